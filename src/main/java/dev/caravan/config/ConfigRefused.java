@@ -1,0 +1,30 @@
+package dev.caravan.config;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A config cannot be used; says all that is wrong with it at once. */
+public final class ConfigRefused extends Exception {
+
+  private final String file;
+  private final transient List<Problem> problems;
+
+  /** Refuses {@code file} for these problems, of which there is at least one. */
+  public ConfigRefused(String file, List<Problem> problems) {
+    super(text(file, problems));
+    this.file = file;
+    this.problems = List.copyOf(problems);
+  }
+
+  public String file() {
+    return file;
+  }
+
+  public List<Problem> problems() {
+    return problems;
+  }
+
+  private static String text(String file, List<Problem> problems) {
+    return problems.stream().map(p -> p.text(file)).collect(Collectors.joining("\n"));
+  }
+}
