@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One process to start.
@@ -13,9 +14,12 @@ import java.util.Map;
  * @param directory its working directory
  * @param stdout file that takes its standard output as it comes
  * @param stderr file that takes its standard error as it comes
- * @param temp its private temporary folder; set as TMPDIR, removed when the process tree is gone
+ * @param temp its private temporary folder, which must not be there yet; set as TMPDIR, removed
+ *     when the process tree is gone
  * @param limit wall time after which the tree is ended
- * @param interruptGrace how long SIGINT may take before SIGKILL
+ * @param interruptGrace how long SIGINT may take before SIGKILL; zero is SIGKILL at once
+ * @param interruptibleFrom text that stdout holds once the process can take SIGINT; before that it
+ *     is ended by SIGKILL at once. Empty when it can take SIGINT from the start
  */
 public record Launch(
     List<String> argv,
@@ -25,10 +29,47 @@ public record Launch(
     Path stderr,
     Path temp,
     Duration limit,
-    Duration interruptGrace) {
+    Duration interruptGrace,
+    Optional<String> interruptibleFrom) {
 
   public Launch {
     argv = List.copyOf(argv);
     environment = Map.copyOf(environment);
+  }
+
+  /** A process that can take SIGINT from the start. */
+  public Launch(
+      List<String> argv,
+      Map<String, String> environment,
+      Path directory,
+      Path stdout,
+      Path stderr,
+      Path temp,
+      Duration limit,
+      Duration interruptGrace) {
+    this(
+        argv,
+        environment,
+        directory,
+        stdout,
+        stderr,
+        temp,
+        limit,
+        interruptGrace,
+        Optional.empty());
+  }
+
+  /** The same, but ended by SIGKILL at once for as long as stdout lacks {@code text}. */
+  public Launch interruptibleFrom(String text) {
+    return new Launch(
+        argv,
+        environment,
+        directory,
+        stdout,
+        stderr,
+        temp,
+        limit,
+        interruptGrace,
+        Optional.of(text));
   }
 }

@@ -1,0 +1,125 @@
+package dev.caravan.exec;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds aiperf: the command that was named; else the one of the user's own setup, {@code
+ * $XDG_DATA_HOME/caravan/aiperf-<version>/bin/aiperf}; else the one on PATH. Threadsafe.
+ */
+public final class AiperfFinder {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(AiperfFinder.class);
+
+  /** How long an aiperf that could not be used is not asked again. */
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(10);
+
+  private record Answer(Path command, FileTime modified, AiperfInstall install, long nanos) {
+
+    boolean holdsFor(Path other, FileTime otherModified) {
+      boolean fresh =
+          install instanceof AiperfInstall.Usable
+              || System.nanoTime() - nanos < ASK_AGAIN.toNanos();
+      return fresh && command.equals(other) && modified.equals(otherModified);
+    }
+  }
+
+  private final Optional<String> named;
+  private final Path directory;
+  private final Map<String, String> environment;
+  private final AiperfProbe probe;
+  private Optional<Answer> last = Optional.empty();
+
+  /**
+   * A finder.
+   *
+   * @param named {@code caravan.aiperf.command}: a path, or a name to be looked up on PATH
+   * @param directory what a relative path starts from
+   * @param environment gives PATH, HOME and XDG_DATA_HOME, and is aiperf's when it is asked for its
+   *     version
+   * @param probeLimit how long aiperf may take to tell its version
+   */
+  public AiperfFinder(
+      Optional<String> named,
+      Path directory,
+      Map<String, String> environment,
+      Duration probeLimit) {
+    this.named = named.map(String::strip).filter(name -> !name.isEmpty());
+    this.directory = directory;
+    this.environment = Map.copyOf(environment);
+    this.probe = new AiperfProbe(this.environment, probeLimit);
+  }
+
+  /**
+   * Looks for aiperf, and asks it for its version unless this program has answered before and its
+   * file is unchanged. Warns once of a version that is not the tested one.
+   */
+  public synchronized AiperfInstall find() {
+    try {
+      Path command = locate();
+      FileTime modified = Files.getLastModifiedTime(command);
+      if (last.isEmpty() || !last.get().holdsFor(command, modified)) {
+        AiperfInstall install = probe.ask(command);
+        last = Optional.of(new Answer(command, modified, install, System.nanoTime()));
+        warn(install);
+      }
+      return last.get().install();
+    } catch (IOException e) {
+      return new AiperfInstall.Unusable(e.getMessage());
+    }
+  }
+
+  /** The folder of the user's own data, by the XDG base directory specification. */
+  public static Path dataHome(Map<String, String> environment) {
+    String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
+    return Optional.ofNullable(environment.get("XDG_DATA_HOME"))
+        .filter(data -> data.startsWith("/")) // Relative ones are invalid and to be ignored.
+        .map(Path::of)
+        .orElse(Path.of(home, ".local", "share"));
+  }
+
+  /** Where the user's own setup keeps one version of aiperf. */
+  public static Path setupFolder(Map<String, String> environment, String version) {
+    return dataHome(environment).resolve("caravan").resolve("aiperf-" + version);
+  }
+
+  private Path locate() throws IOException {
+    if (named.isPresent()) {
+      return locateNamed(named.get());
+    }
+    Path own =
+        setupFolder(environment, AiperfInstall.TESTED_VERSION).resolve("bin").resolve("aiperf");
+    if (Files.exists(own)) {
+      return Executables.locate(own.toString(), directory, environment);
+    }
+    try {
+      return Executables.locate("aiperf", directory, environment);
+    } catch (IOException e) {
+      throw new IOException(
+          "aiperf is not installed: '%s' is not there and %s. 'caravan setup' installs it; or name one by caravan.aiperf.command"
+              .formatted(own, e.getMessage()),
+          e);
+    }
+  }
+
+  private Path locateNamed(String name) throws IOException {
+    try {
+      return Executables.locate(name, directory, environment);
+    } catch (IOException e) {
+      throw new IOException("caravan.aiperf.command: " + e.getMessage(), e);
+    }
+  }
+
+  private static void warn(AiperfInstall install) {
+    if (install instanceof AiperfInstall.Usable usable) {
+      usable.warning().ifPresent(LOGGER::warn);
+    }
+  }
+}

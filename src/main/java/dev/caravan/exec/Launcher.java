@@ -1,0 +1,60 @@
+package dev.caravan.exec;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The launcher's text, its variables, and the ways of the key. */
+final class Launcher {
+
+  /** Python source, given to the interpreter with {@code -c}. */
+  static final String SOURCE = read("launcher.py");
+
+  /** Tells the launcher who its parent is. */
+  static final String PARENT = "CARAVAN_PARENT_PID";
+
+  private static final String KEY = "CARAVAN_API_KEY";
+
+  private Launcher() {}
+
+  static void pass(
+      ApiKey key, KeyPassing passing, List<String> argv, Map<String, String> environment) {
+    switch (passing) {
+      case LAUNCHER -> environment.put(KEY, key.value());
+      case ENVIRONMENT -> environment.put(key.variable(), key.value());
+      case ARGUMENT -> argv.addAll(List.of("--api-key", key.value()));
+    }
+  }
+
+  /** The arguments with {@code $NAME} wherever the key's value stands, however short it is. */
+  static List<String> named(List<String> argv, Optional<ApiKey> key) {
+    return key.filter(secret -> !secret.value().isEmpty())
+        .map(
+            secret ->
+                argv.stream()
+                    .map(argument -> argument.replace(secret.value(), secret.toString()))
+                    .toList())
+        .orElse(argv);
+  }
+
+  static String noInterpreter(Path command, ApiKey key) {
+    return ("'%s' is no script of a Python environment, so that the key %s cannot be passed without"
+            + " showing it. Name the aiperf of a venv by caravan.aiperf.command ('caravan setup'"
+            + " makes one), or, when it reads the variable itself, set"
+            + " caravan.aiperf.key-passing=environment")
+        .formatted(command, key);
+  }
+
+  private static String read(String resource) {
+    try (InputStream in = Launcher.class.getResourceAsStream(resource)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

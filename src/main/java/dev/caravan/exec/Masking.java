@@ -1,0 +1,136 @@
+package dev.caravan.exec;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Replaces secret values by {@value #MASK}, in texts and in files of any size. Values shorter than
+ * 12 characters are left alone, as they would be found where they are none.
+ */
+public final class Masking {
+
+  /** What stands where a secret was. */
+  public static final String MASK = "********";
+
+  private static final int SHORTEST = 12;
+  private static final int CHUNK_BYTES = 1 << 16;
+  private static final byte[] MASK_BYTES = MASK.getBytes(StandardCharsets.US_ASCII);
+
+  private final List<byte[]> secrets;
+  private final boolean[] firstBytes = new boolean[256];
+  private final int longest;
+
+  /** A masking of these values. */
+  public Masking(Collection<String> values) {
+    // Longest first, so that a value that begins like another is masked whole.
+    this.secrets =
+        values.stream()
+            .filter(value -> value.length() >= SHORTEST)
+            .map(value -> value.getBytes(StandardCharsets.UTF_8))
+            .sorted(Comparator.comparingInt((byte[] value) -> value.length).reversed())
+            .toList();
+    this.secrets.forEach(secret -> firstBytes[secret[0] & 0xff] = true);
+    this.longest = secrets.stream().mapToInt(secret -> secret.length).max().orElse(0);
+  }
+
+  /** The text with all secrets masked. */
+  public String mask(String text) {
+    String masked = text;
+    for (byte[] secret : secrets) {
+      masked = masked.replace(new String(secret, StandardCharsets.UTF_8), MASK);
+    }
+    return masked;
+  }
+
+  /**
+   * Masks a file in place: written beside and renamed, and only when it holds a secret. A file that
+   * is not there is fine.
+   *
+   * @return whether it held one
+   */
+  public boolean maskFile(Path file) throws IOException {
+    if (secrets.isEmpty() || !Files.exists(file) || !holdsSecret(file)) {
+      return false;
+    }
+    Path beside = file.resolveSibling("." + file.getFileName() + ".masked");
+    try (InputStream in = Files.newInputStream(file);
+        OutputStream out = Files.newOutputStream(beside)) {
+      copy(in, out);
+    }
+    Files.setPosixFilePermissions(beside, Files.getPosixFilePermissions(file));
+    Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+    return true;
+  }
+
+  /**
+   * Copies all of {@code in}, with secrets masked wherever they stand.
+   *
+   * @return how many there were
+   */
+  public long copy(InputStream in, OutputStream out) throws IOException {
+    byte[] buffer = new byte[CHUNK_BYTES + longest];
+    int filled = 0;
+    long hits = 0;
+    boolean more = true;
+    while (more) {
+      int read = in.readNBytes(buffer, filled, buffer.length - filled);
+      filled += read;
+      more = filled == buffer.length;
+      // A secret may begin in the last bytes and go on in the next chunk: those wait for it.
+      int settled = more ? filled - longest + 1 : filled;
+      Step step = copySettled(buffer, filled, settled, out);
+      System.arraycopy(buffer, step.consumed(), buffer, 0, filled - step.consumed());
+      filled -= step.consumed();
+      hits += step.hits();
+    }
+    return hits;
+  }
+
+  private record Step(int consumed, long hits) {}
+
+  private Step copySettled(byte[] buffer, int filled, int settled, OutputStream out)
+      throws IOException {
+    int written = 0;
+    int at = 0;
+    long hits = 0;
+    while (at < settled) {
+      int length = firstBytes[buffer[at] & 0xff] ? secretAt(buffer, at, filled) : 0;
+      if (length > 0) {
+        out.write(buffer, written, at - written);
+        out.write(MASK_BYTES);
+        hits++;
+        at += length;
+        written = at;
+      } else {
+        at++;
+      }
+    }
+    out.write(buffer, written, at - written);
+    return new Step(at, hits);
+  }
+
+  private int secretAt(byte[] buffer, int at, int filled) {
+    for (byte[] secret : secrets) {
+      int to = at + secret.length;
+      if (to <= filled && Arrays.equals(buffer, at, to, secret, 0, secret.length)) {
+        return secret.length;
+      }
+    }
+    return 0;
+  }
+
+  private boolean holdsSecret(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return copy(in, OutputStream.nullOutputStream()) > 0;
+    }
+  }
+}

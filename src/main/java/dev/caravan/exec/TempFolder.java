@@ -1,0 +1,87 @@
+package dev.caravan.exec;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The private temporary folder of one process. Its path is short, since aiperf puts Unix sockets
+ * under it, whose paths may hold 107 bytes.
+ */
+public final class TempFolder {
+
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rwx------");
+  private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+      PosixFilePermissions.asFileAttribute(OWNER_ONLY);
+
+  private TempFolder() {}
+
+  /** A path under {@code base} that nobody uses; nothing is created. */
+  public static Path fresh(Path base) {
+    String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+    return base.resolve("cv-" + id);
+  }
+
+  /**
+   * Creates the folder for its owner alone.
+   *
+   * @throws IOException when it is there already, or cannot be made; the message says so in words
+   */
+  static void create(Path folder) throws IOException {
+    try {
+      Files.createDirectories(folder.toAbsolutePath().getParent(), PRIVATE);
+      Files.createDirectory(folder, PRIVATE);
+    } catch (FileAlreadyExistsException e) {
+      throw new IOException("temporary folder '" + folder + "' is there already", e);
+    } catch (IOException e) {
+      throw new IOException("cannot make temporary folder '" + folder + "': " + e, e);
+    }
+  }
+
+  /**
+   * Removes the folder with all its content; links are removed, not followed. A folder that is not
+   * there is fine.
+   *
+   * @throws IOException when something in it cannot be removed
+   */
+  public static void remove(Path folder) throws IOException {
+    try {
+      if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+        empty(folder);
+      }
+      Files.deleteIfExists(folder);
+    } catch (NoSuchFileException alreadyGone) {
+      // What was wanted, done by somebody else.
+      return;
+    }
+  }
+
+  private static void empty(Path folder) throws IOException {
+    try {
+      removeEntries(folder);
+    } catch (AccessDeniedException e) {
+      Files.setPosixFilePermissions(folder, OWNER_ONLY); // A process may lock its own folders.
+      removeEntries(folder);
+    }
+  }
+
+  private static void removeEntries(Path folder) throws IOException {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      for (Path entry : entries) {
+        remove(entry);
+      }
+    }
+  }
+}
