@@ -69,14 +69,11 @@ final class Complaint {
   }
 
   private String tokenizerWords(String found) {
-    String why = lastException().or(this::box).filter(w -> !w.contains(found)).orElse("");
+    Optional<String> exception = lastException();
     if (found.startsWith("Failed")) {
-      return lastException()
-          .filter(w -> w.contains(found))
-          .map(Complaint::unnamed)
-          .orElse(why.isEmpty() ? found : found + ": " + why);
+      return exception.filter(w -> w.contains(found)).map(Complaint::unnamed).orElse(found);
     }
-    return "Failed to load tokenizer" + (why.isEmpty() ? "" : ": " + why);
+    return box().or(() -> exception).map(w -> "Failed to load tokenizer: " + w).orElse(found);
   }
 
   /** How many requests had been sent when their phase ended with none of them answered. */

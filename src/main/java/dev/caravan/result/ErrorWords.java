@@ -39,7 +39,8 @@ final class ErrorWords {
           "ClientConnectorDNSError", "host name not found",
           "ConnectionTimeoutError", "connecting timed out",
           "ServerDisconnectedError", "server disconnected",
-          "ClientPayloadError", "connection broke inside a reply");
+          "ClientPayloadError", "connection broke inside a reply",
+          "InvalidInferenceResultError", "invalid reply");
 
   private static final Pattern MODEL_NOT_SERVED =
       Pattern.compile(

@@ -77,11 +77,10 @@ final class Evidence {
 
   /** How far the requests got; empty when there were none. */
   String progress() {
-    long total = requests().total();
-    if (total == 0) {
+    if (succeeded() + failed() == 0) {
       return "";
     }
-    String answered = Plain.count(requests().succeeded()) + " requests had been answered";
+    String answered = Plain.count(succeeded()) + " requests had been answered";
     return failed() == 0 ? answered : answered + "; " + failures();
   }
 

@@ -37,12 +37,14 @@ public record RequestError(Kind kind, String label, String message) {
       JsonNode code,
       String type,
       String message,
+      String cause,
       @JsonProperty("cause_chain") List<String> causeChain) {
 
     RequestError error() {
       List<String> causes = causeChain == null ? List.of() : causeChain;
       int status = code == null ? 0 : code.asInt(0);
-      return of(status, Objects.toString(type, ""), Objects.toString(message, ""), causes);
+      String words = status == 0 && cause != null ? cause : Objects.toString(message, "");
+      return of(status, Objects.toString(type, ""), words, causes);
     }
   }
 

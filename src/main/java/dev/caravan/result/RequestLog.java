@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * The requests of a run counted from {@code profile_export.jsonl}, line by line in bounded memory.
@@ -78,11 +79,6 @@ final class RequestLog {
     return counting().errors;
   }
 
-  /** All requests. */
-  long total() {
-    return counting().total();
-  }
-
   /** Whether nothing was measured, so that these are the warm-up's requests. */
   boolean onlyWarmup() {
     return measured.total() == 0 && warmup.total() > 0;
@@ -111,7 +107,7 @@ final class RequestLog {
         length = 0;
       } else {
         if (length == line.length && length < LONGEST_LINE) {
-          line = java.util.Arrays.copyOf(line, Math.min(LONGEST_LINE, 2 * length));
+          line = Arrays.copyOf(line, Math.min(LONGEST_LINE, 2 * length));
         }
         if (length < line.length) {
           line[length] = (byte) b;
