@@ -1,0 +1,133 @@
+package dev.caravan.result;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectReader;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * The requests of a run counted from {@code profile_export.jsonl}, line by line in bounded memory.
+ * Only the measured phase counts; the warm-up does when there is no other. A torn or overlong line
+ * is passed over.
+ */
+final class RequestLog {
+
+  /** Read at most this much: about 250,000 failed requests. */
+  private static final long MOST_BYTES = 256L << 20;
+
+  private static final int LONGEST_LINE = 1 << 20;
+
+  private static final ObjectReader LINE = Json.MAPPER.readerFor(Line.class);
+
+  /** What is read of a line. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  private record Line(Metadata metadata, RequestError.Details error) {}
+
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  private record Metadata(@JsonProperty("benchmark_phase") String phase) {}
+
+  /** Requests of one phase. */
+  private static final class Tally {
+    private long succeeded;
+    private final RequestErrors errors = new RequestErrors();
+
+    void add(Line line) {
+      if (line.error() == null) {
+        succeeded++;
+      } else {
+        errors.add(line.error().error(), 1);
+      }
+    }
+
+    long total() {
+      return succeeded + errors.total();
+    }
+  }
+
+  private final Tally measured = new Tally();
+  private final Tally warmup = new Tally();
+  private boolean whole = true;
+
+  private RequestLog() {}
+
+  /** Counts the requests in {@code file}; none when there is no such file. */
+  static RequestLog read(Path file) {
+    RequestLog log = new RequestLog();
+    if (Files.isRegularFile(file)) {
+      try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+        log.readLines(in);
+      } catch (IOException e) {
+        log.whole = false; // what was read up to here is evidence still
+      }
+    }
+    return log;
+  }
+
+  /** Requests that were answered well. */
+  long succeeded() {
+    return counting().succeeded;
+  }
+
+  /** Requests that failed, by what they said. */
+  RequestErrors errors() {
+    return counting().errors;
+  }
+
+  /** Whether nothing was measured, so that these are the warm-up's requests. */
+  boolean onlyWarmup() {
+    return measured.total() == 0 && warmup.total() > 0;
+  }
+
+  /** Whether the file was read to its end. */
+  boolean whole() {
+    return whole;
+  }
+
+  private Tally counting() {
+    return onlyWarmup() ? warmup : measured;
+  }
+
+  private void readLines(InputStream in) throws IOException {
+    byte[] line = new byte[8192];
+    int length = 0;
+    long read = 0;
+    for (int b = in.read(); b >= 0; b = in.read()) {
+      if (++read > MOST_BYTES) {
+        whole = false;
+        return;
+      }
+      if (b == '\n') {
+        take(line, length);
+        length = 0;
+      } else {
+        if (length == line.length && length < LONGEST_LINE) {
+          line = Arrays.copyOf(line, Math.min(LONGEST_LINE, 2 * length));
+        }
+        if (length < line.length) {
+          line[length] = (byte) b;
+        }
+        length++;
+      }
+    }
+    take(line, length);
+  }
+
+  private void take(byte[] bytes, int length) throws IOException {
+    if (length == 0 || length > bytes.length) {
+      return;
+    }
+    try {
+      Line line = LINE.readValue(bytes, 0, length);
+      boolean isWarmup = line.metadata() != null && "warmup".equals(line.metadata().phase());
+      (isWarmup ? warmup : measured).add(line);
+    } catch (JsonProcessingException e) {
+      whole = false; // a line torn by a kill, usually the last
+    }
+  }
+}
