@@ -25,8 +25,10 @@ final class Fields {
     try {
       root = MAPPER.readTree(body);
     } catch (JsonProcessingException e) {
-      String message = "The body is not valid JSON: " + e.getOriginalMessage();
-      throw new Refused(ApiError.badRequest("", ApiError.abbreviated(message)));
+      String message =
+          "The body is not valid JSON (line %d, column %d)."
+              .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+      throw new Refused(ApiError.badRequest("", message));
     }
     if (!root.isObject()) {
       throw new Refused(ApiError.badRequest("", "The body must be a JSON object."));
