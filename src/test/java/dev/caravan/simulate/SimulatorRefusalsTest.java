@@ -77,7 +77,7 @@ class SimulatorRefusalsTest {
           caller.post("/v1/chat/completions", "[".repeat(100_000)),
           400,
           "invalid_value",
-          "The body is not valid JSON (line 1, column 1001).");
+          "The body is not valid JSON, or is nested too deeply.");
       assertThat(simulator.counts().byStatus())
           .containsOnlyKeys(400, 404, 405)
           .containsEntry(404, 3L);
