@@ -10,7 +10,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 /**
  * A fake aiperf: a shell script that answers {@code --version} with 0.13.0 and is done with {@code
  * profile … --output-artifact-dir DIR} in a few milliseconds. What it does is chosen by the run's
- * {@code --model}, so that one config can sweep over behaviours; any other model is {@code fake-ok}.
+ * {@code --model}, so that one config can sweep over behaviours; any other model is {@code
+ * fake-ok}.
  *
  * <table>
  * <caption>Behaviours</caption>
