@@ -65,6 +65,9 @@ public final class Masking {
     try (InputStream in = Files.newInputStream(file);
         OutputStream out = Files.newOutputStream(beside)) {
       copy(in, out);
+    } catch (IOException e) {
+      Files.deleteIfExists(beside);
+      throw e;
     }
     Files.setPosixFilePermissions(beside, Files.getPosixFilePermissions(file));
     Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
@@ -77,6 +80,10 @@ public final class Masking {
    * @return how many there were
    */
   public long copy(InputStream in, OutputStream out) throws IOException {
+    if (secrets.isEmpty()) {
+      in.transferTo(out);
+      return 0;
+    }
     byte[] buffer = new byte[CHUNK_BYTES + longest];
     int filled = 0;
     long hits = 0;
