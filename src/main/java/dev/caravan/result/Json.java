@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
@@ -39,5 +40,10 @@ final class Json {
   /** A moment as RFC 3339 with offset and milliseconds. */
   static String time(OffsetDateTime moment) {
     return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(moment.truncatedTo(ChronoUnit.MILLIS));
+  }
+
+  /** A time span in seconds, to the millisecond. */
+  static double seconds(Duration span) {
+    return span.toMillis() / 1000.0;
   }
 }
