@@ -29,24 +29,32 @@ final class SetupLock implements AutoCloseable {
         HERE.lockInterruptibly();
       }
     }
-    FileChannel channel = null;
+    SetupLock lock = new SetupLock(open(file));
     try {
-      channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      lock(channel, progress, heartbeat);
-      return new SetupLock(channel);
+      lock(lock.channel, progress, heartbeat);
+      return lock;
     } catch (IOException | InterruptedException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static FileChannel open(Path file) throws IOException {
+    try {
+      return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    } catch (IOException e) {
       HERE.unlock();
-      if (channel != null) {
-        channel.close();
-      }
       throw e;
     }
   }
 
   @Override
   public void close() throws IOException {
-    HERE.unlock();
-    channel.close();
+    try {
+      channel.close();
+    } finally {
+      HERE.unlock();
+    }
   }
 
   @SuppressWarnings("try")
