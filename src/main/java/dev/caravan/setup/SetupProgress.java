@@ -1,0 +1,9 @@
+package dev.caravan.setup;
+
+/** Takes what a setup says while it goes on. */
+@FunctionalInterface
+public interface SetupProgress {
+
+  /** One line for the user, without its end. */
+  void line(String text);
+}
