@@ -21,13 +21,15 @@ public record Parameters(Map<String, Object> values) {
 
   /** These parameters with a sweep's values laid over them; names of aiperf options go there. */
   public Parameters with(Map<String, Object> sweep) {
-    Map<String, Object> merged = new LinkedHashMap<>(values);
+    Map<String, Object> all = new LinkedHashMap<>(values);
     Map<String, Object> options = new LinkedHashMap<>(options());
-    sweep.forEach((key, value) -> (Keys.isKey(key) ? merged : options).put(key, value));
+    sweep.forEach((key, value) -> (Keys.isKey(key) ? all : options).put(key, value));
     if (!options.isEmpty()) {
-      merged.put(OPTIONS, options);
+      all.put(OPTIONS, options);
     }
-    return new Parameters(merged);
+    Map<String, Object> inOrder = new LinkedHashMap<>();
+    Keys.names().stream().filter(all::containsKey).forEach(key -> inOrder.put(key, all.get(key)));
+    return new Parameters(inOrder);
   }
 
   public String model() {

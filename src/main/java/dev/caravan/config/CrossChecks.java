@@ -1,0 +1,130 @@
+package dev.caravan.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.LongStream;
+
+/**
+ * Finds what surely fails in aiperf though each value by itself is right. Every combination of the
+ * values given is a run, so that it is enough to look at the values of two keys together. Each rule
+ * was seen as a refusal of aiperf 0.13.0.
+ */
+final class CrossChecks {
+
+  private static final String STREAMING = "streaming";
+
+  /** Keys and options that aiperf refuses unless another is given. */
+  private static final Map<String, List<String>> NEEDS =
+      Map.of(
+          "prompt_output_tokens_stddev", List.of("prompt_output_tokens_mean", "input_file"),
+          "custom_dataset_type", List.of("input_file"),
+          "num_users", List.of("user_centric_rate"),
+          "user_centric_rate", List.of("num_users"),
+          "request_rate_ramp_duration", List.of("request_rate", "user_centric_rate"),
+          "request_cancellation_delay", List.of("request_cancellation_rate"),
+          "fixed_schedule_auto_offset", List.of("fixed_schedule"),
+          "fixed_schedule_start_offset", List.of("fixed_schedule"),
+          "fixed_schedule_end_offset", List.of("fixed_schedule"),
+          "per_chunk_usage", List.of("use_server_token_count"));
+
+  /** Keys and options that aiperf refuses beside another. */
+  private static final Map<String, String> EXCLUDES =
+      Map.of(
+          "prompt_input_tokens_mean", "input_file",
+          "prompt_input_tokens_stddev", "input_file",
+          "shared_system_prompt_length", "system_prompt",
+          "fixed_schedule", "request_rate");
+
+  private final Map<String, Given> given;
+  private final Problems problems;
+
+  CrossChecks(Map<String, Given> given, Problems problems) {
+    this.given = given;
+    this.problems = problems;
+  }
+
+  /** Adds a problem for each pair that cannot go together. */
+  void check() {
+    given.forEach(
+        (name, value) -> {
+          if (asked(name)) {
+            needs(name, value);
+            excludes(name, value);
+          }
+        });
+    prefill();
+    systemPrompt();
+  }
+
+  /** What is allowed but most likely not meant, one line each. */
+  List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    if (given.containsKey("request_rate_mode") && !given.containsKey("request_rate")) {
+      warnings.add("request_rate_mode has no effect without request_rate");
+    }
+    Object endpoint = any("endpoint").orElse(Keys.CHAT_PATH);
+    if (has("endpoint_type", "completions") && endpoint.equals(Keys.CHAT_PATH)) {
+      warnings.add("endpoint_type is completions, but endpoint is " + Keys.CHAT_PATH);
+    }
+    return warnings;
+  }
+
+  private void needs(String name, Given value) {
+    List<String> others = NEEDS.getOrDefault(name, List.of());
+    if (!others.isEmpty() && others.stream().noneMatch(this::asked)) {
+      problems.add(value.at(), value.path(), "needs " + String.join(" or ", others) + " beside it");
+    }
+  }
+
+  private void excludes(String name, Given value) {
+    Optional.ofNullable(EXCLUDES.get(name))
+        .filter(this::asked)
+        .ifPresent(other -> problems.add(value.at(), value.path(), "cannot stand beside " + other));
+  }
+
+  private void prefill() {
+    Given prefill = given.get("prefill_concurrency");
+    if (prefill == null) {
+      return;
+    }
+    if (!given.containsKey(STREAMING) || has(STREAMING, false)) {
+      problems.add(prefill.at(), prefill.path(), "needs streaming: true");
+    }
+    long least = numbers("concurrency").min().orElse(Long.MAX_VALUE);
+    long most = numbers("prefill_concurrency").max().orElse(0);
+    if (most > least) {
+      problems.add(
+          prefill.at(), prefill.path(), most + ": must be at most concurrency, here " + least);
+    }
+  }
+
+  private void systemPrompt() {
+    Given prompt = given.get("system_prompt");
+    if (prompt != null && has("endpoint_type", "completions")) {
+      problems.add(prompt.at(), prompt.path(), "needs endpoint_type: chat");
+    }
+  }
+
+  /** Whether it is given, and not only to say false. */
+  private boolean asked(String name) {
+    Given value = given.get(name);
+    return value != null && !value.values().equals(List.of(false));
+  }
+
+  private boolean has(String name, Object wanted) {
+    Given value = given.get(name);
+    return value != null && value.values().contains(wanted);
+  }
+
+  private Optional<Object> any(String name) {
+    return Optional.ofNullable(given.get(name)).flatMap(g -> g.values().stream().findFirst());
+  }
+
+  private LongStream numbers(String name) {
+    Given value = given.get(name);
+    return (value == null ? List.of() : value.values())
+        .stream().filter(Long.class::isInstance).mapToLong(Long.class::cast);
+  }
+}

@@ -1,0 +1,95 @@
+package dev.caravan.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One key of {@code base_config}, as the key table describes it.
+ *
+ * @param name as written in a config
+ * @param type what its values are
+ * @param required whether every run must have it, from the base or from a sweep
+ * @param byDefault its value when it is not given; empty when it is then absent
+ * @param bounds limits of a number
+ * @param choices the only texts allowed; empty when any is
+ * @param form what else a text must look like
+ * @param passed whether it becomes a flag of aiperf
+ * @param description one sentence for people
+ */
+public record Key(
+    String name,
+    Type type,
+    boolean required,
+    Optional<Object> byDefault,
+    Bounds bounds,
+    List<String> choices,
+    Form form,
+    boolean passed,
+    String description) {
+
+  public Key {
+    choices = List.copyOf(choices);
+  }
+
+  /** What the values of a key are, and the Java type that holds them. */
+  public enum Type {
+    /** String. */
+    TEXT,
+    /** Long. */
+    INTEGER,
+    /** Double. */
+    NUMBER,
+    /** Boolean. */
+    BOOLEAN,
+    /** A map of further aiperf flags. */
+    OPTIONS
+  }
+
+  static Key row(String name, Type type, String description) {
+    return new Key(
+        name, type, false, Optional.empty(), Bounds.NONE, List.of(), Form.ANY, true, description);
+  }
+
+  /** As this one, but every run must have it. */
+  Key needed() {
+    return new Key(name, type, true, byDefault, bounds, choices, form, passed, description);
+  }
+
+  /** As this one, with a default. */
+  Key orElse(Object value) {
+    return new Key(
+        name, type, required, Optional.of(value), bounds, choices, form, passed, description);
+  }
+
+  /** As this one, but no flag of aiperf. */
+  Key kept() {
+    return new Key(name, type, required, byDefault, bounds, choices, form, false, description);
+  }
+
+  Key within(Bounds limits) {
+    return new Key(name, type, required, byDefault, limits, choices, form, passed, description);
+  }
+
+  Key oneOf(List<String> texts) {
+    return new Key(name, type, required, byDefault, bounds, texts, form, passed, description);
+  }
+
+  Key like(Form shape) {
+    return new Key(name, type, required, byDefault, bounds, choices, shape, passed, description);
+  }
+
+  /** The aiperf flag of this key, such as {@code --request-rate}; empty when it is not passed. */
+  public Optional<String> flag() {
+    return passed ? Optional.of(Flags.of(name)) : Optional.empty();
+  }
+
+  /** Whether a sweep may give this key its values. */
+  public boolean sweepable() {
+    return type != Type.OPTIONS;
+  }
+
+  /** Whether a value may be a secret by mistake, so that no message may repeat it. */
+  boolean secret() {
+    return form == Form.VARIABLE;
+  }
+}

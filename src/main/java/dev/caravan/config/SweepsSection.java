@@ -1,0 +1,100 @@
+package dev.caravan.config;
+
+import dev.caravan.config.Mapping.Entry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/** Reads {@code sweeps}: for each key its list of typed, distinct values. */
+final class SweepsSection {
+
+  static final String PATH = "sweeps";
+
+  private final Values values;
+  private final OptionNames names;
+  private final OptionValues optionValues;
+  private final Problems problems;
+
+  SweepsSection(ConfigRules rules, Problems problems) {
+    this.values = new Values(rules, problems);
+    this.names = new OptionNames(rules, problems);
+    this.optionValues = new OptionValues(values, problems);
+    this.problems = problems;
+  }
+
+  /** Everything given, in the order of the file. */
+  Map<String, Given> read(Mapping section) {
+    Map<String, Given> given = new LinkedHashMap<>();
+    section
+        .entries()
+        .forEach(
+            (name, entry) ->
+                reader(name, entry, section.path(name))
+                    .flatMap(read -> list(entry, section.path(name), read))
+                    .ifPresent(list -> given.put(name, list)));
+    return given;
+  }
+
+  private Optional<BiFunction<Node, String, Optional<Object>>> reader(
+      String name, Entry entry, String path) {
+    Optional<Key> key = Keys.find(name);
+    if (key.isPresent() && key.get().sweepable()) {
+      return Optional.of((node, at) -> values.read(key.get(), node, at));
+    }
+    Optional<Option> option = names.find(name);
+    if (option.isEmpty()) {
+      problems.add(entry.key(), path, () -> unknown(name));
+    }
+    return option.map(found -> (node, at) -> optionValues.single(found, node, at));
+  }
+
+  private String unknown(String name) {
+    if (name.equals(Parameters.OPTIONS)) {
+      return "cannot be swept as a whole; sweep the option by its own name";
+    }
+    if (names.knows(name)) {
+      return names.refusal(name);
+    }
+    Set<String> all = new LinkedHashSet<>(Keys.names());
+    all.addAll(AiperfOptions.shipped().allowed().keySet());
+    String near = Nearest.hint(name, all);
+    return "unknown key" + (near.isEmpty() ? "; a sweep takes a key of base_config" : near);
+  }
+
+  private Optional<Given> list(
+      Entry entry, String path, BiFunction<Node, String, Optional<Object>> read) {
+    if (!(entry.value() instanceof SequenceNode list)) {
+      problems.add(entry.value(), path, "must be a list of values, such as [1, 2, 4]");
+      return Optional.of(new Given(entry.value(), path, List.of()));
+    }
+    if (list.getValue().isEmpty()) {
+      problems.add(list, path, "must not be empty; without values leave the key out");
+    }
+    return Optional.of(new Given(list, path, items(list, path, read)));
+  }
+
+  private List<Object> items(
+      SequenceNode list, String path, BiFunction<Node, String, Optional<Object>> read) {
+    List<Object> items = new ArrayList<>();
+    Map<Object, Integer> firsts = new HashMap<>();
+    for (int i = 0; i < list.getValue().size(); i++) {
+      Node node = list.getValue().get(i);
+      String at = path + "[" + i + "]";
+      Optional<Object> value = read.apply(node, at);
+      Integer first = value.isEmpty() ? null : firsts.putIfAbsent(value.get(), i);
+      if (first != null) {
+        problems.add(node, at, "the same value as [" + first + "]; each may stand once");
+      }
+      value.ifPresent(items::add);
+    }
+    return items;
+  }
+}
