@@ -138,7 +138,8 @@ public final class SimulateCommand implements Callable<Integer> {
     }
   }
 
-  private SimulatorOptions options() {
+  /** What the given options ask for. */
+  SimulatorOptions options() {
     try {
       SimulatorOptions open =
           SimulatorOptions.defaults()

@@ -25,8 +25,11 @@ final class Fields {
     try {
       root = MAPPER.readTree(body);
     } catch (JsonProcessingException e) {
-      String message = "The body is not valid JSON: " + e.getOriginalMessage();
-      throw new Refused(ApiError.badRequest("", ApiError.abbreviated(message)));
+      String where =
+          Optional.ofNullable(e.getLocation())
+              .map(at -> " (line %d, column %d)".formatted(at.getLineNr(), at.getColumnNr()))
+              .orElse(", or is nested too deeply");
+      throw new Refused(ApiError.badRequest("", "The body is not valid JSON" + where + "."));
     }
     if (!root.isObject()) {
       throw new Refused(ApiError.badRequest("", "The body must be a JSON object."));

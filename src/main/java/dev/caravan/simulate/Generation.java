@@ -97,7 +97,7 @@ final class Generation {
     if (made == request.outputTokens()) {
       finish();
     } else {
-      due += jittered((long) (pace.itl().toNanos() * (1 + pace.slowdown() * slots.load())));
+      due += jittered(pace.itlNanos(slots.load()));
     }
   }
 

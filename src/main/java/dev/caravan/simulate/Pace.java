@@ -23,4 +23,13 @@ public record Pace(Duration ttft, Duration itl, double jitter, double slowdown) 
     Checks.range("jitter", jitter, 0, 1);
     Checks.range("slowdown", slowdown, 0, 100);
   }
+
+  /**
+   * Nanoseconds from token to token, before jitter.
+   *
+   * @param load 0 when one request is served, 1 when all places are taken
+   */
+  long itlNanos(double load) {
+    return (long) (itl.toNanos() * (1 + slowdown * load));
+  }
 }

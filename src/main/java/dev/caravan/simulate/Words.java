@@ -11,7 +11,7 @@ final class Words {
   private static final List<String> WORDS =
       List.of(
           (" the, of, a, caravan, crosses, desert, slowly, and, each, camel, carries, water, across,"
-                  + " dunes, under, bright, stars, while, drivers, sing, old, songs, about, rivers,"
+                  + " hills, under, bright, stars, while, drivers, sing, old, songs, about, rivers,"
                   + " gardens, cities, markets, they, will, reach, before, morning, comes, with,"
                   + " dust, wind, silence")
               .split(","));
