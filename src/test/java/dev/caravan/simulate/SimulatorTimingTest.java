@@ -117,22 +117,6 @@ class SimulatorTimingTest {
   }
 
   @Test
-  void survivesALongLineOfAnswersThatTakeNoTime() throws IOException {
-    try (Simulator simulator = Simulator.start(STEADY.withCapacity(1).withOutputTokens(1))) {
-      Caller caller = new Caller(simulator);
-
-      // when
-      for (int i = 0; i < 500; i++) {
-        caller.chatLater(", \"stream\": true");
-      }
-
-      // then
-      await().until(() -> simulator.counts().answered(200) == 500);
-      assertThat(simulator.counts().generatedTokens()).isEqualTo(500);
-    }
-  }
-
-  @Test
   void holdsBackWhenTheCallerDoesNotRead() throws IOException {
     try (Simulator simulator = Simulator.start(STEADY.withOutputTokens(100_000))) {
       Caller caller = new Caller(simulator);
