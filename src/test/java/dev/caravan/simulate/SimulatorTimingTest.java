@@ -54,7 +54,7 @@ class SimulatorTimingTest {
         assertThat(simulator.counts().generatedTokens()).isEqualTo(1);
       }
       await().until(() -> simulator.counts().dropped() == 1);
-      assertThat(simulator.counts().running()).isZero();
+      await().until(() -> simulator.counts().running() == 0);
       assertThat(simulator.counts().byStatus()).isEmpty();
     }
   }
@@ -91,7 +91,7 @@ class SimulatorTimingTest {
         line.close();
       }
       await().until(() -> simulator.counts().dropped() == 5);
-      assertThat(simulator.counts().running()).isZero();
+      await().until(() -> simulator.counts().running() == 0);
     }
   }
 
@@ -133,7 +133,7 @@ class SimulatorTimingTest {
 
       // then
       await().until(() -> simulator.counts().dropped() == 1);
-      assertThat(simulator.counts().running()).isZero();
+      await().until(() -> simulator.counts().running() == 0);
     }
   }
 
