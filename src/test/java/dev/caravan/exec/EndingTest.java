@@ -48,6 +48,30 @@ class EndingTest {
   }
 
   @Test
+  void endsWhatWipedItsEnvironmentAsAiperfDoes() throws IOException {
+    // when
+    Ended ended =
+        run(Processes.shell(folder, "mkdir run; env -i /bin/sleep 604 & echo $! > run/pids"));
+    // then
+    assertThat(ended.how()).isEqualTo(How.EXITED);
+    assertThat(Processes.grandchildren(folder)).hasSize(1).noneMatch(Processes::lives);
+  }
+
+  @Test
+  void remembersWhatLostAllTiesWhenItsParentTookTheSigint() throws IOException {
+    assumeTrue(Processes.sigintIsHeard());
+    // given: neither its session nor its environment is ours, and its parent goes first
+    String script =
+        "trap 'exit 0' INT; mkdir run; env -i setsid sleep 605 & echo $! > run/pids; wait";
+    Launch shell = Processes.shell(folder, script);
+    // when
+    Ended ended = run(Processes.launch(folder, shell.argv(), SHORT, Processes.GRACE));
+    // then
+    assertThat(ended.returnCode()).isZero();
+    assertThat(Processes.grandchildren(folder)).hasSize(1).noneMatch(Processes::lives);
+  }
+
+  @Test
   void asksBySigintFirst() throws IOException {
     assumeTrue(Processes.sigintIsHeard());
     // when
@@ -187,13 +211,20 @@ class EndingTest {
 
   @Test
   void goesOnWhenTheThreadThatAskedForTheStartEnds() throws Exception {
-    // given: a child that wants to die with the thread that started it
-    String script = "import ctypes, time; ctypes.CDLL(None).prctl(1, 9, 0, 0, 0); time.sleep(600)";
+    // given: a child that wants to die with the thread that started it, as our launcher does
+    String script =
+        "import ctypes, time; ctypes.CDLL(None).prctl(1, 9, 0, 0, 0); open('armed', 'w');"
+            + " time.sleep(600)";
     Launch launch =
         Processes.launch(
             folder, List.of(Python.path(), "-c", script), Processes.MINUTE, Processes.GRACE);
     AtomicReference<Process> process = new AtomicReference<>();
-    Thread thread = new Thread(() -> process.set(startOnly(launch)));
+    Thread thread =
+        new Thread(
+            () -> {
+              process.set(startOnly(launch));
+              await().until(() -> Files.exists(folder.resolve("armed")));
+            });
     // when
     thread.start();
     thread.join();
@@ -213,7 +244,7 @@ class EndingTest {
     Process left = startOnly(launch);
     await().until(() -> Processes.grandchildren(folder).size() == 3);
     Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
-    Process stranger = startOnly(Processes.shell(elsewhere, "sleep 600"));
+    Process stranger = startOnly(Processes.shell(elsewhere, "exec sleep 600"));
     // when
     int ended = ProcessRunner.endLeftBehind(record(left, launch, bootId()));
     // then: main, its sleep and three grandchildren
