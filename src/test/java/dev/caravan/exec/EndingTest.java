@@ -257,9 +257,24 @@ class EndingTest {
   }
 
   @Test
+  void findsALeftoverThatHasOnlyItsSessionAndItsFolder() throws Exception {
+    // given: as an aiperf whose main process was killed
+    String script = "mkdir run; env -i /bin/sleep 606 & echo $! > run/pids; read -r line < gate";
+    Launch launch = Processes.shell(folder, script);
+    assertThat(new ProcessBuilder("mkfifo", folder + "/gate").start().waitFor()).isZero();
+    Process main = startOnly(launch);
+    ProcessRecord record = record(main, launch, bootId());
+    await().until(() -> Processes.grandchildren(folder).size() == 1);
+    main.destroyForcibly().waitFor();
+    // when, then
+    assertThat(ProcessRunner.endLeftBehind(record)).isEqualTo(1);
+    assertThat(Processes.grandchildren(folder)).noneMatch(Processes::lives);
+  }
+
+  @Test
   void takesNoProcessForALeftoverThatOnlyGotItsNumber() throws IOException {
     // given
-    Launch launch = Processes.shell(folder, "unset TMPDIR; exec sleep 600");
+    Launch launch = Processes.shell(folder, "cd /; unset TMPDIR; exec sleep 600");
     Process now = startOnly(launch);
     ProcessRecord old = record(now, launch, bootId());
     ProcessRecord earlier =
