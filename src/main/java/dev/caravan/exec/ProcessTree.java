@@ -49,11 +49,13 @@ final class ProcessTree {
 
   /**
    * The tree of a process whose Caravan is dead. Its number may have been given to others since, so
-   * that its session counts only for processes that also work in its directory.
+   * that, but for the very process, its session counts only for those that work in its directory.
    */
   static ProcessTree leftBehind(ProcessRecord root) {
     return new ProcessTree(
-        root, root.startTicks(), member -> worksIn(root.directory(), member.pid()));
+        root,
+        root.startTicks(),
+        member -> member.pid() == root.pid() || worksIn(root.directory(), member.pid()));
   }
 
   /** Those that live now. Remembers them, so that they are still known without their parents. */

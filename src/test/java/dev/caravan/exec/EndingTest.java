@@ -48,6 +48,33 @@ class EndingTest {
   }
 
   @Test
+  void endsWhatWipedItsEnvironmentAsAiperfDoes() throws IOException {
+    // given
+    String script =
+        "mkdir run; env -i /bin/sleep 604 & echo $! > run/pids;"
+            + " while grep -q TMPDIR /proc/$!/environ; do :; done";
+    // when
+    Ended ended = run(Processes.shell(folder, script));
+    // then
+    assertThat(ended.how()).isEqualTo(How.EXITED);
+    assertThat(Processes.grandchildren(folder)).hasSize(1).noneMatch(Processes::lives);
+  }
+
+  @Test
+  void remembersWhatLostAllTiesWhenItsParentTookTheSigint() throws IOException {
+    assumeTrue(Processes.sigintIsHeard());
+    // given: neither its session nor its environment is ours, and its parent goes first
+    String script =
+        "trap 'exit 0' INT; mkdir run; env -i setsid sleep 605 & echo $! > run/pids; wait";
+    Launch shell = Processes.shell(folder, script);
+    // when
+    Ended ended = run(Processes.launch(folder, shell.argv(), SHORT, Processes.GRACE));
+    // then
+    assertThat(ended.returnCode()).isZero();
+    assertThat(Processes.grandchildren(folder)).hasSize(1).noneMatch(Processes::lives);
+  }
+
+  @Test
   void asksBySigintFirst() throws IOException {
     assumeTrue(Processes.sigintIsHeard());
     // when
@@ -187,13 +214,20 @@ class EndingTest {
 
   @Test
   void goesOnWhenTheThreadThatAskedForTheStartEnds() throws Exception {
-    // given: a child that wants to die with the thread that started it
-    String script = "import ctypes, time; ctypes.CDLL(None).prctl(1, 9, 0, 0, 0); time.sleep(600)";
+    // given: a child that wants to die with the thread that started it, as our launcher does
+    String script =
+        "import ctypes, time; ctypes.CDLL(None).prctl(1, 9, 0, 0, 0); open('armed', 'w');"
+            + " time.sleep(600)";
     Launch launch =
         Processes.launch(
             folder, List.of(Python.path(), "-c", script), Processes.MINUTE, Processes.GRACE);
     AtomicReference<Process> process = new AtomicReference<>();
-    Thread thread = new Thread(() -> process.set(startOnly(launch)));
+    Thread thread =
+        new Thread(
+            () -> {
+              process.set(startOnly(launch));
+              await().until(() -> Files.exists(folder.resolve("armed")));
+            });
     // when
     thread.start();
     thread.join();
@@ -205,54 +239,8 @@ class EndingTest {
     process.get().destroyForcibly();
   }
 
-  @Test
-  void endsWhatADeadCaravanLeftAndNothingElse() throws IOException {
-    // given: a tree that nobody follows, and a stranger with the same parent
-    Launch launch = Processes.fake(folder, "fake-tree");
-    Files.createDirectory(launch.temp());
-    Process left = startOnly(launch);
-    await().until(() -> Processes.grandchildren(folder).size() == 3);
-    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
-    Process stranger = startOnly(Processes.shell(elsewhere, "sleep 600"));
-    // when
-    int ended = ProcessRunner.endLeftBehind(record(left, launch, bootId()));
-    // then: main, its sleep and three grandchildren
-    assertThat(ended).isEqualTo(5);
-    assertThat(Processes.grandchildren(folder)).noneMatch(Processes::lives);
-    assertThat(Processes.lives(left.pid())).isFalse();
-    assertThat(launch.temp()).doesNotExist();
-    assertThat(stranger.isAlive()).isTrue();
-    stranger.destroyForcibly();
-  }
-
-  @Test
-  void takesNoProcessForALeftoverThatOnlyGotItsNumber() throws IOException {
-    // given
-    Launch launch = Processes.shell(folder, "unset TMPDIR; exec sleep 600");
-    Process now = startOnly(launch);
-    ProcessRecord old = record(now, launch, bootId());
-    ProcessRecord earlier =
-        new ProcessRecord(
-            old.pid(), old.startTicks() - 1, old.bootId(), folder.resolve("x"), folder);
-    // when, then
-    await().until(() -> Processes.showing("sleep\u0000600", "cmdline").contains(now.pid()));
-    assertThat(ProcessRunner.endLeftBehind(earlier)).isZero();
-    assertThat(ProcessRunner.endLeftBehind(record(now, launch, "another boot"))).isZero();
-    assertThat(now.isAlive()).isTrue();
-    assertThat(ProcessRunner.endLeftBehind(old)).isEqualTo(1);
-  }
-
   private Ended run(Launch launch) {
     return runner.run(launch, new StopSignal());
-  }
-
-  private static ProcessRecord record(Process process, Launch launch, String bootId) {
-    long ticks = ProcessEntry.of(process.pid()).orElseThrow().startTicks();
-    return new ProcessRecord(process.pid(), ticks, bootId, launch.temp(), launch.directory());
-  }
-
-  private static String bootId() throws IOException {
-    return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
   }
 
   private static Process startOnly(Launch launch) {
