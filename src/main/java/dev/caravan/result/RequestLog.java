@@ -69,10 +69,15 @@ final class RequestLog {
 
   /** Counts the requests in {@code file}; none when there is no such file. */
   static RequestLog read(Path file) {
+    return read(file, MOST_BYTES);
+  }
+
+  /** The same, but of the first {@code most} bytes and what was read along with them only. */
+  static RequestLog read(Path file, long most) {
     RequestLog log = new RequestLog();
     if (Files.isRegularFile(file)) {
       try (InputStream in = Files.newInputStream(file)) {
-        log.readLines(in);
+        log.readLines(in, most);
       } catch (IOException e) {
         log.whole = false; // what was read up to here is evidence still
       }
@@ -104,7 +109,7 @@ final class RequestLog {
     return onlyWarmup() ? warmup : measured;
   }
 
-  private void readLines(InputStream in) throws IOException {
+  private void readLines(InputStream in, long most) throws IOException {
     byte[] chunk = new byte[1 << 16];
     ByteArrayOutputStream line = new ByteArrayOutputStream(8192);
     long read = 0;
@@ -120,7 +125,7 @@ final class RequestLog {
       }
       append(line, chunk, from, size);
       read += size;
-      if (read > MOST_BYTES) {
+      if (read > most) {
         whole = false;
         return;
       }

@@ -72,6 +72,17 @@ class RequestLogTest {
   }
 
   @Test
+  void stopsReadingAFileThatIsTooLargeAndKnowsIt() throws IOException {
+    // given: some megabytes
+    Path file = write("{\"metadata\":{},\"error\":{\"code\":500}}\n".repeat(100_000));
+    // when
+    RequestLog log = RequestLog.read(file, 1_000_000);
+    // then
+    assertThat(log.whole()).isFalse();
+    assertThat(log.errors().total()).isBetween(20_000L, 40_000L);
+  }
+
+  @Test
   void countsNothingWithoutAFile() {
     assertThat(RequestLog.read(folder.resolve("none")).succeeded()).isZero();
   }
