@@ -3,9 +3,11 @@ package dev.caravan.result;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.math.BigDecimal;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What stands in a cell of a table that people open in spreadsheets. A spreadsheet runs text that
@@ -20,6 +22,16 @@ final class Cells {
   private static final Pattern NUMBER = Pattern.compile("[+-]?\\d+(\\.\\d+)?([eE][+-]?\\d+)?");
 
   private Cells() {}
+
+  /** A line of these cells, quoted where RFC 4180 asks for it, with its line feed. */
+  static String line(List<String> cells) {
+    return cells.stream().map(Cells::quoted).collect(Collectors.joining(",", "", "\n"));
+  }
+
+  private static String quoted(String cell) {
+    boolean plain = cell.chars().allMatch(c -> c != '"' && c != ',' && c != '\r' && c != '\n');
+    return plain ? cell : '"' + cell.replace("\"", "\"\"") + '"';
+  }
 
   static String text(String text) {
     boolean harmless = !FORMULA.matcher(text).matches() || NUMBER.matcher(text).matches();

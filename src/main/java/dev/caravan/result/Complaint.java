@@ -25,7 +25,8 @@ final class Complaint {
           "^(?:[A-Za-z_][\\w.]*(?:Error|Exception|Interrupt|Exit)\\b.*)$", Pattern.MULTILINE);
   private static final Pattern TOKENIZER =
       Pattern.compile(
-          "Failed to load tokenizer '[^'\\n]*'|TokenizerError|\\.tiktoken\\b|AmbiguousTokenizerName");
+          "Failed to (?:load|validate) tokenizer '[^'\\n]*'|TokenizerError|\\.tiktoken\\b"
+              + "|Ambiguous Tokenizer Name|exceeded AIPERF_TOKENIZER_PRELOAD_TIMEOUT");
   private static final Pattern UNANSWERED =
       Pattern.compile("timed out, cancelling all credits\\. Stats: sent=(\\d+), completed=0\\b");
   private static final Pattern DEGRADED = Pattern.compile("DEGRADED: .*(?:\\n(?! *\\n).*)?");

@@ -65,4 +65,9 @@ public record RequestError(Kind kind, String label, String message) {
   RequestError withoutMessage() {
     return new RequestError(kind, label, "");
   }
+
+  /** Whether its message says more than its label does. */
+  boolean saysMore() {
+    return !message.isEmpty() && !(" " + label).endsWith(" " + message);
+  }
 }

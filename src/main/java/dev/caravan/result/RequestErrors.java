@@ -59,7 +59,7 @@ public final class RequestErrors {
   List<String> messages() {
     return top(
         counts.entrySet().stream()
-            .filter(e -> !e.getKey().label().endsWith(e.getKey().message()))
+            .filter(e -> e.getKey().saysMore())
             .collect(
                 Collectors.toMap(
                     e -> e.getKey().label() + ": " + e.getKey().message(),

@@ -4,12 +4,13 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectReader;
-import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The requests of a run counted from {@code profile_export.jsonl}, line by line in bounded memory.
@@ -37,12 +38,22 @@ final class RequestLog {
     private long succeeded;
     private final RequestErrors errors = new RequestErrors();
 
+    /** Failures repeat; reading their words is what costs. */
+    private final Map<RequestError.Details, RequestError> known = new HashMap<>();
+
     void add(Line line) {
       if (line.error() == null) {
         succeeded++;
       } else {
-        errors.add(line.error().error(), 1);
+        errors.add(read(line.error()), 1);
       }
+    }
+
+    private RequestError read(RequestError.Details details) {
+      if (known.size() > 1_000) {
+        known.clear();
+      }
+      return known.computeIfAbsent(details, RequestError.Details::error);
     }
 
     long total() {
@@ -58,10 +69,15 @@ final class RequestLog {
 
   /** Counts the requests in {@code file}; none when there is no such file. */
   static RequestLog read(Path file) {
+    return read(file, MOST_BYTES);
+  }
+
+  /** The same, but of the first {@code most} bytes and what was read along with them only. */
+  static RequestLog read(Path file, long most) {
     RequestLog log = new RequestLog();
     if (Files.isRegularFile(file)) {
-      try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-        log.readLines(in);
+      try (InputStream in = Files.newInputStream(file)) {
+        log.readLines(in, most);
       } catch (IOException e) {
         log.whole = false; // what was read up to here is evidence still
       }
@@ -93,37 +109,43 @@ final class RequestLog {
     return onlyWarmup() ? warmup : measured;
   }
 
-  private void readLines(InputStream in) throws IOException {
-    byte[] line = new byte[8192];
-    int length = 0;
+  private void readLines(InputStream in, long most) throws IOException {
+    byte[] chunk = new byte[1 << 16];
+    ByteArrayOutputStream line = new ByteArrayOutputStream(8192);
     long read = 0;
-    for (int b = in.read(); b >= 0; b = in.read()) {
-      if (++read > MOST_BYTES) {
+    for (int size = in.read(chunk); size >= 0; size = in.read(chunk)) {
+      int from = 0;
+      for (int i = 0; i < size; i++) {
+        if (chunk[i] == '\n') {
+          append(line, chunk, from, i);
+          take(line.toByteArray());
+          line.reset();
+          from = i + 1;
+        }
+      }
+      append(line, chunk, from, size);
+      read += size;
+      if (read > most) {
         whole = false;
         return;
       }
-      if (b == '\n') {
-        take(line, length);
-        length = 0;
-      } else {
-        if (length == line.length && length < LONGEST_LINE) {
-          line = Arrays.copyOf(line, Math.min(LONGEST_LINE, 2 * length));
-        }
-        if (length < line.length) {
-          line[length] = (byte) b;
-        }
-        length++;
-      }
     }
-    take(line, length);
+    take(line.toByteArray());
   }
 
-  private void take(byte[] bytes, int length) throws IOException {
-    if (length == 0 || length > bytes.length) {
+  /** Past the longest line its rest is dropped, so that it grows by one chunk more at most. */
+  private static void append(ByteArrayOutputStream line, byte[] chunk, int from, int to) {
+    if (line.size() <= LONGEST_LINE) {
+      line.write(chunk, from, to - from);
+    }
+  }
+
+  private void take(byte[] bytes) throws IOException {
+    if (bytes.length == 0 || bytes.length > LONGEST_LINE) {
       return;
     }
     try {
-      Line line = LINE.readValue(bytes, 0, length);
+      Line line = LINE.readValue(bytes);
       boolean isWarmup = line.metadata() != null && "warmup".equals(line.metadata().phase());
       (isWarmup ? warmup : measured).add(line);
     } catch (JsonProcessingException e) {

@@ -14,6 +14,7 @@ public final class ResultWriter {
 
   private final WholeFiles files;
 
+  /** A writer whose files are written by {@code files}. */
   public ResultWriter(WholeFiles files) {
     this.files = files;
   }

@@ -2,13 +2,10 @@ package dev.caravan.result;
 
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.SequenceWriter;
-import com.fasterxml.jackson.dataformat.csv.CsvGenerator;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,12 +40,11 @@ public final class ResultsCsv {
 
   private static final long LARGEST = 256L << 20;
 
-  private static final CsvMapper MAPPER =
+  private static final ObjectReader LINES =
       CsvMapper.csvBuilder()
-          .enable(CsvGenerator.Feature.STRICT_CHECK_FOR_QUOTING)
           .enable(CsvParser.Feature.WRAP_AS_ARRAY)
-          .build();
-  private static final ObjectReader LINES = MAPPER.readerForListOf(String.class);
+          .build()
+          .readerForListOf(String.class);
 
   private final List<String> sweepKeys;
 
@@ -77,19 +73,13 @@ public final class ResultsCsv {
 
   /** The whole file with these rows, in their order. */
   public byte[] bytes(Collection<ResultRow> rows) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(512 + 256 * rows.size());
-    try (SequenceWriter lines = MAPPER.writer().writeValues(out)) {
-      lines.write(columns().stream().map(Cells::text).toArray(String[]::new));
-      for (ResultRow row : rows) {
-        lines.write(cells(row));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("in memory", e); // nothing here can fail
-    }
-    return out.toByteArray();
+    StringBuilder file = new StringBuilder(1024 + 256 * rows.size());
+    file.append(Cells.line(columns().stream().map(Cells::text).toList()));
+    rows.forEach(row -> file.append(Cells.line(cells(row))));
+    return file.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private static String[] cells(ResultRow row) {
+  private static List<String> cells(ResultRow row) {
     List<String> cells = new ArrayList<>(FIRST.size() + REST.size() + row.sweep().size());
     cells.add(Integer.toString(row.runIndex()));
     cells.add(Cells.text(row.folder()));
@@ -102,7 +92,7 @@ public final class ResultsCsv {
     }
     cells.add(Cells.text(row.tokenizer()));
     cells.add(Cells.text(row.startedAt()));
-    return cells.toArray(String[]::new);
+    return cells;
   }
 
   /**

@@ -10,25 +10,34 @@ public record RunFolder(Path path) {
   /** Written last: a run is done when it says {@code final}. */
   public static final String PROCESS_RESULT = "process_result.json";
 
+  /** Name of the file that says what was run. */
   public static final String RUN_METADATA = "run_metadata.json";
+
+  /** Name of the file that takes standard output. */
   public static final String STDOUT = "stdout.log";
+
+  /** Name of the file that takes standard error. */
   public static final String STDERR = "stderr.log";
 
   private static final List<String> ARTIFACTS =
       List.of("logs", "inputs.json", "profile_export.jsonl", "profile_export_aiperf.json");
 
+  /** The result of the attempt; written last. */
   public Path processResult() {
     return path.resolve(PROCESS_RESULT);
   }
 
+  /** What was run. */
   public Path runMetadata() {
     return path.resolve(RUN_METADATA);
   }
 
+  /** What aiperf printed, as it came. */
   public Path stdout() {
     return path.resolve(STDOUT);
   }
 
+  /** What aiperf printed to standard error, as it came. */
   public Path stderr() {
     return path.resolve(STDERR);
   }

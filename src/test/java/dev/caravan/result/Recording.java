@@ -10,13 +10,13 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 
 /** A run folder recorded from the real aiperf 0.13.0, its records cut down to a few. */
-final class Recording {
+public final class Recording {
 
   private static final OffsetDateTime START = OffsetDateTime.parse("2026-11-24T19:20:40+01:00");
 
   private Recording() {}
 
-  static Path folder(String name) {
+  public static Path folder(String name) {
     try {
       return Path.of(Recording.class.getResource("/aiperf-0.13.0/" + name).toURI());
     } catch (URISyntaxException e) {
@@ -25,7 +25,7 @@ final class Recording {
   }
 
   /** How its process ended. */
-  static Ended ended(String name) {
+  public static Ended ended(String name) {
     try {
       return exited(Integer.parseInt(Files.readString(folder(name).resolve("exit")).strip()));
     } catch (IOException e) {
@@ -33,11 +33,11 @@ final class Recording {
     }
   }
 
-  static Ended exited(int code) {
+  public static Ended exited(int code) {
     return ended(Ended.How.EXITED, code, "");
   }
 
-  static Ended ended(Ended.How how, int code, String words) {
+  public static Ended ended(Ended.How how, int code, String words) {
     return new Ended(how, code, words, START, START.plusSeconds(8), Duration.ofSeconds(8));
   }
 }
