@@ -1,6 +1,6 @@
 package dev.caravan.setup;
 
-/** Takes what a setup says while it goes on. */
+/** Takes what a setup says while it goes on. Lines may come from two threads. */
 @FunctionalInterface
 public interface SetupProgress {
 

@@ -32,4 +32,9 @@ class SetupLocationTest {
     // then
     assertThat(location.aiperf()).isEmpty();
   }
+
+  @Test
+  void knowsThePinnedVersion() {
+    assertThat(Setup.pinnedVersion()).matches("\\d+\\.\\d+\\.\\d+");
+  }
 }

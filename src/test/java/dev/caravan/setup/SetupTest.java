@@ -279,11 +279,6 @@ class SetupTest {
     assertThat(warmed).hasSize(1);
   }
 
-  @Test
-  void knowsThePinnedVersion() {
-    assertThat(Setup.pinnedVersion()).matches("\\d+\\.\\d+\\.\\d+");
-  }
-
   private Path installed() {
     try {
       return setup().install("0.13.0");
