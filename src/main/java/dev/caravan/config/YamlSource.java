@@ -135,6 +135,7 @@ final class YamlSource {
     options.setNestingDepthLimit(MAX_NESTING);
     options.setMaxAliasesForCollections(Integer.MAX_VALUE);
     options.setCodePointLimit(MAX_BYTES);
+    options.setTagInspector(tag -> true); // nothing is constructed; Scalar.known refuses by place
     return options;
   }
 
