@@ -2,6 +2,9 @@ package dev.caravan.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +28,7 @@ class PythonTextTest {
     "1e100, 1e+100",
     "1.7976931348623157e308, 1.7976931348623157e+308",
     "5e-324, 5e-324",
-    "2.0000000000000002, 2.0000000000000004",
+    "2.0000000000000004, 2.0000000000000004",
     "0.3, 0.3",
     "-2.5, -2.5",
     "0, 0.0",
@@ -51,5 +54,19 @@ class PythonTextTest {
     assertThat(PythonText.plain(4.0)).isEqualTo("4");
     assertThat(PythonText.plain(0.5)).isEqualTo("0.5");
     assertThat(PythonText.plain("4.0")).isEqualTo("4.0");
+  }
+
+  @Test
+  void printsCollectionsAsPython() {
+    // given
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("concurrency", List.of(1L, 2L));
+    map.put("model", List.of("a", "it's", "\"'", "b\\\n"));
+    map.put("streaming", true);
+
+    // when / then
+    assertThat(PythonText.repr(map))
+        .isEqualTo(
+            "{'concurrency': [1, 2], 'model': ['a', \"it's\", '\"\\'', 'b\\\\\\n'], 'streaming': True}");
   }
 }
