@@ -61,7 +61,7 @@ final class CrossChecks {
   /** What is allowed but most likely not meant, one line each. */
   List<String> warnings() {
     List<String> warnings = new ArrayList<>();
-    if (given.containsKey("request_rate_mode") && !given.containsKey("request_rate")) {
+    if (has("request_rate_mode", "poisson") && !given.containsKey("request_rate")) {
       warnings.add("request_rate_mode has no effect without request_rate");
     }
     Object endpoint = any("endpoint").orElse(Keys.CHAT_PATH);

@@ -2,6 +2,9 @@ package dev.caravan.config;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Values as Python's {@code str()} writes them, since {@code run_aiperf.py} made arguments and
@@ -33,6 +36,25 @@ public final class PythonText {
     return value instanceof Double && text.endsWith(".0")
         ? text.substring(0, text.length() - 2)
         : text;
+  }
+
+  /** As Python prints it inside a collection: {@code {'concurrency': [1, 2], 'model': 'a'}}. */
+  public static String repr(Object value) {
+    if (value instanceof Map<?, ?> map) {
+      return map.entrySet().stream()
+          .map(entry -> repr(entry.getKey()) + ": " + repr(entry.getValue()))
+          .collect(Collectors.joining(", ", "{", "}"));
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(PythonText::repr).collect(Collectors.joining(", ", "[", "]"));
+    }
+    return value instanceof String text ? quoted(text) : of(value);
+  }
+
+  private static String quoted(String text) {
+    boolean doubled = text.contains("'") && !text.contains("\"");
+    String escaped = text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t");
+    return doubled ? '"' + escaped + '"' : "'" + escaped.replace("'", "\\'") + "'";
   }
 
   private static String number(double number) {

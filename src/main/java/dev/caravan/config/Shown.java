@@ -6,13 +6,14 @@ import java.util.regex.Pattern;
 final class Shown {
 
   private static final int MAX = 60;
+  private static final int MAX_SENTENCE = 300;
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.-]{1," + MAX + "}");
 
   private Shown() {}
 
   /** The text in quotes. */
   static String quoted(String text) {
-    return '"' + escaped(text, true) + '"';
+    return '"' + escaped(text, true, MAX) + '"';
   }
 
   /** A key as part of a path; as it is when it is a plain name, else in quotes. */
@@ -20,17 +21,15 @@ final class Shown {
     return PLAIN.matcher(name).matches() ? name : quoted(name);
   }
 
-  /** The text without quotes. */
+  /** A sentence that may hold words of others; without quotes, and cut later. */
   static String bare(String text) {
-    return escaped(text, false);
+    return escaped(text, false, MAX_SENTENCE);
   }
 
-  private static String escaped(String text, boolean quotes) {
+  private static String escaped(String text, boolean quotes, int max) {
     StringBuilder out = new StringBuilder();
-    text.codePoints().limit(MAX).forEach(c -> append(out, c, quotes));
-    return text.codePointCount(0, text.length()) > MAX
-        ? out.append('…').toString()
-        : out.toString();
+    text.codePoints().limit(max).forEach(c -> append(out, c, quotes));
+    return out + (text.codePointCount(0, text.length()) > max ? "…" : "");
   }
 
   private static void append(StringBuilder out, int c, boolean quotes) {

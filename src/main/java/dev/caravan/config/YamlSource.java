@@ -126,7 +126,11 @@ final class YamlSource {
     } catch (MarkedYAMLException e) {
       throw refused(notYaml(e, text));
     } catch (YAMLException | IllegalArgumentException e) {
-      throw refused("not YAML: " + Shown.bare(oneLine(e.getMessage())));
+      String words = oneLine(e.getMessage());
+      throw refused(
+          words.startsWith("Nesting Depth")
+              ? "nested over " + MAX_NESTING + " levels deep"
+              : "not YAML: " + Shown.bare(words));
     }
   }
 
@@ -135,6 +139,7 @@ final class YamlSource {
     options.setNestingDepthLimit(MAX_NESTING);
     options.setMaxAliasesForCollections(Integer.MAX_VALUE);
     options.setCodePointLimit(MAX_BYTES);
+    options.setTagInspector(tag -> true); // nothing is constructed; Scalar.known refuses by place
     return options;
   }
 
@@ -157,7 +162,7 @@ final class YamlSource {
 
   private static String words(MarkedYAMLException e) {
     String context = e.getContext() == null ? "" : oneLine(e.getContext()) + ", ";
-    return Shown.bare(context) + Shown.bare(oneLine(e.getProblem()));
+    return Shown.bare(context + oneLine(e.getProblem()));
   }
 
   private static String oneLine(String text) {

@@ -32,6 +32,7 @@ public final class AiperfArguments {
   private static final Pattern PLAIN_TEXT =
       Pattern.compile("(?i)(?!(?:true|false|none|null)$)[a-z_/][a-z0-9_./ -]*(?<! )");
 
+  private static final Pattern PLAIN_KEY = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*");
   private static final Pattern PLAIN_NUMBER = Pattern.compile("[0-9]+(?:\\.[0-9]+)?");
   private static final Pattern SHELL_SAFE = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 
@@ -138,7 +139,9 @@ public final class AiperfArguments {
         value instanceof Boolean
             || (value instanceof Number && PLAIN_NUMBER.matcher(text).matches())
             || (value instanceof String && PLAIN_TEXT.matcher(text).matches());
-    return plain ? entry.getKey() + ":" + text : json(Map.of(entry.getKey(), value));
+    return plain && PLAIN_KEY.matcher(entry.getKey().toString()).matches()
+        ? entry.getKey() + ":" + text
+        : json(Map.of(entry.getKey(), value));
   }
 
   private static String json(Map<?, ?> value) {

@@ -1,0 +1,126 @@
+package dev.caravan.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import com.networknt.schema.ValidationMessage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.yaml.snakeyaml.Yaml;
+
+/** The schema for editors, and the examples that use it. */
+class ConfigSchemaTest {
+
+  private static final Path EXAMPLES = Path.of("examples");
+  private static final Path COMMITTED = EXAMPLES.resolve("caravan.schema.json");
+  private static final String WRITE = "caravan.schema.write";
+
+  private static final ConfigRules KEYS_ARE_SET =
+      new ConfigRules() {
+        @Override
+        public Set<String> furtherOptions() {
+          return Set.of();
+        }
+
+        @Override
+        public long maxRuns() {
+          return 100;
+        }
+
+        @Override
+        public boolean keyAllowed(String variable) {
+          return true;
+        }
+
+        @Override
+        public boolean keySet(String variable) {
+          return true;
+        }
+
+        @Override
+        public java.util.Optional<String> outputRefused(String outputBaseDir) {
+          return java.util.Optional.empty();
+        }
+
+        @Override
+        public java.util.Optional<String> inputRefused(String inputFile) {
+          return java.util.Optional.of("no example has one");
+        }
+      };
+
+  @Test
+  void liesInTheExamplesAsItIsMade() throws IOException {
+    if (Boolean.getBoolean(WRITE)) {
+      Files.writeString(COMMITTED, ConfigSchema.text());
+    }
+    assertThat(Files.readString(COMMITTED))
+        .as("write it anew with: ./mvnw test -Dtest=ConfigSchemaTest -D%s=true", WRITE)
+        .isEqualTo(ConfigSchema.text());
+  }
+
+  @ParameterizedTest
+  @MethodSource("examples")
+  void everyExampleIsValid(Path example) throws IOException, ConfigRefused {
+    // when
+    BenchmarkConfig config =
+        new ConfigReader(KEYS_ARE_SET)
+            .read(Files.readAllBytes(example), example.getFileName().toString());
+
+    // then
+    assertThat(config.warnings()).isEmpty();
+    assertThat(config.batchName() + ".yaml").isEqualTo(example.getFileName().toString());
+    assertThat(complaints(Files.readString(example))).isEmpty();
+    assertThat(Files.readAllLines(example))
+        .startsWith("# yaml-language-server: $schema=caravan.schema.json")
+        .satisfies(lines -> assertThat(lines.get(1)).startsWith("# "));
+  }
+
+  @Test
+  void complainsOfWhatTheReaderRefuses() {
+    assertThat(complaints(FixedRules.BASE)).isEmpty();
+    for (String wrong :
+        List.of(
+            FixedRules.BASE + "  concurency: 1\n",
+            FixedRules.BASE + "sweps: {}\n",
+            FixedRules.BASE + "sweeps: {concurrency: []}\n",
+            FixedRules.BASE + "sweeps: {concurrency: [0]}\n",
+            FixedRules.BASE.replace("model: m", "model: 5"),
+            FixedRules.BASE.replace("  model: m\n", ""),
+            FixedRules.BASE.replace("http://h", "http://me:pw@h"),
+            FixedRules.BASE + "  request_rate_mode: gamma\n",
+            FixedRules.BASE + "  aiperf_options: {header: x}\n")) {
+      assertThat(complaints(wrong)).as(wrong).isNotEmpty();
+      assertThat(FixedRules.problems(wrong)).as(wrong).isNotEmpty();
+    }
+  }
+
+  @Test
+  void letsASweepGiveARequiredKey() {
+    String config = FixedRules.BASE.replace("  model: m\n", "") + "sweeps: {model: [a]}\n";
+    assertThat(complaints(config)).isEmpty();
+  }
+
+  private static Stream<Path> examples() throws IOException {
+    try (Stream<Path> files = Files.list(EXAMPLES)) {
+      return files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList().stream();
+    }
+  }
+
+  private static Set<ValidationMessage> complaints(String yaml) {
+    JsonSchema schema =
+        JsonSchemaFactory.getInstance(VersionFlag.V7).getSchema(ConfigSchema.text());
+    Map<String, Object> config = new Yaml().load(yaml);
+    return schema.validate(new ObjectMapper().valueToTree(config));
+  }
+}

@@ -1,0 +1,68 @@
+package dev.caravan.config;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Rules that depend on no machine: keys that end in _API_KEY, only SET_API_KEY has a value. */
+public record FixedRules(long maxRuns, Set<String> furtherOptions) implements ConfigRules {
+
+  /** A valid base_config to build configs on. */
+  public static final String BASE =
+      """
+      base_config:
+        model: m
+        url: http://h:8000
+        warmup_request_count: 1
+        benchmark_duration: 5
+        concurrency: 1
+      """;
+
+  /** At most 100,000 runs, no further options. */
+  public FixedRules() {
+    this(100_000, Set.of());
+  }
+
+  /** Reads a config that must be valid. */
+  public static BenchmarkConfig read(String config) throws ConfigRefused {
+    return new ConfigReader(new FixedRules())
+        .read(config.getBytes(StandardCharsets.UTF_8), "c.yaml");
+  }
+
+  /** The problems of a config, one line each; empty when it is accepted. */
+  static List<String> problems(String config) {
+    return problems(config.getBytes(StandardCharsets.UTF_8), new FixedRules());
+  }
+
+  static List<String> problems(byte[] config, ConfigRules rules) {
+    try {
+      new ConfigReader(rules).read(config, "c.yaml");
+      return List.of();
+    } catch (ConfigRefused e) {
+      return e.problems().stream().map(problem -> problem.text("c.yaml")).toList();
+    }
+  }
+
+  @Override
+  public boolean keyAllowed(String variable) {
+    return variable.endsWith("_API_KEY");
+  }
+
+  @Override
+  public boolean keySet(String variable) {
+    return variable.equals("SET_API_KEY");
+  }
+
+  @Override
+  public Optional<String> outputRefused(String outputBaseDir) {
+    return outputBaseDir.startsWith("/")
+        ? Optional.of("lies outside caravan.results.roots")
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<String> inputRefused(String inputFile) {
+    return inputFile.equals("there.jsonl") ? Optional.empty() : Optional.of("is not there");
+  }
+}

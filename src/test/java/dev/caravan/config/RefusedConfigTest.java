@@ -1,0 +1,409 @@
+package dev.caravan.config;
+
+import static dev.caravan.config.FixedRules.BASE;
+import static dev.caravan.config.FixedRules.problems;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is wrong with a config is said all at once, with place, path, value and rule. */
+class RefusedConfigTest {
+
+  @Test
+  void listsAllProblemsInTheOrderOfTheFile() {
+    // given
+    String config =
+        """
+        batch_name: a/b
+        sweps: {}
+        base_config:
+          model: m
+          concurency: 4
+          benchmark_duration: "1,2"
+          warmup_request_count: -1
+          streaming: maybe
+          endpoint_type: chats
+          model: n
+        sweeps:
+          benchmark_duration: []
+          random_seed: [1, 2.5, "1", x]
+          colour: [red]
+          streaming: true
+        """;
+
+    // when / then
+    assertThat(problems(config))
+        .containsExactly(
+            "c.yaml:1:13: batch_name: \"a/b\": names a folder: it must not hold \"/\" or \"..\", nor"
+                + " start with a dot",
+            "c.yaml:2:1: sweps: unknown key; did you mean \"sweeps\"?",
+            "c.yaml:3:1: base_config.url: required, but neither base_config nor sweeps has it",
+            "c.yaml:3:1: base_config.concurrency: required, but neither base_config nor sweeps has"
+                + " it",
+            "c.yaml:5:3: base_config.concurency: unknown key; did you mean \"concurrency\"?",
+            "c.yaml:6:23: base_config.benchmark_duration: \"1,2\": must be a whole number, 1 or"
+                + " more; to try several values, list them under sweeps",
+            "c.yaml:7:25: base_config.warmup_request_count: \"-1\": must be a whole number, 0 or"
+                + " more",
+            "c.yaml:8:14: base_config.streaming: \"maybe\": must be true or false",
+            "c.yaml:9:18: base_config.endpoint_type: \"chats\": must be one of chat, completions; did"
+                + " you mean \"chat\"?",
+            "c.yaml:10:3: base_config.model: duplicate key, first at line 4",
+            "c.yaml:12:23: sweeps.benchmark_duration: must not be empty; without values leave the"
+                + " key out",
+            "c.yaml:13:20: sweeps.random_seed[1]: \"2.5\": must be a whole number, 0 or more",
+            "c.yaml:13:25: sweeps.random_seed[2]: the same value as [0]; each may stand once",
+            "c.yaml:13:30: sweeps.random_seed[3]: \"x\": must be a whole number, 0 or more",
+            "c.yaml:14:3: sweeps.colour: unknown key; a sweep takes a key of base_config",
+            "c.yaml:15:14: sweeps.streaming: must be a list of values, such as [1, 2, 4]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "concurrency: 0 | \"0\": must be a whole number, 1 or more",
+        "concurrency: 1.5 | \"1.5\": must be a whole number, 1 or more",
+        "concurrency: true | \"true\": must be a whole number, 1 or more",
+        "concurrency: [1, 2] | a list: must be a whole number, 1 or more; to try several values,"
+            + " list them under sweeps",
+        "concurrency: {a: 1} | a mapping: must be a whole number, 1 or more",
+        "concurrency: 99999999999999999999 | \"99999999999999999999\": must be a whole number, 1 or"
+            + " more",
+        "concurrency: .inf | \".inf\": must be a whole number, 1 or more",
+        "request_rate: 0 | \"0\": must be a number, more than 0",
+        "request_rate: .nan | \".nan\": must be a number, more than 0",
+        "request_rate_mode: gamma | \"gamma\": must be one of constant, poisson",
+        "model: 7 | \"7\": must be a text; it is read as a number, so write it in quotes",
+        "model: 2026-11-24 | \"2026-11-24\": must be a text; it is read as a date, so write it in"
+            + " quotes",
+        "model: no | \"no\": must be a text; it is read as a boolean, so write it in quotes",
+        "model: 'a,b' | \"a,b\": must not hold a comma: aiperf would split it into several; to try"
+            + " several, list them under sweeps",
+        "model: '--url' | \"--url\": must not start with \"-\", which aiperf would read as a flag",
+        "model: ' ' | \" \": must not be empty",
+        "model: 'm ' | \"m \": must not start or end with a space",
+        "tokenizer: \"a\\e[2J\" | \"a\\u001b[2J\": must not hold control characters",
+        "tokenizer: \"\\ud800\" | \"\\ud800\": must be valid Unicode",
+        "endpoint: v1 | \"v1\": must be a path that starts with \"/\"",
+        "health_check_endpoint: health | \"health\": must be a path that starts with \"/\"",
+        "input_file: gone.jsonl | \"gone.jsonl\": is not there",
+        "tokenizer: !!python/name:os.system x | has a YAML tag that a config may not use",
+      })
+  void saysWhichRuleAValueBreaks(String line, String rule) {
+    // given
+    String key = line.substring(0, line.indexOf(':'));
+    String others = BASE.replaceAll("(?m)^  " + key + ":.*\n", "");
+
+    // when
+    List<String> problems = problems(others + "  " + line + "\n");
+
+    // then
+    assertThat(problems).singleElement().asString().endsWith(": base_config." + key + ": " + rule);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "h:8000 | must start with http:// or https://, such as http://127.0.0.1:8000",
+        "ftp://h | must start with http:// or https://, such as http://127.0.0.1:8000",
+        "http:// | must name a host, and after it at most a port",
+        "http://h:0 | must have a port from 1 to 65535",
+        "http://h:99999 | must have a port from 1 to 65535",
+        "http://a,http://b | must not hold a comma: aiperf would split it into several; to try"
+            + " several, list them under sweeps",
+        "'http://h/a b' | must not hold spaces or characters that a URL cannot hold",
+      })
+  void saysWhatIsWrongWithAUrl(String url, String rule) {
+    assertThat(problems(BASE.replace("http://h:8000", url)))
+        .singleElement()
+        .asString()
+        .endsWith("\": " + rule);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://h", "https://h_1.x:80/llm/v1", "http://[::1]:8000", "HTTP://H/"})
+  void takesUrls(String url) {
+    assertThat(problems(BASE.replace("http://h:8000", '"' + url + '"'))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://me:s3cret@h",
+        "http://s3cret@h/v1",
+        "http://h?key=s3cret",
+        "http://h/#s3cret",
+        "ftp://me:s3cret@h"
+      })
+  void neverRepeatsSecretsOfAUrl(String url) {
+    assertThat(problems(BASE.replace("http://h:8000", url)))
+        .singleElement()
+        .asString()
+        .contains("base_config.url: (value not shown): must")
+        .doesNotContain("s3cret");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sk-s3cret",
+        "nvapi_s3cret",
+        "s3cret s3cret",
+        "12345678",
+        "[s3cret]",
+        "s3cret_API_KEY",
+        "\"\\e\"",
+        "-s3cret"
+      })
+  void neverRepeatsWhatMayBeAKey(String value) {
+    assertThat(problems(BASE + "  api_key_env_var: " + value + "\n"))
+        .singleElement()
+        .asString()
+        .contains("base_config.api_key_env_var: ")
+        .doesNotContain("s3cret", "12345678");
+    assertThat(problems(BASE + "sweeps: {api_key_env_var: [" + value + "]}\n"))
+        .singleElement()
+        .asString()
+        .doesNotContain("s3cret", "12345678");
+  }
+
+  @Test
+  void saysWhichVariableIsNotSet() {
+    assertThat(problems(BASE + "  api_key_env_var: OTHER_API_KEY\n"))
+        .containsExactly(
+            "c.yaml:7:20: base_config.api_key_env_var: the variable OTHER_API_KEY is not set,"
+                + " neither in the environment nor in .caravan/keys.env");
+    assertThat(problems(BASE + "  api_key_env_var: SET_API_KEY\n")).isEmpty();
+    assertThat(problems(BASE + "  api_key: s3cret\n"))
+        .containsExactly(
+            "c.yaml:7:3: base_config.api_key: a key has no place in a config; name the variable"
+                + " that holds it in api_key_env_var");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'..' | names a folder: it must not hold \"/\" or \"..\", nor start with a dot",
+        ".hidden | names a folder: it must not hold \"/\" or \"..\", nor start with a dot",
+        "\"a\\nb\" | must not hold control characters",
+        "'\"\"' | must not be empty",
+      })
+  void refusesNamesThatAreNoFolder(String name, String rule) {
+    assertThat(problems("batch_name: " + name + "\n" + BASE))
+        .singleElement()
+        .asString()
+        .endsWith("\": " + rule);
+  }
+
+  @Test
+  void refusesLongNamesAndCutsThemInMessages() {
+    assertThat(problems("batch_name: " + "ä".repeat(101) + "\n" + BASE))
+        .containsExactly(
+            "c.yaml:1:13: batch_name: \""
+                + "ä".repeat(60)
+                + "…\": must have at most 200 bytes, has 202");
+  }
+
+  @Test
+  void asksTheRulesWhereResultsMayGo() {
+    assertThat(problems("output_base_dir: /etc\n" + BASE))
+        .containsExactly(
+            "c.yaml:1:18: output_base_dir: \"/etc\": lies outside caravan.results.roots");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "header: x | not allowed: it sends HTTP headers, which may be secrets; the property"
+            + " caravan.aiperf.options-allowed can allow it",
+        "isl: 5 | it is a key of base_config; write it there as prompt_input_tokens_mean",
+        "artifact_dir: /x | not allowed: Caravan gives every run its folder",
+        "ui: simple | not allowed: Caravan sets the user interface; for more in the log write"
+            + " log_level",
+        "num_requests: 5 | write it as request_count",
+        "request-count: 5 | write it as request_count",
+        "no_force_min_tokens: true | write force_min_tokens: false",
+        "request_cuont: 5 | not among the options allowed; did you mean \"request_count\"?; the"
+            + " property caravan.aiperf.options-allowed allows more",
+        "request_count: 1,2 | \"1,2\": must be a whole number, 1 or more",
+        "export_level: rwa | \"rwa\": must be one of summary, records, raw; did you mean \"raw\"?",
+        "audio_depths: [\"16,24\"] | \"16,24\": must not hold a comma: aiperf would"
+            + " split it into several; to try several, list them under sweeps",
+        "goodput: fast | \"fast\": must be metric:number items, such as request_latency:250",
+        "extra_inputs: {a: } | \"\": is no value that can be sent",
+        "system_prompt: '--x' | \"--x\": must not start with \"-\", which aiperf would read as a"
+            + " flag",
+      })
+  void saysWhyAnOptionIsRefused(String line, String rule) {
+    assertThat(problems(BASE + "  aiperf_options:\n    " + line + "\n"))
+        .singleElement()
+        .asString()
+        .contains(": base_config.aiperf_options." + line.replaceAll(":.*", ""))
+        .endsWith(": " + rule);
+  }
+
+  @Test
+  void neverLetsAPropertyAllowWhatCaravanOwns() {
+    // given
+    FixedRules rules = new FixedRules(10, Set.of("output_artifact_dir", "isl", "config", "ui"));
+    String options = "  aiperf_options: {output_artifact_dir: /x, isl: 1, config: c, ui: none}\n";
+
+    // when / then
+    assertThat(problems((BASE + options).getBytes(StandardCharsets.UTF_8), rules)).hasSize(4);
+  }
+
+  @Test
+  void showsWhereMisplacedKeysBelong() {
+    // given
+    String config =
+        "concurrency: 4\nretry: {}\n" + BASE + "  request_count: 5\n  sweeps: {}\n  otel_url: x\n";
+
+    // when / then
+    assertThat(problems(config))
+        .containsExactly(
+            "c.yaml:1:1: concurrency: belongs under base_config; mind the indentation",
+            "c.yaml:2:1: retry: is not in this version of Caravan; take the section out",
+            "c.yaml:9:3: base_config.request_count: is a flag of aiperf; write it under"
+                + " base_config.aiperf_options",
+            "c.yaml:10:3: base_config.sweeps: belongs to the top level, not into base_config; mind"
+                + " the indentation",
+            "c.yaml:11:3: base_config.otel_url: is a flag of aiperf, not allowed: it makes aiperf"
+                + " talk to further hosts; the property caravan.aiperf.options-allowed can allow"
+                + " it");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "readiness",
+        "limits",
+        "retry",
+        "rerun",
+        "worker",
+        "priority",
+        "repeat",
+        "checks",
+        "variants",
+        "points",
+        "exclude",
+        "cool_down",
+        "hooks"
+      })
+  void refusesSectionsOfOtherVersionsByName(String section) {
+    assertThat(problems(section + ": {}\n" + BASE))
+        .containsExactly(
+            "c.yaml:1:1: " + section + ": is not in this version of Caravan; take the section out");
+  }
+
+  @Test
+  void countsTheRunsOfATypo() {
+    // given
+    String sweeps =
+        "sweeps:\n  concurrency: "
+            + java.util.stream.LongStream.rangeClosed(1, 400).boxed().toList()
+            + "\n  random_seed: "
+            + java.util.stream.LongStream.rangeClosed(1, 400).boxed().toList()
+            + "\n";
+
+    // when / then
+    assertThat(problems(BASE + sweeps))
+        .containsExactly(
+            "c.yaml:7:1: sweeps: makes 160,000 runs (400 × 400); caravan.batch.max-runs allows"
+                + " 100,000");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "prompt_output_tokens_stddev: 5 | needs prompt_output_tokens_mean or input_file beside it",
+        "custom_dataset_type: single_turn | needs input_file beside it",
+        "aiperf_options: {num_users: 5} | needs user_centric_rate beside it",
+        "aiperf_options: {prefill_concurrency: 1} | needs streaming: true",
+        "aiperf_options: {fixed_schedule_start_offset: 1} | needs fixed_schedule beside it",
+      })
+  void refusesWhatSurelyFailsInAiperf(String line, String rule) {
+    assertThat(problems(BASE + "  " + line + "\n"))
+        .singleElement()
+        .asString()
+        .endsWith(": " + rule);
+  }
+
+  @Test
+  void comparesSweptValuesWithOneAnother() {
+    // given
+    String more =
+        """
+          streaming: true
+          input_file: there.jsonl
+          prompt_input_tokens_mean: 5
+          aiperf_options: {prefill_concurrency: 4}
+        sweeps:
+          concurrency: [4, 2, 8]
+        """;
+
+    // when / then
+    assertThat(problems(BASE + more))
+        .containsExactly(
+            "c.yaml:9:29: base_config.prompt_input_tokens_mean: cannot stand beside input_file",
+            "c.yaml:10:41: base_config.aiperf_options.prefill_concurrency: 4: must be at most"
+                + " concurrency, here 2");
+  }
+
+  @Test
+  void refusesLabelsThatAreNotFlatShortAndPlain() {
+    // given
+    String labels =
+        "labels:\n  a b: 1\n  nested: {x: 1}\n  long: " + "x".repeat(201) + "\n  esc: \"\\e\"\n";
+
+    // when / then
+    assertThat(problems(BASE + labels))
+        .containsExactly(
+            "c.yaml:8:3: labels.\"a b\": the name of a label has 1 to 64 letters, digits, \"_\","
+                + " \".\" or \"-\"",
+            "c.yaml:9:11: labels.nested: a mapping: must be one value; labels are flat",
+            "c.yaml:10:9: labels.long: \""
+                + "x".repeat(60)
+                + "…\": must have at most 200 bytes, has 201",
+            "c.yaml:11:8: labels.esc: \"\\u001b\": must not hold control characters");
+  }
+
+  @Test
+  void refusesKeysThatAreNoNamesAndBadMerges() {
+    // given
+    String config = BASE + "sweeps:\n  on: [1]\n  ? [a]\n  : 1\n  <<: 5\n";
+
+    // when / then
+    assertThat(problems(config))
+        .containsExactly(
+            "c.yaml:8:3: sweeps: the key \"on\" is read as a boolean; a key must be a text, so write"
+                + " it in quotes",
+            "c.yaml:9:5: sweeps: a key must be a name, not a list or a mapping",
+            "c.yaml:11:7: sweeps: \"<<\" merges mappings, and this is none");
+  }
+
+  @Test
+  void listsTwoHundredProblemsAndCountsTheRest() {
+    // given
+    StringBuilder config = new StringBuilder(BASE);
+    for (int i = 0; i < 1000; i++) {
+      config.append("  unknown_").append(i).append(": 1\n");
+    }
+
+    // when
+    List<String> problems = problems(config.toString());
+
+    // then
+    assertThat(problems).hasSize(201).last().isEqualTo("c.yaml: and 800 more problems");
+  }
+}

@@ -1,0 +1,113 @@
+package dev.caravan.config;
+
+import static dev.caravan.config.FixedRules.BASE;
+import static dev.caravan.config.FixedRules.problems;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+/** Files that are no config at all are refused with one line that says which kind of none. */
+class UnreadableFileTest {
+
+  @Test
+  void refusesWhatIsNotYaml() {
+    assertThat(problems("base_config: {model: [1, 2\nsweeps: x"))
+        .containsExactly(
+            "c.yaml:2:7: not YAML: while parsing a flow sequence, expected ',' or ']', but got"
+                + " :");
+    assertThat(problems("a: b: c"))
+        .containsExactly("c.yaml:1:5: not YAML: mapping values are not allowed here");
+    assertThat(problems("a: *nowhere"))
+        .containsExactly("c.yaml:1:4: not YAML: found undefined alias nowhere");
+  }
+
+  @Test
+  void refusesBinary() {
+    assertThat(problems(new byte[] {(byte) 0x89, 'P', 'N', 'G', 0, 1}, new FixedRules()))
+        .containsExactly("c.yaml: the file is binary, not UTF-8 text");
+    assertThat(problems("a: 1\nb: \0"))
+        .containsExactly("c.yaml:2:4: the file is binary: it holds the byte 0");
+    assertThat(problems("a: \u001b[31m"))
+        .containsExactly("c.yaml:1:4: the control character U+001B has no place in a config");
+  }
+
+  @Test
+  void refusesAnEmptyFile() {
+    assertThat(problems("")).containsExactly("c.yaml: the file is empty");
+    assertThat(problems(" \n\n")).containsExactly("c.yaml: the file is empty");
+    assertThat(problems("# later\n")).containsExactly("c.yaml: the file is empty but for comments");
+  }
+
+  @Test
+  void refusesWhatIsNoMapping() {
+    assertThat(problems("- a\n- b\n"))
+        .containsExactly(
+            "c.yaml:1:1: a config is a mapping of keys such as \"base_config:\", this file holds"
+                + " a list");
+    assertThat(problems("hello")).singleElement().asString().endsWith("holds a single value");
+  }
+
+  @Test
+  void refusesOverOneMebibyte() {
+    byte[] big = (BASE + "#".repeat(2 * 1024 * 1024)).getBytes(StandardCharsets.UTF_8);
+    assertThat(problems(big, new FixedRules()))
+        .containsExactly(
+            String.format(
+                java.util.Locale.ROOT,
+                "c.yaml: the file has %,d bytes; a config has at most 1,048,576",
+                big.length));
+  }
+
+  @Test
+  void refusesSeveralDocuments() {
+    assertThat(problems(BASE + "---\n" + BASE))
+        .containsExactly(
+            "c.yaml:8:1: a second YAML document starts here; a config is one document");
+  }
+
+  @Test
+  void refusesAnAliasBomb() {
+    // given ten levels of nine aliases each
+    StringBuilder bomb = new StringBuilder("l0: &l0 [x, x, x, x, x, x, x, x, x]\n");
+    for (int i = 1; i <= 10; i++) {
+      String alias = "*l" + (i - 1);
+      bomb.append("l").append(i).append(": &l").append(i).append(" [");
+      bomb.append((alias + ", ").repeat(8)).append(alias).append("]\n");
+    }
+
+    // when / then
+    assertThat(problems(bomb.toString()))
+        .containsExactly(
+            "c.yaml:7:5: its aliases, written out, make over 1,000,000 values (alias bomb)");
+  }
+
+  @Test
+  void refusesEndlessAndDeepAliases() {
+    // given
+    StringBuilder chain = new StringBuilder("a0: &a0 {}\n");
+    for (int i = 1; i < 5000; i++) {
+      chain.append(String.format("a%d: &a%d {<<: *a%d}%n", i, i, i - 1));
+    }
+
+    // when / then
+    assertThat(problems("a: &a [*a]"))
+        .containsExactly("c.yaml:1:4: this part contains itself through an alias");
+    assertThat(problems(chain.toString()))
+        .singleElement()
+        .asString()
+        .endsWith("its aliases nest over 100 levels deep");
+    assertThat(problems("a: " + "[".repeat(2000)))
+        .singleElement()
+        .asString()
+        .isEqualTo("c.yaml: nested over 50 levels deep");
+  }
+
+  @Test
+  void refusesTabs() {
+    assertThat(problems("base_config:\n\tmodel: m\n"))
+        .containsExactly("c.yaml:2:1: a tab stands here; YAML is indented with spaces only");
+    assertThat(problems("base_config:\n  model: m\n  \turl: u\n"))
+        .containsExactly("c.yaml:3:3: a tab stands here; YAML is indented with spaces only");
+  }
+}

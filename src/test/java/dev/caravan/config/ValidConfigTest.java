@@ -1,0 +1,280 @@
+package dev.caravan.config;
+
+import static dev.caravan.config.FixedRules.BASE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a valid config means. */
+class ValidConfigTest {
+
+  @Test
+  void fillsInTheDefaultsOfTheOldTool() throws ConfigRefused {
+    // when
+    BenchmarkConfig config = FixedRules.read(BASE);
+
+    // then
+    assertThat(config.batchName()).isEqualTo("benchmark");
+    assertThat(config.outputBaseDir()).isEqualTo("aiperf_results");
+    assertThat(config.sweeps()).isEmpty();
+    assertThat(config.base().values())
+        .containsExactly(
+            entry("model", "m"),
+            entry("url", "http://h:8000"),
+            entry("endpoint", "/v1/chat/completions"),
+            entry("endpoint_type", "chat"),
+            entry("streaming", false),
+            entry("warmup_request_count", 1L),
+            entry("benchmark_duration", 5L),
+            entry("concurrency", 1L),
+            entry("request_rate_mode", "constant"));
+  }
+
+  @Test
+  void takesNullAsNotGiven() throws ConfigRefused {
+    // given
+    String config = BASE + "  tokenizer:\n  request_rate: null\n  streaming: ~\nsweeps:\nlabels:\n";
+
+    // when
+    BenchmarkConfig read = FixedRules.read("batch_name: null\n" + config);
+
+    // then
+    assertThat(read).isEqualTo(FixedRules.read(BASE));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "concurrency, '\"4\"', 4", "concurrency, 4.0, 4", "concurrency, 0x10, 16",
+    "concurrency, 010, 8", "concurrency, 1_000, 1000", "concurrency, '1:30', 90",
+    "concurrency, 0b101, 5", "concurrency, '\" 4.0 \"', 4", "concurrency, +7, 7",
+    "concurrency, '!!int \"3\"', 3", "random_seed, 9223372036854775807, 9223372036854775807"
+  })
+  void readsWholeNumbersAsPyYamlAndPydanticDid(String key, String written, long value)
+      throws ConfigRefused {
+    assertThat(with(key, written)).isEqualTo(value);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "4, 4.0",
+    "0.5, 0.5",
+    "1e3, 1000.0",
+    "'\"2.5\"', 2.5",
+    "1.5e+2, 150.0",
+    "'1:30.5', 90.5",
+    ".5, 0.5",
+    "1_0.5, 10.5"
+  })
+  void readsNumbersAsPyYamlAndPydanticDid(String written, double value) throws ConfigRefused {
+    assertThat(with("request_rate", written)).isEqualTo(value);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "yes, true",
+    "On, true",
+    "true, true",
+    "'\"true\"', true",
+    "1, true",
+    "'\"y\"', true",
+    "no, false",
+    "OFF, false",
+    "'\"False\"', false",
+    "0, false"
+  })
+  void readsBooleansAsPyYamlAndPydanticDid(String written, boolean value) throws ConfigRefused {
+    assertThat(with("streaming", written)).isEqualTo(value);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1e3", "1.2.3", "=", "0o7", "<<x", "2001:db8", "y", "o", "nULL", "08"})
+  void readsAsTextWhatPyYamlReadsAsText(String written) throws ConfigRefused {
+    assertThat(with("tokenizer", written)).isEqualTo(written);
+  }
+
+  @Test
+  void letsASweepGiveWhatTheBaseLacks() throws ConfigRefused {
+    // given
+    String config =
+        """
+        base_config: {url: "http://h", warmup_request_count: 0, concurrency: 0}
+        sweeps:
+          model: [a/b, c d]
+          concurrency: [1, 2]
+          benchmark_duration: [5]
+        """;
+
+    // when
+    BenchmarkConfig read = FixedRules.read(config);
+
+    // then
+    assertThat(read.sweeps())
+        .containsExactly(
+            entry("model", List.of("a/b", "c d")),
+            entry("concurrency", List.of(1L, 2L)),
+            entry("benchmark_duration", List.of(5L)));
+  }
+
+  @Test
+  void takesFractionsBooleansAndOptionsInSweeps() throws ConfigRefused {
+    // given
+    String sweeps =
+        "sweeps:\n  request_rate: [1, 0.5]\n  streaming: [true, no]\n  request_count: [10]\n";
+
+    // when
+    Map<String, List<Object>> read = FixedRules.read(BASE + sweeps).sweeps();
+
+    // then
+    assertThat(read)
+        .containsExactly(
+            entry("request_rate", List.of(1.0, 0.5)),
+            entry("streaming", List.of(true, false)),
+            entry("request_count", List.of(10L)));
+  }
+
+  @Test
+  void resolvesAnchorsAndMergeKeysAsPyYaml() throws ConfigRefused {
+    // given
+    String config =
+        """
+        x-common: &common {model: first, url: "http://h", concurrency: 7}
+        _other: &other {model: second, tokenizer: builtin, benchmark_duration: 5}
+        x-list: &list [1, 2]
+        base_config:
+          concurrency: 3
+          <<: [*common, *other]
+          warmup_request_count: 0
+        sweeps:
+          concurrency: *list
+        """;
+
+    // when
+    BenchmarkConfig read = FixedRules.read(config);
+
+    // then
+    assertThat(read.base().model()).isEqualTo("first");
+    assertThat(read.base().concurrency()).isEqualTo(3);
+    assertThat(read.base().tokenizer()).contains("builtin");
+    assertThat(read.sweeps()).containsExactly(entry("concurrency", List.of(1L, 2L)));
+  }
+
+  @Test
+  void putsMergedSweepKeysFirstAsPyYaml() throws ConfigRefused {
+    // given
+    String config =
+        BASE
+            + """
+            x-a: &a {random_seed: [1], concurrency: [9]}
+            sweeps:
+              benchmark_duration: [5]
+              concurrency: [1]
+              <<: *a
+            """;
+
+    // when
+    BenchmarkConfig read = FixedRules.read(config);
+
+    // then
+    assertThat(read.sweeps().keySet())
+        .containsExactly("random_seed", "concurrency", "benchmark_duration");
+    assertThat(read.sweeps().get("concurrency")).containsExactly(1L);
+  }
+
+  @Test
+  void keepsLabelsAsTheyWereWritten() throws ConfigRefused {
+    // given
+    String labels = "labels: {engine: vllm, engine_version: 0.10, gpus: 8, on: off, none: }\n";
+
+    // when / then
+    assertThat(FixedRules.read(BASE + labels.replace("on: off", "\"on\": off")).labels())
+        .containsExactly(
+            entry("engine", "vllm"),
+            entry("engine_version", "0.10"),
+            entry("gpus", "8"),
+            entry("on", "off"));
+  }
+
+  @Test
+  void readsOptionsByTheirKind() throws ConfigRefused {
+    // given
+    String options =
+        """
+          aiperf_options:
+            request_count: "500"
+            slice_duration: 1
+            export_level: RAW
+            export_http_trace: yes
+            goodput: [request_latency:250, inter_token_latency:10]
+            extra_inputs: {ignore_eos: true, stop: [a, b], top_p: 0.9}
+            server_metrics_formats: [csv]
+            tokenizer_revision: 0123
+            no_gpu_telemetry:
+        """;
+
+    // when
+    Map<String, Object> read = FixedRules.read(BASE + options).base().options();
+
+    // then
+    assertThat(read)
+        .containsExactly(
+            entry("request_count", 500L),
+            entry("slice_duration", 1.0),
+            entry("export_level", "RAW"),
+            entry("export_http_trace", true),
+            entry("goodput", List.of("request_latency:250", "inter_token_latency:10")),
+            entry(
+                "extra_inputs",
+                Map.of("ignore_eos", true, "stop", List.of("a", "b"), "top_p", 0.9)),
+            entry("server_metrics_formats", List.of("csv")),
+            entry("tokenizer_revision", "0123"));
+  }
+
+  @Test
+  void takesOptionsThatAPropertyAllows() throws ConfigRefused {
+    // given
+    FixedRules rules = new FixedRules(10, Set.of("public-dataset", "brand_new"));
+    String options = "  aiperf_options: {public_dataset: sharegpt, brand_new: 1.50}\n";
+
+    // when
+    BenchmarkConfig read =
+        new ConfigReader(rules).read((BASE + options).getBytes(StandardCharsets.UTF_8), "c");
+
+    // then
+    assertThat(read.base().options())
+        .containsExactly(entry("public_dataset", "sharegpt"), entry("brand_new", "1.50"));
+  }
+
+  @Test
+  void warnsOfWhatIsMostLikelyNotMeant() throws ConfigRefused {
+    // given
+    String config = BASE + "  endpoint_type: completions\n  request_rate_mode: poisson\n";
+
+    // when / then
+    assertThat(FixedRules.read(config).warnings())
+        .containsExactly(
+            "request_rate_mode has no effect without request_rate",
+            "endpoint_type is completions, but endpoint is /v1/chat/completions");
+  }
+
+  @Test
+  void readsUtf16AndAByteOrderMark() throws ConfigRefused {
+    // given
+    byte[] utf16 = ("\uFEFF" + BASE).getBytes(StandardCharsets.UTF_16LE);
+
+    // when / then
+    assertThat(new ConfigReader(new FixedRules()).read(utf16, "c"))
+        .isEqualTo(FixedRules.read("\uFEFF" + BASE));
+  }
+
+  private static Object with(String key, String written) throws ConfigRefused {
+    String others = BASE.replaceAll("(?m)^  " + key + ":.*\n", "");
+    return FixedRules.read(others + "  " + key + ": " + written + "\n").base().values().get(key);
+  }
+}
