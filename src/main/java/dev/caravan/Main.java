@@ -1,10 +1,14 @@
 package dev.caravan;
 
+import dev.caravan.cli.CaravanCommand;
+
 /** The program's entry. */
 public final class Main {
 
   private Main() {}
 
-  /** Runs one command. */
-  public static void main(String[] args) {}
+  /** Runs one command and exits with its code. */
+  public static void main(String[] args) {
+    System.exit(CaravanCommand.execute(new CamelEngine(), args));
+  }
 }

@@ -7,6 +7,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +32,7 @@ public final class AiperfFinder {
     }
   }
 
-  private final Optional<String> named;
+  private final Supplier<Optional<String>> named;
   private final Path directory;
   private final Map<String, String> environment;
   private final AiperfProbe probe;
@@ -40,18 +41,18 @@ public final class AiperfFinder {
   /**
    * A finder.
    *
-   * @param named {@code caravan.aiperf.command}: a path, or a name to be looked up on PATH
+   * @param named asked at each look: a path, or a name to be looked up on PATH
    * @param directory what a relative path starts from
    * @param environment gives PATH, HOME and XDG_DATA_HOME, and is aiperf's when it is asked for its
    *     version
    * @param probeLimit how long aiperf may take to tell its version
    */
   public AiperfFinder(
-      Optional<String> named,
+      Supplier<Optional<String>> named,
       Path directory,
       Map<String, String> environment,
       Duration probeLimit) {
-    this.named = named.map(String::strip).filter(name -> !name.isEmpty());
+    this.named = named;
     this.directory = directory;
     this.environment = Map.copyOf(environment);
     this.probe = new AiperfProbe(this.environment, probeLimit);
@@ -91,8 +92,9 @@ public final class AiperfFinder {
   }
 
   private Path locate() throws IOException {
-    if (named.isPresent()) {
-      return locateNamed(named.get());
+    Optional<String> name = named.get().map(String::strip).filter(text -> !text.isEmpty());
+    if (name.isPresent()) {
+      return locateNamed(name.get());
     }
     Path own =
         setupFolder(environment, AiperfInstall.TESTED_VERSION).resolve("bin").resolve("aiperf");

@@ -44,7 +44,7 @@ public record Ended(
   }
 
   /** An end without a process: it could not be started, or was stopped before. */
-  static Ended withoutProcess(How how, String words) {
+  public static Ended withoutProcess(How how, String words) {
     OffsetDateTime now = OffsetDateTime.now();
     return new Ended(how, 0, words, now, now, Duration.ZERO);
   }

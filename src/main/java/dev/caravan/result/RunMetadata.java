@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The content of {@code run_metadata.json}: what was run. The first six fields are those that
@@ -32,7 +33,7 @@ import java.util.Map;
  * @param aiperfVersion empty when it is not known
  * @param caravanVersion ours
  * @param host name of the machine that ran it
- * @param duration by the monotonic clock
+ * @param duration by the monotonic clock; empty while it is running
  */
 public record RunMetadata(
     int runIndex,
@@ -51,7 +52,7 @@ public record RunMetadata(
     String aiperfVersion,
     String caravanVersion,
     String host,
-    Duration duration) {
+    Optional<Duration> duration) {
 
   /** Version of the fields that are ours. */
   public static final int SCHEMA = 1;
@@ -82,7 +83,7 @@ public record RunMetadata(
     json.put("parameters", parameters.values());
     json.put("labels", labels);
     json.put("attempt", attempt);
-    json.put("duration_seconds", Json.seconds(duration));
+    json.put("duration_seconds", duration.map(Json::seconds).orElse(null));
     json.put("aiperf_version", aiperfVersion);
     json.put("caravan_version", caravanVersion);
     json.put("host", host);

@@ -74,7 +74,7 @@ class AiperfFinderTest {
     Path hanging = script("hanging", "sleep 600");
     AiperfFinder finder =
         new AiperfFinder(
-            Optional.of(hanging.toString()), folder, environment(), Duration.ofMillis(300));
+            () -> Optional.of(hanging.toString()), folder, environment(), Duration.ofMillis(300));
     // when, then
     assertThat(finder.find())
         .isEqualTo(
@@ -167,7 +167,7 @@ class AiperfFinderTest {
   }
 
   private AiperfFinder finder(String named) {
-    return new AiperfFinder(Optional.of(named), folder, environment(), LIMIT);
+    return new AiperfFinder(() -> Optional.of(named), folder, environment(), LIMIT);
   }
 
   private String words(String named) {

@@ -152,7 +152,7 @@ class LauncherTest {
   private static AiperfCommand.Ready ready(Path folder, Optional<ApiKey> key) {
     AiperfInstall found =
         new AiperfFinder(
-                Optional.of(folder.resolve("aiperf").toString()),
+                () -> Optional.of(folder.resolve("aiperf").toString()),
                 folder,
                 Map.of(),
                 Duration.ofSeconds(20))

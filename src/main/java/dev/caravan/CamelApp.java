@@ -1,0 +1,75 @@
+package dev.caravan;
+
+import dev.caravan.batch.Home;
+import dev.caravan.config.Setting;
+import dev.caravan.config.Settings;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.Main;
+
+/** One Camel with our beans and route files, started and stopped by its owner. */
+final class CamelApp implements AutoCloseable {
+
+  private static final String IN_MEMORY_RUNS =
+      "seda:runs?purgeWhenStopping=true&waitForTaskToComplete=Never&concurrentConsumers=";
+  private static final String IN_MEMORY_RECORDED = "seda:recorded?waitForTaskToComplete=Never";
+
+  private final Main main = new Main();
+
+  /** Prepares Camel; nothing runs yet. */
+  CamelApp(Settings settings, Map<String, Object> beans, List<String> routes, boolean http)
+      throws IOException {
+    Properties properties = new Properties();
+    properties.putAll(settings.placeholders());
+    properties.put("caravan.inbox.folder", new Home(settings.home()).inbox().toString());
+    queueDefaults(settings, properties);
+    properties.put("camel.main.name", "caravan");
+    properties.put(
+        "camel.main.routesIncludePattern",
+        String.join(",", RouteFiles.locations(new Home(settings.home()), routes)));
+    properties.put("camel.main.basePackageScanEnabled", "false");
+    properties.put("camel.main.autoConfigurationEnvironmentVariablesEnabled", "false");
+    properties.put("camel.main.startupSummaryLevel", "Off");
+    properties.put("camel.main.shutdownTimeout", "10");
+    properties.put("camel.main.routesReloadEnabled", "false");
+    if (http) {
+      httpProperties(settings, properties);
+    }
+    main.setDefaultPropertyPlaceholderLocation("false");
+    main.setOverrideProperties(properties);
+    main.configure().setShutdownLogInflightExchangesOnTimeout(false);
+    beans.forEach(main::bind);
+  }
+
+  private static void queueDefaults(Settings settings, Properties properties) {
+    if (settings.text(Setting.QUEUE_RUNS).isBlank()) {
+      properties.put(Setting.QUEUE_RUNS.key(), IN_MEMORY_RUNS + settings.count(Setting.WORKERS, 1));
+    }
+    if (settings.text(Setting.QUEUE_RECORDED).isBlank()) {
+      properties.put(Setting.QUEUE_RECORDED.key(), IN_MEMORY_RECORDED);
+    }
+  }
+
+  private static void httpProperties(Settings settings, Properties properties) {
+    properties.put("camel.management.enabled", "true");
+    properties.put("camel.management.host", settings.text(Setting.HTTP_HOST));
+    properties.put("camel.management.port", settings.text(Setting.HTTP_PORT));
+    properties.put("camel.management.healthCheckEnabled", "true");
+    properties.put("camel.health.enabled", "true");
+    properties.put("camel.health.exposureLevel", "full");
+  }
+
+  /** Starts all routes; returns when they run. */
+  CamelContext start() {
+    main.start();
+    return main.getCamelContext();
+  }
+
+  @Override
+  public void close() {
+    main.stop();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.caravan;
+
+import dev.caravan.cli.Engine;
+import dev.caravan.cli.Exit;
+import dev.caravan.config.Settings;
+import dev.caravan.config.SettingsRefused;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The pipeline behind the commands: Camel with our routes. */
+final class CamelEngine implements Engine {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CamelEngine.class);
+
+  @Override
+  public int serve(Settings settings) {
+    return explained(() -> new Daemon(settings).serve());
+  }
+
+  @Override
+  public int run(Settings settings, OneShot oneShot) {
+    return explained(() -> new OneShotRun(settings, oneShot).run());
+  }
+
+  private interface Work {
+    int run() throws IOException, InterruptedException;
+  }
+
+  private static int explained(Work work) {
+    try {
+      return work.run();
+    } catch (SettingsRefused e) {
+      throw e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Exit.INTERRUPTED;
+    } catch (IOException | RuntimeException e) {
+      LOG.error("Cannot go on: {}", root(e), e);
+      return Exit.REFUSED;
+    }
+  }
+
+  /** The cause that tells people what is wrong; Camel wraps it several times. */
+  private static String root(Throwable e) {
+    Throwable cause = e;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    return cause.toString();
+  }
+}

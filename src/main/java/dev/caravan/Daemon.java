@@ -1,0 +1,91 @@
+package dev.caravan;
+
+import dev.caravan.batch.Home;
+import dev.caravan.batch.HomeLock;
+import dev.caravan.batch.Owner;
+import dev.caravan.batch.Tree;
+import dev.caravan.cli.Exit;
+import dev.caravan.config.Setting;
+import dev.caravan.config.Settings;
+import dev.caravan.config.SettingsRefused;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The long-running Caravan of one home. */
+final class Daemon {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+  private static final List<String> ROUTES =
+      List.of("errors", "dead-letters", "results", "runs", "dispatch", "inbox");
+
+  private final Settings settings;
+  private final Home home;
+  private final Tree tree = new Tree();
+
+  Daemon(Settings settings) {
+    this.settings = settings;
+    this.home = new Home(settings.home());
+  }
+
+  /** Serves until a signal comes; returns the exit code. */
+  int serve() throws IOException, InterruptedException {
+    prepareFolders();
+    try (HomeLock lock = HomeLock.take(home, tree)) {
+      LOG.debug("Took {}", lock);
+      checkPort();
+      Beans beans = Beans.of(settings, tree, Owner.DAEMON);
+      beans.inbox().prepare();
+      Signals signals = Signals.handle(() -> beans.stop("Caravan was told to stop"));
+      try (CamelApp camel = new CamelApp(settings, beans.byName(), ROUTES, true)) {
+        camel.start();
+        LOG.info("Watching {} (home {})", home.shown(home.inbox()), home.root());
+        signals.await();
+        LOG.info("Stopping");
+        beans.awaitIdle();
+      }
+      beans.close();
+      LOG.info("Stopped");
+    }
+    return Exit.OK;
+  }
+
+  private void prepareFolders() {
+    for (Path folder : List.of(home.root(), home.inbox(), home.state())) {
+      try {
+        tree.createDirectories(folder);
+      } catch (IOException e) {
+        throw new SettingsRefused("cannot make " + folder + ": " + e);
+      }
+      if (!Files.isWritable(folder)) {
+        throw new SettingsRefused("cannot write into " + folder);
+      }
+    }
+  }
+
+  /** Vert.x only logs it when its port is taken, so it is asked for before. */
+  private void checkPort() {
+    String host = settings.text(Setting.HTTP_HOST);
+    int port = settings.count(Setting.HTTP_PORT, 0);
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+    } catch (IOException e) {
+      throw new SettingsRefused(
+          "cannot use HTTP port "
+              + port
+              + " on "
+              + host
+              + " ("
+              + e.getMessage()
+              + "); set "
+              + Setting.HTTP_PORT.key());
+    }
+  }
+}

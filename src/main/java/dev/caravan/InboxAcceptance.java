@@ -1,0 +1,32 @@
+package dev.caravan;
+
+import dev.caravan.batch.Acceptance;
+import dev.caravan.batch.Batch;
+import dev.caravan.batch.Claim;
+import dev.caravan.batch.SourceRules;
+import dev.caravan.config.ConfigRefused;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Acceptance by the rules of the inbox, as its route calls it. */
+public final class InboxAcceptance {
+
+  private static final Logger LOG = LoggerFactory.getLogger(InboxAcceptance.class);
+
+  private final Acceptance acceptance;
+  private final SourceRules rules;
+
+  InboxAcceptance(Acceptance acceptance, SourceRules rules) {
+    this.acceptance = acceptance;
+    this.rules = rules;
+  }
+
+  /** Makes a claimed config a batch, or refuses it. */
+  public Batch accept(Claim claim) throws ConfigRefused, IOException {
+    Batch batch = acceptance.accept(claim, rules);
+    batch.config().warnings().forEach(warning -> LOG.warn("[{}] {}", batch.id(), warning));
+    LOG.info("[{}] Accepted {}: {} runs", batch.id(), claim.name(), batch.size());
+    return batch;
+  }
+}

@@ -1,0 +1,21 @@
+package dev.caravan;
+
+import dev.caravan.exec.Ended;
+import org.apache.camel.component.exec.ExecResult;
+
+/** How a launch ended, in the form that camel-exec hands from its executor to its binding. */
+final class LaunchResult extends ExecResult {
+
+  private static final long serialVersionUID = 1L;
+
+  private final transient Ended ended;
+
+  LaunchResult(LaunchCommand command, Ended ended) {
+    super(command, null, null, ended.returnCode());
+    this.ended = ended;
+  }
+
+  Ended ended() {
+    return ended;
+  }
+}

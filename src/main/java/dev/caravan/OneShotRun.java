@@ -1,0 +1,139 @@
+package dev.caravan;
+
+import dev.caravan.batch.Acceptance;
+import dev.caravan.batch.Batch;
+import dev.caravan.batch.Home;
+import dev.caravan.batch.Owner;
+import dev.caravan.batch.SourceRules;
+import dev.caravan.batch.Tree;
+import dev.caravan.cli.Console;
+import dev.caravan.cli.Engine.OneShot;
+import dev.caravan.cli.Exit;
+import dev.caravan.config.BenchmarkConfig;
+import dev.caravan.config.ConfigReader;
+import dev.caravan.config.ConfigRefused;
+import dev.caravan.config.Durations;
+import dev.caravan.config.Setting;
+import dev.caravan.config.Settings;
+import dev.caravan.exec.AiperfInstall;
+import dev.caravan.exec.Readiness;
+import dev.caravan.record.OpenResults;
+import dev.caravan.report.BatchWords;
+import dev.caravan.report.ResultsTable;
+import dev.caravan.result.BatchSummary;
+import dev.caravan.sweep.Sweep;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One config, here and now, over the routes of the daemon. */
+final class OneShotRun {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OneShotRun.class);
+  private static final List<String> ROUTES =
+      List.of("errors", "dead-letters", "results", "runs", "dispatch");
+
+  private final Settings settings;
+  private final Home home;
+  private final OneShot oneShot;
+
+  OneShotRun(Settings settings, OneShot oneShot) {
+    this.settings = settings;
+    this.home = new Home(settings.home());
+    this.oneShot = oneShot;
+  }
+
+  /** Runs the batch; returns the exit code. */
+  int run() throws IOException, InterruptedException {
+    try (Beans beans = Beans.of(settings, new Tree(), Owner.ONE_SHOT)) {
+      SourceRules rules = beans.rulesOfCommand(oneShot.config());
+      byte[] bytes = Acceptance.read(oneShot.config(), oneShot.config().toString());
+      BenchmarkConfig config = new ConfigReader(rules).read(bytes, oneShot.config().toString());
+      config.warnings().forEach(LOG::warn);
+      if (beans.aiperf().find() instanceof AiperfInstall.Unusable unusable) {
+        LOG.error("{}", unusable.words());
+        return Exit.REFUSED;
+      }
+      Signals signals = Signals.handle(() -> beans.stop("interrupted by a person"));
+      return targetReady(beans, config, signals)
+          ? runBatch(
+              beans, beans.acceptance().acceptNow(oneShot.config(), bytes, config, rules), signals)
+          : signals.received() ? Exit.INTERRUPTED : Exit.FAILED;
+    } catch (ConfigRefused e) {
+      LOG.error("Refused:\n{}", e.getMessage());
+      return Exit.REFUSED;
+    }
+  }
+
+  /** Asks the first run's target until it is ready or the patience that --wait gave is over. */
+  private boolean targetReady(Beans beans, BenchmarkConfig config, Signals signals)
+      throws InterruptedException {
+    Duration interval = settings.duration(Setting.READINESS_INTERVAL);
+    long end = System.nanoTime() + oneShot.patience().orElse(Duration.ZERO).toNanos();
+    while (true) {
+      Readiness found = beans.runs().ask(new Sweep(config).parameters(0));
+      if (found.ready()) {
+        return true;
+      }
+      LOG.error("{} is not ready: {}", config.base().url(), found.words());
+      if (System.nanoTime() - end >= 0 || signals.received()) {
+        return false;
+      }
+      LOG.info("Asking again in {}", Durations.text(interval));
+      if (signals.await(interval)) {
+        return false;
+      }
+    }
+  }
+
+  private int runBatch(Beans beans, Batch batch, Signals signals)
+      throws IOException, InterruptedException {
+    Path folder = batch.folder();
+    BatchWords words = new BatchWords(batch, home.shown(folder));
+    words.opening().forEach(LOG::info);
+    OpenResults results = beans.recorder().follow(batch);
+    try (CamelApp camel = new CamelApp(settings, beans.byName(), ROUTES, false)) {
+      beans.dispatch().open(batch);
+      camel.start().createProducerTemplate().sendBody("direct:dispatch-release", "");
+      awaitEnd(results.whenFinished(), signals);
+      beans.awaitIdle();
+    }
+    beans.recorder().flush(results);
+    BatchWords.closing(results.summary()).forEach(LOG::info);
+    Console.print(new ResultsTable(results.sweepKeys(), Console.width(), false), results.rows());
+    return exit(results);
+  }
+
+  private static void awaitEnd(CompletableFuture<BatchSummary> finished, Signals signals)
+      throws InterruptedException {
+    while (!finished.isDone() && !signals.received()) {
+      try {
+        finished.get(200, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        continue;
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e.getCause());
+      }
+    }
+  }
+
+  private int exit(OpenResults results) {
+    BatchSummary summary = results.summary();
+    if (!results.whenFinished().isDone()) {
+      LOG.error("Interrupted: {} of {} runs ended", summary.counters().ended(), summary.total());
+      return Exit.INTERRUPTED;
+    }
+    if (BatchWords.isFailure(summary, oneShot.failOn())) {
+      LOG.error("{}", BatchWords.failure(summary, results.rows(), oneShot.failOn()));
+      return Exit.FAILED;
+    }
+    return Exit.OK;
+  }
+}

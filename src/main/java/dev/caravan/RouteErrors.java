@@ -1,0 +1,15 @@
+package dev.caravan;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says what went wrong in a route that has no better answer. */
+public final class RouteErrors {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RouteErrors.class);
+
+  /** Logs it; the route goes on with its next message. */
+  public void say(String route, Exception failure) {
+    LOG.error("{}: {}", route, failure.toString(), failure);
+  }
+}

@@ -1,0 +1,158 @@
+package dev.caravan.batch;
+
+import dev.caravan.config.BenchmarkConfig;
+import dev.caravan.config.ConfigReader;
+import dev.caravan.config.ConfigRefused;
+import dev.caravan.config.Problem;
+import dev.caravan.sweep.Sweep;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Turns a config into a batch, or says all that is wrong with it. */
+public final class Acceptance {
+
+  /** The largest config that is read, in bytes. */
+  public static final long MAX_BYTES = 1 << 20;
+
+  private static final int SCHEMA = 1;
+
+  private final Batches batches;
+  private final OpenBatches open;
+  private final Owner owner;
+  private final String caravanVersion;
+  private final Supplier<Optional<String>> aiperfVersion;
+
+  /**
+   * Accepts for one owner.
+   *
+   * @param aiperfVersion asked once a batch; empty when aiperf cannot be asked
+   */
+  public Acceptance(
+      Batches batches,
+      OpenBatches open,
+      Owner owner,
+      String caravanVersion,
+      Supplier<Optional<String>> aiperfVersion) {
+    this.batches = batches;
+    this.open = open;
+    this.owner = owner;
+    this.caravanVersion = caravanVersion;
+    this.aiperfVersion = aiperfVersion;
+  }
+
+  /** The bytes of a config, refused when there are too many or none can be read. */
+  public static byte[] read(Path file, String name) throws ConfigRefused {
+    try {
+      long size = Files.size(file);
+      if (size > MAX_BYTES) {
+        throw refused(name, "holds " + size + " bytes; a config has at most " + MAX_BYTES);
+      }
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw refused(name, "cannot be read: " + e);
+    }
+  }
+
+  /**
+   * Makes the claimed config a batch. The same claim becomes the same batch, however often it is
+   * accepted.
+   *
+   * @throws ConfigRefused with every problem found
+   */
+  public Batch accept(Claim claim, SourceRules rules) throws ConfigRefused, IOException {
+    Optional<Batch> before = acceptedBefore(claim);
+    if (before.isPresent()) {
+      return before.get();
+    }
+    byte[] bytes = read(claim.file(), claim.name());
+    BenchmarkConfig config = new ConfigReader(rules).read(bytes, claim.name());
+    Path parent = rules.outputs().resolve(config.outputBaseDir()).resolve(config.batchName());
+    OpenBatches.Entry entry = open.add(claim.id(), parent);
+    List<BatchRecord.InputFile> inputs = inputs(config, rules.inputs());
+    return batches.create(
+        parent,
+        claim.id(),
+        bytes,
+        config,
+        id -> record(id, claim, bytes, config, entry.sequence(), inputs));
+  }
+
+  /** Makes a batch of a config that was checked already and lies nowhere in the inbox. */
+  public Batch acceptNow(Path file, byte[] bytes, BenchmarkConfig config, SourceRules rules)
+      throws IOException {
+    Path parent = rules.outputs().resolve(config.outputBaseDir()).resolve(config.batchName());
+    Claim claim = new Claim(Claim.newId(), file.toString(), file);
+    List<BatchRecord.InputFile> inputs = inputs(config, rules.inputs());
+    return batches.create(
+        parent, claim.id(), bytes, config, id -> record(id, claim, bytes, config, 1, inputs));
+  }
+
+  private Optional<Batch> acceptedBefore(Claim claim) throws IOException {
+    for (OpenBatches.Entry entry : open.entriesOf(claim.id())) {
+      Optional<Path> folder = open.folder(entry);
+      if (folder.isPresent()) {
+        return Optional.of(batches.load(folder.get()));
+      }
+      batches.removeUnfinished(Path.of(entry.parent()), claim.id());
+      open.forget(claim.id());
+    }
+    return Optional.empty();
+  }
+
+  private BatchRecord record(
+      String id,
+      Claim claim,
+      byte[] bytes,
+      BenchmarkConfig config,
+      long sequence,
+      List<BatchRecord.InputFile> inputs)
+      throws IOException {
+    Map<String, Integer> sweeps = new LinkedHashMap<>();
+    config.sweeps().forEach((key, values) -> sweeps.put(key, values.size()));
+    int runs = new Sweep(config).size();
+    return new BatchRecord(
+        SCHEMA,
+        id,
+        owner,
+        claim.id(),
+        OffsetDateTime.now().truncatedTo(ChronoUnit.MILLIS).toString(),
+        sequence,
+        claim.name(),
+        InputFiles.sha256(bytes),
+        runs,
+        sweeps,
+        config.labels(),
+        inputs,
+        new BatchRecord.Versions(
+            caravanVersion, aiperfVersion.get().orElse(null), System.getProperty("java.version")),
+        Hosts.name());
+  }
+
+  private List<BatchRecord.InputFile> inputs(BenchmarkConfig config, InputFiles files)
+      throws IOException {
+    Set<String> names = new LinkedHashSet<>();
+    config.base().inputFile().ifPresent(names::add);
+    config.sweeps().getOrDefault("input_file", List.of()).forEach(v -> names.add((String) v));
+    List<BatchRecord.InputFile> measured = new ArrayList<>();
+    for (String name : names) {
+      Path file = files.find(name).orElseThrow(() -> new IOException("gone: " + name));
+      measured.add(InputFiles.measure(name, file));
+    }
+    return measured;
+  }
+
+  private static ConfigRefused refused(String name, String message) {
+    return new ConfigRefused(name, List.of(new Problem(0, 0, "", message)));
+  }
+}

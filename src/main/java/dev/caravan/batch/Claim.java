@@ -1,0 +1,31 @@
+package dev.caravan.batch;
+
+import java.nio.file.Path;
+import java.util.UUID;
+
+/**
+ * A config that was taken out of the inbox and is being accepted.
+ *
+ * @param id unique for ever
+ * @param name the file name it was dropped under
+ * @param file where it lies now
+ */
+public record Claim(String id, String name, Path file) {
+
+  private static final String SEPARATOR = "__";
+
+  /** The claim of this file in {@code .claimed/}. */
+  static Claim of(Path file) {
+    String[] parts = file.getFileName().toString().split(SEPARATOR, 2);
+    return new Claim(parts[0], parts[parts.length - 1], file);
+  }
+
+  /** An id that nobody had before. */
+  static String newId() {
+    return UUID.randomUUID().toString().substring(0, 13).replace("-", "");
+  }
+
+  static String fileName(String id, String name) {
+    return id + SEPARATOR + name;
+  }
+}

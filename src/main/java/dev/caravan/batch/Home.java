@@ -1,0 +1,71 @@
+package dev.caravan.batch;
+
+import java.nio.file.Path;
+
+/**
+ * The places of a home.
+ *
+ * @param root an absolute path
+ */
+public record Home(Path root) {
+
+  /** Where configs are dropped. */
+  public Path inbox() {
+    return root.resolve("inbox");
+  }
+
+  /** Configs that are being accepted. */
+  public Path claimed() {
+    return inbox().resolve(".claimed");
+  }
+
+  /** Accepted configs. */
+  public Path done() {
+    return inbox().resolve(".done");
+  }
+
+  /** Refused configs, each with its problems. */
+  public Path failed() {
+    return inbox().resolve(".failed");
+  }
+
+  /** Dead letters. */
+  public Path dead() {
+    return inbox().resolve(".dead");
+  }
+
+  /** Input files that configs may name. */
+  public Path datasets() {
+    return root.resolve("datasets");
+  }
+
+  /** Route files that replace or join the shipped ones. */
+  public Path routes() {
+    return root.resolve("routes");
+  }
+
+  /** Caravan's own files. */
+  public Path state() {
+    return root.resolve(".caravan");
+  }
+
+  /** One file for each batch that is not finished. */
+  public Path open() {
+    return state().resolve("open");
+  }
+
+  /** API keys by name, mode 0600. */
+  public Path keys() {
+    return state().resolve("keys.env");
+  }
+
+  /** Private temporary folders of runs. */
+  public Path temp() {
+    return state().resolve("tmp");
+  }
+
+  /** The path as people see it: relative to the home when it lies below, else absolute. */
+  public String shown(Path path) {
+    return path.startsWith(root) ? root.relativize(path).toString() : path.toString();
+  }
+}

@@ -1,0 +1,57 @@
+package dev.caravan.batch;
+
+import dev.caravan.config.SettingsRefused;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * One daemon a home. The lock file holds nothing and is opened here alone, since closing it
+ * elsewhere in this process would drop the lock in silence; the pid lies in a file beside it.
+ */
+public final class HomeLock implements AutoCloseable {
+
+  private final FileChannel channel;
+  private final FileLock lock;
+
+  private HomeLock(FileChannel channel, FileLock lock) {
+    this.channel = channel;
+    this.lock = lock;
+  }
+
+  /**
+   * Takes the home for this process.
+   *
+   * @throws SettingsRefused when another Caravan has it; its pid is named
+   */
+  public static HomeLock take(Home home, Tree tree) throws IOException {
+    tree.createDirectories(home.state());
+    Path pid = home.state().resolve("pid");
+    FileChannel channel =
+        FileChannel.open(
+            home.state().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock != null) {
+        Files.writeString(pid, ProcessHandle.current().pid() + "\n");
+        return new HomeLock(channel, lock);
+      }
+    } catch (OverlappingFileLockException e) {
+      channel.close();
+      throw new SettingsRefused("this process serves " + home.root() + " already");
+    }
+    channel.close();
+    String other = Files.exists(pid) ? " (pid " + Files.readString(pid).strip() + ")" : "";
+    throw new SettingsRefused("another Caravan serves the home " + home.root() + other);
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.release();
+    channel.close();
+  }
+}

@@ -1,0 +1,91 @@
+package dev.caravan.batch;
+
+import dev.caravan.config.ConfigRefused;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The inbox folder: claims dropped configs by an atomic rename and files them afterwards. */
+public final class Inbox {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
+
+  private final Home home;
+  private final Tree tree;
+  private final Set<String> inHand = ConcurrentHashMap.newKeySet();
+
+  public Inbox(Home home, Tree tree) {
+    this.home = home;
+    this.tree = tree;
+  }
+
+  /** Makes the inbox and its sub-folders. */
+  public void prepare() throws IOException {
+    for (Path folder : List.of(home.claimed(), home.done(), home.failed(), home.dead())) {
+      tree.createDirectories(folder);
+    }
+  }
+
+  /** Takes a dropped config away from where people put files. */
+  public Claim claim(Path dropped) throws IOException {
+    String id = Claim.newId();
+    inHand.add(id);
+    Path claimed = home.claimed().resolve(Claim.fileName(id, dropped.getFileName().toString()));
+    tree.move(dropped, claimed);
+    return Claim.of(claimed);
+  }
+
+  /** Claimed configs that nobody is working on: an earlier life left them, or a write failed. */
+  public List<Claim> left() throws IOException {
+    return tree.list(home.claimed()).stream()
+        .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+        .map(Claim::of)
+        .filter(claim -> inHand.add(claim.id()))
+        .toList();
+  }
+
+  /** Files an accepted config under {@code .done/}. */
+  public void archive(Claim claim) throws IOException {
+    moveAside(claim, home.done(), claim.name());
+  }
+
+  /** Leaves a claimed config where it is, to be accepted again in a while. */
+  public void postpone(Claim claim, Exception why) {
+    inHand.remove(claim.id());
+    LOG.error("Could not accept {} and will try again: {}", claim.name(), why.toString());
+  }
+
+  /** Files a refused config under {@code .failed/}, its problems beside it. */
+  public Path refuse(Claim claim, ConfigRefused refused) throws IOException {
+    String name = freeName(home.failed(), claim.name());
+    Path problems = home.failed().resolve(name + ".problems.txt");
+    tree.writeWhole(problems, (refused.getMessage() + "\n").getBytes(StandardCharsets.UTF_8));
+    moveAside(claim, home.failed(), name);
+    LOG.error("Refused {}: see {}", claim.name(), home.shown(problems));
+    return problems;
+  }
+
+  private void moveAside(Claim claim, Path folder, String name) throws IOException {
+    tree.move(claim.file(), folder.resolve(freeName(folder, name)));
+    inHand.remove(claim.id());
+  }
+
+  /** The name itself, or with _2, _3 … before its ending when the same name came before. */
+  private static String freeName(Path folder, String name) {
+    int dot = name.lastIndexOf('.');
+    String stem = dot > 0 ? name.substring(0, dot) : name;
+    String ending = name.substring(stem.length());
+    String free = name;
+    for (int n = 2; Files.exists(folder.resolve(free), LinkOption.NOFOLLOW_LINKS); n++) {
+      free = stem + "_" + n + ending;
+    }
+    return free;
+  }
+}

@@ -1,0 +1,121 @@
+package dev.caravan.batch;
+
+import com.fasterxml.jackson.databind.JsonMappingException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The home's list of batches that are not finished: one small file each, named by its order. */
+public final class OpenBatches {
+
+  /**
+   * One entry.
+   *
+   * @param sequence order of acceptance
+   * @param claimId the claim that becomes, or became, the batch
+   * @param parent folder that holds, or will hold, the batch folder
+   */
+  public record Entry(long sequence, String claimId, String parent) {}
+
+  private final Home home;
+  private final Tree tree;
+
+  public OpenBatches(Home home, Tree tree) {
+    this.home = home;
+    this.tree = tree;
+  }
+
+  /** Notes that this claim is about to become a batch below {@code parent}. */
+  public synchronized Entry add(String claimId, Path parent) throws IOException {
+    tree.createDirectories(home.open());
+    List<Path> files = files();
+    long last = files.isEmpty() ? 0 : sequence(files.get(files.size() - 1));
+    Entry entry = new Entry(last + 1, claimId, parent.toString());
+    tree.writeWhole(file(entry), Json.file(entry));
+    return entry;
+  }
+
+  /**
+   * Takes a finished batch off the list; not before its config is archived, since only the list
+   * tells that a claimed config has become a batch.
+   */
+  public synchronized void remove(String claimId) throws IOException {
+    for (Path claimed : tree.list(home.claimed())) {
+      if (Claim.of(claimed).id().equals(claimId)) {
+        return;
+      }
+    }
+    forget(claimId);
+  }
+
+  /** Takes a claim off the list that has not become a batch. */
+  synchronized void forget(String claimId) throws IOException {
+    for (Path file : files()) {
+      if (isOf(file, claimId)) {
+        tree.delete(file);
+      }
+    }
+  }
+
+  /** All entries in order of acceptance. */
+  public synchronized List<Entry> entries() throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    for (Path file : files()) {
+      entries.add(Json.read(file, Entry.class));
+    }
+    return entries;
+  }
+
+  /** The entries of one claim: one, or none. */
+  public synchronized List<Entry> entriesOf(String claimId) throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    for (Path file : files()) {
+      if (isOf(file, claimId)) {
+        entries.add(Json.read(file, Entry.class));
+      }
+    }
+    return entries;
+  }
+
+  /** The batch folder that a claim became; empty when it has not become one. */
+  public Optional<Path> folder(Entry entry) throws IOException {
+    for (Path folder : tree.list(Path.of(entry.parent()))) {
+      Path record = folder.resolve(Batch.RECORD);
+      if (!folder.getFileName().toString().startsWith(".")
+          && Files.isRegularFile(record)
+          && claimOf(record).equals(entry.claimId())) {
+        return Optional.of(folder);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String claimOf(Path record) throws IOException {
+    try {
+      return Optional.ofNullable(Json.read(record, BatchRecord.class).claimId()).orElse("");
+    } catch (JsonMappingException e) {
+      return "";
+    }
+  }
+
+  private List<Path> files() throws IOException {
+    return tree.list(home.open()).stream()
+        .filter(file -> file.getFileName().toString().matches("\\d{10}_[0-9a-f]+\\.json"))
+        .toList();
+  }
+
+  private static boolean isOf(Path file, String claimId) {
+    return file.getFileName().toString().endsWith("_" + claimId + ".json");
+  }
+
+  private static long sequence(Path file) {
+    return Long.parseLong(file.getFileName().toString().substring(0, 10));
+  }
+
+  private Path file(Entry entry) {
+    return home.open().resolve(String.format("%010d_%s.json", entry.sequence(), entry.claimId()));
+  }
+}

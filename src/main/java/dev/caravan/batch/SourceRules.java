@@ -1,0 +1,57 @@
+package dev.caravan.batch;
+
+import dev.caravan.config.ConfigRules;
+import java.nio.file.FileSystems;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What configs of one source may ask for.
+ *
+ * @param furtherOptions aiperf options beyond the shipped list
+ * @param maxRuns the most runs of a batch
+ * @param keyPatterns key variables that may be named, with {@code *} as wildcard
+ * @param keys where keys are looked up
+ * @param outputs where results may go
+ * @param inputs where input files are looked for
+ */
+public record SourceRules(
+    Set<String> furtherOptions,
+    long maxRuns,
+    List<String> keyPatterns,
+    KeyStore keys,
+    OutputRoots outputs,
+    InputFiles inputs)
+    implements ConfigRules {
+
+  @Override
+  public boolean keyAllowed(String variable) {
+    return keyPatterns.stream().anyMatch(pattern -> matches(pattern, variable));
+  }
+
+  @Override
+  public boolean keySet(String variable) {
+    return keys.value(variable).isPresent();
+  }
+
+  @Override
+  public Optional<String> outputRefused(String outputBaseDir) {
+    return outputs.refused(outputBaseDir);
+  }
+
+  @Override
+  public Optional<String> inputRefused(String inputFile) {
+    return inputs.refused(inputFile);
+  }
+
+  private static boolean matches(String pattern, String variable) {
+    try {
+      return FileSystems.getDefault().getPathMatcher("glob:" + pattern).matches(Path.of(variable));
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+}

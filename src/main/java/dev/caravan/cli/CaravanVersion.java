@@ -1,0 +1,15 @@
+package dev.caravan.cli;
+
+import dev.caravan.config.Version;
+import picocli.CommandLine.IVersionProvider;
+
+/** What {@code --version} prints. */
+public final class CaravanVersion implements IVersionProvider {
+
+  @Override
+  public String[] getVersion() {
+    return new String[] {
+      "caravan " + Version.CARAVAN + " (tested with aiperf " + Version.AIPERF + ")"
+    };
+  }
+}

@@ -1,0 +1,58 @@
+package dev.caravan.cli;
+
+import dev.caravan.batch.Acceptance;
+import dev.caravan.batch.Home;
+import dev.caravan.batch.InputFiles;
+import dev.caravan.batch.KeyStore;
+import dev.caravan.batch.OutputRoots;
+import dev.caravan.batch.SourceRules;
+import dev.caravan.config.BenchmarkConfig;
+import dev.caravan.config.ConfigReader;
+import dev.caravan.config.ConfigRefused;
+import dev.caravan.config.Setting;
+import dev.caravan.config.Settings;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+
+/** Reads configs that are named on the command line, by the rules of the command line. */
+final class Configs {
+
+  private final Settings settings;
+  private final Home home;
+
+  Configs(Settings settings) {
+    this.settings = settings;
+    this.home = new Home(settings.home());
+  }
+
+  /** The checked config. */
+  BenchmarkConfig read(Path file) throws ConfigRefused {
+    byte[] bytes = Acceptance.read(file, file.toString());
+    return new ConfigReader(rules(file)).read(bytes, file.toString());
+  }
+
+  /** The folder that its batches will lie in. */
+  Path parent(BenchmarkConfig config) {
+    return outputs().resolve(config.outputBaseDir()).resolve(config.batchName());
+  }
+
+  /** A path as people see it from the home. */
+  String shown(Path path) {
+    return home.shown(path);
+  }
+
+  private SourceRules rules(Path file) {
+    return new SourceRules(
+        new HashSet<>(settings.list(Setting.AIPERF_OPTIONS_ALLOWED)),
+        settings.count(Setting.BATCH_MAX_RUNS, 1),
+        List.of("*"),
+        new KeyStore(home, settings.environment()),
+        outputs(),
+        InputFiles.ofCommand(file, home));
+  }
+
+  private OutputRoots outputs() {
+    return new OutputRoots(home.root(), List.of(), true);
+  }
+}

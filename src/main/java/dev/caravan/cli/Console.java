@@ -1,0 +1,27 @@
+package dev.caravan.cli;
+
+import dev.caravan.report.ResultsTable;
+import dev.caravan.result.ResultRow;
+import java.util.List;
+
+/** The terminal that commands print their results to. */
+public final class Console {
+
+  private static final int DEFAULT_WIDTH = 120;
+
+  private Console() {}
+
+  /** Columns of the terminal by COLUMNS, or a width that most have. */
+  public static int width() {
+    String columns = System.getenv("COLUMNS");
+    return columns != null && columns.matches("[1-9]\\d{1,3}")
+        ? Integer.parseInt(columns)
+        : DEFAULT_WIDTH;
+  }
+
+  /** Prints a table of results to stdout. */
+  public static void print(ResultsTable table, List<ResultRow> rows) {
+    System.out.println(table.text(rows));
+    System.out.flush();
+  }
+}

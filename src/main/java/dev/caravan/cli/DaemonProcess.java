@@ -1,0 +1,89 @@
+package dev.caravan.cli;
+
+import dev.caravan.batch.Home;
+import dev.caravan.config.Setting;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A daemon in a process of its own, as a user would start it; stopped when closed. */
+final class DaemonProcess implements AutoCloseable {
+
+  private static final long START_SECONDS = 60;
+  private static final long STOP_SECONDS = 20;
+  private static final long LOOK_MILLIS = 100;
+  private static final String WATCHING = "Watching ";
+
+  private final Process process;
+  private final Path log;
+  private final Thread hook;
+
+  private DaemonProcess(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+    this.hook = new Thread(process::destroy, "demo-daemon-stop");
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** Starts one for this home on a free HTTP port, with the program that is running now. */
+  static DaemonProcess start(Home home) throws IOException {
+    Path log = home.root().resolve("daemon.log");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.caravan.Main",
+                "serve",
+                "--home",
+                home.root().toString()));
+    builder.environment().put(Setting.HTTP_PORT.variable(), String.valueOf(freePort()));
+    builder.redirectErrorStream(true).redirectOutput(log.toFile());
+    return new DaemonProcess(builder.start(), log);
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  Path log() {
+    return log;
+  }
+
+  /** Waits until it watches its inbox. */
+  void awaitWatching() throws IOException, InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+    while (!Files.readString(log).contains(WATCHING)) {
+      if (!process.isAlive() || System.nanoTime() - end > 0) {
+        throw new IOException("the daemon did not start:\n" + Files.readString(log));
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    }
+  }
+
+  /** Stops it and waits for its end. */
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+    Runtime.getRuntime().removeShutdownHook(hook);
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.caravan.cli;
+
+import dev.caravan.batch.Home;
+import dev.caravan.config.ConfigRefused;
+import dev.caravan.config.Version;
+import dev.caravan.setup.Setup;
+import dev.caravan.setup.SetupFailed;
+import dev.caravan.simulate.Simulator;
+import dev.caravan.simulate.SimulatorOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code caravan demo}: all of it once, by itself, on this machine. */
+@Command(
+    name = "demo",
+    description =
+        "Sets aiperf up, starts a simulated LLM and a daemon, and runs a sweep through the inbox.",
+    mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+
+  private static final String CONFIG =
+      """
+      # A sweep over concurrency against the simulated LLM.
+      batch_name: demo
+      base_config:
+        model: simulated-model
+        tokenizer: builtin
+        url: %s
+        streaming: true
+        warmup_request_count: 2
+        benchmark_duration: 5
+        concurrency: 1
+        random_seed: 1
+        prompt_input_tokens_mean: 100
+        prompt_output_tokens_mean: 32
+      sweeps:
+        concurrency: [1, 4, 8, 16]
+      """;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    try {
+      say(out, "aiperf " + Version.AIPERF);
+      new Setup(System.getenv(), line -> say(out, "  " + line), new WarmUpRun())
+          .install(Version.AIPERF);
+      return run(out);
+    } catch (SetupFailed | ConfigRefused e) {
+      spec.commandLine().getErr().println("caravan: " + e.getMessage());
+      return Exit.REFUSED;
+    }
+  }
+
+  private int run(PrintWriter out) throws IOException, InterruptedException, ConfigRefused {
+    Path folder = Files.createTempDirectory("caravan-demo-");
+    Home home = new Home(folder);
+    try (Simulator simulator = Simulator.start(SimulatorOptions.defaults().withPort(0))) {
+      say(out, "Simulated LLM on " + simulator.url());
+      Path config = folder.resolve("demo.yaml");
+      Files.writeString(config, CONFIG.formatted(simulator.url()));
+      int exit;
+      try (DaemonProcess daemon = DaemonProcess.start(home)) {
+        say(out, "Daemon in " + folder + " (pid " + daemon.pid() + ", log " + daemon.log() + ")");
+        daemon.awaitWatching();
+        Placement.Placed placed = new Placement(home).place(config);
+        say(out, "Dropped into the inbox: " + home.inbox().resolve(placed.name()));
+        exit = new Follower(home).follow(List.of(placed));
+      }
+      say(out, "Stopped the daemon and the simulated LLM");
+      say(out, "Results: " + placedResults(home));
+      return exit;
+    }
+  }
+
+  private static Path placedResults(Home home) throws IOException {
+    try (var batches = Files.list(home.root().resolve("aiperf_results").resolve("demo"))) {
+      return batches.sorted().reduce((earlier, later) -> later).orElse(home.root());
+    }
+  }
+
+  private static void say(PrintWriter out, String line) {
+    out.println(line);
+    out.flush();
+  }
+}

@@ -1,0 +1,73 @@
+package dev.caravan.cli;
+
+import dev.caravan.batch.Home;
+import dev.caravan.batch.KeyStore;
+import dev.caravan.config.BenchmarkConfig;
+import dev.caravan.config.ConfigRefused;
+import dev.caravan.config.Parameters;
+import dev.caravan.config.Settings;
+import dev.caravan.exec.Readiness;
+import dev.caravan.exec.TargetClient;
+import dev.caravan.exec.TargetUrls;
+import dev.caravan.sweep.Sweep;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code run --dry-run}: the plan, and what the target says; nothing is written or run. */
+final class DryRun {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DryRun.class);
+
+  private final Settings settings;
+
+  DryRun(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** Shows the plan of a config; returns the exit code. */
+  int show(Path file) {
+    Configs configs = new Configs(settings);
+    try {
+      BenchmarkConfig config = configs.read(file);
+      config.warnings().forEach(LOG::warn);
+      LOG.info("Running AIPerf with configuration: {}", file);
+      sayTarget(new Sweep(config).parameters(0));
+      new PlanPrinter(configs, new PrintWriter(System.out)).print(config);
+      LOG.info("Dry-run mode. Commands will not be executed");
+      return Exit.OK;
+    } catch (ConfigRefused e) {
+      LOG.error("Refused:\n{}", e.getMessage());
+      return Exit.REFUSED;
+    }
+  }
+
+  private void sayTarget(Parameters run) {
+    Optional<URI> uri = TargetUrls.probe(run);
+    if (uri.isEmpty()) {
+      LOG.info("The target is not asked: health_check_endpoint is none");
+      return;
+    }
+    Readiness found = ask(run, uri.get());
+    if (found.ready()) {
+      LOG.info("The target is {}", found.words());
+    } else {
+      LOG.warn("The target is not ready: {}", found.words());
+    }
+  }
+
+  private Readiness ask(Parameters run, URI uri) {
+    KeyStore keys = new KeyStore(new Home(settings.home()), settings.environment());
+    Readiness.Question question = new Readiness.Question(uri, run.apiKeyEnvVar());
+    try (TargetClient client = new TargetClient(settings.environment())) {
+      client.warnings().forEach(LOG::warn);
+      return Readiness.of(question, client.ask(uri, run.apiKeyEnvVar().flatMap(keys::value)));
+    } catch (IOException e) {
+      return Readiness.of(question, e);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package dev.caravan.cli;
+
+import dev.caravan.config.Settings;
+import dev.caravan.result.Outcome;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What commands need of the running pipeline; the only thing behind it is Camel. */
+public interface Engine {
+
+  /** Serves the home until told to stop; returns the exit code. */
+  int serve(Settings settings);
+
+  /** Runs one config here and now; returns the exit code. */
+  int run(Settings settings, OneShot oneShot);
+
+  /**
+   * One config to run.
+   *
+   * @param config the file
+   * @param patience how long to wait for the target before the first run; empty for not at all
+   * @param failOn the mildest outcome that makes the command fail
+   */
+  record OneShot(Path config, Optional<Duration> patience, Outcome failOn) {}
+}

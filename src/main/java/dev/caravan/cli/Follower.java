@@ -1,0 +1,129 @@
+package dev.caravan.cli;
+
+import dev.caravan.batch.Batch;
+import dev.caravan.batch.Batches;
+import dev.caravan.batch.Home;
+import dev.caravan.batch.Tree;
+import dev.caravan.report.BatchWords;
+import dev.caravan.report.ResultsTable;
+import dev.caravan.result.BatchSummary;
+import dev.caravan.result.Outcome;
+import dev.caravan.result.ProcessResult;
+import dev.caravan.result.ProcessResult.Head;
+import dev.caravan.result.ResultWriter;
+import dev.caravan.result.ResultsCsv;
+import dev.caravan.result.RunFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Follows submitted configs to their end, from the files of the home alone. */
+final class Follower {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
+  private static final long LOOK_MILLIS = 300;
+
+  private final Home home;
+  private final Batches batches = new Batches(new Tree());
+
+  Follower(Home home) {
+    this.home = home;
+  }
+
+  /** Follows these names of the inbox, one after the other; the exit code is the worst one's. */
+  int follow(List<Placement.Placed> placed) throws IOException, InterruptedException {
+    int worst = Exit.OK;
+    for (Placement.Placed each : placed) {
+      Optional<Batch> batch = batch(each);
+      worst = Math.max(worst, batch.isPresent() ? follow(batch.get()) : refused(each));
+    }
+    return worst;
+  }
+
+  private Optional<Batch> batch(Placement.Placed placed) throws IOException, InterruptedException {
+    LOG.info("Waiting for {} to be accepted", placed.name());
+    while (!Files.exists(problems(placed))) {
+      Optional<Batch> found = find(placed);
+      if (found.isPresent()) {
+        return found;
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Batch> find(Placement.Placed placed) throws IOException {
+    for (Path folder : new Tree().list(placed.parent())) {
+      if (Files.isRegularFile(folder.resolve(Batch.RECORD))
+          && !folder.getFileName().toString().startsWith(".")) {
+        Batch batch = batches.load(folder);
+        if (batch.record().sourceFile().equals(placed.name())) {
+          return Optional.of(batch);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private int refused(Placement.Placed placed) throws IOException {
+    LOG.error("Refused:\n{}", Files.readString(problems(placed)).strip());
+    return Exit.REFUSED;
+  }
+
+  private Path problems(Placement.Placed placed) {
+    return home.failed().resolve(placed.name() + ".problems.txt");
+  }
+
+  private int follow(Batch batch) throws InterruptedException {
+    new BatchWords(batch, home.shown(batch.folder())).opening().forEach(LOG::info);
+    List<Integer> open = new ArrayList<>();
+    for (int index = 0; index < batch.size(); index++) {
+      open.add(index);
+    }
+    Optional<BatchSummary> summary = Optional.empty();
+    while (summary.isEmpty()) {
+      open.removeIf(index -> sayIfEnded(batch, index));
+      summary = summary(batch).filter(s -> s.finishedAt().isPresent());
+      if (summary.isEmpty()) {
+        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      }
+    }
+    open.removeIf(index -> sayIfEnded(batch, index));
+    return closed(batch, summary.get());
+  }
+
+  private boolean sayIfEnded(Batch batch, int index) {
+    Path folder = batch.run(index).folder();
+    Optional<Head> head =
+        ProcessResult.head(new RunFolder(folder).processResult()).filter(Head::isFinal);
+    head.ifPresent(
+        h ->
+            LOG.info(
+                "Run {}/{} {}{}",
+                index + 1,
+                batch.size(),
+                h.status().word(),
+                h.reasons().isEmpty() ? "" : ": " + h.reasons().get(0)));
+    return head.isPresent();
+  }
+
+  private int closed(Batch batch, BatchSummary summary) {
+    BatchWords.closing(summary).forEach(LOG::info);
+    ResultsCsv.read(batch.folder().resolve(ResultWriter.RESULTS))
+        .ifPresent(
+            sheet ->
+                Console.print(
+                    new ResultsTable(sheet.sweepKeys(), Console.width(), false), sheet.rows()));
+    return BatchWords.isFailure(summary, Outcome.FAILED) ? Exit.FAILED : Exit.OK;
+  }
+
+  private static Optional<BatchSummary> summary(Batch batch) {
+    return BatchSummary.read(batch.folder().resolve(ResultWriter.SUMMARY));
+  }
+}

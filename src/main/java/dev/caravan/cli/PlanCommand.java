@@ -1,0 +1,37 @@
+package dev.caravan.cli;
+
+import dev.caravan.config.ConfigRefused;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code caravan plan}: what a config would run. */
+@Command(
+    name = "plan",
+    description = "Prints every run's folder and command, and the time they need.",
+    mixinStandardHelpOptions = true)
+final class PlanCommand implements Callable<Integer> {
+
+  @ParentCommand private CaravanCommand caravan;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "FILE", description = "The config.")
+  private Path file;
+
+  @Override
+  public Integer call() {
+    Configs configs = new Configs(caravan.settings());
+    try {
+      new PlanPrinter(configs, spec.commandLine().getOut()).print(configs.read(file));
+      return Exit.OK;
+    } catch (ConfigRefused e) {
+      spec.commandLine().getErr().println(e.getMessage());
+      return Exit.REFUSED;
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.caravan.cli;
+
+import dev.caravan.config.BenchmarkConfig;
+import dev.caravan.config.Parameters;
+import dev.caravan.exec.AiperfArguments;
+import dev.caravan.sweep.Sweep;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Prints the runs of a config one by one, in the memory of one. */
+final class PlanPrinter {
+
+  /** What aiperf 0.13.0 itself takes around the measured time (start, shutdown, export). */
+  private static final Duration OVERHEAD = Duration.ofSeconds(4);
+
+  private static final String TIMESTAMP = "<timestamp>";
+
+  private final Configs configs;
+  private final PrintWriter out;
+
+  PlanPrinter(Configs configs, PrintWriter out) {
+    this.configs = configs;
+    this.out = out;
+  }
+
+  /** Prints every run's folder and command, then how long all will take. */
+  void print(BenchmarkConfig config) {
+    Sweep sweep = new Sweep(config);
+    Path batch = configs.parent(config).resolve(TIMESTAMP);
+    Duration time = Duration.ZERO;
+    for (int index = 0; index < sweep.size(); index++) {
+      String name = sweep.folder(index);
+      Path folder = name.isEmpty() ? batch : batch.resolve(name);
+      Parameters parameters = sweep.parameters(index);
+      out.println("Run " + (index + 1) + "/" + sweep.size() + ": " + configs.shown(folder));
+      out.println("  " + AiperfArguments.shellLine(parameters, folder, "none"));
+      time = time.plusSeconds(parameters.benchmarkDuration()).plus(OVERHEAD);
+    }
+    out.println(
+        "Estimated time: "
+            + text(time)
+            + " for "
+            + Plural.runs(sweep.size())
+            + " (measured time and about "
+            + OVERHEAD.toSeconds()
+            + " s of aiperf's own each; warm-up requests come on top)");
+    out.flush();
+  }
+
+  private static String text(Duration time) {
+    String minutes = time.toMinutesPart() + " min " + time.toSecondsPart() + " s";
+    return time.toHours() > 0 ? time.toHours() + " h " + minutes : minutes;
+  }
+}

@@ -1,0 +1,74 @@
+package dev.caravan.cli;
+
+import dev.caravan.cli.Engine.OneShot;
+import dev.caravan.config.Settings;
+import dev.caravan.result.Outcome;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code caravan run}: one config, here and now. */
+@Command(
+    name = "run",
+    description = "Runs one config here and now, as run_aiperf.py did.",
+    mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+
+  /** The mildest outcome that makes the command fail. */
+  enum FailOn {
+    FAILED(Outcome.FAILED),
+    DEGRADED(Outcome.DEGRADED);
+
+    private final Outcome outcome;
+
+    FailOn(Outcome outcome) {
+      this.outcome = outcome;
+    }
+  }
+
+  private final Engine engine;
+
+  @ParentCommand private CaravanCommand caravan;
+
+  @Option(
+      names = "--config-file",
+      required = true,
+      paramLabel = "FILE",
+      description = "The config.")
+  private Path config;
+
+  @Option(
+      names = "--dry-run",
+      description = "Print every run's folder and command; write nothing, run nothing.")
+  private boolean dryRun;
+
+  @Option(
+      names = "--wait",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "Wait this long for the target before the first run, such as 20m.")
+  private Duration wait;
+
+  @Option(
+      names = "--fail-on",
+      defaultValue = "failed",
+      paramLabel = "OUTCOME",
+      description = "The mildest outcome that gives exit 1: failed or degraded (default: failed).")
+  private FailOn failOn;
+
+  RunCommand(Engine engine) {
+    this.engine = engine;
+  }
+
+  @Override
+  public Integer call() {
+    Settings settings = caravan.settings();
+    return dryRun
+        ? new DryRun(settings).show(config)
+        : engine.run(settings, new OneShot(config, Optional.ofNullable(wait), failOn.outcome));
+  }
+}

@@ -1,0 +1,55 @@
+package dev.caravan.cli;
+
+import dev.caravan.config.Version;
+import dev.caravan.setup.Setup;
+import dev.caravan.setup.SetupFailed;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code caravan setup}: an aiperf for this user. */
+@Command(
+    name = "setup",
+    description = "Installs aiperf, pinned, for all homes of this user, with its tokenizers.")
+final class SetupCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--version",
+      paramLabel = "V",
+      description = "Another version than the tested one.")
+  private String version = Version.AIPERF;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help message and exit.")
+  private boolean help;
+
+  @Option(names = "--use", paramLabel = "PATH", description = "Use an aiperf that is there.")
+  private Path use;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Setup setup =
+        new Setup(
+            System.getenv(), line -> spec.commandLine().getOut().println(line), new WarmUpRun());
+    try {
+      if (use != null) {
+        setup.use(use);
+      } else {
+        setup.install(version);
+      }
+      return Exit.OK;
+    } catch (SetupFailed e) {
+      spec.commandLine().getErr().println("caravan: " + e.getMessage());
+      return Exit.REFUSED;
+    } finally {
+      spec.commandLine().getOut().flush();
+    }
+  }
+}

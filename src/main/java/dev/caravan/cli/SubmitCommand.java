@@ -1,0 +1,52 @@
+package dev.caravan.cli;
+
+import dev.caravan.batch.Home;
+import dev.caravan.config.ConfigRefused;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code caravan submit}: puts configs into the inbox the safe way. */
+@Command(
+    name = "submit",
+    description = "Puts configs into the inbox; with --watch follows them to their end.",
+    mixinStandardHelpOptions = true)
+final class SubmitCommand implements Callable<Integer> {
+
+  @ParentCommand private CaravanCommand caravan;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(arity = "1..*", paramLabel = "FILE", description = "The configs.")
+  private List<Path> files;
+
+  @Option(names = "--watch", description = "Follow the batches; exit as `run` does.")
+  private boolean watch;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Home home = new Home(caravan.settingsOfNearestHome().home());
+    List<Placement.Placed> placed = new ArrayList<>();
+    boolean all = true;
+    for (Path file : files) {
+      try {
+        Placement.Placed one = new Placement(home).place(file);
+        spec.commandLine().getOut().println(one.name());
+        placed.add(one);
+      } catch (IOException | ConfigRefused e) {
+        spec.commandLine().getErr().println("caravan: not placed: " + file + ": " + e.getMessage());
+        all = false;
+      }
+    }
+    int watched = watch ? new Follower(home).follow(placed) : Exit.OK;
+    return all ? watched : Exit.REFUSED;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.caravan.cli;
+
+import dev.caravan.config.BenchmarkConfig;
+import dev.caravan.config.ConfigRefused;
+import dev.caravan.config.ConfigSchema;
+import dev.caravan.sweep.Sweep;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code caravan validate}: checks configs, or prints their JSON Schema. */
+@Command(
+    name = "validate",
+    description = "Checks configs and says all that is wrong with them; needs no server.",
+    mixinStandardHelpOptions = true)
+final class ValidateCommand implements Callable<Integer> {
+
+  @ParentCommand private CaravanCommand caravan;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(arity = "0..*", paramLabel = "FILE", description = "The configs.")
+  private List<Path> files = List.of();
+
+  @Option(names = "--schema", description = "Print the JSON Schema of configs, for editors.")
+  private boolean schema;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    if (schema) {
+      out.print(ConfigSchema.text());
+      out.flush();
+      return Exit.OK;
+    }
+    if (files.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), "Name a config, or --schema");
+    }
+    Configs configs = new Configs(caravan.settings());
+    boolean good = true;
+    for (Path file : files) {
+      good &= check(configs, file, out);
+    }
+    return good ? Exit.OK : Exit.REFUSED;
+  }
+
+  private boolean check(Configs configs, Path file, PrintWriter out) {
+    try {
+      BenchmarkConfig config = configs.read(file);
+      config.warnings().forEach(w -> spec.commandLine().getErr().println(file + ": " + w));
+      out.println(file + ": good, " + Plural.runs(new Sweep(config).size()));
+      return true;
+    } catch (ConfigRefused e) {
+      spec.commandLine().getErr().println(e.getMessage());
+      return false;
+    }
+  }
+}

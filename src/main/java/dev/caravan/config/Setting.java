@@ -1,0 +1,84 @@
+package dev.caravan.config;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Every {@code caravan.*} property, with its default and what it means. A value comes from the
+ * environment ({@code CARAVAN_X_Y_Z}), then a system property, then {@code caravan.properties} of
+ * the home, then the default here. Durations carry their unit: {@code 250ms}, {@code 3s}, {@code
+ * 60m}.
+ */
+public enum Setting {
+  HOME("caravan.home", "", "folder that Caravan lives in; the working directory when empty"),
+  AIPERF_COMMAND(
+      "caravan.aiperf.command", "", "aiperf to run; the one of `caravan setup`, else on PATH"),
+  AIPERF_ENVIRONMENT(
+      "caravan.aiperf.environment", "", "further environment variables that aiperf may see"),
+  AIPERF_INTERRUPT_GRACE(
+      "caravan.aiperf.interrupt-grace", "5s", "how long SIGINT may take before SIGKILL"),
+  AIPERF_KEY_PASSING(
+      "caravan.aiperf.key-passing",
+      "launcher",
+      "how aiperf gets the API key: launcher, environment or argument"),
+  AIPERF_OPTIONS_ALLOWED(
+      "caravan.aiperf.options-allowed", "", "aiperf_options allowed beyond the shipped list"),
+  BATCH_MAX_RUNS("caravan.batch.max-runs", "100000", "the most runs that one config may have"),
+  HTTP_HOST("caravan.http.host", "127.0.0.1", "address that the daemon's HTTP binds to"),
+  HTTP_PORT("caravan.http.port", "8090", "port of the daemon's HTTP"),
+  INBOX_POLL("caravan.inbox.poll", "250ms", "time between two looks into the inbox"),
+  INBOX_SETTLE("caravan.inbox.settle", "3s", "age at which a dropped file counts as whole"),
+  KEYS_ALLOWED(
+      "caravan.keys.allowed",
+      "*_API_KEY,*_TOKEN,*_KEY",
+      "key variables that a config from the inbox may name"),
+  QUEUE_RECORDED(
+      "caravan.queue.recorded", "", "queue of what happened to runs; in memory by itself"),
+  QUEUE_RUNS("caravan.queue.runs", "", "queue of runs to execute; in memory by itself"),
+  READINESS_INTERVAL(
+      "caravan.readiness.interval", "5s", "time between two tries of a target that is not ready"),
+  READINESS_WAIT(
+      "caravan.readiness.wait",
+      "60m",
+      "patience with one outage of a target; 10m in the one-shot command"),
+  RESULTS_ROOTS(
+      "caravan.results.roots",
+      "",
+      "folders outside the home that may hold results, comma-separated"),
+  RUN_ALLOWANCE(
+      "caravan.run.allowance", "60m", "what a run may take beyond its benchmark_duration"),
+  WORKERS("caravan.workers", "1", "runs at once in all, each on another target");
+
+  private final String key;
+  private final String byDefault;
+  private final String meaning;
+
+  Setting(String key, String byDefault, String meaning) {
+    this.key = key;
+    this.byDefault = byDefault;
+    this.meaning = meaning;
+  }
+
+  public String key() {
+    return key;
+  }
+
+  public String byDefault() {
+    return byDefault;
+  }
+
+  public String meaning() {
+    return meaning;
+  }
+
+  /** The environment variable that sets it, such as {@code CARAVAN_INBOX_SETTLE}. */
+  public String variable() {
+    return key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
+  }
+
+  /** The setting of this key. */
+  public static Optional<Setting> ofKey(String key) {
+    return Arrays.stream(values()).filter(s -> s.key.equals(key)).findFirst();
+  }
+}

@@ -1,0 +1,89 @@
+package dev.caravan.dispatch;
+
+import dev.caravan.batch.Run;
+import dev.caravan.exec.Target;
+import dev.caravan.run.RunOrder;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+
+/**
+ * The runs of one batch on one target, in order. Knows what is next, what came back, and since when
+ * the target has been out. Not safe for several threads: {@link Dispatch} guards it.
+ */
+final class Lane {
+
+  private final OpenBatch batch;
+  private final Target target;
+  private final IntPredicate belongs;
+  private final Deque<Integer> returned = new ArrayDeque<>();
+  private int cursor;
+  private Optional<Long> outSince = Optional.empty();
+  private Optional<RunOrder.Ending> ending = Optional.empty();
+
+  /** A lane over those runs of the batch whose index {@code belongs}. */
+  Lane(OpenBatch batch, Target target, IntPredicate belongs) {
+    this.batch = batch;
+    this.target = target;
+    this.belongs = belongs;
+  }
+
+  OpenBatch batch() {
+    return batch;
+  }
+
+  Target target() {
+    return target;
+  }
+
+  /** Takes the next run that is not done; empty when none is left. */
+  Optional<RunOrder> next() {
+    Integer index = returned.poll();
+    return index != null ? Optional.of(order(index)) : nextOfSweep();
+  }
+
+  private Optional<RunOrder> nextOfSweep() {
+    while (cursor < batch.size()) {
+      int index = cursor++;
+      if (belongs.test(index) && !batch.alreadyDone(index)) {
+        return Optional.of(order(index));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private RunOrder order(int index) {
+    Run run = batch.batch().run(index);
+    RunOrder order = RunOrder.execute(run.id(), batch.batch().folder().toString(), index);
+    return ending.map(order::endedBy).orElse(order);
+  }
+
+  /** The run was not executed after all: it is next again. */
+  void giveBack(int index) {
+    returned.addFirst(index);
+  }
+
+  /** The target answered, so an outage is over. */
+  void targetAnswered() {
+    outSince = Optional.empty();
+  }
+
+  /** Nanoseconds that the current outage has lasted; it begins with the first call. */
+  long outageLasts(long now) {
+    if (outSince.isEmpty()) {
+      outSince = Optional.of(now);
+    }
+    return now - outSince.get();
+  }
+
+  /** From now on runs of this lane are ended so instead of executed. */
+  void endAll(RunOrder.Ending how) {
+    ending = Optional.of(how);
+  }
+
+  /** Whether its runs need the target; not so once they are only to be ended. */
+  boolean needsTarget() {
+    return ending.isEmpty();
+  }
+}

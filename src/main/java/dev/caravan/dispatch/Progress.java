@@ -1,0 +1,21 @@
+package dev.caravan.dispatch;
+
+import dev.caravan.batch.Batch;
+import dev.caravan.batch.Run;
+import dev.caravan.exec.Target;
+
+/** What dispatch asks and tells the side that keeps the results. */
+public interface Progress {
+
+  /** A batch is worked on from now on. */
+  void opened(Batch batch);
+
+  /** Whether the tree says that this run is done; takes it into the batch's summary then. */
+  boolean doneBefore(Run run);
+
+  /** A target was not ready and is left alone for a while. */
+  void parked(Batch batch, Target target, String words);
+
+  /** Patience with a target ended: what is left of the batch there becomes unhealthy. */
+  void gaveUp(Batch batch, Target target, String words);
+}

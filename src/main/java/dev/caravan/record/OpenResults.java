@@ -1,0 +1,128 @@
+package dev.caravan.record;
+
+import dev.caravan.batch.Batch;
+import dev.caravan.batch.Run;
+import dev.caravan.result.AiperfExport;
+import dev.caravan.result.BatchResults;
+import dev.caravan.result.BatchSummary;
+import dev.caravan.result.ProcessResult;
+import dev.caravan.result.ProcessResult.Head;
+import dev.caravan.result.ResultRow;
+import dev.caravan.result.ResultWriter;
+import dev.caravan.result.RunFolder;
+import java.io.IOException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** The rows and counts of one open batch. Threadsafe. */
+public final class OpenResults {
+
+  private final Batch batch;
+  private final BatchResults results;
+  private final Set<Integer> unwritten = new HashSet<>();
+  private final CompletableFuture<BatchSummary> finished = new CompletableFuture<>();
+  private Optional<OffsetDateTime> finishedAt = Optional.empty();
+  private boolean changed;
+
+  OpenResults(Batch batch) {
+    this.batch = batch;
+    this.results = new BatchResults(new ArrayList<>(batch.config().sweeps().keySet()));
+  }
+
+  public Batch batch() {
+    return batch;
+  }
+
+  /** Takes the run's row from its folder; false when the tree does not say that it is done. */
+  synchronized boolean take(Run run) {
+    RunFolder folder = new RunFolder(run.folder());
+    Optional<Head> head = ProcessResult.head(folder.processResult()).filter(Head::isFinal);
+    head.ifPresent(
+        found -> {
+          results.put(
+              ResultRow.of(
+                  run.index(),
+                  run.folderName(),
+                  run.sweepValues(),
+                  run.parameters(),
+                  found,
+                  AiperfExport.read(run.folder()).export()));
+          changed = true;
+        });
+    return head.isPresent();
+  }
+
+  /** Counts a run whose result could not be written; the next life does it again. */
+  synchronized void takeUnwritten(int index) {
+    unwritten.add(index);
+  }
+
+  /** Whether every run has ended. */
+  synchronized boolean isWhole() {
+    return results.counters().ended() + unwritten.size() >= batch.size();
+  }
+
+  /** Whether every run that ended has its result in the tree. */
+  synchronized boolean allWritten() {
+    return unwritten.isEmpty();
+  }
+
+  /** Notes the end of the batch; true for the first caller only. */
+  synchronized boolean finishOnce() {
+    if (finishedAt.isPresent()) {
+      return false;
+    }
+    finishedAt = Optional.of(OffsetDateTime.now());
+    return true;
+  }
+
+  /** Whether there is something to write; asked once for each change. */
+  synchronized boolean takeChanged() {
+    boolean was = changed;
+    changed = false;
+    return was;
+  }
+
+  synchronized void markChanged() {
+    changed = true;
+  }
+
+  /** The summary as of now. */
+  public synchronized BatchSummary summary() {
+    return BatchSummary.of(
+        batch.id(),
+        batch.size(),
+        results,
+        OffsetDateTime.parse(batch.record().acceptedAt()),
+        unwritten.isEmpty() ? finishedAt : Optional.empty());
+  }
+
+  /** The rows as of now, in run order. */
+  public List<ResultRow> rows() {
+    return results.rows();
+  }
+
+  /** The batch's sweep keys, in the order written. */
+  public List<String> sweepKeys() {
+    return results.sweepKeys();
+  }
+
+  void writeTo(ResultWriter writer) throws IOException {
+    writer.write(batch.folder(), results, summary());
+  }
+
+  /** Completed with the summary when the last run of the batch has ended. */
+  public CompletableFuture<BatchSummary> whenFinished() {
+    return finished;
+  }
+
+  /** Tells those who wait for the end. */
+  void complete() {
+    finished.complete(summary());
+  }
+}

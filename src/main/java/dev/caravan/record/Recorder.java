@@ -1,0 +1,124 @@
+package dev.caravan.record;
+
+import dev.caravan.batch.Batch;
+import dev.caravan.batch.OpenBatches;
+import dev.caravan.batch.Run;
+import dev.caravan.batch.Tree;
+import dev.caravan.dispatch.Progress;
+import dev.caravan.exec.Target;
+import dev.caravan.result.ResultWriter;
+import dev.caravan.run.RunReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps each open batch's summary.json and results.csv, from what the tree says of its runs. Being
+ * told of a run twice changes nothing.
+ */
+public final class Recorder implements Progress {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
+
+  private final OpenBatches open;
+  private final ResultWriter writer;
+  private final Map<Path, OpenResults> results = new ConcurrentHashMap<>();
+
+  public Recorder(Tree tree, OpenBatches open) {
+    this.open = open;
+    this.writer = new ResultWriter(tree::writeWhole);
+  }
+
+  @Override
+  public void opened(Batch batch) {
+    results.computeIfAbsent(batch.folder(), folder -> new OpenResults(batch));
+  }
+
+  @Override
+  public boolean doneBefore(Run run) {
+    boolean known = of(run.batch()).take(run);
+    finishWhenWhole(of(run.batch()));
+    return known;
+  }
+
+  @Override
+  public void parked(Batch batch, Target target, String words) {
+    LOG.warn("[{}] {} is not ready: {}; asking again in a while", batch.id(), target, words);
+  }
+
+  @Override
+  public void gaveUp(Batch batch, Target target, String words) {
+    LOG.error("[{}] Giving up on {}: {}", batch.id(), target, words);
+  }
+
+  /** Takes in what became of a run, from the text of its report. */
+  public void record(String json) throws IOException {
+    RunReport report = RunReport.of(json);
+    OpenResults of = results.get(Path.of(report.batchFolder()));
+    if (of == null) {
+      LOG.debug("{} ended after its batch", report.runId());
+      return;
+    }
+    switch (report.kind()) {
+      case ENDED -> of.take(of.batch().run(report.runIndex()));
+      case INTERNAL_ERROR -> of.takeUnwritten(report.runIndex());
+      default -> LOG.debug("{}: {}", report.runId(), report.kind());
+    }
+    finishWhenWhole(of);
+  }
+
+  /** Rewrites the files of those batches that have changed. */
+  public void refresh() {
+    results.values().stream().filter(OpenResults::takeChanged).forEach(this::write);
+  }
+
+  /** The results of a batch that is open or about to be; usable also after its end. */
+  public OpenResults follow(Batch batch) {
+    opened(batch);
+    return of(batch);
+  }
+
+  /** Writes the files of the batch now, finished or not. */
+  public void flush(OpenResults of) {
+    write(of);
+  }
+
+  private OpenResults of(Batch batch) {
+    return results.computeIfAbsent(batch.folder(), folder -> new OpenResults(batch));
+  }
+
+  private void finishWhenWhole(OpenResults of) {
+    if (!of.isWhole() || !of.finishOnce()) {
+      return;
+    }
+    write(of);
+    if (of.allWritten()) {
+      close(of.batch());
+    } else {
+      LOG.error("[{}] Some results could not be written; they are run again", of.batch().id());
+    }
+    results.remove(of.batch().folder());
+    of.complete();
+  }
+
+  private void close(Batch batch) {
+    try {
+      open.remove(batch.record().claimId());
+      LOG.info("[{}] Finished: {}", batch.id(), batch.folder());
+    } catch (IOException e) {
+      LOG.error("[{}] Finished, but still on the list of open batches: {}", batch.id(), e);
+    }
+  }
+
+  private void write(OpenResults of) {
+    try {
+      of.writeTo(writer);
+    } catch (IOException e) {
+      of.markChanged();
+      LOG.error("The summary of {} could not be written: {}", of.batch().id(), e.toString());
+    }
+  }
+}

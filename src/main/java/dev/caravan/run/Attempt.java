@@ -1,0 +1,43 @@
+package dev.caravan.run;
+
+import dev.caravan.exec.Ended;
+import dev.caravan.exec.Launch;
+import dev.caravan.exec.Masking;
+import dev.caravan.exec.ProcessRunner;
+import dev.caravan.exec.StopSignal;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One execution of a run that is about to start.
+ *
+ * @param task the order it belongs to
+ * @param number from 1
+ * @param launch the process to start; empty when it cannot be started safely
+ * @param refusal why there is no launch; else empty
+ * @param stop ends it early
+ * @param executed the argv as it may be recorded, without a key
+ * @param masking hides key values in what aiperf writes
+ * @param aiperfVersion version of the aiperf that runs it; empty when there is none
+ */
+public record Attempt(
+    RunTask task,
+    int number,
+    Optional<Launch> launch,
+    String refusal,
+    StopSignal stop,
+    List<String> executed,
+    Masking masking,
+    String aiperfVersion) {
+
+  public Attempt {
+    executed = List.copyOf(executed);
+  }
+
+  /** Starts it and waits for its end. */
+  public Ended start(ProcessRunner runner) {
+    return launch
+        .map(ready -> runner.run(ready, stop))
+        .orElseGet(() -> Ended.withoutProcess(Ended.How.NOT_STARTED, refusal));
+  }
+}

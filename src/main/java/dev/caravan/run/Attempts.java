@@ -1,0 +1,80 @@
+package dev.caravan.run;
+
+import dev.caravan.batch.Batch;
+import dev.caravan.batch.Tree;
+import dev.caravan.result.RunFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Keeps earlier attempts of a run in {@code attempts/<n>/}, so that nothing ever starts in a folder
+ * that still holds one.
+ */
+final class Attempts {
+
+  private static final String FOLDER = "attempts";
+  private static final Set<String> OF_THE_BATCH =
+      Set.of(
+          Batch.CONFIG,
+          Batch.RECORD,
+          "control.json",
+          "summary.json",
+          "results.csv",
+          "lock",
+          FOLDER);
+
+  private final Tree tree;
+
+  Attempts(Tree tree) {
+    this.tree = tree;
+  }
+
+  /** Whether the folder holds anything of an attempt. */
+  boolean holdsOne(Path runFolder) throws IOException {
+    return !entries(runFolder).isEmpty();
+  }
+
+  /** Number of the next attempt: 1 when there was none. */
+  int next(Path runFolder) throws IOException {
+    return whole(runFolder) + 1;
+  }
+
+  /**
+   * Moves what lies in the run folder to {@code attempts/<n>/}, process_result.json last; when that
+   * is cut off, the next call goes on with it.
+   */
+  void setAside(Path runFolder) throws IOException {
+    Path aside = runFolder.resolve(FOLDER).resolve(String.valueOf(next(runFolder)));
+    tree.createDirectories(aside);
+    List<Path> entries = new ArrayList<>(entries(runFolder));
+    Predicate<Path> last = entry -> entry.endsWith(RunFolder.PROCESS_RESULT);
+    for (Path entry : entries.stream().filter(last.negate()).toList()) {
+      tree.move(entry, aside.resolve(entry.getFileName()));
+    }
+    for (Path entry : entries.stream().filter(last).toList()) {
+      tree.move(entry, aside.resolve(entry.getFileName()));
+    }
+  }
+
+  /** How many attempts lie aside whole. */
+  private int whole(Path runFolder) throws IOException {
+    int n = 0;
+    Path folder = runFolder.resolve(FOLDER);
+    while (Files.exists(folder.resolve(String.valueOf(n + 1)).resolve(RunFolder.PROCESS_RESULT))) {
+      n++;
+    }
+    return n;
+  }
+
+  private List<Path> entries(Path runFolder) throws IOException {
+    return tree.list(runFolder).stream()
+        .filter(entry -> !OF_THE_BATCH.contains(entry.getFileName().toString()))
+        .filter(entry -> !entry.getFileName().toString().startsWith("report."))
+        .toList();
+  }
+}

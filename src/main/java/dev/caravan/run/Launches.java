@@ -1,0 +1,119 @@
+package dev.caravan.run;
+
+import dev.caravan.batch.BatchRecord;
+import dev.caravan.batch.KeyStore;
+import dev.caravan.batch.Run;
+import dev.caravan.config.Parameters;
+import dev.caravan.exec.AiperfArguments;
+import dev.caravan.exec.AiperfCommand;
+import dev.caravan.exec.AiperfFinder;
+import dev.caravan.exec.AiperfInstall;
+import dev.caravan.exec.ApiKey;
+import dev.caravan.exec.Launch;
+import dev.caravan.exec.Masking;
+import dev.caravan.exec.StopSignal;
+import dev.caravan.exec.TempFolder;
+import dev.caravan.result.RunFolder;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes the launch of an attempt: arguments from the run alone, environment by allow-list. */
+final class Launches {
+
+  private static final String UI = "none";
+
+  private final AiperfFinder aiperf;
+  private final KeyStore keys;
+  private final RunPolicy policy;
+
+  Launches(AiperfFinder aiperf, KeyStore keys, RunPolicy policy) {
+    this.aiperf = aiperf;
+    this.keys = keys;
+    this.policy = policy;
+  }
+
+  /** The attempt that this task is for, ready to be started. */
+  Attempt attempt(RunTask task, int number) {
+    Parameters parameters = parameters(task.run());
+    Optional<ApiKey> key =
+        parameters
+            .apiKeyEnvVar()
+            .flatMap(name -> keys.value(name).map(value -> new ApiKey(name, value)));
+    if (parameters.apiKeyEnvVar().isPresent() && key.isEmpty()) {
+      return refused(task, number, "$" + parameters.apiKeyEnvVar().get() + " is not set", "");
+    }
+    if (aiperf.find() instanceof AiperfInstall.Usable install) {
+      return attempt(task, number, parameters, key, install);
+    }
+    return refused(task, number, ((AiperfInstall.Unusable) aiperf.find()).words(), "");
+  }
+
+  private Attempt attempt(
+      RunTask task,
+      int number,
+      Parameters parameters,
+      Optional<ApiKey> key,
+      AiperfInstall.Usable install) {
+    List<String> arguments = AiperfArguments.of(parameters, task.run().folder(), UI);
+    AiperfCommand command = AiperfCommand.of(install, arguments, key, policy.keyPassing());
+    if (command instanceof AiperfCommand.Refused refused) {
+      return refused(task, number, refused.words(), install.version());
+    }
+    AiperfCommand.Ready ready = (AiperfCommand.Ready) command;
+    return new Attempt(
+        task,
+        number,
+        Optional.of(launch(task.run(), ready, parameters)),
+        "",
+        new StopSignal(),
+        ready.executed(),
+        new Masking(key.map(ApiKey::value).stream().toList()),
+        install.version());
+  }
+
+  private Launch launch(Run run, AiperfCommand.Ready command, Parameters parameters) {
+    Map<String, String> environment = new HashMap<>(policy.environment());
+    environment.putAll(command.environment());
+    RunFolder folder = new RunFolder(run.folder());
+    return new Launch(
+            command.argv(),
+            environment,
+            policy.directory(),
+            folder.stdout(),
+            folder.stderr(),
+            TempFolder.fresh(policy.temp()),
+            limit(parameters),
+            policy.interruptGrace())
+        .interruptibleFrom(AiperfCommand.TAKES_INTERRUPT);
+  }
+
+  private Duration limit(Parameters parameters) {
+    return Duration.ofSeconds(parameters.benchmarkDuration()).plus(policy.allowance());
+  }
+
+  private static Attempt refused(RunTask task, int number, String words, String version) {
+    return new Attempt(
+        task,
+        number,
+        Optional.empty(),
+        words,
+        new StopSignal(),
+        List.of(),
+        new Masking(List.of()),
+        version);
+  }
+
+  /** The run's parameters with its input file as it was found when the config was accepted. */
+  private static Parameters parameters(Run run) {
+    Parameters parameters = run.parameters();
+    return parameters
+        .inputFile()
+        .flatMap(run.batch().record()::inputFile)
+        .map(BatchRecord.InputFile::path)
+        .map(path -> parameters.with(Map.of("input_file", path)))
+        .orElse(parameters);
+  }
+}
