@@ -26,7 +26,7 @@ import dev.caravan.exec.AiperfFinder;
 import dev.caravan.exec.AiperfInstall;
 import dev.caravan.exec.KeyPassing;
 import dev.caravan.exec.ProcessRunner;
-import dev.caravan.exec.TargetClient;
+import dev.caravan.health.TargetClient;
 import dev.caravan.record.Recorder;
 import dev.caravan.run.RunPolicy;
 import dev.caravan.run.Runs;

@@ -16,7 +16,7 @@ import dev.caravan.config.Durations;
 import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
 import dev.caravan.exec.AiperfInstall;
-import dev.caravan.exec.Readiness;
+import dev.caravan.health.Readiness;
 import dev.caravan.record.OpenResults;
 import dev.caravan.report.BatchWords;
 import dev.caravan.report.ResultsTable;

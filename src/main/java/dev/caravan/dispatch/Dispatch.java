@@ -2,7 +2,7 @@ package dev.caravan.dispatch;
 
 import dev.caravan.batch.Batch;
 import dev.caravan.config.Durations;
-import dev.caravan.exec.Target;
+import dev.caravan.health.Target;
 import dev.caravan.run.RunOrder;
 import dev.caravan.run.RunReport;
 import java.nio.file.Path;

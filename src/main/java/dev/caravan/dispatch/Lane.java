@@ -1,7 +1,7 @@
 package dev.caravan.dispatch;
 
 import dev.caravan.batch.Run;
-import dev.caravan.exec.Target;
+import dev.caravan.health.Target;
 import dev.caravan.run.RunOrder;
 import java.util.ArrayDeque;
 import java.util.Deque;

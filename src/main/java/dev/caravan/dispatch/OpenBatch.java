@@ -1,7 +1,7 @@
 package dev.caravan.dispatch;
 
 import dev.caravan.batch.Batch;
-import dev.caravan.exec.Target;
+import dev.caravan.health.Target;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.caravan.dispatch;
 
 import dev.caravan.batch.Batch;
 import dev.caravan.batch.Run;
-import dev.caravan.exec.Target;
+import dev.caravan.health.Target;
 
 /** What dispatch asks and tells the side that keeps the results. */
 public interface Progress {

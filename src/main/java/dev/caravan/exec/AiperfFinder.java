@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds aiperf: the command that was named; else the one of the user's own setup, {@code
- * $XDG_DATA_HOME/caravan/aiperf-<version>/bin/aiperf}; else the one on PATH. Threadsafe.
+ * Finds aiperf: the command that was named, by a setting or by the user's setup; else the one on
+ * PATH. Threadsafe.
  */
 public final class AiperfFinder {
 
@@ -43,8 +43,7 @@ public final class AiperfFinder {
    *
    * @param named asked at each look: a path, or a name to be looked up on PATH
    * @param directory what a relative path starts from
-   * @param environment gives PATH, HOME and XDG_DATA_HOME, and is aiperf's when it is asked for its
-   *     version
+   * @param environment gives PATH, and is aiperf's when it is asked for its version
    * @param probeLimit how long aiperf may take to tell its version
    */
   public AiperfFinder(
@@ -77,36 +76,17 @@ public final class AiperfFinder {
     }
   }
 
-  /** The folder of the user's own data, by the XDG base directory specification. */
-  public static Path dataHome(Map<String, String> environment) {
-    String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
-    return Optional.ofNullable(environment.get("XDG_DATA_HOME"))
-        .filter(data -> data.startsWith("/")) // Relative ones are invalid and to be ignored.
-        .map(Path::of)
-        .orElse(Path.of(home, ".local", "share"));
-  }
-
-  /** Where the user's own setup keeps one version of aiperf. */
-  public static Path setupFolder(Map<String, String> environment, String version) {
-    return dataHome(environment).resolve("caravan").resolve("aiperf-" + version);
-  }
-
   private Path locate() throws IOException {
     Optional<String> name = named.get().map(String::strip).filter(text -> !text.isEmpty());
     if (name.isPresent()) {
       return locateNamed(name.get());
     }
-    Path own =
-        setupFolder(environment, AiperfInstall.TESTED_VERSION).resolve("bin").resolve("aiperf");
-    if (Files.exists(own)) {
-      return Executables.locate(own.toString(), directory, environment);
-    }
     try {
       return Executables.locate("aiperf", directory, environment);
     } catch (IOException e) {
       throw new IOException(
-          "aiperf is not installed: '%s' is not there and %s. 'caravan setup' installs it; or name one by caravan.aiperf.command"
-              .formatted(own, e.getMessage()),
+          "aiperf is not installed: %s. 'caravan setup' installs it; or name one by caravan.aiperf.command"
+              .formatted(e.getMessage()),
           e);
     }
   }

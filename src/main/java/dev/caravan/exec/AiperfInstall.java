@@ -1,5 +1,6 @@
 package dev.caravan.exec;
 
+import dev.caravan.config.Version;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -7,7 +8,7 @@ import java.util.Optional;
 public sealed interface AiperfInstall {
 
   /** The version of aiperf that Caravan is made for and tested with. */
-  String TESTED_VERSION = "0.13.0";
+  String TESTED_VERSION = Version.AIPERF;
 
   /**
    * An aiperf that answers.

@@ -5,7 +5,7 @@ import dev.caravan.batch.OpenBatches;
 import dev.caravan.batch.Run;
 import dev.caravan.batch.Tree;
 import dev.caravan.dispatch.Progress;
-import dev.caravan.exec.Target;
+import dev.caravan.health.Target;
 import dev.caravan.result.ResultWriter;
 import dev.caravan.run.RunReport;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.caravan.run;
 
 import dev.caravan.batch.Run;
-import dev.caravan.exec.Readiness;
+import dev.caravan.health.Readiness;
 import java.net.URI;
 import java.util.Optional;
 

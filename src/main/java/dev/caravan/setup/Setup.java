@@ -1,14 +1,12 @@
 package dev.caravan.setup;
 
+import dev.caravan.config.Version;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Properties;
 
 /**
  * Gives a user an aiperf that works without more ado: in a virtual environment shared by all homes,
@@ -47,17 +45,6 @@ public final class Setup {
     this.venv = new AiperfVenv(location, this.environment, progress, heartbeat);
   }
 
-  /** The version that Caravan is tested with, and installs when no other is asked for. */
-  public static String pinnedVersion() {
-    try (InputStream in = Setup.class.getResourceAsStream("aiperf.properties")) {
-      Properties properties = new Properties();
-      properties.load(in);
-      return properties.getProperty("version");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /**
    * Installs a version unless it is there, and makes it the one in use.
    *
@@ -67,8 +54,7 @@ public final class Setup {
   @SuppressWarnings("try")
   public Path install(String version) throws SetupFailed, InterruptedException {
     if (!version.matches("\\d[0-9A-Za-z.+!-]{0,60}")) {
-      throw new SetupFailed(
-          "'" + version + "' is no version of aiperf, such as " + pinnedVersion());
+      throw new SetupFailed("'" + version + "' is no version of aiperf, such as " + Version.AIPERF);
     }
     try {
       Files.createDirectories(location.root());

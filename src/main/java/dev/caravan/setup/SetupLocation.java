@@ -1,5 +1,6 @@
 package dev.caravan.setup;
 
+import dev.caravan.config.Version;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -34,7 +35,7 @@ public record SetupLocation(Path root) {
   public Optional<Path> aiperf() {
     return recorded()
         .filter(Files::isExecutable)
-        .or(() -> Optional.of(aiperf(Setup.pinnedVersion())).filter(path -> isComplete(path)));
+        .or(() -> Optional.of(aiperf(Version.AIPERF)).filter(path -> isComplete(path)));
   }
 
   /** The folder for TIKTOKEN_CACHE_DIR, filled by {@code caravan setup}. */

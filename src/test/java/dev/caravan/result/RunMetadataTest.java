@@ -11,6 +11,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RunMetadataTest {
@@ -85,7 +86,7 @@ class RunMetadataTest {
             "0.13.0",
             "0.1.0",
             "bench-1",
-            Duration.ofSeconds(8));
+            Optional.of(Duration.ofSeconds(8)));
     return new ObjectMapper().readTree(metadata.json());
   }
 }

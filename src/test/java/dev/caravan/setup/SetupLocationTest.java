@@ -32,9 +32,4 @@ class SetupLocationTest {
     // then
     assertThat(location.aiperf()).isEmpty();
   }
-
-  @Test
-  void knowsThePinnedVersion() {
-    assertThat(Setup.pinnedVersion()).matches("\\d+\\.\\d+\\.\\d+");
-  }
 }

@@ -1,4 +1,4 @@
-package dev.caravan.exec;
+package dev.caravan.health;
 
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;

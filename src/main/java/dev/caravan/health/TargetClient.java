@@ -1,4 +1,4 @@
-package dev.caravan.exec;
+package dev.caravan.health;
 
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,9 +1,9 @@
-package dev.caravan.exec;
+package dev.caravan.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.caravan.exec.Readiness.Question;
+import dev.caravan.health.Readiness.Question;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;

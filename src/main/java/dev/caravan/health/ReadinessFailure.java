@@ -1,4 +1,4 @@
-package dev.caravan.exec;
+package dev.caravan.health;
 
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;

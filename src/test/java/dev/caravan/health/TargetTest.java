@@ -1,4 +1,4 @@
-package dev.caravan.exec;
+package dev.caravan.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,8 +1,8 @@
-package dev.caravan.exec;
+package dev.caravan.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.exec.Readiness.Question;
+import dev.caravan.health.Readiness.Question;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
