@@ -241,6 +241,7 @@ class RefusedConfigTest {
             + " split it into several; to try several, list them under sweeps",
         "goodput: fast | \"fast\": must be metric:number items, such as request_latency:250",
         "extra_inputs: {a: } | \"\": is no value that can be sent",
+        "extra_inputs: {a: '5'} | \"5\": aiperf sends this as no text; write it without quotes",
         "system_prompt: '--x' | \"--x\": must not start with \"-\", which aiperf would read as a"
             + " flag",
       })
@@ -329,6 +330,11 @@ class RefusedConfigTest {
         "prompt_output_tokens_stddev: 5 | needs prompt_output_tokens_mean or input_file beside it",
         "custom_dataset_type: single_turn | needs input_file beside it",
         "aiperf_options: {num_users: 5} | needs user_centric_rate beside it",
+        "aiperf_options: {user_centric_rate: 1, num_users: 2} | needs conversation_turn_mean of 2 or"
+            + " more beside it",
+        "aiperf_options: {wait_for_model_mode: both} | needs wait_for_model_timeout beside it",
+        "aiperf_options: {wait_for_model_mode: both, wait_for_model_timeout: 0} | needs"
+            + " wait_for_model_timeout beside it",
         "aiperf_options: {prefill_concurrency: 1} | needs streaming: true",
         "aiperf_options: {fixed_schedule_start_offset: 1} | needs fixed_schedule beside it",
       })
