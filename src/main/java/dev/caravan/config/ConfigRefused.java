@@ -16,10 +16,12 @@ public final class ConfigRefused extends Exception {
     this.problems = List.copyOf(problems);
   }
 
+  /** Name of the refused file. */
   public String file() {
     return file;
   }
 
+  /** All that is wrong with it, from the top of the file to its end. */
   public List<Problem> problems() {
     return problems;
   }

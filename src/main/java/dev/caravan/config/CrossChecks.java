@@ -14,28 +14,47 @@ import java.util.stream.LongStream;
 final class CrossChecks {
 
   private static final String STREAMING = "streaming";
+  private static final String INPUT_FILE = "input_file";
 
-  /** Keys and options that aiperf refuses unless another is given. */
+  /** Keys and options that aiperf refuses unless one of these is given, not 0 and not false. */
   private static final Map<String, List<String>> NEEDS =
-      Map.of(
-          "prompt_output_tokens_stddev", List.of("prompt_output_tokens_mean", "input_file"),
-          "custom_dataset_type", List.of("input_file"),
-          "num_users", List.of("user_centric_rate"),
-          "user_centric_rate", List.of("num_users"),
-          "request_rate_ramp_duration", List.of("request_rate", "user_centric_rate"),
-          "request_cancellation_delay", List.of("request_cancellation_rate"),
-          "fixed_schedule_auto_offset", List.of("fixed_schedule"),
-          "fixed_schedule_start_offset", List.of("fixed_schedule"),
-          "fixed_schedule_end_offset", List.of("fixed_schedule"),
-          "per_chunk_usage", List.of("use_server_token_count"));
+      Map.ofEntries(
+          Map.entry(
+              "prompt_output_tokens_stddev", List.of("prompt_output_tokens_mean", INPUT_FILE)),
+          Map.entry("custom_dataset_type", List.of(INPUT_FILE)),
+          Map.entry("num_users", List.of("user_centric_rate")),
+          Map.entry("user_centric_rate", List.of("num_users")),
+          Map.entry("request_rate_ramp_duration", List.of("request_rate", "user_centric_rate")),
+          Map.entry("request_cancellation_delay", List.of("request_cancellation_rate")),
+          Map.entry("fixed_schedule_auto_offset", List.of("fixed_schedule")),
+          Map.entry("fixed_schedule_start_offset", List.of("fixed_schedule")),
+          Map.entry("fixed_schedule_end_offset", List.of("fixed_schedule")),
+          Map.entry("wait_for_model_mode", List.of("wait_for_model_timeout")),
+          Map.entry("wait_for_model_interval", List.of("wait_for_model_timeout")),
+          Map.entry(
+              "warmup_grace_period",
+              List.of("warmup_request_count", "warmup_duration", "num_warmup_sessions")),
+          Map.entry(
+              "network_latency_ping_interval",
+              List.of("network_latency_automatic", "network_latency_mean")),
+          Map.entry("random_range_ratio", List.of("prompt_output_tokens_mean")),
+          Map.entry("audio_length_stddev", List.of("audio_length_mean")),
+          Map.entry("image_width_stddev", List.of("image_width_mean")),
+          Map.entry("image_height_stddev", List.of("image_height_mean")),
+          Map.entry("video_audio_codec", List.of("video_audio_num_channels")),
+          Map.entry("per_chunk_usage", List.of("use_server_token_count")));
 
   /** Keys and options that aiperf refuses beside another. */
   private static final Map<String, String> EXCLUDES =
       Map.of(
-          "prompt_input_tokens_mean", "input_file",
-          "prompt_input_tokens_stddev", "input_file",
-          "shared_system_prompt_length", "system_prompt",
-          "fixed_schedule", "request_rate");
+          "prompt_input_tokens_mean",
+          INPUT_FILE,
+          "prompt_input_tokens_stddev",
+          INPUT_FILE,
+          "shared_system_prompt_length",
+          "system_prompt",
+          "fixed_schedule",
+          "request_rate");
 
   private final Map<String, Given> given;
   private final Problems problems;
@@ -49,13 +68,14 @@ final class CrossChecks {
   void check() {
     given.forEach(
         (name, value) -> {
-          if (asked(name)) {
+          if (!value.values().equals(List.of(false))) {
             needs(name, value);
             excludes(name, value);
           }
         });
     prefill();
     systemPrompt();
+    userCentric();
   }
 
   /** What is allowed but most likely not meant, one line each. */
@@ -107,10 +127,20 @@ final class CrossChecks {
     }
   }
 
-  /** Whether it is given, and not only to say false. */
+  private void userCentric() {
+    Given rate = given.get("user_centric_rate");
+    if (rate != null && numbers("conversation_turn_mean").min().orElse(1) < 2) {
+      problems.add(rate.at(), rate.path(), "needs conversation_turn_mean of 2 or more beside it");
+    }
+  }
+
+  /** Whether it is given, and not only to switch something off. */
   private boolean asked(String name) {
     Given value = given.get(name);
-    return value != null && !value.values().equals(List.of(false));
+    return value != null
+        && !value.values().equals(List.of(false))
+        && !value.values().equals(List.of(0L))
+        && !value.values().equals(List.of(0.0));
   }
 
   private boolean has(String name, Object wanted) {

@@ -19,6 +19,10 @@ final class OptionValues {
       Pattern.compile(
           "[^\\s:]+:[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?(?:\\s+[^\\s:]+:[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)*");
 
+  /** Texts that aiperf sends as a number, a boolean or null whatever their quotes. */
+  private static final Pattern COERCED =
+      Pattern.compile("(?i)true|false|none|null|-?[0-9]+(?:\\.[0-9]*)?|-?\\.[0-9]+");
+
   private final Values values;
   private final Problems problems;
 
@@ -148,7 +152,18 @@ final class OptionValues {
   private Optional<Object> item(Option option, Node node, String path) {
     return option.kind() == Option.Kind.PAIRS
         ? values.scalar(node, path, "a number").flatMap(s -> number(s, node, path))
-        : plain(node, path);
+        : plain(node, path).filter(value -> sentAsText(value, node, path));
+  }
+
+  private boolean sentAsText(Object value, Node node, String path) {
+    boolean coerced = value instanceof String text && COERCED.matcher(text).matches();
+    if (coerced) {
+      problems.add(
+          node,
+          path,
+          Shown.quoted((String) value) + ": aiperf sends this as no text; write it without quotes");
+    }
+    return !coerced;
   }
 
   private Optional<Object> number(Scalar scalar, Node node, String path) {

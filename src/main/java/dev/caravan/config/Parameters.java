@@ -32,18 +32,22 @@ public record Parameters(Map<String, Object> values) {
     return new Parameters(inOrder);
   }
 
+  /** Model identifier. */
   public String model() {
     return text("model").orElseThrow();
   }
 
+  /** Base URL of the target. */
   public String url() {
     return text("url").orElseThrow();
   }
 
+  /** API endpoint path. */
   public String endpoint() {
     return text("endpoint").orElseThrow();
   }
 
+  /** Number of requests in flight. */
   public long concurrency() {
     return (Long) values.get("concurrency");
   }
@@ -53,6 +57,7 @@ public record Parameters(Map<String, Object> values) {
     return (Long) values.get("benchmark_duration");
   }
 
+  /** Tokenizer; empty when aiperf goes by the model. */
   public Optional<String> tokenizer() {
     return text("tokenizer");
   }
@@ -62,10 +67,12 @@ public record Parameters(Map<String, Object> values) {
     return text("api_key_env_var");
   }
 
+  /** Path to ask before a run, or {@code none}; empty for the default. */
   public Optional<String> healthCheckEndpoint() {
     return text("health_check_endpoint");
   }
 
+  /** File of prompts, as written; empty for synthetic ones. */
   public Optional<String> inputFile() {
     return text("input_file");
   }

@@ -4,9 +4,7 @@ import static dev.caravan.config.FixedRules.BASE;
 import static dev.caravan.config.FixedRules.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -112,86 +110,6 @@ class RefusedConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "h:8000 | must start with http:// or https://, such as http://127.0.0.1:8000",
-        "ftp://h | must start with http:// or https://, such as http://127.0.0.1:8000",
-        "http:// | must name a host, and after it at most a port",
-        "http://h:0 | must have a port from 1 to 65535",
-        "http://h:99999 | must have a port from 1 to 65535",
-        "http://a,http://b | must not hold a comma: aiperf would split it into several; to try"
-            + " several, list them under sweeps",
-        "'http://h/a b' | must not hold spaces or characters that a URL cannot hold",
-      })
-  void saysWhatIsWrongWithAUrl(String url, String rule) {
-    assertThat(problems(BASE.replace("http://h:8000", url)))
-        .singleElement()
-        .asString()
-        .endsWith("\": " + rule);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"http://h", "https://h_1.x:80/llm/v1", "http://[::1]:8000", "HTTP://H/"})
-  void takesUrls(String url) {
-    assertThat(problems(BASE.replace("http://h:8000", '"' + url + '"'))).isEmpty();
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "http://me:s3cret@h",
-        "http://s3cret@h/v1",
-        "http://h?key=s3cret",
-        "http://h/#s3cret",
-        "ftp://me:s3cret@h"
-      })
-  void neverRepeatsSecretsOfAUrl(String url) {
-    assertThat(problems(BASE.replace("http://h:8000", url)))
-        .singleElement()
-        .asString()
-        .contains("base_config.url: (value not shown): must")
-        .doesNotContain("s3cret");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "sk-s3cret",
-        "nvapi_s3cret",
-        "s3cret s3cret",
-        "12345678",
-        "[s3cret]",
-        "s3cret_API_KEY",
-        "\"\\e\"",
-        "-s3cret"
-      })
-  void neverRepeatsWhatMayBeAKey(String value) {
-    assertThat(problems(BASE + "  api_key_env_var: " + value + "\n"))
-        .singleElement()
-        .asString()
-        .contains("base_config.api_key_env_var: ")
-        .doesNotContain("s3cret", "12345678");
-    assertThat(problems(BASE + "sweeps: {api_key_env_var: [" + value + "]}\n"))
-        .singleElement()
-        .asString()
-        .doesNotContain("s3cret", "12345678");
-  }
-
-  @Test
-  void saysWhichVariableIsNotSet() {
-    assertThat(problems(BASE + "  api_key_env_var: OTHER_API_KEY\n"))
-        .containsExactly(
-            "c.yaml:7:20: base_config.api_key_env_var: the variable OTHER_API_KEY is not set,"
-                + " neither in the environment nor in .caravan/keys.env");
-    assertThat(problems(BASE + "  api_key_env_var: SET_API_KEY\n")).isEmpty();
-    assertThat(problems(BASE + "  api_key: s3cret\n"))
-        .containsExactly(
-            "c.yaml:7:3: base_config.api_key: a key has no place in a config; name the variable"
-                + " that holds it in api_key_env_var");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
         "'..' | names a folder: it must not hold \"/\" or \"..\", nor start with a dot",
         ".hidden | names a folder: it must not hold \"/\" or \"..\", nor start with a dot",
         "\"a\\nb\" | must not hold control characters",
@@ -218,48 +136,6 @@ class RefusedConfigTest {
     assertThat(problems("output_base_dir: /etc\n" + BASE))
         .containsExactly(
             "c.yaml:1:18: output_base_dir: \"/etc\": lies outside caravan.results.roots");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "header: x | not allowed: it sends HTTP headers, which may be secrets; the property"
-            + " caravan.aiperf.options-allowed can allow it",
-        "isl: 5 | it is a key of base_config; write it there as prompt_input_tokens_mean",
-        "artifact_dir: /x | not allowed: Caravan gives every run its folder",
-        "ui: simple | not allowed: Caravan sets the user interface; for more in the log write"
-            + " log_level",
-        "num_requests: 5 | write it as request_count",
-        "request-count: 5 | write it as request_count",
-        "no_force_min_tokens: true | write force_min_tokens: false",
-        "request_cuont: 5 | not among the options allowed; did you mean \"request_count\"?; the"
-            + " property caravan.aiperf.options-allowed allows more",
-        "request_count: 1,2 | \"1,2\": must be a whole number, 1 or more",
-        "export_level: rwa | \"rwa\": must be one of summary, records, raw; did you mean \"raw\"?",
-        "audio_depths: [\"16,24\"] | \"16,24\": must not hold a comma: aiperf would"
-            + " split it into several; to try several, list them under sweeps",
-        "goodput: fast | \"fast\": must be metric:number items, such as request_latency:250",
-        "extra_inputs: {a: } | \"\": is no value that can be sent",
-        "system_prompt: '--x' | \"--x\": must not start with \"-\", which aiperf would read as a"
-            + " flag",
-      })
-  void saysWhyAnOptionIsRefused(String line, String rule) {
-    assertThat(problems(BASE + "  aiperf_options:\n    " + line + "\n"))
-        .singleElement()
-        .asString()
-        .contains(": base_config.aiperf_options." + line.replaceAll(":.*", ""))
-        .endsWith(": " + rule);
-  }
-
-  @Test
-  void neverLetsAPropertyAllowWhatCaravanOwns() {
-    // given
-    FixedRules rules = new FixedRules(10, Set.of("output_artifact_dir", "isl", "config", "ui"));
-    String options = "  aiperf_options: {output_artifact_dir: /x, isl: 1, config: c, ui: none}\n";
-
-    // when / then
-    assertThat(problems((BASE + options).getBytes(StandardCharsets.UTF_8), rules)).hasSize(4);
   }
 
   @Test
@@ -320,44 +196,6 @@ class RefusedConfigTest {
         .containsExactly(
             "c.yaml:7:1: sweeps: makes 160,000 runs (400 × 400); caravan.batch.max-runs allows"
                 + " 100,000");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "prompt_output_tokens_stddev: 5 | needs prompt_output_tokens_mean or input_file beside it",
-        "custom_dataset_type: single_turn | needs input_file beside it",
-        "aiperf_options: {num_users: 5} | needs user_centric_rate beside it",
-        "aiperf_options: {prefill_concurrency: 1} | needs streaming: true",
-        "aiperf_options: {fixed_schedule_start_offset: 1} | needs fixed_schedule beside it",
-      })
-  void refusesWhatSurelyFailsInAiperf(String line, String rule) {
-    assertThat(problems(BASE + "  " + line + "\n"))
-        .singleElement()
-        .asString()
-        .endsWith(": " + rule);
-  }
-
-  @Test
-  void comparesSweptValuesWithOneAnother() {
-    // given
-    String more =
-        """
-          streaming: true
-          input_file: there.jsonl
-          prompt_input_tokens_mean: 5
-          aiperf_options: {prefill_concurrency: 4}
-        sweeps:
-          concurrency: [4, 2, 8]
-        """;
-
-    // when / then
-    assertThat(problems(BASE + more))
-        .containsExactly(
-            "c.yaml:9:29: base_config.prompt_input_tokens_mean: cannot stand beside input_file",
-            "c.yaml:10:41: base_config.aiperf_options.prefill_concurrency: 4: must be at most"
-                + " concurrency, here 2");
   }
 
   @Test
