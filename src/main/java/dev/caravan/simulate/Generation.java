@@ -91,8 +91,8 @@ final class Generation {
   }
 
   private void emit() {
-    reply.token(Words.at(firstWord + made));
     tally.generated();
+    reply.token(Words.at(firstWord + made));
     made++;
     if (made == request.outputTokens()) {
       finish();

@@ -67,16 +67,19 @@ public record SimulatorOptions(
         1);
   }
 
+  /** Changes the address to listen on. */
   public SimulatorOptions withHost(String changed) {
     return new SimulatorOptions(
         changed, port, models, key, pace, capacity, outputTokens, faults, seed);
   }
 
+  /** Changes the port; 0 takes any free one. */
   public SimulatorOptions withPort(int changed) {
     return new SimulatorOptions(
         host, changed, models, key, pace, capacity, outputTokens, faults, seed);
   }
 
+  /** Changes the served models. */
   public SimulatorOptions withModels(List<String> changed) {
     return new SimulatorOptions(
         host, port, changed, key, pace, capacity, outputTokens, faults, seed);
@@ -88,6 +91,7 @@ public record SimulatorOptions(
         host, port, models, Optional.of(changed), pace, capacity, outputTokens, faults, seed);
   }
 
+  /** Changes how fast it answers. */
   public SimulatorOptions withPace(Pace changed) {
     return new SimulatorOptions(
         host, port, models, key, changed, capacity, outputTokens, faults, seed);
@@ -103,14 +107,17 @@ public record SimulatorOptions(
     return withPace(new Pace(pace.ttft(), changed, pace.jitter(), pace.slowdown()));
   }
 
+  /** Changes how many requests are served at once. */
   public SimulatorOptions withCapacity(int changed) {
     return new SimulatorOptions(host, port, models, key, pace, changed, outputTokens, faults, seed);
   }
 
+  /** Changes the length of an answer whose request sets none. */
   public SimulatorOptions withOutputTokens(int changed) {
     return new SimulatorOptions(host, port, models, key, pace, capacity, changed, faults, seed);
   }
 
+  /** Changes what goes wrong on purpose. */
   public SimulatorOptions withFaults(Faults changed) {
     return new SimulatorOptions(
         host, port, models, key, pace, capacity, outputTokens, changed, seed);
@@ -131,6 +138,7 @@ public record SimulatorOptions(
     return withFaults(new Faults(faults.errorRate(), faults.hangRate(), changed));
   }
 
+  /** Changes the seed. */
   public SimulatorOptions withSeed(long changed) {
     return new SimulatorOptions(
         host, port, models, key, pace, capacity, outputTokens, faults, changed);

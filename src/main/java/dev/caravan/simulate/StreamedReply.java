@@ -8,6 +8,7 @@ final class StreamedReply implements Reply {
   private final HttpServerResponse response;
   private final Wording wording;
   private boolean opened;
+  private boolean gone;
 
   StreamedReply(HttpServerResponse response, Wording wording) {
     this.response = response;
@@ -18,14 +19,14 @@ final class StreamedReply implements Reply {
   @Override
   public void token(String word) {
     if (opened) {
-      response.write(wording.word(word));
+      write(wording.word(word));
       return;
     }
     opened = true;
     response.setChunked(true);
     response.putHeader("Content-Type", "text/event-stream; charset=utf-8");
     response.putHeader("Cache-Control", "no-cache");
-    response.write(wording.opening() + wording.word(word));
+    write(wording.opening() + wording.word(word));
   }
 
   @Override
@@ -33,13 +34,21 @@ final class StreamedReply implements Reply {
     response.end(wording.closing());
   }
 
+  /**
+   * Also once a write failed: the caller is gone, which the response says only a moment later, and
+   * what is written until then would vanish without end.
+   */
   @Override
   public boolean isFull() {
-    return response.writeQueueFull();
+    return gone || response.writeQueueFull();
   }
 
   @Override
   public void whenRoom(Runnable action) {
     response.drainHandler(room -> action.run());
+  }
+
+  private void write(String events) {
+    response.write(events).onFailure(closed -> gone = true);
   }
 }

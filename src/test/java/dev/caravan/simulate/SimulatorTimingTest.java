@@ -132,7 +132,7 @@ class SimulatorTimingTest {
       }
 
       // then
-      await().until(() -> simulator.counts().dropped() == 1);
+      await().untilAsserted(() -> assertThat(simulator.counts().dropped()).isEqualTo(1));
       await().until(() -> simulator.counts().running() == 0);
     }
   }
