@@ -1,5 +1,6 @@
 package dev.caravan.simulate;
 
+import dev.caravan.config.Durations;
 import java.time.Duration;
 
 /** Range checks of options; each throws {@link IllegalArgumentException} naming the option. */
@@ -18,7 +19,8 @@ final class Checks {
 
   static void range(String name, Duration value) {
     if (value.isNegative() || value.compareTo(LONGEST) > 0) {
-      throw new IllegalArgumentException(name + " must be from 0s to 24h, not " + value);
+      throw new IllegalArgumentException(
+          name + " must be from 0s to 24h, not " + Durations.text(value));
     }
   }
 

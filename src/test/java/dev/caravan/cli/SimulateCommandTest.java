@@ -87,7 +87,7 @@ class SimulateCommandTest {
         "--capacity=0 | capacity must be from 1 to 100000, not 0",
         "--ttft=40 | Invalid value for option '--ttft': \"40\" is no duration: write a whole"
             + " number and a unit (ms, s, m or h), such as 250ms, 30s, 5m or 1h",
-        "--itl=25h | itl must be from 0s to 24h, not PT25H",
+        "--itl=25h | itl must be from 0s to 24h, not 25h",
         "--nonsense | Unknown option: '--nonsense'",
       })
   void refusesWrongOptions(String option, String message) {

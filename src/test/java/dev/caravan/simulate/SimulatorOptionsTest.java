@@ -34,8 +34,8 @@ class SimulatorOptionsTest {
             o -> o.withModels(List.of("a\nb")),
             "a model name must not be empty or hold control characters"),
         wrong(o -> o.withKey(new BearerKey("")), "the API key is empty"),
-        wrong(o -> o.withTtft(Duration.ofMillis(-1)), "ttft must be from 0s to 24h, not PT-0.001S"),
-        wrong(o -> o.withItl(Duration.ofHours(25)), "itl must be from 0s to 24h, not PT25H"),
+        wrong(o -> o.withTtft(Duration.ofMillis(-1)), "ttft must be from 0s to 24h, not -1ms"),
+        wrong(o -> o.withItl(Duration.ofHours(25)), "itl must be from 0s to 24h, not 25h"),
         wrong(
             o -> o.withPace(new Pace(Duration.ZERO, Duration.ZERO, 1.5, 0)),
             "jitter must be from 0 to 1, not 1.5"),
@@ -46,7 +46,7 @@ class SimulatorOptionsTest {
         wrong(o -> o.withHangRate(-0.5), "hang rate must be from 0 to 1, not -0.5"),
         wrong(
             o -> o.withReadyDelay(Duration.ofSeconds(-3)),
-            "ready delay must be from 0s to 24h, not PT-3S"));
+            "ready delay must be from 0s to 24h, not -3s"));
   }
 
   @Test
