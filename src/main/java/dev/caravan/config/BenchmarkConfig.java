@@ -29,4 +29,19 @@ public record BenchmarkConfig(
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
     warnings = List.copyOf(warnings);
   }
+
+  public Limits limits() {
+    return new Limits(java.util.OptionalInt.empty(), 2);
+  }
+
+  public Retry retry() {
+    return new Retry(
+        2,
+        java.util.Set.of("crashed", "incomplete_export", "start_failed"),
+        java.time.Duration.ofSeconds(10));
+  }
+
+  public java.util.Optional<Rerun> rerun() {
+    return java.util.Optional.empty();
+  }
 }

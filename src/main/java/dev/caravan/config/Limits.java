@@ -1,0 +1,5 @@
+package dev.caravan.config;
+
+import java.util.OptionalInt;
+
+public record Limits(OptionalInt maxFailures, int sameCause) {}

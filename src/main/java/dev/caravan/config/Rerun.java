@@ -1,0 +1,3 @@
+package dev.caravan.config;
+
+public record Rerun(String batch, int runIndex) {}
