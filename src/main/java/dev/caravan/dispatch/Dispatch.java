@@ -134,7 +134,10 @@ public final class Dispatch {
     }
     OpenBatch batch = found.get();
     Lane lane = batch.laneOf(report.runIndex());
-    inFlight.remove(lane.target(), report.runId());
+    if (!inFlight.remove(lane.target(), report.runId())) {
+      LOG.warn("A report came twice, or late: {}", report.runId());
+      return;
+    }
     switch (report.kind()) {
       case NOT_READY -> park(lane, report);
       case STOPPED -> lane.giveBack(report.runIndex());
@@ -144,8 +147,10 @@ public final class Dispatch {
   }
 
   private void ended(OpenBatch batch, Lane lane) {
-    lane.targetAnswered();
-    parkedUntil.remove(lane.target());
+    if (lane.needsTarget()) {
+      lane.targetAnswered();
+      parkedUntil.remove(lane.target());
+    }
     batch.countDone();
   }
 
