@@ -113,7 +113,7 @@ final class RunFiles {
   }
 
   /** Writes a result for an attempt that was cut off before it had one. */
-  void explainLost(Run run) throws IOException {
+  void explainLost(Run run, int attempt) throws IOException {
     if (Files.exists(folder(run).processResult())) {
       return;
     }
@@ -123,7 +123,7 @@ final class RunFiles {
             Outcome.FAILED,
             Cause.LOST.word(),
             List.of("Caravan ended while this attempt was running"),
-            1,
+            attempt,
             false,
             Optional.empty(),
             now,

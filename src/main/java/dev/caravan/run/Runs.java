@@ -118,7 +118,7 @@ public final class Runs {
   public Attempt prepare(RunTask task) throws IOException {
     Path folder = task.run().folder();
     if (attempts.holdsOne(folder)) {
-      files.explainLost(task.run());
+      files.explainLost(task.run(), attempts.next(folder));
       attempts.setAside(folder);
     }
     Attempt attempt = launches.attempt(task, attempts.next(folder));
@@ -185,7 +185,7 @@ public final class Runs {
     Run run = task.run();
     try {
       if (attempts.holdsOne(run.folder())) {
-        files.explainLost(run);
+        files.explainLost(run, attempts.next(run.folder()));
         attempts.setAside(run.folder());
       }
       lines.ended(run, files.notExecuted(run, attempts.next(run.folder()), ending));
@@ -205,11 +205,11 @@ public final class Runs {
   }
 
   private Run run(RunOrder order) throws NoRunException {
-    Path folder = Path.of(order.batchFolder());
-    if (!roots.holds(folder)) {
-      throw new NoRunException("lies outside of the results roots: " + folder);
-    }
     try {
+      Path folder = Path.of(order.batchFolder());
+      if (!roots.holds(folder)) {
+        throw new NoRunException("lies outside of the results roots: " + folder);
+      }
       return batches.load(folder).run(order.runIndex());
     } catch (IOException | IllegalArgumentException e) {
       throw new NoRunException("no such run: " + e.getMessage(), e);

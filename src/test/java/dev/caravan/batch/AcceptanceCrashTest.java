@@ -91,7 +91,7 @@ class AcceptanceCrashTest {
       }
       Path dropped = life.home.inbox().resolve("a.yaml");
       if (Files.exists(dropped)) {
-        accept(life, life.inbox.claim(dropped));
+        accept(life, life.inbox.claim(dropped.toString()));
       }
     } catch (PowerCut.Cut cut) {
       assertThat(cut).hasMessageStartingWith("power cut");

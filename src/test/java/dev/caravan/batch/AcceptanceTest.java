@@ -32,7 +32,7 @@ class AcceptanceTest {
   @Test
   void makesOneBatchOfAClaimHoweverOftenItIsAccepted() throws Exception {
     // given
-    Claim claim = life.inbox.claim(life.drop("a.yaml", FixedRules.BASE));
+    Claim claim = life.claim("a.yaml", FixedRules.BASE);
     // when
     Batch first = life.acceptance.accept(claim, life.rules());
     Batch again = life.acceptance.accept(claim, life.rules());
@@ -64,7 +64,7 @@ class AcceptanceTest {
             + FixedRules.BASE
             + "  input_file: d.jsonl\n  custom_dataset_type: single_turn\n"
             + "sweeps:\n  concurrency: [1, 2, 3]\n  model: [a, b]\n";
-    Claim claim = life.inbox.claim(life.drop("a.yaml", config));
+    Claim claim = life.claim("a.yaml", config);
     // when
     BatchRecord record = life.acceptance.accept(claim, life.rules()).record();
     // then
@@ -87,7 +87,7 @@ class AcceptanceTest {
   @Test
   void refusesAConfigWithoutATraceInTheTree() throws Exception {
     // given
-    Claim claim = life.inbox.claim(life.drop("a.yaml", "base_cfg: {}\n"));
+    Claim claim = life.claim("a.yaml", "base_cfg: {}\n");
     // then
     assertThatThrownBy(() -> life.acceptance.accept(claim, life.rules()))
         .isInstanceOf(ConfigRefused.class)

@@ -29,7 +29,7 @@ class InboxTest {
   @Test
   void claimsByMovingTheFileOutOfSight() throws IOException {
     // when
-    Claim claim = life.inbox.claim(life.drop("a__b.yaml", "text"));
+    Claim claim = life.claim("a__b.yaml", "text");
     // then
     assertThat(claim.name()).isEqualTo("a__b.yaml");
     assertThat(claim.file()).hasContent("text").hasFileName(claim.id() + "__a__b.yaml");
@@ -39,7 +39,7 @@ class InboxTest {
   @Test
   void claimsAFileThatIsGoneByThenWithoutATrace() throws IOException {
     // when
-    assertThatThrownBy(() -> life.inbox.claim(life.home.inbox().resolve("gone.yaml")))
+    assertThatThrownBy(() -> life.inbox.claim(life.home.inbox() + "/gone.yaml"))
         .isInstanceOf(NoSuchFileException.class);
     // then
     assertThat(life.inbox.left()).isEmpty();
@@ -48,7 +48,7 @@ class InboxTest {
   @Test
   void leavesAloneWhatIsInHandAndFindsWhatAnEarlierLifeLeft() throws IOException {
     // given
-    Claim claim = life.inbox.claim(life.drop("a.yaml", "text"));
+    Claim claim = life.claim("a.yaml", "text");
     Files.createDirectories(life.home.claimed().resolve("folder"));
     // then
     assertThat(life.inbox.left()).isEmpty();
@@ -60,7 +60,7 @@ class InboxTest {
   @Test
   void findsAPostponedConfigAgain() throws IOException {
     // given
-    Claim claim = life.inbox.claim(life.drop("a.yaml", "text"));
+    Claim claim = life.claim("a.yaml", "text");
     // when
     life.inbox.postpone(claim, new IOException("no space left on device"));
     // then
@@ -71,7 +71,7 @@ class InboxTest {
   void keepsEveryConfigThatCameUnderTheSameName() throws IOException {
     // when
     for (String text : List.of("one", "two", "three")) {
-      life.inbox.archive(life.inbox.claim(life.drop("a.b.yaml", text)));
+      life.inbox.archive(life.claim("a.b.yaml", text));
     }
     // then
     assertThat(life.home.done().resolve("a.b.yaml")).hasContent("one");
@@ -85,8 +85,8 @@ class InboxTest {
     // given
     ConfigRefused refused = new ConfigRefused("a.yaml", List.of(new Problem(3, 5, "x", "wrong")));
     // when
-    Path first = life.inbox.refuse(life.inbox.claim(life.drop("a.yaml", "one")), refused);
-    Path second = life.inbox.refuse(life.inbox.claim(life.drop("a.yaml", "two")), refused);
+    Path first = life.inbox.refuse(life.claim("a.yaml", "one"), refused);
+    Path second = life.inbox.refuse(life.claim("a.yaml", "two"), refused);
     // then
     assertThat(first).hasFileName("a.yaml.problems.txt").hasContent("a.yaml:3:5: x: wrong");
     assertThat(second).hasFileName("a_2.yaml.problems.txt");

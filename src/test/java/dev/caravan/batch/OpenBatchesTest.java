@@ -39,7 +39,7 @@ class OpenBatchesTest {
   @Test
   void keepsABatchUntilItsConfigIsArchived() throws Exception {
     // given
-    Claim claim = life.inbox.claim(life.drop("a.yaml", FixedRules.BASE));
+    Claim claim = life.claim("a.yaml", FixedRules.BASE);
     life.acceptance.accept(claim, life.rules());
     // when
     life.open.remove(claim.id());

@@ -30,6 +30,16 @@ class SourceRulesTest {
   }
 
   @Test
+  void allowsFurtherOptionsAsFlagsOrKeys() throws IOException {
+    // given
+    SourceRules rules = rules("*");
+    // then
+    assertThat(rules.optionAllowed("as_a_flag")).isTrue();
+    assertThat(rules.optionAllowed("as_a_key")).isTrue();
+    assertThat(rules.optionAllowed("other")).isFalse();
+  }
+
+  @Test
   void asksTheOthersWhetherThingsAreThere() throws IOException {
     // given
     SourceRules rules = rules("*");
@@ -44,7 +54,7 @@ class SourceRulesTest {
   private SourceRules rules(String... patterns) throws IOException {
     Home home = new Home(folder.toRealPath());
     return new SourceRules(
-        Set.of(),
+        Set.of("--as-a-flag", "as_a_key"),
         10,
         List.of(patterns),
         new KeyStore(home, Map.of("MY_API_KEY", "v")),

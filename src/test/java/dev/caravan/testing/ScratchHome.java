@@ -32,7 +32,10 @@ public final class ScratchHome {
   /** Who owns the batches that are accepted here. */
   public static final Owner OWNER = new Owner("scratch", Owner.DAEMON);
 
-  private static final Map<String, String> KEYS = Map.of("SET_API_KEY", "sk-secret");
+  /** Value of the one key that has one, SET_API_KEY. */
+  public static final String KEY = "sk-secret-0123456789";
+
+  private static final Map<String, String> KEYS = Map.of("SET_API_KEY", KEY);
 
   public final Home home;
   public final Tree tree;
@@ -75,9 +78,14 @@ public final class ScratchHome {
     return Files.writeString(home.inbox().resolve(name), config);
   }
 
+  /** Drops a config and claims it. */
+  public Claim claim(String name, String config) throws IOException {
+    return inbox.claim(drop(name, config).toString());
+  }
+
   /** Drops a config, claims it, and makes it a batch, but does not archive it. */
   public Batch accept(String config) throws IOException, ConfigRefused {
-    return acceptance.accept(inbox.claim(drop("c.yaml", config)), rules());
+    return acceptance.accept(claim("c.yaml", config), rules());
   }
 
   /** Accepts and archives this claim as the inbox's route does. */
