@@ -221,6 +221,7 @@ final class Beans implements AutoCloseable {
         settings.duration(Setting.RUN_ALLOWANCE),
         home.root(),
         Path.of(System.getProperty("java.io.tmpdir")),
+        !daemon && LOG.isDebugEnabled(),
         daemon);
   }
 

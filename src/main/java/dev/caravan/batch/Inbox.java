@@ -33,8 +33,9 @@ public final class Inbox {
     }
   }
 
-  /** Takes a dropped config away from where people put files. */
-  public Claim claim(Path dropped) throws IOException {
+  /** Takes the config that was dropped as this file away from where people put files. */
+  public Claim claim(String path) throws IOException {
+    Path dropped = Path.of(path);
     String id = Claim.newId();
     inHand.add(id);
     Path claimed = home.claimed().resolve(Claim.fileName(id, dropped.getFileName().toString()));

@@ -28,6 +28,11 @@ public record SourceRules(
     implements ConfigRules {
 
   @Override
+  public boolean optionAllowed(String name) {
+    return furtherOptions.stream().anyMatch(each -> plain(each).equals(name));
+  }
+
+  @Override
   public boolean keyAllowed(String variable) {
     return keyPatterns.stream().anyMatch(pattern -> matches(pattern, variable));
   }
@@ -45,6 +50,11 @@ public record SourceRules(
   @Override
   public Optional<String> inputRefused(String inputFile) {
     return inputs.refused(inputFile);
+  }
+
+  /** People write the property as they write flags. */
+  private static String plain(String option) {
+    return option.replaceFirst("^--", "").replace('-', '_');
   }
 
   private static boolean matches(String pattern, String variable) {

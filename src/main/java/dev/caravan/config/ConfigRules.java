@@ -1,7 +1,6 @@
 package dev.caravan.config;
 
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What a config may ask for depends on where it came from and on the machine; the reader asks these
@@ -9,8 +8,8 @@ import java.util.Set;
  */
 public interface ConfigRules {
 
-  /** Aiperf options allowed beyond the shipped list, by name with underscores. */
-  Set<String> furtherOptions();
+  /** Whether this aiperf option (its name with underscores) is allowed beyond the shipped list. */
+  boolean optionAllowed(String name);
 
   /** The most runs that a batch may have. */
   long maxRuns();

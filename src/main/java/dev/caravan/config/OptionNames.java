@@ -81,7 +81,7 @@ final class OptionNames {
   }
 
   private Optional<Option> further(String name) {
-    boolean listed = rules.furtherOptions().stream().anyMatch(each -> plain(each).equals(name));
+    boolean listed = rules.optionAllowed(name);
     boolean forGood = options.refused(name).map(Reason::forGood).orElse(false);
     return listed && !forGood && NAME.matcher(name).matches()
         ? Optional.of(Option.free(name))

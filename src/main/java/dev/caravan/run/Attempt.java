@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param stop ends it early
  * @param executed the argv as it may be recorded, without a key
  * @param masking hides key values in what aiperf writes
+ * @param live whether its output is logged as it comes
  * @param aiperfVersion version of the aiperf that runs it; empty when there is none
  */
 public record Attempt(
@@ -28,6 +29,7 @@ public record Attempt(
     StopSignal stop,
     List<String> executed,
     Masking masking,
+    boolean live,
     String aiperfVersion) {
 
   public Attempt {
@@ -37,7 +39,14 @@ public record Attempt(
   /** Starts it and waits for its end. */
   public Ended start(ProcessRunner runner) {
     return launch
-        .map(ready -> runner.run(ready, stop))
+        .map(ready -> live ? runLive(runner, ready) : runner.run(ready, stop))
         .orElseGet(() -> Ended.withoutProcess(Ended.How.NOT_STARTED, refusal));
+  }
+
+  @SuppressWarnings("try")
+  private Ended runLive(ProcessRunner runner, Launch ready) {
+    try (LiveOutput output = LiveOutput.of(masking, ready.stdout(), ready.stderr())) {
+      return runner.run(ready, stop);
+    }
   }
 }

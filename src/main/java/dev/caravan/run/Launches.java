@@ -71,6 +71,7 @@ final class Launches {
         new StopSignal(),
         ready.executed(),
         new Masking(key.map(ApiKey::value).stream().toList()),
+        policy.liveOutput(),
         install.version());
   }
 
@@ -103,6 +104,7 @@ final class Launches {
         new StopSignal(),
         List.of(),
         new Masking(List.of()),
+        false,
         version);
   }
 

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param allowance what a run may take beyond its benchmark_duration
  * @param directory aiperf's working directory
  * @param temp folder for the private temporary folders
+ * @param liveOutput whether aiperf's output is logged as it comes
  * @param prefixLines whether log lines name the batch, as they must where several are worked on
  */
 public record RunPolicy(
@@ -23,6 +24,7 @@ public record RunPolicy(
     Duration allowance,
     Path directory,
     Path temp,
+    boolean liveOutput,
     boolean prefixLines) {
 
   public RunPolicy {

@@ -89,9 +89,15 @@ public final class Runs {
     return task.with(Readiness.of(question(task), keyless(task, reply)));
   }
 
-  /** No answer came to the probe. */
+  /**
+   * No answer came to the probe. What is no network failure is a url that camel-http cannot send to
+   * (a host name with an underscore, say), though aiperf can: then the client is asked directly.
+   */
   public RunTask unanswered(RunTask task, Exception failure) {
-    return task.with(Readiness.of(question(task), failure));
+    return task.with(
+        failure instanceof IOException
+            ? Readiness.of(question(task), failure)
+            : ask(task.run().parameters()));
   }
 
   /** Asks a run's target outside of the route: before a one-shot starts, and after a failed run. */

@@ -29,8 +29,8 @@ class ConfigSchemaTest {
   private static final ConfigRules KEYS_ARE_SET =
       new ConfigRules() {
         @Override
-        public Set<String> furtherOptions() {
-          return Set.of();
+        public boolean optionAllowed(String name) {
+          return false;
         }
 
         @Override

@@ -8,6 +8,11 @@ import java.util.Set;
 /** Rules that depend on no machine: keys that end in _API_KEY, only SET_API_KEY has a value. */
 public record FixedRules(long maxRuns, Set<String> furtherOptions) implements ConfigRules {
 
+  @Override
+  public boolean optionAllowed(String name) {
+    return furtherOptions.contains(name);
+  }
+
   /** A valid base_config to build configs on. */
   public static final String BASE =
       """
