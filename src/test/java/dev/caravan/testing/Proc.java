@@ -32,6 +32,12 @@ public final class Proc {
     }
   }
 
+  /** Whether a process runs; one that has ended and waits for its parent does not. */
+  public static boolean lives(long pid) {
+    String stat = text(pid, "stat");
+    return !stat.isEmpty() && !stat.substring(stat.lastIndexOf(')')).startsWith(") Z");
+  }
+
   /** Whether children of this JVM hear SIGINT; those of a background shell do not. */
   public static boolean hearsInterrupts() {
     Optional<String> ignored =
@@ -39,7 +45,8 @@ public final class Proc {
             .lines()
             .filter(line -> line.startsWith("SigIgn:"))
             .findFirst();
-    return (ignored.map(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16)).orElse(0L) & 2)
+    return (ignored.map(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16)).orElse(0L)
+            & 2)
         == 0;
   }
 
