@@ -1,16 +1,17 @@
 package dev.caravan;
 
+import static dev.caravan.testing.Results.eventually;
+import static dev.caravan.testing.Results.result;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.simulate.Simulator;
 import dev.caravan.simulate.SimulatorOptions;
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.Program;
+import dev.caravan.testing.Results;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,9 +20,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,12 +34,14 @@ class DaemonIT {
 
   private Path bin;
   private Caravan caravan;
+  private Results home;
   private Simulator llm;
 
   @BeforeEach
   void prepare(@TempDir Path folder) throws IOException {
     bin = folder.resolve("bin");
     caravan = caravan(folder, "home");
+    home = new Results(caravan);
     llm = Simulator.start(SimulatorOptions.defaults().withPort(0));
   }
 
@@ -56,11 +60,11 @@ class DaemonIT {
     caravan.drop("moved.yaml", config("moved", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
 
     // then
-    await("moved");
-    assertThat(summary("moved").path("completed").asInt()).isEqualTo(2);
-    assertThat(names("inbox/.done")).containsExactly("moved.yaml");
+    home.await("moved");
+    assertThat(home.summary("moved").path("completed").asInt()).isEqualTo(2);
+    assertThat(home.names("inbox/.done")).containsExactly("moved.yaml");
     assertThat(caravan.list("inbox/.claimed")).isEmpty();
-    String id = id("moved");
+    String id = home.id("moved");
     assertThat(daemon.log())
         .containsSubsequence(
             "INFO: [" + id + "] Accepted moved.yaml: 2 runs",
@@ -89,7 +93,7 @@ class DaemonIT {
             });
 
     // then
-    await("slow");
+    home.await("slow");
     assertThat(caravan.batch("slow").resolve("config.yaml")).hasContent(whole);
     assertThat(caravan.list("inbox/.failed")).isEmpty();
   }
@@ -108,7 +112,7 @@ class DaemonIT {
     assertThat(submit.exit()).as(submit.err()).isZero();
     String name = submit.out().lines().findFirst().orElse("");
     assertThat(name).matches("sub\\.[0-9a-f]{8}\\.yaml");
-    assertThat(names("inbox/.done")).containsExactly(name);
+    assertThat(home.names("inbox/.done")).containsExactly(name);
     assertThat(submit.log()).contains("INFO: Run 2/2 succeeded", "INFO: Completed  : 2");
     assertThat(submit.out()).contains("concurrency");
   }
@@ -146,9 +150,9 @@ class DaemonIT {
     Program daemon = caravan.serve();
 
     // then
-    await("good");
-    eventually().until(() -> names("inbox/.failed").size() == 8);
-    assertThat(names("inbox/.failed"))
+    home.await("good");
+    eventually().until(() -> home.names("inbox/.failed").size() == 8);
+    assertThat(home.names("inbox/.failed"))
         .containsExactly(
             "1-empty.yaml",
             "1-empty.yaml.problems.txt",
@@ -164,7 +168,7 @@ class DaemonIT {
         .contains("did you mean \"sweeps\"?");
     assertThat(daemon.log())
         .contains("ERROR: Refused 3-typo.yaml: see inbox/.failed/3-typo.yaml.problems.txt");
-    assertThat(names("inbox"))
+    assertThat(home.names("inbox"))
         .contains(".hidden.yaml", "folder.yaml", "link.yaml", "notes.txt")
         .doesNotContain("5-good.yaml");
   }
@@ -174,14 +178,14 @@ class DaemonIT {
     // given
     caravan.serve();
     caravan.drop("same.yaml", config("same", "fake-ok", ""));
-    await("same");
+    home.await("same");
 
     // when
     caravan.drop("same.yaml", config("same", "fake-ok", ""));
 
     // then
-    eventually().until(() -> caravan.batches("same").size() == 2 && finished(1, "same"));
-    assertThat(names("inbox/.done")).containsExactly("same.yaml", "same_2.yaml");
+    home.await("same", 2);
+    assertThat(home.names("inbox/.done")).containsExactly("same.yaml", "same_2.yaml");
   }
 
   @Test
@@ -198,7 +202,7 @@ class DaemonIT {
 
       // when
       caravan.serve();
-      List.of("a", "b", "c").forEach(this::await);
+      List.of("a", "b", "c").forEach(home::await);
     }
 
     // then
@@ -225,7 +229,7 @@ class DaemonIT {
       caravan.drop("other.yaml", config("other", "fake-ok", "").replace(url, other.url()));
 
       // then
-      await("other");
+      home.await("other");
       assertThat(caravan.batch("parked").resolve("process_result.json")).doesNotExist();
     }
 
@@ -233,8 +237,8 @@ class DaemonIT {
     llm = Simulator.start(SimulatorOptions.defaults().withPort(port));
 
     // then
-    await("parked");
-    assertThat(summary("parked").path("completed").asInt()).isEqualTo(1);
+    home.await("parked");
+    assertThat(home.summary("parked").path("completed").asInt()).isEqualTo(1);
   }
 
   @Test
@@ -248,8 +252,8 @@ class DaemonIT {
     caravan.drop("down.yaml", config("down", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
 
     // then
-    await("down");
-    assertThat(summary("down").path("outcomes").path("unhealthy").asInt()).isEqualTo(2);
+    home.await("down");
+    assertThat(home.summary("down").path("outcomes").path("unhealthy").asInt()).isEqualTo(2);
     JsonNode result = result(caravan.batch("down").resolve("concurrency2"));
     assertThat(result.path("status").asText()).isEqualTo("unhealthy");
     assertThat(result.path("returncode").isNull()).isTrue();
@@ -273,8 +277,8 @@ class DaemonIT {
     FakeAiperf.in(bin);
 
     // then
-    await("early");
-    assertThat(summary("early").path("completed").asInt()).isEqualTo(1);
+    home.await("early");
+    assertThat(home.summary("early").path("completed").asInt()).isEqualTo(1);
     assertThat(health().statusCode()).isEqualTo(200);
   }
 
@@ -282,28 +286,28 @@ class DaemonIT {
   void worksInAHomeWithOddCharacters(@TempDir Path folder) throws IOException {
     // given
     caravan.close();
-    caravan = caravan(folder, "my home 100%25 {{x}} ${y} #1 ü");
+    caravan = caravan(folder, "my home 100%25 ${y} a&b=c #1 ü");
+    home = new Results(caravan);
     caravan.serve();
 
     // when
     caravan.drop("odd name 5%.yaml", config("odd", "fake-ok", "sweeps: {model: [a/b c, fake-ok]}"));
 
     // then
-    await("odd");
-    assertThat(summary("odd").path("completed").asInt()).isEqualTo(2);
+    home.await("odd");
+    assertThat(home.summary("odd").path("completed").asInt()).isEqualTo(2);
     Path run = caravan.batch("odd").resolve("modela%2Fb%20c");
     assertThat(
-            new ObjectMapper()
-                .readTree(run.resolve("run_metadata.json").toFile())
+            Results.json(run.resolve("run_metadata.json"))
                 .path("sweep_params")
                 .path("model")
                 .asText())
         .isEqualTo("a/b c");
-    assertThat(names("inbox/.done")).containsExactly("odd name 5%.yaml");
+    assertThat(home.names("inbox/.done")).containsExactly("odd name 5%.yaml");
   }
 
-  private Caravan caravan(Path folder, String home) {
-    return Caravan.in(folder, home)
+  private Caravan caravan(Path folder, String name) {
+    return Caravan.in(folder, name)
         .withAiperf(FakeAiperf.in(bin))
         .with("CARAVAN_READINESS_INTERVAL", "300ms");
   }
@@ -320,42 +324,10 @@ class DaemonIT {
     }
   }
 
-  /** Waits until the only batch of this name is finished. */
-  private void await(String batchName) {
-    eventually().until(() -> caravan.batches(batchName).size() == 1 && finished(0, batchName));
-  }
-
-  private boolean finished(int nth, String batchName) throws IOException {
-    Path summary = caravan.batches(batchName).get(nth).resolve("summary.json");
-    return Files.exists(summary) && json(summary).path("finished_at").isTextual();
-  }
-
-  private JsonNode summary(String batchName) throws IOException {
-    return json(caravan.batch(batchName).resolve("summary.json"));
-  }
-
-  private static JsonNode result(Path run) throws IOException {
-    return json(run.resolve("process_result.json"));
-  }
-
-  private static JsonNode json(Path file) throws IOException {
-    return new ObjectMapper().readTree(file.toFile());
-  }
-
-  private String id(String batchName) {
-    return batchName + "/" + caravan.batch(batchName).getFileName();
-  }
-
-  private List<String> names(String folder) {
-    return caravan.list(folder).stream().map(path -> path.getFileName().toString()).toList();
-  }
-
   /** When a run began and ended, as its result says. */
-  private record Times(Path run, String begin, String end) {
+  private record Times(Path run, Instant begin, Instant end) {
     boolean overlaps(Times other) {
-      return !run.equals(other.run)
-          && begin.compareTo(other.end) < 0
-          && other.begin.compareTo(end) < 0;
+      return !run.equals(other.run) && begin.isBefore(other.end) && other.begin.isBefore(end);
     }
   }
 
@@ -369,26 +341,12 @@ class DaemonIT {
   }
 
   private static Times times(Path run) {
-    try {
-      JsonNode result = result(run);
-      return new Times(run, padded(result, "started_at"), padded(result, "ended_at"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    JsonNode result = result(run);
+    return new Times(run, time(result, "started_at"), time(result, "ended_at"));
   }
 
-  /** Times of one host and one day compare as text once each has its milliseconds. */
-  private static String padded(JsonNode result, String field) {
-    return java.time.OffsetDateTime.parse(result.path(field).asText())
-        .toInstant()
-        .plusNanos(1)
-        .toString();
-  }
-
-  private static ConditionFactory eventually() {
-    return org.awaitility.Awaitility.await()
-        .atMost(Program.PATIENCE)
-        .pollInterval(Duration.ofMillis(50));
+  private static Instant time(JsonNode result, String field) {
+    return OffsetDateTime.parse(result.path(field).asText()).toInstant();
   }
 
   private String config(String batchName, String model, String more) {
