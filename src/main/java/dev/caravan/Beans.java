@@ -3,6 +3,7 @@ package dev.caravan;
 import dev.caravan.batch.Acceptance;
 import dev.caravan.batch.Batch;
 import dev.caravan.batch.Batches;
+import dev.caravan.batch.Controls;
 import dev.caravan.batch.DeadLetters;
 import dev.caravan.batch.Home;
 import dev.caravan.batch.HomeId;
@@ -19,7 +20,9 @@ import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
 import dev.caravan.config.SettingsRefused;
 import dev.caravan.config.Version;
+import dev.caravan.dispatch.DiskGate;
 import dev.caravan.dispatch.Dispatch;
+import dev.caravan.dispatch.Gate;
 import dev.caravan.dispatch.Resume;
 import dev.caravan.exec.AiperfEnvironment;
 import dev.caravan.exec.AiperfFinder;
@@ -28,6 +31,12 @@ import dev.caravan.exec.KeyPassing;
 import dev.caravan.exec.ProcessRunner;
 import dev.caravan.health.TargetClient;
 import dev.caravan.record.Recorder;
+import dev.caravan.run.HostLocks;
+import dev.caravan.run.Launches;
+import dev.caravan.run.LeftOvers;
+import dev.caravan.run.Probes;
+import dev.caravan.run.RunDeadLetters;
+import dev.caravan.run.RunFiles;
 import dev.caravan.run.RunPolicy;
 import dev.caravan.run.Runs;
 import dev.caravan.setup.SetupLocation;
@@ -50,6 +59,7 @@ final class Beans implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Beans.class);
   private static final Duration VERSION_LIMIT = Duration.ofSeconds(30);
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
   private static final Duration ONE_SHOT_PATIENCE = Duration.ofMinutes(10);
 
   private final Settings settings;
@@ -60,7 +70,11 @@ final class Beans implements AutoCloseable {
   private final Inbox inbox;
   private final AiperfFinder aiperf;
   private final TargetClient client;
+  private final Batches batches;
+  private final Owner owner;
   private final Acceptance acceptance;
+  private final Probes probes;
+  private final LeftOvers leftOvers;
   private final Runs runs;
   private final Recorder recorder;
   private final Dispatch dispatch;
@@ -77,14 +91,24 @@ final class Beans implements AutoCloseable {
     this.aiperf = finder();
     Map<String, String> environment = aiperfEnvironment();
     this.client = new TargetClient(environment);
-    Batches batches = new Batches(tree);
-    Owner owner = new Owner(HomeId.of(home, tree), mode);
+    this.batches = new Batches(tree);
+    this.owner = new Owner(HomeId.of(home, tree), mode);
     this.acceptance =
         new Acceptance(batches, open, owner, Version.CARAVAN, () -> version(aiperf.find()));
-    this.runs = new Runs(tree, batches, outputs(), keys, client, aiperf, runPolicy(environment));
-    this.recorder = new Recorder(tree, open);
-    this.dispatch =
-        new Dispatch(policy(), recorder, () -> unusable(aiperf.find()), System::nanoTime);
+    this.probes = new Probes(keys, client);
+    this.leftOvers = new LeftOvers(home, temp(), tree);
+    RunFiles files = files(tree);
+    this.runs =
+        new Runs(
+            batches,
+            outputs(),
+            probes,
+            locks(),
+            new Launches(aiperf, keys, runPolicy(environment)),
+            files,
+            daemon);
+    this.recorder = new Recorder(tree, open, files);
+    this.dispatch = new Dispatch(policy(), recorder, new Controls(tree), gate(), System::nanoTime);
     this.resume = new Resume(open, batches, owner);
     this.deadLetters = new DeadLetters(home, tree);
   }
@@ -104,12 +128,20 @@ final class Beans implements AutoCloseable {
     return aiperf;
   }
 
+  Batches batches() {
+    return batches;
+  }
+
+  Owner owner() {
+    return owner;
+  }
+
   Acceptance acceptance() {
     return acceptance;
   }
 
-  Runs runs() {
-    return runs;
+  Probes probes() {
+    return probes;
   }
 
   Recorder recorder() {
@@ -130,11 +162,12 @@ final class Beans implements AutoCloseable {
     beans.put("dispatch", dispatch);
     beans.put("resume", daemon ? resume : new NothingToResume());
     beans.put("runs", runs);
+    beans.put("probes", probes);
     beans.put("recorder", recorder);
     beans.put("deadLetters", deadLetters);
     beans.put("errors", new RouteErrors());
     beans.put("aiperfBinding", new AiperfBinding());
-    beans.put("aiperfExecutor", new AiperfExecutor(new ProcessRunner()));
+    beans.put("aiperfExecutor", new AiperfExecutor(new ProcessRunner(), leftOvers));
     beans.put("asAiperfDoes", asAiperfDoes);
     beans.put("aiperf-health", new AiperfHealth(aiperf));
     return beans;
@@ -157,9 +190,23 @@ final class Beans implements AutoCloseable {
     runs.stop(words);
   }
 
+  /** Ends what dead Caravans left running. */
+  void endLeftOvers() throws IOException {
+    leftOvers.end();
+  }
+
+  /** Releases nothing more and lets what is running go on for a while before it is ended. */
+  void stopAfter(Duration drain, String words) throws InterruptedException {
+    dispatch.hold();
+    runs.drain(words);
+    if (!runs.awaitIdle(drain)) {
+      runs.stop(words);
+    }
+  }
+
   /** Waits until nothing is running. */
   void awaitIdle() throws InterruptedException {
-    runs.awaitIdle();
+    runs.awaitIdle(LONGEST_STOP);
   }
 
   @Override
@@ -220,9 +267,32 @@ final class Beans implements AutoCloseable {
         settings.duration(Setting.AIPERF_INTERRUPT_GRACE),
         settings.duration(Setting.RUN_ALLOWANCE),
         home.root(),
-        Path.of(System.getProperty("java.io.tmpdir")),
-        !daemon && LOG.isDebugEnabled(),
-        daemon);
+        temp(),
+        !daemon && LOG.isDebugEnabled());
+  }
+
+  private static Path temp() {
+    return Path.of(System.getProperty("java.io.tmpdir"));
+  }
+
+  private RunFiles files(Tree tree) {
+    return new RunFiles(
+        tree, new RunDeadLetters(home, tree), settings.count(Setting.RUN_MAX_LOST, 1));
+  }
+
+  private HostLocks locks() {
+    Setting parallel =
+        settings.text(Setting.HOST_PARALLEL).isBlank() ? Setting.WORKERS : Setting.HOST_PARALLEL;
+    return new HostLocks(
+        home.root().resolve(settings.text(Setting.LOCKS_DIR)),
+        settings.count(parallel, 1),
+        "home " + home.root());
+  }
+
+  /** Nothing starts without an aiperf, or on a full disk. */
+  private Gate gate() {
+    DiskGate disk = new DiskGate(home.root(), settings.bytes(Setting.DISK_MIN_FREE));
+    return () -> unusable(aiperf.find()).or(disk::closed);
   }
 
   private KeyPassing keyPassing() {

@@ -4,7 +4,9 @@ import dev.caravan.cli.Engine;
 import dev.caravan.cli.Exit;
 import dev.caravan.config.Settings;
 import dev.caravan.config.SettingsRefused;
+import dev.caravan.result.Outcome;
 import java.io.IOException;
+import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +22,12 @@ final class CamelEngine implements Engine {
 
   @Override
   public int run(Settings settings, OneShot oneShot) {
-    return explained(() -> new OneShotRun(settings, oneShot).run());
+    return explained(() -> new OneShotRun(settings, oneShot.failOn()).run(oneShot));
+  }
+
+  @Override
+  public int resume(Settings settings, Path batchFolder, Outcome failOn) {
+    return explained(() -> new OneShotRun(settings, failOn).resume(batchFolder));
   }
 
   private interface Work {

@@ -42,12 +42,13 @@ final class Daemon {
       checkPort();
       Beans beans = Beans.of(settings, tree, Owner.DAEMON);
       beans.inbox().prepare();
-      Signals signals = Signals.handle(() -> beans.stop("Caravan was told to stop"));
+      beans.endLeftOvers();
+      Signals signals = Signals.handle(() -> LOG.info("Stopping"));
       try (CamelApp camel = new CamelApp(settings, beans.byName(), ROUTES, true)) {
         camel.start();
         LOG.info("Watching {} (home {})", home.shown(home.inbox()), home.root());
         signals.await();
-        LOG.info("Stopping");
+        beans.stopAfter(settings.duration(Setting.SHUTDOWN_DRAIN), "Caravan was told to stop");
         beans.awaitIdle();
       }
       beans.close();

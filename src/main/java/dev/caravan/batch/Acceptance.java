@@ -4,6 +4,7 @@ import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.ConfigReader;
 import dev.caravan.config.ConfigRefused;
 import dev.caravan.config.Problem;
+import dev.caravan.config.Rerun;
 import dev.caravan.sweep.Sweep;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -70,13 +72,19 @@ public final class Acceptance {
    *
    * @throws ConfigRefused with every problem found
    */
-  public Batch accept(Claim claim, SourceRules rules) throws ConfigRefused, IOException {
+  public Accepted accept(Claim claim, SourceRules rules) throws ConfigRefused, IOException {
     Optional<Batch> before = acceptedBefore(claim);
     if (before.isPresent()) {
-      return before.get();
+      return Accepted.whole(before.get());
     }
     byte[] bytes = read(claim.file(), claim.name());
     BenchmarkConfig config = new ConfigReader(rules).read(bytes, claim.name());
+    Optional<Accepted> again = again(config, rules, claim.name());
+    return again.isPresent() ? again.get() : Accepted.whole(fresh(claim, bytes, config, rules));
+  }
+
+  private Batch fresh(Claim claim, byte[] bytes, BenchmarkConfig config, SourceRules rules)
+      throws IOException {
     Path parent = rules.outputs().resolve(config.outputBaseDir()).resolve(config.batchName());
     OpenBatches.Entry entry = open.add(claim.id(), parent);
     List<BatchRecord.InputFile> inputs = inputs(config, rules.inputs());
@@ -96,6 +104,33 @@ public final class Acceptance {
     List<BatchRecord.InputFile> inputs = inputs(config, rules.inputs());
     return batches.create(
         parent, claim.id(), bytes, config, id -> record(id, claim, bytes, config, 1, inputs));
+  }
+
+  /** The run that a dead letter names, when its batch is still there. */
+  private Optional<Accepted> again(BenchmarkConfig config, SourceRules rules, String name)
+      throws ConfigRefused, IOException {
+    if (config.rerun().isEmpty()) {
+      return Optional.empty();
+    }
+    Rerun rerun = config.rerun().get();
+    Path folder = rules.outputs().resolve(config.outputBaseDir()).resolve(rerun.batch());
+    if (!rules.outputs().holds(folder)) {
+      throw refused(name, "rerun.batch leads out of the results roots: " + rerun.batch());
+    }
+    if (!Files.isRegularFile(folder.resolve(Batch.RECORD))) {
+      return Optional.empty();
+    }
+    Batch batch = batches.load(folder);
+    if (rerun.runIndex() >= batch.size()) {
+      throw refused(name, batch.id() + " has no run " + rerun.runIndex());
+    }
+    if (!batch.record().owner().equals(owner)) {
+      throw refused(name, batch.id() + " belongs to another Caravan");
+    }
+    if (open.entriesOf(batch.record().claimId()).isEmpty()) {
+      open.add(batch.record().claimId(), folder.getParent());
+    }
+    return Optional.of(new Accepted(batch, OptionalInt.of(rerun.runIndex())));
   }
 
   private Optional<Batch> acceptedBefore(Claim claim) throws IOException {

@@ -1,18 +1,20 @@
 package dev.caravan.dispatch;
 
+import dev.caravan.batch.Accepted;
 import dev.caravan.batch.Batch;
+import dev.caravan.batch.Control;
+import dev.caravan.batch.Controls;
 import dev.caravan.config.Durations;
 import dev.caravan.health.Target;
 import dev.caravan.run.RunOrder;
 import dev.caravan.run.RunReport;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -40,11 +42,11 @@ public final class Dispatch {
 
   private final Policy policy;
   private final Progress progress;
+  private final Controls controls;
   private final Gate gate;
   private final LongSupplier nanoTime;
+  private final Targets targets;
   private final List<OpenBatch> open = new ArrayList<>();
-  private final Map<Target, String> inFlight = new HashMap<>();
-  private final Map<Target, Long> parkedUntil = new HashMap<>();
   private boolean held;
   private Optional<String> closed = Optional.empty();
 
@@ -52,24 +54,48 @@ public final class Dispatch {
    * Starts with nothing to do.
    *
    * @param progress keeps the results
+   * @param controls keeps the orders of people
    * @param gate is asked before every release
    * @param nanoTime the monotonic clock
    */
-  public Dispatch(Policy policy, Progress progress, Gate gate, LongSupplier nanoTime) {
+  public Dispatch(
+      Policy policy, Progress progress, Controls controls, Gate gate, LongSupplier nanoTime) {
     this.policy = policy;
     this.progress = progress;
+    this.controls = controls;
     this.gate = gate;
     this.nanoTime = nanoTime;
+    this.targets = new Targets(nanoTime);
   }
 
   /** Takes a batch on; runs that an earlier life finished are not run again. */
-  public synchronized void open(Batch batch) {
+  public synchronized void open(Batch batch) throws IOException {
     if (find(batch.folder()).isPresent()) {
       return;
     }
     progress.opened(batch);
-    open.add(new OpenBatch(batch, index -> progress.doneBefore(batch.run(index))));
+    OpenBatch opened = new OpenBatch(batch, index -> progress.doneBefore(batch.run(index)));
+    Control control = controls.of(batch);
+    opened.pause(control.paused().isPresent());
+    control.cancelled().ifPresent(order -> opened.cancel());
+    open.add(opened);
     open.sort(Comparator.comparingLong(o -> o.batch().record().sequence()));
+  }
+
+  /** Takes on what was accepted: a batch, or one run of it again. */
+  public synchronized void take(Accepted accepted) throws IOException {
+    if (accepted.again().isEmpty()) {
+      open(accepted.batch());
+      return;
+    }
+    int index = accepted.again().getAsInt();
+    Optional<OpenBatch> found = find(accepted.batch().folder());
+    progress.again(accepted.batch().run(index));
+    if (found.isPresent()) {
+      found.get().again(index);
+    } else {
+      open(accepted.batch());
+    }
   }
 
   /** Releases nothing more from now on. */
@@ -80,18 +106,17 @@ public final class Dispatch {
   /** The orders to send now, as message texts. */
   public synchronized List<String> release() {
     List<String> orders = new ArrayList<>();
-    if (held || open.isEmpty() || gateIsClosed()) {
+    if (held || open.isEmpty()) {
       return orders;
     }
-    Set<Target> taken = new HashSet<>(inFlight.keySet());
-    for (OpenBatch batch : List.copyOf(open)) {
-      for (Lane lane : batch.lanes()) {
-        if (inFlight.size() < policy.workers() && !taken.contains(lane.target())) {
-          releaseFrom(lane, orders, taken);
-        }
-      }
-      closeIfFinished(batch);
+    if (!gateIsClosed()) {
+      Set<Target> taken = new HashSet<>();
+      open.stream()
+          .filter(OpenBatch::mayRelease)
+          .flatMap(batch -> batch.lanes().stream())
+          .forEach(lane -> releaseFrom(lane, orders, taken));
     }
+    List.copyOf(open).forEach(this::closeIfFinished);
     return orders;
   }
 
@@ -106,26 +131,26 @@ public final class Dispatch {
   }
 
   private void releaseFrom(Lane lane, List<String> orders, Set<Target> taken) {
-    if (lane.needsTarget() && isParked(lane.target())) {
-      taken.add(lane.target());
+    Target target = lane.target();
+    boolean free = !taken.contains(target) && !targets.inFlight(target);
+    if (!free || targets.countInFlight() >= policy.workers()) {
       return;
     }
-    lane.next()
+    if (lane.needsTarget() && targets.heldBack(target)) {
+      taken.add(target);
+      return;
+    }
+    lane.next(nanoTime.getAsLong())
         .ifPresent(
             order -> {
-              inFlight.put(lane.target(), order.runId());
-              taken.add(lane.target());
+              targets.release(target, order.runId());
+              lane.batch().released();
               orders.add(order.json());
             });
   }
 
-  private boolean isParked(Target target) {
-    Long until = parkedUntil.get(target);
-    return until != null && until - nanoTime.getAsLong() > 0;
-  }
-
   /** Takes note of what became of an order, from the text of its report. */
-  public synchronized void recorded(String json) {
+  public synchronized void recorded(String json) throws IOException {
     RunReport report = RunReport.of(json);
     Optional<OpenBatch> found = find(Path.of(report.batchFolder()));
     if (found.isEmpty()) {
@@ -134,39 +159,107 @@ public final class Dispatch {
     }
     OpenBatch batch = found.get();
     Lane lane = batch.laneOf(report.runIndex());
-    inFlight.remove(lane.target(), report.runId());
-    switch (report.kind()) {
-      case NOT_READY -> park(lane, report);
-      case STOPPED -> lane.giveBack(report.runIndex());
-      case INTERNAL_ERROR, ENDED -> ended(batch, lane);
+    if (!targets.answered(lane.target(), report.runId())) {
+      LOG.warn("A report came for a run that was not under way: {}", report.runId());
+      return;
     }
-    closeIfFinished(batch);
+    batch.answered();
+    take(batch, lane, report);
   }
 
-  private void ended(OpenBatch batch, Lane lane) {
-    lane.targetAnswered();
-    parkedUntil.remove(lane.target());
-    batch.countDone();
-  }
-
-  private void park(Lane lane, RunReport report) {
+  private void take(OpenBatch batch, Lane lane, RunReport report) throws IOException {
+    int index = report.runIndex();
     long now = nanoTime.getAsLong();
+    switch (report.kind()) {
+      case NOT_READY -> notReady(lane, report, now);
+      case BUSY -> busy(lane, report, now);
+      case STOPPED -> lane.giveBack(index);
+      case RETRY -> {
+        lane.targetAnswered();
+        lane.giveBackFor(index, now + Duration.ofMillis(report.retryAfterMillis()).toNanos());
+      }
+      case INTERNAL_ERROR, ENDED -> ended(batch, lane, report);
+    }
+  }
+
+  private void ended(OpenBatch batch, Lane lane, RunReport report) throws IOException {
+    lane.targetAnswered();
+    targets.unpark(lane.target());
+    Optional<String> pointless = batch.ended(report);
+    if (pointless.isPresent() && !batch.finished()) {
+      cancel(batch.batch().folder(), new Control.Order("caravan", pointless.get()));
+    }
+  }
+
+  private void busy(Lane lane, RunReport report, long now) {
+    lane.giveBack(report.runIndex());
+    targets.park(lane.target(), now + policy.interval().toNanos());
+    progress.parked(lane.batch().batch(), lane.target(), report.words());
+  }
+
+  private void notReady(Lane lane, RunReport report, long now) {
     long lasted = lane.outageLasts(now);
     lane.giveBack(report.runIndex());
-    parkedUntil.put(lane.target(), now + policy.interval().toNanos());
-    if (lasted >= policy.patience().toNanos()) {
-      String reason =
-          "not ready for " + Durations.text(Duration.ofNanos(lasted)) + ": " + report.words();
-      lane.endAll(new RunOrder.Ending("unhealthy", "", reason));
-      progress.gaveUp(lane.batch().batch(), lane.target(), reason);
-    } else {
-      progress.parked(lane.batch().batch(), lane.target(), report.words());
+    targets.park(lane.target(), now + policy.interval().toNanos());
+    if (lasted < policy.patience().toNanos()) {
+      progress.parked(lane.batch().batch(), lane.target(), "not ready: " + report.words());
+      return;
     }
+    String reason =
+        "not ready for "
+            + Durations.text(Duration.ofSeconds(lasted / 1_000_000_000L))
+            + ": "
+            + report.words();
+    lane.endAll(new RunOrder.Ending("unhealthy", "", reason));
+    progress.gaveUp(lane.batch().batch(), lane.target(), reason);
+  }
+
+  /**
+   * Starts nothing more of a batch; the run under way is not touched. False when it is not open.
+   */
+  public synchronized boolean cancel(Path batchFolder, Control.Order order) throws IOException {
+    Optional<OpenBatch> found = find(batchFolder);
+    if (found.isPresent() && !found.get().isCancelled()) {
+      Batch batch = found.get().batch();
+      controls.write(batch, controls.of(batch).cancelledBy(order));
+      found.get().cancel();
+      LOG.warn(
+          "[{}] What has not started is cancelled by {}: {}", batch.id(), order.by(), order.why());
+    }
+    return found.isPresent();
+  }
+
+  /** Holds back what has not started of a batch, or lets it go on. False when it is not open. */
+  public synchronized boolean pause(Path batchFolder, boolean hold, Control.Order order)
+      throws IOException {
+    Optional<OpenBatch> found = find(batchFolder);
+    if (found.isPresent()) {
+      Batch batch = found.get().batch();
+      controls.write(
+          batch, controls.of(batch).pausedBy(hold ? Optional.of(order) : Optional.empty()));
+      found.get().pause(hold);
+      LOG.info("[{}] {} by {}", batch.id(), hold ? "Paused" : "Resumed", order.by());
+    }
+    return found.isPresent();
+  }
+
+  /** Holds back everything on a target, or lets it go on; not kept beyond this life. */
+  public synchronized void pause(Target target, boolean hold) {
+    targets.pause(target, hold);
+    LOG.info("{} {}", hold ? "Paused" : "Resumed", target);
+  }
+
+  /** The open batches in the order in which they are served. */
+  public synchronized List<Batch> queue() {
+    return open.stream().map(OpenBatch::batch).toList();
   }
 
   private void closeIfFinished(OpenBatch batch) {
     if (batch.finished()) {
       open.remove(batch);
+      if (batch.isCancelled()) {
+        progress.cancelled(batch.batch());
+      }
     }
   }
 

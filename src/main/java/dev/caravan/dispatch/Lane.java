@@ -4,20 +4,27 @@ import dev.caravan.batch.Run;
 import dev.caravan.health.Target;
 import dev.caravan.run.RunOrder;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.function.IntPredicate;
 
 /**
- * The runs of one batch on one target, in order. Knows what is next, what came back, and since when
- * the target has been out. Not safe for several threads: {@link Dispatch} guards it.
+ * The runs of one batch on one target, in order. Knows what is next, what came back, what is due
+ * later, and since when the target has been out. Not safe for several threads: {@link Dispatch}
+ * guards it.
  */
 final class Lane {
+
+  private record Due(long nanos, int index) {}
 
   private final OpenBatch batch;
   private final Target target;
   private final IntPredicate belongs;
   private final Deque<Integer> returned = new ArrayDeque<>();
+  private final PriorityQueue<Due> later =
+      new PriorityQueue<>(Comparator.comparingLong(Due::nanos).thenComparingInt(Due::index));
   private int cursor;
   private Optional<Long> outSince = Optional.empty();
   private Optional<RunOrder.Ending> ending = Optional.empty();
@@ -37,10 +44,15 @@ final class Lane {
     return target;
   }
 
-  /** Takes the next run that is not done; empty when none is left. */
-  Optional<RunOrder> next() {
-    Integer index = returned.poll();
-    return index != null ? Optional.of(order(index)) : nextOfSweep();
+  /** Takes the next run that may start now; empty when none is left or all are due later. */
+  Optional<RunOrder> next(long now) {
+    if (!returned.isEmpty()) {
+      return Optional.of(order(returned.poll()));
+    }
+    if (!later.isEmpty() && later.peek().nanos() - now <= 0) {
+      return Optional.of(order(later.poll().index()));
+    }
+    return nextOfSweep();
   }
 
   private Optional<RunOrder> nextOfSweep() {
@@ -62,6 +74,20 @@ final class Lane {
   /** The run was not executed after all: it is next again. */
   void giveBack(int index) {
     returned.addFirst(index);
+  }
+
+  /** The run is to be executed again, not before this moment of the monotonic clock. */
+  void giveBackFor(int index, long nanos) {
+    later.add(new Due(nanos, index));
+  }
+
+  /** A run is to be done again; false when the lane has not come to it yet anyway. */
+  boolean again(int index) {
+    boolean passed = index < cursor;
+    if (passed) {
+      returned.addLast(index);
+    }
+    return passed;
   }
 
   /** The target answered, so an outage is over. */

@@ -3,6 +3,7 @@ package dev.caravan.dispatch;
 import dev.caravan.batch.Batch;
 import dev.caravan.batch.Run;
 import dev.caravan.health.Target;
+import java.io.IOException;
 
 /** What dispatch asks and tells the side that keeps the results. */
 public interface Progress {
@@ -13,9 +14,15 @@ public interface Progress {
   /** Whether the tree says that this run is done; takes it into the batch's summary then. */
   boolean doneBefore(Run run);
 
-  /** A target was not ready and is left alone for a while. */
+  /** A run that may be done is to be done again: what the tree says of it is set aside. */
+  void again(Run run) throws IOException;
+
+  /** A target was not ready, or busy, and is left alone for a while. */
   void parked(Batch batch, Target target, String words);
 
   /** Patience with a target ended: what is left of the batch there becomes unhealthy. */
   void gaveUp(Batch batch, Target target, String words);
+
+  /** Nothing of a cancelled batch is running any more; its other runs will never start. */
+  void cancelled(Batch batch);
 }

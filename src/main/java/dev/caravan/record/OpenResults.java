@@ -28,6 +28,7 @@ public final class OpenResults {
   private final CompletableFuture<BatchSummary> finished = new CompletableFuture<>();
   private Optional<OffsetDateTime> finishedAt = Optional.empty();
   private boolean changed;
+  private boolean restCancelled;
 
   OpenResults(Batch batch) {
     this.batch = batch;
@@ -57,14 +58,26 @@ public final class OpenResults {
     return head.isPresent();
   }
 
+  /** The run is to be done again. */
+  synchronized void forget(Run run) {
+    results.remove(run.index());
+    changed = true;
+  }
+
   /** Counts a run whose result could not be written; the next life does it again. */
   synchronized void takeUnwritten(int index) {
     unwritten.add(index);
   }
 
-  /** Whether every run has ended. */
+  /** The runs that have not ended never will. */
+  synchronized void cancelRest() {
+    restCancelled = true;
+    changed = true;
+  }
+
+  /** Whether every run has ended, or never will. */
   synchronized boolean isWhole() {
-    return results.counters().ended() + unwritten.size() >= batch.size();
+    return restCancelled || results.counters().ended() + unwritten.size() >= batch.size();
   }
 
   /** Whether every run that ended has its result in the tree. */

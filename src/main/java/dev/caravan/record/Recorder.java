@@ -7,10 +7,12 @@ import dev.caravan.batch.Tree;
 import dev.caravan.dispatch.Progress;
 import dev.caravan.health.Target;
 import dev.caravan.result.ResultWriter;
+import dev.caravan.run.RunFiles;
 import dev.caravan.run.RunReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,10 +26,12 @@ public final class Recorder implements Progress {
   private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
 
   private final OpenBatches open;
+  private final RunFiles files;
   private final ResultWriter writer;
   private final Map<Path, OpenResults> results = new ConcurrentHashMap<>();
 
-  public Recorder(Tree tree, OpenBatches open) {
+  public Recorder(Tree tree, OpenBatches open, RunFiles files) {
+    this.files = files;
     this.open = open;
     this.writer = new ResultWriter(tree::writeWhole);
   }
@@ -45,8 +49,14 @@ public final class Recorder implements Progress {
   }
 
   @Override
+  public void again(Run run) throws IOException {
+    files.setAside(run);
+    Optional.ofNullable(results.get(run.batch().folder())).ifPresent(of -> of.forget(run));
+  }
+
+  @Override
   public void parked(Batch batch, Target target, String words) {
-    LOG.warn("[{}] {} is not ready: {}; asking again in a while", batch.id(), target, words);
+    LOG.warn("[{}] {} waits: {}; asking again in a while", batch.id(), target, words);
   }
 
   @Override
@@ -54,13 +64,20 @@ public final class Recorder implements Progress {
     LOG.error("[{}] Giving up on {}: {}", batch.id(), target, words);
   }
 
-  /** Takes in what became of a run, from the text of its report. */
-  public void record(String json) throws IOException {
+  @Override
+  public void cancelled(Batch batch) {
+    OpenResults of = of(batch);
+    of.cancelRest();
+    finishWhenWhole(of);
+  }
+
+  /** Takes in what became of a run, from the text of its report, which goes on as it is. */
+  public String record(String json) {
     RunReport report = RunReport.of(json);
     OpenResults of = results.get(Path.of(report.batchFolder()));
     if (of == null) {
       LOG.debug("{} ended after its batch", report.runId());
-      return;
+      return json;
     }
     switch (report.kind()) {
       case ENDED -> of.take(of.batch().run(report.runIndex()));
@@ -68,6 +85,7 @@ public final class Recorder implements Progress {
       default -> LOG.debug("{}: {}", report.runId(), report.kind());
     }
     finishWhenWhole(of);
+    return json;
   }
 
   /** Rewrites the files of those batches that have changed. */

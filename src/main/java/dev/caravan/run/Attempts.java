@@ -61,11 +61,15 @@ final class Attempts {
     }
   }
 
+  /** The process_result.json of attempt {@code n} that lies aside. */
+  Path result(Path runFolder, int n) {
+    return runFolder.resolve(FOLDER).resolve(String.valueOf(n)).resolve(RunFolder.PROCESS_RESULT);
+  }
+
   /** How many attempts lie aside whole. */
   private int whole(Path runFolder) throws IOException {
     int n = 0;
-    Path folder = runFolder.resolve(FOLDER);
-    while (Files.exists(folder.resolve(String.valueOf(n + 1)).resolve(RunFolder.PROCESS_RESULT))) {
+    while (Files.exists(result(runFolder, n + 1))) {
       n++;
     }
     return n;

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Makes the launch of an attempt: arguments from the run alone, environment by allow-list. */
-final class Launches {
+public final class Launches {
 
   private static final String UI = "none";
 
@@ -29,7 +29,7 @@ final class Launches {
   private final KeyStore keys;
   private final RunPolicy policy;
 
-  Launches(AiperfFinder aiperf, KeyStore keys, RunPolicy policy) {
+  public Launches(AiperfFinder aiperf, KeyStore keys, RunPolicy policy) {
     this.aiperf = aiperf;
     this.keys = keys;
     this.policy = policy;

@@ -15,7 +15,6 @@ import java.util.Map;
  * @param directory aiperf's working directory
  * @param temp folder for the private temporary folders
  * @param liveOutput whether aiperf's output is logged as it comes
- * @param prefixLines whether log lines name the batch, as they must where several are worked on
  */
 public record RunPolicy(
     Map<String, String> environment,
@@ -24,8 +23,7 @@ public record RunPolicy(
     Duration allowance,
     Path directory,
     Path temp,
-    boolean liveOutput,
-    boolean prefixLines) {
+    boolean liveOutput) {
 
   public RunPolicy {
     environment = Map.copyOf(environment);
