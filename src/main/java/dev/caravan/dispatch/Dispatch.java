@@ -196,7 +196,7 @@ public final class Dispatch {
   private void busy(Lane lane, RunReport report, long now) {
     lane.giveBack(report.runIndex());
     targets.park(lane.target(), now + policy.interval().toNanos());
-    progress.parked(lane.batch().batch(), lane.target(), report.words());
+    progress.parked(lane.batch().batch(), lane.target(), "is busy: " + report.words());
   }
 
   private void notReady(Lane lane, RunReport report, long now) {
@@ -204,7 +204,7 @@ public final class Dispatch {
     lane.giveBack(report.runIndex());
     targets.park(lane.target(), now + policy.interval().toNanos());
     if (lasted < policy.patience().toNanos()) {
-      progress.parked(lane.batch().batch(), lane.target(), "not ready: " + report.words());
+      progress.parked(lane.batch().batch(), lane.target(), "is not ready: " + report.words());
       return;
     }
     String reason =
