@@ -31,7 +31,7 @@ public record BenchmarkConfig(
   }
 
   public Limits limits() {
-    return new Limits(java.util.OptionalInt.empty(), 2);
+    return Limits.DEFAULTS;
   }
 
   public Retry retry() {
