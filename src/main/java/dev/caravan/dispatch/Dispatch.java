@@ -160,7 +160,7 @@ public final class Dispatch {
     OpenBatch batch = found.get();
     Lane lane = batch.laneOf(report.runIndex());
     if (!targets.answered(lane.target(), report.runId())) {
-      LOG.warn("A report came for a run that was not under way: {}", report.runId());
+      LOG.warn("A report came twice, or late: {}", report.runId());
       return;
     }
     batch.answered();
@@ -183,8 +183,10 @@ public final class Dispatch {
   }
 
   private void ended(OpenBatch batch, Lane lane, RunReport report) throws IOException {
-    lane.targetAnswered();
-    targets.unpark(lane.target());
+    if (lane.needsTarget()) {
+      lane.targetAnswered();
+      targets.unpark(lane.target());
+    }
     Optional<String> pointless = batch.ended(report);
     if (pointless.isPresent() && !batch.finished()) {
       cancel(batch.batch().folder(), new Control.Order("caravan", pointless.get()));
@@ -194,7 +196,7 @@ public final class Dispatch {
   private void busy(Lane lane, RunReport report, long now) {
     lane.giveBack(report.runIndex());
     targets.park(lane.target(), now + policy.interval().toNanos());
-    progress.parked(lane.batch().batch(), lane.target(), report.words());
+    progress.parked(lane.batch().batch(), lane.target(), "is busy: " + report.words());
   }
 
   private void notReady(Lane lane, RunReport report, long now) {
@@ -202,7 +204,7 @@ public final class Dispatch {
     lane.giveBack(report.runIndex());
     targets.park(lane.target(), now + policy.interval().toNanos());
     if (lasted < policy.patience().toNanos()) {
-      progress.parked(lane.batch().batch(), lane.target(), "not ready: " + report.words());
+      progress.parked(lane.batch().batch(), lane.target(), "is not ready: " + report.words());
       return;
     }
     String reason =

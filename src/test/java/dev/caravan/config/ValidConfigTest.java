@@ -239,7 +239,7 @@ class ValidConfigTest {
   @Test
   void takesOptionsThatAPropertyAllows() throws ConfigRefused {
     // given
-    FixedRules rules = new FixedRules(10, Set.of("public-dataset", "brand_new"));
+    FixedRules rules = new FixedRules(10, Set.of("public_dataset", "brand_new"));
     String options = "  aiperf_options: {public_dataset: sharegpt, brand_new: 1.50}\n";
 
     // when
