@@ -140,6 +140,10 @@ final class Beans implements AutoCloseable {
     return acceptance;
   }
 
+  Runs runs() {
+    return runs;
+  }
+
   Probes probes() {
     return probes;
   }
