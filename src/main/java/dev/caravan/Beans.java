@@ -2,6 +2,7 @@ package dev.caravan;
 
 import dev.caravan.batch.Acceptance;
 import dev.caravan.batch.Batch;
+import dev.caravan.batch.BatchFinder;
 import dev.caravan.batch.Batches;
 import dev.caravan.batch.Controls;
 import dev.caravan.batch.DeadLetters;
@@ -20,10 +21,13 @@ import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
 import dev.caravan.config.SettingsRefused;
 import dev.caravan.config.Version;
+import dev.caravan.dispatch.ControlDesk;
 import dev.caravan.dispatch.DiskGate;
 import dev.caravan.dispatch.Dispatch;
 import dev.caravan.dispatch.Gate;
+import dev.caravan.dispatch.Orders;
 import dev.caravan.dispatch.Resume;
+import dev.caravan.dispatch.StatusFile;
 import dev.caravan.exec.AiperfEnvironment;
 import dev.caravan.exec.AiperfFinder;
 import dev.caravan.exec.AiperfInstall;
@@ -78,6 +82,8 @@ final class Beans implements AutoCloseable {
   private final Runs runs;
   private final Recorder recorder;
   private final Dispatch dispatch;
+  private final ControlDesk controlDesk;
+  private final StatusFile statusFile;
   private final Resume resume;
   private final DeadLetters deadLetters;
 
@@ -108,7 +114,10 @@ final class Beans implements AutoCloseable {
             files,
             daemon);
     this.recorder = new Recorder(tree, open, files);
-    this.dispatch = new Dispatch(policy(), recorder, new Controls(tree), gate(), System::nanoTime);
+    Controls controls = new Controls(tree);
+    this.dispatch = new Dispatch(policy(), recorder, controls, gate(), System::nanoTime);
+    this.controlDesk = new ControlDesk(home, tree, orders(tree, controls));
+    this.statusFile = new StatusFile(dispatch, home, tree);
     this.resume = new Resume(open, batches, owner);
     this.deadLetters = new DeadLetters(home, tree);
   }
@@ -160,6 +169,8 @@ final class Beans implements AutoCloseable {
     beans.put("acceptance", new InboxAcceptance(acceptance, rulesOfInbox()));
     beans.put("settledFiles", new SettledFilesFilter(settled()));
     beans.put("dispatch", dispatch);
+    beans.put("controlDesk", controlDesk);
+    beans.put("statusFile", statusFile);
     beans.put("resume", daemon ? resume : new NothingToResume());
     beans.put("runs", runs);
     beans.put("probes", probes);
@@ -195,6 +206,12 @@ final class Beans implements AutoCloseable {
     leftOvers.end();
   }
 
+  /** Has earlier orders hold, and carries out what was ordered while no daemon was there. */
+  void restoreOrders() throws IOException {
+    controlDesk.restore();
+    controlDesk.apply();
+  }
+
   /** Releases nothing more and lets what is running go on for a while before it is ended. */
   void stopAfter(Duration drain, String words) throws InterruptedException {
     dispatch.hold();
@@ -212,6 +229,14 @@ final class Beans implements AutoCloseable {
   @Override
   public void close() throws IOException {
     client.close();
+  }
+
+  private Orders orders(Tree tree, Controls controls) {
+    BatchFinder finder = new BatchFinder(home, resultsRoots(), open);
+    return new Orders(
+        new Orders.Place(home, tree, finder, open, outputs(), batches, controls, owner),
+        dispatch,
+        runs::cancel);
   }
 
   private SourceRules rulesOfInbox() {
@@ -234,8 +259,12 @@ final class Beans implements AutoCloseable {
 
   private OutputRoots outputs() {
     List<Path> roots = new ArrayList<>(List.of(home.root()));
-    settings.list(Setting.RESULTS_ROOTS).forEach(root -> roots.add(home.root().resolve(root)));
+    roots.addAll(resultsRoots());
     return new OutputRoots(home.root(), roots, !daemon);
+  }
+
+  private List<Path> resultsRoots() {
+    return settings.list(Setting.RESULTS_ROOTS).stream().map(home.root()::resolve).toList();
   }
 
   private SettledFiles settled() {
