@@ -2,6 +2,7 @@ package dev.caravan;
 
 import dev.caravan.batch.Acceptance;
 import dev.caravan.batch.Batch;
+import dev.caravan.batch.BatchFinder;
 import dev.caravan.batch.Batches;
 import dev.caravan.batch.Controls;
 import dev.caravan.batch.DeadLetters;
@@ -15,8 +16,11 @@ import dev.caravan.batch.SourceRules;
 import dev.caravan.batch.Tree;
 import dev.caravan.config.Settings;
 import dev.caravan.config.Version;
+import dev.caravan.dispatch.ControlDesk;
 import dev.caravan.dispatch.Dispatch;
+import dev.caravan.dispatch.Orders;
 import dev.caravan.dispatch.Resume;
+import dev.caravan.dispatch.StatusFile;
 import dev.caravan.exec.AiperfFinder;
 import dev.caravan.exec.ProcessRunner;
 import dev.caravan.health.TargetClient;
@@ -56,6 +60,8 @@ final class Beans implements AutoCloseable {
   private final Runs runs;
   private final Recorder recorder;
   private final Dispatch dispatch;
+  private final ControlDesk controlDesk;
+  private final StatusFile statusFile;
   private final Resume resume;
   private final DeadLetters deadLetters;
 
@@ -85,9 +91,11 @@ final class Beans implements AutoCloseable {
             files,
             daemon);
     this.recorder = new Recorder(tree, open, files);
+    Controls controls = new Controls(tree);
     this.dispatch =
-        new Dispatch(
-            parts.policy(), recorder, new Controls(tree), parts.gate(aiperf), System::nanoTime);
+        new Dispatch(parts.policy(), recorder, controls, parts.gate(aiperf), System::nanoTime);
+    this.controlDesk = new ControlDesk(home, tree, orders(home, tree, controls));
+    this.statusFile = new StatusFile(dispatch, home, tree);
     this.resume = new Resume(open, batches, owner);
     this.deadLetters = new DeadLetters(home, tree);
   }
@@ -148,6 +156,8 @@ final class Beans implements AutoCloseable {
     beans.put("acceptance", new InboxAcceptance(acceptance, parts.rulesOfInbox()));
     beans.put("settledFiles", new SettledFilesFilter(parts.settled()));
     beans.put("dispatch", dispatch);
+    beans.put("controlDesk", controlDesk);
+    beans.put("statusFile", statusFile);
     beans.put("resume", daemon ? resume : new NothingToResume());
     beans.put("runs", runs);
     beans.put("probes", probes);
@@ -172,6 +182,12 @@ final class Beans implements AutoCloseable {
     leftOvers.end();
   }
 
+  /** Has earlier orders hold, and carries out what was ordered while no daemon was there. */
+  void restoreOrders() throws IOException {
+    controlDesk.restore();
+    controlDesk.apply();
+  }
+
   /** Releases nothing more and lets what is running go on for a while before it is ended. */
   void stopAfter(Duration drain, String words) throws InterruptedException {
     dispatch.hold();
@@ -189,6 +205,14 @@ final class Beans implements AutoCloseable {
   @Override
   public void close() throws IOException {
     client.close();
+  }
+
+  private Orders orders(Home home, Tree tree, Controls controls) {
+    BatchFinder finder = new BatchFinder(home, parts.resultsRoots(), open);
+    return new Orders(
+        new Orders.Place(home, tree, finder, open, parts.outputs(), batches, controls, owner),
+        dispatch,
+        runs::cancel);
   }
 
   /** A one-shot run goes on with nothing that is already there. */

@@ -83,8 +83,12 @@ final class Parts {
 
   OutputRoots outputs() {
     List<Path> roots = new ArrayList<>(List.of(home.root()));
-    settings.list(Setting.RESULTS_ROOTS).forEach(root -> roots.add(home.root().resolve(root)));
+    roots.addAll(resultsRoots());
     return new OutputRoots(home.root(), roots, !daemon);
+  }
+
+  List<Path> resultsRoots() {
+    return settings.list(Setting.RESULTS_ROOTS).stream().map(home.root()::resolve).toList();
   }
 
   SettledFiles settled() {

@@ -1,6 +1,7 @@
 package dev.caravan.dispatch;
 
 import dev.caravan.config.Limits;
+import dev.caravan.result.Outcome;
 import dev.caravan.run.RunReport;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +32,9 @@ final class FailureStreak {
 
   /** Takes the end of a run in; words when the rest should be cancelled. */
   Optional<String> add(RunReport report) {
+    if (report.outcome().equals(Outcome.CANCELLED.word())) {
+      return Optional.empty();
+    }
     failures = report.failed() ? failures + 1 : 0;
     boolean systematic = report.failed() && SYSTEMATIC.contains(report.cause());
     same = !systematic ? 0 : report.cause().equals(cause) ? same + 1 : 1;

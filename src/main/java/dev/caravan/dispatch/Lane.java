@@ -26,6 +26,7 @@ final class Lane {
   private final PriorityQueue<Due> later =
       new PriorityQueue<>(Comparator.comparingLong(Due::nanos).thenComparingInt(Due::index));
   private int cursor;
+  private boolean closed;
   private Optional<Long> outSince = Optional.empty();
   private Optional<RunOrder.Ending> ending = Optional.empty();
 
@@ -52,7 +53,7 @@ final class Lane {
     if (!later.isEmpty() && later.peek().nanos() - now <= 0) {
       return Optional.of(order(later.poll().index()));
     }
-    return nextOfSweep();
+    return closed ? Optional.empty() : nextOfSweep();
   }
 
   private Optional<RunOrder> nextOfSweep() {
@@ -68,7 +69,7 @@ final class Lane {
   private RunOrder order(int index) {
     Run run = batch.batch().run(index);
     RunOrder order = RunOrder.execute(run.id(), batch.batch().folder().toString(), index);
-    return ending.map(order::endedBy).orElse(order);
+    return batch.endingOf(index).or(() -> ending).map(order::endedBy).orElse(order);
   }
 
   /** The run was not executed after all: it is next again. */
@@ -84,10 +85,23 @@ final class Lane {
   /** A run is to be done again; false when the lane has not come to it yet anyway. */
   boolean again(int index) {
     boolean passed = index < cursor;
-    if (passed) {
+    if ((passed || closed) && !returned.contains(index)) {
       returned.addLast(index);
     }
     return passed;
+  }
+
+  /** Begins no further run of the sweep; those in back-off are due at once, to be ended. */
+  void close() {
+    closed = true;
+    while (!later.isEmpty()) {
+      returned.addLast(later.poll().index());
+    }
+  }
+
+  /** Whether nothing is left that came back. */
+  boolean isIdle() {
+    return returned.isEmpty() && later.isEmpty();
   }
 
   /** The target answered, so an outage is over. */
@@ -108,8 +122,9 @@ final class Lane {
     ending = Optional.of(how);
   }
 
-  /** Whether its runs need the target; not so once they are only to be ended. */
+  /** Whether its next run needs the target; not so when it is only to be ended. */
   boolean needsTarget() {
-    return ending.isEmpty();
+    boolean onlyToEnd = !returned.isEmpty() && batch.endingOf(returned.peek()).isPresent();
+    return ending.isEmpty() && !onlyToEnd;
   }
 }

@@ -12,8 +12,9 @@ import dev.caravan.run.RunFiles;
 import dev.caravan.run.RunReport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,7 @@ public final class Recorder implements Progress {
 
   private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
 
+  private final Tree tree;
   private final OpenBatches open;
   private final RunFiles files;
   private final ResultWriter writer;
@@ -34,6 +36,7 @@ public final class Recorder implements Progress {
   private final Map<Path, OpenResults> results = new ConcurrentHashMap<>();
 
   public Recorder(Tree tree, OpenBatches open, RunFiles files) {
+    this.tree = tree;
     this.files = files;
     this.open = open;
     this.writer = new ResultWriter(tree::writeWhole);
@@ -52,9 +55,25 @@ public final class Recorder implements Progress {
   }
 
   @Override
-  public void again(Run run) throws IOException {
+  public synchronized void again(Run run) throws IOException {
     files.setAside(run);
-    Optional.ofNullable(results.get(run.batch().folder())).ifPresent(of -> of.forget(run));
+    OpenResults of = results.get(run.batch().folder());
+    if (of == null) {
+      of = of(run.batch());
+      of.takeAll(tree);
+    }
+    of.forget(run);
+    open.ensure(run.batch());
+  }
+
+  @Override
+  public OptionalInt attemptDone(Run run) {
+    return files.end(run).map(head -> OptionalInt.of(head.attempt())).orElse(OptionalInt.empty());
+  }
+
+  @Override
+  public List<Integer> begun(Batch batch) throws IOException {
+    return of(batch).takeAll(tree);
   }
 
   @Override
@@ -72,6 +91,7 @@ public final class Recorder implements Progress {
   @Override
   public void cancelled(Batch batch) {
     OpenResults of = of(batch);
+    takeAll(of);
     of.cancelRest();
     finishWhenWhole(of);
   }
@@ -118,7 +138,15 @@ public final class Recorder implements Progress {
     return results.computeIfAbsent(batch.folder(), folder -> new OpenResults(batch));
   }
 
-  private void finishWhenWhole(OpenResults of) {
+  private void takeAll(OpenResults of) {
+    try {
+      of.takeAll(tree);
+    } catch (IOException e) {
+      LOG.error("[{}] The summary may lack runs: {}", of.batch().id(), e.toString());
+    }
+  }
+
+  private synchronized void finishWhenWhole(OpenResults of) {
     if (!of.isWhole() || !of.finishOnce()) {
       return;
     }

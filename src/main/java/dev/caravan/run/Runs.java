@@ -74,10 +74,12 @@ public final class Runs {
     if (done.isPresent()) {
       return task.with(RunReport.ended(order, done.get()));
     }
+    Optional<RunOrder.Ending> cancelled = files.cancelled(run);
     if (underway.stopping().isPresent()) {
       return task.with(Kind.STOPPED, underway.stopping().get());
     }
-    return order.endingAsked().isPresent() ? end(task, order.endingAsked().get()) : taken(task);
+    Optional<RunOrder.Ending> ending = order.endingAsked().or(() -> cancelled);
+    return ending.isPresent() ? end(task, ending.get()) : taken(task);
   }
 
   private RunTask taken(RunTask task) throws IOException {
@@ -97,6 +99,8 @@ public final class Runs {
     files.started(attempt);
     lines.started(attempt);
     underway.add(attempt);
+    // Asked again now that it can be ended: whoever cancelled it before this did not find it.
+    files.cancelled(task.run()).ifPresent(how -> cancel(task.run().id(), how.reason()));
     return attempt;
   }
 
