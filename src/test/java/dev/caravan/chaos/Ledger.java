@@ -151,8 +151,8 @@ final class Ledger {
     if (result.path("attempt").asInt() > 1) {
       found.recovered().add(run.toString());
     }
-    if (end.equals("completed") && !Files.exists(run.resolve("profile_export_aiperf.json"))) {
-      found.lost().add(run + " is said to be completed without an export");
+    if (end.equals("succeeded") && !Files.exists(run.resolve("profile_export_aiperf.json"))) {
+      found.lost().add(run + " is said to have succeeded without an export");
     }
   }
 

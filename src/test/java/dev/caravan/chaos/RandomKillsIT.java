@@ -59,7 +59,7 @@ class RandomKillsIT {
       assertThat(found.lost()).isEmpty();
       assertThat(found.unexpected()).isEmpty();
       assertThat(found.duplicated()).isEmpty();
-      assertThat(found.outcomes()).containsOnlyKeys("completed");
+      assertThat(found.outcomes()).containsOnlyKeys("succeeded");
       assertThat(scene.doneTwice()).isEmpty();
       assertThat(scene.startedTwiceInALife()).isEmpty();
       assertThat(scene.aiperf().overlaps()).isEmpty();

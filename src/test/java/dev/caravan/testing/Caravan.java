@@ -21,7 +21,8 @@ import java.util.stream.Stream;
  */
 public final class Caravan implements AutoCloseable {
 
-  private static final Path CHECKOUT = Path.of(System.getProperty("caravan.test.basedir", "."));
+  private static final Path CHECKOUT =
+      Path.of(System.getProperty("caravan.test.basedir", ".")).toAbsolutePath();
   private static final Path JAR =
       Path.of(System.getProperty("caravan.test.jar", CHECKOUT.resolve("target/caravan.jar") + ""));
 
