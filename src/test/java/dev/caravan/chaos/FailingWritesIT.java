@@ -12,6 +12,7 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Lets changes of files fail, or say that they failed. */
@@ -20,7 +21,8 @@ class FailingWritesIT {
   private final Chaos chaos = new Chaos("failing writes");
 
   @Test
-  void losesNothingAndTearsNothingOnADiskThatFails(@TempDir Path folder) throws IOException {
+  void losesNothingAndTearsNothingOnADiskThatFails(
+      @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws IOException {
     // given
     int configs = chaos.size(30, 600);
     int rate = chaos.between(5, 10);

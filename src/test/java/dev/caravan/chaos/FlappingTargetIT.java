@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Targets that go down and come back all the time. */
@@ -24,7 +25,8 @@ class FlappingTargetIT {
   private record Outage(String url, long from, long to) {}
 
   @Test
-  void doesEveryRunAndNoneOnATargetKnownToBeDown(@TempDir Path folder) {
+  void doesEveryRunAndNoneOnATargetKnownToBeDown(
+      @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
     // given
     int runs = chaos.size(40, 500);
     List<Outage> outages = new ArrayList<>();

@@ -18,6 +18,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many configs at once, and such as are written slowly. */
@@ -26,7 +27,8 @@ class InboxRushIT {
   private final Chaos chaos = new Chaos("inbox rush");
 
   @Test
-  void makesABatchOfEachOfManyConfigsOfOneName(@TempDir Path folder) {
+  void makesABatchOfEachOfManyConfigsOfOneName(
+      @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
     // given
     int configs = chaos.size(200, 1000);
     try (Scene scene = new Scene(folder, 1)) {
@@ -68,7 +70,8 @@ class InboxRushIT {
   }
 
   @Test
-  void takesNoFileWhileItIsStillWritten(@TempDir Path folder) throws IOException {
+  void takesNoFileWhileItIsStillWritten(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
+      throws IOException {
     // given
     int writers = chaos.size(20, 200);
     try (Scene scene = new Scene(folder, 4)) {

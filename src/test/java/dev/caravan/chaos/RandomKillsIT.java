@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Kills the daemon again and again while it works. */
@@ -19,7 +20,8 @@ class RandomKillsIT {
   private final Chaos chaos = new Chaos("random kills");
 
   @Test
-  void losesNothingAndRunsNothingTwiceWhenItIsKilledUnderLoad(@TempDir Path folder) {
+  void losesNothingAndRunsNothingTwiceWhenItIsKilledUnderLoad(
+      @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
     // given
     int kills = chaos.size(12, 100);
     int configs = chaos.size(40, 350);

@@ -110,13 +110,7 @@ final class Scene implements AutoCloseable {
           .until(() -> ledger.settled(home()) && idle() || !daemon.runs());
     } catch (ConditionTimeoutException e) {
       throw new AssertionError(
-          "not settled after "
-              + atMost
-              + ": "
-              + ledger.check(home()).lost()
-              + "\nlast said:\n"
-              + end(daemon.err()),
-          e);
+          "not settled after " + atMost + ": " + left() + "\nlast said:\n" + end(daemon.err()), e);
     }
     if (!daemon.runs()) {
       throw new AssertionError("the daemon ended:\n" + end(daemon.err()));
@@ -128,6 +122,18 @@ final class Scene implements AutoCloseable {
     return caravan.list(".caravan/open").isEmpty()
         && caravan.list("inbox/.claimed").isEmpty()
         && caravan.list("inbox").stream().noneMatch(Files::isRegularFile);
+  }
+
+  /** What is not done yet, for people. */
+  String left() {
+    return "lost "
+        + ledger.check(home()).lost()
+        + ", open "
+        + caravan.list(".caravan/open")
+        + ", claimed "
+        + caravan.list("inbox/.claimed")
+        + ", inbox "
+        + caravan.list("inbox");
   }
 
   static String end(String text) {

@@ -18,6 +18,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A key whose value must be found nowhere, however the runs that use it end. */
@@ -41,7 +42,8 @@ class SecretCanaryIT {
   private final Chaos chaos = new Chaos("secret canary");
 
   @Test
-  void showsNoKeyInFilesLogsOrProcessLists(@TempDir Path folder) throws IOException {
+  void showsNoKeyInFilesLogsOrProcessLists(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
+      throws IOException {
     // given
     String canary = "sk-canary-%016x%016x".formatted(chaos.random().nextLong(), chaos.seed());
     int runs = chaos.size(48, 300);

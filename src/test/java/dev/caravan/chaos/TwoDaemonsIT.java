@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two daemons of two homes on one host, with the same targets. */
@@ -15,7 +16,8 @@ class TwoDaemonsIT {
   private final Chaos chaos = new Chaos("two daemons");
 
   @Test
-  void neverBenchmarkOneTargetAtTheSameTime(@TempDir Path folder) {
+  void neverBenchmarkOneTargetAtTheSameTime(
+      @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
     // given
     int targets = chaos.size(4, 8);
     int runs = chaos.size(80, 4000);
