@@ -120,7 +120,15 @@ public final class Recorder implements Progress {
 
   /** Rewrites the files of those batches that have changed. */
   public void refresh() {
-    results.values().stream().filter(OpenResults::takeChanged).forEach(this::write);
+    results.values().stream().filter(OpenResults::takeChanged).forEach(this::rewrite);
+  }
+
+  private void rewrite(OpenResults of) {
+    if (of.isFinished()) {
+      finish(of);
+    } else {
+      write(of);
+    }
   }
 
   /** The results of a batch that is open or about to be; usable also after its end. */
@@ -147,10 +155,16 @@ public final class Recorder implements Progress {
   }
 
   private synchronized void finishWhenWhole(OpenResults of) {
-    if (!of.isWhole() || !of.finishOnce()) {
+    if (of.isWhole() && of.finishOnce()) {
+      finish(of);
+    }
+  }
+
+  /** Writes the end of the batch; where that fails, refresh() does it again until it is done. */
+  private void finish(OpenResults of) {
+    if (!write(of) && isDaemons(of.batch())) {
       return;
     }
-    write(of);
     if (of.allWritten()) {
       close(of.batch());
     } else {
@@ -163,7 +177,7 @@ public final class Recorder implements Progress {
   private void close(Batch batch) {
     try {
       open.remove(batch.record().claimId());
-      if (batch.record().owner().mode().equals(Owner.DAEMON)) { // run has its own SUMMARY
+      if (isDaemons(batch)) { // run has its own SUMMARY
         LOG.info("[{}] Finished: {}", batch.id(), batch.folder());
       }
     } catch (IOException e) {
@@ -171,12 +185,19 @@ public final class Recorder implements Progress {
     }
   }
 
-  private void write(OpenResults of) {
+  /** A command that runs one batch ends with it, on a full disk too. */
+  private static boolean isDaemons(Batch batch) {
+    return batch.record().owner().mode().equals(Owner.DAEMON);
+  }
+
+  private boolean write(OpenResults of) {
     try {
       of.writeTo(writer);
+      return true;
     } catch (IOException e) {
       of.markChanged();
       LOG.error("The summary of {} could not be written: {}", of.batch().id(), e.toString());
+      return false;
     }
   }
 }
