@@ -34,6 +34,7 @@ import dev.caravan.record.Recorder;
 import dev.caravan.run.HostLocks;
 import dev.caravan.run.Launches;
 import dev.caravan.run.LeftOvers;
+import dev.caravan.run.Preflight;
 import dev.caravan.run.Probes;
 import dev.caravan.run.RunDeadLetters;
 import dev.caravan.run.RunFiles;
@@ -76,6 +77,7 @@ final class Beans implements AutoCloseable {
   private final Probes probes;
   private final LeftOvers leftOvers;
   private final Runs runs;
+  private final Preflight preflight;
   private final Recorder recorder;
   private final Dispatch dispatch;
   private final Resume resume;
@@ -107,6 +109,7 @@ final class Beans implements AutoCloseable {
             new Launches(aiperf, keys, runPolicy(environment)),
             files,
             daemon);
+    this.preflight = new Preflight(runs, keys, client, aiperf, runPolicy(environment));
     this.recorder = new Recorder(tree, open, files);
     this.dispatch = new Dispatch(policy(), recorder, new Controls(tree), gate(), System::nanoTime);
     this.resume = new Resume(open, batches, owner);
@@ -163,6 +166,7 @@ final class Beans implements AutoCloseable {
     beans.put("resume", daemon ? resume : new NothingToResume());
     beans.put("runs", runs);
     beans.put("probes", probes);
+    beans.put("preflight", preflight);
     beans.put("recorder", recorder);
     beans.put("deadLetters", deadLetters);
     beans.put("errors", new RouteErrors());

@@ -5,6 +5,7 @@ import dev.caravan.batch.Batch;
 import dev.caravan.batch.Control;
 import dev.caravan.batch.Controls;
 import dev.caravan.config.Durations;
+import dev.caravan.config.ReadinessRules;
 import dev.caravan.health.Target;
 import dev.caravan.run.RunOrder;
 import dev.caravan.run.RunReport;
@@ -17,6 +18,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,8 +38,9 @@ public final class Dispatch {
    * How dispatch behaves.
    *
    * @param workers runs at once in all
-   * @param interval time between two tries of a parked target
-   * @param patience how long one outage of a target may last for one batch
+   * @param interval time between the first two tries of a target that is not ready; it grows
+   * @param patience how long one outage of a target may last for one batch; a batch's own rules go
+   *     before both
    */
   public record Policy(int workers, Duration interval, Duration patience) {}
 
@@ -46,6 +50,7 @@ public final class Dispatch {
   private final Gate gate;
   private final LongSupplier nanoTime;
   private final Targets targets;
+  private final Pauses pauses;
   private final List<OpenBatch> open = new ArrayList<>();
   private boolean held;
   private Optional<String> closed = Optional.empty();
@@ -60,12 +65,24 @@ public final class Dispatch {
    */
   public Dispatch(
       Policy policy, Progress progress, Controls controls, Gate gate, LongSupplier nanoTime) {
+    this(
+        policy, progress, controls, gate, nanoTime, () -> ThreadLocalRandom.current().nextDouble());
+  }
+
+  Dispatch(
+      Policy policy,
+      Progress progress,
+      Controls controls,
+      Gate gate,
+      LongSupplier nanoTime,
+      DoubleSupplier random) {
     this.policy = policy;
     this.progress = progress;
     this.controls = controls;
     this.gate = gate;
     this.nanoTime = nanoTime;
     this.targets = new Targets(nanoTime);
+    this.pauses = new Pauses(random);
   }
 
   /** Takes a batch on; runs that an earlier life finished are not run again. */
@@ -200,8 +217,10 @@ public final class Dispatch {
   private void notReady(Lane lane, RunReport report, long now) {
     long lasted = lane.outageLasts(now);
     lane.giveBack(report.runIndex());
-    targets.park(lane.target(), now + policy.interval().toNanos());
-    if (lasted < policy.patience().toNanos()) {
+    ReadinessRules rules = lane.batch().batch().config().readiness();
+    Duration pause = pauses.next(rules.interval().orElse(policy.interval()), lane.pauses());
+    targets.park(lane.target(), now + pause.toNanos());
+    if (lasted < rules.patience().orElse(policy.patience()).toNanos()) {
       progress.parked(lane.batch().batch(), lane.target(), "not ready: " + report.words());
       return;
     }

@@ -27,6 +27,7 @@ final class Lane {
       new PriorityQueue<>(Comparator.comparingLong(Due::nanos).thenComparingInt(Due::index));
   private int cursor;
   private Optional<Long> outSince = Optional.empty();
+  private int pauses;
   private Optional<RunOrder.Ending> ending = Optional.empty();
 
   /** A lane over those runs of the batch whose index {@code belongs}. */
@@ -93,6 +94,12 @@ final class Lane {
   /** The target answered, so an outage is over. */
   void targetAnswered() {
     outSince = Optional.empty();
+    pauses = 0;
+  }
+
+  /** How many pauses the current outage has had, before the one that begins with this call. */
+  int pauses() {
+    return pauses++;
   }
 
   /** Nanoseconds that the current outage has lasted; it begins with the first call. */
