@@ -27,10 +27,12 @@ final class Daemon {
 
   private final Settings settings;
   private final Home home;
-  private final Tree tree = new Tree();
+  private final Tree tree;
 
-  Daemon(Settings settings) {
+  /** A daemon for these settings that changes files through {@code tree}. */
+  Daemon(Settings settings, Tree tree) {
     this.settings = settings;
+    this.tree = tree;
     this.home = new Home(settings.home());
   }
 

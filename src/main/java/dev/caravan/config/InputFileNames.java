@@ -39,10 +39,14 @@ public final class InputFileNames {
       if (to.isPresent()) {
         int from = text.offsetByCodePoints(0, name.getStartMark().getIndex());
         int end = text.offsetByCodePoints(0, name.getEndMark().getIndex());
-        changed.replace(from, end, "\"" + to.get().replace("\"", "\\\"") + "\"");
+        changed.replace(from, end, quoted(to.get()));
       }
     }
     return changed.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String quoted(String name) {
+    return "\"" + name.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
   }
 
   /** The scalars that name input files, the last one first. */

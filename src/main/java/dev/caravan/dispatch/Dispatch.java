@@ -177,7 +177,7 @@ public final class Dispatch {
     OpenBatch batch = found.get();
     Lane lane = batch.laneOf(report.runIndex());
     if (!targets.answered(lane.target(), report.runId())) {
-      LOG.warn("A report came for a run that was not under way: {}", report.runId());
+      LOG.warn("A report came twice, or late: {}", report.runId());
       return;
     }
     batch.answered();
@@ -200,8 +200,10 @@ public final class Dispatch {
   }
 
   private void ended(OpenBatch batch, Lane lane, RunReport report) throws IOException {
-    lane.targetAnswered();
-    targets.unpark(lane.target());
+    if (lane.needsTarget()) {
+      lane.targetAnswered();
+      targets.unpark(lane.target());
+    }
     Optional<String> pointless = batch.ended(report);
     if (pointless.isPresent() && !batch.finished()) {
       cancel(batch.batch().folder(), new Control.Order("caravan", pointless.get()));

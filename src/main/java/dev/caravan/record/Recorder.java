@@ -2,6 +2,7 @@ package dev.caravan.record;
 
 import dev.caravan.batch.Batch;
 import dev.caravan.batch.OpenBatches;
+import dev.caravan.batch.Owner;
 import dev.caravan.batch.Run;
 import dev.caravan.batch.Tree;
 import dev.caravan.dispatch.Progress;
@@ -125,7 +126,9 @@ public final class Recorder implements Progress {
   private void close(Batch batch) {
     try {
       open.remove(batch.record().claimId());
-      LOG.info("[{}] Finished: {}", batch.id(), batch.folder());
+      if (batch.record().owner().mode().equals(Owner.DAEMON)) { // run has its own SUMMARY
+        LOG.info("[{}] Finished: {}", batch.id(), batch.folder());
+      }
     } catch (IOException e) {
       LOG.error("[{}] Finished, but still on the list of open batches: {}", batch.id(), e);
     }

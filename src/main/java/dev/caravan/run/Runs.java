@@ -232,11 +232,11 @@ public final class Runs {
   }
 
   private Run run(RunOrder order) throws NoRunException {
-    Path folder = Path.of(order.batchFolder());
-    if (!roots.holds(folder)) {
-      throw new NoRunException("lies outside of the results roots: " + folder);
-    }
     try {
+      Path folder = Path.of(order.batchFolder());
+      if (!roots.holds(folder)) {
+        throw new NoRunException("lies outside of the results roots: " + folder);
+      }
       return batches.load(folder).run(order.runIndex());
     } catch (IOException | IllegalArgumentException e) {
       throw new NoRunException("no such run: " + e.getMessage(), e);

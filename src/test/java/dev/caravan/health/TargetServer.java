@@ -20,12 +20,12 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /** A target, or a proxy, that answers everything alike and remembers what it was asked. */
-final class TargetServer implements AutoCloseable {
+public final class TargetServer implements AutoCloseable {
 
   private static final char[] PASSWORD = "changeit".toCharArray();
 
-  final List<String> asked = new CopyOnWriteArrayList<>();
-  final List<String> keys = new CopyOnWriteArrayList<>();
+  public final List<String> asked = new CopyOnWriteArrayList<>();
+  public final List<String> keys = new CopyOnWriteArrayList<>();
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -48,16 +48,17 @@ final class TargetServer implements AutoCloseable {
     server.start();
   }
 
-  static TargetServer answering(int code, String body) throws IOException {
+  public static TargetServer answering(int code, String body) throws IOException {
     return redirecting(code, "", body);
   }
 
-  static TargetServer redirecting(int code, String location, String body) throws IOException {
+  public static TargetServer redirecting(int code, String location, String body)
+      throws IOException {
     return new TargetServer(HttpServer.create(local(), 0), code, location, body);
   }
 
   /** Speaks TLS with the key of a store made by {@link #makeKeys}. */
-  static TargetServer secure(Path keys) throws Exception {
+  public static TargetServer secure(Path keys) throws Exception {
     KeyStore store = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(keys)) {
       store.load(in, PASSWORD);
@@ -109,7 +110,7 @@ final class TargetServer implements AutoCloseable {
     return store.resolveSibling(store.getFileName() + ".pem");
   }
 
-  int port() {
+  public int port() {
     return server.getAddress().getPort();
   }
 

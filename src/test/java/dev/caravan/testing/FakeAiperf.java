@@ -31,6 +31,8 @@ import java.nio.file.attribute.PosixFilePermissions;
  * <tr><td>{@code fake-slow-start-N}</td><td>N seconds before its first line, then as fake-ok</td>
  * </tr>
  * <tr><td>{@code fake-hang}</td><td>hangs in its measured phase, ends by SIGINT</td></tr>
+ * <tr><td>{@code fake-hang-from-2}</td><td>as fake-hang from concurrency 2 on, else as
+ * fake-ok</td></tr>
  * <tr><td>{@code fake-hang-in-start}</td><td>hangs before its first phase line, ignores SIGINT</td>
  * </tr>
  * <tr><td>{@code fake-hang-ignoring-sigint}, {@code fake-hang-ignoring-all}</td><td>hangs in its

@@ -142,6 +142,9 @@ while [ $# -gt 0 ]; do
 done
 behaviour=$model
 if [ -f "${0%/*}/behaviour" ]; then read -r behaviour < "${0%/*}/behaviour"; fi
+if [ "$behaviour" = fake-hang-from-2 ]; then
+  if [ "$concurrency" -ge 2 ]; then behaviour=fake-hang; else behaviour=fake-ok; fi
+fi
 valid=$((10 * concurrency * duration))
 
 case $behaviour in

@@ -1,0 +1,37 @@
+package dev.caravan.config;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BatchPlaceTest {
+
+  @Test
+  void readsWhereTheBatchWillLie() {
+    assertThat(of("batch_name: night\noutput_base_dir: 'my results'\nbase_config: {}\n"))
+        .isEqualTo(new BatchPlace("my results", "night"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "text", "a: [", "base_config: {batch_name: x}", "batch_name: [x]", "- x"})
+  void takesTheDefaultsWhereNothingIsNamed(String config) {
+    assertThat(of(config)).isEqualTo(new BatchPlace("aiperf_results", "benchmark"));
+  }
+
+  @Test
+  void hasTheDefaultsOfTheConfigItself() throws ConfigRefused {
+    // given
+    BenchmarkConfig config = FixedRules.read(FixedRules.BASE);
+    // then
+    assertThat(of(FixedRules.BASE))
+        .isEqualTo(new BatchPlace(config.outputBaseDir(), config.batchName()));
+  }
+
+  private static BatchPlace of(String config) {
+    return BatchPlace.of(config.getBytes(UTF_8));
+  }
+}

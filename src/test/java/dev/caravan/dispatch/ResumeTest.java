@@ -1,0 +1,70 @@
+package dev.caravan.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.batch.Batch;
+import dev.caravan.batch.Owner;
+import dev.caravan.config.FixedRules;
+import dev.caravan.testing.ScratchHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ResumeTest {
+
+  @TempDir private Path folder;
+  private ScratchHome life;
+
+  @BeforeEach
+  void begin() throws IOException {
+    life = new ScratchHome(folder);
+  }
+
+  @Test
+  void findsUnfinishedBatchesInOrderOfAcceptance() throws Exception {
+    // given
+    Batch first = life.accept("batch_name: z\n" + FixedRules.BASE);
+    Batch second = life.accept("batch_name: a\n" + FixedRules.BASE);
+    Batch third = life.accept("batch_name: m\n" + FixedRules.BASE);
+    // when
+    for (Path claimed : life.tree.list(life.home.claimed())) {
+      Files.delete(claimed);
+    }
+    life.open.remove(second.record().claimId());
+    // then
+    assertThat(resume(ScratchHome.OWNER).batches())
+        .extracting(Batch::folder)
+        .containsExactly(first.folder(), third.folder());
+  }
+
+  @Test
+  void leavesBatchesOfOthersAlone() throws Exception {
+    // given
+    life.accept(FixedRules.BASE);
+    // then
+    assertThat(resume(new Owner("another home", Owner.DAEMON)).batches()).isEmpty();
+    assertThat(resume(new Owner(ScratchHome.OWNER.home(), Owner.ONE_SHOT)).batches()).isEmpty();
+  }
+
+  @Test
+  void goesOnWithTheOthersWhenOneCannotBeRead() throws Exception {
+    // given
+    Batch broken = life.accept(FixedRules.BASE);
+    Batch good = life.accept(FixedRules.BASE);
+    Batch gone = life.accept(FixedRules.BASE);
+    Files.delete(broken.folder().resolve("config.yaml"));
+    life.tree.delete(gone.folder());
+    // then
+    assertThat(resume(ScratchHome.OWNER).batches())
+        .extracting(Batch::folder)
+        .containsExactly(good.folder());
+  }
+
+  private Resume resume(Owner owner) throws IOException {
+    ScratchHome next = new ScratchHome(folder);
+    return new Resume(next.open, next.batches, owner);
+  }
+}

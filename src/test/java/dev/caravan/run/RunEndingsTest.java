@@ -1,0 +1,152 @@
+package dev.caravan.run;
+
+import static dev.caravan.testing.ScratchHome.names;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.batch.Batch;
+import dev.caravan.batch.Run;
+import dev.caravan.exec.Ended;
+import dev.caravan.result.Outcome;
+import dev.caravan.run.RunReport.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How runs end that do not come to their own good end. */
+class RunEndingsTest {
+
+  @TempDir private Path folder;
+  private Stage stage;
+
+  @BeforeEach
+  void begin() throws IOException {
+    stage = Stage.in(folder);
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    stage.close();
+  }
+
+  @Test
+  void writesTheFailureOfARunAsItsResult() throws Exception {
+    // given
+    Run run = stage.accept(Stage.BASE + "sweeps: {model: [fake-exit-3]}\n").run(0);
+    // when
+    RunReport first = stage.execute(run);
+    RunReport second = stage.execute(run);
+    // then
+    assertThat(first.kind()).isEqualTo(Kind.RETRY);
+    assertThat(second.kind()).isEqualTo(Kind.ENDED);
+    assertThat(Stage.head(run).attempt()).isEqualTo(2);
+    assertThat(Stage.head(run).status()).isEqualTo(Outcome.FAILED);
+    assertThat(Stage.head(run).isFinal()).isTrue();
+    assertThat(Stage.head(run).reasons().get(0)).contains("exited 3");
+  }
+
+  @Test
+  void endsWhatIsRunningWhenItIsToldToStopAndKeepsItUndone() throws Exception {
+    // given
+    Run run = stage.accept(Stage.BASE + "sweeps: {model: [fake-hang]}\n").run(0);
+    Attempt attempt = stage.runs.prepare(stage.runs.take(Stage.order(run).json()));
+    CompletableFuture<Ended> running = CompletableFuture.supplyAsync(() -> stage.start(attempt));
+    await().until(() -> Files.exists(run.folder().resolve("logs/aiperf.log")));
+    // when
+    stage.runs.stop("told to stop");
+    RunTask task = stage.runs.finish(attempt, running.get());
+    boolean idle = stage.runs.awaitIdle(Duration.ofSeconds(5));
+    // then
+    assertThat(idle).isTrue();
+    assertThat(RunReport.of(stage.runs.report(task)))
+        .isEqualTo(RunReport.on(Stage.order(run), Kind.STOPPED, "told to stop"));
+    assertThat(Stage.head(run).isFinal()).isFalse();
+    assertThat(Stage.head(run).status()).isEqualTo(Outcome.CANCELLED);
+  }
+
+  @Test
+  void startsNothingOnceItIsToldToStop() throws Exception {
+    // given
+    Batch batch = stage.accept(Stage.BASE + "sweeps: {model: [a, b]}\n");
+    Attempt ready = stage.runs.prepare(stage.runs.take(Stage.order(batch.run(0)).json()));
+    // when
+    stage.runs.stop("told to stop");
+    RunTask late = stage.runs.take(Stage.order(batch.run(1)).json());
+    Ended ended = stage.start(ready);
+    // then
+    assertThat(RunReport.of(stage.runs.report(late)).kind()).isEqualTo(Kind.STOPPED);
+    assertThat(batch.run(1).folder()).doesNotExist();
+    assertThat(ended.how()).isEqualTo(Ended.How.STOPPED);
+    assertThat(batch.run(0).folder().resolve("stdout.log")).doesNotExist();
+  }
+
+  @Test
+  void endsARunWithoutExecutingItWhenTheOrderSaysSo() throws Exception {
+    // given
+    Run run = stage.accept(Stage.BASE + "sweeps: {concurrency: [1]}\n").run(0);
+    RunOrder.Ending how = new RunOrder.Ending("unhealthy", "", "not ready for 1h");
+    // when
+    RunTask task = stage.runs.take(Stage.order(run).endedBy(how).json());
+    // then
+    assertThat(task.mayStart()).isFalse();
+    assertThat(RunReport.of(stage.runs.report(task)).kind()).isEqualTo(Kind.ENDED);
+    assertThat(names(run.folder())).containsExactly("process_result.json", "run_metadata.json");
+    assertThat(Stage.head(run).status()).isEqualTo(Outcome.UNHEALTHY);
+    assertThat(Stage.head(run).reasons()).containsExactly("not ready for 1h");
+    assertThat(Stage.head(run).isFinal()).isTrue();
+    JsonNode result =
+        new ObjectMapper().readTree(run.folder().resolve("process_result.json").toFile());
+    assertThat(result.path("returncode").isNull()).isTrue();
+    assertThat(result.path("executed")).isEmpty();
+    assertThat(result.path("args").path(0).asText()).isEqualTo("aiperf");
+  }
+
+  @Test
+  void recordsAnInternalErrorAsTheResultOfTheRun() throws Exception {
+    // given
+    Run run = stage.accept(Stage.BASE + "sweeps: {concurrency: [1]}\n").run(0);
+    // when
+    String json =
+        stage.runs.internalError(Stage.order(run).json(), new IllegalStateException("a bug"));
+    // then
+    assertThat(RunReport.of(json).kind()).isEqualTo(Kind.ENDED);
+    assertThat(Stage.head(run).status()).isEqualTo(Outcome.FAILED);
+    assertThat(Stage.head(run).cause()).isEqualTo("internal_error");
+    assertThat(Stage.head(run).reasons().get(0)).contains("a bug");
+    assertThat(Stage.head(run).isFinal()).isTrue();
+  }
+
+  @Test
+  void reportsAnInternalErrorThatCannotEvenBeWritten() throws Exception {
+    // given
+    Run run = stage.accept(Stage.BASE + "sweeps: {concurrency: [1]}\n").run(0);
+    Files.writeString(run.folder(), "a file where the run's folder should be");
+    // when
+    String json =
+        stage.runs.internalError(Stage.order(run).json(), new IllegalStateException("a bug"));
+    // then
+    assertThat(RunReport.of(json).kind()).isEqualTo(Kind.INTERNAL_ERROR);
+  }
+
+  @Test
+  void explainsARunWhoseAiperfIsGone() throws Exception {
+    // given
+    try (Stage bare = Stage.withoutAiperf(folder)) {
+      Run run = bare.accept(Stage.BASE + "sweeps: {concurrency: [1]}\n").run(0);
+      // when
+      RunReport report = bare.execute(run);
+      // then
+      assertThat(report.kind()).isEqualTo(Kind.RETRY);
+      assertThat(Stage.head(run).cause()).isEqualTo("start_failed");
+      assertThat(Stage.head(run).reasons().get(0)).contains("nowhere/aiperf");
+    }
+  }
+}

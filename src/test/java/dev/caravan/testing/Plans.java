@@ -1,0 +1,49 @@
+package dev.caravan.testing;
+
+import dev.caravan.batch.Batch;
+import dev.caravan.batch.BatchRecord;
+import dev.caravan.config.BenchmarkConfig;
+import dev.caravan.config.ConfigRefused;
+import dev.caravan.config.FixedRules;
+import dev.caravan.sweep.Sweep;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Batches that exist in memory only, for what never looks into their folders. */
+public final class Plans {
+
+  private Plans() {}
+
+  /** Batch {@code name}, accepted as number {@code sequence}, with these sweeps in YAML. */
+  public static Batch batch(String name, long sequence, String sweeps) {
+    try {
+      BenchmarkConfig config =
+          FixedRules.read(
+              "batch_name: " + name + "\n" + FixedRules.BASE + "sweeps: {" + sweeps + "}\n");
+      Sweep sweep = new Sweep(config);
+      return new Batch(
+          Path.of("/home-of-plans", name), record(name, sequence, sweep.size()), config, sweep);
+    } catch (ConfigRefused e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  private static BatchRecord record(String name, long sequence, int runs) {
+    return new BatchRecord(
+        1,
+        name,
+        ScratchHome.OWNER,
+        "claim" + sequence,
+        "2026-11-24T12:00:00+01:00",
+        sequence,
+        name + ".yaml",
+        "",
+        runs,
+        Map.of(),
+        Map.of(),
+        List.of(),
+        new BatchRecord.Versions("", "", ""),
+        "");
+  }
+}
