@@ -16,8 +16,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tries once, before the first run of a batch, what every run of it needs: that the target serves
@@ -35,8 +33,6 @@ import org.slf4j.LoggerFactory;
  * <p>Findings are kept in memory only: after a restart a batch is tried again.
  */
 public final class Preflight {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
 
   /** What a completion depends on. */
   private static final List<String> COMPLETION =
@@ -155,8 +151,8 @@ public final class Preflight {
     };
   }
 
-  private static RunTask warned(RunTask task, String words) {
-    LOG.warn("[{}] {}: {}", task.run().batch().id(), task.run().parameters().url(), words);
+  private RunTask warned(RunTask task, String words) {
+    runs.warn(task.run(), task.run().parameters().url() + ": " + words);
     return task;
   }
 
@@ -175,12 +171,8 @@ public final class Preflight {
     Parameters parameters = run.parameters();
     List<String> served = completions.models(parameters);
     if (!served.isEmpty() && !served.contains(parameters.model())) {
-      LOG.warn(
-          "[{}] {} serves {}, not {}",
-          run.batch().id(),
-          parameters.url(),
-          shown(served),
-          ReadinessText.clean(parameters.model(), LONGEST));
+      String model = ReadinessText.clean(parameters.model(), LONGEST);
+      runs.warn(run, parameters.url() + " serves " + shown(served) + ", not " + model);
     }
     return completions.ask(parameters, stop);
   }

@@ -205,6 +205,11 @@ public final class Runs {
     underway.forget(task.run().id());
   }
 
+  /** Says something about a run that has not started. */
+  void warn(Run run, String words) {
+    lines.warned(run, words);
+  }
+
   /** Whether a run was never tried before. */
   boolean isFirstAttempt(Run run) throws IOException {
     return files.nextAttempt(run) == 1;
