@@ -269,7 +269,7 @@ final class Beans implements AutoCloseable {
         environment,
         keyPassing(),
         settings.duration(Setting.AIPERF_INTERRUPT_GRACE),
-        settings.duration(Setting.RUN_ALLOWANCE),
+        settings.durationIfAny(Setting.RUN_ALLOWANCE),
         home.root(),
         temp(),
         !daemon && LOG.isDebugEnabled());

@@ -213,17 +213,17 @@ public final class Dispatch {
   private void busy(Lane lane, RunReport report, long now) {
     lane.giveBack(report.runIndex());
     targets.park(lane.target(), now + policy.interval().toNanos());
-    progress.parked(lane.batch().batch(), lane.target(), report.words());
+    progress.parked(lane.batch().batch(), lane.target(), "is busy: " + report.words());
   }
 
   private void notReady(Lane lane, RunReport report, long now) {
     long lasted = lane.outageLasts(now);
     lane.giveBack(report.runIndex());
     ReadinessRules rules = lane.batch().batch().config().readiness();
-    Duration pause = pauses.next(rules.interval().orElse(policy.interval()), lane.pauses());
+    Duration pause = pauses.next(rules.interval().orElse(policy.interval()), lane.countPause());
     targets.park(lane.target(), now + pause.toNanos());
     if (lasted < rules.patience().orElse(policy.patience()).toNanos()) {
-      progress.parked(lane.batch().batch(), lane.target(), "not ready: " + report.words());
+      progress.parked(lane.batch().batch(), lane.target(), "is not ready: " + report.words());
       return;
     }
     String reason =

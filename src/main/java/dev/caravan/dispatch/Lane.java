@@ -98,7 +98,7 @@ final class Lane {
   }
 
   /** How many pauses the current outage has had, before the one that begins with this call. */
-  int pauses() {
+  int countPause() {
     return pauses++;
   }
 

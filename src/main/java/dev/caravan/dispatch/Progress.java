@@ -17,7 +17,7 @@ public interface Progress {
   /** A run that may be done is to be done again: what the tree says of it is set aside. */
   void again(Run run) throws IOException;
 
-  /** A target was not ready, or busy, and is left alone for a while. */
+  /** A target is left alone for a while; the words follow its name: "is not ready: …". */
   void parked(Batch batch, Target target, String words);
 
   /** Patience with a target ended: what is left of the batch there becomes unhealthy. */

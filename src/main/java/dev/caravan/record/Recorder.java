@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Keeps each open batch's summary.json and results.csv, from what the tree says of its runs. Being
@@ -29,6 +30,7 @@ public final class Recorder implements Progress {
   private final OpenBatches open;
   private final RunFiles files;
   private final ResultWriter writer;
+  private final Map<Target, String> said = new ConcurrentHashMap<>();
   private final Map<Path, OpenResults> results = new ConcurrentHashMap<>();
 
   public Recorder(Tree tree, OpenBatches open, RunFiles files) {
@@ -57,7 +59,9 @@ public final class Recorder implements Progress {
 
   @Override
   public void parked(Batch batch, Target target, String words) {
-    LOG.warn("[{}] {} waits: {}; asking again in a while", batch.id(), target, words);
+    // Said once, not at every try of a night.
+    Level level = words.equals(said.put(target, words)) ? Level.DEBUG : Level.WARN;
+    LOG.atLevel(level).log("[{}] {} {}; it is asked again and again", batch.id(), target, words);
   }
 
   @Override
@@ -81,12 +85,17 @@ public final class Recorder implements Progress {
       return json;
     }
     switch (report.kind()) {
-      case ENDED -> of.take(of.batch().run(report.runIndex()));
+      case ENDED -> take(of, of.batch().run(report.runIndex()));
       case INTERNAL_ERROR -> of.takeUnwritten(report.runIndex());
       default -> LOG.debug("{}: {}", report.runId(), report.kind());
     }
     finishWhenWhole(of);
     return json;
+  }
+
+  private void take(OpenResults of, Run run) {
+    said.remove(Target.of(run.parameters().url()));
+    of.take(run);
   }
 
   /** Rewrites the files of those batches that have changed. */

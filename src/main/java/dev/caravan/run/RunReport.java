@@ -141,7 +141,11 @@ public record RunReport(
    */
   public static RunReport of(String json) {
     RunReport report = Json.read(json, RunReport.class);
-    if (report == null || report.schema != SCHEMA || report.kind == null) {
+    if (report == null
+        || report.schema != SCHEMA
+        || report.kind == null
+        || report.runId == null
+        || report.batchFolder == null) {
       throw new IllegalArgumentException("no run report of schema " + SCHEMA);
     }
     return report;

@@ -89,7 +89,7 @@ final class Stage implements AutoCloseable {
         environment,
         KeyPassing.ENVIRONMENT,
         Duration.ofSeconds(2),
-        Duration.ofMinutes(1),
+        Optional.of(Duration.ofMinutes(1)),
         life.home.root(),
         temp,
         false);
