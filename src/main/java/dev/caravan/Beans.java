@@ -27,6 +27,7 @@ import dev.caravan.health.TargetClient;
 import dev.caravan.record.Recorder;
 import dev.caravan.run.Launches;
 import dev.caravan.run.LeftOvers;
+import dev.caravan.run.Preflight;
 import dev.caravan.run.Probes;
 import dev.caravan.run.RunFiles;
 import dev.caravan.run.Runs;
@@ -58,6 +59,7 @@ final class Beans implements AutoCloseable {
   private final Probes probes;
   private final LeftOvers leftOvers;
   private final Runs runs;
+  private final Preflight preflight;
   private final Recorder recorder;
   private final Dispatch dispatch;
   private final ControlDesk controlDesk;
@@ -90,6 +92,7 @@ final class Beans implements AutoCloseable {
             new Launches(aiperf, keys, parts.runPolicy()),
             files,
             daemon);
+    this.preflight = new Preflight(runs, keys, client, aiperf, parts.runPolicy());
     this.recorder = new Recorder(tree, open, files);
     Controls controls = new Controls(tree);
     this.dispatch =
@@ -161,6 +164,7 @@ final class Beans implements AutoCloseable {
     beans.put("resume", daemon ? resume : new NothingToResume());
     beans.put("runs", runs);
     beans.put("probes", probes);
+    beans.put("preflight", preflight);
     beans.put("recorder", recorder);
     beans.put("deadLetters", deadLetters);
     beans.put("errors", new RouteErrors());
