@@ -1,10 +1,13 @@
 package dev.caravan;
 
+import dev.caravan.batch.Tree;
 import dev.caravan.cli.Engine;
 import dev.caravan.cli.Exit;
 import dev.caravan.config.Settings;
 import dev.caravan.config.SettingsRefused;
+import dev.caravan.result.Outcome;
 import java.io.IOException;
+import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,12 +18,17 @@ final class CamelEngine implements Engine {
 
   @Override
   public int serve(Settings settings) {
-    return explained(() -> new Daemon(settings).serve());
+    return explained(() -> new Daemon(settings, new Tree()).serve());
   }
 
   @Override
   public int run(Settings settings, OneShot oneShot) {
-    return explained(() -> new OneShotRun(settings, oneShot).run());
+    return explained(() -> new OneShotRun(settings, oneShot.failOn()).run(oneShot));
+  }
+
+  @Override
+  public int resume(Settings settings, Path batchFolder, Outcome failOn) {
+    return explained(() -> new OneShotRun(settings, failOn).resume(batchFolder));
   }
 
   private interface Work {

@@ -14,7 +14,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,14 +25,16 @@ final class Daemon {
 
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final List<String> ROUTES =
-      List.of("errors", "dead-letters", "results", "runs", "dispatch", "inbox");
+      List.of("errors", "dead-letters", "results", "runs", "dispatch", "inbox", "control");
 
   private final Settings settings;
   private final Home home;
-  private final Tree tree = new Tree();
+  private final Tree tree;
 
-  Daemon(Settings settings) {
+  /** A daemon for these settings that changes files through {@code tree}. */
+  Daemon(Settings settings, Tree tree) {
     this.settings = settings;
+    this.tree = tree;
     this.home = new Home(settings.home());
   }
 
@@ -41,13 +45,14 @@ final class Daemon {
       LOG.debug("Took {}", lock);
       checkPort();
       Beans beans = Beans.of(settings, tree, Owner.DAEMON);
-      beans.inbox().prepare();
-      Signals signals = Signals.handle(() -> beans.stop("Caravan was told to stop"));
+      beans.endLeftOvers();
+      beans.restoreOrders();
+      Signals signals = Signals.handle(() -> LOG.info("Stopping"));
       try (CamelApp camel = new CamelApp(settings, beans.byName(), ROUTES, true)) {
         camel.start();
         LOG.info("Watching {} (home {})", home.shown(home.inbox()), home.root());
         signals.await();
-        LOG.info("Stopping");
+        beans.stopAfter(settings.duration(Setting.SHUTDOWN_DRAIN), "Caravan was told to stop");
         beans.awaitIdle();
       }
       beans.close();
@@ -57,7 +62,10 @@ final class Daemon {
   }
 
   private void prepareFolders() {
-    for (Path folder : List.of(home.root(), home.inbox(), home.state())) {
+    checkName();
+    List<Path> folders = new ArrayList<>(List.of(home.root(), home.inbox(), home.state()));
+    folders.addAll(List.of(home.claimed(), home.done(), home.failed(), home.dead()));
+    for (Path folder : folders) {
       try {
         tree.createDirectories(folder);
       } catch (IOException e) {
@@ -66,6 +74,14 @@ final class Daemon {
       if (!Files.isWritable(folder)) {
         throw new SettingsRefused("cannot write into " + folder);
       }
+    }
+  }
+
+  /** Camel takes these for placeholders, a query and a slash, in the names of folders too. */
+  private void checkName() {
+    String name = home.root().toString();
+    if (Stream.of("{{", "${", "?", "\\").anyMatch(name::contains)) {
+      throw new SettingsRefused("the path of the home must not hold {{, ${, ? or \\: " + name);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.caravan;
 
 import dev.caravan.batch.Acceptance;
+import dev.caravan.batch.Accepted;
 import dev.caravan.batch.Batch;
 import dev.caravan.batch.Claim;
 import dev.caravan.batch.SourceRules;
@@ -23,10 +24,19 @@ public final class InboxAcceptance {
   }
 
   /** Makes a claimed config a batch, or refuses it. */
-  public Batch accept(Claim claim) throws ConfigRefused, IOException {
-    Batch batch = acceptance.accept(claim, rules);
+  public Accepted accept(Claim claim) throws ConfigRefused, IOException {
+    Accepted accepted = acceptance.accept(claim, rules);
+    Batch batch = accepted.batch();
     batch.config().warnings().forEach(warning -> LOG.warn("[{}] {}", batch.id(), warning));
-    LOG.info("[{}] Accepted {}: {} runs", batch.id(), claim.name(), batch.size());
-    return batch;
+    if (accepted.again().isPresent()) {
+      LOG.info(
+          "[{}] Accepted {}: run {} again",
+          batch.id(),
+          claim.name(),
+          accepted.again().getAsInt() + 1);
+    } else {
+      LOG.info("[{}] Accepted {}: {} runs", batch.id(), claim.name(), batch.size());
+    }
+    return accepted;
   }
 }

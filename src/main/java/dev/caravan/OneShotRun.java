@@ -2,6 +2,7 @@ package dev.caravan;
 
 import dev.caravan.batch.Acceptance;
 import dev.caravan.batch.Batch;
+import dev.caravan.batch.BatchLock;
 import dev.caravan.batch.Home;
 import dev.caravan.batch.Owner;
 import dev.caravan.batch.SourceRules;
@@ -13,14 +14,17 @@ import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.ConfigReader;
 import dev.caravan.config.ConfigRefused;
 import dev.caravan.config.Durations;
+import dev.caravan.config.Parameters;
 import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
+import dev.caravan.config.SettingsRefused;
 import dev.caravan.exec.AiperfInstall;
 import dev.caravan.health.Readiness;
 import dev.caravan.record.OpenResults;
 import dev.caravan.report.BatchWords;
 import dev.caravan.report.ResultsTable;
 import dev.caravan.result.BatchSummary;
+import dev.caravan.result.Outcome;
 import dev.caravan.sweep.Sweep;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,47 +46,72 @@ final class OneShotRun {
 
   private final Settings settings;
   private final Home home;
-  private final OneShot oneShot;
+  private final Outcome failOn;
 
-  OneShotRun(Settings settings, OneShot oneShot) {
+  OneShotRun(Settings settings, Outcome failOn) {
     this.settings = settings;
     this.home = new Home(settings.home());
-    this.oneShot = oneShot;
+    this.failOn = failOn;
   }
 
-  /** Runs the batch; returns the exit code. */
-  int run() throws IOException, InterruptedException {
+  /** Runs a config; returns the exit code. */
+  int run(OneShot oneShot) throws IOException, InterruptedException {
     try (Beans beans = Beans.of(settings, new Tree(), Owner.ONE_SHOT)) {
       SourceRules rules = beans.rulesOfCommand(oneShot.config());
       byte[] bytes = Acceptance.read(oneShot.config(), oneShot.config().toString());
       BenchmarkConfig config = new ConfigReader(rules).read(bytes, oneShot.config().toString());
       config.warnings().forEach(LOG::warn);
-      if (beans.aiperf().find() instanceof AiperfInstall.Unusable unusable) {
-        LOG.error("{}", unusable.words());
+      if (!usable(beans)) {
         return Exit.REFUSED;
       }
       Signals signals = Signals.handle(() -> beans.stop("interrupted by a person"));
-      return targetReady(beans, config, signals)
-          ? runBatch(
-              beans, beans.acceptance().acceptNow(oneShot.config(), bytes, config, rules), signals)
-          : signals.received() ? Exit.INTERRUPTED : Exit.FAILED;
+      if (!targetReady(beans, config, oneShot.patience().orElse(Duration.ZERO), signals)) {
+        return signals.received() ? Exit.INTERRUPTED : Exit.FAILED;
+      }
+      return runBatch(
+          beans, beans.acceptance().acceptNow(oneShot.config(), bytes, config, rules), signals);
     } catch (ConfigRefused e) {
       LOG.error("Refused:\n{}", e.getMessage());
       return Exit.REFUSED;
     }
   }
 
+  /** Goes on with an unfinished batch of this home's one-shot runs; returns the exit code. */
+  int resume(Path folder) throws IOException, InterruptedException {
+    try (Beans beans = Beans.of(settings, new Tree(), Owner.ONE_SHOT)) {
+      Batch batch = beans.batches().load(folder.toAbsolutePath().normalize());
+      if (!batch.record().owner().equals(beans.owner())) {
+        throw new SettingsRefused(
+            folder + " is not a one-shot batch of the home " + home.root() + "; see batch.json");
+      }
+      return usable(beans)
+          ? runBatch(beans, batch, Signals.handle(() -> beans.stop("interrupted by a person")))
+          : Exit.REFUSED;
+    }
+  }
+
+  private static boolean usable(Beans beans) throws IOException {
+    beans.endLeftOvers();
+    if (beans.aiperf().find() instanceof AiperfInstall.Unusable unusable) {
+      LOG.error("{}", unusable.words());
+      return false;
+    }
+    return true;
+  }
+
   /** Asks the first run's target until it is ready or the patience that --wait gave is over. */
-  private boolean targetReady(Beans beans, BenchmarkConfig config, Signals signals)
+  private boolean targetReady(
+      Beans beans, BenchmarkConfig config, Duration patience, Signals signals)
       throws InterruptedException {
     Duration interval = settings.duration(Setting.READINESS_INTERVAL);
-    long end = System.nanoTime() + oneShot.patience().orElse(Duration.ZERO).toNanos();
+    Parameters first = new Sweep(config).parameters(0);
+    long end = System.nanoTime() + patience.toNanos();
     while (true) {
-      Readiness found = beans.runs().ask(new Sweep(config).parameters(0));
+      Readiness found = beans.probes().ask(first);
       if (found.ready()) {
         return true;
       }
-      LOG.error("{} is not ready: {}", config.base().url(), found.words());
+      LOG.error("{} is not ready: {}", first.url(), found.words());
       if (System.nanoTime() - end >= 0 || signals.received()) {
         return false;
       }
@@ -99,7 +128,9 @@ final class OneShotRun {
     BatchWords words = new BatchWords(batch, home.shown(folder));
     words.opening().forEach(LOG::info);
     OpenResults results = beans.recorder().follow(batch);
-    try (CamelApp camel = new CamelApp(settings, beans.byName(), ROUTES, false)) {
+    try (BatchLock lock = BatchLock.take(batch);
+        CamelApp camel = new CamelApp(settings, beans.byName(), ROUTES, false)) {
+      LOG.debug("Holding {}", lock);
       beans.dispatch().open(batch);
       camel.start().createProducerTemplate().sendBody("direct:dispatch-release", "");
       awaitEnd(results.whenFinished(), signals);
@@ -108,7 +139,7 @@ final class OneShotRun {
     beans.recorder().flush(results);
     BatchWords.closing(results.summary()).forEach(LOG::info);
     Console.print(new ResultsTable(results.sweepKeys(), Console.width(), false), results.rows());
-    return exit(results);
+    return exit(results, folder);
   }
 
   private static void awaitEnd(CompletableFuture<BatchSummary> finished, Signals signals)
@@ -124,14 +155,18 @@ final class OneShotRun {
     }
   }
 
-  private int exit(OpenResults results) {
+  private int exit(OpenResults results, Path folder) {
     BatchSummary summary = results.summary();
     if (!results.whenFinished().isDone()) {
-      LOG.error("Interrupted: {} of {} runs ended", summary.counters().ended(), summary.total());
+      LOG.error(
+          "Interrupted: {} of {} runs ended; to go on: caravan run --resume {}",
+          summary.counters().ended(),
+          summary.total(),
+          home.shown(folder));
       return Exit.INTERRUPTED;
     }
-    if (BatchWords.isFailure(summary, oneShot.failOn())) {
-      LOG.error("{}", BatchWords.failure(summary, results.rows(), oneShot.failOn()));
+    if (BatchWords.isFailure(summary, failOn)) {
+      LOG.error("{}", BatchWords.failure(summary, results.rows(), failOn));
       return Exit.FAILED;
     }
     return Exit.OK;

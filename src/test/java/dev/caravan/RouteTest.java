@@ -143,7 +143,7 @@ abstract class RouteTest extends CamelMainTestSupport {
   protected Batch accept(String config) throws Exception {
     Path dropped = Files.writeString(home.inbox().resolve(".c.yaml"), config);
     InboxAcceptance acceptance = (InboxAcceptance) beans.byName().get("acceptance");
-    return acceptance.accept(beans.inbox().claim(dropped.toString()));
+    return acceptance.accept(beans.inbox().claim(dropped.toString())).batch();
   }
 
   protected static String order(Run run) {

@@ -4,6 +4,7 @@ import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.ConfigReader;
 import dev.caravan.config.ConfigRefused;
 import dev.caravan.config.Problem;
+import dev.caravan.config.Rerun;
 import dev.caravan.sweep.Sweep;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -70,13 +72,21 @@ public final class Acceptance {
    *
    * @throws ConfigRefused with every problem found
    */
-  public Batch accept(Claim claim, SourceRules rules) throws ConfigRefused, IOException {
+  public Accepted accept(Claim claim, SourceRules rules) throws ConfigRefused, IOException {
     Optional<Batch> before = acceptedBefore(claim);
     if (before.isPresent()) {
-      return before.get();
+      return Accepted.whole(before.get(), order(claim));
     }
     byte[] bytes = read(claim.file(), claim.name());
     BenchmarkConfig config = new ConfigReader(rules).read(bytes, claim.name());
+    Optional<Accepted> again = again(config, rules, claim);
+    return again.isPresent()
+        ? again.get()
+        : Accepted.whole(fresh(claim, bytes, config, rules), order(claim));
+  }
+
+  private Batch fresh(Claim claim, byte[] bytes, BenchmarkConfig config, SourceRules rules)
+      throws IOException {
     Path parent = rules.outputs().resolve(config.outputBaseDir()).resolve(config.batchName());
     OpenBatches.Entry entry = open.add(claim.id(), parent);
     List<BatchRecord.InputFile> inputs = inputs(config, rules.inputs());
@@ -96,6 +106,48 @@ public final class Acceptance {
     List<BatchRecord.InputFile> inputs = inputs(config, rules.inputs());
     return batches.create(
         parent, claim.id(), bytes, config, id -> record(id, claim, bytes, config, 1, inputs));
+  }
+
+  /**
+   * The run that a dead letter names. None when its batch is gone or another Caravan's, or when the
+   * letter was edited and asks for something else now: then it is a config like any other.
+   */
+  private Optional<Accepted> again(BenchmarkConfig config, SourceRules rules, Claim claim)
+      throws ConfigRefused, IOException {
+    if (config.rerun().isEmpty()) {
+      return Optional.empty();
+    }
+    Rerun rerun = config.rerun().get();
+    Path folder = rules.outputs().resolve(config.outputBaseDir()).resolve(rerun.batch());
+    if (!rules.outputs().holds(folder)) {
+      throw refused(claim.name(), "rerun.batch leads out of the results roots: " + rerun.batch());
+    }
+    if (!Files.isRegularFile(folder.resolve(Batch.RECORD))) {
+      return Optional.empty();
+    }
+    Batch batch = batches.load(folder);
+    if (rerun.runIndex() >= batch.size()) {
+      throw refused(claim.name(), batch.id() + " has no run " + rerun.runIndex());
+    }
+    if (!batch.record().owner().equals(owner) || !asksFor(config, batch.run(rerun.runIndex()))) {
+      return Optional.empty();
+    }
+    open.ensure(batch);
+    return Optional.of(new Accepted(batch, OptionalInt.of(rerun.runIndex()), order(claim)));
+  }
+
+  private static boolean asksFor(BenchmarkConfig config, Run run) {
+    BenchmarkConfig before = run.batch().config();
+    return config.sweeps().isEmpty()
+        && config.base().values().equals(run.parameters().values())
+        && config.limits().equals(before.limits())
+        && config.retry().equals(before.retry())
+        && config.readiness().equals(before.readiness());
+  }
+
+  private static Control.Order order(Claim claim) {
+    return new Control.Order(
+        FileOwner.of(claim.file()).orElse("unknown"), "dropped as " + claim.name(), claim.id());
   }
 
   private Optional<Batch> acceptedBefore(Claim claim) throws IOException {
@@ -129,6 +181,7 @@ public final class Acceptance {
         OffsetDateTime.now().truncatedTo(ChronoUnit.MILLIS).toString(),
         sequence,
         claim.name(),
+        submittedBy(claim).orElse(null),
         InputFiles.sha256(bytes),
         runs,
         sweeps,
@@ -137,6 +190,13 @@ public final class Acceptance {
         new BatchRecord.Versions(
             caravanVersion, aiperfVersion.get().orElse(null), System.getProperty("java.version")),
         Hosts.name());
+  }
+
+  /** A config that was run in place may be somebody else's: then it is who runs it. */
+  private Optional<String> submittedBy(Claim claim) {
+    return owner.mode().equals(Owner.ONE_SHOT)
+        ? Optional.ofNullable(System.getProperty("user.name"))
+        : FileOwner.of(claim.file());
   }
 
   private List<BatchRecord.InputFile> inputs(BenchmarkConfig config, InputFiles files)

@@ -15,6 +15,9 @@ public interface Engine {
   /** Runs one config here and now; returns the exit code. */
   int run(Settings settings, OneShot oneShot);
 
+  /** Goes on with the unfinished batch of a one-shot run; returns the exit code. */
+  int resume(Settings settings, Path batchFolder, Outcome failOn);
+
   /**
    * One config to run.
    *

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -34,12 +35,21 @@ final class RunCommand implements Callable<Integer> {
 
   @ParentCommand private CaravanCommand caravan;
 
-  @Option(
-      names = "--config-file",
-      required = true,
-      paramLabel = "FILE",
-      description = "The config.")
-  private Path config;
+  @ArgGroup(multiplicity = "1")
+  private Source source;
+
+  /** What to run: a config, or what is left of a batch. */
+  private static final class Source {
+
+    @Option(names = "--config-file", paramLabel = "FILE", description = "The config.")
+    private Path config;
+
+    @Option(
+        names = "--resume",
+        paramLabel = "DIR",
+        description = "Go on with the batch in this folder, which an earlier run left unfinished.")
+    private Path batch;
+  }
 
   @Option(
       names = "--dry-run",
@@ -67,8 +77,12 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = caravan.settings();
+    if (source.batch != null) {
+      return engine.resume(settings, source.batch, failOn.outcome);
+    }
     return dryRun
-        ? new DryRun(settings).show(config)
-        : engine.run(settings, new OneShot(config, Optional.ofNullable(wait), failOn.outcome));
+        ? new DryRun(settings).show(source.config)
+        : engine.run(
+            settings, new OneShot(source.config, Optional.ofNullable(wait), failOn.outcome));
   }
 }

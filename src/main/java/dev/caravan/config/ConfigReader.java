@@ -56,16 +56,34 @@ public final class ConfigReader {
         head.section(LabelsSection.PATH)
             .map(section -> new LabelsSection(rules, problems).read(section))
             .orElse(Map.of());
+    OwnSections own = own(head, problems);
     List<String> warnings = together(top, base, sweeps, problems);
     Map<String, List<Object>> values = new LinkedHashMap<>();
     sweeps.forEach((key, given) -> values.put(key, given.values()));
-    return new BenchmarkConfig(name, output, parameters(base), values, labels, warnings);
+    return new BenchmarkConfig(name, output, parameters(base), values, labels, own, warnings);
   }
 
   private Map<String, Given> base(TopSection head, Set<String> swept, Problems problems) {
     return head.section(BaseSection.PATH)
         .map(section -> new BaseSection(rules, problems).read(section, swept))
         .orElse(Map.of());
+  }
+
+  private OwnSections own(TopSection head, Problems problems) {
+    Values values = new Values(rules, problems);
+    OwnSections byDefault = OwnSections.DEFAULTS;
+    return new OwnSections(
+        head.section(LimitsSection.PATH)
+            .map(section -> LimitsSection.read(section, values, problems))
+            .orElse(byDefault.limits()),
+        head.section(RetrySection.PATH, RetrySection.AS_WRITTEN)
+            .map(section -> RetrySection.read(section, values, problems))
+            .orElse(byDefault.retry()),
+        head.section(ReadinessSection.PATH)
+            .map(section -> ReadinessSection.read(section, values, problems))
+            .orElse(byDefault.readiness()),
+        head.section(RerunSection.PATH)
+            .flatMap(section -> RerunSection.read(section, values, problems)));
   }
 
   /** Checks what concerns several keys; gives the warnings. */

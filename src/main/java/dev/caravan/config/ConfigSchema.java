@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 
@@ -48,6 +49,7 @@ public final class ConfigSchema {
     properties.set(BaseSection.PATH, base());
     properties.set(SweepsSection.PATH, sweeps());
     properties.set(LabelsSection.PATH, labels());
+    own(properties);
     schema.putObject("patternProperties").putObject("^(x-|_)");
     schema.put("additionalProperties", false);
     schema.set("required", strings(List.of(BaseSection.PATH)));
@@ -72,6 +74,35 @@ public final class ConfigSchema {
     return base;
   }
 
+  private static void own(ObjectNode properties) {
+    properties.set(
+        LimitsSection.PATH,
+        own("How long a run and its phases may take, and when to give up.", LimitsSection.KEYS));
+    properties.set(RetrySection.PATH, own("Which failed runs are tried again.", RetrySection.KEYS));
+    properties.set(
+        ReadinessSection.PATH,
+        own("What makes the target ready, and how long to wait for it.", ReadinessSection.KEYS));
+    properties.set(
+        RerunSection.PATH, own("Asks for one run of an earlier batch again.", RerunSection.KEYS));
+  }
+
+  private static ObjectNode own(String description, List<Key> keys) {
+    ObjectNode own = section(description);
+    ObjectNode properties = own.putObject(PROPERTIES);
+    keys.forEach(key -> properties.set(key.name(), key.required() ? needed(key) : optional(key)));
+    List<String> required = keys.stream().filter(Key::required).map(Key::name).toList();
+    if (!required.isEmpty()) {
+      own.set("required", strings(required));
+    }
+    return own;
+  }
+
+  private static ObjectNode needed(Key key) {
+    ObjectNode node = value(key);
+    node.put(DESCRIPTION, key.description());
+    return node;
+  }
+
   private static ObjectNode optional(Key key) {
     ObjectNode node = value(key);
     node.set("type", nullable(type(key.type())));
@@ -79,13 +110,21 @@ public final class ConfigSchema {
       choices.addNull();
     }
     node.put(DESCRIPTION, key.description());
-    key.byDefault().ifPresent(v -> node.putPOJO("default", v));
+    key.byDefault()
+        .map(v -> v instanceof Duration duration ? Durations.text(duration) : v)
+        .ifPresent(v -> node.putPOJO("default", v));
     return node;
   }
 
   private static ObjectNode value(Key key) {
     ObjectNode node = JSON.objectNode();
     node.put("type", type(key.type()));
+    if (key.type() == Key.Type.DURATION) {
+      return duration(node, key.bounds());
+    }
+    if (key.type() == Key.Type.WORDS) {
+      return words(node, key.choices());
+    }
     boolean zeroMeansSwept = key.name().equals("concurrency");
     limit(node, zeroMeansSwept ? Bounds.from(0) : key.bounds());
     if (!key.choices().isEmpty()) {
@@ -95,9 +134,21 @@ public final class ConfigSchema {
       case URL -> node.put("pattern", "^[hH][tT][tT][pP][sS]?://[^/?#@]+(/[^?#]*)?$");
       case PATH -> node.put("pattern", "^/");
       case PATH_OR_NONE -> node.put("pattern", "^(/|none$)");
+      case BATCH -> node.put("pattern", "^(?!(.*/)?\\.\\.(/|$)).*[^/]/+[^/]");
       case VARIABLE -> node.put("pattern", "^[A-Za-z_][A-Za-z0-9_]*$");
       default -> node.remove("pattern");
     }
+    return node;
+  }
+
+  private static ObjectNode duration(ObjectNode node, Bounds bounds) {
+    String number = bounds.leastExcluded() ? "0*[1-9][0-9]*" : "[0-9]+";
+    return node.put("pattern", "^" + number + "(ms|s|m|h)$");
+  }
+
+  private static ObjectNode words(ObjectNode node, List<String> choices) {
+    node.put("uniqueItems", true);
+    node.putObject("items").set("enum", strings(choices));
     return node;
   }
 
@@ -204,7 +255,8 @@ public final class ConfigSchema {
 
   private static String type(Key.Type type) {
     return switch (type) {
-      case TEXT -> "string";
+      case TEXT, DURATION -> "string";
+      case WORDS -> "array";
       case INTEGER -> "integer";
       case NUMBER -> "number";
       case BOOLEAN -> "boolean";

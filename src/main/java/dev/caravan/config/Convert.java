@@ -1,6 +1,7 @@
 package dev.caravan.config;
 
 import java.math.BigInteger;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -65,6 +66,11 @@ final class Convert {
       return Optional.of(true);
     }
     return FALSE.contains(word) ? Optional.of(false) : Optional.empty();
+  }
+
+  /** As a duration; empty when it is none. */
+  static Optional<Duration> duration(Scalar scalar) {
+    return scalar.isText() ? Durations.find(scalar.raw()) : Optional.empty();
   }
 
   private static Optional<String> matching(Object value, Pattern pattern) {

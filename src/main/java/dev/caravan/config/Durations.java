@@ -3,6 +3,7 @@ package dev.caravan.config;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,15 +30,22 @@ public final class Durations {
    * @throws IllegalArgumentException when it is anything else, with the value and what to write
    */
   public static Duration parse(String text) {
+    return find(text)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "\""
+                        + text
+                        + "\" is no duration: write a whole number and a unit (ms, s, m or h),"
+                        + " such as 250ms, 30s, 5m or 1h"));
+  }
+
+  /** As {@link #parse}; empty when the text is no duration. */
+  static Optional<Duration> find(String text) {
     Matcher form = FORM.matcher(text.strip());
-    if (!form.matches()) {
-      throw new IllegalArgumentException(
-          "\""
-              + text
-              + "\" is no duration: write a whole number and a unit (ms, s, m or h),"
-              + " such as 250ms, 30s, 5m or 1h");
-    }
-    return Duration.ofMillis(Long.parseLong(form.group(1)) * UNITS.get(form.group(2)));
+    return form.matches()
+        ? Optional.of(Duration.ofMillis(Long.parseLong(form.group(1)) * UNITS.get(form.group(2))))
+        : Optional.empty();
   }
 
   /**

@@ -17,6 +17,8 @@ public enum Form {
   PATH_OR_NONE(text -> text.equals("none") ? Optional.empty() : TextRules.path(text)),
   /** Name of an environment variable; what is no such name may be a secret and is not repeated. */
   VARIABLE(TextRules::variable),
+  /** {@code <batch_name>/<timestamp>}, or the path of a batch folder. */
+  BATCH(TextRules::batch),
   /** A file in the place that {@link ConfigRules} knows. */
   FILE(text -> Optional.empty());
 

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One key of {@code base_config}, as the key table describes it.
+ * One key of {@code base_config} or of one of Caravan's own sections, as its table describes it.
  *
  * @param name as written in a config
  * @param type what its values are
  * @param required whether every run must have it, from the base or from a sweep
  * @param byDefault its value when it is not given; empty when it is then absent
- * @param bounds limits of a number
+ * @param bounds limits of a number, or of a duration in hours
  * @param choices the only texts allowed; empty when any is
  * @param form what else a text must look like
  * @param passed whether it becomes a flag of aiperf
@@ -41,6 +41,10 @@ public record Key(
     NUMBER,
     /** Boolean. */
     BOOLEAN,
+    /** Duration, written as {@link Durations} reads it. */
+    DURATION,
+    /** A list of words, each one of the choices. */
+    WORDS,
     /** A map of further aiperf flags. */
     OPTIONS
   }

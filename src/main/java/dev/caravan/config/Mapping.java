@@ -34,10 +34,20 @@ record Mapping(MappingNode node, String path, Map<String, Entry> entries) {
 
   /** Reads a mapping and adds a problem for each key that is none or stands twice. */
   static Mapping of(MappingNode node, String path, Problems problems) {
+    return of(node, path, Set.of(), problems);
+  }
+
+  /**
+   * As the other one.
+   *
+   * @param names keys that are taken as written though YAML 1.1 reads them as something else, such
+   *     as {@code on}
+   */
+  static Mapping of(MappingNode node, String path, Set<String> names, Problems problems) {
     if (!node.getTag().equals(Tag.MAP)) {
       problems.add(node, path, "has a YAML tag that a config may not use");
     }
-    return new Mapping(node, path, entries(node, path, problems));
+    return new Mapping(node, path, entries(node, path, names, problems));
   }
 
   Optional<Entry> get(String key) {
@@ -53,20 +63,21 @@ record Mapping(MappingNode node, String path, Map<String, Entry> entries) {
     return path.isEmpty() ? Shown.key(key) : path + "." + Shown.key(key);
   }
 
-  private static Map<String, Entry> entries(MappingNode node, String path, Problems problems) {
+  private static Map<String, Entry> entries(
+      MappingNode node, String path, Set<String> names, Problems problems) {
     Map<String, Entry> own = new LinkedHashMap<>();
     List<Map<String, Entry>> merged = new ArrayList<>();
     boolean merges = false;
     for (NodeTuple tuple : node.getValue()) {
       Node key = tuple.getKeyNode();
       if (!key.getTag().equals(Tag.MERGE)) {
-        add(own, tuple, path, problems);
+        add(own, tuple, path, names, problems);
       } else if (merges) {
         problems.add(
             key, path, "a second \"<<\" in one mapping; merge a list instead: <<: [*a, *b]");
       } else {
         merges = true;
-        merged = merged(tuple.getValueNode(), path, problems);
+        merged = merged(tuple.getValueNode(), path, names, problems);
       }
     }
     return together(merged, own);
@@ -82,13 +93,15 @@ record Mapping(MappingNode node, String path, Map<String, Entry> entries) {
     return all;
   }
 
-  private static void add(Map<String, Entry> own, NodeTuple tuple, String path, Problems problems) {
+  private static void add(
+      Map<String, Entry> own, NodeTuple tuple, String path, Set<String> names, Problems problems) {
     Node key = tuple.getKeyNode();
     if (!(key instanceof ScalarNode scalar)) {
       problems.add(key, path, "a key must be a name, not a list or a mapping");
       return;
     }
-    if (!Scalar.of(scalar).isText() || !Scalar.known(scalar)) {
+    boolean named = Scalar.of(scalar).isText() || names.contains(scalar.getValue());
+    if (!named || !Scalar.known(scalar)) {
       problems.add(
           key, path, "the key " + Shown.quoted(scalar.getValue()) + " is read as " + kind(scalar));
       return;
@@ -112,12 +125,13 @@ record Mapping(MappingNode node, String path, Map<String, Entry> entries) {
     return path.isEmpty() ? Shown.key(key) : path + "." + Shown.key(key);
   }
 
-  private static List<Map<String, Entry>> merged(Node value, String path, Problems problems) {
+  private static List<Map<String, Entry>> merged(
+      Node value, String path, Set<String> names, Problems problems) {
     List<Node> nodes = value instanceof SequenceNode list ? list.getValue() : List.of(value);
     List<Map<String, Entry>> merged = new ArrayList<>();
     for (Node each : nodes) {
       if (each instanceof MappingNode mapping) {
-        merged.add(entries(mapping, path, problems));
+        merged.add(entries(mapping, path, names, problems));
       } else {
         problems.add(each, path, "\"<<\" merges mappings, and this is none");
       }

@@ -25,6 +25,12 @@ public enum Setting {
   AIPERF_OPTIONS_ALLOWED(
       "caravan.aiperf.options-allowed", "", "aiperf_options allowed beyond the shipped list"),
   BATCH_MAX_RUNS("caravan.batch.max-runs", "100000", "the most runs that one config may have"),
+  DISK_MIN_FREE(
+      "caravan.disk.min-free", "1GB", "free space on the results' disk below which nothing starts"),
+  HOST_PARALLEL(
+      "caravan.host.parallel",
+      "",
+      "runs at once on this host, over all Caravans; as many as caravan.workers when empty"),
   HTTP_HOST("caravan.http.host", "127.0.0.1", "address that the daemon's HTTP binds to"),
   HTTP_PORT("caravan.http.port", "8090", "port of the daemon's HTTP"),
   INBOX_POLL("caravan.inbox.poll", "250ms", "time between two looks into the inbox"),
@@ -33,6 +39,10 @@ public enum Setting {
       "caravan.keys.allowed",
       "*_API_KEY,*_TOKEN,*_KEY",
       "key variables that a config from the inbox may name"),
+  LOCKS_DIR(
+      "caravan.locks.dir",
+      "/tmp/caravan-locks",
+      "folder of the locks that Caravans of a host share"),
   QUEUE_RECORDED(
       "caravan.queue.recorded", "", "queue of what happened to runs; in memory by itself"),
   QUEUE_RUNS("caravan.queue.runs", "", "queue of runs to execute; in memory by itself"),
@@ -46,8 +56,18 @@ public enum Setting {
       "caravan.results.roots",
       "",
       "folders outside the home that may hold results, comma-separated"),
+  RUN_MAX_LOST(
+      "caravan.run.max-lost",
+      "5",
+      "attempts of a run in a row that may be lost before it is given up"),
+  SHUTDOWN_DRAIN(
+      "caravan.shutdown.drain",
+      "0s",
+      "how long a stop lets the run under way go on before ending it"),
   RUN_ALLOWANCE(
-      "caravan.run.allowance", "60m", "what a run may take beyond its benchmark_duration"),
+      "caravan.run.allowance",
+      "",
+      "the most that a run may take beyond its benchmark_duration, whatever its limits say"),
   WORKERS("caravan.workers", "1", "runs at once in all, each on another target");
 
   private final String key;

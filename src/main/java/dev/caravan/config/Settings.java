@@ -8,8 +8,11 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The values of all {@link Setting}s for one home, with the environment they were read from. */
@@ -17,6 +20,11 @@ public final class Settings {
 
   /** File in the home that holds settings. */
   public static final String FILE = "caravan.properties";
+
+  private static final Pattern BYTES = Pattern.compile("(\\d{1,6})(B|KB|MB|GB|TB)");
+  private static final Map<String, Long> UNITS =
+      Map.of(
+          "B", 1L, "KB", 1_000L, "MB", 1_000_000L, "GB", 1_000_000_000L, "TB", 1_000_000_000_000L);
 
   private final Path home;
   private final Map<String, String> environment;
@@ -78,6 +86,11 @@ public final class Settings {
     }
   }
 
+  /** The setting's value as a duration; empty when it is left empty. */
+  public Optional<Duration> durationIfAny(Setting setting) {
+    return text(setting).isBlank() ? Optional.empty() : Optional.of(duration(setting));
+  }
+
   /** The setting's value as a whole number from {@code least} on. */
   public int count(Setting setting, int least) {
     String text = text(setting).trim();
@@ -86,6 +99,16 @@ public final class Settings {
           setting.key() + ": \"" + text + "\" is no whole number from " + least + " on");
     }
     return Integer.parseInt(text);
+  }
+
+  /** The setting's value as a number of bytes: {@code 500MB}, {@code 1GB} (powers of ten). */
+  public long bytes(Setting setting) {
+    Matcher form = BYTES.matcher(text(setting).strip());
+    if (!form.matches()) {
+      throw new SettingsRefused(
+          setting.key() + ": \"" + text(setting) + "\" is no size, such as 500MB or 1GB");
+    }
+    return Long.parseLong(form.group(1)) * UNITS.get(form.group(2));
   }
 
   /** The setting's value as a comma-separated list without blanks. */
@@ -123,8 +146,11 @@ public final class Settings {
             Setting.INBOX_SETTLE,
             Setting.READINESS_INTERVAL,
             Setting.READINESS_WAIT,
-            Setting.RUN_ALLOWANCE)
+            Setting.SHUTDOWN_DRAIN)
         .forEach(this::duration);
+    durationIfAny(Setting.RUN_ALLOWANCE);
+    bytes(Setting.DISK_MIN_FREE);
+    count(Setting.RUN_MAX_LOST, 1);
     count(Setting.WORKERS, 1);
     count(Setting.BATCH_MAX_RUNS, 1);
     if (count(Setting.HTTP_PORT, 0) > 65535) {

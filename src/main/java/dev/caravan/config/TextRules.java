@@ -1,6 +1,7 @@
 package dev.caravan.config;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -79,6 +80,16 @@ final class TextRules {
       return Optional.of("names a folder: it must not hold \"/\" or \"..\", nor start with a dot");
     }
     return argument(text).or(() -> atMost(text, MAX_NAME_BYTES));
+  }
+
+  /** The rule that a text breaks as the id or the path of a batch. */
+  static Optional<String> batch(String text) {
+    if (Arrays.asList(text.split("/")).contains("..")) {
+      return Optional.of("must not hold \"..\"");
+    }
+    return text.matches(".*[^/]/+[^/].*")
+        ? Optional.empty()
+        : Optional.of("must be <batch_name>/<timestamp>, or the path of the batch folder");
   }
 
   /** The rule that a text breaks as the value of a label. */

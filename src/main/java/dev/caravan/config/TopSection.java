@@ -19,15 +19,21 @@ final class TopSection {
   static final String DEFAULT_OUTPUT = "aiperf_results";
 
   static final Set<String> KEYS =
-      new TreeSet<>(Set.of(NAME, OUTPUT, BaseSection.PATH, SweepsSection.PATH, LabelsSection.PATH));
+      new TreeSet<>(
+          Set.of(
+              NAME,
+              OUTPUT,
+              BaseSection.PATH,
+              SweepsSection.PATH,
+              LabelsSection.PATH,
+              LimitsSection.PATH,
+              RetrySection.PATH,
+              ReadinessSection.PATH,
+              RerunSection.PATH));
 
   /** Sections of other versions: better refused by name than taken for a slip of the pen. */
   private static final Set<String> RESERVED =
       Set.of(
-          "readiness",
-          "limits",
-          "retry",
-          "rerun",
           "worker",
           "priority",
           "repeat",
@@ -69,10 +75,19 @@ final class TopSection {
 
   /** A section; empty when it is not given. */
   Optional<Mapping> section(String name) {
+    return section(name, Set.of());
+  }
+
+  /**
+   * A section; empty when it is not given.
+   *
+   * @param names its keys that are taken as written though YAML 1.1 reads them as something else
+   */
+  Optional<Mapping> section(String name, Set<String> names) {
     return top.get(name)
         .map(Mapping.Entry::value)
         .filter(node -> !Values.absent(node))
-        .flatMap(node -> mapping(node, name));
+        .flatMap(node -> mapping(node, name, names));
   }
 
   private Optional<String> text(Node node, String name, Function<String, Optional<String>> rule) {
@@ -89,9 +104,9 @@ final class TopSection {
     return broken.isEmpty() ? scalar.map(Scalar::raw) : Optional.empty();
   }
 
-  private Optional<Mapping> mapping(Node node, String name) {
+  private Optional<Mapping> mapping(Node node, String name, Set<String> names) {
     if (node instanceof MappingNode mapping) {
-      return Optional.of(Mapping.of(mapping, name, problems));
+      return Optional.of(Mapping.of(mapping, name, names, problems));
     }
     problems.add(node, name, "must be a mapping of keys to values");
     return Optional.empty();

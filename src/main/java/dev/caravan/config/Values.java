@@ -1,5 +1,8 @@
 package dev.caravan.config;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +15,7 @@ final class Values {
 
   private static final int MAX_CHOICES_LISTED = 12;
   private static final String SEVERAL = "; to try several values, list them under sweeps";
+  private static final BigDecimal HOUR = BigDecimal.valueOf(3_600_000);
 
   private final ConfigRules rules;
   private final Problems problems;
@@ -37,7 +41,8 @@ final class Values {
   Optional<Scalar> scalar(Node node, String path, String wanted) {
     if (!(node instanceof ScalarNode scalar)) {
       String found = node instanceof SequenceNode ? "a list" : "a mapping";
-      String hint = node instanceof SequenceNode && !path.startsWith("sweeps") ? SEVERAL : "";
+      boolean several = node instanceof SequenceNode && path.startsWith(BaseSection.PATH);
+      String hint = several ? SEVERAL : "";
       problems.add(node, path, found + ": must be " + wanted + hint);
       return Optional.empty();
     }
@@ -54,10 +59,12 @@ final class Values {
           case INTEGER -> Convert.whole(scalar).filter(key.bounds()::hold);
           case NUMBER -> Convert.number(scalar).filter(key.bounds()::hold);
           case BOOLEAN -> Convert.truth(scalar);
+          case DURATION -> Convert.duration(scalar).filter(d -> key.bounds().hold(hours(d)));
           default -> scalar.isText() ? Optional.of(scalar.raw()) : Optional.empty();
         };
     if (value.isEmpty()) {
-      problems.add(node, path, shown(key, scalar) + ": must be " + wanted(key) + hint(key, scalar));
+      String hint = hint(key, scalar, path);
+      problems.add(node, path, shown(key, scalar) + ": must be " + wanted(key) + hint);
       return Optional.empty();
     }
     return value.get() instanceof String text ? text(key, text, node, path) : value.map(v -> v);
@@ -116,12 +123,21 @@ final class Values {
     return key.secret() || (key.form() == Form.URL && text.matches("(?s).*[@?#].*"));
   }
 
-  private static String hint(Key key, Scalar scalar) {
-    if (scalar.raw().contains(",")) {
+  private static String hint(Key key, Scalar scalar, String path) {
+    if (key.type() == Key.Type.DURATION) {
+      String raw = scalar.raw();
+      return raw.matches("[0-9]{1,6}") ? "; write " + raw + "s if seconds are meant" : "";
+    }
+    boolean swept = path.startsWith(BaseSection.PATH) || path.startsWith(SweepsSection.PATH);
+    if (swept && scalar.raw().contains(",")) {
       return SEVERAL;
     }
     boolean unquoted = key.type() == Key.Type.TEXT && scalar.value().isPresent();
     return unquoted ? "; it is read as " + scalar.kind() + ", so write it in quotes" : "";
+  }
+
+  private static BigDecimal hours(Duration duration) {
+    return BigDecimal.valueOf(duration.toMillis()).divide(HOUR, MathContext.DECIMAL64);
   }
 
   private static String wanted(Key key) {
@@ -129,6 +145,7 @@ final class Values {
       case INTEGER -> "a whole number" + key.bounds().words();
       case NUMBER -> "a number" + key.bounds().words();
       case BOOLEAN -> "true or false";
+      case DURATION -> "a duration such as 250ms, 30s, 5m or 1h" + key.bounds().words() + " h";
       default -> key.choices().isEmpty() ? "a text" : oneOf(key.choices());
     };
   }

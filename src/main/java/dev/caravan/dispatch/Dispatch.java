@@ -1,21 +1,26 @@
 package dev.caravan.dispatch;
 
+import dev.caravan.batch.Accepted;
 import dev.caravan.batch.Batch;
+import dev.caravan.batch.Control;
+import dev.caravan.batch.Controls;
+import dev.caravan.batch.HomeControl;
 import dev.caravan.config.Durations;
 import dev.caravan.health.Target;
 import dev.caravan.run.RunOrder;
 import dev.caravan.run.RunReport;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,36 +45,79 @@ public final class Dispatch {
 
   private final Policy policy;
   private final Progress progress;
+  private final Controls controls;
   private final Gate gate;
   private final LongSupplier nanoTime;
+  private final Targets targets;
   private final List<OpenBatch> open = new ArrayList<>();
-  private final Map<Target, String> inFlight = new HashMap<>();
-  private final Map<Target, Long> parkedUntil = new HashMap<>();
+  private final Reruns reruns;
   private boolean held;
+  private boolean allPaused;
   private Optional<String> closed = Optional.empty();
 
   /**
    * Starts with nothing to do.
    *
    * @param progress keeps the results
+   * @param controls keeps the orders of people
    * @param gate is asked before every release
    * @param nanoTime the monotonic clock
    */
-  public Dispatch(Policy policy, Progress progress, Gate gate, LongSupplier nanoTime) {
+  public Dispatch(
+      Policy policy, Progress progress, Controls controls, Gate gate, LongSupplier nanoTime) {
     this.policy = policy;
     this.progress = progress;
+    this.controls = controls;
     this.gate = gate;
     this.nanoTime = nanoTime;
+    this.targets = new Targets(nanoTime);
+    this.reruns = new Reruns(progress);
   }
 
   /** Takes a batch on; runs that an earlier life finished are not run again. */
-  public synchronized void open(Batch batch) {
+  public synchronized void open(Batch batch) throws IOException {
     if (find(batch.folder()).isPresent()) {
       return;
     }
     progress.opened(batch);
-    open.add(new OpenBatch(batch, index -> progress.doneBefore(batch.run(index))));
+    Control control = controls.of(batch);
+    Set<Integer> again = reruns.setAside(batch, control, control.again().keySet());
+    OpenBatch opened =
+        new OpenBatch(batch, control, index -> progress.doneBefore(batch.run(index)));
+    if (opened.isCancelled()) {
+      again.addAll(progress.begun(batch));
+      again.forEach(opened::again);
+    }
+    open.add(opened);
     open.sort(Comparator.comparingLong(o -> o.batch().record().sequence()));
+  }
+
+  /** Takes on what was accepted: a batch, or one run of it again. */
+  public synchronized void take(Accepted accepted) throws IOException {
+    if (accepted.again().isEmpty()) {
+      open(accepted.batch());
+    } else {
+      again(accepted.batch(), Set.of(accepted.again().getAsInt()), accepted.order());
+    }
+  }
+
+  /**
+   * Has runs done again that ended or were cancelled; what has not ended goes on as it is. The same
+   * request a second time changes nothing.
+   */
+  public synchronized void again(Batch batch, Set<Integer> indexes, Control.Order order)
+      throws IOException {
+    Control control = reruns.order(batch, controls.of(batch), indexes, order);
+    if (!control.equals(controls.of(batch))) {
+      controls.write(batch, control);
+    }
+    Optional<OpenBatch> found = find(batch.folder());
+    if (found.isEmpty()) {
+      open(batch);
+      return;
+    }
+    found.get().follow(control);
+    reruns.setAside(batch, control, indexes).forEach(found.get()::again);
   }
 
   /** Releases nothing more from now on. */
@@ -80,18 +128,17 @@ public final class Dispatch {
   /** The orders to send now, as message texts. */
   public synchronized List<String> release() {
     List<String> orders = new ArrayList<>();
-    if (held || open.isEmpty() || gateIsClosed()) {
+    if (held || open.isEmpty()) {
       return orders;
     }
-    Set<Target> taken = new HashSet<>(inFlight.keySet());
-    for (OpenBatch batch : List.copyOf(open)) {
-      for (Lane lane : batch.lanes()) {
-        if (inFlight.size() < policy.workers() && !taken.contains(lane.target())) {
-          releaseFrom(lane, orders, taken);
-        }
-      }
-      closeIfFinished(batch);
+    if (!gateIsClosed()) {
+      Set<Target> taken = new HashSet<>();
+      open.stream()
+          .filter(batch -> batch.mayRelease(allPaused))
+          .flatMap(batch -> batch.lanes().stream())
+          .forEach(lane -> releaseFrom(lane, orders, taken));
     }
+    List.copyOf(open).forEach(this::closeIfFinished);
     return orders;
   }
 
@@ -106,26 +153,26 @@ public final class Dispatch {
   }
 
   private void releaseFrom(Lane lane, List<String> orders, Set<Target> taken) {
-    if (lane.needsTarget() && isParked(lane.target())) {
-      taken.add(lane.target());
+    Target target = lane.target();
+    boolean free = !taken.contains(target) && !targets.inFlight(target);
+    if (!free || targets.countInFlight() >= policy.workers()) {
       return;
     }
-    lane.next()
+    if (lane.needsTarget() && targets.heldBack(target)) {
+      taken.add(target);
+      return;
+    }
+    lane.next(nanoTime.getAsLong())
         .ifPresent(
             order -> {
-              inFlight.put(lane.target(), order.runId());
-              taken.add(lane.target());
+              targets.release(target, order);
+              lane.batch().released();
               orders.add(order.json());
             });
   }
 
-  private boolean isParked(Target target) {
-    Long until = parkedUntil.get(target);
-    return until != null && until - nanoTime.getAsLong() > 0;
-  }
-
   /** Takes note of what became of an order, from the text of its report. */
-  public synchronized void recorded(String json) {
+  public synchronized void recorded(String json) throws IOException {
     RunReport report = RunReport.of(json);
     Optional<OpenBatch> found = find(Path.of(report.batchFolder()));
     if (found.isEmpty()) {
@@ -134,44 +181,99 @@ public final class Dispatch {
     }
     OpenBatch batch = found.get();
     Lane lane = batch.laneOf(report.runIndex());
-    if (!inFlight.remove(lane.target(), report.runId())) {
+    Optional<RunOrder> order = targets.answered(lane.target(), report.runId());
+    if (order.isEmpty()) {
       LOG.warn("A report came twice, or late: {}", report.runId());
       return;
     }
-    switch (report.kind()) {
-      case NOT_READY -> park(lane, report);
-      case STOPPED -> lane.giveBack(report.runIndex());
-      case INTERNAL_ERROR, ENDED -> ended(batch, lane);
-    }
-    closeIfFinished(batch);
+    batch.answered();
+    take(batch, lane, report, order.get());
   }
 
-  private void ended(OpenBatch batch, Lane lane) {
-    if (lane.needsTarget()) {
-      lane.targetAnswered();
-      parkedUntil.remove(lane.target());
-    }
-    batch.countDone();
-  }
-
-  private void park(Lane lane, RunReport report) {
+  private void take(OpenBatch batch, Lane lane, RunReport report, RunOrder order)
+      throws IOException {
+    int index = report.runIndex();
     long now = nanoTime.getAsLong();
+    switch (report.kind()) {
+      case NOT_READY -> notReady(lane, report, now);
+      case BUSY -> busy(lane, report, now);
+      case STOPPED -> lane.giveBack(index);
+      case RETRY -> {
+        lane.targetAnswered();
+        lane.giveBackFor(index, now + Duration.ofMillis(report.retryAfterMillis()).toNanos());
+      }
+      case INTERNAL_ERROR, ENDED -> ended(batch, lane, report, order);
+    }
+  }
+
+  private void ended(OpenBatch batch, Lane lane, RunReport report, RunOrder order)
+      throws IOException {
+    if (order.endingAsked().isEmpty()) {
+      lane.targetAnswered();
+      targets.unpark(lane.target());
+    }
+    Optional<String> pointless = batch.ended(report);
+    if (pointless.isPresent() && !batch.finished() && !batch.isCancelled()) {
+      LOG.warn("[{}] The rest is cancelled: {}", batch.batch().id(), pointless.get());
+      Control.Order cancel = new Control.Order("caravan", pointless.get());
+      order(batch.batch(), control -> control.cancelledBy(cancel));
+    }
+  }
+
+  private void busy(Lane lane, RunReport report, long now) {
+    lane.giveBack(report.runIndex());
+    targets.park(lane.target(), report.words(), now + policy.interval().toNanos());
+    progress.parked(lane.batch().batch(), lane.target(), "is busy: " + report.words());
+  }
+
+  private void notReady(Lane lane, RunReport report, long now) {
     long lasted = lane.outageLasts(now);
     lane.giveBack(report.runIndex());
-    parkedUntil.put(lane.target(), now + policy.interval().toNanos());
-    if (lasted >= policy.patience().toNanos()) {
-      String reason =
-          "not ready for " + Durations.text(Duration.ofNanos(lasted)) + ": " + report.words();
-      lane.endAll(new RunOrder.Ending("unhealthy", "", reason));
-      progress.gaveUp(lane.batch().batch(), lane.target(), reason);
-    } else {
-      progress.parked(lane.batch().batch(), lane.target(), report.words());
+    targets.park(lane.target(), report.words(), now + policy.interval().toNanos());
+    if (lasted < policy.patience().toNanos()) {
+      progress.parked(lane.batch().batch(), lane.target(), "is not ready: " + report.words());
+      return;
     }
+    String reason =
+        "not ready for "
+            + Durations.text(Duration.ofSeconds(lasted / 1_000_000_000L))
+            + ": "
+            + report.words();
+    lane.endAll(new RunOrder.Ending("unhealthy", "", reason));
+    progress.gaveUp(lane.batch().batch(), lane.target(), reason);
+  }
+
+  /** Changes the orders that hold for a batch; what is under way and is cancelled by them. */
+  public synchronized List<RunOrder> order(Batch batch, UnaryOperator<Control> change)
+      throws IOException {
+    Control control = change.apply(controls.of(batch));
+    controls.write(batch, control);
+    find(batch.folder()).ifPresent(opened -> opened.follow(control));
+    return targets.flights().stream()
+        .map(Targets.Flight::order)
+        .filter(sent -> sent.batchFolder().equals(batch.folder().toString()))
+        .filter(sent -> control.cancelOf(sent.runIndex()).isPresent())
+        .toList();
+  }
+
+  /** Holds back everything, or everything on some targets, as ordered for the home. */
+  public synchronized void follow(HomeControl orders) {
+    allPaused = orders.paused().isPresent();
+    targets.pause(
+        orders.pausedTargets().keySet().stream().map(Target::of).collect(Collectors.toSet()));
+  }
+
+  /** What is under way, what waits for its target, and why nothing starts. */
+  public synchronized DaemonStatus status() {
+    return DaemonStatus.of(closed, targets);
   }
 
   private void closeIfFinished(OpenBatch batch) {
     if (batch.finished()) {
       open.remove(batch);
+      if (batch.isCancelled()) {
+        progress.cancelled(batch.batch());
+      }
     }
   }
 

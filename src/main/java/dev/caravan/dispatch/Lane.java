@@ -4,21 +4,29 @@ import dev.caravan.batch.Run;
 import dev.caravan.health.Target;
 import dev.caravan.run.RunOrder;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.function.IntPredicate;
 
 /**
- * The runs of one batch on one target, in order. Knows what is next, what came back, and since when
- * the target has been out. Not safe for several threads: {@link Dispatch} guards it.
+ * The runs of one batch on one target, in order. Knows what is next, what came back, what is due
+ * later, and since when the target has been out. Not safe for several threads: {@link Dispatch}
+ * guards it.
  */
 final class Lane {
+
+  private record Due(long nanos, int index) {}
 
   private final OpenBatch batch;
   private final Target target;
   private final IntPredicate belongs;
   private final Deque<Integer> returned = new ArrayDeque<>();
+  private final PriorityQueue<Due> later =
+      new PriorityQueue<>(Comparator.comparingLong(Due::nanos).thenComparingInt(Due::index));
   private int cursor;
+  private boolean closed;
   private Optional<Long> outSince = Optional.empty();
   private Optional<RunOrder.Ending> ending = Optional.empty();
 
@@ -37,10 +45,15 @@ final class Lane {
     return target;
   }
 
-  /** Takes the next run that is not done; empty when none is left. */
-  Optional<RunOrder> next() {
-    Integer index = returned.poll();
-    return index != null ? Optional.of(order(index)) : nextOfSweep();
+  /** Takes the next run that may start now; empty when none is left or all are due later. */
+  Optional<RunOrder> next(long now) {
+    if (!returned.isEmpty()) {
+      return Optional.of(order(returned.poll()));
+    }
+    if (!later.isEmpty() && later.peek().nanos() - now <= 0) {
+      return Optional.of(order(later.poll().index()));
+    }
+    return closed ? Optional.empty() : nextOfSweep();
   }
 
   private Optional<RunOrder> nextOfSweep() {
@@ -56,12 +69,39 @@ final class Lane {
   private RunOrder order(int index) {
     Run run = batch.batch().run(index);
     RunOrder order = RunOrder.execute(run.id(), batch.batch().folder().toString(), index);
-    return ending.map(order::endedBy).orElse(order);
+    return batch.endingOf(index).or(() -> ending).map(order::endedBy).orElse(order);
   }
 
   /** The run was not executed after all: it is next again. */
   void giveBack(int index) {
     returned.addFirst(index);
+  }
+
+  /** The run is to be executed again, not before this moment of the monotonic clock. */
+  void giveBackFor(int index, long nanos) {
+    later.add(new Due(nanos, index));
+  }
+
+  /** A run is to be done again; false when the lane has not come to it yet anyway. */
+  boolean again(int index) {
+    boolean passed = index < cursor;
+    if ((passed || closed) && !returned.contains(index)) {
+      returned.addLast(index);
+    }
+    return passed;
+  }
+
+  /** Begins no further run of the sweep; those in back-off are due at once, to be ended. */
+  void close() {
+    closed = true;
+    while (!later.isEmpty()) {
+      returned.addLast(later.poll().index());
+    }
+  }
+
+  /** Whether nothing is left that came back. */
+  boolean isIdle() {
+    return returned.isEmpty() && later.isEmpty();
   }
 
   /** The target answered, so an outage is over. */
@@ -82,8 +122,9 @@ final class Lane {
     ending = Optional.of(how);
   }
 
-  /** Whether its runs need the target; not so once they are only to be ended. */
+  /** Whether its next run needs the target; not so when it is only to be ended. */
   boolean needsTarget() {
-    return ending.isEmpty();
+    boolean onlyToEnd = !returned.isEmpty() && batch.endingOf(returned.peek()).isPresent();
+    return ending.isEmpty() && !onlyToEnd;
   }
 }

@@ -28,10 +28,39 @@ public final class TempFolder {
 
   private TempFolder() {}
 
-  /** A path under {@code base} that nobody uses; nothing is created. */
+  /** A path under {@code base} that nobody uses, with our pid in it; nothing is created. */
   public static Path fresh(Path base) {
     String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
-    return base.resolve("cv-" + id);
+    return base.resolve("cv-" + ProcessHandle.current().pid() + "-" + id);
+  }
+
+  /**
+   * Removes what dead Caravans of this user left under {@code base}.
+   *
+   * @return how many folders were removed
+   */
+  public static int removeLeftBehind(Path base) throws IOException {
+    int removed = 0;
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(base, "cv-*-*")) {
+      for (Path folder : folders) {
+        if (isLeftBehind(folder)) {
+          remove(folder);
+          removed++;
+        }
+      }
+    }
+    return removed;
+  }
+
+  private static boolean isLeftBehind(Path folder) throws IOException {
+    String[] parts = folder.getFileName().toString().split("-");
+    return parts.length == 3
+        && parts[1].matches("\\d{1,10}")
+        && ProcessHandle.of(Long.parseLong(parts[1])).isEmpty()
+        && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+        && Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS)
+            .getName()
+            .equals(System.getProperty("user.name"));
   }
 
   /**

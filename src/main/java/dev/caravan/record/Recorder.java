@@ -2,18 +2,23 @@ package dev.caravan.record;
 
 import dev.caravan.batch.Batch;
 import dev.caravan.batch.OpenBatches;
+import dev.caravan.batch.Owner;
 import dev.caravan.batch.Run;
 import dev.caravan.batch.Tree;
 import dev.caravan.dispatch.Progress;
 import dev.caravan.health.Target;
 import dev.caravan.result.ResultWriter;
+import dev.caravan.run.RunFiles;
 import dev.caravan.run.RunReport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Keeps each open batch's summary.json and results.csv, from what the tree says of its runs. Being
@@ -23,11 +28,16 @@ public final class Recorder implements Progress {
 
   private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
 
+  private final Tree tree;
   private final OpenBatches open;
+  private final RunFiles files;
   private final ResultWriter writer;
+  private final Map<Target, String> said = new ConcurrentHashMap<>();
   private final Map<Path, OpenResults> results = new ConcurrentHashMap<>();
 
-  public Recorder(Tree tree, OpenBatches open) {
+  public Recorder(Tree tree, OpenBatches open, RunFiles files) {
+    this.tree = tree;
+    this.files = files;
     this.open = open;
     this.writer = new ResultWriter(tree::writeWhole);
   }
@@ -45,8 +55,32 @@ public final class Recorder implements Progress {
   }
 
   @Override
+  public synchronized void again(Run run) throws IOException {
+    files.setAside(run);
+    OpenResults of = results.get(run.batch().folder());
+    if (of == null) {
+      of = of(run.batch());
+      of.takeAll(tree);
+    }
+    of.forget(run);
+    open.ensure(run.batch());
+  }
+
+  @Override
+  public OptionalInt attemptDone(Run run) {
+    return files.end(run).map(head -> OptionalInt.of(head.attempt())).orElse(OptionalInt.empty());
+  }
+
+  @Override
+  public List<Integer> begun(Batch batch) throws IOException {
+    return of(batch).takeAll(tree);
+  }
+
+  @Override
   public void parked(Batch batch, Target target, String words) {
-    LOG.warn("[{}] {} is not ready: {}; asking again in a while", batch.id(), target, words);
+    // Said once, not at every try of a night.
+    Level level = words.equals(said.put(target, words)) ? Level.DEBUG : Level.WARN;
+    LOG.atLevel(level).log("[{}] {} {}; it is asked again and again", batch.id(), target, words);
   }
 
   @Override
@@ -54,20 +88,34 @@ public final class Recorder implements Progress {
     LOG.error("[{}] Giving up on {}: {}", batch.id(), target, words);
   }
 
-  /** Takes in what became of a run, from the text of its report. */
-  public void record(String json) throws IOException {
+  @Override
+  public void cancelled(Batch batch) {
+    OpenResults of = of(batch);
+    takeAll(of);
+    of.cancelRest();
+    finishWhenWhole(of);
+  }
+
+  /** Takes in what became of a run, from the text of its report, which goes on as it is. */
+  public String record(String json) {
     RunReport report = RunReport.of(json);
     OpenResults of = results.get(Path.of(report.batchFolder()));
     if (of == null) {
       LOG.debug("{} ended after its batch", report.runId());
-      return;
+      return json;
     }
     switch (report.kind()) {
-      case ENDED -> of.take(of.batch().run(report.runIndex()));
+      case ENDED -> take(of, of.batch().run(report.runIndex()));
       case INTERNAL_ERROR -> of.takeUnwritten(report.runIndex());
       default -> LOG.debug("{}: {}", report.runId(), report.kind());
     }
     finishWhenWhole(of);
+    return json;
+  }
+
+  private void take(OpenResults of, Run run) {
+    said.remove(Target.of(run.parameters().url()));
+    of.take(run);
   }
 
   /** Rewrites the files of those batches that have changed. */
@@ -90,7 +138,15 @@ public final class Recorder implements Progress {
     return results.computeIfAbsent(batch.folder(), folder -> new OpenResults(batch));
   }
 
-  private void finishWhenWhole(OpenResults of) {
+  private void takeAll(OpenResults of) {
+    try {
+      of.takeAll(tree);
+    } catch (IOException e) {
+      LOG.error("[{}] The summary may lack runs: {}", of.batch().id(), e.toString());
+    }
+  }
+
+  private synchronized void finishWhenWhole(OpenResults of) {
     if (!of.isWhole() || !of.finishOnce()) {
       return;
     }
@@ -107,7 +163,9 @@ public final class Recorder implements Progress {
   private void close(Batch batch) {
     try {
       open.remove(batch.record().claimId());
-      LOG.info("[{}] Finished: {}", batch.id(), batch.folder());
+      if (batch.record().owner().mode().equals(Owner.DAEMON)) { // run has its own SUMMARY
+        LOG.info("[{}] Finished: {}", batch.id(), batch.folder());
+      }
     } catch (IOException e) {
       LOG.error("[{}] Finished, but still on the list of open batches: {}", batch.id(), e);
     }

@@ -32,6 +32,19 @@ public final class BatchResults {
     counters.add(row.outcome());
   }
 
+  /** Forgets the row of a run that is to be done again. */
+  public synchronized void remove(int runIndex) {
+    ResultRow before = rows.remove(runIndex);
+    if (before != null) {
+      counters.remove(before.outcome());
+    }
+  }
+
+  /** Whether it has the row of this run. */
+  public synchronized boolean has(int runIndex) {
+    return rows.containsKey(runIndex);
+  }
+
   /** The batch's sweep keys, in the order written. */
   public List<String> sweepKeys() {
     return sweepKeys;

@@ -3,10 +3,12 @@ package dev.caravan.run;
 import dev.caravan.exec.Ended;
 import dev.caravan.exec.Launch;
 import dev.caravan.exec.Masking;
+import dev.caravan.exec.ProcessRecord;
 import dev.caravan.exec.ProcessRunner;
 import dev.caravan.exec.StopSignal;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * One execution of a run that is about to start.
@@ -36,17 +38,32 @@ public record Attempt(
     executed = List.copyOf(executed);
   }
 
-  /** Starts it and waits for its end. */
-  public Ended start(ProcessRunner runner) {
+  /** Starts it, notes its process for as long as it lives, and waits for its end. */
+  public Ended start(ProcessRunner runner, LeftOvers notes) {
     return launch
-        .map(ready -> live ? runLive(runner, ready) : runner.run(ready, stop))
+        .map(ready -> live ? runLive(runner, notes, ready) : run(runner, notes, ready))
         .orElseGet(() -> Ended.withoutProcess(Ended.How.NOT_STARTED, refusal));
   }
 
   @SuppressWarnings("try")
-  private Ended runLive(ProcessRunner runner, Launch ready) {
+  private Ended runLive(ProcessRunner runner, LeftOvers notes, Launch ready) {
     try (LiveOutput output = LiveOutput.of(masking, ready.stdout(), ready.stderr())) {
-      return runner.run(ready, stop);
+      return run(runner, notes, ready);
+    }
+  }
+
+  private Ended run(ProcessRunner runner, LeftOvers notes, Launch ready) {
+    AtomicReference<ProcessRecord> noted = new AtomicReference<>();
+    try {
+      return runner.run(
+          ready,
+          stop,
+          process -> {
+            noted.set(process);
+            notes.add(process);
+          });
+    } finally {
+      Optional.ofNullable(noted.get()).ifPresent(notes::remove);
     }
   }
 }

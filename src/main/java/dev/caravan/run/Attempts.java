@@ -17,7 +17,7 @@ import java.util.function.Predicate;
  */
 final class Attempts {
 
-  private static final String FOLDER = "attempts";
+  static final String FOLDER = "attempts";
   private static final Set<String> OF_THE_BATCH =
       Set.of(
           Batch.CONFIG,
@@ -61,11 +61,15 @@ final class Attempts {
     }
   }
 
+  /** The process_result.json of attempt {@code n} that lies aside. */
+  Path result(Path runFolder, int n) {
+    return runFolder.resolve(FOLDER).resolve(String.valueOf(n)).resolve(RunFolder.PROCESS_RESULT);
+  }
+
   /** How many attempts lie aside whole. */
   private int whole(Path runFolder) throws IOException {
     int n = 0;
-    Path folder = runFolder.resolve(FOLDER);
-    while (Files.exists(folder.resolve(String.valueOf(n + 1)).resolve(RunFolder.PROCESS_RESULT))) {
+    while (Files.exists(result(runFolder, n + 1))) {
       n++;
     }
     return n;

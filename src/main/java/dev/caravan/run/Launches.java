@@ -14,14 +14,13 @@ import dev.caravan.exec.Masking;
 import dev.caravan.exec.StopSignal;
 import dev.caravan.exec.TempFolder;
 import dev.caravan.result.RunFolder;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Makes the launch of an attempt: arguments from the run alone, environment by allow-list. */
-final class Launches {
+public final class Launches {
 
   private static final String UI = "none";
 
@@ -29,7 +28,7 @@ final class Launches {
   private final KeyStore keys;
   private final RunPolicy policy;
 
-  Launches(AiperfFinder aiperf, KeyStore keys, RunPolicy policy) {
+  public Launches(AiperfFinder aiperf, KeyStore keys, RunPolicy policy) {
     this.aiperf = aiperf;
     this.keys = keys;
     this.policy = policy;
@@ -79,6 +78,8 @@ final class Launches {
     Map<String, String> environment = new HashMap<>(policy.environment());
     environment.putAll(command.environment());
     RunFolder folder = new RunFolder(run.folder());
+    TimeLimits limits =
+        TimeLimits.of(run.batch().config().limits(), parameters, policy.allowance());
     return new Launch(
             command.argv(),
             environment,
@@ -86,13 +87,10 @@ final class Launches {
             folder.stdout(),
             folder.stderr(),
             TempFolder.fresh(policy.temp()),
-            limit(parameters),
+            limits.whole().limit(),
             policy.interruptGrace())
-        .interruptibleFrom(AiperfCommand.TAKES_INTERRUPT);
-  }
-
-  private Duration limit(Parameters parameters) {
-    return Duration.ofSeconds(parameters.benchmarkDuration()).plus(policy.allowance());
+        .interruptibleFrom(AiperfCommand.TAKES_INTERRUPT)
+        .watchedBy(new PhaseWatch(folder, limits));
   }
 
   private static Attempt refused(RunTask task, int number, String words, String version) {

@@ -1,5 +1,6 @@
 package dev.caravan.run;
 
+import dev.caravan.batch.Controls;
 import dev.caravan.batch.Hosts;
 import dev.caravan.batch.Run;
 import dev.caravan.batch.Tree;
@@ -27,23 +28,68 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Writes what a run leaves in its folder, in the order that makes a kill at any instant harmless:
- * aiperf's files and output, run_metadata.json, process_result.json last.
+ * aiperf's files and output, run_metadata.json, the dead letter if there is one,
+ * process_result.json last.
  */
-final class RunFiles {
+public final class RunFiles {
 
   private static final String UI = "none";
 
   private final Tree tree;
   private final ResultWriter writer;
+  private final Attempts attempts;
+  private final Controls controls;
+  private final Retries retries;
+  private final RunDeadLetters letters;
 
-  RunFiles(Tree tree) {
+  /**
+   * What was written of an attempt that ended.
+   *
+   * @param result its process_result.json
+   * @param retry how long to wait for the next attempt; empty when there is none
+   */
+  record Written(ProcessResult result, Optional<Duration> retry) {}
+
+  /**
+   * The files of runs.
+   *
+   * @param maxLost attempts of a run in a row that may be lost before it is given up
+   */
+  public RunFiles(Tree tree, RunDeadLetters letters, int maxLost) {
     this.tree = tree;
     this.writer = new ResultWriter(tree::writeWhole);
+    this.attempts = new Attempts(tree);
+    this.controls = new Controls(tree);
+    this.retries = new Retries(attempts, controls, maxLost);
+    this.letters = letters;
   }
 
-  /** Whether the tree says that the run is done. */
-  boolean isFinal(Run run) {
-    return ProcessResult.head(folder(run).processResult()).filter(Head::isFinal).isPresent();
+  /** How the run ended, when the tree says that it is done. */
+  public Optional<Head> end(Run run) {
+    return ProcessResult.head(folder(run).processResult()).filter(Head::isFinal);
+  }
+
+  /** How to end the run because somebody cancelled it; empty when nobody did. */
+  Optional<RunOrder.Ending> cancelled(Run run) throws IOException {
+    return controls.of(run.batch()).cancelOf(run.index()).map(RunOrder.Ending::cancelled);
+  }
+
+  /** Sets an earlier attempt aside, explained first when it was cut off. */
+  public void setAside(Run run) throws IOException {
+    if (attempts.holdsOne(run.folder())) {
+      explainLost(run);
+      attempts.setAside(run.folder());
+    }
+  }
+
+  /** Number of the run's next attempt, from 1. */
+  int nextAttempt(Run run) throws IOException {
+    return attempts.next(run.folder());
+  }
+
+  /** Whether so many attempts in a row were lost that the run should not be tried again. */
+  boolean lostTooOften(Run run) throws IOException {
+    return retries.lostTooOften(run, nextAttempt(run));
   }
 
   /** Makes the run folder and notes what is about to be run. */
@@ -60,8 +106,13 @@ final class RunFiles {
             Optional.empty()));
   }
 
-  /** Judges an attempt that ended and writes its result. */
-  ProcessResult ended(Attempt attempt, Ended ended, boolean isFinal, BooleanSupplier targetReady)
+  /**
+   * Judges an attempt that ended and writes its result.
+   *
+   * @param stopped whether it was ended for our own stop, so that the next life does it again
+   * @param targetReady asked when requests failed
+   */
+  Written ended(Attempt attempt, Ended ended, boolean stopped, BooleanSupplier targetReady)
       throws IOException {
     Run run = attempt.task().run();
     RunFolder folder = folder(run);
@@ -77,23 +128,27 @@ final class RunFiles {
             attempt.aiperfVersion(),
             ended.startedAt(),
             Optional.of(ended.duration())));
+    Optional<Duration> retry =
+        stopped ? Optional.empty() : retries.after(run, verdict, attempt.number());
     Head head =
         new Head(
             verdict.outcome(),
             verdict.cause(),
             verdict.reasons(),
             attempt.number(),
-            isFinal,
-            Optional.empty(),
+            !stopped && retry.isEmpty(),
+            retry.map(OffsetDateTime.now()::plus),
             ended.startedAt(),
             ended.endedAt(),
             ended.duration(),
             attempt.aiperfVersion());
-    return write(run, head, attempt.executed(), ProcessResult.returnCode(ended));
+    ProcessResult result = result(run, head, attempt.executed(), ProcessResult.returnCode(ended));
+    return new Written(write(run, result), retry);
   }
 
   /** Writes the result of a run that is ended without executing it. */
-  ProcessResult notExecuted(Run run, int attempt, RunOrder.Ending ending) throws IOException {
+  ProcessResult notExecuted(Run run, RunOrder.Ending ending) throws IOException {
+    int attempt = nextAttempt(run);
     tree.createDirectories(run.folder());
     OffsetDateTime now = OffsetDateTime.now();
     writer.write(folder(run), metadata(run, attempt, "", now, Optional.of(Duration.ZERO)));
@@ -109,11 +164,11 @@ final class RunFiles {
             now,
             Duration.ZERO,
             "");
-    return write(run, head, List.of(), OptionalInt.empty());
+    return write(run, result(run, head, List.of(), OptionalInt.empty()));
   }
 
   /** Writes a result for an attempt that was cut off before it had one. */
-  void explainLost(Run run, int attempt) throws IOException {
+  private void explainLost(Run run) throws IOException {
     if (Files.exists(folder(run).processResult())) {
       return;
     }
@@ -123,20 +178,26 @@ final class RunFiles {
             Outcome.FAILED,
             Cause.LOST.word(),
             List.of("Caravan ended while this attempt was running"),
-            attempt,
+            nextAttempt(run),
             false,
             Optional.empty(),
             now,
             now,
             Duration.ZERO,
             "");
-    write(run, head, List.of(), OptionalInt.empty());
+    write(run, result(run, head, List.of(), OptionalInt.empty()));
   }
 
-  private ProcessResult write(Run run, Head head, List<String> executed, OptionalInt returnCode)
-      throws IOException {
+  private static ProcessResult result(
+      Run run, Head head, List<String> executed, OptionalInt returnCode) {
     List<String> args = AiperfArguments.equivalent(run.parameters(), run.folder(), UI);
-    ProcessResult result = ProcessResult.of(folder(run), head, executed, args, returnCode);
+    return ProcessResult.of(folder(run), head, executed, args, returnCode);
+  }
+
+  private ProcessResult write(Run run, ProcessResult result) throws IOException {
+    if (result.head().isFinal()) {
+      letters.write(run, result);
+    }
     writer.write(folder(run), result);
     return result;
   }

@@ -1,9 +1,12 @@
 package dev.caravan.run;
 
 import dev.caravan.batch.Run;
+import dev.caravan.config.Durations;
 import dev.caravan.config.PythonText;
 import dev.caravan.result.ProcessResult;
 import dev.caravan.result.ProcessResult.Head;
+import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,16 +44,20 @@ final class RunLines {
     LOG.debug("{}Command: {}", prefix, String.join(" ", attempt.executed()));
   }
 
-  /** A run ended, or its attempt was stopped. */
-  void ended(Run run, ProcessResult result) {
+  /** An attempt ended; {@code retry} is the wait for the next one. */
+  void ended(Run run, ProcessResult result, Optional<Duration> retry) {
     Head head = result.head();
     String name = run.folderName().isEmpty() ? "Run" : "Run " + (run.index() + 1);
     String reason = String.join("; ", head.reasons());
     switch (head.status().counts()) {
       case COMPLETED -> completed(prefix(run) + name, head, reason);
-      case FAILED -> failed(run, prefix(run) + name, result, reason);
+      case FAILED -> failed(run, prefix(run) + name, result, reason + next(retry));
       case NEITHER -> LOG.warn("{}{} {}: {}", prefix(run), name, head.status().word(), reason);
     }
+  }
+
+  private static String next(Optional<Duration> retry) {
+    return retry.map(wait -> "; trying again in " + Durations.text(wait)).orElse("");
   }
 
   private static void completed(String name, Head head, String reason) {

@@ -1,6 +1,10 @@
 package dev.caravan.run;
 
 import dev.caravan.batch.Json;
+import dev.caravan.result.Cause;
+import dev.caravan.result.Outcome;
+import dev.caravan.result.ProcessResult.Head;
+import java.time.Duration;
 
 /**
  * The message on the recorded queue: what became of a run order. Exactly one answers each order.
@@ -10,10 +14,21 @@ import dev.caravan.batch.Json;
  * @param batchFolder absolute path of the batch folder
  * @param runIndex index of the run in its batch, from 0
  * @param kind what it says
- * @param words for {@code NOT_READY} and {@code INTERNAL_ERROR} why; else empty
+ * @param words why, for people; empty where there is nothing to say
+ * @param outcome word of the outcome of the attempt; empty when there was none
+ * @param cause word of its cause; empty when there is none
+ * @param retryAfterMillis for {@code RETRY} when the next attempt is due; else 0
  */
 public record RunReport(
-    int schema, String runId, String batchFolder, int runIndex, Kind kind, String words) {
+    int schema,
+    String runId,
+    String batchFolder,
+    int runIndex,
+    Kind kind,
+    String words,
+    String outcome,
+    String cause,
+    long retryAfterMillis) {
 
   private static final int SCHEMA = 1;
 
@@ -21,17 +36,64 @@ public record RunReport(
   public enum Kind {
     /** It ended for good; its process_result.json says how. */
     ENDED,
+    /** Its attempt failed and another is due. */
+    RETRY,
     /** Its target was not ready; nothing was started. */
     NOT_READY,
+    /** Another benchmark holds its target or this host; nothing was started. */
+    BUSY,
     /** Caravan is stopping; the run is to be done again by the next life. */
     STOPPED,
     /** Caravan could not do its part; nothing reliable is in the folder. */
     INTERNAL_ERROR
   }
 
-  /** The report on an order. */
+  /** The report on an order whose run has no new outcome. */
   public static RunReport on(RunOrder order, Kind kind, String words) {
-    return new RunReport(SCHEMA, order.runId(), order.batchFolder(), order.runIndex(), kind, words);
+    return new RunReport(
+        SCHEMA, order.runId(), order.batchFolder(), order.runIndex(), kind, words, "", "", 0);
+  }
+
+  /** The report on an attempt that was the run's last. */
+  public static RunReport ended(RunOrder order, Head head) {
+    return after(order, Kind.ENDED, head, Duration.ZERO);
+  }
+
+  /** The report on an attempt that is followed by another. */
+  public static RunReport retry(RunOrder order, Head head, Duration wait) {
+    return after(order, Kind.RETRY, head, wait);
+  }
+
+  /** The report on an attempt of which nothing could be kept. */
+  public static RunReport lost(RunOrder order, String words, Duration wait) {
+    return new RunReport(
+        SCHEMA,
+        order.runId(),
+        order.batchFolder(),
+        order.runIndex(),
+        Kind.RETRY,
+        words,
+        Outcome.FAILED.word(),
+        Cause.LOST.word(),
+        wait.toMillis());
+  }
+
+  private static RunReport after(RunOrder order, Kind kind, Head head, Duration wait) {
+    return new RunReport(
+        SCHEMA,
+        order.runId(),
+        order.batchFolder(),
+        order.runIndex(),
+        kind,
+        String.join("; ", head.reasons()),
+        head.status().word(),
+        head.cause(),
+        wait.toMillis());
+  }
+
+  /** Whether the attempt counts as failed. */
+  public boolean failed() {
+    return !outcome.isEmpty() && Outcome.of(outcome).counts() == Outcome.Counts.FAILED;
   }
 
   /** The message text. */
@@ -42,7 +104,7 @@ public record RunReport(
   /**
    * Reads a message.
    *
-   * @throws IllegalArgumentException when it is no report
+   * @throws IllegalArgumentException when it is no run report
    */
   public static RunReport of(String json) {
     RunReport report = Json.read(json, RunReport.class);

@@ -41,6 +41,10 @@ public record RunTask(
   }
 
   RunTask with(RunReport.Kind kind, String words) {
-    return new RunTask(order, run, probe, readiness, Optional.of(RunReport.on(order, kind, words)));
+    return with(RunReport.on(order, kind, words));
+  }
+
+  RunTask with(RunReport report) {
+    return new RunTask(order, run, probe, readiness, Optional.of(report));
   }
 }

@@ -1,22 +1,20 @@
 package dev.caravan.run;
 
 import dev.caravan.batch.Batches;
-import dev.caravan.batch.KeyStore;
 import dev.caravan.batch.OutputRoots;
 import dev.caravan.batch.Run;
-import dev.caravan.batch.Tree;
 import dev.caravan.config.Parameters;
-import dev.caravan.exec.AiperfFinder;
 import dev.caravan.exec.Ended;
-import dev.caravan.health.Readiness;
-import dev.caravan.health.TargetClient;
-import dev.caravan.health.TargetReply;
+import dev.caravan.health.Target;
 import dev.caravan.health.TargetUrls;
+import dev.caravan.result.ProcessResult.Head;
 import dev.caravan.run.RunReport.Kind;
 import java.io.IOException;
-import java.net.URI;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,151 +22,151 @@ import org.slf4j.LoggerFactory;
 public final class Runs {
 
   private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
+  private static final Duration AFTER_DISK_TROUBLE = Duration.ofSeconds(10);
+  private static final int DEEPEST_CAUSE = 20;
 
   private final Batches batches;
   private final OutputRoots roots;
-  private final KeyStore keys;
-  private final TargetClient client;
-  private final Attempts attempts;
+  private final Probes probes;
+  private final HostLocks locks;
   private final Launches launches;
   private final RunFiles files;
   private final RunLines lines;
   private final Underway underway = new Underway();
 
+  /**
+   * A run stage.
+   *
+   * @param roots where batch folders may lie
+   * @param locks what other Caravans of this host respect
+   * @param prefixLines whether log lines name the batch, as they must where several are worked on
+   */
   public Runs(
-      Tree tree,
       Batches batches,
       OutputRoots roots,
-      KeyStore keys,
-      TargetClient client,
-      AiperfFinder aiperf,
-      RunPolicy policy) {
+      Probes probes,
+      HostLocks locks,
+      Launches launches,
+      RunFiles files,
+      boolean prefixLines) {
     this.batches = batches;
     this.roots = roots;
-    this.keys = keys;
-    this.client = client;
-    this.attempts = new Attempts(tree);
-    this.launches = new Launches(aiperf, keys, policy);
-    this.files = new RunFiles(tree);
-    this.lines = new RunLines(policy.prefixLines());
+    this.probes = probes;
+    this.locks = locks;
+    this.launches = launches;
+    this.files = files;
+    this.lines = new RunLines(prefixLines);
   }
 
   /**
-   * Reads an order and finds its run. An order for a run that is done already is answered so.
+   * Reads an order, finds its run, takes its target for this host and sets an earlier attempt
+   * aside. What needs no execution has its report already.
    *
    * @throws NoRunException when the message is no run that this Caravan may execute
    */
-  public RunTask take(String json) throws NoRunException {
+  public RunTask take(String json) throws NoRunException, IOException {
     RunOrder order = order(json);
     Run run = run(order);
     RunTask task =
         new RunTask(
             order, run, TargetUrls.probe(run.parameters()), Optional.empty(), Optional.empty());
-    if (files.isFinal(run)) {
-      return task.with(Kind.ENDED, "");
+    Optional<Head> done = files.end(run);
+    if (done.isPresent()) {
+      return task.with(RunReport.ended(order, done.get()));
     }
+    Optional<RunOrder.Ending> cancelled = files.cancelled(run);
     if (underway.stopping().isPresent()) {
       return task.with(Kind.STOPPED, underway.stopping().get());
     }
-    return order.endingAsked().isPresent() ? end(task, order.endingAsked().get()) : task;
+    Optional<RunOrder.Ending> ending = order.endingAsked().or(() -> cancelled);
+    return ending.isPresent() ? end(task, ending.get()) : taken(task);
   }
 
-  /** The Authorization header for the probe; null, so that none is sent, without a key. */
-  public String authorization(RunTask task) {
-    return key(task.run().parameters()).map(value -> "Bearer " + value).orElse(null);
-  }
-
-  /** The target's answer to the probe. */
-  public RunTask answered(RunTask task, int code, String location, String retryAfter, String body) {
-    TargetReply reply =
-        new TargetReply(
-            code,
-            Optional.ofNullable(location),
-            Optional.ofNullable(retryAfter),
-            Optional.ofNullable(body).orElse(""));
-    return task.with(Readiness.of(question(task), keyless(task, reply)));
-  }
-
-  /**
-   * No answer came to the probe. What is no network failure is a url that camel-http cannot send to
-   * (a host name with an underscore, say), though aiperf can: then the client is asked directly.
-   */
-  public RunTask unanswered(RunTask task, Exception failure) {
-    return task.with(
-        failure instanceof IOException
-            ? Readiness.of(question(task), failure)
-            : ask(task.run().parameters()));
-  }
-
-  /** Asks a run's target outside of the route: before a one-shot starts, and after a failed run. */
-  public Readiness ask(Parameters parameters) {
-    Optional<URI> uri = TargetUrls.probe(parameters);
-    if (uri.isEmpty()) {
-      return new Readiness(true, "not asked");
+  private RunTask taken(RunTask task) throws IOException {
+    Optional<String> busy = locks.take(task.run().id(), Target.of(task.run().parameters().url()));
+    if (busy.isPresent()) {
+      return task.with(Kind.BUSY, busy.get());
     }
-    Readiness.Question question = new Readiness.Question(uri.get(), parameters.apiKeyEnvVar());
-    try {
-      return Readiness.of(question, client.ask(uri.get(), key(parameters)));
-    } catch (IOException e) {
-      return Readiness.of(question, e);
-    }
+    files.setAside(task.run());
+    return files.lostTooOften(task.run())
+        ? end(task, new RunOrder.Ending("failed", "lost", "Caravan ended in each of its attempts"))
+        : task;
   }
 
-  /** Clears the run folder of an earlier attempt and makes the next one ready to start. */
+  /** Makes the next attempt ready to start. */
   public Attempt prepare(RunTask task) throws IOException {
-    Path folder = task.run().folder();
-    if (attempts.holdsOne(folder)) {
-      files.explainLost(task.run(), attempts.next(folder));
-      attempts.setAside(folder);
-    }
-    Attempt attempt = launches.attempt(task, attempts.next(folder));
+    Attempt attempt = launches.attempt(task, files.nextAttempt(task.run()));
     files.started(attempt);
     lines.started(attempt);
     underway.add(attempt);
+    // Asked again now that it can be ended: whoever cancelled it before this did not find it.
+    files.cancelled(task.run()).ifPresent(how -> cancel(task.run().id(), how.reason()));
     return attempt;
   }
 
   /** Judges an attempt that ended and writes what happened into the run folder. */
   public RunTask finish(Attempt attempt, Ended ended) throws IOException {
     try {
-      Parameters parameters = attempt.task().run().parameters();
-      boolean stopped = ended.how() == Ended.How.STOPPED;
-      lines.ended(
-          attempt.task().run(),
-          files.ended(attempt, ended, !stopped, () -> ask(parameters).ready()));
-      return stopped
-          ? attempt.task().with(Kind.STOPPED, ended.words())
-          : attempt.task().with(Kind.ENDED, "");
+      RunTask task = attempt.task();
+      Parameters parameters = task.run().parameters();
+      boolean stopped = ended.how() == Ended.How.STOPPED && !underway.isCancelled(task.run().id());
+      RunFiles.Written written =
+          files.ended(attempt, ended, stopped, () -> probes.ask(parameters).ready());
+      lines.ended(task.run(), written.result(), written.retry());
+      return stopped ? task.with(Kind.STOPPED, ended.words()) : task.with(report(task, written));
     } finally {
       underway.remove(attempt);
     }
   }
 
-  /** The report on a task, as message text. */
-  public String report(RunTask task) {
-    RunReport report =
-        task.result()
-            .orElseGet(
-                () ->
-                    RunReport.on(
-                        task.order(), Kind.NOT_READY, task.readiness().orElseThrow().words()));
-    return report.json();
+  private static RunReport report(RunTask task, RunFiles.Written written) {
+    return written
+        .retry()
+        .map(wait -> RunReport.retry(task.order(), written.result().head(), wait))
+        .orElseGet(() -> RunReport.ended(task.order(), written.result().head()));
+  }
+
+  /** The report on a task, as message text; its target is free again. */
+  public String report(RunTask task) throws IOException {
+    locks.release(task.run().id());
+    return task.result()
+        .orElseGet(
+            () ->
+                RunReport.on(task.order(), Kind.NOT_READY, task.readiness().orElseThrow().words()))
+        .json();
   }
 
   /** Records that Caravan itself failed over an order; the report, as message text. */
   public String internalError(String json, Exception failure) throws NoRunException {
     LOG.error("Internal error over a run", failure);
     RunOrder order = order(json);
+    Run run = run(order);
     underway.forget(order.runId());
     String words = failure.toString();
     try {
+      locks.release(run.id());
+      if (isDiskTrouble(failure)) {
+        return RunReport.lost(order, words, AFTER_DISK_TROUBLE).json();
+      }
+      files.setAside(run);
       RunOrder.Ending ending = new RunOrder.Ending("failed", "internal_error", words);
-      files.notExecuted(run(order), attempts.next(run(order).folder()), ending);
-      return RunReport.on(order, Kind.ENDED, words).json();
+      return RunReport.ended(order, files.notExecuted(run, ending).head()).json();
     } catch (IOException e) {
       LOG.error("Not even its result could be written: {}", order.runId(), e);
       return RunReport.on(order, Kind.INTERNAL_ERROR, words).json();
     }
+  }
+
+  /** A full or failing disk is no fault of the run: it is tried again for as long as it lasts. */
+  private static boolean isDiskTrouble(Throwable failure) {
+    return Stream.iterate(failure, e -> e != null, Throwable::getCause)
+        .limit(DEEPEST_CAUSE)
+        .anyMatch(e -> e instanceof IOException || e instanceof UncheckedIOException);
+  }
+
+  /** Cancels a run if it is under way here; its tree is ended and what there is is kept. */
+  public boolean cancel(String runId, String words) {
+    return underway.cancel(runId, words);
   }
 
   /** Ends what is running and starts nothing more; {@code words} say why. */
@@ -176,24 +174,22 @@ public final class Runs {
     underway.stop(words);
   }
 
-  /** Waits until nothing is running. */
-  public void awaitIdle() throws InterruptedException {
-    underway.awaitNone();
+  /** Lets what is running go on, but starts nothing more. */
+  public void drain(String words) {
+    underway.drain(words);
   }
 
-  private RunTask end(RunTask task, RunOrder.Ending ending) {
-    Run run = task.run();
-    try {
-      if (attempts.holdsOne(run.folder())) {
-        files.explainLost(run, attempts.next(run.folder()));
-        attempts.setAside(run.folder());
-      }
-      lines.ended(run, files.notExecuted(run, attempts.next(run.folder()), ending));
-      return task.with(Kind.ENDED, ending.reason());
-    } catch (IOException e) {
-      LOG.error("Cannot write the result of {}", run.id(), e);
-      return task.with(Kind.INTERNAL_ERROR, e.toString());
-    }
+  /** Waits until nothing is running, but not longer than this; whether it is so. */
+  public boolean awaitIdle(Duration atMost) throws InterruptedException {
+    return underway.awaitNone(atMost);
+  }
+
+  private RunTask end(RunTask task, RunOrder.Ending ending) throws IOException {
+    files.setAside(task.run());
+    RunFiles.Written written =
+        new RunFiles.Written(files.notExecuted(task.run(), ending), Optional.empty());
+    lines.ended(task.run(), written.result(), Optional.empty());
+    return task.with(RunReport.ended(task.order(), written.result().head()));
   }
 
   private static RunOrder order(String json) throws NoRunException {
@@ -214,18 +210,5 @@ public final class Runs {
     } catch (IOException | IllegalArgumentException e) {
       throw new NoRunException("no such run: " + e.getMessage(), e);
     }
-  }
-
-  private Optional<String> key(Parameters parameters) {
-    return parameters.apiKeyEnvVar().flatMap(keys::value);
-  }
-
-  private TargetReply keyless(RunTask task, TargetReply reply) {
-    return key(task.run().parameters()).map(reply::without).orElse(reply);
-  }
-
-  private static Readiness.Question question(RunTask task) {
-    return new Readiness.Question(
-        task.probe().orElseThrow(), task.run().parameters().apiKeyEnvVar());
   }
 }

@@ -1,20 +1,28 @@
 package dev.caravan.run;
 
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** The attempts that are running in this process, so that they can be stopped and waited for. */
 final class Underway {
 
   private final Map<String, Attempt> attempts = new HashMap<>();
+  private final Set<String> cancelled = new HashSet<>();
   private Optional<String> stopping = Optional.empty();
+  private boolean ending;
 
   /** Notes an attempt that is about to run; it ends at once when a stop was ordered already. */
   synchronized void add(Attempt attempt) {
     attempts.put(attempt.task().run().id(), attempt);
-    stopping.ifPresent(attempt.stop()::stop);
+    if (ending) {
+      attempt.stop().stop(stopping.orElse(""));
+    }
   }
 
   synchronized void remove(Attempt attempt) {
@@ -23,6 +31,7 @@ final class Underway {
 
   synchronized void forget(String runId) {
     attempts.remove(runId);
+    cancelled.remove(runId);
     notifyAll();
   }
 
@@ -31,20 +40,51 @@ final class Underway {
     return stopping;
   }
 
+  /** Ends one attempt for good; false when it is not running here. */
+  boolean cancel(String runId, String words) {
+    Attempt running;
+    synchronized (this) {
+      running = attempts.get(runId);
+      if (running == null) {
+        return false;
+      }
+      cancelled.add(runId);
+    }
+    running.stop().stop(words);
+    return true;
+  }
+
+  /** Whether a person cancelled this run while it was running. */
+  synchronized boolean isCancelled(String runId) {
+    return cancelled.contains(runId);
+  }
+
+  /** Lets no other attempt start. */
+  synchronized void drain(String words) {
+    stopping = Optional.of(words);
+  }
+
   /** Ends all attempts and lets no other start. */
   void stop(String words) {
     List<Attempt> running;
     synchronized (this) {
       stopping = Optional.of(words);
+      ending = true;
       running = List.copyOf(attempts.values());
     }
     running.forEach(attempt -> attempt.stop().stop(words));
   }
 
-  /** Waits until no attempt is running. */
-  synchronized void awaitNone() throws InterruptedException {
+  /** Waits until no attempt is running, but not longer than this; whether it is so. */
+  synchronized boolean awaitNone(Duration atMost) throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
     while (!attempts.isEmpty()) {
-      wait();
+      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      if (left <= 0) {
+        return false;
+      }
+      wait(left);
     }
+    return true;
   }
 }

@@ -34,9 +34,9 @@ class AcceptanceTest {
     // given
     Claim claim = life.claim("a.yaml", FixedRules.BASE);
     // when
-    Batch first = life.acceptance.accept(claim, life.rules());
-    Batch again = life.acceptance.accept(claim, life.rules());
-    Batch inTheNextLife = new ScratchHome(folder).acceptance.accept(claim, life.rules());
+    Batch first = life.acceptance.accept(claim, life.rules()).batch();
+    Batch again = life.acceptance.accept(claim, life.rules()).batch();
+    Batch inTheNextLife = new ScratchHome(folder).acceptance.accept(claim, life.rules()).batch();
     // then
     assertThat(again.folder()).isEqualTo(first.folder());
     assertThat(inTheNextLife.record()).isEqualTo(first.record());
@@ -66,7 +66,7 @@ class AcceptanceTest {
             + "sweeps:\n  concurrency: [1, 2, 3]\n  model: [a, b]\n";
     Claim claim = life.claim("a.yaml", config);
     // when
-    BatchRecord record = life.acceptance.accept(claim, life.rules()).record();
+    BatchRecord record = life.acceptance.accept(claim, life.rules()).batch().record();
     // then
     assertThat(record.id()).matches("night/\\d{8}_\\d{6}");
     assertThat(record.owner()).isEqualTo(ScratchHome.OWNER);
@@ -89,7 +89,7 @@ class AcceptanceTest {
     // given
     Claim claim = life.claim("a.yaml", "base_cfg: {}\n");
     // then
-    assertThatThrownBy(() -> life.acceptance.accept(claim, life.rules()))
+    assertThatThrownBy(() -> life.acceptance.accept(claim, life.rules()).batch())
         .isInstanceOf(ConfigRefused.class)
         .hasMessageContaining("a.yaml:1:1");
     assertThat(life.home.root().resolve("aiperf_results")).doesNotExist();

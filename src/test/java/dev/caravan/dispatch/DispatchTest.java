@@ -215,7 +215,7 @@ class DispatchTest {
   }
 
   @Test
-  void passesOverReportsOnBatchesThatAreNotOpen() {
+  void passesOverReportsOnBatchesThatAreNotOpen() throws Exception {
     // given
     Bench bench = new Bench(1).open(batch("a", 1, TWO));
     bench.release();
@@ -253,7 +253,7 @@ class DispatchTest {
   }
 
   @Test
-  void dispatchesAHundredThousandRunsInTheMemoryOfFew() {
+  void dispatchesAHundredThousandRunsInTheMemoryOfFew() throws Exception {
     // given
     String many = "concurrency: " + list(100) + ", random_seed: " + list(100);
     Batch batch = batch("a", 1, many + ", warmup_request_count: " + list(10));

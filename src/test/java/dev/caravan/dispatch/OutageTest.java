@@ -32,7 +32,7 @@ class OutageTest {
     assertThat(bench.release()).isEmpty();
     bench.pass(Duration.ofNanos(1));
     assertThat(bench.release()).containsExactly("a/concurrency1");
-    assertThat(bench.said).contains("parked a http://h:8000: connection refused");
+    assertThat(bench.said).contains("parked a http://h:8000: is not ready: connection refused");
   }
 
   @Test

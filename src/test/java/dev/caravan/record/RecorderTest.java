@@ -17,6 +17,8 @@ import dev.caravan.result.ResultRow;
 import dev.caravan.result.ResultWriter;
 import dev.caravan.result.ResultsCsv;
 import dev.caravan.result.RunFolder;
+import dev.caravan.run.RunDeadLetters;
+import dev.caravan.run.RunFiles;
 import dev.caravan.run.RunOrder;
 import dev.caravan.run.RunReport;
 import dev.caravan.run.RunReport.Kind;
@@ -52,7 +54,9 @@ class RecorderTest {
     for (Path claimed : life.tree.list(life.home.claimed())) {
       Files.delete(claimed);
     }
-    recorder = new Recorder(new WatchedTree(), life.open);
+    Tree tree = new WatchedTree();
+    recorder =
+        new Recorder(tree, life.open, new RunFiles(tree, new RunDeadLetters(life.home, tree), 5));
     recorder.opened(batch);
   }
 

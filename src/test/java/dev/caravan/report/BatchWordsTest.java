@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.batch.Batch;
 import dev.caravan.config.BenchmarkConfig;
+import dev.caravan.config.OwnSections;
 import dev.caravan.result.BatchResults;
 import dev.caravan.result.BatchSummary;
 import dev.caravan.result.Outcome;
@@ -40,7 +41,13 @@ class BatchWordsTest {
     Batch sweep = Plans.batch("night", 1, "concurrency: [1]");
     BenchmarkConfig config =
         new BenchmarkConfig(
-            "night", "results", sweep.config().base(), Map.of(), Map.of(), List.of());
+            "night",
+            "results",
+            sweep.config().base(),
+            Map.of(),
+            Map.of(),
+            OwnSections.DEFAULTS,
+            List.of());
     Batch batch = new Batch(sweep.folder(), sweep.record(), config, new Sweep(config));
     // then
     assertThat(new BatchWords(batch, "results/night/t").opening())

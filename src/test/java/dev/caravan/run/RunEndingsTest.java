@@ -14,6 +14,7 @@ import dev.caravan.run.RunReport.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,9 +42,12 @@ class RunEndingsTest {
     // given
     Run run = stage.accept(Stage.BASE + "sweeps: {model: [fake-exit-3]}\n").run(0);
     // when
-    RunReport report = stage.execute(run);
+    RunReport first = stage.execute(run);
+    RunReport second = stage.execute(run);
     // then
-    assertThat(report.kind()).isEqualTo(Kind.ENDED);
+    assertThat(first.kind()).isEqualTo(Kind.RETRY);
+    assertThat(second.kind()).isEqualTo(Kind.ENDED);
+    assertThat(Stage.head(run).attempt()).isEqualTo(2);
     assertThat(Stage.head(run).status()).isEqualTo(Outcome.FAILED);
     assertThat(Stage.head(run).isFinal()).isTrue();
     assertThat(Stage.head(run).reasons().get(0)).contains("exited 3");
@@ -54,13 +58,14 @@ class RunEndingsTest {
     // given
     Run run = stage.accept(Stage.BASE + "sweeps: {model: [fake-hang]}\n").run(0);
     Attempt attempt = stage.runs.prepare(stage.runs.take(Stage.order(run).json()));
-    CompletableFuture<Ended> running = CompletableFuture.supplyAsync(() -> Stage.start(attempt));
+    CompletableFuture<Ended> running = CompletableFuture.supplyAsync(() -> stage.start(attempt));
     await().until(() -> Files.exists(run.folder().resolve("logs/aiperf.log")));
     // when
     stage.runs.stop("told to stop");
     RunTask task = stage.runs.finish(attempt, running.get());
-    stage.runs.awaitIdle();
+    boolean idle = stage.runs.awaitIdle(Duration.ofSeconds(5));
     // then
+    assertThat(idle).isTrue();
     assertThat(RunReport.of(stage.runs.report(task)))
         .isEqualTo(RunReport.on(Stage.order(run), Kind.STOPPED, "told to stop"));
     assertThat(Stage.head(run).isFinal()).isFalse();
@@ -75,7 +80,7 @@ class RunEndingsTest {
     // when
     stage.runs.stop("told to stop");
     RunTask late = stage.runs.take(Stage.order(batch.run(1)).json());
-    Ended ended = Stage.start(ready);
+    Ended ended = stage.start(ready);
     // then
     assertThat(RunReport.of(stage.runs.report(late)).kind()).isEqualTo(Kind.STOPPED);
     assertThat(batch.run(1).folder()).doesNotExist();
@@ -139,7 +144,7 @@ class RunEndingsTest {
       // when
       RunReport report = bare.execute(run);
       // then
-      assertThat(report.kind()).isEqualTo(Kind.ENDED);
+      assertThat(report.kind()).isEqualTo(Kind.RETRY);
       assertThat(Stage.head(run).cause()).isEqualTo("start_failed");
       assertThat(Stage.head(run).reasons().get(0)).contains("nowhere/aiperf");
     }

@@ -47,7 +47,7 @@ class RunsTest {
     // when
     RunReport report = stage.execute(run);
     // then
-    assertThat(report).isEqualTo(RunReport.on(Stage.order(run), Kind.ENDED, ""));
+    assertThat(report).isEqualTo(RunReport.ended(Stage.order(run), Stage.head(run)));
     assertThat(names(run.folder()))
         .contains(
             "process_result.json",
@@ -100,9 +100,10 @@ class RunsTest {
     watched.close();
     // then
     assertThat(written)
-        .startsWith("run_metadata.json", "sync", "run_metadata.json", "process_result.json")
-        .hasSize(5);
-    assertThat(written.get(4)).contains("profile_export_aiperf.json", "stdout.log", "logs");
+        .hasSize(6)
+        .startsWith("run_metadata.json")
+        .containsSubsequence("sync", "run_metadata.json", "process_result.json");
+    assertThat(written.get(5)).contains("profile_export_aiperf.json", "stdout.log", "logs");
   }
 
   @Test
@@ -125,10 +126,12 @@ class RunsTest {
   void keepsACutOffAttemptAndMakesTheNext() throws Exception {
     // given: two lives ended while the run was under way
     Run run = stage.accept(Stage.BASE + "sweeps: {concurrency: [1]}\n").run(0);
-    stage.runs.prepare(stage.runs.take(Stage.order(run).json()));
-    Files.writeString(run.folder().resolve("stdout.log"), "half a line of attempt 1");
-    stage.runs.prepare(stage.runs.take(Stage.order(run).json()));
-    Files.writeString(run.folder().resolve("stdout.log"), "half a line of attempt 2");
+    for (int n = 1; n <= 2; n++) {
+      try (Stage life = Stage.in(folder)) {
+        life.runs.prepare(life.runs.take(Stage.order(run).json()));
+        Files.writeString(run.folder().resolve("stdout.log"), "half a line of attempt " + n);
+      }
+    }
     // when
     stage.execute(run);
     // then
@@ -220,7 +223,7 @@ class RunsTest {
     Run run = stage.accept(Stage.BASE).run(0);
     // then
     assertThat(TargetUrls.probe(run.parameters())).isEmpty();
-    assertThat(stage.runs.ask(run.parameters()).ready()).isTrue();
+    assertThat(stage.probes.ask(run.parameters()).ready()).isTrue();
     assertThat(stage.runs.take(Stage.order(run).json()).asksTarget()).isFalse();
   }
 
@@ -230,9 +233,9 @@ class RunsTest {
     String config = Stage.BASE.replace("none", "/health") + "  api_key_env_var: SET_API_KEY\n";
     RunTask task = stage.runs.take(Stage.order(stage.accept(config).run(0)).json());
     // when
-    RunTask asked = stage.runs.answered(task, 503, null, null, "no model for " + ScratchHome.KEY);
+    RunTask asked = stage.probes.answered(task, 503, null, null, "no model for " + ScratchHome.KEY);
     // then
-    assertThat(stage.runs.authorization(task)).isEqualTo("Bearer " + ScratchHome.KEY);
+    assertThat(stage.probes.authorization(task)).isEqualTo("Bearer " + ScratchHome.KEY);
     assertThat(asked.mayStart()).isFalse();
     assertThat(stage.runs.report(asked)).contains("503").doesNotContain("sk-secret");
   }

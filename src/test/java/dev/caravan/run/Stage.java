@@ -16,6 +16,7 @@ import dev.caravan.result.RunFolder;
 import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -39,6 +40,7 @@ final class Stage implements AutoCloseable {
 
   final ScratchHome life;
   final Runs runs;
+  final Probes probes;
   private final AiperfFinder aiperf;
   private final TargetClient client;
   private final Path temp;
@@ -60,15 +62,16 @@ final class Stage implements AutoCloseable {
             life.home.root(),
             System.getenv(),
             Duration.ofSeconds(30));
+    this.probes = new Probes(life.keys, client);
     this.runs =
         new Runs(
-            life.tree,
             life.batches,
             life.outputs(),
-            life.keys,
-            client,
-            this.aiperf,
-            policy(environment));
+            probes,
+            new HostLocks(Files.createTempDirectory(life.home.root(), "locks"), 9, "a test"),
+            new Launches(this.aiperf, life.keys, policy(environment)),
+            new RunFiles(life.tree, new RunDeadLetters(life.home, life.tree), 5),
+            true);
   }
 
   static Stage in(Path home) throws IOException {
@@ -84,11 +87,10 @@ final class Stage implements AutoCloseable {
         environment,
         KeyPassing.ENVIRONMENT,
         Duration.ofSeconds(2),
-        Duration.ofMinutes(1),
+        Optional.of(Duration.ofMinutes(1)),
         life.home.root(),
         temp,
-        false,
-        true);
+        false);
   }
 
   Launches launches() {
@@ -114,8 +116,8 @@ final class Stage implements AutoCloseable {
   }
 
   /** Runs the attempt's process to its end. */
-  static Ended start(Attempt attempt) {
-    return attempt.start(new ProcessRunner());
+  Ended start(Attempt attempt) {
+    return attempt.start(new ProcessRunner(), new LeftOvers(life.home, temp, life.tree));
   }
 
   static Head head(Run run) {

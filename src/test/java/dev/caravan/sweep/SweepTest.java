@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.ConfigRefused;
 import dev.caravan.config.FixedRules;
+import dev.caravan.config.OwnSections;
 import dev.caravan.config.Parameters;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -184,7 +185,7 @@ class SweepTest {
 
   private static BenchmarkConfig config(Map<String, List<Object>> sweeps) {
     Parameters base = new Parameters(Map.of("url", "http://base"));
-    return new BenchmarkConfig("b", "out", base, sweeps, Map.of(), List.of());
+    return new BenchmarkConfig("b", "out", base, sweeps, Map.of(), OwnSections.DEFAULTS, List.of());
   }
 
   private static List<Object> numbers(int count) {

@@ -85,12 +85,12 @@ public final class ScratchHome {
 
   /** Drops a config, claims it, and makes it a batch, but does not archive it. */
   public Batch accept(String config) throws IOException, ConfigRefused {
-    return acceptance.accept(claim("c.yaml", config), rules());
+    return acceptance.accept(claim("c.yaml", config), rules()).batch();
   }
 
   /** Accepts and archives this claim as the inbox's route does. */
   public Batch acceptAndArchive(Claim claim) throws IOException, ConfigRefused {
-    Batch batch = acceptance.accept(claim, rules());
+    Batch batch = acceptance.accept(claim, rules()).batch();
     inbox.archive(claim);
     return batch;
   }

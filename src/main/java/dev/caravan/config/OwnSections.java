@@ -1,0 +1,19 @@
+package dev.caravan.config;
+
+import java.util.Optional;
+
+/**
+ * The sections of a config that say how it is run, not what it measures.
+ *
+ * @param limits how long a run and its phases may take
+ * @param retry which failed runs are tried again
+ * @param readiness what makes the target ready
+ * @param rerun the one run of an earlier batch that is asked for again, if it is that
+ */
+public record OwnSections(
+    Limits limits, Retry retry, ReadinessRules readiness, Optional<Rerun> rerun) {
+
+  /** What holds for a config that has none of them. */
+  public static final OwnSections DEFAULTS =
+      new OwnSections(Limits.DEFAULTS, Retry.DEFAULTS, ReadinessRules.DEFAULTS, Optional.empty());
+}

@@ -1,0 +1,131 @@
+package dev.caravan.run;
+
+import dev.caravan.batch.Home;
+import dev.caravan.batch.Json;
+import dev.caravan.batch.Tree;
+import dev.caravan.exec.ProcessRecord;
+import dev.caravan.exec.ProcessRunner;
+import dev.caravan.exec.TempFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notes every process that is started in {@code .caravan/processes/}, so that a later Caravan can
+ * end what a dead one left. What a living one runs is never touched.
+ */
+public final class LeftOvers {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LeftOvers.class);
+
+  /**
+   * One process and the Caravan that started it.
+   *
+   * @param owner pid of that Caravan
+   * @param ownerStarted when it started, in milliseconds since 1970, as the kernel tells
+   */
+  record Note(
+      long owner,
+      long ownerStarted,
+      long pid,
+      long startTicks,
+      String bootId,
+      String temp,
+      String directory) {
+
+    static Note of(ProcessRecord process) {
+      ProcessHandle own = ProcessHandle.current();
+      return new Note(
+          own.pid(),
+          started(own),
+          process.pid(),
+          process.startTicks(),
+          process.bootId(),
+          process.temp().toString(),
+          process.directory().toString());
+    }
+
+    boolean ownerLives() {
+      return ProcessHandle.of(owner).filter(h -> started(h) == ownerStarted).isPresent();
+    }
+
+    ProcessRecord process() {
+      return new ProcessRecord(pid, startTicks, bootId, Path.of(temp), Path.of(directory));
+    }
+
+    private static long started(ProcessHandle process) {
+      return process.info().startInstant().map(i -> i.toEpochMilli()).orElse(0L);
+    }
+  }
+
+  private final Path folder;
+  private final Path temp;
+  private final Tree tree;
+
+  /**
+   * Notes of this home.
+   *
+   * @param temp where the private temporary folders are made
+   */
+  public LeftOvers(Home home, Path temp, Tree tree) {
+    this.folder = home.state().resolve("processes");
+    this.temp = temp;
+    this.tree = tree;
+  }
+
+  /** Ends what dead Caravans of this home left running, and removes their temporary folders. */
+  public void end() throws IOException {
+    for (Path file : tree.list(folder)) {
+      read(file).filter(note -> !note.ownerLives()).ifPresent(note -> end(file, note));
+    }
+    int folders = TempFolder.removeLeftBehind(temp);
+    if (folders > 0) {
+      LOG.info("Removed {} temporary folders that earlier Caravans left", folders);
+    }
+  }
+
+  /** Notes a process that was just started. */
+  void add(ProcessRecord process) {
+    try {
+      tree.createDirectories(folder);
+      tree.writeWhole(file(process), Json.file(Note.of(process)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot note the process " + process.pid(), e);
+    }
+  }
+
+  /** Forgets a process whose tree is gone. */
+  void remove(ProcessRecord process) {
+    try {
+      tree.delete(file(process));
+    } catch (IOException e) {
+      LOG.warn("Cannot remove the note of process {}: {}", process.pid(), e.toString());
+    }
+  }
+
+  private void end(Path file, Note note) {
+    int ended = ProcessRunner.endLeftBehind(note.process());
+    LOG.warn("Ended {} processes that an earlier Caravan (pid {}) left", ended, note.owner());
+    try {
+      tree.delete(file);
+    } catch (IOException e) {
+      LOG.warn("Cannot remove {}: {}", file, e.toString());
+    }
+  }
+
+  private static Optional<Note> read(Path file) {
+    try {
+      return Optional.of(Json.read(file, Note.class));
+    } catch (IOException e) {
+      LOG.warn("Not a note of a process: {}", file);
+      return Optional.empty();
+    }
+  }
+
+  private Path file(ProcessRecord process) {
+    return folder.resolve(process.pid() + "-" + process.startTicks() + ".json");
+  }
+}

@@ -1,0 +1,75 @@
+package dev.caravan.run;
+
+import dev.caravan.batch.KeyStore;
+import dev.caravan.config.Parameters;
+import dev.caravan.health.Readiness;
+import dev.caravan.health.TargetClient;
+import dev.caravan.health.TargetReply;
+import dev.caravan.health.TargetUrls;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Optional;
+
+/** Asks targets whether they are ready, and turns what they answer into words. */
+public final class Probes {
+
+  private final KeyStore keys;
+  private final TargetClient client;
+
+  public Probes(KeyStore keys, TargetClient client) {
+    this.keys = keys;
+    this.client = client;
+  }
+
+  /** The Authorization header for the probe; null, so that none is sent, without a key. */
+  public String authorization(RunTask task) {
+    return key(task.run().parameters()).map(value -> "Bearer " + value).orElse(null);
+  }
+
+  /** The target's answer to the probe. */
+  public RunTask answered(RunTask task, int code, String location, String retryAfter, String body) {
+    TargetReply reply =
+        new TargetReply(
+            code,
+            Optional.ofNullable(location),
+            Optional.ofNullable(retryAfter),
+            Optional.ofNullable(body).orElse(""));
+    Parameters parameters = task.run().parameters();
+    TargetReply keyless = key(parameters).map(reply::without).orElse(reply);
+    return task.with(Readiness.of(question(task), keyless));
+  }
+
+  /**
+   * No answer came to the probe. What is no network failure is a url that camel-http cannot send to
+   * (a host name with an underscore, say), though aiperf can: then the client is asked directly.
+   */
+  public RunTask unanswered(RunTask task, Exception failure) {
+    return task.with(
+        failure instanceof IOException
+            ? Readiness.of(question(task), failure)
+            : ask(task.run().parameters()));
+  }
+
+  /** Asks a run's target outside of the route: before a one-shot starts, and after a failed run. */
+  public Readiness ask(Parameters parameters) {
+    Optional<URI> uri = TargetUrls.probe(parameters);
+    if (uri.isEmpty()) {
+      return new Readiness(true, "not asked");
+    }
+    Readiness.Question question = new Readiness.Question(uri.get(), parameters.apiKeyEnvVar());
+    try {
+      return Readiness.of(question, client.ask(uri.get(), key(parameters)));
+    } catch (IOException e) {
+      return Readiness.of(question, e);
+    }
+  }
+
+  private Optional<String> key(Parameters parameters) {
+    return parameters.apiKeyEnvVar().flatMap(keys::value);
+  }
+
+  private static Readiness.Question question(RunTask task) {
+    return new Readiness.Question(
+        task.probe().orElseThrow(), task.run().parameters().apiKeyEnvVar());
+  }
+}

@@ -1,0 +1,366 @@
+package dev.caravan;
+
+import static dev.caravan.testing.Results.eventually;
+import static dev.caravan.testing.Results.result;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.caravan.simulate.Simulator;
+import dev.caravan.simulate.SimulatorOptions;
+import dev.caravan.testing.Caravan;
+import dev.caravan.testing.FakeAiperf;
+import dev.caravan.testing.Program;
+import dev.caravan.testing.Results;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code caravan serve}, through the script, with a fake aiperf: from the inbox to the results. */
+class DaemonIT {
+
+  private Path bin;
+  private Caravan caravan;
+  private Results home;
+  private Simulator llm;
+
+  @BeforeEach
+  void prepare(@TempDir Path folder) throws IOException {
+    bin = folder.resolve("bin");
+    caravan = caravan(folder, "home");
+    home = new Results(caravan);
+    llm = Simulator.start(SimulatorOptions.defaults().withPort(0));
+  }
+
+  @AfterEach
+  void end() {
+    caravan.close();
+    llm.close();
+  }
+
+  @Test
+  void takesAConfigThatIsMovedIn() throws IOException {
+    // given
+    Program daemon = caravan.serve();
+
+    // when
+    caravan.drop("moved.yaml", config("moved", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
+
+    // then
+    home.await("moved");
+    assertThat(home.summary("moved").path("completed").asInt()).isEqualTo(2);
+    assertThat(home.names("inbox/.done")).containsExactly("moved.yaml");
+    assertThat(caravan.list("inbox/.claimed")).isEmpty();
+    String id = home.id("moved");
+    daemon.awaitLine("Finished: " + caravan.batch("moved"));
+    assertThat(daemon.log())
+        .containsSubsequence(
+            "INFO: [" + id + "] Accepted moved.yaml: 2 runs",
+            "INFO: [" + id + "] Run 1/2",
+            "INFO: [" + id + "] Run 2 completed successfully",
+            "INFO: [" + id + "] Finished: " + caravan.batch("moved"));
+  }
+
+  @Test
+  void leavesAConfigAloneThatIsStillBeingWritten() throws IOException {
+    // given
+    caravan.with("CARAVAN_INBOX_SETTLE", "2s");
+    caravan.serve();
+    String whole = config("slow", "fake-ok", "sweeps: {concurrency: [1, 2]}");
+    Path file = caravan.write("inbox/slow.yaml", "");
+    AtomicInteger written = new AtomicInteger();
+
+    // when
+    eventually()
+        .pollInterval(Duration.ofMillis(20))
+        .until(
+            () -> {
+              int at = written.getAndIncrement();
+              Files.writeString(file, whole.substring(at, at + 1), StandardOpenOption.APPEND);
+              return written.get() == whole.length();
+            });
+
+    // then
+    home.await("slow");
+    assertThat(caravan.batch("slow").resolve("config.yaml")).hasContent(whole);
+    assertThat(caravan.list("inbox/.failed")).isEmpty();
+  }
+
+  @Test
+  void takesASubmittedConfigAtTheNextPoll() throws IOException {
+    // given
+    caravan.with("CARAVAN_INBOX_SETTLE", "60s");
+    caravan.serve();
+    caravan.write("mine/sub.yaml", config("sub", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
+
+    // when
+    Program submit = caravan.run("submit", "mine/sub.yaml", "--watch");
+
+    // then
+    assertThat(submit.exit()).as(submit.err()).isZero();
+    String name = submit.out().lines().findFirst().orElse("");
+    assertThat(name).matches("sub\\.[0-9a-f]{8}\\.yaml");
+    assertThat(home.names("inbox/.done")).containsExactly(name);
+    assertThat(submit.log()).contains("INFO: Run 2/2 succeeded", "INFO: Completed  : 2");
+    assertThat(submit.out()).contains("concurrency");
+  }
+
+  @Test
+  void followsASubmittedConfigToItsRefusal() {
+    // given
+    caravan.serve();
+    caravan.write("bad.yaml", config("bad", "fake-ok", "sweps: {}"));
+
+    // when
+    Program submit = caravan.run("submit", "bad.yaml", "--watch");
+
+    // then
+    assertThat(submit.exit()).isEqualTo(2);
+    assertThat(submit.err()).contains("sweps: unknown key; did you mean \"sweeps\"?");
+  }
+
+  @Test
+  void refusesBadConfigsWithoutDelayingGoodOnes() throws IOException {
+    // given
+    caravan.drop("1-empty.yaml", "");
+    caravan.drop("2-binary.yaml", "\0\1\2");
+    caravan.drop("3-typo.yaml", config("typo", "fake-ok", "sweps: {}"));
+    caravan.drop("4-outside.yaml", config("out", "x", "output_base_dir: ../elsewhere"));
+    caravan.drop("5-good.yaml", config("good", "fake-ok", ""));
+    caravan.write("inbox/.hidden.yaml", "not: mine");
+    caravan.write("inbox/folder.yaml/inner.yaml", "not: mine");
+    caravan.write("inbox/notes.txt", "not: mine");
+    caravan.write("elsewhere.yaml", config("linked", "fake-ok", ""));
+    Files.createSymbolicLink(
+        caravan.home().resolve("inbox/link.yaml"), caravan.home().resolve("elsewhere.yaml"));
+
+    // when
+    Program daemon = caravan.serve();
+
+    // then
+    home.await("good");
+    eventually().until(() -> home.names("inbox/.failed").size() == 8);
+    assertThat(home.names("inbox/.failed"))
+        .containsExactly(
+            "1-empty.yaml",
+            "1-empty.yaml.problems.txt",
+            "2-binary.yaml",
+            "2-binary.yaml.problems.txt",
+            "3-typo.yaml",
+            "3-typo.yaml.problems.txt",
+            "4-outside.yaml",
+            "4-outside.yaml.problems.txt");
+    assertThat(caravan.home().resolve("inbox/.failed/3-typo.yaml.problems.txt"))
+        .content()
+        .startsWith("3-typo.yaml:")
+        .contains("did you mean \"sweeps\"?");
+    assertThat(daemon.log())
+        .contains("ERROR: Refused 3-typo.yaml: see inbox/.failed/3-typo.yaml.problems.txt");
+    assertThat(home.names("inbox"))
+        .contains(".hidden.yaml", "folder.yaml", "link.yaml", "notes.txt")
+        .doesNotContain("5-good.yaml");
+  }
+
+  @Test
+  void takesTheSameNameAgain() {
+    // given
+    caravan.serve();
+    caravan.drop("same.yaml", config("same", "fake-ok", ""));
+    home.await("same");
+
+    // when
+    caravan.drop("same.yaml", config("same", "fake-ok", ""));
+
+    // then
+    home.await("same", 2);
+    assertThat(home.names("inbox/.done")).containsExactly("same.yaml", "same_2.yaml");
+  }
+
+  @Test
+  void runsOnTwoTargetsAtOnceButNeverTwiceOnOne() throws IOException {
+    // given
+    caravan.with("CARAVAN_WORKERS", "2");
+    caravan.drop("a.yaml", config("a", "fake-sleep-1", "sweeps: {concurrency: [1, 2]}"));
+    caravan.drop("b.yaml", config("b", "fake-sleep-1", "sweeps: {concurrency: [1, 2]}"));
+    try (Simulator other = Simulator.start(SimulatorOptions.defaults().withPort(0))) {
+      caravan.drop(
+          "c.yaml",
+          config("c", "fake-sleep-1", "sweeps: {concurrency: [1, 2]}")
+              .replace(llm.url(), other.url()));
+
+      // when
+      caravan.serve();
+      List.of("a", "b", "c").forEach(home::await);
+    }
+
+    // then
+    List<Times> first = times("a", "b");
+    List<Times> second = times("c");
+    assertThat(first).allMatch(run -> first.stream().noneMatch(run::overlaps));
+    assertThat(second).allMatch(run -> second.stream().noneMatch(run::overlaps));
+    assertThat(first).anyMatch(run -> second.stream().anyMatch(run::overlaps));
+  }
+
+  @Test
+  void parksATargetThatIsNotReadyAndGoesOnWhenItIs() throws IOException {
+    // given
+    int port = llm.port();
+    String url = llm.url();
+    llm.close();
+    caravan.with("CARAVAN_WORKERS", "2");
+    Program daemon = caravan.serve();
+    caravan.drop("parked.yaml", config("parked", "fake-ok", ""));
+    daemon.awaitLine("is not ready: connection refused");
+    try (Simulator other = Simulator.start(SimulatorOptions.defaults().withPort(0))) {
+
+      // when
+      caravan.drop("other.yaml", config("other", "fake-ok", "").replace(url, other.url()));
+
+      // then
+      home.await("other");
+      assertThat(caravan.batch("parked").resolve("process_result.json")).doesNotExist();
+    }
+
+    // when
+    llm = Simulator.start(SimulatorOptions.defaults().withPort(port));
+
+    // then
+    home.await("parked");
+    assertThat(home.summary("parked").path("completed").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void callsRunsUnhealthyWhenPatienceWithTheirTargetEnds() throws IOException {
+    // given
+    llm.close();
+    caravan.with("CARAVAN_READINESS_WAIT", "1s");
+    caravan.serve();
+
+    // when
+    caravan.drop("down.yaml", config("down", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
+
+    // then
+    home.await("down");
+    assertThat(home.summary("down").path("outcomes").path("unhealthy").asInt()).isEqualTo(2);
+    JsonNode result = result(caravan.batch("down").resolve("concurrency2"));
+    assertThat(result.path("status").asText()).isEqualTo("unhealthy");
+    assertThat(result.path("returncode").isNull()).isTrue();
+    assertThat(result.path("reasons").get(0).asText())
+        .startsWith("not ready for ")
+        .contains("connection refused by 127.0.0.1:" + llm.port());
+  }
+
+  @Test
+  void waitsForAnAiperfThatIsNotThere() throws IOException {
+    // given
+    Files.delete(bin.resolve("aiperf"));
+    Program daemon = caravan.serve();
+    caravan.drop("early.yaml", config("early", "fake-ok", ""));
+    daemon.awaitLine("Nothing starts: ");
+    assertThat(health().statusCode()).isEqualTo(503);
+    assertThat(health().body()).contains("DOWN").contains("aiperf");
+    assertThat(caravan.batch("early").resolve("process_result.json")).doesNotExist();
+
+    // when
+    FakeAiperf.in(bin);
+
+    // then
+    home.await("early");
+    assertThat(home.summary("early").path("completed").asInt()).isEqualTo(1);
+    assertThat(health().statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void worksInAHomeWithOddCharacters(@TempDir Path folder) throws IOException {
+    // given
+    caravan.close();
+    caravan = caravan(folder, "my home 100% 100%25 a&b=c+d #1 ü");
+    home = new Results(caravan);
+    caravan.serve();
+
+    // when
+    caravan.drop("odd name 5%.yaml", config("odd", "fake-ok", "sweeps: {model: [a/b c, fake-ok]}"));
+
+    // then
+    home.await("odd");
+    assertThat(home.summary("odd").path("completed").asInt()).isEqualTo(2);
+    Path run = caravan.batch("odd").resolve("modela%2Fb%20c");
+    assertThat(
+            Results.json(run.resolve("run_metadata.json"))
+                .path("sweep_params")
+                .path("model")
+                .asText())
+        .isEqualTo("a/b c");
+    assertThat(home.names("inbox/.done")).containsExactly("odd name 5%.yaml");
+  }
+
+  private Caravan caravan(Path folder, String name) {
+    return Caravan.in(folder, name)
+        .withAiperf(FakeAiperf.in(bin))
+        .with("CARAVAN_READINESS_INTERVAL", "300ms");
+  }
+
+  private HttpResponse<String> health() throws IOException {
+    try {
+      return HttpClient.newHttpClient()
+          .send(
+              HttpRequest.newBuilder(URI.create(caravan.http() + "/observe/health")).build(),
+              HttpResponse.BodyHandlers.ofString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
+  /** When a run began and ended, as its result says. */
+  private record Times(Path run, Instant begin, Instant end) {
+    boolean overlaps(Times other) {
+      return !run.equals(other.run) && begin.isBefore(other.end) && other.begin.isBefore(end);
+    }
+  }
+
+  private List<Times> times(String... batchNames) {
+    return List.of(batchNames).stream()
+        .map(name -> caravan.batch(name))
+        .flatMap(
+            batch -> List.of(batch.resolve("concurrency1"), batch.resolve("concurrency2")).stream())
+        .map(DaemonIT::times)
+        .toList();
+  }
+
+  private static Times times(Path run) {
+    JsonNode result = result(run);
+    return new Times(run, time(result, "started_at"), time(result, "ended_at"));
+  }
+
+  private static Instant time(JsonNode result, String field) {
+    return OffsetDateTime.parse(result.path(field).asText()).toInstant();
+  }
+
+  private String config(String batchName, String model, String more) {
+    return """
+        batch_name: %s
+        base_config:
+          model: %s
+          url: %s
+          warmup_request_count: 1
+          benchmark_duration: 1
+          concurrency: 1
+        %s
+        """
+        .formatted(batchName, model, llm.url(), more);
+  }
+}

@@ -1,0 +1,77 @@
+package dev.caravan.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+
+/** What lies in the home of a {@link Caravan}, as its files tell. */
+public final class Results {
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private final Caravan caravan;
+
+  public Results(Caravan caravan) {
+    this.caravan = caravan;
+  }
+
+  /** Waits until the only batch of this name is finished. */
+  public void await(String batchName) {
+    await(batchName, 1);
+  }
+
+  /** Waits until there are so many batches of this name and all are finished. */
+  public void await(String batchName, int batches) {
+    eventually()
+        .until(
+            () ->
+                caravan.batches(batchName).size() == batches
+                    && caravan.batches(batchName).stream().allMatch(Results::isFinished));
+  }
+
+  /** The summary.json of the only batch of this name. */
+  public JsonNode summary(String batchName) {
+    return json(caravan.batch(batchName).resolve("summary.json"));
+  }
+
+  /** The process_result.json in a run folder. */
+  public static JsonNode result(Path run) {
+    return json(run.resolve("process_result.json"));
+  }
+
+  /** A JSON file. */
+  public static JsonNode json(Path file) {
+    try {
+      return MAPPER.readTree(file.toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The id of the only batch of this name. */
+  public String id(String batchName) {
+    return batchName + "/" + caravan.batch(batchName).getFileName();
+  }
+
+  /** Names in a folder of the home, sorted. */
+  public List<String> names(String folder) {
+    return caravan.list(folder).stream().map(path -> path.getFileName().toString()).toList();
+  }
+
+  /** Waits with patience, looking often. */
+  public static ConditionFactory eventually() {
+    return Awaitility.await().atMost(Program.PATIENCE).pollInterval(Duration.ofMillis(50));
+  }
+
+  private static boolean isFinished(Path batch) {
+    Path summary = batch.resolve("summary.json");
+    return Files.exists(summary) && json(summary).path("finished_at").isTextual();
+  }
+}
