@@ -68,7 +68,7 @@ class DispatchRouteTest extends RouteTest {
   }
 
   @Test
-  void looksAgainByItselfTimeAndAgain() {
+  void looksAgainByItselfTimeAndAgain() throws Exception {
     for (int sent = 2; sent < 4; sent++) {
       // given
       RunOrder last = orders(sent).get(sent - 2);
