@@ -68,13 +68,15 @@ class DispatchRouteTest extends RouteTest {
   }
 
   @Test
-  void looksAgainByItself() throws Exception {
-    // given
-    RunOrder first = orders(2).get(0);
-    // when
-    beans.dispatch().recorded(RunReport.on(first, Kind.ENDED, "").json());
-    // then
-    assertThat(orders(3)).hasSize(3);
+  void looksAgainByItselfTimeAndAgain() throws Exception {
+    for (int sent = 2; sent < 4; sent++) {
+      // given
+      RunOrder last = orders(sent).get(sent - 2);
+      // when
+      beans.dispatch().recorded(RunReport.on(last, Kind.ENDED, "").json());
+      // then
+      assertThat(orders(sent + 1)).hasSize(sent + 1);
+    }
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.caravan.run.RunReport.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +20,6 @@ import org.apache.camel.component.exec.ExecBinding;
 import org.apache.camel.component.exec.ExecCommandExecutor;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class RunsRouteTest extends RouteTest {
 
@@ -92,29 +91,31 @@ class RunsRouteTest extends RouteTest {
     assertThat(run.folder().resolve("attempts")).doesNotExist();
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "not json",
-        "{\"schema\": 1}",
-        "${body} {{caravan.home}} 'x', \"y\" ü\n",
-        "{\"schema\": 1, \"run_id\": \"x\", \"batch_folder\": \"/etc\", \"run_index\": 0}",
-        "{\"schema\": 1, \"run_id\": \"x\", \"batch_folder\": \"nul\\u0000\", \"run_index\": 0}",
-        ""
-      })
-  void keepsAMessageThatIsNoRunByteForByteAndGoesOn(String poison) throws Exception {
+  @Test
+  void keepsMessagesThatAreNoRunsByteForByteAndGoesOn() throws Exception {
     // given
     Run run = accept(CONFIG).run(0);
+    List<String> poison =
+        List.of(
+            "not json",
+            "{\"schema\": 1}",
+            "${body} {{caravan.home}} 'x', \"y\" ü\n",
+            "{\"schema\": 1, \"run_id\": \"x\", \"batch_folder\": \"/etc\", \"run_index\": 0}",
+            "{\"schema\": 1, \"run_id\": \"x\", \"batch_folder\": \"\\u0000\", \"run_index\": 0}",
+            "");
     // when
-    template.sendBody("seda:runs", poison);
+    poison.forEach(message -> template.sendBody("seda:runs", message));
     template.sendBody("seda:runs", order(run));
     // then
     assertThat(reports(1)).extracting(RunReport::runId).containsExactly(run.id());
-    List<String> kept = names(home.dead());
-    assertThat(kept).hasSize(2);
-    assertThat(Files.readString(home.dead().resolve(kept.get(0)))).isEqualTo(poison);
-    assertThat(kept.get(1)).isEqualTo(kept.get(0) + ".cause.txt");
-    assertThat(home.dead().resolve(kept.get(1))).content().contains("NoRunException");
+    List<String> kept = new ArrayList<>();
+    for (String name : names(home.dead())) {
+      if (!name.endsWith(".cause.txt")) {
+        kept.add(Files.readString(home.dead().resolve(name)));
+        assertThat(home.dead().resolve(name + ".cause.txt")).content().contains("NoRunException");
+      }
+    }
+    assertThat(kept).containsExactlyInAnyOrderElementsOf(poison);
   }
 
   @Test
