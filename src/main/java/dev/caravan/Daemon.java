@@ -2,6 +2,7 @@ package dev.caravan;
 
 import dev.caravan.batch.Home;
 import dev.caravan.batch.HomeLock;
+import dev.caravan.batch.Inbox;
 import dev.caravan.batch.Owner;
 import dev.caravan.batch.Tree;
 import dev.caravan.cli.Exit;
@@ -14,7 +15,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -45,6 +45,7 @@ final class Daemon {
       LOG.debug("Took {}", lock);
       checkPort();
       Beans beans = Beans.of(settings, tree, Owner.DAEMON);
+      prepare(beans.inbox());
       beans.endLeftOvers();
       beans.restoreOrders();
       Signals signals = Signals.handle(() -> LOG.info("Stopping"));
@@ -63,9 +64,7 @@ final class Daemon {
 
   private void prepareFolders() {
     checkName();
-    List<Path> folders = new ArrayList<>(List.of(home.root(), home.inbox(), home.state()));
-    folders.addAll(List.of(home.claimed(), home.done(), home.failed(), home.dead()));
-    for (Path folder : folders) {
+    for (Path folder : List.of(home.root(), home.inbox(), home.state())) {
       try {
         tree.createDirectories(folder);
       } catch (IOException e) {
@@ -74,6 +73,14 @@ final class Daemon {
       if (!Files.isWritable(folder)) {
         throw new SettingsRefused("cannot write into " + folder);
       }
+    }
+  }
+
+  private static void prepare(Inbox inbox) {
+    try {
+      inbox.prepare();
+    } catch (IOException e) {
+      throw new SettingsRefused("cannot make the folders of the inbox: " + e);
     }
   }
 
