@@ -62,10 +62,19 @@ final class RerunConfig {
       representers.put(
           String.class,
           text -> representScalar(Tag.STR, (String) text, DumperOptions.ScalarStyle.DOUBLE_QUOTED));
+      representers.put(Double.class, number -> representScalar(Tag.FLOAT, text((Double) number)));
       for (Class<?> node : List.of(ScalarNode.class, MappingNode.class, SequenceNode.class)) {
         representers.put(node, written -> (Node) written);
       }
     }
+  }
+
+  /** To PyYAML an exponent without a sign makes a text. */
+  private static String text(double number) {
+    if (!Double.isFinite(number)) {
+      return Double.isNaN(number) ? ".nan" : number > 0 ? ".inf" : "-.inf";
+    }
+    return Double.toString(number).replace("E-", "e-").replace("E", "e+");
   }
 
   /** Sections as they were written: as nodes, so that no value is read and written differently. */
