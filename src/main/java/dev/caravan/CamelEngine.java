@@ -1,5 +1,6 @@
 package dev.caravan;
 
+import dev.caravan.batch.Tree;
 import dev.caravan.cli.Engine;
 import dev.caravan.cli.Exit;
 import dev.caravan.config.Settings;
@@ -17,7 +18,7 @@ final class CamelEngine implements Engine {
 
   @Override
   public int serve(Settings settings) {
-    return explained(() -> new Daemon(settings).serve());
+    return explained(() -> new Daemon(settings, new Tree()).serve());
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.caravan.batch.Control;
 import dev.caravan.batch.Controls;
 import dev.caravan.batch.HomeControl;
 import dev.caravan.config.Durations;
+import dev.caravan.config.ReadinessRules;
 import dev.caravan.health.Target;
 import dev.caravan.run.RunOrder;
 import dev.caravan.run.RunReport;
@@ -18,6 +19,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -38,22 +41,23 @@ public final class Dispatch {
    * How dispatch behaves.
    *
    * @param workers runs at once in all
-   * @param interval time between two tries of a parked target
-   * @param patience how long one outage of a target may last for one batch
+   * @param interval time between the first two tries of a target that is not ready; it grows
+   * @param patience how long one outage of a target may last for one batch; a batch's own rules go
+   *     before both
    */
   public record Policy(int workers, Duration interval, Duration patience) {}
 
   private final Policy policy;
   private final Progress progress;
   private final Controls controls;
-  private final Gate gate;
+  private final Entrance entrance;
   private final LongSupplier nanoTime;
   private final Targets targets;
+  private final Pauses pauses;
   private final List<OpenBatch> open = new ArrayList<>();
   private final Reruns reruns;
   private boolean held;
   private boolean allPaused;
-  private Optional<String> closed = Optional.empty();
 
   /**
    * Starts with nothing to do.
@@ -65,13 +69,25 @@ public final class Dispatch {
    */
   public Dispatch(
       Policy policy, Progress progress, Controls controls, Gate gate, LongSupplier nanoTime) {
+    this(
+        policy, progress, controls, gate, nanoTime, () -> ThreadLocalRandom.current().nextDouble());
+  }
+
+  Dispatch(
+      Policy policy,
+      Progress progress,
+      Controls controls,
+      Gate gate,
+      LongSupplier nanoTime,
+      DoubleSupplier random) {
     this.policy = policy;
     this.progress = progress;
     this.controls = controls;
-    this.gate = gate;
+    this.entrance = new Entrance(gate);
     this.nanoTime = nanoTime;
     this.targets = new Targets(nanoTime);
     this.reruns = new Reruns(progress);
+    this.pauses = new Pauses(random);
   }
 
   /** Takes a batch on; runs that an earlier life finished are not run again. */
@@ -131,7 +147,7 @@ public final class Dispatch {
     if (held || open.isEmpty()) {
       return orders;
     }
-    if (!gateIsClosed()) {
+    if (!entrance.isClosed()) {
       Set<Target> taken = new HashSet<>();
       open.stream()
           .filter(batch -> batch.mayRelease(allPaused))
@@ -140,16 +156,6 @@ public final class Dispatch {
     }
     List.copyOf(open).forEach(this::closeIfFinished);
     return orders;
-  }
-
-  private boolean gateIsClosed() {
-    Optional<String> now = gate.closed();
-    if (!now.equals(closed)) {
-      now.ifPresentOrElse(
-          why -> LOG.error("Nothing starts: {}", why), () -> LOG.info("Runs start again"));
-      closed = now;
-    }
-    return now.isPresent();
   }
 
   private void releaseFrom(Lane lane, List<String> orders, Set<Target> taken) {
@@ -223,15 +229,17 @@ public final class Dispatch {
   private void busy(Lane lane, RunReport report, long now) {
     lane.giveBack(report.runIndex());
     targets.park(lane.target(), report.words(), now + policy.interval().toNanos());
-    progress.parked(lane.batch().batch(), lane.target(), report.words());
+    progress.parked(lane.batch().batch(), lane.target(), "is busy: " + report.words());
   }
 
   private void notReady(Lane lane, RunReport report, long now) {
     long lasted = lane.outageLasts(now);
     lane.giveBack(report.runIndex());
-    targets.park(lane.target(), report.words(), now + policy.interval().toNanos());
-    if (lasted < policy.patience().toNanos()) {
-      progress.parked(lane.batch().batch(), lane.target(), "not ready: " + report.words());
+    ReadinessRules rules = lane.batch().batch().config().readiness();
+    Duration pause = pauses.next(rules.interval().orElse(policy.interval()), lane.countPause());
+    targets.park(lane.target(), report.words(), now + pause.toNanos());
+    if (lasted < rules.patience().orElse(policy.patience()).toNanos()) {
+      progress.parked(lane.batch().batch(), lane.target(), "is not ready: " + report.words());
       return;
     }
     String reason =
@@ -265,7 +273,7 @@ public final class Dispatch {
 
   /** What is under way, what waits for its target, and why nothing starts. */
   public synchronized DaemonStatus status() {
-    return DaemonStatus.of(closed, targets);
+    return DaemonStatus.of(entrance.words(), targets);
   }
 
   private void closeIfFinished(OpenBatch batch) {

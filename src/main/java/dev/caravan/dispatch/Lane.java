@@ -28,6 +28,7 @@ final class Lane {
   private int cursor;
   private boolean closed;
   private Optional<Long> outSince = Optional.empty();
+  private int pauses;
   private Optional<RunOrder.Ending> ending = Optional.empty();
 
   /** A lane over those runs of the batch whose index {@code belongs}. */
@@ -107,6 +108,12 @@ final class Lane {
   /** The target answered, so an outage is over. */
   void targetAnswered() {
     outSince = Optional.empty();
+    pauses = 0;
+  }
+
+  /** How many pauses the current outage has had, before the one that begins with this call. */
+  int countPause() {
+    return pauses++;
   }
 
   /** Nanoseconds that the current outage has lasted; it begins with the first call. */

@@ -28,7 +28,7 @@ public interface Progress {
    */
   List<Integer> begun(Batch batch) throws IOException;
 
-  /** A target was not ready, or busy, and is left alone for a while. */
+  /** A target is left alone for a while; the words follow its name: "is not ready: …". */
   void parked(Batch batch, Target target, String words);
 
   /** Patience with a target ended: what is left of the batch there becomes unhealthy. */

@@ -63,6 +63,7 @@ public final class OpenResults {
   /** The run is to be done again. */
   synchronized void forget(Run run) {
     results.remove(run.index());
+    finishedAt = Optional.empty();
     changed = true;
   }
 
@@ -102,6 +103,11 @@ public final class OpenResults {
   /** Whether every run that ended has its result in the tree. */
   synchronized boolean allWritten() {
     return unwritten.isEmpty();
+  }
+
+  /** Whether the end of the batch was noted. */
+  synchronized boolean isFinished() {
+    return finishedAt.isPresent();
   }
 
   /** Notes the end of the batch; true for the first caller only. */

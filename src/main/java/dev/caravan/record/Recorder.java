@@ -18,6 +18,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Keeps each open batch's summary.json and results.csv, from what the tree says of its runs. Being
@@ -31,6 +32,7 @@ public final class Recorder implements Progress {
   private final OpenBatches open;
   private final RunFiles files;
   private final ResultWriter writer;
+  private final Map<Target, String> said = new ConcurrentHashMap<>();
   private final Map<Path, OpenResults> results = new ConcurrentHashMap<>();
 
   public Recorder(Tree tree, OpenBatches open, RunFiles files) {
@@ -76,7 +78,9 @@ public final class Recorder implements Progress {
 
   @Override
   public void parked(Batch batch, Target target, String words) {
-    LOG.warn("[{}] {} waits: {}; asking again in a while", batch.id(), target, words);
+    // Said once, not at every try of a night.
+    Level level = words.equals(said.put(target, words)) ? Level.DEBUG : Level.WARN;
+    LOG.atLevel(level).log("[{}] {} {}; it is asked again and again", batch.id(), target, words);
   }
 
   @Override
@@ -101,7 +105,7 @@ public final class Recorder implements Progress {
       return json;
     }
     switch (report.kind()) {
-      case ENDED -> of.take(of.batch().run(report.runIndex()));
+      case ENDED -> take(of, of.batch().run(report.runIndex()));
       case INTERNAL_ERROR -> of.takeUnwritten(report.runIndex());
       default -> LOG.debug("{}: {}", report.runId(), report.kind());
     }
@@ -109,9 +113,22 @@ public final class Recorder implements Progress {
     return json;
   }
 
+  private void take(OpenResults of, Run run) {
+    said.remove(Target.of(run.parameters().url()));
+    of.take(run);
+  }
+
   /** Rewrites the files of those batches that have changed. */
   public void refresh() {
-    results.values().stream().filter(OpenResults::takeChanged).forEach(this::write);
+    results.values().stream().filter(OpenResults::takeChanged).forEach(this::rewrite);
+  }
+
+  private void rewrite(OpenResults of) {
+    if (of.isFinished()) {
+      finish(of);
+    } else {
+      write(of);
+    }
   }
 
   /** The results of a batch that is open or about to be; usable also after its end. */
@@ -138,10 +155,16 @@ public final class Recorder implements Progress {
   }
 
   private synchronized void finishWhenWhole(OpenResults of) {
-    if (!of.isWhole() || !of.finishOnce()) {
+    if (of.isWhole() && of.finishOnce()) {
+      finish(of);
+    }
+  }
+
+  /** Writes the end of the batch; where that fails, refresh() does it again until it is done. */
+  private void finish(OpenResults of) {
+    if (!write(of) && isDaemons(of.batch())) {
       return;
     }
-    write(of);
     if (of.allWritten()) {
       close(of.batch());
     } else {
@@ -154,7 +177,7 @@ public final class Recorder implements Progress {
   private void close(Batch batch) {
     try {
       open.remove(batch.record().claimId());
-      if (batch.record().owner().mode().equals(Owner.DAEMON)) { // run has its own SUMMARY
+      if (isDaemons(batch)) { // run has its own SUMMARY
         LOG.info("[{}] Finished: {}", batch.id(), batch.folder());
       }
     } catch (IOException e) {
@@ -162,12 +185,19 @@ public final class Recorder implements Progress {
     }
   }
 
-  private void write(OpenResults of) {
+  /** A command that runs one batch ends with it, on a full disk too. */
+  private static boolean isDaemons(Batch batch) {
+    return batch.record().owner().mode().equals(Owner.DAEMON);
+  }
+
+  private boolean write(OpenResults of) {
     try {
       of.writeTo(writer);
+      return true;
     } catch (IOException e) {
       of.markChanged();
       LOG.error("The summary of {} could not be written: {}", of.batch().id(), e.toString());
+      return false;
     }
   }
 }

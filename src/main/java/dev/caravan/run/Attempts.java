@@ -17,7 +17,7 @@ import java.util.function.Predicate;
  */
 final class Attempts {
 
-  private static final String FOLDER = "attempts";
+  static final String FOLDER = "attempts";
   private static final Set<String> OF_THE_BATCH =
       Set.of(
           Batch.CONFIG,

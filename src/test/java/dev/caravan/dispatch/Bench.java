@@ -36,6 +36,10 @@ final class Bench implements Progress {
   final List<Integer> begun = new ArrayList<>();
 
   Optional<String> gate = Optional.empty();
+
+  /** What takes the place of chance, in [0, 1); 0.5 leaves pauses as they are. */
+  double chance = 0.5;
+
   final Dispatch dispatch;
   private final Map<String, RunOrder> orders = new HashMap<>();
   private long nanos = Long.MAX_VALUE - 3;
@@ -47,7 +51,8 @@ final class Bench implements Progress {
             this,
             new Controls(new Tree()),
             () -> gate,
-            () -> nanos);
+            () -> nanos,
+            () -> chance);
   }
 
   Bench open(Batch... batches) {

@@ -17,10 +17,22 @@ public final class Plans {
 
   /** Batch {@code name}, accepted as number {@code sequence}, with these sweeps in YAML. */
   public static Batch batch(String name, long sequence, String sweeps) {
+    return batch(name, sequence, sweeps, "");
+  }
+
+  /** The same with further sections of the config in YAML. */
+  public static Batch batch(String name, long sequence, String sweeps, String sections) {
     try {
       BenchmarkConfig config =
           FixedRules.read(
-              "batch_name: " + name + "\n" + FixedRules.BASE + "sweeps: {" + sweeps + "}\n");
+              "batch_name: "
+                  + name
+                  + "\n"
+                  + FixedRules.BASE
+                  + "sweeps: {"
+                  + sweeps
+                  + "}\n"
+                  + sections);
       Sweep sweep = new Sweep(config);
       return new Batch(
           Path.of("/home-of-plans", name), record(name, sequence, sweep.size()), config, sweep);
