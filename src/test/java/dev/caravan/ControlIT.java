@@ -196,6 +196,7 @@ class ControlIT {
           warmup_request_count: 1
           benchmark_duration: 1
           concurrency: 1
+        readiness: {preflight: false}
         sweeps: {concurrency: [1, 2]}
         """
         .formatted(batchName, model, llm.url());

@@ -186,6 +186,38 @@ class OrdersTest {
   }
 
   @Test
+  void runsAgainWhatIsOrderedBeforeAFullDiskTookTheEndOfTheBatch() throws Exception {
+    // given
+    FullDisk disk = new FullDisk();
+    daemon = new DaemonLife(folder, disk);
+    Batch batch = daemon.take("limits: {same_cause: 0}\n" + FOUR);
+    disk.full = "summary.json";
+    daemon.runToTheEnd(Outcome.FAILED);
+    assertThat(daemon.life.open.entries()).hasSize(1);
+    // when
+    daemon.request(order(Action.RETRY, batch).forRuns(List.of(1), false));
+    disk.full = "";
+    daemon.refresh();
+    // then
+    assertThat(summary(batch).finishedAt()).isEmpty();
+    assertThat(daemon.runToTheEnd(Outcome.SUCCEEDED)).containsExactly("concurrency2");
+    assertThat(summary(batch).finishedAt()).isPresent();
+    assertThat(summary(batch).counters().of(Outcome.SUCCEEDED)).isEqualTo(1);
+  }
+
+  private static final class FullDisk extends Tree {
+    private String full = "";
+
+    @Override
+    public void writeWhole(Path file, byte[] content) throws IOException {
+      if (file.getFileName().toString().equals(full)) {
+        throw new IOException("No space left on device");
+      }
+      super.writeWhole(file, content);
+    }
+  }
+
+  @Test
   void runsARunOfACancelledBatchAgainAndLeavesTheRestCancelled() throws Exception {
     // given
     Batch batch = daemon.take(FOUR);
