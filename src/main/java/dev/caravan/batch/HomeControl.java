@@ -58,6 +58,7 @@ public record HomeControl(
 
   /** Writes them into their home. */
   public void write(Home home, Tree tree) throws IOException {
+    tree.createDirectories(home.state());
     tree.writeWhole(home.controlFile(), Json.file(this));
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -21,6 +22,9 @@ import java.util.stream.Stream;
  * returns, and a file appears whole or not at all.
  */
 public class Tree {
+
+  /** Bytes of a file name at most, on any file system of Linux. */
+  private static final int LONGEST_NAME = 255;
 
   /** Writes a file whole: beside its name, synced, then renamed over it. */
   public void writeWhole(Path file, byte[] content) throws IOException {
@@ -130,7 +134,10 @@ public class Tree {
   }
 
   private static Path beside(Path file) {
-    return file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    String ending = "." + UUID.randomUUID() + ".tmp";
+    String name = "." + file.getFileName() + ending;
+    boolean fits = name.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME;
+    return file.resolveSibling(fits ? name : ending);
   }
 
   private static List<Path> deepestFirst(Path folder) throws IOException {

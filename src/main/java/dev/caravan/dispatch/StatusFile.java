@@ -24,6 +24,7 @@ public final class StatusFile {
   public synchronized void write() throws IOException {
     Optional<DaemonStatus> now = Optional.of(dispatch.status());
     if (!now.equals(written)) {
+      tree.createDirectories(home.state());
       tree.writeWhole(home.status(), Json.file(now.get()));
       written = now;
     }

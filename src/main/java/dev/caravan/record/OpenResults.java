@@ -64,6 +64,7 @@ public final class OpenResults {
   synchronized void forget(Run run) {
     results.remove(run.index());
     finishedAt = Optional.empty();
+    finishedAt = Optional.empty();
     changed = true;
   }
 

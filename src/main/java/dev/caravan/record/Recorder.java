@@ -123,7 +123,7 @@ public final class Recorder implements Progress {
     results.values().stream().filter(OpenResults::takeChanged).forEach(this::rewrite);
   }
 
-  private void rewrite(OpenResults of) {
+  private synchronized void rewrite(OpenResults of) {
     if (of.isFinished()) {
       finish(of);
     } else {

@@ -8,16 +8,18 @@ import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.reader.UnicodeReader;
 import org.yaml.snakeyaml.representer.Representer;
@@ -60,42 +62,54 @@ final class RerunConfig {
       representers.put(
           String.class,
           text -> representScalar(Tag.STR, (String) text, DumperOptions.ScalarStyle.DOUBLE_QUOTED));
+      representers.put(Double.class, number -> representScalar(Tag.FLOAT, text((Double) number)));
+      for (Class<?> node : List.of(ScalarNode.class, MappingNode.class, SequenceNode.class)) {
+        representers.put(node, written -> (Node) written);
+      }
     }
   }
 
-  /** Turns only those parts into values that are asked for: others may hold tags of the user's. */
-  private static final class Parts extends SafeConstructor {
-
-    Parts(LoaderOptions options) {
-      super(options);
+  /** To PyYAML an exponent without a sign makes a text. */
+  private static String text(double number) {
+    if (!Double.isFinite(number)) {
+      return Double.isNaN(number) ? ".nan" : number > 0 ? ".inf" : "-.inf";
     }
-
-    Object value(Node node) {
-      return constructDocument(node);
-    }
+    return Double.toString(number).replace("E-", "e-").replace("E", "e+");
   }
 
+  /** Sections as they were written: as nodes, so that no value is read and written differently. */
   private static Map<String, Object> sections(Batch batch) throws IOException {
     LoaderOptions options = new LoaderOptions();
     options.setMaxAliasesForCollections(Integer.MAX_VALUE); // it was accepted by our own limits
     Map<String, Object> kept = new LinkedHashMap<>();
     try (InputStream in = Files.newInputStream(batch.folder().resolve(Batch.CONFIG))) {
       Node root = new Yaml(options).compose(new UnicodeReader(in));
-      if (root instanceof MappingNode whole) {
-        whole.setValue(whole.getValue().stream().filter(t -> isKept(t.getKeyNode())).toList());
-        Map<?, ?> values = (Map<?, ?>) new Parts(options).value(whole);
-        SECTIONS.stream()
-            .filter(name -> values.get(name) != null)
-            .forEach(name -> kept.put(name, values.get(name)));
-      }
+      SECTIONS.forEach(name -> find(root, name).ifPresent(node -> kept.put(name, node)));
     } catch (YAMLException e) {
       LOG.warn("[{}] A dead letter lacks the batch's own sections: {}", batch.id(), e.toString());
     }
     return kept;
   }
 
-  private static boolean isKept(Node key) {
-    return key instanceof ScalarNode scalar
-        && (SECTIONS.contains(scalar.getValue()) || scalar.getValue().equals(MERGE));
+  /** The value of a key in a mapping, or in those that are merged into it. */
+  private static Optional<Node> find(Node node, String key) {
+    if (node instanceof SequenceNode merged) {
+      return first(merged.getValue(), key);
+    }
+    if (!(node instanceof MappingNode mapping)) {
+      return Optional.empty();
+    }
+    return values(mapping, key).stream().findFirst().or(() -> first(values(mapping, MERGE), key));
+  }
+
+  private static Optional<Node> first(List<Node> nodes, String key) {
+    return nodes.stream().map(node -> find(node, key)).flatMap(Optional::stream).findFirst();
+  }
+
+  private static List<Node> values(MappingNode mapping, String key) {
+    return mapping.getValue().stream()
+        .filter(t -> t.getKeyNode() instanceof ScalarNode k && k.getValue().equals(key))
+        .map(NodeTuple::getValueNode)
+        .toList();
   }
 }

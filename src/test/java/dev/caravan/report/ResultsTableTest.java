@@ -97,6 +97,29 @@ class ResultsTableTest {
   }
 
   @Test
+  void showsAttemptsOnlyWhenARunHadMoreThanOne() {
+    // given
+    ResultRow once = Rows.without(0, Outcome.FAILED, "crashed", "why");
+    ResultRow twice =
+        new ResultRow(
+            1,
+            "run1",
+            List.of(),
+            Outcome.FAILED,
+            "crashed",
+            "why",
+            2,
+            once.measures(),
+            "",
+            once.startedAt());
+    // then
+    assertThat(new ResultsTable(List.of(), 80, false).text(List.of(once)))
+        .isEqualTo("outcome\nFAILED   why\n");
+    assertThat(new ResultsTable(List.of(), 80, false).text(List.of(once, twice)))
+        .isEqualTo("outcome  attempt\nFAILED         1  why\nFAILED         2  why\n");
+  }
+
+  @Test
   void printsNothingThatATerminalWouldObey() {
     // given
     ResultRow row = Rows.recorded(0, sweep("a\u001b[2J\u202eb", "c\nd"), "unauthorized");
