@@ -25,7 +25,7 @@ final class Daemon {
 
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final List<String> ROUTES =
-      List.of("errors", "dead-letters", "results", "runs", "dispatch", "inbox");
+      List.of("errors", "dead-letters", "results", "runs", "dispatch", "inbox", "control");
 
   private final Settings settings;
   private final Home home;
@@ -46,6 +46,7 @@ final class Daemon {
       checkPort();
       Beans beans = Beans.of(settings, tree, Owner.DAEMON);
       beans.endLeftOvers();
+      beans.restoreOrders();
       Signals signals = Signals.handle(() -> LOG.info("Stopping"));
       try (CamelApp camel = new CamelApp(settings, beans.byName(), ROUTES, true)) {
         camel.start();

@@ -65,6 +65,7 @@ class DaemonIT {
     assertThat(home.names("inbox/.done")).containsExactly("moved.yaml");
     assertThat(caravan.list("inbox/.claimed")).isEmpty();
     String id = home.id("moved");
+    daemon.awaitLine("Finished: " + caravan.batch("moved"));
     assertThat(daemon.log())
         .containsSubsequence(
             "INFO: [" + id + "] Accepted moved.yaml: 2 runs",

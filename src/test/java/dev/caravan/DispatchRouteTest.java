@@ -57,7 +57,7 @@ class DispatchRouteTest extends RouteTest {
   }
 
   @Test
-  void sendsTheNextRunWhenItIsAskedTo() {
+  void sendsTheNextRunWhenItIsAskedTo() throws Exception {
     // given
     RunOrder first = orders(2).get(0);
     beans.dispatch().recorded(RunReport.on(first, Kind.ENDED, "").json());

@@ -63,7 +63,10 @@ class RunsRouteTest extends RouteTest {
   @Test
   void answersEachOrderWithOneReport() throws Exception {
     // given
-    Batch batch = accept(CONFIG + "sweeps: {model: [fake-ok, fake-exit-3, fake-degraded]}\n");
+    Batch batch =
+        accept(
+            CONFIG
+                + "retry: {attempts: 1}\nsweeps: {model: [fake-ok, fake-exit-3, fake-degraded]}\n");
     // when
     for (int i = 0; i < 3; i++) {
       template.sendBody("seda:runs", order(batch.run(i)));

@@ -73,7 +73,9 @@ class TreeCompatibilityIT {
     caravan.write(
         "sweep.yaml",
         config(
-            "x", "sweeps: {model: [fake-ok, fake-exit-3, fake-killed-by-9, fake-unauthorized]}"));
+            "x",
+            "retry: {attempts: 1}\n"
+                + "sweeps: {model: [fake-ok, fake-exit-3, fake-killed-by-9, fake-unauthorized]}"));
     assertThat(caravan.run("run", "--config-file", "sweep.yaml").exit()).isEqualTo(1);
 
     // when

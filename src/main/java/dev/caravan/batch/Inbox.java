@@ -39,7 +39,12 @@ public final class Inbox {
     String id = Claim.newId();
     inHand.add(id);
     Path claimed = home.claimed().resolve(Claim.fileName(id, dropped.getFileName().toString()));
-    tree.move(dropped, claimed);
+    try {
+      tree.move(dropped, claimed);
+    } catch (IOException e) {
+      inHand.remove(id); // A disk may have done it all the same: then it is found by left().
+      throw e;
+    }
     return Claim.of(claimed);
   }
 
@@ -63,8 +68,20 @@ public final class Inbox {
     LOG.error("Could not accept {} and will try again: {}", claim.name(), why.toString());
   }
 
-  /** Files a refused config under {@code .failed/}, its problems beside it. */
+  /**
+   * Files a refused config under {@code .failed/}, its problems beside it. Where that fails it is
+   * accepted again in a while, and so refused again.
+   */
   public Path refuse(Claim claim, ConfigRefused refused) throws IOException {
+    try {
+      return fileRefused(claim, refused);
+    } catch (IOException e) {
+      inHand.remove(claim.id());
+      throw e;
+    }
+  }
+
+  private Path fileRefused(Claim claim, ConfigRefused refused) throws IOException {
     String name = freeName(home.failed(), claim.name());
     Path problems = home.failed().resolve(name + ".problems.txt");
     tree.writeWhole(problems, (refused.getMessage() + "\n").getBytes(StandardCharsets.UTF_8));

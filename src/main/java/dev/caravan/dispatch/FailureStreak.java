@@ -1,6 +1,7 @@
 package dev.caravan.dispatch;
 
 import dev.caravan.config.Limits;
+import dev.caravan.result.Outcome;
 import dev.caravan.run.RunReport;
 import dev.caravan.run.RunReport.Reach;
 import java.util.Optional;
@@ -32,6 +33,9 @@ final class FailureStreak {
 
   /** Takes the end of a run in; words when the rest should be cancelled. */
   Optional<String> add(RunReport report) {
+    if (report.outcome().equals(Outcome.CANCELLED.word())) {
+      return Optional.empty();
+    }
     if (report.reach() != Reach.RUN) {
       return report.reach() == Reach.BATCH
           ? Optional.of(report.cause() + ": " + report.words())

@@ -1,8 +1,10 @@
 package dev.caravan.dispatch;
 
 import dev.caravan.batch.Run;
+import dev.caravan.config.ReadinessRules;
 import dev.caravan.health.Target;
 import dev.caravan.run.RunOrder;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -26,8 +28,9 @@ final class Lane {
   private final PriorityQueue<Due> later =
       new PriorityQueue<>(Comparator.comparingLong(Due::nanos).thenComparingInt(Due::index));
   private int cursor;
+  private boolean closed;
   private Optional<Long> outSince = Optional.empty();
-  private int pauses;
+  private int pausesSoFar;
   private Optional<RunOrder.Ending> ending = Optional.empty();
 
   /** A lane over those runs of the batch whose index {@code belongs}. */
@@ -53,7 +56,7 @@ final class Lane {
     if (!later.isEmpty() && later.peek().nanos() - now <= 0) {
       return Optional.of(order(later.poll().index()));
     }
-    return nextOfSweep();
+    return closed ? Optional.empty() : nextOfSweep();
   }
 
   private Optional<RunOrder> nextOfSweep() {
@@ -69,7 +72,7 @@ final class Lane {
   private RunOrder order(int index) {
     Run run = batch.batch().run(index);
     RunOrder order = RunOrder.execute(run.id(), batch.batch().folder().toString(), index);
-    return ending.map(order::endedBy).orElse(order);
+    return batch.endingOf(index).or(() -> ending).map(order::endedBy).orElse(order);
   }
 
   /** The run was not executed after all: it is next again. */
@@ -85,21 +88,43 @@ final class Lane {
   /** A run is to be done again; false when the lane has not come to it yet anyway. */
   boolean again(int index) {
     boolean passed = index < cursor;
-    if (passed) {
+    if ((passed || closed) && !returned.contains(index)) {
       returned.addLast(index);
     }
     return passed;
   }
 
+  /** Begins no further run of the sweep; those in back-off are due at once, to be ended. */
+  void close() {
+    closed = true;
+    while (!later.isEmpty()) {
+      returned.addLast(later.poll().index());
+    }
+  }
+
+  /** Whether nothing is left that came back. */
+  boolean isIdle() {
+    return returned.isEmpty() && later.isEmpty();
+  }
+
   /** The target answered, so an outage is over. */
   void targetAnswered() {
     outSince = Optional.empty();
-    pauses = 0;
+    pausesSoFar = 0;
   }
 
-  /** How many pauses the current outage has had, before the one that begins with this call. */
-  int countPause() {
-    return pauses++;
+  /** How long to leave the target alone now, in an outage; each call is one more pause of it. */
+  Duration nextPause(Pauses pauses, Duration firstByDefault) {
+    return pauses.next(rules().interval().orElse(firstByDefault), pausesSoFar++);
+  }
+
+  /** How long an outage may last. */
+  Duration patience(Duration byDefault) {
+    return rules().patience().orElse(byDefault);
+  }
+
+  private ReadinessRules rules() {
+    return batch.batch().config().readiness();
   }
 
   /** Nanoseconds that the current outage has lasted; it begins with the first call. */
@@ -115,8 +140,9 @@ final class Lane {
     ending = Optional.of(how);
   }
 
-  /** Whether its runs need the target; not so once they are only to be ended. */
+  /** Whether its next run needs the target; not so when it is only to be ended. */
   boolean needsTarget() {
-    return ending.isEmpty();
+    boolean onlyToEnd = !returned.isEmpty() && batch.endingOf(returned.peek()).isPresent();
+    return ending.isEmpty() && !onlyToEnd;
   }
 }

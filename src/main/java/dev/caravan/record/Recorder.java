@@ -12,8 +12,9 @@ import dev.caravan.run.RunFiles;
 import dev.caravan.run.RunReport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,7 @@ public final class Recorder implements Progress {
 
   private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
 
+  private final Tree tree;
   private final OpenBatches open;
   private final RunFiles files;
   private final ResultWriter writer;
@@ -34,6 +36,7 @@ public final class Recorder implements Progress {
   private final Map<Path, OpenResults> results = new ConcurrentHashMap<>();
 
   public Recorder(Tree tree, OpenBatches open, RunFiles files) {
+    this.tree = tree;
     this.files = files;
     this.open = open;
     this.writer = new ResultWriter(tree::writeWhole);
@@ -52,9 +55,25 @@ public final class Recorder implements Progress {
   }
 
   @Override
-  public void again(Run run) throws IOException {
+  public synchronized void again(Run run) throws IOException {
     files.setAside(run);
-    Optional.ofNullable(results.get(run.batch().folder())).ifPresent(of -> of.forget(run));
+    OpenResults of = results.get(run.batch().folder());
+    if (of == null) {
+      of = of(run.batch());
+      of.takeAll(tree);
+    }
+    of.forget(run);
+    open.ensure(run.batch());
+  }
+
+  @Override
+  public OptionalInt attemptDone(Run run) {
+    return files.end(run).map(head -> OptionalInt.of(head.attempt())).orElse(OptionalInt.empty());
+  }
+
+  @Override
+  public List<Integer> begun(Batch batch) throws IOException {
+    return of(batch).takeAll(tree);
   }
 
   @Override
@@ -72,6 +91,7 @@ public final class Recorder implements Progress {
   @Override
   public void cancelled(Batch batch) {
     OpenResults of = of(batch);
+    takeAll(of);
     of.cancelRest();
     finishWhenWhole(of);
   }
@@ -100,7 +120,15 @@ public final class Recorder implements Progress {
 
   /** Rewrites the files of those batches that have changed. */
   public void refresh() {
-    results.values().stream().filter(OpenResults::takeChanged).forEach(this::write);
+    results.values().stream().filter(OpenResults::takeChanged).forEach(this::rewrite);
+  }
+
+  private void rewrite(OpenResults of) {
+    if (of.isFinished()) {
+      finish(of);
+    } else {
+      write(of);
+    }
   }
 
   /** The results of a batch that is open or about to be; usable also after its end. */
@@ -118,11 +146,25 @@ public final class Recorder implements Progress {
     return results.computeIfAbsent(batch.folder(), folder -> new OpenResults(batch));
   }
 
-  private void finishWhenWhole(OpenResults of) {
-    if (!of.isWhole() || !of.finishOnce()) {
+  private void takeAll(OpenResults of) {
+    try {
+      of.takeAll(tree);
+    } catch (IOException e) {
+      LOG.error("[{}] The summary may lack runs: {}", of.batch().id(), e.toString());
+    }
+  }
+
+  private synchronized void finishWhenWhole(OpenResults of) {
+    if (of.isWhole() && of.finishOnce()) {
+      finish(of);
+    }
+  }
+
+  /** Writes the end of the batch; where that fails, refresh() does it again until it is done. */
+  private void finish(OpenResults of) {
+    if (!write(of) && isDaemons(of.batch())) {
       return;
     }
-    write(of);
     if (of.allWritten()) {
       close(of.batch());
     } else {
@@ -135,7 +177,7 @@ public final class Recorder implements Progress {
   private void close(Batch batch) {
     try {
       open.remove(batch.record().claimId());
-      if (batch.record().owner().mode().equals(Owner.DAEMON)) { // run has its own SUMMARY
+      if (isDaemons(batch)) { // run has its own SUMMARY
         LOG.info("[{}] Finished: {}", batch.id(), batch.folder());
       }
     } catch (IOException e) {
@@ -143,12 +185,19 @@ public final class Recorder implements Progress {
     }
   }
 
-  private void write(OpenResults of) {
+  /** A command that runs one batch ends with it, on a full disk too. */
+  private static boolean isDaemons(Batch batch) {
+    return batch.record().owner().mode().equals(Owner.DAEMON);
+  }
+
+  private boolean write(OpenResults of) {
     try {
       of.writeTo(writer);
+      return true;
     } catch (IOException e) {
       of.markChanged();
       LOG.error("The summary of {} could not be written: {}", of.batch().id(), e.toString());
+      return false;
     }
   }
 }

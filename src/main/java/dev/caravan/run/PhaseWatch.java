@@ -52,13 +52,9 @@ final class PhaseWatch implements Watch {
     for (int i = 1; i < CHUNKS_PER_LOOK && stdout.hasMore(); i++) {
       stdout.newLines().forEach(lines::take);
     }
-    boolean moved = !lines.phase().equals(before);
-    // The first line comes out of start-up, which began with the process.
-    if (moved && !lines.phase().equals(Optional.of(RunPhase.START_UP))) {
+    // Start-up began with the process, before its first line.
+    if (!lines.phase().equals(before) && lines.phase().get() != RunPhase.START_UP) {
       entered = running;
-    }
-    if (moved) {
-      alive = running;
     }
   }
 

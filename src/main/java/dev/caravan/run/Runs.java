@@ -73,10 +73,12 @@ public final class Runs {
     if (done.isPresent()) {
       return task.with(RunReport.ended(order, done.get()));
     }
+    Optional<RunOrder.Ending> cancelled = files.cancelled(run);
     if (underway.stopping().isPresent()) {
       return task.with(Kind.STOPPED, underway.stopping().get());
     }
-    return order.endingAsked().isPresent() ? end(task, order.endingAsked().get()) : taken(task);
+    Optional<RunOrder.Ending> ending = order.endingAsked().or(() -> cancelled);
+    return ending.isPresent() ? end(task, ending.get()) : taken(task);
   }
 
   private static Optional<URI> probe(Run run) {
@@ -100,6 +102,8 @@ public final class Runs {
     files.started(attempt);
     lines.started(attempt);
     underway.add(attempt);
+    // Asked again now that it can be ended: whoever cancelled it before this did not find it.
+    files.cancelled(task.run()).ifPresent(how -> cancel(task.run().id(), how.reason()));
     return attempt;
   }
 
@@ -187,9 +191,10 @@ public final class Runs {
   }
 
   /** Begins a part of a run's work before its start, which a stop or a cancel ends. */
-  StopSignal begin(RunTask task) {
+  StopSignal begin(RunTask task) throws IOException {
     StopSignal stop = new StopSignal();
     underway.add(task.run().id(), stop);
+    files.cancelled(task.run()).ifPresent(how -> cancel(task.run().id(), how.reason()));
     return stop;
   }
 

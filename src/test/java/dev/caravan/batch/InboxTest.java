@@ -93,4 +93,43 @@ class InboxTest {
     assertThat(life.home.failed().resolve("a_2.yaml")).hasContent("two");
     assertThat(names(life.home.claimed())).isEmpty();
   }
+
+  @Test
+  void findsAgainWhatAFailingDiskClaimedAndSaidItHadNot() throws IOException {
+    // given
+    Inbox onBadDisk = new Inbox(life.home, new SaysItFailed());
+    // when
+    assertThatThrownBy(() -> onBadDisk.claim(life.drop("a.yaml", "text").toString()))
+        .hasMessage("Input/output error");
+    // then
+    assertThat(onBadDisk.left()).extracting(Claim::name).containsExactly("a.yaml");
+  }
+
+  @Test
+  void findsAgainWhatItCouldNotRefuse() throws IOException {
+    // given
+    Inbox onBadDisk = new Inbox(life.home, new SaysItFailed());
+    life.claim("a.yaml", "text");
+    Claim claim = onBadDisk.left().get(0);
+    ConfigRefused refused =
+        new ConfigRefused("a.yaml", List.of(new Problem(0, 0, "", "is no config")));
+    // when
+    assertThatThrownBy(() -> onBadDisk.refuse(claim, refused)).isInstanceOf(IOException.class);
+    // then
+    assertThat(onBadDisk.left()).containsExactly(claim);
+  }
+
+  /** Does what it is told and says that it could not; its writes really fail. */
+  private static final class SaysItFailed extends Tree {
+    @Override
+    public void move(Path from, Path to) throws IOException {
+      super.move(from, to);
+      throw new IOException("Input/output error");
+    }
+
+    @Override
+    public void writeWhole(Path file, byte[] content) throws IOException {
+      throw new IOException("No space left on device");
+    }
+  }
 }

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** A dispatch with a clock that is moved by hand, and somebody who notes what it does. */
@@ -30,6 +31,9 @@ final class Bench implements Progress {
 
   /** Ids of the runs that an earlier life did. */
   final Set<String> doneBefore = new HashSet<>();
+
+  /** Indexes of the runs that an earlier life began and did not end. */
+  final List<Integer> begun = new ArrayList<>();
 
   Optional<String> gate = Optional.empty();
 
@@ -132,6 +136,16 @@ final class Bench implements Progress {
   public void again(Run run) {
     doneBefore.remove(run.id());
     said.add("again " + run.id());
+  }
+
+  @Override
+  public OptionalInt attemptDone(Run run) {
+    return doneBefore.contains(run.id()) ? OptionalInt.of(1) : OptionalInt.empty();
+  }
+
+  @Override
+  public List<Integer> begun(Batch batch) {
+    return List.copyOf(begun);
   }
 
   @Override

@@ -43,6 +43,7 @@ class RecorderTest {
   @TempDir private Path folder;
   private final List<String> written = new ArrayList<>();
   private boolean diskFull;
+  private boolean diskFullAtTheEnd;
   private ScratchHome life;
   private Recorder recorder;
   private Batch batch;
@@ -63,6 +64,8 @@ class RecorderTest {
   private final class WatchedTree extends Tree {
     @Override
     public void writeWhole(Path file, byte[] content) throws IOException {
+      diskFull |= diskFullAtTheEnd && file.endsWith("results.csv");
+      diskFullAtTheEnd &= !diskFull;
       if (diskFull) {
         throw new IOException("No space left on device");
       }
@@ -87,6 +90,25 @@ class RecorderTest {
     assertThat(rows())
         .extracting(row -> row.runIndex() + " " + row.folder() + " " + row.cause())
         .containsExactly("0 concurrency1 ", "2 concurrency3 crashed");
+  }
+
+  @Test
+  void writesTheEndOfABatchAsSoonAsTheDiskTakesIt() throws Exception {
+    // given
+    OpenResults results = recorder.follow(batch);
+    ended(0, Outcome.SUCCEEDED, "");
+    ended(1, Outcome.SUCCEEDED, "");
+    diskFullAtTheEnd = true;
+    ended(2, Outcome.SUCCEEDED, "");
+    assertThat(life.open.entries()).hasSize(1);
+    assertThat(results.whenFinished()).isNotDone();
+    // when
+    diskFull = false;
+    recorder.refresh();
+    // then
+    assertThat(summary().finishedAt()).isPresent();
+    assertThat(life.open.entries()).isEmpty();
+    assertThat(results.whenFinished()).isCompleted();
   }
 
   @Test

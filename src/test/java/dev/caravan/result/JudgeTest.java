@@ -180,6 +180,19 @@ class JudgeTest {
   }
 
   @Test
+  void doesNotQuoteTheRimOfABoxAsTheLastLine() throws IOException {
+    // given
+    Files.writeString(
+        folder.resolve("stderr.log"), "╭─ Error ─╮\n│ the last words │\n╰─────────╯\n");
+    Ended ended = Recording.ended(Ended.How.TIMED_OUT, -9, "timed out");
+    // when
+    Verdict verdict = new Judge().judge(folder, ended, READY);
+    // then
+    assertThat(verdict.reasons())
+        .containsExactly("timed out", "last line of its log: │ the last words │");
+  }
+
+  @Test
   void masksAKeyThatTheTargetEchoes() throws IOException {
     // given
     records(1, record(401, "Unauthorized", "bad key sk-secret"));

@@ -134,6 +134,7 @@ class PhaseWatchTest {
 
   @Test
   void doesNotTakeSilenceForDeathWhileTheModelIsAsked() throws IOException {
+    watch = watch(Duration.ofMinutes(60), Duration.ofMinutes(1));
     says(WARMING_UP);
     assertThat(at(1)).isEmpty();
     assertThat(at(30)).as("a silent warm-up").isEmpty();

@@ -1,5 +1,6 @@
 package dev.caravan.testing;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -20,7 +21,8 @@ import java.util.stream.Stream;
  */
 public final class Caravan implements AutoCloseable {
 
-  private static final Path CHECKOUT = Path.of(System.getProperty("caravan.test.basedir", "."));
+  private static final Path CHECKOUT =
+      Path.of(System.getProperty("caravan.test.basedir", ".")).toAbsolutePath();
   private static final Path JAR =
       Path.of(System.getProperty("caravan.test.jar", CHECKOUT.resolve("target/caravan.jar") + ""));
 
@@ -92,10 +94,41 @@ public final class Caravan implements AutoCloseable {
 
   /** Starts a command in the home; it goes on by itself. */
   public Program start(String... arguments) {
+    List<String> argv = new ArrayList<>(List.of(CHECKOUT.resolve("caravan").toString()));
+    argv.addAll(List.of(arguments));
+    return startProgram(argv);
+  }
+
+  /** Starts the jar itself, without the script, so that a kill hits java at any moment. */
+  public Program startJar(String... arguments) {
+    List<String> argv = java();
+    argv.addAll(List.of("-jar", JAR.toString()));
+    argv.addAll(List.of(arguments));
+    return startProgram(argv);
+  }
+
+  /** Starts a main class of the tests with the jar on its class path. */
+  public Program startMain(Class<?> main, Map<String, String> properties, String... arguments) {
+    List<String> argv = java();
+    properties.forEach((name, value) -> argv.add("-D" + name + "=" + value));
+    Path tests = CHECKOUT.resolve("target/test-classes");
+    argv.addAll(List.of("-cp", tests + File.pathSeparator + JAR, main.getName()));
+    argv.addAll(List.of(arguments));
+    return startProgram(argv);
+  }
+
+  private List<String> java() {
+    return new ArrayList<>(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Djava.io.tmpdir=" + temp));
+  }
+
+  private Program startProgram(List<String> argv) {
     try {
       Path said = output.resolve(String.valueOf(started.size()));
-      List<String> argv = new ArrayList<>(List.of(CHECKOUT.resolve("caravan").toString()));
-      argv.addAll(List.of(arguments));
       ProcessBuilder builder =
           new ProcessBuilder(argv)
               .directory(home.toFile())

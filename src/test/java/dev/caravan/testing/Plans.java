@@ -50,6 +50,7 @@ public final class Plans {
         "2026-11-24T12:00:00+01:00",
         sequence,
         name + ".yaml",
+        "ann",
         "",
         runs,
         Map.of(),

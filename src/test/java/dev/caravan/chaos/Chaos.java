@@ -1,0 +1,87 @@
+package dev.caravan.chaos;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.Random;
+import org.awaitility.Awaitility;
+
+/**
+ * How large an experiment is, and its luck. System properties: {@code caravan.chaos.scale} (a
+ * number; 1 for the sizes that the reliability page reports, absent for the short form that every
+ * build runs) and {@code caravan.chaos.seed} (to replay a run; drawn and printed when absent).
+ */
+final class Chaos {
+
+  private static final String SCALE = System.getProperty("caravan.chaos.scale", "");
+  private static final Path FIGURES =
+      Path.of(System.getProperty("caravan.test.basedir", "."), "target", "chaos.txt");
+
+  private final String experiment;
+  private final long seed;
+  private final Random random;
+  private final long startedNanos = System.nanoTime();
+
+  Chaos(String experiment) {
+    this.experiment = experiment;
+    String given = System.getProperty("caravan.chaos.seed", "");
+    this.seed = given.isEmpty() ? new Random().nextInt(1_000_000) : Long.parseLong(given);
+    this.random = new Random(seed);
+    System.out.println(this + ": begins; replay with -Dcaravan.chaos.seed=" + seed);
+  }
+
+  /** The size in the short form, or what {@code atScale1} is at the scale asked for. */
+  int size(int inShortForm, int atScale1) {
+    return SCALE.isEmpty()
+        ? inShortForm
+        : (int) Math.max(1, Math.round(atScale1 * Double.parseDouble(SCALE)));
+  }
+
+  Random random() {
+    return random;
+  }
+
+  long seed() {
+    return seed;
+  }
+
+  /** A number from {@code least} to {@code most}. */
+  int between(int least, int most) {
+    return least + random.nextInt(most - least + 1);
+  }
+
+  /** Lets this much time pass. */
+  static void pass(Duration time) {
+    Awaitility.await()
+        .pollDelay(time)
+        .pollInterval(Duration.ofMillis(1))
+        .atMost(time.plusSeconds(60))
+        .until(() -> true);
+  }
+
+  /** Says what was measured, and keeps it in {@code target/chaos.txt}. */
+  void figures(String words) {
+    long seconds = Duration.ofNanos(System.nanoTime() - startedNanos).toSeconds();
+    String line =
+        "%s %s: %s; %d s, %d cores%n"
+            .formatted(
+                LocalDate.now(), this, words, seconds, Runtime.getRuntime().availableProcessors());
+    System.out.print(line);
+    try {
+      Files.createDirectories(FIGURES.getParent());
+      Files.writeString(FIGURES, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    String scale = SCALE.isEmpty() ? "short form" : "scale " + SCALE;
+    return "chaos " + experiment + " (" + scale + ", seed " + seed + ")";
+  }
+}

@@ -1,0 +1,162 @@
+package dev.caravan.chaos;
+
+import dev.caravan.batch.Tree;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Random;
+
+/**
+ * File operations of a bad disk. Each change has a name, the same in every home and batch, such as
+ * {@code move inbox/FILE -> inbox/.claimed/FILE}. By system properties:
+ *
+ * <ul>
+ *   <li>{@code chaos.halt} and {@code chaos.when} ({@code before} or {@code after}): the JVM halts
+ *       there, as by kill -9, at the change of this name;
+ *   <li>{@code chaos.rate}: so many of 100 changes fail while the file {@code chaos.armed} exists:
+ *       nothing is done, half is done, or all is done and said to have failed; drawn by {@code
+ *       chaos.seed};
+ *   <li>{@code chaos.names}: a file that gets the name of every change.
+ * </ul>
+ */
+public final class FailingTree extends Tree {
+
+  private static final List<String> WORDS =
+      List.of("No space left on device", "Input/output error");
+
+  private final Path home;
+  private final Properties properties;
+  private final Random random;
+  private final int rate;
+  private final Map<String, Integer> met = new HashMap<>();
+
+  private interface Change {
+    void make() throws IOException;
+  }
+
+  private FailingTree(Path home, Properties properties) {
+    this.home = home;
+    this.properties = properties;
+    this.random = new Random(Long.parseLong(properties.getProperty("chaos.seed", "0")));
+    this.rate = Integer.parseInt(properties.getProperty("chaos.rate", "0"));
+  }
+
+  /** The disk that the system properties ask for. */
+  public static FailingTree ofProperties(Path home) {
+    return new FailingTree(home, System.getProperties());
+  }
+
+  @Override
+  public void writeWhole(Path file, byte[] content) throws IOException {
+    Path beside = file.resolveSibling("." + file.getFileName() + ".chaos.tmp");
+    change(
+        "write " + name(file),
+        () -> Files.write(beside, java.util.Arrays.copyOf(content, content.length / 2)),
+        () -> super.writeWhole(file, content));
+  }
+
+  @Override
+  public void copyWhole(Path from, Path to) throws IOException {
+    Path beside = to.resolveSibling("." + to.getFileName() + ".chaos.tmp");
+    change("copy to " + name(to), () -> half(from, beside), () -> super.copyWhole(from, to));
+  }
+
+  @Override
+  public void move(Path from, Path to) throws IOException {
+    change("move " + name(from) + " -> " + name(to), () -> {}, () -> super.move(from, to));
+  }
+
+  @Override
+  public void createDirectories(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      change("make " + name(folder), () -> {}, () -> super.createDirectories(folder));
+    }
+  }
+
+  @Override
+  public void delete(Path path) throws IOException {
+    if (Files.exists(path)) {
+      change("delete " + name(path), () -> {}, () -> super.delete(path));
+    }
+  }
+
+  @Override
+  public void syncAll(Path folder) throws IOException {
+    change("sync all of " + name(folder), () -> {}, () -> super.syncAll(folder));
+  }
+
+  private void change(String name, Change half, Change whole) throws IOException {
+    note(name);
+    haltIf("before", name);
+    switch (draw()) {
+      case 0 -> throw failure();
+      case 1 -> {
+        half.make();
+        throw failure();
+      }
+      case 2 -> {
+        whole.make();
+        throw failure();
+      }
+      default -> whole.make();
+    }
+    haltIf("after", name);
+  }
+
+  /** 0, 1 or 2 for a way to fail, more for none. */
+  private synchronized int draw() {
+    if (rate == 0 || !Files.exists(home.resolve("chaos.armed"))) {
+      return Integer.MAX_VALUE;
+    }
+    return random.nextInt(100) < rate ? random.nextInt(3) : Integer.MAX_VALUE;
+  }
+
+  private synchronized IOException failure() {
+    return new IOException(WORDS.get(random.nextInt(WORDS.size())));
+  }
+
+  private synchronized void haltIf(String when, String name) {
+    if (!name.equals(properties.getProperty("chaos.halt"))
+        || !when.equals(properties.getProperty("chaos.when"))) {
+      return;
+    }
+    int nth = Integer.parseInt(properties.getProperty("chaos.nth", "1"));
+    if (met.merge(name, 1, Integer::sum) == nth) {
+      Runtime.getRuntime().halt(137);
+    }
+  }
+
+  private synchronized void note(String name) throws IOException {
+    String names = properties.getProperty("chaos.names", "");
+    if (!names.isEmpty()) {
+      try (FileChannel file =
+          FileChannel.open(Path.of(names), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        file.write(ByteBuffer.wrap((name + "\n").getBytes()));
+      }
+    }
+  }
+
+  private static void half(Path from, Path to) throws IOException {
+    byte[] whole = Files.readAllBytes(from);
+    Files.write(to, java.util.Arrays.copyOf(whole, whole.length / 2));
+  }
+
+  /** The path without what differs from batch to batch. */
+  private String name(Path path) {
+    return home.relativize(path.toAbsolutePath())
+        .toString()
+        .replaceFirst("^aiperf_results/[^/]+/\\.[^/]+\\.tmp", "BUILDING")
+        .replaceFirst("^aiperf_results/[^/]+/[^/]+", "BATCH")
+        .replaceFirst("^aiperf_results/[^/]+$", "BATCHES")
+        .replaceFirst("/concurrency[^/]+", "/RUN")
+        .replaceFirst("^inbox/(\\.[a-z]+/)?[^/.][^/]*$", "inbox/$1FILE")
+        .replaceFirst("(open|processes)/[^/]+$", "$1/FILE");
+  }
+}

@@ -1,0 +1,136 @@
+package dev.caravan.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.testing.Program;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Many configs at once, and such as are written slowly. */
+class InboxRushIT {
+
+  private final Chaos chaos = new Chaos("inbox rush");
+
+  @Test
+  void makesABatchOfEachOfManyConfigsOfOneName(
+      @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
+    // given
+    int configs = chaos.size(200, 1000);
+    try (Scene scene = new Scene(folder, 1)) {
+      Program daemon = scene.live();
+      daemon.awaitLine("Watching");
+      List<String> texts = new ArrayList<>();
+      for (int i = 0; i < configs; i++) {
+        texts.add(scene.ledger().enter("same", 1, "fake-ok", scene.targets().url(0), ""));
+      }
+
+      // when
+      long before = System.nanoTime();
+      for (int i = 0; i < configs; i++) {
+        scene.caravan().drop("same-" + i + ".yaml", texts.get(i));
+      }
+      Duration took = Duration.ofNanos(System.nanoTime() - before);
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(3))
+          .until(() -> Ledger.batches(scene.home()).size() >= configs);
+
+      // then
+      if (chaos.size(0, 1) > 0) {
+        scene.awaitSettled(daemon, Duration.ofMinutes(15));
+      }
+      Ledger.Findings found = scene.ledger().check(scene.home());
+      chaos.figures(
+          "%d configs of one name in %d ms; batches %d, duplicated %d, unexpected %d"
+              .formatted(
+                  configs,
+                  took.toMillis(),
+                  Ledger.batches(scene.home()).size(),
+                  found.duplicated().size(),
+                  found.unexpected().size()));
+      assertThat(Ledger.batches(scene.home())).hasSize(configs);
+      assertThat(found.duplicated()).isEmpty();
+      assertThat(found.unexpected()).isEmpty();
+      assertThat(found.lost()).noneMatch(lost -> lost.startsWith("e"));
+    }
+  }
+
+  @Test
+  void takesNoFileWhileItIsStillWritten(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
+      throws IOException {
+    // given
+    int writers = chaos.size(20, 200);
+    try (Scene scene = new Scene(folder, 4)) {
+      scene.caravan().with("CARAVAN_INBOX_SETTLE", "2s").with("CARAVAN_WORKERS", "4");
+      Program daemon = scene.live();
+      daemon.awaitLine("Watching");
+      ScheduledExecutorService pool = Executors.newScheduledThreadPool(4);
+      try {
+
+        // when
+        List<Path> files = new ArrayList<>();
+        for (int i = 0; i < writers; i++) {
+          String text = scene.ledger().enter("slow" + i, 5, "fake-ok", scene.targets().url(i), "");
+          Path file = scene.home().resolve("inbox/slow" + i + ".yaml");
+          files.add(file);
+          writeSlowly(pool, file, linesOf(text));
+        }
+        scene.awaitSettled(daemon, Duration.ofMinutes(chaos.size(2, 8)));
+      } finally {
+        pool.shutdownNow();
+      }
+
+      // then
+      Ledger.Findings found = scene.ledger().check(scene.home());
+      chaos.figures(
+          "%d slow writers; %s; refused %d"
+              .formatted(writers, found.words(), scene.caravan().list("inbox/.failed").size()));
+      assertThat(scene.caravan().list("inbox/.failed")).isEmpty();
+      assertThat(found.lost()).isEmpty();
+      assertThat(found.unexpected()).isEmpty();
+      assertThat(found.outcomes()).containsOnlyKeys("succeeded");
+    }
+  }
+
+  /** The sweep's values a line each, so that the file is a good config after each of them. */
+  private static Deque<String> linesOf(String config) {
+    int list = config.indexOf("[");
+    list = config.lastIndexOf("[");
+    Deque<String> lines = new ArrayDeque<>();
+    lines.add(config.substring(0, list).stripTrailing() + "\n");
+    for (String value : config.substring(list + 1, config.lastIndexOf("]")).split(", ")) {
+      lines.add("  - " + value + "\n");
+    }
+    return lines;
+  }
+
+  /** Appends a line at a time, with pauses shorter than the settle time. */
+  private void writeSlowly(ScheduledExecutorService pool, Path file, Deque<String> lines) {
+    try {
+      Files.writeString(file, lines.poll(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    if (!lines.isEmpty()) {
+      pool.schedule(() -> writeSlowly(pool, file, lines), pause(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private synchronized int pause() {
+    return chaos.between(200, 1000);
+  }
+}

@@ -1,0 +1,152 @@
+package dev.caravan.chaos;
+
+import dev.caravan.testing.Caravan;
+import dev.caravan.testing.Program;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** A home with a watched aiperf, targets and a ledger; closing it ends all that it started. */
+final class Scene implements AutoCloseable {
+
+  private final Caravan caravan;
+  private final WatchedAiperf aiperf;
+  private final Targets targets;
+  private final Ledger ledger = new Ledger();
+  private final Map<Path, Long> doneStarts = new HashMap<>();
+  private int lives;
+
+  /** A scene of its own in a folder. */
+  Scene(Path folder, int targets) {
+    this(folder, "home", new WatchedAiperf(folder.resolve("bin")), new Targets(targets));
+  }
+
+  /** A scene that shares aiperf and targets with another, but has its own home. */
+  Scene(Path folder, String homeName, WatchedAiperf aiperf, Targets targets) {
+    this.aiperf = aiperf;
+    this.targets = targets;
+    this.caravan =
+        Caravan.in(folder, homeName)
+            .withAiperf(aiperf.command())
+            .with("CARAVAN_LOCKS_DIR", folder.resolve("locks").toString())
+            .with("CARAVAN_READINESS_INTERVAL", "300ms")
+            .with("CARAVAN_INBOX_POLL", "100ms");
+  }
+
+  Caravan caravan() {
+    return caravan;
+  }
+
+  WatchedAiperf aiperf() {
+    return aiperf;
+  }
+
+  Targets targets() {
+    return targets;
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  Path home() {
+    return caravan.home();
+  }
+
+  /** Submits a config by renaming it into the inbox; what was renamed counts as acknowledged. */
+  void submit(int runs, String model, int target) {
+    String name = "b" + ledger.configs();
+    caravan.drop(name + ".yaml", ledger.enter(name, runs, model, targets.url(target), ""));
+  }
+
+  /** Starts the packaged daemon for another life. */
+  Program live() {
+    aiperf.life(++lives);
+    return caravan.startJar("serve");
+  }
+
+  /** Starts a daemon on a bad disk for another life. */
+  Program live(Class<?> main, Map<String, String> properties) {
+    aiperf.life(++lives);
+    return caravan.startMain(main, properties, "serve");
+  }
+
+  /** Notes which runs are done by now; none of them may be executed again. */
+  void noteDone() {
+    for (Path run : Ledger.doneRuns(home())) {
+      doneStarts.computeIfAbsent(run, this::starts);
+    }
+  }
+
+  /** Runs that were executed again after the tree said they were done. */
+  List<Path> doneTwice() {
+    return doneStarts.entrySet().stream()
+        .filter(done -> starts(done.getKey()) != done.getValue())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** Runs that were started twice in one life of the daemon. */
+  List<String> startedTwiceInALife() {
+    Map<String, Integer> counts = new HashMap<>();
+    aiperf.executions().forEach(e -> counts.merge(e.life() + " " + e.folder(), 1, Integer::sum));
+    return counts.entrySet().stream()
+        .filter(entry -> entry.getValue() > 1)
+        .map(entry -> "life " + entry.getKey())
+        .toList();
+  }
+
+  /** Waits until everything that was submitted has ended. */
+  void awaitSettled(Program daemon, Duration atMost) {
+    try {
+      Awaitility.await()
+          .atMost(atMost)
+          .pollInterval(Duration.ofMillis(250))
+          .until(() -> ledger.settled(home()) && idle() || !daemon.runs());
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(
+          "not settled after " + atMost + ": " + left() + "\nlast said:\n" + end(daemon.err()), e);
+    }
+    if (!daemon.runs()) {
+      throw new AssertionError("the daemon ended:\n" + end(daemon.err()));
+    }
+  }
+
+  /** Whether nothing waits in the inbox or on the list of open batches. */
+  boolean idle() {
+    return caravan.list(".caravan/open").isEmpty()
+        && caravan.list("inbox/.claimed").isEmpty()
+        && caravan.list("inbox").stream().noneMatch(Files::isRegularFile);
+  }
+
+  /** What is not done yet, for people. */
+  String left() {
+    return "lost "
+        + ledger.check(home()).lost()
+        + ", open "
+        + caravan.list(".caravan/open")
+        + ", claimed "
+        + caravan.list("inbox/.claimed")
+        + ", inbox "
+        + caravan.list("inbox");
+  }
+
+  static String end(String text) {
+    return text.substring(Math.max(0, text.length() - 6000));
+  }
+
+  private long starts(Path run) {
+    return aiperf.executions().stream().filter(e -> e.folder().equals(run.toString())).count();
+  }
+
+  @Override
+  public void close() {
+    caravan.close();
+    targets.close();
+  }
+}

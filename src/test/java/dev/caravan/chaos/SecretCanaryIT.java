@@ -1,0 +1,136 @@
+package dev.caravan.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.testing.Program;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A key whose value must be found nowhere, however the runs that use it end. */
+class SecretCanaryIT {
+
+  private static final List<String> OUTCOMES =
+      List.of(
+          "fake-ok",
+          "fake-show",
+          "fake-degraded",
+          "fake-exit-3",
+          "fake-killed-by-11",
+          "fake-rejected",
+          "fake-unauthorized",
+          "fake-refused",
+          "fake-incomplete",
+          "fake-no-json",
+          "fake-torn-json",
+          "fake-hang");
+
+  private final Chaos chaos = new Chaos("secret canary");
+
+  @Test
+  void showsNoKeyInFilesLogsOrProcessLists(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
+      throws IOException {
+    // given
+    String canary = "sk-canary-%016x%016x".formatted(chaos.random().nextLong(), chaos.seed());
+    int runs = chaos.size(48, 300);
+    Set<String> seen = new ConcurrentSkipListSet<>();
+    ScheduledExecutorService snapshots = Executors.newSingleThreadScheduledExecutor();
+    try (Scene scene = new Scene(folder, 4)) {
+      scene
+          .caravan()
+          .with("CANARY_API_KEY", canary)
+          .with("CARAVAN_AIPERF_KEY_PASSING", "environment")
+          .with("CARAVAN_RUN_ALLOWANCE", "1s")
+          .with("CARAVAN_WORKERS", "4");
+      snapshots.scheduleWithFixedDelay(
+          () -> seen.addAll(commandsThatHold(canary)), 0, 20, TimeUnit.MILLISECONDS);
+      submit(scene, runs);
+
+      // when
+      Program daemon = scene.live();
+      scene.awaitSettled(daemon, Duration.ofMinutes(chaos.size(3, 20)));
+      daemon.terminate();
+      daemon.exit();
+
+      // then
+      List<String> files = filesThatHold(folder, canary);
+      Ledger.Findings found = scene.ledger().check(scene.home());
+      chaos.figures(
+          "%d runs, ends %s; the key stands in %d files and %d command lines"
+              .formatted(scene.ledger().runs(), found.outcomes(), files.size(), seen.size()));
+      assertThat(files).isEmpty();
+      assertThat(seen).isEmpty();
+      assertThat(found.lost()).isEmpty();
+      assertThat(found.outcomes()).containsKey("succeeded").hasSizeGreaterThan(5);
+    } finally {
+      snapshots.shutdownNow();
+    }
+  }
+
+  private static void submit(Scene scene, int runs) {
+    for (int i = 0; scene.ledger().runs() < runs; i++) {
+      String name = "canary" + i;
+      String key =
+          """
+            api_key_env_var: CANARY_API_KEY
+          limits: {same_cause: 0, run_timeout: 2s}
+          retry: {attempts: 1}""";
+      scene
+          .caravan()
+          .drop(
+              name + ".yaml",
+              scene
+                  .ledger()
+                  .enter(name, 2, OUTCOMES.get(i % OUTCOMES.size()), scene.targets().url(i), key));
+    }
+  }
+
+  private static List<String> commandsThatHold(String secret) {
+    List<String> found = new ArrayList<>();
+    ProcessHandle.allProcesses()
+        .forEach(
+            process -> {
+              try {
+                Path file = Path.of("/proc", process.pid() + "", "cmdline");
+                String command = Files.readString(file, StandardCharsets.ISO_8859_1);
+                if (command.contains(secret)) {
+                  found.add(command.replace('\0', ' '));
+                }
+              } catch (IOException gone) {
+                return;
+              }
+            });
+    return found;
+  }
+
+  private static List<String> filesThatHold(Path folder, String secret) throws IOException {
+    try (Stream<Path> walk = Files.walk(folder)) {
+      return walk.filter(Files::isRegularFile)
+          .filter(file -> holds(file, secret))
+          .map(Path::toString)
+          .toList();
+    }
+  }
+
+  private static boolean holds(Path file, String secret) {
+    try {
+      return Files.readString(file, StandardCharsets.ISO_8859_1).contains(secret);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

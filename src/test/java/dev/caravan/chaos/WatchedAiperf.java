@@ -1,0 +1,152 @@
+package dev.caravan.chaos;
+
+import dev.caravan.testing.FakeAiperf;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A fake aiperf that appends a line to a file when it starts and when it ends, so that what was
+ * really executed is known without asking Caravan.
+ */
+final class WatchedAiperf {
+
+  private static final String SCRIPT =
+      """
+      #!/bin/sh
+      # Notes its start and its end, and does what the fake aiperf does.
+      if [ "$1" = --version ]; then
+        echo 0.13.0
+        exit 0
+      fi
+      here=${0%/*}
+      dir=none
+      url=none
+      last=''
+      for word; do
+        case $last in
+          --output-artifact-dir | --artifact-dir) dir=$word ;;
+          --url | -u) url=$word ;;
+        esac
+        last=$word
+      done
+      life=0
+      if [ -f "$here/life" ]; then read -r life < "$here/life"; fi
+      printf 'start %s %s %s %s %s\\n' "$(date +%s%N)" "$$" "$life" "$url" "$dir" >> "$here/executions"
+      "$here/fake/aiperf" "$@"
+      code=$?
+      printf 'end %s %s %s %s %s\\n' "$(date +%s%N)" "$$" "$life" "$url" "$dir" >> "$here/executions"
+      exit $code
+      """;
+
+  private final Path folder;
+
+  /**
+   * One execution.
+   *
+   * @param end nanoseconds since 1970; 0 when it did not come to its end
+   */
+  record Execution(long start, long end, String pid, int life, String url, String folder) {
+
+    boolean ended() {
+      return end > 0;
+    }
+
+    boolean overlaps(Execution other) {
+      return ended() && other.ended() && start < other.end && other.start < end;
+    }
+  }
+
+  /** Puts it into a folder, with the real fake beside it. */
+  WatchedAiperf(Path folder) {
+    this.folder = folder;
+    try {
+      FakeAiperf.in(folder.resolve("fake"));
+      Files.writeString(command(), SCRIPT);
+      Files.setPosixFilePermissions(command(), PosixFilePermissions.fromString("rwxr-xr-x"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Path command() {
+    return folder.resolve("aiperf");
+  }
+
+  /** Executions from now on belong to this life of the daemon. */
+  void life(int number) {
+    try {
+      Path beside = folder.resolve("life.new");
+      Files.writeString(beside, number + "\n");
+      Files.move(beside, folder.resolve("life"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** All executions so far, in order of their starts. */
+  List<Execution> executions() {
+    List<Execution> all = new ArrayList<>();
+    for (String line : lines()) {
+      String[] part = line.split(" ", 6);
+      long time = Long.parseLong(part[1]);
+      if (part[0].equals("start")) {
+        all.add(new Execution(time, 0, part[2], Integer.parseInt(part[3]), part[4], part[5]));
+      } else {
+        end(all, time, part);
+      }
+    }
+    return all;
+  }
+
+  /** Pairs of executions of one target that ran at the same time, as words. */
+  List<String> overlaps() {
+    List<String> found = new ArrayList<>();
+    executions().stream()
+        .collect(Collectors.groupingBy(Execution::url))
+        .values()
+        .forEach(
+            ofTarget -> {
+              for (int i = 1; i < ofTarget.size(); i++) {
+                for (int j = Math.max(0, i - 8); j < i; j++) {
+                  if (ofTarget.get(j).overlaps(ofTarget.get(i))) {
+                    found.add(ofTarget.get(j) + " and " + ofTarget.get(i));
+                  }
+                }
+              }
+            });
+    return found;
+  }
+
+  private static void end(List<Execution> all, long time, String[] part) {
+    for (int i = all.size() - 1; i >= 0; i--) {
+      Execution started = all.get(i);
+      if (started.pid().equals(part[2]) && started.folder().equals(part[5])) {
+        all.set(
+            i,
+            new Execution(
+                started.start(),
+                time,
+                started.pid(),
+                started.life(),
+                started.url(),
+                started.folder()));
+        return;
+      }
+    }
+  }
+
+  private List<String> lines() {
+    try {
+      Path file = folder.resolve("executions");
+      return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
