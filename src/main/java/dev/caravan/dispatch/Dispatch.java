@@ -49,7 +49,7 @@ public final class Dispatch {
   private final Policy policy;
   private final Progress progress;
   private final Controls controls;
-  private final Gate gate;
+  private final Entrance entrance;
   private final LongSupplier nanoTime;
   private final Targets targets;
   private final Pauses pauses;
@@ -57,7 +57,6 @@ public final class Dispatch {
   private final Reruns reruns;
   private boolean held;
   private boolean allPaused;
-  private Optional<String> closed = Optional.empty();
 
   /**
    * Starts with nothing to do.
@@ -83,7 +82,7 @@ public final class Dispatch {
     this.policy = policy;
     this.progress = progress;
     this.controls = controls;
-    this.gate = gate;
+    this.entrance = new Entrance(gate);
     this.nanoTime = nanoTime;
     this.targets = new Targets(nanoTime);
     this.pauses = new Pauses(random);
@@ -147,7 +146,7 @@ public final class Dispatch {
     if (held || open.isEmpty()) {
       return orders;
     }
-    if (!gateIsClosed()) {
+    if (!entrance.isClosed()) {
       Set<Target> taken = new HashSet<>();
       open.stream()
           .filter(batch -> batch.mayRelease(allPaused))
@@ -156,16 +155,6 @@ public final class Dispatch {
     }
     List.copyOf(open).forEach(this::closeIfFinished);
     return orders;
-  }
-
-  private boolean gateIsClosed() {
-    Optional<String> now = gate.closed();
-    if (!now.equals(closed)) {
-      now.ifPresentOrElse(
-          why -> LOG.error("Nothing starts: {}", why), () -> LOG.info("Runs start again"));
-      closed = now;
-    }
-    return now.isPresent();
   }
 
   private void releaseFrom(Lane lane, List<String> orders, Set<Target> taken) {
@@ -282,7 +271,7 @@ public final class Dispatch {
 
   /** What is under way, what waits for its target, and why nothing starts. */
   public synchronized DaemonStatus status() {
-    return DaemonStatus.of(closed, targets);
+    return DaemonStatus.of(entrance.words(), targets);
   }
 
   private void closeIfFinished(OpenBatch batch) {
