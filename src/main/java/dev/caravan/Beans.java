@@ -30,6 +30,7 @@ import dev.caravan.run.LeftOvers;
 import dev.caravan.run.Preflight;
 import dev.caravan.run.Probes;
 import dev.caravan.run.RunFiles;
+import dev.caravan.run.RunPolicy;
 import dev.caravan.run.Runs;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -83,16 +84,17 @@ final class Beans implements AutoCloseable {
     this.probes = new Probes(keys, client);
     this.leftOvers = new LeftOvers(home, Parts.temp(), tree);
     RunFiles files = parts.files(tree);
+    RunPolicy policy = parts.runPolicy();
     this.runs =
         new Runs(
             batches,
             parts.outputs(),
             probes,
             parts.locks(),
-            new Launches(aiperf, keys, parts.runPolicy()),
+            new Launches(aiperf, keys, policy),
             files,
             daemon);
-    this.preflight = new Preflight(runs, keys, client, aiperf, parts.runPolicy());
+    this.preflight = new Preflight(runs, keys, client, aiperf, policy);
     this.recorder = new Recorder(tree, open, files);
     Controls controls = new Controls(tree);
     this.dispatch =

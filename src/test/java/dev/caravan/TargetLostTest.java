@@ -20,6 +20,7 @@ import dev.caravan.testing.ScriptedLlm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,8 @@ class TargetLostTest {
       try (CamelApp camel = new CamelApp(settings(), beans.byName(), ROUTES, false)) {
         // when
         camel.start().createProducerTemplate().sendBody("direct:dispatch-release", "");
-        await().until(() -> head(batch.run(1).folder()).isPresent());
+        Path lost = batch.run(1).folder().resolve("attempts/1");
+        await().atMost(Duration.ofSeconds(30)).until(() -> head(lost).isPresent());
         FakeAiperf.always(bin(), "fake-ok");
         llm.comeBack();
         results.whenFinished().get(60, TimeUnit.SECONDS);

@@ -6,7 +6,6 @@ import dev.caravan.batch.Control;
 import dev.caravan.batch.Controls;
 import dev.caravan.batch.HomeControl;
 import dev.caravan.config.Durations;
-import dev.caravan.config.ReadinessRules;
 import dev.caravan.health.Target;
 import dev.caravan.run.RunOrder;
 import dev.caravan.run.RunReport;
@@ -86,8 +85,8 @@ public final class Dispatch {
     this.entrance = new Entrance(gate);
     this.nanoTime = nanoTime;
     this.targets = new Targets(nanoTime);
-    this.reruns = new Reruns(progress);
     this.pauses = new Pauses(random);
+    this.reruns = new Reruns(progress);
   }
 
   /** Takes a batch on; runs that an earlier life finished are not run again. */
@@ -235,10 +234,9 @@ public final class Dispatch {
   private void notReady(Lane lane, RunReport report, long now) {
     long lasted = lane.outageLasts(now);
     lane.giveBack(report.runIndex());
-    ReadinessRules rules = lane.batch().batch().config().readiness();
-    Duration pause = pauses.next(rules.interval().orElse(policy.interval()), lane.countPause());
+    Duration pause = lane.nextPause(pauses, policy.interval());
     targets.park(lane.target(), report.words(), now + pause.toNanos());
-    if (lasted < rules.patience().orElse(policy.patience()).toNanos()) {
+    if (lasted < lane.patience(policy.patience()).toNanos()) {
       progress.parked(lane.batch().batch(), lane.target(), "is not ready: " + report.words());
       return;
     }

@@ -1,8 +1,10 @@
 package dev.caravan.dispatch;
 
 import dev.caravan.batch.Run;
+import dev.caravan.config.ReadinessRules;
 import dev.caravan.health.Target;
 import dev.caravan.run.RunOrder;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -28,7 +30,7 @@ final class Lane {
   private int cursor;
   private boolean closed;
   private Optional<Long> outSince = Optional.empty();
-  private int pauses;
+  private int pausesSoFar;
   private Optional<RunOrder.Ending> ending = Optional.empty();
 
   /** A lane over those runs of the batch whose index {@code belongs}. */
@@ -108,12 +110,21 @@ final class Lane {
   /** The target answered, so an outage is over. */
   void targetAnswered() {
     outSince = Optional.empty();
-    pauses = 0;
+    pausesSoFar = 0;
   }
 
-  /** How many pauses the current outage has had, before the one that begins with this call. */
-  int countPause() {
-    return pauses++;
+  /** How long to leave the target alone now, in an outage; each call is one more pause of it. */
+  Duration nextPause(Pauses pauses, Duration firstByDefault) {
+    return pauses.next(rules().interval().orElse(firstByDefault), pausesSoFar++);
+  }
+
+  /** How long an outage may last. */
+  Duration patience(Duration byDefault) {
+    return rules().patience().orElse(byDefault);
+  }
+
+  private ReadinessRules rules() {
+    return batch.batch().config().readiness();
   }
 
   /** Nanoseconds that the current outage has lasted; it begins with the first call. */

@@ -191,9 +191,10 @@ public final class Runs {
   }
 
   /** Begins a part of a run's work before its start, which a stop or a cancel ends. */
-  StopSignal begin(RunTask task) {
+  StopSignal begin(RunTask task) throws IOException {
     StopSignal stop = new StopSignal();
     underway.add(task.run().id(), stop);
+    files.cancelled(task.run()).ifPresent(how -> cancel(task.run().id(), how.reason()));
     return stop;
   }
 
