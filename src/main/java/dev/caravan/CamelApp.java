@@ -4,6 +4,7 @@ import dev.caravan.batch.Home;
 import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -24,7 +25,7 @@ final class CamelApp implements AutoCloseable {
       throws IOException {
     Properties properties = new Properties();
     properties.putAll(settings.placeholders());
-    properties.put("caravan.inbox.folder", new Home(settings.home()).inbox().toString());
+    properties.put("caravan.inbox.folder", inUri(new Home(settings.home()).inbox()));
     queueDefaults(settings, properties);
     properties.put("camel.main.name", "caravan");
     properties.put(
@@ -42,6 +43,11 @@ final class CamelApp implements AutoCloseable {
     main.setOverrideProperties(properties);
     main.configure().setShutdownLogInflightExchangesOnTimeout(false);
     beans.forEach(main::bind);
+  }
+
+  /** Camel decodes the names of folders as parts of a URI, twice. */
+  private static String inUri(Path folder) {
+    return folder.toString().replace("%", "%2525");
   }
 
   private static void queueDefaults(Settings settings, Properties properties) {

@@ -14,7 +14,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +25,7 @@ final class Daemon {
 
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final List<String> ROUTES =
-      List.of("errors", "dead-letters", "results", "runs", "dispatch", "inbox");
+      List.of("errors", "dead-letters", "results", "runs", "dispatch", "inbox", "control");
 
   private final Settings settings;
   private final Home home;
@@ -43,8 +45,8 @@ final class Daemon {
       LOG.debug("Took {}", lock);
       checkPort();
       Beans beans = Beans.of(settings, tree, Owner.DAEMON);
-      beans.inbox().prepare();
       beans.endLeftOvers();
+      beans.restoreOrders();
       Signals signals = Signals.handle(() -> LOG.info("Stopping"));
       try (CamelApp camel = new CamelApp(settings, beans.byName(), ROUTES, true)) {
         camel.start();
@@ -60,7 +62,10 @@ final class Daemon {
   }
 
   private void prepareFolders() {
-    for (Path folder : List.of(home.root(), home.inbox(), home.state())) {
+    checkName();
+    List<Path> folders = new ArrayList<>(List.of(home.root(), home.inbox(), home.state()));
+    folders.addAll(List.of(home.claimed(), home.done(), home.failed(), home.dead()));
+    for (Path folder : folders) {
       try {
         tree.createDirectories(folder);
       } catch (IOException e) {
@@ -69,6 +74,14 @@ final class Daemon {
       if (!Files.isWritable(folder)) {
         throw new SettingsRefused("cannot write into " + folder);
       }
+    }
+  }
+
+  /** Camel takes these for placeholders, a query and a slash, in the names of folders too. */
+  private void checkName() {
+    String name = home.root().toString();
+    if (Stream.of("{{", "${", "?", "\\").anyMatch(name::contains)) {
+      throw new SettingsRefused("the path of the home must not hold {{, ${, ? or \\: " + name);
     }
   }
 

@@ -15,6 +15,7 @@ import dev.caravan.config.ConfigReader;
 import dev.caravan.config.ConfigRefused;
 import dev.caravan.config.Durations;
 import dev.caravan.config.Parameters;
+import dev.caravan.config.ReadinessRules;
 import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
 import dev.caravan.config.SettingsRefused;
@@ -30,6 +31,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -65,7 +67,7 @@ final class OneShotRun {
         return Exit.REFUSED;
       }
       Signals signals = Signals.handle(() -> beans.stop("interrupted by a person"));
-      if (!targetReady(beans, config, oneShot.patience().orElse(Duration.ZERO), signals)) {
+      if (!targetReady(beans, config, oneShot.patience(), signals)) {
         return signals.received() ? Exit.INTERRUPTED : Exit.FAILED;
       }
       return runBatch(
@@ -99,15 +101,19 @@ final class OneShotRun {
     return true;
   }
 
-  /** Asks the first run's target until it is ready or the patience that --wait gave is over. */
+  /**
+   * Asks the first run's target until it is ready or the patience of --wait or the config is over.
+   */
   private boolean targetReady(
-      Beans beans, BenchmarkConfig config, Duration patience, Signals signals)
+      Beans beans, BenchmarkConfig config, Optional<Duration> asked, Signals signals)
       throws InterruptedException {
-    Duration interval = settings.duration(Setting.READINESS_INTERVAL);
+    ReadinessRules rules = config.readiness();
+    Duration interval = rules.interval().orElse(settings.duration(Setting.READINESS_INTERVAL));
+    Duration patience = asked.or(rules::patience).orElse(Duration.ZERO);
     Parameters first = new Sweep(config).parameters(0);
     long end = System.nanoTime() + patience.toNanos();
     while (true) {
-      Readiness found = beans.probes().ask(first);
+      Readiness found = beans.probes().ask(first, rules);
       if (found.ready()) {
         return true;
       }

@@ -65,6 +65,7 @@ class DaemonIT {
     assertThat(home.names("inbox/.done")).containsExactly("moved.yaml");
     assertThat(caravan.list("inbox/.claimed")).isEmpty();
     String id = home.id("moved");
+    daemon.awaitLine("Finished: " + caravan.batch("moved"));
     assertThat(daemon.log())
         .containsSubsequence(
             "INFO: [" + id + "] Accepted moved.yaml: 2 runs",
@@ -286,7 +287,7 @@ class DaemonIT {
   void worksInAHomeWithOddCharacters(@TempDir Path folder) throws IOException {
     // given
     caravan.close();
-    caravan = caravan(folder, "my home 100%25 ${y} a&b=c #1 ü");
+    caravan = caravan(folder, "my home 100% 100%25 a&b=c+d #1 ü");
     home = new Results(caravan);
     caravan.serve();
 

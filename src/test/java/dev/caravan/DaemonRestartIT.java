@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,28 +108,11 @@ class DaemonRestartIT {
   }
 
   @Test
-  void endsWhatAKilledLifeLeftBehind() {
-    // given
-    Program daemon = serveUntilSecondRunHangs();
-    daemon.kill();
-    List<ProcessHandle> left = caravan.runProcesses();
-    assertThat(left).isNotEmpty();
-
-    // when
-    FakeAiperf.always(bin, "fake-ok");
-    caravan.serve();
-
-    // then
-    home.await("life");
-    assertThat(left).noneMatch(ProcessHandle::isAlive);
-    assertThat(caravan.temporaryFolders()).isEmpty();
-  }
-
-  @Test
   void acceptsWhatAKilledLifeHadClaimed() {
     // given
     Program daemon = caravan.serve();
     daemon.kill();
+    FakeAiperf.always(bin, "fake-ok");
     caravan.write("inbox/.claimed/0123456789abcdef__claimed.yaml", config("claimed"));
     caravan.drop("dropped.yaml", config("dropped"));
 

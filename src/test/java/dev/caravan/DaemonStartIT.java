@@ -114,6 +114,20 @@ class DaemonStartIT {
     refused(serve, words);
   }
 
+  @ParameterizedTest
+  @CsvSource({"a ${b}", "a {{b}}", "a?b", "a\\b"})
+  void saysThatAHomeCannotBeCalledSo(String name, @TempDir Path folder) {
+    // given
+    caravan.close();
+    caravan = Caravan.in(folder, name);
+
+    // when
+    Program serve = caravan.run("serve");
+
+    // then
+    refused(serve, caravan.home().toString(), "must not hold");
+  }
+
   @Test
   void namesTheUnknownPropertyOfItsFile() {
     // given

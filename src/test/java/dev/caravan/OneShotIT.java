@@ -99,7 +99,7 @@ class OneShotIT {
   @Test
   void goesOnAfterAFailedRunAndSaysWhyItFailed() {
     // when
-    Program run = run(config("x", "sweeps: {model: [fake-exit-3, fake-ok]}"));
+    Program run = run(config("x", "retry: {attempts: 1}\nsweeps: {model: [fake-exit-3, fake-ok]}"));
 
     // then
     Path folder = caravan.batch("one").resolve("modelfake-exit-3");

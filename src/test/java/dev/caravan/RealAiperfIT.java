@@ -226,7 +226,8 @@ class RealAiperfIT {
       // then
       failed(run, "timed_out", "");
       assertThat(result().path("reasons").get(0).asText())
-          .startsWith("aiperf had not ended after 6");
+          .startsWith("timed out in ")
+          .endsWith("its limit of 6s (benchmark_duration and caravan.run.allowance) passed");
       assertThat(result().path("duration_seconds").asDouble()).isBetween(6.0, 14.0);
     }
   }

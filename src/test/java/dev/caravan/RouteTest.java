@@ -94,7 +94,7 @@ abstract class RouteTest extends CamelMainTestSupport {
     Properties properties = new Properties();
     properties.putAll(settings.placeholders());
     properties.put("caravan.inbox.folder", home.inbox().toString());
-    properties.put("caravan.queue.runs", "seda:runs");
+    properties.put("caravan.queue.runs", "seda:runs?pollTimeout=20");
     properties.put("caravan.queue.recorded", "mock:recorded");
     properties.putAll(queues());
     camel.withUseOverridePropertiesWithPropertiesComponent(properties);

@@ -75,12 +75,14 @@ public final class Acceptance {
   public Accepted accept(Claim claim, SourceRules rules) throws ConfigRefused, IOException {
     Optional<Batch> before = acceptedBefore(claim);
     if (before.isPresent()) {
-      return Accepted.whole(before.get());
+      return Accepted.whole(before.get(), order(claim));
     }
     byte[] bytes = read(claim.file(), claim.name());
     BenchmarkConfig config = new ConfigReader(rules).read(bytes, claim.name());
-    Optional<Accepted> again = again(config, rules, claim.name());
-    return again.isPresent() ? again.get() : Accepted.whole(fresh(claim, bytes, config, rules));
+    Optional<Accepted> again = again(config, rules, claim);
+    return again.isPresent()
+        ? again.get()
+        : Accepted.whole(fresh(claim, bytes, config, rules), order(claim));
   }
 
   private Batch fresh(Claim claim, byte[] bytes, BenchmarkConfig config, SourceRules rules)
@@ -106,8 +108,11 @@ public final class Acceptance {
         parent, claim.id(), bytes, config, id -> record(id, claim, bytes, config, 1, inputs));
   }
 
-  /** The run that a dead letter names, when its batch is still there. */
-  private Optional<Accepted> again(BenchmarkConfig config, SourceRules rules, String name)
+  /**
+   * The run that a dead letter names. None when its batch is gone or another Caravan's, or when the
+   * letter was edited and asks for something else now: then it is a config like any other.
+   */
+  private Optional<Accepted> again(BenchmarkConfig config, SourceRules rules, Claim claim)
       throws ConfigRefused, IOException {
     if (config.rerun().isEmpty()) {
       return Optional.empty();
@@ -115,22 +120,34 @@ public final class Acceptance {
     Rerun rerun = config.rerun().get();
     Path folder = rules.outputs().resolve(config.outputBaseDir()).resolve(rerun.batch());
     if (!rules.outputs().holds(folder)) {
-      throw refused(name, "rerun.batch leads out of the results roots: " + rerun.batch());
+      throw refused(claim.name(), "rerun.batch leads out of the results roots: " + rerun.batch());
     }
     if (!Files.isRegularFile(folder.resolve(Batch.RECORD))) {
       return Optional.empty();
     }
     Batch batch = batches.load(folder);
     if (rerun.runIndex() >= batch.size()) {
-      throw refused(name, batch.id() + " has no run " + rerun.runIndex());
+      throw refused(claim.name(), batch.id() + " has no run " + rerun.runIndex());
     }
-    if (!batch.record().owner().equals(owner)) {
-      throw refused(name, batch.id() + " belongs to another Caravan");
+    if (!batch.record().owner().equals(owner) || !asksFor(config, batch.run(rerun.runIndex()))) {
+      return Optional.empty();
     }
-    if (open.entriesOf(batch.record().claimId()).isEmpty()) {
-      open.add(batch.record().claimId(), folder.getParent());
-    }
-    return Optional.of(new Accepted(batch, OptionalInt.of(rerun.runIndex())));
+    open.ensure(batch);
+    return Optional.of(new Accepted(batch, OptionalInt.of(rerun.runIndex()), order(claim)));
+  }
+
+  private static boolean asksFor(BenchmarkConfig config, Run run) {
+    BenchmarkConfig before = run.batch().config();
+    return config.sweeps().isEmpty()
+        && config.base().values().equals(run.parameters().values())
+        && config.limits().equals(before.limits())
+        && config.retry().equals(before.retry())
+        && config.readiness().equals(before.readiness());
+  }
+
+  private static Control.Order order(Claim claim) {
+    return new Control.Order(
+        FileOwner.of(claim.file()).orElse("unknown"), "dropped as " + claim.name(), claim.id());
   }
 
   private Optional<Batch> acceptedBefore(Claim claim) throws IOException {
@@ -164,6 +181,7 @@ public final class Acceptance {
         OffsetDateTime.now().truncatedTo(ChronoUnit.MILLIS).toString(),
         sequence,
         claim.name(),
+        submittedBy(claim).orElse(null),
         InputFiles.sha256(bytes),
         runs,
         sweeps,
@@ -172,6 +190,13 @@ public final class Acceptance {
         new BatchRecord.Versions(
             caravanVersion, aiperfVersion.get().orElse(null), System.getProperty("java.version")),
         Hosts.name());
+  }
+
+  /** A config that was run in place may be somebody else's: then it is who runs it. */
+  private Optional<String> submittedBy(Claim claim) {
+    return owner.mode().equals(Owner.ONE_SHOT)
+        ? Optional.ofNullable(System.getProperty("user.name"))
+        : FileOwner.of(claim.file());
   }
 
   private List<BatchRecord.InputFile> inputs(BenchmarkConfig config, InputFiles files)

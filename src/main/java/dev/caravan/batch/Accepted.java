@@ -7,10 +7,11 @@ import java.util.OptionalInt;
  *
  * @param batch the batch
  * @param again index of the run to do again; empty for the whole of a new batch
+ * @param order who dropped the config, and which claim it is
  */
-public record Accepted(Batch batch, OptionalInt again) {
+public record Accepted(Batch batch, OptionalInt again, Control.Order order) {
 
-  static Accepted whole(Batch batch) {
-    return new Accepted(batch, OptionalInt.empty());
+  static Accepted whole(Batch batch, Control.Order order) {
+    return new Accepted(batch, OptionalInt.empty(), order);
   }
 }

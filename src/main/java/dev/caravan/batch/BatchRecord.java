@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param acceptedAt RFC 3339 with offset
  * @param sequence order of acceptance in its home, from 1
  * @param sourceFile name of the config as it was dropped, or its path in a one-shot run
+ * @param submittedBy who dropped or ran it: the file's owner; null when that cannot be told
  * @param sha256 of the config's bytes
  * @param runs how many runs it has
  * @param sweeps number of values by sweep key, in the order they were written
@@ -32,6 +33,7 @@ public record BatchRecord(
     String acceptedAt,
     long sequence,
     String sourceFile,
+    String submittedBy,
     String sha256,
     int runs,
     Map<String, Integer> sweeps,

@@ -3,6 +3,7 @@ package dev.caravan.batch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,14 +21,17 @@ public final class DeadLetters {
     this.tree = tree;
   }
 
-  /** Keeps a message that is no run, byte for byte, its cause in a file beside it. Never throws. */
+  /**
+   * Keeps a message that is no run, byte for byte, its cause in a file beside it. Never throws; a
+   * message without a body is kept as an empty one.
+   */
   public void keep(String message, Exception cause) {
     String name = "message-" + UUID.randomUUID();
     try {
       tree.createDirectories(home.dead());
       Path file = home.dead().resolve(name);
       write(home.dead().resolve(name + ".cause.txt"), cause + "\n");
-      write(file, message);
+      write(file, Objects.toString(message, ""));
       LOG.error("A message that is no run was kept as {}: {}", home.shown(file), cause.toString());
     } catch (IOException e) {
       LOG.error("A message that is no run could not be kept ({}): {}", e, message);

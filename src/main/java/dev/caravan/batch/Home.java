@@ -54,6 +54,21 @@ public record Home(Path root) {
     return state().resolve("open");
   }
 
+  /** Orders to the daemon that are not carried out yet. */
+  public Path control() {
+    return state().resolve("control");
+  }
+
+  /** Orders that hold for the whole home. */
+  public Path controlFile() {
+    return state().resolve("control.json");
+  }
+
+  /** What the daemon says of itself. */
+  public Path status() {
+    return state().resolve("status.json");
+  }
+
   /** API keys by name, mode 0600. */
   public Path keys() {
     return state().resolve("keys.env");

@@ -15,6 +15,9 @@ import java.nio.file.StandardOpenOption;
  */
 public final class HomeLock implements AutoCloseable {
 
+  private static final String FILE = "lock";
+  private static final long ASKING_NANOS = 100_000_000L;
+
   private final FileChannel channel;
   private final FileLock lock;
 
@@ -33,9 +36,9 @@ public final class HomeLock implements AutoCloseable {
     Path pid = home.state().resolve("pid");
     FileChannel channel =
         FileChannel.open(
-            home.state().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            home.state().resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
-      FileLock lock = channel.tryLock();
+      FileLock lock = tryLock(channel);
       if (lock != null) {
         Files.writeString(pid, ProcessHandle.current().pid() + "\n");
         return new HomeLock(channel, lock);
@@ -47,6 +50,33 @@ public final class HomeLock implements AutoCloseable {
     channel.close();
     String other = Files.exists(pid) ? " (pid " + Files.readString(pid).strip() + ")" : "";
     throw new SettingsRefused("another Caravan serves the home " + home.root() + other);
+  }
+
+  /** Commands that ask whether a daemon is there hold the lock for an instant. */
+  private static FileLock tryLock(FileChannel channel) throws IOException {
+    long end = System.nanoTime() + ASKING_NANOS;
+    FileLock lock = channel.tryLock();
+    while (lock == null && System.nanoTime() - end < 0) {
+      Thread.onSpinWait();
+      lock = channel.tryLock();
+    }
+    return lock;
+  }
+
+  /** Whether a daemon serves the home; not to be asked in that daemon's own process. */
+  public static boolean isTaken(Home home) throws IOException {
+    Path file = home.state().resolve(FILE);
+    if (!Files.exists(file)) {
+      return false;
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true);
+      if (lock == null) {
+        return true;
+      }
+      lock.release();
+      return false;
+    }
   }
 
   @Override

@@ -38,6 +38,13 @@ public final class OpenBatches {
     return entry;
   }
 
+  /** Puts a batch that was finished back on the list; nothing when it is there. */
+  public synchronized void ensure(Batch batch) throws IOException {
+    if (entriesOf(batch.record().claimId()).isEmpty()) {
+      add(batch.record().claimId(), batch.folder().getParent());
+    }
+  }
+
   /**
    * Takes a finished batch off the list; not before its config is archived, since only the list
    * tells that a claimed config has become a batch.

@@ -29,6 +29,11 @@ import picocli.CommandLine.Spec;
       ValidateCommand.class,
       PlanCommand.class,
       DemoCommand.class,
+      StatusCommand.class,
+      CancelCommand.class,
+      PauseCommand.class,
+      ResumeCommand.class,
+      RetryCommand.class,
       SetupCommand.class,
       SimulateCommand.class
     })

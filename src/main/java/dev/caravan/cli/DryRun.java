@@ -5,6 +5,7 @@ import dev.caravan.batch.KeyStore;
 import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.ConfigRefused;
 import dev.caravan.config.Parameters;
+import dev.caravan.config.ReadinessRules;
 import dev.caravan.config.Settings;
 import dev.caravan.health.Readiness;
 import dev.caravan.health.TargetClient;
@@ -36,7 +37,7 @@ final class DryRun {
       BenchmarkConfig config = configs.read(file);
       config.warnings().forEach(LOG::warn);
       LOG.info("Running AIPerf with configuration: {}", file);
-      sayTarget(new Sweep(config).parameters(0));
+      sayTarget(new Sweep(config).parameters(0), config.readiness());
       new PlanPrinter(configs, new PrintWriter(System.out)).print(config);
       LOG.info("Dry-run mode. Commands will not be executed");
       return Exit.OK;
@@ -46,13 +47,13 @@ final class DryRun {
     }
   }
 
-  private void sayTarget(Parameters run) {
-    Optional<URI> uri = TargetUrls.probe(run);
+  private void sayTarget(Parameters run, ReadinessRules rules) {
+    Optional<URI> uri = TargetUrls.probe(run, rules);
     if (uri.isEmpty()) {
       LOG.info("The target is not asked: health_check_endpoint is none");
       return;
     }
-    Readiness found = ask(run, uri.get());
+    Readiness found = ask(run, uri.get(), rules.status());
     if (found.ready()) {
       LOG.info("The target is {}", found.words());
     } else {
@@ -60,12 +61,13 @@ final class DryRun {
     }
   }
 
-  private Readiness ask(Parameters run, URI uri) {
+  private Readiness ask(Parameters run, URI uri, int wanted) {
     KeyStore keys = new KeyStore(new Home(settings.home()), settings.environment());
     Readiness.Question question = new Readiness.Question(uri, run.apiKeyEnvVar());
     try (TargetClient client = new TargetClient(settings.environment())) {
       client.warnings().forEach(LOG::warn);
-      return Readiness.of(question, client.ask(uri, run.apiKeyEnvVar().flatMap(keys::value)));
+      return Readiness.of(
+          question, client.ask(uri, run.apiKeyEnvVar().flatMap(keys::value)), wanted);
     } catch (IOException e) {
       return Readiness.of(question, e);
     }

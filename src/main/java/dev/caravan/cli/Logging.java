@@ -37,7 +37,5 @@ final class Logging {
     context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(stderr);
     context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
     context.getLogger("dev.caravan").setLevel(debug ? Level.DEBUG : Level.INFO);
-    // It says of every exit code but 0 that there was one; the line of the failed run says why.
-    context.getLogger("org.apache.camel.component.exec").setLevel(Level.OFF);
   }
 }

@@ -65,7 +65,9 @@ public enum Setting {
       "0s",
       "how long a stop lets the run under way go on before ending it"),
   RUN_ALLOWANCE(
-      "caravan.run.allowance", "60m", "what a run may take beyond its benchmark_duration"),
+      "caravan.run.allowance",
+      "",
+      "the most that a run may take beyond its benchmark_duration, whatever its limits say"),
   WORKERS("caravan.workers", "1", "runs at once in all, each on another target");
 
   private final String key;

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -85,6 +86,11 @@ public final class Settings {
     }
   }
 
+  /** The setting's value as a duration; empty when it is left empty. */
+  public Optional<Duration> durationIfAny(Setting setting) {
+    return text(setting).isBlank() ? Optional.empty() : Optional.of(duration(setting));
+  }
+
   /** The setting's value as a whole number from {@code least} on. */
   public int count(Setting setting, int least) {
     String text = text(setting).trim();
@@ -140,9 +146,9 @@ public final class Settings {
             Setting.INBOX_SETTLE,
             Setting.READINESS_INTERVAL,
             Setting.READINESS_WAIT,
-            Setting.RUN_ALLOWANCE,
             Setting.SHUTDOWN_DRAIN)
         .forEach(this::duration);
+    durationIfAny(Setting.RUN_ALLOWANCE);
     bytes(Setting.DISK_MIN_FREE);
     count(Setting.RUN_MAX_LOST, 1);
     count(Setting.WORKERS, 1);

@@ -18,6 +18,9 @@ final class SweepsSection {
 
   static final String PATH = "sweeps";
 
+  /** Doubles up to here hold every integer. */
+  private static final double EXACT_BELOW = 1L << 53;
+
   private final Values values;
   private final OptionNames names;
   private final OptionValues optionValues;
@@ -88,7 +91,7 @@ final class SweepsSection {
     for (int i = 0; i < list.getValue().size(); i++) {
       Node node = list.getValue().get(i);
       String at = path + "[" + i + "]";
-      Optional<Object> value = read.apply(node, at);
+      Optional<Object> value = read.apply(node, at).map(SweepsSection::asSwept);
       Integer first = value.isEmpty() ? null : firsts.putIfAbsent(value.get(), i);
       if (first != null) {
         problems.add(node, at, "the same value as [" + first + "]; each may stand once");
@@ -96,5 +99,17 @@ final class SweepsSection {
       value.ifPresent(items::add);
     }
     return items;
+  }
+
+  /**
+   * Whole numbers as integers, also where the key takes fractions: {@code run_aiperf.py} swept only
+   * integers and texts, and others read {@code 10} from the JSON beside a folder {@code …rate10}.
+   */
+  private static Object asSwept(Object value) {
+    return value instanceof Double number
+            && number == Math.rint(number)
+            && Math.abs(number) < EXACT_BELOW
+        ? (Object) number.longValue()
+        : value;
   }
 }

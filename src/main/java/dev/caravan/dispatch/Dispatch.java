@@ -4,7 +4,9 @@ import dev.caravan.batch.Accepted;
 import dev.caravan.batch.Batch;
 import dev.caravan.batch.Control;
 import dev.caravan.batch.Controls;
+import dev.caravan.batch.HomeControl;
 import dev.caravan.config.Durations;
+import dev.caravan.config.ReadinessRules;
 import dev.caravan.health.Target;
 import dev.caravan.run.RunOrder;
 import dev.caravan.run.RunReport;
@@ -17,7 +19,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,20 +41,23 @@ public final class Dispatch {
    * How dispatch behaves.
    *
    * @param workers runs at once in all
-   * @param interval time between two tries of a parked target
-   * @param patience how long one outage of a target may last for one batch
+   * @param interval time between the first two tries of a target that is not ready; it grows
+   * @param patience how long one outage of a target may last for one batch; a batch's own rules go
+   *     before both
    */
   public record Policy(int workers, Duration interval, Duration patience) {}
 
   private final Policy policy;
   private final Progress progress;
   private final Controls controls;
-  private final Gate gate;
+  private final Entrance entrance;
   private final LongSupplier nanoTime;
   private final Targets targets;
+  private final Pauses pauses;
   private final List<OpenBatch> open = new ArrayList<>();
+  private final Reruns reruns;
   private boolean held;
-  private Optional<String> closed = Optional.empty();
+  private boolean allPaused;
 
   /**
    * Starts with nothing to do.
@@ -60,12 +69,25 @@ public final class Dispatch {
    */
   public Dispatch(
       Policy policy, Progress progress, Controls controls, Gate gate, LongSupplier nanoTime) {
+    this(
+        policy, progress, controls, gate, nanoTime, () -> ThreadLocalRandom.current().nextDouble());
+  }
+
+  Dispatch(
+      Policy policy,
+      Progress progress,
+      Controls controls,
+      Gate gate,
+      LongSupplier nanoTime,
+      DoubleSupplier random) {
     this.policy = policy;
     this.progress = progress;
     this.controls = controls;
-    this.gate = gate;
+    this.entrance = new Entrance(gate);
     this.nanoTime = nanoTime;
     this.targets = new Targets(nanoTime);
+    this.reruns = new Reruns(progress);
+    this.pauses = new Pauses(random);
   }
 
   /** Takes a batch on; runs that an earlier life finished are not run again. */
@@ -74,10 +96,14 @@ public final class Dispatch {
       return;
     }
     progress.opened(batch);
-    OpenBatch opened = new OpenBatch(batch, index -> progress.doneBefore(batch.run(index)));
     Control control = controls.of(batch);
-    opened.pause(control.paused().isPresent());
-    control.cancelled().ifPresent(order -> opened.cancel());
+    Set<Integer> again = reruns.setAside(batch, control, control.again().keySet());
+    OpenBatch opened =
+        new OpenBatch(batch, control, index -> progress.doneBefore(batch.run(index)));
+    if (opened.isCancelled()) {
+      again.addAll(progress.begun(batch));
+      again.forEach(opened::again);
+    }
     open.add(opened);
     open.sort(Comparator.comparingLong(o -> o.batch().record().sequence()));
   }
@@ -86,16 +112,28 @@ public final class Dispatch {
   public synchronized void take(Accepted accepted) throws IOException {
     if (accepted.again().isEmpty()) {
       open(accepted.batch());
+    } else {
+      again(accepted.batch(), Set.of(accepted.again().getAsInt()), accepted.order());
+    }
+  }
+
+  /**
+   * Has runs done again that ended or were cancelled; what has not ended goes on as it is. The same
+   * request a second time changes nothing.
+   */
+  public synchronized void again(Batch batch, Set<Integer> indexes, Control.Order order)
+      throws IOException {
+    Control control = reruns.order(batch, controls.of(batch), indexes, order);
+    if (!control.equals(controls.of(batch))) {
+      controls.write(batch, control);
+    }
+    Optional<OpenBatch> found = find(batch.folder());
+    if (found.isEmpty()) {
+      open(batch);
       return;
     }
-    int index = accepted.again().getAsInt();
-    Optional<OpenBatch> found = find(accepted.batch().folder());
-    progress.again(accepted.batch().run(index));
-    if (found.isPresent()) {
-      found.get().again(index);
-    } else {
-      open(accepted.batch());
-    }
+    found.get().follow(control);
+    reruns.setAside(batch, control, indexes).forEach(found.get()::again);
   }
 
   /** Releases nothing more from now on. */
@@ -109,25 +147,15 @@ public final class Dispatch {
     if (held || open.isEmpty()) {
       return orders;
     }
-    if (!gateIsClosed()) {
+    if (!entrance.isClosed()) {
       Set<Target> taken = new HashSet<>();
       open.stream()
-          .filter(OpenBatch::mayRelease)
+          .filter(batch -> batch.mayRelease(allPaused))
           .flatMap(batch -> batch.lanes().stream())
           .forEach(lane -> releaseFrom(lane, orders, taken));
     }
     List.copyOf(open).forEach(this::closeIfFinished);
     return orders;
-  }
-
-  private boolean gateIsClosed() {
-    Optional<String> now = gate.closed();
-    if (!now.equals(closed)) {
-      now.ifPresentOrElse(
-          why -> LOG.error("Nothing starts: {}", why), () -> LOG.info("Runs start again"));
-      closed = now;
-    }
-    return now.isPresent();
   }
 
   private void releaseFrom(Lane lane, List<String> orders, Set<Target> taken) {
@@ -143,7 +171,7 @@ public final class Dispatch {
     lane.next(nanoTime.getAsLong())
         .ifPresent(
             order -> {
-              targets.release(target, order.runId());
+              targets.release(target, order);
               lane.batch().released();
               orders.add(order.json());
             });
@@ -159,15 +187,17 @@ public final class Dispatch {
     }
     OpenBatch batch = found.get();
     Lane lane = batch.laneOf(report.runIndex());
-    if (!targets.answered(lane.target(), report.runId())) {
+    Optional<RunOrder> order = targets.answered(lane.target(), report.runId());
+    if (order.isEmpty()) {
       LOG.warn("A report came twice, or late: {}", report.runId());
       return;
     }
     batch.answered();
-    take(batch, lane, report);
+    take(batch, lane, report, order.get());
   }
 
-  private void take(OpenBatch batch, Lane lane, RunReport report) throws IOException {
+  private void take(OpenBatch batch, Lane lane, RunReport report, RunOrder order)
+      throws IOException {
     int index = report.runIndex();
     long now = nanoTime.getAsLong();
     switch (report.kind()) {
@@ -178,33 +208,38 @@ public final class Dispatch {
         lane.targetAnswered();
         lane.giveBackFor(index, now + Duration.ofMillis(report.retryAfterMillis()).toNanos());
       }
-      case INTERNAL_ERROR, ENDED -> ended(batch, lane, report);
+      case INTERNAL_ERROR, ENDED -> ended(batch, lane, report, order);
     }
   }
 
-  private void ended(OpenBatch batch, Lane lane, RunReport report) throws IOException {
-    if (lane.needsTarget()) {
+  private void ended(OpenBatch batch, Lane lane, RunReport report, RunOrder order)
+      throws IOException {
+    if (order.endingAsked().isEmpty()) {
       lane.targetAnswered();
       targets.unpark(lane.target());
     }
     Optional<String> pointless = batch.ended(report);
-    if (pointless.isPresent() && !batch.finished()) {
-      cancel(batch.batch().folder(), new Control.Order("caravan", pointless.get()));
+    if (pointless.isPresent() && !batch.finished() && !batch.isCancelled()) {
+      LOG.warn("[{}] The rest is cancelled: {}", batch.batch().id(), pointless.get());
+      Control.Order cancel = new Control.Order("caravan", pointless.get());
+      order(batch.batch(), control -> control.cancelledBy(cancel));
     }
   }
 
   private void busy(Lane lane, RunReport report, long now) {
     lane.giveBack(report.runIndex());
-    targets.park(lane.target(), now + policy.interval().toNanos());
-    progress.parked(lane.batch().batch(), lane.target(), report.words());
+    targets.park(lane.target(), report.words(), now + policy.interval().toNanos());
+    progress.parked(lane.batch().batch(), lane.target(), "is busy: " + report.words());
   }
 
   private void notReady(Lane lane, RunReport report, long now) {
     long lasted = lane.outageLasts(now);
     lane.giveBack(report.runIndex());
-    targets.park(lane.target(), now + policy.interval().toNanos());
-    if (lasted < policy.patience().toNanos()) {
-      progress.parked(lane.batch().batch(), lane.target(), "not ready: " + report.words());
+    ReadinessRules rules = lane.batch().batch().config().readiness();
+    Duration pause = pauses.next(rules.interval().orElse(policy.interval()), lane.countPause());
+    targets.park(lane.target(), report.words(), now + pause.toNanos());
+    if (lasted < rules.patience().orElse(policy.patience()).toNanos()) {
+      progress.parked(lane.batch().batch(), lane.target(), "is not ready: " + report.words());
       return;
     }
     String reason =
@@ -216,44 +251,29 @@ public final class Dispatch {
     progress.gaveUp(lane.batch().batch(), lane.target(), reason);
   }
 
-  /**
-   * Starts nothing more of a batch; the run under way is not touched. False when it is not open.
-   */
-  public synchronized boolean cancel(Path batchFolder, Control.Order order) throws IOException {
-    Optional<OpenBatch> found = find(batchFolder);
-    if (found.isPresent() && !found.get().isCancelled()) {
-      Batch batch = found.get().batch();
-      controls.write(batch, controls.of(batch).cancelledBy(order));
-      found.get().cancel();
-      LOG.warn(
-          "[{}] What has not started is cancelled by {}: {}", batch.id(), order.by(), order.why());
-    }
-    return found.isPresent();
-  }
-
-  /** Holds back what has not started of a batch, or lets it go on. False when it is not open. */
-  public synchronized boolean pause(Path batchFolder, boolean hold, Control.Order order)
+  /** Changes the orders that hold for a batch; what is under way and is cancelled by them. */
+  public synchronized List<RunOrder> order(Batch batch, UnaryOperator<Control> change)
       throws IOException {
-    Optional<OpenBatch> found = find(batchFolder);
-    if (found.isPresent()) {
-      Batch batch = found.get().batch();
-      controls.write(
-          batch, controls.of(batch).pausedBy(hold ? Optional.of(order) : Optional.empty()));
-      found.get().pause(hold);
-      LOG.info("[{}] {} by {}", batch.id(), hold ? "Paused" : "Resumed", order.by());
-    }
-    return found.isPresent();
+    Control control = change.apply(controls.of(batch));
+    controls.write(batch, control);
+    find(batch.folder()).ifPresent(opened -> opened.follow(control));
+    return targets.flights().stream()
+        .map(Targets.Flight::order)
+        .filter(sent -> sent.batchFolder().equals(batch.folder().toString()))
+        .filter(sent -> control.cancelOf(sent.runIndex()).isPresent())
+        .toList();
   }
 
-  /** Holds back everything on a target, or lets it go on; not kept beyond this life. */
-  public synchronized void pause(Target target, boolean hold) {
-    targets.pause(target, hold);
-    LOG.info("{} {}", hold ? "Paused" : "Resumed", target);
+  /** Holds back everything, or everything on some targets, as ordered for the home. */
+  public synchronized void follow(HomeControl orders) {
+    allPaused = orders.paused().isPresent();
+    targets.pause(
+        orders.pausedTargets().keySet().stream().map(Target::of).collect(Collectors.toSet()));
   }
 
-  /** The open batches in the order in which they are served. */
-  public synchronized List<Batch> queue() {
-    return open.stream().map(OpenBatch::batch).toList();
+  /** What is under way, what waits for its target, and why nothing starts. */
+  public synchronized DaemonStatus status() {
+    return DaemonStatus.of(entrance.words(), targets);
   }
 
   private void closeIfFinished(OpenBatch batch) {

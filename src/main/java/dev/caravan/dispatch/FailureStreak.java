@@ -1,7 +1,9 @@
 package dev.caravan.dispatch;
 
 import dev.caravan.config.Limits;
+import dev.caravan.result.Outcome;
 import dev.caravan.run.RunReport;
+import dev.caravan.run.RunReport.Reach;
 import java.util.Optional;
 import java.util.Set;
 
@@ -31,6 +33,14 @@ final class FailureStreak {
 
   /** Takes the end of a run in; words when the rest should be cancelled. */
   Optional<String> add(RunReport report) {
+    if (report.outcome().equals(Outcome.CANCELLED.word())) {
+      return Optional.empty();
+    }
+    if (report.reach() != Reach.RUN) {
+      return report.reach() == Reach.BATCH
+          ? Optional.of(report.cause() + ": " + report.words())
+          : Optional.empty(); // Nothing was executed, and others may fare better.
+    }
     failures = report.failed() ? failures + 1 : 0;
     boolean systematic = report.failed() && SYSTEMATIC.contains(report.cause());
     same = !systematic ? 0 : report.cause().equals(cause) ? same + 1 : 1;

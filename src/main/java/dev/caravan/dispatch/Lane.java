@@ -26,7 +26,9 @@ final class Lane {
   private final PriorityQueue<Due> later =
       new PriorityQueue<>(Comparator.comparingLong(Due::nanos).thenComparingInt(Due::index));
   private int cursor;
+  private boolean closed;
   private Optional<Long> outSince = Optional.empty();
+  private int pauses;
   private Optional<RunOrder.Ending> ending = Optional.empty();
 
   /** A lane over those runs of the batch whose index {@code belongs}. */
@@ -52,7 +54,7 @@ final class Lane {
     if (!later.isEmpty() && later.peek().nanos() - now <= 0) {
       return Optional.of(order(later.poll().index()));
     }
-    return nextOfSweep();
+    return closed ? Optional.empty() : nextOfSweep();
   }
 
   private Optional<RunOrder> nextOfSweep() {
@@ -68,7 +70,7 @@ final class Lane {
   private RunOrder order(int index) {
     Run run = batch.batch().run(index);
     RunOrder order = RunOrder.execute(run.id(), batch.batch().folder().toString(), index);
-    return ending.map(order::endedBy).orElse(order);
+    return batch.endingOf(index).or(() -> ending).map(order::endedBy).orElse(order);
   }
 
   /** The run was not executed after all: it is next again. */
@@ -84,15 +86,34 @@ final class Lane {
   /** A run is to be done again; false when the lane has not come to it yet anyway. */
   boolean again(int index) {
     boolean passed = index < cursor;
-    if (passed) {
+    if ((passed || closed) && !returned.contains(index)) {
       returned.addLast(index);
     }
     return passed;
   }
 
+  /** Begins no further run of the sweep; those in back-off are due at once, to be ended. */
+  void close() {
+    closed = true;
+    while (!later.isEmpty()) {
+      returned.addLast(later.poll().index());
+    }
+  }
+
+  /** Whether nothing is left that came back. */
+  boolean isIdle() {
+    return returned.isEmpty() && later.isEmpty();
+  }
+
   /** The target answered, so an outage is over. */
   void targetAnswered() {
     outSince = Optional.empty();
+    pauses = 0;
+  }
+
+  /** How many pauses the current outage has had, before the one that begins with this call. */
+  int countPause() {
+    return pauses++;
   }
 
   /** Nanoseconds that the current outage has lasted; it begins with the first call. */
@@ -108,8 +129,9 @@ final class Lane {
     ending = Optional.of(how);
   }
 
-  /** Whether its runs need the target; not so once they are only to be ended. */
+  /** Whether its next run needs the target; not so when it is only to be ended. */
   boolean needsTarget() {
-    return ending.isEmpty();
+    boolean onlyToEnd = !returned.isEmpty() && batch.endingOf(returned.peek()).isPresent();
+    return ending.isEmpty() && !onlyToEnd;
   }
 }

@@ -1,7 +1,9 @@
 package dev.caravan.dispatch;
 
 import dev.caravan.batch.Batch;
+import dev.caravan.batch.Control;
 import dev.caravan.health.Target;
+import dev.caravan.run.RunOrder;
 import dev.caravan.run.RunReport;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -20,15 +22,16 @@ final class OpenBatch {
   private final FailureStreak streak;
   private int done;
   private int inFlight;
-  private boolean paused;
-  private boolean cancelled;
+  private Control control;
 
   /** A batch, of which an earlier life may have done some runs. */
-  OpenBatch(Batch batch, IntPredicate doneBefore) {
+  OpenBatch(Batch batch, Control control, IntPredicate doneBefore) {
     this.batch = batch;
+    this.control = control;
     this.doneBefore = doneBefore;
     this.lanes = lanesByTarget();
     this.streak = new FailureStreak(batch.config().limits());
+    follow(control);
   }
 
   Batch batch() {
@@ -81,28 +84,36 @@ final class OpenBatch {
     }
   }
 
-  /** Holds back, or lets go on, what has not started. */
-  void pause(boolean hold) {
-    paused = hold;
+  /** Takes what people ordered by now. */
+  void follow(Control orders) {
+    control = orders;
+    if (isCancelled()) {
+      lanes.forEach(Lane::close);
+    }
   }
 
-  /** Nothing more of it is started. */
-  void cancel() {
-    cancelled = true;
+  /** How to end a run that is not to be executed because somebody cancelled it. */
+  Optional<RunOrder.Ending> endingOf(int index) {
+    return control.cancelOf(index).map(RunOrder.Ending::cancelled);
   }
 
   boolean isCancelled() {
-    return cancelled;
+    return control.cancelled().isPresent();
   }
 
-  /** Whether runs of it may be released. */
-  boolean mayRelease() {
-    return !paused && !cancelled;
+  boolean isPaused() {
+    return control.paused().isPresent();
+  }
+
+  /** Whether orders may be sent; what is cancelled is ended in a pause too. */
+  boolean mayRelease(boolean allPaused) {
+    return isCancelled() || !isPaused() && !allPaused;
   }
 
   /** Whether nothing is left to do. */
   boolean finished() {
-    return done >= batch.size() || cancelled && inFlight == 0;
+    return done >= batch.size()
+        || isCancelled() && inFlight == 0 && lanes.stream().allMatch(Lane::isIdle);
   }
 
   private List<Lane> lanesByTarget() {

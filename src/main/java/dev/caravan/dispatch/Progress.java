@@ -4,6 +4,8 @@ import dev.caravan.batch.Batch;
 import dev.caravan.batch.Run;
 import dev.caravan.health.Target;
 import java.io.IOException;
+import java.util.List;
+import java.util.OptionalInt;
 
 /** What dispatch asks and tells the side that keeps the results. */
 public interface Progress {
@@ -17,7 +19,16 @@ public interface Progress {
   /** A run that may be done is to be done again: what the tree says of it is set aside. */
   void again(Run run) throws IOException;
 
-  /** A target was not ready, or busy, and is left alone for a while. */
+  /** Number of the attempt that the run is done with; empty when it is not done. */
+  OptionalInt attemptDone(Run run);
+
+  /**
+   * Indexes of the runs that were begun and are not done; takes those that are done into the
+   * batch's summary. Costs what there is in the batch's folder.
+   */
+  List<Integer> begun(Batch batch) throws IOException;
+
+  /** A target is left alone for a while; the words follow its name: "is not ready: …". */
   void parked(Batch batch, Target target, String words);
 
   /** Patience with a target ended: what is left of the batch there becomes unhealthy. */

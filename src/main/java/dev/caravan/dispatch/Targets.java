@@ -1,18 +1,29 @@
 package dev.caravan.dispatch;
 
 import dev.caravan.health.Target;
+import dev.caravan.run.RunOrder;
+import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
 /** What is known of targets: which run is under way there, and until when it is left alone. */
 final class Targets {
 
+  /** An order that was sent and not answered yet. */
+  record Flight(RunOrder order, OffsetDateTime since) {}
+
+  /** A target that is left alone, the words it was left for, and since when it is so. */
+  record Parked(Target target, String words, OffsetDateTime since, long untilNanos) {}
+
   private final LongSupplier nanoTime;
-  private final Map<Target, String> inFlight = new HashMap<>();
-  private final Map<Target, Long> parkedUntil = new HashMap<>();
+  private final Map<Target, Flight> inFlight = new HashMap<>();
+  private final Map<Target, Parked> parked = new HashMap<>();
   private final Set<Target> paused = new HashSet<>();
 
   Targets(LongSupplier nanoTime) {
@@ -27,35 +38,48 @@ final class Targets {
     return inFlight.size();
   }
 
-  /** A run was sent there. */
-  void release(Target target, String runId) {
-    inFlight.put(target, runId);
+  Collection<Flight> flights() {
+    return List.copyOf(inFlight.values());
   }
 
-  /** The run there was answered; false when it was another one, or none. */
-  boolean answered(Target target, String runId) {
-    return inFlight.remove(target, runId);
+  Collection<Parked> parked() {
+    return List.copyOf(parked.values());
+  }
+
+  /** A run was sent there. */
+  void release(Target target, RunOrder order) {
+    inFlight.put(target, new Flight(order, OffsetDateTime.now()));
+  }
+
+  /** The run there was answered: its order; empty when it was another one, or none. */
+  Optional<RunOrder> answered(Target target, String runId) {
+    Optional<RunOrder> order =
+        Optional.ofNullable(inFlight.get(target))
+            .map(Flight::order)
+            .filter(sent -> sent.runId().equals(runId));
+    order.ifPresent(sent -> inFlight.remove(target));
+    return order;
   }
 
   /** Whether nothing may be sent there now: it is parked, or paused by a person. */
   boolean heldBack(Target target) {
-    Long until = parkedUntil.get(target);
-    return paused.contains(target) || until != null && until - nanoTime.getAsLong() > 0;
+    Parked left = parked.get(target);
+    return paused.contains(target) || left != null && left.untilNanos() - nanoTime.getAsLong() > 0;
   }
 
-  void park(Target target, long untilNanos) {
-    parkedUntil.put(target, untilNanos);
+  void park(Target target, String words, long untilNanos) {
+    OffsetDateTime since =
+        Optional.ofNullable(parked.get(target)).map(Parked::since).orElseGet(OffsetDateTime::now);
+    parked.put(target, new Parked(target, words, since, untilNanos));
   }
 
   void unpark(Target target) {
-    parkedUntil.remove(target);
+    parked.remove(target);
   }
 
-  void pause(Target target, boolean hold) {
-    if (hold) {
-      paused.add(target);
-    } else {
-      paused.remove(target);
-    }
+  /** Holds these targets back, and no others. */
+  void pause(Set<Target> all) {
+    paused.clear();
+    paused.addAll(all);
   }
 }

@@ -10,7 +10,8 @@ import java.time.OffsetDateTime;
  * @param returnCode as Python gives it: the exit code, or −n when killed by signal n; meaningless
  *     when it never ran. Java reports "killed by signal n" and "exit code 128 + n" as one number;
  *     it is taken for the signal, since nothing that we start exits with such a code by itself
- * @param words for {@code NOT_STARTED} why not, for {@code STOPPED} on whose order; else empty
+ * @param words for {@code NOT_STARTED} why not, for {@code STOPPED} on whose order, for {@code
+ *     TIMED_OUT} what the launch's watch said, if it has one; else empty
  * @param startedAt wall clock
  * @param endedAt wall clock
  * @param duration by the monotonic clock; zero when it never ran

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param interruptGrace how long SIGINT may take before SIGKILL; zero is SIGKILL at once
  * @param interruptibleFrom text that stdout holds once the process can take SIGINT; before that it
  *     is ended by SIGKILL at once. Empty when it can take SIGINT from the start
+ * @param watch looks after it while it runs; empty when nobody does, which costs nothing
  */
 public record Launch(
     List<String> argv,
@@ -30,14 +31,15 @@ public record Launch(
     Path temp,
     Duration limit,
     Duration interruptGrace,
-    Optional<String> interruptibleFrom) {
+    Optional<String> interruptibleFrom,
+    Optional<Watch> watch) {
 
   public Launch {
     argv = List.copyOf(argv);
     environment = Map.copyOf(environment);
   }
 
-  /** A process that can take SIGINT from the start. */
+  /** A process that can take SIGINT from the start and is not watched. */
   public Launch(
       List<String> argv,
       Map<String, String> environment,
@@ -56,6 +58,7 @@ public record Launch(
         temp,
         limit,
         interruptGrace,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -70,6 +73,22 @@ public record Launch(
         temp,
         limit,
         interruptGrace,
-        Optional.of(text));
+        Optional.of(text),
+        watch);
+  }
+
+  /** The same, but looked after by {@code keeper}. */
+  public Launch watchedBy(Watch keeper) {
+    return new Launch(
+        argv,
+        environment,
+        directory,
+        stdout,
+        stderr,
+        temp,
+        limit,
+        interruptGrace,
+        interruptibleFrom,
+        Optional.of(keeper));
   }
 }

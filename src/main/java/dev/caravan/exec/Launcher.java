@@ -13,7 +13,7 @@ import java.util.Optional;
 final class Launcher {
 
   /** Python source, given to the interpreter with {@code -c}. */
-  static final String SOURCE = read("launcher.py");
+  static final String SOURCE = read("guard.py") + read("launcher.py");
 
   /** Tells the launcher who its parent is. */
   static final String PARENT = "CARAVAN_PARENT_PID";
@@ -50,7 +50,7 @@ final class Launcher {
         .formatted(command, key);
   }
 
-  private static String read(String resource) {
+  static String read(String resource) {
     try (InputStream in = Launcher.class.getResourceAsStream(resource)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

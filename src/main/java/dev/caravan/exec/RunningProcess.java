@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,7 @@ final class RunningProcess {
   /** How long SIGKILL may take; with the usual grace of 5 s all is over within 8 s. */
   static final Duration KILL_PATIENCE = Duration.ofMillis(2500);
 
+  private static final long LOOK_NANOS = Duration.ofMillis(250).toNanos();
   private static final Logger LOGGER = LoggerFactory.getLogger(RunningProcess.class);
   private static final String INTERRUPTED = "the thread that waited for it was interrupted";
   private static final int FIRST_OUTPUT_BYTES = 1 << 20;
@@ -57,31 +59,54 @@ final class RunningProcess {
   /** Waits for the end, or brings it about. */
   Ended follow() {
     try {
-      await();
-      return process.isAlive() ? endTree(false) : exited();
+      String overdue = await();
+      return process.isAlive() ? endTree(false, overdue) : exited();
     } catch (InterruptedException e) {
-      Ended ended = endTree(true);
+      Ended ended = endTree(true, INTERRUPTED);
       Thread.currentThread().interrupt();
       return ended;
     }
   }
 
-  private void await() throws InterruptedException {
+  /**
+   * Waits for an end, an order to stop or a limit. A limit that passed is told apart from an end by
+   * the process being alive.
+   *
+   * @return the words of the watch, if it has any
+   */
+  private String await() throws InterruptedException {
     CompletableFuture<Void> stopped = new CompletableFuture<>();
     stop.whenStopped(() -> stopped.complete(null));
+    CompletableFuture<Object> end = CompletableFuture.anyOf(process.onExit(), stopped);
+    long limit = TimeUnit.NANOSECONDS.convert(launch.limit());
+    long look = launch.watch().isPresent() ? LOOK_NANOS : limit;
+    for (long left = limit; left > 0; left = limit - ran().toNanos()) {
+      if (comesWithin(end, Math.min(left, look))) {
+        return "";
+      }
+      Optional<String> overdue = launch.watch().flatMap(watch -> watch.overdue(ran()));
+      if (overdue.isPresent()) {
+        return overdue.get();
+      }
+    }
+    return "";
+  }
+
+  private static boolean comesWithin(CompletableFuture<Object> end, long nanos)
+      throws InterruptedException {
     try {
-      CompletableFuture.anyOf(process.onExit(), stopped)
-          .get(TimeUnit.NANOSECONDS.convert(launch.limit()), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException limitPassed) {
-      return; // Told apart from an end by the process being alive.
+      end.get(nanos, TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException notYet) {
+      return false;
     } catch (ExecutionException impossible) {
       throw new IllegalStateException(impossible);
     }
   }
 
-  private Ended endTree(boolean interrupted) {
+  private Ended endTree(boolean interrupted, String why) {
     How how = interrupted || stop.words().isPresent() ? How.STOPPED : How.TIMED_OUT;
-    String words = stop.words().orElse(interrupted ? INTERRUPTED : "");
+    String words = stop.words().orElse(why);
     // Seen now, while the parents live; later those that left the session have lost the link.
     tree.living();
     boolean again = !launch.interruptGrace().isZero() && takesInterrupt() && interruptAndWait();
@@ -136,8 +161,11 @@ final class RunningProcess {
   }
 
   private Ended ended(How how, int returnCode, String words) {
-    Duration duration = Duration.ofNanos(System.nanoTime() - startedNanos);
-    return new Ended(how, returnCode, words, startedAt, OffsetDateTime.now(), duration);
+    return new Ended(how, returnCode, words, startedAt, OffsetDateTime.now(), ran());
+  }
+
+  private Duration ran() {
+    return Duration.ofNanos(System.nanoTime() - startedNanos);
   }
 
   private static String firstOf(Path file, int bytes) {

@@ -1,6 +1,7 @@
 package dev.caravan.health;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -9,8 +10,15 @@ import java.util.Optional;
  *
  * @param ready whether a run may start
  * @param words what was found
+ * @param refused whether it answered, and so that waiting alone will not help: a key that it does
+ *     not take, say
  */
-public record Readiness(boolean ready, String words) {
+public record Readiness(boolean ready, String words, boolean refused) {
+
+  /** A target that is ready, or may become so by itself. */
+  public Readiness(boolean ready, String words) {
+    this(ready, words, false);
+  }
 
   /**
    * What was asked.
@@ -22,17 +30,28 @@ public record Readiness(boolean ready, String words) {
 
   /** What a reply means: only 200 is ready. */
   public static Readiness of(Question question, TargetReply reply) {
-    return reply.code() == 200
-        ? new Readiness(true, "ready (200 from " + ReadinessText.url(question.uri()) + ")")
-        : new Readiness(false, refusal(question, reply));
+    return of(question, reply, 200);
+  }
+
+  /** What a reply means when only the status {@code wanted} is ready. */
+  public static Readiness of(Question question, TargetReply reply, int wanted) {
+    int code = reply.code();
+    return code == wanted
+        ? new Readiness(true, "ready (" + code + " from " + ReadinessText.url(question.uri()) + ")")
+        : new Readiness(false, refusal(question, reply, wanted), code == 401 || code == 403);
   }
 
   /** What it means that no reply came. */
   public static Readiness of(Question question, Throwable failure) {
-    return new Readiness(false, ReadinessFailure.words(question.uri(), failure));
+    return of(question, failure, TargetClient.LIMIT);
   }
 
-  private static String refusal(Question question, TargetReply reply) {
+  /** What it means that no reply came within {@code limit}. */
+  public static Readiness of(Question question, Throwable failure, Duration limit) {
+    return new Readiness(false, ReadinessFailure.words(question.uri(), failure, limit));
+  }
+
+  private static String refusal(Question question, TargetReply reply, int wanted) {
     int code = reply.code();
     return switch (code) {
       case 401, 403 -> key(question, code);
@@ -45,7 +64,7 @@ public record Readiness(boolean ready, String words) {
       default ->
           code >= 300 && code < 400 && reply.location().isPresent()
               ? redirect(question.uri(), code, reply.location().get())
-              : "it answers " + code + ", not 200" + ReadinessText.quote(reply.body());
+              : "it answers " + code + ", not " + wanted + ReadinessText.quote(reply.body());
     };
   }
 

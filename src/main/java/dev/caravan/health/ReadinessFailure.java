@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -25,8 +26,8 @@ final class ReadinessFailure {
 
   private ReadinessFailure() {}
 
-  static String words(URI uri, Throwable failure) {
-    return network(uri, failure)
+  static String words(URI uri, Throwable failure, Duration limit) {
+    return network(uri, failure, limit)
         .or(() -> tls(uri, failure))
         .or(() -> talk(uri, failure))
         .orElseGet(
@@ -37,7 +38,7 @@ final class ReadinessFailure {
                         ReadinessText.clean(String.valueOf(failure.getMessage()), 200)));
   }
 
-  private static Optional<String> network(URI uri, Throwable failure) {
+  private static Optional<String> network(URI uri, Throwable failure, Duration limit) {
     if (find(failure, TargetNetwork.OtherAddressesOnly.class).isPresent()) {
       return find(failure, UnknownHostException.class)
           .map(e -> ReadinessText.address(uri) + " has " + e.getMessage());
@@ -46,10 +47,12 @@ final class ReadinessFailure {
       return Optional.of("unknown host '" + host(uri, failure) + "'");
     }
     if (find(failure, ConnectTimeoutException.class).isPresent()) {
-      return Optional.of("no connection to %s within %s".formatted(peer(uri, failure), limit()));
+      return Optional.of(
+          "no connection to %s within %s"
+              .formatted(peer(uri, failure), seconds(TargetClient.LIMIT)));
     }
     if (find(failure, SocketTimeoutException.class).isPresent()) {
-      return Optional.of("no answer within " + limit() + " from " + ReadinessText.url(uri));
+      return Optional.of("no answer within " + seconds(limit) + " from " + ReadinessText.url(uri));
     }
     if (find(failure, NoRouteToHostException.class).isPresent()) {
       return Optional.of("no route to " + peer(uri, failure));
@@ -123,8 +126,8 @@ final class ReadinessFailure {
         .orElse(ReadinessText.address(uri));
   }
 
-  private static String limit() {
-    return TargetClient.LIMIT.toSeconds() + " s";
+  private static String seconds(Duration limit) {
+    return limit.toSeconds() + " s";
   }
 
   private static <T> Optional<T> find(Throwable failure, Class<T> kind) {

@@ -4,14 +4,14 @@ import java.net.URI;
 import java.util.Optional;
 
 /** Makes what a target sent, or a url, fit for a line of a log. */
-final class ReadinessText {
+public final class ReadinessText {
 
   private static final int SNIPPET = 160;
 
   private ReadinessText() {}
 
   /** A url without user, password and query. */
-  static String url(URI uri) {
+  public static String url(URI uri) {
     String authority = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
     String host = authority.substring(authority.lastIndexOf('@') + 1);
     String path = uri.getRawPath() == null ? "" : uri.getRawPath();
@@ -19,7 +19,7 @@ final class ReadinessText {
   }
 
   /** The path of a url. */
-  static String path(URI uri) {
+  public static String path(URI uri) {
     String path = uri.getRawPath();
     return path == null || path.isEmpty() ? "/" : clean(path, 200);
   }
@@ -43,7 +43,7 @@ final class ReadinessText {
   }
 
   /** The start of a body, to be put after other words; empty when the body is. */
-  static String quote(String body) {
+  public static String quote(String body) {
     String text = clean(body.strip(), SNIPPET);
     return text.isEmpty() ? "" : ": " + text;
   }
@@ -52,7 +52,7 @@ final class ReadinessText {
    * One line of at most so many characters: white space becomes one space, anything else that a
    * terminal would act on becomes {@code \\u001b} and the like.
    */
-  static String clean(String text, int most) {
+  public static String clean(String text, int most) {
     String start = text.substring(0, Math.min(text.length(), 4 * most));
     StringBuilder clean = new StringBuilder();
     start

@@ -1,5 +1,6 @@
 package dev.caravan.health;
 
+import dev.caravan.exec.StopSignal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -15,6 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -26,41 +28,50 @@ import org.apache.hc.client5.http.ssl.HttpsSupport;
 import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.Timeout;
 
 /**
  * The HTTP client that probes targets. It sees the network as aiperf will (see {@link
  * TargetNetwork}), ends after 5 s in all, follows no redirect, repeats nothing, keeps no connection
- * and no cookie, and reads no more than 64 KiB. Looking up a name is the one wait that Java cannot
- * cut short.
+ * and no cookie, and reads no more than 64 KiB. A completion may take 30 s. Looking up a name is
+ * the one wait that Java cannot cut short.
  */
 public final class TargetClient implements AutoCloseable {
 
   /** The longest that a probe takes. */
   public static final Duration LIMIT = Duration.ofSeconds(5);
 
+  /** The longest that a completion of one token takes: a cold model is slow. */
+  public static final Duration COMPLETION_LIMIT = Duration.ofSeconds(30);
+
   private final TargetNetwork network;
   private final Duration limit;
   private final ScheduledExecutorService timer;
   private final PoolingHttpClientConnectionManager connections;
   private final CloseableHttpClient client;
+  private final CloseableHttpClient patientClient;
 
   /** A client for the environment that aiperf is going to get. */
   public TargetClient(Map<String, String> environment) {
-    this(environment, LIMIT);
+    this(environment, LIMIT, COMPLETION_LIMIT);
   }
 
   TargetClient(Map<String, String> environment, Duration limit) {
+    this(environment, limit, COMPLETION_LIMIT);
+  }
+
+  TargetClient(Map<String, String> environment, Duration limit, Duration completionLimit) {
     this.network = TargetNetwork.of(environment);
     this.limit = limit;
     this.timer = Executors.newSingleThreadScheduledExecutor(TargetClient::timerThread);
     this.connections = connections();
-    HttpClientBuilder builder = HttpClientBuilder.create();
-    customise(builder);
-    this.client = builder.build();
+    this.client = client(limit);
+    this.patientClient = client(completionLimit);
   }
 
   /** What the user should know about these network settings, one line each. */
@@ -70,7 +81,17 @@ public final class TargetClient implements AutoCloseable {
 
   /** Makes another Apache client, such as camel-http's, behave as this one does. */
   public void customise(HttpClientBuilder builder) {
-    Timeout wait = Timeout.of(limit);
+    customise(builder, limit);
+  }
+
+  private CloseableHttpClient client(Duration most) {
+    HttpClientBuilder builder = HttpClientBuilder.create();
+    customise(builder, most);
+    return builder.build();
+  }
+
+  private void customise(HttpClientBuilder builder, Duration most) {
+    Timeout wait = Timeout.of(most);
     builder
         .setConnectionManager(connections)
         .setConnectionManagerShared(true)
@@ -83,7 +104,7 @@ public final class TargetClient implements AutoCloseable {
         .setRoutePlanner(network.proxies().planner())
         .setDefaultCredentialsProvider(network.proxies().credentials())
         .setConnectionReuseStrategy((request, response, context) -> false)
-        .addExecInterceptorFirst("deadline", new TargetDeadline(limit, timer))
+        .addExecInterceptorFirst("deadline", new TargetDeadline(most, timer))
         .setUserAgent("caravan")
         .disableAutomaticRetries()
         .disableRedirectHandling()
@@ -104,9 +125,27 @@ public final class TargetClient implements AutoCloseable {
     return bearerKey.map(reply::without).orElse(reply);
   }
 
+  /**
+   * Asks for a completion once.
+   *
+   * @param json the request's body
+   * @param stop ends it early
+   * @throws IOException when no answer came within {@link #COMPLETION_LIMIT}
+   */
+  public TargetReply complete(URI uri, Optional<String> bearerKey, String json, StopSignal stop)
+      throws IOException {
+    HttpPost request = new HttpPost(uri);
+    bearerKey.ifPresent(key -> request.setHeader(HttpHeaders.AUTHORIZATION, "Bearer " + key));
+    request.setEntity(new StringEntity(json, ContentType.APPLICATION_JSON));
+    stop.whenStopped(request::cancel);
+    TargetReply reply = patientClient.execute(request, TargetClient::reply);
+    return bearerKey.map(reply::without).orElse(reply);
+  }
+
   @Override
   public void close() throws IOException {
     client.close();
+    patientClient.close();
     connections.close();
     timer.shutdownNow();
   }

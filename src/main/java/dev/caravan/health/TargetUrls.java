@@ -1,6 +1,7 @@
 package dev.caravan.health;
 
 import dev.caravan.config.Parameters;
+import dev.caravan.config.ReadinessRules;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -24,9 +25,9 @@ public final class TargetUrls {
 
   private TargetUrls() {}
 
-  /** The url that tells whether a run's target is ready; empty when the config wants no probe. */
-  public static Optional<URI> probe(Parameters run) {
-    return probe(run.url(), run.endpoint(), run.healthCheckEndpoint());
+  /** The url that tells whether a run's target is ready, by the rules of its batch. */
+  public static Optional<URI> probe(Parameters run, ReadinessRules rules) {
+    return probe(run.url(), run.endpoint(), rules.endpoint(run));
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.caravan.record;
 
 import dev.caravan.batch.Batch;
 import dev.caravan.batch.Run;
+import dev.caravan.batch.Tree;
 import dev.caravan.result.AiperfExport;
 import dev.caravan.result.BatchResults;
 import dev.caravan.result.BatchSummary;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /** The rows and counts of one open batch. Threadsafe. */
 public final class OpenResults {
@@ -76,6 +78,23 @@ public final class OpenResults {
     changed = true;
   }
 
+  /** Takes in all that the tree says is done; indexes of the runs that are begun and not done. */
+  synchronized List<Integer> takeAll(Tree tree) throws IOException {
+    Set<String> begun =
+        tree.list(batch.folder()).stream()
+            .map(entry -> entry.getFileName().toString())
+            .collect(Collectors.toSet());
+    List<Integer> left = new ArrayList<>();
+    for (int index = 0; index < batch.size(); index++) {
+      String name = batch.sweep().folder(index);
+      boolean known = results.has(index);
+      if (!known && (name.isEmpty() || begun.contains(name)) && !take(batch.run(index))) {
+        left.add(index);
+      }
+    }
+    return left;
+  }
+
   /** Whether every run has ended, or never will. */
   synchronized boolean isWhole() {
     return restCancelled || results.counters().ended() + unwritten.size() >= batch.size();
@@ -113,12 +132,14 @@ public final class OpenResults {
 
   /** The summary as of now. */
   public synchronized BatchSummary summary() {
-    return BatchSummary.of(
-        batch.id(),
-        batch.size(),
-        results,
-        OffsetDateTime.parse(batch.record().acceptedAt()),
-        unwritten.isEmpty() ? finishedAt : Optional.empty());
+    BatchSummary summary =
+        BatchSummary.of(
+            batch.id(),
+            batch.size(),
+            results,
+            OffsetDateTime.parse(batch.record().acceptedAt()),
+            unwritten.isEmpty() ? finishedAt : Optional.empty());
+    return restCancelled ? summary.restCancelled() : summary;
   }
 
   /** The rows as of now, in run order. */

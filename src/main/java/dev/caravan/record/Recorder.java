@@ -12,11 +12,13 @@ import dev.caravan.run.RunFiles;
 import dev.caravan.run.RunReport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Keeps each open batch's summary.json and results.csv, from what the tree says of its runs. Being
@@ -26,12 +28,15 @@ public final class Recorder implements Progress {
 
   private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
 
+  private final Tree tree;
   private final OpenBatches open;
   private final RunFiles files;
   private final ResultWriter writer;
+  private final Map<Target, String> said = new ConcurrentHashMap<>();
   private final Map<Path, OpenResults> results = new ConcurrentHashMap<>();
 
   public Recorder(Tree tree, OpenBatches open, RunFiles files) {
+    this.tree = tree;
     this.files = files;
     this.open = open;
     this.writer = new ResultWriter(tree::writeWhole);
@@ -50,14 +55,32 @@ public final class Recorder implements Progress {
   }
 
   @Override
-  public void again(Run run) throws IOException {
+  public synchronized void again(Run run) throws IOException {
     files.setAside(run);
-    Optional.ofNullable(results.get(run.batch().folder())).ifPresent(of -> of.forget(run));
+    OpenResults of = results.get(run.batch().folder());
+    if (of == null) {
+      of = of(run.batch());
+      of.takeAll(tree);
+    }
+    of.forget(run);
+    open.ensure(run.batch());
+  }
+
+  @Override
+  public OptionalInt attemptDone(Run run) {
+    return files.end(run).map(head -> OptionalInt.of(head.attempt())).orElse(OptionalInt.empty());
+  }
+
+  @Override
+  public List<Integer> begun(Batch batch) throws IOException {
+    return of(batch).takeAll(tree);
   }
 
   @Override
   public void parked(Batch batch, Target target, String words) {
-    LOG.warn("[{}] {} waits: {}; asking again in a while", batch.id(), target, words);
+    // Said once, not at every try of a night.
+    Level level = words.equals(said.put(target, words)) ? Level.DEBUG : Level.WARN;
+    LOG.atLevel(level).log("[{}] {} {}; it is asked again and again", batch.id(), target, words);
   }
 
   @Override
@@ -68,6 +91,7 @@ public final class Recorder implements Progress {
   @Override
   public void cancelled(Batch batch) {
     OpenResults of = of(batch);
+    takeAll(of);
     of.cancelRest();
     finishWhenWhole(of);
   }
@@ -81,12 +105,17 @@ public final class Recorder implements Progress {
       return json;
     }
     switch (report.kind()) {
-      case ENDED -> of.take(of.batch().run(report.runIndex()));
+      case ENDED -> take(of, of.batch().run(report.runIndex()));
       case INTERNAL_ERROR -> of.takeUnwritten(report.runIndex());
       default -> LOG.debug("{}: {}", report.runId(), report.kind());
     }
     finishWhenWhole(of);
     return json;
+  }
+
+  private void take(OpenResults of, Run run) {
+    said.remove(Target.of(run.parameters().url()));
+    of.take(run);
   }
 
   /** Rewrites the files of those batches that have changed. */
@@ -117,7 +146,15 @@ public final class Recorder implements Progress {
     return results.computeIfAbsent(batch.folder(), folder -> new OpenResults(batch));
   }
 
-  private void finishWhenWhole(OpenResults of) {
+  private void takeAll(OpenResults of) {
+    try {
+      of.takeAll(tree);
+    } catch (IOException e) {
+      LOG.error("[{}] The summary may lack runs: {}", of.batch().id(), e.toString());
+    }
+  }
+
+  private synchronized void finishWhenWhole(OpenResults of) {
     if (of.isWhole() && of.finishOnce()) {
       finish(of);
     }

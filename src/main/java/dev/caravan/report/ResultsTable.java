@@ -74,6 +74,10 @@ public final class ResultsTable {
               widestKey()));
     }
     columns.add(Column.left("outcome", "", rows.stream().map(row -> word(row.outcome())).toList()));
+    if (rows.stream().anyMatch(row -> row.attempt() > 1)) {
+      List<String> attempts = rows.stream().map(row -> String.valueOf(row.attempt())).toList();
+      columns.add(Column.right("attempt", "", attempts, 0));
+    }
     return columns;
   }
 

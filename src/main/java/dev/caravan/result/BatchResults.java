@@ -40,6 +40,11 @@ public final class BatchResults {
     }
   }
 
+  /** Whether it has the row of this run. */
+  public synchronized boolean has(int runIndex) {
+    return rows.containsKey(runIndex);
+  }
+
   /** The batch's sweep keys, in the order written. */
   public List<String> sweepKeys() {
     return sweepKeys;

@@ -52,6 +52,13 @@ public record BatchSummary(
         batchId, total, results.counters(), results.degraded(NAMED), startedAt, finishedAt);
   }
 
+  /** The same, where the runs that have not ended are cancelled and never will start. */
+  public BatchSummary restCancelled() {
+    Counters all = counters.copy();
+    all.add(Outcome.CANCELLED, total - all.ended());
+    return new BatchSummary(batchId, total, all, degraded, startedAt, finishedAt);
+  }
+
   /** The file's bytes; {@code finished_at} is last and null while the batch is not finished. */
   public byte[] json() {
     Map<String, Object> outcomes = new LinkedHashMap<>();

@@ -124,15 +124,19 @@ final class Complaint {
     return last(Pattern.compile("(?<= - (?:ERROR|CRITICAL) - ).*").matcher(log));
   }
 
-  /** The last line that aiperf printed or logged. */
+  /** The last line that aiperf printed or logged; the rim of a box tells nothing. */
   Optional<String> lastLine() {
     for (String text : List.of(stderr, log, stdout)) {
-      Optional<String> line = text.lines().filter(l -> !l.isBlank()).reduce((a, b) -> b);
+      Optional<String> line = text.lines().filter(Complaint::says).reduce((a, b) -> b);
       if (line.isPresent()) {
         return line.map(l -> Plain.line(l, LONGEST));
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean says(String line) {
+    return line.codePoints().anyMatch(Character::isLetterOrDigit);
   }
 
   private static Optional<String> last(Matcher matcher) {

@@ -60,9 +60,11 @@ public final class Judge {
 
   private static Verdict timedOut(Evidence evidence, Ended ended) {
     String limit =
-        "aiperf had not ended after "
-            + Plain.duration(ended.duration())
-            + ", its limit; its processes were ended";
+        ended.words().isBlank()
+            ? "aiperf had not ended after "
+                + Plain.duration(ended.duration())
+                + ", its limit; its processes were ended"
+            : ended.words();
     return new Verdict(
         Outcome.TIMED_OUT, "", Verdicts.reasons(limit, evidence.progress(), evidence.lastLine()));
   }

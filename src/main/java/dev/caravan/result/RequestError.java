@@ -49,6 +49,15 @@ public record RequestError(Kind kind, String label, String message) {
   }
 
   /**
+   * Classes a reply that is no completion.
+   *
+   * @param code HTTP status
+   */
+  public static RequestError ofReply(int code, String body) {
+    return of(code, "", body, List.of());
+  }
+
+  /**
    * Classes an error.
    *
    * @param code HTTP status, 0 when there was no reply

@@ -17,7 +17,7 @@ import java.util.Map;
  * Only the measured phase counts; the warm-up does when there is no other. A torn or overlong line
  * is passed over.
  */
-final class RequestLog {
+public final class RequestLog {
 
   /** Read at most this much: about 250,000 failed requests. */
   private static final long MOST_BYTES = 256L << 20;
@@ -73,7 +73,7 @@ final class RequestLog {
   }
 
   /** The same, but of the first {@code most} bytes and what was read along with them only. */
-  static RequestLog read(Path file, long most) {
+  public static RequestLog read(Path file, long most) {
     RequestLog log = new RequestLog();
     if (Files.isRegularFile(file)) {
       try (InputStream in = Files.newInputStream(file)) {
@@ -93,6 +93,16 @@ final class RequestLog {
   /** Requests that failed, by what they said. */
   RequestErrors errors() {
     return counting().errors;
+  }
+
+  /** Requests of the warm-up that have ended, well or not. */
+  public long inWarmup() {
+    return warmup.total();
+  }
+
+  /** Requests of the measured phase that have ended, well or not. */
+  public long inMeasuring() {
+    return measured.total();
   }
 
   /** Whether nothing was measured, so that these are the warm-up's requests. */

@@ -58,7 +58,7 @@ public record RunFolder(Path path) {
   }
 
   /** Whether aiperf wrote anything at all; it does not when it refuses its arguments. */
-  boolean hasArtifacts() {
+  public boolean hasArtifacts() {
     return ARTIFACTS.stream().anyMatch(name -> Files.exists(path.resolve(name)));
   }
 }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  */
 final class Attempts {
 
-  private static final String FOLDER = "attempts";
+  static final String FOLDER = "attempts";
   private static final Set<String> OF_THE_BATCH =
       Set.of(
           Batch.CONFIG,

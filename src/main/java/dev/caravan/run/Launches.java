@@ -14,7 +14,6 @@ import dev.caravan.exec.Masking;
 import dev.caravan.exec.StopSignal;
 import dev.caravan.exec.TempFolder;
 import dev.caravan.result.RunFolder;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +78,8 @@ public final class Launches {
     Map<String, String> environment = new HashMap<>(policy.environment());
     environment.putAll(command.environment());
     RunFolder folder = new RunFolder(run.folder());
+    TimeLimits limits =
+        TimeLimits.of(run.batch().config().limits(), parameters, policy.allowance());
     return new Launch(
             command.argv(),
             environment,
@@ -86,13 +87,10 @@ public final class Launches {
             folder.stdout(),
             folder.stderr(),
             TempFolder.fresh(policy.temp()),
-            limit(parameters),
+            limits.whole().limit(),
             policy.interruptGrace())
-        .interruptibleFrom(AiperfCommand.TAKES_INTERRUPT);
-  }
-
-  private Duration limit(Parameters parameters) {
-    return Duration.ofSeconds(parameters.benchmarkDuration()).plus(policy.allowance());
+        .interruptibleFrom(AiperfCommand.TAKES_INTERRUPT)
+        .watchedBy(new PhaseWatch(folder, limits));
   }
 
   private static Attempt refused(RunTask task, int number, String words, String version) {

@@ -1,16 +1,11 @@
 package dev.caravan.run;
 
 import dev.caravan.exec.Masking;
-import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,16 +17,15 @@ final class LiveOutput implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(LiveOutput.class);
   private static final long LOOK_MILLIS = 200;
-  private static final int MOST = 1 << 20;
 
   private final Masking masking;
-  private final List<Followed> files;
+  private final List<FollowedFile> files;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(LiveOutput::daemon);
 
   private LiveOutput(Masking masking, List<Path> files) {
     this.masking = masking;
-    this.files = files.stream().map(Followed::new).toList();
+    this.files = files.stream().map(FollowedFile::new).toList();
   }
 
   /** Follows these files until closed. */
@@ -50,7 +44,7 @@ final class LiveOutput implements AutoCloseable {
 
   private synchronized void look() {
     files.stream()
-        .flatMap(Followed::newLines)
+        .flatMap(FollowedFile::newLines)
         .forEach(line -> LOG.debug("aiperf: {}", masking.mask(line)));
   }
 
@@ -58,34 +52,5 @@ final class LiveOutput implements AutoCloseable {
     Thread thread = new Thread(work, "live-output");
     thread.setDaemon(true);
     return thread;
-  }
-
-  /** A file and how far it was read. */
-  private static final class Followed {
-    private final Path file;
-    private long position;
-
-    Followed(Path file) {
-      this.file = file;
-    }
-
-    /** The whole lines that came since the last look. */
-    Stream<String> newLines() {
-      if (!Files.exists(file)) {
-        return Stream.empty();
-      }
-      try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-        in.seek(position);
-        byte[] bytes = new byte[(int) Math.min(MOST, Math.max(0, in.length() - position))];
-        in.readFully(bytes);
-        String text = new String(bytes, StandardCharsets.ISO_8859_1);
-        int whole = bytes.length == MOST ? MOST : text.lastIndexOf('\n') + 1;
-        position += whole;
-        return new String(bytes, 0, whole, StandardCharsets.UTF_8).lines();
-      } catch (IOException e) {
-        LOG.debug("Cannot follow {}: {}", file, e.toString());
-        return Stream.empty();
-      }
-    }
   }
 }

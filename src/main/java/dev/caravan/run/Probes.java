@@ -2,6 +2,8 @@ package dev.caravan.run;
 
 import dev.caravan.batch.KeyStore;
 import dev.caravan.config.Parameters;
+import dev.caravan.config.ReadinessRules;
+import dev.caravan.exec.StopSignal;
 import dev.caravan.health.Readiness;
 import dev.caravan.health.TargetClient;
 import dev.caravan.health.TargetReply;
@@ -15,10 +17,12 @@ public final class Probes {
 
   private final KeyStore keys;
   private final TargetClient client;
+  private final Completions completions;
 
   public Probes(KeyStore keys, TargetClient client) {
     this.keys = keys;
     this.client = client;
+    this.completions = new Completions(keys, client);
   }
 
   /** The Authorization header for the probe; null, so that none is sent, without a key. */
@@ -36,7 +40,7 @@ public final class Probes {
             Optional.ofNullable(body).orElse(""));
     Parameters parameters = task.run().parameters();
     TargetReply keyless = key(parameters).map(reply::without).orElse(reply);
-    return task.with(Readiness.of(question(task), keyless));
+    return task.with(Readiness.of(question(task), keyless, task.rules().status()));
   }
 
   /**
@@ -47,18 +51,37 @@ public final class Probes {
     return task.with(
         failure instanceof IOException
             ? Readiness.of(question(task), failure)
-            : ask(task.run().parameters()));
+            : ask(task.run().parameters(), task.rules()));
   }
 
-  /** Asks a run's target outside of the route: before a one-shot starts, and after a failed run. */
-  public Readiness ask(Parameters parameters) {
-    Optional<URI> uri = TargetUrls.probe(parameters);
+  /** Asks a run's target for a completion of one token, in place of the probe. */
+  public RunTask complete(RunTask task) {
+    return task.with(complete(task.run().parameters()));
+  }
+
+  private Readiness complete(Parameters parameters) {
+    Finding found = completions.ask(parameters, new StopSignal());
+    return found.passed()
+        ? new Readiness(true, "it gives completions")
+        : new Readiness(false, found.words(), found.kind() == Finding.Kind.HOPELESS);
+  }
+
+  /**
+   * Asks a run's target outside of the route, by the rules of its batch: before a one-shot starts,
+   * and after a failed run.
+   */
+  public Readiness ask(Parameters parameters, ReadinessRules rules) {
+    return rules.completion() ? complete(parameters) : probe(parameters, rules);
+  }
+
+  private Readiness probe(Parameters parameters, ReadinessRules rules) {
+    Optional<URI> uri = TargetUrls.probe(parameters, rules);
     if (uri.isEmpty()) {
       return new Readiness(true, "not asked");
     }
     Readiness.Question question = new Readiness.Question(uri.get(), parameters.apiKeyEnvVar());
     try {
-      return Readiness.of(question, client.ask(uri.get(), key(parameters)));
+      return Readiness.of(question, client.ask(uri.get(), key(parameters)), rules.status());
     } catch (IOException e) {
       return Readiness.of(question, e);
     }

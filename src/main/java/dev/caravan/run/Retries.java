@@ -1,5 +1,6 @@
 package dev.caravan.run;
 
+import dev.caravan.batch.Controls;
 import dev.caravan.batch.Run;
 import dev.caravan.config.Retry;
 import dev.caravan.result.Cause;
@@ -7,6 +8,7 @@ import dev.caravan.result.Outcome;
 import dev.caravan.result.ProcessResult;
 import dev.caravan.result.ProcessResult.Head;
 import dev.caravan.result.Verdict;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,15 +27,17 @@ final class Retries {
   private static final int MOST_DOUBLINGS = 10;
 
   private final Attempts attempts;
+  private final Controls controls;
   private final int maxLost;
 
-  Retries(Attempts attempts, int maxLost) {
+  Retries(Attempts attempts, Controls controls, int maxLost) {
     this.attempts = attempts;
+    this.controls = controls;
     this.maxLost = maxLost;
   }
 
   /** How long to wait for the next attempt; empty when this one, of that number, was the last. */
-  Optional<Duration> after(Run run, Verdict verdict, int number) {
+  Optional<Duration> after(Run run, Verdict verdict, int number) throws IOException {
     if (verdict.outcome().counts() != Outcome.Counts.FAILED) {
       return Optional.empty();
     }
@@ -50,7 +54,7 @@ final class Retries {
   }
 
   /** Whether so many attempts in a row were lost that the run should not be tried again. */
-  boolean lostTooOften(Run run, int nextNumber) {
+  boolean lostTooOften(Run run, int nextNumber) throws IOException {
     return lostInARow(earlier(run, nextNumber)) >= maxLost;
   }
 
@@ -69,8 +73,10 @@ final class Retries {
     return head.status().counts() == Outcome.Counts.FAILED && !NOT_COUNTED.contains(head.cause());
   }
 
-  private List<Head> earlier(Run run, int number) {
-    return IntStream.range(1, number)
+  /** The earlier attempts; when a person ordered the run again, only those since then. */
+  private List<Head> earlier(Run run, int number) throws IOException {
+    int first = controls.of(run.batch()).againAfter(run.index()) + 1;
+    return IntStream.range(first, number)
         .mapToObj(n -> ProcessResult.head(attempts.result(run.folder(), n)))
         .flatMap(Optional::stream)
         .toList();

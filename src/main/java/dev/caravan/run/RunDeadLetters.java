@@ -1,25 +1,20 @@
 package dev.caravan.run;
 
-import dev.caravan.batch.Batch;
 import dev.caravan.batch.Home;
 import dev.caravan.batch.Run;
 import dev.caravan.batch.Tree;
 import dev.caravan.result.Outcome;
+import dev.caravan.result.Plain;
 import dev.caravan.result.ProcessResult;
 import dev.caravan.result.ProcessResult.Head;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.yaml.snakeyaml.DumperOptions;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
  * Writes a run that used up its attempts as a config which can be dropped again as it is and runs
@@ -27,9 +22,9 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  */
 public final class RunDeadLetters {
 
-  private static final List<String> KEPT_SECTIONS = List.of("limits", "retry", "readiness");
   private static final Set<Outcome> LETTERS = Set.of(Outcome.FAILED, Outcome.TIMED_OUT);
   private static final int TAIL_LINES = 20;
+  private static final int LONGEST_LINE = 500;
 
   private final Home home;
   private final Tree tree;
@@ -39,31 +34,21 @@ public final class RunDeadLetters {
     this.tree = tree;
   }
 
-  /** Writes the letter of a run that ended so; nothing in a home that has no inbox. */
+  /**
+   * Writes the letter of a run that ended for good, or takes an earlier one of it away when the run
+   * did not fail this time; nothing in a home that has no inbox.
+   */
   void write(Run run, ProcessResult result) throws IOException {
-    if (!LETTERS.contains(result.head().status()) || !Files.isDirectory(home.inbox())) {
+    if (!Files.isDirectory(home.inbox())) {
       return;
     }
-    tree.createDirectories(home.dead());
-    String text = comments(run, result) + config(run);
-    tree.writeWhole(file(run), text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** The config that runs only this run again, as YAML. */
-  public static String config(Run run) throws IOException {
-    Batch batch = run.batch();
-    Map<String, Object> config = new LinkedHashMap<>();
-    config.put("batch_name", batch.config().batchName());
-    config.put("output_base_dir", batch.config().outputBaseDir());
-    config.put("rerun", Map.of("batch", batch.id(), "run_index", run.index()));
-    config.put("base_config", run.parameters().values());
-    if (!batch.config().labels().isEmpty()) {
-      config.put("labels", batch.config().labels());
+    if (LETTERS.contains(result.head().status())) {
+      tree.createDirectories(home.dead());
+      String text = comments(run, result) + RerunConfig.yaml(run);
+      tree.writeWhole(file(run), text.getBytes(StandardCharsets.UTF_8));
+    } else if (isOf(file(run), run)) {
+      tree.delete(file(run));
     }
-    config.putAll(sections(batch.folder()));
-    DumperOptions options = new DumperOptions();
-    options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
-    return new Yaml(options).dump(config);
   }
 
   private Path file(Run run) {
@@ -71,49 +56,41 @@ public final class RunDeadLetters {
     return home.dead().resolve(id + "." + run.index() + ".yaml");
   }
 
+  /** Batches below different results folders may have one id. */
+  private boolean isOf(Path letter, Run run) throws IOException {
+    return Files.isRegularFile(letter)
+        && Files.readString(letter).lines().anyMatch(comment(folder(run))::equals);
+  }
+
+  private String folder(Run run) {
+    return "Its folder: " + home.shown(run.folder());
+  }
+
   private String comments(Run run, ProcessResult result) {
     Head head = result.head();
     String cause = head.cause().isEmpty() ? "" : ", " + head.cause();
-    String top =
-        "Dead letter of "
-            + run.id()
-            + "\n"
-            + head.status().word()
-            + cause
-            + " in attempt "
-            + head.attempt()
-            + "\n"
-            + String.join("\n", head.reasons())
-            + "\nIts folder: "
-            + home.shown(run.folder())
-            + "\nDrop this file into inbox/ to run it again.\nThe end of its stderr:\n"
-            + tail(result.stderr());
-    return top.lines().map(RunDeadLetters::comment).collect(Collectors.joining("\n")) + "\n";
+    List<String> lines = new ArrayList<>();
+    lines.add("Dead letter of " + run.id());
+    lines.add(head.status().word() + cause + " in attempt " + head.attempt());
+    head.reasons().forEach(reason -> lines.addAll(reason.lines().toList()));
+    lines.add(folder(run));
+    lines.add("Drop this file into inbox/ to run it again.");
+    lines.add("The end of its stderr:");
+    lines.addAll(tail(result.stderr()));
+    return lines.stream().map(RunDeadLetters::comment).collect(Collectors.joining("\n")) + "\n";
   }
 
   /**
-   * One comment line: whatever YAML takes for a line break, or a terminal for an order, is gone.
+   * One comment line: what YAML takes for a line break or for unreadable, and what a terminal takes
+   * for an order, is gone.
    */
   private static String comment(String line) {
-    return ("# " + line.replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]", " ")).stripTrailing();
+    String safe = Plain.cut(line, LONGEST_LINE).replaceAll("[\\p{C}\\u2028\\u2029]", " ");
+    return ("# " + safe).stripTrailing();
   }
 
-  private static String tail(String text) {
+  private static List<String> tail(String text) {
     List<String> lines = text.lines().toList();
-    return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
-  }
-
-  private static Map<String, Object> sections(Path batchFolder) throws IOException {
-    LoaderOptions options = new LoaderOptions();
-    Map<String, Object> kept = new LinkedHashMap<>();
-    String text = Files.readString(batchFolder.resolve(Batch.CONFIG));
-    if (new Yaml(new SafeConstructor(options)).load(text) instanceof Map<?, ?> whole) {
-      for (String name : KEPT_SECTIONS) {
-        if (whole.get(name) != null) {
-          kept.put(name, whole.get(name));
-        }
-      }
-    }
-    return kept;
+    return lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size());
   }
 }

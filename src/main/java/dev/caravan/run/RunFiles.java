@@ -1,5 +1,6 @@
 package dev.caravan.run;
 
+import dev.caravan.batch.Controls;
 import dev.caravan.batch.Hosts;
 import dev.caravan.batch.Run;
 import dev.caravan.batch.Tree;
@@ -41,6 +42,7 @@ public final class RunFiles {
   private final Tree tree;
   private final ResultWriter writer;
   private final Attempts attempts;
+  private final Controls controls;
   private final Retries retries;
   private final RunDeadLetters letters;
 
@@ -61,13 +63,19 @@ public final class RunFiles {
     this.tree = tree;
     this.writer = new ResultWriter(tree::writeWhole);
     this.attempts = new Attempts(tree);
-    this.retries = new Retries(attempts, maxLost);
+    this.controls = new Controls(tree);
+    this.retries = new Retries(attempts, controls, maxLost);
     this.letters = letters;
   }
 
   /** How the run ended, when the tree says that it is done. */
-  Optional<Head> end(Run run) {
+  public Optional<Head> end(Run run) {
     return ProcessResult.head(folder(run).processResult()).filter(Head::isFinal);
+  }
+
+  /** How to end the run because somebody cancelled it; empty when nobody did. */
+  Optional<RunOrder.Ending> cancelled(Run run) throws IOException {
+    return controls.of(run.batch()).cancelOf(run.index()).map(RunOrder.Ending::cancelled);
   }
 
   /** Sets an earlier attempt aside, explained first when it was cut off. */

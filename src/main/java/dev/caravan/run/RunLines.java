@@ -44,6 +44,11 @@ final class RunLines {
     LOG.debug("{}Command: {}", prefix, String.join(" ", attempt.executed()));
   }
 
+  /** Something worth saying before a run starts. */
+  void warned(Run run, String words) {
+    LOG.warn("{}{}", prefix(run), words);
+  }
+
   /** An attempt ended; {@code retry} is the wait for the next one. */
   void ended(Run run, ProcessResult result, Optional<Duration> retry) {
     Head head = result.head();

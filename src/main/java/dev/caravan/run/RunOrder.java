@@ -1,7 +1,9 @@
 package dev.caravan.run;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.caravan.batch.Control;
 import dev.caravan.batch.Json;
+import dev.caravan.result.Outcome;
 import java.util.Optional;
 
 /**
@@ -25,7 +27,13 @@ public record RunOrder(int schema, String runId, String batchFolder, int runInde
    * @param cause word of the cause; empty when there is none to name
    * @param reason in words for people
    */
-  public record Ending(String outcome, String cause, String reason) {}
+  public record Ending(String outcome, String cause, String reason) {
+
+    /** The end of a run that somebody cancelled before it was started. */
+    public static Ending cancelled(Control.Order order) {
+      return new Ending(Outcome.CANCELLED.word(), "", "cancelled " + order.words());
+    }
+  }
 
   /** An order to execute. */
   public static RunOrder execute(String runId, String batchFolder, int runIndex) {

@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param outcome word of the outcome of the attempt; empty when there was none
  * @param cause word of its cause; empty when there is none
  * @param retryAfterMillis for {@code RETRY} when the next attempt is due; else 0
+ * @param reach which runs share the reason of its end
  */
 public record RunReport(
     int schema,
@@ -28,9 +29,24 @@ public record RunReport(
     String words,
     String outcome,
     String cause,
-    long retryAfterMillis) {
+    long retryAfterMillis,
+    Reach reach) {
 
   private static final int SCHEMA = 1;
+
+  public RunReport {
+    reach = reach == null ? Reach.RUN : reach;
+  }
+
+  /** Which runs share the reason why a run ended. */
+  public enum Reach {
+    /** It alone, as far as is known. */
+    RUN,
+    /** Those of the batch that agree with it in what was tried; others may fare better. */
+    COMBINATION,
+    /** All runs of the batch, so that there is no point in going on. */
+    BATCH
+  }
 
   /** What a report says of its run. */
   public enum Kind {
@@ -51,7 +67,16 @@ public record RunReport(
   /** The report on an order whose run has no new outcome. */
   public static RunReport on(RunOrder order, Kind kind, String words) {
     return new RunReport(
-        SCHEMA, order.runId(), order.batchFolder(), order.runIndex(), kind, words, "", "", 0);
+        SCHEMA,
+        order.runId(),
+        order.batchFolder(),
+        order.runIndex(),
+        kind,
+        words,
+        "",
+        "",
+        0,
+        Reach.RUN);
   }
 
   /** The report on an attempt that was the run's last. */
@@ -75,7 +100,8 @@ public record RunReport(
         words,
         Outcome.FAILED.word(),
         Cause.LOST.word(),
-        wait.toMillis());
+        wait.toMillis(),
+        Reach.RUN);
   }
 
   private static RunReport after(RunOrder order, Kind kind, Head head, Duration wait) {
@@ -88,7 +114,14 @@ public record RunReport(
         String.join("; ", head.reasons()),
         head.status().word(),
         head.cause(),
-        wait.toMillis());
+        wait.toMillis(),
+        Reach.RUN);
+  }
+
+  /** The same of a run whose end has a reason that reaches so far. */
+  RunReport reaching(Reach far) {
+    return new RunReport(
+        schema, runId, batchFolder, runIndex, kind, words, outcome, cause, retryAfterMillis, far);
   }
 
   /** Whether the attempt counts as failed. */
@@ -108,7 +141,11 @@ public record RunReport(
    */
   public static RunReport of(String json) {
     RunReport report = Json.read(json, RunReport.class);
-    if (report == null || report.schema != SCHEMA || report.kind == null) {
+    if (report == null
+        || report.schema != SCHEMA
+        || report.kind == null
+        || report.runId == null
+        || report.batchFolder == null) {
       throw new IllegalArgumentException("no run report of schema " + SCHEMA);
     }
     return report;

@@ -1,6 +1,7 @@
 package dev.caravan.run;
 
 import dev.caravan.batch.Run;
+import dev.caravan.config.ReadinessRules;
 import dev.caravan.health.Readiness;
 import java.net.URI;
 import java.util.Optional;
@@ -21,14 +22,38 @@ public record RunTask(
     Optional<Readiness> readiness,
     Optional<RunReport> result) {
 
-  /** Whether the target is to be asked now. */
+  /** Whether the target is to be asked now, by the probe. */
   public boolean asksTarget() {
-    return result.isEmpty() && probe.isPresent() && readiness.isEmpty();
+    return isUnasked() && !rules().completion() && probe.isPresent();
+  }
+
+  /** Whether the target is to be asked now, for a completion. */
+  public boolean asksCompletion() {
+    return isUnasked() && rules().completion();
+  }
+
+  /**
+   * Whether what the runs need is to be tried now. Also when the target refused the probe: whether
+   * it refuses the completion too decides whether there is anything to wait for.
+   */
+  boolean asksPreflight() {
+    return rules().preflight()
+        && (mayStart() || result.isEmpty() && readiness.filter(Readiness::refused).isPresent());
   }
 
   /** Whether aiperf may be started now. */
   public boolean mayStart() {
-    return result.isEmpty() && (probe.isEmpty() || readiness.filter(Readiness::ready).isPresent());
+    boolean asks = rules().completion() || probe.isPresent();
+    return result.isEmpty() && (!asks || readiness.filter(Readiness::ready).isPresent());
+  }
+
+  /** What its batch says of readiness. */
+  ReadinessRules rules() {
+    return run.batch().config().readiness();
+  }
+
+  private boolean isUnasked() {
+    return result.isEmpty() && readiness.isEmpty();
   }
 
   /** The url to ask. */

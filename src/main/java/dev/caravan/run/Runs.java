@@ -3,14 +3,15 @@ package dev.caravan.run;
 import dev.caravan.batch.Batches;
 import dev.caravan.batch.OutputRoots;
 import dev.caravan.batch.Run;
-import dev.caravan.config.Parameters;
 import dev.caravan.exec.Ended;
+import dev.caravan.exec.StopSignal;
 import dev.caravan.health.Target;
 import dev.caravan.health.TargetUrls;
 import dev.caravan.result.ProcessResult.Head;
 import dev.caravan.run.RunReport.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -67,17 +68,21 @@ public final class Runs {
   public RunTask take(String json) throws NoRunException, IOException {
     RunOrder order = order(json);
     Run run = run(order);
-    RunTask task =
-        new RunTask(
-            order, run, TargetUrls.probe(run.parameters()), Optional.empty(), Optional.empty());
+    RunTask task = new RunTask(order, run, probe(run), Optional.empty(), Optional.empty());
     Optional<Head> done = files.end(run);
     if (done.isPresent()) {
       return task.with(RunReport.ended(order, done.get()));
     }
+    Optional<RunOrder.Ending> cancelled = files.cancelled(run);
     if (underway.stopping().isPresent()) {
       return task.with(Kind.STOPPED, underway.stopping().get());
     }
-    return order.endingAsked().isPresent() ? end(task, order.endingAsked().get()) : taken(task);
+    Optional<RunOrder.Ending> ending = order.endingAsked().or(() -> cancelled);
+    return ending.isPresent() ? end(task, ending.get()) : taken(task);
+  }
+
+  private static Optional<URI> probe(Run run) {
+    return TargetUrls.probe(run.parameters(), run.batch().config().readiness());
   }
 
   private RunTask taken(RunTask task) throws IOException {
@@ -97,6 +102,8 @@ public final class Runs {
     files.started(attempt);
     lines.started(attempt);
     underway.add(attempt);
+    // Asked again now that it can be ended: whoever cancelled it before this did not find it.
+    files.cancelled(task.run()).ifPresent(how -> cancel(task.run().id(), how.reason()));
     return attempt;
   }
 
@@ -104,10 +111,13 @@ public final class Runs {
   public RunTask finish(Attempt attempt, Ended ended) throws IOException {
     try {
       RunTask task = attempt.task();
-      Parameters parameters = task.run().parameters();
       boolean stopped = ended.how() == Ended.How.STOPPED && !underway.isCancelled(task.run().id());
       RunFiles.Written written =
-          files.ended(attempt, ended, stopped, () -> probes.ask(parameters).ready());
+          files.ended(
+              attempt,
+              ended,
+              stopped,
+              () -> probes.ask(task.run().parameters(), task.rules()).ready());
       lines.ended(task.run(), written.result(), written.retry());
       return stopped ? task.with(Kind.STOPPED, ended.words()) : task.with(report(task, written));
     } finally {
@@ -180,12 +190,46 @@ public final class Runs {
     return underway.awaitNone(atMost);
   }
 
+  /** Begins a part of a run's work before its start, which a stop or a cancel ends. */
+  StopSignal begin(RunTask task) {
+    StopSignal stop = new StopSignal();
+    underway.add(task.run().id(), stop);
+    return stop;
+  }
+
+  /** The work that was begun has been stopped; the run's report. */
+  RunTask stopped(RunTask task, String words) throws IOException {
+    return underway.isCancelled(task.run().id())
+        ? end(task, new RunOrder.Ending("cancelled", "", words))
+        : task.with(Kind.STOPPED, words);
+  }
+
+  /** The work that was begun is done. */
+  void done(RunTask task) {
+    underway.forget(task.run().id());
+  }
+
+  /** Says something about a run that has not started. */
+  void warn(Run run, String words) {
+    lines.warned(run, words);
+  }
+
+  /** Whether a run was never tried before. */
+  boolean isFirstAttempt(Run run) throws IOException {
+    return files.nextAttempt(run) == 1;
+  }
+
   private RunTask end(RunTask task, RunOrder.Ending ending) throws IOException {
+    return end(task, ending, RunReport.Reach.RUN);
+  }
+
+  /** Ends a run without executing it; what ended it concerns so many runs. */
+  RunTask end(RunTask task, RunOrder.Ending ending, RunReport.Reach reach) throws IOException {
     files.setAside(task.run());
     RunFiles.Written written =
         new RunFiles.Written(files.notExecuted(task.run(), ending), Optional.empty());
     lines.ended(task.run(), written.result(), Optional.empty());
-    return task.with(RunReport.ended(task.order(), written.result().head()));
+    return task.with(RunReport.ended(task.order(), written.result().head()).reaching(reach));
   }
 
   private static RunOrder order(String json) throws NoRunException {

@@ -1,5 +1,6 @@
 package dev.caravan.run;
 
+import dev.caravan.exec.StopSignal;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,19 +10,27 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** The attempts that are running in this process, so that they can be stopped and waited for. */
+/**
+ * The attempts, and what comes before them, that are running in this process, so that they can be
+ * stopped and waited for.
+ */
 final class Underway {
 
-  private final Map<String, Attempt> attempts = new HashMap<>();
+  private final Map<String, StopSignal> attempts = new HashMap<>();
   private final Set<String> cancelled = new HashSet<>();
   private Optional<String> stopping = Optional.empty();
   private boolean ending;
 
   /** Notes an attempt that is about to run; it ends at once when a stop was ordered already. */
-  synchronized void add(Attempt attempt) {
-    attempts.put(attempt.task().run().id(), attempt);
+  void add(Attempt attempt) {
+    add(attempt.task().run().id(), attempt.stop());
+  }
+
+  /** Notes work on a run that is about to begin; it ends at once when a stop was ordered. */
+  synchronized void add(String runId, StopSignal stop) {
+    attempts.put(runId, stop);
     if (ending) {
-      attempt.stop().stop(stopping.orElse(""));
+      stop.stop(stopping.orElse(""));
     }
   }
 
@@ -42,7 +51,7 @@ final class Underway {
 
   /** Ends one attempt for good; false when it is not running here. */
   boolean cancel(String runId, String words) {
-    Attempt running;
+    StopSignal running;
     synchronized (this) {
       running = attempts.get(runId);
       if (running == null) {
@@ -50,7 +59,7 @@ final class Underway {
       }
       cancelled.add(runId);
     }
-    running.stop().stop(words);
+    running.stop(words);
     return true;
   }
 
@@ -66,13 +75,13 @@ final class Underway {
 
   /** Ends all attempts and lets no other start. */
   void stop(String words) {
-    List<Attempt> running;
+    List<StopSignal> running;
     synchronized (this) {
       stopping = Optional.of(words);
       ending = true;
       running = List.copyOf(attempts.values());
     }
-    running.forEach(attempt -> attempt.stop().stop(words));
+    running.forEach(stop -> stop.stop(words));
   }
 
   /** Waits until no attempt is running, but not longer than this; whether it is so. */

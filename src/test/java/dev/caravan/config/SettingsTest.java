@@ -87,7 +87,7 @@ class SettingsTest {
     "CARAVAN_INBOX_SETTLE,  3,      caravan.inbox.settle",
     "CARAVAN_INBOX_POLL,    soon,   caravan.inbox.poll",
     "CARAVAN_READINESS_WAIT,-1s,    caravan.readiness.wait",
-    "CARAVAN_RUN_ALLOWANCE, '',     caravan.run.allowance",
+    "CARAVAN_RUN_ALLOWANCE, 60,     caravan.run.allowance",
     "CARAVAN_WORKERS,       0,      caravan.workers",
     "CARAVAN_WORKERS,       2.5,    caravan.workers",
     "CARAVAN_BATCH_MAX_RUNS,many,   caravan.batch.max-runs",

@@ -134,7 +134,7 @@ class ValidConfigTest {
     // then
     assertThat(read)
         .containsExactly(
-            entry("request_rate", List.of(1.0, 0.5)),
+            entry("request_rate", List.of(1L, 0.5)),
             entry("streaming", List.of(true, false)),
             entry("request_count", List.of(10L)));
   }

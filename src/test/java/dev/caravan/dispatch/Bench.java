@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** A dispatch with a clock that is moved by hand, and somebody who notes what it does. */
@@ -31,7 +32,14 @@ final class Bench implements Progress {
   /** Ids of the runs that an earlier life did. */
   final Set<String> doneBefore = new HashSet<>();
 
+  /** Indexes of the runs that an earlier life began and did not end. */
+  final List<Integer> begun = new ArrayList<>();
+
   Optional<String> gate = Optional.empty();
+
+  /** What takes the place of chance, in [0, 1); 0.5 leaves pauses as they are. */
+  double chance = 0.5;
+
   final Dispatch dispatch;
   private final Map<String, RunOrder> orders = new HashMap<>();
   private long nanos = Long.MAX_VALUE - 3;
@@ -43,7 +51,8 @@ final class Bench implements Progress {
             this,
             new Controls(new Tree()),
             () -> gate,
-            () -> nanos);
+            () -> nanos,
+            () -> chance);
   }
 
   Bench open(Batch... batches) {
@@ -127,6 +136,16 @@ final class Bench implements Progress {
   public void again(Run run) {
     doneBefore.remove(run.id());
     said.add("again " + run.id());
+  }
+
+  @Override
+  public OptionalInt attemptDone(Run run) {
+    return doneBefore.contains(run.id()) ? OptionalInt.of(1) : OptionalInt.empty();
+  }
+
+  @Override
+  public List<Integer> begun(Batch batch) {
+    return List.copyOf(begun);
   }
 
   @Override

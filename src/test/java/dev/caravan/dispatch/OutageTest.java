@@ -32,7 +32,7 @@ class OutageTest {
     assertThat(bench.release()).isEmpty();
     bench.pass(Duration.ofNanos(1));
     assertThat(bench.release()).containsExactly("a/concurrency1");
-    assertThat(bench.said).contains("parked a http://h:8000: not ready: connection refused");
+    assertThat(bench.said).contains("parked a http://h:8000: is not ready: connection refused");
   }
 
   @Test
@@ -93,7 +93,7 @@ class OutageTest {
     bench.notReady("a/concurrency1");
     // when
     List<String> ended = bench.runToTheEnd();
-    bench.pass(Bench.INTERVAL);
+    bench.pass(Duration.ofMillis(7500)); // The second pause of this outage.
     // then
     assertThat(ended).hasSize(3).allMatch(id -> id.contains("unhealthy"));
     assertThat(bench.release()).containsExactly("b/concurrency9");
@@ -123,15 +123,66 @@ class OutageTest {
     Bench bench = new Bench(1).open(ONE_TARGET);
     bench.release();
     // when
-    for (Duration out = Duration.ZERO;
-        out.compareTo(Bench.PATIENCE) < 0;
-        out = out.plus(Bench.INTERVAL)) {
+    for (double seconds : new double[] {5, 7.5, 11.25, 16.875}) {
       bench.notReady("a/concurrency1");
-      bench.pass(Bench.INTERVAL);
+      bench.pass(Duration.ofNanos((long) (seconds * 1e9)));
       assertThat(bench.release()).containsExactly("a/concurrency1");
     }
     bench.ended("a/concurrency1");
     // then
     assertThat(bench.runToTheEnd()).containsExactly("a/concurrency2", "a/concurrency3");
+  }
+
+  @Test
+  void leavesATargetAloneForLongerEachTimeUntilItAnswers() {
+    // given
+    Bench bench = new Bench(1).open(ONE_TARGET);
+    bench.release();
+    bench.notReady("a/concurrency1");
+    bench.pass(Bench.INTERVAL);
+    bench.release();
+    // when
+    bench.notReady("a/concurrency1");
+    bench.pass(Bench.INTERVAL);
+    // then
+    assertThat(bench.release()).isEmpty();
+    bench.pass(Duration.ofMillis(2500));
+    assertThat(bench.release()).containsExactly("a/concurrency1");
+    bench.ended("a/concurrency1").release();
+    bench.notReady("a/concurrency2");
+    bench.pass(Bench.INTERVAL);
+    assertThat(bench.release()).containsExactly("a/concurrency2");
+  }
+
+  @Test
+  void asksABitEarlierOrLaterThanTheInterval() {
+    // given
+    Bench bench = new Bench(1).open(ONE_TARGET);
+    bench.chance = 0;
+    bench.release();
+    // when
+    bench.notReady("a/concurrency1");
+    bench.pass(Duration.ofMillis(4499));
+    // then
+    assertThat(bench.release()).isEmpty();
+    bench.pass(Duration.ofMillis(1));
+    assertThat(bench.release()).containsExactly("a/concurrency1");
+  }
+
+  @Test
+  void goesByTheWaitAndTheIntervalOfTheConfig() {
+    // given
+    Batch batch = batch("a", 1, "concurrency: [1]", "readiness: {interval: 2s, wait: 3s}\n");
+    Bench bench = new Bench(1).open(batch);
+    bench.release();
+    // when
+    bench.notReady("a/concurrency1");
+    bench.pass(Duration.ofSeconds(2));
+    // then
+    assertThat(bench.release()).containsExactly("a/concurrency1");
+    bench.pass(Duration.ofSeconds(1));
+    bench.notReady("a/concurrency1");
+    assertThat(bench.said)
+        .contains("gave up a http://h:8000: not ready for 3s: connection refused");
   }
 }

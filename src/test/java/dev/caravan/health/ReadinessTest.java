@@ -52,7 +52,8 @@ class ReadinessTest {
       })
   void hasWordsForEachReply(int code, String body, String expected) {
     TargetReply reply = new TargetReply(code, Optional.empty(), Optional.of("30"), body);
-    assertThat(Readiness.of(QUESTION, reply)).isEqualTo(new Readiness(false, expected));
+    assertThat(Readiness.of(QUESTION, reply))
+        .isEqualTo(new Readiness(false, expected, code == 401 || code == 403));
   }
 
   @Test

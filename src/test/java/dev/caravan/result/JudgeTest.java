@@ -165,6 +165,34 @@ class JudgeTest {
   }
 
   @Test
+  void saysFirstInWhichPhaseARunTimedOut() {
+    // given
+    String words = "timed out in warm-up, 7 of 20 requests done: its limit of 30m passed";
+    Ended ended = Recording.ended(Ended.How.TIMED_OUT, -9, words);
+    // when
+    Verdict verdict = new Judge().judge(Recording.folder("killed"), ended, READY);
+    // then
+    assertThat(verdict.outcome()).isEqualTo(Outcome.TIMED_OUT);
+    assertThat(verdict.reasons())
+        .startsWith(words)
+        .contains("2 requests had been answered")
+        .anyMatch(reason -> reason.startsWith("last line of its log: 2026-11-24"));
+  }
+
+  @Test
+  void doesNotQuoteTheRimOfABoxAsTheLastLine() throws IOException {
+    // given
+    Files.writeString(
+        folder.resolve("stderr.log"), "╭─ Error ─╮\n│ the last words │\n╰─────────╯\n");
+    Ended ended = Recording.ended(Ended.How.TIMED_OUT, -9, "timed out");
+    // when
+    Verdict verdict = new Judge().judge(folder, ended, READY);
+    // then
+    assertThat(verdict.reasons())
+        .containsExactly("timed out", "last line of its log: │ the last words │");
+  }
+
+  @Test
   void masksAKeyThatTheTargetEchoes() throws IOException {
     // given
     records(1, record(401, "Unauthorized", "bad key sk-secret"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.batch.Run;
 import dev.caravan.exec.Launch;
+import dev.caravan.exec.Watch;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,6 +57,24 @@ class LaunchesTest {
     assertThat(launch(run).limit()).isEqualTo(Duration.ofSeconds(90 + 60));
     assertThat(launch(run).interruptGrace()).isEqualTo(Duration.ofSeconds(2));
     assertThat(launch(run).interruptibleFrom()).isPresent();
+  }
+
+  @Test
+  void watchesARunByTheLimitsOfItsConfig() throws Exception {
+    // given
+    Run run =
+        stage
+            .accept(Stage.BASE + "limits: {start_up: 4s, no_progress: 9s, run_timeout: 7s}\n")
+            .run(0);
+    Launch launch = launch(run);
+    Files.createDirectories(run.folder());
+    Files.writeString(launch.stdout(), "INFO Starting AIPerf System (_single_run.py:81)\n");
+    Watch watch = launch.watch().orElseThrow();
+    // then
+    assertThat(launch.limit()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(watch.overdue(Duration.ofSeconds(3))).isEmpty();
+    assertThat(watch.overdue(Duration.ofSeconds(4)))
+        .contains("timed out in start-up: its limit of 4s passed");
   }
 
   @Test

@@ -78,8 +78,10 @@ class RunMessagesTest {
         "",
         "null",
         "{\"schema\": 1}",
-        "{\"schema\": 2, \"kind\": \"ENDED\"}",
-        "{\"schema\": 1, \"kind\": \"EXPLODED\"}"
+        "{\"schema\": 2, \"kind\": \"ENDED\", \"run_id\": \"r\", \"batch_folder\": \"/b\"}",
+        "{\"schema\": 1, \"kind\": \"ENDED\", \"run_id\": \"r\"}",
+        "{\"schema\": 1, \"kind\": \"ENDED\", \"batch_folder\": \"/b\"}",
+        "{\"schema\": 1, \"kind\": \"EXPLODED\", \"run_id\": \"r\", \"batch_folder\": \"/b\"}"
       })
   void refusesWhatIsNoReport(String json) {
     assertThatThrownBy(() -> RunReport.of(json)).isInstanceOf(IllegalArgumentException.class);

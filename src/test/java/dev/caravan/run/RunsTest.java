@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.batch.Batch;
 import dev.caravan.batch.Run;
 import dev.caravan.batch.Tree;
+import dev.caravan.config.ReadinessRules;
 import dev.caravan.health.TargetUrls;
 import dev.caravan.result.Outcome;
 import dev.caravan.result.ProcessResult.Head;
@@ -222,8 +223,9 @@ class RunsTest {
     // given
     Run run = stage.accept(Stage.BASE).run(0);
     // then
-    assertThat(TargetUrls.probe(run.parameters())).isEmpty();
-    assertThat(stage.probes.ask(run.parameters()).ready()).isTrue();
+    ReadinessRules rules = run.batch().config().readiness();
+    assertThat(TargetUrls.probe(run.parameters(), rules)).isEmpty();
+    assertThat(stage.probes.ask(run.parameters(), rules).ready()).isTrue();
     assertThat(stage.runs.take(Stage.order(run).json()).asksTarget()).isFalse();
   }
 

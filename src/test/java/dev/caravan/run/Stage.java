@@ -41,6 +41,7 @@ final class Stage implements AutoCloseable {
   final ScratchHome life;
   final Runs runs;
   final Probes probes;
+  final Preflight preflight;
   private final AiperfFinder aiperf;
   private final TargetClient client;
   private final Path temp;
@@ -72,6 +73,7 @@ final class Stage implements AutoCloseable {
             new Launches(this.aiperf, life.keys, policy(environment)),
             new RunFiles(life.tree, new RunDeadLetters(life.home, life.tree), 5),
             true);
+    this.preflight = new Preflight(runs, life.keys, client, this.aiperf, policy(environment));
   }
 
   static Stage in(Path home) throws IOException {
@@ -87,7 +89,7 @@ final class Stage implements AutoCloseable {
         environment,
         KeyPassing.ENVIRONMENT,
         Duration.ofSeconds(2),
-        Duration.ofMinutes(1),
+        Optional.of(Duration.ofMinutes(1)),
         life.home.root(),
         temp,
         false);

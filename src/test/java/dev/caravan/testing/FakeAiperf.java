@@ -35,6 +35,10 @@ import java.nio.file.attribute.PosixFilePermissions;
  * fake-ok</td></tr>
  * <tr><td>{@code fake-hang-in-start}</td><td>hangs before its first phase line, ignores SIGINT</td>
  * </tr>
+ * <tr><td>{@code fake-hang-in-warmup}</td><td>hangs after 7 of 20 requests of the warm-up, ignores
+ * SIGINT</td></tr>
+ * <tr><td>{@code fake-hang-in-export}</td><td>hangs after its measured phase of one request,
+ * ignores SIGINT</td></tr>
  * <tr><td>{@code fake-hang-ignoring-sigint}, {@code fake-hang-ignoring-all}</td><td>hangs in its
  * measured phase, ignores SIGINT, or INT, TERM and HUP</td></tr>
  * <tr><td>{@code fake-export-on-sigint}</td><td>hangs; at SIGINT exports with was_cancelled true,

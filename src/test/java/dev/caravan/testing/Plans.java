@@ -17,10 +17,22 @@ public final class Plans {
 
   /** Batch {@code name}, accepted as number {@code sequence}, with these sweeps in YAML. */
   public static Batch batch(String name, long sequence, String sweeps) {
+    return batch(name, sequence, sweeps, "");
+  }
+
+  /** The same with further sections of the config in YAML. */
+  public static Batch batch(String name, long sequence, String sweeps, String sections) {
     try {
       BenchmarkConfig config =
           FixedRules.read(
-              "batch_name: " + name + "\n" + FixedRules.BASE + "sweeps: {" + sweeps + "}\n");
+              "batch_name: "
+                  + name
+                  + "\n"
+                  + FixedRules.BASE
+                  + "sweeps: {"
+                  + sweeps
+                  + "}\n"
+                  + sections);
       Sweep sweep = new Sweep(config);
       return new Batch(
           Path.of("/home-of-plans", name), record(name, sequence, sweep.size()), config, sweep);
@@ -38,6 +50,7 @@ public final class Plans {
         "2026-11-24T12:00:00+01:00",
         sequence,
         name + ".yaml",
+        "ann",
         "",
         runs,
         Map.of(),

@@ -9,6 +9,11 @@ starting() {
   printf '2026-11-24 19:25:33,947 - aiperf - INFO - Starting AIPerf System\n' > "$dir/logs/aiperf.log"
 }
 
+warming_up() {
+  clock NOTICE 'Phase warmup (warmup) started | phase_index=0 | target: 20 requests (runner.py:660)'
+  clock INFO 'AIPerf System is PROFILING (system_controller.py:548)'
+}
+
 profiling() {
   clock NOTICE 'Phase profiling (profiling) started | phase_index=0 | profiling_index=0 (runner.py:660)'
   clock INFO 'AIPerf System is PROFILING (system_controller.py:548)'
@@ -200,6 +205,21 @@ case $behaviour in
   fake-hang-in-start)
     trap '' INT
     starting
+    hang
+    ;;
+  fake-hang-in-warmup)
+    trap '' INT
+    starting
+    warming_up
+    for i in 1 2 3 4 5 6 7; do record warmup "$good"; done > "$dir/profile_export.jsonl"
+    hang
+    ;;
+  fake-hang-in-export)
+    trap '' INT
+    starting
+    profiling
+    { record warmup "$good"; record profiling "$good"; } > "$dir/profile_export.jsonl"
+    clock NOTICE 'Phase profiling (profiling) complete | completed=1, cancelled=0, errors=0 (runner.py:1226)'
     hang
     ;;
   fake-hang-ignoring-sigint)

@@ -1,0 +1,248 @@
+#!/usr/bin/env bash
+# Measures Caravan on this machine and prints a table. Needs what ./caravan needs, bash 5 and python3;
+# aiperf is not needed: a shell script that ends at once stands in for it. About three minutes.
+#
+# What is measured, and how:
+#   own time per run   A batch of RUNS runs. The stand-in appends the time when it begins and when it ends
+#                      to one file; a gap is the time from one end to the next beginning. It holds
+#                      Caravan's work with everything synced to disk (judging, writing, the summary, the
+#                      probe of the target, the next run's files) and what any caller pays: the end of one
+#                      bash and the start of the next. To see how much that is, the same stand-in is run
+#                      by a plain Python loop that writes the same two JSON files as run_aiperf.py does,
+#                      unsynced. Both ways alternate, ROUNDS times.
+#   the commands       Wall time of the whole command, started through ./caravan.
+#   serve              Time until it says that it watches its inbox; then its CPU time while nothing
+#                      happens, from /proc/<pid>/stat.
+set -euo pipefail
+
+runs=${RUNS:-1000}
+rounds=${ROUNDS:-3}
+idle_seconds=${IDLE_SECONDS:-30}
+top=$(cd "$(dirname "$0")/.." && pwd -P)
+work=$(mktemp -d "${MEASURE_IN:-${TMPDIR:-/tmp}}/caravan-measure.XXXXXX")
+started=()
+
+finish() {
+  for pid in "${started[@]}"; do
+    kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null || true
+  done
+  rm -rf "$work"
+}
+trap finish EXIT
+
+caravan() {
+  "$top/caravan" "$@" --home "$work/home"
+}
+
+# The stand-in. It leaves the summary that a good aiperf run leaves, so that runs succeed.
+make_stand_in() {
+  cat >"$work/aiperf" <<'STANDIN'
+#!/bin/bash
+begin=$EPOCHREALTIME
+if [ "$1" = --version ]; then
+  echo 0.13.0
+  exit
+fi
+until [ $# -eq 0 ] || [ "$1" = --output-artifact-dir ]; do
+  shift
+done
+cat_free='{"schema_version":"1.4","aiperf_version":"0.13.0","is_complete":true,"was_cancelled":false,"request_count":{"unit":"requests","avg":10}}'
+printf '%s\n' "$cat_free" >"$2/profile_export_aiperf.json"
+echo "$begin $EPOCHREALTIME" >>"$STAND_IN_TIMES"
+STANDIN
+  chmod +x "$work/aiperf"
+}
+
+# The loop to compare with: the steps of run_aiperf.py around each aiperf.
+make_loop() {
+  cat >"$work/loop.py" <<'LOOP'
+import json, pathlib, subprocess, sys
+aiperf, results, runs = sys.argv[1], pathlib.Path(sys.argv[2]), int(sys.argv[3])
+for run in range(runs):
+    folder = results / f"random_seed{run}"
+    folder.mkdir(parents=True)
+    command = [aiperf, "profile", "--model", "m", "--random-seed", str(run), "--output-artifact-dir", str(folder)]
+    (folder / "run_metadata.json").write_text(json.dumps({"run_index": run, "command": " ".join(command)}, indent=2))
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    (folder / "process_result.json").write_text(json.dumps(vars(done), indent=2))
+LOOP
+}
+
+# Prints median, 90th percentile and largest gap, in ms, of a file of the stand-in's times.
+gaps() {
+  python3 - "$1" <<'GAPS'
+import statistics, sys
+times = [tuple(map(float, line.split())) for line in open(sys.argv[1])]
+gaps = sorted((b[0] - a[1]) * 1e3 for a, b in zip(times, times[1:]))
+print(f"{statistics.median(gaps):.2f} {gaps[int(len(gaps) * 0.9)]:.2f} {gaps[-1]:.2f}")
+GAPS
+}
+
+# Prints median and range of the numbers given, with this many decimals.
+spread() {
+  python3 - "$@" <<'SPREAD'
+import statistics, sys
+digits, values = int(sys.argv[1]), sorted(map(float, sys.argv[2:]))
+print(f"{statistics.median(values):.{digits}f} ({values[0]:.{digits}f} to {values[-1]:.{digits}f})")
+SPREAD
+}
+
+# Prints the seconds that a command took; its output goes to $work/out.
+timed() {
+  local begin=$EPOCHREALTIME
+  "$@" >"$work/out" 2>"$work/err" </dev/null || {
+    echo "failed: $*" >&2
+    tail -n 20 "$work/err" >&2
+    return 1
+  }
+  python3 -c "print($EPOCHREALTIME - $begin)"
+}
+
+row() {
+  printf '| %-62s | %-26s | %-12s |\n' "$@"
+}
+
+config() {
+  cat >"$work/$1.yaml"
+}
+
+make_stand_in
+make_loop
+export CARAVAN_AIPERF_COMMAND=$work/aiperf CARAVAN_AIPERF_ENVIRONMENT=STAND_IN_TIMES
+mkdir "$work/home"
+"$top/caravan" --version >/dev/null
+
+"$top/caravan" simulate --port 0 >"$work/simulator.log" 2>&1 </dev/null &
+started+=($!)
+until url=$(grep -om1 'http://[0-9.:]*' "$work/simulator.log"); do
+  sleep 0.1
+done
+
+base="base_config:
+  model: simulated-model
+  tokenizer: builtin
+  url: $url
+  warmup_request_count: 0
+  benchmark_duration: 1
+  concurrency: 1"
+
+config small <<SMALL
+batch_name: small
+$base
+sweeps:
+  concurrency: [1, 2, 4]
+SMALL
+config batch <<BATCH
+batch_name: batch
+$base
+sweeps:
+  random_seed: [$(seq -s ', ' 1 "$runs")]
+BATCH
+config large <<LARGE
+batch_name: large
+$base
+sweeps:
+  concurrency: [$(seq -s ', ' 1 100)]
+  random_seed: [$(seq -s ', ' 1 100)]
+  prompt_input_tokens_mean: [$(seq -s ', ' 100 100 1000)]
+LARGE
+
+fsync=$(python3 - "$work" <<'FSYNC'
+import os, statistics, sys, time
+took = []
+for n in range(200):
+    fd = os.open(f"{sys.argv[1]}/fsync", os.O_CREAT | os.O_WRONLY | os.O_TRUNC)
+    os.write(fd, b"x" * 2000)
+    begin = time.perf_counter()
+    os.fsync(fd)
+    took.append((time.perf_counter() - begin) * 1e3)
+    os.close(fd)
+print(f"{statistics.median(took):.2f}")
+FSYNC
+)
+
+ours=() ours90=() theirs=() ratios=()
+for ((round = 1; round <= rounds; round++)); do
+  echo "round $round of $rounds: $runs runs each way" >&2
+  export STAND_IN_TIMES=$work/loop.$round
+  python3 "$work/loop.py" "$work/aiperf" "$work/loop-results.$round" "$runs"
+  read -r loop _ _ < <(gaps "$STAND_IN_TIMES")
+  export STAND_IN_TIMES=$work/caravan.$round
+  timed caravan run --config-file "$work/batch.yaml" >/dev/null
+  [ "$(wc -l <"$STAND_IN_TIMES")" -eq "$runs" ]
+  read -r own own90 most < <(gaps "$STAND_IN_TIMES")
+  echo "  loop $loop ms; caravan $own ms, p90 $own90, longest $most" >&2
+  ours+=("$own") ours90+=("$own90") theirs+=("$loop")
+  ratios+=("$(python3 -c "print($own / $loop)")")
+  rm -rf "$work/loop-results.$round" "$work/home/aiperf_results"
+done
+
+plans=() dry_runs=() starts=()
+for ((round = 1; round <= 5; round++)); do
+  plans+=("$(CARAVAN_JAVA_OPTS=-Xmx64m timed caravan plan "$work/large.yaml")")
+  grep -q '^Run 100000/100000:' "$work/out"
+  dry_runs+=("$(timed caravan run --config-file "$work/small.yaml" --dry-run)")
+done
+
+# Starts the daemon; sets daemon and watching, the seconds until it watches.
+serve() {
+  local begin=$EPOCHREALTIME
+  exec 3< <(CARAVAN_HTTP_PORT=0 exec "$top/caravan" serve --home "$work/home" 2>&1 </dev/null)
+  daemon=$!
+  started+=("$daemon")
+  while read -r line <&3; do
+    case $line in
+      *Watching*)
+        watching=$(python3 -c "print($EPOCHREALTIME - $begin)")
+        return
+        ;;
+    esac
+    echo "$line" >&2
+  done
+  echo "the daemon did not start" >&2
+  return 1
+}
+
+stop_serving() {
+  kill "$daemon"
+  cat <&3 >/dev/null # until it has ended
+}
+
+# Clock ticks of CPU that a process has used.
+ticks() {
+  local stat
+  stat=$(<"/proc/$1/stat")
+  # shellcheck disable=SC2086 # words are wanted
+  set -- ${stat##*) }
+  echo $(("${12}" + "${13}"))
+}
+
+for ((round = 1; round <= 5; round++)); do
+  serve
+  starts+=("$watching")
+  if [ "$round" -lt 5 ]; then
+    stop_serving
+  fi
+done
+echo "idle for $idle_seconds s" >&2
+sleep 5
+before=$(ticks "$daemon")
+sleep "$idle_seconds"
+after=$(ticks "$daemon")
+idle=$(python3 -c "print(f'{($after - $before) / $(getconf CLK_TCK) / $idle_seconds * 100:.2f}')")
+resident=$(($(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$daemon/status") / 1024))
+stop_serving
+
+echo "$(nproc) cores; Java $("$top/caravan" --version >/dev/null; java -version 2>&1 | sed -n '1s/.*"\(.*\)".*/\1/p'); one fsync of 2 kB $fsync ms at the median; median (smallest to largest of the rounds)"
+echo
+row what "measured" "wanted"
+row --- --- ---
+row "Caravan's own time per run, median of $runs runs, ms" "$(spread 1 "${ours[@]}")" "at most 15"
+row "the same, 90th percentile, ms" "$(spread 1 "${ours90[@]}")" ""
+row "a plain Python loop around the same stand-in, median, ms" "$(spread 1 "${theirs[@]}")" ""
+row "ratio, Caravan to the loop" "$(spread 1 "${ratios[@]}")" ""
+row "\`plan\` of 100,000 runs with a heap of 64 MB, s" "$(spread 2 "${plans[@]}")" "at most 3"
+row "\`run --dry-run\` of 3 runs, the target asked, s" "$(spread 2 "${dry_runs[@]}")" "at most 1"
+row "\`serve\` until it watches the inbox, s" "$(spread 2 "${starts[@]}")" "at most 4"
+row "\`serve\` idle for $idle_seconds s, % of a core" "$idle" "at most 1"
+row "\`serve\` idle, resident memory, MB" "$resident" ""

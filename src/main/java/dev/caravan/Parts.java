@@ -1,0 +1,185 @@
+package dev.caravan;
+
+import dev.caravan.batch.Home;
+import dev.caravan.batch.InputFiles;
+import dev.caravan.batch.KeyStore;
+import dev.caravan.batch.OutputRoots;
+import dev.caravan.batch.SettledFiles;
+import dev.caravan.batch.SourceRules;
+import dev.caravan.batch.Tree;
+import dev.caravan.config.Setting;
+import dev.caravan.config.Settings;
+import dev.caravan.config.SettingsRefused;
+import dev.caravan.dispatch.DiskGate;
+import dev.caravan.dispatch.Dispatch;
+import dev.caravan.dispatch.Gate;
+import dev.caravan.exec.AiperfEnvironment;
+import dev.caravan.exec.AiperfFinder;
+import dev.caravan.exec.AiperfInstall;
+import dev.caravan.exec.KeyPassing;
+import dev.caravan.run.HostLocks;
+import dev.caravan.run.RunDeadLetters;
+import dev.caravan.run.RunFiles;
+import dev.caravan.run.RunPolicy;
+import dev.caravan.setup.SetupLocation;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the settings of a home mean for each part of Caravan. */
+final class Parts {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Parts.class);
+  private static final Duration VERSION_LIMIT = Duration.ofSeconds(30);
+  private static final Duration ONE_SHOT_PATIENCE = Duration.ofMinutes(10);
+
+  private final Settings settings;
+  private final Home home;
+  private final KeyStore keys;
+  private final boolean daemon;
+
+  Parts(Settings settings, Home home, KeyStore keys, boolean daemon) {
+    this.settings = settings;
+    this.home = home;
+    this.keys = keys;
+    this.daemon = daemon;
+  }
+
+  /** What a config named on the command line may ask for. */
+  SourceRules rulesOfCommand(Path config) {
+    return new SourceRules(
+        furtherOptions(),
+        maxRuns(),
+        List.of("*"),
+        keys,
+        new OutputRoots(home.root(), List.of(), true),
+        InputFiles.ofCommand(config, home));
+  }
+
+  SourceRules rulesOfInbox() {
+    return new SourceRules(
+        furtherOptions(),
+        maxRuns(),
+        settings.list(Setting.KEYS_ALLOWED),
+        keys,
+        outputs(),
+        InputFiles.ofInbox(home));
+  }
+
+  HashSet<String> furtherOptions() {
+    return new HashSet<>(settings.list(Setting.AIPERF_OPTIONS_ALLOWED));
+  }
+
+  private long maxRuns() {
+    return settings.count(Setting.BATCH_MAX_RUNS, 1);
+  }
+
+  OutputRoots outputs() {
+    List<Path> roots = new ArrayList<>(List.of(home.root()));
+    roots.addAll(resultsRoots());
+    return new OutputRoots(home.root(), roots, !daemon);
+  }
+
+  List<Path> resultsRoots() {
+    return settings.list(Setting.RESULTS_ROOTS).stream().map(home.root()::resolve).toList();
+  }
+
+  SettledFiles settled() {
+    return new SettledFiles(
+        settings.duration(Setting.INBOX_SETTLE), Instant::now, System::nanoTime);
+  }
+
+  AiperfFinder finder() {
+    String named = settings.text(Setting.AIPERF_COMMAND);
+    SetupLocation setup = SetupLocation.of(settings.environment());
+    return new AiperfFinder(
+        () -> named.isBlank() ? setup.aiperf().map(Path::toString) : Optional.of(named),
+        home.root(),
+        settings.environment(),
+        VERSION_LIMIT);
+  }
+
+  Map<String, String> aiperfEnvironment() {
+    return AiperfEnvironment.of(
+        settings.environment(),
+        settings.list(Setting.AIPERF_ENVIRONMENT),
+        SetupLocation.of(settings.environment()).tokenizers());
+  }
+
+  RunPolicy runPolicy() {
+    return new RunPolicy(
+        aiperfEnvironment(),
+        keyPassing(),
+        settings.duration(Setting.AIPERF_INTERRUPT_GRACE),
+        settings.durationIfAny(Setting.RUN_ALLOWANCE),
+        home.root(),
+        temp(),
+        !daemon && LOG.isDebugEnabled());
+  }
+
+  static Path temp() {
+    return Path.of(System.getProperty("java.io.tmpdir"));
+  }
+
+  RunFiles files(Tree tree) {
+    return new RunFiles(
+        tree, new RunDeadLetters(home, tree), settings.count(Setting.RUN_MAX_LOST, 1));
+  }
+
+  HostLocks locks() {
+    Setting parallel =
+        settings.text(Setting.HOST_PARALLEL).isBlank() ? Setting.WORKERS : Setting.HOST_PARALLEL;
+    return new HostLocks(
+        home.root().resolve(settings.text(Setting.LOCKS_DIR)),
+        settings.count(parallel, 1),
+        "home " + home.root());
+  }
+
+  /** Nothing starts without an aiperf, or on a full disk. */
+  Gate gate(AiperfFinder aiperf) {
+    DiskGate disk = new DiskGate(home.root(), settings.bytes(Setting.DISK_MIN_FREE));
+    return () -> unusable(aiperf.find()).or(disk::closed);
+  }
+
+  KeyPassing keyPassing() {
+    try {
+      KeyPassing passing = KeyPassing.of(settings.text(Setting.AIPERF_KEY_PASSING));
+      if (passing == KeyPassing.ARGUMENT) {
+        LOG.warn("API keys are passed on the command line, where every user of the host sees them");
+      }
+      return passing;
+    } catch (IllegalArgumentException e) {
+      throw new SettingsRefused(e.getMessage());
+    }
+  }
+
+  Dispatch.Policy policy() {
+    Duration patience =
+        daemon || settings.isSet(Setting.READINESS_WAIT)
+            ? settings.duration(Setting.READINESS_WAIT)
+            : ONE_SHOT_PATIENCE;
+    return new Dispatch.Policy(
+        settings.count(Setting.WORKERS, 1),
+        settings.duration(Setting.READINESS_INTERVAL),
+        patience);
+  }
+
+  static Optional<String> version(AiperfInstall install) {
+    return install instanceof AiperfInstall.Usable usable
+        ? Optional.of(usable.version())
+        : Optional.empty();
+  }
+
+  static Optional<String> unusable(AiperfInstall install) {
+    return install instanceof AiperfInstall.Unusable unusable
+        ? Optional.of(unusable.words())
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,104 @@
+package dev.caravan.batch;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds batches as people name them: by folder, by id ({@code <batch_name>/<timestamp>}), or by
+ * bare name, which means the newest. Ids and names are looked for in the home's usual results
+ * folder, in the results roots, and where unfinished batches lie.
+ */
+public final class BatchFinder {
+
+  private static final String RESULTS = "aiperf_results";
+
+  private final Home home;
+  private final List<Path> roots;
+  private final OpenBatches open;
+
+  /**
+   * A finder for a home.
+   *
+   * @param roots results roots besides the home
+   */
+  public BatchFinder(Home home, List<Path> roots, OpenBatches open) {
+    this.home = home;
+    this.roots = List.copyOf(roots);
+    this.open = open;
+  }
+
+  /**
+   * The folder of the batch that is meant; empty when there is none.
+   *
+   * @param here relative folders are looked for from here first, then from the home
+   */
+  public Optional<Path> find(String name, Path here) throws IOException {
+    List<Path> places = new ArrayList<>(List.of(here, home.root()));
+    places.addAll(bases());
+    for (Path place : places) {
+      Optional<Path> folder = resolved(place, name).filter(BatchFinder::isBatch);
+      if (folder.isPresent()) {
+        return folder;
+      }
+    }
+    return name.contains("/") ? Optional.empty() : newest(name);
+  }
+
+  /** The unfinished batches, in the order in which they were accepted. */
+  public List<Path> unfinished() throws IOException {
+    List<Path> folders = new ArrayList<>();
+    for (OpenBatches.Entry entry : open.entries()) {
+      open.folder(entry).ifPresent(folders::add);
+    }
+    return folders;
+  }
+
+  private Optional<Path> newest(String name) throws IOException {
+    List<Path> all = new ArrayList<>();
+    for (Path base : bases()) {
+      Optional<Path> parent = resolved(base, name);
+      if (parent.isPresent()) {
+        all.addAll(new Tree().list(parent.get()).stream().filter(BatchFinder::isBatch).toList());
+      }
+    }
+    return all.stream().max(Comparator.comparing(BatchFinder::order));
+  }
+
+  /** So that the tenth batch of a second comes after its second. */
+  private static String order(Path folder) {
+    String[] parts = folder.getFileName().toString().split("_", 3);
+    return String.join("_", parts[0], parts.length > 1 ? parts[1] : "")
+        + (parts.length > 2 ? String.format("_%9s", parts[2]) : "");
+  }
+
+  private Set<Path> bases() throws IOException {
+    Set<Path> bases = new LinkedHashSet<>();
+    bases.add(home.root().resolve(RESULTS));
+    for (OpenBatches.Entry entry : open.entries()) {
+      Optional.ofNullable(Path.of(entry.parent()).getParent()).ifPresent(bases::add);
+    }
+    bases.addAll(roots);
+    return bases;
+  }
+
+  private static boolean isBatch(Path folder) {
+    return !folder.getFileName().toString().startsWith(".")
+        && Files.isRegularFile(folder.resolve(Batch.RECORD));
+  }
+
+  private static Optional<Path> resolved(Path place, String name) {
+    try {
+      return name.isBlank() ? Optional.empty() : Optional.of(place.resolve(name).normalize());
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package dev.caravan.cli;
+
+import dev.caravan.batch.ControlRequest;
+import dev.caravan.batch.ControlRequest.Action;
+import dev.caravan.dispatch.OrderRefused;
+import java.io.IOException;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code caravan cancel}: ends a batch or a run for good. */
+@Command(
+    name = "cancel",
+    description = "Cancels a batch, or one run of it; what it has measured is kept.",
+    mixinStandardHelpOptions = true)
+final class CancelCommand extends OrderCommand {
+
+  @Parameters(
+      paramLabel = "BATCH|RUN",
+      description = "<batch_name>/<timestamp>[/<run folder>], a folder, or a bare batch name.")
+  private String name;
+
+  @Option(names = "--why", paramLabel = "TEXT", defaultValue = "", description = "The reason.")
+  private String why;
+
+  @Override
+  String order(ControlFiles files) throws OrderRefused, IOException, InterruptedException {
+    ControlFiles.Named named = files.named(name);
+    List<Integer> runs = named.run().stream().toList();
+    files.states().requireCancellable(named.batch(), runs);
+    ControlRequest request =
+        ControlFiles.order(Action.CANCEL, why).forBatch(named.batch().folder());
+    String what = runs.isEmpty() ? named.batch().id() : named.batch().run(runs.get(0)).id();
+    return "Cancel "
+        + what
+        + ": "
+        + files.give(runs.isEmpty() ? request : request.forRuns(runs, false));
+  }
+}

@@ -1,0 +1,116 @@
+package dev.caravan.cli;
+
+import dev.caravan.batch.Batch;
+import dev.caravan.batch.BatchFinder;
+import dev.caravan.batch.Batches;
+import dev.caravan.batch.ControlRequest;
+import dev.caravan.batch.Controls;
+import dev.caravan.batch.Home;
+import dev.caravan.batch.HomeLock;
+import dev.caravan.batch.OpenBatches;
+import dev.caravan.batch.Tree;
+import dev.caravan.config.Setting;
+import dev.caravan.config.Settings;
+import dev.caravan.dispatch.BatchStates;
+import dev.caravan.dispatch.OrderRefused;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** How commands order things of a home's daemon, be it there or not: through files. */
+final class ControlFiles {
+
+  private static final long PATIENCE_MILLIS = 3000;
+  private static final long LOOK_MILLIS = 50;
+
+  private final Home home;
+  private final Tree tree = new Tree();
+  private final Batches batches = new Batches(tree);
+  private final BatchFinder finder;
+  private final BatchStates states;
+
+  ControlFiles(Settings settings) {
+    this.home = new Home(settings.home());
+    OpenBatches open = new OpenBatches(home, tree);
+    this.finder =
+        new BatchFinder(
+            home,
+            settings.list(Setting.RESULTS_ROOTS).stream().map(home.root()::resolve).toList(),
+            open);
+    this.states = new BatchStates(open, new Controls(tree));
+  }
+
+  /** What a command names: a batch, or one run of it. */
+  record Named(Batch batch, Optional<Integer> run) {}
+
+  BatchStates states() {
+    return states;
+  }
+
+  /** An order by the user who runs this command. */
+  static ControlRequest order(ControlRequest.Action action, String why) {
+    return ControlRequest.of(action, System.getProperty("user.name"), why);
+  }
+
+  /**
+   * The batch or run of this name: a batch's id, folder or bare name, or a run's id or folder.
+   *
+   * @throws OrderRefused when there is none
+   */
+  Named named(String name) throws OrderRefused, IOException {
+    Path here = Path.of("").toAbsolutePath();
+    Optional<Path> folder = finder.find(name, here);
+    if (folder.isPresent()) {
+      return new Named(batches.load(folder.get()), Optional.empty());
+    }
+    int slash = name.replaceFirst("/+$", "").lastIndexOf('/');
+    Optional<Path> parent =
+        slash < 0 ? Optional.empty() : finder.find(name.substring(0, slash), here);
+    if (parent.isEmpty()) {
+      throw new OrderRefused(
+          "there is no batch or run \""
+              + name
+              + "\"; name it by <batch_name>/<timestamp>, by its folder, or by <batch_name> alone");
+    }
+    Batch batch = batches.load(parent.get());
+    return new Named(batch, Optional.of(index(batch, name.substring(slash + 1))));
+  }
+
+  private static int index(Batch batch, String text) throws OrderRefused {
+    String folder = text.replaceFirst("/+$", "");
+    for (int index = 0; index < batch.size(); index++) {
+      if (batch.sweep().folder(index).equals(folder)) {
+        return index;
+      }
+    }
+    throw new OrderRefused(batch.id() + " has no run \"" + folder + "\"");
+  }
+
+  /**
+   * Gives an order to the daemon and waits a little for it to be taken; what became of it.
+   *
+   * @throws OrderRefused when the daemon refused it
+   */
+  String give(ControlRequest request) throws OrderRefused, IOException, InterruptedException {
+    if (!Files.isDirectory(home.state())) {
+      throw new OrderRefused(home.root() + " is no home of a Caravan; name one by --home");
+    }
+    Path file = request.write(home, tree);
+    Path refused = file.resolveSibling(file.getFileName() + ".refused.txt");
+    if (!HomeLock.isTaken(home)) {
+      return "no daemon serves " + home.root() + "; it will be done when one starts";
+    }
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+    while (Files.exists(file) && System.nanoTime() - end < 0) {
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    }
+    if (Files.exists(refused)) {
+      String words = Files.readString(refused).strip();
+      tree.delete(refused);
+      throw new OrderRefused(words);
+    }
+    return Files.exists(file) ? "the daemon has not taken it yet; it lies in " + file : "done";
+  }
+}

@@ -1,0 +1,53 @@
+package dev.caravan.cli;
+
+import dev.caravan.batch.Batch;
+import dev.caravan.batch.ControlRequest;
+import dev.caravan.dispatch.OrderRefused;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What {@code pause} and {@code resume} have in common. */
+abstract class HoldCommand extends OrderCommand {
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "BATCH",
+      description = "<batch_name>/<timestamp>, its folder, or a bare batch name.")
+  private String name;
+
+  @Option(names = "--target", paramLabel = "URL", description = "Everything on this target.")
+  private String target;
+
+  @Option(names = "--why", paramLabel = "TEXT", defaultValue = "", description = "The reason.")
+  private String why;
+
+  abstract ControlRequest.Action action();
+
+  @Override
+  String order(ControlFiles files) throws OrderRefused, IOException, InterruptedException {
+    ControlRequest request = ControlFiles.order(action(), why);
+    String what = Optional.ofNullable(target).orElse("all batches");
+    if (target != null) {
+      request = request.forTarget(target);
+    }
+    if (name != null) {
+      ControlFiles.Named named = files.named(name);
+      if (named.run().isPresent()) {
+        throw new OrderRefused("only batches and targets are paused; a run can be cancelled");
+      }
+      Batch batch = named.batch();
+      files.states().requireUnfinished(batch);
+      request = request.forBatch(batch.folder());
+      what = batch.id();
+    }
+    Optional<String> broken = request.broken();
+    if (broken.isPresent()) {
+      throw new OrderRefused(broken.get());
+    }
+    String verb = action().name().charAt(0) + action().name().substring(1).toLowerCase(Locale.ROOT);
+    return verb + " " + what + ": " + files.give(request);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.caravan.cli;
+
+import dev.caravan.dispatch.OrderRefused;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** What the commands have in common that order something of a daemon. */
+abstract class OrderCommand implements Callable<Integer> {
+
+  @ParentCommand private CaravanCommand caravan;
+
+  @Spec private CommandSpec spec;
+
+  /** Gives the order; what became of it, in words. */
+  abstract String order(ControlFiles files) throws OrderRefused, IOException, InterruptedException;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    try {
+      String words = order(new ControlFiles(caravan.settingsOfNearestHome()));
+      spec.commandLine().getOut().println(words);
+      return Exit.OK;
+    } catch (OrderRefused | IOException e) {
+      spec.commandLine().getErr().println("caravan: " + e.getMessage());
+      return Exit.REFUSED;
+    }
+  }
+}

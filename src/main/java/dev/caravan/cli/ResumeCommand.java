@@ -1,0 +1,17 @@
+package dev.caravan.cli;
+
+import dev.caravan.batch.ControlRequest.Action;
+import picocli.CommandLine.Command;
+
+/** {@code caravan resume}: lets go on what was paused. */
+@Command(
+    name = "resume",
+    description = "Lets a batch or a target go on, or all, that was paused.",
+    mixinStandardHelpOptions = true)
+final class ResumeCommand extends HoldCommand {
+
+  @Override
+  Action action() {
+    return Action.RESUME;
+  }
+}

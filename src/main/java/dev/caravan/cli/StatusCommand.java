@@ -1,0 +1,116 @@
+package dev.caravan.cli;
+
+import dev.caravan.batch.BatchFinder;
+import dev.caravan.batch.Batches;
+import dev.caravan.batch.Controls;
+import dev.caravan.batch.Home;
+import dev.caravan.batch.HomeControl;
+import dev.caravan.batch.HomeLock;
+import dev.caravan.batch.Json;
+import dev.caravan.batch.OpenBatches;
+import dev.caravan.batch.Tree;
+import dev.caravan.config.Setting;
+import dev.caravan.config.Settings;
+import dev.caravan.dispatch.DaemonStatus;
+import dev.caravan.report.Queue;
+import dev.caravan.report.QueueEntry;
+import dev.caravan.report.QueueTable;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code caravan status}: what a home's daemon does and what waits. */
+@Command(
+    name = "status",
+    description = "Shows the queue in order, with the expected start and end of each batch.",
+    mixinStandardHelpOptions = true)
+final class StatusCommand implements Callable<Integer> {
+
+  @ParentCommand private CaravanCommand caravan;
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--json", description = "As JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    Settings settings = caravan.settingsOfNearestHome();
+    Home home = new Home(settings.home());
+    Tree tree = new Tree();
+    OffsetDateTime now = OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS);
+    Optional<DaemonStatus> daemon =
+        HomeLock.isTaken(home) ? DaemonStatus.of(home) : Optional.empty();
+    HomeControl orders = HomeControl.of(home);
+    BatchFinder finder = new BatchFinder(home, List.of(), new OpenBatches(home, tree));
+    List<QueueEntry> entries =
+        new Queue(new Batches(tree), new Controls(tree), orders, daemon, now)
+            .entries(finder.unfinished(), settings.count(Setting.WORKERS, 1));
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(Json.text(content(home, HomeLock.isTaken(home), daemon, orders, entries)));
+    } else {
+      print(out, home, daemon, orders);
+      out.print(entries.isEmpty() ? "Nothing waits.\n" : new QueueTable(now).text(entries));
+    }
+    out.flush();
+    return Exit.OK;
+  }
+
+  private static void print(
+      PrintWriter out, Home home, Optional<DaemonStatus> daemon, HomeControl orders)
+      throws IOException {
+    out.println(
+        HomeLock.isTaken(home)
+            ? "A daemon serves "
+                + home.root()
+                + daemon.map(d -> " (pid " + d.pid() + ")").orElse("")
+            : "No daemon serves " + home.root() + "; what waits goes on when one starts");
+    daemon.map(DaemonStatus::closed).ifPresent(why -> out.println("Nothing starts: " + why));
+    orders.paused().ifPresent(order -> out.println("Everything is paused " + order.words()));
+    orders
+        .pausedTargets()
+        .forEach((target, order) -> out.println(target + " is paused " + order.words()));
+  }
+
+  private static Map<String, Object> content(
+      Home home,
+      boolean served,
+      Optional<DaemonStatus> daemon,
+      HomeControl orders,
+      List<QueueEntry> entries) {
+    Map<String, Object> content = new LinkedHashMap<>();
+    content.put("schema", 1);
+    content.put("home", home.root().toString());
+    content.put("served", served);
+    content.put("daemon", daemon.orElse(null));
+    content.put("orders", orders);
+    content.put("queue", entries.stream().map(StatusCommand::content).toList());
+    return content;
+  }
+
+  private static Map<String, Object> content(QueueEntry entry) {
+    Map<String, Object> content = new LinkedHashMap<>();
+    content.put("batch", entry.id());
+    content.put("folder", entry.folder());
+    content.put("state", entry.state());
+    content.put("words", entry.words());
+    content.put("total", entry.total());
+    content.put("done", entry.done());
+    content.put("failed", entry.failed());
+    content.put("expected_start", entry.start().map(OffsetDateTime::toString).orElse(null));
+    content.put("expected_end", entry.end().map(OffsetDateTime::toString).orElse(null));
+    return content;
+  }
+}

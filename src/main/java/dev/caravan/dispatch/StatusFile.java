@@ -1,0 +1,31 @@
+package dev.caravan.dispatch;
+
+import dev.caravan.batch.Home;
+import dev.caravan.batch.Json;
+import dev.caravan.batch.Tree;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Keeps {@code .caravan/status.json} as dispatch is; written whole, and only on change. */
+public final class StatusFile {
+
+  private final Dispatch dispatch;
+  private final Home home;
+  private final Tree tree;
+  private Optional<DaemonStatus> written = Optional.empty();
+
+  public StatusFile(Dispatch dispatch, Home home, Tree tree) {
+    this.dispatch = dispatch;
+    this.home = home;
+    this.tree = tree;
+  }
+
+  /** Writes what has changed since the last call. */
+  public synchronized void write() throws IOException {
+    Optional<DaemonStatus> now = Optional.of(dispatch.status());
+    if (!now.equals(written)) {
+      tree.writeWhole(home.status(), Json.file(now.get()));
+      written = now;
+    }
+  }
+}

@@ -1,0 +1,24 @@
+# Loads a tokenizer as aiperf will, after guard.py. Arguments: model, tokenizer or an empty text,
+# revision. Ends with 0, or with 3 and the reason on stderr when it cannot be loaded.
+try:
+    from aiperf.common.tokenizer import Tokenizer
+except ImportError as error:
+    sys.exit("this aiperf has no aiperf.common.tokenizer: " + str(error))
+
+model, tokenizer, revision = sys.argv[1:]
+
+
+def is_placeholder(name):
+    try:
+        from aiperf.common.tokenizer_fake_names import is_fake_model_name
+    except ImportError:
+        return False  # an older one, which takes every model's name for a real one
+    return is_fake_model_name(name)
+
+
+name = tokenizer or ("builtin" if is_placeholder(model) else model)
+try:
+    Tokenizer.from_pretrained(name, revision=revision)
+except Exception as error:
+    print(" ".join(str(error).split()) or type(error).__name__, file=sys.stderr)
+    sys.exit(3)

@@ -1,0 +1,83 @@
+package dev.caravan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.config.AiperfOptions;
+import dev.caravan.config.Keys;
+import dev.caravan.config.Setting;
+import dev.caravan.result.Cause;
+import dev.caravan.result.Outcome;
+import dev.caravan.result.ResultsCsv;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the pages promise to list completely is there. */
+class DocumentationTest {
+
+  @ParameterizedTest
+  @EnumSource(Setting.class)
+  void listsEveryPropertyWithItsDefault(Setting setting) throws IOException {
+    String row = "| `" + setting.key() + "` |";
+    String plain = setting.byDefault().isEmpty() ? "" : " `" + setting.byDefault() + "` |";
+
+    assertThat(page("README.md")).contains(row + plain);
+  }
+
+  @ParameterizedTest
+  @MethodSource("keys")
+  void listsEveryKey(String key) throws IOException {
+    assertThat(page("docs/configuration.md")).contains("| `" + key + "` |");
+  }
+
+  @ParameterizedTest
+  @MethodSource("options")
+  void listsEveryAllowedOption(String option) throws IOException {
+    assertThat(page("docs/configuration.md")).containsPattern("\\s" + option + "[,.]\\s");
+  }
+
+  @ParameterizedTest
+  @MethodSource("columns")
+  void listsEveryColumn(String column) throws IOException {
+    assertThat(section("## results.csv")).contains("`" + column + "`");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Outcome.class)
+  void listsEveryOutcome(Outcome outcome) throws IOException {
+    assertThat(section("## Outcomes")).contains("| `" + outcome.word() + "` |");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Cause.class)
+  void listsEveryCause(Cause cause) throws IOException {
+    assertThat(section("## Outcomes")).contains("| `" + cause.word() + "` |");
+  }
+
+  static Iterable<String> keys() {
+    return Keys.names();
+  }
+
+  static Iterable<String> options() {
+    return AiperfOptions.shipped().allowed().keySet();
+  }
+
+  static Iterable<String> columns() {
+    return ResultsCsv.REST;
+  }
+
+  private static String section(String heading) throws IOException {
+    String page = page("docs/results.md");
+    int start = page.indexOf(heading + "\n");
+    int end = page.indexOf("\n## ", start);
+    assertThat(start).isNotNegative();
+    return page.substring(start, end < 0 ? page.length() : end);
+  }
+
+  private static String page(String name) throws IOException {
+    return Files.readString(Path.of(name));
+  }
+}

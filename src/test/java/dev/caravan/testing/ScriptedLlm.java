@@ -1,0 +1,121 @@
+package dev.caravan.testing;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * A target that answers {@code /v1/models} with its models and each completion as it is told to. It
+ * can be stopped and comes back on the same port.
+ */
+public final class ScriptedLlm implements AutoCloseable {
+
+  /** A whole reply to a chat. */
+  public static final String REPLY = "{\"object\":\"chat.completion\",\"choices\":[{\"index\":0}]}";
+
+  /** Methods and paths of what came, in order. */
+  public final List<String> asked = new CopyOnWriteArrayList<>();
+
+  /** Bodies of the completions that were asked for. */
+  public final List<String> bodies = new CopyOnWriteArrayList<>();
+
+  /** Authorization headers of the completions that were asked for. */
+  public final List<String> keys = new CopyOnWriteArrayList<>();
+
+  /** What {@code /v1/models} answers. */
+  public volatile int modelsStatus = 200;
+
+  /** It stops by itself when it has been asked for its models so often. */
+  public int stopsAfter = Integer.MAX_VALUE;
+
+  private final int port;
+  private final List<String> models;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private volatile int status = 200;
+  private volatile String body = REPLY;
+  private HttpServer server;
+
+  private ScriptedLlm(List<String> models) throws IOException {
+    this.models = models;
+    this.server = start(0);
+    this.port = server.getAddress().getPort();
+  }
+
+  /** Starts one that lists these models. */
+  public static ScriptedLlm serving(String... models) throws IOException {
+    return new ScriptedLlm(List.of(models));
+  }
+
+  /** From now on completions are answered so. */
+  public ScriptedLlm answering(int newStatus, String newBody) {
+    status = newStatus;
+    body = newBody;
+    return this;
+  }
+
+  /** Its base url. */
+  public String url() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  /** How often a completion was asked for. */
+  public int completions() {
+    return bodies.size();
+  }
+
+  /** Ends it: connections are refused. */
+  public synchronized void stop() {
+    server.stop(0);
+  }
+
+  /** Brings it back. */
+  public synchronized void comeBack() throws IOException {
+    server = start(port);
+  }
+
+  @Override
+  public void close() {
+    stop();
+    threads.shutdownNow();
+  }
+
+  private HttpServer start(int at) throws IOException {
+    HttpServer started =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), at), 0);
+    started.setExecutor(threads);
+    started.createContext("/", this::complete);
+    started.createContext("/v1/models", this::list);
+    started.start();
+    return started;
+  }
+
+  private void list(HttpExchange exchange) throws IOException {
+    asked.add("GET " + exchange.getRequestURI());
+    String data = String.join(",", models.stream().map(id -> "{\"id\":\"" + id + "\"}").toList());
+    send(exchange, modelsStatus, "{\"object\":\"list\",\"data\":[" + data + "]}");
+    if (--stopsAfter == 0) {
+      stop();
+    }
+  }
+
+  private void complete(HttpExchange exchange) throws IOException {
+    asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+    keys.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+    bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+    send(exchange, status, body);
+  }
+
+  private static void send(HttpExchange exchange, int status, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+}
