@@ -4,12 +4,15 @@ import dev.caravan.batch.Batch;
 import dev.caravan.batch.Tree;
 import dev.caravan.result.RunFolder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Keeps earlier attempts of a run in {@code attempts/<n>/}, so that nothing ever starts in a folder
@@ -73,6 +76,20 @@ final class Attempts {
       n++;
     }
     return n;
+  }
+
+  /** All files of the attempt that lies in the run folder, also those in folders below. */
+  List<Path> files(Path runFolder) throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (Path entry : entries(runFolder)) {
+      try (Stream<Path> walk = Files.walk(entry)) {
+        walk.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+            .forEach(files::add);
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
+      }
+    }
+    return files;
   }
 
   private List<Path> entries(Path runFolder) throws IOException {

@@ -94,12 +94,14 @@ public final class HostLocks {
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     Object opened = key(file);
+    // Before the lock is taken: to set a time Java opens the file and closes it again, which would
+    // drop the lock (fcntl(2)).
+    forAll(file);
     FileLock lock = channel.tryLock();
     if (lock == null || !opened.equals(key(file))) {
       channel.close();
       return false;
     }
-    forAll(file);
     held.put(name, new Held(channel, lock));
     tell(name);
     return true;

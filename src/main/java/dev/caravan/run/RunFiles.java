@@ -19,12 +19,15 @@ import dev.caravan.result.RunMetadata;
 import dev.caravan.result.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes what a run leaves in its folder, in the order that makes a kill at any instant harmless:
@@ -33,6 +36,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class RunFiles {
 
+  private static final Logger LOG = LoggerFactory.getLogger(RunFiles.class);
   private static final String UI = "none";
 
   private final Tree tree;
@@ -116,8 +120,7 @@ public final class RunFiles {
       throws IOException {
     Run run = attempt.task().run();
     RunFolder folder = folder(run);
-    attempt.masking().maskFile(folder.stdout());
-    attempt.masking().maskFile(folder.stderr());
+    maskArtifacts(attempt, folder.path());
     Verdict verdict = new Judge(attempt.masking()::mask).judge(folder.path(), ended, targetReady);
     tree.syncAll(folder.path());
     writer.write(
@@ -144,6 +147,15 @@ public final class RunFiles {
             attempt.aiperfVersion());
     ProcessResult result = result(run, head, attempt.executed(), ProcessResult.returnCode(ended));
     return new Written(write(run, result), retry);
+  }
+
+  /** Hides the key's value wherever aiperf wrote it, in its output and in its own files. */
+  private void maskArtifacts(Attempt attempt, Path folder) throws IOException {
+    for (Path file : attempts.files(folder)) {
+      if (attempt.masking().maskFile(file)) {
+        LOG.warn("[{}] aiperf wrote the API key into {}; masked", attempt.task().run().id(), file);
+      }
+    }
   }
 
   /** Writes the result of a run that is ended without executing it. */

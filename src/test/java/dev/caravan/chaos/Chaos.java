@@ -41,6 +41,11 @@ final class Chaos {
         : (int) Math.max(1, Math.round(atScale1 * Double.parseDouble(SCALE)));
   }
 
+  /** Whether this is the form that every build runs. */
+  boolean isShort() {
+    return SCALE.isEmpty();
+  }
+
   Random random() {
     return random;
   }

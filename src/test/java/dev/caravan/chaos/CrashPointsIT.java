@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -31,6 +32,9 @@ class CrashPointsIT {
 
   private record Point(String name, String when) {}
 
+  private static final Point HALF_RUN = new Point("write .caravan/processes/FILE", "after");
+  private static final Set<String> ONCE_A_HOME = Set.of("write .caravan/id", "make aiperf_results");
+
   @Test
   void losesNothingWhereverBetweenTwoChangesItIsKilled(
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws IOException {
@@ -41,7 +45,7 @@ class CrashPointsIT {
       List<Point> all = learn(scene, folder.resolve("names"));
       assertThat(all.size()).isGreaterThan(30);
       Collections.shuffle(all, chaos.random());
-      List<Point> points = all.subList(0, Math.min(all.size(), chaos.size(16, all.size())));
+      List<Point> points = chaos.isShort() ? all.subList(0, 16) : all;
       Map<String, Integer> reached = new TreeMap<>();
 
       // when
@@ -49,6 +53,9 @@ class CrashPointsIT {
       for (int repetition = 1; repetition <= repetitions; repetition++) {
         for (Point point : points) {
           scene.submit(2, "fake-ok", 0);
+          if (point.name().contains("attempts")) {
+            assertThat(haltAt(scene, HALF_RUN, 1)).isEqualTo(1);
+          }
           kills += haltAt(scene, point, 1 + chaos.random().nextInt(Math.min(repetition, 2)));
           scene.noteDone();
           reached.merge(point.name(), 1, Integer::sum);
@@ -93,6 +100,7 @@ class CrashPointsIT {
     List<Point> points = new ArrayList<>();
     Files.readAllLines(names).stream()
         .distinct()
+        .filter(name -> !ONCE_A_HOME.contains(name))
         .filter(name -> !name.startsWith("make inbox") && !name.startsWith("make .caravan"))
         .forEach(
             name -> {

@@ -119,9 +119,14 @@ final class Scene implements AutoCloseable {
 
   /** Whether nothing waits in the inbox or on the list of open batches. */
   boolean idle() {
-    return caravan.list(".caravan/open").isEmpty()
+    return caravan.list(".caravan/open").stream().allMatch(Scene::hidden)
         && caravan.list("inbox/.claimed").isEmpty()
         && caravan.list("inbox").stream().noneMatch(Files::isRegularFile);
+  }
+
+  /** What a write that was cut off has left beside a file. */
+  private static boolean hidden(Path file) {
+    return file.getFileName().toString().startsWith(".");
   }
 
   /** What is not done yet, for people. */

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 
 /**
  * A fake aiperf that appends a line to a file when it starts and when it ends, so that what was
- * really executed is known without asking Caravan.
+ * really executed is known without asking Caravan. A key in $CANARY_API_KEY it lets slip into its
+ * artifacts.
  */
 final class WatchedAiperf {
 
@@ -40,6 +41,11 @@ final class WatchedAiperf {
       printf 'start %s %s %s %s %s\\n' "$(date +%s%N)" "$$" "$life" "$url" "$dir" >> "$here/executions"
       "$here/fake/aiperf" "$@"
       code=$?
+      if [ -n "${CANARY_API_KEY-}" ] && [ -d "$dir" ]; then
+        mkdir -p "$dir/logs"
+        printf '{"headers":{"Authorization":"Bearer %s"}}\\n' "$CANARY_API_KEY" > "$dir/inputs.json"
+        printf 'key %s\\n' "$CANARY_API_KEY" >> "$dir/logs/aiperf.log"
+      fi
       printf 'end %s %s %s %s %s\\n' "$(date +%s%N)" "$$" "$life" "$url" "$dir" >> "$here/executions"
       exit $code
       """;

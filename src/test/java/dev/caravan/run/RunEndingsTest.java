@@ -11,6 +11,7 @@ import dev.caravan.batch.Run;
 import dev.caravan.exec.Ended;
 import dev.caravan.result.Outcome;
 import dev.caravan.run.RunReport.Kind;
+import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,21 @@ class RunEndingsTest {
     assertThat(Stage.head(run).status()).isEqualTo(Outcome.FAILED);
     assertThat(Stage.head(run).isFinal()).isTrue();
     assertThat(Stage.head(run).reasons().get(0)).contains("exited 3");
+  }
+
+  @Test
+  void masksTheKeyAlsoInFilesThatAiperfWrote() throws Exception {
+    // given
+    Run run = stage.accept(Stage.BASE + "  api_key_env_var: SET_API_KEY\n").run(0);
+    Attempt attempt = stage.runs.prepare(stage.runs.take(Stage.order(run).json()));
+    Ended ended = stage.start(attempt);
+    Path log = Files.createDirectories(run.folder().resolve("logs")).resolve("aiperf.log");
+    Files.writeString(log, "Authorization: Bearer " + ScratchHome.KEY + "\n");
+    // when
+    stage.runs.finish(attempt, ended);
+    // then
+    assertThat(log).hasContent("Authorization: Bearer ********");
+    assertThat(Stage.head(run).status()).isEqualTo(Outcome.SUCCEEDED);
   }
 
   @Test

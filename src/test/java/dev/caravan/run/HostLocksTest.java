@@ -1,0 +1,43 @@
+package dev.caravan.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.health.Target;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the kernel, which other Caravans ask, knows of our locks. */
+class HostLocksTest {
+
+  private static final Target TARGET = Target.of("http://127.0.0.1:8000");
+
+  @TempDir private Path folder;
+
+  @Test
+  void holdsItsLocksUntilTheRunGivesThemBack() throws IOException {
+    // given
+    HostLocks locks = new HostLocks(folder, 1, "a test");
+    // when
+    assertThat(locks.take("run", TARGET)).isEmpty();
+    // then
+    assertThat(isLocked(TARGET.fileName())).isTrue();
+    assertThat(isLocked("host-1")).isTrue();
+    // when
+    assertThat(locks.take("other", TARGET)).isPresent();
+    // then
+    assertThat(isLocked(TARGET.fileName())).isTrue();
+    // when
+    locks.release("run");
+    // then
+    assertThat(isLocked(TARGET.fileName())).isFalse();
+    assertThat(isLocked("host-1")).isFalse();
+  }
+
+  private boolean isLocked(String name) throws IOException {
+    Object inode = Files.getAttribute(folder.resolve(name + ".lock"), "unix:ino");
+    return Files.readString(Path.of("/proc/locks")).contains(":" + inode + " ");
+  }
+}
