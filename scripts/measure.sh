@@ -46,8 +46,8 @@ fi
 until [ $# -eq 0 ] || [ "$1" = --output-artifact-dir ]; do
   shift
 done
-cat_free='{"schema_version":"1.4","aiperf_version":"0.13.0","is_complete":true,"was_cancelled":false,"request_count":{"unit":"requests","avg":10}}'
-printf '%s\n' "$cat_free" >"$2/profile_export_aiperf.json"
+summary='{"schema_version":"1.4","aiperf_version":"0.13.0","is_complete":true,"was_cancelled":false,"request_count":{"unit":"requests","avg":10}}'
+printf '%s\n' "$summary" >"$2/profile_export_aiperf.json"
 echo "$begin $EPOCHREALTIME" >>"$STAND_IN_TIMES"
 STANDIN
   chmod +x "$work/aiperf"
@@ -147,6 +147,7 @@ sweeps:
   prompt_input_tokens_mean: [$(seq -s ', ' 100 100 1000)]
 LARGE
 
+load=$(cut -d ' ' -f 1 /proc/loadavg)
 fsync=$(python3 - "$work" <<'FSYNC'
 import os, statistics, sys, time
 took = []
@@ -233,7 +234,8 @@ idle=$(python3 -c "print(f'{($after - $before) / $(getconf CLK_TCK) / $idle_seco
 resident=$(($(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$daemon/status") / 1024))
 stop_serving
 
-echo "$(nproc) cores; Java $("$top/caravan" --version >/dev/null; java -version 2>&1 | sed -n '1s/.*"\(.*\)".*/\1/p'); one fsync of 2 kB $fsync ms at the median; median (smallest to largest of the rounds)"
+echo "$(date +%F), $(nproc) cores, load $load at the start, one fsync of 2 kB $fsync ms at the median."
+echo "Median (smallest to largest) of $rounds rounds, of 5 for the commands."
 echo
 row what "measured" "wanted"
 row --- --- ---
