@@ -151,6 +151,7 @@ class BadInputIT {
   private String config(String more) {
     return """
         batch_name: bad
+        readiness: {preflight: false}
         base_config:
           model: fake-ok
           url: %s

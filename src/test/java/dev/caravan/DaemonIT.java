@@ -213,6 +213,7 @@ class DaemonIT {
   private String config(String batchName, String model, String more) {
     return """
         batch_name: %s
+        readiness: {preflight: false}
         base_config:
           model: %s
           url: %s

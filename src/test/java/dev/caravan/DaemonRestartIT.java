@@ -140,6 +140,7 @@ class DaemonRestartIT {
   private String config(String batchName) {
     return """
         batch_name: %s
+        readiness: {preflight: false}
         base_config:
           model: fake-hang-from-2
           url: %s

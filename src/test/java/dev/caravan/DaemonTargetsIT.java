@@ -187,6 +187,7 @@ class DaemonTargetsIT {
   private String config(String batchName, String model, String more) {
     return """
         batch_name: %s
+        readiness: {preflight: false}
         base_config:
           model: %s
           url: %s

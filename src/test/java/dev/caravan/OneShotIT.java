@@ -233,6 +233,7 @@ class OneShotIT {
   private String config(String model, String more) {
     return """
         batch_name: one
+        readiness: {preflight: false}
         base_config:
           model: %s
           url: %s

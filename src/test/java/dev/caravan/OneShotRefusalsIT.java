@@ -186,6 +186,7 @@ class OneShotRefusalsIT {
   private String config(String model, String more) {
     return """
         batch_name: one
+        readiness: {preflight: false}
         base_config:
           model: %s
           url: %s

@@ -159,6 +159,7 @@ class ProbeRouteTest extends RouteTest {
   private Run run(int port, String more) throws Exception {
     return accept(
             """
+            readiness: {preflight: false}
             base_config:
               model: fake-ok
               url: http://127.0.0.1:%d/base

@@ -25,6 +25,7 @@ class RunsRouteTest extends RouteTest {
 
   static final String CONFIG =
       """
+      readiness: {preflight: false}
       base_config:
         model: fake-ok
         url: http://127.0.0.1:9

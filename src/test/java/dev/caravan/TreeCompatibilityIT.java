@@ -127,6 +127,7 @@ class TreeCompatibilityIT {
   private String config(String model, String more) {
     return """
         batch_name: old
+        readiness: {preflight: false}
         base_config:
           model: %s
           tokenizer: builtin
