@@ -110,6 +110,7 @@ abstract class RealAiperfRuns {
   static String config(String url, String more) {
     return """
         batch_name: real
+        readiness: {preflight: false}
         base_config:
           model: simulated-model
           tokenizer: builtin
