@@ -7,9 +7,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
 
@@ -35,7 +34,6 @@ public final class FailingTree extends Tree {
   private final Properties properties;
   private final Random random;
   private final int rate;
-  private final Map<String, Integer> met = new HashMap<>();
 
   private interface Change {
     void make() throws IOException;
@@ -58,7 +56,7 @@ public final class FailingTree extends Tree {
     Path beside = file.resolveSibling("." + file.getFileName() + ".chaos.tmp");
     change(
         "write " + name(file),
-        () -> Files.write(beside, java.util.Arrays.copyOf(content, content.length / 2)),
+        () -> Files.write(beside, Arrays.copyOf(content, content.length / 2)),
         () -> super.writeWhole(file, content));
   }
 
@@ -127,10 +125,7 @@ public final class FailingTree extends Tree {
         || !when.equals(properties.getProperty("chaos.when"))) {
       return;
     }
-    int nth = Integer.parseInt(properties.getProperty("chaos.nth", "1"));
-    if (met.merge(name, 1, Integer::sum) == nth) {
-      Runtime.getRuntime().halt(137);
-    }
+    Runtime.getRuntime().halt(137);
   }
 
   private synchronized void note(String name) throws IOException {
@@ -145,7 +140,7 @@ public final class FailingTree extends Tree {
 
   private static void half(Path from, Path to) throws IOException {
     byte[] whole = Files.readAllBytes(from);
-    Files.write(to, java.util.Arrays.copyOf(whole, whole.length / 2));
+    Files.write(to, Arrays.copyOf(whole, whole.length / 2));
   }
 
   /** The path without what differs from batch to batch. */

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Lets changes of files fail, or say that they failed. */
 class FailingWritesIT {
 
+  private static final int BAD = 5;
+
   private final Chaos chaos = new Chaos("failing writes");
 
   @Test
@@ -40,7 +42,10 @@ class FailingWritesIT {
       while (scene.ledger().configs() < configs) {
         scene.submit(chaos.between(3, 4), "fake-ok", chaos.random().nextInt(3));
       }
-      awaitNoMore(scene, daemon, Duration.ofSeconds(chaos.size(45, 1200)));
+      for (int i = 0; i < BAD; i++) {
+        scene.caravan().drop("bad" + i + ".yaml", "batch_name: [");
+      }
+      settles(scene, daemon, Duration.ofSeconds(chaos.size(25, 1200)));
       assertThat(daemon.runs()).as(Scene.end(daemon.err())).isTrue();
       Files.delete(armed);
       boolean again = !settles(scene, daemon, Duration.ofSeconds(25));
@@ -65,6 +70,9 @@ class FailingWritesIT {
                   reader.reads(),
                   again ? "a restart was needed" : "no restart was needed"));
       assertThat(reader.torn()).isEmpty();
+      for (int i = 0; i < BAD; i++) {
+        assertThat(scene.home().resolve("inbox/.failed/bad" + i + ".yaml")).exists();
+      }
       assertThat(found.lost()).isEmpty();
       assertThat(found.unexpected()).isEmpty();
       assertThat(found.duplicated()).isEmpty();
@@ -72,11 +80,7 @@ class FailingWritesIT {
     }
   }
 
-  /** Waits until all is done in spite of the disk, or this time is over. */
-  private static void awaitNoMore(Scene scene, Program daemon, Duration atMost) {
-    settles(scene, daemon, atMost);
-  }
-
+  /** Waits until all is done in spite of the disk, or this time is over; whether it is done. */
   private static boolean settles(Scene scene, Program daemon, Duration atMost) {
     try {
       Awaitility.await()

@@ -50,7 +50,7 @@ class InboxRushIT {
           .until(() -> Ledger.batches(scene.home()).size() >= configs);
 
       // then
-      if (chaos.size(0, 1) > 0) {
+      if (!chaos.isShort()) {
         scene.awaitSettled(daemon, Duration.ofMinutes(15));
       }
       Ledger.Findings found = scene.ledger().check(scene.home());
@@ -108,8 +108,7 @@ class InboxRushIT {
 
   /** The sweep's values a line each, so that the file is a good config after each of them. */
   private static Deque<String> linesOf(String config) {
-    int list = config.indexOf("[");
-    list = config.lastIndexOf("[");
+    int list = config.lastIndexOf("[");
     Deque<String> lines = new ArrayDeque<>();
     lines.add(config.substring(0, list).stripTrailing() + "\n");
     for (String value : config.substring(list + 1, config.lastIndexOf("]")).split(", ")) {

@@ -46,7 +46,7 @@ class SecretCanaryIT {
       throws IOException {
     // given
     String canary = "sk-canary-%016x%016x".formatted(chaos.random().nextLong(), chaos.seed());
-    int runs = chaos.size(48, 300);
+    int runs = chaos.size(24, 300);
     Set<String> seen = new ConcurrentSkipListSet<>();
     ScheduledExecutorService snapshots = Executors.newSingleThreadScheduledExecutor();
     try (Scene scene = new Scene(folder, 4)) {
