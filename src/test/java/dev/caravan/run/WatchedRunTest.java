@@ -1,6 +1,7 @@
 package dev.caravan.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.caravan.exec.AiperfCommand;
 import dev.caravan.exec.Ended;
@@ -12,6 +13,7 @@ import dev.caravan.result.Outcome;
 import dev.caravan.result.RunFolder;
 import dev.caravan.result.Verdict;
 import dev.caravan.testing.FakeAiperf;
+import dev.caravan.testing.Proc;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,6 +140,8 @@ class WatchedRunTest {
 
   @Test
   void letsARunThatIsWellExportAfterSigint() throws IOException {
+    // given
+    assumeTrue(Proc.hearsInterrupts(), "children of a background shell do not hear SIGINT");
     // when
     Ended ended = watched("fake-export-on-sigint", limits(RunPhase.MEASURING), REAL_GRACE);
     // then
