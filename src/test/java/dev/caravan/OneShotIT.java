@@ -148,7 +148,8 @@ class OneShotIT {
             "INFO: Completed  : 1",
             "INFO: Failed     : 0",
             "INFO: Not done   : 2");
-    assertThat(run.lastLine()).isEqualTo("ERROR: Interrupted: 1 of 3 runs ended");
+    assertThat(run.lastLine())
+        .startsWith("ERROR: Interrupted: 1 of 3 runs ended; to go on: caravan run --resume ");
     assertThat(grandchildren).noneMatch(pid -> Proc.lives(pid));
     assertThat(caravan.runProcesses()).isEmpty();
     assertThat(caravan.temporaryFolders()).isEmpty();

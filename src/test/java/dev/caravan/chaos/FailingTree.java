@@ -151,6 +151,7 @@ public final class FailingTree extends Tree {
         .replaceFirst("^aiperf_results/[^/]+/[^/]+", "BATCH")
         .replaceFirst("^aiperf_results/[^/]+$", "BATCHES")
         .replaceFirst("/concurrency[^/]+", "/RUN")
+        .replaceFirst("/attempts/\\d+", "/attempts/N")
         .replaceFirst("^inbox/(\\.[a-z]+/)?[^/.][^/]*$", "inbox/$1FILE")
         .replaceFirst("(open|processes)/[^/]+$", "$1/FILE");
   }
