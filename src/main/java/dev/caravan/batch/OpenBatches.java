@@ -48,14 +48,17 @@ public final class OpenBatches {
   /**
    * Takes a finished batch off the list; not before its config is archived, since only the list
    * tells that a claimed config has become a batch.
+   *
+   * @return false when it must stay for now
    */
-  public synchronized void remove(String claimId) throws IOException {
+  public synchronized boolean remove(String claimId) throws IOException {
     for (Path claimed : tree.list(home.claimed())) {
       if (Claim.of(claimed).id().equals(claimId)) {
-        return;
+        return false;
       }
     }
     forget(claimId);
+    return true;
   }
 
   /** Takes a claim off the list that has not become a batch. */

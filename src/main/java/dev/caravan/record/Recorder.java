@@ -160,13 +160,16 @@ public final class Recorder implements Progress {
     }
   }
 
-  /** Writes the end of the batch; where that fails, refresh() does it again until it is done. */
+  /** Writes the end of the batch; where that fails, refresh() does it again. */
   private void finish(OpenResults of) {
     if (!write(of) && isDaemons(of.batch())) {
       return;
     }
     if (of.allWritten()) {
-      close(of.batch());
+      if (!close(of.batch()) && isDaemons(of.batch())) {
+        of.markChanged();
+        return;
+      }
     } else {
       LOG.error("[{}] Some results could not be written; they are run again", of.batch().id());
     }
@@ -174,14 +177,18 @@ public final class Recorder implements Progress {
     of.complete();
   }
 
-  private void close(Batch batch) {
+  /** Takes the batch off the list of open ones; false when that is to be tried again. */
+  private boolean close(Batch batch) {
     try {
-      open.remove(batch.record().claimId());
-      if (isDaemons(batch)) { // run has its own SUMMARY
+      boolean off = open.remove(batch.record().claimId());
+      if (off && isDaemons(batch)) { // run has its own SUMMARY
         LOG.info("[{}] Finished: {}", batch.id(), batch.folder());
       }
+      return off;
     } catch (IOException e) {
-      LOG.error("[{}] Finished, but still on the list of open batches: {}", batch.id(), e);
+      LOG.error(
+          "[{}] Finished, but still on the list of open batches: {}", batch.id(), e.toString());
+      return false;
     }
   }
 

@@ -3,6 +3,7 @@ package dev.caravan.record;
 import static dev.caravan.testing.ScratchHome.names;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.caravan.batch.Batch;
 import dev.caravan.batch.OpenBatches;
@@ -32,6 +33,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +46,7 @@ class RecorderTest {
 
   @TempDir private Path folder;
   private final List<String> written = new ArrayList<>();
+  private Runnable meanwhile = () -> {};
   private boolean diskFull;
   private boolean diskFullAtTheEnd;
   private ScratchHome life;
@@ -68,6 +73,11 @@ class RecorderTest {
       diskFullAtTheEnd &= !diskFull;
       if (diskFull) {
         throw new IOException("No space left on device");
+      }
+      if (file.endsWith("summary.json")) {
+        Runnable once = meanwhile;
+        meanwhile = () -> {};
+        once.run();
       }
       written.add(file.getFileName().toString());
       super.writeWhole(file, content);
@@ -109,6 +119,49 @@ class RecorderTest {
     assertThat(summary().finishedAt()).isPresent();
     assertThat(life.open.entries()).isEmpty();
     assertThat(results.whenFinished()).isCompleted();
+  }
+
+  @Test
+  void takesABatchOffTheListOnceItsConfigIsArchivedAtLast() throws Exception {
+    // given
+    String claimed = batch.record().claimId() + "__c.yaml";
+    Path waiting = Files.writeString(life.home.claimed().resolve(claimed), "not archived yet");
+    for (int run = 0; run < 3; run++) {
+      ended(run, Outcome.SUCCEEDED, "");
+    }
+    assertThat(summary().finishedAt()).isPresent();
+    assertThat(life.open.entries()).hasSize(1);
+    // when
+    Files.delete(waiting);
+    recorder.refresh();
+    // then
+    assertThat(life.open.entries()).isEmpty();
+  }
+
+  @Test
+  void letsNoSlowRefreshOverwriteTheEndOfABatch() throws Exception {
+    // given
+    ended(0, Outcome.SUCCEEDED, "");
+    ended(1, Outcome.SUCCEEDED, "");
+    AtomicReference<CompletableFuture<Void>> last = new AtomicReference<>();
+    meanwhile =
+        () -> {
+          last.set(CompletableFuture.runAsync(this::endLastRun));
+          last.get().completeOnTimeout(null, 500, TimeUnit.MILLISECONDS).join();
+        };
+    // when
+    recorder.refresh();
+    await().until(() -> life.open.entries().isEmpty());
+    // then
+    assertThat(summary().finishedAt()).isPresent();
+  }
+
+  private void endLastRun() {
+    try {
+      ended(2, Outcome.SUCCEEDED, "");
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
