@@ -45,7 +45,7 @@ class FailingWritesIT {
       for (int i = 0; i < BAD; i++) {
         scene.caravan().drop("bad" + i + ".yaml", "batch_name: [");
       }
-      settles(scene, daemon, Duration.ofSeconds(chaos.size(25, 1200)));
+      settles(scene, daemon, Duration.ofSeconds(chaos.size(25, 300)));
       assertThat(daemon.runs()).as(Scene.end(daemon.err())).isTrue();
       Files.delete(armed);
       boolean again = !settles(scene, daemon, Duration.ofSeconds(25));
