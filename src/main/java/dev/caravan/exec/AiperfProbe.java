@@ -27,7 +27,8 @@ final class AiperfProbe {
   }
 
   AiperfInstall ask(Path command) throws IOException {
-    Path folder = Files.createTempDirectory("cv-");
+    Path folder = TempFolder.fresh(Path.of(System.getProperty("java.io.tmpdir")));
+    TempFolder.create(folder);
     try {
       Path stdout = folder.resolve("stdout");
       Path stderr = folder.resolve("stderr");

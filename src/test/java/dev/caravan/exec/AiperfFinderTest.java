@@ -58,6 +58,19 @@ class AiperfFinderTest {
   }
 
   @Test
+  void asksInAFolderThatALaterLifeKnowsForOneLeftByUs() throws IOException {
+    // given
+    Path asked = script("asked", "pwd > " + folder.resolve("where") + "; echo 0.13.0");
+    // when
+    find(asked.toString());
+    // then
+    Path where = Path.of(Files.readString(folder.resolve("where")).strip());
+    assertThat(where).doesNotExist();
+    assertThat(where.getFileName().toString())
+        .startsWith("cv-" + ProcessHandle.current().pid() + "-");
+  }
+
+  @Test
   void doesNotWaitForEverForAnAnswer() throws IOException {
     // given
     Path hanging = script("hanging", "sleep 600");
