@@ -3,6 +3,7 @@ package dev.caravan.run;
 import dev.caravan.config.SettingsRefused;
 import dev.caravan.health.Target;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Locks that all Caravans of a host share: one for each target, and as many places as runs may be
@@ -30,6 +33,7 @@ import java.util.Set;
  */
 public final class HostLocks {
 
+  private static final Logger LOG = LoggerFactory.getLogger(HostLocks.class);
   private static final Set<PosixFilePermission> ALL = PosixFilePermissions.fromString("rw-rw-rw-");
 
   private final Path folder;
@@ -67,15 +71,23 @@ public final class HostLocks {
     if (!lock(name)) {
       return Optional.of(target + " is being benchmarked by another (" + holderOf(name) + ")");
     }
+    try {
+      return takePlace(runId, name);
+    } finally {
+      if (!taken.containsKey(runId)) {
+        unlock(name);
+      }
+    }
+  }
+
+  private Optional<String> takePlace(String runId, String targetName) throws IOException {
     for (int place = 1; place <= places; place++) {
       if (lock("host-" + place)) {
-        taken.put(runId, List.of(name, "host-" + place));
+        taken.put(runId, List.of(targetName, "host-" + place));
         return Optional.empty();
       }
     }
-    String other = holderOf("host-1");
-    unlock(name);
-    return Optional.of("another benchmark is on this host (" + other + ")");
+    return Optional.of("another benchmark is on this host (" + holderOf("host-1") + ")");
   }
 
   /** Gives back what this run holds, if it holds anything. */
@@ -90,9 +102,7 @@ public final class HostLocks {
       return false;
     }
     Path file = folder.resolve(name + ".lock");
-    FileChannel channel =
-        FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    FileChannel channel = open(file);
     Object opened = key(file);
     // Before the lock is taken: to set a time Java opens the file and closes it again, which would
     // drop the lock (fcntl(2)).
@@ -105,6 +115,19 @@ public final class HostLocks {
     held.put(name, new Held(channel, lock));
     tell(name);
     return true;
+  }
+
+  /**
+   * Opens a file of the folder, or makes it. Not both in one call: in a folder like this Linux
+   * refuses to open another user's file to those who would also make it (fs.protected_regular).
+   */
+  private static FileChannel open(Path file) throws IOException {
+    try {
+      return FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException e) {
+      return FileChannel.open(
+          file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    }
   }
 
   private void unlock(String name) throws IOException {
@@ -132,10 +155,16 @@ public final class HostLocks {
     }
   }
 
-  private void tell(String name) throws IOException {
+  /** Tells others who we are; the lock is held all the same when that cannot be done. */
+  private void tell(String name) {
     Path file = folder.resolve(name + ".holder");
-    Files.deleteIfExists(file);
-    Files.write(file, holder.getBytes(StandardCharsets.UTF_8));
+    try (FileChannel channel = open(file)) {
+      channel.truncate(0);
+      channel.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)));
+      forAll(file);
+    } catch (IOException e) {
+      LOG.debug("Cannot say who holds {}: {}", file, e.toString());
+    }
   }
 
   private String holderOf(String name) {

@@ -1,6 +1,7 @@
 package dev.caravan.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.health.Target;
 import java.io.IOException;
@@ -34,6 +35,44 @@ class HostLocksTest {
     // then
     assertThat(isLocked(TARGET.fileName())).isFalse();
     assertThat(isLocked("host-1")).isFalse();
+  }
+
+  @Test
+  void writesThroughNoLinkThatSomebodyPlanted() throws IOException {
+    // given
+    Path victim = Files.writeString(folder.resolve("victim"), "mine");
+    Files.createSymbolicLink(folder.resolve(TARGET.fileName() + ".holder"), victim);
+    Files.createSymbolicLink(folder.resolve("host-1.holder"), victim);
+    // when
+    assertThat(new HostLocks(folder, 1, "a test").take("run", TARGET)).isEmpty();
+    // then
+    assertThat(victim).hasContent("mine");
+  }
+
+  @Test
+  void holdsItsLocksThoughItCannotTellWhoHoldsThem() throws IOException {
+    // given: what another user's file is in a folder where nobody may remove those of others
+    Files.createDirectories(folder.resolve(TARGET.fileName() + ".holder").resolve("not-empty"));
+    HostLocks locks = new HostLocks(folder, 1, "a test");
+    // when
+    assertThat(locks.take("run", TARGET)).isEmpty();
+    // then
+    assertThat(isLocked(TARGET.fileName())).isTrue();
+    locks.release("run");
+    assertThat(isLocked(TARGET.fileName())).isFalse();
+  }
+
+  @Test
+  void keepsNoTargetWhenAPlaceOnTheHostCannotBeTaken() throws IOException {
+    // given
+    Path place = Files.createDirectory(folder.resolve("host-1.lock"));
+    HostLocks locks = new HostLocks(folder, 1, "a test");
+    // when
+    assertThatThrownBy(() -> locks.take("run", TARGET)).isInstanceOf(IOException.class);
+    // then
+    assertThat(isLocked(TARGET.fileName())).isFalse();
+    Files.delete(place);
+    assertThat(locks.take("run", TARGET)).isEmpty();
   }
 
   private boolean isLocked(String name) throws IOException {
