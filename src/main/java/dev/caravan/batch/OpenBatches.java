@@ -1,12 +1,14 @@
 package dev.caravan.batch;
 
-import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The home's list of batches that are not finished: one small file each, named by its order. */
 public final class OpenBatches {
@@ -19,6 +21,8 @@ public final class OpenBatches {
    * @param parent folder that holds, or will hold, the batch folder
    */
   public record Entry(long sequence, String claimId, String parent) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(OpenBatches.class);
 
   private final Home home;
   private final Tree tree;
@@ -74,7 +78,7 @@ public final class OpenBatches {
   public synchronized List<Entry> entries() throws IOException {
     List<Entry> entries = new ArrayList<>();
     for (Path file : files()) {
-      entries.add(Json.read(file, Entry.class));
+      read(file).ifPresent(entries::add);
     }
     return entries;
   }
@@ -84,7 +88,7 @@ public final class OpenBatches {
     List<Entry> entries = new ArrayList<>();
     for (Path file : files()) {
       if (isOf(file, claimId)) {
-        entries.add(Json.read(file, Entry.class));
+        read(file).ifPresent(entries::add);
       }
     }
     return entries;
@@ -106,7 +110,7 @@ public final class OpenBatches {
   private static String claimOf(Path record) throws IOException {
     try {
       return Optional.ofNullable(Json.read(record, BatchRecord.class).claimId()).orElse("");
-    } catch (JsonMappingException e) {
+    } catch (JsonProcessingException e) {
       return "";
     }
   }
@@ -115,6 +119,16 @@ public final class OpenBatches {
     return tree.list(home.open()).stream()
         .filter(file -> file.getFileName().toString().matches("\\d{10}_[0-9a-f]+\\.json"))
         .toList();
+  }
+
+  /** A damaged entry costs its own batch its place here, and the others nothing. */
+  private static Optional<Entry> read(Path file) throws IOException {
+    try {
+      return Optional.of(Json.read(file, Entry.class));
+    } catch (JsonProcessingException e) {
+      LOG.error("Damaged, so its batch is not resumed: {}: {}", file, e.getOriginalMessage());
+      return Optional.empty();
+    }
   }
 
   private static boolean isOf(Path file, String claimId) {

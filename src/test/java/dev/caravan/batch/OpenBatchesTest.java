@@ -37,6 +37,19 @@ class OpenBatchesTest {
   }
 
   @Test
+  void listsTheOthersWhenOneEntryIsDamaged() throws IOException {
+    // given
+    life.open.add("aa", folder);
+    Files.writeString(life.home.open().resolve("0000000002_bb.json"), "{\"sequence\": 2, ");
+    life.open.add("cc", folder);
+    // when, then
+    assertThat(life.open.entries())
+        .extracting(OpenBatches.Entry::claimId)
+        .containsExactly("aa", "cc");
+    assertThat(life.open.entriesOf("bb")).isEmpty();
+  }
+
+  @Test
   void keepsABatchUntilItsConfigIsArchived() throws Exception {
     // given
     Claim claim = life.claim("a.yaml", FixedRules.BASE);
