@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.caravan.batch.Batch;
 import dev.caravan.batch.Run;
 import dev.caravan.result.Outcome;
+import dev.caravan.run.RunOrder;
 import dev.caravan.run.RunReport;
 import dev.caravan.run.RunReport.Kind;
 import java.nio.file.Files;
@@ -108,7 +109,10 @@ class RunsRouteTest extends RouteTest {
     poison.forEach(message -> template.sendBody("seda:runs", message));
     template.sendBody("seda:runs", order(run));
     // then
-    assertThat(reports(1)).extracting(RunReport::runId).containsExactly(run.id());
+    assertThat(reports(3))
+        .extracting(report -> report.runId() + " " + report.kind())
+        .as("an order that can be read is answered, too")
+        .containsExactlyInAnyOrder("x INTERNAL_ERROR", "x INTERNAL_ERROR", run.id() + " ENDED");
     List<String> kept = new ArrayList<>();
     for (String name : names(home.dead())) {
       if (!name.endsWith(".cause.txt")) {
@@ -117,6 +121,19 @@ class RunsRouteTest extends RouteTest {
       }
     }
     assertThat(kept).containsExactlyInAnyOrderElementsOf(poison);
+  }
+
+  @Test
+  void answersAnOrderWhoseBatchIsGoneSoThatItsTargetIsFree() throws Exception {
+    // given
+    Path gone = home.root().resolve("aiperf_results/gone/20260101_000000");
+    RunOrder order = RunOrder.execute("gone/20260101_000000/concurrency1", gone.toString(), 0);
+    // when
+    template.sendBody("seda:runs", order.json());
+    // then
+    assertThat(reports(1).get(0).kind()).isEqualTo(Kind.INTERNAL_ERROR);
+    assertThat(reports(1).get(0).words()).contains("no such run");
+    await().until(() -> names(home.dead()).size() == 2);
   }
 
   @Test

@@ -37,10 +37,7 @@ public final class Launches {
   /** The attempt that this task is for, ready to be started. */
   Attempt attempt(RunTask task, int number) {
     Parameters parameters = parameters(task.run());
-    Optional<ApiKey> key =
-        parameters
-            .apiKeyEnvVar()
-            .flatMap(name -> keys.value(name).map(value -> new ApiKey(name, value)));
+    Optional<ApiKey> key = key(parameters);
     if (parameters.apiKeyEnvVar().isPresent() && key.isEmpty()) {
       return refused(task, number, "$" + parameters.apiKeyEnvVar().get() + " is not set", "");
     }
@@ -48,6 +45,21 @@ public final class Launches {
       return attempt(task, number, parameters, key, install);
     }
     return refused(task, number, ((AiperfInstall.Unusable) aiperf.find()).words(), "");
+  }
+
+  /** Hides the run's key. */
+  Masking masking(Run run) {
+    return masking(key(run.parameters()));
+  }
+
+  private static Masking masking(Optional<ApiKey> key) {
+    return new Masking(key.map(ApiKey::value).stream().toList());
+  }
+
+  private Optional<ApiKey> key(Parameters parameters) {
+    return parameters
+        .apiKeyEnvVar()
+        .flatMap(name -> keys.value(name).map(value -> new ApiKey(name, value)));
   }
 
   private Attempt attempt(
@@ -69,7 +81,7 @@ public final class Launches {
         "",
         new StopSignal(),
         ready.executed(),
-        new Masking(key.map(ApiKey::value).stream().toList()),
+        masking(key),
         policy.liveOutput(),
         install.version());
   }

@@ -8,6 +8,7 @@ import dev.caravan.config.Keys;
 import dev.caravan.config.Version;
 import dev.caravan.exec.AiperfArguments;
 import dev.caravan.exec.Ended;
+import dev.caravan.exec.Masking;
 import dev.caravan.result.Cause;
 import dev.caravan.result.Judge;
 import dev.caravan.result.Outcome;
@@ -78,6 +79,14 @@ public final class RunFiles {
     return controls.of(run.batch()).cancelOf(run.index()).map(RunOrder.Ending::cancelled);
   }
 
+  /** Sets an attempt aside that may have been cut off before the key was masked in its files. */
+  void setAside(Run run, Masking masking) throws IOException {
+    if (!Files.exists(folder(run).processResult())) {
+      mask(run, masking);
+    }
+    setAside(run);
+  }
+
   /** Sets an earlier attempt aside, explained first when it was cut off. */
   public void setAside(Run run) throws IOException {
     if (attempts.holdsOne(run.folder())) {
@@ -120,7 +129,7 @@ public final class RunFiles {
       throws IOException {
     Run run = attempt.task().run();
     RunFolder folder = folder(run);
-    maskArtifacts(attempt, folder.path());
+    mask(run, attempt.masking());
     Verdict verdict = new Judge(attempt.masking()::mask).judge(folder.path(), ended, targetReady);
     tree.syncAll(folder.path());
     writer.write(
@@ -150,10 +159,10 @@ public final class RunFiles {
   }
 
   /** Hides the key's value wherever aiperf wrote it, in its output and in its own files. */
-  private void maskArtifacts(Attempt attempt, Path folder) throws IOException {
-    for (Path file : attempts.files(folder)) {
-      if (attempt.masking().maskFile(file)) {
-        LOG.warn("[{}] aiperf wrote the API key into {}; masked", attempt.task().run().id(), file);
+  private void mask(Run run, Masking masking) throws IOException {
+    for (Path file : attempts.files(run.folder())) {
+      if (masking.maskFile(file)) {
+        LOG.warn("[{}] aiperf wrote the API key into {}; masked", run.id(), file);
       }
     }
   }

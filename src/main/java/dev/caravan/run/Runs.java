@@ -90,7 +90,7 @@ public final class Runs {
     if (busy.isPresent()) {
       return task.with(Kind.BUSY, busy.get());
     }
-    files.setAside(task.run());
+    files.setAside(task.run(), launches.masking(task.run()));
     return files.lostTooOften(task.run())
         ? end(task, new RunOrder.Ending("failed", "lost", "Caravan ended in each of its attempts"))
         : task;
@@ -142,15 +142,36 @@ public final class Runs {
         .json();
   }
 
+  /**
+   * The report on an order whose run is not to be had, as message text, so that dispatch does not
+   * wait for it for ever; null for a message that is no order, which nobody waits for.
+   */
+  public String unanswerable(String json, Exception cause) {
+    try {
+      return RunReport.on(RunOrder.of(json), Kind.INTERNAL_ERROR, cause.getMessage()).json();
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
   /** Records that Caravan itself failed over an order; the report, as message text. */
   public String internalError(String json, Exception failure) throws NoRunException {
     LOG.error("Internal error over a run", failure);
     RunOrder order = order(json);
-    Run run = run(order);
+    Run run;
+    try {
+      run = run(order);
+    } catch (NoRunException e) {
+      return unanswerable(json, e);
+    }
     underway.forget(order.runId());
     String words = failure.toString();
     try {
       locks.release(run.id());
+      Optional<Head> done = files.end(run);
+      if (done.isPresent()) {
+        return RunReport.ended(order, done.get()).json(); // It failed after the result was written.
+      }
       if (isDiskTrouble(failure)) {
         return RunReport.lost(order, words, AFTER_DISK_TROUBLE).json();
       }
@@ -159,7 +180,7 @@ public final class Runs {
       return RunReport.ended(order, files.notExecuted(run, ending).head()).json();
     } catch (IOException e) {
       LOG.error("Not even its result could be written: {}", order.runId(), e);
-      return RunReport.on(order, Kind.INTERNAL_ERROR, words).json();
+      return RunReport.lost(order, words, AFTER_DISK_TROUBLE).json();
     }
   }
 

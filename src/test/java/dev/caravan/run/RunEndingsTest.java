@@ -141,7 +141,21 @@ class RunEndingsTest {
   }
 
   @Test
-  void reportsAnInternalErrorThatCannotEvenBeWritten() throws Exception {
+  void keepsATrueResultWhenCaravanFailsAfterItWasWritten() throws Exception {
+    // given
+    Run run = stage.accept(Stage.BASE + "sweeps: {concurrency: [1]}\n").run(0);
+    stage.execute(run);
+    // when
+    String json =
+        stage.runs.internalError(Stage.order(run).json(), new IllegalStateException("a bug"));
+    // then
+    assertThat(RunReport.of(json)).isEqualTo(RunReport.ended(Stage.order(run), Stage.head(run)));
+    assertThat(Stage.head(run).status()).isEqualTo(Outcome.SUCCEEDED);
+    assertThat(run.folder().resolve("attempts")).doesNotExist();
+  }
+
+  @Test
+  void triesARunAgainWhenNotEvenItsInternalErrorCanBeWritten() throws Exception {
     // given
     Run run = stage.accept(Stage.BASE + "sweeps: {concurrency: [1]}\n").run(0);
     Files.writeString(run.folder(), "a file where the run's folder should be");
@@ -149,7 +163,8 @@ class RunEndingsTest {
     String json =
         stage.runs.internalError(Stage.order(run).json(), new IllegalStateException("a bug"));
     // then
-    assertThat(RunReport.of(json).kind()).isEqualTo(Kind.INTERNAL_ERROR);
+    assertThat(RunReport.of(json).kind()).isEqualTo(Kind.RETRY);
+    assertThat(RunReport.of(json).retryAfterMillis()).isPositive();
   }
 
   @Test

@@ -150,6 +150,26 @@ class RunsTest {
   }
 
   @Test
+  void masksTheKeyInWhatACutOffAttemptLeft() throws Exception {
+    // given
+    Run run = stage.accept(Stage.BASE + "  api_key_env_var: SET_API_KEY\n").run(0);
+    try (Stage life = Stage.in(folder)) {
+      life.runs.prepare(life.runs.take(Stage.order(run).json()));
+      Files.writeString(run.folder().resolve("stdout.log"), "Bearer " + ScratchHome.KEY + "\n");
+      Path log = Files.createDirectories(run.folder().resolve("logs")).resolve("aiperf.log");
+      Files.writeString(log, "sent " + ScratchHome.KEY);
+    }
+    // when
+    stage.execute(run);
+    // then
+    Path lost = run.folder().resolve("attempts/1");
+    for (String file : List.of("stdout.log", "logs/aiperf.log", "process_result.json")) {
+      assertThat(lost.resolve(file)).content().doesNotContain(ScratchHome.KEY);
+    }
+    assertThat(lost.resolve("stdout.log")).hasContent("Bearer ********");
+  }
+
+  @Test
   void isDoneOnceWhateverTheInstantOfAPowerCut() throws Exception {
     boolean came = true;
     int fatal = 1;
