@@ -130,7 +130,7 @@ final class Parts {
 
   RunFiles files(Tree tree) {
     return new RunFiles(
-        tree, new RunDeadLetters(home, tree), settings.count(Setting.RUN_MAX_LOST, 1));
+        tree, new RunDeadLetters(home, tree), keys, settings.count(Setting.RUN_MAX_LOST, 1));
   }
 
   HostLocks locks() {

@@ -7,6 +7,7 @@ import dev.caravan.batch.Controls;
 import dev.caravan.batch.HomeControl;
 import dev.caravan.config.Durations;
 import dev.caravan.health.Target;
+import dev.caravan.result.Cause;
 import dev.caravan.run.RunOrder;
 import dev.caravan.run.RunReport;
 import java.io.IOException;
@@ -197,16 +198,12 @@ public final class Dispatch {
 
   private void take(OpenBatch batch, Lane lane, RunReport report, RunOrder order)
       throws IOException {
-    int index = report.runIndex();
     long now = nanoTime.getAsLong();
     switch (report.kind()) {
       case NOT_READY -> notReady(lane, report, now);
       case BUSY -> busy(lane, report, now);
-      case STOPPED -> lane.giveBack(index);
-      case RETRY -> {
-        lane.targetAnswered();
-        lane.giveBackFor(index, now + Duration.ofMillis(report.retryAfterMillis()).toNanos());
-      }
+      case STOPPED -> lane.giveBack(report.runIndex());
+      case RETRY -> retry(lane, report, now);
       case INTERNAL_ERROR, ENDED -> ended(batch, lane, report, order);
     }
   }
@@ -225,21 +222,35 @@ public final class Dispatch {
     }
   }
 
+  private void retry(Lane lane, RunReport report, long now) {
+    if (report.cause().equals(Cause.TARGET_LOST.word())) {
+      leaveAlone(lane, report, "was lost", lane.nextPause(pauses, policy.interval()), now);
+      return;
+    }
+    lane.targetAnswered();
+    lane.giveBackFor(
+        report.runIndex(), now + Duration.ofMillis(report.retryAfterMillis()).toNanos());
+  }
+
   private void busy(Lane lane, RunReport report, long now) {
+    leaveAlone(lane, report, "is busy", policy.interval(), now);
+  }
+
+  private void leaveAlone(Lane lane, RunReport report, String why, Duration pause, long now) {
     lane.giveBack(report.runIndex());
-    targets.park(lane.target(), report.words(), now + policy.interval().toNanos());
-    progress.parked(lane.batch().batch(), lane.target(), "is busy: " + report.words());
+    targets.park(lane.target(), report.words(), now + pause.toNanos());
+    progress.parked(lane.batch().batch(), lane.target(), why + ": " + report.words());
   }
 
   private void notReady(Lane lane, RunReport report, long now) {
     long lasted = lane.outageLasts(now);
-    lane.giveBack(report.runIndex());
     Duration pause = lane.nextPause(pauses, policy.interval());
-    targets.park(lane.target(), report.words(), now + pause.toNanos());
     if (lasted < lane.patience(policy.patience()).toNanos()) {
-      progress.parked(lane.batch().batch(), lane.target(), "is not ready: " + report.words());
+      leaveAlone(lane, report, "is not ready", pause, now);
       return;
     }
+    lane.giveBack(report.runIndex());
+    targets.park(lane.target(), report.words(), now + pause.toNanos());
     String reason =
         "not ready for "
             + Durations.text(Duration.ofSeconds(lasted / 1_000_000_000L))

@@ -10,7 +10,6 @@ import dev.caravan.exec.AiperfFinder;
 import dev.caravan.exec.AiperfInstall;
 import dev.caravan.exec.ApiKey;
 import dev.caravan.exec.Launch;
-import dev.caravan.exec.Masking;
 import dev.caravan.exec.StopSignal;
 import dev.caravan.exec.TempFolder;
 import dev.caravan.result.RunFolder;
@@ -25,19 +24,19 @@ public final class Launches {
   private static final String UI = "none";
 
   private final AiperfFinder aiperf;
-  private final KeyStore keys;
+  private final RunKeys keys;
   private final RunPolicy policy;
 
   public Launches(AiperfFinder aiperf, KeyStore keys, RunPolicy policy) {
     this.aiperf = aiperf;
-    this.keys = keys;
+    this.keys = new RunKeys(keys);
     this.policy = policy;
   }
 
   /** The attempt that this task is for, ready to be started. */
   Attempt attempt(RunTask task, int number) {
     Parameters parameters = parameters(task.run());
-    Optional<ApiKey> key = key(parameters);
+    Optional<ApiKey> key = keys.of(parameters);
     if (parameters.apiKeyEnvVar().isPresent() && key.isEmpty()) {
       return refused(task, number, "$" + parameters.apiKeyEnvVar().get() + " is not set", "");
     }
@@ -45,21 +44,6 @@ public final class Launches {
       return attempt(task, number, parameters, key, install);
     }
     return refused(task, number, ((AiperfInstall.Unusable) aiperf.find()).words(), "");
-  }
-
-  /** Hides the run's key. */
-  Masking masking(Run run) {
-    return masking(key(run.parameters()));
-  }
-
-  private static Masking masking(Optional<ApiKey> key) {
-    return new Masking(key.map(ApiKey::value).stream().toList());
-  }
-
-  private Optional<ApiKey> key(Parameters parameters) {
-    return parameters
-        .apiKeyEnvVar()
-        .flatMap(name -> keys.value(name).map(value -> new ApiKey(name, value)));
   }
 
   private Attempt attempt(
@@ -81,7 +65,7 @@ public final class Launches {
         "",
         new StopSignal(),
         ready.executed(),
-        masking(key),
+        RunKeys.masking(key),
         policy.liveOutput(),
         install.version());
   }
@@ -113,7 +97,7 @@ public final class Launches {
         words,
         new StopSignal(),
         List.of(),
-        new Masking(List.of()),
+        RunKeys.masking(Optional.empty()),
         false,
         version);
   }

@@ -2,6 +2,7 @@ package dev.caravan.run;
 
 import dev.caravan.batch.Controls;
 import dev.caravan.batch.Hosts;
+import dev.caravan.batch.KeyStore;
 import dev.caravan.batch.Run;
 import dev.caravan.batch.Tree;
 import dev.caravan.config.Keys;
@@ -23,10 +24,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +49,7 @@ public final class RunFiles {
   private final Controls controls;
   private final Retries retries;
   private final RunDeadLetters letters;
+  private final RunKeys keys;
 
   /**
    * What was written of an attempt that ended.
@@ -60,8 +64,9 @@ public final class RunFiles {
    *
    * @param maxLost attempts of a run in a row that may be lost before it is given up
    */
-  public RunFiles(Tree tree, RunDeadLetters letters, int maxLost) {
+  public RunFiles(Tree tree, RunDeadLetters letters, KeyStore keys, int maxLost) {
     this.tree = tree;
+    this.keys = new RunKeys(keys);
     this.writer = new ResultWriter(tree::writeWhole);
     this.attempts = new Attempts(tree);
     this.controls = new Controls(tree);
@@ -79,18 +84,12 @@ public final class RunFiles {
     return controls.of(run.batch()).cancelOf(run.index()).map(RunOrder.Ending::cancelled);
   }
 
-  /** Sets an attempt aside that may have been cut off before the key was masked in its files. */
-  void setAside(Run run, Masking masking) throws IOException {
-    if (!Files.exists(folder(run).processResult())) {
-      mask(run, masking);
-    }
-    setAside(run);
-  }
-
-  /** Sets an earlier attempt aside, explained first when it was cut off. */
+  /** Sets an earlier attempt aside; one that was cut off is explained, and searched for the key. */
   public void setAside(Run run) throws IOException {
     if (attempts.holdsOne(run.folder())) {
-      explainLost(run);
+      if (!Files.exists(folder(run).processResult())) {
+        explainLost(run, mask(run, keys.masking(run)));
+      }
       attempts.setAside(run.folder());
     }
   }
@@ -129,7 +128,7 @@ public final class RunFiles {
       throws IOException {
     Run run = attempt.task().run();
     RunFolder folder = folder(run);
-    mask(run, attempt.masking());
+    List<String> masked = mask(run, attempt.masking());
     Verdict verdict = new Judge(attempt.masking()::mask).judge(folder.path(), ended, targetReady);
     tree.syncAll(folder.path());
     writer.write(
@@ -146,7 +145,7 @@ public final class RunFiles {
         new Head(
             verdict.outcome(),
             verdict.cause(),
-            verdict.reasons(),
+            Stream.concat(verdict.reasons().stream(), masked.stream()).toList(),
             attempt.number(),
             !stopped && retry.isEmpty(),
             retry.map(OffsetDateTime.now()::plus),
@@ -158,13 +157,23 @@ public final class RunFiles {
     return new Written(write(run, result), retry);
   }
 
-  /** Hides the key's value wherever aiperf wrote it, in its output and in its own files. */
-  private void mask(Run run, Masking masking) throws IOException {
+  /**
+   * Hides the key's value wherever aiperf wrote it, in its output and in its own files; what the
+   * result says about that.
+   */
+  private List<String> mask(Run run, Masking masking) throws IOException {
+    List<String> masked = new ArrayList<>();
     for (Path file : attempts.files(run.folder())) {
       if (masking.maskFile(file)) {
-        LOG.warn("[{}] aiperf wrote the API key into {}; masked", run.id(), file);
+        masked.add(run.folder().relativize(file).toString());
       }
     }
+    if (masked.isEmpty()) {
+      return List.of();
+    }
+    String words = "aiperf wrote the API key into " + String.join(", ", masked) + "; masked";
+    LOG.warn("[{}] {}", run.id(), words);
+    return List.of(words);
   }
 
   /** Writes the result of a run that is ended without executing it. */
@@ -189,16 +198,16 @@ public final class RunFiles {
   }
 
   /** Writes a result for an attempt that was cut off before it had one. */
-  private void explainLost(Run run) throws IOException {
-    if (Files.exists(folder(run).processResult())) {
-      return;
-    }
+  private void explainLost(Run run, List<String> masked) throws IOException {
+    List<String> reasons = new ArrayList<>();
+    reasons.add("Caravan ended while this attempt was running");
+    reasons.addAll(masked);
     OffsetDateTime now = OffsetDateTime.now();
     Head head =
         new Head(
             Outcome.FAILED,
             Cause.LOST.word(),
-            List.of("Caravan ended while this attempt was running"),
+            List.copyOf(reasons),
             nextAttempt(run),
             false,
             Optional.empty(),

@@ -90,7 +90,7 @@ public final class Runs {
     if (busy.isPresent()) {
       return task.with(Kind.BUSY, busy.get());
     }
-    files.setAside(task.run(), launches.masking(task.run()));
+    files.setAside(task.run());
     return files.lostTooOften(task.run())
         ? end(task, new RunOrder.Ending("failed", "lost", "Caravan ended in each of its attempts"))
         : task;

@@ -8,6 +8,7 @@ import dev.caravan.health.Target;
 import dev.caravan.run.RunOrder;
 import dev.caravan.run.RunReport;
 import dev.caravan.run.RunReport.Kind;
+import dev.caravan.run.RunReport.Reach;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -62,8 +63,9 @@ final class Bench implements Progress {
     return this;
   }
 
-  void pass(Duration time) {
+  Bench pass(Duration time) {
     nanos += time.toNanos();
+    return this;
   }
 
   /** Ids of the runs that are released now; one that is only to be ended says how. */
@@ -85,6 +87,22 @@ final class Bench implements Progress {
 
   Bench notReady(String runId) {
     return report(runId, Kind.NOT_READY, "connection refused");
+  }
+
+  Bench targetLost(String runId) {
+    RunReport lost = RunReport.on(orders.get(runId), Kind.RETRY, "connection reset");
+    return report(
+        new RunReport(
+            lost.schema(),
+            runId,
+            lost.batchFolder(),
+            lost.runIndex(),
+            Kind.RETRY,
+            lost.words(),
+            "failed",
+            "target_lost",
+            0,
+            Reach.RUN));
   }
 
   Bench report(String runId, Kind kind, String words) {

@@ -155,6 +155,22 @@ class OutageTest {
   }
 
   @Test
+  void leavesATargetAloneThatWasLostInTheMiddleOfARun() {
+    // given
+    Bench bench = new Bench(1).open(ONE_TARGET);
+    bench.release();
+    // when
+    bench.targetLost("a/concurrency1");
+    // then
+    assertThat(bench.release()).isEmpty();
+    bench.pass(Bench.INTERVAL);
+    assertThat(bench.release()).containsExactly("a/concurrency1");
+    assertThat(bench.said).contains("parked a http://h:8000: was lost: connection reset");
+    bench.targetLost("a/concurrency1").pass(Bench.INTERVAL);
+    assertThat(bench.release()).isEmpty();
+  }
+
+  @Test
   void asksABitEarlierOrLaterThanTheInterval() {
     // given
     Bench bench = new Bench(1).open(ONE_TARGET);

@@ -51,7 +51,7 @@ final class DaemonLife {
 
   DaemonLife(Path folder, Tree tree) throws IOException {
     life = new ScratchHome(folder, tree);
-    files = new RunFiles(tree, new RunDeadLetters(life.home, tree), 5);
+    files = new RunFiles(tree, new RunDeadLetters(life.home, tree), life.keys, 5);
     recorder = new Recorder(tree, life.open, files);
     Controls controls = new Controls(tree);
     Dispatch.Policy policy = new Dispatch.Policy(1, Duration.ZERO, Duration.ofHours(1));

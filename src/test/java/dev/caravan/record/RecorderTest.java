@@ -62,7 +62,8 @@ class RecorderTest {
     }
     Tree tree = new WatchedTree();
     recorder =
-        new Recorder(tree, life.open, new RunFiles(tree, new RunDeadLetters(life.home, tree), 5));
+        new Recorder(
+            tree, life.open, new RunFiles(tree, new RunDeadLetters(life.home, tree), life.keys, 5));
     recorder.opened(batch);
   }
 

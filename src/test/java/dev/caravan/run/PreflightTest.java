@@ -174,7 +174,11 @@ class PreflightTest {
     report(batch.run(0));
     llm.answering(200, ScriptedLlm.REPLY);
     // when
-    new RunFiles(stage.life.tree, new RunDeadLetters(stage.life.home, stage.life.tree), 5)
+    new RunFiles(
+            stage.life.tree,
+            new RunDeadLetters(stage.life.home, stage.life.tree),
+            stage.life.keys,
+            5)
         .setAside(batch.run(0));
     // then
     assertThat(check(batch.run(0)).mayStart()).isTrue();

@@ -244,7 +244,11 @@ class RunDeadLettersTest {
     Batch batch = stage.accept(Stage.BASE);
     for (int n = 0; n < 5; n++) {
       Files.writeString(batch.folder().resolve("stdout.log"), "cut off");
-      new RunFiles(stage.life.tree, new RunDeadLetters(stage.life.home, stage.life.tree), 5)
+      new RunFiles(
+              stage.life.tree,
+              new RunDeadLetters(stage.life.home, stage.life.tree),
+              stage.life.keys,
+              5)
           .setAside(batch.run(0));
     }
     assertThat(stage.execute(batch.run(0)).cause()).isEqualTo("lost");

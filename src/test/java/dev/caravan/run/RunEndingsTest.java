@@ -67,6 +67,8 @@ class RunEndingsTest {
     // then
     assertThat(log).hasContent("Authorization: Bearer ********");
     assertThat(Stage.head(run).status()).isEqualTo(Outcome.SUCCEEDED);
+    assertThat(Stage.head(run).reasons())
+        .containsExactly("aiperf wrote the API key into logs/aiperf.log; masked");
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.caravan.batch.Tree;
 import dev.caravan.config.ReadinessRules;
 import dev.caravan.health.TargetUrls;
 import dev.caravan.result.Outcome;
+import dev.caravan.result.ProcessResult;
 import dev.caravan.result.ProcessResult.Head;
 import dev.caravan.run.RunReport.Kind;
 import dev.caravan.testing.PowerCut;
@@ -167,6 +168,8 @@ class RunsTest {
       assertThat(lost.resolve(file)).content().doesNotContain(ScratchHome.KEY);
     }
     assertThat(lost.resolve("stdout.log")).hasContent("Bearer ********");
+    assertThat(ProcessResult.head(lost.resolve("process_result.json")).orElseThrow().reasons())
+        .anyMatch(reason -> reason.contains("wrote the API key"));
   }
 
   @Test

@@ -71,7 +71,7 @@ final class Stage implements AutoCloseable {
             probes,
             new HostLocks(Files.createTempDirectory(life.home.root(), "locks"), 9, "a test"),
             new Launches(this.aiperf, life.keys, policy(environment)),
-            new RunFiles(life.tree, new RunDeadLetters(life.home, life.tree), 5),
+            new RunFiles(life.tree, new RunDeadLetters(life.home, life.tree), life.keys, 5),
             true);
     this.preflight = new Preflight(runs, life.keys, client, this.aiperf, policy(environment));
   }

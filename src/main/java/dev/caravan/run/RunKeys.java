@@ -1,0 +1,28 @@
+package dev.caravan.run;
+
+import dev.caravan.batch.KeyStore;
+import dev.caravan.batch.Run;
+import dev.caravan.config.Parameters;
+import dev.caravan.exec.ApiKey;
+import dev.caravan.exec.Masking;
+import java.util.Optional;
+
+/** The API keys that runs name, looked up when they are needed and kept nowhere. */
+record RunKeys(KeyStore store) {
+
+  /** The key that these parameters name; empty when they name none or it is not set. */
+  Optional<ApiKey> of(Parameters parameters) {
+    return parameters
+        .apiKeyEnvVar()
+        .flatMap(name -> store.value(name).map(value -> new ApiKey(name, value)));
+  }
+
+  /** Hides the run's key. */
+  Masking masking(Run run) {
+    return masking(of(run.parameters()));
+  }
+
+  static Masking masking(Optional<ApiKey> key) {
+    return new Masking(key.map(ApiKey::value).stream().toList());
+  }
+}
