@@ -8,6 +8,7 @@ import dev.caravan.config.Rerun;
 import dev.caravan.sweep.Sweep;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
@@ -61,6 +62,8 @@ public final class Acceptance {
         throw refused(name, "holds " + size + " bytes; a config has at most " + MAX_BYTES);
       }
       return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw refused(name, "there is no such file");
     } catch (IOException e) {
       throw refused(name, "cannot be read: " + e);
     }

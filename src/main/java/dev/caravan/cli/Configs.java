@@ -14,8 +14,9 @@ import dev.caravan.config.Settings;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.function.Consumer;
 
-/** Reads configs that are named on the command line, by the rules of the command line. */
+/** Reads configs that a command only looks at, by the rules of the command line. */
 final class Configs {
 
   private final Settings settings;
@@ -26,10 +27,16 @@ final class Configs {
     this.home = new Home(settings.home());
   }
 
-  /** The checked config. */
-  BenchmarkConfig read(Path file) throws ConfigRefused {
+  /** The checked config; {@code warn} takes what does not speak against it. */
+  BenchmarkConfig read(Path file, Consumer<String> warn) throws ConfigRefused {
     byte[] bytes = Acceptance.read(file, file.toString());
-    return new ConfigReader(rules(file)).read(bytes, file.toString());
+    KeysElsewhere rules = new KeysElsewhere(rules(file));
+    BenchmarkConfig config = new ConfigReader(rules).read(bytes, file.toString());
+    config.warnings().forEach(warn);
+    rules.unset().stream()
+        .map(name -> "the variable " + name + " is not set here; where it runs it must be")
+        .forEach(warn);
+    return config;
   }
 
   /** The folder that its batches will lie in. */

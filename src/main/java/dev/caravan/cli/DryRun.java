@@ -34,8 +34,7 @@ final class DryRun {
   int show(Path file) {
     Configs configs = new Configs(settings);
     try {
-      BenchmarkConfig config = configs.read(file);
-      config.warnings().forEach(LOG::warn);
+      BenchmarkConfig config = configs.read(file, LOG::warn);
       LOG.info("Running AIPerf with configuration: {}", file);
       sayTarget(new Sweep(config).parameters(0), config.readiness());
       new PlanPrinter(configs, new PrintWriter(System.out)).print(config);

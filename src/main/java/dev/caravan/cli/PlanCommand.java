@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.ConfigRefused;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -27,7 +28,9 @@ final class PlanCommand implements Callable<Integer> {
   public Integer call() {
     Configs configs = new Configs(caravan.settings());
     try {
-      new PlanPrinter(configs, spec.commandLine().getOut()).print(configs.read(file));
+      BenchmarkConfig config =
+          configs.read(file, w -> spec.commandLine().getErr().println(file + ": " + w));
+      new PlanPrinter(configs, spec.commandLine().getOut()).print(config);
       return Exit.OK;
     } catch (ConfigRefused e) {
       spec.commandLine().getErr().println(e.getMessage());

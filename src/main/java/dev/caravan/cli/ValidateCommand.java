@@ -54,8 +54,8 @@ final class ValidateCommand implements Callable<Integer> {
 
   private boolean check(Configs configs, Path file, PrintWriter out) {
     try {
-      BenchmarkConfig config = configs.read(file);
-      config.warnings().forEach(w -> spec.commandLine().getErr().println(file + ": " + w));
+      BenchmarkConfig config =
+          configs.read(file, w -> spec.commandLine().getErr().println(file + ": " + w));
       out.println(file + ": good, " + Plural.runs(new Sweep(config).size()));
       return true;
     } catch (ConfigRefused e) {

@@ -106,13 +106,8 @@ final class Values {
     return rules.keySet(name)
         ? Optional.empty()
         : Optional.of(
-            (looksLikeName(name) ? "the variable " + name : "the variable named here")
+            (KeyVariables.looksLikeName(name) ? "the variable " + name : "the variable named here")
                 + " is not set, neither in the environment nor in .caravan/keys.env");
-  }
-
-  /** A key pasted by mistake hardly ever looks so; where any name is allowed, this decides. */
-  private static boolean looksLikeName(String name) {
-    return name.matches("[A-Z][A-Z0-9]*(_[A-Z0-9]{1,20})+");
   }
 
   private static String shown(Key key, Scalar scalar) {

@@ -8,7 +8,10 @@ import dev.caravan.exec.ProcessRunner;
 import dev.caravan.exec.TempFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class LeftOvers {
 
   private static final Logger LOG = LoggerFactory.getLogger(LeftOvers.class);
+  private static final Duration LONGEST_WRITE = Duration.ofMinutes(1);
 
   /**
    * One process and the Caravan that started it.
@@ -79,7 +83,11 @@ public final class LeftOvers {
   /** Ends what dead Caravans of this home left running, and removes their temporary folders. */
   public void end() throws IOException {
     for (Path file : tree.list(folder)) {
-      read(file).filter(note -> !note.ownerLives()).ifPresent(note -> end(file, note));
+      if (isHalf(file)) {
+        deleteIfOld(file);
+      } else {
+        read(file).filter(note -> !note.ownerLives()).ifPresent(note -> end(file, note));
+      }
     }
     int folders = TempFolder.removeLeftBehind(temp);
     if (folders > 0) {
@@ -99,16 +107,28 @@ public final class LeftOvers {
 
   /** Forgets a process whose tree is gone. */
   void remove(ProcessRecord process) {
-    try {
-      tree.delete(file(process));
-    } catch (IOException e) {
-      LOG.warn("Cannot remove the note of process {}: {}", process.pid(), e.toString());
-    }
+    delete(file(process));
   }
 
   private void end(Path file, Note note) {
     int ended = ProcessRunner.endLeftBehind(note.process());
     LOG.warn("Ended {} processes that an earlier Caravan (pid {}) left", ended, note.owner());
+    delete(file);
+  }
+
+  /** A note that is being written, or was when its Caravan was killed. */
+  private static boolean isHalf(Path file) {
+    return file.getFileName().toString().startsWith(".");
+  }
+
+  private void deleteIfOld(Path file) throws IOException {
+    Instant written = Files.getLastModifiedTime(file).toInstant();
+    if (written.isBefore(Instant.now().minus(LONGEST_WRITE))) {
+      delete(file);
+    }
+  }
+
+  private void delete(Path file) {
     try {
       tree.delete(file);
     } catch (IOException e) {

@@ -156,7 +156,6 @@ public final class Runs {
 
   /** Records that Caravan itself failed over an order; the report, as message text. */
   public String internalError(String json, Exception failure) throws NoRunException {
-    LOG.error("Internal error over a run", failure);
     RunOrder order = order(json);
     Run run;
     try {
@@ -173,8 +172,10 @@ public final class Runs {
         return RunReport.ended(order, done.get()).json(); // It failed after the result was written.
       }
       if (isDiskTrouble(failure)) {
+        LOG.warn("[{}] Files cannot be written or read: {}; it is done again", run.id(), words);
         return RunReport.lost(order, words, AFTER_DISK_TROUBLE).json();
       }
+      LOG.error("[{}] Internal error", run.id(), failure);
       files.setAside(run);
       RunOrder.Ending ending = new RunOrder.Ending("failed", "internal_error", words);
       return RunReport.ended(order, files.notExecuted(run, ending).head()).json();
