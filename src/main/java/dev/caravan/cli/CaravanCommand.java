@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       PauseCommand.class,
       ResumeCommand.class,
       RetryCommand.class,
+      ReportCommand.class,
       SetupCommand.class,
       SimulateCommand.class
     })
