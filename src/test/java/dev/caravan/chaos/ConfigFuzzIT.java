@@ -1,0 +1,119 @@
+package dev.caravan.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.testing.Caravan;
+import dev.caravan.testing.FakeAiperf;
+import dev.caravan.testing.Program;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Configs as nobody would write them: each one is refused with words, or accepted. */
+class ConfigFuzzIT {
+
+  private static final int AT_ONCE = 20;
+  private static final Duration DECISION = Duration.ofSeconds(1);
+  private static final Pattern STACK_TRACE =
+      Pattern.compile("^\\s+at [\\w.$]+\\(|Exception|Internal error", Pattern.MULTILINE);
+
+  private final Chaos chaos = new Chaos("config fuzz");
+  private final ConfigMutations mutations = new ConfigMutations(chaos.random());
+
+  @Test
+  void refusesOrAcceptsEveryConfigSoonAndInWords(
+      @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws IOException {
+    // given: a disk that counts as full, so that nothing is run
+    int configs = chaos.size(200, 10_000);
+    try (Caravan caravan =
+        Caravan.in(folder)
+            .withAiperf(FakeAiperf.in(folder.resolve("bin")))
+            .with("CARAVAN_DISK_MIN_FREE", "900TB")
+            .with("CARAVAN_INBOX_SETTLE", "0s")
+            .with("CARAVAN_INBOX_POLL", "50ms")) {
+      Program daemon = caravan.startJar("serve").awaitLine("Watching");
+      Duration slowest = Duration.ZERO;
+      List<Path> kept = new ArrayList<>();
+
+      // when
+      for (int done = 0; done < configs; done += AT_ONCE) {
+        List<String> names = drop(caravan, done);
+        long before = System.nanoTime();
+        await(caravan, names, daemon);
+        Duration took = Duration.ofNanos(System.nanoTime() - before);
+        slowest = took.compareTo(slowest) > 0 ? took : slowest;
+        kept.addAll(names.stream().limit(1).map(name -> decided(caravan, name)).toList());
+      }
+
+      // then
+      int accepted = caravan.list("inbox/.done").size();
+      List<Path> problems =
+          caravan.list("inbox/.failed").stream()
+              .filter(file -> file.toString().endsWith(".problems.txt"))
+              .toList();
+      chaos.figures(
+          "%d configs, %d accepted, %d refused; %d at once decided in %d ms at most"
+              .formatted(configs, accepted, problems.size(), AT_ONCE, slowest.toMillis()));
+      assertThat(accepted + problems.size()).isEqualTo(configs);
+      assertThat(accepted).isPositive();
+      assertThat(problems)
+          .isNotEmpty()
+          .allSatisfy(
+              file ->
+                  assertThat(Files.readString(file))
+                      .isNotBlank()
+                      .doesNotContainPattern(STACK_TRACE));
+      assertThat(daemon.err()).doesNotContainPattern(STACK_TRACE);
+      assertThat(slowest).isLessThan(DECISION.multipliedBy(chaos.isShort() ? 10 : 1));
+      saysTheSameOnTheCommandLine(caravan, kept.subList(0, Math.min(100, kept.size())));
+    }
+  }
+
+  private List<String> drop(Caravan caravan, int first) throws IOException {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < AT_ONCE; i++) {
+      String name = "fuzz-" + (first + i) + ".yaml";
+      Path beside = Files.write(caravan.home().resolve(name + ".tmp"), mutations.next());
+      Files.setLastModifiedTime(beside, FileTime.from(Instant.now().minusSeconds(60)));
+      Files.move(beside, caravan.home().resolve("inbox").resolve(name));
+      names.add(name);
+    }
+    return names;
+  }
+
+  private static void await(Caravan caravan, List<String> names, Program daemon) {
+    Awaitility.await()
+        .alias(names.toString())
+        .atMost(Program.PATIENCE)
+        .pollInterval(Duration.ofMillis(10))
+        .until(
+            () ->
+                names.stream().allMatch(name -> Files.exists(decided(caravan, name)))
+                    || !daemon.runs());
+    assertThat(daemon.runs()).as(daemon.err()).isTrue();
+  }
+
+  /** Where a config lies once it was accepted or refused. */
+  private static Path decided(Caravan caravan, String name) {
+    Path done = caravan.home().resolve("inbox/.done").resolve(name);
+    return Files.exists(done) ? done : caravan.home().resolve("inbox/.failed").resolve(name);
+  }
+
+  private static void saysTheSameOnTheCommandLine(Caravan caravan, List<Path> configs) {
+    List<String> arguments = new ArrayList<>(List.of("validate"));
+    configs.forEach(file -> arguments.add(file.toString()));
+    Program validate = caravan.run(arguments.toArray(String[]::new));
+    assertThat(validate.exit()).isEqualTo(2);
+    assertThat(validate.out() + validate.err()).doesNotContainPattern(STACK_TRACE);
+  }
+}

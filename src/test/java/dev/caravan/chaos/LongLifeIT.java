@@ -1,0 +1,114 @@
+package dev.caravan.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.testing.Program;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A long life in fast motion: what the daemon holds must not grow with what it has done. */
+class LongLifeIT {
+
+  private static final int PARTS = 10;
+  private static final int BATCHES_OF_A_PART = 4;
+  private static final Pattern TOTAL = Pattern.compile("Total +\\d+ +(\\d+)");
+
+  private final Chaos chaos = new Chaos("long life");
+
+  /** What the daemon holds, and how long a run took since the last look. */
+  private record Look(int runs, long heapBytes, long threads, long files, double millisPerRun) {
+
+    @Override
+    public String toString() {
+      return "%d runs: heap %.1f MB, %d threads, %d files, %.1f ms a run"
+          .formatted(runs, heapBytes / 1e6, threads, files, millisPerRun);
+    }
+  }
+
+  @Test
+  void holdsNoMoreTheMoreItHasDone(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
+    // given
+    int runs = chaos.size(240, 20_000);
+    int ofABatch = runs / PARTS / BATCHES_OF_A_PART;
+    List<Look> looks = new ArrayList<>();
+    try (Scene scene = new Scene(folder, BATCHES_OF_A_PART)) {
+      scene.caravan().with("CARAVAN_WORKERS", "2");
+      Program daemon = scene.live().awaitLine("Watching");
+
+      // when
+      for (int part = 0; part < PARTS; part++) {
+        long before = System.nanoTime();
+        for (int target = 0; target < BATCHES_OF_A_PART; target++) {
+          scene.submit(ofABatch, "fake-ok", target);
+        }
+        scene.awaitSettled(daemon, Duration.ofMinutes(20));
+        double millis = (System.nanoTime() - before) / 1e6;
+        looks.add(look(daemon, scene.ledger().runs(), millis / (ofABatch * BATCHES_OF_A_PART)));
+      }
+
+      // then
+      Look early = looks.get(1);
+      Look late = looks.get(PARTS - 1);
+      Ledger.Findings found = scene.ledger().check(scene.home());
+      chaos.figures("%s; after %s; after %s".formatted(found.words(), early, late));
+      assertThat(found.lost()).isEmpty();
+      assertThat(found.outcomes()).containsOnlyKeys("succeeded");
+      assertThat(late.threads()).isLessThanOrEqualTo(early.threads() + 3);
+      assertThat(late.files()).isLessThanOrEqualTo(early.files() + 3);
+      assertThat(late.heapBytes()).isLessThan(early.heapBytes() + 5_000_000);
+    }
+  }
+
+  private static Look look(Program daemon, int runs, double millisPerRun) {
+    return new Look(runs, liveHeap(daemon), threads(daemon), files(daemon), millisPerRun);
+  }
+
+  /** Bytes of what a full collection leaves, as the histogram of live objects sums them. */
+  private static long liveHeap(Program daemon) {
+    String histogram = jcmd(daemon, "GC.class_histogram");
+    Matcher total = TOTAL.matcher(histogram);
+    assertThat(total.find()).as(histogram).isTrue();
+    return Long.parseLong(total.group(1));
+  }
+
+  private static String jcmd(Program daemon, String command) {
+    try {
+      String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+      Process asked =
+          new ProcessBuilder(jcmd, String.valueOf(daemon.pid()), command)
+              .redirectErrorStream(true)
+              .start();
+      return new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static long threads(Program daemon) {
+    return entries(daemon, "task");
+  }
+
+  private static long files(Program daemon) {
+    return entries(daemon, "fd");
+  }
+
+  private static long entries(Program daemon, String folder) {
+    try (Stream<Path> all = Files.list(Path.of("/proc", daemon.pid() + "", folder))) {
+      return all.count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

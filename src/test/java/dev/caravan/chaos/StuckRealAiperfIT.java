@@ -1,0 +1,186 @@
+package dev.caravan.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.caravan.simulate.Simulator;
+import dev.caravan.simulate.SimulatorOptions;
+import dev.caravan.testing.Caravan;
+import dev.caravan.testing.Proc;
+import dev.caravan.testing.Program;
+import dev.caravan.testing.RealAiperf;
+import dev.caravan.testing.Results;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real aiperf in every state in which it does not end by itself. */
+class StuckRealAiperfIT {
+
+  /** From its start; it needs some seconds of it before it sends anything. */
+  private static final Duration LIMIT = Duration.ofSeconds(15);
+
+  private static final Duration END = Duration.ofSeconds(8);
+
+  private final Chaos chaos = new Chaos("stuck runs of the real aiperf");
+
+  /** What is done to it. */
+  private enum Fate {
+    ITS_TARGET_NEVER_ANSWERS,
+    IT_IS_STOPPED_WHOLE,
+    ITS_MAIN_PROCESS_IS_STOPPED,
+    ITS_LIMIT_IS_IN_ITS_START_UP,
+    ITS_MAIN_PROCESS_IS_KILLED_IN_ITS_FIRST_SECOND
+  }
+
+  @Test
+  void endsTheWholeTreeOfTheRealAiperfWithinEightSecondsOfItsLimit(
+      @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws Exception {
+    // given
+    RealAiperf.ready(folder.resolve("setup"));
+    List<Fate> fates = List.of(Fate.values()).subList(0, chaos.isShort() ? 2 : 5);
+    Duration slowest = Duration.ZERO;
+    int processes = 0;
+    try (Simulator llm =
+            Simulator.start(SimulatorOptions.defaults().withPort(0).withTtft(Duration.ofHours(1)));
+        Caravan caravan =
+            Caravan.in(folder)
+                .with("CARAVAN_AIPERF_COMMAND", "")
+                .with("CARAVAN_LOCKS_DIR", folder.resolve("locks").toString())) {
+      Program daemon = caravan.startJar("serve").awaitLine("Watching");
+
+      // when
+      for (Fate fate : fates) {
+        Duration limit = fate == Fate.ITS_LIMIT_IS_IN_ITS_START_UP ? Duration.ofSeconds(2) : LIMIT;
+        String name = fate.name().toLowerCase(Locale.ROOT);
+        caravan.drop(name + ".yaml", config(name, llm.url(), limit));
+        Set<ProcessHandle> seen = new HashSet<>();
+        meet(fate, caravan, daemon, name, seen);
+        awaitEnd(caravan, daemon, name, seen);
+
+        // then
+        JsonNode result = Results.result(caravan.batch(name));
+        boolean killed = fate == Fate.ITS_MAIN_PROCESS_IS_KILLED_IN_ITS_FIRST_SECOND;
+        assertThat(result.path("status").asText()).isEqualTo(killed ? "failed" : "timed_out");
+        long millis = Math.round(result.path("duration_seconds").asDouble() * 1000);
+        Duration end = Duration.ofMillis(millis).minus(killed ? Duration.ZERO : limit);
+        slowest = end.compareTo(slowest) > 0 ? end : slowest;
+        assertThat(seen).as(name).noneMatch(process -> Proc.lives(process.pid()));
+        processes += seen.size();
+      }
+      chaos.figures(
+          "%d runs of %d processes, the slowest gone %.1f s after its limit; folders left %d"
+              .formatted(
+                  fates.size(),
+                  processes,
+                  slowest.toMillis() / 1000.0,
+                  caravan.temporaryFolders().size()));
+      assertThat(slowest).isLessThanOrEqualTo(END);
+      assertThat(caravan.temporaryFolders()).isEmpty();
+    }
+  }
+
+  private static void meet(
+      Fate fate, Caravan caravan, Program daemon, String name, Set<ProcessHandle> seen)
+      throws IOException {
+    ProcessHandle main = main(daemon);
+    switch (fate) {
+      case ITS_TARGET_NEVER_ANSWERS, ITS_LIMIT_IS_IN_ITS_START_UP -> seen.add(main);
+      case ITS_MAIN_PROCESS_IS_KILLED_IN_ITS_FIRST_SECOND -> {
+        seen.add(main);
+        Chaos.pass(Duration.ofMillis(800));
+        seen.addAll(tree(daemon));
+        main.destroyForcibly();
+      }
+      default -> {
+        Awaitility.await().atMost(LIMIT).until(() -> sends(caravan, daemon, name));
+        seen.addAll(tree(daemon));
+        Set<ProcessHandle> stopped =
+            fate == Fate.IT_IS_STOPPED_WHOLE ? Set.copyOf(seen) : Set.of(main);
+        stopped.forEach(StuckRealAiperfIT::stop);
+      }
+    }
+  }
+
+  /** Whether it is past its start-up, where its services are processes of their own. */
+  private static boolean sends(Caravan caravan, Program daemon, String name) throws IOException {
+    Path log = caravan.batch(name).resolve("logs/aiperf.log");
+    return tree(daemon).size() > 3 && Files.exists(log) && Files.size(log) > 2000;
+  }
+
+  private static ProcessHandle main(Program daemon) {
+    return Awaitility.await()
+        .atMost(Program.PATIENCE)
+        .pollInterval(Duration.ofMillis(20))
+        .until(
+            () ->
+                ProcessHandle.of(daemon.pid())
+                    .orElseThrow()
+                    .children()
+                    .filter(child -> Proc.text(child.pid(), "cmdline").contains("profile"))
+                    .toList(),
+            found -> !found.isEmpty())
+        .get(0);
+  }
+
+  private static Set<ProcessHandle> tree(Program daemon) {
+    Set<ProcessHandle> all = new HashSet<>();
+    ProcessHandle.of(daemon.pid()).orElseThrow().descendants().forEach(all::add);
+    return all;
+  }
+
+  private static void awaitEnd(
+      Caravan caravan, Program daemon, String name, Set<ProcessHandle> seen) {
+    Awaitility.await()
+        .atMost(LIMIT.plus(Program.PATIENCE))
+        .pollInterval(Duration.ofMillis(100))
+        .until(
+            () -> {
+              Path summary = caravan.batch(name).resolve("summary.json");
+              boolean over =
+                  Files.exists(summary) && Results.json(summary).path("finished_at").isTextual();
+              if (!over) {
+                seen.addAll(tree(daemon));
+              }
+              return over;
+            });
+  }
+
+  private static void stop(ProcessHandle process) {
+    try {
+      new ProcessBuilder("kill", "-STOP", String.valueOf(process.pid())).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static String config(String name, String url, Duration limit) {
+    return """
+        batch_name: %s
+        readiness: {preflight: false}
+        retry: {attempts: 1}
+        limits: {run_timeout: %ds}
+        base_config:
+          model: simulated-model
+          tokenizer: builtin
+          url: %s
+          streaming: true
+          warmup_request_count: 1
+          benchmark_duration: 60
+          concurrency: 2
+        """
+        .formatted(name, limit.toSeconds(), url);
+  }
+}
