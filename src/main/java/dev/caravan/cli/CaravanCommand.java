@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       ResumeCommand.class,
       RetryCommand.class,
       ReportCommand.class,
+      ListCommand.class,
       SetupCommand.class,
       SimulateCommand.class
     })
