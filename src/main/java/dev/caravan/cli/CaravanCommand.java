@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       RetryCommand.class,
       ReportCommand.class,
       ListCommand.class,
+      WatchCommand.class,
       SetupCommand.class,
       SimulateCommand.class
     })

@@ -53,7 +53,7 @@ final class ListCommand implements Callable<Integer> {
   @Option(
       names = "--since",
       paramLabel = "TIME",
-      converter = DurationConverter.class,
+      converter = SinceConverter.class,
       description = "Only batches that began in this last time, such as 12h or 30d.")
   private Duration since;
 

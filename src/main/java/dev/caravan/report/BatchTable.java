@@ -18,6 +18,7 @@ public final class BatchTable {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
   private static final String GAP = "  ";
   private static final int WORDS = 60;
+  private static final int POINT = 32;
 
   private final int width;
 
@@ -33,7 +34,7 @@ public final class BatchTable {
     columns.add(left("started", entries, entry -> time(entry.startedAt())));
     columns.add(left("runs", entries, BatchTable::runs));
     columns.add(left("best", entries, BatchTable::best));
-    columns.add(left("at", entries, BatchEntry::bestPoint));
+    columns.add(left("at", entries, entry -> Plain.cut(entry.bestPoint(), POINT)));
     columns.add(left("model", entries, BatchEntry::model));
     columns.add(left("target", entries, BatchEntry::target));
     columns.add(left("labels", entries, entry -> labels(entry.labels())));
