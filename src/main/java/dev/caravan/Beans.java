@@ -95,7 +95,7 @@ final class Beans implements AutoCloseable {
             files,
             daemon);
     this.preflight = new Preflight(runs, keys, client, aiperf, policy);
-    this.recorder = new Recorder(tree, open, files);
+    this.recorder = new Recorder(tree, open, files, parts.reports(tree, batches));
     Controls controls = new Controls(tree);
     this.dispatch =
         new Dispatch(parts.policy(), recorder, controls, parts.gate(aiperf), System::nanoTime);

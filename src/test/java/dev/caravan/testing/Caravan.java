@@ -101,6 +101,21 @@ public final class Caravan implements AutoCloseable {
     return startProgram(argv);
   }
 
+  /**
+   * Starts a command in the home on a pseudo-terminal this wide, which util-linux's script makes;
+   * all that it writes to the terminal is its {@link Program#out()}.
+   */
+  public Program startOnTerminal(int columns, String... arguments) {
+    String command =
+        "stty cols "
+            + columns
+            + " && exec '"
+            + CHECKOUT.resolve("caravan")
+            + "' "
+            + String.join(" ", arguments);
+    return startProgram(List.of("script", "-qefc", command, "/dev/null"));
+  }
+
   /** Starts the jar itself, without the script, so that a kill hits java at any moment. */
   public Program startJar(String... arguments) {
     List<String> argv = java();
