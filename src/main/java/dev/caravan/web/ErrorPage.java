@@ -1,0 +1,16 @@
+package dev.caravan.web;
+
+import java.util.Map;
+
+/** An error for people. */
+final class ErrorPage {
+
+  private ErrorPage() {}
+
+  static Reply of(Refused refused) {
+    return Reply.html(
+        refused.status(),
+        Templates.page(
+            "error", Map.of("title", "Error " + refused.status(), "words", refused.getMessage())));
+  }
+}
