@@ -109,7 +109,7 @@ final class Beans implements AutoCloseable {
             files,
             daemon);
     this.preflight = new Preflight(runs, keys, client, aiperf, policy);
-    this.recorder = new Recorder(tree, open, files);
+    this.recorder = new Recorder(tree, open, files, parts.reports(tree, batches));
     this.controls = new Controls(tree);
     Progress told = new ToldProgress(recorder, news);
     this.dispatch =

@@ -35,6 +35,8 @@ import picocli.CommandLine.Spec;
       ResumeCommand.class,
       RetryCommand.class,
       ReportCommand.class,
+      ListCommand.class,
+      WatchCommand.class,
       SetupCommand.class,
       SimulateCommand.class
     })

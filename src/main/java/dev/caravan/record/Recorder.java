@@ -33,11 +33,18 @@ public final class Recorder implements Progress {
   private final OpenBatches open;
   private final RunFiles files;
   private final ResultWriter writer;
+  private final Observer observer;
   private final Map<Target, String> said = new ConcurrentHashMap<>();
   private final Map<Path, OpenResults> results = new ConcurrentHashMap<>();
 
   public Recorder(Tree tree, OpenBatches open, RunFiles files) {
+    this(tree, open, files, Observer.NONE);
+  }
+
+  /** A recorder that tells {@code observer} of what it took in. */
+  public Recorder(Tree tree, OpenBatches open, RunFiles files, Observer observer) {
     this.tree = tree;
+    this.observer = observer;
     this.files = files;
     this.open = open;
     this.writer = new ResultWriter(tree::writeWhole);
@@ -111,6 +118,9 @@ public final class Recorder implements Progress {
       default -> LOG.debug("{}: {}", report.runId(), report.kind());
     }
     finishWhenWhole(of);
+    if (!of.isFinished()) {
+      observer.changed(of.batch(), false);
+    }
     return json;
   }
 
@@ -171,6 +181,7 @@ public final class Recorder implements Progress {
     if (!write(of) && isDaemons(of.batch())) {
       return;
     }
+    observer.changed(of.batch(), true);
     if (of.allWritten()) {
       if (!close(of.batch()) && isDaemons(of.batch())) {
         of.markChanged();

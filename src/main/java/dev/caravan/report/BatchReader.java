@@ -66,6 +66,15 @@ public final class BatchReader {
     return ForeignTree.read(folder);
   }
 
+  /** Where the figures of the batch of Caravan in this folder come from. */
+  Provenance provenance(Path folder) throws IOException {
+    try {
+      return provenance(batches.load(folder), Optional.empty());
+    } catch (IOException e) {
+      return ForeignTree.read(folder).provenance(); // a config of another version
+    }
+  }
+
   private BatchData own(Batch batch) throws IOException {
     Optional<BatchSummary> summary =
         BatchSummary.read(batch.folder().resolve(ResultWriter.SUMMARY));

@@ -24,9 +24,14 @@ final class Plots {
       List.of(
           List.of(ReportMetric.TTFT_P50, ReportMetric.TTFT_P90, ReportMetric.TTFT_P99),
           List.of(ReportMetric.ITL_P50, ReportMetric.ITL_P90, ReportMetric.ITL_P99),
-          List.of(ReportMetric.LATENCY_P50, ReportMetric.LATENCY_P90, ReportMetric.LATENCY_P99));
+          List.of(ReportMetric.LATENCY_P50, ReportMetric.LATENCY_P90, ReportMetric.LATENCY_P99),
+          List.of(ReportMetric.RUNNING, ReportMetric.WAITING));
   private static final List<String> FAMILY_NAMES =
-      List.of("Time to first token", "Inter-token latency", "Request latency");
+      List.of(
+          "Time to first token",
+          "Inter-token latency",
+          "Request latency",
+          "Requests running and waiting in the service");
 
   private final BatchData batch;
   private final int at;

@@ -77,6 +77,9 @@ final class RunReader {
    */
   Point foreign(int index, String folderName, List<Object> values, Path folder, String startedAt) {
     RunFolder files = new RunFolder(folder);
+    if (ProcessResult.head(files.processResult()).filter(Head::isFinal).isPresent()) {
+      return point(index, folderName, values, folder, OptionalDouble.empty());
+    }
     AiperfExport.Reading reading = AiperfExport.read(folder);
     Optional<AiperfExport> export = reading.export();
     boolean result = Files.isRegularFile(files.processResult());

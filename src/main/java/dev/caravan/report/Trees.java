@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Tells what kind of folder of a result tree one is. */
-final class Trees {
+public final class Trees {
 
   /** Levels of folders above batches: results folder, batch name. */
   private static final int DEPTH = 3;
@@ -41,7 +41,7 @@ final class Trees {
   }
 
   /** The batches in this folder, at most three levels down; the folder itself when it is one. */
-  static List<Path> batches(Path folder) throws IOException {
+  public static List<Path> batches(Path folder) throws IOException {
     List<Path> found = new ArrayList<>();
     collect(folder, DEPTH, found);
     return found;

@@ -102,13 +102,19 @@ public final class News {
   /** A batch is worked on from now on. */
   public void opened(Batch batch) {
     acceptance(batch.record().sourceFile()).complete(batch.id());
-    tell("batch_opened", Map.of("batch", batch.id(), "runs", batch.size()));
+    Map<String, Object> content = new LinkedHashMap<>();
+    content.put("batch", batch.id());
+    content.put("runs", batch.size());
+    tell("batch_opened", content);
   }
 
   /** A run was sent to be executed; the text of its order goes on as it is. */
   public String released(String json) {
     RunOrder order = RunOrder.of(json);
-    tell("run_released", Map.of("run", order.runId(), "run_index", order.runIndex()));
+    Map<String, Object> content = new LinkedHashMap<>();
+    content.put("run", order.runId());
+    content.put("run_index", order.runIndex());
+    tell("run_released", content);
     return json;
   }
 

@@ -468,7 +468,8 @@
       const before = series.label ? series.label + ': ' : '';
       const which = metric.label + ' < ' + shown(limit) + ' ' + metric.unit;
       if (!good.length) {
-        return before + 'no point has ' + which + unknown;
+        const part = series.points.some((position) => batch.points[position].state === 'degraded');
+        return before + 'no point has ' + which + (part ? ' (degraded ones do not count)' : '') + unknown;
       }
       const rank = (position) => (key && key.numeric ? batch.points[position].values[series.key]
         : report.figure(series.batch, position, plot.y[0]) || 0);
@@ -483,7 +484,7 @@
   function lines(report, plot) {
     const metrics = plot.y.map((name) => report.metric(name));
     const one = plot.series.length === 1;
-    const state = { logX: false, logY: false, metric: plot.y[plot.y.length - 1] };
+    const state = { logX: false, logY: false, metric: plot.y.find((name) => /_p99$/.test(name)) || plot.y[0] };
     const key = plot.x.replace(/^key:/, '');
     const controls = [
       toggle('log x', (on) => { state.logX = on; draw(); }),
