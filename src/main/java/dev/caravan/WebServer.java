@@ -15,6 +15,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 
@@ -24,6 +25,8 @@ final class WebServer {
   private static final int FIRST = -100;
   private static final long MOST_BODY = 4L << 20;
   private static final long HEARTBEAT_MILLIS = 15_000;
+  private static final long PROGRESS_MILLIS = 1_000;
+  private static final long GATHER_MILLIS = 100;
   private static final int MOST_READERS = 1000;
 
   private final Site site;
@@ -91,6 +94,8 @@ final class WebServer {
       response.sendFile(part.file().toString(), part.offset(), part.length());
     } else if (reply.body() instanceof Reply.Stream stream) {
       stream(context, response, stream);
+    } else if (reply.body() instanceof Reply.PageStream) {
+      pageStream(context, response);
     }
   }
 
@@ -119,6 +124,49 @@ final class WebServer {
           stop.run();
           vertx.cancelTimer(beat);
         });
+  }
+
+  private void pageStream(RoutingContext context, HttpServerResponse response) {
+    Vertx vertx = context.vertx();
+    Context loop = vertx.getOrCreateContext();
+    AtomicBoolean due = new AtomicBoolean();
+    response.setChunked(true);
+    response.write("retry: 1000\n\nevent: changed\ndata: \n\n");
+    Runnable stop =
+        site.news()
+            .listen(
+                item -> {
+                  if (due.compareAndSet(false, true)) {
+                    loop.runOnContext(
+                        v -> vertx.setTimer(GATHER_MILLIS, id -> changed(response, due)));
+                  }
+                });
+    long beat =
+        vertx.setPeriodic(
+            PROGRESS_MILLIS,
+            id -> {
+              if (site.busy()) {
+                tell(response, "progress");
+              }
+            });
+    long heart = vertx.setPeriodic(HEARTBEAT_MILLIS, id -> heartbeat(response));
+    response.closeHandler(
+        v -> {
+          stop.run();
+          vertx.cancelTimer(beat);
+          vertx.cancelTimer(heart);
+        });
+  }
+
+  private static void changed(HttpServerResponse response, AtomicBoolean due) {
+    due.set(false);
+    tell(response, "changed");
+  }
+
+  private static void tell(HttpServerResponse response, String event) {
+    if (!response.closed() && !response.writeQueueFull()) {
+      response.write("event: " + event + "\ndata: \n\n");
+    }
   }
 
   /** A reader that does not keep up is cut off; it comes back with the id of what it saw last. */

@@ -5,6 +5,7 @@ import dev.caravan.batch.BatchFinder;
 import dev.caravan.batch.Batches;
 import dev.caravan.batch.ControlRequest;
 import dev.caravan.batch.Controls;
+import dev.caravan.batch.Finders;
 import dev.caravan.batch.Home;
 import dev.caravan.batch.HomeLock;
 import dev.caravan.batch.OpenBatches;

@@ -1,5 +1,6 @@
 package dev.caravan.web;
 
+import dev.caravan.config.Version;
 import java.util.Map;
 
 /** An error for people. */
@@ -11,6 +12,13 @@ final class ErrorPage {
     return Reply.html(
         refused.status(),
         Templates.page(
-            "error", Map.of("title", "Error " + refused.status(), "words", refused.getMessage())));
+            "error",
+            Map.of(
+                "title",
+                "Error " + refused.status(),
+                "words",
+                refused.getMessage(),
+                "version",
+                Version.CARAVAN)));
   }
 }

@@ -23,8 +23,7 @@ final class LiveRuns {
   /** What aiperf takes around the measured time, roughly. */
   private static final Duration OVERHEAD = Duration.ofSeconds(5);
 
-  private static final List<String> PHASES =
-      List.of("start-up", "warm-up", "measuring", "export");
+  private static final List<String> PHASES = List.of("start-up", "warm-up", "measuring", "export");
 
   /**
    * A run that goes on.
@@ -63,8 +62,7 @@ final class LiveRuns {
     List<DaemonStatus.Underway> underway = place.status().get().underway();
     watched
         .keySet()
-        .retainAll(
-            underway.stream().map(DaemonStatus.Underway::run).collect(Collectors.toSet()));
+        .retainAll(underway.stream().map(DaemonStatus.Underway::run).collect(Collectors.toSet()));
     List<Live> live = new ArrayList<>();
     for (DaemonStatus.Underway each : underway) {
       live.add(live(each));
@@ -104,8 +102,7 @@ final class LiveRuns {
             + (warming ? " warm-up requests done" : " requests done"));
     words.add(Plain.count(now.errors()) + " failed");
     words.add(Clock24.span(elapsed) + " elapsed");
-    words.add(
-        left.isNegative() ? "longer than expected" : "about " + Clock24.span(left) + " left");
+    words.add(left.isNegative() ? "longer than expected" : "about " + Clock24.span(left) + " left");
     long percent = Math.min(99, 100 * elapsed.toMillis() / Math.max(1, whole.toMillis()));
     return new Progress(
         phases(run, now.phase()), percent, String.join(" · ", words), RunErrors.newest(run, now));

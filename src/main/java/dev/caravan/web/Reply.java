@@ -28,6 +28,9 @@ public record Reply(int status, Map<String, String> headers, Body body) {
   /** The news, from what comes after this id on. */
   public record Stream(Optional<String> after) implements Body {}
 
+  /** Tells an open page that something changed; several changes at once are one. */
+  public record PageStream() implements Body {}
+
   private static final Map<Integer, String> TITLES =
       Map.ofEntries(
           Map.entry(400, "Bad request"),
@@ -61,6 +64,11 @@ public record Reply(int status, Map<String, String> headers, Body body) {
   /** Another place to look at, after a form. */
   static Reply seeOther(String place) {
     return new Reply(303, Map.of("Location", place), new Bytes(new byte[0]));
+  }
+
+  /** What an open page listens to. */
+  static Reply pageStream() {
+    return new Reply(200, Map.of("Content-Type", "text/event-stream"), new PageStream());
   }
 
   /** An error by RFC 9457. */

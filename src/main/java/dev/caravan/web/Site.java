@@ -1,6 +1,7 @@
 package dev.caravan.web;
 
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,16 +18,23 @@ public final class Site {
   private final Door door;
   private final Router router;
   private final News news;
+  private final BooleanSupplier busy;
 
-  Site(Door door, Router router, News news) {
+  Site(Door door, Router router, News news, BooleanSupplier busy) {
     this.door = door;
     this.router = router;
     this.news = news;
+    this.busy = busy;
   }
 
   /** The news that streams carry. */
   public News news() {
     return news;
+  }
+
+  /** Whether a run goes on, so that pages move by themselves. */
+  public boolean busy() {
+    return busy.getAsBoolean();
   }
 
   /** Refuses a request that must not come in; empty when it may. */
