@@ -25,7 +25,8 @@ final class Daemon {
 
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final List<String> ROUTES =
-      List.of("errors", "dead-letters", "results", "runs", "dispatch", "inbox", "control");
+      List.of(
+          "errors", "dead-letters", "results", "runs", "dispatch", "inbox", "control", "alerts");
 
   private final Settings settings;
   private final Home home;
@@ -47,9 +48,10 @@ final class Daemon {
       Beans beans = Beans.of(settings, tree, Owner.DAEMON);
       prepare(beans.inbox());
       beans.endLeftOvers();
+      beans.restoreEvents();
       beans.restoreOrders();
       Signals signals = Signals.handle(() -> LOG.info("Stopping"));
-      try (CamelApp camel = new CamelApp(settings, beans.byName(), ROUTES, true)) {
+      try (CamelApp camel = new CamelApp(settings, beans.byName(), routes(), true)) {
         camel.start();
         LOG.info("Watching {} (home {})", home.shown(home.inbox()), home.root());
         signals.await();
@@ -60,6 +62,11 @@ final class Daemon {
       LOG.info("Stopped");
     }
     return Exit.OK;
+  }
+
+  /** Events are delivered only where somebody asked for them. */
+  private List<String> routes() {
+    return Stream.concat(ROUTES.stream(), EventParts.receivers(settings).stream()).toList();
   }
 
   private void prepareFolders() {
