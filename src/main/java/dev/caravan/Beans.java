@@ -22,6 +22,7 @@ import dev.caravan.dispatch.Orders;
 import dev.caravan.dispatch.Resume;
 import dev.caravan.dispatch.StatusFile;
 import dev.caravan.events.Alerts;
+import dev.caravan.events.Changes;
 import dev.caravan.events.EventStage;
 import dev.caravan.events.NotifyCommand;
 import dev.caravan.exec.AiperfFinder;
@@ -168,6 +169,11 @@ final class Beans implements AutoCloseable {
 
   Dispatch dispatch() {
     return dispatch;
+  }
+
+  /** What is told of batches and runs. */
+  Changes events() {
+    return events.events();
   }
 
   /** What routes call by name. */

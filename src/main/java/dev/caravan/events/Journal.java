@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The log of events in a home's outbox: files of lines, each named by the place of its first event.
@@ -120,7 +120,9 @@ public final class Journal implements EventLog {
     List<Recorded> found = new ArrayList<>();
     for (Segment segment : segments.values()) {
       if (segment.last > sequence && found.size() < most) {
-        read(segment.file).filter(event -> event.sequence() > sequence).forEach(found::add);
+        read(segment.file).stream()
+            .filter(event -> event.sequence() > sequence)
+            .forEach(found::add);
       }
     }
     return found.subList(0, Math.min(most, found.size()));
@@ -150,9 +152,20 @@ public final class Journal implements EventLog {
     return Long.parseLong(file.getFileName().toString().replace(ENDING, ""));
   }
 
-  /** The events of a file; what is no whole line is passed over. */
-  private static Stream<Recorded> read(Path file) throws IOException {
-    String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-    return text.lines().flatMap(line -> CloudEventJson.read(line).stream());
+  /**
+   * The events of a file; what is no whole line is passed over, and so is what was written again
+   * since the disk had said that it had failed.
+   */
+  private static List<Recorded> read(Path file) throws IOException {
+    List<Recorded> events = new ArrayList<>();
+    long last = 0;
+    for (String line : new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\n")) {
+      Optional<Recorded> event = CloudEventJson.read(line);
+      if (event.isPresent() && event.get().sequence() > last) {
+        last = event.get().sequence();
+        events.add(event.get());
+      }
+    }
+    return events;
   }
 }
