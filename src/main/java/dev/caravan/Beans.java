@@ -23,6 +23,7 @@ import dev.caravan.dispatch.Resume;
 import dev.caravan.dispatch.StatusFile;
 import dev.caravan.events.Alerts;
 import dev.caravan.events.Changes;
+import dev.caravan.events.EventFeed;
 import dev.caravan.events.EventStage;
 import dev.caravan.events.NotifyCommand;
 import dev.caravan.exec.AiperfFinder;
@@ -174,6 +175,11 @@ final class Beans implements AutoCloseable {
   /** What is told of batches and runs. */
   Changes events() {
     return events.events();
+  }
+
+  /** All events of this home: to listen to, and to read again. */
+  EventFeed eventFeed() {
+    return events.feed();
   }
 
   /** What routes call by name. */

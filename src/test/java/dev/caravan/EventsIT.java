@@ -20,6 +20,8 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -146,6 +148,48 @@ class EventsIT {
     assertThat(webhook.posted.stream().map(p -> p.event().path("sequence").asLong()))
         .isSorted()
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void losesNoEventWhereverItIsKilledWhileItKeepsAndDelivers() {
+    // given
+    List<String> points =
+        List.of(
+            "before append .caravan/outbox/N.jsonl",
+            "after append .caravan/outbox/N.jsonl",
+            "before write .caravan/outbox/webhook.delivered",
+            "after write .caravan/outbox/webhook.delivered",
+            "before delete .caravan/open/FILE",
+            "after write BATCH/RUN/process_result.json");
+
+    // when
+    for (int n = 0; n < points.size(); n++) {
+      String[] point = points.get(n).split(" ", 2);
+      String config = config("p" + n, "fake-ok", 2).replace("random_seed", "concurrency");
+      caravan.drop("p" + n + ".yaml", config);
+      Program life =
+          caravan.startMain(
+              ChaosDaemon.class, Map.of("chaos.when", point[0], "chaos.halt", point[1]), "serve");
+      assertThat(life.exit()).as(points.get(n)).isEqualTo(137);
+    }
+    caravan.serve();
+
+    // then
+    for (int n = 0; n < points.size(); n++) {
+      home.await("p" + n);
+    }
+    eventually().until(() -> Set.copyOf(ids("batch.finished")).size() == points.size());
+    for (int n = 0; n < points.size(); n++) {
+      String id = home.id("p" + n);
+      List<String> first = ids("").stream().filter(i -> i.startsWith(id)).distinct().toList();
+      assertThat(first)
+          .filteredOn(i -> !i.endsWith("started"))
+          .containsExactly(
+              id + ":1:batch.accepted",
+              id + "/concurrency1:1:run.finished",
+              id + "/concurrency2:1:run.finished",
+              id + ":1:batch.finished");
+    }
   }
 
   @Test

@@ -113,6 +113,11 @@ public final class EventFeed implements AutoCloseable {
     }
   }
 
+  /** These were told in an earlier life, in this order. */
+  synchronized void knows(Map<String, Long> placeByKey) {
+    known.putAll(placeByKey);
+  }
+
   /** More is to come of this batch. */
   void isOpen(String batchId) {
     openBatches.add(batchId);

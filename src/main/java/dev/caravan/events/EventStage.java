@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -79,8 +80,9 @@ public final class EventStage implements AutoCloseable {
     if (journal.isEmpty()) {
       return;
     }
-    ImpliedEvents implied =
-        new ImpliedEvents(tree, controls, happenings, journal.get().takeKeysBefore());
+    Map<String, Long> told = journal.get().takeKeysBefore();
+    feed.knows(told);
+    ImpliedEvents implied = new ImpliedEvents(tree, controls, happenings, told.keySet());
     for (OpenBatches.Entry entry : open.entries()) {
       Optional<Path> folder = open.folder(entry);
       if (folder.isPresent()) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +52,7 @@ public final class Journal implements EventLog {
   private final Path folder;
   private final Tree tree;
   private final TreeMap<Long, Segment> segments = new TreeMap<>();
-  private final Set<String> keysBefore = new HashSet<>();
+  private final Map<String, Long> keysBefore = new LinkedHashMap<>();
   private boolean fresh = true;
 
   private Journal(Path folder, Tree tree) {
@@ -77,14 +78,17 @@ public final class Journal implements EventLog {
         .forEach(
             event -> {
               segment.add(event);
-              keysBefore.add(event.key());
+              keysBefore.put(event.key(), event.sequence());
             });
     segments.put(first(file), segment);
   }
 
-  /** Source and id of each event that earlier lives kept; they are forgotten by this call. */
-  synchronized Set<String> takeKeysBefore() {
-    Set<String> keys = Set.copyOf(keysBefore);
+  /**
+   * Source and id of each event that earlier lives kept, in order, with its place; they are
+   * forgotten by this call.
+   */
+  synchronized Map<String, Long> takeKeysBefore() {
+    Map<String, Long> keys = new LinkedHashMap<>(keysBefore);
     keysBefore.clear();
     return keys;
   }

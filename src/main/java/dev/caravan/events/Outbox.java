@@ -34,6 +34,7 @@ public final class Outbox {
     private long delivered;
     private long written;
     private int failures;
+    private boolean passedOver;
     private long notBefore;
 
     private Receiver(Path file) {
@@ -67,7 +68,8 @@ public final class Outbox {
     this.nanoTime = nanoTime;
     for (String name : receivers) {
       Receiver receiver = new Receiver(folder.resolve(name + ".delivered"));
-      receiver.delivered = read(receiver.file);
+      // More than there is has nobody got: somebody has removed the events.
+      receiver.delivered = Math.min(read(receiver.file), journal.last());
       receiver.written = receiver.delivered;
       this.receivers.put(name, receiver);
     }
@@ -89,14 +91,21 @@ public final class Outbox {
       if (to.failures > 0 && to.notBefore - nanoTime.getAsLong() > 0) {
         return List.of();
       }
+      to.passedOver = false;
     }
     return feed.after(to.delivered, AT_ONCE);
   }
 
-  /** An event has arrived there. */
+  /**
+   * An event has arrived there. It does not count when one before it has failed since they were
+   * handed out: then both are handed out again.
+   */
   public void delivered(String receiver, Recorded event) {
     Receiver to = of(receiver);
     synchronized (to) {
+      if (to.passedOver) {
+        return;
+      }
       if (to.failures > 0) {
         LOG.info("Events are delivered again to {}", receiver);
       }
@@ -111,6 +120,7 @@ public final class Outbox {
     synchronized (to) {
       Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(to.failures, MOST_DOUBLINGS));
       pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+      to.passedOver = true;
       to.notBefore = nanoTime.getAsLong() + pause.toNanos();
       if (to.failures++ == 0) {
         LOG.warn(

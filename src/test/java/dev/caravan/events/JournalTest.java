@@ -38,7 +38,7 @@ class JournalTest {
     assertThat(next.after(2, 2)).isEqualTo(journal.after(2, 2));
     assertThat(next.takeKeysBefore())
         .hasSize(5)
-        .contains("urn:caravan:test b/1/run4:1:run.finished");
+        .containsEntry("urn:caravan:test b/1/run4:1:run.finished", 4L);
     assertThat(next.takeKeysBefore()).isEmpty();
   }
 

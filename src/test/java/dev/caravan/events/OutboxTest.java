@@ -88,6 +88,34 @@ class OutboxTest {
   }
 
   @Test
+  void doesNotTakeAnEventForDeliveredThatPassedOneThatFailed() throws IOException {
+    // given
+    add(2);
+    List<Recorded> events = outbox.next("a");
+    // when
+    outbox.failed("a", "for this test");
+    outbox.delivered("a", events.get(1));
+    clock.addAndGet(Duration.ofSeconds(1).toNanos());
+    // then
+    assertThat(places("a")).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void beginsAnewWhenSomebodyHasRemovedTheEvents() throws IOException {
+    // given
+    add(2);
+    outbox.delivered("a", outbox.next("a").get(1));
+    outbox.keep();
+    close();
+    new Tree().delete(folder.resolve("0000000000000001.jsonl"));
+    // when
+    open();
+    add(1);
+    // then
+    assertThat(places("a")).containsExactly(1L);
+  }
+
+  @Test
   void knowsNoOtherReceivers() {
     assertThatThrownBy(() -> outbox.next("c")).isInstanceOf(IllegalArgumentException.class);
   }
