@@ -86,8 +86,8 @@ class EventsIT {
             "run.started",
             "run.finished",
             "run.started",
-            "run.finished",
             "run.dead-lettered",
+            "run.finished",
             "batch.finished");
     assertThat(webhook.posted).extracting(WebhookServer.Posted::id).doesNotHaveDuplicates();
     for (WebhookServer.Posted posted : webhook.posted) {

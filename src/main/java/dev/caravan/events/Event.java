@@ -2,6 +2,7 @@ package dev.caravan.events;
 
 import java.net.URI;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
 /**
@@ -23,6 +24,10 @@ record Event(
     String batch,
     OffsetDateTime time,
     Map<String, Object> data) {
+
+  Event {
+    time = time.truncatedTo(ChronoUnit.MILLIS);
+  }
 
   /** What tells it from all others. */
   String key() {

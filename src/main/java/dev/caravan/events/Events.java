@@ -10,7 +10,6 @@ import dev.caravan.result.BatchSummary;
 import dev.caravan.result.ProcessResult;
 import dev.caravan.result.ResultRow;
 import dev.caravan.result.RunFolder;
-import dev.caravan.run.RunDeadLetters;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -51,10 +50,7 @@ public final class Events implements Changes {
 
   @Override
   public void ended(Run run, ResultRow row) {
-    feed.add(happenings.finished(run, row));
-    if (RunDeadLetters.isLetter(row.outcome())) {
-      feed.add(happenings.deadLettered(run, row));
-    }
+    happenings.ended(run, row).forEach(feed::add);
   }
 
   /** A batch that is done again ends again: its end is numbered by the orders to do so. */

@@ -12,6 +12,7 @@ import dev.caravan.result.Measure;
 import dev.caravan.result.Outcome;
 import dev.caravan.result.ProcessResult.Head;
 import dev.caravan.result.ResultRow;
+import dev.caravan.run.RunDeadLetters;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -78,13 +79,23 @@ final class Happenings {
     return about(run, Kind.RUN_RETRYING, head.attempt(), head.endedAt(), data);
   }
 
-  Event finished(Run run, ResultRow row) {
+  /**
+   * A run ended for good. The end comes last, as it does in the tree: where it was told, all was.
+   */
+  List<Event> ended(Run run, ResultRow row) {
+    return RunDeadLetters.isLetter(row.outcome())
+        ? List.of(deadLettered(run, row), finished(run, row))
+        : List.of(finished(run, row));
+  }
+
+  private Event finished(Run run, ResultRow row) {
     return about(run, Kind.RUN_FINISHED, row.attempt(), end(row), result(run, row));
   }
 
-  Event deadLettered(Run run, ResultRow row) {
+  private Event deadLettered(Run run, ResultRow row) {
     Map<String, Object> data = result(run, row);
     data.remove("metrics");
+    data.put("letter", home.shown(RunDeadLetters.file(home, run)));
     return about(run, Kind.RUN_DEAD_LETTERED, row.attempt(), end(row), data);
   }
 
@@ -114,7 +125,7 @@ final class Happenings {
   }
 
   Event diskLow(String words) {
-    String id = OffsetDateTime.now().truncatedTo(ChronoUnit.MILLIS) + ":" + Kind.DISK_LOW.word();
+    String id = now() + ":" + Kind.DISK_LOW.word();
     return ofHome(Kind.DISK_LOW, id, "disk", Map.of("words", words));
   }
 
@@ -122,7 +133,7 @@ final class Happenings {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("worker", worker);
     data.putAll(more);
-    String id = worker + ":" + OffsetDateTime.now() + ":" + kind.word();
+    String id = worker + ":" + now() + ":" + kind.word();
     return ofHome(kind, id, worker, data);
   }
 

@@ -10,7 +10,6 @@ import dev.caravan.result.ProcessResult;
 import dev.caravan.result.ProcessResult.Head;
 import dev.caravan.result.ResultRow;
 import dev.caravan.result.RunFolder;
-import dev.caravan.run.RunDeadLetters;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,10 +64,7 @@ final class ImpliedEvents {
               run.parameters(),
               ended.head(),
               AiperfExport.read(run.folder()).export());
-      implied.add(happenings.finished(run, row));
-      if (RunDeadLetters.isLetter(row.outcome())) {
-        implied.add(happenings.deadLettered(run, row));
-      }
+      implied.addAll(happenings.ended(run, row));
     }
     implied.removeIf(event -> told.contains(event.key()));
     return implied;

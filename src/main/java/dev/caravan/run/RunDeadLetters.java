@@ -56,9 +56,14 @@ public final class RunDeadLetters {
     }
   }
 
-  private Path file(Run run) {
+  /** Where the dead letter of a run lies, if it has one. */
+  public static Path file(Home home, Run run) {
     String id = run.batch().id().replace('/', '.');
     return home.dead().resolve(id + "." + run.index() + ".yaml");
+  }
+
+  private Path file(Run run) {
+    return file(home, run);
   }
 
   /** Batches below different results folders may have one id. */

@@ -79,8 +79,10 @@ class EventStageTest {
       // then
       assertThat(ids(stage))
           .containsExactly(
-              batch.run(0).id() + ":2:run.finished", batch.run(0).id() + ":2:run.dead-lettered");
-      JsonNode event = events(stage).get(0);
+              batch.run(0).id() + ":2:run.dead-lettered", batch.run(0).id() + ":2:run.finished");
+      assertThat(events(stage).get(0).at("/data/letter").asText())
+          .isEqualTo("inbox/.dead/" + batch.id().replace('/', '.') + ".0.yaml");
+      JsonNode event = events(stage).get(1);
       assertThat(event.path("source").asText())
           .isEqualTo("urn:caravan:" + ScratchHome.OWNER.home() + "/aiperf_results");
       assertThat(event.path("subject").asText()).isEqualTo(batch.run(0).id());
@@ -128,8 +130,8 @@ class EventStageTest {
         List.of(
             batch.id() + ":1:batch.accepted",
             batch.run(1).id() + ":1:run.finished",
-            batch.run(3).id() + ":2:run.finished",
             batch.run(3).id() + ":2:run.dead-lettered",
+            batch.run(3).id() + ":2:run.finished",
             batch.run(0).id() + ":1:run.finished",
             other.id() + ":1:batch.accepted");
     try (EventStage stage = stage()) {
