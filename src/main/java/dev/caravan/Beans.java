@@ -113,7 +113,7 @@ final class Beans implements AutoCloseable {
     this.events = new EventStage(home, tree, owner, parts.receivers());
     notify.ifPresent(events.feed()::subscribe);
     this.inbox = new Inbox(home, tree, events.events()::refused);
-    this.recorder = new Recorder(tree, open, files, events.events());
+    this.recorder = new Recorder(tree, open, files, events.events(), parts.reports(tree, batches));
     Controls controls = new Controls(tree);
     this.dispatch =
         new Dispatch(parts.policy(), recorder, controls, parts.gate(aiperf), System::nanoTime);

@@ -26,7 +26,15 @@ final class Daemon {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final List<String> ROUTES =
       List.of(
-          "errors", "dead-letters", "results", "runs", "dispatch", "inbox", "control", "alerts");
+          "errors",
+          "dead-letters",
+          "results",
+          "runs",
+          "probe",
+          "dispatch",
+          "inbox",
+          "control",
+          "alerts");
 
   private final Settings settings;
   private final Home home;

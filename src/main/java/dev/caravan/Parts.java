@@ -1,5 +1,6 @@
 package dev.caravan;
 
+import dev.caravan.batch.Batches;
 import dev.caravan.batch.Home;
 import dev.caravan.batch.InputFiles;
 import dev.caravan.batch.KeyStore;
@@ -17,6 +18,7 @@ import dev.caravan.exec.AiperfEnvironment;
 import dev.caravan.exec.AiperfFinder;
 import dev.caravan.exec.AiperfInstall;
 import dev.caravan.exec.KeyPassing;
+import dev.caravan.report.BatchReports;
 import dev.caravan.run.HostLocks;
 import dev.caravan.run.RunDeadLetters;
 import dev.caravan.run.RunFiles;
@@ -131,6 +133,11 @@ final class Parts {
   RunFiles files(Tree tree) {
     return new RunFiles(
         tree, new RunDeadLetters(home, tree), keys, settings.count(Setting.RUN_MAX_LOST, 1));
+  }
+
+  BatchReports reports(Tree tree, Batches batches) {
+    return new BatchReports(
+        tree, batches, settings.duration(Setting.REPORT_INTERVAL), System::nanoTime);
   }
 
   HostLocks locks() {

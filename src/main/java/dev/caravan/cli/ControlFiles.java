@@ -9,7 +9,6 @@ import dev.caravan.batch.Home;
 import dev.caravan.batch.HomeLock;
 import dev.caravan.batch.OpenBatches;
 import dev.caravan.batch.Tree;
-import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
 import dev.caravan.dispatch.BatchStates;
 import dev.caravan.dispatch.OrderRefused;
@@ -34,11 +33,7 @@ final class ControlFiles {
   ControlFiles(Settings settings) {
     this.home = new Home(settings.home());
     OpenBatches open = new OpenBatches(home, tree);
-    this.finder =
-        new BatchFinder(
-            home,
-            settings.list(Setting.RESULTS_ROOTS).stream().map(home.root()::resolve).toList(),
-            open);
+    this.finder = Finders.of(settings);
     this.states = new BatchStates(open, new Controls(tree));
   }
 

@@ -64,6 +64,10 @@ public enum Setting {
       "caravan.readiness.wait",
       "60m",
       "patience with one outage of a target; 10m in the one-shot command"),
+  REPORT_INTERVAL(
+      "caravan.report.interval",
+      "60s",
+      "shortest time between two report.html of a batch that runs; 0s: none are made"),
   RESULTS_ROOTS(
       "caravan.results.roots",
       "",

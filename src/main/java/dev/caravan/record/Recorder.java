@@ -34,17 +34,20 @@ public final class Recorder implements Progress {
   private final RunFiles files;
   private final ResultWriter writer;
   private final Changes changes;
+  private final Observer observer;
   private final Map<Target, String> said = new ConcurrentHashMap<>();
   private final Map<Path, OpenResults> results = new ConcurrentHashMap<>();
 
   /** A recorder that tells nobody else. */
   public Recorder(Tree tree, OpenBatches open, RunFiles files) {
-    this(tree, open, files, Changes.UNTOLD);
+    this(tree, open, files, Changes.UNTOLD, Observer.NONE);
   }
 
-  public Recorder(Tree tree, OpenBatches open, RunFiles files, Changes changes) {
+  /** A recorder that tells of each change, and tells {@code observer} of what it took in. */
+  public Recorder(Tree tree, OpenBatches open, RunFiles files, Changes changes, Observer observer) {
     this.changes = changes;
     this.tree = tree;
+    this.observer = observer;
     this.files = files;
     this.open = open;
     this.writer = new ResultWriter(tree::writeWhole);
@@ -119,6 +122,9 @@ public final class Recorder implements Progress {
       default -> LOG.debug("{}: {}", report.runId(), report.kind());
     }
     finishWhenWhole(of);
+    if (!of.isFinished()) {
+      observer.changed(of.batch(), false);
+    }
     return json;
   }
 
@@ -176,6 +182,7 @@ public final class Recorder implements Progress {
     if (!write(of) && isDaemons(of.batch())) {
       return;
     }
+    observer.changed(of.batch(), true);
     if (of.allWritten()) {
       boolean off = told(of) && close(of.batch());
       if (!off && isDaemons(of.batch())) {
