@@ -25,10 +25,12 @@ import dev.caravan.exec.AiperfFinder;
 import dev.caravan.exec.ProcessRunner;
 import dev.caravan.health.TargetClient;
 import dev.caravan.record.Recorder;
+import dev.caravan.remote.Workers;
 import dev.caravan.run.Launches;
 import dev.caravan.run.LeftOvers;
 import dev.caravan.run.Preflight;
 import dev.caravan.run.Probes;
+import dev.caravan.run.RemoteRuns;
 import dev.caravan.run.RunFiles;
 import dev.caravan.run.RunPolicy;
 import dev.caravan.run.Runs;
@@ -60,6 +62,8 @@ final class Beans implements AutoCloseable {
   private final Probes probes;
   private final LeftOvers leftOvers;
   private final Runs runs;
+  private final RemoteRuns remoteRuns;
+  private final Workers workers;
   private final Preflight preflight;
   private final Recorder recorder;
   private final Dispatch dispatch;
@@ -80,10 +84,12 @@ final class Beans implements AutoCloseable {
     this.batches = new Batches(tree);
     this.owner = new Owner(HomeId.of(home, tree), mode);
     this.acceptance =
-        new Acceptance(batches, open, owner, Version.CARAVAN, () -> Parts.version(aiperf.find()));
+        new Acceptance(batches, open, owner, Version.CARAVAN, parts.aiperfVersion(aiperf));
     this.probes = new Probes(keys, client);
     this.leftOvers = new LeftOvers(home, Parts.temp(), tree);
     RunFiles files = parts.files(tree);
+    this.remoteRuns = new RemoteRuns(batches, parts.outputs(), files);
+    this.workers = parts.workers();
     RunPolicy policy = parts.runPolicy();
     this.runs =
         new Runs(
@@ -98,7 +104,8 @@ final class Beans implements AutoCloseable {
     this.recorder = new Recorder(tree, open, files);
     Controls controls = new Controls(tree);
     this.dispatch =
-        new Dispatch(parts.policy(), recorder, controls, parts.gate(aiperf), System::nanoTime);
+        new Dispatch(
+            parts.policy(workers), recorder, controls, parts.gate(aiperf), System::nanoTime);
     this.controlDesk = new ControlDesk(home, tree, orders(home, tree, controls));
     this.statusFile = new StatusFile(dispatch, home, tree);
     this.resume = new Resume(open, batches, owner);
@@ -145,6 +152,16 @@ final class Beans implements AutoCloseable {
     return probes;
   }
 
+  /** The runs of this home, for those who have others execute them. */
+  RemoteRuns remoteRuns() {
+    return remoteRuns;
+  }
+
+  /** The workers that were heard of. */
+  Workers workers() {
+    return workers;
+  }
+
   Recorder recorder() {
     return recorder;
   }
@@ -173,7 +190,9 @@ final class Beans implements AutoCloseable {
     beans.put("aiperfBinding", new AiperfBinding());
     beans.put("aiperfExecutor", new AiperfExecutor(new ProcessRunner(), leftOvers));
     beans.put("asAiperfDoes", asAiperfDoes);
-    beans.put("aiperf-health", new AiperfHealth(aiperf));
+    if (parts.executes()) {
+      beans.put("aiperf-health", new AiperfHealth(aiperf));
+    }
     return beans;
   }
 

@@ -15,7 +15,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,26 +42,55 @@ final class Daemon {
 
   /** Serves until a signal comes; returns the exit code. */
   int serve() throws IOException, InterruptedException {
+    Brokerage brokerage = Brokerage.of(settings);
     prepareFolders();
     try (HomeLock lock = HomeLock.take(home, tree)) {
       LOG.debug("Took {}", lock);
-      checkPort();
-      Beans beans = Beans.of(settings, tree, Owner.DAEMON);
-      prepare(beans.inbox());
-      beans.endLeftOvers();
-      beans.restoreOrders();
-      Signals signals = Signals.handle(() -> LOG.info("Stopping"));
-      try (CamelApp camel = new CamelApp(settings, beans.byName(), ROUTES, true)) {
-        camel.start();
-        LOG.info("Watching {} (home {})", home.shown(home.inbox()), home.root());
-        signals.await();
-        beans.stopAfter(settings.duration(Setting.SHUTDOWN_DRAIN), "Caravan was told to stop");
-        beans.awaitIdle();
+      if (!brokerage.enabled()) {
+        watch(Extras.NONE);
+      } else {
+        share(brokerage);
       }
-      beans.close();
       LOG.info("Stopped");
     }
     return Exit.OK;
+  }
+
+  private void share(Brokerage brokerage) throws IOException, InterruptedException {
+    try (FleetDaemon fleet = new FleetDaemon(settings, tree, brokerage)) {
+      if (brokerage.hub()) {
+        watch(fleet);
+      } else {
+        Signals signals = Signals.handle(() -> LOG.info("Stopping"));
+        fleet.started();
+        LOG.info("Working for {} (home {})", brokerage.broker(), home.root());
+        signals.await();
+        fleet.stopping();
+      }
+    }
+  }
+
+  private void watch(Extras extras) throws IOException, InterruptedException {
+    checkPort();
+    Beans beans = Beans.of(settings, tree, Owner.DAEMON);
+    prepare(beans.inbox());
+    beans.endLeftOvers();
+    beans.restoreOrders();
+    Signals signals = Signals.handle(() -> LOG.info("Stopping"));
+    Map<String, Object> byName = new HashMap<>(beans.byName());
+    byName.putAll(extras.beans(beans));
+    List<String> routes = extras.routes(ROUTES);
+    try (CamelApp camel =
+        new CamelApp(settings, byName, routes, true, "caravan", extras.queues())) {
+      camel.start();
+      extras.started();
+      LOG.info("Watching {} (home {})", home.shown(home.inbox()), home.root());
+      signals.await();
+      beans.stopAfter(settings.duration(Setting.SHUTDOWN_DRAIN), "Caravan was told to stop");
+      extras.stopping();
+      beans.awaitIdle();
+    }
+    beans.close();
   }
 
   private void prepareFolders() {

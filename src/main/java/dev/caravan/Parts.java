@@ -17,6 +17,8 @@ import dev.caravan.exec.AiperfEnvironment;
 import dev.caravan.exec.AiperfFinder;
 import dev.caravan.exec.AiperfInstall;
 import dev.caravan.exec.KeyPassing;
+import dev.caravan.remote.WorkerDesk;
+import dev.caravan.remote.Workers;
 import dev.caravan.run.HostLocks;
 import dev.caravan.run.RunDeadLetters;
 import dev.caravan.run.RunFiles;
@@ -30,6 +32,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,12 +47,14 @@ final class Parts {
   private final Home home;
   private final KeyStore keys;
   private final boolean daemon;
+  private final Brokerage brokerage;
 
   Parts(Settings settings, Home home, KeyStore keys, boolean daemon) {
     this.settings = settings;
     this.home = home;
     this.keys = keys;
     this.daemon = daemon;
+    this.brokerage = daemon ? Brokerage.of(settings) : new Brokerage("none", "", "both");
   }
 
   /** What a config named on the command line may ask for. */
@@ -59,6 +64,7 @@ final class Parts {
         maxRuns(),
         List.of("*"),
         keys,
+        false,
         new OutputRoots(home.root(), List.of(), true),
         InputFiles.ofCommand(config, home));
   }
@@ -69,6 +75,7 @@ final class Parts {
         maxRuns(),
         settings.list(Setting.KEYS_ALLOWED),
         keys,
+        !brokerage.executes(),
         outputs(),
         InputFiles.ofInbox(home));
   }
@@ -129,8 +136,17 @@ final class Parts {
   }
 
   RunFiles files(Tree tree) {
+    return files(tree, home);
+  }
+
+  /** A worker's: the hub writes the letters. */
+  RunFiles filesWithoutLetters(Tree tree) {
+    return files(tree, new Home(WorkerDesk.place(home)));
+  }
+
+  private RunFiles files(Tree tree, Home withInbox) {
     return new RunFiles(
-        tree, new RunDeadLetters(home, tree), keys, settings.count(Setting.RUN_MAX_LOST, 1));
+        tree, new RunDeadLetters(withInbox, tree), keys, settings.count(Setting.RUN_MAX_LOST, 1));
   }
 
   HostLocks locks() {
@@ -144,6 +160,9 @@ final class Parts {
 
   /** Nothing starts without an aiperf, or on a full disk. */
   Gate gate(AiperfFinder aiperf) {
+    if (brokerage.hub()) {
+      return new DiskGate(home.root(), settings.bytes(Setting.DISK_MIN_FREE))::closed;
+    }
     DiskGate disk = new DiskGate(home.root(), settings.bytes(Setting.DISK_MIN_FREE));
     return () -> unusable(aiperf.find()).or(disk::closed);
   }
@@ -160,15 +179,38 @@ final class Parts {
     }
   }
 
-  Dispatch.Policy policy() {
+  /** How dispatch behaves, with these workers if it is a hub's. */
+  Dispatch.Policy policy(Workers workers) {
     Duration patience =
         daemon || settings.isSet(Setting.READINESS_WAIT)
             ? settings.duration(Setting.READINESS_WAIT)
             : ONE_SHOT_PATIENCE;
     return new Dispatch.Policy(
-        settings.count(Setting.WORKERS, 1),
+        brokerage.hub() ? workers::slots : this::ownSlots,
         settings.duration(Setting.READINESS_INTERVAL),
         patience);
+  }
+
+  /** One Caravan alone executes what is for its own pools; a command, all it is given. */
+  private int ownSlots(String pool) {
+    boolean serves = !daemon || settings.list(Setting.WORKER_POOLS).contains(pool);
+    return serves ? settings.count(Setting.WORKERS, 1) : 0;
+  }
+
+  /** Whether runs are executed by this process. */
+  boolean executes() {
+    return brokerage.executes();
+  }
+
+  /** The version that a batch is accepted for; a hub that executes nothing has none. */
+  Supplier<Optional<String>> aiperfVersion(AiperfFinder aiperf) {
+    return () -> executes() ? version(aiperf.find()) : Optional.empty();
+  }
+
+  /** The workers that a hub hears of. */
+  Workers workers() {
+    return new Workers(
+        settings.duration(Setting.WORKER_HEARTBEAT).multipliedBy(3), System::nanoTime);
   }
 
   static Optional<String> version(AiperfInstall install) {

@@ -28,6 +28,8 @@ class ImportDirectionTest {
           "run",
           "dispatch",
           "record",
+          "remote",
+          "broker",
           "report",
           "setup",
           "simulate",
