@@ -14,6 +14,7 @@ import dev.caravan.batch.OpenBatches;
 import dev.caravan.batch.Owner;
 import dev.caravan.batch.SourceRules;
 import dev.caravan.batch.Tree;
+import dev.caravan.broker.Letters;
 import dev.caravan.config.Settings;
 import dev.caravan.config.Version;
 import dev.caravan.dispatch.ControlDesk;
@@ -25,6 +26,7 @@ import dev.caravan.exec.AiperfFinder;
 import dev.caravan.exec.ProcessRunner;
 import dev.caravan.health.TargetClient;
 import dev.caravan.record.Recorder;
+import dev.caravan.remote.Submissions;
 import dev.caravan.remote.Workers;
 import dev.caravan.run.Launches;
 import dev.caravan.run.LeftOvers;
@@ -160,6 +162,12 @@ final class Beans implements AutoCloseable {
   /** The workers that were heard of. */
   Workers workers() {
     return workers;
+  }
+
+  /** What takes configs from messages. */
+  Intake intake(Submissions submissions, Letters letters) {
+    InboxAcceptance byMessage = new InboxAcceptance(acceptance, parts.rulesOfMessages());
+    return new Intake(submissions, byMessage, inbox, dispatch, letters);
   }
 
   Recorder recorder() {

@@ -2,17 +2,14 @@ package dev.caravan;
 
 import dev.caravan.batch.Home;
 import dev.caravan.batch.Tree;
-import dev.caravan.broker.DeadMessages;
+import dev.caravan.broker.Letters;
 import dev.caravan.broker.ParcelPost;
 import dev.caravan.broker.Places;
 import dev.caravan.remote.Arrival;
 import dev.caravan.remote.HubDesk;
 import dev.caravan.remote.HubWatch;
-import jakarta.jms.Connection;
-import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
-import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,13 +26,12 @@ public final class HubMail {
   private final HubDesk desk;
   private final HubWatch watch;
   private final Path incoming;
-  private final ConnectionFactory connections;
+  private final Letters letters;
 
-  HubMail(HubDesk desk, HubWatch watch, Home home, Tree tree, ConnectionFactory connections)
-      throws IOException {
+  HubMail(HubDesk desk, HubWatch watch, Home home, Tree tree, Letters letters) throws IOException {
     this.desk = desk;
     this.watch = watch;
-    this.connections = connections;
+    this.letters = letters;
     this.incoming = home.state().resolve("incoming");
     tree.delete(incoming);
     tree.createDirectories(incoming);
@@ -82,9 +78,6 @@ public final class HubMail {
 
   private void dead(Message message, String cause) throws JMSException {
     LOG.warn("A message in {} is none of ours: {}", message.getJMSDestination(), cause);
-    try (Connection connection = connections.createConnection();
-        Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
-      DeadMessages.keep(session, message, cause);
-    }
+    letters.dead(message, cause);
   }
 }

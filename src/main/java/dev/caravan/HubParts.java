@@ -4,10 +4,12 @@ import dev.caravan.batch.Home;
 import dev.caravan.batch.HomeId;
 import dev.caravan.batch.Tree;
 import dev.caravan.broker.JmsQueueView;
+import dev.caravan.broker.Letters;
 import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
 import dev.caravan.remote.HubDesk;
 import dev.caravan.remote.HubWatch;
+import dev.caravan.remote.Submissions;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +18,7 @@ import java.util.Map;
 final class HubParts {
 
   /** The routes of a hub in place of those that execute runs. */
-  static final List<String> ROUTES = List.of("hub-errors", "hub", "hub-watch");
+  static final List<String> ROUTES = List.of("hub-errors", "hub", "hub-watch", "intake");
 
   /** Where dispatch sends runs to, and who hears what became of them. */
   static final Map<Setting, String> QUEUES =
@@ -39,13 +41,16 @@ final class HubParts {
     HubDesk desk =
         new HubDesk(
             home, tree, beans.remoteRuns(), watch, settings.bytes(Setting.RESULTS_MAX_SIZE));
+    Letters letters = new Letters(fleet.connections());
     return Map.of(
         "jms",
         fleet.jms(),
         "hub",
         desk,
         "hubMail",
-        new HubMail(desk, watch, home, tree, fleet.connections()),
+        new HubMail(desk, watch, home, tree, letters),
+        "intake",
+        beans.intake(new Submissions(home, tree), letters),
         "broker-health",
         new BrokerHealth(watch));
   }

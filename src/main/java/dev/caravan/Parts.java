@@ -70,10 +70,19 @@ final class Parts {
   }
 
   SourceRules rulesOfInbox() {
+    return rules(Setting.KEYS_ALLOWED);
+  }
+
+  /** Whoever may send a message is not thereby trusted with the keys. */
+  SourceRules rulesOfMessages() {
+    return rules(Setting.KEYS_ALLOWED_MESSAGES);
+  }
+
+  private SourceRules rules(Setting keysAllowed) {
     return new SourceRules(
         furtherOptions(),
         maxRuns(),
-        settings.list(Setting.KEYS_ALLOWED),
+        settings.list(keysAllowed),
         keys,
         !brokerage.executes(),
         outputs(),

@@ -8,10 +8,12 @@ import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.Program;
 import dev.caravan.testing.Results;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -161,6 +163,117 @@ class FleetIT {
       assertThat(hub.batch("kill").resolve(run).resolve("process_result.json"))
           .content()
           .contains("\"succeeded\"", "\"attempt\" : 1,");
+    }
+  }
+
+  @Test
+  void goesOnWhenTheBrokerIsKilledAndComesBack() {
+    // given
+    hub.with("CARAVAN_RESULTS_MAX_SIZE", "1GB");
+    Caravan brokers = caravan("broker");
+    Program first = startBroker(brokers);
+    Program hubProgram = hub.startJar("serve", "--role", "hub", "--broker", broker);
+    hubProgram.awaitLine("Watching inbox");
+    Program worker = startWorker(worker("w1"));
+    hub.drop("gone.yaml", config("gone", "fake-sleep-2", "sweeps: {concurrency: [1, 2, 3]}"));
+    worker.awaitLine("Run 1/3");
+
+    // when
+    first.kill();
+    worker.awaitLine("Run 1 completed successfully");
+    startBroker(brokers);
+
+    // then
+    results.await("gone");
+    assertThat(results.summary("gone").path("completed").asInt()).isEqualTo(3);
+    assertThat(attempts("gone")).isEmpty();
+  }
+
+  private Program startBroker(Caravan home) {
+    Program program = home.startMain(BrokerProgram.class, Map.of(), home.home().toString(), broker);
+    program.awaitLine("broker is up");
+    return program;
+  }
+
+  /**
+   * The bound that remains: while a worker is frozen its aiperf goes on, and the run is done a
+   * second time. What it sends when it wakes up is kept aside, and the result stays.
+   */
+  @Test
+  void keepsTheLateOutcomeOfAFrozenWorkerAside() throws Exception {
+    // given
+    startHub();
+    Program frozen = startWorker(worker("w1"));
+    hub.drop("ice.yaml", config("ice", "fake-sleep-2", "sweeps: {concurrency: [1]}"));
+    frozen.awaitLine("Run 1/1");
+    signal("STOP", frozen);
+    startWorker(worker("w2"));
+    results.await("ice");
+    Path run = hub.batch("ice").resolve("concurrency1");
+    String result = Files.readString(run.resolve("process_result.json"));
+
+    // when
+    signal("CONT", frozen);
+
+    // then
+    Path late = run.resolve("attempts/1");
+    eventually().until(() -> Files.exists(late.resolve("stdout.log")));
+    assertThat(result).contains("\"succeeded\"", "\"attempt\" : 2");
+    assertThat(run.resolve("process_result.json")).hasContent(result.stripTrailing());
+    assertThat(results.summary("ice").path("completed").asInt()).isEqualTo(1);
+  }
+
+  private static void signal(String name, Program program) throws Exception {
+    new ProcessBuilder("kill", "-" + name, String.valueOf(program.pid())).start().waitFor();
+  }
+
+  @Test
+  void bringsARunFolderOf200MebibytesHomeWithSmallHeaps() throws IOException {
+    // given
+    String heap = "-Xmx256m -Djava.io.tmpdir=" + folder;
+    hub.with("CARAVAN_JAVA_OPTS", heap)
+        .with("CARAVAN_ROLE", "hub")
+        .with("CARAVAN_BROKER", "embedded");
+    hub.serve();
+    Caravan worker =
+        worker("w1")
+            .with("CARAVAN_JAVA_OPTS", heap)
+            .with("CARAVAN_ROLE", "worker")
+            .with("CARAVAN_BROKER", broker);
+    worker.start("serve").awaitLine("Working for");
+
+    // when
+    hub.drop("big.yaml", config("big", "fake-print-200mb", "sweeps: {concurrency: [1]}"));
+
+    // then
+    results.await("big");
+    assertThat(hub.batch("big").resolve("concurrency1/stdout.log"))
+        .satisfies(file -> assertThat(Files.size(file)).isGreaterThan(200L << 20));
+  }
+
+  @Test
+  void showsThatNoWorkerServesAPool() {
+    // given
+    startHub();
+    startWorker(worker("w1"));
+
+    // when
+    hub.drop("pool.yaml", config("pool", "fake-ok", "worker: {pool: lab-a}"));
+
+    // then
+    eventually()
+        .until(() -> hub.run("status").out(), said -> said.contains("no worker serves pool lab-a"));
+    startWorker(worker("w2").with("CARAVAN_WORKER_POOLS", "lab-a,lab-b"));
+    results.await("pool");
+    assertThat(results.summary("pool").path("completed").asInt()).isEqualTo(1);
+  }
+
+  /** Attempts that were set aside, in all runs of the batch. */
+  private List<Path> attempts(String batch) {
+    try (Stream<Path> walk = Files.walk(hub.batch(batch))) {
+      return walk.filter(path -> path.endsWith("attempts")).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

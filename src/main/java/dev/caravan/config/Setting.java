@@ -50,6 +50,10 @@ public enum Setting {
       "caravan.keys.allowed",
       "*_API_KEY,*_TOKEN,*_KEY",
       "key variables that a config from the inbox may name"),
+  KEYS_ALLOWED_MESSAGES(
+      "caravan.keys.allowed.messages",
+      "",
+      "key variables that a config from the broker may name; none when empty"),
   LOCKS_DIR(
       "caravan.locks.dir",
       "/tmp/caravan-locks",
