@@ -14,6 +14,7 @@ import dev.caravan.batch.OpenBatches;
 import dev.caravan.batch.Owner;
 import dev.caravan.batch.SourceRules;
 import dev.caravan.batch.Tree;
+import dev.caravan.broker.Letters;
 import dev.caravan.config.Settings;
 import dev.caravan.config.Version;
 import dev.caravan.dispatch.ControlDesk;
@@ -31,10 +32,13 @@ import dev.caravan.exec.AiperfFinder;
 import dev.caravan.exec.ProcessRunner;
 import dev.caravan.health.TargetClient;
 import dev.caravan.record.Recorder;
+import dev.caravan.remote.Submissions;
+import dev.caravan.remote.Workers;
 import dev.caravan.run.Launches;
 import dev.caravan.run.LeftOvers;
 import dev.caravan.run.Preflight;
 import dev.caravan.run.Probes;
+import dev.caravan.run.RemoteRuns;
 import dev.caravan.run.RunFiles;
 import dev.caravan.run.RunPolicy;
 import dev.caravan.run.Runs;
@@ -78,6 +82,8 @@ final class Beans implements AutoCloseable {
   private final Probes probes;
   private final LeftOvers leftOvers;
   private final Runs runs;
+  private final RemoteRuns remoteRuns;
+  private final Workers workers;
   private final Preflight preflight;
   private final Recorder recorder;
   private final Dispatch dispatch;
@@ -106,10 +112,12 @@ final class Beans implements AutoCloseable {
     this.batches = new Batches(tree);
     this.owner = new Owner(HomeId.of(home, tree), mode);
     this.acceptance =
-        new Acceptance(batches, open, owner, Version.CARAVAN, () -> Parts.version(aiperf.find()));
+        new Acceptance(batches, open, owner, Version.CARAVAN, parts.aiperfVersion(aiperf));
     this.probes = new Probes(keys, client);
     this.leftOvers = new LeftOvers(home, Parts.temp(), tree);
     RunFiles files = parts.files(tree);
+    this.remoteRuns = new RemoteRuns(batches, parts.outputs(), files);
+    this.workers = parts.workers();
     RunPolicy policy = parts.runPolicy();
     this.runs =
         new Runs(
@@ -131,7 +139,7 @@ final class Beans implements AutoCloseable {
     this.controls = new Controls(tree);
     Progress told = new ToldProgress(recorder, news);
     this.dispatch =
-        new Dispatch(parts.policy(), told, controls, parts.gate(aiperf), System::nanoTime);
+        new Dispatch(parts.policy(workers), told, controls, parts.gate(aiperf), System::nanoTime);
     this.alerts = events.alerts(dispatch::status, parts.disk(), PARKED_FOR);
     this.controlDesk = new ControlDesk(home, tree, orders(home, tree, controls));
     this.statusFile = new StatusFile(dispatch, home, tree);
@@ -177,6 +185,23 @@ final class Beans implements AutoCloseable {
 
   Probes probes() {
     return probes;
+  }
+
+  /** The runs of this home, for those who have others execute them. */
+  RemoteRuns remoteRuns() {
+    return remoteRuns;
+  }
+
+  /** The workers that were heard of. */
+  Workers workers() {
+    return workers;
+  }
+
+  /** What takes configs from messages. */
+  Intake intake(Submissions submissions, Letters letters) {
+    InboxAcceptance byMessage =
+        new InboxAcceptance(acceptance, parts.rulesOfMessages(), events.events());
+    return new Intake(submissions, byMessage, inbox, dispatch, letters);
   }
 
   Recorder recorder() {
@@ -245,7 +270,10 @@ final class Beans implements AutoCloseable {
   }
 
   private List<Check> checks() {
-    return new HealthChecks(settings, home, aiperf::find, dispatch::status).all();
+    return new HealthChecks(settings, home, aiperf::find, dispatch::status)
+        .all().stream()
+            .filter(check -> parts.executes() || !check.name().equals("aiperf"))
+            .toList();
   }
 
   /** Releases nothing more and ends what is running. */

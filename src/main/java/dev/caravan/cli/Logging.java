@@ -36,6 +36,8 @@ final class Logging {
     stderr.start();
     context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(stderr);
     context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
+    // The broker warns of each expired heartbeat's missing address, and of what it drops for us.
+    context.getLogger("org.apache.activemq.artemis").setLevel(Level.ERROR);
     context.getLogger("dev.caravan").setLevel(debug ? Level.DEBUG : Level.INFO);
   }
 }

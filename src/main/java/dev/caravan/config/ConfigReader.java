@@ -83,7 +83,10 @@ public final class ConfigReader {
             .map(section -> ReadinessSection.read(section, values, problems))
             .orElse(byDefault.readiness()),
         head.section(RerunSection.PATH)
-            .flatMap(section -> RerunSection.read(section, values, problems)));
+            .flatMap(section -> RerunSection.read(section, values, problems)),
+        head.section(WorkerSection.PATH)
+            .map(section -> WorkerSection.read(section, values, problems))
+            .orElse(byDefault.pool()));
   }
 
   /** Checks what concerns several keys; gives the warnings. */

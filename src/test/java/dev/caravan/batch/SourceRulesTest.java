@@ -58,6 +58,7 @@ class SourceRulesTest {
         10,
         List.of(patterns),
         new KeyStore(home, Map.of("MY_API_KEY", "v")),
+        false,
         new OutputRoots(home.root(), List.of(home.root()), false),
         InputFiles.ofInbox(home));
   }
