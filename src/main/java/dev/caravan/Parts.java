@@ -75,6 +75,17 @@ final class Parts {
         InputFiles.ofInbox(home));
   }
 
+  /** Configs that come by HTTP may name no key unless the settings say which. */
+  SourceRules rulesOfHttp() {
+    return new SourceRules(
+        furtherOptions(),
+        maxRuns(),
+        settings.isSet(Setting.KEYS_ALLOWED) ? settings.list(Setting.KEYS_ALLOWED) : List.of(),
+        keys,
+        outputs(),
+        InputFiles.ofInbox(home));
+  }
+
   HashSet<String> furtherOptions() {
     return new HashSet<>(settings.list(Setting.AIPERF_OPTIONS_ALLOWED));
   }

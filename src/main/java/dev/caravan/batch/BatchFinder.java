@@ -110,7 +110,8 @@ public final class BatchFinder {
         + (parts.length > 2 ? String.format("_%9s", parts[2]) : "");
   }
 
-  private Set<Path> bases() throws IOException {
+  /** Folders that hold folders of batches. */
+  public Set<Path> bases() throws IOException {
     Set<Path> bases = new LinkedHashSet<>();
     bases.add(home.root().resolve(RESULTS));
     for (OpenBatches.Entry entry : open.entries()) {

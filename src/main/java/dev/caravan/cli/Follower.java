@@ -3,6 +3,7 @@ package dev.caravan.cli;
 import dev.caravan.batch.Batch;
 import dev.caravan.batch.Batches;
 import dev.caravan.batch.Home;
+import dev.caravan.batch.Placement;
 import dev.caravan.batch.Tree;
 import dev.caravan.report.BatchWords;
 import dev.caravan.report.ResultsTable;

@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import dev.caravan.batch.Finders;
 import dev.caravan.batch.Home;
 import dev.caravan.batch.Json;
 import dev.caravan.config.Settings;

@@ -1,6 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.batch.BatchFinder;
+import dev.caravan.batch.Finders;
 import dev.caravan.batch.Tree;
 import dev.caravan.config.Settings;
 import dev.caravan.report.BatchReader;

@@ -1,6 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.batch.Home;
+import dev.caravan.batch.Placement;
 import dev.caravan.config.ConfigRefused;
 import dev.caravan.result.Outcome;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package dev.caravan.cli;
 
 import dev.caravan.batch.BatchFinder;
 import dev.caravan.batch.Batches;
+import dev.caravan.batch.Finders;
 import dev.caravan.batch.Home;
 import dev.caravan.batch.Tree;
 import dev.caravan.config.Settings;

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -145,6 +146,11 @@ public final class Recorder implements Progress {
   public OpenResults follow(Batch batch) {
     opened(batch);
     return of(batch);
+  }
+
+  /** The results so far of a batch that is worked on; empty for any other. */
+  public Optional<OpenResults> underway(Path folder) {
+    return Optional.ofNullable(results.get(folder));
   }
 
   /** Writes the files of the batch now, finished or not. */

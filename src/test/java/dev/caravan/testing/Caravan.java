@@ -46,6 +46,8 @@ public final class Caravan implements AutoCloseable {
     }
     with("CARAVAN_JAVA_OPTS", "-Djava.io.tmpdir=" + temp);
     with("CARAVAN_HTTP_PORT", String.valueOf(freePort()));
+    // Not those of this machine: whatever else runs here must not hold up a test.
+    with("CARAVAN_LOCKS_DIR", folder.resolve("locks").toString());
   }
 
   /** A Caravan whose home and temporary folder lie in {@code folder}. */

@@ -1,19 +1,15 @@
-package dev.caravan.cli;
+package dev.caravan.batch;
 
-import dev.caravan.batch.BatchFinder;
-import dev.caravan.batch.Home;
-import dev.caravan.batch.OpenBatches;
-import dev.caravan.batch.Tree;
 import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
 
-/** How commands find the batches that people name. */
-final class Finders {
+/** How people find the batches that people name. */
+public final class Finders {
 
   private Finders() {}
 
   /** A finder over the home of these settings and its results roots. */
-  static BatchFinder of(Settings settings) {
+  public static BatchFinder of(Settings settings) {
     Home home = new Home(settings.home());
     return new BatchFinder(
         home,
