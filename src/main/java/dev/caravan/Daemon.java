@@ -26,7 +26,7 @@ final class Daemon {
 
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final List<String> ROUTES =
-      List.of("errors", "dead-letters", "results", "runs", "dispatch", "inbox", "control");
+      List.of("errors", "dead-letters", "results", "runs", "probe", "dispatch", "inbox", "control");
 
   private final Settings settings;
   private final Home home;

@@ -46,7 +46,7 @@ final class OneShotRun {
 
   private static final Logger LOG = LoggerFactory.getLogger(OneShotRun.class);
   private static final List<String> ROUTES =
-      List.of("errors", "dead-letters", "results", "runs", "dispatch");
+      List.of("errors", "dead-letters", "results", "runs", "probe", "dispatch");
 
   private final Settings settings;
   private final Home home;

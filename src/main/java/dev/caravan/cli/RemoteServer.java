@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -64,7 +63,9 @@ final class RemoteServer {
     String[] parts = name.replaceFirst("/+$", "").split("/");
     if (parts.length < 2 || parts.length > 3) {
       throw new IOException(
-          "with --server, name it by <batch_name>/<timestamp>[/<run folder>], not \"" + name + "\"");
+          "with --server, name it by <batch_name>/<timestamp>[/<run folder>], not \""
+              + name
+              + "\"");
     }
     String batch = "batches/" + encoded(parts[0]) + "/" + encoded(parts[1]);
     return parts.length == 2 ? batch : batch + "/runs/" + encoded(parts[2]);
@@ -88,8 +89,7 @@ final class RemoteServer {
 
   private JsonNode answer(HttpRequest.Builder request) throws IOException, InterruptedException {
     var response = http.send(request.build(), BodyHandlers.ofByteArray());
-    boolean isJson =
-        response.headers().firstValue("content-type").orElse("").contains("json");
+    boolean isJson = response.headers().firstValue("content-type").orElse("").contains("json");
     if (!isJson) {
       throw new IOException(base + " answered " + response.statusCode() + ", and no JSON");
     }

@@ -96,24 +96,30 @@ public final class BatchReader {
             .list(batch.folder()).stream()
                 .map(entry -> entry.getFileName().toString())
                 .collect(Collectors.toSet());
-    List<Point> points = new ArrayList<>();
+    List<Run> shown = new ArrayList<>();
     int pending = 0;
     for (int index = 0; index < batch.size(); index++) {
       Run run = batch.run(index);
-      boolean there = run.folderName().isEmpty() || begun.contains(run.folderName());
-      if (there || pending++ < MOST_PENDING) {
-        points.add(
-            there
-                ? reader.point(
-                    index,
-                    run.folderName(),
-                    List.copyOf(run.sweepValues().values()),
-                    run.folder(),
-                    asked(run.parameters()))
-                : pending(run));
+      if (begun(run, begun) || pending++ < MOST_PENDING) {
+        shown.add(run);
       }
     }
-    return points;
+    return shown.parallelStream()
+        .map(run -> begun(run, begun) ? point(run, reader) : pending(run))
+        .toList();
+  }
+
+  private static boolean begun(Run run, Set<String> folders) {
+    return run.folderName().isEmpty() || folders.contains(run.folderName());
+  }
+
+  private static Point point(Run run, RunReader reader) {
+    return reader.point(
+        run.index(),
+        run.folderName(),
+        List.copyOf(run.sweepValues().values()),
+        run.folder(),
+        asked(run.parameters()));
   }
 
   /** From the table alone, which lacks reasons and what it has no columns for. */

@@ -17,7 +17,7 @@ public final class Reporter {
   private static final int MOST_REQUESTS = 60_000;
 
   private static final int MOST_OF_A_RUN = 4_000;
-  private static final int LEAST_OF_A_RUN = 250;
+  private static final int LEAST_OF_A_RUN = 500;
 
   /** Request logs are read up to this much in all, so that a report is made in time. */
   private static final long MOST_READ = 64L << 20;

@@ -9,6 +9,7 @@ import dev.caravan.result.ProcessResult;
 import dev.caravan.result.ProcessResult.Head;
 import dev.caravan.result.RunFolder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -160,7 +161,7 @@ final class RunReader {
     try {
       return Files.isRegularFile(export)
               && Files.size(export) < TELEMETRY_TOO
-              && Files.readString(export).contains(POWER)
+              && Files.readString(export, StandardCharsets.ISO_8859_1).contains(POWER)
           ? ServerFigures.gpuPower(export)
           : OptionalDouble.empty();
     } catch (IOException e) {
