@@ -95,9 +95,12 @@ class HttpIT extends FakeAiperfRuns {
     // then
     assertThat(bad.statusCode()).isEqualTo(422);
     assertThat(bad.headers().firstValue("content-type")).hasValue("application/problem+json");
-    JsonNode problem = body(bad).path("problems").path(0);
-    assertThat(problem.path("path").asText()).isEqualTo("base_config.concurency");
-    assertThat(problem.path("line").asInt()).isPositive();
+    assertThat(body(bad).path("problems"))
+        .anySatisfy(
+            problem -> {
+              assertThat(problem.path("path").asText()).isEqualTo("base_config.concurency");
+              assertThat(problem.path("line").asInt()).isEqualTo(8);
+            });
     assertThat(body(plan).path("total").asInt()).isEqualTo(2);
     assertThat(good.statusCode()).isEqualTo(202);
     String id = body(good).path("id").asText();

@@ -87,6 +87,15 @@ final class Catalogue {
     return all;
   }
 
+  /** The batches that the daemon works on, in the order of acceptance. */
+  List<Listed> open() throws IOException {
+    return all().stream()
+        .filter(listed -> place.recorder().underway(listed.folder()).isPresent())
+        .map(this::now)
+        .sorted(Comparator.comparingLong(listed -> listed.record().sequence()))
+        .toList();
+  }
+
   /** The batch of this id, with all of its runs. */
   Batch batch(String id) throws Refused, IOException {
     return place.batches().load(listed(id).folder());
