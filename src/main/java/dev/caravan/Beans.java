@@ -22,6 +22,11 @@ import dev.caravan.dispatch.Orders;
 import dev.caravan.dispatch.Progress;
 import dev.caravan.dispatch.Resume;
 import dev.caravan.dispatch.StatusFile;
+import dev.caravan.events.Alerts;
+import dev.caravan.events.Changes;
+import dev.caravan.events.EventFeed;
+import dev.caravan.events.EventStage;
+import dev.caravan.events.NotifyCommand;
 import dev.caravan.exec.AiperfFinder;
 import dev.caravan.exec.ProcessRunner;
 import dev.caravan.health.TargetClient;
@@ -47,6 +52,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +62,9 @@ final class Beans implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Beans.class);
   private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
+
+  /** A target that is out for so long is worth a person's while. */
+  private static final Duration PARKED_FOR = Duration.ofMinutes(10);
 
   private final boolean daemon;
   private final Parts parts;
@@ -80,6 +89,10 @@ final class Beans implements AutoCloseable {
   private final Controls controls;
   private final Home home;
   private final Settings settings;
+  private final EventStage events;
+  private final SignedWebhook webhook;
+  private final Optional<NotifyCommand> notify;
+  private final Alerts alerts;
 
   private Beans(Settings settings, Tree tree, String mode) throws IOException {
     this.settings = settings;
@@ -88,7 +101,6 @@ final class Beans implements AutoCloseable {
     this.daemon = mode.equals(Owner.DAEMON);
     this.parts = new Parts(settings, home, keys, daemon);
     this.open = new OpenBatches(home, tree);
-    this.inbox = new Inbox(home, tree);
     this.aiperf = parts.finder();
     this.client = new TargetClient(parts.aiperfEnvironment());
     this.batches = new Batches(tree);
@@ -109,11 +121,18 @@ final class Beans implements AutoCloseable {
             files,
             daemon);
     this.preflight = new Preflight(runs, keys, client, aiperf, policy);
-    this.recorder = new Recorder(tree, open, files, parts.reports(tree, batches));
+    EventParts eventParts = new EventParts(settings, home, keys);
+    this.webhook = daemon ? eventParts.webhook() : SignedWebhook.NOWHERE;
+    this.notify = daemon ? eventParts.notifyCommand() : Optional.empty();
+    this.events = new EventStage(home, tree, owner, parts.receivers());
+    notify.ifPresent(events.feed()::subscribe);
+    this.inbox = new Inbox(home, tree, events.events()::refused);
+    this.recorder = new Recorder(tree, open, files, events.events(), parts.reports(tree, batches));
     this.controls = new Controls(tree);
     Progress told = new ToldProgress(recorder, news);
     this.dispatch =
         new Dispatch(parts.policy(), told, controls, parts.gate(aiperf), System::nanoTime);
+    this.alerts = events.alerts(dispatch::status, parts.disk(), PARKED_FOR);
     this.controlDesk = new ControlDesk(home, tree, orders(home, tree, controls));
     this.statusFile = new StatusFile(dispatch, home, tree);
     this.resume = new Resume(open, batches, owner);
@@ -168,12 +187,22 @@ final class Beans implements AutoCloseable {
     return dispatch;
   }
 
+  /** What is told of batches and runs. */
+  Changes events() {
+    return events.events();
+  }
+
+  /** All events of this home: to listen to, and to read again. */
+  EventFeed eventFeed() {
+    return events.feed();
+  }
+
   /** What routes call by name. */
   Map<String, Object> byName() {
     Map<String, Object> beans = new HashMap<>();
     HttpClientConfigurer asAiperfDoes = client::customise;
     beans.put("inbox", inbox);
-    beans.put("acceptance", new InboxAcceptance(acceptance, parts.rulesOfInbox()));
+    beans.put("acceptance", new InboxAcceptance(acceptance, parts.rulesOfInbox(), events.events()));
     beans.put("settledFiles", new SettledFilesFilter(parts.settled()));
     beans.put("dispatch", dispatch);
     beans.put("controlDesk", controlDesk);
@@ -184,9 +213,13 @@ final class Beans implements AutoCloseable {
     beans.put("preflight", preflight);
     beans.put("recorder", recorder);
     beans.put("deadLetters", deadLetters);
+    beans.put("eventDelivery", new EventDelivery(events.outbox()));
+    beans.put("signedWebhook", webhook);
+    beans.put("alerts", alerts);
     beans.put("errors", new RouteErrors());
     beans.put("aiperfBinding", new AiperfBinding());
-    beans.put("aiperfExecutor", new AiperfExecutor(new ProcessRunner(), leftOvers));
+    beans.put(
+        "aiperfExecutor", new AiperfExecutor(new ProcessRunner(), leftOvers, events.events()));
     beans.put("asAiperfDoes", asAiperfDoes);
     checks().forEach(check -> beans.put(check.name() + "-health", new PartHealth(check)));
     beans.put("news", news);
@@ -226,6 +259,11 @@ final class Beans implements AutoCloseable {
     leftOvers.end();
   }
 
+  /** Tells what an earlier life had no time to tell. */
+  void restoreEvents() throws IOException {
+    events.restore(open, batches);
+  }
+
   /** Has earlier orders hold, and carries out what was ordered while no daemon was there. */
   void restoreOrders() throws IOException {
     controlDesk.restore();
@@ -249,6 +287,8 @@ final class Beans implements AutoCloseable {
   @Override
   public void close() throws IOException {
     client.close();
+    events.close();
+    notify.ifPresent(NotifyCommand::close);
   }
 
   private Orders orders(Home home, Tree tree, Controls controls) {

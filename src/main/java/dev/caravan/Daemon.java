@@ -26,7 +26,16 @@ final class Daemon {
 
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final List<String> ROUTES =
-      List.of("errors", "dead-letters", "results", "runs", "probe", "dispatch", "inbox", "control");
+      List.of(
+          "errors",
+          "dead-letters",
+          "results",
+          "runs",
+          "probe",
+          "dispatch",
+          "inbox",
+          "control",
+          "alerts");
 
   private final Settings settings;
   private final Home home;
@@ -49,9 +58,10 @@ final class Daemon {
       Beans beans = Beans.of(settings, tree, Owner.DAEMON);
       prepare(beans.inbox());
       beans.endLeftOvers();
+      beans.restoreEvents();
       beans.restoreOrders();
       Signals signals = Signals.handle(() -> LOG.info("Stopping"));
-      try (CamelApp camel = new CamelApp(settings, beans.byName(), ROUTES, true)) {
+      try (CamelApp camel = new CamelApp(settings, beans.byName(), routes(), true)) {
         new WebServer(beans.site(admission))
             .open(camel.start(), settings.count(Setting.HTTP_PORT, 0));
         LOG.info("Watching {} (home {})", home.shown(home.inbox()), home.root());
@@ -63,6 +73,11 @@ final class Daemon {
       LOG.info("Stopped");
     }
     return Exit.OK;
+  }
+
+  /** Events are delivered only where somebody asked for them. */
+  private List<String> routes() {
+    return Stream.concat(ROUTES.stream(), EventParts.receivers(settings).stream()).toList();
   }
 
   private void prepareFolders() {

@@ -162,8 +162,18 @@ final class Parts {
 
   /** Nothing starts without an aiperf, or on a full disk. */
   Gate gate(AiperfFinder aiperf) {
-    DiskGate disk = new DiskGate(home.root(), settings.bytes(Setting.DISK_MIN_FREE));
+    Gate disk = disk();
     return () -> unusable(aiperf.find()).or(disk::closed);
+  }
+
+  /** Closed while the disk is nearly full. */
+  Gate disk() {
+    return new DiskGate(home.root(), settings.bytes(Setting.DISK_MIN_FREE));
+  }
+
+  /** Whom events are delivered to: nobody by a command that runs one batch. */
+  List<String> receivers() {
+    return daemon ? EventParts.receivers(settings) : List.of();
   }
 
   KeyPassing keyPassing() {

@@ -27,6 +27,7 @@ class ImportDirectionTest {
           "result",
           "run",
           "dispatch",
+          "events",
           "record",
           "report",
           "web",

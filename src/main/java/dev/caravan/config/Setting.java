@@ -27,6 +27,10 @@ public enum Setting {
   BATCH_MAX_RUNS("caravan.batch.max-runs", "100000", "the most runs that one config may have"),
   DISK_MIN_FREE(
       "caravan.disk.min-free", "1GB", "free space on the results' disk below which nothing starts"),
+  EVENTS_SECRET(
+      "caravan.events.secret", "", "name of the variable with the secret that webhooks check"),
+  EVENTS_TO("caravan.events.to", "", "Camel endpoint that gets every event"),
+  EVENTS_WEBHOOK("caravan.events.webhook", "", "http or https URL that every event is posted to"),
   HOST_PARALLEL(
       "caravan.host.parallel",
       "",
@@ -47,6 +51,14 @@ public enum Setting {
       "caravan.locks.dir",
       "/tmp/caravan-locks",
       "folder of the locks that Caravans of a host share"),
+  NOTIFY_COMMAND(
+      "caravan.notify.command",
+      "",
+      "command that gets the events a person wants to know at once, on its standard input"),
+  NOTIFY_TIMEOUT(
+      "caravan.notify.timeout",
+      "30s",
+      "how long caravan.notify.command may take before it is ended"),
   QUEUE_RECORDED(
       "caravan.queue.recorded", "", "queue of what happened to runs; in memory by itself"),
   QUEUE_RUNS("caravan.queue.runs", "", "queue of runs to execute; in memory by itself"),

@@ -6,6 +6,7 @@ import dev.caravan.batch.Owner;
 import dev.caravan.batch.Run;
 import dev.caravan.batch.Tree;
 import dev.caravan.dispatch.Progress;
+import dev.caravan.events.Changes;
 import dev.caravan.health.Target;
 import dev.caravan.result.ResultWriter;
 import dev.caravan.run.RunFiles;
@@ -33,16 +34,19 @@ public final class Recorder implements Progress {
   private final OpenBatches open;
   private final RunFiles files;
   private final ResultWriter writer;
+  private final Changes changes;
   private final Observer observer;
   private final Map<Target, String> said = new ConcurrentHashMap<>();
   private final Map<Path, OpenResults> results = new ConcurrentHashMap<>();
 
+  /** A recorder that tells nobody else. */
   public Recorder(Tree tree, OpenBatches open, RunFiles files) {
-    this(tree, open, files, Observer.NONE);
+    this(tree, open, files, Changes.UNTOLD, Observer.NONE);
   }
 
-  /** A recorder that tells {@code observer} of what it took in. */
-  public Recorder(Tree tree, OpenBatches open, RunFiles files, Observer observer) {
+  /** A recorder that tells of each change, and tells {@code observer} of what it took in. */
+  public Recorder(Tree tree, OpenBatches open, RunFiles files, Changes changes, Observer observer) {
+    this.changes = changes;
     this.tree = tree;
     this.observer = observer;
     this.files = files;
@@ -114,6 +118,7 @@ public final class Recorder implements Progress {
     }
     switch (report.kind()) {
       case ENDED -> take(of, of.batch().run(report.runIndex()));
+      case RETRY -> changes.retrying(of.batch().run(report.runIndex()));
       case INTERNAL_ERROR -> of.takeUnwritten(report.runIndex());
       default -> LOG.debug("{}: {}", report.runId(), report.kind());
     }
@@ -126,7 +131,9 @@ public final class Recorder implements Progress {
 
   private void take(OpenResults of, Run run) {
     said.remove(Target.of(run.parameters().url()));
-    of.take(run);
+    if (of.take(run)) {
+      of.row(run.index()).ifPresent(row -> changes.ended(run, row));
+    }
   }
 
   /** Rewrites the files of those batches that have changed. */
@@ -183,7 +190,8 @@ public final class Recorder implements Progress {
     }
     observer.changed(of.batch(), true);
     if (of.allWritten()) {
-      if (!close(of.batch()) && isDaemons(of.batch())) {
+      boolean off = told(of) && close(of.batch());
+      if (!off && isDaemons(of.batch())) {
         of.markChanged();
         return;
       }
@@ -192,6 +200,17 @@ public final class Recorder implements Progress {
     }
     results.remove(of.batch().folder());
     of.complete();
+  }
+
+  /** Tells that the batch has ended; false when that is to be tried again. */
+  private boolean told(OpenResults of) {
+    try {
+      changes.finished(of.batch(), of.summary());
+      return true;
+    } catch (IOException e) {
+      LOG.error("[{}] Its end could not be told: {}", of.batch().id(), e.toString());
+      return false;
+    }
   }
 
   /** Takes the batch off the list of open ones; false when that is to be tried again. */

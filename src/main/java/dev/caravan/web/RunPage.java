@@ -83,8 +83,7 @@ final class RunPage {
     view.put("reasons", end.map(Head::reasons).orElse(List.of()));
     view.put("ended", end.isPresent());
     view.put(
-        "completed",
-        end.filter(e -> e.status().counts() == Outcome.Counts.COMPLETED).isPresent());
+        "completed", end.filter(e -> e.status().counts() == Outcome.Counts.COMPLETED).isPresent());
     return view;
   }
 
