@@ -44,12 +44,10 @@ import dev.caravan.run.RunPolicy;
 import dev.caravan.run.Runs;
 import dev.caravan.web.Admission;
 import dev.caravan.web.Check;
-import dev.caravan.web.HealthChecks;
 import dev.caravan.web.News;
 import dev.caravan.web.Site;
 import dev.caravan.web.Sites;
 import dev.caravan.web.ToldProgress;
-import dev.caravan.web.Workplace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,14 +92,12 @@ final class Beans implements AutoCloseable {
   private final News news = new News();
   private final Controls controls;
   private final Home home;
-  private final Settings settings;
   private final EventStage events;
   private final SignedWebhook webhook;
   private final Optional<NotifyCommand> notify;
   private final Alerts alerts;
 
   private Beans(Settings settings, Tree tree, String mode) throws IOException {
-    this.settings = settings;
     this.home = new Home(settings.home());
     KeyStore keys = new KeyStore(home, settings.environment());
     this.daemon = mode.equals(Owner.DAEMON);
@@ -254,26 +250,16 @@ final class Beans implements AutoCloseable {
   /** What the daemon serves by HTTP. */
   Site site(Admission admission) {
     return Sites.of(
-        new Workplace(
-            settings,
-            home,
-            batches,
-            new BatchFinder(home, parts.resultsRoots(), open),
-            controls,
-            parts.rulesOfHttp(),
-            parts.outputs(),
-            recorder,
-            dispatch::status,
-            checks(),
-            news),
+        parts.workplace(batches, finder(), controls, recorder, dispatch::status, checks(), news),
         admission);
   }
 
   private List<Check> checks() {
-    return new HealthChecks(settings, home, aiperf::find, dispatch::status)
-        .all().stream()
-            .filter(check -> parts.executes() || !check.name().equals("aiperf"))
-            .toList();
+    return parts.checks(aiperf, dispatch::status);
+  }
+
+  private BatchFinder finder() {
+    return new BatchFinder(home, parts.resultsRoots(), open);
   }
 
   /** Releases nothing more and ends what is running. */
@@ -320,7 +306,7 @@ final class Beans implements AutoCloseable {
   }
 
   private Orders orders(Home home, Tree tree, Controls controls) {
-    BatchFinder finder = new BatchFinder(home, parts.resultsRoots(), open);
+    BatchFinder finder = finder();
     return new Orders(
         new Orders.Place(home, tree, finder, open, parts.outputs(), batches, controls, owner),
         dispatch,

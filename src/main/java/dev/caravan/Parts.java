@@ -1,6 +1,8 @@
 package dev.caravan;
 
+import dev.caravan.batch.BatchFinder;
 import dev.caravan.batch.Batches;
+import dev.caravan.batch.Controls;
 import dev.caravan.batch.Home;
 import dev.caravan.batch.InputFiles;
 import dev.caravan.batch.KeyStore;
@@ -11,6 +13,7 @@ import dev.caravan.batch.Tree;
 import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
 import dev.caravan.config.SettingsRefused;
+import dev.caravan.dispatch.DaemonStatus;
 import dev.caravan.dispatch.DiskGate;
 import dev.caravan.dispatch.Dispatch;
 import dev.caravan.dispatch.Gate;
@@ -18,6 +21,7 @@ import dev.caravan.exec.AiperfEnvironment;
 import dev.caravan.exec.AiperfFinder;
 import dev.caravan.exec.AiperfInstall;
 import dev.caravan.exec.KeyPassing;
+import dev.caravan.record.Recorder;
 import dev.caravan.remote.WorkerDesk;
 import dev.caravan.remote.Workers;
 import dev.caravan.report.BatchReports;
@@ -26,6 +30,10 @@ import dev.caravan.run.RunDeadLetters;
 import dev.caravan.run.RunFiles;
 import dev.caravan.run.RunPolicy;
 import dev.caravan.setup.SetupLocation;
+import dev.caravan.web.Check;
+import dev.caravan.web.HealthChecks;
+import dev.caravan.web.News;
+import dev.caravan.web.Workplace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,6 +103,35 @@ final class Parts {
         !brokerage.executes(),
         outputs(),
         InputFiles.ofInbox(home));
+  }
+
+  /** What pages and the API need. */
+  Workplace workplace(
+      Batches batches,
+      BatchFinder finder,
+      Controls controls,
+      Recorder recorder,
+      Supplier<DaemonStatus> status,
+      List<Check> checks,
+      News news) {
+    return new Workplace(
+        settings,
+        home,
+        batches,
+        finder,
+        controls,
+        rulesOfHttp(),
+        outputs(),
+        recorder,
+        status,
+        checks,
+        news);
+  }
+
+  /** The health of the daemon's parts. */
+  List<Check> checks(AiperfFinder aiperf, Supplier<DaemonStatus> status) {
+    return new HealthChecks(settings, home, aiperf::find, status)
+        .all().stream().filter(check -> executes() || !check.name().equals("aiperf")).toList();
   }
 
   HashSet<String> furtherOptions() {
