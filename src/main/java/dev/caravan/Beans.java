@@ -112,8 +112,8 @@ final class Beans implements AutoCloseable {
     this.notify = daemon ? eventParts.notifyCommand() : Optional.empty();
     this.events = new EventStage(home, tree, owner, parts.receivers());
     notify.ifPresent(events.feed()::subscribe);
-    this.inbox = new Inbox(home, tree, events.events()::refused);
-    this.recorder = new Recorder(tree, open, files, events.events(), parts.reports(tree, batches));
+    this.inbox = new Inbox(home, tree, events()::refused);
+    this.recorder = new Recorder(tree, open, files, events(), parts.reports(tree, batches));
     Controls controls = new Controls(tree);
     this.dispatch =
         new Dispatch(parts.policy(), recorder, controls, parts.gate(aiperf), System::nanoTime);
@@ -172,9 +172,9 @@ final class Beans implements AutoCloseable {
     return dispatch;
   }
 
-  /** What is told of batches and runs. */
+  /** What is told of batches and runs: nothing by a command that runs one batch. */
   Changes events() {
-    return events.events();
+    return daemon ? events.events() : Changes.UNTOLD;
   }
 
   /** All events of this home: to listen to, and to read again. */
@@ -187,7 +187,7 @@ final class Beans implements AutoCloseable {
     Map<String, Object> beans = new HashMap<>();
     HttpClientConfigurer asAiperfDoes = client::customise;
     beans.put("inbox", inbox);
-    beans.put("acceptance", new InboxAcceptance(acceptance, parts.rulesOfInbox(), events.events()));
+    beans.put("acceptance", new InboxAcceptance(acceptance, parts.rulesOfInbox(), events()));
     beans.put("settledFiles", new SettledFilesFilter(parts.settled()));
     beans.put("dispatch", dispatch);
     beans.put("controlDesk", controlDesk);
@@ -203,8 +203,7 @@ final class Beans implements AutoCloseable {
     beans.put("alerts", alerts);
     beans.put("errors", new RouteErrors());
     beans.put("aiperfBinding", new AiperfBinding());
-    beans.put(
-        "aiperfExecutor", new AiperfExecutor(new ProcessRunner(), leftOvers, events.events()));
+    beans.put("aiperfExecutor", new AiperfExecutor(new ProcessRunner(), leftOvers, events()));
     beans.put("asAiperfDoes", asAiperfDoes);
     beans.put("aiperf-health", new AiperfHealth(aiperf));
     return beans;

@@ -26,6 +26,8 @@ public final class EventFeed implements AutoCloseable {
   private static final long PAUSE_MS = 1000;
   private static final long LONGEST_END_MS = 5000;
 
+  private record Placed(long place, Event event) {}
+
   private final EventLog log;
   private final List<Consumer<Recorded>> listeners = new CopyOnWriteArrayList<>();
   private final TreeMap<Long, Recorded> latest = new TreeMap<>();
@@ -36,7 +38,7 @@ public final class EventFeed implements AutoCloseable {
           return size() > KEPT;
         }
       };
-  private final List<Recorded> waiting = new ArrayList<>();
+  private final List<Placed> waiting = new ArrayList<>();
   private final Set<String> openBatches = ConcurrentHashMap.newKeySet();
   private final Thread writer = new Thread(this::work, "events");
   private long last;
@@ -66,9 +68,7 @@ public final class EventFeed implements AutoCloseable {
     synchronized (this) {
       boolean all = !latest.isEmpty() && latest.firstKey() <= sequence + 1;
       if (all || sequence >= kept || !log.isDurable()) {
-        return latest.subMap(sequence, false, Math.max(kept, sequence), true).values().stream()
-            .limit(most)
-            .toList();
+        return latest.tailMap(sequence, false).values().stream().limit(most).toList();
       }
     }
     return log.after(sequence, most);
@@ -80,10 +80,8 @@ public final class EventFeed implements AutoCloseable {
     if (before != null || closed) {
       return before == null ? Long.MAX_VALUE : before;
     }
-    Recorded recorded = CloudEventJson.recorded(++last, event);
-    known.put(event.key(), last);
-    latest.put(last, recorded);
-    waiting.add(recorded);
+    known.put(event.key(), ++last);
+    waiting.add(new Placed(last, event));
     if (event.kind() == Kind.BATCH_FINISHED) {
       openBatches.remove(event.batch());
     } else if (!event.batch().isEmpty()) {
@@ -131,14 +129,15 @@ public final class EventFeed implements AutoCloseable {
   private void work() {
     boolean goesOn = true;
     while (goesOn) {
-      List<Recorded> now = awaitWork();
+      List<Recorded> now =
+          awaitWork().stream().map(p -> CloudEventJson.recorded(p.place(), p.event())).toList();
       boolean written = write(now);
       tell(now);
       goesOn = done(now, written);
     }
   }
 
-  private synchronized List<Recorded> awaitWork() {
+  private synchronized List<Placed> awaitWork() {
     while (waiting.isEmpty() && !closed) {
       pause(0);
     }
@@ -178,8 +177,11 @@ public final class EventFeed implements AutoCloseable {
   private synchronized boolean done(List<Recorded> now, boolean written) {
     if (written) {
       waiting.subList(0, now.size()).clear();
-      kept = now.isEmpty() ? kept : now.get(now.size() - 1).sequence();
-      while (latest.size() > KEPT && latest.firstKey() <= kept) {
+      for (Recorded recorded : now) {
+        latest.put(recorded.sequence(), recorded);
+        kept = recorded.sequence();
+      }
+      while (latest.size() > KEPT) {
         latest.pollFirstEntry();
       }
     } else {
