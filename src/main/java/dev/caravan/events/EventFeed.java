@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -100,8 +101,8 @@ public final class EventFeed implements AutoCloseable {
     long place = add(event);
     long before = failures;
     try {
-      while (kept < place && failures == before && !closed) {
-        wait();
+      while (kept < place && failures == before && !closed && writer.isAlive()) {
+        wait(PAUSE_MS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -129,11 +130,21 @@ public final class EventFeed implements AutoCloseable {
   private void work() {
     boolean goesOn = true;
     while (goesOn) {
-      List<Recorded> now =
-          awaitWork().stream().map(p -> CloudEventJson.recorded(p.place(), p.event())).toList();
+      List<Placed> next = awaitWork();
+      List<Recorded> now = next.stream().flatMap(placed -> worded(placed).stream()).toList();
       boolean written = write(now);
       tell(now);
-      goesOn = done(now, written);
+      goesOn = done(next, now, written);
+    }
+  }
+
+  /** An event that cannot be worded costs the others nothing. */
+  private static Optional<Recorded> worded(Placed placed) {
+    try {
+      return Optional.of(CloudEventJson.recorded(placed.place(), placed.event()));
+    } catch (RuntimeException e) {
+      LOG.error("An event cannot be worded: {}", placed.event().id(), e);
+      return Optional.empty();
     }
   }
 
@@ -174,13 +185,11 @@ public final class EventFeed implements AutoCloseable {
   }
 
   /** Whether to go on after what was written, or was not. */
-  private synchronized boolean done(List<Recorded> now, boolean written) {
+  private synchronized boolean done(List<Placed> next, List<Recorded> now, boolean written) {
     if (written) {
-      waiting.subList(0, now.size()).clear();
-      for (Recorded recorded : now) {
-        latest.put(recorded.sequence(), recorded);
-        kept = recorded.sequence();
-      }
+      waiting.subList(0, next.size()).clear();
+      kept = next.isEmpty() ? kept : next.get(next.size() - 1).place();
+      now.forEach(recorded -> latest.put(recorded.sequence(), recorded));
       while (latest.size() > KEPT) {
         latest.pollFirstEntry();
       }
