@@ -23,11 +23,7 @@ import dev.caravan.dispatch.Orders;
 import dev.caravan.dispatch.Progress;
 import dev.caravan.dispatch.Resume;
 import dev.caravan.dispatch.StatusFile;
-import dev.caravan.events.Alerts;
 import dev.caravan.events.Changes;
-import dev.caravan.events.EventFeed;
-import dev.caravan.events.EventStage;
-import dev.caravan.events.NotifyCommand;
 import dev.caravan.exec.AiperfFinder;
 import dev.caravan.exec.ProcessRunner;
 import dev.caravan.health.TargetClient;
@@ -54,7 +50,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,9 +59,6 @@ final class Beans implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Beans.class);
   private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
-
-  /** A target that is out for so long is worth a person's while. */
-  private static final Duration PARKED_FOR = Duration.ofMinutes(10);
 
   private final boolean daemon;
   private final Parts parts;
@@ -92,10 +84,7 @@ final class Beans implements AutoCloseable {
   private final News news = new News();
   private final Controls controls;
   private final Home home;
-  private final EventStage events;
-  private final SignedWebhook webhook;
-  private final Optional<NotifyCommand> notify;
-  private final Alerts alerts;
+  private final Telling telling;
 
   private Beans(Settings settings, Tree tree, String mode) throws IOException {
     this.home = new Home(settings.home());
@@ -125,18 +114,14 @@ final class Beans implements AutoCloseable {
             files,
             daemon);
     this.preflight = new Preflight(runs, keys, client, aiperf, policy);
-    EventParts eventParts = new EventParts(settings, home, keys);
-    this.webhook = daemon ? eventParts.webhook() : SignedWebhook.NOWHERE;
-    this.notify = daemon ? eventParts.notifyCommand() : Optional.empty();
-    this.events = new EventStage(home, tree, owner, parts.receivers());
-    notify.ifPresent(events.feed()::subscribe);
-    this.inbox = new Inbox(home, tree, events.events()::refused);
-    this.recorder = new Recorder(tree, open, files, events.events(), parts.reports(tree, batches));
+    this.telling = new Telling(settings, home, keys, tree, owner, daemon);
+    this.inbox = new Inbox(home, tree, telling.changes()::refused);
+    this.recorder =
+        new Recorder(tree, open, files, telling.changes(), parts.reports(tree, batches));
     this.controls = new Controls(tree);
     Progress told = new ToldProgress(recorder, news);
     this.dispatch =
         new Dispatch(parts.policy(workers), told, controls, parts.gate(aiperf), System::nanoTime);
-    this.alerts = events.alerts(dispatch::status, parts.disk(), PARKED_FOR);
     this.controlDesk = new ControlDesk(home, tree, orders(home, tree, controls));
     this.statusFile = new StatusFile(dispatch, home, tree);
     this.resume = new Resume(open, batches, owner);
@@ -195,8 +180,7 @@ final class Beans implements AutoCloseable {
 
   /** What takes configs from messages. */
   Intake intake(Submissions submissions, Letters letters) {
-    InboxAcceptance byMessage =
-        new InboxAcceptance(acceptance, parts.rulesOfMessages(), events.events());
+    InboxAcceptance byMessage = new InboxAcceptance(acceptance, parts.rulesOfMessages(), events());
     return new Intake(submissions, byMessage, inbox, dispatch, letters);
   }
 
@@ -208,14 +192,9 @@ final class Beans implements AutoCloseable {
     return dispatch;
   }
 
-  /** What is told of batches and runs. */
+  /** What is told of batches and runs: nothing by a command that runs one batch. */
   Changes events() {
-    return events.events();
-  }
-
-  /** All events of this home: to listen to, and to read again. */
-  EventFeed eventFeed() {
-    return events.feed();
+    return telling.changes();
   }
 
   /** What routes call by name. */
@@ -223,7 +202,7 @@ final class Beans implements AutoCloseable {
     Map<String, Object> beans = new HashMap<>();
     HttpClientConfigurer asAiperfDoes = client::customise;
     beans.put("inbox", inbox);
-    beans.put("acceptance", new InboxAcceptance(acceptance, parts.rulesOfInbox(), events.events()));
+    beans.put("acceptance", new InboxAcceptance(acceptance, parts.rulesOfInbox(), events()));
     beans.put("settledFiles", new SettledFilesFilter(parts.settled()));
     beans.put("dispatch", dispatch);
     beans.put("controlDesk", controlDesk);
@@ -234,13 +213,10 @@ final class Beans implements AutoCloseable {
     beans.put("preflight", preflight);
     beans.put("recorder", recorder);
     beans.put("deadLetters", deadLetters);
-    beans.put("eventDelivery", new EventDelivery(events.outbox()));
-    beans.put("signedWebhook", webhook);
-    beans.put("alerts", alerts);
+    beans.putAll(telling.byName(dispatch::status, parts.disk()));
     beans.put("errors", new RouteErrors());
     beans.put("aiperfBinding", new AiperfBinding());
-    beans.put(
-        "aiperfExecutor", new AiperfExecutor(new ProcessRunner(), leftOvers, events.events()));
+    beans.put("aiperfExecutor", new AiperfExecutor(new ProcessRunner(), leftOvers, events()));
     beans.put("asAiperfDoes", asAiperfDoes);
     checks().forEach(check -> beans.put(check.name() + "-health", new PartHealth(check)));
     beans.put("news", news);
@@ -275,7 +251,7 @@ final class Beans implements AutoCloseable {
 
   /** Tells what an earlier life had no time to tell. */
   void restoreEvents() throws IOException {
-    events.restore(open, batches);
+    telling.restore(open, batches);
   }
 
   /** Has earlier orders hold, and carries out what was ordered while no daemon was there. */
@@ -301,8 +277,7 @@ final class Beans implements AutoCloseable {
   @Override
   public void close() throws IOException {
     client.close();
-    events.close();
-    notify.ifPresent(NotifyCommand::close);
+    telling.close();
   }
 
   private Orders orders(Home home, Tree tree, Controls controls) {

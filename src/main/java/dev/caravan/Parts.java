@@ -231,11 +231,6 @@ final class Parts {
     return new DiskGate(home.root(), settings.bytes(Setting.DISK_MIN_FREE));
   }
 
-  /** Whom events are delivered to: nobody by a command that runs one batch. */
-  List<String> receivers() {
-    return daemon ? EventParts.receivers(settings) : List.of();
-  }
-
   KeyPassing keyPassing() {
     try {
       KeyPassing passing = KeyPassing.of(settings.text(Setting.AIPERF_KEY_PASSING));
