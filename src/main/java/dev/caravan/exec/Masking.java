@@ -1,5 +1,6 @@
 package dev.caravan.exec;
 
+import dev.caravan.batch.KeyStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -22,7 +23,6 @@ public final class Masking {
   /** What stands where a secret was. */
   public static final String MASK = "********";
 
-  private static final int SHORTEST = 12;
   private static final int CHUNK_BYTES = 1 << 16;
   private static final byte[] MASK_BYTES = MASK.getBytes(StandardCharsets.US_ASCII);
 
@@ -46,7 +46,7 @@ public final class Masking {
     // Longest first, so that a value that begins like another is masked whole.
     this.secrets =
         values.stream()
-            .filter(value -> value.length() >= SHORTEST)
+            .filter(value -> value.length() >= KeyStore.MASKED_FROM)
             .map(Secret::of)
             .sorted(Comparator.comparingInt(Secret::length).reversed())
             .toList();
