@@ -101,7 +101,7 @@ final class Beans implements AutoCloseable {
         new Dispatch(parts.policy(), recorder, controls, parts.gate(aiperf), System::nanoTime);
     this.controlDesk = new ControlDesk(home, tree, orders(home, tree, controls));
     this.statusFile = new StatusFile(dispatch, home, tree);
-    this.resume = new Resume(open, batches, owner);
+    this.resume = new Resume(open, batches, owner, parts.places());
     this.deadLetters = new DeadLetters(home, tree);
   }
 
@@ -174,6 +174,7 @@ final class Beans implements AutoCloseable {
     beans.put("aiperfExecutor", new AiperfExecutor(new ProcessRunner(), leftOvers));
     beans.put("asAiperfDoes", asAiperfDoes);
     beans.put("aiperf-health", new AiperfHealth(aiperf));
+    beans.put("disk-health", new DiskHealth(parts.disk()));
     return beans;
   }
 

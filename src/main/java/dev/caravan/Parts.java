@@ -144,8 +144,22 @@ final class Parts {
 
   /** Nothing starts without an aiperf, or on a full disk. */
   Gate gate(AiperfFinder aiperf) {
-    DiskGate disk = new DiskGate(home.root(), settings.bytes(Setting.DISK_MIN_FREE));
+    Gate disk = disk();
     return () -> unusable(aiperf.find()).or(disk::closed);
+  }
+
+  /** Closed while a disk that holds results is nearly full. */
+  Gate disk() {
+    List<Path> folders = new ArrayList<>(places());
+    folders.add(home.results());
+    return new DiskGate(folders, settings.bytes(Setting.DISK_MIN_FREE));
+  }
+
+  /** The folders below which results may lie. */
+  List<Path> places() {
+    List<Path> places = new ArrayList<>(List.of(home.root()));
+    places.addAll(resultsRoots());
+    return places;
   }
 
   KeyPassing keyPassing() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.batch.Home;
 import dev.caravan.batch.SettledFiles;
+import dev.caravan.dispatch.DiskGate;
 import dev.caravan.exec.AiperfFinder;
 import dev.caravan.testing.FakeAiperf;
 import java.io.File;
@@ -72,6 +73,17 @@ class CamelAdaptersTest {
     assertThat(without.getState()).isEqualTo(HealthCheck.State.DOWN);
     assertThat(without.getMessage().orElseThrow()).contains(folder.resolve("none").toString());
     assertThat(new AiperfHealth(finder(aiperf)).isLiveness()).isFalse();
+  }
+
+  @Test
+  void isNotReadyWhileTheDiskIsNearlyFullAndSaysSo() {
+    // given
+    HealthCheck.Result full = new DiskHealth(new DiskGate(List.of(folder), Long.MAX_VALUE)).call();
+    // then
+    assertThat(full.getState()).isEqualTo(HealthCheck.State.DOWN);
+    assertThat(full.getMessage().orElseThrow()).contains("caravan.disk.min-free");
+    HealthCheck.Result well = new DiskHealth(new DiskGate(List.of(folder), 0)).call();
+    assertThat(well.getState()).isEqualTo(HealthCheck.State.UP);
   }
 
   private AiperfFinder finder(Path aiperf) {

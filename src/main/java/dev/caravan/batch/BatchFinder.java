@@ -18,8 +18,6 @@ import java.util.Set;
  */
 public final class BatchFinder {
 
-  private static final String RESULTS = "aiperf_results";
-
   private final Home home;
   private final List<Path> roots;
   private final OpenBatches open;
@@ -81,7 +79,7 @@ public final class BatchFinder {
 
   private Set<Path> bases() throws IOException {
     Set<Path> bases = new LinkedHashSet<>();
-    bases.add(home.root().resolve(RESULTS));
+    bases.add(home.results());
     for (OpenBatches.Entry entry : open.entries()) {
       Optional.ofNullable(Path.of(entry.parent()).getParent()).ifPresent(bases::add);
     }
