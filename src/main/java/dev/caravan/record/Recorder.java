@@ -90,7 +90,10 @@ public final class Recorder implements Progress {
 
   @Override
   public void cancelled(Batch batch) {
-    OpenResults of = of(batch);
+    OpenResults of = results.get(batch.folder());
+    if (of == null) {
+      return; // Its last run, which had ended before, ended it.
+    }
     takeAll(of);
     of.cancelRest();
     finishWhenWhole(of);

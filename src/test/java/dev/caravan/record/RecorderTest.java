@@ -185,6 +185,19 @@ class RecorderTest {
   }
 
   @Test
+  void finishesACancelledBatchOnceThoughItsLastRunEndedIt() throws Exception {
+    // given
+    recorder.follow(batch);
+    ended(0, Outcome.SUCCEEDED, "");
+    ended(1, Outcome.SUCCEEDED, "");
+    ended(2, Outcome.CANCELLED, "");
+    // when
+    recorder.cancelled(batch);
+    // then
+    assertThat(written).containsExactly("results.csv", "summary.json");
+  }
+
+  @Test
   void countsARunOnceHoweverOftenItIsTold() throws Exception {
     // when
     ended(0, Outcome.FAILED, "crashed");
