@@ -204,6 +204,11 @@ final class Beans implements AutoCloseable {
     }
   }
 
+  /** Brings the summaries of open batches up to date. */
+  void settleResults() {
+    recorder.settle();
+  }
+
   /** Waits until nothing is running. */
   void awaitIdle() throws InterruptedException {
     runs.awaitIdle(LONGEST_STOP);

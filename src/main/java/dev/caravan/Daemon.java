@@ -56,6 +56,7 @@ final class Daemon {
         beans.stopAfter(settings.duration(Setting.SHUTDOWN_DRAIN), "Caravan was told to stop");
         beans.awaitIdle();
       }
+      beans.settleResults();
       beans.close();
       LOG.info("Stopped");
     }

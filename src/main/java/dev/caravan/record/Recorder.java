@@ -126,6 +126,21 @@ public final class Recorder implements Progress {
     results.values().stream().filter(OpenResults::takeChanged).forEach(this::rewrite);
   }
 
+  /**
+   * Takes in what the tree tells of the open batches, reports that nobody read included, and writes
+   * their files; for the end of a life.
+   */
+  public void settle() {
+    results
+        .values()
+        .forEach(
+            of -> {
+              takeAll(of);
+              finishWhenWhole(of);
+            });
+    refresh();
+  }
+
   private synchronized void rewrite(OpenResults of) {
     if (of.isFinished()) {
       finish(of);
