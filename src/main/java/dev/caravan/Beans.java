@@ -19,6 +19,7 @@ import dev.caravan.config.Version;
 import dev.caravan.dispatch.ControlDesk;
 import dev.caravan.dispatch.Dispatch;
 import dev.caravan.dispatch.Orders;
+import dev.caravan.dispatch.Progress;
 import dev.caravan.dispatch.Resume;
 import dev.caravan.dispatch.StatusFile;
 import dev.caravan.exec.AiperfFinder;
@@ -32,6 +33,14 @@ import dev.caravan.run.Probes;
 import dev.caravan.run.RunFiles;
 import dev.caravan.run.RunPolicy;
 import dev.caravan.run.Runs;
+import dev.caravan.web.Admission;
+import dev.caravan.web.Check;
+import dev.caravan.web.HealthChecks;
+import dev.caravan.web.News;
+import dev.caravan.web.Site;
+import dev.caravan.web.Sites;
+import dev.caravan.web.ToldProgress;
+import dev.caravan.web.Workplace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,9 +76,14 @@ final class Beans implements AutoCloseable {
   private final StatusFile statusFile;
   private final Resume resume;
   private final DeadLetters deadLetters;
+  private final News news = new News();
+  private final Controls controls;
+  private final Home home;
+  private final Settings settings;
 
   private Beans(Settings settings, Tree tree, String mode) throws IOException {
-    Home home = new Home(settings.home());
+    this.settings = settings;
+    this.home = new Home(settings.home());
     KeyStore keys = new KeyStore(home, settings.environment());
     this.daemon = mode.equals(Owner.DAEMON);
     this.parts = new Parts(settings, home, keys, daemon);
@@ -95,10 +109,11 @@ final class Beans implements AutoCloseable {
             files,
             daemon);
     this.preflight = new Preflight(runs, keys, client, aiperf, policy);
-    this.recorder = new Recorder(tree, open, files);
-    Controls controls = new Controls(tree);
+    this.recorder = new Recorder(tree, open, files, parts.reports(tree, batches));
+    this.controls = new Controls(tree);
+    Progress told = new ToldProgress(recorder, news);
     this.dispatch =
-        new Dispatch(parts.policy(), recorder, controls, parts.gate(aiperf), System::nanoTime);
+        new Dispatch(parts.policy(), told, controls, parts.gate(aiperf), System::nanoTime);
     this.controlDesk = new ControlDesk(home, tree, orders(home, tree, controls));
     this.statusFile = new StatusFile(dispatch, home, tree);
     this.resume = new Resume(open, batches, owner, parts.places());
@@ -173,9 +188,31 @@ final class Beans implements AutoCloseable {
     beans.put("aiperfBinding", new AiperfBinding());
     beans.put("aiperfExecutor", new AiperfExecutor(new ProcessRunner(), leftOvers));
     beans.put("asAiperfDoes", asAiperfDoes);
-    beans.put("aiperf-health", new AiperfHealth(aiperf));
-    beans.put("disk-health", new DiskHealth(parts.disk()));
+    checks().forEach(check -> beans.put(check.name() + "-health", new PartHealth(check)));
+    beans.put("news", news);
     return beans;
+  }
+
+  /** What the daemon serves by HTTP. */
+  Site site(Admission admission) {
+    return Sites.of(
+        new Workplace(
+            settings,
+            home,
+            batches,
+            new BatchFinder(home, parts.resultsRoots(), open),
+            controls,
+            parts.rulesOfHttp(),
+            parts.outputs(),
+            recorder,
+            dispatch::status,
+            checks(),
+            news),
+        admission);
+  }
+
+  private List<Check> checks() {
+    return new HealthChecks(settings, home, aiperf::find, dispatch::status).all();
   }
 
   /** Releases nothing more and ends what is running. */

@@ -9,6 +9,7 @@ import dev.caravan.cli.Exit;
 import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
 import dev.caravan.config.SettingsRefused;
+import dev.caravan.web.Admission;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,7 +26,7 @@ final class Daemon {
 
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final List<String> ROUTES =
-      List.of("errors", "dead-letters", "results", "runs", "dispatch", "inbox", "control");
+      List.of("errors", "dead-letters", "results", "runs", "probe", "dispatch", "inbox", "control");
 
   private final Settings settings;
   private final Home home;
@@ -43,6 +44,7 @@ final class Daemon {
     prepareFolders();
     try (HomeLock lock = HomeLock.take(home, tree)) {
       LOG.debug("Took {}", lock);
+      Admission admission = new Admission(settings);
       checkPort();
       Beans beans = Beans.of(settings, tree, Owner.DAEMON);
       prepare(beans.inbox());
@@ -50,7 +52,8 @@ final class Daemon {
       beans.restoreOrders();
       Signals signals = Signals.handle(() -> LOG.info("Stopping"));
       try (CamelApp camel = new CamelApp(settings, beans.byName(), ROUTES, true)) {
-        camel.start();
+        new WebServer(beans.site(admission))
+            .open(camel.start(), settings.count(Setting.HTTP_PORT, 0));
         LOG.info("Watching {} (home {})", home.shown(home.inbox()), home.root());
         signals.await();
         beans.stopAfter(settings.duration(Setting.SHUTDOWN_DRAIN), "Caravan was told to stop");

@@ -1,5 +1,6 @@
 package dev.caravan;
 
+import dev.caravan.batch.Batches;
 import dev.caravan.batch.Home;
 import dev.caravan.batch.InputFiles;
 import dev.caravan.batch.KeyStore;
@@ -17,6 +18,7 @@ import dev.caravan.exec.AiperfEnvironment;
 import dev.caravan.exec.AiperfFinder;
 import dev.caravan.exec.AiperfInstall;
 import dev.caravan.exec.KeyPassing;
+import dev.caravan.report.BatchReports;
 import dev.caravan.run.HostLocks;
 import dev.caravan.run.RunDeadLetters;
 import dev.caravan.run.RunFiles;
@@ -68,6 +70,17 @@ final class Parts {
         furtherOptions(),
         maxRuns(),
         settings.list(Setting.KEYS_ALLOWED),
+        keys,
+        outputs(),
+        InputFiles.ofInbox(home));
+  }
+
+  /** Configs that come by HTTP may name no key unless the settings say which. */
+  SourceRules rulesOfHttp() {
+    return new SourceRules(
+        furtherOptions(),
+        maxRuns(),
+        settings.isSet(Setting.KEYS_ALLOWED) ? settings.list(Setting.KEYS_ALLOWED) : List.of(),
         keys,
         outputs(),
         InputFiles.ofInbox(home));
@@ -131,6 +144,11 @@ final class Parts {
   RunFiles files(Tree tree) {
     return new RunFiles(
         tree, new RunDeadLetters(home, tree), keys, settings.count(Setting.RUN_MAX_LOST, 1));
+  }
+
+  BatchReports reports(Tree tree, Batches batches) {
+    return new BatchReports(
+        tree, batches, settings.duration(Setting.REPORT_INTERVAL), System::nanoTime);
   }
 
   HostLocks locks() {

@@ -23,10 +23,7 @@ class ControlIT extends FakeAiperfRuns {
 
   @Override
   void set(Caravan program, Path folder) {
-    program
-        .with("CARAVAN_INBOX_SETTLE", "0s")
-        .with("CARAVAN_LOCKS_DIR", folder.resolve("locks").toString())
-        .with("CARAVAN_DISK_MIN_FREE", "1MB");
+    program.with("CARAVAN_INBOX_SETTLE", "0s").with("CARAVAN_DISK_MIN_FREE", "1MB");
   }
 
   @Test

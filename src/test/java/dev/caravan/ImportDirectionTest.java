@@ -29,6 +29,7 @@ class ImportDirectionTest {
           "dispatch",
           "record",
           "report",
+          "web",
           "setup",
           "simulate",
           "cli",

@@ -32,7 +32,11 @@ public enum Setting {
       "",
       "runs at once on this host, over all Caravans; as many as caravan.workers when empty"),
   HTTP_HOST("caravan.http.host", "127.0.0.1", "address that the daemon's HTTP binds to"),
+  HTTP_NAMES(
+      "caravan.http.names", "", "further host names by which the HTTP may be called, with commas"),
   HTTP_PORT("caravan.http.port", "8090", "port of the daemon's HTTP"),
+  HTTP_TOKEN_FILE(
+      "caravan.http.token-file", "", "file with the token that HTTP asks for; none when empty"),
   INBOX_POLL("caravan.inbox.poll", "250ms", "time between two looks into the inbox"),
   INBOX_SETTLE("caravan.inbox.settle", "3s", "age at which a dropped file counts as whole"),
   KEYS_ALLOWED(
@@ -52,6 +56,10 @@ public enum Setting {
       "caravan.readiness.wait",
       "60m",
       "patience with one outage of a target; 10m in the one-shot command"),
+  REPORT_INTERVAL(
+      "caravan.report.interval",
+      "60s",
+      "shortest time between two report.html of a batch that runs; 0s: none are made"),
   RESULTS_ROOTS(
       "caravan.results.roots",
       "",

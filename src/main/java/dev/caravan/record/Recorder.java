@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -32,11 +33,18 @@ public final class Recorder implements Progress {
   private final OpenBatches open;
   private final RunFiles files;
   private final ResultWriter writer;
+  private final Observer observer;
   private final Map<Target, String> said = new ConcurrentHashMap<>();
   private final Map<Path, OpenResults> results = new ConcurrentHashMap<>();
 
   public Recorder(Tree tree, OpenBatches open, RunFiles files) {
+    this(tree, open, files, Observer.NONE);
+  }
+
+  /** A recorder that tells {@code observer} of what it took in. */
+  public Recorder(Tree tree, OpenBatches open, RunFiles files, Observer observer) {
     this.tree = tree;
+    this.observer = observer;
     this.files = files;
     this.open = open;
     this.writer = new ResultWriter(tree::writeWhole);
@@ -113,6 +121,9 @@ public final class Recorder implements Progress {
       default -> LOG.debug("{}: {}", report.runId(), report.kind());
     }
     finishWhenWhole(of);
+    if (!of.isFinished()) {
+      observer.changed(of.batch(), false);
+    }
     return json;
   }
 
@@ -155,6 +166,11 @@ public final class Recorder implements Progress {
     return of(batch);
   }
 
+  /** The results so far of a batch that is worked on; empty for any other. */
+  public Optional<OpenResults> underway(Path folder) {
+    return Optional.ofNullable(results.get(folder));
+  }
+
   /** Writes the files of the batch now, finished or not. */
   public void flush(OpenResults of) {
     write(of);
@@ -183,6 +199,7 @@ public final class Recorder implements Progress {
     if (!write(of) && isDaemons(of.batch())) {
       return;
     }
+    observer.changed(of.batch(), true);
     if (of.allWritten()) {
       if (!close(of.batch()) && isDaemons(of.batch())) {
         of.markChanged();
