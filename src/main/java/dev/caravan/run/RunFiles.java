@@ -12,6 +12,7 @@ import dev.caravan.exec.Ended;
 import dev.caravan.exec.Masking;
 import dev.caravan.result.Cause;
 import dev.caravan.result.Judge;
+import dev.caravan.result.LastSign;
 import dev.caravan.result.Outcome;
 import dev.caravan.result.ProcessResult;
 import dev.caravan.result.ProcessResult.Head;
@@ -89,7 +90,7 @@ public final class RunFiles {
   public void setAside(Run run) throws IOException {
     if (attempts.holdsOne(run.folder())) {
       if (!Files.exists(folder(run).processResult())) {
-        explainLost(run, CUT_OFF, mask(run, keys.masking(run)));
+        explainLost(run, CUT_OFF);
       }
       attempts.setAside(run.folder());
     }
@@ -210,7 +211,7 @@ public final class RunFiles {
       writer.write(
           folder(run), metadata(run, nextAttempt(run), "", OffsetDateTime.now(), Optional.empty()));
     }
-    explainLost(run, words, mask(run, keys.masking(run)));
+    explainLost(run, words);
   }
 
   /** Writes the dead letter of a run that ended elsewhere. */
@@ -219,11 +220,10 @@ public final class RunFiles {
   }
 
   /** Writes a result for an attempt that was cut off before it had one. */
-  private void explainLost(Run run, String words, List<String> masked) throws IOException {
-    List<String> reasons = new ArrayList<>();
-    reasons.add(words);
-    reasons.addAll(masked);
-    OffsetDateTime now = OffsetDateTime.now();
+  private void explainLost(Run run, String words) throws IOException {
+    LastSign sign = LastSign.of(folder(run), attempts.files(run.folder()));
+    List<String> reasons = new ArrayList<>(List.of(words));
+    reasons.addAll(mask(run, keys.masking(run)));
     Head head =
         new Head(
             Outcome.FAILED,
@@ -232,10 +232,10 @@ public final class RunFiles {
             nextAttempt(run),
             false,
             Optional.empty(),
-            now,
-            now,
-            Duration.ZERO,
-            "");
+            sign.startedAt(),
+            sign.endedAt(),
+            sign.duration(),
+            sign.aiperfVersion());
     write(run, result(run, head, List.of(), OptionalInt.empty()));
   }
 

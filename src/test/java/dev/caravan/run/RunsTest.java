@@ -20,6 +20,8 @@ import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -131,7 +133,10 @@ class RunsTest {
     for (int n = 1; n <= 2; n++) {
       try (Stage life = Stage.in(folder)) {
         life.runs.prepare(life.runs.take(Stage.order(run).json()));
-        Files.writeString(run.folder().resolve("stdout.log"), "half a line of attempt " + n);
+        Path stdout = run.folder().resolve("stdout.log");
+        Files.writeString(stdout, "half a line of attempt " + n);
+        Instant written = Files.getLastModifiedTime(stdout).toInstant().plusSeconds(90);
+        Files.setLastModifiedTime(stdout, FileTime.from(written));
       }
     }
     // when
@@ -147,6 +152,9 @@ class RunsTest {
       assertThat(lost.path("final").asBoolean()).isFalse();
       assertThat(lost.path("attempt").asInt()).isEqualTo(n);
       assertThat(lost.path("stdout").asText()).startsWith("half a line");
+      assertThat(lost.path("duration_seconds").asDouble())
+          .as("from its start to the last that it wrote")
+          .isBetween(89.0, 95.0);
     }
   }
 
