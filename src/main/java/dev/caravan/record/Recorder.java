@@ -159,11 +159,23 @@ public final class Recorder implements Progress {
     refresh();
   }
 
-  private synchronized void rewrite(OpenResults of) {
-    if (of.isFinished()) {
-      finish(of);
-    } else {
-      write(of);
+  private void rewrite(OpenResults of) {
+    boolean finished;
+    synchronized (this) {
+      finished = of.isFinished();
+      if (finished) {
+        finished = finish(of);
+      } else {
+        write(of);
+      }
+    }
+    tell(of, finished);
+  }
+
+  /** Those who wait may ask others under their locks: never called while ours is held. */
+  private static void tell(OpenResults of, boolean finished) {
+    if (finished) {
+      of.complete();
     }
   }
 
@@ -195,29 +207,31 @@ public final class Recorder implements Progress {
     }
   }
 
-  private synchronized void finishWhenWhole(OpenResults of) {
-    if (of.isWhole() && of.finishOnce()) {
-      finish(of);
+  private void finishWhenWhole(OpenResults of) {
+    boolean finished;
+    synchronized (this) {
+      finished = of.isWhole() && of.finishOnce() && finish(of);
     }
+    tell(of, finished);
   }
 
-  /** Writes the end of the batch; where that fails, refresh() does it again. */
-  private void finish(OpenResults of) {
+  /** Writes the end of the batch; false where that failed, then refresh() does it again. */
+  private boolean finish(OpenResults of) {
     if (!write(of) && isDaemons(of.batch())) {
-      return;
+      return false;
     }
     observer.changed(of.batch(), true);
     if (of.allWritten()) {
       boolean off = told(of) && close(of.batch());
       if (!off && isDaemons(of.batch())) {
         of.markChanged();
-        return;
+        return false;
       }
     } else {
       LOG.error("[{}] Some results could not be written; they are run again", of.batch().id());
     }
     results.remove(of.batch().folder());
-    of.complete();
+    return true;
   }
 
   /** Tells that the batch has ended; false when that is to be tried again. */

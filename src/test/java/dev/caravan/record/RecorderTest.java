@@ -166,6 +166,35 @@ class RecorderTest {
   }
 
   @Test
+  void tellsOfTheEndWhileOthersMayUseIt() throws Exception {
+    // given
+    List<Boolean> held = new ArrayList<>();
+    recorder.follow(batch).whenFinished().thenRun(() -> held.add(Thread.holdsLock(recorder)));
+    // when
+    ended(0, Outcome.SUCCEEDED, "");
+    ended(1, Outcome.SUCCEEDED, "");
+    ended(2, Outcome.SUCCEEDED, "");
+    // then
+    assertThat(held).containsExactly(false);
+  }
+
+  @Test
+  void tellsOfALateEndWhileOthersMayUseIt() throws Exception {
+    // given
+    List<Boolean> held = new ArrayList<>();
+    recorder.follow(batch).whenFinished().thenRun(() -> held.add(Thread.holdsLock(recorder)));
+    ended(0, Outcome.SUCCEEDED, "");
+    ended(1, Outcome.SUCCEEDED, "");
+    diskFullAtTheEnd = true;
+    ended(2, Outcome.SUCCEEDED, "");
+    // when
+    diskFull = false;
+    recorder.refresh();
+    // then
+    assertThat(held).containsExactly(false);
+  }
+
+  @Test
   void finishesTheBatchOnceWithItsLastRun() throws Exception {
     // given
     OpenResults results = recorder.follow(batch);
