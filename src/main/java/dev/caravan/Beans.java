@@ -1,7 +1,6 @@
 package dev.caravan;
 
 import dev.caravan.batch.Acceptance;
-import dev.caravan.batch.Batch;
 import dev.caravan.batch.BatchFinder;
 import dev.caravan.batch.Batches;
 import dev.caravan.batch.Controls;
@@ -14,6 +13,7 @@ import dev.caravan.batch.OpenBatches;
 import dev.caravan.batch.Owner;
 import dev.caravan.batch.SourceRules;
 import dev.caravan.batch.Tree;
+import dev.caravan.broker.Letters;
 import dev.caravan.config.Settings;
 import dev.caravan.config.Version;
 import dev.caravan.dispatch.ControlDesk;
@@ -22,19 +22,18 @@ import dev.caravan.dispatch.Orders;
 import dev.caravan.dispatch.Progress;
 import dev.caravan.dispatch.Resume;
 import dev.caravan.dispatch.StatusFile;
-import dev.caravan.events.Alerts;
 import dev.caravan.events.Changes;
-import dev.caravan.events.EventFeed;
-import dev.caravan.events.EventStage;
-import dev.caravan.events.NotifyCommand;
 import dev.caravan.exec.AiperfFinder;
 import dev.caravan.exec.ProcessRunner;
 import dev.caravan.health.TargetClient;
 import dev.caravan.record.Recorder;
+import dev.caravan.remote.Submissions;
+import dev.caravan.remote.Workers;
 import dev.caravan.run.Launches;
 import dev.caravan.run.LeftOvers;
 import dev.caravan.run.Preflight;
 import dev.caravan.run.Probes;
+import dev.caravan.run.RemoteRuns;
 import dev.caravan.run.RunFiles;
 import dev.caravan.run.RunPolicy;
 import dev.caravan.run.Runs;
@@ -50,7 +49,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,9 +58,6 @@ final class Beans implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Beans.class);
   private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
-
-  /** A target that is out for so long is worth a person's while. */
-  private static final Duration PARKED_FOR = Duration.ofMinutes(10);
 
   private final boolean daemon;
   private final Parts parts;
@@ -76,6 +71,8 @@ final class Beans implements AutoCloseable {
   private final Probes probes;
   private final LeftOvers leftOvers;
   private final Runs runs;
+  private final RemoteRuns remoteRuns;
+  private final Workers workers;
   private final Preflight preflight;
   private final Recorder recorder;
   private final Dispatch dispatch;
@@ -86,10 +83,7 @@ final class Beans implements AutoCloseable {
   private final News news = new News();
   private final Controls controls;
   private final Home home;
-  private final EventStage events;
-  private final SignedWebhook webhook;
-  private final Optional<NotifyCommand> notify;
-  private final Alerts alerts;
+  private final Telling telling;
 
   private Beans(Settings settings, Tree tree, String mode) throws IOException {
     this.home = new Home(settings.home());
@@ -102,10 +96,12 @@ final class Beans implements AutoCloseable {
     this.batches = new Batches(tree);
     this.owner = new Owner(HomeId.of(home, tree), mode);
     this.acceptance =
-        new Acceptance(batches, open, owner, Version.CARAVAN, () -> Parts.version(aiperf.find()));
+        new Acceptance(batches, open, owner, Version.CARAVAN, parts.aiperfVersion(aiperf));
     this.probes = new Probes(keys, client);
     this.leftOvers = new LeftOvers(home, Parts.temp(), tree);
     RunFiles files = parts.files(tree);
+    this.remoteRuns = new RemoteRuns(batches, parts.outputs(), files);
+    this.workers = parts.workers();
     RunPolicy policy = parts.runPolicy();
     this.runs =
         new Runs(
@@ -117,21 +113,17 @@ final class Beans implements AutoCloseable {
             files,
             daemon);
     this.preflight = new Preflight(runs, keys, client, aiperf, policy);
-    EventParts eventParts = new EventParts(settings, home, keys);
-    this.webhook = daemon ? eventParts.webhook() : SignedWebhook.NOWHERE;
-    this.notify = daemon ? eventParts.notifyCommand() : Optional.empty();
-    this.events = new EventStage(home, tree, owner, parts.receivers());
-    notify.ifPresent(events.feed()::subscribe);
-    this.inbox = new Inbox(home, tree, events.events()::refused);
-    this.recorder = new Recorder(tree, open, files, events.events(), parts.reports(tree, batches));
+    this.telling = new Telling(settings, home, keys, tree, owner, daemon);
+    this.inbox = new Inbox(home, tree, telling.changes()::refused);
+    this.recorder =
+        new Recorder(tree, open, files, telling.changes(), parts.reports(tree, batches));
     this.controls = new Controls(tree);
     Progress told = new ToldProgress(recorder, news);
     this.dispatch =
-        new Dispatch(parts.policy(), told, controls, parts.gate(aiperf), System::nanoTime);
-    this.alerts = events.alerts(dispatch::status, parts.disk(), PARKED_FOR);
+        new Dispatch(parts.policy(workers), told, controls, parts.gate(aiperf), System::nanoTime);
     this.controlDesk = new ControlDesk(home, tree, orders(home, tree, controls));
     this.statusFile = new StatusFile(dispatch, home, tree);
-    this.resume = new Resume(open, batches, owner);
+    this.resume = new Resume(open, batches, owner, parts.places());
     this.deadLetters = new DeadLetters(home, tree);
   }
 
@@ -175,6 +167,22 @@ final class Beans implements AutoCloseable {
     return probes;
   }
 
+  /** The runs of this home, for those who have others execute them. */
+  RemoteRuns remoteRuns() {
+    return remoteRuns;
+  }
+
+  /** The workers that were heard of. */
+  Workers workers() {
+    return workers;
+  }
+
+  /** What takes configs from messages. */
+  Intake intake(Submissions submissions, Letters letters) {
+    InboxAcceptance byMessage = new InboxAcceptance(acceptance, parts.rulesOfMessages(), events());
+    return new Intake(submissions, byMessage, inbox, dispatch, letters);
+  }
+
   Recorder recorder() {
     return recorder;
   }
@@ -183,14 +191,9 @@ final class Beans implements AutoCloseable {
     return dispatch;
   }
 
-  /** What is told of batches and runs. */
+  /** What is told of batches and runs: nothing by a command that runs one batch. */
   Changes events() {
-    return events.events();
-  }
-
-  /** All events of this home: to listen to, and to read again. */
-  EventFeed eventFeed() {
-    return events.feed();
+    return telling.changes();
   }
 
   /** What routes call by name. */
@@ -198,7 +201,7 @@ final class Beans implements AutoCloseable {
     Map<String, Object> beans = new HashMap<>();
     HttpClientConfigurer asAiperfDoes = client::customise;
     beans.put("inbox", inbox);
-    beans.put("acceptance", new InboxAcceptance(acceptance, parts.rulesOfInbox(), events.events()));
+    beans.put("acceptance", new InboxAcceptance(acceptance, parts.rulesOfInbox(), events()));
     beans.put("settledFiles", new SettledFilesFilter(parts.settled()));
     beans.put("dispatch", dispatch);
     beans.put("controlDesk", controlDesk);
@@ -209,13 +212,10 @@ final class Beans implements AutoCloseable {
     beans.put("preflight", preflight);
     beans.put("recorder", recorder);
     beans.put("deadLetters", deadLetters);
-    beans.put("eventDelivery", new EventDelivery(events.outbox()));
-    beans.put("signedWebhook", webhook);
-    beans.put("alerts", alerts);
+    beans.putAll(telling.byName(dispatch::status, parts.disk()));
     beans.put("errors", new RouteErrors());
     beans.put("aiperfBinding", new AiperfBinding());
-    beans.put(
-        "aiperfExecutor", new AiperfExecutor(new ProcessRunner(), leftOvers, events.events()));
+    beans.put("aiperfExecutor", new AiperfExecutor(new ProcessRunner(), leftOvers, events()));
     beans.put("asAiperfDoes", asAiperfDoes);
     checks().forEach(check -> beans.put(check.name() + "-health", new PartHealth(check)));
     beans.put("news", news);
@@ -250,7 +250,7 @@ final class Beans implements AutoCloseable {
 
   /** Tells what an earlier life had no time to tell. */
   void restoreEvents() throws IOException {
-    events.restore(open, batches);
+    telling.restore(open, batches);
   }
 
   /** Has earlier orders hold, and carries out what was ordered while no daemon was there. */
@@ -268,6 +268,11 @@ final class Beans implements AutoCloseable {
     }
   }
 
+  /** Brings the summaries of open batches up to date. */
+  void settleResults() {
+    recorder.settle();
+  }
+
   /** Waits until nothing is running. */
   void awaitIdle() throws InterruptedException {
     runs.awaitIdle(LONGEST_STOP);
@@ -276,8 +281,7 @@ final class Beans implements AutoCloseable {
   @Override
   public void close() throws IOException {
     client.close();
-    events.close();
-    notify.ifPresent(NotifyCommand::close);
+    telling.close();
   }
 
   private Orders orders(Home home, Tree tree, Controls controls) {
@@ -286,14 +290,5 @@ final class Beans implements AutoCloseable {
         new Orders.Place(home, tree, finder, open, parts.outputs(), batches, controls, owner),
         dispatch,
         runs::cancel);
-  }
-
-  /** A one-shot run goes on with nothing that is already there. */
-  static final class NothingToResume {
-
-    /** No batches. */
-    public List<Batch> batches() {
-      return List.of();
-    }
   }
 }

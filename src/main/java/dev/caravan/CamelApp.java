@@ -23,11 +23,29 @@ final class CamelApp implements AutoCloseable {
   /** Prepares Camel; nothing runs yet. */
   CamelApp(Settings settings, Map<String, Object> beans, List<String> routes, boolean http)
       throws IOException {
+    this(settings, beans, routes, http, "caravan", Map.of());
+  }
+
+  /**
+   * Prepares Camel; nothing runs yet.
+   *
+   * @param name of the Camel, for its threads
+   * @param queues which queues stand for those that are in memory else
+   */
+  CamelApp(
+      Settings settings,
+      Map<String, Object> beans,
+      List<String> routes,
+      boolean http,
+      String name,
+      Map<Setting, String> queues)
+      throws IOException {
     Properties properties = new Properties();
     properties.putAll(settings.placeholders());
     properties.put("caravan.inbox.folder", inUri(new Home(settings.home()).inbox()));
     queueDefaults(settings, properties);
-    properties.put("camel.main.name", "caravan");
+    queues.forEach((queue, uri) -> properties.put(queue.key(), uri));
+    properties.put("camel.main.name", name);
     properties.put(
         "camel.main.routesIncludePattern",
         String.join(",", RouteFiles.locations(new Home(settings.home()), routes)));

@@ -16,7 +16,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,29 +52,59 @@ final class Daemon {
 
   /** Serves until a signal comes; returns the exit code. */
   int serve() throws IOException, InterruptedException {
+    Brokerage brokerage = Brokerage.of(settings);
     prepareFolders();
     try (HomeLock lock = HomeLock.take(home, tree)) {
       LOG.debug("Took {}", lock);
-      Admission admission = new Admission(settings);
-      checkPort();
-      Beans beans = Beans.of(settings, tree, Owner.DAEMON);
-      prepare(beans.inbox());
-      beans.endLeftOvers();
-      beans.restoreEvents();
-      beans.restoreOrders();
-      Signals signals = Signals.handle(() -> LOG.info("Stopping"));
-      try (CamelApp camel = new CamelApp(settings, beans.byName(), routes(), true)) {
-        new WebServer(beans.site(admission))
-            .open(camel.start(), settings.count(Setting.HTTP_PORT, 0));
-        LOG.info("Watching {} (home {})", home.shown(home.inbox()), home.root());
-        signals.await();
-        beans.stopAfter(settings.duration(Setting.SHUTDOWN_DRAIN), "Caravan was told to stop");
-        beans.awaitIdle();
+      if (!brokerage.enabled()) {
+        watch(Extras.NONE);
+      } else {
+        share(brokerage);
       }
-      beans.close();
       LOG.info("Stopped");
     }
     return Exit.OK;
+  }
+
+  private void share(Brokerage brokerage) throws IOException, InterruptedException {
+    try (FleetDaemon fleet = new FleetDaemon(settings, tree, brokerage)) {
+      if (brokerage.hub()) {
+        watch(fleet);
+      } else {
+        Signals signals = Signals.handle(() -> LOG.info("Stopping"));
+        fleet.started();
+        LOG.info("Working for {} (home {})", brokerage.broker(), home.root());
+        signals.await();
+        fleet.stopping();
+      }
+    }
+  }
+
+  private void watch(Extras extras) throws IOException, InterruptedException {
+    Admission admission = new Admission(settings);
+    checkPort();
+    Beans beans = Beans.of(settings, tree, Owner.DAEMON);
+    prepare(beans.inbox());
+    beans.endLeftOvers();
+    beans.restoreEvents();
+    beans.restoreOrders();
+    Signals signals = Signals.handle(() -> LOG.info("Stopping"));
+    Map<String, Object> byName = new HashMap<>(beans.byName());
+    byName.putAll(extras.beans(beans));
+    List<String> routes = extras.routes(routes());
+    try (CamelApp camel =
+        new CamelApp(settings, byName, routes, true, "caravan", extras.queues())) {
+      new WebServer(beans.site(admission))
+          .open(camel.start(), settings.count(Setting.HTTP_PORT, 0));
+      extras.started();
+      LOG.info("Watching {} (home {})", home.shown(home.inbox()), home.root());
+      signals.await();
+      beans.stopAfter(settings.duration(Setting.SHUTDOWN_DRAIN), "Caravan was told to stop");
+      extras.stopping();
+      beans.awaitIdle();
+    }
+    beans.settleResults();
+    beans.close();
   }
 
   /** Events are delivered only where somebody asked for them. */

@@ -22,6 +22,8 @@ import dev.caravan.exec.AiperfFinder;
 import dev.caravan.exec.AiperfInstall;
 import dev.caravan.exec.KeyPassing;
 import dev.caravan.record.Recorder;
+import dev.caravan.remote.WorkerDesk;
+import dev.caravan.remote.Workers;
 import dev.caravan.report.BatchReports;
 import dev.caravan.run.HostLocks;
 import dev.caravan.run.RunDeadLetters;
@@ -55,12 +57,14 @@ final class Parts {
   private final Home home;
   private final KeyStore keys;
   private final boolean daemon;
+  private final Brokerage brokerage;
 
   Parts(Settings settings, Home home, KeyStore keys, boolean daemon) {
     this.settings = settings;
     this.home = home;
     this.keys = keys;
     this.daemon = daemon;
+    this.brokerage = daemon ? Brokerage.of(settings) : new Brokerage("none", "", "both");
   }
 
   /** What a config named on the command line may ask for. */
@@ -70,27 +74,33 @@ final class Parts {
         maxRuns(),
         List.of("*"),
         keys,
+        false,
         new OutputRoots(home.root(), List.of(), true),
         InputFiles.ofCommand(config, home));
   }
 
   SourceRules rulesOfInbox() {
-    return new SourceRules(
-        furtherOptions(),
-        maxRuns(),
-        settings.list(Setting.KEYS_ALLOWED),
-        keys,
-        outputs(),
-        InputFiles.ofInbox(home));
+    return rules(settings.list(Setting.KEYS_ALLOWED));
+  }
+
+  /** Whoever may send a message is not thereby trusted with the keys. */
+  SourceRules rulesOfMessages() {
+    return rules(settings.list(Setting.KEYS_ALLOWED_MESSAGES));
   }
 
   /** Configs that come by HTTP may name no key unless the settings say which. */
   SourceRules rulesOfHttp() {
+    return rules(
+        settings.isSet(Setting.KEYS_ALLOWED) ? settings.list(Setting.KEYS_ALLOWED) : List.of());
+  }
+
+  private SourceRules rules(List<String> keysAllowed) {
     return new SourceRules(
         furtherOptions(),
         maxRuns(),
-        settings.isSet(Setting.KEYS_ALLOWED) ? settings.list(Setting.KEYS_ALLOWED) : List.of(),
+        keysAllowed,
         keys,
+        !brokerage.executes(),
         outputs(),
         InputFiles.ofInbox(home));
   }
@@ -120,7 +130,8 @@ final class Parts {
 
   /** The health of the daemon's parts. */
   List<Check> checks(AiperfFinder aiperf, Supplier<DaemonStatus> status) {
-    return new HealthChecks(settings, home, aiperf::find, status).all();
+    return new HealthChecks(settings, home, aiperf::find, status)
+        .all().stream().filter(check -> executes() || !check.name().equals("aiperf")).toList();
   }
 
   HashSet<String> furtherOptions() {
@@ -179,8 +190,17 @@ final class Parts {
   }
 
   RunFiles files(Tree tree) {
+    return files(tree, home);
+  }
+
+  /** A worker's: the hub writes the letters. */
+  RunFiles filesWithoutLetters(Tree tree) {
+    return files(tree, new Home(WorkerDesk.place(home)));
+  }
+
+  private RunFiles files(Tree tree, Home withInbox) {
     return new RunFiles(
-        tree, new RunDeadLetters(home, tree), keys, settings.count(Setting.RUN_MAX_LOST, 1));
+        tree, new RunDeadLetters(withInbox, tree), keys, settings.count(Setting.RUN_MAX_LOST, 1));
   }
 
   BatchReports reports(Tree tree, Batches batches) {
@@ -199,18 +219,25 @@ final class Parts {
 
   /** Nothing starts without an aiperf, or on a full disk. */
   Gate gate(AiperfFinder aiperf) {
+    if (brokerage.hub()) {
+      return disk();
+    }
     Gate disk = disk();
     return () -> unusable(aiperf.find()).or(disk::closed);
   }
 
-  /** Closed while the disk is nearly full. */
+  /** Closed while a disk that holds results is nearly full. */
   Gate disk() {
-    return new DiskGate(home.root(), settings.bytes(Setting.DISK_MIN_FREE));
+    List<Path> folders = new ArrayList<>(places());
+    folders.add(home.results());
+    return new DiskGate(folders, settings.bytes(Setting.DISK_MIN_FREE));
   }
 
-  /** Whom events are delivered to: nobody by a command that runs one batch. */
-  List<String> receivers() {
-    return daemon ? EventParts.receivers(settings) : List.of();
+  /** The folders below which results may lie. */
+  List<Path> places() {
+    List<Path> places = new ArrayList<>(List.of(home.root()));
+    places.addAll(resultsRoots());
+    return places;
   }
 
   KeyPassing keyPassing() {
@@ -225,15 +252,38 @@ final class Parts {
     }
   }
 
-  Dispatch.Policy policy() {
+  /** How dispatch behaves, with these workers if it is a hub's. */
+  Dispatch.Policy policy(Workers workers) {
     Duration patience =
         daemon || settings.isSet(Setting.READINESS_WAIT)
             ? settings.duration(Setting.READINESS_WAIT)
             : ONE_SHOT_PATIENCE;
     return new Dispatch.Policy(
-        settings.count(Setting.WORKERS, 1),
+        brokerage.hub() ? workers::slots : this::ownSlots,
         settings.duration(Setting.READINESS_INTERVAL),
         patience);
+  }
+
+  /** One Caravan alone executes what is for its own pools; a command, all it is given. */
+  private int ownSlots(String pool) {
+    boolean serves = !daemon || settings.list(Setting.WORKER_POOLS).contains(pool);
+    return serves ? settings.count(Setting.WORKERS, 1) : 0;
+  }
+
+  /** Whether runs are executed by this process. */
+  boolean executes() {
+    return brokerage.executes();
+  }
+
+  /** The version that a batch is accepted for; a hub that executes nothing has none. */
+  Supplier<Optional<String>> aiperfVersion(AiperfFinder aiperf) {
+    return () -> executes() ? version(aiperf.find()) : Optional.empty();
+  }
+
+  /** The workers that a hub hears of. */
+  Workers workers() {
+    return new Workers(
+        settings.duration(Setting.WORKER_HEARTBEAT).multipliedBy(3), System::nanoTime);
   }
 
   static Optional<String> version(AiperfInstall install) {

@@ -29,6 +29,8 @@ class ImportDirectionTest {
           "dispatch",
           "events",
           "record",
+          "remote",
+          "broker",
           "report",
           "web",
           "setup",

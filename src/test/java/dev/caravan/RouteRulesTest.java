@@ -10,6 +10,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import dev.caravan.batch.Owner;
 import dev.caravan.batch.Tree;
+import dev.caravan.broker.ParcelPost;
 import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
 import java.io.IOException;
@@ -199,8 +200,21 @@ class RouteRulesTest {
   private Map<String, Object> beans() throws IOException {
     Settings settings = Settings.of(folder, System.getenv(), new Properties());
     try (Beans beans = Beans.of(settings, new Tree(), Owner.DAEMON)) {
-      return beans.byName();
+      return together(settings, beans);
     }
+  }
+
+  /** What the routes of a daemon alone, of a hub and of a worker may call. */
+  private Map<String, Object> together(Settings settings, Beans beans) throws IOException {
+    Map<String, Object> all = new TreeMap<>(beans.byName());
+    Brokerage nobody = new Brokerage("tcp://127.0.0.1:1", "", "both");
+    try (Fleet fleet = Fleet.open(nobody, settings)) {
+      WorkerBeans worker = new WorkerBeans(settings, new Tree());
+      all.putAll(HubParts.byName(settings, new Tree(), beans, fleet));
+      all.putAll(worker.byName());
+      all.put("workerMail", worker.mail(new ParcelPost(fleet.connections())));
+    }
+    return all;
   }
 
   private static Map<String, String> files() throws IOException {

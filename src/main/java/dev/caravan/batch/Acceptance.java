@@ -145,7 +145,8 @@ public final class Acceptance {
         && config.base().values().equals(run.parameters().values())
         && config.limits().equals(before.limits())
         && config.retry().equals(before.retry())
-        && config.readiness().equals(before.readiness());
+        && config.readiness().equals(before.readiness())
+        && config.pool().equals(before.pool());
   }
 
   private static Control.Order order(Claim claim) {

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param maxRuns the most runs of a batch
  * @param keyPatterns key variables that may be named, with {@code *} as wildcard
  * @param keys where keys are looked up
+ * @param keysElsewhere whether other machines have the keys, so that none must be set here
  * @param outputs where results may go
  * @param inputs where input files are looked for
  */
@@ -23,6 +24,7 @@ public record SourceRules(
     long maxRuns,
     List<String> keyPatterns,
     KeyStore keys,
+    boolean keysElsewhere,
     OutputRoots outputs,
     InputFiles inputs)
     implements ConfigRules {
@@ -39,7 +41,12 @@ public record SourceRules(
 
   @Override
   public boolean keySet(String variable) {
-    return keys.value(variable).isPresent();
+    return keysElsewhere || keys.value(variable).isPresent();
+  }
+
+  @Override
+  public boolean keyTooShort(String variable) {
+    return keys.value(variable).filter(value -> value.length() < KeyStore.MASKED_FROM).isPresent();
   }
 
   @Override

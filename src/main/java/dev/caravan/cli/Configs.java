@@ -55,6 +55,7 @@ final class Configs {
         settings.count(Setting.BATCH_MAX_RUNS, 1),
         List.of("*"),
         new KeyStore(home, settings.environment()),
+        false,
         outputs(),
         InputFiles.ofCommand(file, home));
   }

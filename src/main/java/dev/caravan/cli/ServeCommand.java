@@ -1,7 +1,10 @@
 package dev.caravan.cli;
 
+import dev.caravan.config.Setting;
+import dev.caravan.config.Settings;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code caravan serve}: the daemon. */
@@ -13,6 +16,18 @@ final class ServeCommand implements Callable<Integer> {
 
   private final Engine engine;
 
+  @Option(
+      names = "--role",
+      paramLabel = "ROLE",
+      description = "With a broker: hub, worker or both (default: both).")
+  private String role;
+
+  @Option(
+      names = "--broker",
+      paramLabel = "URL",
+      description = "none, embedded, or the url of an Artemis (default: none).")
+  private String broker;
+
   @ParentCommand private CaravanCommand caravan;
 
   ServeCommand(Engine engine) {
@@ -21,6 +36,13 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return engine.serve(caravan.settings());
+    Settings settings = caravan.settings();
+    if (role != null) {
+      settings = settings.with(Setting.ROLE, role);
+    }
+    if (broker != null) {
+      settings = settings.with(Setting.BROKER, broker);
+    }
+    return engine.serve(settings);
   }
 }

@@ -52,4 +52,9 @@ public record BenchmarkConfig(
   public Optional<Rerun> rerun() {
     return own.rerun();
   }
+
+  /** Which workers take its runs, where there are several. */
+  public String pool() {
+    return own.pool();
+  }
 }

@@ -79,6 +79,7 @@ public final class ConfigSchema {
         LimitsSection.PATH,
         own("How long a run and its phases may take, and when to give up.", LimitsSection.KEYS));
     properties.set(RetrySection.PATH, own("Which failed runs are tried again.", RetrySection.KEYS));
+    properties.set(WorkerSection.PATH, own("Which machines run it.", WorkerSection.KEYS));
     properties.set(
         ReadinessSection.PATH,
         own("What makes the target ready, and how long to wait for it.", ReadinessSection.KEYS));

@@ -19,6 +19,8 @@ public enum Form {
   VARIABLE(TextRules::variable),
   /** {@code <batch_name>/<timestamp>}, or the path of a batch folder. */
   BATCH(TextRules::batch),
+  /** Name of a pool of workers. */
+  POOL(TextRules::pool),
   /** A file in the place that {@link ConfigRules} knows. */
   FILE(text -> Optional.empty());
 

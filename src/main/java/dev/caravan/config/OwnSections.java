@@ -9,11 +9,17 @@ import java.util.Optional;
  * @param retry which failed runs are tried again
  * @param readiness what makes the target ready
  * @param rerun the one run of an earlier batch that is asked for again, if it is that
+ * @param pool which workers take its runs
  */
 public record OwnSections(
-    Limits limits, Retry retry, ReadinessRules readiness, Optional<Rerun> rerun) {
+    Limits limits, Retry retry, ReadinessRules readiness, Optional<Rerun> rerun, String pool) {
 
   /** What holds for a config that has none of them. */
   public static final OwnSections DEFAULTS =
-      new OwnSections(Limits.DEFAULTS, Retry.DEFAULTS, ReadinessRules.DEFAULTS, Optional.empty());
+      new OwnSections(
+          Limits.DEFAULTS,
+          Retry.DEFAULTS,
+          ReadinessRules.DEFAULTS,
+          Optional.empty(),
+          WorkerSection.DEFAULT_POOL);
 }

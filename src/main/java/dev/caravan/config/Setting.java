@@ -25,6 +25,17 @@ public enum Setting {
   AIPERF_OPTIONS_ALLOWED(
       "caravan.aiperf.options-allowed", "", "aiperf_options allowed beyond the shipped list"),
   BATCH_MAX_RUNS("caravan.batch.max-runs", "100000", "the most runs that one config may have"),
+  BROKER(
+      "caravan.broker",
+      "none",
+      "none, embedded, or the url of an Artemis, such as tcp://hub:61616"),
+  BROKER_LISTEN(
+      "caravan.broker.listen",
+      "",
+      "url that the embedded broker accepts workers at, such as tcp://127.0.0.1:61616"),
+  BROKER_PASSWORD_ENV(
+      "caravan.broker.password-env", "", "variable that holds the password at the broker"),
+  BROKER_USER("caravan.broker.user", "", "user at the broker"),
   DISK_MIN_FREE(
       "caravan.disk.min-free", "1GB", "free space on the results' disk below which nothing starts"),
   EVENTS_SECRET(
@@ -47,6 +58,10 @@ public enum Setting {
       "caravan.keys.allowed",
       "*_API_KEY,*_TOKEN,*_KEY",
       "key variables that a config from the inbox may name"),
+  KEYS_ALLOWED_MESSAGES(
+      "caravan.keys.allowed.messages",
+      "",
+      "key variables that a config from the broker may name; none when empty"),
   LOCKS_DIR(
       "caravan.locks.dir",
       "/tmp/caravan-locks",
@@ -72,6 +87,8 @@ public enum Setting {
       "caravan.report.interval",
       "60s",
       "shortest time between two report.html of a batch that runs; 0s: none are made"),
+  RESULTS_MAX_SIZE(
+      "caravan.results.max-size", "10GB", "the most that a worker may send for one run"),
   RESULTS_ROOTS(
       "caravan.results.roots",
       "",
@@ -80,6 +97,7 @@ public enum Setting {
       "caravan.run.max-lost",
       "5",
       "attempts of a run in a row that may be lost before it is given up"),
+  ROLE("caravan.role", "both", "with a broker: hub, worker or both"),
   SHUTDOWN_DRAIN(
       "caravan.shutdown.drain",
       "0s",
@@ -88,6 +106,11 @@ public enum Setting {
       "caravan.run.allowance",
       "",
       "the most that a run may take beyond its benchmark_duration, whatever its limits say"),
+  WORKER_HEARTBEAT(
+      "caravan.worker.heartbeat", "10s", "time between two signs of life of hub and workers"),
+  WORKER_LEASE(
+      "caravan.worker.lease", "2m", "how long a run may go unnamed by workers before it is lost"),
+  WORKER_POOLS("caravan.worker.pools", "default", "pools that this worker serves"),
   WORKERS("caravan.workers", "1", "runs at once in all, each on another target");
 
   private final String key;

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +48,15 @@ public final class Settings {
   public static Settings of(Path home, Map<String, String> environment, Properties system) {
     Settings settings =
         new Settings(home.toAbsolutePath().normalize(), environment, system, readFile(home));
+    settings.check();
+    return settings;
+  }
+
+  /** The same with another value, which goes before all others. */
+  public Settings with(Setting setting, String value) {
+    Map<String, String> changed = new HashMap<>(environment);
+    changed.put(setting.variable(), value);
+    Settings settings = new Settings(home, changed, system, file);
     settings.check();
     return settings;
   }
@@ -147,10 +157,13 @@ public final class Settings {
             Setting.NOTIFY_TIMEOUT,
             Setting.READINESS_INTERVAL,
             Setting.READINESS_WAIT,
-            Setting.SHUTDOWN_DRAIN)
+            Setting.SHUTDOWN_DRAIN,
+            Setting.WORKER_HEARTBEAT,
+            Setting.WORKER_LEASE)
         .forEach(this::duration);
     durationIfAny(Setting.RUN_ALLOWANCE);
     bytes(Setting.DISK_MIN_FREE);
+    bytes(Setting.RESULTS_MAX_SIZE);
     count(Setting.RUN_MAX_LOST, 1);
     count(Setting.WORKERS, 1);
     count(Setting.BATCH_MAX_RUNS, 1);

@@ -83,6 +83,13 @@ final class TextRules {
   }
 
   /** The rule that a text breaks as the id or the path of a batch. */
+  /** The name of a pool is part of the name of a queue. */
+  static Optional<String> pool(String text) {
+    return text.matches("[a-z0-9][a-z0-9_-]{0,62}")
+        ? Optional.empty()
+        : Optional.of("must be 1 to 63 small letters, digits, _ or -, such as lab-a");
+  }
+
   static Optional<String> batch(String text) {
     if (Arrays.asList(text.split("/")).contains("..")) {
       return Optional.of("must not hold \"..\"");

@@ -29,20 +29,12 @@ final class TopSection {
               LimitsSection.PATH,
               RetrySection.PATH,
               ReadinessSection.PATH,
-              RerunSection.PATH));
+              RerunSection.PATH,
+              WorkerSection.PATH));
 
   /** Sections of other versions: better refused by name than taken for a slip of the pen. */
   private static final Set<String> RESERVED =
-      Set.of(
-          "worker",
-          "priority",
-          "repeat",
-          "checks",
-          "variants",
-          "points",
-          "exclude",
-          "cool_down",
-          "hooks");
+      Set.of("priority", "repeat", "checks", "variants", "points", "exclude", "cool_down", "hooks");
 
   private final Mapping top;
   private final Values values;

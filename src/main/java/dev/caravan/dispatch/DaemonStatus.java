@@ -7,9 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What the daemon says of itself in {@code .caravan/status.json}: what no other file tells. It
@@ -20,15 +24,22 @@ import java.util.Optional;
  * @param closed why nothing starts; null while runs may start
  * @param underway what was sent to be executed and has no answer yet
  * @param parked targets that are not ready, or busy, and are left alone for a while
+ * @param unserved pools that runs wait for, since when no worker serves them
  */
 public record DaemonStatus(
-    int schema, long pid, String closed, List<Underway> underway, List<Parked> parked) {
+    int schema,
+    long pid,
+    String closed,
+    List<Underway> underway,
+    List<Parked> parked,
+    Map<String, String> unserved) {
 
   static final int SCHEMA = 1;
 
   public DaemonStatus {
     underway = underway == null ? List.of() : List.copyOf(underway);
     parked = parked == null ? List.of() : List.copyOf(parked);
+    unserved = unserved == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(unserved));
   }
 
   /**
@@ -50,7 +61,8 @@ public record DaemonStatus(
    */
   public record Parked(String target, String words, String since) {}
 
-  static DaemonStatus of(Optional<String> closed, Targets targets) {
+  static DaemonStatus of(
+      Optional<String> closed, Targets targets, Map<String, OffsetDateTime> unserved) {
     return new DaemonStatus(
         SCHEMA,
         ProcessHandle.current().pid(),
@@ -62,7 +74,9 @@ public record DaemonStatus(
         targets.parked().stream()
             .map(p -> new Parked(p.target().toString(), p.words(), text(p.since())))
             .sorted(Comparator.comparing(Parked::target))
-            .toList());
+            .toList(),
+        unserved.entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, each -> text(each.getValue()))));
   }
 
   private static Underway underway(Targets.Flight flight) {

@@ -28,10 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides which run is next: knows every open batch, releases one run a target at a time and {@code
- * workers} in all, parks targets that are not ready, and is the only one that ever sends a run
- * again. Batches are served in order of acceptance, each to its end before the next on the same
- * target.
+ * Decides which run is next: knows every open batch, releases one run a target at a time and as
+ * many as their pool can execute, parks targets that are not ready, and alone sends a run again.
+ * Batches are served in order of acceptance, each to its end before the next on the same target.
  */
 public final class Dispatch {
 
@@ -40,12 +39,11 @@ public final class Dispatch {
   /**
    * How dispatch behaves.
    *
-   * @param workers runs at once in all
+   * @param capacity runs at once, by pool
    * @param interval time between the first two tries of a target that is not ready; it grows
-   * @param patience how long one outage of a target may last for one batch; a batch's own rules go
-   *     before both
+   * @param patience with one outage of a target for one batch; a batch's rules go before both
    */
-  public record Policy(int workers, Duration interval, Duration patience) {}
+  public record Policy(Capacity capacity, Duration interval, Duration patience) {}
 
   private final Policy policy;
   private final Progress progress;
@@ -56,6 +54,7 @@ public final class Dispatch {
   private final Pauses pauses;
   private final List<OpenBatch> open = new ArrayList<>();
   private final Reruns reruns;
+  private final Pools pools;
   private boolean held;
   private boolean allPaused;
 
@@ -88,6 +87,7 @@ public final class Dispatch {
     this.targets = new Targets(nanoTime);
     this.pauses = new Pauses(random);
     this.reruns = new Reruns(progress);
+    this.pools = new Pools(policy.capacity());
   }
 
   /** Takes a batch on; runs that an earlier life finished are not run again. */
@@ -160,8 +160,8 @@ public final class Dispatch {
 
   private void releaseFrom(Lane lane, List<String> orders, Set<Target> taken) {
     Target target = lane.target();
-    boolean free = !taken.contains(target) && !targets.inFlight(target);
-    if (!free || targets.countInFlight() >= policy.workers()) {
+    String pool = lane.batch().pool();
+    if (taken.contains(target) || targets.inFlight(target) || pools.full(pool, targets)) {
       return;
     }
     if (lane.needsTarget() && targets.heldBack(target)) {
@@ -171,7 +171,7 @@ public final class Dispatch {
     lane.next(nanoTime.getAsLong())
         .ifPresent(
             order -> {
-              targets.release(target, order);
+              targets.release(target, pool, order);
               lane.batch().released();
               orders.add(order.json());
             });
@@ -282,7 +282,7 @@ public final class Dispatch {
 
   /** What is under way, what waits for its target, and why nothing starts. */
   public synchronized DaemonStatus status() {
-    return DaemonStatus.of(entrance.words(), targets);
+    return DaemonStatus.of(entrance.words(), targets, pools.unserved());
   }
 
   private void closeIfFinished(OpenBatch batch) {

@@ -38,6 +38,11 @@ final class OpenBatch {
     return batch;
   }
 
+  /** Which workers take its runs. */
+  String pool() {
+    return batch.config().pool();
+  }
+
   int size() {
     return batch.size();
   }

@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
 final class Targets {
 
   /** An order that was sent and not answered yet. */
-  record Flight(RunOrder order, OffsetDateTime since) {}
+  record Flight(RunOrder order, String pool, OffsetDateTime since) {}
 
   /** A target that is left alone, the words it was left for, and since when it is so. */
   record Parked(Target target, String words, OffsetDateTime since, long untilNanos) {}
@@ -34,8 +34,8 @@ final class Targets {
     return inFlight.containsKey(target);
   }
 
-  int countInFlight() {
-    return inFlight.size();
+  long countInFlight(String pool) {
+    return inFlight.values().stream().filter(flight -> flight.pool().equals(pool)).count();
   }
 
   Collection<Flight> flights() {
@@ -47,8 +47,8 @@ final class Targets {
   }
 
   /** A run was sent there. */
-  void release(Target target, RunOrder order) {
-    inFlight.put(target, new Flight(order, OffsetDateTime.now()));
+  void release(Target target, String pool, RunOrder order) {
+    inFlight.put(target, new Flight(order, pool, OffsetDateTime.now()));
   }
 
   /** The run there was answered: its order; empty when it was another one, or none. */

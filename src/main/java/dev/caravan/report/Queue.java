@@ -107,7 +107,15 @@ public final class Queue {
     }
     return parked(batch)
         .map(p -> new State("parked", p.words() + " (" + p.target() + ", since " + p.since() + ")"))
+        .or(() -> unserved(batch))
         .orElse(new State("waiting", ""));
+  }
+
+  private Optional<State> unserved(Batch batch) {
+    String pool = batch.config().pool();
+    return daemon
+        .map(d -> d.unserved().get(pool))
+        .map(since -> new State("waiting", "no worker serves pool " + pool + " since " + since));
   }
 
   private Optional<Control.Order> targetPaused(Batch batch) {

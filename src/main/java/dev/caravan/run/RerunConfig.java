@@ -28,7 +28,7 @@ import org.yaml.snakeyaml.representer.Representer;
 final class RerunConfig {
 
   private static final Logger LOG = LoggerFactory.getLogger(RerunConfig.class);
-  private static final List<String> SECTIONS = List.of("limits", "retry", "readiness");
+  private static final List<String> SECTIONS = List.of("limits", "retry", "readiness", "worker");
   private static final String MERGE = "<<";
 
   private RerunConfig() {}

@@ -42,6 +42,7 @@ public final class RunFiles {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunFiles.class);
   private static final String UI = "none";
+  private static final String CUT_OFF = "Caravan ended while this attempt was running";
 
   private final Tree tree;
   private final ResultWriter writer;
@@ -88,7 +89,7 @@ public final class RunFiles {
   public void setAside(Run run) throws IOException {
     if (attempts.holdsOne(run.folder())) {
       if (!Files.exists(folder(run).processResult())) {
-        explainLost(run, mask(run, keys.masking(run)));
+        explainLost(run, CUT_OFF, mask(run, keys.masking(run)));
       }
       attempts.setAside(run.folder());
     }
@@ -197,10 +198,30 @@ public final class RunFiles {
     return write(run, result(run, head, List.of(), OptionalInt.empty()));
   }
 
+  /** All files of the attempt that lies in the run folder. */
+  List<Path> filesOf(Run run) throws IOException {
+    return attempts.files(run.folder());
+  }
+
+  /** Records an attempt that will not end. */
+  void lost(Run run, String words) throws IOException {
+    tree.createDirectories(run.folder());
+    if (!Files.exists(folder(run).runMetadata())) {
+      writer.write(
+          folder(run), metadata(run, nextAttempt(run), "", OffsetDateTime.now(), Optional.empty()));
+    }
+    explainLost(run, words, mask(run, keys.masking(run)));
+  }
+
+  /** Writes the dead letter of a run that ended elsewhere. */
+  void letter(Run run, Head head) throws IOException {
+    letters.write(run, result(run, head, List.of(), OptionalInt.empty()));
+  }
+
   /** Writes a result for an attempt that was cut off before it had one. */
-  private void explainLost(Run run, List<String> masked) throws IOException {
+  private void explainLost(Run run, String words, List<String> masked) throws IOException {
     List<String> reasons = new ArrayList<>();
-    reasons.add("Caravan ended while this attempt was running");
+    reasons.add(words);
     reasons.addAll(masked);
     OffsetDateTime now = OffsetDateTime.now();
     Head head =

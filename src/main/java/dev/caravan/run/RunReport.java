@@ -124,6 +124,21 @@ public record RunReport(
         schema, runId, batchFolder, runIndex, kind, words, outcome, cause, retryAfterMillis, far);
   }
 
+  /** The same, said of this order's run: a worker knows it by another folder. */
+  public RunReport about(RunOrder order) {
+    return new RunReport(
+        schema,
+        order.runId(),
+        order.batchFolder(),
+        order.runIndex(),
+        kind,
+        words,
+        outcome,
+        cause,
+        retryAfterMillis,
+        reach);
+  }
+
   /** Whether the attempt counts as failed. */
   public boolean failed() {
     return !outcome.isEmpty() && Outcome.of(outcome).counts() == Outcome.Counts.FAILED;

@@ -202,6 +202,11 @@ public final class Runs {
     underway.stop(words);
   }
 
+  /** Ends what is running, to be done again; others may start. */
+  public void interrupt(String words) {
+    underway.interrupt(words);
+  }
+
   /** Lets what is running go on, but starts nothing more. */
   public void drain(String words) {
     underway.drain(words);

@@ -84,6 +84,15 @@ final class Underway {
     running.forEach(stop -> stop.stop(words));
   }
 
+  /** Ends all attempts, to be done again; others may start. */
+  void interrupt(String words) {
+    List<StopSignal> running;
+    synchronized (this) {
+      running = List.copyOf(attempts.values());
+    }
+    running.forEach(stop -> stop.stop(words));
+  }
+
   /** Waits until no attempt is running, but not longer than this; whether it is so. */
   synchronized boolean awaitNone(Duration atMost) throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();

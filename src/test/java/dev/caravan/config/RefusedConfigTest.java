@@ -161,7 +161,6 @@ class RefusedConfigTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "worker",
         "priority",
         "repeat",
         "checks",

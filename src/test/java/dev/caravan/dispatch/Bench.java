@@ -48,7 +48,7 @@ final class Bench implements Progress {
   Bench(int workers) {
     dispatch =
         new Dispatch(
-            new Dispatch.Policy(workers, INTERVAL, PATIENCE),
+            new Dispatch.Policy(pool -> workers, INTERVAL, PATIENCE),
             this,
             new Controls(new Tree()),
             () -> gate,

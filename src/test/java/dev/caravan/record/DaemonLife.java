@@ -54,7 +54,7 @@ final class DaemonLife {
     files = new RunFiles(tree, new RunDeadLetters(life.home, tree), life.keys, 5);
     recorder = new Recorder(tree, life.open, files);
     Controls controls = new Controls(tree);
-    Dispatch.Policy policy = new Dispatch.Policy(1, Duration.ZERO, Duration.ofHours(1));
+    Dispatch.Policy policy = new Dispatch.Policy(pool -> 1, Duration.ZERO, Duration.ofHours(1));
     dispatch = new Dispatch(policy, recorder, controls, Optional::empty, System::nanoTime);
     BatchFinder finder = new BatchFinder(life.home, List.of(), life.open);
     Orders.Place place =
@@ -82,7 +82,9 @@ final class DaemonLife {
   void start() throws IOException {
     desk.restore();
     desk.apply();
-    for (Batch batch : new Resume(life.open, life.batches, ScratchHome.OWNER).batches()) {
+    for (Batch batch :
+        new Resume(life.open, life.batches, ScratchHome.OWNER, List.of(life.home.root()))
+            .batches()) {
       dispatch.open(batch);
     }
   }

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,7 +89,12 @@ class QueueTest {
     String target = "http://h:8000";
     DaemonStatus parked =
         new DaemonStatus(
-            1, 7, null, List.of(), List.of(new DaemonStatus.Parked(target, "refused", "14:00")));
+            1,
+            7,
+            null,
+            List.of(),
+            List.of(new DaemonStatus.Parked(target, "refused", "14:00")),
+            Map.of());
     assertThat(queue(Optional.of(parked), third).get(0).words())
         .isEqualTo("refused (http://h:8000, since 14:00)");
     assertThat(new QueueTable(NOW).text(queue).lines()).hasSize(4);

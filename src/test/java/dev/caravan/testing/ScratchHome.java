@@ -65,7 +65,7 @@ public final class ScratchHome {
   /** What configs of the inbox may ask for. */
   public SourceRules rules() {
     return new SourceRules(
-        Set.of(), 100_000, List.of("*_API_KEY"), keys, outputs(), InputFiles.ofInbox(home));
+        Set.of(), 100_000, List.of("*_API_KEY"), keys, false, outputs(), InputFiles.ofInbox(home));
   }
 
   /** Results go below the home. */

@@ -1,0 +1,69 @@
+package dev.caravan;
+
+import dev.caravan.batch.Tree;
+import dev.caravan.config.Setting;
+import dev.caravan.config.Settings;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A daemon that shares its work over a broker: a hub, a worker, or both. */
+final class FleetDaemon implements Extras, AutoCloseable {
+
+  private static final String STOP = "Caravan was told to stop";
+
+  private final Settings settings;
+  private final Tree tree;
+  private final Fleet fleet;
+  private final boolean works;
+  private Optional<WorkerApp> worker = Optional.empty();
+
+  /** One whose broker is there, or looked for. */
+  FleetDaemon(Settings settings, Tree tree, Brokerage brokerage) throws IOException {
+    this.settings = settings;
+    this.tree = tree;
+    this.works = brokerage.worker();
+    this.fleet = Fleet.open(brokerage, settings);
+  }
+
+  @Override
+  public Map<String, Object> beans(Beans beans) throws IOException {
+    return HubParts.byName(settings, tree, beans, fleet);
+  }
+
+  @Override
+  public List<String> routes(List<String> alone) {
+    List<String> routes = new ArrayList<>(alone);
+    routes.removeAll(List.of("runs", "probe"));
+    routes.addAll(HubParts.ROUTES);
+    return routes;
+  }
+
+  @Override
+  public Map<Setting, String> queues() {
+    return HubParts.QUEUES;
+  }
+
+  @Override
+  public void started() throws IOException {
+    if (works) {
+      WorkerApp started = new WorkerApp(settings, new WorkerBeans(settings, tree), fleet);
+      started.start();
+      worker = Optional.of(started);
+    }
+  }
+
+  @Override
+  public void stopping() throws InterruptedException {
+    if (worker.isPresent()) {
+      worker.get().stop(settings.duration(Setting.SHUTDOWN_DRAIN), STOP);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    fleet.close();
+  }
+}

@@ -1,0 +1,83 @@
+package dev.caravan;
+
+import dev.caravan.batch.Home;
+import dev.caravan.batch.Tree;
+import dev.caravan.broker.Letters;
+import dev.caravan.broker.ParcelPost;
+import dev.caravan.broker.Places;
+import dev.caravan.remote.Arrival;
+import dev.caravan.remote.HubDesk;
+import dev.caravan.remote.HubWatch;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.TextMessage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads the messages that come to a hub. What is none of ours is kept as a dead letter. */
+public final class HubMail {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HubMail.class);
+
+  private final HubDesk desk;
+  private final HubWatch watch;
+  private final Path incoming;
+  private final Letters letters;
+
+  HubMail(HubDesk desk, HubWatch watch, Home home, Tree tree, Letters letters) throws IOException {
+    this.desk = desk;
+    this.watch = watch;
+    this.letters = letters;
+    this.incoming = home.state().resolve("incoming");
+    tree.delete(incoming);
+    tree.createDirectories(incoming);
+  }
+
+  /** Takes what became of a run into the tree; null when the message says nothing of one. */
+  public Arrival outcome(Message message) throws IOException, JMSException {
+    Path parcel = incoming.resolve(UUID.randomUUID() + ".zip");
+    try {
+      ParcelPost.save(message, parcel);
+      return desk.deliver(parcel);
+    } catch (IllegalArgumentException e) {
+      dead(message, e.getMessage());
+      return null;
+    } finally {
+      Files.deleteIfExists(parcel);
+    }
+  }
+
+  /** A worker's sign of life. */
+  public void heartbeat(Message message) throws JMSException {
+    try {
+      watch.heard(text(message));
+    } catch (IllegalArgumentException e) {
+      dead(message, e.getMessage());
+    }
+  }
+
+  /** A hub's sign of life. */
+  public void hub(Message message) throws JMSException {
+    try {
+      watch.heardHub(text(message));
+    } catch (IllegalArgumentException e) {
+      LOG.warn("A message in {} is none: {}", Places.HUB, e.getMessage());
+    }
+  }
+
+  static String text(Message message) throws JMSException {
+    if (message instanceof TextMessage text && text.getText() != null) {
+      return text.getText();
+    }
+    throw new IllegalArgumentException("is no text message");
+  }
+
+  private void dead(Message message, String cause) throws JMSException {
+    LOG.warn("A message in {} is none of ours: {}", message.getJMSDestination(), cause);
+    letters.dead(message, cause);
+  }
+}

@@ -1,0 +1,57 @@
+package dev.caravan;
+
+import dev.caravan.batch.Home;
+import dev.caravan.batch.HomeId;
+import dev.caravan.batch.Tree;
+import dev.caravan.broker.JmsQueueView;
+import dev.caravan.broker.Letters;
+import dev.caravan.config.Setting;
+import dev.caravan.config.Settings;
+import dev.caravan.remote.HubDesk;
+import dev.caravan.remote.HubWatch;
+import dev.caravan.remote.Submissions;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** What a daemon has besides when it gives its runs to workers. */
+final class HubParts {
+
+  /** The routes of a hub in place of those that execute runs. */
+  static final List<String> ROUTES = List.of("hub-errors", "hub", "hub-watch", "intake");
+
+  /** Where dispatch sends runs to, and who hears what became of them. */
+  static final Map<Setting, String> QUEUES =
+      Map.of(Setting.QUEUE_RUNS, "seda:hub-assign?waitForTaskToComplete=Never&size=100000");
+
+  private HubParts() {}
+
+  /** What the hub's routes call by name. */
+  static Map<String, Object> byName(Settings settings, Tree tree, Beans beans, Fleet fleet)
+      throws IOException {
+    Home home = new Home(settings.home());
+    HubWatch watch =
+        new HubWatch(
+            HomeId.of(home, tree),
+            settings.duration(Setting.WORKER_HEARTBEAT),
+            settings.duration(Setting.WORKER_LEASE),
+            beans.workers(),
+            new JmsQueueView(fleet.connections()),
+            System::nanoTime);
+    HubDesk desk =
+        new HubDesk(
+            home, tree, beans.remoteRuns(), watch, settings.bytes(Setting.RESULTS_MAX_SIZE));
+    Letters letters = new Letters(fleet.connections());
+    return Map.of(
+        "jms",
+        fleet.jms(),
+        "hub",
+        desk,
+        "hubMail",
+        new HubMail(desk, watch, home, tree, letters),
+        "intake",
+        beans.intake(new Submissions(home, tree), letters),
+        "broker-health",
+        new BrokerHealth(watch));
+  }
+}

@@ -1,0 +1,110 @@
+package dev.caravan;
+
+import dev.caravan.broker.ParcelPost;
+import dev.caravan.broker.RunSlot;
+import dev.caravan.config.Setting;
+import dev.caravan.config.Settings;
+import dev.caravan.remote.WorkerDesk;
+import dev.caravan.remote.WorkerPulse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.ProducerTemplate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The part of a daemon that executes the runs a hub gives it, a Camel of its own. */
+final class WorkerApp implements RunSlot.Work {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerApp.class);
+  private static final List<String> ROUTES =
+      List.of("errors", "dead-letters", "runs", "probe", "worker");
+  private static final String EXECUTE = "direct:worker-runs";
+  private static final Map<Setting, String> QUEUES =
+      Map.of(Setting.QUEUE_RUNS, EXECUTE, Setting.QUEUE_RECORDED, "direct:worker-reports");
+
+  private final Settings settings;
+  private final WorkerBeans beans;
+  private final WorkerMail mail;
+  private final CamelApp camel;
+  private final List<RunSlot> slots;
+  private ProducerTemplate template;
+
+  /** A worker that is not at work yet; the runs that an earlier life lost are reported. */
+  WorkerApp(Settings settings, WorkerBeans beans, Fleet fleet) throws IOException {
+    this.settings = settings;
+    this.beans = beans;
+    beans.endLeftOvers();
+    beans.desk().recover();
+    this.mail = beans.mail(new ParcelPost(fleet.connections()));
+    Map<String, Object> byName = new HashMap<>(beans.byName());
+    byName.put("jms", fleet.jms());
+    byName.put("workerMail", mail);
+    this.camel = new CamelApp(settings, byName, ROUTES, false, "caravan-worker", QUEUES);
+    this.slots =
+        IntStream.range(0, settings.count(Setting.WORKERS, 1))
+            .mapToObj(
+                n -> new RunSlot(fleet.connections(), settings.list(Setting.WORKER_POOLS), this))
+            .toList();
+  }
+
+  /** Begins to take runs. */
+  void start() {
+    template = camel.start().createProducerTemplate();
+    int n = 0;
+    for (RunSlot slot : slots) {
+      new Thread(slot, "slot-" + n++).start();
+    }
+    LOG.info("Taking runs of pools {}", settings.list(Setting.WORKER_POOLS));
+  }
+
+  @Override
+  public boolean mayTake() {
+    return beans.mayTake();
+  }
+
+  @Override
+  public Optional<String> take(String text) throws IOException {
+    return beans.desk().take(text);
+  }
+
+  @Override
+  public void execute(String ticket) {
+    try {
+      template.sendBody("direct:worker-beat", ""); // it is named from now on
+    } catch (CamelExecutionException e) {
+      LOG.debug("The heartbeat at the start of a run was not sent", e);
+    }
+    try {
+      Optional<String> order = beans.desk().prepare(ticket);
+      order.ifPresent(text -> template.sendBody(EXECUTE, text));
+      mail.send();
+    } catch (IOException | RuntimeException e) {
+      LOG.error("A run could not be executed or sent now: {}", e.toString(), e);
+    }
+  }
+
+  /** Takes no further run, ends what is running after a while, and says good-bye. */
+  void stop(Duration drain, String words) throws InterruptedException {
+    slots.forEach(RunSlot::stop);
+    beans.stopAfter(drain, words);
+    try {
+      mail.send();
+      WorkerPulse pulse = beans.pulse();
+      template.sendBody("jms:queue:caravan.heartbeats", pulse.farewell());
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("The hub could not be told that this worker ends: {}", e.toString());
+    }
+    camel.close();
+  }
+
+  /** For tests and for whoever wants to know what is here. */
+  WorkerDesk desk() {
+    return beans.desk();
+  }
+}

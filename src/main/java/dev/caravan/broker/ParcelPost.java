@@ -1,0 +1,69 @@
+package dev.caravan.broker;
+
+import jakarta.jms.BytesMessage;
+import jakarta.jms.Connection;
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.DeliveryMode;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.Session;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Sends and receives files of any size: Artemis streams a large message in packets, so that none is
+ * ever whole in memory.
+ */
+public final class ParcelPost {
+
+  private static final String FROM_STREAM = "JMS_AMQ_InputStream";
+  private static final String TO_STREAM = "JMS_AMQ_SaveStream";
+  private static final int SMALL = 100 << 10;
+
+  private final ConnectionFactory connections;
+
+  public ParcelPost(ConnectionFactory connections) {
+    this.connections = connections;
+  }
+
+  /** Sends a file to a queue; the broker has it on its disk when this returns. */
+  public void send(Path file, String queue) throws IOException {
+    try (Connection connection = connections.createConnection();
+        Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
+        MessageProducer producer = session.createProducer(session.createQueue(queue));
+        InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      BytesMessage message = session.createBytesMessage();
+      if (Files.size(file) <= SMALL) {
+        message.writeBytes(in.readAllBytes());
+      } else {
+        message.setObjectProperty(FROM_STREAM, in);
+      }
+      producer.setDeliveryMode(DeliveryMode.PERSISTENT);
+      producer.send(message);
+    } catch (JMSException e) {
+      throw new IOException("the outcome of a run could not be sent: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Writes what a message holds into a file.
+   *
+   * @throws IllegalArgumentException when it is no message with bytes
+   */
+  public static void save(Message message, Path file) throws IOException {
+    if (!(message instanceof BytesMessage)) {
+      throw new IllegalArgumentException("is no message with bytes");
+    }
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+      message.setObjectProperty(TO_STREAM, out);
+    } catch (JMSException e) {
+      throw new IOException("the outcome of a run could not be received: " + e.getMessage(), e);
+    }
+  }
+}

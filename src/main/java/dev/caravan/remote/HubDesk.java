@@ -1,0 +1,197 @@
+package dev.caravan.remote;
+
+import dev.caravan.batch.Batch;
+import dev.caravan.batch.Controls;
+import dev.caravan.batch.Home;
+import dev.caravan.batch.Run;
+import dev.caravan.batch.Tree;
+import dev.caravan.run.NoRunException;
+import dev.caravan.run.RemoteRuns;
+import dev.caravan.run.RunOrder;
+import dev.caravan.run.RunReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The hub's side of a run that a worker executes: sends it, takes its outcome into the tree, and
+ * notices when nobody has it any more.
+ */
+public final class HubDesk {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HubDesk.class);
+
+  private final RemoteRuns runs;
+  private final Controls controls;
+  private final Flights flights;
+  private final Unpacking unpacking;
+  private final HubWatch watch;
+
+  /**
+   * A hub's desk.
+   *
+   * @param watch listens to the workers
+   * @param largest most bytes that a run folder may bring
+   */
+  public HubDesk(Home home, Tree tree, RemoteRuns runs, HubWatch watch, long largest)
+      throws IOException {
+    this.runs = runs;
+    this.controls = new Controls(tree);
+    this.flights = new Flights(home, tree);
+    this.unpacking = new Unpacking(tree, largest);
+    this.watch = watch;
+  }
+
+  /** What is to be sent for an order, given as message text. */
+  public Posting assign(String json) throws NoRunException, IOException {
+    RunOrder order = RunOrder.of(json);
+    Run run = runs.run(order.batchFolder(), order.runIndex());
+    Optional<Flight> sentBefore = flights.of(order);
+    if (sentBefore.isEmpty()) {
+      Optional<RunReport> done = runs.withoutExecution(order, run);
+      if (done.isPresent()) {
+        return Posting.report(done.get());
+      }
+    }
+    Flight flight =
+        sentBefore.isPresent()
+            ? sentBefore.get()
+            : flights.begin(order, run.batch().config().pool(), runs.nextAttempt(run));
+    return new Posting(assignment(flight, run).json(), flight.pool(), flight.ticket());
+  }
+
+  private Assignment assignment(Flight flight, Run run) throws IOException {
+    Batch batch = run.batch();
+    List<String> earlier = new ArrayList<>();
+    for (int n = 1; n < flight.attempt(); n++) {
+      earlier.add(Beginning.of(runs.earlierResult(run, n)));
+    }
+    return new Assignment(
+        Assignment.SCHEMA,
+        flight.ticket(),
+        flight.attempt(),
+        flight.order(),
+        Files.readAllBytes(batch.folder().resolve(Batch.CONFIG)),
+        batch.record(),
+        controls.of(batch),
+        earlier);
+  }
+
+  /** The report on an order that could not be sent; dispatch tries it again after a while. */
+  public String postponed(String json, Exception failure) {
+    LOG.warn("A run could not be sent to the workers: {}", failure.toString());
+    RunOrder order = RunOrder.of(json);
+    return failure instanceof NoRunException
+        ? RunReport.on(order, RunReport.Kind.INTERNAL_ERROR, failure.getMessage()).json()
+        : RunReport.on(
+                order, RunReport.Kind.BUSY, "it could not be sent to the workers: " + failure)
+            .json();
+  }
+
+  /** Takes a parcel's files into the tree. */
+  public Arrival deliver(Path parcel) throws IOException {
+    Delivery delivery = Parcel.manifest(parcel);
+    Optional<Flight> flight = flights.withTicket(delivery.ticket());
+    return flight.isPresent() ? arrived(flight.get(), delivery, parcel) : late(delivery, parcel);
+  }
+
+  private Arrival arrived(Flight flight, Delivery delivery, Path parcel) throws IOException {
+    RunOrder order = flight.order();
+    Run run;
+    try {
+      run = runs.run(order.batchFolder(), order.runIndex());
+    } catch (NoRunException e) {
+      RunReport gone = RunReport.on(order, RunReport.Kind.INTERNAL_ERROR, e.getMessage());
+      return new Arrival(flight.ticket(), gone.json());
+    }
+    if (runs.end(run).isPresent()) { // We were killed after this was taken in.
+      return new Arrival(flight.ticket(), RunReport.ended(order, runs.end(run).get()).json());
+    }
+    try {
+      if (!delivery.files().isEmpty()) {
+        unpacking.into(run.folder(), parcel, run, flight.ticket());
+        runs.letter(run);
+      }
+      return new Arrival(flight.ticket(), delivery.report().about(order).json());
+    } catch (ParcelRefused e) {
+      LOG.error("[{}] Refused what {} sent: {}", run.id(), delivery.worker(), e.getMessage());
+      String words = "what its worker sent was refused: " + e.getMessage();
+      RunOrder.Ending ending = new RunOrder.Ending("failed", "internal_error", words);
+      return new Arrival(flight.ticket(), runs.end(order, run, ending).json());
+    }
+  }
+
+  /** An outcome of an attempt that counted as lost: kept aside, never over a result. */
+  private Arrival late(Delivery delivery, Path parcel) throws IOException {
+    Arrival nothing = new Arrival(delivery.ticket(), "");
+    Optional<Flight> superseded = watch.superseded(delivery.ticket());
+    if (delivery.files().isEmpty() || superseded.isEmpty()) {
+      return nothing;
+    }
+    Flight flight = superseded.get();
+    try {
+      Run run = runs.run(flight.order().batchFolder(), flight.order().runIndex());
+      Path aside = runs.aside(run, flight.attempt());
+      LOG.warn("[{}] A late outcome of attempt {} came", run.id(), flight.attempt());
+      unpacking.into(aside, parcel, run, flight.ticket());
+    } catch (NoRunException | ParcelRefused e) {
+      LOG.warn("A late outcome was dropped: {}", e.getMessage());
+    }
+    return nothing;
+  }
+
+  /** The outcome is recorded: its worker may forget it. */
+  public void settled(String ticket) throws IOException {
+    Optional<Flight> flight = flights.withTicket(ticket);
+    if (flight.isPresent()) {
+      flights.end(flight.get());
+    }
+    watch.recorded(ticket);
+  }
+
+  /** Reports on runs that nobody has any more, as message texts; call it every second. */
+  public List<String> lost() throws IOException {
+    List<String> reports = new ArrayList<>();
+    for (Flight flight : watch.lost(flights.all())) {
+      reports.add(lost(flight));
+    }
+    return reports;
+  }
+
+  private String lost(Flight flight) throws IOException {
+    RunOrder order = flight.order();
+    String words = "no worker has named this attempt for " + watch.leaseWords();
+    RunReport report;
+    try {
+      Run run = runs.run(order.batchFolder(), order.runIndex());
+      LOG.warn("[{}] Attempt {} is lost: {}", run.id(), flight.attempt(), words);
+      report = runs.lost(order, run, words);
+    } catch (NoRunException e) {
+      report = RunReport.on(order, RunReport.Kind.INTERNAL_ERROR, e.getMessage());
+    }
+    watch.supersede(flight);
+    flights.end(flight);
+    return report.json();
+  }
+
+  /** What the hub says to its workers now, as message text. */
+  public String beat() throws IOException {
+    return watch.beat(cancelled()).json();
+  }
+
+  private List<Flight> cancelled() throws IOException {
+    List<Flight> cancelled = new ArrayList<>();
+    for (Flight flight : flights.all()) {
+      Path folder = Path.of(flight.order().batchFolder());
+      if (controls.of(folder).cancelOf(flight.order().runIndex()).isPresent()) {
+        cancelled.add(flight);
+      }
+    }
+    return cancelled;
+  }
+}

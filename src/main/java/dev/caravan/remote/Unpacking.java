@@ -1,0 +1,55 @@
+package dev.caravan.remote;
+
+import dev.caravan.batch.Run;
+import dev.caravan.batch.Tree;
+import dev.caravan.result.RunFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Puts the files of a parcel into the tree: unpacked beside the batch folder, synced, then moved,
+ * process_result.json last. When that is cut off, the next call does it again.
+ */
+final class Unpacking {
+
+  private final Tree tree;
+  private final long mostBytes;
+
+  Unpacking(Tree tree, long mostBytes) {
+    this.tree = tree;
+    this.mostBytes = mostBytes;
+  }
+
+  /** Unpacks the files of a run into {@code target}, which may hold a part of them. */
+  void into(Path target, Path parcel, Run run, String ticket) throws IOException {
+    Path batch = run.batch().folder();
+    Path beside = batch.resolveSibling("." + batch.getFileName() + "." + ticket + ".tmp");
+    tree.delete(beside);
+    tree.createDirectories(beside);
+    try {
+      Parcel.unpack(parcel, beside, mostBytes);
+      PathsOfRun.correct(beside, run);
+      tree.syncAll(beside);
+      tree.createDirectories(target);
+      Predicate<Path> last = entry -> entry.endsWith(RunFolder.PROCESS_RESULT);
+      List<Path> entries = tree.list(beside);
+      move(entries.stream().filter(last.negate()).toList(), target);
+      move(entries.stream().filter(last).toList(), target);
+    } finally {
+      tree.delete(beside);
+    }
+  }
+
+  private void move(List<Path> entries, Path target) throws IOException {
+    for (Path entry : entries) {
+      Path to = target.resolve(entry.getFileName());
+      if (Files.isDirectory(to) || Files.isDirectory(entry)) {
+        tree.delete(to);
+      }
+      tree.move(entry, to);
+    }
+  }
+}

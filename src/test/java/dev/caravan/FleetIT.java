@@ -1,0 +1,285 @@
+package dev.caravan;
+
+import static dev.caravan.testing.Results.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.testing.Caravan;
+import dev.caravan.testing.FakeAiperf;
+import dev.caravan.testing.Program;
+import dev.caravan.testing.Results;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A hub with an embedded broker and workers, each in its own JVM and home. */
+class FleetIT {
+
+  private final List<Caravan> all = new ArrayList<>();
+  private Path folder;
+  private String broker;
+  private Caravan hub;
+  private Results results;
+
+  @BeforeEach
+  void prepare(@TempDir Path temp) {
+    folder = temp;
+    broker = "tcp://127.0.0.1:" + Caravan.freePort();
+    hub = caravan("hub").with("CARAVAN_BROKER_LISTEN", broker);
+    results = new Results(hub);
+  }
+
+  @AfterEach
+  void end() {
+    all.forEach(Caravan::close);
+  }
+
+  private Caravan caravan(String name) {
+    Caravan made =
+        Caravan.in(folder.resolve(name))
+            .with("CARAVAN_WORKER_HEARTBEAT", "500ms")
+            .with("CARAVAN_WORKER_LEASE", "3s")
+            .with("CARAVAN_LOCKS_DIR", folder.resolve("locks-" + name).toString());
+    all.add(made);
+    return made;
+  }
+
+  private Program startHub() {
+    Program program = hub.startJar("serve", "--role", "hub", "--broker", "embedded");
+    program.awaitLine("Watching inbox");
+    return program;
+  }
+
+  private Caravan worker(String name) {
+    return caravan(name).withAiperf(FakeAiperf.in(folder.resolve(name + "-bin")));
+  }
+
+  private Program startWorker(Caravan worker) {
+    Program program = worker.startJar("serve", "--role", "worker", "--broker", broker);
+    program.awaitLine("Working for");
+    return program;
+  }
+
+  private static String config(String name, String model, String rest) {
+    return """
+        batch_name: %s
+        base_config:
+          model: %s
+          url: "http://127.0.0.1:9"
+          warmup_request_count: 2
+          benchmark_duration: 1
+          concurrency: 1
+        readiness: {preflight: false, endpoint: none}
+        %s
+        """
+        .formatted(name, model, rest);
+  }
+
+  @Test
+  void givesRunsToAWorkerAndTakesTheirFoldersIntoItsTree() throws IOException {
+    // given
+    startHub();
+    Caravan worker = worker("w1");
+    startWorker(worker);
+
+    // when
+    hub.drop("far.yaml", config("far", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
+
+    // then
+    results.await("far");
+    assertThat(results.summary("far").path("completed").asInt()).isEqualTo(2);
+    Path run = hub.batch("far").resolve("concurrency2");
+    assertThat(run.resolve("logs/aiperf.log")).exists();
+    assertThat(run.resolve("run_metadata.json"))
+        .content()
+        .contains("--output-artifact-dir " + run)
+        .doesNotContain("spool");
+    eventually().until(() -> worker.list(".caravan/spool").isEmpty());
+    assertThat(hub.list(".caravan/flights")).isEmpty();
+    assertThat(entriesBeside(hub.batch("far"))).allMatch(name -> !name.endsWith(".tmp"));
+  }
+
+  @Test
+  void writesTheDeadLetterOfARunThatFailedOnAWorker() {
+    // given
+    startHub();
+    startWorker(worker("w1"));
+
+    // when
+    hub.drop("bad.yaml", config("bad", "fake-exit-3", "retry: {attempts: 2, backoff: 0s}"));
+
+    // then
+    results.await("bad");
+    assertThat(results.summary("bad").path("failed").asInt()).isEqualTo(1);
+    assertThat(hub.batch("bad").resolve("attempts/1/process_result.json")).exists();
+    assertThat(hub.list("inbox/.dead")).hasSize(1);
+  }
+
+  @Test
+  void doesARunAgainElsewhereWhenItsWorkerIsKilled() {
+    // given
+    startHub();
+    Program first = startWorker(worker("w1"));
+    hub.drop("lost.yaml", config("lost", "fake-sleep-4", "sweeps: {concurrency: [1]}"));
+    first.awaitLine("Run 1/1");
+    startWorker(worker("w2"));
+
+    // when
+    first.kill();
+
+    // then
+    results.await("lost");
+    Path run = hub.batch("lost").resolve("concurrency1");
+    assertThat(run.resolve("process_result.json"))
+        .content()
+        .contains("\"succeeded\"", "\"attempt\" : 2");
+    assertThat(run.resolve("attempts/1/process_result.json")).content().contains("\"lost\"");
+  }
+
+  @Test
+  void goesOnAfterTheHubAndItsBrokerWereKilled() {
+    // given
+    Program hubProgram = startHub();
+    Program worker = startWorker(worker("w1"));
+    hub.drop("kill.yaml", config("kill", "fake-sleep-2", "sweeps: {concurrency: [1, 2]}"));
+    worker.awaitLine("Run 1/2");
+
+    // when
+    hubProgram.kill();
+    startHub();
+
+    // then
+    results.await("kill");
+    assertThat(results.summary("kill").path("completed").asInt()).isEqualTo(2);
+    for (String run : List.of("concurrency1", "concurrency2")) {
+      assertThat(hub.batch("kill").resolve(run).resolve("process_result.json"))
+          .content()
+          .contains("\"succeeded\"", "\"attempt\" : 1,");
+    }
+  }
+
+  @Test
+  void goesOnWhenTheBrokerIsKilledAndComesBack() {
+    // given
+    hub.with("CARAVAN_RESULTS_MAX_SIZE", "1GB");
+    Caravan brokers = caravan("broker");
+    Program first = startBroker(brokers);
+    Program hubProgram = hub.startJar("serve", "--role", "hub", "--broker", broker);
+    hubProgram.awaitLine("Watching inbox");
+    Program worker = startWorker(worker("w1"));
+    hub.drop("gone.yaml", config("gone", "fake-sleep-2", "sweeps: {concurrency: [1, 2, 3]}"));
+    worker.awaitLine("Run 1/3");
+
+    // when
+    first.kill();
+    worker.awaitLine("Run 1 completed successfully");
+    startBroker(brokers);
+
+    // then
+    results.await("gone");
+    assertThat(results.summary("gone").path("completed").asInt()).isEqualTo(3);
+    assertThat(attempts("gone")).isEmpty();
+  }
+
+  private Program startBroker(Caravan home) {
+    Program program = home.startMain(BrokerProgram.class, Map.of(), home.home().toString(), broker);
+    program.awaitLine("broker is up");
+    return program;
+  }
+
+  /**
+   * The bound that remains: while a worker is frozen its aiperf goes on, and the run is done a
+   * second time. What it sends when it wakes up is kept aside, and the result stays.
+   */
+  @Test
+  void keepsTheLateOutcomeOfAFrozenWorkerAside() throws Exception {
+    // given
+    startHub();
+    Program frozen = startWorker(worker("w1"));
+    hub.drop("ice.yaml", config("ice", "fake-sleep-2", "sweeps: {concurrency: [1]}"));
+    frozen.awaitLine("Run 1/1");
+    signal("STOP", frozen);
+    startWorker(worker("w2"));
+    results.await("ice");
+    Path run = hub.batch("ice").resolve("concurrency1");
+    String result = Files.readString(run.resolve("process_result.json"));
+
+    // when
+    signal("CONT", frozen);
+
+    // then
+    Path late = run.resolve("attempts/1");
+    eventually().until(() -> Files.exists(late.resolve("stdout.log")));
+    assertThat(result).contains("\"succeeded\"", "\"attempt\" : 2");
+    assertThat(run.resolve("process_result.json")).hasContent(result.stripTrailing());
+    assertThat(results.summary("ice").path("completed").asInt()).isEqualTo(1);
+  }
+
+  private static void signal(String name, Program program) throws Exception {
+    new ProcessBuilder("kill", "-" + name, String.valueOf(program.pid())).start().waitFor();
+  }
+
+  @Test
+  void bringsARunFolderOf200MebibytesHomeWithSmallHeaps() throws IOException {
+    // given
+    String heap = "-Xmx256m -Djava.io.tmpdir=" + folder;
+    hub.with("CARAVAN_JAVA_OPTS", heap)
+        .with("CARAVAN_ROLE", "hub")
+        .with("CARAVAN_BROKER", "embedded");
+    hub.serve();
+    Caravan worker =
+        worker("w1")
+            .with("CARAVAN_JAVA_OPTS", heap)
+            .with("CARAVAN_ROLE", "worker")
+            .with("CARAVAN_BROKER", broker);
+    worker.start("serve").awaitLine("Working for");
+
+    // when
+    hub.drop("big.yaml", config("big", "fake-print-200mb", "sweeps: {concurrency: [1]}"));
+
+    // then
+    results.await("big");
+    assertThat(hub.batch("big").resolve("concurrency1/stdout.log"))
+        .satisfies(file -> assertThat(Files.size(file)).isGreaterThan(200L << 20));
+  }
+
+  @Test
+  void showsThatNoWorkerServesAPool() {
+    // given
+    startHub();
+    startWorker(worker("w1"));
+
+    // when
+    hub.drop("pool.yaml", config("pool", "fake-ok", "worker: {pool: lab-a}"));
+
+    // then
+    eventually()
+        .until(() -> hub.run("status").out(), said -> said.contains("no worker serves pool lab-a"));
+    startWorker(worker("w2").with("CARAVAN_WORKER_POOLS", "lab-a,lab-b"));
+    results.await("pool");
+    assertThat(results.summary("pool").path("completed").asInt()).isEqualTo(1);
+  }
+
+  /** Attempts that were set aside, in all runs of the batch. */
+  private List<Path> attempts(String batch) {
+    try (Stream<Path> walk = Files.walk(hub.batch(batch))) {
+      return walk.filter(path -> path.endsWith("attempts")).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> entriesBeside(Path batch) throws IOException {
+    try (Stream<Path> entries = Files.list(batch.getParent())) {
+      return entries.map(entry -> entry.getFileName().toString()).toList();
+    }
+  }
+}

@@ -1,0 +1,267 @@
+package dev.caravan;
+
+import static dev.caravan.testing.Results.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.caravan.testing.Caravan;
+import dev.caravan.testing.FakeAiperf;
+import dev.caravan.testing.Results;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSProducer;
+import jakarta.jms.Message;
+import jakarta.jms.Queue;
+import jakarta.jms.QueueBrowser;
+import jakarta.jms.TextMessage;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.DefaultExchangeHolder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What comes from a broker: configs, and attacks. Hub and worker are one JVM here. */
+class FleetMessagesIT {
+
+  private static final List<String> QUEUES =
+      List.of("caravan.runs.default", "caravan.submit", "caravan.outcomes", "caravan.heartbeats");
+  private static final String DEAD = "caravan.dead-letters";
+
+  private Path marker;
+  private String broker;
+  private Caravan caravan;
+  private ActiveMQConnectionFactory factory;
+  private JMSContext jms;
+
+  @BeforeEach
+  void prepare(@TempDir Path folder) {
+    marker = folder.resolve("attacked");
+    broker = "tcp://127.0.0.1:" + Caravan.freePort();
+    caravan =
+        Caravan.in(folder)
+            .with("CARAVAN_BROKER_LISTEN", broker)
+            .with("CARAVAN_BROKER", "embedded")
+            .with("CARAVAN_WORKER_HEARTBEAT", "500ms")
+            .with("CARAVAN_KEYS_ALLOWED", "*_API_KEY")
+            .with("SOME_API_KEY", "secret")
+            .with("CARAVAN_LOCKS_DIR", folder.resolve("locks").toString())
+            .withAiperf(FakeAiperf.in(folder.resolve("bin")));
+    // With the test classes on its class path, so that a gadget is there for an attacker to find.
+    caravan
+        .startMain(Main.class, Map.of("caravan.test.marker", marker.toString()), "serve")
+        .awaitLine("Watching inbox");
+    factory = new ActiveMQConnectionFactory(broker);
+    jms = factory.createContext(JMSContext.AUTO_ACKNOWLEDGE);
+  }
+
+  @AfterEach
+  void end() {
+    jms.close();
+    factory.close();
+    caravan.close();
+  }
+
+  private static String config(String name) {
+    return """
+        batch_name: %s
+        base_config: {model: fake-ok, url: "http://127.0.0.1:9", warmup_request_count: 2,
+          benchmark_duration: 1, concurrency: 1}
+        readiness: {preflight: false, endpoint: none}
+        """
+        .formatted(name);
+  }
+
+  private String ask(String text, Consumer<JMSProducer> properties) throws Exception {
+    Queue replies = jms.createTemporaryQueue();
+    JMSProducer producer = jms.createProducer().setJMSReplyTo(replies);
+    properties.accept(producer);
+    producer.send(jms.createQueue("caravan.submit"), jms.createTextMessage(text));
+    try (var consumer = jms.createConsumer(replies)) {
+      Message reply = consumer.receive(TimeUnit.SECONDS.toMillis(30));
+      assertThat(reply).as("the reply").isNotNull();
+      return ((TextMessage) reply).getText();
+    }
+  }
+
+  @Test
+  void makesAMessageABatchOnce() throws Exception {
+    // when
+    String first = ask(config("sent"), p -> p.setProperty("caravan_dedupe_id", "a"));
+    String again = ask(config("sent"), p -> p.setProperty("caravan_dedupe_id", "a"));
+
+    // then
+    assertThat(first).contains("\"accepted\"", "\"sent/").isEqualTo(again);
+    Results results = new Results(caravan);
+    results.await("sent");
+    assertThat(caravan.batches("sent")).hasSize(1);
+    assertThat(results.summary("sent").path("completed").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void refusesConfigsWithAllThatIsWrongWithThem() throws Exception {
+    assertThat(ask("batch_nam: x\nbase_config: {concurency: 1}\n", p -> {}))
+        .contains("\"refused\"", "did you mean", "concurrency");
+    assertThat(ask("#".repeat((1 << 20) + 1), p -> {})).contains("at most 1048576 bytes");
+    String key = config("key").replace("model:", "api_key_env_var: SOME_API_KEY, model:");
+    assertThat(ask(key, p -> {})).contains("\"refused\"", "api_key_env_var");
+    assertThat(caravan.list("aiperf_results")).isEmpty();
+  }
+
+  @Test
+  void takesConfigsFromPythonOverAmqp() throws Exception {
+    // given
+    assumeThat(hasProton()).as("python3 with python-qpid-proton").isTrue();
+    Path script = caravan.write("client.py", PYTHON);
+    Path config = caravan.write("mine.txt", config("amqp"));
+    Path said = caravan.home().resolve("said.txt");
+
+    // when
+    Process client =
+        new ProcessBuilder(
+                python(), script.toString(), broker.replace("tcp:", "amqp:"), config.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
+            .start();
+
+    // then
+    assertThat(client.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(said).content().contains("\"accepted\"", "\"amqp/");
+    new Results(caravan).await("amqp");
+  }
+
+  private static final String PYTHON =
+      """
+      import sys
+      from proton import Message
+      from proton.utils import BlockingConnection, SyncRequestResponse
+      connection = BlockingConnection(sys.argv[1], timeout=30)
+      client = SyncRequestResponse(connection, "caravan.submit")
+      print(client.call(Message(body=open(sys.argv[2]).read())).body)
+      connection.close()
+      """;
+
+  private static String python() {
+    String named = System.getenv("CARAVAN_TEST_PYTHON");
+    return named == null ? "python3" : named;
+  }
+
+  private static boolean hasProton() throws Exception {
+    return new ProcessBuilder(python(), "-c", "import proton")
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor()
+        == 0;
+  }
+
+  /** CVE-2026-40453: Camel's filter of JMS headers looks at one way to write them only. */
+  @Test
+  void runsNothingThatAHeaderNames() throws Exception {
+    for (String queue : QUEUES) {
+      for (String prefix :
+          List.of("Camel", "CAmel", "camel", "CAMEL", "org_DOT_apache_DOT_camel_DOT_")) {
+        jms.createProducer()
+            .setProperty(prefix + "ExecCommandExecutable", "/usr/bin/touch")
+            .setProperty(prefix + "ExecCommandArgs", marker.toString())
+            .setProperty(prefix + "HttpUri", "http://127.0.0.1:9/attacked")
+            .send(jms.createQueue(queue), jms.createTextMessage("attack"));
+      }
+    }
+    // The queue of configs answers what is no config; of the others each message is dead.
+    awaitDeadLetters(15);
+    assertStillServes();
+  }
+
+  /** CVE-2026-40860: an object message is deserialised. */
+  @Test
+  void deserialisesNoObject() throws Exception {
+    for (String queue : QUEUES) {
+      jms.createProducer().send(jms.createQueue(queue), jms.createObjectMessage(new Gadget()));
+    }
+    awaitDeadLetters(4);
+    assertStillServes();
+  }
+
+  /** CVE-2026-43866: a forged holder of an exchange brings headers that no filter sees. */
+  @Test
+  void takesNoForgedExchange() throws Exception {
+    try (DefaultCamelContext camel = new DefaultCamelContext()) {
+      Exchange forged = new DefaultExchange(camel);
+      forged.getIn().setBody("attack");
+      forged.getIn().setHeader("CamelExecCommandExecutable", "/usr/bin/touch");
+      forged.getIn().setHeader("CamelExecCommandArgs", marker.toString());
+      Serializable holder = DefaultExchangeHolder.marshal(forged);
+      for (String queue : QUEUES) {
+        jms.createProducer().send(jms.createQueue(queue), jms.createObjectMessage(holder));
+      }
+    }
+    awaitDeadLetters(4);
+    assertStillServes();
+  }
+
+  @Test
+  void keepsWhatIsNoMessageOfOursByteForByte() throws Exception {
+    // when
+    jms.createProducer()
+        .setProperty("their_own", 7)
+        .send(jms.createQueue("caravan.runs.default"), jms.createTextMessage("{\"a\": 1}"));
+
+    // then
+    awaitDeadLetters(1);
+    try (QueueBrowser browser = jms.createBrowser(jms.createQueue(DEAD))) {
+      TextMessage kept = (TextMessage) browser.getEnumeration().nextElement();
+      assertThat(kept.getText().getBytes(StandardCharsets.UTF_8))
+          .isEqualTo("{\"a\": 1}".getBytes(StandardCharsets.UTF_8));
+      assertThat(kept.getIntProperty("their_own")).isEqualTo(7);
+      assertThat(kept.getStringProperty("caravan_cause")).contains("assignment");
+      assertThat(kept.getStringProperty("caravan_found_in")).contains("caravan.runs.default");
+    }
+  }
+
+  private void awaitDeadLetters(int number) {
+    eventually().until(this::deadLetters, found -> found == number);
+  }
+
+  private int deadLetters() throws Exception {
+    try (QueueBrowser browser = jms.createBrowser(jms.createQueue(DEAD))) {
+      int found = 0;
+      for (Enumeration<?> all = browser.getEnumeration(); all.hasMoreElements(); found++) {
+        all.nextElement();
+      }
+      return found;
+    }
+  }
+
+  private void assertStillServes() throws Exception {
+    assertThat(ask(config("after"), p -> {})).contains("\"accepted\"");
+    new Results(caravan).await("after");
+    assertThat(marker).doesNotExist();
+  }
+
+  /** Leaves a mark where it is deserialised. */
+  public static final class Gadget implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private void readObject(ObjectInputStream in) throws IOException {
+      String place = System.getProperty("caravan.test.marker");
+      if (place != null) {
+        Files.writeString(Path.of(place), "attacked");
+      }
+    }
+  }
+}
