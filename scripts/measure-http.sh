@@ -33,7 +33,7 @@ sweeps: {concurrency: [$2]}
 YAML
 }
 start() {
-  (cd "$scratch/home" && exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar "$scratch/caravan.jar" serve) 2> "$scratch/log" &
+  (cd "$scratch/home" && exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms64m -jar "$scratch/caravan.jar" serve) 2> "$scratch/log" &
   daemon=$!
   pids+=("$daemon")
   until grep -q Watching "$scratch/log"; do kill -0 "$daemon" || { cat "$scratch/log" >&2; exit 1; }; sleep 0.1; done
@@ -149,7 +149,7 @@ run100() {
   echo $(( (end - begin) / 1000000 ))
 }
 run100 warm > /dev/null
-for round in 1 2 3; do
+for round in 1 2 3 4 5; do
   alone=$(run100 "alone$round")
   readers=()
   for _ in $(seq 200); do curl -sN "$url/api/v1/events" > /dev/null & readers+=($!); done
@@ -157,8 +157,14 @@ for round in 1 2 3; do
   with=$(run100 "readers$round")
   kill "${readers[@]}" 2>/dev/null || true
   wait "${readers[@]}" 2>/dev/null || true
-  echo "100 runs: $alone ms alone, $with ms with 200 readers of events"
+  echo "$alone $with" >> "$scratch/rounds"
 done
+python3 - "$scratch/rounds" <<'PY'
+import statistics, sys
+alone, read = zip(*(map(int, line.split()) for line in open(sys.argv[1])))
+print(f"100 runs, 5 rounds by turns: median {statistics.median(alone):.0f} ms alone ({min(alone)} to {max(alone)}), "
+      f"{statistics.median(read):.0f} ms with 200 readers of events ({min(read)} to {max(read)})")
+PY
 
 # idle with one page open
 curl -sN "$url/events" > /dev/null &

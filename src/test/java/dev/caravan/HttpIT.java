@@ -128,6 +128,42 @@ class HttpIT extends FakeAiperfRuns {
   }
 
   @Test
+  void letsTheCommandsOrderFromElsewhere() throws Exception {
+    // given
+    caravan.serve();
+    Path elsewhere = caravan.write("elsewhere/x.yaml", config("x", "fake-hang", ""));
+    String bad = caravan.write("elsewhere/bad.yaml", "batch_name: 1/2\n").toString();
+
+    // when
+    Program submit = caravan.run("submit", elsewhere.toString(), "--server", caravan.http());
+    Program refused = caravan.run("submit", bad, "--server", caravan.http());
+
+    // then
+    String id = home.id("x");
+    assertThat(submit.exit()).as(submit.err()).isZero();
+    assertThat(submit.out()).isEqualTo(id + "\n");
+    assertThat(refused.exit()).isEqualTo(2);
+    assertThat(refused.err()).contains("1:13: batch_name: ", "model");
+
+    // when
+    Program status = caravan.run("status", "--server", caravan.http());
+    Program cancel = caravan.run("cancel", id, "--why", "enough", "--server", caravan.http());
+
+    // then
+    assertThat(status.out()).contains(id);
+    assertThat(cancel.exit()).as(cancel.err()).isZero();
+    assertThat(cancel.out()).isEqualTo("Cancel " + id + ": done\n");
+    home.await("x");
+    Program unknown = caravan.run("pause", "x/20260101_000000", "--server", caravan.http());
+    assertThat(unknown.exit()).isEqualTo(2);
+    assertThat(unknown.err()).contains("there is no batch x/20260101_000000");
+    assertThat(caravan.run("resume", "--server", caravan.http()).exit()).isZero();
+    Program nowhere = caravan.run("retry", id, "--server", "http://127.0.0.1:1");
+    assertThat(nowhere.exit()).isEqualTo(2);
+    assertThat(nowhere.err()).contains("cannot reach http://127.0.0.1:1");
+  }
+
+  @Test
   void tellsWhatHappensAndWhatWasMissed() throws Exception {
     // given
     caravan.serve();

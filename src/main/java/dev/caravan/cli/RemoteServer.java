@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -88,7 +90,7 @@ final class RemoteServer {
   }
 
   private JsonNode answer(HttpRequest.Builder request) throws IOException, InterruptedException {
-    var response = http.send(request.build(), BodyHandlers.ofByteArray());
+    HttpResponse<byte[]> response = sent(request.build());
     boolean isJson = response.headers().firstValue("content-type").orElse("").contains("json");
     if (!isJson) {
       throw new IOException(base + " answered " + response.statusCode() + ", and no JSON");
@@ -98,6 +100,14 @@ final class RemoteServer {
       throw new IOException(words(answer));
     }
     return answer;
+  }
+
+  private HttpResponse<byte[]> sent(HttpRequest request) throws IOException, InterruptedException {
+    try {
+      return http.send(request, BodyHandlers.ofByteArray());
+    } catch (ConnectException e) {
+      throw new IOException("cannot reach " + base + "; is `caravan serve` running there?", e);
+    }
   }
 
   private static String words(JsonNode problem) {
