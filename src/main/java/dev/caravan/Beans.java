@@ -1,7 +1,6 @@
 package dev.caravan;
 
 import dev.caravan.batch.Acceptance;
-import dev.caravan.batch.Batch;
 import dev.caravan.batch.BatchFinder;
 import dev.caravan.batch.Batches;
 import dev.caravan.batch.Controls;
@@ -124,7 +123,7 @@ final class Beans implements AutoCloseable {
         new Dispatch(parts.policy(workers), told, controls, parts.gate(aiperf), System::nanoTime);
     this.controlDesk = new ControlDesk(home, tree, orders(home, tree, controls));
     this.statusFile = new StatusFile(dispatch, home, tree);
-    this.resume = new Resume(open, batches, owner);
+    this.resume = new Resume(open, batches, owner, parts.places());
     this.deadLetters = new DeadLetters(home, tree);
   }
 
@@ -269,6 +268,11 @@ final class Beans implements AutoCloseable {
     }
   }
 
+  /** Brings the summaries of open batches up to date. */
+  void settleResults() {
+    recorder.settle();
+  }
+
   /** Waits until nothing is running. */
   void awaitIdle() throws InterruptedException {
     runs.awaitIdle(LONGEST_STOP);
@@ -286,14 +290,5 @@ final class Beans implements AutoCloseable {
         new Orders.Place(home, tree, finder, open, parts.outputs(), batches, controls, owner),
         dispatch,
         runs::cancel);
-  }
-
-  /** A one-shot run goes on with nothing that is already there. */
-  static final class NothingToResume {
-
-    /** No batches. */
-    public List<Batch> batches() {
-      return List.of();
-    }
   }
 }

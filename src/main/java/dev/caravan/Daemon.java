@@ -103,6 +103,7 @@ final class Daemon {
       extras.stopping();
       beans.awaitIdle();
     }
+    beans.settleResults();
     beans.close();
   }
 

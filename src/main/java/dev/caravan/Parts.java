@@ -226,9 +226,18 @@ final class Parts {
     return () -> unusable(aiperf.find()).or(disk::closed);
   }
 
-  /** Closed while the disk is nearly full. */
+  /** Closed while a disk that holds results is nearly full. */
   Gate disk() {
-    return new DiskGate(home.root(), settings.bytes(Setting.DISK_MIN_FREE));
+    List<Path> folders = new ArrayList<>(places());
+    folders.add(home.results());
+    return new DiskGate(folders, settings.bytes(Setting.DISK_MIN_FREE));
+  }
+
+  /** The folders below which results may lie. */
+  List<Path> places() {
+    List<Path> places = new ArrayList<>(List.of(home.root()));
+    places.addAll(resultsRoots());
+    return places;
   }
 
   KeyPassing keyPassing() {
