@@ -145,6 +145,25 @@ public final class HubDesk {
     return nothing;
   }
 
+  /** The input file that a worker asks for; only one of a run that is under way. */
+  public Optional<Path> inputFile(FileRequest request) throws IOException {
+    Optional<Flight> flight = flights.withTicket(request.ticket());
+    if (flight.isEmpty()) {
+      return Optional.empty();
+    }
+    RunOrder order = flight.get().order();
+    try {
+      Run run = runs.run(order.batchFolder(), order.runIndex());
+      return run.batch().record().inputFiles().stream()
+          .filter(file -> file.sha256().equals(request.sha256()))
+          .map(file -> Path.of(file.path()))
+          .filter(Files::isRegularFile)
+          .findFirst();
+    } catch (NoRunException e) {
+      return Optional.empty();
+    }
+  }
+
   /** The outcome is recorded: its worker may forget it. */
   public void settled(String ticket) throws IOException {
     Optional<Flight> flight = flights.withTicket(ticket);
