@@ -1,8 +1,9 @@
 #!/bin/sh
 # Runs the reliability experiments at a size of your choice; see docs/reliability.md.
 #   scripts/chaos.sh [--scale N] [--seed N] [EXPERIMENT...]
-# EXPERIMENT: RandomKills CrashPoints FailingWrites InboxRush StuckRuns TwoDaemons SecretCanary
-# FlappingTarget; all of them when none is named. The figures are added to target/chaos.txt.
+# EXPERIMENT: RandomKills CrashPoints FailingWrites FullDisk InboxRush StuckRuns StuckRealAiperf
+# TwoDaemons SecretCanary FlappingTarget ConfigFuzz LongLife; all of them when none is named. The
+# figures are added to target/chaos.txt.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -13,7 +14,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     --scale) scale=${2:?--scale needs a number} && shift 2 ;;
     --seed) seed=${2:?--seed needs a number} && shift 2 ;;
-    -*) sed -n '2,5s/^# *//p' "$0" >&2 && exit 2 ;;
+    -*) sed -n '2,6s/^# *//p' "$0" >&2 && exit 2 ;;
     *) experiments=$experiments${experiments:+,}dev/caravan/chaos/$1IT && shift ;;
   esac
 done

@@ -12,7 +12,8 @@
 #                      unsynced. Both ways alternate, ROUNDS times.
 #   the commands       Wall time of the whole command, started through ./caravan.
 #   serve              Time until it says that it watches its inbox; then its CPU time while nothing
-#                      happens, from /proc/<pid>/stat.
+#                      happens, from /proc/<pid>/stat. After a kill -9 in the middle of a batch: time
+#                      until the next run's stand-in begins.
 set -euo pipefail
 
 runs=${RUNS:-1000}
@@ -234,6 +235,39 @@ idle=$(python3 -c "print(f'{($after - $before) / $(getconf CLK_TCK) / $idle_seco
 resident=$(($(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$daemon/status") / 1024))
 stop_serving
 
+# A daemon is killed in the middle of a batch of 10,000 runs and started again: seconds from its
+# start to the start of the next run.
+outstanding=10000
+config resumed <<RESUMED
+batch_name: resumed
+$base
+sweeps:
+  random_seed: [$(seq -s ', ' 1 $outstanding)]
+RESUMED
+export STAND_IN_TIMES=$work/resumed
+resumed=()
+touch "$STAND_IN_TIMES"
+cp "$work/resumed.yaml" "$work/home/inbox/"
+for ((round = 1; round <= 4; round++)); do
+  echo "resume $round of 4" >&2
+  done_before=$(wc -l <"$STAND_IN_TIMES")
+  begin=$EPOCHREALTIME
+  serve
+  cat <&3 >/dev/null & # or its log would fill the pipe and hold it up
+  reader=$!
+  until [ "$(wc -l <"$STAND_IN_TIMES")" -gt "$done_before" ]; do
+    sleep 0.01
+  done
+  if [ "$round" -gt 1 ]; then
+    resumed+=("$(sed -n "$((done_before + 1))s/ .*//p" "$STAND_IN_TIMES" | xargs -I{} python3 -c "print({} - $begin)")")
+  fi
+  until [ "$(wc -l <"$STAND_IN_TIMES")" -gt "$((done_before + 300))" ]; do
+    sleep 0.1
+  done
+  kill -9 "$daemon"
+  wait "$reader"
+done
+
 echo "$(date +%F), $(nproc) cores, load $load at the start, one fsync of 2 kB $fsync ms at the median."
 echo "Median (smallest to largest) of $rounds rounds, of 5 for the commands."
 echo
@@ -246,5 +280,6 @@ row "ratio, Caravan to the loop" "$(spread 1 "${ratios[@]}")" ""
 row "\`plan\` of 100,000 runs with a heap of 64 MB, s" "$(spread 2 "${plans[@]}")" "at most 3"
 row "\`run --dry-run\` of 3 runs, the target asked, s" "$(spread 2 "${dry_runs[@]}")" "at most 1"
 row "\`serve\` until it watches the inbox, s" "$(spread 2 "${starts[@]}")" "at most 4"
+row "\`serve\` after a kill -9, until the next of $outstanding runs starts, s" "$(spread 2 "${resumed[@]}")" "at most 5"
 row "\`serve\` idle for $idle_seconds s, % of a core" "$idle" "at most 1"
 row "\`serve\` idle, resident memory, MB" "$resident" ""

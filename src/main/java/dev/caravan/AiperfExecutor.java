@@ -1,6 +1,8 @@
 package dev.caravan;
 
+import dev.caravan.events.Changes;
 import dev.caravan.exec.ProcessRunner;
+import dev.caravan.run.Attempt;
 import dev.caravan.run.LeftOvers;
 import org.apache.camel.component.exec.ExecCommand;
 import org.apache.camel.component.exec.ExecCommandExecutor;
@@ -11,8 +13,10 @@ final class AiperfExecutor implements ExecCommandExecutor {
 
   private final ProcessRunner runner;
   private final LeftOvers notes;
+  private final Changes changes;
 
-  AiperfExecutor(ProcessRunner runner, LeftOvers notes) {
+  AiperfExecutor(ProcessRunner runner, LeftOvers notes, Changes changes) {
+    this.changes = changes;
     this.runner = runner;
     this.notes = notes;
   }
@@ -20,6 +24,8 @@ final class AiperfExecutor implements ExecCommandExecutor {
   @Override
   public ExecResult execute(ExecCommand command) {
     LaunchCommand launch = (LaunchCommand) command;
-    return new LaunchResult(launch, launch.attempt().start(runner, notes));
+    Attempt attempt = launch.attempt();
+    changes.started(attempt.task().run(), attempt.number());
+    return new LaunchResult(launch, attempt.start(runner, notes));
   }
 }

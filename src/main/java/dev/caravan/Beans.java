@@ -14,19 +14,23 @@ import dev.caravan.batch.OpenBatches;
 import dev.caravan.batch.Owner;
 import dev.caravan.batch.SourceRules;
 import dev.caravan.batch.Tree;
-import dev.caravan.broker.Letters;
 import dev.caravan.config.Settings;
 import dev.caravan.config.Version;
 import dev.caravan.dispatch.ControlDesk;
 import dev.caravan.dispatch.Dispatch;
 import dev.caravan.dispatch.Orders;
+import dev.caravan.dispatch.Progress;
 import dev.caravan.dispatch.Resume;
 import dev.caravan.dispatch.StatusFile;
+import dev.caravan.events.Alerts;
+import dev.caravan.events.Changes;
+import dev.caravan.events.EventFeed;
+import dev.caravan.events.EventStage;
+import dev.caravan.events.NotifyCommand;
 import dev.caravan.exec.AiperfFinder;
 import dev.caravan.exec.ProcessRunner;
 import dev.caravan.health.TargetClient;
 import dev.caravan.record.Recorder;
-import dev.caravan.remote.Submissions;
 import dev.caravan.remote.Workers;
 import dev.caravan.run.Launches;
 import dev.caravan.run.LeftOvers;
@@ -36,12 +40,21 @@ import dev.caravan.run.RemoteRuns;
 import dev.caravan.run.RunFiles;
 import dev.caravan.run.RunPolicy;
 import dev.caravan.run.Runs;
+import dev.caravan.web.Admission;
+import dev.caravan.web.Check;
+import dev.caravan.web.HealthChecks;
+import dev.caravan.web.News;
+import dev.caravan.web.Site;
+import dev.caravan.web.Sites;
+import dev.caravan.web.ToldProgress;
+import dev.caravan.web.Workplace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +64,9 @@ final class Beans implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Beans.class);
   private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
+
+  /** A target that is out for so long is worth a person's while. */
+  private static final Duration PARKED_FOR = Duration.ofMinutes(10);
 
   private final boolean daemon;
   private final Parts parts;
@@ -73,14 +89,22 @@ final class Beans implements AutoCloseable {
   private final StatusFile statusFile;
   private final Resume resume;
   private final DeadLetters deadLetters;
+  private final News news = new News();
+  private final Controls controls;
+  private final Home home;
+  private final Settings settings;
+  private final EventStage events;
+  private final SignedWebhook webhook;
+  private final Optional<NotifyCommand> notify;
+  private final Alerts alerts;
 
   private Beans(Settings settings, Tree tree, String mode) throws IOException {
-    Home home = new Home(settings.home());
+    this.settings = settings;
+    this.home = new Home(settings.home());
     KeyStore keys = new KeyStore(home, settings.environment());
     this.daemon = mode.equals(Owner.DAEMON);
     this.parts = new Parts(settings, home, keys, daemon);
     this.open = new OpenBatches(home, tree);
-    this.inbox = new Inbox(home, tree);
     this.aiperf = parts.finder();
     this.client = new TargetClient(parts.aiperfEnvironment());
     this.batches = new Batches(tree);
@@ -103,11 +127,18 @@ final class Beans implements AutoCloseable {
             files,
             daemon);
     this.preflight = new Preflight(runs, keys, client, aiperf, policy);
-    this.recorder = new Recorder(tree, open, files);
-    Controls controls = new Controls(tree);
+    EventParts eventParts = new EventParts(settings, home, keys);
+    this.webhook = daemon ? eventParts.webhook() : SignedWebhook.NOWHERE;
+    this.notify = daemon ? eventParts.notifyCommand() : Optional.empty();
+    this.events = new EventStage(home, tree, owner, parts.receivers());
+    notify.ifPresent(events.feed()::subscribe);
+    this.inbox = new Inbox(home, tree, events.events()::refused);
+    this.recorder = new Recorder(tree, open, files, events.events(), parts.reports(tree, batches));
+    this.controls = new Controls(tree);
+    Progress told = new ToldProgress(recorder, news);
     this.dispatch =
-        new Dispatch(
-            parts.policy(workers), recorder, controls, parts.gate(aiperf), System::nanoTime);
+        new Dispatch(parts.policy(workers), told, controls, parts.gate(aiperf), System::nanoTime);
+    this.alerts = events.alerts(dispatch::status, parts.disk(), PARKED_FOR);
     this.controlDesk = new ControlDesk(home, tree, orders(home, tree, controls));
     this.statusFile = new StatusFile(dispatch, home, tree);
     this.resume = new Resume(open, batches, owner);
@@ -154,20 +185,15 @@ final class Beans implements AutoCloseable {
     return probes;
   }
 
-  /** The runs of this home, for those who have others execute them. */
-  RemoteRuns remoteRuns() {
-    return remoteRuns;
-  }
-
-  /** The workers that were heard of. */
-  Workers workers() {
-    return workers;
-  }
-
-  /** What takes configs from messages. */
-  Intake intake(Submissions submissions, Letters letters) {
-    InboxAcceptance byMessage = new InboxAcceptance(acceptance, parts.rulesOfMessages());
-    return new Intake(submissions, byMessage, inbox, dispatch, letters);
+  /** What those need who give runs to workers. */
+  HubSide hub() {
+    return new HubSide(
+        remoteRuns,
+        workers,
+        new InboxAcceptance(acceptance, parts.rulesOfMessages(), events.events()),
+        inbox,
+        dispatch,
+        events.events());
   }
 
   Recorder recorder() {
@@ -178,12 +204,22 @@ final class Beans implements AutoCloseable {
     return dispatch;
   }
 
+  /** What is told of batches and runs. */
+  Changes events() {
+    return events.events();
+  }
+
+  /** All events of this home: to listen to, and to read again. */
+  EventFeed eventFeed() {
+    return events.feed();
+  }
+
   /** What routes call by name. */
   Map<String, Object> byName() {
     Map<String, Object> beans = new HashMap<>();
     HttpClientConfigurer asAiperfDoes = client::customise;
     beans.put("inbox", inbox);
-    beans.put("acceptance", new InboxAcceptance(acceptance, parts.rulesOfInbox()));
+    beans.put("acceptance", new InboxAcceptance(acceptance, parts.rulesOfInbox(), events.events()));
     beans.put("settledFiles", new SettledFilesFilter(parts.settled()));
     beans.put("dispatch", dispatch);
     beans.put("controlDesk", controlDesk);
@@ -194,14 +230,42 @@ final class Beans implements AutoCloseable {
     beans.put("preflight", preflight);
     beans.put("recorder", recorder);
     beans.put("deadLetters", deadLetters);
+    beans.put("eventDelivery", new EventDelivery(events.outbox()));
+    beans.put("signedWebhook", webhook);
+    beans.put("alerts", alerts);
     beans.put("errors", new RouteErrors());
     beans.put("aiperfBinding", new AiperfBinding());
-    beans.put("aiperfExecutor", new AiperfExecutor(new ProcessRunner(), leftOvers));
+    beans.put(
+        "aiperfExecutor", new AiperfExecutor(new ProcessRunner(), leftOvers, events.events()));
     beans.put("asAiperfDoes", asAiperfDoes);
-    if (parts.executes()) {
-      beans.put("aiperf-health", new AiperfHealth(aiperf));
-    }
+    checks().forEach(check -> beans.put(check.name() + "-health", new PartHealth(check)));
+    beans.put("news", news);
     return beans;
+  }
+
+  /** What the daemon serves by HTTP. */
+  Site site(Admission admission) {
+    return Sites.of(
+        new Workplace(
+            settings,
+            home,
+            batches,
+            new BatchFinder(home, parts.resultsRoots(), open),
+            controls,
+            parts.rulesOfHttp(),
+            parts.outputs(),
+            recorder,
+            dispatch::status,
+            checks(),
+            news),
+        admission);
+  }
+
+  private List<Check> checks() {
+    return new HealthChecks(settings, home, aiperf::find, dispatch::status)
+        .all().stream()
+            .filter(check -> parts.executes() || !check.name().equals("aiperf"))
+            .toList();
   }
 
   /** Releases nothing more and ends what is running. */
@@ -213,6 +277,11 @@ final class Beans implements AutoCloseable {
   /** Ends what dead Caravans left running. */
   void endLeftOvers() throws IOException {
     leftOvers.end();
+  }
+
+  /** Tells what an earlier life had no time to tell. */
+  void restoreEvents() throws IOException {
+    events.restore(open, batches);
   }
 
   /** Has earlier orders hold, and carries out what was ordered while no daemon was there. */
@@ -238,6 +307,8 @@ final class Beans implements AutoCloseable {
   @Override
   public void close() throws IOException {
     client.close();
+    events.close();
+    notify.ifPresent(NotifyCommand::close);
   }
 
   private Orders orders(Home home, Tree tree, Controls controls) {

@@ -3,6 +3,7 @@ package dev.caravan;
 import dev.caravan.batch.Tree;
 import dev.caravan.cli.Engine;
 import dev.caravan.cli.Exit;
+import dev.caravan.cli.RunOutputs;
 import dev.caravan.config.Settings;
 import dev.caravan.config.SettingsRefused;
 import dev.caravan.result.Outcome;
@@ -23,12 +24,13 @@ final class CamelEngine implements Engine {
 
   @Override
   public int run(Settings settings, OneShot oneShot) {
-    return explained(() -> new OneShotRun(settings, oneShot.failOn()).run(oneShot));
+    return explained(
+        () -> new OneShotRun(settings, oneShot.failOn(), oneShot.outputs()).run(oneShot));
   }
 
   @Override
-  public int resume(Settings settings, Path batchFolder, Outcome failOn) {
-    return explained(() -> new OneShotRun(settings, failOn).resume(batchFolder));
+  public int resume(Settings settings, Path batchFolder, Outcome failOn, RunOutputs outputs) {
+    return explained(() -> new OneShotRun(settings, failOn, outputs).resume(batchFolder));
   }
 
   private interface Work {

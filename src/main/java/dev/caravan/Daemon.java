@@ -9,6 +9,7 @@ import dev.caravan.cli.Exit;
 import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
 import dev.caravan.config.SettingsRefused;
+import dev.caravan.web.Admission;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,7 +28,16 @@ final class Daemon {
 
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final List<String> ROUTES =
-      List.of("errors", "dead-letters", "results", "runs", "dispatch", "inbox", "control");
+      List.of(
+          "errors",
+          "dead-letters",
+          "results",
+          "runs",
+          "probe",
+          "dispatch",
+          "inbox",
+          "control",
+          "alerts");
 
   private final Settings settings;
   private final Home home;
@@ -71,18 +81,21 @@ final class Daemon {
   }
 
   private void watch(Extras extras) throws IOException, InterruptedException {
+    Admission admission = new Admission(settings);
     checkPort();
     Beans beans = Beans.of(settings, tree, Owner.DAEMON);
     prepare(beans.inbox());
     beans.endLeftOvers();
+    beans.restoreEvents();
     beans.restoreOrders();
     Signals signals = Signals.handle(() -> LOG.info("Stopping"));
     Map<String, Object> byName = new HashMap<>(beans.byName());
     byName.putAll(extras.beans(beans));
-    List<String> routes = extras.routes(ROUTES);
+    List<String> routes = extras.routes(routes());
     try (CamelApp camel =
         new CamelApp(settings, byName, routes, true, "caravan", extras.queues())) {
-      camel.start();
+      new WebServer(beans.site(admission))
+          .open(camel.start(), settings.count(Setting.HTTP_PORT, 0));
       extras.started();
       LOG.info("Watching {} (home {})", home.shown(home.inbox()), home.root());
       signals.await();
@@ -91,6 +104,11 @@ final class Daemon {
       beans.awaitIdle();
     }
     beans.close();
+  }
+
+  /** Events are delivered only where somebody asked for them. */
+  private List<String> routes() {
+    return Stream.concat(ROUTES.stream(), EventParts.receivers(settings).stream()).toList();
   }
 
   private void prepareFolders() {

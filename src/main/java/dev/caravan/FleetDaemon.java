@@ -36,7 +36,7 @@ final class FleetDaemon implements Extras, AutoCloseable {
   @Override
   public List<String> routes(List<String> alone) {
     List<String> routes = new ArrayList<>(alone);
-    routes.remove("runs");
+    routes.removeAll(List.of("runs", "probe"));
     routes.addAll(HubParts.ROUTES);
     return routes;
   }

@@ -31,18 +31,19 @@ final class HubParts {
   /** What the hub's routes call by name. */
   static Map<String, Object> byName(Settings settings, Tree tree, Beans beans, Fleet fleet)
       throws IOException {
+    HubSide hub = beans.hub();
     Home home = new Home(settings.home());
     HubWatch watch =
         new HubWatch(
             HomeId.of(home, tree),
             settings.duration(Setting.WORKER_HEARTBEAT),
             settings.duration(Setting.WORKER_LEASE),
-            beans.workers(),
+            hub.workers(),
             new JmsQueueView(fleet.connections()),
             System::nanoTime);
     HubDesk desk =
         new HubDesk(
-            home, tree, beans.remoteRuns(), watch, settings.bytes(Setting.RESULTS_MAX_SIZE));
+            home, tree, hub.runs(), hub.changes(), watch, settings.bytes(Setting.RESULTS_MAX_SIZE));
     Letters letters = new Letters(fleet.connections());
     return Map.of(
         "jms",
@@ -52,7 +53,7 @@ final class HubParts {
         "hubMail",
         new HubMail(desk, watch, home, tree, letters, new ParcelPost(fleet.connections())),
         "intake",
-        beans.intake(new Submissions(home, tree), letters),
+        hub.intake(new Submissions(home, tree), letters),
         "broker-health",
         new BrokerHealth(watch));
   }

@@ -6,6 +6,7 @@ import dev.caravan.batch.Batch;
 import dev.caravan.batch.Claim;
 import dev.caravan.batch.SourceRules;
 import dev.caravan.config.ConfigRefused;
+import dev.caravan.events.Changes;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,8 +18,10 @@ public final class InboxAcceptance {
 
   private final Acceptance acceptance;
   private final SourceRules rules;
+  private final Changes changes;
 
-  InboxAcceptance(Acceptance acceptance, SourceRules rules) {
+  InboxAcceptance(Acceptance acceptance, SourceRules rules, Changes changes) {
+    this.changes = changes;
     this.acceptance = acceptance;
     this.rules = rules;
   }
@@ -36,6 +39,7 @@ public final class InboxAcceptance {
           accepted.again().getAsInt() + 1);
     } else {
       LOG.info("[{}] Accepted {}: {} runs", batch.id(), claim.name(), batch.size());
+      changes.accepted(batch);
     }
     return accepted;
   }

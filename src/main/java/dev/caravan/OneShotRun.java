@@ -10,6 +10,8 @@ import dev.caravan.batch.Tree;
 import dev.caravan.cli.Console;
 import dev.caravan.cli.Engine.OneShot;
 import dev.caravan.cli.Exit;
+import dev.caravan.cli.LiveProgress;
+import dev.caravan.cli.RunOutputs;
 import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.ConfigReader;
 import dev.caravan.config.ConfigRefused;
@@ -44,13 +46,15 @@ final class OneShotRun {
 
   private static final Logger LOG = LoggerFactory.getLogger(OneShotRun.class);
   private static final List<String> ROUTES =
-      List.of("errors", "dead-letters", "results", "runs", "dispatch");
+      List.of("errors", "dead-letters", "results", "runs", "probe", "dispatch");
 
   private final Settings settings;
   private final Home home;
   private final Outcome failOn;
+  private final RunOutputs outputs;
 
-  OneShotRun(Settings settings, Outcome failOn) {
+  OneShotRun(Settings settings, Outcome failOn, RunOutputs outputs) {
+    this.outputs = outputs;
     this.settings = settings;
     this.home = new Home(settings.home());
     this.failOn = failOn;
@@ -135,7 +139,9 @@ final class OneShotRun {
     words.opening().forEach(LOG::info);
     OpenResults results = beans.recorder().follow(batch);
     try (BatchLock lock = BatchLock.take(batch);
-        CamelApp camel = new CamelApp(settings, beans.byName(), ROUTES, false)) {
+        CamelApp camel = new CamelApp(settings, beans.byName(), ROUTES, false);
+        LiveProgress live = LiveProgress.of(batch)) {
+      LOG.debug("Showing {}", live);
       LOG.debug("Holding {}", lock);
       beans.dispatch().open(batch);
       camel.start().createProducerTemplate().sendBody("direct:dispatch-release", "");
@@ -144,7 +150,10 @@ final class OneShotRun {
     }
     beans.recorder().flush(results);
     BatchWords.closing(results.summary()).forEach(LOG::info);
-    Console.print(new ResultsTable(results.sweepKeys(), Console.width(), false), results.rows());
+    if (outputs.table()) {
+      Console.print(new ResultsTable(results.sweepKeys(), Console.width(), false), results.rows());
+    }
+    outputs.write(folder, failOn);
     return exit(results, folder);
   }
 

@@ -1,5 +1,6 @@
 package dev.caravan;
 
+import dev.caravan.batch.Batches;
 import dev.caravan.batch.Home;
 import dev.caravan.batch.InputFiles;
 import dev.caravan.batch.KeyStore;
@@ -19,6 +20,7 @@ import dev.caravan.exec.AiperfInstall;
 import dev.caravan.exec.KeyPassing;
 import dev.caravan.remote.WorkerDesk;
 import dev.caravan.remote.Workers;
+import dev.caravan.report.BatchReports;
 import dev.caravan.run.HostLocks;
 import dev.caravan.run.RunDeadLetters;
 import dev.caravan.run.RunFiles;
@@ -83,6 +85,18 @@ final class Parts {
         furtherOptions(),
         maxRuns(),
         settings.list(keysAllowed),
+        keys,
+        !brokerage.executes(),
+        outputs(),
+        InputFiles.ofInbox(home));
+  }
+
+  /** Configs that come by HTTP may name no key unless the settings say which. */
+  SourceRules rulesOfHttp() {
+    return new SourceRules(
+        furtherOptions(),
+        maxRuns(),
+        settings.isSet(Setting.KEYS_ALLOWED) ? settings.list(Setting.KEYS_ALLOWED) : List.of(),
         keys,
         !brokerage.executes(),
         outputs(),
@@ -158,6 +172,11 @@ final class Parts {
         tree, new RunDeadLetters(withInbox, tree), keys, settings.count(Setting.RUN_MAX_LOST, 1));
   }
 
+  BatchReports reports(Tree tree, Batches batches) {
+    return new BatchReports(
+        tree, batches, settings.duration(Setting.REPORT_INTERVAL), System::nanoTime);
+  }
+
   HostLocks locks() {
     Setting parallel =
         settings.text(Setting.HOST_PARALLEL).isBlank() ? Setting.WORKERS : Setting.HOST_PARALLEL;
@@ -170,10 +189,20 @@ final class Parts {
   /** Nothing starts without an aiperf, or on a full disk. */
   Gate gate(AiperfFinder aiperf) {
     if (brokerage.hub()) {
-      return new DiskGate(home.root(), settings.bytes(Setting.DISK_MIN_FREE))::closed;
+      return disk();
     }
-    DiskGate disk = new DiskGate(home.root(), settings.bytes(Setting.DISK_MIN_FREE));
+    Gate disk = disk();
     return () -> unusable(aiperf.find()).or(disk::closed);
+  }
+
+  /** Closed while the disk is nearly full. */
+  Gate disk() {
+    return new DiskGate(home.root(), settings.bytes(Setting.DISK_MIN_FREE));
+  }
+
+  /** Whom events are delivered to: nobody by a command that runs one batch. */
+  List<String> receivers() {
+    return daemon ? EventParts.receivers(settings) : List.of();
   }
 
   KeyPassing keyPassing() {

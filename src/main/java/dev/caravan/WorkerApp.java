@@ -27,7 +27,7 @@ final class WorkerApp implements RunSlot.Work {
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerApp.class);
   private static final List<String> ROUTES =
-      List.of("errors", "broker-errors", "dead-letters", "runs", "worker");
+      List.of("errors", "broker-errors", "dead-letters", "runs", "probe", "worker");
   private static final Duration INPUT_PATIENCE = Duration.ofMinutes(1);
   private static final String EXECUTE = "direct:worker-runs";
   private static final Map<Setting, String> QUEUES =

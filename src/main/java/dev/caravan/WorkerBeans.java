@@ -10,6 +10,7 @@ import dev.caravan.batch.Tree;
 import dev.caravan.broker.ParcelPost;
 import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
+import dev.caravan.events.Changes;
 import dev.caravan.exec.AiperfFinder;
 import dev.caravan.exec.ProcessRunner;
 import dev.caravan.health.TargetClient;
@@ -110,7 +111,7 @@ final class WorkerBeans {
     beans.put("deadLetters", new DeadLetters(home, tree));
     beans.put("errors", new RouteErrors());
     beans.put("aiperfBinding", new AiperfBinding());
-    beans.put("aiperfExecutor", new AiperfExecutor(new ProcessRunner(), leftOvers));
+    beans.put("aiperfExecutor", new AiperfExecutor(new ProcessRunner(), leftOvers, Changes.UNTOLD));
     beans.put("asAiperfDoes", asAiperfDoes);
     beans.put("workerDesk", desk);
     beans.put("workerPulse", pulse);

@@ -3,46 +3,25 @@ package dev.caravan;
 import static dev.caravan.testing.Results.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.simulate.Simulator;
-import dev.caravan.simulate.SimulatorOptions;
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.Program;
-import dev.caravan.testing.Results;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.assertj.core.api.SoftAssertions;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Input that is no good, dropped into the inbox of the running program or given to {@code run}. */
-class BadInputIT {
+class BadInputIT extends FakeAiperfRuns {
 
-  private Path bin;
-  private Caravan caravan;
-  private Results home;
-  private Simulator llm;
-
-  @BeforeEach
-  void prepare(@TempDir Path folder) throws IOException {
-    bin = folder.resolve("bin");
-    caravan =
-        Caravan.in(folder).withAiperf(FakeAiperf.in(bin)).with("CARAVAN_BATCH_MAX_RUNS", "1000");
-    home = new Results(caravan);
-    llm = Simulator.start(SimulatorOptions.defaults().withPort(0));
-  }
-
-  @AfterEach
-  void end() {
-    caravan.close();
-    llm.close();
+  @Override
+  void set(Caravan program, Path folder) {
+    program.with("CARAVAN_BATCH_MAX_RUNS", "1000");
   }
 
   @Test

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.batch.Home;
 import dev.caravan.batch.SettledFiles;
+import dev.caravan.config.Settings;
 import dev.caravan.exec.AiperfFinder;
 import dev.caravan.testing.FakeAiperf;
+import dev.caravan.web.HealthChecks;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +16,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadRuntimeException;
 import org.apache.camel.component.file.GenericFile;
@@ -65,13 +69,24 @@ class CamelAdaptersTest {
     // given
     Path aiperf = FakeAiperf.in(folder);
     // then
-    HealthCheck.Result with = new AiperfHealth(finder(aiperf)).call();
+    HealthCheck.Result with = health(aiperf).call();
     assertThat(with.getState()).isEqualTo(HealthCheck.State.UP);
-    assertThat(with.getDetails()).containsEntry("version", "0.13.0");
-    HealthCheck.Result without = new AiperfHealth(finder(folder.resolve("none"))).call();
+    assertThat(with.getDetails()).containsEntry("words", "aiperf 0.13.0");
+    HealthCheck.Result without = health(folder.resolve("none")).call();
     assertThat(without.getState()).isEqualTo(HealthCheck.State.DOWN);
     assertThat(without.getMessage().orElseThrow()).contains(folder.resolve("none").toString());
-    assertThat(new AiperfHealth(finder(aiperf)).isLiveness()).isFalse();
+    assertThat(health(aiperf).isLiveness()).isFalse();
+  }
+
+  private PartHealth health(Path aiperf) {
+    AiperfFinder finder = finder(aiperf);
+    Settings settings = Settings.of(folder, Map.of(), new Properties());
+    return new HealthChecks(settings, new Home(folder), finder::find, () -> null)
+        .all().stream()
+            .filter(check -> check.name().equals("aiperf"))
+            .map(PartHealth::new)
+            .findFirst()
+            .orElseThrow();
   }
 
   private AiperfFinder finder(Path aiperf) {

@@ -4,6 +4,7 @@ import dev.caravan.chaos.FailingTree;
 import dev.caravan.cli.CaravanCommand;
 import dev.caravan.cli.Engine;
 import dev.caravan.cli.Exit;
+import dev.caravan.cli.RunOutputs;
 import dev.caravan.config.Settings;
 import dev.caravan.result.Outcome;
 import java.io.IOException;
@@ -43,7 +44,7 @@ public final class ChaosDaemon {
     }
 
     @Override
-    public int resume(Settings settings, Path batchFolder, Outcome failOn) {
+    public int resume(Settings settings, Path batchFolder, Outcome failOn, RunOutputs outputs) {
       throw new UnsupportedOperationException("serve only");
     }
   }

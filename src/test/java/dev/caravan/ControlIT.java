@@ -7,49 +7,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.caravan.simulate.Simulator;
-import dev.caravan.simulate.SimulatorOptions;
 import dev.caravan.testing.Caravan;
-import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.Program;
-import dev.caravan.testing.Results;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The commands that order something of a daemon, through the script, with a fake aiperf. */
-class ControlIT {
+class ControlIT extends FakeAiperfRuns {
 
   private static final String USER = System.getProperty("user.name");
 
-  private Path bin;
-  private Caravan caravan;
-  private Results home;
-  private Simulator llm;
-
-  @BeforeEach
-  void prepare(@TempDir Path folder) throws IOException {
-    bin = folder.resolve("bin");
-    caravan =
-        Caravan.in(folder)
-            .withAiperf(FakeAiperf.in(bin))
-            .with("CARAVAN_INBOX_SETTLE", "0s")
-            .with("CARAVAN_LOCKS_DIR", folder.resolve("locks").toString())
-            .with("CARAVAN_DISK_MIN_FREE", "1MB");
-    home = new Results(caravan);
-    llm = Simulator.start(SimulatorOptions.defaults().withPort(0));
-  }
-
-  @AfterEach
-  void end() {
-    caravan.close();
-    llm.close();
+  @Override
+  void set(Caravan program, Path folder) {
+    program.with("CARAVAN_INBOX_SETTLE", "0s").with("CARAVAN_DISK_MIN_FREE", "1MB");
   }
 
   @Test

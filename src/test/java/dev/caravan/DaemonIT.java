@@ -3,10 +3,6 @@ package dev.caravan;
 import static dev.caravan.testing.Results.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.simulate.Simulator;
-import dev.caravan.simulate.SimulatorOptions;
-import dev.caravan.testing.Caravan;
-import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.Program;
 import dev.caravan.testing.Results;
 import java.io.IOException;
@@ -15,32 +11,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code caravan serve}, through the script, with a fake aiperf: from the inbox to the results. */
-class DaemonIT {
-
-  private Path bin;
-  private Caravan caravan;
-  private Results home;
-  private Simulator llm;
-
-  @BeforeEach
-  void prepare(@TempDir Path folder) throws IOException {
-    bin = folder.resolve("bin");
-    caravan = caravan(folder, "home");
-    home = new Results(caravan);
-    llm = Simulator.start(SimulatorOptions.defaults().withPort(0));
-  }
-
-  @AfterEach
-  void end() {
-    caravan.close();
-    llm.close();
-  }
+class DaemonIT extends FakeAiperfRuns {
 
   @Test
   void takesAConfigThatIsMovedIn() throws IOException {
@@ -184,8 +159,7 @@ class DaemonIT {
   void worksInAHomeWithOddCharacters(@TempDir Path folder) throws IOException {
     // given
     caravan.close();
-    caravan = caravan(folder, "my home 100% 100%25 a&b=c+d #1 ü");
-    home = new Results(caravan);
+    live(folder, "my home 100% 100%25 a&b=c+d #1 ü");
     caravan.serve();
 
     // when
@@ -202,26 +176,5 @@ class DaemonIT {
                 .asText())
         .isEqualTo("a/b c");
     assertThat(home.names("inbox/.done")).containsExactly("odd name 5%.yaml");
-  }
-
-  private Caravan caravan(Path folder, String name) {
-    return Caravan.in(folder, name)
-        .withAiperf(FakeAiperf.in(bin))
-        .with("CARAVAN_READINESS_INTERVAL", "300ms");
-  }
-
-  private String config(String batchName, String model, String more) {
-    return """
-        batch_name: %s
-        readiness: {preflight: false}
-        base_config:
-          model: %s
-          url: %s
-          warmup_request_count: 1
-          benchmark_duration: 1
-          concurrency: 1
-        %s
-        """
-        .formatted(batchName, model, llm.url(), more);
   }
 }

@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.simulate.Simulator;
 import dev.caravan.simulate.SimulatorOptions;
-import dev.caravan.testing.Caravan;
 import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.Program;
-import dev.caravan.testing.Results;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,32 +18,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code caravan serve} and what it depends on: targets, one run at a time each, and aiperf. */
-class DaemonTargetsIT {
-
-  private Path bin;
-  private Caravan caravan;
-  private Results home;
-  private Simulator llm;
-
-  @BeforeEach
-  void prepare(@TempDir Path folder) throws IOException {
-    bin = folder.resolve("bin");
-    caravan = caravan(folder, "home");
-    home = new Results(caravan);
-    llm = Simulator.start(SimulatorOptions.defaults().withPort(0));
-  }
-
-  @AfterEach
-  void end() {
-    caravan.close();
-    llm.close();
-  }
+class DaemonTargetsIT extends FakeAiperfRuns {
 
   @Test
   void runsOnTwoTargetsAtOnceButNeverTwiceOnOne() throws IOException {
@@ -141,12 +117,6 @@ class DaemonTargetsIT {
     assertThat(health().statusCode()).isEqualTo(200);
   }
 
-  private Caravan caravan(Path folder, String name) {
-    return Caravan.in(folder, name)
-        .withAiperf(FakeAiperf.in(bin))
-        .with("CARAVAN_READINESS_INTERVAL", "300ms");
-  }
-
   private HttpResponse<String> health() throws IOException {
     try {
       return HttpClient.newHttpClient()
@@ -182,20 +152,5 @@ class DaemonTargetsIT {
 
   private static Instant time(JsonNode result, String field) {
     return OffsetDateTime.parse(result.path(field).asText()).toInstant();
-  }
-
-  private String config(String batchName, String model, String more) {
-    return """
-        batch_name: %s
-        readiness: {preflight: false}
-        base_config:
-          model: %s
-          url: %s
-          warmup_request_count: 1
-          benchmark_duration: 1
-          concurrency: 1
-        %s
-        """
-        .formatted(batchName, model, llm.url(), more);
   }
 }

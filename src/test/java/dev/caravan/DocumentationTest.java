@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.caravan.config.AiperfOptions;
 import dev.caravan.config.Keys;
 import dev.caravan.config.Setting;
+import dev.caravan.events.Kind;
 import dev.caravan.result.Cause;
 import dev.caravan.result.Outcome;
 import dev.caravan.result.ResultsCsv;
@@ -55,6 +56,14 @@ class DocumentationTest {
   @EnumSource(Cause.class)
   void listsEveryCause(Cause cause) throws IOException {
     assertThat(section("## Outcomes")).contains("| `" + cause.word() + "` |");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void listsEveryKindOfEventWithAnExample(Kind kind) throws IOException {
+    assertThat(page("docs/events.md"))
+        .contains("| `" + kind.type() + "` |")
+        .contains("\"type\": \"" + kind.type() + "\"");
   }
 
   static Iterable<String> keys() {

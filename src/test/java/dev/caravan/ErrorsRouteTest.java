@@ -19,6 +19,7 @@ class ErrorsRouteTest extends RouteTest {
 
   private final List<String> told = new ArrayList<>();
   private Exception failure = new IllegalStateException("a bug");
+  private String order = "the order";
 
   @Override
   List<String> files() {
@@ -57,6 +58,11 @@ class ErrorsRouteTest extends RouteTest {
 
   /** Notes what the policy asks of the run stage. */
   public final class Runs {
+    public String unanswerable(String order, Exception failure) {
+      told.add("unanswerable " + order + ": " + failure.getMessage());
+      return order.isEmpty() ? null : "report on " + order;
+    }
+
     public String internalError(String order, Exception failure) {
       told.add("internal error of " + order + ": " + failure.getMessage());
       return "report on " + order;
@@ -79,9 +85,9 @@ class ErrorsRouteTest extends RouteTest {
         RouteDefinition route = from("direct:" + name).routeId(name);
         route
             .setVariable("claim", constant("the claim"))
-            .setVariable("order", constant("the order"))
             .process(
                 exchange -> {
+                  exchange.setVariable("order", order);
                   throw failure;
                 });
         return route;
@@ -144,16 +150,31 @@ class ErrorsRouteTest extends RouteTest {
   }
 
   @Test
-  void keepsAMessageThatIsNoRun() throws Exception {
+  void keepsAnOrderWhoseRunIsNotToBeHadAndAnswersIt() throws Exception {
+    // given
+    failure = new NoRunException("no such run");
+    getMockEndpoint("mock:recorded").expectedBodiesReceived("report on the order");
+    getMockEndpoint("mock:dead-letters-keep").expectedMessageCount(1);
+    // when
+    Exchange done = send("run-errors");
+    // then
+    assertThat(done.isFailed()).isFalse();
+    assertThat(told).containsExactly("unanswerable the order: no such run");
+    getMockEndpoint("mock:recorded").assertIsSatisfied();
+    getMockEndpoint("mock:dead-letters-keep").assertIsSatisfied();
+  }
+
+  @Test
+  void keepsAMessageThatIsNoRunAndAnswersNobody() throws Exception {
     // given
     failure = new NoRunException("not a run order");
+    order = "";
     getMockEndpoint("mock:recorded").expectedMessageCount(0);
     getMockEndpoint("mock:dead-letters-keep").expectedMessageCount(1);
     // when
     Exchange done = send("run-errors");
     // then
     assertThat(done.isFailed()).isFalse();
-    assertThat(told).isEmpty();
     getMockEndpoint("mock:recorded").assertIsSatisfied();
     getMockEndpoint("mock:dead-letters-keep").assertIsSatisfied();
   }

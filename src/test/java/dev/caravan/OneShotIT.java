@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.caravan.simulate.Simulator;
 import dev.caravan.simulate.SimulatorOptions;
-import dev.caravan.testing.Caravan;
-import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.Proc;
 import dev.caravan.testing.Program;
 import java.io.IOException;
@@ -15,31 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code caravan run}, through the script, with a fake aiperf. */
-class OneShotIT {
-
-  private Caravan caravan;
-  private Simulator llm;
-
-  @BeforeEach
-  void start(@TempDir Path folder) throws IOException {
-    caravan =
-        Caravan.in(folder)
-            .withAiperf(FakeAiperf.in(folder.resolve("bin")))
-            .with("CARAVAN_READINESS_INTERVAL", "300ms");
-    llm = Simulator.start(SimulatorOptions.defaults().withPort(0));
-  }
-
-  @AfterEach
-  void end() {
-    caravan.close();
-    llm.close();
-  }
+class OneShotIT extends FakeAiperfRuns {
 
   @Test
   void saysOfASingleRunWhatRunAiperfPySaid() {
@@ -232,17 +209,6 @@ class OneShotIT {
   }
 
   private String config(String model, String more) {
-    return """
-        batch_name: one
-        readiness: {preflight: false}
-        base_config:
-          model: %s
-          url: %s
-          warmup_request_count: 1
-          benchmark_duration: 1
-          concurrency: 1
-        %s
-        """
-        .formatted(model, llm.url(), more);
+    return config("one", model, more);
   }
 }

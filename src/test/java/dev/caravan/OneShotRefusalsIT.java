@@ -2,39 +2,13 @@ package dev.caravan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.simulate.Simulator;
-import dev.caravan.simulate.SimulatorOptions;
-import dev.caravan.testing.Caravan;
-import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.Program;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code caravan run} refuses, does not do, or ends with another exit code. */
-class OneShotRefusalsIT {
-
-  private Caravan caravan;
-  private Simulator llm;
-
-  @BeforeEach
-  void start(@TempDir Path folder) throws IOException {
-    caravan =
-        Caravan.in(folder)
-            .withAiperf(FakeAiperf.in(folder.resolve("bin")))
-            .with("CARAVAN_READINESS_INTERVAL", "300ms");
-    llm = Simulator.start(SimulatorOptions.defaults().withPort(0));
-  }
-
-  @AfterEach
-  void end() {
-    caravan.close();
-    llm.close();
-  }
+class OneShotRefusalsIT extends FakeAiperfRuns {
 
   @Test
   void dryRunNeedsNoServerAndWritesNothing() {
@@ -184,17 +158,6 @@ class OneShotRefusalsIT {
   }
 
   private String config(String model, String more) {
-    return """
-        batch_name: one
-        readiness: {preflight: false}
-        base_config:
-          model: %s
-          url: %s
-          warmup_request_count: 1
-          benchmark_duration: 1
-          concurrency: 1
-        %s
-        """
-        .formatted(model, llm.url(), more);
+    return config("one", model, more);
   }
 }

@@ -22,7 +22,7 @@ class ProbeRouteTest extends RouteTest {
 
   @Override
   List<String> files() {
-    return List.of("runs");
+    return List.of("runs", "probe");
   }
 
   @Override

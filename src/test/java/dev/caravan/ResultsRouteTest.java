@@ -22,6 +22,7 @@ class ResultsRouteTest extends RouteTest {
   private static final String REFRESH = "direct:refresh";
 
   private Batch batch;
+  private boolean broken;
 
   @Override
   List<String> files() {
@@ -31,6 +32,25 @@ class ResultsRouteTest extends RouteTest {
   @Override
   List<String> mocked() {
     return List.of("dispatch-release");
+  }
+
+  @Override
+  void replace(Map<String, Object> byName) {
+    byName.put("recorder", new Recorder());
+  }
+
+  /** The recorder, when it is not broken. */
+  public final class Recorder {
+    public String record(String json) {
+      if (broken) {
+        throw new IllegalStateException("a bug");
+      }
+      return beans.recorder().record(json);
+    }
+
+    public void refresh() {
+      beans.recorder().refresh();
+    }
   }
 
   @Override
@@ -70,6 +90,16 @@ class ResultsRouteTest extends RouteTest {
     assertThat(written).containsExactly(false, true);
     await().until(() -> summary().finishedAt().isPresent());
     assertThat(summary().counters().ended()).isEqualTo(2);
+  }
+
+  @Test
+  void freesTheTargetOfARunThatCannotBeRecorded() throws Exception {
+    // given
+    broken = true;
+    // when
+    ended(batch.run(0));
+    // then
+    await().until(() -> !beans.dispatch().release().isEmpty());
   }
 
   @Test

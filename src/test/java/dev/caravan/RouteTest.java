@@ -76,6 +76,7 @@ abstract class RouteTest extends CamelMainTestSupport {
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.put("CARAVAN_AIPERF_COMMAND", FakeAiperf.in(home.root().resolve("bin")).toString());
     environment.put("CARAVAN_AIPERF_KEY_PASSING", "environment");
+    environment.put("CARAVAN_LOCKS_DIR", home.root().resolve("locks").toString());
     environment.putAll(environment());
     Settings settings = Settings.of(home.root(), environment, new Properties());
     beans = Beans.of(settings, tree(), Owner.DAEMON);

@@ -13,10 +13,13 @@ import dev.caravan.run.RunReport.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.component.exec.ExecBinding;
 import org.apache.camel.component.exec.ExecCommandExecutor;
 import org.apache.camel.component.mock.MockEndpoint;
@@ -40,7 +43,7 @@ class RunsRouteTest extends RouteTest {
 
   @Override
   List<String> files() {
-    return List.of("runs", "dead-letters");
+    return List.of("runs", "probe", "dead-letters");
   }
 
   @Override
@@ -174,6 +177,23 @@ class RunsRouteTest extends RouteTest {
     template.sendBody("seda:runs", order(batch.run(1)));
     assertThat(reports(2)).extracting(RunReport::runIndex).containsExactly(0, 1);
     assertThat(head(batch.run(1)).status()).isEqualTo(Outcome.SUCCEEDED);
+  }
+
+  @Test
+  void answersAnErrorOverAnOrderThatCameOfTheReportOnAnother() throws Exception {
+    // given: what an order inherits when it is released while Camel still handles another's error
+    Batch batch = accept(CONFIG + "sweeps: {concurrency: [1, 2]}\n");
+    bug = true;
+    Deque<String> handling = new ArrayDeque<>(List.of("runs-execute"));
+    // when
+    template.send(
+        "seda:runs",
+        exchange -> {
+          exchange.getMessage().setBody(order(batch.run(0)));
+          exchange.setProperty(ExchangePropertyKey.FATAL_FALLBACK_ERROR_HANDLER, handling);
+        });
+    // then
+    assertThat(reports(1)).extracting(RunReport::kind).containsExactly(Kind.ENDED);
   }
 
   @Test

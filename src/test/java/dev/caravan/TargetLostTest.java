@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TargetLostTest {
 
   private static final List<String> ROUTES =
-      List.of("errors", "dead-letters", "results", "runs", "dispatch");
+      List.of("errors", "dead-letters", "results", "runs", "probe", "dispatch");
 
   @TempDir Path folder;
 

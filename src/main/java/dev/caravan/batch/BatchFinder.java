@@ -10,15 +10,21 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Finds batches as people name them: by folder, by id ({@code <batch_name>/<timestamp>}), or by
- * bare name, which means the newest. Ids and names are looked for in the home's usual results
- * folder, in the results roots, and where unfinished batches lie.
+ * bare name, which means the newest, or by {@code latest} and {@code latest~1}. Ids and names are
+ * looked for in the home's usual results folder, in the results roots, and where unfinished batches
+ * lie.
  */
 public final class BatchFinder {
 
   private static final String RESULTS = "aiperf_results";
+
+  /** The newest batch of all, or the one so many before it. */
+  private static final Pattern LATEST = Pattern.compile("latest(?:~(\\d{1,6}))?");
 
   private final Home home;
   private final List<Path> roots;
@@ -49,7 +55,32 @@ public final class BatchFinder {
         return folder;
       }
     }
+    Matcher latest = LATEST.matcher(name);
+    if (latest.matches()) {
+      return newest(latest.group(1) == null ? 0 : Integer.parseInt(latest.group(1)));
+    }
     return name.contains("/") ? Optional.empty() : newest(name);
+  }
+
+  /** All batches, the newest first. */
+  public List<Path> all() throws IOException {
+    Tree tree = new Tree();
+    List<Path> all = new ArrayList<>();
+    for (Path base : bases()) {
+      for (Path parent : tree.list(base)) {
+        if (Files.isDirectory(parent)) {
+          all.addAll(tree.list(parent).stream().filter(BatchFinder::isBatch).toList());
+        }
+      }
+    }
+    return all.stream()
+        .distinct()
+        .sorted(Comparator.comparing(BatchFinder::order).reversed())
+        .toList();
+  }
+
+  private Optional<Path> newest(int back) throws IOException {
+    return all().stream().skip(back).findFirst();
   }
 
   /** The unfinished batches, in the order in which they were accepted. */
@@ -79,7 +110,8 @@ public final class BatchFinder {
         + (parts.length > 2 ? String.format("_%9s", parts[2]) : "");
   }
 
-  private Set<Path> bases() throws IOException {
+  /** Folders that hold folders of batches. */
+  public Set<Path> bases() throws IOException {
     Set<Path> bases = new LinkedHashSet<>();
     bases.add(home.root().resolve(RESULTS));
     for (OpenBatches.Entry entry : open.entries()) {

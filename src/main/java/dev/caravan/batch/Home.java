@@ -64,6 +64,11 @@ public record Home(Path root) {
     return state().resolve("control.json");
   }
 
+  /** Events on their way to those who asked for them. */
+  public Path outbox() {
+    return state().resolve("outbox");
+  }
+
   /** What the daemon says of itself. */
   public Path status() {
     return state().resolve("status.json");

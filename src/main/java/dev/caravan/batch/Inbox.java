@@ -20,10 +20,24 @@ public final class Inbox {
   private final Home home;
   private final Tree tree;
   private final Set<String> inHand = ConcurrentHashMap.newKeySet();
+  private final Refusals refusals;
 
+  /** Is told of each refusal before the config is filed. */
+  public interface Refusals {
+
+    /** This config was refused. */
+    void refused(Claim claim, ConfigRefused refused) throws IOException;
+  }
+
+  /** An inbox whose refusals nobody is told of. */
   public Inbox(Home home, Tree tree) {
+    this(home, tree, (claim, refused) -> {});
+  }
+
+  public Inbox(Home home, Tree tree, Refusals refusals) {
     this.home = home;
     this.tree = tree;
+    this.refusals = refusals;
   }
 
   /** Makes the inbox and its sub-folders. */
@@ -85,6 +99,7 @@ public final class Inbox {
     String name = freeName(home.failed(), claim.name());
     Path problems = home.failed().resolve(name + ".problems.txt");
     tree.writeWhole(problems, (refused.getMessage() + "\n").getBytes(StandardCharsets.UTF_8));
+    refusals.refused(claim, refused);
     moveAside(claim, home.failed(), name);
     LOG.error("Refused {}: see {}", claim.name(), home.shown(problems));
     return problems;

@@ -45,6 +45,31 @@ public class Tree {
     sync(file.getParent());
   }
 
+  /**
+   * Adds lines to the end of a log; where that fails, nothing of them stays if it can be helped.
+   */
+  public void append(Path log, byte[] lines) throws IOException {
+    boolean isNew = !Files.exists(log);
+    try (FileChannel channel =
+        FileChannel.open(log, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      long end = channel.size();
+      try {
+        ByteBuffer bytes = ByteBuffer.wrap(lines);
+        channel.position(end);
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+        channel.force(true);
+      } catch (IOException e) {
+        channel.truncate(end);
+        throw e;
+      }
+    }
+    if (isNew) {
+      sync(log.getParent());
+    }
+  }
+
   /** Copies a file whole: beside its new name, synced, then renamed. */
   public void copyWhole(Path from, Path to) throws IOException {
     Path beside = beside(to);

@@ -34,6 +34,9 @@ import picocli.CommandLine.Spec;
       PauseCommand.class,
       ResumeCommand.class,
       RetryCommand.class,
+      ReportCommand.class,
+      ListCommand.class,
+      WatchCommand.class,
       SetupCommand.class,
       SimulateCommand.class
     })

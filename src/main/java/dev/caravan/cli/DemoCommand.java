@@ -1,6 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.batch.Home;
+import dev.caravan.batch.Placement;
 import dev.caravan.config.ConfigRefused;
 import dev.caravan.config.Version;
 import dev.caravan.setup.Setup;
@@ -73,7 +74,7 @@ final class DemoCommand implements Callable<Integer> {
         daemon.awaitWatching();
         Placement.Placed placed = new Placement(home).place(config);
         say(out, "Dropped into the inbox: " + home.inbox().resolve(placed.name()));
-        exit = new Follower(home).follow(List.of(placed));
+        exit = new Follower(home, true).follow(List.of(placed));
       }
       say(out, "Stopped the daemon and the simulated LLM");
       say(out, "Results: " + placedResults(home));

@@ -16,7 +16,7 @@ public interface Engine {
   int run(Settings settings, OneShot oneShot);
 
   /** Goes on with the unfinished batch of a one-shot run; returns the exit code. */
-  int resume(Settings settings, Path batchFolder, Outcome failOn);
+  int resume(Settings settings, Path batchFolder, Outcome failOn, RunOutputs outputs);
 
   /**
    * One config to run.
@@ -24,6 +24,7 @@ public interface Engine {
    * @param config the file
    * @param patience how long to wait for the target before the first run; empty for not at all
    * @param failOn the mildest outcome that makes the command fail
+   * @param outputs what to leave for other programs
    */
-  record OneShot(Path config, Optional<Duration> patience, Outcome failOn) {}
+  record OneShot(Path config, Optional<Duration> patience, Outcome failOn, RunOutputs outputs) {}
 }

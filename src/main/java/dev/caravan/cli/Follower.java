@@ -3,6 +3,7 @@ package dev.caravan.cli;
 import dev.caravan.batch.Batch;
 import dev.caravan.batch.Batches;
 import dev.caravan.batch.Home;
+import dev.caravan.batch.Placement;
 import dev.caravan.batch.Tree;
 import dev.caravan.report.BatchWords;
 import dev.caravan.report.ResultsTable;
@@ -30,10 +31,18 @@ final class Follower {
   private static final long LOOK_MILLIS = 300;
 
   private final Home home;
+  private final boolean table;
+  private final List<Path> followed = new ArrayList<>();
   private final Batches batches = new Batches(new Tree());
 
-  Follower(Home home) {
+  /**
+   * A follower.
+   *
+   * @param table whether to print the table of results at the end of a batch
+   */
+  Follower(Home home, boolean table) {
     this.home = home;
+    this.table = table;
   }
 
   /** Follows these names of the inbox, one after the other; the exit code is the worst one's. */
@@ -80,7 +89,23 @@ final class Follower {
     return home.failed().resolve(placed.name() + ".problems.txt");
   }
 
-  private int follow(Batch batch) throws InterruptedException {
+  /** The folders of the batches that were followed. */
+  List<Path> followed() {
+    return List.copyOf(followed);
+  }
+
+  /** Follows a batch to its end; the exit code that `run` would give. */
+  int follow(Batch batch) throws InterruptedException {
+    followed.add(batch.folder());
+    BatchSummary end;
+    try (LiveProgress live = LiveProgress.of(batch)) {
+      LOG.debug("Showing {}", live);
+      end = awaitEnd(batch);
+    }
+    return closed(batch, end);
+  }
+
+  private BatchSummary awaitEnd(Batch batch) throws InterruptedException {
     new BatchWords(batch, home.shown(batch.folder())).opening().forEach(LOG::info);
     List<Integer> open = new ArrayList<>();
     for (int index = 0; index < batch.size(); index++) {
@@ -95,7 +120,7 @@ final class Follower {
       }
     }
     open.removeIf(index -> sayIfEnded(batch, index));
-    return closed(batch, summary.get());
+    return summary.get();
   }
 
   private boolean sayIfEnded(Batch batch, int index) {
@@ -115,12 +140,18 @@ final class Follower {
 
   private int closed(Batch batch, BatchSummary summary) {
     BatchWords.closing(summary).forEach(LOG::info);
+    if (table) {
+      print(batch);
+    }
+    return BatchWords.isFailure(summary, Outcome.FAILED) ? Exit.FAILED : Exit.OK;
+  }
+
+  private static void print(Batch batch) {
     ResultsCsv.read(batch.folder().resolve(ResultWriter.RESULTS))
         .ifPresent(
             sheet ->
                 Console.print(
                     new ResultsTable(sheet.sweepKeys(), Console.width(), false), sheet.rows()));
-    return BatchWords.isFailure(summary, Outcome.FAILED) ? Exit.FAILED : Exit.OK;
   }
 
   private static Optional<BatchSummary> summary(Batch batch) {

@@ -2,6 +2,7 @@ package dev.caravan.cli;
 
 import dev.caravan.batch.Batch;
 import dev.caravan.batch.ControlRequest;
+import dev.caravan.dispatch.ControlFiles;
 import dev.caravan.dispatch.OrderRefused;
 import java.io.IOException;
 import java.util.Locale;

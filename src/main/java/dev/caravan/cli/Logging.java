@@ -41,7 +41,6 @@ final class Logging {
     // While a broker is away these say so at every try; we say it once.
     context.getLogger("org.messaginghub.pooled.jms").setLevel(Level.OFF);
     context.getLogger("org.springframework.jms").setLevel(Level.OFF);
-    context.getLogger("org.apache.camel.component.jms").setLevel(Level.OFF);
     context.getLogger("dev.caravan").setLevel(debug ? Level.DEBUG : Level.INFO);
   }
 }

@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import dev.caravan.dispatch.ControlFiles;
 import dev.caravan.dispatch.OrderRefused;
 import java.io.IOException;
 import java.util.concurrent.Callable;

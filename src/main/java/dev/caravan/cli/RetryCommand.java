@@ -4,6 +4,7 @@ import dev.caravan.batch.Batch;
 import dev.caravan.batch.ControlRequest;
 import dev.caravan.batch.ControlRequest.Action;
 import dev.caravan.dispatch.BatchStates;
+import dev.caravan.dispatch.ControlFiles;
 import dev.caravan.dispatch.OrderRefused;
 import dev.caravan.result.Outcome;
 import java.io.IOException;

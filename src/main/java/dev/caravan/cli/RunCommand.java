@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -34,6 +35,8 @@ final class RunCommand implements Callable<Integer> {
   private final Engine engine;
 
   @ParentCommand private CaravanCommand caravan;
+
+  @Mixin private RunOutputs outputs;
 
   @ArgGroup(multiplicity = "1")
   private Source source;
@@ -78,11 +81,12 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     Settings settings = caravan.settings();
     if (source.batch != null) {
-      return engine.resume(settings, source.batch, failOn.outcome);
+      return engine.resume(settings, source.batch, failOn.outcome, outputs);
     }
     return dryRun
         ? new DryRun(settings).show(source.config)
         : engine.run(
-            settings, new OneShot(source.config, Optional.ofNullable(wait), failOn.outcome));
+            settings,
+            new OneShot(source.config, Optional.ofNullable(wait), failOn.outcome, outputs));
   }
 }

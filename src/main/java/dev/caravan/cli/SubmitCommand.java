@@ -1,13 +1,16 @@
 package dev.caravan.cli;
 
 import dev.caravan.batch.Home;
+import dev.caravan.batch.Placement;
 import dev.caravan.config.ConfigRefused;
+import dev.caravan.result.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,6 +27,8 @@ final class SubmitCommand implements Callable<Integer> {
   @ParentCommand private CaravanCommand caravan;
 
   @Spec private CommandSpec spec;
+
+  @Mixin private RunOutputs outputs;
 
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "The configs.")
   private List<Path> files;
@@ -46,7 +51,14 @@ final class SubmitCommand implements Callable<Integer> {
         all = false;
       }
     }
-    int watched = watch ? new Follower(home).follow(placed) : Exit.OK;
+    int watched = watch ? watch(new Follower(home, outputs.table()), placed) : Exit.OK;
     return all ? watched : Exit.REFUSED;
+  }
+
+  private int watch(Follower follower, List<Placement.Placed> placed)
+      throws IOException, InterruptedException {
+    int worst = follower.follow(placed);
+    outputs.write(follower.followed(), Outcome.FAILED);
+    return worst;
   }
 }

@@ -38,12 +38,20 @@ public enum Setting {
   BROKER_USER("caravan.broker.user", "", "user at the broker"),
   DISK_MIN_FREE(
       "caravan.disk.min-free", "1GB", "free space on the results' disk below which nothing starts"),
+  EVENTS_SECRET(
+      "caravan.events.secret", "", "name of the variable with the secret that webhooks check"),
+  EVENTS_TO("caravan.events.to", "", "Camel endpoint that gets every event"),
+  EVENTS_WEBHOOK("caravan.events.webhook", "", "http or https URL that every event is posted to"),
   HOST_PARALLEL(
       "caravan.host.parallel",
       "",
       "runs at once on this host, over all Caravans; as many as caravan.workers when empty"),
   HTTP_HOST("caravan.http.host", "127.0.0.1", "address that the daemon's HTTP binds to"),
+  HTTP_NAMES(
+      "caravan.http.names", "", "further host names by which the HTTP may be called, with commas"),
   HTTP_PORT("caravan.http.port", "8090", "port of the daemon's HTTP"),
+  HTTP_TOKEN_FILE(
+      "caravan.http.token-file", "", "file with the token that HTTP asks for; none when empty"),
   INBOX_POLL("caravan.inbox.poll", "250ms", "time between two looks into the inbox"),
   INBOX_SETTLE("caravan.inbox.settle", "3s", "age at which a dropped file counts as whole"),
   KEYS_ALLOWED(
@@ -58,6 +66,14 @@ public enum Setting {
       "caravan.locks.dir",
       "/tmp/caravan-locks",
       "folder of the locks that Caravans of a host share"),
+  NOTIFY_COMMAND(
+      "caravan.notify.command",
+      "",
+      "command that gets the events a person wants to know at once, on its standard input"),
+  NOTIFY_TIMEOUT(
+      "caravan.notify.timeout",
+      "30s",
+      "how long caravan.notify.command may take before it is ended"),
   QUEUE_RECORDED(
       "caravan.queue.recorded", "", "queue of what happened to runs; in memory by itself"),
   QUEUE_RUNS("caravan.queue.runs", "", "queue of runs to execute; in memory by itself"),
@@ -67,6 +83,10 @@ public enum Setting {
       "caravan.readiness.wait",
       "60m",
       "patience with one outage of a target; 10m in the one-shot command"),
+  REPORT_INTERVAL(
+      "caravan.report.interval",
+      "60s",
+      "shortest time between two report.html of a batch that runs; 0s: none are made"),
   RESULTS_MAX_SIZE(
       "caravan.results.max-size", "10GB", "the most that a worker may send for one run"),
   RESULTS_ROOTS(

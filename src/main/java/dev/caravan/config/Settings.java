@@ -154,6 +154,7 @@ public final class Settings {
             Setting.AIPERF_INTERRUPT_GRACE,
             Setting.INBOX_POLL,
             Setting.INBOX_SETTLE,
+            Setting.NOTIFY_TIMEOUT,
             Setting.READINESS_INTERVAL,
             Setting.READINESS_WAIT,
             Setting.SHUTDOWN_DRAIN,

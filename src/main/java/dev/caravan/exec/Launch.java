@@ -64,31 +64,16 @@ public record Launch(
 
   /** The same, but ended by SIGKILL at once for as long as stdout lacks {@code text}. */
   public Launch interruptibleFrom(String text) {
-    return new Launch(
-        argv,
-        environment,
-        directory,
-        stdout,
-        stderr,
-        temp,
-        limit,
-        interruptGrace,
-        Optional.of(text),
-        watch);
+    return with(Optional.of(text), watch);
   }
 
   /** The same, but looked after by {@code keeper}. */
   public Launch watchedBy(Watch keeper) {
+    return with(interruptibleFrom, Optional.of(keeper));
+  }
+
+  private Launch with(Optional<String> text, Optional<Watch> keeper) {
     return new Launch(
-        argv,
-        environment,
-        directory,
-        stdout,
-        stderr,
-        temp,
-        limit,
-        interruptGrace,
-        interruptibleFrom,
-        Optional.of(keeper));
+        argv, environment, directory, stdout, stderr, temp, limit, interruptGrace, text, keeper);
   }
 }

@@ -148,6 +148,11 @@ public final class OpenResults {
     return results.rows();
   }
 
+  /** The row of a run that has ended. */
+  Optional<ResultRow> row(int index) {
+    return results.row(index);
+  }
+
   /** The batch's sweep keys, in the order written. */
   public List<String> sweepKeys() {
     return results.sweepKeys();

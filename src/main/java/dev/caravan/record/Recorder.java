@@ -6,6 +6,7 @@ import dev.caravan.batch.Owner;
 import dev.caravan.batch.Run;
 import dev.caravan.batch.Tree;
 import dev.caravan.dispatch.Progress;
+import dev.caravan.events.Changes;
 import dev.caravan.health.Target;
 import dev.caravan.result.ResultWriter;
 import dev.caravan.run.RunFiles;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -32,11 +34,21 @@ public final class Recorder implements Progress {
   private final OpenBatches open;
   private final RunFiles files;
   private final ResultWriter writer;
+  private final Changes changes;
+  private final Observer observer;
   private final Map<Target, String> said = new ConcurrentHashMap<>();
   private final Map<Path, OpenResults> results = new ConcurrentHashMap<>();
 
+  /** A recorder that tells nobody else. */
   public Recorder(Tree tree, OpenBatches open, RunFiles files) {
+    this(tree, open, files, Changes.UNTOLD, Observer.NONE);
+  }
+
+  /** A recorder that tells of each change, and tells {@code observer} of what it took in. */
+  public Recorder(Tree tree, OpenBatches open, RunFiles files, Changes changes, Observer observer) {
+    this.changes = changes;
     this.tree = tree;
+    this.observer = observer;
     this.files = files;
     this.open = open;
     this.writer = new ResultWriter(tree::writeWhole);
@@ -106,16 +118,22 @@ public final class Recorder implements Progress {
     }
     switch (report.kind()) {
       case ENDED -> take(of, of.batch().run(report.runIndex()));
+      case RETRY -> changes.retrying(of.batch().run(report.runIndex()));
       case INTERNAL_ERROR -> of.takeUnwritten(report.runIndex());
       default -> LOG.debug("{}: {}", report.runId(), report.kind());
     }
     finishWhenWhole(of);
+    if (!of.isFinished()) {
+      observer.changed(of.batch(), false);
+    }
     return json;
   }
 
   private void take(OpenResults of, Run run) {
     said.remove(Target.of(run.parameters().url()));
-    of.take(run);
+    if (of.take(run)) {
+      of.row(run.index()).ifPresent(row -> changes.ended(run, row));
+    }
   }
 
   /** Rewrites the files of those batches that have changed. */
@@ -135,6 +153,11 @@ public final class Recorder implements Progress {
   public OpenResults follow(Batch batch) {
     opened(batch);
     return of(batch);
+  }
+
+  /** The results so far of a batch that is worked on; empty for any other. */
+  public Optional<OpenResults> underway(Path folder) {
+    return Optional.ofNullable(results.get(folder));
   }
 
   /** Writes the files of the batch now, finished or not. */
@@ -165,8 +188,10 @@ public final class Recorder implements Progress {
     if (!write(of) && isDaemons(of.batch())) {
       return;
     }
+    observer.changed(of.batch(), true);
     if (of.allWritten()) {
-      if (!close(of.batch()) && isDaemons(of.batch())) {
+      boolean off = told(of) && close(of.batch());
+      if (!off && isDaemons(of.batch())) {
         of.markChanged();
         return;
       }
@@ -175,6 +200,17 @@ public final class Recorder implements Progress {
     }
     results.remove(of.batch().folder());
     of.complete();
+  }
+
+  /** Tells that the batch has ended; false when that is to be tried again. */
+  private boolean told(OpenResults of) {
+    try {
+      changes.finished(of.batch(), of.summary());
+      return true;
+    } catch (IOException e) {
+      LOG.error("[{}] Its end could not be told: {}", of.batch().id(), e.toString());
+      return false;
+    }
   }
 
   /** Takes the batch off the list of open ones; false when that is to be tried again. */

@@ -83,8 +83,13 @@ final class Forecast {
     return measured + left * own;
   }
 
-  private static double planned(Batch batch, int index) {
+  static double planned(Batch batch, int index) {
     return batch.run(index).parameters().benchmarkDuration();
+  }
+
+  /** What completed runs of this batch took beyond their benchmark_duration on the average, s. */
+  static OptionalDouble overhead(Batch batch) {
+    return overheads(batch).average();
   }
 
   private static DoubleStream overheads(Batch batch) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -43,6 +44,11 @@ public final class BatchResults {
   /** Whether it has the row of this run. */
   public synchronized boolean has(int runIndex) {
     return rows.containsKey(runIndex);
+  }
+
+  /** The row of a run, if it has one. */
+  public synchronized Optional<ResultRow> row(int runIndex) {
+    return Optional.ofNullable(rows.get(runIndex));
   }
 
   /** The batch's sweep keys, in the order written. */

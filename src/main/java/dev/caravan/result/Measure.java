@@ -56,7 +56,7 @@ public enum Measure {
   }
 
   /** What the summary says; empty when it says nothing, or when this is not taken from there. */
-  OptionalDouble from(AiperfExport export) {
+  public OptionalDouble from(AiperfExport export) {
     return source.apply(export);
   }
 

@@ -14,10 +14,10 @@ import java.nio.file.StandardOpenOption;
  * @param text the text, what is no UTF-8 replaced; empty when there is no such file
  * @param cut how many bytes before it were left out
  */
-record Tail(String text, long cut) {
+public record Tail(String text, long cut) {
 
   /** The last {@code max} bytes of {@code file}; says so in the text when it cannot be read. */
-  static Tail of(Path file, int max) {
+  public static Tail of(Path file, int max) {
     if (!Files.isRegularFile(file)) {
       return new Tail("", 0);
     }

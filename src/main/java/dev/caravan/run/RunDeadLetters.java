@@ -34,6 +34,11 @@ public final class RunDeadLetters {
     this.tree = tree;
   }
 
+  /** Whether a run that ended so for good becomes a dead letter. */
+  public static boolean isLetter(Outcome outcome) {
+    return LETTERS.contains(outcome);
+  }
+
   /**
    * Writes the letter of a run that ended for good, or takes an earlier one of it away when the run
    * did not fail this time; nothing in a home that has no inbox.
@@ -42,7 +47,7 @@ public final class RunDeadLetters {
     if (!Files.isDirectory(home.inbox())) {
       return;
     }
-    if (LETTERS.contains(result.head().status())) {
+    if (isLetter(result.head().status())) {
       tree.createDirectories(home.dead());
       String text = comments(run, result) + RerunConfig.yaml(run);
       tree.writeWhole(file(run), text.getBytes(StandardCharsets.UTF_8));
@@ -51,9 +56,14 @@ public final class RunDeadLetters {
     }
   }
 
-  private Path file(Run run) {
+  /** Where the dead letter of a run lies, if it has one. */
+  public static Path file(Home home, Run run) {
     String id = run.batch().id().replace('/', '.');
     return home.dead().resolve(id + "." + run.index() + ".yaml");
+  }
+
+  private Path file(Run run) {
+    return file(home, run);
   }
 
   /** Batches below different results folders may have one id. */

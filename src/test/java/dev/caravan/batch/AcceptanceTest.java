@@ -106,7 +106,7 @@ class AcceptanceTest {
         .hasMessage("large.yaml: holds 1048577 bytes; a config has at most 1048576");
     assertThatThrownBy(() -> Acceptance.read(folder.resolve("gone.yaml"), "gone.yaml"))
         .isInstanceOf(ConfigRefused.class)
-        .hasMessageContaining("cannot be read");
+        .hasMessageContaining("there is no such file");
   }
 
   @Test

@@ -61,6 +61,19 @@ public final class FailingTree extends Tree {
   }
 
   @Override
+  public void append(Path log, byte[] lines) throws IOException {
+    change(
+        "append " + name(log),
+        () ->
+            Files.write(
+                log,
+                Arrays.copyOf(lines, lines.length / 2),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND),
+        () -> super.append(log, lines));
+  }
+
+  @Override
   public void copyWhole(Path from, Path to) throws IOException {
     Path beside = to.resolveSibling("." + to.getFileName() + ".chaos.tmp");
     change("copy to " + name(to), () -> half(from, beside), () -> super.copyWhole(from, to));
@@ -153,6 +166,7 @@ public final class FailingTree extends Tree {
         .replaceFirst("/concurrency[^/]+", "/RUN")
         .replaceFirst("/attempts/\\d+", "/attempts/N")
         .replaceFirst("^inbox/(\\.[a-z]+/)?[^/.][^/]*$", "inbox/$1FILE")
+        .replaceFirst("outbox/\\d+", "outbox/N")
         .replaceFirst("(open|processes)/[^/]+$", "$1/FILE");
   }
 }

@@ -33,7 +33,6 @@ final class Scene implements AutoCloseable {
     this.caravan =
         Caravan.in(folder, homeName)
             .withAiperf(aiperf.command())
-            .with("CARAVAN_LOCKS_DIR", folder.resolve("locks").toString())
             .with("CARAVAN_READINESS_INTERVAL", "300ms")
             .with("CARAVAN_INBOX_POLL", "100ms");
   }

@@ -53,10 +53,7 @@ class StuckRealAiperfIT {
     int processes = 0;
     try (Simulator llm =
             Simulator.start(SimulatorOptions.defaults().withPort(0).withTtft(Duration.ofHours(1)));
-        Caravan caravan =
-            Caravan.in(folder)
-                .with("CARAVAN_AIPERF_COMMAND", "")
-                .with("CARAVAN_LOCKS_DIR", folder.resolve("locks").toString())) {
+        Caravan caravan = Caravan.in(folder).with("CARAVAN_AIPERF_COMMAND", "")) {
       Program daemon = caravan.startJar("serve").awaitLine("Watching");
 
       // when

@@ -161,7 +161,6 @@ class StuckRunsIT {
   private static Caravan caravan(Path folder, int workers) {
     return Caravan.in(folder)
         .withAiperf(FakeAiperf.in(folder.resolve("bin")))
-        .with("CARAVAN_LOCKS_DIR", folder.resolve("locks").toString())
         .with("CARAVAN_WORKERS", String.valueOf(workers))
         .with("CARAVAN_RUN_ALLOWANCE", LIMIT.minusSeconds(1).toSeconds() + "s");
   }

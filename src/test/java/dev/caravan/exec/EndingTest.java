@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.caravan.exec.Ended.How;
+import dev.caravan.testing.Proc;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +63,7 @@ class EndingTest {
 
   @Test
   void remembersWhatLostAllTiesWhenItsParentTookTheSigint() throws IOException {
-    assumeTrue(Processes.sigintIsHeard());
+    assumeTrue(Proc.hearsInterrupts());
     // given: neither its session nor its environment is ours, and its parent goes first
     String script =
         "trap 'exit 0' INT; mkdir run; env -i setsid sleep 605 & echo $! > run/pids; wait";
@@ -76,7 +77,7 @@ class EndingTest {
 
   @Test
   void asksBySigintFirst() throws IOException {
-    assumeTrue(Processes.sigintIsHeard());
+    assumeTrue(Proc.hearsInterrupts());
     // when
     Ended ended = run(Processes.fake(folder, "fake-export-on-sigint", SHORT, Processes.GRACE));
     // then
@@ -89,7 +90,7 @@ class EndingTest {
 
   @Test
   void sendsSigintToTheMainProcessOnly() throws IOException {
-    assumeTrue(Processes.sigintIsHeard());
+    assumeTrue(Proc.hearsInterrupts());
     // given
     String child = "trap 'echo child heard' INT; sleep 600 & wait";
     String script = "trap 'echo main heard; exit 7' INT; /bin/sh -c \"" + child + "\" & wait";
@@ -125,7 +126,7 @@ class EndingTest {
 
   @Test
   void asksBySigintOnceItCanTakeIt() throws IOException {
-    assumeTrue(Processes.sigintIsHeard());
+    assumeTrue(Proc.hearsInterrupts());
     // given
     Launch launch =
         Processes.fake(folder, "fake-hang", SHORT, Processes.GRACE)

@@ -85,15 +85,4 @@ final class Processes {
     }
     return found;
   }
-
-  /**
-   * Whether children can be sent SIGINT; a JVM in the background of a script hands down its
-   * deafness.
-   */
-  static boolean sigintIsHeard() throws IOException {
-    return Files.readAllLines(Path.of("/proc/self/status")).stream()
-        .filter(line -> line.startsWith("SigIgn:"))
-        .map(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
-        .allMatch(ignored -> (ignored & (1 << (SIGINT - 1))) == 0);
-  }
 }

@@ -46,6 +46,8 @@ public final class Caravan implements AutoCloseable {
     }
     with("CARAVAN_JAVA_OPTS", "-Djava.io.tmpdir=" + temp);
     with("CARAVAN_HTTP_PORT", String.valueOf(freePort()));
+    // Not those of this machine: whatever else runs here must not hold up a test.
+    with("CARAVAN_LOCKS_DIR", folder.resolve("locks").toString());
   }
 
   /** A Caravan whose home and temporary folder lie in {@code folder}. */
@@ -97,6 +99,21 @@ public final class Caravan implements AutoCloseable {
     List<String> argv = new ArrayList<>(List.of(CHECKOUT.resolve("caravan").toString()));
     argv.addAll(List.of(arguments));
     return startProgram(argv);
+  }
+
+  /**
+   * Starts a command in the home on a pseudo-terminal this wide, which util-linux's script makes;
+   * all that it writes to the terminal is its {@link Program#out()}.
+   */
+  public Program startOnTerminal(int columns, String... arguments) {
+    String command =
+        "stty cols "
+            + columns
+            + " && exec '"
+            + CHECKOUT.resolve("caravan")
+            + "' "
+            + String.join(" ", arguments);
+    return startProgram(List.of("script", "-qefc", command, "/dev/null"));
   }
 
   /** Starts the jar itself, without the script, so that a kill hits java at any moment. */

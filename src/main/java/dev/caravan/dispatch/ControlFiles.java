@@ -1,26 +1,24 @@
-package dev.caravan.cli;
+package dev.caravan.dispatch;
 
 import dev.caravan.batch.Batch;
 import dev.caravan.batch.BatchFinder;
 import dev.caravan.batch.Batches;
 import dev.caravan.batch.ControlRequest;
 import dev.caravan.batch.Controls;
+import dev.caravan.batch.Finders;
 import dev.caravan.batch.Home;
 import dev.caravan.batch.HomeLock;
 import dev.caravan.batch.OpenBatches;
 import dev.caravan.batch.Tree;
-import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
-import dev.caravan.dispatch.BatchStates;
-import dev.caravan.dispatch.OrderRefused;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** How commands order things of a home's daemon, be it there or not: through files. */
-final class ControlFiles {
+/** How commands and pages order things of a home's daemon, be it there or not: through files. */
+public final class ControlFiles {
 
   private static final long PATIENCE_MILLIS = 3000;
   private static final long LOOK_MILLIS = 50;
@@ -31,26 +29,24 @@ final class ControlFiles {
   private final BatchFinder finder;
   private final BatchStates states;
 
-  ControlFiles(Settings settings) {
+  /** For the home of these settings. */
+  public ControlFiles(Settings settings) {
     this.home = new Home(settings.home());
     OpenBatches open = new OpenBatches(home, tree);
-    this.finder =
-        new BatchFinder(
-            home,
-            settings.list(Setting.RESULTS_ROOTS).stream().map(home.root()::resolve).toList(),
-            open);
+    this.finder = Finders.of(settings);
     this.states = new BatchStates(open, new Controls(tree));
   }
 
   /** What a command names: a batch, or one run of it. */
-  record Named(Batch batch, Optional<Integer> run) {}
+  public record Named(Batch batch, Optional<Integer> run) {}
 
-  BatchStates states() {
+  /** Whether an order makes sense. */
+  public BatchStates states() {
     return states;
   }
 
   /** An order by the user who runs this command. */
-  static ControlRequest order(ControlRequest.Action action, String why) {
+  public static ControlRequest order(ControlRequest.Action action, String why) {
     return ControlRequest.of(action, System.getProperty("user.name"), why);
   }
 
@@ -59,7 +55,7 @@ final class ControlFiles {
    *
    * @throws OrderRefused when there is none
    */
-  Named named(String name) throws OrderRefused, IOException {
+  public Named named(String name) throws OrderRefused, IOException {
     Path here = Path.of("").toAbsolutePath();
     Optional<Path> folder = finder.find(name, here);
     if (folder.isPresent()) {
@@ -93,7 +89,8 @@ final class ControlFiles {
    *
    * @throws OrderRefused when the daemon refused it
    */
-  String give(ControlRequest request) throws OrderRefused, IOException, InterruptedException {
+  public String give(ControlRequest request)
+      throws OrderRefused, IOException, InterruptedException {
     if (!Files.isDirectory(home.state())) {
       throw new OrderRefused(home.root() + " is no home of a Caravan; name one by --home");
     }

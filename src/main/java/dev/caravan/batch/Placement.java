@@ -1,9 +1,5 @@
-package dev.caravan.cli;
+package dev.caravan.batch;
 
-import dev.caravan.batch.Acceptance;
-import dev.caravan.batch.Home;
-import dev.caravan.batch.InputFiles;
-import dev.caravan.batch.Tree;
 import dev.caravan.config.BatchPlace;
 import dev.caravan.config.ConfigRefused;
 import dev.caravan.config.InputFileNames;
@@ -21,7 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * Puts a config into the inbox so that nobody ever sees half of it, and the input files that it
  * names into the home's datasets.
  */
-final class Placement {
+public final class Placement {
 
   /**
    * A config that was placed.
@@ -29,17 +25,18 @@ final class Placement {
    * @param name its name in the inbox: {@code <stem>.<8 hex>.yaml}
    * @param parent the folder that its batch will lie in, as far as can be told
    */
-  record Placed(String name, Path parent) {}
+  public record Placed(String name, Path parent) {}
 
   private final Home home;
   private final Tree tree = new Tree();
 
-  Placement(Home home) {
+  /** Places into this home. */
+  public Placement(Home home) {
     this.home = home;
   }
 
   /** Places one config. */
-  Placed place(Path config) throws IOException, ConfigRefused {
+  public Placed place(Path config) throws IOException, ConfigRefused {
     if (!Files.isDirectory(home.inbox())) {
       throw new IOException(
           "there is no inbox in " + home.root() + "; start `caravan serve` there, or name --home");
@@ -48,6 +45,11 @@ final class Placement {
     InputFiles inputs = InputFiles.ofCommand(config, home);
     byte[] placed = InputFileNames.replace(bytes, name -> copied(inputs, name));
     String stem = config.getFileName().toString().replaceFirst("(?i)\\.ya?ml$", "");
+    return place(stem, placed);
+  }
+
+  /** Places a config of this text; its name begins with {@code stem}, which is no path. */
+  public Placed place(String stem, byte[] placed) throws IOException {
     String hex = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     String name = stem + "." + hex + ".yaml";
     Path dotfile = home.inbox().resolve("." + name);
@@ -55,7 +57,7 @@ final class Placement {
     // An old file is taken at the next look: this one is known to be whole.
     Files.setLastModifiedTime(dotfile, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
     tree.move(dotfile, home.inbox().resolve(name));
-    return new Placed(name, parent(bytes));
+    return new Placed(name, parent(placed));
   }
 
   private Path parent(byte[] config) {

@@ -1,0 +1,19 @@
+package dev.caravan.batch;
+
+import dev.caravan.config.Setting;
+import dev.caravan.config.Settings;
+
+/** How people find the batches that people name. */
+public final class Finders {
+
+  private Finders() {}
+
+  /** A finder over the home of these settings and its results roots. */
+  public static BatchFinder of(Settings settings) {
+    Home home = new Home(settings.home());
+    return new BatchFinder(
+        home,
+        settings.list(Setting.RESULTS_ROOTS).stream().map(home.root()::resolve).toList(),
+        new OpenBatches(home, new Tree()));
+  }
+}

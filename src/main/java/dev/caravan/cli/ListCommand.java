@@ -1,0 +1,144 @@
+package dev.caravan.cli;
+
+import dev.caravan.batch.Finders;
+import dev.caravan.batch.Home;
+import dev.caravan.batch.Json;
+import dev.caravan.config.Settings;
+import dev.caravan.report.BatchEntry;
+import dev.caravan.report.BatchIndex;
+import dev.caravan.report.BatchReader;
+import dev.caravan.report.BatchTable;
+import dev.caravan.report.Trees;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code caravan list}: the batches there are, newest first. */
+@Command(
+    name = "list",
+    description = "Lists batches, newest first, with the best throughput of each.",
+    mixinStandardHelpOptions = true)
+final class ListCommand implements Callable<Integer> {
+
+  private static final String CACHE = "cache/list.json";
+
+  @ParentCommand private CaravanCommand caravan;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "DIR",
+      description = "Folders that hold batches (default: those of the home).")
+  private List<Path> folders = List.of();
+
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      converter = SinceConverter.class,
+      description = "Only batches that began in this last time, such as 12h or 30d.")
+  private Duration since;
+
+  @Option(names = "--label", paramLabel = "KEY=VALUE", description = "Only with this label.")
+  private Map<String, String> labels = new LinkedHashMap<>();
+
+  @Option(names = "--model", description = "Only with this text in the model's name.")
+  private String model = "";
+
+  @Option(names = "--target", description = "Only with this text in the target.")
+  private String target = "";
+
+  @Option(names = "--outcome", description = "Only with a run that ended so, such as failed.")
+  private String outcome = "";
+
+  @Option(names = "--json", description = "As JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    Settings settings = caravan.settingsOfNearestHome();
+    BatchIndex index = new BatchIndex(cache(settings), new BatchReader());
+    List<BatchEntry> entries =
+        index.entries(batches(settings)).stream()
+            .filter(this::isMeant)
+            .sorted(Comparator.comparing(ListCommand::began).reversed())
+            .toList();
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(Json.text(entries));
+    } else {
+      out.print(
+          entries.isEmpty() ? "No batches.\n" : new BatchTable(Console.width()).text(entries));
+    }
+    out.flush();
+    return Exit.OK;
+  }
+
+  private List<Path> batches(Settings settings) throws IOException {
+    if (folders.isEmpty()) {
+      return Finders.of(settings).all();
+    }
+    List<Path> found = new ArrayList<>();
+    for (Path folder : folders) {
+      found.addAll(Trees.batches(folder.toAbsolutePath().normalize()));
+    }
+    return found;
+  }
+
+  /** In the home when there is one, else where programs of this user keep such things. */
+  private static Path cache(Settings settings) {
+    Path state = new Home(settings.home()).state();
+    if (Files.isDirectory(state)) {
+      return state.resolve(CACHE);
+    }
+    String base = settings.environment().getOrDefault("XDG_CACHE_HOME", "");
+    Path user =
+        base.startsWith("/") ? Path.of(base) : Path.of(System.getProperty("user.home"), ".cache");
+    return user.resolve("caravan").resolve("list.json");
+  }
+
+  private boolean isMeant(BatchEntry entry) {
+    return (since == null || began(entry).isAfter(Instant.now().minus(since)))
+        && entry.labels().entrySet().containsAll(labels.entrySet())
+        && entry.model().contains(model)
+        && entry.target().contains(target)
+        && (outcome.isEmpty() || entry.of(outcome.replace('-', '_')) > 0);
+  }
+
+  /** When it began; the beginning of time where that is not told. */
+  private static Instant began(BatchEntry entry) {
+    try {
+      return OffsetDateTime.parse(entry.startedAt()).toInstant();
+    } catch (DateTimeException e) {
+      return local(entry.startedAt());
+    }
+  }
+
+  /** Trees of run_aiperf.py have local times. */
+  private static Instant local(String text) {
+    try {
+      return LocalDateTime.parse(text).atZone(ZoneId.systemDefault()).toInstant();
+    } catch (DateTimeException e) {
+      return Instant.MIN;
+    }
+  }
+}

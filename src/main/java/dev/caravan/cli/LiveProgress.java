@@ -1,0 +1,65 @@
+package dev.caravan.cli;
+
+import dev.caravan.batch.Batch;
+import dev.caravan.report.BatchProgress;
+import dev.caravan.report.ProgressLines;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Shows the progress of a batch on the terminal while it is open; nothing where there is none. */
+public final class LiveProgress implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LiveProgress.class);
+  private static final long EVERY_MILLIS = 1000;
+
+  private final Batch batch;
+  private final BatchProgress progress;
+  private final Optional<LiveBlock> block;
+  private final Optional<ScheduledExecutorService> looks;
+
+  private LiveProgress(Batch batch, Map<String, String> environment) {
+    this.batch = batch;
+    this.progress = new BatchProgress(batch, Clock.systemUTC());
+    this.block =
+        LiveBlock.possible(environment)
+            ? Optional.of(LiveBlock.open(environment))
+            : Optional.empty();
+    this.looks =
+        block.map(
+            b ->
+                Executors.newSingleThreadScheduledExecutor(
+                    work -> {
+                      Thread thread = new Thread(work, "live-progress");
+                      thread.setDaemon(true);
+                      return thread;
+                    }));
+    looks.ifPresent(
+        l -> l.scheduleWithFixedDelay(this::draw, 0, EVERY_MILLIS, TimeUnit.MILLISECONDS));
+  }
+
+  /** The progress of this batch, shown from now on. */
+  public static LiveProgress of(Batch batch) {
+    return new LiveProgress(batch, System.getenv());
+  }
+
+  private void draw() {
+    try {
+      block.ifPresent(
+          b -> b.show(ProgressLines.of(batch.id(), progress.look(), TerminalWidth.now() - 1)));
+    } catch (RuntimeException e) {
+      LOG.debug("The progress cannot be shown: {}", e.toString()); // a file just went; next time
+    }
+  }
+
+  @Override
+  public void close() {
+    looks.ifPresent(ScheduledExecutorService::shutdownNow);
+    block.ifPresent(LiveBlock::close);
+  }
+}

@@ -1,0 +1,166 @@
+package dev.caravan.cli;
+
+import dev.caravan.batch.BatchFinder;
+import dev.caravan.batch.Finders;
+import dev.caravan.batch.Tree;
+import dev.caravan.config.Settings;
+import dev.caravan.report.BatchReader;
+import dev.caravan.report.BatchReports;
+import dev.caravan.report.MarkdownReport;
+import dev.caravan.report.ReportData;
+import dev.caravan.report.ReportJson;
+import dev.caravan.report.ReportMetric;
+import dev.caravan.report.ReportPage;
+import dev.caravan.report.Reporter;
+import dev.caravan.report.Trees;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code caravan report}: a page with plots, or a table for a pull request, from result trees. */
+@Command(
+    name = "report",
+    description = "Makes a report of batches from their folders alone, those of run_aiperf.py too.",
+    mixinStandardHelpOptions = true)
+final class ReportCommand implements Callable<Integer> {
+
+  /** What a report is made as. */
+  enum Format {
+    HTML,
+    MD,
+    JSON
+  }
+
+  @ParentCommand private CaravanCommand caravan;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "DIR",
+      description = "Batches by folder, id, bare name or `latest`; or folders that hold batches.")
+  private List<String> names;
+
+  @Option(
+      names = "--format",
+      defaultValue = "html",
+      description = "html: a page with plots; md: a table for a pull request; json.")
+  private Format format;
+
+  @Option(
+      names = "--output",
+      paramLabel = "FILE",
+      description = "Where to write it; - for stdout (default: report.html in DIR; else stdout).")
+  private String output;
+
+  @Option(
+      names = "--metrics",
+      split = ",",
+      paramLabel = "NAME",
+      description = "The figures of the md table, by their columns in results.csv.")
+  private List<String> metrics = List.of();
+
+  @Override
+  public Integer call() {
+    try {
+      List<ReportMetric> shown = shown();
+      List<Path> folders = folders();
+      Reporter reporter = new Reporter(new BatchReader());
+      write(
+          folders,
+          switch (format) {
+            case HTML -> new ReportPage().html(reporter.report(folders));
+            case MD -> markdown(reporter.overview(folders), shown);
+            case JSON -> ReportJson.of(reporter.overview(folders)) + "\n";
+          });
+      return Exit.OK;
+    } catch (IOException e) {
+      spec.commandLine().getErr().println("caravan: " + e.getMessage());
+      return Exit.REFUSED;
+    }
+  }
+
+  private static String markdown(ReportData data, List<ReportMetric> shown) {
+    return new MarkdownReport(data, shown).text();
+  }
+
+  private void write(List<Path> folders, String text) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    String to = output != null ? output : format == Format.HTML ? beside(folders).toString() : "-";
+    if (to.equals("-")) {
+      out.print(text);
+    } else {
+      Path file = Path.of(to).toAbsolutePath();
+      new Tree().writeWhole(file, text.getBytes(StandardCharsets.UTF_8));
+      out.println(file);
+    }
+    out.flush();
+  }
+
+  /** In the batch's folder, or the one that was named; here when several were. */
+  private Path beside(List<Path> folders) {
+    Path folder =
+        folders.size() == 1
+            ? folders.get(0)
+            : names.size() == 1 && Files.isDirectory(Path.of(names.get(0)))
+                ? Path.of(names.get(0))
+                : Path.of("");
+    return folder.resolve(BatchReports.FILE);
+  }
+
+  private List<Path> folders() throws IOException {
+    Settings settings = caravan.settingsOfNearestHome();
+    BatchFinder finder = Finders.of(settings);
+    Path here = Path.of("").toAbsolutePath();
+    List<Path> folders = new ArrayList<>();
+    for (String name : names) {
+      Optional<Path> batch = finder.find(name, here);
+      List<Path> found =
+          batch.isPresent()
+              ? List.of(batch.get())
+              : Files.isDirectory(here.resolve(name))
+                  ? Trees.batches(here.resolve(name))
+                  : List.of();
+      if (found.isEmpty()) {
+        throw new IOException("there is no batch \"" + name + "\", and no folder that holds one");
+      }
+      folders.addAll(found);
+    }
+    return folders;
+  }
+
+  private List<ReportMetric> shown() {
+    List<ReportMetric> shown = new ArrayList<>();
+    for (String name : metrics) {
+      shown.add(
+          ReportMetric.of(name.strip())
+              .orElseThrow(
+                  () ->
+                      new ParameterException(
+                          spec.commandLine(),
+                          "there is no metric \"" + name + "\"; there are " + known())));
+    }
+    return shown;
+  }
+
+  private static String known() {
+    return Arrays.stream(ReportMetric.values())
+        .map(ReportMetric::column)
+        .collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,66 @@
+package dev.caravan.cli;
+
+import dev.caravan.batch.Tree;
+import dev.caravan.report.BatchReader;
+import dev.caravan.report.JunitReport;
+import dev.caravan.report.ReportData;
+import dev.caravan.report.ReportJson;
+import dev.caravan.report.Reporter;
+import dev.caravan.result.Outcome;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Option;
+
+/** What {@code run} and {@code submit --watch} leave for other programs at their end. */
+public final class RunOutputs {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunOutputs.class);
+
+  @Option(
+      names = "--junit",
+      paramLabel = "FILE",
+      description = "Write a JUnit file, one case a run, for CI systems.")
+  private Path junit;
+
+  @Option(names = "--json", description = "Print the results as JSON in place of the table.")
+  private boolean json;
+
+  /** Whether people want the table of results on stdout. */
+  public boolean table() {
+    return !json;
+  }
+
+  /**
+   * Writes what was asked for of the batches in these folders.
+   *
+   * @param failOn the mildest outcome that counts as a failed case
+   */
+  public void write(List<Path> folders, Outcome failOn) throws IOException {
+    if (junit == null && !json || folders.isEmpty()) {
+      return;
+    }
+    ReportData data = new Reporter(new BatchReader()).overview(folders);
+    if (json) {
+      System.out.println(ReportJson.of(data));
+      System.out.flush();
+    }
+    if (junit != null) {
+      new Tree().writeWhole(junit.toAbsolutePath(), JunitReport.xml(data, failOn));
+      LOG.debug("Wrote {}", junit);
+    }
+  }
+
+  /** The same for one batch. */
+  public void write(Path folder, Outcome failOn) throws IOException {
+    write(List.of(folder), failOn);
+  }
+
+  /** The JUnit file that was asked for. */
+  Optional<Path> junit() {
+    return Optional.ofNullable(junit);
+  }
+}

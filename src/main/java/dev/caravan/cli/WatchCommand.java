@@ -1,0 +1,61 @@
+package dev.caravan.cli;
+
+import dev.caravan.batch.BatchFinder;
+import dev.caravan.batch.Batches;
+import dev.caravan.batch.Finders;
+import dev.caravan.batch.Home;
+import dev.caravan.batch.Tree;
+import dev.caravan.config.Settings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code caravan watch}: follows a batch that runs elsewhere, from its files alone. */
+@Command(
+    name = "watch",
+    description = "Follows a batch to its end; Ctrl-C ends the watching, not the batch.",
+    mixinStandardHelpOptions = true)
+final class WatchCommand implements Callable<Integer> {
+
+  @ParentCommand private CaravanCommand caravan;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "BATCH",
+      description = "By id, folder, bare name or `latest` (default: the next unfinished one).")
+  private String name = "";
+
+  @Override
+  public Integer call() throws InterruptedException {
+    try {
+      Settings settings = caravan.settingsOfNearestHome();
+      Optional<Path> folder = folder(Finders.of(settings));
+      if (folder.isEmpty()) {
+        throw new IOException(
+            name.isEmpty() ? "no batch is unfinished here" : "there is no batch \"" + name + "\"");
+      }
+      return new Follower(new Home(settings.home()), true)
+          .follow(new Batches(new Tree()).load(folder.get()));
+    } catch (IOException e) {
+      spec.commandLine().getErr().println("caravan: " + e.getMessage());
+      return Exit.REFUSED;
+    }
+  }
+
+  private Optional<Path> folder(BatchFinder finder) throws IOException {
+    if (!name.isEmpty()) {
+      return finder.find(name, Path.of("").toAbsolutePath());
+    }
+    List<Path> unfinished = finder.unfinished();
+    return unfinished.stream().findFirst();
+  }
+}

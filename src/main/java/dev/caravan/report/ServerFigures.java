@@ -1,0 +1,123 @@
+package dev.caravan.report;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * What the service under test said of itself during a run, from aiperf's {@code
+ * server_metrics_export.json}: the measured phase's averages, summed over endpoints. Names are
+ * those of vLLM and SGLang.
+ */
+final class ServerFigures {
+
+  private static final long LARGEST = 32L << 20;
+  private static final String FILE = "server_metrics_export.json";
+
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+
+  /** How the series of a metric are put together. */
+  private enum Together {
+    SUM,
+    MEAN
+  }
+
+  private record Source(
+      ReportMetric metric, String name, String stat, Together how, double scale) {}
+
+  private static final List<Source> SOURCES =
+      List.of(
+          new Source(ReportMetric.RUNNING, "vllm:num_requests_running", "avg", Together.SUM, 1),
+          new Source(ReportMetric.RUNNING, "sglang:num_running_reqs", "avg", Together.SUM, 1),
+          new Source(ReportMetric.WAITING, "vllm:num_requests_waiting", "avg", Together.SUM, 1),
+          new Source(ReportMetric.WAITING, "sglang:num_queue_reqs", "avg", Together.SUM, 1),
+          new Source(ReportMetric.KV_CACHE, "vllm:kv_cache_usage_perc", "avg", Together.MEAN, 100),
+          new Source(ReportMetric.KV_CACHE, "vllm:gpu_cache_usage_perc", "avg", Together.MEAN, 100),
+          new Source(ReportMetric.KV_CACHE, "sglang:token_usage", "avg", Together.MEAN, 100),
+          new Source(ReportMetric.PREEMPTIONS, "vllm:num_preemptions", "total", Together.SUM, 1),
+          new Source(ReportMetric.PREFIX_HITS, "sglang:cache_hit_rate", "avg", Together.MEAN, 100));
+
+  private final Map<ReportMetric, Double> figures = new EnumMap<>(ReportMetric.class);
+
+  private ServerFigures() {}
+
+  /** The figures in this run folder; none when the service told nothing. */
+  static ServerFigures read(Path runFolder) {
+    ServerFigures read = new ServerFigures();
+    Path file = runFolder.resolve(FILE);
+    try {
+      if (Files.isRegularFile(file) && Files.size(file) <= LARGEST) {
+        read.take(MAPPER.readTree(file.toFile()).path("metrics"));
+      }
+    } catch (IOException e) {
+      return read; // torn or not as expected: these figures are an extra
+    }
+    return read;
+  }
+
+  OptionalDouble get(ReportMetric metric) {
+    Double value = figures.get(metric);
+    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+  }
+
+  private void take(JsonNode metrics) {
+    for (Source source : SOURCES) {
+      stat(metrics, source.name(), source.stat(), source.how())
+          .ifPresent(value -> figures.putIfAbsent(source.metric(), value * source.scale()));
+    }
+    Optional<Double> hits = stat(metrics, "vllm:prefix_cache_hits", "total", Together.SUM);
+    Optional<Double> asked = stat(metrics, "vllm:prefix_cache_queries", "total", Together.SUM);
+    if (hits.isPresent() && asked.filter(count -> count > 0).isPresent()) {
+      figures.put(ReportMetric.PREFIX_HITS, 100 * hits.get() / asked.get());
+    }
+  }
+
+  private static Optional<Double> stat(JsonNode metrics, String name, String stat, Together how) {
+    double sum = 0;
+    int count = 0;
+    for (JsonNode series : metrics.path(name).path("series")) {
+      JsonNode value = series.path("stats").path(stat);
+      if (value.isNumber() && Double.isFinite(value.asDouble())) {
+        sum += value.asDouble();
+        count++;
+      }
+    }
+    return count == 0 ? Optional.empty() : Optional.of(how == Together.SUM ? sum : sum / count);
+  }
+
+  /** Sum of the average power of all GPUs in aiperf's telemetry, if its summary holds any. */
+  static OptionalDouble gpuPower(Path export) {
+    try (JsonParser json = MAPPER.createParser(export.toFile())) {
+      double watts = 0;
+      boolean any = false;
+      String name = "";
+      while (json.nextToken() != null) {
+        switch (json.currentToken()) {
+          case FIELD_NAME -> name = json.currentName();
+          case START_OBJECT -> {
+            if (name.endsWith("power_usage")) {
+              double avg = MAPPER.<JsonNode>readTree(json).path("avg").asDouble(Double.NaN);
+              any |= Double.isFinite(avg);
+              watts += Double.isFinite(avg) ? avg : 0;
+            }
+          }
+          default -> {}
+        }
+      }
+      return any ? OptionalDouble.of(watts) : OptionalDouble.empty();
+    } catch (IOException e) {
+      return OptionalDouble.empty(); // the reader of the summary says what is wrong with it
+    }
+  }
+}

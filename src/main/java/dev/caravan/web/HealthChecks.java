@@ -1,0 +1,79 @@
+package dev.caravan.web;
+
+import dev.caravan.batch.Home;
+import dev.caravan.config.Setting;
+import dev.caravan.config.Settings;
+import dev.caravan.dispatch.DaemonStatus;
+import dev.caravan.dispatch.DiskGate;
+import dev.caravan.exec.AiperfInstall;
+import dev.caravan.web.Check.Finding;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** The parts of the daemon that can fail. */
+public final class HealthChecks {
+
+  private static final String IN_MEMORY = "in memory";
+
+  private final Settings settings;
+  private final Home home;
+  private final Supplier<AiperfInstall> aiperf;
+  private final Supplier<DaemonStatus> status;
+
+  public HealthChecks(
+      Settings settings, Home home, Supplier<AiperfInstall> aiperf, Supplier<DaemonStatus> status) {
+    this.settings = settings;
+    this.home = home;
+    this.aiperf = aiperf;
+    this.status = status;
+  }
+
+  /** All of them. */
+  public List<Check> all() {
+    DiskGate disk = new DiskGate(home.root(), settings.bytes(Setting.DISK_MIN_FREE));
+    return List.of(
+        new Check("home", () -> writable(home.state())),
+        new Check("inbox", () -> writable(home.inbox())),
+        new Check("disk", () -> of(disk.closed(), "enough is free")),
+        new Check("aiperf", this::aiperf),
+        new Check("broker", this::broker),
+        new Check("targets", this::targets));
+  }
+
+  private static Finding writable(Path folder) {
+    return of(
+        Files.isDirectory(folder) && Files.isWritable(folder)
+            ? Optional.empty()
+            : Optional.of(folder + " is no folder that can be written into"),
+        folder + " is there");
+  }
+
+  private Finding aiperf() {
+    return aiperf.get() instanceof AiperfInstall.Usable usable
+        ? new Finding(true, "aiperf " + usable.version())
+        : new Finding(false, ((AiperfInstall.Unusable) aiperf.get()).words());
+  }
+
+  /** The queues are of this process unless settings say otherwise. */
+  private Finding broker() {
+    String queue = settings.text(Setting.QUEUE_RUNS);
+    return new Finding(true, queue.isBlank() ? IN_MEMORY : queue.replaceFirst("\\?.*", ""));
+  }
+
+  /** A target that is not ready is waited for: nothing that the daemon could not cope with. */
+  private Finding targets() {
+    String parked =
+        status.get().parked().stream()
+            .map(p -> p.target() + ": " + p.words())
+            .collect(Collectors.joining("; "));
+    return new Finding(true, parked.isEmpty() ? "none is parked" : "parked: " + parked);
+  }
+
+  private static Finding of(Optional<String> wrong, String well) {
+    return wrong.map(words -> new Finding(false, words)).orElse(new Finding(true, well));
+  }
+}

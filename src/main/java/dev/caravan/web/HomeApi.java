@@ -1,0 +1,124 @@
+package dev.caravan.web;
+
+import dev.caravan.batch.Controls;
+import dev.caravan.batch.HomeControl;
+import dev.caravan.config.Setting;
+import dev.caravan.config.Version;
+import dev.caravan.dispatch.DaemonStatus;
+import dev.caravan.health.Target;
+import dev.caravan.report.Queue;
+import dev.caravan.report.QueueEntry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The home as a whole: what waits, targets, workers, dead letters, news. */
+final class HomeApi {
+
+  private final Workplace place;
+  private final DeadLetterFiles letters;
+
+  HomeApi(Workplace place, DeadLetterFiles letters) {
+    this.place = place;
+    this.letters = letters;
+  }
+
+  void routes(Router router) {
+    router.on("GET", "/api/v1/status", (ask, path) -> Reply.json(200, status()));
+    router.on("GET", "/api/v1/targets", (ask, path) -> Reply.json(200, targets()));
+    router.on("GET", "/api/v1/workers", (ask, path) -> Reply.json(200, workers()));
+    router.on(
+        "GET",
+        "/api/v1/dead-letters",
+        (ask, path) -> Reply.json(200, Map.of("dead_letters", letters.all())));
+    router.on("POST", "/api/v1/dead-letters/{file}/retry", (ask, path) -> retry(path));
+    router.on("GET", "/api/v1/events", (ask, path) -> events(ask));
+    router.on("GET", "/api/v1/openapi.yaml", (ask, path) -> openApi());
+  }
+
+  /** The unfinished batches in the order they are served. */
+  List<QueueEntry> queue() throws IOException {
+    Controls controls = place.controls();
+    return new Queue(
+            place.batches(),
+            controls,
+            HomeControl.of(place.home()),
+            Optional.of(place.status().get()),
+            OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS))
+        .entries(place.finder().unfinished(), place.settings().count(Setting.WORKERS, 1));
+  }
+
+  private Map<String, Object> status() throws IOException {
+    Map<String, Object> content = new LinkedHashMap<>();
+    content.put("schema", 1);
+    content.put("version", Version.CARAVAN);
+    content.put("home", place.home().root().toString());
+    content.put("served", true);
+    content.put("daemon", place.status().get());
+    content.put("orders", HomeControl.of(place.home()));
+    content.put("queue", queue().stream().map(Shapes::entry).toList());
+    return content;
+  }
+
+  private Map<String, Object> targets() throws IOException {
+    DaemonStatus now = place.status().get();
+    Map<String, Map<String, Object>> targets = new TreeMap<>();
+    for (Path folder : place.finder().unfinished()) {
+      String url = place.batches().load(folder).sweep().url(0);
+      targets.putIfAbsent(Target.of(url).toString(), state("free", "", ""));
+    }
+    now.parked().forEach(p -> targets.put(p.target(), state("parked", p.words(), p.since())));
+    HomeControl.of(place.home())
+        .pausedTargets()
+        .forEach((target, order) -> targets.put(target, state("paused", order.words(), "")));
+    List<Map<String, Object>> all = new ArrayList<>();
+    targets.forEach(
+        (target, state) -> {
+          Map<String, Object> shape = new LinkedHashMap<>();
+          shape.put("target", target);
+          shape.putAll(state);
+          all.add(shape);
+        });
+    return Map.of("targets", all);
+  }
+
+  private static Map<String, Object> state(String state, String words, String since) {
+    Map<String, Object> shape = new LinkedHashMap<>();
+    shape.put("state", state);
+    shape.put("words", words);
+    shape.put("since", since.isEmpty() ? null : since);
+    return shape;
+  }
+
+  private Map<String, Object> workers() {
+    Map<String, Object> self = new LinkedHashMap<>();
+    self.put("name", "this process");
+    self.put("pid", ProcessHandle.current().pid());
+    self.put("runs_at_once", place.settings().count(Setting.WORKERS, 1));
+    self.put("underway", place.status().get().underway());
+    return Map.of("workers", List.of(self));
+  }
+
+  private Reply retry(Map<String, String> path) throws Refused, IOException {
+    return Reply.json(202, Map.of("result", "dropped into the inbox as " + letters.retry(path)));
+  }
+
+  private static Reply events(Ask ask) {
+    Optional<String> after = ask.header("last-event-id").filter(id -> !id.isBlank());
+    return new Reply(200, Map.of("Content-Type", "text/event-stream"), new Reply.Stream(after));
+  }
+
+  private static Reply openApi() throws IOException {
+    try (InputStream in = HomeApi.class.getResourceAsStream("openapi.yaml")) {
+      return Reply.of(200, "application/yaml; charset=utf-8", in.readAllBytes());
+    }
+  }
+}

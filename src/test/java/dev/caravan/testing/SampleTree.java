@@ -1,0 +1,144 @@
+package dev.caravan.testing;
+
+import dev.caravan.batch.Batch;
+import dev.caravan.batch.Run;
+import dev.caravan.batch.Tree;
+import dev.caravan.config.ConfigRefused;
+import dev.caravan.config.FixedRules;
+import dev.caravan.result.AiperfExport;
+import dev.caravan.result.BatchResults;
+import dev.caravan.result.BatchSummary;
+import dev.caravan.result.Outcome;
+import dev.caravan.result.ProcessResult;
+import dev.caravan.result.ResultRow;
+import dev.caravan.result.ResultWriter;
+import dev.caravan.result.RunFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Batches whose runs ended as a test says, with the files that they would have left. */
+public final class SampleTree {
+
+  private static final OffsetDateTime BEGAN = OffsetDateTime.parse("2026-11-24T12:00:00+01:00");
+
+  private final ScratchHome home;
+  private final ResultWriter writer = new ResultWriter(new Tree()::writeWhole);
+
+  /** Trees in a home in this folder. */
+  public SampleTree(Path folder) throws IOException {
+    this.home = new ScratchHome(folder);
+  }
+
+  public ScratchHome home() {
+    return home;
+  }
+
+  /** A batch of this name with these sweeps, and labels, in YAML; none of its runs has begun. */
+  public Batch batch(String name, String sweeps, String labels) {
+    try {
+      return home.accept(
+          "batch_name: %s\n%ssweeps: {%s}\nlabels: {%s}\n"
+              .formatted(name, FixedRules.BASE, sweeps, labels));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (ConfigRefused e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  /** A run ends well with these figures. */
+  public void succeeded(Run run, double tokensPerSecond, double ttftP99) {
+    ended(run, Outcome.SUCCEEDED, "", "");
+    export(run, tokensPerSecond, ttftP99);
+  }
+
+  /** A run ends so, without figures. */
+  public void ended(Run run, Outcome outcome, String cause, String reason) {
+    ProcessResult.Head head =
+        new ProcessResult.Head(
+            outcome,
+            cause,
+            reason.isEmpty() ? List.of() : List.of(reason),
+            1,
+            true,
+            Optional.empty(),
+            BEGAN,
+            BEGAN.plusSeconds(10),
+            Duration.ofSeconds(10),
+            "0.13.0");
+    try {
+      Files.createDirectories(run.folder());
+      writer.write(
+          new RunFolder(run.folder()),
+          new ProcessResult(head, List.of(), List.of(), OptionalInt.of(0), "", ""));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes a run's summary as aiperf does, cut to what matters. */
+  public void export(Run run, double tokensPerSecond, double ttftP99) {
+    write(
+        run.folder().resolve("profile_export_aiperf.json"),
+        String.format(
+            Locale.ROOT,
+            "{\"aiperf_version\": \"0.13.0\","
+                + " \"request_count\": {\"unit\": \"requests\", \"avg\": 10},"
+                + " \"request_throughput\": {\"unit\": \"requests/sec\", \"avg\": %f},"
+                + " \"output_token_throughput\": {\"unit\": \"tokens/sec\", \"avg\": %f},"
+                + " \"time_to_first_token\": {\"unit\": \"ms\", \"p50\": %f, \"p90\": %f, \"p99\":"
+                + " %f}, \"request_latency\": {\"unit\": \"ms\", \"p99\": %f}}",
+            tokensPerSecond / 10,
+            tokensPerSecond,
+            ttftP99 / 2,
+            ttftP99 / 1.2,
+            ttftP99,
+            ttftP99 * 10));
+  }
+
+  /** Writes the batch's summary and table from its runs; finished or not. */
+  public void summarise(Batch batch, boolean finished) throws IOException {
+    BatchResults results = new BatchResults(List.copyOf(batch.config().sweeps().keySet()));
+    for (int index = 0; index < batch.size(); index++) {
+      Run run = batch.run(index);
+      ProcessResult.head(new RunFolder(run.folder()).processResult())
+          .ifPresent(
+              head ->
+                  results.put(
+                      ResultRow.of(
+                          run.index(),
+                          run.folderName(),
+                          run.sweepValues(),
+                          run.parameters(),
+                          head,
+                          AiperfExport.read(run.folder()).export())));
+    }
+    writer.write(
+        batch.folder(),
+        results,
+        BatchSummary.of(
+            batch.id(),
+            batch.size(),
+            results,
+            BEGAN,
+            finished ? Optional.of(BEGAN.plusHours(1)) : Optional.empty()));
+  }
+
+  /** Writes a file and the folders it needs. */
+  public static Path write(Path file, String text) {
+    try {
+      Files.createDirectories(file.getParent());
+      return Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.caravan.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Takes what is posted to it, or fails as often as it is told to. */
+public final class WebhookServer implements AutoCloseable {
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /** One request that was answered with 204. */
+  public record Posted(
+      String contentType, String id, String timestamp, String signature, String body) {
+
+    /** The event. */
+    public JsonNode event() {
+      try {
+        return MAPPER.readTree(body);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** What was taken, in order. */
+  public final List<Posted> posted = new CopyOnWriteArrayList<>();
+
+  /** How many of the next requests are answered with 503. */
+  public final AtomicInteger failures = new AtomicInteger();
+
+  private final HttpServer server;
+
+  public WebhookServer() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::take);
+    server.start();
+  }
+
+  /** Its address, with a path that nobody else should see. */
+  public String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort() + "/T0/path-secret?token=query";
+  }
+
+  /** The last words of the types of what was taken, such as {@code run.finished}. */
+  public List<String> kinds() {
+    return posted.stream()
+        .map(p -> p.event().path("type").asText().replace("dev.caravan.", ""))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+
+  private void take(HttpExchange exchange) throws IOException {
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    if (failures.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+      exchange.sendResponseHeaders(503, -1);
+    } else {
+      posted.add(
+          new Posted(
+              header(exchange, "Content-Type"),
+              header(exchange, "webhook-id"),
+              header(exchange, "webhook-timestamp"),
+              header(exchange, "webhook-signature"),
+              body));
+      exchange.sendResponseHeaders(204, -1);
+    }
+    exchange.close();
+  }
+
+  private static String header(HttpExchange exchange, String name) {
+    return String.valueOf(exchange.getRequestHeaders().getFirst(name));
+  }
+}
