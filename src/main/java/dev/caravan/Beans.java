@@ -115,7 +115,6 @@ final class Beans implements AutoCloseable {
     this.leftOvers = new LeftOvers(home, Parts.temp(), tree);
     RunFiles files = parts.files(tree);
     this.remoteRuns = new RemoteRuns(batches, parts.outputs(), files);
-    this.workers = parts.workers();
     RunPolicy policy = parts.runPolicy();
     this.runs =
         new Runs(
@@ -132,6 +131,7 @@ final class Beans implements AutoCloseable {
     this.notify = daemon ? eventParts.notifyCommand() : Optional.empty();
     this.events = new EventStage(home, tree, owner, parts.receivers());
     notify.ifPresent(events.feed()::subscribe);
+    this.workers = parts.workers(events.events());
     this.inbox = new Inbox(home, tree, events.events()::refused);
     this.recorder = new Recorder(tree, open, files, events.events(), parts.reports(tree, batches));
     this.controls = new Controls(tree);

@@ -14,11 +14,13 @@ import dev.caravan.config.SettingsRefused;
 import dev.caravan.dispatch.DiskGate;
 import dev.caravan.dispatch.Dispatch;
 import dev.caravan.dispatch.Gate;
+import dev.caravan.events.Events;
 import dev.caravan.exec.AiperfEnvironment;
 import dev.caravan.exec.AiperfFinder;
 import dev.caravan.exec.AiperfInstall;
 import dev.caravan.exec.KeyPassing;
 import dev.caravan.remote.WorkerDesk;
+import dev.caravan.remote.WorkerNews;
 import dev.caravan.remote.Workers;
 import dev.caravan.report.BatchReports;
 import dev.caravan.run.HostLocks;
@@ -246,9 +248,21 @@ final class Parts {
   }
 
   /** The workers that a hub hears of. */
-  Workers workers() {
+  Workers workers(Events events) {
+    WorkerNews news =
+        new WorkerNews() {
+          @Override
+          public void joined(String worker, List<String> pools) {
+            events.workerJoined(worker, pools);
+          }
+
+          @Override
+          public void lost(String worker, String words) {
+            events.workerLost(worker, words);
+          }
+        };
     return new Workers(
-        settings.duration(Setting.WORKER_HEARTBEAT).multipliedBy(3), System::nanoTime);
+        settings.duration(Setting.WORKER_HEARTBEAT).multipliedBy(3), System::nanoTime, news);
   }
 
   static Optional<String> version(AiperfInstall install) {

@@ -102,6 +102,9 @@ public final class HubWatch {
       lastLook = now;
     }
     boolean connected = sayWhenItChanges();
+    if (connected) {
+      workers.forgetSilent();
+    }
     // A hub that was frozen or cut off cannot tell what it missed.
     if (!connected || passed.compareTo(beat.multipliedBy(3)) > 0) {
       leases.restart();

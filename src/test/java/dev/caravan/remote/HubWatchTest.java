@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.run.RunOrder;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,7 +17,8 @@ class HubWatchTest {
   private static final Flight FLIGHT =
       new Flight("0123456789abcdef0123456789abcdef", "a", 1, RunOrder.execute("b/1/r", "/b/1", 0));
 
-  private final Workers workers = new Workers(BEAT.multipliedBy(3), this::nanos);
+  private final Workers workers = new Workers(BEAT.multipliedBy(3), this::nanos, new Told());
+  private final List<String> told = new ArrayList<>();
   private long nanos = Long.MAX_VALUE - 5;
   private boolean inQueue;
   private boolean connected = true;
@@ -73,6 +75,19 @@ class HubWatchTest {
     assertThat(workers.slots("b")).isZero();
     nanos += BEAT.multipliedBy(4).toNanos();
     assertThat(workers.slots("a")).isZero();
+    assertThat(told).containsExactly("joined w [a]", "lost w: it is silent");
+  }
+
+  private final class Told implements WorkerNews {
+    @Override
+    public void joined(String worker, List<String> pools) {
+      told.add("joined " + worker + " " + pools);
+    }
+
+    @Override
+    public void lost(String worker, String words) {
+      told.add("lost " + worker + ": " + words);
+    }
   }
 
   private void named(Set<String> tickets) {
