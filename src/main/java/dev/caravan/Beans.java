@@ -1,7 +1,6 @@
 package dev.caravan;
 
 import dev.caravan.batch.Acceptance;
-import dev.caravan.batch.Batch;
 import dev.caravan.batch.BatchFinder;
 import dev.caravan.batch.Batches;
 import dev.caravan.batch.Controls;
@@ -22,11 +21,7 @@ import dev.caravan.dispatch.Orders;
 import dev.caravan.dispatch.Progress;
 import dev.caravan.dispatch.Resume;
 import dev.caravan.dispatch.StatusFile;
-import dev.caravan.events.Alerts;
 import dev.caravan.events.Changes;
-import dev.caravan.events.EventFeed;
-import dev.caravan.events.EventStage;
-import dev.caravan.events.NotifyCommand;
 import dev.caravan.exec.AiperfFinder;
 import dev.caravan.exec.ProcessRunner;
 import dev.caravan.health.TargetClient;
@@ -42,19 +37,16 @@ import dev.caravan.run.RunPolicy;
 import dev.caravan.run.Runs;
 import dev.caravan.web.Admission;
 import dev.caravan.web.Check;
-import dev.caravan.web.HealthChecks;
 import dev.caravan.web.News;
 import dev.caravan.web.Site;
 import dev.caravan.web.Sites;
 import dev.caravan.web.ToldProgress;
-import dev.caravan.web.Workplace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,9 +56,6 @@ final class Beans implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Beans.class);
   private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
-
-  /** A target that is out for so long is worth a person's while. */
-  private static final Duration PARKED_FOR = Duration.ofMinutes(10);
 
   private final boolean daemon;
   private final Parts parts;
@@ -92,14 +81,9 @@ final class Beans implements AutoCloseable {
   private final News news = new News();
   private final Controls controls;
   private final Home home;
-  private final Settings settings;
-  private final EventStage events;
-  private final SignedWebhook webhook;
-  private final Optional<NotifyCommand> notify;
-  private final Alerts alerts;
+  private final Telling telling;
 
   private Beans(Settings settings, Tree tree, String mode) throws IOException {
-    this.settings = settings;
     this.home = new Home(settings.home());
     KeyStore keys = new KeyStore(home, settings.environment());
     this.daemon = mode.equals(Owner.DAEMON);
@@ -126,22 +110,18 @@ final class Beans implements AutoCloseable {
             files,
             daemon);
     this.preflight = new Preflight(runs, keys, client, aiperf, policy);
-    EventParts eventParts = new EventParts(settings, home, keys);
-    this.webhook = daemon ? eventParts.webhook() : SignedWebhook.NOWHERE;
-    this.notify = daemon ? eventParts.notifyCommand() : Optional.empty();
-    this.events = new EventStage(home, tree, owner, parts.receivers());
-    notify.ifPresent(events.feed()::subscribe);
-    this.workers = parts.workers(events.events());
-    this.inbox = new Inbox(home, tree, events.events()::refused);
-    this.recorder = new Recorder(tree, open, files, events.events(), parts.reports(tree, batches));
+    this.telling = new Telling(settings, home, keys, tree, owner, daemon);
+    this.workers = parts.workers(telling);
+    this.inbox = new Inbox(home, tree, telling.changes()::refused);
+    this.recorder =
+        new Recorder(tree, open, files, telling.changes(), parts.reports(tree, batches));
     this.controls = new Controls(tree);
     Progress told = new ToldProgress(recorder, news);
     this.dispatch =
         new Dispatch(parts.policy(workers), told, controls, parts.gate(aiperf), System::nanoTime);
-    this.alerts = events.alerts(dispatch::status, parts.disk(), PARKED_FOR);
     this.controlDesk = new ControlDesk(home, tree, orders(home, tree, controls));
     this.statusFile = new StatusFile(dispatch, home, tree);
-    this.resume = new Resume(open, batches, owner);
+    this.resume = new Resume(open, batches, owner, parts.places());
     this.deadLetters = new DeadLetters(home, tree);
   }
 
@@ -190,10 +170,10 @@ final class Beans implements AutoCloseable {
     return new HubSide(
         remoteRuns,
         workers,
-        new InboxAcceptance(acceptance, parts.rulesOfMessages(), events.events()),
+        new InboxAcceptance(acceptance, parts.rulesOfMessages(), telling.changes()),
         inbox,
         dispatch,
-        events.events());
+        telling.changes());
   }
 
   Recorder recorder() {
@@ -204,14 +184,9 @@ final class Beans implements AutoCloseable {
     return dispatch;
   }
 
-  /** What is told of batches and runs. */
+  /** What is told of batches and runs: nothing by a command that runs one batch. */
   Changes events() {
-    return events.events();
-  }
-
-  /** All events of this home: to listen to, and to read again. */
-  EventFeed eventFeed() {
-    return events.feed();
+    return telling.changes();
   }
 
   /** What routes call by name. */
@@ -219,7 +194,7 @@ final class Beans implements AutoCloseable {
     Map<String, Object> beans = new HashMap<>();
     HttpClientConfigurer asAiperfDoes = client::customise;
     beans.put("inbox", inbox);
-    beans.put("acceptance", new InboxAcceptance(acceptance, parts.rulesOfInbox(), events.events()));
+    beans.put("acceptance", new InboxAcceptance(acceptance, parts.rulesOfInbox(), events()));
     beans.put("settledFiles", new SettledFilesFilter(parts.settled()));
     beans.put("dispatch", dispatch);
     beans.put("controlDesk", controlDesk);
@@ -230,13 +205,10 @@ final class Beans implements AutoCloseable {
     beans.put("preflight", preflight);
     beans.put("recorder", recorder);
     beans.put("deadLetters", deadLetters);
-    beans.put("eventDelivery", new EventDelivery(events.outbox()));
-    beans.put("signedWebhook", webhook);
-    beans.put("alerts", alerts);
+    beans.putAll(telling.byName(dispatch::status, parts.disk()));
     beans.put("errors", new RouteErrors());
     beans.put("aiperfBinding", new AiperfBinding());
-    beans.put(
-        "aiperfExecutor", new AiperfExecutor(new ProcessRunner(), leftOvers, events.events()));
+    beans.put("aiperfExecutor", new AiperfExecutor(new ProcessRunner(), leftOvers, events()));
     beans.put("asAiperfDoes", asAiperfDoes);
     checks().forEach(check -> beans.put(check.name() + "-health", new PartHealth(check)));
     beans.put("news", news);
@@ -246,26 +218,16 @@ final class Beans implements AutoCloseable {
   /** What the daemon serves by HTTP. */
   Site site(Admission admission) {
     return Sites.of(
-        new Workplace(
-            settings,
-            home,
-            batches,
-            new BatchFinder(home, parts.resultsRoots(), open),
-            controls,
-            parts.rulesOfHttp(),
-            parts.outputs(),
-            recorder,
-            dispatch::status,
-            checks(),
-            news),
+        parts.workplace(batches, finder(), controls, recorder, dispatch::status, checks(), news),
         admission);
   }
 
   private List<Check> checks() {
-    return new HealthChecks(settings, home, aiperf::find, dispatch::status)
-        .all().stream()
-            .filter(check -> parts.executes() || !check.name().equals("aiperf"))
-            .toList();
+    return parts.checks(aiperf, dispatch::status);
+  }
+
+  private BatchFinder finder() {
+    return new BatchFinder(home, parts.resultsRoots(), open);
   }
 
   /** Releases nothing more and ends what is running. */
@@ -281,7 +243,7 @@ final class Beans implements AutoCloseable {
 
   /** Tells what an earlier life had no time to tell. */
   void restoreEvents() throws IOException {
-    events.restore(open, batches);
+    telling.restore(open, batches);
   }
 
   /** Has earlier orders hold, and carries out what was ordered while no daemon was there. */
@@ -299,6 +261,11 @@ final class Beans implements AutoCloseable {
     }
   }
 
+  /** Brings the summaries of open batches up to date. */
+  void settleResults() {
+    recorder.settle();
+  }
+
   /** Waits until nothing is running. */
   void awaitIdle() throws InterruptedException {
     runs.awaitIdle(LONGEST_STOP);
@@ -307,24 +274,14 @@ final class Beans implements AutoCloseable {
   @Override
   public void close() throws IOException {
     client.close();
-    events.close();
-    notify.ifPresent(NotifyCommand::close);
+    telling.close();
   }
 
   private Orders orders(Home home, Tree tree, Controls controls) {
-    BatchFinder finder = new BatchFinder(home, parts.resultsRoots(), open);
+    BatchFinder finder = finder();
     return new Orders(
         new Orders.Place(home, tree, finder, open, parts.outputs(), batches, controls, owner),
         dispatch,
         runs::cancel);
-  }
-
-  /** A one-shot run goes on with nothing that is already there. */
-  static final class NothingToResume {
-
-    /** No batches. */
-    public List<Batch> batches() {
-      return List.of();
-    }
   }
 }

@@ -104,6 +104,7 @@ final class Daemon {
       extras.stopping();
       beans.awaitIdle();
     }
+    beans.settleResults();
     beans.close();
   }
 

@@ -30,6 +30,7 @@ import dev.caravan.result.BatchSummary;
 import dev.caravan.result.Outcome;
 import dev.caravan.sweep.Sweep;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -85,6 +86,9 @@ final class OneShotRun {
   /** Goes on with an unfinished batch of this home's one-shot runs; returns the exit code. */
   int resume(Path folder) throws IOException, InterruptedException {
     try (Beans beans = Beans.of(settings, new Tree(), Owner.ONE_SHOT)) {
+      if (!Files.isRegularFile(folder.resolve(Batch.RECORD))) {
+        throw new SettingsRefused(folder + " is no batch folder: it holds no " + Batch.RECORD);
+      }
       Batch batch = beans.batches().load(folder.toAbsolutePath().normalize());
       if (!batch.record().owner().equals(beans.owner())) {
         throw new SettingsRefused(

@@ -1,6 +1,8 @@
 package dev.caravan;
 
+import dev.caravan.batch.BatchFinder;
 import dev.caravan.batch.Batches;
+import dev.caravan.batch.Controls;
 import dev.caravan.batch.Home;
 import dev.caravan.batch.InputFiles;
 import dev.caravan.batch.KeyStore;
@@ -11,14 +13,15 @@ import dev.caravan.batch.Tree;
 import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
 import dev.caravan.config.SettingsRefused;
+import dev.caravan.dispatch.DaemonStatus;
 import dev.caravan.dispatch.DiskGate;
 import dev.caravan.dispatch.Dispatch;
 import dev.caravan.dispatch.Gate;
-import dev.caravan.events.Events;
 import dev.caravan.exec.AiperfEnvironment;
 import dev.caravan.exec.AiperfFinder;
 import dev.caravan.exec.AiperfInstall;
 import dev.caravan.exec.KeyPassing;
+import dev.caravan.record.Recorder;
 import dev.caravan.remote.WorkerDesk;
 import dev.caravan.remote.WorkerNews;
 import dev.caravan.remote.Workers;
@@ -28,6 +31,10 @@ import dev.caravan.run.RunDeadLetters;
 import dev.caravan.run.RunFiles;
 import dev.caravan.run.RunPolicy;
 import dev.caravan.setup.SetupLocation;
+import dev.caravan.web.Check;
+import dev.caravan.web.HealthChecks;
+import dev.caravan.web.News;
+import dev.caravan.web.Workplace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,35 +81,58 @@ final class Parts {
   }
 
   SourceRules rulesOfInbox() {
-    return rules(Setting.KEYS_ALLOWED);
+    return rules(settings.list(Setting.KEYS_ALLOWED));
   }
 
   /** Whoever may send a message is not thereby trusted with the keys. */
   SourceRules rulesOfMessages() {
-    return rules(Setting.KEYS_ALLOWED_MESSAGES);
-  }
-
-  private SourceRules rules(Setting keysAllowed) {
-    return new SourceRules(
-        furtherOptions(),
-        maxRuns(),
-        settings.list(keysAllowed),
-        keys,
-        !brokerage.executes(),
-        outputs(),
-        InputFiles.ofInbox(home));
+    return rules(settings.list(Setting.KEYS_ALLOWED_MESSAGES));
   }
 
   /** Configs that come by HTTP may name no key unless the settings say which. */
   SourceRules rulesOfHttp() {
+    return rules(
+        settings.isSet(Setting.KEYS_ALLOWED) ? settings.list(Setting.KEYS_ALLOWED) : List.of());
+  }
+
+  private SourceRules rules(List<String> keysAllowed) {
     return new SourceRules(
         furtherOptions(),
         maxRuns(),
-        settings.isSet(Setting.KEYS_ALLOWED) ? settings.list(Setting.KEYS_ALLOWED) : List.of(),
+        keysAllowed,
         keys,
         !brokerage.executes(),
         outputs(),
         InputFiles.ofInbox(home));
+  }
+
+  /** What pages and the API need. */
+  Workplace workplace(
+      Batches batches,
+      BatchFinder finder,
+      Controls controls,
+      Recorder recorder,
+      Supplier<DaemonStatus> status,
+      List<Check> checks,
+      News news) {
+    return new Workplace(
+        settings,
+        home,
+        batches,
+        finder,
+        controls,
+        rulesOfHttp(),
+        outputs(),
+        recorder,
+        status,
+        checks,
+        news);
+  }
+
+  /** The health of the daemon's parts. */
+  List<Check> checks(AiperfFinder aiperf, Supplier<DaemonStatus> status) {
+    return new HealthChecks(settings, home, aiperf::find, status)
+        .all().stream().filter(check -> executes() || !check.name().equals("aiperf")).toList();
   }
 
   HashSet<String> furtherOptions() {
@@ -197,14 +227,18 @@ final class Parts {
     return () -> unusable(aiperf.find()).or(disk::closed);
   }
 
-  /** Closed while the disk is nearly full. */
+  /** Closed while a disk that holds results is nearly full. */
   Gate disk() {
-    return new DiskGate(home.root(), settings.bytes(Setting.DISK_MIN_FREE));
+    List<Path> folders = new ArrayList<>(places());
+    folders.add(home.results());
+    return new DiskGate(folders, settings.bytes(Setting.DISK_MIN_FREE));
   }
 
-  /** Whom events are delivered to: nobody by a command that runs one batch. */
-  List<String> receivers() {
-    return daemon ? EventParts.receivers(settings) : List.of();
+  /** The folders below which results may lie. */
+  List<Path> places() {
+    List<Path> places = new ArrayList<>(List.of(home.root()));
+    places.addAll(resultsRoots());
+    return places;
   }
 
   KeyPassing keyPassing() {
@@ -247,20 +281,7 @@ final class Parts {
     return () -> executes() ? version(aiperf.find()) : Optional.empty();
   }
 
-  /** The workers that a hub hears of. */
-  Workers workers(Events events) {
-    WorkerNews news =
-        new WorkerNews() {
-          @Override
-          public void joined(String worker, List<String> pools) {
-            events.workerJoined(worker, pools);
-          }
-
-          @Override
-          public void lost(String worker, String words) {
-            events.workerLost(worker, words);
-          }
-        };
+  Workers workers(WorkerNews news) {
     return new Workers(
         settings.duration(Setting.WORKER_HEARTBEAT).multipliedBy(3), System::nanoTime, news);
   }

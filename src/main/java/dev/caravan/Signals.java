@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * SIGINT and SIGTERM as an order to stop. The first one is remembered for whoever waits; a second
- * one ends the process at once.
+ * one ends the process and all that it started at once.
  */
 final class Signals {
 
@@ -35,6 +35,7 @@ final class Signals {
       ordered.countDown();
       new Thread(onFirst, "stop").start();
     } else {
+      ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
       Runtime.getRuntime().halt(exitAtOnce);
     }
   }

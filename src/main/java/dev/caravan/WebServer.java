@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -65,6 +66,10 @@ final class WebServer {
         .forEach(
             header ->
                 headers.putIfAbsent(header.getKey().toLowerCase(Locale.ROOT), header.getValue()));
+    HostAndPort authority = context.request().authority();
+    if (authority != null) {
+      headers.putIfAbsent("host", authority.toString()); // HTTP/2 has no Host header
+    }
     String query = context.request().query();
     Buffer body = context.body().buffer();
     String path = context.request().path();

@@ -82,6 +82,46 @@ class DaemonRestartIT {
   }
 
   @Test
+  void endsAtOnceWithAllThatItStartedAtASecondSignal() {
+    // given
+    FakeAiperf.always(bin, "fake-hang-ignoring-all");
+    caravan.drop("life.yaml", config("life"));
+    Program daemon = caravan.serve();
+    eventually().until(() -> !caravan.runProcesses().isEmpty());
+    daemon.terminate();
+    daemon.awaitLine("INFO: Stopping");
+    long before = System.nanoTime();
+
+    // when
+    daemon.terminate();
+
+    // then
+    assertThat(daemon.exit()).isEqualTo(143);
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(3));
+    eventually().until(() -> caravan.runProcesses().isEmpty());
+  }
+
+  @Test
+  void letsTheRunUnderWayFinishWhenItIsToldToDrain() {
+    // given
+    FakeAiperf.always(bin, "fake-sleep-3");
+    caravan.with("CARAVAN_SHUTDOWN_DRAIN", "20s");
+    caravan.drop("life.yaml", config("life"));
+    Program daemon = caravan.serve();
+    daemon.awaitLine("Run 1/3");
+
+    // when
+    daemon.terminate();
+
+    // then
+    assertThat(daemon.exit()).isZero();
+    assertThat(daemon.log())
+        .anyMatch(line -> line.endsWith("Run 1 completed successfully"))
+        .noneMatch(line -> line.contains("Run 2/3"));
+    assertThat(home.summary("life").path("completed").asInt()).isEqualTo(1);
+  }
+
+  @Test
   void doesNotRunFinishedRunsAgainAfterAKill() throws IOException {
     // given
     Program daemon = serveUntilSecondRunHangs();

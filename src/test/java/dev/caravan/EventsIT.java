@@ -221,6 +221,14 @@ class EventsIT {
         .isEqualTo("dev.caravan.batch.finished");
     daemon.awaitLine("caravan.notify.command took too long");
     assertThat(caravan.home().resolve(".caravan/outbox")).doesNotExist();
+
+    // when
+    daemon.terminate();
+    daemon.exit();
+    caravan.with("CARAVAN_DISK_MIN_FREE", "999999TB").serve();
+
+    // then
+    eventually().until(() -> Files.readString(told).contains("dev.caravan.disk.low"));
   }
 
   private long results(String batchName) throws IOException {

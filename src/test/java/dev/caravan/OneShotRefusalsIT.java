@@ -146,6 +146,17 @@ class OneShotRefusalsIT extends FakeAiperfRuns {
     assertThat(caravan.run("run", "--config-file", "not-there.yaml").exit()).isEqualTo(2);
   }
 
+  @Test
+  void saysThatThereIsNoBatchToGoOnWith() {
+    // when
+    Program run = caravan.start("run", "--resume", "inbox");
+
+    // then
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.lastLine())
+        .isEqualTo("caravan: inbox is no batch folder: it holds no batch.json");
+  }
+
   private Program run(String config) {
     Program run = begin(config);
     run.exit();

@@ -9,6 +9,8 @@ import dev.caravan.batch.Tree;
 import dev.caravan.config.Settings;
 import dev.caravan.config.SettingsRefused;
 import dev.caravan.testing.WebhookServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -37,8 +39,8 @@ class WebhookRouteTest extends RouteTest {
   Map<String, String> environment() {
     try {
       server = new WebhookServer();
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return Map.of("CARAVAN_EVENTS_WEBHOOK", server.url());
   }

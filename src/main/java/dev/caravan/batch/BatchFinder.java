@@ -21,8 +21,6 @@ import java.util.regex.Pattern;
  */
 public final class BatchFinder {
 
-  private static final String RESULTS = "aiperf_results";
-
   /** The newest batch of all, or the one so many before it. */
   private static final Pattern LATEST = Pattern.compile("latest(?:~(\\d{1,6}))?");
 
@@ -113,7 +111,7 @@ public final class BatchFinder {
   /** Folders that hold folders of batches. */
   public Set<Path> bases() throws IOException {
     Set<Path> bases = new LinkedHashSet<>();
-    bases.add(home.root().resolve(RESULTS));
+    bases.add(home.results());
     for (OpenBatches.Entry entry : open.entries()) {
       Optional.ofNullable(Path.of(entry.parent()).getParent()).ifPresent(bases::add);
     }

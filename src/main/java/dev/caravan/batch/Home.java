@@ -84,6 +84,11 @@ public record Home(Path root) {
     return state().resolve("tmp");
   }
 
+  /** Where results lie when a config says nothing else. */
+  public Path results() {
+    return root.resolve("aiperf_results");
+  }
+
   /** The path as people see it: relative to the home when it lies below, else absolute. */
   public String shown(Path path) {
     return path.startsWith(root) ? root.relativize(path).toString() : path.toString();

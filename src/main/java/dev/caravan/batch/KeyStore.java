@@ -17,6 +17,9 @@ import java.util.Set;
  */
 public final class KeyStore {
 
+  /** Length from which on a value is masked; a shorter one would be found in figures and words. */
+  public static final int MASKED_FROM = 12;
+
   private static final Set<PosixFilePermission> OTHERS =
       EnumSet.complementOf(
           EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));

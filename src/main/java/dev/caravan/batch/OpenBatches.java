@@ -18,7 +18,8 @@ public final class OpenBatches {
    *
    * @param sequence order of acceptance
    * @param claimId the claim that becomes, or became, the batch
-   * @param parent folder that holds, or will hold, the batch folder
+   * @param parent folder that holds, or will hold, the batch folder; in the file relative to the
+   *     home when it lies below, so that a home can be moved
    */
   public record Entry(long sequence, String claimId, String parent) {}
 
@@ -38,8 +39,19 @@ public final class OpenBatches {
     List<Path> files = files();
     long last = files.isEmpty() ? 0 : sequence(files.get(files.size() - 1));
     Entry entry = new Entry(last + 1, claimId, parent.toString());
-    tree.writeWhole(file(entry), Json.file(entry));
+    tree.writeWhole(
+        file(entry), Json.file(new Entry(entry.sequence(), claimId, home.shown(parent))));
     return entry;
+  }
+
+  /** Whether there is no list, not even an empty one. */
+  public boolean isLost() {
+    return !Files.isDirectory(home.open());
+  }
+
+  /** Makes an empty list when there is none. */
+  public void prepare() throws IOException {
+    tree.createDirectories(home.open());
   }
 
   /** Puts a batch that was finished back on the list; nothing when it is there. */
@@ -122,9 +134,11 @@ public final class OpenBatches {
   }
 
   /** A damaged entry costs its own batch its place here, and the others nothing. */
-  private static Optional<Entry> read(Path file) throws IOException {
+  private Optional<Entry> read(Path file) throws IOException {
     try {
-      return Optional.of(Json.read(file, Entry.class));
+      Entry entry = Json.read(file, Entry.class);
+      String parent = home.root().resolve(entry.parent()).toString();
+      return Optional.of(new Entry(entry.sequence(), entry.claimId(), parent));
     } catch (JsonProcessingException e) {
       LOG.error("Damaged, so its batch is not resumed: {}: {}", file, e.getOriginalMessage());
       return Optional.empty();

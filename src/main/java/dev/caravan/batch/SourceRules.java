@@ -45,6 +45,11 @@ public record SourceRules(
   }
 
   @Override
+  public boolean keyTooShort(String variable) {
+    return keys.value(variable).filter(value -> value.length() < KeyStore.MASKED_FROM).isPresent();
+  }
+
+  @Override
   public Optional<String> outputRefused(String outputBaseDir) {
     return outputs.refused(outputBaseDir);
   }

@@ -6,6 +6,7 @@ import dev.caravan.dispatch.ControlFiles;
 import dev.caravan.dispatch.OrderRefused;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,6 +25,14 @@ final class CancelCommand extends OrderCommand {
 
   @Option(names = "--why", paramLabel = "TEXT", defaultValue = "", description = "The reason.")
   private String why;
+
+  @Override
+  String order(RemoteServer server) throws IOException, InterruptedException {
+    return "Cancel "
+        + name
+        + ": "
+        + server.order(RemoteServer.path(name) + "/cancel", Map.of("why", why));
+  }
 
   @Override
   String order(ControlFiles files) throws OrderRefused, IOException, InterruptedException {

@@ -4,6 +4,7 @@ import dev.caravan.batch.Home;
 import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
 import dev.caravan.config.SettingsRefused;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -55,6 +56,13 @@ public final class CaravanCommand implements Runnable {
       description = "Say more: commands, merged parameters, aiperf's output, stack traces.")
   private boolean verbose;
 
+  @Option(
+      names = "--server",
+      paramLabel = "URL",
+      scope = CommandLine.ScopeType.INHERIT,
+      description = "The daemon's HTTP, for submit, status, cancel, pause, resume and retry.")
+  private URI server;
+
   @Spec private CommandSpec spec;
 
   /** Runs one command line; returns the exit code. */
@@ -69,6 +77,11 @@ public final class CaravanCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(spec.commandLine(), "Which command? See the list below.");
+  }
+
+  /** The daemon to speak to over HTTP; empty when the files of a home are meant. */
+  Optional<RemoteServer> server() {
+    return Optional.ofNullable(server).map(url -> new RemoteServer(url, settings()));
   }
 
   /** Whether the user asked for everything to be said. */

@@ -5,7 +5,9 @@ import dev.caravan.batch.ControlRequest;
 import dev.caravan.dispatch.ControlFiles;
 import dev.caravan.dispatch.OrderRefused;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,6 +28,18 @@ abstract class HoldCommand extends OrderCommand {
   private String why;
 
   abstract ControlRequest.Action action();
+
+  @Override
+  String order(RemoteServer server) throws IOException, InterruptedException {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("why", why);
+    if (target != null) {
+      body.put("target", target);
+    }
+    String verb = action().name().toLowerCase(Locale.ROOT);
+    String path = name == null ? verb : RemoteServer.path(name) + "/" + verb;
+    return verb + ": " + server.order(path, body);
+  }
 
   @Override
   String order(ControlFiles files) throws OrderRefused, IOException, InterruptedException {

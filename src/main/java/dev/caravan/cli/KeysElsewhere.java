@@ -34,6 +34,11 @@ final class KeysElsewhere implements ConfigRules {
   }
 
   @Override
+  public boolean keyTooShort(String variable) {
+    return rules.keyTooShort(variable);
+  }
+
+  @Override
   public boolean optionAllowed(String name) {
     return rules.optionAllowed(name);
   }

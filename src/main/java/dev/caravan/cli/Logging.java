@@ -11,8 +11,14 @@ import org.slf4j.LoggerFactory;
 /** Log lines go to stderr, in the form that run_aiperf.py gave them. */
 final class Logging {
 
+  /** Controls but the newline, and direction marks: a terminal obeys them, whoever wrote them. */
+  private static final String OBEYED =
+      "[\u0001-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]";
+
   private static final String LINE =
-      "%d{yyyy-MM-dd HH:mm:ss} %replace(%level){'^WARN$', 'WARNING'}: %msg%n";
+      "%d{yyyy-MM-dd HH:mm:ss} %replace(%level){'^WARN$', 'WARNING'}: %replace(%msg){'"
+          + OBEYED
+          + "', '?'}%n";
 
   private Logging() {}
 

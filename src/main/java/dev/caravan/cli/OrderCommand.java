@@ -3,6 +3,7 @@ package dev.caravan.cli;
 import dev.caravan.dispatch.ControlFiles;
 import dev.caravan.dispatch.OrderRefused;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
@@ -18,10 +19,17 @@ abstract class OrderCommand implements Callable<Integer> {
   /** Gives the order; what became of it, in words. */
   abstract String order(ControlFiles files) throws OrderRefused, IOException, InterruptedException;
 
+  /** Gives it to a daemon over HTTP; what became of it, in words. */
+  abstract String order(RemoteServer server) throws IOException, InterruptedException;
+
   @Override
   public Integer call() throws InterruptedException {
     try {
-      String words = order(new ControlFiles(caravan.settingsOfNearestHome()));
+      Optional<RemoteServer> server = caravan.server();
+      String words =
+          server.isPresent()
+              ? order(server.get())
+              : order(new ControlFiles(caravan.settingsOfNearestHome()));
       spec.commandLine().getOut().println(words);
       return Exit.OK;
     } catch (OrderRefused | IOException e) {

@@ -44,6 +44,18 @@ final class RetryCommand extends OrderCommand {
   private String why;
 
   @Override
+  String order(RemoteServer server) throws IOException, InterruptedException {
+    if (!where.isEmpty()) {
+      throw new IOException("--where does not go with --server; name the runs");
+    }
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("why", why);
+    body.put("force", force);
+    body.put("all", !failed);
+    return "Retry " + name + ": " + server.order(RemoteServer.path(name) + "/retry", body);
+  }
+
+  @Override
   String order(ControlFiles files) throws OrderRefused, IOException, InterruptedException {
     ControlFiles.Named named = files.named(name);
     Batch batch = named.batch();

@@ -10,7 +10,6 @@ import dev.caravan.result.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
@@ -57,10 +56,5 @@ public final class RunOutputs {
   /** The same for one batch. */
   public void write(Path folder, Outcome failOn) throws IOException {
     write(List.of(folder), failOn);
-  }
-
-  /** The JUnit file that was asked for. */
-  Optional<Path> junit() {
-    return Optional.ofNullable(junit);
   }
 }

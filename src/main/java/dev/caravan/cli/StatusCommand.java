@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.batch.BatchFinder;
 import dev.caravan.batch.Batches;
 import dev.caravan.batch.Controls;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +47,11 @@ final class StatusCommand implements Callable<Integer> {
   private boolean json;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
+    Optional<RemoteServer> server = caravan.server();
+    if (server.isPresent()) {
+      return remote(server.get());
+    }
     Settings settings = caravan.settingsOfNearestHome();
     Home home = new Home(settings.home());
     Tree tree = new Tree();
@@ -66,6 +72,48 @@ final class StatusCommand implements Callable<Integer> {
     }
     out.flush();
     return Exit.OK;
+  }
+
+  private int remote(RemoteServer server) throws InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    try {
+      JsonNode status = server.get("status");
+      if (json) {
+        out.println(status.toPrettyString());
+      } else {
+        List<QueueEntry> entries = new ArrayList<>();
+        status.path("queue").forEach(entry -> entries.add(entry(entry)));
+        out.println("A daemon serves " + status.path("home").asText());
+        out.print(
+            entries.isEmpty()
+                ? "Nothing waits.\n"
+                : new QueueTable(OffsetDateTime.now()).text(entries));
+      }
+      out.flush();
+      return Exit.OK;
+    } catch (IOException e) {
+      spec.commandLine().getErr().println("caravan: " + e.getMessage());
+      return Exit.REFUSED;
+    }
+  }
+
+  private static QueueEntry entry(JsonNode entry) {
+    return new QueueEntry(
+        entry.path("batch").asText(),
+        entry.path("folder").asText(),
+        entry.path("state").asText(),
+        entry.path("words").asText(),
+        entry.path("total").asInt(),
+        entry.path("done").asInt(),
+        entry.path("failed").asInt(),
+        time(entry.path("expected_start")),
+        time(entry.path("expected_end")));
+  }
+
+  private static Optional<OffsetDateTime> time(JsonNode moment) {
+    return moment.isTextual()
+        ? Optional.of(OffsetDateTime.parse(moment.asText()))
+        : Optional.empty();
   }
 
   private static void print(

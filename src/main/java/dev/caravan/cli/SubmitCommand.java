@@ -1,5 +1,7 @@
 package dev.caravan.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.caravan.batch.Acceptance;
 import dev.caravan.batch.Home;
 import dev.caravan.batch.Placement;
 import dev.caravan.config.ConfigRefused;
@@ -8,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,6 +41,10 @@ final class SubmitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    Optional<RemoteServer> server = caravan.server();
+    if (server.isPresent()) {
+      return send(server.get());
+    }
     Home home = new Home(caravan.settingsOfNearestHome().home());
     List<Placement.Placed> placed = new ArrayList<>();
     boolean all = true;
@@ -53,6 +60,24 @@ final class SubmitCommand implements Callable<Integer> {
     }
     int watched = watch ? watch(new Follower(home, outputs.table()), placed) : Exit.OK;
     return all ? watched : Exit.REFUSED;
+  }
+
+  /** Sends the configs to a daemon elsewhere; prints the ids of their batches. */
+  private int send(RemoteServer server) throws InterruptedException {
+    boolean all = true;
+    for (Path file : files) {
+      try {
+        if (watch) {
+          throw new IOException("--watch does not go with --server; its pages show the batch");
+        }
+        JsonNode sent = server.postConfig("batches", Acceptance.read(file, file.toString()));
+        spec.commandLine().getOut().println(sent.path("id").asText(sent.path("file").asText()));
+      } catch (IOException | ConfigRefused e) {
+        spec.commandLine().getErr().println("caravan: not placed: " + file + ": " + e.getMessage());
+        all = false;
+      }
+    }
+    return all ? Exit.OK : Exit.REFUSED;
   }
 
   private int watch(Follower follower, List<Placement.Placed> placed)

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
@@ -98,7 +99,18 @@ public final class ConfigReader {
     requireFewRuns(sweeps, top, problems);
     CrossChecks checks = new CrossChecks(all, problems);
     checks.check();
-    return checks.warnings();
+    return Stream.concat(checks.warnings().stream(), shortKeys(all)).toList();
+  }
+
+  private Stream<String> shortKeys(Map<String, Given> all) {
+    return Stream.ofNullable(all.get("api_key_env_var"))
+        .flatMap(given -> given.values().stream())
+        .map(String::valueOf)
+        .filter(rules::keyTooShort)
+        .map(
+            variable ->
+                "the value of %s is so short that it is not masked where aiperf prints it"
+                    .formatted(variable));
   }
 
   private static void requireKeys(Mapping top, Set<String> given, Problems problems) {

@@ -20,6 +20,11 @@ public interface ConfigRules {
   /** Whether the variable has a value, in the environment or in the home's keys.env. */
   boolean keySet(String variable);
 
+  /** Whether the variable's value is too short to be masked where it is printed. */
+  default boolean keyTooShort(String variable) {
+    return false;
+  }
+
   /** Why this output_base_dir is not allowed; empty when it is. */
   Optional<String> outputRefused(String outputBaseDir);
 

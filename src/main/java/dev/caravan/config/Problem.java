@@ -13,7 +13,8 @@ public record Problem(int line, int column, String path, String message) {
 
   /** One line for people: {@code file:line:column: path: message}. */
   public String text(String file) {
-    String where = line > 0 ? file + ":" + line + ":" + column : file;
+    String name = Shown.bare(file);
+    String where = line > 0 ? name + ":" + line + ":" + column : name;
     return where + ": " + (path.isEmpty() ? "" : path + ": ") + message;
   }
 }

@@ -28,9 +28,26 @@ public final class ControlFiles {
   private final Batches batches = new Batches(tree);
   private final BatchFinder finder;
   private final BatchStates states;
+  private final Served served;
 
-  /** For the home of these settings. */
+  /** For the home of these settings, from another process than its daemon's. */
   public ControlFiles(Settings settings) {
+    this(settings, () -> HomeLock.isTaken(new Home(settings.home())));
+  }
+
+  /** Whether a daemon serves the home. */
+  @FunctionalInterface
+  private interface Served {
+    boolean now() throws IOException;
+  }
+
+  /** For the daemon itself, which must not open its own lock: closing it would lose it. */
+  public static ControlFiles ofDaemon(Settings settings) {
+    return new ControlFiles(settings, () -> true);
+  }
+
+  private ControlFiles(Settings settings, Served served) {
+    this.served = served;
     this.home = new Home(settings.home());
     OpenBatches open = new OpenBatches(home, tree);
     this.finder = Finders.of(settings);
@@ -96,7 +113,7 @@ public final class ControlFiles {
     }
     Path file = request.write(home, tree);
     Path refused = file.resolveSibling(file.getFileName() + ".refused.txt");
-    if (!HomeLock.isTaken(home)) {
+    if (!served.now()) {
       return "no daemon serves " + home.root() + "; it will be done when one starts";
     }
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);

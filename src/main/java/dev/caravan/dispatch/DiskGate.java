@@ -3,27 +3,40 @@ package dev.caravan.dispatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Closed while the disk of the results is nearly full.
+ * Closed while a disk of the results is nearly full.
  *
- * @param folder lies on that disk
- * @param minFree least free bytes
+ * @param folders lie on those disks; one that is not there is passed over
+ * @param minFree least free bytes of each
  */
-public record DiskGate(Path folder, long minFree) implements Gate {
+public record DiskGate(List<Path> folders, long minFree) implements Gate {
 
   private static final double MB = 1e6;
 
+  public DiskGate {
+    folders = List.copyOf(folders);
+  }
+
   @Override
   public Optional<String> closed() {
+    return folders.stream()
+        .filter(Files::exists)
+        .map(this::closed)
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private Optional<String> closed(Path folder) {
     try {
       long free = Files.getFileStore(folder).getUsableSpace();
       return free >= minFree
           ? Optional.empty()
           : Optional.of(
-              "%.0f MB are free on the disk of %s, %.0f MB are wanted (caravan.disk.min-free)"
-                  .formatted(free / MB, folder, minFree / MB));
+              "less than the %.0f MB of caravan.disk.min-free are free on the disk of %s"
+                  .formatted(minFree / MB, folder));
     } catch (IOException e) {
       return Optional.of("cannot tell the free space of " + folder + ": " + e);
     }

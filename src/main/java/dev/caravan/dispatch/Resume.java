@@ -5,8 +5,11 @@ import dev.caravan.batch.Batches;
 import dev.caravan.batch.OpenBatches;
 import dev.caravan.batch.Owner;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -20,15 +23,25 @@ public final class Resume {
   private final OpenBatches open;
   private final Batches batches;
   private final Owner owner;
+  private final List<Path> places;
 
-  public Resume(OpenBatches open, Batches batches, Owner owner) {
+  /**
+   * What resumes an owner's batches.
+   *
+   * @param places where batches lie; looked through when the list of open batches is lost
+   */
+  public Resume(OpenBatches open, Batches batches, Owner owner, List<Path> places) {
     this.open = open;
     this.batches = batches;
     this.owner = owner;
+    this.places = List.copyOf(places);
   }
 
   /** This owner's unfinished batches, in order of acceptance; one that cannot be read is said. */
   public List<Batch> batches() throws IOException {
+    if (open.isLost()) {
+      rebuild();
+    }
     List<Batch> found = new ArrayList<>();
     for (OpenBatches.Entry entry : open.entries()) {
       Optional<Path> folder = open.folder(entry);
@@ -37,6 +50,26 @@ public final class Resume {
       }
     }
     return found;
+  }
+
+  /** The tree tells what the list held. */
+  private void rebuild() throws IOException {
+    List<Batch> found = new ArrayList<>();
+    for (Path place : places) {
+      if (Files.isDirectory(place)) {
+        for (Path folder : BatchScan.unfinished(place, owner)) {
+          found.add(batches.load(folder));
+        }
+      }
+    }
+    found.sort(Comparator.comparing(batch -> OffsetDateTime.parse(batch.record().acceptedAt())));
+    for (Batch batch : found) {
+      open.ensure(batch);
+    }
+    if (!found.isEmpty()) {
+      LOG.warn("The list of open batches was lost; {} were found in the tree", found.size());
+    }
+    open.prepare();
   }
 
   private Optional<Batch> load(Path folder) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +27,8 @@ public final class EventFeed implements AutoCloseable {
   private static final long PAUSE_MS = 1000;
   private static final long LONGEST_END_MS = 5000;
 
+  private record Placed(long place, Event event) {}
+
   private final EventLog log;
   private final List<Consumer<Recorded>> listeners = new CopyOnWriteArrayList<>();
   private final TreeMap<Long, Recorded> latest = new TreeMap<>();
@@ -36,7 +39,7 @@ public final class EventFeed implements AutoCloseable {
           return size() > KEPT;
         }
       };
-  private final List<Recorded> waiting = new ArrayList<>();
+  private final List<Placed> waiting = new ArrayList<>();
   private final Set<String> openBatches = ConcurrentHashMap.newKeySet();
   private final Thread writer = new Thread(this::work, "events");
   private long last;
@@ -66,9 +69,7 @@ public final class EventFeed implements AutoCloseable {
     synchronized (this) {
       boolean all = !latest.isEmpty() && latest.firstKey() <= sequence + 1;
       if (all || sequence >= kept || !log.isDurable()) {
-        return latest.subMap(sequence, false, Math.max(kept, sequence), true).values().stream()
-            .limit(most)
-            .toList();
+        return latest.tailMap(sequence, false).values().stream().limit(most).toList();
       }
     }
     return log.after(sequence, most);
@@ -80,10 +81,8 @@ public final class EventFeed implements AutoCloseable {
     if (before != null || closed) {
       return before == null ? Long.MAX_VALUE : before;
     }
-    Recorded recorded = CloudEventJson.recorded(++last, event);
-    known.put(event.key(), last);
-    latest.put(last, recorded);
-    waiting.add(recorded);
+    known.put(event.key(), ++last);
+    waiting.add(new Placed(last, event));
     if (event.kind() == Kind.BATCH_FINISHED) {
       openBatches.remove(event.batch());
     } else if (!event.batch().isEmpty()) {
@@ -102,8 +101,8 @@ public final class EventFeed implements AutoCloseable {
     long place = add(event);
     long before = failures;
     try {
-      while (kept < place && failures == before && !closed) {
-        wait();
+      while (kept < place && failures == before && !closed && writer.isAlive()) {
+        wait(PAUSE_MS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -131,14 +130,25 @@ public final class EventFeed implements AutoCloseable {
   private void work() {
     boolean goesOn = true;
     while (goesOn) {
-      List<Recorded> now = awaitWork();
+      List<Placed> next = awaitWork();
+      List<Recorded> now = next.stream().flatMap(placed -> worded(placed).stream()).toList();
       boolean written = write(now);
       tell(now);
-      goesOn = done(now, written);
+      goesOn = done(next, now, written);
     }
   }
 
-  private synchronized List<Recorded> awaitWork() {
+  /** An event that cannot be worded costs the others nothing. */
+  private static Optional<Recorded> worded(Placed placed) {
+    try {
+      return Optional.of(CloudEventJson.recorded(placed.place(), placed.event()));
+    } catch (RuntimeException e) {
+      LOG.error("An event cannot be worded: {}", placed.event().id(), e);
+      return Optional.empty();
+    }
+  }
+
+  private synchronized List<Placed> awaitWork() {
     while (waiting.isEmpty() && !closed) {
       pause(0);
     }
@@ -175,11 +185,12 @@ public final class EventFeed implements AutoCloseable {
   }
 
   /** Whether to go on after what was written, or was not. */
-  private synchronized boolean done(List<Recorded> now, boolean written) {
+  private synchronized boolean done(List<Placed> next, List<Recorded> now, boolean written) {
     if (written) {
-      waiting.subList(0, now.size()).clear();
-      kept = now.isEmpty() ? kept : now.get(now.size() - 1).sequence();
-      while (latest.size() > KEPT && latest.firstKey() <= kept) {
+      waiting.subList(0, next.size()).clear();
+      kept = next.isEmpty() ? kept : next.get(next.size() - 1).place();
+      now.forEach(recorded -> latest.put(recorded.sequence(), recorded));
+      while (latest.size() > KEPT) {
         latest.pollFirstEntry();
       }
     } else {

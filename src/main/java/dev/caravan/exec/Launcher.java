@@ -1,10 +1,12 @@
 package dev.caravan.exec;
 
+import dev.caravan.batch.KeyStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,19 +29,32 @@ final class Launcher {
     switch (passing) {
       case LAUNCHER -> environment.put(KEY, key.value());
       case ENVIRONMENT -> environment.put(key.variable(), key.value());
-      case ARGUMENT -> argv.addAll(List.of("--api-key", key.value()));
+      case ARGUMENT -> argv.addAll(asArgument(key));
     }
   }
 
-  /** The arguments with {@code $NAME} wherever the key's value stands, however short it is. */
+  /**
+   * The arguments with {@code $NAME} wherever the key's value stands; one that is too short to be
+   * masked only where it was put as the key, since its letters stand in other arguments too.
+   */
   static List<String> named(List<String> argv, Optional<ApiKey> key) {
-    return key.filter(secret -> !secret.value().isEmpty())
-        .map(
-            secret ->
-                argv.stream()
-                    .map(argument -> argument.replace(secret.value(), secret.toString()))
-                    .toList())
-        .orElse(argv);
+    List<String> named = new ArrayList<>(argv);
+    key.filter(secret -> !secret.value().isEmpty())
+        .ifPresent(
+            secret -> {
+              boolean everywhere = secret.value().length() >= KeyStore.MASKED_FROM;
+              named.replaceAll(
+                  text -> everywhere ? text.replace(secret.value(), secret.toString()) : text);
+              int last = argv.size() - 1;
+              if (last > 0 && argv.subList(last - 1, last + 1).equals(asArgument(secret))) {
+                named.set(last, secret.toString());
+              }
+            });
+    return named;
+  }
+
+  private static List<String> asArgument(ApiKey key) {
+    return List.of("--api-key", key.value());
   }
 
   static String noInterpreter(Path command, ApiKey key) {

@@ -1,5 +1,6 @@
 package dev.caravan.exec;
 
+import dev.caravan.batch.KeyStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,18 +15,29 @@ import java.util.List;
 
 /**
  * Replaces secret values by {@value #MASK}, in texts and in files of any size. Values shorter than
- * 12 characters are left alone, as they would be found where they are none.
+ * 12 characters are left alone, as they would be found where they are none; so are the numbers of
+ * JSON and CSV files, whatever their digits.
  */
 public final class Masking {
 
   /** What stands where a secret was. */
   public static final String MASK = "********";
 
-  private static final int SHORTEST = 12;
   private static final int CHUNK_BYTES = 1 << 16;
   private static final byte[] MASK_BYTES = MASK.getBytes(StandardCharsets.US_ASCII);
 
-  private final List<byte[]> secrets;
+  private record Secret(byte[] bytes, boolean numeric) {
+
+    static Secret of(String value) {
+      return new Secret(value.getBytes(StandardCharsets.UTF_8), Figures.couldBe(value));
+    }
+
+    int length() {
+      return bytes.length;
+    }
+  }
+
+  private final List<Secret> secrets;
   private final boolean[] firstBytes = new boolean[256];
   private final int longest;
 
@@ -34,19 +46,19 @@ public final class Masking {
     // Longest first, so that a value that begins like another is masked whole.
     this.secrets =
         values.stream()
-            .filter(value -> value.length() >= SHORTEST)
-            .map(value -> value.getBytes(StandardCharsets.UTF_8))
-            .sorted(Comparator.comparingInt((byte[] value) -> value.length).reversed())
+            .filter(value -> value.length() >= KeyStore.MASKED_FROM)
+            .map(Secret::of)
+            .sorted(Comparator.comparingInt(Secret::length).reversed())
             .toList();
-    this.secrets.forEach(secret -> firstBytes[secret[0] & 0xff] = true);
-    this.longest = secrets.stream().mapToInt(secret -> secret.length).max().orElse(0);
+    this.secrets.forEach(secret -> firstBytes[secret.bytes()[0] & 0xff] = true);
+    this.longest = secrets.stream().mapToInt(Secret::length).max().orElse(0);
   }
 
   /** The text with all secrets masked. */
   public String mask(String text) {
     String masked = text;
-    for (byte[] secret : secrets) {
-      masked = masked.replace(new String(secret, StandardCharsets.UTF_8), MASK);
+    for (Secret secret : secrets) {
+      masked = masked.replace(new String(secret.bytes(), StandardCharsets.UTF_8), MASK);
     }
     return masked;
   }
@@ -64,7 +76,7 @@ public final class Masking {
     Path beside = file.resolveSibling("." + file.getFileName() + ".masked");
     try (InputStream in = Files.newInputStream(file);
         OutputStream out = Files.newOutputStream(beside)) {
-      copy(in, out);
+      copy(in, out, Figures.of(file));
     } catch (IOException e) {
       Files.deleteIfExists(beside);
       throw e;
@@ -80,11 +92,16 @@ public final class Masking {
    * @return how many there were
    */
   public long copy(InputStream in, OutputStream out) throws IOException {
+    return copy(in, out, Figures.none());
+  }
+
+  private long copy(InputStream in, OutputStream out, Figures figures) throws IOException {
     if (secrets.isEmpty()) {
       in.transferTo(out);
       return 0;
     }
-    byte[] buffer = new byte[CHUNK_BYTES + longest];
+    int ahead = longest + Figures.LOOKAHEAD;
+    byte[] buffer = new byte[CHUNK_BYTES + ahead];
     int filled = 0;
     long hits = 0;
     boolean more = true;
@@ -93,8 +110,8 @@ public final class Masking {
       filled += read;
       more = filled == buffer.length;
       // A secret may begin in the last bytes and go on in the next chunk: those wait for it.
-      int settled = more ? filled - longest + 1 : filled;
-      Step step = copySettled(buffer, filled, settled, out);
+      int settled = more ? filled - ahead + 1 : filled;
+      Step step = copySettled(buffer, filled, settled, out, figures);
       System.arraycopy(buffer, step.consumed(), buffer, 0, filled - step.consumed());
       filled -= step.consumed();
       hits += step.hits();
@@ -104,32 +121,37 @@ public final class Masking {
 
   private record Step(int consumed, long hits) {}
 
-  private Step copySettled(byte[] buffer, int filled, int settled, OutputStream out)
+  private Step copySettled(
+      byte[] buffer, int filled, int settled, OutputStream out, Figures figures)
       throws IOException {
     int written = 0;
     int at = 0;
     long hits = 0;
     while (at < settled) {
-      int length = firstBytes[buffer[at] & 0xff] ? secretAt(buffer, at, filled) : 0;
+      int length = firstBytes[buffer[at] & 0xff] ? secretAt(buffer, at, filled, figures) : 0;
+      int next = at + Math.max(length, 1);
+      for (int passed = at; passed < next; passed++) {
+        figures.pass(buffer[passed]);
+      }
       if (length > 0) {
         out.write(buffer, written, at - written);
         out.write(MASK_BYTES);
         hits++;
-        at += length;
-        written = at;
-      } else {
-        at++;
+        written = next;
       }
+      at = next;
     }
     out.write(buffer, written, at - written);
     return new Step(at, hits);
   }
 
-  private int secretAt(byte[] buffer, int at, int filled) {
-    for (byte[] secret : secrets) {
-      int to = at + secret.length;
-      if (to <= filled && Arrays.equals(buffer, at, to, secret, 0, secret.length)) {
-        return secret.length;
+  private int secretAt(byte[] buffer, int at, int filled, Figures figures) {
+    for (Secret secret : secrets) {
+      int to = at + secret.length();
+      boolean found =
+          to <= filled && Arrays.equals(buffer, at, to, secret.bytes(), 0, secret.length());
+      if (found && !(secret.numeric() && figures.hold(buffer, to, filled))) {
+        return secret.length();
       }
     }
     return 0;
@@ -137,7 +159,7 @@ public final class Masking {
 
   private boolean holdsSecret(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      return copy(in, OutputStream.nullOutputStream()) > 0;
+      return copy(in, OutputStream.nullOutputStream(), Figures.of(file)) > 0;
     }
   }
 }

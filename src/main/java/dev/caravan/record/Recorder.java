@@ -102,7 +102,10 @@ public final class Recorder implements Progress {
 
   @Override
   public void cancelled(Batch batch) {
-    OpenResults of = of(batch);
+    OpenResults of = results.get(batch.folder());
+    if (of == null) {
+      return; // Its last run, which had ended before, ended it.
+    }
     takeAll(of);
     of.cancelRest();
     finishWhenWhole(of);
@@ -139,6 +142,21 @@ public final class Recorder implements Progress {
   /** Rewrites the files of those batches that have changed. */
   public void refresh() {
     results.values().stream().filter(OpenResults::takeChanged).forEach(this::rewrite);
+  }
+
+  /**
+   * Takes in what the tree tells of the open batches, reports that nobody read included, and writes
+   * their files; for the end of a life.
+   */
+  public void settle() {
+    results
+        .values()
+        .forEach(
+            of -> {
+              takeAll(of);
+              finishWhenWhole(of);
+            });
+    refresh();
   }
 
   private synchronized void rewrite(OpenResults of) {

@@ -67,7 +67,7 @@ final class MarkdownTable {
             c -> {
               if ("\\`*_[]|#~!".indexOf(c) >= 0) {
                 safe.append('\\').append((char) c);
-              } else if ("<>&@:".indexOf(c) >= 0 && !(c == ':')) {
+              } else if ("<>&@".indexOf(c) >= 0) {
                 safe.append("&#").append(c).append(';');
               } else {
                 safe.append((char) c);

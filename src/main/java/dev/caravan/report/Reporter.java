@@ -36,30 +36,30 @@ public final class Reporter {
    * @throws IOException when one of the folders holds nothing that was run
    */
   public ReportData report(List<Path> folders) throws IOException {
-    List<BatchData> batches = new ArrayList<>();
-    for (Path folder : folders) {
-      batches.add(reader.read(folder));
-    }
-    return new ReportData(
-        OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-        Version.CARAVAN,
-        batches,
-        plots(batches),
-        requests(batches));
+    List<BatchData> batches = read(folders);
+    return data(batches, requests(batches));
   }
 
   /** The same without single requests. */
   public ReportData overview(List<Path> folders) throws IOException {
+    return data(read(folders), List.of());
+  }
+
+  private List<BatchData> read(List<Path> folders) throws IOException {
     List<BatchData> batches = new ArrayList<>();
     for (Path folder : folders) {
       batches.add(reader.read(folder));
     }
+    return batches;
+  }
+
+  private static ReportData data(List<BatchData> batches, List<ReportData.RunRequests> requests) {
     return new ReportData(
         OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         Version.CARAVAN,
         batches,
         plots(batches),
-        List.of());
+        requests);
   }
 
   private static List<Plot> plots(List<BatchData> batches) {

@@ -112,7 +112,9 @@ public final class LeftOvers {
 
   private void end(Path file, Note note) {
     int ended = ProcessRunner.endLeftBehind(note.process());
-    LOG.warn("Ended {} processes that an earlier Caravan (pid {}) left", ended, note.owner());
+    if (ended > 0) {
+      LOG.warn("Ended {} processes that an earlier Caravan (pid {}) left", ended, note.owner());
+    }
     delete(file);
   }
 

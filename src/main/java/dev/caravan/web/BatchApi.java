@@ -88,10 +88,15 @@ final class BatchApi {
     return path.get("name") + "/" + path.get("time");
   }
 
-  /** The run index in a path. */
+  /** The run index in a path, or that of the run in a folder of this name. */
   static int index(Batch batch, String text) throws Refused {
     if (text.matches("[0-9]{1,9}") && Integer.parseInt(text) < batch.size()) {
       return Integer.parseInt(text);
+    }
+    for (int index = 0; index < batch.size() && text.length() > 1; index++) {
+      if (batch.sweep().folder(index).equals(text)) {
+        return index;
+      }
     }
     throw new Refused(404, batch.id() + " has no run " + text);
   }

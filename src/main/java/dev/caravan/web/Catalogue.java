@@ -69,19 +69,31 @@ final class Catalogue {
   private final Map<Path, Known> known = new HashMap<>();
   private List<Listed> all = List.of();
   private Map<String, Listed> byId = Map.of();
+  private volatile boolean stale;
   private long readAt = System.nanoTime() - FRESH;
 
   Catalogue(Workplace place) {
     this.place = place;
+    place.news().listen(item -> stale = true);
   }
 
-  /** All batches, newest first; at most half a second old. */
+  /** All batches, newest first; at most half a second old, and never older than the news. */
   synchronized List<Listed> all() throws IOException {
-    if (System.nanoTime() - readAt >= FRESH) {
+    if (stale || System.nanoTime() - readAt >= FRESH) {
+      stale = false;
       read();
       readAt = System.nanoTime();
     }
     return all;
+  }
+
+  /** The batches that the daemon works on, in the order of acceptance. */
+  List<Listed> open() throws IOException {
+    return all().stream()
+        .filter(listed -> place.recorder().underway(listed.folder()).isPresent())
+        .map(this::now)
+        .sorted(Comparator.comparingLong(listed -> listed.record().sequence()))
+        .toList();
   }
 
   /** The batch of this id, with all of its runs. */

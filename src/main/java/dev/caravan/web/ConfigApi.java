@@ -47,7 +47,12 @@ final class ConfigApi {
     try {
       return new ConfigReader(place.rules()).read(yaml, NAME);
     } catch (ConfigRefused e) {
-      throw new Refused(422, "the config has " + e.problems().size() + " problem(s)", problems(e));
+      throw new Refused(
+          422,
+          e.problems().size() == 1
+              ? "one thing is wrong with the config"
+              : e.problems().size() + " things are wrong with the config",
+          problems(e));
     }
   }
 

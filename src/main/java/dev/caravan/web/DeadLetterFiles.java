@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The dead letters of a home. */
 final class DeadLetterFiles {
@@ -39,10 +40,7 @@ final class DeadLetterFiles {
 
   /** All of them, the newest first. */
   List<Letter> all() throws IOException {
-    return tree.list(home.dead()).stream()
-        .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
-        .filter(file -> !file.getFileName().toString().endsWith(".cause.txt"))
-        .filter(file -> !file.getFileName().toString().startsWith("."))
+    return files()
         .sorted(Comparator.comparing(DeadLetterFiles::modified).reversed())
         .limit(MOST)
         .map(this::letter)
@@ -51,7 +49,14 @@ final class DeadLetterFiles {
 
   /** How many there are. */
   int count() throws IOException {
-    return all().size();
+    return (int) files().count();
+  }
+
+  private Stream<Path> files() throws IOException {
+    return tree.list(home.dead()).stream()
+        .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+        .filter(file -> !file.getFileName().toString().endsWith(".cause.txt"))
+        .filter(file -> !file.getFileName().toString().startsWith("."));
   }
 
   private static long modified(Path file) {

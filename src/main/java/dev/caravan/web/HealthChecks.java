@@ -34,7 +34,8 @@ public final class HealthChecks {
 
   /** All of them. */
   public List<Check> all() {
-    DiskGate disk = new DiskGate(home.root(), settings.bytes(Setting.DISK_MIN_FREE));
+    DiskGate disk =
+        new DiskGate(List.of(home.root(), home.results()), settings.bytes(Setting.DISK_MIN_FREE));
     return List.of(
         new Check("home", () -> writable(home.state())),
         new Check("inbox", () -> writable(home.inbox())),

@@ -23,11 +23,15 @@ import java.util.TreeMap;
 /** The home as a whole: what waits, targets, workers, dead letters, news. */
 final class HomeApi {
 
+  private static final int MOST_QUEUED = 1000;
+
   private final Workplace place;
+  private final Catalogue catalogue;
   private final DeadLetterFiles letters;
 
-  HomeApi(Workplace place, DeadLetterFiles letters) {
+  HomeApi(Workplace place, Catalogue catalogue, DeadLetterFiles letters) {
     this.place = place;
+    this.catalogue = catalogue;
     this.letters = letters;
   }
 
@@ -44,8 +48,8 @@ final class HomeApi {
     router.on("GET", "/api/v1/openapi.yaml", (ask, path) -> openApi());
   }
 
-  /** The unfinished batches in the order they are served. */
-  List<QueueEntry> queue() throws IOException {
+  /** The first unfinished batches in the order they are served. */
+  List<QueueEntry> queue(int most) throws IOException {
     Controls controls = place.controls();
     return new Queue(
             place.batches(),
@@ -53,7 +57,11 @@ final class HomeApi {
             HomeControl.of(place.home()),
             Optional.of(place.status().get()),
             OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS))
-        .entries(place.finder().unfinished(), place.settings().count(Setting.WORKERS, 1));
+        .entries(open(most), place.settings().count(Setting.WORKERS, 1));
+  }
+
+  private List<Path> open(int most) throws IOException {
+    return catalogue.open().stream().limit(most).map(Catalogue.Listed::folder).toList();
   }
 
   private Map<String, Object> status() throws IOException {
@@ -64,14 +72,14 @@ final class HomeApi {
     content.put("served", true);
     content.put("daemon", place.status().get());
     content.put("orders", HomeControl.of(place.home()));
-    content.put("queue", queue().stream().map(Shapes::entry).toList());
+    content.put("queue", queue(MOST_QUEUED).stream().map(Shapes::entry).toList());
     return content;
   }
 
   private Map<String, Object> targets() throws IOException {
     DaemonStatus now = place.status().get();
     Map<String, Map<String, Object>> targets = new TreeMap<>();
-    for (Path folder : place.finder().unfinished()) {
+    for (Path folder : open(MOST_QUEUED)) {
       String url = place.batches().load(folder).sweep().url(0);
       targets.putIfAbsent(Target.of(url).toString(), state("free", "", ""));
     }

@@ -1,7 +1,7 @@
 package dev.caravan.web;
 
-import dev.caravan.batch.Batch;
 import dev.caravan.batch.Home;
+import dev.caravan.batch.Run;
 import dev.caravan.dispatch.BatchStates;
 import dev.caravan.result.Outcome;
 import dev.caravan.result.ProcessResult.Head;
@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -35,8 +36,11 @@ final class Meters {
 
   private static final Logger LOG = LoggerFactory.getLogger(Meters.class);
 
+  private static final int MOST_BEFORE = 100_000;
+
   private final Workplace place;
   private final Catalogue catalogue;
+  private final List<Attempt> before = new ArrayList<>();
   private PrometheusMeterRegistry registry;
 
   Meters(Workplace place, Catalogue catalogue) {
@@ -64,6 +68,8 @@ final class Meters {
       new ProcessorMetrics().bindTo(registry);
       new UptimeMetrics().bindTo(registry);
       gauges();
+      before.forEach(this::count);
+      before.clear();
     }
     return registry;
   }
@@ -97,36 +103,60 @@ final class Meters {
     }
   }
 
-  /** Counts an attempt that ended. */
-  private void take(RunReport report) {
+  /**
+   * An attempt that ended.
+   *
+   * @param last whether the run ended with it
+   * @param took how long; empty when that is not known
+   * @param measured what of it was asked to be measured
+   */
+  private record Attempt(
+      String outcome, String cause, boolean last, Optional<Duration> took, Duration measured) {}
+
+  /** Kept aside until somebody scrapes, so that a home that nobody scrapes has no registry. */
+  private synchronized void take(RunReport report) {
     if (report.outcome().isEmpty()) {
       return;
     }
-    String cause = report.cause().isEmpty() ? "none" : report.cause();
-    registry().counter("caravan.attempts", "outcome", report.outcome(), "cause", cause).increment();
-    if (report.kind() == RunReport.Kind.ENDED) {
-      registry().counter("caravan.runs", "outcome", report.outcome(), "cause", cause).increment();
-      durations(report);
+    Attempt attempt = attempt(report);
+    if (registry != null) {
+      count(attempt);
+    } else if (before.size() < MOST_BEFORE) {
+      before.add(attempt);
     }
   }
 
-  private void durations(RunReport report) {
+  private Attempt attempt(RunReport report) {
+    String cause = report.cause().isEmpty() ? "none" : report.cause();
+    boolean last = report.kind() == RunReport.Kind.ENDED;
     try {
-      Batch batch = place.batches().load(Path.of(report.batchFolder()));
-      Optional<Head> end = BatchStates.end(batch.run(report.runIndex()));
-      Duration measured =
-          Duration.ofSeconds(batch.run(report.runIndex()).parameters().benchmarkDuration());
-      end.ifPresent(
-          head -> {
-            timer("caravan.run.duration", head.status()).record(head.duration());
-            if (head.status().counts() == Outcome.Counts.COMPLETED) {
-              Duration beyond = head.duration().minus(measured);
-              timer("caravan.run.overhead", head.status())
-                  .record(beyond.isNegative() ? Duration.ZERO : beyond);
-            }
-          });
+      Run run = place.batches().load(Path.of(report.batchFolder())).run(report.runIndex());
+      return new Attempt(
+          report.outcome(),
+          cause,
+          last,
+          last ? BatchStates.end(run).map(Head::duration) : Optional.empty(),
+          Duration.ofSeconds(run.parameters().benchmarkDuration()));
     } catch (IOException e) {
       LOG.debug("No duration of {}", report.runId(), e);
+      return new Attempt(report.outcome(), cause, last, Optional.empty(), Duration.ZERO);
+    }
+  }
+
+  private void count(Attempt of) {
+    registry.counter("caravan.attempts", "outcome", of.outcome(), "cause", of.cause()).increment();
+    if (of.last()) {
+      registry.counter("caravan.runs", "outcome", of.outcome(), "cause", of.cause()).increment();
+    }
+    of.took().ifPresent(took -> time(of, took));
+  }
+
+  private void time(Attempt of, Duration took) {
+    Outcome outcome = Outcome.of(of.outcome());
+    timer("caravan.run.duration", outcome).record(took);
+    if (outcome.counts() == Outcome.Counts.COMPLETED) {
+      Duration beyond = took.minus(of.measured());
+      timer("caravan.run.overhead", outcome).record(beyond.isNegative() ? Duration.ZERO : beyond);
     }
   }
 
@@ -140,7 +170,7 @@ final class Meters {
             Duration.ofMinutes(5),
             Duration.ofMinutes(15),
             Duration.ofHours(1))
-        .register(registry());
+        .register(registry);
   }
 
   private int underway() {
@@ -169,7 +199,7 @@ final class Meters {
 
   private List<Listed> open() {
     try {
-      return catalogue.all().stream().filter(l -> !l.finished()).toList();
+      return catalogue.open();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -24,6 +24,12 @@ import java.util.stream.Collectors;
 final class Night {
 
   private static final int HOURS = 12;
+  private static final List<Duration> WINDOWS =
+      List.of(
+          Duration.ofMinutes(15),
+          Duration.ofHours(1),
+          Duration.ofHours(4),
+          Duration.ofHours(HOURS));
   private static final int TICKS = 6;
   private static final int MOST_BATCHES = 60;
   private static final int MOST_RUNS = 3000;
@@ -78,13 +84,25 @@ final class Night {
         catalogue.all().stream().filter(l -> !l.finished() || endedAfter(l, from)).toList();
     DaemonStatus status = place.status().get();
     Map<String, Object> view = new LinkedHashMap<>();
-    view.put("hours", HOURS);
     view.put("sentence", sentence(recent, from));
+    Duration window = window(recent, now);
+    OffsetDateTime begin = now.minus(window);
+    view.put("window", Clock24.span(window).replace(" 0 min", "").replace(" 0 s", ""));
     view.put("closed", status.closed() == null ? "" : status.closed());
-    view.put("lanes", lanes(recent, status, from, now));
-    view.put("restarts", restarts(from));
-    view.put("ticks", ticks(from));
+    view.put("lanes", lanes(recent, status, window, now));
+    view.put("restarts", restarts(begin, window));
+    view.put("ticks", ticks(begin, window));
     return view;
+  }
+
+  /** The shortest that shows all of it, so that a first run is more than a stroke. */
+  private static Duration window(List<Listed> recent, OffsetDateTime now) {
+    OffsetDateTime first =
+        recent.stream().map(Listed::acceptedAt).min(OffsetDateTime::compareTo).orElse(now);
+    return WINDOWS.stream()
+        .filter(window -> now.minus(window).isBefore(first))
+        .findFirst()
+        .orElse(WINDOWS.get(WINDOWS.size() - 1));
   }
 
   private static boolean endedAfter(Listed listed, OffsetDateTime from) {
@@ -133,7 +151,7 @@ final class Night {
   }
 
   private List<Lane> lanes(
-      List<Listed> recent, DaemonStatus status, OffsetDateTime from, OffsetDateTime now)
+      List<Listed> recent, DaemonStatus status, Duration window, OffsetDateTime now)
       throws IOException {
     Map<String, List<Placed>> byTarget = new TreeMap<>();
     for (Listed listed : recent.stream().limit(MOST_BATCHES).toList()) {
@@ -148,11 +166,12 @@ final class Night {
     outages.all().forEach(o -> byTarget.computeIfAbsent(o.target(), t -> new ArrayList<>()));
     cache.keySet().retainAll(recent.stream().map(Listed::folder).collect(Collectors.toSet()));
     List<Lane> lanes = new ArrayList<>();
-    byTarget.forEach((target, runs) -> lanes.add(lane(target, runs, from, now)));
+    byTarget.forEach((target, runs) -> lanes.add(lane(target, runs, window, now)));
     return lanes;
   }
 
-  private Lane lane(String target, List<Placed> runs, OffsetDateTime from, OffsetDateTime now) {
+  private Lane lane(String target, List<Placed> runs, Duration window, OffsetDateTime now) {
+    OffsetDateTime from = now.minus(window);
     List<Placed> shown =
         runs.stream().filter(r -> r.until().isAfter(from)).limit(MOST_RUNS).toList();
     Map<String, Long> counts =
@@ -167,46 +186,53 @@ final class Night {
     return new Lane(
         target,
         words,
-        shown.stream().map(run -> bar(run, from)).toList(),
+        shown.stream().map(run -> bar(run, from, window)).toList(),
         outages.all().stream()
             .filter(o -> o.target().equals(target))
-            .map(o -> stretch(o.from(), o.until().orElse(now), from, words(o) + ": " + o.words()))
+            .map(
+                o ->
+                    stretch(
+                        o.from(), o.until().orElse(now), from, window, words(o) + ": " + o.words()))
             .toList());
   }
 
-  private static Bar bar(Placed run, OffsetDateTime from) {
-    Stretch at = stretch(run.from(), run.until(), from, run.words());
+  private static Bar bar(Placed run, OffsetDateTime from, Duration window) {
+    Stretch at = stretch(run.from(), run.until(), from, window, run.words());
     boolean whole = run.outcome().equals("succeeded") || run.outcome().equals("running");
     return new Bar(
         run.href(), run.outcome(), at.x(), at.width(), whole ? 6 : 3, whole ? 14 : 20, run.words());
   }
 
   private static Stretch stretch(
-      OffsetDateTime begin, OffsetDateTime end, OffsetDateTime from, String words) {
-    double x = Math.max(0, x(begin, from));
-    double width = Math.max(THINNEST, x(end, from) - x);
+      OffsetDateTime begin,
+      OffsetDateTime end,
+      OffsetDateTime from,
+      Duration window,
+      String words) {
+    double x = Math.max(0, x(begin, from, window));
+    double width = Math.max(THINNEST, x(end, from, window) - x);
     return new Stretch(text(Math.min(x, WIDTH - THINNEST)), text(width), words);
   }
 
-  private static double x(OffsetDateTime moment, OffsetDateTime from) {
-    return WIDTH * Duration.between(from, moment).toMillis() / Duration.ofHours(HOURS).toMillis();
+  private static double x(OffsetDateTime moment, OffsetDateTime from, Duration window) {
+    return WIDTH * Duration.between(from, moment).toMillis() / window.toMillis();
   }
 
   private static String text(double number) {
     return String.format(Locale.ROOT, "%.1f", number);
   }
 
-  private List<Stretch> restarts(OffsetDateTime from) {
+  private List<Stretch> restarts(OffsetDateTime from, Duration window) {
     return starts.stream()
         .filter(from::isBefore)
-        .map(s -> new Stretch(text(x(s, from)), "1.5", "Caravan started " + Clock24.of(s)))
+        .map(s -> new Stretch(text(x(s, from, window)), "1.5", "Caravan started " + Clock24.of(s)))
         .toList();
   }
 
-  private static List<String> ticks(OffsetDateTime from) {
+  private static List<String> ticks(OffsetDateTime from, Duration window) {
     List<String> ticks = new ArrayList<>();
     for (int at = 0; at < TICKS; at++) {
-      ticks.add(Clock24.minutes(from.plusMinutes(HOURS * 60L * at / TICKS)));
+      ticks.add(Clock24.minutes(from.plus(window.multipliedBy(at).dividedBy(TICKS))));
     }
     return ticks;
   }

@@ -28,7 +28,7 @@ final class OrderApi {
 
   OrderApi(Workplace place, Catalogue catalogue) {
     this.catalogue = catalogue;
-    this.files = new ControlFiles(place.settings());
+    this.files = ControlFiles.ofDaemon(place.settings());
   }
 
   void routes(Router router) {
@@ -69,7 +69,10 @@ final class OrderApi {
       runs.add(BatchApi.index(batch, index.asText()));
     }
     if (runs.isEmpty()) {
-      runs.addAll(failed(batch));
+      runs.addAll(
+          body.path("all").asBoolean(false)
+              ? IntStream.range(0, batch.size()).boxed().toList()
+              : failed(batch));
     }
     if (runs.isEmpty()) {
       throw new Refused(409, "no run of " + batch.id() + " failed");

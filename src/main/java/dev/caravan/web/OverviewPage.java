@@ -49,11 +49,11 @@ final class OverviewPage {
 
   private Map<String, Object> view() throws IOException {
     List<Listed> all = catalogue.all();
-    List<QueueEntry> queue = home.queue();
+    List<QueueEntry> queue = home.queue(QUEUE);
     Map<String, Object> view = new LinkedHashMap<>();
     view.put("night", night.view());
     view.put("running", live.all());
-    view.put("queue", queue.stream().limit(QUEUE).map(OverviewPage::entry).toList());
+    view.put("queue", queue.stream().map(OverviewPage::entry).toList());
     view.put("batches", all.stream().limit(LAST).map(OverviewPage::batch).toList());
     view.put("more", Math.max(0, all.size() - LAST));
     view.put("total", all.size());

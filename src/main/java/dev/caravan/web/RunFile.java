@@ -29,7 +29,7 @@ final class RunFile {
   /** The file, or the part of it that is asked for. */
   static Reply reply(Ask ask, Path batch, String name) throws Refused, IOException {
     Path file = file(batch, name);
-    if (file.equals(batch.resolve(REPORT)) && Files.size(file) <= MOST_REPORT) {
+    if (file.equals(batch.toRealPath().resolve(REPORT)) && Files.size(file) <= MOST_REPORT) {
       return report(file);
     }
     long size = Files.size(file);
@@ -72,7 +72,7 @@ final class RunFile {
           && !hidden
           && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
           && file.toRealPath().startsWith(batch.toRealPath())) {
-        return file;
+        return file.toRealPath();
       }
     } catch (IllegalArgumentException e) {
       // said below

@@ -9,6 +9,7 @@ import dev.caravan.exec.AiperfArguments;
 import dev.caravan.report.ReportJson;
 import dev.caravan.report.RequestData;
 import dev.caravan.report.RequestReader;
+import dev.caravan.result.Outcome;
 import dev.caravan.result.ProcessResult.Head;
 import dev.caravan.result.RunFolder;
 import dev.caravan.result.Tail;
@@ -81,6 +82,8 @@ final class RunPage {
     view.put("cause", end.map(Head::cause).orElse(""));
     view.put("reasons", end.map(Head::reasons).orElse(List.of()));
     view.put("ended", end.isPresent());
+    view.put(
+        "completed", end.filter(e -> e.status().counts() == Outcome.Counts.COMPLETED).isPresent());
     return view;
   }
 

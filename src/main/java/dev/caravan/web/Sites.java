@@ -13,7 +13,7 @@ public final class Sites {
     ConfigApi configs = new ConfigApi(place);
     BatchApi batches = new BatchApi(place, catalogue);
     OrderApi orders = new OrderApi(place, catalogue);
-    HomeApi home = new HomeApi(place, letters);
+    HomeApi home = new HomeApi(place, catalogue, letters);
     LiveRuns live = new LiveRuns(place);
     Night night =
         new Night(place, catalogue, batches, new Outages(place), Starts.note(place.home()));

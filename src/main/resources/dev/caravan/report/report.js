@@ -333,7 +333,7 @@
   }
 
   /** What is said of the points that a curve has no place for. */
-  function missing(report, plot) {
+  function missing(report, plot, brief) {
     const failed = [];
     const waiting = [];
     const degraded = [];
@@ -345,7 +345,7 @@
         if (open(point)) {
           waiting.push(name + (point.state === 'running' ? ' (running)' : ''));
         } else if (!completed(point)) {
-          failed.push(name + ' ' + stateWord(point) + (why(point) ? ' (' + why(point) + ')' : ''));
+          failed.push(name + ' ' + stateWord(point) + (why(point) && !brief ? ' (' + why(point) + ')' : ''));
         } else if (point.state === 'degraded') {
           degraded.push(name);
         }
@@ -424,7 +424,7 @@
     if (knees) {
       frame.words.append(el('span', {}, 'Thick outline: Pareto point; large: knee. '));
     }
-    frame.words.append(...missing(report, plot));
+    frame.words.append(...missing(report, plot, !limits));
     if (limits) {
       frame.box.insertBefore(limitBox(report, plot, (value) => { state.limit = value; draw(); }),
         frame.box.firstChild.nextSibling);
@@ -546,7 +546,7 @@
           scales: {
             x: scale('x', key, state.logX, at.length <= 16
               ? { afterBuildTicks: (axis) => { axis.ticks = (state.logX ? at.filter((v) => v > 0) : at).map((v) => ({ value: v })); } } : {}),
-            y: scale('y', one && metrics.length > 1 ? axisName(Object.assign({}, metric, { label: plot.title })) : axisName(metric), state.logY),
+            y: scale('y', one && metrics.length > 1 ? axisName(Object.assign({}, metric, shared(plot, metric))) : axisName(metric), state.logY),
           },
           plugins: { tooltip: tooltip(report, (item) => {
             const raw = item.raw;
@@ -561,8 +561,14 @@
     }
     draw();
     drawn.push(draw);
-    frame.words.append(...missing(report, plot));
+    frame.words.append(...missing(report, plot, true));
     return frame.box;
+  }
+
+  /** The axis of several figures: what they have in common. */
+  function shared(plot, metric) {
+    return plot.y.every((name) => /_p\d+$/.test(name)) ? { label: plot.title }
+      : metric.unit ? { label: plot.title } : { label: 'requests', better: 'neither' };
   }
 
   function heat(report, plot) {

@@ -66,7 +66,7 @@
     if (data) {
       CaravanReport.requests(place, data, 'Requests');
     } else {
-      place.textContent = 'No request has been written down yet.';
+      place.textContent = 'No requests are written down.';
     }
   }
 

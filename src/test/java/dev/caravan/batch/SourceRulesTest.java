@@ -46,6 +46,8 @@ class SourceRulesTest {
     // then
     assertThat(rules.keySet("MY_API_KEY")).isTrue();
     assertThat(rules.keySet("OTHER_API_KEY")).isFalse();
+    assertThat(rules.keyTooShort("MY_API_KEY")).isTrue();
+    assertThat(rules.keyTooShort("OTHER_API_KEY")).isFalse();
     assertThat(rules.outputRefused("results")).isEmpty();
     assertThat(rules.outputRefused("/etc")).isPresent();
     assertThat(rules.inputRefused("nowhere.jsonl")).isPresent();

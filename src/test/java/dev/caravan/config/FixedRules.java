@@ -56,7 +56,12 @@ public record FixedRules(long maxRuns, Set<String> furtherOptions) implements Co
 
   @Override
   public boolean keySet(String variable) {
-    return variable.equals("SET_API_KEY");
+    return variable.equals("SET_API_KEY") || keyTooShort(variable);
+  }
+
+  @Override
+  public boolean keyTooShort(String variable) {
+    return variable.equals("SHORT_API_KEY");
   }
 
   @Override

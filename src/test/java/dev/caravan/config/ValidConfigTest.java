@@ -264,6 +264,13 @@ class ValidConfigTest {
   }
 
   @Test
+  void warnsOfAKeyThatIsTooShortToBeMasked() throws ConfigRefused {
+    assertThat(FixedRules.read(BASE + "  api_key_env_var: SHORT_API_KEY\n").warnings())
+        .containsExactly(
+            "the value of SHORT_API_KEY is so short that it is not masked where aiperf prints it");
+  }
+
+  @Test
   void readsUtf16AndAByteOrderMark() throws ConfigRefused {
     // given
     byte[] utf16 = ("\uFEFF" + BASE).getBytes(StandardCharsets.UTF_16LE);

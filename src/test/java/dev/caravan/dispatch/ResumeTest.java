@@ -9,6 +9,7 @@ import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,8 +64,43 @@ class ResumeTest {
         .containsExactly(good.folder());
   }
 
+  @Test
+  void goesOnInAHomeThatWasMoved() throws Exception {
+    // given
+    Path before = folder.resolve("before");
+    Batch batch = new ScratchHome(Files.createDirectories(before)).accept(FixedRules.BASE);
+    Path inHome = before.toRealPath().relativize(batch.folder());
+    Path after = Files.move(before, folder.resolve("after"));
+    // when
+    ScratchHome next = new ScratchHome(after);
+    List<Batch> found =
+        new Resume(next.open, next.batches, ScratchHome.OWNER, List.of(after)).batches();
+    // then
+    assertThat(found).extracting(Batch::folder).containsExactly(after.toRealPath().resolve(inHome));
+  }
+
+  @Test
+  void findsItsUnfinishedBatchesInTheTreeWhenTheListIsLost() throws Exception {
+    // given
+    Batch first = life.accept("batch_name: z\noutput_base_dir: deep/er\n" + FixedRules.BASE);
+    Batch finished = life.accept(FixedRules.BASE);
+    Files.writeString(
+        finished.folder().resolve("summary.json"),
+        "{\"schema\": 1, \"batch_id\": \"b\", \"total\": 1, \"completed\": 1, \"failed\": 0,"
+            + " \"neither\": 0, \"outcomes\": {}, \"degraded\": [],"
+            + " \"started_at\": \"2026-11-24T00:00:00Z\", \"finished_at\": \"2026-11-24T00:00:01Z\"}");
+    Batch second = life.accept("batch_name: a\n" + FixedRules.BASE);
+    life.tree.delete(life.home.open());
+    // when, then
+    assertThat(resume(new Owner("another home", Owner.DAEMON)).batches()).isEmpty();
+    life.tree.delete(life.home.open());
+    assertThat(resume(ScratchHome.OWNER).batches())
+        .extracting(Batch::folder)
+        .containsExactly(first.folder(), second.folder());
+  }
+
   private Resume resume(Owner owner) throws IOException {
     ScratchHome next = new ScratchHome(folder);
-    return new Resume(next.open, next.batches, owner);
+    return new Resume(next.open, next.batches, owner, List.of(folder));
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class AlertsTest {
       new Alerts(
           new Events(
               feed, new Happenings(new Home(Path.of("/home")), "id"), new Controls(new Tree())),
-          () -> new DaemonStatus(1, 1, null, List.of(), parked),
+          () -> new DaemonStatus(1, 1, null, List.of(), parked, Map.of()),
           () -> diskClosed,
           LONG);
 

@@ -8,9 +8,11 @@ import dev.caravan.batch.Tree;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class EventFeedTest {
@@ -104,10 +106,30 @@ class EventFeedTest {
   }
 
   @Test
+  @Timeout(20)
+  void goesOnAfterAnEventThatCannotBeWorded() throws Exception {
+    try (EventFeed feed = new EventFeed(Journal.in(folder, new Tree()))) {
+      // when
+      feed.addNow(SomeEvents.event(Kind.RUN_FINISHED, "b/1", "id", Map.of("bad", new Wordless())));
+      feed.addNow(SomeEvents.end("b/1"));
+      // then
+      assertThat(feed.after(0, 9)).extracting(Recorded::id).containsExactly("b/1:1:batch.finished");
+    }
+  }
+
+  @Test
   void takesNothingAfterItsEnd() throws Exception {
     EventFeed feed = new EventFeed(Journal.in(folder, new Tree()));
     feed.close();
     assertThatThrownBy(() -> feed.addNow(SomeEvents.end("b/1"))).isInstanceOf(IOException.class);
+  }
+
+  private static final class Wordless {
+
+    @Override
+    public String toString() {
+      throw new IllegalStateException("for this test");
+    }
   }
 
   private static final class FullDisk extends Tree {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
@@ -119,7 +120,7 @@ class JournalTest {
         failed = true;
         Files.write(
             log,
-            java.util.Arrays.copyOf(lines, lines.length * 3 / 4),
+            Arrays.copyOf(lines, lines.length * 3 / 4),
             StandardOpenOption.CREATE,
             StandardOpenOption.APPEND);
         throw new IOException("No space left on device");

@@ -3,6 +3,7 @@ package dev.caravan.events;
 import java.net.URI;
 import java.time.OffsetDateTime;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Events that happened nowhere. */
 final class SomeEvents {
@@ -20,7 +21,7 @@ final class SomeEvents {
   }
 
   static Event event(Kind kind, String batch, String id, Map<String, Object> more) {
-    Map<String, Object> data = new java.util.TreeMap<>(more);
+    Map<String, Object> data = new TreeMap<>(more);
     data.put("batch", batch);
     return new Event(
         kind,

@@ -79,6 +79,22 @@ class AiperfCommandTest {
 
   @ParameterizedTest
   @EnumSource(KeyPassing.class)
+  void leavesOtherArgumentsWholeWhenTheKeyIsShort(KeyPassing passing) {
+    // given
+    Optional<ApiKey> key = Optional.of(new ApiKey("A_API_KEY", "1"));
+    List<String> arguments =
+        List.of("profile", "--url", "http://127.0.0.1:1", "--concurrency", "1");
+    // when
+    AiperfCommand.Ready command =
+        (AiperfCommand.Ready) AiperfCommand.of(VENV, arguments, key, passing);
+    // then
+    assertThat(command.executed())
+        .containsSubsequence(arguments)
+        .endsWith(passing == KeyPassing.ARGUMENT ? "$A_API_KEY" : "1");
+  }
+
+  @ParameterizedTest
+  @EnumSource(KeyPassing.class)
   void readsTheWayFromItsProperty(KeyPassing passing) {
     assertThat(KeyPassing.of(passing.word())).isEqualTo(passing);
   }

@@ -13,6 +13,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MaskingTest {
 
@@ -65,6 +67,40 @@ class MaskingTest {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(log)))
         .isEqualTo("rw-r-----");
     assertThat(folder).isDirectoryNotContaining(file -> !file.equals(log));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "a.json  | {\"n\": 123456789012, \"s\": \"k 123456789012 \\\" 123456789012\", \"a\": [-123456789012.5]}"
+            + "| {\"n\": 123456789012, \"s\": \"k ******** \\\" ********\", \"a\": [-123456789012.5]}",
+        "a.jsonl | {\"torn\": \"n~{\"ns\":1234567890120000,\"k\":\"123456789012\"}"
+            + "| {\"torn\": \"n~{\"ns\":1234567890120000,\"k\":\"********\"}",
+        "a.csv   | a,123456789012.50,x 123456789012~123456789012,-1234567890127,123456789012s"
+            + "| a,123456789012.50,x ********~123456789012,-1234567890127,********s",
+        "a.log   | took 123456789012 ns | took ******** ns"
+      })
+  void neverAltersNumbersOfJsonAndCsv(String name, String text, String masked) throws IOException {
+    // given
+    Path file = Files.writeString(folder.resolve(name), text.replace('~', '\n'));
+    // when
+    new Masking(List.of("123456789012")).maskFile(file);
+    // then
+    assertThat(file).hasContent(masked.replace('~', '\n'));
+  }
+
+  @Test
+  void knowsANumberWhereverAChunkOfTheFileEnds() throws IOException {
+    for (int before = CHUNK - 40; before <= CHUNK + 150; before++) {
+      // given
+      String text = "x".repeat(before) + ",123456789012345678,123456789012x";
+      Path file = Files.writeString(folder.resolve("long.csv"), text);
+      // when
+      new Masking(List.of("123456789012")).maskFile(file);
+      // then
+      assertThat(file).hasContent("x".repeat(before) + ",123456789012345678,********x");
+    }
   }
 
   @Test

@@ -82,7 +82,9 @@ final class DaemonLife {
   void start() throws IOException {
     desk.restore();
     desk.apply();
-    for (Batch batch : new Resume(life.open, life.batches, ScratchHome.OWNER).batches()) {
+    for (Batch batch :
+        new Resume(life.open, life.batches, ScratchHome.OWNER, List.of(life.home.root()))
+            .batches()) {
       dispatch.open(batch);
     }
   }

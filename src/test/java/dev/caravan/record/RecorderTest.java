@@ -185,6 +185,34 @@ class RecorderTest {
   }
 
   @Test
+  void bringsTheSummaryUpToDateAtTheEndOfALifeThoughAReportWasNotRead() throws Exception {
+    // given
+    recorder.follow(batch);
+    write(1, Outcome.FAILED, "crashed", true);
+    // when
+    recorder.settle();
+    recorder.settle();
+    // then
+    assertThat(written).containsExactly("results.csv", "summary.json");
+    assertThat(summary().counters().of(Outcome.FAILED)).isEqualTo(1);
+    assertThat(summary().finishedAt()).isEmpty();
+    assertThat(life.open.entries()).hasSize(1);
+  }
+
+  @Test
+  void finishesACancelledBatchOnceThoughItsLastRunEndedIt() throws Exception {
+    // given
+    recorder.follow(batch);
+    ended(0, Outcome.SUCCEEDED, "");
+    ended(1, Outcome.SUCCEEDED, "");
+    ended(2, Outcome.CANCELLED, "");
+    // when
+    recorder.cancelled(batch);
+    // then
+    assertThat(written).containsExactly("results.csv", "summary.json");
+  }
+
+  @Test
   void countsARunOnceHoweverOftenItIsTold() throws Exception {
     // when
     ended(0, Outcome.FAILED, "crashed");

@@ -1,0 +1,173 @@
+#!/usr/bin/env bash
+# Measures the pages and the API of `caravan serve`: scripts/measure-http.sh [IDLE_SECONDS]
+# A home with 1,000 made-up batches, a fake aiperf and a simulated LLM. Prints times and sizes; goals in brackets.
+# Needs curl, python3 and target/caravan.jar (./mvnw -B package -DskipTests).
+set -euo pipefail
+idle=${1:-30}
+here=$(cd "$(dirname "$0")/.." && pwd)
+jar=$here/target/caravan.jar
+[ -f "$jar" ] || { echo "no $jar; build it first: ./mvnw -B package -DskipTests" >&2; exit 2; }
+scratch=$(mktemp -d)
+pids=()
+finish() { for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done; wait 2>/dev/null || true; rm -rf "$scratch"; }
+trap finish EXIT
+cp "$jar" "$scratch/caravan.jar"
+mkdir -p "$scratch/home/inbox" "$scratch/bin"
+cp "$here/src/test/resources/dev/caravan/testing/fake-aiperf.sh" "$scratch/bin/aiperf"
+chmod +x "$scratch/bin/aiperf"
+read -r port llm < <(python3 -c 'import socket
+s=[socket.socket() for _ in range(2)]
+[x.bind(("127.0.0.1",0)) for x in s]
+print(*[x.getsockname()[1] for x in s])')
+export CARAVAN_AIPERF_COMMAND=$scratch/bin/aiperf CARAVAN_HTTP_PORT=$port CARAVAN_INBOX_SETTLE=0s
+export CARAVAN_LOCKS_DIR=$scratch/locks CARAVAN_DISK_MIN_FREE=1MB
+url=http://127.0.0.1:$port
+java_run() { java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar "$scratch/caravan.jar" "$@"; }
+
+config() { # name, values
+  cat <<YAML
+batch_name: $1
+readiness: {preflight: false}
+base_config: {model: fake-ok, url: "http://127.0.0.1:$llm", warmup_request_count: 1, benchmark_duration: 1, concurrency: 1}
+sweeps: {concurrency: [$2]}
+YAML
+}
+start() {
+  (cd "$scratch/home" && exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar "$scratch/caravan.jar" serve) 2> "$scratch/log" &
+  daemon=$!
+  pids+=("$daemon")
+  until grep -q Watching "$scratch/log"; do kill -0 "$daemon" || { cat "$scratch/log" >&2; exit 1; }; sleep 0.1; done
+}
+finished() { # batch id
+  until curl -s "$url/api/v1/batches/$1" | python3 -c 'import json,sys; sys.exit(not json.load(sys.stdin)["finished_at"])'; do sleep 0.3; done
+}
+submit() { curl -s --data-binary @- "$url/api/v1/batches" | python3 -c 'import json,sys; print(json.load(sys.stdin)["id"])'; }
+
+java_run simulate --port "$llm" > /dev/null 2>&1 &
+pids+=($!)
+start
+id=$(config first 1,2,4,8 | submit)
+finished "$id"
+
+# 1,000 batches like it, and one of 10,000 runs
+python3 - "$scratch/home/aiperf_results" "$id" <<'PY'
+import json, os, shutil, sys
+base, first = sys.argv[1:]
+source = f"{base}/{first}"
+record, summary = (json.load(open(f"{source}/{f}.json")) for f in ("batch", "summary"))
+def made(id, runs=None):
+    out = f"{base}/{id}"
+    os.makedirs(out)
+    json.dump(dict(record, id=id, **({"runs": runs, "sweeps": {"concurrency": runs}} if runs else {})), open(f"{out}/batch.json", "w"))
+    json.dump(dict(summary, batch_id=id, **({"total": runs, "outcomes": dict(summary["outcomes"], succeeded=runs)} if runs else {})), open(f"{out}/summary.json", "w"))
+    return out
+for i in range(1000):
+    out = made(f"b{i % 20}/20260101_{i:06d}")
+    for name in ("config.yaml", "results.csv"):
+        shutil.copy(f"{source}/{name}", out)
+out = made("large/20260101_000000", 10000)
+text = open(f"{source}/config.yaml").read().replace("[1,2,4,8]", "[%s]" % ",".join(map(str, range(1, 10001))))
+open(f"{out}/config.yaml", "w").write(text)
+head, row = open(f"{source}/results.csv").read().splitlines()[:2]
+cells = row.split(",")
+with open(f"{out}/results.csv", "w") as csv:
+    csv.write(head + "\n")
+    for i in range(10000):
+        csv.write(",".join([str(i), f"concurrency{i + 1}", str(i + 1)] + cells[3:]) + "\n")
+PY
+
+echo "first overview with 1,000 batches: $(curl -s -o /dev/null -w '%{time_total}' "$url/") s [1 s]"
+for path in /batches/large/20260101_000000 /data/batches/large/20260101_000000 /batches; do
+  echo "$path: $(curl -s -o /dev/null -w '%{time_total}' "$url$path") s, then $(curl -s -o /dev/null -w '%{time_total}' "$url$path") s [1 s]"
+done
+python3 - "$url" <<'PY'
+import http.client, sys, time
+host = sys.argv[1].split("//")[1]
+connection = http.client.HTTPConnection(host)
+times = []
+for i in range(600):
+    begin = time.perf_counter()
+    connection.request("GET", "/")
+    connection.getresponse().read()
+    times.append(time.perf_counter() - begin)
+    time.sleep(0.01)
+times = sorted(times[100:])
+print(f"overview with 1,000 batches, 500 times: median {1000 * times[250]:.1f} ms, p99 {1000 * times[494]:.1f} ms [100 ms]")
+PY
+
+# from the time in an event to the moment when a page that listens has the fragment with it
+python3 - "$url" "$llm" <<'PY'
+import datetime, http.client, json, sys, threading, time, urllib.request
+url, llm = sys.argv[1:]
+host = url.split("//")[1]
+told, seen = {}, []
+def events():
+    with urllib.request.urlopen(url + "/api/v1/events") as stream:
+        for line in stream:
+            if line.startswith(b"data: {"):
+                data = json.loads(line[6:])
+                if data.get("type") == "run_ended":
+                    told[data["run"]] = datetime.datetime.fromisoformat(data["time"].replace("Z", "+00:00")).timestamp()
+def page():
+    connection = http.client.HTTPConnection(host)
+    with urllib.request.urlopen(url + "/events") as stream:
+        for line in stream:
+            if line.startswith(b"event: changed"):
+                connection.request("GET", "/fragments" + batch)
+                text = connection.getresponse().read().decode()
+                ended = text.split(" of ")[0].split(">")[-1]
+                seen.append((int(ended) if ended.isdigit() else 0, time.time()))
+yaml = f"""batch_name: events
+readiness: {{preflight: false}}
+base_config: {{model: fake-sleep-1, url: "http://127.0.0.1:{llm}", warmup_request_count: 1, benchmark_duration: 1, concurrency: 1}}
+sweeps: {{concurrency: [1,2,3,4,5,6,7,8]}}
+"""
+threading.Thread(target=events, daemon=True).start()
+time.sleep(0.5)
+reply = json.load(urllib.request.urlopen(urllib.request.Request(url + "/api/v1/batches", data=yaml.encode())))
+batch = "/batches/" + reply["id"]
+threading.Thread(target=page, daemon=True).start()
+deadline = time.time() + 60
+while len(told) < 8 and time.time() < deadline:
+    time.sleep(0.2)
+time.sleep(1)
+delays = []
+for number, moment in enumerate(sorted(told.values()), 1):
+    after = [at for ended, at in seen if ended >= number]
+    if after:
+        delays.append(max(0, min(after) - moment))
+print(f"event to page, {len(delays)} events: median {1000 * sorted(delays)[len(delays) // 2]:.0f} ms, most {1000 * max(delays):.0f} ms [500 ms]")
+PY
+
+# readers: the time of 100 runs without and with 200 streams of events
+run100() {
+  local begin end id
+  begin=$(date +%s%N)
+  id=$(config "$1" "$(seq -s, 100)" | submit)
+  finished "$id"
+  end=$(date +%s%N)
+  echo $(( (end - begin) / 1000000 ))
+}
+run100 warm > /dev/null
+for round in 1 2 3; do
+  alone=$(run100 "alone$round")
+  readers=()
+  for _ in $(seq 200); do curl -sN "$url/api/v1/events" > /dev/null & readers+=($!); done
+  sleep 2
+  with=$(run100 "readers$round")
+  kill "${readers[@]}" 2>/dev/null || true
+  wait "${readers[@]}" 2>/dev/null || true
+  echo "100 runs: $alone ms alone, $with ms with 200 readers of events"
+done
+
+# idle with one page open
+curl -sN "$url/events" > /dev/null &
+pids+=($!)
+sleep 3
+ticks() { awk '{print $14 + $15}' "/proc/$daemon/stat"; }
+before=$(ticks)
+sleep "$idle"
+after=$(ticks)
+awk -v t=$((after - before)) -v hz="$(getconf CLK_TCK)" -v s="$idle" \
+  'BEGIN { printf "idle for %d s with a page open: %.2f %% of a core [1 %%]\n", s, 100 * t / hz / s }'
+echo "memory: $(( $(awk '/VmRSS/ {print $2}' "/proc/$daemon/status") / 1024 )) MB [250 MB]"

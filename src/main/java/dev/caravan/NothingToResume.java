@@ -1,0 +1,13 @@
+package dev.caravan;
+
+import dev.caravan.batch.Batch;
+import java.util.List;
+
+/** A one-shot run goes on with nothing that is already there. */
+public final class NothingToResume {
+
+  /** No batches. */
+  public List<Batch> batches() {
+    return List.of();
+  }
+}

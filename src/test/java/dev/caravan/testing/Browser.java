@@ -1,0 +1,181 @@
+package dev.caravan.testing;
+
+import com.deque.html.axecore.results.Results;
+import com.deque.html.axecore.results.Rule;
+import com.deque.html.axecore.selenium.AxeBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.logging.Level;
+import org.openqa.selenium.By;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/** A real Chromium without a window. */
+public final class Browser implements AutoCloseable {
+
+  private static final List<Path> PROGRAMS =
+      List.of(Path.of("/usr/bin/chromium"), Path.of("/usr/bin/chromium-browser"));
+  private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Set<String> SERIOUS = Set.of("serious", "critical");
+
+  private final ChromeDriver driver;
+
+  private Browser(Path program) {
+    ChromeOptions options = new ChromeOptions();
+    options.setBinary(program.toString());
+    options.addArguments(
+        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage");
+    LoggingPreferences logs = new LoggingPreferences();
+    logs.enable(LogType.BROWSER, Level.ALL);
+    options.setCapability("goog:loggingPrefs", logs);
+    ChromeDriverService service =
+        new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build();
+    this.driver = new ChromeDriver(service, options);
+  }
+
+  /** The program; empty where none is installed, or no driver for it. */
+  public static Optional<Path> program() {
+    return Files.isExecutable(DRIVER)
+        ? PROGRAMS.stream().filter(Files::isExecutable).findFirst()
+        : Optional.empty();
+  }
+
+  /** Starts one. */
+  public static Browser start() {
+    return new Browser(program().orElseThrow());
+  }
+
+  /** Shows pages in these colours ({@code light} or {@code dark}), in a window of this width. */
+  public Browser looks(String colours, int width) {
+    driver.executeCdpCommand(
+        "Emulation.setEmulatedMedia",
+        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", colours))));
+    driver.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", 900, "deviceScaleFactor", 1, "mobile", width < 500));
+    return this;
+  }
+
+  public void open(String url) {
+    driver.get(url);
+  }
+
+  public String url() {
+    return driver.getCurrentUrl();
+  }
+
+  /** All that people read on the page. */
+  public String text() {
+    return driver.findElement(By.tagName("body")).getText();
+  }
+
+  /** Waits for this text on the page. */
+  public void awaitText(String text) {
+    new WebDriverWait(driver, PATIENCE, Duration.ofMillis(50))
+        .ignoring(org.openqa.selenium.StaleElementReferenceException.class)
+        .withMessage(() -> "no \"" + text + "\" in:\n" + text())
+        .until(d -> text().contains(text));
+  }
+
+  /** Waits for an element. */
+  public WebElement await(String css) {
+    return new WebDriverWait(driver, PATIENCE, Duration.ofMillis(50))
+        .until(d -> d.findElements(By.cssSelector(css)).stream().findFirst().orElse(null));
+  }
+
+  public List<WebElement> all(String css) {
+    return driver.findElements(By.cssSelector(css));
+  }
+
+  /** Clicks an element, which a live page may be exchanging at that moment. */
+  public void click(String css) {
+    new WebDriverWait(driver, PATIENCE, Duration.ofMillis(50))
+        .ignoring(org.openqa.selenium.WebDriverException.class)
+        .until(
+            d -> {
+              d.findElement(By.cssSelector(css)).click();
+              return true;
+            });
+  }
+
+  /** Says yes to what the page asks. */
+  public void confirm() {
+    new WebDriverWait(driver, PATIENCE)
+        .until(org.openqa.selenium.support.ui.ExpectedConditions.alertIsPresent())
+        .accept();
+  }
+
+  /** Sets the text of a field at once. */
+  public void write(String css, String text) {
+    driver.executeScript("arguments[0].value = arguments[1]", await(css), text);
+  }
+
+  /** The result of a script. */
+  public Object script(String script, Object... arguments) {
+    return driver.executeScript(script, arguments);
+  }
+
+  /** What the console complained about since the last call. */
+  public List<String> complaints() {
+    return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+        .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
+        .map(entry -> entry.getMessage())
+        .toList();
+  }
+
+  /** Serious faults of accessibility, by axe-core. */
+  public List<String> barriers() {
+    Results results = new AxeBuilder().analyze(driver);
+    return results.getViolations().stream()
+        .filter(rule -> SERIOUS.contains(rule.getImpact()))
+        .map(Browser::words)
+        .toList();
+  }
+
+  private static String words(Rule rule) {
+    return rule.getId()
+        + ": "
+        + rule.getNodes().stream().limit(5).map(node -> node.getHtml()).toList();
+  }
+
+  /** Keeps what the page looks like, whole. */
+  public void keep(Path file) {
+    Object height = script("return Math.min(4000, document.documentElement.scrollHeight)");
+    Object width = script("return window.innerWidth");
+    driver.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+    try {
+      Files.createDirectories(file.getParent());
+      Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** How far the page is wider than the window, in pixels. */
+  public long overflow() {
+    return (Long)
+        script(
+            "return document.documentElement.scrollWidth - document.documentElement.clientWidth");
+  }
+
+  @Override
+  public void close() {
+    driver.quit();
+  }
+}
