@@ -13,7 +13,6 @@ import dev.caravan.batch.OpenBatches;
 import dev.caravan.batch.Owner;
 import dev.caravan.batch.SourceRules;
 import dev.caravan.batch.Tree;
-import dev.caravan.broker.Letters;
 import dev.caravan.config.Settings;
 import dev.caravan.config.Version;
 import dev.caravan.dispatch.ControlDesk;
@@ -27,7 +26,6 @@ import dev.caravan.exec.AiperfFinder;
 import dev.caravan.exec.ProcessRunner;
 import dev.caravan.health.TargetClient;
 import dev.caravan.record.Recorder;
-import dev.caravan.remote.Submissions;
 import dev.caravan.remote.Workers;
 import dev.caravan.run.Launches;
 import dev.caravan.run.LeftOvers;
@@ -101,7 +99,6 @@ final class Beans implements AutoCloseable {
     this.leftOvers = new LeftOvers(home, Parts.temp(), tree);
     RunFiles files = parts.files(tree);
     this.remoteRuns = new RemoteRuns(batches, parts.outputs(), files);
-    this.workers = parts.workers();
     RunPolicy policy = parts.runPolicy();
     this.runs =
         new Runs(
@@ -114,6 +111,7 @@ final class Beans implements AutoCloseable {
             daemon);
     this.preflight = new Preflight(runs, keys, client, aiperf, policy);
     this.telling = new Telling(settings, home, keys, tree, owner, daemon);
+    this.workers = parts.workers(telling);
     this.inbox = new Inbox(home, tree, telling.changes()::refused);
     this.recorder =
         new Recorder(tree, open, files, telling.changes(), parts.reports(tree, batches));
@@ -167,20 +165,15 @@ final class Beans implements AutoCloseable {
     return probes;
   }
 
-  /** The runs of this home, for those who have others execute them. */
-  RemoteRuns remoteRuns() {
-    return remoteRuns;
-  }
-
-  /** The workers that were heard of. */
-  Workers workers() {
-    return workers;
-  }
-
-  /** What takes configs from messages. */
-  Intake intake(Submissions submissions, Letters letters) {
-    InboxAcceptance byMessage = new InboxAcceptance(acceptance, parts.rulesOfMessages(), events());
-    return new Intake(submissions, byMessage, inbox, dispatch, letters);
+  /** What those need who give runs to workers. */
+  HubSide hub() {
+    return new HubSide(
+        remoteRuns,
+        workers,
+        new InboxAcceptance(acceptance, parts.rulesOfMessages(), telling.changes()),
+        inbox,
+        dispatch,
+        telling.changes());
   }
 
   Recorder recorder() {

@@ -83,6 +83,13 @@ record Brokerage(String broker, String listen, String role) {
     return !broker.equals(NONE) && !broker.isEmpty();
   }
 
+  /** A hub's events go to the broker unless another place is named for them. */
+  Settings withEvents(Settings settings) {
+    return hub() && settings.text(Setting.EVENTS_TO).isBlank()
+        ? settings.with(Setting.EVENTS_TO, "jms:topic:caravan.events")
+        : settings;
+  }
+
   /** Whether the broker lives in this JVM. */
   boolean embedded() {
     return broker.equals(EMBEDDED);

@@ -40,33 +40,34 @@ final class Daemon {
           "alerts");
 
   private final Settings settings;
+  private final Brokerage brokerage;
   private final Home home;
   private final Tree tree;
 
   /** A daemon for these settings that changes files through {@code tree}. */
   Daemon(Settings settings, Tree tree) {
-    this.settings = settings;
+    this.brokerage = Brokerage.of(settings);
+    this.settings = brokerage.withEvents(settings);
     this.tree = tree;
     this.home = new Home(settings.home());
   }
 
   /** Serves until a signal comes; returns the exit code. */
   int serve() throws IOException, InterruptedException {
-    Brokerage brokerage = Brokerage.of(settings);
     prepareFolders();
     try (HomeLock lock = HomeLock.take(home, tree)) {
       LOG.debug("Took {}", lock);
       if (!brokerage.enabled()) {
         watch(Extras.NONE);
       } else {
-        share(brokerage);
+        share();
       }
       LOG.info("Stopped");
     }
     return Exit.OK;
   }
 
-  private void share(Brokerage brokerage) throws IOException, InterruptedException {
+  private void share() throws IOException, InterruptedException {
     try (FleetDaemon fleet = new FleetDaemon(settings, tree, brokerage)) {
       if (brokerage.hub()) {
         watch(fleet);

@@ -6,6 +6,7 @@ import dev.caravan.broker.Letters;
 import dev.caravan.broker.ParcelPost;
 import dev.caravan.broker.Places;
 import dev.caravan.remote.Arrival;
+import dev.caravan.remote.FileRequest;
 import dev.caravan.remote.HubDesk;
 import dev.caravan.remote.HubWatch;
 import jakarta.jms.JMSException;
@@ -14,6 +15,7 @@ import jakarta.jms.TextMessage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,11 +29,14 @@ public final class HubMail {
   private final HubWatch watch;
   private final Path incoming;
   private final Letters letters;
+  private final ParcelPost post;
 
-  HubMail(HubDesk desk, HubWatch watch, Home home, Tree tree, Letters letters) throws IOException {
+  HubMail(HubDesk desk, HubWatch watch, Home home, Tree tree, Letters letters, ParcelPost post)
+      throws IOException {
     this.desk = desk;
     this.watch = watch;
     this.letters = letters;
+    this.post = post;
     this.incoming = home.state().resolve("incoming");
     tree.delete(incoming);
     tree.createDirectories(incoming);
@@ -55,6 +60,20 @@ public final class HubMail {
   public void heartbeat(Message message) throws JMSException {
     try {
       watch.heard(text(message));
+    } catch (IllegalArgumentException e) {
+      dead(message, e.getMessage());
+    }
+  }
+
+  /** A worker asks for an input file. */
+  public void file(Message message) throws IOException, JMSException {
+    try {
+      Optional<Path> file = desk.inputFile(FileRequest.of(text(message)));
+      if (file.isPresent() && message.getJMSReplyTo() != null) {
+        post.answer(message, file.get());
+      } else {
+        letters.answer(message, "no run that is under way has such an input file");
+      }
     } catch (IllegalArgumentException e) {
       dead(message, e.getMessage());
     }

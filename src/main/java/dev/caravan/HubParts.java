@@ -5,6 +5,7 @@ import dev.caravan.batch.HomeId;
 import dev.caravan.batch.Tree;
 import dev.caravan.broker.JmsQueueView;
 import dev.caravan.broker.Letters;
+import dev.caravan.broker.ParcelPost;
 import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
 import dev.caravan.remote.HubDesk;
@@ -18,7 +19,8 @@ import java.util.Map;
 final class HubParts {
 
   /** The routes of a hub in place of those that execute runs. */
-  static final List<String> ROUTES = List.of("hub-errors", "hub", "hub-watch", "intake");
+  static final List<String> ROUTES =
+      List.of("broker-errors", "hub-errors", "hub", "hub-watch", "intake", "files");
 
   /** Where dispatch sends runs to, and who hears what became of them. */
   static final Map<Setting, String> QUEUES =
@@ -29,18 +31,19 @@ final class HubParts {
   /** What the hub's routes call by name. */
   static Map<String, Object> byName(Settings settings, Tree tree, Beans beans, Fleet fleet)
       throws IOException {
+    HubSide hub = beans.hub();
     Home home = new Home(settings.home());
     HubWatch watch =
         new HubWatch(
             HomeId.of(home, tree),
             settings.duration(Setting.WORKER_HEARTBEAT),
             settings.duration(Setting.WORKER_LEASE),
-            beans.workers(),
+            hub.workers(),
             new JmsQueueView(fleet.connections()),
             System::nanoTime);
     HubDesk desk =
         new HubDesk(
-            home, tree, beans.remoteRuns(), watch, settings.bytes(Setting.RESULTS_MAX_SIZE));
+            home, tree, hub.runs(), hub.changes(), watch, settings.bytes(Setting.RESULTS_MAX_SIZE));
     Letters letters = new Letters(fleet.connections());
     return Map.of(
         "jms",
@@ -48,9 +51,9 @@ final class HubParts {
         "hub",
         desk,
         "hubMail",
-        new HubMail(desk, watch, home, tree, letters),
+        new HubMail(desk, watch, home, tree, letters, new ParcelPost(fleet.connections())),
         "intake",
-        beans.intake(new Submissions(home, tree), letters),
+        hub.intake(new Submissions(home, tree), letters),
         "broker-health",
         new BrokerHealth(watch));
   }

@@ -23,6 +23,7 @@ import dev.caravan.exec.AiperfInstall;
 import dev.caravan.exec.KeyPassing;
 import dev.caravan.record.Recorder;
 import dev.caravan.remote.WorkerDesk;
+import dev.caravan.remote.WorkerNews;
 import dev.caravan.remote.Workers;
 import dev.caravan.report.BatchReports;
 import dev.caravan.run.HostLocks;
@@ -280,10 +281,9 @@ final class Parts {
     return () -> executes() ? version(aiperf.find()) : Optional.empty();
   }
 
-  /** The workers that a hub hears of. */
-  Workers workers() {
+  Workers workers(WorkerNews news) {
     return new Workers(
-        settings.duration(Setting.WORKER_HEARTBEAT).multipliedBy(3), System::nanoTime);
+        settings.duration(Setting.WORKER_HEARTBEAT).multipliedBy(3), System::nanoTime, news);
   }
 
   static Optional<String> version(AiperfInstall install) {

@@ -8,6 +8,11 @@ public final class RouteErrors {
 
   private static final Logger LOG = LoggerFactory.getLogger(RouteErrors.class);
 
+  /** Logs it as a detail: whoever watches the broker says what is wrong, once. */
+  public void whisper(String route, Exception failure) {
+    LOG.debug("{}: {}", route, failure.toString());
+  }
+
   /** Logs it; the route goes on with its next message. */
   public void say(String route, Exception failure) {
     LOG.error("{}: {}", route, failure.toString(), failure);

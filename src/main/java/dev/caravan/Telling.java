@@ -12,6 +12,7 @@ import dev.caravan.dispatch.Gate;
 import dev.caravan.events.Changes;
 import dev.caravan.events.EventStage;
 import dev.caravan.events.NotifyCommand;
+import dev.caravan.remote.WorkerNews;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +24,7 @@ import java.util.function.Supplier;
  * What one Caravan tells of its batches and runs, and to whom; a command that runs one tells
  * nobody.
  */
-final class Telling implements AutoCloseable {
+final class Telling implements WorkerNews, AutoCloseable {
 
   /** A target that is out for so long is worth a person's while. */
   private static final Duration PARKED_FOR = Duration.ofMinutes(10);
@@ -63,6 +64,16 @@ final class Telling implements AutoCloseable {
         webhook,
         "alerts",
         stage.alerts(status, disk, PARKED_FOR));
+  }
+
+  @Override
+  public void joined(String worker, List<String> pools) {
+    stage.events().workerJoined(worker, pools);
+  }
+
+  @Override
+  public void lost(String worker, String words) {
+    stage.events().workerLost(worker, words);
   }
 
   @Override

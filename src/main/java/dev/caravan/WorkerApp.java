@@ -1,12 +1,16 @@
 package dev.caravan;
 
+import dev.caravan.batch.BatchRecord;
+import dev.caravan.batch.Tree;
+import dev.caravan.broker.FilePost;
 import dev.caravan.broker.ParcelPost;
 import dev.caravan.broker.RunSlot;
 import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
-import dev.caravan.remote.WorkerDesk;
+import dev.caravan.remote.FileRequest;
 import dev.caravan.remote.WorkerPulse;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +27,8 @@ final class WorkerApp implements RunSlot.Work {
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerApp.class);
   private static final List<String> ROUTES =
-      List.of("errors", "dead-letters", "runs", "probe", "worker");
+      List.of("errors", "broker-errors", "dead-letters", "runs", "probe", "worker");
+  private static final Duration INPUT_PATIENCE = Duration.ofMinutes(1);
   private static final String EXECUTE = "direct:worker-runs";
   private static final Map<Setting, String> QUEUES =
       Map.of(Setting.QUEUE_RUNS, EXECUTE, Setting.QUEUE_RECORDED, "direct:worker-reports");
@@ -31,6 +36,7 @@ final class WorkerApp implements RunSlot.Work {
   private final Settings settings;
   private final WorkerBeans beans;
   private final WorkerMail mail;
+  private final FilePost files;
   private final CamelApp camel;
   private final List<RunSlot> slots;
   private ProducerTemplate template;
@@ -41,7 +47,8 @@ final class WorkerApp implements RunSlot.Work {
     this.beans = beans;
     beans.endLeftOvers();
     beans.desk().recover();
-    this.mail = beans.mail(new ParcelPost(fleet.connections()));
+    this.mail = beans.mail(new ParcelPost(fleet.shared()));
+    this.files = new FilePost(fleet.connections(), new Tree(), INPUT_PATIENCE);
     Map<String, Object> byName = new HashMap<>(beans.byName());
     byName.put("jms", fleet.jms());
     byName.put("workerMail", mail);
@@ -80,12 +87,26 @@ final class WorkerApp implements RunSlot.Work {
     } catch (CamelExecutionException e) {
       LOG.debug("The heartbeat at the start of a run was not sent", e);
     }
+    fetchInput(ticket);
     try {
       Optional<String> order = beans.desk().prepare(ticket);
       order.ifPresent(text -> template.sendBody(EXECUTE, text));
       mail.send();
     } catch (IOException | RuntimeException e) {
       LOG.error("A run could not be executed or sent now: {}", e.toString(), e);
+    }
+  }
+
+  /** Where that fails the run is not ready, and the hub hears why. */
+  private void fetchInput(String ticket) {
+    try {
+      Optional<BatchRecord.InputFile> lacks = beans.desk().lacks(ticket);
+      if (lacks.isPresent()) {
+        FileRequest request = FileRequest.of(ticket, lacks.get().sha256());
+        files.fetch(request, Path.of(lacks.get().path()));
+      }
+    } catch (IOException e) {
+      LOG.warn("{}", e.getMessage());
     }
   }
 
@@ -101,10 +122,5 @@ final class WorkerApp implements RunSlot.Work {
       LOG.warn("The hub could not be told that this worker ends: {}", e.toString());
     }
     camel.close();
-  }
-
-  /** For tests and for whoever wants to know what is here. */
-  WorkerDesk desk() {
-    return beans.desk();
   }
 }

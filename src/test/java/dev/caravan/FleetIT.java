@@ -169,7 +169,7 @@ class FleetIT {
   @Test
   void goesOnWhenTheBrokerIsKilledAndComesBack() {
     // given
-    hub.with("CARAVAN_RESULTS_MAX_SIZE", "1GB");
+    hub.with("CARAVAN_BROKER_LISTEN", "");
     Caravan brokers = caravan("broker");
     Program first = startBroker(brokers);
     Program hubProgram = hub.startJar("serve", "--role", "hub", "--broker", broker);
@@ -249,6 +249,30 @@ class FleetIT {
     results.await("big");
     assertThat(hub.batch("big").resolve("concurrency1/stdout.log"))
         .satisfies(file -> assertThat(Files.size(file)).isGreaterThan(200L << 20));
+  }
+
+  @Test
+  void bringsInputFilesToWorkersThatLackThem() throws IOException {
+    // given
+    startHub();
+    Caravan worker = worker("w1");
+    startWorker(worker);
+    hub.write("mine/prompts.jsonl", "{\"text\": \"Why?\"}\n");
+    String config =
+        config("rows", "fake-ok", "")
+            .replace(
+                "concurrency: 1",
+                "concurrency: 1\n  input_file: prompts.jsonl\n  custom_dataset_type: single_turn");
+    hub.write("mine/rows.yaml", config);
+
+    // when
+    assertThat(hub.run("submit", "mine/rows.yaml").exit()).isZero();
+
+    // then
+    results.await("rows");
+    assertThat(results.summary("rows").path("completed").asInt()).isEqualTo(1);
+    assertThat(worker.list("datasets")).hasSize(1);
+    assertThat(worker.list("datasets").get(0)).hasContent("{\"text\": \"Why?\"}");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static dev.caravan.testing.Results.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.Results;
@@ -19,6 +20,7 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,7 @@ class FleetMessagesIT {
 
   private static final List<String> QUEUES =
       List.of("caravan.runs.default", "caravan.submit", "caravan.outcomes", "caravan.heartbeats");
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String DEAD = "caravan.dead-letters";
 
   private Path marker;
@@ -109,6 +112,35 @@ class FleetMessagesIT {
     results.await("sent");
     assertThat(caravan.batches("sent")).hasSize(1);
     assertThat(results.summary("sent").path("completed").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void tellsASubscriberThatWasAwayAllThatHappened() throws Exception {
+    // given
+    try (JMSContext subscriber = factory.createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
+      subscriber.setClientID("reader");
+      subscriber.createDurableConsumer(subscriber.createTopic("caravan.events"), "all").close();
+    }
+
+    // when
+    ask(config("told"), p -> {});
+    new Results(caravan).await("told");
+
+    // then
+    List<String> types = new ArrayList<>();
+    try (JMSContext subscriber = factory.createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
+      subscriber.setClientID("reader");
+      try (var events =
+          subscriber.createDurableConsumer(subscriber.createTopic("caravan.events"), "all")) {
+        while (types.stream().noneMatch(type -> type.contains("batch.finished"))) {
+          Message event = events.receive(TimeUnit.SECONDS.toMillis(30));
+          assertThat(event).as("one more event after " + types).isNotNull();
+          types.add(JSON.readTree(event.getBody(String.class)).path("type").asText());
+        }
+      }
+    }
+    assertThat(types.get(0)).contains("accepted");
+    assertThat(types).anyMatch(type -> type.contains("run.finished"));
   }
 
   @Test

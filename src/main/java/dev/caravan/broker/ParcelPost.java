@@ -4,6 +4,7 @@ import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.DeliveryMode;
+import jakarta.jms.Destination;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageProducer;
@@ -34,9 +35,22 @@ public final class ParcelPost {
 
   /** Sends a file to a queue; the broker has it on its disk when this returns. */
   public void send(Path file, String queue) throws IOException {
+    send(file, session -> session.createQueue(queue), DeliveryMode.PERSISTENT);
+  }
+
+  /** Sends a file to whoever asked for it. */
+  public void answer(Message request, Path file) throws IOException {
+    send(file, session -> request.getJMSReplyTo(), DeliveryMode.NON_PERSISTENT);
+  }
+
+  private interface Whereto {
+    Destination in(Session session) throws JMSException;
+  }
+
+  private void send(Path file, Whereto whereto, int mode) throws IOException {
     try (Connection connection = connections.createConnection();
         Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
-        MessageProducer producer = session.createProducer(session.createQueue(queue));
+        MessageProducer producer = session.createProducer(whereto.in(session));
         InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       BytesMessage message = session.createBytesMessage();
       if (Files.size(file) <= SMALL) {
@@ -44,10 +58,10 @@ public final class ParcelPost {
       } else {
         message.setObjectProperty(FROM_STREAM, in);
       }
-      producer.setDeliveryMode(DeliveryMode.PERSISTENT);
+      producer.setDeliveryMode(mode);
       producer.send(message);
     } catch (JMSException e) {
-      throw new IOException("the outcome of a run could not be sent: " + e.getMessage(), e);
+      throw new IOException("a file could not be sent: " + e.getMessage(), e);
     }
   }
 
@@ -63,7 +77,7 @@ public final class ParcelPost {
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
       message.setObjectProperty(TO_STREAM, out);
     } catch (JMSException e) {
-      throw new IOException("the outcome of a run could not be received: " + e.getMessage(), e);
+      throw new IOException("a file could not be received: " + e.getMessage(), e);
     }
   }
 }

@@ -12,6 +12,9 @@ public final class Places {
   /** Topic of what the hub says to all workers. */
   public static final String HUB = "caravan.hub";
 
+  /** Queue of what workers ask for. */
+  public static final String FILES = "caravan.files";
+
   /** Queue of messages that are none of ours. */
   public static final String DEAD_LETTERS = "caravan.dead-letters";
 

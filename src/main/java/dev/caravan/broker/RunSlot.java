@@ -49,6 +49,7 @@ public final class RunSlot implements Runnable {
   private final Work work;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private Optional<Connection> connection = Optional.empty();
+  private boolean well = true;
 
   /** A slot that takes runs of these pools. */
   public RunSlot(ConnectionFactory connections, List<String> pools, Work work) {
@@ -81,7 +82,10 @@ public final class RunSlot implements Runnable {
       }
     } catch (JMSException | IOException | RuntimeException e) {
       LOG.debug("No run can be taken", e);
-      LOG.warn("No run can be taken now: {}", e.getMessage());
+      if (well) {
+        LOG.warn("No run can be taken now: {}", e.getMessage());
+      }
+      well = false;
       close();
     }
     pause();
@@ -128,6 +132,10 @@ public final class RunSlot implements Runnable {
       Connection opened = connections.createConnection();
       connection = Optional.of(opened);
       opened.start();
+      if (!well) {
+        LOG.info("Runs can be taken again");
+      }
+      well = true;
     }
     return connection.get();
   }

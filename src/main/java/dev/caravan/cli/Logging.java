@@ -44,6 +44,9 @@ final class Logging {
     context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
     // The broker warns of each expired heartbeat's missing address, and of what it drops for us.
     context.getLogger("org.apache.activemq.artemis").setLevel(Level.ERROR);
+    // While a broker is away these say so at every try; we say it once.
+    context.getLogger("org.messaginghub.pooled.jms").setLevel(Level.OFF);
+    context.getLogger("org.springframework.jms").setLevel(Level.OFF);
     context.getLogger("dev.caravan").setLevel(debug ? Level.DEBUG : Level.INFO);
   }
 }

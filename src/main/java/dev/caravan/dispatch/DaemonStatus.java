@@ -42,6 +42,12 @@ public record DaemonStatus(
     unserved = unserved == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(unserved));
   }
 
+  /** A status in which every pool is served. */
+  public DaemonStatus(
+      int schema, long pid, String closed, List<Underway> underway, List<Parked> parked) {
+    this(schema, pid, closed, underway, parked, Map.of());
+  }
+
   /**
    * A run that is being executed or is about to be.
    *

@@ -5,6 +5,7 @@ import dev.caravan.batch.Controls;
 import dev.caravan.batch.Home;
 import dev.caravan.batch.Run;
 import dev.caravan.batch.Tree;
+import dev.caravan.events.Changes;
 import dev.caravan.run.NoRunException;
 import dev.caravan.run.RemoteRuns;
 import dev.caravan.run.RunOrder;
@@ -27,6 +28,7 @@ public final class HubDesk {
   private static final Logger LOG = LoggerFactory.getLogger(HubDesk.class);
 
   private final RemoteRuns runs;
+  private final Changes changes;
   private final Controls controls;
   private final Flights flights;
   private final Unpacking unpacking;
@@ -35,12 +37,15 @@ public final class HubDesk {
   /**
    * A hub's desk.
    *
+   * @param changes is told when a run is sent to be started
    * @param watch listens to the workers
    * @param largest most bytes that a run folder may bring
    */
-  public HubDesk(Home home, Tree tree, RemoteRuns runs, HubWatch watch, long largest)
+  public HubDesk(
+      Home home, Tree tree, RemoteRuns runs, Changes changes, HubWatch watch, long largest)
       throws IOException {
     this.runs = runs;
+    this.changes = changes;
     this.controls = new Controls(tree);
     this.flights = new Flights(home, tree);
     this.unpacking = new Unpacking(tree, largest);
@@ -58,11 +63,14 @@ public final class HubDesk {
         return Posting.report(done.get());
       }
     }
-    Flight flight =
-        sentBefore.isPresent()
-            ? sentBefore.get()
-            : flights.begin(order, run.batch().config().pool(), runs.nextAttempt(run));
+    Flight flight = sentBefore.isPresent() ? sentBefore.get() : begin(order, run);
     return new Posting(assignment(flight, run).json(), flight.pool(), flight.ticket());
+  }
+
+  private Flight begin(RunOrder order, Run run) throws IOException {
+    int attempt = runs.nextAttempt(run);
+    changes.started(run, attempt);
+    return flights.begin(order, run.batch().config().pool(), attempt);
   }
 
   private Assignment assignment(Flight flight, Run run) throws IOException {
@@ -143,6 +151,25 @@ public final class HubDesk {
       LOG.warn("A late outcome was dropped: {}", e.getMessage());
     }
     return nothing;
+  }
+
+  /** The input file that a worker asks for; only one of a run that is under way. */
+  public Optional<Path> inputFile(FileRequest request) throws IOException {
+    Optional<Flight> flight = flights.withTicket(request.ticket());
+    if (flight.isEmpty()) {
+      return Optional.empty();
+    }
+    RunOrder order = flight.get().order();
+    try {
+      Run run = runs.run(order.batchFolder(), order.runIndex());
+      return run.batch().record().inputFiles().stream()
+          .filter(file -> file.sha256().equals(request.sha256()))
+          .map(file -> Path.of(file.path()))
+          .filter(Files::isRegularFile)
+          .findFirst();
+    } catch (NoRunException e) {
+      return Optional.empty();
+    }
   }
 
   /** The outcome is recorded: its worker may forget it. */

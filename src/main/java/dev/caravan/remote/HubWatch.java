@@ -40,6 +40,7 @@ public final class HubWatch {
         }
       };
   private long lastLook;
+  private boolean wasConnected;
   private Optional<Long> heardSelf = Optional.empty();
 
   /**
@@ -100,8 +101,12 @@ public final class HubWatch {
       passed = Duration.ofNanos(now - lastLook);
       lastLook = now;
     }
+    boolean connected = sayWhenItChanges();
+    if (connected) {
+      workers.forgetSilent();
+    }
     // A hub that was frozen or cut off cannot tell what it missed.
-    if (!connected() || passed.compareTo(beat.multipliedBy(3)) > 0) {
+    if (!connected || passed.compareTo(beat.multipliedBy(3)) > 0) {
       leases.restart();
       return List.of();
     }
@@ -114,6 +119,19 @@ public final class HubWatch {
       }
     }
     return lost;
+  }
+
+  private boolean sayWhenItChanges() {
+    boolean now = connected();
+    synchronized (this) {
+      if (now && !wasConnected) {
+        LOG.info("The broker answers");
+      } else if (!now && wasConnected) {
+        LOG.error("The broker does not answer; runs under way go on, nothing else does");
+      }
+      wasConnected = now;
+    }
+    return now;
   }
 
   private boolean waits(Flight flight) {

@@ -11,6 +11,7 @@ import dev.caravan.run.RunOrder;
 import dev.caravan.run.RunReport;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -91,6 +92,20 @@ public final class WorkerDesk {
     }
     spool.add(assignment);
     return Optional.of(assignment.ticket());
+  }
+
+  /** The input file that a run needs and this worker lacks: where it is to be put, and its sum. */
+  public Optional<BatchRecord.InputFile> lacks(String ticket) throws IOException {
+    RunOrder order = spool.order(spool.assignment(ticket));
+    try {
+      Run run = runs.run(order.batchFolder(), order.runIndex());
+      return run.parameters()
+          .inputFile()
+          .flatMap(run.batch().record()::inputFile)
+          .filter(file -> !Files.exists(Path.of(file.path())));
+    } catch (NoRunException e) {
+      return Optional.empty(); // prepare() says so
+    }
   }
 
   /** Makes a run ready; the order for the run stage as text, empty when it cannot be executed. */

@@ -14,6 +14,7 @@ public final class Workers {
 
   private record Seen(Heartbeat last, long nanos) {}
 
+  private final WorkerNews news;
   private final Duration silence;
   private final LongSupplier nanoTime;
   private final Map<String, Seen> seen = new HashMap<>();
@@ -23,8 +24,10 @@ public final class Workers {
    *
    * @param silence after which a worker counts as gone
    * @param nanoTime the monotonic clock
+   * @param news is told who comes and goes
    */
-  public Workers(Duration silence, LongSupplier nanoTime) {
+  public Workers(Duration silence, LongSupplier nanoTime, WorkerNews news) {
+    this.news = news;
     this.silence = silence;
     this.nanoTime = nanoTime;
   }
@@ -32,8 +35,10 @@ public final class Workers {
   synchronized void heard(Heartbeat beat) {
     boolean known = seen.containsKey(beat.worker());
     if (beat.leaving()) {
-      seen.remove(beat.worker());
-      LOG.info("Worker {} on {} left", beat.worker(), beat.host());
+      if (seen.remove(beat.worker()) != null) {
+        LOG.info("Worker {} on {} left", beat.worker(), beat.host());
+        news.lost(beat.worker(), "it was stopped");
+      }
       return;
     }
     seen.put(beat.worker(), new Seen(beat, nanoTime.getAsLong()));
@@ -45,6 +50,7 @@ public final class Workers {
           beat.slots(),
           beat.pools(),
           beat.aiperf().isEmpty() ? "none" : beat.aiperf());
+      news.joined(beat.worker(), beat.pools());
     }
   }
 
@@ -58,7 +64,8 @@ public final class Workers {
         .sum();
   }
 
-  private void forgetSilent() {
+  /** Forgets those that are silent. */
+  synchronized void forgetSilent() {
     long now = nanoTime.getAsLong();
     seen.values()
         .removeIf(
@@ -66,6 +73,7 @@ public final class Workers {
               boolean silent = now - worker.nanos() > silence.toNanos();
               if (silent) {
                 LOG.warn("Worker {} on {} is silent", worker.last().worker(), worker.last().host());
+                news.lost(worker.last().worker(), "it is silent");
               }
               return silent;
             });
