@@ -83,11 +83,7 @@ public final class BatchFinder {
 
   /** The unfinished batches, in the order in which they were accepted. */
   public List<Path> unfinished() throws IOException {
-    List<Path> folders = new ArrayList<>();
-    for (OpenBatches.Entry entry : open.entries()) {
-      open.folder(entry).ifPresent(folders::add);
-    }
-    return folders;
+    return open.folders();
   }
 
   private Optional<Path> newest(String name) throws IOException {

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,19 +110,50 @@ public final class OpenBatches {
 
   /** The batch folder that a claim became; empty when it has not become one. */
   public Optional<Path> folder(Entry entry) throws IOException {
-    for (Path folder : tree.list(Path.of(entry.parent()))) {
-      Path record = folder.resolve(Batch.RECORD);
-      if (!folder.getFileName().toString().startsWith(".")
-          && Files.isRegularFile(record)
-          && claimOf(record).equals(entry.claimId())) {
+    for (Path folder : batchFolders(entry.parent())) {
+      if (claimOf(folder).equals(entry.claimId())) {
         return Optional.of(folder);
       }
     }
     return Optional.empty();
   }
 
-  private static String claimOf(Path record) throws IOException {
+  /**
+   * The batch folders of all entries that have one, in order of acceptance. Every record below a
+   * parent is read once, however many entries name it.
+   */
+  public List<Path> folders() throws IOException {
+    Map<String, Map<String, Path>> byParent = new HashMap<>();
+    List<Path> folders = new ArrayList<>();
+    for (Entry entry : entries()) {
+      Map<String, Path> byClaim = byParent.get(entry.parent());
+      if (byClaim == null) {
+        byClaim = byClaim(entry.parent());
+        byParent.put(entry.parent(), byClaim);
+      }
+      Optional.ofNullable(byClaim.get(entry.claimId())).ifPresent(folders::add);
+    }
+    return folders;
+  }
+
+  private Map<String, Path> byClaim(String parent) throws IOException {
+    Map<String, Path> folders = new HashMap<>();
+    for (Path folder : batchFolders(parent)) {
+      folders.put(claimOf(folder), folder);
+    }
+    return folders;
+  }
+
+  private List<Path> batchFolders(String parent) throws IOException {
+    return tree.list(Path.of(parent)).stream()
+        .filter(folder -> !folder.getFileName().toString().startsWith("."))
+        .filter(folder -> Files.isRegularFile(folder.resolve(Batch.RECORD)))
+        .toList();
+  }
+
+  private static String claimOf(Path folder) throws IOException {
     try {
+      Path record = folder.resolve(Batch.RECORD);
       return Optional.ofNullable(Json.read(record, BatchRecord.class).claimId()).orElse("");
     } catch (JsonProcessingException e) {
       return "";

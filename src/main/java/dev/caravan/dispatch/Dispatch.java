@@ -245,17 +245,16 @@ public final class Dispatch {
   private void notReady(Lane lane, RunReport report, long now) {
     long lasted = lane.outageLasts(now);
     Duration pause = lane.nextPause(pauses, policy.interval());
-    if (lasted < lane.patience(policy.patience()).toNanos()) {
-      leaveAlone(lane, report, "is not ready", pause, now);
+    long left = lane.patience(policy.patience()).toNanos() - lasted;
+    if (left > 0) {
+      Duration atMost = Duration.ofNanos(Math.min(left, pause.toNanos()));
+      leaveAlone(lane, report, "is not ready", atMost, now);
       return;
     }
     lane.giveBack(report.runIndex());
     targets.park(lane.target(), report.words(), now + pause.toNanos());
-    String reason =
-        "not ready for "
-            + Durations.text(Duration.ofSeconds(lasted / 1_000_000_000L))
-            + ": "
-            + report.words();
+    Duration whole = Duration.ofSeconds(Duration.ofNanos(lasted).toSeconds());
+    String reason = "not ready for " + Durations.text(whole) + ": " + report.words();
     lane.endAll(new RunOrder.Ending("unhealthy", "", reason));
     progress.gaveUp(lane.batch().batch(), lane.target(), reason);
   }

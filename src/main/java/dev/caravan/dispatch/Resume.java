@@ -43,11 +43,8 @@ public final class Resume {
       rebuild();
     }
     List<Batch> found = new ArrayList<>();
-    for (OpenBatches.Entry entry : open.entries()) {
-      Optional<Path> folder = open.folder(entry);
-      if (folder.isPresent()) {
-        load(folder.get()).ifPresent(found::add);
-      }
+    for (Path folder : open.folders()) {
+      load(folder).ifPresent(found::add);
     }
     return found;
   }

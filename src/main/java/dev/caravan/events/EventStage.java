@@ -83,11 +83,8 @@ public final class EventStage implements AutoCloseable {
     Map<String, Long> told = journal.get().takeKeysBefore();
     feed.knows(told);
     ImpliedEvents implied = new ImpliedEvents(tree, controls, happenings, told.keySet());
-    for (OpenBatches.Entry entry : open.entries()) {
-      Optional<Path> folder = open.folder(entry);
-      if (folder.isPresent()) {
-        restore(folder.get(), batches, implied);
-      }
+    for (Path folder : open.folders()) {
+      restore(folder, batches, implied);
     }
   }
 

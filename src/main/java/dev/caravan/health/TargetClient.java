@@ -138,7 +138,16 @@ public final class TargetClient implements AutoCloseable {
     bearerKey.ifPresent(key -> request.setHeader(HttpHeaders.AUTHORIZATION, "Bearer " + key));
     request.setEntity(new StringEntity(json, ContentType.APPLICATION_JSON));
     stop.whenStopped(request::cancel);
-    TargetReply reply = patientClient.execute(request, TargetClient::reply);
+    TargetReply reply;
+    try {
+      reply = patientClient.execute(request, TargetClient::reply);
+    } catch (IllegalStateException e) {
+      // What HttpClient throws when it is cancelled in the moment in which it takes a connection.
+      if (request.isCancelled()) {
+        throw new IOException("cancelled", e);
+      }
+      throw e;
+    }
     return bearerKey.map(reply::without).orElse(reply);
   }
 

@@ -8,6 +8,8 @@ import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +49,19 @@ class OpenBatchesTest {
         .extracting(OpenBatches.Entry::claimId)
         .containsExactly("aa", "cc");
     assertThat(life.open.entriesOf("bb")).isEmpty();
+  }
+
+  @Test
+  void findsTheFoldersOfAllBatchesInOrderOfAcceptance() throws Exception {
+    // given: more of one name than a second has
+    List<Path> accepted = new ArrayList<>();
+    for (String name : List.of("b.yaml", "a.yaml", "c.yaml")) {
+      Claim claim = life.claim(name, FixedRules.BASE);
+      accepted.add(life.acceptance.accept(claim, life.rules()).batch().folder());
+    }
+    life.open.add("dd", accepted.get(0).getParent());
+    // when, then
+    assertThat(life.open.folders()).containsExactlyElementsOf(accepted);
   }
 
   @Test

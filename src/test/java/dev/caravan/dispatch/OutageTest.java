@@ -118,6 +118,22 @@ class OutageTest {
   }
 
   @Test
+  void asksOnceMoreWhenPatienceEndsRatherThanOnePauseLater() {
+    // given
+    Bench bench = new Bench(1).open(ONE_TARGET);
+    bench.release();
+    bench.notReady("a/concurrency1");
+    bench.pass(Bench.PATIENCE.minusSeconds(1));
+    bench.release();
+    // when
+    bench.notReady("a/concurrency1").pass(Duration.ofSeconds(1));
+    // then
+    assertThat(bench.release()).containsExactly("a/concurrency1");
+    bench.notReady("a/concurrency1");
+    assertThat(bench.said).anyMatch(line -> line.startsWith("gave up"));
+  }
+
+  @Test
   void waitsOutAnOutageThatIsShorterThanThePatience() {
     // given
     Bench bench = new Bench(1).open(ONE_TARGET);
