@@ -46,7 +46,7 @@ class CrashPointsIT {
       List<Point> all = learn(scene, folder.resolve("names"));
       assertThat(all.size()).isGreaterThan(30);
       Collections.shuffle(all, chaos.random());
-      List<Point> points = chaos.isShort() ? all.subList(0, 16) : all;
+      List<Point> points = chaos.isShort() ? all.subList(0, 9) : all;
       Map<String, Integer> reached = new TreeMap<>();
 
       // when

@@ -19,8 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A file system of a few megabytes that is really full, again and again. */
 class FullDiskIT {
 
-  private static final int FULL_PERIODS = 6;
-
   private final Chaos chaos = new Chaos("full disk");
 
   @Test
@@ -28,6 +26,7 @@ class FullDiskIT {
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws Exception {
     // given: space is not looked at before a run, so that runs meet the full disk
     int runs = chaos.size(30, 600);
+    int periods = chaos.size(3, 6);
     Path disk = Files.createDirectory(folder.resolve("disk"));
     assumeTrue(
         mount(disk, runs), "skipped: a tmpfs cannot be mounted here (that takes root's rights)");
@@ -44,8 +43,8 @@ class FullDiskIT {
 
       // when
       int full = 0;
-      for (int period = 0; period < FULL_PERIODS; period++) {
-        while (scene.ledger().runs() < runs * (period + 1) / FULL_PERIODS) {
+      for (int period = 0; period < periods; period++) {
+        while (scene.ledger().runs() < runs * (period + 1) / periods) {
           scene.submit(chaos.between(3, 6), "fake-sleep-0.2", chaos.random().nextInt(3));
         }
         awaitExecutions(scene, scene.aiperf().executions().size() + 2);
@@ -68,10 +67,12 @@ class FullDiskIT {
                   found.words(),
                   reader.torn().size(),
                   reader.reads()));
-      assertThat(full).isEqualTo(FULL_PERIODS);
+      assertThat(full).isEqualTo(periods);
       assertThat(reader.torn()).isEmpty();
       assertThat(found.lost()).isEmpty();
-      assertThat(found.recovered()).isNotEmpty();
+      if (!chaos.isShort()) {
+        assertThat(found.recovered()).isNotEmpty();
+      }
       assertThat(found.unexpected()).isEmpty();
       assertThat(found.duplicated()).isEmpty();
       assertThat(scene.aiperf().overlaps()).isEmpty();
