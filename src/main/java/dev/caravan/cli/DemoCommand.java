@@ -4,6 +4,7 @@ import dev.caravan.batch.Home;
 import dev.caravan.batch.Placement;
 import dev.caravan.config.ConfigRefused;
 import dev.caravan.config.Version;
+import dev.caravan.report.BatchReports;
 import dev.caravan.setup.Setup;
 import dev.caravan.setup.SetupFailed;
 import dev.caravan.simulate.Simulator;
@@ -77,7 +78,9 @@ final class DemoCommand implements Callable<Integer> {
         exit = new Follower(home, true).follow(List.of(placed));
       }
       say(out, "Stopped the daemon and the simulated LLM");
-      say(out, "Results: " + placedResults(home));
+      Path results = placedResults(home);
+      say(out, "Results: " + results);
+      say(out, "Report:  " + results.resolve(BatchReports.FILE));
       return exit;
     }
   }
