@@ -117,7 +117,8 @@ public final class HubDesk {
       RunReport gone = RunReport.on(order, RunReport.Kind.INTERNAL_ERROR, e.getMessage());
       return new Arrival(flight.ticket(), gone.json());
     }
-    if (runs.end(run).isPresent()) { // We were killed after this was taken in.
+    if (runs.end(run).isPresent()) {
+      runs.letter(run); // We were killed after this was taken in, perhaps before the letter.
       return new Arrival(flight.ticket(), RunReport.ended(order, runs.end(run).get()).json());
     }
     try {
