@@ -135,7 +135,11 @@ class FleetMessagesIT {
         while (types.stream().noneMatch(type -> type.contains("batch.finished"))) {
           Message event = events.receive(TimeUnit.SECONDS.toMillis(30));
           assertThat(event).as("one more event after " + types).isNotNull();
-          types.add(JSON.readTree(event.getBody(String.class)).path("type").asText());
+          String type = JSON.readTree(event.getBody(String.class)).path("type").asText();
+          // The embedded worker may join before or after the subscription.
+          if (!type.contains(".worker.")) {
+            types.add(type);
+          }
         }
       }
     }
