@@ -23,8 +23,17 @@ final class Unpacking {
     this.mostBytes = mostBytes;
   }
 
+  /** What has to be on the disk before a result is in the tree. */
+  @FunctionalInterface
+  interface BeforeResult {
+
+    /** All but this file, which is the result, lies in its place. */
+    void write(Path processResult) throws IOException;
+  }
+
   /** Unpacks the files of a run into {@code target}, which may hold a part of them. */
-  void into(Path target, Path parcel, Run run, String ticket) throws IOException {
+  void into(Path target, Path parcel, Run run, String ticket, BeforeResult first)
+      throws IOException {
     Path batch = run.batch().folder();
     Path beside = batch.resolveSibling("." + batch.getFileName() + "." + ticket + ".tmp");
     tree.delete(beside);
@@ -37,6 +46,7 @@ final class Unpacking {
       Predicate<Path> last = entry -> entry.endsWith(RunFolder.PROCESS_RESULT);
       List<Path> entries = tree.list(beside);
       move(entries.stream().filter(last.negate()).toList(), target);
+      first.write(beside.resolve(RunFolder.PROCESS_RESULT));
       move(entries.stream().filter(last).toList(), target);
     } finally {
       tree.delete(beside);
