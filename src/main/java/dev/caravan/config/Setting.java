@@ -114,6 +114,10 @@ public enum Setting {
       "caravan.results.roots",
       "",
       "folders outside the home that may hold results, comma-separated"),
+  RESULTS_SHARED(
+      "caravan.results.shared",
+      "",
+      "folder that hub and workers share, by which the files of runs come to the hub; through the broker when empty"),
   RUN_MAX_LOST(
       "caravan.run.max-lost",
       "5",

@@ -26,16 +26,25 @@ final class Outages {
   }
 
   /** All of them, in no order. */
-  synchronized List<Outage> all() {
+  List<Outage> all() {
     look();
+    return known();
+  }
+
+  private synchronized List<Outage> known() {
     List<Outage> all = new ArrayList<>(over);
     all.addAll(open.values());
     return all;
   }
 
-  private synchronized void look() {
+  /** Asks dispatch without our lock, for dispatch tells news, and so calls this, with its own. */
+  private void look() {
+    look(place.status().get());
+  }
+
+  private synchronized void look(DaemonStatus status) {
     Map<String, DaemonStatus.Parked> now = new HashMap<>();
-    place.status().get().parked().forEach(parked -> now.put(parked.target(), parked));
+    status.parked().forEach(parked -> now.put(parked.target(), parked));
     open.values().stream()
         .filter(outage -> !now.containsKey(outage.target()))
         .toList()
