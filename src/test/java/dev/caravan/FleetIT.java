@@ -41,6 +41,32 @@ class FleetIT extends FleetHomes {
   }
 
   @Test
+  void takesTheFilesOfRunsFromASharedFolder() throws IOException {
+    // given: the worker sees it under another name
+    Path shared = Files.createDirectory(folder.resolve("shared"));
+    Path mounted = Files.createSymbolicLink(folder.resolve("mounted"), shared);
+    hub.with("CARAVAN_RESULTS_SHARED", shared.toString());
+    startHub();
+    Caravan worker = worker("w1").with("CARAVAN_RESULTS_SHARED", mounted.toString());
+    startWorker(worker);
+
+    // when
+    hub.drop("far.yaml", config("far", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
+
+    // then
+    results.await("far");
+    assertThat(results.summary("far").path("completed").asInt()).isEqualTo(2);
+    Path run = hub.batch("far").resolve("concurrency2");
+    assertThat(run.resolve("logs/aiperf.log")).exists();
+    assertThat(run.resolve("run_metadata.json"))
+        .content()
+        .contains("--output-artifact-dir " + run)
+        .doesNotContain("spool");
+    eventually().until(() -> worker.list(".caravan/spool").isEmpty());
+    assertThat(entriesBeside(shared.resolve("x"))).isEmpty();
+  }
+
+  @Test
   void writesTheDeadLetterOfARunThatFailedOnAWorker() {
     // given
     startHub();

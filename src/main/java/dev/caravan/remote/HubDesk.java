@@ -40,15 +40,22 @@ public final class HubDesk {
    * @param changes is told when a run is sent to be started
    * @param watch listens to the workers
    * @param largest most bytes that a run folder may bring
+   * @param shared where workers may leave their files
    */
   public HubDesk(
-      Home home, Tree tree, RemoteRuns runs, Changes changes, HubWatch watch, long largest)
+      Home home,
+      Tree tree,
+      RemoteRuns runs,
+      Changes changes,
+      HubWatch watch,
+      long largest,
+      Optional<SharedFolder> shared)
       throws IOException {
     this.runs = runs;
     this.changes = changes;
     this.controls = new Controls(tree);
     this.flights = new Flights(home, tree);
-    this.unpacking = new Unpacking(tree, largest);
+    this.unpacking = new Unpacking(tree, largest, shared);
     this.watch = watch;
   }
 
