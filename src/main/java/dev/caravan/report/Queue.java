@@ -1,6 +1,7 @@
 package dev.caravan.report;
 
 import dev.caravan.batch.Batch;
+import dev.caravan.batch.BatchRecord;
 import dev.caravan.batch.Batches;
 import dev.caravan.batch.Control;
 import dev.caravan.batch.Controls;
@@ -53,7 +54,7 @@ public final class Queue {
     for (Path folder : folders) {
       all.add(batches.load(folder));
     }
-    all.sort(Comparator.comparingLong(batch -> batch.record().sequence()));
+    all.sort(Comparator.comparing(Batch::record, BatchRecord.SERVED));
     Forecast forecast = new Forecast(all, workers);
     List<QueueEntry> entries = new ArrayList<>();
     for (Batch batch : all) {
@@ -82,7 +83,7 @@ public final class Queue {
         batch.id(),
         batch.folder().toString(),
         state.word,
-        state.words,
+        words(batch, state),
         batch.size(),
         done,
         failed,
@@ -91,6 +92,14 @@ public final class Queue {
   }
 
   private record State(String word, String words) {}
+
+  private static String words(Batch batch, State state) {
+    int priority = batch.record().priority();
+    if (priority == BatchRecord.DEFAULT_PRIORITY) {
+      return state.words;
+    }
+    return "priority " + priority + (state.words.isEmpty() ? "" : "; " + state.words);
+  }
 
   private State state(Batch batch, boolean underway) throws IOException {
     Control control = controls.of(batch);
