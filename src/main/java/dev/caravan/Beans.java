@@ -78,7 +78,7 @@ final class Beans implements AutoCloseable {
   private final StatusFile statusFile;
   private final Resume resume;
   private final DeadLetters deadLetters;
-  private final News news = new News();
+  private final News news;
   private final Controls controls;
   private final Home home;
   private final Telling telling;
@@ -111,6 +111,7 @@ final class Beans implements AutoCloseable {
             daemon);
     this.preflight = new Preflight(runs, keys, client, aiperf, policy);
     this.telling = new Telling(settings, home, keys, tree, owner, daemon);
+    this.news = new News(telling.feed());
     this.workers = parts.workers(telling);
     this.inbox = new Inbox(home, tree, telling.changes()::refused);
     this.recorder =
