@@ -63,7 +63,7 @@ final class Beans implements AutoCloseable {
   private final ControlDesk controlDesk;
   private final StatusFile statusFile;
   private final Resume resume;
-  private final News news = new News();
+  private final News news;
   private final Controls controls;
   private final Home home;
   private final Telling telling;
@@ -82,6 +82,7 @@ final class Beans implements AutoCloseable {
         new Acceptance(batches, open, owner, Version.CARAVAN, parts.aiperfVersion(aiperf()));
     this.remoteRuns = new RemoteRuns(batches, parts.outputs(), files);
     this.telling = new Telling(settings, home, keys, tree, owner, daemon);
+    this.news = new News(telling.feed());
     this.workers = parts.workers(telling);
     this.inbox = new Inbox(home, tree, telling.changes()::refused);
     this.recorder =
