@@ -2,13 +2,16 @@ package dev.caravan;
 
 import static dev.caravan.testing.Results.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.FakeAiperf;
+import dev.caravan.testing.Program;
 import dev.caravan.testing.Results;
+import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSProducer;
@@ -26,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
@@ -49,6 +53,7 @@ class FleetMessagesIT {
   private Path marker;
   private String broker;
   private Caravan caravan;
+  private Program program;
   private ActiveMQConnectionFactory factory;
   private JMSContext jms;
 
@@ -66,9 +71,9 @@ class FleetMessagesIT {
             .with("CARAVAN_LOCKS_DIR", folder.resolve("locks").toString())
             .withAiperf(FakeAiperf.in(folder.resolve("bin")));
     // With the test classes on its class path, so that a gadget is there for an attacker to find.
-    caravan
-        .startMain(Main.class, Map.of("caravan.test.marker", marker.toString()), "serve")
-        .awaitLine("Watching inbox");
+    program =
+        caravan.startMain(Main.class, Map.of("caravan.test.marker", marker.toString()), "serve");
+    program.awaitLine("Watching inbox");
     factory = new ActiveMQConnectionFactory(broker);
     jms = factory.createContext(JMSContext.AUTO_ACKNOWLEDGE);
   }
@@ -336,6 +341,67 @@ class FleetMessagesIT {
       assertThat(kept.getStringProperty("caravan_cause")).contains("assignment");
       assertThat(kept.getStringProperty("caravan_found_in")).contains("caravan.runs.default");
     }
+  }
+
+  /** Damaged outcomes are set apart at once, and never tried again and again. */
+  @Test
+  void keepsADamagedOutcomeByteForByte() throws Exception {
+    // given
+    byte[] damaged = new byte[700_000];
+    new Random(7).nextBytes(damaged);
+    byte[] zip = {'P', 'K', 3, 4, 20, 0, 8, 8, 8, 0, 1, 2, 3, 4};
+
+    // when
+    for (byte[] bytes : List.of(damaged, zip, new byte[0])) {
+      BytesMessage message = jms.createBytesMessage();
+      message.writeBytes(bytes);
+      jms.createProducer()
+          .setProperty("their_own", 7)
+          .send(jms.createQueue("caravan.outcomes"), message);
+    }
+
+    // then
+    awaitDeadLetters(3);
+    try (JMSConsumer consumer = jms.createConsumer(jms.createQueue(DEAD))) {
+      for (byte[] bytes : List.of(damaged, zip, new byte[0])) {
+        BytesMessage kept = (BytesMessage) consumer.receive(10_000);
+        byte[] held = new byte[(int) kept.getBodyLength()];
+        kept.readBytes(held);
+        assertThat(held).isEqualTo(bytes);
+        assertThat(kept.getStringProperty("caravan_cause")).isNotBlank();
+        assertThat(kept.getStringProperty("caravan_found_in")).contains("caravan.outcomes");
+        assertThat(kept.getIntProperty("their_own")).isEqualTo(7);
+        assertThat(kept.propertyExists("_AMQ_ORIG_ADDRESS")).isFalse();
+      }
+    }
+    assertStillServes();
+  }
+
+  /** What the hub may send to, those who ask it for an answer need not be allowed to. */
+  @Test
+  void answersNowhereWhereOnlyItMaySend() throws Exception {
+    for (String name : List.of("caravan.runs.default", "caravan.outcomes", "caravan.submit")) {
+      jms.createProducer()
+          .setJMSReplyTo(jms.createQueue(name))
+          .send(jms.createQueue("caravan.submit"), "no config");
+    }
+    jms.createProducer()
+        .setJMSReplyTo(jms.createTopic("caravan.events"))
+        .send(jms.createQueue("caravan.submit"), "no config");
+    assertStillServes();
+    assertThat(deadLetters()).isZero();
+    assertThat(program.err())
+        .contains("at a place that gets none")
+        .doesNotContain("could not be answered");
+  }
+
+  @Test
+  void takesNoTextThatItsMemoryCouldNotHold() throws Exception {
+    assertThatThrownBy(
+            () -> jms.createProducer().send(jms.createQueue("caravan.submit"), "#".repeat(5 << 20)))
+        .hasMessageContaining("at most 4194304 bytes");
+    assertStillServes();
+    assertThat(caravan.list(".caravan/broker/large-messages")).isEmpty();
   }
 
   private void awaitDeadLetters(int number) {

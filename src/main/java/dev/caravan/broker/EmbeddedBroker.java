@@ -54,6 +54,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     try {
       ActiveMQServer server =
           new ActiveMQServerImpl(configuration(folder, doors), doors.keeper().orElse(null));
+      server.registerBrokerPlugin(new SizeLimits());
       server.start();
       boolean up = server.waitForActivation(LOCK_PATIENCE, TimeUnit.MILLISECONDS);
       if (!up || server.getState() != ActiveMQServer.SERVER_STATE.STARTED || !server.isActive()) {
