@@ -110,6 +110,8 @@ class RemoteIT extends FakeAiperfRuns {
     assertThat(completed.err()).contains("run 1 of " + id + " completed");
 
     // then
+    assertThat(remote("pause", "--why", "lunch").exit()).isZero();
+    assertThat(remote("status").out()).contains("Everything is paused", "lunch");
     Program pause = remote("pause", "latest/concurrency1");
     assertThat(pause.exit()).isEqualTo(2);
     assertThat(pause.err()).contains("only batches and targets are paused");

@@ -1,7 +1,6 @@
 package dev.caravan.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.batch.Finders;
 import dev.caravan.batch.Home;
 import dev.caravan.batch.Json;
@@ -42,7 +41,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class ListCommand implements Callable<Integer> {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int PAGE = 1000;
 
   @ParentCommand private CaravanCommand caravan;
@@ -103,7 +101,7 @@ final class ListCommand implements Callable<Integer> {
     JsonNode page = server.get("list?limit=" + PAGE);
     for (int offset = PAGE; ; offset += PAGE) {
       for (JsonNode entry : page.path("batches")) {
-        entries.add(JSON.treeToValue(entry, BatchEntry.class));
+        entries.add(Json.read(entry.toString(), BatchEntry.class));
       }
       if (page.path("total").asInt() <= offset) {
         return entries;
