@@ -60,13 +60,13 @@ final class WorkerBeans {
     this.leftOvers = new LeftOvers(home, Parts.temp(), tree);
     Batches batches = new Batches(tree);
     OutputRoots spool = new OutputRoots(home.root(), List.of(WorkerDesk.place(home)), false);
-    RunFiles files = parts.filesWithoutLetters(tree);
+    String id = HomeId.of(home, tree);
+    RunFiles files = parts.filesOfWorker(tree, id);
     RunPolicy policy = parts.runPolicy();
     this.runs =
         new Runs(
             batches, spool, probes, parts.locks(), new Launches(aiperf, keys, policy), files, true);
     this.preflight = new Preflight(runs, keys, client, aiperf, policy);
-    String id = HomeId.of(home, tree);
     this.desk =
         new WorkerDesk(
             id,
