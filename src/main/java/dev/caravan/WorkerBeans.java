@@ -38,9 +38,9 @@ final class WorkerBeans {
     Parts parts = new Parts(settings, home, keys, true);
     Batches batches = new Batches(tree);
     OutputRoots spool = new OutputRoots(home.root(), List.of(WorkerDesk.place(home)), false);
-    RunFiles files = parts.filesWithoutLetters(tree);
-    this.stage = new RunStage(parts, home, tree, keys, batches, spool, files, true);
     String id = HomeId.of(home, tree);
+    RunFiles files = parts.filesOfWorker(tree, id);
+    this.stage = new RunStage(parts, home, tree, keys, batches, spool, files, true);
     this.desk =
         new WorkerDesk(
             id,
