@@ -224,7 +224,7 @@ final class Beans implements AutoCloseable {
   }
 
   private List<Check> checks() {
-    return parts.checks(aiperf, dispatch::status);
+    return parts.checks(aiperf, dispatch::status, runs);
   }
 
   private BatchFinder finder() {

@@ -30,6 +30,7 @@ import dev.caravan.run.HostLocks;
 import dev.caravan.run.RunDeadLetters;
 import dev.caravan.run.RunFiles;
 import dev.caravan.run.RunPolicy;
+import dev.caravan.run.Runs;
 import dev.caravan.setup.SetupLocation;
 import dev.caravan.web.Check;
 import dev.caravan.web.HealthChecks;
@@ -129,9 +130,8 @@ final class Parts {
         news);
   }
 
-  /** The health of the daemon's parts. */
-  List<Check> checks(AiperfFinder aiperf, Supplier<DaemonStatus> status) {
-    return new HealthChecks(settings, home, aiperf::find, status)
+  List<Check> checks(AiperfFinder aiperf, Supplier<DaemonStatus> status, Runs runs) {
+    return new HealthChecks(settings, home, aiperf::find, status, runs::overdue)
         .all().stream().filter(check -> executes() || !check.name().equals("aiperf")).toList();
   }
 

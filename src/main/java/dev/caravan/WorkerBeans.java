@@ -14,6 +14,7 @@ import dev.caravan.events.Changes;
 import dev.caravan.exec.AiperfFinder;
 import dev.caravan.exec.ProcessRunner;
 import dev.caravan.health.TargetClient;
+import dev.caravan.remote.SharedFolder;
 import dev.caravan.remote.WorkerDesk;
 import dev.caravan.remote.WorkerPulse;
 import dev.caravan.run.Launches;
@@ -68,7 +69,13 @@ final class WorkerBeans {
     String id = HomeId.of(home, tree);
     this.desk =
         new WorkerDesk(
-            id, home, tree, new RemoteRuns(batches, spool, files), keys, this::aiperfVersion);
+            id,
+            home,
+            tree,
+            new RemoteRuns(batches, spool, files),
+            keys,
+            this::aiperfVersion,
+            SharedFolder.of(settings.text(Setting.RESULTS_SHARED), home.root(), tree));
     this.pulse =
         new WorkerPulse(
             new WorkerPulse.Identity(

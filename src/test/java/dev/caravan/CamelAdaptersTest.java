@@ -81,7 +81,7 @@ class CamelAdaptersTest {
   private PartHealth health(Path aiperf) {
     AiperfFinder finder = finder(aiperf);
     Settings settings = Settings.of(folder, Map.of(), new Properties());
-    return new HealthChecks(settings, new Home(folder), finder::find, () -> null)
+    return new HealthChecks(settings, new Home(folder), finder::find, () -> null, List::of)
         .all().stream()
             .filter(check -> check.name().equals("aiperf"))
             .map(PartHealth::new)

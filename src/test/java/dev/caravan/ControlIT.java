@@ -73,7 +73,8 @@ class ControlIT extends FakeAiperfRuns {
 
     // then
     assertThat(cancel.out()).contains("it will be done when one starts");
-    assertThat(status.out()).contains("No daemon serves").contains(home.id("long"));
+    assertThat(status.out())
+        .contains("No daemon serves", "1 order not yet carried out", home.id("long"));
     Program next = caravan.serve();
     home.await("long");
     assertThat(next.err()).doesNotContain("Run 2/2").contains("Cancelled " + home.id("long"));
@@ -119,6 +120,7 @@ class ControlIT extends FakeAiperfRuns {
     caravan.write("inbox/a.cancel", "");
     home.await("a");
     assertThat(caravan.batch("b").resolve("concurrency1")).doesNotExist();
+    assertThat(caravan.run("pause", "a").err()).contains(home.id("a") + " is finished");
     caravan.run("resume", "b");
     home.await("b");
   }

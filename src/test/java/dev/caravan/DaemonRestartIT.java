@@ -148,6 +148,21 @@ class DaemonRestartIT {
   }
 
   @Test
+  void leavesNoWrapperRunningWhenItIsKilledAndNobodyRestartsIt() {
+    // given: a program that is no Python script, ignores signals and has grandchildren
+    FakeAiperf.always(bin, "fake-tree");
+    caravan.drop("life.yaml", config("life"));
+    Program daemon = caravan.serve();
+    eventually().until(() -> caravan.runProcesses().size() >= 4);
+
+    // when
+    daemon.kill();
+
+    // then
+    eventually().atMost(Duration.ofSeconds(5)).until(() -> caravan.runProcesses().isEmpty());
+  }
+
+  @Test
   void acceptsWhatAKilledLifeHadClaimed() {
     // given
     Program daemon = caravan.serve();

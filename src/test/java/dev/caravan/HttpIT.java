@@ -444,7 +444,7 @@ class HttpIT extends FakeAiperfRuns {
     assertThat(metrics.lines().filter(l -> l.startsWith("caravan_")).count()).isLessThan(100);
     assertThat(health.path("status").asText()).isEqualTo("UP");
     assertThat(health.path("checks").findValuesAsText("name"))
-        .contains("home", "inbox", "disk", "aiperf", "broker", "targets");
+        .contains("home", "inbox", "disk", "aiperf", "broker", "targets", "runs");
     assertThat(get("/observe/health/live").statusCode()).isEqualTo(200);
     assertThat(get("/observe/health/ready").statusCode()).isEqualTo(200);
   }

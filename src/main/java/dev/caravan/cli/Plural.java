@@ -6,6 +6,10 @@ final class Plural {
   private Plural() {}
 
   static String runs(int count) {
-    return count == 1 ? "1 run" : count + " runs";
+    return of(count, "run");
+  }
+
+  static String of(int count, String what) {
+    return count + " " + what + (count == 1 ? "" : "s");
   }
 }

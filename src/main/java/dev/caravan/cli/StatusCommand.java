@@ -12,6 +12,7 @@ import dev.caravan.batch.OpenBatches;
 import dev.caravan.batch.Tree;
 import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
+import dev.caravan.dispatch.ControlDesk;
 import dev.caravan.dispatch.DaemonStatus;
 import dev.caravan.report.Queue;
 import dev.caravan.report.QueueEntry;
@@ -117,7 +118,7 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private static void print(
-      PrintWriter out, Home home, Optional<DaemonStatus> daemon, HomeControl orders)
+      PrintWriter out, Home home, Optional<DaemonStatus> daemon, HomeControl held)
       throws IOException {
     out.println(
         HomeLock.isTaken(home)
@@ -125,10 +126,13 @@ final class StatusCommand implements Callable<Integer> {
                 + home.root()
                 + daemon.map(d -> " (pid " + d.pid() + ")").orElse("")
             : "No daemon serves " + home.root() + "; what waits goes on when one starts");
+    int orders = ControlDesk.waiting(home, new Tree()).size();
+    if (orders > 0) {
+      out.println(Plural.of(orders, "order") + " not yet carried out");
+    }
     daemon.map(DaemonStatus::closed).ifPresent(why -> out.println("Nothing starts: " + why));
-    orders.paused().ifPresent(order -> out.println("Everything is paused " + order.words()));
-    orders
-        .pausedTargets()
+    held.paused().ifPresent(order -> out.println("Everything is paused " + order.words()));
+    held.pausedTargets()
         .forEach((target, order) -> out.println(target + " is paused " + order.words()));
   }
 

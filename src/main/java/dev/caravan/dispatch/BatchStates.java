@@ -31,16 +31,19 @@ public final class BatchStates {
 
   /** Refuses an order about a batch that is finished. */
   public void requireUnfinished(Batch batch) throws OrderRefused, IOException {
-    boolean listed = !open.entriesOf(batch.record().claimId()).isEmpty();
-    if (!listed && controls.of(batch).cancelled().isEmpty()) {
+    if (!isOpen(batch)) {
       throw new OrderRefused(batch.id() + " is finished");
     }
+  }
+
+  private boolean isOpen(Batch batch) throws IOException {
+    return !open.entriesOf(batch.record().claimId()).isEmpty();
   }
 
   /** Refuses to cancel what has ended; what was cancelled already may be cancelled again. */
   public void requireCancellable(Batch batch, List<Integer> runs) throws OrderRefused, IOException {
     requireRuns(batch, runs);
-    if (runs.isEmpty()) {
+    if (runs.isEmpty() && controls.of(batch).cancelled().isEmpty()) {
       requireUnfinished(batch);
     }
     for (int index : runs) {

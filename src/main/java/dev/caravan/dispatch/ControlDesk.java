@@ -14,7 +14,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,18 +50,26 @@ public final class ControlDesk {
 
   /** Carries out all that lies there now. */
   public synchronized void apply() throws IOException {
-    for (Path file : tree.list(home.control())) {
-      if (file.getFileName().toString().endsWith(ENDING)) {
+    for (Path file : waiting(home, tree)) {
+      String name = file.getFileName().toString();
+      if (name.endsWith(CANCEL)) {
+        String stem = name.substring(0, name.length() - CANCEL.length());
+        orLeave(file, () -> applyCancel(file, stem));
+      } else {
         orLeave(file, () -> applyRequest(file));
       }
     }
-    for (Path file : tree.list(home.inbox())) {
-      String name = file.getFileName().toString();
-      if (name.endsWith(CANCEL) && !name.startsWith(".")) {
-        String stem = name.substring(0, name.length() - CANCEL.length());
-        orLeave(file, () -> applyCancel(file, stem));
-      }
-    }
+  }
+
+  /** What was ordered and is not carried out yet: requests, and the inbox's cancel files. */
+  public static List<Path> waiting(Home home, Tree tree) throws IOException {
+    Stream<Path> requests =
+        tree.list(home.control()).stream().filter(file -> file.toString().endsWith(ENDING));
+    Stream<Path> cancels =
+        tree.list(home.inbox()).stream()
+            .filter(file -> file.toString().endsWith(CANCEL))
+            .filter(file -> !file.getFileName().toString().startsWith("."));
+    return Stream.concat(requests, cancels).toList();
   }
 
   private interface Work {

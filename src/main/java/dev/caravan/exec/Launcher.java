@@ -24,6 +24,11 @@ final class Launcher {
 
   private Launcher() {}
 
+  /** Whether the process ends with this JVM by itself. */
+  static boolean guards(Launch launch) {
+    return launch.environment().containsKey(PARENT);
+  }
+
   static void pass(
       ApiKey key, KeyPassing passing, List<String> argv, Map<String, String> environment) {
     switch (passing) {

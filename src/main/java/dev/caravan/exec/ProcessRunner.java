@@ -68,7 +68,7 @@ public final class ProcessRunner {
       Launch launch, StopSignal stop, Consumer<ProcessRecord> started) {
     RunningProcess running;
     try {
-      running = new RunningProcess(launch, stop, ProcessStarter.start(launch), bootId());
+      running = new RunningProcess(launch, stop, start(launch), bootId());
     } catch (IOException e) {
       return Ended.withoutProcess(How.NOT_STARTED, e.getMessage());
     }
@@ -77,7 +77,16 @@ public final class ProcessRunner {
       return running.follow();
     } finally {
       warnOfSurvivors(running.record(), running.tree());
+      OrphanGuard.shared().forget(running.record().pid(), launch.temp());
     }
+  }
+
+  private static Process start(Launch launch) throws IOException {
+    Process process = ProcessStarter.start(launch);
+    if (!Launcher.guards(launch)) {
+      OrphanGuard.shared().guard(process.pid(), launch.temp());
+    }
+    return process;
   }
 
   private static void warnOfSurvivors(ProcessRecord record, ProcessTree tree) {

@@ -5,7 +5,10 @@ import dev.caravan.batch.Json;
 import dev.caravan.batch.Tree;
 import dev.caravan.run.RunOrder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -16,13 +19,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The runs under way on workers, one file each in {@code .caravan/flights/}, so that a hub that was
- * killed sends each again under its old ticket, which the broker knows. Threadsafe.
+ * killed sends each again under its old ticket, which the broker knows. Those that counted as lost
+ * lie in {@code .caravan/superseded/} for 30 days, for outcomes that come late. Threadsafe.
  */
 final class Flights {
 
   private static final Logger LOG = LoggerFactory.getLogger(Flights.class);
 
+  private static final Duration KEPT = Duration.ofDays(30);
+
   private final Path folder;
+  private final Path superseded;
   private final Tree tree;
   private final Map<String, Flight> byTicket = new HashMap<>();
   private final Map<String, Flight> byRun = new HashMap<>();
@@ -31,7 +38,10 @@ final class Flights {
   Flights(Home home, Tree tree) throws IOException {
     this.folder = home.state().resolve("flights");
     this.tree = tree;
+    this.superseded = home.state().resolve("superseded");
     tree.createDirectories(folder);
+    tree.createDirectories(superseded);
+    forgetOld();
     for (Path file : tree.list(folder)) {
       if (file.getFileName().toString().endsWith(".json")) {
         load(file);
@@ -80,8 +90,42 @@ final class Flights {
   /** The run was answered. */
   synchronized void end(Flight flight) throws IOException {
     tree.delete(file(flight));
+    forgetUnderway(flight);
+  }
+
+  /** Nobody has it any more; should its outcome come after all, it is still known. */
+  synchronized void supersede(Flight flight) throws IOException {
+    tree.move(file(flight), late(flight.ticket()));
+    forgetUnderway(flight);
+  }
+
+  /** One that counted as lost. */
+  Optional<Flight> superseded(String ticket) throws IOException {
+    Path file = late(ticket);
+    return Files.exists(file) ? Optional.of(Json.read(file, Flight.class)) : Optional.empty();
+  }
+
+  /** The outcome of one that counted as lost has come. */
+  void forget(Flight flight) throws IOException {
+    tree.delete(late(flight.ticket()));
+  }
+
+  private void forgetOld() throws IOException {
+    Instant oldest = Instant.now().minus(KEPT);
+    for (Path file : tree.list(superseded)) {
+      if (Files.getLastModifiedTime(file).toInstant().isBefore(oldest)) {
+        tree.delete(file);
+      }
+    }
+  }
+
+  private void forgetUnderway(Flight flight) {
     byTicket.remove(flight.ticket());
     byRun.remove(key(flight.order()), flight);
+  }
+
+  private Path late(String ticket) {
+    return superseded.resolve(ticket + ".json");
   }
 
   private Path file(Flight flight) {

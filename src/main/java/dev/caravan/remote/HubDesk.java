@@ -40,15 +40,22 @@ public final class HubDesk {
    * @param changes is told when a run is sent to be started
    * @param watch listens to the workers
    * @param largest most bytes that a run folder may bring
+   * @param shared where workers may leave their files
    */
   public HubDesk(
-      Home home, Tree tree, RemoteRuns runs, Changes changes, HubWatch watch, long largest)
+      Home home,
+      Tree tree,
+      RemoteRuns runs,
+      Changes changes,
+      HubWatch watch,
+      long largest,
+      Optional<SharedFolder> shared)
       throws IOException {
     this.runs = runs;
     this.changes = changes;
     this.controls = new Controls(tree);
     this.flights = new Flights(home, tree);
-    this.unpacking = new Unpacking(tree, largest);
+    this.unpacking = new Unpacking(tree, largest, shared);
     this.watch = watch;
   }
 
@@ -118,13 +125,12 @@ public final class HubDesk {
       return new Arrival(flight.ticket(), gone.json());
     }
     if (runs.end(run).isPresent()) {
-      runs.letter(run); // We were killed after this was taken in, perhaps before the letter.
       return new Arrival(flight.ticket(), RunReport.ended(order, runs.end(run).get()).json());
     }
     try {
       if (!delivery.files().isEmpty()) {
-        unpacking.into(run.folder(), parcel, run, flight.ticket());
-        runs.letter(run);
+        unpacking.into(
+            run.folder(), parcel, run, flight.ticket(), result -> runs.letter(run, result));
       }
       return new Arrival(flight.ticket(), delivery.report().about(order).json());
     } catch (ParcelRefused e) {
@@ -138,7 +144,7 @@ public final class HubDesk {
   /** An outcome of an attempt that counted as lost: kept aside, never over a result. */
   private Arrival late(Delivery delivery, Path parcel) throws IOException {
     Arrival nothing = new Arrival(delivery.ticket(), "");
-    Optional<Flight> superseded = watch.superseded(delivery.ticket());
+    Optional<Flight> superseded = flights.superseded(delivery.ticket());
     if (delivery.files().isEmpty() || superseded.isEmpty()) {
       return nothing;
     }
@@ -147,10 +153,11 @@ public final class HubDesk {
       Run run = runs.run(flight.order().batchFolder(), flight.order().runIndex());
       Path aside = runs.aside(run, flight.attempt());
       LOG.warn("[{}] A late outcome of attempt {} came", run.id(), flight.attempt());
-      unpacking.into(aside, parcel, run, flight.ticket());
+      unpacking.into(aside, parcel, run, flight.ticket(), result -> {});
     } catch (NoRunException | ParcelRefused e) {
       LOG.warn("A late outcome was dropped: {}", e.getMessage());
     }
+    flights.forget(flight);
     return nothing;
   }
 
@@ -202,8 +209,7 @@ public final class HubDesk {
     } catch (NoRunException e) {
       report = RunReport.on(order, RunReport.Kind.INTERNAL_ERROR, e.getMessage());
     }
-    watch.supersede(flight);
-    flights.end(flight);
+    flights.supersede(flight);
     return report.json();
   }
 

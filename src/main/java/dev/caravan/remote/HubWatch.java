@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +19,6 @@ import org.slf4j.LoggerFactory;
 public final class HubWatch {
 
   private static final Logger LOG = LoggerFactory.getLogger(HubWatch.class);
-  private static final int SUPERSEDED_KEPT = 10_000;
 
   private final String hub;
   private final Duration beat;
@@ -30,15 +28,6 @@ public final class HubWatch {
   private final QueueView queues;
   private final LongSupplier nanoTime;
   private final Set<String> recorded = new HashSet<>();
-  private final Map<String, Flight> superseded =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Flight> eldest) {
-          return size() > SUPERSEDED_KEPT;
-        }
-      };
   private long lastLook;
   private boolean wasConnected;
   private Optional<Long> heardSelf = Optional.empty();
@@ -141,14 +130,6 @@ public final class HubWatch {
       LOG.warn("Could not look into the queue of pool {}: {}", flight.pool(), e.toString());
       return true;
     }
-  }
-
-  synchronized void supersede(Flight flight) {
-    superseded.put(flight.ticket(), flight);
-  }
-
-  synchronized Optional<Flight> superseded(String ticket) {
-    return Optional.ofNullable(superseded.get(ticket));
   }
 
   synchronized void recorded(String ticket) {

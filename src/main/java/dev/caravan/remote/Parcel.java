@@ -34,25 +34,26 @@ final class Parcel {
 
   private Parcel() {}
 
-  /** Packs these files, which lie below {@code folder}. */
+  /** Packs these files, which lie below {@code folder}; shared ones are only named. */
   static void pack(
       String ticket,
       String worker,
       RunReport report,
       Path folder,
       List<Path> files,
+      boolean shared,
       OutputStream to)
       throws IOException {
     List<Delivery.Item> items = new ArrayList<>();
     for (Path file : files) {
-      items.add(item(folder, file));
+      items.add(item(folder.relativize(file).toString(), file));
     }
-    Delivery manifest = new Delivery(Delivery.SCHEMA, ticket, worker, report, items);
+    Delivery manifest = new Delivery(Delivery.SCHEMA, ticket, worker, report, items, shared);
     ZipOutputStream zip = new ZipOutputStream(new BufferedOutputStream(to));
     zip.setLevel(Deflater.BEST_SPEED);
     zip.putNextEntry(new ZipEntry(MANIFEST));
     zip.write(manifest.json().getBytes(StandardCharsets.UTF_8));
-    for (int i = 0; i < files.size(); i++) {
+    for (int i = 0; i < files.size() && !shared; i++) {
       zip.putNextEntry(new ZipEntry(items.get(i).name()));
       Files.copy(files.get(i), zip);
     }
@@ -60,11 +61,21 @@ final class Parcel {
     zip.flush();
   }
 
-  private static Delivery.Item item(Path folder, Path file) throws IOException {
+  /**
+   * Compares a file with what a manifest says of it.
+   *
+   * @throws ParcelRefused when they differ
+   */
+  static void verify(Delivery.Item item, Path file) throws IOException {
+    if (!item(item.name(), file).equals(item)) {
+      throw new ParcelRefused("\"" + item.name() + "\" differs from its manifest");
+    }
+  }
+
+  private static Delivery.Item item(String name, Path file) throws IOException {
     MessageDigest digest = sha256();
     try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
       long size = in.transferTo(OutputStream.nullOutputStream());
-      String name = folder.relativize(file).toString();
       return new Delivery.Item(name, size, HexFormat.of().formatHex(digest.digest()));
     }
   }
@@ -102,7 +113,8 @@ final class Parcel {
     }
   }
 
-  private static void check(List<Delivery.Item> items, long mostBytes) throws ParcelRefused {
+  /** Refuses names that lead elsewhere, and files that hold more than that together. */
+  static void check(List<Delivery.Item> items, long mostBytes) throws ParcelRefused {
     Set<String> names = new HashSet<>();
     long left = mostBytes;
     for (Delivery.Item item : items) {

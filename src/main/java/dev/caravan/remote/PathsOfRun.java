@@ -45,6 +45,7 @@ final class PathsOfRun {
   }
 
   private static void write(Path file, ObjectNode json) throws IOException {
+    Files.deleteIfExists(file); // It may be a link to the worker's file.
     Files.writeString(file, JSON.writeValueAsString(json) + "\n");
   }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -17,30 +18,54 @@ final class Unpacking {
 
   private final Tree tree;
   private final long mostBytes;
+  private final Optional<SharedFolder> shared;
 
-  Unpacking(Tree tree, long mostBytes) {
+  Unpacking(Tree tree, long mostBytes, Optional<SharedFolder> shared) {
     this.tree = tree;
     this.mostBytes = mostBytes;
+    this.shared = shared;
+  }
+
+  /** What has to be on the disk before a result is in the tree. */
+  @FunctionalInterface
+  interface BeforeResult {
+
+    /** All but this file, which is the result, lies in its place. */
+    void write(Path processResult) throws IOException;
   }
 
   /** Unpacks the files of a run into {@code target}, which may hold a part of them. */
-  void into(Path target, Path parcel, Run run, String ticket) throws IOException {
+  void into(Path target, Path parcel, Run run, String ticket, BeforeResult first)
+      throws IOException {
     Path batch = run.batch().folder();
     Path beside = batch.resolveSibling("." + batch.getFileName() + "." + ticket + ".tmp");
     tree.delete(beside);
     tree.createDirectories(beside);
     try {
-      Parcel.unpack(parcel, beside, mostBytes);
+      unpack(parcel, beside);
       PathsOfRun.correct(beside, run);
       tree.syncAll(beside);
       tree.createDirectories(target);
       Predicate<Path> last = entry -> entry.endsWith(RunFolder.PROCESS_RESULT);
       List<Path> entries = tree.list(beside);
       move(entries.stream().filter(last.negate()).toList(), target);
+      first.write(beside.resolve(RunFolder.PROCESS_RESULT));
       move(entries.stream().filter(last).toList(), target);
     } finally {
       tree.delete(beside);
     }
+  }
+
+  private void unpack(Path parcel, Path beside) throws IOException {
+    Delivery delivery = Parcel.manifest(parcel);
+    if (!delivery.shared()) {
+      Parcel.unpack(parcel, beside, mostBytes);
+      return;
+    }
+    Parcel.check(delivery.files(), mostBytes);
+    shared
+        .orElseThrow(() -> new ParcelRefused("is in no caravan.results.shared that the hub has"))
+        .take(delivery, beside);
   }
 
   private void move(List<Path> entries, Path target) throws IOException {

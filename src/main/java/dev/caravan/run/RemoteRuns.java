@@ -113,9 +113,13 @@ public final class RemoteRuns {
     return earlierResult(run, attempt).getParent();
   }
 
-  /** Writes the dead letter of a run whose result came from elsewhere, if it is to have one. */
-  public void letter(Run run) throws IOException {
-    Optional<Head> head = ProcessResult.head(new RunFolder(run.folder()).processResult());
+  /**
+   * Writes the dead letter of a run, if it is to have one, before its result is in the tree.
+   *
+   * @param processResult the result, wherever it lies
+   */
+  public void letter(Run run, Path processResult) throws IOException {
+    Optional<Head> head = ProcessResult.head(processResult);
     if (head.isPresent() && head.get().isFinal()) {
       files.letter(run, head.get());
     }

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -33,7 +34,7 @@ public final class Runs {
   private final Launches launches;
   private final RunFiles files;
   private final RunLines lines;
-  private final Underway underway = new Underway();
+  private final Underway underway = new Underway(System::nanoTime);
 
   /**
    * A run stage.
@@ -195,6 +196,11 @@ public final class Runs {
   /** Cancels a run if it is under way here; its tree is ended and what there is is kept. */
   public boolean cancel(String runId, String words) {
     return underway.cancel(runId, words);
+  }
+
+  /** The runs that are under way here though each of their limits has passed. */
+  public List<String> overdue() {
+    return underway.overdue();
   }
 
   /** Ends what is running and starts nothing more; {@code words} say why. */

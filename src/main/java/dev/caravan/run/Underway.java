@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * The attempts, and what comes before them, that are running in this process, so that they can be
@@ -16,14 +17,29 @@ import java.util.concurrent.TimeUnit;
  */
 final class Underway {
 
+  /** What ending a tree, and writing down what there is, may take beyond an attempt's limit. */
+  private static final Duration SLACK = Duration.ofMinutes(1);
+
+  private final LongSupplier nanoTime;
+  private final Map<String, Long> deadlines = new HashMap<>();
   private final Map<String, StopSignal> attempts = new HashMap<>();
   private final Set<String> cancelled = new HashSet<>();
   private Optional<String> stopping = Optional.empty();
   private boolean ending;
 
+  /** By this clock, which counts nanoseconds. */
+  Underway(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
   /** Notes an attempt that is about to run; it ends at once when a stop was ordered already. */
-  void add(Attempt attempt) {
-    add(attempt.task().run().id(), attempt.stop());
+  synchronized void add(Attempt attempt) {
+    String runId = attempt.task().run().id();
+    add(runId, attempt.stop());
+    attempt
+        .launch()
+        .map(launch -> nanoTime.getAsLong() + launch.limit().plus(SLACK).toNanos())
+        .ifPresent(deadline -> deadlines.put(runId, deadline));
   }
 
   /** Notes work on a run that is about to begin; it ends at once when a stop was ordered. */
@@ -40,8 +56,22 @@ final class Underway {
 
   synchronized void forget(String runId) {
     attempts.remove(runId);
+    deadlines.remove(runId);
     cancelled.remove(runId);
     notifyAll();
+  }
+
+  /**
+   * The runs whose attempts should have ended more than a minute ago, so that something hangs that
+   * no limit can end, such as a write to a dead network file system.
+   */
+  synchronized List<String> overdue() {
+    long now = nanoTime.getAsLong();
+    return deadlines.entrySet().stream()
+        .filter(entry -> entry.getValue() - now < 0)
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
   }
 
   /** Why nothing is to be started any more; empty while all goes on. */

@@ -23,13 +23,24 @@ public final class HealthChecks {
   private final Home home;
   private final Supplier<AiperfInstall> aiperf;
   private final Supplier<DaemonStatus> status;
+  private final Supplier<List<String>> overdue;
 
+  /**
+   * The checks of a daemon.
+   *
+   * @param overdue ids of runs that no limit could end
+   */
   public HealthChecks(
-      Settings settings, Home home, Supplier<AiperfInstall> aiperf, Supplier<DaemonStatus> status) {
+      Settings settings,
+      Home home,
+      Supplier<AiperfInstall> aiperf,
+      Supplier<DaemonStatus> status,
+      Supplier<List<String>> overdue) {
     this.settings = settings;
     this.home = home;
     this.aiperf = aiperf;
     this.status = status;
+    this.overdue = overdue;
   }
 
   /** All of them. */
@@ -42,7 +53,8 @@ public final class HealthChecks {
         new Check("disk", () -> of(disk.closed(), "enough is free")),
         new Check("aiperf", this::aiperf),
         new Check("broker", this::broker),
-        new Check("targets", this::targets));
+        new Check("targets", this::targets),
+        new Check("runs", this::runs));
   }
 
   private static Finding writable(Path folder) {
@@ -72,6 +84,17 @@ public final class HealthChecks {
             .map(p -> p.target() + ": " + p.words())
             .collect(Collectors.joining("; "));
     return new Finding(true, parked.isEmpty() ? "none is parked" : "parked: " + parked);
+  }
+
+  /** Every run ends by its limits, unless a system call hangs: then a person has to look. */
+  private Finding runs() {
+    List<String> hanging = overdue.get();
+    return hanging.isEmpty()
+        ? new Finding(true, "none is over its limit")
+        : new Finding(
+            false,
+            "over its limit and not ended, does its file system answer? "
+                + String.join(", ", hanging));
   }
 
   private static Finding of(Optional<String> wrong, String well) {

@@ -26,7 +26,7 @@ class FailingWritesIT {
   void losesNothingAndTearsNothingOnADiskThatFails(
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws IOException {
     // given
-    int configs = chaos.size(30, 600);
+    int configs = chaos.size(20, 600);
     int rate = chaos.between(5, 10);
     try (Scene scene = new Scene(folder, 3);
         TornFiles reader = new TornFiles(scene.home())) {

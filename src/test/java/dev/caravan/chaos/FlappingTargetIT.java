@@ -28,7 +28,7 @@ class FlappingTargetIT {
   void doesEveryRunAndNoneOnATargetKnownToBeDown(
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
     // given
-    int runs = chaos.size(28, 500);
+    int runs = chaos.size(20, 500);
     List<Outage> outages = new ArrayList<>();
     ScheduledExecutorService flapping = Executors.newSingleThreadScheduledExecutor();
     try (Scene scene = new Scene(folder, 2)) {

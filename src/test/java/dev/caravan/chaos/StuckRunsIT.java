@@ -39,7 +39,7 @@ class StuckRunsIT {
   void endsWholeTreesWithinEightSecondsOfTheirLimit(
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws IOException {
     // given
-    int each = chaos.size(2, 10);
+    int each = chaos.size(1, 10);
     List<Duration> ends = new ArrayList<>();
     try (Targets targets = new Targets(STUCK.size());
         Caravan caravan = caravan(folder, STUCK.size())) {
@@ -75,7 +75,7 @@ class StuckRunsIT {
   void leavesNothingOfARunThatIsKilledInItsFirstSecond(
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws IOException {
     // given
-    int kills = chaos.size(4, 20);
+    int kills = chaos.size(3, 20);
     List<Duration> ends = new ArrayList<>();
     // In a session of their own without our environment: no mark is left of those when their parent
     // is dead. That this cannot be held is written in the reliability page.

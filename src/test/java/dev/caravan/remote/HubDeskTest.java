@@ -2,8 +2,10 @@ package dev.caravan.remote;
 
 import static dev.caravan.testing.ScratchHome.names;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.batch.Run;
+import dev.caravan.batch.Tree;
 import dev.caravan.config.FixedRules;
 import dev.caravan.events.Changes;
 import dev.caravan.run.RemoteRuns;
@@ -13,14 +15,19 @@ import dev.caravan.run.RunOrder;
 import dev.caravan.run.RunReport;
 import dev.caravan.run.RunReport.Kind;
 import dev.caravan.testing.ScratchHome;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** What the hub does with what comes from workers, at the moments when it may be killed. */
 class HubDeskTest {
 
   private static final String FAILED =
@@ -34,59 +41,110 @@ class HubDeskTest {
 
   @TempDir private Path folder;
 
-  @Test
-  void writesTheDeadLetterThatAKillCameBefore() throws Exception {
-    // given: the result was taken in, and the hub killed before it wrote the letter
-    ScratchHome life = new ScratchHome(Files.createDirectory(folder.resolve("home")));
+  private ScratchHome life;
+  private Run run;
+  private RunOrder order;
+  private HubWatch watch;
+  private HubDesk desk;
+  private final AtomicLong now = new AtomicLong();
+
+  @BeforeEach
+  void accept() throws Exception {
+    life = new ScratchHome(Files.createDirectory(folder.resolve("home")));
     Files.createDirectories(life.home.inbox());
-    Run run =
+    run =
         life.acceptance.accept(life.claim("a.yaml", FixedRules.BASE), life.rules()).batch().run(0);
-    RunOrder order = RunOrder.execute(run.id(), run.batch().folder().toString(), 0);
-    HubDesk desk = desk(life);
-    String ticket = desk.assign(order.json()).ticket();
-    Path parcel = parcel(ticket, order);
-    Files.createDirectories(run.folder());
-    Files.writeString(run.folder().resolve("process_result.json"), FAILED);
-    // when
-    desk.deliver(parcel);
+    order = RunOrder.execute(run.id(), run.batch().folder().toString(), 0);
+    desk = desk(life.tree);
+  }
+
+  @Test
+  void writesTheDeadLetterBeforeTheResult() throws Exception {
+    // given: a hub that is killed when it is about to put the result into the tree
+    Tree dying =
+        new Tree() {
+          @Override
+          public void move(Path from, Path to) throws IOException {
+            if (to.equals(run.folder().resolve("process_result.json"))) {
+              throw new IOException("killed");
+            }
+            super.move(from, to);
+          }
+        };
+    Path parcel = parcel(desk.assign(order.json()).ticket());
+
+    // when, then
+    assertThatThrownBy(() -> desk(dying).deliver(parcel)).hasMessage("killed");
+    assertThat(run.folder().resolve("process_result.json")).doesNotExist();
+    assertThat(names(life.home.dead())).hasSize(1);
+
+    // when: the next life gets it again
+    Arrival arrival = desk(life.tree).deliver(parcel);
+
     // then
+    assertThat(arrival.isNews()).isTrue();
+    assertThat(run.folder().resolve("process_result.json")).exists();
     assertThat(names(life.home.dead())).hasSize(1);
   }
 
-  private Path parcel(String ticket, RunOrder order) throws Exception {
+  @Test
+  void keepsAnOutcomeThatComesAfterTheRunWasLostAndTheHubRestarted() throws Exception {
+    // given
+    String ticket = desk.assign(order.json()).ticket();
+    List<String> lost = List.of();
+    for (int second = 0; lost.isEmpty(); second++) {
+      assertThat(second).isLessThan(200);
+      now.addAndGet(Duration.ofSeconds(1).toNanos());
+      watch.heardHub(watch.beat(List.of()).json());
+      lost = desk.lost();
+    }
+    assertThat(lost.get(0)).contains("no worker has named this attempt");
+    HubDesk next = desk(life.tree);
+    String again = next.assign(order.json()).ticket();
+
+    // when
+    Arrival late = next.deliver(parcel(ticket));
+
+    // then
+    assertThat(again).isNotEqualTo(ticket);
+    assertThat(late.isNews()).isFalse();
+    assertThat(run.folder().resolve("attempts/1/process_result.json"))
+        .content()
+        .contains("crashed");
+    assertThat(run.folder().resolve("process_result.json")).doesNotExist();
+  }
+
+  private Path parcel(String ticket) throws Exception {
     Path from = Files.createDirectories(folder.resolve("from"));
     Path result = Files.writeString(from.resolve("process_result.json"), FAILED);
     Path parcel = folder.resolve("parcel.zip");
     try (OutputStream out = Files.newOutputStream(parcel)) {
       RunReport report = RunReport.on(order, Kind.ENDED, "");
-      Parcel.pack(ticket, "w", report, from, List.of(result), out);
+      Parcel.pack(ticket, "w", report, from, List.of(result), false, out);
     }
     return parcel;
   }
 
-  private static HubDesk desk(ScratchHome life) throws Exception {
-    RunFiles files =
-        new RunFiles(life.tree, new RunDeadLetters(life.home, life.tree), life.keys, 5);
-    Workers workers =
-        new Workers(
-            Duration.ofSeconds(30),
-            System::nanoTime,
-            new WorkerNews() {
-              @Override
-              public void joined(String worker, List<String> pools) {}
-
-              @Override
-              public void lost(String worker, String words) {}
-            });
-    HubWatch watch =
+  private HubDesk desk(Tree tree) throws Exception {
+    RunFiles files = new RunFiles(tree, new RunDeadLetters(life.home, tree), life.keys, 5);
+    RemoteRuns runs = new RemoteRuns(life.batches, life.outputs(), files);
+    watch =
         new HubWatch(
             "hub",
             Duration.ofSeconds(10),
             Duration.ofMinutes(2),
-            workers,
-            (pool, ticket) -> true,
-            System::nanoTime);
-    RemoteRuns runs = new RemoteRuns(life.batches, life.outputs(), files);
-    return new HubDesk(life.home, life.tree, runs, Changes.UNTOLD, watch, 1 << 20);
+            new Workers(Duration.ofSeconds(30), now::get, NOBODY),
+            (pool, ticket) -> false,
+            now::get);
+    return new HubDesk(life.home, tree, runs, Changes.UNTOLD, watch, 1 << 20, Optional.empty());
   }
+
+  private static final WorkerNews NOBODY =
+      new WorkerNews() {
+        @Override
+        public void joined(String worker, List<String> pools) {}
+
+        @Override
+        public void lost(String worker, String words) {}
+      };
 }

@@ -47,7 +47,7 @@ class ParcelTest {
 
     // when
     try (OutputStream out = Files.newOutputStream(parcel)) {
-      Parcel.pack(TICKET, "w", REPORT, from, List.of(log, empty), out);
+      Parcel.pack(TICKET, "w", REPORT, from, List.of(log, empty), false, out);
     }
     Parcel.unpack(parcel, target, 5);
 
@@ -112,7 +112,8 @@ class ParcelTest {
   }
 
   private void forge(Delivery.Item item, String name, String content) throws IOException {
-    String manifest = new Delivery(Delivery.SCHEMA, TICKET, "w", REPORT, List.of(item)).json();
+    String manifest =
+        new Delivery(Delivery.SCHEMA, TICKET, "w", REPORT, List.of(item), false).json();
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(parcel))) {
       zip.putNextEntry(new ZipEntry("manifest.json"));
       zip.write(manifest.getBytes(StandardCharsets.UTF_8));

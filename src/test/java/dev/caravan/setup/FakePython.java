@@ -16,7 +16,7 @@ final class FakePython {
       #!/bin/sh
       here=${0%/*}
       echo "a warning" >&2
-      echo "$* PYTHONPATH=${PYTHONPATH-unset}" >> "CALLS"
+      echo "$* PYTHONPATH=${PYTHONPATH-unset} COLUMNS=${COLUMNS-unset}" >> "CALLS"
       case "$1 $2" in
         "-c "*) printf '%s\\n%s\\n' "VERSION" "VENV" ;;
         "-m venv") mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;

@@ -33,6 +33,7 @@ class SetupTest {
     environment.put("XDG_DATA_HOME", temp.resolve("data").toString());
     environment.put("PATH", temp.resolve("bin") + ":/usr/bin:/bin");
     environment.put("PYTHONPATH", "/elsewhere");
+    environment.put("COLUMNS", "0");
     location = SetupLocation.of(environment);
     python = new FakePython(temp.resolve("bin"));
   }
@@ -52,7 +53,7 @@ class SetupTest {
     assertThat(location.aiperf()).contains(aiperf);
     assertThat(warmed).containsExactly(aiperf);
     assertThat(Files.readString(python.calls()))
-        .contains("-m pip install --no-input", "aiperf==0.13.0 PYTHONPATH=unset")
+        .contains("-m pip install --no-input", "aiperf==0.13.0 PYTHONPATH=unset COLUMNS=unset")
         .doesNotContain("/elsewhere");
   }
 

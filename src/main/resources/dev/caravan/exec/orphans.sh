@@ -1,0 +1,22 @@
+# Reads lines "+ pid temp" and "- pid temp". When its input ends, so has its parent: then it ends
+# the groups that are still noted, and whatever has one of their temp folders as TMPDIR.
+trap '' HUP INT TERM
+new_line='
+'
+noted=$new_line
+while read -r sign line; do
+  case "$sign" in
+    +) noted="$noted$line$new_line" ;;
+    -) case "$noted" in
+         *"$new_line$line$new_line"*)
+           noted="${noted%%"$new_line$line$new_line"*}$new_line${noted#*"$new_line$line$new_line"}" ;;
+       esac ;;
+  esac
+done
+printf '%s' "$noted" | while read -r pid temp; do
+  [ -n "$pid" ] || continue
+  kill -s KILL -- "-$pid"
+  for process in /proc/[0-9]*; do
+    grep -qzxF "TMPDIR=$temp" "$process/environ" && kill -s KILL "${process#/proc/}"
+  done
+done
