@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.batch.Home;
 import dev.caravan.dispatch.DaemonStatus;
+import dev.caravan.events.EventFeed;
+import dev.caravan.events.EventLog;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +18,7 @@ class OutagesTest {
 
   private final Object dispatch = new Object();
   private final CountDownLatch asked = new CountDownLatch(1);
-  private final News news = new News();
+  private final News news = new News(new EventFeed(EventLog.none()));
 
   /** Dispatch tells what happens while it holds its own lock, and answers with that lock too. */
   @Test
@@ -41,7 +42,7 @@ class OutagesTest {
       } catch (InterruptedException e) {
         throw new AssertionError(e);
       }
-      news.tell("batch_opened", Map.of());
+      news.changed();
     }
   }
 
