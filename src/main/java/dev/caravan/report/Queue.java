@@ -17,7 +17,9 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The unfinished batches of a home in the order in which they are served, from its files. */
@@ -56,9 +58,15 @@ public final class Queue {
     }
     all.sort(Comparator.comparing(Batch::record, BatchRecord.SERVED));
     Forecast forecast = new Forecast(all, workers);
+    Map<String, String> firstOnTarget = new HashMap<>();
     List<QueueEntry> entries = new ArrayList<>();
     for (Batch batch : all) {
-      entries.add(entry(batch, forecast));
+      QueueEntry entry = entry(batch, forecast);
+      boolean goesOn = entry.state().equals("running") || entry.state().equals("waiting");
+      String before = goesOn ? firstOnTarget.putIfAbsent(target(batch), batch.id()) : batch.id();
+      boolean waits = entry.state().equals("waiting") && entry.words().isEmpty();
+      entries.add(
+          waits ? entry.why(before == null ? "next on its target" : "after " + before) : entry);
     }
     return entries;
   }

@@ -74,7 +74,7 @@ final class Catalogue {
 
   Catalogue(Workplace place) {
     this.place = place;
-    place.news().listen(item -> stale = true);
+    place.news().listen(() -> stale = true);
   }
 
   /** All batches, newest first; at most half a second old, and never older than the news. */
