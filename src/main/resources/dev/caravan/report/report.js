@@ -276,6 +276,7 @@
     config.options = Object.assign({
       animation: false,
       responsive: true,
+      devicePixelRatio: printing ? 3 : undefined,
       maintainAspectRatio: false,
       interaction: { mode: 'nearest', intersect: false },
       layout: { padding: { top: 14, right: 20 } },
@@ -923,8 +924,8 @@
           'Show all ' + points.length + ' runs') : '');
     }
     fill();
-    return [el('h2', {}, report.data.batches.length > 1 ? 'Runs of ' + of.id : 'Runs'),
-      el('div', { class: 'cv-scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of all runs' },
+    return [el('h2', { class: 'cv-sheet' }, report.data.batches.length > 1 ? 'Runs of ' + of.id : 'Runs'),
+      el('div', { class: 'cv-scroll cv-sheet', tabindex: '0', role: 'region', 'aria-label': 'Table of all runs' },
         el('table', { class: 'cv-runs' }, el('thead', {}, head), body)), more,
       of.total > of.points.length ? el('p', { class: 'cv-weak' }, (of.total - of.points.length) + ' runs still to come are not listed.') : ''];
   }
