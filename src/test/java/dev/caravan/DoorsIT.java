@@ -161,7 +161,6 @@ class DoorsIT {
         "caravan.files",
         "caravan.runs.default",
         "caravan.dead-letters",
-        "caravan.submit::caravan.outcomes",
         "activemq.management",
         "somewhere.else"
       })
@@ -169,6 +168,22 @@ class DoorsIT {
     try (JMSContext ci = as("ci", "ci-secret")) {
       assertThatThrownBy(() -> ci.createProducer().send(ci.createQueue(queue), "{}"))
           .isInstanceOf(JMSRuntimeException.class);
+    }
+  }
+
+  /** A name that leads from an address where he may send to a queue where he may not. */
+  @Test
+  void letsASubmitterReachNoOtherQueueByALongName() throws Exception {
+    try (JMSContext ci = as("ci", "ci-secret");
+        JMSContext boss = as("boss", "boss-secret")) {
+      Queue dead = boss.createQueue("caravan.dead-letters");
+      ci.createProducer().send(ci.createQueue("caravan.submit::caravan.outcomes"), "long name");
+      ci.createProducer().send(ci.createQueue("caravan.submit"), ci.createMapMessage());
+      try (JMSConsumer consumer = boss.createConsumer(dead)) {
+        Message kept = consumer.receive(TimeUnit.SECONDS.toMillis(30));
+        assertThat(kept.getStringProperty("caravan_found_in")).contains("caravan.submit");
+        assertThat(consumer.receive(1_000)).isNull();
+      }
     }
   }
 
@@ -240,14 +255,18 @@ class DoorsIT {
           .as(wrong[0])
           .isInstanceOf(JMSRuntimeException.class);
     }
+    String once = "reconnectAttempts=0&initialConnectAttempts=1&callTimeout=2000";
     assertThatThrownBy(() -> new ActiveMQConnectionFactory(tls()).createContext().start())
         .isInstanceOf(JMSRuntimeException.class);
     assertThatThrownBy(
-            () -> new ActiveMQConnectionFactory(plain()).createContext("ci", "ci-secret").start())
+            () ->
+                new ActiveMQConnectionFactory(plain() + "?" + once)
+                    .createContext("ci", "ci-secret")
+                    .start())
         .isInstanceOf(JMSRuntimeException.class);
     assertThatThrownBy(
             () ->
-                new ActiveMQConnectionFactory(plain() + "?sslEnabled=true")
+                new ActiveMQConnectionFactory(plain() + "?sslEnabled=true&" + once)
                     .createContext("ci", "ci-secret")
                     .start())
         .isInstanceOf(JMSRuntimeException.class);

@@ -106,19 +106,21 @@ class FleetIT extends FleetHomes {
   @Test
   void goesOnAfterTheHubAndItsBrokerWereKilled() {
     // given
+    hub.with("CARAVAN_WORKER_LEASE", "30s");
     Program hubProgram = startHub();
-    Program worker = startWorker(worker("w1"));
-    hub.drop("kill.yaml", config("kill", "fake-sleep-2", "sweeps: {concurrency: [1, 2]}"));
+    Program worker = startWorker(worker("w1").with("CARAVAN_WORKER_LEASE", "30s"));
+    hub.drop("kill.yaml", config("kill", "fake-ok", "sweeps: {model: [fake-sleep-6, fake-ok]}"));
     worker.awaitLine("Run 1/2");
 
     // when
     hubProgram.kill();
-    startHub();
+    Program second = startHub();
 
     // then
     results.await("kill");
+    assertThat(second.err()).doesNotContain("could not be sent");
     assertThat(results.summary("kill").path("completed").asInt()).isEqualTo(2);
-    for (String run : List.of("concurrency1", "concurrency2")) {
+    for (String run : List.of("modelfake-sleep-6", "modelfake-ok")) {
       assertThat(hub.batch("kill").resolve(run).resolve("process_result.json"))
           .content()
           .contains("\"succeeded\"", "\"attempt\" : 1,");

@@ -23,7 +23,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -441,12 +445,29 @@ class HttpIT extends FakeAiperfRuns {
             "caravan_dead_letters 1.0",
             "caravan_batches_open 0.0",
             "caravan_healthy 1.0");
-    assertThat(metrics.lines().filter(l -> l.startsWith("caravan_")).count()).isLessThan(100);
+    assertThat(metrics)
+        .contains("caravan_runs_total{cause=\"target_lost\",outcome=\"failed\"} 0.0");
+    assertThat(metrics.lines().filter(l -> l.startsWith("caravan_")).count()).isLessThan(200);
+    assertThat(metrics.lines().map(l -> l.replaceFirst("[{ ].*", "")))
+        .as("what the dashboard and the alert rules name")
+        .containsAll(charted("caravan.json"))
+        .containsAll(charted("alerts.yaml"));
     assertThat(health.path("status").asText()).isEqualTo("UP");
     assertThat(health.path("checks").findValuesAsText("name"))
         .contains("home", "inbox", "disk", "aiperf", "broker", "targets", "runs");
     assertThat(get("/observe/health/live").statusCode()).isEqualTo(200);
     assertThat(get("/observe/health/ready").statusCode()).isEqualTo(200);
+  }
+
+  private static Set<String> charted(String file) throws IOException {
+    Set<String> names =
+        Pattern.compile("caravan_[a-z_]+")
+            .matcher(Files.readString(Path.of("docs/grafana").resolve(file)))
+            .results()
+            .map(MatchResult::group)
+            .collect(Collectors.toSet());
+    assertThat(names).as(file).hasSizeGreaterThan(4);
+    return names;
   }
 
   @Test

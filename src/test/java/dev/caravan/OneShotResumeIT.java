@@ -86,7 +86,10 @@ class OneShotResumeIT {
     cut.kill();
     cut.exit(Duration.ofSeconds(5));
     FakeAiperf.always(bin, "fake-ok");
-    Program next = caravan.start("run", "--resume", batch);
+    Program unknown = caravan.start("run", "--resume", "latest~1");
+    assertThat(unknown.exit()).isEqualTo(2);
+    assertThat(unknown.lastLine()).contains("latest~1", "no batch");
+    Program next = caravan.start("run", "--resume", "latest");
 
     // then
     assertThat(next.exit()).isZero();

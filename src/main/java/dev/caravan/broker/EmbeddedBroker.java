@@ -54,6 +54,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     try {
       ActiveMQServer server =
           new ActiveMQServerImpl(configuration(folder, doors), doors.keeper().orElse(null));
+      server.registerBrokerPlugin(new SizeLimits());
       server.start();
       boolean up = server.waitForActivation(LOCK_PATIENCE, TimeUnit.MILLISECONDS);
       if (!up || server.getState() != ActiveMQServer.SERVER_STATE.STARTED || !server.isActive()) {
@@ -89,6 +90,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             .addAcceptorConfiguration("in-vm", URL);
     doors.acceptor().ifPresent(configuration::addAcceptorConfiguration);
     configuration.addAddressSetting("#", settings());
+    configuration.addAddressSetting("caravan.#", lasting());
     if (doors.keeper().isPresent()) {
       Permissions.all().forEach(configuration::putSecurityRoles);
     }
@@ -103,9 +105,11 @@ public final class EmbeddedBroker implements AutoCloseable {
         .setMaxDeliveryAttempts(10)
         .setRedeliveryDelay(1_000)
         .setRedeliveryMultiplier(2)
-        .setMaxRedeliveryDelay(60_000)
-        .setAutoDeleteQueues(false)
-        .setAutoDeleteAddresses(false);
+        .setMaxRedeliveryDelay(60_000);
+  }
+
+  private static AddressSettings lasting() {
+    return settings().setAutoDeleteQueues(false).setAutoDeleteAddresses(false);
   }
 
   private static CoreAddressConfiguration queue(String name) {

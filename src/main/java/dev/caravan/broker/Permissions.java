@@ -1,16 +1,22 @@
 package dev.caravan.broker;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.activemq.artemis.core.security.CheckType;
 import org.apache.activemq.artemis.core.security.Role;
 
 /**
  * What each role may do at which address of the embedded broker. Of several patterns the most
  * special one holds alone, so each names all who may do something there.
+ *
+ * <p>Besides, everybody may have answers: queues that last as long as his connection. Broker and
+ * clients name them by a UUID that nobody else knows.
  */
 final class Permissions {
 
@@ -28,19 +34,27 @@ final class Permissions {
 
   private final Map<String, Set<Role>> byAddress = new LinkedHashMap<>();
 
+  private static final Set<CheckType> ANSWERS =
+      EnumSet.of(
+          CheckType.CONSUME,
+          CheckType.CREATE_ADDRESS,
+          CheckType.CREATE_NON_DURABLE_QUEUE,
+          CheckType.DELETE_NON_DURABLE_QUEUE);
+
+  private static final Pattern UUID =
+      Pattern.compile("([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})(::\\1)?");
+
   private Permissions() {}
+
+  /** Whether everybody who is known may do so, to have answers. */
+  static boolean forAnswers(CheckType wanted, String address) {
+    return ANSWERS.contains(wanted) && address != null && UUID.matcher(address).matches();
+  }
 
   /** Patterns of addresses with the roles that may do something there. */
   static Map<String, Set<Role>> all() {
     Permissions all = new Permissions();
-    // Everybody may have answers: queues that last as long as his connection. Only he knows their
-    // names, and none may be made to last.
-    all.at("#", BrokerRole.SUBMIT, SUBSCRIBE)
-        .at("#", BrokerRole.WORK, SUBSCRIBE)
-        .at("#", BrokerRole.READ_EVENTS, SUBSCRIBE)
-        .closed("caravan.#")
-        .closed("activemq.#")
-        .closed("$.#")
+    all.closed("#")
         .at(Places.SUBMIT, BrokerRole.SUBMIT, May.SEND)
         .at(Places.runs("#"), BrokerRole.WORK, May.CONSUME, May.MAKE_LASTING, May.MAKE_ADDRESS)
         .at(Places.HUB, BrokerRole.WORK, SUBSCRIBE)

@@ -20,7 +20,7 @@ final class CancelCommand extends OrderCommand {
 
   @Parameters(
       paramLabel = "BATCH|RUN",
-      description = "<batch_name>/<timestamp>[/<run folder>], a folder, or a bare batch name.")
+      description = "By id, folder, bare batch name or `latest`; a run with /<run folder>.")
   private String name;
 
   @Option(names = "--why", paramLabel = "TEXT", defaultValue = "", description = "The reason.")
@@ -28,10 +28,11 @@ final class CancelCommand extends OrderCommand {
 
   @Override
   String order(RemoteServer server) throws IOException, InterruptedException {
+    RemoteServer.Named named = server.named(name);
     return "Cancel "
-        + name
+        + named.id()
         + ": "
-        + server.order(RemoteServer.path(name) + "/cancel", Map.of("why", why));
+        + server.order(named.path() + "/cancel", Map.of("why", why));
   }
 
   @Override

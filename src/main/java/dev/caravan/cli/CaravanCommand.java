@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,6 +44,20 @@ import picocli.CommandLine.Spec;
     })
 public final class CaravanCommand implements Runnable {
 
+  private static final List<String> OVER_HTTP =
+      List.of(
+          "submit",
+          "validate",
+          "plan",
+          "status",
+          "watch",
+          "cancel",
+          "pause",
+          "resume",
+          "retry",
+          "list",
+          "report");
+
   @Option(
       names = "--home",
       paramLabel = "DIR",
@@ -60,7 +75,7 @@ public final class CaravanCommand implements Runnable {
       names = "--server",
       paramLabel = "URL",
       scope = CommandLine.ScopeType.INHERIT,
-      description = "The daemon's HTTP, for submit, status, cancel, pause, resume and retry.")
+      description = "The daemon's HTTP, in place of the files of a home.")
   private URI server;
 
   @Spec private CommandSpec spec;
@@ -81,6 +96,11 @@ public final class CaravanCommand implements Runnable {
 
   /** The daemon to speak to over HTTP; empty when the files of a home are meant. */
   Optional<RemoteServer> server() {
+    boolean isHttp = server == null || String.valueOf(server.getScheme()).matches("https?");
+    if (!isHttp || server != null && server.getHost() == null) {
+      throw new ParameterException(
+          spec.commandLine(), "--server takes a URL such as http://bench-host:8090");
+    }
     return Optional.ofNullable(server).map(url -> new RemoteServer(url, settings()));
   }
 
@@ -127,6 +147,15 @@ public final class CaravanCommand implements Runnable {
     CaravanCommand root = (CaravanCommand) parsed.commandSpec().userObject();
     boolean serves =
         parsed.hasSubcommand() && "serve".equals(parsed.subcommand().commandSpec().name());
+    String command = parsed.hasSubcommand() ? parsed.subcommand().commandSpec().name() : "";
+    if (root.server != null && !OVER_HTTP.contains(command)) {
+      throw new ParameterException(
+          parsed.commandSpec().commandLine(),
+          "--server does not go with `"
+              + command
+              + "`, which works here; it goes with "
+              + String.join(", ", OVER_HTTP));
+    }
     Logging.configure(root.verbose, root.verbose || serves);
     return new CommandLine.RunLast().execute(parsed);
   }

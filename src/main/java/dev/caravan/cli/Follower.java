@@ -128,26 +128,30 @@ final class Follower {
     Optional<Head> head =
         ProcessResult.head(new RunFolder(folder).processResult()).filter(Head::isFinal);
     head.ifPresent(
-        h ->
-            LOG.info(
-                "Run {}/{} {}{}",
-                index + 1,
-                batch.size(),
-                h.status().word(),
-                h.reasons().isEmpty() ? "" : ": " + h.reasons().get(0)));
+        h -> say(index, batch.size(), h.status().word(), h.reasons().stream().findFirst()));
     return head.isPresent();
   }
 
+  /** The line on a run that ended. */
+  static void say(int index, int total, String outcome, Optional<String> reason) {
+    LOG.info("Run {}/{} {}{}", index + 1, total, outcome, reason.map(r -> ": " + r).orElse(""));
+  }
+
   private int closed(Batch batch, BatchSummary summary) {
+    return closed(batch.folder(), summary, table);
+  }
+
+  /** Says how a batch ended whose files lie in this folder; the exit code that `run` would give. */
+  static int closed(Path folder, BatchSummary summary, boolean table) {
     BatchWords.closing(summary).forEach(LOG::info);
     if (table) {
-      print(batch);
+      print(folder);
     }
     return BatchWords.isFailure(summary, Outcome.FAILED) ? Exit.FAILED : Exit.OK;
   }
 
-  private static void print(Batch batch) {
-    ResultsCsv.read(batch.folder().resolve(ResultWriter.RESULTS))
+  private static void print(Path folder) {
+    ResultsCsv.read(folder.resolve(ResultWriter.RESULTS))
         .ifPresent(
             sheet ->
                 Console.print(

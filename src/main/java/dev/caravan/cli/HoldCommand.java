@@ -15,10 +15,13 @@ import picocli.CommandLine.Parameters;
 /** What {@code pause} and {@code resume} have in common. */
 abstract class HoldCommand extends OrderCommand {
 
+  private static final String ONLY_BATCHES =
+      "only batches and targets are paused; a run can be cancelled";
+
   @Parameters(
       arity = "0..1",
       paramLabel = "BATCH",
-      description = "<batch_name>/<timestamp>, its folder, or a bare batch name.")
+      description = "By id, folder, bare batch name or `latest`.")
   private String name;
 
   @Option(names = "--target", paramLabel = "URL", description = "Everything on this target.")
@@ -37,8 +40,17 @@ abstract class HoldCommand extends OrderCommand {
       body.put("target", target);
     }
     String verb = action().name().toLowerCase(Locale.ROOT);
-    String path = name == null ? verb : RemoteServer.path(name) + "/" + verb;
-    return verb + ": " + server.order(path, body);
+    if (name == null) {
+      return verb + ": " + server.order(verb, body);
+    }
+    RemoteServer.Named named = server.named(name);
+    if (named.isRun()) {
+      throw new IOException(ONLY_BATCHES);
+    }
+    if (target != null) {
+      throw new IOException("it names a batch and a target; name one of them");
+    }
+    return verb + " " + named.id() + ": " + server.order(named.path() + "/" + verb, body);
   }
 
   @Override
@@ -51,7 +63,7 @@ abstract class HoldCommand extends OrderCommand {
     if (name != null) {
       ControlFiles.Named named = files.named(name);
       if (named.run().isPresent()) {
-        throw new OrderRefused("only batches and targets are paused; a run can be cancelled");
+        throw new OrderRefused(ONLY_BATCHES);
       }
       Batch batch = named.batch();
       files.states().requireUnfinished(batch);

@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.batch.Finders;
 import dev.caravan.batch.Home;
 import dev.caravan.batch.Json;
@@ -24,6 +25,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,7 +41,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class ListCommand implements Callable<Integer> {
 
-  private static final String CACHE = "cache/list.json";
+  private static final int PAGE = 1000;
 
   @ParentCommand private CaravanCommand caravan;
 
@@ -74,11 +76,43 @@ final class ListCommand implements Callable<Integer> {
   private boolean json;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws InterruptedException {
+    try {
+      Optional<RemoteServer> server = caravan.server();
+      print(server.isPresent() ? remote(server.get()) : local());
+      return Exit.OK;
+    } catch (IOException e) {
+      spec.commandLine().getErr().println("caravan: " + e.getMessage());
+      return Exit.REFUSED;
+    }
+  }
+
+  private List<BatchEntry> local() throws IOException {
     Settings settings = caravan.settingsOfNearestHome();
-    BatchIndex index = new BatchIndex(cache(settings), new BatchReader());
+    return new BatchIndex(cache(settings), new BatchReader()).entries(batches(settings));
+  }
+
+  /** All of them, a page at a time. */
+  private List<BatchEntry> remote(RemoteServer server) throws IOException, InterruptedException {
+    if (!folders.isEmpty()) {
+      throw new IOException("with --server the batches of that daemon are listed; name no folder");
+    }
+    List<BatchEntry> entries = new ArrayList<>();
+    JsonNode page = server.get("list?limit=" + PAGE);
+    for (int offset = PAGE; ; offset += PAGE) {
+      for (JsonNode entry : page.path("batches")) {
+        entries.add(Json.read(entry.toString(), BatchEntry.class));
+      }
+      if (page.path("total").asInt() <= offset) {
+        return entries;
+      }
+      page = server.get("list?limit=" + PAGE + "&offset=" + offset);
+    }
+  }
+
+  private void print(List<BatchEntry> all) {
     List<BatchEntry> entries =
-        index.entries(batches(settings)).stream()
+        all.stream()
             .filter(this::isMeant)
             .sorted(Comparator.comparing(ListCommand::began).reversed())
             .toList();
@@ -90,7 +124,6 @@ final class ListCommand implements Callable<Integer> {
           entries.isEmpty() ? "No batches.\n" : new BatchTable(Console.width()).text(entries));
     }
     out.flush();
-    return Exit.OK;
   }
 
   private List<Path> batches(Settings settings) throws IOException {
@@ -106,9 +139,9 @@ final class ListCommand implements Callable<Integer> {
 
   /** In the home when there is one, else where programs of this user keep such things. */
   private static Path cache(Settings settings) {
-    Path state = new Home(settings.home()).state();
-    if (Files.isDirectory(state)) {
-      return state.resolve(CACHE);
+    Home home = new Home(settings.home());
+    if (Files.isDirectory(home.state())) {
+      return BatchIndex.of(home);
     }
     String base = settings.environment().getOrDefault("XDG_CACHE_HOME", "");
     Path user =

@@ -3,7 +3,9 @@ package dev.caravan.cli;
 import dev.caravan.batch.Batch;
 import dev.caravan.report.BatchProgress;
 import dev.caravan.report.ProgressLines;
+import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -18,14 +20,18 @@ public final class LiveProgress implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveProgress.class);
   private static final long EVERY_MILLIS = 1000;
 
-  private final Batch batch;
-  private final BatchProgress progress;
+  private final Lines lines;
   private final Optional<LiveBlock> block;
   private final Optional<ScheduledExecutorService> looks;
 
-  private LiveProgress(Batch batch, Map<String, String> environment) {
-    this.batch = batch;
-    this.progress = new BatchProgress(batch, Clock.systemUTC());
+  /** What is to be shown. */
+  interface Lines {
+    /** The lines now, none longer than {@code width}. */
+    List<String> now(int width) throws IOException, InterruptedException;
+  }
+
+  private LiveProgress(Lines lines, Map<String, String> environment) {
+    this.lines = lines;
     this.block =
         LiveBlock.possible(environment)
             ? Optional.of(LiveBlock.open(environment))
@@ -45,15 +51,24 @@ public final class LiveProgress implements AutoCloseable {
 
   /** The progress of this batch, shown from now on. */
   public static LiveProgress of(Batch batch) {
-    return new LiveProgress(batch, System.getenv());
+    BatchProgress progress = new BatchProgress(batch, Clock.systemUTC());
+    return of(width -> ProgressLines.of(batch.id(), progress.look(), width));
+  }
+
+  /** What these lines tell, shown from now on. */
+  static LiveProgress of(Lines lines) {
+    return new LiveProgress(lines, System.getenv());
   }
 
   private void draw() {
     try {
-      block.ifPresent(
-          b -> b.show(ProgressLines.of(batch.id(), progress.look(), TerminalWidth.now() - 1)));
-    } catch (RuntimeException e) {
+      if (block.isPresent()) {
+        block.get().show(lines.now(TerminalWidth.now() - 1));
+      }
+    } catch (IOException | RuntimeException e) {
       LOG.debug("The progress cannot be shown: {}", e.toString()); // a file just went; next time
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // closed meanwhile
     }
   }
 

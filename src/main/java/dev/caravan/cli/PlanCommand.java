@@ -1,8 +1,11 @@
 package dev.caravan.cli;
 
+import dev.caravan.batch.Acceptance;
 import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.ConfigRefused;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,15 +28,24 @@ final class PlanCommand implements Callable<Integer> {
   private Path file;
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     Configs configs = new Configs(caravan.settings());
     try {
+      Optional<RemoteServer> server = caravan.server();
+      if (server.isPresent()) {
+        byte[] yaml = Acceptance.read(file, file.toString());
+        PlanPrinter.print(server.get().postConfig("plan", yaml), spec.commandLine().getOut());
+        return Exit.OK;
+      }
       BenchmarkConfig config =
           configs.read(file, w -> spec.commandLine().getErr().println(file + ": " + w));
       new PlanPrinter(configs, spec.commandLine().getOut()).print(config);
       return Exit.OK;
     } catch (ConfigRefused e) {
       spec.commandLine().getErr().println(e.getMessage());
+      return Exit.REFUSED;
+    } catch (IOException e) {
+      spec.commandLine().getErr().println("caravan: " + e.getMessage());
       return Exit.REFUSED;
     }
   }

@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.Parameters;
 import dev.caravan.exec.AiperfArguments;
@@ -37,11 +38,31 @@ final class PlanPrinter {
       out.println("  " + AiperfArguments.shellLine(parameters, folder, "none"));
       time = time.plusSeconds(parameters.benchmarkDuration()).plus(OVERHEAD);
     }
+    printTime(out, time, sweep.size());
+  }
+
+  /** Prints what a daemon elsewhere answered to a config, as {@link #print(BenchmarkConfig)}. */
+  static void print(JsonNode plan, PrintWriter out) {
+    int total = plan.path("total").asInt();
+    for (JsonNode run : plan.path("runs")) {
+      int number = run.path("run_index").asInt() + 1;
+      out.println("Run " + number + "/" + total + ": " + run.path("folder").asText());
+      out.println("  " + run.path("command").asText());
+    }
+    int shown = plan.path("runs").size();
+    if (shown < total) {
+      out.println("… and " + Plural.runs(total - shown) + " more");
+    }
+    Duration measured = Duration.ofSeconds(plan.path("measured_seconds").asLong());
+    printTime(out, measured.plus(OVERHEAD.multipliedBy(total)), total);
+  }
+
+  private static void printTime(PrintWriter out, Duration time, int runs) {
     out.println(
         "Estimated time: "
             + text(time)
             + " for "
-            + Plural.runs(sweep.size())
+            + Plural.runs(runs)
             + " (measured time and about "
             + OVERHEAD.toSeconds()
             + " s of aiperf's own each; warm-up requests come on top)");

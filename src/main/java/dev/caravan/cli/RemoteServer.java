@@ -13,11 +13,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collector;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -25,6 +29,8 @@ import java.util.stream.StreamSupport;
 final class RemoteServer {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration REPORT_PATIENCE = Duration.ofMinutes(5);
+  private static final Collector<CharSequence, ?, String> SLASHED = Collectors.joining("/");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final URI base;
@@ -60,20 +66,66 @@ final class RemoteServer {
         .asText();
   }
 
-  /** The path of a batch ({@code name/timestamp}) or of a run of it. */
-  static String path(String name) throws IOException {
-    String[] parts = name.replaceFirst("/+$", "").split("/");
-    if (parts.length < 2 || parts.length > 3) {
-      throw new IOException(
-          "with --server, name it by <batch_name>/<timestamp>[/<run folder>], not \""
-              + name
-              + "\"");
+  /** The bytes that it answers at this path. */
+  byte[] bytes(String path) throws IOException, InterruptedException {
+    HttpResponse<byte[]> response = sent(request(path).timeout(REPORT_PATIENCE).GET().build());
+    if (response.statusCode() >= 400) {
+      throw new IOException(words(json(response)));
     }
-    String batch = "batches/" + encoded(parts[0]) + "/" + encoded(parts[1]);
-    return parts.length == 2 ? batch : batch + "/runs/" + encoded(parts[2]);
+    return response.body();
   }
 
-  private static String encoded(String text) {
+  /**
+   * A batch or run there.
+   *
+   * @param id its id
+   * @param batch id of its batch
+   * @param folder of the batch, as people see it there
+   * @param path of it below the API
+   */
+  record Named(String id, String batch, String folder, String path) {
+
+    /** Whether it is a run and no batch. */
+    boolean isRun() {
+      return !id.equals(batch);
+    }
+  }
+
+  /** What is meant by an id, a bare batch name or {@code latest}; it is asked. */
+  Named named(String name) throws IOException, InterruptedException {
+    JsonNode found = get("find?name=" + encoded(name.replaceFirst("/+$", "")));
+    String batch = found.path("batch").asText();
+    JsonNode run = found.path("run_index");
+    return new Named(
+        found.path("id").asText(),
+        batch,
+        found.path("folder").asText(),
+        batchPath(batch) + (run.isInt() ? "/runs/" + run.asInt() : ""));
+  }
+
+  /** The path of a batch below the API. */
+  static String batchPath(String id) {
+    return "batches/" + Arrays.stream(id.split("/")).map(RemoteServer::encoded).collect(SLASHED);
+  }
+
+  /** The path of a report of these batches. */
+  static String reportPath(List<String> ids, String format) {
+    String each = ids.stream().map(RemoteServer::encoded).collect(Collectors.joining(","));
+    return "report?format=" + format + "&batches=" + encoded(each);
+  }
+
+  /** It cannot be reached: not there, not yet, or not any more. */
+  static final class Unreachable extends IOException {
+
+    private static final long serialVersionUID = 1;
+
+    private Unreachable(URI base, IOException cause) {
+      super("cannot reach " + base + "; is `caravan serve` running there?", cause);
+    }
+  }
+
+  /** A text as a part of a path or query. */
+  static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
@@ -91,22 +143,25 @@ final class RemoteServer {
 
   private JsonNode answer(HttpRequest.Builder request) throws IOException, InterruptedException {
     HttpResponse<byte[]> response = sent(request.build());
-    boolean isJson = response.headers().firstValue("content-type").orElse("").contains("json");
-    if (!isJson) {
-      throw new IOException(base + " answered " + response.statusCode() + ", and no JSON");
-    }
-    JsonNode answer = JSON.readTree(response.body());
+    JsonNode answer = json(response);
     if (response.statusCode() >= 400) {
       throw new IOException(words(answer));
     }
     return answer;
   }
 
+  private JsonNode json(HttpResponse<byte[]> response) throws IOException {
+    if (!response.headers().firstValue("content-type").orElse("").contains("json")) {
+      throw new IOException(base + " answered " + response.statusCode() + ", and no JSON");
+    }
+    return JSON.readTree(response.body());
+  }
+
   private HttpResponse<byte[]> sent(HttpRequest request) throws IOException, InterruptedException {
     try {
       return http.send(request, BodyHandlers.ofByteArray());
-    } catch (ConnectException e) {
-      throw new IOException("cannot reach " + base + "; is `caravan serve` running there?", e);
+    } catch (HttpTimeoutException | ConnectException e) {
+      throw new Unreachable(base, e);
     }
   }
 

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -76,9 +77,14 @@ final class ReportCommand implements Callable<Integer> {
   private List<String> metrics = List.of();
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     try {
       List<ReportMetric> shown = shown();
+      Optional<RemoteServer> server = caravan.server();
+      if (server.isPresent()) {
+        write(List.of(Path.of("")), remote(server.get()));
+        return Exit.OK;
+      }
       List<Path> folders = folders();
       Reporter reporter = new Reporter(new BatchReader());
       write(
@@ -93,6 +99,21 @@ final class ReportCommand implements Callable<Integer> {
       spec.commandLine().getErr().println("caravan: " + e.getMessage());
       return Exit.REFUSED;
     }
+  }
+
+  /** Made there, by what those names mean there. */
+  private String remote(RemoteServer server) throws IOException, InterruptedException {
+    List<String> ids = new ArrayList<>();
+    for (String name : names) {
+      RemoteServer.Named named = server.named(name);
+      if (named.isRun()) {
+        throw new IOException("with --server a report is one of batches, not of a run");
+      }
+      ids.add(named.batch());
+    }
+    String path = RemoteServer.reportPath(ids, format.name().toLowerCase(Locale.ROOT));
+    String figures = metrics.isEmpty() ? "" : "&metrics=" + String.join(",", metrics);
+    return new String(server.bytes(path + figures), StandardCharsets.UTF_8);
   }
 
   private static String markdown(ReportData data, List<ReportMetric> shown) {

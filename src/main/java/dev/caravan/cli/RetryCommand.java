@@ -3,15 +3,13 @@ package dev.caravan.cli;
 import dev.caravan.batch.Batch;
 import dev.caravan.batch.ControlRequest;
 import dev.caravan.batch.ControlRequest.Action;
-import dev.caravan.dispatch.BatchStates;
 import dev.caravan.dispatch.ControlFiles;
 import dev.caravan.dispatch.OrderRefused;
-import dev.caravan.result.Outcome;
+import dev.caravan.dispatch.RunChoice;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -25,7 +23,7 @@ final class RetryCommand extends OrderCommand {
 
   @Parameters(
       paramLabel = "BATCH|RUN",
-      description = "<batch_name>/<timestamp>[/<run folder>], a folder, or a bare batch name.")
+      description = "By id, folder, bare batch name or `latest`; a run with /<run folder>.")
   private String name;
 
   @Option(names = "--failed", description = "Only the runs that failed.")
@@ -45,26 +43,21 @@ final class RetryCommand extends OrderCommand {
 
   @Override
   String order(RemoteServer server) throws IOException, InterruptedException {
-    if (!where.isEmpty()) {
-      throw new IOException("--where does not go with --server; name the runs");
-    }
+    RemoteServer.Named named = server.named(name);
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("why", why);
     body.put("force", force);
+    body.put("failed", failed);
+    body.put("where", where);
     body.put("all", !failed);
-    return "Retry " + name + ": " + server.order(RemoteServer.path(name) + "/retry", body);
+    return "Retry " + named.id() + ": " + server.order(named.path() + "/retry", body);
   }
 
   @Override
   String order(ControlFiles files) throws OrderRefused, IOException, InterruptedException {
     ControlFiles.Named named = files.named(name);
     Batch batch = named.batch();
-    List<Integer> runs =
-        named
-            .run()
-            .map(List::of)
-            .orElseGet(() -> IntStream.range(0, batch.size()).boxed().toList());
-    List<Integer> chosen = chosen(batch, runs);
+    List<Integer> chosen = new RunChoice(where, failed).of(batch, named.run().stream().toList());
     files.states().requireAgain(batch, chosen, force);
     ControlRequest request =
         ControlFiles.order(Action.RETRY, why).forBatch(batch.folder()).forRuns(chosen, force);
@@ -73,35 +66,5 @@ final class RetryCommand extends OrderCommand {
             ? batch.run(chosen.get(0)).id()
             : Plural.runs(chosen.size()) + " of " + batch.id();
     return "Retry " + what + ": " + files.give(request);
-  }
-
-  private List<Integer> chosen(Batch batch, List<Integer> runs) throws OrderRefused {
-    for (String key : where.keySet()) {
-      if (!batch.sweep().keys().contains(key)) {
-        throw new OrderRefused(
-            batch.id() + " does not sweep \"" + key + "\" but " + batch.sweep().keys());
-      }
-    }
-    List<Integer> chosen =
-        runs.stream()
-            .filter(index -> matches(batch.sweep().values(index)))
-            .filter(index -> !failed || isFailed(batch, index))
-            .toList();
-    if (chosen.isEmpty()) {
-      throw new OrderRefused(
-          "no " + (failed ? "failed " : "") + "run of " + batch.id() + " is meant");
-    }
-    return chosen;
-  }
-
-  private boolean matches(Map<String, Object> values) {
-    return where.entrySet().stream()
-        .allMatch(w -> String.valueOf(values.get(w.getKey())).equals(w.getValue()));
-  }
-
-  private static boolean isFailed(Batch batch, int index) {
-    return BatchStates.end(batch.run(index))
-        .filter(end -> end.status().counts() == Outcome.Counts.FAILED)
-        .isPresent();
   }
 }

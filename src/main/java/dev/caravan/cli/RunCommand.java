@@ -1,8 +1,10 @@
 package dev.caravan.cli;
 
+import dev.caravan.batch.Finders;
 import dev.caravan.cli.Engine.OneShot;
 import dev.caravan.config.Settings;
 import dev.caravan.result.Outcome;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -49,9 +51,10 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
         names = "--resume",
-        paramLabel = "DIR",
-        description = "Go on with the batch in this folder, which an earlier run left unfinished.")
-    private Path batch;
+        paramLabel = "BATCH",
+        description =
+            "Go on with what an earlier run left unfinished: a folder, id, bare name or `latest`.")
+    private String batch;
   }
 
   @Option(
@@ -78,15 +81,21 @@ final class RunCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     Settings settings = caravan.settings();
     if (source.batch != null) {
-      return engine.resume(settings, source.batch, failOn.outcome, outputs);
+      return engine.resume(settings, batch(settings), failOn.outcome, outputs);
     }
     return dryRun
         ? new DryRun(settings).show(source.config)
         : engine.run(
             settings,
             new OneShot(source.config, Optional.ofNullable(wait), failOn.outcome, outputs));
+  }
+
+  private Path batch(Settings settings) throws IOException {
+    return Finders.of(settings)
+        .find(source.batch, Path.of("").toAbsolutePath())
+        .orElse(Path.of(source.batch));
   }
 }

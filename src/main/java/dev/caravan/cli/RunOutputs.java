@@ -39,16 +39,25 @@ public final class RunOutputs {
    * @param failOn the mildest outcome that counts as a failed case
    */
   public void write(List<Path> folders, Outcome failOn) throws IOException {
-    if (junit == null && !json || folders.isEmpty()) {
-      return;
+    if (wanted() && !folders.isEmpty()) {
+      ReportData data = new Reporter(new BatchReader()).overview(folders);
+      write(ReportJson.of(data), JunitReport.xml(data, failOn));
     }
-    ReportData data = new Reporter(new BatchReader()).overview(folders);
+  }
+
+  /** Whether anything was asked for. */
+  boolean wanted() {
+    return junit != null || json;
+  }
+
+  /** Writes what was asked for, made already. */
+  void write(String data, byte[] cases) throws IOException {
     if (json) {
-      System.out.println(ReportJson.of(data));
+      System.out.println(data);
       System.out.flush();
     }
     if (junit != null) {
-      new Tree().writeWhole(junit.toAbsolutePath(), JunitReport.xml(data, failOn));
+      new Tree().writeWhole(junit.toAbsolutePath(), cases);
       LOG.debug("Wrote {}", junit);
     }
   }

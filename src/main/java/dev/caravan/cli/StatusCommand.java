@@ -85,6 +85,10 @@ final class StatusCommand implements Callable<Integer> {
         List<QueueEntry> entries = new ArrayList<>();
         status.path("queue").forEach(entry -> entries.add(entry(entry)));
         out.println("A daemon serves " + status.path("home").asText());
+        printOrders(
+            out,
+            Optional.of(Json.read(status.path("daemon").toString(), DaemonStatus.class)),
+            Json.read(status.path("orders").toString(), HomeControl.class));
         out.print(
             entries.isEmpty()
                 ? "Nothing waits.\n"
@@ -130,6 +134,11 @@ final class StatusCommand implements Callable<Integer> {
     if (orders > 0) {
       out.println(Plural.of(orders, "order") + " not yet carried out");
     }
+    printOrders(out, daemon, held);
+  }
+
+  private static void printOrders(
+      PrintWriter out, Optional<DaemonStatus> daemon, HomeControl held) {
     daemon.map(DaemonStatus::closed).ifPresent(why -> out.println("Nothing starts: " + why));
     held.paused().ifPresent(order -> out.println("Everything is paused " + order.words()));
     held.pausedTargets()

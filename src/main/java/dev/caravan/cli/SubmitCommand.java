@@ -51,7 +51,7 @@ final class SubmitCommand implements Callable<Integer> {
     for (Path file : files) {
       try {
         Placement.Placed one = new Placement(home).place(file);
-        spec.commandLine().getOut().println(one.name());
+        say(one.name());
         placed.add(one);
       } catch (IOException | ConfigRefused e) {
         spec.commandLine().getErr().println("caravan: not placed: " + file + ": " + e.getMessage());
@@ -65,19 +65,36 @@ final class SubmitCommand implements Callable<Integer> {
   /** Sends the configs to a daemon elsewhere; prints the ids of their batches. */
   private int send(RemoteServer server) throws InterruptedException {
     boolean all = true;
+    List<String> ids = new ArrayList<>();
     for (Path file : files) {
       try {
-        if (watch) {
-          throw new IOException("--watch does not go with --server; its pages show the batch");
-        }
         JsonNode sent = server.postConfig("batches", Acceptance.read(file, file.toString()));
-        spec.commandLine().getOut().println(sent.path("id").asText(sent.path("file").asText()));
+        String id = sent.path("id").asText("");
+        say(id.isEmpty() ? sent.path("file").asText() : id);
+        if (!id.isEmpty()) {
+          ids.add(id);
+        } else if (watch) {
+          spec.commandLine()
+              .getErr()
+              .println("caravan: " + file + " waits to be accepted there; `watch` its name later");
+          all = false;
+        }
       } catch (IOException | ConfigRefused e) {
         spec.commandLine().getErr().println("caravan: not placed: " + file + ": " + e.getMessage());
         all = false;
       }
     }
-    return all ? Exit.OK : Exit.REFUSED;
+    int watched = watch ? watch(server, ids) : Exit.OK;
+    return all ? watched : Exit.REFUSED;
+  }
+
+  private int watch(RemoteServer server, List<String> ids) throws InterruptedException {
+    try {
+      return new RemoteFollower(server, outputs).follow(ids);
+    } catch (IOException e) {
+      spec.commandLine().getErr().println("caravan: " + e.getMessage());
+      return Exit.FAILED;
+    }
   }
 
   private int watch(Follower follower, List<Placement.Placed> placed)
@@ -85,5 +102,11 @@ final class SubmitCommand implements Callable<Integer> {
     int worst = follower.follow(placed);
     outputs.write(follower.followed(), Outcome.FAILED);
     return worst;
+  }
+
+  /** On stdout, unless that is for JSON only. */
+  private void say(String name) {
+    (outputs.table() || !watch ? spec.commandLine().getOut() : spec.commandLine().getErr())
+        .println(name);
   }
 }

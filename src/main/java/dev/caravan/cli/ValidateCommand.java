@@ -1,12 +1,16 @@
 package dev.caravan.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.caravan.batch.Acceptance;
 import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.ConfigRefused;
 import dev.caravan.config.ConfigSchema;
 import dev.caravan.sweep.Sweep;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,7 +38,7 @@ final class ValidateCommand implements Callable<Integer> {
   private boolean schema;
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     if (schema) {
       out.print(ConfigSchema.text());
@@ -44,12 +48,29 @@ final class ValidateCommand implements Callable<Integer> {
     if (files.isEmpty()) {
       throw new ParameterException(spec.commandLine(), "Name a config, or --schema");
     }
+    Optional<RemoteServer> server = caravan.server();
     Configs configs = new Configs(caravan.settings());
     boolean good = true;
     for (Path file : files) {
-      good &= check(configs, file, out);
+      good &= server.isPresent() ? check(server.get(), file, out) : check(configs, file, out);
     }
     return good ? Exit.OK : Exit.REFUSED;
+  }
+
+  /** By the rules of that daemon, which has its own keys and datasets. */
+  private boolean check(RemoteServer server, Path file, PrintWriter out)
+      throws InterruptedException {
+    try {
+      JsonNode found = server.postConfig("validate", Acceptance.read(file, file.toString()));
+      found
+          .path("warnings")
+          .forEach(w -> spec.commandLine().getErr().println(file + ": " + w.asText()));
+      out.println(file + ": good, " + Plural.runs(found.path("runs").asInt()));
+      return true;
+    } catch (ConfigRefused | IOException e) {
+      spec.commandLine().getErr().println(file + ": " + e.getMessage());
+      return false;
+    }
   }
 
   private boolean check(Configs configs, Path file, PrintWriter out) {

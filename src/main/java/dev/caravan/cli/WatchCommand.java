@@ -37,6 +37,11 @@ final class WatchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     try {
+      Optional<RemoteServer> server = caravan.server();
+      if (server.isPresent()) {
+        String id = remote(server.get());
+        return new RemoteFollower(server.get(), new RunOutputs()).follow(List.of(id));
+      }
       Settings settings = caravan.settingsOfNearestHome();
       Optional<Path> folder = folder(Finders.of(settings));
       if (folder.isEmpty()) {
@@ -49,6 +54,17 @@ final class WatchCommand implements Callable<Integer> {
       spec.commandLine().getErr().println("caravan: " + e.getMessage());
       return Exit.REFUSED;
     }
+  }
+
+  private String remote(RemoteServer server) throws IOException, InterruptedException {
+    if (!name.isEmpty()) {
+      return server.named(name).batch();
+    }
+    String next = server.get("status").path("queue").path(0).path("batch").asText("");
+    if (next.isEmpty()) {
+      throw new IOException("no batch is unfinished there");
+    }
+    return next;
   }
 
   private Optional<Path> folder(BatchFinder finder) throws IOException {

@@ -108,11 +108,23 @@ public final class HubDesk {
             .json();
   }
 
-  /** Takes a parcel's files into the tree. */
+  /**
+   * Takes a parcel's files into the tree.
+   *
+   * @throws IllegalArgumentException when it is no parcel, so that it belongs to no run
+   */
   public Arrival deliver(Path parcel) throws IOException {
-    Delivery delivery = Parcel.manifest(parcel);
+    Delivery delivery = manifest(parcel);
     Optional<Flight> flight = flights.withTicket(delivery.ticket());
     return flight.isPresent() ? arrived(flight.get(), delivery, parcel) : late(delivery, parcel);
+  }
+
+  private static Delivery manifest(Path parcel) throws IOException {
+    try {
+      return Parcel.manifest(parcel);
+    } catch (ParcelRefused e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
   private Arrival arrived(Flight flight, Delivery delivery, Path parcel) throws IOException {

@@ -1,8 +1,10 @@
 package dev.caravan.remote;
 
+import dev.caravan.result.Plain;
 import dev.caravan.run.RunReport;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -30,7 +32,9 @@ import java.util.zip.ZipOutputStream;
 final class Parcel {
 
   private static final String MANIFEST = "manifest.json";
-  private static final int LARGEST_MANIFEST = 16 << 20;
+  private static final int LARGEST_MANIFEST = 4 << 20;
+
+  private static final int LONGEST_SHOWN = 200;
 
   private Parcel() {}
 
@@ -84,6 +88,8 @@ final class Parcel {
   static Delivery manifest(Path parcel) throws IOException {
     try (ZipInputStream zip = open(parcel)) {
       return manifest(zip);
+    } catch (ZipException | EOFException e) {
+      throw new ParcelRefused("is no whole zip: " + e.getMessage());
     }
   }
 
@@ -108,7 +114,7 @@ final class Parcel {
       if (zip.getNextEntry() != null) {
         throw new ParcelRefused("holds more than its manifest names");
       }
-    } catch (ZipException e) {
+    } catch (ZipException | EOFException e) {
       throw new ParcelRefused("is no whole zip: " + e.getMessage());
     }
   }
@@ -116,10 +122,15 @@ final class Parcel {
   /** Refuses names that lead elsewhere, and files that hold more than that together. */
   static void check(List<Delivery.Item> items, long mostBytes) throws ParcelRefused {
     Set<String> names = new HashSet<>();
+    items.forEach(item -> names.add(item.name()));
+    if (names.size() < items.size()) {
+      throw new ParcelRefused("names a file twice");
+    }
     long left = mostBytes;
     for (Delivery.Item item : items) {
-      if (!ParcelNames.allowed(item.name()) || !names.add(item.name())) {
-        throw new ParcelRefused("holds a file that must not be written: \"" + item.name() + "\"");
+      if (!ParcelNames.allowed(item.name()) || ParcelNames.belowOneOf(names, item.name())) {
+        String shown = Plain.line(String.valueOf(item.name()), LONGEST_SHOWN);
+        throw new ParcelRefused("holds a file that must not be written: \"" + shown + "\"");
       }
       if (item.size() < 0 || item.size() > left) {
         throw new ParcelRefused("holds more than caravan.results.max-size, " + mostBytes);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.caravan.batch.Batch;
+import dev.caravan.batch.Home;
 import dev.caravan.batch.Tree;
 import dev.caravan.result.ResultWriter;
 import java.io.IOException;
@@ -52,6 +53,11 @@ public final class BatchIndex {
   public BatchIndex(Path file, BatchReader reader) {
     this.file = file;
     this.reader = reader;
+  }
+
+  /** Where a home keeps it. */
+  public static Path of(Home home) {
+    return home.state().resolve("cache/list.json");
   }
 
   /** The entries of these batch folders, in their order; what cannot be read is left out. */

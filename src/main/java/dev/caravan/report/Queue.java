@@ -1,6 +1,7 @@
 package dev.caravan.report;
 
 import dev.caravan.batch.Batch;
+import dev.caravan.batch.BatchRecord;
 import dev.caravan.batch.Batches;
 import dev.caravan.batch.Control;
 import dev.caravan.batch.Controls;
@@ -55,7 +56,7 @@ public final class Queue {
     for (Path folder : folders) {
       all.add(batches.load(folder));
     }
-    all.sort(Comparator.comparingLong(batch -> batch.record().sequence()));
+    all.sort(Comparator.comparing(Batch::record, BatchRecord.SERVED));
     Forecast forecast = new Forecast(all, workers);
     Map<String, String> firstOnTarget = new HashMap<>();
     List<QueueEntry> entries = new ArrayList<>();
@@ -90,7 +91,7 @@ public final class Queue {
         batch.id(),
         batch.folder().toString(),
         state.word,
-        state.words,
+        words(batch, state),
         batch.size(),
         done,
         failed,
@@ -99,6 +100,14 @@ public final class Queue {
   }
 
   private record State(String word, String words) {}
+
+  private static String words(Batch batch, State state) {
+    int priority = batch.record().priority();
+    if (priority == BatchRecord.DEFAULT_PRIORITY) {
+      return state.words;
+    }
+    return "priority " + priority + (state.words.isEmpty() ? "" : "; " + state.words);
+  }
 
   private State state(Batch batch, boolean underway) throws IOException {
     Control control = controls.of(batch);

@@ -87,12 +87,12 @@ final class Catalogue {
     return all;
   }
 
-  /** The batches that the daemon works on, in the order of acceptance. */
+  /** The batches that the daemon works on, in the order in which they are served. */
   List<Listed> open() throws IOException {
     return all().stream()
         .filter(listed -> place.recorder().underway(listed.folder()).isPresent())
         .map(this::now)
-        .sorted(Comparator.comparingLong(listed -> listed.record().sequence()))
+        .sorted(Comparator.comparing(Listed::record, BatchRecord.SERVED))
         .toList();
   }
 

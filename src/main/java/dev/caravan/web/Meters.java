@@ -3,10 +3,12 @@ package dev.caravan.web;
 import dev.caravan.batch.Home;
 import dev.caravan.batch.Run;
 import dev.caravan.dispatch.BatchStates;
+import dev.caravan.result.Cause;
 import dev.caravan.result.Outcome;
 import dev.caravan.result.ProcessResult.Head;
 import dev.caravan.run.RunReport;
 import dev.caravan.web.Catalogue.Listed;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -25,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +39,7 @@ final class Meters {
 
   private static final Logger LOG = LoggerFactory.getLogger(Meters.class);
 
+  private static final String NO_CAUSE = "none";
   private static final int MOST_BEFORE = 100_000;
 
   private final Workplace place;
@@ -68,10 +72,30 @@ final class Meters {
       new ProcessorMetrics().bindTo(registry);
       new UptimeMetrics().bindTo(registry);
       gauges();
+      begin();
       before.forEach(this::count);
       before.clear();
     }
     return registry;
+  }
+
+  /** From zero on: Prometheus takes a counter that appears with 1 for one that did not increase. */
+  private void begin() {
+    for (Outcome outcome : Outcome.values()) {
+      counters(outcome.word(), NO_CAUSE).forEach(c -> c.increment(0));
+      timer("caravan.run.duration", outcome);
+    }
+    for (Cause cause : Cause.values()) {
+      counters(Outcome.FAILED.word(), cause.word()).forEach(c -> c.increment(0));
+    }
+    timer("caravan.run.overhead", Outcome.SUCCEEDED);
+    timer("caravan.run.overhead", Outcome.DEGRADED);
+  }
+
+  private List<Counter> counters(String outcome, String cause) {
+    return Stream.of("caravan.attempts", "caravan.runs")
+        .map(name -> registry.counter(name, "outcome", outcome, "cause", cause))
+        .toList();
   }
 
   private void gauges() {
@@ -127,7 +151,7 @@ final class Meters {
   }
 
   private Attempt attempt(RunReport report) {
-    String cause = report.cause().isEmpty() ? "none" : report.cause();
+    String cause = report.cause().isEmpty() ? NO_CAUSE : report.cause();
     boolean last = report.kind() == RunReport.Kind.ENDED;
     try {
       Run run = place.batches().load(Path.of(report.batchFolder())).run(report.runIndex());
@@ -144,10 +168,8 @@ final class Meters {
   }
 
   private void count(Attempt of) {
-    registry.counter("caravan.attempts", "outcome", of.outcome(), "cause", of.cause()).increment();
-    if (of.last()) {
-      registry.counter("caravan.runs", "outcome", of.outcome(), "cause", of.cause()).increment();
-    }
+    List<Counter> counters = counters(of.outcome(), of.cause());
+    counters.stream().limit(of.last() ? 2 : 1).forEach(Counter::increment);
     of.took().ifPresent(took -> time(of, took));
   }
 

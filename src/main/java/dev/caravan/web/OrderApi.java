@@ -5,17 +5,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.batch.Batch;
 import dev.caravan.batch.ControlRequest;
 import dev.caravan.batch.ControlRequest.Action;
-import dev.caravan.dispatch.BatchStates;
 import dev.caravan.dispatch.ControlFiles;
 import dev.caravan.dispatch.OrderRefused;
-import dev.caravan.result.Outcome;
-import dev.caravan.result.ProcessResult.Head;
+import dev.caravan.dispatch.RunChoice;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.TreeMap;
 
 /** Cancel, pause, resume and retry by HTTP, through the files that the commands write. */
 final class OrderApi {
@@ -64,22 +62,27 @@ final class OrderApi {
     Batch batch = catalogue.batch(BatchApi.id(path));
     JsonNode body = body(ask);
     boolean force = body.path("force").asBoolean(false);
-    List<Integer> runs = new ArrayList<>(named(batch, path));
+    List<Integer> named = new ArrayList<>(named(batch, path));
     for (JsonNode index : body.path("runs")) {
-      runs.add(BatchApi.index(batch, index.asText()));
+      named.add(BatchApi.index(batch, index.asText()));
     }
-    if (runs.isEmpty()) {
-      runs.addAll(
-          body.path("all").asBoolean(false)
-              ? IntStream.range(0, batch.size()).boxed().toList()
-              : failed(batch));
-    }
-    if (runs.isEmpty()) {
-      throw new Refused(409, "no run of " + batch.id() + " failed");
-    }
+    List<Integer> runs = chosen(batch, named, body);
     return given(
         () -> files.states().requireAgain(batch, runs, force),
         order(Action.RETRY, ask).forBatch(batch.folder()).forRuns(runs, force));
+  }
+
+  /** Those that are named, else all, else those that failed; narrowed by what else is asked for. */
+  private static List<Integer> chosen(Batch batch, List<Integer> named, JsonNode body)
+      throws Refused {
+    Map<String, String> where = new TreeMap<>();
+    body.path("where").properties().forEach(w -> where.put(w.getKey(), w.getValue().asText()));
+    boolean byDefault = named.isEmpty() && !body.path("all").asBoolean(false);
+    try {
+      return new RunChoice(where, body.path("failed").asBoolean(byDefault)).of(batch, named);
+    } catch (OrderRefused e) {
+      throw new Refused(409, e.getMessage());
+    }
   }
 
   /** Pauses or resumes: the batch in the path, the target in the body, or everything. */
@@ -98,17 +101,6 @@ final class OrderApi {
     return path.containsKey("index")
         ? List.of(BatchApi.index(batch, path.get("index")))
         : List.of();
-  }
-
-  private static List<Integer> failed(Batch batch) {
-    return IntStream.range(0, batch.size())
-        .filter(index -> isFailed(BatchStates.end(batch.run(index))))
-        .boxed()
-        .toList();
-  }
-
-  private static boolean isFailed(Optional<Head> end) {
-    return end.filter(e -> e.status().counts() == Outcome.Counts.FAILED).isPresent();
   }
 
   private interface Test {

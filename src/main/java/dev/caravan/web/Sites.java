@@ -21,6 +21,8 @@ public final class Sites {
     batches.routes(router);
     orders.routes(router);
     home.routes(router);
+    new NameApi(place, catalogue).routes(router);
+    new ReportApi(place, catalogue).routes(router);
     new OverviewPage(place, catalogue, home, night, live, letters).routes(router);
     new BatchPage(place, catalogue, live).routes(router);
     new RunPage(place, catalogue, live).routes(router);

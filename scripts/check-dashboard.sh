@@ -1,0 +1,97 @@
+#!/usr/bin/env bash
+# Checks the alert rules and the Grafana dashboard with a real Prometheus: scripts/check-dashboard.sh
+# Rules with promtool; then a daemon does runs of several outcomes, a Prometheus scrapes it, and each expression of the
+# dashboard and of the rules is evaluated: it must parse, and those of the dashboard must give data. About 40 seconds.
+# Needs prometheus and promtool (Debian: prometheus), curl, python3 and target/caravan.jar (./mvnw -B package -DskipTests).
+set -euo pipefail
+here=$(cd "$(dirname "$0")/.." && pwd)
+jar=$here/target/caravan.jar
+[ -f "$jar" ] || { echo "no $jar; build it first: ./mvnw -B package -DskipTests" >&2; exit 2; }
+promtool check rules "$here/docs/grafana/alerts.yaml"
+(cd "$here/docs/grafana" && promtool test rules alerts-test.yaml)
+
+scratch=$(mktemp -d)
+pids=()
+finish() { for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done; wait 2>/dev/null || true; rm -rf "$scratch"; }
+trap finish EXIT
+mkdir -p "$scratch/home/inbox" "$scratch/bin"
+cp "$jar" "$scratch/caravan.jar"
+cp "$here/src/test/resources/dev/caravan/testing/fake-aiperf.sh" "$scratch/bin/aiperf"
+chmod +x "$scratch/bin/aiperf"
+read -r port llm prom < <(python3 -c 'import socket
+s=[socket.socket() for _ in range(3)]
+[x.bind(("127.0.0.1",0)) for x in s]
+print(*[x.getsockname()[1] for x in s])')
+export CARAVAN_AIPERF_COMMAND=$scratch/bin/aiperf CARAVAN_HTTP_PORT=$port CARAVAN_INBOX_SETTLE=0s
+export CARAVAN_LOCKS_DIR=$scratch/locks CARAVAN_DISK_MIN_FREE=1MB
+cat > "$scratch/prometheus.yml" <<YAML
+global: {scrape_interval: 1s, evaluation_interval: 1s}
+rule_files: [$here/docs/grafana/alerts.yaml]
+scrape_configs:
+  - job_name: caravan
+    metrics_path: /observe/metrics
+    static_configs: [{targets: ["127.0.0.1:$port"]}]
+YAML
+java_run() { java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar "$scratch/caravan.jar" "$@"; }
+java_run simulate --port "$llm" > /dev/null 2>&1 & pids+=($!)
+(cd "$scratch/home" && exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar "$scratch/caravan.jar" serve) 2> "$scratch/log" & pids+=($!)
+until grep -q Watching "$scratch/log"; do sleep 0.2; done
+prometheus --config.file="$scratch/prometheus.yml" --storage.tsdb.path="$scratch/tsdb" --web.listen-address="127.0.0.1:$prom" \
+  > "$scratch/prometheus.log" 2>&1 & pids+=($!)
+until curl -sf "http://127.0.0.1:$prom/-/ready" > /dev/null; do sleep 0.2; done
+sleep 3 # a first look, before anything happened
+
+config() { # name, model
+  cat <<YAML
+batch_name: $1
+readiness: {preflight: false}
+retry: {attempts: 1}
+base_config: {model: $2, url: "http://127.0.0.1:$llm", warmup_request_count: 1, benchmark_duration: 1, concurrency: 1}
+sweeps: {concurrency: [1, 2, 3]}
+YAML
+}
+for model in fake-ok fake-degraded fake-exit-3 fake-unauthorized; do
+  config "of-$model" "$model" | curl -s --data-binary @- "http://127.0.0.1:$port/api/v1/batches" > /dev/null
+done
+echo "batch_name: [" > "$scratch/home/inbox/broken.yaml"
+until curl -s "http://127.0.0.1:$port/observe/metrics" | grep -q '^caravan_batches_open 0' &&
+  curl -s "http://127.0.0.1:$port/observe/metrics" | grep -q '^caravan_inbox_refused 1'; do sleep 0.5; done
+sleep 3 # the last looks
+
+python3 - "$here/docs/grafana" "http://127.0.0.1:$prom" <<'PY'
+import json, re, sys, urllib.parse, urllib.request
+folder, url = sys.argv[1:]
+def ask(path, **query):
+    try:
+        return json.load(urllib.request.urlopen(f"{url}/api/v1/{path}?" + urllib.parse.urlencode(query)))
+    except urllib.error.HTTPError as e:
+        return json.load(e)
+bad = 0
+def check(what, expr, needs_data):
+    global bad
+    answer = ask("query", query=expr)
+    series = answer.get("data", {}).get("result", [])
+    values = [s["value"][1] for s in series]
+    good = answer["status"] == "success" and (not needs_data or any(v != "NaN" for v in values))
+    bad += not good
+    labels = ["/".join(v for k, v in s["metric"].items() if k != "__name__") for s in series]
+    shown = ", ".join(f"{l}={float(v):.4g}" if l else f"{float(v):.4g}" for l, v in zip(labels, values) if float(v) != 0 or len(values) == 1)
+    print(f"{'ok  ' if good else 'BAD '} {what}: {shown or answer.get('error', 'nothing, all well' if not needs_data else 'NO DATA')}")
+dashboard = json.load(open(f"{folder}/caravan.json"))
+for panel in dashboard["panels"]:
+    for target in panel["targets"]:
+        check(f"{panel['title']} / {target['legendFormat'] or 'value'}", target["expr"].replace("$instance", ".*"), True)
+instances = ask("label/instance/values", **{"match[]": "caravan_healthy"})["data"]
+print("variable instance:", instances)
+bad += not instances
+for rule in ask("rules")["data"]["groups"][0]["rules"]:
+    bad += rule["health"] != "ok"
+    print(f"{'ok  ' if rule['health'] == 'ok' else 'BAD '} alert {rule['name']}: {rule['state']} {rule.get('lastError', '')}")
+state = {r["name"]: r["state"] for r in ask("rules")["data"]["groups"][0]["rules"]}
+for name in ("CaravanRunsFail", "CaravanDeadLetters"): # six runs failed a moment ago
+    if state[name] != "firing":
+        bad += 1
+        print(f"BAD  {name} should fire")
+print("all well" if not bad else f"{bad} bad")
+sys.exit(1 if bad else 0)
+PY
