@@ -195,6 +195,7 @@ final class Beans implements AutoCloseable {
     HttpClientConfigurer asAiperfDoes = client::customise;
     beans.put("inbox", inbox);
     beans.put("acceptance", new InboxAcceptance(acceptance, parts.rulesOfInbox(), events()));
+    beans.put("inboxLooks", new InboxLooks(inbox));
     beans.put("settledFiles", new SettledFilesFilter(parts.settled()));
     beans.put("dispatch", dispatch);
     beans.put("controlDesk", controlDesk);
