@@ -2,7 +2,7 @@
 # Runs the reliability experiments at a size of your choice; see docs/reliability.md.
 #   scripts/chaos.sh [--scale N] [--seed N] [EXPERIMENT...]
 # EXPERIMENT: RandomKills CrashPoints FailingWrites FullDisk InboxRush StuckRuns StuckRealAiperf
-# TwoDaemons SecretCanary FlappingTarget ConfigFuzz LongLife; all of them when none is named. The
+# TwoDaemons SecretCanary FlappingTarget ConfigFuzz LongLife FleetKills; all of them when none is named. The
 # figures are added to target/chaos.txt.
 set -eu
 cd "$(dirname "$0")/.."

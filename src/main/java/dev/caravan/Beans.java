@@ -4,7 +4,6 @@ import dev.caravan.batch.Acceptance;
 import dev.caravan.batch.BatchFinder;
 import dev.caravan.batch.Batches;
 import dev.caravan.batch.Controls;
-import dev.caravan.batch.DeadLetters;
 import dev.caravan.batch.Home;
 import dev.caravan.batch.HomeId;
 import dev.caravan.batch.Inbox;
@@ -23,17 +22,11 @@ import dev.caravan.dispatch.Resume;
 import dev.caravan.dispatch.StatusFile;
 import dev.caravan.events.Changes;
 import dev.caravan.exec.AiperfFinder;
-import dev.caravan.exec.ProcessRunner;
-import dev.caravan.health.TargetClient;
 import dev.caravan.record.Recorder;
 import dev.caravan.remote.Workers;
-import dev.caravan.run.Launches;
-import dev.caravan.run.LeftOvers;
-import dev.caravan.run.Preflight;
 import dev.caravan.run.Probes;
 import dev.caravan.run.RemoteRuns;
 import dev.caravan.run.RunFiles;
-import dev.caravan.run.RunPolicy;
 import dev.caravan.run.Runs;
 import dev.caravan.web.Admission;
 import dev.caravan.web.Check;
@@ -47,7 +40,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.camel.component.http.HttpClientConfigurer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,30 +47,23 @@ import org.slf4j.LoggerFactory;
 final class Beans implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Beans.class);
-  private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
 
   private final boolean daemon;
   private final Parts parts;
   private final OpenBatches open;
   private final Inbox inbox;
-  private final AiperfFinder aiperf;
-  private final TargetClient client;
   private final Batches batches;
   private final Owner owner;
   private final Acceptance acceptance;
-  private final Probes probes;
-  private final LeftOvers leftOvers;
-  private final Runs runs;
+  private final RunStage stage;
   private final RemoteRuns remoteRuns;
   private final Workers workers;
-  private final Preflight preflight;
   private final Recorder recorder;
   private final Dispatch dispatch;
   private final ControlDesk controlDesk;
   private final StatusFile statusFile;
   private final Resume resume;
-  private final DeadLetters deadLetters;
-  private final News news = new News();
+  private final News news;
   private final Controls controls;
   private final Home home;
   private final Telling telling;
@@ -89,28 +74,15 @@ final class Beans implements AutoCloseable {
     this.daemon = mode.equals(Owner.DAEMON);
     this.parts = new Parts(settings, home, keys, daemon);
     this.open = new OpenBatches(home, tree);
-    this.aiperf = parts.finder();
-    this.client = new TargetClient(parts.aiperfEnvironment());
     this.batches = new Batches(tree);
     this.owner = new Owner(HomeId.of(home, tree), mode);
-    this.acceptance =
-        new Acceptance(batches, open, owner, Version.CARAVAN, parts.aiperfVersion(aiperf));
-    this.probes = new Probes(keys, client);
-    this.leftOvers = new LeftOvers(home, Parts.temp(), tree);
     RunFiles files = parts.files(tree);
+    this.stage = new RunStage(parts, home, tree, keys, batches, parts.outputs(), files, daemon);
+    this.acceptance =
+        new Acceptance(batches, open, owner, Version.CARAVAN, parts.aiperfVersion(aiperf()));
     this.remoteRuns = new RemoteRuns(batches, parts.outputs(), files);
-    RunPolicy policy = parts.runPolicy();
-    this.runs =
-        new Runs(
-            batches,
-            parts.outputs(),
-            probes,
-            parts.locks(),
-            new Launches(aiperf, keys, policy),
-            files,
-            daemon);
-    this.preflight = new Preflight(runs, keys, client, aiperf, policy);
     this.telling = new Telling(settings, home, keys, tree, owner, daemon);
+    this.news = new News(telling.feed());
     this.workers = parts.workers(telling);
     this.inbox = new Inbox(home, tree, telling.changes()::refused);
     this.recorder =
@@ -118,17 +90,16 @@ final class Beans implements AutoCloseable {
     this.controls = new Controls(tree);
     Progress told = new ToldProgress(recorder, news);
     this.dispatch =
-        new Dispatch(parts.policy(workers), told, controls, parts.gate(aiperf), System::nanoTime);
+        new Dispatch(parts.policy(workers), told, controls, parts.gate(aiperf()), System::nanoTime);
     this.controlDesk = new ControlDesk(home, tree, orders(home, tree, controls));
     this.statusFile = new StatusFile(dispatch, home, tree);
     this.resume = new Resume(open, batches, owner, parts.places());
-    this.deadLetters = new DeadLetters(home, tree);
   }
 
   /** The objects of a Caravan that works in this mode (see {@link Owner}). */
   static Beans of(Settings settings, Tree tree, String mode) throws IOException {
     Beans beans = new Beans(settings, tree, mode);
-    beans.client.warnings().forEach(LOG::warn);
+    beans.stage.client().warnings().forEach(LOG::warn);
     return beans;
   }
 
@@ -142,7 +113,7 @@ final class Beans implements AutoCloseable {
   }
 
   AiperfFinder aiperf() {
-    return aiperf;
+    return stage.aiperf();
   }
 
   Batches batches() {
@@ -158,11 +129,11 @@ final class Beans implements AutoCloseable {
   }
 
   Runs runs() {
-    return runs;
+    return stage.runs();
   }
 
   Probes probes() {
-    return probes;
+    return stage.probes();
   }
 
   /** What those need who give runs to workers. */
@@ -191,8 +162,7 @@ final class Beans implements AutoCloseable {
 
   /** What routes call by name. */
   Map<String, Object> byName() {
-    Map<String, Object> beans = new HashMap<>();
-    HttpClientConfigurer asAiperfDoes = client::customise;
+    Map<String, Object> beans = new HashMap<>(stage.byName(events()));
     beans.put("inbox", inbox);
     beans.put("acceptance", new InboxAcceptance(acceptance, parts.rulesOfInbox(), events()));
     beans.put("inboxLooks", new InboxLooks(inbox));
@@ -201,16 +171,8 @@ final class Beans implements AutoCloseable {
     beans.put("controlDesk", controlDesk);
     beans.put("statusFile", statusFile);
     beans.put("resume", daemon ? resume : new NothingToResume());
-    beans.put("runs", runs);
-    beans.put("probes", probes);
-    beans.put("preflight", preflight);
     beans.put("recorder", recorder);
-    beans.put("deadLetters", deadLetters);
     beans.putAll(telling.byName(dispatch::status, parts.disk()));
-    beans.put("errors", new RouteErrors());
-    beans.put("aiperfBinding", new AiperfBinding());
-    beans.put("aiperfExecutor", new AiperfExecutor(new ProcessRunner(), leftOvers, events()));
-    beans.put("asAiperfDoes", asAiperfDoes);
     checks().forEach(check -> beans.put(check.name() + "-health", new PartHealth(check)));
     beans.put("news", news);
     return beans;
@@ -224,7 +186,7 @@ final class Beans implements AutoCloseable {
   }
 
   private List<Check> checks() {
-    return parts.checks(aiperf, dispatch::status, runs);
+    return parts.checks(aiperf(), dispatch::status, runs());
   }
 
   private BatchFinder finder() {
@@ -234,12 +196,12 @@ final class Beans implements AutoCloseable {
   /** Releases nothing more and ends what is running. */
   void stop(String words) {
     dispatch.hold();
-    runs.stop(words);
+    runs().stop(words);
   }
 
   /** Ends what dead Caravans left running. */
   void endLeftOvers() throws IOException {
-    leftOvers.end();
+    stage.endLeftOvers();
   }
 
   /** Tells what an earlier life had no time to tell. */
@@ -256,10 +218,7 @@ final class Beans implements AutoCloseable {
   /** Releases nothing more and lets what is running go on for a while before it is ended. */
   void stopAfter(Duration drain, String words) throws InterruptedException {
     dispatch.hold();
-    runs.drain(words);
-    if (!runs.awaitIdle(drain)) {
-      runs.stop(words);
-    }
+    stage.stopAfter(drain, words);
   }
 
   /** Brings the summaries of open batches up to date. */
@@ -269,12 +228,12 @@ final class Beans implements AutoCloseable {
 
   /** Waits until nothing is running. */
   void awaitIdle() throws InterruptedException {
-    runs.awaitIdle(LONGEST_STOP);
+    stage.awaitIdle();
   }
 
   @Override
   public void close() throws IOException {
-    client.close();
+    stage.client().close();
     telling.close();
   }
 
@@ -283,6 +242,6 @@ final class Beans implements AutoCloseable {
     return new Orders(
         new Orders.Place(home, tree, finder, open, parts.outputs(), batches, controls, owner),
         dispatch,
-        runs::cancel);
+        runs()::cancel);
   }
 }

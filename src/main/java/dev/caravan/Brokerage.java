@@ -7,6 +7,8 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What a daemon's settings say of other machines. Knows no class of the broker, so that none is
@@ -15,12 +17,21 @@ import java.util.List;
  * @param broker {@code none}, {@code embedded} or a url
  * @param listen where the embedded broker accepts workers; empty for nowhere
  * @param role {@code hub}, {@code worker} or {@code both}
+ * @param unguarded what is not set of that which guards the embedded broker from others
  */
-record Brokerage(String broker, String listen, String role) {
+record Brokerage(String broker, String listen, String role, List<Setting> unguarded) {
 
+  private static final Pattern PASSWORD =
+      Pattern.compile("password=|^[^?]*@", Pattern.CASE_INSENSITIVE);
   private static final String NONE = "none";
   private static final String EMBEDDED = "embedded";
   private static final String BOTH = "both";
+  private static final List<Setting> GUARDS =
+      List.of(Setting.BROKER_KEY_STORE, Setting.BROKER_USERS_FILE);
+
+  Brokerage(String broker, String listen, String role) {
+    this(broker, listen, role, List.of());
+  }
 
   /** Reads the settings. */
   static Brokerage of(Settings settings) {
@@ -28,7 +39,8 @@ record Brokerage(String broker, String listen, String role) {
         new Brokerage(
             settings.text(Setting.BROKER).strip(),
             settings.text(Setting.BROKER_LISTEN).strip(),
-            settings.text(Setting.ROLE).strip());
+            settings.text(Setting.ROLE).strip(),
+            GUARDS.stream().filter(guard -> settings.text(guard).isBlank()).toList());
     read.check();
     return read;
   }
@@ -44,6 +56,19 @@ record Brokerage(String broker, String listen, String role) {
       throw refused(
           Setting.BROKER, broker, "must be none, embedded or a url such as tcp://hub:61616");
     }
+    if (enabled() && PASSWORD.matcher(broker).find()) {
+      throw new SettingsRefused(
+          Setting.BROKER.key()
+              + ": a password has no place in a url; name variables that hold it, in "
+              + Setting.BROKER_PASSWORD_ENV.key()
+              + " and "
+              + Setting.BROKER_TRUST_STORE_PASSWORD_ENV.key());
+    }
+    if (!embedded() && unguarded.size() < GUARDS.size()) {
+      throw new SettingsRefused(
+          GUARDS.stream().map(Setting::key).collect(Collectors.joining(" and "))
+              + " are for the embedded broker");
+    }
     if (embedded() && !hub()) {
       throw refused(Setting.BROKER, broker, "is the hub's; a worker needs its url");
     }
@@ -52,22 +77,25 @@ record Brokerage(String broker, String listen, String role) {
     }
   }
 
-  /** Nobody is asked who he is, so nobody else may come in. */
+  /** Where nobody is asked who he is, or anybody may read along, nobody else may come in. */
   private void checkListen() {
     if (!embedded()) {
       throw refused(Setting.BROKER_LISTEN, listen, "is for the embedded broker");
     }
     try {
       URI uri = URI.create(listen);
-      if (!"tcp".equals(uri.getScheme()) || uri.getHost() == null || uri.getPort() < 1) {
+      String whole = "tcp://" + uri.getHost() + ":" + uri.getPort();
+      if (uri.getHost() == null || uri.getPort() < 1 || !whole.equals(listen)) {
         throw refused(Setting.BROKER_LISTEN, listen, "must be like tcp://127.0.0.1:61616");
       }
-      if (!InetAddress.getByName(uri.getHost()).isLoopbackAddress()) {
+      boolean loopback = InetAddress.getByName(uri.getHost()).isLoopbackAddress();
+      if (!loopback && !unguarded.isEmpty()) {
         throw refused(
             Setting.BROKER_LISTEN,
             listen,
-            "the embedded broker knows no users, so it listens on loopback only; use an Artemis"
-                + " with users and TLS, or a tunnel such as ssh -L");
+            "where others reach it the embedded broker needs TLS and users, and there is no "
+                + unguarded.stream().map(Setting::key).collect(Collectors.joining(" and no "))
+                + "; set that, or listen at 127.0.0.1 with a tunnel such as ssh -L");
       }
     } catch (IllegalArgumentException | UnknownHostException e) {
       throw refused(Setting.BROKER_LISTEN, listen, "is no address: " + e.getMessage());

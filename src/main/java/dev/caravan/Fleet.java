@@ -1,8 +1,9 @@
 package dev.caravan;
 
 import dev.caravan.batch.Home;
-import dev.caravan.batch.KeyStore;
 import dev.caravan.broker.BrokerAccess;
+import dev.caravan.broker.DoorSettings;
+import dev.caravan.broker.Doors;
 import dev.caravan.broker.EmbeddedBroker;
 import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
@@ -35,35 +36,20 @@ final class Fleet implements AutoCloseable {
   /** Starts the broker if it is ours. */
   static Fleet open(Brokerage brokerage, Settings settings) throws IOException {
     Home home = new Home(settings.home());
+    DoorSettings access = new DoorSettings(settings);
     try {
       if (!brokerage.embedded()) {
-        return new Fleet(access(brokerage.broker(), settings, home), Optional.empty());
+        return new Fleet(access.access(brokerage.broker()), Optional.empty());
       }
-      EmbeddedBroker broker =
-          EmbeddedBroker.start(home.state().resolve("broker"), brokerage.listen());
+      Doors doors = access.doors(brokerage.listen());
+      EmbeddedBroker broker = EmbeddedBroker.start(home.state().resolve("broker"), doors);
       if (!brokerage.listen().isEmpty()) {
-        LOG.info("Workers may come to {}", brokerage.listen());
+        LOG.info("Workers may come to {}", doors.words());
       }
-      return new Fleet(new BrokerAccess(EmbeddedBroker.URL, "", ""), Optional.of(broker));
+      return new Fleet(doors.hub(), Optional.of(broker));
     } catch (JMSException e) {
       throw new SettingsRefused(Setting.BROKER.key() + ": " + e.getMessage());
     }
-  }
-
-  private static BrokerAccess access(String url, Settings settings, Home home) {
-    String user = settings.text(Setting.BROKER_USER).strip();
-    String variable = settings.text(Setting.BROKER_PASSWORD_ENV).strip();
-    if (user.isEmpty()) {
-      return new BrokerAccess(url, "", "");
-    }
-    String password =
-        new KeyStore(home, settings.environment())
-            .value(variable)
-            .orElseThrow(
-                () ->
-                    new SettingsRefused(
-                        Setting.BROKER_PASSWORD_ENV.key() + ": $" + variable + " is not set"));
-    return new BrokerAccess(url, user, password);
   }
 
   /** Connections of one's own. */

@@ -2,6 +2,7 @@ package dev.caravan;
 
 import dev.caravan.batch.Home;
 import dev.caravan.batch.Tree;
+import dev.caravan.broker.Answers;
 import dev.caravan.broker.Letters;
 import dev.caravan.broker.ParcelPost;
 import dev.caravan.broker.Places;
@@ -49,7 +50,12 @@ public final class HubMail {
       ParcelPost.save(message, parcel);
       return desk.deliver(parcel);
     } catch (IllegalArgumentException e) {
-      dead(message, e.getMessage());
+      if (Files.exists(parcel)) {
+        warn(message, e.getMessage());
+        post.dead(parcel, message, e.getMessage());
+      } else {
+        dead(message, e.getMessage());
+      }
       return null;
     } finally {
       Files.deleteIfExists(parcel);
@@ -69,7 +75,7 @@ public final class HubMail {
   public void file(Message message) throws IOException, JMSException {
     try {
       Optional<Path> file = desk.inputFile(FileRequest.of(text(message)));
-      if (file.isPresent() && message.getJMSReplyTo() != null) {
+      if (file.isPresent() && Answers.to(message).isPresent()) {
         post.answer(message, file.get());
       } else {
         letters.answer(message, "no run that is under way has such an input file");
@@ -96,7 +102,11 @@ public final class HubMail {
   }
 
   private void dead(Message message, String cause) throws JMSException {
-    LOG.warn("A message in {} is none of ours: {}", message.getJMSDestination(), cause);
+    warn(message, cause);
     letters.dead(message, cause);
+  }
+
+  private static void warn(Message message, String cause) throws JMSException {
+    LOG.warn("A message in {} is none of ours: {}", message.getJMSDestination(), cause);
   }
 }

@@ -10,6 +10,7 @@ import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
 import dev.caravan.remote.HubDesk;
 import dev.caravan.remote.HubWatch;
+import dev.caravan.remote.SharedFolder;
 import dev.caravan.remote.Submissions;
 import java.io.IOException;
 import java.util.List;
@@ -43,7 +44,13 @@ final class HubParts {
             System::nanoTime);
     HubDesk desk =
         new HubDesk(
-            home, tree, hub.runs(), hub.changes(), watch, settings.bytes(Setting.RESULTS_MAX_SIZE));
+            home,
+            tree,
+            hub.runs(),
+            hub.changes(),
+            watch,
+            settings.bytes(Setting.RESULTS_MAX_SIZE),
+            SharedFolder.of(settings.text(Setting.RESULTS_SHARED), home.root(), tree));
     Letters letters = new Letters(fleet.connections());
     return Map.of(
         "jms",

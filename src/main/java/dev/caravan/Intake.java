@@ -53,15 +53,17 @@ public final class Intake {
     }
     String id = Letters.id(message);
     Optional<String> before = submissions.answer(id);
-    letters.answer(message, before.isPresent() ? before.get() : take(id, config.get()));
+    letters.answer(
+        message,
+        before.isPresent() ? before.get() : take(id, config.get(), message.getJMSPriority()));
   }
 
-  private String take(String id, byte[] config) throws IOException {
+  private String take(String id, byte[] config, int priority) throws IOException {
     if (config.length > Acceptance.MAX_BYTES) {
       return submissions.refused(
           id, List.of("a config has at most " + Acceptance.MAX_BYTES + " bytes"));
     }
-    Claim claim = submissions.keep(id, config);
+    Claim claim = submissions.keep(id, config, priority);
     try {
       Accepted accepted = acceptance.accept(claim);
       dispatch.take(accepted);

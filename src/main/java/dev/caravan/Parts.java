@@ -191,17 +191,17 @@ final class Parts {
   }
 
   RunFiles files(Tree tree) {
-    return files(tree, home);
+    return files(tree, home, "");
   }
 
   /** A worker's: the hub writes the letters. */
-  RunFiles filesWithoutLetters(Tree tree) {
-    return files(tree, new Home(WorkerDesk.place(home)));
+  RunFiles filesOfWorker(Tree tree, String worker) {
+    return files(tree, new Home(WorkerDesk.place(home)), worker);
   }
 
-  private RunFiles files(Tree tree, Home withInbox) {
-    return new RunFiles(
-        tree, new RunDeadLetters(withInbox, tree), keys, settings.count(Setting.RUN_MAX_LOST, 1));
+  private RunFiles files(Tree tree, Home withInbox, String worker) {
+    int maxLost = settings.count(Setting.RUN_MAX_LOST, 1);
+    return new RunFiles(tree, new RunDeadLetters(withInbox, tree), keys, maxLost, worker);
   }
 
   BatchReports reports(Tree tree, Batches batches) {

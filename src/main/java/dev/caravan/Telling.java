@@ -10,6 +10,7 @@ import dev.caravan.config.Settings;
 import dev.caravan.dispatch.DaemonStatus;
 import dev.caravan.dispatch.Gate;
 import dev.caravan.events.Changes;
+import dev.caravan.events.EventFeed;
 import dev.caravan.events.EventStage;
 import dev.caravan.events.NotifyCommand;
 import dev.caravan.remote.WorkerNews;
@@ -41,13 +42,19 @@ final class Telling implements WorkerNews, AutoCloseable {
     this.webhook = daemon ? parts.webhook() : SignedWebhook.NOWHERE;
     this.notify = daemon ? parts.notifyCommand() : Optional.empty();
     this.stage =
-        new EventStage(home, tree, owner, daemon ? EventParts.receivers(settings) : List.of());
+        new EventStage(
+            home, tree, owner, daemon ? EventParts.receivers(settings) : List.of(), daemon);
     notify.ifPresent(stage.feed()::subscribe);
   }
 
   /** What the stages tell it. */
   Changes changes() {
     return daemon ? stage.events() : Changes.UNTOLD;
+  }
+
+  /** All events in order. */
+  EventFeed feed() {
+    return stage.feed();
   }
 
   /** Tells what an earlier life had no time to tell. */

@@ -1,7 +1,7 @@
 package dev.caravan;
 
 import dev.caravan.web.Ask;
-import dev.caravan.web.News;
+import dev.caravan.web.EventStream;
 import dev.caravan.web.Reply;
 import dev.caravan.web.Site;
 import io.vertx.core.Context;
@@ -13,6 +13,7 @@ import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -104,31 +105,28 @@ final class WebServer {
     }
   }
 
-  private void stream(RoutingContext context, HttpServerResponse response, Reply.Stream stream) {
-    if (site.news().listeners() >= MOST_READERS) {
+  private void stream(RoutingContext context, HttpServerResponse response, Reply.Stream asked) {
+    if (!EventStream.hasRoom(MOST_READERS)) {
       response.setStatusCode(503).end();
       return;
     }
     Vertx vertx = context.vertx();
-    Context loop = vertx.getOrCreateContext();
     response.setChunked(true);
     response.write("retry: 1000\n\n");
-    stream
-        .after()
-        .ifPresent(
-            id ->
-                site.news()
-                    .after(id)
-                    .ifPresentOrElse(
-                        missed -> missed.forEach(item -> write(response, item)),
-                        () -> response.write("event: reset\ndata: {}\n\n")));
-    Runnable stop = site.news().listen(item -> loop.runOnContext(v -> write(response, item)));
+    EventStream stream =
+        new EventStream(
+            site.news().events(), asked, new StreamOut(response, vertx.getOrCreateContext()));
     long beat = vertx.setPeriodic(HEARTBEAT_MILLIS, id -> heartbeat(response));
     response.closeHandler(
         v -> {
-          stop.run();
+          stream.close();
           vertx.cancelTimer(beat);
         });
+    try {
+      stream.begin();
+    } catch (IOException e) {
+      response.reset(); // it comes back with the id of what it saw last
+    }
   }
 
   private void pageStream(RoutingContext context, HttpServerResponse response) {
@@ -140,7 +138,7 @@ final class WebServer {
     Runnable stop =
         site.news()
             .listen(
-                item -> {
+                () -> {
                   if (due.compareAndSet(false, true)) {
                     loop.runOnContext(
                         v -> vertx.setTimer(GATHER_MILLIS, id -> changed(response, due)));
@@ -172,19 +170,6 @@ final class WebServer {
     if (!response.closed() && !response.writeQueueFull()) {
       response.write("event: " + event + "\ndata: \n\n");
     }
-  }
-
-  /** A reader that does not keep up is cut off; it comes back with the id of what it saw last. */
-  private static void write(HttpServerResponse response, News.Item item) {
-    if (response.closed()) {
-      return;
-    }
-    if (response.writeQueueFull()) {
-      response.reset();
-      return;
-    }
-    response.write(
-        "id: " + item.id() + "\nevent: " + item.type() + "\ndata: " + item.data() + "\n\n");
   }
 
   private static void heartbeat(HttpServerResponse response) {

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
 
 /** An Artemis in a JVM of its own, until it is killed. */
-final class BrokerProgram {
+public final class BrokerProgram {
 
   private BrokerProgram() {}
 

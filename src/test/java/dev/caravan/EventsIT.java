@@ -220,7 +220,8 @@ class EventsIT {
     assertThat(new ObjectMapper().readTree(lines.get(1)).path("type").asText())
         .isEqualTo("dev.caravan.batch.finished");
     daemon.awaitLine("caravan.notify.command took too long");
-    assertThat(caravan.home().resolve(".caravan/outbox")).doesNotExist();
+    assertThat(caravan.home().resolve(".caravan/outbox"))
+        .isDirectoryNotContaining("glob:**.delivered");
 
     // when
     daemon.terminate();

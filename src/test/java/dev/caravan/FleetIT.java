@@ -4,84 +4,17 @@ import static dev.caravan.testing.Results.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.testing.Caravan;
-import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.Program;
-import dev.caravan.testing.Results;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A hub with an embedded broker and workers, each in its own JVM and home. */
-class FleetIT {
-
-  private final List<Caravan> all = new ArrayList<>();
-  private Path folder;
-  private String broker;
-  private Caravan hub;
-  private Results results;
-
-  @BeforeEach
-  void prepare(@TempDir Path temp) {
-    folder = temp;
-    broker = "tcp://127.0.0.1:" + Caravan.freePort();
-    hub = caravan("hub").with("CARAVAN_BROKER_LISTEN", broker);
-    results = new Results(hub);
-  }
-
-  @AfterEach
-  void end() {
-    all.forEach(Caravan::close);
-  }
-
-  private Caravan caravan(String name) {
-    Caravan made =
-        Caravan.in(folder.resolve(name))
-            .with("CARAVAN_WORKER_HEARTBEAT", "500ms")
-            .with("CARAVAN_WORKER_LEASE", "3s")
-            .with("CARAVAN_LOCKS_DIR", folder.resolve("locks-" + name).toString());
-    all.add(made);
-    return made;
-  }
-
-  private Program startHub() {
-    Program program = hub.startJar("serve", "--role", "hub", "--broker", "embedded");
-    program.awaitLine("Watching inbox");
-    return program;
-  }
-
-  private Caravan worker(String name) {
-    return caravan(name).withAiperf(FakeAiperf.in(folder.resolve(name + "-bin")));
-  }
-
-  private Program startWorker(Caravan worker) {
-    Program program = worker.startJar("serve", "--role", "worker", "--broker", broker);
-    program.awaitLine("Working for");
-    return program;
-  }
-
-  private static String config(String name, String model, String rest) {
-    return """
-        batch_name: %s
-        base_config:
-          model: %s
-          url: "http://127.0.0.1:9"
-          warmup_request_count: 2
-          benchmark_duration: 1
-          concurrency: 1
-        readiness: {preflight: false, endpoint: none}
-        %s
-        """
-        .formatted(name, model, rest);
-  }
+class FleetIT extends FleetHomes {
 
   @Test
   void givesRunsToAWorkerAndTakesTheirFoldersIntoItsTree() throws IOException {
@@ -105,6 +38,32 @@ class FleetIT {
     eventually().until(() -> worker.list(".caravan/spool").isEmpty());
     assertThat(hub.list(".caravan/flights")).isEmpty();
     assertThat(entriesBeside(hub.batch("far"))).allMatch(name -> !name.endsWith(".tmp"));
+  }
+
+  @Test
+  void takesTheFilesOfRunsFromASharedFolder() throws IOException {
+    // given: the worker sees it under another name
+    Path shared = Files.createDirectory(folder.resolve("shared"));
+    Path mounted = Files.createSymbolicLink(folder.resolve("mounted"), shared);
+    hub.with("CARAVAN_RESULTS_SHARED", shared.toString());
+    startHub();
+    Caravan worker = worker("w1").with("CARAVAN_RESULTS_SHARED", mounted.toString());
+    startWorker(worker);
+
+    // when
+    hub.drop("far.yaml", config("far", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
+
+    // then
+    results.await("far");
+    assertThat(results.summary("far").path("completed").asInt()).isEqualTo(2);
+    Path run = hub.batch("far").resolve("concurrency2");
+    assertThat(run.resolve("logs/aiperf.log")).exists();
+    assertThat(run.resolve("run_metadata.json"))
+        .content()
+        .contains("--output-artifact-dir " + run)
+        .doesNotContain("spool");
+    eventually().until(() -> worker.list(".caravan/spool").isEmpty());
+    assertThat(entriesBeside(shared.resolve("x"))).isEmpty();
   }
 
   @Test
@@ -147,19 +106,21 @@ class FleetIT {
   @Test
   void goesOnAfterTheHubAndItsBrokerWereKilled() {
     // given
+    hub.with("CARAVAN_WORKER_LEASE", "30s");
     Program hubProgram = startHub();
-    Program worker = startWorker(worker("w1"));
-    hub.drop("kill.yaml", config("kill", "fake-sleep-2", "sweeps: {concurrency: [1, 2]}"));
+    Program worker = startWorker(worker("w1").with("CARAVAN_WORKER_LEASE", "30s"));
+    hub.drop("kill.yaml", config("kill", "fake-ok", "sweeps: {model: [fake-sleep-6, fake-ok]}"));
     worker.awaitLine("Run 1/2");
 
     // when
     hubProgram.kill();
-    startHub();
+    Program second = startHub();
 
     // then
     results.await("kill");
+    assertThat(second.err()).doesNotContain("could not be sent");
     assertThat(results.summary("kill").path("completed").asInt()).isEqualTo(2);
-    for (String run : List.of("concurrency1", "concurrency2")) {
+    for (String run : List.of("modelfake-sleep-6", "modelfake-ok")) {
       assertThat(hub.batch("kill").resolve(run).resolve("process_result.json"))
           .content()
           .contains("\"succeeded\"", "\"attempt\" : 1,");
@@ -187,12 +148,6 @@ class FleetIT {
     results.await("gone");
     assertThat(results.summary("gone").path("completed").asInt()).isEqualTo(3);
     assertThat(attempts("gone")).isEmpty();
-  }
-
-  private Program startBroker(Caravan home) {
-    Program program = home.startMain(BrokerProgram.class, Map.of(), home.home().toString(), broker);
-    program.awaitLine("broker is up");
-    return program;
   }
 
   /**

@@ -2,12 +2,17 @@ package dev.caravan;
 
 import static dev.caravan.testing.Results.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.FakeAiperf;
+import dev.caravan.testing.Program;
 import dev.caravan.testing.Results;
+import jakarta.jms.BytesMessage;
+import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSProducer;
 import jakarta.jms.Message;
@@ -24,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
@@ -47,6 +53,7 @@ class FleetMessagesIT {
   private Path marker;
   private String broker;
   private Caravan caravan;
+  private Program program;
   private ActiveMQConnectionFactory factory;
   private JMSContext jms;
 
@@ -64,9 +71,9 @@ class FleetMessagesIT {
             .with("CARAVAN_LOCKS_DIR", folder.resolve("locks").toString())
             .withAiperf(FakeAiperf.in(folder.resolve("bin")));
     // With the test classes on its class path, so that a gadget is there for an attacker to find.
-    caravan
-        .startMain(Main.class, Map.of("caravan.test.marker", marker.toString()), "serve")
-        .awaitLine("Watching inbox");
+    program =
+        caravan.startMain(Main.class, Map.of("caravan.test.marker", marker.toString()), "serve");
+    program.awaitLine("Watching inbox");
     factory = new ActiveMQConnectionFactory(broker);
     jms = factory.createContext(JMSContext.AUTO_ACKNOWLEDGE);
   }
@@ -115,6 +122,31 @@ class FleetMessagesIT {
   }
 
   @Test
+  void letsAMessageOfAHigherPriorityGoFirst() throws Exception {
+    // given
+    ask(config("busy").replace("fake-ok", "fake-sleep-4"), p -> {});
+
+    // when
+    ask(config("usual"), p -> {});
+    ask(config("urgent"), p -> p.setPriority(7));
+    ask(config("idle") + "priority: 1\n", p -> p.setPriority(9));
+
+    // then
+    assertThat(caravan.run("status").out())
+        .containsSubsequence("urgent/", "priority 7", "usual/", "idle/", "priority 1");
+    Results results = new Results(caravan);
+    List<String> ended = new ArrayList<>();
+    for (String name : List.of("busy", "urgent", "usual", "idle")) {
+      results.await(name);
+      ended.add(results.summary(name).path("finished_at").asText());
+    }
+    assertThat(ended).isSorted();
+    assertThat(caravan.batch("urgent").resolve("batch.json"))
+        .content()
+        .contains("\"priority\" : 7");
+  }
+
+  @Test
   void tellsASubscriberThatWasAwayAllThatHappened() throws Exception {
     // given
     try (JMSContext subscriber = factory.createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
@@ -127,21 +159,12 @@ class FleetMessagesIT {
     new Results(caravan).await("told");
 
     // then
-    List<String> types = new ArrayList<>();
+    List<String> types;
     try (JMSContext subscriber = factory.createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
       subscriber.setClientID("reader");
-      try (var events =
-          subscriber.createDurableConsumer(subscriber.createTopic("caravan.events"), "all")) {
-        while (types.stream().noneMatch(type -> type.contains("batch.finished"))) {
-          Message event = events.receive(TimeUnit.SECONDS.toMillis(30));
-          assertThat(event).as("one more event after " + types).isNotNull();
-          String type = JSON.readTree(event.getBody(String.class)).path("type").asText();
-          // The embedded worker may join before or after the subscription.
-          if (!type.contains(".worker.")) {
-            types.add(type);
-          }
-        }
-      }
+      types =
+          idsUntilTheBatchIsFinished(
+              subscriber.createDurableConsumer(subscriber.createTopic("caravan.events"), "all"));
     }
     assertThat(types.get(0)).contains("accepted");
     assertThat(types).anyMatch(type -> type.contains("run.finished"));
@@ -158,35 +181,87 @@ class FleetMessagesIT {
   }
 
   @Test
-  void takesConfigsFromPythonOverAmqp() throws Exception {
+  void takesConfigsFromPythonAndTellsItWhatHappenedOverAmqp() throws Exception {
     // given
     assumeThat(hasProton()).as("python3 with python-qpid-proton").isTrue();
     Path script = caravan.write("client.py", PYTHON);
     Path config = caravan.write("mine.txt", config("amqp"));
     Path said = caravan.home().resolve("said.txt");
+    try (JMSContext subscriber = factory.createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
+      subscriber.setClientID("reader");
+      JMSConsumer byJms =
+          subscriber.createDurableConsumer(subscriber.createTopic("caravan.events"), "all");
 
-    // when
-    Process client =
-        new ProcessBuilder(
-                python(), script.toString(), broker.replace("tcp:", "amqp:"), config.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(said.toFile())
-            .start();
+      // when
+      Process client =
+          new ProcessBuilder(
+                  python(), script.toString(), broker.replace("tcp:", "amqp:"), config.toString())
+              .redirectErrorStream(true)
+              .redirectOutput(said.toFile())
+              .start();
 
-    // then
-    assertThat(client.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(said).content().contains("\"accepted\"", "\"amqp/");
-    new Results(caravan).await("amqp");
+      // then
+      assertThat(client.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      List<String> lines = Files.readAllLines(said);
+      assertThat(lines.get(0)).contains("\"accepted\"", "\"amqp/");
+      List<String> events = lines.subList(1, lines.size());
+      assertThat(events).first().asString().contains("batch.accepted");
+      assertThat(events).last().asString().contains("batch.finished");
+      assertThat(events).hasSize(4).doesNotHaveDuplicates();
+      assertThat(idsUntilTheBatchIsFinished(byJms)).isEqualTo(events);
+    }
   }
 
+  /** Of the events of batches and runs, in the order in which they come. */
+  private static List<String> idsUntilTheBatchIsFinished(JMSConsumer events) throws Exception {
+    List<String> ids = new ArrayList<>();
+    while (ids.stream().noneMatch(id -> id.contains("batch.finished"))) {
+      Message event = events.receive(TimeUnit.SECONDS.toMillis(30));
+      assertThat(event).as("one more event after " + ids).isNotNull();
+      JsonNode json = JSON.readTree(event.getBody(String.class));
+      if (!json.path("type").asText().contains(".worker.")) {
+        ids.add(json.path("type").asText() + " " + json.path("id").asText());
+      }
+    }
+    return ids;
+  }
+
+  /** Subscribes, goes away, sends a config, and reads later what happened meanwhile. */
   private static final String PYTHON =
       """
-      import sys
+      import json, sys, time
       from proton import Message
+      from proton.reactor import Container, DurableSubscription
       from proton.utils import BlockingConnection, SyncRequestResponse
+
+      def connect():
+          container = Container()
+          container.container_id = "python-reader"
+          return BlockingConnection(sys.argv[1], timeout=30, container=container)
+
+      def subscribe(connection):
+          return connection.create_receiver(
+              "caravan.events", name="all", options=DurableSubscription())
+
+      connection = connect()
+      subscribe(connection)
+      connection.close()
+
       connection = BlockingConnection(sys.argv[1], timeout=30)
       client = SyncRequestResponse(connection, "caravan.submit")
-      print(client.call(Message(body=open(sys.argv[2]).read())).body)
+      print(client.call(Message(body=open(sys.argv[2]).read())).body.replace("\\n", " "))
+      connection.close()
+      time.sleep(2)
+
+      connection = connect()
+      events = subscribe(connection)
+      kind = ""
+      while not kind.endswith("batch.finished"):
+          event = json.loads(events.receive(timeout=30).body)
+          events.accept()
+          kind = event["type"]
+          if ".worker." not in kind:
+              print(kind, event["id"])
       connection.close()
       """;
 
@@ -266,6 +341,67 @@ class FleetMessagesIT {
       assertThat(kept.getStringProperty("caravan_cause")).contains("assignment");
       assertThat(kept.getStringProperty("caravan_found_in")).contains("caravan.runs.default");
     }
+  }
+
+  /** Damaged outcomes are set apart at once, and never tried again and again. */
+  @Test
+  void keepsADamagedOutcomeByteForByte() throws Exception {
+    // given
+    byte[] damaged = new byte[700_000];
+    new Random(7).nextBytes(damaged);
+    byte[] zip = {'P', 'K', 3, 4, 20, 0, 8, 8, 8, 0, 1, 2, 3, 4};
+
+    // when
+    for (byte[] bytes : List.of(damaged, zip, new byte[0])) {
+      BytesMessage message = jms.createBytesMessage();
+      message.writeBytes(bytes);
+      jms.createProducer()
+          .setProperty("their_own", 7)
+          .send(jms.createQueue("caravan.outcomes"), message);
+    }
+
+    // then
+    awaitDeadLetters(3);
+    try (JMSConsumer consumer = jms.createConsumer(jms.createQueue(DEAD))) {
+      for (byte[] bytes : List.of(damaged, zip, new byte[0])) {
+        BytesMessage kept = (BytesMessage) consumer.receive(10_000);
+        byte[] held = new byte[(int) kept.getBodyLength()];
+        kept.readBytes(held);
+        assertThat(held).isEqualTo(bytes);
+        assertThat(kept.getStringProperty("caravan_cause")).isNotBlank();
+        assertThat(kept.getStringProperty("caravan_found_in")).contains("caravan.outcomes");
+        assertThat(kept.getIntProperty("their_own")).isEqualTo(7);
+        assertThat(kept.propertyExists("_AMQ_ORIG_ADDRESS")).isFalse();
+      }
+    }
+    assertStillServes();
+  }
+
+  /** What the hub may send to, those who ask it for an answer need not be allowed to. */
+  @Test
+  void answersNowhereWhereOnlyItMaySend() throws Exception {
+    for (String name : List.of("caravan.runs.default", "caravan.outcomes", "caravan.submit")) {
+      jms.createProducer()
+          .setJMSReplyTo(jms.createQueue(name))
+          .send(jms.createQueue("caravan.submit"), "no config");
+    }
+    jms.createProducer()
+        .setJMSReplyTo(jms.createTopic("caravan.events"))
+        .send(jms.createQueue("caravan.submit"), "no config");
+    assertStillServes();
+    assertThat(deadLetters()).isZero();
+    assertThat(program.err())
+        .contains("at a place that gets none")
+        .doesNotContain("could not be answered");
+  }
+
+  @Test
+  void takesNoTextThatItsMemoryCouldNotHold() throws Exception {
+    assertThatThrownBy(
+            () -> jms.createProducer().send(jms.createQueue("caravan.submit"), "#".repeat(5 << 20)))
+        .hasMessageContaining("at most 4194304 bytes");
+    assertStillServes();
+    assertThat(caravan.list(".caravan/broker/large-messages")).isEmpty();
   }
 
   private void awaitDeadLetters(int number) {

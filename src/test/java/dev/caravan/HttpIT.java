@@ -168,33 +168,41 @@ class HttpIT extends FakeAiperfRuns {
   }
 
   @Test
-  void tellsWhatHappensAndWhatWasMissed() throws Exception {
+  void tellsWhatHappensAndWhatWasMissedEvenOverARestart() throws Exception {
     // given
-    caravan.serve();
+    Program daemon = caravan.serve();
     List<String> lines = new CopyOnWriteArrayList<>();
-    Thread reader = new Thread(() -> read("", lines));
-    reader.start();
+    new Thread(() -> read("", lines)).start();
     eventually().until(() -> lines.contains("retry: 1000"));
 
     // when
     post("/api/v1/batches", config("x", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
 
     // then
-    eventually().until(() -> lines.contains("event: batch_finished"));
+    eventually().until(() -> lines.contains("event: batch.finished"));
     assertThat(lines)
         .containsSubsequence(
-            "event: batch_opened", "event: run_released", "event: run_ended", "event: run_ended");
+            "event: batch.accepted",
+            "event: run.started",
+            "event: run.finished",
+            "event: run.finished",
+            "event: batch.finished");
 
     // when
     String seen = lines.stream().filter(l -> l.startsWith("id: ")).findFirst().orElseThrow();
+    daemon.terminate();
+    daemon.exit();
+    caravan.serve();
     List<String> again = new CopyOnWriteArrayList<>();
     new Thread(() -> read(seen.substring(4), again)).start();
     List<String> unknown = new CopyOnWriteArrayList<>();
     new Thread(() -> read("older-7", unknown)).start();
 
     // then
-    eventually().until(() -> again.contains("event: batch_finished"));
-    assertThat(again).doesNotContain("event: batch_opened").contains("event: run_released");
+    eventually().until(() -> again.contains("event: batch.finished"));
+    assertThat(again)
+        .doesNotContain("event: batch.accepted", "event: reset")
+        .contains("event: run.started");
     eventually().until(() -> unknown.contains("event: reset"));
   }
 

@@ -184,6 +184,7 @@ public final class Acceptance {
         claim.id(),
         OffsetDateTime.now().truncatedTo(ChronoUnit.MILLIS).toString(),
         sequence,
+        config.priority().orElse(claim.priority()),
         claim.name(),
         submittedBy(claim).orElse(null),
         InputFiles.sha256(bytes),

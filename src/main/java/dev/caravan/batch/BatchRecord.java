@@ -1,6 +1,7 @@
 package dev.caravan.batch;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param claimId id of the claim it came from
  * @param acceptedAt RFC 3339 with offset
  * @param sequence order of acceptance in its home, from 1
+ * @param priority 0 to 9; of two batches of one target that of the higher one goes first
  * @param sourceFile name of the config as it was dropped, or its path in a one-shot run
  * @param submittedBy who dropped or ran it: the file's owner; null when that cannot be told
  * @param sha256 of the config's bytes
@@ -32,6 +34,7 @@ public record BatchRecord(
     String claimId,
     String acceptedAt,
     long sequence,
+    Integer priority,
     String sourceFile,
     String submittedBy,
     String sha256,
@@ -41,6 +44,20 @@ public record BatchRecord(
     List<InputFile> inputFiles,
     Versions versions,
     String host) {
+
+  /** Of a batch that asks for none, as JMS has it. */
+  public static final int DEFAULT_PRIORITY = 4;
+
+  /** The order in which batches of one target are served. */
+  public static final Comparator<BatchRecord> SERVED =
+      Comparator.comparing(BatchRecord::priority)
+          .reversed()
+          .thenComparingLong(BatchRecord::sequence);
+
+  /** A record that was written before there were priorities has none. */
+  public BatchRecord {
+    priority = priority == null ? DEFAULT_PRIORITY : priority;
+  }
 
   /** The input file that the config calls so. */
   public Optional<InputFile> inputFile(String name) {

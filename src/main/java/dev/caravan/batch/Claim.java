@@ -9,10 +9,16 @@ import java.util.UUID;
  * @param id unique for ever
  * @param name the file name it was dropped under
  * @param file where it lies now
+ * @param priority of the batch when the config names none
  */
-public record Claim(String id, String name, Path file) {
+public record Claim(String id, String name, Path file, int priority) {
 
   private static final String SEPARATOR = "__";
+
+  /** A claim of the usual priority. */
+  public Claim(String id, String name, Path file) {
+    this(id, name, file, BatchRecord.DEFAULT_PRIORITY);
+  }
 
   /** The claim of this file in {@code .claimed/}. */
   static Claim of(Path file) {

@@ -2,6 +2,7 @@ package dev.caravan.broker;
 
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
+import java.util.Optional;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
 
@@ -11,8 +12,9 @@ import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
  * @param url such as {@code tcp://hub:61616}
  * @param user empty for none
  * @param password of the user
+ * @param trust what its certificate must come from; without it the url says whether there is TLS
  */
-public record BrokerAccess(String url, String user, String password) {
+public record BrokerAccess(String url, String user, String password, Optional<TlsStore> trust) {
 
   /**
    * Window 0 lets no worker hoard what another could do; nothing that comes is ever deserialised
@@ -26,6 +28,9 @@ public record BrokerAccess(String url, String user, String password) {
   /** Connections of one's own. */
   public ActiveMQConnectionFactory connections() throws JMSException {
     String full = url + (url.contains("?") ? "&" : "?") + OPTIONS;
+    if (trust.isPresent()) {
+      full += "&sslEnabled=true&verifyHost=true" + trust.get().options("trust");
+    }
     ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(full);
     if (!user.isEmpty()) {
       factory.setUser(user);

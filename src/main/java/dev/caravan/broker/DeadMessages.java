@@ -15,24 +15,33 @@ public final class DeadMessages {
 
   /** Sends the message to {@link Places#DEAD_LETTERS} with its cause. */
   public static void keep(Session session, Message message, String cause) throws JMSException {
-    String found = String.valueOf(message.getJMSDestination());
+    Map<String, Object> properties = label(message, cause);
+    message.clearProperties(); // those of a message that came cannot be added to
+    put(properties, message);
+    try (MessageProducer producer =
+        session.createProducer(session.createQueue(Places.DEAD_LETTERS))) {
+      producer.send(message);
+    }
+  }
+
+  /** What a dead letter says of the message it was: its own properties, where it lay, and why. */
+  static Map<String, Object> label(Message message, String cause) throws JMSException {
     Map<String, Object> properties = new LinkedHashMap<>();
     Enumeration<?> names = message.getPropertyNames();
     while (names.hasMoreElements()) {
       String name = (String) names.nextElement();
-      properties.put(name, message.getObjectProperty(name));
-    }
-    message.clearProperties(); // those of a message that came cannot be added to
-    for (Map.Entry<String, Object> each : properties.entrySet()) {
-      if (!each.getKey().startsWith("JMSX")) {
-        message.setObjectProperty(each.getKey(), each.getValue());
+      if (!name.startsWith("JMSX") && !name.startsWith("JMS_")) {
+        properties.put(name, message.getObjectProperty(name));
       }
     }
-    message.setStringProperty(Places.CAUSE, cause);
-    message.setStringProperty(Places.FOUND_IN, found);
-    try (MessageProducer producer =
-        session.createProducer(session.createQueue(Places.DEAD_LETTERS))) {
-      producer.send(message);
+    properties.put(Places.CAUSE, cause);
+    properties.put(Places.FOUND_IN, String.valueOf(message.getJMSDestination()));
+    return properties;
+  }
+
+  static void put(Map<String, Object> properties, Message message) throws JMSException {
+    for (Map.Entry<String, Object> each : properties.entrySet()) {
+      message.setObjectProperty(each.getKey(), each.getValue());
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.caravan.broker;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
@@ -10,8 +11,8 @@ import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.CoreAddressConfiguration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
-import org.apache.activemq.artemis.core.server.ActiveMQServers;
 import org.apache.activemq.artemis.core.server.JournalType;
+import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 
 /** An Artemis in this JVM, its journal in the home; facts of its settings were measured. */
@@ -24,23 +25,36 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static final int LOCK_PATIENCE = 5_000;
   private static final int LARGEST_ID_CACHE = 100_000;
 
+  /** They are there from the start, so that nobody who uses them must be allowed to make them. */
+  private static final List<String> QUEUES =
+      List.of(Places.SUBMIT, Places.OUTCOMES, Places.HEARTBEATS, Places.FILES, Places.DEAD_LETTERS);
+
+  private static final List<String> TOPICS = List.of(Places.EVENTS, Places.HUB);
+
   private final ActiveMQServer server;
 
   private EmbeddedBroker(ActiveMQServer server) {
     this.server = server;
   }
 
+  /** Starts one that asks nobody who he is, at a url, or nowhere when that is empty. */
+  public static EmbeddedBroker start(Path folder, String listen) throws IOException {
+    return start(folder, Doors.open(listen));
+  }
+
   /**
    * Starts it.
    *
    * @param folder of its journal
-   * @param listen url that others reach it at; empty for nobody
    * @throws IOException when it cannot start
    */
   @SuppressWarnings("PMD.AvoidCatchingGenericException")
-  public static EmbeddedBroker start(Path folder, String listen) throws IOException {
+  public static EmbeddedBroker start(Path folder, Doors doors) throws IOException {
+    String listen = doors.listen();
     try {
-      ActiveMQServer server = ActiveMQServers.newActiveMQServer(configuration(folder, listen));
+      ActiveMQServer server =
+          new ActiveMQServerImpl(configuration(folder, doors), doors.keeper().orElse(null));
+      server.registerBrokerPlugin(new SizeLimits());
       server.start();
       boolean up = server.waitForActivation(LOCK_PATIENCE, TimeUnit.MILLISECONDS);
       if (!up || server.getState() != ActiveMQServer.SERVER_STATE.STARTED || !server.isActive()) {
@@ -55,7 +69,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  private static Configuration configuration(Path folder, String listen) throws Exception {
+  private static Configuration configuration(Path folder, Doors doors) throws Exception {
     Configuration configuration =
         new ConfigurationImpl()
             .setName("caravan")
@@ -70,14 +84,18 @@ public final class EmbeddedBroker implements AutoCloseable {
             .setPagingDirectory(folder.resolve("paging").toString())
             .setJournalLockAcquisitionTimeout(LOCK_PATIENCE)
             .setMaxDiskUsage(-1) // our own gate watches the disk; Artemis would block senders
-            .setSecurityEnabled(false)
+            .setSecurityEnabled(doors.keeper().isPresent())
+            .setClusterPassword(Doors.secret()) // its default opens every door
             .setIDCacheSize(LARGEST_ID_CACHE)
             .addAcceptorConfiguration("in-vm", URL);
-    if (!listen.isEmpty()) {
-      configuration.addAcceptorConfiguration("network", listen);
-    }
+    doors.acceptor().ifPresent(configuration::addAcceptorConfiguration);
     configuration.addAddressSetting("#", settings());
-    configuration.addAddressConfiguration(deadLetters());
+    configuration.addAddressSetting("caravan.#", lasting());
+    if (doors.keeper().isPresent()) {
+      Permissions.all().forEach(configuration::putSecurityRoles);
+    }
+    QUEUES.forEach(name -> configuration.addAddressConfiguration(queue(name)));
+    TOPICS.forEach(name -> configuration.addAddressConfiguration(topic(name)));
     return configuration;
   }
 
@@ -87,19 +105,23 @@ public final class EmbeddedBroker implements AutoCloseable {
         .setMaxDeliveryAttempts(10)
         .setRedeliveryDelay(1_000)
         .setRedeliveryMultiplier(2)
-        .setMaxRedeliveryDelay(60_000)
-        .setAutoDeleteQueues(false)
-        .setAutoDeleteAddresses(false);
+        .setMaxRedeliveryDelay(60_000);
   }
 
-  private static CoreAddressConfiguration deadLetters() {
+  private static AddressSettings lasting() {
+    return settings().setAutoDeleteQueues(false).setAutoDeleteAddresses(false);
+  }
+
+  private static CoreAddressConfiguration queue(String name) {
     return new CoreAddressConfiguration()
-        .setName(Places.DEAD_LETTERS)
+        .setName(name)
         .addRoutingType(RoutingType.ANYCAST)
         .addQueueConfig(
-            QueueConfiguration.of(Places.DEAD_LETTERS)
-                .setRoutingType(RoutingType.ANYCAST)
-                .setDurable(true));
+            QueueConfiguration.of(name).setRoutingType(RoutingType.ANYCAST).setDurable(true));
+  }
+
+  private static CoreAddressConfiguration topic(String name) {
+    return new CoreAddressConfiguration().setName(name).addRoutingType(RoutingType.MULTICAST);
   }
 
   @Override

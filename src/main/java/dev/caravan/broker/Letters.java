@@ -54,13 +54,13 @@ public final class Letters {
   /** Sends an answer, if one is wanted; a failure of that is not the message's. */
   public void answer(Message message, String text) {
     try {
-      Destination to = message.getJMSReplyTo();
-      if (to == null) {
+      Optional<Destination> to = Answers.to(message);
+      if (to.isEmpty()) {
         return;
       }
       try (Connection connection = connections.createConnection();
           Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
-          MessageProducer producer = session.createProducer(to)) {
+          MessageProducer producer = session.createProducer(to.get())) {
         TextMessage answer = session.createTextMessage(text);
         String about = message.getJMSCorrelationID();
         answer.setJMSCorrelationID(about == null ? message.getJMSMessageID() : about);

@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * Sends and receives files of any size: Artemis streams a large message in packets, so that none is
@@ -35,24 +36,35 @@ public final class ParcelPost {
 
   /** Sends a file to a queue; the broker has it on its disk when this returns. */
   public void send(Path file, String queue) throws IOException {
-    send(file, session -> session.createQueue(queue), DeliveryMode.PERSISTENT);
+    send(file, session -> session.createQueue(queue), DeliveryMode.PERSISTENT, Map.of());
   }
 
   /** Sends a file to whoever asked for it. */
   public void answer(Message request, Path file) throws IOException {
-    send(file, session -> request.getJMSReplyTo(), DeliveryMode.NON_PERSISTENT);
+    send(file, session -> Answers.to(request).orElseThrow(), DeliveryMode.NON_PERSISTENT, Map.of());
+  }
+
+  /** Keeps what a message held, which was read into this file, as a dead letter. */
+  public void dead(Path file, Message message, String cause) throws IOException, JMSException {
+    send(
+        file,
+        session -> session.createQueue(Places.DEAD_LETTERS),
+        DeliveryMode.PERSISTENT,
+        DeadMessages.label(message, cause));
   }
 
   private interface Whereto {
     Destination in(Session session) throws JMSException;
   }
 
-  private void send(Path file, Whereto whereto, int mode) throws IOException {
+  private void send(Path file, Whereto whereto, int mode, Map<String, Object> properties)
+      throws IOException {
     try (Connection connection = connections.createConnection();
         Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
         MessageProducer producer = session.createProducer(whereto.in(session));
         InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       BytesMessage message = session.createBytesMessage();
+      DeadMessages.put(properties, message);
       if (Files.size(file) <= SMALL) {
         message.writeBytes(in.readAllBytes());
       } else {

@@ -3,6 +3,12 @@ package dev.caravan.broker;
 /** Names of queues and topics. */
 public final class Places {
 
+  /** Queue of configs. */
+  public static final String SUBMIT = "caravan.submit";
+
+  /** Topic of events. */
+  public static final String EVENTS = "caravan.events";
+
   /** Queue of a worker's heartbeats. */
   public static final String HEARTBEATS = "caravan.heartbeats";
 

@@ -3,6 +3,7 @@ package dev.caravan.cli;
 import dev.caravan.batch.Home;
 import dev.caravan.batch.Placement;
 import dev.caravan.config.ConfigRefused;
+import dev.caravan.config.Setting;
 import dev.caravan.config.Version;
 import dev.caravan.report.BatchReports;
 import dev.caravan.setup.Setup;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code caravan demo}: all of it once, by itself, on this machine. */
@@ -46,19 +49,47 @@ final class DemoCommand implements Callable<Integer> {
         concurrency: [1, 4, 8, 16]
       """;
 
+  private static final int MOST_WORKERS = 16;
+
   @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description =
+          "Shares the runs among this many workers, with a hub and its broker and as many"
+              + " simulated LLMs; all of them processes of this machine.")
+  private Integer workers;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
+    checkWorkers();
     try {
-      say(out, "aiperf " + Version.AIPERF);
-      new Setup(System.getenv(), line -> say(out, "  " + line), new WarmUpRun())
-          .install(Version.AIPERF);
-      return run(out);
+      setUp(out);
+      return workers == null ? run(out) : new FleetDemo(workers, line -> say(out, line)).run();
     } catch (SetupFailed | ConfigRefused e) {
       spec.commandLine().getErr().println("caravan: " + e.getMessage());
       return Exit.REFUSED;
+    }
+  }
+
+  private void checkWorkers() {
+    if (workers != null && (workers < 1 || workers > MOST_WORKERS)) {
+      throw new ParameterException(
+          spec.commandLine(), "--workers: " + workers + ": must be 1 to " + MOST_WORKERS);
+    }
+  }
+
+  /** An aiperf that somebody names is used as it is. */
+  private static void setUp(PrintWriter out) throws SetupFailed, InterruptedException {
+    String named = System.getenv().getOrDefault(Setting.AIPERF_COMMAND.variable(), "");
+    if (named.isBlank()) {
+      say(out, "aiperf " + Version.AIPERF);
+      new Setup(System.getenv(), line -> say(out, "  " + line), new WarmUpRun())
+          .install(Version.AIPERF);
+    } else {
+      say(out, "aiperf: " + named);
     }
   }
 

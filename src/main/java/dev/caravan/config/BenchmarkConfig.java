@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A whole checked config.
@@ -51,6 +52,11 @@ public record BenchmarkConfig(
   /** The one run of an earlier batch that this config asks for again; empty for all its runs. */
   public Optional<Rerun> rerun() {
     return own.rerun();
+  }
+
+  /** Where it stands among batches of the same target, 0 to 9; empty when not given. */
+  public OptionalInt priority() {
+    return own.priority();
   }
 
   /** Which workers take its runs, where there are several. */

@@ -87,7 +87,8 @@ public final class ConfigReader {
             .flatMap(section -> RerunSection.read(section, values, problems)),
         head.section(WorkerSection.PATH)
             .map(section -> WorkerSection.read(section, values, problems))
-            .orElse(byDefault.pool()));
+            .orElse(byDefault.pool()),
+        head.priority());
   }
 
   /** Checks what concerns several keys; gives the warnings. */

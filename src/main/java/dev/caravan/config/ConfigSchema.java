@@ -75,6 +75,7 @@ public final class ConfigSchema {
   }
 
   private static void own(ObjectNode properties) {
+    properties.set(TopSection.PRIORITY.name(), optional(TopSection.PRIORITY));
     properties.set(
         LimitsSection.PATH,
         own("How long a run and its phases may take, and when to give up.", LimitsSection.KEYS));

@@ -1,6 +1,7 @@
 package dev.caravan.config;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The sections of a config that say how it is run, not what it measures.
@@ -10,9 +11,15 @@ import java.util.Optional;
  * @param readiness what makes the target ready
  * @param rerun the one run of an earlier batch that is asked for again, if it is that
  * @param pool which workers take its runs
+ * @param priority where it stands among batches of the same target, 0 to 9; empty when not given
  */
 public record OwnSections(
-    Limits limits, Retry retry, ReadinessRules readiness, Optional<Rerun> rerun, String pool) {
+    Limits limits,
+    Retry retry,
+    ReadinessRules readiness,
+    Optional<Rerun> rerun,
+    String pool,
+    OptionalInt priority) {
 
   /** What holds for a config that has none of them. */
   public static final OwnSections DEFAULTS =
@@ -21,5 +28,6 @@ public record OwnSections(
           Retry.DEFAULTS,
           ReadinessRules.DEFAULTS,
           Optional.empty(),
-          WorkerSection.DEFAULT_POOL);
+          WorkerSection.DEFAULT_POOL,
+          OptionalInt.empty());
 }

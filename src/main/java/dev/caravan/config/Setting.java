@@ -29,13 +29,34 @@ public enum Setting {
       "caravan.broker",
       "none",
       "none, embedded, or the url of an Artemis, such as tcp://hub:61616"),
+  BROKER_KEY_STORE(
+      "caravan.broker.key-store",
+      "",
+      "file with the key and certificate of the embedded broker (PKCS #12, JKS, or .pem); TLS then"),
+  BROKER_KEY_STORE_PASSWORD_ENV(
+      "caravan.broker.key-store-password-env",
+      "",
+      "variable that holds the password of caravan.broker.key-store"),
   BROKER_LISTEN(
       "caravan.broker.listen",
       "",
       "url that the embedded broker accepts workers at, such as tcp://127.0.0.1:61616"),
   BROKER_PASSWORD_ENV(
       "caravan.broker.password-env", "", "variable that holds the password at the broker"),
+  BROKER_TRUST_STORE(
+      "caravan.broker.trust-store",
+      "",
+      "file with the certificates that the broker's must come from (PKCS #12, JKS, or .pem); TLS"
+          + " then"),
+  BROKER_TRUST_STORE_PASSWORD_ENV(
+      "caravan.broker.trust-store-password-env",
+      "",
+      "variable that holds the password of caravan.broker.trust-store"),
   BROKER_USER("caravan.broker.user", "", "user at the broker"),
+  BROKER_USERS_FILE(
+      "caravan.broker.users-file",
+      "",
+      "file with the users of the embedded broker and their roles"),
   DISK_MIN_FREE(
       "caravan.disk.min-free", "1GB", "free space on the results' disk below which nothing starts"),
   EVENTS_SECRET(
@@ -93,6 +114,10 @@ public enum Setting {
       "caravan.results.roots",
       "",
       "folders outside the home that may hold results, comma-separated"),
+  RESULTS_SHARED(
+      "caravan.results.shared",
+      "",
+      "folder that hub and workers share, by which the files of runs come to the hub; through the broker when empty"),
   RUN_MAX_LOST(
       "caravan.run.max-lost",
       "5",

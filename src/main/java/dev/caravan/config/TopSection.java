@@ -1,6 +1,7 @@
 package dev.caravan.config;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -18,6 +19,10 @@ final class TopSection {
 
   static final String DEFAULT_OUTPUT = "aiperf_results";
 
+  /** Where a batch stands among those that wait for the same target, as JMS counts it. */
+  static final Key PRIORITY =
+      Fields.whole("priority", 0, 9, "A batch of a higher one goes first on its target.");
+
   static final Set<String> KEYS =
       new TreeSet<>(
           Set.of(
@@ -30,11 +35,12 @@ final class TopSection {
               RetrySection.PATH,
               ReadinessSection.PATH,
               RerunSection.PATH,
-              WorkerSection.PATH));
+              WorkerSection.PATH,
+              PRIORITY.name()));
 
   /** Sections of other versions: better refused by name than taken for a slip of the pen. */
   private static final Set<String> RESERVED =
-      Set.of("priority", "repeat", "checks", "variants", "points", "exclude", "cool_down", "hooks");
+      Set.of("repeat", "checks", "variants", "points", "exclude", "cool_down", "hooks");
 
   private final Mapping top;
   private final Values values;
@@ -63,6 +69,16 @@ final class TopSection {
         .filter(entry -> !Values.absent(entry.value()))
         .flatMap(entry -> text(entry.value(), name, rule))
         .orElse(byDefault);
+  }
+
+  /** The priority; empty when it is not given or broken. */
+  OptionalInt priority() {
+    return top.get(PRIORITY.name())
+        .map(Mapping.Entry::value)
+        .filter(node -> !Values.absent(node))
+        .flatMap(node -> values.read(PRIORITY, node, PRIORITY.name()))
+        .map(value -> OptionalInt.of(Math.toIntExact((Long) value)))
+        .orElse(OptionalInt.empty());
   }
 
   /** A section; empty when it is not given. */

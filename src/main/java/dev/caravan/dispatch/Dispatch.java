@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -29,8 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decides which run is next: knows every open batch, releases one run a target at a time and as
- * many as their pool can execute, parks targets that are not ready, and alone sends a run again.
- * Batches are served in order of acceptance, each to its end before the next on the same target.
+ * many as their pool can execute, parks targets that are not ready, and alone sends a run again. On
+ * a target batches are served by priority, then as accepted, each to its end before the next.
  */
 public final class Dispatch {
 
@@ -105,7 +104,7 @@ public final class Dispatch {
       again.forEach(opened::again);
     }
     open.add(opened);
-    open.sort(Comparator.comparingLong(o -> o.batch().record().sequence()));
+    open.sort(OpenBatch.SERVED);
   }
 
   /** Takes on what was accepted: a batch, or one run of it again. */

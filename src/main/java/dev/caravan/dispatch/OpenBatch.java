@@ -1,10 +1,12 @@
 package dev.caravan.dispatch;
 
 import dev.caravan.batch.Batch;
+import dev.caravan.batch.BatchRecord;
 import dev.caravan.batch.Control;
 import dev.caravan.health.Target;
 import dev.caravan.run.RunOrder;
 import dev.caravan.run.RunReport;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,6 +17,10 @@ import java.util.function.IntPredicate;
 
 /** A batch that dispatch works on: its lanes, how many of its runs are done, and its orders. */
 final class OpenBatch {
+
+  /** The order in which batches of one target are served. */
+  static final Comparator<OpenBatch> SERVED =
+      Comparator.comparing(open -> open.batch().record(), BatchRecord.SERVED);
 
   private final Batch batch;
   private final IntPredicate doneBefore;

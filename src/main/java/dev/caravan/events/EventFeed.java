@@ -64,6 +64,11 @@ public final class EventFeed implements AutoCloseable {
     return () -> listeners.remove(listener);
   }
 
+  /** Place of the newest event. */
+  public synchronized long last() {
+    return last;
+  }
+
   /** At most {@code most} kept events after this place, in order; 0 is before the first one. */
   public List<Recorded> after(long sequence, int most) throws IOException {
     synchronized (this) {
@@ -133,8 +138,9 @@ public final class EventFeed implements AutoCloseable {
       List<Placed> next = awaitWork();
       List<Recorded> now = next.stream().flatMap(placed -> worded(placed).stream()).toList();
       boolean written = write(now);
+      commit(next, now, written);
       tell(now);
-      goesOn = done(next, now, written);
+      goesOn = goesOn(written);
     }
   }
 
@@ -184,8 +190,8 @@ public final class EventFeed implements AutoCloseable {
     }
   }
 
-  /** Whether to go on after what was written, or was not. */
-  private synchronized boolean done(List<Placed> next, List<Recorded> now, boolean written) {
+  /** Before anybody is told, so that who begins to listen now finds it among what was kept. */
+  private synchronized void commit(List<Placed> next, List<Recorded> now, boolean written) {
     if (written) {
       waiting.subList(0, next.size()).clear();
       kept = next.isEmpty() ? kept : next.get(next.size() - 1).place();
@@ -197,6 +203,10 @@ public final class EventFeed implements AutoCloseable {
       failures++;
     }
     notifyAll();
+  }
+
+  /** Whether to go on after what was written, or was not. */
+  private synchronized boolean goesOn(boolean written) {
     if (!written && !closed) {
       pause(PAUSE_MS);
     }

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The parts that tell what happens in one home, wired. Without receivers no file is written. */
+/** The parts that tell what happens in one home, wired. */
 public final class EventStage implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventStage.class);
@@ -37,15 +37,16 @@ public final class EventStage implements AutoCloseable {
    * The events of a home.
    *
    * @param receivers names of those that events are delivered to
+   * @param kept whether events are kept on the disk, which receivers need
    */
-  public EventStage(Home home, Tree tree, Owner owner, Collection<String> receivers)
+  public EventStage(Home home, Tree tree, Owner owner, Collection<String> receivers, boolean kept)
       throws IOException {
     Path folder = home.outbox();
     this.tree = tree;
     this.owner = owner;
     this.controls = new Controls(tree);
     this.happenings = new Happenings(home, owner.home());
-    this.journal = receivers.isEmpty() ? Optional.empty() : Optional.of(Journal.in(folder, tree));
+    this.journal = kept ? Optional.of(Journal.in(folder, tree)) : Optional.empty();
     this.feed = new EventFeed(journal.isPresent() ? journal.get() : EventLog.none());
     this.events = new Events(feed, happenings, controls);
     this.outbox =
@@ -53,6 +54,7 @@ public final class EventStage implements AutoCloseable {
             ? Optional.empty()
             : Optional.of(
                 new Outbox(folder, tree, feed, journal.get(), receivers, System::nanoTime));
+    outbox.filter(box -> receivers.isEmpty()).ifPresent(feed::subscribe);
   }
 
   /** What the stages report to. */
@@ -65,7 +67,7 @@ public final class EventStage implements AutoCloseable {
     return feed;
   }
 
-  /** What is delivered; empty without receivers. */
+  /** What is delivered; empty when events are not kept. */
   public Optional<Outbox> outbox() {
     return outbox;
   }

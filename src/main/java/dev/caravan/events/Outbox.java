@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * in an earlier life. One that fails is asked again after a pause that grows, and holds up only
  * itself. Threadsafe.
  */
-public final class Outbox {
+public final class Outbox implements Consumer<Recorded> {
 
   private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
   private static final int AT_ONCE = 20;
@@ -68,11 +69,20 @@ public final class Outbox {
     this.nanoTime = nanoTime;
     for (String name : receivers) {
       Receiver receiver = new Receiver(folder.resolve(name + ".delivered"));
+      if (!Files.exists(receiver.file)) {
+        begin(receiver);
+      }
       // More than there is has nobody got: somebody has removed the events.
       receiver.delivered = Math.min(read(receiver.file), journal.last());
       receiver.written = receiver.delivered;
       this.receivers.put(name, receiver);
     }
+  }
+
+  /** One that is new gets what happens from now on, and not what was kept before. */
+  private void begin(Receiver receiver) throws IOException {
+    String place = journal.last() + "\n";
+    tree.writeWhole(receiver.file, place.getBytes(StandardCharsets.UTF_8));
   }
 
   private static long read(Path file) throws IOException {
@@ -128,6 +138,18 @@ public final class Outbox {
             receiver,
             Durations.text(pause),
             words);
+      }
+    }
+  }
+
+  /** Without receivers: forgets old events when a batch has ended. */
+  @Override
+  public void accept(Recorded event) {
+    if (event.is(Kind.BATCH_FINISHED)) {
+      try {
+        journal.prune(event.sequence(), feed.openBatches());
+      } catch (IOException e) {
+        LOG.warn("Old events stay: {}", e.toString());
       }
     }
   }

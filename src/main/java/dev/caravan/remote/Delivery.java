@@ -12,8 +12,10 @@ import java.util.List;
  * @param worker id of the worker
  * @param report what became of the run
  * @param files of its folder; none when nothing was started
+ * @param shared whether the files lie in a {@link SharedFolder}
  */
-record Delivery(int schema, String ticket, String worker, RunReport report, List<Item> files) {
+record Delivery(
+    int schema, String ticket, String worker, RunReport report, List<Item> files, boolean shared) {
 
   static final int SCHEMA = 1;
 

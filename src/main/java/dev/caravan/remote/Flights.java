@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The runs under way on workers, one file each in {@code .caravan/flights/}, so that a hub that was
  * killed sends each again under its old ticket, which the broker knows. Those that counted as lost
- * lie in {@code superseded/} for 30 days, for outcomes that come late. Threadsafe.
+ * lie in {@code .caravan/superseded/} for 30 days, for outcomes that come late. Threadsafe.
  */
 final class Flights {
 
@@ -38,7 +38,8 @@ final class Flights {
   Flights(Home home, Tree tree) throws IOException {
     this.folder = home.state().resolve("flights");
     this.tree = tree;
-    this.superseded = folder.resolve("superseded");
+    this.superseded = home.state().resolve("superseded");
+    tree.createDirectories(folder);
     tree.createDirectories(superseded);
     forgetOld();
     for (Path file : tree.list(folder)) {

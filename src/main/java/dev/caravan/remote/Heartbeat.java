@@ -3,6 +3,8 @@ package dev.caravan.remote;
 import dev.caravan.batch.Json;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a worker says of itself again and again.
@@ -28,6 +30,10 @@ record Heartbeat(
 
   static final int SCHEMA = 1;
 
+  private static final Pattern WORD = Pattern.compile("\\P{Cntrl}{0,255}");
+  private static final int MOST_POOLS = 1_000;
+  private static final int MOST_SLOTS = 10_000;
+
   Heartbeat {
     pools = pools == null ? List.of() : List.copyOf(pools);
     holding = holding == null ? Set.of() : Set.copyOf(holding);
@@ -37,6 +43,15 @@ record Heartbeat(
     return Json.text(this);
   }
 
+  /** Its words go into our log and our status. */
+  private static boolean isSound(Heartbeat read) {
+    return Stream.concat(Stream.of(read.worker, read.host, read.aiperf), read.pools.stream())
+            .allMatch(word -> word != null && WORD.matcher(word).matches())
+        && read.pools.size() <= MOST_POOLS
+        && read.slots >= 0
+        && read.slots <= MOST_SLOTS;
+  }
+
   /**
    * Reads a message.
    *
@@ -44,7 +59,7 @@ record Heartbeat(
    */
   static Heartbeat of(String json) {
     Heartbeat read = Json.read(json, Heartbeat.class);
-    if (read == null || read.schema != SCHEMA || read.worker == null || read.slots < 0) {
+    if (read == null || read.schema != SCHEMA || !isSound(read)) {
       throw new IllegalArgumentException("no heartbeat of schema " + SCHEMA);
     }
     return read;

@@ -40,15 +40,22 @@ public final class HubDesk {
    * @param changes is told when a run is sent to be started
    * @param watch listens to the workers
    * @param largest most bytes that a run folder may bring
+   * @param shared where workers may leave their files
    */
   public HubDesk(
-      Home home, Tree tree, RemoteRuns runs, Changes changes, HubWatch watch, long largest)
+      Home home,
+      Tree tree,
+      RemoteRuns runs,
+      Changes changes,
+      HubWatch watch,
+      long largest,
+      Optional<SharedFolder> shared)
       throws IOException {
     this.runs = runs;
     this.changes = changes;
     this.controls = new Controls(tree);
     this.flights = new Flights(home, tree);
-    this.unpacking = new Unpacking(tree, largest);
+    this.unpacking = new Unpacking(tree, largest, shared);
     this.watch = watch;
   }
 
@@ -101,11 +108,23 @@ public final class HubDesk {
             .json();
   }
 
-  /** Takes a parcel's files into the tree. */
+  /**
+   * Takes a parcel's files into the tree.
+   *
+   * @throws IllegalArgumentException when it is no parcel, so that it belongs to no run
+   */
   public Arrival deliver(Path parcel) throws IOException {
-    Delivery delivery = Parcel.manifest(parcel);
+    Delivery delivery = manifest(parcel);
     Optional<Flight> flight = flights.withTicket(delivery.ticket());
     return flight.isPresent() ? arrived(flight.get(), delivery, parcel) : late(delivery, parcel);
+  }
+
+  private static Delivery manifest(Path parcel) throws IOException {
+    try {
+      return Parcel.manifest(parcel);
+    } catch (ParcelRefused e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
   private Arrival arrived(Flight flight, Delivery delivery, Path parcel) throws IOException {

@@ -1,8 +1,10 @@
 package dev.caravan.remote;
 
+import dev.caravan.result.Plain;
 import dev.caravan.run.RunReport;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -30,29 +32,32 @@ import java.util.zip.ZipOutputStream;
 final class Parcel {
 
   private static final String MANIFEST = "manifest.json";
-  private static final int LARGEST_MANIFEST = 16 << 20;
+  private static final int LARGEST_MANIFEST = 4 << 20;
+
+  private static final int LONGEST_SHOWN = 200;
 
   private Parcel() {}
 
-  /** Packs these files, which lie below {@code folder}. */
+  /** Packs these files, which lie below {@code folder}; shared ones are only named. */
   static void pack(
       String ticket,
       String worker,
       RunReport report,
       Path folder,
       List<Path> files,
+      boolean shared,
       OutputStream to)
       throws IOException {
     List<Delivery.Item> items = new ArrayList<>();
     for (Path file : files) {
-      items.add(item(folder, file));
+      items.add(item(folder.relativize(file).toString(), file));
     }
-    Delivery manifest = new Delivery(Delivery.SCHEMA, ticket, worker, report, items);
+    Delivery manifest = new Delivery(Delivery.SCHEMA, ticket, worker, report, items, shared);
     ZipOutputStream zip = new ZipOutputStream(new BufferedOutputStream(to));
     zip.setLevel(Deflater.BEST_SPEED);
     zip.putNextEntry(new ZipEntry(MANIFEST));
     zip.write(manifest.json().getBytes(StandardCharsets.UTF_8));
-    for (int i = 0; i < files.size(); i++) {
+    for (int i = 0; i < files.size() && !shared; i++) {
       zip.putNextEntry(new ZipEntry(items.get(i).name()));
       Files.copy(files.get(i), zip);
     }
@@ -60,11 +65,21 @@ final class Parcel {
     zip.flush();
   }
 
-  private static Delivery.Item item(Path folder, Path file) throws IOException {
+  /**
+   * Compares a file with what a manifest says of it.
+   *
+   * @throws ParcelRefused when they differ
+   */
+  static void verify(Delivery.Item item, Path file) throws IOException {
+    if (!item(item.name(), file).equals(item)) {
+      throw new ParcelRefused("\"" + item.name() + "\" differs from its manifest");
+    }
+  }
+
+  private static Delivery.Item item(String name, Path file) throws IOException {
     MessageDigest digest = sha256();
     try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
       long size = in.transferTo(OutputStream.nullOutputStream());
-      String name = folder.relativize(file).toString();
       return new Delivery.Item(name, size, HexFormat.of().formatHex(digest.digest()));
     }
   }
@@ -73,6 +88,8 @@ final class Parcel {
   static Delivery manifest(Path parcel) throws IOException {
     try (ZipInputStream zip = open(parcel)) {
       return manifest(zip);
+    } catch (ZipException | EOFException e) {
+      throw new ParcelRefused("is no whole zip: " + e.getMessage());
     }
   }
 
@@ -97,17 +114,23 @@ final class Parcel {
       if (zip.getNextEntry() != null) {
         throw new ParcelRefused("holds more than its manifest names");
       }
-    } catch (ZipException e) {
+    } catch (ZipException | EOFException e) {
       throw new ParcelRefused("is no whole zip: " + e.getMessage());
     }
   }
 
-  private static void check(List<Delivery.Item> items, long mostBytes) throws ParcelRefused {
+  /** Refuses names that lead elsewhere, and files that hold more than that together. */
+  static void check(List<Delivery.Item> items, long mostBytes) throws ParcelRefused {
     Set<String> names = new HashSet<>();
+    items.forEach(item -> names.add(item.name()));
+    if (names.size() < items.size()) {
+      throw new ParcelRefused("names a file twice");
+    }
     long left = mostBytes;
     for (Delivery.Item item : items) {
-      if (!ParcelNames.allowed(item.name()) || !names.add(item.name())) {
-        throw new ParcelRefused("holds a file that must not be written: \"" + item.name() + "\"");
+      if (!ParcelNames.allowed(item.name()) || ParcelNames.belowOneOf(names, item.name())) {
+        String shown = Plain.line(String.valueOf(item.name()), LONGEST_SHOWN);
+        throw new ParcelRefused("holds a file that must not be written: \"" + shown + "\"");
       }
       if (item.size() < 0 || item.size() > left) {
         throw new ParcelRefused("holds more than caravan.results.max-size, " + mostBytes);

@@ -1,5 +1,6 @@
 package dev.caravan.remote;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -8,7 +9,11 @@ import java.util.regex.Pattern;
 final class ParcelNames {
 
   private static final int LONGEST = 1024;
-  private static final Pattern PART = Pattern.compile("[^/\\\\\\p{Cntrl}]{1,255}");
+
+  /** Of a name on a disk, in bytes. */
+  private static final int LONGEST_PART = 255;
+
+  private static final Pattern PART = Pattern.compile("[^/\\\\\\p{Cntrl}]+");
 
   /** A run without sweeps lies in the folder of its batch, whose own files no worker writes. */
   private static final Set<String> OF_THE_HUB =
@@ -34,7 +39,20 @@ final class ParcelNames {
         && !parts[0].startsWith("report.");
   }
 
+  /** Whether it lies below what another name makes a file. */
+  static boolean belowOneOf(Set<String> names, String name) {
+    for (int at = name.indexOf('/'); at >= 0; at = name.indexOf('/', at + 1)) {
+      if (names.contains(name.substring(0, at))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static boolean allowedPart(String part) {
-    return PART.matcher(part).matches() && !part.equals("..") && !part.equals(".");
+    return PART.matcher(part).matches()
+        && part.getBytes(StandardCharsets.UTF_8).length <= LONGEST_PART
+        && !part.equals("..")
+        && !part.equals(".");
   }
 }

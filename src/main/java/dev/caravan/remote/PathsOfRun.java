@@ -1,5 +1,6 @@
 package dev.caravan.remote;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -22,6 +23,9 @@ final class PathsOfRun {
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
   private static final String UI = "none";
 
+  /** In bytes; it is read as a whole, and ours hold two outputs of at most 1 MiB, escaped. */
+  private static final long LARGEST = 16 << 20;
+
   private PathsOfRun() {}
 
   /** Corrects the JSON files of a run that lie in {@code folder}. */
@@ -40,11 +44,22 @@ final class PathsOfRun {
   }
 
   private static ObjectNode read(Path file) throws IOException {
-    JsonNode read = Files.exists(file) ? JSON.readTree(file.toFile()) : JSON.createObjectNode();
-    return read instanceof ObjectNode object ? object : JSON.createObjectNode();
+    if (!Files.exists(file)) {
+      return JSON.createObjectNode();
+    }
+    if (Files.size(file) > LARGEST) {
+      throw new ParcelRefused("\"" + file.getFileName() + "\" holds more than " + LARGEST);
+    }
+    try {
+      JsonNode read = JSON.readTree(file.toFile());
+      return read instanceof ObjectNode object ? object : JSON.createObjectNode();
+    } catch (JsonProcessingException e) {
+      throw new ParcelRefused("\"" + file.getFileName() + "\" is no JSON");
+    }
   }
 
   private static void write(Path file, ObjectNode json) throws IOException {
+    Files.deleteIfExists(file); // It may be a link to the worker's file.
     Files.writeString(file, JSON.writeValueAsString(json) + "\n");
   }
 }

@@ -94,6 +94,7 @@ final class Spool {
         hubs.claimId(),
         hubs.acceptedAt(),
         hubs.sequence(),
+        hubs.priority(),
         hubs.sourceFile(),
         hubs.submittedBy(),
         hubs.sha256(),

@@ -50,12 +50,16 @@ public final class Submissions {
     return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
   }
 
-  /** Keeps a config for as long as it is being accepted; on the disk when this returns. */
-  public Claim keep(String messageId, byte[] config) throws IOException {
+  /**
+   * Keeps a config for as long as it is being accepted; on the disk when this returns.
+   *
+   * @param priority of the batch when the config names none
+   */
+  public Claim keep(String messageId, byte[] config, int priority) throws IOException {
     String id = id(messageId);
     Path file = folder.resolve(id + ".yaml");
     tree.writeWhole(file, config);
-    return new Claim(id, "message-" + id + ".yaml", file);
+    return new Claim(id, "message-" + id + ".yaml", file, priority);
   }
 
   /** Says that the message became this batch; the answer. */

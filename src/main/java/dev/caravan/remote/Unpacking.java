@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -17,10 +18,12 @@ final class Unpacking {
 
   private final Tree tree;
   private final long mostBytes;
+  private final Optional<SharedFolder> shared;
 
-  Unpacking(Tree tree, long mostBytes) {
+  Unpacking(Tree tree, long mostBytes, Optional<SharedFolder> shared) {
     this.tree = tree;
     this.mostBytes = mostBytes;
+    this.shared = shared;
   }
 
   /** What has to be on the disk before a result is in the tree. */
@@ -39,7 +42,7 @@ final class Unpacking {
     tree.delete(beside);
     tree.createDirectories(beside);
     try {
-      Parcel.unpack(parcel, beside, mostBytes);
+      unpack(parcel, beside);
       PathsOfRun.correct(beside, run);
       tree.syncAll(beside);
       tree.createDirectories(target);
@@ -51,6 +54,18 @@ final class Unpacking {
     } finally {
       tree.delete(beside);
     }
+  }
+
+  private void unpack(Path parcel, Path beside) throws IOException {
+    Delivery delivery = Parcel.manifest(parcel);
+    if (!delivery.shared()) {
+      Parcel.unpack(parcel, beside, mostBytes);
+      return;
+    }
+    Parcel.check(delivery.files(), mostBytes);
+    shared
+        .orElseThrow(() -> new ParcelRefused("is in no caravan.results.shared that the hub has"))
+        .take(delivery, beside);
   }
 
   private void move(List<Path> entries, Path target) throws IOException {

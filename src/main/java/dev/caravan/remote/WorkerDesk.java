@@ -35,12 +35,14 @@ public final class WorkerDesk {
   private final RemoteRuns runs;
   private final KeyStore keys;
   private final Supplier<Optional<String>> aiperfVersion;
+  private final Optional<SharedFolder> shared;
 
   /**
    * A worker's desk.
    *
    * @param worker its id
    * @param aiperfVersion asked before each run; empty without a usable aiperf
+   * @param shared where the files of runs are left for the hub; without it they are sent
    */
   public WorkerDesk(
       String worker,
@@ -48,13 +50,15 @@ public final class WorkerDesk {
       Tree tree,
       RemoteRuns runs,
       KeyStore keys,
-      Supplier<Optional<String>> aiperfVersion)
+      Supplier<Optional<String>> aiperfVersion,
+      Optional<SharedFolder> shared)
       throws IOException {
     this.worker = worker;
     this.spool = new Spool(home, tree);
     this.runs = runs;
     this.keys = keys;
     this.aiperfVersion = aiperfVersion;
+    this.shared = shared;
   }
 
   /** The folder below which all batch folders of a worker lie. */
@@ -167,7 +171,10 @@ public final class WorkerDesk {
     } catch (NoRunException e) {
       LOG.warn("{} has no folder here: {}", order.runId(), e.getMessage());
     }
-    Parcel.pack(ticket, worker, report, folder, files, to);
+    if (shared.isPresent()) {
+      shared.get().put(ticket, folder, files);
+    }
+    Parcel.pack(ticket, worker, report, folder, files, shared.isPresent(), to);
   }
 
   /** Tickets of the runs that have ended and are not known to be recorded. */
@@ -189,6 +196,9 @@ public final class WorkerDesk {
   /** The hub has the outcome of this run, if it was here. */
   void recorded(String ticket) throws IOException {
     if (spool.has(ticket)) {
+      if (shared.isPresent()) {
+        shared.get().remove(ticket);
+      }
       spool.remove(ticket);
     }
   }

@@ -1,6 +1,7 @@
 package dev.caravan.report;
 
 import dev.caravan.batch.Batch;
+import dev.caravan.batch.BatchRecord;
 import dev.caravan.batch.Batches;
 import dev.caravan.batch.Control;
 import dev.caravan.batch.Controls;
@@ -16,7 +17,9 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The unfinished batches of a home in the order in which they are served, from its files. */
@@ -53,11 +56,17 @@ public final class Queue {
     for (Path folder : folders) {
       all.add(batches.load(folder));
     }
-    all.sort(Comparator.comparingLong(batch -> batch.record().sequence()));
+    all.sort(Comparator.comparing(Batch::record, BatchRecord.SERVED));
     Forecast forecast = new Forecast(all, workers);
+    Map<String, String> firstOnTarget = new HashMap<>();
     List<QueueEntry> entries = new ArrayList<>();
     for (Batch batch : all) {
-      entries.add(entry(batch, forecast));
+      QueueEntry entry = entry(batch, forecast);
+      boolean goesOn = entry.state().equals("running") || entry.state().equals("waiting");
+      String before = goesOn ? firstOnTarget.putIfAbsent(target(batch), batch.id()) : batch.id();
+      boolean waits = entry.state().equals("waiting") && entry.words().isEmpty();
+      entries.add(
+          waits ? entry.why(before == null ? "next on its target" : "after " + before) : entry);
     }
     return entries;
   }
@@ -82,7 +91,7 @@ public final class Queue {
         batch.id(),
         batch.folder().toString(),
         state.word,
-        state.words,
+        words(batch, state),
         batch.size(),
         done,
         failed,
@@ -91,6 +100,14 @@ public final class Queue {
   }
 
   private record State(String word, String words) {}
+
+  private static String words(Batch batch, State state) {
+    int priority = batch.record().priority();
+    if (priority == BatchRecord.DEFAULT_PRIORITY) {
+      return state.words;
+    }
+    return "priority " + priority + (state.words.isEmpty() ? "" : "; " + state.words);
+  }
 
   private State state(Batch batch, boolean underway) throws IOException {
     Control control = controls.of(batch);

@@ -26,4 +26,10 @@ public record QueueEntry(
     int done,
     int failed,
     Optional<OffsetDateTime> start,
-    Optional<OffsetDateTime> end) {}
+    Optional<OffsetDateTime> end) {
+
+  /** The same with these words. */
+  QueueEntry why(String because) {
+    return new QueueEntry(id, folder, state, because, total, done, failed, start, end);
+  }
+}

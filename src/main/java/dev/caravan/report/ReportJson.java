@@ -39,11 +39,12 @@ public final class ReportJson {
     return written(writer -> writer.report(report));
   }
 
-  /** The requests of one run as JSON. */
-  public static String of(RequestData requests) {
+  /** The requests of one run as JSON, with how many were asked to be in flight at once. */
+  public static String of(RequestData requests, long asked) {
     return written(
         writer -> {
           writer.json.writeStartObject();
+          writer.json.writeNumberField("asked", asked);
           writer.requests(requests);
           writer.json.writeEndObject();
         });
@@ -190,6 +191,7 @@ public final class ReportJson {
     numbers("per_second", Arrays.stream(requests.perSecond()).asDoubleStream().toArray());
     numbers(
         "errors_per_second", Arrays.stream(requests.errorsPerSecond()).asDoubleStream().toArray());
+    numbers("in_flight", Arrays.stream(requests.inFlight()).asDoubleStream().toArray());
     numbers("ttft_quantiles", requests.ttftQuantiles());
     numbers("latency_quantiles", requests.latencyQuantiles());
     json.writeArrayFieldStart("stalls");

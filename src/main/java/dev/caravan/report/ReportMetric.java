@@ -120,7 +120,7 @@ public enum ReportMetric {
   }
 
   /** What aiperf's summary says of it; empty when it says nothing, or when it is not from there. */
-  OptionalDouble from(AiperfExport export) {
+  public OptionalDouble from(AiperfExport export) {
     return source.apply(export);
   }
 }

@@ -98,8 +98,8 @@ public final class ReportPage {
     facts.put("aiperf", from.aiperf());
     facts.put("Caravan", from.caravan());
     facts.put("Load from", from.host());
-    facts.put("Started", from.startedAt());
-    facts.put("Finished", from.finishedAt());
+    facts.put("Started", clock(from.startedAt()));
+    facts.put("Finished", clock(from.finishedAt()));
     facts.put("Config", from.source());
     from.labels().forEach((label, value) -> facts.put("Label " + label, value));
     facts.values().removeIf(String::isEmpty);
@@ -109,15 +109,14 @@ public final class ReportPage {
     head.put("facts", facts.entrySet());
     head.put("counts", ReportWords.counts(batch));
     head.put("bad", ReportWords.bad(batch));
-    head.put(
-        "warning",
-        from.tokensTrusted()
-            ? ""
-            : "Tokens were counted "
-                + from.tokensBy()
-                + ": figures in tokens compare only with others counted so.");
+    head.put("warning", from.tokensTrusted() ? "" : TokenCount.warning(from.tokensBy()));
     head.put("config", from.config());
     return head;
+  }
+
+  /** Without fractions of a second. */
+  private static String clock(String moment) {
+    return moment.replace('T', ' ').replaceFirst("\\.\\d+", "");
   }
 
   private static String hash(String block) {

@@ -18,6 +18,8 @@ import java.util.List;
  * @param kind per shown request: 0 measured, 1 warm-up, 2 failed
  * @param perSecond measured requests that were answered, by second since {@code measuredFrom}
  * @param errorsPerSecond the same for failed ones
+ * @param inFlight at the middle of each second since {@code measuredFrom}, how many of the requests
+ *     that have ended were under way: at the end of a log that still grows this is too few
  * @param ttftQuantiles of all measured ones, from the minimum to the maximum in even steps
  * @param latencyQuantiles the same of the whole time
  * @param stalls stretches of the measured phase, from and to, in which nothing was answered
@@ -35,6 +37,7 @@ public record RequestData(
     int[] kind,
     int[] perSecond,
     int[] errorsPerSecond,
+    int[] inFlight,
     double[] ttftQuantiles,
     double[] latencyQuantiles,
     List<double[]> stalls) {

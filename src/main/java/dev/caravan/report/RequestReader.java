@@ -76,6 +76,7 @@ public final class RequestReader {
         shown.stream().mapToInt(RequestReader::kind).toArray(),
         perSecond(good, from),
         perSecond(measured.stream().filter(request -> request.failed).toList(), from),
+        inFlight(measured, from),
         quantiles(good, request -> request.ttft),
         quantiles(good, request -> request.latency),
         stalls(ends));
@@ -120,6 +121,25 @@ public final class RequestReader {
     int[] counts = new int[Arrays.stream(seconds).max().orElse(-1) + 1];
     Arrays.stream(seconds).forEach(second -> counts[second]++);
     return counts;
+  }
+
+  private static int[] inFlight(List<Request> measured, long from) {
+    long last = measured.stream().mapToLong(request -> request.endNanos).max().orElse(from);
+    int seconds = (int) Math.max(0, Math.min(MOST_SECONDS, (last - from) / (long) NANOS));
+    int[] change = new int[seconds + 1];
+    for (Request request : measured) {
+      if (request.endNanos > request.startNanos) {
+        change[middle(request.startNanos - from, seconds)]++;
+        change[middle(request.endNanos - from, seconds)]--;
+      }
+    }
+    Arrays.parallelPrefix(change, Integer::sum);
+    return Arrays.copyOf(change, seconds);
+  }
+
+  /** The first second whose middle is not before this. */
+  private static int middle(long nanos, int seconds) {
+    return (int) Math.max(0, Math.min(seconds, Math.ceil(nanos / NANOS - 0.5)));
   }
 
   private static double[] quantiles(List<Request> requests, ToDoubleFunction<Request> figure) {

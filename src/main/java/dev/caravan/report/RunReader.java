@@ -9,7 +9,6 @@ import dev.caravan.result.ProcessResult;
 import dev.caravan.result.ProcessResult.Head;
 import dev.caravan.result.RunFolder;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,8 +20,6 @@ import java.util.OptionalDouble;
 final class RunReader {
 
   private static final int REASON = 300;
-  private static final String POWER = "power_usage";
-  private static final long TELEMETRY_TOO = 4L << 20;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final Map<String, String> labels;
@@ -138,7 +135,7 @@ final class RunReader {
               case OSL_ASKED -> asked;
               case TOKENS_PER_GPU -> perGpu(export);
               case RUNNING, WAITING, KV_CACHE, PREEMPTIONS, PREFIX_HITS -> server.get(metric);
-              case GPU_POWER -> power(files.export());
+              case GPU_POWER -> export.map(AiperfExport::gpuWatts).orElse(OptionalDouble.empty());
               default -> export.map(metric::from).orElse(OptionalDouble.empty());
             });
   }
@@ -154,18 +151,5 @@ final class RunReader {
   private double gpus() {
     String text = labels.getOrDefault("gpus", "");
     return text.matches("\\d{1,6}") ? Double.parseDouble(text) : 0;
-  }
-
-  /** Few summaries hold telemetry; those that do not are not read as a tree. */
-  private static OptionalDouble power(Path export) {
-    try {
-      return Files.isRegularFile(export)
-              && Files.size(export) < TELEMETRY_TOO
-              && Files.readString(export, StandardCharsets.ISO_8859_1).contains(POWER)
-          ? ServerFigures.gpuPower(export)
-          : OptionalDouble.empty();
-    } catch (IOException e) {
-      return OptionalDouble.empty(); // the reader of the summary says what is wrong with it
-    }
   }
 }

@@ -1,6 +1,5 @@
 package dev.caravan.report;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -94,30 +93,5 @@ final class ServerFigures {
       }
     }
     return count == 0 ? Optional.empty() : Optional.of(how == Together.SUM ? sum : sum / count);
-  }
-
-  /** Sum of the average power of all GPUs in aiperf's telemetry, if its summary holds any. */
-  static OptionalDouble gpuPower(Path export) {
-    try (JsonParser json = MAPPER.createParser(export.toFile())) {
-      double watts = 0;
-      boolean any = false;
-      String name = "";
-      while (json.nextToken() != null) {
-        switch (json.currentToken()) {
-          case FIELD_NAME -> name = json.currentName();
-          case START_OBJECT -> {
-            if (name.endsWith("power_usage")) {
-              double avg = MAPPER.<JsonNode>readTree(json).path("avg").asDouble(Double.NaN);
-              any |= Double.isFinite(avg);
-              watts += Double.isFinite(avg) ? avg : 0;
-            }
-          }
-          default -> {}
-        }
-      }
-      return any ? OptionalDouble.of(watts) : OptionalDouble.empty();
-    } catch (IOException e) {
-      return OptionalDouble.empty(); // the reader of the summary says what is wrong with it
-    }
   }
 }

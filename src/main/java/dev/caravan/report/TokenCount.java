@@ -11,11 +11,27 @@ import java.util.Set;
  * @param words for people
  * @param trusted whether it is the model's own count
  */
-record TokenCount(String words, boolean trusted) {
+public record TokenCount(String words, boolean trusted) {
 
   /** Names that aiperf takes for tokenizers of its own rather than of a model. */
   private static final Set<String> GENERAL =
       Set.of("builtin", "o200k_base", "cl100k_base", "p50k_base", "r50k_base", "gpt2");
+
+  /** What to warn of before figures in tokens are compared; empty when they can be trusted. */
+  public static String warning(Parameters parameters) {
+    return of(parameters).warning();
+  }
+
+  /** The same of this count. */
+  String warning() {
+    return trusted ? "" : warning(words);
+  }
+
+  static String warning(String words) {
+    return "Tokens were counted "
+        + words
+        + ": figures in tokens compare only with others counted so.";
+  }
 
   static TokenCount of(Parameters parameters) {
     return of(

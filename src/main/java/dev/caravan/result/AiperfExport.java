@@ -39,18 +39,21 @@ public final class AiperfExport {
   private final String aiperfVersion;
   private final boolean cancelled;
   private final boolean complete;
+  private final OptionalDouble gpuWatts;
 
   AiperfExport(
       Map<String, Metric> metrics,
       RequestErrors errors,
       String aiperfVersion,
       boolean cancelled,
-      boolean complete) {
+      boolean complete,
+      OptionalDouble gpuWatts) {
     this.metrics = new HashMap<>(metrics);
     this.errors = errors;
     this.aiperfVersion = aiperfVersion;
     this.cancelled = cancelled;
     this.complete = complete;
+    this.gpuWatts = gpuWatts;
   }
 
   /** Reads the summary in this run folder; never throws for what it holds. */
@@ -96,6 +99,11 @@ public final class AiperfExport {
   /** The version that wrote it; empty when it does not say. */
   public String aiperfVersion() {
     return aiperfVersion;
+  }
+
+  /** The average power of all GPUs that it tells of, summed. */
+  public OptionalDouble gpuWatts() {
+    return gpuWatts;
   }
 
   /** Whether the run was cancelled before its end. */

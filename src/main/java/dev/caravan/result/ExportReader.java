@@ -14,12 +14,17 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
 
 /** Reads aiperf's summary as a stream; keeps metrics and errors, passes over the rest. */
 final class ExportReader {
 
   /** A summary of 0.13 takes 20 kB, with telemetry of many GPUs some megabytes. */
   private static final long LARGEST = 64L << 20;
+
+  /** What is asked for; to read the others would take most of the time. */
+  private static final Set<String> STATS = Set.of("avg", "p50", "p90", "p99");
 
   private static final int MOST_METRICS = 5_000;
 
@@ -30,6 +35,8 @@ final class ExportReader {
   private final Map<String, AiperfExport.Metric> metrics = new HashMap<>();
   private final RequestErrors errors = new RequestErrors();
   private String version = "";
+  private double watts;
+  private boolean hasPower;
   private boolean cancelled;
   private boolean complete = true;
 
@@ -69,7 +76,11 @@ final class ExportReader {
       }
       json.nextToken(); // throws when something stands behind the object
     }
-    return new AiperfExport(metrics, errors, version, cancelled, complete);
+    return new AiperfExport(metrics, errors, version, cancelled, complete, power());
+  }
+
+  private OptionalDouble power() {
+    return hasPower ? OptionalDouble.of(watts) : OptionalDouble.empty();
   }
 
   private void take(String name, JsonParser json) throws IOException {
@@ -78,6 +89,7 @@ final class ExportReader {
       case "is_complete" -> complete = json.currentToken() != JsonToken.VALUE_FALSE;
       case "aiperf_version" -> version = Plain.line(json.getValueAsString(""), 40);
       case "error_summary" -> takeErrors(json);
+      case "telemetry_data" -> takePower(json);
       default -> {
         if (json.currentToken() == JsonToken.START_OBJECT) {
           takeMetric(name, json);
@@ -99,6 +111,28 @@ final class ExportReader {
     }
   }
 
+  /** Adds the average power of each GPU, wherever it stands below. */
+  private void takePower(JsonParser json) throws IOException {
+    int depth = 0;
+    int power = 0; // depth of the figures of power that it is in
+    String name = "";
+    do {
+      JsonToken token = json.currentToken();
+      if (token == JsonToken.FIELD_NAME) {
+        name = json.currentName();
+      } else if (token.isStructStart()) {
+        depth++;
+        power = power == 0 && name.endsWith("power_usage") ? depth : power;
+      } else if (token.isStructEnd()) {
+        power = power == depth ? 0 : power;
+        depth--;
+      } else if (power == depth && name.equals("avg") && token.isNumeric()) {
+        watts += json.getDoubleValue();
+        hasPower = true;
+      }
+    } while (depth > 0 && json.nextToken() != null);
+  }
+
   private void takeMetric(String tag, JsonParser json) throws IOException {
     Map<String, Double> stats = new HashMap<>();
     String unit = null;
@@ -107,7 +141,9 @@ final class ExportReader {
       JsonToken value = json.nextToken();
       if (name.equals("unit") && value == JsonToken.VALUE_STRING) {
         unit = json.getText();
-      } else if (value.isNumeric() && Double.isFinite(json.getDoubleValue())) {
+      } else if (value.isNumeric()
+          && STATS.contains(name)
+          && Double.isFinite(json.getDoubleValue())) {
         stats.put(name, json.getDoubleValue());
       }
       json.skipChildren();

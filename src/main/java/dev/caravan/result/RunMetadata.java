@@ -33,6 +33,7 @@ import java.util.Optional;
  * @param aiperfVersion empty when it is not known
  * @param caravanVersion ours
  * @param host name of the machine that ran it
+ * @param worker id of the worker that ran it for a hub; empty when there was none, and not written
  * @param duration by the monotonic clock; empty while it is running
  */
 public record RunMetadata(
@@ -52,6 +53,7 @@ public record RunMetadata(
     String aiperfVersion,
     String caravanVersion,
     String host,
+    String worker,
     Optional<Duration> duration) {
 
   /** Version of the fields that are ours. */
@@ -87,6 +89,9 @@ public record RunMetadata(
     json.put("aiperf_version", aiperfVersion);
     json.put("caravan_version", caravanVersion);
     json.put("host", host);
+    if (!worker.isEmpty()) {
+      json.put("worker", worker);
+    }
     return Json.file(json);
   }
 

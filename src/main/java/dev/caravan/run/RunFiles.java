@@ -52,6 +52,7 @@ public final class RunFiles {
   private final Retries retries;
   private final RunDeadLetters letters;
   private final RunKeys keys;
+  private final String worker;
 
   /**
    * What was written of an attempt that ended.
@@ -67,6 +68,12 @@ public final class RunFiles {
    * @param maxLost attempts of a run in a row that may be lost before it is given up
    */
   public RunFiles(Tree tree, RunDeadLetters letters, KeyStore keys, int maxLost) {
+    this(tree, letters, keys, maxLost, "");
+  }
+
+  /** The files of runs that this worker executes for a hub; empty for a Caravan alone. */
+  public RunFiles(Tree tree, RunDeadLetters letters, KeyStore keys, int maxLost, String worker) {
+    this.worker = worker;
     this.tree = tree;
     this.keys = new RunKeys(keys);
     this.writer = new ResultWriter(tree::writeWhole);
@@ -253,7 +260,7 @@ public final class RunFiles {
     return result;
   }
 
-  private static RunMetadata metadata(
+  private RunMetadata metadata(
       Run run,
       int attempt,
       String aiperfVersion,
@@ -276,6 +283,7 @@ public final class RunFiles {
         aiperfVersion,
         Version.CARAVAN,
         Hosts.name(),
+        worker,
         duration);
   }
 

@@ -2,11 +2,13 @@ package dev.caravan.web;
 
 import dev.caravan.batch.Batch;
 import dev.caravan.batch.Control;
+import dev.caravan.health.Target;
 import dev.caravan.report.BatchReader;
 import dev.caravan.report.MarkdownReport;
 import dev.caravan.report.ReportData;
 import dev.caravan.report.ReportJson;
 import dev.caravan.report.Reporter;
+import dev.caravan.report.TokenCount;
 import dev.caravan.result.BatchSummary;
 import dev.caravan.result.Outcome;
 import dev.caravan.result.Tail;
@@ -49,6 +51,8 @@ final class BatchPage {
     Map<String, Object> view = head(listed);
     view.put("plots", true);
     view.put("config", config(listed));
+    view.put(
+        "counting", TokenCount.warning(place.batches().load(listed.folder()).run(0).parameters()));
     view.put("facts", facts(listed));
     view.put("hasReport", Files.isRegularFile(listed.folder().resolve("report.html")));
     return pages.page("batch", "batch", listed.id(), view);
@@ -79,8 +83,11 @@ final class BatchPage {
     return view;
   }
 
-  private static Map<String, String> facts(Listed listed) {
+  private Map<String, String> facts(Listed listed) throws IOException {
+    Batch batch = place.batches().load(listed.folder());
     Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("Model", batch.run(0).parameters().model());
+    facts.put("Target", Target.of(batch.sweep().url(0)).toString());
     facts.put("Accepted", Clock24.of(listed.acceptedAt()));
     facts.put("Finished", Clock24.of(listed.summary().flatMap(BatchSummary::finishedAt)));
     facts.put("Submitted by", String.valueOf(listed.record().submittedBy()));

@@ -74,7 +74,7 @@ final class Catalogue {
 
   Catalogue(Workplace place) {
     this.place = place;
-    place.news().listen(item -> stale = true);
+    place.news().listen(() -> stale = true);
   }
 
   /** All batches, newest first; at most half a second old, and never older than the news. */
@@ -87,12 +87,12 @@ final class Catalogue {
     return all;
   }
 
-  /** The batches that the daemon works on, in the order of acceptance. */
+  /** The batches that the daemon works on, in the order in which they are served. */
   List<Listed> open() throws IOException {
     return all().stream()
         .filter(listed -> place.recorder().underway(listed.folder()).isPresent())
         .map(this::now)
-        .sorted(Comparator.comparingLong(listed -> listed.record().sequence()))
+        .sorted(Comparator.comparing(Listed::record, BatchRecord.SERVED))
         .toList();
   }
 

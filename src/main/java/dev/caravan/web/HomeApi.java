@@ -120,8 +120,14 @@ final class HomeApi {
   }
 
   private static Reply events(Ask ask) {
-    Optional<String> after = ask.header("last-event-id").filter(id -> !id.isBlank());
-    return new Reply(200, Map.of("Content-Type", "text/event-stream"), new Reply.Stream(after));
+    Optional<String> after =
+        ask.header("last-event-id")
+            .or(() -> Optional.ofNullable(ask.query().get("after")))
+            .filter(id -> !id.isBlank());
+    return new Reply(
+        200,
+        Map.of("Content-Type", "text/event-stream"),
+        new Reply.Stream(after, ask.query().getOrDefault("batch", "")));
   }
 
   private static Reply openApi() throws IOException {

@@ -110,7 +110,7 @@ final class Meters {
     gauge("caravan.inbox.accepted", "Accepted configs kept", () -> count(home.done()));
     gauge("caravan.inbox.refused", "Refused configs kept", () -> problems(home.failed()));
     gauge("caravan.disk.free.bytes", "Free space", () -> home.root().toFile().getUsableSpace());
-    gauge("caravan.http.readers", "Streams of events", () -> place.news().listeners());
+    gauge("caravan.http.readers", "Streams of events", EventStream::readers);
     gauge("caravan.healthy", "Whether all checks are well", this::healthy);
   }
 

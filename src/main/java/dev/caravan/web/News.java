@@ -1,43 +1,25 @@
 package dev.caravan.web;
 
 import dev.caravan.batch.Batch;
-import dev.caravan.batch.Json;
-import dev.caravan.run.RunOrder;
+import dev.caravan.events.EventFeed;
 import dev.caravan.run.RunReport;
-import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
- * What happens, told at once to whoever listens; the newest are kept for those who come back.
- * Threadsafe. Telling costs nothing but memory while nobody listens.
+ * Tells pages that something changed: an event came, or dispatch did something that is none. What
+ * it was they read again. Threadsafe; costs nothing while nobody listens.
  */
 public final class News {
 
   private static final int KEPT = 1000;
 
-  /**
-   * One thing that happened.
-   *
-   * @param id grows; only this life's are known
-   * @param type such as {@code run_ended}
-   * @param data JSON on one line
-   */
-  public record Item(String id, String type, String data) {}
-
-  private final String life = Long.toHexString(System.currentTimeMillis());
-  private final Deque<Item> kept = new ArrayDeque<>();
-  private final List<Consumer<Item>> listeners = new CopyOnWriteArrayList<>();
+  private final EventFeed feed;
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<RunReport>> reports = new CopyOnWriteArrayList<>();
   private final Map<String, CompletableFuture<String>> accepted =
       new LinkedHashMap<>() {
@@ -46,10 +28,23 @@ public final class News {
           return size() > KEPT;
         }
       };
-  private long count;
 
-  /** Has each new item told; returns how to stop that. */
-  public Runnable listen(Consumer<Item> listener) {
+  /** News of a home with these events. */
+  public News(EventFeed feed) {
+    this.feed = feed;
+    feed.subscribe(event -> changed());
+  }
+
+  /** The events themselves. */
+  public EventFeed events() {
+    return feed;
+  }
+
+  /**
+   * Has each change told; returns how to stop that. The listener must not wait for anything: who
+   * tells may hold a lock of dispatch, or be the one that keeps events.
+   */
+  public Runnable listen(Runnable listener) {
     listeners.add(listener);
     return () -> listeners.remove(listener);
   }
@@ -59,76 +54,28 @@ public final class News {
     reports.add(listener);
   }
 
-  /** Who listens now. */
-  public int listeners() {
-    return listeners.size();
-  }
-
-  /** What came after this id; empty when that is not known any more, so that all must be read. */
-  public synchronized Optional<List<Item>> after(String id) {
-    List<Item> later = new ArrayList<>();
-    boolean found = id.equals(life + "-" + (count - kept.size()));
-    for (Item item : kept) {
-      if (found) {
-        later.add(item);
-      }
-      found |= item.id().equals(id);
-    }
-    return found ? Optional.of(later) : Optional.empty();
-  }
-
-  /** The id of the newest item. */
-  public synchronized String newest() {
-    return life + "-" + count;
-  }
-
-  /** Tells that something happened; an id of a batch or run goes with it. */
-  public void tell(String type, Map<String, Object> content) {
-    Map<String, Object> data = new LinkedHashMap<>();
-    data.put("type", type);
-    data.put("time", OffsetDateTime.now().truncatedTo(ChronoUnit.MILLIS).toString());
-    data.putAll(content);
-    Item item;
-    synchronized (this) {
-      item = new Item(life + "-" + ++count, type, Json.text(data).replaceAll("\\s*\n\\s*", " "));
-      kept.addLast(item);
-      if (kept.size() > KEPT) {
-        kept.removeFirst();
-      }
-    }
-    listeners.forEach(listener -> listener.accept(item));
+  /** Something changed. */
+  public void changed() {
+    listeners.forEach(Runnable::run);
   }
 
   /** A batch is worked on from now on. */
-  public void opened(Batch batch) {
+  void opened(Batch batch) {
     acceptance(batch.record().sourceFile()).complete(batch.id());
-    Map<String, Object> content = new LinkedHashMap<>();
-    content.put("batch", batch.id());
-    content.put("runs", batch.size());
-    tell("batch_opened", content);
+    changed();
   }
 
   /** A run was sent to be executed; the text of its order goes on as it is. */
   public String released(String json) {
-    RunOrder order = RunOrder.of(json);
-    Map<String, Object> content = new LinkedHashMap<>();
-    content.put("run", order.runId());
-    content.put("run_index", order.runIndex());
-    tell("run_released", content);
+    changed();
     return json;
   }
 
   /** An order was answered; the text of the report goes on as it is. */
   public String recorded(String json) {
     RunReport report = RunReport.of(json);
-    Map<String, Object> content = new LinkedHashMap<>();
-    content.put("run", report.runId());
-    content.put("run_index", report.runIndex());
-    content.put("outcome", report.outcome());
-    content.put("cause", report.cause());
-    content.put("words", report.words());
     reports.forEach(listener -> listener.accept(report));
-    tell("run_" + report.kind().name().toLowerCase(Locale.ROOT), content);
+    changed();
     return json;
   }
 

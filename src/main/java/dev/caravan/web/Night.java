@@ -26,9 +26,13 @@ final class Night {
   private static final int HOURS = 12;
   private static final List<Duration> WINDOWS =
       List.of(
+          Duration.ofMinutes(5),
           Duration.ofMinutes(15),
+          Duration.ofMinutes(30),
           Duration.ofHours(1),
+          Duration.ofHours(2),
           Duration.ofHours(4),
+          Duration.ofHours(8),
           Duration.ofHours(HOURS));
   private static final int TICKS = 6;
   private static final int MOST_BATCHES = 60;

@@ -4,15 +4,20 @@ import dev.caravan.report.QueueEntry;
 import dev.caravan.result.Outcome;
 import dev.caravan.web.Catalogue.Listed;
 import java.io.IOException;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The overview, and the list of all batches. */
 final class OverviewPage {
 
+  private static final Pattern ISO =
+      Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+(Z|[+-]\\d\\d:\\d\\d)");
   private static final int LAST = 15;
   private static final int QUEUE = 50;
   private static final int PER_PAGE = 200;
@@ -84,8 +89,12 @@ final class OverviewPage {
     view.put("failed", entry.failed());
     view.put("start", Clock24.of(entry.start()));
     view.put("end", Clock24.of(entry.end()));
-    view.put("words", entry.words());
+    view.put("words", ISO.matcher(entry.words()).replaceAll(OverviewPage::shortly));
     return view;
+  }
+
+  private static String shortly(MatchResult moment) {
+    return Clock24.of(OffsetDateTime.parse(moment.group()));
   }
 
   static Map<String, Object> batch(Listed batch) {

@@ -25,8 +25,8 @@ public record Reply(int status, Map<String, String> headers, Body body) {
   /** A part of a file. */
   public record Part(Path file, long offset, long length) implements Body {}
 
-  /** The news, from what comes after this id on. */
-  public record Stream(Optional<String> after) implements Body {}
+  /** The events after this id, or those that come; of one batch, unless its id is empty. */
+  public record Stream(Optional<String> after, String batch) implements Body {}
 
   /** Tells an open page that something changed; several changes at once are one. */
   public record PageStream() implements Body {}

@@ -5,19 +5,38 @@ import dev.caravan.result.Plain;
 import dev.caravan.result.RunFolder;
 import dev.caravan.result.Tail;
 import dev.caravan.run.RunGauge;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The newest error of a run that goes on. */
+/** What the end of a growing request log tells of a run that goes on. */
 final class RunErrors {
 
   private static final int LOOKED_AT = 256 << 10;
+  private static final int NEWEST = 32 << 10;
   private static final int WORDS = 300;
   private static final Pattern MESSAGE =
       Pattern.compile("\"error\":\\s*\\{.*?\"message\":\\s*\"((?:[^\"\\\\]|\\\\.){0,2000})");
 
+  private static final Pattern END = Pattern.compile("\"request_end_ns\":\\s*(\\d{10,19})");
+
   private RunErrors() {}
+
+  /** How long ago the last request ended of which aiperf told. */
+  static String lastEnd(Run run) {
+    String tail = Tail.of(new RunFolder(run.folder()).requests(), NEWEST).text();
+    long last = 0;
+    for (Matcher end = END.matcher(tail); end.find(); ) {
+      last = Math.max(last, Long.parseLong(end.group(1)));
+    }
+    if (last == 0) {
+      return "no request has ended yet";
+    }
+    Instant at = Instant.ofEpochSecond(0, last);
+    return "last request ended " + Clock24.span(Duration.between(at, Instant.now())) + " ago";
+  }
 
   static String newest(Run run, RunGauge.Reading now) {
     if (now.errors() == 0) {

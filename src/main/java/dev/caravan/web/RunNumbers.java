@@ -1,11 +1,14 @@
 package dev.caravan.web;
 
 import dev.caravan.batch.Run;
+import dev.caravan.report.ReportMetric;
 import dev.caravan.result.AiperfExport;
 import dev.caravan.result.Measure;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** The figures of one run for its page. */
@@ -13,22 +16,65 @@ final class RunNumbers {
 
   private RunNumbers() {}
 
-  /** By the name of their column; what is absent is left out. */
+  /** By their name for people; what is absent is left out. */
   static Map<String, String> of(Run run) {
     Map<String, String> figures = new LinkedHashMap<>();
+    Optional<AiperfExport> export = AiperfExport.read(run.folder()).export();
+    for (ReportMetric metric : ReportMetric.values()) {
+      OptionalDouble value =
+          export.map(found -> value(metric, found)).orElse(OptionalDouble.empty());
+      value.ifPresent(number -> figures.put(metric.label(), text(number) + unit(metric)));
+    }
+    return figures;
+  }
+
+  /** Input and output tokens a request, as asked for and as they came. */
+  static Map<String, String> lengths(Run run) {
+    Map<String, String> lengths = new LinkedHashMap<>();
     AiperfExport.read(run.folder())
         .export()
         .ifPresent(
             export -> {
-              for (Measure measure : Measure.values()) {
-                OptionalDouble value = measure.from(export);
-                value.ifPresent(v -> figures.put(measure.column(), text(v)));
-              }
+              length(lengths, "Input tokens", asked(run, "prompt_input"), Measure.ISL_AVG, export);
+              length(
+                  lengths, "Output tokens", asked(run, "prompt_output"), Measure.OSL_AVG, export);
             });
-    if (run.parameters().values().get("prompt_output_tokens_mean") instanceof Number asked) {
-      figures.put(Measure.OSL_ASKED.column(), text(asked.doubleValue()));
+    return lengths;
+  }
+
+  private static void length(
+      Map<String, String> lengths,
+      String name,
+      Optional<Number> asked,
+      Measure measure,
+      AiperfExport export) {
+    OptionalDouble got = measure.from(export);
+    if (got.isPresent()) {
+      lengths.put(
+          name,
+          asked.map(a -> "asked " + text(a.doubleValue()) + ", ").orElse("")
+              + "got "
+              + text(got.getAsDouble())
+              + " on average");
     }
-    return figures;
+  }
+
+  private static Optional<Number> asked(Run run, String which) {
+    return Optional.ofNullable(run.parameters().values().get(which + "_tokens_mean"))
+        .filter(Number.class::isInstance)
+        .map(Number.class::cast);
+  }
+
+  private static OptionalDouble value(ReportMetric metric, AiperfExport export) {
+    return Arrays.stream(Measure.values())
+        .filter(measure -> measure.column().equals(metric.column()))
+        .findFirst()
+        .map(measure -> measure.from(export))
+        .orElseGet(() -> metric.from(export));
+  }
+
+  private static String unit(ReportMetric metric) {
+    return metric.unit().isEmpty() || metric.label().contains("/s") ? "" : " " + metric.unit();
   }
 
   private static String text(double value) {

@@ -18,8 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,26 +73,17 @@ final class RunPage {
     view.put("href", RunLinks.run(run));
     view.put("running", now.isPresent());
     view.put("progress", now.<Object>map(LiveRuns.Live::progress).orElse(""));
-    view.put("last", now.isPresent() ? last(run) : "");
+    view.put("last", now.isPresent() ? RunErrors.lastEnd(run) : "");
+    view.put("asked", run.parameters().concurrency());
     view.put(
         "state",
         now.isPresent() ? "running" : end.map(e -> e.status().word()).orElse("has not ended"));
-    view.put("cause", end.map(Head::cause).orElse(""));
+    view.put("cause", end.map(Head::cause).orElse("").replace('_', ' '));
     view.put("reasons", end.map(Head::reasons).orElse(List.of()));
     view.put("ended", end.isPresent());
     view.put(
         "completed", end.filter(e -> e.status().counts() == Outcome.Counts.COMPLETED).isPresent());
     return view;
-  }
-
-  /** How long ago aiperf wrote down the last request that ended. */
-  private static String last(Run run) throws IOException {
-    Path log = new RunFolder(run.folder()).requests();
-    if (!Files.exists(log)) {
-      return "no request has ended yet";
-    }
-    Duration ago = Duration.between(Files.getLastModifiedTime(log).toInstant(), Instant.now());
-    return "the last requests were written down " + Clock24.span(ago) + " ago";
   }
 
   private Reply page(Run run) throws IOException {
@@ -113,6 +102,8 @@ final class RunPage {
             : "");
     view.put("values", run.sweepValues().entrySet());
     view.put("facts", facts(run));
+    view.put("attempts", RunAttempts.before(run));
+    view.put("lengths", RunNumbers.lengths(run).entrySet());
     view.put("figures", RunNumbers.of(run).entrySet());
     view.put("command", command(run));
     view.put("stdout", Tail.of(folder.stdout(), TAIL).text());
@@ -135,7 +126,10 @@ final class RunPage {
             });
     facts.put("Model", run.parameters().model());
     facts.put("URL", run.parameters().url());
+    facts.put("Caravan", String.valueOf(run.batch().record().versions().caravan()));
+    facts.put("Host", run.batch().record().host());
     facts.put("Folder", run.folder().toString());
+    facts.values().removeIf(String::isEmpty);
     return facts;
   }
 
@@ -177,7 +171,8 @@ final class RunPage {
         Files.isRegularFile(new RunFolder(run.folder()).requests())
             ? new RequestReader(REQUESTS, ended ? READ_ENDED : READ_LIVE).read(run.folder())
             : Optional.empty();
-    String json = requests.map(ReportJson::of).orElse("null");
+    String json =
+        requests.map(found -> ReportJson.of(found, run.parameters().concurrency())).orElse("null");
     return Reply.of(200, "application/json", json.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -27,7 +27,7 @@ public final class Site {
     this.busy = busy;
   }
 
-  /** The news that streams carry. */
+  /** What pages and streams follow. */
   public News news() {
     return news;
   }

@@ -7,10 +7,9 @@ import dev.caravan.health.Target;
 import dev.caravan.record.Recorder;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 
-/** Tells as news what dispatch tells the recorder. */
+/** Tells pages to look again after what dispatch tells the recorder. */
 public final class ToldProgress implements Progress {
 
   private final Recorder recorder;
@@ -23,10 +22,7 @@ public final class ToldProgress implements Progress {
 
   @Override
   public void opened(Batch batch) {
-    recorder
-        .follow(batch)
-        .whenFinished()
-        .thenAccept(s -> news.tell("batch_finished", Map.of("batch", batch.id())));
+    recorder.follow(batch).whenFinished().thenRun(news::changed);
     news.opened(batch);
   }
 
@@ -38,7 +34,7 @@ public final class ToldProgress implements Progress {
   @Override
   public void again(Run run) throws IOException {
     recorder.again(run);
-    news.tell("run_again", Map.of("run", run.id(), "run_index", run.index()));
+    news.changed();
   }
 
   @Override
@@ -54,18 +50,18 @@ public final class ToldProgress implements Progress {
   @Override
   public void parked(Batch batch, Target target, String words) {
     recorder.parked(batch, target, words);
-    news.tell("target_parked", Map.of("target", target.toString(), "words", words));
+    news.changed();
   }
 
   @Override
   public void gaveUp(Batch batch, Target target, String words) {
     recorder.gaveUp(batch, target, words);
-    news.tell("target_given_up", Map.of("target", target.toString(), "words", words));
+    news.changed();
   }
 
   @Override
   public void cancelled(Batch batch) {
     recorder.cancelled(batch);
-    news.tell("batch_cancelled", Map.of("batch", batch.id()));
+    news.changed();
   }
 }

@@ -18,9 +18,12 @@
   const SHAPES = ['circle', 'rect', 'triangle', 'rectRot', 'star', 'crossRot'];
   const DASHES = [[], [6, 3], [2, 2], [8, 3, 2, 3]];
   const DEFAULT_LIMIT = { ttft_ms_p99: 500 };
+  const EDGE = 9;
+  const WIDE_SPREAD = 32; // from here on a sweep's values are shown on a log axis at first
   const ROWS_AT_FIRST = 500;
   const MOST_LABELS = 40;
 
+  const remembered = new Map(); // what was chosen in a plot, kept when its data is drawn anew
   let printing = false;
   const drawn = []; // functions that draw again when colours change
   const charts = new Map(); // canvas to chart
@@ -60,6 +63,13 @@
           warmup: 'rgba(154,165,177,.22)', burst: 'rgba(86,180,233,.16)', stall: 'rgba(230,159,0,.28)', bad: '#ff8a70' }
       : { text: '#1c2733', weak: '#55616d', grid: '#dfe4ea', ground: '#ffffff', colours: COLOURS.light,
           warmup: 'rgba(85,97,109,.16)', burst: 'rgba(0,114,178,.10)', stall: 'rgba(213,94,0,.18)', bad: '#b3261e' };
+  }
+
+  function choices(id, initial) {
+    if (!remembered.has(id)) {
+      remembered.set(id, initial);
+    }
+    return remembered.get(id);
   }
 
   /* ---- words ---- */
@@ -135,7 +145,8 @@
   Report.prototype.label = function (series, position) {
     const batch = this.data.batches[series.batch];
     const point = batch.points[position];
-    return series.key < 0 ? point.folder : shown(point.values[series.key]);
+    return series.key >= 0 ? shown(point.values[series.key])
+      : point.values.length ? point.values.map(shown).join(' · ') : point.folder;
   };
 
   Report.prototype.name = function (batch, position) {
@@ -212,6 +223,9 @@
   function labels(chart, own) {
     const { ctx, chartArea: area } = chart;
     const taken = [];
+    chart.data.datasets.forEach((dataset, at) => chart.isDatasetVisible(at) && chart.getDatasetMeta(at).data.forEach((p) => {
+      taken.push([p.x - 5, p.y - 5, p.x + 5, p.y + 5]);
+    }));
     ctx.font = '12px system-ui, sans-serif';
     ctx.textBaseline = 'bottom';
     let count = 0;
@@ -225,7 +239,7 @@
           return;
         }
         const width = ctx.measureText(raw.label).width;
-        for (const [dx, dy] of [[7, -5], [-width - 7, -5], [7, 17], [-width - 7, 17]]) {
+        for (const [dx, dy] of [[-width - 8, -4], [8, 17], [8, -5], [-width - 8, 17], [-width / 2, -9], [-width / 2, 22]]) {
           const box = [element.x + dx, element.y + dy - 12, element.x + dx + width, element.y + dy];
           const inside = box[0] >= area.left && box[2] <= area.right + 20 && box[1] >= 0;
           if (inside && !taken.some((t) => t[0] < box[2] && box[0] < t[2] && t[1] < box[3] && box[1] < t[3])) {
@@ -271,7 +285,7 @@
       display: config.data.datasets.filter((d) => d.label && !d.hiddenInLegend).length > 1,
       position: 'bottom',
       labels: {
-        color: colours.text, usePointStyle: true,
+        color: colours.text, usePointStyle: true, boxHeight: 7, pointStyleWidth: 12,
         filter: (item, data) => !data.datasets[item.datasetIndex].hiddenInLegend,
       },
     }, plugins.legend);
@@ -294,8 +308,8 @@
     return { box: box, canvas: canvas, words: words, controls: controls };
   }
 
-  function toggle(text, then) {
-    const button = el('button', { type: 'button', 'aria-pressed': 'false' }, text);
+  function toggle(text, then, on) {
+    const button = el('button', { type: 'button', 'aria-pressed': String(Boolean(on)) }, text);
     button.addEventListener('click', () => {
       const on = button.getAttribute('aria-pressed') !== 'true';
       button.setAttribute('aria-pressed', String(on));
@@ -314,6 +328,7 @@
   function marks(report, series, colour, knees) {
     const colours = theme();
     return {
+      clip: EDGE, // a mark on an axis is drawn whole
       pointStyle: (c) => SHAPES[c.datasetIndex % SHAPES.length],
       pointRadius: (c) => (knees && c.raw && c.raw.knee ? 8 : 5),
       pointHoverRadius: 8,
@@ -371,10 +386,10 @@
   function curve(report, plot, limits) {
     const x = report.metric(plot.x);
     const y = report.metric(plot.y[0]);
-    const state = { logX: false, logY: false, limit: 0 };
+    const state = choices(plot.id, { logX: false, logY: false, limit: DEFAULT_LIMIT[plot.x] || 0 });
     const frame = figureBox(plot, [
-      toggle('log x', (on) => { state.logX = on; draw(); }),
-      toggle('log y', (on) => { state.logY = on; draw(); }),
+      toggle('log x', (on) => { state.logX = on; draw(); }, state.logX),
+      toggle('log y', (on) => { state.logY = on; draw(); }, state.logY),
     ]);
     const knees = plot.kind === 'tradeoff';
     // For a trade-off the load stands below and the latency above it.
@@ -409,7 +424,7 @@
             x: scale('x', axisName(knees ? y : x), state.logX),
             y: scale('y', axisName(knees ? x : y), state.logY),
           },
-          caravan: { labels: true, limit: state.limit },
+          caravan: { labels: true, limit: limits ? state.limit : 0 },
           plugins: { tooltip: tooltip(report, (item) => [
             (knees ? y : x).label + ': ' + withUnit(item.raw.x, knees ? y : x),
             (knees ? x : y).label + ': ' + withUnit(item.raw.y, knees ? x : y),
@@ -426,19 +441,20 @@
     }
     frame.words.append(...missing(report, plot, !limits));
     if (limits) {
-      frame.box.insertBefore(limitBox(report, plot, (value) => { state.limit = value; draw(); }),
+      frame.box.classList.add('cv-first');
+      frame.box.insertBefore(limitBox(report, plot, state.limit, (value) => { state.limit = value; draw(); }),
         frame.box.firstChild.nextSibling);
     }
     return frame.box;
   }
 
   /** The answer that people look for, in words, for a limit that they set. */
-  function limitBox(report, plot, then) {
+  function limitBox(report, plot, limit, then) {
     const metric = report.metric(plot.x);
     const answer = el('output', { class: 'cv-answer', 'aria-live': 'polite' });
     const input = el('input', {
       type: 'number', min: '0', step: 'any', inputmode: 'decimal', id: 'limit-' + plot.id,
-      value: DEFAULT_LIMIT[metric.name] || '', placeholder: 'none',
+      value: limit || '', placeholder: 'none',
     });
     function say() {
       const limit = Number(input.value);
@@ -481,14 +497,22 @@
     });
   }
 
+  /** Whether the values of a sweep would crowd near zero on a linear axis. */
+  function isWide(report, plot) {
+    const values = plot.series.flatMap((series) => series.points.map((position) =>
+      report.data.batches[series.batch].points[position].values[report.keyAt(series.batch, plot.x)]));
+    const least = Math.min(...values);
+    return least > 0 && Math.max(...values) >= WIDE_SPREAD * least;
+  }
+
   function lines(report, plot) {
     const metrics = plot.y.map((name) => report.metric(name));
     const one = plot.series.length === 1;
-    const state = { logX: false, logY: false, metric: plot.y.find((name) => /_p99$/.test(name)) || plot.y[0] };
+    const state = choices(plot.id, { logX: isWide(report, plot), logY: false, metric: plot.y.find((name) => /_p99$/.test(name)) || plot.y[0] });
     const key = plot.x.replace(/^key:/, '');
     const controls = [
-      toggle('log x', (on) => { state.logX = on; draw(); }),
-      toggle('log y', (on) => { state.logY = on; draw(); }),
+      toggle('log x', (on) => { state.logX = on; draw(); }, state.logX),
+      toggle('log y', (on) => { state.logY = on; draw(); }, state.logY),
     ];
     if (!one && metrics.length > 1) {
       controls.unshift(chooser('Figure', metrics.map((m) => [m.name, m.label]), state.metric,
@@ -544,8 +568,8 @@
         options: {
           interaction: { mode: 'x', intersect: false, axis: 'x' },
           scales: {
-            x: scale('x', key, state.logX, at.length <= 16
-              ? { afterBuildTicks: (axis) => { axis.ticks = (state.logX ? at.filter((v) => v > 0) : at).map((v) => ({ value: v })); } } : {}),
+            x: scale('x', key, state.logX, at.length > 1 && at.length <= 16
+              ? { max: at[at.length - 1], afterBuildTicks: (axis) => { axis.ticks = (state.logX ? at.filter((v) => v > 0) : at).map((v) => ({ value: v })); } } : {}),
             y: scale('y', one && metrics.length > 1 ? axisName(Object.assign({}, metric, shared(plot, metric))) : axisName(metric), state.logY),
           },
           plugins: { tooltip: tooltip(report, (item) => {
@@ -572,7 +596,7 @@
   }
 
   function heat(report, plot) {
-    const state = { metric: plot.y[0] };
+    const state = choices(plot.id, { metric: plot.y[0] });
     const series = plot.series[0];
     const batch = report.data.batches[series.batch];
     const rows = unique(batch.points.map((p) => p.values[0]));
@@ -598,7 +622,7 @@
     }
     draw();
     drawn.push(draw);
-    return el('figure', { class: 'cv-plot', id: 'plot-' + plot.id },
+    return el('figure', { class: 'cv-plot cv-first', id: 'plot-' + plot.id },
       el('figcaption', {}, el('strong', {}, plot.title), el('div', { class: 'cv-controls' },
         chooser('Figure', plot.y.map((name) => [name, report.metric(name).label]), state.metric,
           (value) => { state.metric = value; draw(); }))),
@@ -630,8 +654,8 @@
   }
 
   function bars(report, plot) {
-    const state = { logY: false };
-    const frame = figureBox(plot, [toggle('log y', (on) => { state.logY = on; draw(); })]);
+    const state = choices(plot.id, { logY: false });
+    const frame = figureBox(plot, [toggle('log y', (on) => { state.logY = on; draw(); }, state.logY)]);
     const metrics = plot.y.map((name) => report.metric(name));
     const categories = unique(plot.series.flatMap((series) => series.points.map((position) =>
       report.data.batches[series.batch].points[position].values[report.keyAt(series.batch, plot.x)])));
@@ -704,13 +728,16 @@
   /* ---- the requests of a run ---- */
 
   function requestsOf(container, run, title) {
-    const state = { figure: run.ttft.some((v) => v !== null) ? 'ttft' : 'latency', log: false };
+    const state = choices('requests', { figure: 'ttft', log: false, logX: false });
+    if (!run[state.figure].some((v) => v !== null)) {
+      state.figure = run.ttft.some((v) => v !== null) ? 'ttft' : 'latency';
+    }
     const names = { ttft: 'Time to first token', latency: 'Request latency' };
     const figures = Object.keys(names).filter((name) => run[name].some((v) => v !== null));
     const scatter = figureBox({ id: 'scatter', title: 'Every request: when it was sent, and how long it took' }, [
       chooser('Figure', figures.map((name) => [name, names[name]]), state.figure,
         (value) => { state.figure = value; drawScatter(); }),
-      toggle('log y', (on) => { state.log = on; drawScatter(); }),
+      toggle('log y', (on) => { state.log = on; drawScatter(); }, state.log),
     ]);
     function regions() {
       const colours = theme();
@@ -748,7 +775,7 @@
       });
     }
     const spread = figureBox({ id: 'distribution', title: 'Distribution' },
-      [toggle('log x', (on) => { state.logX = on; drawSpread(); })]);
+      [toggle('log x', (on) => { state.logX = on; drawSpread(); }, state.logX)]);
     function drawSpread() {
       const colours = theme();
       const datasets = figures.map((name, i) => {
@@ -767,42 +794,61 @@
         },
       });
     }
-    const time = figureBox({ id: 'timeline', title: 'Over time: answers per second, and median latency' }, []);
+    const time = figureBox({ id: 'timeline', title: 'Second by second: answers, and what they took' }, []);
+    function medians(figure) {
+      const by = new Map();
+      run.start.forEach((s, i) => {
+        if (run.kind[i] === 0 && run[figure][i] !== null) {
+          const second = Math.floor(s - run.measured_from);
+          by.set(second, (by.get(second) || []).concat(run[figure][i]));
+        }
+      });
+      return [...by.keys()].sort((a, b) => a - b).map((second) => {
+        const all = by.get(second).sort((a, b) => a - b);
+        return { x: second, y: all[Math.floor(all.length / 2)] };
+      });
+    }
+    const line = (label, data, colour, more) => Object.assign({ label: label, data: data, borderColor: colour,
+      backgroundColor: colour, showLine: true, borderWidth: 2, pointRadius: 1.5 }, more);
     function drawTime() {
       const colours = theme();
       const seconds = run.per_second.map((v, i) => ({ x: i, y: v }));
       const failed = run.errors_per_second.map((v, i) => ({ x: i, y: v })).filter((p) => p.y > 0);
-      const medians = [];
-      const by = new Map();
-      run.start.forEach((s, i) => {
-        if (run.kind[i] === 0 && run.latency[i] !== null) {
-          const second = Math.floor(s - run.measured_from);
-          by.set(second, (by.get(second) || []).concat(run.latency[i]));
-        }
-      });
-      [...by.keys()].sort((a, b) => a - b).forEach((second) => {
-        const all = by.get(second).sort((a, b) => a - b);
-        medians.push({ x: second, y: all[Math.floor(all.length / 2)] });
-      });
-      const set = (label, data, colour, more) => Object.assign({ label: label, data: data, borderColor: colour,
-        backgroundColor: colour, showLine: true, borderWidth: 2, pointRadius: 1.5 }, more);
       chart(time.canvas, {
         type: 'scatter',
         data: { datasets: [
-          set('answers/s', seconds, colours.colours[0], { stepped: 'middle' }),
-          set('failures/s', failed, colours.bad, { showLine: false, pointStyle: 'crossRot', pointRadius: 5 }),
-          set('median latency (ms)', medians, colours.colours[1], { yAxisID: 'right', borderDash: [5, 3] }),
+          line('answers/s', seconds, colours.colours[0], { stepped: 'middle' }),
+          line('failures/s', failed, colours.bad, { showLine: false, pointStyle: 'crossRot', pointRadius: 5, borderWidth: 2 }),
+          line('median TTFT (ms)', medians('ttft'), colours.colours[2], { yAxisID: 'right', borderDash: [2, 2], pointStyle: 'triangle', pointRadius: 2.5 }),
+          line('median latency (ms)', medians('latency'), colours.colours[1], { yAxisID: 'right', borderDash: [5, 3], pointStyle: 'rect' }),
         ].filter((d) => d.data.length) },
         options: {
           scales: {
             x: scale('x', 'measured for (s)', false), y: scale('y', 'per second', false),
-            right: scale('right', 'latency (ms)', false, { position: 'right', grid: { drawOnChartArea: false } }),
+            right: scale('right', 'ms', false, { position: 'right', grid: { drawOnChartArea: false } }),
           },
           plugins: { tooltip: { callbacks: { label: (item) => item.dataset.label + ': ' + shown(item.raw.y) + ' at ' + item.raw.x + ' s' } } },
         },
       });
     }
-    [drawScatter, drawSpread, drawTime].forEach((each) => { each(); drawn.push(each); });
+    const flight = figureBox({ id: 'flight', title: 'Requests in flight' + (run.asked ? ', against those asked for' : '') }, []);
+    function drawFlight() {
+      const colours = theme();
+      const last = Math.max(1, run.in_flight.length - 1);
+      chart(flight.canvas, {
+        type: 'scatter',
+        data: { datasets: [
+          line('in flight', run.in_flight.map((v, i) => ({ x: i + 0.5, y: v })), colours.colours[0], { stepped: 'middle' }),
+          line('asked', run.asked ? [{ x: 0, y: run.asked }, { x: last + 1, y: run.asked }] : [], colours.weak, { borderDash: [6, 3], pointRadius: 0 }),
+        ].filter((d) => d.data.length) },
+        options: {
+          scales: { x: scale('x', 'measured for (s)', false), y: scale('y', 'requests', false, { suggestedMax: 1.15 * (run.asked || 0) }) },
+          plugins: { tooltip: { callbacks: { label: (item) => item.dataset.label + ': ' + shown(item.raw.y) } } },
+        },
+      });
+      flight.words.textContent = 'aiperf writes a request down when it has ended: those that have not, such as the newest of a run that goes on, are missing here.';
+    }
+    [drawScatter, drawTime, drawFlight, drawSpread].forEach((each) => { each(); drawn.push(each); });
     const measured = run.total - run.warmup;
     scatter.words.append(
       'n = ' + shown(measured) + ' measured' + (run.errors ? ', ' + shown(run.errors) + ' of them failed' : '')
@@ -812,7 +858,14 @@
       + 'Grey: warm-up. Blue: opening burst, until the first answer.'
       + (run.stalls.length ? ' Orange: ' + run.stalls.length + (run.stalls.length > 1 ? ' stretches' : ' stretch') + ' without any answer.' : ''));
     spread.words.append('n = ' + shown(measured - run.errors) + ' answered requests of the measured phase.');
-    container.replaceChildren(title ? el('h3', {}, title) : '', el('div', { class: 'cv-plots' }, scatter.box, spread.box, time.box));
+    container.replaceChildren(title ? el('h3', {}, title) : '', el('div', { class: 'cv-plots cv-wide' }, scatter.box, time.box, flight.box, spread.box));
+  }
+
+  /** How many requests a run was to have in flight, when the sweep tells. */
+  function askedOf(report, run) {
+    const batch = report.data.batches[run.batch];
+    const key = batch.keys.findIndex((each) => each.name === 'concurrency');
+    return key < 0 ? 0 : batch.points[run.point].values[key];
   }
 
   function requestSection(report) {
@@ -821,7 +874,7 @@
       return [];
     }
     const place = el('div', {});
-    const show = (at) => requestsOf(place, runs[at], '');
+    const show = (at) => requestsOf(place, Object.assign({ asked: askedOf(report, runs[at]) }, runs[at]), '');
     const select = chooser('Run', runs.map((run, at) => [String(at),
       report.name(run.batch, run.point) + ' · ' + stateWord(report.data.batches[run.batch].points[run.point])]), '0',
     (value) => show(Number(value)));

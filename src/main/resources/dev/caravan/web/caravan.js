@@ -86,6 +86,13 @@
   }
 
   let focused = null;
+  let wholeAtFirst = null;
+
+  /** A run's or batch's state, at whose change the page as a whole is another. */
+  function whole() {
+    const place = document.querySelector('#live [data-whole]');
+    return place && place.getAttribute('data-whole');
+  }
 
   document.addEventListener('htmx:sseOpen', () => connection(false));
   document.addEventListener('htmx:sseError', () => connection(true));
@@ -95,6 +102,12 @@
     focused = active && event.detail.target.contains(active) ? active.id ? '#' + CSS.escape(active.id) : active.getAttribute('href') ? 'a[href="' + CSS.escape(active.getAttribute('href')) + '"]' : null : null;
   });
   document.addEventListener('htmx:afterSwap', (event) => {
+    const state = whole();
+    if (state !== null && state !== wholeAtFirst) {
+      wholeAtFirst = state;
+      location.reload(); // what does not move by itself has changed too: facts, files, the report
+      return;
+    }
     const again = focused && event.detail.target.querySelector(focused);
     if (again) {
       again.focus({ preventScroll: true });
@@ -158,25 +171,39 @@
     });
   }
 
-  /* ---- events of one batch ---- */
+  /* ---- events of one batch: all that are kept, then those that come; also over a restart of the daemon ---- */
+
+  const EVENTS = ['batch.accepted', 'run.started', 'run.retrying', 'run.finished', 'run.dead-lettered', 'batch.finished'];
+
+  function eventWords(event) {
+    const data = event.data;
+    const run = data.run ? 'run ' + (data.run_index + 1) + (data.attempt > 1 ? ', attempt ' + data.attempt : '') : '';
+    const values = Object.entries(data.sweep || {}).map(([key, value]) => key + ' ' + value).join(', ');
+    const cause = [(data.cause || '').replace(/_/g, ' '), data.reason].filter(Boolean).join(': ');
+    const counts = Object.entries(data.outcomes || {}).filter(([, n]) => n > 0).map(([name, n]) => n + ' ' + name.replace(/_/g, ' ')).join(', ');
+    return [new Date(event.time).toLocaleTimeString('en-GB'), event.type.replace('dev.caravan.', '').replace(/[.-]/g, ' '), run, values,
+      (data.outcome || '').replace(/_/g, ' '), cause, counts].filter(Boolean).join(' · ');
+  }
 
   function eventsList() {
     const list = document.querySelector('[data-events]');
     if (!list) {
       return;
     }
-    const id = list.getAttribute('data-events');
-    const source = new EventSource('/api/v1/events');
-    const types = ['batch_opened', 'run_released', 'run_ended', 'run_retry', 'run_not_ready', 'run_busy', 'run_stopped', 'run_internal_error', 'run_again', 'batch_cancelled', 'batch_finished'];
-    types.forEach((type) => source.addEventListener(type, (event) => {
-      const data = JSON.parse(event.data);
-      const name = data.run || data.batch || '';
-      if (name === id || name.startsWith(id + '/')) {
-        const item = document.createElement('li');
-        item.textContent = [data.time.slice(11, 19), type.replace(/_/g, ' '), name.slice(id.length + 1), data.outcome, data.cause, data.words].filter(Boolean).join(' · ');
-        list.append(item);
+    const note = list.parentElement.querySelector('[data-events-note]');
+    let source = null;
+    list.closest('details').addEventListener('toggle', () => {
+      if (source) {
+        return;
       }
-    }));
+      source = new EventSource('/api/v1/events?after=0&batch=' + encodeURIComponent(list.getAttribute('data-events')));
+      source.addEventListener('reset', () => { note.textContent = 'Older events are not kept any more.'; });
+      EVENTS.forEach((type) => source.addEventListener(type, (message) => {
+        const item = document.createElement('li');
+        item.textContent = eventWords(JSON.parse(message.data));
+        list.append(item);
+      }));
+    });
   }
 
   document.addEventListener('click', (event) => {
@@ -196,6 +223,7 @@
   });
 
   document.addEventListener('DOMContentLoaded', () => {
+    wholeAtFirst = whole();
     themeButton();
     submitPage();
     eventsList();

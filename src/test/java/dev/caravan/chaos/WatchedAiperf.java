@@ -36,9 +36,17 @@ final class WatchedAiperf {
         esac
         last=$word
       done
+      # On a worker the folder is one of its spool: note the run's name in its stead.
+      case $dir in
+        */.caravan/spool/*) run=$(sed -n 's/^batch_name: //p' "${dir%/*}/config.yaml")/${dir##*/} ;;
+        *) run=$dir ;;
+      esac
       life=0
       if [ -f "$here/life" ]; then read -r life < "$here/life"; fi
-      printf 'start %s %s %s %s %s\\n' "$(date +%s%N)" "$$" "$life" "$url" "$dir" >> "$here/executions"
+      printf 'start %s %s %s %s %s\\n' "$(date +%s%N)" "$$" "$life" "$url" "$run" >> "$here/executions"
+      # The kernel frees the lock when the last process of an execution is gone, however it ended.
+      exec 9> "$here/lock-${url##*:}"
+      flock -n 9 || printf '%s %s %s\\n' "$(date +%s%N)" "$url" "$run" >> "$here/overlapping"
       "$here/fake/aiperf" "$@"
       code=$?
       if [ -n "${CANARY_API_KEY-}" ] && [ -d "$dir" ]; then
@@ -46,7 +54,7 @@ final class WatchedAiperf {
         printf '{"headers":{"Authorization":"Bearer %s"}}\\n' "$CANARY_API_KEY" > "$dir/inputs.json"
         printf 'key %s\\n' "$CANARY_API_KEY" >> "$dir/logs/aiperf.log"
       fi
-      printf 'end %s %s %s %s %s\\n' "$(date +%s%N)" "$$" "$life" "$url" "$dir" >> "$here/executions"
+      printf 'end %s %s %s %s %s\\n' "$(date +%s%N)" "$$" "$life" "$url" "$run" >> "$here/executions"
       exit $code
       """;
 
@@ -98,7 +106,7 @@ final class WatchedAiperf {
   /** All executions so far, in order of their starts. */
   List<Execution> executions() {
     List<Execution> all = new ArrayList<>();
-    for (String line : lines()) {
+    for (String line : lines("executions")) {
       String[] part = line.split(" ", 6);
       long time = Long.parseLong(part[1]);
       if (part[0].equals("start")) {
@@ -129,6 +137,14 @@ final class WatchedAiperf {
     return found;
   }
 
+  /**
+   * Executions that began while a process of another one of their target was still there, also of
+   * one that was killed and so has no end in the ledger.
+   */
+  List<String> begunTooEarly() {
+    return lines("overlapping");
+  }
+
   private static void end(List<Execution> all, long time, String[] part) {
     for (int i = all.size() - 1; i >= 0; i--) {
       Execution started = all.get(i);
@@ -147,9 +163,9 @@ final class WatchedAiperf {
     }
   }
 
-  private List<String> lines() {
+  private List<String> lines(String name) {
     try {
-      Path file = folder.resolve("executions");
+      Path file = folder.resolve(name);
       return Files.exists(file) ? Files.readAllLines(file) : List.of();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

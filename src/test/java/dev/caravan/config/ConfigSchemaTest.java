@@ -100,6 +100,8 @@ class ConfigSchemaTest {
             FixedRules.BASE + "retry: {'on': [unauthorized]}\n",
             FixedRules.BASE + "retry: {'on': [crashed, crashed]}\n",
             FixedRules.BASE + "readiness: {status: 99}\n",
+            FixedRules.BASE + "priority: 10\n",
+            FixedRules.BASE + "priority: high\n",
             FixedRules.BASE + "readiness: {endpoint: health}\n",
             FixedRules.BASE + "rerun: {batch: b/1}\n",
             FixedRules.BASE + "rerun: {batch: b/../1, run_index: 0}\n",
@@ -124,6 +126,7 @@ class ConfigSchemaTest {
         retry: {attempts: 3, "on": [crashed, timed_out], backoff: 0s}
         readiness: {endpoint: none, status: 204, wait: 0s, interval: 250ms, completion: true}
         rerun: {batch: b/20261124_140254, run_index: 0}
+        priority: 9
         """;
 
     // when / then

@@ -160,16 +160,7 @@ class RefusedConfigTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "priority",
-        "repeat",
-        "checks",
-        "variants",
-        "points",
-        "exclude",
-        "cool_down",
-        "hooks"
-      })
+      strings = {"repeat", "checks", "variants", "points", "exclude", "cool_down", "hooks"})
   void refusesSectionsOfOtherVersionsByName(String section) {
     assertThat(problems(section + ": {}\n" + BASE))
         .containsExactly(

@@ -62,6 +62,26 @@ class DispatchTest {
   }
 
   @Test
+  void letsAHigherPriorityGoFirstAndTheEarlierOfTheSame() {
+    // given
+    Bench bench =
+        new Bench(1)
+            .open(
+                batch("usual", 1, "concurrency: [1, 2]"),
+                batch("late", 4, "concurrency: [1]", "priority: 7\n"),
+                batch("early", 3, "concurrency: [1]", "priority: 7\n"),
+                batch("low", 2, "concurrency: [1]", "priority: 0\n"));
+    // then
+    assertThat(bench.runToTheEnd())
+        .containsExactly(
+            "early/concurrency1",
+            "late/concurrency1",
+            "usual/concurrency1",
+            "usual/concurrency2",
+            "low/concurrency1");
+  }
+
+  @Test
   void letsAnEarlierBatchThatIsOpenedLaterGoFirst() {
     // given
     Bench bench = new Bench(4).open(batch("b", 2, TWO));

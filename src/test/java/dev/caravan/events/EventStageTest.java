@@ -202,7 +202,7 @@ class EventStageTest {
   }
 
   private EventStage stage(List<String> receivers) throws IOException {
-    return new EventStage(life.home, life.tree, ScratchHome.OWNER, receivers);
+    return new EventStage(life.home, life.tree, ScratchHome.OWNER, receivers, !receivers.isEmpty());
   }
 
   private static List<String> ids(EventStage stage) throws IOException {

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,7 +120,7 @@ class HubDeskTest {
     Path parcel = folder.resolve("parcel.zip");
     try (OutputStream out = Files.newOutputStream(parcel)) {
       RunReport report = RunReport.on(order, Kind.ENDED, "");
-      Parcel.pack(ticket, "w", report, from, List.of(result), out);
+      Parcel.pack(ticket, "w", report, from, List.of(result), false, out);
     }
     return parcel;
   }
@@ -135,7 +136,7 @@ class HubDeskTest {
             new Workers(Duration.ofSeconds(30), now::get, NOBODY),
             (pool, ticket) -> false,
             now::get);
-    return new HubDesk(life.home, tree, runs, Changes.UNTOLD, watch, 1 << 20);
+    return new HubDesk(life.home, tree, runs, Changes.UNTOLD, watch, 1 << 20, Optional.empty());
   }
 
   private static final WorkerNews NOBODY =

@@ -11,7 +11,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,7 +49,7 @@ class ParcelTest {
 
     // when
     try (OutputStream out = Files.newOutputStream(parcel)) {
-      Parcel.pack(TICKET, "w", REPORT, from, List.of(log, empty), out);
+      Parcel.pack(TICKET, "w", REPORT, from, List.of(log, empty), false, out);
     }
     Parcel.unpack(parcel, target, 5);
 
@@ -105,6 +107,64 @@ class ParcelTest {
     assertThatThrownBy(() -> Parcel.manifest(parcel)).isInstanceOf(ParcelRefused.class);
   }
 
+  @Test
+  void refusesWhatWasCutOffOrDamaged() throws IOException {
+    // given
+    forge(new Delivery.Item("a", 1, SUM_OF_X), "a", "x");
+    byte[] whole = Files.readAllBytes(parcel);
+
+    // when / then
+    for (int length = 0; length < whole.length; length += 7) {
+      Files.write(parcel, Arrays.copyOf(whole, length));
+      assertThatThrownBy(
+              () -> {
+                Parcel.unpack(parcel, target, 1000);
+                throw new ParcelRefused("no harm done");
+              })
+          .as("%d bytes", length)
+          .isInstanceOf(ParcelRefused.class);
+    }
+    for (int at = 0; at < whole.length; at += 3) {
+      byte[] damaged = whole.clone();
+      damaged[at] ^= 0x55;
+      Files.write(parcel, damaged);
+      assertThatThrownBy(
+              () -> {
+                Parcel.unpack(parcel, target, 1000);
+                throw new ParcelRefused("no harm done");
+              })
+          .as("byte %d", at)
+          .isInstanceOf(ParcelRefused.class);
+    }
+  }
+
+  @Test
+  void refusesANameThatNoDiskTakes() {
+    assertThat(ParcelNames.allowed("\u00e4".repeat(127))).isTrue();
+    assertThat(ParcelNames.allowed("\u00e4".repeat(128))).isFalse();
+  }
+
+  @Test
+  void refusesAFileThatLiesBelowAnother() throws IOException {
+    assertThatThrownBy(
+            () ->
+                Parcel.check(
+                    List.of(
+                        new Delivery.Item("a/b", 1, SUM_OF_X), new Delivery.Item("a", 1, SUM_OF_X)),
+                    1000))
+        .isInstanceOf(ParcelRefused.class)
+        .hasMessageContaining("must not be written");
+  }
+
+  @Test
+  void refusesAHeartbeatThatWouldForgeALine() {
+    String sound =
+        new Heartbeat(1, "w", "host", List.of("default"), 1, "0.13.0", Set.of(), false).json();
+    assertThat(Heartbeat.of(sound).host()).isEqualTo("host");
+    assertThatThrownBy(() -> Heartbeat.of(sound.replace("\"host\"", "\"x\\n2026 ERROR: y\"")))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
   private void assertRefused(String words) {
     assertThatThrownBy(() -> Parcel.unpack(parcel, target, 1000))
         .isInstanceOf(ParcelRefused.class)
@@ -112,7 +172,8 @@ class ParcelTest {
   }
 
   private void forge(Delivery.Item item, String name, String content) throws IOException {
-    String manifest = new Delivery(Delivery.SCHEMA, TICKET, "w", REPORT, List.of(item)).json();
+    String manifest =
+        new Delivery(Delivery.SCHEMA, TICKET, "w", REPORT, List.of(item), false).json();
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(parcel))) {
       zip.putNextEntry(new ZipEntry("manifest.json"));
       zip.write(manifest.getBytes(StandardCharsets.UTF_8));

@@ -86,6 +86,7 @@ class RunMetadataTest {
             "0.13.0",
             "0.1.0",
             "bench-1",
+            "",
             Optional.of(Duration.ofSeconds(8)));
     return new ObjectMapper().readTree(metadata.json());
   }

@@ -35,13 +35,16 @@ public final class Plans {
                   + sections);
       Sweep sweep = new Sweep(config);
       return new Batch(
-          Path.of("/home-of-plans", name), record(name, sequence, sweep.size()), config, sweep);
+          Path.of("/home-of-plans", name),
+          record(name, sequence, config.priority().orElse(4), sweep.size()),
+          config,
+          sweep);
     } catch (ConfigRefused e) {
       throw new IllegalArgumentException(e);
     }
   }
 
-  private static BatchRecord record(String name, long sequence, int runs) {
+  private static BatchRecord record(String name, long sequence, int priority, int runs) {
     return new BatchRecord(
         1,
         name,
@@ -49,6 +52,7 @@ public final class Plans {
         "claim" + sequence,
         "2026-11-24T12:00:00+01:00",
         sequence,
+        priority,
         name + ".yaml",
         "ann",
         "",

@@ -1,0 +1,159 @@
+package dev.caravan.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.testing.WebhookServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Kills workers, hub and broker again and again while they work. */
+class FleetKillsIT {
+
+  private static final List<String> MODELS = List.of("fake-ok", "fake-sleep-0.3", "fake-sleep-1");
+  private static final int TARGETS = 8;
+
+  private final Chaos chaos = new Chaos("fleet kills");
+
+  @Test
+  void losesNothingAndKeepsNothingTwiceWhoeverIsKilled(
+      @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
+    // given
+    int runs = chaos.size(64, 2_000);
+    List<String> workers = workers(chaos.isShort() ? 2 : 4);
+    Duration lease = Duration.ofSeconds(chaos.isShort() ? 4 : 15);
+    List<String> victims = victims(workers);
+    int outageAfter = chaos.isShort() ? -1 : victims.size() / 2;
+    Duration outage = Duration.ofSeconds(chaos.size(0, 180));
+    try (FleetScene fleet = new FleetScene(folder, TARGETS, lease.dividedBy(8), lease)) {
+      FleetEvents events = new FleetEvents(fleet.url());
+      fleet.start(FleetScene.HUB);
+      workers.forEach(fleet::start);
+      submit(fleet, runs);
+
+      // when
+      for (int kill = 0; kill < victims.size(); kill++) {
+        awaitEnds(fleet, runs * (kill + 1) / (victims.size() + 2));
+        Chaos.pass(Duration.ofMillis(chaos.between(0, 1_000)));
+        fleet.kill(victims.get(kill));
+        Chaos.pass(Duration.ofMillis(chaos.between(0, chaos.isShort() ? 500 : 5_000)));
+        fleet.start(victims.get(kill));
+        if (kill == outageAfter) {
+          fleet.kill(FleetScene.BROKER);
+          Chaos.pass(outage);
+          fleet.start(FleetScene.BROKER);
+        }
+      }
+      fleet.awaitSettled(Duration.ofMinutes(chaos.size(2, 30)));
+
+      // then
+      check(fleet, events, victims, runs);
+    }
+  }
+
+  private void check(FleetScene fleet, FleetEvents events, List<String> victims, int runs) {
+    Set<String> implied = FleetEvents.implied(fleet.home());
+    Set<String> subscriberLacks = new TreeSet<>(implied);
+    Set<String> webhookLacks = new TreeSet<>(implied);
+    try {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(90))
+          .until(
+              () -> {
+                subscriberLacks.removeAll(events.ids());
+                fleet.webhook().posted.stream()
+                    .map(WebhookServer.Posted::event)
+                    .forEach(event -> webhookLacks.remove(event.path("id").asText()));
+                return subscriberLacks.isEmpty() && webhookLacks.isEmpty();
+              });
+    } finally {
+      figures(fleet, events, victims, runs, implied.size(), subscriberLacks, webhookLacks);
+    }
+    Ledger.Findings found = fleet.ledger().check(fleet.home());
+    assertThat(found.lost()).isEmpty();
+    assertThat(found.unexpected()).isEmpty();
+    assertThat(found.duplicated()).isEmpty();
+    assertThat(found.outcomes()).containsOnlyKeys("succeeded");
+    assertThat(fleet.aiperf().overlaps()).isEmpty();
+    assertThat(fleet.aiperf().begunTooEarly()).isEmpty();
+    Awaitility.await().atMost(Duration.ofSeconds(90)).until(() -> fleet.spools().isEmpty());
+  }
+
+  private void figures(
+      FleetScene fleet,
+      FleetEvents events,
+      List<String> victims,
+      int runs,
+      int implied,
+      Set<String> subscriberLacks,
+      Set<String> webhookLacks) {
+    Map<String, Long> kills =
+        victims.stream()
+            .map(name -> name.startsWith("w") ? "worker" : name)
+            .collect(Collectors.groupingBy(name -> name, Collectors.counting()));
+    chaos.figures(
+        ("kills %s, %d runs on %d targets, %d executions; %s; overlaps %d, begun too early %d;"
+                + " events implied %d, the subscriber lacks %d of them (%d messages), the webhook"
+                + " %d (%d posts)")
+            .formatted(
+                kills,
+                runs,
+                TARGETS,
+                fleet.aiperf().executions().size(),
+                fleet.ledger().check(fleet.home()).words(),
+                fleet.aiperf().overlaps().size(),
+                fleet.aiperf().begunTooEarly().size(),
+                implied,
+                subscriberLacks.size(),
+                events.messages(),
+                webhookLacks.size(),
+                fleet.webhook().posted.size()));
+  }
+
+  private static List<String> workers(int count) {
+    return IntStream.rangeClosed(1, count).mapToObj(n -> "w" + n).toList();
+  }
+
+  /** Who is killed, in order. */
+  private List<String> victims(List<String> workers) {
+    List<String> victims = new ArrayList<>();
+    for (int n = 0; n < chaos.size(1, 20); n++) {
+      victims.add(workers.get(chaos.random().nextInt(workers.size())));
+    }
+    victims.addAll(Collections.nCopies(chaos.size(1, 5), FleetScene.BROKER));
+    victims.addAll(Collections.nCopies(chaos.size(1, 5), FleetScene.HUB));
+    Collections.shuffle(victims, chaos.random());
+    return victims;
+  }
+
+  private void submit(FleetScene fleet, int runs) {
+    int most = Math.max(4, runs / 40);
+    for (int n = 0, target = 0; n < runs; target++) {
+      int size = Math.min(runs - n, chaos.between(most / 2, most));
+      String model = MODELS.get(chaos.random().nextInt(MODELS.size()));
+      fleet.submit(size, model, target % TARGETS);
+      n += size;
+    }
+  }
+
+  private static void awaitEnds(FleetScene fleet, int ends) {
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(5))
+        .pollInterval(Duration.ofMillis(200))
+        .until(
+            () ->
+                fleet.aiperf().executions().stream().filter(WatchedAiperf.Execution::ended).count()
+                    >= ends);
+  }
+}

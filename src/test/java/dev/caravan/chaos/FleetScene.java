@@ -1,0 +1,176 @@
+package dev.caravan.chaos;
+
+import dev.caravan.BrokerProgram;
+import dev.caravan.testing.Caravan;
+import dev.caravan.testing.Program;
+import dev.caravan.testing.WebhookServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/**
+ * A broker, a hub and workers, each in a JVM and home of its own, over one watched aiperf and one
+ * ledger; closing it ends all that it started.
+ */
+final class FleetScene implements AutoCloseable {
+
+  /** Name of the hub among the members. */
+  static final String HUB = "hub";
+
+  /** Name of the broker among the members. */
+  static final String BROKER = "broker";
+
+  private final Path folder;
+  private final String url = "tcp://127.0.0.1:" + Caravan.freePort();
+  private final WatchedAiperf aiperf;
+  private final Targets targets;
+  private final WebhookServer webhook;
+  private final Ledger ledger = new Ledger();
+  private final Map<String, Caravan> members = new HashMap<>();
+  private final Map<String, Program> programs = new HashMap<>();
+  private final Duration beat;
+  private final Duration lease;
+
+  /** Starts a broker; the rest is started by name. */
+  FleetScene(Path folder, int targets, Duration beat, Duration lease) {
+    this.folder = folder;
+    this.beat = beat;
+    this.lease = lease;
+    this.aiperf = new WatchedAiperf(folder.resolve("bin"));
+    this.targets = new Targets(targets);
+    try {
+      this.webhook = new WebhookServer();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    start(BROKER);
+    programs.get(BROKER).awaitLine("broker is up");
+  }
+
+  WatchedAiperf aiperf() {
+    return aiperf;
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  WebhookServer webhook() {
+    return webhook;
+  }
+
+  Targets targets() {
+    return targets;
+  }
+
+  /** Where the broker is. */
+  String url() {
+    return url;
+  }
+
+  Path home() {
+    return member(HUB).home();
+  }
+
+  /** Starts a member, whatever the others do: a broker, a hub, or a worker of any other name. */
+  Program start(String name) {
+    Caravan member = member(name);
+    Program program =
+        switch (name) {
+          case BROKER ->
+              member.startMain(BrokerProgram.class, Map.of(), member.home().toString(), url);
+          case HUB -> member.startJar("serve", "--role", "hub", "--broker", url);
+          default -> member.startJar("serve", "--role", "worker", "--broker", url);
+        };
+    programs.put(name, program);
+    return program;
+  }
+
+  /** Kills a member's process and no other: what it started has to be dealt with by itself. */
+  void kill(String name) {
+    programs.get(name).kill();
+  }
+
+  /** Submits a config by renaming it into the hub's inbox. */
+  void submit(int runs, String model, int target) {
+    String name = "b" + ledger.configs();
+    member(HUB)
+        .drop(
+            name + ".yaml",
+            ledger.enter(name, runs, model, targets.url(target), "  streaming: true"));
+  }
+
+  /** Waits until everything that was submitted has ended. */
+  void awaitSettled(Duration atMost) {
+    try {
+      Awaitility.await()
+          .atMost(atMost)
+          .pollInterval(Duration.ofMillis(500))
+          .until(() -> ledger.settled(home()) || !ended().isEmpty());
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError("not settled after " + atMost + ": " + left(), e);
+    }
+    if (!ended().isEmpty()) {
+      throw new AssertionError("ended by themselves: " + ended() + "; " + left());
+    }
+  }
+
+  /** Members whose process has ended, though nobody killed it. */
+  private List<String> ended() {
+    return programs.entrySet().stream()
+        .filter(entry -> !entry.getValue().runs())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private String left() {
+    StringBuilder words = new StringBuilder("lost " + ledger.check(home()).lost());
+    words.append(", flights ").append(member(HUB).list(".caravan/flights"));
+    programs.forEach(
+        (name, program) ->
+            words
+                .append("\n--- ")
+                .append(name)
+                .append(", spool ")
+                .append(member(name).list(".caravan/spool"))
+                .append(", last said:\n")
+                .append(Scene.end(program.err())));
+    return words.toString();
+  }
+
+  private Caravan member(String name) {
+    return members.computeIfAbsent(
+        name,
+        n ->
+            Caravan.in(folder.resolve(n))
+                .withAiperf(aiperf.command())
+                .with("CARAVAN_WORKERS", "2")
+                .with("CARAVAN_RUN_MAX_LOST", "1000")
+                .with("CARAVAN_READINESS_INTERVAL", "300ms")
+                .with("CARAVAN_INBOX_POLL", "100ms")
+                .with("CARAVAN_EVENTS_WEBHOOK", n.equals(HUB) ? webhook.url() : "")
+                .with("CARAVAN_WORKER_HEARTBEAT", beat.toMillis() + "ms")
+                .with("CARAVAN_WORKER_LEASE", lease.toMillis() + "ms"));
+  }
+
+  /** What lies in the spools of the workers. */
+  List<Path> spools() {
+    List<Path> all = new ArrayList<>();
+    members.values().forEach(member -> all.addAll(member.list(".caravan/spool")));
+    return all;
+  }
+
+  @Override
+  public void close() {
+    members.values().forEach(Caravan::close);
+    targets.close();
+    webhook.close();
+  }
+}

@@ -1,0 +1,43 @@
+package dev.caravan.testing;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes key stores by the JDK's own tool, as people do. */
+public final class KeyTool {
+
+  private KeyTool() {}
+
+  /** A PKCS #12 with a key and a certificate of its own for 127.0.0.1 and localhost. */
+  public static Path keyStore(Path file, String password) {
+    run(
+        "-genkeypair -alias hub -keyalg EC -groupname secp256r1 -validity 3650 -dname CN=hub"
+            + " -ext SAN=dns:localhost,ip:127.0.0.1 -storetype PKCS12",
+        file,
+        password);
+    return file;
+  }
+
+  /** The certificate of such a key store, as PEM. */
+  public static Path certificate(Path keyStore, String password, Path pem) {
+    run("-exportcert -rfc -alias hub -file " + pem, keyStore, password);
+    return pem;
+  }
+
+  private static void run(String arguments, Path store, String password) {
+    List<String> argv = new ArrayList<>();
+    argv.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    argv.addAll(List.of(arguments.split(" ")));
+    argv.addAll(List.of("-keystore", store.toString(), "-storepass", password));
+    try {
+      int exit = new ProcessBuilder(argv).inheritIO().start().waitFor();
+      if (exit != 0) {
+        throw new AssertionError("keytool ended with " + exit);
+      }
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

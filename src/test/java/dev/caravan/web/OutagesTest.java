@@ -1,0 +1,60 @@
+package dev.caravan.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.batch.Home;
+import dev.caravan.dispatch.DaemonStatus;
+import dev.caravan.events.EventFeed;
+import dev.caravan.events.EventLog;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OutagesTest {
+
+  private final Object dispatch = new Object();
+  private final CountDownLatch asked = new CountDownLatch(1);
+  private final News news = new News(new EventFeed(EventLog.none()));
+
+  /** Dispatch tells what happens while it holds its own lock, and answers with that lock too. */
+  @Test
+  void standsInNobodysWayWhenDispatchTellsSomethingWhileItIsAsked(@TempDir Path home)
+      throws Exception {
+    // given
+    Outages outages = new Outages(place(home));
+
+    // when
+    CompletableFuture<Void> telling = CompletableFuture.runAsync(this::tellWhileSomebodyAsks);
+    CompletableFuture<?> asking = CompletableFuture.supplyAsync(outages::all);
+
+    // then
+    assertThat(CompletableFuture.allOf(telling, asking)).succeedsWithin(10, TimeUnit.SECONDS);
+  }
+
+  private void tellWhileSomebodyAsks() {
+    synchronized (dispatch) {
+      try {
+        assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+      news.changed();
+    }
+  }
+
+  private DaemonStatus status() {
+    asked.countDown();
+    synchronized (dispatch) {
+      return new DaemonStatus(1, 1, null, List.of(), List.of());
+    }
+  }
+
+  private Workplace place(Path home) {
+    return new Workplace(
+        null, new Home(home), null, null, null, null, null, null, this::status, List.of(), news);
+  }
+}
