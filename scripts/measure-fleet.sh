@@ -1,49 +1,121 @@
 #!/bin/bash
-# Wall time of RUNS runs on 8 targets with one hub and WORKERS workers on this machine, with a fake aiperf.
-# Usage: scripts/measure-fleet.sh WORKERS RUNS [fake-ok|fake-sleep-5]     needs target/caravan.jar; RUNS is a multiple of 8
+# Measures a hub with an embedded broker and WORKERS workers, all on this machine.
+# Usage: scripts/measure-fleet.sh WORKERS RUNS [KIND]                       needs target/caravan.jar
+#   KIND: what a fake aiperf does (fake-ok, fake-sleep-5, fake-print-200mb), or real: the aiperf of `caravan setup`
+#         for 5 s a run against the simulator, at most 3 runs at once. RUNS is a multiple of the targets.
+#   WORKERS 0: nothing is executed; tells what the hub needs for RUNS runs that wait.
+#   CARAVAN_MEASURE_TARGETS: targets; else 8, for real 3, for a single run 1. CARAVAN_MEASURE_BATCHES: batches, 1.
+#   CARAVAN_MEASURE_JAVA_OPTS: options for every java; NAME in them becomes hub, w1, ...
 set -eu
-workers=$1 runs=$2 model=${3:-fake-ok}
+workers=$1 runs=$2 kind=${3:-fake-ok}
 checkout=$(cd "$(dirname "$0")/.." && pwd)
 jar=$checkout/target/caravan.jar
 folder=$(mktemp -d)
 pids=''
 trap 'kill $pids 2>/dev/null || true; wait; rm -rf "$folder"' EXIT
-mkdir -p "$folder/hub/inbox" "$folder/bin"
-cp "$checkout/src/test/resources/dev/caravan/testing/fake-aiperf.sh" "$folder/bin/aiperf"
-chmod +x "$folder/bin/aiperf"
+targets=8 seconds=1 model=$kind
+[ "$kind" != real ] || targets=3 seconds=5 model=simulated-model
+[ "$runs" != 1 ] || targets=1
+targets=${CARAVAN_MEASURE_TARGETS:-$targets} batches=${CARAVAN_MEASURE_BATCHES:-1}
 broker=tcp://127.0.0.1:${CARAVAN_MEASURE_PORT:-61716}
+export CARAVAN_LOCKS_DIR=$folder/locks
+if [ "$kind" = real ]; then
+  export CARAVAN_HOST_PARALLEL=3
+else
+  mkdir "$folder/bin"
+  cp "$checkout/src/test/resources/dev/caravan/testing/fake-aiperf.sh" "$folder/bin/aiperf"
+  chmod +x "$folder/bin/aiperf"
+  export CARAVAN_AIPERF_COMMAND=$folder/bin/aiperf CARAVAN_HOST_PARALLEL=$((workers + 1))
+fi
 
-serve() { # home, arguments
+begin() { # name, arguments: java in a home of that name
   mkdir -p "$folder/$1"
   (
     cd "$folder/$1"
-    CARAVAN_LOCKS_DIR=$folder/locks-$1 CARAVAN_AIPERF_COMMAND=$folder/bin/aiperf exec \
-      java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar "$jar" serve "${@:2}" 2>"$folder/$1.log"
+    opts=${CARAVAN_MEASURE_JAVA_OPTS:-}
+    # shellcheck disable=SC2086 # they are words
+    exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC ${opts//NAME/$1} -jar "$jar" "${@:2}" \
+      >"$folder/$1.out" 2>"$folder/$1.log"
   ) &
   pids="$pids $!"
 }
 
-until_says() { # home, text, how often
-  until [ "$(grep -c "$2" "$folder/$1.log" 2>/dev/null || true)" = "$3" ]; do sleep 0.2; done
+until_says() { # name, text, how often
+  until [ "$(grep -c "$2" "$folder/$1.log" 2>/dev/null || true)" = "$3" ]; do sleep 0.1; done
 }
 
-CARAVAN_BROKER_LISTEN=$broker CARAVAN_HTTP_PORT=0 serve hub --role hub --broker embedded
-until_says hub 'Watching' 1
-for n in $(seq "$workers"); do serve "w$n" --role worker --broker "$broker"; done
-until_says hub ' joined' "$workers"
-urls=$(for n in $(seq 8); do printf '"http://127.0.0.%s:9",' "$n"; done)
-cat >"$folder/hub/inbox/.fleet" <<EOF
-batch_name: fleet
-base_config: {model: $model, url: "http://127.0.0.1:9", warmup_request_count: 2, benchmark_duration: 1, concurrency: 1}
-sweeps: {url: [${urls%,}], concurrency: [$(seq -s, $((runs / 8)))]}
-readiness: {preflight: false, endpoint: none}
-EOF
-touch -d '1 minute ago' "$folder/hub/inbox/.fleet"
-begin=$(date +%s%N)
-mv "$folder/hub/inbox/.fleet" "$folder/hub/inbox/fleet.yaml"
-until_says hub 'Finished' 1
-end=$(date +%s%N)
+cpu() { # pids: seconds of CPU that they and the children they waited for have used
+  for pid; do sed 's/.*) //' "/proc/$pid/stat"; done |
+    awk -v hz="$(getconf CLK_TCK)" '{ used += $12 + $13 + $14 + $15 } END { printf "%.1f", used / hz }'
+}
+
+heap() { # pid: live heap in KiB
+  jcmd "$1" GC.run >/dev/null
+  jcmd "$1" GC.heap_info | sed -n 's/.*generation .* used \([0-9]*\)K.*/\1/p' | awk '{ used += $1 } END { print used }'
+}
+
+CARAVAN_BROKER_LISTEN=$broker CARAVAN_HTTP_PORT=0 begin hub serve --role hub --broker embedded
 hub=${pids# }
-echo "workers $workers, runs $runs of $model: $(((end - begin) / 1000000)) ms;" \
-  "$(tr -d ' \n' <"$(echo "$folder"/hub/aiperf_results/fleet/*/summary.json)" | grep -o '"completed":[0-9]*');" \
-  "hub $(ps -o rss= -p "${hub%% *}") KiB"
+until_says hub Watching 1
+urls=''
+for n in $(seq "$targets"); do
+  url=http://127.0.0.$n:9
+  if [ "$kind" = real ]; then
+    url=http://127.0.0.1:$((18100 + n))
+    begin "llm$n" simulate --port $((18100 + n))
+  fi
+  urls="$urls${urls:+,}\"$url\""
+done
+crew=''
+for n in $(seq "$workers"); do
+  begin "w$n" serve --role worker --broker "$broker"
+  crew="$crew ${pids##* }"
+done
+until_says hub ' joined' "$workers"
+# shellcheck disable=SC2086 # they are pids
+[ -z "$crew" ] || before=$(cpu $crew)
+hub_before=$(cpu "$hub")
+heap_before=$(heap "$hub")
+
+cat >"$folder/fleet.yaml" <<YAML
+batch_name: fleet
+base_config:
+  {model: $model, url: "http://127.0.0.1:9", tokenizer: builtin, streaming: true, warmup_request_count: 2,
+   benchmark_duration: $seconds, concurrency: 1}
+sweeps: {url: [$urls], concurrency: [$(seq -s, $((runs / targets / batches)))]}
+YAML
+[ "$kind" = real ] || echo 'readiness: {preflight: false, endpoint: none}' >>"$folder/fleet.yaml"
+touch -d '1 minute ago' "$folder/fleet.yaml"
+start=$(date +%s%N)
+for n in $(seq 2 "$batches"); do
+  sed "s/^batch_name: .*/batch_name: fleet$n/" "$folder/fleet.yaml" >"$folder/hub/inbox/.fleet$n"
+  touch -r "$folder/fleet.yaml" "$folder/hub/inbox/.fleet$n"
+  mv "$folder/hub/inbox/.fleet$n" "$folder/hub/inbox/fleet$n.yaml"
+done
+mv "$folder/fleet.yaml" "$folder/hub/inbox/fleet.yaml"
+
+if [ "$workers" = 0 ]; then
+  until_says hub Accepted "$batches"
+  accepted=$(date +%s%N)
+  sleep 5
+  echo "$runs runs that wait in $batches batches: accepted after $(((accepted - start) / 1000000)) ms;" \
+    "live heap of the hub $heap_before KiB before, $(heap "$hub") KiB with them;" \
+    "$(ps -o rss= -p "$hub") KiB resident, $(du -sk "$folder/hub" | cut -f1) KiB in its home"
+  exit
+fi
+until_says hub Finished "$batches"
+end=$(date +%s%N)
+tree=$(echo "$folder"/hub/aiperf_results/fleet/*)
+# shellcheck disable=SC2086 # they are pids
+awk -v workers="$workers" -v runs="$runs" -v kind="$kind" -v targets="$targets" -v ms=$(((end - start) / 1000000)) \
+  -v hub="$(cpu "$hub")" -v hub_before="$hub_before" -v crew="$(cpu $crew)" -v before="$before" 'BEGIN {
+    printf "workers %d, runs %d of %s on %d targets: %d ms, %.1f runs/s; CPU of the hub %.1f s, of workers and aiperf %.1f s; ",
+      workers, runs, kind, targets, ms, 1000 * runs / ms, hub - hub_before, crew - before }'
+echo "$(tr -d ' \n' <"$tree/summary.json" | grep -o '"completed":[0-9]*');" \
+  "live heap of the hub $(heap "$hub") KiB, $(ps -o rss= -p "$hub" | tr -d ' ') KiB resident"
+if [ "$runs" = 1 ]; then # how long from aiperf's end into the tree
+  ended=$(date -d "$(sed -n 's/.*"ended_at" : "\(.*\)".*/\1/p' "$tree"/*/process_result.json)" +%s%N)
+  kib=$(du -sk "$tree" | cut -f1)
+  echo "from the end of aiperf until the hub had it in its tree: $kib KiB in $(((end - ended) / 1000000)) ms," \
+    "$((kib * 1000 / 1024 / ((end - ended) / 1000000))) MiB/s"
+fi

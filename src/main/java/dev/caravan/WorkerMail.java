@@ -66,12 +66,22 @@ public final class WorkerMail {
   private void send(String ticket) throws IOException {
     Path parcel = outgoing.resolve(ticket + ".zip");
     try {
-      try (OutputStream out = Files.newOutputStream(parcel)) {
-        desk.pack(ticket, out);
+      if (packed(ticket, parcel)) {
+        post.send(parcel, Places.OUTCOMES);
       }
-      post.send(parcel, Places.OUTCOMES);
     } finally {
       Files.deleteIfExists(parcel);
+    }
+  }
+
+  /** Packs it; one that cannot be packed must not keep the others from being sent. */
+  private boolean packed(String ticket, Path parcel) {
+    try (OutputStream out = Files.newOutputStream(parcel)) {
+      desk.pack(ticket, out);
+      return true;
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("What became of {} could not be packed: {}", ticket, e.toString());
+      return false;
     }
   }
 }

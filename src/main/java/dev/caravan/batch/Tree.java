@@ -92,6 +92,17 @@ public class Tree {
     }
   }
 
+  /**
+   * Moves files and folders into a folder under the names they have; all are on the disk when this
+   * returns, in no order before that.
+   */
+  public void moveAll(List<Path> entries, Path folder) throws IOException {
+    for (Path entry : entries) {
+      Files.move(entry, folder.resolve(entry.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+    }
+    sync(folder);
+  }
+
   /** Renames unless something has that name already; then nothing changes and false comes back. */
   public boolean moveIfFree(Path from, Path to) throws IOException {
     if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {

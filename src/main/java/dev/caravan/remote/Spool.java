@@ -43,8 +43,9 @@ final class Spool {
     this.tree = tree;
     tree.createDirectories(folder);
     for (Path entry : tree.list(folder)) {
-      if (!Ticket.isOne(entry.getFileName().toString())) {
-        tree.delete(entry); // it was being made when its worker ended
+      boolean whole = Files.exists(entry.resolve(ASSIGNMENT));
+      if (!whole || !Ticket.isOne(entry.getFileName().toString())) {
+        tree.delete(entry); // it was being made, or removed, when its worker ended
       }
     }
   }
@@ -153,9 +154,11 @@ final class Spool {
         : Optional.empty();
   }
 
-  /** The hub has it. */
+  /** The hub has it; when this is cut off, nothing of it or all is left under its ticket. */
   void remove(String ticket) throws IOException {
-    tree.delete(place(ticket));
+    Path removing = folder.resolve("." + ticket + ".gone");
+    tree.move(place(ticket), removing);
+    tree.delete(removing);
   }
 
   /** All that are here. */

@@ -50,7 +50,9 @@ final class Unpacking {
       List<Path> entries = tree.list(beside);
       move(entries.stream().filter(last.negate()).toList(), target);
       first.write(beside.resolve(RunFolder.PROCESS_RESULT));
-      move(entries.stream().filter(last).toList(), target);
+      for (Path result : entries.stream().filter(last).toList()) {
+        tree.move(result, target.resolve(result.getFileName()));
+      }
     } finally {
       tree.delete(beside);
     }
@@ -68,13 +70,14 @@ final class Unpacking {
         .take(delivery, beside);
   }
 
+  /** Synced once, not once a file: on a disk that really syncs this is what a hub waits for. */
   private void move(List<Path> entries, Path target) throws IOException {
     for (Path entry : entries) {
       Path to = target.resolve(entry.getFileName());
       if (Files.isDirectory(to) || Files.isDirectory(entry)) {
         tree.delete(to);
       }
-      tree.move(entry, to);
     }
+    tree.moveAll(entries, target);
   }
 }

@@ -90,6 +90,7 @@ final class ExportReader {
       case "aiperf_version" -> version = Plain.line(json.getValueAsString(""), 40);
       case "error_summary" -> takeErrors(json);
       case "telemetry_data" -> takePower(json);
+      case "warmup_metrics", "input_config", "run_info" -> json.skipChildren();
       default -> {
         if (json.currentToken() == JsonToken.START_OBJECT) {
           takeMetric(name, json);

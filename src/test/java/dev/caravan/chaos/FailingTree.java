@@ -85,6 +85,11 @@ public final class FailingTree extends Tree {
   }
 
   @Override
+  public void moveAll(List<Path> entries, Path folder) throws IOException {
+    change("move all to " + name(folder), () -> {}, () -> super.moveAll(entries, folder));
+  }
+
+  @Override
   public void createDirectories(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       change("make " + name(folder), () -> {}, () -> super.createDirectories(folder));

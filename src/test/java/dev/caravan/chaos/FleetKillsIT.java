@@ -44,7 +44,7 @@ class FleetKillsIT {
 
       // when
       for (int kill = 0; kill < victims.size(); kill++) {
-        awaitEnds(fleet, runs * (kill + 1) / (victims.size() + 2));
+        fleet.awaitExecutions(Duration.ofMinutes(5), runs * (kill + 1) / (victims.size() + 2));
         Chaos.pass(Duration.ofMillis(chaos.between(0, 1_000)));
         fleet.kill(victims.get(kill));
         Chaos.pass(Duration.ofMillis(chaos.between(0, chaos.isShort() ? 500 : 5_000)));
@@ -145,15 +145,5 @@ class FleetKillsIT {
       fleet.submit(size, model, target % TARGETS);
       n += size;
     }
-  }
-
-  private static void awaitEnds(FleetScene fleet, int ends) {
-    Awaitility.await()
-        .atMost(Duration.ofMinutes(5))
-        .pollInterval(Duration.ofMillis(200))
-        .until(
-            () ->
-                fleet.aiperf().executions().stream().filter(WatchedAiperf.Execution::ended).count()
-                    >= ends);
   }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -109,16 +110,24 @@ final class FleetScene implements AutoCloseable {
 
   /** Waits until everything that was submitted has ended. */
   void awaitSettled(Duration atMost) {
-    try {
-      Awaitility.await()
-          .atMost(atMost)
-          .pollInterval(Duration.ofMillis(500))
-          .until(() -> ledger.settled(home()) || !ended().isEmpty());
-    } catch (ConditionTimeoutException e) {
-      throw new AssertionError("not settled after " + atMost + ": " + left(), e);
-    }
+    await(atMost, () -> ledger.settled(home()) || !ended().isEmpty());
     if (!ended().isEmpty()) {
       throw new AssertionError("ended by themselves: " + ended() + "; " + left());
+    }
+  }
+
+  /** Waits until so many executions have come to their end. */
+  void awaitExecutions(Duration atMost, int ends) {
+    await(
+        atMost,
+        () -> aiperf.executions().stream().filter(WatchedAiperf.Execution::ended).count() >= ends);
+  }
+
+  private void await(Duration atMost, Callable<Boolean> condition) {
+    try {
+      Awaitility.await().atMost(atMost).pollInterval(Duration.ofMillis(500)).until(condition);
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError("not so after " + atMost + ": " + left(), e);
     }
   }
 

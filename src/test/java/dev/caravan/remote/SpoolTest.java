@@ -1,0 +1,106 @@
+package dev.caravan.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caravan.batch.Control;
+import dev.caravan.batch.Run;
+import dev.caravan.batch.Tree;
+import dev.caravan.config.FixedRules;
+import dev.caravan.run.RunOrder;
+import dev.caravan.run.RunReport;
+import dev.caravan.testing.ScratchHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a worker finds of its runs after it was killed. */
+class SpoolTest {
+
+  @TempDir private Path folder;
+
+  private ScratchHome life;
+  private Assignment assignment;
+
+  @BeforeEach
+  void accept() throws Exception {
+    life = new ScratchHome(Files.createDirectory(folder.resolve("home")));
+    Run run =
+        life.acceptance.accept(life.claim("a.yaml", FixedRules.BASE), life.rules()).batch().run(0);
+    RunOrder order = RunOrder.execute(run.id(), run.batch().folder().toString(), 0);
+    assignment =
+        new Assignment(
+            Assignment.SCHEMA,
+            Ticket.fresh(),
+            1,
+            order,
+            Files.readAllBytes(run.batch().folder().resolve("config.yaml")),
+            run.batch().record(),
+            Control.NONE,
+            List.of());
+  }
+
+  @Test
+  void leavesNothingUnderATicketWhoseRemovalWasCutOff() throws Exception {
+    // given: a worker that is killed when it has removed the first file
+    Tree dying =
+        new Tree() {
+          @Override
+          public void delete(Path path) throws IOException {
+            if (path.getFileName().toString().contains(assignment.ticket())
+                && Files.deleteIfExists(path.resolve("assignment.json"))) {
+              throw new IOException("killed");
+            }
+            super.delete(path);
+          }
+        };
+    Spool spool = new Spool(life.home, dying);
+    finished(spool);
+
+    // when
+    assertThatThrownBy(() -> spool.remove(assignment.ticket())).hasMessage("killed");
+
+    // then
+    assertThat(spool.tickets()).isEmpty();
+    assertThat(new Spool(life.home, new Tree()).tickets()).isEmpty();
+    assertThat(Spool.folder(life.home)).isEmptyDirectory();
+  }
+
+  @Test
+  void forgetsWhatHasNoAssignment() throws Exception {
+    // given
+    Spool spool = new Spool(life.home, new Tree());
+    finished(spool);
+    Files.delete(Spool.folder(life.home).resolve(assignment.ticket()).resolve("assignment.json"));
+
+    // when
+    Spool next = new Spool(life.home, new Tree());
+
+    // then
+    assertThat(next.tickets()).isEmpty();
+  }
+
+  @Test
+  void keepsWhatIsWhole() throws Exception {
+    // given
+    finished(new Spool(life.home, new Tree()));
+
+    // when
+    Spool next = new Spool(life.home, new Tree());
+
+    // then
+    assertThat(next.tickets()).containsExactly(assignment.ticket());
+    assertThat(next.report(assignment.ticket())).isPresent();
+  }
+
+  private void finished(Spool spool) throws IOException {
+    spool.add(assignment);
+    spool.finish(
+        assignment.ticket(),
+        RunReport.on(spool.order(assignment), RunReport.Kind.NOT_READY, "not there"));
+  }
+}
