@@ -45,6 +45,33 @@ class DoorTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "cross-site,no-cors,image,403",
+    "same-site,cors,empty,403",
+    "cross-site,navigate,iframe,403",
+    "cross-site,navigate,document,0",
+    "same-origin,cors,empty,0",
+    "none,navigate,document,0"
+  })
+  void lendsNothingToPagesOfOtherSitesButLinks(String site, String mode, String dest, int status) {
+    Ask ask =
+        ask(
+            "GET",
+            "/api/v1/report",
+            Map.of(
+                "host", "localhost",
+                "sec-fetch-site", site,
+                "sec-fetch-mode", mode,
+                "sec-fetch-dest", dest));
+    if (status == 0) {
+      assertThatCode(() -> open.pass(ask)).doesNotThrowAnyException();
+    } else {
+      assertThatThrownBy(() -> open.pass(ask))
+          .isInstanceOfSatisfying(Refused.class, r -> assertThat(r.status()).isEqualTo(status));
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "",
