@@ -33,7 +33,7 @@ sweeps: {concurrency: [$2]}
 YAML
 }
 start() {
-  (cd "$scratch/home" && exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms64m -XX:-UsePerfData -jar "$scratch/caravan.jar" serve) 2> "$scratch/log" &
+  (cd "$scratch/home" && exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms64m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30 -XX:-UsePerfData -jar "$scratch/caravan.jar" serve) 2> "$scratch/log" &
   daemon=$!
   pids+=("$daemon")
   until grep -q Watching "$scratch/log"; do kill -0 "$daemon" || { cat "$scratch/log" >&2; exit 1; }; sleep 0.1; done
