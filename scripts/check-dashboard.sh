@@ -35,11 +35,12 @@ YAML
 java_run() { java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar "$scratch/caravan.jar" "$@"; }
 java_run simulate --port "$llm" > /dev/null 2>&1 & pids+=($!)
 (cd "$scratch/home" && exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar "$scratch/caravan.jar" serve) 2> "$scratch/log" & pids+=($!)
-until grep -q Watching "$scratch/log"; do sleep 0.2; done
+until grep -qs Watching "$scratch/log"; do sleep 0.2; done
 prometheus --config.file="$scratch/prometheus.yml" --storage.tsdb.path="$scratch/tsdb" --web.listen-address="127.0.0.1:$prom" \
   > "$scratch/prometheus.log" 2>&1 & pids+=($!)
 until curl -sf "http://127.0.0.1:$prom/-/ready" > /dev/null; do sleep 0.2; done
-sleep 3 # a first look, before anything happened
+prom() { curl -s "http://127.0.0.1:$prom/api/v1/query" --data-urlencode "query=$1" | grep -q '"value":'; }
+until prom 'sum(caravan_runs_total) == 0'; do sleep 0.5; done # a first look, before anything happened
 
 config() { # name, model
   cat <<YAML
@@ -53,10 +54,10 @@ YAML
 for model in fake-ok fake-degraded fake-exit-3 fake-unauthorized; do
   config "of-$model" "$model" | curl -s --data-binary @- "http://127.0.0.1:$port/api/v1/batches" > /dev/null
 done
+# (of the last three runs two fail alike, and the third is not tried)
 echo "batch_name: [" > "$scratch/home/inbox/broken.yaml"
-until curl -s "http://127.0.0.1:$port/observe/metrics" | grep -q '^caravan_batches_open 0' &&
-  curl -s "http://127.0.0.1:$port/observe/metrics" | grep -q '^caravan_inbox_refused 1'; do sleep 0.5; done
-sleep 3 # the last looks
+until prom 'sum(caravan_runs_total) == 11 and sum(caravan_inbox_refused) == 1 and sum(caravan_batches_open) == 0'; do sleep 0.5; done
+sleep 3 # two points of everything
 
 python3 - "$here/docs/grafana" "http://127.0.0.1:$prom" <<'PY'
 import json, re, sys, urllib.parse, urllib.request

@@ -33,7 +33,7 @@ sweeps: {concurrency: [$2]}
 YAML
 }
 start() {
-  (cd "$scratch/home" && exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms64m -jar "$scratch/caravan.jar" serve) 2> "$scratch/log" &
+  (cd "$scratch/home" && exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms64m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30 -XX:-UsePerfData -jar "$scratch/caravan.jar" serve) 2> "$scratch/log" &
   daemon=$!
   pids+=("$daemon")
   until grep -q Watching "$scratch/log"; do kill -0 "$daemon" || { cat "$scratch/log" >&2; exit 1; }; sleep 0.1; done
@@ -149,22 +149,20 @@ run100() {
   echo $(( (end - begin) / 1000000 ))
 }
 run100 warm > /dev/null
-for round in 1 2 3 4 5; do
-  alone=$(run100 "alone$round")
+read_run() {
   readers=()
   for _ in $(seq 200); do curl -sN "$url/api/v1/events" > /dev/null & readers+=($!); done
   sleep 2
-  with=$(run100 "readers$round")
+  run100 "$1"
   kill "${readers[@]}" 2>/dev/null || true
   wait "${readers[@]}" 2>/dev/null || true
+}
+for round in $(seq "${ROUNDS:-8}"); do # what comes second is not always the same
+  if ((round % 2)); then alone=$(run100 "alone$round"); with=$(read_run "readers$round")
+  else with=$(read_run "readers$round"); alone=$(run100 "alone$round"); fi
   echo "$alone $with" >> "$scratch/rounds"
 done
-python3 - "$scratch/rounds" <<'PY'
-import statistics, sys
-alone, read = zip(*(map(int, line.split()) for line in open(sys.argv[1])))
-print(f"100 runs, 5 rounds by turns: median {statistics.median(alone):.0f} ms alone ({min(alone)} to {max(alone)}), "
-      f"{statistics.median(read):.0f} ms with 200 readers of events ({min(read)} to {max(read)})")
-PY
+"$here/scripts/paired.py" "ms for 100 runs of an aiperf that ends at once, with 200 readers of events" < "$scratch/rounds"
 
 # idle with one page open
 curl -sN "$url/events" > /dev/null &
@@ -176,4 +174,4 @@ sleep "$idle"
 after=$(ticks)
 awk -v t=$((after - before)) -v hz="$(getconf CLK_TCK)" -v s="$idle" \
   'BEGIN { printf "idle for %d s with a page open: %.2f %% of a core [1 %%]\n", s, 100 * t / hz / s }'
-echo "memory: $(( $(awk '/VmRSS/ {print $2}' "/proc/$daemon/status") / 1024 )) MB [250 MB]"
+echo "memory: $(( $(awk '/VmRSS/ {print $2}' "/proc/$daemon/status") / 1024 )) MB [250 MB], $(( $(awk '/^Pss:/ {print $2}' "/proc/$daemon/smaps_rollup") / 1024 )) MB of it its own"

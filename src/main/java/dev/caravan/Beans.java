@@ -165,6 +165,7 @@ final class Beans implements AutoCloseable {
     Map<String, Object> beans = new HashMap<>(stage.byName(events()));
     beans.put("inbox", inbox);
     beans.put("acceptance", new InboxAcceptance(acceptance, parts.rulesOfInbox(), events()));
+    beans.put("inboxLooks", new InboxLooks(inbox));
     beans.put("settledFiles", new SettledFilesFilter(parts.settled()));
     beans.put("dispatch", dispatch);
     beans.put("controlDesk", controlDesk);

@@ -73,6 +73,7 @@ final class Fleet implements AutoCloseable {
     JmsComponent jms = JmsComponent.jmsComponent(pool);
     jms.setHeaderFilterStrategy(filter);
     jms.setMapJmsMessage(false);
+    jms.setDisableReplyTo(true); // else Camel answers too, and anywhere: only Answers says where
     jms.setTransacted(true);
     jms.setLazyCreateTransactionManager(false);
     jms.setCacheLevelName("CACHE_CONSUMER");

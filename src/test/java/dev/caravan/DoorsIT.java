@@ -2,11 +2,13 @@ package dev.caravan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.KeyTool;
 import dev.caravan.testing.Program;
+import dev.caravan.testing.Python;
 import dev.caravan.testing.Results;
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -140,6 +143,92 @@ class DoorsIT {
       assertThat(results.summary("guarded").path("completed").asInt()).isEqualTo(1);
       assertThat(types(events)).anyMatch(type -> type.contains("batch.finished"));
       assertThat(working.err()).doesNotContain("secret", "ERROR");
+    }
+  }
+
+  @Test
+  void letsASubmitterSubmitOverAmqpWithTls() throws Exception {
+    // given
+    assumeThat(Python.hasProton()).as("python3 with python-qpid-proton").isTrue();
+    Path script = hub.write("client.py", PYTHON);
+    Path config = hub.write("mine.txt", config("amqps"));
+    Path said = folder.resolve("said.txt");
+
+    // when
+    Process client =
+        new ProcessBuilder(
+                Python.command(),
+                script.toString(),
+                "amqps://localhost:" + port,
+                certificate.toString(),
+                config.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
+            .start();
+
+    // then
+    assertThat(client.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(said).content().contains("\"accepted\"", "\"amqps/", "wrong password: refused");
+  }
+
+  private static final String PYTHON =
+      """
+      import sys
+      from proton import ConnectionException, Message, SSLDomain
+      from proton.utils import BlockingConnection, SyncRequestResponse
+
+      def connect(password):
+          domain = SSLDomain(SSLDomain.MODE_CLIENT)
+          domain.set_trusted_ca_db(sys.argv[2])
+          domain.set_peer_authentication(SSLDomain.VERIFY_PEER_NAME)
+          return BlockingConnection(
+              sys.argv[1], timeout=20, ssl_domain=domain, user="ci", password=password,
+              allowed_mechs="PLAIN")
+
+      connection = connect("ci-secret")
+      client = SyncRequestResponse(connection, "caravan.submit")
+      print(client.call(Message(body=open(sys.argv[3]).read())).body)
+      connection.close()
+      try:
+          connect("lab-secret")
+      except ConnectionException:
+          print("wrong password: refused")
+      """;
+
+  /** Users and TLS of a broker that is not ours, in a JVM of its own. */
+  @Test
+  void worksWithABrokerElsewhereThatAsksForUserAndPassword() throws Exception {
+    int elsewhere = Caravan.freePort();
+    String listen =
+        "tcp://127.0.0.1:%d?sslEnabled=true&keyStorePath=%s&keyStorePassword=%s"
+            .formatted(elsewhere, folder.resolve("hub.p12"), STORE_PASSWORD);
+    try (Caravan broker = Caravan.in(folder.resolve("broker"));
+        Caravan both =
+            Caravan.in(folder.resolve("both"))
+                .withAiperf(FakeAiperf.in(folder.resolve("bin-both")))
+                .with("CARAVAN_BROKER", "tcp://127.0.0.1:" + elsewhere)
+                .with("CARAVAN_BROKER_TRUST_STORE", folder.resolve("hub.p12").toString())
+                .with("CARAVAN_BROKER_TRUST_STORE_PASSWORD_ENV", "TRUST")
+                .with("TRUST", STORE_PASSWORD)
+                .with("CARAVAN_BROKER_USER", "ours")
+                .with("CARAVAN_BROKER_PASSWORD_ENV", "MY_PASSWORD")
+                .with("CARAVAN_WORKER_HEARTBEAT", "500ms")) {
+      // given
+      broker
+          .startMain(BrokerProgram.class, Map.of(), broker.home().toString(), listen, "ours")
+          .awaitLine("the broker is up");
+
+      // when
+      both.write(".caravan/keys.env", "MY_PASSWORD=ours-secret\n");
+      secret(both.home().resolve(".caravan/keys.env"));
+      Program program = both.startJar("serve");
+      program.awaitLine("The broker answers");
+      both.drop("far.yaml", config("far"));
+
+      // then
+      Results results = new Results(both);
+      results.await("far");
+      assertThat(results.summary("far").path("completed").asInt()).isEqualTo(1);
     }
   }
 

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.Program;
+import dev.caravan.testing.Python;
 import dev.caravan.testing.Results;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSConsumer;
@@ -183,7 +184,7 @@ class FleetMessagesIT {
   @Test
   void takesConfigsFromPythonAndTellsItWhatHappenedOverAmqp() throws Exception {
     // given
-    assumeThat(hasProton()).as("python3 with python-qpid-proton").isTrue();
+    assumeThat(Python.hasProton()).as("python3 with python-qpid-proton").isTrue();
     Path script = caravan.write("client.py", PYTHON);
     Path config = caravan.write("mine.txt", config("amqp"));
     Path said = caravan.home().resolve("said.txt");
@@ -195,7 +196,10 @@ class FleetMessagesIT {
       // when
       Process client =
           new ProcessBuilder(
-                  python(), script.toString(), broker.replace("tcp:", "amqp:"), config.toString())
+                  Python.command(),
+                  script.toString(),
+                  broker.replace("tcp:", "amqp:"),
+                  config.toString())
               .redirectErrorStream(true)
               .redirectOutput(said.toFile())
               .start();
@@ -264,20 +268,6 @@ class FleetMessagesIT {
               print(kind, event["id"])
       connection.close()
       """;
-
-  private static String python() {
-    String named = System.getenv("CARAVAN_TEST_PYTHON");
-    return named == null ? "python3" : named;
-  }
-
-  private static boolean hasProton() throws Exception {
-    return new ProcessBuilder(python(), "-c", "import proton")
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start()
-            .waitFor()
-        == 0;
-  }
 
   /** CVE-2026-40453: Camel's filter of JMS headers looks at one way to write them only. */
   @Test

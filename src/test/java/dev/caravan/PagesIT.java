@@ -81,6 +81,12 @@ class PagesIT extends FakeAiperfRuns {
     assertThat(browser.url()).contains("/batches/mine/");
     browser.await("[data-live-report] canvas");
     browser.await("[data-live-report] table");
+    browser.click("[data-copy]");
+    browser.awaitText("Copied.");
+    browser.script("document.querySelector('[data-events]').closest('details').open = true");
+    browser.awaitText("batch accepted");
+    browser.awaitText("run finished · run 4 · concurrency 8 · succeeded");
+    browser.awaitText("batch finished · 4 succeeded");
     assertThat(browser.complaints()).isEmpty();
     assertThat(browser.barriers()).isEmpty();
   }
@@ -106,6 +112,7 @@ class PagesIT extends FakeAiperfRuns {
     // then
     browser.awaitText("measuring");
     assertThat(browser.all("#connection:not([hidden])")).isEmpty();
+    assertThat(browser.all("rect.restart")).as("both starts of Caravan").hasSize(2);
 
     // when
     browser.click("#live .card-head a");
@@ -161,7 +168,8 @@ class PagesIT extends FakeAiperfRuns {
       batch + "/runs/1",
       "/batches/" + home.id("bad") + "/runs/0",
       "/submit",
-      "/dead-letters"
+      "/dead-letters",
+      "/login"
     };
 
     for (String colours : new String[] {"light", "dark"}) {

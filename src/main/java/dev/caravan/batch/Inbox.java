@@ -9,11 +9,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The inbox folder: claims dropped configs by an atomic rename and files them afterwards. */
 public final class Inbox {
+
+  /** What the route takes: not hidden, an ending of YAML. */
+  private static final Pattern CONFIG =
+      Pattern.compile("[^.].*\\.ya?ml", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
 
@@ -45,6 +50,12 @@ public final class Inbox {
     for (Path folder : List.of(home.claimed(), home.done(), home.failed(), home.dead())) {
       tree.createDirectories(folder);
     }
+  }
+
+  /** Whether anything lies there that may be a config: one look at the names, for idle times. */
+  public boolean holdsAny() {
+    String[] names = home.inbox().toFile().list((folder, name) -> CONFIG.matcher(name).matches());
+    return names != null && names.length > 0;
   }
 
   /** Takes the config that was dropped as this file away from where people put files. */

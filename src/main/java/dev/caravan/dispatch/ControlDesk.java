@@ -48,9 +48,10 @@ public final class ControlDesk {
     orders.restore(HomeControl.of(home));
   }
 
-  /** Carries out all that lies there now. */
-  public synchronized void apply() throws IOException {
-    for (Path file : waiting(home, tree)) {
+  /** Carries out all that lies there now; how much that was. */
+  public synchronized int apply() throws IOException {
+    List<Path> waiting = waiting(home, tree);
+    for (Path file : waiting) {
       String name = file.getFileName().toString();
       if (name.endsWith(CANCEL)) {
         String stem = name.substring(0, name.length() - CANCEL.length());
@@ -59,6 +60,7 @@ public final class ControlDesk {
         orLeave(file, () -> applyRequest(file));
       }
     }
+    return waiting.size();
   }
 
   /** What was ordered and is not carried out yet: requests, and the inbox's cancel files. */

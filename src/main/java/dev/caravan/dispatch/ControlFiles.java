@@ -88,17 +88,18 @@ public final class ControlFiles {
               + "\"; name it by <batch_name>/<timestamp>, by its folder, or by <batch_name> alone");
     }
     Batch batch = batches.load(parent.get());
-    return new Named(batch, Optional.of(index(batch, name.substring(slash + 1))));
+    return new Named(batch, Optional.of(index(batch, name)));
   }
 
-  private static int index(Batch batch, String text) throws OrderRefused {
-    String folder = text.replaceFirst("/+$", "");
+  private static int index(Batch batch, String name) throws OrderRefused {
+    String folder = name.replaceFirst("/+$", "").replaceFirst(".*/", "");
     for (int index = 0; index < batch.size(); index++) {
       if (batch.sweep().folder(index).equals(folder)) {
         return index;
       }
     }
-    throw new OrderRefused(batch.id() + " has no run \"" + folder + "\"");
+    throw new OrderRefused(
+        "there is no batch " + name + ", and " + batch.id() + " has no run \"" + folder + "\"");
   }
 
   /**

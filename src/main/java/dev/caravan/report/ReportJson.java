@@ -191,7 +191,7 @@ public final class ReportJson {
     numbers("per_second", Arrays.stream(requests.perSecond()).asDoubleStream().toArray());
     numbers(
         "errors_per_second", Arrays.stream(requests.errorsPerSecond()).asDoubleStream().toArray());
-    numbers("in_flight", Arrays.stream(requests.inFlight()).asDoubleStream().toArray());
+    numbers("in_flight", requests.inFlight());
     numbers("ttft_quantiles", requests.ttftQuantiles());
     numbers("latency_quantiles", requests.latencyQuantiles());
     json.writeArrayFieldStart("stalls");

@@ -18,8 +18,8 @@ import java.util.List;
  * @param kind per shown request: 0 measured, 1 warm-up, 2 failed
  * @param perSecond measured requests that were answered, by second since {@code measuredFrom}
  * @param errorsPerSecond the same for failed ones
- * @param inFlight at the middle of each second since {@code measuredFrom}, how many of the requests
- *     that have ended were under way: at the end of a log that still grows this is too few
+ * @param inFlight on average in each whole second since {@code measuredFrom}, how many of the
+ *     requests that have ended were under way: at the end of a log that still grows too few
  * @param ttftQuantiles of all measured ones, from the minimum to the maximum in even steps
  * @param latencyQuantiles the same of the whole time
  * @param stalls stretches of the measured phase, from and to, in which nothing was answered
@@ -37,7 +37,7 @@ public record RequestData(
     int[] kind,
     int[] perSecond,
     int[] errorsPerSecond,
-    int[] inFlight,
+    double[] inFlight,
     double[] ttftQuantiles,
     double[] latencyQuantiles,
     List<double[]> stalls) {

@@ -123,23 +123,26 @@ public final class RequestReader {
     return counts;
   }
 
-  private static int[] inFlight(List<Request> measured, long from) {
+  private static double[] inFlight(List<Request> measured, long from) {
     long last = measured.stream().mapToLong(request -> request.endNanos).max().orElse(from);
     int seconds = (int) Math.max(0, Math.min(MOST_SECONDS, (last - from) / (long) NANOS));
-    int[] change = new int[seconds + 1];
+    double[] means = new double[seconds + 1];
+    double[] change = new double[seconds + 2];
     for (Request request : measured) {
-      if (request.endNanos > request.startNanos) {
-        change[middle(request.startNanos - from, seconds)]++;
-        change[middle(request.endNanos - from, seconds)]--;
+      double begin = Math.max(0, (request.startNanos - from) / NANOS);
+      double end = Math.min(seconds, (request.endNanos - from) / NANOS);
+      if (end > begin) {
+        means[(int) begin] += Math.min(end, (int) begin + 1) - begin;
+        if ((int) end > (int) begin) {
+          means[(int) end] += end - (int) end;
+          change[(int) begin + 1]++; // whole seconds in between
+          change[(int) end]--;
+        }
       }
     }
-    Arrays.parallelPrefix(change, Integer::sum);
-    return Arrays.copyOf(change, seconds);
-  }
-
-  /** The first second whose middle is not before this. */
-  private static int middle(long nanos, int seconds) {
-    return (int) Math.max(0, Math.min(seconds, Math.ceil(nanos / NANOS - 0.5)));
+    Arrays.parallelPrefix(change, Double::sum);
+    Arrays.setAll(means, second -> means[second] + change[second]);
+    return Arrays.copyOf(means, seconds);
   }
 
   private static double[] quantiles(List<Request> requests, ToDoubleFunction<Request> figure) {

@@ -29,6 +29,10 @@ import java.util.stream.Stream;
 final class Catalogue {
 
   private static final long FRESH = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long MOST_FRESH = TimeUnit.SECONDS.toNanos(3);
+
+  /** Many batches are looked at less often: looks without news take a hundredth of the time. */
+  private static final long SHARE = 100;
 
   /**
    * One batch.
@@ -77,18 +81,21 @@ final class Catalogue {
   private Map<String, Listed> byId = Map.of();
   private volatile boolean stale;
   private long readAt = System.nanoTime() - FRESH;
+  private long fresh = FRESH;
 
   Catalogue(Workplace place) {
     this.place = place;
     place.news().listen(() -> stale = true);
   }
 
-  /** All batches, newest first; at most half a second old, and never older than the news. */
+  /** All batches, newest first; at most three seconds old, and never older than the news. */
   synchronized List<Listed> all() throws IOException {
-    if (stale || System.nanoTime() - readAt >= FRESH) {
+    long begin = System.nanoTime();
+    if (stale || begin - readAt >= fresh) {
       stale = false;
       read();
       readAt = System.nanoTime();
+      fresh = Math.min(MOST_FRESH, Math.max(FRESH, SHARE * (readAt - begin)));
     }
     return all;
   }
@@ -110,7 +117,7 @@ final class Catalogue {
   /** The batch of this id. */
   synchronized Listed listed(String id) throws Refused, IOException {
     if (!byId.containsKey(id)) {
-      readAt = System.nanoTime() - FRESH;
+      stale = true;
     }
     all();
     Listed found = byId.get(id);

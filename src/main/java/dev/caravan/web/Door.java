@@ -43,6 +43,9 @@ final class Door {
     if (ask.writes() && !bearer && !sameOrigin(ask, host)) {
       throw new Refused(403, "changes are not taken from pages of another site");
     }
+    if (!ask.writes() && !bearer && isLoadedElsewhere(ask)) {
+      throw new Refused(403, "pages of another site may link here, but load nothing");
+    }
     boolean open = WITHOUT_TOKEN.contains(ask.path()) || ask.path().startsWith(STATIC);
     if (session.isPresent() && !open && !bearer && !signedIn(ask)) {
       throw new Refused(401, "a token is needed: \"Authorization: Bearer …\", or sign in");
@@ -70,6 +73,17 @@ final class Door {
     String site = ask.header("sec-fetch-site").orElse("same-origin");
     return (site.equals("same-origin") || site.equals("none"))
         && ask.header("origin").map(origin -> isHost(origin, host)).orElse(true);
+  }
+
+  /**
+   * A picture, script or frame of another site's page: it could have reports made while a run goes
+   * on.
+   */
+  private static boolean isLoadedElsewhere(Ask ask) {
+    String site = ask.header("sec-fetch-site").orElse("none");
+    return (site.equals("cross-site") || site.equals("same-site"))
+        && !(ask.header("sec-fetch-mode").orElse("navigate").equals("navigate")
+            && ask.header("sec-fetch-dest").orElse("document").equals("document"));
   }
 
   private static boolean isHost(String origin, String host) {

@@ -32,10 +32,12 @@ final class RunErrors {
       last = Math.max(last, Long.parseLong(end.group(1)));
     }
     if (last == 0) {
-      return "no request has ended yet";
+      return "No request has ended yet";
     }
     Instant at = Instant.ofEpochSecond(0, last);
-    return "last request ended " + Clock24.span(Duration.between(at, Instant.now())) + " ago";
+    return "The last request that it told of ended "
+        + Clock24.span(Duration.between(at, Instant.now()))
+        + " ago";
   }
 
   static String newest(Run run, RunGauge.Reading now) {

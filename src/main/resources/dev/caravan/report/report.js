@@ -18,6 +18,7 @@
   const SHAPES = ['circle', 'rect', 'triangle', 'rectRot', 'star', 'crossRot'];
   const DASHES = [[], [6, 3], [2, 2], [8, 3, 2, 3]];
   const DEFAULT_LIMIT = { ttft_ms_p99: 500 };
+  const NARROW = 560;
   const EDGE = 9;
   const WIDE_SPREAD = 32; // from here on a sweep's values are shown on a log axis at first
   const ROWS_AT_FIRST = 500;
@@ -92,7 +93,7 @@
   }
 
   function axisName(metric) {
-    const per = { more: ' → more is better', less: ' → less is better' };
+    const per = window.innerWidth < NARROW ? {} : { more: ' → more is better', less: ' → less is better' };
     const unit = metric.unit && !metric.label.endsWith(metric.unit) && !/\/s/.test(metric.label)
       ? ' (' + metric.unit + ')' : '';
     return metric.label + unit + (metric.direction === false ? '' : per[metric.better] || '');
@@ -275,6 +276,7 @@
     config.options = Object.assign({
       animation: false,
       responsive: true,
+      devicePixelRatio: printing ? 3 : undefined,
       maintainAspectRatio: false,
       interaction: { mode: 'nearest', intersect: false },
       layout: { padding: { top: 14, right: 20 } },
@@ -831,7 +833,7 @@
         },
       });
     }
-    const flight = figureBox({ id: 'flight', title: 'Requests in flight' + (run.asked ? ', against those asked for' : '') }, []);
+    const flight = figureBox({ id: 'flight', title: 'Requests in flight, mean of each second' + (run.asked ? ', against those asked for' : '') }, []);
     function drawFlight() {
       const colours = theme();
       const last = Math.max(1, run.in_flight.length - 1);
@@ -922,8 +924,8 @@
           'Show all ' + points.length + ' runs') : '');
     }
     fill();
-    return [el('h2', {}, report.data.batches.length > 1 ? 'Runs of ' + of.id : 'Runs'),
-      el('div', { class: 'cv-scroll', tabindex: '0', role: 'region', 'aria-label': 'Table of all runs' },
+    return [el('h2', { class: 'cv-sheet' }, report.data.batches.length > 1 ? 'Runs of ' + of.id : 'Runs'),
+      el('div', { class: 'cv-scroll cv-sheet', tabindex: '0', role: 'region', 'aria-label': 'Table of all runs' },
         el('table', { class: 'cv-runs' }, el('thead', {}, head), body)), more,
       of.total > of.points.length ? el('p', { class: 'cv-weak' }, (of.total - of.points.length) + ' runs still to come are not listed.') : ''];
   }

@@ -36,6 +36,17 @@ class RequestReaderTest {
   }
 
   @Test
+  void tellsHowManyWereInFlightOnAverage() throws IOException {
+    write(
+        line("profiling", 0, 2500, "1", false),
+        line("profiling", 250, 500, "1", false),
+        line("profiling", 500, 2500, "", true));
+
+    // the first for all of two seconds, the second for half of one, the third from 0.5 s to 3 s
+    assertThat(read(10).inFlight()).containsExactly(2.0, 2.0, 1.5);
+  }
+
+  @Test
   void showsEveryFailureAndSomeOfTheOthers() throws IOException {
     // given
     String[] lines = new String[1001];

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -45,6 +46,33 @@ class DoorTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "cross-site,no-cors,image,403",
+    "same-site,cors,empty,403",
+    "cross-site,navigate,iframe,403",
+    "cross-site,navigate,document,0",
+    "same-origin,cors,empty,0",
+    "none,navigate,document,0"
+  })
+  void lendsNothingToPagesOfOtherSitesButLinks(String site, String mode, String dest, int status) {
+    Ask ask =
+        ask(
+            "GET",
+            "/api/v1/report",
+            Map.of(
+                "host", "localhost",
+                "sec-fetch-site", site,
+                "sec-fetch-mode", mode,
+                "sec-fetch-dest", dest));
+    if (status == 0) {
+      assertThatCode(() -> open.pass(ask)).doesNotThrowAnyException();
+    } else {
+      assertThatThrownBy(() -> open.pass(ask))
+          .isInstanceOfSatisfying(Refused.class, r -> assertThat(r.status()).isEqualTo(status));
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "",
@@ -75,7 +103,9 @@ class DoorTest {
     assertThatThrownBy(() -> open.pass(ask("POST", "/submit", headers)))
         .isInstanceOfSatisfying(Refused.class, r -> assertThat(r.status()).isEqualTo(403));
     assertThatThrownBy(() -> open.pass(ask("DELETE", "/", headers))).isInstanceOf(Refused.class);
-    assertThatCode(() -> open.pass(ask("GET", "/", headers))).doesNotThrowAnyException();
+    Map<String, String> link = new HashMap<>(headers);
+    link.put("sec-fetch-mode", "navigate");
+    assertThatCode(() -> open.pass(ask("GET", "/", link))).doesNotThrowAnyException();
   }
 
   @ParameterizedTest

@@ -1,0 +1,21 @@
+package dev.caravan;
+
+import dev.caravan.batch.Inbox;
+import org.apache.camel.Consumer;
+import org.apache.camel.Endpoint;
+import org.apache.camel.support.DefaultPollingConsumerPollStrategy;
+
+/** Spares Camel's look into an empty inbox, which costs most of an idle daemon's time. */
+final class InboxLooks extends DefaultPollingConsumerPollStrategy {
+
+  private final Inbox inbox;
+
+  InboxLooks(Inbox inbox) {
+    this.inbox = inbox;
+  }
+
+  @Override
+  public boolean begin(Consumer consumer, Endpoint endpoint) {
+    return inbox.holdsAny();
+  }
+}
