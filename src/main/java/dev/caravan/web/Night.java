@@ -223,7 +223,8 @@ final class Night {
   }
 
   private static String text(double number) {
-    return BigDecimal.valueOf(Math.round(number * 10), 1).toString(); // String.format: a sixth of the page
+    return BigDecimal.valueOf(Math.round(number * 10), 1)
+        .toString(); // String.format: a sixth of the page
   }
 
   private List<Stretch> restarts(OffsetDateTime from, Duration window) {
