@@ -38,9 +38,19 @@ final class Catalogue {
    * One batch.
    *
    * @param record its batch.json
+   * @param acceptedAt the moment of the record, read once: sorting asks for it again and again
    * @param summary how far it is; empty when no file tells
    */
-  record Listed(Path folder, BatchRecord record, Optional<BatchSummary> summary) {
+  record Listed(
+      Path folder, BatchRecord record, OffsetDateTime acceptedAt, Optional<BatchSummary> summary) {
+
+    private Listed(Path folder, BatchRecord record, Optional<BatchSummary> summary) {
+      this(folder, record, OffsetDateTime.parse(record.acceptedAt()), summary);
+    }
+
+    private Listed with(BatchSummary now) {
+      return new Listed(folder, record, acceptedAt, Optional.of(now));
+    }
 
     String id() {
       return record.id();
@@ -48,10 +58,6 @@ final class Catalogue {
 
     boolean finished() {
       return summary.flatMap(BatchSummary::finishedAt).isPresent();
-    }
-
-    OffsetDateTime acceptedAt() {
-      return OffsetDateTime.parse(record.acceptedAt());
     }
 
     int count(Outcome.Counts kind) {
@@ -161,7 +167,6 @@ final class Catalogue {
             before == null
                 ? Json.read(folder.resolve(Batch.RECORD), BatchRecord.class)
                 : before.listed().record();
-        OffsetDateTime.parse(record.acceptedAt());
         before = new Known(key(now), modified, listed(folder, record, summary));
         known.put(folder, before);
       }
@@ -189,7 +194,7 @@ final class Catalogue {
         .recorder()
         .underway(listed.folder())
         .map(OpenResults::summary)
-        .map(summary -> new Listed(listed.folder(), listed.record(), Optional.of(summary)))
+        .map(listed::with)
         .orElse(listed);
   }
 }
