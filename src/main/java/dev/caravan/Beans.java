@@ -26,6 +26,7 @@ import dev.caravan.exec.AiperfFinder;
 import dev.caravan.exec.ProcessRunner;
 import dev.caravan.health.TargetClient;
 import dev.caravan.record.Recorder;
+import dev.caravan.remote.FleetView;
 import dev.caravan.remote.Workers;
 import dev.caravan.run.Launches;
 import dev.caravan.run.LeftOvers;
@@ -216,10 +217,11 @@ final class Beans implements AutoCloseable {
   }
 
   /** What the daemon serves by HTTP. */
-  Site site(Admission admission) {
+  Site site(Admission admission, FleetView fleet) {
     return Sites.of(
         parts.workplace(batches, finder(), controls, recorder, dispatch::status, checks(), news),
-        admission);
+        admission,
+        fleet);
   }
 
   private List<Check> checks() {

@@ -8,6 +8,7 @@ import dev.caravan.broker.Places;
 import dev.caravan.remote.Arrival;
 import dev.caravan.remote.FileRequest;
 import dev.caravan.remote.HubDesk;
+import dev.caravan.remote.HubView;
 import dev.caravan.remote.HubWatch;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
@@ -27,13 +28,22 @@ public final class HubMail {
 
   private final HubDesk desk;
   private final HubWatch watch;
+  private final HubView view;
   private final Path incoming;
   private final Letters letters;
   private final ParcelPost post;
 
-  HubMail(HubDesk desk, HubWatch watch, Home home, Tree tree, Letters letters, ParcelPost post)
+  HubMail(
+      HubDesk desk,
+      HubWatch watch,
+      HubView view,
+      Home home,
+      Tree tree,
+      Letters letters,
+      ParcelPost post)
       throws IOException {
     this.desk = desk;
+    this.view = view;
     this.watch = watch;
     this.letters = letters;
     this.post = post;
@@ -44,6 +54,7 @@ public final class HubMail {
 
   /** Takes what became of a run into the tree; null when the message says nothing of one. */
   public Arrival outcome(Message message) throws IOException, JMSException {
+    count(message);
     Path parcel = incoming.resolve(UUID.randomUUID() + ".zip");
     try {
       ParcelPost.save(message, parcel);
@@ -58,6 +69,7 @@ public final class HubMail {
 
   /** A worker's sign of life. */
   public void heartbeat(Message message) throws JMSException {
+    count(message);
     try {
       watch.heard(text(message));
     } catch (IllegalArgumentException e) {
@@ -67,6 +79,7 @@ public final class HubMail {
 
   /** A worker asks for an input file. */
   public void file(Message message) throws IOException, JMSException {
+    count(message);
     try {
       Optional<Path> file = desk.inputFile(FileRequest.of(text(message)));
       if (file.isPresent() && message.getJMSReplyTo() != null) {
@@ -85,6 +98,12 @@ public final class HubMail {
       watch.heardHub(text(message));
     } catch (IllegalArgumentException e) {
       LOG.warn("A message in {} is none: {}", Places.HUB, e.getMessage());
+    }
+  }
+
+  private void count(Message message) throws JMSException {
+    if (message.getJMSRedelivered()) {
+      view.redelivery();
     }
   }
 

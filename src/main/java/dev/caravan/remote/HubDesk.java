@@ -14,8 +14,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,7 @@ public final class HubDesk {
   private final Flights flights;
   private final Unpacking unpacking;
   private final HubWatch watch;
+  private final AtomicLong lost = new AtomicLong();
 
   /**
    * A hub's desk.
@@ -210,7 +213,23 @@ public final class HubDesk {
       report = RunReport.on(order, RunReport.Kind.INTERNAL_ERROR, e.getMessage());
     }
     flights.supersede(flight);
+    lost.incrementAndGet();
     return report.json();
+  }
+
+  /** Attempts that counted as lost since this desk is there. */
+  long lostSoFar() {
+    return lost.get();
+  }
+
+  /** The runs that were sent and have no answer yet. */
+  Collection<Flight> underway() {
+    return flights.all();
+  }
+
+  /** Id of the run that was sent under this ticket, while it has no answer. */
+  Optional<String> runOf(String ticket) {
+    return flights.withTicket(ticket).map(flight -> flight.order().runId());
   }
 
   /** What the hub says to its workers now, as message text. */
