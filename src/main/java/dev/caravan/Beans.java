@@ -23,6 +23,7 @@ import dev.caravan.dispatch.StatusFile;
 import dev.caravan.events.Changes;
 import dev.caravan.exec.AiperfFinder;
 import dev.caravan.record.Recorder;
+import dev.caravan.remote.FleetView;
 import dev.caravan.remote.Workers;
 import dev.caravan.run.Probes;
 import dev.caravan.run.RemoteRuns;
@@ -179,10 +180,11 @@ final class Beans implements AutoCloseable {
   }
 
   /** What the daemon serves by HTTP. */
-  Site site(Admission admission) {
+  Site site(Admission admission, FleetView fleet) {
     return Sites.of(
         parts.workplace(batches, finder(), controls, recorder, dispatch::status, checks(), news),
-        admission);
+        admission,
+        fleet);
   }
 
   private List<Check> checks() {

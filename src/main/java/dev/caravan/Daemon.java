@@ -95,7 +95,7 @@ final class Daemon {
     List<String> routes = extras.routes(routes());
     try (CamelApp camel =
         new CamelApp(settings, byName, routes, true, "caravan", extras.queues())) {
-      new WebServer(beans.site(admission))
+      new WebServer(beans.site(admission, extras.view()))
           .open(camel.start(), settings.count(Setting.HTTP_PORT, 0));
       extras.started();
       LOG.info("Watching {} (home {})", home.shown(home.inbox()), home.root());

@@ -1,6 +1,7 @@
 package dev.caravan;
 
 import dev.caravan.config.Setting;
+import dev.caravan.remote.FleetView;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,11 @@ interface Extras {
   /** More objects that routes call by name. */
   default Map<String, Object> beans(Beans beans) throws IOException {
     return Map.of();
+  }
+
+  /** What it knows of workers, once its objects were made. */
+  default FleetView view() {
+    return FleetView.NONE;
   }
 
   /** The routes of this daemon, from those of one that works alone. */

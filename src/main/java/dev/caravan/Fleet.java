@@ -5,9 +5,11 @@ import dev.caravan.broker.BrokerAccess;
 import dev.caravan.broker.DoorSettings;
 import dev.caravan.broker.Doors;
 import dev.caravan.broker.EmbeddedBroker;
+import dev.caravan.broker.JmsQueueView;
 import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
 import dev.caravan.config.SettingsRefused;
+import dev.caravan.remote.QueueDepths;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
 import java.io.IOException;
@@ -59,6 +61,11 @@ final class Fleet implements AutoCloseable {
     } catch (JMSException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Tells how queues are: our own broker by itself, another when it lets us browse. */
+  QueueDepths depths() {
+    return embedded.isPresent() ? embedded.get() : new JmsQueueView(connections());
   }
 
   /** A connection that is shared by all who send. */

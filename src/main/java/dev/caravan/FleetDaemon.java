@@ -3,6 +3,7 @@ package dev.caravan;
 import dev.caravan.batch.Tree;
 import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
+import dev.caravan.remote.FleetView;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ final class FleetDaemon implements Extras, AutoCloseable {
   private final Tree tree;
   private final Fleet fleet;
   private final boolean works;
+  private FleetView view = FleetView.NONE;
   private Optional<WorkerApp> worker = Optional.empty();
 
   /** One whose broker is there, or looked for. */
@@ -30,7 +32,14 @@ final class FleetDaemon implements Extras, AutoCloseable {
 
   @Override
   public Map<String, Object> beans(Beans beans) throws IOException {
-    return HubParts.byName(settings, tree, beans, fleet);
+    HubParts hub = new HubParts(settings, tree, beans, fleet);
+    view = hub.view();
+    return hub.byName();
+  }
+
+  @Override
+  public FleetView view() {
+    return view;
   }
 
   @Override

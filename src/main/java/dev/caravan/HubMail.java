@@ -9,6 +9,7 @@ import dev.caravan.broker.Places;
 import dev.caravan.remote.Arrival;
 import dev.caravan.remote.FileRequest;
 import dev.caravan.remote.HubDesk;
+import dev.caravan.remote.HubView;
 import dev.caravan.remote.HubWatch;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
@@ -28,13 +29,22 @@ public final class HubMail {
 
   private final HubDesk desk;
   private final HubWatch watch;
+  private final HubView view;
   private final Path incoming;
   private final Letters letters;
   private final ParcelPost post;
 
-  HubMail(HubDesk desk, HubWatch watch, Home home, Tree tree, Letters letters, ParcelPost post)
+  HubMail(
+      HubDesk desk,
+      HubWatch watch,
+      HubView view,
+      Home home,
+      Tree tree,
+      Letters letters,
+      ParcelPost post)
       throws IOException {
     this.desk = desk;
+    this.view = view;
     this.watch = watch;
     this.letters = letters;
     this.post = post;
@@ -45,6 +55,7 @@ public final class HubMail {
 
   /** Takes what became of a run into the tree; null when the message says nothing of one. */
   public Arrival outcome(Message message) throws IOException, JMSException {
+    count(message);
     Path parcel = incoming.resolve(UUID.randomUUID() + ".zip");
     try {
       ParcelPost.save(message, parcel);
@@ -64,6 +75,7 @@ public final class HubMail {
 
   /** A worker's sign of life. */
   public void heartbeat(Message message) throws JMSException {
+    count(message);
     try {
       watch.heard(text(message));
     } catch (IllegalArgumentException e) {
@@ -73,6 +85,7 @@ public final class HubMail {
 
   /** A worker asks for an input file. */
   public void file(Message message) throws IOException, JMSException {
+    count(message);
     try {
       Optional<Path> file = desk.inputFile(FileRequest.of(text(message)));
       if (file.isPresent() && Answers.to(message).isPresent()) {
@@ -91,6 +104,12 @@ public final class HubMail {
       watch.heardHub(text(message));
     } catch (IllegalArgumentException e) {
       LOG.warn("A message in {} is none: {}", Places.HUB, e.getMessage());
+    }
+  }
+
+  private void count(Message message) throws JMSException {
+    if (message.getJMSRedelivered()) {
+      view.redelivery();
     }
   }
 

@@ -8,11 +8,15 @@ import dev.caravan.broker.Letters;
 import dev.caravan.broker.ParcelPost;
 import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
+import dev.caravan.remote.FleetFile;
+import dev.caravan.remote.FleetView;
 import dev.caravan.remote.HubDesk;
+import dev.caravan.remote.HubView;
 import dev.caravan.remote.HubWatch;
 import dev.caravan.remote.SharedFolder;
 import dev.caravan.remote.Submissions;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,27 +25,20 @@ final class HubParts {
 
   /** The routes of a hub in place of those that execute runs. */
   static final List<String> ROUTES =
-      List.of("broker-errors", "hub-errors", "hub", "hub-watch", "intake", "files");
+      List.of("broker-errors", "hub-errors", "hub", "hub-watch", "hub-fleet", "intake", "files");
 
   /** Where dispatch sends runs to, and who hears what became of them. */
   static final Map<Setting, String> QUEUES =
       Map.of(Setting.QUEUE_RUNS, "seda:hub-assign?waitForTaskToComplete=Never&size=100000");
 
-  private HubParts() {}
+  private final HubView view;
+  private final Map<String, Object> byName = new HashMap<>();
 
-  /** What the hub's routes call by name. */
-  static Map<String, Object> byName(Settings settings, Tree tree, Beans beans, Fleet fleet)
-      throws IOException {
+  /** The parts of the hub that has these objects and this broker. */
+  HubParts(Settings settings, Tree tree, Beans beans, Fleet fleet) throws IOException {
     HubSide hub = beans.hub();
     Home home = new Home(settings.home());
-    HubWatch watch =
-        new HubWatch(
-            HomeId.of(home, tree),
-            settings.duration(Setting.WORKER_HEARTBEAT),
-            settings.duration(Setting.WORKER_LEASE),
-            hub.workers(),
-            new JmsQueueView(fleet.connections()),
-            System::nanoTime);
+    HubWatch watch = watch(settings, HomeId.of(home, tree), hub, fleet);
     HubDesk desk =
         new HubDesk(
             home,
@@ -52,16 +49,33 @@ final class HubParts {
             settings.bytes(Setting.RESULTS_MAX_SIZE),
             SharedFolder.of(settings.text(Setting.RESULTS_SHARED), home.root(), tree));
     Letters letters = new Letters(fleet.connections());
-    return Map.of(
-        "jms",
-        fleet.jms(),
-        "hub",
-        desk,
-        "hubMail",
-        new HubMail(desk, watch, home, tree, letters, new ParcelPost(fleet.connections())),
-        "intake",
-        hub.intake(new Submissions(home, tree), letters),
-        "broker-health",
-        new BrokerHealth(watch));
+    ParcelPost post = new ParcelPost(fleet.connections());
+    this.view = new HubView(desk, watch, hub.workers(), fleet.depths());
+    byName.put("jms", fleet.jms());
+    byName.put("hub", desk);
+    byName.put("hubMail", new HubMail(desk, watch, view, home, tree, letters, post));
+    byName.put("intake", hub.intake(new Submissions(home, tree), letters));
+    byName.put("fleetFile", new FleetFile(view, home, tree));
+    byName.put("broker-health", new BrokerHealth(watch));
+  }
+
+  private static HubWatch watch(Settings settings, String id, HubSide hub, Fleet fleet) {
+    return new HubWatch(
+        id,
+        settings.duration(Setting.WORKER_HEARTBEAT),
+        settings.duration(Setting.WORKER_LEASE),
+        hub.workers(),
+        new JmsQueueView(fleet.connections()),
+        System::nanoTime);
+  }
+
+  /** What the hub's routes call by name. */
+  Map<String, Object> byName() {
+    return byName;
+  }
+
+  /** What the hub knows of its workers. */
+  FleetView view() {
+    return view;
   }
 }

@@ -1,9 +1,15 @@
 package dev.caravan.broker;
 
+import dev.caravan.remote.QueueDepths;
+import dev.caravan.remote.QueueState;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
@@ -12,11 +18,13 @@ import org.apache.activemq.artemis.core.config.CoreAddressConfiguration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.JournalType;
+import org.apache.activemq.artemis.core.server.MessageReference;
+import org.apache.activemq.artemis.core.server.Queue;
 import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 
 /** An Artemis in this JVM, its journal in the home; facts of its settings were measured. */
-public final class EmbeddedBroker implements AutoCloseable {
+public final class EmbeddedBroker implements QueueDepths, AutoCloseable {
 
   /** Where clients in this JVM find it. */
   public static final String URL = "vm://0";
@@ -122,6 +130,23 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   private static CoreAddressConfiguration topic(String name) {
     return new CoreAddressConfiguration().setName(name).addRoutingType(RoutingType.MULTICAST);
+  }
+
+  @Override
+  public Map<String, QueueState> of(Collection<String> pools) {
+    return pools.stream().collect(Collectors.toMap(pool -> pool, this::state));
+  }
+
+  /** One that is not there has never had a message. */
+  private QueueState state(String pool) {
+    Queue queue = server.locateQueue(SimpleString.of(Places.runs(pool)));
+    if (queue == null) {
+      return QueueState.EMPTY;
+    }
+    MessageReference first = queue.peekFirstMessage();
+    return new QueueState(
+        queue.getMessageCount(),
+        first == null ? Duration.ZERO : JmsQueueView.age(first.getMessage().getTimestamp()));
   }
 
   @Override

@@ -14,9 +14,12 @@ import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
 import dev.caravan.dispatch.ControlDesk;
 import dev.caravan.dispatch.DaemonStatus;
+import dev.caravan.remote.FleetFile;
+import dev.caravan.remote.WorkerView;
 import dev.caravan.report.Queue;
 import dev.caravan.report.QueueEntry;
 import dev.caravan.report.QueueTable;
+import dev.caravan.report.WorkerTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.OffsetDateTime;
@@ -64,11 +67,15 @@ final class StatusCommand implements Callable<Integer> {
     List<QueueEntry> entries =
         new Queue(new Batches(tree), new Controls(tree), orders, daemon, now)
             .entries(finder.unfinished(), settings.count(Setting.WORKERS, 1));
+    Optional<List<WorkerView>> workers = daemon.flatMap(d -> FleetFile.read(home, d.pid()));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(Json.text(content(home, HomeLock.isTaken(home), daemon, orders, entries)));
+      Map<String, Object> content = content(home, HomeLock.isTaken(home), daemon, orders, entries);
+      workers.ifPresent(all -> content.put("workers", all));
+      out.println(Json.text(content));
     } else {
       print(out, home, daemon, orders);
+      workers.ifPresent(all -> out.print(WorkerTable.text(all)));
       out.print(entries.isEmpty() ? "Nothing waits.\n" : new QueueTable(now).text(entries));
     }
     out.flush();
@@ -89,6 +96,13 @@ final class StatusCommand implements Callable<Integer> {
             out,
             Optional.of(Json.read(status.path("daemon").toString(), DaemonStatus.class)),
             Json.read(status.path("orders").toString(), HomeControl.class));
+        if (status.has("workers")) {
+          List<WorkerView> workers = new ArrayList<>();
+          status
+              .path("workers")
+              .forEach(w -> workers.add(Json.read(w.toString(), WorkerView.class)));
+          out.print(WorkerTable.text(workers));
+        }
         out.print(
             entries.isEmpty()
                 ? "Nothing waits.\n"

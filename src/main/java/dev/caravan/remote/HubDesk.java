@@ -14,10 +14,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +37,7 @@ public final class HubDesk {
   private final Flights flights;
   private final Unpacking unpacking;
   private final HubWatch watch;
+  private final AtomicLong lost = new AtomicLong();
 
   /** Tickets whose outcome is in the tree and not yet recorded: nobody is to call them lost. */
   private final Set<String> arrived = ConcurrentHashMap.newKeySet();
@@ -236,7 +239,23 @@ public final class HubDesk {
       report = RunReport.on(order, RunReport.Kind.INTERNAL_ERROR, e.getMessage());
     }
     flights.supersede(flight);
+    lost.incrementAndGet();
     return Optional.of(report.json());
+  }
+
+  /** Attempts that counted as lost since this desk is there. */
+  long lostSoFar() {
+    return lost.get();
+  }
+
+  /** The runs that were sent and have no answer yet. */
+  Collection<Flight> underway() {
+    return flights.all();
+  }
+
+  /** Id of the run that was sent under this ticket, while it has no answer. */
+  Optional<String> runOf(String ticket) {
+    return flights.withTicket(ticket).map(flight -> flight.order().runId());
   }
 
   /** What the hub says to its workers now, as message text. */

@@ -6,6 +6,8 @@ import dev.caravan.config.Setting;
 import dev.caravan.config.Version;
 import dev.caravan.dispatch.DaemonStatus;
 import dev.caravan.health.Target;
+import dev.caravan.remote.FleetView;
+import dev.caravan.remote.WorkerView;
 import dev.caravan.report.Queue;
 import dev.caravan.report.QueueEntry;
 import java.io.IOException;
@@ -28,8 +30,10 @@ final class HomeApi {
   private final Workplace place;
   private final Catalogue catalogue;
   private final DeadLetterFiles letters;
+  private final FleetView fleet;
 
-  HomeApi(Workplace place, Catalogue catalogue, DeadLetterFiles letters) {
+  HomeApi(Workplace place, Catalogue catalogue, DeadLetterFiles letters, FleetView fleet) {
+    this.fleet = fleet;
     this.place = place;
     this.catalogue = catalogue;
     this.letters = letters;
@@ -72,6 +76,9 @@ final class HomeApi {
     content.put("served", true);
     content.put("daemon", place.status().get());
     content.put("orders", HomeControl.of(place.home()));
+    if (fleet.isHub()) {
+      content.put("workers", hubWorkers());
+    }
     content.put("queue", queue(MOST_QUEUED).stream().map(Shapes::entry).toList());
     return content;
   }
@@ -106,7 +113,19 @@ final class HomeApi {
     return shape;
   }
 
+  /** The workers of a hub; none for a Caravan that executes its runs itself. */
+  List<WorkerView> workersOfHub() {
+    return fleet.workers();
+  }
+
+  private List<Map<String, Object>> hubWorkers() {
+    return workersOfHub().stream().map(Shapes::worker).toList();
+  }
+
   private Map<String, Object> workers() {
+    if (fleet.isHub()) {
+      return Map.of("workers", hubWorkers());
+    }
     Map<String, Object> self = new LinkedHashMap<>();
     self.put("name", "this process");
     self.put("pid", ProcessHandle.current().pid());

@@ -45,10 +45,12 @@ final class Meters {
   private final Workplace place;
   private final Catalogue catalogue;
   private final List<Attempt> before = new ArrayList<>();
+  private final FleetMeters fleet;
   private PrometheusMeterRegistry registry;
 
-  Meters(Workplace place, Catalogue catalogue) {
+  Meters(Workplace place, Catalogue catalogue, FleetMeters fleet) {
     this.place = place;
+    this.fleet = fleet;
     this.catalogue = catalogue;
     place.news().onReport(this::take);
   }
@@ -61,7 +63,13 @@ final class Meters {
             Reply.of(
                 200,
                 "text/plain; version=0.0.4; charset=utf-8",
-                registry().scrape().getBytes(StandardCharsets.UTF_8)));
+                scrape().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private String scrape() {
+    PrometheusMeterRegistry all = registry();
+    fleet.refresh();
+    return all.scrape();
   }
 
   private synchronized PrometheusMeterRegistry registry() {
@@ -73,6 +81,7 @@ final class Meters {
       new UptimeMetrics().bindTo(registry);
       gauges();
       begin();
+      fleet.bindTo(registry);
       before.forEach(this::count);
       before.clear();
     }

@@ -1,5 +1,6 @@
 package dev.caravan.web;
 
+import dev.caravan.remote.WorkerView;
 import dev.caravan.report.QueueEntry;
 import dev.caravan.result.Outcome;
 import dev.caravan.web.Catalogue.Listed;
@@ -65,6 +66,19 @@ final class OverviewPage {
     view.put("letters", letters.count());
     view.put("inbox", place.home().inbox().toString());
     view.put("badChecks", badChecks());
+    view.put("workers", home.workersOfHub().stream().map(OverviewPage::worker).toList());
+    return view;
+  }
+
+  private static Map<String, Object> worker(WorkerView worker) {
+    Map<String, Object> view = new LinkedHashMap<>();
+    view.put("host", worker.host());
+    view.put("id", worker.id());
+    view.put("pools", String.join(", ", worker.pools()));
+    view.put("slots", worker.slots());
+    view.put("aiperf", worker.aiperf().isEmpty() ? "none" : worker.aiperf());
+    view.put("heard", worker.silence().toSeconds() + " s ago");
+    view.put("runs", String.join(", ", worker.runs()));
     return view;
   }
 

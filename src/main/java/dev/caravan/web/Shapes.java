@@ -3,6 +3,7 @@ package dev.caravan.web;
 import dev.caravan.batch.Run;
 import dev.caravan.dispatch.BatchStates;
 import dev.caravan.dispatch.DaemonStatus;
+import dev.caravan.remote.WorkerView;
 import dev.caravan.report.QueueEntry;
 import dev.caravan.result.BatchSummary;
 import dev.caravan.result.Measure;
@@ -101,5 +102,18 @@ final class Shapes {
 
   private static String time(Optional<OffsetDateTime> moment) {
     return moment.map(OffsetDateTime::toString).orElse(null);
+  }
+
+  static Map<String, Object> worker(WorkerView worker) {
+    Map<String, Object> shape = new LinkedHashMap<>();
+    shape.put("id", worker.id());
+    shape.put("host", worker.host());
+    shape.put("pools", worker.pools());
+    shape.put("slots", worker.slots());
+    shape.put("aiperf", worker.aiperf());
+    shape.put("runs", worker.runs());
+    shape.put("heard_at", worker.heardAt());
+    shape.put("heard_seconds_ago", worker.silence().toMillis() / 1000.0);
+    return shape;
   }
 }

@@ -1,19 +1,21 @@
 package dev.caravan.web;
 
+import dev.caravan.remote.FleetView;
+
 /** Puts the daemon's site together. */
 public final class Sites {
 
   private Sites() {}
 
-  /** The site of this daemon. */
-  public static Site of(Workplace place, Admission admission) {
+  /** The site of this daemon, which knows these workers. */
+  public static Site of(Workplace place, Admission admission, FleetView fleet) {
     Catalogue catalogue = new Catalogue(place);
     DeadLetterFiles letters = new DeadLetterFiles(place.home());
     Router router = new Router();
     ConfigApi configs = new ConfigApi(place);
     BatchApi batches = new BatchApi(place, catalogue);
     OrderApi orders = new OrderApi(place, catalogue);
-    HomeApi home = new HomeApi(place, catalogue, letters);
+    HomeApi home = new HomeApi(place, catalogue, letters, fleet);
     LiveRuns live = new LiveRuns(place);
     Night night =
         new Night(place, catalogue, batches, new Outages(place), Starts.note(place.home()));
@@ -27,7 +29,7 @@ public final class Sites {
     new BatchPage(place, catalogue, live).routes(router);
     new RunPage(place, catalogue, live).routes(router);
     new ActionPages(place, configs, orders, letters, admission.session()).routes(router);
-    new Meters(place, catalogue).routes(router);
+    new Meters(place, catalogue, new FleetMeters(fleet, place.status())).routes(router);
     router.on("GET", "/events", (ask, path) -> Reply.pageStream());
     new Assets().routes(router);
     return new Site(admission.door(), router, place.news(), () -> busy(place));
