@@ -210,7 +210,7 @@ class RouteRulesTest {
     Brokerage nobody = new Brokerage("tcp://127.0.0.1:1", "", "both");
     try (Fleet fleet = Fleet.open(nobody, settings)) {
       WorkerBeans worker = new WorkerBeans(settings, new Tree());
-      all.putAll(HubParts.byName(settings, new Tree(), beans, fleet));
+      all.putAll(new HubParts(settings, new Tree(), beans, fleet).byName());
       all.putAll(worker.byName());
       all.put("workerMail", worker.mail(new ParcelPost(fleet.connections())));
     }
