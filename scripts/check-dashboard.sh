@@ -32,7 +32,7 @@ scrape_configs:
     metrics_path: /observe/metrics
     static_configs: [{targets: ["127.0.0.1:$port"]}]
 YAML
-java_run() { java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar "$scratch/caravan.jar" "$@"; }
+java_run() { exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar "$scratch/caravan.jar" "$@"; }
 java_run simulate --port "$llm" > /dev/null 2>&1 & pids+=($!)
 (cd "$scratch/home" && exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar "$scratch/caravan.jar" serve) 2> "$scratch/log" & pids+=($!)
 until grep -qs Watching "$scratch/log"; do sleep 0.2; done

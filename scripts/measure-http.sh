@@ -22,7 +22,7 @@ print(*[x.getsockname()[1] for x in s])')
 export CARAVAN_AIPERF_COMMAND=$scratch/bin/aiperf CARAVAN_HTTP_PORT=$port CARAVAN_INBOX_SETTLE=0s
 export CARAVAN_LOCKS_DIR=$scratch/locks CARAVAN_DISK_MIN_FREE=1MB
 url=http://127.0.0.1:$port
-java_run() { java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar "$scratch/caravan.jar" "$@"; }
+java_run() { exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar "$scratch/caravan.jar" "$@"; }
 
 config() { # name, values
   cat <<YAML
@@ -33,7 +33,7 @@ sweeps: {concurrency: [$2]}
 YAML
 }
 start() {
-  (cd "$scratch/home" && exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms64m -XX:-UsePerfData -jar "$scratch/caravan.jar" serve) 2> "$scratch/log" &
+  (cd "$scratch/home" && exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms64m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30 -XX:-UsePerfData -jar "$scratch/caravan.jar" serve) 2> "$scratch/log" &
   daemon=$!
   pids+=("$daemon")
   until grep -q Watching "$scratch/log"; do kill -0 "$daemon" || { cat "$scratch/log" >&2; exit 1; }; sleep 0.1; done

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,9 @@ public final class HubDesk {
   private final Flights flights;
   private final Unpacking unpacking;
   private final HubWatch watch;
+
+  /** Tickets whose outcome is in the tree and not yet recorded: nobody is to call them lost. */
+  private final Set<String> arrived = ConcurrentHashMap.newKeySet();
 
   /**
    * A hub's desk.
@@ -113,10 +118,15 @@ public final class HubDesk {
    *
    * @throws IllegalArgumentException when it is no parcel, so that it belongs to no run
    */
-  public Arrival deliver(Path parcel) throws IOException {
+  public synchronized Arrival deliver(Path parcel) throws IOException {
     Delivery delivery = manifest(parcel);
     Optional<Flight> flight = flights.withTicket(delivery.ticket());
-    return flight.isPresent() ? arrived(flight.get(), delivery, parcel) : late(delivery, parcel);
+    if (flight.isEmpty()) {
+      return late(delivery, parcel);
+    }
+    Arrival arrival = arrived(flight.get(), delivery, parcel);
+    arrived.add(arrival.ticket());
+    return arrival;
   }
 
   private static Delivery manifest(Path parcel) throws IOException {
@@ -198,6 +208,7 @@ public final class HubDesk {
     if (flight.isPresent()) {
       flights.end(flight.get());
     }
+    arrived.remove(ticket);
     watch.recorded(ticket);
   }
 
@@ -205,12 +216,15 @@ public final class HubDesk {
   public List<String> lost() throws IOException {
     List<String> reports = new ArrayList<>();
     for (Flight flight : watch.lost(flights.all())) {
-      reports.add(lost(flight));
+      lost(flight).ifPresent(reports::add);
     }
     return reports;
   }
 
-  private String lost(Flight flight) throws IOException {
+  private synchronized Optional<String> lost(Flight flight) throws IOException {
+    if (arrived.contains(flight.ticket()) || flights.withTicket(flight.ticket()).isEmpty()) {
+      return Optional.empty(); // Its outcome came in this very moment.
+    }
     RunOrder order = flight.order();
     String words = "no worker has named this attempt for " + watch.leaseWords();
     RunReport report;
@@ -222,7 +236,7 @@ public final class HubDesk {
       report = RunReport.on(order, RunReport.Kind.INTERNAL_ERROR, e.getMessage());
     }
     flights.supersede(flight);
-    return report.json();
+    return Optional.of(report.json());
   }
 
   /** What the hub says to its workers now, as message text. */

@@ -29,14 +29,28 @@ import java.util.stream.Stream;
 final class Catalogue {
 
   private static final long FRESH = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long MOST_FRESH = TimeUnit.SECONDS.toNanos(3);
+
+  /** Many batches are looked at less often: looks without news take a hundredth of the time. */
+  private static final long SHARE = 100;
 
   /**
    * One batch.
    *
    * @param record its batch.json
+   * @param acceptedAt the moment of the record, read once: sorting asks for it again and again
    * @param summary how far it is; empty when no file tells
    */
-  record Listed(Path folder, BatchRecord record, Optional<BatchSummary> summary) {
+  record Listed(
+      Path folder, BatchRecord record, OffsetDateTime acceptedAt, Optional<BatchSummary> summary) {
+
+    private Listed(Path folder, BatchRecord record, Optional<BatchSummary> summary) {
+      this(folder, record, OffsetDateTime.parse(record.acceptedAt()), summary);
+    }
+
+    private Listed with(BatchSummary now) {
+      return new Listed(folder, record, acceptedAt, Optional.of(now));
+    }
 
     String id() {
       return record.id();
@@ -44,10 +58,6 @@ final class Catalogue {
 
     boolean finished() {
       return summary.flatMap(BatchSummary::finishedAt).isPresent();
-    }
-
-    OffsetDateTime acceptedAt() {
-      return OffsetDateTime.parse(record.acceptedAt());
     }
 
     int count(Outcome.Counts kind) {
@@ -71,18 +81,21 @@ final class Catalogue {
   private Map<String, Listed> byId = Map.of();
   private volatile boolean stale;
   private long readAt = System.nanoTime() - FRESH;
+  private long fresh = FRESH;
 
   Catalogue(Workplace place) {
     this.place = place;
     place.news().listen(() -> stale = true);
   }
 
-  /** All batches, newest first; at most half a second old, and never older than the news. */
+  /** All batches, newest first; at most three seconds old, and never older than the news. */
   synchronized List<Listed> all() throws IOException {
-    if (stale || System.nanoTime() - readAt >= FRESH) {
+    long begin = System.nanoTime();
+    if (stale || begin - readAt >= fresh) {
       stale = false;
       read();
       readAt = System.nanoTime();
+      fresh = Math.min(MOST_FRESH, Math.max(FRESH, SHARE * (readAt - begin)));
     }
     return all;
   }
@@ -104,7 +117,7 @@ final class Catalogue {
   /** The batch of this id. */
   synchronized Listed listed(String id) throws Refused, IOException {
     if (!byId.containsKey(id)) {
-      readAt = System.nanoTime() - FRESH;
+      stale = true;
     }
     all();
     Listed found = byId.get(id);
@@ -154,7 +167,6 @@ final class Catalogue {
             before == null
                 ? Json.read(folder.resolve(Batch.RECORD), BatchRecord.class)
                 : before.listed().record();
-        OffsetDateTime.parse(record.acceptedAt());
         before = new Known(key(now), modified, listed(folder, record, summary));
         known.put(folder, before);
       }
@@ -182,7 +194,7 @@ final class Catalogue {
         .recorder()
         .underway(listed.folder())
         .map(OpenResults::summary)
-        .map(summary -> new Listed(listed.folder(), listed.record(), Optional.of(summary)))
+        .map(listed::with)
         .orElse(listed);
   }
 }

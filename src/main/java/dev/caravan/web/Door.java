@@ -82,7 +82,7 @@ final class Door {
   private static boolean isLoadedElsewhere(Ask ask) {
     String site = ask.header("sec-fetch-site").orElse("none");
     return (site.equals("cross-site") || site.equals("same-site"))
-        && !(ask.header("sec-fetch-mode").orElse("").equals("navigate")
+        && !(ask.header("sec-fetch-mode").orElse("navigate").equals("navigate")
             && ask.header("sec-fetch-dest").orElse("document").equals("document"));
   }
 

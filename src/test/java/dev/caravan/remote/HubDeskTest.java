@@ -20,6 +20,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -112,6 +113,24 @@ class HubDeskTest {
         .content()
         .contains("crashed");
     assertThat(run.folder().resolve("process_result.json")).doesNotExist();
+  }
+
+  @Test
+  void callsNoRunLostWhoseOutcomeIsBeingRecorded() throws Exception {
+    // given
+    desk.deliver(parcel(desk.assign(order.json()).ticket()));
+
+    // when
+    List<String> lost = new ArrayList<>();
+    for (int second = 0; second < 200; second++) {
+      now.addAndGet(Duration.ofSeconds(1).toNanos());
+      watch.heardHub(watch.beat(List.of()).json());
+      lost.addAll(desk.lost());
+    }
+
+    // then
+    assertThat(lost).isEmpty();
+    assertThat(run.folder().resolve("process_result.json")).exists();
   }
 
   private Path parcel(String ticket) throws Exception {

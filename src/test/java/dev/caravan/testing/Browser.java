@@ -83,10 +83,10 @@ public final class Browser implements AutoCloseable {
     return driver.findElement(By.tagName("body")).getText();
   }
 
-  /** Waits for this text on the page. */
+  /** Waits for this text on the page, which may be loading itself anew at that moment. */
   public void awaitText(String text) {
     new WebDriverWait(driver, PATIENCE, Duration.ofMillis(50))
-        .ignoring(org.openqa.selenium.StaleElementReferenceException.class)
+        .ignoring(org.openqa.selenium.WebDriverException.class)
         .withMessage(() -> "no \"" + text + "\" in:\n" + text())
         .until(d -> text().contains(text));
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -102,7 +103,9 @@ class DoorTest {
     assertThatThrownBy(() -> open.pass(ask("POST", "/submit", headers)))
         .isInstanceOfSatisfying(Refused.class, r -> assertThat(r.status()).isEqualTo(403));
     assertThatThrownBy(() -> open.pass(ask("DELETE", "/", headers))).isInstanceOf(Refused.class);
-    assertThatCode(() -> open.pass(ask("GET", "/", headers))).doesNotThrowAnyException();
+    Map<String, String> link = new HashMap<>(headers);
+    link.put("sec-fetch-mode", "navigate");
+    assertThatCode(() -> open.pass(ask("GET", "/", link))).doesNotThrowAnyException();
   }
 
   @ParameterizedTest
