@@ -25,7 +25,16 @@ final class HubParts {
 
   /** The routes of a hub in place of those that execute runs. */
   static final List<String> ROUTES =
-      List.of("broker-errors", "hub-errors", "hub", "hub-watch", "hub-fleet", "intake", "files");
+      List.of(
+          "broker-errors",
+          "hub-errors",
+          "hub",
+          "hub-outcome",
+          "hub-watch",
+          "hub-beat",
+          "hub-fleet",
+          "intake",
+          "files");
 
   /** Where dispatch sends runs to, and who hears what became of them. */
   static final Map<Setting, String> QUEUES =

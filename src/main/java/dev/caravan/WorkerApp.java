@@ -27,11 +27,12 @@ final class WorkerApp implements RunSlot.Work {
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerApp.class);
   private static final List<String> ROUTES =
-      List.of("errors", "broker-errors", "dead-letters", "runs", "probe", "worker");
+      List.of(
+          "errors", "broker-errors", "dead-letters", "runs", "probe", "worker", "worker-outcome");
   private static final Duration INPUT_PATIENCE = Duration.ofMinutes(1);
   private static final String EXECUTE = "direct:worker-runs";
   private static final Map<Setting, String> QUEUES =
-      Map.of(Setting.QUEUE_RUNS, EXECUTE, Setting.QUEUE_RECORDED, "direct:worker-reports");
+      Map.of(Setting.QUEUE_RUNS, EXECUTE, Setting.QUEUE_RECORDED, "direct:worker-outcome-keep");
 
   private final Settings settings;
   private final WorkerBeans beans;
