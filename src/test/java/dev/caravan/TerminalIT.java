@@ -2,7 +2,9 @@ package dev.caravan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.caravan.testing.Proc;
 import dev.caravan.testing.Program;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -72,6 +74,7 @@ class TerminalIT extends FakeAiperfRuns {
 
   @Test
   void leavesTheTerminalCleanWhenInterrupted() throws IOException, InterruptedException {
+    assumeTrue(Proc.hearsInterrupts(), "children of a background shell do not hear SIGINT");
     // given
     caravan.with("TERM", "xterm");
     Program run = onTerminal(100);
