@@ -2,8 +2,6 @@ package dev.caravan.exec;
 
 import dev.caravan.exec.Ended.How;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -16,7 +14,6 @@ import org.slf4j.LoggerFactory;
 public final class ProcessRunner {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(ProcessRunner.class);
-  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
   /** Runs {@code launch}; see {@link #run(Launch, StopSignal, Consumer)}. */
   public Ended run(Launch launch, StopSignal stop) {
@@ -55,7 +52,7 @@ public final class ProcessRunner {
    */
   public static int endLeftBehind(ProcessRecord left) {
     int found = 0;
-    if (left.bootId().equals(bootId())) {
+    if (left.bootId().equals(Life.currentBoot())) {
       ProcessTree tree = ProcessTree.leftBehind(left);
       found = tree.living().size();
       warnOfSurvivors(left, tree);
@@ -68,7 +65,7 @@ public final class ProcessRunner {
       Launch launch, StopSignal stop, Consumer<ProcessRecord> started) {
     RunningProcess running;
     try {
-      running = new RunningProcess(launch, stop, start(launch), bootId());
+      running = new RunningProcess(launch, stop, start(launch), Life.currentBoot());
     } catch (IOException e) {
       return Ended.withoutProcess(How.NOT_STARTED, e.getMessage());
     }
@@ -106,14 +103,6 @@ public final class ProcessRunner {
       TempFolder.remove(temp);
     } catch (IOException e) {
       LOGGER.warn("Cannot remove temporary folder {}: {}", temp, e.toString());
-    }
-  }
-
-  private static String bootId() {
-    try {
-      return Files.readString(BOOT_ID).strip();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

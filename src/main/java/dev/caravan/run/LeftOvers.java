@@ -3,6 +3,7 @@ package dev.caravan.run;
 import dev.caravan.batch.Home;
 import dev.caravan.batch.Json;
 import dev.caravan.batch.Tree;
+import dev.caravan.exec.Life;
 import dev.caravan.exec.ProcessRecord;
 import dev.caravan.exec.ProcessRunner;
 import dev.caravan.exec.TempFolder;
@@ -29,11 +30,11 @@ public final class LeftOvers {
    * One process and the Caravan that started it.
    *
    * @param owner pid of that Caravan
-   * @param ownerStarted when it started, in milliseconds since 1970, as the kernel tells
+   * @param ownerTicks when it started, in clock ticks since boot
    */
   record Note(
       long owner,
-      long ownerStarted,
+      long ownerTicks,
       long pid,
       long startTicks,
       String bootId,
@@ -41,10 +42,10 @@ public final class LeftOvers {
       String directory) {
 
     static Note of(ProcessRecord process) {
-      ProcessHandle own = ProcessHandle.current();
+      Life own = Life.own();
       return new Note(
           own.pid(),
-          started(own),
+          own.startTicks(),
           process.pid(),
           process.startTicks(),
           process.bootId(),
@@ -53,15 +54,11 @@ public final class LeftOvers {
     }
 
     boolean ownerLives() {
-      return ProcessHandle.of(owner).filter(h -> started(h) == ownerStarted).isPresent();
+      return new Life(owner, ownerTicks, bootId).lasts();
     }
 
     ProcessRecord process() {
       return new ProcessRecord(pid, startTicks, bootId, Path.of(temp), Path.of(directory));
-    }
-
-    private static long started(ProcessHandle process) {
-      return process.info().startInstant().map(i -> i.toEpochMilli()).orElse(0L);
     }
   }
 
