@@ -2,6 +2,8 @@ package dev.caravan.run;
 
 import dev.caravan.batch.Batch;
 import dev.caravan.batch.Tree;
+import dev.caravan.result.ProcessResult;
+import dev.caravan.result.ProcessResult.Head;
 import dev.caravan.result.RunFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -67,6 +69,11 @@ final class Attempts {
   /** The process_result.json of attempt {@code n} that lies aside. */
   Path result(Path runFolder, int n) {
     return runFolder.resolve(FOLDER).resolve(String.valueOf(n)).resolve(RunFolder.PROCESS_RESULT);
+  }
+
+  /** The cause of the last attempt that lies aside; empty when there is none. */
+  String lastCause(Path runFolder) throws IOException {
+    return ProcessResult.head(result(runFolder, whole(runFolder))).map(Head::cause).orElse("");
   }
 
   /** How many attempts lie aside whole. */

@@ -30,7 +30,9 @@ import java.util.Optional;
  * by itself (429, 5xx, no answer) leaves the target not ready, to be tried again with patience. A
  * refusal that proves nothing about the runs (400 for one token, say) is a warning.
  *
- * <p>Findings are kept in memory only: after a restart a batch is tried again.
+ * <p>Findings are kept in memory only: after a restart a batch is tried again. A completion is also
+ * tried again before a run that lost its target is, so that no attempt is spent on one that is not
+ * back yet.
  */
 public final class Preflight {
 
@@ -117,10 +119,10 @@ public final class Preflight {
   private RunTask check(RunTask task, Question question) throws IOException {
     List<Object> identity = question.identity(task.run());
     Optional<Finding> known = memory.find(identity);
-    if (known.filter(Finding::passed).isPresent()) {
+    if (known.filter(Finding::passed).isPresent() && !isDoubtfulAgain(task.run(), question)) {
       return task;
     }
-    if (known.isPresent() && runs.isFirstAttempt(task.run())) {
+    if (known.isPresent() && runs.files().nextAttempt(task.run()) == 1) {
       return judged(task, question, known.get());
     }
     StopSignal stop = runs.begin(task);
@@ -136,6 +138,11 @@ public final class Preflight {
     } finally {
       runs.done(task);
     }
+  }
+
+  /** A target that broke off a run may answer the probe long before it completes anything. */
+  private boolean isDoubtfulAgain(Run run, Question question) throws IOException {
+    return question.keys().equals(COMPLETION) && runs.files().lostItsTarget(run);
   }
 
   private RunTask judged(RunTask task, Question question, Finding found) throws IOException {

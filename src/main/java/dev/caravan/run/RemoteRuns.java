@@ -59,11 +59,8 @@ public final class RemoteRuns {
     Optional<RunOrder.Ending> cancelled = files.cancelled(run);
     Optional<RunOrder.Ending> ending = order.endingAsked().or(() -> cancelled);
     files.setAside(run);
-    if (ending.isEmpty() && files.lostTooOften(run)) {
-      ending =
-          Optional.of(
-              new RunOrder.Ending(
-                  "failed", "lost", "its worker went away in each of its attempts"));
+    if (ending.isEmpty()) {
+      ending = files.lostTooOften(run);
     }
     return ending.isPresent() ? Optional.of(end(order, run, ending.get())) : Optional.empty();
   }

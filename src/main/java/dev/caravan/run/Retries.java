@@ -53,9 +53,18 @@ final class Retries {
         : Optional.empty();
   }
 
-  /** Whether so many attempts in a row were lost that the run should not be tried again. */
-  boolean lostTooOften(Run run, int nextNumber) throws IOException {
-    return lostInARow(earlier(run, nextNumber)) >= maxLost;
+  /** Words when so many attempts in a row were lost that the run should not be tried again. */
+  Optional<String> lostTooOften(Run run, int nextNumber) throws IOException {
+    List<Head> earlier = earlier(run, nextNumber);
+    int lost = lostInARow(earlier);
+    return lost < maxLost
+        ? Optional.empty()
+        : Optional.of("lost " + lost + " times in a row, " + last(earlier));
+  }
+
+  private static String last(List<Head> earlier) {
+    Head last = earlier.get(earlier.size() - 1);
+    return "the last time: " + last.reasons().stream().findFirst().orElse(last.cause());
   }
 
   private static int lostInARow(List<Head> earlier) {

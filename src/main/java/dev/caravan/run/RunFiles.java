@@ -9,7 +9,6 @@ import dev.caravan.config.Keys;
 import dev.caravan.config.Version;
 import dev.caravan.exec.AiperfArguments;
 import dev.caravan.exec.Ended;
-import dev.caravan.exec.Masking;
 import dev.caravan.result.Cause;
 import dev.caravan.result.Judge;
 import dev.caravan.result.LastSign;
@@ -31,8 +30,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes what a run leaves in its folder, in the order that makes a kill at any instant harmless:
@@ -41,13 +38,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class RunFiles {
 
-  private static final Logger LOG = LoggerFactory.getLogger(RunFiles.class);
   private static final String UI = "none";
-  private static final String CUT_OFF = "Caravan ended while this attempt was running";
+  static final String CUT_OFF = "Caravan ended while this attempt was running";
 
   private final Tree tree;
   private final ResultWriter writer;
   private final Attempts attempts;
+  private final KeyScan scan;
   private final Controls controls;
   private final Retries retries;
   private final RunDeadLetters letters;
@@ -78,6 +75,7 @@ public final class RunFiles {
     this.keys = new RunKeys(keys);
     this.writer = new ResultWriter(tree::writeWhole);
     this.attempts = new Attempts(tree);
+    this.scan = new KeyScan(attempts);
     this.controls = new Controls(tree);
     this.retries = new Retries(attempts, controls, maxLost);
     this.letters = letters;
@@ -93,11 +91,16 @@ public final class RunFiles {
     return controls.of(run.batch()).cancelOf(run.index()).map(RunOrder.Ending::cancelled);
   }
 
-  /** Sets an earlier attempt aside; one that was cut off is explained, and searched for the key. */
+  /** Sets an earlier attempt aside, which an earlier life began if it has no result. */
   public void setAside(Run run) throws IOException {
+    setAside(run, CUT_OFF);
+  }
+
+  /** Sets an earlier attempt aside; one without a result is explained and searched for the key. */
+  void setAside(Run run, String whyLost) throws IOException {
     if (attempts.holdsOne(run.folder())) {
       if (!Files.exists(folder(run).processResult())) {
-        explainLost(run, CUT_OFF);
+        explainLost(run, whyLost);
       }
       attempts.setAside(run.folder());
     }
@@ -108,9 +111,16 @@ public final class RunFiles {
     return attempts.next(run.folder());
   }
 
-  /** Whether so many attempts in a row were lost that the run should not be tried again. */
-  boolean lostTooOften(Run run) throws IOException {
-    return retries.lostTooOften(run, nextAttempt(run));
+  /** Whether the last attempt of a run ended because its target went away. */
+  boolean lostItsTarget(Run run) throws IOException {
+    return attempts.lastCause(run.folder()).equals(Cause.TARGET_LOST.word());
+  }
+
+  /** How to end a run of which so many attempts in a row were lost that it is not tried again. */
+  Optional<RunOrder.Ending> lostTooOften(Run run) throws IOException {
+    return retries
+        .lostTooOften(run, nextAttempt(run))
+        .map(words -> new RunOrder.Ending("failed", Cause.LOST.word(), words));
   }
 
   /** Makes the run folder and notes what is about to be run. */
@@ -137,7 +147,7 @@ public final class RunFiles {
       throws IOException {
     Run run = attempt.task().run();
     RunFolder folder = folder(run);
-    List<String> masked = mask(run, attempt.masking());
+    List<String> masked = scan.mask(run, attempt.masking());
     Verdict verdict = new Judge(attempt.masking()::mask).judge(folder.path(), ended, targetReady);
     tree.syncAll(folder.path());
     writer.write(
@@ -164,25 +174,6 @@ public final class RunFiles {
             attempt.aiperfVersion());
     ProcessResult result = result(run, head, attempt.executed(), ProcessResult.returnCode(ended));
     return new Written(write(run, result), retry);
-  }
-
-  /**
-   * Hides the key's value wherever aiperf wrote it, in its output and in its own files; what the
-   * result says about that.
-   */
-  private List<String> mask(Run run, Masking masking) throws IOException {
-    List<String> masked = new ArrayList<>();
-    for (Path file : attempts.files(run.folder())) {
-      if (masking.maskFile(file)) {
-        masked.add(run.folder().relativize(file).toString());
-      }
-    }
-    if (masked.isEmpty()) {
-      return List.of();
-    }
-    String words = "aiperf wrote the API key into " + String.join(", ", masked) + "; masked";
-    LOG.warn("[{}] {}", run.id(), words);
-    return List.of(words);
   }
 
   /** Writes the result of a run that is ended without executing it. */
@@ -230,7 +221,7 @@ public final class RunFiles {
   private void explainLost(Run run, String words) throws IOException {
     LastSign sign = LastSign.of(folder(run), attempts.files(run.folder()));
     List<String> reasons = new ArrayList<>(List.of(words));
-    reasons.addAll(mask(run, keys.masking(run)));
+    reasons.addAll(scan.mask(run, keys.masking(run)));
     Head head =
         new Head(
             Outcome.FAILED,

@@ -15,7 +15,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,10 @@ public final class Runs {
   private final Launches launches;
   private final RunFiles files;
   private final RunLines lines;
+
+  /** Why attempts of this life have no result, by run. */
+  private final Map<String, String> troubles = new ConcurrentHashMap<>();
+
   private final Underway underway = new Underway(System::nanoTime);
 
   /**
@@ -82,6 +88,11 @@ public final class Runs {
     return ending.isPresent() ? end(task, ending.get()) : taken(task);
   }
 
+  private void setAside(Run run) throws IOException {
+    files.setAside(run, Optional.ofNullable(troubles.get(run.id())).orElse(RunFiles.CUT_OFF));
+    troubles.remove(run.id());
+  }
+
   private static Optional<URI> probe(Run run) {
     return TargetUrls.probe(run.parameters(), run.batch().config().readiness());
   }
@@ -91,10 +102,9 @@ public final class Runs {
     if (busy.isPresent()) {
       return task.with(Kind.BUSY, busy.get());
     }
-    files.setAside(task.run());
-    return files.lostTooOften(task.run())
-        ? end(task, new RunOrder.Ending("failed", "lost", "Caravan ended in each of its attempts"))
-        : task;
+    setAside(task.run());
+    Optional<RunOrder.Ending> lost = files.lostTooOften(task.run());
+    return lost.isPresent() ? end(task, lost.get()) : task;
   }
 
   /** Makes the next attempt ready to start. */
@@ -173,6 +183,7 @@ public final class Runs {
         return RunReport.ended(order, done.get()).json(); // It failed after the result was written.
       }
       if (isDiskTrouble(failure)) {
+        troubles.put(run.id(), "its files could not be written or read: " + words);
         LOG.warn("[{}] Files cannot be written or read: {}; it is done again", run.id(), words);
         return RunReport.lost(order, words, AFTER_DISK_TROUBLE).json();
       }
@@ -248,9 +259,9 @@ public final class Runs {
     lines.warned(run, words);
   }
 
-  /** Whether a run was never tried before. */
-  boolean isFirstAttempt(Run run) throws IOException {
-    return files.nextAttempt(run) == 1;
+  /** What runs left in their folders. */
+  RunFiles files() {
+    return files;
   }
 
   private RunTask end(RunTask task, RunOrder.Ending ending) throws IOException {
@@ -259,7 +270,7 @@ public final class Runs {
 
   /** Ends a run without executing it; what ended it concerns so many runs. */
   RunTask end(RunTask task, RunOrder.Ending ending, RunReport.Reach reach) throws IOException {
-    files.setAside(task.run());
+    setAside(task.run());
     RunFiles.Written written =
         new RunFiles.Written(files.notExecuted(task.run(), ending), Optional.empty());
     lines.ended(task.run(), written.result(), Optional.empty());

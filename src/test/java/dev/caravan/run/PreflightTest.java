@@ -185,6 +185,24 @@ class PreflightTest {
   }
 
   @Test
+  void spendsNoAttemptOnATargetThatAnswersItsProbeButCompletesNothingYet() throws Exception {
+    // given
+    Run run = accept("model: [fake-refused]", "").run(0);
+    check(run);
+    RunReport lost = stage.execute(run);
+    // when
+    llm.answering(503, "loading");
+    RunReport waiting = report(run);
+    llm.answering(200, ScriptedLlm.REPLY);
+    // then
+    assertThat(lost.cause()).isEqualTo("target_lost");
+    assertThat(waiting.kind()).isEqualTo(Kind.NOT_READY);
+    assertThat(check(run).mayStart()).isTrue();
+    assertThat(run.folder().resolve("attempts/2")).doesNotExist();
+    assertThat(llm.completions()).isEqualTo(3);
+  }
+
+  @Test
   void endsABatchWhoseKeyTheProbeRefusesRatherThanWaitingForIt() throws Exception {
     // given
     llm.answering(401, "no");

@@ -252,6 +252,9 @@ class RunDeadLettersTest {
           .setAside(batch.run(0));
     }
     assertThat(stage.execute(batch.run(0)).cause()).isEqualTo("lost");
+    assertThat(Stage.head(batch.run(0)).reasons())
+        .containsExactly(
+            "lost 5 times in a row, the last time: Caravan ended while this attempt was running");
     // when
     Controls controls = new Controls(stage.life.tree);
     controls.write(

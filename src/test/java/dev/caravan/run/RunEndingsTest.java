@@ -10,12 +10,14 @@ import dev.caravan.batch.Batch;
 import dev.caravan.batch.Run;
 import dev.caravan.exec.Ended;
 import dev.caravan.result.Outcome;
+import dev.caravan.result.ProcessResult;
 import dev.caravan.run.RunReport.Kind;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -167,6 +169,28 @@ class RunEndingsTest {
     // then
     assertThat(RunReport.of(json).kind()).isEqualTo(Kind.RETRY);
     assertThat(RunReport.of(json).retryAfterMillis()).isPositive();
+  }
+
+  @Test
+  void saysOfAnAttemptThatADiskLostThatItWasTheDisk() throws Exception {
+    // given
+    Run run = stage.accept(Stage.BASE + "sweeps: {concurrency: [1]}\n").run(0);
+    stage.start(stage.runs.prepare(stage.runs.take(Stage.order(run).json())));
+    IOException full = new IOException("No space left on device");
+    // when
+    String report = stage.runs.internalError(Stage.order(run).json(), full);
+    RunReport again = stage.execute(run);
+    // then
+    assertThat(RunReport.of(report).kind()).isEqualTo(Kind.RETRY);
+    assertThat(again.outcome()).isEqualTo("succeeded");
+    assertThat(ProcessResult.head(run.folder().resolve("attempts/1/process_result.json")))
+        .get()
+        .extracting(ProcessResult.Head::cause, ProcessResult.Head::reasons)
+        .containsExactly(
+            "lost",
+            List.of(
+                "its files could not be written or read: java.io.IOException: No space left on"
+                    + " device"));
   }
 
   @Test
