@@ -35,6 +35,7 @@ final class Daemon {
           "runs",
           "probe",
           "dispatch",
+          "silence",
           "inbox",
           "control",
           "alerts");

@@ -45,7 +45,7 @@ final class FleetDaemon implements Extras, AutoCloseable {
   @Override
   public List<String> routes(List<String> alone) {
     List<String> routes = new ArrayList<>(alone);
-    routes.removeAll(List.of("runs", "probe"));
+    routes.removeAll(List.of("runs", "probe", "silence"));
     routes.addAll(HubParts.ROUTES);
     return routes;
   }

@@ -47,7 +47,7 @@ final class OneShotRun {
 
   private static final Logger LOG = LoggerFactory.getLogger(OneShotRun.class);
   private static final List<String> ROUTES =
-      List.of("errors", "dead-letters", "results", "runs", "probe", "dispatch");
+      List.of("errors", "dead-letters", "results", "runs", "probe", "dispatch", "silence");
 
   private final Settings settings;
   private final Home home;

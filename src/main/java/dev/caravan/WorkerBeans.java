@@ -9,6 +9,7 @@ import dev.caravan.batch.Tree;
 import dev.caravan.broker.ParcelPost;
 import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
+import dev.caravan.dispatch.Entrance;
 import dev.caravan.events.Changes;
 import dev.caravan.remote.SharedFolder;
 import dev.caravan.remote.WorkerDesk;
@@ -30,6 +31,7 @@ final class WorkerBeans {
   private final RunStage stage;
   private final WorkerDesk desk;
   private final WorkerPulse pulse;
+  private final Entrance entrance;
 
   WorkerBeans(Settings settings, Tree tree) throws IOException {
     this.home = new Home(settings.home());
@@ -59,6 +61,7 @@ final class WorkerBeans {
             this::aiperfVersion,
             settings.duration(Setting.WORKER_LEASE),
             System::nanoTime);
+    this.entrance = new Entrance(parts.disk());
   }
 
   private Optional<String> aiperfVersion() {
@@ -79,7 +82,7 @@ final class WorkerBeans {
 
   /** Whether a run could be executed now. */
   boolean mayTake() {
-    return pulse.hearsHub() && aiperfVersion().isPresent();
+    return pulse.hearsHub() && aiperfVersion().isPresent() && !entrance.isClosed();
   }
 
   /** What routes call by name. */

@@ -22,7 +22,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +53,7 @@ public final class Dispatch {
   private final List<OpenBatch> open = new ArrayList<>();
   private final Reruns reruns;
   private final Pools pools;
+  private final Silence silence;
   private boolean held;
   private boolean allPaused;
 
@@ -87,6 +87,7 @@ public final class Dispatch {
     this.pauses = new Pauses(random);
     this.reruns = new Reruns(progress);
     this.pools = new Pools(policy.capacity());
+    this.silence = new Silence(nanoTime);
   }
 
   /** Takes a batch on; runs that an earlier life finished are not run again. */
@@ -176,6 +177,11 @@ public final class Dispatch {
             });
   }
 
+  /** Reports on orders that nobody answered though the limits of their runs are long past. */
+  public synchronized List<String> unanswered() {
+    return silence.reports(targets.flights(), open);
+  }
+
   /** Takes note of what became of an order, from the text of its report. */
   public synchronized void recorded(String json) throws IOException {
     RunReport report = RunReport.of(json);
@@ -200,7 +206,7 @@ public final class Dispatch {
     long now = nanoTime.getAsLong();
     switch (report.kind()) {
       case NOT_READY -> notReady(lane, report, now);
-      case BUSY -> busy(lane, report, now);
+      case BUSY -> leaveAlone(lane, report, "is busy", policy.interval(), now);
       case STOPPED -> lane.giveBack(report.runIndex());
       case RETRY -> retry(lane, report, now);
       case INTERNAL_ERROR, ENDED -> ended(batch, lane, report, order);
@@ -229,10 +235,6 @@ public final class Dispatch {
     lane.targetAnswered();
     lane.giveBackFor(
         report.runIndex(), now + Duration.ofMillis(report.retryAfterMillis()).toNanos());
-  }
-
-  private void busy(Lane lane, RunReport report, long now) {
-    leaveAlone(lane, report, "is busy", policy.interval(), now);
   }
 
   private void leaveAlone(Lane lane, RunReport report, String why, Duration pause, long now) {
@@ -274,8 +276,7 @@ public final class Dispatch {
   /** Holds back everything, or everything on some targets, as ordered for the home. */
   public synchronized void follow(HomeControl orders) {
     allPaused = orders.paused().isPresent();
-    targets.pause(
-        orders.pausedTargets().keySet().stream().map(Target::of).collect(Collectors.toSet()));
+    targets.pause(orders.pausedTargets().keySet());
   }
 
   /** What is under way, what waits for its target, and why nothing starts. */

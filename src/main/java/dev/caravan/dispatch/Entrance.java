@@ -4,20 +4,21 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks a gate and says when it closes and opens. */
-final class Entrance {
+/** Asks a gate and says when it closes and opens. Threadsafe. */
+public final class Entrance {
 
   private static final Logger LOG = LoggerFactory.getLogger(Entrance.class);
 
   private final Gate gate;
   private Optional<String> closed = Optional.empty();
 
-  Entrance(Gate gate) {
+  /** The entrance behind this gate. */
+  public Entrance(Gate gate) {
     this.gate = gate;
   }
 
   /** Whether nothing may be released now. */
-  boolean isClosed() {
+  public synchronized boolean isClosed() {
     Optional<String> now = gate.closed();
     if (!now.equals(closed)) {
       now.ifPresentOrElse(
@@ -28,7 +29,7 @@ final class Entrance {
   }
 
   /** Why nothing was released when it was last asked; empty when all was well. */
-  Optional<String> words() {
+  synchronized Optional<String> words() {
     return closed;
   }
 }

@@ -6,6 +6,7 @@ import dev.caravan.batch.Control;
 import dev.caravan.health.Target;
 import dev.caravan.run.RunOrder;
 import dev.caravan.run.RunReport;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -61,6 +62,11 @@ final class OpenBatch {
   Lane laneOf(int index) {
     Target target = Target.of(batch.sweep().url(index));
     return lanes.stream().filter(l -> l.target().equals(target)).findFirst().orElseThrow();
+  }
+
+  /** How long run {@code index} may take. */
+  Duration limitOf(int index) {
+    return batch.config().limits().total(batch.sweep().parameters(index));
   }
 
   /** Whether an earlier life finished this run; counts it as done then. */

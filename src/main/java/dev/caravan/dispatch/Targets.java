@@ -15,8 +15,12 @@ import java.util.function.LongSupplier;
 /** What is known of targets: which run is under way there, and until when it is left alone. */
 final class Targets {
 
-  /** An order that was sent and not answered yet. */
-  record Flight(RunOrder order, String pool, OffsetDateTime since) {}
+  /**
+   * An order that was sent and not answered yet.
+   *
+   * @param sentNanos when, by the monotonic clock
+   */
+  record Flight(RunOrder order, String pool, OffsetDateTime since, long sentNanos) {}
 
   /** A target that is left alone, the words it was left for, and since when it is so. */
   record Parked(Target target, String words, OffsetDateTime since, long untilNanos) {}
@@ -48,7 +52,7 @@ final class Targets {
 
   /** A run was sent there. */
   void release(Target target, String pool, RunOrder order) {
-    inFlight.put(target, new Flight(order, pool, OffsetDateTime.now()));
+    inFlight.put(target, new Flight(order, pool, OffsetDateTime.now(), nanoTime.getAsLong()));
   }
 
   /** The run there was answered: its order; empty when it was another one, or none. */
@@ -77,9 +81,9 @@ final class Targets {
     parked.remove(target);
   }
 
-  /** Holds these targets back, and no others. */
-  void pause(Set<Target> all) {
+  /** Holds the targets of these urls back, and no others. */
+  void pause(Set<String> all) {
     paused.clear();
-    paused.addAll(all);
+    all.stream().map(Target::of).forEach(paused::add);
   }
 }

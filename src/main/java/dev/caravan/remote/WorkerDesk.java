@@ -14,6 +14,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -188,9 +189,20 @@ public final class WorkerDesk {
     return List.copyOf(finished);
   }
 
-  /** Tickets of all runs that are here. */
-  Set<String> holding() throws IOException {
-    return Set.copyOf(spool.tickets());
+  /**
+   * Tickets of all runs that are here, but for those that hang, so that the hub has them done again
+   * elsewhere when their lease is over.
+   *
+   * @param hanging ids of the runs that no limit could end
+   */
+  Set<String> holding(Collection<String> hanging) throws IOException {
+    Set<String> holding = new HashSet<>(spool.tickets());
+    for (String ticket : hanging.isEmpty() ? Set.<String>of() : Set.copyOf(holding)) {
+      if (runId(ticket).filter(hanging::contains).isPresent()) {
+        holding.remove(ticket);
+      }
+    }
+    return holding;
   }
 
   /** The hub has the outcome of this run, if it was here. */

@@ -26,6 +26,7 @@ public final class WorkerPulse {
   private final LongSupplier nanoTime;
   private long heardHub;
   private boolean deaf;
+  private volatile List<String> hanging = List.of();
 
   /**
    * Who a worker is.
@@ -71,9 +72,19 @@ public final class WorkerPulse {
             identity.pools(),
             identity.slots(),
             aiperfVersion.get().orElse(""),
-            desk.holding(),
+            desk.holding(hanging()),
             leaving)
         .json();
+  }
+
+  private List<String> hanging() {
+    List<String> now = runs.overdue();
+    if (!now.equals(hanging)) {
+      now.forEach(
+          run -> LOG.error("{} hangs and no limit can end it; the hub is told no more", run));
+      hanging = now;
+    }
+    return now;
   }
 
   /** The hub said something, as message text. */

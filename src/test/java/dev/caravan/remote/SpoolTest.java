@@ -7,6 +7,9 @@ import dev.caravan.batch.Control;
 import dev.caravan.batch.Run;
 import dev.caravan.batch.Tree;
 import dev.caravan.config.FixedRules;
+import dev.caravan.run.RemoteRuns;
+import dev.caravan.run.RunDeadLetters;
+import dev.caravan.run.RunFiles;
 import dev.caravan.run.RunOrder;
 import dev.caravan.run.RunReport;
 import dev.caravan.testing.ScratchHome;
@@ -14,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +99,29 @@ class SpoolTest {
     // then
     assertThat(next.tickets()).containsExactly(assignment.ticket());
     assertThat(next.report(assignment.ticket())).isPresent();
+  }
+
+  @Test
+  void namesNoRunThatHangsSoThatTheHubHasItDoneElsewhere() throws Exception {
+    // given
+    new Spool(life.home, new Tree()).add(assignment);
+    WorkerDesk desk =
+        new WorkerDesk(
+            "w",
+            life.home,
+            new Tree(),
+            new RemoteRuns(life.batches, life.outputs(), files()),
+            life.keys,
+            Optional::empty,
+            Optional.empty());
+    // then
+    assertThat(desk.holding(List.of())).containsExactly(assignment.ticket());
+    assertThat(desk.holding(List.of("another"))).containsExactly(assignment.ticket());
+    assertThat(desk.holding(List.of(assignment.order().runId()))).isEmpty();
+  }
+
+  private RunFiles files() {
+    return new RunFiles(life.tree, new RunDeadLetters(life.home, life.tree), life.keys, 5);
   }
 
   private void finished(Spool spool) throws IOException {
