@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs the reliability experiments at a size of your choice; see docs/reliability.md.
 #   scripts/chaos.sh [--scale N] [--seed N] [EXPERIMENT...]
-# EXPERIMENT: RandomKills CrashPoints FailingWrites FullDisk InboxRush StuckRuns StuckRealAiperf
+# EXPERIMENT: RandomKills DeadlyRuns CrashPoints FailingWrites FullDisk InboxRush StuckRuns StuckRealAiperf
 # TwoDaemons SecretCanary FlappingTarget ConfigFuzz LongLife FleetKills; all of them when none is named. The
 # figures are added to target/chaos.txt.
 set -eu

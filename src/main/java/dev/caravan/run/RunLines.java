@@ -62,7 +62,11 @@ final class RunLines {
   }
 
   private static String next(Optional<Duration> retry) {
-    return retry.map(wait -> "; trying again in " + Durations.text(wait)).orElse("");
+    return retry
+        .map(
+            wait ->
+                (wait.isZero() ? "; trying again" : "; trying again in " + Durations.text(wait)))
+        .orElse("");
   }
 
   private static void completed(String name, Head head, String reason) {

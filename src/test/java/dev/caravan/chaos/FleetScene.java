@@ -36,8 +36,10 @@ final class FleetScene implements AutoCloseable {
   private final Ledger ledger = new Ledger();
   private final Map<String, Caravan> members = new HashMap<>();
   private final Map<String, Program> programs = new HashMap<>();
+  private final Map<String, String> environment = new HashMap<>();
   private final Duration beat;
   private final Duration lease;
+  private String reached = url;
 
   /** Starts a broker; the rest is started by name. */
   FleetScene(Path folder, int targets, Duration beat, Duration lease) {
@@ -53,6 +55,19 @@ final class FleetScene implements AutoCloseable {
     }
     start(BROKER);
     programs.get(BROKER).awaitLine("broker is up");
+  }
+
+  /** Sets a variable for the members that are started from now on. */
+  FleetScene with(String variable, String value) {
+    environment.put(variable, value);
+    return this;
+  }
+
+  /** Lets the members that are started from now on reach the broker through a tap. */
+  MessageTap tap(String... words) {
+    MessageTap tap = new MessageTap(MessageTap.port(url), List.of(words));
+    reached = tap.url();
+    return tap;
   }
 
   WatchedAiperf aiperf() {
@@ -87,8 +102,8 @@ final class FleetScene implements AutoCloseable {
         switch (name) {
           case BROKER ->
               member.startMain(BrokerProgram.class, Map.of(), member.home().toString(), url);
-          case HUB -> member.startJar("serve", "--role", "hub", "--broker", url);
-          default -> member.startJar("serve", "--role", "worker", "--broker", url);
+          case HUB -> member.startJar("serve", "--role", "hub", "--broker", reached);
+          default -> member.startJar("serve", "--role", "worker", "--broker", reached);
         };
     programs.put(name, program);
     return program;
@@ -101,11 +116,13 @@ final class FleetScene implements AutoCloseable {
 
   /** Submits a config by renaming it into the hub's inbox. */
   void submit(int runs, String model, int target) {
+    submit(runs, model, target, "  streaming: true");
+  }
+
+  /** The same with more of base_config, and sections. */
+  void submit(int runs, String model, int target, String more) {
     String name = "b" + ledger.configs();
-    member(HUB)
-        .drop(
-            name + ".yaml",
-            ledger.enter(name, runs, model, targets.url(target), "  streaming: true"));
+    member(HUB).drop(name + ".yaml", ledger.enter(name, runs, model, targets.url(target), more));
   }
 
   /** Waits until everything that was submitted has ended. */
@@ -155,18 +172,21 @@ final class FleetScene implements AutoCloseable {
   }
 
   private Caravan member(String name) {
-    return members.computeIfAbsent(
-        name,
-        n ->
-            Caravan.in(folder.resolve(n))
-                .withAiperf(aiperf.command())
-                .with("CARAVAN_WORKERS", "2")
-                .with("CARAVAN_RUN_MAX_LOST", "1000")
-                .with("CARAVAN_READINESS_INTERVAL", "300ms")
-                .with("CARAVAN_INBOX_POLL", "100ms")
-                .with("CARAVAN_EVENTS_WEBHOOK", n.equals(HUB) ? webhook.url() : "")
-                .with("CARAVAN_WORKER_HEARTBEAT", beat.toMillis() + "ms")
-                .with("CARAVAN_WORKER_LEASE", lease.toMillis() + "ms"));
+    Caravan member = members.computeIfAbsent(name, this::fresh);
+    environment.forEach(member::with);
+    return member;
+  }
+
+  private Caravan fresh(String n) {
+    return Caravan.in(folder.resolve(n))
+        .withAiperf(aiperf.command())
+        .with("CARAVAN_WORKERS", "2")
+        .with("CARAVAN_RUN_MAX_LOST", "1000")
+        .with("CARAVAN_READINESS_INTERVAL", "300ms")
+        .with("CARAVAN_INBOX_POLL", "100ms")
+        .with("CARAVAN_EVENTS_WEBHOOK", n.equals(HUB) ? webhook.url() : "")
+        .with("CARAVAN_WORKER_HEARTBEAT", beat.toMillis() + "ms")
+        .with("CARAVAN_WORKER_LEASE", lease.toMillis() + "ms");
   }
 
   /** What lies in the spools of the workers. */

@@ -39,13 +39,19 @@ class SecretCanaryIT {
           "fake-torn-json",
           "fake-hang");
 
+  private static final String KEY =
+      """
+        api_key_env_var: CANARY_API_KEY
+      limits: {same_cause: 0, run_timeout: 2s}
+      retry: {attempts: 1}""";
+
   private final Chaos chaos = new Chaos("secret canary");
 
   @Test
   void showsNoKeyInFilesLogsOrProcessLists(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
       throws IOException {
     // given
-    String canary = "sk-canary-%016x%016x".formatted(chaos.random().nextLong(), chaos.seed());
+    String canary = canary();
     int runs = chaos.size(24, 300);
     Set<String> seen = new ConcurrentSkipListSet<>();
     ScheduledExecutorService snapshots = Executors.newSingleThreadScheduledExecutor();
@@ -81,21 +87,64 @@ class SecretCanaryIT {
     }
   }
 
+  @Test
+  void showsNoKeyInMessages(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
+      throws IOException {
+    // given: a hub and workers whose broker is reached through a tap
+    String canary = canary();
+    int runs = chaos.size(12, 300);
+    Duration lease = Duration.ofSeconds(20);
+    try (FleetScene fleet = new FleetScene(folder, 4, Duration.ofMillis(500), lease);
+        MessageTap tap = fleet.tap(canary, "fake-degraded", "\"succeeded\"")) {
+      fleet
+          .with("CANARY_API_KEY", canary)
+          .with("CARAVAN_AIPERF_KEY_PASSING", "environment")
+          .with("CARAVAN_RUN_ALLOWANCE", "1s")
+          .with("CARAVAN_RUN_MAX_LOST", "3");
+      for (int i = 0; fleet.ledger().runs() < runs; i++) {
+        fleet.submit(chaos.isShort() ? 1 : 2, OUTCOMES.get(i % OUTCOMES.size()), i, KEY);
+      }
+
+      // when
+      fleet.start(FleetScene.HUB);
+      fleet.start("w1");
+      fleet.start("w2");
+      fleet.awaitSettled(Duration.ofMinutes(chaos.size(3, 20)));
+
+      // then: what parcels hold, which are compressed, lies in the files
+      List<String> files = filesThatHold(folder, canary);
+      long posts =
+          fleet.webhook().posted.stream().filter(post -> post.body().contains(canary)).count();
+      Ledger.Findings found = fleet.ledger().check(fleet.home());
+      chaos.figures(
+          ("%d runs over a broker, ends %s; %d bytes of messages, the key stands in them: %s; it"
+                  + " stands in %d files and %d of %d posts")
+              .formatted(
+                  fleet.ledger().runs(),
+                  found.outcomes(),
+                  tap.bytes(),
+                  tap.heard().contains(canary),
+                  files.size(),
+                  posts,
+                  fleet.webhook().posted.size()));
+      assertThat(tap.heard()).containsExactlyInAnyOrder("fake-degraded", "\"succeeded\"");
+      assertThat(files).isEmpty();
+      assertThat(posts).isZero();
+      assertThat(found.lost()).isEmpty();
+      assertThat(found.outcomes()).containsKey("succeeded").hasSizeGreaterThan(5);
+    }
+  }
+
+  private String canary() {
+    return "sk-canary-%016x%016x".formatted(chaos.random().nextLong(), chaos.seed());
+  }
+
   private static void submit(Scene scene, int runs) {
     for (int i = 0; scene.ledger().runs() < runs; i++) {
       String name = "canary" + i;
-      String key =
-          """
-            api_key_env_var: CANARY_API_KEY
-          limits: {same_cause: 0, run_timeout: 2s}
-          retry: {attempts: 1}""";
-      scene
-          .caravan()
-          .drop(
-              name + ".yaml",
-              scene
-                  .ledger()
-                  .enter(name, 2, OUTCOMES.get(i % OUTCOMES.size()), scene.targets().url(i), key));
+      String model = OUTCOMES.get(i % OUTCOMES.size());
+      String config = scene.ledger().enter(name, 2, model, scene.targets().url(i), KEY);
+      scene.caravan().drop(name + ".yaml", config);
     }
   }
 

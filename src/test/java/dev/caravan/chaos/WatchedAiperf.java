@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 
 /**
  * A fake aiperf that appends a line to a file when it starts and when it ends, so that what was
- * really executed is known without asking Caravan. A key in $CANARY_API_KEY it lets slip into its
- * artifacts.
+ * really executed is known without asking Caravan. The model {@code fake-kills-caravan} ends the
+ * Caravan that started it. A key in $CANARY_API_KEY it lets slip into its artifacts.
  */
 final class WatchedAiperf {
 
@@ -28,11 +28,13 @@ final class WatchedAiperf {
       here=${0%/*}
       dir=none
       url=none
+      model=none
       last=''
       for word; do
         case $last in
           --output-artifact-dir | --artifact-dir) dir=$word ;;
           --url | -u) url=$word ;;
+          --model) model=$word ;;
         esac
         last=$word
       done
@@ -47,6 +49,10 @@ final class WatchedAiperf {
       # The kernel frees the lock when the last process of an execution is gone, however it ended.
       exec 9> "$here/lock-${url##*:}"
       flock -n 9 || printf '%s %s %s\\n' "$(date +%s%N)" "$url" "$run" >> "$here/overlapping"
+      if [ "$model" = fake-kills-caravan ]; then
+        kill -s KILL "$PPID"
+        exec sleep 600
+      fi
       "$here/fake/aiperf" "$@"
       code=$?
       if [ -n "${CANARY_API_KEY-}" ] && [ -d "$dir" ]; then

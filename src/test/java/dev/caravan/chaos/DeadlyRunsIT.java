@@ -1,0 +1,83 @@
+package dev.caravan.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.testing.Program;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs that kill their daemon whenever they are started, among others that do not. */
+class DeadlyRunsIT {
+
+  /** The default of {@code caravan.run.max-lost}, which no other experiment keeps. */
+  private static final int MAX_LOST = 5;
+
+  private static final String DEADLY = "fake-kills-caravan";
+
+  private final Chaos chaos = new Chaos("deadly runs");
+
+  @Test
+  void givesUpARunThatEndsItsDaemonEachTimeAndDoesTheOthers(
+      @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
+    // given
+    int deadly = chaos.size(1, 8);
+    List<String> models = new ArrayList<>(Collections.nCopies(deadly, DEADLY));
+    models.addAll(Collections.nCopies(chaos.size(3, 50), "fake-ok"));
+    Collections.shuffle(models, chaos.random());
+    try (Scene scene = new Scene(folder, 2)) {
+      for (String model : models) {
+        scene.submit(model.equals(DEADLY) ? 1 : chaos.between(1, 3), model, chaos.between(0, 1));
+      }
+
+      // when
+      int kills = 0;
+      while (kills <= MAX_LOST * deadly && !settles(scene, scene.live())) {
+        kills++;
+      }
+
+      // then
+      Ledger.Findings found = scene.ledger().check(scene.home());
+      int letters = scene.caravan().list("inbox/.dead").size();
+      chaos.figures(
+          "%d of %d runs kill their daemon; killed %d times, %d executions; %s; dead letters %d"
+              .formatted(
+                  deadly,
+                  scene.ledger().runs(),
+                  kills,
+                  scene.aiperf().executions().size(),
+                  found.words(),
+                  letters));
+      int good = scene.ledger().runs() - deadly;
+      assertThat(kills).isEqualTo(MAX_LOST * deadly);
+      assertThat(scene.aiperf().executions()).hasSize(good + kills);
+      assertThat(found.outcomes()).isEqualTo(Map.of("succeeded", good, "failed/lost", deadly));
+      assertThat(letters).isEqualTo(deadly);
+      assertThat(found.lost()).isEmpty();
+      assertThat(found.unexpected()).isEmpty();
+      assertThat(found.duplicated()).isEmpty();
+      Awaitility.await().until(() -> scene.caravan().runProcesses().isEmpty());
+    }
+  }
+
+  /** Lives until all has ended, or the daemon has; whether all has. */
+  private static boolean settles(Scene scene, Program daemon) {
+    try {
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(3))
+          .pollInterval(Duration.ofMillis(100))
+          .until(() -> !daemon.runs() || scene.ledger().settled(scene.home()) && scene.idle());
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError("neither done nor dead: " + scene.left(), e);
+    }
+    return daemon.runs();
+  }
+}
