@@ -29,6 +29,7 @@ import dev.caravan.report.BatchReports;
 import dev.caravan.run.HostLocks;
 import dev.caravan.run.RunDeadLetters;
 import dev.caravan.run.RunFiles;
+import dev.caravan.run.RunKeys;
 import dev.caravan.run.RunPolicy;
 import dev.caravan.run.Runs;
 import dev.caravan.setup.SetupLocation;
@@ -127,7 +128,8 @@ final class Parts {
         recorder,
         status,
         checks,
-        news);
+        news,
+        new RunKeys(keys));
   }
 
   List<Check> checks(AiperfFinder aiperf, Supplier<DaemonStatus> status, Runs runs) {
@@ -220,11 +222,8 @@ final class Parts {
 
   /** Nothing starts without an aiperf, or on a full disk. */
   Gate gate(AiperfFinder aiperf) {
-    if (brokerage.hub()) {
-      return disk();
-    }
     Gate disk = disk();
-    return () -> unusable(aiperf.find()).or(disk::closed);
+    return brokerage.hub() ? disk : () -> unusable(aiperf.find()).or(disk::closed);
   }
 
   /** Closed while a disk that holds results is nearly full. */

@@ -54,6 +54,11 @@ public final class Masking {
     this.longest = secrets.stream().mapToInt(Secret::length).max().orElse(0);
   }
 
+  /** Whether there is anything to hide. */
+  public boolean hides() {
+    return !secrets.isEmpty();
+  }
+
   /** The text with all secrets masked. */
   public String mask(String text) {
     String masked = text;

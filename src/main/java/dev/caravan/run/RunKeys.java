@@ -8,7 +8,7 @@ import dev.caravan.exec.Masking;
 import java.util.Optional;
 
 /** The API keys that runs name, looked up when they are needed and kept nowhere. */
-record RunKeys(KeyStore store) {
+public record RunKeys(KeyStore store) {
 
   /** The key that these parameters name; empty when they name none or it is not set. */
   Optional<ApiKey> of(Parameters parameters) {
@@ -18,7 +18,7 @@ record RunKeys(KeyStore store) {
   }
 
   /** Hides the run's key. */
-  Masking masking(Run run) {
+  public Masking masking(Run run) {
     return masking(of(run.parameters()));
   }
 

@@ -81,7 +81,9 @@ final class BatchApi {
   }
 
   private Reply file(Ask ask, Map<String, String> path) throws Refused, IOException {
-    return RunFile.reply(ask, catalogue.listed(id(path)).folder(), path.get("file"));
+    Batch batch = catalogue.batch(id(path));
+    new Veil(place.keys()).requireMasked(batch, path.get("file"));
+    return RunFile.reply(ask, batch.folder(), path.get("file"));
   }
 
   static String id(Map<String, String> path) {

@@ -87,7 +87,7 @@ final class LiveRuns {
         progress(run, gauge));
   }
 
-  private static Progress progress(Run run, Watched watched) {
+  private Progress progress(Run run, Watched watched) {
     RunGauge.Reading now = watched.gauge().look();
     Duration elapsed =
         Duration.between(OffsetDateTime.parse(watched.since()), OffsetDateTime.now());
@@ -105,7 +105,10 @@ final class LiveRuns {
     words.add(left.isNegative() ? "longer than expected" : "about " + Clock24.span(left) + " left");
     long percent = Math.min(99, 100 * elapsed.toMillis() / Math.max(1, whole.toMillis()));
     return new Progress(
-        phases(run, now.phase()), percent, String.join(" · ", words), RunErrors.newest(run, now));
+        phases(run, now.phase()),
+        percent,
+        String.join(" · ", words),
+        RunErrors.newest(run, now, new Veil(place.keys())));
   }
 
   private static List<Phase> phases(Run run, String now) {

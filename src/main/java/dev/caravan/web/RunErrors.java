@@ -40,7 +40,8 @@ final class RunErrors {
         + " ago";
   }
 
-  static String newest(Run run, RunGauge.Reading now) {
+  /** The newest error text, without the run's key. */
+  static String newest(Run run, RunGauge.Reading now, Veil veil) {
     if (now.errors() == 0) {
       return "";
     }
@@ -49,7 +50,7 @@ final class RunErrors {
     for (int at = lines.size() - 1; at >= 0; at--) {
       Matcher message = MESSAGE.matcher(lines.get(at));
       if (message.find()) {
-        return Plain.line(message.group(1).replace("\\\"", "\""), WORDS);
+        return Plain.line(veil.over(run, message.group(1).replace("\\\"", "\"")), WORDS);
       }
     }
     return "";

@@ -12,7 +12,6 @@ import dev.caravan.report.RequestReader;
 import dev.caravan.result.Outcome;
 import dev.caravan.result.ProcessResult.Head;
 import dev.caravan.result.RunFolder;
-import dev.caravan.result.Tail;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,11 +37,13 @@ final class RunPage {
   private final Catalogue catalogue;
   private final LiveRuns live;
   private final Pages pages;
+  private final Veil veil;
 
   RunPage(Workplace place, Catalogue catalogue, LiveRuns live) {
     this.catalogue = catalogue;
     this.live = live;
     this.pages = new Pages(place);
+    this.veil = new Veil(place.keys());
   }
 
   /** A file of the run. */
@@ -106,9 +107,9 @@ final class RunPage {
     view.put("lengths", RunNumbers.lengths(run).entrySet());
     view.put("figures", RunNumbers.of(run).entrySet());
     view.put("command", command(run));
-    view.put("stdout", Tail.of(folder.stdout(), TAIL).text());
-    view.put("stderr", Tail.of(folder.stderr(), TAIL).text());
-    view.put("log", Tail.of(folder.aiperfLog(), TAIL).text());
+    view.put("stdout", veil.tail(run, folder.stdout(), TAIL));
+    view.put("stderr", veil.tail(run, folder.stderr(), TAIL));
+    view.put("log", veil.tail(run, folder.aiperfLog(), TAIL));
     view.put("files", files(run));
     return pages.page("run", "batch", run.id(), view);
   }
@@ -173,6 +174,7 @@ final class RunPage {
             : Optional.empty();
     String json =
         requests.map(found -> ReportJson.of(found, run.parameters().concurrency())).orElse("null");
-    return Reply.of(200, "application/json", json.getBytes(StandardCharsets.UTF_8));
+    String shown = ended ? json : veil.over(run, json);
+    return Reply.of(200, "application/json", shown.getBytes(StandardCharsets.UTF_8));
   }
 }

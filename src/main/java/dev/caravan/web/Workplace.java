@@ -9,6 +9,7 @@ import dev.caravan.batch.SourceRules;
 import dev.caravan.config.Settings;
 import dev.caravan.dispatch.DaemonStatus;
 import dev.caravan.record.Recorder;
+import dev.caravan.run.RunKeys;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
  * @param status what dispatch does now
  * @param checks the health of its parts
  * @param news what happens
+ * @param keys what is hidden of runs that go on
  */
 public record Workplace(
     Settings settings,
@@ -33,7 +35,8 @@ public record Workplace(
     Recorder recorder,
     Supplier<DaemonStatus> status,
     List<Check> checks,
-    News news) {
+    News news,
+    RunKeys keys) {
 
   public Workplace {
     checks = List.copyOf(checks);

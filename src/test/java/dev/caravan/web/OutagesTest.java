@@ -88,6 +88,17 @@ class OutagesTest {
 
   private Workplace place(Path home) {
     return new Workplace(
-        null, new Home(home), null, null, null, null, null, null, this::status, List.of(), news);
+        null,
+        new Home(home),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        this::status,
+        List.of(),
+        news,
+        null);
   }
 }
