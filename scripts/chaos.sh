@@ -2,8 +2,8 @@
 # Runs the reliability experiments at a size of your choice; see docs/reliability.md.
 #   scripts/chaos.sh [--scale N] [--seed N] [EXPERIMENT...]
 # EXPERIMENT: RandomKills DeadlyRuns CrashPoints FailingWrites FullDisk InboxRush StuckRuns StuckRealAiperf
-# TwoDaemons SecretCanary FlappingTarget ConfigFuzz LongLife FleetKills; all of them when none is named. The
-# figures are added to target/chaos.txt.
+# TwoDaemons SecretCanary FlappingTarget ConfigFuzz LongLife; all of these when none is named, which takes an
+# hour at most at scale 1. FleetKills is run by its name alone. The figures are added to target/chaos.txt.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -21,5 +21,5 @@ done
 
 exec ./mvnw -B verify \
   -Dtest=NoUnitTests -Dsurefire.failIfNoSpecifiedTests=false \
-  "-Dit.test=${experiments:-dev/caravan/chaos/*IT}" \
+  "-Dit.test=${experiments:-dev/caravan/chaos/*IT,!dev/caravan/chaos/FleetKillsIT}" \
   "-Dcaravan.chaos.scale=$scale" ${seed:+"-Dcaravan.chaos.seed=$seed"} </dev/null

@@ -13,7 +13,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
@@ -27,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashPointsIT {
 
   private static final int HALTED = 137;
+  private static final int LANES = 2;
+  private static final int IN_SHORT_FORM = 6;
 
   private final Chaos chaos = new Chaos("crash points");
 
@@ -38,62 +45,111 @@ class CrashPointsIT {
 
   @Test
   void losesNothingWhereverBetweenTwoChangesItIsKilled(
-      @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws IOException {
+      @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws Exception {
     // given
-    int repetitions = chaos.size(1, 5);
-    try (Scene scene = new Scene(folder, 1)) {
-      scene.caravan().with("CARAVAN_RUN_MAX_LOST", "1000");
-      List<Point> all = learn(scene, folder.resolve("names"));
+    List<Lane> lanes =
+        IntStream.range(0, chaos.isShort() ? 1 : LANES)
+            .mapToObj(n -> new Lane(scene(folder.resolve("lane" + n))))
+            .toList();
+    ExecutorService threads = Executors.newFixedThreadPool(lanes.size());
+    try {
+      List<Point> all = learn(lanes.get(0).scene(), folder.resolve("names"));
       assertThat(all.size()).isGreaterThan(30);
-      Collections.shuffle(all, chaos.random());
-      List<Point> points = chaos.isShort() ? all.subList(0, 9) : all;
-      Map<String, Integer> reached = new TreeMap<>();
+      share(all, lanes);
 
       // when
-      int kills = 0;
-      List<String> missed = new ArrayList<>();
-      for (int repetition = 1; repetition <= repetitions; repetition++) {
-        for (Point point : points) {
-          boolean needsHalfRun = point.name().contains("attempts");
-          if (needsHalfRun) {
-            haltAt(scene, NOWHERE); // What earlier halts left has its attempts already.
-          }
-          scene.submit(2, "fake-ok", 0);
-          if (needsHalfRun) {
-            assertThat(haltAt(scene, HALF_RUN)).isEqualTo(1);
-          }
-          int halts = haltAt(scene, point);
-          kills += halts;
-          if (halts == 0) {
-            missed.add(point.when() + " " + point.name());
-          }
-          scene.noteDone();
-          reached.merge(point.name(), 1, Integer::sum);
-        }
+      for (Future<?> lane : lanes.stream().map(threads::submit).toList()) {
+        lane.get();
       }
-      Program last = scene.live();
-      scene.awaitSettled(last, Duration.ofMinutes(3));
 
       // then
-      Ledger.Findings found = scene.ledger().check(scene.home());
-      chaos.figures(
-          "%d kinds of changes, %d halts before or after one, %d configs; %s; done twice %d"
-              .formatted(
-                  reached.size(),
-                  kills,
-                  scene.ledger().configs(),
-                  found.words(),
-                  scene.doneTwice().size()));
-      reached.keySet().forEach(name -> System.out.println("  " + name));
-      assertThat(missed).isEmpty();
-      assertThat(found.lost()).isEmpty();
-      assertThat(found.unexpected()).isEmpty();
-      assertThat(found.duplicated()).isEmpty();
-      assertThat(found.outcomes()).containsOnlyKeys("succeeded");
-      assertThat(scene.doneTwice()).isEmpty();
-      assertThat(scene.startedTwiceInALife()).isEmpty();
-      assertThat(scene.aiperf().overlaps()).isEmpty();
+      figures(lanes);
+      lanes.forEach(CrashPointsIT::check);
+    } finally {
+      threads.shutdownNow();
+      lanes.forEach(lane -> lane.scene().close());
     }
+  }
+
+  private static Scene scene(Path folder) {
+    Scene scene = new Scene(folder, 1);
+    scene.caravan().with("CARAVAN_RUN_MAX_LOST", "1000");
+    return scene;
+  }
+
+  /** Gives each lane its part of all halts. */
+  private void share(List<Point> all, List<Lane> lanes) {
+    int n = 0;
+    for (int repetition = 1; repetition <= chaos.size(1, 5); repetition++) {
+      List<Point> points = new ArrayList<>(all);
+      Collections.shuffle(points, chaos.random());
+      for (Point point : chaos.isShort() ? points.subList(0, IN_SHORT_FORM) : points) {
+        lanes.get(n++ % lanes.size()).points().add(point);
+      }
+    }
+  }
+
+  /** Halts one after the other in a home of their own; with other lanes, to take less time. */
+  private record Lane(Scene scene, List<Point> points, List<Point> halted, List<String> missed)
+      implements Runnable {
+
+    Lane(Scene scene) {
+      this(scene, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    }
+
+    @Override
+    public void run() {
+      for (Point point : points) {
+        boolean needsHalfRun = point.name().contains("attempts");
+        if (needsHalfRun) {
+          haltAt(scene, NOWHERE); // What earlier halts left has its attempts already.
+        }
+        scene.submit(2, "fake-ok", 0);
+        if (needsHalfRun) {
+          assertThat(haltAt(scene, HALF_RUN)).isTrue();
+        }
+        if (haltAt(scene, point)) {
+          halted.add(point);
+        } else {
+          missed.add(point.when() + " " + point.name());
+        }
+        scene.noteDone();
+      }
+      scene.awaitSettled(scene.live(), Duration.ofMinutes(3));
+    }
+  }
+
+  private void figures(List<Lane> lanes) {
+    Set<String> kinds = new TreeSet<>();
+    lanes.forEach(lane -> lane.halted().forEach(point -> kinds.add(point.name())));
+    String found =
+        lanes.stream()
+            .map(
+                lane ->
+                    "%d configs, %s, done twice %d"
+                        .formatted(
+                            lane.scene().ledger().configs(),
+                            lane.scene().ledger().check(lane.scene().home()).words(),
+                            lane.scene().doneTwice().size()))
+            .collect(Collectors.joining("; "));
+    int halts = lanes.stream().mapToInt(lane -> lane.halted().size()).sum();
+    chaos.figures(
+        "%d kinds of changes, %d halts before or after one; %s"
+            .formatted(kinds.size(), halts, found));
+    kinds.forEach(name -> System.out.println("  " + name));
+  }
+
+  private static void check(Lane lane) {
+    Scene scene = lane.scene();
+    Ledger.Findings found = scene.ledger().check(scene.home());
+    assertThat(lane.missed()).isEmpty();
+    assertThat(found.lost()).isEmpty();
+    assertThat(found.unexpected()).isEmpty();
+    assertThat(found.duplicated()).isEmpty();
+    assertThat(found.outcomes()).containsOnlyKeys("succeeded");
+    assertThat(scene.doneTwice()).isEmpty();
+    assertThat(scene.startedTwiceInALife()).isEmpty();
+    assertThat(scene.aiperf().overlaps()).isEmpty();
   }
 
   /** The changes of a life in which nothing goes wrong but one kill, so that one is resumed. */
@@ -125,8 +181,8 @@ class CrashPointsIT {
     return points;
   }
 
-  /** Lives until it halts at the point, or has nothing more to do; returns the halts. */
-  private static int haltAt(Scene scene, Point point) {
+  /** Lives until it halts at the point, or has nothing more to do; whether it halted. */
+  private static boolean haltAt(Scene scene, Point point) {
     Program daemon =
         scene.live(
             ChaosDaemon.class,
@@ -146,9 +202,9 @@ class CrashPointsIT {
     }
     if (daemon.runs()) {
       daemon.kill();
-      return 0;
+      return false;
     }
     assertThat(daemon.exit()).as(daemon.err()).isEqualTo(HALTED);
-    return 1;
+    return true;
   }
 }

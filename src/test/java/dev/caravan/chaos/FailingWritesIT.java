@@ -26,7 +26,7 @@ class FailingWritesIT {
   void losesNothingAndTearsNothingOnADiskThatFails(
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws IOException {
     // given
-    int configs = chaos.size(20, 600);
+    int configs = chaos.size(12, 600);
     int rate = chaos.between(5, 10);
     try (Scene scene = new Scene(folder, 3);
         TornFiles reader = new TornFiles(scene.home())) {
@@ -45,7 +45,7 @@ class FailingWritesIT {
       for (int i = 0; i < BAD; i++) {
         scene.caravan().drop("bad" + i + ".yaml", "batch_name: [");
       }
-      settles(scene, daemon, Duration.ofSeconds(chaos.size(25, 300)));
+      settles(scene, daemon, Duration.ofSeconds(chaos.size(15, 300)));
       assertThat(daemon.runs()).as(Scene.end(daemon.err())).isTrue();
       Files.delete(armed);
       boolean again = !settles(scene, daemon, Duration.ofSeconds(25));

@@ -23,8 +23,8 @@ class RandomKillsIT {
   void losesNothingAndRunsNothingTwiceWhenItIsKilledUnderLoad(
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
     // given
-    int kills = chaos.size(9, 100);
-    int configs = chaos.size(30, 350);
+    int kills = chaos.size(7, 100);
+    int configs = chaos.size(24, 350);
     try (Scene scene = new Scene(folder, 4)) {
       scene.caravan().with("CARAVAN_RUN_MAX_LOST", "1000");
 
