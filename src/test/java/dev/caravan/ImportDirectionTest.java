@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Test;
 class ImportDirectionTest {
 
   private static final String ROOT = "";
-  private static final List<String> ORDER =
+
+  /** The packages, each below those that may know it; the root is the last. */
+  static final List<String> ORDER =
       List.of(
           "config",
           "sweep",
@@ -39,6 +41,7 @@ class ImportDirectionTest {
           "cli",
           "camel",
           ROOT);
+
   private static final Path SOURCES = Path.of("src/main/java/dev/caravan");
   private static final int MOST_LINES = 300;
 
