@@ -5,6 +5,7 @@ import dev.caravan.batch.HomeLock;
 import dev.caravan.batch.Inbox;
 import dev.caravan.batch.Owner;
 import dev.caravan.batch.Tree;
+import dev.caravan.camel.CamelApp;
 import dev.caravan.cli.Exit;
 import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;

@@ -2,6 +2,7 @@ package dev.caravan;
 
 import dev.caravan.batch.Home;
 import dev.caravan.batch.KeyStore;
+import dev.caravan.camel.SignedWebhook;
 import dev.caravan.config.KeyVariables;
 import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;

@@ -6,6 +6,8 @@ import dev.caravan.batch.Tree;
 import dev.caravan.broker.JmsQueueView;
 import dev.caravan.broker.Letters;
 import dev.caravan.broker.ParcelPost;
+import dev.caravan.camel.BrokerHealth;
+import dev.caravan.camel.HubMail;
 import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
 import dev.caravan.remote.FleetFile;

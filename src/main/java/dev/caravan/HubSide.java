@@ -2,6 +2,8 @@ package dev.caravan;
 
 import dev.caravan.batch.Inbox;
 import dev.caravan.broker.Letters;
+import dev.caravan.camel.InboxAcceptance;
+import dev.caravan.camel.Intake;
 import dev.caravan.dispatch.Dispatch;
 import dev.caravan.events.Changes;
 import dev.caravan.remote.Submissions;

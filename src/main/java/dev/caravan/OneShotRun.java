@@ -7,6 +7,7 @@ import dev.caravan.batch.Home;
 import dev.caravan.batch.Owner;
 import dev.caravan.batch.SourceRules;
 import dev.caravan.batch.Tree;
+import dev.caravan.camel.CamelApp;
 import dev.caravan.cli.Console;
 import dev.caravan.cli.Engine.OneShot;
 import dev.caravan.cli.Exit;

@@ -6,6 +6,8 @@ import dev.caravan.batch.KeyStore;
 import dev.caravan.batch.OpenBatches;
 import dev.caravan.batch.Owner;
 import dev.caravan.batch.Tree;
+import dev.caravan.camel.EventDelivery;
+import dev.caravan.camel.SignedWebhook;
 import dev.caravan.config.Settings;
 import dev.caravan.dispatch.DaemonStatus;
 import dev.caravan.dispatch.Gate;

@@ -5,6 +5,8 @@ import dev.caravan.batch.Tree;
 import dev.caravan.broker.FilePost;
 import dev.caravan.broker.ParcelPost;
 import dev.caravan.broker.RunSlot;
+import dev.caravan.camel.CamelApp;
+import dev.caravan.camel.WorkerMail;
 import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
 import dev.caravan.remote.FileRequest;

@@ -7,6 +7,7 @@ import dev.caravan.batch.KeyStore;
 import dev.caravan.batch.OutputRoots;
 import dev.caravan.batch.Tree;
 import dev.caravan.broker.ParcelPost;
+import dev.caravan.camel.WorkerMail;
 import dev.caravan.config.Setting;
 import dev.caravan.config.Settings;
 import dev.caravan.dispatch.Entrance;

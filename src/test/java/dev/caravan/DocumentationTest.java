@@ -1,5 +1,6 @@
 package dev.caravan;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.config.AiperfOptions;
@@ -12,6 +13,7 @@ import dev.caravan.result.ResultsCsv;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -64,6 +66,19 @@ class DocumentationTest {
     assertThat(page("docs/events.md"))
         .contains("| `" + kind.type() + "` |")
         .contains("\"type\": \"" + kind.type() + "\"");
+  }
+
+  @Test
+  void listsPackagesInTheOrderOfTheirImports() throws IOException {
+    String table =
+        page("docs/code.md").lines().filter(line -> line.startsWith("| `")).collect(joining("\n"));
+
+    assertThat(table)
+        .containsSubsequence(
+            ImportDirectionTest.ORDER.stream()
+                .filter(name -> !name.isEmpty())
+                .map(name -> "`" + name + "`")
+                .toList());
   }
 
   static Iterable<String> keys() {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -17,7 +18,9 @@ import org.junit.jupiter.api.Test;
 class ImportDirectionTest {
 
   private static final String ROOT = "";
-  private static final List<String> ORDER =
+
+  /** The packages, each below those that may know it; the root is the last. */
+  static final List<String> ORDER =
       List.of(
           "config",
           "sweep",
@@ -36,7 +39,9 @@ class ImportDirectionTest {
           "setup",
           "simulate",
           "cli",
+          "camel",
           ROOT);
+
   private static final Path SOURCES = Path.of("src/main/java/dev/caravan");
   private static final int MOST_LINES = 300;
 
@@ -65,11 +70,12 @@ class ImportDirectionTest {
   }
 
   @Test
-  void onlyTheRootKnowsCamel() throws IOException {
+  void onlyTheWiringAndItsAdaptersKnowCamel() throws IOException {
     assertThat(sources())
         .filteredOn(source -> source.text().contains("org.apache.camel"))
         .isNotEmpty()
-        .allMatch(source -> source.folder().equals(ROOT), "lies in the root");
+        .allMatch(
+            source -> Set.of(ROOT, "camel").contains(source.folder()), "lies in the root or camel");
   }
 
   @Test

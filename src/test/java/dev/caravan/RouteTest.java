@@ -5,6 +5,7 @@ import dev.caravan.batch.Home;
 import dev.caravan.batch.Owner;
 import dev.caravan.batch.Run;
 import dev.caravan.batch.Tree;
+import dev.caravan.camel.InboxAcceptance;
 import dev.caravan.config.Settings;
 import dev.caravan.result.ProcessResult;
 import dev.caravan.result.ProcessResult.Head;

@@ -8,6 +8,7 @@ import dev.caravan.batch.Batch;
 import dev.caravan.batch.Owner;
 import dev.caravan.batch.SourceRules;
 import dev.caravan.batch.Tree;
+import dev.caravan.camel.CamelApp;
 import dev.caravan.config.ConfigReader;
 import dev.caravan.config.Settings;
 import dev.caravan.record.OpenResults;

@@ -1,4 +1,4 @@
-package dev.caravan;
+package dev.caravan.camel;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

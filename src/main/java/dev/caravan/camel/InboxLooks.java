@@ -1,4 +1,4 @@
-package dev.caravan;
+package dev.caravan.camel;
 
 import dev.caravan.batch.Inbox;
 import org.apache.camel.Consumer;
@@ -6,11 +6,11 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultPollingConsumerPollStrategy;
 
 /** Spares Camel's look into an empty inbox, which costs most of an idle daemon's time. */
-final class InboxLooks extends DefaultPollingConsumerPollStrategy {
+public final class InboxLooks extends DefaultPollingConsumerPollStrategy {
 
   private final Inbox inbox;
 
-  InboxLooks(Inbox inbox) {
+  public InboxLooks(Inbox inbox) {
     this.inbox = inbox;
   }
 

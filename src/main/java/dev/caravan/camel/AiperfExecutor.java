@@ -1,4 +1,4 @@
-package dev.caravan;
+package dev.caravan.camel;
 
 import dev.caravan.events.Changes;
 import dev.caravan.exec.ProcessRunner;
@@ -9,13 +9,13 @@ import org.apache.camel.component.exec.ExecCommandExecutor;
 import org.apache.camel.component.exec.ExecResult;
 
 /** Runs what camel-exec is given with our own process control. */
-final class AiperfExecutor implements ExecCommandExecutor {
+public final class AiperfExecutor implements ExecCommandExecutor {
 
   private final ProcessRunner runner;
   private final LeftOvers notes;
   private final Changes changes;
 
-  AiperfExecutor(ProcessRunner runner, LeftOvers notes, Changes changes) {
+  public AiperfExecutor(ProcessRunner runner, LeftOvers notes, Changes changes) {
     this.changes = changes;
     this.runner = runner;
     this.notes = notes;

@@ -1,4 +1,4 @@
-package dev.caravan;
+package dev.caravan.camel;
 
 import dev.caravan.events.Recorded;
 import dev.caravan.events.Signature;
@@ -10,15 +10,15 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /** Turns an event into the request to a webhook, signed when there is a secret. */
-final class SignedWebhook implements Processor {
+public final class SignedWebhook implements Processor {
 
   /** For a Caravan that posts nothing. */
-  static final SignedWebhook NOWHERE = new SignedWebhook("", Optional::empty);
+  public static final SignedWebhook NOWHERE = new SignedWebhook("", Optional::empty);
 
   private final String url;
   private final Supplier<Optional<String>> secret;
 
-  SignedWebhook(String url, Supplier<Optional<String>> secret) {
+  public SignedWebhook(String url, Supplier<Optional<String>> secret) {
     this.url = url;
     this.secret = secret;
   }

@@ -1,4 +1,4 @@
-package dev.caravan;
+package dev.caravan.camel;
 
 import dev.caravan.web.Check;
 import java.util.Map;
@@ -6,11 +6,11 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /** One of our checks as one of Camel's: part of "ready", not of "live". */
-final class PartHealth extends AbstractHealthCheck {
+public final class PartHealth extends AbstractHealthCheck {
 
   private final Check check;
 
-  PartHealth(Check check) {
+  public PartHealth(Check check) {
     super("caravan", check.name());
     this.check = check;
   }

@@ -1,4 +1,4 @@
-package dev.caravan;
+package dev.caravan.camel;
 
 import dev.caravan.batch.Home;
 import dev.caravan.batch.Tree;
@@ -31,7 +31,7 @@ public final class WorkerMail {
   private final Path outgoing;
   private final Map<String, Long> sent = new HashMap<>();
 
-  WorkerMail(WorkerDesk desk, WorkerPulse pulse, ParcelPost post, Home home, Tree tree)
+  public WorkerMail(WorkerDesk desk, WorkerPulse pulse, ParcelPost post, Home home, Tree tree)
       throws IOException {
     this.desk = desk;
     this.pulse = pulse;

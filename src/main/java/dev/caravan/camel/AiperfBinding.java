@@ -1,4 +1,4 @@
-package dev.caravan;
+package dev.caravan.camel;
 
 import dev.caravan.run.Attempt;
 import org.apache.camel.Exchange;
@@ -12,7 +12,7 @@ import org.apache.camel.component.exec.ExecResult;
  * Gives camel-exec the attempt in the body, and nothing else: no header of a message can choose a
  * program or an argument.
  */
-final class AiperfBinding implements ExecBinding {
+public final class AiperfBinding implements ExecBinding {
 
   @Override
   public ExecCommand readInput(Exchange exchange, ExecEndpoint endpoint) {

@@ -1,4 +1,4 @@
-package dev.caravan;
+package dev.caravan.camel;
 
 import dev.caravan.batch.Acceptance;
 import dev.caravan.batch.Accepted;
@@ -20,7 +20,7 @@ public final class InboxAcceptance {
   private final SourceRules rules;
   private final Changes changes;
 
-  InboxAcceptance(Acceptance acceptance, SourceRules rules, Changes changes) {
+  public InboxAcceptance(Acceptance acceptance, SourceRules rules, Changes changes) {
     this.changes = changes;
     this.acceptance = acceptance;
     this.rules = rules;

@@ -1,4 +1,4 @@
-package dev.caravan;
+package dev.caravan.camel;
 
 import dev.caravan.batch.Home;
 import dev.caravan.batch.Tree;
@@ -34,7 +34,7 @@ public final class HubMail {
   private final Letters letters;
   private final ParcelPost post;
 
-  HubMail(
+  public HubMail(
       HubDesk desk,
       HubWatch watch,
       HubView view,

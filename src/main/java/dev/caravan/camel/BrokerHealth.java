@@ -1,4 +1,4 @@
-package dev.caravan;
+package dev.caravan.camel;
 
 import dev.caravan.remote.HubWatch;
 import java.util.Map;
@@ -9,11 +9,11 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
  * The health check "broker": ready while the hub hears, through the broker, what it says itself.
  * Camel's own check stays UP without a broker.
  */
-final class BrokerHealth extends AbstractHealthCheck {
+public final class BrokerHealth extends AbstractHealthCheck {
 
   private final HubWatch watch;
 
-  BrokerHealth(HubWatch watch) {
+  public BrokerHealth(HubWatch watch) {
     super("caravan", "broker");
     this.watch = watch;
   }

@@ -1,4 +1,4 @@
-package dev.caravan;
+package dev.caravan.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

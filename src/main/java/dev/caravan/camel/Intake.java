@@ -1,4 +1,4 @@
-package dev.caravan;
+package dev.caravan.camel;
 
 import dev.caravan.batch.Acceptance;
 import dev.caravan.batch.Accepted;
@@ -27,7 +27,7 @@ public final class Intake {
   private final Dispatch dispatch;
   private final Letters letters;
 
-  Intake(
+  public Intake(
       Submissions submissions,
       InboxAcceptance acceptance,
       Inbox inbox,

@@ -1,4 +1,4 @@
-package dev.caravan;
+package dev.caravan.camel;
 
 import dev.caravan.batch.SettledFiles;
 import java.io.File;
@@ -7,11 +7,11 @@ import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.component.file.GenericFileFilter;
 
 /** Lets camel-file take only files that are whole. */
-final class SettledFilesFilter implements GenericFileFilter<File> {
+public final class SettledFilesFilter implements GenericFileFilter<File> {
 
   private final SettledFiles settled;
 
-  SettledFilesFilter(SettledFiles settled) {
+  public SettledFilesFilter(SettledFiles settled) {
     this.settled = settled;
   }
 

@@ -1,4 +1,4 @@
-package dev.caravan;
+package dev.caravan.camel;
 
 import dev.caravan.events.Outbox;
 import dev.caravan.events.Recorded;
@@ -15,7 +15,7 @@ public final class EventDelivery {
 
   private final Optional<Outbox> outbox;
 
-  EventDelivery(Optional<Outbox> outbox) {
+  public EventDelivery(Optional<Outbox> outbox) {
     this.outbox = outbox;
   }
 

@@ -1,4 +1,4 @@
-package dev.caravan;
+package dev.caravan.camel;
 
 import dev.caravan.exec.Ended;
 import org.apache.camel.component.exec.ExecResult;

@@ -1,4 +1,4 @@
-package dev.caravan;
+package dev.caravan.camel;
 
 import dev.caravan.batch.Home;
 import dev.caravan.config.Setting;
@@ -12,7 +12,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 
 /** One Camel with our beans and route files, started and stopped by its owner. */
-final class CamelApp implements AutoCloseable {
+public final class CamelApp implements AutoCloseable {
 
   private static final String IN_MEMORY_RUNS =
       "seda:runs?purgeWhenStopping=true&waitForTaskToComplete=Never&concurrentConsumers=";
@@ -21,7 +21,7 @@ final class CamelApp implements AutoCloseable {
   private final Main main = new Main();
 
   /** Prepares Camel; nothing runs yet. */
-  CamelApp(Settings settings, Map<String, Object> beans, List<String> routes, boolean http)
+  public CamelApp(Settings settings, Map<String, Object> beans, List<String> routes, boolean http)
       throws IOException {
     this(settings, beans, routes, http, "caravan", Map.of());
   }
@@ -32,7 +32,7 @@ final class CamelApp implements AutoCloseable {
    * @param name of the Camel, for its threads
    * @param queues which queues stand for those that are in memory else
    */
-  CamelApp(
+  public CamelApp(
       Settings settings,
       Map<String, Object> beans,
       List<String> routes,
@@ -87,7 +87,7 @@ final class CamelApp implements AutoCloseable {
   }
 
   /** Starts all routes; returns when they run. */
-  CamelContext start() {
+  public CamelContext start() {
     main.start();
     return main.getCamelContext();
   }
