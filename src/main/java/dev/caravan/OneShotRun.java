@@ -156,7 +156,9 @@ final class OneShotRun {
     beans.recorder().flush(results);
     BatchWords.closing(results.summary()).forEach(LOG::info);
     if (outputs.table()) {
-      Console.print(new ResultsTable(results.sweepKeys(), Console.width(), false), results.rows());
+      int attempts = batch.config().retry().attempts();
+      Console.print(
+          new ResultsTable(results.sweepKeys(), Console.width(), false, attempts), results.rows());
     }
     outputs.write(folder, failOn);
     return exit(results, folder);

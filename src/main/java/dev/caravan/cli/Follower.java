@@ -155,7 +155,16 @@ final class Follower {
         .ifPresent(
             sheet ->
                 Console.print(
-                    new ResultsTable(sheet.sweepKeys(), Console.width(), false), sheet.rows()));
+                    new ResultsTable(sheet.sweepKeys(), Console.width(), false, attempts(folder)),
+                    sheet.rows()));
+  }
+
+  private static int attempts(Path folder) {
+    try {
+      return new Batches(new Tree()).load(folder).config().retry().attempts();
+    } catch (IOException e) {
+      return 1; // Its config cannot be read any more; the rows can.
+    }
   }
 
   private static Optional<BatchSummary> summary(Batch batch) {

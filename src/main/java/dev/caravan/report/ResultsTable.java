@@ -34,6 +34,7 @@ public final class ResultsTable {
   private final List<String> sweepKeys;
   private final int width;
   private final boolean colour;
+  private final int attempts;
 
   /**
    * A table for a batch.
@@ -43,6 +44,16 @@ public final class ResultsTable {
    * @param colour whether to mark failed and degraded runs by terminal colours too
    */
   public ResultsTable(List<String> sweepKeys, int width, boolean colour) {
+    this(sweepKeys, width, colour, 1);
+  }
+
+  /**
+   * A table for a batch whose runs are tried so often.
+   *
+   * @param attempts how often in all; attempts that were lost come on top
+   */
+  public ResultsTable(List<String> sweepKeys, int width, boolean colour, int attempts) {
+    this.attempts = attempts;
     this.sweepKeys = List.copyOf(sweepKeys);
     this.width = Math.max(NARROWEST, width);
     this.colour = colour;
@@ -75,8 +86,11 @@ public final class ResultsTable {
     }
     columns.add(Column.left("outcome", "", rows.stream().map(row -> word(row.outcome())).toList()));
     if (rows.stream().anyMatch(row -> row.attempt() > 1)) {
-      List<String> attempts = rows.stream().map(row -> String.valueOf(row.attempt())).toList();
-      columns.add(Column.right("attempt", "", attempts, 0));
+      List<String> made =
+          rows.stream()
+              .map(row -> row.attempt() + " of " + Math.max(row.attempt(), attempts))
+              .toList();
+      columns.add(Column.right("attempt", "", made, 0));
     }
     return columns;
   }

@@ -116,7 +116,9 @@ class ResultsTableTest {
     assertThat(new ResultsTable(List.of(), 80, false).text(List.of(once)))
         .isEqualTo("outcome\nFAILED   why\n");
     assertThat(new ResultsTable(List.of(), 80, false).text(List.of(once, twice)))
-        .isEqualTo("outcome  attempt\nFAILED         1  why\nFAILED         2  why\n");
+        .isEqualTo("outcome  attempt\nFAILED    1 of 1  why\nFAILED    2 of 2  why\n");
+    assertThat(new ResultsTable(List.of(), 80, false, 3).text(List.of(once, twice)))
+        .isEqualTo("outcome  attempt\nFAILED    1 of 3  why\nFAILED    2 of 3  why\n");
   }
 
   @Test
