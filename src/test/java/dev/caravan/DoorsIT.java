@@ -141,6 +141,8 @@ class DoorsIT {
       Results results = new Results(hub);
       results.await("guarded");
       assertThat(results.summary("guarded").path("completed").asInt()).isEqualTo(1);
+      assertThat(Results.json(hub.batch("guarded").resolve("batch.json")).path("submitted_by"))
+          .hasToString("\"message user ci\"");
       assertThat(types(events)).anyMatch(type -> type.contains("batch.finished"));
       assertThat(working.err()).doesNotContain("secret", "ERROR");
     }

@@ -146,6 +146,8 @@ class HttpIT extends FakeAiperfRuns {
     String id = home.id("x");
     assertThat(submit.exit()).as(submit.err()).isZero();
     assertThat(submit.out()).isEqualTo(id + "\n");
+    assertThat(body(get("/api/v1/batches/" + id)).path("submitted_by").asText())
+        .isEqualTo("http 127.0.0.1");
     assertThat(refused.exit()).isEqualTo(2);
     assertThat(refused.err()).contains("1:13: batch_name: ", "model");
 

@@ -45,15 +45,21 @@ public final class Placement {
     InputFiles inputs = InputFiles.ofCommand(config, home);
     byte[] placed = InputFileNames.replace(bytes, name -> copied(inputs, name));
     String stem = config.getFileName().toString().replaceFirst("(?i)\\.ya?ml$", "");
-    return place(stem, placed);
+    return place(stem, placed, Optional.empty());
   }
 
-  /** Places a config of this text; its name begins with {@code stem}, which is no path. */
-  public Placed place(String stem, byte[] placed) throws IOException {
+  /**
+   * Places a config of this text.
+   *
+   * @param stem its name begins so; no path
+   * @param by who it is from, when not from the user whose process this is
+   */
+  public Placed place(String stem, byte[] placed, Optional<String> by) throws IOException {
     String hex = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     String name = stem + "." + hex + ".yaml";
     Path dotfile = home.inbox().resolve("." + name);
     tree.writeWhole(dotfile, placed);
+    by.ifPresent(who -> FileOwner.note(dotfile, who));
     // An old file is taken at the next look: this one is known to be whole.
     Files.setLastModifiedTime(dotfile, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
     tree.move(dotfile, home.inbox().resolve(name));

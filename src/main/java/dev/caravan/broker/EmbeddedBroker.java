@@ -93,6 +93,7 @@ public final class EmbeddedBroker implements QueueDepths, AutoCloseable {
             .setJournalLockAcquisitionTimeout(LOCK_PATIENCE)
             .setMaxDiskUsage(-1) // our own gate watches the disk; Artemis would block senders
             .setSecurityEnabled(doors.keeper().isPresent())
+            .setPopulateValidatedUser(doors.keeper().isPresent())
             .setClusterPassword(Doors.secret()) // its default opens every door
             .setIDCacheSize(LARGEST_ID_CACHE)
             .addAcceptorConfiguration("in-vm", URL);

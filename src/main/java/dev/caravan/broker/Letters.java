@@ -51,6 +51,12 @@ public final class Letters {
     return "message:" + message.getJMSMessageID();
   }
 
+  /** Who sent it, as its broker tells; the name is empty where the broker asks for none. */
+  public static String sender(Message message) throws JMSException {
+    String user = message.getStringProperty("JMSXUserID");
+    return user == null ? "message" : "message user " + user;
+  }
+
   /** Sends an answer, if one is wanted; a failure of that is not the message's. */
   public void answer(Message message, String text) {
     try {

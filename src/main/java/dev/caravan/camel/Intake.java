@@ -53,17 +53,15 @@ public final class Intake {
     }
     String id = Letters.id(message);
     Optional<String> before = submissions.answer(id);
-    letters.answer(
-        message,
-        before.isPresent() ? before.get() : take(id, config.get(), message.getJMSPriority()));
+    letters.answer(message, before.isPresent() ? before.get() : take(id, config.get(), message));
   }
 
-  private String take(String id, byte[] config, int priority) throws IOException {
+  private String take(String id, byte[] config, Message message) throws IOException, JMSException {
     if (config.length > Acceptance.MAX_BYTES) {
       return submissions.refused(
           id, List.of("a config has at most " + Acceptance.MAX_BYTES + " bytes"));
     }
-    Claim claim = submissions.keep(id, config, priority);
+    Claim claim = submissions.keep(id, config, message.getJMSPriority(), Letters.sender(message));
     try {
       Accepted accepted = acceptance.accept(claim);
       dispatch.take(accepted);

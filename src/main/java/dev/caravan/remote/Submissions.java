@@ -1,6 +1,7 @@
 package dev.caravan.remote;
 
 import dev.caravan.batch.Claim;
+import dev.caravan.batch.FileOwner;
 import dev.caravan.batch.Home;
 import dev.caravan.batch.Json;
 import dev.caravan.batch.Tree;
@@ -54,11 +55,13 @@ public final class Submissions {
    * Keeps a config for as long as it is being accepted; on the disk when this returns.
    *
    * @param priority of the batch when the config names none
+   * @param by who sent it
    */
-  public Claim keep(String messageId, byte[] config, int priority) throws IOException {
+  public Claim keep(String messageId, byte[] config, int priority, String by) throws IOException {
     String id = id(messageId);
     Path file = folder.resolve(id + ".yaml");
     tree.writeWhole(file, config);
+    FileOwner.note(file, by);
     return new Claim(id, "message-" + id + ".yaml", file, priority);
   }
 

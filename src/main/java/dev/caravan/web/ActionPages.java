@@ -129,7 +129,7 @@ final class ActionPages {
 
   private Reply submit(Ask ask) throws Exception {
     try {
-      ConfigApi.Placed placed = configs.place(yaml(ask));
+      ConfigApi.Placed placed = configs.place(yaml(ask), ask);
       String to = placed.batch().map(RunLinks::batch).orElse("/");
       return pages
           .fragment("said", Map.of("words", "Accepted: " + to, "good", true))

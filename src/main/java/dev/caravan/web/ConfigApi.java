@@ -61,9 +61,10 @@ final class ConfigApi {
   }
 
   /** Puts a config into the inbox; the batch's id once it is accepted, or its name there. */
-  Placed place(byte[] yaml) throws Refused, IOException, InterruptedException {
+  Placed place(byte[] yaml, Ask from) throws Refused, IOException, InterruptedException {
     BenchmarkConfig config = read(yaml);
-    Placement.Placed placed = new Placement(place.home()).place(stem(config), yaml);
+    Placement.Placed placed =
+        new Placement(place.home()).place(stem(config), yaml, Optional.of("http " + from.remote()));
     CompletableFuture<String> accepted = place.news().acceptance(placed.name());
     try {
       boolean isBatch = config.rerun().isEmpty();
@@ -88,7 +89,7 @@ final class ConfigApi {
   }
 
   private Reply submit(Ask ask) throws Exception {
-    Placed placed = place(ask.body());
+    Placed placed = place(ask.body(), ask);
     Map<String, Object> content = new LinkedHashMap<>();
     content.put("id", placed.batch().orElse(null));
     content.put("file", placed.file());
