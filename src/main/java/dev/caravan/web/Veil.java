@@ -1,6 +1,7 @@
 package dev.caravan.web;
 
 import dev.caravan.batch.Batch;
+import dev.caravan.batch.Controls;
 import dev.caravan.batch.Run;
 import dev.caravan.exec.Masking;
 import dev.caravan.result.RunFolder;
@@ -33,6 +34,9 @@ record Veil(RunKeys keys) {
 
   /** Refuses a file of a batch that aiperf may still be writing a key into. */
   void requireMasked(Batch batch, String file) throws Refused {
+    if (!namesKeys(batch)) {
+      return;
+    }
     Path path = batch.folder().resolve(file).normalize();
     for (int index = 0; index < batch.size(); index++) {
       String name = batch.sweep().folder(index);
@@ -41,6 +45,11 @@ record Veil(RunKeys keys) {
         return;
       }
     }
+  }
+
+  private static boolean namesKeys(Batch batch) {
+    return batch.config().base().apiKeyEnvVar().isPresent()
+        || batch.config().sweeps().containsKey("api_key_env_var");
   }
 
   private void requireMasked(Run run, Path file) throws Refused {
@@ -60,6 +69,7 @@ record Veil(RunKeys keys) {
     String name = file.getFileName().toString();
     return name.equals(Batch.CONFIG)
         || name.equals(Batch.RECORD)
+        || name.equals(Controls.FILE)
         || name.equals("summary.json")
         || name.equals("results.csv")
         || name.startsWith("report.");
