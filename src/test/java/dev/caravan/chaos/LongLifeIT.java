@@ -62,7 +62,11 @@ class LongLifeIT {
       Look early = looks.get(1);
       Look late = looks.get(PARTS - 1);
       Ledger.Findings found = scene.ledger().check(scene.home());
-      chaos.figures("%s; after %s; after %s".formatted(found.words(), early, late));
+      List<String> heaps =
+          looks.stream().map(look -> "%.1f".formatted(look.heapBytes() / 1e6)).toList();
+      chaos.figures(
+          "%s; after %s; after %s; MB of heap after each tenth: %s"
+              .formatted(found.words(), early, late, heaps));
       assertThat(found.lost()).isEmpty();
       assertThat(found.outcomes()).containsOnlyKeys("succeeded");
       assertThat(late.threads()).isLessThanOrEqualTo(early.threads() + 3);
