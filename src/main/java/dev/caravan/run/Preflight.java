@@ -86,9 +86,9 @@ public final class Preflight {
    */
   private record Question(String name, List<String> keys, Try how) {
 
-    /** Equal for two runs of a batch that have the same answer. */
+    /** Equal for two runs of a batch that have the same answer; a worker knows each by a folder. */
     List<Object> identity(Run run) {
-      List<Object> identity = new ArrayList<>(List.of(run.batch().folder(), name));
+      List<Object> identity = new ArrayList<>(List.of(run.batch().record().claimId(), name));
       keys.forEach(key -> identity.add(value(run.parameters(), key)));
       return identity;
     }

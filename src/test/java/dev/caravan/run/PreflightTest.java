@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -59,6 +60,21 @@ class PreflightTest {
     assertThat(llm.asked).containsExactly("GET /v1/models", "POST /v1/chat/completions");
     assertThat(llm.keys).containsExactly("Bearer " + ScratchHome.KEY);
     assertThat(llm.bodies.get(0)).contains("\"model\":\"fake-ok\"", "\"max_completion_tokens\":1");
+  }
+
+  @Test
+  void triesACompletionOnceForAllRunsOfABatchThatAHubSentEachInAFolderOfItsOwn() throws Exception {
+    // given
+    Batch batch = accept("concurrency: [1, 2]", "");
+    Path other = Files.createDirectory(batch.folder().resolveSibling("other"));
+    for (String file : List.of("config.yaml", "batch.json")) {
+      Files.copy(batch.folder().resolve(file), other.resolve(file));
+    }
+    // when
+    check(batch.run(0));
+    check(stage.life.batches.load(other).run(1));
+    // then
+    assertThat(llm.completions()).isEqualTo(1);
   }
 
   @Test
