@@ -40,7 +40,7 @@ public final class HostLocks {
   private final int places;
   private final String holder;
   private final Map<String, Held> held = new HashMap<>();
-  private final Map<String, List<String>> taken = new HashMap<>();
+  private final Map<Path, List<String>> taken = new HashMap<>();
 
   private record Held(FileChannel channel, FileLock lock) {}
 
@@ -65,25 +65,28 @@ public final class HostLocks {
     }
   }
 
-  /** Takes a target and a place for one run; words on who is in the way when that cannot be. */
-  public synchronized Optional<String> take(String runId, Target target) throws IOException {
+  /**
+   * Takes a target and a place for the run of this folder; words on who is in the way when that
+   * cannot be.
+   */
+  public synchronized Optional<String> take(Path run, Target target) throws IOException {
     String name = target.fileName();
     if (!lock(name)) {
       return Optional.of(target + " is being benchmarked by another (" + holderOf(name) + ")");
     }
     try {
-      return takePlace(runId, name);
+      return takePlace(run, name);
     } finally {
-      if (!taken.containsKey(runId)) {
+      if (!taken.containsKey(run)) {
         unlock(name);
       }
     }
   }
 
-  private Optional<String> takePlace(String runId, String targetName) throws IOException {
+  private Optional<String> takePlace(Path run, String targetName) throws IOException {
     for (int place = 1; place <= places; place++) {
       if (lock("host-" + place)) {
-        taken.put(runId, List.of(targetName, "host-" + place));
+        taken.put(run, List.of(targetName, "host-" + place));
         return Optional.empty();
       }
     }
@@ -91,8 +94,8 @@ public final class HostLocks {
   }
 
   /** Gives back what this run holds, if it holds anything. */
-  public synchronized void release(String runId) throws IOException {
-    for (String name : Optional.ofNullable(taken.remove(runId)).orElse(List.of())) {
+  public synchronized void release(Path run) throws IOException {
+    for (String name : Optional.ofNullable(taken.remove(run)).orElse(List.of())) {
       unlock(name);
     }
   }

@@ -10,7 +10,6 @@ import dev.caravan.health.TargetUrls;
 import dev.caravan.result.ProcessResult.Head;
 import dev.caravan.run.RunReport.Kind;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +25,6 @@ public final class Runs {
 
   private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
   private static final Duration AFTER_DISK_TROUBLE = Duration.ofSeconds(10);
-  private static final int DEEPEST_CAUSE = 20;
 
   private final Batches batches;
   private final OutputRoots roots;
@@ -98,7 +95,8 @@ public final class Runs {
   }
 
   private RunTask taken(RunTask task) throws IOException {
-    Optional<String> busy = locks.take(task.run().id(), Target.of(task.run().parameters().url()));
+    Target target = Target.of(task.run().parameters().url());
+    Optional<String> busy = locks.take(task.run().folder(), target);
     if (busy.isPresent()) {
       return task.with(Kind.BUSY, busy.get());
     }
@@ -145,7 +143,10 @@ public final class Runs {
 
   /** The report on a task, as message text; its target is free again. */
   public String report(RunTask task) throws IOException {
-    locks.release(task.run().id());
+    boolean holds = task.result().filter(found -> found.kind() == Kind.BUSY).isEmpty();
+    if (holds) { // else who holds them may be an earlier order for the same run
+      locks.release(task.run().folder());
+    }
     return task.result()
         .orElseGet(
             () ->
@@ -177,12 +178,12 @@ public final class Runs {
     underway.forget(order.runId());
     String words = failure.toString();
     try {
-      locks.release(run.id());
+      locks.release(run.folder());
       Optional<Head> done = files.end(run);
       if (done.isPresent()) {
         return RunReport.ended(order, done.get()).json(); // It failed after the result was written.
       }
-      if (isDiskTrouble(failure)) {
+      if (DiskTrouble.causes(failure)) {
         troubles.put(run.id(), "its files could not be written or read: " + words);
         LOG.warn("[{}] Files cannot be written or read: {}; it is done again", run.id(), words);
         return RunReport.lost(order, words, AFTER_DISK_TROUBLE).json();
@@ -195,13 +196,6 @@ public final class Runs {
       LOG.error("Not even its result could be written: {}", order.runId(), e);
       return RunReport.lost(order, words, AFTER_DISK_TROUBLE).json();
     }
-  }
-
-  /** A full or failing disk is no fault of the run: it is tried again for as long as it lasts. */
-  private static boolean isDiskTrouble(Throwable failure) {
-    return Stream.iterate(failure, e -> e != null, Throwable::getCause)
-        .limit(DEEPEST_CAUSE)
-        .anyMatch(e -> e instanceof IOException || e instanceof UncheckedIOException);
   }
 
   /** Cancels a run if it is under way here; its tree is ended and what there is is kept. */

@@ -15,6 +15,9 @@ class HostLocksTest {
 
   private static final Target TARGET = Target.of("http://127.0.0.1:8000");
 
+  private static final Path RUN = Path.of("/batch/run");
+  private static final Path OTHER = Path.of("/batch/other");
+
   @TempDir private Path folder;
 
   @Test
@@ -22,16 +25,16 @@ class HostLocksTest {
     // given
     HostLocks locks = new HostLocks(folder, 1, "a test");
     // when
-    assertThat(locks.take("run", TARGET)).isEmpty();
+    assertThat(locks.take(RUN, TARGET)).isEmpty();
     // then
     assertThat(isLocked(TARGET.fileName())).isTrue();
     assertThat(isLocked("host-1")).isTrue();
     // when
-    assertThat(locks.take("other", TARGET)).isPresent();
+    assertThat(locks.take(OTHER, TARGET)).isPresent();
     // then
     assertThat(isLocked(TARGET.fileName())).isTrue();
     // when
-    locks.release("run");
+    locks.release(RUN);
     // then
     assertThat(isLocked(TARGET.fileName())).isFalse();
     assertThat(isLocked("host-1")).isFalse();
@@ -44,7 +47,7 @@ class HostLocksTest {
     Files.createSymbolicLink(folder.resolve(TARGET.fileName() + ".holder"), victim);
     Files.createSymbolicLink(folder.resolve("host-1.holder"), victim);
     // when
-    assertThat(new HostLocks(folder, 1, "a test").take("run", TARGET)).isEmpty();
+    assertThat(new HostLocks(folder, 1, "a test").take(RUN, TARGET)).isEmpty();
     // then
     assertThat(victim).hasContent("mine");
   }
@@ -55,10 +58,10 @@ class HostLocksTest {
     Files.createDirectories(folder.resolve(TARGET.fileName() + ".holder").resolve("not-empty"));
     HostLocks locks = new HostLocks(folder, 1, "a test");
     // when
-    assertThat(locks.take("run", TARGET)).isEmpty();
+    assertThat(locks.take(RUN, TARGET)).isEmpty();
     // then
     assertThat(isLocked(TARGET.fileName())).isTrue();
-    locks.release("run");
+    locks.release(RUN);
     assertThat(isLocked(TARGET.fileName())).isFalse();
   }
 
@@ -68,11 +71,11 @@ class HostLocksTest {
     Path place = Files.createDirectory(folder.resolve("host-1.lock"));
     HostLocks locks = new HostLocks(folder, 1, "a test");
     // when
-    assertThatThrownBy(() -> locks.take("run", TARGET)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> locks.take(RUN, TARGET)).isInstanceOf(IOException.class);
     // then
     assertThat(isLocked(TARGET.fileName())).isFalse();
     Files.delete(place);
-    assertThat(locks.take("run", TARGET)).isEmpty();
+    assertThat(locks.take(RUN, TARGET)).isEmpty();
   }
 
   private boolean isLocked(String name) throws IOException {

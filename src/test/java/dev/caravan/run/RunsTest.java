@@ -45,6 +45,19 @@ class RunsTest {
   }
 
   @Test
+  void keepsItsTargetWhileItRunsThoughItsOrderComesAgain() throws Exception {
+    // given
+    Batch batch = stage.accept(Stage.BASE + "sweeps: {concurrency: [3, 4]}\n");
+    stage.runs.prepare(stage.runs.take(Stage.order(batch.run(0)).json()));
+    // when
+    RunReport again = stage.execute(batch.run(0));
+    RunReport next = stage.execute(batch.run(1));
+    // then
+    assertThat(again.kind()).isEqualTo(RunReport.Kind.BUSY);
+    assertThat(next.kind()).isEqualTo(RunReport.Kind.BUSY);
+  }
+
+  @Test
   void leavesAFolderThatTellsWhatWasRunAndHowItEnded() throws Exception {
     // given
     Run run = stage.accept(Stage.BASE + "sweeps: {concurrency: [3, 4]}\n").run(1);
