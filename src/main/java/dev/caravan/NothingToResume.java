@@ -10,4 +10,9 @@ public final class NothingToResume {
   public List<Batch> batches() {
     return List.of();
   }
+
+  /** None is. */
+  public void takenOn(Batch batch) {
+    throw new IllegalStateException("there is nothing to resume: " + batch.id());
+  }
 }

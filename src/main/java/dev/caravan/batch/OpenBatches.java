@@ -139,7 +139,11 @@ public final class OpenBatches {
   private Map<String, Path> byClaim(String parent) throws IOException {
     Map<String, Path> folders = new HashMap<>();
     for (Path folder : batchFolders(parent)) {
-      folders.put(claimOf(folder), folder);
+      try {
+        folders.put(claimOf(folder), folder);
+      } catch (IOException e) {
+        LOG.error("Cannot be read, so it is not resumed: {}: {}", folder, e.toString());
+      }
     }
     return folders;
   }

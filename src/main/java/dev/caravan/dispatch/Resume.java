@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,9 @@ public final class Resume {
   private final Owner owner;
   private final List<Path> places;
 
+  /** Those found and not taken on yet; empty until the list could be read. */
+  private Optional<Set<Path>> left = Optional.empty();
+
   /**
    * What resumes an owner's batches.
    *
@@ -37,16 +42,26 @@ public final class Resume {
     this.places = List.copyOf(places);
   }
 
-  /** This owner's unfinished batches, in order of acceptance; one that cannot be read is said. */
-  public List<Batch> batches() throws IOException {
-    if (open.isLost()) {
+  /**
+   * This owner's unfinished batches that are not taken on yet, in order of acceptance; one that
+   * cannot be read is said. Once all are taken on, there are none.
+   */
+  public synchronized List<Batch> batches() throws IOException {
+    if (left.isEmpty() && open.isLost()) {
       rebuild();
     }
+    List<Path> folders = left.isPresent() ? List.copyOf(left.get()) : open.folders();
     List<Batch> found = new ArrayList<>();
-    for (Path folder : open.folders()) {
+    for (Path folder : folders) {
       load(folder).ifPresent(found::add);
     }
+    left = Optional.of(new LinkedHashSet<>(found.stream().map(Batch::folder).toList()));
     return found;
+  }
+
+  /** This batch is worked on; where that fails, it is found again. */
+  public synchronized void takenOn(Batch batch) {
+    left.ifPresent(folders -> folders.remove(batch.folder()));
   }
 
   /** The tree tells what the list held. */
@@ -55,7 +70,7 @@ public final class Resume {
     for (Path place : places) {
       if (Files.isDirectory(place)) {
         for (Path folder : BatchScan.unfinished(place, owner)) {
-          found.add(batches.load(folder));
+          read(folder).ifPresent(found::add);
         }
       }
     }
@@ -70,16 +85,21 @@ public final class Resume {
   }
 
   private Optional<Batch> load(Path folder) {
-    try {
-      Batch batch = batches.load(folder);
-      if (batch.record().owner().equals(owner)) {
-        LOG.info("Resuming {}", batch.id());
-        return Optional.of(batch);
-      }
+    Optional<Batch> batch = read(folder);
+    if (batch.isPresent() && !batch.get().record().owner().equals(owner)) {
       LOG.warn("Left alone, since another Caravan owns it: {}", folder);
+      return Optional.empty();
+    }
+    batch.ifPresent(found -> LOG.info("Resuming {}", found.id()));
+    return batch;
+  }
+
+  private Optional<Batch> read(Path folder) {
+    try {
+      return Optional.of(batches.load(folder));
     } catch (IOException e) {
       LOG.error("Cannot resume {}: {}", folder, e.getMessage());
+      return Optional.empty();
     }
-    return Optional.empty();
   }
 }

@@ -99,6 +99,34 @@ class ResumeTest {
         .containsExactly(first.folder(), second.folder());
   }
 
+  @Test
+  void findsAgainOnlyWhatCouldNotBeTakenOn() throws Exception {
+    // given
+    Batch first = life.accept("batch_name: z\n" + FixedRules.BASE);
+    Batch second = life.accept("batch_name: a\n" + FixedRules.BASE);
+    Resume resume = resume(ScratchHome.OWNER);
+    resume.batches();
+    // when
+    resume.takenOn(first);
+    life.accept("batch_name: later\n" + FixedRules.BASE);
+    // then
+    assertThat(resume.batches()).extracting(Batch::folder).containsExactly(second.folder());
+    resume.takenOn(second);
+    assertThat(resume.batches()).isEmpty();
+  }
+
+  @Test
+  void goesOnThoughAFolderBesideCannotBeRead() throws Exception {
+    // given
+    Batch batch = life.accept(FixedRules.BASE);
+    Path beside = Files.createDirectory(batch.folder().resolveSibling("20200101_000000"));
+    Files.createSymbolicLink(beside.resolve("batch.json"), Path.of("/proc/self/mem"));
+    // then: reading the memory of a process at 0 is an input/output error
+    assertThat(resume(ScratchHome.OWNER).batches())
+        .extracting(Batch::folder)
+        .containsExactly(batch.folder());
+  }
+
   private Resume resume(Owner owner) throws IOException {
     ScratchHome next = new ScratchHome(folder);
     return new Resume(next.open, next.batches, owner, List.of(folder));
