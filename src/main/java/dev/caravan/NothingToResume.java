@@ -10,4 +10,9 @@ public final class NothingToResume {
   public List<Batch> batches() {
     return List.of();
   }
+
+  /** Nobody waits for that. */
+  public void done() {
+    // there was nothing to take on
+  }
 }

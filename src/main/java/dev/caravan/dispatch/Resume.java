@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,11 +21,13 @@ import org.slf4j.LoggerFactory;
 public final class Resume {
 
   private static final Logger LOG = LoggerFactory.getLogger(Resume.class);
+  private static final int PATIENCE_MINUTES = 5;
 
   private final OpenBatches open;
   private final Batches batches;
   private final Owner owner;
   private final List<Path> places;
+  private final CountDownLatch done = new CountDownLatch(1);
 
   /**
    * What resumes an owner's batches.
@@ -47,6 +51,22 @@ public final class Resume {
       load(folder).ifPresent(found::add);
     }
     return found;
+  }
+
+  /** All that were found are taken on. */
+  public void done() {
+    done.countDown();
+  }
+
+  /**
+   * Waits until all that were found are taken on: what is put into the tree before is taken for
+   * something that the earlier life told of, so that nobody would ever hear of it.
+   */
+  public void awaitDone() throws InterruptedException {
+    if (!done.await(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
+      LOG.warn("Going on though not all batches of an earlier life are taken on");
+      done();
+    }
   }
 
   /** The tree tells what the list held. */

@@ -57,6 +57,12 @@ class RunSlotTest {
   }
 
   @Test
+  void waitsForTheBrokerToConfirmAcknowledgements() {
+    gone.countDown();
+    assertThat(connections.isBlockOnAcknowledge()).isTrue();
+  }
+
+  @Test
   void dropsARunWhoseAcknowledgementDoesNotReachTheBroker() throws Exception {
     // given
     taken.await();
