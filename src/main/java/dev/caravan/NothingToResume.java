@@ -15,4 +15,9 @@ public final class NothingToResume {
   public void takenOn(Batch batch) {
     throw new IllegalStateException("there is nothing to resume: " + batch.id());
   }
+
+  /** Nobody waits for that. */
+  public void done() {
+    // there was nothing to take on
+  }
 }

@@ -84,6 +84,16 @@ final class WorkerApp implements RunSlot.Work {
   }
 
   @Override
+  public void begin(String ticket) throws IOException {
+    beans.desk().begin(ticket);
+  }
+
+  @Override
+  public void drop(String ticket) throws IOException {
+    beans.desk().drop(ticket);
+  }
+
+  @Override
   public void execute(String ticket) {
     try {
       template.sendBody("direct:worker-beat", ""); // it is named from now on

@@ -19,11 +19,12 @@ public record BrokerAccess(String url, String user, String password, Optional<Tl
   /**
    * Window 0 lets no worker hoard what another could do; nothing that comes is ever deserialised
    * (CVE-2026-40860); a lost connection is noticed rather than mended in silence, so that leases
-   * hold.
+   * hold; a run is begun only when the broker has confirmed that it will give it to nobody else.
    */
   private static final String OPTIONS =
       "consumerWindowSize=0&deserializationDenyList=*&reconnectAttempts=0"
-          + "&initialConnectAttempts=1&callTimeout=15000&minLargeMessageSize=262144";
+          + "&initialConnectAttempts=1&callTimeout=15000&minLargeMessageSize=262144"
+          + "&blockOnAcknowledge=true";
 
   /** Connections of one's own. */
   public ActiveMQConnectionFactory connections() throws JMSException {

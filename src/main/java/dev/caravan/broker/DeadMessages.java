@@ -7,6 +7,7 @@ import jakarta.jms.Session;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.activemq.artemis.jms.client.ActiveMQMessage;
 
 /** Keeps messages that are none of ours, byte for byte; what they hold is never deserialised. */
 public final class DeadMessages {
@@ -39,9 +40,9 @@ public final class DeadMessages {
     return properties;
   }
 
-  static void put(Map<String, Object> properties, Message message) throws JMSException {
-    for (Map.Entry<String, Object> each : properties.entrySet()) {
-      message.setObjectProperty(each.getKey(), each.getValue());
-    }
+  /** Past JMS, which takes no names such as {@code x-trace}, that AMQP has. */
+  static void put(Map<String, Object> properties, Message message) {
+    var core = ((ActiveMQMessage) message).getCoreMessage();
+    properties.forEach(core::putObjectProperty);
   }
 }

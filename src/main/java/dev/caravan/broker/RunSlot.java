@@ -40,6 +40,12 @@ public final class RunSlot implements Runnable {
      */
     Optional<String> take(String text) throws IOException;
 
+    /** The broker knows that this run is here: it will give it to nobody else. */
+    void begin(String ticket) throws IOException;
+
+    /** Forgets a run that the broker may give to another. */
+    void drop(String ticket) throws IOException;
+
     /** Executes the run to its end. */
     void execute(String ticket);
   }
@@ -123,8 +129,25 @@ public final class RunSlot implements Runnable {
       LOG.warn("A message in the queue of runs is none: {}", e.getMessage());
       DeadMessages.keep(session, message, e.getMessage());
     }
-    message.acknowledge();
+    acknowledge(message, ticket);
     return ticket;
+  }
+
+  /** When this fails another may be given the run, so it must not be begun here. */
+  private void acknowledge(Message message, Optional<String> ticket)
+      throws JMSException, IOException {
+    boolean known = false;
+    try {
+      message.acknowledge();
+      known = true;
+    } finally {
+      if (!known && ticket.isPresent()) {
+        work.drop(ticket.get());
+      }
+    }
+    if (ticket.isPresent()) {
+      work.begin(ticket.get());
+    }
   }
 
   private Connection connection() throws JMSException {

@@ -14,6 +14,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,11 +23,13 @@ import org.slf4j.LoggerFactory;
 public final class Resume {
 
   private static final Logger LOG = LoggerFactory.getLogger(Resume.class);
+  private static final int PATIENCE_MINUTES = 5;
 
   private final OpenBatches open;
   private final Batches batches;
   private final Owner owner;
   private final List<Path> places;
+  private final CountDownLatch done = new CountDownLatch(1);
 
   /** Those found and not taken on yet; empty until the list could be read. */
   private Optional<Set<Path>> left = Optional.empty();
@@ -62,6 +66,22 @@ public final class Resume {
   /** This batch is worked on; where that fails, it is found again. */
   public synchronized void takenOn(Batch batch) {
     left.ifPresent(folders -> folders.remove(batch.folder()));
+  }
+
+  /** All that were found are taken on. */
+  public void done() {
+    done.countDown();
+  }
+
+  /**
+   * Waits until all that were found are taken on: what is put into the tree before is taken for
+   * something that the earlier life told of, so that nobody would ever hear of it.
+   */
+  public void awaitDone() throws InterruptedException {
+    if (!done.await(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
+      LOG.warn("Going on though not all batches of an earlier life are taken on");
+      done();
+    }
   }
 
   /** The tree tells what the list held. */

@@ -101,7 +101,7 @@ public final class HubWatch {
     }
     List<Flight> lost = new ArrayList<>();
     for (Flight flight : leases.passed(passed, flights)) {
-      if (!leases.everNamed(flight) && waits(flight)) {
+      if (waits(flight)) { // even if a worker had it once: it may have given it back
         leases.waits(flight);
       } else {
         lost.add(flight);

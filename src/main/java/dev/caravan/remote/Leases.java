@@ -15,7 +15,6 @@ final class Leases {
 
   private static final class Lease {
     private long nanos;
-    private boolean named;
   }
 
   private final Duration lease;
@@ -30,7 +29,6 @@ final class Leases {
     for (String ticket : tickets) {
       Lease known = leases.computeIfAbsent(ticket, t -> new Lease());
       known.nanos = 0;
-      known.named = true;
     }
   }
 
@@ -49,12 +47,6 @@ final class Leases {
     Lease known = leases.computeIfAbsent(flight.ticket(), t -> new Lease());
     known.nanos += time.toNanos();
     return known.nanos > lease.toNanos();
-  }
-
-  /** Whether a worker ever named it, in this life of the hub. */
-  synchronized boolean everNamed(Flight flight) {
-    Lease known = leases.get(flight.ticket());
-    return known != null && known.named;
   }
 
   /** It waits in the queue: its lease begins anew. */

@@ -24,6 +24,7 @@ import java.util.Optional;
  * <pre>
  * {@code <ticket>/assignment.json   as it came; the folder is made whole, under another name}
  * {@code <ticket>/batch/            a batch folder for this one run}
+ * {@code <ticket>/begun             when the broker gives the run to nobody else}
  * {@code <ticket>/report.json       when the run has ended}
  * </pre>
  */
@@ -31,6 +32,7 @@ final class Spool {
 
   private static final String ASSIGNMENT = "assignment.json";
   private static final String BATCH = "batch";
+  private static final String BEGUN = "begun";
   private static final String REPORT = "report.json";
 
   private final Path folder;
@@ -43,11 +45,16 @@ final class Spool {
     this.tree = tree;
     tree.createDirectories(folder);
     for (Path entry : tree.list(folder)) {
-      boolean whole = Files.exists(entry.resolve(ASSIGNMENT));
-      if (!whole || !Ticket.isOne(entry.getFileName().toString())) {
+      if (!isWhole(entry) || !Ticket.isOne(entry.getFileName().toString())) {
         tree.delete(entry); // it was being made, or removed, when its worker ended
       }
     }
+  }
+
+  /** One that was not begun is still the broker's to give, or else the hub's to miss. */
+  private static boolean isWhole(Path entry) {
+    return Files.exists(entry.resolve(ASSIGNMENT))
+        && (Files.exists(entry.resolve(BEGUN)) || Files.exists(entry.resolve(REPORT)));
   }
 
   /** Where a home's spool lies. */
@@ -74,6 +81,11 @@ final class Spool {
     }
     tree.syncAll(building);
     tree.move(building, place(assignment.ticket()));
+  }
+
+  /** Notes that the run is this worker's; what a power cut takes of that, the hub's lease mends. */
+  void begin(String ticket) throws IOException {
+    Files.createFile(place(ticket).resolve(BEGUN));
   }
 
   /** The input files of a batch lie in the worker's datasets/, named by their content. */

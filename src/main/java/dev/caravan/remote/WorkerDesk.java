@@ -99,6 +99,17 @@ public final class WorkerDesk {
     return Optional.of(assignment.ticket());
   }
 
+  /** The broker gives this run to nobody else: from now on it is never executed anew. */
+  public void begin(String ticket) throws IOException {
+    spool.begin(ticket);
+  }
+
+  /** Forgets a run that was not begun. */
+  public void drop(String ticket) throws IOException {
+    LOG.warn("A run was given back, since the broker did not confirm it");
+    spool.remove(ticket);
+  }
+
   /** The input file that a run needs and this worker lacks: where it is to be put, and its sum. */
   public Optional<BatchRecord.InputFile> lacks(String ticket) throws IOException {
     RunOrder order = spool.order(spool.assignment(ticket));

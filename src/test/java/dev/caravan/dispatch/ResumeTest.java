@@ -9,7 +9,10 @@ import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +65,28 @@ class ResumeTest {
     assertThat(resume(ScratchHome.OWNER).batches())
         .extracting(Batch::folder)
         .containsExactly(good.folder());
+  }
+
+  @Test
+  void hasOthersWaitUntilAllIsTakenOn() throws Exception {
+    // given
+    Resume resume = resume(ScratchHome.OWNER);
+    CompletableFuture<Void> waiting =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                resume.awaitDone();
+              } catch (InterruptedException e) {
+                throw new CompletionException(e);
+              }
+            });
+    assertThat(waiting).isNotDone();
+
+    // when
+    resume.done();
+
+    // then
+    assertThat(waiting).succeedsWithin(Duration.ofMinutes(1));
   }
 
   @Test

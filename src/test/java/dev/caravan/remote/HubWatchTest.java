@@ -59,6 +59,14 @@ class HubWatchTest {
   }
 
   @Test
+  void losesNothingThatAWorkerGaveBackToTheQueue() {
+    named(Set.of(FLIGHT.ticket()));
+    inQueue = true;
+    assertThat(lostAfter(Duration.ofSeconds(120))).isEmpty();
+    assertThat(lostAfter(Duration.ofSeconds(60))).isEmpty();
+  }
+
+  @Test
   void countsNoTimeInWhichItIsCutOffItself() {
     named(Set.of(FLIGHT.ticket()));
     connected = false;

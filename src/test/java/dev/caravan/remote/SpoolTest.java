@@ -89,6 +89,26 @@ class SpoolTest {
   }
 
   @Test
+  void forgetsWhatTheBrokerMayStillGiveToAnother() throws Exception {
+    // given: a worker that is killed before the broker has its acknowledgement
+    new Spool(life.home, new Tree()).add(assignment);
+
+    // then
+    assertThat(new Spool(life.home, new Tree()).tickets()).isEmpty();
+  }
+
+  @Test
+  void keepsWhatWasBegun() throws Exception {
+    // given
+    Spool spool = new Spool(life.home, new Tree());
+    spool.add(assignment);
+    spool.begin(assignment.ticket());
+
+    // then
+    assertThat(new Spool(life.home, new Tree()).tickets()).containsExactly(assignment.ticket());
+  }
+
+  @Test
   void keepsWhatIsWhole() throws Exception {
     // given
     finished(new Spool(life.home, new Tree()));
