@@ -107,8 +107,7 @@ class BatchIndexTest {
     Path last = copy(base, "z", "20990101_000000");
     SampleTree.write(
         first.resolve("batch.json"), "{\"accepted_at\": \"2099-01-01T00:00:00.318Z\"}");
-    SampleTree.write(
-        last.resolve("batch.json"), "{\"accepted_at\": \"2099-01-01T00:00:00.630Z\"}");
+    SampleTree.write(last.resolve("batch.json"), "{\"accepted_at\": \"2099-01-01T00:00:00.630Z\"}");
     BatchFinder finder = new BatchFinder(trees.home().home, List.of(), trees.home().open);
 
     // when, then
