@@ -24,7 +24,7 @@ class TerminalIT extends FakeAiperfRuns {
     caravan.with("TERM", "xterm");
 
     // when
-    Program run = onTerminal(120);
+    Program run = onTerminal(120, "fake-sleep-3", "1, 2");
 
     // then
     assertThat(run.exit()).as(run.out()).isZero();
@@ -48,7 +48,7 @@ class TerminalIT extends FakeAiperfRuns {
     caravan.with("TERM", "xterm").with("NO_COLOR", "1");
 
     // when
-    Program run = onTerminal(40);
+    Program run = onTerminal(40, "fake-sleep-3", "1");
 
     // then
     assertThat(run.exit()).as(run.out()).isZero();
@@ -64,7 +64,7 @@ class TerminalIT extends FakeAiperfRuns {
   @Test
   void writesPlainLinesWhereTheTerminalIsDumbOrThereIsNone() {
     caravan.with("TERM", "dumb");
-    assertThat(onTerminal(80).exit()).isZero();
+    assertThat(onTerminal(80, "fake-ok", "1, 2").exit()).isZero();
 
     Program piped = caravan.run("run", "--config-file", "live.yaml");
 
@@ -77,7 +77,7 @@ class TerminalIT extends FakeAiperfRuns {
     assumeTrue(Proc.hearsInterrupts(), "children of a background shell do not hear SIGINT");
     // given
     caravan.with("TERM", "xterm");
-    Program run = onTerminal(100);
+    Program run = onTerminal(100, "fake-sleep-3", "1, 2");
     await().atMost(Program.PATIENCE).until(() -> run.out().contains("measuring"));
 
     // when
@@ -96,9 +96,10 @@ class TerminalIT extends FakeAiperfRuns {
     assertThat(last).contains("Interrupted: 0 of 2 runs ended").doesNotContain("since the start");
   }
 
-  private Program onTerminal(int columns) {
+  private Program onTerminal(int columns, String model, String concurrency) {
     Path config =
-        caravan.write("live.yaml", config("live", "fake-sleep-3", "sweeps: {concurrency: [1, 2]}"));
+        caravan.write(
+            "live.yaml", config("live", model, "sweeps: {concurrency: [" + concurrency + "]}"));
     return caravan.startOnTerminal(
         columns, "run", "--config-file", config.getFileName().toString());
   }

@@ -4,10 +4,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -71,9 +76,14 @@ public final class BatchFinder {
         }
       }
     }
+    Map<Path, Instant> told = new HashMap<>();
     return all.stream()
         .distinct()
-        .sorted(Comparator.comparing(BatchFinder::order).reversed())
+        .sorted(
+            Comparator.comparing(BatchFinder::second)
+                .thenComparing(folder -> told.computeIfAbsent(folder, BatchFinder::accepted))
+                .thenComparing(BatchFinder::order)
+                .reversed())
         .toList();
   }
 
@@ -97,11 +107,25 @@ public final class BatchFinder {
     return all.stream().max(Comparator.comparing(BatchFinder::order));
   }
 
+  private static String second(Path folder) {
+    String[] parts = folder.getFileName().toString().split("_", 3);
+    return String.join("_", parts[0], parts.length > 1 ? parts[1] : "");
+  }
+
+  /** Asked only where names tell no difference: several batches may be accepted in one second. */
+  private static Instant accepted(Path folder) {
+    try {
+      String told = Json.read(folder.resolve(Batch.RECORD), BatchRecord.class).acceptedAt();
+      return told == null ? Instant.EPOCH : OffsetDateTime.parse(told).toInstant();
+    } catch (IOException | DateTimeException e) {
+      return Instant.EPOCH; // torn or of another program: its name decides
+    }
+  }
+
   /** So that the tenth batch of a second comes after its second. */
   private static String order(Path folder) {
     String[] parts = folder.getFileName().toString().split("_", 3);
-    return String.join("_", parts[0], parts.length > 1 ? parts[1] : "")
-        + (parts.length > 2 ? String.format("_%9s", parts[2]) : "");
+    return second(folder) + (parts.length > 2 ? String.format("_%9s", parts[2]) : "");
   }
 
   /** Folders that hold folders of batches. */

@@ -53,8 +53,11 @@ final class SubmitCommand implements Callable<Integer> {
         Placement.Placed one = new Placement(home).place(file);
         say(one.name());
         placed.add(one);
-      } catch (IOException | ConfigRefused e) {
-        spec.commandLine().getErr().println("caravan: not placed: " + file + ": " + e.getMessage());
+      } catch (ConfigRefused e) {
+        complain(e.getMessage());
+        all = false;
+      } catch (IOException e) {
+        complain(file + ": " + e.getMessage());
         all = false;
       }
     }
@@ -79,13 +82,20 @@ final class SubmitCommand implements Callable<Integer> {
               .println("caravan: " + file + " waits to be accepted there; `watch` its name later");
           all = false;
         }
-      } catch (IOException | ConfigRefused e) {
-        spec.commandLine().getErr().println("caravan: not placed: " + file + ": " + e.getMessage());
+      } catch (ConfigRefused e) {
+        complain(e.getMessage());
+        all = false;
+      } catch (IOException e) {
+        complain(file + ": " + e.getMessage());
         all = false;
       }
     }
     int watched = watch ? watch(server, ids) : Exit.OK;
     return all ? watched : Exit.REFUSED;
+  }
+
+  private void complain(String why) {
+    spec.commandLine().getErr().println("caravan: not placed: " + why);
   }
 
   private int watch(RemoteServer server, List<String> ids) throws InterruptedException {

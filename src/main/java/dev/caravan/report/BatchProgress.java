@@ -77,6 +77,11 @@ public final class BatchProgress {
     this.open = new ArrayList<>(IntStream.range(0, batch.size()).boxed().toList());
   }
 
+  /** What aiperf takes beyond benchmark_duration, by the completed runs of this batch. */
+  public static Duration overhead(Batch batch) {
+    return duration(Forecast.overhead(batch).orElse(FIRST_OVERHEAD));
+  }
+
   /** How far the batch is now. */
   public Reading look() {
     Instant now = clock.instant();

@@ -15,7 +15,7 @@ public enum ReportMetric {
   TOKENS(Measure.TOKENS_PER_SECOND, "Output tokens/s", "tokens/s", Better.MORE),
   TOKENS_PER_GPU("output_tokens_per_s_per_gpu", "Output tokens/s/GPU", "tokens/s/GPU", Better.MORE),
   TOKENS_PER_USER(
-      Measure.TOKENS_PER_SECOND_PER_USER, "Tokens/s per user", "tokens/s/user", Better.MORE),
+      Measure.TOKENS_PER_SECOND_PER_USER, "Tokens/s per user p50", "tokens/s/user", Better.MORE),
   REQUESTS_PER_SECOND(Measure.REQUEST_THROUGHPUT, "Requests/s", "req/s", Better.MORE),
   GOODPUT("goodput_rps", "Goodput", "req/s", Better.MORE, export -> export.stat("goodput", "avg")),
   TTFT_P50(Measure.TTFT_P50, "TTFT p50", "ms", Better.LESS),

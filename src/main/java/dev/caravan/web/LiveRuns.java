@@ -5,6 +5,7 @@ import dev.caravan.batch.Run;
 import dev.caravan.config.Limits;
 import dev.caravan.dispatch.DaemonStatus;
 import dev.caravan.health.Target;
+import dev.caravan.report.BatchProgress;
 import dev.caravan.result.Plain;
 import dev.caravan.run.RunGauge;
 import java.io.IOException;
@@ -19,9 +20,6 @@ import java.util.stream.Collectors;
 
 /** The runs that go on, as pages show them. Looked at only while a page is open. */
 final class LiveRuns {
-
-  /** What aiperf takes around the measured time, roughly. */
-  private static final Duration OVERHEAD = Duration.ofSeconds(5);
 
   private static final List<String> PHASES = List.of("start-up", "warm-up", "measuring", "export");
 
@@ -48,7 +46,8 @@ final class LiveRuns {
   /** A phase; its state is {@code done}, {@code now} or {@code next}. */
   public record Phase(String name, String state, String limit) {}
 
-  private record Watched(String since, RunGauge gauge) {}
+  /** What aiperf takes around the measured time is learnt when a run is first looked at. */
+  private record Watched(String since, Duration overhead, RunGauge gauge) {}
 
   private final Workplace place;
   private final Map<String, Watched> watched = new HashMap<>();
@@ -79,7 +78,10 @@ final class LiveRuns {
             (id, known) ->
                 known != null && known.since().equals(underway.since())
                     ? known
-                    : new Watched(underway.since(), new RunGauge(run.folder())));
+                    : new Watched(
+                        underway.since(),
+                        BatchProgress.overhead(batch),
+                        new RunGauge(run.folder())));
     return new Live(
         RunLinks.run(run),
         run.id(),
@@ -91,7 +93,8 @@ final class LiveRuns {
     RunGauge.Reading now = watched.gauge().look();
     Duration elapsed =
         Duration.between(OffsetDateTime.parse(watched.since()), OffsetDateTime.now());
-    Duration whole = Duration.ofSeconds(run.parameters().benchmarkDuration()).plus(OVERHEAD);
+    Duration whole =
+        Duration.ofSeconds(run.parameters().benchmarkDuration()).plus(watched.overhead());
     Duration left = whole.minus(elapsed);
     boolean warming = now.phase().equals("warm-up");
     List<String> words = new ArrayList<>();

@@ -34,7 +34,6 @@ final class Night {
           Duration.ofHours(4),
           Duration.ofHours(8),
           Duration.ofHours(HOURS));
-  private static final int TICKS = 6;
   private static final int MOST_BATCHES = 60;
   private static final int MOST_RUNS = 3000;
   private static final double WIDTH = 1000;
@@ -95,7 +94,7 @@ final class Night {
     view.put("closed", status.closed() == null ? "" : status.closed());
     view.put("lanes", lanes(recent, status, window, now));
     view.put("restarts", restarts(begin, window));
-    view.put("ticks", ticks(begin, window));
+    view.put("ticks", Ticks.of(begin, window));
     return view;
   }
 
@@ -232,14 +231,6 @@ final class Night {
         .filter(from::isBefore)
         .map(s -> new Stretch(text(x(s, from, window)), "1.5", "Caravan started " + Clock24.of(s)))
         .toList();
-  }
-
-  private static List<String> ticks(OffsetDateTime from, Duration window) {
-    List<String> ticks = new ArrayList<>();
-    for (int at = 0; at < TICKS; at++) {
-      ticks.add(Clock24.minutes(from.plus(window.multipliedBy(at).dividedBy(TICKS))));
-    }
-    return ticks;
   }
 
   private List<Placed> runs(Listed listed) throws IOException {

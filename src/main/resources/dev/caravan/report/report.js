@@ -358,7 +358,9 @@
       const batch = report.data.batches[series.batch];
       for (const position of series.points) {
         const point = batch.points[position];
-        const name = (series.label ? series.label + ' · ' : '') + report.label(series, position);
+        // without a key of its own, a point has the name of its series
+        const name = series.label && series.key < 0 && series.points.length === 1 ? series.label
+          : (series.label ? series.label + ' · ' : '') + report.label(series, position);
         if (open(point)) {
           waiting.push(name + (point.state === 'running' ? ' (running)' : ''));
         } else if (!completed(point)) {

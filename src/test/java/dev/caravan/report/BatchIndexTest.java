@@ -99,6 +99,22 @@ class BatchIndexTest {
     assertThat(finder.find("latest~", base)).isEmpty();
   }
 
+  @Test
+  void knowsWhichBatchOfOneSecondCameLast() throws IOException {
+    // given
+    Path base = trees.batch("b", "concurrency: [1]", "").folder().getParent().getParent();
+    Path first = copy(base, "y", "20990101_000000");
+    Path last = copy(base, "z", "20990101_000000");
+    SampleTree.write(
+        first.resolve("batch.json"), "{\"accepted_at\": \"2099-01-01T00:00:00.318Z\"}");
+    SampleTree.write(last.resolve("batch.json"), "{\"accepted_at\": \"2099-01-01T00:00:00.630Z\"}");
+    BatchFinder finder = new BatchFinder(trees.home().home, List.of(), trees.home().open);
+
+    // when, then
+    assertThat(finder.find("latest", base)).contains(last);
+    assertThat(finder.find("latest~1", base)).contains(first);
+  }
+
   private static Path copy(Path base, String name, String time) throws IOException {
     SampleTree.write(base.resolve(name).resolve(time).resolve("batch.json"), "{}");
     return base.resolve(name).resolve(time);

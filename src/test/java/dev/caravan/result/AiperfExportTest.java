@@ -63,6 +63,19 @@ class AiperfExportTest {
     assertThat(export.stat("x", "avg")).hasValue(1500);
   }
 
+  /** Measured with aiperf 0.13.0: one of 98 answers came in one piece. */
+  @Test
+  void isNotMisledByOneAnswerThatCameInOnePiece() throws IOException {
+    // given
+    AiperfExport export =
+        read("{'output_token_throughput_per_user':{'unit':'tokens/sec/user','avg':1113.6,"
+                + "'p50':100.2,'p99':46333.3,'max':52295.1,'count':98}}")
+            .export()
+            .orElseThrow();
+    // then
+    assertThat(Measure.TOKENS_PER_SECOND_PER_USER.from(export)).hasValue(100.2);
+  }
+
   @Test
   void givesNoMillisecondsOfWhatIsNoTime() throws IOException {
     // given
