@@ -2,7 +2,6 @@ package dev.caravan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.FakeAiperf;
@@ -151,7 +150,6 @@ class DoorsIT {
   @Test
   void letsASubmitterSubmitOverAmqpWithTls() throws Exception {
     // given
-    assumeThat(Python.hasProton()).as("python3 with python-qpid-proton").isTrue();
     Path script = hub.write("client.py", PYTHON);
     Path config = hub.write("mine.txt", config("amqps"));
     Path said = folder.resolve("said.txt");
@@ -159,7 +157,7 @@ class DoorsIT {
     // when
     Process client =
         new ProcessBuilder(
-                Python.command(),
+                Python.withAmqp(),
                 script.toString(),
                 "amqps://localhost:" + port,
                 certificate.toString(),

@@ -1,7 +1,6 @@
 package dev.caravan;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -113,7 +112,6 @@ class FleetIntakeIT extends HubByJms {
   @Test
   void takesConfigsFromPythonAndTellsItWhatHappenedOverAmqp() throws Exception {
     // given
-    assumeThat(Python.hasProton()).as("python3 with python-qpid-proton").isTrue();
     Path script = caravan.write("client.py", PYTHON);
     Path config = caravan.write("mine.txt", config("amqp"));
     Path said = caravan.home().resolve("said.txt");
@@ -125,7 +123,7 @@ class FleetIntakeIT extends HubByJms {
       // when
       Process client =
           new ProcessBuilder(
-                  Python.command(),
+                  Python.withAmqp(),
                   script.toString(),
                   broker.replace("tcp:", "amqp:"),
                   config.toString())

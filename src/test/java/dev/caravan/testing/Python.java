@@ -1,25 +1,41 @@
 package dev.caravan.testing;
 
-import java.io.IOException;
+import static org.assertj.core.api.Assertions.assertThat;
 
-/** The Python that has a client of AMQP 1.0, where there is one. */
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A Python with a client of AMQP 1.0, in an environment of the build's own. */
 public final class Python {
+
+  private static final String CLIENT = "python-qpid-proton==0.40.0";
+  private static final Path ENVIRONMENT = Path.of("target/test-python").toAbsolutePath();
+
+  private static final Path LOG = ENVIRONMENT.resolveSibling("test-python.log");
 
   private Python() {}
 
-  /** What {@code CARAVAN_TEST_PYTHON} names, else the usual one. */
-  public static String command() {
-    String named = System.getenv("CARAVAN_TEST_PYTHON");
-    return named == null ? "python3" : named;
+  /** The interpreter that has the client; the first call installs it. */
+  public static synchronized String withAmqp() throws IOException, InterruptedException {
+    Path python = ENVIRONMENT.resolve("bin/python");
+    Path installed = ENVIRONMENT.resolve("installed");
+    if (!Files.exists(installed)) {
+      run("python3", "-m", "venv", "--clear", ENVIRONMENT.toString());
+      run(python.toString(), "-m", "pip", "install", "--quiet", CLIENT);
+      Files.createFile(installed);
+    }
+    return python.toString();
   }
 
-  /** Whether it has python-qpid-proton. */
-  public static boolean hasProton() throws IOException, InterruptedException {
-    return new ProcessBuilder(command(), "-c", "import proton")
+  private static void run(String... command) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start()
-            .waitFor()
-        == 0;
+            .redirectOutput(Redirect.appendTo(LOG.toFile()))
+            .start();
+    assertThat(process.waitFor()).as(String.join(" ", List.of(command)) + "; see " + LOG).isZero();
   }
 }

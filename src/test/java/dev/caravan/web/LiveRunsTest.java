@@ -3,15 +3,18 @@ package dev.caravan.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.batch.Batch;
+import dev.caravan.batch.KeyStore;
 import dev.caravan.dispatch.DaemonStatus;
 import dev.caravan.events.EventFeed;
 import dev.caravan.events.EventLog;
+import dev.caravan.run.RunKeys;
 import dev.caravan.testing.SampleTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +59,7 @@ class LiveRunsTest {
         null,
         () -> status,
         List.of(),
-        new News(new EventFeed(EventLog.none())));
+        new News(new EventFeed(EventLog.none())),
+        new RunKeys(new KeyStore(trees.home().home, Map.of())));
   }
 }
