@@ -133,20 +133,23 @@ public final class RunSlot implements Runnable {
     return ticket;
   }
 
-  /** When this fails another may be given the run, so it must not be begun here. */
+  /**
+   * When the broker does not confirm, another may be given the run; when that cannot be noted, the
+   * hub is to miss it. Either way it must not be begun here.
+   */
   private void acknowledge(Message message, Optional<String> ticket)
       throws JMSException, IOException {
-    boolean known = false;
+    boolean begun = false;
     try {
       message.acknowledge();
-      known = true;
+      if (ticket.isPresent()) {
+        work.begin(ticket.get());
+      }
+      begun = true;
     } finally {
-      if (!known && ticket.isPresent()) {
+      if (!begun && ticket.isPresent()) {
         work.drop(ticket.get());
       }
-    }
-    if (ticket.isPresent()) {
-      work.begin(ticket.get());
     }
   }
 

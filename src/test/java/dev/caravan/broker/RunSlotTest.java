@@ -2,6 +2,7 @@ package dev.caravan.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,7 @@ class RunSlotTest {
   private final CountDownLatch taken = new CountDownLatch(1);
   private final CountDownLatch gone = new CountDownLatch(1);
 
+  private volatile boolean diskFull;
   private EmbeddedBroker broker;
   private ActiveMQConnectionFactory connections;
   private RunSlot slot;
@@ -76,6 +78,21 @@ class RunSlotTest {
     assertThat(next()).isEqualTo("drop");
   }
 
+  @Test
+  void dropsARunWhoseBeginCannotBeNoted() throws Exception {
+    // given
+    taken.await();
+    diskFull = true;
+
+    // when
+    gone.countDown();
+
+    // then
+    assertThat(next()).isEqualTo("take");
+    assertThat(next()).isEqualTo("begin");
+    assertThat(next()).isEqualTo("drop");
+  }
+
   private String next() throws InterruptedException {
     return did.poll(60, TimeUnit.SECONDS);
   }
@@ -100,8 +117,11 @@ class RunSlotTest {
     }
 
     @Override
-    public void begin(String ticket) {
+    public void begin(String ticket) throws IOException {
       did.add("begin");
+      if (diskFull) {
+        throw new IOException("No space left on device");
+      }
     }
 
     @Override

@@ -124,7 +124,9 @@ class SpoolTest {
   @Test
   void namesNoRunThatHangsSoThatTheHubHasItDoneElsewhere() throws Exception {
     // given
-    new Spool(life.home, new Tree()).add(assignment);
+    Spool spool = new Spool(life.home, new Tree());
+    spool.add(assignment);
+    spool.begin(assignment.ticket());
     WorkerDesk desk =
         new WorkerDesk(
             "w",
