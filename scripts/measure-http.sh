@@ -106,8 +106,8 @@ def events():
         for line in stream:
             if line.startswith(b"data: {"):
                 data = json.loads(line[6:])
-                if data.get("type") == "run_ended":
-                    told[data["run"]] = datetime.datetime.fromisoformat(data["time"].replace("Z", "+00:00")).timestamp()
+                if data.get("type") == "dev.caravan.run.finished":
+                    told[data["id"]] = datetime.datetime.fromisoformat(data["time"].replace("Z", "+00:00")).timestamp()
 def page():
     connection = http.client.HTTPConnection(host)
     with urllib.request.urlopen(url + "/events") as stream:
