@@ -1,5 +1,6 @@
 package dev.caravan;
 
+import dev.caravan.app.CamelEngine;
 import dev.caravan.cli.CaravanCommand;
 
 /** The program's entry. */

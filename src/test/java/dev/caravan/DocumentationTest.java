@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.config.AiperfOptions;
 import dev.caravan.config.Keys;
-import dev.caravan.config.Setting;
-import dev.caravan.events.Kind;
-import dev.caravan.result.Cause;
-import dev.caravan.result.Outcome;
-import dev.caravan.result.ResultsCsv;
+import dev.caravan.config.settings.Setting;
+import dev.caravan.model.Cause;
+import dev.caravan.model.Outcome;
+import dev.caravan.observe.events.Kind;
+import dev.caravan.pipeline.outcome.ResultsCsv;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

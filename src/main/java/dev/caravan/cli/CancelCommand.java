@@ -1,9 +1,9 @@
 package dev.caravan.cli;
 
-import dev.caravan.batch.ControlRequest;
-import dev.caravan.batch.ControlRequest.Action;
-import dev.caravan.dispatch.ControlFiles;
-import dev.caravan.dispatch.OrderRefused;
+import dev.caravan.pipeline.accept.ControlRequest;
+import dev.caravan.pipeline.accept.ControlRequest.Action;
+import dev.caravan.pipeline.dispatch.ControlFiles;
+import dev.caravan.pipeline.dispatch.OrderRefused;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

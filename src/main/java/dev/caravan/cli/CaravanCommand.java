@@ -1,9 +1,9 @@
 package dev.caravan.cli;
 
-import dev.caravan.batch.Home;
-import dev.caravan.config.Setting;
-import dev.caravan.config.Settings;
-import dev.caravan.config.SettingsRefused;
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
+import dev.caravan.config.settings.SettingsRefused;
+import dev.caravan.storage.Home;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

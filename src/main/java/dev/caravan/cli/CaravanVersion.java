@@ -1,6 +1,6 @@
 package dev.caravan.cli;
 
-import dev.caravan.config.Version;
+import dev.caravan.config.settings.Version;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code --version} prints. */

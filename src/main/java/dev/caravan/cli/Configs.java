@@ -1,16 +1,16 @@
 package dev.caravan.cli;
 
-import dev.caravan.batch.Acceptance;
-import dev.caravan.batch.Home;
-import dev.caravan.batch.InputFiles;
-import dev.caravan.batch.KeyStore;
-import dev.caravan.batch.OutputRoots;
-import dev.caravan.batch.SourceRules;
 import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.ConfigReader;
-import dev.caravan.config.ConfigRefused;
-import dev.caravan.config.Setting;
-import dev.caravan.config.Settings;
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
+import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.pipeline.accept.Acceptance;
+import dev.caravan.pipeline.accept.InputFiles;
+import dev.caravan.pipeline.accept.SourceRules;
+import dev.caravan.storage.Home;
+import dev.caravan.storage.KeyStore;
+import dev.caravan.storage.OutputRoots;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.caravan.cli;
 
-import dev.caravan.report.ResultsTable;
-import dev.caravan.result.ResultRow;
+import dev.caravan.observe.report.ResultsTable;
+import dev.caravan.pipeline.outcome.ResultRow;
 import java.util.List;
 
 /** The terminal that commands print their results to. */

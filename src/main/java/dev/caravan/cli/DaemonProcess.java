@@ -1,7 +1,7 @@
 package dev.caravan.cli;
 
-import dev.caravan.batch.Home;
-import dev.caravan.config.Setting;
+import dev.caravan.config.settings.Setting;
+import dev.caravan.storage.Home;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

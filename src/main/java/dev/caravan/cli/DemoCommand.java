@@ -1,15 +1,15 @@
 package dev.caravan.cli;
 
-import dev.caravan.batch.Home;
-import dev.caravan.batch.Placement;
-import dev.caravan.config.ConfigRefused;
-import dev.caravan.config.Setting;
-import dev.caravan.config.Version;
-import dev.caravan.report.BatchReports;
-import dev.caravan.setup.Setup;
-import dev.caravan.setup.SetupFailed;
-import dev.caravan.simulate.Simulator;
-import dev.caravan.simulate.SimulatorOptions;
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Version;
+import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.observe.report.BatchReports;
+import dev.caravan.pipeline.accept.Placement;
+import dev.caravan.storage.Home;
+import dev.caravan.tools.setup.Setup;
+import dev.caravan.tools.setup.SetupFailed;
+import dev.caravan.tools.simulator.Simulator;
+import dev.caravan.tools.simulator.SimulatorOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -1,16 +1,16 @@
 package dev.caravan.cli;
 
-import dev.caravan.batch.Home;
-import dev.caravan.batch.KeyStore;
 import dev.caravan.config.BenchmarkConfig;
-import dev.caravan.config.ConfigRefused;
 import dev.caravan.config.Parameters;
 import dev.caravan.config.ReadinessRules;
-import dev.caravan.config.Settings;
-import dev.caravan.health.Readiness;
-import dev.caravan.health.TargetClient;
-import dev.caravan.health.TargetUrls;
-import dev.caravan.sweep.Sweep;
+import dev.caravan.config.settings.Settings;
+import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.model.plan.Sweep;
+import dev.caravan.pipeline.target.Readiness;
+import dev.caravan.pipeline.target.TargetClient;
+import dev.caravan.pipeline.target.TargetUrls;
+import dev.caravan.storage.Home;
+import dev.caravan.storage.KeyStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;

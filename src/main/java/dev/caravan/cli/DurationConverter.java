@@ -1,6 +1,6 @@
 package dev.caravan.cli;
 
-import dev.caravan.config.Durations;
+import dev.caravan.config.text.Durations;
 import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;

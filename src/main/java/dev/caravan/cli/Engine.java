@@ -1,7 +1,7 @@
 package dev.caravan.cli;
 
-import dev.caravan.config.Settings;
-import dev.caravan.result.Outcome;
+import dev.caravan.config.settings.Settings;
+import dev.caravan.model.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,14 +1,14 @@
 package dev.caravan.cli;
 
-import dev.caravan.batch.Home;
-import dev.caravan.batch.HomeId;
-import dev.caravan.batch.Placement;
-import dev.caravan.batch.Tree;
-import dev.caravan.config.ConfigRefused;
-import dev.caravan.config.Setting;
-import dev.caravan.report.BatchReports;
-import dev.caravan.simulate.Simulator;
-import dev.caravan.simulate.SimulatorOptions;
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.observe.report.BatchReports;
+import dev.caravan.pipeline.accept.Placement;
+import dev.caravan.storage.Home;
+import dev.caravan.storage.HomeId;
+import dev.caravan.storage.Tree;
+import dev.caravan.tools.simulator.Simulator;
+import dev.caravan.tools.simulator.SimulatorOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

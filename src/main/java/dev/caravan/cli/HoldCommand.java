@@ -1,9 +1,9 @@
 package dev.caravan.cli;
 
-import dev.caravan.batch.Batch;
-import dev.caravan.batch.ControlRequest;
-import dev.caravan.dispatch.ControlFiles;
-import dev.caravan.dispatch.OrderRefused;
+import dev.caravan.model.Batch;
+import dev.caravan.pipeline.accept.ControlRequest;
+import dev.caravan.pipeline.dispatch.ControlFiles;
+import dev.caravan.pipeline.dispatch.OrderRefused;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.config.ConfigRules;
-import dev.caravan.config.KeyVariables;
+import dev.caravan.config.settings.KeyVariables;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;

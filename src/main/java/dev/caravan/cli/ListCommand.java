@@ -1,15 +1,15 @@
 package dev.caravan.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.caravan.batch.Finders;
-import dev.caravan.batch.Home;
-import dev.caravan.batch.Json;
-import dev.caravan.config.Settings;
-import dev.caravan.report.BatchEntry;
-import dev.caravan.report.BatchIndex;
-import dev.caravan.report.BatchReader;
-import dev.caravan.report.BatchTable;
-import dev.caravan.report.Trees;
+import dev.caravan.config.settings.Settings;
+import dev.caravan.observe.report.BatchEntry;
+import dev.caravan.observe.report.BatchIndex;
+import dev.caravan.observe.report.BatchReader;
+import dev.caravan.observe.report.BatchTable;
+import dev.caravan.observe.report.Trees;
+import dev.caravan.pipeline.accept.Finders;
+import dev.caravan.storage.Home;
+import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package dev.caravan.cli;
 
-import dev.caravan.batch.Batch;
-import dev.caravan.report.BatchProgress;
-import dev.caravan.report.ProgressLines;
+import dev.caravan.model.Batch;
+import dev.caravan.observe.report.BatchProgress;
+import dev.caravan.observe.report.ProgressLines;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.caravan.cli;
 
-import dev.caravan.dispatch.ControlFiles;
-import dev.caravan.dispatch.OrderRefused;
+import dev.caravan.pipeline.dispatch.ControlFiles;
+import dev.caravan.pipeline.dispatch.OrderRefused;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;

@@ -1,8 +1,8 @@
 package dev.caravan.cli;
 
-import dev.caravan.batch.Acceptance;
 import dev.caravan.config.BenchmarkConfig;
-import dev.caravan.config.ConfigRefused;
+import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.pipeline.accept.Acceptance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,12 +1,12 @@
 package dev.caravan.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.caravan.batch.Batch;
-import dev.caravan.batch.Batches;
-import dev.caravan.batch.Tree;
-import dev.caravan.report.BatchWords;
-import dev.caravan.result.BatchSummary;
-import dev.caravan.result.ResultWriter;
+import dev.caravan.model.Batch;
+import dev.caravan.observe.report.BatchWords;
+import dev.caravan.pipeline.accept.Batches;
+import dev.caravan.pipeline.outcome.BatchSummary;
+import dev.caravan.pipeline.outcome.ResultWriter;
+import dev.caravan.storage.Tree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

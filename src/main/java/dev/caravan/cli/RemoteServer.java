@@ -2,8 +2,8 @@ package dev.caravan.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.caravan.config.Setting;
-import dev.caravan.config.Settings;
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;

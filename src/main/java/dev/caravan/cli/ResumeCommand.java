@@ -1,6 +1,6 @@
 package dev.caravan.cli;
 
-import dev.caravan.batch.ControlRequest.Action;
+import dev.caravan.pipeline.accept.ControlRequest.Action;
 import picocli.CommandLine.Command;
 
 /** {@code caravan resume}: lets go on what was paused. */

@@ -1,11 +1,11 @@
 package dev.caravan.cli;
 
-import dev.caravan.batch.Batch;
-import dev.caravan.batch.ControlRequest;
-import dev.caravan.batch.ControlRequest.Action;
-import dev.caravan.dispatch.ControlFiles;
-import dev.caravan.dispatch.OrderRefused;
-import dev.caravan.dispatch.RunChoice;
+import dev.caravan.model.Batch;
+import dev.caravan.pipeline.accept.ControlRequest;
+import dev.caravan.pipeline.accept.ControlRequest.Action;
+import dev.caravan.pipeline.dispatch.ControlFiles;
+import dev.caravan.pipeline.dispatch.OrderRefused;
+import dev.caravan.pipeline.dispatch.RunChoice;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.caravan.cli;
 
-import dev.caravan.batch.Finders;
 import dev.caravan.cli.Engine.OneShot;
-import dev.caravan.config.Settings;
-import dev.caravan.result.Outcome;
+import dev.caravan.config.settings.Settings;
+import dev.caravan.model.Outcome;
+import dev.caravan.pipeline.accept.Finders;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,12 +1,12 @@
 package dev.caravan.cli;
 
-import dev.caravan.batch.Tree;
-import dev.caravan.report.BatchReader;
-import dev.caravan.report.JunitReport;
-import dev.caravan.report.ReportData;
-import dev.caravan.report.ReportJson;
-import dev.caravan.report.Reporter;
-import dev.caravan.result.Outcome;
+import dev.caravan.model.Outcome;
+import dev.caravan.observe.report.BatchReader;
+import dev.caravan.observe.report.JunitReport;
+import dev.caravan.observe.report.ReportData;
+import dev.caravan.observe.report.ReportJson;
+import dev.caravan.observe.report.Reporter;
+import dev.caravan.storage.Tree;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

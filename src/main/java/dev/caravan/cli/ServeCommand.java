@@ -1,7 +1,7 @@
 package dev.caravan.cli;
 
-import dev.caravan.config.Setting;
-import dev.caravan.config.Settings;
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

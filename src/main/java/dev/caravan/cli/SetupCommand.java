@@ -1,8 +1,8 @@
 package dev.caravan.cli;
 
-import dev.caravan.config.Version;
-import dev.caravan.setup.Setup;
-import dev.caravan.setup.SetupFailed;
+import dev.caravan.config.settings.Version;
+import dev.caravan.tools.setup.Setup;
+import dev.caravan.tools.setup.SetupFailed;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

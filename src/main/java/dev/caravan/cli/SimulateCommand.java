@@ -1,11 +1,11 @@
 package dev.caravan.cli;
 
-import dev.caravan.config.Durations;
-import dev.caravan.simulate.BearerKey;
-import dev.caravan.simulate.Faults;
-import dev.caravan.simulate.Pace;
-import dev.caravan.simulate.Simulator;
-import dev.caravan.simulate.SimulatorOptions;
+import dev.caravan.config.text.Durations;
+import dev.caravan.tools.simulator.BearerKey;
+import dev.caravan.tools.simulator.Faults;
+import dev.caravan.tools.simulator.Pace;
+import dev.caravan.tools.simulator.Simulator;
+import dev.caravan.tools.simulator.SimulatorOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.caravan.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.caravan.batch.Acceptance;
-import dev.caravan.batch.Home;
-import dev.caravan.batch.Placement;
-import dev.caravan.config.ConfigRefused;
-import dev.caravan.result.Outcome;
+import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.model.Outcome;
+import dev.caravan.pipeline.accept.Acceptance;
+import dev.caravan.pipeline.accept.Placement;
+import dev.caravan.storage.Home;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

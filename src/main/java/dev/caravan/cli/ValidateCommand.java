@@ -1,11 +1,11 @@
 package dev.caravan.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.caravan.batch.Acceptance;
 import dev.caravan.config.BenchmarkConfig;
-import dev.caravan.config.ConfigRefused;
 import dev.caravan.config.ConfigSchema;
-import dev.caravan.sweep.Sweep;
+import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.model.plan.Sweep;
+import dev.caravan.pipeline.accept.Acceptance;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,13 +1,13 @@
 package dev.caravan.cli;
 
-import dev.caravan.exec.AiperfEnvironment;
-import dev.caravan.exec.Launch;
-import dev.caravan.exec.ProcessRunner;
-import dev.caravan.exec.StopSignal;
-import dev.caravan.exec.TempFolder;
-import dev.caravan.setup.WarmUp;
-import dev.caravan.simulate.Simulator;
-import dev.caravan.simulate.SimulatorOptions;
+import dev.caravan.pipeline.process.AiperfEnvironment;
+import dev.caravan.pipeline.process.Launch;
+import dev.caravan.pipeline.process.ProcessRunner;
+import dev.caravan.pipeline.process.StopSignal;
+import dev.caravan.pipeline.process.TempFolder;
+import dev.caravan.tools.setup.WarmUp;
+import dev.caravan.tools.simulator.Simulator;
+import dev.caravan.tools.simulator.SimulatorOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

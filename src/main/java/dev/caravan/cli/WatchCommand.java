@@ -1,11 +1,11 @@
 package dev.caravan.cli;
 
-import dev.caravan.batch.BatchFinder;
-import dev.caravan.batch.Batches;
-import dev.caravan.batch.Finders;
-import dev.caravan.batch.Home;
-import dev.caravan.batch.Tree;
-import dev.caravan.config.Settings;
+import dev.caravan.config.settings.Settings;
+import dev.caravan.pipeline.accept.BatchFinder;
+import dev.caravan.pipeline.accept.Batches;
+import dev.caravan.pipeline.accept.Finders;
+import dev.caravan.storage.Home;
+import dev.caravan.storage.Tree;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

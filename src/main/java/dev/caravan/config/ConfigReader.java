@@ -1,5 +1,10 @@
 package dev.caravan.config;
 
+import dev.caravan.config.text.Shown;
+import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.config.yaml.Mapping;
+import dev.caravan.config.yaml.Problems;
+import dev.caravan.config.yaml.YamlSource;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.caravan.config;
 
+import dev.caravan.config.yaml.Problems;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

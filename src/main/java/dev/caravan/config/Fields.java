@@ -1,5 +1,8 @@
 package dev.caravan.config;
 
+import dev.caravan.config.text.Nearest;
+import dev.caravan.config.yaml.Mapping;
+import dev.caravan.config.yaml.Problems;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

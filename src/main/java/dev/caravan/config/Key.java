@@ -1,5 +1,6 @@
 package dev.caravan.config;
 
+import dev.caravan.config.text.Durations;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,5 +1,9 @@
 package dev.caravan.config;
 
+import dev.caravan.config.text.Shown;
+import dev.caravan.config.yaml.Mapping;
+import dev.caravan.config.yaml.Problems;
+import dev.caravan.config.yaml.Scalar;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -1,7 +1,9 @@
 package dev.caravan.config;
 
 import dev.caravan.config.AiperfOptions.Reason;
-import dev.caravan.config.Mapping.Entry;
+import dev.caravan.config.text.Nearest;
+import dev.caravan.config.yaml.Mapping.Entry;
+import dev.caravan.config.yaml.Problems;
 import java.util.Optional;
 import java.util.regex.Pattern;
 

@@ -1,5 +1,11 @@
 package dev.caravan.config;
 
+import dev.caravan.config.text.Nearest;
+import dev.caravan.config.text.Shown;
+import dev.caravan.config.yaml.Convert;
+import dev.caravan.config.yaml.Mapping;
+import dev.caravan.config.yaml.Problems;
+import dev.caravan.config.yaml.Scalar;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

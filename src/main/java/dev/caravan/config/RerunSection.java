@@ -1,5 +1,7 @@
 package dev.caravan.config;
 
+import dev.caravan.config.yaml.Mapping;
+import dev.caravan.config.yaml.Problems;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,5 +1,10 @@
 package dev.caravan.config;
 
+import dev.caravan.config.text.Nearest;
+import dev.caravan.config.text.Shown;
+import dev.caravan.config.yaml.Mapping;
+import dev.caravan.config.yaml.Problems;
+import dev.caravan.config.yaml.Scalar;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

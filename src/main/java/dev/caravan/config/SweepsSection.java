@@ -1,6 +1,9 @@
 package dev.caravan.config;
 
-import dev.caravan.config.Mapping.Entry;
+import dev.caravan.config.text.Nearest;
+import dev.caravan.config.yaml.Mapping;
+import dev.caravan.config.yaml.Mapping.Entry;
+import dev.caravan.config.yaml.Problems;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

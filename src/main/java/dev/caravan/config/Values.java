@@ -1,5 +1,11 @@
 package dev.caravan.config;
 
+import dev.caravan.config.settings.KeyVariables;
+import dev.caravan.config.text.Nearest;
+import dev.caravan.config.text.Shown;
+import dev.caravan.config.yaml.Convert;
+import dev.caravan.config.yaml.Problems;
+import dev.caravan.config.yaml.Scalar;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;

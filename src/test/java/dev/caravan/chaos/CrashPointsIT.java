@@ -2,7 +2,7 @@ package dev.caravan.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.ChaosDaemon;
+import dev.caravan.app.ChaosDaemon;
 import dev.caravan.testing.Program;
 import java.io.IOException;
 import java.nio.file.Files;

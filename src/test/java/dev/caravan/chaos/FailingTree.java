@@ -1,6 +1,6 @@
 package dev.caravan.chaos;
 
-import dev.caravan.batch.Tree;
+import dev.caravan.storage.Tree;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

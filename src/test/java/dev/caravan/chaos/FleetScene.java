@@ -1,6 +1,6 @@
 package dev.caravan.chaos;
 
-import dev.caravan.BrokerProgram;
+import dev.caravan.testing.BrokerProgram;
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.Program;
 import dev.caravan.testing.WebhookServer;

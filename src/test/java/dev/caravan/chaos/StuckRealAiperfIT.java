@@ -3,13 +3,13 @@ package dev.caravan.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.caravan.simulate.Simulator;
-import dev.caravan.simulate.SimulatorOptions;
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.Proc;
 import dev.caravan.testing.Program;
 import dev.caravan.testing.RealAiperf;
 import dev.caravan.testing.Results;
+import dev.caravan.tools.simulator.Simulator;
+import dev.caravan.tools.simulator.SimulatorOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -3,8 +3,8 @@ package dev.caravan.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.caravan.config.ConfigRefused;
-import dev.caravan.config.Settings;
+import dev.caravan.config.settings.Settings;
+import dev.caravan.config.yaml.ConfigRefused;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.caravan.config;
 
+import dev.caravan.config.yaml.ConfigRefused;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;

@@ -3,6 +3,8 @@ package dev.caravan.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.config.yaml.YamlSource;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,7 @@ package dev.caravan.config;
 import static dev.caravan.config.FixedRules.BASE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.config.yaml.ConfigRefused;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -4,6 +4,7 @@ import static dev.caravan.config.FixedRules.BASE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import dev.caravan.config.yaml.ConfigRefused;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package dev.caravan.testing;
 
-import dev.caravan.batch.Batch;
-import dev.caravan.batch.BatchRecord;
 import dev.caravan.config.BenchmarkConfig;
-import dev.caravan.config.ConfigRefused;
 import dev.caravan.config.FixedRules;
-import dev.caravan.sweep.Sweep;
+import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.model.Batch;
+import dev.caravan.model.BatchRecord;
+import dev.caravan.model.plan.Sweep;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

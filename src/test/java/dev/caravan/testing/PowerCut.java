@@ -1,6 +1,6 @@
 package dev.caravan.testing;
 
-import dev.caravan.batch.Tree;
+import dev.caravan.storage.Tree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

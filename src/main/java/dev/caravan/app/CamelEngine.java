@@ -1,0 +1,62 @@
+package dev.caravan.app;
+
+import dev.caravan.cli.Engine;
+import dev.caravan.cli.Exit;
+import dev.caravan.cli.RunOutputs;
+import dev.caravan.config.settings.Settings;
+import dev.caravan.config.settings.SettingsRefused;
+import dev.caravan.model.Outcome;
+import dev.caravan.storage.Tree;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The pipeline behind the commands: Camel with our routes. */
+public final class CamelEngine implements Engine {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CamelEngine.class);
+
+  @Override
+  public int serve(Settings settings) {
+    return explained(() -> new Daemon(settings, new Tree()).serve());
+  }
+
+  @Override
+  public int run(Settings settings, OneShot oneShot) {
+    return explained(
+        () -> new OneShotRun(settings, oneShot.failOn(), oneShot.outputs()).run(oneShot));
+  }
+
+  @Override
+  public int resume(Settings settings, Path batchFolder, Outcome failOn, RunOutputs outputs) {
+    return explained(() -> new OneShotRun(settings, failOn, outputs).resume(batchFolder));
+  }
+
+  private interface Work {
+    int run() throws IOException, InterruptedException;
+  }
+
+  private static int explained(Work work) {
+    try {
+      return work.run();
+    } catch (SettingsRefused e) {
+      throw e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Exit.INTERRUPTED;
+    } catch (IOException | RuntimeException e) {
+      LOG.error("Cannot go on: {}", root(e), e);
+      return Exit.REFUSED;
+    }
+  }
+
+  /** The cause that tells people what is wrong; Camel wraps it several times. */
+  private static String root(Throwable e) {
+    Throwable cause = e;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    return cause.toString();
+  }
+}

@@ -1,0 +1,23 @@
+package dev.caravan.app;
+
+import dev.caravan.model.Batch;
+import java.util.List;
+
+/** A one-shot run goes on with nothing that is already there. */
+public final class NothingToResume {
+
+  /** No batches. */
+  public List<Batch> batches() {
+    return List.of();
+  }
+
+  /** None is. */
+  public void takenOn(Batch batch) {
+    throw new IllegalStateException("there is nothing to resume: " + batch.id());
+  }
+
+  /** Nobody waits for that. */
+  public void done() {
+    // there was nothing to take on
+  }
+}

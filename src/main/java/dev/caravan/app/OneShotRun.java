@@ -1,0 +1,196 @@
+package dev.caravan.app;
+
+import dev.caravan.app.camel.CamelApp;
+import dev.caravan.cli.Console;
+import dev.caravan.cli.Engine.OneShot;
+import dev.caravan.cli.Exit;
+import dev.caravan.cli.LiveProgress;
+import dev.caravan.cli.RunOutputs;
+import dev.caravan.config.BenchmarkConfig;
+import dev.caravan.config.ConfigReader;
+import dev.caravan.config.Parameters;
+import dev.caravan.config.ReadinessRules;
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
+import dev.caravan.config.settings.SettingsRefused;
+import dev.caravan.config.text.Durations;
+import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.model.Batch;
+import dev.caravan.model.Outcome;
+import dev.caravan.model.Owner;
+import dev.caravan.model.plan.Sweep;
+import dev.caravan.observe.report.BatchWords;
+import dev.caravan.observe.report.ResultsTable;
+import dev.caravan.pipeline.accept.Acceptance;
+import dev.caravan.pipeline.accept.BatchLock;
+import dev.caravan.pipeline.accept.SourceRules;
+import dev.caravan.pipeline.outcome.BatchSummary;
+import dev.caravan.pipeline.process.AiperfInstall;
+import dev.caravan.pipeline.record.OpenResults;
+import dev.caravan.pipeline.target.Readiness;
+import dev.caravan.storage.Home;
+import dev.caravan.storage.Tree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One config, here and now, over the routes of the daemon. */
+final class OneShotRun {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OneShotRun.class);
+  private static final List<String> ROUTES =
+      List.of("errors", "dead-letters", "results", "runs", "probe", "dispatch", "silence");
+
+  private final Settings settings;
+  private final Home home;
+  private final Outcome failOn;
+  private final RunOutputs outputs;
+
+  OneShotRun(Settings settings, Outcome failOn, RunOutputs outputs) {
+    this.outputs = outputs;
+    this.settings = settings;
+    this.home = new Home(settings.home());
+    this.failOn = failOn;
+  }
+
+  /** Runs a config; returns the exit code. */
+  int run(OneShot oneShot) throws IOException, InterruptedException {
+    try (Beans beans = Beans.of(settings, new Tree(), Owner.ONE_SHOT)) {
+      SourceRules rules = beans.rulesOfCommand(oneShot.config());
+      byte[] bytes = Acceptance.read(oneShot.config(), oneShot.config().toString());
+      BenchmarkConfig config = new ConfigReader(rules).read(bytes, oneShot.config().toString());
+      config.warnings().forEach(LOG::warn);
+      if (!usable(beans)) {
+        return Exit.REFUSED;
+      }
+      Signals signals = Signals.handle(() -> beans.stop("interrupted by a person"));
+      if (!targetReady(beans, config, oneShot.patience(), signals)) {
+        return signals.received() ? Exit.INTERRUPTED : Exit.FAILED;
+      }
+      return runBatch(
+          beans, beans.acceptance().acceptNow(oneShot.config(), bytes, config, rules), signals);
+    } catch (ConfigRefused e) {
+      LOG.error("Refused:\n{}", e.getMessage());
+      return Exit.REFUSED;
+    }
+  }
+
+  /** Goes on with an unfinished batch of this home's one-shot runs; returns the exit code. */
+  int resume(Path folder) throws IOException, InterruptedException {
+    try (Beans beans = Beans.of(settings, new Tree(), Owner.ONE_SHOT)) {
+      if (!Files.isRegularFile(folder.resolve(Batch.RECORD))) {
+        throw new SettingsRefused(folder + " is no batch folder: it holds no " + Batch.RECORD);
+      }
+      Batch batch = beans.batches().load(folder.toAbsolutePath().normalize());
+      if (!batch.record().owner().equals(beans.owner())) {
+        throw new SettingsRefused(
+            folder + " is not a one-shot batch of the home " + home.root() + "; see batch.json");
+      }
+      return usable(beans)
+          ? runBatch(beans, batch, Signals.handle(() -> beans.stop("interrupted by a person")))
+          : Exit.REFUSED;
+    }
+  }
+
+  private static boolean usable(Beans beans) throws IOException {
+    beans.endLeftOvers();
+    if (beans.aiperf().find() instanceof AiperfInstall.Unusable unusable) {
+      LOG.error("{}", unusable.words());
+      return false;
+    }
+    return true;
+  }
+
+  /**
+   * Asks the first run's target until it is ready or the patience of --wait or the config is over.
+   */
+  private boolean targetReady(
+      Beans beans, BenchmarkConfig config, Optional<Duration> asked, Signals signals)
+      throws InterruptedException {
+    ReadinessRules rules = config.readiness();
+    Duration interval = rules.interval().orElse(settings.duration(Setting.READINESS_INTERVAL));
+    Duration patience = asked.or(rules::patience).orElse(Duration.ZERO);
+    Parameters first = new Sweep(config).parameters(0);
+    long end = System.nanoTime() + patience.toNanos();
+    while (true) {
+      Readiness found = beans.probes().ask(first, rules);
+      if (found.ready()) {
+        return true;
+      }
+      LOG.error("{} is not ready: {}", first.url(), found.words());
+      if (System.nanoTime() - end >= 0 || signals.received()) {
+        return false;
+      }
+      LOG.info("Asking again in {}", Durations.text(interval));
+      if (signals.await(interval)) {
+        return false;
+      }
+    }
+  }
+
+  private int runBatch(Beans beans, Batch batch, Signals signals)
+      throws IOException, InterruptedException {
+    Path folder = batch.folder();
+    BatchWords words = new BatchWords(batch, home.shown(folder));
+    words.opening().forEach(LOG::info);
+    OpenResults results = beans.recorder().follow(batch);
+    try (BatchLock lock = BatchLock.take(batch);
+        CamelApp camel = new CamelApp(settings, beans.byName(), ROUTES, false);
+        LiveProgress live = LiveProgress.of(batch)) {
+      LOG.debug("Showing {}", live);
+      LOG.debug("Holding {}", lock);
+      beans.dispatch().open(batch);
+      camel.start().createProducerTemplate().sendBody("direct:dispatch-release", "");
+      awaitEnd(results.whenFinished(), signals);
+      beans.awaitIdle();
+    }
+    beans.recorder().flush(results);
+    BatchWords.closing(results.summary()).forEach(LOG::info);
+    if (outputs.table()) {
+      int attempts = batch.config().retry().attempts();
+      Console.print(
+          new ResultsTable(results.sweepKeys(), Console.width(), false, attempts), results.rows());
+    }
+    outputs.write(folder, failOn);
+    return exit(results, folder);
+  }
+
+  private static void awaitEnd(CompletableFuture<BatchSummary> finished, Signals signals)
+      throws InterruptedException {
+    while (!finished.isDone() && !signals.received()) {
+      try {
+        finished.get(200, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        continue;
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e.getCause());
+      }
+    }
+  }
+
+  private int exit(OpenResults results, Path folder) {
+    BatchSummary summary = results.summary();
+    if (!results.whenFinished().isDone()) {
+      LOG.error(
+          "Interrupted: {} of {} runs ended; to go on: caravan run --resume {}",
+          summary.counters().ended(),
+          summary.total(),
+          home.shown(folder));
+      return Exit.INTERRUPTED;
+    }
+    if (BatchWords.isFailure(summary, failOn)) {
+      LOG.error("{}", BatchWords.failure(summary, results.rows(), failOn));
+      return Exit.FAILED;
+    }
+    return Exit.OK;
+  }
+}

@@ -1,0 +1,31 @@
+package dev.caravan.app.camel;
+
+import dev.caravan.pipeline.process.ProcessRunner;
+import dev.caravan.pipeline.record.Changes;
+import dev.caravan.pipeline.run.Attempt;
+import dev.caravan.pipeline.run.LeftOvers;
+import org.apache.camel.component.exec.ExecCommand;
+import org.apache.camel.component.exec.ExecCommandExecutor;
+import org.apache.camel.component.exec.ExecResult;
+
+/** Runs what camel-exec is given with our own process control. */
+public final class AiperfExecutor implements ExecCommandExecutor {
+
+  private final ProcessRunner runner;
+  private final LeftOvers notes;
+  private final Changes changes;
+
+  public AiperfExecutor(ProcessRunner runner, LeftOvers notes, Changes changes) {
+    this.changes = changes;
+    this.runner = runner;
+    this.notes = notes;
+  }
+
+  @Override
+  public ExecResult execute(ExecCommand command) {
+    LaunchCommand launch = (LaunchCommand) command;
+    Attempt attempt = launch.attempt();
+    changes.started(attempt.task().run(), attempt.number());
+    return new LaunchResult(launch, attempt.start(runner, notes));
+  }
+}

@@ -1,0 +1,99 @@
+package dev.caravan.app.camel;
+
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
+import dev.caravan.storage.Home;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.Main;
+
+/** One Camel with our beans and route files, started and stopped by its owner. */
+public final class CamelApp implements AutoCloseable {
+
+  private static final String IN_MEMORY_RUNS =
+      "seda:runs?purgeWhenStopping=true&waitForTaskToComplete=Never&concurrentConsumers=";
+  private static final String IN_MEMORY_RECORDED = "seda:recorded?waitForTaskToComplete=Never";
+
+  private final Main main = new Main();
+
+  /** Prepares Camel; nothing runs yet. */
+  public CamelApp(Settings settings, Map<String, Object> beans, List<String> routes, boolean http)
+      throws IOException {
+    this(settings, beans, routes, http, "caravan", Map.of());
+  }
+
+  /**
+   * Prepares Camel; nothing runs yet.
+   *
+   * @param name of the Camel, for its threads
+   * @param queues which queues stand for those that are in memory else
+   */
+  public CamelApp(
+      Settings settings,
+      Map<String, Object> beans,
+      List<String> routes,
+      boolean http,
+      String name,
+      Map<Setting, String> queues)
+      throws IOException {
+    Properties properties = new Properties();
+    properties.putAll(settings.placeholders());
+    properties.put("caravan.inbox.folder", inUri(new Home(settings.home()).inbox()));
+    queueDefaults(settings, properties);
+    queues.forEach((queue, uri) -> properties.put(queue.key(), uri));
+    properties.put("camel.main.name", name);
+    properties.put(
+        "camel.main.routesIncludePattern",
+        String.join(",", RouteFiles.locations(new Home(settings.home()), routes)));
+    properties.put("camel.main.basePackageScanEnabled", "false");
+    properties.put("camel.main.autoConfigurationEnvironmentVariablesEnabled", "false");
+    properties.put("camel.main.startupSummaryLevel", "Off");
+    properties.put("camel.main.shutdownTimeout", "10");
+    properties.put("camel.main.routesReloadEnabled", "false");
+    if (http) {
+      httpProperties(settings, properties);
+    }
+    main.setDefaultPropertyPlaceholderLocation("false");
+    main.setOverrideProperties(properties);
+    main.configure().setShutdownLogInflightExchangesOnTimeout(false);
+    beans.forEach(main::bind);
+  }
+
+  /** Camel decodes the names of folders as parts of a URI, twice. */
+  private static String inUri(Path folder) {
+    return folder.toString().replace("%", "%2525");
+  }
+
+  private static void queueDefaults(Settings settings, Properties properties) {
+    if (settings.text(Setting.QUEUE_RUNS).isBlank()) {
+      properties.put(Setting.QUEUE_RUNS.key(), IN_MEMORY_RUNS + settings.count(Setting.WORKERS, 1));
+    }
+    if (settings.text(Setting.QUEUE_RECORDED).isBlank()) {
+      properties.put(Setting.QUEUE_RECORDED.key(), IN_MEMORY_RECORDED);
+    }
+  }
+
+  private static void httpProperties(Settings settings, Properties properties) {
+    properties.put("camel.management.enabled", "true");
+    properties.put("camel.management.host", settings.text(Setting.HTTP_HOST));
+    properties.put("camel.management.port", settings.text(Setting.HTTP_PORT));
+    properties.put("camel.management.healthCheckEnabled", "true");
+    properties.put("camel.health.enabled", "true");
+    properties.put("camel.health.exposureLevel", "full");
+  }
+
+  /** Starts all routes; returns when they run. */
+  public CamelContext start() {
+    main.start();
+    return main.getCamelContext();
+  }
+
+  @Override
+  public void close() {
+    main.stop();
+  }
+}

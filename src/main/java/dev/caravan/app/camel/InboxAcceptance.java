@@ -1,0 +1,46 @@
+package dev.caravan.app.camel;
+
+import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.model.Accepted;
+import dev.caravan.model.Batch;
+import dev.caravan.model.Claim;
+import dev.caravan.pipeline.accept.Acceptance;
+import dev.caravan.pipeline.accept.SourceRules;
+import dev.caravan.pipeline.record.Changes;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Acceptance by the rules of the inbox, as its route calls it. */
+public final class InboxAcceptance {
+
+  private static final Logger LOG = LoggerFactory.getLogger(InboxAcceptance.class);
+
+  private final Acceptance acceptance;
+  private final SourceRules rules;
+  private final Changes changes;
+
+  public InboxAcceptance(Acceptance acceptance, SourceRules rules, Changes changes) {
+    this.changes = changes;
+    this.acceptance = acceptance;
+    this.rules = rules;
+  }
+
+  /** Makes a claimed config a batch, or refuses it. */
+  public Accepted accept(Claim claim) throws ConfigRefused, IOException {
+    Accepted accepted = acceptance.accept(claim, rules);
+    Batch batch = accepted.batch();
+    batch.config().warnings().forEach(warning -> LOG.warn("[{}] {}", batch.id(), warning));
+    if (accepted.again().isPresent()) {
+      LOG.info(
+          "[{}] Accepted {}: run {} again",
+          batch.id(),
+          claim.name(),
+          accepted.again().getAsInt() + 1);
+    } else {
+      LOG.info("[{}] Accepted {}: {} runs", batch.id(), claim.name(), batch.size());
+      changes.accepted(batch);
+    }
+    return accepted;
+  }
+}

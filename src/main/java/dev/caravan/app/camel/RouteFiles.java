@@ -1,0 +1,66 @@
+package dev.caravan.app.camel;
+
+import dev.caravan.storage.Home;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * Chooses the route files to load: the shipped ones, except where the home's {@code routes/} has a
+ * file of the same name, and then every other file in that folder.
+ */
+final class RouteFiles {
+
+  private static final String ENDING = ".camel.yaml";
+
+  /** Folders of the shipped routes. File names are unique across them: a home overrides by name. */
+  private static final List<String> GROUPS = List.of("pipeline", "fleet", "observe");
+
+  private RouteFiles() {}
+
+  /** Camel locations of these shipped routes (names without ending) and of the home's own. */
+  static List<String> locations(Home home, List<String> shipped) throws IOException {
+    Set<String> own = own(home.routes());
+    List<String> locations = new ArrayList<>();
+    for (String name : shipped) {
+      String file = name + ENDING;
+      locations.add(
+          own.contains(file) ? location(home, file) : "classpath:" + shipped(file).orElseThrow());
+    }
+    own.stream()
+        .filter(file -> shipped(file).isEmpty())
+        .forEach(file -> locations.add(location(home, file)));
+    return locations;
+  }
+
+  private static Optional<String> shipped(String file) {
+    return GROUPS.stream()
+        .map(group -> "routes/" + group + "/" + file)
+        .filter(resource -> RouteFiles.class.getResource("/" + resource) != null)
+        .findFirst();
+  }
+
+  private static String location(Home home, String file) {
+    return "file:" + home.routes().resolve(file);
+  }
+
+  private static Set<String> own(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return Set.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      Set<String> names = new TreeSet<>();
+      files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(ENDING))
+          .forEach(names::add);
+      return names;
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package dev.caravan.config.yaml;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/**
+ * Refuses a document whose aliases, written out, would make it huge, deep or endless. An alias
+ * stands after its anchor, so that a walk from the top has measured what an alias means when it
+ * comes to it; only a node that is still being measured can contain itself.
+ */
+final class AliasLimits {
+
+  private static final long MAX_NODES = 1_000_000;
+  private static final int MAX_DEPTH = 100;
+
+  private final String file;
+  private final Map<Node, Size> measured = new IdentityHashMap<>();
+
+  AliasLimits(String file) {
+    this.file = file;
+  }
+
+  private record Size(long nodes, int depth) {
+    static final Size OPEN = new Size(0, 0);
+  }
+
+  /**
+   * Measures the whole document.
+   *
+   * @throws ConfigRefused when it goes over a limit
+   */
+  void check(Node root) throws ConfigRefused {
+    measure(root);
+  }
+
+  private Size measure(Node node) throws ConfigRefused {
+    Size known = measured.get(node);
+    if (known == Size.OPEN) {
+      throw refused(node, "this part contains itself through an alias");
+    }
+    if (known != null) {
+      return known;
+    }
+    measured.put(node, Size.OPEN);
+    Size size = add(node);
+    measured.put(node, size);
+    return size;
+  }
+
+  private Size add(Node node) throws ConfigRefused {
+    long nodes = 1;
+    int depth = 0;
+    for (Node child : children(node)) {
+      Size size = measure(child);
+      nodes += size.nodes();
+      depth = Math.max(depth, size.depth());
+      if (nodes > MAX_NODES) {
+        throw refused(node, "its aliases, written out, make over 1,000,000 values (alias bomb)");
+      }
+    }
+    if (depth >= MAX_DEPTH) {
+      throw refused(node, "its aliases nest over " + MAX_DEPTH + " levels deep");
+    }
+    return new Size(nodes, depth + 1);
+  }
+
+  private static List<Node> children(Node node) {
+    if (node instanceof SequenceNode sequence) {
+      return sequence.getValue();
+    }
+    if (!(node instanceof MappingNode mapping)) {
+      return List.of();
+    }
+    List<Node> children = new ArrayList<>();
+    mapping
+        .getValue()
+        .forEach(
+            tuple -> {
+              children.add(tuple.getKeyNode());
+              children.add(tuple.getValueNode());
+            });
+    return children;
+  }
+
+  private ConfigRefused refused(Node node, String message) {
+    return new ConfigRefused(file, List.of(Problems.at(node.getStartMark(), "", message)));
+  }
+}

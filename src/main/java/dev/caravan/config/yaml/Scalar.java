@@ -1,0 +1,125 @@
+package dev.caravan.config.yaml;
+
+import java.math.BigInteger;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/**
+ * The value of a YAML scalar as PyYAML constructs it (its constructor.py): String, BigInteger,
+ * Double, Boolean, or empty for null. A date is none of these and stays its text, marked as a date.
+ *
+ * @param kind what it is, in words for messages
+ * @param raw as written, without quotes
+ * @param value the value; empty for null
+ */
+public record Scalar(String kind, String raw, Optional<Object> value) {
+
+  /** Longer numbers fit no key, and converting them would take long. */
+  private static final int MAX_DIGITS = 40;
+
+  private static final int SIXTY = 60;
+  private static final Set<String> TRUE = Set.of("yes", "true", "on");
+  private static final Set<String> KNOWN =
+      Set.of("str", "int", "float", "bool", "null", "timestamp", "merge");
+
+  /** Reads a scalar. */
+  public static Scalar of(ScalarNode node) {
+    String raw = node.getValue();
+    Tag tag = node.getTag();
+    if (tag.equals(Tag.NULL)) {
+      return new Scalar("null", raw, Optional.empty());
+    }
+    if (tag.equals(Tag.BOOL)) {
+      return new Scalar("a boolean", raw, Optional.of(TRUE.contains(raw.toLowerCase(Locale.ROOT))));
+    }
+    if (tag.equals(Tag.INT) && isShort(raw) && PyYamlResolver.INTEGER.matcher(raw).matches()) {
+      return integer(raw).map(i -> of("a number", raw, i)).orElseGet(() -> text(raw));
+    }
+    if (tag.equals(Tag.FLOAT) && isShort(raw) && PyYamlResolver.NUMBER.matcher(raw).matches()) {
+      return of("a number", raw, number(raw));
+    }
+    return tag.equals(Tag.TIMESTAMP) ? of("a date", raw, raw) : text(raw);
+  }
+
+  /** Whether the node's tag, written or found, is one that a config may use. */
+  public static boolean known(ScalarNode node) {
+    String tag = node.getTag().getValue();
+    return tag.startsWith(Tag.PREFIX) && KNOWN.contains(tag.substring(Tag.PREFIX.length()));
+  }
+
+  public boolean isText() {
+    return kind.equals("a text");
+  }
+
+  private static Scalar text(String raw) {
+    return of("a text", raw, raw);
+  }
+
+  private static Scalar of(String kind, String raw, Object value) {
+    return new Scalar(kind, raw, Optional.of(value));
+  }
+
+  private static boolean isShort(String raw) {
+    return raw.length() <= MAX_DIGITS;
+  }
+
+  private static Optional<Object> integer(String raw) {
+    String text = raw.replace("_", "");
+    boolean negative = text.startsWith("-");
+    String digits = text.replaceFirst("^[-+]", "");
+    BigInteger size;
+    if (digits.contains(":")) {
+      size = sexagesimal(digits);
+    } else {
+      int base = base(digits);
+      String plain = base == 10 ? digits : digits.replaceFirst("^0[bx]?", "");
+      if (plain.isEmpty()) {
+        return Optional.empty();
+      }
+      size = new BigInteger(plain, base);
+    }
+    return Optional.of(negative ? size.negate() : size);
+  }
+
+  private static int base(String digits) {
+    if (digits.startsWith("0b")) {
+      return 2;
+    }
+    if (digits.startsWith("0x")) {
+      return 16;
+    }
+    return digits.startsWith("0") && digits.length() > 1 ? 8 : 10;
+  }
+
+  private static BigInteger sexagesimal(String digits) {
+    BigInteger sum = BigInteger.ZERO;
+    for (String part : digits.split(":")) {
+      sum = sum.multiply(BigInteger.valueOf(SIXTY)).add(new BigInteger(part));
+    }
+    return sum;
+  }
+
+  private static Double number(String raw) {
+    String text = raw.replace("_", "").toLowerCase(Locale.ROOT);
+    boolean negative = text.startsWith("-");
+    String digits = text.replaceFirst("^[-+]", "");
+    double size =
+        switch (digits) {
+          case ".inf" -> Double.POSITIVE_INFINITY;
+          case ".nan" -> Double.NaN;
+          default -> digits.contains(":") ? clock(digits) : Double.parseDouble(digits);
+        };
+    return negative ? -size : size;
+  }
+
+  private static double clock(String digits) {
+    double sum = 0;
+    for (String part : digits.split(":")) {
+      sum = sum * SIXTY + Double.parseDouble(part);
+    }
+    return sum;
+  }
+}

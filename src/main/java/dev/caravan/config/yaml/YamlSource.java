@@ -1,0 +1,180 @@
+package dev.caravan.config.yaml;
+
+import dev.caravan.config.text.Shown;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.composer.Composer;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.StreamReader;
+
+/** Turns the bytes of a file into one YAML mapping with positions, or says why it is none. */
+public final class YamlSource {
+
+  /** Largest config, in bytes. */
+  public static final int MAX_BYTES = 1024 * 1024;
+
+  private static final int MAX_NESTING = 50;
+  private static final int TAB = '\t';
+
+  private final String file;
+
+  public YamlSource(String file) {
+    this.file = file;
+  }
+
+  /**
+   * Reads the one mapping of the file.
+   *
+   * @throws ConfigRefused with the one problem that keeps it from being read
+   */
+  public MappingNode read(byte[] bytes) throws ConfigRefused {
+    if (bytes.length > MAX_BYTES) {
+      throw refused(
+          String.format(
+              Locale.ROOT,
+              "the file has %,d bytes; a config has at most %,d",
+              bytes.length,
+              MAX_BYTES));
+    }
+    String text = decoded(bytes);
+    if (text.isBlank()) {
+      throw refused("the file is empty");
+    }
+    Node root = compose(text);
+    new AliasLimits(file).check(root);
+    return mapping(root);
+  }
+
+  private MappingNode mapping(Node root) throws ConfigRefused {
+    if (root instanceof MappingNode mapping) {
+      return mapping;
+    }
+    String found = root instanceof SequenceNode ? "a list" : "a single value";
+    throw refused(
+        Problems.at(
+            root.getStartMark(),
+            "",
+            "a config is a mapping of keys such as \"base_config:\", this file holds " + found));
+  }
+
+  private String decoded(byte[] bytes) throws ConfigRefused {
+    Charset charset = charset(bytes);
+    try {
+      String text = charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      String body = text.startsWith("\uFEFF") ? text.substring(1) : text;
+      requirePrintable(body);
+      return body;
+    } catch (CharacterCodingException e) {
+      throw refused("the file is binary, not " + charset + " text");
+    }
+  }
+
+  /** As PyYAML: UTF-16 when the file says so by its byte order mark, else UTF-8. */
+  private static Charset charset(byte[] bytes) {
+    if (bytes.length >= 2 && bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xFE) {
+      return StandardCharsets.UTF_16LE;
+    }
+    boolean bigEndian = bytes.length >= 2 && bytes[0] == (byte) 0xFE && bytes[1] == (byte) 0xFF;
+    return bigEndian ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_8;
+  }
+
+  private void requirePrintable(String text) throws ConfigRefused {
+    int line = 1;
+    int column = 1;
+    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+      int c = text.codePointAt(i);
+      if (!StreamReader.isPrintable(c)) {
+        String what = c == 0 ? "the file is binary: it holds the byte 0" : control(c);
+        throw refused(new Problem(line, column, "", what));
+      }
+      line += c == '\n' ? 1 : 0;
+      column = c == '\n' ? 1 : column + 1;
+    }
+  }
+
+  private static String control(int c) {
+    return String.format("the control character U+%04X has no place in a config", c);
+  }
+
+  private Node compose(String text) throws ConfigRefused {
+    try {
+      LoaderOptions options = options();
+      Composer composer =
+          new Composer(
+              new ParserImpl(new StreamReader(text), options), new PyYamlResolver(), options);
+      if (!composer.checkNode()) {
+        throw refused("the file is empty but for comments");
+      }
+      Node root = composer.getNode();
+      if (composer.checkNode()) {
+        throw refused(
+            Problems.at(
+                composer.getNode().getStartMark(),
+                "",
+                "a second YAML document starts here; a config is one document"));
+      }
+      return root;
+    } catch (MarkedYAMLException e) {
+      throw refused(notYaml(e, text));
+    } catch (YAMLException | IllegalArgumentException e) {
+      String words = oneLine(e.getMessage());
+      throw refused(
+          words.startsWith("Nesting Depth")
+              ? "nested over " + MAX_NESTING + " levels deep"
+              : "not YAML: " + Shown.bare(words));
+    }
+  }
+
+  private static LoaderOptions options() {
+    LoaderOptions options = new LoaderOptions();
+    options.setNestingDepthLimit(MAX_NESTING);
+    options.setMaxAliasesForCollections(Integer.MAX_VALUE);
+    options.setCodePointLimit(MAX_BYTES);
+    options.setTagInspector(tag -> true); // nothing is constructed; Scalar.known refuses by place
+    return options;
+  }
+
+  private static Problem notYaml(MarkedYAMLException e, String text) {
+    if (e.getProblemMark() == null) {
+      return new Problem(0, 0, "", "not YAML: " + oneLine(e.getProblem()));
+    }
+    if (charAt(text, e) == TAB) {
+      return Problems.at(
+          e.getProblemMark(), "", "a tab stands here; YAML is indented with spaces only");
+    }
+    return Problems.at(e.getProblemMark(), "", "not YAML: " + words(e));
+  }
+
+  private static int charAt(String text, MarkedYAMLException e) {
+    int index = e.getProblemMark().getIndex();
+    int length = text.codePointCount(0, text.length());
+    return index < length ? text.codePointAt(text.offsetByCodePoints(0, index)) : -1;
+  }
+
+  private static String words(MarkedYAMLException e) {
+    String context = e.getContext() == null ? "" : oneLine(e.getContext()) + ", ";
+    return Shown.bare(context + oneLine(e.getProblem()));
+  }
+
+  private static String oneLine(String text) {
+    return String.valueOf(text).replaceAll("\\s+", " ").strip();
+  }
+
+  private ConfigRefused refused(String message) {
+    return refused(new Problem(0, 0, "", message));
+  }
+
+  private ConfigRefused refused(Problem problem) {
+    return new ConfigRefused(file, List.of(problem));
+  }
+}

@@ -1,0 +1,56 @@
+package dev.caravan.fleet.hub;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * For how long no worker has named each run that is under way. Time during which the hub itself was
+ * cut off does not count. Threadsafe.
+ */
+final class Leases {
+
+  private static final class Lease {
+    private long nanos;
+  }
+
+  private final Duration lease;
+  private final Map<String, Lease> leases = new HashMap<>();
+
+  Leases(Duration lease) {
+    this.lease = lease;
+  }
+
+  /** A worker has these. */
+  synchronized void named(Set<String> tickets) {
+    for (String ticket : tickets) {
+      Lease known = leases.computeIfAbsent(ticket, t -> new Lease());
+      known.nanos = 0;
+    }
+  }
+
+  /** The hub was cut off: all begin anew. */
+  synchronized void restart() {
+    leases.values().forEach(known -> known.nanos = 0);
+  }
+
+  /** So much time went by; those of {@code flights} whose lease is over. */
+  synchronized List<Flight> passed(Duration time, Collection<Flight> flights) {
+    leases.keySet().retainAll(flights.stream().map(Flight::ticket).toList());
+    return flights.stream().filter(flight -> isOver(flight, time)).toList();
+  }
+
+  private boolean isOver(Flight flight, Duration time) {
+    Lease known = leases.computeIfAbsent(flight.ticket(), t -> new Lease());
+    known.nanos += time.toNanos();
+    return known.nanos > lease.toNanos();
+  }
+
+  /** It waits in the queue: its lease begins anew. */
+  synchronized void waits(Flight flight) {
+    leases.put(flight.ticket(), new Lease());
+  }
+}

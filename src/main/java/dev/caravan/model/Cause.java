@@ -1,0 +1,24 @@
+package dev.caravan.model;
+
+import java.util.Locale;
+
+/** Why a run did not succeed, as a class that can be counted and retried by. */
+public enum Cause {
+  REJECTED_CONFIG,
+  UNAUTHORIZED,
+  MODEL_NOT_SERVED,
+  ENDPOINT_NOT_FOUND,
+  TOKENIZER_UNAVAILABLE,
+  ALL_REQUESTS_FAILED,
+  INCOMPLETE_EXPORT,
+  TARGET_LOST,
+  CRASHED,
+  START_FAILED,
+  LOST,
+  INTERNAL_ERROR;
+
+  /** The word in files and tables, such as {@code all_requests_failed}. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,50 @@
+package dev.caravan.observe.http;
+
+import dev.caravan.observe.report.ReportPage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/** Scripts and styles, all from the jar; read with their first use. */
+final class Assets {
+
+  private static final String JARS = "/META-INF/resources/webjars/";
+  private static final String OURS = "/dev/caravan/observe/http/";
+  private static final Map<String, Supplier<String>> SOURCES =
+      Map.of(
+          "caravan.css", () -> text(OURS + "caravan.css"),
+          "caravan.js", () -> text(OURS + "caravan.js"),
+          "report.css", ReportPage::style,
+          "report.js", ReportPage::script,
+          "htmx.js", () -> text(JARS + "htmx.org/2.0.4/dist/htmx.min.js"),
+          "sse.js", () -> text(JARS + "htmx-ext-sse/2.2.2/sse.js"));
+
+  private final Map<String, byte[]> read = new ConcurrentHashMap<>();
+
+  void routes(Router router) {
+    router.on("GET", "/static/{version}/{file}", (ask, path) -> file(path.get("file")));
+  }
+
+  private Reply file(String name) throws Refused {
+    Supplier<String> source = SOURCES.get(name);
+    if (source == null) {
+      throw new Refused(404, "there is no such file");
+    }
+    byte[] content = read.computeIfAbsent(name, n -> source.get().getBytes(StandardCharsets.UTF_8));
+    String type = name.endsWith(".css") ? "text/css" : "text/javascript";
+    return Reply.of(200, type + "; charset=utf-8", content)
+        .with("Cache-Control", "max-age=31536000, immutable");
+  }
+
+  private static String text(String resource) {
+    try (InputStream in = Assets.class.getResourceAsStream(resource)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

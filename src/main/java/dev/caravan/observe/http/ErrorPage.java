@@ -1,0 +1,24 @@
+package dev.caravan.observe.http;
+
+import dev.caravan.config.settings.Version;
+import java.util.Map;
+
+/** An error for people. */
+final class ErrorPage {
+
+  private ErrorPage() {}
+
+  static Reply of(Refused refused) {
+    return Reply.html(
+        refused.status(),
+        Templates.page(
+            "error",
+            Map.of(
+                "title",
+                "Error " + refused.status(),
+                "words",
+                refused.getMessage(),
+                "version",
+                Version.CARAVAN)));
+  }
+}

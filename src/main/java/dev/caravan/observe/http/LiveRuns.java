@@ -1,0 +1,133 @@
+package dev.caravan.observe.http;
+
+import dev.caravan.config.Limits;
+import dev.caravan.model.Batch;
+import dev.caravan.model.Run;
+import dev.caravan.observe.report.BatchProgress;
+import dev.caravan.pipeline.dispatch.DaemonStatus;
+import dev.caravan.pipeline.outcome.Plain;
+import dev.caravan.pipeline.run.RunGauge;
+import dev.caravan.pipeline.target.Target;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The runs that go on, as pages show them. Looked at only while a page is open. */
+final class LiveRuns {
+
+  private static final List<String> PHASES = List.of("start-up", "warm-up", "measuring", "export");
+
+  /**
+   * A run that goes on.
+   *
+   * @param href its page
+   * @param name its id
+   * @param target its service
+   * @param progress where it is
+   */
+  public record Live(String href, String name, String target, Progress progress) {}
+
+  /**
+   * Where a run is.
+   *
+   * @param phases each phase with its limit
+   * @param percent of the expected time
+   * @param words all of it in words
+   * @param error the newest error text; empty when there was none
+   */
+  public record Progress(List<Phase> phases, long percent, String words, String error) {}
+
+  /** A phase; its state is {@code done}, {@code now} or {@code next}. */
+  public record Phase(String name, String state, String limit) {}
+
+  /** What aiperf takes around the measured time is learnt when a run is first looked at. */
+  private record Watched(String since, Duration overhead, RunGauge gauge) {}
+
+  private final Workplace place;
+  private final Map<String, Watched> watched = new HashMap<>();
+
+  LiveRuns(Workplace place) {
+    this.place = place;
+  }
+
+  /** All that go on. */
+  synchronized List<Live> all() throws IOException {
+    List<DaemonStatus.Underway> underway = place.status().get().underway();
+    watched
+        .keySet()
+        .retainAll(underway.stream().map(DaemonStatus.Underway::run).collect(Collectors.toSet()));
+    List<Live> live = new ArrayList<>();
+    for (DaemonStatus.Underway each : underway) {
+      live.add(live(each));
+    }
+    return live;
+  }
+
+  private Live live(DaemonStatus.Underway underway) throws IOException {
+    Batch batch = place.batches().load(Path.of(underway.batchFolder()));
+    Run run = batch.run(underway.runIndex());
+    Watched gauge =
+        watched.compute(
+            underway.run(),
+            (id, known) ->
+                known != null && known.since().equals(underway.since())
+                    ? known
+                    : new Watched(
+                        underway.since(),
+                        BatchProgress.overhead(batch),
+                        new RunGauge(run.folder())));
+    return new Live(
+        RunLinks.run(run),
+        run.id(),
+        Target.of(run.parameters().url()).toString(),
+        progress(run, gauge));
+  }
+
+  private Progress progress(Run run, Watched watched) {
+    RunGauge.Reading now = watched.gauge().look();
+    Duration elapsed =
+        Duration.between(OffsetDateTime.parse(watched.since()), OffsetDateTime.now());
+    Duration whole =
+        Duration.ofSeconds(run.parameters().benchmarkDuration()).plus(watched.overhead());
+    Duration left = whole.minus(elapsed);
+    boolean warming = now.phase().equals("warm-up");
+    List<String> words = new ArrayList<>();
+    words.add(now.phase());
+    words.add(
+        Plain.count(warming ? now.warmup() : now.measured())
+            + (now.target() > 0 ? " of " + Plain.count(now.target()) : "")
+            + (warming ? " warm-up requests done" : " requests done"));
+    words.add(Plain.count(now.errors()) + " failed");
+    words.add(Clock24.span(elapsed) + " elapsed");
+    words.add(left.isNegative() ? "longer than expected" : "about " + Clock24.span(left) + " left");
+    long percent = Math.min(99, 100 * elapsed.toMillis() / Math.max(1, whole.toMillis()));
+    return new Progress(
+        phases(run, now.phase()),
+        percent,
+        String.join(" · ", words),
+        RunErrors.newest(run, now, new Veil(place.keys())));
+  }
+
+  private static List<Phase> phases(Run run, String now) {
+    Limits limits = run.batch().config().limits();
+    List<String> of =
+        List.of(
+            Clock24.limit(limits.startUp()),
+            Clock24.limit(limits.warmUp()),
+            Clock24.limit(limits.measuring(run.parameters())),
+            Clock24.limit(limits.export()));
+    int at = Math.max(0, PHASES.indexOf(now));
+    List<Phase> phases = new ArrayList<>();
+    for (int index = 0; index < PHASES.size(); index++) {
+      String state = index < at ? "done" : index == at ? "now" : "next";
+      phases.add(new Phase(PHASES.get(index), state, of.get(index)));
+    }
+    return phases;
+  }
+}

@@ -1,0 +1,21 @@
+package dev.caravan.observe.http;
+
+import dev.caravan.model.Run;
+
+/** Where pages of batches and runs are. */
+final class RunLinks {
+
+  private RunLinks() {}
+
+  static String batch(String id) {
+    return "/batches/" + Urls.path(id);
+  }
+
+  static String run(Run run) {
+    return run(run.batch().id(), run.index());
+  }
+
+  static String run(String batch, int index) {
+    return batch(batch) + "/runs/" + index;
+  }
+}

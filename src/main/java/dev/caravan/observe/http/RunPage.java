@@ -1,0 +1,180 @@
+package dev.caravan.observe.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.model.Batch;
+import dev.caravan.model.Outcome;
+import dev.caravan.model.Run;
+import dev.caravan.observe.report.ReportJson;
+import dev.caravan.observe.report.RequestData;
+import dev.caravan.observe.report.RequestReader;
+import dev.caravan.pipeline.dispatch.BatchStates;
+import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.pipeline.outcome.RunFolder;
+import dev.caravan.pipeline.process.AiperfArguments;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The page of a run, while it goes on and after its end. */
+final class RunPage {
+
+  private static final int TAIL = 16 << 10;
+  private static final int REQUESTS = 4000;
+  private static final long READ_LIVE = 8L << 20;
+  private static final long READ_ENDED = 64L << 20;
+  private static final int MOST_FILES = 500;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Catalogue catalogue;
+  private final LiveRuns live;
+  private final Pages pages;
+  private final Veil veil;
+
+  RunPage(Workplace place, Catalogue catalogue, LiveRuns live) {
+    this.catalogue = catalogue;
+    this.live = live;
+    this.pages = new Pages(place);
+    this.veil = new Veil(place.keys());
+  }
+
+  /** A file of the run. */
+  public record Entry(String name, String href, long size) {}
+
+  void routes(Router router) {
+    String run = "/batches/{name}/{time}/runs/{index}";
+    router.on("GET", run, (ask, path) -> page(run(path)));
+    router.on("GET", "/fragments" + run, (ask, path) -> head(path));
+    router.on("GET", "/data" + run, (ask, path) -> data(run(path)));
+  }
+
+  private Run run(Map<String, String> path) throws Refused, IOException {
+    Batch batch = catalogue.batch(BatchApi.id(path));
+    return batch.run(BatchApi.index(batch, path.get("index")));
+  }
+
+  private Reply head(Map<String, String> path) throws Refused, IOException {
+    return pages.fragment("run-live", head(run(path)));
+  }
+
+  private Map<String, Object> head(Run run) throws IOException {
+    Optional<LiveRuns.Live> now =
+        live.all().stream().filter(l -> l.href().equals(RunLinks.run(run))).findFirst();
+    Optional<Head> end = now.isPresent() ? Optional.empty() : BatchStates.end(run);
+    Map<String, Object> view = new LinkedHashMap<>();
+    view.put("id", run.id());
+    view.put("href", RunLinks.run(run));
+    view.put("running", now.isPresent());
+    view.put("progress", now.<Object>map(LiveRuns.Live::progress).orElse(""));
+    view.put("last", now.isPresent() ? RunErrors.lastEnd(run) : "");
+    view.put("asked", run.parameters().concurrency());
+    view.put(
+        "state",
+        now.isPresent() ? "running" : end.map(e -> e.status().word()).orElse("has not ended"));
+    view.put("cause", end.map(Head::cause).orElse("").replace('_', ' '));
+    view.put("reasons", end.map(Head::reasons).orElse(List.of()));
+    view.put("ended", end.isPresent());
+    view.put(
+        "completed", end.filter(e -> e.status().counts() == Outcome.Counts.COMPLETED).isPresent());
+    return view;
+  }
+
+  private Reply page(Run run) throws IOException {
+    RunFolder folder = new RunFolder(run.folder());
+    Map<String, Object> view = head(run);
+    view.put("plots", true);
+    view.put("batch", run.batch().id());
+    view.put("batchHref", RunLinks.batch(run.batch().id()));
+    view.put("number", run.index() + 1);
+    view.put("of", run.batch().size());
+    view.put("before", run.index() > 0 ? RunLinks.run(run.batch().id(), run.index() - 1) : "");
+    view.put(
+        "next",
+        run.index() + 1 < run.batch().size()
+            ? RunLinks.run(run.batch().id(), run.index() + 1)
+            : "");
+    view.put("values", run.sweepValues().entrySet());
+    view.put("facts", facts(run));
+    view.put("attempts", RunAttempts.before(run));
+    view.put("lengths", RunNumbers.lengths(run).entrySet());
+    view.put("figures", RunNumbers.of(run).entrySet());
+    view.put("command", command(run));
+    view.put("stdout", veil.tail(run, folder.stdout(), TAIL));
+    view.put("stderr", veil.tail(run, folder.stderr(), TAIL));
+    view.put("log", veil.tail(run, folder.aiperfLog(), TAIL));
+    view.put("files", files(run));
+    return pages.page("run", "batch", run.id(), view);
+  }
+
+  private static Map<String, String> facts(Run run) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    BatchStates.end(run)
+        .ifPresent(
+            end -> {
+              facts.put("Started", Clock24.of(end.startedAt()));
+              facts.put("Ended", Clock24.of(end.endedAt()));
+              facts.put("Took", Clock24.span(end.duration()));
+              facts.put("Attempt", String.valueOf(end.attempt()));
+              facts.put("aiperf", end.aiperfVersion());
+            });
+    facts.put("Model", run.parameters().model());
+    facts.put("URL", run.parameters().url());
+    facts.put("Caravan", String.valueOf(run.batch().record().versions().caravan()));
+    facts.put("Host", run.batch().record().host());
+    facts.put("Folder", run.folder().toString());
+    facts.values().removeIf(String::isEmpty);
+    return facts;
+  }
+
+  /** The exact command as it was run, or as it will be. */
+  private static String command(Run run) throws IOException {
+    Path result = new RunFolder(run.folder()).processResult();
+    if (Files.isRegularFile(result)) {
+      List<String> args = new ArrayList<>();
+      for (JsonNode arg : JSON.readTree(result.toFile()).path("args")) {
+        args.add(arg.asText());
+      }
+      if (!args.isEmpty()) {
+        return String.join(" ", args);
+      }
+    }
+    return AiperfArguments.shellLine(run.parameters(), run.folder(), "none");
+  }
+
+  private static List<Entry> files(Run run) throws IOException {
+    if (!Files.isDirectory(run.folder())) {
+      return List.of();
+    }
+    String base = "/api/v1/batches/" + Urls.path(run.batch().id()) + "/files/";
+    List<Entry> entries = new ArrayList<>();
+    try (Stream<Path> walk = Files.walk(run.folder(), 4)) {
+      for (Path file : walk.sorted().limit(MOST_FILES).toList()) {
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+          String name = run.batch().folder().relativize(file).toString();
+          entries.add(new Entry(name, base + Urls.path(name), Files.size(file)));
+        }
+      }
+    }
+    return entries;
+  }
+
+  private Reply data(Run run) throws IOException {
+    boolean ended = BatchStates.end(run).isPresent();
+    Optional<RequestData> requests =
+        Files.isRegularFile(new RunFolder(run.folder()).requests())
+            ? new RequestReader(REQUESTS, ended ? READ_ENDED : READ_LIVE).read(run.folder())
+            : Optional.empty();
+    String json =
+        requests.map(found -> ReportJson.of(found, run.parameters().concurrency())).orElse("null");
+    String shown = ended ? json : veil.over(run, json);
+    return Reply.of(200, "application/json", shown.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,93 @@
+package dev.caravan.observe.report;
+
+import dev.caravan.pipeline.outcome.Plain;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** A list of batches for people: one line a batch. */
+public final class BatchTable {
+
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
+  private static final String GAP = "  ";
+  private static final int WORDS = 60;
+  private static final int POINT = 32;
+
+  private final int width;
+
+  /** A table of lines no longer than this. */
+  public BatchTable(int width) {
+    this.width = width;
+  }
+
+  /** The table, each line ended by a line feed. */
+  public String text(List<BatchEntry> entries) {
+    List<Column> columns = new ArrayList<>();
+    columns.add(left("batch", entries, BatchEntry::id));
+    columns.add(left("started", entries, entry -> time(entry.startedAt())));
+    columns.add(left("runs", entries, BatchTable::runs));
+    columns.add(left("best", entries, BatchTable::best));
+    columns.add(left("at", entries, entry -> Plain.cut(entry.bestPoint(), POINT)));
+    columns.add(left("model", entries, BatchEntry::model));
+    columns.add(left("target", entries, BatchEntry::target));
+    columns.add(left("labels", entries, entry -> labels(entry.labels())));
+    return IntStream.range(-1, entries.size())
+        .mapToObj(row -> line(columns, row))
+        .collect(Collectors.joining());
+  }
+
+  private String line(List<Column> columns, int row) {
+    String line =
+        columns.stream()
+            .map(column -> row < 0 ? column.head(0) : column.cell(row))
+            .collect(Collectors.joining(GAP));
+    return Plain.cut(line.stripTrailing(), width) + "\n";
+  }
+
+  private static Column left(
+      String name, List<BatchEntry> entries, Function<BatchEntry, String> cell) {
+    return Column.left(
+        name, "", entries.stream().map(cell).map(text -> Plain.line(text, WORDS)).toList());
+  }
+
+  private static String runs(BatchEntry entry) {
+    int ended = entry.outcomes().values().stream().mapToInt(Integer::intValue).sum();
+    String done = ended < entry.total() ? ended + "/" + entry.total() : entry.total() + "";
+    String bad =
+        entry.outcomes().entrySet().stream()
+            .filter(outcome -> !outcome.getKey().equals("succeeded"))
+            .map(outcome -> outcome.getValue() + " " + outcome.getKey().replace('_', ' '))
+            .collect(Collectors.joining(", "));
+    return done + (bad.isEmpty() ? "" : " (" + bad + ")");
+  }
+
+  private static String best(BatchEntry entry) {
+    return entry.bestThroughput() == null
+        ? "-"
+        : Rounded.of(entry.bestThroughput()) + " " + entry.bestUnit();
+  }
+
+  private static String labels(Map<String, String> labels) {
+    return labels.entrySet().stream()
+        .map(label -> label.getKey() + "=" + label.getValue())
+        .collect(Collectors.joining(" "));
+  }
+
+  private static String time(String text) {
+    try {
+      return OffsetDateTime.parse(text)
+          .atZoneSameInstant(ZoneId.systemDefault())
+          .toLocalDateTime()
+          .format(TIME);
+    } catch (DateTimeException e) {
+      return text.length() > 16 ? text.substring(0, 16).replace('T', ' ') : text;
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.caravan.observe.report;
+
+import dev.caravan.pipeline.outcome.Plain;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The queue for people: one line a batch. */
+public final class QueueTable {
+
+  private static final DateTimeFormatter TODAY = DateTimeFormatter.ofPattern("HH:mm:ss");
+  private static final DateTimeFormatter LATER = DateTimeFormatter.ofPattern("MM-dd HH:mm");
+  private static final int WORDS = 120;
+  private static final String GAP = "  ";
+
+  private final LocalDate today;
+
+  /** A table as of this moment. */
+  public QueueTable(OffsetDateTime now) {
+    this.today = now.atZoneSameInstant(ZoneId.systemDefault()).toLocalDate();
+  }
+
+  /** The table, each line ended by a line feed. */
+  public String text(List<QueueEntry> entries) {
+    List<Column> columns = new ArrayList<>();
+    columns.add(left("batch", entries, e -> Plain.line(e.id(), WORDS)));
+    columns.add(left("state", entries, QueueEntry::state));
+    columns.add(right("done", entries, e -> e.done() + "/" + e.total()));
+    columns.add(right("failed", entries, e -> String.valueOf(e.failed())));
+    columns.add(right("starts", entries, e -> time(e.start())));
+    columns.add(right("ends", entries, e -> time(e.end())));
+    columns.add(left("", entries, e -> Plain.line(e.words(), WORDS)));
+    return IntStream.range(-1, entries.size())
+        .mapToObj(row -> line(columns, row))
+        .collect(Collectors.joining());
+  }
+
+  private static String line(List<Column> columns, int row) {
+    String line =
+        columns.stream()
+            .map(column -> row < 0 ? column.head(0) : column.cell(row))
+            .collect(Collectors.joining(GAP));
+    return line.stripTrailing() + "\n";
+  }
+
+  private static Column left(
+      String name, List<QueueEntry> entries, Function<QueueEntry, String> cell) {
+    return Column.left(name, "", entries.stream().map(cell).toList());
+  }
+
+  private static Column right(
+      String name, List<QueueEntry> entries, Function<QueueEntry, String> cell) {
+    return Column.right(name, "", entries.stream().map(cell).toList(), 0);
+  }
+
+  private String time(Optional<OffsetDateTime> moment) {
+    return moment
+        .map(m -> m.atZoneSameInstant(ZoneId.systemDefault()))
+        .map(m -> m.format(m.toLocalDate().equals(today) ? TODAY : LATER))
+        .orElse("");
+  }
+}

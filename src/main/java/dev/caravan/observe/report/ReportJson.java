@@ -1,0 +1,236 @@
+package dev.caravan.observe.report;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The JSON form of a report, which {@code report.js} draws. Figures have six digits; absent ones
+ * are null. It can stand in a script element of a page: it holds no {@code <}.
+ */
+public final class ReportJson {
+
+  private static final MathContext DIGITS = new MathContext(6);
+
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+
+  private static final JsonFactory FACTORY = MAPPER.getFactory();
+
+  private final StringWriter text = new StringWriter();
+  private final JsonGenerator json;
+
+  private ReportJson() throws IOException {
+    this.json = FACTORY.createGenerator(text);
+  }
+
+  /** The report as JSON. */
+  public static String of(ReportData report) {
+    return written(writer -> writer.report(report));
+  }
+
+  /** The requests of one run as JSON, with how many were asked to be in flight at once. */
+  public static String of(RequestData requests, long asked) {
+    return written(
+        writer -> {
+          writer.json.writeStartObject();
+          writer.json.writeNumberField("asked", asked);
+          writer.requests(requests);
+          writer.json.writeEndObject();
+        });
+  }
+
+  private interface Part {
+    void write(ReportJson writer) throws IOException;
+  }
+
+  private static String written(Part part) {
+    try {
+      ReportJson writer = new ReportJson();
+      part.write(writer);
+      writer.json.flush();
+      return writer
+          .text
+          .toString()
+          .replace("<", "\\u003c")
+          .replace("\u2028", "\\u2028")
+          .replace("\u2029", "\\u2029");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void report(ReportData report) throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("schema", ReportData.SCHEMA);
+    json.writeStringField("generated_at", report.generatedAt());
+    json.writeStringField("version", report.version());
+    json.writeArrayFieldStart("batches");
+    for (BatchData batch : report.batches()) {
+      batch(batch);
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("plots");
+    for (Plot plot : report.plots()) {
+      plot(plot);
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("requests");
+    for (ReportData.RunRequests run : report.requests()) {
+      json.writeStartObject();
+      json.writeNumberField("batch", run.batch());
+      json.writeNumberField("point", run.point());
+      requests(run.requests());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private void batch(BatchData batch) throws IOException {
+    List<ReportMetric> metrics =
+        Arrays.stream(ReportMetric.values())
+            .filter(m -> batch.points().stream().anyMatch(p -> p.figures().get(m).isPresent()))
+            .toList();
+    json.writeStartObject();
+    json.writeStringField("id", batch.id());
+    json.writeBooleanField("finished", batch.finished());
+    json.writeNumberField("total", batch.total());
+    json.writeFieldName("provenance");
+    MAPPER.writeValue(json, batch.provenance());
+    json.writeArrayFieldStart("keys");
+    for (int key = 0; key < batch.keys().size(); key++) {
+      json.writeStartObject();
+      json.writeStringField("name", batch.keys().get(key));
+      json.writeBooleanField("numeric", batch.numeric(key));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("metrics");
+    for (ReportMetric metric : metrics) {
+      metric(metric);
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("points");
+    for (Point point : batch.points()) {
+      point(point, metrics);
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private void metric(ReportMetric metric) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("name", metric.column());
+    json.writeStringField("label", metric.label());
+    json.writeStringField("unit", metric.unit());
+    json.writeStringField("better", word(metric.better()));
+    json.writeEndObject();
+  }
+
+  private void point(Point point, List<ReportMetric> metrics) throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("index", point.index());
+    json.writeStringField("folder", point.folder());
+    json.writeFieldName("values");
+    MAPPER.writeValue(json, point.values());
+    json.writeStringField("state", point.state());
+    text("cause", point.cause());
+    text("reason", point.reason());
+    text("started_at", point.startedAt());
+    if (point.attempt() > 1) {
+      json.writeNumberField("attempt", point.attempt());
+    }
+    if (!point.open()) {
+      json.writeArrayFieldStart("figures");
+      for (ReportMetric metric : metrics) {
+        number(point.figures().get(metric).orElse(Double.NaN));
+      }
+      json.writeEndArray();
+    }
+    json.writeEndObject();
+  }
+
+  private void plot(Plot plot) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("id", plot.id());
+    json.writeStringField("kind", word(plot.kind()));
+    json.writeStringField("title", plot.title());
+    json.writeStringField("x", plot.x());
+    json.writeFieldName("y");
+    MAPPER.writeValue(json, plot.y());
+    json.writeFieldName("series");
+    MAPPER.writeValue(json, plot.series());
+    text("note", plot.note());
+    json.writeEndObject();
+  }
+
+  private void requests(RequestData requests) throws IOException {
+    json.writeNumberField("total", requests.total());
+    json.writeNumberField("warmup", requests.warmup());
+    json.writeNumberField("errors", requests.errors());
+    json.writeBooleanField("whole", requests.whole());
+    json.writeFieldName("measured_from");
+    number(requests.measuredFrom());
+    json.writeFieldName("first_answer");
+    number(requests.firstAnswer());
+    numbers("start", requests.start());
+    numbers("ttft", requests.ttft());
+    numbers("latency", requests.latency());
+    numbers("kind", Arrays.stream(requests.kind()).asDoubleStream().toArray());
+    numbers("per_second", Arrays.stream(requests.perSecond()).asDoubleStream().toArray());
+    numbers(
+        "errors_per_second", Arrays.stream(requests.errorsPerSecond()).asDoubleStream().toArray());
+    numbers("in_flight", requests.inFlight());
+    numbers("ttft_quantiles", requests.ttftQuantiles());
+    numbers("latency_quantiles", requests.latencyQuantiles());
+    json.writeArrayFieldStart("stalls");
+    for (double[] stall : requests.stalls()) {
+      numbers(stall);
+    }
+    json.writeEndArray();
+  }
+
+  private void numbers(String name, double[] values) throws IOException {
+    json.writeFieldName(name);
+    numbers(values);
+  }
+
+  private void numbers(double[] values) throws IOException {
+    json.writeStartArray();
+    for (double value : values) {
+      number(value);
+    }
+    json.writeEndArray();
+  }
+
+  private void number(double value) throws IOException {
+    if (!Double.isFinite(value)) {
+      json.writeNull();
+    } else if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+      json.writeNumber((long) value);
+    } else {
+      json.writeNumber(BigDecimal.valueOf(value).round(DIGITS));
+    }
+  }
+
+  private void text(String name, String value) throws IOException {
+    if (!value.isEmpty()) {
+      json.writeStringField(name, value);
+    }
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,152 @@
+package dev.caravan.observe.report;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads aiperf's {@code profile_export.jsonl} line by line; what it cannot read it passes over. */
+final class RequestLines {
+
+  private static final int LONGEST_LINE = 1 << 20;
+
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+          .build();
+
+  /** One request; NaN and 0 where the line does not tell. */
+  static final class Request {
+    long startNanos;
+    long endNanos;
+    boolean warmup;
+    boolean failed;
+    double ttft = Double.NaN;
+    double latency = Double.NaN;
+  }
+
+  /**
+   * What was read.
+   *
+   * @param requests in the order of the file
+   * @param whole whether that is all of it
+   */
+  record Log(List<Request> requests, boolean whole) {}
+
+  private RequestLines() {}
+
+  /** The requests in the first {@code most} characters of this file. */
+  static Log read(Path file, long most) throws IOException {
+    List<Request> requests = new ArrayList<>();
+    boolean whole = true;
+    CharsetDecoder decoder =
+        StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPLACE)
+            .onUnmappableCharacter(CodingErrorAction.REPLACE);
+    try (BufferedReader in =
+        new BufferedReader(new InputStreamReader(Files.newInputStream(file), decoder), 1 << 16)) {
+      long read = 0;
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        read += line.length();
+        if (read > most) {
+          return new Log(requests, false);
+        }
+        whole &= take(line, requests);
+      }
+    }
+    return new Log(requests, whole);
+  }
+
+  /** Takes a line in; false when it is torn, as the last one of a run that goes on may be. */
+  private static boolean take(String line, List<Request> requests) throws IOException {
+    if (line.isBlank() || line.length() > LONGEST_LINE) {
+      return line.isBlank();
+    }
+    try (JsonParser json = JSON.createParser(line)) {
+      Request request = new Request();
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        return false;
+      }
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String name = json.currentName();
+        json.nextToken();
+        field(request, name, json);
+      }
+      if (request.startNanos > 0) {
+        requests.add(request);
+      }
+      return true;
+    } catch (JsonProcessingException e) {
+      return false;
+    }
+  }
+
+  private static void field(Request request, String name, JsonParser json) throws IOException {
+    switch (name) {
+      case "metadata" -> metadata(request, json);
+      case "metrics" -> metrics(request, json);
+      case "error" -> {
+        request.failed = json.currentToken() != JsonToken.VALUE_NULL;
+        json.skipChildren();
+      }
+      default -> json.skipChildren();
+    }
+  }
+
+  private static void metadata(Request request, JsonParser json) throws IOException {
+    while (inObject(json)) {
+      String name = json.currentName();
+      json.nextToken();
+      switch (name) {
+        case "request_start_ns" -> request.startNanos = json.getValueAsLong(0);
+        case "request_end_ns" -> request.endNanos = json.getValueAsLong(0);
+        case "benchmark_phase" -> request.warmup = "warmup".equals(json.getValueAsString(""));
+        default -> json.skipChildren();
+      }
+    }
+  }
+
+  private static void metrics(Request request, JsonParser json) throws IOException {
+    while (inObject(json)) {
+      String name = json.currentName();
+      json.nextToken();
+      switch (name) {
+        case "time_to_first_token" -> request.ttft = value(json);
+        case "request_latency" -> request.latency = value(json);
+        default -> json.skipChildren();
+      }
+    }
+  }
+
+  private static double value(JsonParser json) throws IOException {
+    double value = Double.NaN;
+    while (inObject(json)) {
+      String name = json.currentName();
+      JsonToken token = json.nextToken();
+      if (name.equals("value") && token.isNumeric()) {
+        value = json.getDoubleValue();
+      }
+      json.skipChildren();
+    }
+    return value;
+  }
+
+  /** Whether a further field of the object that the parser is in follows. */
+  private static boolean inObject(JsonParser json) throws IOException {
+    return json.currentToken() != JsonToken.VALUE_NULL && json.nextToken() == JsonToken.FIELD_NAME;
+  }
+}

@@ -1,0 +1,155 @@
+package dev.caravan.observe.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.model.Outcome;
+import dev.caravan.pipeline.outcome.AiperfExport;
+import dev.caravan.pipeline.outcome.Plain;
+import dev.caravan.pipeline.outcome.ProcessResult;
+import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.pipeline.outcome.RunFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Reads what a run's folder tells into a point of a report. */
+final class RunReader {
+
+  private static final int REASON = 300;
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private final Map<String, String> labels;
+
+  /** A reader for runs with these labels; {@code gpus} among them gives figures per GPU. */
+  RunReader(Map<String, String> labels) {
+    this.labels = labels;
+  }
+
+  /** A run of Caravan, which may not have begun. */
+  Point point(
+      int index, String folderName, List<Object> values, Path folder, OptionalDouble asked) {
+    RunFolder files = new RunFolder(folder);
+    Optional<Head> head = ProcessResult.head(files.processResult());
+    if (head.filter(Head::isFinal).isPresent()) {
+      return ended(index, folderName, values, head.get(), files, asked);
+    }
+    boolean begun = Files.exists(files.runMetadata()) || head.isPresent();
+    return new Point(
+        index,
+        folderName,
+        values,
+        begun ? Point.RUNNING : Point.PENDING,
+        "",
+        head.flatMap(h -> h.reasons().stream().findFirst()).orElse(""),
+        head.map(Head::attempt).orElse(0),
+        "",
+        RunFigures.NONE);
+  }
+
+  private Point ended(
+      int index,
+      String folderName,
+      List<Object> values,
+      Head head,
+      RunFolder files,
+      OptionalDouble asked) {
+    return new Point(
+        index,
+        folderName,
+        values,
+        head.status().word(),
+        head.cause(),
+        head.reasons().stream().findFirst().map(r -> Plain.line(r, REASON)).orElse(""),
+        head.attempt(),
+        head.startedAt().toString(),
+        figures(files, OptionalDouble.of(head.duration().toMillis() / 1000.0), asked));
+  }
+
+  /**
+   * A run of a program that tells less: {@code run_aiperf.py} keeps a result of those only that
+   * exited 0, and aiperf by itself only the export.
+   */
+  Point foreign(int index, String folderName, List<Object> values, Path folder, String startedAt) {
+    RunFolder files = new RunFolder(folder);
+    if (ProcessResult.head(files.processResult()).filter(Head::isFinal).isPresent()) {
+      return point(index, folderName, values, folder, OptionalDouble.empty());
+    }
+    AiperfExport.Reading reading = AiperfExport.read(folder);
+    Optional<AiperfExport> export = reading.export();
+    boolean result = Files.isRegularFile(files.processResult());
+    Outcome outcome = outcome(export, returnCode(files));
+    String reason =
+        switch (outcome) {
+          case DEGRADED -> export.get().failedRequests() + " requests failed, or it was cut short";
+          case FAILED ->
+              export.isPresent()
+                  ? "aiperf did not exit 0"
+                  : "there is no whole summary ("
+                      + reading.why()
+                      + ")"
+                      + (result ? "" : "; run_aiperf.py keeps nothing of a failed run");
+          default -> "";
+        };
+    return new Point(
+        index,
+        folderName,
+        values,
+        outcome.word(),
+        "",
+        reason,
+        1,
+        startedAt,
+        figures(files, OptionalDouble.empty(), OptionalDouble.empty()));
+  }
+
+  private static Outcome outcome(Optional<AiperfExport> export, int returnCode) {
+    if (export.isEmpty() || returnCode != 0 || export.get().succeededRequests() == 0) {
+      return Outcome.FAILED;
+    }
+    AiperfExport summary = export.get();
+    boolean part = summary.failedRequests() > 0 || summary.wasCancelled() || !summary.isComplete();
+    return part ? Outcome.DEGRADED : Outcome.SUCCEEDED;
+  }
+
+  /** The return code in the result of {@code run_aiperf.py}; 0 when there is none. */
+  private static int returnCode(RunFolder files) {
+    try {
+      JsonNode json = MAPPER.readTree(files.processResult().toFile());
+      return json.path("returncode").asInt(0);
+    } catch (IOException e) {
+      return 0; // it is judged by the summary alone
+    }
+  }
+
+  private RunFigures figures(RunFolder files, OptionalDouble took, OptionalDouble asked) {
+    Optional<AiperfExport> export = AiperfExport.read(files.path()).export();
+    ServerFigures server = ServerFigures.read(files.path());
+    return new RunFigures(
+        metric ->
+            switch (metric) {
+              case DURATION -> took;
+              case OSL_ASKED -> asked;
+              case TOKENS_PER_GPU -> perGpu(export);
+              case RUNNING, WAITING, KV_CACHE, PREEMPTIONS, PREFIX_HITS -> server.get(metric);
+              case GPU_POWER -> export.map(AiperfExport::gpuWatts).orElse(OptionalDouble.empty());
+              default -> export.map(metric::from).orElse(OptionalDouble.empty());
+            });
+  }
+
+  private OptionalDouble perGpu(Optional<AiperfExport> export) {
+    double gpus = gpus();
+    OptionalDouble tokens = export.map(ReportMetric.TOKENS::from).orElse(OptionalDouble.empty());
+    return gpus > 0 && tokens.isPresent()
+        ? OptionalDouble.of(tokens.getAsDouble() / gpus)
+        : OptionalDouble.empty();
+  }
+
+  private double gpus() {
+    String text = labels.getOrDefault("gpus", "");
+    return text.matches("\\d{1,6}") ? Double.parseDouble(text) : 0;
+  }
+}

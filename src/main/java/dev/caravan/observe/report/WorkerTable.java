@@ -1,0 +1,58 @@
+package dev.caravan.observe.report;
+
+import dev.caravan.fleet.hub.WorkerView;
+import dev.caravan.pipeline.outcome.Plain;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** A hub's workers for people: one line each. */
+public final class WorkerTable {
+
+  private static final int WORDS = 120;
+  private static final String GAP = "  ";
+
+  private WorkerTable() {}
+
+  /** The table, each line ended by a line feed. */
+  public static String text(List<WorkerView> workers) {
+    if (workers.isEmpty()) {
+      return "No worker is there.\n";
+    }
+    List<Column> columns =
+        List.of(
+            left("host", workers, WorkerView::host),
+            left("worker", workers, WorkerView::id),
+            left("pools", workers, worker -> String.join(",", worker.pools())),
+            right("slots", workers, worker -> String.valueOf(worker.slots())),
+            left("aiperf", workers, w -> w.aiperf().isEmpty() ? "none" : w.aiperf()),
+            right("heard", workers, worker -> worker.silence().toSeconds() + " s ago"),
+            left("runs", workers, worker -> String.join(" ", worker.runs())));
+    return IntStream.range(-1, workers.size())
+        .mapToObj(row -> line(columns, row))
+        .collect(Collectors.joining());
+  }
+
+  private static String line(List<Column> columns, int row) {
+    return columns.stream()
+            .map(column -> row < 0 ? column.head(0) : column.cell(row))
+            .collect(Collectors.joining(GAP))
+            .stripTrailing()
+        + "\n";
+  }
+
+  private static Column left(
+      String name, List<WorkerView> workers, Function<WorkerView, String> cell) {
+    return Column.left(name, "", cells(workers, cell));
+  }
+
+  private static Column right(
+      String name, List<WorkerView> workers, Function<WorkerView, String> cell) {
+    return Column.right(name, "", cells(workers, cell), 0);
+  }
+
+  private static List<String> cells(List<WorkerView> workers, Function<WorkerView, String> cell) {
+    return workers.stream().map(worker -> Plain.line(cell.apply(worker), WORDS)).toList();
+  }
+}

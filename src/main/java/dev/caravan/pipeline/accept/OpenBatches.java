@@ -1,0 +1,202 @@
+package dev.caravan.pipeline.accept;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.caravan.model.Batch;
+import dev.caravan.model.BatchRecord;
+import dev.caravan.model.Claim;
+import dev.caravan.storage.Home;
+import dev.caravan.storage.Json;
+import dev.caravan.storage.Tree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The home's list of batches that are not finished: one small file each, named by its order. */
+public final class OpenBatches {
+
+  /**
+   * One entry.
+   *
+   * @param sequence order of acceptance
+   * @param claimId the claim that becomes, or became, the batch
+   * @param parent folder that holds, or will hold, the batch folder; in the file relative to the
+   *     home when it lies below, so that a home can be moved
+   */
+  public record Entry(long sequence, String claimId, String parent) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(OpenBatches.class);
+
+  private final Home home;
+  private final Tree tree;
+
+  public OpenBatches(Home home, Tree tree) {
+    this.home = home;
+    this.tree = tree;
+  }
+
+  /** Notes that this claim is about to become a batch below {@code parent}. */
+  public synchronized Entry add(String claimId, Path parent) throws IOException {
+    tree.createDirectories(home.open());
+    List<Path> files = files();
+    long last = files.isEmpty() ? 0 : sequence(files.get(files.size() - 1));
+    Entry entry = new Entry(last + 1, claimId, parent.toString());
+    tree.writeWhole(
+        file(entry), Json.file(new Entry(entry.sequence(), claimId, home.shown(parent))));
+    return entry;
+  }
+
+  /** Whether there is no list, not even an empty one. */
+  public boolean isLost() {
+    return !Files.isDirectory(home.open());
+  }
+
+  /** Makes an empty list when there is none. */
+  public void prepare() throws IOException {
+    tree.createDirectories(home.open());
+  }
+
+  /** Puts a batch that was finished back on the list; nothing when it is there. */
+  public synchronized void ensure(Batch batch) throws IOException {
+    if (entriesOf(batch.record().claimId()).isEmpty()) {
+      add(batch.record().claimId(), batch.folder().getParent());
+    }
+  }
+
+  /**
+   * Takes a finished batch off the list; not before its config is archived, since only the list
+   * tells that a claimed config has become a batch.
+   *
+   * @return false when it must stay for now
+   */
+  public synchronized boolean remove(String claimId) throws IOException {
+    for (Path claimed : tree.list(home.claimed())) {
+      if (Claim.of(claimed).id().equals(claimId)) {
+        return false;
+      }
+    }
+    forget(claimId);
+    return true;
+  }
+
+  /** Takes a claim off the list that has not become a batch. */
+  synchronized void forget(String claimId) throws IOException {
+    for (Path file : files()) {
+      if (isOf(file, claimId)) {
+        tree.delete(file);
+      }
+    }
+  }
+
+  /** All entries in order of acceptance. */
+  public synchronized List<Entry> entries() throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    for (Path file : files()) {
+      read(file).ifPresent(entries::add);
+    }
+    return entries;
+  }
+
+  /** The entries of one claim: one, or none. */
+  public synchronized List<Entry> entriesOf(String claimId) throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    for (Path file : files()) {
+      if (isOf(file, claimId)) {
+        read(file).ifPresent(entries::add);
+      }
+    }
+    return entries;
+  }
+
+  /** The batch folder that a claim became; empty when it has not become one. */
+  public Optional<Path> folder(Entry entry) throws IOException {
+    for (Path folder : batchFolders(entry.parent())) {
+      if (claimOf(folder).equals(entry.claimId())) {
+        return Optional.of(folder);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The batch folders of all entries that have one, in order of acceptance. Every record below a
+   * parent is read once, however many entries name it.
+   */
+  public List<Path> folders() throws IOException {
+    Map<String, Map<String, Path>> byParent = new HashMap<>();
+    List<Path> folders = new ArrayList<>();
+    for (Entry entry : entries()) {
+      Map<String, Path> byClaim = byParent.get(entry.parent());
+      if (byClaim == null) {
+        byClaim = byClaim(entry.parent());
+        byParent.put(entry.parent(), byClaim);
+      }
+      Optional.ofNullable(byClaim.get(entry.claimId())).ifPresent(folders::add);
+    }
+    return folders;
+  }
+
+  private Map<String, Path> byClaim(String parent) throws IOException {
+    Map<String, Path> folders = new HashMap<>();
+    for (Path folder : batchFolders(parent)) {
+      try {
+        folders.put(claimOf(folder), folder);
+      } catch (IOException e) {
+        LOG.error("Cannot be read, so it is not resumed: {}: {}", folder, e.toString());
+      }
+    }
+    return folders;
+  }
+
+  private List<Path> batchFolders(String parent) throws IOException {
+    return tree.list(Path.of(parent)).stream()
+        .filter(folder -> !folder.getFileName().toString().startsWith("."))
+        .filter(folder -> Files.isRegularFile(folder.resolve(Batch.RECORD)))
+        .toList();
+  }
+
+  private static String claimOf(Path folder) throws IOException {
+    try {
+      Path record = folder.resolve(Batch.RECORD);
+      return Optional.ofNullable(Json.read(record, BatchRecord.class).claimId()).orElse("");
+    } catch (JsonProcessingException e) {
+      return "";
+    }
+  }
+
+  private List<Path> files() throws IOException {
+    return tree.list(home.open()).stream()
+        .filter(file -> file.getFileName().toString().matches("\\d{10}_[0-9a-f]+\\.json"))
+        .toList();
+  }
+
+  /** A damaged entry costs its own batch its place here, and the others nothing. */
+  private Optional<Entry> read(Path file) throws IOException {
+    try {
+      Entry entry = Json.read(file, Entry.class);
+      String parent = home.root().resolve(entry.parent()).toString();
+      return Optional.of(new Entry(entry.sequence(), entry.claimId(), parent));
+    } catch (JsonProcessingException e) {
+      LOG.error("Damaged, so its batch is not resumed: {}: {}", file, e.getOriginalMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isOf(Path file, String claimId) {
+    return file.getFileName().toString().endsWith("_" + claimId + ".json");
+  }
+
+  private static long sequence(Path file) {
+    return Long.parseLong(file.getFileName().toString().substring(0, 10));
+  }
+
+  private Path file(Entry entry) {
+    return home.open().resolve(String.format("%010d_%s.json", entry.sequence(), entry.claimId()));
+  }
+}

@@ -1,0 +1,113 @@
+package dev.caravan.pipeline.outcome;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.caravan.model.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The content of {@code summary.json}: a batch by the numbers.
+ *
+ * @param batchId {@code <batch_name>/<timestamp>}
+ * @param total runs of the batch, ended or not
+ * @param counters how many ended in which way
+ * @param degraded folders of the first degraded runs; the counters have the number of all
+ * @param startedAt when the batch's first run began, or the batch was accepted
+ * @param finishedAt when it was finished; empty while it is not
+ */
+public record BatchSummary(
+    String batchId,
+    int total,
+    Counters counters,
+    List<String> degraded,
+    OffsetDateTime startedAt,
+    Optional<OffsetDateTime> finishedAt) {
+
+  /** Version of the file's fields. */
+  public static final int SCHEMA = 1;
+
+  /** At most this many degraded runs are named. */
+  public static final int NAMED = 100;
+
+  public BatchSummary {
+    counters = counters.copy();
+    degraded = List.copyOf(degraded);
+  }
+
+  /** The summary of a batch as of now. */
+  public static BatchSummary of(
+      String batchId,
+      int total,
+      BatchResults results,
+      OffsetDateTime startedAt,
+      Optional<OffsetDateTime> finishedAt) {
+    return new BatchSummary(
+        batchId, total, results.counters(), results.degraded(NAMED), startedAt, finishedAt);
+  }
+
+  /** The same, where the runs that have not ended are cancelled and never will start. */
+  public BatchSummary restCancelled() {
+    Counters all = counters.copy();
+    all.add(Outcome.CANCELLED, total - all.ended());
+    return new BatchSummary(batchId, total, all, degraded, startedAt, finishedAt);
+  }
+
+  /** The file's bytes; {@code finished_at} is last and null while the batch is not finished. */
+  public byte[] json() {
+    Map<String, Object> outcomes = new LinkedHashMap<>();
+    for (Outcome outcome : Outcome.values()) {
+      outcomes.put(outcome.word(), counters.of(outcome));
+    }
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("schema", SCHEMA);
+    json.put("batch_id", batchId);
+    json.put("total", total);
+    json.put("completed", counters.of(Outcome.Counts.COMPLETED));
+    json.put("failed", counters.of(Outcome.Counts.FAILED));
+    json.put("neither", counters.of(Outcome.Counts.NEITHER));
+    json.put("outcomes", outcomes);
+    json.put("degraded", degraded);
+    json.put("started_at", Json.time(startedAt));
+    json.put("finished_at", finishedAt.map(Json::time).orElse(null));
+    return Json.file(json);
+  }
+
+  /** Reads a {@code summary.json}; empty when it is absent, torn or not ours. */
+  public static Optional<BatchSummary> read(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(summary(Json.MAPPER.readTree(file.toFile())));
+    } catch (IOException | IllegalArgumentException | DateTimeException e) {
+      return Optional.empty(); // it is made again from the tree
+    }
+  }
+
+  private static BatchSummary summary(JsonNode json) {
+    Counters counters = new Counters();
+    json.required("outcomes")
+        .properties()
+        .forEach(e -> counters.add(Outcome.of(e.getKey()), e.getValue().asInt()));
+    List<String> degraded = new ArrayList<>();
+    json.required("degraded").forEach(folder -> degraded.add(folder.asText()));
+    JsonNode finished = json.path("finished_at");
+    return new BatchSummary(
+        json.required("batch_id").asText(),
+        json.required("total").asInt(),
+        counters,
+        degraded,
+        OffsetDateTime.parse(json.required("started_at").asText()),
+        finished.isTextual()
+            ? Optional.of(OffsetDateTime.parse(finished.asText()))
+            : Optional.empty());
+  }
+}

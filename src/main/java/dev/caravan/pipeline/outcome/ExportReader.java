@@ -1,0 +1,156 @@
+package dev.caravan.pipeline.outcome;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/** Reads aiperf's summary as a stream; keeps metrics and errors, passes over the rest. */
+final class ExportReader {
+
+  /** A summary of 0.13 takes 20 kB, with telemetry of many GPUs some megabytes. */
+  private static final long LARGEST = 64L << 20;
+
+  /** What is asked for; to read the others would take most of the time. */
+  private static final Set<String> STATS = Set.of("avg", "p50", "p90", "p99");
+
+  private static final int MOST_METRICS = 5_000;
+
+  /** One item of {@code error_summary}. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  private record Errors(@JsonProperty("error_details") RequestError.Details details, Long count) {}
+
+  private final Map<String, AiperfExport.Metric> metrics = new HashMap<>();
+  private final RequestErrors errors = new RequestErrors();
+  private String version = "";
+  private double watts;
+  private boolean hasPower;
+  private boolean cancelled;
+  private boolean complete = true;
+
+  private ExportReader() {}
+
+  static AiperfExport.Reading read(Path file) {
+    try {
+      return Files.size(file) > LARGEST
+          ? nothing("too large: " + Plain.count(Files.size(file)) + " bytes")
+          : new AiperfExport.Reading(Optional.of(new ExportReader().export(file)), "");
+    } catch (NoSuchFileException e) {
+      return nothing("absent");
+    } catch (JsonEOFException e) {
+      return nothing("torn: it ends in the middle");
+    } catch (JsonMappingException e) {
+      return nothing("not as aiperf writes it: " + Plain.line(e.getOriginalMessage(), 120));
+    } catch (JsonProcessingException e) {
+      return nothing("not JSON: " + Plain.line(e.getOriginalMessage(), 120));
+    } catch (IOException e) {
+      return nothing("not readable: " + Plain.line(e.toString(), 120));
+    }
+  }
+
+  private static AiperfExport.Reading nothing(String why) {
+    return new AiperfExport.Reading(Optional.empty(), why);
+  }
+
+  private AiperfExport export(Path file) throws IOException {
+    try (JsonParser json = Json.FACTORY.createParser(Files.newInputStream(file))) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw new JsonEOFException(json, json.currentToken(), "it is no object");
+      }
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String name = json.currentName();
+        json.nextToken();
+        take(name, json);
+      }
+      json.nextToken(); // throws when something stands behind the object
+    }
+    return new AiperfExport(metrics, errors, version, cancelled, complete, power());
+  }
+
+  private OptionalDouble power() {
+    return hasPower ? OptionalDouble.of(watts) : OptionalDouble.empty();
+  }
+
+  private void take(String name, JsonParser json) throws IOException {
+    switch (name) {
+      case "was_cancelled" -> cancelled = json.currentToken() == JsonToken.VALUE_TRUE;
+      case "is_complete" -> complete = json.currentToken() != JsonToken.VALUE_FALSE;
+      case "aiperf_version" -> version = Plain.line(json.getValueAsString(""), 40);
+      case "error_summary" -> takeErrors(json);
+      case "telemetry_data" -> takePower(json);
+      case "warmup_metrics", "input_config", "run_info" -> json.skipChildren();
+      default -> {
+        if (json.currentToken() == JsonToken.START_OBJECT) {
+          takeMetric(name, json);
+        }
+      }
+    }
+    json.skipChildren(); // nothing is left to skip unless it was of an unexpected kind
+  }
+
+  private void takeErrors(JsonParser json) throws IOException {
+    if (json.currentToken() != JsonToken.START_ARRAY) {
+      return;
+    }
+    while (json.nextToken() == JsonToken.START_OBJECT) {
+      Errors item = Json.MAPPER.readValue(json, Errors.class);
+      if (item.count() != null && item.details() != null) {
+        errors.add(item.details().error(), item.count());
+      }
+    }
+  }
+
+  /** Adds the average power of each GPU, wherever it stands below. */
+  private void takePower(JsonParser json) throws IOException {
+    int depth = 0;
+    int power = 0; // depth of the figures of power that it is in
+    String name = "";
+    do {
+      JsonToken token = json.currentToken();
+      if (token == JsonToken.FIELD_NAME) {
+        name = json.currentName();
+      } else if (token.isStructStart()) {
+        depth++;
+        power = power == 0 && name.endsWith("power_usage") ? depth : power;
+      } else if (token.isStructEnd()) {
+        power = power == depth ? 0 : power;
+        depth--;
+      } else if (power == depth && name.equals("avg") && token.isNumeric()) {
+        watts += json.getDoubleValue();
+        hasPower = true;
+      }
+    } while (depth > 0 && json.nextToken() != null);
+  }
+
+  private void takeMetric(String tag, JsonParser json) throws IOException {
+    Map<String, Double> stats = new HashMap<>();
+    String unit = null;
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      JsonToken value = json.nextToken();
+      if (name.equals("unit") && value == JsonToken.VALUE_STRING) {
+        unit = json.getText();
+      } else if (value.isNumeric()
+          && STATS.contains(name)
+          && Double.isFinite(json.getDoubleValue())) {
+        stats.put(name, json.getDoubleValue());
+      }
+      json.skipChildren();
+    }
+    if (unit != null && metrics.size() < MOST_METRICS) {
+      metrics.put(tag, new AiperfExport.Metric(unit, Map.copyOf(stats)));
+    }
+  }
+}

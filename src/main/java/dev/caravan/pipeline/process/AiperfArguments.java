@@ -1,0 +1,160 @@
+package dev.caravan.pipeline.process;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.config.AiperfOptions;
+import dev.caravan.config.Flags;
+import dev.caravan.config.Key;
+import dev.caravan.config.Keys;
+import dev.caravan.config.Option;
+import dev.caravan.config.Parameters;
+import dev.caravan.config.text.PythonText;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The arguments of {@code aiperf} for one run, made from its checked parameters only, as {@code
+ * run_aiperf.py} made them: {@code key_name: v} → {@code --key-name v}, true → the bare flag, false
+ * → nothing, a list → the flag repeated, keys in the order of the key table.
+ */
+public final class AiperfArguments {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String PROGRAM = "aiperf";
+  private static final String WARMUP = "warmup_request_count";
+
+  /** Texts that aiperf reads back from {@code key:value} as what they are: no number, no word. */
+  private static final Pattern PLAIN_TEXT =
+      Pattern.compile("(?i)(?!(?:true|false|none|null)$)[a-z_/][a-z0-9_./ -]*(?<! )");
+
+  private static final Pattern PLAIN_KEY = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*");
+  private static final Pattern PLAIN_NUMBER = Pattern.compile("[0-9]+(?:\\.[0-9]+)?");
+  private static final Pattern SHELL_SAFE = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
+
+  private AiperfArguments() {}
+
+  /**
+   * What follows the program's name: {@code profile --model … --output-artifact-dir DIR --ui-type
+   * TYPE}. The API key is not among them.
+   */
+  public static List<String> of(Parameters parameters, Path outputDir, String uiType) {
+    List<String> arguments = new ArrayList<>(load(parameters));
+    arguments.addAll(output(outputDir, uiType));
+    return List.copyOf(arguments);
+  }
+
+  /**
+   * The equivalent whole command as a list, for {@code args} of process_result.json; the API key
+   * stands there as {@code $NAME}.
+   */
+  public static List<String> equivalent(Parameters parameters, Path outputDir, String uiType) {
+    List<String> arguments = new ArrayList<>(List.of(PROGRAM));
+    arguments.addAll(load(parameters));
+    parameters.apiKeyEnvVar().ifPresent(name -> arguments.addAll(List.of("--api-key", "$" + name)));
+    arguments.addAll(output(outputDir, uiType));
+    return List.copyOf(arguments);
+  }
+
+  /** The equivalent command as one line that can be pasted into a shell which has the key set. */
+  public static String shellLine(Parameters parameters, Path outputDir, String uiType) {
+    List<String> words = new ArrayList<>(List.of(PROGRAM));
+    load(parameters).stream().map(AiperfArguments::quoted).forEach(words::add);
+    parameters
+        .apiKeyEnvVar()
+        .ifPresent(name -> words.addAll(List.of("--api-key", "\"$" + name + "\"")));
+    output(outputDir, uiType).stream().map(AiperfArguments::quoted).forEach(words::add);
+    return String.join(" ", words);
+  }
+
+  private static List<String> load(Parameters parameters) {
+    List<String> arguments = new ArrayList<>(List.of("profile"));
+    for (Key key : Keys.all()) {
+      Optional.ofNullable(parameters.values().get(key.name()))
+          .filter(value -> !isNoWarmup(key, value))
+          .ifPresent(value -> key.flag().ifPresent(flag -> arguments.addAll(flag(flag, value))));
+    }
+    parameters.options().forEach((name, value) -> arguments.addAll(option(name, value)));
+    return arguments;
+  }
+
+  /** aiperf refuses a warm-up of 0 requests; no flag means none. */
+  private static boolean isNoWarmup(Key key, Object value) {
+    return key.name().equals(WARMUP) && value.equals(0L);
+  }
+
+  private static List<String> output(Path outputDir, String uiType) {
+    return List.of("--output-artifact-dir", outputDir.toString(), "--ui-type", uiType);
+  }
+
+  private static List<String> flag(String flag, Object value) {
+    if (value instanceof Boolean truth) {
+      return truth ? List.of(flag) : List.of();
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().flatMap(item -> flag(flag, item).stream()).toList();
+    }
+    if (value instanceof Map<?, ?> map) {
+      return map.entrySet().stream().flatMap(e -> List.of(flag, item(e)).stream()).toList();
+    }
+    return List.of(flag, PythonText.of(value));
+  }
+
+  private static List<String> option(String name, Object value) {
+    Option.Kind kind =
+        AiperfOptions.shipped().find(name).map(Option::kind).orElse(Option.Kind.FREE);
+    if (kind == Option.Kind.SWITCH && value.equals(false)) {
+      return List.of("--no-" + Flags.of(name).substring("--".length()));
+    }
+    return kind == Option.Kind.PAIRS
+        ? List.of(Flags.of(name), pairs(value))
+        : flag(Flags.of(name), value);
+  }
+
+  /** One argument with spaces between the items, as {@code --goodput} wants it. */
+  private static String pairs(Object value) {
+    if (value instanceof List<?> list) {
+      return list.stream().map(PythonText::of).collect(Collectors.joining(" "));
+    }
+    if (value instanceof Map<?, ?> map) {
+      return map.entrySet().stream()
+          .map(e -> e.getKey() + ":" + PythonText.plain(e.getValue()))
+          .collect(Collectors.joining(" "));
+    }
+    return PythonText.of(value);
+  }
+
+  /**
+   * {@code key:value} where aiperf reads the same value back from it, else a JSON object of one
+   * entry, which it takes too (aiperf.config.loader.parsing).
+   */
+  private static String item(Map.Entry<?, ?> entry) {
+    Object value = entry.getValue();
+    String text = value instanceof Boolean ? value.toString() : PythonText.of(value);
+    boolean plain =
+        value instanceof Boolean
+            || (value instanceof Number && PLAIN_NUMBER.matcher(text).matches())
+            || (value instanceof String && PLAIN_TEXT.matcher(text).matches());
+    return plain && PLAIN_KEY.matcher(entry.getKey().toString()).matches()
+        ? entry.getKey() + ":" + text
+        : json(Map.of(entry.getKey(), value));
+  }
+
+  private static String json(Map<?, ?> value) {
+    try {
+      return JSON.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("values read from YAML are always JSON", e);
+    }
+  }
+
+  private static String quoted(String argument) {
+    return SHELL_SAFE.matcher(argument).matches()
+        ? argument
+        : "'" + argument.replace("'", "'\\''") + "'";
+  }
+}

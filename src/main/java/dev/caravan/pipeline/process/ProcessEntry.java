@@ -1,0 +1,72 @@
+package dev.caravan.pipeline.process;
+
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One line of the kernel's process table, from {@code /proc/<pid>/stat}; the fields and their order
+ * are those of proc_pid_stat(5).
+ *
+ * @param state one letter; Z and X are dead ones that nobody collected yet
+ * @param startTicks when it started, in clock ticks since boot: pid and this name one process for
+ *     ever
+ */
+record ProcessEntry(long pid, char state, long parent, long group, long session, long startTicks) {
+
+  private static final File PROC = new File("/proc");
+  private static final int LINE_BYTES = 1024;
+  private static final int PARENT = 1;
+  private static final int GROUP = 2;
+  private static final int SESSION = 3;
+  private static final int START_TICKS = 19;
+
+  /** The whole table. Processes that end meanwhile are left out. */
+  static List<ProcessEntry> all() {
+    List<ProcessEntry> table = new ArrayList<>();
+    byte[] line = new byte[LINE_BYTES];
+    String[] names = PROC.list();
+    for (String name : names == null ? new String[0] : names) {
+      if (Character.isDigit(name.charAt(0))) {
+        read(name, line).ifPresent(table::add);
+      }
+    }
+    return table;
+  }
+
+  /** One process, when it is there. */
+  static Optional<ProcessEntry> of(long pid) {
+    return read(Long.toString(pid), new byte[LINE_BYTES]);
+  }
+
+  /** Whether it has ended, and only waits for its parent to notice. */
+  boolean dead() {
+    return state == 'Z' || state == 'X';
+  }
+
+  private static Optional<ProcessEntry> read(String pid, byte[] line) {
+    try (FileInputStream stat = new FileInputStream("/proc/" + pid + "/stat")) {
+      int length = stat.read(line);
+      return length < 0 ? Optional.empty() : Optional.of(parse(pid, line, length));
+    } catch (IOException gone) {
+      return Optional.empty();
+    }
+  }
+
+  private static ProcessEntry parse(String pid, byte[] line, int length) {
+    String text = new String(line, 0, length, StandardCharsets.ISO_8859_1);
+    // The program's name is in brackets and may itself hold blanks and brackets.
+    String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", START_TICKS + 2);
+    return new ProcessEntry(
+        Long.parseLong(pid),
+        fields[0].charAt(0),
+        Long.parseLong(fields[PARENT]),
+        Long.parseLong(fields[GROUP]),
+        Long.parseLong(fields[SESSION]),
+        Long.parseLong(fields[START_TICKS]));
+  }
+}

@@ -1,0 +1,118 @@
+package dev.caravan.pipeline.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.model.Cause;
+import dev.caravan.pipeline.outcome.RequestError;
+import dev.caravan.pipeline.target.Readiness;
+import dev.caravan.pipeline.target.ReadinessText;
+import dev.caravan.pipeline.target.TargetReply;
+import java.util.Optional;
+
+/**
+ * What a target's reply to a completion of one token says of the runs to come. Its own words are
+ * quoted, cut, in those of the finding.
+ *
+ * @param question what was asked
+ * @param model the model that was asked for
+ */
+record CompletionReply(Readiness.Question question, String model) {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String DATA = "data:";
+  private static final int LONGEST = 200;
+
+  /** Judges a reply in which no key stands any more. */
+  Finding judge(TargetReply reply) {
+    return reply.code() >= 200 && reply.code() < 300
+        ? content(reply)
+        : refusal(reply, reply.code());
+  }
+
+  private Finding refusal(TargetReply reply, int code) {
+    RequestError error = RequestError.ofReply(code, reply.body());
+    return switch (error.kind()) {
+      case UNAUTHORIZED ->
+          Finding.hopeless(Cause.UNAUTHORIZED, Readiness.of(question, reply).words() + said(error));
+      case MODEL -> Finding.hopeless(Cause.MODEL_NOT_SERVED, model(code) + said(error));
+      case ENDPOINT -> endpoint(code, error);
+      default -> other(reply, code, error);
+    };
+  }
+
+  private Finding other(TargetReply reply, int code, RequestError error) {
+    if (code == 501) {
+      return endpoint(code, error);
+    }
+    boolean passes = code == 407 || code == 408 || code == 425 || code == 429 || code >= 500;
+    return passes
+        ? Finding.notReady(Readiness.of(question, reply).words())
+        : Finding.doubtful("it answers " + code + " to a completion of one token" + said(error));
+  }
+
+  private Finding endpoint(int code, RequestError error) {
+    return Finding.hopeless(
+        Cause.ENDPOINT_NOT_FOUND,
+        "it gives no completions at %s (%d)".formatted(ReadinessText.path(question.uri()), code)
+            + said(error));
+  }
+
+  private String model(int code) {
+    return "it does not serve the model '%s' (%d)"
+        .formatted(ReadinessText.clean(model, LONGEST), code);
+  }
+
+  private Finding content(TargetReply reply) {
+    Optional<JsonNode> first = first(reply.body());
+    if (first.filter(json -> json.path("choices").isArray()).isPresent()) {
+      return Finding.FINE;
+    }
+    return first
+        .filter(json -> json.has("error"))
+        .map(json -> error(reply, json.get("error")))
+        .orElseGet(
+            () ->
+                Finding.hopeless(
+                    Cause.ENDPOINT_NOT_FOUND,
+                    "what it sends from %s is no completion (%d)"
+                            .formatted(ReadinessText.path(question.uri()), reply.code())
+                        + ReadinessText.quote(reply.body())));
+  }
+
+  /** An error behind a good status, with its own code where it has one. */
+  private Finding error(TargetReply reply, JsonNode error) {
+    int code = error.path("code").asInt(0);
+    Finding found =
+        refusal(
+            new TargetReply(code, Optional.empty(), Optional.empty(), error.toString()),
+            code < 400 || code > 599 ? 400 : code);
+    return found.kind() != Finding.Kind.DOUBTFUL
+        ? found
+        : Finding.hopeless(
+            Cause.ALL_REQUESTS_FAILED,
+            "it answers "
+                + reply.code()
+                + " with an error"
+                + ReadinessText.quote(error.toString()));
+  }
+
+  /** The reply's JSON; of a stream the first piece. */
+  private static Optional<JsonNode> first(String body) {
+    String text =
+        body.lines()
+            .filter(line -> line.startsWith(DATA))
+            .findFirst()
+            .map(line -> line.substring(DATA.length()))
+            .orElse(body);
+    try {
+      return Optional.ofNullable(JSON.readTree(text));
+    } catch (JsonProcessingException e) {
+      return Optional.empty(); // Its text is quoted: there is nothing else to say.
+    }
+  }
+
+  private static String said(RequestError error) {
+    return error.message().isEmpty() ? "" : ": " + ReadinessText.clean(error.message(), LONGEST);
+  }
+}

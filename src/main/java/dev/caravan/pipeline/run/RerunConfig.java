@@ -1,0 +1,115 @@
+package dev.caravan.pipeline.run;
+
+import dev.caravan.model.Batch;
+import dev.caravan.model.Run;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.yaml.snakeyaml.DumperOptions;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.reader.UnicodeReader;
+import org.yaml.snakeyaml.representer.Representer;
+
+/** The config that runs one run of a batch again, as YAML. */
+final class RerunConfig {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RerunConfig.class);
+  private static final List<String> SECTIONS = List.of("limits", "retry", "readiness", "worker");
+  private static final String MERGE = "<<";
+
+  private RerunConfig() {}
+
+  /** The config; reading it gives the parameters of the run and the sections of its batch. */
+  static String yaml(Run run) throws IOException {
+    Batch batch = run.batch();
+    Map<String, Object> config = new LinkedHashMap<>();
+    config.put("batch_name", batch.config().batchName());
+    config.put("output_base_dir", batch.config().outputBaseDir());
+    Map<String, Object> rerun = new LinkedHashMap<>();
+    rerun.put("batch", batch.id());
+    rerun.put("run_index", run.index());
+    config.put("rerun", rerun);
+    config.put("base_config", run.parameters().values());
+    if (!batch.config().labels().isEmpty()) {
+      config.put("labels", batch.config().labels());
+    }
+    config.putAll(sections(batch));
+    DumperOptions options = new DumperOptions();
+    options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
+    options.setSplitLines(false);
+    return new Yaml(new Quoting(options), options).dump(config);
+  }
+
+  /** Quotes every text, since what reads as a text to one YAML is a number to another. */
+  private static final class Quoting extends Representer {
+
+    Quoting(DumperOptions options) {
+      super(options);
+      representers.put(
+          String.class,
+          text -> representScalar(Tag.STR, (String) text, DumperOptions.ScalarStyle.DOUBLE_QUOTED));
+      representers.put(Double.class, number -> representScalar(Tag.FLOAT, text((Double) number)));
+      for (Class<?> node : List.of(ScalarNode.class, MappingNode.class, SequenceNode.class)) {
+        representers.put(node, written -> (Node) written);
+      }
+    }
+  }
+
+  /** To PyYAML an exponent without a sign makes a text. */
+  private static String text(double number) {
+    if (!Double.isFinite(number)) {
+      return Double.isNaN(number) ? ".nan" : number > 0 ? ".inf" : "-.inf";
+    }
+    return Double.toString(number).replace("E-", "e-").replace("E", "e+");
+  }
+
+  /** Sections as they were written: as nodes, so that no value is read and written differently. */
+  private static Map<String, Object> sections(Batch batch) throws IOException {
+    LoaderOptions options = new LoaderOptions();
+    options.setMaxAliasesForCollections(Integer.MAX_VALUE); // it was accepted by our own limits
+    Map<String, Object> kept = new LinkedHashMap<>();
+    try (InputStream in = Files.newInputStream(batch.folder().resolve(Batch.CONFIG))) {
+      Node root = new Yaml(options).compose(new UnicodeReader(in));
+      SECTIONS.forEach(name -> find(root, name).ifPresent(node -> kept.put(name, node)));
+    } catch (YAMLException e) {
+      LOG.warn("[{}] A dead letter lacks the batch's own sections: {}", batch.id(), e.toString());
+    }
+    return kept;
+  }
+
+  /** The value of a key in a mapping, or in those that are merged into it. */
+  private static Optional<Node> find(Node node, String key) {
+    if (node instanceof SequenceNode merged) {
+      return first(merged.getValue(), key);
+    }
+    if (!(node instanceof MappingNode mapping)) {
+      return Optional.empty();
+    }
+    return values(mapping, key).stream().findFirst().or(() -> first(values(mapping, MERGE), key));
+  }
+
+  private static Optional<Node> first(List<Node> nodes, String key) {
+    return nodes.stream().map(node -> find(node, key)).flatMap(Optional::stream).findFirst();
+  }
+
+  private static List<Node> values(MappingNode mapping, String key) {
+    return mapping.getValue().stream()
+        .filter(t -> t.getKeyNode() instanceof ScalarNode k && k.getValue().equals(key))
+        .map(NodeTuple::getValueNode)
+        .toList();
+  }
+}

@@ -1,0 +1,104 @@
+package dev.caravan.tools.setup;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A Python on this machine that aiperf takes (3.11 to 3.13).
+ *
+ * @param path the interpreter
+ * @param version such as {@code 3.12}
+ * @param hasVenv whether it can make virtual environments; Debian ships that part by itself
+ */
+record Python(Path path, String version, boolean hasVenv) {
+
+  private static final List<String> NAMES =
+      List.of("python3.13", "python3.12", "python3.11", "python3", "python");
+  private static final List<String> FIT = List.of("3.11", "3.12", "3.13");
+  private static final String QUESTION =
+      """
+      import sys
+      print('%d.%d' % sys.version_info[:2])
+      try:
+          import venv, ensurepip
+          print('venv')
+      except ImportError:
+          print('no venv')
+      """;
+
+  /**
+   * The newest fitting Python on PATH that can make environments.
+   *
+   * @throws SetupFailed when there is none; the message names the command that installs one
+   */
+  static Python find(Map<String, String> environment, Distribution distribution)
+      throws SetupFailed, InterruptedException {
+    List<String> others = new ArrayList<>();
+    Optional<Python> without = Optional.empty();
+    for (Path candidate : candidates(environment)) {
+      Optional<Python> python = ask(candidate, environment);
+      if (python.isEmpty()) {
+        continue;
+      }
+      if (!FIT.contains(python.get().version())) {
+        others.add(candidate + " is " + python.get().version());
+      } else if (python.get().hasVenv()) {
+        return python.get();
+      } else if (without.isEmpty()) {
+        without = python;
+      }
+    }
+    throw without
+        .map(python -> lacksVenv(python, distribution))
+        .orElseGet(() -> missing(others, distribution));
+  }
+
+  private static SetupFailed lacksVenv(Python python, Distribution distribution) {
+    return new SetupFailed(
+        "%s (Python %s) cannot make virtual environments: its venv module is missing.\n  %s"
+            .formatted(
+                python.path(), python.version(), distribution.venvCommand(python.version())));
+  }
+
+  private static SetupFailed missing(List<String> others, Distribution distribution) {
+    String found = others.isEmpty() ? "none is on PATH" : String.join(", ", others);
+    return new SetupFailed(
+        "aiperf needs Python 3.11, 3.12 or 3.13; %s.\n  %s"
+            .formatted(found, distribution.pythonCommand()));
+  }
+
+  private static List<Path> candidates(Map<String, String> environment) {
+    List<Path> all = new ArrayList<>();
+    for (String name : NAMES) {
+      for (String folder : environment.getOrDefault("PATH", "").split(File.pathSeparator)) {
+        Path file = Path.of(folder.isEmpty() ? "." : folder, name);
+        if (Files.isExecutable(file) && !Files.isDirectory(file)) {
+          all.add(file);
+        }
+      }
+    }
+    return all;
+  }
+
+  private static Optional<Python> ask(Path candidate, Map<String, String> environment)
+      throws InterruptedException {
+    try {
+      SetupProcess.Result result =
+          SetupProcess.ask(List.of(candidate.toString(), "-c", QUESTION), environment);
+      // Warnings may come first: both outputs are read as one.
+      List<String> lines = result.output().strip().lines().toList();
+      int last = lines.size() - 1;
+      return result.code() == 0 && last >= 1
+          ? Optional.of(new Python(candidate, lines.get(last - 1), lines.get(last).equals("venv")))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+}

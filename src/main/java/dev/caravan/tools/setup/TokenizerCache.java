@@ -1,0 +1,91 @@
+package dev.caravan.tools.setup;
+
+import com.knuddels.jtokkit.api.EncodingRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * The folder that tiktoken looks its encodings up in, filled from the jtokkit jar so that {@code
+ * tokenizer: builtin} needs no network.
+ */
+final class TokenizerCache {
+
+  /**
+   * @param name as tiktoken calls it
+   * @param file its name in the cache: the SHA-1 of the url that tiktoken would fetch
+   * @param sha256 what tiktoken checks it against
+   */
+  record Encoding(String name, String file, String sha256) {}
+
+  static final List<Encoding> ENCODINGS =
+      List.of(
+          new Encoding(
+              "o200k_base",
+              "fb374d419588a4632f3f557e76b4b70aebbca790",
+              "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d"),
+          new Encoding(
+              "cl100k_base",
+              "9b5ad71b2ce5302211f9c61530b329a4922fc6a4",
+              "223921b76ee99bde995b7ff738513eef100fb51d18c93597a113bcffe865b2a7"));
+
+  private TokenizerCache() {}
+
+  /** Writes what is missing or damaged; the number of files written. */
+  static int fill(Path folder) throws IOException, SetupFailed {
+    Files.createDirectories(folder);
+    int written = 0;
+    for (Encoding encoding : ENCODINGS) {
+      Path file = folder.resolve(encoding.file());
+      if (!Files.exists(file) || !hash(Files.readAllBytes(file)).equals(encoding.sha256())) {
+        replace(file, read(encoding));
+        written++;
+      }
+    }
+    return written;
+  }
+
+  private static byte[] read(Encoding encoding) throws IOException, SetupFailed {
+    String resource = "/com/knuddels/jtokkit/" + encoding.name() + ".tiktoken";
+    try (InputStream in = EncodingRegistry.class.getResourceAsStream(resource)) {
+      byte[] bytes = in == null ? new byte[0] : in.readAllBytes();
+      if (!hash(bytes).equals(encoding.sha256())) {
+        throw new SetupFailed("the tokenizer " + encoding.name() + " in this jar is damaged");
+      }
+      return bytes;
+    }
+  }
+
+  private static void replace(Path file, byte[] bytes) throws IOException {
+    Path beside = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".tmp");
+    try {
+      try (FileChannel out = FileChannel.open(beside, StandardOpenOption.WRITE)) {
+        ByteBuffer rest = ByteBuffer.wrap(bytes);
+        while (rest.hasRemaining()) {
+          out.write(rest);
+        }
+        out.force(true);
+      }
+      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(beside);
+    }
+  }
+
+  private static String hash(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.caravan.tools.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * Counts the tokens of a prompt roughly, without a tokenizer: one for each 4.4 characters, what
+ * aiperf's synthetic English prompts were measured to take with o200k_base. A prompt given as token
+ * ids is counted exactly.
+ */
+final class Prompt {
+
+  private static final double CHARACTERS_PER_TOKEN = 4.4;
+
+  private Prompt() {}
+
+  /** Tokens of a chat's {@code messages}: a list of at least one, each with a role. */
+  static int ofMessages(JsonNode messages) throws Refused {
+    if (!messages.isArray() || messages.isEmpty()) {
+      throw Fields.wrong("messages", "a list of at least one message", messages);
+    }
+    long characters = 0;
+    for (JsonNode message : messages) {
+      if (!message.path("role").isTextual()) {
+        throw Fields.wrong("messages", "objects with a role", message);
+      }
+      characters += characters(message.path("content"));
+    }
+    return tokens(characters);
+  }
+
+  /** Tokens of a completion's {@code prompt}: a string, a list of one string, or token ids. */
+  static int ofText(JsonNode prompt) throws Refused {
+    if (prompt.isTextual()) {
+      return tokens(prompt.textValue().length());
+    }
+    if (prompt.isArray() && prompt.size() == 1 && prompt.get(0).isTextual()) {
+      return tokens(prompt.get(0).textValue().length());
+    }
+    if (prompt.isArray() && !prompt.isEmpty() && allNumbers(prompt)) {
+      return prompt.size();
+    }
+    throw Fields.wrong("prompt", "a string, a list of one string, or a list of token ids", prompt);
+  }
+
+  /** Characters of a message's content: a string, nothing, or parts of which the text counts. */
+  private static long characters(JsonNode content) throws Refused {
+    if (content.isTextual()) {
+      return content.textValue().length();
+    }
+    if (content.isMissingNode() || content.isNull()) {
+      return 0;
+    }
+    if (!content.isArray()) {
+      throw Fields.wrong("messages", "messages whose content is a string or a list", content);
+    }
+    long characters = 0;
+    for (JsonNode part : content) {
+      characters += part.path("text").asText("").length();
+    }
+    return characters;
+  }
+
+  private static boolean allNumbers(JsonNode list) {
+    for (JsonNode item : list) {
+      if (!item.isIntegralNumber()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int tokens(long characters) {
+    return (int) Math.max(1, Math.round(characters / CHARACTERS_PER_TOKEN));
+  }
+}

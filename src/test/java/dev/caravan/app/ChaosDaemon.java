@@ -1,0 +1,51 @@
+package dev.caravan.app;
+
+import dev.caravan.chaos.FailingTree;
+import dev.caravan.cli.CaravanCommand;
+import dev.caravan.cli.Engine;
+import dev.caravan.cli.Exit;
+import dev.caravan.cli.RunOutputs;
+import dev.caravan.config.settings.Settings;
+import dev.caravan.model.Outcome;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * {@code caravan serve} on a disk that fails, or that halts the JVM, as {@link FailingTree}'s
+ * system properties say.
+ */
+public final class ChaosDaemon {
+
+  private ChaosDaemon() {}
+
+  /** Takes the arguments of {@code caravan}; the command must be {@code serve}. */
+  public static void main(String[] args) {
+    System.exit(CaravanCommand.execute(new ServesOnly(), args));
+  }
+
+  private static final class ServesOnly implements Engine {
+
+    @Override
+    public int serve(Settings settings) {
+      try {
+        return new Daemon(settings, FailingTree.ofProperties(settings.home())).serve();
+      } catch (IOException e) {
+        System.err.println("cannot go on: " + e);
+        return Exit.REFUSED;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return Exit.INTERRUPTED;
+      }
+    }
+
+    @Override
+    public int run(Settings settings, OneShot oneShot) {
+      throw new UnsupportedOperationException("serve only");
+    }
+
+    @Override
+    public int resume(Settings settings, Path batchFolder, Outcome failOn, RunOutputs outputs) {
+      throw new UnsupportedOperationException("serve only");
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package dev.caravan.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.config.yaml.Problem;
+import dev.caravan.pipeline.run.NoRunException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.RouteDefinition;
+import org.junit.jupiter.api.Test;
+
+/** The error policy over routes that do nothing but fail. */
+class ErrorsRouteTest extends RouteTest {
+
+  private final List<String> told = new ArrayList<>();
+  private Exception failure = new IllegalStateException("a bug");
+  private String order = "the order";
+
+  @Override
+  List<String> files() {
+    return List.of("errors");
+  }
+
+  @Override
+  List<String> mocked() {
+    return List.of("dead-letters-keep");
+  }
+
+  @Override
+  void replace(Map<String, Object> byName) {
+    byName.put("errors", new Errors());
+    byName.put("inbox", new Inbox());
+    byName.put("runs", new Runs());
+  }
+
+  /** Notes what the policy says. */
+  public final class Errors {
+    public void say(String route, Exception failure) {
+      told.add("said of " + route + ": " + failure.getMessage());
+    }
+  }
+
+  /** Notes what the policy asks of the inbox. */
+  public final class Inbox {
+    public void refuse(Object claim, ConfigRefused refused) {
+      told.add("refused " + claim + ": " + refused.problems().size());
+    }
+
+    public void postpone(Object claim, Exception why) {
+      told.add("postponed " + claim + ": " + why.getMessage());
+    }
+  }
+
+  /** Notes what the policy asks of the run stage. */
+  public final class Runs {
+    public String unanswerable(String order, Exception failure) {
+      told.add("unanswerable " + order + ": " + failure.getMessage());
+      return order.isEmpty() ? null : "report on " + order;
+    }
+
+    public String internalError(String order, Exception failure) {
+      told.add("internal error of " + order + ": " + failure.getMessage());
+      return "report on " + order;
+    }
+  }
+
+  @Override
+  protected RouteBuilder createRouteBuilder() {
+    return new RouteBuilder() {
+      @Override
+      public void configure() {
+        from("direct:dead-letters-keep").to("mock:dead-letters-keep");
+        fails("nameless");
+        for (String id : List.of("by-the-caller", "refuse-config", "run-errors")) {
+          fails(id).routeConfigurationId(id);
+        }
+      }
+
+      private RouteDefinition fails(String name) {
+        RouteDefinition route = from("direct:" + name).routeId(name);
+        route
+            .setVariable("claim", constant("the claim"))
+            .process(
+                exchange -> {
+                  exchange.setVariable("order", order);
+                  throw failure;
+                });
+        return route;
+      }
+    };
+  }
+
+  @Test
+  void saysWhatWentWrongAndGoesOn() {
+    // when
+    Exchange done = send("nameless");
+    // then
+    assertThat(done.isFailed()).isFalse();
+    assertThat(told).containsExactly("said of nameless: a bug");
+  }
+
+  @Test
+  void leavesTheErrorToTheCallerWhereARouteIsPartOfAnother() {
+    // when
+    Exchange done = send("by-the-caller");
+    // then
+    assertThat(done.getException()).isSameAs(failure);
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void refusesAConfigForItsProblemsOnly() {
+    // given
+    failure = new ConfigRefused("a.yaml", List.of(new Problem(1, 1, "", "wrong")));
+    // when
+    Exchange done = send("refuse-config");
+    // then
+    assertThat(done.isFailed()).isFalse();
+    assertThat(told).containsExactly("refused the claim: 1");
+  }
+
+  @Test
+  void postponesAConfigForAnyOtherFailure() {
+    // given
+    failure = new IOException("disk full");
+    // when
+    Exchange done = send("refuse-config");
+    // then
+    assertThat(done.isFailed()).isFalse();
+    assertThat(told).containsExactly("postponed the claim: disk full");
+  }
+
+  @Test
+  void answersAnErrorOverARunWithOneReport() throws Exception {
+    // given
+    getMockEndpoint("mock:recorded").expectedBodiesReceived("report on the order");
+    getMockEndpoint("mock:dead-letters-keep").expectedMessageCount(0);
+    // when
+    Exchange done = send("run-errors");
+    // then
+    assertThat(done.isFailed()).isFalse();
+    assertThat(told).containsExactly("internal error of the order: a bug");
+    getMockEndpoint("mock:recorded").assertIsSatisfied();
+    getMockEndpoint("mock:dead-letters-keep").assertIsSatisfied();
+  }
+
+  @Test
+  void keepsAnOrderWhoseRunIsNotToBeHadAndAnswersIt() throws Exception {
+    // given
+    failure = new NoRunException("no such run");
+    getMockEndpoint("mock:recorded").expectedBodiesReceived("report on the order");
+    getMockEndpoint("mock:dead-letters-keep").expectedMessageCount(1);
+    // when
+    Exchange done = send("run-errors");
+    // then
+    assertThat(done.isFailed()).isFalse();
+    assertThat(told).containsExactly("unanswerable the order: no such run");
+    getMockEndpoint("mock:recorded").assertIsSatisfied();
+    getMockEndpoint("mock:dead-letters-keep").assertIsSatisfied();
+  }
+
+  @Test
+  void keepsAMessageThatIsNoRunAndAnswersNobody() throws Exception {
+    // given
+    failure = new NoRunException("not a run order");
+    order = "";
+    getMockEndpoint("mock:recorded").expectedMessageCount(0);
+    getMockEndpoint("mock:dead-letters-keep").expectedMessageCount(1);
+    // when
+    Exchange done = send("run-errors");
+    // then
+    assertThat(done.isFailed()).isFalse();
+    getMockEndpoint("mock:recorded").assertIsSatisfied();
+    getMockEndpoint("mock:dead-letters-keep").assertIsSatisfied();
+  }
+
+  private Exchange send(String route) {
+    return template.send("direct:" + route, exchange -> exchange.getMessage().setBody("body"));
+  }
+}

@@ -1,0 +1,193 @@
+package dev.caravan.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.model.Outcome;
+import dev.caravan.model.Run;
+import dev.caravan.pipeline.run.RunReport;
+import dev.caravan.pipeline.run.RunReport.Kind;
+import dev.caravan.pipeline.target.TargetServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the run route makes of the answers of a target. */
+class ProbeRouteTest extends RouteTest {
+
+  @Override
+  List<String> files() {
+    return List.of("runs", "probe");
+  }
+
+  @Override
+  List<String> mocked() {
+    return List.of("dead-letters-keep");
+  }
+
+  /** A proxy that nobody can reach: aiperf does not ask it, so the probe must not. */
+  @Override
+  Map<String, String> environment() {
+    return Map.of(
+        "http_proxy", "http://127.0.0.1:1",
+        "HTTP_PROXY", "http://127.0.0.1:1",
+        "all_proxy", "http://127.0.0.1:1",
+        "no_proxy", "",
+        "MY_API_KEY", "sk-secret-0123456789");
+  }
+
+  @Test
+  void runsTheBenchmarkOnceTheTargetAnswers200() throws Exception {
+    try (TargetServer target = TargetServer.answering(200, "{}")) {
+      // given
+      Run run = run(target.port(), "");
+      // when
+      RunReport report = execute(run);
+      // then
+      assertThat(report.kind()).isEqualTo(Kind.ENDED);
+      assertThat(head(run).status()).isEqualTo(Outcome.SUCCEEDED);
+      assertThat(target.asked).containsExactly("GET /base/v1/models");
+      assertThat(target.keys).containsExactly("null");
+    }
+  }
+
+  @Test
+  void asksTheEndpointThatTheConfigNamesWithItsKey() throws Exception {
+    try (TargetServer target = TargetServer.answering(200, "ok")) {
+      // given
+      Run run =
+          run(target.port(), "  health_check_endpoint: /up?x=1\n  api_key_env_var: MY_API_KEY\n");
+      // when
+      execute(run);
+      // then
+      assertThat(target.asked).containsExactly("GET /base/up?x=1");
+      assertThat(target.keys).containsExactly("Bearer sk-secret-0123456789");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "401, it wants a key (401): name the key's variable in api_key_env_var",
+    "403, it wants a key (403): name the key's variable in api_key_env_var",
+    "404, 'it has nothing at /base/v1/models (404): set health_check_endpoint, or none to ask nothing'",
+    "503, 'it says it is not ready (503): loading'",
+    "500, 'it answers 500, not 200: loading'",
+    "204, 'it answers 204, not 200'"
+  })
+  void reportsATargetThatIsNotReadyInWords(int code, String words) throws Exception {
+    try (TargetServer target = TargetServer.answering(code, code == 204 ? "" : "loading")) {
+      // given
+      Run run = run(target.port(), "");
+      // when
+      RunReport report = execute(run);
+      // then
+      assertThat(report.kind()).isEqualTo(Kind.NOT_READY);
+      assertThat(report.words()).isEqualTo(words);
+      assertThat(run.folder().resolve("stdout.log")).doesNotExist();
+      assertThat(target.asked).hasSize(1);
+    }
+  }
+
+  @Test
+  void followsNoRedirectAndSaysWhereItLeads() throws Exception {
+    try (TargetServer other = TargetServer.answering(200, "{}");
+        TargetServer target =
+            TargetServer.redirecting(302, "http://127.0.0.1:" + other.port() + "/v1/models", "")) {
+      // when
+      RunReport report = execute(run(target.port(), ""));
+      // then
+      assertThat(report.kind()).isEqualTo(Kind.NOT_READY);
+      assertThat(report.words())
+          .contains("it redirects to http://127.0.0.1:" + other.port(), "302");
+      assertThat(other.asked).isEmpty();
+    }
+  }
+
+  @Test
+  void saysThatNobodyListens() throws Exception {
+    // given
+    int port = freePort();
+    // when
+    RunReport report = execute(run(port, ""));
+    // then
+    assertThat(report.kind()).isEqualTo(Kind.NOT_READY);
+    assertThat(report.words()).isEqualTo("connection refused by 127.0.0.1:" + port);
+  }
+
+  @Test
+  void givesUpOnASlowTargetAfterFiveSeconds() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      // given
+      Run run = run(silent.getLocalPort(), "");
+      long start = System.nanoTime();
+      // when
+      RunReport report = execute(run);
+      // then
+      assertThat(report.kind()).isEqualTo(Kind.NOT_READY);
+      assertThat(report.words()).startsWith("no answer within 5 s from http://127.0.0.1:");
+      assertThat((System.nanoTime() - start) / 1e9).isBetween(4.5, 9.0);
+    }
+  }
+
+  @Test
+  void letsNoHeaderOfTheMessageReachTheTargetOrChooseIt() throws Exception {
+    try (TargetServer other = TargetServer.answering(200, "{}");
+        TargetServer target = TargetServer.answering(200, "{}")) {
+      // given
+      Run run = run(target.port(), "");
+      Map<String, Object> headers =
+          Map.of(
+              "CamelHttpUri", "http://127.0.0.1:" + other.port(),
+              "CamelHttpPath", "/elsewhere",
+              "CamelHttpQuery", "a=b",
+              "CamelHttpMethod", "POST",
+              "Authorization", "Bearer of-the-message");
+      // when
+      execute(run, headers);
+      // then
+      assertThat(other.asked).isEmpty();
+      assertThat(target.asked).containsExactly("GET /base/v1/models");
+      assertThat(target.keys).containsExactly("null");
+    }
+  }
+
+  private Run run(int port, String more) throws Exception {
+    return accept(
+            """
+            readiness: {preflight: false}
+            base_config:
+              model: fake-ok
+              url: http://127.0.0.1:%d/base
+              warmup_request_count: 1
+              benchmark_duration: 1
+              concurrency: 2
+            """
+                    .formatted(port)
+                + more)
+        .run(0);
+  }
+
+  private RunReport execute(Run run) throws InterruptedException {
+    return execute(run, Map.of());
+  }
+
+  private RunReport execute(Run run, Map<String, Object> headers) throws InterruptedException {
+    MockEndpoint recorded = getMockEndpoint("mock:recorded");
+    recorded.setResultWaitTime(20_000);
+    recorded.expectedMessageCount(1);
+    template.sendBodyAndHeaders("seda:runs", order(run), headers);
+    recorded.assertIsSatisfied();
+    return RunReport.of(recorded.getExchanges().get(0).getMessage().getBody(String.class));
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.caravan.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.caravan.model.Batch;
+import dev.caravan.model.Run;
+import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.outcome.BatchSummary;
+import dev.caravan.pipeline.run.RunReport;
+import dev.caravan.pipeline.run.RunReport.Kind;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.junit.jupiter.api.Test;
+
+class ResultsRouteTest extends RouteTest {
+
+  private static final String RECORDED = "seda:recorded";
+  private static final String REFRESH = "direct:refresh";
+
+  private Batch batch;
+  private boolean broken;
+
+  @Override
+  List<String> files() {
+    return List.of("results");
+  }
+
+  @Override
+  List<String> mocked() {
+    return List.of("dispatch-release");
+  }
+
+  @Override
+  void replace(Map<String, Object> byName) {
+    byName.put("recorder", new Recorder());
+  }
+
+  /** The recorder, when it is not broken. */
+  public final class Recorder {
+    public String record(String json) {
+      if (broken) {
+        throw new IllegalStateException("a bug");
+      }
+      return beans.recorder().record(json);
+    }
+
+    public void refresh() {
+      beans.recorder().refresh();
+    }
+  }
+
+  @Override
+  Map<String, String> queues() {
+    return Map.of("caravan.queue.recorded", RECORDED + "?pollTimeout=20");
+  }
+
+  @Override
+  Map<String, String> beginnings() {
+    return Map.of("results-refresh", REFRESH);
+  }
+
+  @Override
+  void before() throws Exception {
+    batch = accept(RunsRouteTest.CONFIG + "sweeps: {concurrency: [1, 2]}\n");
+    beans.dispatch().open(batch);
+    assertThat(beans.dispatch().release()).hasSize(1);
+  }
+
+  @Test
+  void releasesTheNextRunBeforeAnySummaryIsWritten() throws Exception {
+    // given
+    List<String> released = new ArrayList<>();
+    List<Boolean> written = new ArrayList<>();
+    release()
+        .whenAnyExchangeReceived(
+            exchange -> {
+              released.addAll(beans.dispatch().release());
+              written.add(Files.exists(batch.folder().resolve("summary.json")));
+            });
+    // when
+    ended(batch.run(0));
+    await().until(() -> released.size() == 1);
+    ended(batch.run(1));
+    await().until(() -> written.size() == 2);
+    // then
+    assertThat(written).containsExactly(false, true);
+    await().until(() -> summary().finishedAt().isPresent());
+    assertThat(summary().counters().ended()).isEqualTo(2);
+  }
+
+  @Test
+  void freesTheTargetOfARunThatCannotBeRecorded() throws Exception {
+    // given
+    broken = true;
+    // when
+    ended(batch.run(0));
+    // then
+    await().until(() -> !beans.dispatch().release().isEmpty());
+  }
+
+  @Test
+  void rewritesTheSummaryOfAnUnfinishedBatchNowAndThen() throws Exception {
+    // given
+    ended(batch.run(0));
+    await().until(() -> release().getReceivedCounter() == 1);
+    await()
+        .untilAsserted(
+            () -> {
+              // when
+              template.sendBody(REFRESH, "");
+              // then
+              assertThat(batch.folder().resolve("summary.json")).exists();
+            });
+    assertThat(summary().finishedAt()).isEmpty();
+    assertThat(summary().counters().ended()).isEqualTo(1);
+  }
+
+  @Test
+  void goesOnAfterAMessageThatIsNoReport() throws Exception {
+    // when
+    template.sendBody(RECORDED, "no report");
+    template.sendBody(RECORDED, null);
+    template.sendBody(RECORDED, "{\"schema\": 1, \"kind\": \"ENDED\"}");
+    ended(batch.run(0));
+    // then
+    await().until(() -> release().getReceivedCounter() == 1);
+  }
+
+  private void ended(Run run) throws Exception {
+    RunOrder order = RunOrder.of(order(run));
+    beans.runs().internalError(order.json(), new IllegalStateException("for this test"));
+    template.sendBody(RECORDED, RunReport.on(order, Kind.ENDED, "").json());
+  }
+
+  private MockEndpoint release() {
+    return getMockEndpoint("mock:dispatch-release");
+  }
+
+  private BatchSummary summary() {
+    return BatchSummary.read(batch.folder().resolve("summary.json")).orElseThrow();
+  }
+}

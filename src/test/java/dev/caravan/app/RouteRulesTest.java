@@ -1,0 +1,261 @@
+package dev.caravan.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
+import dev.caravan.fleet.jms.ParcelPost;
+import dev.caravan.model.Owner;
+import dev.caravan.storage.Tree;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.yaml.snakeyaml.Yaml;
+
+/** The rules that all route files keep. */
+class RouteRulesTest {
+
+  private static final Path ROUTES = Path.of("routes");
+  private static final String ENDING = ".camel.yaml";
+
+  /** A file is to be read at one look. */
+  private static final int MOST_LINES = 60;
+
+  private static final String GOOD =
+      """
+      - route:
+          id: a-first
+          description: Does this.
+          routeConfigurationId: policy
+          from:
+            uri: "{{caravan.queue.runs}}"
+            steps:
+              - to: direct:a-second
+      - route:
+          id: a-second
+          description: Does that.
+          from:
+            uri: direct:a-second
+            steps:
+              - bean:
+                  ref: runs
+                  method: "take(${body})"
+              - choice:
+                  when:
+                    - simple: "${body.mayStart()}"
+                      steps:
+                        - to:
+                            uri: exec:aiperf
+                            parameters:
+                              binding: "#aiperfBinding"
+      - routeConfiguration:
+          id: policy
+      """;
+
+  @TempDir private Path folder;
+
+  @Test
+  void allFilesKeepTheRules() throws IOException {
+    assertThat(RouteFaults.of(files(), beans())).isEmpty();
+  }
+
+  @Test
+  void theRulesFindNothingWrongWithAGoodFile() throws IOException {
+    assertThat(RouteFaults.of(Map.of("a", GOOD), beans())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          id: a-first               | id: aFirst            | the id aFirst is not
+          id: a-first               | id: b-first           | the id b-first is not
+          id: a-first               | id: a-second          | a-second: the id is there twice
+          description: Does this.   | precondition: x       | a-first: no description
+          description: Does this.   | description: " "      | a-first: no description
+          routeConfigurationId: policy | routeConfigurationId: polici | no routeConfiguration polici
+          caravan.queue.runs        | caravan.queue.run     | unknown property caravan.queue.run
+          caravan.queue.runs        | caravan.none:x        | unknown property caravan.none
+          to: direct:a-second       | to: direct:a-third    | a-first: nobody listens to direct:a-third
+          to: direct:a-second       | to: direct:a-third    | a-second: nobody calls direct:a-second
+          uri: direct:a-second      | uri: direct:b-second  | listens to direct:b-second instead
+          to: direct:a-second       | to: log:x?level=INFO  | options in the uri log:x?level=INFO
+          uri: exec:aiperf          | uri: exec:aiperf?a=b  | options in the uri exec:aiperf?a=b
+          ref: runs                 | ref: run              | a-second: no bean run
+          take(${body})             | tak(${body})          | runs has no public method tak
+          '#aiperfBinding'          | '#binding'            | a-second: no bean binding
+          simple: "$                | groovy: "$            | a script: groovy
+          - routeConfiguration:     | - beans:              | neither a route nor a routeConfiguration
+          """)
+  void theRulesFindEachFault(String part, String changed, String fault) throws IOException {
+    // given
+    assertThat(GOOD).contains(part);
+    // then
+    assertThat(
+            RouteFaults.of(
+                Map.of("a", GOOD.replaceFirst("\\Q" + part + "\\E", quoted(changed))), beans()))
+        .anyMatch(found -> found.contains(fault));
+  }
+
+  private static String quoted(String text) {
+    return Matcher.quoteReplacement(text);
+  }
+
+  @Test
+  void theRulesFindLongRoutesAndNestedChoices() throws IOException {
+    // given
+    String step = "        - to: direct:a-second\n";
+    String nested = GOOD.replace("- to:\n", "- choice: {when: []}\n                  - to:\n");
+    // then
+    assertThat(RouteFaults.of(Map.of("a", GOOD.replaceFirst(step, step.repeat(9))), beans()))
+        .containsExactly("a-first: 9 steps, more than 8");
+    assertThat(RouteFaults.of(Map.of("a", nested), beans()))
+        .containsExactly("a-second: a choice within a choice");
+  }
+
+  @Test
+  void allFilesAreWhatCamelsSchemaSays() throws IOException {
+    // given
+    JsonSchema schema;
+    try (InputStream text = getClass().getResourceAsStream("/schema/camelYamlDsl.json")) {
+      schema = JsonSchemaFactory.getInstance(VersionFlag.V4).getSchema(text);
+    }
+    // then
+    List<String> faults = new ArrayList<>();
+    files()
+        .forEach(
+            (name, text) ->
+                schema.validate(json(text)).forEach(fault -> faults.add(name + ": " + fault)));
+    assertThat(faults).isEmpty();
+    assertThat(schema.validate(json(GOOD.replace("description", "descripton")))).isNotEmpty();
+  }
+
+  private static JsonNode json(String yaml) {
+    return new ObjectMapper().valueToTree(new Yaml().load(yaml));
+  }
+
+  @Test
+  void noNameIsUsedInTwoGroups() throws IOException {
+    assertThat(paths()).extracting(RouteRulesTest::name).isNotEmpty().doesNotHaveDuplicates();
+  }
+
+  @Test
+  void noFileIsLong() throws IOException {
+    assertThat(files())
+        .allSatisfy((name, text) -> assertThat(text.lines()).hasSizeLessThanOrEqualTo(MOST_LINES));
+  }
+
+  @Test
+  void everySettingIsUsed() throws IOException {
+    // given
+    String code = sources() + String.join("", files().values());
+    // then
+    assertThat(Setting.values())
+        .allSatisfy(
+            setting ->
+                assertThat(code)
+                    .containsAnyOf(
+                        "Setting." + setting.name() + ",",
+                        "Setting." + setting.name() + ")",
+                        "Setting." + setting.name() + ".",
+                        "{{" + setting.key() + "}}"));
+  }
+
+  @Test
+  void everySettingIsInTheReadmeWithItsDefault() throws IOException {
+    // given
+    Path readme = Path.of("README.md");
+    assumeThat(readme).exists();
+    String text = Files.readString(readme);
+    // then
+    assertThat(Arrays.stream(Setting.values()).filter(s -> !text.contains("`" + s.key() + "`")))
+        .isEmpty();
+    assertThat(
+            Arrays.stream(Setting.values())
+                .filter(
+                    s ->
+                        text.lines()
+                            .filter(line -> line.contains("`" + s.key() + "`"))
+                            .noneMatch(line -> line.contains(s.byDefault()))))
+        .isEmpty();
+  }
+
+  private Map<String, Object> beans() throws IOException {
+    Settings settings = Settings.of(folder, System.getenv(), new Properties());
+    try (Beans beans = Beans.of(settings, new Tree(), Owner.DAEMON)) {
+      return together(settings, beans);
+    }
+  }
+
+  /** What the routes of a daemon alone, of a hub and of a worker may call. */
+  private Map<String, Object> together(Settings settings, Beans beans) throws IOException {
+    Map<String, Object> all = new TreeMap<>(beans.byName());
+    Brokerage nobody = new Brokerage("tcp://127.0.0.1:1", "", "both");
+    try (Fleet fleet = Fleet.open(nobody, settings)) {
+      WorkerBeans worker = new WorkerBeans(settings, new Tree());
+      all.putAll(new HubParts(settings, new Tree(), beans, fleet).byName());
+      all.putAll(worker.byName());
+      all.put("workerMail", worker.mail(new ParcelPost(fleet.connections())));
+    }
+    return all;
+  }
+
+  private static Map<String, String> files() throws IOException {
+    Map<String, String> texts = new TreeMap<>();
+    for (Path file : paths()) {
+      texts.put(name(file), Files.readString(file));
+    }
+    return texts;
+  }
+
+  private static List<Path> paths() throws IOException {
+    try (Stream<Path> files = Files.walk(ROUTES)) {
+      return files.filter(file -> file.toString().endsWith(ENDING)).toList();
+    }
+  }
+
+  private static String name(Path file) {
+    return file.getFileName().toString().replace(ENDING, "");
+  }
+
+  /** All of the code but where settings are defined and checked. */
+  private static String sources() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+      return files
+          .filter(file -> file.toString().endsWith(".java"))
+          .filter(file -> !file.endsWith("Setting.java") && !file.endsWith("Settings.java"))
+          .map(RouteRulesTest::read)
+          .collect(Collectors.joining());
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.caravan.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.caravan.config.settings.Settings;
+import dev.caravan.config.settings.SettingsRefused;
+import dev.caravan.model.Owner;
+import dev.caravan.storage.Tree;
+import dev.caravan.testing.WebhookServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WebhookRouteTest extends RouteTest {
+
+  private static final String DELIVER = "direct:deliver";
+
+  private WebhookServer server;
+
+  @Override
+  List<String> files() {
+    return List.of("webhook");
+  }
+
+  @Override
+  List<String> mocked() {
+    return List.of("dead-letters-keep");
+  }
+
+  @Override
+  Map<String, String> environment() {
+    try {
+      server = new WebhookServer();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Map.of("CARAVAN_EVENTS_WEBHOOK", server.url());
+  }
+
+  @Override
+  Map<String, String> beginnings() {
+    return Map.of("webhook-deliver", DELIVER);
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  @Test
+  void postsWithoutASignatureWhereNoSecretIsNamedAndAgainWhatFailed() throws Exception {
+    // given
+    server.failures.set(1);
+    accept(RunsRouteTest.CONFIG.replace("base_config", "batch_name: naïve\nbase_config"));
+    // when
+    await()
+        .until(
+            () -> {
+              template.sendBody(DELIVER, "");
+              return server.posted.size() == 1;
+            });
+    template.sendBody(DELIVER, "");
+    // then
+    WebhookServer.Posted posted = server.posted.get(0);
+    assertThat(server.posted).hasSize(1);
+    assertThat(posted.signature()).isEqualTo("null");
+    assertThat(posted.id()).startsWith("na%c3%afve/").endsWith(":1:batch.accepted");
+    assertThat(posted.event().path("id").asText()).startsWith("naïve/");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CARAVAN_EVENTS_WEBHOOK, ftp://host/secret-path, no http or https URL",
+    "CARAVAN_EVENTS_WEBHOOK, secret-path, no http or https URL",
+    "CARAVAN_EVENTS_WEBHOOK, http://a b/secret-path, no http or https URL",
+    "CARAVAN_EVENTS_SECRET, secret-path, must name a variable",
+    "CARAVAN_EVENTS_SECRET, UNSET_SECRET, UNSET_SECRET is not set"
+  })
+  void refusesSettingsThatCannotWorkAndShowsNoSecret(String variable, String value, String words) {
+    Settings settings =
+        Settings.of(home.root(), Map.of(variable, value, "PATH", "/bin"), new Properties());
+    assertThatThrownBy(() -> Beans.of(settings, new Tree(), Owner.DAEMON))
+        .isInstanceOf(SettingsRefused.class)
+        .hasMessageContaining(words)
+        .hasMessageNotContaining("secret-path");
+  }
+}

@@ -1,0 +1,120 @@
+package dev.caravan.app.camel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caravan.config.settings.Settings;
+import dev.caravan.observe.http.HealthChecks;
+import dev.caravan.pipeline.accept.SettledFiles;
+import dev.caravan.pipeline.process.AiperfFinder;
+import dev.caravan.storage.Home;
+import dev.caravan.testing.FakeAiperf;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.camel.Exchange;
+import org.apache.camel.InvalidPayloadRuntimeException;
+import org.apache.camel.component.file.GenericFile;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CamelAdaptersTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void runsNothingButAttempts() {
+    // given
+    Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+    exchange.getMessage().setBody("rm -rf /");
+    exchange.getMessage().setHeader("CamelExecCommandExecutable", "/bin/rm");
+    // then
+    assertThatThrownBy(() -> new AiperfBinding().readInput(exchange, null))
+        .isInstanceOf(InvalidPayloadRuntimeException.class);
+  }
+
+  @Test
+  void takesSettledFilesButNoFolders() throws IOException {
+    // given
+    SettledFilesFilter filter =
+        new SettledFilesFilter(
+            new SettledFiles(Duration.ZERO, () -> Instant.now().plusSeconds(1), System::nanoTime));
+    Path file = Files.writeString(folder.resolve("a.yaml"), "text");
+    // then
+    assertThat(filter.accept(camelFile(file, false))).isTrue();
+    assertThat(filter.accept(camelFile(folder, true))).isFalse();
+    assertThat(filter.accept(camelFile(folder.resolve("gone.yaml"), false))).isFalse();
+  }
+
+  private static GenericFile<File> camelFile(Path path, boolean directory) {
+    GenericFile<File> file = new GenericFile<>();
+    file.setFile(path.toFile());
+    file.setAbsoluteFilePath(path.toString());
+    file.setDirectory(directory);
+    return file;
+  }
+
+  @Test
+  void isReadyWithAnAiperfThatAnswersAndSaysWhyNotWithout() throws IOException {
+    // given
+    Path aiperf = FakeAiperf.in(folder);
+    // then
+    HealthCheck.Result with = health(aiperf).call();
+    assertThat(with.getState()).isEqualTo(HealthCheck.State.UP);
+    assertThat(with.getDetails()).containsEntry("words", "aiperf 0.13.0");
+    HealthCheck.Result without = health(folder.resolve("none")).call();
+    assertThat(without.getState()).isEqualTo(HealthCheck.State.DOWN);
+    assertThat(without.getMessage().orElseThrow()).contains(folder.resolve("none").toString());
+    assertThat(health(aiperf).isLiveness()).isFalse();
+  }
+
+  private PartHealth health(Path aiperf) {
+    AiperfFinder finder = finder(aiperf);
+    Settings settings = Settings.of(folder, Map.of(), new Properties());
+    return new HealthChecks(settings, new Home(folder), finder::find, () -> null, List::of)
+        .all().stream()
+            .filter(check -> check.name().equals("aiperf"))
+            .map(PartHealth::new)
+            .findFirst()
+            .orElseThrow();
+  }
+
+  private AiperfFinder finder(Path aiperf) {
+    return new AiperfFinder(
+        () -> Optional.of(aiperf.toString()), folder, System.getenv(), Duration.ofSeconds(30));
+  }
+
+  @Test
+  void loadsTheShippedRoutesTheHomesOwnInTheirPlaceAndItsOthersBeside() throws IOException {
+    // given
+    Home home = new Home(folder);
+    Files.createDirectories(home.routes());
+    for (String name : List.of("runs.camel.yaml", "mine.camel.yaml", "inbox.camel.yaml", "x.txt")) {
+      Files.writeString(home.routes().resolve(name), "");
+    }
+    // then: inbox is shipped, but is not asked for here
+    assertThat(RouteFiles.locations(home, List.of("errors", "runs")))
+        .containsExactly(
+            "classpath:routes/pipeline/errors.camel.yaml",
+            "file:" + home.routes().resolve("runs.camel.yaml"),
+            "file:" + home.routes().resolve("mine.camel.yaml"));
+  }
+
+  @Test
+  void loadsTheShippedRoutesAloneWithoutAnyInTheHome() throws IOException {
+    assertThat(RouteFiles.locations(new Home(folder), List.of("errors", "runs")))
+        .containsExactly(
+            "classpath:routes/pipeline/errors.camel.yaml",
+            "classpath:routes/pipeline/runs.camel.yaml");
+  }
+}

@@ -1,0 +1,152 @@
+package dev.caravan.config.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SettingsTest {
+
+  @TempDir private Path home;
+
+  @Test
+  void takesTheEnvironmentThenTheSystemPropertyThenTheFileThenTheDefault() throws IOException {
+    // given
+    file(
+        """
+        caravan.inbox.settle = 4s
+        caravan.inbox.poll = 100ms
+        caravan.workers = 7
+        """);
+    Properties system = new Properties();
+    system.setProperty("caravan.inbox.settle", "5s");
+    system.setProperty("caravan.inbox.poll", "200ms");
+    Map<String, String> environment = Map.of("CARAVAN_INBOX_SETTLE", "6s");
+    // when
+    Settings settings = Settings.of(home, environment, system);
+    // then
+    assertThat(settings.duration(Setting.INBOX_SETTLE)).isEqualTo(Duration.ofSeconds(6));
+    assertThat(settings.duration(Setting.INBOX_POLL)).isEqualTo(Duration.ofMillis(200));
+    assertThat(settings.count(Setting.WORKERS, 1)).isEqualTo(7);
+    assertThat(settings.duration(Setting.READINESS_WAIT)).isEqualTo(Duration.ofMinutes(60));
+    assertThat(settings.isSet(Setting.INBOX_SETTLE)).isTrue();
+    assertThat(settings.isSet(Setting.WORKERS)).isTrue();
+    assertThat(settings.isSet(Setting.READINESS_WAIT)).isFalse();
+  }
+
+  @Test
+  void hasADefaultForEverySettingThatCanBeRead() {
+    assertThatCode(() -> of(Map.of())).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void namesEverySettingByOneRule(Setting setting) {
+    assertThat(setting.key()).matches("caravan(\\.[a-z]+(-[a-z]+)*)+");
+    assertThat(setting.variable()).matches("CARAVAN(_[A-Z]+)+");
+    assertThat(setting.name()).isEqualTo(setting.variable().substring("CARAVAN_".length()));
+    assertThat(setting.meaning()).isNotBlank().doesNotEndWith(".");
+    assertThat(Setting.ofKey(setting.key())).contains(setting);
+  }
+
+  @Test
+  void givesEveryVariableToOneSettingOnly() {
+    assertThat(Arrays.stream(Setting.values()).map(Setting::variable)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void refusesUnknownKeysOfTheFileAllAtOnceWithTheNearestRightOne() throws IOException {
+    // given
+    file("caravan.inbox.setle = 4s\ncaravan.wrokers = 2\nmy.own = fine\n");
+    // then
+    assertThatThrownBy(() -> of(Map.of()))
+        .isInstanceOf(SettingsRefused.class)
+        .hasMessageContaining(home.resolve("caravan.properties").toString())
+        .hasMessageContaining("unknown property \"caravan.inbox.setle\"")
+        .hasMessageContaining("caravan.inbox.settle")
+        .hasMessageContaining("did you mean")
+        .hasMessageContaining("\"caravan.wrokers\"")
+        .hasMessageContaining("caravan.workers")
+        .hasMessageNotContaining("my.own");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CARAVAN_INBOX_SETTLE,  3,      caravan.inbox.settle",
+    "CARAVAN_INBOX_POLL,    soon,   caravan.inbox.poll",
+    "CARAVAN_READINESS_WAIT,-1s,    caravan.readiness.wait",
+    "CARAVAN_RUN_ALLOWANCE, 60,     caravan.run.allowance",
+    "CARAVAN_WORKERS,       0,      caravan.workers",
+    "CARAVAN_WORKERS,       2.5,    caravan.workers",
+    "CARAVAN_BATCH_MAX_RUNS,many,   caravan.batch.max-runs",
+    "CARAVAN_HTTP_PORT,     65536,  caravan.http.port",
+    "CARAVAN_HTTP_PORT,     99999999999, caravan.http.port"
+  })
+  void refusesAValueOfTheWrongKindByItsKey(String variable, String value, String key) {
+    assertThatThrownBy(() -> of(Map.of(variable, value)))
+        .isInstanceOf(SettingsRefused.class)
+        .hasMessageStartingWith(key + ":");
+  }
+
+  @Test
+  void readsListsWithoutBlanks() {
+    // given
+    Settings settings = of(Map.of("CARAVAN_KEYS_ALLOWED", " A , ,B,"));
+    // then
+    assertThat(settings.list(Setting.KEYS_ALLOWED)).containsExactly("A", "B");
+    assertThat(settings.list(Setting.RESULTS_ROOTS)).isEmpty();
+  }
+
+  @Test
+  void refusesAFileThatCannotBeRead() throws IOException {
+    // given
+    file("caravan.workers = \\uXYZ\n");
+    // then
+    assertThatThrownBy(() -> of(Map.of()))
+        .isInstanceOf(SettingsRefused.class)
+        .hasMessageContaining("cannot read " + home.resolve("caravan.properties"));
+  }
+
+  @Test
+  void offersAllSettingsAndTheUsersOwnEntriesToRoutes() throws IOException {
+    // given
+    file("my.own = fine\ncaravan.workers = 3\n");
+    // when
+    Map<String, String> placeholders =
+        of(Map.of("CARAVAN_WORKERS", "4", "OTHER", "x")).placeholders();
+    // then
+    assertThat(placeholders)
+        .containsEntry("my.own", "fine")
+        .containsEntry("caravan.workers", "4")
+        .containsEntry("caravan.inbox.poll", "250ms")
+        .hasSize(Setting.values().length + 1);
+  }
+
+  @Test
+  void makesTheHomeAbsoluteWithoutDots() {
+    // when
+    Settings settings = Settings.of(home.resolve("a/.."), Map.of(), new Properties());
+    // then
+    assertThat(settings.home()).isEqualTo(home);
+  }
+
+  private Settings of(Map<String, String> environment) {
+    return Settings.of(home, environment, new Properties());
+  }
+
+  private void file(String text) throws IOException {
+    Files.writeString(home.resolve(Settings.FILE), text);
+  }
+}

@@ -1,0 +1,144 @@
+package dev.caravan.endtoend;
+
+import static dev.caravan.testing.Results.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.testing.Caravan;
+import dev.caravan.testing.FakeAiperf;
+import dev.caravan.testing.Program;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Input that is no good, dropped into the inbox of the running program or given to {@code run}. */
+class BadInputIT extends FakeAiperfRuns {
+
+  @Override
+  void set(Caravan program, Path folder) {
+    program.with("CARAVAN_BATCH_MAX_RUNS", "1000");
+  }
+
+  @Test
+  void isRefusedWithItsReasonAndDelaysNothing() {
+    // given
+    Map<String, String> words = new LinkedHashMap<>();
+    drop(words, "nothing", "", "empty");
+    drop(words, "binary", "\1\2\3\0", "control character");
+    drop(words, "large", "# " + "x".repeat(2 << 20), "a config has at most 1048576");
+    drop(words, "two", config("") + "---\n" + config(""), "document");
+    drop(words, "tabs", "base_config:\n\tmodel: x\n", "tab");
+    drop(words, "bomb", bomb(), "alias");
+    drop(words, "no-yaml", "a: [1, 2", "no-yaml.yaml:");
+    drop(words, "no-mapping", "- a\n- b\n", "no-mapping.yaml:1:1");
+    drop(words, "duplicate", config("batch_name: again"), "batch_name");
+    drop(words, "name", config("").replace("batch_name: bad", "batch_name: ../up"), "batch_name");
+    drop(words, "outside", config("output_base_dir: /tmp"), "caravan.results.roots");
+    drop(words, "many", config("sweeps: {concurrency: " + numbers() + "}"), "1001");
+    drop(words, "key", config("").replace("  url", "  api_key_env_var: HOME\n  url"), "allowed");
+    drop(words, "unset", config("").replace("  url", "  api_key_env_var: NO_KEY\n  url"), "NO_KEY");
+    drop(words, "option", config("").replace("  url", options("ui_type: x")), "ui_type");
+    drop(words, "later", config("repeat: 3"), "repeat");
+    caravan.drop("zz-good.yaml", config("").replace("bad", "good"));
+
+    // when
+    Program daemon = caravan.serve();
+
+    // then
+    home.await("good");
+    eventually().until(() -> caravan.list("inbox/.failed").size() == 2 * words.size());
+    SoftAssertions all = new SoftAssertions();
+    words.forEach(
+        (name, word) ->
+            all.assertThat(caravan.home().resolve("inbox/.failed/" + name + ".yaml.problems.txt"))
+                .content()
+                .as(name)
+                .contains(word)
+                .hasSizeLessThan(2_000));
+    all.assertThat(caravan.batches("bad")).isEmpty();
+    all.assertThat(daemon.err()).doesNotContain("\tat ");
+    all.assertAll();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"not executable", "no program", "another program"})
+  void keepsEveryConfigWhileAiperfIsUnusable(String how) throws IOException {
+    // given
+    Path aiperf = bin.resolve("aiperf");
+    switch (how) {
+      case "not executable" -> assertThat(aiperf.toFile().setExecutable(false, false)).isTrue();
+      case "no program" -> Files.writeString(aiperf, "\0\1\2");
+      default -> Files.writeString(aiperf, "#!/bin/sh\nexit 7\n");
+    }
+    Program daemon = caravan.serve();
+
+    // when
+    caravan.drop("kept.yaml", config(""));
+
+    // then
+    daemon.awaitLine("Nothing starts: ");
+    assertThat(daemon.err()).contains(aiperf.toString());
+    assertThat(caravan.list("inbox/.failed")).isEmpty();
+
+    // when
+    caravan.write("one.yaml", config("").replace("bad", "one"));
+    Program run = caravan.run("run", "--config-file", "one.yaml");
+
+    // then
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.lastLine()).contains(aiperf.toString());
+
+    // when
+    FakeAiperf.in(bin);
+
+    // then
+    home.await("bad");
+    assertThat(home.summary("bad").path("completed").asInt()).isEqualTo(1);
+  }
+
+  private void drop(Map<String, String> words, String name, String config, String word) {
+    caravan.drop(name + ".yaml", config);
+    words.put(name, word);
+  }
+
+  private static String bomb() {
+    StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+    for (int level = 1; level <= 10; level++) {
+      String below = "*a" + (level - 1);
+      bomb.append("a%d: &a%d [%s]\n".formatted(level, level, (below + ", ").repeat(9) + below));
+    }
+    return bomb.toString();
+  }
+
+  private static String numbers() {
+    StringBuilder numbers = new StringBuilder("[1");
+    for (int n = 2; n <= 1001; n++) {
+      numbers.append(", ").append(n);
+    }
+    return numbers.append(']').toString();
+  }
+
+  private static String options(String option) {
+    return "  aiperf_options: {" + option + "}\n  url";
+  }
+
+  private String config(String more) {
+    return """
+        batch_name: bad
+        readiness: {preflight: false}
+        base_config:
+          model: fake-ok
+          url: %s
+          warmup_request_count: 1
+          benchmark_duration: 1
+          concurrency: 1
+        %s
+        """
+        .formatted(llm.url(), more);
+  }
+}

@@ -1,0 +1,180 @@
+package dev.caravan.endtoend;
+
+import static dev.caravan.testing.Results.eventually;
+import static dev.caravan.testing.Results.json;
+import static dev.caravan.testing.Results.result;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.testing.Caravan;
+import dev.caravan.testing.Program;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** The commands that order something of a daemon, through the script, with a fake aiperf. */
+class ControlIT extends FakeAiperfRuns {
+
+  private static final String USER = System.getProperty("user.name");
+
+  @Override
+  void set(Caravan program, Path folder) {
+    program.with("CARAVAN_INBOX_SETTLE", "0s").with("CARAVAN_DISK_MIN_FREE", "1MB");
+  }
+
+  @Test
+  void endsTheRunUnderWayAndKeepsWhatThereIsWhenABatchIsCancelled() throws IOException {
+    // given
+    caravan.serve();
+    caravan.drop("long.yaml", config("long", "fake-tree"));
+    eventually().until(() -> caravan.runProcesses().size() >= 3);
+
+    // when
+    long before = System.nanoTime();
+    Program cancel = caravan.run("cancel", "long", "--why", "wrong model");
+
+    // then
+    assertThat(cancel.exit()).as(cancel.err()).isZero();
+    assertThat(cancel.out()).isEqualTo("Cancel " + home.id("long") + ": done\n");
+    home.await("long");
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
+    assertThat(caravan.runProcesses()).isEmpty();
+    JsonNode run = result(caravan.batch("long").resolve("concurrency1"));
+    assertThat(run.path("status").asText()).isEqualTo("cancelled");
+    assertThat(run.path("final").asBoolean()).isTrue();
+    assertThat(run.path("reasons").path(0).asText()).contains("by " + USER + ": wrong model");
+    assertThat(run.path("stdout").asText()).contains("PROFILING");
+    assertThat(caravan.batch("long").resolve("concurrency2")).doesNotExist();
+    assertThat(home.summary("long").path("outcomes").path("cancelled").asInt()).isEqualTo(2);
+    JsonNode control = json(caravan.batch("long").resolve("control.json"));
+    assertThat(control.path("cancelled").path("by").asText()).isEqualTo(USER);
+    assertThat(json(caravan.batch("long").resolve("batch.json")).path("submitted_by").asText())
+        .isEqualTo(Files.getOwner(caravan.home()).getName());
+  }
+
+  @Test
+  void doesWhatWasOrderedWithoutADaemonBeforeItStartsAnything() {
+    // given
+    caravan.serve();
+    caravan.drop("long.yaml", config("long", "fake-hang"));
+    eventually().until(() -> caravan.list("aiperf_results/long").size() == 1);
+    eventually().until(() -> !caravan.runProcesses().isEmpty());
+    Program first = caravan.start("status");
+    first.exit();
+    daemonEnds();
+
+    // when
+    Program cancel = caravan.run("cancel", home.id("long"));
+    Program status = caravan.run("status");
+
+    // then
+    assertThat(cancel.out()).contains("it will be done when one starts");
+    assertThat(status.out())
+        .contains("No daemon serves", "1 order not yet carried out", home.id("long"));
+    Program next = caravan.serve();
+    home.await("long");
+    assertThat(next.err()).doesNotContain("Run 2/2").contains("Cancelled " + home.id("long"));
+  }
+
+  private void daemonEnds() {
+    ProcessHandle.of(pid()).ifPresent(ProcessHandle::destroy);
+    eventually().until(() -> ProcessHandle.of(pid()).filter(ProcessHandle::isAlive).isEmpty());
+  }
+
+  private long pid() {
+    try {
+      return Long.parseLong(Files.readString(caravan.home().resolve(".caravan/pid")).strip());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void showsTheQueueAndHoldsWhatIsPaused() throws IOException {
+    // given
+    caravan.serve();
+    caravan.drop("a.yaml", config("a", "fake-hang"));
+    eventually().until(() -> !caravan.runProcesses().isEmpty());
+    caravan.drop("b.yaml", config("b", "fake-ok"));
+    eventually().until(() -> caravan.list("aiperf_results/b").size() == 1);
+
+    // when
+    assertThat(caravan.run("pause", "b").out()).endsWith(": done\n");
+    eventually()
+        .until(
+            () ->
+                json(caravan.home().resolve(".caravan/status.json")).path("underway").size() == 1);
+    Program status = caravan.run("status", "--json");
+
+    // then
+    JsonNode queue = new ObjectMapper().readTree(status.out()).path("queue");
+    assertThat(queue.path(0).path("batch").asText()).isEqualTo(home.id("a"));
+    assertThat(queue.path(0).path("state").asText()).isEqualTo("running");
+    assertThat(queue.path(1).path("state").asText()).isEqualTo("paused");
+    assertThat(queue.path(1).path("words").asText()).isEqualTo("by " + USER);
+    assertThat(caravan.run("status").out()).contains("A daemon serves").contains("0/2");
+    caravan.write("inbox/a.cancel", "");
+    home.await("a");
+    assertThat(caravan.batch("b").resolve("concurrency1")).doesNotExist();
+    assertThat(caravan.run("pause", "a").err()).contains(home.id("a") + " is finished");
+    caravan.run("resume", "b");
+    home.await("b");
+  }
+
+  @Test
+  void runsWhatFailedAgainAndRefusesTheRest() throws IOException {
+    // given
+    caravan.serve();
+    caravan.drop("bad.yaml", "retry: {attempts: 1}\n" + config("bad", "fake-exit-3"));
+    home.await("bad");
+    assertThat(home.summary("bad").path("failed").asInt()).isEqualTo(2);
+    assertThat(home.names("inbox/.dead")).hasSize(2);
+    Files.writeString(bin.resolve("behaviour"), "fake-ok\n");
+
+    // when
+    Program one = caravan.run("retry", "bad", "--failed", "--where", "concurrency=2");
+
+    // then
+    assertThat(one.exit()).as(one.err()).isZero();
+    Path run = caravan.batch("bad").resolve("concurrency2");
+    eventually().until(() -> Files.exists(run.resolve("attempts/1/process_result.json")));
+    eventually().until(() -> Files.exists(run.resolve("process_result.json")));
+    assertThat(result(run).path("attempt").asInt()).isEqualTo(2);
+    eventually().until(() -> home.summary("bad").path("completed").asInt() == 1);
+    assertThat(home.names("inbox/.dead")).hasSize(1);
+    Program completed = caravan.run("retry", home.id("bad") + "/concurrency2");
+    assertThat(completed.exit()).isEqualTo(2);
+    assertThat(completed.err()).contains("only --force runs it again");
+    assertThat(caravan.run("cancel", "nobody").err())
+        .contains("there is no batch or run \"nobody\"");
+
+    // and when
+    Path letter = caravan.list("inbox/.dead").get(0);
+    Files.move(letter, caravan.home().resolve("inbox").resolve(letter.getFileName()));
+
+    // then
+    eventually().until(() -> home.summary("bad").path("completed").asInt() == 2);
+    assertThat(result(caravan.batch("bad").resolve("concurrency1")).path("attempt").asInt())
+        .isEqualTo(2);
+    assertThat(home.names("inbox/.dead")).isEmpty();
+  }
+
+  private String config(String batchName, String model) {
+    return """
+        batch_name: %s
+        base_config:
+          model: %s
+          url: %s
+          warmup_request_count: 1
+          benchmark_duration: 1
+          concurrency: 1
+        readiness: {preflight: false}
+        sweeps: {concurrency: [1, 2]}
+        """
+        .formatted(batchName, model, llm.url());
+  }
+}

@@ -1,0 +1,209 @@
+package dev.caravan.endtoend;
+
+import static dev.caravan.testing.Results.eventually;
+import static dev.caravan.testing.Results.result;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.caravan.testing.Caravan;
+import dev.caravan.testing.FakeAiperf;
+import dev.caravan.testing.Program;
+import dev.caravan.testing.Results;
+import dev.caravan.tools.simulator.Simulator;
+import dev.caravan.tools.simulator.SimulatorOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a stop and a kill of {@code caravan serve} leave, and how the next life goes on. */
+class DaemonRestartIT {
+
+  private Path bin;
+  private Caravan caravan;
+  private Results home;
+  private Simulator llm;
+
+  @BeforeEach
+  void prepare(@TempDir Path folder) throws IOException {
+    bin = folder.resolve("bin");
+    caravan = Caravan.in(folder).withAiperf(FakeAiperf.in(bin));
+    home = new Results(caravan);
+    llm = Simulator.start(SimulatorOptions.defaults().withPort(0));
+  }
+
+  @AfterEach
+  void end() {
+    caravan.close();
+    llm.close();
+  }
+
+  @Test
+  void leavesNothingRunningWhenItIsStoppedAndGoesOnInTheNextLife() {
+    // given
+    Program daemon = serveUntilSecondRunHangs();
+    Path second = caravan.batch("life").resolve("concurrency2");
+    long before = System.nanoTime();
+
+    // when
+    daemon.terminate();
+
+    // then
+    assertThat(daemon.exit()).isZero();
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
+    assertThat(daemon.lastLine()).isEqualTo("INFO: Stopped");
+    assertThat(caravan.runProcesses()).isEmpty();
+    assertThat(caravan.temporaryFolders()).isEmpty();
+    assertThat(result(second).path("final").asBoolean(true)).isFalse();
+
+    // when
+    FakeAiperf.always(bin, "fake-ok");
+    Program next = caravan.serve();
+
+    // then
+    home.await("life");
+    String id = home.id("life");
+    assertThat(next.log())
+        .containsSubsequence(
+            "INFO: Resuming " + id,
+            "INFO: [" + id + "] Run 2/3",
+            "INFO: [" + id + "] This is attempt 2",
+            "INFO: [" + id + "] Run 2 completed successfully",
+            "INFO: [" + id + "] Run 3 completed successfully");
+    assertThat(result(second).path("attempt").asInt()).isEqualTo(2);
+    assertThat(result(second.resolve("attempts/1")).path("status").asText()).isEqualTo("cancelled");
+    assertThat(second.resolve("attempts/1/stdout.log")).content().contains("PROFILING");
+    assertThat(home.summary("life").path("completed").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void endsAtOnceWithAllThatItStartedAtASecondSignal() {
+    // given
+    FakeAiperf.always(bin, "fake-hang-ignoring-all");
+    caravan.drop("life.yaml", config("life"));
+    Program daemon = caravan.serve();
+    eventually().until(() -> !caravan.runProcesses().isEmpty());
+    daemon.terminate();
+    daemon.awaitLine("INFO: Stopping");
+    long before = System.nanoTime();
+
+    // when
+    daemon.terminate();
+
+    // then
+    assertThat(daemon.exit()).isEqualTo(143);
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(3));
+    eventually().until(() -> caravan.runProcesses().isEmpty());
+  }
+
+  @Test
+  void letsTheRunUnderWayFinishWhenItIsToldToDrain() {
+    // given
+    FakeAiperf.always(bin, "fake-sleep-3");
+    caravan.with("CARAVAN_SHUTDOWN_DRAIN", "20s");
+    caravan.drop("life.yaml", config("life"));
+    Program daemon = caravan.serve();
+    daemon.awaitLine("Run 1/3");
+
+    // when
+    daemon.terminate();
+
+    // then
+    assertThat(daemon.exit()).isZero();
+    assertThat(daemon.log())
+        .anyMatch(line -> line.endsWith("Run 1 completed successfully"))
+        .noneMatch(line -> line.contains("Run 2/3"));
+    assertThat(home.summary("life").path("completed").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void doesNotRunFinishedRunsAgainAfterAKill() throws IOException {
+    // given
+    Program daemon = serveUntilSecondRunHangs();
+    Path first = caravan.batch("life").resolve("concurrency1");
+    Path second = caravan.batch("life").resolve("concurrency2");
+    FileTime finished = Files.getLastModifiedTime(first.resolve("process_result.json"));
+
+    // when
+    daemon.kill();
+    FakeAiperf.always(bin, "fake-ok");
+    Program next = caravan.serve();
+
+    // then
+    home.await("life");
+    assertThat(home.summary("life").path("completed").asInt()).isEqualTo(3);
+    assertThat(Files.getLastModifiedTime(first.resolve("process_result.json"))).isEqualTo(finished);
+    assertThat(first.resolve("attempts")).doesNotExist();
+    assertThat(next.log()).noneMatch(line -> line.contains("Run 1/3"));
+    assertThat(result(second).path("attempt").asInt()).isEqualTo(2);
+    JsonNode lost = result(second.resolve("attempts/1"));
+    assertThat(lost.path("status").asText()).isEqualTo("failed");
+    assertThat(lost.path("cause").asText()).isEqualTo("lost");
+    assertThat(Files.readAllLines(caravan.batch("life").resolve("results.csv"))).hasSize(4);
+  }
+
+  @Test
+  void leavesNoWrapperRunningWhenItIsKilledAndNobodyRestartsIt() {
+    // given: a program that is no Python script, ignores signals and has grandchildren
+    FakeAiperf.always(bin, "fake-tree");
+    caravan.drop("life.yaml", config("life"));
+    Program daemon = caravan.serve();
+    eventually().until(() -> caravan.runProcesses().size() >= 4);
+
+    // when
+    daemon.kill();
+
+    // then
+    eventually().atMost(Duration.ofSeconds(5)).until(() -> caravan.runProcesses().isEmpty());
+  }
+
+  @Test
+  void acceptsWhatAKilledLifeHadClaimed() {
+    // given
+    Program daemon = caravan.serve();
+    daemon.kill();
+    FakeAiperf.always(bin, "fake-ok");
+    caravan.write("inbox/.claimed/0123456789abcdef__claimed.yaml", config("claimed"));
+    caravan.drop("dropped.yaml", config("dropped"));
+
+    // when
+    caravan.serve();
+
+    // then
+    home.await("claimed");
+    home.await("dropped");
+    assertThat(home.names("inbox/.done")).containsExactly("claimed.yaml", "dropped.yaml");
+    assertThat(home.names("inbox/.claimed")).isEmpty();
+  }
+
+  private Program serveUntilSecondRunHangs() {
+    caravan.drop("life.yaml", config("life"));
+    Program daemon = caravan.serve();
+    daemon.awaitLine("Run 1 completed successfully");
+    Path output = caravan.batch("life").resolve("concurrency2/stdout.log");
+    eventually()
+        .until(() -> Files.exists(output) && Files.readString(output).contains("PROFILING"));
+    return daemon;
+  }
+
+  /** The second run hangs, until the fake aiperf is told to do otherwise. */
+  private String config(String batchName) {
+    return """
+        batch_name: %s
+        readiness: {preflight: false}
+        base_config:
+          model: fake-hang-from-2
+          url: %s
+          warmup_request_count: 1
+          benchmark_duration: 1
+          concurrency: 1
+        sweeps: {concurrency: [1, 2, 3]}
+        """
+        .formatted(batchName, llm.url());
+  }
+}

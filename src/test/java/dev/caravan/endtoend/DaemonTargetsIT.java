@@ -1,0 +1,156 @@
+package dev.caravan.endtoend;
+
+import static dev.caravan.testing.Results.result;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.caravan.testing.FakeAiperf;
+import dev.caravan.testing.Program;
+import dev.caravan.tools.simulator.Simulator;
+import dev.caravan.tools.simulator.SimulatorOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** {@code caravan serve} and what it depends on: targets, one run at a time each, and aiperf. */
+class DaemonTargetsIT extends FakeAiperfRuns {
+
+  @Test
+  void runsOnTwoTargetsAtOnceButNeverTwiceOnOne() throws IOException {
+    // given
+    caravan.with("CARAVAN_WORKERS", "2");
+    caravan.drop("a.yaml", config("a", "fake-sleep-1", "sweeps: {concurrency: [1, 2]}"));
+    caravan.drop("b.yaml", config("b", "fake-sleep-1", "sweeps: {concurrency: [1, 2]}"));
+    try (Simulator other = Simulator.start(SimulatorOptions.defaults().withPort(0))) {
+      caravan.drop(
+          "c.yaml",
+          config("c", "fake-sleep-1", "sweeps: {concurrency: [1, 2]}")
+              .replace(llm.url(), other.url()));
+
+      // when
+      caravan.serve();
+      List.of("a", "b", "c").forEach(home::await);
+    }
+
+    // then
+    List<Times> first = times("a", "b");
+    List<Times> second = times("c");
+    assertThat(first).allMatch(run -> first.stream().noneMatch(run::overlaps));
+    assertThat(second).allMatch(run -> second.stream().noneMatch(run::overlaps));
+    assertThat(first).anyMatch(run -> second.stream().anyMatch(run::overlaps));
+  }
+
+  @Test
+  void parksATargetThatIsNotReadyAndGoesOnWhenItIs() throws IOException {
+    // given
+    int port = llm.port();
+    String url = llm.url();
+    llm.close();
+    caravan.with("CARAVAN_WORKERS", "2");
+    Program daemon = caravan.serve();
+    caravan.drop("parked.yaml", config("parked", "fake-ok", ""));
+    daemon.awaitLine("is not ready: connection refused");
+    try (Simulator other = Simulator.start(SimulatorOptions.defaults().withPort(0))) {
+
+      // when
+      caravan.drop("other.yaml", config("other", "fake-ok", "").replace(url, other.url()));
+
+      // then
+      home.await("other");
+      assertThat(caravan.batch("parked").resolve("process_result.json")).doesNotExist();
+    }
+
+    // when
+    llm = Simulator.start(SimulatorOptions.defaults().withPort(port));
+
+    // then
+    home.await("parked");
+    assertThat(home.summary("parked").path("completed").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void callsRunsUnhealthyWhenPatienceWithTheirTargetEnds() throws IOException {
+    // given
+    llm.close();
+    caravan.with("CARAVAN_READINESS_WAIT", "1s");
+    caravan.serve();
+
+    // when
+    caravan.drop("down.yaml", config("down", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
+
+    // then
+    home.await("down");
+    assertThat(home.summary("down").path("outcomes").path("unhealthy").asInt()).isEqualTo(2);
+    JsonNode result = result(caravan.batch("down").resolve("concurrency2"));
+    assertThat(result.path("status").asText()).isEqualTo("unhealthy");
+    assertThat(result.path("returncode").isNull()).isTrue();
+    assertThat(result.path("reasons").get(0).asText())
+        .startsWith("not ready for ")
+        .contains("connection refused by 127.0.0.1:" + llm.port());
+  }
+
+  @Test
+  void waitsForAnAiperfThatIsNotThere() throws IOException {
+    // given
+    Files.delete(bin.resolve("aiperf"));
+    Program daemon = caravan.serve();
+    caravan.drop("early.yaml", config("early", "fake-ok", ""));
+    daemon.awaitLine("Nothing starts: ");
+    assertThat(health().statusCode()).isEqualTo(503);
+    assertThat(health().body()).contains("DOWN").contains("aiperf");
+    assertThat(caravan.batch("early").resolve("process_result.json")).doesNotExist();
+
+    // when
+    FakeAiperf.in(bin);
+
+    // then
+    home.await("early");
+    assertThat(home.summary("early").path("completed").asInt()).isEqualTo(1);
+    assertThat(health().statusCode()).isEqualTo(200);
+  }
+
+  private HttpResponse<String> health() throws IOException {
+    try {
+      return HttpClient.newHttpClient()
+          .send(
+              HttpRequest.newBuilder(URI.create(caravan.http() + "/observe/health")).build(),
+              HttpResponse.BodyHandlers.ofString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
+  /** When a run began and ended, as its result says. */
+  private record Times(Path run, Instant begin, Instant end) {
+    boolean overlaps(Times other) {
+      return !run.equals(other.run) && begin.isBefore(other.end) && other.begin.isBefore(end);
+    }
+  }
+
+  private List<Times> times(String... batchNames) {
+    return List.of(batchNames).stream()
+        .map(name -> caravan.batch(name))
+        .flatMap(
+            batch -> List.of(batch.resolve("concurrency1"), batch.resolve("concurrency2")).stream())
+        .map(DaemonTargetsIT::times)
+        .toList();
+  }
+
+  private static Times times(Path run) {
+    JsonNode result = result(run);
+    return new Times(run, time(result, "started_at"), time(result, "ended_at"));
+  }
+
+  private static Instant time(JsonNode result, String field) {
+    return OffsetDateTime.parse(result.path(field).asText()).toInstant();
+  }
+}

@@ -1,0 +1,69 @@
+package dev.caravan.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.caravan.testing.Caravan;
+import dev.caravan.testing.FakeAiperf;
+import dev.caravan.testing.Proc;
+import dev.caravan.testing.Program;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code caravan demo --workers N} with a fake aiperf. */
+class DemoIT {
+
+  private Caravan caravan;
+  private Path temp;
+
+  @BeforeEach
+  void prepare(@TempDir Path folder) {
+    temp = folder.resolve("t");
+    caravan = Caravan.in(folder);
+  }
+
+  @AfterEach
+  void end() {
+    caravan.close();
+  }
+
+  private Program demo(Path folder, String behaviour) {
+    caravan.withAiperf(FakeAiperf.always(folder.resolve("bin"), behaviour));
+    return caravan.startJar("demo", "--workers", "3");
+  }
+
+  @Test
+  void sharesTheRunsAmongWorkersAndLeavesNothingBehind(@TempDir Path folder) {
+    // when
+    Program demo = demo(folder, "fake-sleep-2");
+
+    // then
+    assertThat(demo.exit()).as(demo.err()).isZero();
+    assertThat(demo.out())
+        .contains("Worker w3 in ", "Stopped the hub, the workers", "Report: ")
+        .containsPattern("concurrency4_url\\S+ +w[123] +\\S+ +succeeded +\\d+\\.\\d")
+        .containsPattern("w1 2 runs, w2 2 runs, w3 2 runs: \\S+ s of runs in \\S+ s");
+    assertThat(Proc.whoseCommandHolds(temp.toString())).isEmpty();
+  }
+
+  @Test
+  void leavesNothingBehindWhenInterrupted(@TempDir Path folder) throws Exception {
+    assumeTrue(Proc.hearsInterrupts(), "children of a background shell do not hear SIGINT");
+    // given
+    Program demo = demo(folder, "fake-hang");
+    demo.awaitLine("Sweeping parameters");
+    await().atMost(Program.PATIENCE).until(() -> !caravan.runProcesses().isEmpty());
+
+    // when
+    new ProcessBuilder("kill", "-INT", String.valueOf(demo.pid())).start().waitFor();
+
+    // then
+    assertThat(demo.exit()).isEqualTo(130);
+    assertThat(Proc.whoseCommandHolds(temp.toString())).isEmpty();
+    assertThat(caravan.runProcesses()).isEmpty();
+  }
+}

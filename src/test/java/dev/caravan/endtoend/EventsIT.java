@@ -1,0 +1,290 @@
+package dev.caravan.endtoend;
+
+import static dev.caravan.testing.Results.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.app.ChaosDaemon;
+import dev.caravan.testing.Caravan;
+import dev.caravan.testing.FakeAiperf;
+import dev.caravan.testing.Program;
+import dev.caravan.testing.Results;
+import dev.caravan.testing.WebhookServer;
+import dev.caravan.tools.simulator.Simulator;
+import dev.caravan.tools.simulator.SimulatorOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code caravan serve} tells others of what happens, whatever happens to it. */
+class EventsIT {
+
+  private static final String SECRET = "only-webhooks-know-this";
+  private static final String KEY = "sk-never-in-an-event";
+
+  private Caravan caravan;
+  private Results home;
+  private Simulator llm;
+  private WebhookServer webhook;
+
+  @BeforeEach
+  void prepare(@TempDir Path folder) throws IOException {
+    llm = Simulator.start(SimulatorOptions.defaults().withPort(0));
+    webhook = new WebhookServer();
+    caravan =
+        Caravan.in(folder)
+            .withAiperf(FakeAiperf.in(folder.resolve("bin")))
+            .with("CARAVAN_AIPERF_KEY_PASSING", "environment")
+            .with("SOME_API_KEY", KEY)
+            .with("HOOK_SECRET", SECRET)
+            .with("CARAVAN_EVENTS_SECRET", "HOOK_SECRET")
+            .with("CARAVAN_EVENTS_WEBHOOK", webhook.url());
+    home = new Results(caravan);
+  }
+
+  @AfterEach
+  void end() {
+    caravan.close();
+    llm.close();
+    webhook.close();
+  }
+
+  @Test
+  void postsEachChangeInOrderSignedThoughTheReceiverFailsTwice() throws Exception {
+    // given
+    caravan.with("CARAVAN_EVENTS_TO", "file:" + caravan.home().resolve("told"));
+    webhook.failures.set(2);
+    caravan.drop("bad.yaml", "batch_name: bad\nbase_config: {api_key_env_var: " + KEY + "}\n");
+    Program daemon = caravan.serve();
+    eventually().until(() -> webhook.kinds().equals(List.of("config.refused")));
+
+    // when
+    webhook.failures.set(2);
+    caravan.drop("good.yaml", config("good", "fake-ok, fake-exit-2", 1));
+    home.await("good");
+    eventually().until(() -> webhook.kinds().contains("batch.finished"));
+
+    // then
+    assertThat(webhook.kinds())
+        .containsExactly(
+            "config.refused",
+            "batch.accepted",
+            "run.started",
+            "run.finished",
+            "run.started",
+            "run.dead-lettered",
+            "run.finished",
+            "batch.finished");
+    assertThat(webhook.posted).extracting(WebhookServer.Posted::id).doesNotHaveDuplicates();
+    for (WebhookServer.Posted posted : webhook.posted) {
+      assertThat(posted.signature()).isEqualTo(signature(posted));
+      assertThat(posted.contentType()).startsWith("application/cloudevents+json");
+      assertThat(posted.event().path("specversion").asText()).isEqualTo("1.0");
+    }
+    JsonNode finished = webhook.posted.get(3).event();
+    assertThat(finished.path("id").asText())
+        .isEqualTo(home.id("good") + "/model" + "fake-ok:1:run.finished");
+    assertThat(finished.at("/data/outcome").asText()).isEqualTo("succeeded");
+    assertThat(finished.at("/data/metrics/ttft_ms_p50").asDouble()).isPositive();
+    JsonNode summary = webhook.posted.get(7).event().path("data");
+    assertThat(summary.path("completed").asInt()).isEqualTo(1);
+    assertThat(summary.path("failed").asInt()).isEqualTo(1);
+    eventually().until(() -> caravan.list("told").size() == 8);
+
+    // and
+    daemon.terminate();
+    assertThat(daemon.exit()).isZero();
+    assertThat(daemon.err()).contains("answered with status 503").doesNotContain("path-secret");
+    assertThat(texts())
+        .isNotEmpty()
+        .allSatisfy(text -> assertThat(text).doesNotContain(KEY).doesNotContain(SECRET));
+  }
+
+  @Test
+  void losesNoEventWhenItIsKilledBetweenRecordingAndDelivery() throws Exception {
+    // given
+    webhook.failures.set(Integer.MAX_VALUE);
+    caravan.drop("life.yaml", config("life", "fake-sleep-1", 5));
+    Program daemon = caravan.serve();
+    eventually().until(() -> results("life") >= 3);
+    daemon.kill();
+    // what was not even in the outbox is derived from the tree
+    List<Path> journal =
+        caravan.list(".caravan/outbox").stream()
+            .filter(f -> f.toString().endsWith("jsonl"))
+            .toList();
+    for (Path file : journal) {
+      Files.write(file, Files.readAllLines(file).subList(0, 3));
+    }
+    Program second = caravan.serve();
+    home.await("life");
+    second.kill();
+    assertThat(webhook.posted).isEmpty();
+
+    // when
+    webhook.failures.set(0);
+    caravan.serve();
+    eventually().until(() -> webhook.kinds().contains("batch.finished"));
+
+    // then
+    assertThat(ids("run.finished")).hasSize(5).doesNotHaveDuplicates();
+    assertThat(ids("batch.accepted")).containsExactly(home.id("life") + ":1:batch.accepted");
+    assertThat(ids("batch.finished")).containsExactly(home.id("life") + ":1:batch.finished");
+    assertThat(webhook.kinds()).startsWith("batch.accepted").endsWith("batch.finished");
+    assertThat(webhook.posted.stream().map(p -> p.event().path("sequence").asLong()))
+        .isSorted()
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void losesNoEventWhereverItIsKilledWhileItKeepsAndDelivers() {
+    // given
+    List<String> points =
+        List.of(
+            "before append .caravan/outbox/N.jsonl",
+            "after append .caravan/outbox/N.jsonl",
+            "before write .caravan/outbox/webhook.delivered",
+            "after write .caravan/outbox/webhook.delivered",
+            "before delete .caravan/open/FILE",
+            "after write BATCH/RUN/process_result.json");
+
+    // when
+    for (int n = 0; n < points.size(); n++) {
+      String[] point = points.get(n).split(" ", 2);
+      String config = config("p" + n, "fake-ok", 2).replace("random_seed", "concurrency");
+      caravan.drop("p" + n + ".yaml", config);
+      Program life =
+          caravan.startMain(
+              ChaosDaemon.class, Map.of("chaos.when", point[0], "chaos.halt", point[1]), "serve");
+      assertThat(life.exit()).as(points.get(n)).isEqualTo(137);
+    }
+    caravan.serve();
+
+    // then
+    for (int n = 0; n < points.size(); n++) {
+      home.await("p" + n);
+    }
+    eventually().until(() -> Set.copyOf(ids("batch.finished")).size() == points.size());
+    for (int n = 0; n < points.size(); n++) {
+      String id = home.id("p" + n);
+      List<String> first = ids("").stream().filter(i -> i.startsWith(id)).distinct().toList();
+      assertThat(first)
+          .filteredOn(i -> !i.endsWith("started"))
+          .containsExactly(
+              id + ":1:batch.accepted",
+              id + "/concurrency1:1:run.finished",
+              id + "/concurrency2:1:run.finished",
+              id + ":1:batch.finished");
+    }
+  }
+
+  @Test
+  void runsTheCommandForWhatAPersonWantsToKnowAndWaitsForNothing() throws Exception {
+    // given
+    Path script =
+        caravan.write(
+            "bin/tell",
+            "#!/bin/sh\necho \"$1 $SOME_API_KEY\" >> told.txt\ncat >> told.txt\nsleep 60\n");
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    caravan
+        .with("CARAVAN_EVENTS_WEBHOOK", "")
+        .with("CARAVAN_NOTIFY_COMMAND", "bin/tell hello")
+        .with("CARAVAN_NOTIFY_TIMEOUT", "500ms");
+    Program daemon = caravan.serve();
+
+    // when
+    caravan.drop("a.yaml", config("a", "fake-ok", 1));
+    home.await("a");
+    caravan.drop("b.yaml", config("b", "fake-ok", 1));
+    home.await("b");
+
+    // then
+    Path told = caravan.home().resolve("told.txt");
+    eventually().until(() -> Files.exists(told) && Files.readAllLines(told).size() == 4);
+    List<String> lines = Files.readAllLines(told);
+    assertThat(lines).element(0).isEqualTo("hello ");
+    assertThat(new ObjectMapper().readTree(lines.get(1)).path("type").asText())
+        .isEqualTo("dev.caravan.batch.finished");
+    daemon.awaitLine("caravan.notify.command took too long");
+    assertThat(caravan.home().resolve(".caravan/outbox"))
+        .isDirectoryNotContaining("glob:**.delivered");
+
+    // when
+    daemon.terminate();
+    daemon.exit();
+    caravan.with("CARAVAN_DISK_MIN_FREE", "999999TB").serve();
+
+    // then
+    eventually().until(() -> Files.readString(told).contains("dev.caravan.disk.low"));
+  }
+
+  private long results(String batchName) throws IOException {
+    if (caravan.batches(batchName).isEmpty()) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.walk(caravan.batch(batchName))) {
+      return files.filter(f -> f.endsWith("process_result.json")).count();
+    }
+  }
+
+  private List<String> ids(String kind) {
+    return webhook.posted.stream()
+        .map(WebhookServer.Posted::event)
+        .filter(event -> event.path("type").asText().endsWith(kind))
+        .map(event -> event.path("id").asText())
+        .toList();
+  }
+
+  private List<String> texts() throws IOException {
+    List<String> texts = new ArrayList<>();
+    for (Path file : caravan.files()) {
+      if (file.toString().contains("outbox") || file.toString().contains("told")) {
+        texts.add(Files.readString(file));
+      }
+    }
+    webhook.posted.forEach(posted -> texts.add(posted.body()));
+    return texts;
+  }
+
+  /** By the words of the specification, without any code of ours. */
+  private static String signature(WebhookServer.Posted posted) throws GeneralSecurityException {
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(SECRET.getBytes(), "HmacSHA256"));
+    String signed = posted.id() + "." + posted.timestamp() + "." + posted.body();
+    return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes()));
+  }
+
+  private String config(String batchName, String models, int seeds) {
+    List<Integer> all = Stream.iterate(1, n -> n + 1).limit(seeds).toList();
+    String sweep = models.contains(",") ? "model: [" + models + "]" : "random_seed: " + all;
+    return """
+        batch_name: %s
+        readiness: {preflight: false}
+        retry: {attempts: 1}
+        base_config:
+          model: %s
+          url: %s
+          api_key_env_var: SOME_API_KEY
+          warmup_request_count: 1
+          benchmark_duration: 1
+          concurrency: 1
+        sweeps: {%s}
+        """
+        .formatted(batchName, models.split(",")[0], llm.url(), sweep);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.caravan.endtoend;
+
+import dev.caravan.testing.Caravan;
+import dev.caravan.testing.FakeAiperf;
+import dev.caravan.testing.Results;
+import dev.caravan.tools.simulator.Simulator;
+import dev.caravan.tools.simulator.SimulatorOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What tests of the whole program with a fake aiperf against a simulated LLM share. */
+abstract class FakeAiperfRuns {
+
+  Path bin;
+  Caravan caravan;
+  Results home;
+  Simulator llm;
+
+  @BeforeEach
+  void prepare(@TempDir Path folder) throws IOException {
+    bin = folder.resolve("bin");
+    live(folder, "home");
+    llm = Simulator.start(SimulatorOptions.defaults().withPort(0));
+  }
+
+  @AfterEach
+  void end() {
+    caravan.close();
+    llm.close();
+  }
+
+  /** Uses a home of this name from now on. */
+  void live(Path folder, String homeName) {
+    caravan = Caravan.in(folder, homeName).withAiperf(FakeAiperf.in(bin));
+    set(caravan, folder);
+    home = new Results(caravan);
+  }
+
+  /** What the tests of one class set beyond that. */
+  void set(Caravan program, Path folder) {
+    program.with("CARAVAN_READINESS_INTERVAL", "300ms");
+  }
+
+  /** A config of one run on the simulated LLM, and more top-level keys. */
+  String config(String batchName, String model, String more) {
+    return """
+        batch_name: %s
+        readiness: {preflight: false}
+        base_config:
+          model: %s
+          url: %s
+          warmup_request_count: 1
+          benchmark_duration: 1
+          concurrency: 1
+        %s
+        """
+        .formatted(batchName, model, llm.url(), more);
+  }
+}

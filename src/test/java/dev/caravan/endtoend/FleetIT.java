@@ -1,0 +1,264 @@
+package dev.caravan.endtoend;
+
+import static dev.caravan.testing.Results.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.testing.Caravan;
+import dev.caravan.testing.Program;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** A hub with an embedded broker and workers, each in its own JVM and home. */
+class FleetIT extends FleetHomes {
+
+  @Test
+  void givesRunsToAWorkerAndTakesTheirFoldersIntoItsTree() throws IOException {
+    // given
+    startHub();
+    Caravan worker = worker("w1");
+    startWorker(worker);
+
+    // when
+    hub.drop("far.yaml", config("far", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
+
+    // then
+    results.await("far");
+    assertThat(results.summary("far").path("completed").asInt()).isEqualTo(2);
+    Path run = hub.batch("far").resolve("concurrency2");
+    assertThat(run.resolve("logs/aiperf.log")).exists();
+    assertThat(run.resolve("run_metadata.json"))
+        .content()
+        .contains("--output-artifact-dir " + run)
+        .doesNotContain("spool");
+    eventually().until(() -> worker.list(".caravan/spool").isEmpty());
+    assertThat(hub.list(".caravan/flights")).isEmpty();
+    assertThat(entriesBeside(hub.batch("far"))).allMatch(name -> !name.endsWith(".tmp"));
+  }
+
+  @Test
+  void takesTheFilesOfRunsFromASharedFolder() throws IOException {
+    // given: the worker sees it under another name
+    Path shared = Files.createDirectory(folder.resolve("shared"));
+    Path mounted = Files.createSymbolicLink(folder.resolve("mounted"), shared);
+    hub.with("CARAVAN_RESULTS_SHARED", shared.toString());
+    startHub();
+    Caravan worker = worker("w1").with("CARAVAN_RESULTS_SHARED", mounted.toString());
+    startWorker(worker);
+
+    // when
+    hub.drop("far.yaml", config("far", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
+
+    // then
+    results.await("far");
+    assertThat(results.summary("far").path("completed").asInt()).isEqualTo(2);
+    Path run = hub.batch("far").resolve("concurrency2");
+    assertThat(run.resolve("logs/aiperf.log")).exists();
+    assertThat(run.resolve("run_metadata.json"))
+        .content()
+        .contains("--output-artifact-dir " + run)
+        .doesNotContain("spool");
+    eventually().until(() -> worker.list(".caravan/spool").isEmpty());
+    assertThat(entriesBeside(shared.resolve("x"))).isEmpty();
+  }
+
+  @Test
+  void writesTheDeadLetterOfARunThatFailedOnAWorker() {
+    // given
+    startHub();
+    startWorker(worker("w1"));
+
+    // when
+    hub.drop("bad.yaml", config("bad", "fake-exit-3", "retry: {attempts: 2, backoff: 0s}"));
+
+    // then
+    results.await("bad");
+    assertThat(results.summary("bad").path("failed").asInt()).isEqualTo(1);
+    assertThat(hub.batch("bad").resolve("attempts/1/process_result.json")).exists();
+    assertThat(hub.list("inbox/.dead")).hasSize(1);
+  }
+
+  @Test
+  void doesARunAgainElsewhereWhenItsWorkerIsKilled() {
+    // given
+    startHub();
+    Program first = startWorker(worker("w1"));
+    hub.drop("lost.yaml", config("lost", "fake-sleep-4", "sweeps: {concurrency: [1]}"));
+    first.awaitLine("Run 1/1");
+    startWorker(worker("w2"));
+
+    // when
+    first.kill();
+
+    // then
+    results.await("lost");
+    Path run = hub.batch("lost").resolve("concurrency1");
+    assertThat(run.resolve("process_result.json"))
+        .content()
+        .contains("\"succeeded\"", "\"attempt\" : 2");
+    assertThat(run.resolve("attempts/1/process_result.json")).content().contains("\"lost\"");
+  }
+
+  @Test
+  void goesOnAfterTheHubAndItsBrokerWereKilled() {
+    // given
+    hub.with("CARAVAN_WORKER_LEASE", "30s");
+    Program hubProgram = startHub();
+    Program worker = startWorker(worker("w1").with("CARAVAN_WORKER_LEASE", "30s"));
+    hub.drop("kill.yaml", config("kill", "fake-ok", "sweeps: {model: [fake-sleep-6, fake-ok]}"));
+    worker.awaitLine("Run 1/2");
+
+    // when
+    hubProgram.kill();
+    Program second = startHub();
+
+    // then
+    results.await("kill");
+    assertThat(second.err()).doesNotContain("could not be sent");
+    assertThat(results.summary("kill").path("completed").asInt()).isEqualTo(2);
+    for (String run : List.of("modelfake-sleep-6", "modelfake-ok")) {
+      assertThat(hub.batch("kill").resolve(run).resolve("process_result.json"))
+          .content()
+          .contains("\"succeeded\"", "\"attempt\" : 1,");
+    }
+  }
+
+  @Test
+  void goesOnWhenTheBrokerIsKilledAndComesBack() {
+    // given
+    hub.with("CARAVAN_BROKER_LISTEN", "");
+    Caravan brokers = caravan("broker");
+    Program first = startBroker(brokers);
+    Program hubProgram = hub.startJar("serve", "--role", "hub", "--broker", broker);
+    hubProgram.awaitLine("Watching inbox");
+    Program worker = startWorker(worker("w1"));
+    hub.drop("gone.yaml", config("gone", "fake-sleep-2", "sweeps: {concurrency: [1, 2, 3]}"));
+    worker.awaitLine("Run 1/3");
+
+    // when
+    first.kill();
+    worker.awaitLine("Run 1 completed successfully");
+    startBroker(brokers);
+
+    // then
+    results.await("gone");
+    assertThat(results.summary("gone").path("completed").asInt()).isEqualTo(3);
+    assertThat(attempts("gone")).isEmpty();
+  }
+
+  /**
+   * The bound that remains: while a worker is frozen its aiperf goes on, and the run is done a
+   * second time. What it sends when it wakes up is kept aside, and the result stays.
+   */
+  @Test
+  void keepsTheLateOutcomeOfAFrozenWorkerAside() throws Exception {
+    // given
+    startHub();
+    Program frozen = startWorker(worker("w1"));
+    hub.drop("ice.yaml", config("ice", "fake-sleep-2", "sweeps: {concurrency: [1]}"));
+    frozen.awaitLine("Run 1/1");
+    signal("STOP", frozen);
+    startWorker(worker("w2"));
+    results.await("ice");
+    Path run = hub.batch("ice").resolve("concurrency1");
+    String result = Files.readString(run.resolve("process_result.json"));
+
+    // when
+    signal("CONT", frozen);
+
+    // then
+    Path late = run.resolve("attempts/1");
+    eventually().until(() -> Files.exists(late.resolve("stdout.log")));
+    assertThat(result).contains("\"succeeded\"", "\"attempt\" : 2");
+    assertThat(run.resolve("process_result.json")).hasContent(result.stripTrailing());
+    assertThat(results.summary("ice").path("completed").asInt()).isEqualTo(1);
+  }
+
+  private static void signal(String name, Program program) throws Exception {
+    new ProcessBuilder("kill", "-" + name, String.valueOf(program.pid())).start().waitFor();
+  }
+
+  @Test
+  void bringsARunFolderOf200MebibytesHomeWithSmallHeaps() throws IOException {
+    // given
+    String heap = "-Xmx256m -Djava.io.tmpdir=" + folder;
+    hub.with("CARAVAN_JAVA_OPTS", heap)
+        .with("CARAVAN_ROLE", "hub")
+        .with("CARAVAN_BROKER", "embedded");
+    hub.serve();
+    Caravan worker =
+        worker("w1")
+            .with("CARAVAN_JAVA_OPTS", heap)
+            .with("CARAVAN_ROLE", "worker")
+            .with("CARAVAN_BROKER", broker);
+    worker.start("serve").awaitLine("Working for");
+
+    // when
+    hub.drop("big.yaml", config("big", "fake-print-200mb", "sweeps: {concurrency: [1]}"));
+
+    // then
+    results.await("big");
+    assertThat(hub.batch("big").resolve("concurrency1/stdout.log"))
+        .satisfies(file -> assertThat(Files.size(file)).isGreaterThan(200L << 20));
+  }
+
+  @Test
+  void bringsInputFilesToWorkersThatLackThem() throws IOException {
+    // given
+    startHub();
+    Caravan worker = worker("w1");
+    startWorker(worker);
+    hub.write("mine/prompts.jsonl", "{\"text\": \"Why?\"}\n");
+    String config =
+        config("rows", "fake-ok", "")
+            .replace(
+                "concurrency: 1",
+                "concurrency: 1\n  input_file: prompts.jsonl\n  custom_dataset_type: single_turn");
+    hub.write("mine/rows.yaml", config);
+
+    // when
+    assertThat(hub.run("submit", "mine/rows.yaml").exit()).isZero();
+
+    // then
+    results.await("rows");
+    assertThat(results.summary("rows").path("completed").asInt()).isEqualTo(1);
+    assertThat(worker.list("datasets")).hasSize(1);
+    assertThat(worker.list("datasets").get(0)).hasContent("{\"text\": \"Why?\"}");
+  }
+
+  @Test
+  void showsThatNoWorkerServesAPool() {
+    // given
+    startHub();
+    startWorker(worker("w1"));
+
+    // when
+    hub.drop("pool.yaml", config("pool", "fake-ok", "worker: {pool: lab-a}"));
+
+    // then
+    eventually()
+        .until(() -> hub.run("status").out(), said -> said.contains("no worker serves pool lab-a"));
+    startWorker(worker("w2").with("CARAVAN_WORKER_POOLS", "lab-a,lab-b"));
+    results.await("pool");
+    assertThat(results.summary("pool").path("completed").asInt()).isEqualTo(1);
+  }
+
+  /** Attempts that were set aside, in all runs of the batch. */
+  private List<Path> attempts(String batch) {
+    try (Stream<Path> walk = Files.walk(hub.batch(batch))) {
+      return walk.filter(path -> path.endsWith("attempts")).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> entriesBeside(Path batch) throws IOException {
+    try (Stream<Path> entries = Files.list(batch.getParent())) {
+      return entries.map(entry -> entry.getFileName().toString()).toList();
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package dev.caravan.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.caravan.testing.Proc;
+import dev.caravan.testing.Program;
+import dev.caravan.tools.simulator.Simulator;
+import dev.caravan.tools.simulator.SimulatorOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** {@code caravan run}, through the script, with a fake aiperf. */
+class OneShotIT extends FakeAiperfRuns {
+
+  @Test
+  void saysOfASingleRunWhatRunAiperfPySaid() {
+    // when
+    Program run = run(config("fake-ok", ""));
+
+    // then
+    String folder = shown(caravan.batch("one"));
+    assertThat(run.exit()).isZero();
+    assertThat(run.log())
+        .containsExactly(
+            "INFO: Running AIPerf with configuration: one.yaml",
+            "INFO: Results root directory: " + folder,
+            "INFO: Sweeping parameters: None",
+            "INFO: Running AIPerf with configuration: one.yaml",
+            "INFO: Output directory: " + folder,
+            "INFO: Single Run",
+            "INFO: Run completed successfully",
+            "INFO: SUMMARY",
+            "INFO: Total runs : 1",
+            "INFO: Completed  : 1",
+            "INFO: Failed     : 0");
+  }
+
+  @Test
+  void saysOfASweepWhatRunAiperfPySaid() {
+    // when
+    Program run = run(config("fake-ok", "sweeps: {concurrency: [1, 2, 4]}"));
+
+    // then
+    assertThat(run.exit()).isZero();
+    assertThat(run.err())
+        .matches("(?s)(\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d INFO: [^\\n]*\\n){17}");
+    assertThat(run.log())
+        .containsExactly(
+            "INFO: Running AIPerf with configuration: one.yaml",
+            "INFO: Results root directory: " + shown(caravan.batch("one")),
+            "INFO: Sweeping parameters: {'concurrency': [1, 2, 4]}",
+            "INFO: Running 3 benchmarks",
+            "INFO: Run 1/3",
+            "INFO: Sweep parameters: {'concurrency': 1}",
+            "INFO: Run 1 completed successfully",
+            "INFO: Run 2/3",
+            "INFO: Sweep parameters: {'concurrency': 2}",
+            "INFO: Run 2 completed successfully",
+            "INFO: Run 3/3",
+            "INFO: Sweep parameters: {'concurrency': 4}",
+            "INFO: Run 3 completed successfully",
+            "INFO: SUMMARY",
+            "INFO: Total runs : 3",
+            "INFO: Completed  : 3",
+            "INFO: Failed     : 0");
+    assertThat(run.out().lines().map(line -> line.strip().split(" ")[0]))
+        .containsSubsequence("1", "2", "4");
+  }
+
+  @Test
+  void goesOnAfterAFailedRunAndSaysWhyItFailed() {
+    // when
+    Program run = run(config("x", "retry: {attempts: 1}\nsweeps: {model: [fake-exit-3, fake-ok]}"));
+
+    // then
+    Path folder = caravan.batch("one").resolve("modelfake-exit-3");
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.log())
+        .filteredOn(line -> !line.startsWith("INFO"))
+        .filteredOn(line -> !line.isEmpty())
+        .satisfiesExactly(
+            failed ->
+                assertThat(failed)
+                    .startsWith(
+                        "ERROR: Run 1 with sweep params {'model': 'fake-exit-3'} failed with exit"
+                            + " code 3: crashed: aiperf exited 3: ")
+                    .endsWith("; see " + folder),
+            last ->
+                assertThat(last)
+                    .startsWith(
+                        "ERROR: 1 of 2 runs failed, the first one: modelfake-exit-3: aiperf exited"
+                            + " 3: "));
+    assertThat(run.log())
+        .contains(
+            "INFO: Run 2 completed successfully", "INFO: Completed  : 1", "INFO: Failed     : 1");
+  }
+
+  @Test
+  void keepsWhatFinishedWhenItIsInterrupted() throws IOException {
+    // given
+    assumeTrue(Proc.hearsInterrupts(), "children of a background shell do not hear SIGINT");
+    Program run = begin(config("x", "sweeps: {model: [fake-ok, fake-tree, fake-degraded]}"));
+    run.awaitLine("Run 2/3");
+    Path pids = caravan.batch("one").resolve("modelfake-tree/pids");
+    await().until(() -> Files.exists(pids) && Files.readAllLines(pids).size() == 3);
+    List<Long> grandchildren = Files.readAllLines(pids).stream().map(Long::valueOf).toList();
+    long before = System.nanoTime();
+
+    // when
+    run.interrupt();
+
+    // then
+    assertThat(run.exit()).isEqualTo(130);
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
+    assertThat(run.log())
+        .contains(
+            "INFO: SUMMARY",
+            "INFO: Total runs : 3",
+            "INFO: Completed  : 1",
+            "INFO: Failed     : 0",
+            "INFO: Not done   : 2");
+    assertThat(run.lastLine())
+        .startsWith("ERROR: Interrupted: 1 of 3 runs ended; to go on: caravan run --resume ");
+    assertThat(grandchildren).noneMatch(pid -> Proc.lives(pid));
+    assertThat(caravan.runProcesses()).isEmpty();
+    assertThat(caravan.temporaryFolders()).isEmpty();
+    assertThat(Files.readString(caravan.batch("one").resolve("modelfake-ok/process_result.json")))
+        .contains("\"succeeded\"");
+    assertThat(caravan.batch("one").resolve("modelfake-degraded")).doesNotExist();
+  }
+
+  @Test
+  void verboseSaysWhatIsMergedRunAndPrinted() {
+    // when
+    caravan.write("one.yaml", config("fake-ok", "sweeps: {concurrency: [3]}"));
+    Program run = caravan.run("run", "--config-file", "one.yaml", "--verbose");
+
+    // then
+    assertThat(run.exit()).isZero();
+    String all = run.out() + run.err();
+    assertThat(all)
+        .contains("Merged parameters: {'model': 'fake-ok', ")
+        .contains("'concurrency': 3")
+        .contains("Output directory: ")
+        .containsPattern("Command: \\S+/aiperf profile --model fake-ok .*--concurrency 3 ")
+        .contains("AIPerf System is PROFILING");
+    assertThat(caravan.batch("one").resolve("concurrency3/stdout.log"))
+        .content()
+        .contains("AIPerf System is PROFILING");
+  }
+
+  @Test
+  void waitsForTheTargetAsLongAsAsked() throws IOException {
+    // given
+    int port = llm.port();
+    llm.close();
+    caravan.write("one.yaml", config("fake-ok", ""));
+    Program run = caravan.start("run", "--config-file", "one.yaml", "--wait", "1m");
+    run.awaitLine("is not ready: connection refused");
+
+    // when
+    llm = Simulator.start(SimulatorOptions.defaults().withPort(port));
+
+    // then
+    assertThat(run.exit()).isZero();
+    assertThat(run.log()).contains("INFO: Run completed successfully");
+  }
+
+  @Test
+  void waitsWhenTheTargetGoesAwayBetweenRuns() throws IOException {
+    // given
+    int port = llm.port();
+    Program run = begin(config("fake-sleep-1", "sweeps: {concurrency: [1, 2]}"));
+    run.awaitLine("Run 1/2");
+
+    // when
+    llm.close();
+    run.awaitLine("is not ready: connection refused");
+    llm = Simulator.start(SimulatorOptions.defaults().withPort(port));
+
+    // then
+    assertThat(run.exit()).isZero();
+    assertThat(run.log())
+        .containsSubsequence(
+            "INFO: Run 1 completed successfully",
+            "INFO: Run 2/2",
+            "INFO: Run 2 completed successfully");
+  }
+
+  private Program run(String config) {
+    Program run = begin(config);
+    run.exit();
+    return run;
+  }
+
+  private Program begin(String config) {
+    caravan.write("one.yaml", config);
+    return caravan.start("run", "--config-file", "one.yaml");
+  }
+
+  private String shown(Path folder) {
+    return caravan.home().relativize(folder).toString();
+  }
+
+  private String config(String model, String more) {
+    return config("one", model, more);
+  }
+}

@@ -1,0 +1,174 @@
+package dev.caravan.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.testing.Program;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What {@code caravan run} refuses, does not do, or ends with another exit code. */
+class OneShotRefusalsIT extends FakeAiperfRuns {
+
+  @Test
+  void dryRunNeedsNoServerAndWritesNothing() {
+    // given
+    llm.close();
+
+    // when
+    caravan.write("one.yaml", config("fake-ok", "sweeps: {concurrency: [1, 2]}"));
+    Program run = caravan.run("run", "--config-file", "one.yaml", "--dry-run");
+
+    // then
+    assertThat(run.exit()).isZero();
+    assertThat(run.log())
+        .anyMatch(line -> line.startsWith("WARNING: The target is not ready: connection refused"));
+    assertThat(run.out().lines())
+        .satisfiesExactly(
+            first ->
+                assertThat(first).isEqualTo("Run 1/2: aiperf_results/one/<timestamp>/concurrency1"),
+            command ->
+                assertThat(command.strip())
+                    .startsWith("aiperf profile --model fake-ok ")
+                    .contains("--concurrency 1"),
+            second ->
+                assertThat(second)
+                    .isEqualTo("Run 2/2: aiperf_results/one/<timestamp>/concurrency2"),
+            command -> assertThat(command).contains("--concurrency 2"),
+            time -> assertThat(time).startsWith("Estimated time: 0 min 10 s for 2 runs"));
+    assertThat(caravan.list("")).extracting(Path::getFileName).containsExactly(Path.of("one.yaml"));
+  }
+
+  @Test
+  void givesUpWaitingWhenTheTimeIsOver() {
+    // given
+    llm.close();
+
+    // when
+    caravan.write("one.yaml", config("fake-ok", ""));
+    Program run = caravan.run("run", "--config-file", "one.yaml", "--wait", "1s");
+
+    // then
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.age()).isGreaterThan(Duration.ofSeconds(1));
+    assertThat(run.lastLine()).contains("is not ready: connection refused");
+    assertThat(caravan.list("aiperf_results")).isEmpty();
+  }
+
+  @Test
+  void failsOnDegradedRunsWhenAsked() {
+    // given
+    caravan.write("one.yaml", config("fake-degraded", ""));
+
+    // when
+    Program mild = caravan.run("run", "--config-file", "one.yaml");
+    Program strict = caravan.run("run", "--config-file", "one.yaml", "--fail-on", "degraded");
+
+    // then
+    assertThat(mild.exit()).isZero();
+    assertThat(strict.exit()).isEqualTo(1);
+    assertThat(strict.lastLine())
+        .startsWith("ERROR: 1 of 1 runs failed or were degraded, the first one: 10 of 20 requests");
+  }
+
+  @Test
+  void refusesAConfigWithAllThatIsWrongWithIt() {
+    // when
+    Program run =
+        run(
+            """
+            batch_name: one
+            base_config:
+              model: fake-ok
+              url: http://127.0.0.1:1
+              warmup_request_count: -1
+              benchmark_duration: soon
+              concurency: 1
+            sweeps: {concurrency: []}
+            """);
+
+    // then
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.log())
+        .contains("ERROR: Refused:")
+        .anyMatch(
+            line -> line.startsWith("one.yaml:5:25: base_config.warmup_request_count: \"-1\""))
+        .anyMatch(
+            line -> line.startsWith("one.yaml:6:23: base_config.benchmark_duration: \"soon\""))
+        .anyMatch(line -> line.contains("concurency") && line.contains("did you mean"))
+        .anyMatch(line -> line.startsWith("one.yaml:8:") && line.contains("sweeps.concurrency"));
+    assertThat(caravan.list("aiperf_results")).isEmpty();
+  }
+
+  @Test
+  void refusesAKeyThatIsNotSetBeforeAnythingRuns() {
+    // when
+    Program run =
+        run(config("fake-ok", "").replace("  url", "  api_key_env_var: NOT_SET_KEY\n  url"));
+
+    // then
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err()).contains("base_config.api_key_env_var").contains("NOT_SET_KEY");
+    assertThat(caravan.list("aiperf_results")).isEmpty();
+    assertThat(llm.counts().requests()).isZero();
+  }
+
+  @Test
+  void neverQuotesAPastedKey() {
+    // when
+    Program run =
+        run(config("fake-ok", "").replace("  url", "  api_key_env_var: sk-Pasted/Key+1\n  url"));
+
+    // then
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err()).contains("base_config.api_key_env_var").doesNotContain("Pasted");
+  }
+
+  @Test
+  void refusesToRunWithoutAnAiperf() {
+    // given
+    caravan.with("CARAVAN_AIPERF_COMMAND", "/no/such/aiperf");
+
+    // when
+    Program run = run(config("fake-ok", ""));
+
+    // then
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.lastLine()).startsWith("ERROR: ").contains("/no/such/aiperf");
+    assertThat(caravan.list("aiperf_results")).isEmpty();
+  }
+
+  @Test
+  void refusesWhatItCannotMakeSenseOf() {
+    assertThat(caravan.run().exit()).isEqualTo(2);
+    assertThat(caravan.run("run").exit()).isEqualTo(2);
+    assertThat(caravan.run("run", "--config-file", "one.yaml", "--dryrun").exit()).isEqualTo(2);
+    assertThat(caravan.run("run", "--config-file", "not-there.yaml").exit()).isEqualTo(2);
+  }
+
+  @Test
+  void saysThatThereIsNoBatchToGoOnWith() {
+    // when
+    Program run = caravan.start("run", "--resume", "inbox");
+
+    // then
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.lastLine())
+        .isEqualTo("caravan: inbox is no batch folder: it holds no batch.json");
+  }
+
+  private Program run(String config) {
+    Program run = begin(config);
+    run.exit();
+    return run;
+  }
+
+  private Program begin(String config) {
+    caravan.write("one.yaml", config);
+    return caravan.start("run", "--config-file", "one.yaml");
+  }
+
+  private String config(String model, String more) {
+    return config("one", model, more);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.caravan.endtoend;
+
+import static dev.caravan.testing.Results.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.testing.Caravan;
+import dev.caravan.testing.FakeAiperf;
+import dev.caravan.testing.Program;
+import dev.caravan.testing.Results;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How {@code caravan run --resume} goes on with what was cut off. */
+class OneShotResumeIT {
+
+  private Path bin;
+  private Caravan caravan;
+  private Results home;
+
+  @BeforeEach
+  void prepare(@TempDir Path folder) throws IOException {
+    bin = folder.resolve("bin");
+    caravan = Caravan.in(folder).withAiperf(FakeAiperf.in(bin));
+    home = new Results(caravan);
+    caravan.write(
+        "cut.yaml",
+        """
+        batch_name: cut
+        readiness: {preflight: false}
+        base_config:
+          model: fake-hang-from-2
+          url: http://127.0.0.1:9
+          health_check_endpoint: none
+          warmup_request_count: 1
+          benchmark_duration: 1
+          concurrency: 1
+        sweeps: {concurrency: [1, 2, 3]}
+        """);
+  }
+
+  @AfterEach
+  void end() {
+    caravan.close();
+  }
+
+  @Test
+  void goesOnByTheCommandThatTheInterruptPrints() {
+    // given
+    Program cut = runUntilSecondRunHangs();
+    cut.interrupt();
+    assertThat(cut.exit()).isEqualTo(130);
+    String command = cut.lastLine().replaceFirst(".*to go on: caravan ", "");
+
+    // when
+    FakeAiperf.always(bin, "fake-ok");
+    Program next = caravan.start(command.split(" "));
+
+    // then
+    assertThat(next.exit()).isZero();
+    assertThat(next.log())
+        .contains("INFO: Run 2/3", "INFO: This is attempt 2", "INFO: Run 3/3")
+        .doesNotContain("INFO: Run 1/3");
+    assertThat(home.summary("cut").path("completed").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void goesOnAfterAKillAndRefusesABatchThatIsWorkedOn() {
+    // given
+    Program cut = runUntilSecondRunHangs();
+    String batch = caravan.batch("cut").toString();
+
+    // when
+    Program tooEarly = caravan.start("run", "--resume", batch);
+
+    // then
+    assertThat(tooEarly.exit()).isEqualTo(2);
+    assertThat(tooEarly.lastLine()).startsWith("caravan: another Caravan works on ");
+
+    // when
+    cut.kill();
+    cut.exit(Duration.ofSeconds(5));
+    FakeAiperf.always(bin, "fake-ok");
+    Program unknown = caravan.start("run", "--resume", "latest~1");
+    assertThat(unknown.exit()).isEqualTo(2);
+    assertThat(unknown.lastLine()).contains("latest~1", "no batch");
+    Program next = caravan.start("run", "--resume", "latest");
+
+    // then
+    assertThat(next.exit()).isZero();
+    assertThat(caravan.runProcesses()).isEmpty();
+    assertThat(home.summary("cut").path("completed").asInt()).isEqualTo(3);
+    assertThat(List.of(caravan.batch("cut").resolve("concurrency1").toFile().list()))
+        .doesNotContain("attempts");
+  }
+
+  private Program runUntilSecondRunHangs() {
+    Program run = caravan.start("run", "--config-file", "cut.yaml");
+    run.awaitLine("Run 2/3");
+    eventually().until(() -> !caravan.runProcesses().isEmpty());
+    return run;
+  }
+}

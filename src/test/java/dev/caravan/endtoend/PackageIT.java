@@ -1,0 +1,78 @@
+package dev.caravan.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The package that people unpack. */
+class PackageIT {
+
+  private static final Path CHECKOUT = Path.of(System.getProperty("caravan.test.basedir", "."));
+  private static final int LONGEST_STOP_SECONDS = 12;
+
+  private Path unpacked;
+
+  @BeforeEach
+  void unpack(@TempDir Path folder) throws Exception {
+    Path archive = only(CHECKOUT.resolve("target"), "caravan-*.tar.gz");
+    assertThat(say(folder, "tar", "-xzf", archive.toAbsolutePath().toString())).isEmpty();
+    unpacked = only(folder, "caravan-*");
+  }
+
+  @Test
+  void runsWhereThereIsNothingToBuildItFrom() throws Exception {
+    // given
+    Path home = Files.createDirectory(unpacked.resolve("home"));
+    String example = only(unpacked.resolve("examples"), "*.yaml").toString();
+    // when, then
+    String caravan = unpacked.resolve("bin/caravan").toString();
+    assertThat(say(home, caravan, "--version")).startsWith("caravan ");
+    assertThat(say(home, caravan, "validate", example)).contains("good");
+    assertThat(unpacked.resolve("bin/target")).doesNotExist();
+  }
+
+  @Test
+  void givesAStopUnderSystemdTheTimeThatItNeeds() throws IOException {
+    // when
+    String unit = Files.readString(unpacked.resolve("systemd/caravan.service"));
+    // then
+    Matcher stop = Pattern.compile("(?m)^TimeoutStopSec=(\\d+)$").matcher(unit);
+    assertThat(stop.find()).isTrue();
+    assertThat(Integer.parseInt(stop.group(1))).isGreaterThan(LONGEST_STOP_SECONDS);
+    assertThat(unit).contains("\nKillMode=mixed\n", "\nRestartPreventExitStatus=2\n");
+  }
+
+  private static Path only(Path folder, String glob) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      var matcher = folder.getFileSystem().getPathMatcher("glob:" + glob);
+      return entries
+          .filter(entry -> matcher.matches(entry.getFileName()))
+          .sorted()
+          .findFirst()
+          .orElseThrow(() -> new IOException("no " + glob + " in " + folder));
+    }
+  }
+
+  private static String say(Path directory, String... argv) throws Exception {
+    Process process =
+        new ProcessBuilder(new ArrayList<>(List.of(argv)))
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .start();
+    process.getOutputStream().close();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    return said;
+  }
+}

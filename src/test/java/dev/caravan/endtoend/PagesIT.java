@@ -1,0 +1,197 @@
+package dev.caravan.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.caravan.testing.Browser;
+import dev.caravan.testing.Caravan;
+import dev.caravan.testing.Program;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The pages in a real Chromium, through the packaged daemon, with a fake aiperf. */
+class PagesIT extends FakeAiperfRuns {
+
+  private static final Path SCREENS = Path.of("target/screens");
+
+  private Browser browser;
+
+  @Override
+  void set(Caravan program, Path folder) {
+    program
+        .with("CARAVAN_INBOX_SETTLE", "0s")
+        .with("CARAVAN_LOCKS_DIR", folder.resolve("locks").toString())
+        .with("CARAVAN_DISK_MIN_FREE", "1MB")
+        .with("CARAVAN_READINESS_INTERVAL", "300ms");
+  }
+
+  @BeforeEach
+  void startBrowser() {
+    assumeTrue(
+        Browser.program().isPresent(),
+        "SKIPPED: the pages are not tested, as /usr/bin/chromium or /usr/bin/chromedriver is"
+            + " missing (apt-get install chromium chromium-driver)");
+    browser = Browser.start();
+  }
+
+  @AfterEach
+  void endBrowser() {
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  private String sweep(String name, String model) {
+    return config(name, model, "sweeps: {concurrency: [1, 2, 4, 8]}");
+  }
+
+  @Test
+  void showsTheProblemsOfABrokenConfigAtTheirLinesAndSendsAGoodOne() {
+    // given
+    caravan.serve();
+    browser.open(caravan.http() + "/submit");
+
+    // when
+    browser.write("#config", sweep("mine", "fake-ok").replace("concurrency: 1", "concurency: 1"));
+    browser.click("#submit-form button[type=submit]");
+
+    // then
+    browser.awaitText("did you mean \"concurrency\"?");
+    browser.click(".goto");
+    assertThat(
+            browser.script(
+                "const c = document.getElementById('config');"
+                    + "return c.value.slice(c.selectionStart, c.selectionEnd)"))
+        .asString()
+        .contains("concurency");
+    assertThat(browser.barriers()).isEmpty();
+    browser.looks("dark", 1440).keep(SCREENS.resolve("submit-problems-dark-1440.png"));
+
+    // when
+    browser.write("#config", sweep("mine", "fake-ok"));
+    browser.click("#submit-form button[type=submit]");
+    browser.awaitText("Good: 4 runs");
+    browser.awaitText("--concurrency 8");
+    browser.click("#send");
+
+    // then
+    browser.awaitText("4 of 4 runs ended: 4 succeeded. Finished.");
+    assertThat(browser.url()).contains("/batches/mine/");
+    browser.await("[data-live-report] canvas");
+    browser.await("[data-live-report] table");
+    browser.click("[data-copy]");
+    browser.awaitText("Copied.");
+    browser.script("document.querySelector('[data-events]').closest('details').open = true");
+    browser.awaitText("batch accepted");
+    browser.awaitText("run finished · run 4 · concurrency 8 · succeeded");
+    browser.awaitText("batch finished · 4 succeeded");
+    assertThat(browser.complaints()).isEmpty();
+    assertThat(browser.barriers()).isEmpty();
+  }
+
+  @Test
+  void movesWithTheRunIsCancelledAndComesBackAfterARestart() {
+    // given
+    Program daemon = caravan.serve();
+    caravan.drop("long.yaml", sweep("long", "fake-hang-from-2"));
+    browser.open(caravan.http() + "/");
+
+    // then
+    browser.awaitText("measuring");
+    browser.awaitText("1 of 4 runs done");
+    browser.keep(SCREENS.resolve("overview-running-1280.png"));
+
+    // when
+    daemon.terminate();
+    daemon.exit();
+    browser.awaitText("Caravan does not answer");
+    caravan.serve();
+
+    // then
+    browser.awaitText("measuring");
+    assertThat(browser.all("#connection:not([hidden])")).isEmpty();
+    assertThat(browser.all("rect.restart")).as("both starts of Caravan").hasSize(2);
+
+    // when
+    browser.click("#live .card-head a");
+    browser.awaitText("Stop this run");
+    browser.complaints(); // those of the time without a daemon
+    browser.click(".crumbs a");
+    browser.await("[data-live-report] canvas");
+    browser.click("#cancel");
+    browser.confirm();
+
+    // then
+    browser.awaitText("done");
+    browser.awaitText("cancelled. Finished.");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void retriesADeadLetter() {
+    // given
+    caravan.serve();
+    caravan.drop("dead.yaml", config("dead", "fake-exit-3", "retry: {attempts: 1}"));
+    home.await("dead");
+    browser.open(caravan.http() + "/dead-letters");
+    browser.awaitText("Dead letter of dead/");
+    assertThat(browser.barriers()).isEmpty();
+    browser.keep(SCREENS.resolve("dead-letters-light.png"));
+
+    // when
+    browser.click("[data-remove]");
+
+    // then
+    browser.awaitText("dropped into the inbox");
+    dev.caravan.testing.Results.eventually()
+        .until(() -> caravan.batch("dead").resolve("attempts/1").toFile().isDirectory());
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void isReadableInBothThemesAndWidths() {
+    // given
+    caravan.serve();
+    caravan.drop("a.yaml", sweep("good", "fake-ok"));
+    caravan.drop("b.yaml", sweep("half", "fake-degraded"));
+    caravan.drop("c.yaml", config("bad", "fake-exit-3", "retry: {attempts: 1}"));
+    home.await("good");
+    home.await("half");
+    home.await("bad");
+    String batch = "/batches/" + home.id("good");
+    String[] pages = {
+      "/",
+      "/batches",
+      batch,
+      batch + "/runs/1",
+      "/batches/" + home.id("bad") + "/runs/0",
+      "/submit",
+      "/dead-letters",
+      "/login"
+    };
+
+    for (String colours : new String[] {"light", "dark"}) {
+      for (int width : new int[] {360, 1440}) {
+        for (int at = 0; at < pages.length; at++) {
+          // when
+          browser.looks(colours, width).open(caravan.http() + pages[at]);
+          browser.await("main");
+          if (pages[at].equals(batch)) {
+            browser.await("[data-live-report] canvas");
+          }
+
+          // then
+          String name = at + "-" + colours + "-" + width + ".png";
+          assertThat(browser.overflow()).as(pages[at] + " " + width).isLessThanOrEqualTo(0);
+          if (width > 360 || colours.equals("dark")) {
+            assertThat(browser.barriers()).as(pages[at] + " " + colours + " " + width).isEmpty();
+          }
+          assertThat(browser.complaints()).as(pages[at]).isEmpty();
+          browser.keep(SCREENS.resolve(name));
+        }
+      }
+    }
+  }
+}

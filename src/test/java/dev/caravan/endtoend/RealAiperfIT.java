@@ -1,0 +1,138 @@
+package dev.caravan.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.caravan.testing.Caravan;
+import dev.caravan.testing.Program;
+import dev.caravan.tools.simulator.Simulator;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The whole program with the real aiperf: every way in which a run can end. */
+class RealAiperfIT extends RealAiperfRuns {
+
+  @Test
+  void filesARunThatSucceeded() throws IOException {
+    try (Simulator llm = simulator(options())) {
+      // when
+      Program run = run(config(llm.url(), "").replace("readiness: {preflight: false}\n", ""));
+
+      // then
+      assertThat(run.exit()).as(run.err()).isZero();
+      assertThat(run.log()).contains("INFO: Run completed successfully");
+      JsonNode result = result();
+      assertThat(result.path("status").asText()).isEqualTo("succeeded");
+      assertThat(result.path("cause").asText()).isEmpty();
+      assertThat(result.path("returncode").asInt(-1)).isZero();
+      assertThat(result.path("final").asBoolean()).isTrue();
+      assertThat(result.path("aiperf_version").asText()).isEqualTo("0.13.0");
+      assertThat(result.path("stdout").asText()).contains("AIPerf System");
+      assertThat(tree()).containsAll(OF_EVERY_RUN).containsAll(OF_AIPERF).containsAll(OF_THE_BATCH);
+      assertThat(llm.counts().answered(200)).isGreaterThan(3);
+      assertThat(csv().get(1)).startsWith("0,").contains(",succeeded,");
+      nothingIsLeft();
+    }
+  }
+
+  @Test
+  void callsARunDegradedWhenSomeRequestsFailed() throws IOException {
+    try (Simulator llm = simulator(options().withErrorRate(0.5))) {
+      // when
+      Program run = run(config(llm.url(), "").replace("concurrency: 2", "concurrency: 8"));
+
+      // then
+      assertThat(run.exit()).as(run.err()).isZero();
+      JsonNode result = result();
+      assertThat(result.path("status").asText()).isEqualTo("degraded");
+      assertThat(result.path("reasons").get(0).asText())
+          .matches("[\\d,]+ of [\\d,]+ requests failed: 500 Internal Server Error \\([\\d,]+×\\)");
+      assertThat(run.log())
+          .contains("INFO: Completed  : 1", "INFO: Degraded   : 1 of the completed");
+      assertThat(tree()).containsAll(OF_EVERY_RUN).containsAll(OF_AIPERF);
+      nothingIsLeft();
+    }
+  }
+
+  @Test
+  void saysWhatFailedWhenEveryRequestDid() throws IOException {
+    try (Simulator llm = simulator(options().withErrorRate(1))) {
+      // when
+      Program run = run(config(llm.url(), ""));
+
+      // then
+      failed(run, "failed", "all_requests_failed");
+      assertThat(result().path("reasons").get(0).asText())
+          .matches(
+              "aiperf exited 1: all [\\d,]+ requests failed: 500 Internal Server Error"
+                  + " \\([\\d,]+×\\)");
+      assertThat(result().path("stdout").asText()).contains("inference request(s) failed");
+    }
+  }
+
+  @Test
+  void doesNotStartWhileTheTargetIsDown() throws IOException {
+    // given
+    int port = Caravan.freePort();
+
+    // when
+    Program run = run(config("http://127.0.0.1:" + port, ""));
+
+    // then
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.lastLine())
+        .isEqualTo(
+            "ERROR: http://127.0.0.1:"
+                + port
+                + " is not ready: connection refused by 127.0.0.1:"
+                + port);
+    assertThat(caravan.list("aiperf_results")).isEmpty();
+    nothingIsLeft();
+  }
+
+  @Test
+  void endsARunThatPassesItsLimit() throws IOException {
+    try (Simulator llm = simulator(options().withHangRate(1))) {
+      // given
+      caravan.with("CARAVAN_RUN_ALLOWANCE", "5s");
+
+      // when
+      Program run = run(config(llm.url(), ""));
+
+      // then
+      failed(run, "timed_out", "");
+      assertThat(result().path("reasons").get(0).asText())
+          .startsWith("timed out in ")
+          .endsWith("its limit of 6s (benchmark_duration and caravan.run.allowance) passed");
+      assertThat(result().path("duration_seconds").asDouble()).isBetween(6.0, 14.0);
+    }
+  }
+
+  @Test
+  void saysWhyAiperfRefusedItsArguments() throws IOException {
+    try (Simulator llm = simulator(options())) {
+      // when
+      Program run = run(config(llm.url(), "  aiperf_options: {seq_dist: garbage}\n"));
+
+      // then
+      failed(run, "failed", "rejected_config");
+      assertThat(result().path("reasons").get(0).asText())
+          .startsWith("aiperf exited 1: ")
+          .contains("Invalid pair format: 'garbage'");
+      assertThat(llm.counts().completions()).isZero();
+    }
+  }
+
+  @Test
+  void saysThatAModelIsNotServed() throws IOException {
+    try (Simulator llm = simulator(options().withModels(List.of("another-model")))) {
+      // when
+      Program run = run(config(llm.url(), ""));
+
+      // then
+      failed(run, "failed", "model_not_served");
+      assertThat(result().path("reasons").toString()).contains("404").contains("simulated-model");
+    }
+  }
+}

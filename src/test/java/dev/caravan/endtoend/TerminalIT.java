@@ -1,0 +1,110 @@
+package dev.caravan.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.caravan.testing.Proc;
+import dev.caravan.testing.Program;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The live block of a run, on a pseudo-terminal and without one. */
+class TerminalIT extends FakeAiperfRuns {
+
+  private static final Pattern ERASED = Pattern.compile("\u001b\\[\\d+F\u001b\\[J");
+  private static final String BOLD = "\u001b[1m";
+
+  @Test
+  void showsTheRunAndTheBatchOnAWideTerminal() {
+    // given
+    caravan.with("TERM", "xterm");
+
+    // when
+    Program run = onTerminal(120, "fake-sleep-3", "1, 2");
+
+    // then
+    assertThat(run.exit()).as(run.out()).isZero();
+    List<String> frames = frames(run);
+    assertThat(frames).hasSizeGreaterThan(3);
+    assertThat(frames)
+        .anySatisfy(
+            frame ->
+                assertThat(frame)
+                    .contains(BOLD, "0/2 runs", "run 1: concurrency 1 · measuring", " left"));
+    assertThat(frames.get(frames.size() - 1))
+        .as("nothing of the block is left at the end")
+        .contains("SUMMARY", "Completed  : 2")
+        .doesNotContain("since the start");
+    assertThat(run.out()).contains("INFO: Run 2 completed successfully");
+  }
+
+  @Test
+  void keepsToNarrowTerminalsAndToNoColor() {
+    // given
+    caravan.with("TERM", "xterm").with("NO_COLOR", "1");
+
+    // when
+    Program run = onTerminal(40, "fake-sleep-3", "1");
+
+    // then
+    assertThat(run.exit()).as(run.out()).isZero();
+    assertThat(run.out()).doesNotContain(BOLD).contains("measuring");
+    for (String frame : frames(run)) {
+      if (frame.startsWith("[")) {
+        assertThat(frame.lines().takeWhile(line -> !line.contains("INFO")))
+            .allMatch(line -> line.length() < 40);
+      }
+    }
+  }
+
+  @Test
+  void writesPlainLinesWhereTheTerminalIsDumbOrThereIsNone() {
+    caravan.with("TERM", "dumb");
+    assertThat(onTerminal(80, "fake-ok", "1, 2").exit()).isZero();
+
+    Program piped = caravan.run("run", "--config-file", "live.yaml");
+
+    assertThat(piped.exit()).isZero();
+    assertThat(piped.err()).doesNotContain("\u001b").contains("INFO: Run 2 completed successfully");
+  }
+
+  @Test
+  void leavesTheTerminalCleanWhenInterrupted() throws IOException, InterruptedException {
+    assumeTrue(Proc.hearsInterrupts(), "children of a background shell do not hear SIGINT");
+    // given
+    caravan.with("TERM", "xterm");
+    Program run = onTerminal(100, "fake-sleep-3", "1, 2");
+    await().atMost(Program.PATIENCE).until(() -> run.out().contains("measuring"));
+
+    // when
+    ProcessHandle java =
+        ProcessHandle.of(run.pid())
+            .orElseThrow()
+            .descendants()
+            .filter(each -> each.info().command().filter(c -> c.endsWith("/java")).isPresent())
+            .findFirst()
+            .orElseThrow();
+    new ProcessBuilder("kill", "-INT", String.valueOf(java.pid())).start().waitFor();
+
+    // then
+    assertThat(run.exit()).as(run.out()).isEqualTo(130);
+    String last = frames(run).get(frames(run).size() - 1);
+    assertThat(last).contains("Interrupted: 0 of 2 runs ended").doesNotContain("since the start");
+  }
+
+  private Program onTerminal(int columns, String model, String concurrency) {
+    Path config =
+        caravan.write(
+            "live.yaml", config("live", model, "sweeps: {concurrency: [" + concurrency + "]}"));
+    return caravan.startOnTerminal(
+        columns, "run", "--config-file", config.getFileName().toString());
+  }
+
+  private static List<String> frames(Program run) {
+    return List.of(ERASED.split(run.out().replace("\r", "")));
+  }
+}

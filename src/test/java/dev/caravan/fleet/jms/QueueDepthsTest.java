@@ -1,0 +1,56 @@
+package dev.caravan.fleet.jms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.fleet.hub.QueueDepths;
+import dev.caravan.fleet.hub.QueueState;
+import jakarta.jms.Connection;
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.Session;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against a real broker, by its own means and by browsing. */
+class QueueDepthsTest {
+
+  @Test
+  void tellsTheDepthOfEachQueueAndTheAgeOfItsFirstMessage(@TempDir Path folder) throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(folder, "")) {
+      // given
+      ConnectionFactory connections =
+          new BrokerAccess("vm://0", "", "", Optional.empty()).connections();
+      long before = System.currentTimeMillis();
+      send(connections, "a", 3);
+      send(connections, "b", 1);
+
+      for (QueueDepths depths : List.of(broker, new JmsQueueView(connections))) {
+        // when
+        Map<String, QueueState> states = depths.of(List.of("a", "b", "nobody-sent-to"));
+
+        // then
+        Duration atMost = Duration.ofMillis(System.currentTimeMillis() - before);
+        assertThat(states.get("a").depth()).isEqualTo(3);
+        assertThat(states.get("a").oldest()).isBetween(Duration.ofMillis(1), atMost);
+        assertThat(states.get("a").oldest()).isGreaterThanOrEqualTo(states.get("b").oldest());
+        assertThat(states.get("b").depth()).isEqualTo(1);
+        assertThat(states.get("nobody-sent-to")).isEqualTo(QueueState.EMPTY);
+      }
+    }
+  }
+
+  private static void send(ConnectionFactory connections, String pool, int count) throws Exception {
+    try (Connection connection = connections.createConnection();
+        Session session = connection.createSession();
+        MessageProducer to = session.createProducer(session.createQueue(Places.runs(pool)))) {
+      for (int n = 0; n < count; n++) {
+        to.send(session.createTextMessage("run " + n));
+      }
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.caravan.fleet.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caravan.config.settings.SettingsRefused;
+import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.run.RunReport;
+import dev.caravan.pipeline.run.RunReport.Kind;
+import dev.caravan.storage.Tree;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files of runs that come by a folder which hub and workers share. */
+class SharedFolderTest {
+
+  private static final String TICKET = "0123456789abcdef0123456789abcdef";
+  private static final RunReport REPORT =
+      RunReport.on(RunOrder.execute("b/1/r", "/b/1", 0), Kind.NOT_READY, "words");
+
+  @TempDir private Path folder;
+  private final Tree tree = new Tree();
+  private Path root;
+  private Path log;
+  private Path into;
+  private SharedFolder shared;
+  private Delivery delivery;
+
+  @BeforeEach
+  void leaveAFile() throws IOException {
+    root = Files.createDirectory(folder.resolve("shared"));
+    into = Files.createDirectory(folder.resolve("into"));
+    shared = SharedFolder.of("shared", folder, tree).orElseThrow();
+    Path run = Files.createDirectories(folder.resolve("run/logs")).getParent();
+    log = Files.writeString(run.resolve("logs/aiperf.log"), "line\n");
+    shared.put(TICKET, run, List.of(log));
+    ByteArrayOutputStream parcel = new ByteArrayOutputStream();
+    Parcel.pack(TICKET, "w", REPORT, run, List.of(log), true, parcel);
+    Path sent = Files.write(folder.resolve("parcel.zip"), parcel.toByteArray());
+    delivery = Parcel.manifest(sent);
+    assertThat(parcel.toString()).doesNotContain("line\n");
+  }
+
+  @Test
+  void bringsTheFilesAsTheyWereAndAgainAfterAKill() throws IOException {
+    // when
+    shared.take(delivery, into);
+    tree.delete(into);
+    Files.createDirectory(into);
+    shared.take(delivery, into);
+
+    // then
+    assertThat(into.resolve("logs/aiperf.log")).hasContent("line");
+
+    // when
+    shared.remove(TICKET);
+
+    // then
+    assertThat(into.resolve("logs/aiperf.log")).hasContent("line");
+    assertThat(root).isEmptyDirectory();
+  }
+
+  @Test
+  void refusesWhatIsMissingChangedOrALink() throws IOException {
+    Path left = root.resolve(TICKET).resolve("logs/aiperf.log");
+    Files.writeString(left, "lime\n");
+    assertRefused("\"logs/aiperf.log\" differs from its manifest");
+    Files.delete(left);
+    assertRefused("\"logs/aiperf.log\" is no file in caravan.results.shared");
+    Files.createSymbolicLink(left, log);
+    assertRefused("\"logs/aiperf.log\" is no file in caravan.results.shared");
+    tree.delete(left.getParent());
+    Files.createSymbolicLink(left.getParent(), log.getParent());
+    assertRefused("\"logs/aiperf.log\" is no file in caravan.results.shared");
+  }
+
+  private void assertRefused(String words) throws IOException {
+    assertThatThrownBy(() -> shared.take(delivery, into))
+        .isInstanceOf(ParcelRefused.class)
+        .hasMessageContaining(words);
+    tree.delete(into);
+    Files.createDirectory(into);
+  }
+
+  @Test
+  void isNoneWhereNothingIsNamedAndRefusedWhereThereIsNoFolder() {
+    assertThat(SharedFolder.of("", folder, tree)).isEmpty();
+    assertThatThrownBy(() -> SharedFolder.of("nowhere", folder, tree))
+        .isInstanceOf(SettingsRefused.class)
+        .hasMessageContaining("caravan.results.shared");
+  }
+}

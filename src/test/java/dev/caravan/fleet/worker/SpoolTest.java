@@ -1,0 +1,157 @@
+package dev.caravan.fleet.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caravan.config.FixedRules;
+import dev.caravan.fleet.protocol.Assignment;
+import dev.caravan.fleet.protocol.Ticket;
+import dev.caravan.model.Control;
+import dev.caravan.model.Run;
+import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.run.RemoteRuns;
+import dev.caravan.pipeline.run.RunDeadLetters;
+import dev.caravan.pipeline.run.RunFiles;
+import dev.caravan.pipeline.run.RunReport;
+import dev.caravan.storage.Tree;
+import dev.caravan.testing.ScratchHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a worker finds of its runs after it was killed. */
+class SpoolTest {
+
+  @TempDir private Path folder;
+
+  private ScratchHome life;
+  private Assignment assignment;
+
+  @BeforeEach
+  void accept() throws Exception {
+    life = new ScratchHome(Files.createDirectory(folder.resolve("home")));
+    Run run =
+        life.acceptance.accept(life.claim("a.yaml", FixedRules.BASE), life.rules()).batch().run(0);
+    RunOrder order = RunOrder.execute(run.id(), run.batch().folder().toString(), 0);
+    assignment =
+        new Assignment(
+            Assignment.SCHEMA,
+            Ticket.fresh(),
+            1,
+            order,
+            Files.readAllBytes(run.batch().folder().resolve("config.yaml")),
+            run.batch().record(),
+            Control.NONE,
+            List.of());
+  }
+
+  @Test
+  void leavesNothingUnderATicketWhoseRemovalWasCutOff() throws Exception {
+    // given: a worker that is killed when it has removed the first file
+    Tree dying =
+        new Tree() {
+          @Override
+          public void delete(Path path) throws IOException {
+            if (path.getFileName().toString().contains(assignment.ticket())
+                && Files.deleteIfExists(path.resolve("assignment.json"))) {
+              throw new IOException("killed");
+            }
+            super.delete(path);
+          }
+        };
+    Spool spool = new Spool(life.home, dying);
+    finished(spool);
+
+    // when
+    assertThatThrownBy(() -> spool.remove(assignment.ticket())).hasMessage("killed");
+
+    // then
+    assertThat(spool.tickets()).isEmpty();
+    assertThat(new Spool(life.home, new Tree()).tickets()).isEmpty();
+    assertThat(Spool.folder(life.home)).isEmptyDirectory();
+  }
+
+  @Test
+  void forgetsWhatHasNoAssignment() throws Exception {
+    // given
+    Spool spool = new Spool(life.home, new Tree());
+    finished(spool);
+    Files.delete(Spool.folder(life.home).resolve(assignment.ticket()).resolve("assignment.json"));
+
+    // when
+    Spool next = new Spool(life.home, new Tree());
+
+    // then
+    assertThat(next.tickets()).isEmpty();
+  }
+
+  @Test
+  void forgetsWhatTheBrokerMayStillGiveToAnother() throws Exception {
+    // given: a worker that is killed before the broker has its acknowledgement
+    new Spool(life.home, new Tree()).add(assignment);
+
+    // then
+    assertThat(new Spool(life.home, new Tree()).tickets()).isEmpty();
+  }
+
+  @Test
+  void keepsWhatWasBegun() throws Exception {
+    // given
+    Spool spool = new Spool(life.home, new Tree());
+    spool.add(assignment);
+    spool.begin(assignment.ticket());
+
+    // then
+    assertThat(new Spool(life.home, new Tree()).tickets()).containsExactly(assignment.ticket());
+  }
+
+  @Test
+  void keepsWhatIsWhole() throws Exception {
+    // given
+    finished(new Spool(life.home, new Tree()));
+
+    // when
+    Spool next = new Spool(life.home, new Tree());
+
+    // then
+    assertThat(next.tickets()).containsExactly(assignment.ticket());
+    assertThat(next.report(assignment.ticket())).isPresent();
+  }
+
+  @Test
+  void namesNoRunThatHangsSoThatTheHubHasItDoneElsewhere() throws Exception {
+    // given
+    Spool spool = new Spool(life.home, new Tree());
+    spool.add(assignment);
+    spool.begin(assignment.ticket());
+    WorkerDesk desk =
+        new WorkerDesk(
+            "w",
+            life.home,
+            new Tree(),
+            new RemoteRuns(life.batches, life.outputs(), files()),
+            life.keys,
+            Optional::empty,
+            Optional.empty());
+    // then
+    assertThat(desk.holding(List.of())).containsExactly(assignment.ticket());
+    assertThat(desk.holding(List.of("another"))).containsExactly(assignment.ticket());
+    assertThat(desk.holding(List.of(assignment.order().runId()))).isEmpty();
+  }
+
+  private RunFiles files() {
+    return new RunFiles(life.tree, new RunDeadLetters(life.home, life.tree), life.keys, 5);
+  }
+
+  private void finished(Spool spool) throws IOException {
+    spool.add(assignment);
+    spool.finish(
+        assignment.ticket(),
+        RunReport.on(spool.order(assignment), RunReport.Kind.NOT_READY, "not there"));
+  }
+}

@@ -1,0 +1,89 @@
+package dev.caravan.observe.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.pipeline.accept.Controls;
+import dev.caravan.pipeline.dispatch.DaemonStatus;
+import dev.caravan.storage.Home;
+import dev.caravan.storage.Tree;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AlertsTest {
+
+  private static final Duration LONG = Duration.ofMinutes(10);
+
+  private final EventFeed feed = new EventFeed(EventLog.none());
+  private List<DaemonStatus.Parked> parked = List.of();
+  private Optional<String> diskClosed = Optional.empty();
+  private final Alerts alerts =
+      new Alerts(
+          new Events(
+              feed, new Happenings(new Home(Path.of("/home")), "id"), new Controls(new Tree())),
+          () -> new DaemonStatus(1, 1, null, List.of(), parked, Map.of()),
+          () -> diskClosed,
+          LONG);
+
+  @AfterEach
+  void close() {
+    feed.close();
+  }
+
+  @Test
+  void tellsOnceOfATargetThatHasBeenOutForLong() throws Exception {
+    // when
+    parked = List.of(parked("http://a:80", 9), parked("http://b:80", 11));
+    alerts.look();
+    parked = List.of(parked.get(0), withOtherWords(parked.get(1)));
+    alerts.look();
+    // then
+    assertThat(told()).singleElement().asString().contains("target.parked", "http://b:80", "503");
+    // when
+    parked = List.of();
+    alerts.look();
+    parked = List.of(parked("http://b:80", 12));
+    alerts.look();
+    // then
+    assertThat(told()).hasSize(2);
+  }
+
+  @Test
+  void tellsOnceOfEachTimeThatTheDiskIsLow() throws Exception {
+    // when
+    diskClosed = Optional.of("3 MB are free");
+    alerts.look();
+    alerts.look();
+    // then
+    assertThat(told()).singleElement().asString().contains("disk.low", "3 MB are free");
+    // when
+    diskClosed = Optional.empty();
+    alerts.look();
+    diskClosed = Optional.of("2 MB are free");
+    alerts.look();
+    // then
+    assertThat(told()).hasSize(2);
+  }
+
+  private static DaemonStatus.Parked parked(String target, int minutes) {
+    return new DaemonStatus.Parked(
+        target, "answers 503", OffsetDateTime.now().minusMinutes(minutes).toString());
+  }
+
+  private static DaemonStatus.Parked withOtherWords(DaemonStatus.Parked before) {
+    return new DaemonStatus.Parked(before.target(), "refuses connections", before.since());
+  }
+
+  private List<String> told() throws Exception {
+    feed.addNow(SomeEvents.end(String.valueOf(System.nanoTime())));
+    return feed.after(0, 99).stream()
+        .filter(event -> !event.is(Kind.BATCH_FINISHED))
+        .map(Recorded::json)
+        .toList();
+  }
+}

@@ -1,0 +1,146 @@
+package dev.caravan.observe.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.caravan.storage.Tree;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class EventFeedTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void tellsListenersEachEventOnceAndInOrder() throws Exception {
+    // given
+    List<Recorded> heard = new CopyOnWriteArrayList<>();
+    try (EventFeed feed = new EventFeed(EventLog.none())) {
+      AutoCloseable subscription = feed.subscribe(heard::add);
+      feed.subscribe(
+          event -> {
+            if (event.id().contains("/run3:")) {
+              throw new IllegalStateException("a listener that is broken, for this test");
+            }
+          });
+      // when
+      IntStream.range(0, 500).forEach(n -> feed.add(SomeEvents.run("b/1", n)));
+      feed.add(SomeEvents.run("b/1", 7));
+      await().until(() -> heard.size() >= 500);
+      subscription.close();
+      feed.addNow(SomeEvents.end("b/1"));
+    }
+    // then
+    assertThat(heard).hasSize(500);
+    assertThat(heard).extracting(Recorded::sequence).isSorted().doesNotHaveDuplicates();
+    assertThat(heard.get(499).id()).isEqualTo("b/1/run499:1:run.finished");
+  }
+
+  @Test
+  void givesClientsThatWereAwayWhatTheyMissedWithoutAnyFile() throws Exception {
+    try (EventFeed feed = new EventFeed(EventLog.none())) {
+      // given
+      feed.addNow(SomeEvents.run("b/1", 1));
+      List<Recorded> first = feed.after(0, 10);
+      feed.addNow(SomeEvents.run("b/1", 2));
+      feed.addNow(SomeEvents.run("b/1", 3));
+      // then
+      assertThat(first).hasSize(1);
+      assertThat(feed.after(first.get(0).sequence(), 1))
+          .extracting(Recorded::id)
+          .containsExactly("b/1/run2:1:run.finished");
+      assertThat(feed.after(0, 10)).hasSize(3);
+      assertThat(feed.after(Long.MAX_VALUE - 1, 10)).isEmpty();
+    }
+  }
+
+  @Test
+  void goesOnAfterTheEventsOfAnEarlierLife() throws Exception {
+    // given
+    try (EventFeed feed = new EventFeed(Journal.in(folder, new Tree()))) {
+      IntStream.range(0, 3000).forEach(n -> feed.add(SomeEvents.run("b/1", n)));
+    }
+    // when
+    try (EventFeed feed = new EventFeed(Journal.in(folder, new Tree()))) {
+      feed.addNow(SomeEvents.end("b/1"));
+      // then
+      assertThat(feed.after(2998, 9))
+          .extracting(Recorded::sequence)
+          .containsExactly(2999L, 3000L, 3001L);
+      assertThat(feed.after(3000, 9)).extracting(Recorded::sequence).containsExactly(3001L);
+      assertThat(feed.after(10, 5))
+          .extracting(Recorded::sequence)
+          .containsExactly(11L, 12L, 13L, 14L, 15L);
+    }
+  }
+
+  @Test
+  void saysWhenTheDiskFailsAndKeepsTheEventAllTheSameWhenItIsWellAgain() throws Exception {
+    // given
+    FullDisk disk = new FullDisk();
+    List<Recorded> heard = new CopyOnWriteArrayList<>();
+    try (EventFeed feed = new EventFeed(Journal.in(folder, disk))) {
+      feed.subscribe(heard::add);
+      disk.full = true;
+      // when
+      assertThatThrownBy(() -> feed.addNow(SomeEvents.end("b/1"))).isInstanceOf(IOException.class);
+      // then
+      await().until(() -> heard.size() == 1);
+      assertThat(feed.after(0, 9)).isEmpty();
+      // when
+      disk.full = false;
+      await().until(() -> feed.after(0, 9).size() == 1);
+      feed.addNow(SomeEvents.end("b/1"));
+    }
+    // then
+    assertThat(heard).hasSize(1);
+    assertThat(Journal.in(folder, new Tree()).after(0, 9)).hasSize(1);
+  }
+
+  @Test
+  @Timeout(20)
+  void goesOnAfterAnEventThatCannotBeWorded() throws Exception {
+    try (EventFeed feed = new EventFeed(Journal.in(folder, new Tree()))) {
+      // when
+      feed.addNow(SomeEvents.event(Kind.RUN_FINISHED, "b/1", "id", Map.of("bad", new Wordless())));
+      feed.addNow(SomeEvents.end("b/1"));
+      // then
+      assertThat(feed.after(0, 9)).extracting(Recorded::id).containsExactly("b/1:1:batch.finished");
+    }
+  }
+
+  @Test
+  void takesNothingAfterItsEnd() throws Exception {
+    EventFeed feed = new EventFeed(Journal.in(folder, new Tree()));
+    feed.close();
+    assertThatThrownBy(() -> feed.addNow(SomeEvents.end("b/1"))).isInstanceOf(IOException.class);
+  }
+
+  private static final class Wordless {
+
+    @Override
+    public String toString() {
+      throw new IllegalStateException("for this test");
+    }
+  }
+
+  private static final class FullDisk extends Tree {
+    private volatile boolean full;
+
+    @Override
+    public void append(Path log, byte[] lines) throws IOException {
+      if (full) {
+        throw new IOException("No space left on device");
+      }
+      super.append(log, lines);
+    }
+  }
+}

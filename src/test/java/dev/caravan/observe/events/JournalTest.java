@@ -1,0 +1,131 @@
+package dev.caravan.observe.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caravan.storage.Tree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalTest {
+
+  @TempDir private Path folder;
+  private Journal journal;
+
+  @BeforeEach
+  void open() throws IOException {
+    journal = Journal.in(folder, new Tree());
+  }
+
+  @Test
+  void givesBackInTheNextLifeWhatItKept() throws IOException {
+    // when
+    append("b/1", 1, 3);
+    append("b/1", 4, 5);
+    // then
+    Journal next = Journal.in(folder, new Tree());
+    assertThat(next.last()).isEqualTo(5);
+    assertThat(next.after(2, 2)).extracting(Recorded::sequence).containsExactly(3L, 4L);
+    assertThat(next.after(2, 2)).isEqualTo(journal.after(2, 2));
+    assertThat(next.takeKeysBefore())
+        .hasSize(5)
+        .containsEntry("urn:caravan:test b/1/run4:1:run.finished", 4L);
+    assertThat(next.takeKeysBefore()).isEmpty();
+  }
+
+  @Test
+  void passesOverALineThatWasCutOff() throws IOException {
+    // given
+    append("b/1", 1, 2);
+    Path file = files().get(0);
+    String text = Files.readString(file);
+    Files.writeString(file, text.substring(0, text.length() - 20));
+    // when
+    journal = Journal.in(folder, new Tree());
+    append("b/1", 2, 3);
+    // then
+    assertThat(Journal.in(folder, new Tree()).after(0, 9))
+        .extracting(Recorded::sequence)
+        .containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
+  void losesNothingWhenTheDiskFailsInTheMiddleOfALine() throws IOException {
+    // given
+    append("b/1", 1, 1);
+    Journal onBadDisk = Journal.in(folder, new HalfOnce());
+    // when
+    assertThatThrownBy(() -> onBadDisk.append(recorded("b/1", 2, 3)))
+        .isInstanceOf(IOException.class);
+    onBadDisk.append(recorded("b/1", 2, 4));
+    // then
+    assertThat(Journal.in(folder, new Tree()).after(0, 9))
+        .extracting(Recorded::sequence)
+        .containsExactly(1L, 2L, 3L, 4L);
+  }
+
+  @Test
+  void keepsWhatIsNotDeliveredAndWhatAStartMayAskFor() throws IOException {
+    // given
+    for (int n = 0; n < 15; n++) {
+      append(n < 3 ? "old/1" : "open/1", n * 1000L + 1, n * 1000L + 1000);
+    }
+    assertThat(files()).hasSize(15);
+    // when
+    journal.prune(1500, Set.of("open/1"));
+    // then
+    assertThat(files()).hasSize(14);
+    // when
+    journal.prune(15000, Set.of("open/1"));
+    // then
+    assertThat(files()).hasSize(12);
+    // when
+    journal.prune(15000, Set.of());
+    // then
+    assertThat(files()).hasSize(10);
+    assertThat(journal.after(0, 1)).extracting(Recorded::sequence).containsExactly(5001L);
+  }
+
+  private void append(String batch, long from, long to) throws IOException {
+    journal.append(recorded(batch, from, to));
+  }
+
+  private static List<Recorded> recorded(String batch, long from, long to) {
+    return LongStream.rangeClosed(from, to)
+        .mapToObj(n -> CloudEventJson.recorded(n, SomeEvents.run(batch, (int) n)))
+        .toList();
+  }
+
+  private List<Path> files() throws IOException {
+    return new ArrayList<>(new Tree().list(folder));
+  }
+
+  /** Leaves half of the first lines it gets, and cannot take them back. */
+  private static final class HalfOnce extends Tree {
+    private boolean failed;
+
+    @Override
+    public void append(Path log, byte[] lines) throws IOException {
+      if (!failed) {
+        failed = true;
+        Files.write(
+            log,
+            Arrays.copyOf(lines, lines.length * 3 / 4),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.APPEND);
+        throw new IOException("No space left on device");
+      }
+      super.append(log, lines);
+    }
+  }
+}

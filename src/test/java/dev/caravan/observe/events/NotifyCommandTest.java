@@ -1,0 +1,98 @@
+package dev.caravan.observe.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class NotifyCommandTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  @TempDir private Path folder;
+
+  @Test
+  void givesTheEventOnStandardInputAndOnlyTheEnvironmentThatIsMeant() throws Exception {
+    try (NotifyCommand command =
+        command(LIMIT, "cat > in; env > seen; echo said; echo all > done", Map.of("A", "b"))) {
+      // when
+      command.accept(recorded(SomeEvents.end("b/1")));
+      await().until(() -> Files.exists(folder.resolve("done")));
+      // then
+      assertThat(folder.resolve("in")).hasContent(recorded(SomeEvents.end("b/1")).json());
+      assertThat(Files.readAllLines(folder.resolve("seen")))
+          .contains("A=b")
+          .noneMatch(line -> line.startsWith("HOME="));
+      assertThat(folder.resolve("log")).hasContent("said");
+    }
+  }
+
+  @Test
+  void isRunOnlyForWhatAPersonWantsToKnowAtOnce() throws Exception {
+    try (NotifyCommand command = command(LIMIT, "cat >> in; echo >> done", Map.of())) {
+      // when
+      for (Kind kind : Kind.values()) {
+        command.accept(recorded(SomeEvents.event(kind, "b/1", kind.word(), Map.of())));
+      }
+      await().until(() -> lines("done") == 3);
+      // then
+      assertThat(Files.readString(folder.resolve("in")))
+          .contains("batch.finished", "target.parked", "disk.low");
+    }
+  }
+
+  @Test
+  @Timeout(20)
+  void endsACommandThatTakesTooLongWithItsChildrenAndRunsTheNext() throws Exception {
+    try (NotifyCommand command =
+        command(Duration.ofMillis(500), "sleep 77 & echo $! >> pids; wait", Map.of())) {
+      // when
+      command.accept(recorded(SomeEvents.end("b/1")));
+      command.accept(recorded(SomeEvents.end("b/2")));
+      // then
+      await().until(() -> lines("pids") == 2);
+      for (String pid : Files.readAllLines(folder.resolve("pids"))) {
+        await().until(() -> ProcessHandle.of(Long.parseLong(pid)).isEmpty());
+      }
+    }
+  }
+
+  @Test
+  @Timeout(20)
+  void holdsUpNeitherWhoTellsNorTheEnd() throws Exception {
+    // given
+    NotifyCommand command = command(LIMIT, "echo $$ >> pids; sleep 77", Map.of());
+    // when
+    for (int n = 0; n < 500; n++) {
+      command.accept(recorded(SomeEvents.end("b/" + n)));
+    }
+    await().until(() -> lines("pids") == 1);
+    command.close();
+    // then
+    long pid = Long.parseLong(Files.readString(folder.resolve("pids")).strip());
+    await().until(() -> ProcessHandle.of(pid).isEmpty());
+    assertThat(lines("pids")).isEqualTo(1);
+  }
+
+  private long lines(String file) throws IOException {
+    Path path = folder.resolve(file);
+    return Files.exists(path) ? Files.readString(path).lines().count() : 0;
+  }
+
+  private NotifyCommand command(Duration limit, String script, Map<String, String> environment) {
+    return new NotifyCommand(
+        List.of("/bin/sh", "-c", script), folder, environment, folder.resolve("log"), limit);
+  }
+
+  private static Recorded recorded(Event event) {
+    return CloudEventJson.recorded(1, event);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.caravan.observe.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.model.Batch;
+import dev.caravan.observe.events.EventFeed;
+import dev.caravan.observe.events.EventLog;
+import dev.caravan.pipeline.dispatch.DaemonStatus;
+import dev.caravan.pipeline.run.RunKeys;
+import dev.caravan.storage.KeyStore;
+import dev.caravan.testing.SampleTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LiveRunsTest {
+
+  @Test
+  void expectWhatFinishedRunsTook(@TempDir Path folder) throws IOException {
+    // given: a run that took an hour
+    SampleTree trees = new SampleTree(folder);
+    Batch batch = trees.batch("slow", "concurrency: [1, 2]", "");
+    trees.succeeded(batch.run(0), 100, 50);
+    trees.summarise(batch, false);
+    Path table = batch.folder().resolve("results.csv");
+    List<String> lines = Files.readAllLines(table);
+    String[] cells = lines.get(1).split(",", -1);
+    cells[List.of(lines.get(0).split(",")).indexOf("duration_s")] = "3700";
+    Files.write(table, List.of(lines.get(0), String.join(",", cells)));
+    Files.createDirectories(batch.run(1).folder());
+
+    // when
+    List<LiveRuns.Live> live = new LiveRuns(place(trees, batch)).all();
+
+    // then
+    assertThat(live)
+        .singleElement()
+        .satisfies(run -> assertThat(run.progress().words()).endsWith("about 1 h 1 min left"));
+  }
+
+  private static Workplace place(SampleTree trees, Batch batch) {
+    DaemonStatus.Underway second =
+        new DaemonStatus.Underway(
+            batch.run(1).id(), batch.folder().toString(), 1, OffsetDateTime.now().toString());
+    DaemonStatus status = new DaemonStatus(1, 1, null, List.of(second), List.of(), null);
+    return new Workplace(
+        null,
+        trees.home().home,
+        trees.home().batches,
+        null,
+        null,
+        null,
+        null,
+        null,
+        () -> status,
+        List.of(),
+        new News(new EventFeed(EventLog.none())),
+        new RunKeys(new KeyStore(trees.home().home, Map.of())));
+  }
+}

@@ -1,0 +1,126 @@
+package dev.caravan.observe.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.model.Batch;
+import dev.caravan.model.Outcome;
+import dev.caravan.pipeline.accept.BatchFinder;
+import dev.caravan.testing.SampleTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Lists of batches, and the names that mean one. */
+class BatchIndexTest {
+
+  private SampleTree trees;
+  private Path cache;
+
+  @BeforeEach
+  void begin(@TempDir Path folder) throws IOException {
+    trees = new SampleTree(folder);
+    cache = folder.resolve("cache/list.json");
+  }
+
+  @Test
+  void tellsOutcomesAndTheBestThroughputWithItsPoint() throws IOException {
+    // given
+    Batch batch = trees.batch("b", "concurrency: [1, 2, 4]", "gpu: H100");
+    trees.succeeded(batch.run(0), 100, 50);
+    trees.succeeded(batch.run(1), 250, 60);
+    trees.ended(batch.run(2), Outcome.FAILED, "crashed", "it broke");
+    trees.summarise(batch, true);
+
+    // when
+    BatchEntry entry = entries(batch).get(0);
+
+    // then
+    assertThat(entry.bestThroughput()).isEqualTo(250);
+    assertThat(entry.bestPoint()).isEqualTo("concurrency2");
+    assertThat(entry.of("succeeded")).isEqualTo(2);
+    assertThat(entry.of("failed")).isEqualTo(1);
+    assertThat(entry.labels()).containsEntry("gpu", "H100");
+    assertThat(new BatchTable(200).text(List.of(entry))).contains("3 (1 failed)", "250 tokens/s");
+  }
+
+  @Test
+  void keepsEntriesAndSeesWhenABatchChanged() throws IOException {
+    // given
+    Batch batch = trees.batch("b", "concurrency: [1, 2]", "");
+    trees.succeeded(batch.run(0), 100, 50);
+    trees.summarise(batch, false);
+    assertThat(entries(batch).get(0).of("succeeded")).isEqualTo(1);
+    assertThat(cache).exists();
+
+    // when
+    trees.succeeded(batch.run(1), 200, 50);
+    trees.summarise(batch, true);
+
+    // then
+    assertThat(entries(batch).get(0).of("succeeded")).isEqualTo(2);
+    assertThat(entries(batch).get(0).finishedAt()).isNotEmpty();
+  }
+
+  @Test
+  void isMadeAgainWhenDeletedOrDamaged() throws IOException {
+    // given
+    Batch batch = trees.batch("b", "concurrency: [1]", "");
+    trees.succeeded(batch.run(0), 100, 50);
+    trees.summarise(batch, true);
+    List<BatchEntry> first = entries(batch);
+
+    // when, then
+    Files.writeString(cache, "{\"version\": 1, \"batches\"");
+    assertThat(entries(batch)).isEqualTo(first);
+    Files.delete(cache);
+    assertThat(entries(batch)).isEqualTo(first);
+    assertThat(entries(batch)).as("from the kept ones").isEqualTo(first);
+  }
+
+  @Test
+  void knowsTheLatestBatchAndThoseBeforeIt() throws IOException {
+    // given
+    Path base = trees.batch("b", "concurrency: [1]", "").folder().getParent().getParent();
+    Path older = copy(base, "b", "20200101_000000");
+    Path newer = copy(base, "z", "20990101_000000");
+    Path tenth = copy(base, "a", "20990101_000000_10");
+    copy(base, "c", "20990101_000000_9");
+    BatchFinder finder = new BatchFinder(trees.home().home, List.of(), trees.home().open);
+
+    // when, then
+    assertThat(finder.find("latest", base)).contains(tenth);
+    assertThat(finder.find("latest~2", base)).contains(newer);
+    assertThat(finder.find("latest~4", base)).contains(older);
+    assertThat(finder.find("latest~5", base)).isEmpty();
+    assertThat(finder.find("latest~", base)).isEmpty();
+  }
+
+  @Test
+  void knowsWhichBatchOfOneSecondCameLast() throws IOException {
+    // given
+    Path base = trees.batch("b", "concurrency: [1]", "").folder().getParent().getParent();
+    Path first = copy(base, "y", "20990101_000000");
+    Path last = copy(base, "z", "20990101_000000");
+    SampleTree.write(
+        first.resolve("batch.json"), "{\"accepted_at\": \"2099-01-01T00:00:00.318Z\"}");
+    SampleTree.write(last.resolve("batch.json"), "{\"accepted_at\": \"2099-01-01T00:00:00.630Z\"}");
+    BatchFinder finder = new BatchFinder(trees.home().home, List.of(), trees.home().open);
+
+    // when, then
+    assertThat(finder.find("latest", base)).contains(last);
+    assertThat(finder.find("latest~1", base)).contains(first);
+  }
+
+  private static Path copy(Path base, String name, String time) throws IOException {
+    SampleTree.write(base.resolve(name).resolve(time).resolve("batch.json"), "{}");
+    return base.resolve(name).resolve(time);
+  }
+
+  private List<BatchEntry> entries(Batch batch) {
+    return new BatchIndex(cache, new BatchReader()).entries(List.of(batch.folder()));
+  }
+}

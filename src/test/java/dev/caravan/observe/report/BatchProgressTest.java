@@ -1,0 +1,112 @@
+package dev.caravan.observe.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.model.Batch;
+import dev.caravan.model.Outcome;
+import dev.caravan.model.Run;
+import dev.caravan.pipeline.run.RunGauge;
+import dev.caravan.testing.SampleTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Progress from aiperf's growing files. */
+class BatchProgressTest {
+
+  private static final String WARMUP = "{\"metadata\":{\"benchmark_phase\":\"warmup\"}}\n";
+  private static final String GOOD = "{\"metadata\":{\"benchmark_phase\":\"profiling\"}}\n";
+  private static final String BAD =
+      "{\"metadata\":{\"benchmark_phase\":\"profiling\"},\"error\":{\"code\":500}}\n";
+
+  private SampleTree trees;
+  private Batch batch;
+  private Instant began;
+
+  @BeforeEach
+  void begin(@TempDir Path folder) throws IOException {
+    trees = new SampleTree(folder);
+    batch = trees.batch("b", "concurrency: [1, 2, 4]", "");
+    began = Instant.now();
+  }
+
+  @Test
+  void countsRequestsAsTheyCome() throws IOException {
+    // given
+    Path folder = Files.createDirectories(batch.run(0).folder());
+    RunGauge gauge = new RunGauge(folder);
+    assertThat(gauge.look()).isEqualTo(new RunGauge.Reading("waiting", 0, 0, 0, 0));
+
+    // when, then
+    SampleTree.write(folder.resolve("stdout.log"), "INFO Starting AIPerf System (x.py:1)\n");
+    assertThat(gauge.look().phase()).isEqualTo("start-up");
+    append(folder, "stdout.log", "INFO Phase warmup (warmup) started, target: 5 requests\n");
+    append(folder, "profile_export.jsonl", WARMUP + WARMUP + WARMUP.substring(0, 20));
+    assertThat(gauge.look()).isEqualTo(new RunGauge.Reading("warm-up", 5, 2, 0, 0));
+    append(folder, "stdout.log", "INFO Phase profiling (profiling) started\n");
+    append(folder, "profile_export.jsonl", WARMUP.substring(20) + GOOD + BAD);
+    assertThat(gauge.look()).isEqualTo(new RunGauge.Reading("measuring", 0, 3, 2, 1));
+  }
+
+  @Test
+  void learnsWhatAiperfTakesFromFinishedRuns() throws IOException {
+    // given: a run of 60 s measured took 90 s
+    long duration = batch.run(0).parameters().benchmarkDuration();
+    trees.succeeded(batch.run(0), 100, 50);
+    begun(batch.run(1));
+    Clock clock = Clock.fixed(began.plusSeconds(4), ZoneOffset.UTC);
+    double first = new BatchProgress(batch, clock).look().left().toSeconds();
+
+    // when
+    trees.summarise(batch, false);
+    BatchProgress.Reading reading = new BatchProgress(batch, clock).look();
+
+    // then
+    double learned = Math.max(0, 10 - duration);
+    assertThat(first).isEqualTo(2 * (duration + 5) - 4);
+    assertThat((double) reading.left().toSeconds()).isEqualTo(2 * (duration + learned) - 4);
+    assertThat(reading.completed()).isEqualTo(1);
+    assertThat(reading.run().orElseThrow().run().index()).isEqualTo(1);
+  }
+
+  @Test
+  void fitsIntoNarrowTerminals() throws IOException {
+    // given
+    trees.ended(batch.run(0), Outcome.FAILED, "crashed", "it broke");
+    begun(batch.run(1));
+    BatchProgress progress =
+        new BatchProgress(batch, Clock.fixed(began.plusSeconds(4), ZoneOffset.UTC));
+    progress.look();
+
+    // when
+    List<String> wide = ProgressLines.of(batch.id(), progress.look(), 120);
+    List<String> narrow = ProgressLines.of(batch.id(), progress.look(), 30);
+
+    // then
+    assertThat(wide).hasSize(4);
+    assertThat(wide.get(0)).startsWith("[").contains("1/3 runs · 1 failed", batch.id());
+    assertThat(wide.get(1)).contains("run 2: concurrency 2", "waiting");
+    assertThat(narrow).hasSize(5).allMatch(line -> line.length() <= 30);
+  }
+
+  private void begun(Run run) throws IOException {
+    Path metadata = SampleTree.write(run.folder().resolve("run_metadata.json"), "{}");
+    Files.setLastModifiedTime(metadata, FileTime.from(began));
+    assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofMinutes(1));
+  }
+
+  private static void append(Path folder, String name, String text) throws IOException {
+    Files.writeString(
+        folder.resolve(name), text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+}

@@ -1,0 +1,124 @@
+package dev.caravan.observe.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.model.Batch;
+import dev.caravan.model.Outcome;
+import dev.caravan.storage.Tree;
+import dev.caravan.testing.SampleTree;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** When report.html is made, and the JUnit file. */
+class BatchReportsTest {
+
+  private final AtomicLong now = new AtomicLong();
+  private SampleTree trees;
+  private Batch batch;
+  private Path report;
+
+  @BeforeEach
+  void begin(@TempDir Path folder) throws IOException {
+    trees = new SampleTree(folder);
+    batch = trees.batch("b", "concurrency: [1, 2, 4]", "");
+    trees.succeeded(batch.run(0), 100, 50);
+    report = batch.folder().resolve("report.html");
+  }
+
+  @Test
+  void makesOneOnceAnIntervalAndAtTheEnd() throws IOException {
+    // given
+    BatchReports reports = reports(new Tree(), Duration.ofSeconds(60));
+
+    // when, then
+    reports.changed(batch, false);
+    assertThat(report).doesNotExist();
+    now.addAndGet(Duration.ofSeconds(60).toNanos());
+    reports.changed(batch, false);
+    assertThat(report).exists();
+    Files.delete(report);
+    now.addAndGet(Duration.ofSeconds(59).toNanos());
+    reports.changed(batch, false);
+    assertThat(report).doesNotExist();
+    reports.changed(batch, true);
+    assertThat(report).exists();
+  }
+
+  @Test
+  void takesOneHundredthOfTheTimeAtMost() {
+    // given: each reading of the clock takes two seconds, so a report does
+    BatchReports reports =
+        new BatchReports(
+            new Tree(),
+            trees.home().batches,
+            Duration.ofSeconds(60),
+            () -> now.addAndGet(Duration.ofSeconds(2).toNanos()));
+    reports.changed(batch, false);
+    now.addAndGet(Duration.ofSeconds(60).toNanos());
+    reports.changed(batch, false);
+    assertThat(report.toFile().delete()).isTrue();
+
+    // when, then
+    now.addAndGet(Duration.ofSeconds(150).toNanos());
+    reports.changed(batch, false);
+    assertThat(report).doesNotExist();
+    now.addAndGet(Duration.ofSeconds(60).toNanos());
+    reports.changed(batch, false);
+    assertThat(report).exists();
+  }
+
+  @Test
+  void makesNoneWhenTheIntervalIsZero() {
+    reports(new Tree(), Duration.ZERO).changed(batch, true);
+
+    assertThat(report).doesNotExist();
+  }
+
+  @Test
+  void letsTheBatchEndWhenTheDiskIsFull() {
+    Tree full =
+        new Tree() {
+          @Override
+          public void writeWhole(Path file, byte[] content) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+
+    reports(full, Duration.ofSeconds(60)).changed(batch, true);
+
+    assertThat(report).doesNotExist();
+  }
+
+  @Test
+  void writesOneJunitCaseARun() throws IOException {
+    // given
+    trees.ended(batch.run(1), Outcome.FAILED, "crashed", "a < b & \u0001 \"c\"");
+    trees.ended(batch.run(2), Outcome.DEGRADED, "", "2 of 3 failed");
+    trees.export(batch.run(2), 10, 10);
+    ReportData data = new Reporter(new BatchReader()).overview(List.of(batch.folder()));
+
+    // when
+    String mild = new String(JunitReport.xml(data, Outcome.FAILED), StandardCharsets.UTF_8);
+    String strict = new String(JunitReport.xml(data, Outcome.DEGRADED), StandardCharsets.UTF_8);
+
+    // then
+    assertThat(mild)
+        .contains("tests=\"3\" failures=\"1\" skipped=\"0\"")
+        .contains("name=\"concurrency2\" time=\"10.0\"><failure type=\"crashed\"")
+        .contains("a &lt; b &amp;  &quot;c&quot;".replace("  ", " "))
+        .contains("<system-out>degraded: 2 of 3 failed</system-out>");
+    assertThat(strict).contains("failures=\"2\"");
+  }
+
+  private BatchReports reports(Tree tree, Duration interval) {
+    return new BatchReports(tree, trees.home().batches, interval, now::get);
+  }
+}

@@ -1,0 +1,110 @@
+package dev.caravan.observe.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.model.Batch;
+import dev.caravan.model.Outcome;
+import dev.caravan.testing.SampleTree;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MarkdownReportTest {
+
+  private SampleTree trees;
+
+  @BeforeEach
+  void begin(@TempDir Path folder) throws IOException {
+    trees = new SampleTree(folder);
+  }
+
+  @Test
+  void foldsWhatIsBeyondTwelveRows() throws IOException {
+    // given
+    String values =
+        IntStream.rangeClosed(1, 20).mapToObj(String::valueOf).collect(Collectors.joining(", "));
+    Batch batch = trees.batch("b", "concurrency: [" + values + "]", "");
+    for (int run = 0; run < 20; run++) {
+      trees.succeeded(batch.run(run), 100 + run, 50);
+    }
+
+    // when
+    String text = text(List.of(), batch);
+
+    // then
+    String before = text.substring(0, text.indexOf("<details>"));
+    assertThat(before.lines().filter(line -> line.startsWith("| "))).hasSize(2 + 12);
+    assertThat(text).contains("<details><summary>8 more</summary>").contains("| 20 | 119 |");
+    assertThat(text.lines().findFirst().orElseThrow())
+        .contains("20 of 20 runs completed")
+        .contains("aiperf 0.13.0");
+  }
+
+  @Test
+  void staysBelowWhatGitHubTakes() throws IOException {
+    // given
+    String values =
+        IntStream.rangeClosed(1, 900).mapToObj(String::valueOf).collect(Collectors.joining(", "));
+    Batch batch = trees.batch("b", "concurrency: [" + values + "]", "");
+    for (int run = 0; run < 900; run++) {
+      trees.ended(batch.run(run), Outcome.FAILED, "crashed", "w".repeat(300));
+    }
+
+    // when
+    String text = text(List.of(), batch);
+
+    // then
+    assertThat(text.length()).isBetween(20_000, MarkdownReport.MOST);
+    assertThat(text).contains("rows are left out here");
+  }
+
+  @Test
+  void warnsOfWhatDidNotGoWellWithItsReason() throws IOException {
+    // given
+    Batch batch = trees.batch("b", "concurrency: [1, 2]", "");
+    trees.ended(batch.run(0), Outcome.FAILED, "crashed", "a | b @someone <b>*bold*");
+    trees.ended(batch.run(1), Outcome.DEGRADED, "", "2 failed");
+    trees.export(batch.run(1), 100, 50);
+
+    // when
+    String text = text(List.of(), batch);
+
+    // then
+    assertThat(text)
+        .contains("| ⚠ 1 | failed: a \\| b &#64;someone &#60;b&#62;\\*bold\\* |")
+        .contains("| ⚠ 2 (degraded: 2 failed) | 100 |")
+        .contains("1 degraded, 1 failed");
+  }
+
+  @Test
+  void putsBatchesSideBySideWithTheirChange() throws IOException {
+    // given
+    Batch one = trees.batch("one", "concurrency: [1, 2]", "");
+    Batch two = trees.batch("two", "concurrency: [2, 4]", "");
+    trees.succeeded(one.run(0), 100, 50);
+    trees.succeeded(one.run(1), 200, 60);
+    trees.succeeded(two.run(0), 250, 66);
+    trees.ended(two.run(1), Outcome.FAILED, "crashed", "it broke");
+
+    // when
+    String text = text(List.of(ReportMetric.TOKENS, ReportMetric.TTFT_P99), one, two);
+
+    // then
+    assertThat(text)
+        .contains("| concurrency | A Output tokens/s | B Output tokens/s | Δ % | A TTFT p99 (ms) |")
+        .contains("| 1 | 100 | — |  | 50 | — |  |")
+        .contains("| 2 | 200 | 250 | +25.0 ✓ | 60 | 66 | +10.0 ✗ |")
+        .contains("| ⚠ 4 | — | failed |  | — | failed |  |");
+  }
+
+  private static String text(List<ReportMetric> metrics, Batch... batches) throws IOException {
+    List<Path> folders =
+        IntStream.range(0, batches.length).mapToObj(i -> batches[i].folder()).toList();
+    return new MarkdownReport(new Reporter(new BatchReader()).overview(folders), metrics).text();
+  }
+}

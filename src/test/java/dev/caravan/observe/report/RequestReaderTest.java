@@ -1,0 +1,126 @@
+package dev.caravan.observe.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RequestReaderTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void keepsTheWarmUpApart() throws IOException {
+    // given
+    write(
+        line("warmup", 0, 900, "", false),
+        line("profiling", 1000, 100, "40", false),
+        line("profiling", 1500, 300, "60", false));
+
+    // when
+    RequestData data = read(100);
+
+    // then
+    assertThat(data.total()).isEqualTo(3);
+    assertThat(data.warmup()).isEqualTo(1);
+    assertThat(data.measuredFrom()).isEqualTo(1);
+    assertThat(data.firstAnswer()).isEqualTo(1.1);
+    assertThat(data.kind()).containsExactly(RequestData.WARMUP, 0, 0);
+    assertThat(data.latencyQuantiles()).containsExactly(100, 300);
+    assertThat(data.ttftQuantiles()).containsExactly(40, 60);
+    assertThat(data.perSecond()).containsExactly(2);
+  }
+
+  @Test
+  void tellsHowManyWereInFlightOnAverage() throws IOException {
+    write(
+        line("profiling", 0, 2500, "1", false),
+        line("profiling", 250, 500, "1", false),
+        line("profiling", 500, 2500, "", true));
+
+    // the first for all of two seconds, the second for half of one, the third from 0.5 s to 3 s
+    assertThat(read(10).inFlight()).containsExactly(2.0, 2.0, 1.5);
+  }
+
+  @Test
+  void showsEveryFailureAndSomeOfTheOthers() throws IOException {
+    // given
+    String[] lines = new String[1001];
+    for (int i = 0; i < 1000; i++) {
+      lines[i] = line("profiling", i, 100, "40", false);
+    }
+    lines[1000] = line("profiling", 500, 5, "", true);
+    write(lines);
+
+    // when
+    RequestData data = read(100);
+
+    // then
+    assertThat(data.total()).isEqualTo(1001);
+    assertThat(data.errors()).isEqualTo(1);
+    assertThat(data.start()).hasSize(101);
+    assertThat(Arrays.stream(data.kind()).filter(kind -> kind == RequestData.FAILED)).hasSize(1);
+    assertThat(data.latencyQuantiles()).hasSize(201);
+  }
+
+  @Test
+  void findsStretchesWithoutAnAnswer() throws IOException {
+    write(
+        line("profiling", 0, 100, "1", false),
+        line("profiling", 100, 100, "1", false),
+        line("profiling", 5000, 100, "1", false));
+
+    // 2 s at least, but also ten times longer than usual: three answers in 5 s are usual here
+    assertThat(read(10).stalls()).isEmpty();
+
+    String[] lines = new String[50];
+    for (int i = 0; i < 50; i++) {
+      lines[i] = line("profiling", i < 25 ? i * 10 : 5000 + i * 10, 100, "1", false);
+    }
+    write(lines);
+    assertThat(read(10).stalls())
+        .singleElement()
+        .satisfies(stall -> assertThat(stall[1] - stall[0]).isBetween(4.5, 5.5));
+  }
+
+  @Test
+  void passesOverATornLastLine() throws IOException {
+    write(line("profiling", 0, 100, "1", false), "{\"metadata\":{\"request_st");
+
+    assertThat(read(10).total()).isEqualTo(1);
+    assertThat(read(10).whole()).isFalse();
+  }
+
+  @Test
+  void hasNothingToShowOfARunWithoutALog() {
+    assertThat(new RequestReader(10, 1 << 20).read(folder)).isEmpty();
+  }
+
+  private RequestData read(int most) {
+    return new RequestReader(most, 1 << 24).read(folder).orElseThrow();
+  }
+
+  private void write(String... lines) throws IOException {
+    Files.writeString(folder.resolve("profile_export.jsonl"), String.join("\n", lines) + "\n");
+  }
+
+  private static String line(
+      String phase, long startMillis, long millis, String ttft, boolean failed) {
+    long start = 1_795_563_259_000_000_000L + startMillis * 1_000_000;
+    return ("{\"metadata\":{\"request_start_ns\":%d,\"request_end_ns\":%d,\"benchmark_phase\":\"%s\"},"
+            + "\"metrics\":{\"request_latency\":{\"value\":%d,\"unit\":\"ms\"},\"inter_chunk_latency\":{\"value\":[1,2]}%s},\"error\":%s}")
+        .formatted(
+            start,
+            start + millis * 1_000_000,
+            phase,
+            millis,
+            ttft.isEmpty()
+                ? ""
+                : ",\"time_to_first_token\":{\"value\":" + ttft + ",\"unit\":\"ms\"}",
+            failed ? "{\"code\":500,\"message\":\"no\"}" : "null");
+  }
+}

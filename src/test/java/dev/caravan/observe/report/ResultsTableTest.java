@@ -1,0 +1,158 @@
+package dev.caravan.observe.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.model.Outcome;
+import dev.caravan.pipeline.outcome.ResultRow;
+import dev.caravan.pipeline.outcome.Rows;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ResultsTableTest {
+
+  private static final List<String> KEYS = List.of("concurrency", "prompt_input_tokens_mean");
+
+  private static final List<ResultRow> ROWS =
+      List.of(
+          Rows.recorded(0, sweep(1L, 100L), "succeeded"),
+          Rows.recorded(1, sweep(4L, 100L), "half_failed"),
+          Rows.recorded(2, sweep(16L, 100L), "unauthorized"),
+          Rows.recorded(3, sweep(64L, 1000L), "refused"),
+          Rows.recorded(4, sweep(128L, 1000L), "degraded_export"));
+
+  @Test
+  void showsWhatTheRealAiperfMeasured() {
+    assertThat(new ResultsTable(KEYS, 100, false).text(ROWS))
+        .isEqualTo(
+            """
+            concurrency  prompt_input_  outcome     req/s    TTFT    TTFT     ITL  latency  tokens/s  errors
+                           tokens_mean                     avg ms  p99 ms  avg ms   p99 ms
+                      1            100  succeeded    41.4    93.3    98.1    0.00     98.1       331       0
+                      4            100  degraded !   21.1    92.7    98.1    0.00     98.1       168      44
+                     16            100  FAILED      all 2 requests failed: 401 Unauthorized (2×)
+                     64           1000  FAILED      all 2 requests failed: connection refused (2×)
+                    128           1000  FAILED      aiperf exited 1 though it wrote a summary: DEGRADED: 1 resu…
+            """);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 40, 41, 60, 79, 80, 100, 120, 200})
+  void isNeverWiderThanTheTerminal(int width) {
+    assertThat(new ResultsTable(KEYS, width, false).text(ROWS).lines())
+        .allSatisfy(
+            line ->
+                assertThat(line.codePointCount(0, line.length()))
+                    .isLessThanOrEqualTo(Math.max(40, width)));
+  }
+
+  @Test
+  void keepsThroughputTailLatencyAndErrorsLongest() {
+    // when
+    String head = new ResultsTable(KEYS, 80, false).text(ROWS).lines().findFirst().orElseThrow();
+    // then
+    assertThat(head)
+        .contains("req/s", "TTFT", "latency", "tokens/s", "errors")
+        .doesNotContain("ITL");
+  }
+
+  @Test
+  void leavesOutErrorsFirstWhenThereAreNone() {
+    // given
+    List<ResultRow> clean = ROWS.subList(0, 1);
+    // then
+    assertThat(new ResultsTable(KEYS, 100, false).text(clean))
+        .doesNotContain("errors")
+        .contains("ITL");
+    assertThat(new ResultsTable(KEYS, 120, false).text(clean)).contains("errors");
+  }
+
+  @Test
+  void leavesOutColumnsThatNoRunHas() {
+    assertThat(new ResultsTable(KEYS, 200, false).text(ROWS.subList(2, 4)))
+        .doesNotContain("req/s", "errors")
+        .contains("FAILED   all 2 requests failed: 401 Unauthorized (2×)");
+  }
+
+  @Test
+  void showsTheCauseWhereThereAreNoOtherWords() {
+    assertThat(
+            new ResultsTable(List.of(), 80, false)
+                .text(List.of(Rows.without(0, Outcome.FAILED, "all_requests_failed"))))
+        .isEqualTo("outcome\nFAILED   all requests failed\n");
+  }
+
+  @Test
+  void tellsFailedRunsFromCancelledOnes() {
+    assertThat(
+            new ResultsTable(List.of(), 80, false)
+                .text(
+                    List.of(
+                        Rows.without(0, Outcome.CANCELLED, "", "stopped after 3.0 s"),
+                        Rows.without(1, Outcome.TIMED_OUT, "", "too long"))))
+        .isEqualTo("outcome\ncancelled  stopped after 3.0 s\nTIMED OUT  too long\n");
+  }
+
+  @Test
+  void showsAttemptsOnlyWhenARunHadMoreThanOne() {
+    // given
+    ResultRow once = Rows.without(0, Outcome.FAILED, "crashed", "why");
+    ResultRow twice =
+        new ResultRow(
+            1,
+            "run1",
+            List.of(),
+            Outcome.FAILED,
+            "crashed",
+            "why",
+            2,
+            once.measures(),
+            "",
+            once.startedAt());
+    // then
+    assertThat(new ResultsTable(List.of(), 80, false).text(List.of(once)))
+        .isEqualTo("outcome\nFAILED   why\n");
+    assertThat(new ResultsTable(List.of(), 80, false).text(List.of(once, twice)))
+        .isEqualTo("outcome  attempt\nFAILED    1 of 1  why\nFAILED    2 of 2  why\n");
+    assertThat(new ResultsTable(List.of(), 80, false, 3).text(List.of(once, twice)))
+        .isEqualTo("outcome  attempt\nFAILED    1 of 3  why\nFAILED    2 of 3  why\n");
+  }
+
+  @Test
+  void printsNothingThatATerminalWouldObey() {
+    // given
+    ResultRow row = Rows.recorded(0, sweep("a\u001b[2J\u202eb", "c\nd"), "unauthorized");
+    // when
+    String text = new ResultsTable(KEYS, 100, false).text(List.of(row));
+    // then
+    assertThat(text).contains("ab").contains("c d").doesNotContain("\u001b", "\u202e");
+    assertThat(text.lines()).hasSize(3);
+  }
+
+  @Test
+  void coloursOnlyWhenAsked() {
+    assertThat(new ResultsTable(KEYS, 100, false).text(ROWS)).doesNotContain("\u001b");
+    assertThat(new ResultsTable(KEYS, 100, true).text(ROWS).lines().toList())
+        .satisfies(
+            lines -> {
+              assertThat(lines.get(2)).doesNotContain("\u001b");
+              assertThat(lines.get(3)).startsWith("\u001b[33m").endsWith("\u001b[0m");
+              assertThat(lines.get(4)).startsWith("\u001b[31m").endsWith("\u001b[0m");
+            });
+  }
+
+  @Test
+  void hasHeadsOnlyWithoutRows() {
+    assertThat(new ResultsTable(KEYS, 80, false).text(List.of()).lines()).hasSize(2);
+  }
+
+  private static Map<String, Object> sweep(Object concurrency, Object isl) {
+    Map<String, Object> sweep = new LinkedHashMap<>();
+    sweep.put("concurrency", concurrency);
+    sweep.put("prompt_input_tokens_mean", isl);
+    return sweep;
+  }
+}

@@ -1,0 +1,128 @@
+package dev.caravan.pipeline.accept;
+
+import static dev.caravan.testing.ScratchHome.names;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caravan.config.BenchmarkConfig;
+import dev.caravan.config.ConfigReader;
+import dev.caravan.config.FixedRules;
+import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.model.Batch;
+import dev.caravan.model.BatchRecord;
+import dev.caravan.model.Claim;
+import dev.caravan.testing.ScratchHome;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AcceptanceTest {
+
+  @TempDir private Path folder;
+  private ScratchHome life;
+
+  @BeforeEach
+  void begin() throws IOException {
+    life = new ScratchHome(folder);
+  }
+
+  @Test
+  void makesOneBatchOfAClaimHoweverOftenItIsAccepted() throws Exception {
+    // given
+    Claim claim = life.claim("a.yaml", FixedRules.BASE);
+    // when
+    Batch first = life.acceptance.accept(claim, life.rules()).batch();
+    Batch again = life.acceptance.accept(claim, life.rules()).batch();
+    Batch inTheNextLife = new ScratchHome(folder).acceptance.accept(claim, life.rules()).batch();
+    // then
+    assertThat(again.folder()).isEqualTo(first.folder());
+    assertThat(inTheNextLife.record()).isEqualTo(first.record());
+    assertThat(names(first.folder().getParent())).hasSize(1);
+    assertThat(life.open.entries()).hasSize(1);
+  }
+
+  @Test
+  void makesTwoBatchesOfTheSameConfigDroppedTwice() throws Exception {
+    // when
+    Batch first = life.accept(FixedRules.BASE);
+    Batch second = life.accept(FixedRules.BASE);
+    // then
+    assertThat(second.folder()).isNotEqualTo(first.folder());
+    assertThat(second.record().sequence()).isGreaterThan(first.record().sequence());
+  }
+
+  @Test
+  void notesInThePlanWhatWasAcceptedWhenAndFromWhere() throws Exception {
+    // given
+    Files.createDirectories(life.home.datasets());
+    Files.writeString(life.home.datasets().resolve("d.jsonl"), "{}\n{}");
+    String config =
+        "batch_name: night\nlabels: {gpu: H100}\n"
+            + FixedRules.BASE
+            + "  input_file: d.jsonl\n  custom_dataset_type: single_turn\n"
+            + "sweeps:\n  concurrency: [1, 2, 3]\n  model: [a, b]\n";
+    Claim claim = life.claim("a.yaml", config);
+    // when
+    BatchRecord record = life.acceptance.accept(claim, life.rules()).batch().record();
+    // then
+    assertThat(record.id()).matches("night/\\d{8}_\\d{6}");
+    assertThat(record.owner()).isEqualTo(ScratchHome.OWNER);
+    assertThat(record.claimId()).isEqualTo(claim.id());
+    assertThat(record.sourceFile()).isEqualTo("a.yaml");
+    assertThat(record.sha256())
+        .isEqualTo(InputFiles.sha256(config.getBytes(StandardCharsets.UTF_8)));
+    assertThat(record.runs()).isEqualTo(6);
+    assertThat(record.sweeps().toString()).isEqualTo("{concurrency=3, model=2}");
+    assertThat(record.labels()).isEqualTo(Map.of("gpu", "H100"));
+    assertThat(record.inputFile("d.jsonl").orElseThrow().rows()).isEqualTo(2);
+    assertThat(record.versions().aiperf()).isEqualTo("0.13.0");
+    assertThat(OffsetDateTime.parse(record.acceptedAt()))
+        .isBetween(OffsetDateTime.now().minusMinutes(1), OffsetDateTime.now());
+    assertThat(record.host()).isNotBlank();
+  }
+
+  @Test
+  void refusesAConfigWithoutATraceInTheTree() throws Exception {
+    // given
+    Claim claim = life.claim("a.yaml", "base_cfg: {}\n");
+    // then
+    assertThatThrownBy(() -> life.acceptance.accept(claim, life.rules()).batch())
+        .isInstanceOf(ConfigRefused.class)
+        .hasMessageContaining("a.yaml:1:1");
+    assertThat(life.home.root().resolve("aiperf_results")).doesNotExist();
+    assertThat(life.open.entries()).isEmpty();
+  }
+
+  @Test
+  void refusesAFileOverAMebibyteWithItsSize() throws IOException {
+    // given
+    Path large = Files.write(folder.resolve("large.yaml"), new byte[(1 << 20) + 1]);
+    // then
+    assertThatThrownBy(() -> Acceptance.read(large, "large.yaml"))
+        .isInstanceOf(ConfigRefused.class)
+        .hasMessage("large.yaml: holds 1048577 bytes; a config has at most 1048576");
+    assertThatThrownBy(() -> Acceptance.read(folder.resolve("gone.yaml"), "gone.yaml"))
+        .isInstanceOf(ConfigRefused.class)
+        .hasMessageContaining("there is no such file");
+  }
+
+  @Test
+  void acceptsAConfigNamedByACommandWithoutTheInbox() throws Exception {
+    // given
+    Path file = Files.writeString(folder.resolve("mine.yaml"), FixedRules.BASE);
+    byte[] bytes = Files.readAllBytes(file);
+    BenchmarkConfig config = new ConfigReader(life.rules()).read(bytes, "mine.yaml");
+    // when
+    Batch batch = life.acceptance.acceptNow(file, bytes, config, life.rules());
+    // then
+    assertThat(batch.record().sourceFile()).isEqualTo(file.toString());
+    assertThat(file).exists();
+    assertThat(life.open.entries()).isEmpty();
+  }
+}

@@ -1,0 +1,100 @@
+package dev.caravan.pipeline.accept;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.model.BatchRecord;
+import dev.caravan.storage.Home;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class InputFilesTest {
+
+  @TempDir private Path folder;
+  private Home home;
+
+  @BeforeEach
+  void begin() throws IOException {
+    home = new Home(folder.resolve("home"));
+    Files.createDirectories(home.datasets());
+    Files.writeString(home.datasets().resolve("in.jsonl"), "{}\n");
+    Files.writeString(home.root().resolve("out.jsonl"), "{}\n");
+    Files.createDirectories(folder.resolve("elsewhere"));
+    Files.writeString(folder.resolve("elsewhere/beside.jsonl"), "{}\n");
+  }
+
+  @Test
+  void takesFilesBelowDatasetsFromTheInbox() {
+    // given
+    InputFiles files = InputFiles.ofInbox(home);
+    // then
+    Path file = home.datasets().resolve("in.jsonl");
+    assertThat(files.find("in.jsonl")).contains(file);
+    assertThat(files.find("datasets/in.jsonl")).contains(file);
+    assertThat(files.find(file.toString())).contains(file);
+    assertThat(files.refused("in.jsonl")).isEmpty();
+  }
+
+  @Test
+  void takesNothingElseFromTheInbox() throws IOException {
+    // given
+    InputFiles files = InputFiles.ofInbox(home);
+    Files.createSymbolicLink(
+        home.datasets().resolve("link.jsonl"), home.root().resolve("out.jsonl"));
+    Files.createDirectories(home.datasets().resolve("folder.jsonl"));
+    // then
+    for (String name :
+        new String[] {
+          "out.jsonl",
+          "../out.jsonl",
+          "datasets/../out.jsonl",
+          "link.jsonl",
+          "folder.jsonl",
+          "/etc/hostname",
+          "nowhere.jsonl",
+          "nul\0byte"
+        }) {
+      assertThat(files.find(name)).as(name).isEmpty();
+      assertThat(files.refused(name).orElseThrow())
+          .startsWith("no such input file; only files below " + home.datasets());
+    }
+  }
+
+  @Test
+  void looksBesideTheConfigThenInTheHomeForACommand() {
+    // given
+    InputFiles files = InputFiles.ofCommand(folder.resolve("elsewhere/c.yaml"), home);
+    // then
+    assertThat(files.find("beside.jsonl")).contains(folder.resolve("elsewhere/beside.jsonl"));
+    assertThat(files.find("out.jsonl")).contains(home.root().resolve("out.jsonl"));
+    assertThat(files.find("pom.xml")).contains(Path.of("pom.xml").toAbsolutePath());
+    assertThat(files.refused("nowhere.jsonl").orElseThrow())
+        .contains("looked in " + folder.resolve("elsewhere"), home.root().toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'',0", "a,1", "'a\n',1", "'a\nb',2", "'a\nb\n',2", "'\n\n',2"})
+  void countsLinesWhetherOrNotTheLastOneEnds(String text, long rows) throws IOException {
+    // given
+    Path file = Files.writeString(folder.resolve("f"), text);
+    // when
+    BatchRecord.InputFile measured = InputFiles.measure("f", file);
+    // then
+    assertThat(measured.rows()).isEqualTo(rows);
+    assertThat(measured.path()).isEqualTo(file.toString());
+  }
+
+  @Test
+  void measuresTheSha256OfTheBytes() throws IOException {
+    // given
+    Path file = Files.writeString(folder.resolve("f"), "abc");
+    // then
+    assertThat(InputFiles.measure("f", file).sha256())
+        .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  }
+}

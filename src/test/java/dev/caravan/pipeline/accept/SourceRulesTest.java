@@ -1,0 +1,70 @@
+package dev.caravan.pipeline.accept;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.storage.Home;
+import dev.caravan.storage.KeyStore;
+import dev.caravan.storage.OutputRoots;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SourceRulesTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void allowsKeysByPattern() throws IOException {
+    // given
+    SourceRules rules = rules("*_API_KEY", "EXACT");
+    // then
+    assertThat(rules.keyAllowed("MY_API_KEY")).isTrue();
+    assertThat(rules.keyAllowed("EXACT")).isTrue();
+    assertThat(rules.keyAllowed("EXACTLY")).isFalse();
+    assertThat(rules.keyAllowed("HOME")).isFalse();
+    assertThat(rules.keyAllowed("../X_API_KEY")).isFalse();
+    assertThat(rules.keyAllowed("nul\0_API_KEY")).isFalse();
+    assertThat(rules("*").keyAllowed("HOME")).isTrue();
+    assertThat(rules().keyAllowed("MY_API_KEY")).isFalse();
+  }
+
+  @Test
+  void allowsFurtherOptionsAsFlagsOrKeys() throws IOException {
+    // given
+    SourceRules rules = rules("*");
+    // then
+    assertThat(rules.optionAllowed("as_a_flag")).isTrue();
+    assertThat(rules.optionAllowed("as_a_key")).isTrue();
+    assertThat(rules.optionAllowed("other")).isFalse();
+  }
+
+  @Test
+  void asksTheOthersWhetherThingsAreThere() throws IOException {
+    // given
+    SourceRules rules = rules("*");
+    // then
+    assertThat(rules.keySet("MY_API_KEY")).isTrue();
+    assertThat(rules.keySet("OTHER_API_KEY")).isFalse();
+    assertThat(rules.keyTooShort("MY_API_KEY")).isTrue();
+    assertThat(rules.keyTooShort("OTHER_API_KEY")).isFalse();
+    assertThat(rules.outputRefused("results")).isEmpty();
+    assertThat(rules.outputRefused("/etc")).isPresent();
+    assertThat(rules.inputRefused("nowhere.jsonl")).isPresent();
+  }
+
+  private SourceRules rules(String... patterns) throws IOException {
+    Home home = new Home(folder.toRealPath());
+    return new SourceRules(
+        Set.of("--as-a-flag", "as_a_key"),
+        10,
+        List.of(patterns),
+        new KeyStore(home, Map.of("MY_API_KEY", "v")),
+        false,
+        new OutputRoots(home.root(), List.of(home.root()), false),
+        InputFiles.ofInbox(home));
+  }
+}

@@ -1,0 +1,62 @@
+package dev.caravan.pipeline.dispatch;
+
+import static dev.caravan.testing.Plans.batch;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.config.Limits;
+import dev.caravan.pipeline.run.RunReport;
+import dev.caravan.pipeline.run.RunReport.Kind;
+import dev.caravan.pipeline.run.RunReport.Reach;
+import org.junit.jupiter.api.Test;
+
+/** What follows from runs that ended before aiperf was started. */
+class HopelessTest {
+
+  @Test
+  void endsABatchAtTheFirstRunWhoseReasonIsTheBatchs() {
+    assertThat(new FailureStreak(Limits.DEFAULTS).add(report(Reach.BATCH)))
+        .contains("model_not_served: no such model");
+  }
+
+  @Test
+  void neverEndsABatchOverABadCombination() {
+    // given
+    FailureStreak streak = new FailureStreak(Limits.DEFAULTS);
+    // then
+    for (int i = 0; i < 10; i++) {
+      assertThat(streak.add(report(Reach.COMBINATION))).isEmpty();
+    }
+  }
+
+  @Test
+  void countsRunsThatFailedByThemselvesAsBefore() {
+    // given
+    FailureStreak streak = new FailureStreak(Limits.DEFAULTS);
+    streak.add(report(Reach.RUN));
+    streak.add(report(Reach.COMBINATION));
+    // then
+    assertThat(streak.add(report(Reach.RUN)).orElseThrow()).startsWith("same cause twice");
+  }
+
+  @Test
+  void takesAReportWithoutAReachForOneOfItsRunAlone() {
+    String json = report(Reach.RUN).json().replaceFirst(",\\s*\"reach\"\\s*:\\s*\"RUN\"", "");
+    assertThat(json).doesNotContain("reach");
+    assertThat(RunReport.of(json)).isEqualTo(report(Reach.RUN));
+  }
+
+  private static RunReport report(Reach reach) {
+    String folder = batch("a", 1, "concurrency: [1]").folder().toString();
+    return new RunReport(
+        1,
+        "a/concurrency1",
+        folder,
+        0,
+        Kind.ENDED,
+        "no such model",
+        "failed",
+        "model_not_served",
+        0,
+        reach);
+  }
+}

@@ -1,0 +1,159 @@
+package dev.caravan.pipeline.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.config.FixedRules;
+import dev.caravan.model.Batch;
+import dev.caravan.model.Owner;
+import dev.caravan.testing.ScratchHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ResumeTest {
+
+  @TempDir private Path folder;
+  private ScratchHome life;
+
+  @BeforeEach
+  void begin() throws IOException {
+    life = new ScratchHome(folder);
+  }
+
+  @Test
+  void findsUnfinishedBatchesInOrderOfAcceptance() throws Exception {
+    // given
+    Batch first = life.accept("batch_name: z\n" + FixedRules.BASE);
+    Batch second = life.accept("batch_name: a\n" + FixedRules.BASE);
+    Batch third = life.accept("batch_name: m\n" + FixedRules.BASE);
+    // when
+    for (Path claimed : life.tree.list(life.home.claimed())) {
+      Files.delete(claimed);
+    }
+    life.open.remove(second.record().claimId());
+    // then
+    assertThat(resume(ScratchHome.OWNER).batches())
+        .extracting(Batch::folder)
+        .containsExactly(first.folder(), third.folder());
+  }
+
+  @Test
+  void leavesBatchesOfOthersAlone() throws Exception {
+    // given
+    life.accept(FixedRules.BASE);
+    // then
+    assertThat(resume(new Owner("another home", Owner.DAEMON)).batches()).isEmpty();
+    assertThat(resume(new Owner(ScratchHome.OWNER.home(), Owner.ONE_SHOT)).batches()).isEmpty();
+  }
+
+  @Test
+  void goesOnWithTheOthersWhenOneCannotBeRead() throws Exception {
+    // given
+    Batch broken = life.accept(FixedRules.BASE);
+    Batch good = life.accept(FixedRules.BASE);
+    Batch gone = life.accept(FixedRules.BASE);
+    Files.delete(broken.folder().resolve("config.yaml"));
+    life.tree.delete(gone.folder());
+    // then
+    assertThat(resume(ScratchHome.OWNER).batches())
+        .extracting(Batch::folder)
+        .containsExactly(good.folder());
+  }
+
+  @Test
+  void hasOthersWaitUntilAllIsTakenOn() throws Exception {
+    // given
+    Resume resume = resume(ScratchHome.OWNER);
+    CompletableFuture<Void> waiting =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                resume.awaitDone();
+              } catch (InterruptedException e) {
+                throw new CompletionException(e);
+              }
+            });
+    assertThat(waiting).isNotDone();
+
+    // when
+    resume.done();
+
+    // then
+    assertThat(waiting).succeedsWithin(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void goesOnInAHomeThatWasMoved() throws Exception {
+    // given
+    Path before = folder.resolve("before");
+    Batch batch = new ScratchHome(Files.createDirectories(before)).accept(FixedRules.BASE);
+    Path inHome = before.toRealPath().relativize(batch.folder());
+    Path after = Files.move(before, folder.resolve("after"));
+    // when
+    ScratchHome next = new ScratchHome(after);
+    List<Batch> found =
+        new Resume(next.open, next.batches, ScratchHome.OWNER, List.of(after)).batches();
+    // then
+    assertThat(found).extracting(Batch::folder).containsExactly(after.toRealPath().resolve(inHome));
+  }
+
+  @Test
+  void findsItsUnfinishedBatchesInTheTreeWhenTheListIsLost() throws Exception {
+    // given
+    Batch first = life.accept("batch_name: z\noutput_base_dir: deep/er\n" + FixedRules.BASE);
+    Batch finished = life.accept(FixedRules.BASE);
+    Files.writeString(
+        finished.folder().resolve("summary.json"),
+        "{\"schema\": 1, \"batch_id\": \"b\", \"total\": 1, \"completed\": 1, \"failed\": 0,"
+            + " \"neither\": 0, \"outcomes\": {}, \"degraded\": [],"
+            + " \"started_at\": \"2026-11-24T00:00:00Z\", \"finished_at\": \"2026-11-24T00:00:01Z\"}");
+    Batch second = life.accept("batch_name: a\n" + FixedRules.BASE);
+    life.tree.delete(life.home.open());
+    // when, then
+    assertThat(resume(new Owner("another home", Owner.DAEMON)).batches()).isEmpty();
+    life.tree.delete(life.home.open());
+    assertThat(resume(ScratchHome.OWNER).batches())
+        .extracting(Batch::folder)
+        .containsExactly(first.folder(), second.folder());
+  }
+
+  @Test
+  void findsAgainOnlyWhatCouldNotBeTakenOn() throws Exception {
+    // given
+    Batch first = life.accept("batch_name: z\n" + FixedRules.BASE);
+    Batch second = life.accept("batch_name: a\n" + FixedRules.BASE);
+    Resume resume = resume(ScratchHome.OWNER);
+    resume.batches();
+    // when
+    resume.takenOn(first);
+    life.accept("batch_name: later\n" + FixedRules.BASE);
+    // then
+    assertThat(resume.batches()).extracting(Batch::folder).containsExactly(second.folder());
+    resume.takenOn(second);
+    assertThat(resume.batches()).isEmpty();
+  }
+
+  @Test
+  void goesOnThoughAFolderBesideCannotBeRead() throws Exception {
+    // given
+    Batch batch = life.accept(FixedRules.BASE);
+    Path beside = Files.createDirectory(batch.folder().resolveSibling("20200101_000000"));
+    Files.createSymbolicLink(beside.resolve("batch.json"), Path.of("/proc/self/mem"));
+    // then: reading the memory of a process at 0 is an input/output error
+    assertThat(resume(ScratchHome.OWNER).batches())
+        .extracting(Batch::folder)
+        .containsExactly(batch.folder());
+  }
+
+  private Resume resume(Owner owner) throws IOException {
+    ScratchHome next = new ScratchHome(folder);
+    return new Resume(next.open, next.batches, owner, List.of(folder));
+  }
+}

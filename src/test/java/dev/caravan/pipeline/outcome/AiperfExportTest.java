@@ -1,0 +1,147 @@
+package dev.caravan.pipeline.outcome;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AiperfExportTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void readsWhatTheRealAiperfWrote() {
+    // when
+    AiperfExport export = recorded("half_failed");
+    // then
+    assertThat(export.succeededRequests()).isEqualTo(44);
+    assertThat(export.failedRequests()).isEqualTo(44);
+    assertThat(export.unit("request_throughput")).contains("requests/sec");
+    assertThat(export.stat("time_to_first_token", "p99").orElseThrow()).isPositive();
+    assertThat(export.aiperfVersion()).isEqualTo("0.13.0");
+    assertThat(export.isComplete()).isTrue();
+    assertThat(export.wasCancelled()).isFalse();
+  }
+
+  @Test
+  void knowsACancelledRun() {
+    assertThat(recorded("interrupted").wasCancelled()).isTrue();
+    assertThat(recorded("interrupted").isComplete()).isFalse();
+  }
+
+  @Test
+  void sumsTheErrorCountsRatherThanTheirKinds() {
+    assertThat(recorded("target_died").errors().total()).isEqualTo(993);
+  }
+
+  @Test
+  void tellsAbsentFromZeroExceptForFailedRequests() {
+    // when
+    AiperfExport export = recorded("succeeded");
+    // then
+    assertThat(export.stat("output_token_throughput_per_user", "avg")).isEmpty();
+    assertThat(export.stat("inter_token_latency", "avg")).hasValue(0);
+    assertThat(export.stat("request_throughput", "p99")).isEmpty();
+    assertThat(export.unit("no_such_metric")).isEmpty();
+    assertThat(export.failedRequests()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ms, 1500", "sec, 1500000", "s, 1500000", "us, 1.5", "ns, 0.0015"})
+  void turnsUnitsOfTimeIntoMilliseconds(String unit, double expected) throws IOException {
+    // given
+    AiperfExport export = read("{'x':{'unit':'" + unit + "','avg':1500}}").export().orElseThrow();
+    // then
+    assertThat(export.milliseconds("x", "avg").orElseThrow()).isCloseTo(expected, within(1e-9));
+    assertThat(export.stat("x", "avg")).hasValue(1500);
+  }
+
+  /** Measured with aiperf 0.13.0: one of 98 answers came in one piece. */
+  @Test
+  void isNotMisledByOneAnswerThatCameInOnePiece() throws IOException {
+    // given
+    AiperfExport export =
+        read("{'output_token_throughput_per_user':{'unit':'tokens/sec/user','avg':1113.6,"
+                + "'p50':100.2,'p99':46333.3,'max':52295.1,'count':98}}")
+            .export()
+            .orElseThrow();
+    // then
+    assertThat(Measure.TOKENS_PER_SECOND_PER_USER.from(export)).hasValue(100.2);
+  }
+
+  @Test
+  void givesNoMillisecondsOfWhatIsNoTime() throws IOException {
+    // given
+    AiperfExport export = read("{'x':{'unit':'tokens','avg':1}}").export().orElseThrow();
+    // then
+    assertThat(export.milliseconds("x", "avg")).isEmpty();
+  }
+
+  @Test
+  void passesOverWhatItDoesNotKnow() throws IOException {
+    // when
+    AiperfExport export =
+        read("{'new':[1,{'a':2}],'x':{'unit':'ms','avg':null,'p50':NaN,'p90':'high','p99':3,"
+                + "'more':{'deep':[1]}},'error_summary':'none','is_complete':null}")
+            .export()
+            .orElseThrow();
+    // then
+    assertThat(export.stat("x", "p99")).hasValue(3);
+    assertThat(export.stat("x", "avg")).isEmpty();
+    assertThat(export.stat("x", "p50")).isEmpty();
+    assertThat(export.stat("x", "p90")).isEmpty();
+    assertThat(export.isComplete()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "{'x':{'unit':'ms' | torn",
+        "\"\" | torn",
+        "[1] | torn",
+        "{'x':1} rest | not JSON",
+        "<html> | not JSON",
+        "{'error_summary':[{'count':'many'}]} | not as aiperf writes it"
+      })
+  void saysWhyThereIsNoSummary(String content, String why) throws IOException {
+    // when
+    AiperfExport.Reading reading = read(content);
+    // then
+    assertThat(reading.export()).isEmpty();
+    assertThat(reading.why()).startsWith(why);
+  }
+
+  @Test
+  void saysThatItIsAbsent() {
+    assertThat(AiperfExport.read(folder).why()).isEqualTo("absent");
+  }
+
+  @Test
+  void doesNotReadWhatIsTooLarge() throws IOException {
+    // given
+    try (RandomAccessFile file =
+        new RandomAccessFile(new RunFolder(folder).export().toFile(), "rw")) {
+      file.setLength((64L << 20) + 1);
+    }
+    // then
+    assertThat(AiperfExport.read(folder).why()).startsWith("too large: 67,108,865 bytes");
+  }
+
+  private static AiperfExport recorded(String name) {
+    return AiperfExport.read(Recording.folder(name)).export().orElseThrow();
+  }
+
+  private AiperfExport.Reading read(String singleQuoted) throws IOException {
+    Files.writeString(new RunFolder(folder).export(), singleQuoted.replace('\'', '"'));
+    return AiperfExport.read(folder);
+  }
+}

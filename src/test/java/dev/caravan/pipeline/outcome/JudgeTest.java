@@ -1,0 +1,237 @@
+package dev.caravan.pipeline.outcome;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.model.Outcome;
+import dev.caravan.pipeline.process.Ended;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class JudgeTest {
+
+  private static final BooleanSupplier READY = () -> true;
+
+  @TempDir Path folder;
+
+  @Test
+  void countsEveryFailedRequestWhenThereIsNoSummary() throws IOException {
+    // given
+    records(5_190, record(401, "Unauthorized", "Incorrect API key provided."));
+    // when
+    Verdict verdict = new Judge().judge(folder, Recording.exited(1), READY);
+    // then
+    assertThat(verdict.cause()).isEqualTo("unauthorized");
+    assertThat(verdict.reasons().get(0))
+        .isEqualTo("aiperf exited 1: all 5,190 requests failed: 401 Unauthorized (5,190×)");
+  }
+
+  @Test
+  void doesNotLoseTheTargetOverFewBrokenConnections() throws IOException {
+    // given: one of three failures is a connection
+    String broken = "{\"type\":\"ServerDisconnectedError\",\"message\":\"Server disconnected\"}";
+    export(
+        "{'request_count':{'unit':'requests','avg':97},'error_summary':["
+            + "{'error_details':{'code':500,'type':'E','message':'m'},'count':2},"
+            + "{'error_details':"
+            + broken.replace('"', '\'')
+            + ",'count':1}]}");
+    // when
+    Verdict verdict = new Judge().judge(folder, Recording.exited(0), READY);
+    // then
+    assertThat(verdict.outcome()).isEqualTo(Outcome.DEGRADED);
+    assertThat(verdict.reasons().get(0))
+        .isEqualTo("3 of 100 requests failed: 500 E (2×), server disconnected (1×)");
+  }
+
+  @Test
+  void doesNotTrustExitZeroWithoutASummary() {
+    // when
+    Verdict verdict = new Judge().judge(folder, Recording.exited(0), READY);
+    // then
+    assertThat(verdict.cause()).isEqualTo("incomplete_export");
+    assertThat(verdict.reasons())
+        .containsExactly("aiperf exited 0 but profile_export_aiperf.json is absent");
+  }
+
+  @Test
+  void doesNotTrustATornSummary() throws IOException {
+    // given
+    export("{'request_count':{'unit':'requests','avg':97},'error_su");
+    // when
+    Verdict verdict = new Judge().judge(folder, Recording.exited(0), READY);
+    // then
+    assertThat(verdict.cause()).isEqualTo("incomplete_export");
+    assertThat(verdict.reasons().get(0)).contains("profile_export_aiperf.json is torn");
+  }
+
+  @Test
+  void doesNotTakeASummaryWithoutGoodRequestsForSuccess() throws IOException {
+    // given: as aiperf before 0.10 left it, with exit 0
+    export("{'request_count':{'unit':'requests','avg':0}}");
+    records(3, record(500, "Internal Server Error", "boom"));
+    // when
+    Verdict verdict = new Judge().judge(folder, Recording.exited(0), READY);
+    // then
+    assertThat(verdict.cause()).isEqualTo("all_requests_failed");
+  }
+
+  @Test
+  void takesATracebackForACrash() throws IOException {
+    // given
+    Files.writeString(
+        folder.resolve("stderr.log"),
+        "Traceback (most recent call last):\n  File \"x\", line 1\n"
+            + "ModuleNotFoundError: No module named 'aiperf'\n");
+    // when
+    Verdict verdict = new Judge().judge(folder, Recording.exited(1), READY);
+    // then
+    assertThat(verdict.cause()).isEqualTo("crashed");
+    assertThat(verdict.reasons())
+        .containsExactly("aiperf exited 1: ModuleNotFoundError: No module named 'aiperf'");
+  }
+
+  @Test
+  void takesATracebackBesideABoxForACrashToo() throws IOException {
+    // given
+    Files.writeString(
+        folder.resolve("stderr.log"),
+        "╭─ Error ─╮\n│ some words │\n╰─────────╯\n"
+            + "Traceback (most recent call last):\nKeyError: 'x'\n");
+    // then
+    assertThat(new Judge().judge(folder, Recording.exited(1), READY).cause()).isEqualTo("crashed");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "Failed to validate tokenizer 'x': offline | aiperf exited 1: Failed to validate tokenizer 'x'",
+        "╭─ Ambiguous Tokenizer Name ─╮⏎│ 'llama' is ambiguous │⏎╰───╯⏎"
+            + "| aiperf exited 1: Failed to load tokenizer: 'llama' is ambiguous"
+      })
+  void knowsOtherWordsForATokenizerThatIsNotThere(String printed, String headline)
+      throws IOException {
+    // given
+    Files.writeString(folder.resolve("stdout.log"), printed.replace('⏎', '\n') + "\n");
+    // when
+    Verdict verdict = new Judge().judge(folder, Recording.exited(1), READY);
+    // then
+    assertThat(verdict.cause()).isEqualTo("tokenizer_unavailable");
+    assertThat(verdict.reasons()).containsExactly(headline);
+  }
+
+  @Test
+  void tellsWhyNothingWasStarted() {
+    // given
+    Ended ended = Recording.ended(Ended.How.NOT_STARTED, 0, "no such program: aiperf");
+    // when
+    Verdict verdict = new Judge().judge(folder, ended, READY);
+    // then
+    assertThat(verdict.cause()).isEqualTo("start_failed");
+    assertThat(verdict.reasons())
+        .containsExactly("aiperf could not be started: no such program: aiperf");
+  }
+
+  @Test
+  void countsAStoppedRunAsCancelledWhateverItLeft() {
+    // given
+    Ended ended = Recording.ended(Ended.How.STOPPED, 0, "cancelled by ops: wrong model");
+    // when
+    Verdict verdict = new Judge().judge(Recording.folder("succeeded"), ended, READY);
+    // then
+    assertThat(verdict.outcome()).isEqualTo(Outcome.CANCELLED);
+    assertThat(verdict.reasons())
+        .containsExactly("stopped after 8.0 s: cancelled by ops: wrong model");
+  }
+
+  @Test
+  void tellsHowFarATimedOutRunGot() {
+    // given
+    Ended ended = Recording.ended(Ended.How.TIMED_OUT, -9, "");
+    // when
+    Verdict verdict = new Judge().judge(Recording.folder("killed"), ended, READY);
+    // then
+    assertThat(verdict.outcome()).isEqualTo(Outcome.TIMED_OUT);
+    assertThat(verdict.reasons())
+        .startsWith("aiperf had not ended after 8.0 s, its limit; its processes were ended")
+        .contains("2 requests had been answered")
+        .anyMatch(reason -> reason.startsWith("last line of its log: 2026-11-24"));
+  }
+
+  @Test
+  void saysFirstInWhichPhaseARunTimedOut() {
+    // given
+    String words = "timed out in warm-up, 7 of 20 requests done: its limit of 30m passed";
+    Ended ended = Recording.ended(Ended.How.TIMED_OUT, -9, words);
+    // when
+    Verdict verdict = new Judge().judge(Recording.folder("killed"), ended, READY);
+    // then
+    assertThat(verdict.outcome()).isEqualTo(Outcome.TIMED_OUT);
+    assertThat(verdict.reasons())
+        .startsWith(words)
+        .contains("2 requests had been answered")
+        .anyMatch(reason -> reason.startsWith("last line of its log: 2026-11-24"));
+  }
+
+  @Test
+  void doesNotQuoteTheRimOfABoxAsTheLastLine() throws IOException {
+    // given
+    Files.writeString(
+        folder.resolve("stderr.log"), "╭─ Error ─╮\n│ the last words │\n╰─────────╯\n");
+    Ended ended = Recording.ended(Ended.How.TIMED_OUT, -9, "timed out");
+    // when
+    Verdict verdict = new Judge().judge(folder, ended, READY);
+    // then
+    assertThat(verdict.reasons())
+        .containsExactly("timed out", "last line of its log: │ the last words │");
+  }
+
+  @Test
+  void masksAKeyThatTheTargetEchoes() throws IOException {
+    // given
+    records(1, record(401, "Unauthorized", "bad key sk-secret"));
+    Judge judge = new Judge(words -> words.replace("sk-secret", "***"));
+    // when
+    Verdict verdict = judge.judge(folder, Recording.exited(1), READY);
+    // then
+    assertThat(verdict.reasons())
+        .noneMatch(r -> r.contains("sk-secret"))
+        .anyMatch(r -> r.contains("***"));
+  }
+
+  @Test
+  void takesTerminalEscapesOutOfItsWords() throws IOException {
+    // given
+    records(1, record(500, "Error\\u001b[31m", "red\\u001b]0;title\\u0007\\nnext\\u202e"));
+    // when
+    Verdict verdict = new Judge().judge(folder, Recording.exited(1), READY);
+    // then
+    assertThat(verdict.reasons()).contains("500 Error: red next (1×)");
+  }
+
+  private void export(String singleQuoted) throws IOException {
+    Files.writeString(
+        folder.resolve("profile_export_aiperf.json"), singleQuoted.replace('\'', '"'));
+  }
+
+  private void records(int times, String line) throws IOException {
+    Files.writeString(folder.resolve("profile_export.jsonl"), line.repeat(times));
+  }
+
+  private static String record(int code, String type, String message) {
+    return "{\"metadata\":{\"benchmark_phase\":\"profiling\"},\"metrics\":{},\"error\":{\"code\":"
+        + code
+        + ",\"type\":\""
+        + type
+        + "\",\"message\":\""
+        + message
+        + "\"}}\n";
+  }
+}

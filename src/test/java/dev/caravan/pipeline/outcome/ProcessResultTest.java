@@ -1,0 +1,182 @@
+package dev.caravan.pipeline.outcome;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.model.Outcome;
+import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.pipeline.process.Ended;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProcessResultTest {
+
+  private static final OffsetDateTime START = OffsetDateTime.parse("2026-11-24T14:02:54.125+01:00");
+
+  static final Head HEAD =
+      new Head(
+          Outcome.FAILED,
+          "unauthorized",
+          List.of("aiperf exited 1: all 5,190 requests failed: 401 Unauthorized (5,190×)"),
+          2,
+          false,
+          Optional.of(START.plusMinutes(5)),
+          START,
+          START.plusSeconds(10),
+          Duration.ofMillis(10_250),
+          "0.13.0");
+
+  @TempDir Path path;
+
+  @Test
+  void writesItsFieldsInAFixedOrderWithTheOutputLast() throws IOException {
+    // when
+    JsonNode json = new ObjectMapper().readTree(result(OptionalInt.of(1), "out", "err").json());
+    // then
+    List<String> names = new ArrayList<>();
+    json.fieldNames().forEachRemaining(names::add);
+    assertThat(names)
+        .containsExactly(
+            "schema",
+            "status",
+            "cause",
+            "reasons",
+            "attempt",
+            "final",
+            "next_attempt_at",
+            "started_at",
+            "ended_at",
+            "duration_seconds",
+            "aiperf_version",
+            "executed",
+            "args",
+            "returncode",
+            "stdout",
+            "stderr");
+    assertThat(json.get("started_at").asText()).isEqualTo("2026-11-24T14:02:54.125+01:00");
+    assertThat(json.get("duration_seconds").asDouble()).isEqualTo(10.25);
+    assertThat(json.get("status").asText()).isEqualTo("failed");
+  }
+
+  @Test
+  void holdsTheFourFieldsOfRunAiperf() throws IOException {
+    // when
+    JsonNode json = new ObjectMapper().readTree(result(OptionalInt.of(-9), "out\n", "é").json());
+    // then
+    assertThat(json.get("args").get(1).asText()).isEqualTo("profile");
+    assertThat(json.get("returncode").asInt()).isEqualTo(-9);
+    assertThat(json.get("stdout").asText()).isEqualTo("out\n");
+    assertThat(json.get("stderr").asText()).isEqualTo("é");
+  }
+
+  @Test
+  void hasNoReturnCodeWhenAiperfNeverRan() throws IOException {
+    // given
+    Ended ended = Recording.ended(Ended.How.NOT_STARTED, 0, "no such file");
+    // when
+    ProcessResult result = result(ProcessResult.returnCode(ended), "", "");
+    // then
+    JsonNode json = new ObjectMapper().readTree(result.json());
+    assertThat(json.has("returncode")).isTrue();
+    assertThat(json.get("returncode").isNull()).isTrue();
+  }
+
+  @Test
+  void readsItsOwnHeadBack() throws IOException {
+    // given
+    RunFolder folder = new RunFolder(path);
+    new ResultWriter(Files::write).write(folder, result(OptionalInt.of(1), "o", "e"));
+    // then
+    assertThat(ProcessResult.head(folder.processResult())).contains(HEAD);
+  }
+
+  @Test
+  void stopsReadingWhereTheOutputBegins() throws IOException {
+    // given: what follows the head is no JSON any more
+    String json = new String(result(OptionalInt.of(1), "o", "e").json(), StandardCharsets.UTF_8);
+    String head = json.substring(0, json.indexOf("\"executed\"")) + "\"executed\" : [ <torn";
+    // when
+    Path file = Files.writeString(path.resolve("process_result.json"), head);
+    // then
+    assertThat(ProcessResult.head(file)).contains(HEAD);
+  }
+
+  @Test
+  void passesOverFieldsOfLaterVersions() throws IOException {
+    // given
+    String json = new String(result(OptionalInt.of(1), "o", "e").json(), StandardCharsets.UTF_8);
+    // when
+    Path file =
+        Files.writeString(
+            path.resolve("process_result.json"), json.replaceFirst("\\{", "{\"new\":[{}],"));
+    // then
+    assertThat(ProcessResult.head(file)).contains(HEAD);
+  }
+
+  @Test
+  void hasNoHeadWhenTornOrNotOurs() throws IOException {
+    // given
+    String json = new String(result(OptionalInt.of(1), "o", "e").json(), StandardCharsets.UTF_8);
+    Path file = path.resolve("process_result.json");
+    // then
+    assertThat(ProcessResult.head(file)).isEmpty();
+    for (int end = 0; end < json.indexOf("\"executed\"") - 4; end += 7) {
+      Files.writeString(file, json.substring(0, end));
+      assertThat(ProcessResult.head(file)).as("%d bytes of it", end).isEmpty();
+    }
+    for (String other :
+        List.of(
+            "[]",
+            "{\"args\":[\"aiperf\"],\"returncode\":0,\"stdout\":\"\",\"stderr\":\"\"}",
+            json.replace("\"failed\"", "\"strange\""),
+            json.replace("2026-11-24T14:02:54.125+01:00", "yesterday"))) {
+      Files.writeString(file, other);
+      assertThat(ProcessResult.head(file)).isEmpty();
+    }
+  }
+
+  @Test
+  void keepsTheLastMebibyteOfEachOutputAndSaysWhatIsLeftOut() throws IOException {
+    // given
+    RunFolder folder = new RunFolder(path);
+    Files.writeString(folder.stdout(), "é".repeat(1 << 20) + "x");
+    Files.writeString(folder.stderr(), "short");
+    // when
+    ProcessResult result = ProcessResult.of(folder, HEAD, List.of(), List.of(), OptionalInt.of(0));
+    // then
+    assertThat(result.stdout())
+        .startsWith("[the first 1,048,578 bytes are left out here; see stdout.log]\né")
+        .endsWith("éx");
+    assertThat(result.stderr()).isEqualTo("short");
+  }
+
+  @Test
+  void hasEmptyOutputWhenThereAreNoLogs() {
+    // when
+    ProcessResult result =
+        ProcessResult.of(new RunFolder(path), HEAD, List.of(), List.of(), OptionalInt.empty());
+    // then
+    assertThat(result.stdout()).isEmpty();
+  }
+
+  private static ProcessResult result(OptionalInt returnCode, String stdout, String stderr) {
+    return new ProcessResult(
+        HEAD,
+        List.of("/opt/aiperf/bin/python", "-c", "…"),
+        List.of("aiperf", "profile", "--api-key", "$NVIDIA_API_KEY"),
+        returnCode,
+        stdout,
+        stderr);
+  }
+}

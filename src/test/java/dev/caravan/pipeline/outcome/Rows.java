@@ -1,0 +1,52 @@
+package dev.caravan.pipeline.outcome;
+
+import dev.caravan.config.Parameters;
+import dev.caravan.model.Outcome;
+import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Rows for tests. */
+public final class Rows {
+
+  private static final OffsetDateTime START = OffsetDateTime.parse("2026-11-24T14:02:54+01:00");
+
+  private Rows() {}
+
+  /** The row of a recorded run, as the judge sees it. */
+  public static ResultRow recorded(int index, Map<String, Object> sweep, String recording) {
+    Verdict verdict =
+        new Judge().judge(Recording.folder(recording), Recording.ended(recording), () -> true);
+    return of(index, sweep, verdict, AiperfExport.read(Recording.folder(recording)).export());
+  }
+
+  /** A row with these figures. */
+  public static ResultRow of(
+      int index, Map<String, Object> sweep, Verdict verdict, Optional<AiperfExport> export) {
+    Map<String, Object> parameters = new LinkedHashMap<>();
+    parameters.put("tokenizer", "builtin");
+    parameters.put("prompt_output_tokens_mean", 8L);
+    Head head =
+        new Head(
+            verdict.outcome(),
+            verdict.cause(),
+            verdict.reasons(),
+            1,
+            true,
+            Optional.empty(),
+            START,
+            START.plusSeconds(8),
+            Duration.ofMillis(8_125),
+            "0.13.0");
+    return ResultRow.of(index, "run" + index, sweep, new Parameters(parameters), head, export);
+  }
+
+  /** A row without figures. */
+  public static ResultRow without(int index, Outcome outcome, String cause, String... reasons) {
+    return of(index, Map.of(), new Verdict(outcome, cause, List.of(reasons)), Optional.empty());
+  }
+}

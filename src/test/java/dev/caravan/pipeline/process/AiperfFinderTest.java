@@ -1,0 +1,202 @@
+package dev.caravan.pipeline.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.testing.FakeAiperf;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AiperfFinderTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  @TempDir Path folder;
+
+  @Test
+  void takesTheNamedOneFirst() throws IOException {
+    // given
+    Path named = script("named/aiperf", "echo 0.13.0");
+    script("path/aiperf", "echo 0.13.0");
+    // when, then
+    assertThat(find(named.toString())).isEqualTo(usable(named, "0.13.0"));
+    assertThat(find("named/aiperf")).isEqualTo(usable(named, "0.13.0"));
+  }
+
+  @Test
+  void takesTheOneOnPathAndWarnsOfItsVersion() throws IOException {
+    // given
+    Path onPath = script("path/aiperf", "echo 'aiperf 0.14.0rc1'");
+    // when
+    AiperfInstall found = find("");
+    // then
+    assertThat(found).isEqualTo(usable(onPath, "0.14.0rc1"));
+    assertThat(((AiperfInstall.Usable) found).warning()).get().asString().contains("0.14.0rc1");
+    assertThat(usable(onPath, "0.13.0").warning()).isEmpty();
+  }
+
+  @Test
+  void saysWhatIsMissingOrUnusable() throws IOException {
+    assertThat(words("")).startsWith("aiperf is not installed: ").contains("caravan setup");
+    assertThat(words("/no/aiperf")).isEqualTo("caravan.aiperf.command: '/no/aiperf' is not there");
+    Path failing = script("failing", "echo; echo 'No module named aiperf' >&2; exit 1");
+    assertThat(words(failing.toString()))
+        .startsWith("'%s --version' exited 1: No module named aiperf".formatted(failing));
+    Path silent = script("silent", "true");
+    assertThat(words(silent.toString())).endsWith("printed no version: is it aiperf?");
+    Path broken = Files.writeString(script("broken", ""), "#!/no/such/python\n");
+    assertThat(words(broken.toString())).contains("cannot be started", "No such file");
+    Path plain = Files.writeString(folder.resolve("plain"), "");
+    assertThat(words(plain.toString())).contains("is not executable");
+  }
+
+  @Test
+  void asksInAFolderThatALaterLifeKnowsForOneLeftByUs() throws IOException {
+    // given
+    Path asked = script("asked", "pwd > " + folder.resolve("where") + "; echo 0.13.0");
+    // when
+    find(asked.toString());
+    // then
+    Path where = Path.of(Files.readString(folder.resolve("where")).strip());
+    assertThat(where).doesNotExist();
+    assertThat(where.getFileName().toString())
+        .startsWith("cv-" + ProcessHandle.current().pid() + "-");
+  }
+
+  @Test
+  void doesNotWaitForEverForAnAnswer() throws IOException {
+    // given
+    Path hanging = script("hanging", "sleep 600");
+    AiperfFinder finder =
+        new AiperfFinder(
+            () -> Optional.of(hanging.toString()), folder, environment(), Duration.ofMillis(300));
+    // when, then
+    assertThat(finder.find())
+        .isEqualTo(
+            new AiperfInstall.Unusable(
+                "'%s --version' gave no answer within 0 s. Does it run by hand?"
+                    .formatted(hanging)));
+  }
+
+  @Test
+  void asksOnceUntilTheFileChanges() throws IOException {
+    // given
+    Path aiperf = script("aiperf", "true");
+    Files.writeString(aiperf, "#!/bin/sh\necho x >> " + folder + "/asked\necho 0.13.0\n");
+    AiperfFinder finder = finder(aiperf.toString());
+    // when
+    finder.find();
+    finder.find();
+    // then
+    assertThat(folder.resolve("asked")).hasContent("x\n");
+    // when
+    Files.setLastModifiedTime(aiperf, FileTime.fromMillis(1000));
+    finder.find();
+    // then
+    assertThat(folder.resolve("asked")).hasContent("x\nx\n");
+  }
+
+  @Test
+  void findsOneThatComesLater() throws IOException {
+    // given
+    AiperfFinder finder = finder("");
+    assertThat(finder.find()).isInstanceOf(AiperfInstall.Unusable.class);
+    // when
+    Path onPath = script("path/aiperf", "echo 0.13.0");
+    // then
+    assertThat(finder.find()).isEqualTo(usable(onPath, "0.13.0"));
+  }
+
+  @Test
+  void readsThePythonFromTheScript() throws IOException {
+    // given
+    Path python = executable("venv/bin/python3.11", "");
+    Path blanks = executable("with blanks/python3", "");
+    String imports = "\nfrom aiperf.cli import app\n";
+    // when, then
+    assertThat(interpreter("#!" + python + imports)).contains(python);
+    assertThat(interpreter("#!/usr/bin/env python3.11" + imports)).contains(python);
+    assertThat(interpreter("#!/bin/sh\n'''exec' \"" + blanks + "\" \"$0\" \"$@\"\n' '''" + imports))
+        .contains(blanks);
+  }
+
+  @Test
+  void takesThePythonBesideAScriptWhoseOwnWasMoved() throws IOException {
+    // given
+    Path beside = executable("scripts/python3", "");
+    // when, then
+    assertThat(interpreter("#!/moved/away/python3\nfrom aiperf.cli import app\n")).contains(beside);
+  }
+
+  @Test
+  void goesAroundNoWrapper() throws IOException {
+    // given
+    executable("scripts/python", "");
+    // when, then
+    assertThat(interpreter("#!/bin/sh\nexec nice aiperf \"$@\" # aiperf.cli\n")).isEmpty();
+    assertThat(interpreter("#!/usr/bin/python3\nimport os\nos.execvp('aiperf', [])\n")).isEmpty();
+    assertThat(interpreter("\u007fELF")).isEmpty();
+  }
+
+  @Test
+  void followsALinkToTheScriptOfAVenv() throws IOException {
+    // given
+    Path aiperf = Python.aiperf(folder, "");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), aiperf);
+    // when
+    AiperfInstall found = find(link.toString());
+    // then
+    assertThat(((AiperfInstall.Usable) found).interpreter()).contains(Path.of(Python.path()));
+  }
+
+  @Test
+  void takesTheFakeForTheTestedVersion() {
+    // given
+    Path fake = FakeAiperf.in(folder.resolve("fake"));
+    // when, then
+    assertThat(find(fake.toString())).isEqualTo(usable(fake, AiperfInstall.TESTED_VERSION));
+  }
+
+  private AiperfInstall find(String named) {
+    return finder(named).find();
+  }
+
+  private AiperfFinder finder(String named) {
+    return new AiperfFinder(() -> Optional.of(named), folder, environment(), LIMIT);
+  }
+
+  private String words(String named) {
+    return ((AiperfInstall.Unusable) find(named)).words();
+  }
+
+  private Map<String, String> environment() {
+    String path = folder.resolve("path") + ":" + folder.resolve("venv/bin") + ":/usr/bin:/bin";
+    return Map.of("PATH", path, "XDG_DATA_HOME", folder.resolve("data").toString());
+  }
+
+  private Optional<Path> interpreter(String text) throws IOException {
+    return PythonScript.interpreter(executable("scripts/aiperf", text), environment());
+  }
+
+  private Path script(String name, String body) throws IOException {
+    return executable(name, "#!/bin/sh\n" + body + "\n");
+  }
+
+  private Path executable(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+    return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private static AiperfInstall.Usable usable(Path command, String version) {
+    return new AiperfInstall.Usable(command, version, Optional.empty());
+  }
+}

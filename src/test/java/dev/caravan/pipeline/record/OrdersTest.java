@@ -1,0 +1,395 @@
+package dev.caravan.pipeline.record;
+
+import static dev.caravan.pipeline.record.DaemonLife.head;
+import static dev.caravan.pipeline.record.DaemonLife.order;
+import static dev.caravan.pipeline.record.DaemonLife.summary;
+import static dev.caravan.testing.ScratchHome.names;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.config.FixedRules;
+import dev.caravan.model.Batch;
+import dev.caravan.model.Control;
+import dev.caravan.model.Outcome;
+import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.accept.ControlRequest;
+import dev.caravan.pipeline.accept.ControlRequest.Action;
+import dev.caravan.pipeline.accept.Controls;
+import dev.caravan.storage.Tree;
+import dev.caravan.testing.PowerCut;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What people order of batches and runs, carried out from files, over restarts. */
+class OrdersTest {
+
+  private static final String FOUR =
+      "batch_name: night\n" + FixedRules.BASE + "sweeps: {concurrency: [1, 2, 3, 4]}\n";
+  private static final String BY_ANN = " cancelled by ann: no time";
+
+  @TempDir private Path folder;
+  private DaemonLife daemon;
+
+  @BeforeEach
+  void begin() throws IOException {
+    daemon = DaemonLife.in(folder);
+  }
+
+  @Test
+  void cancelsABatchWithoutStartingItsOtherRuns() throws Exception {
+    // given
+    Batch batch = daemon.take(FOUR);
+    RunOrder first = daemon.release().get(0);
+    // when
+    assertThat(daemon.request(order(Action.CANCEL, batch))).isEmpty();
+    daemon.end(first, Outcome.CANCELLED);
+    // then
+    assertThat(daemon.ended).containsExactly(first.runId());
+    assertThat(daemon.runToTheEnd(Outcome.SUCCEEDED)).isEmpty();
+    assertThat(names(batch.folder())).contains("concurrency1").doesNotContain("concurrency2");
+    assertThat(summary(batch).counters().of(Outcome.CANCELLED)).isEqualTo(4);
+    assertThat(summary(batch).finishedAt()).isPresent();
+    assertThat(daemon.life.open.entries()).isEmpty();
+    assertThat(names(daemon.life.home.control())).isEmpty();
+    Control.Order order = new Controls(new Tree()).of(batch).cancelled().orElseThrow();
+    assertThat(order.by()).isEqualTo("ann");
+    assertThat(order.why()).isEqualTo("no time");
+  }
+
+  @Test
+  void cancelsAHundredThousandRunsWithoutAFolderEach() throws Exception {
+    // given
+    String thousand = range(1000);
+    Batch batch =
+        daemon.take(
+            FixedRules.BASE
+                + "sweeps: {concurrency: "
+                + thousand
+                + ", random_seed: "
+                + range(100)
+                + "}\n");
+    daemon.end(daemon.release().get(0), Outcome.SUCCEEDED);
+    // when
+    daemon.request(order(Action.CANCEL, batch));
+    daemon.release();
+    // then
+    assertThat(summary(batch).total()).isEqualTo(100_000);
+    assertThat(summary(batch).counters().of(Outcome.CANCELLED)).isEqualTo(99_999);
+    assertThat(names(batch.folder())).hasSizeLessThan(10);
+  }
+
+  private static String range(int size) {
+    return IntStream.rangeClosed(1, size).boxed().toList().toString();
+  }
+
+  @Test
+  void staysCancelledInTheNextLifeWithTheFiguresOfWhatWasDone() throws Exception {
+    // given
+    Batch batch = daemon.take(FOUR);
+    daemon.end(daemon.release().get(0), Outcome.SUCCEEDED);
+    RunOrder second = daemon.release().get(0);
+    order(Action.CANCEL, batch).write(daemon.life.home, daemon.life.tree);
+    Files.createDirectories(batch.run(second.runIndex()).folder());
+    // when
+    DaemonLife next = DaemonLife.in(folder);
+    // then
+    assertThat(next.runToTheEnd(Outcome.SUCCEEDED)).containsExactly("concurrency2" + BY_ANN);
+    assertThat(summary(batch).counters().of(Outcome.SUCCEEDED)).isEqualTo(1);
+    assertThat(summary(batch).counters().of(Outcome.CANCELLED)).isEqualTo(3);
+    assertThat(summary(batch).finishedAt()).isPresent();
+  }
+
+  @Test
+  void cancelsOneRunWhenItsTurnComes() throws Exception {
+    // given
+    Batch batch = daemon.take(FOUR);
+    // when
+    daemon.request(order(Action.CANCEL, batch).forRuns(List.of(2), false));
+    // then
+    assertThat(names(batch.folder())).doesNotContain("concurrency3");
+    DaemonLife next = DaemonLife.in(folder);
+    assertThat(next.runToTheEnd(Outcome.SUCCEEDED))
+        .containsExactly("concurrency1", "concurrency2", "concurrency3" + BY_ANN, "concurrency4");
+    assertThat(head(batch, 2).status()).isEqualTo(Outcome.CANCELLED);
+  }
+
+  @Test
+  void endsTheRunThatIsUnderWayWhenItIsCancelledAlone() throws Exception {
+    // given
+    Batch batch = daemon.take(FOUR);
+    RunOrder first = daemon.release().get(0);
+    // when
+    daemon.request(order(Action.CANCEL, batch).forRuns(List.of(0), false));
+    // then
+    assertThat(daemon.ended).containsExactly(first.runId());
+    daemon.end(first, Outcome.CANCELLED);
+    assertThat(daemon.runToTheEnd(Outcome.SUCCEEDED)).hasSize(3);
+  }
+
+  @Test
+  void holdsAPausedBatchOverARestartUntilItIsResumed() throws Exception {
+    // given
+    Batch batch = daemon.take(FOUR);
+    Batch other = daemon.take(FOUR.replace("night", "day"));
+    daemon.request(order(Action.PAUSE, batch));
+    // when
+    DaemonLife next = DaemonLife.in(folder);
+    // then
+    assertThat(next.runToTheEnd(Outcome.SUCCEEDED)).hasSize(4);
+    assertThat(summary(other).finishedAt()).isPresent();
+    // and when
+    next.request(order(Action.RESUME, batch));
+    assertThat(next.runToTheEnd(Outcome.SUCCEEDED)).hasSize(4);
+    assertThat(summary(batch).finishedAt()).isPresent();
+  }
+
+  @Test
+  void holdsAPausedTargetOrEverythingOverARestart() throws Exception {
+    // given
+    Batch batch = daemon.take(FOUR);
+    String url = (String) batch.config().base().values().get("url");
+    daemon.request(ControlRequest.of(Action.PAUSE, "ann", "").forTarget(url));
+    daemon.request(ControlRequest.of(Action.PAUSE, "ann", ""));
+    // when
+    DaemonLife next = DaemonLife.in(folder);
+    // then
+    assertThat(next.release()).isEmpty();
+    next.request(ControlRequest.of(Action.RESUME, "ann", ""));
+    assertThat(next.release()).isEmpty();
+    next.request(ControlRequest.of(Action.RESUME, "ann", "").forTarget(url));
+    assertThat(next.release()).hasSize(1);
+  }
+
+  @Test
+  void runsAFailedRunOfAFinishedBatchAgainAsANewAttempt() throws Exception {
+    // given
+    Batch batch = finished(Outcome.FAILED);
+    assertThat(head(batch, 1).status()).isEqualTo(Outcome.FAILED);
+    // when
+    assertThat(daemon.request(order(Action.RETRY, batch).forRuns(List.of(1), false))).isEmpty();
+    // then
+    assertThat(daemon.runToTheEnd(Outcome.SUCCEEDED)).containsExactly("concurrency2");
+    assertThat(head(batch, 1).attempt()).isEqualTo(2);
+    assertThat(names(batch.run(1).folder().resolve("attempts"))).containsExactly("1");
+    assertThat(summary(batch).counters().of(Outcome.SUCCEEDED)).isEqualTo(1);
+    assertThat(summary(batch).counters().ended()).isEqualTo(4);
+    assertThat(summary(batch).finishedAt()).isPresent();
+    assertThat(daemon.life.open.entries()).isEmpty();
+  }
+
+  @Test
+  void runsAgainWhatIsOrderedBeforeAFullDiskTookTheEndOfTheBatch() throws Exception {
+    // given
+    FullDisk disk = new FullDisk();
+    daemon = new DaemonLife(folder, disk);
+    Batch batch = daemon.take("limits: {same_cause: 0}\n" + FOUR);
+    disk.full = "summary.json";
+    daemon.runToTheEnd(Outcome.FAILED);
+    assertThat(daemon.life.open.entries()).hasSize(1);
+    // when
+    daemon.request(order(Action.RETRY, batch).forRuns(List.of(1), false));
+    disk.full = "";
+    daemon.refresh();
+    // then
+    assertThat(summary(batch).finishedAt()).isEmpty();
+    assertThat(daemon.runToTheEnd(Outcome.SUCCEEDED)).containsExactly("concurrency2");
+    assertThat(summary(batch).finishedAt()).isPresent();
+    assertThat(summary(batch).counters().of(Outcome.SUCCEEDED)).isEqualTo(1);
+  }
+
+  private static final class FullDisk extends Tree {
+    private String full = "";
+
+    @Override
+    public void writeWhole(Path file, byte[] content) throws IOException {
+      if (file.getFileName().toString().equals(full)) {
+        throw new IOException("No space left on device");
+      }
+      super.writeWhole(file, content);
+    }
+  }
+
+  @Test
+  void runsARunOfACancelledBatchAgainAndLeavesTheRestCancelled() throws Exception {
+    // given
+    Batch batch = daemon.take(FOUR);
+    daemon.end(daemon.release().get(0), Outcome.FAILED);
+    daemon.request(order(Action.CANCEL, batch));
+    daemon.release();
+    // when
+    daemon.request(order(Action.RETRY, batch).forRuns(List.of(0, 3), false));
+    // then
+    DaemonLife next = DaemonLife.in(folder);
+    assertThat(next.runToTheEnd(Outcome.SUCCEEDED)).containsExactly("concurrency1", "concurrency4");
+    assertThat(names(batch.folder())).doesNotContain("concurrency2", "concurrency3");
+    assertThat(summary(batch).counters().of(Outcome.SUCCEEDED)).isEqualTo(2);
+    assertThat(summary(batch).counters().of(Outcome.CANCELLED)).isEqualTo(2);
+    assertThat(DaemonLife.in(folder).release()).isEmpty();
+  }
+
+  @Test
+  void cancelsAgainWhatWasOrderedAgain() throws Exception {
+    // given
+    Batch batch = daemon.take(FOUR);
+    daemon.request(order(Action.CANCEL, batch));
+    daemon.release();
+    daemon.request(order(Action.RETRY, batch).forRuns(List.of(0), false));
+    RunOrder again = daemon.release().get(0);
+    // when
+    daemon.request(order(Action.CANCEL, batch));
+    // then
+    assertThat(daemon.ended).containsExactly(again.runId());
+  }
+
+  @Test
+  void refusesToRunAgainWhatCompletedOrHasNotEnded() throws Exception {
+    // given
+    Batch batch = daemon.take(FOUR);
+    daemon.end(daemon.release().get(0), Outcome.SUCCEEDED);
+    daemon.release();
+    // then
+    assertThat(daemon.request(order(Action.RETRY, batch).forRuns(List.of(0), false)))
+        .hasValueSatisfying(words -> assertThat(words).contains("run 1 of").contains("--force"));
+    assertThat(daemon.request(order(Action.RETRY, batch).forRuns(List.of(1), true)))
+        .hasValueSatisfying(words -> assertThat(words).contains("run 2").contains("not ended"));
+    assertThat(daemon.request(order(Action.RETRY, batch).forRuns(List.of(3), true))).isPresent();
+    assertThat(daemon.request(order(Action.RETRY, batch).forRuns(List.of(4), true))).isPresent();
+    // and when
+    assertThat(daemon.request(order(Action.RETRY, batch).forRuns(List.of(0), true))).isEmpty();
+    assertThat(head0Gone(batch)).isTrue();
+  }
+
+  private static boolean head0Gone(Batch batch) throws IOException {
+    return names(batch.run(0).folder()).equals(List.of("attempts"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "[]",
+        "no json",
+        "{\"schema\":1}",
+        "{\"schema\":2,\"action\":\"cancel\",\"batch\":\"night\",\"by\":\"x\"}",
+        "{\"schema\":1,\"action\":\"burn\",\"batch\":\"night\",\"by\":\"x\"}",
+        "{\"schema\":1,\"action\":\"cancel\",\"batch\":\"nobody\",\"by\":\"x\"}",
+        "{\"schema\":1,\"action\":\"cancel\",\"batch\":\"/etc\",\"by\":\"x\"}",
+        "{\"schema\":1,\"action\":\"cancel\",\"batch\":\"\\u0000\",\"by\":\"x\"}",
+        "{\"schema\":1,\"action\":\"cancel\",\"batch\":\"night\"}",
+        "{\"schema\":1,\"action\":\"cancel\",\"batch\":\"night\",\"runs\":[null],\"by\":\"x\"}",
+        "{\"schema\":1,\"action\":\"retry\",\"batch\":\"night\",\"by\":\"x\"}",
+        "{\"schema\":1,\"action\":\"pause\",\"target\":\"ftp://x\",\"by\":\"x\"}"
+      })
+  void refusesAnOrderThatMeansNothing(String json) throws Exception {
+    // given
+    daemon.take(FOUR);
+    Files.createDirectories(daemon.life.home.control());
+    Files.writeString(daemon.life.home.control().resolve("1.json"), json);
+    // when
+    daemon.desk.apply();
+    // then
+    assertThat(names(daemon.life.home.control())).containsExactly("1.json.refused.txt");
+    assertThat(daemon.release()).hasSize(1);
+  }
+
+  @Test
+  void leavesBatchesOfOtherCaravansAlone() throws Exception {
+    // given
+    Batch batch = daemon.take(FOUR);
+    Path record = batch.folder().resolve(Batch.RECORD);
+    Files.writeString(record, Files.readString(record).replace("scratch", "elsewhere"));
+    // when
+    DaemonLife next = DaemonLife.in(folder);
+    // then
+    assertThat(next.request(order(Action.CANCEL, batch))).isPresent();
+    assertThat(names(batch.folder())).doesNotContain("control.json");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"night.cancel", "night.TIME.cancel"})
+  void cancelsWhatACancelFileInTheInboxNames(String name) throws Exception {
+    // given
+    Batch batch = daemon.take(FOUR);
+    Batch other = daemon.take(FOUR.replace("night", "night2"));
+    String file = name.replace("TIME", batch.folder().getFileName().toString());
+    daemon.life.drop(file, "");
+    // when
+    daemon.desk.apply();
+    // then
+    assertThat(daemon.runToTheEnd(Outcome.SUCCEEDED)).hasSize(4);
+    assertThat(summary(other).counters().of(Outcome.SUCCEEDED)).isEqualTo(4);
+    assertThat(summary(batch).counters().of(Outcome.CANCELLED)).isEqualTo(4);
+    assertThat(names(daemon.life.home.inbox())).doesNotContain(file);
+    assertThat(names(daemon.life.home.done())).contains(file);
+    Control.Order order = new Controls(new Tree()).of(batch).cancelled().orElseThrow();
+    assertThat(order.by()).isEqualTo(Files.getOwner(daemon.life.home.root()).getName());
+  }
+
+  @Test
+  void followsNoLinkAndSaysWhatNamesNothing() throws Exception {
+    // given
+    Batch batch = daemon.take(FOUR);
+    Path elsewhere = Files.writeString(folder.resolve("precious"), "keep");
+    Files.createSymbolicLink(daemon.life.home.inbox().resolve("night.cancel"), elsewhere);
+    daemon.life.drop("nobody.cancel", "");
+    // when
+    daemon.desk.apply();
+    // then
+    assertThat(names(daemon.life.home.failed()))
+        .containsExactly(
+            "night.cancel",
+            "night.cancel.problems.txt",
+            "nobody.cancel",
+            "nobody.cancel.problems.txt");
+    assertThat(elsewhere).hasContent("keep");
+    assertThat(names(batch.folder())).doesNotContain("control.json");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void carriesARetryOutExactlyOnceWhateverTheInstantOfAPowerCut(PowerCut.When when)
+      throws Exception {
+    int cuts = 0;
+    for (boolean came = true; came; cuts++) {
+      // given
+      Path home = Files.createDirectories(folder.resolve(when.name() + cuts));
+      DaemonLife first = DaemonLife.in(home);
+      Batch batch = first.take(FOUR);
+      first.end(first.release().get(0), Outcome.FAILED);
+      first.request(order(Action.CANCEL, batch));
+      first.release();
+      order(Action.RETRY, batch).forRuns(List.of(0), false).write(first.life.home, new Tree());
+      PowerCut disk = new PowerCut(cuts + 1, when);
+      // when
+      try {
+        new DaemonLife(home, disk).start();
+        came = !disk.neverCame();
+      } catch (PowerCut.Cut e) {
+        assertThat(e).isNotNull();
+      }
+      DaemonLife next = DaemonLife.in(home);
+      List<String> ran = next.runToTheEnd(Outcome.SUCCEEDED);
+      // then
+      assertThat(ran).as(when + " " + cuts).containsExactly("concurrency1");
+      assertThat(head(batch, 0).attempt()).as(when + " " + cuts).isEqualTo(2);
+      assertThat(DaemonLife.in(home).release()).isEmpty();
+    }
+    assertThat(cuts).isGreaterThan(5);
+  }
+
+  private Batch finished(Outcome outcome) throws Exception {
+    Batch batch = daemon.take("limits: {same_cause: 0}\n" + FOUR);
+    daemon.runToTheEnd(outcome);
+    assertThat(summary(batch).finishedAt()).isPresent();
+    return batch;
+  }
+}

@@ -1,0 +1,142 @@
+package dev.caravan.pipeline.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.config.FixedRules;
+import dev.caravan.model.Batch;
+import dev.caravan.model.HomeControl;
+import dev.caravan.model.Outcome;
+import dev.caravan.observe.report.Queue;
+import dev.caravan.observe.report.QueueEntry;
+import dev.caravan.observe.report.QueueTable;
+import dev.caravan.pipeline.accept.Batches;
+import dev.caravan.pipeline.accept.ControlRequest;
+import dev.caravan.pipeline.accept.ControlRequest.Action;
+import dev.caravan.pipeline.accept.Controls;
+import dev.caravan.pipeline.dispatch.DaemonStatus;
+import dev.caravan.pipeline.dispatch.StatusFile;
+import dev.caravan.storage.Tree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The queue as {@code caravan status} tells it, from the files that a daemon leaves. */
+class QueueTest {
+
+  private static final OffsetDateTime NOW = OffsetDateTime.now();
+
+  @TempDir private Path folder;
+  private DaemonLife daemon;
+
+  @BeforeEach
+  void begin() throws IOException {
+    daemon = DaemonLife.in(folder);
+  }
+
+  @Test
+  void expectsEachBatchWhenThoseBeforeItAreThrough() throws Exception {
+    // given
+    Batch first = daemon.take(config("first", "concurrency: [1, 2, 3, 4]"));
+    Batch second = daemon.take(config("second", "benchmark_duration: [10, 20]"));
+    // when
+    List<QueueEntry> queue = queue(Optional.empty(), second, first);
+    // then
+    assertThat(queue).extracting(QueueEntry::id).containsExactly(first.id(), second.id());
+    assertThat(queue).extracting(QueueEntry::state).containsOnly("waiting");
+    assertThat(queue.get(0).start()).contains(NOW);
+    assertThat(queue.get(0).end()).contains(NOW.plusSeconds(4 * 5));
+    assertThat(queue.get(1).start()).contains(NOW.plusSeconds(20));
+    assertThat(queue.get(1).end()).contains(NOW.plusSeconds(20 + 30));
+  }
+
+  @Test
+  void learnsWhatRunsTakeBeyondTheirDuration() throws Exception {
+    // given
+    Batch batch = daemon.take(config("first", "concurrency: [1, 2, 3, 4]"));
+    daemon.seconds = 8;
+    daemon.end(daemon.release().get(0), Outcome.SUCCEEDED);
+    daemon.refresh();
+    // when
+    QueueEntry entry = queue(Optional.empty(), batch).get(0);
+    // then
+    assertThat(entry.done()).isEqualTo(1);
+    assertThat(entry.end()).contains(NOW.plusSeconds(3 * 8));
+  }
+
+  @Test
+  void tellsWhatRunsAndWhatIsHeldBackAndWhy() throws Exception {
+    // given
+    Batch first = daemon.take(config("first", "concurrency: [1, 2]"));
+    Batch second = daemon.take(config("second", "concurrency: [1, 2]"));
+    Batch third = daemon.take(config("third", "concurrency: [1, 2]"));
+    daemon.release();
+    daemon.request(DaemonLife.order(Action.PAUSE, second));
+    new StatusFile(daemon.dispatch, daemon.life.home, daemon.life.tree).write();
+    Optional<DaemonStatus> status = DaemonStatus.of(daemon.life.home);
+    // when
+    List<QueueEntry> queue = queue(status, first, second, third);
+    // then
+    assertThat(queue).extracting(QueueEntry::state).containsExactly("running", "paused", "waiting");
+    assertThat(queue.get(1).words()).isEqualTo("by ann: no time");
+    assertThat(queue.get(1).end()).isEmpty();
+    String target = "http://h:8000";
+    DaemonStatus parked =
+        new DaemonStatus(
+            1,
+            7,
+            null,
+            List.of(),
+            List.of(new DaemonStatus.Parked(target, "refused", "14:00")),
+            Map.of());
+    assertThat(queue(Optional.of(parked), third).get(0).words())
+        .isEqualTo("refused (http://h:8000, since 14:00)");
+    assertThat(new QueueTable(NOW).text(queue).lines()).hasSize(4);
+  }
+
+  @Test
+  void writesTheStatusOnlyWhenItChanged() throws Exception {
+    // given
+    StatusFile file = new StatusFile(daemon.dispatch, daemon.life.home, daemon.life.tree);
+    file.write();
+    Object before = key();
+    // then
+    file.write();
+    assertThat(key()).isEqualTo(before);
+    daemon.take(config("first", "concurrency: [1, 2]"));
+    daemon.release();
+    file.write();
+    assertThat(key()).isNotEqualTo(before);
+  }
+
+  @Test
+  void saysThatEverythingIsPaused() throws Exception {
+    // given
+    Batch batch = daemon.take(config("first", "concurrency: [1, 2]"));
+    daemon.request(ControlRequest.of(Action.PAUSE, "ann", ""));
+    // then
+    assertThat(queue(Optional.empty(), batch).get(0).words()).isEqualTo("by ann");
+  }
+
+  private Object key() throws IOException {
+    return Files.getAttribute(daemon.life.home.status(), "unix:ino");
+  }
+
+  private List<QueueEntry> queue(Optional<DaemonStatus> status, Batch... batches)
+      throws IOException {
+    Tree tree = new Tree();
+    return new Queue(
+            new Batches(tree), new Controls(tree), HomeControl.of(daemon.life.home), status, NOW)
+        .entries(List.of(batches).stream().map(Batch::folder).toList(), 1);
+  }
+
+  private static String config(String name, String sweeps) {
+    return "batch_name: " + name + "\n" + FixedRules.BASE + "sweeps: {" + sweeps + "}\n";
+  }
+}

@@ -1,0 +1,401 @@
+package dev.caravan.pipeline.record;
+
+import static dev.caravan.testing.ScratchHome.names;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.caravan.config.FixedRules;
+import dev.caravan.model.Batch;
+import dev.caravan.model.Outcome;
+import dev.caravan.model.Run;
+import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.accept.OpenBatches;
+import dev.caravan.pipeline.outcome.BatchSummary;
+import dev.caravan.pipeline.outcome.ProcessResult;
+import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.pipeline.outcome.ResultRow;
+import dev.caravan.pipeline.outcome.ResultWriter;
+import dev.caravan.pipeline.outcome.ResultsCsv;
+import dev.caravan.pipeline.outcome.RunFolder;
+import dev.caravan.pipeline.run.RunDeadLetters;
+import dev.caravan.pipeline.run.RunFiles;
+import dev.caravan.pipeline.run.RunReport;
+import dev.caravan.pipeline.run.RunReport.Kind;
+import dev.caravan.storage.Tree;
+import dev.caravan.testing.ScratchHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecorderTest {
+
+  private static final OffsetDateTime START = OffsetDateTime.parse("2026-11-24T14:02:54+01:00");
+
+  @TempDir private Path folder;
+  private final List<String> written = new ArrayList<>();
+  private Runnable meanwhile = () -> {};
+  private boolean diskFull;
+  private boolean diskFullAtTheEnd;
+  private ScratchHome life;
+  private Recorder recorder;
+  private Batch batch;
+
+  @BeforeEach
+  void begin() throws Exception {
+    life = new ScratchHome(folder);
+    batch = life.accept(FixedRules.BASE + "sweeps: {concurrency: [1, 2, 3]}\n");
+    for (Path claimed : life.tree.list(life.home.claimed())) {
+      Files.delete(claimed);
+    }
+    Tree tree = new WatchedTree();
+    recorder =
+        new Recorder(
+            tree, life.open, new RunFiles(tree, new RunDeadLetters(life.home, tree), life.keys, 5));
+    recorder.opened(batch);
+  }
+
+  private final class WatchedTree extends Tree {
+    @Override
+    public void writeWhole(Path file, byte[] content) throws IOException {
+      diskFull |= diskFullAtTheEnd && file.endsWith("results.csv");
+      diskFullAtTheEnd &= !diskFull;
+      if (diskFull) {
+        throw new IOException("No space left on device");
+      }
+      if (file.endsWith("summary.json")) {
+        Runnable once = meanwhile;
+        meanwhile = () -> {};
+        once.run();
+      }
+      written.add(file.getFileName().toString());
+      super.writeWhole(file, content);
+    }
+  }
+
+  @Test
+  void keepsCountsAndOneLineARun() throws Exception {
+    // when
+    ended(2, Outcome.FAILED, "crashed");
+    ended(0, Outcome.SUCCEEDED, "");
+    recorder.refresh();
+    // then
+    BatchSummary summary = summary();
+    assertThat(summary.batchId()).isEqualTo(batch.id());
+    assertThat(summary.total()).isEqualTo(3);
+    assertThat(summary.counters().of(Outcome.SUCCEEDED)).isEqualTo(1);
+    assertThat(summary.counters().of(Outcome.FAILED)).isEqualTo(1);
+    assertThat(summary.finishedAt()).isEmpty();
+    assertThat(rows())
+        .extracting(row -> row.runIndex() + " " + row.folder() + " " + row.cause())
+        .containsExactly("0 concurrency1 ", "2 concurrency3 crashed");
+  }
+
+  @Test
+  void writesTheEndOfABatchAsSoonAsTheDiskTakesIt() throws Exception {
+    // given
+    OpenResults results = recorder.follow(batch);
+    ended(0, Outcome.SUCCEEDED, "");
+    ended(1, Outcome.SUCCEEDED, "");
+    diskFullAtTheEnd = true;
+    ended(2, Outcome.SUCCEEDED, "");
+    assertThat(life.open.entries()).hasSize(1);
+    assertThat(results.whenFinished()).isNotDone();
+    // when
+    diskFull = false;
+    recorder.refresh();
+    // then
+    assertThat(summary().finishedAt()).isPresent();
+    assertThat(life.open.entries()).isEmpty();
+    assertThat(results.whenFinished()).isCompleted();
+  }
+
+  @Test
+  void takesABatchOffTheListOnceItsConfigIsArchivedAtLast() throws Exception {
+    // given
+    String claimed = batch.record().claimId() + "__c.yaml";
+    Path waiting = Files.writeString(life.home.claimed().resolve(claimed), "not archived yet");
+    for (int run = 0; run < 3; run++) {
+      ended(run, Outcome.SUCCEEDED, "");
+    }
+    assertThat(summary().finishedAt()).isPresent();
+    assertThat(life.open.entries()).hasSize(1);
+    // when
+    Files.delete(waiting);
+    recorder.refresh();
+    // then
+    assertThat(life.open.entries()).isEmpty();
+  }
+
+  @Test
+  void letsNoSlowRefreshOverwriteTheEndOfABatch() throws Exception {
+    // given
+    ended(0, Outcome.SUCCEEDED, "");
+    ended(1, Outcome.SUCCEEDED, "");
+    AtomicReference<CompletableFuture<Void>> last = new AtomicReference<>();
+    meanwhile =
+        () -> {
+          last.set(CompletableFuture.runAsync(this::endLastRun));
+          last.get().completeOnTimeout(null, 500, TimeUnit.MILLISECONDS).join();
+        };
+    // when
+    recorder.refresh();
+    await().until(() -> life.open.entries().isEmpty());
+    // then
+    assertThat(summary().finishedAt()).isPresent();
+  }
+
+  private void endLastRun() {
+    try {
+      ended(2, Outcome.SUCCEEDED, "");
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void tellsOfTheEndWhileOthersMayUseIt() throws Exception {
+    // given
+    List<Boolean> held = new ArrayList<>();
+    recorder.follow(batch).whenFinished().thenRun(() -> held.add(Thread.holdsLock(recorder)));
+    // when
+    ended(0, Outcome.SUCCEEDED, "");
+    ended(1, Outcome.SUCCEEDED, "");
+    ended(2, Outcome.SUCCEEDED, "");
+    // then
+    assertThat(held).containsExactly(false);
+  }
+
+  @Test
+  void tellsOfALateEndWhileOthersMayUseIt() throws Exception {
+    // given
+    List<Boolean> held = new ArrayList<>();
+    recorder.follow(batch).whenFinished().thenRun(() -> held.add(Thread.holdsLock(recorder)));
+    ended(0, Outcome.SUCCEEDED, "");
+    ended(1, Outcome.SUCCEEDED, "");
+    diskFullAtTheEnd = true;
+    ended(2, Outcome.SUCCEEDED, "");
+    // when
+    diskFull = false;
+    recorder.refresh();
+    // then
+    assertThat(held).containsExactly(false);
+  }
+
+  @Test
+  void finishesTheBatchOnceWithItsLastRun() throws Exception {
+    // given
+    OpenResults results = recorder.follow(batch);
+    ended(0, Outcome.SUCCEEDED, "");
+    ended(1, Outcome.DEGRADED, "");
+    assertThat(results.whenFinished()).isNotDone();
+    // when
+    ended(2, Outcome.CANCELLED, "");
+    ended(2, Outcome.CANCELLED, "");
+    recorder.refresh();
+    // then
+    assertThat(results.whenFinished()).isCompleted();
+    assertThat(written).containsExactly("results.csv", "summary.json");
+    assertThat(summary().finishedAt()).isPresent();
+    assertThat(summary().degraded()).containsExactly("concurrency2");
+    assertThat(life.open.entries()).isEmpty();
+  }
+
+  @Test
+  void bringsTheSummaryUpToDateAtTheEndOfALifeThoughAReportWasNotRead() throws Exception {
+    // given
+    recorder.follow(batch);
+    write(1, Outcome.FAILED, "crashed", true);
+    // when
+    recorder.settle();
+    recorder.settle();
+    // then
+    assertThat(written).containsExactly("results.csv", "summary.json");
+    assertThat(summary().counters().of(Outcome.FAILED)).isEqualTo(1);
+    assertThat(summary().finishedAt()).isEmpty();
+    assertThat(life.open.entries()).hasSize(1);
+  }
+
+  @Test
+  void finishesACancelledBatchOnceThoughItsLastRunEndedIt() throws Exception {
+    // given
+    recorder.follow(batch);
+    ended(0, Outcome.SUCCEEDED, "");
+    ended(1, Outcome.SUCCEEDED, "");
+    ended(2, Outcome.CANCELLED, "");
+    // when
+    recorder.cancelled(batch);
+    // then
+    assertThat(written).containsExactly("results.csv", "summary.json");
+  }
+
+  @Test
+  void countsARunOnceHoweverOftenItIsTold() throws Exception {
+    // when
+    ended(0, Outcome.FAILED, "crashed");
+    ended(0, Outcome.FAILED, "crashed");
+    ended(0, Outcome.SUCCEEDED, "");
+    recorder.refresh();
+    // then
+    assertThat(summary().counters().ended()).isEqualTo(1);
+    assertThat(rows()).extracting(ResultRow::outcome).containsExactly(Outcome.SUCCEEDED);
+  }
+
+  @Test
+  void believesTheTreeRatherThanTheMessage() throws Exception {
+    // when: nothing final lies in the folder of run 0
+    write(0, Outcome.FAILED, "lost", false);
+    recorder.record(report(0, Kind.ENDED));
+    recorder.record(report(1, Kind.ENDED));
+    recorder.refresh();
+    // then
+    assertThat(written).isEmpty();
+  }
+
+  @Test
+  void takesNoNoteOfARunThatDidNotStartOrWasStopped() throws Exception {
+    // when
+    recorder.record(report(0, Kind.NOT_READY));
+    recorder.record(report(0, Kind.STOPPED));
+    recorder.refresh();
+    // then
+    assertThat(written).isEmpty();
+  }
+
+  @Test
+  void rewritesOnlyWhatHasChanged() throws Exception {
+    // given
+    ended(0, Outcome.SUCCEEDED, "");
+    recorder.refresh();
+    written.clear();
+    // when
+    recorder.refresh();
+    boolean idle = written.isEmpty();
+    ended(1, Outcome.SUCCEEDED, "");
+    recorder.refresh();
+    // then
+    assertThat(idle).isTrue();
+    assertThat(written).containsExactly("results.csv", "summary.json");
+  }
+
+  @Test
+  void writesAgainWhatAFullDiskKeptBack() throws Exception {
+    // given
+    ended(0, Outcome.SUCCEEDED, "");
+    diskFull = true;
+    recorder.refresh();
+    // when
+    diskFull = false;
+    recorder.refresh();
+    // then
+    assertThat(summary().counters().ended()).isEqualTo(1);
+  }
+
+  @Test
+  void takesInWhatAnEarlierLifeDid() throws Exception {
+    // given
+    write(0, Outcome.SUCCEEDED, "", true);
+    write(1, Outcome.FAILED, "lost", false);
+    // then
+    assertThat(recorder.doneBefore(batch.run(0))).isTrue();
+    assertThat(recorder.doneBefore(batch.run(1))).isFalse();
+    assertThat(recorder.doneBefore(batch.run(2))).isFalse();
+    recorder.refresh();
+    assertThat(summary().counters().ended()).isEqualTo(1);
+  }
+
+  @Test
+  void finishesABatchThatAnEarlierLifeDidBarItsSummary() throws Exception {
+    // given
+    OpenResults results = recorder.follow(batch);
+    for (int i = 0; i < 3; i++) {
+      write(i, Outcome.SUCCEEDED, "", true);
+    }
+    // when
+    for (int i = 0; i < 3; i++) {
+      recorder.doneBefore(batch.run(i));
+    }
+    // then
+    assertThat(results.whenFinished()).isCompleted();
+    assertThat(summary().finishedAt()).isPresent();
+    assertThat(life.open.entries()).isEmpty();
+  }
+
+  @Test
+  void leavesABatchOpenWhoseResultsCouldNotAllBeWritten() throws Exception {
+    // given
+    OpenResults results = recorder.follow(batch);
+    ended(0, Outcome.SUCCEEDED, "");
+    ended(1, Outcome.SUCCEEDED, "");
+    // when
+    recorder.record(report(2, Kind.INTERNAL_ERROR));
+    // then
+    assertThat(results.whenFinished()).isCompleted();
+    assertThat(summary().finishedAt()).isEmpty();
+    assertThat(life.open.entries())
+        .extracting(OpenBatches.Entry::claimId)
+        .containsExactly(batch.record().claimId());
+  }
+
+  @Test
+  void passesOverReportsOnBatchesItDoesNotKnow() throws Exception {
+    // when
+    recorder.record(RunReport.on(RunOrder.execute("x", "/nowhere", 0), Kind.ENDED, "").json());
+    // then
+    assertThat(names(batch.folder())).containsExactly("batch.json", "config.yaml");
+  }
+
+  @Test
+  void refusesWhatIsNoReport() {
+    assertThatThrownBy(() -> recorder.record("{}")).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private void ended(int index, Outcome outcome, String cause) throws IOException {
+    write(index, outcome, cause, true);
+    recorder.record(report(index, Kind.ENDED));
+  }
+
+  private String report(int index, Kind kind) {
+    Run run = batch.run(index);
+    return RunReport.on(RunOrder.execute(run.id(), batch.folder().toString(), index), kind, "words")
+        .json();
+  }
+
+  private void write(int index, Outcome outcome, String cause, boolean isFinal) throws IOException {
+    RunFolder run = new RunFolder(Files.createDirectories(batch.run(index).folder()));
+    Head head =
+        new Head(
+            outcome,
+            cause,
+            List.of("why"),
+            1,
+            isFinal,
+            Optional.empty(),
+            START,
+            START.plusSeconds(8),
+            Duration.ofSeconds(8),
+            "0.13.0");
+    new ResultWriter(life.tree::writeWhole)
+        .write(run, ProcessResult.of(run, head, List.of(), List.of(), OptionalInt.empty()));
+  }
+
+  private BatchSummary summary() {
+    return BatchSummary.read(batch.folder().resolve("summary.json")).orElseThrow();
+  }
+
+  private List<ResultRow> rows() {
+    return ResultsCsv.read(batch.folder().resolve("results.csv")).orElseThrow().rows();
+  }
+}

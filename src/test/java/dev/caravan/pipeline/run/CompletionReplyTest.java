@@ -1,0 +1,101 @@
+package dev.caravan.pipeline.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.pipeline.run.Finding.Kind;
+import dev.caravan.pipeline.target.Readiness;
+import dev.caravan.pipeline.target.TargetReply;
+import java.net.URI;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What replies to a completion of one token say of the runs to come. */
+class CompletionReplyTest {
+
+  private static final CompletionReply REPLY =
+      new CompletionReply(
+          new Readiness.Question(
+              URI.create("http://gpu:8000/v1/chat/completions"), Optional.of("MY_API_KEY")),
+          "llama");
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"object\":\"chat.completion\",\"choices\":[{\"message\":{\"content\":null}}]}",
+        "{\"object\":\"text_completion\",\"choices\":[{\"text\":\"\"}]}",
+        "data: {\"choices\":[{\"delta\":{}}]}\n\ndata: [DONE]\n\n",
+        ": ping\n\ndata:{\"choices\":[]}\n\n"
+      })
+  void takesCompletionsOfEveryForm(String body) {
+    assertThat(judge(200, body)).isEqualTo(Finding.FINE);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "401 | no | unauthorized | it does not accept the key in $MY_API_KEY (401): no",
+        "403 | '' | unauthorized | it does not accept the key in $MY_API_KEY (403)",
+        "404 | '{\"error\":{\"message\":\"The model `llama` does not exist.\"}}' | model_not_served"
+            + " | it does not serve the model 'llama' (404): The model `llama` does not exist.",
+        "400 | '{\"error\":{\"message\":\"Unknown model: llama\"}}' | model_not_served"
+            + " | it does not serve the model 'llama' (400): Unknown model: llama",
+        "404 | '{\"detail\":\"Not Found\"}' | endpoint_not_found"
+            + " | it gives no completions at /v1/chat/completions (404): Not Found",
+        "405 | '' | endpoint_not_found | it gives no completions at /v1/chat/completions (405)",
+        "501 | '' | endpoint_not_found | it gives no completions at /v1/chat/completions (501)",
+        "200 | <html>hi</html> | endpoint_not_found"
+            + " | what it sends from /v1/chat/completions is no completion (200): <html>hi</html>",
+        "200 | '' | endpoint_not_found | what it sends from /v1/chat/completions is no completion (200)",
+        "200 | '{\"status\":\"ok\"}' | endpoint_not_found"
+            + " | 'what it sends from /v1/chat/completions is no completion (200): {\"status\":\"ok\"}'",
+        "200 | '{\"error\":{\"message\":\"model llama not found\",\"code\":404}}' | model_not_served"
+            + " | it does not serve the model 'llama' (404): model llama not found",
+        "200 | 'data: {\"error\":{\"message\":\"boom\",\"code\":400}}' | all_requests_failed"
+            + " | 'it answers 200 with an error: {\"message\":\"boom\",\"code\":400}'"
+      })
+  void callsHopelessWhatWaitingDoesNotMend(int code, String body, String cause, String words) {
+    assertThat(judge(code, body)).isEqualTo(new Finding(Kind.HOPELESS, cause, words));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "429, it is too busy to answer (429)",
+    "500, 'it answers 500, not 200: overloaded'",
+    "503, it says it is not ready (503): overloaded"
+  })
+  void calls429And5xxNotReady(int code, String words) {
+    assertThat(judge(code, "overloaded")).isEqualTo(new Finding(Kind.NOT_READY, "", words));
+  }
+
+  @Test
+  void callsAnOverloadBehindAGoodStatusNotReady() {
+    assertThat(judge(200, "{\"error\":{\"message\":\"overloaded\",\"code\":503}}").kind())
+        .isEqualTo(Kind.NOT_READY);
+  }
+
+  @Test
+  void warnsOfARefusalThatMayConcernTheOneTokenOnly() {
+    assertThat(judge(400, "{\"error\":{\"message\":\"max_tokens must be at least 16\"}}"))
+        .isEqualTo(
+            new Finding(
+                Kind.DOUBTFUL,
+                "",
+                "it answers 400 to a completion of one token: max_tokens must be at least 16"));
+  }
+
+  @Test
+  void quotesNoMoreThanALineAndNothingThatATerminalActsOn() {
+    // when
+    Finding found = judge(404, "\u001b[31mred\n" + "x".repeat(5_000));
+    // then
+    assertThat(found.words()).hasSizeLessThan(400).doesNotContain("\u001b", "\n");
+  }
+
+  private static Finding judge(int code, String body) {
+    return REPLY.judge(new TargetReply(code, Optional.empty(), Optional.empty(), body));
+  }
+}

@@ -1,0 +1,85 @@
+package dev.caravan.pipeline.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caravan.pipeline.target.Target;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the kernel, which other Caravans ask, knows of our locks. */
+class HostLocksTest {
+
+  private static final Target TARGET = Target.of("http://127.0.0.1:8000");
+
+  private static final Path RUN = Path.of("/batch/run");
+  private static final Path OTHER = Path.of("/batch/other");
+
+  @TempDir private Path folder;
+
+  @Test
+  void holdsItsLocksUntilTheRunGivesThemBack() throws IOException {
+    // given
+    HostLocks locks = new HostLocks(folder, 1, "a test");
+    // when
+    assertThat(locks.take(RUN, TARGET)).isEmpty();
+    // then
+    assertThat(isLocked(TARGET.fileName())).isTrue();
+    assertThat(isLocked("host-1")).isTrue();
+    // when
+    assertThat(locks.take(OTHER, TARGET)).isPresent();
+    // then
+    assertThat(isLocked(TARGET.fileName())).isTrue();
+    // when
+    locks.release(RUN);
+    // then
+    assertThat(isLocked(TARGET.fileName())).isFalse();
+    assertThat(isLocked("host-1")).isFalse();
+  }
+
+  @Test
+  void writesThroughNoLinkThatSomebodyPlanted() throws IOException {
+    // given
+    Path victim = Files.writeString(folder.resolve("victim"), "mine");
+    Files.createSymbolicLink(folder.resolve(TARGET.fileName() + ".holder"), victim);
+    Files.createSymbolicLink(folder.resolve("host-1.holder"), victim);
+    // when
+    assertThat(new HostLocks(folder, 1, "a test").take(RUN, TARGET)).isEmpty();
+    // then
+    assertThat(victim).hasContent("mine");
+  }
+
+  @Test
+  void holdsItsLocksThoughItCannotTellWhoHoldsThem() throws IOException {
+    // given: what another user's file is in a folder where nobody may remove those of others
+    Files.createDirectories(folder.resolve(TARGET.fileName() + ".holder").resolve("not-empty"));
+    HostLocks locks = new HostLocks(folder, 1, "a test");
+    // when
+    assertThat(locks.take(RUN, TARGET)).isEmpty();
+    // then
+    assertThat(isLocked(TARGET.fileName())).isTrue();
+    locks.release(RUN);
+    assertThat(isLocked(TARGET.fileName())).isFalse();
+  }
+
+  @Test
+  void keepsNoTargetWhenAPlaceOnTheHostCannotBeTaken() throws IOException {
+    // given
+    Path place = Files.createDirectory(folder.resolve("host-1.lock"));
+    HostLocks locks = new HostLocks(folder, 1, "a test");
+    // when
+    assertThatThrownBy(() -> locks.take(RUN, TARGET)).isInstanceOf(IOException.class);
+    // then
+    assertThat(isLocked(TARGET.fileName())).isFalse();
+    Files.delete(place);
+    assertThat(locks.take(RUN, TARGET)).isEmpty();
+  }
+
+  private boolean isLocked(String name) throws IOException {
+    Object inode = Files.getAttribute(folder.resolve(name + ".lock"), "unix:ino");
+    return Files.readString(Path.of("/proc/locks")).contains(":" + inode + " ");
+  }
+}

@@ -1,0 +1,377 @@
+package dev.caravan.pipeline.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.caravan.model.Batch;
+import dev.caravan.model.Outcome;
+import dev.caravan.model.Run;
+import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.pipeline.run.RunReport.Kind;
+import dev.caravan.pipeline.run.RunReport.Reach;
+import dev.caravan.testing.ScratchHome;
+import dev.caravan.testing.ScriptedLlm;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is tried before the first run of a batch, and what follows from it. */
+class PreflightTest {
+
+  private static final String UNKNOWN_MODEL =
+      "{\"error\":{\"message\":\"The model `fake-ok` does not exist.\"}}";
+
+  @TempDir Path folder;
+  private Stage stage;
+  private ScriptedLlm llm;
+
+  @BeforeEach
+  void start() throws IOException {
+    stage = Stage.in(folder);
+    llm = ScriptedLlm.serving("fake-ok");
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    stage.close();
+    llm.close();
+  }
+
+  @Test
+  void triesACompletionOnceForAllRunsOfABatch() throws Exception {
+    // given
+    Batch batch = accept("concurrency: [1, 2, 3]", "");
+    // when
+    for (int i = 0; i < 3; i++) {
+      assertThat(check(batch.run(i)).mayStart()).isTrue();
+    }
+    // then
+    assertThat(llm.asked).containsExactly("GET /v1/models", "POST /v1/chat/completions");
+    assertThat(llm.keys).containsExactly("Bearer " + ScratchHome.KEY);
+    assertThat(llm.bodies.get(0)).contains("\"model\":\"fake-ok\"", "\"max_completion_tokens\":1");
+  }
+
+  @Test
+  void triesACompletionOnceForAllRunsOfABatchThatAHubSentEachInAFolderOfItsOwn() throws Exception {
+    // given
+    Batch batch = accept("concurrency: [1, 2]", "");
+    Path other = Files.createDirectory(batch.folder().resolveSibling("other"));
+    for (String file : List.of("config.yaml", "batch.json")) {
+      Files.copy(batch.folder().resolve(file), other.resolve(file));
+    }
+    // when
+    check(batch.run(0));
+    check(stage.life.batches.load(other).run(1));
+    // then
+    assertThat(llm.completions()).isEqualTo(1);
+  }
+
+  @Test
+  void triesAgainForTheNextBatch() throws Exception {
+    // when
+    check(accept("concurrency: [1]", "").run(0));
+    check(accept("concurrency: [1]", "").run(0));
+    // then
+    assertThat(llm.completions()).isEqualTo(2);
+  }
+
+  @Test
+  void triesNothingWhereTheConfigSaysSo() throws Exception {
+    // given
+    Run run = accept("concurrency: [1]", "readiness: {preflight: false}\n").run(0);
+    // then
+    assertThat(check(run).mayStart()).isTrue();
+    assertThat(llm.asked).isEmpty();
+  }
+
+  @Test
+  void recordsARunAsFailedAndEndsTheBatchOverAModelThatIsNotServed() throws Exception {
+    // given
+    llm.answering(404, UNKNOWN_MODEL);
+    Run run = accept("concurrency: [1, 2]", "").run(0);
+    // when
+    RunReport report = report(run);
+    // then
+    String words =
+        "it does not serve the model 'fake-ok' (404): The model `fake-ok` does not exist.";
+    assertThat(report.kind()).isEqualTo(Kind.ENDED);
+    assertThat(report.reach()).isEqualTo(Reach.BATCH);
+    Head head = Stage.head(run);
+    assertThat(head.status()).isEqualTo(Outcome.FAILED);
+    assertThat(head.cause()).isEqualTo("model_not_served");
+    assertThat(head.reasons()).containsExactly(words);
+    assertThat(head.isFinal()).isTrue();
+    assertThat(run.folder().resolve("stdout.log")).doesNotExist();
+  }
+
+  @Test
+  void neverShowsTheKeyThatATargetQuotes() throws Exception {
+    // given
+    llm.answering(401, "{\"error\":\"no such key: " + ScratchHome.KEY + "\"}");
+    // when
+    RunReport report = report(accept("concurrency: [1]", "").run(0));
+    // then
+    assertThat(report.cause()).isEqualTo("unauthorized");
+    assertThat(report.words())
+        .isEqualTo("it does not accept the key in $SET_API_KEY (401): no such key: <key>");
+  }
+
+  @Test
+  void leavesATargetThatIsOverloadedNotReadyAndAsksItAgain() throws Exception {
+    // given
+    llm.answering(429, "slow down");
+    Run run = accept("concurrency: [1]", "").run(0);
+    // when
+    RunReport report = report(run);
+    // then
+    assertThat(report.kind()).isEqualTo(Kind.NOT_READY);
+    assertThat(report.words()).isEqualTo("it is too busy to answer (429)");
+    llm.answering(200, ScriptedLlm.REPLY);
+    assertThat(check(run).mayStart()).isTrue();
+    assertThat(llm.completions()).isEqualTo(2);
+  }
+
+  @Test
+  void leavesATargetThatIsGoneNotReady() throws Exception {
+    // given
+    llm.stop();
+    // when
+    RunReport report = report(accept("concurrency: [1]", "").run(0));
+    // then
+    assertThat(report.kind()).isEqualTo(Kind.NOT_READY);
+    assertThat(report.words()).startsWith("connection refused by 127.0.0.1:");
+  }
+
+  @Test
+  void goesOnWhenTheModelIsNotListedButAnswers() throws Exception {
+    try (ScriptedLlm other = ScriptedLlm.serving("alias")) {
+      // given
+      Run run = accept(other.url(), "concurrency: [1]", "").run(0);
+      // then
+      assertThat(check(run).mayStart()).isTrue();
+    }
+  }
+
+  @Test
+  void triesEachModelOfASweepOnceAndFailsOnlyTheRunsOfABadOne() throws Exception {
+    // given
+    Batch batch = accept("model: [bad, fake-ok], concurrency: [1, 2]", "");
+    llm.answering(404, UNKNOWN_MODEL);
+    // when
+    RunReport first = report(batch.run(0));
+    RunReport second = report(batch.run(1));
+    llm.answering(200, ScriptedLlm.REPLY);
+    // then
+    assertThat(List.of(first.reach(), second.reach()))
+        .containsExactly(Reach.COMBINATION, Reach.COMBINATION);
+    assertThat(second.cause()).isEqualTo("model_not_served");
+    assertThat(llm.completions()).isEqualTo(1);
+    assertThat(check(batch.run(2)).mayStart()).isTrue();
+    assertThat(check(batch.run(3)).mayStart()).isTrue();
+    assertThat(llm.completions()).isEqualTo(2);
+  }
+
+  @Test
+  void triesABadCombinationAnewForARunThatIsDoneAgain() throws Exception {
+    // given
+    Batch batch = accept("model: [bad, fake-ok]", "");
+    llm.answering(404, UNKNOWN_MODEL);
+    report(batch.run(0));
+    llm.answering(200, ScriptedLlm.REPLY);
+    // when
+    new RunFiles(
+            stage.life.tree,
+            new RunDeadLetters(stage.life.home, stage.life.tree),
+            stage.life.keys,
+            5)
+        .setAside(batch.run(0));
+    // then
+    assertThat(check(batch.run(0)).mayStart()).isTrue();
+  }
+
+  @Test
+  void spendsNoAttemptOnATargetThatAnswersItsProbeButCompletesNothingYet() throws Exception {
+    // given
+    Run run = accept("model: [fake-refused]", "").run(0);
+    check(run);
+    RunReport lost = stage.execute(run);
+    // when
+    llm.answering(503, "loading");
+    RunReport waiting = report(run);
+    llm.answering(200, ScriptedLlm.REPLY);
+    // then
+    assertThat(lost.cause()).isEqualTo("target_lost");
+    assertThat(waiting.kind()).isEqualTo(Kind.NOT_READY);
+    assertThat(check(run).mayStart()).isTrue();
+    assertThat(run.folder().resolve("attempts/2")).doesNotExist();
+    assertThat(llm.completions()).isEqualTo(3);
+  }
+
+  @Test
+  void endsABatchWhoseKeyTheProbeRefusesRatherThanWaitingForIt() throws Exception {
+    // given
+    llm.answering(401, "no");
+    RunTask task = task(accept("concurrency: [1]", "").run(0), "/v1/models");
+    // when
+    RunTask after = stage.preflight.check(stage.probes.answered(task, 401, null, null, "no"));
+    // then
+    assertThat(after.result().orElseThrow().reach()).isEqualTo(Reach.BATCH);
+    assertThat(after.result().orElseThrow().cause()).isEqualTo("unauthorized");
+  }
+
+  @Test
+  void waitsForATargetThatRefusesTheProbeButNotTheCompletion() throws Exception {
+    // given
+    RunTask task = task(accept("concurrency: [1]", "").run(0), "/v1/models");
+    // when
+    RunTask after = stage.preflight.check(stage.probes.answered(task, 401, null, null, "no"));
+    // then
+    assertThat(after.mayStart()).isFalse();
+    assertThat(RunReport.of(stage.runs.report(after)).kind()).isEqualTo(Kind.NOT_READY);
+  }
+
+  @Test
+  void asksACompletionBeforeEveryRunWhereTheConfigSaysSo() throws Exception {
+    // given
+    Batch batch =
+        accept("concurrency: [1, 2]", "readiness: {completion: true, preflight: false}\n");
+    RunTask first = task(batch.run(0));
+    // when
+    RunTask good = stage.probes.complete(first);
+    llm.answering(503, "loading");
+    RunTask bad = stage.probes.complete(task(batch.run(1)));
+    // then
+    assertThat(first.asksTarget()).isFalse();
+    assertThat(first.asksCompletion()).isTrue();
+    assertThat(first.mayStart()).isFalse();
+    assertThat(good.mayStart()).isTrue();
+    assertThat(bad.mayStart()).isFalse();
+    assertThat(bad.readiness().orElseThrow().words())
+        .isEqualTo("it says it is not ready (503): loading");
+    assertThat(llm.asked).containsExactly("POST /v1/chat/completions", "POST /v1/chat/completions");
+  }
+
+  @Test
+  void asksTheEndpointAndWantsTheStatusThatTheConfigNames() throws Exception {
+    // given
+    String rules = "readiness: {endpoint: /up, status: 204, preflight: false}\n";
+    RunTask task = task(accept("concurrency: [1]", rules).run(0));
+    // then
+    assertThat(task.probeUri()).isEqualTo(llm.url() + "/up");
+    assertThat(stage.probes.answered(task, 204, null, null, "").mayStart()).isTrue();
+    RunTask other = stage.probes.answered(task, 200, null, null, "");
+    assertThat(other.mayStart()).isFalse();
+    assertThat(other.readiness().orElseThrow().words()).isEqualTo("it answers 200, not 204");
+  }
+
+  @Test
+  void endsWithinMomentsWhenCaravanIsToldToStop() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      // given
+      Run run = accept("http://127.0.0.1:" + silent.getLocalPort(), "concurrency: [1]", "").run(0);
+      CompletableFuture<RunReport> report = CompletableFuture.supplyAsync(() -> reportNow(run));
+      silent.accept().close(); // The list of models is asked for first.
+      try (var second = silent.accept()) {
+        // when
+        stage.runs.stop("told to");
+        await().atMost(Duration.ofSeconds(5)).until(report::isDone);
+        // then
+        assertThat(second.isClosed()).isFalse();
+        assertThat(report.join().kind()).isEqualTo(Kind.STOPPED);
+        assertThat(report.join().words()).isEqualTo("told to");
+        assertThat(run.folder().resolve("process_result.json")).doesNotExist();
+      }
+    }
+  }
+
+  @Test
+  void cancelsARunThatIsBeingTried() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      // given
+      Run run = accept("http://127.0.0.1:" + silent.getLocalPort(), "concurrency: [1]", "").run(0);
+      CompletableFuture<RunReport> report = CompletableFuture.supplyAsync(() -> reportNow(run));
+      silent.accept().close();
+      try (var second = silent.accept()) {
+        // when
+        assertThat(stage.runs.cancel(run.id(), "cancelled by a person")).isTrue();
+        // then
+        assertThat(report.join().outcome()).isEqualTo("cancelled");
+        assertThat(second.isClosed()).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void costsLaterRunsNoTimeWorthSpeakingOf() throws Exception {
+    // given
+    Batch batch = accept("concurrency: [1, 2]", "");
+    check(batch.run(0));
+    RunTask later = task(batch.run(1));
+    long start = System.nanoTime();
+    // when
+    for (int i = 0; i < 1_000; i++) {
+      stage.preflight.check(later);
+    }
+    // then
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+    assertThat(llm.completions()).isEqualTo(1);
+  }
+
+  private Batch accept(String sweeps, String sections) throws Exception {
+    return accept(llm.url(), sweeps, sections);
+  }
+
+  private Batch accept(String url, String sweeps, String sections) throws Exception {
+    return stage.accept(
+        Stage.BASE.replace("http://127.0.0.1:9", url)
+            + "  api_key_env_var: SET_API_KEY\n"
+            + "sweeps: {"
+            + sweeps
+            + "}\n"
+            + sections);
+  }
+
+  private RunTask task(Run run) throws Exception {
+    return stage.runs.take(Stage.order(run).json());
+  }
+
+  /** As {@link #task(Run)}, of a run that asks its target at this path. */
+  private RunTask task(Run run, String path) throws Exception {
+    RunTask task = task(run);
+    return new RunTask(
+        task.order(),
+        task.run(),
+        Optional.of(URI.create(llm.url() + path)),
+        task.readiness(),
+        task.result());
+  }
+
+  private RunTask check(Run run) throws Exception {
+    RunTask after = stage.preflight.check(task(run));
+    stage.runs.report(after.result().isPresent() ? after : after.with(Kind.STOPPED, "only tried"));
+    return after;
+  }
+
+  private RunReport report(Run run) throws Exception {
+    return RunReport.of(stage.runs.report(stage.preflight.check(task(run))));
+  }
+
+  private RunReport reportNow(Run run) {
+    try {
+      return report(run);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

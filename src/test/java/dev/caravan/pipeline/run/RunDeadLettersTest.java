@@ -1,0 +1,293 @@
+package dev.caravan.pipeline.run;
+
+import static dev.caravan.testing.ScratchHome.names;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.config.BenchmarkConfig;
+import dev.caravan.config.FixedRules;
+import dev.caravan.config.Rerun;
+import dev.caravan.model.Accepted;
+import dev.caravan.model.Batch;
+import dev.caravan.model.Control;
+import dev.caravan.model.Outcome;
+import dev.caravan.model.Run;
+import dev.caravan.pipeline.accept.Controls;
+import dev.caravan.pipeline.outcome.ProcessResult;
+import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.pipeline.run.RunReport.Kind;
+import dev.caravan.testing.ScratchHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RunDeadLettersTest {
+
+  private static final String ONCE = "retry: {attempts: 1}\n";
+  private static final String BAD = "sweeps: {model: [fake-ok, fake-exit-3]}\n";
+  private static final OffsetDateTime NOW = OffsetDateTime.parse("2026-11-24T14:02:54+01:00");
+
+  @TempDir private Path folder;
+  private Stage stage;
+
+  @BeforeEach
+  void begin() throws IOException {
+    stage = Stage.in(folder);
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    stage.close();
+  }
+
+  @Test
+  void runsOnlyThatRunAgainInTheSameFolderWhenItIsDropped() throws Exception {
+    // given
+    Batch batch = stage.accept(ONCE + Stage.BASE + BAD);
+    assertThat(stage.execute(batch.run(1)).kind()).isEqualTo(Kind.ENDED);
+    String letter = letter(batch, 1);
+    // when
+    Accepted again = drop(letter);
+    // then
+    assertThat(again.batch().folder()).isEqualTo(batch.folder());
+    assertThat(again.again()).hasValue(1);
+    assertThat(names(batch.folder().getParent())).hasSize(1);
+  }
+
+  @Test
+  void becomesABatchOfItsOwnWhenTheOldOneIsGone() throws Exception {
+    // given
+    Batch batch = stage.accept(ONCE + Stage.BASE + BAD);
+    stage.execute(batch.run(1));
+    String letter = letter(batch, 1);
+    stage.life.tree.delete(batch.folder());
+    // when
+    Accepted again = drop(letter);
+    // then
+    assertThat(again.again()).isEmpty();
+    assertThat(again.batch().size()).isEqualTo(1);
+    assertThat(again.batch().run(0).parameters()).isEqualTo(batch.run(1).parameters());
+    assertThat(stage.execute(again.batch().run(0)).failed()).isTrue();
+  }
+
+  @Test
+  void becomesABatchOfItsOwnWhenItWasEdited() throws Exception {
+    // given
+    Batch batch = stage.accept(ONCE + Stage.BASE + BAD);
+    stage.execute(batch.run(1));
+    // when
+    Accepted again = drop(letter(batch, 1).replace("fake-exit-3", "fake-ok"));
+    // then
+    assertThat(again.again()).isEmpty();
+    assertThat(again.batch().folder()).isNotEqualTo(batch.folder());
+    assertThat(again.batch().run(0).parameters().model()).isEqualTo("fake-ok");
+  }
+
+  @Test
+  void isTakenAwayWhenTheRunSucceedsInTheEnd() throws Exception {
+    // given
+    Batch batch = stage.accept(ONCE + Stage.BASE + BAD);
+    stage.execute(batch.run(1));
+    Path bin = folder.resolve("bin");
+    Files.writeString(bin.resolve("behaviour"), "fake-ok\n");
+    // when
+    new Attempts(stage.life.tree).setAside(batch.run(1).folder());
+    stage.execute(batch.run(1));
+    // then
+    assertThat(Stage.head(batch.run(1)).attempt()).isEqualTo(2);
+    assertThat(names(stage.life.home.dead())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "plain",
+        "yes",
+        "1e3",
+        "0x1F",
+        "010",
+        "0_",
+        "1:30",
+        "~",
+        "null",
+        "2026-11-24",
+        "=",
+        "<<",
+        "# no comment",
+        "a: b",
+        "a #b",
+        "[x]",
+        "{x: 1}",
+        "'",
+        "\"",
+        "back\\slash",
+        "ends:",
+        "*alias",
+        "&anchor",
+        "!tag",
+        "%x",
+        "@x",
+        "`x`",
+        "ünïcode 日本 \uD83D\uDE00",
+        "a---",
+        "..."
+      })
+  void readsBackToTheSameParameters(String text) throws Exception {
+    // given
+    String quoted = "'" + text.replace("'", "''") + "'";
+    Batch batch =
+        stage.accept(
+            FixedRules.BASE.replaceFirst("model: .*", "model: " + Matcher.quoteReplacement(quoted))
+                + "labels: {note: "
+                + quoted
+                + "}\n"
+                + "sweeps: {concurrency: [3, 4], streaming: [true, false]}\n");
+    Run run = batch.run(2);
+    assertThat(run.parameters().model()).isEqualTo(text);
+    // when
+    BenchmarkConfig again = FixedRules.read(RerunConfig.yaml(run));
+    // then
+    assertThat(again.base()).isEqualTo(run.parameters());
+    assertThat(again.sweeps()).isEmpty();
+    assertThat(again.labels()).isEqualTo(batch.config().labels());
+    assertThat(again.rerun()).contains(new Rerun(batch.id(), 2));
+  }
+
+  @Test
+  void readsBackFractionsListsAndMapsAndTheBatchsOwnSections() throws Exception {
+    // given
+    String config =
+        """
+        x-note: !mine {a: 1}
+        x-base: &limits {start_up: 7m, same_cause: 0, run_timeout: 2h}
+        limits: *limits
+        retry: {attempts: 3, on: [crashed, timed_out], backoff: 3s}
+        readiness: {interval: 2s}
+        """
+            + FixedRules.BASE
+            + """
+              request_rate: 0.00001
+              aiperf_options: {extra_inputs: {ignore_eos: true, top_p: 0.95, big: 1.0e+20}, goodput: ["a:1", "b:2"]}
+            sweeps: {concurrency: [3, 4]}
+            """;
+    Batch batch = stage.accept(config);
+    // when
+    BenchmarkConfig again = FixedRules.read(RerunConfig.yaml(batch.run(1)));
+    // then
+    assertThat(again.base()).isEqualTo(batch.run(1).parameters());
+    assertThat(again.limits()).isEqualTo(batch.config().limits());
+    assertThat(again.retry()).isEqualTo(batch.config().retry());
+    assertThat(again.readiness()).isEqualTo(batch.config().readiness());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\nrerun: {batch: other/x, run_index: 0}",
+        "\r\nsweeps: {concurrency: [1, 2]}",
+        "\rsweeps: 1",
+        "\u0085sweeps: 1",
+        "\u2028sweeps: 1",
+        "\u2029sweeps: 1",
+        "\u000bsweeps: 1",
+        "\fsweeps: 1",
+        "\u0000\u0001\u001b[31m\u001b]0;title\u0007",
+        "\u0080\u009f\ufeff\ufffe\uffff\ud800",
+        "\u202eevil",
+        "\t- x",
+        "--- \n...\n%YAML 1.2\n---"
+      })
+  void letsNothingBreakOutOfItsComments(String evil) throws Exception {
+    // given
+    Batch batch = stage.accept(ONCE + Stage.BASE + BAD);
+    Head head =
+        new Head(
+            Outcome.FAILED,
+            "crashed",
+            List.of("why" + evil, "second" + evil),
+            1,
+            true,
+            Optional.empty(),
+            NOW,
+            NOW,
+            Duration.ZERO,
+            "0.13.0");
+    ProcessResult result =
+        new ProcessResult(
+            head, List.of(), List.of(), OptionalInt.of(1), "", ("said" + evil + "\n").repeat(50));
+    // when
+    new RunDeadLetters(stage.life.home, stage.life.tree).write(batch.run(1), result);
+    // then
+    String letter = letter(batch, 1);
+    assertThat(letter.substring(0, letter.indexOf("\n\"batch_name\"") + 1).lines())
+        .allMatch(line -> line.startsWith("#"));
+    assertThat(letter).doesNotContain("\u001b", "\u0085", "\u2028", "\u202e");
+    assertThat(FixedRules.read(letter).base()).isEqualTo(batch.run(1).parameters());
+    assertThat(drop(letter).again()).hasValue(1);
+  }
+
+  @Test
+  void givesARunThatWasLostTooOftenAFreshSetOfAttempts() throws Exception {
+    // given
+    Batch batch = stage.accept(Stage.BASE);
+    for (int n = 0; n < 5; n++) {
+      Files.writeString(batch.folder().resolve("stdout.log"), "cut off");
+      new RunFiles(
+              stage.life.tree,
+              new RunDeadLetters(stage.life.home, stage.life.tree),
+              stage.life.keys,
+              5)
+          .setAside(batch.run(0));
+    }
+    assertThat(stage.execute(batch.run(0)).cause()).isEqualTo("lost");
+    assertThat(Stage.head(batch.run(0)).reasons())
+        .containsExactly(
+            "lost 5 times in a row, the last time: Caravan ended while this attempt was running");
+    // when
+    Controls controls = new Controls(stage.life.tree);
+    controls.write(
+        batch,
+        controls
+            .of(batch)
+            .againBy(
+                Map.of(0, Stage.head(batch.run(0)).attempt()), new Control.Order("ann", "", "1")));
+    new Attempts(stage.life.tree).setAside(batch.run(0).folder());
+    // then
+    assertThat(stage.execute(batch.run(0)).outcome()).isEqualTo("succeeded");
+  }
+
+  @Test
+  void isWrittenForTheLongestNames() throws Exception {
+    // given
+    Batch batch = stage.accept("batch_name: " + "n".repeat(200) + "\n" + ONCE + Stage.BASE + BAD);
+    // when
+    RunReport report = stage.execute(batch.run(1));
+    // then
+    assertThat(report.kind()).isEqualTo(Kind.ENDED);
+    assertThat(drop(letter(batch, 1)).again()).hasValue(1);
+  }
+
+  private String letter(Batch batch, int index) throws IOException {
+    List<String> letters = names(stage.life.home.dead());
+    assertThat(letters).hasSize(1);
+    assertThat(letters.get(0)).endsWith("." + batch.folder().getFileName() + "." + index + ".yaml");
+    return Files.readString(stage.life.home.dead().resolve(letters.get(0)));
+  }
+
+  private Accepted drop(String letter) throws Exception {
+    ScratchHome life = stage.life;
+    return life.acceptance.accept(life.claim("letter.yaml", letter), life.rules());
+  }
+}

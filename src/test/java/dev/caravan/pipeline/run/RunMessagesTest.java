@@ -1,0 +1,96 @@
+package dev.caravan.pipeline.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.run.RunReport.Kind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RunMessagesTest {
+
+  private static final RunOrder ORDER = RunOrder.execute("b/t/concurrency1", "/home/b/t", 3);
+
+  @Test
+  void readsAnOrderBackAsItWasSent() {
+    assertThat(RunOrder.of(ORDER.json())).isEqualTo(ORDER);
+    assertThat(ORDER.endingAsked()).isEmpty();
+    assertThat(ORDER.json()).contains("\"run_index\" : 3").doesNotContain("ending");
+  }
+
+  @Test
+  void readsAnOrderToEndARunBackAsItWasSent() {
+    // given
+    RunOrder.Ending how = new RunOrder.Ending("unhealthy", "", "not ready for 1h: \"ü\"\n");
+    // when
+    RunOrder read = RunOrder.of(ORDER.endedBy(how).json());
+    // then
+    assertThat(read.endingAsked()).contains(how);
+    assertThat(read.runIndex()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void readsAReportBackAsItWasSent(Kind kind) {
+    // given
+    RunReport report = RunReport.on(ORDER, kind, "why: \"ü\"");
+    // then
+    assertThat(RunReport.of(report.json())).isEqualTo(report);
+    assertThat(report.runId()).isEqualTo(ORDER.runId());
+    assertThat(report.batchFolder()).isEqualTo(ORDER.batchFolder());
+    assertThat(report.runIndex()).isEqualTo(3);
+  }
+
+  @Test
+  void letsFieldsOfALaterVersionPass() {
+    // given
+    String later = ORDER.json().replaceFirst("\\{", "{\"priority\": 5, ");
+    // then
+    assertThat(RunOrder.of(later)).isEqualTo(ORDER);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "null",
+        "{",
+        "[]",
+        "3",
+        "\"text\"",
+        "{}",
+        "{\"schema\": 2, \"run_id\": \"r\", \"batch_folder\": \"/b\", \"run_index\": 0}",
+        "{\"schema\": 1, \"batch_folder\": \"/b\", \"run_index\": 0}",
+        "{\"schema\": 1, \"run_id\": \"r\", \"run_index\": 0}",
+        "{\"schema\": 1, \"run_id\": \"r\", \"batch_folder\": \"/b\", \"run_index\": \"first\"}",
+        "{\"schema\": 1, \"run_id\": {}, \"batch_folder\": \"/b\", \"run_index\": 0}"
+      })
+  void refusesWhatIsNoOrder(String json) {
+    assertThatThrownBy(() -> RunOrder.of(json)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "{\"schema\": 1}",
+        "{\"schema\": 2, \"kind\": \"ENDED\", \"run_id\": \"r\", \"batch_folder\": \"/b\"}",
+        "{\"schema\": 1, \"kind\": \"ENDED\", \"run_id\": \"r\"}",
+        "{\"schema\": 1, \"kind\": \"ENDED\", \"batch_folder\": \"/b\"}",
+        "{\"schema\": 1, \"kind\": \"EXPLODED\", \"run_id\": \"r\", \"batch_folder\": \"/b\"}"
+      })
+  void refusesWhatIsNoReport(String json) {
+    assertThatThrownBy(() -> RunReport.of(json)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void refusesAnAbsentMessage() {
+    assertThatThrownBy(() -> RunOrder.of(null)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> RunReport.of(null)).isInstanceOf(IllegalArgumentException.class);
+  }
+}

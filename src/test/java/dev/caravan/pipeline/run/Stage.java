@@ -1,0 +1,134 @@
+package dev.caravan.pipeline.run;
+
+import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.model.Batch;
+import dev.caravan.model.Run;
+import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.outcome.ProcessResult;
+import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.pipeline.outcome.RunFolder;
+import dev.caravan.pipeline.process.AiperfEnvironment;
+import dev.caravan.pipeline.process.AiperfFinder;
+import dev.caravan.pipeline.process.Ended;
+import dev.caravan.pipeline.process.KeyPassing;
+import dev.caravan.pipeline.process.ProcessRunner;
+import dev.caravan.pipeline.target.TargetClient;
+import dev.caravan.storage.Tree;
+import dev.caravan.testing.FakeAiperf;
+import dev.caravan.testing.ScratchHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The run stage of one life, with a fake aiperf, worked through as its route does. */
+final class Stage implements AutoCloseable {
+
+  /** A base_config whose target is not asked; runs are to add a model. */
+  static final String BASE =
+      """
+      base_config:
+        model: fake-ok
+        url: http://127.0.0.1:9
+        health_check_endpoint: none
+        warmup_request_count: 1
+        benchmark_duration: 1
+        concurrency: 2
+      """;
+
+  final ScratchHome life;
+  final Runs runs;
+  final Probes probes;
+  final Preflight preflight;
+  private final AiperfFinder aiperf;
+  private final TargetClient client;
+  private final Path temp;
+
+  Stage(Path home, Tree tree) throws IOException {
+    this(new ScratchHome(home, tree), Optional.of(FakeAiperf.in(home.resolve("bin"))));
+  }
+
+  private Stage(ScratchHome life, Optional<Path> aiperf) throws IOException {
+    this.life = life;
+    life.inbox.prepare();
+    Map<String, String> environment =
+        AiperfEnvironment.of(System.getenv(), List.of(), life.home.root().resolve("tokenizers"));
+    this.client = new TargetClient(environment);
+    this.temp = life.home.root().resolve("t");
+    this.aiperf =
+        new AiperfFinder(
+            () -> Optional.of(aiperf.map(Path::toString).orElse("nowhere/aiperf")),
+            life.home.root(),
+            System.getenv(),
+            Duration.ofSeconds(30));
+    this.probes = new Probes(life.keys, client);
+    this.runs =
+        new Runs(
+            life.batches,
+            life.outputs(),
+            probes,
+            new HostLocks(Files.createTempDirectory(life.home.root(), "locks"), 9, "a test"),
+            new Launches(this.aiperf, life.keys, policy(environment)),
+            new RunFiles(life.tree, new RunDeadLetters(life.home, life.tree), life.keys, 5),
+            true);
+    this.preflight = new Preflight(runs, life.keys, client, this.aiperf, policy(environment));
+  }
+
+  static Stage in(Path home) throws IOException {
+    return new Stage(home, new Tree());
+  }
+
+  static Stage withoutAiperf(Path home) throws IOException {
+    return new Stage(new ScratchHome(home), Optional.empty());
+  }
+
+  private RunPolicy policy(Map<String, String> environment) {
+    return new RunPolicy(
+        environment,
+        KeyPassing.ENVIRONMENT,
+        Duration.ofSeconds(2),
+        Optional.of(Duration.ofMinutes(1)),
+        life.home.root(),
+        temp,
+        false);
+  }
+
+  Launches launches() {
+    return new Launches(aiperf, life.keys, policy(Map.of()));
+  }
+
+  Batch accept(String config) throws IOException, ConfigRefused {
+    return life.accept(config);
+  }
+
+  static RunOrder order(Run run) {
+    return RunOrder.execute(run.id(), run.batch().folder().toString(), run.index());
+  }
+
+  /** Takes the run's order through all steps of the stage; what is reported. */
+  RunReport execute(Run run) throws IOException, NoRunException {
+    RunTask task = runs.take(order(run).json());
+    if (task.mayStart()) {
+      Attempt attempt = runs.prepare(task);
+      task = runs.finish(attempt, start(attempt));
+    }
+    return RunReport.of(runs.report(task));
+  }
+
+  /** Runs the attempt's process to its end. */
+  Ended start(Attempt attempt) {
+    return attempt.start(new ProcessRunner(), new LeftOvers(life.home, temp, life.tree));
+  }
+
+  static Head head(Run run) {
+    return ProcessResult.head(new RunFolder(run.folder()).processResult()).orElseThrow();
+  }
+
+  @Override
+  public void close() throws IOException {
+    client.close();
+  }
+}

@@ -1,0 +1,79 @@
+package dev.caravan.pipeline.target;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.caravan.pipeline.process.StopSignal;
+import dev.caravan.testing.ScriptedLlm;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** What a client does when it asks for a completion. */
+class TargetCompletionTest {
+
+  private static final String KEY = "sk-secret-0123456789";
+
+  @Test
+  void sendsTheBodyWithTheKeyAndMasksTheKeyInTheReply() throws IOException {
+    try (ScriptedLlm llm = ScriptedLlm.serving("m").answering(401, "no such key: " + KEY);
+        TargetClient client = new TargetClient(Map.of())) {
+      // when
+      TargetReply reply =
+          client.complete(
+              URI.create(llm.url() + "/v1/x"), Optional.of(KEY), "{\"a\":1}", new StopSignal());
+      // then
+      assertThat(llm.asked).containsExactly("POST /v1/x");
+      assertThat(llm.bodies).containsExactly("{\"a\":1}");
+      assertThat(llm.keys).containsExactly("Bearer " + KEY);
+      assertThat(reply.code()).isEqualTo(401);
+      assertThat(reply.body()).isEqualTo("no such key: <key>");
+    }
+  }
+
+  @Test
+  void waitsLongerForACompletionThanForAProbeButNotForEver() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        TargetClient client =
+            new TargetClient(Map.of(), Duration.ofMillis(100), Duration.ofMillis(800))) {
+      // given
+      URI uri = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/");
+      long start = System.nanoTime();
+      // when
+      assertThatThrownBy(() -> client.complete(uri, Optional.empty(), "{}", new StopSignal()))
+          .isInstanceOf(SocketTimeoutException.class);
+      // then
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isBetween(Duration.ofMillis(700), Duration.ofSeconds(5));
+    }
+  }
+
+  @Test
+  void endsAtOnceWhenAStopIsOrdered() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        TargetClient client = new TargetClient(Map.of())) {
+      // given
+      URI uri = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/");
+      StopSignal stop = new StopSignal();
+      CompletableFuture<Void> asking =
+          CompletableFuture.runAsync(
+              () ->
+                  assertThatThrownBy(() -> client.complete(uri, Optional.empty(), "{}", stop))
+                      .isInstanceOf(IOException.class));
+      // when
+      await().until(() -> silent.accept().isConnected());
+      stop.stop("enough");
+      // then
+      await().atMost(Duration.ofSeconds(5)).until(asking::isDone);
+      asking.join();
+    }
+  }
+}

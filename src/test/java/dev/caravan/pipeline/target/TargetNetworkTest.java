@@ -1,0 +1,202 @@
+package dev.caravan.pipeline.target;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(30)
+class TargetNetworkTest {
+
+  @TempDir static Path folder;
+  private static Path forLocalhost;
+  private static Path forAnother;
+  private static Path expired;
+
+  @BeforeAll
+  static void makeKeys() throws Exception {
+    forLocalhost = TargetServer.makeKeys(folder, "dns:localhost");
+    forAnother = TargetServer.makeKeys(folder, "dns:other.example");
+    expired =
+        TargetServer.makeKeys(folder, "dns:localhost", "-startdate", "-20d", "-validity", "1");
+  }
+
+  @Test
+  void refusesACertificateThatNobodyVouchesFor() throws Exception {
+    assertThat(wordsFrom(forLocalhost, Map.of()))
+        .contains("its certificate is not trusted (name its CA's file in SSL_CERT_FILE)");
+  }
+
+  @Test
+  void trustsTheCertificateFile() throws Exception {
+    String pem = TargetServer.pem(forLocalhost).toString();
+    assertThat(wordsFrom(forLocalhost, Map.of("SSL_CERT_FILE", pem))).startsWith("ready");
+  }
+
+  @Test
+  void trustsHashedFilesOfTheCertificateFoldersOnly() throws Exception {
+    // given
+    Path hashed = Files.createDirectory(folder.resolve("hashed"));
+    Files.copy(TargetServer.pem(forLocalhost), hashed.resolve("0a1b2c3d.0"));
+    Path unhashed = Files.createDirectory(folder.resolve("unhashed"));
+    Files.copy(TargetServer.pem(forLocalhost), unhashed.resolve("ca.pem"));
+
+    // then
+    assertThat(wordsFrom(forLocalhost, Map.of("SSL_CERT_DIR", unhashed + ":" + hashed)))
+        .startsWith("ready");
+    assertThat(wordsFrom(forLocalhost, Map.of("SSL_CERT_DIR", unhashed.toString())))
+        .contains("not trusted");
+  }
+
+  @Test
+  void refusesACertificateForAnotherNameOrOneThatHasExpired() throws Exception {
+    assertThat(wordsFrom(forAnother, trusting(forAnother)))
+        .endsWith("its certificate is for another host name");
+    assertThat(wordsFrom(expired, trusting(expired))).endsWith("its certificate has expired");
+  }
+
+  @Test
+  void checksNoCertificateWhenToldSoAndWarns() throws Exception {
+    // given
+    Map<String, String> environment = Map.of("AIPERF_HTTP_SSL_VERIFY", "FALSE");
+
+    // then
+    assertThat(wordsFrom(forAnother, environment)).startsWith("ready");
+    assertThat(wordsFrom(expired, environment)).startsWith("ready");
+    assertThat(TargetNetwork.of(environment).warnings())
+        .containsExactly("AIPERF_HTTP_SSL_VERIFY=false: the target's certificate is not checked");
+  }
+
+  @Test
+  void usesNoProxyUnlessAiperfDoes() throws IOException {
+    try (TargetServer target = TargetServer.answering(200, "");
+        TargetServer proxy = TargetServer.answering(200, "")) {
+      // when
+      TargetClientTest.words(
+          Map.of("HTTP_PROXY", url(proxy), "http_proxy", url(proxy)), uri(target));
+
+      // then
+      assertThat(target.asked).hasSize(1);
+      assertThat(proxy.asked).isEmpty();
+    }
+  }
+
+  @Test
+  void goesThroughTheProxyWhenAiperfDoes() throws IOException {
+    try (TargetServer proxy = TargetServer.answering(200, "")) {
+      // when
+      String words =
+          TargetClientTest.words(
+              Map.of("AIPERF_HTTP_TRUST_ENV", "true", "HTTP_PROXY", url(proxy)),
+              URI.create("http://gpu.invalid:81/v1/models"));
+
+      // then
+      assertThat(words).startsWith("ready");
+      assertThat(proxy.asked).containsExactly("GET http://gpu.invalid:81/v1/models");
+    }
+  }
+
+  @Test
+  void namesTheProxyThatRefuses() throws IOException {
+    // given
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+
+    // when
+    String words =
+        TargetClientTest.words(
+            Map.of("AIPERF_HTTP_TRUST_ENV", "1", "http_proxy", "u:secret@127.0.0.1:" + port),
+            URI.create("http://gpu.invalid:81/v1/models"));
+
+    // then
+    assertThat(words).isEqualTo("connection refused by 127.0.0.1:" + port);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gpu.corp,       gpu.corp,    true",
+    "corp,           gpu.corp,    true",
+    ".corp,          GPU.corp,    true",
+    "'x, corp ',     gpu.corp,    true",
+    "*,              gpu.corp,    true",
+    "rp,             gpu.corp,    false",
+    "gpu.corp:8000,  gpu.corp,    false",
+    "10.0.0.0/8,     10.1.2.3,    false",
+    "'',             localhost,   false",
+  })
+  void readsNoProxyAsAiperfDoes(String noProxy, String host, boolean direct) {
+    // given
+    TargetNetwork network =
+        TargetNetwork.of(
+            Map.of(
+                "AIPERF_HTTP_TRUST_ENV", "true", "http_proxy", "http://p:1", "NO_PROXY", noProxy));
+
+    // then
+    assertThat(network.proxies().proxyFor("http", host).isEmpty()).isEqualTo(direct);
+    assertThat(network.proxies().proxyFor("https", host)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"https://u:secret@p:1", "socks5://u:secret@p:1", "http://u:secret@ p"})
+  void warnsOfProxiesThatAiperfIgnores(String proxy) {
+    // when
+    TargetNetwork network =
+        TargetNetwork.of(Map.of("AIPERF_HTTP_TRUST_ENV", "true", "HTTPS_PROXY", proxy));
+
+    // then
+    assertThat(network.warnings())
+        .containsExactly("https_proxy is no http:// proxy; aiperf ignores any other kind");
+    assertThat(network.proxies().proxyFor("https", "h")).isEqualTo(Optional.empty());
+  }
+
+  @Test
+  void warnsOfSettingsThatKeepAiperfFromStarting() {
+    assertThat(
+            TargetNetwork.of(
+                    Map.of(
+                        "AIPERF_HTTP_SSL_VERIFY", "nope",
+                        "aiperf_http_ip_version", "5",
+                        "SSL_CERT_FILE", "/no/such/file"))
+                .warnings())
+        .containsExactlyInAnyOrder(
+            "AIPERF_HTTP_SSL_VERIFY is neither true nor false: aiperf will not start",
+            "AIPERF_HTTP_IP_VERSION is not 4, 6 or auto: aiperf will not start",
+            "SSL_CERT_FILE names /no/such/file, which cannot be read");
+  }
+
+  private static Map<String, String> trusting(Path keys) {
+    return Map.of("SSL_CERT_FILE", TargetServer.pem(keys).toString());
+  }
+
+  private static String wordsFrom(Path keys, Map<String, String> environment) throws Exception {
+    try (TargetServer server = TargetServer.secure(keys)) {
+      return TargetClientTest.words(environment, https(server));
+    }
+  }
+
+  private static URI https(TargetServer server) {
+    return URI.create("https://localhost:" + server.port() + "/v1/models");
+  }
+
+  private static URI uri(TargetServer server) {
+    return URI.create(url(server) + "/v1/models");
+  }
+
+  private static String url(TargetServer server) {
+    return "http://127.0.0.1:" + server.port();
+  }
+}

@@ -1,0 +1,32 @@
+package dev.caravan.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileOwnerTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void isWhoOwnsAFileThatWasDropped() throws Exception {
+    Path dropped = Files.writeString(folder.resolve("a.yaml"), "");
+    assertThat(FileOwner.of(dropped)).contains(System.getProperty("user.name"));
+    assertThat(FileOwner.of(folder.resolve("gone"))).isEmpty();
+  }
+
+  @Test
+  void isForWhomCaravanWroteItWhereverItIsMoved() throws Exception {
+    // given
+    Path written = Files.writeString(folder.resolve("a.yaml"), "");
+    FileOwner.note(written, "http 127.0.0.1");
+    // when
+    Path moved = Files.move(written, folder.resolve("b.yaml"), StandardCopyOption.ATOMIC_MOVE);
+    // then
+    assertThat(FileOwner.of(moved)).contains("http 127.0.0.1");
+  }
+}

@@ -1,0 +1,81 @@
+package dev.caravan.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OutputRootsTest {
+
+  @TempDir private Path folder;
+  private Path home;
+  private OutputRoots roots;
+
+  @BeforeEach
+  void begin() throws IOException {
+    home = Files.createDirectories(folder.toRealPath().resolve("home"));
+    Files.createDirectories(home.resolve("real"));
+    Files.createDirectories(home.resolveSibling("home-of-another"));
+    Files.createDirectories(home.resolveSibling("big"));
+    Files.createSymbolicLink(home.resolve("inside"), home.resolve("real"));
+    Files.createSymbolicLink(
+        home.resolve("out"), Files.createDirectories(folder.resolve("outside")));
+    roots = new OutputRoots(home, List.of(home, home.resolveSibling("big")), false);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "aiperf_results",
+        "a/b/c",
+        ".",
+        "real/../a",
+        "inside/deep",
+        "../big/x",
+        "../home/x"
+      })
+  void allowsWhatLiesBelowARoot(String outputBaseDir) {
+    assertThat(roots.refused(outputBaseDir)).isEmpty();
+    assertThat(roots.holds(roots.resolve(outputBaseDir))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"..", "../home-of-another", "/etc", "a/../../x", "out", "out/deep", "/tmp/x"})
+  void refusesWhatLeadsOutOfTheRoots(String outputBaseDir) {
+    assertThat(roots.refused(outputBaseDir).orElseThrow())
+        .contains("outside of the results roots", "caravan.results.roots");
+    assertThat(roots.holds(roots.resolve(outputBaseDir))).isFalse();
+  }
+
+  @Test
+  void refusesAnAbsoluteLinkTargetThatOnlyLooksInside() throws IOException {
+    // given: a link whose parent folder is itself a link
+    Files.createSymbolicLink(home.resolve("real/up"), Path.of("../.."));
+    // then
+    assertThat(roots.refused("inside/up/x").orElseThrow()).contains(home.resolveSibling("x") + ",");
+  }
+
+  @Test
+  void refusesAPathThatIsNone() {
+    assertThat(roots.refused("nul\0byte").orElseThrow()).contains("no usable folder");
+  }
+
+  @Test
+  void allowsEveryPlaceForACommand() {
+    // given
+    OutputRoots anywhere = new OutputRoots(home, List.of(), true);
+    // then
+    assertThat(anywhere.refused("/etc/x")).isEmpty();
+    assertThat(anywhere.holds(Path.of("/etc/x"))).isTrue();
+    assertThat(anywhere.resolve("/etc/x")).isEqualTo(Path.of("/etc/x"));
+    assertThat(anywhere.resolve("a/../b")).isEqualTo(home.resolve("b"));
+  }
+}

@@ -1,0 +1,151 @@
+package dev.caravan.tools.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A copy of a checkout with the script {@code caravan}, and a java and an mvnw that only tell. */
+final class CaravanCheckout {
+
+  private static final List<String> TOOLS =
+      List.of(
+          "sh",
+          "cat",
+          "chmod",
+          "cp",
+          "dirname",
+          "find",
+          "flock",
+          "grep",
+          "head",
+          "ls",
+          "mkdir",
+          "mv",
+          "readlink",
+          "rm",
+          "sed",
+          "sleep",
+          "stat",
+          "tail",
+          "touch",
+          "tr");
+  private static final String JAVA =
+      """
+      #!/bin/sh
+      for option; do
+        if [ "$before" = -jar ]; then cat "$option"; fi
+        before=$option
+      done
+      echo "in $(pwd)"
+      echo "$@"
+      [ "$CARAVAN_STAY" ] || exit 7
+      echo $$ > "$CARAVAN_STAY"
+      exec sleep 30
+      """;
+  private static final String MVNW =
+      """
+      #!/bin/sh
+      echo built with "$JAVA_HOME" "$@"
+      sleep 0.1
+      echo "$JAVA_HOME $*" >> builds.txt
+      [ -e broken ] && { echo "[ERROR] no such symbol"; exit 1; }
+      mkdir -p target && echo "jar $(cat src/main/Some.java)" > target/caravan.jar
+      """;
+
+  private final Path temp;
+  private final Path top;
+  private final Path tools;
+
+  /** How a call of the script ended and what it said. */
+  record Said(int code, String out, String err) {}
+
+  CaravanCheckout(Path temp) throws IOException {
+    this.temp = temp;
+    top = Files.createDirectories(temp.resolve("check out"));
+    tools = Files.createDirectories(temp.resolve("tools"));
+    for (String tool : TOOLS) {
+      FakePython.script(tools.resolve(tool), "#!/bin/sh\nexec " + found(tool) + " \"$@\"\n");
+    }
+    Files.createDirectories(top.resolve("src/main"));
+    Files.createDirectories(top.resolve("routes"));
+    Files.writeString(top.resolve("pom.xml"), "");
+    FakePython.script(
+        top.resolve("caravan"),
+        Files.readString(Path.of("caravan"))
+            .replace("/usr/lib/jvm", temp.resolve("jvm").toString())
+            .replace("/etc/os-release", temp.resolve("os-release").toString()));
+    FakePython.script(top.resolve("mvnw"), MVNW);
+  }
+
+  Path top() {
+    return top;
+  }
+
+  /** The folder that is all of PATH. */
+  Path tools() {
+    return tools;
+  }
+
+  Path jdk(String name, String version) throws IOException {
+    Path home = Files.createDirectories(temp.resolve(name));
+    Files.createDirectories(home.resolve("bin"));
+    Files.writeString(
+        home.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
+    FakePython.script(home.resolve("bin/java"), JAVA);
+    FakePython.script(home.resolve("bin/javac"), "#!/bin/sh\n");
+    return home;
+  }
+
+  void source(String text) throws IOException {
+    Files.writeString(top.resolve("src/main/Some.java"), text);
+  }
+
+  Said caravan(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of("./caravan"));
+    command.addAll(List.of(arguments));
+    return run(top, List.of(), command.toArray(String[]::new));
+  }
+
+  Said run(Path folder, List<String> environment, String... command) throws Exception {
+    return said(start(folder, environment, command));
+  }
+
+  Process start(Path folder, List<String> environment, String... command) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.command().set(0, folder.resolve(command[0]).normalize().toString());
+    builder.environment().clear();
+    builder.environment().put("PATH", tools.toString());
+    environment.forEach(
+        pair -> builder.environment().put(pair.split("=", 2)[0], pair.split("=", 2)[1]));
+    return builder.start();
+  }
+
+  static Said said(Process process) throws Exception {
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    return new Said(process.exitValue(), out, err);
+  }
+
+  static Path onlyFile(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      List<Path> all = files.toList();
+      assertThat(all).hasSize(1);
+      return all.get(0);
+    }
+  }
+
+  private static Path found(String tool) {
+    return List.of(Path.of("/usr/bin", tool), Path.of("/bin", tool)).stream()
+        .filter(Files::exists)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(tool + " is not on this machine"));
+  }
+}

@@ -1,0 +1,226 @@
+package dev.caravan.tools.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The script {@code caravan} in a copy of a checkout, with a java and an mvnw that only tell. */
+@Timeout(60)
+class CaravanScriptTest {
+
+  @TempDir Path temp;
+  private CaravanCheckout checkout;
+
+  @BeforeEach
+  void makeCheckout() throws IOException {
+    checkout = new CaravanCheckout(temp);
+    checkout.source("one");
+    checkout.jdk("jvm/jdk-17", "17.0.15");
+  }
+
+  @Test
+  void buildsTheJarAndRunsItFromAnyFolderAndThroughALink() throws Exception {
+    // given
+    Path link =
+        Files.createSymbolicLink(temp.resolve("tools/c"), checkout.top().resolve("caravan"));
+    Path elsewhere = Files.createDirectories(temp.resolve("home"));
+
+    // when
+    CaravanCheckout.Said said = checkout.run(elsewhere, List.of(), link.toString(), "plan", "a b");
+
+    // then
+    assertThat(said.err())
+        .isEqualTo("caravan: building target/caravan.jar, output in target/build.log\n");
+    assertThat(said.out()).startsWith("jar one\nin " + elsewhere).endsWith("plan a b\n");
+    assertThat(said.code()).isEqualTo(7);
+    assertThat(checkout.top().resolve("builds.txt"))
+        .hasContent(temp.resolve("jvm/jdk-17") + " -q -B -DskipTests package");
+    assertThat(checkout.top().resolve("target/build.log")).content().contains("built with");
+  }
+
+  @Test
+  void buildsOnlyWhenASourceIsNewer() throws Exception {
+    // given
+    checkout.caravan("plan");
+    CaravanCheckout.Said again = checkout.caravan("plan");
+
+    // when
+    checkout.source("two");
+    CaravanCheckout.Said changed = checkout.caravan("plan");
+
+    // then
+    assertThat(again.err()).isEmpty();
+    assertThat(again.out()).startsWith("jar one");
+    assertThat(changed.err()).contains("building");
+    assertThat(changed.out()).startsWith("jar two");
+  }
+
+  @Test
+  void leavesTheJarOfARunningDaemonAlone() throws Exception {
+    // given
+    Path stay = temp.resolve("stay");
+    Process daemon =
+        checkout.start(checkout.top(), List.of("CARAVAN_STAY=" + stay), "./caravan", "serve");
+    await().until(() -> Files.exists(stay));
+    Path used = CaravanCheckout.onlyFile(checkout.top().resolve("target/run"));
+
+    // when
+    checkout.source("two");
+    CaravanCheckout.Said said = checkout.caravan("plan");
+
+    // then
+    assertThat(used).hasContent("jar one");
+    assertThat(said.out()).startsWith("jar two");
+    daemon.destroy();
+    assertThat(daemon.waitFor()).as("SIGTERM reached java itself").isEqualTo(143);
+  }
+
+  @Test
+  void removesCopiesThatNobodyRuns() throws Exception {
+    // given
+    checkout.caravan("plan");
+    Path old = CaravanCheckout.onlyFile(checkout.top().resolve("target/run"));
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+
+    // when
+    checkout.source("two");
+    checkout.caravan("plan");
+
+    // then
+    assertThat(old).doesNotExist();
+    assertThat(CaravanCheckout.onlyFile(checkout.top().resolve("target/run")))
+        .hasContent("jar two");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true", "false"})
+  void buildsOnceForCallsAtTheSameTime(boolean withFlock) throws Exception {
+    // given
+    if (!withFlock) {
+      Files.delete(checkout.tools().resolve("flock"));
+    }
+
+    // when
+    List<Process> calls = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      calls.add(checkout.start(checkout.top(), List.of(), "./caravan", "plan"));
+    }
+    List<CaravanCheckout.Said> said = new ArrayList<>();
+    for (Process call : calls) {
+      said.add(CaravanCheckout.said(call));
+    }
+
+    // then
+    assertThat(said).allSatisfy(one -> assertThat(one.out()).startsWith("jar one"));
+    assertThat(Files.readAllLines(checkout.top().resolve("builds.txt"))).hasSize(1);
+    assertThat(checkout.top().resolve("target/build.lock.d")).doesNotExist();
+  }
+
+  @Test
+  void takesOverTheLockOfADeadBuild() throws Exception {
+    // given
+    Files.delete(checkout.tools().resolve("flock"));
+    Path lock = Files.createDirectories(checkout.top().resolve("target/build.lock.d"));
+    Files.writeString(lock.resolve("pid"), "99999999\n");
+
+    // then
+    assertThat(checkout.caravan("plan").out()).startsWith("jar one");
+  }
+
+  @Test
+  void showsWhyABuildFailed() throws Exception {
+    // given
+    Files.createFile(checkout.top().resolve("broken"));
+
+    // when
+    CaravanCheckout.Said said = checkout.caravan("plan");
+
+    // then
+    assertThat(said.code()).isEqualTo(2);
+    assertThat(said.err())
+        .contains("[ERROR] no such symbol", "the build failed", "target/build.log");
+    assertThat(said.out()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ID=debian                            | sudo apt-get install -y default-jdk-headless",
+        "ID=pop;ID_LIKE=\"ubuntu debian\"     | sudo apt-get install -y openjdk-17-jdk-headless",
+        "ID=\"rocky\";ID_LIKE=\"rhel centos\" | sudo dnf install -y java-21-openjdk-devel",
+        "ID=arch                              | sudo pacman -S --needed jdk17-openjdk",
+        "ID=alpine                            | sudo apk add openjdk17-jdk",
+        "ID=\"sles\";ID_LIKE=\"suse\"         | sudo zypper install java-17-openjdk-devel",
+        "ID=nixos                             | install a JDK, version 17 or newer, and set JAVA_HOME",
+      })
+  void saysHowToInstallAJdk(String system, String command) throws Exception {
+    // given
+    Files.writeString(temp.resolve("os-release"), system.strip().replace(';', '\n') + "\n");
+    checkout.jdk("jvm/jdk-17", "11.0.2");
+
+    // then
+    CaravanCheckout.Said said = checkout.caravan("plan");
+    assertThat(said.code()).isEqualTo(2);
+    assertThat(said.err())
+        .isEqualTo("caravan: building the jar needs a JDK, version 17 or newer: " + command + "\n");
+  }
+
+  @Test
+  void runsACurrentJarWithoutAJdkButCannotBuild() throws Exception {
+    // given
+    checkout.caravan("plan");
+    Files.delete(temp.resolve("jvm/jdk-17/bin/javac"));
+
+    // then
+    assertThat(checkout.caravan("plan").out()).startsWith("jar one");
+    checkout.source("two");
+    assertThat(checkout.caravan("plan").err()).contains("building the jar needs a JDK");
+  }
+
+  @Test
+  void prefersJavaHomeThenPath() throws Exception {
+    // given
+    Path mine = checkout.jdk("mine", "21.0.1");
+    Path onPath = checkout.jdk("on-path", "25");
+    Files.createSymbolicLink(checkout.tools().resolve("java"), onPath.resolve("bin/java"));
+
+    // when
+    checkout.run(checkout.top(), List.of("JAVA_HOME=" + mine), "./caravan");
+    checkout.source("two");
+    checkout.caravan();
+    checkout.source("three");
+    checkout.run(
+        checkout.top(), List.of("JAVA_HOME=" + checkout.jdk("old", "1.8.0_402")), "./caravan");
+
+    // then
+    assertThat(
+            Files.readAllLines(checkout.top().resolve("builds.txt")).stream()
+                .map(l -> l.split(" ")[0]))
+        .containsExactly(mine.toString(), onPath.toString(), onPath.toString());
+  }
+
+  @Test
+  void addsTheUsersJavaOptions() throws Exception {
+    assertThat(
+            checkout
+                .run(
+                    checkout.top(), List.of("CARAVAN_JAVA_OPTS=-Xmx64m -Dx=*"), "./caravan", "plan")
+                .out())
+        .contains(" -Xmx64m -Dx=* -jar ");
+  }
+}

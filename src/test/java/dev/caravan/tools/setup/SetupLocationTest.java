@@ -1,0 +1,35 @@
+package dev.caravan.tools.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SetupLocationTest {
+
+  @TempDir Path temp;
+
+  @Test
+  void followsXdg() {
+    assertThat(SetupLocation.of(Map.of("HOME", "/h", "XDG_DATA_HOME", "/d")).root())
+        .isEqualTo(Path.of("/d/caravan"));
+    assertThat(SetupLocation.of(Map.of("HOME", "/h")).root())
+        .isEqualTo(Path.of("/h/.local/share/caravan"));
+    assertThat(SetupLocation.of(Map.of("HOME", "/h", "XDG_DATA_HOME", "rel")).root())
+        .isEqualTo(Path.of("/h/.local/share/caravan"));
+  }
+
+  @Test
+  void namesNoAiperfThatIsGone() throws IOException {
+    // given
+    SetupLocation location = new SetupLocation(temp);
+    Files.writeString(location.record(), temp.resolve("gone") + "\n");
+
+    // then
+    assertThat(location.aiperf()).isEmpty();
+  }
+}

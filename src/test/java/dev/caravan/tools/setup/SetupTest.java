@@ -1,0 +1,299 @@
+package dev.caravan.tools.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class SetupTest {
+
+  @TempDir Path temp;
+  private final List<String> said = new CopyOnWriteArrayList<>();
+  private final List<Path> warmed = new CopyOnWriteArrayList<>();
+  private final Map<String, String> environment = new HashMap<>();
+  private SetupLocation location;
+  private FakePython python;
+
+  @BeforeEach
+  void prepare() {
+    environment.put("XDG_DATA_HOME", temp.resolve("data").toString());
+    environment.put("PATH", temp.resolve("bin") + ":/usr/bin:/bin");
+    environment.put("PYTHONPATH", "/elsewhere");
+    environment.put("COLUMNS", "0");
+    location = SetupLocation.of(environment);
+    python = new FakePython(temp.resolve("bin"));
+  }
+
+  @Test
+  void makesAnEnvironmentWithTheAskedVersion() throws Exception {
+    // given
+    python.write("python3.13");
+
+    // when
+    Path aiperf = setup().install("0.13.0");
+
+    // then
+    assertThat(aiperf)
+        .isEqualTo(temp.resolve("data/caravan/aiperf-0.13.0/bin/aiperf"))
+        .isExecutable();
+    assertThat(location.aiperf()).contains(aiperf);
+    assertThat(warmed).containsExactly(aiperf);
+    assertThat(Files.readString(python.calls()))
+        .contains("-m pip install --no-input", "aiperf==0.13.0 PYTHONPATH=unset COLUMNS=unset")
+        .doesNotContain("/elsewhere");
+  }
+
+  @Test
+  void saysFirstWhatItWillFetch() throws Exception {
+    // given
+    python.write("python3.13");
+
+    // when
+    setup().install("0.13.0");
+
+    // then
+    assertThat(String.join("\n", said))
+        .containsSubsequence(
+            "Setting up aiperf 0.13.0 with Python 3.12", "1.2 GB", "minutes", "is ready");
+  }
+
+  @Test
+  void doesNothingTheSecondTime() throws Exception {
+    // given
+    python.write("python3.13");
+    setup().install("0.13.0");
+    String calls = Files.readString(python.calls());
+    said.clear();
+
+    // when
+    setup().install("0.13.0");
+
+    // then
+    assertThat(said)
+        .containsExactly("aiperf 0.13.0 is set up already: " + location.aiperf().orElseThrow());
+    assertThat(Files.readString(python.calls())).isEqualTo(calls);
+    assertThat(warmed).hasSize(1);
+  }
+
+  @Test
+  void fillsTheTokenizerCacheAndMendsIt() throws Exception {
+    // given
+    python.write("python3.13");
+    setup().install("0.13.0");
+    Path o200k = location.tokenizers().resolve("fb374d419588a4632f3f557e76b4b70aebbca790");
+    Files.writeString(o200k, "half");
+
+    // when
+    setup().install("0.13.0");
+
+    // then
+    assertThat(o200k).hasSize(3_613_922);
+    assertThat(location.tokenizers().resolve("9b5ad71b2ce5302211f9c61530b329a4922fc6a4"))
+        .hasSize(1_681_126);
+    assertThat(location.tokenizers()).isDirectoryNotContaining("glob:**.tmp");
+  }
+
+  @Test
+  void makesAnUnfinishedEnvironmentAnew() throws Exception {
+    // given
+    python.write("python3.13");
+    setup().install("0.13.0");
+    Files.delete(location.complete("0.13.0"));
+    Path rest = Files.writeString(location.venv("0.13.0").resolve("rest"), "");
+
+    // when
+    setup().install("0.13.0");
+
+    // then
+    assertThat(rest).doesNotExist();
+    assertThat(location.complete("0.13.0")).exists();
+  }
+
+  @Test
+  void makesAnEnvironmentAnewWhoseAiperfIsBroken() throws Exception {
+    // given
+    python.write("python3.13");
+    Path aiperf = setup().install("0.13.0");
+    FakePython.script(aiperf, "#!/no/such/python\n");
+
+    // when
+    setup().install("0.13.0");
+
+    // then
+    assertThat(said).last().asString().contains("is ready");
+  }
+
+  @Test
+  void showsPipsLastLinesAndTriesAgainTheNextTime() throws Exception {
+    // given
+    python.pipFirst("for i in $(seq 1 40); do echo line $i; done; exit 1").write("python3.13");
+
+    // then
+    assertThatThrownBy(() -> setup().install("0.13.0"))
+        .isInstanceOf(SetupFailed.class)
+        .message()
+        .contains("failed (exit 1)", "line 40", "line 26", location.log().toString())
+        .doesNotContain("line 25");
+    assertThat(location.aiperf()).isEmpty();
+
+    // when
+    python.pipFirst(":").write("python3.13");
+
+    // then
+    assertThat(setup().install("0.13.0")).exists();
+  }
+
+  @Test
+  void isNeverSilentWhilePipWorks() throws Exception {
+    // given
+    Path go = temp.resolve("go");
+    python.pipFirst("echo Downloading torch; until [ -e '" + go + "' ]; do sleep 0.05; done");
+    python.write("python3.13");
+
+    // when
+    CompletableFuture<Path> setup = CompletableFuture.supplyAsync(this::installed);
+    await().until(() -> said.stream().anyMatch(line -> line.contains(": installing: Downloading")));
+    Files.createFile(go);
+
+    // then
+    assertThat(setup.get()).exists();
+  }
+
+  @Test
+  void letsCallsAtTheSameTimeTakeTurns() throws Exception {
+    // given
+    python.pipFirst("sleep 0.3").write("python3.13");
+
+    // when
+    CompletableFuture<Path> one = CompletableFuture.supplyAsync(this::installed);
+    CompletableFuture<Path> other = CompletableFuture.supplyAsync(this::installed);
+
+    // then
+    assertThat(one.get()).isEqualTo(other.get());
+    assertThat(Files.readAllLines(python.calls()).stream().filter(line -> line.contains("-m pip")))
+        .hasSize(1);
+  }
+
+  @Test
+  void takesTheNewestFittingPython() throws Exception {
+    // given
+    python.version("3.9").write("python3.13");
+    python.version("3.11").write("python3.11");
+
+    // when
+    setup().install("0.13.0");
+
+    // then
+    assertThat(said.get(0)).endsWith("with Python 3.11 (" + temp.resolve("bin/python3.11") + ")");
+  }
+
+  @Test
+  void saysWhichPythonIsMissing() throws Exception {
+    // given
+    environment.put("PATH", temp.resolve("bin").toString());
+    python.version("3.9").write("python3");
+
+    // then
+    assertThatThrownBy(() -> setup().install("0.13.0"))
+        .hasMessage(
+            "aiperf needs Python 3.11, 3.12 or 3.13; %s is 3.9.\n"
+                    .formatted(temp.resolve("bin/python3"))
+                + "  sudo apt-get install -y python3 python3-venv");
+  }
+
+  @Test
+  void saysThatTheVenvModuleIsMissing() throws Exception {
+    // given
+    environment.put("PATH", temp.resolve("bin").toString());
+    python.version("3.11").withoutVenv().write("python3");
+
+    // then
+    assertThatThrownBy(() -> setup().install("0.13.0"))
+        .message()
+        .contains("its venv module is missing", "sudo apt-get install -y python3.11-venv");
+    assertThat(location.venv("0.13.0")).doesNotExist();
+  }
+
+  @Test
+  void refusesVersionsThatAreNone() {
+    assertThatThrownBy(() -> setup().install("../../x"))
+        .message()
+        .contains("'../../x' is no version");
+    assertThatThrownBy(() -> setup().install("--index-url=x")).isInstanceOf(SetupFailed.class);
+  }
+
+  @Test
+  void linksAnAiperfThatIsThere() throws Exception {
+    // given
+    Path venv = Files.createDirectories(temp.resolve("mine/bin")).getParent();
+    FakePython.script(venv.resolve("bin/aiperf"), "#!/bin/sh\necho 0.12.1\n");
+
+    // when
+    Path aiperf = setup().use(venv);
+
+    // then
+    assertThat(aiperf).isEqualTo(venv.resolve("bin/aiperf"));
+    assertThat(location.aiperf()).contains(aiperf);
+    assertThat(warmed).containsExactly(aiperf);
+  }
+
+  @Test
+  void refusesToLinkWhatIsNoAiperf() throws Exception {
+    // given
+    Path other = temp.resolve("other");
+    FakePython.script(other, "#!/bin/sh\necho usage: other\n");
+
+    // then
+    assertThatThrownBy(() -> setup().use(other)).message().contains("does not answer --version");
+    assertThat(location.aiperf()).isEmpty();
+  }
+
+  @Test
+  void goesOnWithoutAWarmUpAndTriesItTheNextTime() throws Exception {
+    // given
+    python.write("python3.13");
+    WarmUp broken =
+        (aiperf, tokenizers) -> {
+          throw new IOException("no free port");
+        };
+
+    // when
+    setup(broken).install("0.13.0");
+    setup().install("0.13.0");
+
+    // then
+    assertThat(said).contains("  no warm-up (no free port); the first run may be slow");
+    assertThat(warmed).hasSize(1);
+  }
+
+  private Path installed() {
+    try {
+      return setup().install("0.13.0");
+    } catch (SetupFailed | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Setup setup() {
+    return setup((aiperf, tokenizers) -> warmed.add(aiperf));
+  }
+
+  private Setup setup(WarmUp warmUp) {
+    Distribution debian = new Distribution(List.of("debian"));
+    return new Setup(environment, said::add, warmUp, debian, Duration.ofMillis(100));
+  }
+}
