@@ -4,11 +4,11 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.config.AiperfOptions;
-import dev.caravan.config.Keys;
+import dev.caravan.config.ConfigKeys;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.model.Cause;
 import dev.caravan.model.Outcome;
-import dev.caravan.observe.events.Kind;
+import dev.caravan.observe.events.EventType;
 import dev.caravan.pipeline.outcome.ResultsCsv;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,8 +61,8 @@ class DocumentationTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Kind.class)
-  void listsEveryKindOfEventWithAnExample(Kind kind) throws IOException {
+  @EnumSource(EventType.class)
+  void listsEveryKindOfEventWithAnExample(EventType kind) throws IOException {
     assertThat(page("docs/events.md"))
         .contains("| `" + kind.type() + "` |")
         .contains("\"type\": \"" + kind.type() + "\"");
@@ -82,7 +82,7 @@ class DocumentationTest {
   }
 
   static Iterable<String> keys() {
-    return Keys.names();
+    return ConfigKeys.names();
   }
 
   static Iterable<String> options() {

@@ -4,9 +4,9 @@ import dev.caravan.cli.Engine;
 import dev.caravan.cli.Exit;
 import dev.caravan.cli.RunOutputs;
 import dev.caravan.config.settings.Settings;
-import dev.caravan.config.settings.SettingsRefused;
+import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.model.Outcome;
-import dev.caravan.storage.Tree;
+import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.slf4j.Logger;
@@ -19,7 +19,7 @@ public final class CamelEngine implements Engine {
 
   @Override
   public int serve(Settings settings) {
-    return explained(() -> new Daemon(settings, new Tree()).serve());
+    return explained(() -> new Daemon(settings, new DurableFiles()).serve());
   }
 
   @Override
@@ -40,7 +40,7 @@ public final class CamelEngine implements Engine {
   private static int explained(Work work) {
     try {
       return work.run();
-    } catch (SettingsRefused e) {
+    } catch (SettingsRefusedException e) {
       throw e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

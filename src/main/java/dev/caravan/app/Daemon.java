@@ -4,13 +4,13 @@ import dev.caravan.app.camel.CamelApp;
 import dev.caravan.cli.Exit;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
-import dev.caravan.config.settings.SettingsRefused;
+import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.model.Owner;
-import dev.caravan.observe.http.Admission;
+import dev.caravan.observe.http.HttpSecurity;
 import dev.caravan.pipeline.accept.Inbox;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.HomeLock;
-import dev.caravan.storage.Tree;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,14 +42,14 @@ final class Daemon {
           "alerts");
 
   private final Settings settings;
-  private final Brokerage brokerage;
+  private final BrokerSettings brokerSettings;
   private final Home home;
-  private final Tree tree;
+  private final DurableFiles tree;
 
   /** A daemon for these settings that changes files through {@code tree}. */
-  Daemon(Settings settings, Tree tree) {
-    this.brokerage = Brokerage.of(settings);
-    this.settings = brokerage.withEvents(settings);
+  Daemon(Settings settings, DurableFiles tree) {
+    this.brokerSettings = BrokerSettings.of(settings);
+    this.settings = brokerSettings.withEvents(settings);
     this.tree = tree;
     this.home = new Home(settings.home());
   }
@@ -59,7 +59,7 @@ final class Daemon {
     prepareFolders();
     try (HomeLock lock = HomeLock.take(home, tree)) {
       LOG.debug("Took {}", lock);
-      if (!brokerage.enabled()) {
+      if (!brokerSettings.enabled()) {
         watch(Extras.NONE);
       } else {
         share();
@@ -70,23 +70,23 @@ final class Daemon {
   }
 
   private void share() throws IOException, InterruptedException {
-    try (FleetDaemon fleet = new FleetDaemon(settings, tree, brokerage)) {
-      if (brokerage.hub()) {
-        watch(fleet);
+    try (FleetDaemon brokerConnections = new FleetDaemon(settings, tree, brokerSettings)) {
+      if (brokerSettings.hub()) {
+        watch(brokerConnections);
       } else {
         Signals signals = Signals.handle(() -> LOG.info("Stopping"));
-        fleet.started();
-        LOG.info("Working for {} (home {})", brokerage.broker(), home.root());
+        brokerConnections.started();
+        LOG.info("Working for {} (home {})", brokerSettings.broker(), home.root());
         signals.await();
-        fleet.stopping();
+        brokerConnections.stopping();
       }
     }
   }
 
   private void watch(Extras extras) throws IOException, InterruptedException {
-    Admission admission = new Admission(settings);
+    HttpSecurity httpSecurity = new HttpSecurity(settings);
     checkPort();
-    Beans beans = Beans.of(settings, tree, Owner.DAEMON);
+    Components beans = Components.of(settings, tree, Owner.DAEMON);
     prepare(beans.inbox());
     beans.endLeftOvers();
     beans.restoreEvents();
@@ -97,7 +97,7 @@ final class Daemon {
     List<String> routes = extras.routes(routes());
     try (CamelApp camel =
         new CamelApp(settings, byName, routes, true, "caravan", extras.queues())) {
-      new WebServer(beans.site(admission, extras.view()))
+      new WebServer(beans.site(httpSecurity, extras.view()))
           .open(camel.start(), settings.count(Setting.HTTP_PORT, 0));
       extras.started();
       LOG.info("Watching {} (home {})", home.shown(home.inbox()), home.root());
@@ -112,7 +112,7 @@ final class Daemon {
 
   /** Events are delivered only where somebody asked for them. */
   private List<String> routes() {
-    return Stream.concat(ROUTES.stream(), EventParts.receivers(settings).stream()).toList();
+    return Stream.concat(ROUTES.stream(), EventComponents.receivers(settings).stream()).toList();
   }
 
   private void prepareFolders() {
@@ -121,10 +121,10 @@ final class Daemon {
       try {
         tree.createDirectories(folder);
       } catch (IOException e) {
-        throw new SettingsRefused("cannot make " + folder + ": " + e);
+        throw new SettingsRefusedException("cannot make " + folder + ": " + e);
       }
       if (!Files.isWritable(folder)) {
-        throw new SettingsRefused("cannot write into " + folder);
+        throw new SettingsRefusedException("cannot write into " + folder);
       }
     }
   }
@@ -133,7 +133,7 @@ final class Daemon {
     try {
       inbox.prepare();
     } catch (IOException e) {
-      throw new SettingsRefused("cannot make the folders of the inbox: " + e);
+      throw new SettingsRefusedException("cannot make the folders of the inbox: " + e);
     }
   }
 
@@ -141,7 +141,8 @@ final class Daemon {
   private void checkName() {
     String name = home.root().toString();
     if (Stream.of("{{", "${", "?", "\\").anyMatch(name::contains)) {
-      throw new SettingsRefused("the path of the home must not hold {{, ${, ? or \\: " + name);
+      throw new SettingsRefusedException(
+          "the path of the home must not hold {{, ${, ? or \\: " + name);
     }
   }
 
@@ -153,7 +154,7 @@ final class Daemon {
       probe.setReuseAddress(true);
       probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
     } catch (IOException e) {
-      throw new SettingsRefused(
+      throw new SettingsRefusedException(
           "cannot use HTTP port "
               + port
               + " on "

@@ -13,7 +13,7 @@ interface Extras {
   Extras NONE = new Extras() {};
 
   /** More objects that routes call by name. */
-  default Map<String, Object> beans(Beans beans) throws IOException {
+  default Map<String, Object> beans(Components beans) throws IOException {
     return Map.of();
   }
 

@@ -3,7 +3,7 @@ package dev.caravan.app;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.fleet.hub.FleetView;
-import dev.caravan.storage.Tree;
+import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,23 +16,24 @@ final class FleetDaemon implements Extras, AutoCloseable {
   private static final String STOP = "Caravan was told to stop";
 
   private final Settings settings;
-  private final Tree tree;
-  private final Fleet fleet;
+  private final DurableFiles tree;
+  private final BrokerConnections brokerConnections;
   private final boolean works;
   private FleetView view = FleetView.NONE;
-  private Optional<WorkerApp> worker = Optional.empty();
+  private Optional<Worker> worker = Optional.empty();
 
   /** One whose broker is there, or looked for. */
-  FleetDaemon(Settings settings, Tree tree, Brokerage brokerage) throws IOException {
+  FleetDaemon(Settings settings, DurableFiles tree, BrokerSettings brokerSettings)
+      throws IOException {
     this.settings = settings;
     this.tree = tree;
-    this.works = brokerage.worker();
-    this.fleet = Fleet.open(brokerage, settings);
+    this.works = brokerSettings.worker();
+    this.brokerConnections = BrokerConnections.open(brokerSettings, settings);
   }
 
   @Override
-  public Map<String, Object> beans(Beans beans) throws IOException {
-    HubParts hub = new HubParts(settings, tree, beans, fleet);
+  public Map<String, Object> beans(Components beans) throws IOException {
+    HubComponents hub = new HubComponents(settings, tree, beans, brokerConnections);
     view = hub.view();
     return hub.byName();
   }
@@ -46,19 +47,20 @@ final class FleetDaemon implements Extras, AutoCloseable {
   public List<String> routes(List<String> alone) {
     List<String> routes = new ArrayList<>(alone);
     routes.removeAll(List.of("runs", "probe", "silence"));
-    routes.addAll(HubParts.ROUTES);
+    routes.addAll(HubComponents.ROUTES);
     return routes;
   }
 
   @Override
   public Map<Setting, String> queues() {
-    return HubParts.QUEUES;
+    return HubComponents.QUEUES;
   }
 
   @Override
   public void started() throws IOException {
     if (works) {
-      WorkerApp started = new WorkerApp(settings, new WorkerBeans(settings, tree), fleet);
+      Worker started =
+          new Worker(settings, new WorkerComponents(settings, tree), brokerConnections);
       started.start();
       worker = Optional.of(started);
     }
@@ -73,6 +75,6 @@ final class FleetDaemon implements Extras, AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    fleet.close();
+    brokerConnections.close();
   }
 }

@@ -1,13 +1,13 @@
 package dev.caravan.app;
 
 import dev.caravan.app.camel.InboxAcceptance;
-import dev.caravan.app.camel.Intake;
-import dev.caravan.fleet.hub.Submissions;
+import dev.caravan.app.camel.SubmissionListener;
+import dev.caravan.fleet.hub.SubmittedConfigs;
 import dev.caravan.fleet.hub.Workers;
-import dev.caravan.fleet.jms.Letters;
+import dev.caravan.fleet.jms.JmsMessages;
 import dev.caravan.pipeline.accept.Inbox;
 import dev.caravan.pipeline.dispatch.Dispatch;
-import dev.caravan.pipeline.record.Changes;
+import dev.caravan.pipeline.record.PipelineListener;
 import dev.caravan.pipeline.run.RemoteRuns;
 
 /**
@@ -26,10 +26,10 @@ record HubSide(
     InboxAcceptance byMessage,
     Inbox inbox,
     Dispatch dispatch,
-    Changes changes) {
+    PipelineListener changes) {
 
   /** What takes configs from messages. */
-  Intake intake(Submissions submissions, Letters letters) {
-    return new Intake(submissions, byMessage, inbox, dispatch, letters);
+  SubmissionListener intake(SubmittedConfigs submittedConfigs, JmsMessages letters) {
+    return new SubmissionListener(submittedConfigs, byMessage, inbox, dispatch, letters);
   }
 }

@@ -12,14 +12,14 @@ import dev.caravan.config.Parameters;
 import dev.caravan.config.ReadinessRules;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
-import dev.caravan.config.settings.SettingsRefused;
+import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.config.text.Durations;
-import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Owner;
 import dev.caravan.model.plan.Sweep;
-import dev.caravan.observe.report.BatchWords;
+import dev.caravan.observe.report.BatchLogLines;
 import dev.caravan.observe.report.ResultsTable;
 import dev.caravan.pipeline.accept.Acceptance;
 import dev.caravan.pipeline.accept.BatchLock;
@@ -28,8 +28,8 @@ import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.process.AiperfInstall;
 import dev.caravan.pipeline.record.OpenResults;
 import dev.caravan.pipeline.target.Readiness;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
-import dev.caravan.storage.Tree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +64,7 @@ final class OneShotRun {
 
   /** Runs a config; returns the exit code. */
   int run(OneShot oneShot) throws IOException, InterruptedException {
-    try (Beans beans = Beans.of(settings, new Tree(), Owner.ONE_SHOT)) {
+    try (Components beans = Components.of(settings, new DurableFiles(), Owner.ONE_SHOT)) {
       SourceRules rules = beans.rulesOfCommand(oneShot.config());
       byte[] bytes = Acceptance.read(oneShot.config(), oneShot.config().toString());
       BenchmarkConfig config = new ConfigReader(rules).read(bytes, oneShot.config().toString());
@@ -78,7 +78,7 @@ final class OneShotRun {
       }
       return runBatch(
           beans, beans.acceptance().acceptNow(oneShot.config(), bytes, config, rules), signals);
-    } catch (ConfigRefused e) {
+    } catch (ConfigRefusedException e) {
       LOG.error("Refused:\n{}", e.getMessage());
       return Exit.REFUSED;
     }
@@ -86,13 +86,14 @@ final class OneShotRun {
 
   /** Goes on with an unfinished batch of this home's one-shot runs; returns the exit code. */
   int resume(Path folder) throws IOException, InterruptedException {
-    try (Beans beans = Beans.of(settings, new Tree(), Owner.ONE_SHOT)) {
+    try (Components beans = Components.of(settings, new DurableFiles(), Owner.ONE_SHOT)) {
       if (!Files.isRegularFile(folder.resolve(Batch.RECORD))) {
-        throw new SettingsRefused(folder + " is no batch folder: it holds no " + Batch.RECORD);
+        throw new SettingsRefusedException(
+            folder + " is no batch folder: it holds no " + Batch.RECORD);
       }
       Batch batch = beans.batches().load(folder.toAbsolutePath().normalize());
       if (!batch.record().owner().equals(beans.owner())) {
-        throw new SettingsRefused(
+        throw new SettingsRefusedException(
             folder + " is not a one-shot batch of the home " + home.root() + "; see batch.json");
       }
       return usable(beans)
@@ -101,7 +102,7 @@ final class OneShotRun {
     }
   }
 
-  private static boolean usable(Beans beans) throws IOException {
+  private static boolean usable(Components beans) throws IOException {
     beans.endLeftOvers();
     if (beans.aiperf().find() instanceof AiperfInstall.Unusable unusable) {
       LOG.error("{}", unusable.words());
@@ -114,7 +115,7 @@ final class OneShotRun {
    * Asks the first run's target until it is ready or the patience of --wait or the config is over.
    */
   private boolean targetReady(
-      Beans beans, BenchmarkConfig config, Optional<Duration> asked, Signals signals)
+      Components beans, BenchmarkConfig config, Optional<Duration> asked, Signals signals)
       throws InterruptedException {
     ReadinessRules rules = config.readiness();
     Duration interval = rules.interval().orElse(settings.duration(Setting.READINESS_INTERVAL));
@@ -137,10 +138,10 @@ final class OneShotRun {
     }
   }
 
-  private int runBatch(Beans beans, Batch batch, Signals signals)
+  private int runBatch(Components beans, Batch batch, Signals signals)
       throws IOException, InterruptedException {
     Path folder = batch.folder();
-    BatchWords words = new BatchWords(batch, home.shown(folder));
+    BatchLogLines words = new BatchLogLines(batch, home.shown(folder));
     words.opening().forEach(LOG::info);
     OpenResults results = beans.recorder().follow(batch);
     try (BatchLock lock = BatchLock.take(batch);
@@ -154,7 +155,7 @@ final class OneShotRun {
       beans.awaitIdle();
     }
     beans.recorder().flush(results);
-    BatchWords.closing(results.summary()).forEach(LOG::info);
+    BatchLogLines.closing(results.summary()).forEach(LOG::info);
     if (outputs.table()) {
       int attempts = batch.config().retry().attempts();
       Console.print(
@@ -187,8 +188,8 @@ final class OneShotRun {
           home.shown(folder));
       return Exit.INTERRUPTED;
     }
-    if (BatchWords.isFailure(summary, failOn)) {
-      LOG.error("{}", BatchWords.failure(summary, results.rows(), failOn));
+    if (BatchLogLines.isFailure(summary, failOn)) {
+      LOG.error("{}", BatchLogLines.failure(summary, results.rows(), failOn));
       return Exit.FAILED;
     }
     return Exit.OK;

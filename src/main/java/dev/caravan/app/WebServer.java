@@ -1,9 +1,9 @@
 package dev.caravan.app;
 
-import dev.caravan.observe.http.Ask;
 import dev.caravan.observe.http.EventStream;
-import dev.caravan.observe.http.Reply;
-import dev.caravan.observe.http.Site;
+import dev.caravan.observe.http.HttpRequest;
+import dev.caravan.observe.http.HttpResponse;
+import dev.caravan.observe.http.WebApp;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -31,9 +31,9 @@ final class WebServer {
   private static final long GATHER_MILLIS = 100;
   private static final int MOST_READERS = 1000;
 
-  private final Site site;
+  private final WebApp site;
 
-  WebServer(Site site) {
+  WebServer(WebApp site) {
     this.site = site;
   }
 
@@ -59,7 +59,7 @@ final class WebServer {
     }
   }
 
-  private static Ask ask(RoutingContext context) {
+  private static HttpRequest ask(RoutingContext context) {
     Map<String, String> headers = new HashMap<>();
     context
         .request()
@@ -74,16 +74,16 @@ final class WebServer {
     String query = context.request().query();
     Buffer body = context.body().buffer();
     String path = context.request().path();
-    return new Ask(
+    return new HttpRequest(
         context.request().method().name(),
         path == null || !path.startsWith("/") ? "/" : path,
-        query == null ? Map.of() : Ask.fields(query),
+        query == null ? Map.of() : HttpRequest.fields(query),
         headers,
         body == null ? new byte[0] : body.getBytes(),
         String.valueOf(context.request().remoteAddress().hostAddress()));
   }
 
-  private void send(RoutingContext context, Reply reply) {
+  private void send(RoutingContext context, HttpResponse reply) {
     HttpServerResponse response = context.response();
     if (response.ended() || response.closed()) {
       return;
@@ -91,21 +91,22 @@ final class WebServer {
     response.setStatusCode(reply.status());
     reply.headers().forEach(response::putHeader);
     boolean head = context.request().method() == HttpMethod.HEAD;
-    if (reply.body() instanceof Reply.Bytes bytes) {
+    if (reply.body() instanceof HttpResponse.Bytes bytes) {
       response.putHeader("Content-Length", String.valueOf(bytes.content().length));
       response.end(head ? Buffer.buffer() : Buffer.buffer(bytes.content()));
-    } else if (reply.body() instanceof Reply.Part part && head) {
+    } else if (reply.body() instanceof HttpResponse.Part part && head) {
       response.putHeader("Content-Length", String.valueOf(part.length())).end();
-    } else if (reply.body() instanceof Reply.Part part) {
+    } else if (reply.body() instanceof HttpResponse.Part part) {
       response.sendFile(part.file().toString(), part.offset(), part.length());
-    } else if (reply.body() instanceof Reply.Stream stream) {
+    } else if (reply.body() instanceof HttpResponse.Stream stream) {
       stream(context, response, stream);
-    } else if (reply.body() instanceof Reply.PageStream) {
+    } else if (reply.body() instanceof HttpResponse.PageStream) {
       pageStream(context, response);
     }
   }
 
-  private void stream(RoutingContext context, HttpServerResponse response, Reply.Stream asked) {
+  private void stream(
+      RoutingContext context, HttpServerResponse response, HttpResponse.Stream asked) {
     if (!EventStream.hasRoom(MOST_READERS)) {
       response.setStatusCode(503).end();
       return;
@@ -115,7 +116,7 @@ final class WebServer {
     response.write("retry: 1000\n\n");
     EventStream stream =
         new EventStream(
-            site.news().events(), asked, new StreamOut(response, vertx.getOrCreateContext()));
+            site.news().events(), asked, new SseWriter(response, vertx.getOrCreateContext()));
     long beat = vertx.setPeriodic(HEARTBEAT_MILLIS, id -> heartbeat(response));
     response.closeHandler(
         v -> {

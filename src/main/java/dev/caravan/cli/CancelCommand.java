@@ -2,8 +2,8 @@ package dev.caravan.cli;
 
 import dev.caravan.pipeline.accept.ControlRequest;
 import dev.caravan.pipeline.accept.ControlRequest.Action;
-import dev.caravan.pipeline.dispatch.ControlFiles;
-import dev.caravan.pipeline.dispatch.OrderRefused;
+import dev.caravan.pipeline.dispatch.ControlClient;
+import dev.caravan.pipeline.dispatch.ControlRefusedException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
     name = "cancel",
     description = "Cancels a batch, or one run of it; what it has measured is kept.",
     mixinStandardHelpOptions = true)
-final class CancelCommand extends OrderCommand {
+final class CancelCommand extends ControlCommand {
 
   @Parameters(
       paramLabel = "BATCH|RUN",
@@ -36,12 +36,13 @@ final class CancelCommand extends OrderCommand {
   }
 
   @Override
-  String order(ControlFiles files) throws OrderRefused, IOException, InterruptedException {
-    ControlFiles.Named named = files.named(name);
+  String order(ControlClient files)
+      throws ControlRefusedException, IOException, InterruptedException {
+    ControlClient.Named named = files.named(name);
     List<Integer> runs = named.run().stream().toList();
     files.states().requireCancellable(named.batch(), runs);
     ControlRequest request =
-        ControlFiles.order(Action.CANCEL, why).forBatch(named.batch().folder());
+        ControlClient.order(Action.CANCEL, why).forBatch(named.batch().folder());
     String what = runs.isEmpty() ? named.batch().id() : named.batch().run(runs.get(0)).id();
     return "Cancel "
         + what

@@ -2,7 +2,7 @@ package dev.caravan.cli;
 
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
-import dev.caravan.config.settings.SettingsRefused;
+import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.storage.Home;
 import java.net.URI;
 import java.nio.file.Files;
@@ -139,7 +139,7 @@ public final class CaravanCommand implements Runnable {
       return Optional.ofNullable(home)
           .or(() -> named.isBlank() ? Optional.empty() : Optional.of(Path.of(named)));
     } catch (InvalidPathException e) {
-      throw new SettingsRefused(Setting.HOME.key() + ": " + e.getMessage());
+      throw new SettingsRefusedException(Setting.HOME.key() + ": " + e.getMessage());
     }
   }
 
@@ -162,7 +162,7 @@ public final class CaravanCommand implements Runnable {
 
   private static int explain(Exception e, CommandLine line, CommandLine.ParseResult parsed)
       throws Exception {
-    if (e instanceof SettingsRefused) {
+    if (e instanceof SettingsRefusedException) {
       line.getErr().println("caravan: " + e.getMessage());
       return Exit.REFUSED;
     }

@@ -2,12 +2,12 @@ package dev.caravan.cli;
 
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Version;
-import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.observe.report.BatchReports;
-import dev.caravan.pipeline.accept.Placement;
+import dev.caravan.pipeline.accept.InboxSubmission;
 import dev.caravan.storage.Home;
 import dev.caravan.tools.setup.Setup;
-import dev.caravan.tools.setup.SetupFailed;
+import dev.caravan.tools.setup.SetupFailedException;
 import dev.caravan.tools.simulator.Simulator;
 import dev.caravan.tools.simulator.SimulatorOptions;
 import java.io.IOException;
@@ -68,7 +68,7 @@ final class DemoCommand implements Callable<Integer> {
     try {
       setUp(out);
       return workers == null ? run(out) : new FleetDemo(workers, line -> say(out, line)).run();
-    } catch (SetupFailed | ConfigRefused e) {
+    } catch (SetupFailedException | ConfigRefusedException e) {
       spec.commandLine().getErr().println("caravan: " + e.getMessage());
       return Exit.REFUSED;
     }
@@ -82,7 +82,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   /** An aiperf that somebody names is used as it is. */
-  private static void setUp(PrintWriter out) throws SetupFailed, InterruptedException {
+  private static void setUp(PrintWriter out) throws SetupFailedException, InterruptedException {
     String named = System.getenv().getOrDefault(Setting.AIPERF_COMMAND.variable(), "");
     if (named.isBlank()) {
       say(out, "aiperf " + Version.AIPERF);
@@ -93,7 +93,8 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private int run(PrintWriter out) throws IOException, InterruptedException, ConfigRefused {
+  private int run(PrintWriter out)
+      throws IOException, InterruptedException, ConfigRefusedException {
     Path folder = Files.createTempDirectory("caravan-demo-");
     Home home = new Home(folder);
     try (Simulator simulator = Simulator.start(SimulatorOptions.defaults().withPort(0))) {
@@ -104,9 +105,9 @@ final class DemoCommand implements Callable<Integer> {
       try (DaemonProcess daemon = DaemonProcess.start(home)) {
         say(out, "Daemon in " + folder + " (pid " + daemon.pid() + ", log " + daemon.log() + ")");
         daemon.awaitWatching();
-        Placement.Placed placed = new Placement(home).place(config);
+        InboxSubmission.Placed placed = new InboxSubmission(home).place(config);
         say(out, "Dropped into the inbox: " + home.inbox().resolve(placed.name()));
-        exit = new Follower(home, true).follow(List.of(placed));
+        exit = new BatchFollower(home, true).follow(List.of(placed));
       }
       say(out, "Stopped the daemon and the simulated LLM");
       Path results = placedResults(home);

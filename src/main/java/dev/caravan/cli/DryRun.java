@@ -4,13 +4,13 @@ import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.Parameters;
 import dev.caravan.config.ReadinessRules;
 import dev.caravan.config.settings.Settings;
-import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.plan.Sweep;
 import dev.caravan.pipeline.target.Readiness;
 import dev.caravan.pipeline.target.TargetClient;
 import dev.caravan.pipeline.target.TargetUrls;
 import dev.caravan.storage.Home;
-import dev.caravan.storage.KeyStore;
+import dev.caravan.storage.SecretStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -32,7 +32,7 @@ final class DryRun {
 
   /** Shows the plan of a config; returns the exit code. */
   int show(Path file) {
-    Configs configs = new Configs(settings);
+    ConfigFiles configs = new ConfigFiles(settings);
     try {
       BenchmarkConfig config = configs.read(file, LOG::warn);
       LOG.info("Running AIPerf with configuration: {}", file);
@@ -40,7 +40,7 @@ final class DryRun {
       new PlanPrinter(configs, new PrintWriter(System.out)).print(config);
       LOG.info("Dry-run mode. Commands will not be executed");
       return Exit.OK;
-    } catch (ConfigRefused e) {
+    } catch (ConfigRefusedException e) {
       LOG.error("Refused:\n{}", e.getMessage());
       return Exit.REFUSED;
     }
@@ -61,7 +61,7 @@ final class DryRun {
   }
 
   private Readiness ask(Parameters run, URI uri, int wanted) {
-    KeyStore keys = new KeyStore(new Home(settings.home()), settings.environment());
+    SecretStore keys = new SecretStore(new Home(settings.home()), settings.environment());
     Readiness.Question question = new Readiness.Question(uri, run.apiKeyEnvVar());
     try (TargetClient client = new TargetClient(settings.environment())) {
       client.warnings().forEach(LOG::warn);

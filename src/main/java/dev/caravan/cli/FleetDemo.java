@@ -1,12 +1,12 @@
 package dev.caravan.cli;
 
 import dev.caravan.config.settings.Setting;
-import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.observe.report.BatchReports;
-import dev.caravan.pipeline.accept.Placement;
+import dev.caravan.pipeline.accept.InboxSubmission;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.HomeId;
-import dev.caravan.storage.Tree;
 import dev.caravan.tools.simulator.Simulator;
 import dev.caravan.tools.simulator.SimulatorOptions;
 import java.io.IOException;
@@ -58,22 +58,22 @@ final class FleetDemo {
   }
 
   /** Runs it; the exit code is that of the batch. */
-  int run() throws IOException, InterruptedException, ConfigRefused {
+  int run() throws IOException, InterruptedException, ConfigRefusedException {
     Path folder = Files.createTempDirectory("caravan-demo-");
     Home hub = new Home(Files.createDirectory(folder.resolve("hub")));
-    Follower follower = new Follower(hub, true);
+    BatchFollower batchFollower = new BatchFollower(hub, true);
     int exit;
     try {
       Path config = Files.writeString(folder.resolve("demo.yaml"), config(services()));
       start(folder, hub);
-      Placement.Placed placed = new Placement(hub).place(config);
+      InboxSubmission.Placed placed = new InboxSubmission(hub).place(config);
       said.accept("Dropped into the hub's inbox: " + hub.inbox().resolve(placed.name()));
-      exit = follower.follow(List.of(placed));
+      exit = batchFollower.follow(List.of(placed));
     } finally {
       end();
     }
     said.accept("Stopped the hub, the workers and the simulated LLMs");
-    for (Path batch : follower.followed()) {
+    for (Path batch : batchFollower.followed()) {
       new WorkerShares(names).lines(batch).forEach(said);
       said.accept("Results: " + batch);
       said.accept("Report:  " + batch.resolve(BatchReports.FILE));
@@ -104,7 +104,7 @@ final class FleetDemo {
     List<DaemonProcess> others = new ArrayList<>();
     for (int n = 1; n <= workers; n++) {
       Home home = new Home(Files.createDirectory(folder.resolve("w" + n)));
-      names.put(HomeId.of(home, new Tree()), "w" + n);
+      names.put(HomeId.of(home, new DurableFiles()), "w" + n);
       others.add(start(home, workerSettings(broker)));
     }
     for (int n = 1; n <= workers; n++) {

@@ -6,8 +6,8 @@ import dev.caravan.observe.report.BatchEntry;
 import dev.caravan.observe.report.BatchIndex;
 import dev.caravan.observe.report.BatchReader;
 import dev.caravan.observe.report.BatchTable;
-import dev.caravan.observe.report.Trees;
-import dev.caravan.pipeline.accept.Finders;
+import dev.caravan.observe.report.TreeFolderKind;
+import dev.caravan.pipeline.accept.BatchFinders;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
 import java.io.IOException;
@@ -128,11 +128,11 @@ final class ListCommand implements Callable<Integer> {
 
   private List<Path> batches(Settings settings) throws IOException {
     if (folders.isEmpty()) {
-      return Finders.of(settings).all();
+      return BatchFinders.of(settings).all();
     }
     List<Path> found = new ArrayList<>();
     for (Path folder : folders) {
-      found.addAll(Trees.batches(folder.toAbsolutePath().normalize()));
+      found.addAll(TreeFolderKind.batches(folder.toAbsolutePath().normalize()));
     }
     return found;
   }

@@ -21,7 +21,7 @@ public final class LiveProgress implements AutoCloseable {
   private static final long EVERY_MILLIS = 1000;
 
   private final Lines lines;
-  private final Optional<LiveBlock> block;
+  private final Optional<LiveRegion> block;
   private final Optional<ScheduledExecutorService> looks;
 
   /** What is to be shown. */
@@ -33,8 +33,8 @@ public final class LiveProgress implements AutoCloseable {
   private LiveProgress(Lines lines, Map<String, String> environment) {
     this.lines = lines;
     this.block =
-        LiveBlock.possible(environment)
-            ? Optional.of(LiveBlock.open(environment))
+        LiveRegion.possible(environment)
+            ? Optional.of(LiveRegion.open(environment))
             : Optional.empty();
     this.looks =
         block.map(
@@ -75,6 +75,6 @@ public final class LiveProgress implements AutoCloseable {
   @Override
   public void close() {
     looks.ifPresent(ScheduledExecutorService::shutdownNow);
-    block.ifPresent(LiveBlock::close);
+    block.ifPresent(LiveRegion::close);
   }
 }

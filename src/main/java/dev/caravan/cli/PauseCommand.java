@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
     name = "pause",
     description = "Holds back the runs of a batch or a target, or all, that have not started.",
     mixinStandardHelpOptions = true)
-final class PauseCommand extends HoldCommand {
+final class PauseCommand extends PauseResumeCommand {
 
   @Override
   Action action() {

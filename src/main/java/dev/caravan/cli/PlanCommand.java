@@ -1,7 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.config.BenchmarkConfig;
-import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.pipeline.accept.Acceptance;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Configs configs = new Configs(caravan.settings());
+    ConfigFiles configs = new ConfigFiles(caravan.settings());
     try {
       Optional<RemoteServer> server = caravan.server();
       if (server.isPresent()) {
@@ -41,7 +41,7 @@ final class PlanCommand implements Callable<Integer> {
           configs.read(file, w -> spec.commandLine().getErr().println(file + ": " + w));
       new PlanPrinter(configs, spec.commandLine().getOut()).print(config);
       return Exit.OK;
-    } catch (ConfigRefused e) {
+    } catch (ConfigRefusedException e) {
       spec.commandLine().getErr().println(e.getMessage());
       return Exit.REFUSED;
     } catch (IOException e) {

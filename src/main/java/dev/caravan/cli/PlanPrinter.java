@@ -17,10 +17,10 @@ final class PlanPrinter {
 
   private static final String TIMESTAMP = "<timestamp>";
 
-  private final Configs configs;
+  private final ConfigFiles configs;
   private final PrintWriter out;
 
-  PlanPrinter(Configs configs, PrintWriter out) {
+  PlanPrinter(ConfigFiles configs, PrintWriter out) {
     this.configs = configs;
     this.out = out;
   }

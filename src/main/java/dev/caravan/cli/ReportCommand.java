@@ -9,10 +9,10 @@ import dev.caravan.observe.report.ReportJson;
 import dev.caravan.observe.report.ReportMetric;
 import dev.caravan.observe.report.ReportPage;
 import dev.caravan.observe.report.Reporter;
-import dev.caravan.observe.report.Trees;
+import dev.caravan.observe.report.TreeFolderKind;
 import dev.caravan.pipeline.accept.BatchFinder;
-import dev.caravan.pipeline.accept.Finders;
-import dev.caravan.storage.Tree;
+import dev.caravan.pipeline.accept.BatchFinders;
+import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -127,7 +127,7 @@ final class ReportCommand implements Callable<Integer> {
       out.print(text);
     } else {
       Path file = Path.of(to).toAbsolutePath();
-      new Tree().writeWhole(file, text.getBytes(StandardCharsets.UTF_8));
+      new DurableFiles().writeWhole(file, text.getBytes(StandardCharsets.UTF_8));
       out.println(file);
     }
     out.flush();
@@ -146,7 +146,7 @@ final class ReportCommand implements Callable<Integer> {
 
   private List<Path> folders() throws IOException {
     Settings settings = caravan.settingsOfNearestHome();
-    BatchFinder finder = Finders.of(settings);
+    BatchFinder finder = BatchFinders.of(settings);
     Path here = Path.of("").toAbsolutePath();
     List<Path> folders = new ArrayList<>();
     for (String name : names) {
@@ -155,7 +155,7 @@ final class ReportCommand implements Callable<Integer> {
           batch.isPresent()
               ? List.of(batch.get())
               : Files.isDirectory(here.resolve(name))
-                  ? Trees.batches(here.resolve(name))
+                  ? TreeFolderKind.batches(here.resolve(name))
                   : List.of();
       if (found.isEmpty()) {
         throw new IOException("there is no batch \"" + name + "\", and no folder that holds one");

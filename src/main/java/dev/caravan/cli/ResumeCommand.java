@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
     name = "resume",
     description = "Lets a batch or a target go on, or all, that was paused.",
     mixinStandardHelpOptions = true)
-final class ResumeCommand extends HoldCommand {
+final class ResumeCommand extends PauseResumeCommand {
 
   @Override
   Action action() {

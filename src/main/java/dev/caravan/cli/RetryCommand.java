@@ -3,9 +3,9 @@ package dev.caravan.cli;
 import dev.caravan.model.Batch;
 import dev.caravan.pipeline.accept.ControlRequest;
 import dev.caravan.pipeline.accept.ControlRequest.Action;
-import dev.caravan.pipeline.dispatch.ControlFiles;
-import dev.caravan.pipeline.dispatch.OrderRefused;
-import dev.caravan.pipeline.dispatch.RunChoice;
+import dev.caravan.pipeline.dispatch.ControlClient;
+import dev.caravan.pipeline.dispatch.ControlRefusedException;
+import dev.caravan.pipeline.dispatch.RunSelection;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
     name = "retry",
     description = "Runs again what failed or was cancelled; earlier attempts are kept.",
     mixinStandardHelpOptions = true)
-final class RetryCommand extends OrderCommand {
+final class RetryCommand extends ControlCommand {
 
   @Parameters(
       paramLabel = "BATCH|RUN",
@@ -54,13 +54,14 @@ final class RetryCommand extends OrderCommand {
   }
 
   @Override
-  String order(ControlFiles files) throws OrderRefused, IOException, InterruptedException {
-    ControlFiles.Named named = files.named(name);
+  String order(ControlClient files)
+      throws ControlRefusedException, IOException, InterruptedException {
+    ControlClient.Named named = files.named(name);
     Batch batch = named.batch();
-    List<Integer> chosen = new RunChoice(where, failed).of(batch, named.run().stream().toList());
+    List<Integer> chosen = new RunSelection(where, failed).of(batch, named.run().stream().toList());
     files.states().requireAgain(batch, chosen, force);
     ControlRequest request =
-        ControlFiles.order(Action.RETRY, why).forBatch(batch.folder()).forRuns(chosen, force);
+        ControlClient.order(Action.RETRY, why).forBatch(batch.folder()).forRuns(chosen, force);
     String what =
         chosen.size() == 1
             ? batch.run(chosen.get(0)).id()

@@ -6,7 +6,7 @@ import dev.caravan.observe.report.JunitReport;
 import dev.caravan.observe.report.ReportData;
 import dev.caravan.observe.report.ReportJson;
 import dev.caravan.observe.report.Reporter;
-import dev.caravan.storage.Tree;
+import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,7 +57,7 @@ public final class RunOutputs {
       System.out.flush();
     }
     if (junit != null) {
-      new Tree().writeWhole(junit.toAbsolutePath(), cases);
+      new DurableFiles().writeWhole(junit.toAbsolutePath(), cases);
       LOG.debug("Wrote {}", junit);
     }
   }

@@ -2,7 +2,7 @@ package dev.caravan.cli;
 
 import dev.caravan.config.settings.Version;
 import dev.caravan.tools.setup.Setup;
-import dev.caravan.tools.setup.SetupFailed;
+import dev.caravan.tools.setup.SetupFailedException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -45,7 +45,7 @@ final class SetupCommand implements Callable<Integer> {
         setup.install(version);
       }
       return Exit.OK;
-    } catch (SetupFailed e) {
+    } catch (SetupFailedException e) {
       spec.commandLine().getErr().println("caravan: " + e.getMessage());
       return Exit.REFUSED;
     } finally {

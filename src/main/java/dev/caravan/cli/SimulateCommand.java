@@ -1,9 +1,9 @@
 package dev.caravan.cli;
 
 import dev.caravan.config.text.Durations;
-import dev.caravan.tools.simulator.BearerKey;
+import dev.caravan.tools.simulator.BearerAuth;
 import dev.caravan.tools.simulator.Faults;
-import dev.caravan.tools.simulator.Pace;
+import dev.caravan.tools.simulator.ResponseTiming;
 import dev.caravan.tools.simulator.Simulator;
 import dev.caravan.tools.simulator.SimulatorOptions;
 import java.io.IOException;
@@ -146,12 +146,12 @@ public final class SimulateCommand implements Callable<Integer> {
               .withHost(host)
               .withPort(port)
               .withModels(models)
-              .withPace(new Pace(ttft, itl, jitter, slowdown))
+              .withPace(new ResponseTiming(ttft, itl, jitter, slowdown))
               .withCapacity(capacity)
               .withOutputTokens(outputTokens)
               .withFaults(new Faults(errorRate, hangRate, readyDelay))
               .withSeed(seed);
-      return keyVariable == null ? open : open.withKey(new BearerKey(key()));
+      return keyVariable == null ? open : open.withKey(new BearerAuth(key()));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     }

@@ -3,23 +3,23 @@ package dev.caravan.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
-import dev.caravan.fleet.hub.FleetFile;
 import dev.caravan.fleet.hub.WorkerView;
+import dev.caravan.fleet.hub.WorkersFile;
 import dev.caravan.model.HomeControl;
-import dev.caravan.observe.report.Queue;
+import dev.caravan.observe.report.BatchQueue;
 import dev.caravan.observe.report.QueueEntry;
 import dev.caravan.observe.report.QueueTable;
 import dev.caravan.observe.report.WorkerTable;
 import dev.caravan.pipeline.accept.BatchFinder;
-import dev.caravan.pipeline.accept.Batches;
-import dev.caravan.pipeline.accept.Controls;
+import dev.caravan.pipeline.accept.BatchStore;
+import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.accept.OpenBatches;
-import dev.caravan.pipeline.dispatch.ControlDesk;
+import dev.caravan.pipeline.dispatch.ControlFileProcessor;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.HomeLock;
 import dev.caravan.storage.Json;
-import dev.caravan.storage.Tree;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.OffsetDateTime;
@@ -58,16 +58,16 @@ final class StatusCommand implements Callable<Integer> {
     }
     Settings settings = caravan.settingsOfNearestHome();
     Home home = new Home(settings.home());
-    Tree tree = new Tree();
+    DurableFiles tree = new DurableFiles();
     OffsetDateTime now = OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS);
     Optional<DaemonStatus> daemon =
         HomeLock.isTaken(home) ? DaemonStatus.of(home) : Optional.empty();
     HomeControl orders = HomeControl.of(home);
     BatchFinder finder = new BatchFinder(home, List.of(), new OpenBatches(home, tree));
     List<QueueEntry> entries =
-        new Queue(new Batches(tree), new Controls(tree), orders, daemon, now)
+        new BatchQueue(new BatchStore(tree), new ControlStore(tree), orders, daemon, now)
             .entries(finder.unfinished(), settings.count(Setting.WORKERS, 1));
-    Optional<List<WorkerView>> workers = daemon.flatMap(d -> FleetFile.read(home, d.pid()));
+    Optional<List<WorkerView>> workers = daemon.flatMap(d -> WorkersFile.read(home, d.pid()));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       Map<String, Object> content = content(home, HomeLock.isTaken(home), daemon, orders, entries);
@@ -144,7 +144,7 @@ final class StatusCommand implements Callable<Integer> {
                 + home.root()
                 + daemon.map(d -> " (pid " + d.pid() + ")").orElse("")
             : "No daemon serves " + home.root() + "; what waits goes on when one starts");
-    int orders = ControlDesk.waiting(home, new Tree()).size();
+    int orders = ControlFileProcessor.waiting(home, new DurableFiles()).size();
     if (orders > 0) {
       out.println(Plural.of(orders, "order") + " not yet carried out");
     }

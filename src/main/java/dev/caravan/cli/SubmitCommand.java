@@ -1,10 +1,10 @@
 package dev.caravan.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.accept.Acceptance;
-import dev.caravan.pipeline.accept.Placement;
+import dev.caravan.pipeline.accept.InboxSubmission;
 import dev.caravan.storage.Home;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,14 +46,14 @@ final class SubmitCommand implements Callable<Integer> {
       return send(server.get());
     }
     Home home = new Home(caravan.settingsOfNearestHome().home());
-    List<Placement.Placed> placed = new ArrayList<>();
+    List<InboxSubmission.Placed> placed = new ArrayList<>();
     boolean all = true;
     for (Path file : files) {
       try {
-        Placement.Placed one = new Placement(home).place(file);
+        InboxSubmission.Placed one = new InboxSubmission(home).place(file);
         say(one.name());
         placed.add(one);
-      } catch (ConfigRefused e) {
+      } catch (ConfigRefusedException e) {
         complain(e.getMessage());
         all = false;
       } catch (IOException e) {
@@ -61,7 +61,7 @@ final class SubmitCommand implements Callable<Integer> {
         all = false;
       }
     }
-    int watched = watch ? watch(new Follower(home, outputs.table()), placed) : Exit.OK;
+    int watched = watch ? watch(new BatchFollower(home, outputs.table()), placed) : Exit.OK;
     return all ? watched : Exit.REFUSED;
   }
 
@@ -82,7 +82,7 @@ final class SubmitCommand implements Callable<Integer> {
               .println("caravan: " + file + " waits to be accepted there; `watch` its name later");
           all = false;
         }
-      } catch (ConfigRefused e) {
+      } catch (ConfigRefusedException e) {
         complain(e.getMessage());
         all = false;
       } catch (IOException e) {
@@ -100,17 +100,17 @@ final class SubmitCommand implements Callable<Integer> {
 
   private int watch(RemoteServer server, List<String> ids) throws InterruptedException {
     try {
-      return new RemoteFollower(server, outputs).follow(ids);
+      return new RemoteBatchFollower(server, outputs).follow(ids);
     } catch (IOException e) {
       spec.commandLine().getErr().println("caravan: " + e.getMessage());
       return Exit.FAILED;
     }
   }
 
-  private int watch(Follower follower, List<Placement.Placed> placed)
+  private int watch(BatchFollower batchFollower, List<InboxSubmission.Placed> placed)
       throws IOException, InterruptedException {
-    int worst = follower.follow(placed);
-    outputs.write(follower.followed(), Outcome.FAILED);
+    int worst = batchFollower.follow(placed);
+    outputs.write(batchFollower.followed(), Outcome.FAILED);
     return worst;
   }
 

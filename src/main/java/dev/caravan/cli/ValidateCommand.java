@@ -3,7 +3,7 @@ package dev.caravan.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.ConfigSchema;
-import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.plan.Sweep;
 import dev.caravan.pipeline.accept.Acceptance;
 import java.io.IOException;
@@ -49,7 +49,7 @@ final class ValidateCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "Name a config, or --schema");
     }
     Optional<RemoteServer> server = caravan.server();
-    Configs configs = new Configs(caravan.settings());
+    ConfigFiles configs = new ConfigFiles(caravan.settings());
     boolean good = true;
     for (Path file : files) {
       good &= server.isPresent() ? check(server.get(), file, out) : check(configs, file, out);
@@ -67,19 +67,19 @@ final class ValidateCommand implements Callable<Integer> {
           .forEach(w -> spec.commandLine().getErr().println(file + ": " + w.asText()));
       out.println(file + ": good, " + Plural.runs(found.path("runs").asInt()));
       return true;
-    } catch (ConfigRefused | IOException e) {
+    } catch (ConfigRefusedException | IOException e) {
       spec.commandLine().getErr().println(file + ": " + e.getMessage());
       return false;
     }
   }
 
-  private boolean check(Configs configs, Path file, PrintWriter out) {
+  private boolean check(ConfigFiles configs, Path file, PrintWriter out) {
     try {
       BenchmarkConfig config =
           configs.read(file, w -> spec.commandLine().getErr().println(file + ": " + w));
       out.println(file + ": good, " + Plural.runs(new Sweep(config).size()));
       return true;
-    } catch (ConfigRefused e) {
+    } catch (ConfigRefusedException e) {
       spec.commandLine().getErr().println(e.getMessage());
       return false;
     }

@@ -2,10 +2,10 @@ package dev.caravan.cli;
 
 import dev.caravan.config.settings.Settings;
 import dev.caravan.pipeline.accept.BatchFinder;
-import dev.caravan.pipeline.accept.Batches;
-import dev.caravan.pipeline.accept.Finders;
+import dev.caravan.pipeline.accept.BatchFinders;
+import dev.caravan.pipeline.accept.BatchStore;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
-import dev.caravan.storage.Tree;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,16 +40,16 @@ final class WatchCommand implements Callable<Integer> {
       Optional<RemoteServer> server = caravan.server();
       if (server.isPresent()) {
         String id = remote(server.get());
-        return new RemoteFollower(server.get(), new RunOutputs()).follow(List.of(id));
+        return new RemoteBatchFollower(server.get(), new RunOutputs()).follow(List.of(id));
       }
       Settings settings = caravan.settingsOfNearestHome();
-      Optional<Path> folder = folder(Finders.of(settings));
+      Optional<Path> folder = folder(BatchFinders.of(settings));
       if (folder.isEmpty()) {
         throw new IOException(
             name.isEmpty() ? "no batch is unfinished here" : "there is no batch \"" + name + "\"");
       }
-      return new Follower(new Home(settings.home()), true)
-          .follow(new Batches(new Tree()).load(folder.get()));
+      return new BatchFollower(new Home(settings.home()), true)
+          .follow(new BatchStore(new DurableFiles()).load(folder.get()));
     } catch (IOException e) {
       spec.commandLine().getErr().println("caravan: " + e.getMessage());
       return Exit.REFUSED;

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
-import dev.caravan.pipeline.accept.Batches;
+import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.RunFolder;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Json;
-import dev.caravan.storage.Tree;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,7 +39,7 @@ final class WorkerShares {
   /** A table of the runs of this batch folder, then each worker's share and the time of all. */
   List<String> lines(Path folder) throws IOException {
     List<Done> done = new ArrayList<>();
-    Batch batch = new Batches(new Tree()).load(folder);
+    Batch batch = new BatchStore(new DurableFiles()).load(folder);
     for (int index = 0; index < batch.size(); index++) {
       done(batch.run(index)).ifPresent(done::add);
     }

@@ -104,7 +104,7 @@ public final class AiperfOptions {
     return new Option(
         parts[0],
         Kind.valueOf(parts[1].toUpperCase(Locale.ROOT)),
-        bounded ? Bounds.of(parts[2]) : Bounds.NONE,
+        bounded ? NumberRange.of(parts[2]) : NumberRange.NONE,
         bounded || parts[2].equals(NONE) ? List.of() : List.of(parts[2].split("\\|")),
         names(parts[3]));
   }

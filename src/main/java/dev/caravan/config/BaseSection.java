@@ -1,6 +1,6 @@
 package dev.caravan.config;
 
-import dev.caravan.config.text.Nearest;
+import dev.caravan.config.text.NearestName;
 import dev.caravan.config.yaml.Mapping;
 import dev.caravan.config.yaml.Mapping.Entry;
 import dev.caravan.config.yaml.Problems;
@@ -17,13 +17,13 @@ final class BaseSection {
 
   static final String PATH = "base_config";
 
-  private final Values values;
+  private final ValueReader values;
   private final OptionNames names;
   private final OptionValues optionValues;
   private final Problems problems;
 
   BaseSection(ConfigRules rules, Problems problems) {
-    this.values = new Values(rules, problems);
+    this.values = new ValueReader(rules, problems);
     this.names = new OptionNames(rules, problems);
     this.optionValues = new OptionValues(values, problems);
     this.problems = problems;
@@ -34,19 +34,19 @@ final class BaseSection {
    *
    * @param swept the keys that a sweep gives its values
    */
-  Map<String, Given> read(Mapping section, Set<String> swept) {
-    Map<String, Given> given = new LinkedHashMap<>();
+  Map<String, GivenValue> read(Mapping section, Set<String> swept) {
+    Map<String, GivenValue> given = new LinkedHashMap<>();
     section
         .entries()
         .forEach(
             (name, entry) -> {
               String path = section.path(name);
-              Optional<Key> key = Keys.find(name);
+              Optional<ConfigKey> key = ConfigKeys.find(name);
               if (key.isEmpty()) {
                 problems.add(entry.key(), path, () -> unknown(name));
               } else if (name.equals(Parameters.OPTIONS)) {
                 given.putAll(options(entry.value(), path));
-              } else if (!Values.absent(entry.value())) {
+              } else if (!ValueReader.absent(entry.value())) {
                 given.put(name, value(key.get(), entry, path, swept.contains(name)));
               }
             });
@@ -54,15 +54,16 @@ final class BaseSection {
   }
 
   /** Zero concurrency stands for "see the sweep" in configs of {@code run_aiperf.py}. */
-  private Given value(Key key, Entry entry, String path, boolean swept) {
-    Key asked = swept && key.name().equals("concurrency") ? key.within(Bounds.from(0)) : key;
+  private GivenValue value(ConfigKey key, Entry entry, String path, boolean swept) {
+    ConfigKey asked =
+        swept && key.name().equals("concurrency") ? key.within(NumberRange.from(0)) : key;
     Optional<Object> value = values.read(asked, entry.value(), path);
-    return new Given(entry.value(), path, value.stream().toList());
+    return new GivenValue(entry.value(), path, value.stream().toList());
   }
 
-  private Map<String, Given> options(Node node, String path) {
-    Map<String, Given> given = new LinkedHashMap<>();
-    if (Values.absent(node)) {
+  private Map<String, GivenValue> options(Node node, String path) {
+    Map<String, GivenValue> given = new LinkedHashMap<>();
+    if (ValueReader.absent(node)) {
       return given;
     }
     if (!(node instanceof MappingNode mapping)) {
@@ -76,9 +77,9 @@ final class BaseSection {
             (name, entry) -> {
               String at = section.path(name);
               Optional<Option> option = names.find(name, entry, at);
-              if (option.isPresent() && !Values.absent(entry.value())) {
+              if (option.isPresent() && !ValueReader.absent(entry.value())) {
                 Optional<Object> value = optionValues.read(option.get(), entry.value(), at);
-                given.put(name, new Given(entry.value(), at, value.stream().toList()));
+                given.put(name, new GivenValue(entry.value(), at, value.stream().toList()));
               }
             });
     return given;
@@ -91,7 +92,7 @@ final class BaseSection {
     if (TopSection.KEYS.contains(name)) {
       return "belongs to the top level, not into base_config; mind the indentation";
     }
-    String near = Nearest.hint(name, Keys.names());
+    String near = NearestName.hint(name, ConfigKeys.names());
     if (near.isEmpty() && names.knows(name)) {
       return names.find(name).isPresent()
           ? "is a flag of aiperf; write it under base_config.aiperf_options"
@@ -101,6 +102,6 @@ final class BaseSection {
   }
 
   private static String among() {
-    return "; the keys are " + String.join(", ", List.copyOf(Keys.names()));
+    return "; the keys are " + String.join(", ", List.copyOf(ConfigKeys.names()));
   }
 }

@@ -25,7 +25,7 @@ public record BenchmarkConfig(
     Parameters base,
     Map<String, List<Object>> sweeps,
     Map<String, String> labels,
-    OwnSections own,
+    ExecutionSections own,
     List<String> warnings) {
 
   public BenchmarkConfig {

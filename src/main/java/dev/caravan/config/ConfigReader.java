@@ -1,7 +1,7 @@
 package dev.caravan.config;
 
-import dev.caravan.config.text.Shown;
-import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.config.text.DisplayText;
+import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.config.yaml.Mapping;
 import dev.caravan.config.yaml.Problems;
 import dev.caravan.config.yaml.YamlSource;
@@ -32,14 +32,14 @@ public final class ConfigReader {
    *
    * @param bytes the file as it was dropped
    * @param file its name, for messages
-   * @throws ConfigRefused with every problem found
+   * @throws ConfigRefusedException with every problem found
    */
-  public BenchmarkConfig read(byte[] bytes, String file) throws ConfigRefused {
+  public BenchmarkConfig read(byte[] bytes, String file) throws ConfigRefusedException {
     Problems problems = new Problems();
     Mapping top = Mapping.of(new YamlSource(file).read(bytes), "", problems);
     BenchmarkConfig config = config(top, problems);
     if (problems.any()) {
-      throw new ConfigRefused(file, problems.inOrder());
+      throw new ConfigRefusedException(file, problems.inOrder());
     }
     return config;
   }
@@ -53,32 +53,32 @@ public final class ConfigReader {
             TopSection.OUTPUT,
             TopSection.DEFAULT_OUTPUT,
             text -> TextRules.argument(text).or(() -> rules.outputRefused(text)));
-    Map<String, Given> sweeps =
+    Map<String, GivenValue> sweeps =
         head.section(SweepsSection.PATH)
             .map(section -> new SweepsSection(rules, problems).read(section))
             .orElse(Map.of());
-    Map<String, Given> base = base(head, sweeps.keySet(), problems);
+    Map<String, GivenValue> base = base(head, sweeps.keySet(), problems);
     Map<String, String> labels =
         head.section(LabelsSection.PATH)
             .map(section -> new LabelsSection(rules, problems).read(section))
             .orElse(Map.of());
-    OwnSections own = own(head, problems);
+    ExecutionSections own = own(head, problems);
     List<String> warnings = together(top, base, sweeps, problems);
     Map<String, List<Object>> values = new LinkedHashMap<>();
     sweeps.forEach((key, given) -> values.put(key, given.values()));
     return new BenchmarkConfig(name, output, parameters(base), values, labels, own, warnings);
   }
 
-  private Map<String, Given> base(TopSection head, Set<String> swept, Problems problems) {
+  private Map<String, GivenValue> base(TopSection head, Set<String> swept, Problems problems) {
     return head.section(BaseSection.PATH)
         .map(section -> new BaseSection(rules, problems).read(section, swept))
         .orElse(Map.of());
   }
 
-  private OwnSections own(TopSection head, Problems problems) {
-    Values values = new Values(rules, problems);
-    OwnSections byDefault = OwnSections.DEFAULTS;
-    return new OwnSections(
+  private ExecutionSections own(TopSection head, Problems problems) {
+    ValueReader values = new ValueReader(rules, problems);
+    ExecutionSections byDefault = ExecutionSections.DEFAULTS;
+    return new ExecutionSections(
         head.section(LimitsSection.PATH)
             .map(section -> LimitsSection.read(section, values, problems))
             .orElse(byDefault.limits()),
@@ -98,8 +98,11 @@ public final class ConfigReader {
 
   /** Checks what concerns several keys; gives the warnings. */
   private List<String> together(
-      Mapping top, Map<String, Given> base, Map<String, Given> sweeps, Problems problems) {
-    Map<String, Given> all = new LinkedHashMap<>(base);
+      Mapping top,
+      Map<String, GivenValue> base,
+      Map<String, GivenValue> sweeps,
+      Problems problems) {
+    Map<String, GivenValue> all = new LinkedHashMap<>(base);
     all.putAll(sweeps);
     requireKeys(top, all.keySet(), problems);
     requireFewRuns(sweeps, top, problems);
@@ -108,7 +111,7 @@ public final class ConfigReader {
     return Stream.concat(checks.warnings().stream(), shortKeys(all)).toList();
   }
 
-  private Stream<String> shortKeys(Map<String, Given> all) {
+  private Stream<String> shortKeys(Map<String, GivenValue> all) {
     return Stream.ofNullable(all.get("api_key_env_var"))
         .flatMap(given -> given.values().stream())
         .map(String::valueOf)
@@ -123,9 +126,9 @@ public final class ConfigReader {
     Optional<Mapping.Entry> base = top.get(BaseSection.PATH);
     Node at = base.map(Mapping.Entry::key).orElse(top.node());
     List<String> missing =
-        Keys.all().stream()
+        ConfigKeys.all().stream()
             .filter(key -> key.required() && !given.contains(key.name()))
-            .map(Key::name)
+            .map(ConfigKey::name)
             .toList();
     missing.forEach(
         name ->
@@ -135,7 +138,7 @@ public final class ConfigReader {
                 "required, but neither base_config nor sweeps has it"));
   }
 
-  private void requireFewRuns(Map<String, Given> sweeps, Mapping top, Problems problems) {
+  private void requireFewRuns(Map<String, GivenValue> sweeps, Mapping top, Problems problems) {
     List<BigInteger> sizes =
         sweeps.values().stream()
             .filter(given -> given.at() instanceof SequenceNode)
@@ -155,19 +158,19 @@ public final class ConfigReader {
         Locale.ROOT,
         "makes %,d runs (%s); caravan.batch.max-runs allows %,d",
         runs,
-        Shown.bare(product),
+        DisplayText.bare(product),
         most);
   }
 
   /** The base with its defaults, in the order of the table. */
-  private static Parameters parameters(Map<String, Given> base) {
+  private static Parameters parameters(Map<String, GivenValue> base) {
     Map<String, Object> values = new LinkedHashMap<>();
-    for (Key key : Keys.all()) {
+    for (ConfigKey key : ConfigKeys.all()) {
       value(base, key.name()).or(key::byDefault).ifPresent(v -> values.put(key.name(), v));
     }
     Map<String, Object> options = new LinkedHashMap<>();
     base.keySet().stream()
-        .filter(name -> !Keys.isKey(name))
+        .filter(name -> !ConfigKeys.isKey(name))
         .forEach(name -> value(base, name).ifPresent(v -> options.put(name, v)));
     if (!options.isEmpty()) {
       values.put(Parameters.OPTIONS, options);
@@ -175,7 +178,7 @@ public final class ConfigReader {
     return new Parameters(values);
   }
 
-  private static Optional<Object> value(Map<String, Given> base, String name) {
+  private static Optional<Object> value(Map<String, GivenValue> base, String name) {
     return Optional.ofNullable(base.get(name)).flatMap(g -> g.values().stream().findFirst());
   }
 }

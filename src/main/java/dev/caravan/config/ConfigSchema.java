@@ -69,8 +69,9 @@ public final class ConfigSchema {
   private static ObjectNode base() {
     ObjectNode base = section("Parameters of every run; a sweep lays its values over them.");
     ObjectNode properties = base.putObject(PROPERTIES);
-    for (Key key : Keys.all()) {
-      properties.set(key.name(), key.type() == Key.Type.OPTIONS ? options(key) : optional(key));
+    for (ConfigKey key : ConfigKeys.all()) {
+      properties.set(
+          key.name(), key.type() == ConfigKey.Type.OPTIONS ? options(key) : optional(key));
     }
     return base;
   }
@@ -89,24 +90,24 @@ public final class ConfigSchema {
         RerunSection.PATH, own("Asks for one run of an earlier batch again.", RerunSection.KEYS));
   }
 
-  private static ObjectNode own(String description, List<Key> keys) {
+  private static ObjectNode own(String description, List<ConfigKey> keys) {
     ObjectNode own = section(description);
     ObjectNode properties = own.putObject(PROPERTIES);
     keys.forEach(key -> properties.set(key.name(), key.required() ? needed(key) : optional(key)));
-    List<String> required = keys.stream().filter(Key::required).map(Key::name).toList();
+    List<String> required = keys.stream().filter(ConfigKey::required).map(ConfigKey::name).toList();
     if (!required.isEmpty()) {
       own.set("required", strings(required));
     }
     return own;
   }
 
-  private static ObjectNode needed(Key key) {
+  private static ObjectNode needed(ConfigKey key) {
     ObjectNode node = value(key);
     node.put(DESCRIPTION, key.description());
     return node;
   }
 
-  private static ObjectNode optional(Key key) {
+  private static ObjectNode optional(ConfigKey key) {
     ObjectNode node = value(key);
     node.set("type", nullable(type(key.type())));
     if (node.get("enum") instanceof ArrayNode choices) {
@@ -119,17 +120,17 @@ public final class ConfigSchema {
     return node;
   }
 
-  private static ObjectNode value(Key key) {
+  private static ObjectNode value(ConfigKey key) {
     ObjectNode node = JSON.objectNode();
     node.put("type", type(key.type()));
-    if (key.type() == Key.Type.DURATION) {
+    if (key.type() == ConfigKey.Type.DURATION) {
       return duration(node, key.bounds());
     }
-    if (key.type() == Key.Type.WORDS) {
+    if (key.type() == ConfigKey.Type.WORDS) {
       return words(node, key.choices());
     }
     boolean zeroMeansSwept = key.name().equals("concurrency");
-    limit(node, zeroMeansSwept ? Bounds.from(0) : key.bounds());
+    limit(node, zeroMeansSwept ? NumberRange.from(0) : key.bounds());
     if (!key.choices().isEmpty()) {
       node.set("enum", strings(key.choices()));
     }
@@ -144,7 +145,7 @@ public final class ConfigSchema {
     return node;
   }
 
-  private static ObjectNode duration(ObjectNode node, Bounds bounds) {
+  private static ObjectNode duration(ObjectNode node, NumberRange bounds) {
     String number = bounds.leastExcluded() ? "0*[1-9][0-9]*" : "[0-9]+";
     return node.put("pattern", "^" + number + "(ms|s|m|h)$");
   }
@@ -155,7 +156,7 @@ public final class ConfigSchema {
     return node;
   }
 
-  private static ObjectNode options(Key key) {
+  private static ObjectNode options(ConfigKey key) {
     ObjectNode options = section(key.description());
     ObjectNode properties = options.putObject(PROPERTIES);
     AiperfOptions.shipped().allowed().values().forEach(o -> properties.set(o.name(), option(o)));
@@ -184,7 +185,7 @@ public final class ConfigSchema {
     ObjectNode sweeps =
         section("For a key or an aiperf option its values; every combination is one run.");
     ObjectNode properties = sweeps.putObject(PROPERTIES);
-    for (Key key : Keys.all()) {
+    for (ConfigKey key : ConfigKeys.all()) {
       if (key.sweepable()) {
         properties.set(key.name(), list(swept(key)));
       }
@@ -196,7 +197,7 @@ public final class ConfigSchema {
     return sweeps;
   }
 
-  private static ObjectNode swept(Key key) {
+  private static ObjectNode swept(ConfigKey key) {
     ObjectNode node = value(key);
     limit(node, key.bounds());
     return node;
@@ -224,7 +225,7 @@ public final class ConfigSchema {
   /** Each required key is in base_config or in sweeps. */
   private static ArrayNode required() {
     ArrayNode all = JSON.arrayNode();
-    for (Key key : Keys.all()) {
+    for (ConfigKey key : ConfigKeys.all()) {
       if (key.required()) {
         ArrayNode either = all.addObject().putArray("anyOf");
         either.add(has(BaseSection.PATH, key.name()));
@@ -249,14 +250,14 @@ public final class ConfigSchema {
     return section;
   }
 
-  private static void limit(ObjectNode node, Bounds bounds) {
+  private static void limit(ObjectNode node, NumberRange bounds) {
     bounds
         .least()
         .ifPresent(l -> node.put(bounds.leastExcluded() ? "exclusiveMinimum" : "minimum", l));
     bounds.most().ifPresent(m -> node.put("maximum", m));
   }
 
-  private static String type(Key.Type type) {
+  private static String type(ConfigKey.Type type) {
     return switch (type) {
       case TEXT, DURATION -> "string";
       case WORDS -> "array";

@@ -57,10 +57,10 @@ final class CrossChecks {
           "fixed_schedule",
           "request_rate");
 
-  private final Map<String, Given> given;
+  private final Map<String, GivenValue> given;
   private final Problems problems;
 
-  CrossChecks(Map<String, Given> given, Problems problems) {
+  CrossChecks(Map<String, GivenValue> given, Problems problems) {
     this.given = given;
     this.problems = problems;
   }
@@ -85,28 +85,28 @@ final class CrossChecks {
     if (has("request_rate_mode", "poisson") && !given.containsKey("request_rate")) {
       warnings.add("request_rate_mode has no effect without request_rate");
     }
-    Object endpoint = any("endpoint").orElse(Keys.CHAT_PATH);
-    if (has("endpoint_type", "completions") && endpoint.equals(Keys.CHAT_PATH)) {
-      warnings.add("endpoint_type is completions, but endpoint is " + Keys.CHAT_PATH);
+    Object endpoint = any("endpoint").orElse(ConfigKeys.CHAT_PATH);
+    if (has("endpoint_type", "completions") && endpoint.equals(ConfigKeys.CHAT_PATH)) {
+      warnings.add("endpoint_type is completions, but endpoint is " + ConfigKeys.CHAT_PATH);
     }
     return warnings;
   }
 
-  private void needs(String name, Given value) {
+  private void needs(String name, GivenValue value) {
     List<String> others = NEEDS.getOrDefault(name, List.of());
     if (!others.isEmpty() && others.stream().noneMatch(this::asked)) {
       problems.add(value.at(), value.path(), "needs " + String.join(" or ", others) + " beside it");
     }
   }
 
-  private void excludes(String name, Given value) {
+  private void excludes(String name, GivenValue value) {
     Optional.ofNullable(EXCLUDES.get(name))
         .filter(this::asked)
         .ifPresent(other -> problems.add(value.at(), value.path(), "cannot stand beside " + other));
   }
 
   private void prefill() {
-    Given prefill = given.get("prefill_concurrency");
+    GivenValue prefill = given.get("prefill_concurrency");
     if (prefill == null) {
       return;
     }
@@ -122,14 +122,14 @@ final class CrossChecks {
   }
 
   private void systemPrompt() {
-    Given prompt = given.get("system_prompt");
+    GivenValue prompt = given.get("system_prompt");
     if (prompt != null && has("endpoint_type", "completions")) {
       problems.add(prompt.at(), prompt.path(), "needs endpoint_type: chat");
     }
   }
 
   private void userCentric() {
-    Given rate = given.get("user_centric_rate");
+    GivenValue rate = given.get("user_centric_rate");
     if (rate != null && numbers("conversation_turn_mean").min().orElse(1) < 2) {
       problems.add(rate.at(), rate.path(), "needs conversation_turn_mean of 2 or more beside it");
     }
@@ -137,7 +137,7 @@ final class CrossChecks {
 
   /** Whether it is given, and not only to switch something off. */
   private boolean asked(String name) {
-    Given value = given.get(name);
+    GivenValue value = given.get(name);
     return value != null
         && !value.values().equals(List.of(false))
         && !value.values().equals(List.of(0L))
@@ -145,7 +145,7 @@ final class CrossChecks {
   }
 
   private boolean has(String name, Object wanted) {
-    Given value = given.get(name);
+    GivenValue value = given.get(name);
     return value != null && value.values().contains(wanted);
   }
 
@@ -154,7 +154,7 @@ final class CrossChecks {
   }
 
   private LongStream numbers(String name) {
-    Given value = given.get(name);
+    GivenValue value = given.get(name);
     return (value == null ? List.of() : value.values())
         .stream().filter(Long.class::isInstance).mapToLong(Long.class::cast);
   }

@@ -1,6 +1,6 @@
 package dev.caravan.config;
 
-import dev.caravan.config.text.Shown;
+import dev.caravan.config.text.DisplayText;
 import dev.caravan.config.yaml.Mapping;
 import dev.caravan.config.yaml.Problems;
 import dev.caravan.config.yaml.Scalar;
@@ -16,11 +16,11 @@ final class LabelsSection {
 
   private static final String NAME = "[A-Za-z0-9_.-]{1,64}";
 
-  private final Values values;
+  private final ValueReader values;
   private final Problems problems;
 
   LabelsSection(ConfigRules rules, Problems problems) {
-    this.values = new Values(rules, problems);
+    this.values = new ValueReader(rules, problems);
     this.problems = problems;
   }
 
@@ -36,7 +36,7 @@ final class LabelsSection {
                     entry.key(),
                     section.path(name),
                     "the name of a label has 1 to 64 letters, digits, \"_\", \".\" or \"-\"");
-              } else if (!Values.absent(entry.value())) {
+              } else if (!ValueReader.absent(entry.value())) {
                 value(entry.value(), section.path(name)).ifPresent(v -> labels.put(name, v));
               }
             });
@@ -48,7 +48,7 @@ final class LabelsSection {
         values.scalar(node, path, "one value; labels are flat").map(Scalar::raw);
     Optional<String> broken = text.flatMap(TextRules::label);
     broken.ifPresent(
-        rule -> problems.add(node, path, Shown.quoted(text.orElseThrow()) + ": " + rule));
+        rule -> problems.add(node, path, DisplayText.quoted(text.orElseThrow()) + ": " + rule));
     return broken.isEmpty() ? text : Optional.empty();
   }
 }

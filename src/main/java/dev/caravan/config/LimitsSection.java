@@ -19,25 +19,28 @@ final class LimitsSection {
   private static final String MAX_FAILURES = "max_failures";
   private static final String SAME_CAUSE = "same_cause";
 
-  static final List<Key> KEYS =
+  static final List<ConfigKey> KEYS =
       List.of(
-          Fields.duration(START_UP, "Longest time from the start of aiperf to its first phase.")
+          SectionReader.duration(
+                  START_UP, "Longest time from the start of aiperf to its first phase.")
               .orElse(Limits.DEFAULTS.startUp()),
-          Fields.duration(WARM_UP, "Longest warm-up.").orElse(Limits.DEFAULTS.warmUp()),
-          Fields.duration(
+          SectionReader.duration(WARM_UP, "Longest warm-up.").orElse(Limits.DEFAULTS.warmUp()),
+          SectionReader.duration(
               MEASURING,
               "Longest measured phase; by default benchmark_duration, the grace period and 1m."),
-          Fields.duration(EXPORT, "Longest time from the measured phase to the end of aiperf.")
+          SectionReader.duration(
+                  EXPORT, "Longest time from the measured phase to the end of aiperf.")
               .orElse(Limits.DEFAULTS.export()),
-          Fields.duration(RUN_TIMEOUT, "Longest run; by default the sum of the four phases."),
-          Fields.duration(NO_PROGRESS, "Longest silence during start-up and export.")
+          SectionReader.duration(
+              RUN_TIMEOUT, "Longest run; by default the sum of the four phases."),
+          SectionReader.duration(NO_PROGRESS, "Longest silence during start-up and export.")
               .orElse(Limits.DEFAULTS.noProgress()),
-          Fields.whole(
+          SectionReader.whole(
               MAX_FAILURES,
               1,
               Integer.MAX_VALUE,
               "Failed runs in a row after which the rest is cancelled; never by default."),
-          Fields.whole(
+          SectionReader.whole(
                   SAME_CAUSE,
                   0,
                   Integer.MAX_VALUE,
@@ -48,8 +51,8 @@ final class LimitsSection {
   private LimitsSection() {}
 
   /** The limits, with the default of each that is not given. */
-  static Limits read(Mapping section, Values values, Problems problems) {
-    Fields given = new Fields(section, KEYS, values, problems);
+  static Limits read(Mapping section, ValueReader values, Problems problems) {
+    SectionReader given = new SectionReader(section, KEYS, values, problems);
     Limits others = Limits.DEFAULTS;
     return new Limits(
         given.duration(START_UP).orElse(others.startUp()),

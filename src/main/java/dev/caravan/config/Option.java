@@ -13,7 +13,7 @@ import java.util.Set;
  * @param aliases its other names
  */
 public record Option(
-    String name, Kind kind, Bounds bounds, List<String> choices, Set<String> aliases) {
+    String name, Kind kind, NumberRange bounds, List<String> choices, Set<String> aliases) {
 
   public Option {
     choices = List.copyOf(choices);
@@ -44,6 +44,6 @@ public record Option(
 
   /** An option that a property allows and the shipped list does not describe. */
   static Option free(String name) {
-    return new Option(name, Kind.FREE, Bounds.NONE, List.of(), Set.of());
+    return new Option(name, Kind.FREE, NumberRange.NONE, List.of(), Set.of());
   }
 }

@@ -1,7 +1,7 @@
 package dev.caravan.config;
 
 import dev.caravan.config.AiperfOptions.Reason;
-import dev.caravan.config.text.Nearest;
+import dev.caravan.config.text.NearestName;
 import dev.caravan.config.yaml.Mapping.Entry;
 import dev.caravan.config.yaml.Problems;
 import java.util.Optional;
@@ -69,7 +69,7 @@ final class OptionNames {
 
   private String unknown(String name) {
     return "not among the options allowed"
-        + Nearest.hint(name, options.allowed().keySet())
+        + NearestName.hint(name, options.allowed().keySet())
         + "; the property "
         + PROPERTY
         + " allows more";

@@ -1,11 +1,11 @@
 package dev.caravan.config;
 
-import dev.caravan.config.text.Nearest;
-import dev.caravan.config.text.Shown;
-import dev.caravan.config.yaml.Convert;
+import dev.caravan.config.text.DisplayText;
+import dev.caravan.config.text.NearestName;
 import dev.caravan.config.yaml.Mapping;
 import dev.caravan.config.yaml.Problems;
 import dev.caravan.config.yaml.Scalar;
+import dev.caravan.config.yaml.ScalarConverter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,10 +29,10 @@ final class OptionValues {
   private static final Pattern COERCED =
       Pattern.compile("(?i)true|false|none|null|-?[0-9]+(?:\\.[0-9]*)?|-?\\.[0-9]+");
 
-  private final Values values;
+  private final ValueReader values;
   private final Problems problems;
 
-  OptionValues(Values values, Problems problems) {
+  OptionValues(ValueReader values, Problems problems) {
     this.values = values;
     this.problems = problems;
   }
@@ -63,9 +63,9 @@ final class OptionValues {
   private Optional<Object> single(Option option, Scalar scalar, Node node, String path) {
     Optional<? extends Object> value =
         switch (option.kind()) {
-          case FLAG, SWITCH -> Convert.truth(scalar);
-          case INTEGER -> Convert.whole(scalar).filter(option.bounds()::hold);
-          case NUMBER -> Convert.number(scalar).filter(option.bounds()::hold);
+          case FLAG, SWITCH -> ScalarConverter.truth(scalar);
+          case INTEGER -> ScalarConverter.whole(scalar).filter(option.bounds()::hold);
+          case NUMBER -> ScalarConverter.number(scalar).filter(option.bounds()::hold);
           case FREE -> free(scalar);
           default -> text(scalar).filter(text -> chosen(option, text));
         };
@@ -73,7 +73,8 @@ final class OptionValues {
         value.isEmpty()
             ? Optional.of("must be " + wanted(option) + near(option, scalar))
             : broken(option, value.get());
-    broken.ifPresent(rule -> problems.add(node, path, Shown.quoted(scalar.raw()) + ": " + rule));
+    broken.ifPresent(
+        rule -> problems.add(node, path, DisplayText.quoted(scalar.raw()) + ": " + rule));
     return broken.isEmpty() ? value.map(v -> v) : Optional.empty();
   }
 
@@ -115,7 +116,7 @@ final class OptionValues {
   }
 
   private static String near(Option option, Scalar scalar) {
-    return Nearest.hint(scalar.raw(), option.choices());
+    return NearestName.hint(scalar.raw(), option.choices());
   }
 
   private Optional<Object> list(Option option, SequenceNode list, String path) {
@@ -151,7 +152,7 @@ final class OptionValues {
   private boolean key(String key, Node node, String path) {
     Optional<String> broken =
         key.matches("[^\\s:,]+") ? TextRules.argument(key) : Optional.of("must be a plain name");
-    broken.ifPresent(rule -> problems.add(node, path, Shown.quoted(key) + ": " + rule));
+    broken.ifPresent(rule -> problems.add(node, path, DisplayText.quoted(key) + ": " + rule));
     return broken.isEmpty();
   }
 
@@ -167,15 +168,16 @@ final class OptionValues {
       problems.add(
           node,
           path,
-          Shown.quoted((String) value) + ": aiperf sends this as no text; write it without quotes");
+          DisplayText.quoted((String) value)
+              + ": aiperf sends this as no text; write it without quotes");
     }
     return !coerced;
   }
 
   private Optional<Object> number(Scalar scalar, Node node, String path) {
-    Optional<Double> number = Convert.number(scalar);
+    Optional<Double> number = ScalarConverter.number(scalar);
     if (number.isEmpty()) {
-      problems.add(node, path, Shown.quoted(scalar.raw()) + ": must be a number");
+      problems.add(node, path, DisplayText.quoted(scalar.raw()) + ": must be a number");
     }
     return number.map(v -> v);
   }
@@ -203,20 +205,24 @@ final class OptionValues {
             .scalar(node, path, "a value")
             .flatMap(s -> s.value().flatMap(v -> v instanceof Number ? exact(s) : Optional.of(v)));
     if (value.isEmpty() && Scalar.known(node)) {
-      problems.add(node, path, Shown.quoted(node.getValue()) + ": is no value that can be sent");
+      problems.add(
+          node, path, DisplayText.quoted(node.getValue()) + ": is no value that can be sent");
       return value;
     }
     Optional<String> broken =
         value
             .filter(v -> v instanceof String s && !s.isEmpty() && !s.startsWith("-"))
             .flatMap(v -> TextRules.option((String) v));
-    broken.ifPresent(rule -> problems.add(node, path, Shown.quoted(node.getValue()) + ": " + rule));
+    broken.ifPresent(
+        rule -> problems.add(node, path, DisplayText.quoted(node.getValue()) + ": " + rule));
     return broken.isEmpty() ? value : Optional.empty();
   }
 
   private static Optional<Object> exact(Scalar scalar) {
     boolean whole = !(scalar.value().orElseThrow() instanceof Double);
-    return whole ? Convert.whole(scalar).map(v -> v) : Convert.number(scalar).map(v -> v);
+    return whole
+        ? ScalarConverter.whole(scalar).map(v -> v)
+        : ScalarConverter.number(scalar).map(v -> v);
   }
 
   private static String wanted(Option option) {
@@ -227,7 +233,7 @@ final class OptionValues {
       case PAIRS -> "metric:number items, such as request_latency:250";
       case MAP -> "key:value items";
       case FREE -> "a value";
-      default -> option.choices().isEmpty() ? "a text" : Values.oneOf(option.choices());
+      default -> option.choices().isEmpty() ? "a text" : ValueReader.oneOf(option.choices());
     };
   }
 }

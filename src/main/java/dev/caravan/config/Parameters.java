@@ -23,12 +23,14 @@ public record Parameters(Map<String, Object> values) {
   public Parameters with(Map<String, Object> sweep) {
     Map<String, Object> all = new LinkedHashMap<>(values);
     Map<String, Object> options = new LinkedHashMap<>(options());
-    sweep.forEach((key, value) -> (Keys.isKey(key) ? all : options).put(key, value));
+    sweep.forEach((key, value) -> (ConfigKeys.isKey(key) ? all : options).put(key, value));
     if (!options.isEmpty()) {
       all.put(OPTIONS, options);
     }
     Map<String, Object> inOrder = new LinkedHashMap<>();
-    Keys.names().stream().filter(all::containsKey).forEach(key -> inOrder.put(key, all.get(key)));
+    ConfigKeys.names().stream()
+        .filter(all::containsKey)
+        .forEach(key -> inOrder.put(key, all.get(key)));
     return new Parameters(inOrder);
   }
 

@@ -19,35 +19,35 @@ final class ReadinessSection {
   private static final int LEAST_STATUS = 100;
   private static final int MOST_STATUS = 599;
 
-  static final List<Key> KEYS =
+  static final List<ConfigKey> KEYS =
       List.of(
-          Key.row(
+          ConfigKey.row(
                   ENDPOINT,
-                  Key.Type.TEXT,
+                  ConfigKey.Type.TEXT,
                   "Path asked before a run, or none; goes before health_check_endpoint.")
-              .like(Form.PATH_OR_NONE),
-          Fields.whole(STATUS, LEAST_STATUS, MOST_STATUS, "HTTP status that means ready.")
+              .like(TextFormat.PATH_OR_NONE),
+          SectionReader.whole(STATUS, LEAST_STATUS, MOST_STATUS, "HTTP status that means ready.")
               .orElse(ReadinessRules.DEFAULTS.status()),
-          Fields.durationOrNone(
+          SectionReader.durationOrNone(
               WAIT, "Patience with a target that is not ready; caravan.readiness.wait by default."),
-          Fields.duration(
+          SectionReader.duration(
               INTERVAL, "Time between two tries; caravan.readiness.interval by default."),
-          Key.row(
+          ConfigKey.row(
                   COMPLETION,
-                  Key.Type.BOOLEAN,
+                  ConfigKey.Type.BOOLEAN,
                   "Whether a real completion of one token must succeed before a run.")
               .orElse(ReadinessRules.DEFAULTS.completion()),
-          Key.row(
+          ConfigKey.row(
                   PREFLIGHT,
-                  Key.Type.BOOLEAN,
+                  ConfigKey.Type.BOOLEAN,
                   "Whether model, key and tokenizer are tried once before the first run.")
               .orElse(ReadinessRules.DEFAULTS.preflight()));
 
   private ReadinessSection() {}
 
   /** The rules, with the default of each that is not given. */
-  static ReadinessRules read(Mapping section, Values values, Problems problems) {
-    Fields given = new Fields(section, KEYS, values, problems);
+  static ReadinessRules read(Mapping section, ValueReader values, Problems problems) {
+    SectionReader given = new SectionReader(section, KEYS, values, problems);
     ReadinessRules others = ReadinessRules.DEFAULTS;
     return new ReadinessRules(
         given.text(ENDPOINT),

@@ -13,23 +13,24 @@ final class RerunSection {
   private static final String BATCH = "batch";
   private static final String RUN_INDEX = "run_index";
 
-  static final List<Key> KEYS =
+  static final List<ConfigKey> KEYS =
       List.of(
-          Key.row(
+          ConfigKey.row(
                   BATCH,
-                  Key.Type.TEXT,
+                  ConfigKey.Type.TEXT,
                   "The batch, as <batch_name>/<timestamp> or as the path of its folder.")
-              .like(Form.BATCH)
+              .like(TextFormat.BATCH)
               .needed(),
-          Fields.whole(RUN_INDEX, 0, Integer.MAX_VALUE, "Index of the run in that batch, from 0.")
+          SectionReader.whole(
+                  RUN_INDEX, 0, Integer.MAX_VALUE, "Index of the run in that batch, from 0.")
               .needed());
 
   private RerunSection() {}
 
   /** The run asked for; empty after a problem was added. */
-  static Optional<Rerun> read(Mapping section, Values values, Problems problems) {
-    Fields given = new Fields(section, KEYS, values, problems);
-    for (Key key : KEYS) {
+  static Optional<Rerun> read(Mapping section, ValueReader values, Problems problems) {
+    SectionReader given = new SectionReader(section, KEYS, values, problems);
+    for (ConfigKey key : KEYS) {
       if (given.node(key.name()).isEmpty()) {
         problems.add(section.node(), section.path(key.name()), "required in this section");
       }

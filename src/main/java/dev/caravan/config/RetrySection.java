@@ -1,7 +1,7 @@
 package dev.caravan.config;
 
-import dev.caravan.config.text.Nearest;
-import dev.caravan.config.text.Shown;
+import dev.caravan.config.text.DisplayText;
+import dev.caravan.config.text.NearestName;
 import dev.caravan.config.yaml.Mapping;
 import dev.caravan.config.yaml.Problems;
 import dev.caravan.config.yaml.Scalar;
@@ -52,21 +52,24 @@ final class RetrySection {
           "unhealthy", "has used up its patience; for more set wait in readiness",
           "cancelled", "was cancelled on purpose");
 
-  static final List<Key> KEYS =
+  static final List<ConfigKey> KEYS =
       List.of(
-          Fields.whole(ATTEMPTS, 1, MOST_ATTEMPTS, "How often a run is tried in all.")
+          SectionReader.whole(ATTEMPTS, 1, MOST_ATTEMPTS, "How often a run is tried in all.")
               .orElse(Retry.DEFAULTS.attempts()),
-          Key.row(ON, Key.Type.WORDS, "Causes, or timed_out, after which a run is tried again.")
+          ConfigKey.row(
+                  ON,
+                  ConfigKey.Type.WORDS,
+                  "Causes, or timed_out, after which a run is tried again.")
               .oneOf(WORDS)
               .orElse(Retry.DEFAULTS.on()),
-          Fields.durationOrNone(BACKOFF, "Time before the next attempt.")
+          SectionReader.durationOrNone(BACKOFF, "Time before the next attempt.")
               .orElse(Retry.DEFAULTS.backoff()));
 
   private RetrySection() {}
 
   /** The rules, with the default of each that is not given. */
-  static Retry read(Mapping section, Values values, Problems problems) {
-    Fields given = new Fields(section, KEYS, values, problems);
+  static Retry read(Mapping section, ValueReader values, Problems problems) {
+    SectionReader given = new SectionReader(section, KEYS, values, problems);
     Retry others = Retry.DEFAULTS;
     return new Retry(
         given.whole(ATTEMPTS).orElse(others.attempts()),
@@ -77,7 +80,7 @@ final class RetrySection {
         given.duration(BACKOFF).orElse(others.backoff()));
   }
 
-  private static Set<String> words(Node node, String path, Values values, Problems problems) {
+  private static Set<String> words(Node node, String path, ValueReader values, Problems problems) {
     Map<String, Integer> words = new LinkedHashMap<>();
     if (!(node instanceof SequenceNode list)) {
       problems.add(node, path, "must be a list, such as [crashed, timed_out]");
@@ -89,7 +92,7 @@ final class RetrySection {
       Optional<String> word = values.scalar(item, at, "a cause").map(Scalar::raw);
       Optional<String> broken = word.flatMap(w -> broken(w, words));
       broken.ifPresent(
-          why -> problems.add(item, at, Shown.quoted(word.orElseThrow()) + ": " + why));
+          why -> problems.add(item, at, DisplayText.quoted(word.orElseThrow()) + ": " + why));
       if (word.isPresent() && broken.isEmpty()) {
         words.put(word.get(), i);
       }
@@ -106,6 +109,6 @@ final class RetrySection {
     }
     return WORDS.contains(word)
         ? Optional.empty()
-        : Optional.of("must be " + Values.oneOf(WORDS) + Nearest.hint(word, WORDS));
+        : Optional.of("must be " + ValueReader.oneOf(WORDS) + NearestName.hint(word, WORDS));
   }
 }

@@ -1,6 +1,6 @@
 package dev.caravan.config;
 
-import dev.caravan.config.text.Nearest;
+import dev.caravan.config.text.NearestName;
 import dev.caravan.config.yaml.Mapping;
 import dev.caravan.config.yaml.Mapping.Entry;
 import dev.caravan.config.yaml.Problems;
@@ -24,21 +24,21 @@ final class SweepsSection {
   /** Doubles up to here hold every integer. */
   private static final double EXACT_BELOW = 1L << 53;
 
-  private final Values values;
+  private final ValueReader values;
   private final OptionNames names;
   private final OptionValues optionValues;
   private final Problems problems;
 
   SweepsSection(ConfigRules rules, Problems problems) {
-    this.values = new Values(rules, problems);
+    this.values = new ValueReader(rules, problems);
     this.names = new OptionNames(rules, problems);
     this.optionValues = new OptionValues(values, problems);
     this.problems = problems;
   }
 
   /** Everything given, in the order of the file. */
-  Map<String, Given> read(Mapping section) {
-    Map<String, Given> given = new LinkedHashMap<>();
+  Map<String, GivenValue> read(Mapping section) {
+    Map<String, GivenValue> given = new LinkedHashMap<>();
     section
         .entries()
         .forEach(
@@ -51,7 +51,7 @@ final class SweepsSection {
 
   private Optional<BiFunction<Node, String, Optional<Object>>> reader(
       String name, Entry entry, String path) {
-    Optional<Key> key = Keys.find(name);
+    Optional<ConfigKey> key = ConfigKeys.find(name);
     if (key.isPresent() && key.get().sweepable()) {
       return Optional.of((node, at) -> values.read(key.get(), node, at));
     }
@@ -69,22 +69,22 @@ final class SweepsSection {
     if (names.knows(name)) {
       return names.refusal(name);
     }
-    Set<String> all = new LinkedHashSet<>(Keys.names());
+    Set<String> all = new LinkedHashSet<>(ConfigKeys.names());
     all.addAll(AiperfOptions.shipped().allowed().keySet());
-    String near = Nearest.hint(name, all);
+    String near = NearestName.hint(name, all);
     return "unknown key" + (near.isEmpty() ? "; a sweep takes a key of base_config" : near);
   }
 
-  private Optional<Given> list(
+  private Optional<GivenValue> list(
       Entry entry, String path, BiFunction<Node, String, Optional<Object>> read) {
     if (!(entry.value() instanceof SequenceNode list)) {
       problems.add(entry.value(), path, "must be a list of values, such as [1, 2, 4]");
-      return Optional.of(new Given(entry.value(), path, List.of()));
+      return Optional.of(new GivenValue(entry.value(), path, List.of()));
     }
     if (list.getValue().isEmpty()) {
       problems.add(list, path, "must not be empty; without values leave the key out");
     }
-    return Optional.of(new Given(list, path, items(list, path, read)));
+    return Optional.of(new GivenValue(list, path, items(list, path, read)));
   }
 
   private List<Object> items(

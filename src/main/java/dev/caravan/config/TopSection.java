@@ -1,7 +1,7 @@
 package dev.caravan.config;
 
-import dev.caravan.config.text.Nearest;
-import dev.caravan.config.text.Shown;
+import dev.caravan.config.text.DisplayText;
+import dev.caravan.config.text.NearestName;
 import dev.caravan.config.yaml.Mapping;
 import dev.caravan.config.yaml.Problems;
 import dev.caravan.config.yaml.Scalar;
@@ -25,8 +25,8 @@ final class TopSection {
   static final String DEFAULT_OUTPUT = "aiperf_results";
 
   /** Where a batch stands among those that wait for the same target, as JMS counts it. */
-  static final Key PRIORITY =
-      Fields.whole("priority", 0, 9, "A batch of a higher one goes first on its target.");
+  static final ConfigKey PRIORITY =
+      SectionReader.whole("priority", 0, 9, "A batch of a higher one goes first on its target.");
 
   static final Set<String> KEYS =
       new TreeSet<>(
@@ -48,12 +48,12 @@ final class TopSection {
       Set.of("repeat", "checks", "variants", "points", "exclude", "cool_down", "hooks");
 
   private final Mapping top;
-  private final Values values;
+  private final ValueReader values;
   private final Problems problems;
 
   TopSection(Mapping top, ConfigRules rules, Problems problems) {
     this.top = top;
-    this.values = new Values(rules, problems);
+    this.values = new ValueReader(rules, problems);
     this.problems = problems;
   }
 
@@ -71,7 +71,7 @@ final class TopSection {
   /** A text of the top level, its default when it is not given or broken. */
   String text(String name, String byDefault, Function<String, Optional<String>> rule) {
     return top.get(name)
-        .filter(entry -> !Values.absent(entry.value()))
+        .filter(entry -> !ValueReader.absent(entry.value()))
         .flatMap(entry -> text(entry.value(), name, rule))
         .orElse(byDefault);
   }
@@ -80,7 +80,7 @@ final class TopSection {
   OptionalInt priority() {
     return top.get(PRIORITY.name())
         .map(Mapping.Entry::value)
-        .filter(node -> !Values.absent(node))
+        .filter(node -> !ValueReader.absent(node))
         .flatMap(node -> values.read(PRIORITY, node, PRIORITY.name()))
         .map(value -> OptionalInt.of(Math.toIntExact((Long) value)))
         .orElse(OptionalInt.empty());
@@ -99,7 +99,7 @@ final class TopSection {
   Optional<Mapping> section(String name, Set<String> names) {
     return top.get(name)
         .map(Mapping.Entry::value)
-        .filter(node -> !Values.absent(node))
+        .filter(node -> !ValueReader.absent(node))
         .flatMap(node -> mapping(node, name, names));
   }
 
@@ -113,7 +113,8 @@ final class TopSection {
                     : Optional.of(
                         "must be a text; it is read as " + s.kind() + ", so write it in quotes"));
     broken.ifPresent(
-        why -> problems.add(node, name, Shown.quoted(scalar.orElseThrow().raw()) + ": " + why));
+        why ->
+            problems.add(node, name, DisplayText.quoted(scalar.orElseThrow().raw()) + ": " + why));
     return broken.isEmpty() ? scalar.map(Scalar::raw) : Optional.empty();
   }
 
@@ -129,10 +130,10 @@ final class TopSection {
     if (RESERVED.contains(name)) {
       return "is not in this version of Caravan; take the section out";
     }
-    if (Keys.isKey(name)) {
+    if (ConfigKeys.isKey(name)) {
       return "belongs under base_config; mind the indentation";
     }
-    String near = Nearest.hint(name, KEYS);
+    String near = NearestName.hint(name, KEYS);
     return "unknown key"
         + (near.isEmpty() ? "; the keys here are " + String.join(", ", KEYS) : near)
         + (near.isEmpty() ? "; notes of your own start with \"x-\" or \"_\"" : "");

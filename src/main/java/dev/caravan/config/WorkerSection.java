@@ -14,16 +14,17 @@ final class WorkerSection {
 
   private static final String POOL = "pool";
 
-  static final List<Key> KEYS =
+  static final List<ConfigKey> KEYS =
       List.of(
-          Key.row(POOL, Key.Type.TEXT, "Only workers that serve this pool take its runs.")
-              .like(Form.POOL)
+          ConfigKey.row(
+                  POOL, ConfigKey.Type.TEXT, "Only workers that serve this pool take its runs.")
+              .like(TextFormat.POOL)
               .orElse(DEFAULT_POOL));
 
   private WorkerSection() {}
 
   /** The pool asked for. */
-  static String read(Mapping section, Values values, Problems problems) {
-    return new Fields(section, KEYS, values, problems).text(POOL).orElse(DEFAULT_POOL);
+  static String read(Mapping section, ValueReader values, Problems problems) {
+    return new SectionReader(section, KEYS, values, problems).text(POOL).orElse(DEFAULT_POOL);
   }
 }

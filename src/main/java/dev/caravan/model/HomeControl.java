@@ -1,9 +1,9 @@
 package dev.caravan.model;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
-import dev.caravan.storage.Tree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Collections;
@@ -60,7 +60,7 @@ public record HomeControl(
   }
 
   /** Writes them into their home. */
-  public void write(Home home, Tree tree) throws IOException {
+  public void write(Home home, DurableFiles tree) throws IOException {
     tree.createDirectories(home.state());
     tree.writeWhole(home.controlFile(), Json.file(this));
   }

@@ -18,7 +18,7 @@ public final class HomeId {
   private HomeId() {}
 
   /** The home's id, made at the first call. */
-  public static String of(Home home, Tree tree) throws IOException {
+  public static String of(Home home, DurableFiles tree) throws IOException {
     Path file = home.state().resolve(ID);
     Path place = home.state().resolve(PLACE);
     if (!Files.exists(file) || isCopy(file, place)) {
@@ -46,7 +46,7 @@ public final class HomeId {
     return Files.readString(file).strip();
   }
 
-  private static void write(Tree tree, Path file, String line) throws IOException {
+  private static void write(DurableFiles tree, Path file, String line) throws IOException {
     tree.writeWhole(file, (line + "\n").getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -1,6 +1,6 @@
 package dev.caravan.storage;
 
-import dev.caravan.config.settings.SettingsRefused;
+import dev.caravan.config.settings.SettingsRefusedException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -29,9 +29,9 @@ public final class HomeLock implements AutoCloseable {
   /**
    * Takes the home for this process.
    *
-   * @throws SettingsRefused when another Caravan has it; its pid is named
+   * @throws SettingsRefusedException when another Caravan has it; its pid is named
    */
-  public static HomeLock take(Home home, Tree tree) throws IOException {
+  public static HomeLock take(Home home, DurableFiles tree) throws IOException {
     tree.createDirectories(home.state());
     Path pid = home.state().resolve("pid");
     FileChannel channel =
@@ -45,11 +45,11 @@ public final class HomeLock implements AutoCloseable {
       }
     } catch (OverlappingFileLockException e) {
       channel.close();
-      throw new SettingsRefused("this process serves " + home.root() + " already");
+      throw new SettingsRefusedException("this process serves " + home.root() + " already");
     }
     channel.close();
     String other = Files.exists(pid) ? " (pid " + Files.readString(pid).strip() + ")" : "";
-    throw new SettingsRefused("another Caravan serves the home " + home.root() + other);
+    throw new SettingsRefusedException("another Caravan serves the home " + home.root() + other);
   }
 
   /** Commands that ask whether a daemon is there hold the lock for an instant. */

@@ -3,7 +3,7 @@ package dev.caravan.app;
 import static dev.caravan.testing.ScratchHome.names;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.pipeline.run.NoRunException;
+import dev.caravan.pipeline.run.InvalidRunOrderException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -31,7 +31,8 @@ class DeadLettersRouteTest extends RouteTest {
     List<String> kept = names(home.dead());
     assertThat(kept).hasSize(2);
     assertThat(home.dead().resolve(kept.get(0))).hasContent("what came");
-    assertThat(home.dead().resolve(kept.get(1))).hasContent(NoRunException.class.getName() + ": x");
+    assertThat(home.dead().resolve(kept.get(1)))
+        .hasContent(InvalidRunOrderException.class.getName() + ": x");
   }
 
   @Test
@@ -51,7 +52,7 @@ class DeadLettersRouteTest extends RouteTest {
         "direct:dead-letters-keep",
         exchange -> {
           exchange.setVariable("order", order);
-          exchange.setProperty(Exchange.EXCEPTION_CAUGHT, new NoRunException("x"));
+          exchange.setProperty(Exchange.EXCEPTION_CAUGHT, new InvalidRunOrderException("x"));
           exchange.getMessage().setBody(body);
         });
   }

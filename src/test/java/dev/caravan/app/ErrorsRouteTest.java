@@ -2,9 +2,9 @@ package dev.caravan.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.config.yaml.Problem;
-import dev.caravan.pipeline.run.NoRunException;
+import dev.caravan.pipeline.run.InvalidRunOrderException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +47,7 @@ class ErrorsRouteTest extends RouteTest {
 
   /** Notes what the policy asks of the inbox. */
   public final class Inbox {
-    public void refuse(Object claim, ConfigRefused refused) {
+    public void refuse(Object claim, ConfigRefusedException refused) {
       told.add("refused " + claim + ": " + refused.problems().size());
     }
 
@@ -116,7 +116,7 @@ class ErrorsRouteTest extends RouteTest {
   @Test
   void refusesAConfigForItsProblemsOnly() {
     // given
-    failure = new ConfigRefused("a.yaml", List.of(new Problem(1, 1, "", "wrong")));
+    failure = new ConfigRefusedException("a.yaml", List.of(new Problem(1, 1, "", "wrong")));
     // when
     Exchange done = send("refuse-config");
     // then
@@ -152,7 +152,7 @@ class ErrorsRouteTest extends RouteTest {
   @Test
   void keepsAnOrderWhoseRunIsNotToBeHadAndAnswersIt() throws Exception {
     // given
-    failure = new NoRunException("no such run");
+    failure = new InvalidRunOrderException("no such run");
     getMockEndpoint("mock:recorded").expectedBodiesReceived("report on the order");
     getMockEndpoint("mock:dead-letters-keep").expectedMessageCount(1);
     // when
@@ -167,7 +167,7 @@ class ErrorsRouteTest extends RouteTest {
   @Test
   void keepsAMessageThatIsNoRunAndAnswersNobody() throws Exception {
     // given
-    failure = new NoRunException("not a run order");
+    failure = new InvalidRunOrderException("not a run order");
     order = "";
     getMockEndpoint("mock:recorded").expectedMessageCount(0);
     getMockEndpoint("mock:dead-letters-keep").expectedMessageCount(1);

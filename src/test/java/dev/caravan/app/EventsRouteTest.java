@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.model.Batch;
-import dev.caravan.pipeline.record.Changes;
+import dev.caravan.pipeline.record.PipelineListener;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -55,7 +55,7 @@ class EventsRouteTest extends RouteTest {
   void letsNoEventPassOneThatFailedAndTriesItAgain() throws Exception {
     // given
     Batch batch = accept(RunsRouteTest.CONFIG);
-    Changes events = beans.events();
+    PipelineListener events = beans.events();
     events.started(batch.run(0), 1);
     events.started(batch.run(0), 2);
     AtomicInteger calls = new AtomicInteger();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.config.FixedRules;
-import dev.caravan.storage.Tree;
+import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,8 +47,8 @@ class InboxRouteTest extends RouteTest {
   }
 
   @Override
-  Tree tree() {
-    return new Tree() {
+  DurableFiles tree() {
+    return new DurableFiles() {
       @Override
       public void writeWhole(Path file, byte[] content) throws IOException {
         if (diskFull.get()) {

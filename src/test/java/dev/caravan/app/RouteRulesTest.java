@@ -10,9 +10,9 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
-import dev.caravan.fleet.jms.ParcelPost;
+import dev.caravan.fleet.jms.ArchiveTransfer;
 import dev.caravan.model.Owner;
-import dev.caravan.storage.Tree;
+import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -204,20 +204,21 @@ class RouteRulesTest {
 
   private Map<String, Object> beans() throws IOException {
     Settings settings = Settings.of(folder, System.getenv(), new Properties());
-    try (Beans beans = Beans.of(settings, new Tree(), Owner.DAEMON)) {
+    try (Components beans = Components.of(settings, new DurableFiles(), Owner.DAEMON)) {
       return together(settings, beans);
     }
   }
 
   /** What the routes of a daemon alone, of a hub and of a worker may call. */
-  private Map<String, Object> together(Settings settings, Beans beans) throws IOException {
+  private Map<String, Object> together(Settings settings, Components beans) throws IOException {
     Map<String, Object> all = new TreeMap<>(beans.byName());
-    Brokerage nobody = new Brokerage("tcp://127.0.0.1:1", "", "both");
-    try (Fleet fleet = Fleet.open(nobody, settings)) {
-      WorkerBeans worker = new WorkerBeans(settings, new Tree());
-      all.putAll(new HubParts(settings, new Tree(), beans, fleet).byName());
+    BrokerSettings nobody = new BrokerSettings("tcp://127.0.0.1:1", "", "both");
+    try (BrokerConnections brokerConnections = BrokerConnections.open(nobody, settings)) {
+      WorkerComponents worker = new WorkerComponents(settings, new DurableFiles());
+      all.putAll(
+          new HubComponents(settings, new DurableFiles(), beans, brokerConnections).byName());
       all.putAll(worker.byName());
-      all.put("workerMail", worker.mail(new ParcelPost(fleet.connections())));
+      all.put("workerMail", worker.mail(new ArchiveTransfer(brokerConnections.connections())));
     }
     return all;
   }

@@ -9,8 +9,8 @@ import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.RunFolder;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
-import dev.caravan.storage.Tree;
 import dev.caravan.testing.FakeAiperf;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +37,7 @@ abstract class RouteTest extends CamelMainTestSupport {
 
   @TempDir protected Path folder;
   protected Home home;
-  protected Beans beans;
+  protected Components beans;
 
   /** The route files that are loaded, without ending. */
   abstract List<String> files();
@@ -56,8 +56,8 @@ abstract class RouteTest extends CamelMainTestSupport {
   }
 
   /** All changes to files go through it. */
-  Tree tree() {
-    return new Tree();
+  DurableFiles tree() {
+    return new DurableFiles();
   }
 
   /** What is put into the home before the routes start. */
@@ -80,7 +80,7 @@ abstract class RouteTest extends CamelMainTestSupport {
     environment.put("CARAVAN_LOCKS_DIR", home.root().resolve("locks").toString());
     environment.putAll(environment());
     Settings settings = Settings.of(home.root(), environment, new Properties());
-    beans = Beans.of(settings, tree(), Owner.DAEMON);
+    beans = Components.of(settings, tree(), Owner.DAEMON);
     beans.inbox().prepare();
     before();
     configureCamel(settings);

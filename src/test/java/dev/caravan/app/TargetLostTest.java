@@ -15,7 +15,7 @@ import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.pipeline.record.OpenResults;
-import dev.caravan.storage.Tree;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.ScriptedLlm;
 import java.io.IOException;
@@ -43,7 +43,7 @@ class TargetLostTest {
   void costsTheRunThatWasOnItAnAttemptAndNoOtherRunAnything() throws Exception {
     // given
     try (ScriptedLlm llm = ScriptedLlm.serving("a", "b", "c");
-        Beans beans = Beans.of(settings(), new Tree(), Owner.ONE_SHOT)) {
+        Components beans = Components.of(settings(), new DurableFiles(), Owner.ONE_SHOT)) {
       Batch batch = accept(beans, llm.url(), "model: [a, fake-refused, b, c]");
       OpenResults results = beans.recorder().follow(batch);
       llm.stopsAfter = 2; // It answers the probe of the second run, and nobody after that.
@@ -72,7 +72,7 @@ class TargetLostTest {
   void isGivenUpForARunThatLosesItAgainAndAgain() throws Exception {
     // given
     try (ScriptedLlm llm = ScriptedLlm.serving("a");
-        Beans beans = Beans.of(settings(), new Tree(), Owner.ONE_SHOT)) {
+        Components beans = Components.of(settings(), new DurableFiles(), Owner.ONE_SHOT)) {
       Batch batch = accept(beans, llm.url(), "model: [fake-refused, a]");
       OpenResults results = beans.recorder().follow(batch);
       beans.dispatch().open(batch);
@@ -102,7 +102,7 @@ class TargetLostTest {
     return Settings.of(folder, environment, new Properties());
   }
 
-  private Batch accept(Beans beans, String url, String sweeps) throws Exception {
+  private Batch accept(Components beans, String url, String sweeps) throws Exception {
     String config =
         """
         base_config:

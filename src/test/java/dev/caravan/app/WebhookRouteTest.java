@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.config.settings.Settings;
-import dev.caravan.config.settings.SettingsRefused;
+import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.model.Owner;
-import dev.caravan.storage.Tree;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.testing.WebhookServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -87,8 +87,8 @@ class WebhookRouteTest extends RouteTest {
   void refusesSettingsThatCannotWorkAndShowsNoSecret(String variable, String value, String words) {
     Settings settings =
         Settings.of(home.root(), Map.of(variable, value, "PATH", "/bin"), new Properties());
-    assertThatThrownBy(() -> Beans.of(settings, new Tree(), Owner.DAEMON))
-        .isInstanceOf(SettingsRefused.class)
+    assertThatThrownBy(() -> Components.of(settings, new DurableFiles(), Owner.DAEMON))
+        .isInstanceOf(SettingsRefusedException.class)
         .hasMessageContaining(words)
         .hasMessageNotContaining("secret-path");
   }

@@ -1,6 +1,6 @@
 package dev.caravan.chaos;
 
-import dev.caravan.storage.Tree;
+import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -25,7 +25,7 @@ import java.util.Random;
  *   <li>{@code chaos.names}: a file that gets the name of every change.
  * </ul>
  */
-public final class FailingTree extends Tree {
+public final class FailingTree extends DurableFiles {
 
   private static final List<String> WORDS =
       List.of("No space left on device", "Input/output error");

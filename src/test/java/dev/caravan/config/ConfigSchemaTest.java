@@ -7,7 +7,7 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import com.networknt.schema.ValidationMessage;
-import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.config.yaml.ConfigRefusedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +72,7 @@ class ConfigSchemaTest {
 
   @ParameterizedTest
   @MethodSource("examples")
-  void everyExampleIsValid(Path example) throws IOException, ConfigRefused {
+  void everyExampleIsValid(Path example) throws IOException, ConfigRefusedException {
     // when
     BenchmarkConfig config =
         new ConfigReader(KEYS_ARE_SET)

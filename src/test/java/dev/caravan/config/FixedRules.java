@@ -1,6 +1,6 @@
 package dev.caravan.config;
 
-import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.config.yaml.ConfigRefusedException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +31,7 @@ public record FixedRules(long maxRuns, Set<String> furtherOptions) implements Co
   }
 
   /** Reads a config that must be valid. */
-  public static BenchmarkConfig read(String config) throws ConfigRefused {
+  public static BenchmarkConfig read(String config) throws ConfigRefusedException {
     return new ConfigReader(new FixedRules())
         .read(config.getBytes(StandardCharsets.UTF_8), "c.yaml");
   }
@@ -45,7 +45,7 @@ public record FixedRules(long maxRuns, Set<String> furtherOptions) implements Co
     try {
       new ConfigReader(rules).read(config, "c.yaml");
       return List.of();
-    } catch (ConfigRefused e) {
+    } catch (ConfigRefusedException e) {
       return e.problems().stream().map(problem -> problem.text("c.yaml")).toList();
     }
   }

@@ -4,7 +4,7 @@ import static dev.caravan.config.FixedRules.BASE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.config.text.Durations;
-import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.config.yaml.ConfigRefusedException;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ class LimitsTest {
   }
 
   @Test
-  void goesByTheGracePeriodOfTheConfig() throws ConfigRefused {
+  void goesByTheGracePeriodOfTheConfig() throws ConfigRefusedException {
     // given
     String config = BASE + "  aiperf_options: {" + GRACE + ": 2.5}\n";
 
@@ -52,7 +52,7 @@ class LimitsTest {
   }
 
   @Test
-  void addsUpThePhases() throws ConfigRefused {
+  void addsUpThePhases() throws ConfigRefusedException {
     // given
     String limits = "limits: {start_up: 1s, warm_up: 2s, measuring: 4s, export: 8s}\n";
     BenchmarkConfig config = FixedRules.read(BASE + limits);
@@ -63,7 +63,7 @@ class LimitsTest {
   }
 
   @Test
-  void goesByTheRunTimeoutAboveAll() throws ConfigRefused {
+  void goesByTheRunTimeoutAboveAll() throws ConfigRefusedException {
     // given
     BenchmarkConfig config = FixedRules.read(BASE + "limits: {run_timeout: 3s, warm_up: 1h}\n");
 
@@ -72,7 +72,7 @@ class LimitsTest {
   }
 
   @Test
-  void staysWithinWhatAClockCanCount() throws ConfigRefused {
+  void staysWithinWhatAClockCanCount() throws ConfigRefusedException {
     // given
     String longest = "limits: {start_up: 8760h, warm_up: 8760h, export: 8760h}\n";
     Limits limits = FixedRules.read(BASE + longest).limits();

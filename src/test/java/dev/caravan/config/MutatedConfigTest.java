@@ -3,7 +3,7 @@ package dev.caravan.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.config.yaml.YamlSource;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -165,7 +165,7 @@ class MutatedConfigTest {
       BenchmarkConfig read = READER.read(config, "c.yaml");
       assertThat(read.sweeps().values()).noneMatch(List::isEmpty);
       return true;
-    } catch (ConfigRefused e) {
+    } catch (ConfigRefusedException e) {
       assertThat(e.problems()).isNotEmpty();
       assertThat(e.getMessage()).doesNotContain("\u001b", "\t", "\u202e", "\r");
       return false;

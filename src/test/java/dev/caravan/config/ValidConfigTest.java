@@ -4,7 +4,7 @@ import static dev.caravan.config.FixedRules.BASE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
-import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.config.yaml.ConfigRefusedException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ValidConfigTest {
 
   @Test
-  void fillsInTheDefaultsOfTheOldTool() throws ConfigRefused {
+  void fillsInTheDefaultsOfTheOldTool() throws ConfigRefusedException {
     // when
     BenchmarkConfig config = FixedRules.read(BASE);
 
@@ -39,7 +39,7 @@ class ValidConfigTest {
   }
 
   @Test
-  void takesNullAsNotGiven() throws ConfigRefused {
+  void takesNullAsNotGiven() throws ConfigRefusedException {
     // given
     String config = BASE + "  tokenizer:\n  request_rate: null\n  streaming: ~\nsweeps:\nlabels:\n";
 
@@ -58,7 +58,7 @@ class ValidConfigTest {
     "concurrency, '!!int \"3\"', 3", "random_seed, 9223372036854775807, 9223372036854775807"
   })
   void readsWholeNumbersAsPyYamlAndPydanticDid(String key, String written, long value)
-      throws ConfigRefused {
+      throws ConfigRefusedException {
     assertThat(with(key, written)).isEqualTo(value);
   }
 
@@ -73,7 +73,8 @@ class ValidConfigTest {
     ".5, 0.5",
     "1_0.5, 10.5"
   })
-  void readsNumbersAsPyYamlAndPydanticDid(String written, double value) throws ConfigRefused {
+  void readsNumbersAsPyYamlAndPydanticDid(String written, double value)
+      throws ConfigRefusedException {
     assertThat(with("request_rate", written)).isEqualTo(value);
   }
 
@@ -90,18 +91,19 @@ class ValidConfigTest {
     "'\"False\"', false",
     "0, false"
   })
-  void readsBooleansAsPyYamlAndPydanticDid(String written, boolean value) throws ConfigRefused {
+  void readsBooleansAsPyYamlAndPydanticDid(String written, boolean value)
+      throws ConfigRefusedException {
     assertThat(with("streaming", written)).isEqualTo(value);
   }
 
   @ParameterizedTest
   @CsvSource({"1e3", "1.2.3", "=", "0o7", "<<x", "2001:db8", "y", "o", "nULL", "08"})
-  void readsAsTextWhatPyYamlReadsAsText(String written) throws ConfigRefused {
+  void readsAsTextWhatPyYamlReadsAsText(String written) throws ConfigRefusedException {
     assertThat(with("tokenizer", written)).isEqualTo(written);
   }
 
   @Test
-  void letsASweepGiveWhatTheBaseLacks() throws ConfigRefused {
+  void letsASweepGiveWhatTheBaseLacks() throws ConfigRefusedException {
     // given
     String config =
         """
@@ -124,7 +126,7 @@ class ValidConfigTest {
   }
 
   @Test
-  void takesFractionsBooleansAndOptionsInSweeps() throws ConfigRefused {
+  void takesFractionsBooleansAndOptionsInSweeps() throws ConfigRefusedException {
     // given
     String sweeps =
         "sweeps:\n  request_rate: [1, 0.5]\n  streaming: [true, no]\n  request_count: [10]\n";
@@ -141,7 +143,7 @@ class ValidConfigTest {
   }
 
   @Test
-  void resolvesAnchorsAndMergeKeysAsPyYaml() throws ConfigRefused {
+  void resolvesAnchorsAndMergeKeysAsPyYaml() throws ConfigRefusedException {
     // given
     String config =
         """
@@ -167,7 +169,7 @@ class ValidConfigTest {
   }
 
   @Test
-  void putsMergedSweepKeysFirstAsPyYaml() throws ConfigRefused {
+  void putsMergedSweepKeysFirstAsPyYaml() throws ConfigRefusedException {
     // given
     String config =
         BASE
@@ -189,7 +191,7 @@ class ValidConfigTest {
   }
 
   @Test
-  void keepsLabelsAsTheyWereWritten() throws ConfigRefused {
+  void keepsLabelsAsTheyWereWritten() throws ConfigRefusedException {
     // given
     String labels = "labels: {engine: vllm, engine_version: 0.10, gpus: 8, on: off, none: }\n";
 
@@ -203,7 +205,7 @@ class ValidConfigTest {
   }
 
   @Test
-  void readsOptionsByTheirKind() throws ConfigRefused {
+  void readsOptionsByTheirKind() throws ConfigRefusedException {
     // given
     String options =
         """
@@ -238,7 +240,7 @@ class ValidConfigTest {
   }
 
   @Test
-  void takesOptionsThatAPropertyAllows() throws ConfigRefused {
+  void takesOptionsThatAPropertyAllows() throws ConfigRefusedException {
     // given
     FixedRules rules = new FixedRules(10, Set.of("public_dataset", "brand_new"));
     String options = "  aiperf_options: {public_dataset: sharegpt, brand_new: 1.50}\n";
@@ -253,7 +255,7 @@ class ValidConfigTest {
   }
 
   @Test
-  void warnsOfWhatIsMostLikelyNotMeant() throws ConfigRefused {
+  void warnsOfWhatIsMostLikelyNotMeant() throws ConfigRefusedException {
     // given
     String config = BASE + "  endpoint_type: completions\n  request_rate_mode: poisson\n";
 
@@ -265,14 +267,14 @@ class ValidConfigTest {
   }
 
   @Test
-  void warnsOfAKeyThatIsTooShortToBeMasked() throws ConfigRefused {
+  void warnsOfAKeyThatIsTooShortToBeMasked() throws ConfigRefusedException {
     assertThat(FixedRules.read(BASE + "  api_key_env_var: SHORT_API_KEY\n").warnings())
         .containsExactly(
             "the value of SHORT_API_KEY is so short that it is not masked where aiperf prints it");
   }
 
   @Test
-  void readsUtf16AndAByteOrderMark() throws ConfigRefused {
+  void readsUtf16AndAByteOrderMark() throws ConfigRefusedException {
     // given
     byte[] utf16 = ("\uFEFF" + BASE).getBytes(StandardCharsets.UTF_16LE);
 
@@ -281,7 +283,7 @@ class ValidConfigTest {
         .isEqualTo(FixedRules.read("\uFEFF" + BASE));
   }
 
-  private static Object with(String key, String written) throws ConfigRefused {
+  private static Object with(String key, String written) throws ConfigRefusedException {
     String others = BASE.replaceAll("(?m)^  " + key + ":.*\n", "");
     return FixedRules.read(others + "  " + key + ": " + written + "\n").base().values().get(key);
   }

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.testing.Proc;
 import dev.caravan.testing.Program;
-import dev.caravan.tools.simulator.BearerKey;
+import dev.caravan.tools.simulator.BearerAuth;
 import dev.caravan.tools.simulator.Simulator;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ class RealAiperfKeyIT extends RealAiperfRuns {
 
   @Test
   void givesAiperfItsKeyWithoutShowingIt() throws IOException {
-    try (Simulator llm = simulator(options().withKey(new BearerKey(key)))) {
+    try (Simulator llm = simulator(options().withKey(new BearerAuth(key)))) {
       // given
       caravan.with("SIMULATED_API_KEY", key);
 
@@ -53,7 +53,7 @@ class RealAiperfKeyIT extends RealAiperfRuns {
 
   @Test
   void saysThatAKeyIsWrong() throws IOException {
-    try (Simulator llm = simulator(options().withKey(new BearerKey("another key")))) {
+    try (Simulator llm = simulator(options().withKey(new BearerAuth("another key")))) {
       // given
       caravan.with("SIMULATED_API_KEY", key);
 
@@ -79,7 +79,7 @@ class RealAiperfKeyIT extends RealAiperfRuns {
 
   @Test
   void asksTheTargetWithTheKeyBeforeItStarts() throws IOException {
-    try (Simulator llm = simulator(options().withKey(new BearerKey("another key")))) {
+    try (Simulator llm = simulator(options().withKey(new BearerAuth("another key")))) {
       // given
       caravan.with("SIMULATED_API_KEY", key);
 

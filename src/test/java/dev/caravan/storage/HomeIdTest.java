@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class HomeIdTest {
 
-  private final Tree tree = new Tree();
+  private final DurableFiles tree = new DurableFiles();
   @TempDir private Path folder;
 
   @Test

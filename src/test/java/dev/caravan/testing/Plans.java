@@ -2,7 +2,7 @@ package dev.caravan.testing;
 
 import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.FixedRules;
-import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.plan.Sweep;
@@ -39,7 +39,7 @@ public final class Plans {
           record(name, sequence, config.priority().orElse(4), sweep.size()),
           config,
           sweep);
-    } catch (ConfigRefused e) {
+    } catch (ConfigRefusedException e) {
       throw new IllegalArgumentException(e);
     }
   }

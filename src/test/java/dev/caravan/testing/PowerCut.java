@@ -1,6 +1,6 @@
 package dev.caravan.testing;
 
-import dev.caravan.storage.Tree;
+import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +9,7 @@ import java.nio.file.Path;
  * A disk whose power goes at the n-th change: before it, in the middle of it, or right after it.
  * Nothing can be changed from then on.
  */
-public final class PowerCut extends Tree {
+public final class PowerCut extends DurableFiles {
 
   /** When the power goes. */
   public enum When {

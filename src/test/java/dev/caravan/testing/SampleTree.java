@@ -1,7 +1,7 @@
 package dev.caravan.testing;
 
 import dev.caravan.config.FixedRules;
-import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
@@ -12,7 +12,7 @@ import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.outcome.RunFolder;
-import dev.caravan.storage.Tree;
+import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,7 +30,7 @@ public final class SampleTree {
   private static final OffsetDateTime BEGAN = OffsetDateTime.parse("2026-11-24T12:00:00+01:00");
 
   private final ScratchHome home;
-  private final ResultWriter writer = new ResultWriter(new Tree()::writeWhole);
+  private final ResultWriter writer = new ResultWriter(new DurableFiles()::writeWhole);
 
   /** Trees in a home in this folder. */
   public SampleTree(Path folder) throws IOException {
@@ -49,7 +49,7 @@ public final class SampleTree {
               .formatted(name, FixedRules.BASE, sweeps, labels));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (ConfigRefused e) {
+    } catch (ConfigRefusedException e) {
       throw new IllegalArgumentException(e);
     }
   }

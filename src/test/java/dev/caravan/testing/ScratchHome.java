@@ -1,19 +1,19 @@
 package dev.caravan.testing;
 
-import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Claim;
 import dev.caravan.model.Owner;
 import dev.caravan.pipeline.accept.Acceptance;
-import dev.caravan.pipeline.accept.Batches;
+import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.accept.Inbox;
 import dev.caravan.pipeline.accept.InputFiles;
 import dev.caravan.pipeline.accept.OpenBatches;
 import dev.caravan.pipeline.accept.SourceRules;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
-import dev.caravan.storage.KeyStore;
 import dev.caravan.storage.OutputRoots;
-import dev.caravan.storage.Tree;
+import dev.caravan.storage.SecretStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,27 +38,27 @@ public final class ScratchHome {
   private static final Map<String, String> KEYS = Map.of("SET_API_KEY", KEY);
 
   public final Home home;
-  public final Tree tree;
+  public final DurableFiles tree;
   public final Inbox inbox;
   public final OpenBatches open;
-  public final Batches batches;
-  public final KeyStore keys;
+  public final BatchStore batches;
+  public final SecretStore keys;
   public final Acceptance acceptance;
 
   /** A life over this folder whose changes to files go through {@code tree}. */
-  public ScratchHome(Path folder, Tree tree) throws IOException {
+  public ScratchHome(Path folder, DurableFiles tree) throws IOException {
     this.home = new Home(folder.toRealPath());
     this.tree = tree;
     this.inbox = new Inbox(home, tree);
     this.open = new OpenBatches(home, tree);
-    this.batches = new Batches(tree);
-    this.keys = new KeyStore(home, KEYS);
+    this.batches = new BatchStore(tree);
+    this.keys = new SecretStore(home, KEYS);
     this.acceptance = new Acceptance(batches, open, OWNER, "0.1.0", () -> Optional.of("0.13.0"));
   }
 
   /** A life with an ordinary disk. */
   public ScratchHome(Path folder) throws IOException {
-    this(folder, new Tree());
+    this(folder, new DurableFiles());
     inbox.prepare();
   }
 
@@ -84,12 +84,12 @@ public final class ScratchHome {
   }
 
   /** Drops a config, claims it, and makes it a batch, but does not archive it. */
-  public Batch accept(String config) throws IOException, ConfigRefused {
+  public Batch accept(String config) throws IOException, ConfigRefusedException {
     return acceptance.accept(claim("c.yaml", config), rules()).batch();
   }
 
   /** Accepts and archives this claim as the inbox's route does. */
-  public Batch acceptAndArchive(Claim claim) throws IOException, ConfigRefused {
+  public Batch acceptAndArchive(Claim claim) throws IOException, ConfigRefusedException {
     Batch batch = acceptance.accept(claim, rules()).batch();
     inbox.archive(claim);
     return batch;

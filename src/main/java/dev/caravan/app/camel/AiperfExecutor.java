@@ -1,9 +1,9 @@
 package dev.caravan.app.camel;
 
 import dev.caravan.pipeline.process.ProcessRunner;
-import dev.caravan.pipeline.record.Changes;
+import dev.caravan.pipeline.record.PipelineListener;
 import dev.caravan.pipeline.run.Attempt;
-import dev.caravan.pipeline.run.LeftOvers;
+import dev.caravan.pipeline.run.OrphanReaper;
 import org.apache.camel.component.exec.ExecCommand;
 import org.apache.camel.component.exec.ExecCommandExecutor;
 import org.apache.camel.component.exec.ExecResult;
@@ -12,10 +12,10 @@ import org.apache.camel.component.exec.ExecResult;
 public final class AiperfExecutor implements ExecCommandExecutor {
 
   private final ProcessRunner runner;
-  private final LeftOvers notes;
-  private final Changes changes;
+  private final OrphanReaper notes;
+  private final PipelineListener changes;
 
-  public AiperfExecutor(ProcessRunner runner, LeftOvers notes, Changes changes) {
+  public AiperfExecutor(ProcessRunner runner, OrphanReaper notes, PipelineListener changes) {
     this.changes = changes;
     this.runner = runner;
     this.notes = notes;

@@ -1,6 +1,6 @@
 package dev.caravan.app.camel;
 
-import dev.caravan.fleet.hub.HubWatch;
+import dev.caravan.fleet.hub.WorkerMonitor;
 import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
@@ -11,9 +11,9 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
  */
 public final class BrokerHealth extends AbstractHealthCheck {
 
-  private final HubWatch watch;
+  private final WorkerMonitor watch;
 
-  public BrokerHealth(HubWatch watch) {
+  public BrokerHealth(WorkerMonitor watch) {
     super("caravan", "broker");
     this.watch = watch;
   }

@@ -1,7 +1,7 @@
 package dev.caravan.app.camel;
 
 import dev.caravan.observe.events.Outbox;
-import dev.caravan.observe.events.Recorded;
+import dev.caravan.observe.events.StoredEvent;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -20,12 +20,12 @@ public final class EventDelivery {
   }
 
   /** The next events for this receiver, in order. */
-  public List<Recorded> next(String receiver) throws IOException {
+  public List<StoredEvent> next(String receiver) throws IOException {
     return outbox.isPresent() ? outbox.get().next(receiver) : List.of();
   }
 
   /** The receiver has this event. */
-  public void delivered(String receiver, Recorded event) {
+  public void delivered(String receiver, StoredEvent event) {
     outbox.ifPresent(to -> to.delivered(receiver, event));
   }
 

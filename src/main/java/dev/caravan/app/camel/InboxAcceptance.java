@@ -1,12 +1,12 @@
 package dev.caravan.app.camel;
 
-import dev.caravan.config.yaml.ConfigRefused;
-import dev.caravan.model.Accepted;
+import dev.caravan.config.yaml.ConfigRefusedException;
+import dev.caravan.model.AcceptedBatch;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Claim;
 import dev.caravan.pipeline.accept.Acceptance;
 import dev.caravan.pipeline.accept.SourceRules;
-import dev.caravan.pipeline.record.Changes;
+import dev.caravan.pipeline.record.PipelineListener;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,17 +18,17 @@ public final class InboxAcceptance {
 
   private final Acceptance acceptance;
   private final SourceRules rules;
-  private final Changes changes;
+  private final PipelineListener changes;
 
-  public InboxAcceptance(Acceptance acceptance, SourceRules rules, Changes changes) {
+  public InboxAcceptance(Acceptance acceptance, SourceRules rules, PipelineListener changes) {
     this.changes = changes;
     this.acceptance = acceptance;
     this.rules = rules;
   }
 
   /** Makes a claimed config a batch, or refuses it. */
-  public Accepted accept(Claim claim) throws ConfigRefused, IOException {
-    Accepted accepted = acceptance.accept(claim, rules);
+  public AcceptedBatch accept(Claim claim) throws ConfigRefusedException, IOException {
+    AcceptedBatch accepted = acceptance.accept(claim, rules);
     Batch batch = accepted.batch();
     batch.config().warnings().forEach(warning -> LOG.warn("[{}] {}", batch.id(), warning));
     if (accepted.again().isPresent()) {

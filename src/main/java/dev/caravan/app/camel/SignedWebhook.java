@@ -1,7 +1,7 @@
 package dev.caravan.app.camel;
 
-import dev.caravan.observe.events.Recorded;
-import dev.caravan.observe.events.Signature;
+import dev.caravan.observe.events.StoredEvent;
+import dev.caravan.observe.events.WebhookSignature;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
@@ -25,7 +25,7 @@ public final class SignedWebhook implements Processor {
 
   @Override
   public void process(Exchange exchange) {
-    Recorded event = exchange.getMessage().getBody(Recorded.class);
+    StoredEvent event = exchange.getMessage().getBody(StoredEvent.class);
     long now = Instant.now().getEpochSecond();
     String id = inHeader(event.id());
     exchange.getMessage().removeHeaders("*");
@@ -35,7 +35,7 @@ public final class SignedWebhook implements Processor {
     exchange.getMessage().setHeader("webhook-timestamp", String.valueOf(now));
     secret
         .get()
-        .map(key -> Signature.of(key, id, now, event.json()))
+        .map(key -> WebhookSignature.of(key, id, now, event.json()))
         .ifPresent(value -> exchange.getMessage().setHeader("webhook-signature", value));
     exchange.getMessage().setBody(event.json().getBytes(StandardCharsets.UTF_8));
   }

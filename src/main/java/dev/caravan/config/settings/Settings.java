@@ -1,7 +1,7 @@
 package dev.caravan.config.settings;
 
 import dev.caravan.config.text.Durations;
-import dev.caravan.config.text.Nearest;
+import dev.caravan.config.text.NearestName;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -44,8 +44,8 @@ public final class Settings {
   /**
    * Reads the settings of a home.
    *
-   * @throws SettingsRefused when its file cannot be read, names an unknown {@code caravan.*} key,
-   *     or a value is of the wrong kind
+   * @throws SettingsRefusedException when its file cannot be read, names an unknown {@code
+   *     caravan.*} key, or a value is of the wrong kind
    */
   public static Settings of(Path home, Map<String, String> environment, Properties system) {
     Settings settings =
@@ -94,7 +94,7 @@ public final class Settings {
     try {
       return Durations.parse(text(setting));
     } catch (IllegalArgumentException e) {
-      throw new SettingsRefused(setting.key() + ": " + e.getMessage());
+      throw new SettingsRefusedException(setting.key() + ": " + e.getMessage());
     }
   }
 
@@ -107,7 +107,7 @@ public final class Settings {
   public int count(Setting setting, int least) {
     String text = text(setting).trim();
     if (!text.matches("\\d{1,9}") || Integer.parseInt(text) < least) {
-      throw new SettingsRefused(
+      throw new SettingsRefusedException(
           setting.key() + ": \"" + text + "\" is no whole number from " + least + " on");
     }
     return Integer.parseInt(text);
@@ -117,7 +117,7 @@ public final class Settings {
   public long bytes(Setting setting) {
     Matcher form = BYTES.matcher(text(setting).strip());
     if (!form.matches()) {
-      throw new SettingsRefused(
+      throw new SettingsRefusedException(
           setting.key() + ": \"" + text(setting) + "\" is no size, such as 500MB or 1GB");
     }
     return Long.parseLong(form.group(1)) * UNITS.get(form.group(2));
@@ -146,11 +146,11 @@ public final class Settings {
     String unknown =
         file.stringPropertyNames().stream()
             .filter(name -> name.startsWith("caravan.") && Setting.ofKey(name).isEmpty())
-            .map(name -> "unknown property \"" + name + "\"" + Nearest.hint(name, keys()))
+            .map(name -> "unknown property \"" + name + "\"" + NearestName.hint(name, keys()))
             .sorted()
             .collect(Collectors.joining("; "));
     if (!unknown.isEmpty()) {
-      throw new SettingsRefused(home.resolve(FILE) + ": " + unknown);
+      throw new SettingsRefusedException(home.resolve(FILE) + ": " + unknown);
     }
     List.of(
             Setting.AIPERF_INTERRUPT_GRACE,
@@ -170,7 +170,7 @@ public final class Settings {
     count(Setting.WORKERS, 1);
     count(Setting.BATCH_MAX_RUNS, 1);
     if (count(Setting.HTTP_PORT, 0) > 65535) {
-      throw new SettingsRefused(Setting.HTTP_PORT.key() + ": no port is above 65535");
+      throw new SettingsRefusedException(Setting.HTTP_PORT.key() + ": no port is above 65535");
     }
   }
 
@@ -188,7 +188,7 @@ public final class Settings {
       properties.load(reader);
       return properties;
     } catch (IOException | IllegalArgumentException e) {
-      throw new SettingsRefused("cannot read " + path + ": " + e);
+      throw new SettingsRefusedException("cannot read " + path + ": " + e);
     }
   }
 }

@@ -32,13 +32,13 @@ final class AliasLimits {
   /**
    * Measures the whole document.
    *
-   * @throws ConfigRefused when it goes over a limit
+   * @throws ConfigRefusedException when it goes over a limit
    */
-  void check(Node root) throws ConfigRefused {
+  void check(Node root) throws ConfigRefusedException {
     measure(root);
   }
 
-  private Size measure(Node node) throws ConfigRefused {
+  private Size measure(Node node) throws ConfigRefusedException {
     Size known = measured.get(node);
     if (known == Size.OPEN) {
       throw refused(node, "this part contains itself through an alias");
@@ -52,7 +52,7 @@ final class AliasLimits {
     return size;
   }
 
-  private Size add(Node node) throws ConfigRefused {
+  private Size add(Node node) throws ConfigRefusedException {
     long nodes = 1;
     int depth = 0;
     for (Node child : children(node)) {
@@ -87,7 +87,7 @@ final class AliasLimits {
     return children;
   }
 
-  private ConfigRefused refused(Node node, String message) {
-    return new ConfigRefused(file, List.of(Problems.at(node.getStartMark(), "", message)));
+  private ConfigRefusedException refused(Node node, String message) {
+    return new ConfigRefusedException(file, List.of(Problems.at(node.getStartMark(), "", message)));
   }
 }

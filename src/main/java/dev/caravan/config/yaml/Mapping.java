@@ -1,6 +1,6 @@
 package dev.caravan.config.yaml;
 
-import dev.caravan.config.text.Shown;
+import dev.caravan.config.text.DisplayText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,7 +61,7 @@ public record Mapping(MappingNode node, String path, Map<String, Entry> entries)
 
   /** The key path of one of its keys. */
   public String path(String key) {
-    return path.isEmpty() ? Shown.key(key) : path + "." + Shown.key(key);
+    return path.isEmpty() ? DisplayText.key(key) : path + "." + DisplayText.key(key);
   }
 
   private static Map<String, Entry> entries(
@@ -104,7 +104,9 @@ public record Mapping(MappingNode node, String path, Map<String, Entry> entries)
     boolean named = Scalar.of(scalar).isText() || names.contains(scalar.getValue());
     if (!named || !Scalar.known(scalar)) {
       problems.add(
-          key, path, "the key " + Shown.quoted(scalar.getValue()) + " is read as " + kind(scalar));
+          key,
+          path,
+          "the key " + DisplayText.quoted(scalar.getValue()) + " is read as " + kind(scalar));
       return;
     }
     Entry first = own.putIfAbsent(scalar.getValue(), new Entry(key, tuple.getValueNode()));
@@ -123,7 +125,7 @@ public record Mapping(MappingNode node, String path, Map<String, Entry> entries)
   }
 
   private static String path(String path, String key) {
-    return path.isEmpty() ? Shown.key(key) : path + "." + Shown.key(key);
+    return path.isEmpty() ? DisplayText.key(key) : path + "." + DisplayText.key(key);
   }
 
   private static List<Map<String, Entry>> merged(

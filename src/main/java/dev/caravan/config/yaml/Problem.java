@@ -1,6 +1,6 @@
 package dev.caravan.config.yaml;
 
-import dev.caravan.config.text.Shown;
+import dev.caravan.config.text.DisplayText;
 
 /**
  * One thing that is wrong with a config.
@@ -15,7 +15,7 @@ public record Problem(int line, int column, String path, String message) {
 
   /** One line for people: {@code file:line:column: path: message}. */
   public String text(String file) {
-    String name = Shown.bare(file);
+    String name = DisplayText.bare(file);
     String where = line > 0 ? name + ":" + line + ":" + column : name;
     return where + ": " + (path.isEmpty() ? "" : path + ": ") + message;
   }

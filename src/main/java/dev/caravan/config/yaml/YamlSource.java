@@ -1,6 +1,6 @@
 package dev.caravan.config.yaml;
 
-import dev.caravan.config.text.Shown;
+import dev.caravan.config.text.DisplayText;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
@@ -35,9 +35,9 @@ public final class YamlSource {
   /**
    * Reads the one mapping of the file.
    *
-   * @throws ConfigRefused with the one problem that keeps it from being read
+   * @throws ConfigRefusedException with the one problem that keeps it from being read
    */
-  public MappingNode read(byte[] bytes) throws ConfigRefused {
+  public MappingNode read(byte[] bytes) throws ConfigRefusedException {
     if (bytes.length > MAX_BYTES) {
       throw refused(
           String.format(
@@ -55,7 +55,7 @@ public final class YamlSource {
     return mapping(root);
   }
 
-  private MappingNode mapping(Node root) throws ConfigRefused {
+  private MappingNode mapping(Node root) throws ConfigRefusedException {
     if (root instanceof MappingNode mapping) {
       return mapping;
     }
@@ -67,7 +67,7 @@ public final class YamlSource {
             "a config is a mapping of keys such as \"base_config:\", this file holds " + found));
   }
 
-  private String decoded(byte[] bytes) throws ConfigRefused {
+  private String decoded(byte[] bytes) throws ConfigRefusedException {
     Charset charset = charset(bytes);
     try {
       String text = charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
@@ -88,7 +88,7 @@ public final class YamlSource {
     return bigEndian ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_8;
   }
 
-  private void requirePrintable(String text) throws ConfigRefused {
+  private void requirePrintable(String text) throws ConfigRefusedException {
     int line = 1;
     int column = 1;
     for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
@@ -106,7 +106,7 @@ public final class YamlSource {
     return String.format("the control character U+%04X has no place in a config", c);
   }
 
-  private Node compose(String text) throws ConfigRefused {
+  private Node compose(String text) throws ConfigRefusedException {
     try {
       LoaderOptions options = options();
       Composer composer =
@@ -131,7 +131,7 @@ public final class YamlSource {
       throw refused(
           words.startsWith("Nesting Depth")
               ? "nested over " + MAX_NESTING + " levels deep"
-              : "not YAML: " + Shown.bare(words));
+              : "not YAML: " + DisplayText.bare(words));
     }
   }
 
@@ -163,18 +163,18 @@ public final class YamlSource {
 
   private static String words(MarkedYAMLException e) {
     String context = e.getContext() == null ? "" : oneLine(e.getContext()) + ", ";
-    return Shown.bare(context + oneLine(e.getProblem()));
+    return DisplayText.bare(context + oneLine(e.getProblem()));
   }
 
   private static String oneLine(String text) {
     return String.valueOf(text).replaceAll("\\s+", " ").strip();
   }
 
-  private ConfigRefused refused(String message) {
+  private ConfigRefusedException refused(String message) {
     return refused(new Problem(0, 0, "", message));
   }
 
-  private ConfigRefused refused(Problem problem) {
-    return new ConfigRefused(file, List.of(problem));
+  private ConfigRefusedException refused(Problem problem) {
+    return new ConfigRefusedException(file, List.of(problem));
   }
 }

@@ -38,19 +38,19 @@ final class Leases {
   }
 
   /** So much time went by; those of {@code flights} whose lease is over. */
-  synchronized List<Flight> passed(Duration time, Collection<Flight> flights) {
-    leases.keySet().retainAll(flights.stream().map(Flight::ticket).toList());
-    return flights.stream().filter(flight -> isOver(flight, time)).toList();
+  synchronized List<InFlightRun> passed(Duration time, Collection<InFlightRun> flights) {
+    leases.keySet().retainAll(flights.stream().map(InFlightRun::ticket).toList());
+    return flights.stream().filter(inFlightRun -> isOver(inFlightRun, time)).toList();
   }
 
-  private boolean isOver(Flight flight, Duration time) {
-    Lease known = leases.computeIfAbsent(flight.ticket(), t -> new Lease());
+  private boolean isOver(InFlightRun inFlightRun, Duration time) {
+    Lease known = leases.computeIfAbsent(inFlightRun.ticket(), t -> new Lease());
     known.nanos += time.toNanos();
     return known.nanos > lease.toNanos();
   }
 
   /** It waits in the queue: its lease begins anew. */
-  synchronized void waits(Flight flight) {
-    leases.put(flight.ticket(), new Lease());
+  synchronized void waits(InFlightRun inFlightRun) {
+    leases.put(inFlightRun.ticket(), new Lease());
   }
 }

@@ -24,7 +24,7 @@ public final class Workers {
 
   private record Seen(Heartbeat last, long nanos, OffsetDateTime at) {}
 
-  private final WorkerNews news;
+  private final WorkerListener news;
   private final Duration silence;
   private final LongSupplier nanoTime;
   private final Map<String, Seen> seen = new HashMap<>();
@@ -37,7 +37,7 @@ public final class Workers {
    * @param nanoTime the monotonic clock
    * @param news is told who comes and goes
    */
-  public Workers(Duration silence, LongSupplier nanoTime, WorkerNews news) {
+  public Workers(Duration silence, LongSupplier nanoTime, WorkerListener news) {
     this.news = news;
     this.silence = silence;
     this.nanoTime = nanoTime;

@@ -35,9 +35,14 @@ public final class EmbeddedBroker implements QueueDepths, AutoCloseable {
 
   /** They are there from the start, so that nobody who uses them must be allowed to make them. */
   private static final List<String> QUEUES =
-      List.of(Places.SUBMIT, Places.OUTCOMES, Places.HEARTBEATS, Places.FILES, Places.DEAD_LETTERS);
+      List.of(
+          Destinations.SUBMIT,
+          Destinations.OUTCOMES,
+          Destinations.HEARTBEATS,
+          Destinations.FILES,
+          Destinations.DEAD_LETTERS);
 
-  private static final List<String> TOPICS = List.of(Places.EVENTS, Places.HUB);
+  private static final List<String> TOPICS = List.of(Destinations.EVENTS, Destinations.HUB);
 
   private final ActiveMQServer server;
 
@@ -47,7 +52,7 @@ public final class EmbeddedBroker implements QueueDepths, AutoCloseable {
 
   /** Starts one that asks nobody who he is, at a url, or nowhere when that is empty. */
   public static EmbeddedBroker start(Path folder, String listen) throws IOException {
-    return start(folder, Doors.open(listen));
+    return start(folder, BrokerAcceptor.open(listen));
   }
 
   /**
@@ -57,12 +62,12 @@ public final class EmbeddedBroker implements QueueDepths, AutoCloseable {
    * @throws IOException when it cannot start
    */
   @SuppressWarnings("PMD.AvoidCatchingGenericException")
-  public static EmbeddedBroker start(Path folder, Doors doors) throws IOException {
+  public static EmbeddedBroker start(Path folder, BrokerAcceptor doors) throws IOException {
     String listen = doors.listen();
     try {
       ActiveMQServer server =
           new ActiveMQServerImpl(configuration(folder, doors), doors.keeper().orElse(null));
-      server.registerBrokerPlugin(new SizeLimits());
+      server.registerBrokerPlugin(new MessageSizeLimits());
       server.start();
       boolean up = server.waitForActivation(LOCK_PATIENCE, TimeUnit.MILLISECONDS);
       if (!up || server.getState() != ActiveMQServer.SERVER_STATE.STARTED || !server.isActive()) {
@@ -77,7 +82,7 @@ public final class EmbeddedBroker implements QueueDepths, AutoCloseable {
     }
   }
 
-  private static Configuration configuration(Path folder, Doors doors) throws Exception {
+  private static Configuration configuration(Path folder, BrokerAcceptor doors) throws Exception {
     Configuration configuration =
         new ConfigurationImpl()
             .setName("caravan")
@@ -94,7 +99,7 @@ public final class EmbeddedBroker implements QueueDepths, AutoCloseable {
             .setMaxDiskUsage(-1) // our own gate watches the disk; Artemis would block senders
             .setSecurityEnabled(doors.keeper().isPresent())
             .setPopulateValidatedUser(doors.keeper().isPresent())
-            .setClusterPassword(Doors.secret()) // its default opens every door
+            .setClusterPassword(BrokerAcceptor.secret()) // its default opens every door
             .setIDCacheSize(LARGEST_ID_CACHE)
             .addAcceptorConfiguration("in-vm", URL);
     doors.acceptor().ifPresent(configuration::addAcceptorConfiguration);
@@ -110,7 +115,7 @@ public final class EmbeddedBroker implements QueueDepths, AutoCloseable {
 
   private static AddressSettings settings() {
     return new AddressSettings()
-        .setDeadLetterAddress(SimpleString.of(Places.DEAD_LETTERS))
+        .setDeadLetterAddress(SimpleString.of(Destinations.DEAD_LETTERS))
         .setMaxDeliveryAttempts(10)
         .setRedeliveryDelay(1_000)
         .setRedeliveryMultiplier(2)
@@ -140,14 +145,14 @@ public final class EmbeddedBroker implements QueueDepths, AutoCloseable {
 
   /** One that is not there has never had a message. */
   private QueueState state(String pool) {
-    Queue queue = server.locateQueue(SimpleString.of(Places.runs(pool)));
+    Queue queue = server.locateQueue(SimpleString.of(Destinations.runs(pool)));
     if (queue == null) {
       return QueueState.EMPTY;
     }
     MessageReference first = queue.peekFirstMessage();
     return new QueueState(
         queue.getMessageCount(),
-        first == null ? Duration.ZERO : JmsQueueView.age(first.getMessage().getTimestamp()));
+        first == null ? Duration.ZERO : JmsQueueInspector.age(first.getMessage().getTimestamp()));
   }
 
   @Override

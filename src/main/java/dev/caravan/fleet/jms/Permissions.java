@@ -55,15 +55,20 @@ final class Permissions {
   static Map<String, Set<Role>> all() {
     Permissions all = new Permissions();
     all.closed("#")
-        .at(Places.SUBMIT, BrokerRole.SUBMIT, May.SEND)
-        .at(Places.runs("#"), BrokerRole.WORK, May.CONSUME, May.MAKE_LASTING, May.MAKE_ADDRESS)
-        .at(Places.HUB, BrokerRole.WORK, SUBSCRIBE)
-        .at(Places.OUTCOMES, BrokerRole.WORK, May.SEND)
-        .at(Places.HEARTBEATS, BrokerRole.WORK, May.SEND)
-        .at(Places.FILES, BrokerRole.WORK, May.SEND)
-        .at(Places.DEAD_LETTERS, BrokerRole.WORK, May.SEND)
+        .at(Destinations.SUBMIT, BrokerRole.SUBMIT, May.SEND)
         .at(
-            Places.EVENTS,
+            Destinations.runs("#"),
+            BrokerRole.WORK,
+            May.CONSUME,
+            May.MAKE_LASTING,
+            May.MAKE_ADDRESS)
+        .at(Destinations.HUB, BrokerRole.WORK, SUBSCRIBE)
+        .at(Destinations.OUTCOMES, BrokerRole.WORK, May.SEND)
+        .at(Destinations.HEARTBEATS, BrokerRole.WORK, May.SEND)
+        .at(Destinations.FILES, BrokerRole.WORK, May.SEND)
+        .at(Destinations.DEAD_LETTERS, BrokerRole.WORK, May.SEND)
+        .at(
+            Destinations.EVENTS,
             BrokerRole.READ_EVENTS,
             May.CONSUME,
             May.MAKE_PASSING,

@@ -60,7 +60,7 @@ public final class RunSlot implements Runnable {
   /** A slot that takes runs of these pools. */
   public RunSlot(ConnectionFactory connections, List<String> pools, Work work) {
     this.connections = connections;
-    this.queues = pools.stream().map(Places::runs).toList();
+    this.queues = pools.stream().map(Destinations::runs).toList();
     this.work = work;
   }
 
@@ -127,7 +127,7 @@ public final class RunSlot implements Runnable {
       ticket = work.take(text.getText());
     } catch (IllegalArgumentException e) {
       LOG.warn("A message in the queue of runs is none: {}", e.getMessage());
-      DeadMessages.keep(session, message, e.getMessage());
+      DeadLetterQueue.keep(session, message, e.getMessage());
     }
     acknowledge(message, ticket);
     return ticket;

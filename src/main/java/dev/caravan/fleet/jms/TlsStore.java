@@ -1,6 +1,6 @@
 package dev.caravan.fleet.jms;
 
-import dev.caravan.config.settings.SettingsRefused;
+import dev.caravan.config.settings.SettingsRefusedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
@@ -54,14 +54,14 @@ public record TlsStore(Path file, String password) {
    * Whether it can be read and holds what it must, asked before Artemis does, which says little.
    *
    * @param needsKey whether it must hold a private key
-   * @throws SettingsRefused when not
+   * @throws SettingsRefusedException when not
    */
   void check(String setting, boolean needsKey) {
     try {
       if (isPem()) {
         String what = needsKey ? "PRIVATE KEY-----" : "-----BEGIN CERTIFICATE-----";
         if (!Files.readString(file, StandardCharsets.ISO_8859_1).contains(what)) {
-          throw new SettingsRefused(setting + ": " + file + " holds no \"" + what + "\"");
+          throw new SettingsRefusedException(setting + ": " + file + " holds no \"" + what + "\"");
         }
         return;
       }
@@ -70,10 +70,10 @@ public record TlsStore(Path file, String password) {
         store.load(in, password.toCharArray());
       }
       if (needsKey && !holdsKey(store)) {
-        throw new SettingsRefused(setting + ": " + file + " holds no private key");
+        throw new SettingsRefusedException(setting + ": " + file + " holds no private key");
       }
     } catch (IOException | GeneralSecurityException e) {
-      throw new SettingsRefused(setting + ": cannot read " + file + ": " + e.getMessage());
+      throw new SettingsRefusedException(setting + ": cannot read " + file + ": " + e.getMessage());
     }
   }
 

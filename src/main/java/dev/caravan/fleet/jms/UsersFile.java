@@ -1,7 +1,7 @@
 package dev.caravan.fleet.jms;
 
-import dev.caravan.config.settings.SettingsRefused;
-import dev.caravan.storage.KeyStore;
+import dev.caravan.config.settings.SettingsRefusedException;
+import dev.caravan.storage.SecretStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,11 +32,11 @@ final class UsersFile {
           EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
 
   private final Path file;
-  private final KeyStore keys;
+  private final SecretStore keys;
   private final List<BrokerUser> users = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
 
-  private UsersFile(Path file, KeyStore keys) {
+  private UsersFile(Path file, SecretStore keys) {
     this.file = file;
     this.keys = keys;
   }
@@ -45,9 +45,9 @@ final class UsersFile {
    * The users that the file names, at least one.
    *
    * @param keys where the passwords of {@code env:} are
-   * @throws SettingsRefused with all that is wrong with it
+   * @throws SettingsRefusedException with all that is wrong with it
    */
-  static List<BrokerUser> read(Path file, KeyStore keys) {
+  static List<BrokerUser> read(Path file, SecretStore keys) {
     UsersFile read = new UsersFile(file, keys);
     List<String> lines = lines(file);
     for (int n = 0; n < lines.size(); n++) {
@@ -57,7 +57,7 @@ final class UsersFile {
       read.problems.add("it names no user");
     }
     if (!read.problems.isEmpty()) {
-      throw new SettingsRefused(file + ": " + String.join("; ", read.problems));
+      throw new SettingsRefusedException(file + ": " + String.join("; ", read.problems));
     }
     return List.copyOf(read.users);
   }
@@ -65,11 +65,12 @@ final class UsersFile {
   private static List<String> lines(Path file) {
     try {
       if (Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains)) {
-        throw new SettingsRefused(file + " must be readable by its owner alone: chmod 600 " + file);
+        throw new SettingsRefusedException(
+            file + " must be readable by its owner alone: chmod 600 " + file);
       }
       return Files.readAllLines(file);
     } catch (IOException e) {
-      throw new SettingsRefused("cannot read " + file + ": " + e);
+      throw new SettingsRefusedException("cannot read " + file + ": " + e);
     }
   }
 

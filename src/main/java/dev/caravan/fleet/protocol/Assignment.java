@@ -50,7 +50,7 @@ public record Assignment(
         || read.order == null
         || read.config == null
         || read.batch == null
-        || !Ticket.isOne(read.ticket)) {
+        || !DeliveryId.isOne(read.ticket)) {
       throw new IllegalArgumentException("no assignment of schema " + SCHEMA);
     }
     return read;

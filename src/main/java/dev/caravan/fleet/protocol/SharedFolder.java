@@ -1,7 +1,7 @@
 package dev.caravan.fleet.protocol;
 
-import dev.caravan.config.settings.SettingsRefused;
-import dev.caravan.storage.Tree;
+import dev.caravan.config.settings.SettingsRefusedException;
+import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -18,9 +18,9 @@ import java.util.Optional;
 public final class SharedFolder {
 
   private final Path root;
-  private final Tree tree;
+  private final DurableFiles tree;
 
-  private SharedFolder(Path root, Tree tree) {
+  private SharedFolder(Path root, DurableFiles tree) {
     this.root = root;
     this.tree = tree;
   }
@@ -28,15 +28,15 @@ public final class SharedFolder {
   /**
    * The one that a setting names; none when it is empty.
    *
-   * @throws SettingsRefused when it is no folder that can be written into
+   * @throws SettingsRefusedException when it is no folder that can be written into
    */
-  public static Optional<SharedFolder> of(String setting, Path home, Tree tree) {
+  public static Optional<SharedFolder> of(String setting, Path home, DurableFiles tree) {
     if (setting.isEmpty()) {
       return Optional.empty();
     }
     Path root = home.resolve(setting);
     if (!Files.isDirectory(root) || !Files.isWritable(root)) {
-      throw new SettingsRefused(
+      throw new SettingsRefusedException(
           "caravan.results.shared: " + root + " is no folder that can be written into");
     }
     return Optional.of(new SharedFolder(root, tree));
@@ -63,20 +63,21 @@ public final class SharedFolder {
    * Gets the files of a delivery into {@code folder}, which must be empty: without copying them
    * where the file system lets it.
    *
-   * @throws ParcelRefused when one is missing, is a link, or differs from the manifest
+   * @throws ArchiveRefusedException when one is missing, is a link, or differs from the manifest
    */
-  public void take(Delivery delivery, Path folder) throws IOException {
-    Path from = root.toRealPath().resolve(delivery.ticket());
-    for (Delivery.Item item : delivery.files()) {
+  public void take(ResultManifest resultManifest, Path folder) throws IOException {
+    Path from = root.toRealPath().resolve(resultManifest.ticket());
+    for (ResultManifest.Item item : resultManifest.files()) {
       Path file = from.resolve(item.name());
       if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
           || !file.toRealPath().equals(file)) {
-        throw new ParcelRefused("\"" + item.name() + "\" is no file in caravan.results.shared");
+        throw new ArchiveRefusedException(
+            "\"" + item.name() + "\" is no file in caravan.results.shared");
       }
       Path to = folder.resolve(item.name());
       Files.createDirectories(to.getParent());
       linkOrCopy(file, to);
-      Parcel.verify(item, to);
+      ResultArchive.verify(item, to);
     }
   }
 

@@ -1,16 +1,16 @@
 package dev.caravan.fleet.worker;
 
 import dev.caravan.fleet.protocol.Assignment;
-import dev.caravan.fleet.protocol.Ticket;
+import dev.caravan.fleet.protocol.DeliveryId;
 import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Control;
 import dev.caravan.model.RunOrder;
-import dev.caravan.pipeline.accept.Controls;
+import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.run.RunReport;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
-import dev.caravan.storage.Tree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,15 +39,15 @@ final class Spool {
 
   private final Path folder;
   private final Path datasets;
-  private final Tree tree;
+  private final DurableFiles tree;
 
-  Spool(Home home, Tree tree) throws IOException {
+  Spool(Home home, DurableFiles tree) throws IOException {
     this.folder = folder(home);
     this.datasets = home.datasets();
     this.tree = tree;
     tree.createDirectories(folder);
     for (Path entry : tree.list(folder)) {
-      if (!isWhole(entry) || !Ticket.isOne(entry.getFileName().toString())) {
+      if (!isWhole(entry) || !DeliveryId.isOne(entry.getFileName().toString())) {
         tree.delete(entry); // it was being made, or removed, when its worker ended
       }
     }
@@ -79,7 +79,7 @@ final class Spool {
     Files.write(batch.resolve(Batch.CONFIG), assignment.config());
     Files.write(batch.resolve(Batch.RECORD), Json.file(local(assignment.batch())));
     if (assignment.control() != null && !assignment.control().equals(Control.NONE)) {
-      Files.write(batch.resolve(Controls.FILE), Json.file(assignment.control()));
+      Files.write(batch.resolve(ControlStore.FILE), Json.file(assignment.control()));
     }
     tree.syncAll(building);
     tree.move(building, place(assignment.ticket()));
@@ -98,7 +98,7 @@ final class Spool {
                 file ->
                     new BatchRecord.InputFile(
                         file.name(),
-                        datasets.resolve(InputFile.name(file)).toString(),
+                        datasets.resolve(WorkerInputFile.name(file)).toString(),
                         file.sha256(),
                         file.rows()))
             .toList();
@@ -179,7 +179,7 @@ final class Spool {
   List<String> tickets() throws IOException {
     List<String> tickets = new ArrayList<>();
     for (Path entry : tree.list(folder)) {
-      if (Ticket.isOne(entry.getFileName().toString())) {
+      if (DeliveryId.isOne(entry.getFileName().toString())) {
         tickets.add(entry.getFileName().toString());
       }
     }
@@ -187,7 +187,7 @@ final class Spool {
   }
 
   private Path place(String ticket) {
-    if (!Ticket.isOne(ticket)) {
+    if (!DeliveryId.isOne(ticket)) {
       throw new IllegalArgumentException("no ticket: " + ticket);
     }
     return folder.resolve(ticket);

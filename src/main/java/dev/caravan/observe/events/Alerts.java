@@ -1,7 +1,7 @@
 package dev.caravan.observe.events;
 
 import dev.caravan.pipeline.dispatch.DaemonStatus;
-import dev.caravan.pipeline.dispatch.Gate;
+import dev.caravan.pipeline.dispatch.ReleaseGate;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.HashSet;
@@ -15,9 +15,9 @@ import java.util.function.Supplier;
  */
 public final class Alerts {
 
-  private final Events events;
+  private final EventPublisher events;
   private final Supplier<DaemonStatus> status;
-  private final Gate disk;
+  private final ReleaseGate disk;
   private final Duration parkedFor;
   private final Set<DaemonStatus.Parked> told = new HashSet<>();
   private boolean diskTold;
@@ -28,7 +28,8 @@ public final class Alerts {
    * @param disk closed while the disk is nearly full
    * @param parkedFor how long a target is out before it is told
    */
-  Alerts(Events events, Supplier<DaemonStatus> status, Gate disk, Duration parkedFor) {
+  Alerts(
+      EventPublisher events, Supplier<DaemonStatus> status, ReleaseGate disk, Duration parkedFor) {
     this.events = events;
     this.status = status;
     this.disk = disk;

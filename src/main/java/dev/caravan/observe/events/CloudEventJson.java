@@ -25,7 +25,7 @@ final class CloudEventJson {
   private CloudEventJson() {}
 
   /** The event in its place. */
-  static Recorded recorded(long sequence, Event event) {
+  static StoredEvent recorded(long sequence, Event event) {
     byte[] json =
         FORMAT.serialize(
             CloudEventBuilder.v1()
@@ -37,9 +37,9 @@ final class CloudEventJson {
                 .withExtension(SEQUENCE, String.valueOf(sequence))
                 .withData(
                     "application/json",
-                    JsonCloudEventData.wrap(MAPPER.valueToTree(Bounds.of(event.data()))))
+                    JsonCloudEventData.wrap(MAPPER.valueToTree(EventSizeLimits.of(event.data()))))
                 .build());
-    return new Recorded(
+    return new StoredEvent(
         sequence,
         event.kind().type(),
         event.key(),
@@ -49,7 +49,7 @@ final class CloudEventJson {
   }
 
   /** Reads a line back; empty when it is none, or not whole. */
-  static Optional<Recorded> read(String line) {
+  static Optional<StoredEvent> read(String line) {
     try {
       JsonNode json = MAPPER.readTree(line);
       String id = json.path("id").asText();
@@ -57,7 +57,7 @@ final class CloudEventJson {
       return id.isEmpty() || sequence == 0
           ? Optional.empty()
           : Optional.of(
-              new Recorded(
+              new StoredEvent(
                   sequence,
                   json.path("type").asText(),
                   json.path("source").asText() + " " + id,

@@ -17,7 +17,7 @@ import java.util.Map;
  * @param data what there is to say: texts, numbers, and maps and lists of them
  */
 record Event(
-    Kind kind,
+    EventType kind,
     URI source,
     String id,
     String subject,

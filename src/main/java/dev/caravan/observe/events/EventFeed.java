@@ -30,8 +30,8 @@ public final class EventFeed implements AutoCloseable {
   private record Placed(long place, Event event) {}
 
   private final EventLog log;
-  private final List<Consumer<Recorded>> listeners = new CopyOnWriteArrayList<>();
-  private final TreeMap<Long, Recorded> latest = new TreeMap<>();
+  private final List<Consumer<StoredEvent>> listeners = new CopyOnWriteArrayList<>();
+  private final TreeMap<Long, StoredEvent> latest = new TreeMap<>();
   private final Map<String, Long> known =
       new LinkedHashMap<>() {
         @Override
@@ -59,7 +59,7 @@ public final class EventFeed implements AutoCloseable {
   }
 
   /** From now on the listener gets each event, in order, by one thread; it must not block it. */
-  public AutoCloseable subscribe(Consumer<Recorded> listener) {
+  public AutoCloseable subscribe(Consumer<StoredEvent> listener) {
     listeners.add(listener);
     return () -> listeners.remove(listener);
   }
@@ -70,7 +70,7 @@ public final class EventFeed implements AutoCloseable {
   }
 
   /** At most {@code most} kept events after this place, in order; 0 is before the first one. */
-  public List<Recorded> after(long sequence, int most) throws IOException {
+  public List<StoredEvent> after(long sequence, int most) throws IOException {
     synchronized (this) {
       boolean all = !latest.isEmpty() && latest.firstKey() <= sequence + 1;
       if (all || sequence >= kept || !log.isDurable()) {
@@ -88,7 +88,7 @@ public final class EventFeed implements AutoCloseable {
     }
     known.put(event.key(), ++last);
     waiting.add(new Placed(last, event));
-    if (event.kind() == Kind.BATCH_FINISHED) {
+    if (event.kind() == EventType.BATCH_FINISHED) {
       openBatches.remove(event.batch());
     } else if (!event.batch().isEmpty()) {
       openBatches.add(event.batch());
@@ -136,7 +136,7 @@ public final class EventFeed implements AutoCloseable {
     boolean goesOn = true;
     while (goesOn) {
       List<Placed> next = awaitWork();
-      List<Recorded> now = next.stream().flatMap(placed -> worded(placed).stream()).toList();
+      List<StoredEvent> now = next.stream().flatMap(placed -> worded(placed).stream()).toList();
       boolean written = write(now);
       commit(next, now, written);
       tell(now);
@@ -145,7 +145,7 @@ public final class EventFeed implements AutoCloseable {
   }
 
   /** An event that cannot be worded costs the others nothing. */
-  private static Optional<Recorded> worded(Placed placed) {
+  private static Optional<StoredEvent> worded(Placed placed) {
     try {
       return Optional.of(CloudEventJson.recorded(placed.place(), placed.event()));
     } catch (RuntimeException e) {
@@ -161,7 +161,7 @@ public final class EventFeed implements AutoCloseable {
     return List.copyOf(waiting);
   }
 
-  private boolean write(List<Recorded> now) {
+  private boolean write(List<StoredEvent> now) {
     try {
       if (!now.isEmpty()) {
         log.append(now);
@@ -173,8 +173,8 @@ public final class EventFeed implements AutoCloseable {
     }
   }
 
-  private void tell(List<Recorded> now) {
-    for (Recorded recorded : now) {
+  private void tell(List<StoredEvent> now) {
+    for (StoredEvent recorded : now) {
       if (recorded.sequence() > told) {
         told = recorded.sequence();
         listeners.forEach(listener -> tell(listener, recorded));
@@ -182,7 +182,7 @@ public final class EventFeed implements AutoCloseable {
     }
   }
 
-  private static void tell(Consumer<Recorded> listener, Recorded recorded) {
+  private static void tell(Consumer<StoredEvent> listener, StoredEvent recorded) {
     try {
       listener.accept(recorded);
     } catch (RuntimeException e) {
@@ -191,7 +191,7 @@ public final class EventFeed implements AutoCloseable {
   }
 
   /** Before anybody is told, so that who begins to listen now finds it among what was kept. */
-  private synchronized void commit(List<Placed> next, List<Recorded> now, boolean written) {
+  private synchronized void commit(List<Placed> next, List<StoredEvent> now, boolean written) {
     if (written) {
       waiting.subList(0, next.size()).clear();
       kept = next.isEmpty() ? kept : next.get(next.size() - 1).place();

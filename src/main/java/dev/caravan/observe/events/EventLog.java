@@ -13,10 +13,10 @@ public interface EventLog {
   long last();
 
   /** Keeps these events, which come after all others. */
-  void append(List<Recorded> events) throws IOException;
+  void append(List<StoredEvent> events) throws IOException;
 
   /** At most {@code most} events after this place. */
-  List<Recorded> after(long sequence, int most) throws IOException;
+  List<StoredEvent> after(long sequence, int most) throws IOException;
 
   /**
    * Keeps nothing beyond what the feed has in memory. Places go on growing from life to life, so
@@ -36,12 +36,12 @@ public interface EventLog {
       }
 
       @Override
-      public void append(List<Recorded> events) {
+      public void append(List<StoredEvent> events) {
         // The feed has them.
       }
 
       @Override
-      public List<Recorded> after(long sequence, int most) {
+      public List<StoredEvent> after(long sequence, int most) {
         return List.of();
       }
     };

@@ -1,6 +1,6 @@
 package dev.caravan.observe.events;
 
-import dev.caravan.storage.Tree;
+import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,7 +40,7 @@ public final class Journal implements EventLog {
       this.file = file;
     }
 
-    private void add(Recorded event) {
+    private void add(StoredEvent event) {
       last = event.sequence();
       lines++;
       if (!event.batch().isEmpty()) {
@@ -50,18 +50,18 @@ public final class Journal implements EventLog {
   }
 
   private final Path folder;
-  private final Tree tree;
+  private final DurableFiles tree;
   private final TreeMap<Long, Segment> segments = new TreeMap<>();
   private final Map<String, Long> keysBefore = new LinkedHashMap<>();
   private boolean fresh = true;
 
-  private Journal(Path folder, Tree tree) {
+  private Journal(Path folder, DurableFiles tree) {
     this.folder = folder;
     this.tree = tree;
   }
 
   /** The journal in this folder, which is made when it is missing. */
-  public static Journal in(Path folder, Tree tree) throws IOException {
+  public static Journal in(Path folder, DurableFiles tree) throws IOException {
     Journal journal = new Journal(folder, tree);
     tree.createDirectories(folder);
     for (Path file : tree.list(folder)) {
@@ -104,7 +104,7 @@ public final class Journal implements EventLog {
   }
 
   @Override
-  public synchronized void append(List<Recorded> events) throws IOException {
+  public synchronized void append(List<StoredEvent> events) throws IOException {
     long first = events.get(0).sequence();
     if (fresh || segments.isEmpty() || segments.lastEntry().getValue().lines >= LINES) {
       segments.computeIfAbsent(first, f -> new Segment(file(f)));
@@ -120,8 +120,8 @@ public final class Journal implements EventLog {
   }
 
   @Override
-  public synchronized List<Recorded> after(long sequence, int most) throws IOException {
-    List<Recorded> found = new ArrayList<>();
+  public synchronized List<StoredEvent> after(long sequence, int most) throws IOException {
+    List<StoredEvent> found = new ArrayList<>();
     for (Segment segment : segments.values()) {
       if (segment.last > sequence && found.size() < most) {
         read(segment.file).stream()
@@ -160,11 +160,11 @@ public final class Journal implements EventLog {
    * The events of a file; what is no whole line is passed over, and so is what was written again
    * since the disk had said that it had failed.
    */
-  private static List<Recorded> read(Path file) throws IOException {
-    List<Recorded> events = new ArrayList<>();
+  private static List<StoredEvent> read(Path file) throws IOException {
+    List<StoredEvent> events = new ArrayList<>();
     long last = 0;
     for (String line : new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\n")) {
-      Optional<Recorded> event = CloudEventJson.read(line);
+      Optional<StoredEvent> event = CloudEventJson.read(line);
       if (event.isPresent() && event.get().sequence() > last) {
         last = event.get().sequence();
         events.add(event.get());

@@ -21,11 +21,11 @@ import org.slf4j.LoggerFactory;
  * input; one at a time, and nothing waits for it. Best effort: what a stop or a kill cuts off is
  * not told again.
  */
-public final class NotifyCommand implements Consumer<Recorded>, AutoCloseable {
+public final class NotifyCommand implements Consumer<StoredEvent>, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(NotifyCommand.class);
-  private static final Set<Kind> KINDS =
-      Set.of(Kind.BATCH_FINISHED, Kind.TARGET_PARKED, Kind.DISK_LOW);
+  private static final Set<EventType> KINDS =
+      Set.of(EventType.BATCH_FINISHED, EventType.TARGET_PARKED, EventType.DISK_LOW);
   private static final int MOST_WAITING = 100;
 
   private final List<String> argv;
@@ -71,7 +71,7 @@ public final class NotifyCommand implements Consumer<Recorded>, AutoCloseable {
   }
 
   @Override
-  public void accept(Recorded event) {
+  public void accept(StoredEvent event) {
     if (KINDS.stream().noneMatch(event::is)) {
       return;
     }
@@ -82,7 +82,7 @@ public final class NotifyCommand implements Consumer<Recorded>, AutoCloseable {
     }
   }
 
-  private void run(Recorded event) {
+  private void run(StoredEvent event) {
     try {
       Process process = start();
       try {
@@ -119,7 +119,7 @@ public final class NotifyCommand implements Consumer<Recorded>, AutoCloseable {
   }
 
   /** An event is smaller than a pipe holds, so that this does not wait for a slow reader. */
-  private static void feed(Process process, Recorded event) {
+  private static void feed(Process process, StoredEvent event) {
     try (OutputStream input = process.getOutputStream()) {
       input.write((event.json() + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {

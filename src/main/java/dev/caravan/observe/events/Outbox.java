@@ -1,7 +1,7 @@
 package dev.caravan.observe.events;
 
 import dev.caravan.config.text.Durations;
-import dev.caravan.storage.Tree;
+import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * in an earlier life. One that fails is asked again after a pause that grows, and holds up only
  * itself. Threadsafe.
  */
-public final class Outbox implements Consumer<Recorded> {
+public final class Outbox implements Consumer<StoredEvent> {
 
   private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
   private static final int AT_ONCE = 20;
@@ -45,7 +45,7 @@ public final class Outbox implements Consumer<Recorded> {
 
   private final EventFeed feed;
   private final Journal journal;
-  private final Tree tree;
+  private final DurableFiles tree;
   private final LongSupplier nanoTime;
   private final Map<String, Receiver> receivers = new TreeMap<>();
 
@@ -57,7 +57,7 @@ public final class Outbox implements Consumer<Recorded> {
    */
   public Outbox(
       Path folder,
-      Tree tree,
+      DurableFiles tree,
       EventFeed feed,
       Journal journal,
       Collection<String> receivers,
@@ -94,7 +94,7 @@ public final class Outbox implements Consumer<Recorded> {
   }
 
   /** The next events to deliver there, in order; none while it is left alone after a failure. */
-  public List<Recorded> next(String receiver) throws IOException {
+  public List<StoredEvent> next(String receiver) throws IOException {
     Receiver to = of(receiver);
     keep(to);
     synchronized (to) {
@@ -110,7 +110,7 @@ public final class Outbox implements Consumer<Recorded> {
    * An event has arrived there. It does not count when one before it has failed since they were
    * handed out: then both are handed out again.
    */
-  public void delivered(String receiver, Recorded event) {
+  public void delivered(String receiver, StoredEvent event) {
     Receiver to = of(receiver);
     synchronized (to) {
       if (to.passedOver) {
@@ -144,8 +144,8 @@ public final class Outbox implements Consumer<Recorded> {
 
   /** Without receivers: forgets old events when a batch has ended. */
   @Override
-  public void accept(Recorded event) {
-    if (event.is(Kind.BATCH_FINISHED)) {
+  public void accept(StoredEvent event) {
+    if (event.is(EventType.BATCH_FINISHED)) {
       try {
         journal.prune(event.sequence(), feed.openBatches());
       } catch (IOException e) {

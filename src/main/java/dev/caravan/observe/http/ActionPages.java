@@ -19,15 +19,15 @@ final class ActionPages {
   private static final int PLANNED = 200;
 
   private final ConfigApi configs;
-  private final OrderApi orders;
+  private final ControlApi orders;
   private final DeadLetterFiles letters;
   private final Optional<Session> session;
   private final Pages pages;
 
   ActionPages(
-      Workplace place,
+      WebContext place,
       ConfigApi configs,
-      OrderApi orders,
+      ControlApi orders,
       DeadLetterFiles letters,
       Optional<Session> session) {
     this.configs = configs;
@@ -59,27 +59,27 @@ final class ActionPages {
   }
 
   private interface Order {
-    String give() throws Refused, IOException, InterruptedException;
+    String give() throws HttpProblemException, IOException, InterruptedException;
   }
 
   /** What became of an order, for the place on the page that says it. */
-  private Reply said(Order order) throws IOException, InterruptedException {
+  private HttpResponse said(Order order) throws IOException, InterruptedException {
     try {
       return pages.fragment("said", Map.of("words", order.give(), "good", true));
-    } catch (Refused e) {
+    } catch (HttpProblemException e) {
       return pages.fragment("said", Map.of("words", e.getMessage(), "good", false));
     }
   }
 
-  private String retry(Map<String, String> path) throws Refused, IOException {
+  private String retry(Map<String, String> path) throws HttpProblemException, IOException {
     return "dropped into the inbox: " + letters.retry(path);
   }
 
-  private Reply dead() throws IOException {
+  private HttpResponse dead() throws IOException {
     return pages.page("dead-letters", "dead", "Dead letters", Map.of("letters", letters.all()));
   }
 
-  private static byte[] yaml(Ask ask) {
+  private static byte[] yaml(HttpRequest ask) {
     return ask.form()
         .getOrDefault("config", "")
         .replace("\r\n", "\n")
@@ -87,7 +87,7 @@ final class ActionPages {
   }
 
   /** The problems at their lines, or the plan. */
-  private Reply check(Ask ask) throws Refused {
+  private HttpResponse check(HttpRequest ask) throws HttpProblemException {
     byte[] yaml = yaml(ask);
     Map<String, Object> view = new LinkedHashMap<>();
     view.put("problems", List.of());
@@ -99,16 +99,16 @@ final class ActionPages {
       Sweep sweep = new Sweep(config);
       view.put("runs", configs.runs(config, sweep, PLANNED));
       view.put("total", sweep.size());
-      view.put("time", Clock24.span(Duration.ofSeconds(ConfigApi.seconds(sweep))));
+      view.put("time", DisplayTime.span(Duration.ofSeconds(ConfigApi.seconds(sweep))));
       view.put("warnings", config.warnings());
-    } catch (Refused e) {
+    } catch (HttpProblemException e) {
       view.put("refused", e.getMessage());
       view.put("problems", problems(e, new String(yaml, StandardCharsets.UTF_8)));
     }
     return pages.fragment("checked", view);
   }
 
-  private static List<Map<String, Object>> problems(Refused refused, String yaml) {
+  private static List<Map<String, Object>> problems(HttpProblemException refused, String yaml) {
     List<String> lines = yaml.lines().toList();
     List<Map<String, Object>> problems = new ArrayList<>();
     if (refused.further().get("problems") instanceof List<?> all) {
@@ -127,28 +127,29 @@ final class ActionPages {
     return problems;
   }
 
-  private Reply submit(Ask ask) throws Exception {
+  private HttpResponse submit(HttpRequest ask) throws Exception {
     try {
       ConfigApi.Placed placed = configs.place(yaml(ask), ask);
       String to = placed.batch().map(RunLinks::batch).orElse("/");
       return pages
           .fragment("said", Map.of("words", "Accepted: " + to, "good", true))
           .with("HX-Redirect", to);
-    } catch (Refused e) {
+    } catch (HttpProblemException e) {
       return check(ask);
     }
   }
 
-  private Reply login(String words) {
+  private HttpResponse login(String words) {
     return pages.fragment("login", Map.of("words", words));
   }
 
-  private Reply signIn(Ask ask) {
+  private HttpResponse signIn(HttpRequest ask) {
     String given = ask.form().getOrDefault("token", "").strip();
     if (session.filter(s -> s.isToken(given)).isPresent()) {
-      return Reply.seeOther("/").with("Set-Cookie", session.get().cookie());
+      return HttpResponse.seeOther("/").with("Set-Cookie", session.get().cookie());
     }
-    Reply again = login(session.isEmpty() ? "No token is needed here." : "That is not the token.");
-    return new Reply(401, again.headers(), again.body());
+    HttpResponse again =
+        login(session.isEmpty() ? "No token is needed here." : "That is not the token.");
+    return new HttpResponse(401, again.headers(), again.body());
   }
 }

@@ -29,14 +29,14 @@ final class Assets {
     router.on("GET", "/static/{version}/{file}", (ask, path) -> file(path.get("file")));
   }
 
-  private Reply file(String name) throws Refused {
+  private HttpResponse file(String name) throws HttpProblemException {
     Supplier<String> source = SOURCES.get(name);
     if (source == null) {
-      throw new Refused(404, "there is no such file");
+      throw new HttpProblemException(404, "there is no such file");
     }
     byte[] content = read.computeIfAbsent(name, n -> source.get().getBytes(StandardCharsets.UTF_8));
     String type = name.endsWith(".css") ? "text/css" : "text/javascript";
-    return Reply.of(200, type + "; charset=utf-8", content)
+    return HttpResponse.of(200, type + "; charset=utf-8", content)
         .with("Cache-Control", "max-age=31536000, immutable");
   }
 

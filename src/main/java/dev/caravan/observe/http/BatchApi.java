@@ -1,7 +1,7 @@
 package dev.caravan.observe.http;
 
 import dev.caravan.model.Batch;
-import dev.caravan.observe.http.Catalogue.Listed;
+import dev.caravan.observe.http.BatchCatalog.Listed;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultWriter;
@@ -18,12 +18,12 @@ final class BatchApi {
 
   private static final int MOST = 1000;
 
-  private final Workplace place;
-  private final Catalogue catalogue;
+  private final WebContext place;
+  private final BatchCatalog batchCatalog;
 
-  BatchApi(Workplace place, Catalogue catalogue) {
+  BatchApi(WebContext place, BatchCatalog batchCatalog) {
     this.place = place;
-    this.catalogue = catalogue;
+    this.batchCatalog = batchCatalog;
   }
 
   void routes(Router router) {
@@ -33,26 +33,27 @@ final class BatchApi {
     router.on("GET", "/api/v1/batches/{name}/{time}/files/{file*}", this::file);
   }
 
-  private Reply batches(Ask ask) throws Refused, IOException {
-    List<Listed> all = catalogue.all();
+  private HttpResponse batches(HttpRequest ask) throws HttpProblemException, IOException {
+    List<Listed> all = batchCatalog.all();
     int offset = ask.number("offset", 0, Integer.MAX_VALUE);
     int limit = ask.number("limit", 100, MOST);
     Map<String, Object> content = new LinkedHashMap<>();
     content.put("total", all.size());
-    content.put("batches", all.stream().skip(offset).limit(limit).map(Shapes::batch).toList());
-    return Reply.json(200, content);
+    content.put("batches", all.stream().skip(offset).limit(limit).map(ApiModels::batch).toList());
+    return HttpResponse.json(200, content);
   }
 
-  private Reply batch(Ask ask, Map<String, String> path) throws Refused, IOException {
-    Listed listed = catalogue.listed(id(path));
+  private HttpResponse batch(HttpRequest ask, Map<String, String> path)
+      throws HttpProblemException, IOException {
+    Listed listed = batchCatalog.listed(id(path));
     int offset = ask.number("offset", 0, Integer.MAX_VALUE);
     int limit = ask.number("limit", MOST, MOST);
-    Map<String, Object> content = Shapes.batch(listed);
+    Map<String, Object> content = ApiModels.batch(listed);
     List<String> keys = List.copyOf(listed.record().sweeps().keySet());
     content.put(
         "runs",
-        rows(listed).stream().skip(offset).limit(limit).map(r -> Shapes.row(keys, r)).toList());
-    return Reply.json(200, content);
+        rows(listed).stream().skip(offset).limit(limit).map(r -> ApiModels.row(keys, r)).toList());
+    return HttpResponse.json(200, content);
   }
 
   /** The rows of the runs that ended. */
@@ -68,10 +69,11 @@ final class BatchApi {
         .orElse(List.of());
   }
 
-  private Reply run(Ask ask, Map<String, String> path) throws Refused, IOException {
-    Batch batch = catalogue.batch(id(path));
+  private HttpResponse run(HttpRequest ask, Map<String, String> path)
+      throws HttpProblemException, IOException {
+    Batch batch = batchCatalog.batch(id(path));
     int index = index(batch, path.get("index"));
-    return Reply.json(200, Shapes.run(batch.run(index), underway(batch, index)));
+    return HttpResponse.json(200, ApiModels.run(batch.run(index), underway(batch, index)));
   }
 
   private Optional<DaemonStatus.Underway> underway(Batch batch, int index) {
@@ -80,9 +82,10 @@ final class BatchApi {
         .findFirst();
   }
 
-  private Reply file(Ask ask, Map<String, String> path) throws Refused, IOException {
-    Batch batch = catalogue.batch(id(path));
-    new Veil(place.keys()).requireMasked(batch, path.get("file"));
+  private HttpResponse file(HttpRequest ask, Map<String, String> path)
+      throws HttpProblemException, IOException {
+    Batch batch = batchCatalog.batch(id(path));
+    new LiveOutputMask(place.keys()).requireMasked(batch, path.get("file"));
     return RunFile.reply(ask, batch.folder(), path.get("file"));
   }
 
@@ -91,7 +94,7 @@ final class BatchApi {
   }
 
   /** The run index in a path, or that of the run in a folder of this name. */
-  static int index(Batch batch, String text) throws Refused {
+  static int index(Batch batch, String text) throws HttpProblemException {
     if (text.matches("[0-9]{1,9}") && Integer.parseInt(text) < batch.size()) {
       return Integer.parseInt(text);
     }
@@ -100,6 +103,6 @@ final class BatchApi {
         return index;
       }
     }
-    throw new Refused(404, batch.id() + " has no run " + text);
+    throw new HttpProblemException(404, batch.id() + " has no run " + text);
   }
 }

@@ -3,7 +3,7 @@ package dev.caravan.observe.http;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Control;
 import dev.caravan.model.Outcome;
-import dev.caravan.observe.http.Catalogue.Listed;
+import dev.caravan.observe.http.BatchCatalog.Listed;
 import dev.caravan.observe.report.BatchReader;
 import dev.caravan.observe.report.MarkdownReport;
 import dev.caravan.observe.report.ReportData;
@@ -11,7 +11,7 @@ import dev.caravan.observe.report.ReportJson;
 import dev.caravan.observe.report.Reporter;
 import dev.caravan.observe.report.TokenCount;
 import dev.caravan.pipeline.outcome.BatchSummary;
-import dev.caravan.pipeline.outcome.Tail;
+import dev.caravan.pipeline.outcome.FileTail;
 import dev.caravan.pipeline.target.Target;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,15 +25,15 @@ final class BatchPage {
 
   private static final int MOST_CONFIG = 200_000;
 
-  private final Workplace place;
-  private final Catalogue catalogue;
+  private final WebContext place;
+  private final BatchCatalog batchCatalog;
   private final LiveRuns live;
   private final Reporter reporter;
   private final Pages pages;
 
-  BatchPage(Workplace place, Catalogue catalogue, LiveRuns live) {
+  BatchPage(WebContext place, BatchCatalog batchCatalog, LiveRuns live) {
     this.place = place;
-    this.catalogue = catalogue;
+    this.batchCatalog = batchCatalog;
     this.live = live;
     this.reporter = new Reporter(new BatchReader(place.batches()));
     this.pages = new Pages(place);
@@ -41,13 +41,13 @@ final class BatchPage {
 
   void routes(Router router) {
     String batch = "/batches/{name}/{time}";
-    router.on("GET", batch, (ask, path) -> page(catalogue.listed(BatchApi.id(path))));
+    router.on("GET", batch, (ask, path) -> page(batchCatalog.listed(BatchApi.id(path))));
     router.on("GET", "/fragments" + batch, (ask, path) -> head(path));
     router.on("GET", "/data" + batch, (ask, path) -> data(path));
     router.on("GET", batch + "/report.md", (ask, path) -> markdown(path));
   }
 
-  private Reply page(Listed listed) throws IOException {
+  private HttpResponse page(Listed listed) throws IOException {
     Map<String, Object> view = head(listed);
     view.put("plots", true);
     view.put("config", config(listed));
@@ -58,15 +58,15 @@ final class BatchPage {
     return pages.page("batch", "batch", listed.id(), view);
   }
 
-  private Reply head(Map<String, String> path) throws Refused, IOException {
-    return pages.fragment("batch-live", head(catalogue.listed(BatchApi.id(path))));
+  private HttpResponse head(Map<String, String> path) throws HttpProblemException, IOException {
+    return pages.fragment("batch-live", head(batchCatalog.listed(BatchApi.id(path))));
   }
 
   private Map<String, Object> head(Listed listed) throws IOException {
     Map<String, Object> view = new LinkedHashMap<>();
     view.put("id", listed.id());
     view.put("href", RunLinks.batch(listed.id()));
-    view.put("api", "/api/v1/batches/" + Urls.path(listed.id()));
+    view.put("api", "/api/v1/batches/" + UrlPaths.path(listed.id()));
     view.put("finished", listed.finished());
     view.put("total", listed.record().runs());
     view.put("ended", listed.ended());
@@ -88,8 +88,8 @@ final class BatchPage {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("Model", batch.run(0).parameters().model());
     facts.put("Target", Target.of(batch.sweep().url(0)).toString());
-    facts.put("Accepted", Clock24.of(listed.acceptedAt()));
-    facts.put("Finished", Clock24.of(listed.summary().flatMap(BatchSummary::finishedAt)));
+    facts.put("Accepted", DisplayTime.of(listed.acceptedAt()));
+    facts.put("Finished", DisplayTime.of(listed.summary().flatMap(BatchSummary::finishedAt)));
     facts.put("Submitted by", String.valueOf(listed.record().submittedBy()));
     facts.put("Config", listed.record().sourceFile());
     facts.put("aiperf", String.valueOf(listed.record().versions().aiperf()));
@@ -101,20 +101,21 @@ final class BatchPage {
   }
 
   private static String config(Listed listed) {
-    return Tail.of(listed.folder().resolve(Batch.CONFIG), MOST_CONFIG).text();
+    return FileTail.of(listed.folder().resolve(Batch.CONFIG), MOST_CONFIG).text();
   }
 
-  private Reply data(Map<String, String> path) throws Refused, IOException {
+  private HttpResponse data(Map<String, String> path) throws HttpProblemException, IOException {
     String json = ReportJson.of(report(path));
-    return Reply.of(200, "application/json", json.getBytes(StandardCharsets.UTF_8));
+    return HttpResponse.of(200, "application/json", json.getBytes(StandardCharsets.UTF_8));
   }
 
-  private ReportData report(Map<String, String> path) throws Refused, IOException {
-    return reporter.overview(List.of(catalogue.listed(BatchApi.id(path)).folder()));
+  private ReportData report(Map<String, String> path) throws HttpProblemException, IOException {
+    return reporter.overview(List.of(batchCatalog.listed(BatchApi.id(path)).folder()));
   }
 
-  private Reply markdown(Map<String, String> path) throws Refused, IOException {
+  private HttpResponse markdown(Map<String, String> path) throws HttpProblemException, IOException {
     String text = new MarkdownReport(report(path), List.of()).text();
-    return Reply.of(200, "text/markdown; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
+    return HttpResponse.of(
+        200, "text/markdown; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -3,9 +3,9 @@ package dev.caravan.observe.http;
 import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.ConfigReader;
 import dev.caravan.config.Parameters;
-import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.plan.Sweep;
-import dev.caravan.pipeline.accept.Placement;
+import dev.caravan.pipeline.accept.InboxSubmission;
 import dev.caravan.pipeline.process.AiperfArguments;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,9 +27,9 @@ final class ConfigApi {
   private static final int MOST_BYTES = 1 << 20;
   private static final long PATIENCE_SECONDS = 10;
 
-  private final Workplace place;
+  private final WebContext place;
 
-  ConfigApi(Workplace place) {
+  ConfigApi(WebContext place) {
     this.place = place;
   }
 
@@ -40,14 +40,14 @@ final class ConfigApi {
   }
 
   /** The config in these bytes, by the rules of HTTP. */
-  BenchmarkConfig read(byte[] yaml) throws Refused {
+  BenchmarkConfig read(byte[] yaml) throws HttpProblemException {
     if (yaml.length > MOST_BYTES) {
-      throw new Refused(413, "a config has at most 1 MiB");
+      throw new HttpProblemException(413, "a config has at most 1 MiB");
     }
     try {
       return new ConfigReader(place.rules()).read(yaml, NAME);
-    } catch (ConfigRefused e) {
-      throw new Refused(
+    } catch (ConfigRefusedException e) {
+      throw new HttpProblemException(
           422,
           e.problems().size() == 1
               ? "one thing is wrong with the config"
@@ -56,15 +56,17 @@ final class ConfigApi {
     }
   }
 
-  private static Map<String, Object> problems(ConfigRefused refused) {
+  private static Map<String, Object> problems(ConfigRefusedException refused) {
     return Map.of("problems", refused.problems());
   }
 
   /** Puts a config into the inbox; the batch's id once it is accepted, or its name there. */
-  Placed place(byte[] yaml, Ask from) throws Refused, IOException, InterruptedException {
+  Placed place(byte[] yaml, HttpRequest from)
+      throws HttpProblemException, IOException, InterruptedException {
     BenchmarkConfig config = read(yaml);
-    Placement.Placed placed =
-        new Placement(place.home()).place(stem(config), yaml, Optional.of("http " + from.remote()));
+    InboxSubmission.Placed placed =
+        new InboxSubmission(place.home())
+            .place(stem(config), yaml, Optional.of("http " + from.remote()));
     CompletableFuture<String> accepted = place.news().acceptance(placed.name());
     try {
       boolean isBatch = config.rerun().isEmpty();
@@ -88,32 +90,33 @@ final class ConfigApi {
     return "http-" + plain.substring(0, Math.min(80, plain.length()));
   }
 
-  private Reply submit(Ask ask) throws Exception {
+  private HttpResponse submit(HttpRequest ask) throws Exception {
     Placed placed = place(ask.body(), ask);
     Map<String, Object> content = new LinkedHashMap<>();
     content.put("id", placed.batch().orElse(null));
     content.put("file", placed.file());
     content.put("state", placed.batch().isPresent() ? "accepted" : "waiting to be accepted");
-    Reply reply = Reply.json(202, content);
+    HttpResponse reply = HttpResponse.json(202, content);
     return placed
         .batch()
-        .map(id -> reply.with("Location", "/api/v1/batches/" + Urls.path(id)))
+        .map(id -> reply.with("Location", "/api/v1/batches/" + UrlPaths.path(id)))
         .orElse(reply);
   }
 
-  private Reply validate(Ask ask) throws Refused {
+  private HttpResponse validate(HttpRequest ask) throws HttpProblemException {
     BenchmarkConfig config = read(ask.body());
-    return Reply.json(200, Map.of("runs", new Sweep(config).size(), "warnings", config.warnings()));
+    return HttpResponse.json(
+        200, Map.of("runs", new Sweep(config).size(), "warnings", config.warnings()));
   }
 
-  private Reply plan(Ask ask) throws Refused {
+  private HttpResponse plan(HttpRequest ask) throws HttpProblemException {
     BenchmarkConfig config = read(ask.body());
     Sweep sweep = new Sweep(config);
     Map<String, Object> content = new LinkedHashMap<>();
     content.put("total", sweep.size());
     content.put("measured_seconds", seconds(sweep));
     content.put("runs", runs(config, sweep, MOST_SHOWN));
-    return Reply.json(200, content);
+    return HttpResponse.json(200, content);
   }
 
   /** The first runs: folder and command. */

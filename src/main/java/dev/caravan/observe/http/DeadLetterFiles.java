@@ -1,7 +1,7 @@
 package dev.caravan.observe.http;
 
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
-import dev.caravan.storage.Tree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,7 +21,7 @@ final class DeadLetterFiles {
   private static final long MOST_BYTES = 4L << 20;
 
   private final Home home;
-  private final Tree tree = new Tree();
+  private final DurableFiles tree = new DurableFiles();
 
   DeadLetterFiles(Home home) {
     this.home = home;
@@ -91,17 +91,17 @@ final class DeadLetterFiles {
   }
 
   /** Drops the letter in this path into the inbox again; the name it has there. */
-  String retry(Map<String, String> path) throws Refused, IOException {
+  String retry(Map<String, String> path) throws HttpProblemException, IOException {
     String name = path.get("file");
     Optional<Letter> letter = all().stream().filter(l -> l.file().equals(name)).findFirst();
     if (letter.isEmpty()) {
-      throw new Refused(404, "there is no dead letter " + name);
+      throw new HttpProblemException(404, "there is no dead letter " + name);
     }
     if (!letter.get().retryable()) {
-      throw new Refused(409, name + " is no config");
+      throw new HttpProblemException(409, name + " is no config");
     }
     if (!tree.moveIfFree(home.dead().resolve(name), home.inbox().resolve(name))) {
-      throw new Refused(409, name + " lies in the inbox already");
+      throw new HttpProblemException(409, name + " lies in the inbox already");
     }
     return name;
   }

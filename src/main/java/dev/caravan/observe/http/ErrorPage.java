@@ -8,8 +8,8 @@ final class ErrorPage {
 
   private ErrorPage() {}
 
-  static Reply of(Refused refused) {
-    return Reply.html(
+  static HttpResponse of(HttpProblemException refused) {
+    return HttpResponse.html(
         refused.status(),
         Templates.page(
             "error",

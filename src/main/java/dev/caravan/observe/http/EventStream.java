@@ -1,7 +1,7 @@
 package dev.caravan.observe.http;
 
 import dev.caravan.observe.events.EventFeed;
-import dev.caravan.observe.events.Recorded;
+import dev.caravan.observe.events.StoredEvent;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,16 +27,16 @@ public final class EventStream implements AutoCloseable {
   }
 
   private final EventFeed feed;
-  private final Reply.Stream asked;
+  private final HttpResponse.Stream asked;
   private final Out out;
-  private final List<Recorded> held = new ArrayList<>();
+  private final List<StoredEvent> held = new ArrayList<>();
   private Runnable stop = () -> {};
   private boolean live;
   private boolean closed;
   private long sent;
 
   /** A stream of what was asked for. */
-  public EventStream(EventFeed feed, Reply.Stream asked, Out out) {
+  public EventStream(EventFeed feed, HttpResponse.Stream asked, Out out) {
     this.feed = feed;
     this.asked = asked;
     this.out = out;
@@ -78,7 +78,7 @@ public final class EventStream implements AutoCloseable {
     boolean known = place >= 0 && place <= last;
     sent = known ? place : 0;
     boolean first = true;
-    for (List<Recorded> next = missed(); !next.isEmpty() || first; next = missed()) {
+    for (List<StoredEvent> next = missed(); !next.isEmpty() || first; next = missed()) {
       boolean gap = next.isEmpty() ? !known : !known || next.get(0).sequence() > sent + 1;
       StringBuilder text = new StringBuilder(first && gap ? "event: reset\ndata: {}\n\n" : "");
       next.stream().filter(this::isAskedFor).forEach(event -> text.append(words(event)));
@@ -90,11 +90,11 @@ public final class EventStream implements AutoCloseable {
     }
   }
 
-  private List<Recorded> missed() throws IOException {
+  private List<StoredEvent> missed() throws IOException {
     return feed.after(sent, AT_ONCE);
   }
 
-  private synchronized void take(Recorded event) {
+  private synchronized void take(StoredEvent event) {
     if (live) {
       tell(event);
     } else {
@@ -102,7 +102,7 @@ public final class EventStream implements AutoCloseable {
     }
   }
 
-  private void tell(Recorded event) {
+  private void tell(StoredEvent event) {
     if (event.sequence() > sent) {
       sent = event.sequence();
       if (isAskedFor(event)) {
@@ -111,11 +111,11 @@ public final class EventStream implements AutoCloseable {
     }
   }
 
-  private boolean isAskedFor(Recorded event) {
+  private boolean isAskedFor(StoredEvent event) {
     return asked.batch().isEmpty() || asked.batch().equals(event.batch());
   }
 
-  private static String words(Recorded event) {
+  private static String words(StoredEvent event) {
     String type = event.type().substring(event.type().indexOf("caravan.") + "caravan.".length());
     return "id: " + event.sequence() + "\nevent: " + type + "\ndata: " + event.json() + "\n\n";
   }

@@ -2,7 +2,7 @@ package dev.caravan.observe.http;
 
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
-import dev.caravan.observe.http.Check.Finding;
+import dev.caravan.observe.http.HealthCheckResult.Finding;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.dispatch.DiskGate;
 import dev.caravan.pipeline.process.AiperfInstall;
@@ -44,17 +44,17 @@ public final class HealthChecks {
   }
 
   /** All of them. */
-  public List<Check> all() {
+  public List<HealthCheckResult> all() {
     DiskGate disk =
         new DiskGate(List.of(home.root(), home.results()), settings.bytes(Setting.DISK_MIN_FREE));
     return List.of(
-        new Check("home", () -> writable(home.state())),
-        new Check("inbox", () -> writable(home.inbox())),
-        new Check("disk", () -> of(disk.closed(), "enough is free")),
-        new Check("aiperf", this::aiperf),
-        new Check("broker", this::broker),
-        new Check("targets", this::targets),
-        new Check("runs", this::runs));
+        new HealthCheckResult("home", () -> writable(home.state())),
+        new HealthCheckResult("inbox", () -> writable(home.inbox())),
+        new HealthCheckResult("disk", () -> of(disk.closed(), "enough is free")),
+        new HealthCheckResult("aiperf", this::aiperf),
+        new HealthCheckResult("broker", this::broker),
+        new HealthCheckResult("targets", this::targets),
+        new HealthCheckResult("runs", this::runs));
   }
 
   private static Finding writable(Path folder) {

@@ -5,9 +5,9 @@ import dev.caravan.config.settings.Version;
 import dev.caravan.fleet.hub.FleetView;
 import dev.caravan.fleet.hub.WorkerView;
 import dev.caravan.model.HomeControl;
-import dev.caravan.observe.report.Queue;
+import dev.caravan.observe.report.BatchQueue;
 import dev.caravan.observe.report.QueueEntry;
-import dev.caravan.pipeline.accept.Controls;
+import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.target.Target;
 import java.io.IOException;
@@ -27,26 +27,26 @@ final class HomeApi {
 
   private static final int MOST_QUEUED = 1000;
 
-  private final Workplace place;
-  private final Catalogue catalogue;
+  private final WebContext place;
+  private final BatchCatalog batchCatalog;
   private final DeadLetterFiles letters;
   private final FleetView fleet;
 
-  HomeApi(Workplace place, Catalogue catalogue, DeadLetterFiles letters, FleetView fleet) {
+  HomeApi(WebContext place, BatchCatalog batchCatalog, DeadLetterFiles letters, FleetView fleet) {
     this.fleet = fleet;
     this.place = place;
-    this.catalogue = catalogue;
+    this.batchCatalog = batchCatalog;
     this.letters = letters;
   }
 
   void routes(Router router) {
-    router.on("GET", "/api/v1/status", (ask, path) -> Reply.json(200, status()));
-    router.on("GET", "/api/v1/targets", (ask, path) -> Reply.json(200, targets()));
-    router.on("GET", "/api/v1/workers", (ask, path) -> Reply.json(200, workers()));
+    router.on("GET", "/api/v1/status", (ask, path) -> HttpResponse.json(200, status()));
+    router.on("GET", "/api/v1/targets", (ask, path) -> HttpResponse.json(200, targets()));
+    router.on("GET", "/api/v1/workers", (ask, path) -> HttpResponse.json(200, workers()));
     router.on(
         "GET",
         "/api/v1/dead-letters",
-        (ask, path) -> Reply.json(200, Map.of("dead_letters", letters.all())));
+        (ask, path) -> HttpResponse.json(200, Map.of("dead_letters", letters.all())));
     router.on("POST", "/api/v1/dead-letters/{file}/retry", (ask, path) -> retry(path));
     router.on("GET", "/api/v1/events", (ask, path) -> events(ask));
     router.on("GET", "/api/v1/openapi.yaml", (ask, path) -> openApi());
@@ -54,8 +54,8 @@ final class HomeApi {
 
   /** The first unfinished batches in the order they are served. */
   List<QueueEntry> queue(int most) throws IOException {
-    Controls controls = place.controls();
-    return new Queue(
+    ControlStore controls = place.controls();
+    return new BatchQueue(
             place.batches(),
             controls,
             HomeControl.of(place.home()),
@@ -65,7 +65,7 @@ final class HomeApi {
   }
 
   private List<Path> open(int most) throws IOException {
-    return catalogue.open().stream().limit(most).map(Catalogue.Listed::folder).toList();
+    return batchCatalog.open().stream().limit(most).map(BatchCatalog.Listed::folder).toList();
   }
 
   private Map<String, Object> status() throws IOException {
@@ -79,7 +79,7 @@ final class HomeApi {
     if (fleet.isHub()) {
       content.put("workers", hubWorkers());
     }
-    content.put("queue", queue(MOST_QUEUED).stream().map(Shapes::entry).toList());
+    content.put("queue", queue(MOST_QUEUED).stream().map(ApiModels::entry).toList());
     return content;
   }
 
@@ -119,7 +119,7 @@ final class HomeApi {
   }
 
   private List<Map<String, Object>> hubWorkers() {
-    return workersOfHub().stream().map(Shapes::worker).toList();
+    return workersOfHub().stream().map(ApiModels::worker).toList();
   }
 
   private Map<String, Object> workers() {
@@ -134,24 +134,25 @@ final class HomeApi {
     return Map.of("workers", List.of(self));
   }
 
-  private Reply retry(Map<String, String> path) throws Refused, IOException {
-    return Reply.json(202, Map.of("result", "dropped into the inbox as " + letters.retry(path)));
+  private HttpResponse retry(Map<String, String> path) throws HttpProblemException, IOException {
+    return HttpResponse.json(
+        202, Map.of("result", "dropped into the inbox as " + letters.retry(path)));
   }
 
-  private static Reply events(Ask ask) {
+  private static HttpResponse events(HttpRequest ask) {
     Optional<String> after =
         ask.header("last-event-id")
             .or(() -> Optional.ofNullable(ask.query().get("after")))
             .filter(id -> !id.isBlank());
-    return new Reply(
+    return new HttpResponse(
         200,
         Map.of("Content-Type", "text/event-stream"),
-        new Reply.Stream(after, ask.query().getOrDefault("batch", "")));
+        new HttpResponse.Stream(after, ask.query().getOrDefault("batch", "")));
   }
 
-  private static Reply openApi() throws IOException {
+  private static HttpResponse openApi() throws IOException {
     try (InputStream in = HomeApi.class.getResourceAsStream("openapi.yaml")) {
-      return Reply.of(200, "application/yaml; charset=utf-8", in.readAllBytes());
+      return HttpResponse.of(200, "application/yaml; charset=utf-8", in.readAllBytes());
     }
   }
 }

@@ -5,8 +5,8 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
 import dev.caravan.observe.report.BatchProgress;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
-import dev.caravan.pipeline.outcome.Plain;
-import dev.caravan.pipeline.run.RunGauge;
+import dev.caravan.pipeline.outcome.OneLine;
+import dev.caravan.pipeline.run.RunProgress;
 import dev.caravan.pipeline.target.Target;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,12 +47,12 @@ final class LiveRuns {
   public record Phase(String name, String state, String limit) {}
 
   /** What aiperf takes around the measured time is learnt when a run is first looked at. */
-  private record Watched(String since, Duration overhead, RunGauge gauge) {}
+  private record Watched(String since, Duration overhead, RunProgress gauge) {}
 
-  private final Workplace place;
+  private final WebContext place;
   private final Map<String, Watched> watched = new HashMap<>();
 
-  LiveRuns(Workplace place) {
+  LiveRuns(WebContext place) {
     this.place = place;
   }
 
@@ -81,7 +81,7 @@ final class LiveRuns {
                     : new Watched(
                         underway.since(),
                         BatchProgress.overhead(batch),
-                        new RunGauge(run.folder())));
+                        new RunProgress(run.folder())));
     return new Live(
         RunLinks.run(run),
         run.id(),
@@ -90,7 +90,7 @@ final class LiveRuns {
   }
 
   private Progress progress(Run run, Watched watched) {
-    RunGauge.Reading now = watched.gauge().look();
+    RunProgress.Reading now = watched.gauge().look();
     Duration elapsed =
         Duration.between(OffsetDateTime.parse(watched.since()), OffsetDateTime.now());
     Duration whole =
@@ -100,28 +100,29 @@ final class LiveRuns {
     List<String> words = new ArrayList<>();
     words.add(now.phase());
     words.add(
-        Plain.count(warming ? now.warmup() : now.measured())
-            + (now.target() > 0 ? " of " + Plain.count(now.target()) : "")
+        OneLine.count(warming ? now.warmup() : now.measured())
+            + (now.target() > 0 ? " of " + OneLine.count(now.target()) : "")
             + (warming ? " warm-up requests done" : " requests done"));
-    words.add(Plain.count(now.errors()) + " failed");
-    words.add(Clock24.span(elapsed) + " elapsed");
-    words.add(left.isNegative() ? "longer than expected" : "about " + Clock24.span(left) + " left");
+    words.add(OneLine.count(now.errors()) + " failed");
+    words.add(DisplayTime.span(elapsed) + " elapsed");
+    words.add(
+        left.isNegative() ? "longer than expected" : "about " + DisplayTime.span(left) + " left");
     long percent = Math.min(99, 100 * elapsed.toMillis() / Math.max(1, whole.toMillis()));
     return new Progress(
         phases(run, now.phase()),
         percent,
         String.join(" · ", words),
-        RunErrors.newest(run, now, new Veil(place.keys())));
+        RunErrors.newest(run, now, new LiveOutputMask(place.keys())));
   }
 
   private static List<Phase> phases(Run run, String now) {
     Limits limits = run.batch().config().limits();
     List<String> of =
         List.of(
-            Clock24.limit(limits.startUp()),
-            Clock24.limit(limits.warmUp()),
-            Clock24.limit(limits.measuring(run.parameters())),
-            Clock24.limit(limits.export()));
+            DisplayTime.limit(limits.startUp()),
+            DisplayTime.limit(limits.warmUp()),
+            DisplayTime.limit(limits.measuring(run.parameters())),
+            DisplayTime.limit(limits.export()));
     int at = Math.max(0, PHASES.indexOf(now));
     List<Phase> phases = new ArrayList<>();
     for (int index = 0; index < PHASES.size(); index++) {

@@ -3,8 +3,8 @@ package dev.caravan.observe.http;
 import dev.caravan.model.Cause;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
-import dev.caravan.observe.http.Catalogue.Listed;
-import dev.caravan.pipeline.dispatch.BatchStates;
+import dev.caravan.observe.http.BatchCatalog.Listed;
+import dev.caravan.pipeline.dispatch.ControlPreconditions;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.storage.Home;
@@ -42,16 +42,16 @@ final class Meters {
   private static final String NO_CAUSE = "none";
   private static final int MOST_BEFORE = 100_000;
 
-  private final Workplace place;
-  private final Catalogue catalogue;
+  private final WebContext place;
+  private final BatchCatalog batchCatalog;
   private final List<Attempt> before = new ArrayList<>();
   private final FleetMeters fleet;
   private PrometheusMeterRegistry registry;
 
-  Meters(Workplace place, Catalogue catalogue, FleetMeters fleet) {
+  Meters(WebContext place, BatchCatalog batchCatalog, FleetMeters fleet) {
     this.place = place;
     this.fleet = fleet;
-    this.catalogue = catalogue;
+    this.batchCatalog = batchCatalog;
     place.news().onReport(this::take);
   }
 
@@ -60,7 +60,7 @@ final class Meters {
         "GET",
         "/observe/metrics",
         (ask, path) ->
-            Reply.of(
+            HttpResponse.of(
                 200,
                 "text/plain; version=0.0.4; charset=utf-8",
                 scrape().getBytes(StandardCharsets.UTF_8)));
@@ -168,7 +168,7 @@ final class Meters {
           report.outcome(),
           cause,
           last,
-          last ? BatchStates.end(run).map(Head::duration) : Optional.empty(),
+          last ? ControlPreconditions.end(run).map(Head::duration) : Optional.empty(),
           Duration.ofSeconds(run.parameters().benchmarkDuration()));
     } catch (IOException e) {
       LOG.debug("No duration of {}", report.runId(), e);
@@ -230,7 +230,7 @@ final class Meters {
 
   private List<Listed> open() {
     try {
-      return catalogue.open();
+      return batchCatalog.open();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,8 +1,8 @@
 package dev.caravan.observe.http;
 
 import dev.caravan.pipeline.dispatch.DaemonStatus;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Json;
-import dev.caravan.storage.Tree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ final class Outages {
 
   private record Notes(int schema, List<Noted> outages) {}
 
-  private final Workplace place;
+  private final WebContext place;
   private final Path file;
   private final Map<String, Outage> open = new HashMap<>();
   private final List<Outage> over = new ArrayList<>();
@@ -56,7 +56,7 @@ final class Outages {
           });
   private OffsetDateTime notedAt = OffsetDateTime.MIN;
 
-  Outages(Workplace place) {
+  Outages(WebContext place) {
     this.place = place;
     this.file = place.home().state().resolve("outages.json");
     restore();
@@ -126,7 +126,7 @@ final class Outages {
     over.forEach(outage -> outages.add(noted(outage)));
     open.values().forEach(outage -> outages.add(noted(outage)));
     try {
-      new Tree().writeWhole(file, Json.file(new Notes(SCHEMA, outages)));
+      new DurableFiles().writeWhole(file, Json.file(new Notes(SCHEMA, outages)));
     } catch (IOException e) {
       LOG.debug("What targets were out is not noted: {}", e.toString());
     }

@@ -2,7 +2,7 @@ package dev.caravan.observe.http;
 
 import dev.caravan.fleet.hub.WorkerView;
 import dev.caravan.model.Outcome;
-import dev.caravan.observe.http.Catalogue.Listed;
+import dev.caravan.observe.http.BatchCatalog.Listed;
 import dev.caravan.observe.report.QueueEntry;
 import java.io.IOException;
 import java.time.OffsetDateTime;
@@ -23,25 +23,25 @@ final class OverviewPage {
   private static final int QUEUE = 50;
   private static final int PER_PAGE = 200;
 
-  private final Workplace place;
-  private final Catalogue catalogue;
+  private final WebContext place;
+  private final BatchCatalog batchCatalog;
   private final HomeApi home;
-  private final Night night;
+  private final ActivityTimeline activityTimeline;
   private final LiveRuns live;
   private final DeadLetterFiles letters;
   private final Pages pages;
 
   OverviewPage(
-      Workplace place,
-      Catalogue catalogue,
+      WebContext place,
+      BatchCatalog batchCatalog,
       HomeApi home,
-      Night night,
+      ActivityTimeline activityTimeline,
       LiveRuns live,
       DeadLetterFiles letters) {
     this.place = place;
-    this.catalogue = catalogue;
+    this.batchCatalog = batchCatalog;
     this.home = home;
-    this.night = night;
+    this.activityTimeline = activityTimeline;
     this.live = live;
     this.letters = letters;
     this.pages = new Pages(place);
@@ -54,10 +54,10 @@ final class OverviewPage {
   }
 
   private Map<String, Object> view() throws IOException {
-    List<Listed> all = catalogue.all();
+    List<Listed> all = batchCatalog.all();
     List<QueueEntry> queue = home.queue(QUEUE);
     Map<String, Object> view = new LinkedHashMap<>();
-    view.put("night", night.view());
+    view.put("night", activityTimeline.view());
     view.put("running", live.all());
     view.put("queue", queue.stream().map(OverviewPage::entry).toList());
     view.put("batches", all.stream().limit(LAST).map(OverviewPage::batch).toList());
@@ -84,8 +84,8 @@ final class OverviewPage {
 
   private List<Map<String, String>> badChecks() {
     List<Map<String, String>> bad = new ArrayList<>();
-    for (Check check : place.checks()) {
-      Check.Finding found = check.look().get();
+    for (HealthCheckResult check : place.checks()) {
+      HealthCheckResult.Finding found = check.look().get();
       if (!found.well()) {
         bad.add(Map.of("name", check.name(), "words", found.words()));
       }
@@ -101,21 +101,21 @@ final class OverviewPage {
     view.put("done", entry.done());
     view.put("total", entry.total());
     view.put("failed", entry.failed());
-    view.put("start", Clock24.of(entry.start()));
-    view.put("end", Clock24.of(entry.end()));
+    view.put("start", DisplayTime.of(entry.start()));
+    view.put("end", DisplayTime.of(entry.end()));
     view.put("words", ISO.matcher(entry.words()).replaceAll(OverviewPage::shortly));
     return view;
   }
 
   private static String shortly(MatchResult moment) {
-    return Clock24.of(OffsetDateTime.parse(moment.group()));
+    return DisplayTime.of(OffsetDateTime.parse(moment.group()));
   }
 
   static Map<String, Object> batch(Listed batch) {
     Map<String, Object> view = new LinkedHashMap<>();
     view.put("id", batch.id());
     view.put("href", RunLinks.batch(batch.id()));
-    view.put("accepted", Clock24.of(batch.acceptedAt()));
+    view.put("accepted", DisplayTime.of(batch.acceptedAt()));
     view.put("state", batch.finished() ? "finished" : "open");
     view.put("total", batch.record().runs());
     view.put("outcomes", outcomes(batch));
@@ -139,8 +139,8 @@ final class OverviewPage {
     return String.join(", ", parts);
   }
 
-  private Reply all(Ask ask) throws Refused, IOException {
-    List<Listed> all = catalogue.all();
+  private HttpResponse all(HttpRequest ask) throws HttpProblemException, IOException {
+    List<Listed> all = batchCatalog.all();
     int offset = ask.number("offset", 0, Integer.MAX_VALUE);
     Map<String, Object> view = new LinkedHashMap<>();
     view.put(

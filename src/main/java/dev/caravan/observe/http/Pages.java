@@ -7,14 +7,14 @@ import java.util.Map;
 /** What all pages have in common. */
 final class Pages {
 
-  private final Workplace place;
+  private final WebContext place;
 
-  Pages(Workplace place) {
+  Pages(WebContext place) {
     this.place = place;
   }
 
   /** A page of this template; {@code at} is its place in the navigation. */
-  Reply page(String template, String at, String title, Map<String, Object> values) {
+  HttpResponse page(String template, String at, String title, Map<String, Object> values) {
     Map<String, Object> all = new HashMap<>(values);
     all.put("home", place.home().root().toString());
     all.put("at", at);
@@ -24,9 +24,9 @@ final class Pages {
   }
 
   /** A part of a page. */
-  Reply fragment(String template, Map<String, Object> values) {
+  HttpResponse fragment(String template, Map<String, Object> values) {
     Map<String, Object> all = new HashMap<>(values);
     all.put("version", Version.CARAVAN);
-    return Reply.html(200, Templates.page(template, all));
+    return HttpResponse.html(200, Templates.page(template, all));
   }
 }

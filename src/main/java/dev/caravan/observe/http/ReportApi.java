@@ -1,7 +1,7 @@
 package dev.caravan.observe.http;
 
 import dev.caravan.model.Outcome;
-import dev.caravan.observe.http.Catalogue.Listed;
+import dev.caravan.observe.http.BatchCatalog.Listed;
 import dev.caravan.observe.report.BatchEntry;
 import dev.caravan.observe.report.BatchIndex;
 import dev.caravan.observe.report.BatchProgress;
@@ -31,8 +31,8 @@ final class ReportApi {
   private static final int MOST_COMPARED = 20;
   private static final int WIDEST = 400;
 
-  private final Workplace place;
-  private final Catalogue catalogue;
+  private final WebContext place;
+  private final BatchCatalog batchCatalog;
   private final BatchIndex index;
 
   /** Those last asked for, the oldest first: to begin anew costs a look at each run. */
@@ -46,9 +46,9 @@ final class ReportApi {
         }
       };
 
-  ReportApi(Workplace place, Catalogue catalogue) {
+  ReportApi(WebContext place, BatchCatalog batchCatalog) {
     this.place = place;
-    this.catalogue = catalogue;
+    this.batchCatalog = batchCatalog;
     this.index = new BatchIndex(BatchIndex.of(place.home()), new BatchReader());
   }
 
@@ -58,20 +58,21 @@ final class ReportApi {
     router.on("GET", "/api/v1/batches/{name}/{time}/progress", this::progress);
   }
 
-  private synchronized Reply list(Ask ask) throws Refused, IOException {
+  private synchronized HttpResponse list(HttpRequest ask) throws HttpProblemException, IOException {
     int offset = ask.number("offset", 0, Integer.MAX_VALUE);
     int limit = ask.number("limit", MOST_LISTED, MOST_LISTED);
-    List<Listed> all = catalogue.all();
+    List<Listed> all = batchCatalog.all();
     List<BatchEntry> entries =
         index.entries(all.stream().skip(offset).limit(limit).map(Listed::folder).toList());
     Map<String, Object> content = new LinkedHashMap<>();
     content.put("total", all.size());
     content.put("batches", entries);
-    return Reply.json(200, content);
+    return HttpResponse.json(200, content);
   }
 
   /** One at a time: each takes a core while a run may be measured. */
-  private synchronized Reply report(Ask ask) throws Refused, IOException {
+  private synchronized HttpResponse report(HttpRequest ask)
+      throws HttpProblemException, IOException {
     List<Path> folders = folders(ask.query().getOrDefault("batches", ""));
     Reporter reporter = new Reporter(new BatchReader());
     String format = ask.query().getOrDefault("format", "json");
@@ -85,69 +86,71 @@ final class ReportApi {
           text("text/html; charset=utf-8", new ReportPage().html(reporter.report(folders)));
       case "junit" ->
           saved("application/xml", JunitReport.xml(reporter.overview(folders), failOn(ask)));
-      default -> throw new Refused(400, "format is json, md, html or junit");
+      default -> throw new HttpProblemException(400, "format is json, md, html or junit");
     };
   }
 
-  private static Reply text(String type, String text) {
+  private static HttpResponse text(String type, String text) {
     return saved(type, text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Nobody chose what stands in it: a browser only ever saves it. */
-  private static Reply saved(String type, byte[] bytes) {
-    return Reply.of(200, type, bytes)
+  private static HttpResponse saved(String type, byte[] bytes) {
+    return HttpResponse.of(200, type, bytes)
         .with("Content-Disposition", "attachment")
         .with("Content-Security-Policy", "sandbox; default-src 'none'");
   }
 
-  private List<Path> folders(String ids) throws Refused, IOException {
+  private List<Path> folders(String ids) throws HttpProblemException, IOException {
     List<Path> folders = new ArrayList<>();
     for (String id : ids.split(",")) {
-      folders.add(catalogue.listed(decoded(id)).folder());
+      folders.add(batchCatalog.listed(decoded(id)).folder());
     }
     if (folders.size() > MOST_COMPARED) {
-      throw new Refused(400, "a report has at most " + MOST_COMPARED + " batches over HTTP");
+      throw new HttpProblemException(
+          400, "a report has at most " + MOST_COMPARED + " batches over HTTP");
     }
     return folders;
   }
 
-  private static String decoded(String id) throws Refused {
+  private static String decoded(String id) throws HttpProblemException {
     try {
       return URLDecoder.decode(id.replace("+", "%2B"), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      throw new Refused(400, "an id is not percent-encoded");
+      throw new HttpProblemException(400, "an id is not percent-encoded");
     }
   }
 
-  private static List<ReportMetric> metrics(Ask ask) throws Refused {
+  private static List<ReportMetric> metrics(HttpRequest ask) throws HttpProblemException {
     List<ReportMetric> metrics = new ArrayList<>();
     for (String name : ask.query().getOrDefault("metrics", "").split(",")) {
       if (!name.isBlank()) {
         metrics.add(
             ReportMetric.of(name.strip())
-                .orElseThrow(() -> new Refused(400, "there is no metric \"" + name + "\"")));
+                .orElseThrow(
+                    () -> new HttpProblemException(400, "there is no metric \"" + name + "\"")));
       }
     }
     return metrics;
   }
 
-  private static Outcome failOn(Ask ask) {
+  private static Outcome failOn(HttpRequest ask) {
     boolean strict = ask.query().getOrDefault("fail_on", "failed").equals("degraded");
     return strict ? Outcome.DEGRADED : Outcome.FAILED;
   }
 
-  private synchronized Reply progress(Ask ask, Map<String, String> path)
-      throws Refused, IOException {
+  private synchronized HttpResponse progress(HttpRequest ask, Map<String, String> path)
+      throws HttpProblemException, IOException {
     int width = Math.max(1, ask.number("width", 100, WIDEST));
-    Listed listed = catalogue.listed(BatchApi.id(path));
+    Listed listed = batchCatalog.listed(BatchApi.id(path));
     BatchProgress progress = watched.get(listed.folder());
     if (progress == null) {
-      progress = new BatchProgress(catalogue.batch(listed.id()), Clock.systemUTC());
+      progress = new BatchProgress(batchCatalog.batch(listed.id()), Clock.systemUTC());
       watched.put(listed.folder(), progress);
     }
     Map<String, Object> content = new LinkedHashMap<>();
     content.put("finished", listed.finished());
     content.put("lines", ProgressLines.of(listed.id(), progress.look(), width));
-    return Reply.json(200, content);
+    return HttpResponse.json(200, content);
   }
 }

@@ -21,7 +21,7 @@ final class Router {
      * @param ask the request
      * @param path the named segments of its path, decoded
      */
-    Reply answer(Ask ask, Map<String, String> path) throws Exception;
+    HttpResponse answer(HttpRequest ask, Map<String, String> path) throws Exception;
   }
 
   private record Way(String method, String pattern, List<String> segments, Handler handler) {}
@@ -44,7 +44,7 @@ final class Router {
   }
 
   /** Has the request answered. */
-  Reply answer(Ask ask) throws Exception {
+  HttpResponse answer(HttpRequest ask) throws Exception {
     List<String> segments = segments(ask.path());
     TreeSet<String> allowed = new TreeSet<>();
     for (Way way : ways) {
@@ -57,9 +57,10 @@ final class Router {
       }
     }
     if (allowed.isEmpty()) {
-      throw new Refused(404, "there is nothing at " + ask.path());
+      throw new HttpProblemException(404, "there is nothing at " + ask.path());
     }
-    return Reply.problem(new Refused(405, ask.path() + " takes " + String.join(", ", allowed)))
+    return HttpResponse.problem(
+            new HttpProblemException(405, ask.path() + " takes " + String.join(", ", allowed)))
         .with("Allow", String.join(", ", allowed));
   }
 
@@ -86,7 +87,7 @@ final class Router {
   }
 
   /** Each segment decoded once; none can lead up or hold a slash. */
-  private static List<String> segments(String path) throws Refused {
+  private static List<String> segments(String path) throws HttpProblemException {
     List<String> segments = new ArrayList<>();
     for (String raw : path.substring(1).split("/", -1)) {
       String segment = decoded(raw);
@@ -95,18 +96,18 @@ final class Router {
           || segment.indexOf('/') >= 0
           || segment.indexOf('\\') >= 0
           || segment.chars().anyMatch(c -> c < ' ')) {
-        throw new Refused(400, "no such path");
+        throw new HttpProblemException(400, "no such path");
       }
       segments.add(segment);
     }
     return segments;
   }
 
-  private static String decoded(String raw) throws Refused {
+  private static String decoded(String raw) throws HttpProblemException {
     try {
       return URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      throw new Refused(400, "the path is not percent-encoded");
+      throw new HttpProblemException(400, "the path is not percent-encoded");
     }
   }
 }

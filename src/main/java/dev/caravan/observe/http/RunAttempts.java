@@ -47,7 +47,7 @@ final class RunAttempts {
         head.attempt(),
         head.status().word().replace('_', ' '),
         head.cause().replace('_', ' ') + reason,
-        Clock24.of(head.startedAt()),
-        Clock24.span(head.duration()));
+        DisplayTime.of(head.startedAt()),
+        DisplayTime.span(head.duration()));
   }
 }

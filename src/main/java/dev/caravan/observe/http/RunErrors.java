@@ -1,10 +1,10 @@
 package dev.caravan.observe.http;
 
 import dev.caravan.model.Run;
-import dev.caravan.pipeline.outcome.Plain;
+import dev.caravan.pipeline.outcome.FileTail;
+import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.pipeline.outcome.RunFolder;
-import dev.caravan.pipeline.outcome.Tail;
-import dev.caravan.pipeline.run.RunGauge;
+import dev.caravan.pipeline.run.RunProgress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,7 +26,7 @@ final class RunErrors {
 
   /** How long ago the last request ended of which aiperf told. */
   static String lastEnd(Run run) {
-    String tail = Tail.of(new RunFolder(run.folder()).requests(), NEWEST).text();
+    String tail = FileTail.of(new RunFolder(run.folder()).requests(), NEWEST).text();
     long last = 0;
     for (Matcher end = END.matcher(tail); end.find(); ) {
       last = Math.max(last, Long.parseLong(end.group(1)));
@@ -36,21 +36,22 @@ final class RunErrors {
     }
     Instant at = Instant.ofEpochSecond(0, last);
     return "The last request that it told of ended "
-        + Clock24.span(Duration.between(at, Instant.now()))
+        + DisplayTime.span(Duration.between(at, Instant.now()))
         + " ago";
   }
 
   /** The newest error text, without the run's key. */
-  static String newest(Run run, RunGauge.Reading now, Veil veil) {
+  static String newest(Run run, RunProgress.Reading now, LiveOutputMask liveOutputMask) {
     if (now.errors() == 0) {
       return "";
     }
     List<String> lines =
-        Tail.of(new RunFolder(run.folder()).requests(), LOOKED_AT).text().lines().toList();
+        FileTail.of(new RunFolder(run.folder()).requests(), LOOKED_AT).text().lines().toList();
     for (int at = lines.size() - 1; at >= 0; at--) {
       Matcher message = MESSAGE.matcher(lines.get(at));
       if (message.find()) {
-        return Plain.line(veil.over(run, message.group(1).replace("\\\"", "\"")), WORDS);
+        return OneLine.line(
+            liveOutputMask.over(run, message.group(1).replace("\\\"", "\"")), WORDS);
       }
     }
     return "";

@@ -27,7 +27,8 @@ final class RunFile {
   private RunFile() {}
 
   /** The file, or the part of it that is asked for. */
-  static Reply reply(Ask ask, Path batch, String name) throws Refused, IOException {
+  static HttpResponse reply(HttpRequest ask, Path batch, String name)
+      throws HttpProblemException, IOException {
     Path file = file(batch, name);
     if (file.equals(batch.toRealPath().resolve(REPORT)) && Files.size(file) <= MOST_REPORT) {
       return report(file);
@@ -37,34 +38,35 @@ final class RunFile {
     headers.put("Content-Type", "application/octet-stream");
     headers.put(
         "Content-Disposition",
-        "attachment; filename*=UTF-8''" + Urls.path(file.getFileName().toString()));
+        "attachment; filename*=UTF-8''" + UrlPaths.path(file.getFileName().toString()));
     headers.put("Content-Security-Policy", "sandbox; default-src 'none'");
     headers.put("Accept-Ranges", "bytes");
     if (ask.header("range").isEmpty()) {
-      return new Reply(200, headers, new Reply.Part(file, 0, size));
+      return new HttpResponse(200, headers, new HttpResponse.Part(file, 0, size));
     }
     Matcher range = RANGE.matcher(ask.header("range").get());
     if (!range.matches() || range.group(1).isEmpty() && range.group(2).isEmpty()) {
-      return new Reply(200, headers, new Reply.Part(file, 0, size));
+      return new HttpResponse(200, headers, new HttpResponse.Part(file, 0, size));
     }
     return part(file, size, range, headers);
   }
 
-  private static Reply part(Path file, long size, Matcher range, Map<String, String> headers) {
+  private static HttpResponse part(
+      Path file, long size, Matcher range, Map<String, String> headers) {
     boolean suffix = range.group(1).isEmpty();
     long last = range.group(2).isEmpty() ? size - 1 : Long.parseLong(range.group(2));
     long from = suffix ? Math.max(0, size - last) : Long.parseLong(range.group(1));
     long to = suffix ? size - 1 : Math.min(last, size - 1);
     if (from > to) {
-      return Reply.problem(new Refused(416, "the file has " + size + " bytes"))
+      return HttpResponse.problem(new HttpProblemException(416, "the file has " + size + " bytes"))
           .with("Content-Range", "bytes */" + size);
     }
     headers.put("Content-Range", "bytes " + from + "-" + to + "/" + size);
-    return new Reply(206, headers, new Reply.Part(file, from, to - from + 1));
+    return new HttpResponse(206, headers, new HttpResponse.Part(file, from, to - from + 1));
   }
 
   /** The file of this name below the folder, no link leading out of it. */
-  static Path file(Path batch, String name) throws Refused, IOException {
+  static Path file(Path batch, String name) throws HttpProblemException, IOException {
     try {
       Path file = batch.resolve(name).normalize();
       boolean hidden = batch.relativize(file).toString().startsWith(".");
@@ -77,10 +79,10 @@ final class RunFile {
     } catch (IllegalArgumentException e) {
       // said below
     }
-    throw new Refused(404, "there is no such file");
+    throw new HttpProblemException(404, "there is no such file");
   }
 
-  private static Reply report(Path file) throws IOException {
+  private static HttpResponse report(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     String html = new String(bytes, StandardCharsets.UTF_8);
     String policy =
@@ -88,7 +90,8 @@ final class RunFile {
             + hashes(html, "script")
             + "; style-src "
             + hashes(html, "style");
-    return Reply.of(200, "text/html; charset=utf-8", bytes).with("Content-Security-Policy", policy);
+    return HttpResponse.of(200, "text/html; charset=utf-8", bytes)
+        .with("Content-Security-Policy", policy);
   }
 
   private static String hashes(String html, String element) {

@@ -8,7 +8,7 @@ final class RunLinks {
   private RunLinks() {}
 
   static String batch(String id) {
-    return "/batches/" + Urls.path(id);
+    return "/batches/" + UrlPaths.path(id);
   }
 
   static String run(Run run) {

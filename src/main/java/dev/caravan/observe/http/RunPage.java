@@ -8,7 +8,7 @@ import dev.caravan.model.Run;
 import dev.caravan.observe.report.ReportJson;
 import dev.caravan.observe.report.RequestData;
 import dev.caravan.observe.report.RequestReader;
-import dev.caravan.pipeline.dispatch.BatchStates;
+import dev.caravan.pipeline.dispatch.ControlPreconditions;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.pipeline.process.AiperfArguments;
@@ -34,16 +34,16 @@ final class RunPage {
   private static final int MOST_FILES = 500;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Catalogue catalogue;
+  private final BatchCatalog batchCatalog;
   private final LiveRuns live;
   private final Pages pages;
-  private final Veil veil;
+  private final LiveOutputMask liveOutputMask;
 
-  RunPage(Workplace place, Catalogue catalogue, LiveRuns live) {
-    this.catalogue = catalogue;
+  RunPage(WebContext place, BatchCatalog batchCatalog, LiveRuns live) {
+    this.batchCatalog = batchCatalog;
     this.live = live;
     this.pages = new Pages(place);
-    this.veil = new Veil(place.keys());
+    this.liveOutputMask = new LiveOutputMask(place.keys());
   }
 
   /** A file of the run. */
@@ -56,19 +56,19 @@ final class RunPage {
     router.on("GET", "/data" + run, (ask, path) -> data(run(path)));
   }
 
-  private Run run(Map<String, String> path) throws Refused, IOException {
-    Batch batch = catalogue.batch(BatchApi.id(path));
+  private Run run(Map<String, String> path) throws HttpProblemException, IOException {
+    Batch batch = batchCatalog.batch(BatchApi.id(path));
     return batch.run(BatchApi.index(batch, path.get("index")));
   }
 
-  private Reply head(Map<String, String> path) throws Refused, IOException {
+  private HttpResponse head(Map<String, String> path) throws HttpProblemException, IOException {
     return pages.fragment("run-live", head(run(path)));
   }
 
   private Map<String, Object> head(Run run) throws IOException {
     Optional<LiveRuns.Live> now =
         live.all().stream().filter(l -> l.href().equals(RunLinks.run(run))).findFirst();
-    Optional<Head> end = now.isPresent() ? Optional.empty() : BatchStates.end(run);
+    Optional<Head> end = now.isPresent() ? Optional.empty() : ControlPreconditions.end(run);
     Map<String, Object> view = new LinkedHashMap<>();
     view.put("id", run.id());
     view.put("href", RunLinks.run(run));
@@ -87,7 +87,7 @@ final class RunPage {
     return view;
   }
 
-  private Reply page(Run run) throws IOException {
+  private HttpResponse page(Run run) throws IOException {
     RunFolder folder = new RunFolder(run.folder());
     Map<String, Object> view = head(run);
     view.put("plots", true);
@@ -104,24 +104,24 @@ final class RunPage {
     view.put("values", run.sweepValues().entrySet());
     view.put("facts", facts(run));
     view.put("attempts", RunAttempts.before(run));
-    view.put("lengths", RunNumbers.lengths(run).entrySet());
-    view.put("figures", RunNumbers.of(run).entrySet());
+    view.put("lengths", RunPageMetrics.lengths(run).entrySet());
+    view.put("figures", RunPageMetrics.of(run).entrySet());
     view.put("command", command(run));
-    view.put("stdout", veil.tail(run, folder.stdout(), TAIL));
-    view.put("stderr", veil.tail(run, folder.stderr(), TAIL));
-    view.put("log", veil.tail(run, folder.aiperfLog(), TAIL));
+    view.put("stdout", liveOutputMask.tail(run, folder.stdout(), TAIL));
+    view.put("stderr", liveOutputMask.tail(run, folder.stderr(), TAIL));
+    view.put("log", liveOutputMask.tail(run, folder.aiperfLog(), TAIL));
     view.put("files", files(run));
     return pages.page("run", "batch", run.id(), view);
   }
 
   private static Map<String, String> facts(Run run) {
     Map<String, String> facts = new LinkedHashMap<>();
-    BatchStates.end(run)
+    ControlPreconditions.end(run)
         .ifPresent(
             end -> {
-              facts.put("Started", Clock24.of(end.startedAt()));
-              facts.put("Ended", Clock24.of(end.endedAt()));
-              facts.put("Took", Clock24.span(end.duration()));
+              facts.put("Started", DisplayTime.of(end.startedAt()));
+              facts.put("Ended", DisplayTime.of(end.endedAt()));
+              facts.put("Took", DisplayTime.span(end.duration()));
               facts.put("Attempt", String.valueOf(end.attempt()));
               facts.put("aiperf", end.aiperfVersion());
             });
@@ -153,28 +153,28 @@ final class RunPage {
     if (!Files.isDirectory(run.folder())) {
       return List.of();
     }
-    String base = "/api/v1/batches/" + Urls.path(run.batch().id()) + "/files/";
+    String base = "/api/v1/batches/" + UrlPaths.path(run.batch().id()) + "/files/";
     List<Entry> entries = new ArrayList<>();
     try (Stream<Path> walk = Files.walk(run.folder(), 4)) {
       for (Path file : walk.sorted().limit(MOST_FILES).toList()) {
         if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
           String name = run.batch().folder().relativize(file).toString();
-          entries.add(new Entry(name, base + Urls.path(name), Files.size(file)));
+          entries.add(new Entry(name, base + UrlPaths.path(name), Files.size(file)));
         }
       }
     }
     return entries;
   }
 
-  private Reply data(Run run) throws IOException {
-    boolean ended = BatchStates.end(run).isPresent();
+  private HttpResponse data(Run run) throws IOException {
+    boolean ended = ControlPreconditions.end(run).isPresent();
     Optional<RequestData> requests =
         Files.isRegularFile(new RunFolder(run.folder()).requests())
             ? new RequestReader(REQUESTS, ended ? READ_ENDED : READ_LIVE).read(run.folder())
             : Optional.empty();
     String json =
         requests.map(found -> ReportJson.of(found, run.parameters().concurrency())).orElse("null");
-    String shown = ended ? json : veil.over(run, json);
-    return Reply.of(200, "application/json", shown.getBytes(StandardCharsets.UTF_8));
+    String shown = ended ? json : liveOutputMask.over(run, json);
+    return HttpResponse.of(200, "application/json", shown.getBytes(StandardCharsets.UTF_8));
   }
 }

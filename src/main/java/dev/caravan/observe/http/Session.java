@@ -29,7 +29,7 @@ final class Session {
   }
 
   boolean isToken(String given) {
-    return Door.equal(given, token);
+    return AccessFilter.equal(given, token);
   }
 
   /** A cookie from now on, with its attributes. */
@@ -55,7 +55,7 @@ final class Session {
     if (parts.length < 2 || !parts[0].matches("[0-9]{1,15}")) {
       return false;
     }
-    return Door.equal(parts[1], sign(parts[0]))
+    return AccessFilter.equal(parts[1], sign(parts[0]))
         && now.get().isBefore(Instant.ofEpochSecond(Long.parseLong(parts[0])));
   }
 

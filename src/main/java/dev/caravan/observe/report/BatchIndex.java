@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.caravan.model.Batch;
 import dev.caravan.pipeline.outcome.ResultWriter;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
-import dev.caravan.storage.Tree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -43,7 +43,7 @@ public final class BatchIndex {
 
   private final Path file;
   private final BatchReader reader;
-  private final Tree tree = new Tree();
+  private final DurableFiles tree = new DurableFiles();
 
   /**
    * An index.
@@ -71,7 +71,7 @@ public final class BatchIndex {
         String stamp = stamp(folder);
         Kept kept = known.get(key);
         if (kept == null || !kept.stamp().equals(stamp)) {
-          kept = new Kept(stamp, new EntryReader(reader).entry(folder));
+          kept = new Kept(stamp, new BatchEntryReader(reader).entry(folder));
           known.put(key, kept);
           changed = true;
         }
@@ -90,7 +90,7 @@ public final class BatchIndex {
   private static String stamp(Path folder) throws IOException {
     return stampOf(folder.resolve(Batch.RECORD))
         + stampOf(folder.resolve(ResultWriter.SUMMARY))
-        + (Trees.isBatch(folder) ? "" : stampOf(folder));
+        + (TreeFolderKind.isBatch(folder) ? "" : stampOf(folder));
   }
 
   private static String stampOf(Path file) throws IOException {

@@ -6,7 +6,7 @@ import dev.caravan.model.Run;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.RunFolder;
-import dev.caravan.pipeline.run.RunGauge;
+import dev.caravan.pipeline.run.RunProgress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
@@ -40,7 +40,7 @@ public final class BatchProgress {
   private double overhead = FIRST_OVERHEAD;
   private Instant learned = Instant.EPOCH;
 
-  private record Current(Run run, RunGauge gauge, Instant since) {}
+  private record Current(Run run, RunProgress gauge, Instant since) {}
 
   /**
    * What a look found.
@@ -68,7 +68,7 @@ public final class BatchProgress {
    * @param elapsed since it began
    * @param left until its end, roughly
    */
-  public record RunReading(Run run, RunGauge.Reading gauge, Duration elapsed, Duration left) {}
+  public record RunReading(Run run, RunProgress.Reading gauge, Duration elapsed, Duration left) {}
 
   /** The progress of a batch. */
   public BatchProgress(Batch batch, Clock clock) {
@@ -128,7 +128,7 @@ public final class BatchProgress {
     Instant since = since(folder);
     return current
         .filter(c -> c.run().index() == run.index() && c.since().equals(since))
-        .orElseGet(() -> new Current(run, new RunGauge(run.folder()), since));
+        .orElseGet(() -> new Current(run, new RunProgress(run.folder()), since));
   }
 
   private Instant since(RunFolder folder) {

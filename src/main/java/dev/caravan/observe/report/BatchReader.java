@@ -4,13 +4,13 @@ import dev.caravan.config.Parameters;
 import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Run;
-import dev.caravan.pipeline.accept.Batches;
+import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.outcome.ResultsCsv;
 import dev.caravan.pipeline.target.Target;
-import dev.caravan.storage.Tree;
+import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,16 +38,16 @@ public final class BatchReader {
 
   private static final int MOST_CONFIG = 100_000;
 
-  private final Batches batches;
+  private final BatchStore batches;
 
   /** A reader that takes batches from here. */
-  public BatchReader(Batches batches) {
+  public BatchReader(BatchStore batches) {
     this.batches = batches;
   }
 
   /** A reader of its own. */
   public BatchReader() {
-    this(new Batches(new Tree()));
+    this(new BatchStore(new DurableFiles()));
   }
 
   /**
@@ -56,7 +56,7 @@ public final class BatchReader {
    * @throws IOException when nothing that was run lies there
    */
   public BatchData read(Path folder) throws IOException {
-    if (Trees.isBatch(folder)) {
+    if (TreeFolderKind.isBatch(folder)) {
       try {
         return own(batches.load(folder));
       } catch (IOException | IllegalArgumentException e) {
@@ -92,7 +92,7 @@ public final class BatchReader {
   private List<Point> fromFolders(Batch batch) throws IOException {
     RunReader reader = new RunReader(batch.record().labels());
     Set<String> begun =
-        new Tree()
+        new DurableFiles()
             .list(batch.folder()).stream()
                 .map(entry -> entry.getFileName().toString())
                 .collect(Collectors.toSet());
@@ -150,7 +150,7 @@ public final class BatchReader {
         row.reason(),
         row.attempt(),
         row.startedAt(),
-        new RunFigures(
+        new RunMetrics(
             metric -> metric.measure().map(row.measures()::get).orElse(OptionalDouble.empty())));
   }
 
@@ -164,7 +164,7 @@ public final class BatchReader {
         "",
         0,
         "",
-        RunFigures.NONE);
+        RunMetrics.NONE);
   }
 
   private static Provenance provenance(Batch batch, Optional<OffsetDateTime> finished)

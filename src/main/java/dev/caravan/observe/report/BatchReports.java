@@ -1,9 +1,9 @@
 package dev.caravan.observe.report;
 
 import dev.caravan.model.Batch;
-import dev.caravan.pipeline.accept.Batches;
-import dev.caravan.pipeline.record.Observer;
-import dev.caravan.storage.Tree;
+import dev.caravan.pipeline.accept.BatchStore;
+import dev.caravan.pipeline.record.BatchObserver;
+import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * Keeps the {@code report.html} of each batch: made when a run has ended, so that it disturbs none,
  * at most once an interval and for at most 1 % of the time, and at the batch's end.
  */
-public final class BatchReports implements Observer {
+public final class BatchReports implements BatchObserver {
 
   /** Name of the report in a batch folder. */
   public static final String FILE = "report.html";
@@ -29,7 +29,7 @@ public final class BatchReports implements Observer {
   /** A report is made again after this many times what it took to make. */
   private static final long SHARE = 100;
 
-  private final Tree tree;
+  private final DurableFiles tree;
   private final Reporter reporter;
   private final Duration interval;
   private final LongSupplier nanoTime;
@@ -42,7 +42,8 @@ public final class BatchReports implements Observer {
    * @param interval none are made at all when it is zero
    * @param nanoTime the clock, as {@link System#nanoTime}
    */
-  public BatchReports(Tree tree, Batches batches, Duration interval, LongSupplier nanoTime) {
+  public BatchReports(
+      DurableFiles tree, BatchStore batches, Duration interval, LongSupplier nanoTime) {
     this.tree = tree;
     this.reporter = new Reporter(new BatchReader(batches));
     this.interval = interval;

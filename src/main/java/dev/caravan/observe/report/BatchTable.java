@@ -1,6 +1,6 @@
 package dev.caravan.observe.report;
 
-import dev.caravan.pipeline.outcome.Plain;
+import dev.caravan.pipeline.outcome.OneLine;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
@@ -29,12 +29,12 @@ public final class BatchTable {
 
   /** The table, each line ended by a line feed. */
   public String text(List<BatchEntry> entries) {
-    List<Column> columns = new ArrayList<>();
+    List<TextColumn> columns = new ArrayList<>();
     columns.add(left("batch", entries, BatchEntry::id));
     columns.add(left("started", entries, entry -> time(entry.startedAt())));
     columns.add(left("runs", entries, BatchTable::runs));
     columns.add(left("best", entries, BatchTable::best));
-    columns.add(left("at", entries, entry -> Plain.cut(entry.bestPoint(), POINT)));
+    columns.add(left("at", entries, entry -> OneLine.cut(entry.bestPoint(), POINT)));
     columns.add(left("model", entries, BatchEntry::model));
     columns.add(left("target", entries, BatchEntry::target));
     columns.add(left("labels", entries, entry -> labels(entry.labels())));
@@ -43,18 +43,18 @@ public final class BatchTable {
         .collect(Collectors.joining());
   }
 
-  private String line(List<Column> columns, int row) {
+  private String line(List<TextColumn> columns, int row) {
     String line =
         columns.stream()
             .map(column -> row < 0 ? column.head(0) : column.cell(row))
             .collect(Collectors.joining(GAP));
-    return Plain.cut(line.stripTrailing(), width) + "\n";
+    return OneLine.cut(line.stripTrailing(), width) + "\n";
   }
 
-  private static Column left(
+  private static TextColumn left(
       String name, List<BatchEntry> entries, Function<BatchEntry, String> cell) {
-    return Column.left(
-        name, "", entries.stream().map(cell).map(text -> Plain.line(text, WORDS)).toList());
+    return TextColumn.left(
+        name, "", entries.stream().map(cell).map(text -> OneLine.line(text, WORDS)).toList());
   }
 
   private static String runs(BatchEntry entry) {
@@ -71,7 +71,7 @@ public final class BatchTable {
   private static String best(BatchEntry entry) {
     return entry.bestThroughput() == null
         ? "-"
-        : Rounded.of(entry.bestThroughput()) + " " + entry.bestUnit();
+        : Rounding.of(entry.bestThroughput()) + " " + entry.bestUnit();
   }
 
   private static String labels(Map<String, String> labels) {

@@ -2,7 +2,7 @@ package dev.caravan.observe.report;
 
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
-import dev.caravan.pipeline.outcome.Measure;
+import dev.caravan.pipeline.outcome.Metric;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.outcome.ResultsCsv;
@@ -103,7 +103,7 @@ final class Forecast {
   }
 
   private static OptionalDouble overhead(Batch batch, ResultRow row) {
-    OptionalDouble took = row.measures().get(Measure.DURATION);
+    OptionalDouble took = row.measures().get(Metric.DURATION);
     return took.isPresent() && row.runIndex() < batch.size()
         ? OptionalDouble.of(Math.max(0, took.getAsDouble() - planned(batch, row.runIndex())))
         : OptionalDouble.empty();

@@ -39,8 +39,9 @@ final class ForeignTree {
    * @throws IOException when there are none
    */
   static BatchData read(Path folder) throws IOException {
-    List<Path> inside = Trees.folders(folder).stream().filter(Trees::isRun).toList();
-    List<Path> runs = inside.isEmpty() && Trees.isRun(folder) ? List.of(folder) : inside;
+    List<Path> inside =
+        TreeFolderKind.folders(folder).stream().filter(TreeFolderKind::isRun).toList();
+    List<Path> runs = inside.isEmpty() && TreeFolderKind.isRun(folder) ? List.of(folder) : inside;
     if (runs.isEmpty()) {
       throw new IOException("nothing that was run lies in " + folder);
     }

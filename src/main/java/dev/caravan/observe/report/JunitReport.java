@@ -1,7 +1,7 @@
 package dev.caravan.observe.report;
 
 import dev.caravan.model.Outcome;
-import dev.caravan.pipeline.outcome.Plain;
+import dev.caravan.pipeline.outcome.OneLine;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -97,6 +97,6 @@ public final class JunitReport {
 
   /** XML has no way to write control characters. */
   private static String text(String text) {
-    return Plain.line(text, WORDS);
+    return OneLine.line(text, WORDS);
   }
 }

@@ -75,10 +75,10 @@ public final class MarkdownReport {
 
   private static String provenance(BatchData batch) {
     Provenance from = batch.provenance();
-    String bad = ReportWords.bad(batch);
+    String bad = ReportText.bad(batch);
     return Stream.of(
             "**" + MarkdownTable.escaped(batch.id()) + "**",
-            ReportWords.counts(batch) + (bad.isEmpty() ? "" : " (⚠ " + bad + ")"),
+            ReportText.counts(batch) + (bad.isEmpty() ? "" : " (⚠ " + bad + ")"),
             MarkdownTable.escaped(from.model()),
             MarkdownTable.escaped(from.target()),
             from.aiperf().isEmpty() ? "" : "aiperf " + MarkdownTable.escaped(from.aiperf()),
@@ -250,7 +250,7 @@ public final class MarkdownReport {
   }
 
   private static String figure(OptionalDouble value) {
-    return value.isPresent() ? Rounded.of(value.getAsDouble()) : "";
+    return value.isPresent() ? Rounding.of(value.getAsDouble()) : "";
   }
 
   private static String change(OptionalDouble from, OptionalDouble to, ReportMetric metric) {

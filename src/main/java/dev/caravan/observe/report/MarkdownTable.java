@@ -1,6 +1,6 @@
 package dev.caravan.observe.report;
 
-import dev.caravan.pipeline.outcome.Plain;
+import dev.caravan.pipeline.outcome.OneLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -61,7 +61,7 @@ final class MarkdownTable {
   /** Text that stands for itself in Markdown. */
   static String escaped(String text) {
     StringBuilder safe = new StringBuilder();
-    Plain.line(text, LONGEST_CELL)
+    OneLine.line(text, LONGEST_CELL)
         .chars()
         .forEach(
             c -> {

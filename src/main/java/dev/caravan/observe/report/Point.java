@@ -26,7 +26,7 @@ public record Point(
     String reason,
     int attempt,
     String startedAt,
-    RunFigures figures) {
+    RunMetrics figures) {
 
   /** State of a run that has begun and not ended. */
   public static final String RUNNING = "running";

@@ -1,6 +1,6 @@
 package dev.caravan.observe.report;
 
-import dev.caravan.pipeline.outcome.Plain;
+import dev.caravan.pipeline.outcome.OneLine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +22,7 @@ public final class ProgressLines {
     int ended = reading.completed() + reading.failed();
     String counts = ended + "/" + reading.total() + " runs" + failed(reading.failed());
     lines.add(
-        bar((double) ended / reading.total(), width) + counts + " · " + Plain.line(id, WORDS));
+        bar((double) ended / reading.total(), width) + counts + " · " + OneLine.line(id, WORDS));
     reading.run().ifPresent(run -> lines.addAll(run(run, width)));
     if (reading.run().isEmpty() && ended < reading.total()) {
       lines.add("  waiting for the next run");
@@ -32,14 +32,15 @@ public final class ProgressLines {
             + clock(reading.elapsed())
             + " since the start"
             + (ended < reading.total() ? ", about " + clock(reading.left()) + " left" : ""));
-    return lines.stream().map(line -> Plain.cut(line, width)).toList();
+    return lines.stream().map(line -> OneLine.cut(line, width)).toList();
   }
 
   private static List<String> run(BatchProgress.RunReading run, int width) {
     String values =
         run.run().sweepValues().entrySet().stream()
             .map(
-                value -> value.getKey() + " " + Plain.line(String.valueOf(value.getValue()), WORDS))
+                value ->
+                    value.getKey() + " " + OneLine.line(String.valueOf(value.getValue()), WORDS))
             .collect(Collectors.joining(", "));
     String point = "  run " + (run.run().index() + 1) + (values.isEmpty() ? "" : ": " + values);
     double whole = run.elapsed().toMillis() + (double) run.left().toMillis();
@@ -58,10 +59,10 @@ public final class ProgressLines {
     var gauge = run.gauge();
     boolean warming = gauge.phase().equals("warm-up");
     long done = warming ? gauge.warmup() : gauge.measured();
-    String of = gauge.target() > 0 ? " of " + Plain.count(gauge.target()) : "";
+    String of = gauge.target() > 0 ? " of " + OneLine.count(gauge.target()) : "";
     return gauge.phase()
-        + (done > 0 || warming ? " · " + Plain.count(done) + of + " requests" : "")
-        + (gauge.errors() > 0 ? " · " + Plain.count(gauge.errors()) + " errors" : "");
+        + (done > 0 || warming ? " · " + OneLine.count(done) + of + " requests" : "")
+        + (gauge.errors() > 0 ? " · " + OneLine.count(gauge.errors()) + " errors" : "");
   }
 
   private static String failed(int count) {

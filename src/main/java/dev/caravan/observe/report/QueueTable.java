@@ -1,6 +1,6 @@
 package dev.caravan.observe.report;
 
-import dev.caravan.pipeline.outcome.Plain;
+import dev.caravan.pipeline.outcome.OneLine;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
@@ -29,20 +29,20 @@ public final class QueueTable {
 
   /** The table, each line ended by a line feed. */
   public String text(List<QueueEntry> entries) {
-    List<Column> columns = new ArrayList<>();
-    columns.add(left("batch", entries, e -> Plain.line(e.id(), WORDS)));
+    List<TextColumn> columns = new ArrayList<>();
+    columns.add(left("batch", entries, e -> OneLine.line(e.id(), WORDS)));
     columns.add(left("state", entries, QueueEntry::state));
     columns.add(right("done", entries, e -> e.done() + "/" + e.total()));
     columns.add(right("failed", entries, e -> String.valueOf(e.failed())));
     columns.add(right("starts", entries, e -> time(e.start())));
     columns.add(right("ends", entries, e -> time(e.end())));
-    columns.add(left("", entries, e -> Plain.line(e.words(), WORDS)));
+    columns.add(left("", entries, e -> OneLine.line(e.words(), WORDS)));
     return IntStream.range(-1, entries.size())
         .mapToObj(row -> line(columns, row))
         .collect(Collectors.joining());
   }
 
-  private static String line(List<Column> columns, int row) {
+  private static String line(List<TextColumn> columns, int row) {
     String line =
         columns.stream()
             .map(column -> row < 0 ? column.head(0) : column.cell(row))
@@ -50,14 +50,14 @@ public final class QueueTable {
     return line.stripTrailing() + "\n";
   }
 
-  private static Column left(
+  private static TextColumn left(
       String name, List<QueueEntry> entries, Function<QueueEntry, String> cell) {
-    return Column.left(name, "", entries.stream().map(cell).toList());
+    return TextColumn.left(name, "", entries.stream().map(cell).toList());
   }
 
-  private static Column right(
+  private static TextColumn right(
       String name, List<QueueEntry> entries, Function<QueueEntry, String> cell) {
-    return Column.right(name, "", entries.stream().map(cell).toList(), 0);
+    return TextColumn.right(name, "", entries.stream().map(cell).toList(), 0);
   }
 
   private String time(Optional<OffsetDateTime> moment) {

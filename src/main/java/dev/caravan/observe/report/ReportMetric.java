@@ -1,7 +1,7 @@
 package dev.caravan.observe.report;
 
 import dev.caravan.pipeline.outcome.AiperfExport;
-import dev.caravan.pipeline.outcome.Measure;
+import dev.caravan.pipeline.outcome.Metric;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -12,37 +12,37 @@ import java.util.function.Function;
  * results.csv} has too bear the name of their column there.
  */
 public enum ReportMetric {
-  TOKENS(Measure.TOKENS_PER_SECOND, "Output tokens/s", "tokens/s", Better.MORE),
+  TOKENS(Metric.TOKENS_PER_SECOND, "Output tokens/s", "tokens/s", Better.MORE),
   TOKENS_PER_GPU("output_tokens_per_s_per_gpu", "Output tokens/s/GPU", "tokens/s/GPU", Better.MORE),
   TOKENS_PER_USER(
-      Measure.TOKENS_PER_SECOND_PER_USER, "Tokens/s per user p50", "tokens/s/user", Better.MORE),
-  REQUESTS_PER_SECOND(Measure.REQUEST_THROUGHPUT, "Requests/s", "req/s", Better.MORE),
+      Metric.TOKENS_PER_SECOND_PER_USER, "Tokens/s per user p50", "tokens/s/user", Better.MORE),
+  REQUESTS_PER_SECOND(Metric.REQUEST_THROUGHPUT, "Requests/s", "req/s", Better.MORE),
   GOODPUT("goodput_rps", "Goodput", "req/s", Better.MORE, export -> export.stat("goodput", "avg")),
-  TTFT_P50(Measure.TTFT_P50, "TTFT p50", "ms", Better.LESS),
-  TTFT_P90(Measure.TTFT_P90, "TTFT p90", "ms", Better.LESS),
-  TTFT_P99(Measure.TTFT_P99, "TTFT p99", "ms", Better.LESS),
-  TTFT_AVG(Measure.TTFT_AVG, "TTFT avg", "ms", Better.LESS),
-  ITL_P50(Measure.ITL_P50, "ITL p50", "ms", Better.LESS),
-  ITL_P90(Measure.ITL_P90, "ITL p90", "ms", Better.LESS),
-  ITL_P99(Measure.ITL_P99, "ITL p99", "ms", Better.LESS),
-  ITL_AVG(Measure.ITL_AVG, "ITL avg", "ms", Better.LESS),
-  LATENCY_P50(Measure.LATENCY_P50, "Latency p50", "ms", Better.LESS),
-  LATENCY_P90(Measure.LATENCY_P90, "Latency p90", "ms", Better.LESS),
-  LATENCY_P99(Measure.LATENCY_P99, "Latency p99", "ms", Better.LESS),
-  LATENCY_AVG(Measure.LATENCY_AVG, "Latency avg", "ms", Better.LESS),
-  REQUESTS(Measure.REQUESTS, "Requests", "", Better.NEITHER),
-  ERRORS(Measure.ERRORS, "Errors", "", Better.LESS),
-  ISL(Measure.ISL_AVG, "Input tokens", "", Better.NEITHER),
-  OSL(Measure.OSL_AVG, "Output tokens", "", Better.NEITHER),
-  OSL_ASKED(Measure.OSL_ASKED, "Output asked", "", Better.NEITHER),
-  CONCURRENCY(Measure.EFFECTIVE_CONCURRENCY, "In flight", "", Better.NEITHER),
+  TTFT_P50(Metric.TTFT_P50, "TTFT p50", "ms", Better.LESS),
+  TTFT_P90(Metric.TTFT_P90, "TTFT p90", "ms", Better.LESS),
+  TTFT_P99(Metric.TTFT_P99, "TTFT p99", "ms", Better.LESS),
+  TTFT_AVG(Metric.TTFT_AVG, "TTFT avg", "ms", Better.LESS),
+  ITL_P50(Metric.ITL_P50, "ITL p50", "ms", Better.LESS),
+  ITL_P90(Metric.ITL_P90, "ITL p90", "ms", Better.LESS),
+  ITL_P99(Metric.ITL_P99, "ITL p99", "ms", Better.LESS),
+  ITL_AVG(Metric.ITL_AVG, "ITL avg", "ms", Better.LESS),
+  LATENCY_P50(Metric.LATENCY_P50, "Latency p50", "ms", Better.LESS),
+  LATENCY_P90(Metric.LATENCY_P90, "Latency p90", "ms", Better.LESS),
+  LATENCY_P99(Metric.LATENCY_P99, "Latency p99", "ms", Better.LESS),
+  LATENCY_AVG(Metric.LATENCY_AVG, "Latency avg", "ms", Better.LESS),
+  REQUESTS(Metric.REQUESTS, "Requests", "", Better.NEITHER),
+  ERRORS(Metric.ERRORS, "Errors", "", Better.LESS),
+  ISL(Metric.ISL_AVG, "Input tokens", "", Better.NEITHER),
+  OSL(Metric.OSL_AVG, "Output tokens", "", Better.NEITHER),
+  OSL_ASKED(Metric.OSL_ASKED, "Output asked", "", Better.NEITHER),
+  CONCURRENCY(Metric.EFFECTIVE_CONCURRENCY, "In flight", "", Better.NEITHER),
   RUNNING("server_running_avg", "Server: running", "", Better.NEITHER),
   WAITING("server_waiting_avg", "Server: waiting", "", Better.LESS),
   KV_CACHE("server_kv_cache_pct", "Server: KV cache", "%", Better.NEITHER),
   PREEMPTIONS("server_preemptions", "Server: preemptions", "", Better.LESS),
   PREFIX_HITS("server_prefix_hits_pct", "Server: prefix hits", "%", Better.MORE),
   GPU_POWER("gpu_power_w", "GPU power", "W", Better.LESS),
-  DURATION(Measure.DURATION, "Took", "s", Better.NEITHER);
+  DURATION(Metric.DURATION, "Took", "s", Better.NEITHER);
 
   /** Which way a figure improves. */
   public enum Better {
@@ -55,10 +55,10 @@ public enum ReportMetric {
   private final String label;
   private final String unit;
   private final Better better;
-  private final Optional<Measure> measure;
+  private final Optional<Metric> measure;
   private final Function<AiperfExport, OptionalDouble> source;
 
-  ReportMetric(Measure measure, String label, String unit, Better better) {
+  ReportMetric(Metric measure, String label, String unit, Better better) {
     this(measure.column(), label, unit, better, Optional.of(measure), measure::from);
   }
 
@@ -80,7 +80,7 @@ public enum ReportMetric {
       String label,
       String unit,
       Better better,
-      Optional<Measure> measure,
+      Optional<Metric> measure,
       Function<AiperfExport, OptionalDouble> source) {
     this.column = column;
     this.label = label;
@@ -115,7 +115,7 @@ public enum ReportMetric {
   }
 
   /** The same figure in {@code results.csv}. */
-  Optional<Measure> measure() {
+  Optional<Metric> measure() {
     return measure;
   }
 

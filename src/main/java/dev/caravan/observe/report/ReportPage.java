@@ -107,8 +107,8 @@ public final class ReportPage {
     head.put("id", batch.id());
     head.put("finished", batch.finished());
     head.put("facts", facts.entrySet());
-    head.put("counts", ReportWords.counts(batch));
-    head.put("bad", ReportWords.bad(batch));
+    head.put("counts", ReportText.counts(batch));
+    head.put("bad", ReportText.bad(batch));
     head.put("warning", from.tokensTrusted() ? "" : TokenCount.warning(from.tokensBy()));
     head.put("config", from.config());
     return head;

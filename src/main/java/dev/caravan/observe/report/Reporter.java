@@ -65,7 +65,7 @@ public final class Reporter {
   private static List<Plot> plots(List<BatchData> batches) {
     List<Plot> plots = new ArrayList<>();
     if (batches.size() > 1) {
-      plots.addAll(new Comparison(batches).plots());
+      plots.addAll(new ComparisonPlots(batches).plots());
     }
     for (int at = 0; at < batches.size(); at++) {
       plots.addAll(new Plots(batches.get(at), at).plots());

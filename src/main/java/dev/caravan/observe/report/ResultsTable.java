@@ -1,7 +1,7 @@
 package dev.caravan.observe.report;
 
 import dev.caravan.model.Outcome;
-import dev.caravan.pipeline.outcome.Plain;
+import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.pipeline.outcome.ResultRow;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -61,9 +61,9 @@ public final class ResultsTable {
 
   /** The table of these rows, in their order, each line ended by a line feed. */
   public String text(List<ResultRow> rows) {
-    List<Column> names = names(rows);
-    List<Column> figures = fitting(Figures.columns(rows), Column.width(names, GAP));
-    List<Column> columns = new ArrayList<>(names);
+    List<TextColumn> names = names(rows);
+    List<TextColumn> figures = fitting(TableColumns.columns(rows), TextColumn.width(names, GAP));
+    List<TextColumn> columns = new ArrayList<>(names);
     columns.addAll(figures);
     List<String> lines = new ArrayList<>(heads(columns));
     for (int i = 0; i < rows.size(); i++) {
@@ -74,23 +74,24 @@ public final class ResultsTable {
   }
 
   /** The columns that say which run it was and how it ended. */
-  private List<Column> names(List<ResultRow> rows) {
-    List<Column> columns = new ArrayList<>();
+  private List<TextColumn> names(List<ResultRow> rows) {
+    List<TextColumn> columns = new ArrayList<>();
     for (int key = 0; key < sweepKeys.size(); key++) {
       int at = key;
       columns.add(
-          Column.ofKey(
+          TextColumn.ofKey(
               sweepKeys.get(key),
               rows.stream().map(row -> String.valueOf(row.sweep().get(at))).toList(),
               widestKey()));
     }
-    columns.add(Column.left("outcome", "", rows.stream().map(row -> word(row.outcome())).toList()));
+    columns.add(
+        TextColumn.left("outcome", "", rows.stream().map(row -> word(row.outcome())).toList()));
     if (rows.stream().anyMatch(row -> row.attempt() > 1)) {
       List<String> made =
           rows.stream()
               .map(row -> row.attempt() + " of " + Math.max(row.attempt(), attempts))
               .toList();
-      columns.add(Column.right("attempt", "", made, 0));
+      columns.add(TextColumn.right("attempt", "", made, 0));
     }
     return columns;
   }
@@ -101,34 +102,34 @@ public final class ResultsTable {
     return Math.max(3, Math.min(WIDEST_KEY_COLUMN, share));
   }
 
-  private List<Column> fitting(List<Column> figures, int taken) {
-    List<Column> kept = new ArrayList<>(figures);
-    while (!kept.isEmpty() && taken + GAP + Column.width(kept, GAP) > width) {
-      kept.remove(Collections.max(kept, Column.BY_RANK));
+  private List<TextColumn> fitting(List<TextColumn> figures, int taken) {
+    List<TextColumn> kept = new ArrayList<>(figures);
+    while (!kept.isEmpty() && taken + GAP + TextColumn.width(kept, GAP) > width) {
+      kept.remove(Collections.max(kept, TextColumn.BY_RANK));
     }
     return kept;
   }
 
-  private List<String> heads(List<Column> columns) {
+  private List<String> heads(List<TextColumn> columns) {
     return IntStream.range(0, 2)
         .mapToObj(i -> join(columns.stream().map(column -> column.head(i)).toList()))
         .filter(line -> !line.isBlank())
         .toList();
   }
 
-  private String line(List<Column> columns, int row) {
+  private String line(List<TextColumn> columns, int row) {
     return join(columns.stream().map(column -> column.cell(row)).toList());
   }
 
-  private String failed(List<Column> names, ResultRow row, int at) {
+  private String failed(List<TextColumn> names, ResultRow row, int at) {
     String words = row.reason().isEmpty() ? row.cause().replace('_', ' ') : row.reason();
     List<String> cells = new ArrayList<>(names.stream().map(column -> column.cell(at)).toList());
-    cells.add(Plain.line(EXITED.matcher(words).replaceFirst(""), 500));
+    cells.add(OneLine.line(EXITED.matcher(words).replaceFirst(""), 500));
     return join(cells);
   }
 
   private String join(List<String> cells) {
-    return Plain.cut(String.join(" ".repeat(GAP), cells).stripTrailing(), width);
+    return OneLine.cut(String.join(" ".repeat(GAP), cells).stripTrailing(), width);
   }
 
   private static boolean completed(ResultRow row) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.AiperfExport;
-import dev.caravan.pipeline.outcome.Plain;
+import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.RunFolder;
@@ -47,7 +47,7 @@ final class RunReader {
         head.flatMap(h -> h.reasons().stream().findFirst()).orElse(""),
         head.map(Head::attempt).orElse(0),
         "",
-        RunFigures.NONE);
+        RunMetrics.NONE);
   }
 
   private Point ended(
@@ -63,7 +63,7 @@ final class RunReader {
         values,
         head.status().word(),
         head.cause(),
-        head.reasons().stream().findFirst().map(r -> Plain.line(r, REASON)).orElse(""),
+        head.reasons().stream().findFirst().map(r -> OneLine.line(r, REASON)).orElse(""),
         head.attempt(),
         head.startedAt().toString(),
         figures(files, OptionalDouble.of(head.duration().toMillis() / 1000.0), asked));
@@ -125,10 +125,10 @@ final class RunReader {
     }
   }
 
-  private RunFigures figures(RunFolder files, OptionalDouble took, OptionalDouble asked) {
+  private RunMetrics figures(RunFolder files, OptionalDouble took, OptionalDouble asked) {
     Optional<AiperfExport> export = AiperfExport.read(files.path()).export();
-    ServerFigures server = ServerFigures.read(files.path());
-    return new RunFigures(
+    ServerMetrics server = ServerMetrics.read(files.path());
+    return new RunMetrics(
         metric ->
             switch (metric) {
               case DURATION -> took;

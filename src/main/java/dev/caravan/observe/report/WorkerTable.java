@@ -1,7 +1,7 @@
 package dev.caravan.observe.report;
 
 import dev.caravan.fleet.hub.WorkerView;
-import dev.caravan.pipeline.outcome.Plain;
+import dev.caravan.pipeline.outcome.OneLine;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -20,7 +20,7 @@ public final class WorkerTable {
     if (workers.isEmpty()) {
       return "No worker is there.\n";
     }
-    List<Column> columns =
+    List<TextColumn> columns =
         List.of(
             left("host", workers, WorkerView::host),
             left("worker", workers, WorkerView::id),
@@ -34,7 +34,7 @@ public final class WorkerTable {
         .collect(Collectors.joining());
   }
 
-  private static String line(List<Column> columns, int row) {
+  private static String line(List<TextColumn> columns, int row) {
     return columns.stream()
             .map(column -> row < 0 ? column.head(0) : column.cell(row))
             .collect(Collectors.joining(GAP))
@@ -42,17 +42,17 @@ public final class WorkerTable {
         + "\n";
   }
 
-  private static Column left(
+  private static TextColumn left(
       String name, List<WorkerView> workers, Function<WorkerView, String> cell) {
-    return Column.left(name, "", cells(workers, cell));
+    return TextColumn.left(name, "", cells(workers, cell));
   }
 
-  private static Column right(
+  private static TextColumn right(
       String name, List<WorkerView> workers, Function<WorkerView, String> cell) {
-    return Column.right(name, "", cells(workers, cell), 0);
+    return TextColumn.right(name, "", cells(workers, cell), 0);
   }
 
   private static List<String> cells(List<WorkerView> workers, Function<WorkerView, String> cell) {
-    return workers.stream().map(worker -> Plain.line(cell.apply(worker), WORDS)).toList();
+    return workers.stream().map(worker -> OneLine.line(cell.apply(worker), WORDS)).toList();
   }
 }

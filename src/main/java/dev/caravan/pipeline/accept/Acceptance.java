@@ -3,9 +3,9 @@ package dev.caravan.pipeline.accept;
 import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.ConfigReader;
 import dev.caravan.config.Rerun;
-import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.config.yaml.Problem;
-import dev.caravan.model.Accepted;
+import dev.caravan.model.AcceptedBatch;
 import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Claim;
@@ -14,7 +14,7 @@ import dev.caravan.model.Owner;
 import dev.caravan.model.Run;
 import dev.caravan.model.plan.Sweep;
 import dev.caravan.storage.FileOwner;
-import dev.caravan.storage.Hosts;
+import dev.caravan.storage.LocalHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -39,7 +39,7 @@ public final class Acceptance {
 
   private static final int SCHEMA = 1;
 
-  private final Batches batches;
+  private final BatchStore batches;
   private final OpenBatches open;
   private final Owner owner;
   private final String caravanVersion;
@@ -51,7 +51,7 @@ public final class Acceptance {
    * @param aiperfVersion asked once a batch; empty when aiperf cannot be asked
    */
   public Acceptance(
-      Batches batches,
+      BatchStore batches,
       OpenBatches open,
       Owner owner,
       String caravanVersion,
@@ -64,7 +64,7 @@ public final class Acceptance {
   }
 
   /** The bytes of a config, refused when there are too many or none can be read. */
-  public static byte[] read(Path file, String name) throws ConfigRefused {
+  public static byte[] read(Path file, String name) throws ConfigRefusedException {
     try {
       long size = Files.size(file);
       if (size > MAX_BYTES) {
@@ -82,19 +82,20 @@ public final class Acceptance {
    * Makes the claimed config a batch. The same claim becomes the same batch, however often it is
    * accepted.
    *
-   * @throws ConfigRefused with every problem found
+   * @throws ConfigRefusedException with every problem found
    */
-  public Accepted accept(Claim claim, SourceRules rules) throws ConfigRefused, IOException {
+  public AcceptedBatch accept(Claim claim, SourceRules rules)
+      throws ConfigRefusedException, IOException {
     Optional<Batch> before = acceptedBefore(claim);
     if (before.isPresent()) {
-      return Accepted.whole(before.get(), order(claim));
+      return AcceptedBatch.whole(before.get(), order(claim));
     }
     byte[] bytes = read(claim.file(), claim.name());
     BenchmarkConfig config = new ConfigReader(rules).read(bytes, claim.name());
-    Optional<Accepted> again = again(config, rules, claim);
+    Optional<AcceptedBatch> again = again(config, rules, claim);
     return again.isPresent()
         ? again.get()
-        : Accepted.whole(fresh(claim, bytes, config, rules), order(claim));
+        : AcceptedBatch.whole(fresh(claim, bytes, config, rules), order(claim));
   }
 
   private Batch fresh(Claim claim, byte[] bytes, BenchmarkConfig config, SourceRules rules)
@@ -124,8 +125,8 @@ public final class Acceptance {
    * The run that a dead letter names. None when its batch is gone or another Caravan's, or when the
    * letter was edited and asks for something else now: then it is a config like any other.
    */
-  private Optional<Accepted> again(BenchmarkConfig config, SourceRules rules, Claim claim)
-      throws ConfigRefused, IOException {
+  private Optional<AcceptedBatch> again(BenchmarkConfig config, SourceRules rules, Claim claim)
+      throws ConfigRefusedException, IOException {
     if (config.rerun().isEmpty()) {
       return Optional.empty();
     }
@@ -145,7 +146,7 @@ public final class Acceptance {
       return Optional.empty();
     }
     open.ensure(batch);
-    return Optional.of(new Accepted(batch, OptionalInt.of(rerun.runIndex()), order(claim)));
+    return Optional.of(new AcceptedBatch(batch, OptionalInt.of(rerun.runIndex()), order(claim)));
   }
 
   private static boolean asksFor(BenchmarkConfig config, Run run) {
@@ -203,7 +204,7 @@ public final class Acceptance {
         inputs,
         new BatchRecord.Versions(
             caravanVersion, aiperfVersion.get().orElse(null), System.getProperty("java.version")),
-        Hosts.name());
+        LocalHost.name());
   }
 
   /** A config that was run in place may be somebody else's: then it is who runs it. */
@@ -226,7 +227,7 @@ public final class Acceptance {
     return measured;
   }
 
-  private static ConfigRefused refused(String name, String message) {
-    return new ConfigRefused(name, List.of(new Problem(0, 0, "", message)));
+  private static ConfigRefusedException refused(String name, String message) {
+    return new ConfigRefusedException(name, List.of(new Problem(0, 0, "", message)));
   }
 }

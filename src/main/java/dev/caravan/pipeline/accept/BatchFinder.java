@@ -2,9 +2,9 @@ package dev.caravan.pipeline.accept;
 
 import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
-import dev.caravan.storage.Tree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -72,7 +72,7 @@ public final class BatchFinder {
 
   /** All batches, the newest first. */
   public List<Path> all() throws IOException {
-    Tree tree = new Tree();
+    DurableFiles tree = new DurableFiles();
     List<Path> all = new ArrayList<>();
     for (Path base : bases()) {
       for (Path parent : tree.list(base)) {
@@ -106,7 +106,8 @@ public final class BatchFinder {
     for (Path base : bases()) {
       Optional<Path> parent = resolved(base, name);
       if (parent.isPresent()) {
-        all.addAll(new Tree().list(parent.get()).stream().filter(BatchFinder::isBatch).toList());
+        all.addAll(
+            new DurableFiles().list(parent.get()).stream().filter(BatchFinder::isBatch).toList());
       }
     }
     return all.stream().max(Comparator.comparing(BatchFinder::order));

@@ -1,6 +1,6 @@
 package dev.caravan.pipeline.accept;
 
-import dev.caravan.config.settings.SettingsRefused;
+import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.model.Batch;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -25,7 +25,7 @@ public final class BatchLock implements AutoCloseable {
   /**
    * Takes a batch for this process.
    *
-   * @throws SettingsRefused when another Caravan is at work on it
+   * @throws SettingsRefusedException when another Caravan is at work on it
    */
   public static BatchLock take(Batch batch) throws IOException {
     FileChannel channel =
@@ -38,10 +38,10 @@ public final class BatchLock implements AutoCloseable {
       }
     } catch (OverlappingFileLockException e) {
       channel.close();
-      throw new SettingsRefused("this process works on " + batch.id() + " already");
+      throw new SettingsRefusedException("this process works on " + batch.id() + " already");
     }
     channel.close();
-    throw new SettingsRefused("another Caravan works on " + batch.folder());
+    throw new SettingsRefusedException("another Caravan works on " + batch.folder());
   }
 
   @Override

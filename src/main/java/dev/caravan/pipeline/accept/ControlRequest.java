@@ -2,9 +2,9 @@ package dev.caravan.pipeline.accept;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
-import dev.caravan.storage.Tree;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -74,7 +74,7 @@ public record ControlRequest(
   }
 
   /** Writes it whole into the home; the file it lies in. Names sort by time. */
-  public Path write(Home home, Tree tree) throws IOException {
+  public Path write(Home home, DurableFiles tree) throws IOException {
     String hex = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     String name = LocalDateTime.now().format(TIME) + "-" + hex + ".json";
     tree.createDirectories(home.control());

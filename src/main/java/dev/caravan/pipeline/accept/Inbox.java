@@ -1,9 +1,9 @@
 package dev.caravan.pipeline.accept;
 
-import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Claim;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
-import dev.caravan.storage.Tree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,7 +26,7 @@ public final class Inbox {
   private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
 
   private final Home home;
-  private final Tree tree;
+  private final DurableFiles tree;
   private final Set<String> inHand = ConcurrentHashMap.newKeySet();
   private final Refusals refusals;
 
@@ -34,15 +34,15 @@ public final class Inbox {
   public interface Refusals {
 
     /** This config was refused. */
-    void refused(Claim claim, ConfigRefused refused) throws IOException;
+    void refused(Claim claim, ConfigRefusedException refused) throws IOException;
   }
 
   /** An inbox whose refusals nobody is told of. */
-  public Inbox(Home home, Tree tree) {
+  public Inbox(Home home, DurableFiles tree) {
     this(home, tree, (claim, refused) -> {});
   }
 
-  public Inbox(Home home, Tree tree, Refusals refusals) {
+  public Inbox(Home home, DurableFiles tree, Refusals refusals) {
     this.home = home;
     this.tree = tree;
     this.refusals = refusals;
@@ -100,7 +100,7 @@ public final class Inbox {
    * Files a refused config under {@code .failed/}, its problems beside it. Where that fails it is
    * accepted again in a while, and so refused again.
    */
-  public Path refuse(Claim claim, ConfigRefused refused) throws IOException {
+  public Path refuse(Claim claim, ConfigRefusedException refused) throws IOException {
     try {
       return fileRefused(claim, refused);
     } catch (IOException e) {
@@ -109,7 +109,7 @@ public final class Inbox {
     }
   }
 
-  private Path fileRefused(Claim claim, ConfigRefused refused) throws IOException {
+  private Path fileRefused(Claim claim, ConfigRefusedException refused) throws IOException {
     String name = freeName(home.failed(), claim.name());
     Path problems = home.failed().resolve(name + ".problems.txt");
     tree.writeWhole(problems, (refused.getMessage() + "\n").getBytes(StandardCharsets.UTF_8));

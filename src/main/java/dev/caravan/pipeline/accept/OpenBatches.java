@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Claim;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
-import dev.caravan.storage.Tree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,9 +34,9 @@ public final class OpenBatches {
   private static final Logger LOG = LoggerFactory.getLogger(OpenBatches.class);
 
   private final Home home;
-  private final Tree tree;
+  private final DurableFiles tree;
 
-  public OpenBatches(Home home, Tree tree) {
+  public OpenBatches(Home home, DurableFiles tree) {
     this.home = home;
     this.tree = tree;
   }

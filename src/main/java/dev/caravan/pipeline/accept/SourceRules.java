@@ -1,8 +1,8 @@
 package dev.caravan.pipeline.accept;
 
 import dev.caravan.config.ConfigRules;
-import dev.caravan.storage.KeyStore;
 import dev.caravan.storage.OutputRoots;
+import dev.caravan.storage.SecretStore;
 import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ public record SourceRules(
     Set<String> furtherOptions,
     long maxRuns,
     List<String> keyPatterns,
-    KeyStore keys,
+    SecretStore keys,
     boolean keysElsewhere,
     OutputRoots outputs,
     InputFiles inputs)
@@ -48,7 +48,9 @@ public record SourceRules(
 
   @Override
   public boolean keyTooShort(String variable) {
-    return keys.value(variable).filter(value -> value.length() < KeyStore.MASKED_FROM).isPresent();
+    return keys.value(variable)
+        .filter(value -> value.length() < SecretStore.MASKED_FROM)
+        .isPresent();
   }
 
   @Override

@@ -68,7 +68,7 @@ public record DaemonStatus(
   public record Parked(String target, String words, String since) {}
 
   static DaemonStatus of(
-      Optional<String> closed, Targets targets, Map<String, OffsetDateTime> unserved) {
+      Optional<String> closed, TargetStates targets, Map<String, OffsetDateTime> unserved) {
     return new DaemonStatus(
         SCHEMA,
         ProcessHandle.current().pid(),
@@ -85,7 +85,7 @@ public record DaemonStatus(
             .collect(Collectors.toMap(Map.Entry::getKey, each -> text(each.getValue()))));
   }
 
-  private static Underway underway(Targets.Flight flight) {
+  private static Underway underway(TargetStates.Flight flight) {
     RunOrder order = flight.order();
     return new Underway(order.runId(), order.batchFolder(), order.runIndex(), text(flight.since()));
   }

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param folders lie on those disks; one that is not there is passed over
  * @param minFree least free bytes of each
  */
-public record DiskGate(List<Path> folders, long minFree) implements Gate {
+public record DiskGate(List<Path> folders, long minFree) implements ReleaseGate {
 
   private static final double MB = 1e6;
 

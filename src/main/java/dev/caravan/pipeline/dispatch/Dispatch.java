@@ -1,13 +1,13 @@
 package dev.caravan.pipeline.dispatch;
 
 import dev.caravan.config.text.Durations;
-import dev.caravan.model.Accepted;
+import dev.caravan.model.AcceptedBatch;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Cause;
 import dev.caravan.model.Control;
 import dev.caravan.model.HomeControl;
 import dev.caravan.model.RunOrder;
-import dev.caravan.pipeline.accept.Controls;
+import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.pipeline.target.Target;
 import java.io.IOException;
@@ -44,16 +44,16 @@ public final class Dispatch {
   public record Policy(Capacity capacity, Duration interval, Duration patience) {}
 
   private final Policy policy;
-  private final Progress progress;
-  private final Controls controls;
-  private final Entrance entrance;
+  private final ProgressListener progress;
+  private final ControlStore controls;
+  private final ReleaseGateMonitor releaseGateMonitor;
   private final LongSupplier nanoTime;
-  private final Targets targets;
-  private final Pauses pauses;
+  private final TargetStates targets;
+  private final Backoff backoff;
   private final List<OpenBatch> open = new ArrayList<>();
   private final Reruns reruns;
   private final Pools pools;
-  private final Silence silence;
+  private final OrderTimeouts silence;
   private boolean held;
   private boolean allPaused;
 
@@ -66,28 +66,32 @@ public final class Dispatch {
    * @param nanoTime the monotonic clock
    */
   public Dispatch(
-      Policy policy, Progress progress, Controls controls, Gate gate, LongSupplier nanoTime) {
+      Policy policy,
+      ProgressListener progress,
+      ControlStore controls,
+      ReleaseGate gate,
+      LongSupplier nanoTime) {
     this(
         policy, progress, controls, gate, nanoTime, () -> ThreadLocalRandom.current().nextDouble());
   }
 
   Dispatch(
       Policy policy,
-      Progress progress,
-      Controls controls,
-      Gate gate,
+      ProgressListener progress,
+      ControlStore controls,
+      ReleaseGate gate,
       LongSupplier nanoTime,
       DoubleSupplier random) {
     this.policy = policy;
     this.progress = progress;
     this.controls = controls;
-    this.entrance = new Entrance(gate);
+    this.releaseGateMonitor = new ReleaseGateMonitor(gate);
     this.nanoTime = nanoTime;
-    this.targets = new Targets(nanoTime);
-    this.pauses = new Pauses(random);
+    this.targets = new TargetStates(nanoTime);
+    this.backoff = new Backoff(random);
     this.reruns = new Reruns(progress);
     this.pools = new Pools(policy.capacity());
-    this.silence = new Silence(nanoTime);
+    this.silence = new OrderTimeouts(nanoTime);
   }
 
   /** Takes a batch on; runs that an earlier life finished are not run again. */
@@ -109,7 +113,7 @@ public final class Dispatch {
   }
 
   /** Takes on what was accepted: a batch, or one run of it again. */
-  public synchronized void take(Accepted accepted) throws IOException {
+  public synchronized void take(AcceptedBatch accepted) throws IOException {
     if (accepted.again().isEmpty()) {
       open(accepted.batch());
     } else {
@@ -147,7 +151,7 @@ public final class Dispatch {
     if (held || open.isEmpty()) {
       return orders;
     }
-    if (!entrance.isClosed()) {
+    if (!releaseGateMonitor.isClosed()) {
       Set<Target> taken = new HashSet<>();
       open.stream()
           .filter(batch -> batch.mayRelease(allPaused))
@@ -158,7 +162,7 @@ public final class Dispatch {
     return orders;
   }
 
-  private void releaseFrom(Lane lane, List<String> orders, Set<Target> taken) {
+  private void releaseFrom(TargetQueue lane, List<String> orders, Set<Target> taken) {
     Target target = lane.target();
     String pool = lane.batch().pool();
     if (taken.contains(target) || targets.inFlight(target) || pools.full(pool, targets)) {
@@ -191,7 +195,7 @@ public final class Dispatch {
       return;
     }
     OpenBatch batch = found.get();
-    Lane lane = batch.laneOf(report.runIndex());
+    TargetQueue lane = batch.laneOf(report.runIndex());
     Optional<RunOrder> order = targets.answered(lane.target(), report.runId());
     if (order.isEmpty()) {
       LOG.warn("A report came twice, or late: {}", report.runId());
@@ -201,7 +205,7 @@ public final class Dispatch {
     take(batch, lane, report, order.get());
   }
 
-  private void take(OpenBatch batch, Lane lane, RunReport report, RunOrder order)
+  private void take(OpenBatch batch, TargetQueue lane, RunReport report, RunOrder order)
       throws IOException {
     long now = nanoTime.getAsLong();
     switch (report.kind()) {
@@ -213,7 +217,7 @@ public final class Dispatch {
     }
   }
 
-  private void ended(OpenBatch batch, Lane lane, RunReport report, RunOrder order)
+  private void ended(OpenBatch batch, TargetQueue lane, RunReport report, RunOrder order)
       throws IOException {
     if (order.endingAsked().isEmpty()) {
       lane.targetAnswered();
@@ -227,9 +231,9 @@ public final class Dispatch {
     }
   }
 
-  private void retry(Lane lane, RunReport report, long now) {
+  private void retry(TargetQueue lane, RunReport report, long now) {
     if (report.cause().equals(Cause.TARGET_LOST.word())) {
-      leaveAlone(lane, report, "was lost", lane.nextPause(pauses, policy.interval()), now);
+      leaveAlone(lane, report, "was lost", lane.nextPause(backoff, policy.interval()), now);
       return;
     }
     lane.targetAnswered();
@@ -237,15 +241,16 @@ public final class Dispatch {
         report.runIndex(), now + Duration.ofMillis(report.retryAfterMillis()).toNanos());
   }
 
-  private void leaveAlone(Lane lane, RunReport report, String why, Duration pause, long now) {
+  private void leaveAlone(
+      TargetQueue lane, RunReport report, String why, Duration pause, long now) {
     lane.giveBack(report.runIndex());
     targets.park(lane.target(), report.words(), now + pause.toNanos());
     progress.parked(lane.batch().batch(), lane.target(), why + ": " + report.words());
   }
 
-  private void notReady(Lane lane, RunReport report, long now) {
+  private void notReady(TargetQueue lane, RunReport report, long now) {
     long lasted = lane.outageLasts(now);
-    Duration pause = lane.nextPause(pauses, policy.interval());
+    Duration pause = lane.nextPause(backoff, policy.interval());
     long left = lane.patience(policy.patience()).toNanos() - lasted;
     if (left > 0) {
       Duration atMost = Duration.ofNanos(Math.min(left, pause.toNanos()));
@@ -267,7 +272,7 @@ public final class Dispatch {
     controls.write(batch, control);
     find(batch.folder()).ifPresent(opened -> opened.follow(control));
     return targets.flights().stream()
-        .map(Targets.Flight::order)
+        .map(TargetStates.Flight::order)
         .filter(sent -> sent.batchFolder().equals(batch.folder().toString()))
         .filter(sent -> control.cancelOf(sent.runIndex()).isPresent())
         .toList();
@@ -281,7 +286,7 @@ public final class Dispatch {
 
   /** What is under way, what waits for its target, and why nothing starts. */
   public synchronized DaemonStatus status() {
-    return DaemonStatus.of(entrance.words(), targets, pools.unserved());
+    return DaemonStatus.of(releaseGateMonitor.words(), targets, pools.unserved());
   }
 
   private void closeIfFinished(OpenBatch batch) {

@@ -25,7 +25,7 @@ final class OpenBatch {
 
   private final Batch batch;
   private final IntPredicate doneBefore;
-  private final List<Lane> lanes;
+  private final List<TargetQueue> lanes;
   private final FailureStreak streak;
   private int done;
   private int inFlight;
@@ -54,12 +54,12 @@ final class OpenBatch {
     return batch.size();
   }
 
-  List<Lane> lanes() {
+  List<TargetQueue> lanes() {
     return lanes;
   }
 
   /** The lane that run {@code index} belongs to. */
-  Lane laneOf(int index) {
+  TargetQueue laneOf(int index) {
     Target target = Target.of(batch.sweep().url(index));
     return lanes.stream().filter(l -> l.target().equals(target)).findFirst().orElseThrow();
   }
@@ -105,7 +105,7 @@ final class OpenBatch {
   void follow(Control orders) {
     control = orders;
     if (isCancelled()) {
-      lanes.forEach(Lane::close);
+      lanes.forEach(TargetQueue::close);
     }
   }
 
@@ -130,10 +130,10 @@ final class OpenBatch {
   /** Whether nothing is left to do. */
   boolean finished() {
     return done >= batch.size()
-        || isCancelled() && inFlight == 0 && lanes.stream().allMatch(Lane::isIdle);
+        || isCancelled() && inFlight == 0 && lanes.stream().allMatch(TargetQueue::isIdle);
   }
 
-  private List<Lane> lanesByTarget() {
+  private List<TargetQueue> lanesByTarget() {
     Map<Target, Set<String>> urls = new LinkedHashMap<>();
     batch
         .config()
@@ -143,7 +143,7 @@ final class OpenBatch {
     return urls.entrySet().stream()
         .map(
             entry ->
-                new Lane(
+                new TargetQueue(
                     this, entry.getKey(), i -> entry.getValue().contains(batch.sweep().url(i))))
         .toList();
   }

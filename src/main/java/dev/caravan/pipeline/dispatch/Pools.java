@@ -19,7 +19,7 @@ final class Pools {
   }
 
   /** Whether as many runs of this pool are under way as may be. */
-  boolean full(String pool, Targets targets) {
+  boolean full(String pool, TargetStates targets) {
     int now = capacity.of(pool);
     if (now > 0) {
       unserved.remove(pool);

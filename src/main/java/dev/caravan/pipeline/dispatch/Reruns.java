@@ -20,9 +20,9 @@ final class Reruns {
 
   private static final Logger LOG = LoggerFactory.getLogger(Reruns.class);
 
-  private final Progress progress;
+  private final ProgressListener progress;
 
-  Reruns(Progress progress) {
+  Reruns(ProgressListener progress) {
     this.progress = progress;
   }
 

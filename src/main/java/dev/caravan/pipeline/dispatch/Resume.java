@@ -2,7 +2,7 @@ package dev.caravan.pipeline.dispatch;
 
 import dev.caravan.model.Batch;
 import dev.caravan.model.Owner;
-import dev.caravan.pipeline.accept.Batches;
+import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.accept.OpenBatches;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +26,7 @@ public final class Resume {
   private static final int PATIENCE_MINUTES = 5;
 
   private final OpenBatches open;
-  private final Batches batches;
+  private final BatchStore batches;
   private final Owner owner;
   private final List<Path> places;
   private final CountDownLatch done = new CountDownLatch(1);
@@ -39,7 +39,7 @@ public final class Resume {
    *
    * @param places where batches lie; looked through when the list of open batches is lost
    */
-  public Resume(OpenBatches open, Batches batches, Owner owner, List<Path> places) {
+  public Resume(OpenBatches open, BatchStore batches, Owner owner, List<Path> places) {
     this.open = open;
     this.batches = batches;
     this.owner = owner;
@@ -89,7 +89,7 @@ public final class Resume {
     List<Batch> found = new ArrayList<>();
     for (Path place : places) {
       if (Files.isDirectory(place)) {
-        for (Path folder : BatchScan.unfinished(place, owner)) {
+        for (Path folder : UnfinishedBatchScan.unfinished(place, owner)) {
           read(folder).ifPresent(found::add);
         }
       }

@@ -1,8 +1,8 @@
 package dev.caravan.pipeline.dispatch;
 
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
-import dev.caravan.storage.Tree;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -11,10 +11,10 @@ public final class StatusFile {
 
   private final Dispatch dispatch;
   private final Home home;
-  private final Tree tree;
+  private final DurableFiles tree;
   private Optional<DaemonStatus> written = Optional.empty();
 
-  public StatusFile(Dispatch dispatch, Home home, Tree tree) {
+  public StatusFile(Dispatch dispatch, Home home, DurableFiles tree) {
     this.dispatch = dispatch;
     this.home = home;
     this.tree = tree;

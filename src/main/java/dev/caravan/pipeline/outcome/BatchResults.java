@@ -17,7 +17,7 @@ public final class BatchResults {
   private final ResultsCsv csv;
   private final List<String> sweepKeys;
   private final NavigableMap<Integer, ResultRow> rows = new TreeMap<>();
-  private final Counters counters = new Counters();
+  private final OutcomeCounts counters = new OutcomeCounts();
 
   /** An empty table for a batch with these sweep keys, in the order written. */
   public BatchResults(List<String> sweepKeys) {
@@ -58,7 +58,7 @@ public final class BatchResults {
   }
 
   /** How many runs ended in which way, as of now. */
-  public synchronized Counters counters() {
+  public synchronized OutcomeCounts counters() {
     return counters.copy();
   }
 

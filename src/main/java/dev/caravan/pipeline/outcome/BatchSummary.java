@@ -26,7 +26,7 @@ import java.util.Optional;
 public record BatchSummary(
     String batchId,
     int total,
-    Counters counters,
+    OutcomeCounts counters,
     List<String> degraded,
     OffsetDateTime startedAt,
     Optional<OffsetDateTime> finishedAt) {
@@ -55,7 +55,7 @@ public record BatchSummary(
 
   /** The same, where the runs that have not ended are cancelled and never will start. */
   public BatchSummary restCancelled() {
-    Counters all = counters.copy();
+    OutcomeCounts all = counters.copy();
     all.add(Outcome.CANCELLED, total - all.ended());
     return new BatchSummary(batchId, total, all, degraded, startedAt, finishedAt);
   }
@@ -75,9 +75,9 @@ public record BatchSummary(
     json.put("neither", counters.of(Outcome.Counts.NEITHER));
     json.put("outcomes", outcomes);
     json.put("degraded", degraded);
-    json.put("started_at", Json.time(startedAt));
-    json.put("finished_at", finishedAt.map(Json::time).orElse(null));
-    return Json.file(json);
+    json.put("started_at", ResultJson.time(startedAt));
+    json.put("finished_at", finishedAt.map(ResultJson::time).orElse(null));
+    return ResultJson.file(json);
   }
 
   /** Reads a {@code summary.json}; empty when it is absent, torn or not ours. */
@@ -86,14 +86,14 @@ public record BatchSummary(
       return Optional.empty();
     }
     try {
-      return Optional.of(summary(Json.MAPPER.readTree(file.toFile())));
+      return Optional.of(summary(ResultJson.MAPPER.readTree(file.toFile())));
     } catch (IOException | IllegalArgumentException | DateTimeException e) {
       return Optional.empty(); // it is made again from the tree
     }
   }
 
   private static BatchSummary summary(JsonNode json) {
-    Counters counters = new Counters();
+    OutcomeCounts counters = new OutcomeCounts();
     json.required("outcomes")
         .properties()
         .forEach(e -> counters.add(Outcome.of(e.getKey()), e.getValue().asInt()));

@@ -1,7 +1,7 @@
 package dev.caravan.pipeline.outcome;
 
 import dev.caravan.model.Cause;
-import dev.caravan.pipeline.process.Ended;
+import dev.caravan.pipeline.process.ProcessExit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,12 +21,12 @@ final class ExitJudge {
           RequestError.Kind.MODEL, Cause.MODEL_NOT_SERVED,
           RequestError.Kind.ENDPOINT, Cause.ENDPOINT_NOT_FOUND);
 
-  private final Evidence evidence;
+  private final RunArtifacts runArtifacts;
   private final int exit;
   private final BooleanSupplier targetReadyNow;
 
-  ExitJudge(Evidence evidence, Ended ended, BooleanSupplier targetReadyNow) {
-    this.evidence = evidence;
+  ExitJudge(RunArtifacts runArtifacts, ProcessExit ended, BooleanSupplier targetReadyNow) {
+    this.runArtifacts = runArtifacts;
     this.exit = ended.returnCode();
     this.targetReadyNow = targetReadyNow;
   }
@@ -35,7 +35,7 @@ final class ExitJudge {
     if (exit < 0) {
       return killed();
     }
-    return evidence.summary().map(this::measured).orElseGet(this::unmeasured);
+    return runArtifacts.summary().map(this::measured).orElseGet(this::unmeasured);
   }
 
   private Verdict killed() {
@@ -46,8 +46,8 @@ final class ExitJudge {
         Cause.CRASHED,
         Verdicts.reasons(
             "aiperf was killed by signal " + signal + name + hint,
-            evidence.progress(),
-            evidence.lastLine()));
+            runArtifacts.progress(),
+            runArtifacts.lastLine()));
   }
 
   private Verdict measured(AiperfExport summary) {
@@ -64,14 +64,15 @@ final class ExitJudge {
         ? Verdicts.succeeded()
         : Verdicts.degraded(
             Verdicts.reasons(
-                evidence.failures(), Verdicts.reasons(whole ? "" : cutShort, evidence.messages())));
+                runArtifacts.failures(),
+                Verdicts.reasons(whole ? "" : cutShort, runArtifacts.messages())));
   }
 
   private Verdict unmeasured() {
-    if (evidence.failed() == 0) {
-      return evidence.succeeded() == 0 ? unasked() : unfinished();
+    if (runArtifacts.failed() == 0) {
+      return runArtifacts.succeeded() == 0 ? unasked() : unfinished();
     }
-    if (evidence.succeeded() == 0) {
+    if (runArtifacts.succeeded() == 0) {
       return allFailed();
     }
     return lost().map(this::targetLost).orElseGet(this::unfinished);
@@ -79,7 +80,7 @@ final class ExitJudge {
 
   private Verdict allFailed() {
     for (Map.Entry<RequestError.Kind, Cause> cause : CAUSES.entrySet()) {
-      if (evidence.errors().all(cause.getKey())) {
+      if (runArtifacts.errors().all(cause.getKey())) {
         return requestsFailed(cause.getValue(), "");
       }
     }
@@ -95,12 +96,13 @@ final class ExitJudge {
   private Verdict requestsFailed(Cause cause, String more) {
     return Verdicts.failed(
         cause,
-        Verdicts.reasons(exited(evidence.failures()), Verdicts.reasons(more, evidence.messages())));
+        Verdicts.reasons(
+            exited(runArtifacts.failures()), Verdicts.reasons(more, runArtifacts.messages())));
   }
 
   /** How the target was lost, if it was. */
   private Optional<String> lost() {
-    RequestErrors errors = evidence.errors();
+    RequestErrors errors = runArtifacts.errors();
     if (2 * errors.total(RequestError.Kind.CONNECTION) > errors.total()) {
       return Optional.of("the target was lost: most of these are failed connections");
     }
@@ -111,28 +113,28 @@ final class ExitJudge {
 
   /** Some requests were answered, but no summary came of them, or not all of it. */
   private Verdict unfinished() {
-    if (evidence.complaint().traceback()) {
-      return crashed(evidence.complaint().lastException().orElse("it ended with a traceback"));
+    if (runArtifacts.complaint().traceback()) {
+      return crashed(runArtifacts.complaint().lastException().orElse("it ended with a traceback"));
     }
-    return incomplete("and " + evidence.noSummary());
+    return incomplete("and " + runArtifacts.noSummary());
   }
 
   private Verdict incomplete(String what) {
-    Complaint complaint = evidence.complaint();
+    AiperfErrorText complaint = runArtifacts.complaint();
     String words = complaint.degraded().or(complaint::words).orElse("");
     String headline = "aiperf exited " + exit + " " + what + (words.isEmpty() ? "" : ": " + words);
     return Verdicts.failed(
-        Cause.INCOMPLETE_EXPORT, Verdicts.reasons(headline, evidence.progress()));
+        Cause.INCOMPLETE_EXPORT, Verdicts.reasons(headline, runArtifacts.progress()));
   }
 
   /** Not one request is on record. */
   private Verdict unasked() {
-    Complaint complaint = evidence.complaint();
+    AiperfErrorText complaint = runArtifacts.complaint();
     Optional<String> tokenizer = complaint.tokenizer();
     if (tokenizer.isPresent()) {
       return Verdicts.failed(Cause.TOKENIZER_UNAVAILABLE, List.of(exited(tokenizer.get())));
     }
-    if (exit != 0 && complaint.refused() && !evidence.hasArtifacts()) {
+    if (exit != 0 && complaint.refused() && !runArtifacts.hasArtifacts()) {
       return Verdicts.failed(
           Cause.REJECTED_CONFIG, List.of(exited(complaint.words().orElse("no words"))));
     }
@@ -140,13 +142,13 @@ final class ExitJudge {
       return unanswered(complaint.sentButUnanswered().get());
     }
     return exit == 0
-        ? incomplete("but " + evidence.noSummary())
+        ? incomplete("but " + runArtifacts.noSummary())
         : crashed(complaint.words().orElse("it said nothing"));
   }
 
   private Verdict unanswered(long sent) {
     String words =
-        exited("none of " + Plain.count(sent) + " requests was answered before the phase ended");
+        exited("none of " + OneLine.count(sent) + " requests was answered before the phase ended");
     return targetReadyNow.getAsBoolean()
         ? Verdicts.failed(Cause.ALL_REQUESTS_FAILED, List.of(words))
         : Verdicts.failed(
@@ -155,7 +157,7 @@ final class ExitJudge {
   }
 
   private Verdict crashed(String words) {
-    return Verdicts.failed(Cause.CRASHED, Verdicts.reasons(exited(words), evidence.progress()));
+    return Verdicts.failed(Cause.CRASHED, Verdicts.reasons(exited(words), runArtifacts.progress()));
   }
 
   private String exited(String words) {

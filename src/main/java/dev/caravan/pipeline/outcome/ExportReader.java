@@ -45,18 +45,18 @@ final class ExportReader {
   static AiperfExport.Reading read(Path file) {
     try {
       return Files.size(file) > LARGEST
-          ? nothing("too large: " + Plain.count(Files.size(file)) + " bytes")
+          ? nothing("too large: " + OneLine.count(Files.size(file)) + " bytes")
           : new AiperfExport.Reading(Optional.of(new ExportReader().export(file)), "");
     } catch (NoSuchFileException e) {
       return nothing("absent");
     } catch (JsonEOFException e) {
       return nothing("torn: it ends in the middle");
     } catch (JsonMappingException e) {
-      return nothing("not as aiperf writes it: " + Plain.line(e.getOriginalMessage(), 120));
+      return nothing("not as aiperf writes it: " + OneLine.line(e.getOriginalMessage(), 120));
     } catch (JsonProcessingException e) {
-      return nothing("not JSON: " + Plain.line(e.getOriginalMessage(), 120));
+      return nothing("not JSON: " + OneLine.line(e.getOriginalMessage(), 120));
     } catch (IOException e) {
-      return nothing("not readable: " + Plain.line(e.toString(), 120));
+      return nothing("not readable: " + OneLine.line(e.toString(), 120));
     }
   }
 
@@ -65,7 +65,7 @@ final class ExportReader {
   }
 
   private AiperfExport export(Path file) throws IOException {
-    try (JsonParser json = Json.FACTORY.createParser(Files.newInputStream(file))) {
+    try (JsonParser json = ResultJson.FACTORY.createParser(Files.newInputStream(file))) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         throw new JsonEOFException(json, json.currentToken(), "it is no object");
       }
@@ -87,7 +87,7 @@ final class ExportReader {
     switch (name) {
       case "was_cancelled" -> cancelled = json.currentToken() == JsonToken.VALUE_TRUE;
       case "is_complete" -> complete = json.currentToken() != JsonToken.VALUE_FALSE;
-      case "aiperf_version" -> version = Plain.line(json.getValueAsString(""), 40);
+      case "aiperf_version" -> version = OneLine.line(json.getValueAsString(""), 40);
       case "error_summary" -> takeErrors(json);
       case "telemetry_data" -> takePower(json);
       case "warmup_metrics", "input_config", "run_info" -> json.skipChildren();
@@ -105,7 +105,7 @@ final class ExportReader {
       return;
     }
     while (json.nextToken() == JsonToken.START_OBJECT) {
-      Errors item = Json.MAPPER.readValue(json, Errors.class);
+      Errors item = ResultJson.MAPPER.readValue(json, Errors.class);
       if (item.count() != null && item.details() != null) {
         errors.add(item.details().error(), item.count());
       }

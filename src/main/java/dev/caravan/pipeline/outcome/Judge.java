@@ -2,7 +2,7 @@ package dev.caravan.pipeline.outcome;
 
 import dev.caravan.model.Cause;
 import dev.caravan.model.Outcome;
-import dev.caravan.pipeline.process.Ended;
+import dev.caravan.pipeline.process.ProcessExit;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -38,36 +38,38 @@ public final class Judge {
    * @param targetReadyNow asked at most once, and only when requests failed: whether the target is
    *     ready right after
    */
-  public Verdict judge(Path runFolder, Ended ended, BooleanSupplier targetReadyNow) {
+  public Verdict judge(Path runFolder, ProcessExit ended, BooleanSupplier targetReadyNow) {
     Verdict verdict =
         switch (ended.how()) {
           case NOT_STARTED ->
               Verdicts.failed(
                   Cause.START_FAILED, List.of("aiperf could not be started: " + ended.words()));
           case STOPPED -> stopped(ended);
-          case TIMED_OUT -> timedOut(new Evidence(new RunFolder(runFolder)), ended);
+          case TIMED_OUT -> timedOut(new RunArtifacts(new RunFolder(runFolder)), ended);
           case EXITED ->
-              new ExitJudge(new Evidence(new RunFolder(runFolder)), ended, targetReadyNow)
+              new ExitJudge(new RunArtifacts(new RunFolder(runFolder)), ended, targetReadyNow)
                   .verdict();
         };
     return new Verdict(
         verdict.outcome(), verdict.cause(), verdict.reasons().stream().map(mask).toList());
   }
 
-  private static Verdict stopped(Ended ended) {
-    String after = "stopped after " + Plain.duration(ended.duration());
+  private static Verdict stopped(ProcessExit ended) {
+    String after = "stopped after " + OneLine.duration(ended.duration());
     String words = ended.words().isBlank() ? after : after + ": " + ended.words();
     return new Verdict(Outcome.CANCELLED, "", List.of(words));
   }
 
-  private static Verdict timedOut(Evidence evidence, Ended ended) {
+  private static Verdict timedOut(RunArtifacts runArtifacts, ProcessExit ended) {
     String limit =
         ended.words().isBlank()
             ? "aiperf had not ended after "
-                + Plain.duration(ended.duration())
+                + OneLine.duration(ended.duration())
                 + ", its limit; its processes were ended"
             : ended.words();
     return new Verdict(
-        Outcome.TIMED_OUT, "", Verdicts.reasons(limit, evidence.progress(), evidence.lastLine()));
+        Outcome.TIMED_OUT,
+        "",
+        Verdicts.reasons(limit, runArtifacts.progress(), runArtifacts.lastLine()));
   }
 }

@@ -1,7 +1,7 @@
 package dev.caravan.pipeline.outcome;
 
 import dev.caravan.model.Outcome;
-import dev.caravan.pipeline.process.Ended;
+import dev.caravan.pipeline.process.ProcessExit;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -85,13 +85,13 @@ public record ProcessResult(
         executed,
         args,
         returnCode,
-        Tail.of(folder.stdout(), OUTPUT).noted(RunFolder.STDOUT),
-        Tail.of(folder.stderr(), OUTPUT).noted(RunFolder.STDERR));
+        FileTail.of(folder.stdout(), OUTPUT).noted(RunFolder.STDOUT),
+        FileTail.of(folder.stderr(), OUTPUT).noted(RunFolder.STDERR));
   }
 
   /** The return code of a process; empty when it could not be started. */
-  public static OptionalInt returnCode(Ended ended) {
-    return ended.how() == Ended.How.NOT_STARTED
+  public static OptionalInt returnCode(ProcessExit ended) {
+    return ended.how() == ProcessExit.How.NOT_STARTED
         ? OptionalInt.empty()
         : OptionalInt.of(ended.returnCode());
   }
@@ -103,7 +103,7 @@ public record ProcessResult(
    * @return empty when it is absent, torn or not ours
    */
   public static Optional<Head> head(Path file) {
-    return HeadReader.read(file);
+    return ResultHeadReader.read(file);
   }
 
   /** The file's bytes. */
@@ -115,16 +115,16 @@ public record ProcessResult(
     json.put("reasons", head.reasons());
     json.put("attempt", head.attempt());
     json.put("final", head.isFinal());
-    json.put("next_attempt_at", head.nextAttemptAt().map(Json::time).orElse(null));
-    json.put("started_at", Json.time(head.startedAt()));
-    json.put("ended_at", Json.time(head.endedAt()));
-    json.put("duration_seconds", Json.seconds(head.duration()));
+    json.put("next_attempt_at", head.nextAttemptAt().map(ResultJson::time).orElse(null));
+    json.put("started_at", ResultJson.time(head.startedAt()));
+    json.put("ended_at", ResultJson.time(head.endedAt()));
+    json.put("duration_seconds", ResultJson.seconds(head.duration()));
     json.put("aiperf_version", head.aiperfVersion());
     json.put("executed", executed);
     json.put("args", args);
     json.put("returncode", returnCode.isPresent() ? returnCode.getAsInt() : null);
     json.put("stdout", stdout);
     json.put("stderr", stderr);
-    return Json.file(json);
+    return ResultJson.file(json);
   }
 }

@@ -64,10 +64,12 @@ public record RequestError(Kind kind, String label, String message) {
    * @param causes names of the exceptions that led to it, outermost first
    */
   static RequestError of(int code, String type, String message, List<String> causes) {
-    Kind kind = ErrorWords.kind(code, type, message, causes);
-    String label = ErrorWords.label(code, type, causes);
+    Kind kind = RequestErrorText.kind(code, type, message, causes);
+    String label = RequestErrorText.label(code, type, causes);
     return new RequestError(
-        kind, Plain.line(label, LABEL), Plain.line(ErrorWords.message(type, message), MESSAGE));
+        kind,
+        OneLine.line(label, LABEL),
+        OneLine.line(RequestErrorText.message(type, message), MESSAGE));
   }
 
   /** The same without its message, to count by when messages are too many to keep. */

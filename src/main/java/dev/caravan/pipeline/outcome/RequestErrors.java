@@ -78,7 +78,7 @@ public final class RequestErrors {
     return counts.entrySet().stream()
         .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
         .limit(3)
-        .map(e -> e.getKey() + " (" + Plain.count(e.getValue()) + "×)")
+        .map(e -> e.getKey() + " (" + OneLine.count(e.getValue()) + "×)")
         .toList();
   }
 }

@@ -24,7 +24,7 @@ public final class RequestLog {
 
   private static final int LONGEST_LINE = 1 << 20;
 
-  private static final ObjectReader LINE = Json.MAPPER.readerFor(Line.class);
+  private static final ObjectReader LINE = ResultJson.MAPPER.readerFor(Line.class);
 
   /** What is read of a line. */
   @JsonIgnoreProperties(ignoreUnknown = true)

@@ -31,7 +31,7 @@ public record ResultRow(
     String cause,
     String reason,
     int attempt,
-    Measures measures,
+    Metrics measures,
     String tokenizer,
     String startedAt) {
 
@@ -62,17 +62,17 @@ public record ResultRow(
         new ArrayList<>(sweep.values()),
         head.status(),
         head.cause(),
-        head.reasons().stream().findFirst().map(r -> Plain.line(r, REASON)).orElse(""),
+        head.reasons().stream().findFirst().map(r -> OneLine.line(r, REASON)).orElse(""),
         head.attempt(),
-        new Measures(measure -> figure(measure, merged, head, export)),
+        new Metrics(measure -> figure(measure, merged, head, export)),
         merged.tokenizer().orElse(""),
-        Json.time(head.startedAt()));
+        ResultJson.time(head.startedAt()));
   }
 
   private static OptionalDouble figure(
-      Measure measure, Parameters merged, ProcessResult.Head head, Optional<AiperfExport> export) {
+      Metric measure, Parameters merged, ProcessResult.Head head, Optional<AiperfExport> export) {
     return switch (measure) {
-      case DURATION -> OptionalDouble.of(Json.seconds(head.duration()));
+      case DURATION -> OptionalDouble.of(ResultJson.seconds(head.duration()));
       case OSL_ASKED -> number(merged.values().get("prompt_output_tokens_mean"));
       default -> export.map(measure::from).orElse(OptionalDouble.empty());
     };

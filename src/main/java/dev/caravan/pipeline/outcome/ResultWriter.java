@@ -12,10 +12,10 @@ public final class ResultWriter {
   /** The counts of a batch's runs. */
   public static final String SUMMARY = "summary.json";
 
-  private final WholeFiles files;
+  private final AtomicFileWriter files;
 
   /** A writer whose files are written by {@code files}. */
-  public ResultWriter(WholeFiles files) {
+  public ResultWriter(AtomicFileWriter files) {
     this.files = files;
   }
 

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * #REST}; new ones are only ever added at the end. Figures are plain decimal numbers in the unit
  * that their column's name ends in. What is absent is empty, never 0. UTF-8, lines end in a line
  * feed, cells are quoted as RFC 4180 says. Text that a spreadsheet would take for a formula is
- * given a leading apostrophe ({@link Cells}).
+ * given a leading apostrophe ({@link CsvCells}).
  */
 public final class ResultsCsv {
 
@@ -34,7 +34,7 @@ public final class ResultsCsv {
   public static final List<String> REST =
       Stream.of(
               Stream.of("outcome", "cause", "attempt"),
-              Arrays.stream(Measure.values()).map(Measure::column),
+              Arrays.stream(Metric.values()).map(Metric::column),
               Stream.of("tokenizer", "started_at"))
           .flatMap(s -> s)
           .toList();
@@ -75,24 +75,24 @@ public final class ResultsCsv {
   /** The whole file with these rows, in their order. */
   public byte[] bytes(Collection<ResultRow> rows) {
     StringBuilder file = new StringBuilder(1024 + 256 * rows.size());
-    file.append(Cells.line(columns().stream().map(Cells::text).toList()));
-    rows.forEach(row -> file.append(Cells.line(cells(row))));
+    file.append(CsvCells.line(columns().stream().map(CsvCells::text).toList()));
+    rows.forEach(row -> file.append(CsvCells.line(cells(row))));
     return file.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   private static List<String> cells(ResultRow row) {
     List<String> cells = new ArrayList<>(FIRST.size() + REST.size() + row.sweep().size());
     cells.add(Integer.toString(row.runIndex()));
-    cells.add(Cells.text(row.folder()));
-    row.sweep().forEach(value -> cells.add(Cells.value(value)));
+    cells.add(CsvCells.text(row.folder()));
+    row.sweep().forEach(value -> cells.add(CsvCells.value(value)));
     cells.add(row.outcome().word());
-    cells.add(Cells.text(row.cause()));
+    cells.add(CsvCells.text(row.cause()));
     cells.add(Integer.toString(row.attempt()));
-    for (Measure measure : Measure.values()) {
-      cells.add(Cells.number(row.measures().get(measure)));
+    for (Metric measure : Metric.values()) {
+      cells.add(CsvCells.number(row.measures().get(measure)));
     }
-    cells.add(Cells.text(row.tokenizer()));
-    cells.add(Cells.text(row.startedAt()));
+    cells.add(CsvCells.text(row.tokenizer()));
+    cells.add(CsvCells.text(row.startedAt()));
     return cells;
   }
 
@@ -129,20 +129,20 @@ public final class ResultsCsv {
 
   private static ResultRow row(List<String> cells, int keys) {
     List<Object> sweep = new ArrayList<>();
-    cells.subList(FIRST.size(), FIRST.size() + keys).forEach(c -> sweep.add(Cells.read(c)));
+    cells.subList(FIRST.size(), FIRST.size() + keys).forEach(c -> sweep.add(CsvCells.read(c)));
     List<String> rest = cells.subList(FIRST.size() + keys, cells.size());
     int figures = 3;
-    int after = figures + Measure.values().length;
+    int after = figures + Metric.values().length;
     return new ResultRow(
         Integer.parseInt(cells.get(0)),
-        Cells.read(cells.get(1)),
+        CsvCells.read(cells.get(1)),
         sweep,
         Outcome.of(rest.get(0)),
-        Cells.read(rest.get(1)),
+        CsvCells.read(rest.get(1)),
         "",
         Integer.parseInt(rest.get(2)),
-        new Measures(measure -> Cells.number(rest.get(figures + measure.ordinal()))),
-        Cells.read(rest.get(after)),
-        Cells.read(rest.get(after + 1)));
+        new Metrics(measure -> CsvCells.number(rest.get(figures + measure.ordinal()))),
+        CsvCells.read(rest.get(after)),
+        CsvCells.read(rest.get(after + 1)));
   }
 }

@@ -85,14 +85,14 @@ public record RunMetadata(
     json.put("parameters", parameters.values());
     json.put("labels", labels);
     json.put("attempt", attempt);
-    json.put("duration_seconds", duration.map(Json::seconds).orElse(null));
+    json.put("duration_seconds", duration.map(ResultJson::seconds).orElse(null));
     json.put("aiperf_version", aiperfVersion);
     json.put("caravan_version", caravanVersion);
     json.put("host", host);
     if (!worker.isEmpty()) {
       json.put("worker", worker);
     }
-    return Json.file(json);
+    return ResultJson.file(json);
   }
 
   private Map<String, Object> withNulls(Map<String, Object> values) {

@@ -14,12 +14,12 @@ final class Verdicts {
 
   static Verdict failed(Cause cause, List<String> reasons) {
     return new Verdict(
-        Outcome.FAILED, cause.word(), reasons.stream().map(r -> Plain.line(r, LONGEST)).toList());
+        Outcome.FAILED, cause.word(), reasons.stream().map(r -> OneLine.line(r, LONGEST)).toList());
   }
 
   static Verdict degraded(List<String> reasons) {
     return new Verdict(
-        Outcome.DEGRADED, "", reasons.stream().map(r -> Plain.line(r, LONGEST)).toList());
+        Outcome.DEGRADED, "", reasons.stream().map(r -> OneLine.line(r, LONGEST)).toList());
   }
 
   static Verdict succeeded() {

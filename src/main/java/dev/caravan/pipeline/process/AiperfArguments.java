@@ -3,9 +3,9 @@ package dev.caravan.pipeline.process;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.config.AiperfOptions;
-import dev.caravan.config.Flags;
-import dev.caravan.config.Key;
-import dev.caravan.config.Keys;
+import dev.caravan.config.ConfigKey;
+import dev.caravan.config.ConfigKeys;
+import dev.caravan.config.FlagNames;
 import dev.caravan.config.Option;
 import dev.caravan.config.Parameters;
 import dev.caravan.config.text.PythonText;
@@ -73,7 +73,7 @@ public final class AiperfArguments {
 
   private static List<String> load(Parameters parameters) {
     List<String> arguments = new ArrayList<>(List.of("profile"));
-    for (Key key : Keys.all()) {
+    for (ConfigKey key : ConfigKeys.all()) {
       Optional.ofNullable(parameters.values().get(key.name()))
           .filter(value -> !isNoWarmup(key, value))
           .ifPresent(value -> key.flag().ifPresent(flag -> arguments.addAll(flag(flag, value))));
@@ -83,7 +83,7 @@ public final class AiperfArguments {
   }
 
   /** aiperf refuses a warm-up of 0 requests; no flag means none. */
-  private static boolean isNoWarmup(Key key, Object value) {
+  private static boolean isNoWarmup(ConfigKey key, Object value) {
     return key.name().equals(WARMUP) && value.equals(0L);
   }
 
@@ -108,11 +108,11 @@ public final class AiperfArguments {
     Option.Kind kind =
         AiperfOptions.shipped().find(name).map(Option::kind).orElse(Option.Kind.FREE);
     if (kind == Option.Kind.SWITCH && value.equals(false)) {
-      return List.of("--no-" + Flags.of(name).substring("--".length()));
+      return List.of("--no-" + FlagNames.of(name).substring("--".length()));
     }
     return kind == Option.Kind.PAIRS
-        ? List.of(Flags.of(name), pairs(value))
-        : flag(Flags.of(name), value);
+        ? List.of(FlagNames.of(name), pairs(value))
+        : flag(FlagNames.of(name), value);
   }
 
   /** One argument with spaces between the items, as {@code --goodput} wants it. */

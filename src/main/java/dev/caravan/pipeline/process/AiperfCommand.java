@@ -59,7 +59,7 @@ public sealed interface AiperfCommand {
   static AiperfCommand of(
       AiperfInstall.Usable install,
       List<String> arguments,
-      Optional<ApiKey> key,
+      Optional<Secret> key,
       KeyPassing passing) {
     boolean launched = install.interpreter().isPresent() && passing != KeyPassing.ENVIRONMENT;
     if (key.isPresent() && passing == KeyPassing.LAUNCHER && !launched) {

@@ -32,7 +32,7 @@ final class AiperfProbe {
     try {
       Path stdout = folder.resolve("stdout");
       Path stderr = folder.resolve("stderr");
-      Ended ended =
+      ProcessExit ended =
           runner.run(
               new Launch(
                   List.of(command.toString(), "--version"),
@@ -50,13 +50,13 @@ final class AiperfProbe {
     }
   }
 
-  private AiperfInstall judge(Path command, Ended ended, Path stdout, Path stderr)
+  private AiperfInstall judge(Path command, ProcessExit ended, Path stdout, Path stderr)
       throws IOException {
     String asked = "'" + command + " --version'";
-    if (ended.how() == Ended.How.NOT_STARTED) {
+    if (ended.how() == ProcessExit.How.NOT_STARTED) {
       return new AiperfInstall.Unusable("'" + command + "' cannot be started: " + ended.words());
     }
-    if (ended.how() != Ended.How.EXITED) {
+    if (ended.how() != ProcessExit.How.EXITED) {
       return new AiperfInstall.Unusable(
           "%s gave no answer within %d s. Does it run by hand?"
               .formatted(asked, limit.toSeconds()));

@@ -32,7 +32,7 @@ public record Launch(
     Duration limit,
     Duration interruptGrace,
     Optional<String> interruptibleFrom,
-    Optional<Watch> watch) {
+    Optional<Watchdog> watch) {
 
   public Launch {
     argv = List.copyOf(argv);
@@ -68,11 +68,11 @@ public record Launch(
   }
 
   /** The same, but looked after by {@code keeper}. */
-  public Launch watchedBy(Watch keeper) {
+  public Launch watchedBy(Watchdog keeper) {
     return with(interruptibleFrom, Optional.of(keeper));
   }
 
-  private Launch with(Optional<String> text, Optional<Watch> keeper) {
+  private Launch with(Optional<String> text, Optional<Watchdog> keeper) {
     return new Launch(
         argv, environment, directory, stdout, stderr, temp, limit, interruptGrace, text, keeper);
   }

@@ -1,6 +1,6 @@
 package dev.caravan.pipeline.process;
 
-import dev.caravan.storage.KeyStore;
+import dev.caravan.storage.SecretStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -30,7 +30,7 @@ final class Launcher {
   }
 
   static void pass(
-      ApiKey key, KeyPassing passing, List<String> argv, Map<String, String> environment) {
+      Secret key, KeyPassing passing, List<String> argv, Map<String, String> environment) {
     switch (passing) {
       case LAUNCHER -> environment.put(KEY, key.value());
       case ENVIRONMENT -> environment.put(key.variable(), key.value());
@@ -42,12 +42,12 @@ final class Launcher {
    * The arguments with {@code $NAME} wherever the key's value stands; one that is too short to be
    * masked only where it was put as the key, since its letters stand in other arguments too.
    */
-  static List<String> named(List<String> argv, Optional<ApiKey> key) {
+  static List<String> named(List<String> argv, Optional<Secret> key) {
     List<String> named = new ArrayList<>(argv);
     key.filter(secret -> !secret.value().isEmpty())
         .ifPresent(
             secret -> {
-              boolean everywhere = secret.value().length() >= KeyStore.MASKED_FROM;
+              boolean everywhere = secret.value().length() >= SecretStore.MASKED_FROM;
               named.replaceAll(
                   text -> everywhere ? text.replace(secret.value(), secret.toString()) : text);
               int last = argv.size() - 1;
@@ -58,11 +58,11 @@ final class Launcher {
     return named;
   }
 
-  private static List<String> asArgument(ApiKey key) {
+  private static List<String> asArgument(Secret key) {
     return List.of("--api-key", key.value());
   }
 
-  static String noInterpreter(Path command, ApiKey key) {
+  static String noInterpreter(Path command, Secret key) {
     return ("'%s' is no script of a Python environment, so that the key %s cannot be passed without"
             + " showing it. Name the aiperf of a venv by caravan.aiperf.command ('caravan setup'"
             + " makes one), or, when it reads the variable itself, set"

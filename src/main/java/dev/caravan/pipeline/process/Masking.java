@@ -1,6 +1,6 @@
 package dev.caravan.pipeline.process;
 
-import dev.caravan.storage.KeyStore;
+import dev.caravan.storage.SecretStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -29,7 +29,7 @@ public final class Masking {
   private record Secret(byte[] bytes, boolean numeric) {
 
     static Secret of(String value) {
-      return new Secret(value.getBytes(StandardCharsets.UTF_8), Figures.couldBe(value));
+      return new Secret(value.getBytes(StandardCharsets.UTF_8), NumberScanner.couldBe(value));
     }
 
     int length() {
@@ -46,7 +46,7 @@ public final class Masking {
     // Longest first, so that a value that begins like another is masked whole.
     this.secrets =
         values.stream()
-            .filter(value -> value.length() >= KeyStore.MASKED_FROM)
+            .filter(value -> value.length() >= SecretStore.MASKED_FROM)
             .map(Secret::of)
             .sorted(Comparator.comparingInt(Secret::length).reversed())
             .toList();
@@ -81,7 +81,7 @@ public final class Masking {
     Path beside = file.resolveSibling("." + file.getFileName() + ".masked");
     try (InputStream in = Files.newInputStream(file);
         OutputStream out = Files.newOutputStream(beside)) {
-      copy(in, out, Figures.of(file));
+      copy(in, out, NumberScanner.of(file));
     } catch (IOException e) {
       Files.deleteIfExists(beside);
       throw e;
@@ -97,15 +97,15 @@ public final class Masking {
    * @return how many there were
    */
   public long copy(InputStream in, OutputStream out) throws IOException {
-    return copy(in, out, Figures.none());
+    return copy(in, out, NumberScanner.none());
   }
 
-  private long copy(InputStream in, OutputStream out, Figures figures) throws IOException {
+  private long copy(InputStream in, OutputStream out, NumberScanner figures) throws IOException {
     if (secrets.isEmpty()) {
       in.transferTo(out);
       return 0;
     }
-    int ahead = longest + Figures.LOOKAHEAD;
+    int ahead = longest + NumberScanner.LOOKAHEAD;
     byte[] buffer = new byte[CHUNK_BYTES + ahead];
     int filled = 0;
     long hits = 0;
@@ -127,7 +127,7 @@ public final class Masking {
   private record Step(int consumed, long hits) {}
 
   private Step copySettled(
-      byte[] buffer, int filled, int settled, OutputStream out, Figures figures)
+      byte[] buffer, int filled, int settled, OutputStream out, NumberScanner figures)
       throws IOException {
     int written = 0;
     int at = 0;
@@ -150,7 +150,7 @@ public final class Masking {
     return new Step(at, hits);
   }
 
-  private int secretAt(byte[] buffer, int at, int filled, Figures figures) {
+  private int secretAt(byte[] buffer, int at, int filled, NumberScanner figures) {
     for (Secret secret : secrets) {
       int to = at + secret.length();
       boolean found =
@@ -164,7 +164,7 @@ public final class Masking {
 
   private boolean holdsSecret(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      return copy(in, OutputStream.nullOutputStream(), Figures.of(file)) > 0;
+      return copy(in, OutputStream.nullOutputStream(), NumberScanner.of(file)) > 0;
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.caravan.pipeline.process;
 
-import dev.caravan.pipeline.process.Ended.How;
+import dev.caravan.pipeline.process.ProcessExit.How;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -16,7 +16,7 @@ public final class ProcessRunner {
   private static final Logger LOGGER = LoggerFactory.getLogger(ProcessRunner.class);
 
   /** Runs {@code launch}; see {@link #run(Launch, StopSignal, Consumer)}. */
-  public Ended run(Launch launch, StopSignal stop) {
+  public ProcessExit run(Launch launch, StopSignal stop) {
     return run(launch, stop, started -> {});
   }
 
@@ -28,14 +28,14 @@ public final class ProcessRunner {
    * @param started gets what names the tree as soon as it runs, so that it can be written down;
    *     what it throws ends the tree and is thrown on
    */
-  public Ended run(Launch launch, StopSignal stop, Consumer<ProcessRecord> started) {
+  public ProcessExit run(Launch launch, StopSignal stop, Consumer<ProcessRecord> started) {
     if (stop.words().isPresent()) {
-      return Ended.withoutProcess(How.STOPPED, stop.words().get());
+      return ProcessExit.withoutProcess(How.STOPPED, stop.words().get());
     }
     try {
       TempFolder.create(launch.temp());
     } catch (IOException e) {
-      return Ended.withoutProcess(How.NOT_STARTED, e.getMessage());
+      return ProcessExit.withoutProcess(How.NOT_STARTED, e.getMessage());
     }
     try {
       return startAndFollow(launch, stop, started);
@@ -52,7 +52,7 @@ public final class ProcessRunner {
    */
   public static int endLeftBehind(ProcessRecord left) {
     int found = 0;
-    if (left.bootId().equals(Life.currentBoot())) {
+    if (left.bootId().equals(ProcessIdentity.currentBoot())) {
       ProcessTree tree = ProcessTree.leftBehind(left);
       found = tree.living().size();
       warnOfSurvivors(left, tree);
@@ -61,13 +61,13 @@ public final class ProcessRunner {
     return found;
   }
 
-  private static Ended startAndFollow(
+  private static ProcessExit startAndFollow(
       Launch launch, StopSignal stop, Consumer<ProcessRecord> started) {
     RunningProcess running;
     try {
-      running = new RunningProcess(launch, stop, start(launch), Life.currentBoot());
+      running = new RunningProcess(launch, stop, start(launch), ProcessIdentity.currentBoot());
     } catch (IOException e) {
-      return Ended.withoutProcess(How.NOT_STARTED, e.getMessage());
+      return ProcessExit.withoutProcess(How.NOT_STARTED, e.getMessage());
     }
     try {
       started.accept(running.record());

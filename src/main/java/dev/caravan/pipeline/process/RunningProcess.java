@@ -1,6 +1,6 @@
 package dev.caravan.pipeline.process;
 
-import dev.caravan.pipeline.process.Ended.How;
+import dev.caravan.pipeline.process.ProcessExit.How;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -57,12 +57,12 @@ final class RunningProcess {
   }
 
   /** Waits for the end, or brings it about. */
-  Ended follow() {
+  ProcessExit follow() {
     try {
       String overdue = await();
       return process.isAlive() ? endTree(false, overdue) : exited();
     } catch (InterruptedException e) {
-      Ended ended = endTree(true, INTERRUPTED);
+      ProcessExit ended = endTree(true, INTERRUPTED);
       Thread.currentThread().interrupt();
       return ended;
     }
@@ -104,7 +104,7 @@ final class RunningProcess {
     }
   }
 
-  private Ended endTree(boolean interrupted, String why) {
+  private ProcessExit endTree(boolean interrupted, String why) {
     How how = interrupted || stop.words().isPresent() ? How.STOPPED : How.TIMED_OUT;
     String words = stop.words().orElse(why);
     // Seen now, while the parents live; later those that left the session have lost the link.
@@ -115,7 +115,7 @@ final class RunningProcess {
     if (again) {
       Thread.currentThread().interrupt();
     }
-    int code = process.isAlive() ? -SIGKILL : Ended.pythonReturnCode(process.exitValue());
+    int code = process.isAlive() ? -SIGKILL : ProcessExit.pythonReturnCode(process.exitValue());
     return ended(how, code, words);
   }
 
@@ -149,19 +149,19 @@ final class RunningProcess {
         .orElse(true);
   }
 
-  private Ended exited() {
-    int code = Ended.pythonReturnCode(process.exitValue());
+  private ProcessExit exited() {
+    int code = ProcessExit.pythonReturnCode(process.exitValue());
     if (code == CANNOT_EXECUTE || code == NOT_FOUND) {
       String said = firstOf(launch.stderr(), FIRST_OUTPUT_BYTES).strip();
       if (said.startsWith(SETSID_FAILED)) {
-        return Ended.withoutProcess(How.NOT_STARTED, said.substring(SETSID_FAILED.length()));
+        return ProcessExit.withoutProcess(How.NOT_STARTED, said.substring(SETSID_FAILED.length()));
       }
     }
     return ended(How.EXITED, code, "");
   }
 
-  private Ended ended(How how, int returnCode, String words) {
-    return new Ended(how, returnCode, words, startedAt, OffsetDateTime.now(), ran());
+  private ProcessExit ended(How how, int returnCode, String words) {
+    return new ProcessExit(how, returnCode, words, startedAt, OffsetDateTime.now(), ran());
   }
 
   private Duration ran() {

@@ -106,7 +106,7 @@ public final class TokenizerCheck {
         Duration.ZERO);
   }
 
-  private Answer judge(Wanted wanted, Ended ended, Path stderr) throws IOException {
+  private Answer judge(Wanted wanted, ProcessExit ended, Path stderr) throws IOException {
     return switch (ended.how()) {
       case EXITED -> exited(ended.returnCode(), lastLine(stderr));
       case TIMED_OUT ->

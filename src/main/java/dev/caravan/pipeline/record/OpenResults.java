@@ -10,7 +10,7 @@ import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.outcome.RunFolder;
-import dev.caravan.storage.Tree;
+import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -80,7 +80,7 @@ public final class OpenResults {
   }
 
   /** Takes in all that the tree says is done; indexes of the runs that are begun and not done. */
-  synchronized List<Integer> takeAll(Tree tree) throws IOException {
+  synchronized List<Integer> takeAll(DurableFiles tree) throws IOException {
     Set<String> begun =
         tree.list(batch.folder()).stream()
             .map(entry -> entry.getFileName().toString())

@@ -4,12 +4,12 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.Owner;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.accept.OpenBatches;
-import dev.caravan.pipeline.dispatch.Progress;
+import dev.caravan.pipeline.dispatch.ProgressListener;
 import dev.caravan.pipeline.outcome.ResultWriter;
-import dev.caravan.pipeline.run.RunFiles;
+import dev.caravan.pipeline.run.RunFolderWriter;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.pipeline.target.Target;
-import dev.caravan.storage.Tree;
+import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,29 +25,34 @@ import org.slf4j.event.Level;
  * Keeps each open batch's summary.json and results.csv, from what the tree says of its runs. Being
  * told of a run twice changes nothing.
  */
-public final class Recorder implements Progress {
+public final class Recorder implements ProgressListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
 
-  private final Tree tree;
+  private final DurableFiles tree;
   private final OpenBatches open;
-  private final RunFiles files;
+  private final RunFolderWriter files;
   private final ResultWriter writer;
-  private final Changes changes;
-  private final Observer observer;
+  private final PipelineListener changes;
+  private final BatchObserver batchObserver;
   private final Map<Target, String> said = new ConcurrentHashMap<>();
   private final Map<Path, OpenResults> results = new ConcurrentHashMap<>();
 
   /** A recorder that tells nobody else. */
-  public Recorder(Tree tree, OpenBatches open, RunFiles files) {
-    this(tree, open, files, Changes.UNTOLD, Observer.NONE);
+  public Recorder(DurableFiles tree, OpenBatches open, RunFolderWriter files) {
+    this(tree, open, files, PipelineListener.UNTOLD, BatchObserver.NONE);
   }
 
   /** A recorder that tells of each change, and tells {@code observer} of what it took in. */
-  public Recorder(Tree tree, OpenBatches open, RunFiles files, Changes changes, Observer observer) {
+  public Recorder(
+      DurableFiles tree,
+      OpenBatches open,
+      RunFolderWriter files,
+      PipelineListener changes,
+      BatchObserver batchObserver) {
     this.changes = changes;
     this.tree = tree;
-    this.observer = observer;
+    this.batchObserver = batchObserver;
     this.files = files;
     this.open = open;
     this.writer = new ResultWriter(tree::writeWhole);
@@ -126,7 +131,7 @@ public final class Recorder implements Progress {
     }
     finishWhenWhole(of);
     if (!of.isFinished()) {
-      observer.changed(of.batch(), false);
+      batchObserver.changed(of.batch(), false);
     }
     return json;
   }
@@ -219,7 +224,7 @@ public final class Recorder implements Progress {
     if (!write(of) && isDaemons(of.batch())) {
       return false;
     }
-    observer.changed(of.batch(), true);
+    batchObserver.changed(of.batch(), true);
     if (of.allWritten()) {
       boolean off = told(of) && close(of.batch());
       if (!off && isDaemons(of.batch())) {

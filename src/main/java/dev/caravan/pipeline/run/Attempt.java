@@ -1,8 +1,8 @@
 package dev.caravan.pipeline.run;
 
-import dev.caravan.pipeline.process.Ended;
 import dev.caravan.pipeline.process.Launch;
 import dev.caravan.pipeline.process.Masking;
+import dev.caravan.pipeline.process.ProcessExit;
 import dev.caravan.pipeline.process.ProcessRecord;
 import dev.caravan.pipeline.process.ProcessRunner;
 import dev.caravan.pipeline.process.StopSignal;
@@ -39,20 +39,20 @@ public record Attempt(
   }
 
   /** Starts it, notes its process for as long as it lives, and waits for its end. */
-  public Ended start(ProcessRunner runner, LeftOvers notes) {
+  public ProcessExit start(ProcessRunner runner, OrphanReaper notes) {
     return launch
         .map(ready -> live ? runLive(runner, notes, ready) : run(runner, notes, ready))
-        .orElseGet(() -> Ended.withoutProcess(Ended.How.NOT_STARTED, refusal));
+        .orElseGet(() -> ProcessExit.withoutProcess(ProcessExit.How.NOT_STARTED, refusal));
   }
 
   @SuppressWarnings("try")
-  private Ended runLive(ProcessRunner runner, LeftOvers notes, Launch ready) {
+  private ProcessExit runLive(ProcessRunner runner, OrphanReaper notes, Launch ready) {
     try (LiveOutput output = LiveOutput.of(masking, ready.stdout(), ready.stderr())) {
       return run(runner, notes, ready);
     }
   }
 
-  private Ended run(ProcessRunner runner, LeftOvers notes, Launch ready) {
+  private ProcessExit run(ProcessRunner runner, OrphanReaper notes, Launch ready) {
     AtomicReference<ProcessRecord> noted = new AtomicReference<>();
     try {
       return runner.run(

@@ -24,35 +24,37 @@ record CompletionReply(Readiness.Question question, String model) {
   private static final int LONGEST = 200;
 
   /** Judges a reply in which no key stands any more. */
-  Finding judge(TargetReply reply) {
+  PreflightResult judge(TargetReply reply) {
     return reply.code() >= 200 && reply.code() < 300
         ? content(reply)
         : refusal(reply, reply.code());
   }
 
-  private Finding refusal(TargetReply reply, int code) {
+  private PreflightResult refusal(TargetReply reply, int code) {
     RequestError error = RequestError.ofReply(code, reply.body());
     return switch (error.kind()) {
       case UNAUTHORIZED ->
-          Finding.hopeless(Cause.UNAUTHORIZED, Readiness.of(question, reply).words() + said(error));
-      case MODEL -> Finding.hopeless(Cause.MODEL_NOT_SERVED, model(code) + said(error));
+          PreflightResult.hopeless(
+              Cause.UNAUTHORIZED, Readiness.of(question, reply).words() + said(error));
+      case MODEL -> PreflightResult.hopeless(Cause.MODEL_NOT_SERVED, model(code) + said(error));
       case ENDPOINT -> endpoint(code, error);
       default -> other(reply, code, error);
     };
   }
 
-  private Finding other(TargetReply reply, int code, RequestError error) {
+  private PreflightResult other(TargetReply reply, int code, RequestError error) {
     if (code == 501) {
       return endpoint(code, error);
     }
     boolean passes = code == 407 || code == 408 || code == 425 || code == 429 || code >= 500;
     return passes
-        ? Finding.notReady(Readiness.of(question, reply).words())
-        : Finding.doubtful("it answers " + code + " to a completion of one token" + said(error));
+        ? PreflightResult.notReady(Readiness.of(question, reply).words())
+        : PreflightResult.doubtful(
+            "it answers " + code + " to a completion of one token" + said(error));
   }
 
-  private Finding endpoint(int code, RequestError error) {
-    return Finding.hopeless(
+  private PreflightResult endpoint(int code, RequestError error) {
+    return PreflightResult.hopeless(
         Cause.ENDPOINT_NOT_FOUND,
         "it gives no completions at %s (%d)".formatted(ReadinessText.path(question.uri()), code)
             + said(error));
@@ -63,17 +65,17 @@ record CompletionReply(Readiness.Question question, String model) {
         .formatted(ReadinessText.clean(model, LONGEST), code);
   }
 
-  private Finding content(TargetReply reply) {
+  private PreflightResult content(TargetReply reply) {
     Optional<JsonNode> first = first(reply.body());
     if (first.filter(json -> json.path("choices").isArray()).isPresent()) {
-      return Finding.FINE;
+      return PreflightResult.FINE;
     }
     return first
         .filter(json -> json.has("error"))
         .map(json -> error(reply, json.get("error")))
         .orElseGet(
             () ->
-                Finding.hopeless(
+                PreflightResult.hopeless(
                     Cause.ENDPOINT_NOT_FOUND,
                     "what it sends from %s is no completion (%d)"
                             .formatted(ReadinessText.path(question.uri()), reply.code())
@@ -81,15 +83,15 @@ record CompletionReply(Readiness.Question question, String model) {
   }
 
   /** An error behind a good status, with its own code where it has one. */
-  private Finding error(TargetReply reply, JsonNode error) {
+  private PreflightResult error(TargetReply reply, JsonNode error) {
     int code = error.path("code").asInt(0);
-    Finding found =
+    PreflightResult found =
         refusal(
             new TargetReply(code, Optional.empty(), Optional.empty(), error.toString()),
             code < 400 || code > 599 ? 400 : code);
-    return found.kind() != Finding.Kind.DOUBTFUL
+    return found.kind() != PreflightResult.Kind.DOUBTFUL
         ? found
-        : Finding.hopeless(
+        : PreflightResult.hopeless(
             Cause.ALL_REQUESTS_FAILED,
             "it answers "
                 + reply.code()

@@ -1,6 +1,6 @@
 package dev.caravan.pipeline.run;
 
-import dev.caravan.config.settings.SettingsRefused;
+import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.pipeline.target.Target;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -61,7 +61,7 @@ public final class HostLocks {
         Files.setAttribute(folder, "unix:mode", 01777);
       }
     } catch (IOException e) {
-      throw new SettingsRefused("cannot make the folder of locks " + folder + ": " + e);
+      throw new SettingsRefusedException("cannot make the folder of locks " + folder + ": " + e);
     }
   }
 

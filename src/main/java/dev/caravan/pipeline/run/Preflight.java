@@ -12,7 +12,7 @@ import dev.caravan.pipeline.run.RunReport.Kind;
 import dev.caravan.pipeline.run.RunReport.Reach;
 import dev.caravan.pipeline.target.ReadinessText;
 import dev.caravan.pipeline.target.TargetClient;
-import dev.caravan.storage.KeyStore;
+import dev.caravan.storage.SecretStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,8 +52,8 @@ public final class Preflight {
   private static final int LONGEST = 300;
   private static final int MODELS_SHOWN = 5;
 
-  private final Runs runs;
-  private final Completions completions;
+  private final RunStage runs;
+  private final CompletionClient completions;
   private final TokenizerCheck tokenizers;
   private final AiperfFinder aiperf;
   private final PreflightMemory memory = new PreflightMemory();
@@ -65,9 +65,9 @@ public final class Preflight {
    * @param policy gives aiperf's environment and folders
    */
   public Preflight(
-      Runs runs, KeyStore keys, TargetClient client, AiperfFinder aiperf, RunPolicy policy) {
+      RunStage runs, SecretStore keys, TargetClient client, AiperfFinder aiperf, RunPolicy policy) {
     this.runs = runs;
-    this.completions = new Completions(keys, client);
+    this.completions = new CompletionClient(keys, client);
     this.tokenizers =
         new TokenizerCheck(
             policy.environment(), policy.directory(), policy.temp(), TokenizerCheck.LIMIT);
@@ -77,7 +77,7 @@ public final class Preflight {
   /** Something to be tried. */
   @FunctionalInterface
   private interface Try {
-    Finding now(Run run, StopSignal stop) throws IOException;
+    PreflightResult now(Run run, StopSignal stop) throws IOException;
   }
 
   /**
@@ -119,8 +119,9 @@ public final class Preflight {
 
   private RunTask check(RunTask task, Question question) throws IOException {
     List<Object> identity = question.identity(task.run());
-    Optional<Finding> known = memory.find(identity);
-    if (known.filter(Finding::passed).isPresent() && !isDoubtfulAgain(task.run(), question)) {
+    Optional<PreflightResult> known = memory.find(identity);
+    if (known.filter(PreflightResult::passed).isPresent()
+        && !isDoubtfulAgain(task.run(), question)) {
       return task;
     }
     if (known.isPresent() && runs.files().nextAttempt(task.run()) == 1) {
@@ -128,11 +129,11 @@ public final class Preflight {
     }
     StopSignal stop = runs.begin(task);
     try {
-      Finding found = question.how().now(task.run(), stop);
+      PreflightResult found = question.how().now(task.run(), stop);
       if (stop.words().isPresent()) {
         return runs.stopped(task, stop.words().get());
       }
-      if (found.kind() != Finding.Kind.NOT_READY) {
+      if (found.kind() != PreflightResult.Kind.NOT_READY) {
         memory.put(identity, found);
       }
       return judged(task, question, found);
@@ -146,7 +147,8 @@ public final class Preflight {
     return question.keys().equals(COMPLETION) && runs.files().lostItsTarget(run);
   }
 
-  private RunTask judged(RunTask task, Question question, Finding found) throws IOException {
+  private RunTask judged(RunTask task, Question question, PreflightResult found)
+      throws IOException {
     return switch (found.kind()) {
       case FINE -> task;
       case DOUBTFUL -> warned(task, found.words());
@@ -175,7 +177,7 @@ public final class Preflight {
         : List.of(completion);
   }
 
-  private Finding complete(Run run, StopSignal stop) {
+  private PreflightResult complete(Run run, StopSignal stop) {
     Parameters parameters = run.parameters();
     List<String> served = completions.models(parameters);
     if (!served.isEmpty() && !served.contains(parameters.model())) {
@@ -192,10 +194,10 @@ public final class Preflight {
     return ReadinessText.clean(first, LONGEST) + more;
   }
 
-  private Finding load(Run run, StopSignal stop) throws IOException {
+  private PreflightResult load(Run run, StopSignal stop) throws IOException {
     if (!(aiperf.find() instanceof AiperfInstall.Usable install)
         || install.interpreter().isEmpty()) {
-      return Finding.FINE; // It cannot be tried apart from aiperf; the first run will tell.
+      return PreflightResult.FINE; // It cannot be tried apart from aiperf; the first run will tell.
     }
     Parameters parameters = run.parameters();
     TokenizerCheck.Answer answer =
@@ -208,9 +210,9 @@ public final class Preflight {
             stop);
     String words = ReadinessText.clean(answer.words(), LONGEST);
     return switch (answer.kind()) {
-      case LOADED -> Finding.FINE;
-      case UNAVAILABLE -> Finding.hopeless(Cause.TOKENIZER_UNAVAILABLE, words);
-      case UNKNOWN -> Finding.doubtful("the tokenizer could not be tried: " + words);
+      case LOADED -> PreflightResult.FINE;
+      case UNAVAILABLE -> PreflightResult.hopeless(Cause.TOKENIZER_UNAVAILABLE, words);
+      case UNKNOWN -> PreflightResult.doubtful("the tokenizer could not be tried: " + words);
     };
   }
 

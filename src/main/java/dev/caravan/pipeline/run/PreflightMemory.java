@@ -12,21 +12,21 @@ final class PreflightMemory {
 
   private static final int MOST = 1_000;
 
-  private final Map<Object, Finding> found =
+  private final Map<Object, PreflightResult> found =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Object, Finding> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Object, PreflightResult> eldest) {
           return size() > MOST;
         }
       };
 
-  synchronized Optional<Finding> find(Object question) {
+  synchronized Optional<PreflightResult> find(Object question) {
     return Optional.ofNullable(found.get(question));
   }
 
-  synchronized void put(Object question, Finding finding) {
-    found.put(question, finding);
+  synchronized void put(Object question, PreflightResult preflightResult) {
+    found.put(question, preflightResult);
   }
 }

@@ -2,7 +2,7 @@ package dev.caravan.pipeline.run;
 
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
-import dev.caravan.pipeline.accept.Batches;
+import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.RunFolder;
@@ -16,11 +16,11 @@ import java.util.Optional;
 /** What the owner of the tree does for a run that another machine executes. */
 public final class RemoteRuns {
 
-  private final Batches batches;
+  private final BatchStore batches;
   private final OutputRoots roots;
-  private final RunFiles files;
+  private final RunFolderWriter files;
 
-  public RemoteRuns(Batches batches, OutputRoots roots, RunFiles files) {
+  public RemoteRuns(BatchStore batches, OutputRoots roots, RunFolderWriter files) {
     this.batches = batches;
     this.roots = roots;
     this.files = files;
@@ -29,17 +29,17 @@ public final class RemoteRuns {
   /**
    * The run that an order or a report names.
    *
-   * @throws NoRunException when there is none, or it lies outside of the results roots
+   * @throws InvalidRunOrderException when there is none, or it lies outside of the results roots
    */
-  public Run run(String batchFolder, int index) throws NoRunException {
+  public Run run(String batchFolder, int index) throws InvalidRunOrderException {
     try {
       Path folder = Path.of(batchFolder);
       if (!roots.holds(folder)) {
-        throw new NoRunException("lies outside of the results roots: " + folder);
+        throw new InvalidRunOrderException("lies outside of the results roots: " + folder);
       }
       return batches.load(folder).run(index);
     } catch (IOException | IllegalArgumentException e) {
-      throw new NoRunException("no such run: " + e.getMessage(), e);
+      throw new InvalidRunOrderException("no such run: " + e.getMessage(), e);
     }
   }
 
@@ -98,7 +98,7 @@ public final class RemoteRuns {
   /** What an earlier attempt left of its end. */
   public Path earlierResult(Run run, int attempt) {
     return run.folder()
-        .resolve(Attempts.FOLDER)
+        .resolve(AttemptArchive.FOLDER)
         .resolve(String.valueOf(attempt))
         .resolve(RunFolder.PROCESS_RESULT);
   }

@@ -2,11 +2,11 @@ package dev.caravan.pipeline.run;
 
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
-import dev.caravan.pipeline.outcome.Plain;
+import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
-import dev.caravan.storage.Tree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,9 +27,9 @@ public final class RunDeadLetters {
   private static final int LONGEST_LINE = 500;
 
   private final Home home;
-  private final Tree tree;
+  private final DurableFiles tree;
 
-  public RunDeadLetters(Home home, Tree tree) {
+  public RunDeadLetters(Home home, DurableFiles tree) {
     this.home = home;
     this.tree = tree;
   }
@@ -95,7 +95,7 @@ public final class RunDeadLetters {
    * for an order, is gone.
    */
   private static String comment(String line) {
-    String safe = Plain.cut(line, LONGEST_LINE).replaceAll("[\\p{C}\\u2028\\u2029]", " ");
+    String safe = OneLine.cut(line, LONGEST_LINE).replaceAll("[\\p{C}\\u2028\\u2029]", " ");
     return ("# " + safe).stripTrailing();
   }
 

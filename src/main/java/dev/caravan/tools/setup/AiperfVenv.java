@@ -57,7 +57,8 @@ final class AiperfVenv {
   }
 
   /** Makes it anew, whatever is there. */
-  void make(String version, Python python) throws IOException, InterruptedException, SetupFailed {
+  void make(String version, Python python)
+      throws IOException, InterruptedException, SetupFailedException {
     Path venv = location.venv(version);
     remove(venv);
     Files.deleteIfExists(location.log());
@@ -75,7 +76,7 @@ final class AiperfVenv {
             "--progress-bar=off",
             "aiperf==" + version));
     if (!answers(location.aiperf(version))) {
-      throw new SetupFailed(
+      throw new SetupFailedException(
           "pip has installed aiperf %s, but %s does not answer --version; pip's output is in %s"
               .formatted(version, location.aiperf(version), location.log()));
     }
@@ -84,19 +85,20 @@ final class AiperfVenv {
 
   @SuppressWarnings("try")
   private boolean answers(Path aiperf) throws InterruptedException {
-    try (Heartbeat beat = new Heartbeat(progress, heartbeat, () -> "asking it for its version")) {
+    try (ProgressTicker beat =
+        new ProgressTicker(progress, heartbeat, () -> "asking it for its version")) {
       return versionOf(aiperf).isPresent();
     }
   }
 
   @SuppressWarnings("try")
   private void step(String what, List<String> command)
-      throws IOException, InterruptedException, SetupFailed {
+      throws IOException, InterruptedException, SetupFailedException {
     Path log = location.log();
-    try (Heartbeat beat = new Heartbeat(progress, heartbeat, () -> lastLine(what))) {
+    try (ProgressTicker beat = new ProgressTicker(progress, heartbeat, () -> lastLine(what))) {
       int code = SetupProcess.run(command, environment, log);
       if (code != 0) {
-        throw new SetupFailed(
+        throw new SetupFailedException(
             "%s failed (exit %d). Its last lines:\n%s\nAll of it is in %s"
                 .formatted(String.join(" ", command), code, lastLines(LAST_LINES), log));
       }

@@ -35,10 +35,11 @@ record Python(Path path, String version, boolean hasVenv) {
   /**
    * The newest fitting Python on PATH that can make environments.
    *
-   * @throws SetupFailed when there is none; the message names the command that installs one
+   * @throws SetupFailedException when there is none; the message names the command that installs
+   *     one
    */
   static Python find(Map<String, String> environment, Distribution distribution)
-      throws SetupFailed, InterruptedException {
+      throws SetupFailedException, InterruptedException {
     List<String> others = new ArrayList<>();
     Optional<Python> without = Optional.empty();
     for (Path candidate : candidates(environment)) {
@@ -59,16 +60,16 @@ record Python(Path path, String version, boolean hasVenv) {
         .orElseGet(() -> missing(others, distribution));
   }
 
-  private static SetupFailed lacksVenv(Python python, Distribution distribution) {
-    return new SetupFailed(
+  private static SetupFailedException lacksVenv(Python python, Distribution distribution) {
+    return new SetupFailedException(
         "%s (Python %s) cannot make virtual environments: its venv module is missing.\n  %s"
             .formatted(
                 python.path(), python.version(), distribution.venvCommand(python.version())));
   }
 
-  private static SetupFailed missing(List<String> others, Distribution distribution) {
+  private static SetupFailedException missing(List<String> others, Distribution distribution) {
     String found = others.isEmpty() ? "none is on PATH" : String.join(", ", others);
-    return new SetupFailed(
+    return new SetupFailedException(
         "aiperf needs Python 3.11, 3.12 or 3.13; %s.\n  %s"
             .formatted(found, distribution.pythonCommand()));
   }

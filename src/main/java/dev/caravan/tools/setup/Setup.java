@@ -49,12 +49,14 @@ public final class Setup {
    * Installs a version unless it is there, and makes it the one in use.
    *
    * @return the aiperf script
-   * @throws SetupFailed when something is missing or pip fails; the message says what to do
+   * @throws SetupFailedException when something is missing or pip fails; the message says what to
+   *     do
    */
   @SuppressWarnings("try")
-  public Path install(String version) throws SetupFailed, InterruptedException {
+  public Path install(String version) throws SetupFailedException, InterruptedException {
     if (!version.matches("\\d[0-9A-Za-z.+!-]{0,60}")) {
-      throw new SetupFailed("'" + version + "' is no version of aiperf, such as " + Version.AIPERF);
+      throw new SetupFailedException(
+          "'" + version + "' is no version of aiperf, such as " + Version.AIPERF);
     }
     try {
       Files.createDirectories(location.root());
@@ -62,7 +64,7 @@ public final class Setup {
         return installAlone(version);
       }
     } catch (IOException e) {
-      throw new SetupFailed("setup in " + location.root() + " failed: " + e, e);
+      throw new SetupFailedException("setup in " + location.root() + " failed: " + e, e);
     }
   }
 
@@ -71,16 +73,17 @@ public final class Setup {
    *
    * @param path the script, or the virtual environment that holds it
    * @return the aiperf script
-   * @throws SetupFailed when it does not answer {@code --version}
+   * @throws SetupFailedException when it does not answer {@code --version}
    */
   @SuppressWarnings("try")
-  public Path use(Path path) throws SetupFailed, InterruptedException {
+  public Path use(Path path) throws SetupFailedException, InterruptedException {
     Path script = Files.isDirectory(path) ? path.resolve("bin/aiperf") : path;
     Path aiperf = script.toAbsolutePath().normalize();
     String version =
         venv.versionOf(aiperf)
             .orElseThrow(
-                () -> new SetupFailed(aiperf + " does not answer --version as aiperf does"));
+                () ->
+                    new SetupFailedException(aiperf + " does not answer --version as aiperf does"));
     try {
       Files.createDirectories(location.root());
       try (SetupLock lock = SetupLock.take(location.lock(), progress, heartbeat)) {
@@ -89,13 +92,14 @@ public final class Setup {
         warm(aiperf);
       }
     } catch (IOException e) {
-      throw new SetupFailed("setup in " + location.root() + " failed: " + e, e);
+      throw new SetupFailedException("setup in " + location.root() + " failed: " + e, e);
     }
     progress.line("Using aiperf " + version + ": " + aiperf);
     return aiperf;
   }
 
-  private Path installAlone(String version) throws IOException, SetupFailed, InterruptedException {
+  private Path installAlone(String version)
+      throws IOException, SetupFailedException, InterruptedException {
     Path aiperf = location.aiperf(version);
     boolean wasThere = venv.isThere(version);
     if (!wasThere) {
@@ -125,7 +129,7 @@ public final class Setup {
     progress.line("  log      " + location.log());
   }
 
-  private void fillTokenizers() throws IOException, SetupFailed {
+  private void fillTokenizers() throws IOException, SetupFailedException {
     if (TokenizerCache.fill(location.tokenizers()) > 0) {
       progress.line("Tokenizers for use without a network: " + location.tokenizers());
     }
@@ -141,7 +145,7 @@ public final class Setup {
   @SuppressWarnings("try")
   private boolean warm(Path aiperf) throws InterruptedException {
     progress.line("Warming aiperf up: its first run is slow");
-    try (Heartbeat beat = new Heartbeat(progress, heartbeat, () -> "warming up")) {
+    try (ProgressTicker beat = new ProgressTicker(progress, heartbeat, () -> "warming up")) {
       warmUp.run(aiperf, location.tokenizers());
       return true;
     } catch (IOException e) {

@@ -25,7 +25,7 @@ final class SetupLock implements AutoCloseable {
   static SetupLock take(Path file, SetupProgress progress, Duration heartbeat)
       throws IOException, InterruptedException {
     if (!HERE.tryLock()) {
-      try (Heartbeat waiting = waiting(progress, heartbeat)) {
+      try (ProgressTicker waiting = waiting(progress, heartbeat)) {
         HERE.lockInterruptibly();
       }
     }
@@ -63,7 +63,7 @@ final class SetupLock implements AutoCloseable {
     if (channel.tryLock() != null) {
       return;
     }
-    try (Heartbeat waiting = waiting(progress, heartbeat)) {
+    try (ProgressTicker waiting = waiting(progress, heartbeat)) {
       FileLock lock = channel.tryLock();
       while (lock == null) {
         TimeUnit.MILLISECONDS.sleep(200);
@@ -72,8 +72,8 @@ final class SetupLock implements AutoCloseable {
     }
   }
 
-  private static Heartbeat waiting(SetupProgress progress, Duration heartbeat) {
+  private static ProgressTicker waiting(SetupProgress progress, Duration heartbeat) {
     progress.line("Another caravan setup is at work; waiting for it");
-    return new Heartbeat(progress, heartbeat, () -> "the other setup is still at work");
+    return new ProgressTicker(progress, heartbeat, () -> "the other setup is still at work");
   }
 }

@@ -41,7 +41,7 @@ final class TokenizerCache {
   private TokenizerCache() {}
 
   /** Writes what is missing or damaged; the number of files written. */
-  static int fill(Path folder) throws IOException, SetupFailed {
+  static int fill(Path folder) throws IOException, SetupFailedException {
     Files.createDirectories(folder);
     int written = 0;
     for (Encoding encoding : ENCODINGS) {
@@ -54,12 +54,13 @@ final class TokenizerCache {
     return written;
   }
 
-  private static byte[] read(Encoding encoding) throws IOException, SetupFailed {
+  private static byte[] read(Encoding encoding) throws IOException, SetupFailedException {
     String resource = "/com/knuddels/jtokkit/" + encoding.name() + ".tiktoken";
     try (InputStream in = EncodingRegistry.class.getResourceAsStream(resource)) {
       byte[] bytes = in == null ? new byte[0] : in.readAllBytes();
       if (!hash(bytes).equals(encoding.sha256())) {
-        throw new SetupFailed("the tokenizer " + encoding.name() + " in this jar is damaged");
+        throw new SetupFailedException(
+            "the tokenizer " + encoding.name() + " in this jar is damaged");
       }
       return bytes;
     }

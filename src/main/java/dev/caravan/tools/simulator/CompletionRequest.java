@@ -28,11 +28,11 @@ record CompletionRequest(
   /**
    * Reads a request's body.
    *
-   * @throws Refused when it is no proper request, or asks for a model that is not served
+   * @throws ApiErrorException when it is no proper request, or asks for a model that is not served
    */
   static CompletionRequest parse(Endpoint endpoint, String body, SimulatorOptions options)
-      throws Refused {
-    Fields fields = Fields.of(body);
+      throws ApiErrorException {
+    RequestFields fields = RequestFields.of(body);
     String model = fields.text("model");
     boolean stream = fields.flag("stream");
     boolean usage = includeUsage(fields, stream);
@@ -41,7 +41,7 @@ record CompletionRequest(
     OptionalInt limit = limit(fields);
     int least = fields.number("min_tokens", 0, limit.orElse(MOST)).orElse(0);
     if (!options.models().contains(model)) {
-      throw new Refused(ApiError.noSuchModel(model));
+      throw new ApiErrorException(ApiError.noSuchModel(model));
     }
     return new CompletionRequest(
         endpoint,
@@ -54,15 +54,16 @@ record CompletionRequest(
   }
 
   /** The newer name wins, as with OpenAI; both are checked. */
-  private static OptionalInt limit(Fields fields) throws Refused {
+  private static OptionalInt limit(RequestFields fields) throws ApiErrorException {
     OptionalInt old = fields.number("max_tokens", 1, MOST);
     OptionalInt current = fields.number("max_completion_tokens", 1, MOST);
     return current.isPresent() ? current : old;
   }
 
-  private static boolean includeUsage(Fields fields, boolean stream) throws Refused {
+  private static boolean includeUsage(RequestFields fields, boolean stream)
+      throws ApiErrorException {
     if (!stream && fields.get("stream_options").isPresent()) {
-      throw new Refused(
+      throw new ApiErrorException(
           ApiError.badRequest(
               "stream_options", "'stream_options' is only allowed when 'stream' is true."));
     }

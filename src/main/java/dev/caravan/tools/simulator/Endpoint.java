@@ -8,7 +8,7 @@ enum Endpoint {
   /** POST /v1/chat/completions. */
   CHAT("/v1/chat/completions", "chatcmpl-", "chat.completion", "chat.completion.chunk") {
     @Override
-    int promptTokens(Fields fields) throws Refused {
+    int promptTokens(RequestFields fields) throws ApiErrorException {
       return Prompt.ofMessages(fields.required("messages"));
     }
 
@@ -29,7 +29,7 @@ enum Endpoint {
   /** POST /v1/completions. */
   COMPLETIONS("/v1/completions", "cmpl-", "text_completion", "text_completion") {
     @Override
-    int promptTokens(Fields fields) throws Refused {
+    int promptTokens(RequestFields fields) throws ApiErrorException {
       return Prompt.ofText(fields.required("prompt"));
     }
 
@@ -57,7 +57,7 @@ enum Endpoint {
   }
 
   /** Tokens of the request's prompt, roughly. */
-  abstract int promptTokens(Fields fields) throws Refused;
+  abstract int promptTokens(RequestFields fields) throws ApiErrorException;
 
   /** The choice of a streamed chunk that brings this text; empty text for the last one. */
   abstract ObjectNode piece(String text);

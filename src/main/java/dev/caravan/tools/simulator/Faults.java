@@ -15,8 +15,8 @@ public record Faults(double errorRate, double hangRate, Duration readyDelay) {
   public static final Faults NONE = new Faults(0, 0, Duration.ZERO);
 
   public Faults {
-    Checks.range("error rate", errorRate, 0, 1);
-    Checks.range("hang rate", hangRate, 0, 1);
-    Checks.range("ready delay", readyDelay);
+    RangeChecks.range("error rate", errorRate, 0, 1);
+    RangeChecks.range("hang rate", hangRate, 0, 1);
+    RangeChecks.range("ready delay", readyDelay);
   }
 }

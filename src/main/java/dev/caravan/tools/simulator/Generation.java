@@ -18,10 +18,10 @@ final class Generation {
 
   private final Vertx vertx;
   private final Slots slots;
-  private final Pace pace;
-  private final Tally tally;
+  private final ResponseTiming pace;
+  private final RequestStats tally;
   private final CompletionRequest request;
-  private final Reply reply;
+  private final TokenSink reply;
   private final SplittableRandom random;
   private final Runnable served = this::begin;
   private final int firstWord;
@@ -33,10 +33,10 @@ final class Generation {
   Generation(
       Vertx vertx,
       Slots slots,
-      Pace pace,
-      Tally tally,
+      ResponseTiming pace,
+      RequestStats tally,
       CompletionRequest request,
-      Reply reply,
+      TokenSink reply,
       SplittableRandom random) {
     this.vertx = vertx;
     this.slots = slots;
@@ -92,7 +92,7 @@ final class Generation {
 
   private void emit() {
     tally.generated();
-    reply.token(Words.at(firstWord + made));
+    reply.token(ReplyText.at(firstWord + made));
     made++;
     if (made == request.outputTokens()) {
       finish();

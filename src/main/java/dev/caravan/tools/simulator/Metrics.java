@@ -18,7 +18,7 @@ final class Metrics {
   }
 
   /** The whole page; {@code model} is the server's first name, as vLLM labels its metrics. */
-  static String page(String model, Counts counts, Tally tally) {
+  static String page(String model, RequestCounts counts, RequestStats tally) {
     Metrics page = new Metrics(model);
     page.head("num_requests_running", "gauge", "Requests being served.");
     page.line("num_requests_running", "", counts.running());

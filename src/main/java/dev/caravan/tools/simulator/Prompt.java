@@ -14,14 +14,14 @@ final class Prompt {
   private Prompt() {}
 
   /** Tokens of a chat's {@code messages}: a list of at least one, each with a role. */
-  static int ofMessages(JsonNode messages) throws Refused {
+  static int ofMessages(JsonNode messages) throws ApiErrorException {
     if (!messages.isArray() || messages.isEmpty()) {
-      throw Fields.wrong("messages", "a list of at least one message", messages);
+      throw RequestFields.wrong("messages", "a list of at least one message", messages);
     }
     long characters = 0;
     for (JsonNode message : messages) {
       if (!message.path("role").isTextual()) {
-        throw Fields.wrong("messages", "objects with a role", message);
+        throw RequestFields.wrong("messages", "objects with a role", message);
       }
       characters += characters(message.path("content"));
     }
@@ -29,7 +29,7 @@ final class Prompt {
   }
 
   /** Tokens of a completion's {@code prompt}: a string, a list of one string, or token ids. */
-  static int ofText(JsonNode prompt) throws Refused {
+  static int ofText(JsonNode prompt) throws ApiErrorException {
     if (prompt.isTextual()) {
       return tokens(prompt.textValue().length());
     }
@@ -39,11 +39,12 @@ final class Prompt {
     if (prompt.isArray() && !prompt.isEmpty() && allNumbers(prompt)) {
       return prompt.size();
     }
-    throw Fields.wrong("prompt", "a string, a list of one string, or a list of token ids", prompt);
+    throw RequestFields.wrong(
+        "prompt", "a string, a list of one string, or a list of token ids", prompt);
   }
 
   /** Characters of a message's content: a string, nothing, or parts of which the text counts. */
-  private static long characters(JsonNode content) throws Refused {
+  private static long characters(JsonNode content) throws ApiErrorException {
     if (content.isTextual()) {
       return content.textValue().length();
     }
@@ -51,7 +52,8 @@ final class Prompt {
       return 0;
     }
     if (!content.isArray()) {
-      throw Fields.wrong("messages", "messages whose content is a string or a list", content);
+      throw RequestFields.wrong(
+          "messages", "messages whose content is a string or a list", content);
     }
     long characters = 0;
     for (JsonNode part : content) {

@@ -24,13 +24,13 @@ public final class Simulator implements AutoCloseable {
 
   private final Vertx vertx;
   private final SimulatorOptions options;
-  private final Api api;
+  private final SimulatorApi simulatorApi;
   private final int port;
 
-  private Simulator(Vertx vertx, SimulatorOptions options, Api api, int port) {
+  private Simulator(Vertx vertx, SimulatorOptions options, SimulatorApi simulatorApi, int port) {
     this.vertx = vertx;
     this.options = options;
-    this.api = api;
+    this.simulatorApi = simulatorApi;
     this.port = port;
   }
 
@@ -42,11 +42,11 @@ public final class Simulator implements AutoCloseable {
    */
   public static Simulator start(SimulatorOptions options) throws IOException {
     Vertx vertx = Vertx.vertx(vertxOptions());
-    Api api = new Api(vertx, options);
-    HttpServer server = vertx.createHttpServer(httpOptions()).requestHandler(api.router());
+    SimulatorApi simulatorApi = new SimulatorApi(vertx, options);
+    HttpServer server = vertx.createHttpServer(httpOptions()).requestHandler(simulatorApi.router());
     try {
       int port = await(server.listen(options.port(), options.host())).actualPort();
-      return new Simulator(vertx, options, api, port);
+      return new Simulator(vertx, options, simulatorApi, port);
     } catch (IOException e) {
       stop(vertx);
       throw new IOException(
@@ -70,8 +70,8 @@ public final class Simulator implements AutoCloseable {
   }
 
   /** What it has seen so far. */
-  public Counts counts() {
-    return api.counts();
+  public RequestCounts counts() {
+    return simulatorApi.counts();
   }
 
   /** Stops listening and cuts all connections; doing it again does nothing. */

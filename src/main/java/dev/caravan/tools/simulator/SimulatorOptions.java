@@ -24,8 +24,8 @@ public record SimulatorOptions(
     String host,
     int port,
     List<String> models,
-    Optional<BearerKey> key,
-    Pace pace,
+    Optional<BearerAuth> key,
+    ResponseTiming pace,
     int capacity,
     int outputTokens,
     Faults faults,
@@ -44,15 +44,15 @@ public record SimulatorOptions(
     if (host.isBlank()) {
       throw new IllegalArgumentException("host must not be empty");
     }
-    Checks.range("port", port, 0, 65_535);
-    Checks.range("capacity", capacity, 1, 100_000);
-    Checks.range("output tokens", outputTokens, 1, MAX_OUTPUT_TOKENS);
+    RangeChecks.range("port", port, 0, 65_535);
+    RangeChecks.range("capacity", capacity, 1, 100_000);
+    RangeChecks.range("output tokens", outputTokens, 1, MAX_OUTPUT_TOKENS);
     checkModels(models);
   }
 
   /**
-   * 127.0.0.1:8100, one model called simulated-model, no key, {@link Pace#DEFAULT}, capacity 8,
-   * answers of 64 tokens, no faults.
+   * 127.0.0.1:8100, one model called simulated-model, no key, {@link ResponseTiming#DEFAULT},
+   * capacity 8, answers of 64 tokens, no faults.
    */
   public static SimulatorOptions defaults() {
     return new SimulatorOptions(
@@ -60,7 +60,7 @@ public record SimulatorOptions(
         8100,
         List.of("simulated-model"),
         Optional.empty(),
-        Pace.DEFAULT,
+        ResponseTiming.DEFAULT,
         8,
         64,
         Faults.NONE,
@@ -86,25 +86,25 @@ public record SimulatorOptions(
   }
 
   /** Asks callers for this key. */
-  public SimulatorOptions withKey(BearerKey changed) {
+  public SimulatorOptions withKey(BearerAuth changed) {
     return new SimulatorOptions(
         host, port, models, Optional.of(changed), pace, capacity, outputTokens, faults, seed);
   }
 
   /** Changes how fast it answers. */
-  public SimulatorOptions withPace(Pace changed) {
+  public SimulatorOptions withPace(ResponseTiming changed) {
     return new SimulatorOptions(
         host, port, models, key, changed, capacity, outputTokens, faults, seed);
   }
 
   /** Changes the time to the first token. */
   public SimulatorOptions withTtft(Duration changed) {
-    return withPace(new Pace(changed, pace.itl(), pace.jitter(), pace.slowdown()));
+    return withPace(new ResponseTiming(changed, pace.itl(), pace.jitter(), pace.slowdown()));
   }
 
   /** Changes the time from token to token. */
   public SimulatorOptions withItl(Duration changed) {
-    return withPace(new Pace(pace.ttft(), changed, pace.jitter(), pace.slowdown()));
+    return withPace(new ResponseTiming(pace.ttft(), changed, pace.jitter(), pace.slowdown()));
   }
 
   /** Changes how many requests are served at once. */

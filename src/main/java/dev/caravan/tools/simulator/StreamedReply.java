@@ -3,35 +3,35 @@ package dev.caravan.tools.simulator;
 import io.vertx.core.http.HttpServerResponse;
 
 /** An answer as server-sent events: each token is written in the moment it comes. */
-final class StreamedReply implements Reply {
+final class StreamedReply implements TokenSink {
 
   private final HttpServerResponse response;
-  private final Wording wording;
+  private final CompletionJson completionJson;
   private boolean opened;
   private boolean gone;
 
-  StreamedReply(HttpServerResponse response, Wording wording) {
+  StreamedReply(HttpServerResponse response, CompletionJson completionJson) {
     this.response = response;
-    this.wording = wording;
+    this.completionJson = completionJson;
   }
 
   /** Like vLLM, the first token brings the role with it: nothing is sent before there is any. */
   @Override
   public void token(String word) {
     if (opened) {
-      write(wording.word(word));
+      write(completionJson.word(word));
       return;
     }
     opened = true;
     response.setChunked(true);
     response.putHeader("Content-Type", "text/event-stream; charset=utf-8");
     response.putHeader("Cache-Control", "no-cache");
-    write(wording.opening() + wording.word(word));
+    write(completionJson.opening() + completionJson.word(word));
   }
 
   @Override
   public void end() {
-    response.end(wording.closing());
+    response.end(completionJson.closing());
   }
 
   /**

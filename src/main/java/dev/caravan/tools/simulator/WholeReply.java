@@ -3,15 +3,15 @@ package dev.caravan.tools.simulator;
 import io.vertx.core.http.HttpServerResponse;
 
 /** An answer in one piece, sent when its last token has come. */
-final class WholeReply implements Reply {
+final class WholeReply implements TokenSink {
 
   private final HttpServerResponse response;
-  private final Wording wording;
+  private final CompletionJson completionJson;
   private final StringBuilder text = new StringBuilder();
 
-  WholeReply(HttpServerResponse response, Wording wording) {
+  WholeReply(HttpServerResponse response, CompletionJson completionJson) {
     this.response = response;
-    this.wording = wording;
+    this.completionJson = completionJson;
   }
 
   @Override
@@ -22,7 +22,7 @@ final class WholeReply implements Reply {
   @Override
   public void end() {
     response.putHeader("Content-Type", "application/json");
-    response.end(wording.whole(text.toString()).toString());
+    response.end(completionJson.whole(text.toString()).toString());
   }
 
   @Override

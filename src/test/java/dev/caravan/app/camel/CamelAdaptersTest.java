@@ -78,13 +78,13 @@ class CamelAdaptersTest {
     assertThat(health(aiperf).isLiveness()).isFalse();
   }
 
-  private PartHealth health(Path aiperf) {
+  private DaemonHealthCheck health(Path aiperf) {
     AiperfFinder finder = finder(aiperf);
     Settings settings = Settings.of(folder, Map.of(), new Properties());
     return new HealthChecks(settings, new Home(folder), finder::find, () -> null, List::of)
         .all().stream()
             .filter(check -> check.name().equals("aiperf"))
-            .map(PartHealth::new)
+            .map(DaemonHealthCheck::new)
             .findFirst()
             .orElseThrow();
   }

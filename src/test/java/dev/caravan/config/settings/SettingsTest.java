@@ -72,7 +72,7 @@ class SettingsTest {
     file("caravan.inbox.setle = 4s\ncaravan.wrokers = 2\nmy.own = fine\n");
     // then
     assertThatThrownBy(() -> of(Map.of()))
-        .isInstanceOf(SettingsRefused.class)
+        .isInstanceOf(SettingsRefusedException.class)
         .hasMessageContaining(home.resolve("caravan.properties").toString())
         .hasMessageContaining("unknown property \"caravan.inbox.setle\"")
         .hasMessageContaining("caravan.inbox.settle")
@@ -96,7 +96,7 @@ class SettingsTest {
   })
   void refusesAValueOfTheWrongKindByItsKey(String variable, String value, String key) {
     assertThatThrownBy(() -> of(Map.of(variable, value)))
-        .isInstanceOf(SettingsRefused.class)
+        .isInstanceOf(SettingsRefusedException.class)
         .hasMessageStartingWith(key + ":");
   }
 
@@ -115,7 +115,7 @@ class SettingsTest {
     file("caravan.workers = \\uXYZ\n");
     // then
     assertThatThrownBy(() -> of(Map.of()))
-        .isInstanceOf(SettingsRefused.class)
+        .isInstanceOf(SettingsRefusedException.class)
         .hasMessageContaining("cannot read " + home.resolve("caravan.properties"));
   }
 

@@ -24,12 +24,12 @@ class QueueDepthsTest {
     try (EmbeddedBroker broker = EmbeddedBroker.start(folder, "")) {
       // given
       ConnectionFactory connections =
-          new BrokerAccess("vm://0", "", "", Optional.empty()).connections();
+          new BrokerEndpoint("vm://0", "", "", Optional.empty()).connections();
       long before = System.currentTimeMillis();
       send(connections, "a", 3);
       send(connections, "b", 1);
 
-      for (QueueDepths depths : List.of(broker, new JmsQueueView(connections))) {
+      for (QueueDepths depths : List.of(broker, new JmsQueueInspector(connections))) {
         // when
         Map<String, QueueState> states = depths.of(List.of("a", "b", "nobody-sent-to"));
 
@@ -47,7 +47,7 @@ class QueueDepthsTest {
   private static void send(ConnectionFactory connections, String pool, int count) throws Exception {
     try (Connection connection = connections.createConnection();
         Session session = connection.createSession();
-        MessageProducer to = session.createProducer(session.createQueue(Places.runs(pool)))) {
+        MessageProducer to = session.createProducer(session.createQueue(Destinations.runs(pool)))) {
       for (int n = 0; n < count; n++) {
         to.send(session.createTextMessage("run " + n));
       }

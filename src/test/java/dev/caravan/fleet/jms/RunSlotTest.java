@@ -31,11 +31,11 @@ class RunSlotTest {
   @BeforeEach
   void prepare(@TempDir Path folder) throws Exception {
     broker = EmbeddedBroker.start(folder, "");
-    BrokerAccess access = new BrokerAccess(EmbeddedBroker.URL, "", "", Optional.empty());
+    BrokerEndpoint access = new BrokerEndpoint(EmbeddedBroker.URL, "", "", Optional.empty());
     connections = access.connections();
     slot = new RunSlot(connections, List.of("default"), new Recording());
     try (var jms = connections.createContext()) {
-      jms.createProducer().send(jms.createQueue(Places.runs("default")), "run");
+      jms.createProducer().send(jms.createQueue(Destinations.runs("default")), "run");
     }
     Thread thread = new Thread(slot, "slot");
     thread.setDaemon(true);

@@ -3,9 +3,9 @@ package dev.caravan.fleet.jms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.caravan.config.settings.SettingsRefused;
+import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.storage.Home;
-import dev.caravan.storage.KeyStore;
+import dev.caravan.storage.SecretStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,12 +24,12 @@ class UsersFileTest {
 
   @TempDir private Path folder;
   private Path file;
-  private KeyStore keys;
+  private SecretStore keys;
 
   @BeforeEach
   void prepare() {
     file = folder.resolve("users");
-    keys = new KeyStore(new Home(folder), Map.of("LAB_PASSWORD", "in the clear"));
+    keys = new SecretStore(new Home(folder), Map.of("LAB_PASSWORD", "in the clear"));
   }
 
   private List<BrokerUser> read(String text, String mode) throws IOException {
@@ -72,7 +72,7 @@ class UsersFileTest {
                     lab6 work env:LAB_PASSWORD
                     """,
                     "rw-------"))
-        .isInstanceOf(SettingsRefused.class)
+        .isInstanceOf(SettingsRefusedException.class)
         .hasMessageContainingAll(
             "line 1: the password must be env:NAME or a hash",
             "line 2: no role \"boss\"",

@@ -3,11 +3,11 @@ package dev.caravan.fleet.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.caravan.config.settings.SettingsRefused;
+import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.pipeline.run.RunReport.Kind;
-import dev.caravan.storage.Tree;
+import dev.caravan.storage.DurableFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,12 +25,12 @@ class SharedFolderTest {
       RunReport.on(RunOrder.execute("b/1/r", "/b/1", 0), Kind.NOT_READY, "words");
 
   @TempDir private Path folder;
-  private final Tree tree = new Tree();
+  private final DurableFiles tree = new DurableFiles();
   private Path root;
   private Path log;
   private Path into;
   private SharedFolder shared;
-  private Delivery delivery;
+  private ResultManifest resultManifest;
 
   @BeforeEach
   void leaveAFile() throws IOException {
@@ -41,19 +41,19 @@ class SharedFolderTest {
     log = Files.writeString(run.resolve("logs/aiperf.log"), "line\n");
     shared.put(TICKET, run, List.of(log));
     ByteArrayOutputStream parcel = new ByteArrayOutputStream();
-    Parcel.pack(TICKET, "w", REPORT, run, List.of(log), true, parcel);
+    ResultArchive.pack(TICKET, "w", REPORT, run, List.of(log), true, parcel);
     Path sent = Files.write(folder.resolve("parcel.zip"), parcel.toByteArray());
-    delivery = Parcel.manifest(sent);
+    resultManifest = ResultArchive.manifest(sent);
     assertThat(parcel.toString()).doesNotContain("line\n");
   }
 
   @Test
   void bringsTheFilesAsTheyWereAndAgainAfterAKill() throws IOException {
     // when
-    shared.take(delivery, into);
+    shared.take(resultManifest, into);
     tree.delete(into);
     Files.createDirectory(into);
-    shared.take(delivery, into);
+    shared.take(resultManifest, into);
 
     // then
     assertThat(into.resolve("logs/aiperf.log")).hasContent("line");
@@ -81,8 +81,8 @@ class SharedFolderTest {
   }
 
   private void assertRefused(String words) throws IOException {
-    assertThatThrownBy(() -> shared.take(delivery, into))
-        .isInstanceOf(ParcelRefused.class)
+    assertThatThrownBy(() -> shared.take(resultManifest, into))
+        .isInstanceOf(ArchiveRefusedException.class)
         .hasMessageContaining(words);
     tree.delete(into);
     Files.createDirectory(into);
@@ -92,7 +92,7 @@ class SharedFolderTest {
   void isNoneWhereNothingIsNamedAndRefusedWhereThereIsNoFolder() {
     assertThat(SharedFolder.of("", folder, tree)).isEmpty();
     assertThatThrownBy(() -> SharedFolder.of("nowhere", folder, tree))
-        .isInstanceOf(SettingsRefused.class)
+        .isInstanceOf(SettingsRefusedException.class)
         .hasMessageContaining("caravan.results.shared");
   }
 }

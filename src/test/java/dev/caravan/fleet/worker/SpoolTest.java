@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.config.FixedRules;
 import dev.caravan.fleet.protocol.Assignment;
-import dev.caravan.fleet.protocol.Ticket;
+import dev.caravan.fleet.protocol.DeliveryId;
 import dev.caravan.model.Control;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.run.RemoteRuns;
 import dev.caravan.pipeline.run.RunDeadLetters;
-import dev.caravan.pipeline.run.RunFiles;
+import dev.caravan.pipeline.run.RunFolderWriter;
 import dev.caravan.pipeline.run.RunReport;
-import dev.caravan.storage.Tree;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +41,7 @@ class SpoolTest {
     assignment =
         new Assignment(
             Assignment.SCHEMA,
-            Ticket.fresh(),
+            DeliveryId.fresh(),
             1,
             order,
             Files.readAllBytes(run.batch().folder().resolve("config.yaml")),
@@ -53,8 +53,8 @@ class SpoolTest {
   @Test
   void leavesNothingUnderATicketWhoseRemovalWasCutOff() throws Exception {
     // given: a worker that is killed when it has removed the first file
-    Tree dying =
-        new Tree() {
+    DurableFiles dying =
+        new DurableFiles() {
           @Override
           public void delete(Path path) throws IOException {
             if (path.getFileName().toString().contains(assignment.ticket())
@@ -72,19 +72,19 @@ class SpoolTest {
 
     // then
     assertThat(spool.tickets()).isEmpty();
-    assertThat(new Spool(life.home, new Tree()).tickets()).isEmpty();
+    assertThat(new Spool(life.home, new DurableFiles()).tickets()).isEmpty();
     assertThat(Spool.folder(life.home)).isEmptyDirectory();
   }
 
   @Test
   void forgetsWhatHasNoAssignment() throws Exception {
     // given
-    Spool spool = new Spool(life.home, new Tree());
+    Spool spool = new Spool(life.home, new DurableFiles());
     finished(spool);
     Files.delete(Spool.folder(life.home).resolve(assignment.ticket()).resolve("assignment.json"));
 
     // when
-    Spool next = new Spool(life.home, new Tree());
+    Spool next = new Spool(life.home, new DurableFiles());
 
     // then
     assertThat(next.tickets()).isEmpty();
@@ -93,30 +93,31 @@ class SpoolTest {
   @Test
   void forgetsWhatTheBrokerMayStillGiveToAnother() throws Exception {
     // given: a worker that is killed before the broker has its acknowledgement
-    new Spool(life.home, new Tree()).add(assignment);
+    new Spool(life.home, new DurableFiles()).add(assignment);
 
     // then
-    assertThat(new Spool(life.home, new Tree()).tickets()).isEmpty();
+    assertThat(new Spool(life.home, new DurableFiles()).tickets()).isEmpty();
   }
 
   @Test
   void keepsWhatWasBegun() throws Exception {
     // given
-    Spool spool = new Spool(life.home, new Tree());
+    Spool spool = new Spool(life.home, new DurableFiles());
     spool.add(assignment);
     spool.begin(assignment.ticket());
 
     // then
-    assertThat(new Spool(life.home, new Tree()).tickets()).containsExactly(assignment.ticket());
+    assertThat(new Spool(life.home, new DurableFiles()).tickets())
+        .containsExactly(assignment.ticket());
   }
 
   @Test
   void keepsWhatIsWhole() throws Exception {
     // given
-    finished(new Spool(life.home, new Tree()));
+    finished(new Spool(life.home, new DurableFiles()));
 
     // when
-    Spool next = new Spool(life.home, new Tree());
+    Spool next = new Spool(life.home, new DurableFiles());
 
     // then
     assertThat(next.tickets()).containsExactly(assignment.ticket());
@@ -126,14 +127,14 @@ class SpoolTest {
   @Test
   void namesNoRunThatHangsSoThatTheHubHasItDoneElsewhere() throws Exception {
     // given
-    Spool spool = new Spool(life.home, new Tree());
+    Spool spool = new Spool(life.home, new DurableFiles());
     spool.add(assignment);
     spool.begin(assignment.ticket());
-    WorkerDesk desk =
-        new WorkerDesk(
+    WorkerService desk =
+        new WorkerService(
             "w",
             life.home,
-            new Tree(),
+            new DurableFiles(),
             new RemoteRuns(life.batches, life.outputs(), files()),
             life.keys,
             Optional::empty,
@@ -144,8 +145,8 @@ class SpoolTest {
     assertThat(desk.holding(List.of(assignment.order().runId()))).isEmpty();
   }
 
-  private RunFiles files() {
-    return new RunFiles(life.tree, new RunDeadLetters(life.home, life.tree), life.keys, 5);
+  private RunFolderWriter files() {
+    return new RunFolderWriter(life.tree, new RunDeadLetters(life.home, life.tree), life.keys, 5);
   }
 
   private void finished(Spool spool) throws IOException {

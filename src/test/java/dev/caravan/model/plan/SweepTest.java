@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.config.BenchmarkConfig;
+import dev.caravan.config.ExecutionSections;
 import dev.caravan.config.FixedRules;
-import dev.caravan.config.OwnSections;
 import dev.caravan.config.Parameters;
-import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.config.yaml.ConfigRefusedException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -28,7 +28,7 @@ class SweepTest {
   private static final long SEED = 7;
 
   @Test
-  void isOneRunInTheBatchFolderWithoutSweeps() throws ConfigRefused {
+  void isOneRunInTheBatchFolderWithoutSweeps() throws ConfigRefusedException {
     // when
     Sweep sweep = new Sweep(FixedRules.read(FixedRules.BASE));
 
@@ -41,7 +41,7 @@ class SweepTest {
   }
 
   @Test
-  void goesThroughTheKeysAsWrittenTheLastOneFastest() throws ConfigRefused {
+  void goesThroughTheKeysAsWrittenTheLastOneFastest() throws ConfigRefusedException {
     // when
     Sweep sweep = sweep("{request_rate_mode: [poisson, constant], concurrency: [4, 8]}");
 
@@ -83,7 +83,7 @@ class SweepTest {
   }
 
   @Test
-  void mergesTheValuesIntoTheBase() throws ConfigRefused {
+  void mergesTheValuesIntoTheBase() throws ConfigRefusedException {
     // given
     Sweep sweep = sweep("{url: ['http://a', 'http://b'], request_count: [5], tokenizer: [t]}");
 
@@ -114,12 +114,12 @@ class SweepTest {
         "url | http://h:1/v1 | urlhttp%3A%2F%2Fh%3A1%2Fv1",
       })
   void namesFoldersAsPythonWritesValues(String key, String value, String folder)
-      throws ConfigRefused {
+      throws ConfigRefusedException {
     assertThat(sweep("\n  " + key + ":\n  - " + value).folder(0)).isEqualTo(folder);
   }
 
   @Test
-  void cutsLongNamesAndKeepsThemApart() throws ConfigRefused {
+  void cutsLongNamesAndKeepsThemApart() throws ConfigRefusedException {
     // given names that differ only behind what a folder name can hold
     String model = "m/".repeat(100);
     Sweep sweep = sweep("{model: [" + model + "a, " + model + "b], concurrency: [1, 2]}");
@@ -172,20 +172,21 @@ class SweepTest {
 
   @ParameterizedTest
   @ValueSource(ints = {-1, 2})
-  void hasNoRunOutsideItsSize(int index) throws ConfigRefused {
+  void hasNoRunOutsideItsSize(int index) throws ConfigRefusedException {
     Sweep sweep = sweep("{concurrency: [1, 2]}");
     assertThatThrownBy(() -> sweep.values(index)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> sweep.url(index)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> sweep.folder(index)).isInstanceOf(IndexOutOfBoundsException.class);
   }
 
-  private static Sweep sweep(String sweeps) throws ConfigRefused {
+  private static Sweep sweep(String sweeps) throws ConfigRefusedException {
     return new Sweep(FixedRules.read(FixedRules.BASE + "sweeps: " + sweeps + "\n"));
   }
 
   private static BenchmarkConfig config(Map<String, List<Object>> sweeps) {
     Parameters base = new Parameters(Map.of("url", "http://base"));
-    return new BenchmarkConfig("b", "out", base, sweeps, Map.of(), OwnSections.DEFAULTS, List.of());
+    return new BenchmarkConfig(
+        "b", "out", base, sweeps, Map.of(), ExecutionSections.DEFAULTS, List.of());
   }
 
   private static List<Object> numbers(int count) {

@@ -2,10 +2,10 @@ package dev.caravan.observe.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.pipeline.accept.Controls;
+import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
-import dev.caravan.storage.Tree;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -24,8 +24,10 @@ class AlertsTest {
   private Optional<String> diskClosed = Optional.empty();
   private final Alerts alerts =
       new Alerts(
-          new Events(
-              feed, new Happenings(new Home(Path.of("/home")), "id"), new Controls(new Tree())),
+          new EventPublisher(
+              feed,
+              new EventFactory(new Home(Path.of("/home")), "id"),
+              new ControlStore(new DurableFiles())),
           () -> new DaemonStatus(1, 1, null, List.of(), parked, Map.of()),
           () -> diskClosed,
           LONG);
@@ -82,8 +84,8 @@ class AlertsTest {
   private List<String> told() throws Exception {
     feed.addNow(SomeEvents.end(String.valueOf(System.nanoTime())));
     return feed.after(0, 99).stream()
-        .filter(event -> !event.is(Kind.BATCH_FINISHED))
-        .map(Recorded::json)
+        .filter(event -> !event.is(EventType.BATCH_FINISHED))
+        .map(StoredEvent::json)
         .toList();
   }
 }

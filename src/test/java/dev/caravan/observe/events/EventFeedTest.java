@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.storage.Tree;
+import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +22,7 @@ class EventFeedTest {
   @Test
   void tellsListenersEachEventOnceAndInOrder() throws Exception {
     // given
-    List<Recorded> heard = new CopyOnWriteArrayList<>();
+    List<StoredEvent> heard = new CopyOnWriteArrayList<>();
     try (EventFeed feed = new EventFeed(EventLog.none())) {
       AutoCloseable subscription = feed.subscribe(heard::add);
       feed.subscribe(
@@ -40,7 +40,7 @@ class EventFeedTest {
     }
     // then
     assertThat(heard).hasSize(500);
-    assertThat(heard).extracting(Recorded::sequence).isSorted().doesNotHaveDuplicates();
+    assertThat(heard).extracting(StoredEvent::sequence).isSorted().doesNotHaveDuplicates();
     assertThat(heard.get(499).id()).isEqualTo("b/1/run499:1:run.finished");
   }
 
@@ -49,13 +49,13 @@ class EventFeedTest {
     try (EventFeed feed = new EventFeed(EventLog.none())) {
       // given
       feed.addNow(SomeEvents.run("b/1", 1));
-      List<Recorded> first = feed.after(0, 10);
+      List<StoredEvent> first = feed.after(0, 10);
       feed.addNow(SomeEvents.run("b/1", 2));
       feed.addNow(SomeEvents.run("b/1", 3));
       // then
       assertThat(first).hasSize(1);
       assertThat(feed.after(first.get(0).sequence(), 1))
-          .extracting(Recorded::id)
+          .extracting(StoredEvent::id)
           .containsExactly("b/1/run2:1:run.finished");
       assertThat(feed.after(0, 10)).hasSize(3);
       assertThat(feed.after(Long.MAX_VALUE - 1, 10)).isEmpty();
@@ -65,19 +65,19 @@ class EventFeedTest {
   @Test
   void goesOnAfterTheEventsOfAnEarlierLife() throws Exception {
     // given
-    try (EventFeed feed = new EventFeed(Journal.in(folder, new Tree()))) {
+    try (EventFeed feed = new EventFeed(Journal.in(folder, new DurableFiles()))) {
       IntStream.range(0, 3000).forEach(n -> feed.add(SomeEvents.run("b/1", n)));
     }
     // when
-    try (EventFeed feed = new EventFeed(Journal.in(folder, new Tree()))) {
+    try (EventFeed feed = new EventFeed(Journal.in(folder, new DurableFiles()))) {
       feed.addNow(SomeEvents.end("b/1"));
       // then
       assertThat(feed.after(2998, 9))
-          .extracting(Recorded::sequence)
+          .extracting(StoredEvent::sequence)
           .containsExactly(2999L, 3000L, 3001L);
-      assertThat(feed.after(3000, 9)).extracting(Recorded::sequence).containsExactly(3001L);
+      assertThat(feed.after(3000, 9)).extracting(StoredEvent::sequence).containsExactly(3001L);
       assertThat(feed.after(10, 5))
-          .extracting(Recorded::sequence)
+          .extracting(StoredEvent::sequence)
           .containsExactly(11L, 12L, 13L, 14L, 15L);
     }
   }
@@ -86,7 +86,7 @@ class EventFeedTest {
   void saysWhenTheDiskFailsAndKeepsTheEventAllTheSameWhenItIsWellAgain() throws Exception {
     // given
     FullDisk disk = new FullDisk();
-    List<Recorded> heard = new CopyOnWriteArrayList<>();
+    List<StoredEvent> heard = new CopyOnWriteArrayList<>();
     try (EventFeed feed = new EventFeed(Journal.in(folder, disk))) {
       feed.subscribe(heard::add);
       disk.full = true;
@@ -102,24 +102,27 @@ class EventFeedTest {
     }
     // then
     assertThat(heard).hasSize(1);
-    assertThat(Journal.in(folder, new Tree()).after(0, 9)).hasSize(1);
+    assertThat(Journal.in(folder, new DurableFiles()).after(0, 9)).hasSize(1);
   }
 
   @Test
   @Timeout(20)
   void goesOnAfterAnEventThatCannotBeWorded() throws Exception {
-    try (EventFeed feed = new EventFeed(Journal.in(folder, new Tree()))) {
+    try (EventFeed feed = new EventFeed(Journal.in(folder, new DurableFiles()))) {
       // when
-      feed.addNow(SomeEvents.event(Kind.RUN_FINISHED, "b/1", "id", Map.of("bad", new Wordless())));
+      feed.addNow(
+          SomeEvents.event(EventType.RUN_FINISHED, "b/1", "id", Map.of("bad", new Wordless())));
       feed.addNow(SomeEvents.end("b/1"));
       // then
-      assertThat(feed.after(0, 9)).extracting(Recorded::id).containsExactly("b/1:1:batch.finished");
+      assertThat(feed.after(0, 9))
+          .extracting(StoredEvent::id)
+          .containsExactly("b/1:1:batch.finished");
     }
   }
 
   @Test
   void takesNothingAfterItsEnd() throws Exception {
-    EventFeed feed = new EventFeed(Journal.in(folder, new Tree()));
+    EventFeed feed = new EventFeed(Journal.in(folder, new DurableFiles()));
     feed.close();
     assertThatThrownBy(() -> feed.addNow(SomeEvents.end("b/1"))).isInstanceOf(IOException.class);
   }
@@ -132,7 +135,7 @@ class EventFeedTest {
     }
   }
 
-  private static final class FullDisk extends Tree {
+  private static final class FullDisk extends DurableFiles {
     private volatile boolean full;
 
     @Override

@@ -3,7 +3,7 @@ package dev.caravan.observe.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.caravan.storage.Tree;
+import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ class JournalTest {
 
   @BeforeEach
   void open() throws IOException {
-    journal = Journal.in(folder, new Tree());
+    journal = Journal.in(folder, new DurableFiles());
   }
 
   @Test
@@ -33,9 +33,9 @@ class JournalTest {
     append("b/1", 1, 3);
     append("b/1", 4, 5);
     // then
-    Journal next = Journal.in(folder, new Tree());
+    Journal next = Journal.in(folder, new DurableFiles());
     assertThat(next.last()).isEqualTo(5);
-    assertThat(next.after(2, 2)).extracting(Recorded::sequence).containsExactly(3L, 4L);
+    assertThat(next.after(2, 2)).extracting(StoredEvent::sequence).containsExactly(3L, 4L);
     assertThat(next.after(2, 2)).isEqualTo(journal.after(2, 2));
     assertThat(next.takeKeysBefore())
         .hasSize(5)
@@ -51,11 +51,11 @@ class JournalTest {
     String text = Files.readString(file);
     Files.writeString(file, text.substring(0, text.length() - 20));
     // when
-    journal = Journal.in(folder, new Tree());
+    journal = Journal.in(folder, new DurableFiles());
     append("b/1", 2, 3);
     // then
-    assertThat(Journal.in(folder, new Tree()).after(0, 9))
-        .extracting(Recorded::sequence)
+    assertThat(Journal.in(folder, new DurableFiles()).after(0, 9))
+        .extracting(StoredEvent::sequence)
         .containsExactly(1L, 2L, 3L);
   }
 
@@ -69,8 +69,8 @@ class JournalTest {
         .isInstanceOf(IOException.class);
     onBadDisk.append(recorded("b/1", 2, 4));
     // then
-    assertThat(Journal.in(folder, new Tree()).after(0, 9))
-        .extracting(Recorded::sequence)
+    assertThat(Journal.in(folder, new DurableFiles()).after(0, 9))
+        .extracting(StoredEvent::sequence)
         .containsExactly(1L, 2L, 3L, 4L);
   }
 
@@ -93,25 +93,25 @@ class JournalTest {
     journal.prune(15000, Set.of());
     // then
     assertThat(files()).hasSize(10);
-    assertThat(journal.after(0, 1)).extracting(Recorded::sequence).containsExactly(5001L);
+    assertThat(journal.after(0, 1)).extracting(StoredEvent::sequence).containsExactly(5001L);
   }
 
   private void append(String batch, long from, long to) throws IOException {
     journal.append(recorded(batch, from, to));
   }
 
-  private static List<Recorded> recorded(String batch, long from, long to) {
+  private static List<StoredEvent> recorded(String batch, long from, long to) {
     return LongStream.rangeClosed(from, to)
         .mapToObj(n -> CloudEventJson.recorded(n, SomeEvents.run(batch, (int) n)))
         .toList();
   }
 
   private List<Path> files() throws IOException {
-    return new ArrayList<>(new Tree().list(folder));
+    return new ArrayList<>(new DurableFiles().list(folder));
   }
 
   /** Leaves half of the first lines it gets, and cannot take them back. */
-  private static final class HalfOnce extends Tree {
+  private static final class HalfOnce extends DurableFiles {
     private boolean failed;
 
     @Override

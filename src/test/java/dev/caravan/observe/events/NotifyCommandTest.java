@@ -39,7 +39,7 @@ class NotifyCommandTest {
   void isRunOnlyForWhatAPersonWantsToKnowAtOnce() throws Exception {
     try (NotifyCommand command = command(LIMIT, "cat >> in; echo >> done", Map.of())) {
       // when
-      for (Kind kind : Kind.values()) {
+      for (EventType kind : EventType.values()) {
         command.accept(recorded(SomeEvents.event(kind, "b/1", kind.word(), Map.of())));
       }
       await().until(() -> lines("done") == 3);
@@ -92,7 +92,7 @@ class NotifyCommandTest {
         List.of("/bin/sh", "-c", script), folder, environment, folder.resolve("log"), limit);
   }
 
-  private static Recorded recorded(Event event) {
+  private static StoredEvent recorded(Event event) {
     return CloudEventJson.recorded(1, event);
   }
 }

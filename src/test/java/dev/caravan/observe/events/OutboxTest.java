@@ -3,7 +3,7 @@ package dev.caravan.observe.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.caravan.storage.Tree;
+import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,9 +23,9 @@ class OutboxTest {
 
   @BeforeEach
   void open() throws IOException {
-    Journal journal = Journal.in(folder, new Tree());
+    Journal journal = Journal.in(folder, new DurableFiles());
     feed = new EventFeed(journal);
-    outbox = new Outbox(folder, new Tree(), feed, journal, List.of("a", "b"), clock::get);
+    outbox = new Outbox(folder, new DurableFiles(), feed, journal, List.of("a", "b"), clock::get);
   }
 
   @AfterEach
@@ -91,7 +91,7 @@ class OutboxTest {
   void doesNotTakeAnEventForDeliveredThatPassedOneThatFailed() throws IOException {
     // given
     add(2);
-    List<Recorded> events = outbox.next("a");
+    List<StoredEvent> events = outbox.next("a");
     // when
     outbox.failed("a", "for this test");
     outbox.delivered("a", events.get(1));
@@ -107,7 +107,7 @@ class OutboxTest {
     outbox.delivered("a", outbox.next("a").get(1));
     outbox.keep();
     close();
-    new Tree().delete(folder.resolve("0000000000000001.jsonl"));
+    new DurableFiles().delete(folder.resolve("0000000000000001.jsonl"));
     // when
     open();
     add(1);
@@ -137,6 +137,6 @@ class OutboxTest {
   }
 
   private List<Long> places(String receiver) throws IOException {
-    return outbox.next(receiver).stream().map(Recorded::sequence).toList();
+    return outbox.next(receiver).stream().map(StoredEvent::sequence).toList();
   }
 }

@@ -12,15 +12,15 @@ final class SomeEvents {
 
   /** The end of run {@code n} of this batch. */
   static Event run(String batch, int n) {
-    return event(Kind.RUN_FINISHED, batch, batch + "/run" + n + ":1:run.finished", Map.of());
+    return event(EventType.RUN_FINISHED, batch, batch + "/run" + n + ":1:run.finished", Map.of());
   }
 
   /** The end of this batch. */
   static Event end(String batch) {
-    return event(Kind.BATCH_FINISHED, batch, batch + ":1:batch.finished", Map.of());
+    return event(EventType.BATCH_FINISHED, batch, batch + ":1:batch.finished", Map.of());
   }
 
-  static Event event(Kind kind, String batch, String id, Map<String, Object> more) {
+  static Event event(EventType kind, String batch, String id, Map<String, Object> more) {
     Map<String, Object> data = new TreeMap<>(more);
     data.put("batch", batch);
     return new Event(

@@ -3,8 +3,8 @@ package dev.caravan.observe.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.observe.events.EventStage;
-import dev.caravan.storage.Tree;
+import dev.caravan.observe.events.EventPipeline;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,26 +37,26 @@ class EventStreamTest {
     }
   }
 
-  private EventStage life() throws IOException {
+  private EventPipeline life() throws IOException {
     ScratchHome home = new ScratchHome(folder);
-    return new EventStage(home.home, new Tree(), ScratchHome.OWNER, List.of(), true);
+    return new EventPipeline(home.home, new DurableFiles(), ScratchHome.OWNER, List.of(), true);
   }
 
-  private static Lines follow(EventStage stage, String after, String batch) throws IOException {
+  private static Lines follow(EventPipeline stage, String after, String batch) throws IOException {
     Lines lines = new Lines();
     Optional<String> place = Optional.of(after).filter(text -> !text.isEmpty());
-    new EventStream(stage.feed(), new Reply.Stream(place, batch), lines).begin();
+    new EventStream(stage.feed(), new HttpResponse.Stream(place, batch), lines).begin();
     return lines;
   }
 
   @Test
   void goesOnAfterARestartWhereAReaderWas() throws IOException {
     // given
-    try (EventStage first = life()) {
+    try (EventPipeline first = life()) {
       first.events().workerJoined("a", List.of());
       first.events().workerJoined("b", List.of());
     }
-    try (EventStage second = life()) {
+    try (EventPipeline second = life()) {
       // when
       Lines again = follow(second, "1", "");
       second.events().workerLost("a", "gone");
@@ -71,7 +71,7 @@ class EventStreamTest {
 
   @Test
   void tellsEachEventOnceToOneThatComesWhileManyHappen() throws IOException {
-    try (EventStage stage = life()) {
+    try (EventPipeline stage = life()) {
       // when
       IntStream.range(0, 300).forEach(n -> stage.events().workerJoined("w" + n, List.of()));
       Lines all = follow(stage, "0", "");
@@ -87,7 +87,7 @@ class EventStreamTest {
 
   @Test
   void saysWhenItDoesNotKnowWhatAReaderMissed() throws IOException {
-    try (EventStage stage = life()) {
+    try (EventPipeline stage = life()) {
       stage.events().workerJoined("a", List.of());
       await().until(() -> stage.feed().after(0, 9).size() == 1);
       for (String place : List.of("older-7", "99", "-1")) {

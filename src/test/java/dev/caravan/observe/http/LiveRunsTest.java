@@ -6,8 +6,8 @@ import dev.caravan.model.Batch;
 import dev.caravan.observe.events.EventFeed;
 import dev.caravan.observe.events.EventLog;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
-import dev.caravan.pipeline.run.RunKeys;
-import dev.caravan.storage.KeyStore;
+import dev.caravan.pipeline.run.RunSecrets;
+import dev.caravan.storage.SecretStore;
 import dev.caravan.testing.SampleTree;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,12 +43,12 @@ class LiveRunsTest {
         .satisfies(run -> assertThat(run.progress().words()).endsWith("about 1 h 1 min left"));
   }
 
-  private static Workplace place(SampleTree trees, Batch batch) {
+  private static WebContext place(SampleTree trees, Batch batch) {
     DaemonStatus.Underway second =
         new DaemonStatus.Underway(
             batch.run(1).id(), batch.folder().toString(), 1, OffsetDateTime.now().toString());
     DaemonStatus status = new DaemonStatus(1, 1, null, List.of(second), List.of(), null);
-    return new Workplace(
+    return new WebContext(
         null,
         trees.home().home,
         trees.home().batches,
@@ -59,7 +59,7 @@ class LiveRunsTest {
         null,
         () -> status,
         List.of(),
-        new News(new EventFeed(EventLog.none())),
-        new RunKeys(new KeyStore(trees.home().home, Map.of())));
+        new PageUpdates(new EventFeed(EventLog.none())),
+        new RunSecrets(new SecretStore(trees.home().home, Map.of())));
   }
 }

@@ -22,7 +22,7 @@ class OutagesTest {
   private final Object dispatch = new Object();
   private final CountDownLatch asked = new CountDownLatch(1);
   private final List<DaemonStatus.Parked> parked = new CopyOnWriteArrayList<>();
-  private final News news = new News(new EventFeed(EventLog.none()));
+  private final PageUpdates news = new PageUpdates(new EventFeed(EventLog.none()));
 
   /** Dispatch tells what happens while it holds its own lock, and answers with that lock too. */
   @Test
@@ -86,8 +86,8 @@ class OutagesTest {
     }
   }
 
-  private Workplace place(Path home) {
-    return new Workplace(
+  private WebContext place(Path home) {
+    return new WebContext(
         null,
         new Home(home),
         null,

@@ -13,17 +13,21 @@ class RouterTest {
 
   private final Router router =
       new Router()
-          .on("GET", "/", (ask, path) -> Reply.html(200, "root"))
-          .on("GET", "/b/{name}", (ask, path) -> Reply.html(200, path.toString()))
-          .on("POST", "/b/{name}", (ask, path) -> Reply.html(202, path.toString()))
-          .on("GET", "/b/{name}/files/{file*}", (ask, path) -> Reply.html(200, path.toString()));
+          .on("GET", "/", (ask, path) -> HttpResponse.html(200, "root"))
+          .on("GET", "/b/{name}", (ask, path) -> HttpResponse.html(200, path.toString()))
+          .on("POST", "/b/{name}", (ask, path) -> HttpResponse.html(202, path.toString()))
+          .on(
+              "GET",
+              "/b/{name}/files/{file*}",
+              (ask, path) -> HttpResponse.html(200, path.toString()));
 
-  private Reply answer(String method, String path) throws Exception {
-    return router.answer(new Ask(method, path, Map.of(), Map.of(), new byte[0], "127.0.0.1"));
+  private HttpResponse answer(String method, String path) throws Exception {
+    return router.answer(
+        new HttpRequest(method, path, Map.of(), Map.of(), new byte[0], "127.0.0.1"));
   }
 
-  private static String text(Reply reply) {
-    return new String(((Reply.Bytes) reply.body()).content(), StandardCharsets.UTF_8);
+  private static String text(HttpResponse reply) {
+    return new String(((HttpResponse.Bytes) reply.body()).content(), StandardCharsets.UTF_8);
   }
 
   @Test
@@ -36,7 +40,7 @@ class RouterTest {
 
   @Test
   void saysWhichMethodsAPathTakes() throws Exception {
-    Reply reply = answer("DELETE", "/b/x");
+    HttpResponse reply = answer("DELETE", "/b/x");
 
     assertThat(reply.status()).isEqualTo(405);
     assertThat(reply.headers()).containsEntry("Allow", "GET, POST");
@@ -46,7 +50,8 @@ class RouterTest {
   @ValueSource(strings = {"/c", "/b", "/b/x/y", "//", "/b/x/"})
   void findsNothingElsewhere(String path) {
     assertThatThrownBy(() -> answer("GET", path))
-        .isInstanceOfSatisfying(Refused.class, r -> assertThat(r.status()).isEqualTo(404));
+        .isInstanceOfSatisfying(
+            HttpProblemException.class, r -> assertThat(r.status()).isEqualTo(404));
   }
 
   @ParameterizedTest
@@ -57,6 +62,7 @@ class RouterTest {
       })
   void takesNoPathThatLeadsElsewhere(String path) {
     assertThatThrownBy(() -> answer("GET", path))
-        .isInstanceOfSatisfying(Refused.class, r -> assertThat(r.status()).isEqualTo(400));
+        .isInstanceOfSatisfying(
+            HttpProblemException.class, r -> assertThat(r.status()).isEqualTo(400));
   }
 }

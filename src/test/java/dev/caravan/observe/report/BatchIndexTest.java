@@ -17,23 +17,23 @@ import org.junit.jupiter.api.io.TempDir;
 /** Lists of batches, and the names that mean one. */
 class BatchIndexTest {
 
-  private SampleTree trees;
+  private SampleTree treeFolderKind;
   private Path cache;
 
   @BeforeEach
   void begin(@TempDir Path folder) throws IOException {
-    trees = new SampleTree(folder);
+    treeFolderKind = new SampleTree(folder);
     cache = folder.resolve("cache/list.json");
   }
 
   @Test
   void tellsOutcomesAndTheBestThroughputWithItsPoint() throws IOException {
     // given
-    Batch batch = trees.batch("b", "concurrency: [1, 2, 4]", "gpu: H100");
-    trees.succeeded(batch.run(0), 100, 50);
-    trees.succeeded(batch.run(1), 250, 60);
-    trees.ended(batch.run(2), Outcome.FAILED, "crashed", "it broke");
-    trees.summarise(batch, true);
+    Batch batch = treeFolderKind.batch("b", "concurrency: [1, 2, 4]", "gpu: H100");
+    treeFolderKind.succeeded(batch.run(0), 100, 50);
+    treeFolderKind.succeeded(batch.run(1), 250, 60);
+    treeFolderKind.ended(batch.run(2), Outcome.FAILED, "crashed", "it broke");
+    treeFolderKind.summarise(batch, true);
 
     // when
     BatchEntry entry = entries(batch).get(0);
@@ -50,15 +50,15 @@ class BatchIndexTest {
   @Test
   void keepsEntriesAndSeesWhenABatchChanged() throws IOException {
     // given
-    Batch batch = trees.batch("b", "concurrency: [1, 2]", "");
-    trees.succeeded(batch.run(0), 100, 50);
-    trees.summarise(batch, false);
+    Batch batch = treeFolderKind.batch("b", "concurrency: [1, 2]", "");
+    treeFolderKind.succeeded(batch.run(0), 100, 50);
+    treeFolderKind.summarise(batch, false);
     assertThat(entries(batch).get(0).of("succeeded")).isEqualTo(1);
     assertThat(cache).exists();
 
     // when
-    trees.succeeded(batch.run(1), 200, 50);
-    trees.summarise(batch, true);
+    treeFolderKind.succeeded(batch.run(1), 200, 50);
+    treeFolderKind.summarise(batch, true);
 
     // then
     assertThat(entries(batch).get(0).of("succeeded")).isEqualTo(2);
@@ -68,9 +68,9 @@ class BatchIndexTest {
   @Test
   void isMadeAgainWhenDeletedOrDamaged() throws IOException {
     // given
-    Batch batch = trees.batch("b", "concurrency: [1]", "");
-    trees.succeeded(batch.run(0), 100, 50);
-    trees.summarise(batch, true);
+    Batch batch = treeFolderKind.batch("b", "concurrency: [1]", "");
+    treeFolderKind.succeeded(batch.run(0), 100, 50);
+    treeFolderKind.summarise(batch, true);
     List<BatchEntry> first = entries(batch);
 
     // when, then
@@ -84,12 +84,13 @@ class BatchIndexTest {
   @Test
   void knowsTheLatestBatchAndThoseBeforeIt() throws IOException {
     // given
-    Path base = trees.batch("b", "concurrency: [1]", "").folder().getParent().getParent();
+    Path base = treeFolderKind.batch("b", "concurrency: [1]", "").folder().getParent().getParent();
     Path older = copy(base, "b", "20200101_000000");
     Path newer = copy(base, "z", "20990101_000000");
     Path tenth = copy(base, "a", "20990101_000000_10");
     copy(base, "c", "20990101_000000_9");
-    BatchFinder finder = new BatchFinder(trees.home().home, List.of(), trees.home().open);
+    BatchFinder finder =
+        new BatchFinder(treeFolderKind.home().home, List.of(), treeFolderKind.home().open);
 
     // when, then
     assertThat(finder.find("latest", base)).contains(tenth);
@@ -102,13 +103,14 @@ class BatchIndexTest {
   @Test
   void knowsWhichBatchOfOneSecondCameLast() throws IOException {
     // given
-    Path base = trees.batch("b", "concurrency: [1]", "").folder().getParent().getParent();
+    Path base = treeFolderKind.batch("b", "concurrency: [1]", "").folder().getParent().getParent();
     Path first = copy(base, "y", "20990101_000000");
     Path last = copy(base, "z", "20990101_000000");
     SampleTree.write(
         first.resolve("batch.json"), "{\"accepted_at\": \"2099-01-01T00:00:00.318Z\"}");
     SampleTree.write(last.resolve("batch.json"), "{\"accepted_at\": \"2099-01-01T00:00:00.630Z\"}");
-    BatchFinder finder = new BatchFinder(trees.home().home, List.of(), trees.home().open);
+    BatchFinder finder =
+        new BatchFinder(treeFolderKind.home().home, List.of(), treeFolderKind.home().open);
 
     // when, then
     assertThat(finder.find("latest", base)).contains(last);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
-import dev.caravan.pipeline.run.RunGauge;
+import dev.caravan.pipeline.run.RunProgress;
 import dev.caravan.testing.SampleTree;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,14 +29,14 @@ class BatchProgressTest {
   private static final String BAD =
       "{\"metadata\":{\"benchmark_phase\":\"profiling\"},\"error\":{\"code\":500}}\n";
 
-  private SampleTree trees;
+  private SampleTree treeFolderKind;
   private Batch batch;
   private Instant began;
 
   @BeforeEach
   void begin(@TempDir Path folder) throws IOException {
-    trees = new SampleTree(folder);
-    batch = trees.batch("b", "concurrency: [1, 2, 4]", "");
+    treeFolderKind = new SampleTree(folder);
+    batch = treeFolderKind.batch("b", "concurrency: [1, 2, 4]", "");
     began = Instant.now();
   }
 
@@ -44,31 +44,31 @@ class BatchProgressTest {
   void countsRequestsAsTheyCome() throws IOException {
     // given
     Path folder = Files.createDirectories(batch.run(0).folder());
-    RunGauge gauge = new RunGauge(folder);
-    assertThat(gauge.look()).isEqualTo(new RunGauge.Reading("waiting", 0, 0, 0, 0));
+    RunProgress gauge = new RunProgress(folder);
+    assertThat(gauge.look()).isEqualTo(new RunProgress.Reading("waiting", 0, 0, 0, 0));
 
     // when, then
     SampleTree.write(folder.resolve("stdout.log"), "INFO Starting AIPerf System (x.py:1)\n");
     assertThat(gauge.look().phase()).isEqualTo("start-up");
     append(folder, "stdout.log", "INFO Phase warmup (warmup) started, target: 5 requests\n");
     append(folder, "profile_export.jsonl", WARMUP + WARMUP + WARMUP.substring(0, 20));
-    assertThat(gauge.look()).isEqualTo(new RunGauge.Reading("warm-up", 5, 2, 0, 0));
+    assertThat(gauge.look()).isEqualTo(new RunProgress.Reading("warm-up", 5, 2, 0, 0));
     append(folder, "stdout.log", "INFO Phase profiling (profiling) started\n");
     append(folder, "profile_export.jsonl", WARMUP.substring(20) + GOOD + BAD);
-    assertThat(gauge.look()).isEqualTo(new RunGauge.Reading("measuring", 0, 3, 2, 1));
+    assertThat(gauge.look()).isEqualTo(new RunProgress.Reading("measuring", 0, 3, 2, 1));
   }
 
   @Test
   void learnsWhatAiperfTakesFromFinishedRuns() throws IOException {
     // given: a run of 60 s measured took 90 s
     long duration = batch.run(0).parameters().benchmarkDuration();
-    trees.succeeded(batch.run(0), 100, 50);
+    treeFolderKind.succeeded(batch.run(0), 100, 50);
     begun(batch.run(1));
     Clock clock = Clock.fixed(began.plusSeconds(4), ZoneOffset.UTC);
     double first = new BatchProgress(batch, clock).look().left().toSeconds();
 
     // when
-    trees.summarise(batch, false);
+    treeFolderKind.summarise(batch, false);
     BatchProgress.Reading reading = new BatchProgress(batch, clock).look();
 
     // then
@@ -82,7 +82,7 @@ class BatchProgressTest {
   @Test
   void fitsIntoNarrowTerminals() throws IOException {
     // given
-    trees.ended(batch.run(0), Outcome.FAILED, "crashed", "it broke");
+    treeFolderKind.ended(batch.run(0), Outcome.FAILED, "crashed", "it broke");
     begun(batch.run(1));
     BatchProgress progress =
         new BatchProgress(batch, Clock.fixed(began.plusSeconds(4), ZoneOffset.UTC));

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
-import dev.caravan.storage.Tree;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.testing.SampleTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,22 +21,22 @@ import org.junit.jupiter.api.io.TempDir;
 class BatchReportsTest {
 
   private final AtomicLong now = new AtomicLong();
-  private SampleTree trees;
+  private SampleTree treeFolderKind;
   private Batch batch;
   private Path report;
 
   @BeforeEach
   void begin(@TempDir Path folder) throws IOException {
-    trees = new SampleTree(folder);
-    batch = trees.batch("b", "concurrency: [1, 2, 4]", "");
-    trees.succeeded(batch.run(0), 100, 50);
+    treeFolderKind = new SampleTree(folder);
+    batch = treeFolderKind.batch("b", "concurrency: [1, 2, 4]", "");
+    treeFolderKind.succeeded(batch.run(0), 100, 50);
     report = batch.folder().resolve("report.html");
   }
 
   @Test
   void makesOneOnceAnIntervalAndAtTheEnd() throws IOException {
     // given
-    BatchReports reports = reports(new Tree(), Duration.ofSeconds(60));
+    BatchReports reports = reports(new DurableFiles(), Duration.ofSeconds(60));
 
     // when, then
     reports.changed(batch, false);
@@ -57,8 +57,8 @@ class BatchReportsTest {
     // given: each reading of the clock takes two seconds, so a report does
     BatchReports reports =
         new BatchReports(
-            new Tree(),
-            trees.home().batches,
+            new DurableFiles(),
+            treeFolderKind.home().batches,
             Duration.ofSeconds(60),
             () -> now.addAndGet(Duration.ofSeconds(2).toNanos()));
     reports.changed(batch, false);
@@ -77,15 +77,15 @@ class BatchReportsTest {
 
   @Test
   void makesNoneWhenTheIntervalIsZero() {
-    reports(new Tree(), Duration.ZERO).changed(batch, true);
+    reports(new DurableFiles(), Duration.ZERO).changed(batch, true);
 
     assertThat(report).doesNotExist();
   }
 
   @Test
   void letsTheBatchEndWhenTheDiskIsFull() {
-    Tree full =
-        new Tree() {
+    DurableFiles full =
+        new DurableFiles() {
           @Override
           public void writeWhole(Path file, byte[] content) throws IOException {
             throw new IOException("No space left on device");
@@ -100,9 +100,9 @@ class BatchReportsTest {
   @Test
   void writesOneJunitCaseARun() throws IOException {
     // given
-    trees.ended(batch.run(1), Outcome.FAILED, "crashed", "a < b & \u0001 \"c\"");
-    trees.ended(batch.run(2), Outcome.DEGRADED, "", "2 of 3 failed");
-    trees.export(batch.run(2), 10, 10);
+    treeFolderKind.ended(batch.run(1), Outcome.FAILED, "crashed", "a < b & \u0001 \"c\"");
+    treeFolderKind.ended(batch.run(2), Outcome.DEGRADED, "", "2 of 3 failed");
+    treeFolderKind.export(batch.run(2), 10, 10);
     ReportData data = new Reporter(new BatchReader()).overview(List.of(batch.folder()));
 
     // when
@@ -118,7 +118,7 @@ class BatchReportsTest {
     assertThat(strict).contains("failures=\"2\"");
   }
 
-  private BatchReports reports(Tree tree, Duration interval) {
-    return new BatchReports(tree, trees.home().batches, interval, now::get);
+  private BatchReports reports(DurableFiles tree, Duration interval) {
+    return new BatchReports(tree, treeFolderKind.home().batches, interval, now::get);
   }
 }

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MarkdownReportTest {
 
-  private SampleTree trees;
+  private SampleTree treeFolderKind;
 
   @BeforeEach
   void begin(@TempDir Path folder) throws IOException {
-    trees = new SampleTree(folder);
+    treeFolderKind = new SampleTree(folder);
   }
 
   @Test
@@ -28,9 +28,9 @@ class MarkdownReportTest {
     // given
     String values =
         IntStream.rangeClosed(1, 20).mapToObj(String::valueOf).collect(Collectors.joining(", "));
-    Batch batch = trees.batch("b", "concurrency: [" + values + "]", "");
+    Batch batch = treeFolderKind.batch("b", "concurrency: [" + values + "]", "");
     for (int run = 0; run < 20; run++) {
-      trees.succeeded(batch.run(run), 100 + run, 50);
+      treeFolderKind.succeeded(batch.run(run), 100 + run, 50);
     }
 
     // when
@@ -50,9 +50,9 @@ class MarkdownReportTest {
     // given
     String values =
         IntStream.rangeClosed(1, 900).mapToObj(String::valueOf).collect(Collectors.joining(", "));
-    Batch batch = trees.batch("b", "concurrency: [" + values + "]", "");
+    Batch batch = treeFolderKind.batch("b", "concurrency: [" + values + "]", "");
     for (int run = 0; run < 900; run++) {
-      trees.ended(batch.run(run), Outcome.FAILED, "crashed", "w".repeat(300));
+      treeFolderKind.ended(batch.run(run), Outcome.FAILED, "crashed", "w".repeat(300));
     }
 
     // when
@@ -66,10 +66,10 @@ class MarkdownReportTest {
   @Test
   void warnsOfWhatDidNotGoWellWithItsReason() throws IOException {
     // given
-    Batch batch = trees.batch("b", "concurrency: [1, 2]", "");
-    trees.ended(batch.run(0), Outcome.FAILED, "crashed", "a | b @someone <b>*bold*");
-    trees.ended(batch.run(1), Outcome.DEGRADED, "", "2 failed");
-    trees.export(batch.run(1), 100, 50);
+    Batch batch = treeFolderKind.batch("b", "concurrency: [1, 2]", "");
+    treeFolderKind.ended(batch.run(0), Outcome.FAILED, "crashed", "a | b @someone <b>*bold*");
+    treeFolderKind.ended(batch.run(1), Outcome.DEGRADED, "", "2 failed");
+    treeFolderKind.export(batch.run(1), 100, 50);
 
     // when
     String text = text(List.of(), batch);
@@ -84,12 +84,12 @@ class MarkdownReportTest {
   @Test
   void putsBatchesSideBySideWithTheirChange() throws IOException {
     // given
-    Batch one = trees.batch("one", "concurrency: [1, 2]", "");
-    Batch two = trees.batch("two", "concurrency: [2, 4]", "");
-    trees.succeeded(one.run(0), 100, 50);
-    trees.succeeded(one.run(1), 200, 60);
-    trees.succeeded(two.run(0), 250, 66);
-    trees.ended(two.run(1), Outcome.FAILED, "crashed", "it broke");
+    Batch one = treeFolderKind.batch("one", "concurrency: [1, 2]", "");
+    Batch two = treeFolderKind.batch("two", "concurrency: [2, 4]", "");
+    treeFolderKind.succeeded(one.run(0), 100, 50);
+    treeFolderKind.succeeded(one.run(1), 200, 60);
+    treeFolderKind.succeeded(two.run(0), 250, 66);
+    treeFolderKind.ended(two.run(1), Outcome.FAILED, "crashed", "it broke");
 
     // when
     String text = text(List.of(ReportMetric.TOKENS, ReportMetric.TTFT_P99), one, two);

@@ -59,10 +59,11 @@ class ReportPageTest {
   }
 
   private static String html(Path folder) throws IOException {
-    SampleTree trees = new SampleTree(folder);
-    Batch batch = trees.batch("b", "model: [\"" + EVIL + "\", x]", "engine: \"" + EVIL + "\"");
-    trees.succeeded(batch.run(0), 100, 50);
-    trees.ended(batch.run(1), Outcome.FAILED, "crashed", EVIL);
+    SampleTree treeFolderKind = new SampleTree(folder);
+    Batch batch =
+        treeFolderKind.batch("b", "model: [\"" + EVIL + "\", x]", "engine: \"" + EVIL + "\"");
+    treeFolderKind.succeeded(batch.run(0), 100, 50);
+    treeFolderKind.ended(batch.run(1), Outcome.FAILED, "crashed", EVIL);
     return new ReportPage().html(new Reporter(new BatchReader()).report(List.of(batch.folder())));
   }
 }

@@ -18,21 +18,21 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a report holds and which plots it chooses, from the tree alone. */
 class ReporterTest {
 
-  private SampleTree trees;
+  private SampleTree treeFolderKind;
 
   @BeforeEach
   void begin(@TempDir Path folder) throws IOException {
-    trees = new SampleTree(folder);
+    treeFolderKind = new SampleTree(folder);
   }
 
   @Test
   void tellsEndedFailedAndComingPointsApart() throws IOException {
     // given
-    Batch batch = trees.batch("b", "concurrency: [1, 2, 4, 8]", "");
-    trees.succeeded(batch.run(0), 100, 50);
-    trees.ended(batch.run(1), Outcome.FAILED, "target_lost", "the service went away");
-    trees.ended(batch.run(2), Outcome.DEGRADED, "", "3 of 10 requests failed");
-    trees.export(batch.run(2), 300, 80);
+    Batch batch = treeFolderKind.batch("b", "concurrency: [1, 2, 4, 8]", "");
+    treeFolderKind.succeeded(batch.run(0), 100, 50);
+    treeFolderKind.ended(batch.run(1), Outcome.FAILED, "target_lost", "the service went away");
+    treeFolderKind.ended(batch.run(2), Outcome.DEGRADED, "", "3 of 10 requests failed");
+    treeFolderKind.export(batch.run(2), 300, 80);
     SampleTree.write(batch.run(3).folder().resolve("run_metadata.json"), "{}");
 
     // when
@@ -46,17 +46,17 @@ class ReporterTest {
     assertThat(data.points().get(1).reason()).isEqualTo("the service went away");
     assertThat(data.points().get(2).figures().get(ReportMetric.TOKENS)).hasValue(300);
     assertThat(data.finished()).isFalse();
-    assertThat(ReportWords.counts(data)).isEqualTo("2 of 4 runs completed");
-    assertThat(ReportWords.bad(data)).isEqualTo("1 degraded, 1 failed");
+    assertThat(ReportText.counts(data)).isEqualTo("2 of 4 runs completed");
+    assertThat(ReportText.bad(data)).isEqualTo("1 degraded, 1 failed");
   }
 
   @Test
   void keepsFailedPointsInTheirPlaceOfTheLine() throws IOException {
     // given
-    Batch batch = trees.batch("b", "concurrency: [8, 1, 4]", "");
-    trees.succeeded(batch.run(0), 300, 90);
-    trees.succeeded(batch.run(1), 100, 50);
-    trees.ended(batch.run(2), Outcome.TIMED_OUT, "", "it hung");
+    Batch batch = treeFolderKind.batch("b", "concurrency: [8, 1, 4]", "");
+    treeFolderKind.succeeded(batch.run(0), 300, 90);
+    treeFolderKind.succeeded(batch.run(1), 100, 50);
+    treeFolderKind.ended(batch.run(2), Outcome.TIMED_OUT, "", "it hung");
 
     // when
     List<Plot> plots = report(batch).plots();
@@ -73,9 +73,9 @@ class ReporterTest {
   @Test
   void countsPerGpuWhenTheLabelSaysHowMany() throws IOException {
     // given
-    Batch batch = trees.batch("b", "concurrency: [1, 2]", "gpus: \"4\"");
-    trees.succeeded(batch.run(0), 100, 50);
-    trees.succeeded(batch.run(1), 200, 60);
+    Batch batch = treeFolderKind.batch("b", "concurrency: [1, 2]", "gpus: \"4\"");
+    treeFolderKind.succeeded(batch.run(0), 100, 50);
+    treeFolderKind.succeeded(batch.run(1), 200, 60);
 
     // when
     ReportData data = report(batch);
@@ -89,9 +89,9 @@ class ReporterTest {
   @Test
   void drawsTwoKeysAsAHeatMapAndOneLineAValue() throws IOException {
     // given
-    Batch batch = trees.batch("b", "concurrency: [1, 2], random_seed: [7, 8]", "");
+    Batch batch = treeFolderKind.batch("b", "concurrency: [1, 2], random_seed: [7, 8]", "");
     for (int run = 0; run < 4; run++) {
-      trees.succeeded(batch.run(run), 100 + run, 50 + run);
+      treeFolderKind.succeeded(batch.run(run), 100 + run, 50 + run);
     }
 
     // when
@@ -108,9 +108,9 @@ class ReporterTest {
   @Test
   void drawsAKeyThatIsNoNumberAsBars() throws IOException {
     // given
-    Batch batch = trees.batch("b", "model: [large, small]", "");
-    trees.succeeded(batch.run(0), 100, 50);
-    trees.succeeded(batch.run(1), 200, 40);
+    Batch batch = treeFolderKind.batch("b", "model: [large, small]", "");
+    treeFolderKind.succeeded(batch.run(0), 100, 50);
+    treeFolderKind.succeeded(batch.run(1), 200, 40);
 
     // when
     List<Plot> plots = report(batch).plots();
@@ -123,11 +123,11 @@ class ReporterTest {
   @Test
   void laysSeveralBatchesOverOneAnotherNamedByWhatTellsThemApart() throws IOException {
     // given
-    Batch one = trees.batch("one", "concurrency: [1, 2]", "engine: a, gpu: H100");
-    Batch two = trees.batch("two", "concurrency: [1, 2]", "engine: b, gpu: H100");
+    Batch one = treeFolderKind.batch("one", "concurrency: [1, 2]", "engine: a, gpu: H100");
+    Batch two = treeFolderKind.batch("two", "concurrency: [1, 2]", "engine: b, gpu: H100");
     for (Batch batch : List.of(one, two)) {
-      trees.succeeded(batch.run(0), 100, 50);
-      trees.succeeded(batch.run(1), 200, 60);
+      treeFolderKind.succeeded(batch.run(0), 100, 50);
+      treeFolderKind.succeeded(batch.run(1), 200, 60);
     }
 
     // when
@@ -144,7 +144,7 @@ class ReporterTest {
   @Test
   void readsATreeThatRunAiperfWrote() throws IOException {
     // given
-    Batch batch = trees.batch("b", "concurrency: [1, 2]", "");
+    Batch batch = treeFolderKind.batch("b", "concurrency: [1, 2]", "");
     Path old = batch.folder().resolveSibling("old");
     for (int concurrency : List.of(10, 2)) {
       Path run = old.resolve("concurrency" + concurrency);
@@ -157,7 +157,7 @@ class ReporterTest {
           """
               .formatted(concurrency == 2 ? 0 : 1, concurrency));
     }
-    trees.export(batch.run(0), 100, 50);
+    treeFolderKind.export(batch.run(0), 100, 50);
     java.nio.file.Files.copy(
         batch.run(0).folder().resolve("profile_export_aiperf.json"),
         old.resolve("concurrency2/profile_export_aiperf.json"));
@@ -176,8 +176,8 @@ class ReporterTest {
 
   @Test
   void saysThatAGeneralTokenizerIsNotTheModelsOwn() throws IOException {
-    Batch batch = trees.batch("b", "tokenizer: [builtin]", "");
-    trees.succeeded(batch.run(0), 100, 50);
+    Batch batch = treeFolderKind.batch("b", "tokenizer: [builtin]", "");
+    treeFolderKind.succeeded(batch.run(0), 100, 50);
 
     assertThat(TokenCount.of(batch.run(0).parameters()).trusted()).isFalse();
     assertThat(TokenCount.of(java.util.Map.of("use_server_token_count", true), "m", "builtin"))
@@ -187,8 +187,8 @@ class ReporterTest {
   @Test
   void takesServerFiguresWhereTheServiceTold() throws IOException {
     // given
-    Batch batch = trees.batch("b", "concurrency: [1]", "");
-    trees.succeeded(batch.run(0), 100, 50);
+    Batch batch = treeFolderKind.batch("b", "concurrency: [1]", "");
+    treeFolderKind.succeeded(batch.run(0), 100, 50);
     SampleTree.write(
         batch.run(0).folder().resolve("server_metrics_export.json"),
         """
@@ -200,7 +200,7 @@ class ReporterTest {
         """);
 
     // when
-    RunFigures figures = report(batch).batches().get(0).points().get(0).figures();
+    RunMetrics figures = report(batch).batches().get(0).points().get(0).figures();
 
     // then
     assertThat(figures.get(ReportMetric.RUNNING)).hasValue(7);
@@ -212,9 +212,10 @@ class ReporterTest {
   @Test
   void writesAbsentFiguresAsNullAndNoTagInItsJson() throws IOException {
     // given
-    Batch batch = trees.batch("b", "model: [\"</script><script>alert(1)</script>\", x]", "");
-    trees.succeeded(batch.run(0), 100.123456789, 50);
-    trees.ended(batch.run(1), Outcome.FAILED, "crashed", "<img src=x>");
+    Batch batch =
+        treeFolderKind.batch("b", "model: [\"</script><script>alert(1)</script>\", x]", "");
+    treeFolderKind.succeeded(batch.run(0), 100.123456789, 50);
+    treeFolderKind.ended(batch.run(1), Outcome.FAILED, "crashed", "<img src=x>");
 
     // when
     String text = ReportJson.of(report(batch));

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  */
 class ServedFiguresTest {
 
-  private static RunFigures recorded() throws URISyntaxException {
+  private static RunMetrics recorded() throws URISyntaxException {
     Path folder = Path.of(ServedFiguresTest.class.getResource("served").toURI());
     return new RunReader(Map.of()).foreign(0, "served", List.of(), folder, "").figures();
   }

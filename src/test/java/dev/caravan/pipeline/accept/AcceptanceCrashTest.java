@@ -4,7 +4,7 @@ import static dev.caravan.testing.ScratchHome.names;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.config.FixedRules;
-import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Claim;
 import dev.caravan.testing.PowerCut;
@@ -103,7 +103,7 @@ class AcceptanceCrashTest {
   private static void accept(ScratchHome life, Claim claim) throws IOException {
     try {
       life.acceptAndArchive(claim);
-    } catch (ConfigRefused e) {
+    } catch (ConfigRefusedException e) {
       life.inbox.refuse(claim, e);
     }
   }

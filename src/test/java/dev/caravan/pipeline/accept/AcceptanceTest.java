@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.ConfigReader;
 import dev.caravan.config.FixedRules;
-import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Claim;
@@ -93,7 +93,7 @@ class AcceptanceTest {
     Claim claim = life.claim("a.yaml", "base_cfg: {}\n");
     // then
     assertThatThrownBy(() -> life.acceptance.accept(claim, life.rules()).batch())
-        .isInstanceOf(ConfigRefused.class)
+        .isInstanceOf(ConfigRefusedException.class)
         .hasMessageContaining("a.yaml:1:1");
     assertThat(life.home.root().resolve("aiperf_results")).doesNotExist();
     assertThat(life.open.entries()).isEmpty();
@@ -105,10 +105,10 @@ class AcceptanceTest {
     Path large = Files.write(folder.resolve("large.yaml"), new byte[(1 << 20) + 1]);
     // then
     assertThatThrownBy(() -> Acceptance.read(large, "large.yaml"))
-        .isInstanceOf(ConfigRefused.class)
+        .isInstanceOf(ConfigRefusedException.class)
         .hasMessage("large.yaml: holds 1048577 bytes; a config has at most 1048576");
     assertThatThrownBy(() -> Acceptance.read(folder.resolve("gone.yaml"), "gone.yaml"))
-        .isInstanceOf(ConfigRefused.class)
+        .isInstanceOf(ConfigRefusedException.class)
         .hasMessageContaining("there is no such file");
   }
 

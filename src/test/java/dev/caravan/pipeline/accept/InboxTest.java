@@ -4,10 +4,10 @@ import static dev.caravan.testing.ScratchHome.names;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.config.yaml.Problem;
 import dev.caravan.model.Claim;
-import dev.caravan.storage.Tree;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,7 +85,8 @@ class InboxTest {
   @Test
   void putsTheProblemsBesideARefusedConfig() throws IOException {
     // given
-    ConfigRefused refused = new ConfigRefused("a.yaml", List.of(new Problem(3, 5, "x", "wrong")));
+    ConfigRefusedException refused =
+        new ConfigRefusedException("a.yaml", List.of(new Problem(3, 5, "x", "wrong")));
     // when
     Path first = life.inbox.refuse(life.claim("a.yaml", "one"), refused);
     Path second = life.inbox.refuse(life.claim("a.yaml", "two"), refused);
@@ -113,8 +114,8 @@ class InboxTest {
     Inbox onBadDisk = new Inbox(life.home, new SaysItFailed());
     life.claim("a.yaml", "text");
     Claim claim = onBadDisk.left().get(0);
-    ConfigRefused refused =
-        new ConfigRefused("a.yaml", List.of(new Problem(0, 0, "", "is no config")));
+    ConfigRefusedException refused =
+        new ConfigRefusedException("a.yaml", List.of(new Problem(0, 0, "", "is no config")));
     // when
     assertThatThrownBy(() -> onBadDisk.refuse(claim, refused)).isInstanceOf(IOException.class);
     // then
@@ -122,7 +123,7 @@ class InboxTest {
   }
 
   /** Does what it is told and says that it could not; its writes really fail. */
-  private static final class SaysItFailed extends Tree {
+  private static final class SaysItFailed extends DurableFiles {
     @Override
     public void move(Path from, Path to) throws IOException {
       super.move(from, to);

@@ -3,8 +3,8 @@ package dev.caravan.pipeline.accept;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.storage.Home;
-import dev.caravan.storage.KeyStore;
 import dev.caravan.storage.OutputRoots;
+import dev.caravan.storage.SecretStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,7 +62,7 @@ class SourceRulesTest {
         Set.of("--as-a-flag", "as_a_key"),
         10,
         List.of(patterns),
-        new KeyStore(home, Map.of("MY_API_KEY", "v")),
+        new SecretStore(home, Map.of("MY_API_KEY", "v")),
         false,
         new OutputRoots(home.root(), List.of(home.root()), false),
         InputFiles.ofInbox(home));

@@ -3,12 +3,12 @@ package dev.caravan.pipeline.dispatch;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
-import dev.caravan.pipeline.accept.Controls;
+import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.pipeline.run.RunReport.Kind;
 import dev.caravan.pipeline.run.RunReport.Reach;
 import dev.caravan.pipeline.target.Target;
-import dev.caravan.storage.Tree;
+import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -22,7 +22,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /** A dispatch with a clock that is moved by hand, and somebody who notes what it does. */
-final class Bench implements Progress {
+final class Bench implements ProgressListener {
 
   static final Duration INTERVAL = Duration.ofSeconds(5);
   static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -50,7 +50,7 @@ final class Bench implements Progress {
         new Dispatch(
             new Dispatch.Policy(pool -> workers, INTERVAL, PATIENCE),
             this,
-            new Controls(new Tree()),
+            new ControlStore(new DurableFiles()),
             () -> gate,
             () -> nanos,
             () -> chance);

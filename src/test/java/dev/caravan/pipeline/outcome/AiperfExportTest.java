@@ -73,7 +73,7 @@ class AiperfExportTest {
             .export()
             .orElseThrow();
     // then
-    assertThat(Measure.TOKENS_PER_SECOND_PER_USER.from(export)).hasValue(100.2);
+    assertThat(Metric.TOKENS_PER_SECOND_PER_USER.from(export)).hasValue(100.2);
   }
 
   @Test

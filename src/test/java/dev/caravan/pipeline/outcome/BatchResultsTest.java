@@ -32,7 +32,7 @@ class BatchResultsTest {
       results.put(Rows.without(index++, outcome, ""));
     }
     // then
-    Counters counters = results.counters();
+    OutcomeCounts counters = results.counters();
     assertThat(counters.of(Outcome.Counts.COMPLETED)).isEqualTo(2);
     assertThat(counters.of(Outcome.Counts.FAILED)).isEqualTo(4);
     assertThat(counters.of(Outcome.Counts.NEITHER)).isEqualTo(1);

@@ -3,7 +3,7 @@ package dev.caravan.pipeline.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.model.Outcome;
-import dev.caravan.pipeline.process.Ended;
+import dev.caravan.pipeline.process.ProcessExit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,7 +130,7 @@ class JudgeTest {
   @Test
   void tellsWhyNothingWasStarted() {
     // given
-    Ended ended = Recording.ended(Ended.How.NOT_STARTED, 0, "no such program: aiperf");
+    ProcessExit ended = Recording.ended(ProcessExit.How.NOT_STARTED, 0, "no such program: aiperf");
     // when
     Verdict verdict = new Judge().judge(folder, ended, READY);
     // then
@@ -142,7 +142,8 @@ class JudgeTest {
   @Test
   void countsAStoppedRunAsCancelledWhateverItLeft() {
     // given
-    Ended ended = Recording.ended(Ended.How.STOPPED, 0, "cancelled by ops: wrong model");
+    ProcessExit ended =
+        Recording.ended(ProcessExit.How.STOPPED, 0, "cancelled by ops: wrong model");
     // when
     Verdict verdict = new Judge().judge(Recording.folder("succeeded"), ended, READY);
     // then
@@ -154,7 +155,7 @@ class JudgeTest {
   @Test
   void tellsHowFarATimedOutRunGot() {
     // given
-    Ended ended = Recording.ended(Ended.How.TIMED_OUT, -9, "");
+    ProcessExit ended = Recording.ended(ProcessExit.How.TIMED_OUT, -9, "");
     // when
     Verdict verdict = new Judge().judge(Recording.folder("killed"), ended, READY);
     // then
@@ -169,7 +170,7 @@ class JudgeTest {
   void saysFirstInWhichPhaseARunTimedOut() {
     // given
     String words = "timed out in warm-up, 7 of 20 requests done: its limit of 30m passed";
-    Ended ended = Recording.ended(Ended.How.TIMED_OUT, -9, words);
+    ProcessExit ended = Recording.ended(ProcessExit.How.TIMED_OUT, -9, words);
     // when
     Verdict verdict = new Judge().judge(Recording.folder("killed"), ended, READY);
     // then
@@ -185,7 +186,7 @@ class JudgeTest {
     // given
     Files.writeString(
         folder.resolve("stderr.log"), "╭─ Error ─╮\n│ the last words │\n╰─────────╯\n");
-    Ended ended = Recording.ended(Ended.How.TIMED_OUT, -9, "timed out");
+    ProcessExit ended = Recording.ended(ProcessExit.How.TIMED_OUT, -9, "timed out");
     // when
     Verdict verdict = new Judge().judge(folder, ended, READY);
     // then

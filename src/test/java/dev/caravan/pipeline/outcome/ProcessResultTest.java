@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
-import dev.caravan.pipeline.process.Ended;
+import dev.caravan.pipeline.process.ProcessExit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -83,7 +83,7 @@ class ProcessResultTest {
   @Test
   void hasNoReturnCodeWhenAiperfNeverRan() throws IOException {
     // given
-    Ended ended = Recording.ended(Ended.How.NOT_STARTED, 0, "no such file");
+    ProcessExit ended = Recording.ended(ProcessExit.How.NOT_STARTED, 0, "no such file");
     // when
     ProcessResult result = result(ProcessResult.returnCode(ended), "", "");
     // then

@@ -1,6 +1,6 @@
 package dev.caravan.pipeline.outcome;
 
-import dev.caravan.pipeline.process.Ended;
+import dev.caravan.pipeline.process.ProcessExit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -25,7 +25,7 @@ public final class Recording {
   }
 
   /** How its process ended. */
-  public static Ended ended(String name) {
+  public static ProcessExit ended(String name) {
     try {
       return exited(Integer.parseInt(Files.readString(folder(name).resolve("exit")).strip()));
     } catch (IOException e) {
@@ -33,11 +33,11 @@ public final class Recording {
     }
   }
 
-  public static Ended exited(int code) {
-    return ended(Ended.How.EXITED, code, "");
+  public static ProcessExit exited(int code) {
+    return ended(ProcessExit.How.EXITED, code, "");
   }
 
-  public static Ended ended(Ended.How how, int code, String words) {
-    return new Ended(how, code, words, START, START.plusSeconds(8), Duration.ofSeconds(8));
+  public static ProcessExit ended(ProcessExit.How how, int code, String words) {
+    return new ProcessExit(how, code, words, START, START.plusSeconds(8), Duration.ofSeconds(8));
   }
 }

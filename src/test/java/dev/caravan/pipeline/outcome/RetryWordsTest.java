@@ -3,7 +3,7 @@ package dev.caravan.pipeline.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.config.FixedRules;
-import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Cause;
 import dev.caravan.model.Outcome;
 import java.util.stream.Stream;
@@ -22,7 +22,7 @@ class RetryWordsTest {
     // when / then: taken, or refused with a reason of its own
     try {
       assertThat(FixedRules.read(config).retry().on()).containsExactly(word);
-    } catch (ConfigRefused e) {
+    } catch (ConfigRefusedException e) {
       assertThat(e.problems())
           .singleElement()
           .satisfies(problem -> assertThat(problem.message()).doesNotContain("must be"));

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.config.FixedRules;
 import dev.caravan.config.Parameters;
-import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.config.yaml.ConfigRefusedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ class AiperfArgumentsTest {
       """;
 
   @Test
-  void followTheOrderOfTheSpecification() throws ConfigRefused {
+  void followTheOrderOfTheSpecification() throws ConfigRefusedException {
     assertThat(AiperfArguments.of(parameters(SPECIFIED), OUT, "none"))
         .containsExactly(
             "profile",
@@ -83,7 +83,7 @@ class AiperfArgumentsTest {
   }
 
   @Test
-  void passNoWarmupFlagForZeroRequests() throws ConfigRefused {
+  void passNoWarmupFlagForZeroRequests() throws ConfigRefusedException {
     // given
     String config = FixedRules.BASE.replace("warmup_request_count: 1", "warmup_request_count: 0");
 
@@ -115,7 +115,7 @@ class AiperfArgumentsTest {
         "extra_inputs: {t: 1.0e-7, n: -5} | --extra-inputs {\"t\":1.0E-7} --extra-inputs {\"n\":-5}",
         "extra_inputs: a:b | --extra-inputs a:b",
       })
-  void passOptionsByTheirKind(String option, String arguments) throws ConfigRefused {
+  void passOptionsByTheirKind(String option, String arguments) throws ConfigRefusedException {
     // given
     String config = FixedRules.BASE + "  aiperf_options:\n    " + option + "\n";
 
@@ -132,7 +132,7 @@ class AiperfArgumentsTest {
   }
 
   @Test
-  void nameTheKeyAndNeverHoldIt() throws ConfigRefused {
+  void nameTheKeyAndNeverHoldIt() throws ConfigRefusedException {
     // given
     Parameters parameters = parameters(SPECIFIED);
 
@@ -154,7 +154,7 @@ class AiperfArgumentsTest {
   }
 
   @Test
-  void survivePastingIntoAShell() throws ConfigRefused, IOException, InterruptedException {
+  void survivePastingIntoAShell() throws ConfigRefusedException, IOException, InterruptedException {
     // given
     String config =
         FixedRules.BASE.replace("model: m", "model: \"it's $HOME `id` \\\"a\\\" \\\\ *;&\"")
@@ -173,7 +173,7 @@ class AiperfArgumentsTest {
         .containsExactlyElementsOf(AiperfArguments.of(parameters, Path.of("a b"), "none"));
   }
 
-  private static Parameters parameters(String config) throws ConfigRefused {
+  private static Parameters parameters(String config) throws ConfigRefusedException {
     return FixedRules.read(config).base();
   }
 }

@@ -20,8 +20,8 @@ class AiperfCommandTest {
   private static final AiperfInstall.Usable WRAPPER =
       new AiperfInstall.Usable(AIPERF, "0.13.0", Optional.empty());
   private static final List<String> ARGUMENTS = List.of("profile", "--model", "m");
-  private static final Optional<ApiKey> KEY =
-      Optional.of(new ApiKey("NVIDIA_API_KEY", "nvapi-0123"));
+  private static final Optional<Secret> KEY =
+      Optional.of(new Secret("NVIDIA_API_KEY", "nvapi-0123"));
 
   @Test
   void startsThroughTheLauncherWhereThereIsAPython() {
@@ -81,7 +81,7 @@ class AiperfCommandTest {
   @EnumSource(KeyPassing.class)
   void leavesOtherArgumentsWholeWhenTheKeyIsShort(KeyPassing passing) {
     // given
-    Optional<ApiKey> key = Optional.of(new ApiKey("A_API_KEY", "1"));
+    Optional<Secret> key = Optional.of(new Secret("A_API_KEY", "1"));
     List<String> arguments =
         List.of("profile", "--url", "http://127.0.0.1:1", "--concurrency", "1");
     // when
@@ -106,7 +106,7 @@ class AiperfCommandTest {
   }
 
   private static AiperfCommand.Ready ready(
-      AiperfInstall.Usable install, Optional<ApiKey> key, KeyPassing passing) {
+      AiperfInstall.Usable install, Optional<Secret> key, KeyPassing passing) {
     return (AiperfCommand.Ready) AiperfCommand.of(install, ARGUMENTS, key, passing);
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.caravan.pipeline.process.Ended.How;
+import dev.caravan.pipeline.process.ProcessExit.How;
 import dev.caravan.testing.Proc;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +29,7 @@ class EndingTest {
   @Test
   void endsTheWholeTreeWithin8SecondsOfTheLimit() throws IOException {
     // when
-    Ended ended = run(Processes.fake(folder, "fake-tree", SHORT, Processes.GRACE));
+    ProcessExit ended = run(Processes.fake(folder, "fake-tree", SHORT, Processes.GRACE));
     // then
     assertThat(ended.how()).isEqualTo(How.TIMED_OUT);
     assertThat(ended.returnCode()).isEqualTo(-9);
@@ -41,7 +41,7 @@ class EndingTest {
   @Test
   void endsWhatANormalExitLeavesBehind() throws IOException {
     // when
-    Ended ended = run(Processes.fake(folder, "fake-leaves-tree"));
+    ProcessExit ended = run(Processes.fake(folder, "fake-leaves-tree"));
     // then
     assertThat(ended.how()).isEqualTo(How.EXITED);
     assertThat(ended.returnCode()).isZero();
@@ -55,7 +55,7 @@ class EndingTest {
         "mkdir run; env -i /bin/sleep 604 & echo $! > run/pids;"
             + " while grep -q TMPDIR /proc/$!/environ; do :; done";
     // when
-    Ended ended = run(Processes.shell(folder, script));
+    ProcessExit ended = run(Processes.shell(folder, script));
     // then
     assertThat(ended.how()).isEqualTo(How.EXITED);
     assertThat(Processes.grandchildren(folder)).hasSize(1).noneMatch(Processes::lives);
@@ -69,7 +69,7 @@ class EndingTest {
         "trap 'exit 0' INT; mkdir run; env -i setsid sleep 605 & echo $! > run/pids; wait";
     Launch shell = Processes.shell(folder, script);
     // when
-    Ended ended = run(Processes.launch(folder, shell.argv(), SHORT, Processes.GRACE));
+    ProcessExit ended = run(Processes.launch(folder, shell.argv(), SHORT, Processes.GRACE));
     // then
     assertThat(ended.returnCode()).isZero();
     assertThat(Processes.grandchildren(folder)).hasSize(1).noneMatch(Processes::lives);
@@ -79,7 +79,8 @@ class EndingTest {
   void asksBySigintFirst() throws IOException {
     assumeTrue(Proc.hearsInterrupts());
     // when
-    Ended ended = run(Processes.fake(folder, "fake-export-on-sigint", SHORT, Processes.GRACE));
+    ProcessExit ended =
+        run(Processes.fake(folder, "fake-export-on-sigint", SHORT, Processes.GRACE));
     // then
     assertThat(ended.how()).isEqualTo(How.TIMED_OUT);
     assertThat(ended.returnCode()).isZero();
@@ -96,7 +97,7 @@ class EndingTest {
     String script = "trap 'echo main heard; exit 7' INT; /bin/sh -c \"" + child + "\" & wait";
     Launch shell = Processes.shell(folder, script);
     // when
-    Ended ended = run(Processes.launch(folder, shell.argv(), SHORT, Processes.GRACE));
+    ProcessExit ended = run(Processes.launch(folder, shell.argv(), SHORT, Processes.GRACE));
     // then
     assertThat(ended.returnCode()).isEqualTo(7);
     assertThat(folder.resolve("stdout.log")).hasContent("main heard\n");
@@ -105,7 +106,7 @@ class EndingTest {
   @Test
   void killsAtOnceWithoutAGrace() {
     // when
-    Ended ended = run(Processes.fake(folder, "fake-export-on-sigint", SHORT, Duration.ZERO));
+    ProcessExit ended = run(Processes.fake(folder, "fake-export-on-sigint", SHORT, Duration.ZERO));
     // then
     assertThat(ended.returnCode()).isEqualTo(-9);
     assertThat(ended.duration()).isLessThan(SHORT.plusSeconds(1));
@@ -118,7 +119,7 @@ class EndingTest {
         Processes.fake(folder, "fake-hang-in-start", SHORT, Processes.GRACE)
             .interruptibleFrom(AiperfCommand.TAKES_INTERRUPT);
     // when
-    Ended ended = run(launch);
+    ProcessExit ended = run(launch);
     // then
     assertThat(ended.returnCode()).isEqualTo(-9);
     assertThat(ended.duration()).isLessThan(SHORT.plusSeconds(1));
@@ -132,7 +133,7 @@ class EndingTest {
         Processes.fake(folder, "fake-hang", SHORT, Processes.GRACE)
             .interruptibleFrom(AiperfCommand.TAKES_INTERRUPT);
     // when
-    Ended ended = run(launch);
+    ProcessExit ended = run(launch);
     // then
     assertThat(ended.returnCode()).isEqualTo(-2);
   }
@@ -142,7 +143,7 @@ class EndingTest {
     // given
     StopSignal stop = new StopSignal();
     // when
-    Ended ended =
+    ProcessExit ended =
         runner.run(
             Processes.fake(folder, "fake-hang-ignoring-all", Processes.MINUTE, Duration.ZERO),
             stop,
@@ -159,7 +160,7 @@ class EndingTest {
     StopSignal stop = new StopSignal();
     stop.stop("Ctrl-C");
     // when
-    Ended ended = runner.run(Processes.fake(folder, "fake-ok"), stop);
+    ProcessExit ended = runner.run(Processes.fake(folder, "fake-ok"), stop);
     // then
     assertThat(ended.how()).isEqualTo(How.STOPPED);
     assertThat(ended.words()).isEqualTo("Ctrl-C");
@@ -170,7 +171,7 @@ class EndingTest {
   @Test
   void endsTheTreeWhenItsThreadIsInterrupted() throws Exception {
     // given
-    AtomicReference<Ended> ended = new AtomicReference<>();
+    AtomicReference<ProcessExit> ended = new AtomicReference<>();
     AtomicReference<Boolean> flag = new AtomicReference<>();
     Launch launch = Processes.fake(folder, "fake-tree", Processes.MINUTE, Duration.ZERO);
     Thread thread =
@@ -240,7 +241,7 @@ class EndingTest {
     process.get().destroyForcibly();
   }
 
-  private Ended run(Launch launch) {
+  private ProcessExit run(Launch launch) {
     return runner.run(launch, new StopSignal());
   }
 

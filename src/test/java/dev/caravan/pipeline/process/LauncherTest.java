@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherTest {
 
   private static final String KEY = "nvapi-0123456789-secret";
-  private static final ApiKey API_KEY = new ApiKey("NVIDIA_API_KEY", KEY);
+  private static final Secret API_KEY = new Secret("NVIDIA_API_KEY", KEY);
 
   /** Tells what it got, and stays until it is told to go. */
   private static final String STAYS =
@@ -44,7 +44,7 @@ class LauncherTest {
     // given
     AiperfCommand.Ready command = command(Optional.of(API_KEY));
     // when
-    CompletableFuture<Ended> ended =
+    CompletableFuture<ProcessExit> ended =
         CompletableFuture.supplyAsync(
             () -> new ProcessRunner().run(launch(command), new StopSignal()));
     await().until(() -> Files.exists(folder.resolve("got")));
@@ -66,7 +66,8 @@ class LauncherTest {
     // given
     Files.createFile(folder.resolve("go"));
     // when
-    Ended ended = new ProcessRunner().run(launch(command(Optional.empty())), new StopSignal());
+    ProcessExit ended =
+        new ProcessRunner().run(launch(command(Optional.empty())), new StopSignal());
     // then
     assertThat(ended.returnCode()).isEqualTo(5);
     assertThat(folder.resolve("got")).content().endsWith("['profile', '--model', 'm'], []]");
@@ -79,7 +80,8 @@ class LauncherTest {
     Files.writeString(folder.resolve("ctypes.py"), "raise SystemExit(66)");
     Files.writeString(folder.resolve("pathlib.py"), "raise SystemExit(67)");
     // when
-    Ended ended = new ProcessRunner().run(launch(command(Optional.empty())), new StopSignal());
+    ProcessExit ended =
+        new ProcessRunner().run(launch(command(Optional.empty())), new StopSignal());
     // then
     assertThat(ended.returnCode()).isEqualTo(5);
   }
@@ -93,7 +95,7 @@ class LauncherTest {
     Launch launch =
         Processes.launch(folder, command.argv(), other, Processes.MINUTE, Processes.GRACE);
     // when
-    Ended ended = new ProcessRunner().run(launch, new StopSignal());
+    ProcessExit ended = new ProcessRunner().run(launch, new StopSignal());
     // then
     assertThat(ended.returnCode()).isEqualTo(-9);
     assertThat(folder.resolve("got")).doesNotExist();
@@ -144,12 +146,12 @@ class LauncherTest {
     }
   }
 
-  private AiperfCommand.Ready command(Optional<ApiKey> key) throws IOException {
+  private AiperfCommand.Ready command(Optional<Secret> key) throws IOException {
     Python.aiperf(folder, STAYS);
     return ready(folder, key);
   }
 
-  private static AiperfCommand.Ready ready(Path folder, Optional<ApiKey> key) {
+  private static AiperfCommand.Ready ready(Path folder, Optional<Secret> key) {
     AiperfInstall found =
         new AiperfFinder(
                 () -> Optional.of(folder.resolve("aiperf").toString()),

@@ -2,7 +2,7 @@ package dev.caravan.pipeline.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.pipeline.process.Ended.How;
+import dev.caravan.pipeline.process.ProcessExit.How;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -30,7 +30,7 @@ class ProcessRunnerTest {
   })
   void returnsTheCodeAsPythonGivesIt(String model, int code) {
     // when
-    Ended ended = run(Processes.fake(folder, model));
+    ProcessExit ended = run(Processes.fake(folder, model));
     // then
     assertThat(ended.how()).isEqualTo(How.EXITED);
     assertThat(ended.returnCode()).isEqualTo(code);
@@ -124,7 +124,7 @@ class ProcessRunnerTest {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
     // when
-    Ended ended = run(Processes.fake(folder, "fake-print-200mb"));
+    ProcessExit ended = run(Processes.fake(folder, "fake-print-200mb"));
     // then
     assertThat(ended.returnCode()).isZero();
     assertThat(Files.size(folder.resolve("stdout.log"))).isGreaterThan(200L << 20);
@@ -164,7 +164,7 @@ class ProcessRunnerTest {
             here.limit(),
             here.interruptGrace());
     // when
-    Ended ended = run(there);
+    ProcessExit ended = run(there);
     // then
     assertThat(ended.how()).isEqualTo(How.NOT_STARTED);
     assertThat(ended.ran()).isFalse();
@@ -177,19 +177,19 @@ class ProcessRunnerTest {
     // given
     Path other = Files.createDirectory(folder.resolve("t"));
     // when
-    Ended ended = run(Processes.shell(folder, "true"));
+    ProcessExit ended = run(Processes.shell(folder, "true"));
     // then
     assertThat(ended.how()).isEqualTo(How.NOT_STARTED);
     assertThat(ended.words()).isEqualTo("temporary folder '" + other + "' is there already");
     assertThat(other).exists();
   }
 
-  private Ended run(Launch launch) {
+  private ProcessExit run(Launch launch) {
     return runner.run(launch, new StopSignal());
   }
 
   private String whyNot(String program) {
-    Ended ended =
+    ProcessExit ended =
         run(Processes.launch(folder, List.of(program), Processes.MINUTE, Processes.GRACE));
     assertThat(ended.how()).isEqualTo(How.NOT_STARTED);
     assertThat(folder.resolve("t")).doesNotExist();

@@ -7,10 +7,10 @@ import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.accept.BatchFinder;
 import dev.caravan.pipeline.accept.ControlRequest;
 import dev.caravan.pipeline.accept.ControlRequest.Action;
-import dev.caravan.pipeline.accept.Controls;
-import dev.caravan.pipeline.dispatch.ControlDesk;
+import dev.caravan.pipeline.accept.ControlStore;
+import dev.caravan.pipeline.dispatch.ControlFileProcessor;
+import dev.caravan.pipeline.dispatch.ControlRequestHandler;
 import dev.caravan.pipeline.dispatch.Dispatch;
-import dev.caravan.pipeline.dispatch.Orders;
 import dev.caravan.pipeline.dispatch.Resume;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.ProcessResult;
@@ -18,9 +18,9 @@ import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.pipeline.run.RunDeadLetters;
-import dev.caravan.pipeline.run.RunFiles;
+import dev.caravan.pipeline.run.RunFolderWriter;
 import dev.caravan.pipeline.run.RunReport;
-import dev.caravan.storage.Tree;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,25 +40,25 @@ final class DaemonLife {
 
   final ScratchHome life;
   final Dispatch dispatch;
-  final ControlDesk desk;
+  final ControlFileProcessor desk;
   final List<String> ended = new ArrayList<>();
 
   /** How long each run takes. */
   long seconds = 1;
 
-  private final RunFiles files;
+  private final RunFolderWriter files;
   private final Recorder recorder;
 
-  DaemonLife(Path folder, Tree tree) throws IOException {
+  DaemonLife(Path folder, DurableFiles tree) throws IOException {
     life = new ScratchHome(folder, tree);
-    files = new RunFiles(tree, new RunDeadLetters(life.home, tree), life.keys, 5);
+    files = new RunFolderWriter(tree, new RunDeadLetters(life.home, tree), life.keys, 5);
     recorder = new Recorder(tree, life.open, files);
-    Controls controls = new Controls(tree);
+    ControlStore controls = new ControlStore(tree);
     Dispatch.Policy policy = new Dispatch.Policy(pool -> 1, Duration.ZERO, Duration.ofHours(1));
     dispatch = new Dispatch(policy, recorder, controls, Optional::empty, System::nanoTime);
     BatchFinder finder = new BatchFinder(life.home, List.of(), life.open);
-    Orders.Place place =
-        new Orders.Place(
+    ControlRequestHandler.Place place =
+        new ControlRequestHandler.Place(
             life.home,
             tree,
             finder,
@@ -68,12 +68,15 @@ final class DaemonLife {
             controls,
             ScratchHome.OWNER);
     desk =
-        new ControlDesk(life.home, tree, new Orders(place, dispatch, (id, why) -> ended.add(id)));
+        new ControlFileProcessor(
+            life.home,
+            tree,
+            new ControlRequestHandler(place, dispatch, (id, why) -> ended.add(id)));
   }
 
   /** A life that goes on with what the last one left. */
   static DaemonLife in(Path folder) throws IOException {
-    DaemonLife daemon = new DaemonLife(folder, new Tree());
+    DaemonLife daemon = new DaemonLife(folder, new DurableFiles());
     daemon.life.inbox.prepare();
     daemon.start();
     return daemon;

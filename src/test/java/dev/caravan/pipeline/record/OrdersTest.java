@@ -13,8 +13,8 @@ import dev.caravan.model.Outcome;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.accept.ControlRequest;
 import dev.caravan.pipeline.accept.ControlRequest.Action;
-import dev.caravan.pipeline.accept.Controls;
-import dev.caravan.storage.Tree;
+import dev.caravan.pipeline.accept.ControlStore;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.testing.PowerCut;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,7 +59,7 @@ class OrdersTest {
     assertThat(summary(batch).finishedAt()).isPresent();
     assertThat(daemon.life.open.entries()).isEmpty();
     assertThat(names(daemon.life.home.control())).isEmpty();
-    Control.Order order = new Controls(new Tree()).of(batch).cancelled().orElseThrow();
+    Control.Order order = new ControlStore(new DurableFiles()).of(batch).cancelled().orElseThrow();
     assertThat(order.by()).isEqualTo("ann");
     assertThat(order.why()).isEqualTo("no time");
   }
@@ -205,7 +205,7 @@ class OrdersTest {
     assertThat(summary(batch).counters().of(Outcome.SUCCEEDED)).isEqualTo(1);
   }
 
-  private static final class FullDisk extends Tree {
+  private static final class FullDisk extends DurableFiles {
     private String full = "";
 
     @Override
@@ -330,7 +330,7 @@ class OrdersTest {
     assertThat(summary(batch).counters().of(Outcome.CANCELLED)).isEqualTo(4);
     assertThat(names(daemon.life.home.inbox())).doesNotContain(file);
     assertThat(names(daemon.life.home.done())).contains(file);
-    Control.Order order = new Controls(new Tree()).of(batch).cancelled().orElseThrow();
+    Control.Order order = new ControlStore(new DurableFiles()).of(batch).cancelled().orElseThrow();
     assertThat(order.by()).isEqualTo(Files.getOwner(daemon.life.home.root()).getName());
   }
 
@@ -367,7 +367,9 @@ class OrdersTest {
       first.end(first.release().get(0), Outcome.FAILED);
       first.request(order(Action.CANCEL, batch));
       first.release();
-      order(Action.RETRY, batch).forRuns(List.of(0), false).write(first.life.home, new Tree());
+      order(Action.RETRY, batch)
+          .forRuns(List.of(0), false)
+          .write(first.life.home, new DurableFiles());
       PowerCut disk = new PowerCut(cuts + 1, when);
       // when
       try {

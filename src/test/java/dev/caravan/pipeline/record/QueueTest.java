@@ -6,16 +6,16 @@ import dev.caravan.config.FixedRules;
 import dev.caravan.model.Batch;
 import dev.caravan.model.HomeControl;
 import dev.caravan.model.Outcome;
-import dev.caravan.observe.report.Queue;
+import dev.caravan.observe.report.BatchQueue;
 import dev.caravan.observe.report.QueueEntry;
 import dev.caravan.observe.report.QueueTable;
-import dev.caravan.pipeline.accept.Batches;
+import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.accept.ControlRequest;
 import dev.caravan.pipeline.accept.ControlRequest.Action;
-import dev.caravan.pipeline.accept.Controls;
+import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.dispatch.StatusFile;
-import dev.caravan.storage.Tree;
+import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,9 +130,13 @@ class QueueTest {
 
   private List<QueueEntry> queue(Optional<DaemonStatus> status, Batch... batches)
       throws IOException {
-    Tree tree = new Tree();
-    return new Queue(
-            new Batches(tree), new Controls(tree), HomeControl.of(daemon.life.home), status, NOW)
+    DurableFiles tree = new DurableFiles();
+    return new BatchQueue(
+            new BatchStore(tree),
+            new ControlStore(tree),
+            HomeControl.of(daemon.life.home),
+            status,
+            NOW)
         .entries(List.of(batches).stream().map(Batch::folder).toList(), 1);
   }
 

@@ -19,10 +19,10 @@ import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.outcome.ResultsCsv;
 import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.pipeline.run.RunDeadLetters;
-import dev.caravan.pipeline.run.RunFiles;
+import dev.caravan.pipeline.run.RunFolderWriter;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.pipeline.run.RunReport.Kind;
-import dev.caravan.storage.Tree;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,14 +60,16 @@ class RecorderTest {
     for (Path claimed : life.tree.list(life.home.claimed())) {
       Files.delete(claimed);
     }
-    Tree tree = new WatchedTree();
+    DurableFiles tree = new WatchedTree();
     recorder =
         new Recorder(
-            tree, life.open, new RunFiles(tree, new RunDeadLetters(life.home, tree), life.keys, 5));
+            tree,
+            life.open,
+            new RunFolderWriter(tree, new RunDeadLetters(life.home, tree), life.keys, 5));
     recorder.opened(batch);
   }
 
-  private final class WatchedTree extends Tree {
+  private final class WatchedTree extends DurableFiles {
     @Override
     public void writeWhole(Path file, byte[] content) throws IOException {
       diskFull |= diskFullAtTheEnd && file.endsWith("results.csv");

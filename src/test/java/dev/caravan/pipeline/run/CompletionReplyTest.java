@@ -2,7 +2,7 @@ package dev.caravan.pipeline.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.pipeline.run.Finding.Kind;
+import dev.caravan.pipeline.run.PreflightResult.Kind;
 import dev.caravan.pipeline.target.Readiness;
 import dev.caravan.pipeline.target.TargetReply;
 import java.net.URI;
@@ -30,7 +30,7 @@ class CompletionReplyTest {
         ": ping\n\ndata:{\"choices\":[]}\n\n"
       })
   void takesCompletionsOfEveryForm(String body) {
-    assertThat(judge(200, body)).isEqualTo(Finding.FINE);
+    assertThat(judge(200, body)).isEqualTo(PreflightResult.FINE);
   }
 
   @ParameterizedTest
@@ -58,7 +58,7 @@ class CompletionReplyTest {
             + " | 'it answers 200 with an error: {\"message\":\"boom\",\"code\":400}'"
       })
   void callsHopelessWhatWaitingDoesNotMend(int code, String body, String cause, String words) {
-    assertThat(judge(code, body)).isEqualTo(new Finding(Kind.HOPELESS, cause, words));
+    assertThat(judge(code, body)).isEqualTo(new PreflightResult(Kind.HOPELESS, cause, words));
   }
 
   @ParameterizedTest
@@ -68,7 +68,7 @@ class CompletionReplyTest {
     "503, it says it is not ready (503): overloaded"
   })
   void calls429And5xxNotReady(int code, String words) {
-    assertThat(judge(code, "overloaded")).isEqualTo(new Finding(Kind.NOT_READY, "", words));
+    assertThat(judge(code, "overloaded")).isEqualTo(new PreflightResult(Kind.NOT_READY, "", words));
   }
 
   @Test
@@ -81,7 +81,7 @@ class CompletionReplyTest {
   void warnsOfARefusalThatMayConcernTheOneTokenOnly() {
     assertThat(judge(400, "{\"error\":{\"message\":\"max_tokens must be at least 16\"}}"))
         .isEqualTo(
-            new Finding(
+            new PreflightResult(
                 Kind.DOUBTFUL,
                 "",
                 "it answers 400 to a completion of one token: max_tokens must be at least 16"));
@@ -90,12 +90,12 @@ class CompletionReplyTest {
   @Test
   void quotesNoMoreThanALineAndNothingThatATerminalActsOn() {
     // when
-    Finding found = judge(404, "\u001b[31mred\n" + "x".repeat(5_000));
+    PreflightResult found = judge(404, "\u001b[31mred\n" + "x".repeat(5_000));
     // then
     assertThat(found.words()).hasSizeLessThan(400).doesNotContain("\u001b", "\n");
   }
 
-  private static Finding judge(int code, String body) {
+  private static PreflightResult judge(int code, String body) {
     return REPLY.judge(new TargetReply(code, Optional.empty(), Optional.empty(), body));
   }
 }

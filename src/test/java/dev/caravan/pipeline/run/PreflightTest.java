@@ -190,7 +190,7 @@ class PreflightTest {
     report(batch.run(0));
     llm.answering(200, ScriptedLlm.REPLY);
     // when
-    new RunFiles(
+    new RunFolderWriter(
             stage.life.tree,
             new RunDeadLetters(stage.life.home, stage.life.tree),
             stage.life.keys,

@@ -7,9 +7,9 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.Control;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
-import dev.caravan.pipeline.accept.Controls;
+import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
-import dev.caravan.pipeline.process.Ended;
+import dev.caravan.pipeline.process.ProcessExit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,10 +64,10 @@ class RunCancelTest {
     assertThat(stage.runs.cancel(run.id(), WORDS)).isFalse();
     // when
     Attempt attempt = stage.runs.prepare(task);
-    Ended ended = stage.start(attempt);
+    ProcessExit ended = stage.start(attempt);
     RunTask done = stage.runs.finish(attempt, ended);
     // then
-    assertThat(ended.how()).isEqualTo(Ended.How.STOPPED);
+    assertThat(ended.how()).isEqualTo(ProcessExit.How.STOPPED);
     assertThat(done.result().orElseThrow().outcome()).isEqualTo("cancelled");
     assertThat(Stage.head(run).isFinal()).isTrue();
     assertThat(names(run.folder())).doesNotContain("profile_export_aiperf.json");
@@ -96,7 +96,7 @@ class RunCancelTest {
   }
 
   private void order(UnaryOperator<Control> change) throws IOException {
-    Controls controls = new Controls(stage.life.tree);
+    ControlStore controls = new ControlStore(stage.life.tree);
     controls.write(batch, change.apply(controls.of(batch)));
   }
 }

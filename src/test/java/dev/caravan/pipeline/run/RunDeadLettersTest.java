@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.FixedRules;
 import dev.caravan.config.Rerun;
-import dev.caravan.model.Accepted;
+import dev.caravan.model.AcceptedBatch;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Control;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
-import dev.caravan.pipeline.accept.Controls;
+import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.run.RunReport.Kind;
@@ -59,7 +59,7 @@ class RunDeadLettersTest {
     assertThat(stage.execute(batch.run(1)).kind()).isEqualTo(Kind.ENDED);
     String letter = letter(batch, 1);
     // when
-    Accepted again = drop(letter);
+    AcceptedBatch again = drop(letter);
     // then
     assertThat(again.batch().folder()).isEqualTo(batch.folder());
     assertThat(again.again()).hasValue(1);
@@ -74,7 +74,7 @@ class RunDeadLettersTest {
     String letter = letter(batch, 1);
     stage.life.tree.delete(batch.folder());
     // when
-    Accepted again = drop(letter);
+    AcceptedBatch again = drop(letter);
     // then
     assertThat(again.again()).isEmpty();
     assertThat(again.batch().size()).isEqualTo(1);
@@ -88,7 +88,7 @@ class RunDeadLettersTest {
     Batch batch = stage.accept(ONCE + Stage.BASE + BAD);
     stage.execute(batch.run(1));
     // when
-    Accepted again = drop(letter(batch, 1).replace("fake-exit-3", "fake-ok"));
+    AcceptedBatch again = drop(letter(batch, 1).replace("fake-exit-3", "fake-ok"));
     // then
     assertThat(again.again()).isEmpty();
     assertThat(again.batch().folder()).isNotEqualTo(batch.folder());
@@ -103,7 +103,7 @@ class RunDeadLettersTest {
     Path bin = folder.resolve("bin");
     Files.writeString(bin.resolve("behaviour"), "fake-ok\n");
     // when
-    new Attempts(stage.life.tree).setAside(batch.run(1).folder());
+    new AttemptArchive(stage.life.tree).setAside(batch.run(1).folder());
     stage.execute(batch.run(1));
     // then
     assertThat(Stage.head(batch.run(1)).attempt()).isEqualTo(2);
@@ -244,7 +244,7 @@ class RunDeadLettersTest {
     Batch batch = stage.accept(Stage.BASE);
     for (int n = 0; n < 5; n++) {
       Files.writeString(batch.folder().resolve("stdout.log"), "cut off");
-      new RunFiles(
+      new RunFolderWriter(
               stage.life.tree,
               new RunDeadLetters(stage.life.home, stage.life.tree),
               stage.life.keys,
@@ -256,14 +256,14 @@ class RunDeadLettersTest {
         .containsExactly(
             "lost 5 times in a row, the last time: Caravan ended while this attempt was running");
     // when
-    Controls controls = new Controls(stage.life.tree);
+    ControlStore controls = new ControlStore(stage.life.tree);
     controls.write(
         batch,
         controls
             .of(batch)
             .againBy(
                 Map.of(0, Stage.head(batch.run(0)).attempt()), new Control.Order("ann", "", "1")));
-    new Attempts(stage.life.tree).setAside(batch.run(0).folder());
+    new AttemptArchive(stage.life.tree).setAside(batch.run(0).folder());
     // then
     assertThat(stage.execute(batch.run(0)).outcome()).isEqualTo("succeeded");
   }
@@ -286,7 +286,7 @@ class RunDeadLettersTest {
     return Files.readString(stage.life.home.dead().resolve(letters.get(0)));
   }
 
-  private Accepted drop(String letter) throws Exception {
+  private AcceptedBatch drop(String letter) throws Exception {
     ScratchHome life = stage.life;
     return life.acceptance.accept(life.claim("letter.yaml", letter), life.rules());
   }

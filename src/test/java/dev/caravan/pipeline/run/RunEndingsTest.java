@@ -11,7 +11,7 @@ import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.outcome.ProcessResult;
-import dev.caravan.pipeline.process.Ended;
+import dev.caravan.pipeline.process.ProcessExit;
 import dev.caravan.pipeline.run.RunReport.Kind;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
@@ -62,7 +62,7 @@ class RunEndingsTest {
     // given
     Run run = stage.accept(Stage.BASE + "  api_key_env_var: SET_API_KEY\n").run(0);
     Attempt attempt = stage.runs.prepare(stage.runs.take(Stage.order(run).json()));
-    Ended ended = stage.start(attempt);
+    ProcessExit ended = stage.start(attempt);
     Path log = Files.createDirectories(run.folder().resolve("logs")).resolve("aiperf.log");
     Files.writeString(log, "Authorization: Bearer " + ScratchHome.KEY + "\n");
     // when
@@ -79,7 +79,8 @@ class RunEndingsTest {
     // given
     Run run = stage.accept(Stage.BASE + "sweeps: {model: [fake-hang]}\n").run(0);
     Attempt attempt = stage.runs.prepare(stage.runs.take(Stage.order(run).json()));
-    CompletableFuture<Ended> running = CompletableFuture.supplyAsync(() -> stage.start(attempt));
+    CompletableFuture<ProcessExit> running =
+        CompletableFuture.supplyAsync(() -> stage.start(attempt));
     await().until(() -> Files.exists(run.folder().resolve("logs/aiperf.log")));
     // when
     stage.runs.stop("told to stop");
@@ -101,11 +102,11 @@ class RunEndingsTest {
     // when
     stage.runs.stop("told to stop");
     RunTask late = stage.runs.take(Stage.order(batch.run(1)).json());
-    Ended ended = stage.start(ready);
+    ProcessExit ended = stage.start(ready);
     // then
     assertThat(RunReport.of(stage.runs.report(late)).kind()).isEqualTo(Kind.STOPPED);
     assertThat(batch.run(1).folder()).doesNotExist();
-    assertThat(ended.how()).isEqualTo(Ended.How.STOPPED);
+    assertThat(ended.how()).isEqualTo(ProcessExit.How.STOPPED);
     assertThat(batch.run(0).folder().resolve("stdout.log")).doesNotExist();
   }
 

@@ -1,6 +1,6 @@
 package dev.caravan.pipeline.run;
 
-import dev.caravan.config.yaml.ConfigRefused;
+import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
@@ -9,11 +9,11 @@ import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.pipeline.process.AiperfEnvironment;
 import dev.caravan.pipeline.process.AiperfFinder;
-import dev.caravan.pipeline.process.Ended;
 import dev.caravan.pipeline.process.KeyPassing;
+import dev.caravan.pipeline.process.ProcessExit;
 import dev.caravan.pipeline.process.ProcessRunner;
 import dev.caravan.pipeline.target.TargetClient;
-import dev.caravan.storage.Tree;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
@@ -40,14 +40,14 @@ final class Stage implements AutoCloseable {
       """;
 
   final ScratchHome life;
-  final Runs runs;
-  final Probes probes;
+  final RunStage runs;
+  final TargetProbes probes;
   final Preflight preflight;
   private final AiperfFinder aiperf;
   private final TargetClient client;
   private final Path temp;
 
-  Stage(Path home, Tree tree) throws IOException {
+  Stage(Path home, DurableFiles tree) throws IOException {
     this(new ScratchHome(home, tree), Optional.of(FakeAiperf.in(home.resolve("bin"))));
   }
 
@@ -64,21 +64,21 @@ final class Stage implements AutoCloseable {
             life.home.root(),
             System.getenv(),
             Duration.ofSeconds(30));
-    this.probes = new Probes(life.keys, client);
+    this.probes = new TargetProbes(life.keys, client);
     this.runs =
-        new Runs(
+        new RunStage(
             life.batches,
             life.outputs(),
             probes,
             new HostLocks(Files.createTempDirectory(life.home.root(), "locks"), 9, "a test"),
-            new Launches(this.aiperf, life.keys, policy(environment)),
-            new RunFiles(life.tree, new RunDeadLetters(life.home, life.tree), life.keys, 5),
+            new LaunchFactory(this.aiperf, life.keys, policy(environment)),
+            new RunFolderWriter(life.tree, new RunDeadLetters(life.home, life.tree), life.keys, 5),
             true);
     this.preflight = new Preflight(runs, life.keys, client, this.aiperf, policy(environment));
   }
 
   static Stage in(Path home) throws IOException {
-    return new Stage(home, new Tree());
+    return new Stage(home, new DurableFiles());
   }
 
   static Stage withoutAiperf(Path home) throws IOException {
@@ -96,11 +96,11 @@ final class Stage implements AutoCloseable {
         false);
   }
 
-  Launches launches() {
-    return new Launches(aiperf, life.keys, policy(Map.of()));
+  LaunchFactory launches() {
+    return new LaunchFactory(aiperf, life.keys, policy(Map.of()));
   }
 
-  Batch accept(String config) throws IOException, ConfigRefused {
+  Batch accept(String config) throws IOException, ConfigRefusedException {
     return life.accept(config);
   }
 
@@ -109,7 +109,7 @@ final class Stage implements AutoCloseable {
   }
 
   /** Takes the run's order through all steps of the stage; what is reported. */
-  RunReport execute(Run run) throws IOException, NoRunException {
+  RunReport execute(Run run) throws IOException, InvalidRunOrderException {
     RunTask task = runs.take(order(run).json());
     if (task.mayStart()) {
       Attempt attempt = runs.prepare(task);
@@ -119,8 +119,8 @@ final class Stage implements AutoCloseable {
   }
 
   /** Runs the attempt's process to its end. */
-  Ended start(Attempt attempt) {
-    return attempt.start(new ProcessRunner(), new LeftOvers(life.home, temp, life.tree));
+  ProcessExit start(Attempt attempt) {
+    return attempt.start(new ProcessRunner(), new OrphanReaper(life.home, temp, life.tree));
   }
 
   static Head head(Run run) {

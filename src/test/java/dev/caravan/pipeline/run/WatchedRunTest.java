@@ -8,8 +8,8 @@ import dev.caravan.pipeline.outcome.Judge;
 import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.pipeline.outcome.Verdict;
 import dev.caravan.pipeline.process.AiperfCommand;
-import dev.caravan.pipeline.process.Ended;
 import dev.caravan.pipeline.process.Launch;
+import dev.caravan.pipeline.process.ProcessExit;
 import dev.caravan.pipeline.process.ProcessRunner;
 import dev.caravan.pipeline.process.StopSignal;
 import dev.caravan.testing.FakeAiperf;
@@ -48,7 +48,7 @@ class WatchedRunTest {
   @Test
   void endsARunThatHangsInItsWarmUpAndKeepsWhatItMeasured() throws IOException {
     // when
-    Ended ended = watched("fake-hang-in-warmup", limits(RunPhase.WARM_UP));
+    ProcessExit ended = watched("fake-hang-in-warmup", limits(RunPhase.WARM_UP));
     // then
     assertGone(ended);
     Verdict verdict = new Judge().judge(run, ended, () -> true);
@@ -62,7 +62,7 @@ class WatchedRunTest {
   @Test
   void endsARunThatHangsInItsMeasuredPhase() throws IOException {
     // when
-    Ended ended = watched("fake-hang", limits(RunPhase.MEASURING), REAL_GRACE);
+    ProcessExit ended = watched("fake-hang", limits(RunPhase.MEASURING), REAL_GRACE);
     // then
     assertGone(ended);
     assertThat(ended.words())
@@ -72,7 +72,7 @@ class WatchedRunTest {
   @Test
   void endsARunThatHangsInItsExport() throws IOException {
     // when
-    Ended ended = watched("fake-hang-in-export", limits(RunPhase.EXPORT));
+    ProcessExit ended = watched("fake-hang-in-export", limits(RunPhase.EXPORT));
     // then
     assertGone(ended);
     assertThat(ended.words()).isEqualTo("timed out in export: its limit of 400ms passed");
@@ -82,7 +82,7 @@ class WatchedRunTest {
   @Test
   void endsARunThatIsSilentInItsExport() throws IOException {
     // when
-    Ended ended = watched("fake-hang-in-export", silence());
+    ProcessExit ended = watched("fake-hang-in-export", silence());
     // then
     assertGone(ended);
     assertThat(ended.words())
@@ -92,16 +92,16 @@ class WatchedRunTest {
   @Test
   void doesNotEndARunThatIsSilentInItsMeasuredPhase() throws IOException {
     // when
-    Ended ended = watched("fake-sleep-1", silence());
+    ProcessExit ended = watched("fake-sleep-1", silence());
     // then
-    assertThat(ended.how()).isEqualTo(Ended.How.EXITED);
+    assertThat(ended.how()).isEqualTo(ProcessExit.How.EXITED);
     assertThat(ended.returnCode()).isZero();
   }
 
   @Test
   void endsARunThatHangsInItsStartUpWithoutWaitingForSigint() throws IOException {
     // when
-    Ended ended = watched("fake-hang-in-start", limits(RunPhase.START_UP));
+    ProcessExit ended = watched("fake-hang-in-start", limits(RunPhase.START_UP));
     // then
     assertGone(ended);
     assertThat(ended.words()).isEqualTo("timed out in start-up: its limit of 400ms passed");
@@ -111,7 +111,7 @@ class WatchedRunTest {
   @Test
   void endsARunInItsFirstSecondBeforeItSaidAnything() throws IOException {
     // when
-    Ended ended = watched("fake-slow-start-600", whole());
+    ProcessExit ended = watched("fake-slow-start-600", whole());
     // then
     assertGone(ended);
     assertThat(ended.words())
@@ -122,7 +122,7 @@ class WatchedRunTest {
   @Test
   void endsARunThatIgnoresSigintAndSigterm() throws IOException {
     // when
-    Ended ended = watched("fake-hang-ignoring-all", limits(RunPhase.MEASURING), REAL_GRACE);
+    ProcessExit ended = watched("fake-hang-ignoring-all", limits(RunPhase.MEASURING), REAL_GRACE);
     // then
     assertGone(ended);
     assertThat(ended.returnCode()).isEqualTo(-9);
@@ -132,7 +132,7 @@ class WatchedRunTest {
   @Test
   void endsTheGrandchildrenOfAHungRun() throws IOException {
     // when
-    Ended ended = watched("fake-tree", limits(RunPhase.MEASURING));
+    ProcessExit ended = watched("fake-tree", limits(RunPhase.MEASURING));
     // then
     assertGone(ended);
     assertThat(Files.readAllLines(run.resolve("pids"))).hasSize(3).noneMatch(this::lives);
@@ -143,17 +143,17 @@ class WatchedRunTest {
     // given
     assumeTrue(Proc.hearsInterrupts(), "children of a background shell do not hear SIGINT");
     // when
-    Ended ended = watched("fake-export-on-sigint", limits(RunPhase.MEASURING), REAL_GRACE);
+    ProcessExit ended = watched("fake-export-on-sigint", limits(RunPhase.MEASURING), REAL_GRACE);
     // then
     assertGone(ended);
     assertThat(run.resolve("profile_export_aiperf.json")).content().endsWith("}\n");
   }
 
-  private Ended watched(String model, TimeLimits limits) {
+  private ProcessExit watched(String model, TimeLimits limits) {
     return watched(model, limits, SHORT_GRACE);
   }
 
-  private Ended watched(String model, TimeLimits limits, Duration grace) {
+  private ProcessExit watched(String model, TimeLimits limits, Duration grace) {
     RunFolder folder = new RunFolder(run);
     Path aiperf = FakeAiperf.in(temp.resolve("bin"));
     Launch launch =
@@ -176,13 +176,13 @@ class WatchedRunTest {
         .run(
             launch
                 .interruptibleFrom(AiperfCommand.TAKES_INTERRUPT)
-                .watchedBy(new PhaseWatch(folder, limits)),
+                .watchedBy(new PhaseWatchdog(folder, limits)),
             new StopSignal());
   }
 
   /** Gone whole, and not later than promised; the way to the phase is far below a second. */
-  private void assertGone(Ended ended) {
-    assertThat(ended.how()).isEqualTo(Ended.How.TIMED_OUT);
+  private void assertGone(ProcessExit ended) {
+    assertThat(ended.how()).isEqualTo(ProcessExit.How.TIMED_OUT);
     assertThat(ended.duration()).isBetween(LIMIT, LIMIT.plus(GONE_WITHIN));
     assertThat(temp.resolve("t")).doesNotExist();
     assertThat(ProcessHandle.allProcesses().filter(this::belongs)).isEmpty();

@@ -144,7 +144,7 @@ class SetupTest {
 
     // then
     assertThatThrownBy(() -> setup().install("0.13.0"))
-        .isInstanceOf(SetupFailed.class)
+        .isInstanceOf(SetupFailedException.class)
         .message()
         .contains("failed (exit 1)", "line 40", "line 26", location.log().toString())
         .doesNotContain("line 25");
@@ -233,7 +233,8 @@ class SetupTest {
     assertThatThrownBy(() -> setup().install("../../x"))
         .message()
         .contains("'../../x' is no version");
-    assertThatThrownBy(() -> setup().install("--index-url=x")).isInstanceOf(SetupFailed.class);
+    assertThatThrownBy(() -> setup().install("--index-url=x"))
+        .isInstanceOf(SetupFailedException.class);
   }
 
   @Test
@@ -283,7 +284,7 @@ class SetupTest {
   private Path installed() {
     try {
       return setup().install("0.13.0");
-    } catch (SetupFailed | InterruptedException e) {
+    } catch (SetupFailedException | InterruptedException e) {
       throw new AssertionError(e);
     }
   }

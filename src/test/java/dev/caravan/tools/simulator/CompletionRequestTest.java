@@ -48,7 +48,8 @@ class CompletionRequestTest {
   void refusesWhatIsNoProperCompletion(String body, String message) {
     assertThatThrownBy(
             () -> CompletionRequest.parse(Endpoint.COMPLETIONS, body.replace('\'', '"'), OPTIONS))
-        .isInstanceOfSatisfying(Refused.class, e -> assertThat(e.error().status()).isEqualTo(400))
+        .isInstanceOfSatisfying(
+            ApiErrorException.class, e -> assertThat(e.error().status()).isEqualTo(400))
         .hasMessage(message);
   }
 
@@ -64,7 +65,7 @@ class CompletionRequestTest {
       })
   void refusesWhatIsNoProperChat(String messages, String message) {
     assertThatThrownBy(() -> chat("\"messages\": " + messages))
-        .isInstanceOf(Refused.class)
+        .isInstanceOf(ApiErrorException.class)
         .hasMessage(message);
   }
 
@@ -80,7 +81,7 @@ class CompletionRequestTest {
         "'\"min_tokens\": 30,' | 30 | stop",
         "'\"ignore_eos\": true, \"max_tokens\": 50,' | 50 | length",
       })
-  void answersAsLongAsAskedFor(String limits, int tokens, String reason) throws Refused {
+  void answersAsLongAsAskedFor(String limits, int tokens, String reason) throws ApiErrorException {
     // when
     CompletionRequest request =
         chat(limits + "\"messages\": [{\"role\": \"user\", \"content\": \"hi\"}]");
@@ -91,7 +92,7 @@ class CompletionRequestTest {
   }
 
   @Test
-  void countsTheCharactersOfAllMessagesByWhatATokenTakes() throws Refused {
+  void countsTheCharactersOfAllMessagesByWhatATokenTakes() throws ApiErrorException {
     // when
     CompletionRequest request =
         chat(
@@ -109,7 +110,7 @@ class CompletionRequestTest {
   @CsvSource(
       delimiter = '|',
       value = {"\"twelve chars\" | 3", "[\"1234\"] | 1", "\"\" | 1", "[11, 12, 13] | 3"})
-  void takesEveryFormOfASinglePrompt(String prompt, int tokens) throws Refused {
+  void takesEveryFormOfASinglePrompt(String prompt, int tokens) throws ApiErrorException {
     // when
     CompletionRequest request =
         CompletionRequest.parse(
@@ -125,7 +126,7 @@ class CompletionRequestTest {
         .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(200).endsWith("x…."));
   }
 
-  private static CompletionRequest chat(String fields) throws Refused {
+  private static CompletionRequest chat(String fields) throws ApiErrorException {
     return CompletionRequest.parse(Endpoint.CHAT, "{\"model\": \"m\", " + fields + "}", OPTIONS);
   }
 }

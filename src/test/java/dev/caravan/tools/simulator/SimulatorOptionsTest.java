@@ -33,11 +33,11 @@ class SimulatorOptionsTest {
         wrong(
             o -> o.withModels(List.of("a\nb")),
             "a model name must not be empty or hold control characters"),
-        wrong(o -> o.withKey(new BearerKey("")), "the API key is empty"),
+        wrong(o -> o.withKey(new BearerAuth("")), "the API key is empty"),
         wrong(o -> o.withTtft(Duration.ofMillis(-1)), "ttft must be from 0s to 24h, not -1ms"),
         wrong(o -> o.withItl(Duration.ofHours(25)), "itl must be from 0s to 24h, not 25h"),
         wrong(
-            o -> o.withPace(new Pace(Duration.ZERO, Duration.ZERO, 1.5, 0)),
+            o -> o.withPace(new ResponseTiming(Duration.ZERO, Duration.ZERO, 1.5, 0)),
             "jitter must be from 0 to 1, not 1.5"),
         wrong(o -> o.withCapacity(0), "capacity must be from 1 to 100000, not 0"),
         wrong(o -> o.withOutputTokens(0), "output tokens must be from 1 to 131072, not 0"),
@@ -65,14 +65,14 @@ class SimulatorOptionsTest {
 
   @Test
   void neverShowsTheKey() {
-    assertThat(DEFAULTS.withKey(new BearerKey("sk-very-secret")).toString())
+    assertThat(DEFAULTS.withKey(new BearerAuth("sk-very-secret")).toString())
         .contains("BearerKey[hidden]")
         .doesNotContain("secret");
   }
 
   @Test
   void slowsTokensInProportionToTheLoad() {
-    Pace pace = new Pace(Duration.ZERO, Duration.ofMillis(8), 0, 0.5);
+    ResponseTiming pace = new ResponseTiming(Duration.ZERO, Duration.ofMillis(8), 0, 0.5);
 
     assertThat(pace.itlNanos(0)).isEqualTo(8_000_000);
     assertThat(pace.itlNanos(0.5)).isEqualTo(10_000_000);

@@ -29,7 +29,7 @@ class SimulatorRefusalsTest {
 
   @Test
   void letsOnlyThoseInWhoShowTheKey() throws IOException {
-    try (Simulator simulator = Simulator.start(QUICK.withKey(new BearerKey("sk-right")))) {
+    try (Simulator simulator = Simulator.start(QUICK.withKey(new BearerAuth("sk-right")))) {
       Caller caller = new Caller(simulator);
 
       // when
@@ -94,7 +94,7 @@ class SimulatorRefusalsTest {
 
       // when
       HttpResponse<String> response =
-          caller.post("/v1/completions", "x".repeat((int) Api.MAX_BODY + 1));
+          caller.post("/v1/completions", "x".repeat((int) SimulatorApi.MAX_BODY + 1));
 
       // then
       assertError(

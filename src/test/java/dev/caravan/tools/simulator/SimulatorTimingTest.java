@@ -141,7 +141,7 @@ class SimulatorTimingTest {
     await().until(() -> simulator.counts().completions() == count);
   }
 
-  private static Pace pace(Duration ttft, Duration itl) {
-    return new Pace(ttft, itl, 0, 0);
+  private static ResponseTiming pace(Duration ttft, Duration itl) {
+    return new ResponseTiming(ttft, itl, 0, 0);
   }
 }

@@ -1,0 +1,95 @@
+package dev.caravan.app;
+
+import dev.caravan.app.camel.BrokerHealth;
+import dev.caravan.app.camel.HubListener;
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
+import dev.caravan.fleet.hub.FleetView;
+import dev.caravan.fleet.hub.HubFleetView;
+import dev.caravan.fleet.hub.HubService;
+import dev.caravan.fleet.hub.SubmittedConfigs;
+import dev.caravan.fleet.hub.WorkerMonitor;
+import dev.caravan.fleet.hub.WorkersFile;
+import dev.caravan.fleet.jms.ArchiveTransfer;
+import dev.caravan.fleet.jms.JmsMessages;
+import dev.caravan.fleet.jms.JmsQueueInspector;
+import dev.caravan.fleet.protocol.SharedFolder;
+import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.Home;
+import dev.caravan.storage.HomeId;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a daemon has besides when it gives its runs to workers. */
+final class HubComponents {
+
+  /** The routes of a hub in place of those that execute runs. */
+  static final List<String> ROUTES =
+      List.of(
+          "broker-errors",
+          "hub-errors",
+          "hub",
+          "hub-outcome",
+          "hub-watch",
+          "hub-beat",
+          "hub-fleet",
+          "intake",
+          "files");
+
+  /** Where dispatch sends runs to, and who hears what became of them. */
+  static final Map<Setting, String> QUEUES =
+      Map.of(Setting.QUEUE_RUNS, "seda:hub-assign?waitForTaskToComplete=Never&size=100000");
+
+  private final HubFleetView view;
+  private final Map<String, Object> byName = new HashMap<>();
+
+  /** The parts of the hub that has these objects and this broker. */
+  HubComponents(
+      Settings settings, DurableFiles tree, Components beans, BrokerConnections brokerConnections)
+      throws IOException {
+    HubSide hub = beans.hub();
+    Home home = new Home(settings.home());
+    WorkerMonitor watch = watch(settings, HomeId.of(home, tree), hub, brokerConnections);
+    HubService desk =
+        new HubService(
+            home,
+            tree,
+            hub.runs(),
+            hub.changes(),
+            watch,
+            settings.bytes(Setting.RESULTS_MAX_SIZE),
+            SharedFolder.of(settings.text(Setting.RESULTS_SHARED), home.root(), tree));
+    JmsMessages letters = new JmsMessages(brokerConnections.connections());
+    ArchiveTransfer post = new ArchiveTransfer(brokerConnections.connections());
+    this.view = new HubFleetView(desk, watch, hub.workers(), brokerConnections.depths());
+    byName.put("jms", brokerConnections.jms());
+    byName.put("hub", desk);
+    byName.put("hubMail", new HubListener(desk, watch, view, home, tree, letters, post));
+    byName.put("intake", hub.intake(new SubmittedConfigs(home, tree), letters));
+    byName.put("fleetFile", new WorkersFile(view, home, tree));
+    byName.put("broker-health", new BrokerHealth(watch));
+  }
+
+  private static WorkerMonitor watch(
+      Settings settings, String id, HubSide hub, BrokerConnections brokerConnections) {
+    return new WorkerMonitor(
+        id,
+        settings.duration(Setting.WORKER_HEARTBEAT),
+        settings.duration(Setting.WORKER_LEASE),
+        hub.workers(),
+        new JmsQueueInspector(brokerConnections.connections()),
+        System::nanoTime);
+  }
+
+  /** What the hub's routes call by name. */
+  Map<String, Object> byName() {
+    return byName;
+  }
+
+  /** What the hub knows of its workers. */
+  FleetView view() {
+    return view;
+  }
+}

@@ -1,0 +1,122 @@
+package dev.caravan.app;
+
+import dev.caravan.app.camel.AiperfBinding;
+import dev.caravan.app.camel.AiperfExecutor;
+import dev.caravan.app.camel.RouteErrorLogger;
+import dev.caravan.pipeline.accept.BatchStore;
+import dev.caravan.pipeline.accept.DeadLetterStore;
+import dev.caravan.pipeline.process.AiperfFinder;
+import dev.caravan.pipeline.process.ProcessRunner;
+import dev.caravan.pipeline.record.PipelineListener;
+import dev.caravan.pipeline.run.LaunchFactory;
+import dev.caravan.pipeline.run.OrphanReaper;
+import dev.caravan.pipeline.run.Preflight;
+import dev.caravan.pipeline.run.RunFolderWriter;
+import dev.caravan.pipeline.run.RunPolicy;
+import dev.caravan.pipeline.run.RunStage;
+import dev.caravan.pipeline.run.TargetProbes;
+import dev.caravan.pipeline.target.TargetClient;
+import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.Home;
+import dev.caravan.storage.OutputRoots;
+import dev.caravan.storage.SecretStore;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.camel.component.http.HttpClientConfigurer;
+
+/** The objects that execute runs: a daemon's, a one-shot's, or a worker's over its spool. */
+final class RunComponents {
+
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
+
+  private final Home home;
+  private final DurableFiles tree;
+  private final AiperfFinder aiperf;
+  private final TargetClient client;
+  private final TargetProbes probes;
+  private final OrphanReaper orphanReaper;
+  private final RunStage runs;
+  private final Preflight preflight;
+
+  /**
+   * A run stage.
+   *
+   * @param roots where batch folders may lie
+   * @param prefixLines whether log lines name the batch
+   */
+  RunComponents(
+      ComponentFactory parts,
+      Home home,
+      DurableFiles tree,
+      SecretStore keys,
+      BatchStore batches,
+      OutputRoots roots,
+      RunFolderWriter files,
+      boolean prefixLines) {
+    this.home = home;
+    this.tree = tree;
+    this.aiperf = parts.finder();
+    this.client = new TargetClient(parts.aiperfEnvironment());
+    this.probes = new TargetProbes(keys, client);
+    this.orphanReaper = new OrphanReaper(home, ComponentFactory.temp(), tree);
+    RunPolicy policy = parts.runPolicy();
+    LaunchFactory launches = new LaunchFactory(aiperf, keys, policy);
+    this.runs = new RunStage(batches, roots, probes, parts.locks(), launches, files, prefixLines);
+    this.preflight = new Preflight(runs, keys, client, aiperf, policy);
+  }
+
+  AiperfFinder aiperf() {
+    return aiperf;
+  }
+
+  TargetClient client() {
+    return client;
+  }
+
+  TargetProbes probes() {
+    return probes;
+  }
+
+  RunStage runs() {
+    return runs;
+  }
+
+  /**
+   * What routes call by name.
+   *
+   * @param changes is told when a run starts
+   */
+  Map<String, Object> byName(PipelineListener changes) {
+    Map<String, Object> beans = new HashMap<>();
+    HttpClientConfigurer asAiperfDoes = client::customise;
+    beans.put("runs", runs);
+    beans.put("probes", probes);
+    beans.put("preflight", preflight);
+    beans.put("deadLetters", new DeadLetterStore(home, tree));
+    beans.put("errors", new RouteErrorLogger());
+    beans.put("aiperfBinding", new AiperfBinding());
+    beans.put("aiperfExecutor", new AiperfExecutor(new ProcessRunner(), orphanReaper, changes));
+    beans.put("asAiperfDoes", asAiperfDoes);
+    return beans;
+  }
+
+  /** Ends what dead Caravans left running. */
+  void endLeftOvers() throws IOException {
+    orphanReaper.end();
+  }
+
+  /** Starts nothing more, and ends what is running after a while. */
+  void stopAfter(Duration drain, String words) throws InterruptedException {
+    runs.drain(words);
+    if (!runs.awaitIdle(drain)) {
+      runs.stop(words);
+    }
+  }
+
+  /** Waits until nothing is running. */
+  void awaitIdle() throws InterruptedException {
+    runs.awaitIdle(LONGEST_STOP);
+  }
+}

@@ -1,9 +1,0 @@
-package dev.caravan.config.settings;
-
-/** A setting, or what it points at, cannot be used; the message says which and why. */
-public final class SettingsRefused extends RuntimeException {
-
-  public SettingsRefused(String message) {
-    super(message);
-  }
-}

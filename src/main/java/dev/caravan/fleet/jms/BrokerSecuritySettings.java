@@ -1,0 +1,70 @@
+package dev.caravan.fleet.jms;
+
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
+import dev.caravan.config.settings.SettingsRefusedException;
+import dev.caravan.storage.Home;
+import dev.caravan.storage.SecretStore;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads from the settings how a broker is come to, and how an embedded one lets others in. */
+public final class BrokerSecuritySettings {
+
+  private final Settings settings;
+  private final SecretStore keys;
+
+  /** Passwords come from the environment or the home's {@code keys.env}. */
+  public BrokerSecuritySettings(Settings settings) {
+    this.settings = settings;
+    this.keys = new SecretStore(new Home(settings.home()), settings.environment());
+  }
+
+  /** The doors of the embedded broker. */
+  public BrokerAcceptor doors(String listen) {
+    Optional<TlsStore> key =
+        store(Setting.BROKER_KEY_STORE, Setting.BROKER_KEY_STORE_PASSWORD_ENV, true);
+    Optional<Path> file = file(Setting.BROKER_USERS_FILE);
+    List<BrokerUser> users = file.map(path -> UsersFile.read(path, keys)).orElse(List.of());
+    return BrokerAcceptor.of(listen, key, users);
+  }
+
+  /** The way to a broker elsewhere. */
+  public BrokerEndpoint access(String url) {
+    String user = settings.text(Setting.BROKER_USER).strip();
+    String password = user.isEmpty() ? "" : password(Setting.BROKER_PASSWORD_ENV);
+    return new BrokerEndpoint(
+        url,
+        user,
+        password,
+        store(Setting.BROKER_TRUST_STORE, Setting.BROKER_TRUST_STORE_PASSWORD_ENV, false));
+  }
+
+  private Optional<TlsStore> store(Setting place, Setting password, boolean needsKey) {
+    Optional<Path> file = file(place);
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean asked = !settings.text(password).isBlank();
+    TlsStore store = new TlsStore(file.get(), asked ? password(password) : "");
+    store.check(place.key(), needsKey);
+    return Optional.of(store);
+  }
+
+  private Optional<Path> file(Setting setting) {
+    String name = settings.text(setting).strip();
+    return name.isEmpty() ? Optional.empty() : Optional.of(settings.home().resolve(name));
+  }
+
+  private String password(Setting setting) {
+    String variable = settings.text(setting).strip();
+    if (variable.isEmpty()) {
+      throw new SettingsRefusedException(
+          setting.key() + " must name the variable with the password");
+    }
+    return keys.value(variable)
+        .orElseThrow(
+            () -> new SettingsRefusedException(setting.key() + ": $" + variable + " is not set"));
+  }
+}

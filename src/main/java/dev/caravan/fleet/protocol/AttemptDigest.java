@@ -1,0 +1,25 @@
+package dev.caravan.fleet.protocol;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** How an earlier attempt ended, without what it printed. */
+public final class AttemptDigest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private AttemptDigest() {}
+
+  /** The text of a process_result.json as far as a worker needs it. */
+  public static String of(Path processResult) throws IOException {
+    JsonNode read = JSON.readTree(processResult.toFile());
+    if (read instanceof ObjectNode object) {
+      object.remove(List.of("stdout", "stderr", "args", "executed"));
+    }
+    return JSON.writeValueAsString(read);
+  }
+}

@@ -1,0 +1,193 @@
+package dev.caravan.fleet.protocol;
+
+import dev.caravan.pipeline.outcome.OneLine;
+import dev.caravan.pipeline.run.RunReport;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * The folder of a run as one zip: its manifest first, then the files in the manifest's order.
+ * Written and read as a stream, so that its size does not matter to the memory.
+ */
+public final class ResultArchive {
+
+  private static final String MANIFEST = "manifest.json";
+  private static final int LARGEST_MANIFEST = 4 << 20;
+
+  private static final int LONGEST_SHOWN = 200;
+
+  private ResultArchive() {}
+
+  /** Packs these files, which lie below {@code folder}; shared ones are only named. */
+  public static void pack(
+      String ticket,
+      String worker,
+      RunReport report,
+      Path folder,
+      List<Path> files,
+      boolean shared,
+      OutputStream to)
+      throws IOException {
+    List<ResultManifest.Item> items = new ArrayList<>();
+    for (Path file : files) {
+      items.add(item(folder.relativize(file).toString(), file));
+    }
+    ResultManifest manifest =
+        new ResultManifest(ResultManifest.SCHEMA, ticket, worker, report, items, shared);
+    ZipOutputStream zip = new ZipOutputStream(new BufferedOutputStream(to));
+    zip.setLevel(Deflater.BEST_SPEED);
+    zip.putNextEntry(new ZipEntry(MANIFEST));
+    zip.write(manifest.json().getBytes(StandardCharsets.UTF_8));
+    for (int i = 0; i < files.size() && !shared; i++) {
+      zip.putNextEntry(new ZipEntry(items.get(i).name()));
+      Files.copy(files.get(i), zip);
+    }
+    zip.finish();
+    zip.flush();
+  }
+
+  /**
+   * Compares a file with what a manifest says of it.
+   *
+   * @throws ArchiveRefusedException when they differ
+   */
+  static void verify(ResultManifest.Item item, Path file) throws IOException {
+    if (!item(item.name(), file).equals(item)) {
+      throw new ArchiveRefusedException("\"" + item.name() + "\" differs from its manifest");
+    }
+  }
+
+  private static ResultManifest.Item item(String name, Path file) throws IOException {
+    MessageDigest digest = sha256();
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+      long size = in.transferTo(OutputStream.nullOutputStream());
+      return new ResultManifest.Item(name, size, HexFormat.of().formatHex(digest.digest()));
+    }
+  }
+
+  /** Reads the manifest alone. */
+  public static ResultManifest manifest(Path parcel) throws IOException {
+    try (ZipInputStream zip = open(parcel)) {
+      return manifest(zip);
+    } catch (ZipException | EOFException e) {
+      throw new ArchiveRefusedException("is no whole zip: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Unpacks the files into {@code folder}, which must be empty. Nothing outside of it is touched.
+   *
+   * @param mostBytes the most that all files may hold
+   * @throws ArchiveRefusedException when a name leads elsewhere, a file differs from the manifest,
+   *     or they hold more
+   */
+  public static void unpack(Path parcel, Path folder, long mostBytes) throws IOException {
+    try (ZipInputStream zip = open(parcel)) {
+      ResultManifest manifest = manifest(zip);
+      check(manifest.files(), mostBytes);
+      for (ResultManifest.Item item : manifest.files()) {
+        ZipEntry entry = zip.getNextEntry();
+        if (entry == null || !entry.getName().equals(item.name())) {
+          throw new ArchiveRefusedException(
+              "has no \"" + item.name() + "\" where its manifest names it");
+        }
+        unpack(zip, item, folder);
+      }
+      if (zip.getNextEntry() != null) {
+        throw new ArchiveRefusedException("holds more than its manifest names");
+      }
+    } catch (ZipException | EOFException e) {
+      throw new ArchiveRefusedException("is no whole zip: " + e.getMessage());
+    }
+  }
+
+  /** Refuses names that lead elsewhere, and files that hold more than that together. */
+  public static void check(List<ResultManifest.Item> items, long mostBytes)
+      throws ArchiveRefusedException {
+    Set<String> names = new HashSet<>();
+    items.forEach(item -> names.add(item.name()));
+    if (names.size() < items.size()) {
+      throw new ArchiveRefusedException("names a file twice");
+    }
+    long left = mostBytes;
+    for (ResultManifest.Item item : items) {
+      if (!ArchiveNames.allowed(item.name()) || ArchiveNames.belowOneOf(names, item.name())) {
+        String shown = OneLine.line(String.valueOf(item.name()), LONGEST_SHOWN);
+        throw new ArchiveRefusedException(
+            "holds a file that must not be written: \"" + shown + "\"");
+      }
+      if (item.size() < 0 || item.size() > left) {
+        throw new ArchiveRefusedException("holds more than caravan.results.max-size, " + mostBytes);
+      }
+      left -= item.size();
+    }
+  }
+
+  private static void unpack(ZipInputStream zip, ResultManifest.Item item, Path folder)
+      throws IOException {
+    Path file = folder.resolve(item.name());
+    Files.createDirectories(file.getParent());
+    MessageDigest digest = sha256();
+    try (OutputStream out = Files.newOutputStream(file)) {
+      byte[] buffer = new byte[1 << 16];
+      long left = item.size();
+      for (int n = zip.read(buffer); n >= 0; n = zip.read(buffer)) {
+        left -= n;
+        if (left < 0) {
+          throw new ArchiveRefusedException(
+              "\"" + item.name() + "\" is longer than its manifest says");
+        }
+        digest.update(buffer, 0, n);
+        out.write(buffer, 0, n);
+      }
+      if (left > 0 || !HexFormat.of().formatHex(digest.digest()).equals(item.sha256())) {
+        throw new ArchiveRefusedException("\"" + item.name() + "\" differs from its manifest");
+      }
+    }
+  }
+
+  private static ResultManifest manifest(ZipInputStream zip) throws IOException {
+    ZipEntry first = zip.getNextEntry();
+    if (first == null || !first.getName().equals(MANIFEST)) {
+      throw new ArchiveRefusedException("has no manifest");
+    }
+    byte[] bytes = zip.readNBytes(LARGEST_MANIFEST);
+    try {
+      return ResultManifest.of(new String(bytes, StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException e) {
+      throw new ArchiveRefusedException("its manifest is " + e.getMessage());
+    }
+  }
+
+  private static ZipInputStream open(Path parcel) throws IOException {
+    return new ZipInputStream(new BufferedInputStream(Files.newInputStream(parcel)));
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

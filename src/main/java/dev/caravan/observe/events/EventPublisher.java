@@ -1,0 +1,81 @@
+package dev.caravan.observe.events;
+
+import dev.caravan.config.yaml.ConfigRefusedException;
+import dev.caravan.model.Batch;
+import dev.caravan.model.Claim;
+import dev.caravan.model.Run;
+import dev.caravan.pipeline.accept.ControlStore;
+import dev.caravan.pipeline.dispatch.DaemonStatus;
+import dev.caravan.pipeline.outcome.BatchSummary;
+import dev.caravan.pipeline.outcome.ProcessResult;
+import dev.caravan.pipeline.outcome.ResultRow;
+import dev.caravan.pipeline.outcome.RunFolder;
+import dev.caravan.pipeline.record.PipelineListener;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** Puts what the stages tell into the feed. Only what must be on the disk first is waited for. */
+public final class EventPublisher implements PipelineListener {
+
+  private final EventFeed feed;
+  private final EventFactory eventFactory;
+  private final ControlStore controls;
+
+  EventPublisher(EventFeed feed, EventFactory eventFactory, ControlStore controls) {
+    this.feed = feed;
+    this.eventFactory = eventFactory;
+    this.controls = controls;
+  }
+
+  @Override
+  public void accepted(Batch batch) {
+    feed.add(eventFactory.accepted(batch));
+  }
+
+  @Override
+  public void refused(Claim claim, ConfigRefusedException refused) throws IOException {
+    feed.addNow(eventFactory.refused(claim, refused));
+  }
+
+  @Override
+  public void started(Run run, int attempt) {
+    feed.add(eventFactory.started(run, attempt));
+  }
+
+  @Override
+  public void retrying(Run run) {
+    ProcessResult.head(new RunFolder(run.folder()).processResult())
+        .ifPresent(head -> feed.add(eventFactory.retrying(run, head)));
+  }
+
+  @Override
+  public void ended(Run run, ResultRow row) {
+    eventFactory.ended(run, row).forEach(feed::add);
+  }
+
+  /** A batch that is done again ends again: its end is numbered by the orders to do so. */
+  @Override
+  public void finished(Batch batch, BatchSummary summary) throws IOException {
+    int time = 1 + controls.of(batch).retries().size();
+    feed.addNow(eventFactory.finished(batch, summary, time));
+  }
+
+  /** A worker is there. */
+  public void workerJoined(String worker, List<String> pools) {
+    feed.add(eventFactory.worker(EventType.WORKER_JOINED, worker, Map.of("pools", pools)));
+  }
+
+  /** A worker is not heard of any more; why in words. */
+  public void workerLost(String worker, String words) {
+    feed.add(eventFactory.worker(EventType.WORKER_LOST, worker, Map.of("words", words)));
+  }
+
+  void parked(DaemonStatus.Parked target) {
+    feed.add(eventFactory.parked(target));
+  }
+
+  void diskLow(String words) {
+    feed.add(eventFactory.diskLow(words));
+  }
+}

@@ -1,0 +1,67 @@
+package dev.caravan.observe.http;
+
+import dev.caravan.model.Batch;
+import dev.caravan.model.Run;
+import dev.caravan.pipeline.dispatch.ProgressListener;
+import dev.caravan.pipeline.record.Recorder;
+import dev.caravan.pipeline.target.Target;
+import java.io.IOException;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** Tells pages to look again after what dispatch tells the recorder. */
+public final class PageProgressListener implements ProgressListener {
+
+  private final Recorder recorder;
+  private final PageUpdates news;
+
+  public PageProgressListener(Recorder recorder, PageUpdates news) {
+    this.recorder = recorder;
+    this.news = news;
+  }
+
+  @Override
+  public void opened(Batch batch) {
+    recorder.follow(batch).whenFinished().thenRun(news::changed);
+    news.opened(batch);
+  }
+
+  @Override
+  public boolean doneBefore(Run run) {
+    return recorder.doneBefore(run);
+  }
+
+  @Override
+  public void again(Run run) throws IOException {
+    recorder.again(run);
+    news.changed();
+  }
+
+  @Override
+  public OptionalInt attemptDone(Run run) {
+    return recorder.attemptDone(run);
+  }
+
+  @Override
+  public List<Integer> begun(Batch batch) throws IOException {
+    return recorder.begun(batch);
+  }
+
+  @Override
+  public void parked(Batch batch, Target target, String words) {
+    recorder.parked(batch, target, words);
+    news.changed();
+  }
+
+  @Override
+  public void gaveUp(Batch batch, Target target, String words) {
+    recorder.gaveUp(batch, target, words);
+    news.changed();
+  }
+
+  @Override
+  public void cancelled(Batch batch) {
+    recorder.cancelled(batch);
+    news.changed();
+  }
+}

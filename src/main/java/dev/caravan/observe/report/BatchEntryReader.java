@@ -1,0 +1,121 @@
+package dev.caravan.observe.report;
+
+import dev.caravan.model.Batch;
+import dev.caravan.model.BatchRecord;
+import dev.caravan.model.Outcome;
+import dev.caravan.pipeline.outcome.BatchSummary;
+import dev.caravan.pipeline.outcome.Metric;
+import dev.caravan.pipeline.outcome.ResultRow;
+import dev.caravan.pipeline.outcome.ResultWriter;
+import dev.caravan.pipeline.outcome.ResultsCsv;
+import dev.caravan.storage.Json;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+
+/** Reads what a list says of a batch. */
+final class BatchEntryReader {
+
+  private final BatchReader reader;
+
+  BatchEntryReader(BatchReader reader) {
+    this.reader = reader;
+  }
+
+  /** The entry of the batch in this folder. */
+  BatchEntry entry(Path folder) throws IOException {
+    if (!TreeFolderKind.isBatch(folder)) {
+      return foreign(reader.read(folder));
+    }
+    try {
+      return own(folder, Json.read(folder.resolve(Batch.RECORD), BatchRecord.class));
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e);
+    }
+  }
+
+  private BatchEntry own(Path folder, BatchRecord record) throws IOException {
+    Optional<BatchSummary> summary = BatchSummary.read(folder.resolve(ResultWriter.SUMMARY));
+    List<ResultRow> rows =
+        ResultsCsv.read(folder.resolve(ResultWriter.RESULTS))
+            .map(ResultsCsv.Sheet::rows)
+            .orElse(List.of());
+    Map<String, Integer> outcomes = new LinkedHashMap<>();
+    for (Outcome outcome : Outcome.values()) {
+      summary
+          .map(s -> s.counters().of(outcome))
+          .filter(count -> count > 0)
+          .ifPresent(count -> outcomes.put(outcome.word(), count));
+    }
+    Provenance from = reader.provenance(folder);
+    Optional<Best> best =
+        best(rows, Metric.TOKENS_PER_SECOND, "tokens/s")
+            .or(() -> best(rows, Metric.REQUEST_THROUGHPUT, "req/s"));
+    return new BatchEntry(
+        record.id(),
+        folder.toString(),
+        record.acceptedAt(),
+        summary.flatMap(BatchSummary::finishedAt).map(String::valueOf).orElse(""),
+        record.runs(),
+        outcomes,
+        from.model(),
+        from.target(),
+        record.labels(),
+        best.map(Best::value).orElse(null),
+        best.map(Best::unit).orElse(""),
+        best.map(Best::point).orElse(""));
+  }
+
+  private record Best(double value, String unit, String point) {}
+
+  private static Optional<Best> best(List<ResultRow> rows, Metric measure, String unit) {
+    return best(
+        rows.stream().filter(r -> r.outcome().counts() == Outcome.Counts.COMPLETED).toList(),
+        row -> row.measures().get(measure),
+        ResultRow::folder,
+        unit);
+  }
+
+  private static <T> Optional<Best> best(
+      List<T> runs, Function<T, OptionalDouble> figure, Function<T, String> folder, String unit) {
+    return runs.stream()
+        .filter(run -> figure.apply(run).isPresent())
+        .max(Comparator.comparingDouble(run -> figure.apply(run).getAsDouble()))
+        .map(run -> new Best(figure.apply(run).getAsDouble(), unit, folder.apply(run)));
+  }
+
+  private static BatchEntry foreign(BatchData batch) {
+    Map<String, Integer> outcomes = new LinkedHashMap<>();
+    batch.points().forEach(point -> outcomes.merge(point.state(), 1, Integer::sum));
+    List<Point> completed = batch.points().stream().filter(Point::completed).toList();
+    Optional<Best> best =
+        best(completed, p -> p.figures().get(ReportMetric.TOKENS), Point::folder, "tokens/s")
+            .or(
+                () ->
+                    best(
+                        completed,
+                        p -> p.figures().get(ReportMetric.REQUESTS_PER_SECOND),
+                        Point::folder,
+                        "req/s"));
+    Provenance from = batch.provenance();
+    return new BatchEntry(
+        batch.id(),
+        batch.folder().toString(),
+        from.startedAt(),
+        from.startedAt(),
+        batch.total(),
+        outcomes,
+        from.model(),
+        from.target(),
+        from.labels(),
+        best.map(Best::value).orElse(null),
+        best.map(Best::unit).orElse(""),
+        best.map(Best::point).orElse(""));
+  }
+}

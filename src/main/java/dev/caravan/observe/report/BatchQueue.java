@@ -1,0 +1,165 @@
+package dev.caravan.observe.report;
+
+import dev.caravan.model.Batch;
+import dev.caravan.model.BatchRecord;
+import dev.caravan.model.Control;
+import dev.caravan.model.HomeControl;
+import dev.caravan.model.Outcome;
+import dev.caravan.pipeline.accept.BatchStore;
+import dev.caravan.pipeline.accept.ControlStore;
+import dev.caravan.pipeline.dispatch.DaemonStatus;
+import dev.caravan.pipeline.outcome.BatchSummary;
+import dev.caravan.pipeline.outcome.ResultWriter;
+import dev.caravan.pipeline.target.Target;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The unfinished batches of a home in the order in which they are served, from its files. */
+public final class BatchQueue {
+
+  private final BatchStore batches;
+  private final ControlStore controls;
+  private final HomeControl home;
+  private final Optional<DaemonStatus> daemon;
+  private final OffsetDateTime now;
+
+  /**
+   * A queue.
+   *
+   * @param home orders that hold for the whole home
+   * @param daemon what the daemon says of itself; empty when there is none
+   */
+  public BatchQueue(
+      BatchStore batches,
+      ControlStore controls,
+      HomeControl home,
+      Optional<DaemonStatus> daemon,
+      OffsetDateTime now) {
+    this.batches = batches;
+    this.controls = controls;
+    this.home = home;
+    this.daemon = daemon;
+    this.now = now;
+  }
+
+  /** The entries of the batches in these folders, with {@code workers} runs at once. */
+  public List<QueueEntry> entries(List<Path> folders, int workers) throws IOException {
+    List<Batch> all = new ArrayList<>();
+    for (Path folder : folders) {
+      all.add(batches.load(folder));
+    }
+    all.sort(Comparator.comparing(Batch::record, BatchRecord.SERVED));
+    Forecast forecast = new Forecast(all, workers);
+    Map<String, String> firstOnTarget = new HashMap<>();
+    List<QueueEntry> entries = new ArrayList<>();
+    for (Batch batch : all) {
+      QueueEntry entry = entry(batch, forecast);
+      boolean goesOn = entry.state().equals("running") || entry.state().equals("waiting");
+      String before = goesOn ? firstOnTarget.putIfAbsent(target(batch), batch.id()) : batch.id();
+      boolean waits = entry.state().equals("waiting") && entry.words().isEmpty();
+      entries.add(
+          waits ? entry.why(before == null ? "next on its target" : "after " + before) : entry);
+    }
+    return entries;
+  }
+
+  private QueueEntry entry(Batch batch, Forecast forecast) throws IOException {
+    Optional<BatchSummary> summary =
+        BatchSummary.read(batch.folder().resolve(ResultWriter.SUMMARY))
+            .filter(s -> s.finishedAt().isEmpty());
+    int done = summary.map(s -> s.counters().ended()).orElse(0);
+    int failed = summary.map(s -> s.counters().of(Outcome.Counts.FAILED)).orElse(0);
+    Optional<OffsetDateTime> since = underway(batch);
+    State state = state(batch, since.isPresent());
+    boolean goesOn = state.word.equals("running") || state.word.equals("waiting");
+    Optional<Forecast.Times> times =
+        goesOn
+            ? Optional.of(
+                forecast.next(
+                    batch, done, since.map(s -> Duration.between(s, now)).orElse(Duration.ZERO)))
+            : Optional.empty();
+    boolean begun = done > 0 || since.isPresent();
+    return new QueueEntry(
+        batch.id(),
+        batch.folder().toString(),
+        state.word,
+        words(batch, state),
+        batch.size(),
+        done,
+        failed,
+        begun ? Optional.empty() : times.map(t -> after(t.start())),
+        times.map(t -> after(t.end())));
+  }
+
+  private record State(String word, String words) {}
+
+  private static String words(Batch batch, State state) {
+    int priority = batch.record().priority();
+    if (priority == BatchRecord.DEFAULT_PRIORITY) {
+      return state.words;
+    }
+    return "priority " + priority + (state.words.isEmpty() ? "" : "; " + state.words);
+  }
+
+  private State state(Batch batch, boolean underway) throws IOException {
+    Control control = controls.of(batch);
+    Optional<Control.Order> paused =
+        control.paused().or(home::paused).or(() -> targetPaused(batch));
+    if (underway) {
+      return new State("running", paused.map(p -> "then paused " + p.words()).orElse(""));
+    }
+    if (control.cancelled().isPresent()) {
+      return new State("cancelled", control.cancelled().get().words());
+    }
+    if (paused.isPresent()) {
+      return new State("paused", paused.get().words());
+    }
+    return parked(batch)
+        .map(p -> new State("parked", p.words() + " (" + p.target() + ", since " + p.since() + ")"))
+        .or(() -> unserved(batch))
+        .orElse(new State("waiting", ""));
+  }
+
+  private Optional<State> unserved(Batch batch) {
+    String pool = batch.config().pool();
+    return daemon
+        .map(d -> d.unserved().get(pool))
+        .map(since -> new State("waiting", "no worker serves pool " + pool + " since " + since));
+  }
+
+  private Optional<Control.Order> targetPaused(Batch batch) {
+    return Optional.ofNullable(home.pausedTargets().get(target(batch)));
+  }
+
+  private Optional<DaemonStatus.Parked> parked(Batch batch) {
+    return daemon.stream()
+        .flatMap(d -> d.parked().stream())
+        .filter(p -> p.target().equals(target(batch)))
+        .findFirst();
+  }
+
+  private Optional<OffsetDateTime> underway(Batch batch) {
+    return daemon.stream()
+        .flatMap(d -> d.underway().stream())
+        .filter(u -> u.batchFolder().equals(batch.folder().toString()))
+        .map(u -> OffsetDateTime.parse(u.since()))
+        .min(Comparator.naturalOrder());
+  }
+
+  /** The target of its first run; a batch that sweeps over targets is judged by that. */
+  private static String target(Batch batch) {
+    return Target.of(batch.sweep().url(0)).toString();
+  }
+
+  private OffsetDateTime after(double seconds) {
+    return now.plus(Duration.ofMillis((long) (seconds * 1000)));
+  }
+}

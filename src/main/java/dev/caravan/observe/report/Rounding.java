@@ -1,0 +1,16 @@
+package dev.caravan.observe.report;
+
+import java.util.Locale;
+
+/** Figures for people: three digits that count, more only before the point. */
+final class Rounding {
+
+  private Rounding() {}
+
+  static String of(double value) {
+    double size = Math.abs(value);
+    boolean whole = value == Math.rint(value);
+    int decimals = whole || size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
+    return String.format(Locale.ROOT, "%,." + decimals + "f", value);
+  }
+}

@@ -1,0 +1,136 @@
+package dev.caravan.observe.report;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What the service under test said of itself during a run, from aiperf's {@code
+ * server_metrics_export.json}: the measured phase's averages, summed over endpoints. Names are
+ * those of vLLM and SGLang.
+ */
+final class ServerMetrics {
+
+  private static final long LARGEST = 32L << 20;
+  private static final String FILE = "server_metrics_export.json";
+
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+          .build();
+
+  /** How the series of a metric are put together. */
+  private enum Together {
+    SUM,
+    MEAN
+  }
+
+  private record Source(
+      ReportMetric metric, String name, String stat, Together how, double scale) {}
+
+  private static final List<Source> SOURCES =
+      List.of(
+          new Source(ReportMetric.RUNNING, "vllm:num_requests_running", "avg", Together.SUM, 1),
+          new Source(ReportMetric.RUNNING, "sglang:num_running_reqs", "avg", Together.SUM, 1),
+          new Source(ReportMetric.WAITING, "vllm:num_requests_waiting", "avg", Together.SUM, 1),
+          new Source(ReportMetric.WAITING, "sglang:num_queue_reqs", "avg", Together.SUM, 1),
+          new Source(ReportMetric.KV_CACHE, "vllm:kv_cache_usage_perc", "avg", Together.MEAN, 100),
+          new Source(ReportMetric.KV_CACHE, "vllm:gpu_cache_usage_perc", "avg", Together.MEAN, 100),
+          new Source(ReportMetric.KV_CACHE, "sglang:token_usage", "avg", Together.MEAN, 100),
+          new Source(ReportMetric.PREEMPTIONS, "vllm:num_preemptions", "total", Together.SUM, 1),
+          new Source(ReportMetric.PREFIX_HITS, "sglang:cache_hit_rate", "avg", Together.MEAN, 100));
+
+  private static final String HITS = "vllm:prefix_cache_hits";
+  private static final String ASKED = "vllm:prefix_cache_queries";
+  private static final Set<String> NAMES =
+      Stream.concat(SOURCES.stream().map(Source::name), Stream.of(HITS, ASKED))
+          .collect(Collectors.toUnmodifiableSet());
+
+  private final Map<ReportMetric, Double> figures = new EnumMap<>(ReportMetric.class);
+
+  private ServerMetrics() {}
+
+  /** The figures in this run folder; none when the service told nothing. */
+  static ServerMetrics read(Path runFolder) {
+    ServerMetrics read = new ServerMetrics();
+    Path file = runFolder.resolve(FILE);
+    try {
+      if (Files.isRegularFile(file) && Files.size(file) <= LARGEST) {
+        read.take(metrics(file));
+      }
+    } catch (IOException e) {
+      return read; // torn or not as expected: these figures are an extra
+    }
+    return read;
+  }
+
+  OptionalDouble get(ReportMetric metric) {
+    Double value = figures.get(metric);
+    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+  }
+
+  /** Those metrics that are shown; the many others are passed over without being kept. */
+  private static ObjectNode metrics(Path file) throws IOException {
+    ObjectNode found = MAPPER.createObjectNode();
+    try (JsonParser json = MAPPER.createParser(file.toFile())) {
+      json.nextToken();
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        boolean here = json.currentName().equals("metrics");
+        if (json.nextToken() == JsonToken.START_OBJECT && here) {
+          while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            json.nextToken();
+            if (NAMES.contains(name)) {
+              found.set(name, MAPPER.<JsonNode>readTree(json));
+            }
+            json.skipChildren();
+          }
+        }
+        json.skipChildren();
+      }
+    }
+    return found;
+  }
+
+  private void take(JsonNode metrics) {
+    for (Source source : SOURCES) {
+      stat(metrics, source.name(), source.stat(), source.how())
+          .ifPresent(value -> figures.putIfAbsent(source.metric(), value * source.scale()));
+    }
+    Optional<Double> hits = stat(metrics, HITS, "total", Together.SUM);
+    Optional<Double> asked = stat(metrics, ASKED, "total", Together.SUM);
+    if (hits.isPresent() && asked.filter(count -> count > 0).isPresent()) {
+      figures.put(ReportMetric.PREFIX_HITS, 100 * hits.get() / asked.get());
+    }
+  }
+
+  private static Optional<Double> stat(JsonNode metrics, String name, String stat, Together how) {
+    double sum = 0;
+    int count = 0;
+    for (JsonNode series : metrics.path(name).path("series")) {
+      JsonNode value = series.path("stats").path(stat);
+      if (value.isNumber() && Double.isFinite(value.asDouble())) {
+        sum += value.asDouble();
+        count++;
+      }
+    }
+    return count == 0 ? Optional.empty() : Optional.of(how == Together.SUM ? sum : sum / count);
+  }
+}

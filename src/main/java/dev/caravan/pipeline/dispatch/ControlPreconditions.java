@@ -1,0 +1,93 @@
+package dev.caravan.pipeline.dispatch;
+
+import dev.caravan.model.Batch;
+import dev.caravan.model.Control;
+import dev.caravan.model.Outcome;
+import dev.caravan.model.Run;
+import dev.caravan.pipeline.accept.ControlStore;
+import dev.caravan.pipeline.accept.OpenBatches;
+import dev.caravan.pipeline.outcome.ProcessResult;
+import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.pipeline.outcome.RunFolder;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** Whether an order makes sense, as the tree tells; the same with a daemon and without one. */
+public final class ControlPreconditions {
+
+  private final OpenBatches open;
+  private final ControlStore controls;
+
+  public ControlPreconditions(OpenBatches open, ControlStore controls) {
+    this.open = open;
+    this.controls = controls;
+  }
+
+  /** How a run ended for good; empty while it has not. */
+  public static Optional<Head> end(Run run) {
+    return ProcessResult.head(new RunFolder(run.folder()).processResult()).filter(Head::isFinal);
+  }
+
+  /** Refuses an order about a batch that is finished. */
+  public void requireUnfinished(Batch batch) throws ControlRefusedException, IOException {
+    if (!isOpen(batch)) {
+      throw new ControlRefusedException(batch.id() + " is finished");
+    }
+  }
+
+  private boolean isOpen(Batch batch) throws IOException {
+    return !open.entriesOf(batch.record().claimId()).isEmpty();
+  }
+
+  /** Refuses to cancel what has ended; what was cancelled already may be cancelled again. */
+  public void requireCancellable(Batch batch, List<Integer> runs)
+      throws ControlRefusedException, IOException {
+    requireRuns(batch, runs);
+    if (runs.isEmpty() && controls.of(batch).cancelled().isEmpty()) {
+      requireUnfinished(batch);
+    }
+    for (int index : runs) {
+      Optional<Head> end = end(batch.run(index));
+      if (end.isPresent() && end.get().status() != Outcome.CANCELLED) {
+        throw new ControlRefusedException(
+            name(batch, index) + " has ended already: " + end.get().status().word());
+      }
+    }
+  }
+
+  /** Refuses to do runs again that completed, unless forced, or that have not ended. */
+  public void requireAgain(Batch batch, List<Integer> runs, boolean force)
+      throws ControlRefusedException, IOException {
+    requireRuns(batch, runs);
+    Control control = controls.of(batch);
+    for (int index : runs) {
+      Optional<Head> end = end(batch.run(index));
+      if (end.isEmpty() && control.cancelOf(index).isEmpty()) {
+        throw new ControlRefusedException(
+            name(batch, index) + " has not ended yet; it is not run twice");
+      }
+      boolean completed =
+          end.filter(e -> e.status().counts() == Outcome.Counts.COMPLETED).isPresent();
+      if (completed && !force) {
+        throw new ControlRefusedException(
+            name(batch, index)
+                + " completed ("
+                + end.get().status().word()
+                + "); only --force runs it again");
+      }
+    }
+  }
+
+  private static void requireRuns(Batch batch, List<Integer> runs) throws ControlRefusedException {
+    for (Integer index : runs) {
+      if (index == null || index < 0 || index >= batch.size()) {
+        throw new ControlRefusedException(batch.id() + " has no run with index " + index);
+      }
+    }
+  }
+
+  private static String name(Batch batch, int index) {
+    return "run " + (index + 1) + " of " + batch.id();
+  }
+}

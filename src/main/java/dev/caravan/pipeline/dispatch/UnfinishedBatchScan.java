@@ -1,0 +1,71 @@
+package dev.caravan.pipeline.dispatch;
+
+import dev.caravan.model.Batch;
+import dev.caravan.model.BatchRecord;
+import dev.caravan.model.Owner;
+import dev.caravan.pipeline.outcome.BatchSummary;
+import dev.caravan.pipeline.outcome.ResultWriter;
+import dev.caravan.storage.Json;
+import java.io.IOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** Looks through the tree for an owner's unfinished batches; costs what there is of batches. */
+final class UnfinishedBatchScan extends SimpleFileVisitor<Path> {
+
+  private static final int DEEPEST = 8;
+  private static final Set<String> NO_RESULTS = Set.of("inbox", "datasets", "routes");
+
+  private final Owner owner;
+  private final List<Path> found = new ArrayList<>();
+
+  private UnfinishedBatchScan(Owner owner) {
+    this.owner = owner;
+  }
+
+  /** Folders of the unfinished batches below {@code place}. */
+  static List<Path> unfinished(Path place, Owner owner) throws IOException {
+    UnfinishedBatchScan scan = new UnfinishedBatchScan(owner);
+    Files.walkFileTree(place, EnumSet.of(FileVisitOption.FOLLOW_LINKS), DEEPEST, scan);
+    return scan.found;
+  }
+
+  @Override
+  public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+    String name = folder.getFileName() == null ? "" : folder.getFileName().toString();
+    if (Files.isRegularFile(folder.resolve(Batch.RECORD)) && !name.startsWith(".")) {
+      if (isUnfinished(folder)) {
+        found.add(folder);
+      }
+      return FileVisitResult.SKIP_SUBTREE;
+    }
+    return name.startsWith(".") || NO_RESULTS.contains(name)
+        ? FileVisitResult.SKIP_SUBTREE
+        : FileVisitResult.CONTINUE;
+  }
+
+  @Override
+  public FileVisitResult visitFileFailed(Path file, IOException unreadable) {
+    return FileVisitResult.CONTINUE;
+  }
+
+  private boolean isUnfinished(Path folder) {
+    try {
+      BatchRecord record = Json.read(folder.resolve(Batch.RECORD), BatchRecord.class);
+      return owner.equals(record.owner())
+          && BatchSummary.read(folder.resolve(ResultWriter.SUMMARY))
+              .filter(summary -> summary.finishedAt().isPresent())
+              .isEmpty();
+    } catch (IOException e) {
+      return false; // No batch.json of ours.
+    }
+  }
+}

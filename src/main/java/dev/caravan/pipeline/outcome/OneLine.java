@@ -1,0 +1,55 @@
+package dev.caravan.pipeline.outcome;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Text and figures made fit for one line that a person reads. */
+public final class OneLine {
+
+  private static final Pattern TERMINAL_ESCAPE =
+      Pattern.compile(
+          "\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\u0007\u001b]*(?:\u0007|\u001b\\\\)?|.)?");
+
+  /** Zero-width and direction-changing characters: they can make a line read as what it is not. */
+  private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cf}\\p{Co}\\p{Cn}]");
+
+  private static final Pattern BLANK = Pattern.compile("[\\p{Cc}\\p{Z}]+");
+
+  private OneLine() {}
+
+  /**
+   * This text on one line: terminal escapes and invisible characters removed, control characters
+   * and runs of blanks made one space, cut to {@code max} characters with an ellipsis.
+   */
+  public static String line(String text, int max) {
+    String head = text.length() > 16L * max ? text.substring(0, 16 * max) : text;
+    String safe = TERMINAL_ESCAPE.matcher(head).replaceAll("");
+    safe = safe.replaceAll("\\p{Cs}", "\ufffd");
+    safe = INVISIBLE.matcher(safe).replaceAll("");
+    return cut(BLANK.matcher(safe).replaceAll(" ").strip(), max);
+  }
+
+  /** This text cut to {@code max} characters (code points), the last one then an ellipsis. */
+  public static String cut(String text, int max) {
+    int length = text.codePointCount(0, text.length());
+    if (length <= max) {
+      return text;
+    }
+    return max < 1 ? "" : text.substring(0, text.offsetByCodePoints(0, max - 1)) + "…";
+  }
+
+  /** A count with thousands separated, such as {@code 5,190}. */
+  public static String count(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  /** A time span as people say it, such as {@code 3.2 s} or {@code 1 h 2 min 3 s}. */
+  public static String duration(Duration span) {
+    if (span.compareTo(Duration.ofMinutes(1)) < 0) {
+      return String.format(Locale.ROOT, "%.1f s", span.toMillis() / 1000.0);
+    }
+    String hours = span.toHours() > 0 ? span.toHours() + " h " : "";
+    return hours + span.toMinutesPart() + " min " + span.toSecondsPart() + " s";
+  }
+}

@@ -1,0 +1,114 @@
+package dev.caravan.pipeline.outcome;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.caravan.pipeline.outcome.RequestError.Kind;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Reads the words of a failed request. */
+final class RequestErrorText {
+
+  /** Names of aiohttp's and Python's own errors (aiperf 0.13 sends with aiohttp). */
+  private static final Set<String> CONNECTION =
+      Set.of(
+          "ClientConnectorError",
+          "ClientConnectorDNSError",
+          "ClientConnectionError",
+          "ClientConnectionResetError",
+          "ClientOSError",
+          "ClientPayloadError",
+          "ClientProxyConnectionError",
+          "ConnectionTimeoutError",
+          "ServerConnectionError",
+          "ServerDisconnectedError",
+          "ConnectionError",
+          "ConnectionRefusedError",
+          "ConnectionResetError",
+          "ConnectionAbortedError",
+          "BrokenPipeError");
+
+  private static final Map<String, String> PLAINLY =
+      Map.of(
+          "ConnectionRefusedError", "connection refused",
+          "ConnectionResetError", "connection reset",
+          "ClientConnectorDNSError", "host name not found",
+          "ConnectionTimeoutError", "connecting timed out",
+          "ServerDisconnectedError", "server disconnected",
+          "ClientPayloadError", "connection broke inside a reply",
+          "InvalidInferenceResultError", "invalid reply");
+
+  private static final Pattern MODEL_NOT_SERVED =
+      Pattern.compile(
+          "model_not_found|(unknown|invalid|no such|unsupported|unrecognized) model"
+              + "|model\\b.{0,200}?\\b(not found|(does not|doesn't|not) exist"
+              + "|not (being )?served|not available|not loaded|not deployed|is unavailable)",
+          Pattern.DOTALL);
+
+  private static final int READ = 4_000;
+
+  private RequestErrorText() {}
+
+  static Kind kind(int code, String type, String message, List<String> causes) {
+    if (code == 401 || code == 403) {
+      return Kind.UNAUTHORIZED;
+    }
+    if ((code == 400 || code == 404) && speaksOfModel(message)) {
+      return Kind.MODEL;
+    }
+    if (code == 404 || code == 405) {
+      return Kind.ENDPOINT;
+    }
+    boolean connection =
+        code == 0 && Stream.concat(Stream.of(type), causes.stream()).anyMatch(CONNECTION::contains);
+    return connection ? Kind.CONNECTION : Kind.OTHER;
+  }
+
+  static String label(int code, String type, List<String> causes) {
+    if (code != 0) {
+      return (code + " " + type).strip();
+    }
+    return Stream.concat(causes.stream(), Stream.of(type))
+        .filter(PLAINLY::containsKey)
+        .map(PLAINLY::get)
+        .findFirst()
+        .orElse(type.isEmpty() ? "unknown error" : type);
+  }
+
+  /** The message inside the reply's JSON, or inside Python's {@code Type('message')}. */
+  static String message(String type, String message) {
+    String text = message.strip();
+    if (text.startsWith("{") && text.length() <= READ) {
+      return inJson(text);
+    }
+    boolean wrapped = !type.isEmpty() && text.startsWith(type + "(") && text.endsWith(")");
+    if (!wrapped) {
+      return text;
+    }
+    String inner = text.substring(type.length() + 1, text.length() - 1);
+    return inner.matches("(?s)(['\"]).*\\1") ? inner.substring(1, inner.length() - 1) : inner;
+  }
+
+  private static String inJson(String text) {
+    try {
+      JsonNode body = ResultJson.MAPPER.readTree(text);
+      return Stream.of("/error/message", "/message", "/detail", "/error")
+          .map(body::at)
+          .filter(JsonNode::isTextual)
+          .map(JsonNode::asText)
+          .findFirst()
+          .orElse(text);
+    } catch (JsonProcessingException e) {
+      return text; // no JSON after all: its text is what there is to say
+    }
+  }
+
+  private static boolean speaksOfModel(String message) {
+    String head = message.substring(0, Math.min(READ, message.length()));
+    return MODEL_NOT_SERVED.matcher(head.toLowerCase(Locale.ROOT)).find();
+  }
+}

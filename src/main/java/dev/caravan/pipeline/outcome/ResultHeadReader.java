@@ -1,0 +1,85 @@
+package dev.caravan.pipeline.outcome;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.caravan.model.Outcome;
+import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads the head of {@code process_result.json} as a stream, up to where the output begins. */
+final class ResultHeadReader {
+
+  private static final Set<String> AFTER_HEAD =
+      Set.of("executed", "args", "returncode", "stdout", "stderr");
+
+  private ResultHeadReader() {}
+
+  static Optional<Head> read(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    try (JsonParser json = ResultJson.FACTORY.createParser(Files.newInputStream(file))) {
+      return Optional.of(head(fields(json)));
+    } catch (IOException | IllegalArgumentException | DateTimeException e) {
+      return Optional.empty(); // torn or not ours: to the reader the attempt has no result
+    }
+  }
+
+  private static Map<String, JsonNode> fields(JsonParser json) throws IOException {
+    Map<String, JsonNode> fields = new HashMap<>();
+    if (json.nextToken() != JsonToken.START_OBJECT) {
+      return fields;
+    }
+    while (json.nextToken() == JsonToken.FIELD_NAME && !AFTER_HEAD.contains(json.currentName())) {
+      String name = json.currentName();
+      json.nextToken();
+      fields.put(name, ResultJson.MAPPER.readTree(json));
+    }
+    return fields;
+  }
+
+  private static Head head(Map<String, JsonNode> fields) {
+    JsonNode next = fields.get("next_attempt_at");
+    return new Head(
+        Outcome.of(needed(fields, "status").asText()),
+        needed(fields, "cause").asText(),
+        texts(needed(fields, "reasons")),
+        needed(fields, "attempt").asInt(),
+        needed(fields, "final").asBoolean(),
+        next == null || next.isNull() ? Optional.empty() : Optional.of(time(next)),
+        time(needed(fields, "started_at")),
+        time(needed(fields, "ended_at")),
+        Duration.ofMillis(Math.round(needed(fields, "duration_seconds").asDouble() * 1000)),
+        needed(fields, "aiperf_version").asText());
+  }
+
+  private static JsonNode needed(Map<String, JsonNode> fields, String name) {
+    JsonNode value = fields.get(name);
+    if (value == null || value.isNull()) {
+      throw new IllegalArgumentException(name + " is missing");
+    }
+    return value;
+  }
+
+  private static OffsetDateTime time(JsonNode value) {
+    return OffsetDateTime.parse(value.asText());
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(item -> texts.add(item.asText()));
+    return texts;
+  }
+}

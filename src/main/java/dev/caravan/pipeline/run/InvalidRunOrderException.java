@@ -1,0 +1,15 @@
+package dev.caravan.pipeline.run;
+
+/** A message on the runs queue that is no run which this Caravan may execute. */
+public final class InvalidRunOrderException extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  public InvalidRunOrderException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  public InvalidRunOrderException(String message) {
+    super(message);
+  }
+}

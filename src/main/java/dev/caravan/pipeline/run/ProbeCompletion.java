@@ -1,0 +1,39 @@
+package dev.caravan.pipeline.run;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.caravan.config.Parameters;
+
+/**
+ * The smallest request that is like a run's: its model, its way of streaming and its name for the
+ * limit of tokens, as aiperf 0.13.0 sends them (its endpoints/openai_chat.py and
+ * openai_completions.py). Further inputs are left out, since a limit of one token may contradict
+ * them.
+ */
+final class ProbeCompletion {
+
+  private static final String PROMPT = "Hi";
+
+  private ProbeCompletion() {}
+
+  /** The request's body as JSON. */
+  static String body(Parameters run) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("model", run.model());
+    if (run.values().get("endpoint_type").equals("completions")) {
+      body.put("prompt", PROMPT).put("max_tokens", 1);
+    } else {
+      body.putArray("messages").addObject().put("role", "user").put("content", PROMPT);
+      body.put(isOn(run, "use_legacy_max_tokens") ? "max_tokens" : "max_completion_tokens", 1);
+    }
+    boolean streams = isOn(run, "streaming");
+    body.put("stream", streams);
+    if (streams) {
+      body.putObject("stream_options").put("include_usage", true);
+    }
+    return body.toString();
+  }
+
+  private static boolean isOn(Parameters run, String key) {
+    return Boolean.TRUE.equals(run.values().get(key));
+  }
+}

@@ -1,0 +1,96 @@
+package dev.caravan.pipeline.run;
+
+import dev.caravan.config.text.Durations;
+import dev.caravan.config.text.PythonText;
+import dev.caravan.model.Run;
+import dev.caravan.pipeline.outcome.ProcessResult;
+import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The log lines of a run, in the words of {@code run_aiperf.py}; a failed run's line ends with the
+ * cause and where to look.
+ */
+final class RunLogLines {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunLogLines.class);
+
+  private final boolean prefixed;
+
+  RunLogLines(boolean prefixed) {
+    this.prefixed = prefixed;
+  }
+
+  /** An attempt is about to start. */
+  void started(Attempt attempt) {
+    Run run = attempt.task().run();
+    String prefix = prefix(run);
+    if (run.folderName().isEmpty()) {
+      LOG.info("{}Single Run", prefix);
+    } else {
+      LOG.info("{}Run {}/{}", prefix, run.index() + 1, run.batch().size());
+      LOG.info("{}Sweep parameters: {}", prefix, PythonText.repr(run.sweepValues()));
+    }
+    if (attempt.number() > 1) {
+      LOG.info("{}This is attempt {}", prefix, attempt.number());
+    }
+    LOG.debug(
+        "{}Base parameters: {}", prefix, PythonText.repr(run.batch().config().base().values()));
+    LOG.debug("{}Merged parameters: {}", prefix, PythonText.repr(run.parameters().values()));
+    LOG.debug("{}Output directory: {}", prefix, run.folder());
+    LOG.debug("{}Command: {}", prefix, String.join(" ", attempt.executed()));
+  }
+
+  /** Something worth saying before a run starts. */
+  void warned(Run run, String words) {
+    LOG.warn("{}{}", prefix(run), words);
+  }
+
+  /** An attempt ended; {@code retry} is the wait for the next one. */
+  void ended(Run run, ProcessResult result, Optional<Duration> retry) {
+    Head head = result.head();
+    String name = run.folderName().isEmpty() ? "Run" : "Run " + (run.index() + 1);
+    String reason = String.join("; ", head.reasons());
+    switch (head.status().counts()) {
+      case COMPLETED -> completed(prefix(run) + name, head, reason);
+      case FAILED -> failed(run, prefix(run) + name, result, reason + next(retry));
+      case NEITHER -> LOG.warn("{}{} {}: {}", prefix(run), name, head.status().word(), reason);
+    }
+  }
+
+  private static String next(Optional<Duration> retry) {
+    return retry
+        .map(
+            wait ->
+                (wait.isZero() ? "; trying again" : "; trying again in " + Durations.text(wait)))
+        .orElse("");
+  }
+
+  private static void completed(String name, Head head, String reason) {
+    switch (head.status()) {
+      case SUCCEEDED -> LOG.info("{} completed successfully", name);
+      default -> LOG.warn("{} completed, but {}: {}", name, head.status().word(), reason);
+    }
+  }
+
+  private static void failed(Run run, String name, ProcessResult result, String reason) {
+    Head head = result.head();
+    String point =
+        run.folderName().isEmpty()
+            ? ""
+            : " with sweep params " + PythonText.repr(run.sweepValues());
+    String code =
+        result.returnCode().isPresent()
+            ? "failed with exit code " + result.returnCode().getAsInt()
+            : "failed";
+    String kind = head.cause().isEmpty() ? head.status().word() : head.cause();
+    LOG.error("{}{} {}: {}: {}; see {}", name, point, code, kind, reason, run.folder());
+  }
+
+  private String prefix(Run run) {
+    return prefixed ? "[" + run.batch().id() + "] " : "";
+  }
+}

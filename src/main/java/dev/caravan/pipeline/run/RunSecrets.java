@@ -1,0 +1,28 @@
+package dev.caravan.pipeline.run;
+
+import dev.caravan.config.Parameters;
+import dev.caravan.model.Run;
+import dev.caravan.pipeline.process.Masking;
+import dev.caravan.pipeline.process.Secret;
+import dev.caravan.storage.SecretStore;
+import java.util.Optional;
+
+/** The API keys that runs name, looked up when they are needed and kept nowhere. */
+public record RunSecrets(SecretStore store) {
+
+  /** The key that these parameters name; empty when they name none or it is not set. */
+  Optional<Secret> of(Parameters parameters) {
+    return parameters
+        .apiKeyEnvVar()
+        .flatMap(name -> store.value(name).map(value -> new Secret(name, value)));
+  }
+
+  /** Hides the run's key. */
+  public Masking masking(Run run) {
+    return masking(of(run.parameters()));
+  }
+
+  static Masking masking(Optional<Secret> key) {
+    return new Masking(key.map(Secret::value).stream().toList());
+  }
+}

@@ -1,0 +1,67 @@
+package dev.caravan.tools.simulator;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts what happens; written on the event loop, read from anywhere. */
+final class RequestStats {
+
+  private final LongAdder requests = new LongAdder();
+  private final LongAdder completions = new LongAdder();
+  private final LongAdder dropped = new LongAdder();
+  private final LongAdder promptTokens = new LongAdder();
+  private final LongAdder generatedTokens = new LongAdder();
+  private final Map<Integer, LongAdder> byStatus = new ConcurrentHashMap<>();
+  private final Map<String, LongAdder> byFinish = new ConcurrentHashMap<>();
+
+  void request() {
+    requests.increment();
+  }
+
+  void completion() {
+    completions.increment();
+  }
+
+  void answered(int status) {
+    byStatus.computeIfAbsent(status, s -> new LongAdder()).increment();
+  }
+
+  void dropped() {
+    dropped.increment();
+  }
+
+  void prompt(int tokens) {
+    promptTokens.add(tokens);
+  }
+
+  void generated() {
+    generatedTokens.increment();
+  }
+
+  void finished(String reason) {
+    byFinish.computeIfAbsent(reason, r -> new LongAdder()).increment();
+  }
+
+  /** Number of whole answers that ended for this reason. */
+  long finishedFor(String reason) {
+    LongAdder count = byFinish.get(reason);
+    return count == null ? 0 : count.sum();
+  }
+
+  RequestCounts counts(Slots slots) {
+    TreeMap<Integer, Long> statuses = new TreeMap<>();
+    byStatus.forEach((status, count) -> statuses.put(status, count.sum()));
+    return new RequestCounts(
+        requests.sum(),
+        completions.sum(),
+        Collections.unmodifiableSortedMap(statuses),
+        dropped.sum(),
+        slots.running(),
+        slots.waiting(),
+        promptTokens.sum(),
+        generatedTokens.sum());
+  }
+}

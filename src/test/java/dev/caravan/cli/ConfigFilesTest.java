@@ -1,0 +1,68 @@
+package dev.caravan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caravan.config.settings.Settings;
+import dev.caravan.config.yaml.ConfigRefusedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigFilesTest {
+
+  private static final String CONFIG =
+      """
+      base_config:
+        model: m
+        url: http://localhost:8000
+        warmup_request_count: 1
+        benchmark_duration: 10
+        concurrency: 1
+        api_key_env_var: %s
+      """;
+
+  @TempDir private Path folder;
+  private final List<String> warnings = new ArrayList<>();
+
+  @Test
+  void warnsOfAKeyThatIsNotSetInThisShell() throws Exception {
+    // when
+    read("LAB_API_KEY");
+    // then
+    assertThat(warnings)
+        .containsExactly("the variable LAB_API_KEY is not set here; where it runs it must be");
+  }
+
+  @Test
+  void refusesAPastedKeyWithoutQuotingIt() {
+    // when, then
+    assertThatThrownBy(() -> read("sk_pasted_by_mistake"))
+        .isInstanceOf(ConfigRefusedException.class)
+        .hasMessageContaining("the variable named here is not set")
+        .hasMessageNotContaining("pasted");
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void saysThatThereIsNoSuchFile() {
+    // when, then
+    assertThatThrownBy(() -> configs().read(folder.resolve("none.yaml"), warnings::add))
+        .isInstanceOf(ConfigRefusedException.class)
+        .hasMessageContaining("there is no such file");
+  }
+
+  private void read(String variable) throws Exception {
+    Path file = Files.writeString(folder.resolve("x.yaml"), CONFIG.formatted(variable));
+    configs().read(file, warnings::add);
+  }
+
+  private ConfigFiles configs() {
+    return new ConfigFiles(Settings.of(folder, Map.of(), new Properties()));
+  }
+}

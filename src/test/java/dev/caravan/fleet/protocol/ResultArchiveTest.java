@@ -1,0 +1,186 @@
+package dev.caravan.fleet.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.run.RunReport;
+import dev.caravan.pipeline.run.RunReport.Kind;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ResultArchiveTest {
+
+  private static final String TICKET = "0123456789abcdef0123456789abcdef";
+  private static final String SUM_OF_X =
+      "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881";
+  private static final RunReport REPORT =
+      RunReport.on(RunOrder.execute("b/1/r", "/b/1", 0), Kind.NOT_READY, "words");
+
+  @TempDir Path folder;
+  private Path parcel;
+  private Path target;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    parcel = folder.resolve("parcel.zip");
+    target = Files.createDirectory(folder.resolve("target"));
+  }
+
+  @Test
+  void bringsTheFilesAsTheyWere() throws IOException {
+    // given
+    Path from = Files.createDirectories(folder.resolve("from/logs")).getParent();
+    Path log = Files.writeString(from.resolve("logs/aiperf.log"), "line\n");
+    Path empty = Files.writeString(from.resolve("stderr.log"), "");
+
+    // when
+    try (OutputStream out = Files.newOutputStream(parcel)) {
+      ResultArchive.pack(TICKET, "w", REPORT, from, List.of(log, empty), false, out);
+    }
+    ResultArchive.unpack(parcel, target, 5);
+
+    // then
+    assertThat(ResultArchive.manifest(parcel).report()).isEqualTo(REPORT);
+    assertThat(target.resolve("logs/aiperf.log")).hasContent("line");
+    assertThat(target.resolve("stderr.log")).isEmptyFile();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "../up",
+        "a/../../up",
+        "/etc/x",
+        "a//b",
+        "./a",
+        "a\\b",
+        "a\u0000b",
+        "batch.json",
+        "attempts/1/x",
+        "control.json",
+        "report.html",
+        ""
+      })
+  void refusesNamesThatLeadElsewhereOrAreTheHubs(String name) throws IOException {
+    // given
+    forge(new ResultManifest.Item(name, 1, SUM_OF_X), name, "x");
+    // then
+    assertRefused("must not be written");
+    assertThat(folder.resolve("up")).doesNotExist();
+  }
+
+  @Test
+  void refusesFilesThatDifferFromTheManifest() throws IOException {
+    forge(new ResultManifest.Item("a", 1, SUM_OF_X), "a", "y");
+    assertRefused("differs");
+    forge(new ResultManifest.Item("a", 1, SUM_OF_X), "a", "xx");
+    assertRefused("longer");
+    forge(new ResultManifest.Item("a", 2, SUM_OF_X), "a", "x");
+    assertRefused("differs");
+    forge(new ResultManifest.Item("a", 1, SUM_OF_X), "b", "x");
+    assertRefused("where its manifest names it");
+  }
+
+  @Test
+  void refusesMoreThanIsAllowed() throws IOException {
+    forge(new ResultManifest.Item("a", 1001, SUM_OF_X), "a", "x");
+    assertRefused("caravan.results.max-size");
+  }
+
+  @Test
+  void refusesWhatIsNoParcel() throws IOException {
+    Files.writeString(parcel, "no zip");
+    assertThatThrownBy(() -> ResultArchive.manifest(parcel))
+        .isInstanceOf(ArchiveRefusedException.class);
+  }
+
+  @Test
+  void refusesWhatWasCutOffOrDamaged() throws IOException {
+    // given
+    forge(new ResultManifest.Item("a", 1, SUM_OF_X), "a", "x");
+    byte[] whole = Files.readAllBytes(parcel);
+
+    // when / then
+    for (int length = 0; length < whole.length; length += 7) {
+      Files.write(parcel, Arrays.copyOf(whole, length));
+      assertThatThrownBy(
+              () -> {
+                ResultArchive.unpack(parcel, target, 1000);
+                throw new ArchiveRefusedException("no harm done");
+              })
+          .as("%d bytes", length)
+          .isInstanceOf(ArchiveRefusedException.class);
+    }
+    for (int at = 0; at < whole.length; at += 3) {
+      byte[] damaged = whole.clone();
+      damaged[at] ^= 0x55;
+      Files.write(parcel, damaged);
+      assertThatThrownBy(
+              () -> {
+                ResultArchive.unpack(parcel, target, 1000);
+                throw new ArchiveRefusedException("no harm done");
+              })
+          .as("byte %d", at)
+          .isInstanceOf(ArchiveRefusedException.class);
+    }
+  }
+
+  @Test
+  void refusesANameThatNoDiskTakes() {
+    assertThat(ArchiveNames.allowed("\u00e4".repeat(127))).isTrue();
+    assertThat(ArchiveNames.allowed("\u00e4".repeat(128))).isFalse();
+  }
+
+  @Test
+  void refusesAFileThatLiesBelowAnother() throws IOException {
+    assertThatThrownBy(
+            () ->
+                ResultArchive.check(
+                    List.of(
+                        new ResultManifest.Item("a/b", 1, SUM_OF_X),
+                        new ResultManifest.Item("a", 1, SUM_OF_X)),
+                    1000))
+        .isInstanceOf(ArchiveRefusedException.class)
+        .hasMessageContaining("must not be written");
+  }
+
+  @Test
+  void refusesAHeartbeatThatWouldForgeALine() {
+    String sound =
+        new Heartbeat(1, "w", "host", List.of("default"), 1, "0.13.0", Set.of(), false).json();
+    assertThat(Heartbeat.of(sound).host()).isEqualTo("host");
+    assertThatThrownBy(() -> Heartbeat.of(sound.replace("\"host\"", "\"x\\n2026 ERROR: y\"")))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private void assertRefused(String words) {
+    assertThatThrownBy(() -> ResultArchive.unpack(parcel, target, 1000))
+        .isInstanceOf(ArchiveRefusedException.class)
+        .hasMessageContaining(words);
+  }
+
+  private void forge(ResultManifest.Item item, String name, String content) throws IOException {
+    String manifest =
+        new ResultManifest(ResultManifest.SCHEMA, TICKET, "w", REPORT, List.of(item), false).json();
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(parcel))) {
+      zip.putNextEntry(new ZipEntry("manifest.json"));
+      zip.write(manifest.getBytes(StandardCharsets.UTF_8));
+      zip.putNextEntry(new ZipEntry(name));
+      zip.write(content.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+}

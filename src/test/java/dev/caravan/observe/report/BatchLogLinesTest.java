@@ -1,0 +1,125 @@
+package dev.caravan.observe.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.config.BenchmarkConfig;
+import dev.caravan.config.ExecutionSections;
+import dev.caravan.model.Batch;
+import dev.caravan.model.Outcome;
+import dev.caravan.model.plan.Sweep;
+import dev.caravan.pipeline.outcome.BatchResults;
+import dev.caravan.pipeline.outcome.BatchSummary;
+import dev.caravan.pipeline.outcome.ResultRow;
+import dev.caravan.pipeline.outcome.Rows;
+import dev.caravan.testing.Plans;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class BatchLogLinesTest {
+
+  private static final OffsetDateTime START = OffsetDateTime.parse("2026-11-24T14:02:54+01:00");
+
+  @Test
+  void opensASweepInTheWordsOfThePage() {
+    // given
+    Batch batch = Plans.batch("night", 1, "concurrency: [1, 2], model: [a]");
+    // then
+    assertThat(new BatchLogLines(batch, "results/night/t").opening())
+        .containsExactly(
+            "Running AIPerf with configuration: night.yaml",
+            "Results root directory: results/night/t",
+            "Sweeping parameters: {'concurrency': [1, 2], 'model': ['a']}",
+            "Running 2 benchmarks");
+  }
+
+  @Test
+  void opensASingleRunInTheWordsOfThePage() {
+    // given
+    Batch sweep = Plans.batch("night", 1, "concurrency: [1]");
+    BenchmarkConfig config =
+        new BenchmarkConfig(
+            "night",
+            "results",
+            sweep.config().base(),
+            Map.of(),
+            Map.of(),
+            ExecutionSections.DEFAULTS,
+            List.of());
+    Batch batch = new Batch(sweep.folder(), sweep.record(), config, new Sweep(config));
+    // then
+    assertThat(new BatchLogLines(batch, "results/night/t").opening())
+        .containsExactly(
+            "Running AIPerf with configuration: night.yaml",
+            "Results root directory: results/night/t",
+            "Sweeping parameters: None",
+            "Running AIPerf with configuration: night.yaml",
+            "Output directory: results/night/t");
+  }
+
+  @Test
+  void closesWithTheCountsAndNamesOddOnesOnlyWhereThereAreAny() {
+    // then
+    assertThat(
+            BatchLogLines.closing(
+                summary(
+                    2,
+                    Rows.without(0, Outcome.SUCCEEDED, ""),
+                    Rows.without(1, Outcome.FAILED, "crashed"))))
+        .containsExactly("SUMMARY", "Total runs : 2", "Completed  : 1", "Failed     : 1");
+    assertThat(
+            BatchLogLines.closing(
+                summary(
+                    9,
+                    Rows.without(0, Outcome.SUCCEEDED, ""),
+                    Rows.without(1, Outcome.DEGRADED, ""),
+                    Rows.without(2, Outcome.TIMED_OUT, ""),
+                    Rows.without(3, Outcome.UNHEALTHY, ""),
+                    Rows.without(4, Outcome.CANCELLED, ""))))
+        .containsExactly(
+            "SUMMARY",
+            "Total runs : 9",
+            "Completed  : 2",
+            "Failed     : 2",
+            "Degraded   : 1 of the completed",
+            "Cancelled  : 1",
+            "Not done   : 4");
+  }
+
+  @Test
+  void countsABatchAsFailedFromTheMildestOutcomeThatIsAskedFor() {
+    // given
+    BatchSummary good = summary(1, Rows.without(0, Outcome.SUCCEEDED, ""));
+    BatchSummary degraded = summary(1, Rows.without(0, Outcome.DEGRADED, ""));
+    BatchSummary unhealthy = summary(1, Rows.without(0, Outcome.UNHEALTHY, ""));
+    BatchSummary cancelled = summary(1, Rows.without(0, Outcome.CANCELLED, ""));
+    // then
+    assertThat(BatchLogLines.isFailure(good, Outcome.DEGRADED)).isFalse();
+    assertThat(BatchLogLines.isFailure(degraded, Outcome.FAILED)).isFalse();
+    assertThat(BatchLogLines.isFailure(degraded, Outcome.DEGRADED)).isTrue();
+    assertThat(BatchLogLines.isFailure(unhealthy, Outcome.FAILED)).isTrue();
+    assertThat(BatchLogLines.isFailure(cancelled, Outcome.DEGRADED)).isFalse();
+  }
+
+  @Test
+  void saysHowManyFailedAndWhyTheFirstDid() {
+    // given
+    ResultRow degraded = Rows.without(0, Outcome.DEGRADED, "", "3 of 9 requests failed");
+    ResultRow failed = Rows.without(1, Outcome.FAILED, "crashed", "aiperf exited 9", "more");
+    BatchSummary summary = summary(2, degraded, failed);
+    // then
+    assertThat(BatchLogLines.failure(summary, List.of(degraded, failed), Outcome.FAILED))
+        .isEqualTo("1 of 2 runs failed, the first one: run1: aiperf exited 9");
+    assertThat(BatchLogLines.failure(summary, List.of(degraded, failed), Outcome.DEGRADED))
+        .isEqualTo(
+            "2 of 2 runs failed or were degraded, the first one: run0: 3 of 9 requests failed");
+  }
+
+  private static BatchSummary summary(int total, ResultRow... rows) {
+    BatchResults results = new BatchResults(List.of());
+    List.of(rows).forEach(results::put);
+    return BatchSummary.of("night/t", total, results, START, Optional.empty());
+  }
+}

@@ -1,0 +1,141 @@
+package dev.caravan.pipeline.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.model.Run;
+import dev.caravan.pipeline.process.Launch;
+import dev.caravan.pipeline.process.Watchdog;
+import dev.caravan.testing.ScratchHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LaunchFactoryTest {
+
+  @TempDir private Path folder;
+  private Stage stage;
+
+  @BeforeEach
+  void begin() throws IOException {
+    stage = Stage.in(folder);
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    stage.close();
+  }
+
+  @Test
+  void takesArgumentsFromTheRunAlone() throws Exception {
+    // given
+    Run run =
+        stage.accept(Stage.BASE + "sweeps: {concurrency: [7], model: ['a b;$HOME']}\n").run(0);
+    // when
+    Launch launch = launch(run);
+    // then
+    assertThat(launch.argv())
+        .startsWith(folder.toRealPath().resolve("bin/aiperf").toString(), "profile")
+        .containsSubsequence("--model", "a b;$HOME", "--concurrency", "7")
+        .endsWith("--output-artifact-dir", run.folder().toString(), "--ui-type", "none");
+    assertThat(launch.stdout()).isEqualTo(run.folder().resolve("stdout.log"));
+    assertThat(launch.stderr()).isEqualTo(run.folder().resolve("stderr.log"));
+    assertThat(launch.directory()).isEqualTo(stage.life.home.root());
+  }
+
+  @Test
+  void limitsARunToItsDurationAndTheAllowance() throws Exception {
+    // given
+    Run run = stage.accept(Stage.BASE + "sweeps: {benchmark_duration: [5, 90]}\n").run(1);
+    // then
+    assertThat(launch(run).limit()).isEqualTo(Duration.ofSeconds(90 + 60));
+    assertThat(launch(run).interruptGrace()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(launch(run).interruptibleFrom()).isPresent();
+  }
+
+  @Test
+  void watchesARunByTheLimitsOfItsConfig() throws Exception {
+    // given
+    Run run =
+        stage
+            .accept(Stage.BASE + "limits: {start_up: 4s, no_progress: 9s, run_timeout: 7s}\n")
+            .run(0);
+    Launch launch = launch(run);
+    Files.createDirectories(run.folder());
+    Files.writeString(launch.stdout(), "INFO Starting AIPerf System (_single_run.py:81)\n");
+    Watchdog watch = launch.watch().orElseThrow();
+    // then
+    assertThat(launch.limit()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(watch.overdue(Duration.ofSeconds(3))).isEmpty();
+    assertThat(watch.overdue(Duration.ofSeconds(4)))
+        .contains("timed out in start-up: its limit of 4s passed");
+  }
+
+  @Test
+  void givesEveryLaunchATemporaryFolderOfItsOwn() throws Exception {
+    // given
+    Run run = stage.accept(Stage.BASE).run(0);
+    // then
+    assertThat(launch(run).temp()).isNotEqualTo(launch(run).temp());
+    assertThat(launch(run).temp().getParent()).isEqualTo(folder.toRealPath().resolve("t"));
+    assertThat(launch(run).temp()).doesNotExist();
+  }
+
+  @Test
+  void passesTheKeyInTheEnvironmentAndNowhereElse() throws Exception {
+    // given
+    Run run = stage.accept(Stage.BASE + "  api_key_env_var: SET_API_KEY\n").run(0);
+    // when
+    Attempt attempt = stage.launches().attempt(task(run), 1);
+    // then
+    Launch launch = attempt.launch().orElseThrow();
+    assertThat(launch.environment()).containsValue(ScratchHome.KEY);
+    assertThat(launch.argv()).noneMatch(argument -> argument.contains("sk-secret"));
+    assertThat(attempt.executed()).noneMatch(argument -> argument.contains("sk-secret"));
+    assertThat(attempt.masking().mask("Bearer " + ScratchHome.KEY)).doesNotContain("sk-secret");
+  }
+
+  @Test
+  void refusesToStartWithoutTheKeyThatTheConfigNames() throws Exception {
+    // given
+    Path keys = stage.life.home.keys();
+    Files.createDirectories(keys.getParent());
+    Files.writeString(keys, "GONE_API_KEY=x\n");
+    Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-------"));
+    Run run = stage.accept(Stage.BASE + "  api_key_env_var: GONE_API_KEY\n").run(0);
+    Files.delete(keys);
+    // when
+    Attempt attempt = stage.launches().attempt(task(run), 1);
+    // then
+    assertThat(attempt.launch()).isEmpty();
+    assertThat(attempt.refusal()).isEqualTo("$GONE_API_KEY is not set");
+  }
+
+  @Test
+  void namesTheInputFileWhereItWasFoundAtAcceptance() throws Exception {
+    // given
+    Files.createDirectories(stage.life.home.datasets());
+    Path file = Files.writeString(stage.life.home.datasets().resolve("d.jsonl"), "{}\n");
+    Run run =
+        stage
+            .accept(Stage.BASE + "  input_file: d.jsonl\n  custom_dataset_type: single_turn\n")
+            .run(0);
+    // then
+    assertThat(launch(run).argv())
+        .containsSubsequence("--input-file", file.toRealPath().toString());
+  }
+
+  private Launch launch(Run run) {
+    return stage.launches().attempt(task(run), 1).launch().orElseThrow();
+  }
+
+  private static RunTask task(Run run) {
+    return new RunTask(Stage.order(run), run, Optional.empty(), Optional.empty(), Optional.empty());
+  }
+}

@@ -1,0 +1,289 @@
+package dev.caravan.pipeline.run;
+
+import static dev.caravan.testing.ScratchHome.names;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.config.ReadinessRules;
+import dev.caravan.model.Batch;
+import dev.caravan.model.Outcome;
+import dev.caravan.model.Run;
+import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.outcome.ProcessResult;
+import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.pipeline.run.RunReport.Kind;
+import dev.caravan.pipeline.target.TargetUrls;
+import dev.caravan.storage.DurableFiles;
+import dev.caravan.testing.PowerCut;
+import dev.caravan.testing.ScratchHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunStageTest {
+
+  @TempDir private Path folder;
+  private Stage stage;
+
+  @BeforeEach
+  void begin() throws IOException {
+    stage = Stage.in(folder);
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    stage.close();
+  }
+
+  @Test
+  void keepsItsTargetWhileItRunsThoughItsOrderComesAgain() throws Exception {
+    // given
+    Batch batch = stage.accept(Stage.BASE + "sweeps: {concurrency: [3, 4]}\n");
+    stage.runs.prepare(stage.runs.take(Stage.order(batch.run(0)).json()));
+    // when
+    RunReport again = stage.execute(batch.run(0));
+    RunReport next = stage.execute(batch.run(1));
+    // then
+    assertThat(again.kind()).isEqualTo(RunReport.Kind.BUSY);
+    assertThat(next.kind()).isEqualTo(RunReport.Kind.BUSY);
+  }
+
+  @Test
+  void leavesAFolderThatTellsWhatWasRunAndHowItEnded() throws Exception {
+    // given
+    Run run = stage.accept(Stage.BASE + "sweeps: {concurrency: [3, 4]}\n").run(1);
+    // when
+    RunReport report = stage.execute(run);
+    // then
+    assertThat(report).isEqualTo(RunReport.ended(Stage.order(run), Stage.head(run)));
+    assertThat(names(run.folder()))
+        .contains(
+            "process_result.json",
+            "run_metadata.json",
+            "stdout.log",
+            "stderr.log",
+            "profile_export_aiperf.json",
+            "logs");
+    Head head = Stage.head(run);
+    assertThat(head.status()).isEqualTo(Outcome.SUCCEEDED);
+    assertThat(head.isFinal()).isTrue();
+    assertThat(head.attempt()).isEqualTo(1);
+    assertThat(head.aiperfVersion()).isEqualTo("0.13.0");
+    JsonNode metadata =
+        new ObjectMapper().readTree(run.folder().resolve("run_metadata.json").toFile());
+    assertThat(metadata.path("run_index").asInt()).isEqualTo(1);
+    assertThat(metadata.path("sweep_params").toString()).isEqualTo("{\"concurrency\":4}");
+    assertThat(metadata.path("run_id").asText()).isEqualTo(run.id());
+    assertThat(metadata.path("duration_seconds").asDouble()).isPositive();
+    assertThat(folder.resolve("t")).isEmptyDirectory();
+  }
+
+  @Test
+  void writesTheResultLastWhenAllElseIsOnTheDisk() throws Exception {
+    // given
+    List<String> written = new ArrayList<>();
+    Stage watched =
+        new Stage(
+            folder,
+            new DurableFiles() {
+              @Override
+              public void writeWhole(Path file, byte[] content) throws IOException {
+                written.add(file.getFileName().toString());
+                if (file.endsWith("process_result.json")) {
+                  written.add("beside it: " + names(file.getParent()));
+                }
+                super.writeWhole(file, content);
+              }
+
+              @Override
+              public void syncAll(Path synced) throws IOException {
+                written.add("sync");
+                super.syncAll(synced);
+              }
+            });
+    Run run = watched.accept(Stage.BASE + "sweeps: {concurrency: [1]}\n").run(0);
+    written.clear();
+    // when
+    watched.execute(run);
+    watched.close();
+    // then
+    assertThat(written)
+        .hasSize(6)
+        .startsWith("run_metadata.json")
+        .containsSubsequence("sync", "run_metadata.json", "process_result.json");
+    assertThat(written.get(5)).contains("profile_export_aiperf.json", "stdout.log", "logs");
+  }
+
+  @Test
+  void answersAnOrderForADoneRunWithoutRunningItAgain() throws Exception {
+    // given
+    Run run = stage.accept(Stage.BASE + "sweeps: {concurrency: [1]}\n").run(0);
+    stage.execute(run);
+    Head first = Stage.head(run);
+    // when
+    RunTask again = stage.runs.take(Stage.order(run).json());
+    // then
+    assertThat(again.mayStart()).isFalse();
+    assertThat(again.asksTarget()).isFalse();
+    assertThat(RunReport.of(stage.runs.report(again)).kind()).isEqualTo(Kind.ENDED);
+    assertThat(Stage.head(run)).isEqualTo(first);
+    assertThat(run.folder().resolve("attempts")).doesNotExist();
+  }
+
+  @Test
+  void keepsACutOffAttemptAndMakesTheNext() throws Exception {
+    // given: two lives ended while the run was under way
+    Run run = stage.accept(Stage.BASE + "sweeps: {concurrency: [1]}\n").run(0);
+    for (int n = 1; n <= 2; n++) {
+      try (Stage life = Stage.in(folder)) {
+        life.runs.prepare(life.runs.take(Stage.order(run).json()));
+        Path stdout = run.folder().resolve("stdout.log");
+        Files.writeString(stdout, "half a line of attempt " + n);
+        Instant written = Files.getLastModifiedTime(stdout).toInstant().plusSeconds(90);
+        Files.setLastModifiedTime(stdout, FileTime.from(written));
+      }
+    }
+    // when
+    stage.execute(run);
+    // then
+    assertThat(Stage.head(run).attempt()).isEqualTo(3);
+    assertThat(Stage.head(run).status()).isEqualTo(Outcome.SUCCEEDED);
+    for (int n = 1; n <= 2; n++) {
+      Path earlier = run.folder().resolve("attempts/" + n);
+      assertThat(earlier.resolve("stdout.log")).hasContent("half a line of attempt " + n);
+      JsonNode lost = new ObjectMapper().readTree(earlier.resolve("process_result.json").toFile());
+      assertThat(lost.path("cause").asText()).isEqualTo("lost");
+      assertThat(lost.path("final").asBoolean()).isFalse();
+      assertThat(lost.path("attempt").asInt()).isEqualTo(n);
+      assertThat(lost.path("stdout").asText()).startsWith("half a line");
+      assertThat(lost.path("duration_seconds").asDouble())
+          .as("from its start to the last that it wrote")
+          .isBetween(89.0, 95.0);
+    }
+  }
+
+  @Test
+  void masksTheKeyInWhatACutOffAttemptLeft() throws Exception {
+    // given
+    Run run = stage.accept(Stage.BASE + "  api_key_env_var: SET_API_KEY\n").run(0);
+    try (Stage life = Stage.in(folder)) {
+      life.runs.prepare(life.runs.take(Stage.order(run).json()));
+      Files.writeString(run.folder().resolve("stdout.log"), "Bearer " + ScratchHome.KEY + "\n");
+      Path log = Files.createDirectories(run.folder().resolve("logs")).resolve("aiperf.log");
+      Files.writeString(log, "sent " + ScratchHome.KEY);
+    }
+    // when
+    stage.execute(run);
+    // then
+    Path lost = run.folder().resolve("attempts/1");
+    for (String file : List.of("stdout.log", "logs/aiperf.log", "process_result.json")) {
+      assertThat(lost.resolve(file)).content().doesNotContain(ScratchHome.KEY);
+    }
+    assertThat(lost.resolve("stdout.log")).hasContent("Bearer ********");
+    assertThat(ProcessResult.head(lost.resolve("process_result.json")).orElseThrow().reasons())
+        .anyMatch(reason -> reason.contains("wrote the API key"));
+  }
+
+  @Test
+  void isDoneOnceWhateverTheInstantOfAPowerCut() throws Exception {
+    boolean came = true;
+    int fatal = 1;
+    for (; came; fatal++) {
+      // given
+      Path home = Files.createDirectories(folder.resolve("life" + fatal));
+      Batch batch = Stage.in(home).accept(Stage.BASE + "sweeps: {concurrency: [1]}\n");
+      PowerCut disk = new PowerCut(fatal + 4, PowerCut.When.DURING); // 4: the inbox's folders
+      // when
+      try (Stage cut = new Stage(home, disk)) {
+        executeUntilCut(cut, batch.run(0));
+      }
+      came = !disk.neverCame();
+      try (Stage next = Stage.in(home)) {
+        Run run = next.life.batches.load(batch.folder()).run(0);
+        assertThat(next.execute(run).kind()).as("change " + fatal).isEqualTo(Kind.ENDED);
+        // then
+        assertThat(Stage.head(run).status()).as("change " + fatal).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(Stage.head(run).isFinal()).isTrue();
+      }
+    }
+    assertThat(fatal).isGreaterThan(5);
+  }
+
+  private static void executeUntilCut(Stage stage, Run run) throws Exception {
+    try {
+      stage.execute(run);
+    } catch (PowerCut.Cut cut) {
+      assertThat(cut).hasMessageStartingWith("power cut");
+    }
+  }
+
+  @Test
+  void refusesMessagesThatAreNoRunOfThisHome() throws Exception {
+    // given
+    Batch batch = stage.accept(Stage.BASE);
+    Path outside =
+        Files.createDirectories(folder.resolveSibling(folder.getFileName() + "-outside"));
+    Files.createSymbolicLink(folder.resolve("link"), outside);
+    // then
+    assertRefused("not json", "not a run order");
+    assertRefused(order(outside, 0), "outside of the results roots");
+    assertRefused(order(Path.of("/etc"), 0), "outside of the results roots");
+    assertRefused(order(folder.resolve("link/b"), 0), "outside of the results roots");
+    assertRefused(order(folder.resolve("a/../../" + outside.getFileName()), 0), "outside");
+    assertRefused(order(folder.resolve("nowhere"), 0), "no such run");
+    assertRefused(order(batch.folder(), 1), "has no run 1");
+    assertRefused(order(batch.folder(), -1), "has no run -1");
+    Files.delete(outside);
+  }
+
+  @Test
+  void refusesAFolderThatIsNoPath() {
+    assertRefused(order("nul\0byte", 0), "no");
+    assertRefused(order("relative/folder", 0), "outside of the results roots");
+  }
+
+  private void assertRefused(String json, String words) {
+    assertThatThrownBy(() -> stage.runs.take(json))
+        .as(json)
+        .isInstanceOf(InvalidRunOrderException.class)
+        .hasMessageContaining(words);
+  }
+
+  private static String order(Object batchFolder, int index) {
+    return RunOrder.execute("x", batchFolder.toString(), index).json();
+  }
+
+  @Test
+  void asksNothingWhereTheConfigWantsNoProbe() throws Exception {
+    // given
+    Run run = stage.accept(Stage.BASE).run(0);
+    // then
+    ReadinessRules rules = run.batch().config().readiness();
+    assertThat(TargetUrls.probe(run.parameters(), rules)).isEmpty();
+    assertThat(stage.probes.ask(run.parameters(), rules).ready()).isTrue();
+    assertThat(stage.runs.take(Stage.order(run).json()).asksTarget()).isFalse();
+  }
+
+  @Test
+  void keepsTheKeyOutOfWhatIsSaidOfATarget() throws Exception {
+    // given
+    String config = Stage.BASE.replace("none", "/health") + "  api_key_env_var: SET_API_KEY\n";
+    RunTask task = stage.runs.take(Stage.order(stage.accept(config).run(0)).json());
+    // when
+    RunTask asked = stage.probes.answered(task, 503, null, null, "no model for " + ScratchHome.KEY);
+    // then
+    assertThat(stage.probes.authorization(task)).isEqualTo("Bearer " + ScratchHome.KEY);
+    assertThat(asked.mayStart()).isFalse();
+    assertThat(stage.runs.report(asked)).contains("503").doesNotContain("sk-secret");
+  }
+}

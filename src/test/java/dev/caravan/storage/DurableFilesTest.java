@@ -1,0 +1,140 @@
+package dev.caravan.storage;
+
+import static dev.caravan.testing.ScratchHome.names;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DurableFilesTest {
+
+  private final DurableFiles tree = new DurableFiles();
+  @TempDir private Path folder;
+
+  @Test
+  void writesAFileWholeAndLeavesNothingBeside() throws IOException {
+    // given
+    Path file = Files.writeString(folder.resolve("a.json"), "old");
+    // when
+    tree.writeWhole(file, "new".getBytes(UTF_8));
+    // then
+    assertThat(file).hasContent("new");
+    assertThat(names(folder)).containsExactly("a.json");
+  }
+
+  @Test
+  void leavesWhoReadsTheOldFileTheOldFile() throws IOException {
+    // given
+    Path file = Files.writeString(folder.resolve("a"), "old");
+    // when
+    try (InputStream reader = Files.newInputStream(file)) {
+      tree.writeWhole(file, "new and longer".getBytes(UTF_8));
+      // then
+      assertThat(reader).hasContent("old");
+    }
+  }
+
+  @Test
+  void aFailedWriteLeavesTheOldFileAndNothingBeside() throws IOException {
+    // given
+    Path taken = Files.createDirectories(folder.resolve("a"));
+    Files.writeString(taken.resolve("inside"), "kept");
+    // when
+    assertThatThrownBy(() -> tree.writeWhole(taken, new byte[] {1}))
+        .isInstanceOf(IOException.class);
+    // then
+    assertThat(names(folder)).containsExactly("a");
+    assertThat(taken.resolve("inside")).hasContent("kept");
+  }
+
+  @Test
+  void copiesAFileWhole() throws IOException {
+    // given
+    Path from = Files.writeString(folder.resolve("from"), "text");
+    // when
+    tree.copyWhole(from, folder.resolve("to"));
+    // then
+    assertThat(folder.resolve("to")).hasContent("text");
+    assertThat(names(folder)).containsExactly("from", "to");
+  }
+
+  @Test
+  void renamesOnlyToAFreeName() throws IOException {
+    // given
+    Path from = Files.writeString(folder.resolve("from"), "mine");
+    Path taken = Files.createSymbolicLink(folder.resolve("taken"), Path.of("nowhere"));
+    // when
+    boolean onto = tree.moveIfFree(from, taken);
+    boolean beside = tree.moveIfFree(from, folder.resolve("free"));
+    // then
+    assertThat(onto).isFalse();
+    assertThat(beside).isTrue();
+    assertThat(names(folder)).containsExactly("free", "taken");
+  }
+
+  @Test
+  void makesAllFoldersOfAPath() throws IOException {
+    // given
+    Path deep = folder.resolve("a/b/c");
+    // when
+    tree.createDirectories(deep);
+    tree.createDirectories(deep);
+    // then
+    assertThat(deep).isDirectory();
+  }
+
+  @Test
+  void makesNoFolderWhereAFileLies() throws IOException {
+    // given
+    Files.writeString(folder.resolve("a"), "file");
+    // then
+    assertThatThrownBy(() -> tree.createDirectories(folder.resolve("a/b")))
+        .isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> tree.createDirectories(folder.resolve("a")))
+        .isInstanceOf(FileAlreadyExistsException.class);
+  }
+
+  @Test
+  void deletesAFolderButNothingThatLinksLeadTo() throws IOException {
+    // given
+    Path outside = Files.createDirectories(folder.resolve("outside"));
+    Files.writeString(outside.resolve("kept"), "kept");
+    Path doomed = Files.createDirectories(folder.resolve("doomed/deep"));
+    Files.createSymbolicLink(doomed.resolve("link"), outside);
+    // when
+    tree.delete(folder.resolve("doomed"));
+    tree.delete(folder.resolve("never there"));
+    // then
+    assertThat(names(folder)).containsExactly("outside");
+    assertThat(outside.resolve("kept")).exists();
+  }
+
+  @Test
+  void listsSortedAndNothingOfAFolderThatIsNotThere() throws IOException {
+    // given
+    Files.createFile(folder.resolve("b"));
+    Files.createFile(folder.resolve("a"));
+    // then
+    assertThat(tree.list(folder)).containsExactly(folder.resolve("a"), folder.resolve("b"));
+    assertThat(tree.list(folder.resolve("nowhere"))).isEmpty();
+  }
+
+  @Test
+  void syncsAFolderThatHoldsDanglingLinks() throws IOException {
+    // given
+    Files.createDirectories(folder.resolve("a/b"));
+    Files.createSymbolicLink(folder.resolve("a/dangling"), Path.of("nowhere"));
+    Files.writeString(folder.resolve("a/b/file"), "text");
+    // when
+    tree.syncAll(folder);
+    // then
+    assertThat(folder.resolve("a/b/file")).hasContent("text");
+  }
+}
