@@ -48,7 +48,7 @@ final class BrokerConnections implements AutoCloseable {
       BrokerAcceptor doors = access.doors(brokerSettings.listen());
       EmbeddedBroker broker = EmbeddedBroker.start(home.state().resolve("broker"), doors);
       if (!brokerSettings.listen().isEmpty()) {
-        LOG.info("Workers may come to {}", doors.words());
+        LOG.info("Workers may come to {}", doors.message());
       }
       return new BrokerConnections(doors.hub(), Optional.of(broker));
     } catch (JMSException e) {

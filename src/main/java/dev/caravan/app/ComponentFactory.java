@@ -148,9 +148,7 @@ final class ComponentFactory {
   }
 
   OutputRoots outputs() {
-    List<Path> roots = new ArrayList<>(List.of(home.root()));
-    roots.addAll(resultsRoots());
-    return new OutputRoots(home.root(), roots, !daemon);
+    return new OutputRoots(home.root(), places(), !daemon);
   }
 
   List<Path> resultsRoots() {
@@ -194,23 +192,24 @@ final class ComponentFactory {
     return Path.of(System.getProperty("java.io.tmpdir"));
   }
 
-  RunFolderWriter files(DurableFiles tree) {
-    return files(tree, home, "");
+  RunFolderWriter files(DurableFiles durableFiles) {
+    return files(durableFiles, home, "");
   }
 
   /** A worker's: the hub writes the letters. */
-  RunFolderWriter filesOfWorker(DurableFiles tree, String worker) {
-    return files(tree, new Home(WorkerService.place(home)), worker);
+  RunFolderWriter filesOfWorker(DurableFiles durableFiles, String worker) {
+    return files(durableFiles, new Home(WorkerService.place(home)), worker);
   }
 
-  private RunFolderWriter files(DurableFiles tree, Home withInbox, String worker) {
+  private RunFolderWriter files(DurableFiles durableFiles, Home withInbox, String worker) {
     int maxLost = settings.count(Setting.RUN_MAX_LOST, 1);
-    return new RunFolderWriter(tree, new RunDeadLetters(withInbox, tree), keys, maxLost, worker);
+    return new RunFolderWriter(
+        durableFiles, new RunDeadLetters(withInbox, durableFiles), keys, maxLost, worker);
   }
 
-  BatchReports reports(DurableFiles tree, BatchStore batches) {
+  BatchReports reports(DurableFiles durableFiles, BatchStore batches) {
     return new BatchReports(
-        tree, batches, settings.duration(Setting.REPORT_INTERVAL), System::nanoTime);
+        durableFiles, batches, settings.duration(Setting.REPORT_INTERVAL), System::nanoTime);
   }
 
   HostLocks locks() {
@@ -295,7 +294,7 @@ final class ComponentFactory {
 
   static Optional<String> unusable(AiperfInstall install) {
     return install instanceof AiperfInstall.Unusable unusable
-        ? Optional.of(unusable.words())
+        ? Optional.of(unusable.message())
         : Optional.empty();
   }
 }

@@ -73,38 +73,41 @@ final class Components implements AutoCloseable {
   private final Home home;
   private final EventModule eventModule;
 
-  private Components(Settings settings, DurableFiles tree, String mode) throws IOException {
+  private Components(Settings settings, DurableFiles durableFiles, String mode) throws IOException {
     this.home = new Home(settings.home());
     SecretStore keys = new SecretStore(home, settings.environment());
     this.daemon = mode.equals(Owner.DAEMON);
     this.parts = new ComponentFactory(settings, home, keys, daemon);
-    this.open = new OpenBatches(home, tree);
-    this.batches = new BatchStore(tree);
-    this.owner = new Owner(HomeId.of(home, tree), mode);
-    RunFolderWriter files = parts.files(tree);
+    this.open = new OpenBatches(home, durableFiles);
+    this.batches = new BatchStore(durableFiles);
+    this.owner = new Owner(HomeId.of(home, durableFiles), mode);
+    RunFolderWriter files = parts.files(durableFiles);
     this.stage =
-        new RunComponents(parts, home, tree, keys, batches, parts.outputs(), files, daemon);
+        new RunComponents(parts, home, durableFiles, keys, batches, parts.outputs(), files, daemon);
     this.acceptance =
         new Acceptance(batches, open, owner, Version.CARAVAN, parts.aiperfVersion(aiperf()));
     this.remoteRuns = new RemoteRuns(batches, parts.outputs(), files);
-    this.eventModule = new EventModule(settings, home, keys, tree, owner, daemon);
+    this.eventModule = new EventModule(settings, home, keys, durableFiles, owner, daemon);
     this.news = new PageUpdates(eventModule.feed());
     this.workers = parts.workers(eventModule);
-    this.inbox = new Inbox(home, tree, eventModule.changes()::refused);
+    this.inbox = new Inbox(home, durableFiles, eventModule.changes()::refused);
     this.recorder =
-        new Recorder(tree, open, files, eventModule.changes(), parts.reports(tree, batches));
-    this.controls = new ControlStore(tree);
+        new Recorder(
+            durableFiles, open, files, eventModule.changes(), parts.reports(durableFiles, batches));
+    this.controls = new ControlStore(durableFiles);
     ProgressListener told = new PageProgressListener(recorder, news);
     this.dispatch =
         new Dispatch(parts.policy(workers), told, controls, parts.gate(aiperf()), System::nanoTime);
-    this.controlFileProcessor = new ControlFileProcessor(home, tree, orders(home, tree, controls));
-    this.statusFile = new StatusFile(dispatch, home, tree);
+    this.controlFileProcessor =
+        new ControlFileProcessor(home, durableFiles, orders(home, durableFiles, controls));
+    this.statusFile = new StatusFile(dispatch, home, durableFiles);
     this.resume = new Resume(open, batches, owner, parts.places());
   }
 
   /** The objects of a Caravan that works in this mode (see {@link Owner}). */
-  static Components of(Settings settings, DurableFiles tree, String mode) throws IOException {
-    Components beans = new Components(settings, tree, mode);
+  static Components of(Settings settings, DurableFiles durableFiles, String mode)
+      throws IOException {
+    Components beans = new Components(settings, durableFiles, mode);
     beans.stage.client().warnings().forEach(LOG::warn);
     return beans;
   }
@@ -201,9 +204,9 @@ final class Components implements AutoCloseable {
   }
 
   /** Releases nothing more and ends what is running. */
-  void stop(String words) {
+  void stop(String message) {
     dispatch.hold();
-    runs().stop(words);
+    runs().stop(message);
   }
 
   /** Ends what dead Caravans left running. */
@@ -223,9 +226,9 @@ final class Components implements AutoCloseable {
   }
 
   /** Releases nothing more and lets what is running go on for a while before it is ended. */
-  void stopAfter(Duration drain, String words) throws InterruptedException {
+  void stopAfter(Duration drain, String message) throws InterruptedException {
     dispatch.hold();
-    stage.stopAfter(drain, words);
+    stage.stopAfter(drain, message);
   }
 
   /** Brings the summaries of open batches up to date. */
@@ -244,11 +247,12 @@ final class Components implements AutoCloseable {
     eventModule.close();
   }
 
-  private ControlRequestHandler orders(Home home, DurableFiles tree, ControlStore controls) {
+  private ControlRequestHandler orders(
+      Home home, DurableFiles durableFiles, ControlStore controls) {
     BatchFinder finder = finder();
     return new ControlRequestHandler(
         new ControlRequestHandler.Place(
-            home, tree, finder, open, parts.outputs(), batches, controls, owner),
+            home, durableFiles, finder, open, parts.outputs(), batches, controls, owner),
         dispatch,
         runs()::cancel);
   }

@@ -44,20 +44,20 @@ final class Daemon {
   private final Settings settings;
   private final BrokerSettings brokerSettings;
   private final Home home;
-  private final DurableFiles tree;
+  private final DurableFiles files;
 
-  /** A daemon for these settings that changes files through {@code tree}. */
-  Daemon(Settings settings, DurableFiles tree) {
+  /** A daemon for these settings that changes files through {@code files}. */
+  Daemon(Settings settings, DurableFiles files) {
     this.brokerSettings = BrokerSettings.of(settings);
     this.settings = brokerSettings.withEvents(settings);
-    this.tree = tree;
+    this.files = files;
     this.home = new Home(settings.home());
   }
 
   /** Serves until a signal comes; returns the exit code. */
   int serve() throws IOException, InterruptedException {
     prepareFolders();
-    try (HomeLock lock = HomeLock.take(home, tree)) {
+    try (HomeLock lock = HomeLock.take(home, files)) {
       LOG.debug("Took {}", lock);
       if (!brokerSettings.enabled()) {
         watch(Extras.NONE);
@@ -70,7 +70,7 @@ final class Daemon {
   }
 
   private void share() throws IOException, InterruptedException {
-    try (FleetDaemon brokerConnections = new FleetDaemon(settings, tree, brokerSettings)) {
+    try (FleetDaemon brokerConnections = new FleetDaemon(settings, files, brokerSettings)) {
       if (brokerSettings.hub()) {
         watch(brokerConnections);
       } else {
@@ -86,7 +86,7 @@ final class Daemon {
   private void watch(Extras extras) throws IOException, InterruptedException {
     HttpSecurity httpSecurity = new HttpSecurity(settings);
     checkPort();
-    Components beans = Components.of(settings, tree, Owner.DAEMON);
+    Components beans = Components.of(settings, files, Owner.DAEMON);
     prepare(beans.inbox());
     beans.endLeftOvers();
     beans.restoreEvents();
@@ -119,7 +119,7 @@ final class Daemon {
     checkName();
     for (Path folder : List.of(home.root(), home.inbox(), home.state())) {
       try {
-        tree.createDirectories(folder);
+        files.createDirectories(folder);
       } catch (IOException e) {
         throw new SettingsRefusedException("cannot make " + folder + ": " + e);
       }

@@ -41,7 +41,7 @@ final class EventModule implements WorkerListener, AutoCloseable {
       Settings settings,
       Home home,
       SecretStore keys,
-      DurableFiles tree,
+      DurableFiles files,
       Owner owner,
       boolean daemon)
       throws IOException {
@@ -51,7 +51,7 @@ final class EventModule implements WorkerListener, AutoCloseable {
     this.notify = daemon ? parts.notifyCommand() : Optional.empty();
     this.stage =
         new EventPipeline(
-            home, tree, owner, daemon ? EventComponents.receivers(settings) : List.of(), daemon);
+            home, files, owner, daemon ? EventComponents.receivers(settings) : List.of(), daemon);
     notify.ifPresent(stage.feed()::subscribe);
   }
 
@@ -87,8 +87,8 @@ final class EventModule implements WorkerListener, AutoCloseable {
   }
 
   @Override
-  public void lost(String worker, String words) {
-    stage.events().workerLost(worker, words);
+  public void lost(String worker, String message) {
+    stage.events().workerLost(worker, message);
   }
 
   @Override

@@ -16,24 +16,24 @@ final class FleetDaemon implements Extras, AutoCloseable {
   private static final String STOP = "Caravan was told to stop";
 
   private final Settings settings;
-  private final DurableFiles tree;
+  private final DurableFiles files;
   private final BrokerConnections brokerConnections;
   private final boolean works;
   private FleetView view = FleetView.NONE;
   private Optional<Worker> worker = Optional.empty();
 
   /** One whose broker is there, or looked for. */
-  FleetDaemon(Settings settings, DurableFiles tree, BrokerSettings brokerSettings)
+  FleetDaemon(Settings settings, DurableFiles files, BrokerSettings brokerSettings)
       throws IOException {
     this.settings = settings;
-    this.tree = tree;
+    this.files = files;
     this.works = brokerSettings.worker();
     this.brokerConnections = BrokerConnections.open(brokerSettings, settings);
   }
 
   @Override
   public Map<String, Object> beans(Components beans) throws IOException {
-    HubComponents hub = new HubComponents(settings, tree, beans, brokerConnections);
+    HubComponents hub = new HubComponents(settings, files, beans, brokerConnections);
     view = hub.view();
     return hub.byName();
   }
@@ -60,7 +60,7 @@ final class FleetDaemon implements Extras, AutoCloseable {
   public void started() throws IOException {
     if (works) {
       Worker started =
-          new Worker(settings, new WorkerComponents(settings, tree), brokerConnections);
+          new Worker(settings, new WorkerComponents(settings, files), brokerConnections);
       started.start();
       worker = Optional.of(started);
     }

@@ -47,28 +47,28 @@ final class HubComponents {
 
   /** The parts of the hub that has these objects and this broker. */
   HubComponents(
-      Settings settings, DurableFiles tree, Components beans, BrokerConnections brokerConnections)
+      Settings settings, DurableFiles files, Components beans, BrokerConnections brokerConnections)
       throws IOException {
     HubSide hub = beans.hub();
     Home home = new Home(settings.home());
-    WorkerMonitor watch = watch(settings, HomeId.of(home, tree), hub, brokerConnections);
+    WorkerMonitor watch = watch(settings, HomeId.of(home, files), hub, brokerConnections);
     HubService desk =
         new HubService(
             home,
-            tree,
+            files,
             hub.runs(),
             hub.changes(),
             watch,
             settings.bytes(Setting.RESULTS_MAX_SIZE),
-            SharedFolder.of(settings.text(Setting.RESULTS_SHARED), home.root(), tree));
+            SharedFolder.of(settings.text(Setting.RESULTS_SHARED), home.root(), files));
     JmsMessages letters = new JmsMessages(brokerConnections.connections());
     ArchiveTransfer post = new ArchiveTransfer(brokerConnections.connections());
     this.view = new HubFleetView(desk, watch, hub.workers(), brokerConnections.depths());
     byName.put("jms", brokerConnections.jms());
     byName.put("hub", desk);
-    byName.put("hubMail", new HubListener(desk, watch, view, home, tree, letters, post));
-    byName.put("intake", hub.intake(new SubmittedConfigs(home, tree), letters));
-    byName.put("fleetFile", new WorkersFile(view, home, tree));
+    byName.put("hubMail", new HubListener(desk, watch, view, home, files, letters, post));
+    byName.put("intake", hub.intake(new SubmittedConfigs(home, files), letters));
+    byName.put("fleetFile", new WorkersFile(view, home, files));
     byName.put("broker-health", new BrokerHealth(watch));
   }
 

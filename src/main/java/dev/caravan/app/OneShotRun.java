@@ -105,7 +105,7 @@ final class OneShotRun {
   private static boolean usable(Components beans) throws IOException {
     beans.endLeftOvers();
     if (beans.aiperf().find() instanceof AiperfInstall.Unusable unusable) {
-      LOG.error("{}", unusable.words());
+      LOG.error("{}", unusable.message());
       return false;
     }
     return true;
@@ -127,7 +127,7 @@ final class OneShotRun {
       if (found.ready()) {
         return true;
       }
-      LOG.error("{} is not ready: {}", first.url(), found.words());
+      LOG.error("{} is not ready: {}", first.url(), found.message());
       if (System.nanoTime() - end >= 0 || signals.received()) {
         return false;
       }
@@ -141,8 +141,8 @@ final class OneShotRun {
   private int runBatch(Components beans, Batch batch, Signals signals)
       throws IOException, InterruptedException {
     Path folder = batch.folder();
-    BatchLogLines words = new BatchLogLines(batch, home.shown(folder));
-    words.opening().forEach(LOG::info);
+    BatchLogLines message = new BatchLogLines(batch, home.shown(folder));
+    message.opening().forEach(LOG::info);
     OpenResults results = beans.recorder().follow(batch);
     try (BatchLock lock = BatchLock.take(batch);
         CamelApp camel = new CamelApp(settings, beans.byName(), ROUTES, false);

@@ -32,7 +32,7 @@ final class RunComponents {
   private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
 
   private final Home home;
-  private final DurableFiles tree;
+  private final DurableFiles durableFiles;
   private final AiperfFinder aiperf;
   private final TargetClient client;
   private final TargetProbes probes;
@@ -49,18 +49,18 @@ final class RunComponents {
   RunComponents(
       ComponentFactory parts,
       Home home,
-      DurableFiles tree,
+      DurableFiles durableFiles,
       SecretStore keys,
       BatchStore batches,
       OutputRoots roots,
       RunFolderWriter files,
       boolean prefixLines) {
     this.home = home;
-    this.tree = tree;
+    this.durableFiles = durableFiles;
     this.aiperf = parts.finder();
     this.client = new TargetClient(parts.aiperfEnvironment());
     this.probes = new TargetProbes(keys, client);
-    this.orphanReaper = new OrphanReaper(home, ComponentFactory.temp(), tree);
+    this.orphanReaper = new OrphanReaper(home, ComponentFactory.temp(), durableFiles);
     RunPolicy policy = parts.runPolicy();
     LaunchFactory launches = new LaunchFactory(aiperf, keys, policy);
     this.runs = new RunStage(batches, roots, probes, parts.locks(), launches, files, prefixLines);
@@ -94,7 +94,7 @@ final class RunComponents {
     beans.put("runs", runs);
     beans.put("probes", probes);
     beans.put("preflight", preflight);
-    beans.put("deadLetters", new DeadLetterStore(home, tree));
+    beans.put("deadLetters", new DeadLetterStore(home, durableFiles));
     beans.put("errors", new RouteErrorLogger());
     beans.put("aiperfBinding", new AiperfBinding());
     beans.put("aiperfExecutor", new AiperfExecutor(new ProcessRunner(), orphanReaper, changes));
@@ -108,10 +108,10 @@ final class RunComponents {
   }
 
   /** Starts nothing more, and ends what is running after a while. */
-  void stopAfter(Duration drain, String words) throws InterruptedException {
-    runs.drain(words);
+  void stopAfter(Duration drain, String message) throws InterruptedException {
+    runs.drain(message);
     if (!runs.awaitIdle(drain)) {
-      runs.stop(words);
+      runs.stop(message);
     }
   }
 

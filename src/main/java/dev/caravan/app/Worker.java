@@ -128,9 +128,9 @@ final class Worker implements RunSlot.Work {
   }
 
   /** Takes no further run, ends what is running after a while, and says good-bye. */
-  void stop(Duration drain, String words) throws InterruptedException {
+  void stop(Duration drain, String message) throws InterruptedException {
     slots.forEach(RunSlot::stop);
-    beans.stopAfter(drain, words);
+    beans.stopAfter(drain, message);
     try {
       mail.send();
       HeartbeatSender pulse = beans.pulse();

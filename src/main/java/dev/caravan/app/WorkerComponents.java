@@ -28,31 +28,31 @@ import java.util.Optional;
 final class WorkerComponents {
 
   private final Home home;
-  private final DurableFiles tree;
+  private final DurableFiles durableFiles;
   private final RunComponents stage;
   private final WorkerService desk;
   private final HeartbeatSender pulse;
   private final ReleaseGateMonitor releaseGateMonitor;
 
-  WorkerComponents(Settings settings, DurableFiles tree) throws IOException {
+  WorkerComponents(Settings settings, DurableFiles durableFiles) throws IOException {
     this.home = new Home(settings.home());
-    this.tree = tree;
+    this.durableFiles = durableFiles;
     SecretStore keys = new SecretStore(home, settings.environment());
     ComponentFactory parts = new ComponentFactory(settings, home, keys, true);
-    BatchStore batches = new BatchStore(tree);
+    BatchStore batches = new BatchStore(durableFiles);
     OutputRoots spool = new OutputRoots(home.root(), List.of(WorkerService.place(home)), false);
-    String id = HomeId.of(home, tree);
-    RunFolderWriter files = parts.filesOfWorker(tree, id);
-    this.stage = new RunComponents(parts, home, tree, keys, batches, spool, files, true);
+    String id = HomeId.of(home, durableFiles);
+    RunFolderWriter files = parts.filesOfWorker(durableFiles, id);
+    this.stage = new RunComponents(parts, home, durableFiles, keys, batches, spool, files, true);
     this.desk =
         new WorkerService(
             id,
             home,
-            tree,
+            durableFiles,
             new RemoteRuns(batches, spool, files),
             keys,
             this::aiperfVersion,
-            SharedFolder.of(settings.text(Setting.RESULTS_SHARED), home.root(), tree));
+            SharedFolder.of(settings.text(Setting.RESULTS_SHARED), home.root(), durableFiles));
     this.pulse =
         new HeartbeatSender(
             new HeartbeatSender.Identity(
@@ -78,7 +78,7 @@ final class WorkerComponents {
   }
 
   OutcomeSender mail(ArchiveTransfer post) throws IOException {
-    return new OutcomeSender(desk, pulse, post, home, tree);
+    return new OutcomeSender(desk, pulse, post, home, durableFiles);
   }
 
   /** Whether a run could be executed now. */
@@ -100,8 +100,8 @@ final class WorkerComponents {
   }
 
   /** Ends what is running, after a while. */
-  void stopAfter(Duration drain, String words) throws InterruptedException {
-    stage.stopAfter(drain, words);
+  void stopAfter(Duration drain, String message) throws InterruptedException {
+    stage.stopAfter(drain, message);
     stage.awaitIdle();
   }
 }

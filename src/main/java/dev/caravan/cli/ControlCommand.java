@@ -27,11 +27,11 @@ abstract class ControlCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     try {
       Optional<RemoteServer> server = caravan.server();
-      String words =
+      String message =
           server.isPresent()
               ? order(server.get())
               : order(new ControlClient(caravan.settingsOfNearestHome()));
-      spec.commandLine().getOut().println(words);
+      spec.commandLine().getOut().println(message);
       return Exit.OK;
     } catch (ControlRefusedException | IOException e) {
       spec.commandLine().getErr().println("caravan: " + e.getMessage());

@@ -82,9 +82,9 @@ final class DaemonProcess implements AutoCloseable {
     await(WORKING);
   }
 
-  private void await(String words) throws IOException, InterruptedException {
+  private void await(String message) throws IOException, InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-    while (!Files.readString(log).contains(words)) {
+    while (!Files.readString(log).contains(message)) {
       if (!process.isAlive() || System.nanoTime() - end > 0) {
         throw new IOException("the daemon did not start:\n" + Files.readString(log));
       }

@@ -54,9 +54,9 @@ final class DryRun {
     }
     Readiness found = ask(run, uri.get(), rules.status());
     if (found.ready()) {
-      LOG.info("The target is {}", found.words());
+      LOG.info("The target is {}", found.message());
     } else {
-      LOG.warn("The target is not ready: {}", found.words());
+      LOG.warn("The target is not ready: {}", found.message());
     }
   }
 

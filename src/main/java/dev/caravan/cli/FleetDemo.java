@@ -100,7 +100,7 @@ final class FleetDemo {
     String broker = "tcp://127.0.0.1:" + DaemonProcess.freePort();
     DaemonProcess first = start(hub, hubSettings(broker));
     first.awaitWatching();
-    said.accept("Hub in " + hub.root() + " with a broker on " + broker + words(first));
+    said.accept("Hub in " + hub.root() + " with a broker on " + broker + message(first));
     List<DaemonProcess> others = new ArrayList<>();
     for (int n = 1; n <= workers; n++) {
       Home home = new Home(Files.createDirectory(folder.resolve("w" + n)));
@@ -109,7 +109,7 @@ final class FleetDemo {
     }
     for (int n = 1; n <= workers; n++) {
       others.get(n - 1).awaitWorking();
-      said.accept("Worker w" + n + " in " + folder.resolve("w" + n) + words(others.get(n - 1)));
+      said.accept("Worker w" + n + " in " + folder.resolve("w" + n) + message(others.get(n - 1)));
     }
   }
 
@@ -120,7 +120,7 @@ final class FleetDemo {
     return process;
   }
 
-  private static String words(DaemonProcess process) {
+  private static String message(DaemonProcess process) {
     return " (pid " + process.pid() + ", log " + process.log() + ")";
   }
 

@@ -70,7 +70,7 @@ final class RemoteServer {
   byte[] bytes(String path) throws IOException, InterruptedException {
     HttpResponse<byte[]> response = sent(request(path).timeout(REPORT_PATIENCE).GET().build());
     if (response.statusCode() >= 400) {
-      throw new IOException(words(json(response)));
+      throw new IOException(message(json(response)));
     }
     return response.body();
   }
@@ -145,7 +145,7 @@ final class RemoteServer {
     HttpResponse<byte[]> response = sent(request.build());
     JsonNode answer = json(response);
     if (response.statusCode() >= 400) {
-      throw new IOException(words(answer));
+      throw new IOException(message(answer));
     }
     return answer;
   }
@@ -165,7 +165,7 @@ final class RemoteServer {
     }
   }
 
-  private static String words(JsonNode problem) {
+  private static String message(JsonNode problem) {
     String lines =
         StreamSupport.stream(problem.path("problems").spliterator(), false)
             .map(

@@ -58,14 +58,14 @@ final class StatusCommand implements Callable<Integer> {
     }
     Settings settings = caravan.settingsOfNearestHome();
     Home home = new Home(settings.home());
-    DurableFiles tree = new DurableFiles();
+    DurableFiles files = new DurableFiles();
     OffsetDateTime now = OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS);
     Optional<DaemonStatus> daemon =
         HomeLock.isTaken(home) ? DaemonStatus.of(home) : Optional.empty();
     HomeControl orders = HomeControl.of(home);
-    BatchFinder finder = new BatchFinder(home, List.of(), new OpenBatches(home, tree));
+    BatchFinder finder = new BatchFinder(home, List.of(), new OpenBatches(home, files));
     List<QueueEntry> entries =
-        new BatchQueue(new BatchStore(tree), new ControlStore(tree), orders, daemon, now)
+        new BatchQueue(new BatchStore(files), new ControlStore(files), orders, daemon, now)
             .entries(finder.unfinished(), settings.count(Setting.WORKERS, 1));
     Optional<List<WorkerView>> workers = daemon.flatMap(d -> WorkersFile.read(home, d.pid()));
     PrintWriter out = spec.commandLine().getOut();
@@ -121,7 +121,7 @@ final class StatusCommand implements Callable<Integer> {
         entry.path("batch").asText(),
         entry.path("folder").asText(),
         entry.path("state").asText(),
-        entry.path("words").asText(),
+        entry.path("message").asText(),
         entry.path("total").asInt(),
         entry.path("done").asInt(),
         entry.path("failed").asInt(),
@@ -154,9 +154,9 @@ final class StatusCommand implements Callable<Integer> {
   private static void printOrders(
       PrintWriter out, Optional<DaemonStatus> daemon, HomeControl held) {
     daemon.map(DaemonStatus::closed).ifPresent(why -> out.println("Nothing starts: " + why));
-    held.paused().ifPresent(order -> out.println("Everything is paused " + order.words()));
+    held.paused().ifPresent(order -> out.println("Everything is paused " + order.message()));
     held.pausedTargets()
-        .forEach((target, order) -> out.println(target + " is paused " + order.words()));
+        .forEach((target, order) -> out.println(target + " is paused " + order.message()));
   }
 
   private static Map<String, Object> content(
@@ -180,7 +180,7 @@ final class StatusCommand implements Callable<Integer> {
     content.put("batch", entry.id());
     content.put("folder", entry.folder());
     content.put("state", entry.state());
-    content.put("words", entry.words());
+    content.put("message", entry.message());
     content.put("total", entry.total());
     content.put("done", entry.done());
     content.put("failed", entry.failed());

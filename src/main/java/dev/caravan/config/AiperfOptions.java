@@ -44,9 +44,9 @@ public final class AiperfOptions {
    *
    * @param key the key of {@code base_config} to write instead; empty when there is none
    * @param forGood whether a property cannot allow it either
-   * @param words the reason
+   * @param message the reason
    */
-  record Reason(String key, boolean forGood, String words) {}
+  record Reason(String key, boolean forGood, String message) {}
 
   /** The list of this version. */
   public static AiperfOptions shipped() {

@@ -44,7 +44,7 @@ public record NumberRange(
   }
 
   /** In words, such as {@code , more than 0 and at most 1}; empty without limits. */
-  String words() {
+  String text() {
     List<String> words = new ArrayList<>();
     least.ifPresent(l -> words.add(leastExcluded ? "more than " + l : l + " or more"));
     most.ifPresent(m -> words.add("at most " + m));

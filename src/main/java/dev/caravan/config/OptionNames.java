@@ -54,17 +54,17 @@ final class OptionNames {
         Optional.of(name).filter(n -> n.startsWith(NEGATIVE)).flatMap(this::switchOf);
     return positive
         .map(on -> "write " + on + ": false")
-        .or(() -> options.refused(name).map(this::words))
+        .or(() -> options.refused(name).map(this::message))
         .orElseGet(() -> unknown(name));
   }
 
-  private String words(Reason reason) {
+  private String message(Reason reason) {
     if (!reason.key().isEmpty()) {
-      return reason.words() + "; write it there as " + reason.key();
+      return reason.message() + "; write it there as " + reason.key();
     }
     return reason.forGood()
-        ? "not allowed: " + reason.words()
-        : "not allowed: " + reason.words() + "; the property " + PROPERTY + " can allow it";
+        ? "not allowed: " + reason.message()
+        : "not allowed: " + reason.message() + "; the property " + PROPERTY + " can allow it";
   }
 
   private String unknown(String name) {

@@ -228,8 +228,8 @@ final class OptionValues {
   private static String wanted(Option option) {
     return switch (option.kind()) {
       case FLAG, SWITCH -> "true or false";
-      case INTEGER -> "a whole number" + option.bounds().words();
-      case NUMBER -> "a number" + option.bounds().words();
+      case INTEGER -> "a whole number" + option.bounds().text();
+      case NUMBER -> "a number" + option.bounds().text();
       case PAIRS -> "metric:number items, such as request_latency:250";
       case MAP -> "key:value items";
       case FREE -> "a value";

@@ -89,7 +89,7 @@ final class ValueReader {
             .or(() -> key.form().broken(text))
             .map(rule -> (hidden(key, text) ? HIDDEN : DisplayText.quoted(text)) + ": " + rule)
             .or(() -> refusedHere(key, text));
-    broken.ifPresent(words -> problems.add(node, path, words));
+    broken.ifPresent(message -> problems.add(node, path, message));
     return broken.isEmpty() ? Optional.of(text) : Optional.empty();
   }
 
@@ -145,10 +145,10 @@ final class ValueReader {
 
   private static String wanted(ConfigKey key) {
     return switch (key.type()) {
-      case INTEGER -> "a whole number" + key.bounds().words();
-      case NUMBER -> "a number" + key.bounds().words();
+      case INTEGER -> "a whole number" + key.bounds().text();
+      case NUMBER -> "a number" + key.bounds().text();
       case BOOLEAN -> "true or false";
-      case DURATION -> "a duration such as 250ms, 30s, 5m or 1h" + key.bounds().words() + " h";
+      case DURATION -> "a duration such as 250ms, 30s, 5m or 1h" + key.bounds().text() + " h";
       default -> key.choices().isEmpty() ? "a text" : oneOf(key.choices());
     };
   }

@@ -69,7 +69,7 @@ public record Control(
     }
 
     /** Who ordered it and why. */
-    public String words() {
+    public String message() {
       return "by " + by + (why == null || why.isBlank() ? "" : ": " + why);
     }
   }

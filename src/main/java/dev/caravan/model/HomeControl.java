@@ -60,8 +60,8 @@ public record HomeControl(
   }
 
   /** Writes them into their home. */
-  public void write(Home home, DurableFiles tree) throws IOException {
-    tree.createDirectories(home.state());
-    tree.writeWhole(home.controlFile(), Json.file(this));
+  public void write(Home home, DurableFiles files) throws IOException {
+    files.createDirectories(home.state());
+    files.writeWhole(home.controlFile(), Json.file(this));
   }
 }

@@ -18,15 +18,15 @@ public final class HomeId {
   private HomeId() {}
 
   /** The home's id, made at the first call. */
-  public static String of(Home home, DurableFiles tree) throws IOException {
+  public static String of(Home home, DurableFiles files) throws IOException {
     Path file = home.state().resolve(ID);
     Path place = home.state().resolve(PLACE);
     if (!Files.exists(file) || isCopy(file, place)) {
-      tree.createDirectories(home.state());
-      write(tree, file, UUID.randomUUID().toString());
+      files.createDirectories(home.state());
+      write(files, file, UUID.randomUUID().toString());
     }
     if (!Files.exists(place) || !read(place).equals(home.root().toString())) {
-      write(tree, place, home.root().toString());
+      write(files, place, home.root().toString());
     }
     return read(file);
   }
@@ -46,7 +46,7 @@ public final class HomeId {
     return Files.readString(file).strip();
   }
 
-  private static void write(DurableFiles tree, Path file, String line) throws IOException {
-    tree.writeWhole(file, (line + "\n").getBytes(StandardCharsets.UTF_8));
+  private static void write(DurableFiles files, Path file, String line) throws IOException {
+    files.writeWhole(file, (line + "\n").getBytes(StandardCharsets.UTF_8));
   }
 }

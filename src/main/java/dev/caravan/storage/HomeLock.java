@@ -31,8 +31,8 @@ public final class HomeLock implements AutoCloseable {
    *
    * @throws SettingsRefusedException when another Caravan has it; its pid is named
    */
-  public static HomeLock take(Home home, DurableFiles tree) throws IOException {
-    tree.createDirectories(home.state());
+  public static HomeLock take(Home home, DurableFiles files) throws IOException {
+    files.createDirectories(home.state());
     Path pid = home.state().resolve("pid");
     FileChannel channel =
         FileChannel.open(

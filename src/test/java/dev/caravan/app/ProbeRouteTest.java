@@ -79,7 +79,7 @@ class ProbeRouteTest extends RouteTest {
     "500, 'it answers 500, not 200: loading'",
     "204, 'it answers 204, not 200'"
   })
-  void reportsATargetThatIsNotReadyInWords(int code, String words) throws Exception {
+  void reportsATargetThatIsNotReadyInWords(int code, String message) throws Exception {
     try (TargetServer target = TargetServer.answering(code, code == 204 ? "" : "loading")) {
       // given
       Run run = run(target.port(), "");
@@ -87,7 +87,7 @@ class ProbeRouteTest extends RouteTest {
       RunReport report = execute(run);
       // then
       assertThat(report.kind()).isEqualTo(Kind.NOT_READY);
-      assertThat(report.words()).isEqualTo(words);
+      assertThat(report.message()).isEqualTo(message);
       assertThat(run.folder().resolve("stdout.log")).doesNotExist();
       assertThat(target.asked).hasSize(1);
     }
@@ -102,7 +102,7 @@ class ProbeRouteTest extends RouteTest {
       RunReport report = execute(run(target.port(), ""));
       // then
       assertThat(report.kind()).isEqualTo(Kind.NOT_READY);
-      assertThat(report.words())
+      assertThat(report.message())
           .contains("it redirects to http://127.0.0.1:" + other.port(), "302");
       assertThat(other.asked).isEmpty();
     }
@@ -116,7 +116,7 @@ class ProbeRouteTest extends RouteTest {
     RunReport report = execute(run(port, ""));
     // then
     assertThat(report.kind()).isEqualTo(Kind.NOT_READY);
-    assertThat(report.words()).isEqualTo("connection refused by 127.0.0.1:" + port);
+    assertThat(report.message()).isEqualTo("connection refused by 127.0.0.1:" + port);
   }
 
   @Test
@@ -129,7 +129,7 @@ class ProbeRouteTest extends RouteTest {
       RunReport report = execute(run);
       // then
       assertThat(report.kind()).isEqualTo(Kind.NOT_READY);
-      assertThat(report.words()).startsWith("no answer within 5 s from http://127.0.0.1:");
+      assertThat(report.message()).startsWith("no answer within 5 s from http://127.0.0.1:");
       assertThat((System.nanoTime() - start) / 1e9).isBetween(4.5, 9.0);
     }
   }

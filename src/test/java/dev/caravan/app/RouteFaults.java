@@ -78,7 +78,7 @@ final class RouteFaults {
     if (!ids.add(id)) {
       faults.add(id + ": the id is there twice");
     }
-    if (!(route.get("description") instanceof String words) || words.isBlank()) {
+    if (!(route.get("description") instanceof String message) || message.isBlank()) {
       faults.add(id + ": no description");
     }
     if (route.get("routeConfigurationId") instanceof String policy) {

@@ -120,7 +120,9 @@ class RunsRouteTest extends RouteTest {
     for (String name : names(home.dead())) {
       if (!name.endsWith(".cause.txt")) {
         kept.add(Files.readString(home.dead().resolve(name)));
-        assertThat(home.dead().resolve(name + ".cause.txt")).content().contains("NoRunException");
+        assertThat(home.dead().resolve(name + ".cause.txt"))
+            .content()
+            .contains("InvalidRunOrderException");
       }
     }
     assertThat(kept).containsExactlyInAnyOrderElementsOf(poison);
@@ -135,7 +137,7 @@ class RunsRouteTest extends RouteTest {
     template.sendBody("seda:runs", order.json());
     // then
     assertThat(reports(1).get(0).kind()).isEqualTo(Kind.INTERNAL_ERROR);
-    assertThat(reports(1).get(0).words()).contains("no such run");
+    assertThat(reports(1).get(0).message()).contains("no such run");
     await().until(() -> names(home.dead()).size() == 2);
   }
 

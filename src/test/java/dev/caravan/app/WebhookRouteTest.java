@@ -84,12 +84,13 @@ class WebhookRouteTest extends RouteTest {
     "CARAVAN_EVENTS_SECRET, secret-path, must name a variable",
     "CARAVAN_EVENTS_SECRET, UNSET_SECRET, UNSET_SECRET is not set"
   })
-  void refusesSettingsThatCannotWorkAndShowsNoSecret(String variable, String value, String words) {
+  void refusesSettingsThatCannotWorkAndShowsNoSecret(
+      String variable, String value, String message) {
     Settings settings =
         Settings.of(home.root(), Map.of(variable, value, "PATH", "/bin"), new Properties());
     assertThatThrownBy(() -> Components.of(settings, new DurableFiles(), Owner.DAEMON))
         .isInstanceOf(SettingsRefusedException.class)
-        .hasMessageContaining(words)
+        .hasMessageContaining(message)
         .hasMessageNotContaining("secret-path");
   }
 }

@@ -69,12 +69,16 @@ final class Chaos {
   }
 
   /** Says what was measured, and keeps it in {@code target/chaos.txt}. */
-  void figures(String words) {
+  void figures(String message) {
     long seconds = Duration.ofNanos(System.nanoTime() - startedNanos).toSeconds();
     String line =
         "%s %s: %s; %d s, %d cores%n"
             .formatted(
-                LocalDate.now(), this, words, seconds, Runtime.getRuntime().availableProcessors());
+                LocalDate.now(),
+                this,
+                message,
+                seconds,
+                Runtime.getRuntime().availableProcessors());
     System.out.print(line);
     try {
       Files.createDirectories(FIGURES.getParent());

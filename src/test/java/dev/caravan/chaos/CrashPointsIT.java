@@ -131,7 +131,7 @@ class CrashPointsIT {
                     "%d configs, %s, done twice %d"
                         .formatted(
                             lane.scene().ledger().configs(),
-                            lane.scene().ledger().check(lane.scene().home()).words(),
+                            lane.scene().ledger().check(lane.scene().home()).message(),
                             lane.scene().doneTwice().size()))
             .collect(Collectors.joining("; "));
     int halts = lanes.stream().mapToInt(lane -> lane.halted().size()).sum();

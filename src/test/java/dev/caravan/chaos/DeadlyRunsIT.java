@@ -54,7 +54,7 @@ class DeadlyRunsIT {
                   scene.ledger().runs(),
                   kills,
                   scene.aiperf().executions().size(),
-                  found.words(),
+                  found.message(),
                   letters));
       int good = scene.ledger().runs() - deadly;
       assertThat(kills).isEqualTo(MAX_LOST * deadly);

@@ -65,7 +65,7 @@ class FailingWritesIT {
                   scene.ledger().configs(),
                   scene.ledger().runs(),
                   scene.aiperf().executions().size(),
-                  found.words(),
+                  found.message(),
                   reader.torn().size(),
                   reader.reads(),
                   again ? "a restart was needed" : "no restart was needed"));

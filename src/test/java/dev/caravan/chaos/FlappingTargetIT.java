@@ -54,7 +54,7 @@ class FlappingTargetIT {
                   scene.ledger().runs(),
                   scene.aiperf().executions().size(),
                   onDown,
-                  found.words()));
+                  found.message()));
       assertThat(outages.size()).isGreaterThan(3);
       assertThat(found.lost()).isEmpty();
       assertThat(found.outcomes()).containsOnlyKeys("succeeded");

@@ -113,7 +113,7 @@ class FleetKillsIT {
                 runs,
                 TARGETS,
                 fleet.aiperf().executions().size(),
-                fleet.ledger().check(fleet.home()).words(),
+                fleet.ledger().check(fleet.home()).message(),
                 fleet.aiperf().overlaps().size(),
                 fleet.aiperf().begunTooEarly().size(),
                 implied,

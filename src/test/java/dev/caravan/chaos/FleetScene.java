@@ -64,8 +64,8 @@ final class FleetScene implements AutoCloseable {
   }
 
   /** Lets the members that are started from now on reach the broker through a tap. */
-  MessageTap tap(String... words) {
-    MessageTap tap = new MessageTap(MessageTap.port(url), List.of(words));
+  MessageTap tap(String... message) {
+    MessageTap tap = new MessageTap(MessageTap.port(url), List.of(message));
     reached = tap.url();
     return tap;
   }
@@ -157,18 +157,18 @@ final class FleetScene implements AutoCloseable {
   }
 
   private String left() {
-    StringBuilder words = new StringBuilder("lost " + ledger.check(home()).lost());
-    words.append(", flights ").append(member(HUB).list(".caravan/flights"));
+    StringBuilder message = new StringBuilder("lost " + ledger.check(home()).lost());
+    message.append(", flights ").append(member(HUB).list(".caravan/flights"));
     programs.forEach(
         (name, program) ->
-            words
+            message
                 .append("\n--- ")
                 .append(name)
                 .append(", spool ")
                 .append(member(name).list(".caravan/spool"))
                 .append(", last said:\n")
                 .append(Scene.end(program.err())));
-    return words.toString();
+    return message.toString();
   }
 
   private Caravan member(String name) {

@@ -64,7 +64,7 @@ class FullDiskIT {
                   scene.ledger().runs(),
                   full,
                   scene.aiperf().executions().size(),
-                  found.words(),
+                  found.message(),
                   reader.torn().size(),
                   reader.reads()));
       assertThat(full).isEqualTo(periods);

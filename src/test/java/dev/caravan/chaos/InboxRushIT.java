@@ -98,7 +98,7 @@ class InboxRushIT {
       Ledger.Findings found = scene.ledger().check(scene.home());
       chaos.figures(
           "%d slow writers; %s; refused %d"
-              .formatted(writers, found.words(), scene.caravan().list("inbox/.failed").size()));
+              .formatted(writers, found.message(), scene.caravan().list("inbox/.failed").size()));
       assertThat(scene.caravan().list("inbox/.failed")).isEmpty();
       assertThat(found.lost()).isEmpty();
       assertThat(found.unexpected()).isEmpty();

@@ -41,7 +41,7 @@ final class Ledger {
       Map<String, Integer> outcomes) {
 
     /** One line. */
-    String words() {
+    String message() {
       return "lost %d, unexpected %d, duplicated %d, recovered %d, ends %s"
           .formatted(lost.size(), unexpected.size(), duplicated.size(), recovered.size(), outcomes);
     }

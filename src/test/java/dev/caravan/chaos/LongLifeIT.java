@@ -66,7 +66,7 @@ class LongLifeIT {
           looks.stream().map(look -> "%.1f".formatted(look.heapBytes() / 1e6)).toList();
       chaos.figures(
           "%s; after %s; after %s; MB of heap after each tenth: %s"
-              .formatted(found.words(), early, late, heaps));
+              .formatted(found.message(), early, late, heaps));
       assertThat(found.lost()).isEmpty();
       assertThat(found.outcomes()).containsOnlyKeys("succeeded");
       assertThat(late.threads()).isLessThanOrEqualTo(early.threads() + 3);

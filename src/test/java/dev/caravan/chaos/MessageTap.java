@@ -34,17 +34,17 @@ final class MessageTap implements AutoCloseable {
 
   private final ServerSocket server;
   private final int broker;
-  private final Map<String, String> words = new HashMap<>();
+  private final Map<String, String> message = new HashMap<>();
   private final int longest;
   private final Set<String> heard = new ConcurrentSkipListSet<>();
   private final AtomicLong bytes = new AtomicLong();
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
   /** Before the broker at this port of ours. */
-  MessageTap(int broker, List<String> words) {
+  MessageTap(int broker, List<String> message) {
     this.broker = broker;
-    words.forEach(word -> forms(word).forEach(form -> this.words.put(form, word)));
-    this.longest = this.words.keySet().stream().mapToInt(String::length).max().orElse(0);
+    message.forEach(word -> forms(word).forEach(form -> this.message.put(form, word)));
+    this.longest = this.message.keySet().stream().mapToInt(String::length).max().orElse(0);
     try {
       this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
@@ -107,7 +107,7 @@ final class MessageTap implements AutoCloseable {
 
   /** Notes the words in it; its end, where one of them may begin. */
   private String look(String text) {
-    words.forEach(
+    message.forEach(
         (form, word) -> {
           if (text.contains(form)) {
             heard.add(word);

@@ -55,7 +55,7 @@ class RandomKillsIT {
                   scene.ledger().configs(),
                   scene.ledger().runs(),
                   executions,
-                  found.words(),
+                  found.message(),
                   scene.doneTwice().size(),
                   scene.aiperf().overlaps().size()));
       assertThat(found.lost()).isEmpty();

@@ -46,8 +46,8 @@ class TwoDaemonsIT {
                   one.ledger().runs() + two.ledger().runs(),
                   aiperf.executions().size(),
                   aiperf.overlaps().size(),
-                  found.get(0).words(),
-                  found.get(1).words()));
+                  found.get(0).message(),
+                  found.get(1).message()));
       assertThat(aiperf.overlaps()).isEmpty();
       assertThat(aiperf.executions()).hasSize(one.ledger().runs() + two.ledger().runs());
       found.forEach(

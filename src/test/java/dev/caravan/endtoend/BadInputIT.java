@@ -27,23 +27,27 @@ class BadInputIT extends FakeAiperfRuns {
   @Test
   void isRefusedWithItsReasonAndDelaysNothing() {
     // given
-    Map<String, String> words = new LinkedHashMap<>();
-    drop(words, "nothing", "", "empty");
-    drop(words, "binary", "\1\2\3\0", "control character");
-    drop(words, "large", "# " + "x".repeat(2 << 20), "a config has at most 1048576");
-    drop(words, "two", config("") + "---\n" + config(""), "document");
-    drop(words, "tabs", "base_config:\n\tmodel: x\n", "tab");
-    drop(words, "bomb", bomb(), "alias");
-    drop(words, "no-yaml", "a: [1, 2", "no-yaml.yaml:");
-    drop(words, "no-mapping", "- a\n- b\n", "no-mapping.yaml:1:1");
-    drop(words, "duplicate", config("batch_name: again"), "batch_name");
-    drop(words, "name", config("").replace("batch_name: bad", "batch_name: ../up"), "batch_name");
-    drop(words, "outside", config("output_base_dir: /tmp"), "caravan.results.roots");
-    drop(words, "many", config("sweeps: {concurrency: " + numbers() + "}"), "1001");
-    drop(words, "key", config("").replace("  url", "  api_key_env_var: HOME\n  url"), "allowed");
-    drop(words, "unset", config("").replace("  url", "  api_key_env_var: NO_KEY\n  url"), "NO_KEY");
-    drop(words, "option", config("").replace("  url", options("ui_type: x")), "ui_type");
-    drop(words, "later", config("repeat: 3"), "repeat");
+    Map<String, String> message = new LinkedHashMap<>();
+    drop(message, "nothing", "", "empty");
+    drop(message, "binary", "\1\2\3\0", "control character");
+    drop(message, "large", "# " + "x".repeat(2 << 20), "a config has at most 1048576");
+    drop(message, "two", config("") + "---\n" + config(""), "document");
+    drop(message, "tabs", "base_config:\n\tmodel: x\n", "tab");
+    drop(message, "bomb", bomb(), "alias");
+    drop(message, "no-yaml", "a: [1, 2", "no-yaml.yaml:");
+    drop(message, "no-mapping", "- a\n- b\n", "no-mapping.yaml:1:1");
+    drop(message, "duplicate", config("batch_name: again"), "batch_name");
+    drop(message, "name", config("").replace("batch_name: bad", "batch_name: ../up"), "batch_name");
+    drop(message, "outside", config("output_base_dir: /tmp"), "caravan.results.roots");
+    drop(message, "many", config("sweeps: {concurrency: " + numbers() + "}"), "1001");
+    drop(message, "key", config("").replace("  url", "  api_key_env_var: HOME\n  url"), "allowed");
+    drop(
+        message,
+        "unset",
+        config("").replace("  url", "  api_key_env_var: NO_KEY\n  url"),
+        "NO_KEY");
+    drop(message, "option", config("").replace("  url", options("ui_type: x")), "ui_type");
+    drop(message, "later", config("repeat: 3"), "repeat");
     caravan.drop("zz-good.yaml", config("").replace("bad", "good"));
 
     // when
@@ -51,9 +55,9 @@ class BadInputIT extends FakeAiperfRuns {
 
     // then
     home.await("good");
-    eventually().until(() -> caravan.list("inbox/.failed").size() == 2 * words.size());
+    eventually().until(() -> caravan.list("inbox/.failed").size() == 2 * message.size());
     SoftAssertions all = new SoftAssertions();
-    words.forEach(
+    message.forEach(
         (name, word) ->
             all.assertThat(caravan.home().resolve("inbox/.failed/" + name + ".yaml.problems.txt"))
                 .content()
@@ -101,9 +105,9 @@ class BadInputIT extends FakeAiperfRuns {
     assertThat(home.summary("bad").path("completed").asInt()).isEqualTo(1);
   }
 
-  private void drop(Map<String, String> words, String name, String config, String word) {
+  private void drop(Map<String, String> message, String name, String config, String word) {
     caravan.drop(name + ".yaml", config);
-    words.put(name, word);
+    message.put(name, word);
   }
 
   private static String bomb() {

@@ -115,7 +115,7 @@ class ControlIT extends FakeAiperfRuns {
     assertThat(queue.path(0).path("batch").asText()).isEqualTo(home.id("a"));
     assertThat(queue.path(0).path("state").asText()).isEqualTo("running");
     assertThat(queue.path(1).path("state").asText()).isEqualTo("paused");
-    assertThat(queue.path(1).path("words").asText()).isEqualTo("by " + USER);
+    assertThat(queue.path(1).path("message").asText()).isEqualTo("by " + USER);
     assertThat(caravan.run("status").out()).contains("A daemon serves").contains("0/2");
     caravan.write("inbox/a.cancel", "");
     home.await("a");

@@ -103,7 +103,7 @@ class DaemonStartIT {
         "CARAVAN_INBOX_SETTLE | soon | caravan.inbox.settle: ",
         "CARAVAN_AIPERF_KEY_PASSING | loud | launcher",
       })
-  void namesTheSettingThatIsWrong(String variable, String value, String words) {
+  void namesTheSettingThatIsWrong(String variable, String value, String message) {
     // given
     caravan.with(variable, value);
 
@@ -111,7 +111,7 @@ class DaemonStartIT {
     Program serve = caravan.run("serve");
 
     // then
-    refused(serve, words);
+    refused(serve, message);
   }
 
   @ParameterizedTest
@@ -140,10 +140,10 @@ class DaemonStartIT {
     refused(serve, "caravan.properties", "caravan.worker", "did you mean", "caravan.workers");
   }
 
-  private void refused(Program serve, String... words) {
+  private void refused(Program serve, String... message) {
     assertThat(serve.exit()).as(serve.err()).isEqualTo(2);
     assertThat(serve.age()).isLessThan(Duration.ofSeconds(5));
-    assertThat(serve.lastLine()).contains(words);
+    assertThat(serve.lastLine()).contains(message);
     assertThat(serve.err()).doesNotContain("\tat ");
     assertThat(serve.log()).isEqualTo(List.of(serve.lastLine()));
   }

@@ -35,9 +35,9 @@ class RemoteIT extends FakeAiperfRuns {
   }
 
   private Program remote(String... command) {
-    List<String> words = new ArrayList<>(Arrays.asList(command));
-    words.addAll(List.of("--server", caravan.http()));
-    return caravan.run(words.toArray(String[]::new));
+    List<String> message = new ArrayList<>(Arrays.asList(command));
+    message.addAll(List.of("--server", caravan.http()));
+    return caravan.run(message.toArray(String[]::new));
   }
 
   private HttpResponse<String> get(String path) throws Exception {

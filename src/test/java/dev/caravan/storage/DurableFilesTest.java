@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DurableFilesTest {
 
-  private final DurableFiles tree = new DurableFiles();
+  private final DurableFiles files = new DurableFiles();
   @TempDir private Path folder;
 
   @Test
@@ -23,7 +23,7 @@ class DurableFilesTest {
     // given
     Path file = Files.writeString(folder.resolve("a.json"), "old");
     // when
-    tree.writeWhole(file, "new".getBytes(UTF_8));
+    files.writeWhole(file, "new".getBytes(UTF_8));
     // then
     assertThat(file).hasContent("new");
     assertThat(names(folder)).containsExactly("a.json");
@@ -35,7 +35,7 @@ class DurableFilesTest {
     Path file = Files.writeString(folder.resolve("a"), "old");
     // when
     try (InputStream reader = Files.newInputStream(file)) {
-      tree.writeWhole(file, "new and longer".getBytes(UTF_8));
+      files.writeWhole(file, "new and longer".getBytes(UTF_8));
       // then
       assertThat(reader).hasContent("old");
     }
@@ -47,7 +47,7 @@ class DurableFilesTest {
     Path taken = Files.createDirectories(folder.resolve("a"));
     Files.writeString(taken.resolve("inside"), "kept");
     // when
-    assertThatThrownBy(() -> tree.writeWhole(taken, new byte[] {1}))
+    assertThatThrownBy(() -> files.writeWhole(taken, new byte[] {1}))
         .isInstanceOf(IOException.class);
     // then
     assertThat(names(folder)).containsExactly("a");
@@ -59,7 +59,7 @@ class DurableFilesTest {
     // given
     Path from = Files.writeString(folder.resolve("from"), "text");
     // when
-    tree.copyWhole(from, folder.resolve("to"));
+    files.copyWhole(from, folder.resolve("to"));
     // then
     assertThat(folder.resolve("to")).hasContent("text");
     assertThat(names(folder)).containsExactly("from", "to");
@@ -71,8 +71,8 @@ class DurableFilesTest {
     Path from = Files.writeString(folder.resolve("from"), "mine");
     Path taken = Files.createSymbolicLink(folder.resolve("taken"), Path.of("nowhere"));
     // when
-    boolean onto = tree.moveIfFree(from, taken);
-    boolean beside = tree.moveIfFree(from, folder.resolve("free"));
+    boolean onto = files.moveIfFree(from, taken);
+    boolean beside = files.moveIfFree(from, folder.resolve("free"));
     // then
     assertThat(onto).isFalse();
     assertThat(beside).isTrue();
@@ -84,8 +84,8 @@ class DurableFilesTest {
     // given
     Path deep = folder.resolve("a/b/c");
     // when
-    tree.createDirectories(deep);
-    tree.createDirectories(deep);
+    files.createDirectories(deep);
+    files.createDirectories(deep);
     // then
     assertThat(deep).isDirectory();
   }
@@ -95,9 +95,9 @@ class DurableFilesTest {
     // given
     Files.writeString(folder.resolve("a"), "file");
     // then
-    assertThatThrownBy(() -> tree.createDirectories(folder.resolve("a/b")))
+    assertThatThrownBy(() -> files.createDirectories(folder.resolve("a/b")))
         .isInstanceOf(IOException.class);
-    assertThatThrownBy(() -> tree.createDirectories(folder.resolve("a")))
+    assertThatThrownBy(() -> files.createDirectories(folder.resolve("a")))
         .isInstanceOf(FileAlreadyExistsException.class);
   }
 
@@ -109,8 +109,8 @@ class DurableFilesTest {
     Path doomed = Files.createDirectories(folder.resolve("doomed/deep"));
     Files.createSymbolicLink(doomed.resolve("link"), outside);
     // when
-    tree.delete(folder.resolve("doomed"));
-    tree.delete(folder.resolve("never there"));
+    files.delete(folder.resolve("doomed"));
+    files.delete(folder.resolve("never there"));
     // then
     assertThat(names(folder)).containsExactly("outside");
     assertThat(outside.resolve("kept")).exists();
@@ -122,8 +122,8 @@ class DurableFilesTest {
     Files.createFile(folder.resolve("b"));
     Files.createFile(folder.resolve("a"));
     // then
-    assertThat(tree.list(folder)).containsExactly(folder.resolve("a"), folder.resolve("b"));
-    assertThat(tree.list(folder.resolve("nowhere"))).isEmpty();
+    assertThat(files.list(folder)).containsExactly(folder.resolve("a"), folder.resolve("b"));
+    assertThat(files.list(folder.resolve("nowhere"))).isEmpty();
   }
 
   @Test
@@ -133,7 +133,7 @@ class DurableFilesTest {
     Files.createSymbolicLink(folder.resolve("a/dangling"), Path.of("nowhere"));
     Files.writeString(folder.resolve("a/b/file"), "text");
     // when
-    tree.syncAll(folder);
+    files.syncAll(folder);
     // then
     assertThat(folder.resolve("a/b/file")).hasContent("text");
   }

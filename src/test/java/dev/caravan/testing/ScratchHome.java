@@ -38,20 +38,20 @@ public final class ScratchHome {
   private static final Map<String, String> KEYS = Map.of("SET_API_KEY", KEY);
 
   public final Home home;
-  public final DurableFiles tree;
+  public final DurableFiles files;
   public final Inbox inbox;
   public final OpenBatches open;
   public final BatchStore batches;
   public final SecretStore keys;
   public final Acceptance acceptance;
 
-  /** A life over this folder whose changes to files go through {@code tree}. */
-  public ScratchHome(Path folder, DurableFiles tree) throws IOException {
+  /** A life over this folder whose changes to files go through {@code files}. */
+  public ScratchHome(Path folder, DurableFiles files) throws IOException {
     this.home = new Home(folder.toRealPath());
-    this.tree = tree;
-    this.inbox = new Inbox(home, tree);
-    this.open = new OpenBatches(home, tree);
-    this.batches = new BatchStore(tree);
+    this.files = files;
+    this.inbox = new Inbox(home, files);
+    this.open = new OpenBatches(home, files);
+    this.batches = new BatchStore(files);
     this.keys = new SecretStore(home, KEYS);
     this.acceptance = new Acceptance(batches, open, OWNER, "0.1.0", () -> Optional.of("0.13.0"));
   }

@@ -18,11 +18,11 @@ public final class DaemonHealthCheck extends AbstractHealthCheck {
   @Override
   protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
     HealthCheckResult.Finding found = check.look().get();
-    builder.detail("words", found.words());
+    builder.detail("message", found.message());
     if (found.well()) {
       builder.up();
     } else {
-      builder.message(found.words()).down();
+      builder.message(found.message()).down();
     }
   }
 

@@ -31,11 +31,11 @@ public final class EventDelivery {
 
   /** The receiver could not be given an event. */
   public void failed(String receiver, Exception failure) {
-    outbox.ifPresent(to -> to.failed(receiver, words(failure)));
+    outbox.ifPresent(to -> to.failed(receiver, message(failure)));
   }
 
   /** What failed, without the address, which may hold a secret. */
-  private static String words(Exception failure) {
+  private static String message(Exception failure) {
     if (failure instanceof HttpOperationFailedException http) {
       return "it answered with status " + http.getStatusCode();
     }

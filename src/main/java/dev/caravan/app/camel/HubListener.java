@@ -39,7 +39,7 @@ public final class HubListener {
       WorkerMonitor watch,
       HubFleetView view,
       Home home,
-      DurableFiles tree,
+      DurableFiles files,
       JmsMessages letters,
       ArchiveTransfer post)
       throws IOException {
@@ -49,8 +49,8 @@ public final class HubListener {
     this.letters = letters;
     this.post = post;
     this.incoming = home.state().resolve("incoming");
-    tree.delete(incoming);
-    tree.createDirectories(incoming);
+    files.delete(incoming);
+    files.createDirectories(incoming);
   }
 
   /** Takes what became of a run into the tree; null when the message says nothing of one. */

@@ -32,14 +32,18 @@ public final class OutcomeSender {
   private final Map<String, Long> sent = new HashMap<>();
 
   public OutcomeSender(
-      WorkerService desk, HeartbeatSender pulse, ArchiveTransfer post, Home home, DurableFiles tree)
+      WorkerService desk,
+      HeartbeatSender pulse,
+      ArchiveTransfer post,
+      Home home,
+      DurableFiles files)
       throws IOException {
     this.desk = desk;
     this.pulse = pulse;
     this.post = post;
     this.outgoing = home.state().resolve("outgoing");
-    tree.delete(outgoing);
-    tree.createDirectories(outgoing);
+    files.delete(outgoing);
+    files.createDirectories(outgoing);
   }
 
   /** The hub said something. */

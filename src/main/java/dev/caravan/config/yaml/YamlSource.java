@@ -127,11 +127,11 @@ public final class YamlSource {
     } catch (MarkedYAMLException e) {
       throw refused(notYaml(e, text));
     } catch (YAMLException | IllegalArgumentException e) {
-      String words = oneLine(e.getMessage());
+      String message = oneLine(e.getMessage());
       throw refused(
-          words.startsWith("Nesting Depth")
+          message.startsWith("Nesting Depth")
               ? "nested over " + MAX_NESTING + " levels deep"
-              : "not YAML: " + DisplayText.bare(words));
+              : "not YAML: " + DisplayText.bare(message));
     }
   }
 
@@ -152,7 +152,7 @@ public final class YamlSource {
       return Problems.at(
           e.getProblemMark(), "", "a tab stands here; YAML is indented with spaces only");
     }
-    return Problems.at(e.getProblemMark(), "", "not YAML: " + words(e));
+    return Problems.at(e.getProblemMark(), "", "not YAML: " + message(e));
   }
 
   private static int charAt(String text, MarkedYAMLException e) {
@@ -161,7 +161,7 @@ public final class YamlSource {
     return index < length ? text.codePointAt(text.offsetByCodePoints(0, index)) : -1;
   }
 
-  private static String words(MarkedYAMLException e) {
+  private static String message(MarkedYAMLException e) {
     String context = e.getContext() == null ? "" : oneLine(e.getContext()) + ", ";
     return DisplayText.bare(context + oneLine(e.getProblem()));
   }

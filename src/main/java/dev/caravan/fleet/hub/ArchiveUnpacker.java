@@ -20,12 +20,12 @@ import java.util.function.Predicate;
  */
 final class ArchiveUnpacker {
 
-  private final DurableFiles tree;
+  private final DurableFiles durableFiles;
   private final long mostBytes;
   private final Optional<SharedFolder> shared;
 
-  ArchiveUnpacker(DurableFiles tree, long mostBytes, Optional<SharedFolder> shared) {
-    this.tree = tree;
+  ArchiveUnpacker(DurableFiles durableFiles, long mostBytes, Optional<SharedFolder> shared) {
+    this.durableFiles = durableFiles;
     this.mostBytes = mostBytes;
     this.shared = shared;
   }
@@ -43,22 +43,22 @@ final class ArchiveUnpacker {
       throws IOException {
     Path batch = run.batch().folder();
     Path beside = batch.resolveSibling("." + batch.getFileName() + "." + ticket + ".tmp");
-    tree.delete(beside);
-    tree.createDirectories(beside);
+    durableFiles.delete(beside);
+    durableFiles.createDirectories(beside);
     try {
       unpack(parcel, beside);
       RunPathRewriter.correct(beside, run);
-      tree.syncAll(beside);
-      tree.createDirectories(target);
+      durableFiles.syncAll(beside);
+      durableFiles.createDirectories(target);
       Predicate<Path> last = entry -> entry.endsWith(RunFolder.PROCESS_RESULT);
-      List<Path> entries = tree.list(beside);
+      List<Path> entries = durableFiles.list(beside);
       move(entries.stream().filter(last.negate()).toList(), target);
       first.write(beside.resolve(RunFolder.PROCESS_RESULT));
       for (Path result : entries.stream().filter(last).toList()) {
-        tree.move(result, target.resolve(result.getFileName()));
+        durableFiles.move(result, target.resolve(result.getFileName()));
       }
     } finally {
-      tree.delete(beside);
+      durableFiles.delete(beside);
     }
   }
 
@@ -80,9 +80,9 @@ final class ArchiveUnpacker {
     for (Path entry : entries) {
       Path to = target.resolve(entry.getFileName());
       if (Files.isDirectory(to) || Files.isDirectory(entry)) {
-        tree.delete(to);
+        durableFiles.delete(to);
       }
     }
-    tree.moveAll(entries, target);
+    durableFiles.moveAll(entries, target);
   }
 }

@@ -59,7 +59,7 @@ public final class HubService {
    */
   public HubService(
       Home home,
-      DurableFiles tree,
+      DurableFiles durableFiles,
       RemoteRuns runs,
       PipelineListener changes,
       WorkerMonitor watch,
@@ -68,9 +68,9 @@ public final class HubService {
       throws IOException {
     this.runs = runs;
     this.changes = changes;
-    this.controls = new ControlStore(tree);
-    this.flights = new InFlightRuns(home, tree);
-    this.archiveUnpacker = new ArchiveUnpacker(tree, largest, shared);
+    this.controls = new ControlStore(durableFiles);
+    this.flights = new InFlightRuns(home, durableFiles);
+    this.archiveUnpacker = new ArchiveUnpacker(durableFiles, largest, shared);
     this.watch = watch;
   }
 
@@ -170,8 +170,8 @@ public final class HubService {
       return new ReceivedResult(inFlightRun.ticket(), resultManifest.report().about(order).json());
     } catch (ArchiveRefusedException e) {
       LOG.error("[{}] Refused what {} sent: {}", run.id(), resultManifest.worker(), e.getMessage());
-      String words = "what its worker sent was refused: " + e.getMessage();
-      RunOrder.Ending ending = new RunOrder.Ending("failed", "internal_error", words);
+      String message = "what its worker sent was refused: " + e.getMessage();
+      RunOrder.Ending ending = new RunOrder.Ending("failed", "internal_error", message);
       return new ReceivedResult(inFlightRun.ticket(), runs.end(order, run, ending).json());
     }
   }
@@ -240,12 +240,12 @@ public final class HubService {
       return Optional.empty(); // Its outcome came in this very moment.
     }
     RunOrder order = inFlightRun.order();
-    String words = "no worker has named this attempt for " + watch.leaseWords();
+    String message = "no worker has named this attempt for " + watch.leaseWords();
     RunReport report;
     try {
       Run run = runs.run(order.batchFolder(), order.runIndex());
-      LOG.warn("[{}] Attempt {} is lost: {}", run.id(), inFlightRun.attempt(), words);
-      report = runs.lost(order, run, words);
+      LOG.warn("[{}] Attempt {} is lost: {}", run.id(), inFlightRun.attempt(), message);
+      report = runs.lost(order, run, message);
     } catch (InvalidRunOrderException e) {
       report = RunReport.on(order, RunReport.Kind.INTERNAL_ERROR, e.getMessage());
     }

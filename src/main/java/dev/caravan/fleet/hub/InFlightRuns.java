@@ -31,19 +31,19 @@ final class InFlightRuns {
 
   private final Path folder;
   private final Path superseded;
-  private final DurableFiles tree;
+  private final DurableFiles files;
   private final Map<String, InFlightRun> byTicket = new HashMap<>();
   private final Map<String, InFlightRun> byRun = new HashMap<>();
 
   /** Those that an earlier life left. */
-  InFlightRuns(Home home, DurableFiles tree) throws IOException {
+  InFlightRuns(Home home, DurableFiles files) throws IOException {
     this.folder = home.state().resolve("flights");
-    this.tree = tree;
+    this.files = files;
     this.superseded = home.state().resolve("superseded");
-    tree.createDirectories(folder);
-    tree.createDirectories(superseded);
+    files.createDirectories(folder);
+    files.createDirectories(superseded);
     forgetOld();
-    for (Path file : tree.list(folder)) {
+    for (Path file : files.list(folder)) {
       if (file.getFileName().toString().endsWith(".json")) {
         load(file);
       }
@@ -83,20 +83,20 @@ final class InFlightRuns {
   /** Notes a run that is about to be sent; on the disk before that. */
   synchronized InFlightRun begin(RunOrder order, String pool, int attempt) throws IOException {
     InFlightRun inFlightRun = new InFlightRun(DeliveryId.fresh(), pool, attempt, order);
-    tree.writeWhole(file(inFlightRun), Json.file(inFlightRun));
+    files.writeWhole(file(inFlightRun), Json.file(inFlightRun));
     keep(inFlightRun);
     return inFlightRun;
   }
 
   /** The run was answered. */
   synchronized void end(InFlightRun inFlightRun) throws IOException {
-    tree.delete(file(inFlightRun));
+    files.delete(file(inFlightRun));
     forgetUnderway(inFlightRun);
   }
 
   /** Nobody has it any more; should its outcome come after all, it is still known. */
   synchronized void supersede(InFlightRun inFlightRun) throws IOException {
-    tree.move(file(inFlightRun), late(inFlightRun.ticket()));
+    files.move(file(inFlightRun), late(inFlightRun.ticket()));
     forgetUnderway(inFlightRun);
   }
 
@@ -108,14 +108,14 @@ final class InFlightRuns {
 
   /** The outcome of one that counted as lost has come. */
   void forget(InFlightRun inFlightRun) throws IOException {
-    tree.delete(late(inFlightRun.ticket()));
+    files.delete(late(inFlightRun.ticket()));
   }
 
   private void forgetOld() throws IOException {
     Instant oldest = Instant.now().minus(KEPT);
-    for (Path file : tree.list(superseded)) {
+    for (Path file : files.list(superseded)) {
       if (Files.getLastModifiedTime(file).toInstant().isBefore(oldest)) {
-        tree.delete(file);
+        files.delete(file);
       }
     }
   }

@@ -30,17 +30,17 @@ public final class SubmittedConfigs {
   private static final int ID_LENGTH = 20;
 
   private final Path folder;
-  private final DurableFiles tree;
+  private final DurableFiles files;
 
   /** Answers older than 30 days are forgotten. */
-  public SubmittedConfigs(Home home, DurableFiles tree) throws IOException {
+  public SubmittedConfigs(Home home, DurableFiles files) throws IOException {
     this.folder = home.state().resolve("submitted");
-    this.tree = tree;
-    tree.createDirectories(folder);
+    this.files = files;
+    files.createDirectories(folder);
     Instant oldest = Instant.now().minus(KEPT);
-    for (Path file : tree.list(folder)) {
+    for (Path file : files.list(folder)) {
       if (Files.getLastModifiedTime(file).toInstant().isBefore(oldest)) {
-        tree.delete(file);
+        files.delete(file);
       }
     }
   }
@@ -60,7 +60,7 @@ public final class SubmittedConfigs {
   public Claim keep(String messageId, byte[] config, int priority, String by) throws IOException {
     String id = id(messageId);
     Path file = folder.resolve(id + ".yaml");
-    tree.writeWhole(file, config);
+    files.writeWhole(file, config);
     FileOwner.note(file, by);
     return new Claim(id, "message-" + id + ".yaml", file, priority);
   }
@@ -77,7 +77,7 @@ public final class SubmittedConfigs {
 
   private String answered(String messageId, Map<String, Object> answer) throws IOException {
     byte[] json = Json.file(new TreeMap<>(answer));
-    tree.writeWhole(answerFile(messageId), json);
+    files.writeWhole(answerFile(messageId), json);
     return new String(json, StandardCharsets.UTF_8);
   }
 

@@ -9,5 +9,5 @@ public interface WorkerListener {
   void joined(String worker, List<String> pools);
 
   /** A worker is there no more; why in words. */
-  void lost(String worker, String words);
+  void lost(String worker, String message);
 }

@@ -16,7 +16,7 @@ public final class WorkersFile {
 
   private final FleetView fleet;
   private final Home home;
-  private final DurableFiles tree;
+  private final DurableFiles files;
 
   /**
    * The file's content.
@@ -26,16 +26,16 @@ public final class WorkersFile {
   private record Content(int schema, long pid, List<WorkerView> workers) {}
 
   /** The file of this home. */
-  public WorkersFile(FleetView fleet, Home home, DurableFiles tree) {
+  public WorkersFile(FleetView fleet, Home home, DurableFiles files) {
     this.fleet = fleet;
     this.home = home;
-    this.tree = tree;
+    this.files = files;
   }
 
   /** Writes who is there now. */
   public void write() throws IOException {
     long pid = ProcessHandle.current().pid();
-    tree.writeWhole(file(home), Json.file(new Content(SCHEMA, pid, fleet.workers())));
+    files.writeWhole(file(home), Json.file(new Content(SCHEMA, pid, fleet.workers())));
   }
 
   /** The workers of the hub that has this process id; empty when it is no hub. */

@@ -90,7 +90,7 @@ public final class BrokerAcceptor {
   }
 
   /** For people: the url, and what it asks for. */
-  public String words() {
+  public String message() {
     return listen
         + (key.isPresent() ? ", with TLS" : "")
         + (users.isEmpty() ? "" : ", for " + users.size() + " users");

@@ -19,13 +19,13 @@ import java.time.Duration;
 public final class InputFileTransfer {
 
   private final ConnectionFactory connections;
-  private final DurableFiles tree;
+  private final DurableFiles files;
   private final Duration patience;
 
   /** Waits so long for the hub to answer. */
-  public InputFileTransfer(ConnectionFactory connections, DurableFiles tree, Duration patience) {
+  public InputFileTransfer(ConnectionFactory connections, DurableFiles files, Duration patience) {
     this.connections = connections;
-    this.tree = tree;
+    this.files = files;
     this.patience = patience;
   }
 
@@ -35,7 +35,7 @@ public final class InputFileTransfer {
    * @throws IOException when the hub does not give it
    */
   public void fetch(FileRequest request, Path to) throws IOException {
-    tree.createDirectories(to.getParent());
+    files.createDirectories(to.getParent());
     Path beside = to.resolveSibling("." + to.getFileName() + "." + request.ticket() + ".tmp");
     try (Connection connection = connections.createConnection();
         Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
@@ -50,8 +50,8 @@ public final class InputFileTransfer {
           throw new IOException("the hub did not send the input file " + to.getFileName());
         }
         ArchiveTransfer.save(answer, beside);
-        tree.sync(beside);
-        tree.move(beside, to);
+        files.sync(beside);
+        files.move(beside, to);
       }
     } catch (JMSException e) {
       throw new IOException("the input file could not be fetched: " + e.getMessage(), e);

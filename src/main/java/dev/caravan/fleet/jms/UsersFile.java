@@ -78,25 +78,25 @@ final class UsersFile {
     if (line.isEmpty() || line.startsWith("#")) {
       return;
     }
-    String[] words = line.split("\\s+");
-    if (words.length != 3) { // never quoted: a word may be a password
+    String[] message = line.split("\\s+");
+    if (message.length != 3) { // never quoted: a word may be a password
       problem(number, "must be: name roles password, the password as env:NAME or $6$ hash");
       return;
     }
-    Set<BrokerRole> roles = roles(words[1], number);
-    Optional<BrokerUser> user = user(words[0], roles, words[2], number);
-    if (!NAME.matcher(words[0]).matches() || words[0].equals(HUB)) {
-      problem(number, "no name of a user: \"" + words[0] + "\"");
-    } else if (users.stream().anyMatch(other -> other.name().equals(words[0]))) {
-      problem(number, "a second user \"" + words[0] + "\"");
+    Set<BrokerRole> roles = roles(message[1], number);
+    Optional<BrokerUser> user = user(message[0], roles, message[2], number);
+    if (!NAME.matcher(message[0]).matches() || message[0].equals(HUB)) {
+      problem(number, "no name of a user: \"" + message[0] + "\"");
+    } else if (users.stream().anyMatch(other -> other.name().equals(message[0]))) {
+      problem(number, "a second user \"" + message[0] + "\"");
     } else {
       user.ifPresent(users::add);
     }
   }
 
-  private Set<BrokerRole> roles(String words, int number) {
+  private Set<BrokerRole> roles(String message, int number) {
     Set<BrokerRole> roles = EnumSet.noneOf(BrokerRole.class);
-    for (String word : words.split(",")) {
+    for (String word : message.split(",")) {
       Optional<BrokerRole> role = BrokerRole.ofWord(word);
       if (role.isEmpty()) {
         problem(number, "no role \"" + word + "\"; roles are submit, work, read-events, admin");
@@ -122,7 +122,7 @@ final class UsersFile {
     return Optional.of(new BrokerUser(name, roles, secret, true));
   }
 
-  private void problem(int number, String words) {
-    problems.add("line " + number + ": " + words);
+  private void problem(int number, String message) {
+    problems.add("line " + number + ": " + message);
   }
 }

@@ -7,7 +7,7 @@ public final class ArchiveRefusedException extends IOException {
 
   private static final long serialVersionUID = 1L;
 
-  public ArchiveRefusedException(String words) {
-    super(words);
+  public ArchiveRefusedException(String message) {
+    super(message);
   }
 }

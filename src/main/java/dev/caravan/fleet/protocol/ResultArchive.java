@@ -89,7 +89,7 @@ public final class ResultArchive {
   public static ResultManifest manifest(Path parcel) throws IOException {
     try (ZipInputStream zip = open(parcel)) {
       return manifest(zip);
-    } catch (ZipException | EOFException e) {
+    } catch (ZipException | EOFException | IllegalArgumentException e) { // a name that is no UTF-8
       throw new ArchiveRefusedException("is no whole zip: " + e.getMessage());
     }
   }
@@ -116,7 +116,7 @@ public final class ResultArchive {
       if (zip.getNextEntry() != null) {
         throw new ArchiveRefusedException("holds more than its manifest names");
       }
-    } catch (ZipException | EOFException e) {
+    } catch (ZipException | EOFException | IllegalArgumentException e) { // a name that is no UTF-8
       throw new ArchiveRefusedException("is no whole zip: " + e.getMessage());
     }
   }

@@ -18,11 +18,11 @@ import java.util.Optional;
 public final class SharedFolder {
 
   private final Path root;
-  private final DurableFiles tree;
+  private final DurableFiles durableFiles;
 
-  private SharedFolder(Path root, DurableFiles tree) {
+  private SharedFolder(Path root, DurableFiles durableFiles) {
     this.root = root;
-    this.tree = tree;
+    this.durableFiles = durableFiles;
   }
 
   /**
@@ -30,7 +30,7 @@ public final class SharedFolder {
    *
    * @throws SettingsRefusedException when it is no folder that can be written into
    */
-  public static Optional<SharedFolder> of(String setting, Path home, DurableFiles tree) {
+  public static Optional<SharedFolder> of(String setting, Path home, DurableFiles durableFiles) {
     if (setting.isEmpty()) {
       return Optional.empty();
     }
@@ -39,7 +39,7 @@ public final class SharedFolder {
       throw new SettingsRefusedException(
           "caravan.results.shared: " + root + " is no folder that can be written into");
     }
-    return Optional.of(new SharedFolder(root, tree));
+    return Optional.of(new SharedFolder(root, durableFiles));
   }
 
   /** Puts files, which lie below {@code folder}, there; on the disk when this returns. */
@@ -48,15 +48,15 @@ public final class SharedFolder {
       return; // It is being sent again.
     }
     Path building = root.resolve("." + ticket + ".tmp");
-    tree.delete(building);
-    tree.createDirectories(building);
+    durableFiles.delete(building);
+    durableFiles.createDirectories(building);
     for (Path file : files) {
       Path copy = building.resolve(folder.relativize(file).toString());
       Files.createDirectories(copy.getParent());
       Files.copy(file, copy);
     }
-    tree.syncAll(building);
-    tree.move(building, root.resolve(ticket));
+    durableFiles.syncAll(building);
+    durableFiles.move(building, root.resolve(ticket));
   }
 
   /**
@@ -91,6 +91,6 @@ public final class SharedFolder {
 
   /** The files are no longer needed. */
   public void remove(String ticket) throws IOException {
-    tree.delete(root.resolve(ticket));
+    durableFiles.delete(root.resolve(ticket));
   }
 }

@@ -115,9 +115,9 @@ public final class HeartbeatSender {
       }
       deaf = now;
     }
-    String words = "no hub was heard for " + Durations.text(lease);
-    LOG.warn("Ending what is running: {}", words);
-    runs.interrupt(words);
+    String message = "no hub was heard for " + Durations.text(lease);
+    LOG.warn("Ending what is running: {}", message);
+    runs.interrupt(message);
   }
 
   /** Whether the hub was heard lately, so that runs may be taken. */

@@ -39,16 +39,16 @@ final class Spool {
 
   private final Path folder;
   private final Path datasets;
-  private final DurableFiles tree;
+  private final DurableFiles durableFiles;
 
-  Spool(Home home, DurableFiles tree) throws IOException {
+  Spool(Home home, DurableFiles durableFiles) throws IOException {
     this.folder = folder(home);
     this.datasets = home.datasets();
-    this.tree = tree;
-    tree.createDirectories(folder);
-    for (Path entry : tree.list(folder)) {
+    this.durableFiles = durableFiles;
+    durableFiles.createDirectories(folder);
+    for (Path entry : durableFiles.list(folder)) {
       if (!isWhole(entry) || !DeliveryId.isOne(entry.getFileName().toString())) {
-        tree.delete(entry); // it was being made, or removed, when its worker ended
+        durableFiles.delete(entry); // it was being made, or removed, when its worker ended
       }
     }
   }
@@ -72,17 +72,17 @@ final class Spool {
   /** Takes an assignment; on the disk when this returns. */
   void add(Assignment assignment) throws IOException {
     Path building = folder.resolve("." + assignment.ticket() + ".tmp");
-    tree.delete(building);
+    durableFiles.delete(building);
     Path batch = building.resolve(BATCH);
-    tree.createDirectories(batch);
+    durableFiles.createDirectories(batch);
     write(building.resolve(ASSIGNMENT), assignment.json());
     Files.write(batch.resolve(Batch.CONFIG), assignment.config());
     Files.write(batch.resolve(Batch.RECORD), Json.file(local(assignment.batch())));
     if (assignment.control() != null && !assignment.control().equals(Control.NONE)) {
       Files.write(batch.resolve(ControlStore.FILE), Json.file(assignment.control()));
     }
-    tree.syncAll(building);
-    tree.move(building, place(assignment.ticket()));
+    durableFiles.syncAll(building);
+    durableFiles.move(building, place(assignment.ticket()));
   }
 
   /** Notes that the run is this worker's; what a power cut takes of that, the hub's lease mends. */
@@ -157,7 +157,7 @@ final class Spool {
 
   /** The run has ended; on the disk when this returns. */
   void finish(String ticket, RunReport report) throws IOException {
-    tree.writeWhole(place(ticket).resolve(REPORT), Json.file(report));
+    durableFiles.writeWhole(place(ticket).resolve(REPORT), Json.file(report));
   }
 
   /** What became of the run; empty while it has not ended. */
@@ -171,14 +171,14 @@ final class Spool {
   /** The hub has it; when this is cut off, nothing of it or all is left under its ticket. */
   void remove(String ticket) throws IOException {
     Path removing = folder.resolve("." + ticket + ".gone");
-    tree.move(place(ticket), removing);
-    tree.delete(removing);
+    durableFiles.move(place(ticket), removing);
+    durableFiles.delete(removing);
   }
 
   /** All that are here. */
   List<String> tickets() throws IOException {
     List<String> tickets = new ArrayList<>();
-    for (Path entry : tree.list(folder)) {
+    for (Path entry : durableFiles.list(folder)) {
       if (DeliveryId.isOne(entry.getFileName().toString())) {
         tickets.add(entry.getFileName().toString());
       }

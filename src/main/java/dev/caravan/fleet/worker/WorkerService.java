@@ -51,14 +51,14 @@ public final class WorkerService {
   public WorkerService(
       String worker,
       Home home,
-      DurableFiles tree,
+      DurableFiles durableFiles,
       RemoteRuns runs,
       SecretStore keys,
       Supplier<Optional<String>> aiperfVersion,
       Optional<SharedFolder> shared)
       throws IOException {
     this.worker = worker;
-    this.spool = new Spool(home, tree);
+    this.spool = new Spool(home, durableFiles);
     this.runs = runs;
     this.keys = keys;
     this.aiperfVersion = aiperfVersion;
@@ -76,12 +76,12 @@ public final class WorkerService {
       if (spool.report(ticket).isEmpty()) {
         RunOrder order = spool.order(spool.assignment(ticket));
         LOG.warn("{} was lost when this worker ended", order.runId());
-        String words = "its worker was started anew";
+        String message = "its worker was started anew";
         try {
           Run run = runs.run(order.batchFolder(), order.runIndex());
-          spool.finish(ticket, runs.lostHere(order, run, words));
+          spool.finish(ticket, runs.lostHere(order, run, message));
         } catch (InvalidRunOrderException e) {
-          spool.finish(ticket, RunReport.lost(order, words, Duration.ZERO));
+          spool.finish(ticket, RunReport.lost(order, message, Duration.ZERO));
         }
       }
     }
@@ -136,8 +136,8 @@ public final class WorkerService {
       spool.addEarlier(run.folder(), assignment.earlier());
       Optional<String> hindrance = hindrance(run);
       if (hindrance.isPresent()) {
-        String words = "worker " + worker + ": " + hindrance.get();
-        spool.finish(ticket, RunReport.on(order, RunReport.Kind.NOT_READY, words));
+        String message = "worker " + worker + ": " + hindrance.get();
+        spool.finish(ticket, RunReport.on(order, RunReport.Kind.NOT_READY, message));
         return Optional.empty();
       }
       return Optional.of(order.json());

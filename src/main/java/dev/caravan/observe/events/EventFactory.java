@@ -53,7 +53,7 @@ final class EventFactory {
 
   Event refused(Claim claim, ConfigRefusedException refused) {
     List<String> problems = new ArrayList<>();
-    refused.problems().stream().limit(PROBLEMS).map(EventFactory::words).forEach(problems::add);
+    refused.problems().stream().limit(PROBLEMS).map(EventFactory::message).forEach(problems::add);
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("config", claim.name());
     data.put("problem_count", refused.problems().size());
@@ -65,7 +65,7 @@ final class EventFactory {
         data);
   }
 
-  private static String words(Problem problem) {
+  private static String message(Problem problem) {
     return problem.line() + ": " + problem.path() + ": " + problem.message();
   }
 
@@ -121,15 +121,15 @@ final class EventFactory {
   Event parked(DaemonStatus.Parked target) {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("target", target.target());
-    data.put("words", target.words());
+    data.put("message", target.message());
     data.put("since", target.since());
     String id = target.target() + ":" + target.since() + ":" + EventType.TARGET_PARKED.word();
     return ofHome(EventType.TARGET_PARKED, id, target.target(), data);
   }
 
-  Event diskLow(String words) {
+  Event diskLow(String message) {
     String id = now() + ":" + EventType.DISK_LOW.word();
-    return ofHome(EventType.DISK_LOW, id, "disk", Map.of("words", words));
+    return ofHome(EventType.DISK_LOW, id, "disk", Map.of("message", message));
   }
 
   Event worker(EventType kind, String worker, Map<String, Object> more) {

@@ -24,7 +24,7 @@ public final class EventPipeline implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventPipeline.class);
 
-  private final DurableFiles tree;
+  private final DurableFiles files;
   private final Owner owner;
   private final ControlStore controls;
   private final EventFactory eventFactory;
@@ -40,21 +40,21 @@ public final class EventPipeline implements AutoCloseable {
    * @param kept whether events are kept on the disk, which receivers need
    */
   public EventPipeline(
-      Home home, DurableFiles tree, Owner owner, Collection<String> receivers, boolean kept)
+      Home home, DurableFiles files, Owner owner, Collection<String> receivers, boolean kept)
       throws IOException {
     Path folder = home.outbox();
-    this.tree = tree;
+    this.files = files;
     this.owner = owner;
-    this.controls = new ControlStore(tree);
+    this.controls = new ControlStore(files);
     this.eventFactory = new EventFactory(home, owner.home());
-    this.journal = kept ? Optional.of(Journal.in(folder, tree)) : Optional.empty();
+    this.journal = kept ? Optional.of(Journal.in(folder, files)) : Optional.empty();
     this.feed = new EventFeed(journal.isPresent() ? journal.get() : EventLog.none());
     this.events = new EventPublisher(feed, eventFactory, controls);
     this.outbox =
         journal.isEmpty()
             ? Optional.empty()
             : Optional.of(
-                new Outbox(folder, tree, feed, journal.get(), receivers, System::nanoTime));
+                new Outbox(folder, files, feed, journal.get(), receivers, System::nanoTime));
     outbox.filter(box -> receivers.isEmpty()).ifPresent(feed::subscribe);
   }
 
@@ -85,7 +85,7 @@ public final class EventPipeline implements AutoCloseable {
     }
     Map<String, Long> told = journal.get().takeKeysBefore();
     feed.knows(told);
-    EventRecovery implied = new EventRecovery(tree, controls, eventFactory, told.keySet());
+    EventRecovery implied = new EventRecovery(files, controls, eventFactory, told.keySet());
     for (Path folder : open.folders()) {
       restore(folder, batches, implied);
     }

@@ -67,15 +67,15 @@ public final class EventPublisher implements PipelineListener {
   }
 
   /** A worker is not heard of any more; why in words. */
-  public void workerLost(String worker, String words) {
-    feed.add(eventFactory.worker(EventType.WORKER_LOST, worker, Map.of("words", words)));
+  public void workerLost(String worker, String message) {
+    feed.add(eventFactory.worker(EventType.WORKER_LOST, worker, Map.of("message", message)));
   }
 
   void parked(DaemonStatus.Parked target) {
     feed.add(eventFactory.parked(target));
   }
 
-  void diskLow(String words) {
-    feed.add(eventFactory.diskLow(words));
+  void diskLow(String message) {
+    feed.add(eventFactory.diskLow(message));
   }
 }

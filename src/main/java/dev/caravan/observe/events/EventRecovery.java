@@ -28,7 +28,7 @@ final class EventRecovery {
 
   private record Ended(Run run, Head head) {}
 
-  private final DurableFiles tree;
+  private final DurableFiles files;
   private final ControlStore controls;
   private final EventFactory eventFactory;
   private final Set<String> told;
@@ -40,8 +40,8 @@ final class EventRecovery {
    * @param told source and id of what the journal has
    */
   EventRecovery(
-      DurableFiles tree, ControlStore controls, EventFactory eventFactory, Set<String> told) {
-    this.tree = tree;
+      DurableFiles files, ControlStore controls, EventFactory eventFactory, Set<String> told) {
+    this.files = files;
     this.controls = controls;
     this.eventFactory = eventFactory;
     this.told = told;
@@ -74,7 +74,7 @@ final class EventRecovery {
   private List<Ended> ended(Batch batch) throws IOException {
     Control control = controls.of(batch);
     Set<String> folders =
-        tree.list(batch.folder()).stream()
+        files.list(batch.folder()).stream()
             .map(Path::getFileName)
             .map(Path::toString)
             .collect(Collectors.toSet());

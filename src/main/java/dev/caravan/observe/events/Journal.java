@@ -50,21 +50,21 @@ public final class Journal implements EventLog {
   }
 
   private final Path folder;
-  private final DurableFiles tree;
+  private final DurableFiles files;
   private final TreeMap<Long, Segment> segments = new TreeMap<>();
   private final Map<String, Long> keysBefore = new LinkedHashMap<>();
   private boolean fresh = true;
 
-  private Journal(Path folder, DurableFiles tree) {
+  private Journal(Path folder, DurableFiles files) {
     this.folder = folder;
-    this.tree = tree;
+    this.files = files;
   }
 
   /** The journal in this folder, which is made when it is missing. */
-  public static Journal in(Path folder, DurableFiles tree) throws IOException {
-    Journal journal = new Journal(folder, tree);
-    tree.createDirectories(folder);
-    for (Path file : tree.list(folder)) {
+  public static Journal in(Path folder, DurableFiles files) throws IOException {
+    Journal journal = new Journal(folder, files);
+    files.createDirectories(folder);
+    for (Path file : files.list(folder)) {
       if (file.getFileName().toString().matches("\\d{16}\\" + ENDING)) {
         journal.load(file);
       }
@@ -114,7 +114,7 @@ public final class Journal implements EventLog {
     // A line that was cut off in an earlier life, or by a full disk, is ended first.
     String text = fresh && Files.exists(segment.file) ? "\n" + lines : lines;
     fresh = true;
-    tree.append(segment.file, text.getBytes(StandardCharsets.UTF_8));
+    files.append(segment.file, text.getBytes(StandardCharsets.UTF_8));
     fresh = false;
     events.forEach(segment::add);
   }
@@ -143,7 +143,7 @@ public final class Journal implements EventLog {
       if (segment.last > delivered || segment.batches.stream().anyMatch(openBatches::contains)) {
         return;
       }
-      tree.delete(segment.file);
+      files.delete(segment.file);
       segments.remove(oldest.getKey());
     }
   }

@@ -45,7 +45,7 @@ public final class Outbox implements Consumer<StoredEvent> {
 
   private final EventFeed feed;
   private final Journal journal;
-  private final DurableFiles tree;
+  private final DurableFiles files;
   private final LongSupplier nanoTime;
   private final Map<String, Receiver> receivers = new TreeMap<>();
 
@@ -57,7 +57,7 @@ public final class Outbox implements Consumer<StoredEvent> {
    */
   public Outbox(
       Path folder,
-      DurableFiles tree,
+      DurableFiles files,
       EventFeed feed,
       Journal journal,
       Collection<String> receivers,
@@ -65,7 +65,7 @@ public final class Outbox implements Consumer<StoredEvent> {
       throws IOException {
     this.feed = feed;
     this.journal = journal;
-    this.tree = tree;
+    this.files = files;
     this.nanoTime = nanoTime;
     for (String name : receivers) {
       Receiver receiver = new Receiver(folder.resolve(name + ".delivered"));
@@ -82,7 +82,7 @@ public final class Outbox implements Consumer<StoredEvent> {
   /** One that is new gets what happens from now on, and not what was kept before. */
   private void begin(Receiver receiver) throws IOException {
     String place = journal.last() + "\n";
-    tree.writeWhole(receiver.file, place.getBytes(StandardCharsets.UTF_8));
+    files.writeWhole(receiver.file, place.getBytes(StandardCharsets.UTF_8));
   }
 
   private static long read(Path file) throws IOException {
@@ -125,7 +125,7 @@ public final class Outbox implements Consumer<StoredEvent> {
   }
 
   /** An event could not be delivered there: it is tried again later, and so are all after it. */
-  public void failed(String receiver, String words) {
+  public void failed(String receiver, String message) {
     Receiver to = of(receiver);
     synchronized (to) {
       Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(to.failures, MOST_DOUBLINGS));
@@ -137,7 +137,7 @@ public final class Outbox implements Consumer<StoredEvent> {
             "Events cannot be delivered to {} and are tried again from {} on, in growing pauses: {}",
             receiver,
             Durations.text(pause),
-            words);
+            message);
       }
     }
   }
@@ -166,7 +166,7 @@ public final class Outbox implements Consumer<StoredEvent> {
       if (to.delivered == to.written) {
         return;
       }
-      tree.writeWhole(to.file, (to.delivered + "\n").getBytes(StandardCharsets.UTF_8));
+      files.writeWhole(to.file, (to.delivered + "\n").getBytes(StandardCharsets.UTF_8));
       to.written = to.delivered;
     }
     long all = receivers.values().stream().mapToLong(r -> r.written).min().orElse(0);

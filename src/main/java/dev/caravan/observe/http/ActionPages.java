@@ -65,9 +65,9 @@ final class ActionPages {
   /** What became of an order, for the place on the page that says it. */
   private HttpResponse said(Order order) throws IOException, InterruptedException {
     try {
-      return pages.fragment("said", Map.of("words", order.give(), "good", true));
+      return pages.fragment("said", Map.of("message", order.give(), "good", true));
     } catch (HttpProblemException e) {
-      return pages.fragment("said", Map.of("words", e.getMessage(), "good", false));
+      return pages.fragment("said", Map.of("message", e.getMessage(), "good", false));
     }
   }
 
@@ -132,15 +132,15 @@ final class ActionPages {
       ConfigApi.Placed placed = configs.place(yaml(ask), ask);
       String to = placed.batch().map(RunLinks::batch).orElse("/");
       return pages
-          .fragment("said", Map.of("words", "Accepted: " + to, "good", true))
+          .fragment("said", Map.of("message", "Accepted: " + to, "good", true))
           .with("HX-Redirect", to);
     } catch (HttpProblemException e) {
       return check(ask);
     }
   }
 
-  private HttpResponse login(String words) {
-    return pages.fragment("login", Map.of("words", words));
+  private HttpResponse login(String message) {
+    return pages.fragment("login", Map.of("message", message));
   }
 
   private HttpResponse signIn(HttpRequest ask) {

@@ -41,13 +41,13 @@ final class ActivityTimeline {
 
   /** A run in its lane; x and width in thousandths of the window. */
   public record Bar(
-      String href, String outcome, String x, String width, int y, int height, String words) {}
+      String href, String outcome, String x, String width, int y, int height, String message) {}
 
   /** A stretch of time in a lane. */
-  public record Stretch(String x, String width, String words) {}
+  public record Stretch(String x, String width, String message) {}
 
   /** What happened on one target. */
-  public record Lane(String target, String words, List<Bar> runs, List<Stretch> parked) {}
+  public record Lane(String target, String message, List<Bar> runs, List<Stretch> parked) {}
 
   private record Cached(int ended, List<Placed> runs) {}
 
@@ -57,7 +57,7 @@ final class ActivityTimeline {
       String outcome,
       OffsetDateTime from,
       OffsetDateTime until,
-      String words) {}
+      String message) {}
 
   private final WebContext place;
   private final BatchCatalog batchCatalog;
@@ -130,7 +130,7 @@ final class ActivityTimeline {
     String out =
         outages.all().stream()
             .filter(o -> o.until().map(from::isBefore).orElse(true))
-            .map(ActivityTimeline::words)
+            .map(ActivityTimeline::message)
             .limit(3)
             .collect(Collectors.joining("; "));
     String waiting = open == 0 ? "nothing waiting" : open + " to go";
@@ -145,7 +145,7 @@ final class ActivityTimeline {
     return Math.max(0, listed.record().runs() - listed.ended());
   }
 
-  private static String words(Outage outage) {
+  private static String message(Outage outage) {
     return outage.target()
         + " not ready "
         + DisplayTime.minutes(outage.from())
@@ -180,7 +180,7 @@ final class ActivityTimeline {
     Map<String, Long> counts =
         shown.stream()
             .collect(Collectors.groupingBy(Placed::outcome, TreeMap::new, Collectors.counting()));
-    String words =
+    String message =
         target
             + ": "
             + counts.entrySet().stream()
@@ -188,22 +188,32 @@ final class ActivityTimeline {
                 .collect(Collectors.joining(", "));
     return new Lane(
         target,
-        words,
+        message,
         shown.stream().map(run -> bar(run, from, window)).toList(),
         outages.all().stream()
             .filter(o -> o.target().equals(target))
             .map(
                 o ->
                     stretch(
-                        o.from(), o.until().orElse(now), from, window, words(o) + ": " + o.words()))
+                        o.from(),
+                        o.until().orElse(now),
+                        from,
+                        window,
+                        message(o) + ": " + o.message()))
             .toList());
   }
 
   private static Bar bar(Placed run, OffsetDateTime from, Duration window) {
-    Stretch at = stretch(run.from(), run.until(), from, window, run.words());
+    Stretch at = stretch(run.from(), run.until(), from, window, run.message());
     boolean whole = run.outcome().equals("succeeded") || run.outcome().equals("running");
     return new Bar(
-        run.href(), run.outcome(), at.x(), at.width(), whole ? 6 : 3, whole ? 14 : 20, run.words());
+        run.href(),
+        run.outcome(),
+        at.x(),
+        at.width(),
+        whole ? 6 : 3,
+        whole ? 14 : 20,
+        run.message());
   }
 
   private static Stretch stretch(
@@ -211,10 +221,10 @@ final class ActivityTimeline {
       OffsetDateTime end,
       OffsetDateTime from,
       Duration window,
-      String words) {
+      String message) {
     double x = Math.max(0, x(begin, from, window));
     double width = Math.max(THINNEST, x(end, from, window) - x);
-    return new Stretch(text(Math.min(x, WIDTH - THINNEST)), text(width), words);
+    return new Stretch(text(Math.min(x, WIDTH - THINNEST)), text(width), message);
   }
 
   private static double x(OffsetDateTime moment, OffsetDateTime from, Duration window) {

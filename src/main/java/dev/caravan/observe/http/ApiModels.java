@@ -86,7 +86,7 @@ final class ApiModels {
     shape.put("batch", entry.id());
     shape.put("folder", entry.folder());
     shape.put("state", entry.state());
-    shape.put("words", entry.words());
+    shape.put("message", entry.message());
     shape.put("total", entry.total());
     shape.put("done", entry.done());
     shape.put("failed", entry.failed());

@@ -73,8 +73,8 @@ final class BatchPage {
     view.put("outcomes", OverviewPage.outcomes(listed));
     view.put("bad", listed.count(Outcome.Counts.FAILED));
     Control control = place.controls().of(listed.folder());
-    view.put("cancelled", control.cancelled().map(Control.Order::words).orElse(""));
-    view.put("paused", control.paused().map(Control.Order::words).orElse(""));
+    view.put("cancelled", control.cancelled().map(Control.Order::message).orElse(""));
+    view.put("paused", control.paused().map(Control.Order::message).orElse(""));
     view.put(
         "running",
         live.all().stream()

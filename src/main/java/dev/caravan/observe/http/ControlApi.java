@@ -41,8 +41,8 @@ final class ControlApi {
     router.on("POST", "/api/v1/resume", (ask, path) -> reply(hold(Action.RESUME, ask, path)));
   }
 
-  private static HttpResponse reply(String words) {
-    return HttpResponse.json(200, Map.of("result", words));
+  private static HttpResponse reply(String message) {
+    return HttpResponse.json(200, Map.of("result", message));
   }
 
   /** Cancels the batch or run that the path names; what became of it. */

@@ -21,7 +21,7 @@ final class DeadLetterFiles {
   private static final long MOST_BYTES = 4L << 20;
 
   private final Home home;
-  private final DurableFiles tree = new DurableFiles();
+  private final DurableFiles durableFiles = new DurableFiles();
 
   DeadLetterFiles(Home home) {
     this.home = home;
@@ -53,7 +53,7 @@ final class DeadLetterFiles {
   }
 
   private Stream<Path> files() throws IOException {
-    return tree.list(home.dead()).stream()
+    return durableFiles.list(home.dead()).stream()
         .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
         .filter(file -> !file.getFileName().toString().endsWith(".cause.txt"))
         .filter(file -> !file.getFileName().toString().startsWith("."));
@@ -68,8 +68,8 @@ final class DeadLetterFiles {
     try {
       if (!name.endsWith(".yaml")) {
         Path cause = file.resolveSibling(name + ".cause.txt");
-        String words = Files.isRegularFile(cause) ? text(cause).strip() : "";
-        return new Letter(name, "A message that is no run", words, words, false);
+        String message = Files.isRegularFile(cause) ? text(cause).strip() : "";
+        return new Letter(name, "A message that is no run", message, message, false);
       }
       List<String> comments =
           text(file).lines().takeWhile(l -> l.startsWith("#")).map(DeadLetterFiles::bare).toList();
@@ -100,7 +100,7 @@ final class DeadLetterFiles {
     if (!letter.get().retryable()) {
       throw new HttpProblemException(409, name + " is no config");
     }
-    if (!tree.moveIfFree(home.dead().resolve(name), home.inbox().resolve(name))) {
+    if (!durableFiles.moveIfFree(home.dead().resolve(name), home.inbox().resolve(name))) {
       throw new HttpProblemException(409, name + " lies in the inbox already");
     }
     return name;

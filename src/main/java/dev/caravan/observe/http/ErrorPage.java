@@ -16,7 +16,7 @@ final class ErrorPage {
             Map.of(
                 "title",
                 "Error " + refused.status(),
-                "words",
+                "message",
                 refused.getMessage(),
                 "version",
                 Version.CARAVAN)));

@@ -81,7 +81,7 @@ public final class EventStream implements AutoCloseable {
     for (List<StoredEvent> next = missed(); !next.isEmpty() || first; next = missed()) {
       boolean gap = next.isEmpty() ? !known : !known || next.get(0).sequence() > sent + 1;
       StringBuilder text = new StringBuilder(first && gap ? "event: reset\ndata: {}\n\n" : "");
-      next.stream().filter(this::isAskedFor).forEach(event -> text.append(words(event)));
+      next.stream().filter(this::isAskedFor).forEach(event -> text.append(message(event)));
       if (!text.isEmpty()) {
         out.now(text.toString());
       }
@@ -106,7 +106,7 @@ public final class EventStream implements AutoCloseable {
     if (event.sequence() > sent) {
       sent = event.sequence();
       if (isAskedFor(event)) {
-        out.soon(words(event));
+        out.soon(message(event));
       }
     }
   }
@@ -115,7 +115,7 @@ public final class EventStream implements AutoCloseable {
     return asked.batch().isEmpty() || asked.batch().equals(event.batch());
   }
 
-  private static String words(StoredEvent event) {
+  private static String message(StoredEvent event) {
     String type = event.type().substring(event.type().indexOf("caravan.") + "caravan.".length());
     return "id: " + event.sequence() + "\nevent: " + type + "\ndata: " + event.json() + "\n\n";
   }

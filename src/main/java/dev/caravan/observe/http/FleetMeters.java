@@ -60,10 +60,11 @@ final class FleetMeters {
   private void pool(
       MeterRegistry registry,
       String name,
-      String words,
+      String message,
       Function<PoolView, Optional<Number>> figure) {
     byPool.put(
-        MultiGauge.builder("caravan.fleet." + name).description(words).register(registry), figure);
+        MultiGauge.builder("caravan.fleet." + name).description(message).register(registry),
+        figure);
   }
 
   /** Takes the figures anew; asks the broker. */

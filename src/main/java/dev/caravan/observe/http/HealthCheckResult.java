@@ -14,7 +14,7 @@ public record HealthCheckResult(String name, Supplier<Finding> look) {
    * How it is.
    *
    * @param well whether the daemon can do its work as far as this part goes
-   * @param words what was found, for people
+   * @param message what was found, for people
    */
-  public record Finding(boolean well, String words) {}
+  public record Finding(boolean well, String message) {}
 }

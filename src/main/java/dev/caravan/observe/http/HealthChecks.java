@@ -68,7 +68,7 @@ public final class HealthChecks {
   private Finding aiperf() {
     return aiperf.get() instanceof AiperfInstall.Usable usable
         ? new Finding(true, "aiperf " + usable.version())
-        : new Finding(false, ((AiperfInstall.Unusable) aiperf.get()).words());
+        : new Finding(false, ((AiperfInstall.Unusable) aiperf.get()).message());
   }
 
   /** The queues are of this process unless settings say otherwise. */
@@ -81,7 +81,7 @@ public final class HealthChecks {
   private Finding targets() {
     String parked =
         status.get().parked().stream()
-            .map(p -> p.target() + ": " + p.words())
+            .map(p -> p.target() + ": " + p.message())
             .collect(Collectors.joining("; "));
     return new Finding(true, parked.isEmpty() ? "none is parked" : "parked: " + parked);
   }
@@ -98,6 +98,6 @@ public final class HealthChecks {
   }
 
   private static Finding of(Optional<String> wrong, String well) {
-    return wrong.map(words -> new Finding(false, words)).orElse(new Finding(true, well));
+    return wrong.map(message -> new Finding(false, message)).orElse(new Finding(true, well));
   }
 }

@@ -90,10 +90,10 @@ final class HomeApi {
       String url = place.batches().load(folder).sweep().url(0);
       targets.putIfAbsent(Target.of(url).toString(), state("free", "", ""));
     }
-    now.parked().forEach(p -> targets.put(p.target(), state("parked", p.words(), p.since())));
+    now.parked().forEach(p -> targets.put(p.target(), state("parked", p.message(), p.since())));
     HomeControl.of(place.home())
         .pausedTargets()
-        .forEach((target, order) -> targets.put(target, state("paused", order.words(), "")));
+        .forEach((target, order) -> targets.put(target, state("paused", order.message(), "")));
     List<Map<String, Object>> all = new ArrayList<>();
     targets.forEach(
         (target, state) -> {
@@ -105,10 +105,10 @@ final class HomeApi {
     return Map.of("targets", all);
   }
 
-  private static Map<String, Object> state(String state, String words, String since) {
+  private static Map<String, Object> state(String state, String message, String since) {
     Map<String, Object> shape = new LinkedHashMap<>();
     shape.put("state", state);
-    shape.put("words", words);
+    shape.put("message", message);
     shape.put("since", since.isEmpty() ? null : since);
     return shape;
   }

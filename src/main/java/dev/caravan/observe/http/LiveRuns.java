@@ -38,10 +38,10 @@ final class LiveRuns {
    *
    * @param phases each phase with its limit
    * @param percent of the expected time
-   * @param words all of it in words
+   * @param message all of it in words
    * @param error the newest error text; empty when there was none
    */
-  public record Progress(List<Phase> phases, long percent, String words, String error) {}
+  public record Progress(List<Phase> phases, long percent, String message, String error) {}
 
   /** A phase; its state is {@code done}, {@code now} or {@code next}. */
   public record Phase(String name, String state, String limit) {}
@@ -97,21 +97,21 @@ final class LiveRuns {
         Duration.ofSeconds(run.parameters().benchmarkDuration()).plus(watched.overhead());
     Duration left = whole.minus(elapsed);
     boolean warming = now.phase().equals("warm-up");
-    List<String> words = new ArrayList<>();
-    words.add(now.phase());
-    words.add(
+    List<String> message = new ArrayList<>();
+    message.add(now.phase());
+    message.add(
         OneLine.count(warming ? now.warmup() : now.measured())
             + (now.target() > 0 ? " of " + OneLine.count(now.target()) : "")
             + (warming ? " warm-up requests done" : " requests done"));
-    words.add(OneLine.count(now.errors()) + " failed");
-    words.add(DisplayTime.span(elapsed) + " elapsed");
-    words.add(
+    message.add(OneLine.count(now.errors()) + " failed");
+    message.add(DisplayTime.span(elapsed) + " elapsed");
+    message.add(
         left.isNegative() ? "longer than expected" : "about " + DisplayTime.span(left) + " left");
     long percent = Math.min(99, 100 * elapsed.toMillis() / Math.max(1, whole.toMillis()));
     return new Progress(
         phases(run, now.phase()),
         percent,
-        String.join(" · ", words),
+        String.join(" · ", message),
         RunErrors.newest(run, now, new LiveOutputMask(place.keys())));
   }
 

@@ -123,8 +123,8 @@ final class Meters {
     gauge("caravan.healthy", "Whether all checks are well", this::healthy);
   }
 
-  private void gauge(String name, String words, Callable<Number> value) {
-    Gauge.builder(name, () -> quietly(value)).description(words).register(registry);
+  private void gauge(String name, String message, Callable<Number> value) {
+    Gauge.builder(name, () -> quietly(value)).description(message).register(registry);
   }
 
   private static double quietly(Callable<Number> value) {

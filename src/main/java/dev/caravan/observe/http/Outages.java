@@ -35,10 +35,11 @@ final class Outages {
   private static final Duration NOTED_AGAIN = Duration.ofMinutes(1);
 
   /** A stretch; without an end while it goes on. */
-  record Outage(String target, String words, OffsetDateTime from, Optional<OffsetDateTime> until) {}
+  record Outage(
+      String target, String message, OffsetDateTime from, Optional<OffsetDateTime> until) {}
 
   /** A stretch in the file: {@code seen} is when it was known last, or ended. */
-  private record Noted(String target, String words, String from, String seen) {}
+  private record Noted(String target, String message, String from, String seen) {}
 
   private record Notes(int schema, List<Noted> outages) {}
 
@@ -107,14 +108,14 @@ final class Outages {
 
   private static Outage begun(DaemonStatus.Parked parked) {
     return new Outage(
-        parked.target(), parked.words(), OffsetDateTime.parse(parked.since()), Optional.empty());
+        parked.target(), parked.message(), OffsetDateTime.parse(parked.since()), Optional.empty());
   }
 
   private void end(Outage outage) {
     open.remove(outage.target());
     over.add(
         new Outage(
-            outage.target(), outage.words(), outage.from(), Optional.of(OffsetDateTime.now())));
+            outage.target(), outage.message(), outage.from(), Optional.of(OffsetDateTime.now())));
     if (over.size() > KEPT) {
       over.remove(0);
     }
@@ -135,7 +136,7 @@ final class Outages {
   private Noted noted(Outage outage) {
     return new Noted(
         outage.target(),
-        outage.words(),
+        outage.message(),
         outage.from().toString(),
         outage.until().orElse(notedAt).toString());
   }
@@ -148,7 +149,7 @@ final class Outages {
           over.add(
               new Outage(
                   noted.target(),
-                  noted.words(),
+                  noted.message(),
                   OffsetDateTime.parse(noted.from()),
                   Optional.of(OffsetDateTime.parse(noted.seen()))));
         }

@@ -87,7 +87,7 @@ final class OverviewPage {
     for (HealthCheckResult check : place.checks()) {
       HealthCheckResult.Finding found = check.look().get();
       if (!found.well()) {
-        bad.add(Map.of("name", check.name(), "words", found.words()));
+        bad.add(Map.of("name", check.name(), "message", found.message()));
       }
     }
     return bad;
@@ -103,7 +103,7 @@ final class OverviewPage {
     view.put("failed", entry.failed());
     view.put("start", DisplayTime.of(entry.start()));
     view.put("end", DisplayTime.of(entry.end()));
-    view.put("words", ISO.matcher(entry.words()).replaceAll(OverviewPage::shortly));
+    view.put("message", ISO.matcher(entry.message()).replaceAll(OverviewPage::shortly));
     return view;
   }
 

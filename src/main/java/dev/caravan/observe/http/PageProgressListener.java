@@ -48,14 +48,14 @@ public final class PageProgressListener implements ProgressListener {
   }
 
   @Override
-  public void parked(Batch batch, Target target, String words) {
-    recorder.parked(batch, target, words);
+  public void parked(Batch batch, Target target, String message) {
+    recorder.parked(batch, target, message);
     news.changed();
   }
 
   @Override
-  public void gaveUp(Batch batch, Target target, String words) {
-    recorder.gaveUp(batch, target, words);
+  public void gaveUp(Batch batch, Target target, String message) {
+    recorder.gaveUp(batch, target, message);
     news.changed();
   }
 

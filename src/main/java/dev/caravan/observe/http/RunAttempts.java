@@ -30,7 +30,7 @@ final class RunAttempts {
     List<Attempt> attempts = new ArrayList<>();
     try (Stream<Path> each = Files.list(folder)) {
       for (Path attempt : each.toList()) {
-        head(attempt).ifPresent(head -> attempts.add(words(head)));
+        head(attempt).ifPresent(head -> attempts.add(message(head)));
       }
     }
     attempts.sort(Comparator.comparingInt(Attempt::number));
@@ -41,7 +41,7 @@ final class RunAttempts {
     return ProcessResult.head(new RunFolder(folder).processResult());
   }
 
-  private static Attempt words(Head head) {
+  private static Attempt message(Head head) {
     String reason = head.reasons().isEmpty() ? "" : ": " + head.reasons().get(0);
     return new Attempt(
         head.attempt(),

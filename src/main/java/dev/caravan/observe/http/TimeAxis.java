@@ -24,7 +24,7 @@ final class TimeAxis {
   private TimeAxis() {}
 
   /** A time, and where it stands in percent of the window. */
-  public record Tick(String x, String words) {}
+  public record Tick(String x, String message) {}
 
   /** Those of this window. */
   static List<Tick> of(OffsetDateTime from, Duration window) {

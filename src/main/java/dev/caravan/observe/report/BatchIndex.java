@@ -43,7 +43,7 @@ public final class BatchIndex {
 
   private final Path file;
   private final BatchReader reader;
-  private final DurableFiles tree = new DurableFiles();
+  private final DurableFiles files = new DurableFiles();
 
   /**
    * An index.
@@ -115,9 +115,9 @@ public final class BatchIndex {
 
   private void write(Map<String, Kept> entries) {
     try {
-      tree.createDirectories(file.getParent());
+      files.createDirectories(file.getParent());
       entries.keySet().removeIf(folder -> !Files.isDirectory(Path.of(folder)));
-      tree.writeWhole(file, MAPPER.writeValueAsBytes(new Content(VERSION, entries)));
+      files.writeWhole(file, MAPPER.writeValueAsBytes(new Content(VERSION, entries)));
     } catch (IOException e) {
       LOG.debug("The list is not kept: {}", e.toString()); // a read-only place lists all the same
     }

@@ -64,7 +64,7 @@ public final class BatchQueue {
       QueueEntry entry = entry(batch, forecast);
       boolean goesOn = entry.state().equals("running") || entry.state().equals("waiting");
       String before = goesOn ? firstOnTarget.putIfAbsent(target(batch), batch.id()) : batch.id();
-      boolean waits = entry.state().equals("waiting") && entry.words().isEmpty();
+      boolean waits = entry.state().equals("waiting") && entry.message().isEmpty();
       entries.add(
           waits ? entry.why(before == null ? "next on its target" : "after " + before) : entry);
     }
@@ -91,7 +91,7 @@ public final class BatchQueue {
         batch.id(),
         batch.folder().toString(),
         state.word,
-        words(batch, state),
+        message(batch, state),
         batch.size(),
         done,
         failed,
@@ -99,14 +99,14 @@ public final class BatchQueue {
         times.map(t -> after(t.end())));
   }
 
-  private record State(String word, String words) {}
+  private record State(String word, String message) {}
 
-  private static String words(Batch batch, State state) {
+  private static String message(Batch batch, State state) {
     int priority = batch.record().priority();
     if (priority == BatchRecord.DEFAULT_PRIORITY) {
-      return state.words;
+      return state.message;
     }
-    return "priority " + priority + (state.words.isEmpty() ? "" : "; " + state.words);
+    return "priority " + priority + (state.message.isEmpty() ? "" : "; " + state.message);
   }
 
   private State state(Batch batch, boolean underway) throws IOException {
@@ -114,16 +114,18 @@ public final class BatchQueue {
     Optional<Control.Order> paused =
         control.paused().or(home::paused).or(() -> targetPaused(batch));
     if (underway) {
-      return new State("running", paused.map(p -> "then paused " + p.words()).orElse(""));
+      return new State("running", paused.map(p -> "then paused " + p.message()).orElse(""));
     }
     if (control.cancelled().isPresent()) {
-      return new State("cancelled", control.cancelled().get().words());
+      return new State("cancelled", control.cancelled().get().message());
     }
     if (paused.isPresent()) {
-      return new State("paused", paused.get().words());
+      return new State("paused", paused.get().message());
     }
     return parked(batch)
-        .map(p -> new State("parked", p.words() + " (" + p.target() + ", since " + p.since() + ")"))
+        .map(
+            p ->
+                new State("parked", p.message() + " (" + p.target() + ", since " + p.since() + ")"))
         .or(() -> unserved(batch))
         .orElse(new State("waiting", ""));
   }

@@ -177,7 +177,7 @@ public final class BatchReader {
         all(batch, "model", Parameters::model),
         String.valueOf(first.values().getOrDefault("endpoint_type", "")),
         all(batch, "tokenizer", p -> p.tokenizer().orElse("")),
-        tokens.words(),
+        tokens.message(),
         tokens.trusted(),
         Optional.ofNullable(record.versions().aiperf()).orElse(""),
         record.versions().caravan(),

@@ -29,7 +29,7 @@ public final class BatchReports implements BatchObserver {
   /** A report is made again after this many times what it took to make. */
   private static final long SHARE = 100;
 
-  private final DurableFiles tree;
+  private final DurableFiles files;
   private final Reporter reporter;
   private final Duration interval;
   private final LongSupplier nanoTime;
@@ -43,8 +43,8 @@ public final class BatchReports implements BatchObserver {
    * @param nanoTime the clock, as {@link System#nanoTime}
    */
   public BatchReports(
-      DurableFiles tree, BatchStore batches, Duration interval, LongSupplier nanoTime) {
-    this.tree = tree;
+      DurableFiles files, BatchStore batches, Duration interval, LongSupplier nanoTime) {
+    this.files = files;
     this.reporter = new Reporter(new BatchReader(batches));
     this.interval = interval;
     this.nanoTime = nanoTime;
@@ -74,7 +74,7 @@ public final class BatchReports implements BatchObserver {
         page = new ReportPage();
       }
       String html = page.html(reporter.report(List.of(batch.folder())));
-      tree.writeWhole(batch.folder().resolve(FILE), html.getBytes(StandardCharsets.UTF_8));
+      files.writeWhole(batch.folder().resolve(FILE), html.getBytes(StandardCharsets.UTF_8));
     } catch (IOException | RuntimeException e) {
       LOG.warn("[{}] No report was made: {}; `caravan report` can do it", batch.id(), e.toString());
     }

@@ -99,7 +99,7 @@ final class ForeignTree {
         all(runs, "model", model -> model),
         text(base, "endpoint_type"),
         all(runs, "tokenizer", tokenizer -> tokenizer),
-        base.isMissingNode() ? "" : tokens.words(),
+        base.isMissingNode() ? "" : tokens.message(),
         base.isMissingNode() || tokens.trusted(),
         AiperfExport.read(first.folder()).export().map(AiperfExport::aiperfVersion).orElse(""),
         text(first.metadata(), "caravan_version"),

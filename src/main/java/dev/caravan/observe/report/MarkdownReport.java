@@ -225,9 +225,9 @@ public final class MarkdownReport {
   }
 
   private static String why(Point point) {
-    String words = point.reason().isEmpty() ? point.cause().replace('_', ' ') : point.reason();
+    String message = point.reason().isEmpty() ? point.cause().replace('_', ' ') : point.reason();
     String state = point.state().equals(Point.PENDING) ? "still to come" : point.state();
-    return words.isEmpty() ? state : state + ": " + words;
+    return message.isEmpty() ? state : state + ": " + message;
   }
 
   private static String absent(Point point) {

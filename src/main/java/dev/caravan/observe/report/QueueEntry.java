@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param folder its folder
  * @param state {@code running}, {@code waiting}, {@code parked}, {@code paused} or {@code
  *     cancelled}
- * @param words why it is so; empty where there is nothing to say
+ * @param message why it is so; empty where there is nothing to say
  * @param total its runs
  * @param done how many of them ended, as the summary says, which is up to ten seconds old
  * @param failed how many of those failed
@@ -21,7 +21,7 @@ public record QueueEntry(
     String id,
     String folder,
     String state,
-    String words,
+    String message,
     int total,
     int done,
     int failed,

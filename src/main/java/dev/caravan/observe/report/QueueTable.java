@@ -36,7 +36,7 @@ public final class QueueTable {
     columns.add(right("failed", entries, e -> String.valueOf(e.failed())));
     columns.add(right("starts", entries, e -> time(e.start())));
     columns.add(right("ends", entries, e -> time(e.end())));
-    columns.add(left("", entries, e -> OneLine.line(e.words(), WORDS)));
+    columns.add(left("", entries, e -> OneLine.line(e.message(), WORDS)));
     return IntStream.range(-1, entries.size())
         .mapToObj(row -> line(columns, row))
         .collect(Collectors.joining());

@@ -122,9 +122,9 @@ public final class ResultsTable {
   }
 
   private String failed(List<TextColumn> names, ResultRow row, int at) {
-    String words = row.reason().isEmpty() ? row.cause().replace('_', ' ') : row.reason();
+    String message = row.reason().isEmpty() ? row.cause().replace('_', ' ') : row.reason();
     List<String> cells = new ArrayList<>(names.stream().map(column -> column.cell(at)).toList());
-    cells.add(OneLine.line(EXITED.matcher(words).replaceFirst(""), 500));
+    cells.add(OneLine.line(EXITED.matcher(message).replaceFirst(""), 500));
     return join(cells);
   }
 

@@ -8,10 +8,10 @@ import java.util.Set;
  * How the tokens of a run were counted. Figures in tokens can be compared with others only when the
  * model's own tokenizer counted them, or the service itself.
  *
- * @param words for people
+ * @param message for people
  * @param trusted whether it is the model's own count
  */
-public record TokenCount(String words, boolean trusted) {
+public record TokenCount(String message, boolean trusted) {
 
   /** Names that aiperf takes for tokenizers of its own rather than of a model. */
   private static final Set<String> GENERAL =
@@ -24,12 +24,12 @@ public record TokenCount(String words, boolean trusted) {
 
   /** The same of this count. */
   String warning() {
-    return trusted ? "" : warning(words);
+    return trusted ? "" : warning(message);
   }
 
-  static String warning(String words) {
+  static String warning(String message) {
     return "Tokens were counted "
-        + words
+        + message
         + ": figures in tokens compare only with others counted so.";
   }
 

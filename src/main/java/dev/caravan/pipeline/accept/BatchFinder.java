@@ -72,12 +72,12 @@ public final class BatchFinder {
 
   /** All batches, the newest first. */
   public List<Path> all() throws IOException {
-    DurableFiles tree = new DurableFiles();
+    DurableFiles files = new DurableFiles();
     List<Path> all = new ArrayList<>();
     for (Path base : bases()) {
-      for (Path parent : tree.list(base)) {
+      for (Path parent : files.list(base)) {
         if (Files.isDirectory(parent)) {
-          all.addAll(tree.list(parent).stream().filter(BatchFinder::isBatch).toList());
+          all.addAll(files.list(parent).stream().filter(BatchFinder::isBatch).toList());
         }
       }
     }

@@ -25,7 +25,7 @@ public final class BatchStore {
   private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss");
   private static final int KEPT = 16;
 
-  private final DurableFiles tree;
+  private final DurableFiles files;
   private final Map<Path, Batch> recent =
       Collections.synchronizedMap(
           new LinkedHashMap<>(KEPT, 0.75f, true) {
@@ -35,8 +35,8 @@ public final class BatchStore {
             }
           });
 
-  public BatchStore(DurableFiles tree) {
-    this.tree = tree;
+  public BatchStore(DurableFiles files) {
+    this.files = files;
   }
 
   /** Fills in what is known only once the folder has its name. */
@@ -58,11 +58,11 @@ public final class BatchStore {
       RecordFactory records)
       throws IOException {
     String timestamp = LocalDateTime.now().format(TIMESTAMP);
-    tree.createDirectories(parent);
+    files.createDirectories(parent);
     Path building = parent.resolve("." + timestamp + "." + claimId + ".tmp");
-    tree.delete(building);
-    tree.createDirectories(building);
-    tree.writeWhole(building.resolve(Batch.CONFIG), configBytes);
+    files.delete(building);
+    files.createDirectories(building);
+    files.writeWhole(building.resolve(Batch.CONFIG), configBytes);
     for (int n = 1; ; n++) {
       String name = n == 1 ? timestamp : timestamp + "_" + n;
       Path folder = parent.resolve(name);
@@ -70,7 +70,7 @@ public final class BatchStore {
         continue;
       }
       BatchRecord record = records.record(config.batchName() + "/" + name);
-      tree.writeWhole(building.resolve(Batch.RECORD), Json.file(record));
+      files.writeWhole(building.resolve(Batch.RECORD), Json.file(record));
       if (named(building, folder)) {
         return kept(new Batch(folder, record, config, new Sweep(config)));
       }
@@ -101,17 +101,17 @@ public final class BatchStore {
 
   /** Removes what an acceptance that was cut off had begun to build. */
   public void removeUnfinished(Path parent, String claimId) throws IOException {
-    for (Path entry : tree.list(parent)) {
+    for (Path entry : files.list(parent)) {
       String name = entry.getFileName().toString();
       if (name.startsWith(".") && name.endsWith("." + claimId + ".tmp")) {
-        tree.delete(entry);
+        files.delete(entry);
       }
     }
   }
 
   private boolean named(Path building, Path folder) throws IOException {
     try {
-      return tree.moveIfFree(building, folder);
+      return files.moveIfFree(building, folder);
     } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
       return false;
     }

@@ -74,12 +74,12 @@ public record ControlRequest(
   }
 
   /** Writes it whole into the home; the file it lies in. Names sort by time. */
-  public Path write(Home home, DurableFiles tree) throws IOException {
+  public Path write(Home home, DurableFiles files) throws IOException {
     String hex = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     String name = LocalDateTime.now().format(TIME) + "-" + hex + ".json";
-    tree.createDirectories(home.control());
+    files.createDirectories(home.control());
     Path file = home.control().resolve(name);
-    tree.writeWhole(file, Json.file(this));
+    files.writeWhole(file, Json.file(this));
     return file;
   }
 

@@ -23,7 +23,7 @@ public final class ControlStore {
   /** Each write makes a new file, so its key tells whether it is the one that was read. */
   private record Seen(Object key, long modified, Control control) {}
 
-  private final DurableFiles tree;
+  private final DurableFiles files;
   private final Map<Path, Seen> recent =
       new LinkedHashMap<>(KEPT, 0.75f, true) {
         @Override
@@ -32,8 +32,8 @@ public final class ControlStore {
         }
       };
 
-  public ControlStore(DurableFiles tree) {
-    this.tree = tree;
+  public ControlStore(DurableFiles files) {
+    this.files = files;
   }
 
   /** The orders given to a batch. */
@@ -60,6 +60,6 @@ public final class ControlStore {
 
   /** Writes the orders given to a batch. */
   public synchronized void write(Batch batch, Control control) throws IOException {
-    tree.writeWhole(batch.folder().resolve(FILE), Json.file(control));
+    files.writeWhole(batch.folder().resolve(FILE), Json.file(control));
   }
 }

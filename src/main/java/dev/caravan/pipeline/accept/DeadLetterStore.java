@@ -16,11 +16,11 @@ public final class DeadLetterStore {
   private static final Logger LOG = LoggerFactory.getLogger(DeadLetterStore.class);
 
   private final Home home;
-  private final DurableFiles tree;
+  private final DurableFiles files;
 
-  public DeadLetterStore(Home home, DurableFiles tree) {
+  public DeadLetterStore(Home home, DurableFiles files) {
     this.home = home;
-    this.tree = tree;
+    this.files = files;
   }
 
   /**
@@ -30,7 +30,7 @@ public final class DeadLetterStore {
   public void keep(String message, Exception cause) {
     String name = "message-" + UUID.randomUUID();
     try {
-      tree.createDirectories(home.dead());
+      files.createDirectories(home.dead());
       Path file = home.dead().resolve(name);
       write(home.dead().resolve(name + ".cause.txt"), cause + "\n");
       write(file, Objects.toString(message, ""));
@@ -41,6 +41,6 @@ public final class DeadLetterStore {
   }
 
   private void write(Path file, String text) throws IOException {
-    tree.writeWhole(file, text.getBytes(StandardCharsets.UTF_8));
+    files.writeWhole(file, text.getBytes(StandardCharsets.UTF_8));
   }
 }

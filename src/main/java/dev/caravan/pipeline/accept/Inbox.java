@@ -26,7 +26,7 @@ public final class Inbox {
   private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
 
   private final Home home;
-  private final DurableFiles tree;
+  private final DurableFiles files;
   private final Set<String> inHand = ConcurrentHashMap.newKeySet();
   private final Refusals refusals;
 
@@ -38,20 +38,20 @@ public final class Inbox {
   }
 
   /** An inbox whose refusals nobody is told of. */
-  public Inbox(Home home, DurableFiles tree) {
-    this(home, tree, (claim, refused) -> {});
+  public Inbox(Home home, DurableFiles files) {
+    this(home, files, (claim, refused) -> {});
   }
 
-  public Inbox(Home home, DurableFiles tree, Refusals refusals) {
+  public Inbox(Home home, DurableFiles files, Refusals refusals) {
     this.home = home;
-    this.tree = tree;
+    this.files = files;
     this.refusals = refusals;
   }
 
   /** Makes the inbox and its sub-folders. */
   public void prepare() throws IOException {
     for (Path folder : List.of(home.claimed(), home.done(), home.failed(), home.dead())) {
-      tree.createDirectories(folder);
+      files.createDirectories(folder);
     }
   }
 
@@ -68,7 +68,7 @@ public final class Inbox {
     inHand.add(id);
     Path claimed = home.claimed().resolve(Claim.fileName(id, dropped.getFileName().toString()));
     try {
-      tree.move(dropped, claimed);
+      files.move(dropped, claimed);
     } catch (IOException e) {
       inHand.remove(id); // A disk may have done it all the same: then it is found by left().
       throw e;
@@ -78,7 +78,7 @@ public final class Inbox {
 
   /** Claimed configs that nobody is working on: an earlier life left them, or a write failed. */
   public List<Claim> left() throws IOException {
-    return tree.list(home.claimed()).stream()
+    return files.list(home.claimed()).stream()
         .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
         .map(Claim::of)
         .filter(claim -> inHand.add(claim.id()))
@@ -112,7 +112,7 @@ public final class Inbox {
   private Path fileRefused(Claim claim, ConfigRefusedException refused) throws IOException {
     String name = freeName(home.failed(), claim.name());
     Path problems = home.failed().resolve(name + ".problems.txt");
-    tree.writeWhole(problems, (refused.getMessage() + "\n").getBytes(StandardCharsets.UTF_8));
+    files.writeWhole(problems, (refused.getMessage() + "\n").getBytes(StandardCharsets.UTF_8));
     refusals.refused(claim, refused);
     moveAside(claim, home.failed(), name);
     LOG.error("Refused {}: see {}", claim.name(), home.shown(problems));
@@ -120,7 +120,7 @@ public final class Inbox {
   }
 
   private void moveAside(Claim claim, Path folder, String name) throws IOException {
-    tree.move(claim.file(), folder.resolve(freeName(folder, name)));
+    files.move(claim.file(), folder.resolve(freeName(folder, name)));
     inHand.remove(claim.id());
   }
 

@@ -31,7 +31,7 @@ public final class InboxSubmission {
   public record Placed(String name, Path parent) {}
 
   private final Home home;
-  private final DurableFiles tree = new DurableFiles();
+  private final DurableFiles files = new DurableFiles();
 
   /** Places into this home. */
   public InboxSubmission(Home home) {
@@ -61,11 +61,11 @@ public final class InboxSubmission {
     String hex = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     String name = stem + "." + hex + ".yaml";
     Path dotfile = home.inbox().resolve("." + name);
-    tree.writeWhole(dotfile, placed);
+    files.writeWhole(dotfile, placed);
     by.ifPresent(who -> FileOwner.note(dotfile, who));
     // An old file is taken at the next look: this one is known to be whole.
     Files.setLastModifiedTime(dotfile, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
-    tree.move(dotfile, home.inbox().resolve(name));
+    files.move(dotfile, home.inbox().resolve(name));
     return new Placed(name, parent(placed));
   }
 
@@ -81,9 +81,9 @@ public final class InboxSubmission {
     }
     String sum = InputFiles.measure(name, found.get()).sha256();
     String target = sum + "-" + found.get().getFileName();
-    tree.createDirectories(home.datasets());
+    files.createDirectories(home.datasets());
     if (!Files.exists(home.datasets().resolve(target))) {
-      tree.copyWhole(found.get(), home.datasets().resolve(target));
+      files.copyWhole(found.get(), home.datasets().resolve(target));
     }
     return Optional.of("datasets/" + target);
   }

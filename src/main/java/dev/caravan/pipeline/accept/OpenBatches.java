@@ -34,20 +34,20 @@ public final class OpenBatches {
   private static final Logger LOG = LoggerFactory.getLogger(OpenBatches.class);
 
   private final Home home;
-  private final DurableFiles tree;
+  private final DurableFiles durableFiles;
 
-  public OpenBatches(Home home, DurableFiles tree) {
+  public OpenBatches(Home home, DurableFiles durableFiles) {
     this.home = home;
-    this.tree = tree;
+    this.durableFiles = durableFiles;
   }
 
   /** Notes that this claim is about to become a batch below {@code parent}. */
   public synchronized Entry add(String claimId, Path parent) throws IOException {
-    tree.createDirectories(home.open());
+    durableFiles.createDirectories(home.open());
     List<Path> files = files();
     long last = files.isEmpty() ? 0 : sequence(files.get(files.size() - 1));
     Entry entry = new Entry(last + 1, claimId, parent.toString());
-    tree.writeWhole(
+    durableFiles.writeWhole(
         file(entry), Json.file(new Entry(entry.sequence(), claimId, home.shown(parent))));
     return entry;
   }
@@ -59,7 +59,7 @@ public final class OpenBatches {
 
   /** Makes an empty list when there is none. */
   public void prepare() throws IOException {
-    tree.createDirectories(home.open());
+    durableFiles.createDirectories(home.open());
   }
 
   /** Puts a batch that was finished back on the list; nothing when it is there. */
@@ -76,7 +76,7 @@ public final class OpenBatches {
    * @return false when it must stay for now
    */
   public synchronized boolean remove(String claimId) throws IOException {
-    for (Path claimed : tree.list(home.claimed())) {
+    for (Path claimed : durableFiles.list(home.claimed())) {
       if (Claim.of(claimed).id().equals(claimId)) {
         return false;
       }
@@ -89,7 +89,7 @@ public final class OpenBatches {
   synchronized void forget(String claimId) throws IOException {
     for (Path file : files()) {
       if (isOf(file, claimId)) {
-        tree.delete(file);
+        durableFiles.delete(file);
       }
     }
   }
@@ -155,7 +155,7 @@ public final class OpenBatches {
   }
 
   private List<Path> batchFolders(String parent) throws IOException {
-    return tree.list(Path.of(parent)).stream()
+    return durableFiles.list(Path.of(parent)).stream()
         .filter(folder -> !folder.getFileName().toString().startsWith("."))
         .filter(folder -> Files.isRegularFile(folder.resolve(Batch.RECORD)))
         .toList();
@@ -171,7 +171,7 @@ public final class OpenBatches {
   }
 
   private List<Path> files() throws IOException {
-    return tree.list(home.open()).stream()
+    return durableFiles.list(home.open()).stream()
         .filter(file -> file.getFileName().toString().matches("\\d{10}_[0-9a-f]+\\.json"))
         .toList();
   }

@@ -24,8 +24,8 @@ public final class ControlClient {
   private static final long LOOK_MILLIS = 50;
 
   private final Home home;
-  private final DurableFiles tree = new DurableFiles();
-  private final BatchStore batches = new BatchStore(tree);
+  private final DurableFiles files = new DurableFiles();
+  private final BatchStore batches = new BatchStore(files);
   private final BatchFinder finder;
   private final ControlPreconditions states;
   private final Served served;
@@ -49,9 +49,9 @@ public final class ControlClient {
   private ControlClient(Settings settings, Served served) {
     this.served = served;
     this.home = new Home(settings.home());
-    OpenBatches open = new OpenBatches(home, tree);
+    OpenBatches open = new OpenBatches(home, files);
     this.finder = BatchFinders.of(settings);
-    this.states = new ControlPreconditions(open, new ControlStore(tree));
+    this.states = new ControlPreconditions(open, new ControlStore(files));
   }
 
   /** What a command names: a batch, or one run of it. */
@@ -113,7 +113,7 @@ public final class ControlClient {
       throw new ControlRefusedException(
           home.root() + " is no home of a Caravan; name one by --home");
     }
-    Path file = request.write(home, tree);
+    Path file = request.write(home, files);
     Path refused = file.resolveSibling(file.getFileName() + ".refused.txt");
     if (!served.now()) {
       return "no daemon serves " + home.root() + "; it will be done when one starts";
@@ -123,9 +123,9 @@ public final class ControlClient {
       TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
     }
     if (Files.exists(refused)) {
-      String words = Files.readString(refused).strip();
-      tree.delete(refused);
-      throw new ControlRefusedException(words);
+      String message = Files.readString(refused).strip();
+      files.delete(refused);
+      throw new ControlRefusedException(message);
     }
     return Files.exists(file) ? "the daemon has not taken it yet; it lies in " + file : "done";
   }

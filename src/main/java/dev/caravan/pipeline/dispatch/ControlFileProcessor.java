@@ -33,13 +33,13 @@ public final class ControlFileProcessor {
   private static final long MAX_BYTES = 4L << 20;
 
   private final Home home;
-  private final DurableFiles tree;
+  private final DurableFiles files;
   private final ControlRequestHandler orders;
   private final Set<Path> left = new HashSet<>();
 
-  public ControlFileProcessor(Home home, DurableFiles tree, ControlRequestHandler orders) {
+  public ControlFileProcessor(Home home, DurableFiles files, ControlRequestHandler orders) {
     this.home = home;
-    this.tree = tree;
+    this.files = files;
     this.orders = orders;
   }
 
@@ -50,7 +50,7 @@ public final class ControlFileProcessor {
 
   /** Carries out all that lies there now; how much that was. */
   public synchronized int apply() throws IOException {
-    List<Path> waiting = waiting(home, tree);
+    List<Path> waiting = waiting(home, files);
     for (Path file : waiting) {
       String name = file.getFileName().toString();
       if (name.endsWith(CANCEL)) {
@@ -64,11 +64,11 @@ public final class ControlFileProcessor {
   }
 
   /** What was ordered and is not carried out yet: requests, and the inbox's cancel files. */
-  public static List<Path> waiting(Home home, DurableFiles tree) throws IOException {
+  public static List<Path> waiting(Home home, DurableFiles files) throws IOException {
     Stream<Path> requests =
-        tree.list(home.control()).stream().filter(file -> file.toString().endsWith(ENDING));
+        files.list(home.control()).stream().filter(file -> file.toString().endsWith(ENDING));
     Stream<Path> cancels =
-        tree.list(home.inbox()).stream()
+        files.list(home.inbox()).stream()
             .filter(file -> file.toString().endsWith(CANCEL))
             .filter(file -> !file.getFileName().toString().startsWith("."));
     return Stream.concat(requests, cancels).toList();
@@ -96,7 +96,7 @@ public final class ControlFileProcessor {
     } catch (ControlRefusedException e) {
       refuse(file, home.control().resolve(file.getFileName() + ".refused.txt"), e);
     }
-    tree.delete(file);
+    files.delete(file);
   }
 
   private void applyCancel(Path file, String stem) throws IOException {
@@ -115,18 +115,18 @@ public final class ControlFileProcessor {
   }
 
   private Path moveTo(Path file, Path folder) throws IOException {
-    tree.createDirectories(folder);
+    files.createDirectories(folder);
     Path target = folder.resolve(file.getFileName());
     for (int n = 2; Files.exists(target, LinkOption.NOFOLLOW_LINKS); n++) {
       target = folder.resolve(file.getFileName() + "_" + n);
     }
-    tree.move(file, target);
+    files.move(file, target);
     return target;
   }
 
-  private void refuse(Path file, Path words, ControlRefusedException refused) throws IOException {
+  private void refuse(Path file, Path message, ControlRefusedException refused) throws IOException {
     LOG.error("Refused the order {}: {}", home.shown(file), refused.getMessage());
-    tree.writeWhole(words, (refused.getMessage() + "\n").getBytes(StandardCharsets.UTF_8));
+    files.writeWhole(message, (refused.getMessage() + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   private static ControlRequest read(Path file) throws ControlRefusedException, IOException {

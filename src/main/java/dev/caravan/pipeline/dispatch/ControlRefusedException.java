@@ -6,7 +6,7 @@ public final class ControlRefusedException extends Exception {
   private static final long serialVersionUID = 1L;
 
   /** A refusal in these words. */
-  public ControlRefusedException(String words) {
-    super(words);
+  public ControlRefusedException(String message) {
+    super(message);
   }
 }

@@ -38,7 +38,7 @@ public final class ControlRequestHandler {
    */
   public record Place(
       Home home,
-      DurableFiles tree,
+      DurableFiles files,
       BatchFinder finder,
       OpenBatches open,
       OutputRoots roots,
@@ -78,7 +78,7 @@ public final class ControlRequestHandler {
     return switch (request.action()) {
       case CANCEL -> cancel(batch(request.batch()), runs(request), order);
       case PAUSE -> pause(request, Optional.of(order));
-      case RESUME -> pause(request, Optional.empty()) + " " + order.words();
+      case RESUME -> pause(request, Optional.empty()) + " " + order.message();
       case RETRY -> retry(batch(request.batch()), request, order);
     };
   }
@@ -115,16 +115,16 @@ public final class ControlRequestHandler {
             ? control -> control.cancelledBy(order)
             : control -> control.cancelledRunsBy(runs, order);
     for (RunOrder underway : dispatch.order(batch, change)) {
-      ender.accept(underway.runId(), "cancelled " + order.words());
+      ender.accept(underway.runId(), "cancelled " + order.message());
     }
     String what = runs.isEmpty() ? "" : names(runs) + " of ";
-    return "Cancelled " + what + batch.id() + " " + order.words();
+    return "Cancelled " + what + batch.id() + " " + order.message();
   }
 
   private String pause(ControlRequest request, Optional<Control.Order> order)
       throws ControlRefusedException, IOException {
     String done = order.isPresent() ? "Paused " : "Resumed ";
-    String by = order.map(o -> " " + o.words()).orElse("");
+    String by = order.map(o -> " " + o.message()).orElse("");
     if (request.batch() != null) {
       Batch batch = batch(request.batch());
       states.requireUnfinished(batch);
@@ -135,7 +135,7 @@ public final class ControlRequestHandler {
     Optional<String> target = target(request);
     HomeControl after =
         target.map(t -> before.targetPausedBy(t, order)).orElseGet(() -> before.pausedBy(order));
-    after.write(place.home(), place.tree());
+    after.write(place.home(), place.files());
     dispatch.follow(after);
     return done + target.orElse("all batches") + by;
   }
@@ -150,7 +150,7 @@ public final class ControlRequestHandler {
       states.requireAgain(batch, runs, request.force());
     }
     dispatch.again(batch, new TreeSet<>(runs), order);
-    return "Running again " + names(runs) + " of " + batch.id() + " " + order.words();
+    return "Running again " + names(runs) + " of " + batch.id() + " " + order.message();
   }
 
   private Batch batch(String name) throws ControlRefusedException, IOException {

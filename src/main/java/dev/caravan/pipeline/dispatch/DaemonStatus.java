@@ -62,10 +62,10 @@ public record DaemonStatus(
    * A target that is left alone.
    *
    * @param target its canonical url
-   * @param words what it answered
+   * @param message what it answered
    * @param since RFC 3339 with offset: when it was found so first
    */
-  public record Parked(String target, String words, String since) {}
+  public record Parked(String target, String message, String since) {}
 
   static DaemonStatus of(
       Optional<String> closed, TargetStates targets, Map<String, OffsetDateTime> unserved) {
@@ -78,7 +78,7 @@ public record DaemonStatus(
             .sorted(Comparator.comparing(Underway::run))
             .toList(),
         targets.parked().stream()
-            .map(p -> new Parked(p.target().toString(), p.words(), text(p.since())))
+            .map(p -> new Parked(p.target().toString(), p.message(), text(p.since())))
             .sorted(Comparator.comparing(Parked::target))
             .toList(),
         unserved.entrySet().stream()

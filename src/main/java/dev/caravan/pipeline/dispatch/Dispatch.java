@@ -244,8 +244,8 @@ public final class Dispatch {
   private void leaveAlone(
       TargetQueue lane, RunReport report, String why, Duration pause, long now) {
     lane.giveBack(report.runIndex());
-    targets.park(lane.target(), report.words(), now + pause.toNanos());
-    progress.parked(lane.batch().batch(), lane.target(), why + ": " + report.words());
+    targets.park(lane.target(), report.message(), now + pause.toNanos());
+    progress.parked(lane.batch().batch(), lane.target(), why + ": " + report.message());
   }
 
   private void notReady(TargetQueue lane, RunReport report, long now) {
@@ -258,9 +258,9 @@ public final class Dispatch {
       return;
     }
     lane.giveBack(report.runIndex());
-    targets.park(lane.target(), report.words(), now + pause.toNanos());
+    targets.park(lane.target(), report.message(), now + pause.toNanos());
     Duration whole = Duration.ofSeconds(Duration.ofNanos(lasted).toSeconds());
-    String reason = "not ready for " + Durations.text(whole) + ": " + report.words();
+    String reason = "not ready for " + Durations.text(whole) + ": " + report.message();
     lane.endAll(new RunOrder.Ending("unhealthy", "", reason));
     progress.gaveUp(lane.batch().batch(), lane.target(), reason);
   }
@@ -286,7 +286,7 @@ public final class Dispatch {
 
   /** What is under way, what waits for its target, and why nothing starts. */
   public synchronized DaemonStatus status() {
-    return DaemonStatus.of(releaseGateMonitor.words(), targets, pools.unserved());
+    return DaemonStatus.of(releaseGateMonitor.message(), targets, pools.unserved());
   }
 
   private void closeIfFinished(OpenBatch batch) {

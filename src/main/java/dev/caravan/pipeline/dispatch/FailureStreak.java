@@ -38,7 +38,7 @@ final class FailureStreak {
     }
     if (report.reach() != Reach.RUN) {
       return report.reach() == Reach.BATCH
-          ? Optional.of(report.cause() + ": " + report.words())
+          ? Optional.of(report.cause() + ": " + report.message())
           : Optional.empty(); // Nothing was executed, and others may fare better.
     }
     failures = report.failed() ? failures + 1 : 0;
@@ -46,10 +46,10 @@ final class FailureStreak {
     same = !systematic ? 0 : report.cause().equals(cause) ? same + 1 : 1;
     cause = report.cause();
     if (limits.sameCause() > 0 && same >= limits.sameCause()) {
-      return Optional.of(times(same) + ": " + cause + ": " + report.words());
+      return Optional.of(times(same) + ": " + cause + ": " + report.message());
     }
     if (limits.maxFailures().isPresent() && failures >= limits.maxFailures().getAsInt()) {
-      return Optional.of(failures + " runs in a row failed, the last one: " + report.words());
+      return Optional.of(failures + " runs in a row failed, the last one: " + report.message());
     }
     return Optional.empty();
   }

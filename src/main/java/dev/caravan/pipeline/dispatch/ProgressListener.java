@@ -29,10 +29,10 @@ public interface ProgressListener {
   List<Integer> begun(Batch batch) throws IOException;
 
   /** A target is left alone for a while; the words follow its name: "is not ready: …". */
-  void parked(Batch batch, Target target, String words);
+  void parked(Batch batch, Target target, String message);
 
   /** Patience with a target ended: what is left of the batch there becomes unhealthy. */
-  void gaveUp(Batch batch, Target target, String words);
+  void gaveUp(Batch batch, Target target, String message);
 
   /** Nothing of a cancelled batch is running any more; its other runs will never start. */
   void cancelled(Batch batch);

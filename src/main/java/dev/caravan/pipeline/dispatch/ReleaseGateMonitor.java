@@ -29,7 +29,7 @@ public final class ReleaseGateMonitor {
   }
 
   /** Why nothing was released when it was last asked; empty when all was well. */
-  synchronized Optional<String> words() {
+  synchronized Optional<String> message() {
     return closed;
   }
 }

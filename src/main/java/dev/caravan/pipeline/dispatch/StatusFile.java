@@ -11,21 +11,21 @@ public final class StatusFile {
 
   private final Dispatch dispatch;
   private final Home home;
-  private final DurableFiles tree;
+  private final DurableFiles files;
   private Optional<DaemonStatus> written = Optional.empty();
 
-  public StatusFile(Dispatch dispatch, Home home, DurableFiles tree) {
+  public StatusFile(Dispatch dispatch, Home home, DurableFiles files) {
     this.dispatch = dispatch;
     this.home = home;
-    this.tree = tree;
+    this.files = files;
   }
 
   /** Writes what has changed since the last call. */
   public synchronized void write() throws IOException {
     Optional<DaemonStatus> now = Optional.of(dispatch.status());
     if (!now.equals(written)) {
-      tree.createDirectories(home.state());
-      tree.writeWhole(home.status(), Json.file(now.get()));
+      files.createDirectories(home.state());
+      files.writeWhole(home.status(), Json.file(now.get()));
       written = now;
     }
   }

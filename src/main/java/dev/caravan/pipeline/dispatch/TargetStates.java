@@ -23,7 +23,7 @@ final class TargetStates {
   record Flight(RunOrder order, String pool, OffsetDateTime since, long sentNanos) {}
 
   /** A target that is left alone, the words it was left for, and since when it is so. */
-  record Parked(Target target, String words, OffsetDateTime since, long untilNanos) {}
+  record Parked(Target target, String message, OffsetDateTime since, long untilNanos) {}
 
   private final LongSupplier nanoTime;
   private final Map<Target, Flight> inFlight = new HashMap<>();
@@ -71,10 +71,10 @@ final class TargetStates {
     return paused.contains(target) || left != null && left.untilNanos() - nanoTime.getAsLong() > 0;
   }
 
-  void park(Target target, String words, long untilNanos) {
+  void park(Target target, String message, long untilNanos) {
     OffsetDateTime since =
         Optional.ofNullable(parked.get(target)).map(Parked::since).orElseGet(OffsetDateTime::now);
-    parked.put(target, new Parked(target, words, since, untilNanos));
+    parked.put(target, new Parked(target, message, since, untilNanos));
   }
 
   void unpark(Target target) {

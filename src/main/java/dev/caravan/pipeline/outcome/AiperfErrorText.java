@@ -90,7 +90,7 @@ final class AiperfErrorText {
   }
 
   /** The most telling words: the last box, else the last exception, else the last error logged. */
-  Optional<String> words() {
+  Optional<String> message() {
     return box().or(this::lastException).or(this::lastError).or(this::lastLine);
   }
 

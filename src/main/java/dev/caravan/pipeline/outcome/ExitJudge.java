@@ -121,8 +121,9 @@ final class ExitJudge {
 
   private Verdict incomplete(String what) {
     AiperfErrorText complaint = runArtifacts.complaint();
-    String words = complaint.degraded().or(complaint::words).orElse("");
-    String headline = "aiperf exited " + exit + " " + what + (words.isEmpty() ? "" : ": " + words);
+    String message = complaint.degraded().or(complaint::message).orElse("");
+    String headline =
+        "aiperf exited " + exit + " " + what + (message.isEmpty() ? "" : ": " + message);
     return Verdicts.failed(
         Cause.INCOMPLETE_EXPORT, Verdicts.reasons(headline, runArtifacts.progress()));
   }
@@ -136,31 +137,32 @@ final class ExitJudge {
     }
     if (exit != 0 && complaint.refused() && !runArtifacts.hasArtifacts()) {
       return Verdicts.failed(
-          Cause.REJECTED_CONFIG, List.of(exited(complaint.words().orElse("no words"))));
+          Cause.REJECTED_CONFIG, List.of(exited(complaint.message().orElse("no words"))));
     }
     if (complaint.sentButUnanswered().isPresent()) {
       return unanswered(complaint.sentButUnanswered().get());
     }
     return exit == 0
         ? incomplete("but " + runArtifacts.noSummary())
-        : crashed(complaint.words().orElse("it said nothing"));
+        : crashed(complaint.message().orElse("it said nothing"));
   }
 
   private Verdict unanswered(long sent) {
-    String words =
+    String message =
         exited("none of " + OneLine.count(sent) + " requests was answered before the phase ended");
     return targetReadyNow.getAsBoolean()
-        ? Verdicts.failed(Cause.ALL_REQUESTS_FAILED, List.of(words))
+        ? Verdicts.failed(Cause.ALL_REQUESTS_FAILED, List.of(message))
         : Verdicts.failed(
             Cause.TARGET_LOST,
-            List.of(words, "the target was lost: it was not ready right after the run"));
+            List.of(message, "the target was lost: it was not ready right after the run"));
   }
 
-  private Verdict crashed(String words) {
-    return Verdicts.failed(Cause.CRASHED, Verdicts.reasons(exited(words), runArtifacts.progress()));
+  private Verdict crashed(String message) {
+    return Verdicts.failed(
+        Cause.CRASHED, Verdicts.reasons(exited(message), runArtifacts.progress()));
   }
 
-  private String exited(String words) {
-    return "aiperf exited " + exit + ": " + words;
+  private String exited(String message) {
+    return "aiperf exited " + exit + ": " + message;
   }
 }

@@ -43,7 +43,7 @@ public final class Judge {
         switch (ended.how()) {
           case NOT_STARTED ->
               Verdicts.failed(
-                  Cause.START_FAILED, List.of("aiperf could not be started: " + ended.words()));
+                  Cause.START_FAILED, List.of("aiperf could not be started: " + ended.message()));
           case STOPPED -> stopped(ended);
           case TIMED_OUT -> timedOut(new RunArtifacts(new RunFolder(runFolder)), ended);
           case EXITED ->
@@ -56,17 +56,17 @@ public final class Judge {
 
   private static Verdict stopped(ProcessExit ended) {
     String after = "stopped after " + OneLine.duration(ended.duration());
-    String words = ended.words().isBlank() ? after : after + ": " + ended.words();
-    return new Verdict(Outcome.CANCELLED, "", List.of(words));
+    String message = ended.message().isBlank() ? after : after + ": " + ended.message();
+    return new Verdict(Outcome.CANCELLED, "", List.of(message));
   }
 
   private static Verdict timedOut(RunArtifacts runArtifacts, ProcessExit ended) {
     String limit =
-        ended.words().isBlank()
+        ended.message().isBlank()
             ? "aiperf had not ended after "
                 + OneLine.duration(ended.duration())
                 + ", its limit; its processes were ended"
-            : ended.words();
+            : ended.message();
     return new Verdict(
         Outcome.TIMED_OUT,
         "",

@@ -43,8 +43,8 @@ public record RequestError(Kind kind, String label, String message) {
     RequestError error() {
       List<String> causes = causeChain == null ? List.of() : causeChain;
       int status = code == null ? 0 : code.asInt(0);
-      String words = status == 0 && cause != null ? cause : Objects.toString(message, "");
-      return of(status, Objects.toString(type, ""), words, causes);
+      String text = status == 0 && cause != null ? cause : Objects.toString(message, "");
+      return of(status, Objects.toString(type, ""), text, causes);
     }
   }
 

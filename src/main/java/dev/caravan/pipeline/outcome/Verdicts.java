@@ -27,8 +27,8 @@ final class Verdicts {
   }
 
   /** Those of these reasons that say something, in this order. */
-  static List<String> reasons(String... words) {
-    return Stream.of(words).filter(w -> !w.isBlank()).toList();
+  static List<String> reasons(String... message) {
+    return Stream.of(message).filter(w -> !w.isBlank()).toList();
   }
 
   /** A headline, then more. */

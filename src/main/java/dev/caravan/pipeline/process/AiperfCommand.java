@@ -41,9 +41,9 @@ public sealed interface AiperfCommand {
   /**
    * It cannot be started in a way that keeps the key safe.
    *
-   * @param words why, and what to do about it
+   * @param message why, and what to do about it
    */
-  record Refused(String words) implements AiperfCommand {}
+  record Refused(String message) implements AiperfCommand {}
 
   /**
    * The command for one run.

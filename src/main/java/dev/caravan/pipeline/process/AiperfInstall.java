@@ -33,7 +33,7 @@ public sealed interface AiperfInstall {
   /**
    * No aiperf to work with.
    *
-   * @param words why, and what to do about it
+   * @param message why, and what to do about it
    */
-  record Unusable(String words) implements AiperfInstall {}
+  record Unusable(String message) implements AiperfInstall {}
 }

@@ -54,7 +54,7 @@ final class AiperfProbe {
       throws IOException {
     String asked = "'" + command + " --version'";
     if (ended.how() == ProcessExit.How.NOT_STARTED) {
-      return new AiperfInstall.Unusable("'" + command + "' cannot be started: " + ended.words());
+      return new AiperfInstall.Unusable("'" + command + "' cannot be started: " + ended.message());
     }
     if (ended.how() != ProcessExit.How.EXITED) {
       return new AiperfInstall.Unusable(

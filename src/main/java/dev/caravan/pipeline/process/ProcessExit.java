@@ -10,7 +10,7 @@ import java.time.OffsetDateTime;
  * @param returnCode as Python gives it: the exit code, or −n when killed by signal n; meaningless
  *     when it never ran. Java reports "killed by signal n" and "exit code 128 + n" as one number;
  *     it is taken for the signal, since nothing that we start exits with such a code by itself
- * @param words for {@code NOT_STARTED} why not, for {@code STOPPED} on whose order, for {@code
+ * @param message for {@code NOT_STARTED} why not, for {@code STOPPED} on whose order, for {@code
  *     TIMED_OUT} what the launch's watch said, if it has one; else empty
  * @param startedAt wall clock
  * @param endedAt wall clock
@@ -19,7 +19,7 @@ import java.time.OffsetDateTime;
 public record ProcessExit(
     How how,
     int returnCode,
-    String words,
+    String message,
     OffsetDateTime startedAt,
     OffsetDateTime endedAt,
     Duration duration) {
@@ -45,9 +45,9 @@ public record ProcessExit(
   }
 
   /** An end without a process: it could not be started, or was stopped before. */
-  public static ProcessExit withoutProcess(How how, String words) {
+  public static ProcessExit withoutProcess(How how, String message) {
     OffsetDateTime now = OffsetDateTime.now();
-    return new ProcessExit(how, 0, words, now, now, Duration.ZERO);
+    return new ProcessExit(how, 0, message, now, now, Duration.ZERO);
   }
 
   /** Python's return code for Java's exit value, by the rule above. */

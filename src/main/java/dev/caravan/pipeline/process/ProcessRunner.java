@@ -29,8 +29,8 @@ public final class ProcessRunner {
    *     what it throws ends the tree and is thrown on
    */
   public ProcessExit run(Launch launch, StopSignal stop, Consumer<ProcessRecord> started) {
-    if (stop.words().isPresent()) {
-      return ProcessExit.withoutProcess(How.STOPPED, stop.words().get());
+    if (stop.message().isPresent()) {
+      return ProcessExit.withoutProcess(How.STOPPED, stop.message().get());
     }
     try {
       TempFolder.create(launch.temp());

@@ -98,11 +98,11 @@ final class ProcessStarter {
     try {
       return started.join(); // Not to be interrupted: nobody would know of the process.
     } catch (CompletionException e) {
-      throw new IOException(words(e.getCause()), e.getCause());
+      throw new IOException(message(e.getCause()), e.getCause());
     }
   }
 
-  private static String words(Throwable cause) {
+  private static String message(Throwable cause) {
     String message = String.valueOf(cause.getMessage());
     boolean noSetsid =
         message.startsWith("Cannot run program \"setsid\"") && message.contains(ENOENT);

@@ -105,8 +105,8 @@ final class RunningProcess {
   }
 
   private ProcessExit endTree(boolean interrupted, String why) {
-    How how = interrupted || stop.words().isPresent() ? How.STOPPED : How.TIMED_OUT;
-    String words = stop.words().orElse(why);
+    How how = interrupted || stop.message().isPresent() ? How.STOPPED : How.TIMED_OUT;
+    String message = stop.message().orElse(why);
     // Seen now, while the parents live; later those that left the session have lost the link.
     tree.living();
     boolean again = !launch.interruptGrace().isZero() && takesInterrupt() && interruptAndWait();
@@ -116,7 +116,7 @@ final class RunningProcess {
       Thread.currentThread().interrupt();
     }
     int code = process.isAlive() ? -SIGKILL : ProcessExit.pythonReturnCode(process.exitValue());
-    return ended(how, code, words);
+    return ended(how, code, message);
   }
 
   /** Sends SIGINT and waits for the grace; true when this thread was interrupted meanwhile. */
@@ -160,8 +160,8 @@ final class RunningProcess {
     return ended(How.EXITED, code, "");
   }
 
-  private ProcessExit ended(How how, int returnCode, String words) {
-    return new ProcessExit(how, returnCode, words, startedAt, OffsetDateTime.now(), ran());
+  private ProcessExit ended(How how, int returnCode, String message) {
+    return new ProcessExit(how, returnCode, message, startedAt, OffsetDateTime.now(), ran());
   }
 
   private Duration ran() {

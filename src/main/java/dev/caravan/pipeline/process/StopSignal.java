@@ -8,13 +8,13 @@ public final class StopSignal {
 
   private final CompletableFuture<String> order = new CompletableFuture<>();
 
-  /** Orders the stop; {@code words} say who and why. */
-  public void stop(String words) {
-    order.complete(words);
+  /** Orders the stop; {@code message} say who and why. */
+  public void stop(String message) {
+    order.complete(message);
   }
 
   /** The order's words once it was given. */
-  public Optional<String> words() {
+  public Optional<String> message() {
     return Optional.ofNullable(order.getNow(null));
   }
 

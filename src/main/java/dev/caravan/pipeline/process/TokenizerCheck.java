@@ -50,9 +50,9 @@ public final class TokenizerCheck {
   /**
    * What came of it.
    *
-   * @param words why, for people; empty when it was loaded
+   * @param message why, for people; empty when it was loaded
    */
-  public record Answer(Kind kind, String words) {}
+  public record Answer(Kind kind, String message) {}
 
   private final Map<String, String> environment;
   private final Path directory;
@@ -114,7 +114,7 @@ public final class TokenizerCheck {
               Kind.UNAVAILABLE,
               "tokenizer '%s' did not load within %d s"
                   .formatted(wanted.name(), limit.toSeconds()));
-      case STOPPED, NOT_STARTED -> new Answer(Kind.UNKNOWN, ended.words());
+      case STOPPED, NOT_STARTED -> new Answer(Kind.UNKNOWN, ended.message());
     };
   }
 

@@ -80,9 +80,9 @@ public final class OpenResults {
   }
 
   /** Takes in all that the tree says is done; indexes of the runs that are begun and not done. */
-  synchronized List<Integer> takeAll(DurableFiles tree) throws IOException {
+  synchronized List<Integer> takeAll(DurableFiles files) throws IOException {
     Set<String> begun =
-        tree.list(batch.folder()).stream()
+        files.list(batch.folder()).stream()
             .map(entry -> entry.getFileName().toString())
             .collect(Collectors.toSet());
     List<Integer> left = new ArrayList<>();

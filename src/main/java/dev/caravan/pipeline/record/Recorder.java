@@ -29,7 +29,7 @@ public final class Recorder implements ProgressListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
 
-  private final DurableFiles tree;
+  private final DurableFiles durableFiles;
   private final OpenBatches open;
   private final RunFolderWriter files;
   private final ResultWriter writer;
@@ -39,23 +39,23 @@ public final class Recorder implements ProgressListener {
   private final Map<Path, OpenResults> results = new ConcurrentHashMap<>();
 
   /** A recorder that tells nobody else. */
-  public Recorder(DurableFiles tree, OpenBatches open, RunFolderWriter files) {
-    this(tree, open, files, PipelineListener.UNTOLD, BatchObserver.NONE);
+  public Recorder(DurableFiles durableFiles, OpenBatches open, RunFolderWriter files) {
+    this(durableFiles, open, files, PipelineListener.UNTOLD, BatchObserver.NONE);
   }
 
   /** A recorder that tells of each change, and tells {@code observer} of what it took in. */
   public Recorder(
-      DurableFiles tree,
+      DurableFiles durableFiles,
       OpenBatches open,
       RunFolderWriter files,
       PipelineListener changes,
       BatchObserver batchObserver) {
     this.changes = changes;
-    this.tree = tree;
+    this.durableFiles = durableFiles;
     this.batchObserver = batchObserver;
     this.files = files;
     this.open = open;
-    this.writer = new ResultWriter(tree::writeWhole);
+    this.writer = new ResultWriter(durableFiles::writeWhole);
   }
 
   @Override
@@ -76,7 +76,7 @@ public final class Recorder implements ProgressListener {
     OpenResults of = results.get(run.batch().folder());
     if (of == null) {
       of = of(run.batch());
-      of.takeAll(tree);
+      of.takeAll(durableFiles);
     }
     of.forget(run);
     open.ensure(run.batch());
@@ -89,19 +89,19 @@ public final class Recorder implements ProgressListener {
 
   @Override
   public List<Integer> begun(Batch batch) throws IOException {
-    return of(batch).takeAll(tree);
+    return of(batch).takeAll(durableFiles);
   }
 
   @Override
-  public void parked(Batch batch, Target target, String words) {
+  public void parked(Batch batch, Target target, String message) {
     // Said once, not at every try of a night.
-    Level level = words.equals(said.put(target, words)) ? Level.DEBUG : Level.WARN;
-    LOG.atLevel(level).log("[{}] {} {}; it is asked again and again", batch.id(), target, words);
+    Level level = message.equals(said.put(target, message)) ? Level.DEBUG : Level.WARN;
+    LOG.atLevel(level).log("[{}] {} {}; it is asked again and again", batch.id(), target, message);
   }
 
   @Override
-  public void gaveUp(Batch batch, Target target, String words) {
-    LOG.error("[{}] Giving up on {}: {}", batch.id(), target, words);
+  public void gaveUp(Batch batch, Target target, String message) {
+    LOG.error("[{}] Giving up on {}: {}", batch.id(), target, message);
   }
 
   @Override
@@ -205,7 +205,7 @@ public final class Recorder implements ProgressListener {
 
   private void takeAll(OpenResults of) {
     try {
-      of.takeAll(tree);
+      of.takeAll(durableFiles);
     } catch (IOException e) {
       LOG.error("[{}] The summary may lack runs: {}", of.batch().id(), e.toString());
     }

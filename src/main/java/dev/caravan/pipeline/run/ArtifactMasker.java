@@ -31,8 +31,8 @@ final class ArtifactMasker {
     if (masked.isEmpty()) {
       return List.of();
     }
-    String words = "aiperf wrote the API key into " + String.join(", ", masked) + "; masked";
-    LOG.warn("[{}] {}", run.id(), words);
-    return List.of(words);
+    String message = "aiperf wrote the API key into " + String.join(", ", masked) + "; masked";
+    LOG.warn("[{}] {}", run.id(), message);
+    return List.of(message);
   }
 }

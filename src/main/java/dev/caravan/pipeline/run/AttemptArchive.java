@@ -33,10 +33,10 @@ final class AttemptArchive {
           "lock",
           FOLDER);
 
-  private final DurableFiles tree;
+  private final DurableFiles durableFiles;
 
-  AttemptArchive(DurableFiles tree) {
-    this.tree = tree;
+  AttemptArchive(DurableFiles durableFiles) {
+    this.durableFiles = durableFiles;
   }
 
   /** Whether the folder holds anything of an attempt. */
@@ -55,14 +55,14 @@ final class AttemptArchive {
    */
   void setAside(Path runFolder) throws IOException {
     Path aside = runFolder.resolve(FOLDER).resolve(String.valueOf(next(runFolder)));
-    tree.createDirectories(aside);
+    durableFiles.createDirectories(aside);
     List<Path> entries = new ArrayList<>(entries(runFolder));
     Predicate<Path> last = entry -> entry.endsWith(RunFolder.PROCESS_RESULT);
     for (Path entry : entries.stream().filter(last.negate()).toList()) {
-      tree.move(entry, aside.resolve(entry.getFileName()));
+      durableFiles.move(entry, aside.resolve(entry.getFileName()));
     }
     for (Path entry : entries.stream().filter(last).toList()) {
-      tree.move(entry, aside.resolve(entry.getFileName()));
+      durableFiles.move(entry, aside.resolve(entry.getFileName()));
     }
   }
 
@@ -100,7 +100,7 @@ final class AttemptArchive {
   }
 
   private List<Path> entries(Path runFolder) throws IOException {
-    return tree.list(runFolder).stream()
+    return durableFiles.list(runFolder).stream()
         .filter(entry -> !OF_THE_BATCH.contains(entry.getFileName().toString()))
         .filter(entry -> !entry.getFileName().toString().startsWith("report."))
         .toList();

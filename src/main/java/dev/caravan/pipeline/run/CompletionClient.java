@@ -38,7 +38,7 @@ final class CompletionClient {
       return new CompletionReply(question, run.model()).judge(reply);
     } catch (IOException e) {
       return PreflightResult.notReady(
-          Readiness.of(question, e, TargetClient.COMPLETION_LIMIT).words());
+          Readiness.of(question, e, TargetClient.COMPLETION_LIMIT).message());
     }
   }
 

@@ -35,7 +35,7 @@ record CompletionReply(Readiness.Question question, String model) {
     return switch (error.kind()) {
       case UNAUTHORIZED ->
           PreflightResult.hopeless(
-              Cause.UNAUTHORIZED, Readiness.of(question, reply).words() + said(error));
+              Cause.UNAUTHORIZED, Readiness.of(question, reply).message() + said(error));
       case MODEL -> PreflightResult.hopeless(Cause.MODEL_NOT_SERVED, model(code) + said(error));
       case ENDPOINT -> endpoint(code, error);
       default -> other(reply, code, error);
@@ -48,7 +48,7 @@ record CompletionReply(Readiness.Question question, String model) {
     }
     boolean passes = code == 407 || code == 408 || code == 425 || code == 429 || code >= 500;
     return passes
-        ? PreflightResult.notReady(Readiness.of(question, reply).words())
+        ? PreflightResult.notReady(Readiness.of(question, reply).message())
         : PreflightResult.doubtful(
             "it answers " + code + " to a completion of one token" + said(error));
   }

@@ -43,7 +43,7 @@ public final class LaunchFactory {
     if (aiperf.find() instanceof AiperfInstall.Usable install) {
       return attempt(task, number, parameters, key, install);
     }
-    return refused(task, number, ((AiperfInstall.Unusable) aiperf.find()).words(), "");
+    return refused(task, number, ((AiperfInstall.Unusable) aiperf.find()).message(), "");
   }
 
   private Attempt attempt(
@@ -55,7 +55,7 @@ public final class LaunchFactory {
     List<String> arguments = AiperfArguments.of(parameters, task.run().folder(), UI);
     AiperfCommand command = AiperfCommand.of(install, arguments, key, policy.keyPassing());
     if (command instanceof AiperfCommand.Refused refused) {
-      return refused(task, number, refused.words(), install.version());
+      return refused(task, number, refused.message(), install.version());
     }
     AiperfCommand.Ready ready = (AiperfCommand.Ready) command;
     return new Attempt(
@@ -89,12 +89,12 @@ public final class LaunchFactory {
         .watchedBy(new PhaseWatchdog(folder, limits));
   }
 
-  private static Attempt refused(RunTask task, int number, String words, String version) {
+  private static Attempt refused(RunTask task, int number, String message, String version) {
     return new Attempt(
         task,
         number,
         Optional.empty(),
-        words,
+        message,
         new StopSignal(),
         List.of(),
         RunSecrets.masking(Optional.empty()),

@@ -64,22 +64,22 @@ public final class OrphanReaper {
 
   private final Path folder;
   private final Path temp;
-  private final DurableFiles tree;
+  private final DurableFiles files;
 
   /**
    * Notes of this home.
    *
    * @param temp where the private temporary folders are made
    */
-  public OrphanReaper(Home home, Path temp, DurableFiles tree) {
+  public OrphanReaper(Home home, Path temp, DurableFiles files) {
     this.folder = home.state().resolve("processes");
     this.temp = temp;
-    this.tree = tree;
+    this.files = files;
   }
 
   /** Ends what dead Caravans of this home left running, and removes their temporary folders. */
   public void end() throws IOException {
-    for (Path file : tree.list(folder)) {
+    for (Path file : files.list(folder)) {
       if (isHalf(file)) {
         deleteIfOld(file);
       } else {
@@ -95,8 +95,8 @@ public final class OrphanReaper {
   /** Notes a process that was just started. */
   void add(ProcessRecord process) {
     try {
-      tree.createDirectories(folder);
-      tree.writeWhole(file(process), Json.file(Note.of(process)));
+      files.createDirectories(folder);
+      files.writeWhole(file(process), Json.file(Note.of(process)));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot note the process " + process.pid(), e);
     }
@@ -129,7 +129,7 @@ public final class OrphanReaper {
 
   private void delete(Path file) {
     try {
-      tree.delete(file);
+      files.delete(file);
     } catch (IOException e) {
       LOG.warn("Cannot remove {}: {}", file, e.toString());
     }

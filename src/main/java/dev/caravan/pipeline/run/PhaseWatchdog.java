@@ -67,7 +67,7 @@ final class PhaseWatchdog implements Watchdog {
 
   private Optional<String> inAll(Duration running) {
     return passed(limits.whole().limit(), running)
-        ? Optional.of(limits.whole().words() + " passed")
+        ? Optional.of(limits.whole().message() + " passed")
         : Optional.empty();
   }
 
@@ -98,7 +98,7 @@ final class PhaseWatchdog implements Watchdog {
   private String where() {
     return lines
         .phase()
-        .map(phase -> "in " + phase.words() + done(phase))
+        .map(phase -> "in " + phase.message() + done(phase))
         .orElse("before its first phase line");
   }
 

@@ -130,8 +130,8 @@ public final class Preflight {
     StopSignal stop = runs.begin(task);
     try {
       PreflightResult found = question.how().now(task.run(), stop);
-      if (stop.words().isPresent()) {
-        return runs.stopped(task, stop.words().get());
+      if (stop.message().isPresent()) {
+        return runs.stopped(task, stop.message().get());
       }
       if (found.kind() != PreflightResult.Kind.NOT_READY) {
         memory.put(identity, found);
@@ -151,18 +151,18 @@ public final class Preflight {
       throws IOException {
     return switch (found.kind()) {
       case FINE -> task;
-      case DOUBTFUL -> warned(task, found.words());
-      case NOT_READY -> task.with(Kind.NOT_READY, found.words());
+      case DOUBTFUL -> warned(task, found.message());
+      case NOT_READY -> task.with(Kind.NOT_READY, found.message());
       case HOPELESS ->
           runs.end(
               task,
-              new RunOrder.Ending("failed", found.cause(), found.words()),
+              new RunOrder.Ending("failed", found.cause(), found.message()),
               question.reach(task.run()));
     };
   }
 
-  private RunTask warned(RunTask task, String words) {
-    runs.warn(task.run(), task.run().parameters().url() + ": " + words);
+  private RunTask warned(RunTask task, String message) {
+    runs.warn(task.run(), task.run().parameters().url() + ": " + message);
     return task;
   }
 
@@ -208,11 +208,11 @@ public final class Preflight {
                 parameters.tokenizer(),
                 String.valueOf(parameters.options().getOrDefault(REVISION, "main"))),
             stop);
-    String words = ReadinessText.clean(answer.words(), LONGEST);
+    String message = ReadinessText.clean(answer.message(), LONGEST);
     return switch (answer.kind()) {
       case LOADED -> PreflightResult.FINE;
-      case UNAVAILABLE -> PreflightResult.hopeless(Cause.TOKENIZER_UNAVAILABLE, words);
-      case UNKNOWN -> PreflightResult.doubtful("the tokenizer could not be tried: " + words);
+      case UNAVAILABLE -> PreflightResult.hopeless(Cause.TOKENIZER_UNAVAILABLE, message);
+      case UNKNOWN -> PreflightResult.doubtful("the tokenizer could not be tried: " + message);
     };
   }
 

@@ -7,9 +7,9 @@ import dev.caravan.model.Cause;
  *
  * @param kind what follows from it
  * @param cause word of the cause with which runs fail over it; empty when they do not
- * @param words what was found, for people; empty when all is well
+ * @param message what was found, for people; empty when all is well
  */
-record PreflightResult(Kind kind, String cause, String words) {
+record PreflightResult(Kind kind, String cause, String message) {
 
   /** What follows. */
   enum Kind {
@@ -25,16 +25,16 @@ record PreflightResult(Kind kind, String cause, String words) {
 
   static final PreflightResult FINE = new PreflightResult(Kind.FINE, "", "");
 
-  static PreflightResult doubtful(String words) {
-    return new PreflightResult(Kind.DOUBTFUL, "", words);
+  static PreflightResult doubtful(String message) {
+    return new PreflightResult(Kind.DOUBTFUL, "", message);
   }
 
-  static PreflightResult notReady(String words) {
-    return new PreflightResult(Kind.NOT_READY, "", words);
+  static PreflightResult notReady(String message) {
+    return new PreflightResult(Kind.NOT_READY, "", message);
   }
 
-  static PreflightResult hopeless(Cause cause, String words) {
-    return new PreflightResult(Kind.HOPELESS, cause.word(), words);
+  static PreflightResult hopeless(Cause cause, String message) {
+    return new PreflightResult(Kind.HOPELESS, cause.word(), message);
   }
 
   /** Whether runs may start. */

@@ -73,16 +73,16 @@ public final class RemoteRuns {
   }
 
   /** Records that the attempt under way is lost; the report that has it done again. */
-  public RunReport lost(RunOrder order, Run run, String words) throws IOException {
+  public RunReport lost(RunOrder order, Run run, String message) throws IOException {
     files.setAside(run);
-    files.lost(run, words);
-    return RunReport.lost(order, words, Duration.ZERO);
+    files.lost(run, message);
+    return RunReport.lost(order, message, Duration.ZERO);
   }
 
   /** Explains an attempt that its worker did not end; what it left stays where it is. */
-  public RunReport lostHere(RunOrder order, Run run, String words) throws IOException {
-    files.lost(run, words);
-    return RunReport.lost(order, words, Duration.ZERO);
+  public RunReport lostHere(RunOrder order, Run run, String message) throws IOException {
+    files.lost(run, message);
+    return RunReport.lost(order, message, Duration.ZERO);
   }
 
   /** All files of the attempt that lies in the run folder, but for links. */

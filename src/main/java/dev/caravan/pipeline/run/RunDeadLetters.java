@@ -27,11 +27,11 @@ public final class RunDeadLetters {
   private static final int LONGEST_LINE = 500;
 
   private final Home home;
-  private final DurableFiles tree;
+  private final DurableFiles files;
 
-  public RunDeadLetters(Home home, DurableFiles tree) {
+  public RunDeadLetters(Home home, DurableFiles files) {
     this.home = home;
-    this.tree = tree;
+    this.files = files;
   }
 
   /** Whether a run that ended so for good becomes a dead letter. */
@@ -48,11 +48,11 @@ public final class RunDeadLetters {
       return;
     }
     if (isLetter(result.head().status())) {
-      tree.createDirectories(home.dead());
+      files.createDirectories(home.dead());
       String text = comments(run, result) + RerunConfig.yaml(run);
-      tree.writeWhole(file(run), text.getBytes(StandardCharsets.UTF_8));
+      files.writeWhole(file(run), text.getBytes(StandardCharsets.UTF_8));
     } else if (isOf(file(run), run)) {
-      tree.delete(file(run));
+      files.delete(file(run));
     }
   }
 

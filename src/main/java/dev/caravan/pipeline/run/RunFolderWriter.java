@@ -42,7 +42,7 @@ public final class RunFolderWriter {
   private static final String UI = "none";
   static final String CUT_OFF = "Caravan ended while this attempt was running";
 
-  private final DurableFiles tree;
+  private final DurableFiles durableFiles;
   private final ResultWriter writer;
   private final AttemptArchive attempts;
   private final ArtifactMasker scan;
@@ -65,20 +65,25 @@ public final class RunFolderWriter {
    *
    * @param maxLost attempts of a run in a row that may be lost before it is given up
    */
-  public RunFolderWriter(DurableFiles tree, RunDeadLetters letters, SecretStore keys, int maxLost) {
-    this(tree, letters, keys, maxLost, "");
+  public RunFolderWriter(
+      DurableFiles durableFiles, RunDeadLetters letters, SecretStore keys, int maxLost) {
+    this(durableFiles, letters, keys, maxLost, "");
   }
 
   /** The files of runs that this worker executes for a hub; empty for a Caravan alone. */
   public RunFolderWriter(
-      DurableFiles tree, RunDeadLetters letters, SecretStore keys, int maxLost, String worker) {
+      DurableFiles durableFiles,
+      RunDeadLetters letters,
+      SecretStore keys,
+      int maxLost,
+      String worker) {
     this.worker = worker;
-    this.tree = tree;
+    this.durableFiles = durableFiles;
     this.keys = new RunSecrets(keys);
-    this.writer = new ResultWriter(tree::writeWhole);
-    this.attempts = new AttemptArchive(tree);
+    this.writer = new ResultWriter(durableFiles::writeWhole);
+    this.attempts = new AttemptArchive(durableFiles);
     this.scan = new ArtifactMasker(attempts);
-    this.controls = new ControlStore(tree);
+    this.controls = new ControlStore(durableFiles);
     this.retries = new RetryPolicy(attempts, controls, maxLost);
     this.letters = letters;
   }
@@ -122,13 +127,13 @@ public final class RunFolderWriter {
   Optional<RunOrder.Ending> lostTooOften(Run run) throws IOException {
     return retries
         .lostTooOften(run, nextAttempt(run))
-        .map(words -> new RunOrder.Ending("failed", Cause.LOST.word(), words));
+        .map(message -> new RunOrder.Ending("failed", Cause.LOST.word(), message));
   }
 
   /** Makes the run folder and notes what is about to be run. */
   void started(Attempt attempt) throws IOException {
     Run run = attempt.task().run();
-    tree.createDirectories(run.folder());
+    durableFiles.createDirectories(run.folder());
     writer.write(
         folder(run),
         metadata(
@@ -151,7 +156,7 @@ public final class RunFolderWriter {
     RunFolder folder = folder(run);
     List<String> masked = scan.mask(run, attempt.masking());
     Verdict verdict = new Judge(attempt.masking()::mask).judge(folder.path(), ended, targetReady);
-    tree.syncAll(folder.path());
+    durableFiles.syncAll(folder.path());
     writer.write(
         folder,
         metadata(
@@ -181,7 +186,7 @@ public final class RunFolderWriter {
   /** Writes the result of a run that is ended without executing it. */
   ProcessResult notExecuted(Run run, RunOrder.Ending ending) throws IOException {
     int attempt = nextAttempt(run);
-    tree.createDirectories(run.folder());
+    durableFiles.createDirectories(run.folder());
     OffsetDateTime now = OffsetDateTime.now();
     writer.write(folder(run), metadata(run, attempt, "", now, Optional.of(Duration.ZERO)));
     Head head =
@@ -205,13 +210,13 @@ public final class RunFolderWriter {
   }
 
   /** Records an attempt that will not end. */
-  void lost(Run run, String words) throws IOException {
-    tree.createDirectories(run.folder());
+  void lost(Run run, String message) throws IOException {
+    durableFiles.createDirectories(run.folder());
     if (!Files.exists(folder(run).runMetadata())) {
       writer.write(
           folder(run), metadata(run, nextAttempt(run), "", OffsetDateTime.now(), Optional.empty()));
     }
-    explainLost(run, words);
+    explainLost(run, message);
   }
 
   /** Writes the dead letter of a run that ended elsewhere. */
@@ -220,9 +225,9 @@ public final class RunFolderWriter {
   }
 
   /** Writes a result for an attempt that was cut off before it had one. */
-  private void explainLost(Run run, String words) throws IOException {
+  private void explainLost(Run run, String message) throws IOException {
     LostAttemptTimes sign = LostAttemptTimes.of(folder(run), attempts.files(run.folder()));
-    List<String> reasons = new ArrayList<>(List.of(words));
+    List<String> reasons = new ArrayList<>(List.of(message));
     reasons.addAll(scan.mask(run, keys.masking(run)));
     Head head =
         new Head(

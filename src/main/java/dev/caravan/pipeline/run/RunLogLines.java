@@ -45,8 +45,8 @@ final class RunLogLines {
   }
 
   /** Something worth saying before a run starts. */
-  void warned(Run run, String words) {
-    LOG.warn("{}{}", prefix(run), words);
+  void warned(Run run, String message) {
+    LOG.warn("{}{}", prefix(run), message);
   }
 
   /** An attempt ended; {@code retry} is the wait for the next one. */

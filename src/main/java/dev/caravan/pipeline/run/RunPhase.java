@@ -7,17 +7,17 @@ enum RunPhase {
   MEASURING("measuring", false),
   EXPORT("export", true);
 
-  private final String words;
+  private final String message;
   private final boolean silenceIsDeath;
 
-  RunPhase(String words, boolean silenceIsDeath) {
-    this.words = words;
+  RunPhase(String message, boolean silenceIsDeath) {
+    this.message = message;
     this.silenceIsDeath = silenceIsDeath;
   }
 
   /** Its name for people. */
-  String words() {
-    return words;
+  String message() {
+    return message;
   }
 
   /**

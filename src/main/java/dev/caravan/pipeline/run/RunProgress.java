@@ -54,7 +54,7 @@ public final class RunProgress {
     }
     Optional<RunPhase> phase = lines.phase();
     return new Reading(
-        phase.map(RunPhase::words).orElse("waiting"), lines.target(), warmup, measured, errors);
+        phase.map(RunPhase::message).orElse("waiting"), lines.target(), warmup, measured, errors);
   }
 
   private void count(String line) {

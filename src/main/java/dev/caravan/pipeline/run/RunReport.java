@@ -15,7 +15,7 @@ import java.time.Duration;
  * @param batchFolder absolute path of the batch folder
  * @param runIndex index of the run in its batch, from 0
  * @param kind what it says
- * @param words why, for people; empty where there is nothing to say
+ * @param message why, for people; empty where there is nothing to say
  * @param outcome word of the outcome of the attempt; empty when there was none
  * @param cause word of its cause; empty when there is none
  * @param retryAfterMillis for {@code RETRY} when the next attempt is due; else 0
@@ -27,7 +27,7 @@ public record RunReport(
     String batchFolder,
     int runIndex,
     Kind kind,
-    String words,
+    String message,
     String outcome,
     String cause,
     long retryAfterMillis,
@@ -66,14 +66,14 @@ public record RunReport(
   }
 
   /** The report on an order whose run has no new outcome. */
-  public static RunReport on(RunOrder order, Kind kind, String words) {
+  public static RunReport on(RunOrder order, Kind kind, String message) {
     return new RunReport(
         SCHEMA,
         order.runId(),
         order.batchFolder(),
         order.runIndex(),
         kind,
-        words,
+        message,
         "",
         "",
         0,
@@ -91,14 +91,14 @@ public record RunReport(
   }
 
   /** The report on an attempt of which nothing could be kept. */
-  public static RunReport lost(RunOrder order, String words, Duration wait) {
+  public static RunReport lost(RunOrder order, String message, Duration wait) {
     return new RunReport(
         SCHEMA,
         order.runId(),
         order.batchFolder(),
         order.runIndex(),
         Kind.RETRY,
-        words,
+        message,
         Outcome.FAILED.word(),
         Cause.LOST.word(),
         wait.toMillis(),
@@ -122,7 +122,7 @@ public record RunReport(
   /** The same of a run whose end has a reason that reaches so far. */
   RunReport reaching(Reach far) {
     return new RunReport(
-        schema, runId, batchFolder, runIndex, kind, words, outcome, cause, retryAfterMillis, far);
+        schema, runId, batchFolder, runIndex, kind, message, outcome, cause, retryAfterMillis, far);
   }
 
   /** The same, said of this order's run: a worker knows it by another folder. */
@@ -133,7 +133,7 @@ public record RunReport(
         order.batchFolder(),
         order.runIndex(),
         kind,
-        words,
+        message,
         outcome,
         cause,
         retryAfterMillis,

@@ -131,7 +131,7 @@ public final class RunStage {
               stopped,
               () -> probes.ask(task.run().parameters(), task.rules()).ready());
       lines.ended(task.run(), written.result(), written.retry());
-      return stopped ? task.with(Kind.STOPPED, ended.words()) : task.with(report(task, written));
+      return stopped ? task.with(Kind.STOPPED, ended.message()) : task.with(report(task, written));
     } finally {
       underway.remove(attempt);
     }
@@ -153,7 +153,8 @@ public final class RunStage {
     return task.result()
         .orElseGet(
             () ->
-                RunReport.on(task.order(), Kind.NOT_READY, task.readiness().orElseThrow().words()))
+                RunReport.on(
+                    task.order(), Kind.NOT_READY, task.readiness().orElseThrow().message()))
         .json();
   }
 
@@ -179,7 +180,7 @@ public final class RunStage {
       return unanswerable(json, e);
     }
     underway.forget(order.runId());
-    String words = failure.toString();
+    String message = failure.toString();
     try {
       locks.release(run.folder());
       Optional<Head> done = files.end(run);
@@ -187,23 +188,23 @@ public final class RunStage {
         return RunReport.ended(order, done.get()).json(); // It failed after the result was written.
       }
       if (DiskErrors.causes(failure)) {
-        troubles.put(run.id(), "its files could not be written or read: " + words);
-        LOG.warn("[{}] Files cannot be written or read: {}; it is done again", run.id(), words);
-        return RunReport.lost(order, words, AFTER_DISK_TROUBLE).json();
+        troubles.put(run.id(), "its files could not be written or read: " + message);
+        LOG.warn("[{}] Files cannot be written or read: {}; it is done again", run.id(), message);
+        return RunReport.lost(order, message, AFTER_DISK_TROUBLE).json();
       }
       LOG.error("[{}] Internal error", run.id(), failure);
       files.setAside(run);
-      RunOrder.Ending ending = new RunOrder.Ending("failed", "internal_error", words);
+      RunOrder.Ending ending = new RunOrder.Ending("failed", "internal_error", message);
       return RunReport.ended(order, files.notExecuted(run, ending).head()).json();
     } catch (IOException e) {
       LOG.error("Not even its result could be written: {}", order.runId(), e);
-      return RunReport.lost(order, words, AFTER_DISK_TROUBLE).json();
+      return RunReport.lost(order, message, AFTER_DISK_TROUBLE).json();
     }
   }
 
   /** Cancels a run if it is under way here; its tree is ended and what there is is kept. */
-  public boolean cancel(String runId, String words) {
-    return underway.cancel(runId, words);
+  public boolean cancel(String runId, String message) {
+    return underway.cancel(runId, message);
   }
 
   /** The runs that are under way here though each of their limits has passed. */
@@ -211,19 +212,19 @@ public final class RunStage {
     return underway.overdue();
   }
 
-  /** Ends what is running and starts nothing more; {@code words} say why. */
-  public void stop(String words) {
-    underway.stop(words);
+  /** Ends what is running and starts nothing more; {@code message} say why. */
+  public void stop(String message) {
+    underway.stop(message);
   }
 
   /** Ends what is running, to be done again; others may start. */
-  public void interrupt(String words) {
-    underway.interrupt(words);
+  public void interrupt(String message) {
+    underway.interrupt(message);
   }
 
   /** Lets what is running go on, but starts nothing more. */
-  public void drain(String words) {
-    underway.drain(words);
+  public void drain(String message) {
+    underway.drain(message);
   }
 
   /** Waits until nothing is running, but not longer than this; whether it is so. */
@@ -240,10 +241,10 @@ public final class RunStage {
   }
 
   /** The work that was begun has been stopped; the run's report. */
-  RunTask stopped(RunTask task, String words) throws IOException {
+  RunTask stopped(RunTask task, String message) throws IOException {
     return underway.isCancelled(task.run().id())
-        ? end(task, new RunOrder.Ending("cancelled", "", words))
-        : task.with(Kind.STOPPED, words);
+        ? end(task, new RunOrder.Ending("cancelled", "", message))
+        : task.with(Kind.STOPPED, message);
   }
 
   /** The work that was begun is done. */
@@ -252,8 +253,8 @@ public final class RunStage {
   }
 
   /** Says something about a run that has not started. */
-  void warn(Run run, String words) {
-    lines.warned(run, words);
+  void warn(Run run, String message) {
+    lines.warned(run, message);
   }
 
   /** What runs left in their folders. */

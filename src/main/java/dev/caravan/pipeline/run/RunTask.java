@@ -66,8 +66,8 @@ public record RunTask(
     return new RunTask(order, run, probe, Optional.of(found), result);
   }
 
-  RunTask with(RunReport.Kind kind, String words) {
-    return with(RunReport.on(order, kind, words));
+  RunTask with(RunReport.Kind kind, String message) {
+    return with(RunReport.on(order, kind, message));
   }
 
   RunTask with(RunReport report) {

@@ -80,7 +80,7 @@ final class RunningAttempts {
   }
 
   /** Ends one attempt for good; false when it is not running here. */
-  boolean cancel(String runId, String words) {
+  boolean cancel(String runId, String message) {
     StopSignal running;
     synchronized (this) {
       running = attempts.get(runId);
@@ -89,7 +89,7 @@ final class RunningAttempts {
       }
       cancelled.add(runId);
     }
-    running.stop(words);
+    running.stop(message);
     return true;
   }
 
@@ -99,28 +99,28 @@ final class RunningAttempts {
   }
 
   /** Lets no other attempt start. */
-  synchronized void drain(String words) {
-    stopping = Optional.of(words);
+  synchronized void drain(String message) {
+    stopping = Optional.of(message);
   }
 
   /** Ends all attempts and lets no other start. */
-  void stop(String words) {
+  void stop(String message) {
     List<StopSignal> running;
     synchronized (this) {
-      stopping = Optional.of(words);
+      stopping = Optional.of(message);
       ending = true;
       running = List.copyOf(attempts.values());
     }
-    running.forEach(stop -> stop.stop(words));
+    running.forEach(stop -> stop.stop(message));
   }
 
   /** Ends all attempts, to be done again; others may start. */
-  void interrupt(String words) {
+  void interrupt(String message) {
     List<StopSignal> running;
     synchronized (this) {
       running = List.copyOf(attempts.values());
     }
-    running.forEach(stop -> stop.stop(words));
+    running.forEach(stop -> stop.stop(message));
   }
 
   /** Waits until no attempt is running, but not longer than this; whether it is so. */

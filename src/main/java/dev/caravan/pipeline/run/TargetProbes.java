@@ -63,7 +63,7 @@ public final class TargetProbes {
     PreflightResult found = completions.ask(parameters, new StopSignal());
     return found.passed()
         ? new Readiness(true, "it gives completions")
-        : new Readiness(false, found.words(), found.kind() == PreflightResult.Kind.HOPELESS);
+        : new Readiness(false, found.message(), found.kind() == PreflightResult.Kind.HOPELESS);
   }
 
   /**

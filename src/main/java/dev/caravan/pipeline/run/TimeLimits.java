@@ -24,9 +24,9 @@ record TimeLimits(Map<RunPhase, Duration> phases, Duration noProgress, Whole who
    * A limit over all phases.
    *
    * @param limit from the start of the process
-   * @param words what set it, with its length
+   * @param message what set it, with its length
    */
-  record Whole(Duration limit, String words) {}
+  record Whole(Duration limit, String message) {}
 
   TimeLimits {
     phases = Map.copyOf(phases);

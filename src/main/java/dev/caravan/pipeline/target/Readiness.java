@@ -9,15 +9,15 @@ import java.util.Optional;
  * They never hold a user, a password, a key or a query of the url.
  *
  * @param ready whether a run may start
- * @param words what was found
+ * @param message what was found
  * @param refused whether it answered, and so that waiting alone will not help: a key that it does
  *     not take, say
  */
-public record Readiness(boolean ready, String words, boolean refused) {
+public record Readiness(boolean ready, String message, boolean refused) {
 
   /** A target that is ready, or may become so by itself. */
-  public Readiness(boolean ready, String words) {
-    this(ready, words, false);
+  public Readiness(boolean ready, String message) {
+    this(ready, message, false);
   }
 
   /**
@@ -48,7 +48,7 @@ public record Readiness(boolean ready, String words, boolean refused) {
 
   /** What it means that no reply came within {@code limit}. */
   public static Readiness of(Question question, Throwable failure, Duration limit) {
-    return new Readiness(false, ReadinessFailure.words(question.uri(), failure, limit));
+    return new Readiness(false, ReadinessFailure.message(question.uri(), failure, limit));
   }
 
   private static String refusal(Question question, TargetReply reply, int wanted) {

@@ -26,7 +26,7 @@ final class ReadinessFailure {
 
   private ReadinessFailure() {}
 
-  static String words(URI uri, Throwable failure, Duration limit) {
+  static String message(URI uri, Throwable failure, Duration limit) {
     return network(uri, failure, limit)
         .or(() -> tls(uri, failure))
         .or(() -> talk(uri, failure))

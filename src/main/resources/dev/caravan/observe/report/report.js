@@ -302,12 +302,12 @@
 
   function figureBox(plot, extra) {
     const canvas = el('canvas', { role: 'img', 'aria-label': plot.title });
-    const words = el('p', { class: 'cv-note' });
+    const note = el('p', { class: 'cv-note' });
     const controls = el('div', { class: 'cv-controls' }, extra);
     const box = el('figure', { class: 'cv-plot', id: 'plot-' + plot.id },
       el('figcaption', {}, el('strong', {}, plot.title), controls),
-      el('div', { class: 'cv-canvas' }, canvas), words);
-    return { box: box, canvas: canvas, words: words, controls: controls };
+      el('div', { class: 'cv-canvas' }, canvas), note);
+    return { box: box, canvas: canvas, note: note, controls: controls };
   }
 
   function toggle(text, then, on) {
@@ -441,9 +441,9 @@
     draw();
     drawn.push(draw);
     if (knees) {
-      frame.words.append(el('span', {}, 'Thick outline: Pareto point; large: knee. '));
+      frame.note.append(el('span', {}, 'Thick outline: Pareto point; large: knee. '));
     }
-    frame.words.append(...missing(report, plot, !limits));
+    frame.note.append(...missing(report, plot, !limits));
     if (limits) {
       frame.box.classList.add('cv-first');
       frame.box.insertBefore(limitBox(report, plot, state.limit, (value) => { state.limit = value; draw(); }),
@@ -589,7 +589,7 @@
     }
     draw();
     drawn.push(draw);
-    frame.words.append(...missing(report, plot, true));
+    frame.note.append(...missing(report, plot, true));
     return frame.box;
   }
 
@@ -707,10 +707,10 @@
     draw();
     drawn.push(draw);
     if (metrics.length > 1) {
-      frame.words.append(el('span', {}, 'Bars: ' + metrics[0].label + '; whiskers up to '
+      frame.note.append(el('span', {}, 'Bars: ' + metrics[0].label + '; whiskers up to '
         + metrics[metrics.length - 1].label + '. '));
     }
-    frame.words.append(...missing(report, plot));
+    frame.note.append(...missing(report, plot));
     return frame.box;
   }
 
@@ -850,18 +850,18 @@
           plugins: { tooltip: { callbacks: { label: (item) => item.dataset.label + ': ' + shown(item.raw.y) } } },
         },
       });
-      flight.words.textContent = 'aiperf writes a request down when it has ended: those that have not, such as the newest of a run that goes on, are missing here.';
+      flight.note.textContent = 'aiperf writes a request down when it has ended: those that have not, such as the newest of a run that goes on, are missing here.';
     }
     [drawScatter, drawTime, drawFlight, drawSpread].forEach((each) => { each(); drawn.push(each); });
     const measured = run.total - run.warmup;
-    scatter.words.append(
+    scatter.note.append(
       'n = ' + shown(measured) + ' measured' + (run.errors ? ', ' + shown(run.errors) + ' of them failed' : '')
       + (run.warmup ? '; ' + shown(run.warmup) + ' of warm-up, apart' : '')
       + (run.start.length < run.total ? '; ' + shown(run.start.length) + ' of them drawn, evenly chosen' : '')
       + (run.whole ? '. ' : '; the log was not read to its end. ')
       + 'Grey: warm-up. Blue: opening burst, until the first answer.'
       + (run.stalls.length ? ' Orange: ' + run.stalls.length + (run.stalls.length > 1 ? ' stretches' : ' stretch') + ' without any answer.' : ''));
-    spread.words.append('n = ' + shown(measured - run.errors) + ' answered requests of the measured phase.');
+    spread.note.append('n = ' + shown(measured - run.errors) + ' answered requests of the measured phase.');
     container.replaceChildren(title ? el('h3', {}, title) : '', el('div', { class: 'cv-plots cv-wide' }, scatter.box, time.box, flight.box, spread.box));
   }
 

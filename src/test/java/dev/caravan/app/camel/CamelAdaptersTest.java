@@ -71,7 +71,7 @@ class CamelAdaptersTest {
     // then
     HealthCheck.Result with = health(aiperf).call();
     assertThat(with.getState()).isEqualTo(HealthCheck.State.UP);
-    assertThat(with.getDetails()).containsEntry("words", "aiperf 0.13.0");
+    assertThat(with.getDetails()).containsEntry("message", "aiperf 0.13.0");
     HealthCheck.Result without = health(folder.resolve("none")).call();
     assertThat(without.getState()).isEqualTo(HealthCheck.State.DOWN);
     assertThat(without.getMessage().orElseThrow()).contains(folder.resolve("none").toString());

@@ -57,7 +57,7 @@ class HubServiceTest {
     run =
         life.acceptance.accept(life.claim("a.yaml", FixedRules.BASE), life.rules()).batch().run(0);
     order = RunOrder.execute(run.id(), run.batch().folder().toString(), 0);
-    desk = desk(life.tree);
+    desk = desk(life.files);
   }
 
   @Test
@@ -81,7 +81,7 @@ class HubServiceTest {
     assertThat(names(life.home.dead())).hasSize(1);
 
     // when: the next life gets it again
-    ReceivedResult receivedResult = desk(life.tree).deliver(parcel);
+    ReceivedResult receivedResult = desk(life.files).deliver(parcel);
 
     // then
     assertThat(receivedResult.isNews()).isTrue();
@@ -101,7 +101,7 @@ class HubServiceTest {
       lost = desk.lost();
     }
     assertThat(lost.get(0)).contains("no worker has named this attempt");
-    HubService next = desk(life.tree);
+    HubService next = desk(life.files);
     String again = next.assign(order.json()).ticket();
 
     // when
@@ -145,9 +145,10 @@ class HubServiceTest {
     return parcel;
   }
 
-  private HubService desk(DurableFiles tree) throws Exception {
+  private HubService desk(DurableFiles durableFiles) throws Exception {
     RunFolderWriter files =
-        new RunFolderWriter(tree, new RunDeadLetters(life.home, tree), life.keys, 5);
+        new RunFolderWriter(
+            durableFiles, new RunDeadLetters(life.home, durableFiles), life.keys, 5);
     RemoteRuns runs = new RemoteRuns(life.batches, life.outputs(), files);
     watch =
         new WorkerMonitor(
@@ -158,7 +159,7 @@ class HubServiceTest {
             (pool, ticket) -> false,
             now::get);
     return new HubService(
-        life.home, tree, runs, PipelineListener.UNTOLD, watch, 1 << 20, Optional.empty());
+        life.home, durableFiles, runs, PipelineListener.UNTOLD, watch, 1 << 20, Optional.empty());
   }
 
   private static final WorkerListener NOBODY =
@@ -167,6 +168,6 @@ class HubServiceTest {
         public void joined(String worker, List<String> pools) {}
 
         @Override
-        public void lost(String worker, String words) {}
+        public void lost(String worker, String message) {}
       };
 }

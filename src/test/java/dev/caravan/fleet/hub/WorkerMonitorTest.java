@@ -95,8 +95,8 @@ class WorkerMonitorTest {
     }
 
     @Override
-    public void lost(String worker, String words) {
-      told.add("lost " + worker + ": " + words);
+    public void lost(String worker, String message) {
+      told.add("lost " + worker + ": " + message);
     }
   }
 

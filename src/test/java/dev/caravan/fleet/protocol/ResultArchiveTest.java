@@ -167,10 +167,10 @@ class ResultArchiveTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
-  private void assertRefused(String words) {
+  private void assertRefused(String message) {
     assertThatThrownBy(() -> ResultArchive.unpack(parcel, target, 1000))
         .isInstanceOf(ArchiveRefusedException.class)
-        .hasMessageContaining(words);
+        .hasMessageContaining(message);
   }
 
   private void forge(ResultManifest.Item item, String name, String content) throws IOException {

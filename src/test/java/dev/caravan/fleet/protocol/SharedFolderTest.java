@@ -25,7 +25,7 @@ class SharedFolderTest {
       RunReport.on(RunOrder.execute("b/1/r", "/b/1", 0), Kind.NOT_READY, "words");
 
   @TempDir private Path folder;
-  private final DurableFiles tree = new DurableFiles();
+  private final DurableFiles files = new DurableFiles();
   private Path root;
   private Path log;
   private Path into;
@@ -36,7 +36,7 @@ class SharedFolderTest {
   void leaveAFile() throws IOException {
     root = Files.createDirectory(folder.resolve("shared"));
     into = Files.createDirectory(folder.resolve("into"));
-    shared = SharedFolder.of("shared", folder, tree).orElseThrow();
+    shared = SharedFolder.of("shared", folder, files).orElseThrow();
     Path run = Files.createDirectories(folder.resolve("run/logs")).getParent();
     log = Files.writeString(run.resolve("logs/aiperf.log"), "line\n");
     shared.put(TICKET, run, List.of(log));
@@ -51,7 +51,7 @@ class SharedFolderTest {
   void bringsTheFilesAsTheyWereAndAgainAfterAKill() throws IOException {
     // when
     shared.take(resultManifest, into);
-    tree.delete(into);
+    files.delete(into);
     Files.createDirectory(into);
     shared.take(resultManifest, into);
 
@@ -75,23 +75,23 @@ class SharedFolderTest {
     assertRefused("\"logs/aiperf.log\" is no file in caravan.results.shared");
     Files.createSymbolicLink(left, log);
     assertRefused("\"logs/aiperf.log\" is no file in caravan.results.shared");
-    tree.delete(left.getParent());
+    files.delete(left.getParent());
     Files.createSymbolicLink(left.getParent(), log.getParent());
     assertRefused("\"logs/aiperf.log\" is no file in caravan.results.shared");
   }
 
-  private void assertRefused(String words) throws IOException {
+  private void assertRefused(String message) throws IOException {
     assertThatThrownBy(() -> shared.take(resultManifest, into))
         .isInstanceOf(ArchiveRefusedException.class)
-        .hasMessageContaining(words);
-    tree.delete(into);
+        .hasMessageContaining(message);
+    files.delete(into);
     Files.createDirectory(into);
   }
 
   @Test
   void isNoneWhereNothingIsNamedAndRefusedWhereThereIsNoFolder() {
-    assertThat(SharedFolder.of("", folder, tree)).isEmpty();
-    assertThatThrownBy(() -> SharedFolder.of("nowhere", folder, tree))
+    assertThat(SharedFolder.of("", folder, files)).isEmpty();
+    assertThatThrownBy(() -> SharedFolder.of("nowhere", folder, files))
         .isInstanceOf(SettingsRefusedException.class)
         .hasMessageContaining("caravan.results.shared");
   }

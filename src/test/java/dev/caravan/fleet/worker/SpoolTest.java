@@ -146,7 +146,7 @@ class SpoolTest {
   }
 
   private RunFolderWriter files() {
-    return new RunFolderWriter(life.tree, new RunDeadLetters(life.home, life.tree), life.keys, 5);
+    return new RunFolderWriter(life.files, new RunDeadLetters(life.home, life.files), life.keys, 5);
   }
 
   private void finished(Spool spool) throws IOException {

@@ -153,7 +153,7 @@ class EventPipelineTest {
       stage.feed().close();
     }
     List<JsonNode> atOnce = kept();
-    life.tree.delete(life.home.outbox());
+    life.files.delete(life.home.outbox());
     // when
     try (EventPipeline stage = stage()) {
       stage.restore(life.open, life.batches);
@@ -205,7 +205,7 @@ class EventPipelineTest {
 
   private EventPipeline stage(List<String> receivers) throws IOException {
     return new EventPipeline(
-        life.home, life.tree, ScratchHome.OWNER, receivers, !receivers.isEmpty());
+        life.home, life.files, ScratchHome.OWNER, receivers, !receivers.isEmpty());
   }
 
   private static List<String> ids(EventPipeline stage) throws IOException {
@@ -227,7 +227,7 @@ class EventPipelineTest {
 
   private List<JsonNode> kept() throws IOException {
     List<JsonNode> events = new ArrayList<>();
-    for (StoredEvent recorded : Journal.in(life.home.outbox(), life.tree).after(0, 99)) {
+    for (StoredEvent recorded : Journal.in(life.home.outbox(), life.files).after(0, 99)) {
       events.add(MAPPER.readTree(recorded.json()));
     }
     return events;

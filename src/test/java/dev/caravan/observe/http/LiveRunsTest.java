@@ -40,7 +40,7 @@ class LiveRunsTest {
     // then
     assertThat(live)
         .singleElement()
-        .satisfies(run -> assertThat(run.progress().words()).endsWith("about 1 h 1 min left"));
+        .satisfies(run -> assertThat(run.progress().message()).endsWith("about 1 h 1 min left"));
   }
 
   private static WebContext place(SampleTree trees, Batch batch) {

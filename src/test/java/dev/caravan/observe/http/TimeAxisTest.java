@@ -24,7 +24,7 @@ class TimeAxisTest {
   })
   void nameRoundTimesOnceEach(Duration window, String times) {
     assertThat(TimeAxis.of(from, window))
-        .extracting(TimeAxis.Tick::words)
+        .extracting(TimeAxis.Tick::message)
         .containsExactly(times.split(" "));
   }
 

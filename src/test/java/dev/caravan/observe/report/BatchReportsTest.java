@@ -118,7 +118,7 @@ class BatchReportsTest {
     assertThat(strict).contains("failures=\"2\"");
   }
 
-  private BatchReports reports(DurableFiles tree, Duration interval) {
-    return new BatchReports(tree, treeFolderKind.home().batches, interval, now::get);
+  private BatchReports reports(DurableFiles files, Duration interval) {
+    return new BatchReports(files, treeFolderKind.home().batches, interval, now::get);
   }
 }

@@ -98,15 +98,15 @@ final class Bench implements ProgressListener {
             lost.batchFolder(),
             lost.runIndex(),
             Kind.RETRY,
-            lost.words(),
+            lost.message(),
             "failed",
             "target_lost",
             0,
             Reach.RUN));
   }
 
-  Bench report(String runId, Kind kind, String words) {
-    return report(RunReport.on(orders.get(runId), kind, words));
+  Bench report(String runId, Kind kind, String message) {
+    return report(RunReport.on(orders.get(runId), kind, message));
   }
 
   Bench report(RunReport report) {
@@ -172,12 +172,12 @@ final class Bench implements ProgressListener {
   }
 
   @Override
-  public void parked(Batch batch, Target target, String words) {
-    said.add("parked " + batch.id() + " " + target + ": " + words);
+  public void parked(Batch batch, Target target, String message) {
+    said.add("parked " + batch.id() + " " + target + ": " + message);
   }
 
   @Override
-  public void gaveUp(Batch batch, Target target, String words) {
-    said.add("gave up " + batch.id() + " " + target + ": " + words);
+  public void gaveUp(Batch batch, Target target, String message) {
+    said.add("gave up " + batch.id() + " " + target + ": " + message);
   }
 }

@@ -35,7 +35,7 @@ class OrderTimeoutsTest {
     assertThat(late.get(0).runId()).isEqualTo("a/concurrency1");
     assertThat(late.get(0).kind()).isEqualTo(Kind.RETRY);
     assertThat(late.get(0).cause()).isEqualTo("lost");
-    assertThat(late.get(0).words()).isEqualTo("nobody answered for 795s");
+    assertThat(late.get(0).message()).isEqualTo("nobody answered for 795s");
     bench.pass(Duration.ofSeconds(10));
     assertThat(bench.release()).containsExactly("a/concurrency1");
     assertThat(bench.dispatch.unanswered()).isEmpty();

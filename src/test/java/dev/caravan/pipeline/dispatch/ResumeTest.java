@@ -34,7 +34,7 @@ class ResumeTest {
     Batch second = life.accept("batch_name: a\n" + FixedRules.BASE);
     Batch third = life.accept("batch_name: m\n" + FixedRules.BASE);
     // when
-    for (Path claimed : life.tree.list(life.home.claimed())) {
+    for (Path claimed : life.files.list(life.home.claimed())) {
       Files.delete(claimed);
     }
     life.open.remove(second.record().claimId());
@@ -60,7 +60,7 @@ class ResumeTest {
     Batch good = life.accept(FixedRules.BASE);
     Batch gone = life.accept(FixedRules.BASE);
     Files.delete(broken.folder().resolve("config.yaml"));
-    life.tree.delete(gone.folder());
+    life.files.delete(gone.folder());
     // then
     assertThat(resume(ScratchHome.OWNER).batches())
         .extracting(Batch::folder)
@@ -115,10 +115,10 @@ class ResumeTest {
             + " \"neither\": 0, \"outcomes\": {}, \"degraded\": [],"
             + " \"started_at\": \"2026-11-24T00:00:00Z\", \"finished_at\": \"2026-11-24T00:00:01Z\"}");
     Batch second = life.accept("batch_name: a\n" + FixedRules.BASE);
-    life.tree.delete(life.home.open());
+    life.files.delete(life.home.open());
     // when, then
     assertThat(resume(new Owner("another home", Owner.DAEMON)).batches()).isEmpty();
-    life.tree.delete(life.home.open());
+    life.files.delete(life.home.open());
     assertThat(resume(ScratchHome.OWNER).batches())
         .extracting(Batch::folder)
         .containsExactly(first.folder(), second.folder());

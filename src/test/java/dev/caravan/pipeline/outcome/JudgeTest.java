@@ -169,14 +169,14 @@ class JudgeTest {
   @Test
   void saysFirstInWhichPhaseARunTimedOut() {
     // given
-    String words = "timed out in warm-up, 7 of 20 requests done: its limit of 30m passed";
-    ProcessExit ended = Recording.ended(ProcessExit.How.TIMED_OUT, -9, words);
+    String message = "timed out in warm-up, 7 of 20 requests done: its limit of 30m passed";
+    ProcessExit ended = Recording.ended(ProcessExit.How.TIMED_OUT, -9, message);
     // when
     Verdict verdict = new Judge().judge(Recording.folder("killed"), ended, READY);
     // then
     assertThat(verdict.outcome()).isEqualTo(Outcome.TIMED_OUT);
     assertThat(verdict.reasons())
-        .startsWith(words)
+        .startsWith(message)
         .contains("2 requests had been answered")
         .anyMatch(reason -> reason.startsWith("last line of its log: 2026-11-24"));
   }
@@ -198,7 +198,7 @@ class JudgeTest {
   void masksAKeyThatTheTargetEchoes() throws IOException {
     // given
     records(1, record(401, "Unauthorized", "bad key sk-secret"));
-    Judge judge = new Judge(words -> words.replace("sk-secret", "***"));
+    Judge judge = new Judge(message -> message.replace("sk-secret", "***"));
     // when
     Verdict verdict = judge.judge(folder, Recording.exited(1), READY);
     // then

@@ -37,7 +37,7 @@ public final class Recording {
     return ended(ProcessExit.How.EXITED, code, "");
   }
 
-  public static ProcessExit ended(ProcessExit.How how, int code, String words) {
-    return new ProcessExit(how, code, words, START, START.plusSeconds(8), Duration.ofSeconds(8));
+  public static ProcessExit ended(ProcessExit.How how, int code, String message) {
+    return new ProcessExit(how, code, message, START, START.plusSeconds(8), Duration.ofSeconds(8));
   }
 }

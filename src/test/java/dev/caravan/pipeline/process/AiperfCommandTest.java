@@ -53,7 +53,7 @@ class AiperfCommandTest {
         .isInstanceOfSatisfying(
             AiperfCommand.Refused.class,
             why ->
-                assertThat(why.words())
+                assertThat(why.message())
                     .contains(AIPERF.toString(), "$NVIDIA_API_KEY", "caravan.aiperf.key-passing")
                     .doesNotContain("nvapi"));
   }

@@ -44,17 +44,18 @@ class AiperfFinderTest {
 
   @Test
   void saysWhatIsMissingOrUnusable() throws IOException {
-    assertThat(words("")).startsWith("aiperf is not installed: ").contains("caravan setup");
-    assertThat(words("/no/aiperf")).isEqualTo("caravan.aiperf.command: '/no/aiperf' is not there");
+    assertThat(message("")).startsWith("aiperf is not installed: ").contains("caravan setup");
+    assertThat(message("/no/aiperf"))
+        .isEqualTo("caravan.aiperf.command: '/no/aiperf' is not there");
     Path failing = script("failing", "echo; echo 'No module named aiperf' >&2; exit 1");
-    assertThat(words(failing.toString()))
+    assertThat(message(failing.toString()))
         .startsWith("'%s --version' exited 1: No module named aiperf".formatted(failing));
     Path silent = script("silent", "true");
-    assertThat(words(silent.toString())).endsWith("printed no version: is it aiperf?");
+    assertThat(message(silent.toString())).endsWith("printed no version: is it aiperf?");
     Path broken = Files.writeString(script("broken", ""), "#!/no/such/python\n");
-    assertThat(words(broken.toString())).contains("cannot be started", "No such file");
+    assertThat(message(broken.toString())).contains("cannot be started", "No such file");
     Path plain = Files.writeString(folder.resolve("plain"), "");
-    assertThat(words(plain.toString())).contains("is not executable");
+    assertThat(message(plain.toString())).contains("is not executable");
   }
 
   @Test
@@ -172,8 +173,8 @@ class AiperfFinderTest {
     return new AiperfFinder(() -> Optional.of(named), folder, environment(), LIMIT);
   }
 
-  private String words(String named) {
-    return ((AiperfInstall.Unusable) find(named)).words();
+  private String message(String named) {
+    return ((AiperfInstall.Unusable) find(named)).message();
   }
 
   private Map<String, String> environment() {

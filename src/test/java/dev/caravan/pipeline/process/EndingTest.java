@@ -150,7 +150,7 @@ class EndingTest {
             started -> stop.stop("cancelled by a person"));
     // then
     assertThat(ended.how()).isEqualTo(How.STOPPED);
-    assertThat(ended.words()).isEqualTo("cancelled by a person");
+    assertThat(ended.message()).isEqualTo("cancelled by a person");
     assertThat(ended.returnCode()).isEqualTo(-9);
   }
 
@@ -163,7 +163,7 @@ class EndingTest {
     ProcessExit ended = runner.run(Processes.fake(folder, "fake-ok"), stop);
     // then
     assertThat(ended.how()).isEqualTo(How.STOPPED);
-    assertThat(ended.words()).isEqualTo("Ctrl-C");
+    assertThat(ended.message()).isEqualTo("Ctrl-C");
     assertThat(ended.ran()).isFalse();
     assertThat(folder.resolve("stdout.log")).doesNotExist();
   }
@@ -187,7 +187,7 @@ class EndingTest {
     thread.join();
     // then
     assertThat(ended.get().how()).isEqualTo(How.STOPPED);
-    assertThat(ended.get().words()).contains("interrupted");
+    assertThat(ended.get().message()).contains("interrupted");
     assertThat(flag.get()).isTrue();
     assertThat(Processes.grandchildren(folder)).noneMatch(Processes::lives);
     assertThat(folder.resolve("t")).doesNotExist();

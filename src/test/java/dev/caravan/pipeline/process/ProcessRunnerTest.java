@@ -34,7 +34,7 @@ class ProcessRunnerTest {
     // then
     assertThat(ended.how()).isEqualTo(How.EXITED);
     assertThat(ended.returnCode()).isEqualTo(code);
-    assertThat(ended.words()).isEmpty();
+    assertThat(ended.message()).isEmpty();
     assertThat(ended.ran()).isTrue();
     assertThat(ended.duration()).isBetween(Duration.ofNanos(1), Duration.ofSeconds(10));
     assertThat(ended.endedAt()).isAfterOrEqualTo(ended.startedAt());
@@ -168,7 +168,7 @@ class ProcessRunnerTest {
     // then
     assertThat(ended.how()).isEqualTo(How.NOT_STARTED);
     assertThat(ended.ran()).isFalse();
-    assertThat(ended.words()).isEqualTo("working directory '" + missing + "' is not there");
+    assertThat(ended.message()).isEqualTo("working directory '" + missing + "' is not there");
     assertThat(folder.resolve("t")).doesNotExist();
   }
 
@@ -180,7 +180,7 @@ class ProcessRunnerTest {
     ProcessExit ended = run(Processes.shell(folder, "true"));
     // then
     assertThat(ended.how()).isEqualTo(How.NOT_STARTED);
-    assertThat(ended.words()).isEqualTo("temporary folder '" + other + "' is there already");
+    assertThat(ended.message()).isEqualTo("temporary folder '" + other + "' is there already");
     assertThat(other).exists();
   }
 
@@ -193,6 +193,6 @@ class ProcessRunnerTest {
         run(Processes.launch(folder, List.of(program), Processes.MINUTE, Processes.GRACE));
     assertThat(ended.how()).isEqualTo(How.NOT_STARTED);
     assertThat(folder.resolve("t")).doesNotExist();
-    return ended.words();
+    return ended.message();
   }
 }

@@ -60,7 +60,7 @@ class TokenizerCheckTest {
     aiperf("assert name == 'builtin', name");
     // then
     assertThat(load(model("mock-llama")).kind()).isEqualTo(Kind.LOADED);
-    assertThat(load(model("llama")).words()).isEqualTo("llama");
+    assertThat(load(model("llama")).message()).isEqualTo("llama");
   }
 
   @Test
@@ -88,7 +88,7 @@ class TokenizerCheckTest {
     Answer answer = load(model("m"));
     // then
     assertThat(answer.kind()).isEqualTo(Kind.UNKNOWN);
-    assertThat(answer.words()).contains("aiperf.common.tokenizer");
+    assertThat(answer.message()).contains("aiperf.common.tokenizer");
   }
 
   @Test

@@ -32,7 +32,7 @@ class WatchdogTest {
         run(watched(running -> Optional.of("timed out in warm-up").filter(w -> late(running))));
     // then
     assertThat(ended.how()).isEqualTo(How.TIMED_OUT);
-    assertThat(ended.words()).isEqualTo("timed out in warm-up");
+    assertThat(ended.message()).isEqualTo("timed out in warm-up");
     assertThat(ended.returnCode()).isEqualTo(-9);
     assertThat(ended.duration()).isBetween(SHORT, SHORT.plusSeconds(2));
   }
@@ -78,7 +78,7 @@ class WatchdogTest {
     ProcessExit ended = run(launch);
     // then
     assertThat(ended.how()).isEqualTo(How.TIMED_OUT);
-    assertThat(ended.words()).isEqualTo("its limit passed");
+    assertThat(ended.message()).isEqualTo("its limit passed");
   }
 
   @Test
@@ -94,7 +94,7 @@ class WatchdogTest {
     ProcessExit ended = new ProcessRunner().run(watched(orders), stop);
     // then
     assertThat(ended.how()).isEqualTo(How.STOPPED);
-    assertThat(ended.words()).isEqualTo("cancelled by a person");
+    assertThat(ended.message()).isEqualTo("cancelled by a person");
   }
 
   @Test

@@ -49,18 +49,20 @@ final class DaemonLife {
   private final RunFolderWriter files;
   private final Recorder recorder;
 
-  DaemonLife(Path folder, DurableFiles tree) throws IOException {
-    life = new ScratchHome(folder, tree);
-    files = new RunFolderWriter(tree, new RunDeadLetters(life.home, tree), life.keys, 5);
-    recorder = new Recorder(tree, life.open, files);
-    ControlStore controls = new ControlStore(tree);
+  DaemonLife(Path folder, DurableFiles durableFiles) throws IOException {
+    life = new ScratchHome(folder, durableFiles);
+    files =
+        new RunFolderWriter(
+            durableFiles, new RunDeadLetters(life.home, durableFiles), life.keys, 5);
+    recorder = new Recorder(durableFiles, life.open, files);
+    ControlStore controls = new ControlStore(durableFiles);
     Dispatch.Policy policy = new Dispatch.Policy(pool -> 1, Duration.ZERO, Duration.ofHours(1));
     dispatch = new Dispatch(policy, recorder, controls, Optional::empty, System::nanoTime);
     BatchFinder finder = new BatchFinder(life.home, List.of(), life.open);
     ControlRequestHandler.Place place =
         new ControlRequestHandler.Place(
             life.home,
-            tree,
+            durableFiles,
             finder,
             life.open,
             life.outputs(),
@@ -70,7 +72,7 @@ final class DaemonLife {
     desk =
         new ControlFileProcessor(
             life.home,
-            tree,
+            durableFiles,
             new ControlRequestHandler(place, dispatch, (id, why) -> ended.add(id)));
   }
 
@@ -103,7 +105,7 @@ final class DaemonLife {
 
   /** Writes a request and has it carried out; the words of the refusal, if it was refused. */
   Optional<String> request(ControlRequest request) throws IOException {
-    Path file = request.write(life.home, life.tree);
+    Path file = request.write(life.home, life.files);
     desk.apply();
     Path refused = file.resolveSibling(file.getFileName() + ".refused.txt");
     return Files.exists(refused) ? Optional.of(Files.readString(refused)) : Optional.empty();
@@ -143,7 +145,7 @@ final class DaemonLife {
             now,
             Duration.ofSeconds(seconds),
             "0.13.0");
-    new ResultWriter(life.tree::writeWhole)
+    new ResultWriter(life.files::writeWhole)
         .write(folder, ProcessResult.of(folder, head, List.of(), List.of(), OptionalInt.empty()));
     String report = RunReport.ended(order, head).json();
     recorder.record(report);
@@ -155,14 +157,14 @@ final class DaemonLife {
     List<String> ids = new ArrayList<>();
     for (List<RunOrder> now = release(); !now.isEmpty(); now = release()) {
       for (RunOrder order : now) {
-        ids.add(order.runId().replaceFirst("^[^/]*/[^/]*/", "") + words(order));
+        ids.add(order.runId().replaceFirst("^[^/]*/[^/]*/", "") + message(order));
         end(order, outcome);
       }
     }
     return ids;
   }
 
-  private static String words(RunOrder order) {
+  private static String message(RunOrder order) {
     return order.endingAsked().map(e -> " " + e.reason()).orElse("");
   }
 

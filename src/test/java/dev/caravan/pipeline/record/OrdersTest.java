@@ -96,7 +96,7 @@ class OrdersTest {
     Batch batch = daemon.take(FOUR);
     daemon.end(daemon.release().get(0), Outcome.SUCCEEDED);
     RunOrder second = daemon.release().get(0);
-    order(Action.CANCEL, batch).write(daemon.life.home, daemon.life.tree);
+    order(Action.CANCEL, batch).write(daemon.life.home, daemon.life.files);
     Files.createDirectories(batch.run(second.runIndex()).folder());
     // when
     DaemonLife next = DaemonLife.in(folder);
@@ -257,9 +257,10 @@ class OrdersTest {
     daemon.release();
     // then
     assertThat(daemon.request(order(Action.RETRY, batch).forRuns(List.of(0), false)))
-        .hasValueSatisfying(words -> assertThat(words).contains("run 1 of").contains("--force"));
+        .hasValueSatisfying(
+            message -> assertThat(message).contains("run 1 of").contains("--force"));
     assertThat(daemon.request(order(Action.RETRY, batch).forRuns(List.of(1), true)))
-        .hasValueSatisfying(words -> assertThat(words).contains("run 2").contains("not ended"));
+        .hasValueSatisfying(message -> assertThat(message).contains("run 2").contains("not ended"));
     assertThat(daemon.request(order(Action.RETRY, batch).forRuns(List.of(3), true))).isPresent();
     assertThat(daemon.request(order(Action.RETRY, batch).forRuns(List.of(4), true))).isPresent();
     // and when

@@ -78,13 +78,13 @@ class QueueTest {
     Batch third = daemon.take(config("third", "concurrency: [1, 2]"));
     daemon.release();
     daemon.request(DaemonLife.order(Action.PAUSE, second));
-    new StatusFile(daemon.dispatch, daemon.life.home, daemon.life.tree).write();
+    new StatusFile(daemon.dispatch, daemon.life.home, daemon.life.files).write();
     Optional<DaemonStatus> status = DaemonStatus.of(daemon.life.home);
     // when
     List<QueueEntry> queue = queue(status, first, second, third);
     // then
     assertThat(queue).extracting(QueueEntry::state).containsExactly("running", "paused", "waiting");
-    assertThat(queue.get(1).words()).isEqualTo("by ann: no time");
+    assertThat(queue.get(1).message()).isEqualTo("by ann: no time");
     assertThat(queue.get(1).end()).isEmpty();
     String target = "http://h:8000";
     DaemonStatus parked =
@@ -95,7 +95,7 @@ class QueueTest {
             List.of(),
             List.of(new DaemonStatus.Parked(target, "refused", "14:00")),
             Map.of());
-    assertThat(queue(Optional.of(parked), third).get(0).words())
+    assertThat(queue(Optional.of(parked), third).get(0).message())
         .isEqualTo("refused (http://h:8000, since 14:00)");
     assertThat(new QueueTable(NOW).text(queue).lines()).hasSize(4);
   }
@@ -103,7 +103,7 @@ class QueueTest {
   @Test
   void writesTheStatusOnlyWhenItChanged() throws Exception {
     // given
-    StatusFile file = new StatusFile(daemon.dispatch, daemon.life.home, daemon.life.tree);
+    StatusFile file = new StatusFile(daemon.dispatch, daemon.life.home, daemon.life.files);
     file.write();
     Object before = key();
     // then
@@ -121,7 +121,7 @@ class QueueTest {
     Batch batch = daemon.take(config("first", "concurrency: [1, 2]"));
     daemon.request(ControlRequest.of(Action.PAUSE, "ann", ""));
     // then
-    assertThat(queue(Optional.empty(), batch).get(0).words()).isEqualTo("by ann");
+    assertThat(queue(Optional.empty(), batch).get(0).message()).isEqualTo("by ann");
   }
 
   private Object key() throws IOException {
@@ -130,10 +130,10 @@ class QueueTest {
 
   private List<QueueEntry> queue(Optional<DaemonStatus> status, Batch... batches)
       throws IOException {
-    DurableFiles tree = new DurableFiles();
+    DurableFiles files = new DurableFiles();
     return new BatchQueue(
-            new BatchStore(tree),
-            new ControlStore(tree),
+            new BatchStore(files),
+            new ControlStore(files),
             HomeControl.of(daemon.life.home),
             status,
             NOW)

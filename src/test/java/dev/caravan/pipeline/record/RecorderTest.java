@@ -57,15 +57,15 @@ class RecorderTest {
   void begin() throws Exception {
     life = new ScratchHome(folder);
     batch = life.accept(FixedRules.BASE + "sweeps: {concurrency: [1, 2, 3]}\n");
-    for (Path claimed : life.tree.list(life.home.claimed())) {
+    for (Path claimed : life.files.list(life.home.claimed())) {
       Files.delete(claimed);
     }
-    DurableFiles tree = new WatchedTree();
+    DurableFiles files = new WatchedTree();
     recorder =
         new Recorder(
-            tree,
+            files,
             life.open,
-            new RunFolderWriter(tree, new RunDeadLetters(life.home, tree), life.keys, 5));
+            new RunFolderWriter(files, new RunDeadLetters(life.home, files), life.keys, 5));
     recorder.opened(batch);
   }
 
@@ -389,7 +389,7 @@ class RecorderTest {
             START.plusSeconds(8),
             Duration.ofSeconds(8),
             "0.13.0");
-    new ResultWriter(life.tree::writeWhole)
+    new ResultWriter(life.files::writeWhole)
         .write(run, ProcessResult.of(run, head, List.of(), List.of(), OptionalInt.empty()));
   }
 

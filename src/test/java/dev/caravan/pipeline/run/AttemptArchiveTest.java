@@ -70,7 +70,7 @@ class AttemptArchiveTest {
     // given
     Path run = attempt(folder, "first");
     List<String> moved = new ArrayList<>();
-    DurableFiles tree =
+    DurableFiles files =
         new DurableFiles() {
           @Override
           public void move(Path from, Path to) throws IOException {
@@ -79,7 +79,7 @@ class AttemptArchiveTest {
           }
         };
     // when
-    new AttemptArchive(tree).setAside(run);
+    new AttemptArchive(files).setAside(run);
     // then
     assertThat(moved).hasSize(OF_AN_ATTEMPT.size()).endsWith("process_result.json");
   }
@@ -107,9 +107,9 @@ class AttemptArchiveTest {
     }
   }
 
-  private static void setAside(Path run, DurableFiles tree) throws IOException {
+  private static void setAside(Path run, DurableFiles files) throws IOException {
     try {
-      new AttemptArchive(tree).setAside(run);
+      new AttemptArchive(files).setAside(run);
     } catch (PowerCut.Cut cut) {
       assertThat(cut).hasMessageStartingWith("power cut");
     }

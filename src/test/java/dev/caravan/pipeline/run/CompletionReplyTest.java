@@ -57,8 +57,8 @@ class CompletionReplyTest {
         "200 | 'data: {\"error\":{\"message\":\"boom\",\"code\":400}}' | all_requests_failed"
             + " | 'it answers 200 with an error: {\"message\":\"boom\",\"code\":400}'"
       })
-  void callsHopelessWhatWaitingDoesNotMend(int code, String body, String cause, String words) {
-    assertThat(judge(code, body)).isEqualTo(new PreflightResult(Kind.HOPELESS, cause, words));
+  void callsHopelessWhatWaitingDoesNotMend(int code, String body, String cause, String message) {
+    assertThat(judge(code, body)).isEqualTo(new PreflightResult(Kind.HOPELESS, cause, message));
   }
 
   @ParameterizedTest
@@ -67,8 +67,9 @@ class CompletionReplyTest {
     "500, 'it answers 500, not 200: overloaded'",
     "503, it says it is not ready (503): overloaded"
   })
-  void calls429And5xxNotReady(int code, String words) {
-    assertThat(judge(code, "overloaded")).isEqualTo(new PreflightResult(Kind.NOT_READY, "", words));
+  void calls429And5xxNotReady(int code, String message) {
+    assertThat(judge(code, "overloaded"))
+        .isEqualTo(new PreflightResult(Kind.NOT_READY, "", message));
   }
 
   @Test
@@ -92,7 +93,7 @@ class CompletionReplyTest {
     // when
     PreflightResult found = judge(404, "\u001b[31mred\n" + "x".repeat(5_000));
     // then
-    assertThat(found.words()).hasSizeLessThan(400).doesNotContain("\u001b", "\n");
+    assertThat(found.message()).hasSizeLessThan(400).doesNotContain("\u001b", "\n");
   }
 
   private static PreflightResult judge(int code, String body) {

@@ -103,14 +103,14 @@ class PreflightTest {
     // when
     RunReport report = report(run);
     // then
-    String words =
+    String message =
         "it does not serve the model 'fake-ok' (404): The model `fake-ok` does not exist.";
     assertThat(report.kind()).isEqualTo(Kind.ENDED);
     assertThat(report.reach()).isEqualTo(Reach.BATCH);
     Head head = Stage.head(run);
     assertThat(head.status()).isEqualTo(Outcome.FAILED);
     assertThat(head.cause()).isEqualTo("model_not_served");
-    assertThat(head.reasons()).containsExactly(words);
+    assertThat(head.reasons()).containsExactly(message);
     assertThat(head.isFinal()).isTrue();
     assertThat(run.folder().resolve("stdout.log")).doesNotExist();
   }
@@ -123,7 +123,7 @@ class PreflightTest {
     RunReport report = report(accept("concurrency: [1]", "").run(0));
     // then
     assertThat(report.cause()).isEqualTo("unauthorized");
-    assertThat(report.words())
+    assertThat(report.message())
         .isEqualTo("it does not accept the key in $SET_API_KEY (401): no such key: <key>");
   }
 
@@ -136,7 +136,7 @@ class PreflightTest {
     RunReport report = report(run);
     // then
     assertThat(report.kind()).isEqualTo(Kind.NOT_READY);
-    assertThat(report.words()).isEqualTo("it is too busy to answer (429)");
+    assertThat(report.message()).isEqualTo("it is too busy to answer (429)");
     llm.answering(200, ScriptedLlm.REPLY);
     assertThat(check(run).mayStart()).isTrue();
     assertThat(llm.completions()).isEqualTo(2);
@@ -150,7 +150,7 @@ class PreflightTest {
     RunReport report = report(accept("concurrency: [1]", "").run(0));
     // then
     assertThat(report.kind()).isEqualTo(Kind.NOT_READY);
-    assertThat(report.words()).startsWith("connection refused by 127.0.0.1:");
+    assertThat(report.message()).startsWith("connection refused by 127.0.0.1:");
   }
 
   @Test
@@ -191,8 +191,8 @@ class PreflightTest {
     llm.answering(200, ScriptedLlm.REPLY);
     // when
     new RunFolderWriter(
-            stage.life.tree,
-            new RunDeadLetters(stage.life.home, stage.life.tree),
+            stage.life.files,
+            new RunDeadLetters(stage.life.home, stage.life.files),
             stage.life.keys,
             5)
         .setAside(batch.run(0));
@@ -257,7 +257,7 @@ class PreflightTest {
     assertThat(first.mayStart()).isFalse();
     assertThat(good.mayStart()).isTrue();
     assertThat(bad.mayStart()).isFalse();
-    assertThat(bad.readiness().orElseThrow().words())
+    assertThat(bad.readiness().orElseThrow().message())
         .isEqualTo("it says it is not ready (503): loading");
     assertThat(llm.asked).containsExactly("POST /v1/chat/completions", "POST /v1/chat/completions");
   }
@@ -272,7 +272,7 @@ class PreflightTest {
     assertThat(stage.probes.answered(task, 204, null, null, "").mayStart()).isTrue();
     RunTask other = stage.probes.answered(task, 200, null, null, "");
     assertThat(other.mayStart()).isFalse();
-    assertThat(other.readiness().orElseThrow().words()).isEqualTo("it answers 200, not 204");
+    assertThat(other.readiness().orElseThrow().message()).isEqualTo("it answers 200, not 204");
   }
 
   @Test
@@ -289,7 +289,7 @@ class PreflightTest {
         // then
         assertThat(second.isClosed()).isFalse();
         assertThat(report.join().kind()).isEqualTo(Kind.STOPPED);
-        assertThat(report.join().words()).isEqualTo("told to");
+        assertThat(report.join().message()).isEqualTo("told to");
         assertThat(run.folder().resolve("process_result.json")).doesNotExist();
       }
     }

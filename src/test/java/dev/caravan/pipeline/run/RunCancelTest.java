@@ -96,7 +96,7 @@ class RunCancelTest {
   }
 
   private void order(UnaryOperator<Control> change) throws IOException {
-    ControlStore controls = new ControlStore(stage.life.tree);
+    ControlStore controls = new ControlStore(stage.life.files);
     controls.write(batch, change.apply(controls.of(batch)));
   }
 }

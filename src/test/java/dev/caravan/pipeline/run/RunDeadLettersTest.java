@@ -72,7 +72,7 @@ class RunDeadLettersTest {
     Batch batch = stage.accept(ONCE + Stage.BASE + BAD);
     stage.execute(batch.run(1));
     String letter = letter(batch, 1);
-    stage.life.tree.delete(batch.folder());
+    stage.life.files.delete(batch.folder());
     // when
     AcceptedBatch again = drop(letter);
     // then
@@ -103,7 +103,7 @@ class RunDeadLettersTest {
     Path bin = folder.resolve("bin");
     Files.writeString(bin.resolve("behaviour"), "fake-ok\n");
     // when
-    new AttemptArchive(stage.life.tree).setAside(batch.run(1).folder());
+    new AttemptArchive(stage.life.files).setAside(batch.run(1).folder());
     stage.execute(batch.run(1));
     // then
     assertThat(Stage.head(batch.run(1)).attempt()).isEqualTo(2);
@@ -228,7 +228,7 @@ class RunDeadLettersTest {
         new ProcessResult(
             head, List.of(), List.of(), OptionalInt.of(1), "", ("said" + evil + "\n").repeat(50));
     // when
-    new RunDeadLetters(stage.life.home, stage.life.tree).write(batch.run(1), result);
+    new RunDeadLetters(stage.life.home, stage.life.files).write(batch.run(1), result);
     // then
     String letter = letter(batch, 1);
     assertThat(letter.substring(0, letter.indexOf("\n\"batch_name\"") + 1).lines())
@@ -245,8 +245,8 @@ class RunDeadLettersTest {
     for (int n = 0; n < 5; n++) {
       Files.writeString(batch.folder().resolve("stdout.log"), "cut off");
       new RunFolderWriter(
-              stage.life.tree,
-              new RunDeadLetters(stage.life.home, stage.life.tree),
+              stage.life.files,
+              new RunDeadLetters(stage.life.home, stage.life.files),
               stage.life.keys,
               5)
           .setAside(batch.run(0));
@@ -256,14 +256,14 @@ class RunDeadLettersTest {
         .containsExactly(
             "lost 5 times in a row, the last time: Caravan ended while this attempt was running");
     // when
-    ControlStore controls = new ControlStore(stage.life.tree);
+    ControlStore controls = new ControlStore(stage.life.files);
     controls.write(
         batch,
         controls
             .of(batch)
             .againBy(
                 Map.of(0, Stage.head(batch.run(0)).attempt()), new Control.Order("ann", "", "1")));
-    new AttemptArchive(stage.life.tree).setAside(batch.run(0).folder());
+    new AttemptArchive(stage.life.files).setAside(batch.run(0).folder());
     // then
     assertThat(stage.execute(batch.run(0)).outcome()).isEqualTo("succeeded");
   }

@@ -252,11 +252,11 @@ class RunStageTest {
     assertRefused(order("relative/folder", 0), "outside of the results roots");
   }
 
-  private void assertRefused(String json, String words) {
+  private void assertRefused(String json, String message) {
     assertThatThrownBy(() -> stage.runs.take(json))
         .as(json)
         .isInstanceOf(InvalidRunOrderException.class)
-        .hasMessageContaining(words);
+        .hasMessageContaining(message);
   }
 
   private static String order(Object batchFolder, int index) {

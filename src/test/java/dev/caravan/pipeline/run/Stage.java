@@ -47,8 +47,8 @@ final class Stage implements AutoCloseable {
   private final TargetClient client;
   private final Path temp;
 
-  Stage(Path home, DurableFiles tree) throws IOException {
-    this(new ScratchHome(home, tree), Optional.of(FakeAiperf.in(home.resolve("bin"))));
+  Stage(Path home, DurableFiles files) throws IOException {
+    this(new ScratchHome(home, files), Optional.of(FakeAiperf.in(home.resolve("bin"))));
   }
 
   private Stage(ScratchHome life, Optional<Path> aiperf) throws IOException {
@@ -72,7 +72,8 @@ final class Stage implements AutoCloseable {
             probes,
             new HostLocks(Files.createTempDirectory(life.home.root(), "locks"), 9, "a test"),
             new LaunchFactory(this.aiperf, life.keys, policy(environment)),
-            new RunFolderWriter(life.tree, new RunDeadLetters(life.home, life.tree), life.keys, 5),
+            new RunFolderWriter(
+                life.files, new RunDeadLetters(life.home, life.files), life.keys, 5),
             true);
     this.preflight = new Preflight(runs, life.keys, client, this.aiperf, policy(environment));
   }
@@ -120,7 +121,7 @@ final class Stage implements AutoCloseable {
 
   /** Runs the attempt's process to its end. */
   ProcessExit start(Attempt attempt) {
-    return attempt.start(new ProcessRunner(), new OrphanReaper(life.home, temp, life.tree));
+    return attempt.start(new ProcessRunner(), new OrphanReaper(life.home, temp, life.files));
   }
 
   static Head head(Run run) {

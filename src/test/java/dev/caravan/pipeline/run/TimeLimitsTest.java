@@ -33,7 +33,7 @@ class TimeLimitsTest {
     TimeLimits.Whole whole = TimeLimits.of(Limits.DEFAULTS, RUN, Optional.empty()).whole();
     // then
     assertThat(whole.limit()).isEqualTo(Duration.ofSeconds(45 * 60 + 150));
-    assertThat(whole.words()).isEqualTo("its limit of 2850s (the sum of its phases' limits)");
+    assertThat(whole.message()).isEqualTo("its limit of 2850s (the sum of its phases' limits)");
   }
 
   @Test
@@ -61,7 +61,7 @@ class TimeLimitsTest {
         TimeLimits.of(Limits.DEFAULTS, RUN, Optional.of(Duration.ofSeconds(3))).whole();
     // then
     assertThat(whole.limit()).isEqualTo(Duration.ofSeconds(63));
-    assertThat(whole.words())
+    assertThat(whole.message())
         .isEqualTo("its limit of 63s (benchmark_duration and caravan.run.allowance)");
   }
 

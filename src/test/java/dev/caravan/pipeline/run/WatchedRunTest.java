@@ -65,7 +65,7 @@ class WatchedRunTest {
     ProcessExit ended = watched("fake-hang", limits(RunPhase.MEASURING), REAL_GRACE);
     // then
     assertGone(ended);
-    assertThat(ended.words())
+    assertThat(ended.message())
         .isEqualTo("timed out in measuring, 0 requests done: its limit of 400ms passed");
   }
 
@@ -75,7 +75,7 @@ class WatchedRunTest {
     ProcessExit ended = watched("fake-hang-in-export", limits(RunPhase.EXPORT));
     // then
     assertGone(ended);
-    assertThat(ended.words()).isEqualTo("timed out in export: its limit of 400ms passed");
+    assertThat(ended.message()).isEqualTo("timed out in export: its limit of 400ms passed");
     assertThat(run.resolve("profile_export.jsonl")).content().hasLineCount(2);
   }
 
@@ -85,7 +85,7 @@ class WatchedRunTest {
     ProcessExit ended = watched("fake-hang-in-export", silence());
     // then
     assertGone(ended);
-    assertThat(ended.words())
+    assertThat(ended.message())
         .isEqualTo("timed out in export: nothing new in any of its files for 400ms (no_progress)");
   }
 
@@ -104,7 +104,7 @@ class WatchedRunTest {
     ProcessExit ended = watched("fake-hang-in-start", limits(RunPhase.START_UP));
     // then
     assertGone(ended);
-    assertThat(ended.words()).isEqualTo("timed out in start-up: its limit of 400ms passed");
+    assertThat(ended.message()).isEqualTo("timed out in start-up: its limit of 400ms passed");
     assertThat(ended.duration()).isLessThan(LIMIT.plusSeconds(2));
   }
 
@@ -114,7 +114,7 @@ class WatchedRunTest {
     ProcessExit ended = watched("fake-slow-start-600", whole());
     // then
     assertGone(ended);
-    assertThat(ended.words())
+    assertThat(ended.message())
         .isEqualTo("timed out before its first phase line: its run_timeout of 400ms passed");
     assertThat(ended.duration()).isLessThan(LIMIT.plusSeconds(2));
   }

@@ -58,7 +58,7 @@ class ReadinessTest {
 
   @Test
   void saysThatAKeyIsWanted() {
-    assertThat(Readiness.of(new Question(ASKED, Optional.empty()), reply(401, "")).words())
+    assertThat(Readiness.of(new Question(ASKED, Optional.empty()), reply(401, "")).message())
         .isEqualTo("it wants a key (401): name the key's variable in api_key_env_var");
   }
 
@@ -75,7 +75,7 @@ class ReadinessTest {
       })
   void saysWhereARedirectLeads(String location, String expected) {
     TargetReply reply = new TargetReply(307, Optional.of(location), Optional.empty(), "");
-    assertThat(Readiness.of(QUESTION, reply).words()).isEqualTo(expected);
+    assertThat(Readiness.of(QUESTION, reply).message()).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -119,7 +119,7 @@ class ReadinessTest {
 
   @Test
   void namesWhatItDoesNotKnow() {
-    assertThat(Readiness.of(QUESTION, new IOException("odd\r\n2026 INFO forged")).words())
+    assertThat(Readiness.of(QUESTION, new IOException("odd\r\n2026 INFO forged")).message())
         .isEqualTo("it could not be asked: IOException: odd 2026 INFO forged");
   }
 
@@ -129,11 +129,13 @@ class ReadinessTest {
     String body = "\u001b]0;owned\u0007\u202e" + "x".repeat(100_000);
 
     // when
-    String words = Readiness.of(QUESTION, reply(500, body)).words();
+    String message = Readiness.of(QUESTION, reply(500, body)).message();
 
     // then
-    assertThat(words).hasSizeLessThan(250).endsWith("…");
-    assertThat(words).contains("\\u001b]0;owned\\u0007\\u202e").doesNotContain("\u001b", "\u202e");
+    assertThat(message).hasSizeLessThan(250).endsWith("…");
+    assertThat(message)
+        .contains("\\u001b]0;owned\\u0007\\u202e")
+        .doesNotContain("\u001b", "\u202e");
   }
 
   private static TargetReply reply(int code, String body) {

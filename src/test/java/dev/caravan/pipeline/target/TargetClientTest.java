@@ -119,15 +119,15 @@ class TargetClientTest {
     }
 
     // when
-    String words = words(Map.of(), URI.create("http://localhost:" + port + "/v1/models"));
+    String message = message(Map.of(), URI.create("http://localhost:" + port + "/v1/models"));
 
     // then
-    assertThat(words).isEqualTo("connection refused by localhost:" + port);
+    assertThat(message).isEqualTo("connection refused by localhost:" + port);
   }
 
   @Test
   void tellsThatAHostIsUnknown() {
-    assertThat(words(Map.of(), URI.create("http://no_such-host.invalid/v1/models")))
+    assertThat(message(Map.of(), URI.create("http://no_such-host.invalid/v1/models")))
         .isEqualTo("unknown host 'no_such-host.invalid'");
   }
 
@@ -152,9 +152,9 @@ class TargetClientTest {
   @Test
   void usesTheAddressesThatAiperfUses() {
     URI six = URI.create("http://[::1]:9/v1/models");
-    assertThat(words(Map.of(), six)).contains("[::1]:9 has no IPv4 address");
-    assertThat(words(Map.of("AIPERF_HTTP_IP_VERSION", "auto"), six)).doesNotContain("address");
-    assertThat(words(Map.of("AIPERF_HTTP_IP_VERSION", "6"), URI.create("http://127.0.0.1:9/")))
+    assertThat(message(Map.of(), six)).contains("[::1]:9 has no IPv4 address");
+    assertThat(message(Map.of("AIPERF_HTTP_IP_VERSION", "auto"), six)).doesNotContain("address");
+    assertThat(message(Map.of("AIPERF_HTTP_IP_VERSION", "6"), URI.create("http://127.0.0.1:9/")))
         .contains("127.0.0.1:9 has no IPv6 address");
   }
 
@@ -167,14 +167,14 @@ class TargetClientTest {
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       CompletableFuture<Void> answer = CompletableFuture.runAsync(() -> answer(server, talk));
       Instant start = Instant.now();
-      String words =
-          words(
+      String message =
+          message(
               scheme.equals("http") ? SHORT : LONG,
               Map.of(),
               URI.create(scheme + "://127.0.0.1:" + server.getLocalPort() + "/v1/models"));
       assertThat(Duration.between(start, Instant.now())).isLessThan(LONG);
       answer.join();
-      return words;
+      return message;
     }
   }
 
@@ -209,11 +209,11 @@ class TargetClientTest {
     }
   }
 
-  static String words(Map<String, String> environment, URI uri) {
-    return words(LONG, environment, uri);
+  static String message(Map<String, String> environment, URI uri) {
+    return message(LONG, environment, uri);
   }
 
-  private static String words(Duration limit, Map<String, String> environment, URI uri) {
+  private static String message(Duration limit, Map<String, String> environment, URI uri) {
     try (TargetClient client = new TargetClient(environment, limit)) {
       Question question = new Question(uri, Optional.empty());
       return outcome(client, question);
@@ -227,8 +227,8 @@ class TargetClientTest {
     Throwable failure =
         catchThrowable(() -> reply[0] = client.ask(question.uri(), Optional.empty()));
     return failure == null
-        ? Readiness.of(question, reply[0]).words()
-        : Readiness.of(question, failure).words();
+        ? Readiness.of(question, reply[0]).message()
+        : Readiness.of(question, failure).message();
   }
 
   private static URI uri(TargetServer server) {

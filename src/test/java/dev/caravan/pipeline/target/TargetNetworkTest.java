@@ -84,7 +84,7 @@ class TargetNetworkTest {
     try (TargetServer target = TargetServer.answering(200, "");
         TargetServer proxy = TargetServer.answering(200, "")) {
       // when
-      TargetClientTest.words(
+      TargetClientTest.message(
           Map.of("HTTP_PROXY", url(proxy), "http_proxy", url(proxy)), uri(target));
 
       // then
@@ -97,13 +97,13 @@ class TargetNetworkTest {
   void goesThroughTheProxyWhenAiperfDoes() throws IOException {
     try (TargetServer proxy = TargetServer.answering(200, "")) {
       // when
-      String words =
-          TargetClientTest.words(
+      String message =
+          TargetClientTest.message(
               Map.of("AIPERF_HTTP_TRUST_ENV", "true", "HTTP_PROXY", url(proxy)),
               URI.create("http://gpu.invalid:81/v1/models"));
 
       // then
-      assertThat(words).startsWith("ready");
+      assertThat(message).startsWith("ready");
       assertThat(proxy.asked).containsExactly("GET http://gpu.invalid:81/v1/models");
     }
   }
@@ -117,13 +117,13 @@ class TargetNetworkTest {
     }
 
     // when
-    String words =
-        TargetClientTest.words(
+    String message =
+        TargetClientTest.message(
             Map.of("AIPERF_HTTP_TRUST_ENV", "1", "http_proxy", "u:secret@127.0.0.1:" + port),
             URI.create("http://gpu.invalid:81/v1/models"));
 
     // then
-    assertThat(words).isEqualTo("connection refused by 127.0.0.1:" + port);
+    assertThat(message).isEqualTo("connection refused by 127.0.0.1:" + port);
   }
 
   @ParameterizedTest
@@ -184,7 +184,7 @@ class TargetNetworkTest {
 
   private static String wordsFrom(Path keys, Map<String, String> environment) throws Exception {
     try (TargetServer server = TargetServer.secure(keys)) {
-      return TargetClientTest.words(environment, https(server));
+      return TargetClientTest.message(environment, https(server));
     }
   }
 
