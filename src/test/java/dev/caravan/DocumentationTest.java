@@ -51,13 +51,13 @@ class DocumentationTest {
   @ParameterizedTest
   @EnumSource(Outcome.class)
   void listsEveryOutcome(Outcome outcome) throws IOException {
-    assertThat(section("## Outcomes")).contains("| `" + outcome.word() + "` |");
+    assertThat(section("## Outcomes")).contains("| `" + outcome.value() + "` |");
   }
 
   @ParameterizedTest
   @EnumSource(Cause.class)
   void listsEveryCause(Cause cause) throws IOException {
-    assertThat(section("## Outcomes")).contains("| `" + cause.word() + "` |");
+    assertThat(section("## Outcomes")).contains("| `" + cause.value() + "` |");
   }
 
   @ParameterizedTest

@@ -129,7 +129,7 @@ final class BatchFollower {
     Optional<Head> head =
         ProcessResult.head(new RunFolder(folder).processResult()).filter(Head::isFinal);
     head.ifPresent(
-        h -> say(index, batch.size(), h.status().word(), h.reasons().stream().findFirst()));
+        h -> say(index, batch.size(), h.status().value(), h.reasons().stream().findFirst()));
     return head.isPresent();
   }
 

@@ -52,7 +52,7 @@ final class WorkerShares {
     lines.add(form.formatted("run", "worker", "host", "outcome", "seconds"));
     for (Done each : done) {
       shares.merge(each.worker(), 1, Integer::sum);
-      String outcome = each.head().status().word();
+      String outcome = each.head().status().value();
       String took = seconds(each.head().duration());
       lines.add(form.formatted(each.run(), each.worker(), each.host(), outcome, took));
     }

@@ -17,8 +17,8 @@ public enum Cause {
   LOST,
   INTERNAL_ERROR;
 
-  /** The word in files and tables, such as {@code all_requests_failed}. */
-  public String word() {
+  /** The value in files and messages, such as {@code all_requests_failed}. */
+  public String value() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

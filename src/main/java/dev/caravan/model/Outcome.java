@@ -29,13 +29,13 @@ public enum Outcome {
     return counts;
   }
 
-  /** The word in files and tables, such as {@code timed_out}. */
-  public String word() {
+  /** The value in files and messages, such as {@code timed_out}. */
+  public String value() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The outcome of this word. */
-  public static Outcome of(String word) {
-    return valueOf(word.toUpperCase(Locale.ROOT));
+  /** The outcome with this value, as {@link #value()} gives it. */
+  public static Outcome of(String value) {
+    return valueOf(value.toUpperCase(Locale.ROOT));
   }
 }

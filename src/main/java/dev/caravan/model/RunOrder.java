@@ -29,7 +29,7 @@ public record RunOrder(int schema, String runId, String batchFolder, int runInde
 
     /** The end of a run that somebody cancelled before it was started. */
     public static Ending cancelled(Control.Order order) {
-      return new Ending(Outcome.CANCELLED.word(), "", "cancelled " + order.message());
+      return new Ending(Outcome.CANCELLED.value(), "", "cancelled " + order.message());
     }
   }
 

@@ -76,7 +76,7 @@ final class EventFactory {
 
   Event retrying(Run run, Head head) {
     Map<String, Object> data = of(run, head.attempt());
-    data.put("outcome", head.status().word());
+    data.put("outcome", head.status().value());
     data.put("cause", head.cause());
     data.put("reason", head.reasons().stream().findFirst().orElse(""));
     return about(run, EventType.RUN_RETRYING, head.attempt(), head.endedAt(), data);
@@ -105,7 +105,7 @@ final class EventFactory {
   Event finished(Batch batch, BatchSummary summary, int time) {
     Map<String, Object> outcomes = new LinkedHashMap<>();
     for (Outcome outcome : Outcome.values()) {
-      outcomes.put(outcome.word(), summary.counters().of(outcome));
+      outcomes.put(outcome.value(), summary.counters().of(outcome));
     }
     OffsetDateTime at = summary.finishedAt().orElseGet(OffsetDateTime::now);
     Map<String, Object> data = of(batch);
@@ -185,7 +185,7 @@ final class EventFactory {
       row.measures().get(measure).ifPresent(value -> metrics.put(measure.column(), value));
     }
     Map<String, Object> data = of(run, row.attempt());
-    data.put("outcome", row.outcome().word());
+    data.put("outcome", row.outcome().value());
     data.put("cause", row.cause());
     data.put("reason", row.reason());
     data.put("started_at", row.startedAt());

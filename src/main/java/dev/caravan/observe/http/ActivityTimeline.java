@@ -124,7 +124,7 @@ final class ActivityTimeline {
     for (Outcome outcome : Outcome.values()) {
       int count = recent.stream().mapToInt(l -> l.count(outcome)).sum();
       if (outcome != Outcome.SUCCEEDED && count > 0) {
-        parts.add(count + " " + outcome.word().replace('_', ' '));
+        parts.add(count + " " + outcome.value().replace('_', ' '));
       }
     }
     String out =
@@ -265,7 +265,7 @@ final class ActivityTimeline {
   private static Placed placed(Batch batch, ResultRow row) {
     OffsetDateTime from = OffsetDateTime.parse(row.startedAt());
     long millis = (long) (1000 * row.measures().get(Metric.DURATION).orElse(0));
-    String word = row.outcome().word();
+    String word = row.outcome().value();
     String cause = row.cause().isEmpty() ? "" : ", " + row.cause();
     return new Placed(
         Target.of(batch.sweep().url(row.runIndex())).toString(),

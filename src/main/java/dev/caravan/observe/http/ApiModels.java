@@ -35,7 +35,7 @@ final class ApiModels {
     shape.put("total", batch.record().runs());
     Map<String, Object> outcomes = new LinkedHashMap<>();
     for (Outcome outcome : Outcome.values()) {
-      outcomes.put(outcome.word(), batch.count(outcome));
+      outcomes.put(outcome.value(), batch.count(outcome));
     }
     shape.put("outcomes", outcomes);
     return shape;
@@ -50,7 +50,7 @@ final class ApiModels {
       sweep.put(keys.get(at), row.sweep().get(at));
     }
     shape.put("sweep_params", sweep);
-    shape.put("outcome", row.outcome().word());
+    shape.put("outcome", row.outcome().value());
     shape.put("cause", row.cause());
     shape.put("reason", row.reason());
     shape.put("attempt", row.attempt());
@@ -71,7 +71,7 @@ final class ApiModels {
     shape.put("sweep_params", run.sweepValues());
     Optional<Head> end = ControlPreconditions.end(run);
     String state = underway.isPresent() ? "running" : "waiting";
-    shape.put("state", end.map(e -> e.status().word()).orElse(state));
+    shape.put("state", end.map(e -> e.status().value()).orElse(state));
     shape.put("since", underway.map(DaemonStatus.Underway::since).orElse(null));
     shape.put("cause", end.map(Head::cause).orElse(""));
     shape.put("reasons", end.map(Head::reasons).orElse(List.of()));

@@ -91,11 +91,11 @@ final class Meters {
   /** From zero on: Prometheus takes a counter that appears with 1 for one that did not increase. */
   private void begin() {
     for (Outcome outcome : Outcome.values()) {
-      counters(outcome.word(), NO_CAUSE).forEach(c -> c.increment(0));
+      counters(outcome.value(), NO_CAUSE).forEach(c -> c.increment(0));
       timer("caravan.run.duration", outcome);
     }
     for (Cause cause : Cause.values()) {
-      counters(Outcome.FAILED.word(), cause.word()).forEach(c -> c.increment(0));
+      counters(Outcome.FAILED.value(), cause.value()).forEach(c -> c.increment(0));
     }
     timer("caravan.run.overhead", Outcome.SUCCEEDED);
     timer("caravan.run.overhead", Outcome.DEGRADED);
@@ -193,7 +193,7 @@ final class Meters {
 
   private Timer timer(String name, Outcome outcome) {
     return Timer.builder(name)
-        .tag("outcome", outcome.word())
+        .tag("outcome", outcome.value())
         .serviceLevelObjectives(
             Duration.ofSeconds(5),
             Duration.ofSeconds(15),

@@ -133,7 +133,7 @@ final class OverviewPage {
     List<String> parts = new ArrayList<>();
     for (Outcome outcome : Outcome.values()) {
       if (batch.count(outcome) > 0) {
-        parts.add(batch.count(outcome) + " " + outcome.word().replace('_', ' '));
+        parts.add(batch.count(outcome) + " " + outcome.value().replace('_', ' '));
       }
     }
     return String.join(", ", parts);

@@ -45,7 +45,7 @@ final class RunAttempts {
     String reason = head.reasons().isEmpty() ? "" : ": " + head.reasons().get(0);
     return new Attempt(
         head.attempt(),
-        head.status().word().replace('_', ' '),
+        head.status().value().replace('_', ' '),
         head.cause().replace('_', ' ') + reason,
         DisplayTime.of(head.startedAt()),
         DisplayTime.span(head.duration()));

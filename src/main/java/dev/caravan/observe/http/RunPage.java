@@ -78,7 +78,7 @@ final class RunPage {
     view.put("asked", run.parameters().concurrency());
     view.put(
         "state",
-        now.isPresent() ? "running" : end.map(e -> e.status().word()).orElse("has not ended"));
+        now.isPresent() ? "running" : end.map(e -> e.status().value()).orElse("has not ended"));
     view.put("cause", end.map(Head::cause).orElse("").replace('_', ' '));
     view.put("reasons", end.map(Head::reasons).orElse(List.of()));
     view.put("ended", end.isPresent());

@@ -51,7 +51,7 @@ final class BatchEntryReader {
       summary
           .map(s -> s.counters().of(outcome))
           .filter(count -> count > 0)
-          .ifPresent(count -> outcomes.put(outcome.word(), count));
+          .ifPresent(count -> outcomes.put(outcome.value(), count));
     }
     Provenance from = reader.provenance(folder);
     Optional<Best> best =

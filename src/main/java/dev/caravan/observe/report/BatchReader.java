@@ -145,7 +145,7 @@ public final class BatchReader {
         run.index(),
         row.folder(),
         List.copyOf(run.sweepValues().values()),
-        row.outcome().word(),
+        row.outcome().value(),
         row.cause(),
         row.reason(),
         row.attempt(),

@@ -83,7 +83,7 @@ public final class JunitReport {
   }
 
   private static boolean isSkipped(Point point) {
-    return point.open() || point.state().equals(Outcome.CANCELLED.word());
+    return point.open() || point.state().equals(Outcome.CANCELLED.value());
   }
 
   private static boolean isFailure(Point point, Outcome failOn) {

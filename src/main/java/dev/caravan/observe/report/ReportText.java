@@ -18,9 +18,9 @@ final class ReportText {
   static String bad(BatchData batch) {
     List<String> parts = new ArrayList<>();
     for (Outcome outcome : Outcome.values()) {
-      long count = batch.count(outcome.word());
+      long count = batch.count(outcome.value());
       if (outcome != Outcome.SUCCEEDED && count > 0) {
-        parts.add(count + " " + outcome.word().replace('_', ' '));
+        parts.add(count + " " + outcome.value().replace('_', ' '));
       }
     }
     return String.join(", ", parts);

@@ -137,7 +137,7 @@ public final class ResultsTable {
   }
 
   private static String word(Outcome outcome) {
-    String word = outcome.word().replace('_', ' ');
+    String word = outcome.value().replace('_', ' ');
     return switch (outcome) {
       case SUCCEEDED, CANCELLED -> word;
       case DEGRADED -> word + " !";

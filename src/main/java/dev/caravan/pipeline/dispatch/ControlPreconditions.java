@@ -51,7 +51,7 @@ public final class ControlPreconditions {
       Optional<Head> end = end(batch.run(index));
       if (end.isPresent() && end.get().status() != Outcome.CANCELLED) {
         throw new ControlRefusedException(
-            name(batch, index) + " has ended already: " + end.get().status().word());
+            name(batch, index) + " has ended already: " + end.get().status().value());
       }
     }
   }
@@ -73,7 +73,7 @@ public final class ControlPreconditions {
         throw new ControlRefusedException(
             name(batch, index)
                 + " completed ("
-                + end.get().status().word()
+                + end.get().status().value()
                 + "); only --force runs it again");
       }
     }

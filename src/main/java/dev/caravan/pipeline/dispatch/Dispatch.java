@@ -232,7 +232,7 @@ public final class Dispatch {
   }
 
   private void retry(TargetQueue lane, RunReport report, long now) {
-    if (report.cause().equals(Cause.TARGET_LOST.word())) {
+    if (report.cause().equals(Cause.TARGET_LOST.value())) {
       leaveAlone(lane, report, "was lost", lane.nextPause(backoff, policy.interval()), now);
       return;
     }

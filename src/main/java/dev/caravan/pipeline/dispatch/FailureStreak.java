@@ -33,7 +33,7 @@ final class FailureStreak {
 
   /** Takes the end of a run in; words when the rest should be cancelled. */
   Optional<String> add(RunReport report) {
-    if (report.outcome().equals(Outcome.CANCELLED.word())) {
+    if (report.outcome().equals(Outcome.CANCELLED.value())) {
       return Optional.empty();
     }
     if (report.reach() != Reach.RUN) {

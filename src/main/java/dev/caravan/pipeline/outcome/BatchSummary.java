@@ -64,7 +64,7 @@ public record BatchSummary(
   public byte[] json() {
     Map<String, Object> outcomes = new LinkedHashMap<>();
     for (Outcome outcome : Outcome.values()) {
-      outcomes.put(outcome.word(), counters.of(outcome));
+      outcomes.put(outcome.value(), counters.of(outcome));
     }
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("schema", SCHEMA);

@@ -110,7 +110,7 @@ public record ProcessResult(
   public byte[] json() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("schema", SCHEMA);
-    json.put("status", head.status().word());
+    json.put("status", head.status().value());
     json.put("cause", head.cause());
     json.put("reasons", head.reasons());
     json.put("attempt", head.attempt());

@@ -85,7 +85,7 @@ public final class ResultsCsv {
     cells.add(Integer.toString(row.runIndex()));
     cells.add(CsvCells.text(row.folder()));
     row.sweep().forEach(value -> cells.add(CsvCells.value(value)));
-    cells.add(row.outcome().word());
+    cells.add(row.outcome().value());
     cells.add(CsvCells.text(row.cause()));
     cells.add(Integer.toString(row.attempt()));
     for (Metric measure : Metric.values()) {

@@ -14,7 +14,9 @@ final class Verdicts {
 
   static Verdict failed(Cause cause, List<String> reasons) {
     return new Verdict(
-        Outcome.FAILED, cause.word(), reasons.stream().map(r -> OneLine.line(r, LONGEST)).toList());
+        Outcome.FAILED,
+        cause.value(),
+        reasons.stream().map(r -> OneLine.line(r, LONGEST)).toList());
   }
 
   static Verdict degraded(List<String> reasons) {

@@ -34,7 +34,7 @@ record PreflightResult(Kind kind, String cause, String message) {
   }
 
   static PreflightResult hopeless(Cause cause, String message) {
-    return new PreflightResult(Kind.HOPELESS, cause.word(), message);
+    return new PreflightResult(Kind.HOPELESS, cause.value(), message);
   }
 
   /** Whether runs may start. */

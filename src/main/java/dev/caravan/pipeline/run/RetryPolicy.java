@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 final class RetryPolicy {
 
   private static final Set<String> NOT_COUNTED =
-      Set.of(Cause.LOST.word(), Cause.TARGET_LOST.word());
+      Set.of(Cause.LOST.value(), Cause.TARGET_LOST.value());
   private static final int MOST_DOUBLINGS = 10;
 
   private final AttemptArchive attempts;
@@ -47,7 +47,7 @@ final class RetryPolicy {
     }
     Retry retry = run.batch().config().retry();
     int counted = (int) earlier.stream().filter(RetryPolicy::counts).count() + 1;
-    String word = verdict.cause().isEmpty() ? verdict.outcome().word() : verdict.cause();
+    String word = verdict.cause().isEmpty() ? verdict.outcome().value() : verdict.cause();
     return retry.retries(word, counted)
         ? Optional.of(retry.backoff().multipliedBy(1L << Math.min(counted - 1, MOST_DOUBLINGS)))
         : Optional.empty();

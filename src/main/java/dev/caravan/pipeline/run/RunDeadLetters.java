@@ -81,7 +81,7 @@ public final class RunDeadLetters {
     String cause = head.cause().isEmpty() ? "" : ", " + head.cause();
     List<String> lines = new ArrayList<>();
     lines.add("Dead letter of " + run.id());
-    lines.add(head.status().word() + cause + " in attempt " + head.attempt());
+    lines.add(head.status().value() + cause + " in attempt " + head.attempt());
     head.reasons().forEach(reason -> lines.addAll(reason.lines().toList()));
     lines.add(folder(run));
     lines.add("Drop this file into inbox/ to run it again.");

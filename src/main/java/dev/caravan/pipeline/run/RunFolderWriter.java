@@ -120,14 +120,14 @@ public final class RunFolderWriter {
 
   /** Whether the last attempt of a run ended because its target went away. */
   boolean lostItsTarget(Run run) throws IOException {
-    return attempts.lastCause(run.folder()).equals(Cause.TARGET_LOST.word());
+    return attempts.lastCause(run.folder()).equals(Cause.TARGET_LOST.value());
   }
 
   /** How to end a run of which so many attempts in a row were lost that it is not tried again. */
   Optional<RunOrder.Ending> lostTooOften(Run run) throws IOException {
     return retries
         .lostTooOften(run, nextAttempt(run))
-        .map(message -> new RunOrder.Ending("failed", Cause.LOST.word(), message));
+        .map(message -> new RunOrder.Ending("failed", Cause.LOST.value(), message));
   }
 
   /** Makes the run folder and notes what is about to be run. */
@@ -232,7 +232,7 @@ public final class RunFolderWriter {
     Head head =
         new Head(
             Outcome.FAILED,
-            Cause.LOST.word(),
+            Cause.LOST.value(),
             List.copyOf(reasons),
             nextAttempt(run),
             false,

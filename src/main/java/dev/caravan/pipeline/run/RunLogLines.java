@@ -57,7 +57,7 @@ final class RunLogLines {
     switch (head.status().counts()) {
       case COMPLETED -> completed(prefix(run) + name, head, reason);
       case FAILED -> failed(run, prefix(run) + name, result, reason + next(retry));
-      case NEITHER -> LOG.warn("{}{} {}: {}", prefix(run), name, head.status().word(), reason);
+      case NEITHER -> LOG.warn("{}{} {}: {}", prefix(run), name, head.status().value(), reason);
     }
   }
 
@@ -72,7 +72,7 @@ final class RunLogLines {
   private static void completed(String name, Head head, String reason) {
     switch (head.status()) {
       case SUCCEEDED -> LOG.info("{} completed successfully", name);
-      default -> LOG.warn("{} completed, but {}: {}", name, head.status().word(), reason);
+      default -> LOG.warn("{} completed, but {}: {}", name, head.status().value(), reason);
     }
   }
 
@@ -86,7 +86,7 @@ final class RunLogLines {
         result.returnCode().isPresent()
             ? "failed with exit code " + result.returnCode().getAsInt()
             : "failed";
-    String kind = head.cause().isEmpty() ? head.status().word() : head.cause();
+    String kind = head.cause().isEmpty() ? head.status().value() : head.cause();
     LOG.error("{}{} {}: {}: {}; see {}", name, point, code, kind, reason, run.folder());
   }
 

@@ -99,8 +99,8 @@ public record RunReport(
         order.runIndex(),
         Kind.RETRY,
         message,
-        Outcome.FAILED.word(),
-        Cause.LOST.word(),
+        Outcome.FAILED.value(),
+        Cause.LOST.value(),
         wait.toMillis(),
         Reach.RUN);
   }
@@ -113,7 +113,7 @@ public record RunReport(
         order.runIndex(),
         kind,
         String.join("; ", head.reasons()),
-        head.status().word(),
+        head.status().value(),
         head.cause(),
         wait.toMillis(),
         Reach.RUN);

@@ -33,6 +33,6 @@ class RetryWordsTest {
     Stream<Outcome> failed =
         Stream.of(Outcome.values())
             .filter(o -> o.counts() != Outcome.Counts.COMPLETED && o != Outcome.FAILED);
-    return Stream.concat(Stream.of(Cause.values()).map(Cause::word), failed.map(Outcome::word));
+    return Stream.concat(Stream.of(Cause.values()).map(Cause::value), failed.map(Outcome::value));
   }
 }
