@@ -57,7 +57,7 @@ final class Daemon {
   /** Serves until a signal comes; returns the exit code. */
   int serve() throws IOException, InterruptedException {
     prepareFolders();
-    try (HomeLock lock = HomeLock.take(home, files)) {
+    try (HomeLock lock = HomeLock.acquire(home, files)) {
       LOG.debug("Took {}", lock);
       if (!brokerSettings.enabled()) {
         watch(Extras.NONE);
@@ -100,7 +100,7 @@ final class Daemon {
       new WebServer(beans.site(httpSecurity, extras.view()))
           .open(camel.start(), settings.count(Setting.HTTP_PORT, 0));
       extras.started();
-      LOG.info("Watching {} (home {})", home.shown(home.inbox()), home.root());
+      LOG.info("Watching {} (home {})", home.display(home.inbox()), home.root());
       signals.await();
       beans.stopAfter(settings.duration(Setting.SHUTDOWN_DRAIN), "Caravan was told to stop");
       extras.stopping();

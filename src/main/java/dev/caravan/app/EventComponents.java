@@ -84,7 +84,11 @@ final class EventComponents {
     }
     if (keys.value(variable).isEmpty()) {
       throw new SettingsRefusedException(
-          Setting.EVENTS_SECRET.key() + ": " + variable + " is not set, nor in " + home.keys());
+          Setting.EVENTS_SECRET.key()
+              + ": "
+              + variable
+              + " is not set, nor in "
+              + home.secretsFile());
     }
     return () -> keys.value(variable);
   }

@@ -141,7 +141,7 @@ final class OneShotRun {
   private int runBatch(Components beans, Batch batch, Signals signals)
       throws IOException, InterruptedException {
     Path folder = batch.folder();
-    BatchLogLines message = new BatchLogLines(batch, home.shown(folder));
+    BatchLogLines message = new BatchLogLines(batch, home.display(folder));
     message.opening().forEach(LOG::info);
     OpenResults results = beans.recorder().follow(batch);
     try (BatchLock lock = BatchLock.take(batch);
@@ -185,7 +185,7 @@ final class OneShotRun {
           "Interrupted: {} of {} runs ended; to go on: caravan run --resume {}",
           summary.counters().ended(),
           summary.total(),
-          home.shown(folder));
+          home.display(folder));
       return Exit.INTERRUPTED;
     }
     if (BatchLogLines.isFailure(summary, failOn)) {

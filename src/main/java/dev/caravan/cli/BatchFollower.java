@@ -107,7 +107,7 @@ final class BatchFollower {
   }
 
   private BatchSummary awaitEnd(Batch batch) throws InterruptedException {
-    new BatchLogLines(batch, home.shown(batch.folder())).opening().forEach(LOG::info);
+    new BatchLogLines(batch, home.display(batch.folder())).opening().forEach(LOG::info);
     List<Integer> open = new ArrayList<>();
     for (int index = 0; index < batch.size(); index++) {
       open.add(index);

@@ -46,7 +46,7 @@ final class ConfigFiles {
 
   /** A path as people see it from the home. */
   String shown(Path path) {
-    return home.shown(path);
+    return home.display(path);
   }
 
   private SourceRules rules(Path file) {

@@ -61,7 +61,7 @@ final class StatusCommand implements Callable<Integer> {
     DurableFiles files = new DurableFiles();
     OffsetDateTime now = OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS);
     Optional<DaemonStatus> daemon =
-        HomeLock.isTaken(home) ? DaemonStatus.of(home) : Optional.empty();
+        HomeLock.isHeld(home) ? DaemonStatus.of(home) : Optional.empty();
     HomeControl orders = HomeControl.of(home);
     BatchFinder finder = new BatchFinder(home, List.of(), new OpenBatches(home, files));
     List<QueueEntry> entries =
@@ -70,7 +70,7 @@ final class StatusCommand implements Callable<Integer> {
     Optional<List<WorkerView>> workers = daemon.flatMap(d -> WorkersFile.read(home, d.pid()));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      Map<String, Object> content = content(home, HomeLock.isTaken(home), daemon, orders, entries);
+      Map<String, Object> content = content(home, HomeLock.isHeld(home), daemon, orders, entries);
       workers.ifPresent(all -> content.put("workers", all));
       out.println(Json.text(content));
     } else {
@@ -139,7 +139,7 @@ final class StatusCommand implements Callable<Integer> {
       PrintWriter out, Home home, Optional<DaemonStatus> daemon, HomeControl held)
       throws IOException {
     out.println(
-        HomeLock.isTaken(home)
+        HomeLock.isHeld(home)
             ? "A daemon serves "
                 + home.root()
                 + daemon.map(d -> " (pid " + d.pid() + ")").orElse("")

@@ -3,15 +3,16 @@ package dev.caravan.model;
 import java.util.OptionalInt;
 
 /**
- * What a config asked for: a new batch, or one run of a batch that is there again.
+ * What an accepted config starts: a new batch, or one run of an existing batch again.
  *
  * @param batch the batch
- * @param again index of the run to do again; empty for the whole of a new batch
- * @param order who dropped the config, and which claim it is
+ * @param rerunIndex index of the run to execute again; empty for a new batch
+ * @param order who submitted the config, and its claim id
  */
-public record AcceptedBatch(Batch batch, OptionalInt again, Control.Order order) {
+public record AcceptedBatch(Batch batch, OptionalInt rerunIndex, Control.Order order) {
 
-  public static AcceptedBatch whole(Batch batch, Control.Order order) {
+  /** A new batch, with all of its runs. */
+  public static AcceptedBatch newBatch(Batch batch, Control.Order order) {
     return new AcceptedBatch(batch, OptionalInt.empty(), order);
   }
 }

@@ -5,25 +5,27 @@ import dev.caravan.model.plan.Sweep;
 import java.nio.file.Path;
 
 /**
- * One accepted config and its folder.
+ * An accepted config, its runs and its folder.
  *
  * @param folder an absolute path
- * @param record its batch.json
- * @param config the config, read again from the folder
+ * @param record the content of its batch.json
+ * @param config the config, as read from the batch folder
  * @param sweep its runs
  */
 public record Batch(Path folder, BatchRecord record, BenchmarkConfig config, Sweep sweep) {
 
-  /** The config inside a batch folder. */
+  /** File name of the config in a batch folder. */
   public static final String CONFIG = "config.yaml";
 
-  /** The plan inside a batch folder. */
+  /** File name of the batch record in a batch folder. */
   public static final String RECORD = "batch.json";
 
+  /** {@code <batch_name>/<timestamp>}. */
   public String id() {
     return record.id();
   }
 
+  /** Number of runs. */
   public int size() {
     return sweep.size();
   }

@@ -7,24 +7,24 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What {@code batch.json} holds: the plan of a batch as it was accepted. It never changes.
+ * The content of {@code batch.json}: the plan of a batch as it was accepted. It never changes.
  *
- * @param schema version of this shape
+ * @param schema version of this format
  * @param id {@code <batch_name>/<timestamp>}
- * @param owner who executes it
- * @param claimId id of the claim it came from
+ * @param owner the home and mode that execute it
+ * @param claimId id of the claim that it was accepted from
  * @param acceptedAt RFC 3339 with offset
- * @param sequence order of acceptance in its home, from 1
- * @param priority 0 to 9; of two batches of one target that of the higher one goes first
- * @param sourceFile name of the config as it was dropped, or its path in a one-shot run
- * @param submittedBy who dropped or ran it: the file's owner; null when that cannot be told
- * @param sha256 of the config's bytes
- * @param runs how many runs it has
- * @param sweeps number of values by sweep key, in the order they were written
+ * @param sequence number of the batch in its home's order of acceptance, from 1
+ * @param priority 0 to 9; of the batches that wait for a target, the highest runs first
+ * @param sourceFile file name of the config in the inbox, or its path in a one-shot run
+ * @param submittedBy owner of the submitted file; null if unknown
+ * @param sha256 SHA-256 of the config file
+ * @param runs number of runs
+ * @param sweeps sweep key to its number of values, in the order of the config
  * @param labels the user's own labels
- * @param inputFiles the input files that the config names
- * @param versions of Caravan, aiperf (null when it could not be asked) and Java
- * @param host name of the machine
+ * @param inputFiles the input files that the config refers to
+ * @param versions versions of Caravan, aiperf (null if unknown) and Java
+ * @param host name of the machine that accepted it
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record BatchRecord(
@@ -45,21 +45,21 @@ public record BatchRecord(
     Versions versions,
     String host) {
 
-  /** Of a batch that asks for none, as JMS has it. */
+  /** Priority of a batch whose config sets none; the JMS default. */
   public static final int DEFAULT_PRIORITY = 4;
 
-  /** The order in which batches of one target are served. */
-  public static final Comparator<BatchRecord> SERVED =
+  /** The order in which the batches of a target run: by priority, then by acceptance. */
+  public static final Comparator<BatchRecord> DISPATCH_ORDER =
       Comparator.comparing(BatchRecord::priority)
           .reversed()
           .thenComparingLong(BatchRecord::sequence);
 
-  /** A record that was written before there were priorities has none. */
+  /** Records written before priorities existed have a null priority. */
   public BatchRecord {
     priority = priority == null ? DEFAULT_PRIORITY : priority;
   }
 
-  /** The input file that the config calls so. */
+  /** The input file with this name in the config. */
   public Optional<InputFile> inputFile(String name) {
     return inputFiles.stream().filter(file -> file.name().equals(name)).findFirst();
   }
@@ -67,13 +67,13 @@ public record BatchRecord(
   /**
    * An input file as it was when the config was accepted.
    *
-   * @param name as the config names it
-   * @param path where it lies
-   * @param sha256 of its bytes
-   * @param rows its lines
+   * @param name name as written in the config
+   * @param path path of the file
+   * @param sha256 SHA-256 of its content
+   * @param rows number of lines
    */
   public record InputFile(String name, String path, String sha256, long rows) {}
 
-  /** Versions of what runs a batch. */
+  /** Versions of the software that runs a batch. */
   public record Versions(String caravan, String aiperf, String java) {}
 }

@@ -2,7 +2,7 @@ package dev.caravan.model;
 
 import java.util.Locale;
 
-/** Why a run did not succeed, as a class that can be counted and retried by. */
+/** Why a run did not succeed: the category that metrics count and retry rules name. */
 public enum Cause {
   REJECTED_CONFIG,
   UNAUTHORIZED,

@@ -14,33 +14,34 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What people, or the batch's own limits, ordered of a batch; the content of {@code control.json}.
- * Once it is written the orders hold: what is left to do follows from it and the runs' results.
+ * The control orders of a batch, given by users or by its own limits: the content of {@code
+ * control.json}. An order takes effect once it is written; the remaining work follows from this
+ * file and the results of the runs.
  *
- * @param schema version of this shape
- * @param cancelledOrder null unless it was cancelled
- * @param pausedOrder null unless it is paused
- * @param cancelledRuns orders that cancelled single runs, by index
- * @param again runs to be done again, by index: the number of the attempt after which
- * @param retries the latest orders to do runs again
+ * @param schema version of this format
+ * @param cancelledOrder the order that cancelled the batch; null if not cancelled
+ * @param pausedOrder the order that paused the batch; null if not paused
+ * @param cancelledRuns run index to the order that cancelled that run alone
+ * @param rerunsAfter run index to the number of the attempt after which to execute it again
+ * @param retries the latest orders to execute runs again
  */
 public record Control(
     int schema,
     @JsonProperty("cancelled") Order cancelledOrder,
     @JsonProperty("paused") Order pausedOrder,
     Map<Integer, Order> cancelledRuns,
-    Map<Integer, Integer> again,
+    @JsonProperty("again") Map<Integer, Integer> rerunsAfter,
     List<Order> retries) {
 
   /** No orders. */
   public static final Control NONE = new Control(1, null, null, Map.of(), Map.of(), List.of());
 
-  /** Enough to know an order that is given again because it could not be filed. */
-  private static final int KEPT_RETRIES = 100;
+  /** How many retry orders to keep, to recognise a request that is delivered twice. */
+  private static final int MAX_RETRIES = 100;
 
   public Control {
     cancelledRuns = sorted(cancelledRuns);
-    again = sorted(again);
+    rerunsAfter = sorted(rerunsAfter);
     retries = retries == null ? List.of() : List.copyOf(retries);
   }
 
@@ -49,8 +50,8 @@ public record Control(
    *
    * @param at RFC 3339 with offset
    * @param by a user, or {@code caravan} itself
-   * @param why in words; may be empty
-   * @param request what carried it, unique for ever; null where nothing did
+   * @param why the reason given; may be empty
+   * @param request unique id of the request that carried it; null if there was none
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Order(String at, String by, String why, String request) {
@@ -58,17 +59,17 @@ public record Control(
     @JsonCreator
     public Order {}
 
-    /** An order of this moment. */
+    /** An order given now. */
     public Order(String by, String why) {
       this(by, why, null);
     }
 
-    /** An order of this moment that came by a request. */
+    /** An order given now by a request. */
     public Order(String by, String why, String request) {
       this(OffsetDateTime.now().truncatedTo(ChronoUnit.MILLIS).toString(), by, why, request);
     }
 
-    /** Who ordered it and why. */
+    /** Who gave the order and why, such as {@code by ann: wrong model}. */
     public String message() {
       return "by " + by + (why == null || why.isBlank() ? "" : ": " + why);
     }
@@ -84,58 +85,56 @@ public record Control(
     return Optional.ofNullable(pausedOrder);
   }
 
-  /**
-   * The order that keeps a run from starting, or that ends it: its own, or that of the batch unless
-   * the run was ordered again later.
-   */
-  public Optional<Order> cancelOf(int index) {
+  /** The order that cancels a run: its own, or the batch's unless the run was retried after it. */
+  public Optional<Order> cancellationOf(int index) {
     return Optional.ofNullable(cancelledRuns.get(index))
-        .or(() -> again.containsKey(index) ? Optional.empty() : cancelled());
+        .or(() -> rerunsAfter.containsKey(index) ? Optional.empty() : cancelled());
   }
 
-  /** Number of the attempt after which the run was last ordered again; 0 when it never was. */
-  public int againAfter(int index) {
-    return again.getOrDefault(index, 0);
+  /** Number of the attempt after which the latest retry was ordered; 0 if there was none. */
+  public int rerunAfter(int index) {
+    return rerunsAfter.getOrDefault(index, 0);
   }
 
-  /** Whether the order that this request carried was taken already. */
-  public boolean knows(String request) {
+  /** Whether the retry that this request carries was recorded before. */
+  public boolean hasRetry(String request) {
     return retries.stream().anyMatch(order -> request.equals(order.request()));
   }
 
-  /** These orders and a cancellation, of what was ordered again too; the first one stays. */
-  public Control cancelledBy(Order order) {
+  /** Adds the cancellation of the batch, including retried runs; an earlier one stays. */
+  public Control withCancellation(Order order) {
     return new Control(
         schema, cancelled().orElse(order), pausedOrder, cancelledRuns, Map.of(), retries);
   }
 
-  /** These orders and the cancellation of some runs. */
-  public Control cancelledRunsBy(Collection<Integer> indexes, Order order) {
+  /** Adds the cancellation of these runs. */
+  public Control withCancelledRuns(Collection<Integer> indexes, Order order) {
     Map<Integer, Order> runs = new TreeMap<>(cancelledRuns);
-    Map<Integer, Integer> left = new TreeMap<>(again);
+    Map<Integer, Integer> remaining = new TreeMap<>(rerunsAfter);
     indexes.forEach(index -> runs.putIfAbsent(index, order));
-    indexes.forEach(left::remove);
-    return new Control(schema, cancelledOrder, pausedOrder, runs, left, retries);
+    indexes.forEach(remaining::remove);
+    return new Control(schema, cancelledOrder, pausedOrder, runs, remaining, retries);
   }
 
-  /** These orders with that pause, or without one. */
-  public Control pausedBy(Optional<Order> order) {
-    return new Control(schema, cancelledOrder, order.orElse(null), cancelledRuns, again, retries);
+  /** Sets or clears the pause. */
+  public Control withPause(Optional<Order> order) {
+    return new Control(
+        schema, cancelledOrder, order.orElse(null), cancelledRuns, rerunsAfter, retries);
   }
 
   /**
-   * These orders, and runs to be done again though they ended or were cancelled.
+   * Adds a retry of runs that have ended or were cancelled.
    *
-   * @param after index to the number of the run's latest attempt; 0 when it has none
+   * @param after run index to the number of its latest attempt; 0 if it has none
    */
-  public Control againBy(Map<Integer, Integer> after, Order order) {
-    Map<Integer, Integer> all = new TreeMap<>(again);
+  public Control withReruns(Map<Integer, Integer> after, Order order) {
+    Map<Integer, Integer> all = new TreeMap<>(rerunsAfter);
     all.putAll(after);
     Map<Integer, Order> runs = new TreeMap<>(cancelledRuns);
     after.keySet().forEach(runs::remove);
     List<Order> orders = new ArrayList<>(retries);
     orders.add(order);
-    int surplus = Math.max(0, orders.size() - KEPT_RETRIES);
+    int surplus = Math.max(0, orders.size() - MAX_RETRIES);
     return new Control(
         schema, cancelledOrder, pausedOrder, runs, all, orders.subList(surplus, orders.size()));
   }

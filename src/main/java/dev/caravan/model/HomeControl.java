@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What people ordered of a home as a whole and of targets; the content of {@code
+ * The control orders for a whole home and for its targets: the content of {@code
  * .caravan/control.json}.
  *
- * @param schema version of this shape
- * @param pausedOrder null unless everything is paused
- * @param pausedTargets orders that paused targets, by the target's canonical url
+ * @param schema version of this format
+ * @param pausedOrder the order that paused the home; null if not paused
+ * @param pausedTargets canonical URL of a target to the order that paused it
  */
 public record HomeControl(
     int schema,
@@ -34,32 +34,32 @@ public record HomeControl(
             : Collections.unmodifiableMap(new TreeMap<>(pausedTargets));
   }
 
-  /** The order that paused everything. */
+  /** The order that paused the home. */
   public Optional<Control.Order> paused() {
     return Optional.ofNullable(pausedOrder);
   }
 
-  /** These orders with that pause of everything, or without one. */
-  public HomeControl pausedBy(Optional<Control.Order> order) {
+  /** Sets or clears the pause of the home. */
+  public HomeControl withPause(Optional<Control.Order> order) {
     return new HomeControl(schema, order.orElse(null), pausedTargets);
   }
 
-  /** These orders with that pause of a target, or without one. */
-  public HomeControl targetPausedBy(String target, Optional<Control.Order> order) {
+  /** Sets or clears the pause of a target. */
+  public HomeControl withTargetPause(String target, Optional<Control.Order> order) {
     Map<String, Control.Order> targets = new TreeMap<>(pausedTargets);
     targets.remove(target);
-    order.ifPresent(given -> targets.put(target, given));
+    order.ifPresent(pause -> targets.put(target, pause));
     return new HomeControl(schema, pausedOrder, targets);
   }
 
-  /** The orders that hold in a home. */
+  /** Reads the orders of a home; {@link #NONE} if it has no file. */
   public static HomeControl of(Home home) throws IOException {
     return Files.exists(home.controlFile())
         ? Json.read(home.controlFile(), HomeControl.class)
         : NONE;
   }
 
-  /** Writes them into their home. */
+  /** Writes the orders to the home's control file. */
   public void write(Home home, DurableFiles files) throws IOException {
     files.createDirectories(home.state());
     files.writeWhole(home.controlFile(), Json.file(this));

@@ -2,7 +2,7 @@ package dev.caravan.model;
 
 import java.util.Locale;
 
-/** How a run ended. */
+/** How a run ended, judged by evidence rather than by the exit code alone. */
 public enum Outcome {
   SUCCEEDED(Counts.COMPLETED),
   DEGRADED(Counts.COMPLETED),
@@ -12,7 +12,7 @@ public enum Outcome {
   INVALID(Counts.FAILED),
   CANCELLED(Counts.NEITHER);
 
-  /** What an outcome counts as in the summary. */
+  /** The summary's counter that an outcome adds to. */
   public enum Counts {
     COMPLETED,
     FAILED,
@@ -25,6 +25,7 @@ public enum Outcome {
     this.counts = counts;
   }
 
+  /** The counter that this outcome adds to. */
   public Counts counts() {
     return counts;
   }

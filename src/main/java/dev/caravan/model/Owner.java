@@ -1,7 +1,7 @@
 package dev.caravan.model;
 
 /**
- * Who executes a batch; nobody else resumes it.
+ * The home and mode that execute a batch. Only its owner resumes it.
  *
  * @param home id of the home
  * @param mode {@code daemon} or {@code one-shot}

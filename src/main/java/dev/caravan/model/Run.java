@@ -5,34 +5,34 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * One point of a batch's sweeps.
+ * A run: one point of a batch's sweeps.
  *
  * @param batch the batch
- * @param index from 0
+ * @param index index in the batch, from 0
  */
 public record Run(Batch batch, int index) {
 
-  /** Its folder's name inside the batch folder; empty for a batch without sweeps. */
+  /** Name of its folder in the batch folder; empty for a batch without sweeps. */
   public String folderName() {
     return batch.sweep().folder(index);
   }
 
-  /** The folder of its results: the batch folder itself for a batch without sweeps. */
+  /** Its results folder; without sweeps, the batch folder itself. */
   public Path folder() {
     return folderName().isEmpty() ? batch.folder() : batch.folder().resolve(folderName());
   }
 
-  /** The batch id, and the folder name when there are sweeps. */
+  /** The batch id, followed by {@code /} and the folder name if there are sweeps. */
   public String id() {
     return folderName().isEmpty() ? batch.id() : batch.id() + "/" + folderName();
   }
 
-  /** Its sweep values, in the order the keys were written; empty without sweeps. */
+  /** Its sweep values, in the order of the config; empty without sweeps. */
   public Map<String, Object> sweepValues() {
     return batch.sweep().values(index);
   }
 
-  /** Base and sweep values merged. */
+  /** The base parameters overlaid with its sweep values. */
   public Parameters parameters() {
     return batch.sweep().parameters(index);
   }

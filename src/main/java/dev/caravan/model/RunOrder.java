@@ -5,13 +5,13 @@ import dev.caravan.storage.Json;
 import java.util.Optional;
 
 /**
- * The message on the runs queue: execute this run once. It carries no secret.
+ * The message on the runs queue: execute this run once. It carries no secrets.
  *
- * @param schema version of this shape
+ * @param schema version of this format
  * @param runId id of the run
  * @param batchFolder absolute path of the batch folder
  * @param runIndex index of the run in its batch, from 0
- * @param ending when there: do not execute it, but end it so
+ * @param ending how to end the run without executing it; null to execute it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RunOrder(int schema, String runId, String batchFolder, int runIndex, Ending ending) {
@@ -19,44 +19,44 @@ public record RunOrder(int schema, String runId, String batchFolder, int runInde
   private static final int SCHEMA = 1;
 
   /**
-   * How to end a run that is not to be executed.
+   * How to end a run without executing it.
    *
-   * @param outcome word of the outcome
-   * @param cause word of the cause; empty when there is none to name
-   * @param reason in words for people
+   * @param outcome {@link Outcome#value()}
+   * @param cause {@link Cause#value()}; empty if there is none
+   * @param reason a message for users
    */
   public record Ending(String outcome, String cause, String reason) {
 
-    /** The end of a run that somebody cancelled before it was started. */
+    /** Ends a run that was cancelled before it started. */
     public static Ending cancelled(Control.Order order) {
       return new Ending(Outcome.CANCELLED.value(), "", "cancelled " + order.message());
     }
   }
 
-  /** An order to execute. */
+  /** An order to execute a run. */
   public static RunOrder execute(String runId, String batchFolder, int runIndex) {
     return new RunOrder(SCHEMA, runId, batchFolder, runIndex, null);
   }
 
-  /** The same run, to be ended without executing it. */
-  public RunOrder endedBy(Ending how) {
-    return new RunOrder(schema, runId, batchFolder, runIndex, how);
+  /** An order to end the same run without executing it. */
+  public RunOrder withEnding(Ending ending) {
+    return new RunOrder(schema, runId, batchFolder, runIndex, ending);
   }
 
-  /** How to end it, when it is not to be executed. */
-  public Optional<Ending> endingAsked() {
+  /** How to end the run without executing it; empty to execute it. */
+  public Optional<Ending> requestedEnding() {
     return Optional.ofNullable(ending);
   }
 
-  /** The message text. */
+  /** The message body. */
   public String json() {
     return Json.text(this);
   }
 
   /**
-   * Reads a message.
+   * Parses a message body.
    *
-   * @throws IllegalArgumentException when it is no order
+   * @throws IllegalArgumentException if it is not a run order
    */
   public static RunOrder of(String json) {
     RunOrder order = Json.read(json, RunOrder.class);
@@ -64,7 +64,7 @@ public record RunOrder(int schema, String runId, String batchFolder, int runInde
         || order.schema != SCHEMA
         || order.runId == null
         || order.batchFolder == null) {
-      throw new IllegalArgumentException("no run order of schema " + SCHEMA);
+      throw new IllegalArgumentException("not a run order of schema " + SCHEMA);
     }
     return order;
   }

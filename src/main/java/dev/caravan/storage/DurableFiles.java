@@ -18,36 +18,35 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * All changes to files that must survive go through here: each is on the disk when its method
- * returns, and a file appears whole or not at all.
+ * All changes to files that must survive a crash go through this class: a change is on disk when
+ * its method returns, and a file appears whole or not at all. Tests replace it to make any
+ * operation fail.
  */
 public class DurableFiles {
 
-  /** Bytes of a file name at most, on any file system of Linux. */
-  private static final int LONGEST_NAME = 255;
+  /** The longest file name, in bytes, that Linux file systems allow. */
+  private static final int MAX_NAME_BYTES = 255;
 
-  /** Writes a file whole: beside its name, synced, then renamed over it. */
+  /** Writes a file atomically: to a temporary file, which is synced and renamed over it. */
   public void writeWhole(Path file, byte[] content) throws IOException {
-    Path beside = beside(file);
+    Path temporary = temporaryFor(file);
     try {
       try (FileChannel channel =
-          FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         ByteBuffer bytes = ByteBuffer.wrap(content);
         while (bytes.hasRemaining()) {
           channel.write(bytes);
         }
         channel.force(true);
       }
-      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
-      Files.deleteIfExists(beside);
+      Files.deleteIfExists(temporary);
     }
     sync(file.getParent());
   }
 
-  /**
-   * Adds lines to the end of a log; where that fails, nothing of them stays if it can be helped.
-   */
+  /** Appends lines to a log. If that fails, the log is truncated to its former length. */
   public void append(Path log, byte[] lines) throws IOException {
     boolean isNew = !Files.exists(log);
     try (FileChannel channel =
@@ -70,20 +69,20 @@ public class DurableFiles {
     }
   }
 
-  /** Copies a file whole: beside its new name, synced, then renamed. */
+  /** Copies a file atomically: to a temporary file, which is synced and renamed. */
   public void copyWhole(Path from, Path to) throws IOException {
-    Path beside = beside(to);
+    Path temporary = temporaryFor(to);
     try {
-      Files.copy(from, beside);
-      sync(beside);
-      Files.move(beside, to, StandardCopyOption.ATOMIC_MOVE);
+      Files.copy(from, temporary);
+      sync(temporary);
+      Files.move(temporary, to, StandardCopyOption.ATOMIC_MOVE);
     } finally {
-      Files.deleteIfExists(beside);
+      Files.deleteIfExists(temporary);
     }
     sync(to.getParent());
   }
 
-  /** Renames on one file system; an existing file at {@code to} is replaced. */
+  /** Renames within one file system, replacing an existing file at {@code to}. */
   public void move(Path from, Path to) throws IOException {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     sync(to.getParent());
@@ -93,8 +92,8 @@ public class DurableFiles {
   }
 
   /**
-   * Moves files and folders into a folder under the names they have; all are on the disk when this
-   * returns, in no order before that.
+   * Moves files and folders into a folder, keeping their names. All moves are on disk when this
+   * returns; until then, in no particular order.
    */
   public void moveAll(List<Path> entries, Path folder) throws IOException {
     for (Path entry : entries) {
@@ -103,7 +102,7 @@ public class DurableFiles {
     sync(folder);
   }
 
-  /** Renames unless something has that name already; then nothing changes and false comes back. */
+  /** Renames unless {@code to} exists; returns whether it was renamed. */
   public boolean moveIfFree(Path from, Path to) throws IOException {
     if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
       return false;
@@ -112,7 +111,7 @@ public class DurableFiles {
     return true;
   }
 
-  /** Makes a folder and those above it where they are missing. */
+  /** Creates a folder and its missing parents. */
   public void createDirectories(Path folder) throws IOException {
     if (Files.isDirectory(folder)) {
       return;
@@ -132,35 +131,35 @@ public class DurableFiles {
     sync(parent);
   }
 
-  /** Removes a file, or a folder with all it holds; links are removed, never followed. */
+  /** Deletes a file, or a folder with its content; links are deleted, never followed. */
   public void delete(Path path) throws IOException {
     if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
-    for (Path each : deepestFirst(path)) {
-      Files.deleteIfExists(each);
+    for (Path entry : deepestFirst(path)) {
+      Files.deleteIfExists(entry);
     }
     sync(path.getParent());
   }
 
-  /** Brings a file's content, or a folder's entries, to the disk. */
+  /** Forces a file's content, or a folder's entries, to disk. */
   public void sync(Path path) throws IOException {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       channel.force(true);
     }
   }
 
-  /** Brings every file below a folder to the disk, and the folders themselves. */
+  /** Forces a folder, its subfolders and all their files to disk. */
   public void syncAll(Path folder) throws IOException {
-    for (Path each : deepestFirst(folder)) {
-      if (Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS)
-          || Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)) {
-        sync(each);
+    for (Path entry : deepestFirst(folder)) {
+      if (Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)
+          || Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+        sync(entry);
       }
     }
   }
 
-  /** Names in a folder, sorted; none when there is no such folder. */
+  /** The entries of a folder, sorted; empty if there is no such folder. */
   public List<Path> list(Path folder) throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries.sorted().toList();
@@ -169,10 +168,10 @@ public class DurableFiles {
     }
   }
 
-  private static Path beside(Path file) {
+  private static Path temporaryFor(Path file) {
     String ending = "." + UUID.randomUUID() + ".tmp";
     String name = "." + file.getFileName() + ending;
-    boolean fits = name.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME;
+    boolean fits = name.getBytes(StandardCharsets.UTF_8).length <= MAX_NAME_BYTES;
     return file.resolveSibling(fits ? name : ending);
   }
 

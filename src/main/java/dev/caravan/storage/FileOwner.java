@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who put a file where it is. Of a file that was dropped into a folder that is its owner; with one
- * that Caravan wrote for somebody else his name is kept, in an attribute that stays with it.
+ * Who submitted a file. For a file dropped into a folder it is the file's owner; for a file that
+ * Caravan wrote on behalf of someone else, it is recorded in an extended attribute of the file.
  */
 public final class FileOwner {
 
@@ -22,40 +22,40 @@ public final class FileOwner {
 
   private FileOwner() {}
 
-  /** The user whose file it is, links not followed; empty when that cannot be told. */
+  /** Who submitted the file (links are not followed); empty if unknown. */
   public static Optional<String> of(Path file) {
     try {
       String owner = Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).getName();
       boolean ours = owner.equals(System.getProperty("user.name"));
-      return ours ? noted(file).or(() -> Optional.of(owner)) : Optional.of(owner);
+      return ours ? recorded(file).or(() -> Optional.of(owner)) : Optional.of(owner);
     } catch (IOException | UnsupportedOperationException e) {
       return Optional.empty();
     }
   }
 
-  /** Notes for whom a file of ours was written; a file system that keeps no such notes has none. */
-  public static void note(Path file, String by) {
-    UserDefinedFileAttributeView notes = notes(file);
+  /** Records on whose behalf Caravan wrote a file, if the file system supports attributes. */
+  public static void record(Path file, String by) {
+    UserDefinedFileAttributeView attributes = attributes(file);
     try {
-      if (notes != null) {
-        notes.write(ATTRIBUTE, ByteBuffer.wrap(by.getBytes(StandardCharsets.UTF_8)));
+      if (attributes != null) {
+        attributes.write(ATTRIBUTE, ByteBuffer.wrap(by.getBytes(StandardCharsets.UTF_8)));
       }
     } catch (IOException e) {
-      LOG.debug("Cannot note who {} is from: {}", file, e.toString());
+      LOG.debug("Cannot record who submitted {}: {}", file, e.toString());
     }
   }
 
-  private static Optional<String> noted(Path file) throws IOException {
-    UserDefinedFileAttributeView notes = notes(file);
-    if (notes == null || !notes.list().contains(ATTRIBUTE)) {
+  private static Optional<String> recorded(Path file) throws IOException {
+    UserDefinedFileAttributeView attributes = attributes(file);
+    if (attributes == null || !attributes.list().contains(ATTRIBUTE)) {
       return Optional.empty();
     }
-    ByteBuffer bytes = ByteBuffer.allocate(notes.size(ATTRIBUTE));
-    notes.read(ATTRIBUTE, bytes);
+    ByteBuffer bytes = ByteBuffer.allocate(attributes.size(ATTRIBUTE));
+    attributes.read(ATTRIBUTE, bytes);
     return Optional.of(new String(bytes.array(), StandardCharsets.UTF_8));
   }
 
-  private static UserDefinedFileAttributeView notes(Path file) {
+  private static UserDefinedFileAttributeView attributes(Path file) {
     return Files.getFileAttributeView(
         file, UserDefinedFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
   }

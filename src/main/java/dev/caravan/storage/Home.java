@@ -3,7 +3,7 @@ package dev.caravan.storage;
 import java.nio.file.Path;
 
 /**
- * The places of a home.
+ * The files and folders of a home: the folder that a Caravan works in.
  *
  * @param root an absolute path
  */
@@ -14,7 +14,7 @@ public record Home(Path root) {
     return root.resolve("inbox");
   }
 
-  /** Configs that are being accepted. */
+  /** Configs being accepted. */
   public Path claimed() {
     return inbox().resolve(".claimed");
   }
@@ -24,7 +24,7 @@ public record Home(Path root) {
     return inbox().resolve(".done");
   }
 
-  /** Refused configs, each with its problems. */
+  /** Refused configs, each with its {@code .problems.txt}. */
   public Path failed() {
     return inbox().resolve(".failed");
   }
@@ -34,12 +34,12 @@ public record Home(Path root) {
     return inbox().resolve(".dead");
   }
 
-  /** Input files that configs may name. */
+  /** Input files that configs may refer to. */
   public Path datasets() {
     return root.resolve("datasets");
   }
 
-  /** Route files that replace or join the shipped ones. */
+  /** The user's route files, which replace or extend the shipped ones. */
   public Path routes() {
     return root.resolve("routes");
   }
@@ -49,33 +49,33 @@ public record Home(Path root) {
     return root.resolve(".caravan");
   }
 
-  /** One file for each batch that is not finished. */
-  public Path open() {
+  /** One file per unfinished batch. */
+  public Path openBatches() {
     return state().resolve("open");
   }
 
-  /** Orders to the daemon that are not carried out yet. */
+  /** Pending orders to the daemon. */
   public Path control() {
     return state().resolve("control");
   }
 
-  /** Orders that hold for the whole home. */
+  /** The file of the {@code HomeControl}. */
   public Path controlFile() {
     return state().resolve("control.json");
   }
 
-  /** Events on their way to those who asked for them. */
+  /** Events waiting to be delivered. */
   public Path outbox() {
     return state().resolve("outbox");
   }
 
-  /** What the daemon says of itself. */
+  /** The daemon's status. */
   public Path status() {
     return state().resolve("status.json");
   }
 
-  /** API keys by name, mode 0600. */
-  public Path keys() {
+  /** API keys as {@code NAME=value} lines, mode 0600. */
+  public Path secretsFile() {
     return state().resolve("keys.env");
   }
 
@@ -84,13 +84,13 @@ public record Home(Path root) {
     return state().resolve("tmp");
   }
 
-  /** Where results lie when a config says nothing else. */
+  /** The default results folder. */
   public Path results() {
     return root.resolve("aiperf_results");
   }
 
-  /** The path as people see it: relative to the home when it lies below, else absolute. */
-  public String shown(Path path) {
+  /** The path for display: relative to the home if it is below it, else absolute. */
+  public String display(Path path) {
     return path.startsWith(root) ? root.relativize(path).toString() : path.toString();
   }
 }

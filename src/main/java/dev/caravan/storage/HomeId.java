@@ -7,36 +7,36 @@ import java.nio.file.Path;
 import java.util.UUID;
 
 /**
- * The id that a home keeps for ever, wherever it is moved; batches name it as their owner. A copy
- * of a home gets one of its own, so that no batch is done in both.
+ * The unique id of a home, which batches name as their owner. A home keeps its id when it is moved;
+ * a copy of a home gets a new one, so that no batch is executed by both.
  */
 public final class HomeId {
 
-  private static final String ID = "id";
-  private static final String PLACE = "place";
+  private static final String ID_FILE = "id";
+  private static final String PATH_FILE = "place";
 
   private HomeId() {}
 
-  /** The home's id, made at the first call. */
+  /** The home's id; created at the first call. */
   public static String of(Home home, DurableFiles files) throws IOException {
-    Path file = home.state().resolve(ID);
-    Path place = home.state().resolve(PLACE);
-    if (!Files.exists(file) || isCopy(file, place)) {
+    Path file = home.state().resolve(ID_FILE);
+    Path pathFile = home.state().resolve(PATH_FILE);
+    if (!Files.exists(file) || isCopy(file, pathFile)) {
       files.createDirectories(home.state());
       write(files, file, UUID.randomUUID().toString());
     }
-    if (!Files.exists(place) || !read(place).equals(home.root().toString())) {
-      write(files, place, home.root().toString());
+    if (!Files.exists(pathFile) || !read(pathFile).equals(home.root().toString())) {
+      write(files, pathFile, home.root().toString());
     }
     return read(file);
   }
 
-  /** Whether the home that this one was is still where it was. */
-  private static boolean isCopy(Path id, Path place) throws IOException {
-    if (!Files.exists(place)) {
+  /** Whether the recorded path still holds another home with this id. */
+  private static boolean isCopy(Path id, Path pathFile) throws IOException {
+    if (!Files.exists(pathFile)) {
       return false;
     }
-    Path other = new Home(Path.of(read(place))).state().resolve(ID);
+    Path other = new Home(Path.of(read(pathFile))).state().resolve(ID_FILE);
     return Files.isRegularFile(other)
         && !Files.isSameFile(other, id)
         && read(other).equals(read(id));

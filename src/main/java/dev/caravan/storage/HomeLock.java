@@ -10,13 +10,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * One daemon a home. The lock file holds nothing and is opened here alone, since closing it
- * elsewhere in this process would drop the lock in silence; the pid lies in a file beside it.
+ * The lock that allows one daemon per home. The lock file is empty and is opened only here, because
+ * closing it elsewhere in this process would silently release the lock; the pid is in a separate
+ * file.
  */
 public final class HomeLock implements AutoCloseable {
 
   private static final String FILE = "lock";
-  private static final long ASKING_NANOS = 100_000_000L;
+  private static final long RETRY_NANOS = 100_000_000L;
 
   private final FileChannel channel;
   private final FileLock lock;
@@ -27,11 +28,11 @@ public final class HomeLock implements AutoCloseable {
   }
 
   /**
-   * Takes the home for this process.
+   * Acquires the lock for this process.
    *
-   * @throws SettingsRefusedException when another Caravan has it; its pid is named
+   * @throws SettingsRefusedException if another Caravan holds it; the message has its pid
    */
-  public static HomeLock take(Home home, DurableFiles files) throws IOException {
+  public static HomeLock acquire(Home home, DurableFiles files) throws IOException {
     files.createDirectories(home.state());
     Path pid = home.state().resolve("pid");
     FileChannel channel =
@@ -45,26 +46,29 @@ public final class HomeLock implements AutoCloseable {
       }
     } catch (OverlappingFileLockException e) {
       channel.close();
-      throw new SettingsRefusedException("this process serves " + home.root() + " already");
+      throw new SettingsRefusedException("this process already serves the home " + home.root());
     }
     channel.close();
     String other = Files.exists(pid) ? " (pid " + Files.readString(pid).strip() + ")" : "";
-    throw new SettingsRefusedException("another Caravan serves the home " + home.root() + other);
+    throw new SettingsRefusedException(
+        "another Caravan is already serving the home " + home.root() + other);
   }
 
-  /** Commands that ask whether a daemon is there hold the lock for an instant. */
+  /**
+   * Retries briefly, because a command that calls {@link #isHeld} holds the lock for an instant.
+   */
   private static FileLock tryLock(FileChannel channel) throws IOException {
-    long end = System.nanoTime() + ASKING_NANOS;
+    long deadline = System.nanoTime() + RETRY_NANOS;
     FileLock lock = channel.tryLock();
-    while (lock == null && System.nanoTime() - end < 0) {
+    while (lock == null && System.nanoTime() - deadline < 0) {
       Thread.onSpinWait();
       lock = channel.tryLock();
     }
     return lock;
   }
 
-  /** Whether a daemon serves the home; not to be asked in that daemon's own process. */
-  public static boolean isTaken(Home home) throws IOException {
+  /** Whether a daemon serves the home. Must not be called in that daemon's own process. */
+  public static boolean isHeld(Home home) throws IOException {
     Path file = home.state().resolve(FILE);
     if (!Files.exists(file)) {
       return false;

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** JSON of files and messages: snake_case names, indented, unknown fields let pass when read. */
+/** JSON of files and messages: snake_case names, indented; unknown fields are ignored when read. */
 public final class Json {
 
   private static final ObjectMapper MAPPER =
@@ -23,7 +23,7 @@ public final class Json {
 
   private Json() {}
 
-  /** The value as an indented JSON file that ends in a newline. */
+  /** The value as the bytes of an indented JSON file that ends in a newline. */
   public static byte[] file(Object value) {
     return (text(value) + "\n").getBytes(StandardCharsets.UTF_8);
   }
@@ -38,20 +38,20 @@ public final class Json {
   }
 
   /**
-   * Reads a record back from JSON text.
+   * Reads a value from JSON text.
    *
-   * @throws IllegalArgumentException when the text is no JSON of that shape
+   * @throws IllegalArgumentException if the text is not JSON of that type
    */
   public static <T> T read(String text, Class<T> type) {
     try {
       return MAPPER.readValue(text, type);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
-          "no " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+          "not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
     }
   }
 
-  /** Reads a record back from a file. */
+  /** Reads a value from a JSON file. */
   public static <T> T read(Path file, Class<T> type) throws IOException {
     return MAPPER.readValue(Files.readAllBytes(file), type);
   }

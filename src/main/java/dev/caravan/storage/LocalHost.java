@@ -6,16 +6,16 @@ import java.net.UnknownHostException;
 /** The machine that this process runs on. */
 public final class LocalHost {
 
-  private static final String NAME = ask();
+  private static final String NAME = lookUpName();
 
   private LocalHost() {}
 
-  /** Its name, or {@code unknown} when it has none. */
+  /** Its host name, or {@code unknown}. */
   public static String name() {
     return NAME;
   }
 
-  private static String ask() {
+  private static String lookUpName() {
     try {
       return InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException e) {

@@ -8,43 +8,43 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where results may go.
+ * The folders that may hold results.
  *
- * @param home an {@code output_base_dir} is relative to it
+ * @param home the folder that a relative {@code output_base_dir} starts from
  * @param roots folders that may hold results
- * @param anywhere whether every other place will do as well
+ * @param unrestricted whether any other folder is allowed too
  */
-public record OutputRoots(Path home, List<Path> roots, boolean anywhere) {
+public record OutputRoots(Path home, List<Path> roots, boolean unrestricted) {
 
   public OutputRoots {
     roots = List.copyOf(roots);
   }
 
-  /** The folder that an {@code output_base_dir} means. */
+  /** The absolute path of an {@code output_base_dir}. */
   public Path resolve(String outputBaseDir) {
     return home.resolve(outputBaseDir).normalize();
   }
 
-  /** Why results may not go there; empty when they may. Links are resolved first. */
-  public Optional<String> refused(String outputBaseDir) {
+  /** Why results may not go there; empty if they may. Links are resolved first. */
+  public Optional<String> refusal(String outputBaseDir) {
     try {
-      Path real = realOfNearest(resolve(outputBaseDir));
-      if (anywhere || allows(real)) {
+      Path real = resolveLinks(resolve(outputBaseDir));
+      if (unrestricted || allows(real)) {
         return Optional.empty();
       }
       return Optional.of(
           "leads to "
               + real
-              + ", outside of the results roots; caravan.results.roots can allow it");
+              + ", outside the results roots; to allow it, add a folder to caravan.results.roots");
     } catch (InvalidPathException | IOException e) {
-      return Optional.of("is no usable folder: " + e.getMessage());
+      return Optional.of("is not a usable folder: " + e.getMessage());
     }
   }
 
-  /** Whether this folder really lies below one of the roots, links resolved. */
-  public boolean holds(Path folder) {
+  /** Whether this folder is below one of the roots, with links resolved. */
+  public boolean contains(Path folder) {
     try {
-      return anywhere || allows(realOfNearest(folder));
+      return unrestricted || allows(resolveLinks(folder));
     } catch (IOException e) {
       return false;
     }
@@ -52,15 +52,15 @@ public record OutputRoots(Path home, List<Path> roots, boolean anywhere) {
 
   private boolean allows(Path real) throws IOException {
     for (Path root : roots) {
-      if (real.startsWith(realOfNearest(root))) {
+      if (real.startsWith(resolveLinks(root))) {
         return true;
       }
     }
     return false;
   }
 
-  /** The path with links resolved as far as it exists. */
-  private static Path realOfNearest(Path path) throws IOException {
+  /** The path with links resolved in the part that exists. */
+  private static Path resolveLinks(Path path) throws IOException {
     Path absolute = path.toAbsolutePath().normalize();
     Path existing = absolute;
     while (!Files.exists(existing)) {

@@ -12,15 +12,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * API keys by name: from the process's environment, then from the home's {@code keys.env}, which is
- * read again each time. Only the values' users see them; nothing here is ever logged.
+ * API keys by variable name, from the process's environment or else from the home's {@code
+ * keys.env}, which is read at each look-up. Values are never logged.
  */
 public final class SecretStore {
 
-  /** Length from which on a value is masked; a shorter one would be found in figures and words. */
-  public static final int MASKED_FROM = 12;
+  /** Shorter values are not masked in output: they could occur in ordinary numbers and words. */
+  public static final int MIN_MASKED_LENGTH = 12;
 
-  private static final Set<PosixFilePermission> OTHERS =
+  private static final Set<PosixFilePermission> FORBIDDEN =
       EnumSet.complementOf(
           EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
 
@@ -28,18 +28,18 @@ public final class SecretStore {
   private final Map<String, String> environment;
 
   public SecretStore(Home home, Map<String, String> environment) {
-    this.file = home.keys();
+    this.file = home.secretsFile();
     this.environment = Map.copyOf(environment);
   }
 
   /**
-   * The value of a key variable; empty when it has none.
+   * The secret in this variable; empty if it is not set or blank.
    *
-   * @throws SettingsRefusedException when keys.env is open to others or cannot be read
+   * @throws SettingsRefusedException if keys.env is accessible to other users or cannot be read
    */
   public Optional<String> value(String variable) {
-    String set = environment.get(variable);
-    return set != null && !set.isBlank() ? Optional.of(set) : fromFile(variable);
+    String secret = environment.get(variable);
+    return secret != null && !secret.isBlank() ? Optional.of(secret) : fromFile(variable);
   }
 
   private Optional<String> fromFile(String variable) {
@@ -48,9 +48,9 @@ public final class SecretStore {
     }
     try {
       Collection<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-      if (permissions.stream().anyMatch(OTHERS::contains)) {
+      if (permissions.stream().anyMatch(FORBIDDEN::contains)) {
         throw new SettingsRefusedException(
-            file + " must be readable by its owner alone: chmod 600 " + file);
+            file + " must be readable only by its owner: chmod 600 " + file);
       }
       return Files.readAllLines(file).stream()
           .map(line -> line.strip().replaceFirst("^export\\s+", "").split("=", 2))

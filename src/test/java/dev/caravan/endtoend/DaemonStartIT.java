@@ -64,7 +64,12 @@ class DaemonStartIT {
 
     // then
     refused(
-        second, "another Caravan serves the home " + caravan.home() + " (pid " + first.pid() + ")");
+        second,
+        "another Caravan is already serving the home "
+            + caravan.home()
+            + " (pid "
+            + first.pid()
+            + ")");
     assertThat(first.runs()).isTrue();
   }
 

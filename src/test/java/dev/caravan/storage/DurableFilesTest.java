@@ -19,7 +19,7 @@ class DurableFilesTest {
   @TempDir private Path folder;
 
   @Test
-  void writesAFileWholeAndLeavesNothingBeside() throws IOException {
+  void writesAFileAndLeavesNoTemporaryFile() throws IOException {
     // given
     Path file = Files.writeString(folder.resolve("a.json"), "old");
     // when
@@ -30,7 +30,7 @@ class DurableFilesTest {
   }
 
   @Test
-  void leavesWhoReadsTheOldFileTheOldFile() throws IOException {
+  void keepsTheOldContentForAnOpenReader() throws IOException {
     // given
     Path file = Files.writeString(folder.resolve("a"), "old");
     // when
@@ -42,7 +42,7 @@ class DurableFilesTest {
   }
 
   @Test
-  void aFailedWriteLeavesTheOldFileAndNothingBeside() throws IOException {
+  void keepsTheOldFileWhenAWriteFails() throws IOException {
     // given
     Path taken = Files.createDirectories(folder.resolve("a"));
     Files.writeString(taken.resolve("inside"), "kept");
@@ -55,7 +55,7 @@ class DurableFilesTest {
   }
 
   @Test
-  void copiesAFileWhole() throws IOException {
+  void copiesAFile() throws IOException {
     // given
     Path from = Files.writeString(folder.resolve("from"), "text");
     // when
@@ -66,21 +66,21 @@ class DurableFilesTest {
   }
 
   @Test
-  void renamesOnlyToAFreeName() throws IOException {
+  void renamesOnlyToAnUnusedName() throws IOException {
     // given
     Path from = Files.writeString(folder.resolve("from"), "mine");
     Path taken = Files.createSymbolicLink(folder.resolve("taken"), Path.of("nowhere"));
     // when
-    boolean onto = files.moveIfFree(from, taken);
-    boolean beside = files.moveIfFree(from, folder.resolve("free"));
+    boolean ontoTaken = files.moveIfFree(from, taken);
+    boolean ontoFree = files.moveIfFree(from, folder.resolve("free"));
     // then
-    assertThat(onto).isFalse();
-    assertThat(beside).isTrue();
+    assertThat(ontoTaken).isFalse();
+    assertThat(ontoFree).isTrue();
     assertThat(names(folder)).containsExactly("free", "taken");
   }
 
   @Test
-  void makesAllFoldersOfAPath() throws IOException {
+  void createsAllFoldersOfAPath() throws IOException {
     // given
     Path deep = folder.resolve("a/b/c");
     // when
@@ -91,7 +91,7 @@ class DurableFilesTest {
   }
 
   @Test
-  void makesNoFolderWhereAFileLies() throws IOException {
+  void createsNoFolderInPlaceOfAFile() throws IOException {
     // given
     Files.writeString(folder.resolve("a"), "file");
     // then
@@ -102,7 +102,7 @@ class DurableFilesTest {
   }
 
   @Test
-  void deletesAFolderButNothingThatLinksLeadTo() throws IOException {
+  void deletesAFolderButNotTheTargetsOfItsLinks() throws IOException {
     // given
     Path outside = Files.createDirectories(folder.resolve("outside"));
     Files.writeString(outside.resolve("kept"), "kept");
@@ -117,7 +117,7 @@ class DurableFilesTest {
   }
 
   @Test
-  void listsSortedAndNothingOfAFolderThatIsNotThere() throws IOException {
+  void listsSortedEntriesAndNoneOfAMissingFolder() throws IOException {
     // given
     Files.createFile(folder.resolve("b"));
     Files.createFile(folder.resolve("a"));

@@ -13,17 +13,17 @@ class FileOwnerTest {
   @TempDir private Path folder;
 
   @Test
-  void isWhoOwnsAFileThatWasDropped() throws Exception {
+  void isTheOwnerOfADroppedFile() throws Exception {
     Path dropped = Files.writeString(folder.resolve("a.yaml"), "");
     assertThat(FileOwner.of(dropped)).contains(System.getProperty("user.name"));
     assertThat(FileOwner.of(folder.resolve("gone"))).isEmpty();
   }
 
   @Test
-  void isForWhomCaravanWroteItWhereverItIsMoved() throws Exception {
+  void isTheRecordedUserEvenAfterAMove() throws Exception {
     // given
     Path written = Files.writeString(folder.resolve("a.yaml"), "");
-    FileOwner.note(written, "http 127.0.0.1");
+    FileOwner.record(written, "http 127.0.0.1");
     // when
     Path moved = Files.move(written, folder.resolve("b.yaml"), StandardCopyOption.ATOMIC_MOVE);
     // then

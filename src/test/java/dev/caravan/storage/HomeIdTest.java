@@ -14,7 +14,7 @@ class HomeIdTest {
   @TempDir private Path folder;
 
   @Test
-  void isKeptWhenTheHomeIsMoved() throws IOException {
+  void staysWhenTheHomeIsMoved() throws IOException {
     // given
     Path before = Files.createDirectories(folder.resolve("before"));
     String id = HomeId.of(new Home(before), files);
@@ -26,7 +26,7 @@ class HomeIdTest {
   }
 
   @Test
-  void isAnotherOneInACopyOfTheHome() throws IOException {
+  void changesInACopyOfTheHome() throws IOException {
     // given
     Path original = Files.createDirectories(folder.resolve("original"));
     String id = HomeId.of(new Home(original), files);

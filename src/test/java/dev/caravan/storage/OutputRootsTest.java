@@ -19,7 +19,7 @@ class OutputRootsTest {
   private OutputRoots roots;
 
   @BeforeEach
-  void begin() throws IOException {
+  void createFolders() throws IOException {
     home = Files.createDirectories(folder.toRealPath().resolve("home"));
     Files.createDirectories(home.resolve("real"));
     Files.createDirectories(home.resolveSibling("home-of-another"));
@@ -41,41 +41,41 @@ class OutputRootsTest {
         "../big/x",
         "../home/x"
       })
-  void allowsWhatLiesBelowARoot(String outputBaseDir) {
-    assertThat(roots.refused(outputBaseDir)).isEmpty();
-    assertThat(roots.holds(roots.resolve(outputBaseDir))).isTrue();
+  void allowsFoldersBelowARoot(String outputBaseDir) {
+    assertThat(roots.refusal(outputBaseDir)).isEmpty();
+    assertThat(roots.contains(roots.resolve(outputBaseDir))).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"..", "../home-of-another", "/etc", "a/../../x", "out", "out/deep", "/tmp/x"})
-  void refusesWhatLeadsOutOfTheRoots(String outputBaseDir) {
-    assertThat(roots.refused(outputBaseDir).orElseThrow())
-        .contains("outside of the results roots", "caravan.results.roots");
-    assertThat(roots.holds(roots.resolve(outputBaseDir))).isFalse();
+  void refusesFoldersOutsideTheRoots(String outputBaseDir) {
+    assertThat(roots.refusal(outputBaseDir).orElseThrow())
+        .contains("outside the results roots", "caravan.results.roots");
+    assertThat(roots.contains(roots.resolve(outputBaseDir))).isFalse();
   }
 
   @Test
-  void refusesAnAbsoluteLinkTargetThatOnlyLooksInside() throws IOException {
+  void resolvesALinkBelowALinkedFolder() throws IOException {
     // given: a link whose parent folder is itself a link
     Files.createSymbolicLink(home.resolve("real/up"), Path.of("../.."));
     // then
-    assertThat(roots.refused("inside/up/x").orElseThrow()).contains(home.resolveSibling("x") + ",");
+    assertThat(roots.refusal("inside/up/x").orElseThrow()).contains(home.resolveSibling("x") + ",");
   }
 
   @Test
-  void refusesAPathThatIsNone() {
-    assertThat(roots.refused("nul\0byte").orElseThrow()).contains("no usable folder");
+  void refusesAnInvalidPath() {
+    assertThat(roots.refusal("nul\0byte").orElseThrow()).contains("not a usable folder");
   }
 
   @Test
-  void allowsEveryPlaceForACommand() {
+  void allowsAnyFolderWhenUnrestricted() {
     // given
-    OutputRoots anywhere = new OutputRoots(home, List.of(), true);
+    OutputRoots unrestricted = new OutputRoots(home, List.of(), true);
     // then
-    assertThat(anywhere.refused("/etc/x")).isEmpty();
-    assertThat(anywhere.holds(Path.of("/etc/x"))).isTrue();
-    assertThat(anywhere.resolve("/etc/x")).isEqualTo(Path.of("/etc/x"));
-    assertThat(anywhere.resolve("a/../b")).isEqualTo(home.resolve("b"));
+    assertThat(unrestricted.refusal("/etc/x")).isEmpty();
+    assertThat(unrestricted.contains(Path.of("/etc/x"))).isTrue();
+    assertThat(unrestricted.resolve("/etc/x")).isEqualTo(Path.of("/etc/x"));
+    assertThat(unrestricted.resolve("a/../b")).isEqualTo(home.resolve("b"));
   }
 }

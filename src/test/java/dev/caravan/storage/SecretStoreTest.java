@@ -19,54 +19,55 @@ class SecretStoreTest {
   @TempDir private Path folder;
 
   @Test
-  void looksInTheEnvironmentFirstThenInTheFile() throws IOException {
+  void looksInTheEnvironmentThenInTheFile() throws IOException {
     // given
-    keys("rw-------", "A_KEY=of the file\nB_KEY=b\n");
-    SecretStore keys = store(Map.of("A_KEY", "of the environment"));
+    writeSecrets("rw-------", "A_KEY=of the file\nB_KEY=b\n");
+    SecretStore secrets = store(Map.of("A_KEY", "of the environment"));
     // then
-    assertThat(keys.value("A_KEY")).contains("of the environment");
-    assertThat(keys.value("B_KEY")).contains("b");
-    assertThat(keys.value("C_KEY")).isEmpty();
+    assertThat(secrets.value("A_KEY")).contains("of the environment");
+    assertThat(secrets.value("B_KEY")).contains("b");
+    assertThat(secrets.value("C_KEY")).isEmpty();
   }
 
   @Test
-  void takesABlankVariableForNone() throws IOException {
+  void ignoresABlankVariable() throws IOException {
     // given
-    keys("rw-------", "A_KEY=file\nB_KEY=\n");
-    SecretStore keys = store(Map.of("A_KEY", " "));
+    writeSecrets("rw-------", "A_KEY=file\nB_KEY=\n");
+    SecretStore secrets = store(Map.of("A_KEY", " "));
     // then
-    assertThat(keys.value("A_KEY")).contains("file");
-    assertThat(keys.value("B_KEY")).isEmpty();
+    assertThat(secrets.value("A_KEY")).contains("file");
+    assertThat(secrets.value("B_KEY")).isEmpty();
   }
 
   @Test
-  void readsLinesAsShellsDo() throws IOException {
+  void readsLinesAsAShellDoes() throws IOException {
     // given
-    keys("rw-------", "# mine\nexport A_KEY=\"a=b\"\n  B_KEY = 'b c' \nC_KEY=\"half\nnonsense\n");
-    SecretStore keys = store(Map.of());
+    writeSecrets(
+        "rw-------", "# mine\nexport A_KEY=\"a=b\"\n  B_KEY = 'b c' \nC_KEY=\"half\nnonsense\n");
+    SecretStore secrets = store(Map.of());
     // then
-    assertThat(keys.value("A_KEY")).contains("a=b");
-    assertThat(keys.value("B_KEY")).contains("b c");
-    assertThat(keys.value("C_KEY")).contains("\"half");
-    assertThat(keys.value("nonsense")).isEmpty();
+    assertThat(secrets.value("A_KEY")).contains("a=b");
+    assertThat(secrets.value("B_KEY")).contains("b c");
+    assertThat(secrets.value("C_KEY")).contains("\"half");
+    assertThat(secrets.value("nonsense")).isEmpty();
   }
 
   @Test
-  void readsTheFileAgainEachTime() throws IOException {
+  void readsTheFileAtEachLookUp() throws IOException {
     // given
-    SecretStore keys = store(Map.of());
-    assertThat(keys.value("A_KEY")).isEmpty();
+    SecretStore secrets = store(Map.of());
+    assertThat(secrets.value("A_KEY")).isEmpty();
     // when
-    keys("rw-------", "A_KEY=a\n");
+    writeSecrets("rw-------", "A_KEY=a\n");
     // then
-    assertThat(keys.value("A_KEY")).contains("a");
+    assertThat(secrets.value("A_KEY")).contains("a");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"rw-r-----", "rw----r--", "rw--w----", "rwx------", "rw-----w-"})
-  void refusesAFileThatIsOpenToOthers(String permissions) throws IOException {
+  void refusesAFileThatOthersMayAccess(String permissions) throws IOException {
     // given
-    keys(permissions, "A_KEY=sk-secret\n");
+    writeSecrets(permissions, "A_KEY=sk-secret\n");
     // then
     assertThatThrownBy(() -> store(Map.of()).value("A_KEY"))
         .isInstanceOf(SettingsRefusedException.class)
@@ -77,8 +78,8 @@ class SecretStoreTest {
   @Test
   void refusesAFileThatCannotBeRead() throws IOException {
     // given
-    keys("rw-------", "");
-    Files.write(new Home(folder).keys(), new byte[] {(byte) 0xff, (byte) 0xfe, '='});
+    writeSecrets("rw-------", "");
+    Files.write(new Home(folder).secretsFile(), new byte[] {(byte) 0xff, (byte) 0xfe, '='});
     // then
     assertThatThrownBy(() -> store(Map.of()).value("A_KEY"))
         .isInstanceOf(SettingsRefusedException.class)
@@ -89,8 +90,8 @@ class SecretStoreTest {
     return new SecretStore(new Home(folder), environment);
   }
 
-  private void keys(String permissions, String lines) throws IOException {
-    Path file = new Home(folder).keys();
+  private void writeSecrets(String permissions, String lines) throws IOException {
+    Path file = new Home(folder).secretsFile();
     Files.createDirectories(file.getParent());
     Files.writeString(file, lines);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));

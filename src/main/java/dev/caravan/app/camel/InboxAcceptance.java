@@ -31,12 +31,12 @@ public final class InboxAcceptance {
     AcceptedBatch accepted = acceptance.accept(claim, rules);
     Batch batch = accepted.batch();
     batch.config().warnings().forEach(warning -> LOG.warn("[{}] {}", batch.id(), warning));
-    if (accepted.again().isPresent()) {
+    if (accepted.rerunIndex().isPresent()) {
       LOG.info(
           "[{}] Accepted {}: run {} again",
           batch.id(),
           claim.name(),
-          accepted.again().getAsInt() + 1);
+          accepted.rerunIndex().getAsInt() + 1);
     } else {
       LOG.info("[{}] Accepted {}: {} runs", batch.id(), claim.name(), batch.size());
       changes.accepted(batch);

@@ -278,7 +278,7 @@ public final class HubService {
     List<InFlightRun> cancelled = new ArrayList<>();
     for (InFlightRun inFlightRun : flights.all()) {
       Path folder = Path.of(inFlightRun.order().batchFolder());
-      if (controls.of(folder).cancelOf(inFlightRun.order().runIndex()).isPresent()) {
+      if (controls.of(folder).cancellationOf(inFlightRun.order().runIndex()).isPresent()) {
         cancelled.add(inFlightRun);
       }
     }

@@ -61,7 +61,7 @@ public final class SubmittedConfigs {
     String id = id(messageId);
     Path file = folder.resolve(id + ".yaml");
     files.writeWhole(file, config);
-    FileOwner.note(file, by);
+    FileOwner.record(file, by);
     return new Claim(id, "message-" + id + ".yaml", file, priority);
   }
 

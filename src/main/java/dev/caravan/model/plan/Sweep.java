@@ -9,29 +9,30 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The runs of a batch: the product of its sweeps, computed run by run by mixed radix over the keys
- * as written, the last one fastest. Takes the memory of one run, whatever the size.
+ * The runs of a batch: the Cartesian product of its sweeps, keys in the order of the config, the
+ * last one varying fastest. Run k is computed from its index (mixed radix), so memory use does not
+ * depend on the number of runs.
  */
 public final class Sweep {
 
   private final Parameters base;
   private final List<String> keys;
-  private final List<List<Object>> lists;
+  private final List<List<Object>> valueLists;
   private final int size;
-  private final FolderNames names;
+  private final FolderNames folderNames;
 
   /**
    * The runs of this config.
    *
-   * @throws ArithmeticException when there are more than an int counts; a config that {@code
-   *     ConfigReader} accepted never has
+   * @throws ArithmeticException if there are more runs than an int can count; {@code ConfigReader}
+   *     accepts no such config
    */
   public Sweep(BenchmarkConfig config) {
     this.base = config.base();
     this.keys = List.copyOf(config.sweeps().keySet());
-    this.lists = List.copyOf(config.sweeps().values());
-    this.size = lists.stream().mapToInt(List::size).reduce(1, Math::multiplyExact);
-    this.names = new FolderNames(config.sweeps());
+    this.valueLists = List.copyOf(config.sweeps().values());
+    this.size = valueLists.stream().mapToInt(List::size).reduce(1, Math::multiplyExact);
+    this.folderNames = new FolderNames(config.sweeps());
   }
 
   /** Number of runs; 1 without sweeps. */
@@ -39,23 +40,24 @@ public final class Sweep {
     return size;
   }
 
-  /** The sweep keys, as written; empty without sweeps. */
+  /** The sweep keys in the order of the config; empty without sweeps. */
   public List<String> keys() {
     return keys;
   }
 
   /**
-   * Sweep key to value of run {@code index} (from 0), keys as written; empty without sweeps.
+   * The sweep values of run {@code index} (from 0), in the order of the config; empty without
+   * sweeps.
    *
-   * @throws IndexOutOfBoundsException when there is no such run
+   * @throws IndexOutOfBoundsException if there is no such run
    */
   public Map<String, Object> values(int index) {
-    int left = Objects.checkIndex(index, size);
+    int remaining = Objects.checkIndex(index, size);
     List<Object> reversed = new ArrayList<>(keys.size());
     for (int k = keys.size() - 1; k >= 0; k--) {
-      List<Object> list = lists.get(k);
-      reversed.add(list.get(left % list.size()));
-      left /= list.size();
+      List<Object> list = valueLists.get(k);
+      reversed.add(list.get(remaining % list.size()));
+      remaining /= list.size();
     }
     Map<String, Object> values = new LinkedHashMap<>();
     for (int k = 0; k < keys.size(); k++) {
@@ -65,38 +67,40 @@ public final class Sweep {
   }
 
   /**
-   * The merged parameters of run {@code index}.
+   * The base parameters overlaid with the sweep values of run {@code index}.
    *
-   * @throws IndexOutOfBoundsException when there is no such run
+   * @throws IndexOutOfBoundsException if there is no such run
    */
   public Parameters parameters(int index) {
     return base.with(values(index));
   }
 
   /**
-   * The merged {@code url} of run {@code index}, without merging the rest.
+   * The {@code url} of run {@code index}, computed without merging the other parameters.
    *
-   * @throws IndexOutOfBoundsException when there is no such run
+   * @throws IndexOutOfBoundsException if there is no such run
    */
   public String url(int index) {
     Objects.checkIndex(index, size);
     int k = keys.indexOf("url");
-    return k < 0 ? base.url() : (String) lists.get(k).get(index / stride(k) % lists.get(k).size());
+    return k < 0
+        ? base.url()
+        : (String) valueLists.get(k).get(index / stride(k) % valueLists.get(k).size());
   }
 
   /**
-   * Folder name of run {@code index} inside the batch folder; empty without sweeps. No two runs of
-   * a batch have the same.
+   * Folder name of run {@code index} in the batch folder, unique in the batch; empty without
+   * sweeps.
    *
-   * @throws IndexOutOfBoundsException when there is no such run
+   * @throws IndexOutOfBoundsException if there is no such run
    */
   public String folder(int index) {
-    return keys.isEmpty() ? "" : names.of(values(index), index);
+    return keys.isEmpty() ? "" : folderNames.of(values(index), index);
   }
 
-  /** How many runs in a row have the same value of key {@code k}. */
+  /** How many consecutive runs share a value of key {@code k}. */
   private int stride(int k) {
-    return lists.subList(k + 1, lists.size()).stream()
+    return valueLists.subList(k + 1, valueLists.size()).stream()
         .mapToInt(List::size)
         .reduce(1, (a, b) -> a * b);
   }

@@ -98,7 +98,7 @@ final class EventFactory {
   private Event deadLettered(Run run, ResultRow row) {
     Map<String, Object> data = result(run, row);
     data.remove("metrics");
-    data.put("letter", home.shown(RunDeadLetters.file(home, run)));
+    data.put("letter", home.display(RunDeadLetters.file(home, run)));
     return about(run, EventType.RUN_DEAD_LETTERED, row.attempt(), end(row), data);
   }
 
@@ -163,7 +163,7 @@ final class EventFactory {
   private Map<String, Object> of(Batch batch) {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("batch", batch.id());
-    data.put("folder", home.shown(batch.folder()));
+    data.put("folder", home.display(batch.folder()));
     data.put("labels", batch.config().labels());
     return data;
   }
@@ -171,7 +171,7 @@ final class EventFactory {
   private Map<String, Object> of(Run run, int attempt) {
     Map<String, Object> data = of(run.batch());
     data.put("run", run.id());
-    data.put("folder", home.shown(run.folder()));
+    data.put("folder", home.display(run.folder()));
     data.put("run_index", run.index());
     data.put("runs", run.batch().size());
     data.put("attempt", attempt);
@@ -205,7 +205,7 @@ final class EventFactory {
   /** Batches below different results folders may have one id. */
   URI source(Batch batch) {
     Path results = batch.folder().getParent().getParent();
-    return source(results == null ? "" : "/" + home.shown(results));
+    return source(results == null ? "" : "/" + home.display(results));
   }
 
   private URI source(String place) {

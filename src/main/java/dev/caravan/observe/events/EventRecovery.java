@@ -83,7 +83,7 @@ final class EventRecovery {
       String name = batch.sweep().folder(index);
       Run run = batch.run(index);
       boolean isThere = name.isEmpty() || folders.contains(name);
-      boolean again = control.again().containsKey(index);
+      boolean again = control.rerunsAfter().containsKey(index);
       if (isThere && (again || !runsTold.contains(eventFactory.source(batch) + " " + run.id()))) {
         ProcessResult.head(new RunFolder(run.folder()).processResult())
             .filter(Head::isFinal)

@@ -105,7 +105,7 @@ final class BatchCatalog {
     return all().stream()
         .filter(listed -> place.recorder().underway(listed.folder()).isPresent())
         .map(this::now)
-        .sorted(Comparator.comparing(Listed::record, BatchRecord.SERVED))
+        .sorted(Comparator.comparing(Listed::record, BatchRecord.DISPATCH_ORDER))
         .toList();
   }
 
@@ -121,7 +121,7 @@ final class BatchCatalog {
     }
     all();
     Listed found = byId.get(id);
-    if (found == null || !place.outputs().holds(found.folder())) {
+    if (found == null || !place.outputs().contains(found.folder())) {
       throw new HttpProblemException(404, "there is no batch " + id);
     }
     return now(found);

@@ -133,7 +133,7 @@ final class ConfigApi {
       Path of = sweep.folder(index).isEmpty() ? folder : folder.resolve(sweep.folder(index));
       Map<String, Object> run = new LinkedHashMap<>();
       run.put("run_index", index);
-      run.put("folder", place.home().shown(of));
+      run.put("folder", place.home().display(of));
       run.put("command", AiperfArguments.shellLine(parameters, of, "none"));
       runs.add(run);
     }

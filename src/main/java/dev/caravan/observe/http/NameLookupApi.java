@@ -42,7 +42,7 @@ final class NameLookupApi {
       found.put("batch", listed.id());
       found.put("run_index", named.run().orElse(null));
       found.put("id", named.run().map(i -> named.batch().run(i).id()).orElse(listed.id()));
-      found.put("folder", place.home().shown(listed.folder()));
+      found.put("folder", place.home().display(listed.folder()));
       return HttpResponse.json(200, found);
     } catch (ControlRefusedException e) {
       throw new HttpProblemException(404, e.getMessage());

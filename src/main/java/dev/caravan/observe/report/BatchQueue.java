@@ -56,7 +56,7 @@ public final class BatchQueue {
     for (Path folder : folders) {
       all.add(batches.load(folder));
     }
-    all.sort(Comparator.comparing(Batch::record, BatchRecord.SERVED));
+    all.sort(Comparator.comparing(Batch::record, BatchRecord.DISPATCH_ORDER));
     Forecast forecast = new Forecast(all, workers);
     Map<String, String> firstOnTarget = new HashMap<>();
     List<QueueEntry> entries = new ArrayList<>();

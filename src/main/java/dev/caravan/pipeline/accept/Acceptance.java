@@ -88,14 +88,14 @@ public final class Acceptance {
       throws ConfigRefusedException, IOException {
     Optional<Batch> before = acceptedBefore(claim);
     if (before.isPresent()) {
-      return AcceptedBatch.whole(before.get(), order(claim));
+      return AcceptedBatch.newBatch(before.get(), order(claim));
     }
     byte[] bytes = read(claim.file(), claim.name());
     BenchmarkConfig config = new ConfigReader(rules).read(bytes, claim.name());
     Optional<AcceptedBatch> again = again(config, rules, claim);
     return again.isPresent()
         ? again.get()
-        : AcceptedBatch.whole(fresh(claim, bytes, config, rules), order(claim));
+        : AcceptedBatch.newBatch(fresh(claim, bytes, config, rules), order(claim));
   }
 
   private Batch fresh(Claim claim, byte[] bytes, BenchmarkConfig config, SourceRules rules)
@@ -132,7 +132,7 @@ public final class Acceptance {
     }
     Rerun rerun = config.rerun().get();
     Path folder = rules.outputs().resolve(config.outputBaseDir()).resolve(rerun.batch());
-    if (!rules.outputs().holds(folder)) {
+    if (!rules.outputs().contains(folder)) {
       throw refused(claim.name(), "rerun.batch leads out of the results roots: " + rerun.batch());
     }
     if (!Files.isRegularFile(folder.resolve(Batch.RECORD))) {

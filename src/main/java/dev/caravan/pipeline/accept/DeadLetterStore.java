@@ -34,7 +34,8 @@ public final class DeadLetterStore {
       Path file = home.dead().resolve(name);
       write(home.dead().resolve(name + ".cause.txt"), cause + "\n");
       write(file, Objects.toString(message, ""));
-      LOG.error("A message that is no run was kept as {}: {}", home.shown(file), cause.toString());
+      LOG.error(
+          "A message that is no run was kept as {}: {}", home.display(file), cause.toString());
     } catch (IOException e) {
       LOG.error("A message that is no run could not be kept ({}): {}", e, message);
     }

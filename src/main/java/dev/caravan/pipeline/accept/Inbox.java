@@ -115,7 +115,7 @@ public final class Inbox {
     files.writeWhole(problems, (refused.getMessage() + "\n").getBytes(StandardCharsets.UTF_8));
     refusals.refused(claim, refused);
     moveAside(claim, home.failed(), name);
-    LOG.error("Refused {}: see {}", claim.name(), home.shown(problems));
+    LOG.error("Refused {}: see {}", claim.name(), home.display(problems));
     return problems;
   }
 

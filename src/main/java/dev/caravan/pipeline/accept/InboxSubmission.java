@@ -62,7 +62,7 @@ public final class InboxSubmission {
     String name = stem + "." + hex + ".yaml";
     Path dotfile = home.inbox().resolve("." + name);
     files.writeWhole(dotfile, placed);
-    by.ifPresent(who -> FileOwner.note(dotfile, who));
+    by.ifPresent(who -> FileOwner.record(dotfile, who));
     // An old file is taken at the next look: this one is known to be whole.
     Files.setLastModifiedTime(dotfile, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
     files.move(dotfile, home.inbox().resolve(name));

@@ -43,23 +43,23 @@ public final class OpenBatches {
 
   /** Notes that this claim is about to become a batch below {@code parent}. */
   public synchronized Entry add(String claimId, Path parent) throws IOException {
-    durableFiles.createDirectories(home.open());
+    durableFiles.createDirectories(home.openBatches());
     List<Path> files = files();
     long last = files.isEmpty() ? 0 : sequence(files.get(files.size() - 1));
     Entry entry = new Entry(last + 1, claimId, parent.toString());
     durableFiles.writeWhole(
-        file(entry), Json.file(new Entry(entry.sequence(), claimId, home.shown(parent))));
+        file(entry), Json.file(new Entry(entry.sequence(), claimId, home.display(parent))));
     return entry;
   }
 
   /** Whether there is no list, not even an empty one. */
   public boolean isLost() {
-    return !Files.isDirectory(home.open());
+    return !Files.isDirectory(home.openBatches());
   }
 
   /** Makes an empty list when there is none. */
   public void prepare() throws IOException {
-    durableFiles.createDirectories(home.open());
+    durableFiles.createDirectories(home.openBatches());
   }
 
   /** Puts a batch that was finished back on the list; nothing when it is there. */
@@ -171,7 +171,7 @@ public final class OpenBatches {
   }
 
   private List<Path> files() throws IOException {
-    return durableFiles.list(home.open()).stream()
+    return durableFiles.list(home.openBatches()).stream()
         .filter(file -> file.getFileName().toString().matches("\\d{10}_[0-9a-f]+\\.json"))
         .toList();
   }
@@ -197,6 +197,7 @@ public final class OpenBatches {
   }
 
   private Path file(Entry entry) {
-    return home.open().resolve(String.format("%010d_%s.json", entry.sequence(), entry.claimId()));
+    return home.openBatches()
+        .resolve(String.format("%010d_%s.json", entry.sequence(), entry.claimId()));
   }
 }

@@ -49,13 +49,13 @@ public record SourceRules(
   @Override
   public boolean keyTooShort(String variable) {
     return keys.value(variable)
-        .filter(value -> value.length() < SecretStore.MASKED_FROM)
+        .filter(value -> value.length() < SecretStore.MIN_MASKED_LENGTH)
         .isPresent();
   }
 
   @Override
   public Optional<String> outputRefused(String outputBaseDir) {
-    return outputs.refused(outputBaseDir);
+    return outputs.refusal(outputBaseDir);
   }
 
   @Override

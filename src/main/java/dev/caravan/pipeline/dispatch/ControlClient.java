@@ -32,7 +32,7 @@ public final class ControlClient {
 
   /** For the home of these settings, from another process than its daemon's. */
   public ControlClient(Settings settings) {
-    this(settings, () -> HomeLock.isTaken(new Home(settings.home())));
+    this(settings, () -> HomeLock.isHeld(new Home(settings.home())));
   }
 
   /** Whether a daemon serves the home. */

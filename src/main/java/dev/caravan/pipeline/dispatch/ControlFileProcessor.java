@@ -85,7 +85,7 @@ public final class ControlFileProcessor {
       left.remove(file);
     } catch (IOException | RuntimeException e) {
       if (left.add(file)) {
-        LOG.error("Cannot carry out {} now and will try again", home.shown(file), e);
+        LOG.error("Cannot carry out {} now and will try again", home.display(file), e);
       }
     }
   }
@@ -125,7 +125,7 @@ public final class ControlFileProcessor {
   }
 
   private void refuse(Path file, Path message, ControlRefusedException refused) throws IOException {
-    LOG.error("Refused the order {}: {}", home.shown(file), refused.getMessage());
+    LOG.error("Refused the order {}: {}", home.display(file), refused.getMessage());
     files.writeWhole(message, (refused.getMessage() + "\n").getBytes(StandardCharsets.UTF_8));
   }
 

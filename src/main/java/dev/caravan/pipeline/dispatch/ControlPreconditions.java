@@ -63,7 +63,7 @@ public final class ControlPreconditions {
     Control control = controls.of(batch);
     for (int index : runs) {
       Optional<Head> end = end(batch.run(index));
-      if (end.isEmpty() && control.cancelOf(index).isEmpty()) {
+      if (end.isEmpty() && control.cancellationOf(index).isEmpty()) {
         throw new ControlRefusedException(
             name(batch, index) + " has not ended yet; it is not run twice");
       }

@@ -95,7 +95,7 @@ public final class ControlRequestHandler {
             cancel(
                 batch(folder.toString()),
                 List.of(),
-                new Control.Order(by, place.home().shown(file))));
+                new Control.Order(by, place.home().display(file))));
       }
     }
     if (done.isEmpty()) {
@@ -112,8 +112,8 @@ public final class ControlRequestHandler {
     states.requireCancellable(batch, runs);
     UnaryOperator<Control> change =
         runs.isEmpty()
-            ? control -> control.cancelledBy(order)
-            : control -> control.cancelledRunsBy(runs, order);
+            ? control -> control.withCancellation(order)
+            : control -> control.withCancelledRuns(runs, order);
     for (RunOrder underway : dispatch.order(batch, change)) {
       ender.accept(underway.runId(), "cancelled " + order.message());
     }
@@ -128,13 +128,13 @@ public final class ControlRequestHandler {
     if (request.batch() != null) {
       Batch batch = batch(request.batch());
       states.requireUnfinished(batch);
-      dispatch.order(batch, control -> control.pausedBy(order));
+      dispatch.order(batch, control -> control.withPause(order));
       return done + batch.id() + by;
     }
     HomeControl before = HomeControl.of(place.home());
     Optional<String> target = target(request);
     HomeControl after =
-        target.map(t -> before.targetPausedBy(t, order)).orElseGet(() -> before.pausedBy(order));
+        target.map(t -> before.withTargetPause(t, order)).orElseGet(() -> before.withPause(order));
     after.write(place.home(), place.files());
     dispatch.follow(after);
     return done + target.orElse("all batches") + by;
@@ -146,7 +146,7 @@ public final class ControlRequestHandler {
     if (runs.isEmpty()) {
       throw new ControlRefusedException("it names no run of " + batch.id());
     }
-    if (!place.controls().of(batch).knows(order.request())) {
+    if (!place.controls().of(batch).hasRetry(order.request())) {
       states.requireAgain(batch, runs, request.force());
     }
     dispatch.again(batch, new TreeSet<>(runs), order);
@@ -158,7 +158,7 @@ public final class ControlRequestHandler {
     if (folder.isEmpty()) {
       throw new ControlRefusedException("there is no batch " + OneLine.line(name, WORDS));
     }
-    if (!place.roots().holds(folder.get())) {
+    if (!place.roots().contains(folder.get())) {
       throw new ControlRefusedException("it lies outside of the results roots: " + folder.get());
     }
     Batch batch = load(folder.get());

@@ -101,7 +101,7 @@ public final class Dispatch {
     }
     progress.opened(batch);
     Control control = controls.of(batch);
-    Set<Integer> again = reruns.setAside(batch, control, control.again().keySet());
+    Set<Integer> again = reruns.setAside(batch, control, control.rerunsAfter().keySet());
     OpenBatch opened =
         new OpenBatch(batch, control, index -> progress.doneBefore(batch.run(index)));
     if (opened.isCancelled()) {
@@ -114,10 +114,10 @@ public final class Dispatch {
 
   /** Takes on what was accepted: a batch, or one run of it again. */
   public synchronized void take(AcceptedBatch accepted) throws IOException {
-    if (accepted.again().isEmpty()) {
+    if (accepted.rerunIndex().isEmpty()) {
       open(accepted.batch());
     } else {
-      again(accepted.batch(), Set.of(accepted.again().getAsInt()), accepted.order());
+      again(accepted.batch(), Set.of(accepted.rerunIndex().getAsInt()), accepted.order());
     }
   }
 
@@ -219,7 +219,7 @@ public final class Dispatch {
 
   private void ended(OpenBatch batch, TargetQueue lane, RunReport report, RunOrder order)
       throws IOException {
-    if (order.endingAsked().isEmpty()) {
+    if (order.requestedEnding().isEmpty()) {
       lane.targetAnswered();
       targets.unpark(lane.target());
     }
@@ -227,7 +227,7 @@ public final class Dispatch {
     if (pointless.isPresent() && !batch.finished() && !batch.isCancelled()) {
       LOG.warn("[{}] The rest is cancelled: {}", batch.batch().id(), pointless.get());
       Control.Order cancel = new Control.Order("caravan", pointless.get());
-      order(batch.batch(), control -> control.cancelledBy(cancel));
+      order(batch.batch(), control -> control.withCancellation(cancel));
     }
   }
 
@@ -274,7 +274,7 @@ public final class Dispatch {
     return targets.flights().stream()
         .map(TargetStates.Flight::order)
         .filter(sent -> sent.batchFolder().equals(batch.folder().toString()))
-        .filter(sent -> control.cancelOf(sent.runIndex()).isPresent())
+        .filter(sent -> control.cancellationOf(sent.runIndex()).isPresent())
         .toList();
   }
 

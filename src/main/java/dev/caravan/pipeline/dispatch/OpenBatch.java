@@ -21,7 +21,7 @@ final class OpenBatch {
 
   /** The order in which batches of one target are served. */
   static final Comparator<OpenBatch> SERVED =
-      Comparator.comparing(open -> open.batch().record(), BatchRecord.SERVED);
+      Comparator.comparing(open -> open.batch().record(), BatchRecord.DISPATCH_ORDER);
 
   private final Batch batch;
   private final IntPredicate doneBefore;
@@ -111,7 +111,7 @@ final class OpenBatch {
 
   /** How to end a run that is not to be executed because somebody cancelled it. */
   Optional<RunOrder.Ending> endingOf(int index) {
-    return control.cancelOf(index).map(RunOrder.Ending::cancelled);
+    return control.cancellationOf(index).map(RunOrder.Ending::cancelled);
   }
 
   boolean isCancelled() {

@@ -29,18 +29,18 @@ final class Reruns {
   /** The orders of a batch with this one: for those of the runs that ended or were cancelled. */
   Control order(Batch batch, Control control, Set<Integer> indexes, Control.Order order) {
     Map<Integer, Integer> after = new TreeMap<>();
-    if (order.request() != null && control.knows(order.request())) {
+    if (order.request() != null && control.hasRetry(order.request())) {
       return control;
     }
     for (int index : indexes) {
       OptionalInt done = progress.attemptDone(batch.run(index));
-      if (done.isPresent() || control.cancelOf(index).isPresent()) {
+      if (done.isPresent() || control.cancellationOf(index).isPresent()) {
         after.put(index, done.orElse(0));
       } else {
         LOG.info("[{}] Run {} has not ended yet; it is not run twice", batch.id(), index + 1);
       }
     }
-    return after.isEmpty() ? control : control.againBy(after, order);
+    return after.isEmpty() ? control : control.withReruns(after, order);
   }
 
   /** Sets aside what these runs were done with before they were ordered again; what is to run. */
@@ -48,7 +48,7 @@ final class Reruns {
     Set<Integer> left = new TreeSet<>();
     for (int index : indexes) {
       OptionalInt done = progress.attemptDone(batch.run(index));
-      boolean before = done.isPresent() && done.getAsInt() <= control.againAfter(index);
+      boolean before = done.isPresent() && done.getAsInt() <= control.rerunAfter(index);
       if (before) {
         progress.again(batch.run(index));
       }

@@ -72,7 +72,7 @@ final class TargetQueue {
   private RunOrder order(int index) {
     Run run = batch.batch().run(index);
     RunOrder order = RunOrder.execute(run.id(), batch.batch().folder().toString(), index);
-    return batch.endingOf(index).or(() -> ending).map(order::endedBy).orElse(order);
+    return batch.endingOf(index).or(() -> ending).map(order::withEnding).orElse(order);
   }
 
   /** The run was not executed after all: it is next again. */

@@ -47,7 +47,7 @@ final class Launcher {
     key.filter(secret -> !secret.value().isEmpty())
         .ifPresent(
             secret -> {
-              boolean everywhere = secret.value().length() >= SecretStore.MASKED_FROM;
+              boolean everywhere = secret.value().length() >= SecretStore.MIN_MASKED_LENGTH;
               named.replaceAll(
                   text -> everywhere ? text.replace(secret.value(), secret.toString()) : text);
               int last = argv.size() - 1;

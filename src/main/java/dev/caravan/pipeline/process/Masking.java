@@ -46,7 +46,7 @@ public final class Masking {
     // Longest first, so that a value that begins like another is masked whole.
     this.secrets =
         values.stream()
-            .filter(value -> value.length() >= SecretStore.MASKED_FROM)
+            .filter(value -> value.length() >= SecretStore.MIN_MASKED_LENGTH)
             .map(Secret::of)
             .sorted(Comparator.comparingInt(Secret::length).reversed())
             .toList();

@@ -34,7 +34,7 @@ public final class RemoteRuns {
   public Run run(String batchFolder, int index) throws InvalidRunOrderException {
     try {
       Path folder = Path.of(batchFolder);
-      if (!roots.holds(folder)) {
+      if (!roots.contains(folder)) {
         throw new InvalidRunOrderException("lies outside of the results roots: " + folder);
       }
       return batches.load(folder).run(index);
@@ -58,7 +58,7 @@ public final class RemoteRuns {
       return Optional.of(RunReport.ended(order, done.get()));
     }
     Optional<RunOrder.Ending> cancelled = files.cancelled(run);
-    Optional<RunOrder.Ending> ending = order.endingAsked().or(() -> cancelled);
+    Optional<RunOrder.Ending> ending = order.requestedEnding().or(() -> cancelled);
     files.setAside(run);
     if (ending.isEmpty()) {
       ending = files.lostTooOften(run);

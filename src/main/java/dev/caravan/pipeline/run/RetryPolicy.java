@@ -84,7 +84,7 @@ final class RetryPolicy {
 
   /** The earlier attempts; when a person ordered the run again, only those since then. */
   private List<Head> earlier(Run run, int number) throws IOException {
-    int first = controls.of(run.batch()).againAfter(run.index()) + 1;
+    int first = controls.of(run.batch()).rerunAfter(run.index()) + 1;
     return IntStream.range(first, number)
         .mapToObj(n -> ProcessResult.head(attempts.result(run.folder(), n)))
         .flatMap(Optional::stream)

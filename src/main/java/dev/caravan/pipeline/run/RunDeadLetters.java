@@ -73,7 +73,7 @@ public final class RunDeadLetters {
   }
 
   private String folder(Run run) {
-    return "Its folder: " + home.shown(run.folder());
+    return "Its folder: " + home.display(run.folder());
   }
 
   private String comments(Run run, ProcessResult result) {

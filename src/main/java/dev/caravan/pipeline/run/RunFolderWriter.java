@@ -95,7 +95,7 @@ public final class RunFolderWriter {
 
   /** How to end the run because somebody cancelled it; empty when nobody did. */
   Optional<RunOrder.Ending> cancelled(Run run) throws IOException {
-    return controls.of(run.batch()).cancelOf(run.index()).map(RunOrder.Ending::cancelled);
+    return controls.of(run.batch()).cancellationOf(run.index()).map(RunOrder.Ending::cancelled);
   }
 
   /** Sets an earlier attempt aside, which an earlier life began if it has no result. */

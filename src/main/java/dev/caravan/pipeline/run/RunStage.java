@@ -82,7 +82,7 @@ public final class RunStage {
     if (underway.stopping().isPresent()) {
       return task.with(Kind.STOPPED, underway.stopping().get());
     }
-    Optional<RunOrder.Ending> ending = order.endingAsked().or(() -> cancelled);
+    Optional<RunOrder.Ending> ending = order.requestedEnding().or(() -> cancelled);
     return ending.isPresent() ? end(task, ending.get()) : taken(task);
   }
 
@@ -286,7 +286,7 @@ public final class RunStage {
   private Run run(RunOrder order) throws InvalidRunOrderException {
     try {
       Path folder = Path.of(order.batchFolder());
-      if (!roots.holds(folder)) {
+      if (!roots.contains(folder)) {
         throw new InvalidRunOrderException("lies outside of the results roots: " + folder);
       }
       return batches.load(folder).run(order.runIndex());

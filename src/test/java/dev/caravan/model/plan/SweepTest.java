@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The runs of a batch: which, in what order, and in which folder. */
+/** The runs of a batch, their order and their folders. */
 class SweepTest {
 
   private static final long SEED = 7;
@@ -41,7 +41,7 @@ class SweepTest {
   }
 
   @Test
-  void goesThroughTheKeysAsWrittenTheLastOneFastest() throws ConfigRefusedException {
+  void variesTheLastKeyFastest() throws ConfigRefusedException {
     // when
     Sweep sweep = sweep("{request_rate_mode: [poisson, constant], concurrency: [4, 8]}");
 
@@ -61,7 +61,7 @@ class SweepTest {
   }
 
   @Test
-  void agreesWithPlainNestedLoops() {
+  void agreesWithNestedLoops() {
     // given
     Random random = new Random(SEED);
     for (int round = 0; round < 200; round++) {
@@ -71,7 +71,7 @@ class SweepTest {
       Sweep sweep = new Sweep(config(sweeps));
 
       // then
-      List<Map<String, Object>> expected = loops(sweeps);
+      List<Map<String, Object>> expected = nestedLoops(sweeps);
       assertThat(IntStream.range(0, sweep.size()).mapToObj(sweep::values).toList())
           .isEqualTo(expected);
       assertThat(IntStream.range(0, sweep.size()).mapToObj(sweep::folder))
@@ -113,14 +113,14 @@ class SweepTest {
         "concurrency | '\"4\"' | concurrency4",
         "url | http://h:1/v1 | urlhttp%3A%2F%2Fh%3A1%2Fv1",
       })
-  void namesFoldersAsPythonWritesValues(String key, String value, String folder)
+  void namesFoldersAsPythonFormatsValues(String key, String value, String folder)
       throws ConfigRefusedException {
     assertThat(sweep("\n  " + key + ":\n  - " + value).folder(0)).isEqualTo(folder);
   }
 
   @Test
-  void cutsLongNamesAndKeepsThemApart() throws ConfigRefusedException {
-    // given names that differ only behind what a folder name can hold
+  void shortensLongNamesAndKeepsThemUnique() throws ConfigRefusedException {
+    // given names that differ only beyond the longest folder name
     String model = "m/".repeat(100);
     Sweep sweep = sweep("{model: [" + model + "a, " + model + "b], concurrency: [1, 2]}");
 
@@ -135,7 +135,7 @@ class SweepTest {
   }
 
   @Test
-  void keepsApartWhatWouldHaveOneName() {
+  void makesAmbiguousNamesUnique() {
     // given two runs whose names are both model1_tokenizer2_tokenizer3
     Map<String, List<Object>> sweeps = new LinkedHashMap<>();
     sweeps.put("model", List.of("1", "1_tokenizer2", "plain_one"));
@@ -152,7 +152,7 @@ class SweepTest {
   }
 
   @Test
-  void plansAHundredThousandRunsOneByOne() {
+  void plansAHundredThousandRuns() {
     // given
     Map<String, List<Object>> sweeps = new LinkedHashMap<>();
     sweeps.put("concurrency", numbers(10));
@@ -172,7 +172,7 @@ class SweepTest {
 
   @ParameterizedTest
   @ValueSource(ints = {-1, 2})
-  void hasNoRunOutsideItsSize(int index) throws ConfigRefusedException {
+  void refusesAnIndexOutOfRange(int index) throws ConfigRefusedException {
     Sweep sweep = sweep("{concurrency: [1, 2]}");
     assertThatThrownBy(() -> sweep.values(index)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> sweep.url(index)).isInstanceOf(IndexOutOfBoundsException.class);
@@ -193,7 +193,7 @@ class SweepTest {
     return LongStream.rangeClosed(1, count).<Object>mapToObj(i -> i).toList();
   }
 
-  /** Values made of few letters, underscores and key names, so that names come near each other. */
+  /** Values from few characters, so that folder names are likely to collide. */
   private static Map<String, List<Object>> randomSweeps(Random random) {
     Map<String, List<Object>> sweeps = new LinkedHashMap<>();
     List<String> keys = List.of("a", "a_a", "url", "_a", "a_");
@@ -209,7 +209,7 @@ class SweepTest {
     return sweeps;
   }
 
-  private static List<Map<String, Object>> loops(Map<String, List<Object>> sweeps) {
+  private static List<Map<String, Object>> nestedLoops(Map<String, List<Object>> sweeps) {
     List<Map<String, Object>> runs = List.of(Map.of());
     for (Map.Entry<String, List<Object>> sweep : sweeps.entrySet()) {
       List<Map<String, Object>> longer = new ArrayList<>();

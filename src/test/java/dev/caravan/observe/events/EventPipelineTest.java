@@ -102,7 +102,7 @@ class EventPipelineTest {
     try (EventPipeline stage = stage()) {
       stage.events().finished(batch, summary());
       stage.events().finished(batch, summary());
-      Control again = Control.NONE.againBy(Map.of(0, 1), new Control.Order("ann", "", "r"));
+      Control again = Control.NONE.withReruns(Map.of(0, 1), new Control.Order("ann", "", "r"));
       new ControlStore(new DurableFiles()).write(batch, again);
       stage.events().finished(batch, summary());
       assertThat(ids(stage))
@@ -170,7 +170,7 @@ class EventPipelineTest {
       end(batch.run(0), "failed", 1, 5);
       stage.events().ended(batch.run(0), row(batch.run(0)));
     }
-    Control again = Control.NONE.againBy(Map.of(0, 1), new Control.Order("ann", "", "r"));
+    Control again = Control.NONE.withReruns(Map.of(0, 1), new Control.Order("ann", "", "r"));
     new ControlStore(new DurableFiles()).write(batch, again);
     end(batch.run(0), "succeeded", 2, 50);
     // when

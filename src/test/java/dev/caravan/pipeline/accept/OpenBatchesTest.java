@@ -44,7 +44,7 @@ class OpenBatchesTest {
   void listsTheOthersWhenOneEntryIsDamaged() throws IOException {
     // given
     life.open.add("aa", folder);
-    Files.writeString(life.home.open().resolve("0000000002_bb.json"), "{\"sequence\": 2, ");
+    Files.writeString(life.home.openBatches().resolve("0000000002_bb.json"), "{\"sequence\": 2, ");
     life.open.add("cc", folder);
     // when, then
     assertThat(life.open.entries())
@@ -96,8 +96,8 @@ class OpenBatchesTest {
   void passesOverWhatIsNoEntry() throws IOException {
     // given
     life.open.add("aa", folder);
-    Files.writeString(life.home.open().resolve(".0000000002_bb.json.1.tmp"), "half");
-    Files.writeString(life.home.open().resolve("notes.txt"), "x");
+    Files.writeString(life.home.openBatches().resolve(".0000000002_bb.json.1.tmp"), "half");
+    Files.writeString(life.home.openBatches().resolve("notes.txt"), "x");
     // then
     assertThat(life.open.entries()).hasSize(1);
     assertThat(life.open.add("cc", folder).sequence()).isEqualTo(2);

@@ -76,7 +76,7 @@ final class Bench implements ProgressListener {
       orders.put(order.runId(), order);
       ids.add(
           order.runId()
-              + order.endingAsked().map(e -> " " + e.outcome() + ": " + e.reason()).orElse(""));
+              + order.requestedEnding().map(e -> " " + e.outcome() + ": " + e.reason()).orElse(""));
     }
     return ids;
   }

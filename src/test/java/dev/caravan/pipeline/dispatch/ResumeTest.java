@@ -115,10 +115,10 @@ class ResumeTest {
             + " \"neither\": 0, \"outcomes\": {}, \"degraded\": [],"
             + " \"started_at\": \"2026-11-24T00:00:00Z\", \"finished_at\": \"2026-11-24T00:00:01Z\"}");
     Batch second = life.accept("batch_name: a\n" + FixedRules.BASE);
-    life.files.delete(life.home.open());
+    life.files.delete(life.home.openBatches());
     // when, then
     assertThat(resume(new Owner("another home", Owner.DAEMON)).batches()).isEmpty();
-    life.files.delete(life.home.open());
+    life.files.delete(life.home.openBatches());
     assertThat(resume(ScratchHome.OWNER).batches())
         .extracting(Batch::folder)
         .containsExactly(first.folder(), second.folder());

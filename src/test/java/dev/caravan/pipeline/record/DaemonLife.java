@@ -128,10 +128,10 @@ final class DaemonLife {
   /** Ends what an order asks for: as it says itself, else so. */
   void end(RunOrder order, Outcome outcome) throws IOException {
     Run run = life.batches.load(Path.of(order.batchFolder())).run(order.runIndex());
-    Outcome as = order.endingAsked().map(e -> Outcome.of(e.outcome())).orElse(outcome);
+    Outcome as = order.requestedEnding().map(e -> Outcome.of(e.outcome())).orElse(outcome);
     int attempt = names(run.folder().resolve("attempts")) + 1;
     RunFolder folder = new RunFolder(Files.createDirectories(run.folder()));
-    String why = order.endingAsked().map(RunOrder.Ending::reason).orElse("why");
+    String why = order.requestedEnding().map(RunOrder.Ending::reason).orElse("why");
     OffsetDateTime now = OffsetDateTime.now();
     Head head =
         new Head(
@@ -165,7 +165,7 @@ final class DaemonLife {
   }
 
   private static String message(RunOrder order) {
-    return order.endingAsked().map(e -> " " + e.reason()).orElse("");
+    return order.requestedEnding().map(e -> " " + e.reason()).orElse("");
   }
 
   private static int names(Path folder) throws IOException {

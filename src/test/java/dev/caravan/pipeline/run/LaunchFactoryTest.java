@@ -104,7 +104,7 @@ class LaunchFactoryTest {
   @Test
   void refusesToStartWithoutTheKeyThatTheConfigNames() throws Exception {
     // given
-    Path keys = stage.life.home.keys();
+    Path keys = stage.life.home.secretsFile();
     Files.createDirectories(keys.getParent());
     Files.writeString(keys, "GONE_API_KEY=x\n");
     Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-------"));

@@ -44,7 +44,7 @@ class RunCancelTest {
   @Test
   void endsARunWithoutStartingItThatWasCancelledWhileItsOrderWasOnItsWay() throws Exception {
     // given
-    order(control -> control.cancelledBy(ANN));
+    order(control -> control.withCancellation(ANN));
     // when
     RunTask task = stage.runs.take(Stage.order(batch.run(0)).json());
     // then
@@ -60,7 +60,7 @@ class RunCancelTest {
     Run run = batch.run(0);
     RunTask task = stage.runs.take(Stage.order(run).json());
     assertThat(task.mayStart()).isTrue();
-    order(control -> control.cancelledRunsBy(List.of(0), ANN));
+    order(control -> control.withCancelledRuns(List.of(0), ANN));
     assertThat(stage.runs.cancel(run.id(), WORDS)).isFalse();
     // when
     Attempt attempt = stage.runs.prepare(task);
@@ -76,7 +76,7 @@ class RunCancelTest {
   @Test
   void executesARunOfACancelledBatchThatWasOrderedAgain() throws Exception {
     // given
-    order(control -> control.cancelledBy(ANN).againBy(Map.of(1, 0), ANN));
+    order(control -> control.withCancellation(ANN).withReruns(Map.of(1, 0), ANN));
     // then
     assertThat(stage.execute(batch.run(0)).outcome()).isEqualTo("cancelled");
     assertThat(stage.execute(batch.run(1)).outcome()).isEqualTo("succeeded");
@@ -85,7 +85,7 @@ class RunCancelTest {
   @Test
   void doesNotTryAgainWhatWasCancelled() throws Exception {
     // given
-    order(control -> control.cancelledRunsBy(List.of(0), ANN));
+    order(control -> control.withCancelledRuns(List.of(0), ANN));
     // when
     RunReport report = stage.execute(batch.run(0));
     // then

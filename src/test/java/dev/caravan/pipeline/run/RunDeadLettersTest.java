@@ -62,7 +62,7 @@ class RunDeadLettersTest {
     AcceptedBatch again = drop(letter);
     // then
     assertThat(again.batch().folder()).isEqualTo(batch.folder());
-    assertThat(again.again()).hasValue(1);
+    assertThat(again.rerunIndex()).hasValue(1);
     assertThat(names(batch.folder().getParent())).hasSize(1);
   }
 
@@ -76,7 +76,7 @@ class RunDeadLettersTest {
     // when
     AcceptedBatch again = drop(letter);
     // then
-    assertThat(again.again()).isEmpty();
+    assertThat(again.rerunIndex()).isEmpty();
     assertThat(again.batch().size()).isEqualTo(1);
     assertThat(again.batch().run(0).parameters()).isEqualTo(batch.run(1).parameters());
     assertThat(stage.execute(again.batch().run(0)).failed()).isTrue();
@@ -90,7 +90,7 @@ class RunDeadLettersTest {
     // when
     AcceptedBatch again = drop(letter(batch, 1).replace("fake-exit-3", "fake-ok"));
     // then
-    assertThat(again.again()).isEmpty();
+    assertThat(again.rerunIndex()).isEmpty();
     assertThat(again.batch().folder()).isNotEqualTo(batch.folder());
     assertThat(again.batch().run(0).parameters().model()).isEqualTo("fake-ok");
   }
@@ -235,7 +235,7 @@ class RunDeadLettersTest {
         .allMatch(line -> line.startsWith("#"));
     assertThat(letter).doesNotContain("\u001b", "\u0085", "\u2028", "\u202e");
     assertThat(FixedRules.read(letter).base()).isEqualTo(batch.run(1).parameters());
-    assertThat(drop(letter).again()).hasValue(1);
+    assertThat(drop(letter).rerunIndex()).hasValue(1);
   }
 
   @Test
@@ -261,7 +261,7 @@ class RunDeadLettersTest {
         batch,
         controls
             .of(batch)
-            .againBy(
+            .withReruns(
                 Map.of(0, Stage.head(batch.run(0)).attempt()), new Control.Order("ann", "", "1")));
     new AttemptArchive(stage.life.files).setAside(batch.run(0).folder());
     // then
@@ -276,7 +276,7 @@ class RunDeadLettersTest {
     RunReport report = stage.execute(batch.run(1));
     // then
     assertThat(report.kind()).isEqualTo(Kind.ENDED);
-    assertThat(drop(letter(batch, 1)).again()).hasValue(1);
+    assertThat(drop(letter(batch, 1)).rerunIndex()).hasValue(1);
   }
 
   private String letter(Batch batch, int index) throws IOException {

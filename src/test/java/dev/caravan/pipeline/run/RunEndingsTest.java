@@ -116,7 +116,7 @@ class RunEndingsTest {
     Run run = stage.accept(Stage.BASE + "sweeps: {concurrency: [1]}\n").run(0);
     RunOrder.Ending how = new RunOrder.Ending("unhealthy", "", "not ready for 1h");
     // when
-    RunTask task = stage.runs.take(Stage.order(run).endedBy(how).json());
+    RunTask task = stage.runs.take(Stage.order(run).withEnding(how).json());
     // then
     assertThat(task.mayStart()).isFalse();
     assertThat(RunReport.of(stage.runs.report(task)).kind()).isEqualTo(Kind.ENDED);

@@ -17,7 +17,7 @@ class RunMessagesTest {
   @Test
   void readsAnOrderBackAsItWasSent() {
     assertThat(RunOrder.of(ORDER.json())).isEqualTo(ORDER);
-    assertThat(ORDER.endingAsked()).isEmpty();
+    assertThat(ORDER.requestedEnding()).isEmpty();
     assertThat(ORDER.json()).contains("\"run_index\" : 3").doesNotContain("ending");
   }
 
@@ -26,9 +26,9 @@ class RunMessagesTest {
     // given
     RunOrder.Ending how = new RunOrder.Ending("unhealthy", "", "not ready for 1h: \"ü\"\n");
     // when
-    RunOrder read = RunOrder.of(ORDER.endedBy(how).json());
+    RunOrder read = RunOrder.of(ORDER.withEnding(how).json());
     // then
-    assertThat(read.endingAsked()).contains(how);
+    assertThat(read.requestedEnding()).contains(how);
     assertThat(read.runIndex()).isEqualTo(3);
   }
 
