@@ -25,7 +25,7 @@ class DocumentationTest {
   @EnumSource(Setting.class)
   void listsEveryPropertyWithItsDefault(Setting setting) throws IOException {
     String row = "| `" + setting.key() + "` |";
-    String plain = setting.byDefault().isEmpty() ? "" : " `" + setting.byDefault() + "` |";
+    String plain = setting.defaultValue().isEmpty() ? "" : " `" + setting.defaultValue() + "` |";
 
     assertThat(page("README.md")).contains(row + plain);
   }

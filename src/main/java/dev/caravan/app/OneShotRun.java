@@ -131,7 +131,7 @@ final class OneShotRun {
       if (System.nanoTime() - end >= 0 || signals.received()) {
         return false;
       }
-      LOG.info("Asking again in {}", Durations.text(interval));
+      LOG.info("Asking again in {}", Durations.format(interval));
       if (signals.await(interval)) {
         return false;
       }

@@ -25,17 +25,17 @@ final class CheckOnlyRules implements ConfigRules {
   }
 
   @Override
-  public boolean keySet(String variable) {
-    if (rules.keySet(variable) || !SecretNames.looksLikeName(variable)) {
-      return rules.keySet(variable);
+  public boolean secretSet(String variable) {
+    if (rules.secretSet(variable) || !SecretNames.looksLikeName(variable)) {
+      return rules.secretSet(variable);
     }
     unset.add(variable);
     return true;
   }
 
   @Override
-  public boolean keyTooShort(String variable) {
-    return rules.keyTooShort(variable);
+  public boolean secretTooShort(String variable) {
+    return rules.secretTooShort(variable);
   }
 
   @Override
@@ -49,17 +49,17 @@ final class CheckOnlyRules implements ConfigRules {
   }
 
   @Override
-  public boolean keyAllowed(String variable) {
-    return rules.keyAllowed(variable);
+  public boolean secretAllowed(String variable) {
+    return rules.secretAllowed(variable);
   }
 
   @Override
-  public Optional<String> outputRefused(String outputBaseDir) {
-    return rules.outputRefused(outputBaseDir);
+  public Optional<String> outputDirRefusal(String outputBaseDir) {
+    return rules.outputDirRefusal(outputBaseDir);
   }
 
   @Override
-  public Optional<String> inputRefused(String inputFile) {
-    return rules.inputRefused(inputFile);
+  public Optional<String> inputFileRefusal(String inputFile) {
+    return rules.inputFileRefusal(inputFile);
   }
 }

@@ -169,7 +169,7 @@ public final class SimulateCommand implements Callable<Integer> {
   }
 
   private String readyLine(Simulator simulator) {
-    String ready = readyDelay.isZero() ? "" : "; ready in " + Durations.text(readyDelay);
+    String ready = readyDelay.isZero() ? "" : "; ready in " + Durations.format(readyDelay);
     return "Simulated LLM on %s (models: %s%s)"
         .formatted(simulator.url(), String.join(", ", models), ready);
   }

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The shipped list of aiperf's flags: which {@code aiperf_options} may name, and why not the
- * others. Read once from the resource beside this class, which says how it was made.
+ * The built-in list of aiperf's flags: which ones {@code aiperf_options} may contain, and why not
+ * the others. Read once from a resource file of this package, which says how it was made.
  */
 public final class AiperfOptions {
 
@@ -42,11 +42,11 @@ public final class AiperfOptions {
   /**
    * Why a flag is refused.
    *
-   * @param key the key of {@code base_config} to write instead; empty when there is none
-   * @param forGood whether a property cannot allow it either
+   * @param key the key of {@code base_config} to use instead; empty if there is none
+   * @param permanent whether not even a property can allow it
    * @param message the reason
    */
-  record Reason(String key, boolean forGood, String message) {}
+  record Reason(String key, boolean permanent, String message) {}
 
   /** The list of this version. */
   public static AiperfOptions shipped() {
@@ -58,55 +58,55 @@ public final class AiperfOptions {
     return Collections.unmodifiableMap(allowed);
   }
 
-  /** The allowed option of this name. */
+  /** The allowed option with this name. */
   public Optional<Option> find(String name) {
     return Optional.ofNullable(allowed.get(name));
   }
 
-  /** The allowed option that has this as another name. */
+  /** The name of the allowed option with this alias. */
   Optional<String> nameOf(String alias) {
     return Optional.ofNullable(aliases.get(alias));
   }
 
-  /** Why this flag, or the one that has this as another name, is refused. */
-  Optional<Reason> refused(String name) {
+  /** Why the flag with this name or alias is refused. */
+  Optional<Reason> refusal(String name) {
     return Optional.ofNullable(refused.get(name)).map(this::reason);
   }
 
-  /** Whether aiperf has a flag of this name, allowed or not. */
-  boolean knows(String name) {
+  /** Whether aiperf has a flag with this name or alias, allowed or not. */
+  boolean isKnown(String name) {
     return allowed.containsKey(name) || aliases.containsKey(name) || refused.containsKey(name);
   }
 
   private Reason reason(String code) {
     return code.startsWith("key:")
-        ? new Reason(code.substring("key:".length()), true, "it is a key of base_config")
+        ? new Reason(code.substring("key:".length()), true, "is a key of base_config")
         : reasons.get(code);
   }
 
   private void add(String line) {
-    String[] parts = line.split("\\s+", 4);
+    String[] columns = line.split("\\s+", 4);
     if (line.startsWith("!")) {
       String[] reason = line.substring(1).split("\\s+", 3);
       reasons.put(reason[0], new Reason("", reason[1].equals("never"), reason[2]));
-    } else if (parts[1].startsWith("!")) {
-      refused.put(parts[0], parts[1].substring(1));
-      names(parts[2]).forEach(alias -> refused.put(alias, parts[1].substring(1)));
+    } else if (columns[1].startsWith("!")) {
+      refused.put(columns[0], columns[1].substring(1));
+      names(columns[2]).forEach(alias -> refused.put(alias, columns[1].substring(1)));
     } else {
-      Option option = option(parts);
+      Option option = option(columns);
       allowed.put(option.name(), option);
       option.aliases().forEach(alias -> aliases.put(alias, option.name()));
     }
   }
 
-  private static Option option(String[] parts) {
-    boolean bounded = parts[2].matches("[<>].*");
+  private static Option option(String[] columns) {
+    boolean bounded = columns[2].matches("[<>].*");
     return new Option(
-        parts[0],
-        Kind.valueOf(parts[1].toUpperCase(Locale.ROOT)),
-        bounded ? NumberRange.of(parts[2]) : NumberRange.NONE,
-        bounded || parts[2].equals(NONE) ? List.of() : List.of(parts[2].split("\\|")),
-        names(parts[3]));
+        columns[0],
+        Kind.valueOf(columns[1].toUpperCase(Locale.ROOT)),
+        bounded ? NumberRange.parse(columns[2]) : NumberRange.NONE,
+        bounded || columns[2].equals(NONE) ? List.of() : List.of(columns[2].split("\\|")),
+        names(columns[3]));
   }
 
   private static Set<String> names(String text) {

@@ -30,9 +30,9 @@ final class BaseSection {
   }
 
   /**
-   * Everything given, keys and options together, in the order of the file.
+   * Reads the keys and options that are set, in the order of the file.
    *
-   * @param swept the keys that a sweep gives its values
+   * @param swept the keys that {@code sweeps} gives values to
    */
   Map<String, GivenValue> read(Mapping section, Set<String> swept) {
     Map<String, GivenValue> given = new LinkedHashMap<>();
@@ -46,24 +46,24 @@ final class BaseSection {
                 problems.add(entry.key(), path, () -> unknown(name));
               } else if (name.equals(Parameters.OPTIONS)) {
                 given.putAll(options(entry.value(), path));
-              } else if (!ValueReader.absent(entry.value())) {
+              } else if (!ValueReader.isAbsent(entry.value())) {
                 given.put(name, value(key.get(), entry, path, swept.contains(name)));
               }
             });
     return given;
   }
 
-  /** Zero concurrency stands for "see the sweep" in configs of {@code run_aiperf.py}. */
+  /** Configs for {@code run_aiperf.py} have {@code concurrency: 0} when a sweep sets it. */
   private GivenValue value(ConfigKey key, Entry entry, String path, boolean swept) {
-    ConfigKey asked =
-        swept && key.name().equals("concurrency") ? key.within(NumberRange.from(0)) : key;
-    Optional<Object> value = values.read(asked, entry.value(), path);
+    ConfigKey effective =
+        swept && key.name().equals("concurrency") ? key.withRange(NumberRange.atLeast(0)) : key;
+    Optional<Object> value = values.read(effective, entry.value(), path);
     return new GivenValue(entry.value(), path, value.stream().toList());
   }
 
   private Map<String, GivenValue> options(Node node, String path) {
     Map<String, GivenValue> given = new LinkedHashMap<>();
-    if (ValueReader.absent(node)) {
+    if (ValueReader.isAbsent(node)) {
       return given;
     }
     if (!(node instanceof MappingNode mapping)) {
@@ -75,11 +75,11 @@ final class BaseSection {
         .entries()
         .forEach(
             (name, entry) -> {
-              String at = section.path(name);
-              Optional<Option> option = names.find(name, entry, at);
-              if (option.isPresent() && !ValueReader.absent(entry.value())) {
-                Optional<Object> value = optionValues.read(option.get(), entry.value(), at);
-                given.put(name, new GivenValue(entry.value(), at, value.stream().toList()));
+              String optionPath = section.path(name);
+              Optional<Option> option = names.find(name, entry, optionPath);
+              if (option.isPresent() && !ValueReader.isAbsent(entry.value())) {
+                Optional<Object> value = optionValues.read(option.get(), entry.value(), optionPath);
+                given.put(name, new GivenValue(entry.value(), optionPath, value.stream().toList()));
               }
             });
     return given;
@@ -87,21 +87,22 @@ final class BaseSection {
 
   private String unknown(String name) {
     if (name.equals("api_key")) {
-      return "a key has no place in a config; name the variable that holds it in api_key_env_var";
+      return "API keys are not allowed in a config; set api_key_env_var to the name of the variable that"
+          + " holds the key";
     }
     if (TopSection.KEYS.contains(name)) {
-      return "belongs to the top level, not into base_config; mind the indentation";
+      return "belongs at the top level, not under base_config; check the indentation";
     }
     String near = NearestName.hint(name, ConfigKeys.names());
-    if (near.isEmpty() && names.knows(name)) {
+    if (near.isEmpty() && names.isKnown(name)) {
       return names.find(name).isPresent()
-          ? "is a flag of aiperf; write it under base_config.aiperf_options"
-          : "is a flag of aiperf, " + names.refusal(name);
+          ? "is an aiperf flag; put it under base_config.aiperf_options"
+          : "is an aiperf flag, " + names.refusal(name);
     }
-    return "unknown key" + (near.isEmpty() ? among() : near);
+    return "unknown key" + (near.isEmpty() ? validKeys() : near);
   }
 
-  private static String among() {
-    return "; the keys are " + String.join(", ", List.copyOf(ConfigKeys.names()));
+  private static String validKeys() {
+    return "; valid keys: " + String.join(", ", List.copyOf(ConfigKeys.names()));
   }
 }

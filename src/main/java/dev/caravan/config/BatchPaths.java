@@ -11,14 +11,14 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /**
- * Where the batch of a config will lie, read from the config without checking it.
+ * Where the results of a config will go, read from the config without checking it.
  *
- * @param outputBaseDir results root as written, or its default
+ * @param outputBaseDir results folder as written, or its default
  * @param batchName name as written, or its default
  */
 public record BatchPaths(String outputBaseDir, String batchName) {
 
-  /** The place that the config names; the defaults where it is no YAML. */
+  /** The paths in the config; the defaults if it is not valid YAML. */
   public static BatchPaths of(byte[] config) {
     String text = new String(config, StandardCharsets.UTF_8);
     return new BatchPaths(
@@ -31,14 +31,15 @@ public record BatchPaths(String outputBaseDir, String batchName) {
       Node root = new Yaml(new LoaderOptions()).compose(new StringReader(text));
       return root instanceof MappingNode mapping
           ? mapping.getValue().stream()
-              .filter(t -> t.getKeyNode() instanceof ScalarNode k && k.getValue().equals(key))
-              .map(t -> t.getValueNode())
+              .filter(
+                  tuple -> tuple.getKeyNode() instanceof ScalarNode k && k.getValue().equals(key))
+              .map(tuple -> tuple.getValueNode())
               .filter(ScalarNode.class::isInstance)
               .map(value -> ((ScalarNode) value).getValue())
               .findFirst()
           : Optional.empty();
     } catch (YAMLException e) {
-      // Whoever accepts the config says what is wrong with it.
+      // Acceptance reports what is wrong with the config.
       return Optional.empty();
     }
   }

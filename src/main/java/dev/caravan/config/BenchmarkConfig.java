@@ -8,16 +8,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A whole checked config.
+ * A checked config.
  *
  * @param batchName name of the batch, used in folder names
- * @param outputBaseDir results root as written
+ * @param outputBaseDir results folder as written
  * @param base the {@code base_config} with its defaults
- * @param sweeps key to its typed, distinct values, in the order they were written; empty without
- *     sweeps
- * @param labels the user's own labels, in the order they were written
- * @param own Caravan's own sections: how to run it, not what to measure
- * @param warnings what is allowed but worth saying, one line each
+ * @param sweeps key to its typed, distinct values, in the order of the config; empty without sweeps
+ * @param labels the user's labels, in the order of the config
+ * @param execution the sections that say how to execute it, not what to measure
+ * @param warnings what is allowed but probably not intended, one line each
  */
 public record BenchmarkConfig(
     String batchName,
@@ -25,7 +24,7 @@ public record BenchmarkConfig(
     Parameters base,
     Map<String, List<Object>> sweeps,
     Map<String, String> labels,
-    ExecutionSections own,
+    ExecutionSections execution,
     List<String> warnings) {
 
   public BenchmarkConfig {
@@ -34,33 +33,33 @@ public record BenchmarkConfig(
     warnings = List.copyOf(warnings);
   }
 
-  /** How long a run and its phases may take, and when the rest of the batch is given up. */
+  /** How long a run and its phases may take, and when to cancel the rest of the batch. */
   public Limits limits() {
-    return own.limits();
+    return execution.limits();
   }
 
-  /** Which failed runs are tried again. */
+  /** Which failed runs are retried. */
   public Retry retry() {
-    return own.retry();
+    return execution.retry();
   }
 
-  /** What makes the target ready, and how long to wait for it. */
+  /** When the target counts as ready, and how long to wait for it. */
   public ReadinessRules readiness() {
-    return own.readiness();
+    return execution.readiness();
   }
 
-  /** The one run of an earlier batch that this config asks for again; empty for all its runs. */
+  /** The run of an earlier batch to execute again; empty for a new batch. */
   public Optional<Rerun> rerun() {
-    return own.rerun();
+    return execution.rerun();
   }
 
-  /** Where it stands among batches of the same target, 0 to 9; empty when not given. */
+  /** Priority among the batches of a target, 0 to 9; empty if not set. */
   public OptionalInt priority() {
-    return own.priority();
+    return execution.priority();
   }
 
-  /** Which workers take its runs, where there are several. */
+  /** The pool of workers that execute its runs. */
   public String pool() {
-    return own.pool();
+    return execution.pool();
   }
 }

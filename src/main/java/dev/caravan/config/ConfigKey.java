@@ -5,26 +5,26 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One key of {@code base_config} or of one of Caravan's own sections, as its table describes it.
+ * A key of {@code base_config} or of one of Caravan's own sections: a row of their tables.
  *
  * @param name as written in a config
- * @param type what its values are
- * @param required whether every run must have it, from the base or from a sweep
- * @param byDefault its value when it is not given; empty when it is then absent
- * @param bounds limits of a number, or of a duration in hours
- * @param choices the only texts allowed; empty when any is
- * @param form what else a text must look like
- * @param passed whether it becomes a flag of aiperf
- * @param description one sentence for people
+ * @param type type of its values
+ * @param required whether every run must have a value, from base_config or from a sweep
+ * @param defaultValue its value if not set; empty if it is then absent
+ * @param range limits of a number, or of a duration in hours
+ * @param choices the only strings allowed; empty if any is
+ * @param format what else a string must look like
+ * @param passed whether it is passed to aiperf as a flag
+ * @param description one sentence for the JSON Schema
  */
 public record ConfigKey(
     String name,
     Type type,
     boolean required,
-    Optional<Object> byDefault,
-    NumberRange bounds,
+    Optional<Object> defaultValue,
+    NumberRange range,
     List<String> choices,
-    TextFormat form,
+    TextFormat format,
     boolean passed,
     String description) {
 
@@ -32,10 +32,10 @@ public record ConfigKey(
     choices = List.copyOf(choices);
   }
 
-  /** What the values of a key are, and the Java type that holds them. */
+  /** The type of a key's values, with the Java type that holds them. */
   public enum Type {
     /** String. */
-    TEXT,
+    STRING,
     /** Long. */
     INTEGER,
     /** Double. */
@@ -44,13 +44,14 @@ public record ConfigKey(
     BOOLEAN,
     /** Duration, written as {@link Durations} reads it. */
     DURATION,
-    /** A list of words, each one of the choices. */
-    WORDS,
-    /** A map of further aiperf flags. */
+    /** A list of strings, each one of the choices. */
+    STRING_LIST,
+    /** A map of aiperf flags. */
     OPTIONS
   }
 
-  static ConfigKey row(String name, Type type, String description) {
+  /** An optional key without default, range, choices or format, passed to aiperf. */
+  static ConfigKey of(String name, Type type, String description) {
     return new ConfigKey(
         name,
         type,
@@ -63,49 +64,51 @@ public record ConfigKey(
         description);
   }
 
-  /** As this one, but every run must have it. */
-  ConfigKey needed() {
-    return new ConfigKey(name, type, true, byDefault, bounds, choices, form, passed, description);
-  }
-
-  /** As this one, with a default. */
-  ConfigKey orElse(Object value) {
+  /** A copy that is required. */
+  ConfigKey asRequired() {
     return new ConfigKey(
-        name, type, required, Optional.of(value), bounds, choices, form, passed, description);
+        name, type, true, defaultValue, range, choices, format, passed, description);
   }
 
-  /** As this one, but no flag of aiperf. */
-  ConfigKey kept() {
+  /** A copy with a default. */
+  ConfigKey withDefault(Object value) {
     return new ConfigKey(
-        name, type, required, byDefault, bounds, choices, form, false, description);
+        name, type, required, Optional.of(value), range, choices, format, passed, description);
   }
 
-  ConfigKey within(NumberRange limits) {
+  /** A copy that is not passed to aiperf. */
+  ConfigKey notPassed() {
     return new ConfigKey(
-        name, type, required, byDefault, limits, choices, form, passed, description);
+        name, type, required, defaultValue, range, choices, format, false, description);
   }
 
-  ConfigKey oneOf(List<String> texts) {
-    return new ConfigKey(name, type, required, byDefault, bounds, texts, form, passed, description);
-  }
-
-  ConfigKey like(TextFormat shape) {
+  ConfigKey withRange(NumberRange newRange) {
     return new ConfigKey(
-        name, type, required, byDefault, bounds, choices, shape, passed, description);
+        name, type, required, defaultValue, newRange, choices, format, passed, description);
   }
 
-  /** The aiperf flag of this key, such as {@code --request-rate}; empty when it is not passed. */
+  ConfigKey withChoices(List<String> newChoices) {
+    return new ConfigKey(
+        name, type, required, defaultValue, range, newChoices, format, passed, description);
+  }
+
+  ConfigKey withFormat(TextFormat newFormat) {
+    return new ConfigKey(
+        name, type, required, defaultValue, range, choices, newFormat, passed, description);
+  }
+
+  /** Its aiperf flag, such as {@code --request-rate}; empty if it is not passed. */
   public Optional<String> flag() {
     return passed ? Optional.of(FlagNames.of(name)) : Optional.empty();
   }
 
-  /** Whether a sweep may give this key its values. */
+  /** Whether a sweep may set it. */
   public boolean sweepable() {
     return type != Type.OPTIONS;
   }
 
-  /** Whether a value may be a secret by mistake, so that no message may repeat it. */
-  boolean secret() {
-    return form == TextFormat.VARIABLE;
+  /** Whether its value could be a secret pasted by mistake, which no message may repeat. */
+  boolean mayHoldSecret() {
+    return format == TextFormat.VARIABLE;
   }
 }

@@ -9,95 +9,121 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The table of {@code base_config} keys, the only one: the reader, the JSON Schema and the command
- * line follow it. Names, order, types and defaults are those of {@code run_aiperf.py} and its page;
- * limits are those of aiperf 0.13.0, where it refuses a value.
+ * The table of {@code base_config} keys, which the reader, the JSON Schema and the aiperf command
+ * line follow. Names, order, types and defaults are those of {@code run_aiperf.py}; ranges are
+ * those that aiperf 0.13.0 accepts.
  */
 public final class ConfigKeys {
 
-  /** The path that {@code run_aiperf.py} takes when a config names none. */
-  static final String CHAT_PATH = "/v1/chat/completions";
+  /** The default of {@code run_aiperf.py}. */
+  static final String DEFAULT_ENDPOINT = "/v1/chat/completions";
 
   private static final List<ConfigKey> ALL =
       List.of(
-          text("model", TextFormat.NO_COMMA, "Model identifier, as the service knows it.").needed(),
-          text(
+          string("model", TextFormat.NO_COMMA, "Model identifier, as the service knows it.")
+              .asRequired(),
+          string(
               "tokenizer", TextFormat.ANY, "Tokenizer: a Hugging Face name, a folder, or builtin."),
-          text("url", TextFormat.URL, "Base URL of the inference service.").needed(),
-          text("endpoint", TextFormat.PATH, "API endpoint path.").orElse(CHAT_PATH),
-          choice("endpoint_type", "Type of endpoint.", "chat", "completions").orElse("chat"),
-          text(
+          string("url", TextFormat.URL, "Base URL of the inference service.").asRequired(),
+          string("endpoint", TextFormat.PATH, "API endpoint path.").withDefault(DEFAULT_ENDPOINT),
+          choice("endpoint_type", "Type of endpoint.", "chat", "completions").withDefault("chat"),
+          string(
                   "api_key_env_var",
                   TextFormat.VARIABLE,
-                  "Name of the variable that holds the API key.")
-              .kept(),
-          flag("streaming", "Whether replies are streamed.").orElse(false),
-          whole("warmup_request_count", 0, "Number of requests before the measured phase.")
-              .needed(),
-          whole("benchmark_duration", 1, "Length of the measured phase, in seconds.").needed(),
-          whole("concurrency", 1, "Number of requests in flight.").needed(),
-          number("request_rate", ">0", "Requests per second; as fast as they come without it."),
-          choice("request_rate_mode", "How requests arrive at a rate.", "constant", "poisson")
-              .orElse("constant"),
-          whole("random_seed", 0, "Seed of the synthetic prompts, to have the same in every run."),
-          whole("prompt_input_tokens_mean", 0, "Mean length of a prompt, in tokens."),
-          whole("prompt_input_tokens_stddev", 0, "Standard deviation of the prompt length."),
-          whole("prompt_output_tokens_mean", 0, "Mean length asked of a reply, in tokens."),
-          whole("prompt_output_tokens_stddev", 0, "Standard deviation of the reply length."),
-          text(
+                  "Name of the environment variable that holds the API key.")
+              .notPassed(),
+          bool("streaming", "Whether responses are streamed.").withDefault(false),
+          integer(
+                  "warmup_request_count",
+                  0,
+                  "Number of warm-up requests before the measured phase.")
+              .asRequired(),
+          integer("benchmark_duration", 1, "Length of the measured phase, in seconds.")
+              .asRequired(),
+          integer("concurrency", 1, "Number of concurrent requests.").asRequired(),
+          number(
+              "request_rate",
+              ">0",
+              "Requests per second; as many as concurrency allows if not set."),
+          choice(
+                  "request_rate_mode",
+                  "Arrival pattern of requests at request_rate.",
+                  "constant",
+                  "poisson")
+              .withDefault("constant"),
+          integer(
+              "random_seed",
+              0,
+              "Seed of the synthetic prompts, to get the same ones in every run."),
+          integer("prompt_input_tokens_mean", 0, "Mean length of a prompt, in tokens."),
+          integer(
+              "prompt_input_tokens_stddev",
+              0,
+              "Standard deviation of the prompt length, in tokens."),
+          integer("prompt_output_tokens_mean", 0, "Mean response length to request, in tokens."),
+          integer(
+              "prompt_output_tokens_stddev",
+              0,
+              "Standard deviation of the response length, in tokens."),
+          string(
                   "health_check_endpoint",
                   TextFormat.PATH_OR_NONE,
-                  "Path asked before a run, or none.")
-              .kept(),
-          flag("use_legacy_max_tokens", "Whether max_tokens is sent in its old form."),
-          flag("use_server_token_count", "Whether the service's own token counts are taken."),
-          text("input_file", TextFormat.FILE, "File of prompts, in place of synthetic ones."),
+                  "Path to probe before each run, or none.")
+              .notPassed(),
+          bool(
+              "use_legacy_max_tokens",
+              "Whether to send max_tokens instead of max_completion_tokens."),
+          bool(
+              "use_server_token_count",
+              "Whether to use the token counts that the service reports."),
+          string(
+              "input_file", TextFormat.FILE, "File of prompts to use instead of synthetic ones."),
           choice("custom_dataset_type", "Format of input_file.", DatasetTypes.names()),
-          ConfigKey.row(Parameters.OPTIONS, Type.OPTIONS, "Further flags of aiperf, by name.")
-              .kept());
+          ConfigKey.of(Parameters.OPTIONS, Type.OPTIONS, "Other aiperf flags, by name.")
+              .notPassed());
 
   private static final Map<String, ConfigKey> BY_NAME = byName();
 
   private ConfigKeys() {}
 
-  /** The whole table, in the order in which keys become flags. */
+  /** All keys, in the order of their flags on the command line. */
   public static List<ConfigKey> all() {
     return ALL;
   }
 
-  /** The key of this name. */
+  /** The key with this name. */
   public static Optional<ConfigKey> find(String name) {
     return Optional.ofNullable(BY_NAME.get(name));
   }
 
-  /** Whether this is a key of {@code base_config} itself, not the name of an aiperf option. */
+  /** Whether this is a key of {@code base_config} itself, rather than an aiperf option. */
   public static boolean isKey(String name) {
     return BY_NAME.containsKey(name);
   }
 
-  /** All names, in the order of the table. */
+  /** All key names, in the order of the table. */
   public static Set<String> names() {
     return BY_NAME.keySet();
   }
 
-  private static ConfigKey text(String name, TextFormat form, String description) {
-    return ConfigKey.row(name, Type.TEXT, description).like(form);
+  private static ConfigKey string(String name, TextFormat format, String description) {
+    return ConfigKey.of(name, Type.STRING, description).withFormat(format);
   }
 
-  private static ConfigKey choice(String name, String description, String... texts) {
-    return ConfigKey.row(name, Type.TEXT, description).oneOf(List.of(texts));
+  private static ConfigKey choice(String name, String description, String... choices) {
+    return ConfigKey.of(name, Type.STRING, description).withChoices(List.of(choices));
   }
 
-  private static ConfigKey whole(String name, long least, String description) {
-    return ConfigKey.row(name, Type.INTEGER, description).within(NumberRange.from(least));
+  private static ConfigKey integer(String name, long min, String description) {
+    return ConfigKey.of(name, Type.INTEGER, description).withRange(NumberRange.atLeast(min));
   }
 
-  private static ConfigKey number(String name, String bounds, String description) {
-    return ConfigKey.row(name, Type.NUMBER, description).within(NumberRange.of(bounds));
+  private static ConfigKey number(String name, String range, String description) {
+    return ConfigKey.of(name, Type.NUMBER, description).withRange(NumberRange.parse(range));
   }
 
-  private static ConfigKey flag(String name, String description) {
-    return ConfigKey.row(name, Type.BOOLEAN, description);
+  private static ConfigKey bool(String name, String description) {
+    return ConfigKey.of(name, Type.BOOLEAN, description);
   }
 
   private static Map<String, ConfigKey> byName() {

@@ -17,12 +17,12 @@ import java.util.stream.Stream;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/** Reads a config strictly: all that is wrong with it at once, each with its line. */
+/** Reads and checks a config. It reports all problems at once, each with its line. */
 public final class ConfigReader {
 
   private final ConfigRules rules;
 
-  /** A reader for configs from one source, by the rules of that source. */
+  /** A reader for configs from one source, with the rules of that source. */
   public ConfigReader(ConfigRules rules) {
     this.rules = rules;
   }
@@ -30,11 +30,11 @@ public final class ConfigReader {
   /**
    * Reads one config.
    *
-   * @param bytes the file as it was dropped
+   * @param bytes content of the file
    * @param file its name, for messages
-   * @throws ConfigRefusedException with every problem found
+   * @throws ConfigRefusedException if there is any problem; it lists all of them
    */
-  public BenchmarkConfig read(byte[] bytes, String file) throws ConfigRefusedException {
+  public BenchmarkConfig read(byte[] bytes, String file) {
     Problems problems = new Problems();
     Mapping top = Mapping.of(new YamlSource(file).read(bytes), "", problems);
     BenchmarkConfig config = config(top, problems);
@@ -45,59 +45,68 @@ public final class ConfigReader {
   }
 
   private BenchmarkConfig config(Mapping top, Problems problems) {
-    TopSection head = new TopSection(top, rules, problems);
-    head.refuseUnknown();
-    String name = head.text(TopSection.NAME, TopSection.DEFAULT_NAME, TextRules::batchName);
+    TopSection topSection = new TopSection(top, rules, problems);
+    topSection.refuseUnknown();
+    String name = topSection.string(TopSection.NAME, TopSection.DEFAULT_NAME, TextRules::batchName);
     String output =
-        head.text(
+        topSection.string(
             TopSection.OUTPUT,
             TopSection.DEFAULT_OUTPUT,
-            text -> TextRules.argument(text).or(() -> rules.outputRefused(text)));
+            text -> TextRules.argument(text).or(() -> rules.outputDirRefusal(text)));
     Map<String, GivenValue> sweeps =
-        head.section(SweepsSection.PATH)
+        topSection
+            .section(SweepsSection.PATH)
             .map(section -> new SweepsSection(rules, problems).read(section))
             .orElse(Map.of());
-    Map<String, GivenValue> base = base(head, sweeps.keySet(), problems);
+    Map<String, GivenValue> base = base(topSection, sweeps.keySet(), problems);
     Map<String, String> labels =
-        head.section(LabelsSection.PATH)
+        topSection
+            .section(LabelsSection.PATH)
             .map(section -> new LabelsSection(rules, problems).read(section))
             .orElse(Map.of());
-    ExecutionSections own = own(head, problems);
-    List<String> warnings = together(top, base, sweeps, problems);
+    ExecutionSections execution = executionSections(topSection, problems);
+    List<String> warnings = crossCheck(top, base, sweeps, problems);
     Map<String, List<Object>> values = new LinkedHashMap<>();
     sweeps.forEach((key, given) -> values.put(key, given.values()));
-    return new BenchmarkConfig(name, output, parameters(base), values, labels, own, warnings);
+    return new BenchmarkConfig(name, output, parameters(base), values, labels, execution, warnings);
   }
 
-  private Map<String, GivenValue> base(TopSection head, Set<String> swept, Problems problems) {
-    return head.section(BaseSection.PATH)
+  private Map<String, GivenValue> base(
+      TopSection topSection, Set<String> swept, Problems problems) {
+    return topSection
+        .section(BaseSection.PATH)
         .map(section -> new BaseSection(rules, problems).read(section, swept))
         .orElse(Map.of());
   }
 
-  private ExecutionSections own(TopSection head, Problems problems) {
+  private ExecutionSections executionSections(TopSection topSection, Problems problems) {
     ValueReader values = new ValueReader(rules, problems);
-    ExecutionSections byDefault = ExecutionSections.DEFAULTS;
+    ExecutionSections defaults = ExecutionSections.DEFAULTS;
     return new ExecutionSections(
-        head.section(LimitsSection.PATH)
+        topSection
+            .section(LimitsSection.PATH)
             .map(section -> LimitsSection.read(section, values, problems))
-            .orElse(byDefault.limits()),
-        head.section(RetrySection.PATH, RetrySection.AS_WRITTEN)
+            .orElse(defaults.limits()),
+        topSection
+            .section(RetrySection.PATH, RetrySection.LITERAL_KEYS)
             .map(section -> RetrySection.read(section, values, problems))
-            .orElse(byDefault.retry()),
-        head.section(ReadinessSection.PATH)
+            .orElse(defaults.retry()),
+        topSection
+            .section(ReadinessSection.PATH)
             .map(section -> ReadinessSection.read(section, values, problems))
-            .orElse(byDefault.readiness()),
-        head.section(RerunSection.PATH)
+            .orElse(defaults.readiness()),
+        topSection
+            .section(RerunSection.PATH)
             .flatMap(section -> RerunSection.read(section, values, problems)),
-        head.section(WorkerSection.PATH)
+        topSection
+            .section(WorkerSection.PATH)
             .map(section -> WorkerSection.read(section, values, problems))
-            .orElse(byDefault.pool()),
-        head.priority());
+            .orElse(defaults.pool()),
+        topSection.priority());
   }
 
-  /** Checks what concerns several keys; gives the warnings. */
-  private List<String> together(
+  /** Checks rules that involve several keys; returns the warnings. */
+  private List<String> crossCheck(
       Mapping top,
       Map<String, GivenValue> base,
       Map<String, GivenValue> sweeps,
@@ -105,26 +114,25 @@ public final class ConfigReader {
     Map<String, GivenValue> all = new LinkedHashMap<>(base);
     all.putAll(sweeps);
     requireKeys(top, all.keySet(), problems);
-    requireFewRuns(sweeps, top, problems);
+    checkRunCount(sweeps, top, problems);
     CrossChecks checks = new CrossChecks(all, problems);
     checks.check();
-    return Stream.concat(checks.warnings().stream(), shortKeys(all)).toList();
+    return Stream.concat(checks.warnings().stream(), shortSecretWarnings(all)).toList();
   }
 
-  private Stream<String> shortKeys(Map<String, GivenValue> all) {
+  private Stream<String> shortSecretWarnings(Map<String, GivenValue> all) {
     return Stream.ofNullable(all.get("api_key_env_var"))
         .flatMap(given -> given.values().stream())
         .map(String::valueOf)
-        .filter(rules::keyTooShort)
+        .filter(rules::secretTooShort)
         .map(
             variable ->
-                "the value of %s is so short that it is not masked where aiperf prints it"
-                    .formatted(variable));
+                "the value of %s is too short to be masked in aiperf's output".formatted(variable));
   }
 
   private static void requireKeys(Mapping top, Set<String> given, Problems problems) {
     Optional<Mapping.Entry> base = top.get(BaseSection.PATH);
-    Node at = base.map(Mapping.Entry::key).orElse(top.node());
+    Node position = base.map(Mapping.Entry::key).orElse(top.node());
     List<String> missing =
         ConfigKeys.all().stream()
             .filter(key -> key.required() && !given.contains(key.name()))
@@ -133,40 +141,40 @@ public final class ConfigReader {
     missing.forEach(
         name ->
             problems.add(
-                at,
+                position,
                 BaseSection.PATH + "." + name,
-                "required, but neither base_config nor sweeps has it"));
+                "required, but set in neither base_config nor sweeps"));
   }
 
-  private void requireFewRuns(Map<String, GivenValue> sweeps, Mapping top, Problems problems) {
+  private void checkRunCount(Map<String, GivenValue> sweeps, Mapping top, Problems problems) {
     List<BigInteger> sizes =
         sweeps.values().stream()
-            .filter(given -> given.at() instanceof SequenceNode)
-            .map(given -> BigInteger.valueOf(((SequenceNode) given.at()).getValue().size()))
+            .filter(given -> given.node() instanceof SequenceNode)
+            .map(given -> BigInteger.valueOf(((SequenceNode) given.node()).getValue().size()))
             .toList();
     BigInteger runs = sizes.stream().reduce(BigInteger.ONE, BigInteger::multiply);
-    long most = Math.min(rules.maxRuns(), Integer.MAX_VALUE);
-    if (runs.compareTo(BigInteger.valueOf(most)) > 0) {
-      Node at = top.get(SweepsSection.PATH).map(Mapping.Entry::key).orElse(top.node());
-      problems.add(at, SweepsSection.PATH, tooMany(runs, sizes, most));
+    long limit = Math.min(rules.maxRuns(), Integer.MAX_VALUE);
+    if (runs.compareTo(BigInteger.valueOf(limit)) > 0) {
+      Node position = top.get(SweepsSection.PATH).map(Mapping.Entry::key).orElse(top.node());
+      problems.add(position, SweepsSection.PATH, tooMany(runs, sizes, limit));
     }
   }
 
-  private static String tooMany(BigInteger runs, List<BigInteger> sizes, long most) {
+  private static String tooMany(BigInteger runs, List<BigInteger> sizes, long limit) {
     String product = sizes.stream().map(BigInteger::toString).collect(Collectors.joining(" × "));
     return String.format(
         Locale.ROOT,
         "makes %,d runs (%s); caravan.batch.max-runs allows %,d",
         runs,
-        DisplayText.bare(product),
-        most);
+        DisplayText.unquoted(product),
+        limit);
   }
 
-  /** The base with its defaults, in the order of the table. */
+  /** The base parameters with defaults, in the order of the key table. */
   private static Parameters parameters(Map<String, GivenValue> base) {
     Map<String, Object> values = new LinkedHashMap<>();
     for (ConfigKey key : ConfigKeys.all()) {
-      value(base, key.name()).or(key::byDefault).ifPresent(v -> values.put(key.name(), v));
+      value(base, key.name()).or(key::defaultValue).ifPresent(v -> values.put(key.name(), v));
     }
     Map<String, Object> options = new LinkedHashMap<>();
     base.keySet().stream()
@@ -179,6 +187,7 @@ public final class ConfigReader {
   }
 
   private static Optional<Object> value(Map<String, GivenValue> base, String name) {
-    return Optional.ofNullable(base.get(name)).flatMap(g -> g.values().stream().findFirst());
+    return Optional.ofNullable(base.get(name))
+        .flatMap(given -> given.values().stream().findFirst());
   }
 }

@@ -3,31 +3,31 @@ package dev.caravan.config;
 import java.util.Optional;
 
 /**
- * What a config may ask for depends on where it came from and on the machine; the reader asks these
- * questions so that every answer becomes a problem with its line.
+ * The rules that depend on the source of a config and on the machine. The reader applies them, so
+ * that every violation becomes a problem with its line.
  */
 public interface ConfigRules {
 
-  /** Whether this aiperf option (its name with underscores) is allowed beyond the shipped list. */
+  /** Whether this aiperf option (with underscores) is allowed in addition to the built-in list. */
   boolean optionAllowed(String name);
 
-  /** The most runs that a batch may have. */
+  /** The largest number of runs of a batch. */
   long maxRuns();
 
-  /** Whether a config from this source may name this environment variable as its key. */
-  boolean keyAllowed(String variable);
+  /** Whether a config from this source may name this variable in api_key_env_var. */
+  boolean secretAllowed(String variable);
 
-  /** Whether the variable has a value, in the environment or in the home's keys.env. */
-  boolean keySet(String variable);
+  /** Whether this variable is set, in the environment or in the home's keys.env. */
+  boolean secretSet(String variable);
 
-  /** Whether the variable's value is too short to be masked where it is printed. */
-  default boolean keyTooShort(String variable) {
+  /** Whether this variable's value is too short to be masked in output. */
+  default boolean secretTooShort(String variable) {
     return false;
   }
 
-  /** Why this output_base_dir is not allowed; empty when it is. */
-  Optional<String> outputRefused(String outputBaseDir);
+  /** Why this output_base_dir is refused; empty if it is allowed. */
+  Optional<String> outputDirRefusal(String outputBaseDir);
 
-  /** Why this input_file cannot be used; empty when it can. */
-  Optional<String> inputRefused(String inputFile);
+  /** Why this input_file is refused; empty if it can be used. */
+  Optional<String> inputFileRefusal(String inputFile);
 }

@@ -13,19 +13,19 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The JSON Schema (draft 7, which editors know best) of a config, made from the key table and the
- * list of aiperf options. It helps while typing; {@link ConfigReader} decides.
+ * Generates the JSON Schema of a config from the key tables and the list of aiperf options (draft
+ * 7, which editors support best). It is an aid for editors; {@link ConfigReader} is the authority.
  */
 public final class ConfigSchema {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final String DESCRIPTION = "description";
   private static final String PROPERTIES = "properties";
-  private static final int MAX_BYTES = 200;
+  private static final int MAX_LABEL_LENGTH = 200;
 
   private ConfigSchema() {}
 
-  /** The schema as text, ending in a line break. */
+  /** The schema as text that ends in a newline. */
   public static String text() {
     DefaultIndenter unix = new DefaultIndenter("  ", "\n");
     DefaultPrettyPrinter printer =
@@ -33,11 +33,11 @@ public final class ConfigSchema {
     try {
       return new ObjectMapper().writer(printer).writeValueAsString(tree()) + "\n";
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree of JSON nodes is always JSON", e);
+      throw new IllegalStateException("cannot write the schema", e);
     }
   }
 
-  /** The schema as a tree. */
+  /** The schema as a JSON tree. */
   public static ObjectNode tree() {
     ObjectNode schema = JSON.objectNode();
     schema.put("$schema", "http://json-schema.org/draft-07/schema#");
@@ -45,12 +45,13 @@ public final class ConfigSchema {
     schema.put("type", "object");
     ObjectNode properties = schema.putObject(PROPERTIES);
     properties.set(
-        TopSection.NAME, name("Name of the batch, its folder.", TopSection.DEFAULT_NAME));
+        TopSection.NAME,
+        name("Name of the batch and of its results folder.", TopSection.DEFAULT_NAME));
     properties.set(TopSection.OUTPUT, name("Folder for all results.", TopSection.DEFAULT_OUTPUT));
     properties.set(BaseSection.PATH, base());
     properties.set(SweepsSection.PATH, sweeps());
     properties.set(LabelsSection.PATH, labels());
-    own(properties);
+    addOwnSections(properties);
     schema.putObject("patternProperties").putObject("^(x-|_)");
     schema.put("additionalProperties", false);
     schema.set("required", strings(List.of(BaseSection.PATH)));
@@ -58,42 +59,49 @@ public final class ConfigSchema {
     return schema;
   }
 
-  private static ObjectNode name(String description, String byDefault) {
+  private static ObjectNode name(String description, String defaultValue) {
     ObjectNode name = JSON.objectNode();
     name.put(DESCRIPTION, description);
     name.set("type", nullable("string"));
-    name.put("default", byDefault);
+    name.put("default", defaultValue);
     return name;
   }
 
   private static ObjectNode base() {
-    ObjectNode base = section("Parameters of every run; a sweep lays its values over them.");
+    ObjectNode base = section("Parameters of every run; sweep values override them.");
     ObjectNode properties = base.putObject(PROPERTIES);
     for (ConfigKey key : ConfigKeys.all()) {
       properties.set(
-          key.name(), key.type() == ConfigKey.Type.OPTIONS ? options(key) : optional(key));
+          key.name(), key.type() == ConfigKey.Type.OPTIONS ? options(key) : optionalKey(key));
     }
     return base;
   }
 
-  private static void own(ObjectNode properties) {
-    properties.set(TopSection.PRIORITY.name(), optional(TopSection.PRIORITY));
+  private static void addOwnSections(ObjectNode properties) {
+    properties.set(TopSection.PRIORITY.name(), optionalKey(TopSection.PRIORITY));
     properties.set(
         LimitsSection.PATH,
-        own("How long a run and its phases may take, and when to give up.", LimitsSection.KEYS));
-    properties.set(RetrySection.PATH, own("Which failed runs are tried again.", RetrySection.KEYS));
-    properties.set(WorkerSection.PATH, own("Which machines run it.", WorkerSection.KEYS));
+        ownSection(
+            "How long a run and its phases may take, and when to cancel the rest.",
+            LimitsSection.KEYS));
+    properties.set(
+        RetrySection.PATH, ownSection("Which failed runs are retried.", RetrySection.KEYS));
+    properties.set(WorkerSection.PATH, ownSection("Which workers execute it.", WorkerSection.KEYS));
     properties.set(
         ReadinessSection.PATH,
-        own("What makes the target ready, and how long to wait for it.", ReadinessSection.KEYS));
+        ownSection(
+            "When the service counts as ready, and how long to wait for it.",
+            ReadinessSection.KEYS));
     properties.set(
-        RerunSection.PATH, own("Asks for one run of an earlier batch again.", RerunSection.KEYS));
+        RerunSection.PATH,
+        ownSection("Executes one run of an earlier batch again.", RerunSection.KEYS));
   }
 
-  private static ObjectNode own(String description, List<ConfigKey> keys) {
+  private static ObjectNode ownSection(String description, List<ConfigKey> keys) {
     ObjectNode own = section(description);
     ObjectNode properties = own.putObject(PROPERTIES);
-    keys.forEach(key -> properties.set(key.name(), key.required() ? needed(key) : optional(key)));
+    keys.forEach(
+        key -> properties.set(key.name(), key.required() ? requiredKey(key) : optionalKey(key)));
     List<String> required = keys.stream().filter(ConfigKey::required).map(ConfigKey::name).toList();
     if (!required.isEmpty()) {
       own.set("required", strings(required));
@@ -101,21 +109,21 @@ public final class ConfigSchema {
     return own;
   }
 
-  private static ObjectNode needed(ConfigKey key) {
+  private static ObjectNode requiredKey(ConfigKey key) {
     ObjectNode node = value(key);
     node.put(DESCRIPTION, key.description());
     return node;
   }
 
-  private static ObjectNode optional(ConfigKey key) {
+  private static ObjectNode optionalKey(ConfigKey key) {
     ObjectNode node = value(key);
     node.set("type", nullable(type(key.type())));
     if (node.get("enum") instanceof ArrayNode choices) {
       choices.addNull();
     }
     node.put(DESCRIPTION, key.description());
-    key.byDefault()
-        .map(v -> v instanceof Duration duration ? Durations.text(duration) : v)
+    key.defaultValue()
+        .map(v -> v instanceof Duration duration ? Durations.format(duration) : v)
         .ifPresent(v -> node.putPOJO("default", v));
     return node;
   }
@@ -124,17 +132,17 @@ public final class ConfigSchema {
     ObjectNode node = JSON.objectNode();
     node.put("type", type(key.type()));
     if (key.type() == ConfigKey.Type.DURATION) {
-      return duration(node, key.bounds());
+      return duration(node, key.range());
     }
-    if (key.type() == ConfigKey.Type.WORDS) {
-      return words(node, key.choices());
+    if (key.type() == ConfigKey.Type.STRING_LIST) {
+      return stringList(node, key.choices());
     }
-    boolean zeroMeansSwept = key.name().equals("concurrency");
-    limit(node, zeroMeansSwept ? NumberRange.from(0) : key.bounds());
+    boolean zeroAllowed = key.name().equals("concurrency");
+    limit(node, zeroAllowed ? NumberRange.atLeast(0) : key.range());
     if (!key.choices().isEmpty()) {
       node.set("enum", strings(key.choices()));
     }
-    switch (key.form()) {
+    switch (key.format()) {
       case URL -> node.put("pattern", "^[hH][tT][tT][pP][sS]?://[^/?#@]+(/[^?#]*)?$");
       case PATH -> node.put("pattern", "^/");
       case PATH_OR_NONE -> node.put("pattern", "^(/|none$)");
@@ -145,12 +153,12 @@ public final class ConfigSchema {
     return node;
   }
 
-  private static ObjectNode duration(ObjectNode node, NumberRange bounds) {
-    String number = bounds.leastExcluded() ? "0*[1-9][0-9]*" : "[0-9]+";
+  private static ObjectNode duration(ObjectNode node, NumberRange range) {
+    String number = range.minExclusive() ? "0*[1-9][0-9]*" : "[0-9]+";
     return node.put("pattern", "^" + number + "(ms|s|m|h)$");
   }
 
-  private static ObjectNode words(ObjectNode node, List<String> choices) {
+  private static ObjectNode stringList(ObjectNode node, List<String> choices) {
     node.put("uniqueItems", true);
     node.putObject("items").set("enum", strings(choices));
     return node;
@@ -173,7 +181,7 @@ public final class ConfigSchema {
       case PAIRS, MAP -> node.set("type", nullable("string", "array", "object"));
       default -> node.set("type", nullable("string", "number"));
     }
-    limit(node, option.bounds());
+    limit(node, option.range());
     if (!option.choices().isEmpty()) {
       String choices = String.join(", ", option.choices());
       node.put(DESCRIPTION, "One of " + choices + ".");
@@ -183,7 +191,7 @@ public final class ConfigSchema {
 
   private static ObjectNode sweeps() {
     ObjectNode sweeps =
-        section("For a key or an aiperf option its values; every combination is one run.");
+        section("Lists of values for keys and aiperf options; every combination is a run.");
     ObjectNode properties = sweeps.putObject(PROPERTIES);
     for (ConfigKey key : ConfigKeys.all()) {
       if (key.sweepable()) {
@@ -199,7 +207,7 @@ public final class ConfigSchema {
 
   private static ObjectNode swept(ConfigKey key) {
     ObjectNode node = value(key);
-    limit(node, key.bounds());
+    limit(node, key.range());
     return node;
   }
 
@@ -218,11 +226,11 @@ public final class ConfigSchema {
     labels.set("type", nullable("object"));
     ObjectNode values = labels.putObject("additionalProperties");
     values.set("type", nullable("string", "number", "boolean"));
-    values.put("maxLength", MAX_BYTES);
+    values.put("maxLength", MAX_LABEL_LENGTH);
     return labels;
   }
 
-  /** Each required key is in base_config or in sweeps. */
+  /** Each required key must be in base_config or in sweeps. */
   private static ArrayNode required() {
     ArrayNode all = JSON.arrayNode();
     for (ConfigKey key : ConfigKeys.all()) {
@@ -250,17 +258,15 @@ public final class ConfigSchema {
     return section;
   }
 
-  private static void limit(ObjectNode node, NumberRange bounds) {
-    bounds
-        .least()
-        .ifPresent(l -> node.put(bounds.leastExcluded() ? "exclusiveMinimum" : "minimum", l));
-    bounds.most().ifPresent(m -> node.put("maximum", m));
+  private static void limit(ObjectNode node, NumberRange range) {
+    range.min().ifPresent(l -> node.put(range.minExclusive() ? "exclusiveMinimum" : "minimum", l));
+    range.max().ifPresent(m -> node.put("maximum", m));
   }
 
   private static String type(ConfigKey.Type type) {
     return switch (type) {
-      case TEXT, DURATION -> "string";
-      case WORDS -> "array";
+      case STRING, DURATION -> "string";
+      case STRING_LIST -> "array";
       case INTEGER -> "integer";
       case NUMBER -> "number";
       case BOOLEAN -> "boolean";

@@ -8,17 +8,17 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
- * Finds what surely fails in aiperf though each value by itself is right. Every combination of the
- * values given is a run, so that it is enough to look at the values of two keys together. Each rule
- * was seen as a refusal of aiperf 0.13.0.
+ * Finds combinations of valid values that aiperf would refuse. Every combination of the given
+ * values is a run, so comparing the values of two keys is enough. aiperf 0.13.0 was seen to enforce
+ * each of these rules.
  */
 final class CrossChecks {
 
   private static final String STREAMING = "streaming";
   private static final String INPUT_FILE = "input_file";
 
-  /** Keys and options that aiperf refuses unless one of these is given, not 0 and not false. */
-  private static final Map<String, List<String>> NEEDS =
+  /** Keys and options that need one of these others to be set, to neither 0 nor false. */
+  private static final Map<String, List<String>> REQUIRED =
       Map.ofEntries(
           Map.entry(
               "prompt_output_tokens_stddev", List.of("prompt_output_tokens_mean", INPUT_FILE)),
@@ -45,8 +45,8 @@ final class CrossChecks {
           Map.entry("video_audio_codec", List.of("video_audio_num_channels")),
           Map.entry("per_chunk_usage", List.of("use_server_token_count")));
 
-  /** Keys and options that aiperf refuses beside another. */
-  private static final Map<String, String> EXCLUDES =
+  /** Keys and options that cannot be combined with another. */
+  private static final Map<String, String> EXCLUSIVE =
       Map.of(
           "prompt_input_tokens_mean",
           INPUT_FILE,
@@ -65,78 +65,79 @@ final class CrossChecks {
     this.problems = problems;
   }
 
-  /** Adds a problem for each pair that cannot go together. */
+  /** Adds a problem for each invalid combination. */
   void check() {
     given.forEach(
         (name, value) -> {
           if (!value.values().equals(List.of(false))) {
-            needs(name, value);
-            excludes(name, value);
+            checkRequired(name, value);
+            checkExclusive(name, value);
           }
         });
-    prefill();
-    systemPrompt();
-    userCentric();
+    checkPrefill();
+    checkSystemPrompt();
+    checkUserCentric();
   }
 
-  /** What is allowed but most likely not meant, one line each. */
+  /** Combinations that are allowed but probably not intended, one line each. */
   List<String> warnings() {
     List<String> warnings = new ArrayList<>();
     if (has("request_rate_mode", "poisson") && !given.containsKey("request_rate")) {
       warnings.add("request_rate_mode has no effect without request_rate");
     }
-    Object endpoint = any("endpoint").orElse(ConfigKeys.CHAT_PATH);
-    if (has("endpoint_type", "completions") && endpoint.equals(ConfigKeys.CHAT_PATH)) {
-      warnings.add("endpoint_type is completions, but endpoint is " + ConfigKeys.CHAT_PATH);
+    Object endpoint = firstValue("endpoint").orElse(ConfigKeys.DEFAULT_ENDPOINT);
+    if (has("endpoint_type", "completions") && endpoint.equals(ConfigKeys.DEFAULT_ENDPOINT)) {
+      warnings.add("endpoint_type is completions, but endpoint is " + ConfigKeys.DEFAULT_ENDPOINT);
     }
     return warnings;
   }
 
-  private void needs(String name, GivenValue value) {
-    List<String> others = NEEDS.getOrDefault(name, List.of());
-    if (!others.isEmpty() && others.stream().noneMatch(this::asked)) {
-      problems.add(value.at(), value.path(), "needs " + String.join(" or ", others) + " beside it");
+  private void checkRequired(String name, GivenValue value) {
+    List<String> others = REQUIRED.getOrDefault(name, List.of());
+    if (!others.isEmpty() && others.stream().noneMatch(this::isActive)) {
+      problems.add(value.node(), value.path(), "requires " + String.join(" or ", others));
     }
   }
 
-  private void excludes(String name, GivenValue value) {
-    Optional.ofNullable(EXCLUDES.get(name))
-        .filter(this::asked)
-        .ifPresent(other -> problems.add(value.at(), value.path(), "cannot stand beside " + other));
+  private void checkExclusive(String name, GivenValue value) {
+    Optional.ofNullable(EXCLUSIVE.get(name))
+        .filter(this::isActive)
+        .ifPresent(
+            other -> problems.add(value.node(), value.path(), "cannot be combined with " + other));
   }
 
-  private void prefill() {
+  private void checkPrefill() {
     GivenValue prefill = given.get("prefill_concurrency");
     if (prefill == null) {
       return;
     }
     if (!given.containsKey(STREAMING) || has(STREAMING, false)) {
-      problems.add(prefill.at(), prefill.path(), "needs streaming: true");
+      problems.add(prefill.node(), prefill.path(), "requires streaming: true");
     }
-    long least = numbers("concurrency").min().orElse(Long.MAX_VALUE);
-    long most = numbers("prefill_concurrency").max().orElse(0);
-    if (most > least) {
+    long min = numbers("concurrency").min().orElse(Long.MAX_VALUE);
+    long max = numbers("prefill_concurrency").max().orElse(0);
+    if (max > min) {
       problems.add(
-          prefill.at(), prefill.path(), most + ": must be at most concurrency, here " + least);
+          prefill.node(), prefill.path(), max + ": must not exceed concurrency (" + min + ")");
     }
   }
 
-  private void systemPrompt() {
+  private void checkSystemPrompt() {
     GivenValue prompt = given.get("system_prompt");
     if (prompt != null && has("endpoint_type", "completions")) {
-      problems.add(prompt.at(), prompt.path(), "needs endpoint_type: chat");
+      problems.add(prompt.node(), prompt.path(), "requires endpoint_type: chat");
     }
   }
 
-  private void userCentric() {
+  private void checkUserCentric() {
     GivenValue rate = given.get("user_centric_rate");
     if (rate != null && numbers("conversation_turn_mean").min().orElse(1) < 2) {
-      problems.add(rate.at(), rate.path(), "needs conversation_turn_mean of 2 or more beside it");
+      problems.add(rate.node(), rate.path(), "requires conversation_turn_mean of 2 or more");
     }
   }
 
-  /** Whether it is given, and not only to switch something off. */
-  private boolean asked(String name) {
+  /** Whether it is set, and not just to turn it off. */
+  private boolean isActive(String name) {
     GivenValue value = given.get(name);
     return value != null
         && !value.values().equals(List.of(false))
@@ -144,13 +145,14 @@ final class CrossChecks {
         && !value.values().equals(List.of(0.0));
   }
 
-  private boolean has(String name, Object wanted) {
+  private boolean has(String name, Object expected) {
     GivenValue value = given.get(name);
-    return value != null && value.values().contains(wanted);
+    return value != null && value.values().contains(expected);
   }
 
-  private Optional<Object> any(String name) {
-    return Optional.ofNullable(given.get(name)).flatMap(g -> g.values().stream().findFirst());
+  private Optional<Object> firstValue(String name) {
+    return Optional.ofNullable(given.get(name))
+        .flatMap(value -> value.values().stream().findFirst());
   }
 
   private LongStream numbers(String name) {

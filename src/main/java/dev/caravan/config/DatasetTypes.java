@@ -3,7 +3,7 @@ package dev.caravan.config;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
-/** The formats of input files that aiperf 0.13.0 reads ({@code --custom-dataset-type}). */
+/** The input file formats of aiperf 0.13.0 ({@code --custom-dataset-type}). */
 final class DatasetTypes {
 
   private static final String NAMES =
@@ -21,26 +21,27 @@ final class DatasetTypes {
 
   private DatasetTypes() {}
 
+  /** All names. */
   static String[] names() {
-    return Stream.of(words(NAMES), speedBench(words(SPEED_BENCH)), speedBench(throughput()))
+    return Stream.of(split(NAMES), speedBench(split(SPEED_BENCH)), speedBench(throughputNames()))
         .flatMap(names -> names)
         .toArray(String[]::new);
   }
 
-  private static Stream<String> throughput() {
-    return words(LENGTHS)
+  private static Stream<String> throughputNames() {
+    return split(LENGTHS)
         .flatMap(
             length ->
                 Stream.concat(
                     Stream.of("throughput_" + length),
-                    words(ENTROPIES).map(e -> "throughput_" + length + "_" + e)));
+                    split(ENTROPIES).map(e -> "throughput_" + length + "_" + e)));
   }
 
   private static Stream<String> speedBench(Stream<String> names) {
     return names.map(name -> "speed_bench_" + name);
   }
 
-  private static Stream<String> words(String text) {
+  private static Stream<String> split(String text) {
     return Arrays.stream(text.split(" "));
   }
 }

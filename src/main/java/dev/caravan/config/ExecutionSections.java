@@ -4,14 +4,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The sections of a config that say how it is run, not what it measures.
+ * The sections of a config that say how to execute it, not what to measure.
  *
  * @param limits how long a run and its phases may take
- * @param retry which failed runs are tried again
- * @param readiness what makes the target ready
- * @param rerun the one run of an earlier batch that is asked for again, if it is that
- * @param pool which workers take its runs
- * @param priority where it stands among batches of the same target, 0 to 9; empty when not given
+ * @param retry which failed runs are retried
+ * @param readiness when the target counts as ready
+ * @param rerun the run of an earlier batch to execute again; empty for a new batch
+ * @param pool the pool of workers that execute its runs
+ * @param priority priority among the batches of a target, 0 to 9; empty if not set
  */
 public record ExecutionSections(
     Limits limits,
@@ -21,7 +21,7 @@ public record ExecutionSections(
     String pool,
     OptionalInt priority) {
 
-  /** What holds for a config that has none of them. */
+  /** The values for a config without any of these sections. */
   public static final ExecutionSections DEFAULTS =
       new ExecutionSections(
           Limits.DEFAULTS,

@@ -4,13 +4,13 @@ import java.util.List;
 import org.yaml.snakeyaml.nodes.Node;
 
 /**
- * What a config gives for one key or option, wherever it gives it.
+ * The value or values of one key or option, from {@code base_config} or {@code sweeps}.
  *
- * @param at where
- * @param path the key path there
- * @param values its one value, or all values of its sweep; without those that were refused
+ * @param node the YAML node, for its position
+ * @param path its key path
+ * @param values its single value, or all values of its sweep; refused values are left out
  */
-record GivenValue(Node at, String path, List<Object> values) {
+record GivenValue(Node node, String path, List<Object> values) {
 
   GivenValue {
     values = List.copyOf(values);

@@ -16,48 +16,48 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/** Rewrites the input files that a config names, and leaves every other character as it is. */
+/** Renames the input files in a config, leaving every other character unrewritten. */
 public final class InputFileRewriter {
 
   private static final String KEY = "input_file";
 
   private InputFileRewriter() {}
 
-  /** Finds the new name of an input file. */
+  /** Maps input file names. */
   public interface Renaming {
 
-    /** The new name; empty to leave the old one. */
+    /** The new name; empty to keep the old one. */
     Optional<String> apply(String name) throws IOException;
   }
 
-  /** The config with its input files renamed; the same bytes when it names none or is no YAML. */
+  /** The config with its input files renamed; unchanged if it has none or is not valid YAML. */
   public static byte[] replace(byte[] config, Renaming renaming) throws IOException {
     String text = new String(config, StandardCharsets.UTF_8);
-    StringBuilder changed = new StringBuilder(text);
-    for (ScalarNode name : names(text)) {
-      Optional<String> to = renaming.apply(name.getValue());
-      if (to.isPresent()) {
-        int from = text.offsetByCodePoints(0, name.getStartMark().getIndex());
+    StringBuilder rewritten = new StringBuilder(text);
+    for (ScalarNode name : fileNames(text)) {
+      Optional<String> newName = renaming.apply(name.getValue());
+      if (newName.isPresent()) {
+        int start = text.offsetByCodePoints(0, name.getStartMark().getIndex());
         int end = text.offsetByCodePoints(0, name.getEndMark().getIndex());
-        changed.replace(from, end, quoted(to.get()));
+        rewritten.replace(start, end, quoted(newName.get()));
       }
     }
-    return changed.toString().getBytes(StandardCharsets.UTF_8);
+    return rewritten.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   private static String quoted(String name) {
     return "\"" + name.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
   }
 
-  /** The scalars that name input files, the last one first. */
-  private static List<ScalarNode> names(String text) {
+  /** The scalars with input file names, last one first. */
+  private static List<ScalarNode> fileNames(String text) {
     List<ScalarNode> names = new ArrayList<>();
     try {
       Node root = new Yaml(new LoaderOptions()).compose(new StringReader(text));
       children(root, "base_config").flatMap(n -> children(n, KEY)).forEach(n -> collect(n, names));
       children(root, "sweeps").flatMap(n -> children(n, KEY)).forEach(n -> collect(n, names));
     } catch (YAMLException e) {
-      // Whoever accepts the config says what is wrong with it.
+      // Acceptance reports what is wrong with the config.
       names.clear();
     }
     names.sort(Comparator.comparingInt((ScalarNode n) -> n.getStartMark().getIndex()).reversed());
@@ -67,8 +67,8 @@ public final class InputFileRewriter {
   private static Stream<Node> children(Node node, String key) {
     return node instanceof MappingNode mapping
         ? mapping.getValue().stream()
-            .filter(t -> t.getKeyNode() instanceof ScalarNode k && k.getValue().equals(key))
-            .map(t -> t.getValueNode())
+            .filter(tuple -> tuple.getKeyNode() instanceof ScalarNode k && k.getValue().equals(key))
+            .map(tuple -> tuple.getValueNode())
         : Stream.empty();
   }
 

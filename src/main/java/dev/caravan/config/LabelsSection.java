@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.yaml.snakeyaml.nodes.Node;
 
-/** Reads {@code labels}: a flat map of the user's own words, kept as they were written. */
+/** Reads {@code labels}: a flat map of user-defined strings, kept as written. */
 final class LabelsSection {
 
   static final String PATH = "labels";
@@ -24,7 +24,7 @@ final class LabelsSection {
     this.problems = problems;
   }
 
-  /** The labels in the order of the file; one without a value is left out. */
+  /** The labels in the order of the file, without empty ones. */
   Map<String, String> read(Mapping section) {
     Map<String, String> labels = new LinkedHashMap<>();
     section
@@ -35,8 +35,8 @@ final class LabelsSection {
                 problems.add(
                     entry.key(),
                     section.path(name),
-                    "the name of a label has 1 to 64 letters, digits, \"_\", \".\" or \"-\"");
-              } else if (!ValueReader.absent(entry.value())) {
+                    "a label name must be 1 to 64 letters, digits, \"_\", \".\" or \"-\"");
+              } else if (!ValueReader.isAbsent(entry.value())) {
                 value(entry.value(), section.path(name)).ifPresent(v -> labels.put(name, v));
               }
             });
@@ -45,10 +45,10 @@ final class LabelsSection {
 
   private Optional<String> value(Node node, String path) {
     Optional<String> text =
-        values.scalar(node, path, "one value; labels are flat").map(Scalar::raw);
-    Optional<String> broken = text.flatMap(TextRules::label);
-    broken.ifPresent(
+        values.scalar(node, path, "a single value; labels cannot be nested").map(Scalar::raw);
+    Optional<String> violation = text.flatMap(TextRules::label);
+    violation.ifPresent(
         rule -> problems.add(node, path, DisplayText.quoted(text.orElseThrow()) + ": " + rule));
-    return broken.isEmpty() ? text : Optional.empty();
+    return violation.isEmpty() ? text : Optional.empty();
   }
 }

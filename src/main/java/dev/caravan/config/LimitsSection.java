@@ -21,47 +21,49 @@ final class LimitsSection {
 
   static final List<ConfigKey> KEYS =
       List.of(
-          SectionReader.duration(
+          SectionReader.positiveDurationKey(
                   START_UP, "Longest time from the start of aiperf to its first phase.")
-              .orElse(Limits.DEFAULTS.startUp()),
-          SectionReader.duration(WARM_UP, "Longest warm-up.").orElse(Limits.DEFAULTS.warmUp()),
-          SectionReader.duration(
+              .withDefault(Limits.DEFAULTS.startUp()),
+          SectionReader.positiveDurationKey(WARM_UP, "Longest warm-up.")
+              .withDefault(Limits.DEFAULTS.warmUp()),
+          SectionReader.positiveDurationKey(
               MEASURING,
               "Longest measured phase; by default benchmark_duration, the grace period and 1m."),
-          SectionReader.duration(
-                  EXPORT, "Longest time from the measured phase to the end of aiperf.")
-              .orElse(Limits.DEFAULTS.export()),
-          SectionReader.duration(
+          SectionReader.positiveDurationKey(
+                  EXPORT, "Longest time from the end of the measured phase to aiperf's exit.")
+              .withDefault(Limits.DEFAULTS.export()),
+          SectionReader.positiveDurationKey(
               RUN_TIMEOUT, "Longest run; by default the sum of the four phases."),
-          SectionReader.duration(NO_PROGRESS, "Longest silence during start-up and export.")
-              .orElse(Limits.DEFAULTS.noProgress()),
-          SectionReader.whole(
+          SectionReader.positiveDurationKey(
+                  NO_PROGRESS, "Longest time without output during start-up and export.")
+              .withDefault(Limits.DEFAULTS.noProgress()),
+          SectionReader.integerKey(
               MAX_FAILURES,
               1,
               Integer.MAX_VALUE,
-              "Failed runs in a row after which the rest is cancelled; never by default."),
-          SectionReader.whole(
+              "Consecutive failed runs after which the rest is cancelled; never by default."),
+          SectionReader.integerKey(
                   SAME_CAUSE,
                   0,
                   Integer.MAX_VALUE,
-                  "Failed runs in a row with the same lasting cause after which the rest is"
+                  "Consecutive failed runs with the same permanent cause after which the rest is"
                       + " cancelled; 0 for never.")
-              .orElse(Limits.DEFAULTS.sameCause()));
+              .withDefault(Limits.DEFAULTS.sameCause()));
 
   private LimitsSection() {}
 
-  /** The limits, with the default of each that is not given. */
+  /** The limits, with defaults for those that are not set. */
   static Limits read(Mapping section, ValueReader values, Problems problems) {
-    SectionReader given = new SectionReader(section, KEYS, values, problems);
-    Limits others = Limits.DEFAULTS;
+    SectionReader reader = new SectionReader(section, KEYS, values, problems);
+    Limits defaults = Limits.DEFAULTS;
     return new Limits(
-        given.duration(START_UP).orElse(others.startUp()),
-        given.duration(WARM_UP).orElse(others.warmUp()),
-        given.duration(MEASURING),
-        given.duration(EXPORT).orElse(others.export()),
-        given.duration(RUN_TIMEOUT),
-        given.duration(NO_PROGRESS).orElse(others.noProgress()),
-        given.whole(MAX_FAILURES).map(OptionalInt::of).orElse(others.maxFailures()),
-        given.whole(SAME_CAUSE).orElse(others.sameCause()));
+        reader.duration(START_UP).orElse(defaults.startUp()),
+        reader.duration(WARM_UP).orElse(defaults.warmUp()),
+        reader.duration(MEASURING),
+        reader.duration(EXPORT).orElse(defaults.export()),
+        reader.duration(RUN_TIMEOUT),
+        reader.duration(NO_PROGRESS).orElse(defaults.noProgress()),
+        reader.integer(MAX_FAILURES).map(OptionalInt::of).orElse(defaults.maxFailures()),
+        reader.integer(SAME_CAUSE).orElse(defaults.sameCause()));
   }
 }

@@ -4,23 +4,23 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A flag of aiperf that {@code aiperf_options} may name.
+ * An aiperf flag that {@code aiperf_options} may contain.
  *
  * @param name without dashes, with underscores
- * @param kind what it takes
- * @param bounds limits of a number
- * @param choices the only texts allowed; empty when any is
+ * @param kind the kind of its values
+ * @param range limits of a number
+ * @param choices the only strings allowed; empty if any is
  * @param aliases its other names
  */
 public record Option(
-    String name, Kind kind, NumberRange bounds, List<String> choices, Set<String> aliases) {
+    String name, Kind kind, NumberRange range, List<String> choices, Set<String> aliases) {
 
   public Option {
     choices = List.copyOf(choices);
     aliases = Set.copyOf(aliases);
   }
 
-  /** What an option takes, and how it becomes arguments. */
+  /** The kind of an option's values, and how they become arguments. */
   public enum Kind {
     /** Boolean: true passes the bare flag, false nothing. */
     FLAG,
@@ -31,18 +31,18 @@ public record Option(
     /** Double. */
     NUMBER,
     /** String. */
-    TEXT,
+    STRING,
     /** String or list of them: the flag repeated. */
     LIST,
     /** String, list or map: {@code key:number} items in one argument. */
     PAIRS,
     /** String, list or map: {@code key:value} items, the flag repeated. */
     MAP,
-    /** Not on the shipped list, allowed by a property: passed by the type of its value. */
+    /** Not on the built-in list but allowed by a property: passed according to its value's type. */
     FREE
   }
 
-  /** An option that a property allows and the shipped list does not describe. */
+  /** An option that is not on the built-in list but allowed by a property. */
   static Option free(String name) {
     return new Option(name, Kind.FREE, NumberRange.NONE, List.of(), Set.of());
   }

@@ -7,7 +7,7 @@ import dev.caravan.config.yaml.Problems;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Decides which aiperf options a config may name, and says of the others what to write instead. */
+/** Decides which aiperf options a config may set, and explains why others are refused. */
 final class OptionNames {
 
   private static final String PROPERTY = "caravan.aiperf.options-allowed";
@@ -23,13 +23,13 @@ final class OptionNames {
     this.problems = problems;
   }
 
-  /** The option of this name if it is allowed; never a problem. */
+  /** The option with this name if it is allowed; adds no problem. */
   Optional<Option> find(String name) {
     Optional<Option> shipped = options.find(name);
-    return shipped.isPresent() ? shipped : further(name);
+    return shipped.isPresent() ? shipped : allowedByProperty(name);
   }
 
-  /** The option of this name; empty after a problem was added. */
+  /** The option with this name; if it is refused, adds a problem and returns empty. */
   Optional<Option> find(String name, Entry entry, String path) {
     Optional<Option> found = find(name);
     if (found.isEmpty()) {
@@ -38,41 +38,41 @@ final class OptionNames {
     return found;
   }
 
-  /** Whether aiperf or a property knows this name, so that it is no slip of the pen. */
-  boolean knows(String name) {
-    return options.knows(plain(name)) || further(name).isPresent();
+  /** Whether aiperf or a property knows this name, so that it is not a typo. */
+  boolean isKnown(String name) {
+    return options.isKnown(normalize(name)) || allowedByProperty(name).isPresent();
   }
 
-  /** Why an option may not be named. */
+  /** Why an option is refused. */
   String refusal(String written) {
-    String name = plain(written);
-    Optional<String> other = options.find(name).map(Option::name).or(() -> options.nameOf(name));
-    if (other.isPresent()) {
-      return "write it as " + other.get();
+    String name = normalize(written);
+    Optional<String> proper = options.find(name).map(Option::name).or(() -> options.nameOf(name));
+    if (proper.isPresent()) {
+      return "write it as " + proper.get();
     }
     Optional<String> positive =
         Optional.of(name).filter(n -> n.startsWith(NEGATIVE)).flatMap(this::switchOf);
     return positive
         .map(on -> "write " + on + ": false")
-        .or(() -> options.refused(name).map(this::message))
+        .or(() -> options.refusal(name).map(this::message))
         .orElseGet(() -> unknown(name));
   }
 
   private String message(Reason reason) {
     if (!reason.key().isEmpty()) {
-      return reason.message() + "; write it there as " + reason.key();
+      return reason.message() + "; set it there as " + reason.key();
     }
-    return reason.forGood()
+    return reason.permanent()
         ? "not allowed: " + reason.message()
-        : "not allowed: " + reason.message() + "; the property " + PROPERTY + " can allow it";
+        : "not allowed: " + reason.message() + "; set " + PROPERTY + " to allow it";
   }
 
   private String unknown(String name) {
-    return "not among the options allowed"
+    return "not an allowed option"
         + NearestName.hint(name, options.allowed().keySet())
-        + "; the property "
+        + "; set "
         + PROPERTY
-        + " allows more";
+        + " to allow more";
   }
 
   private Optional<String> switchOf(String negative) {
@@ -82,15 +82,15 @@ final class OptionNames {
         .map(Option::name);
   }
 
-  private Optional<Option> further(String name) {
+  private Optional<Option> allowedByProperty(String name) {
     boolean listed = rules.optionAllowed(name);
-    boolean forGood = options.refused(name).map(Reason::forGood).orElse(false);
-    return listed && !forGood && NAME.matcher(name).matches()
+    boolean permanent = options.refusal(name).map(Reason::permanent).orElse(false);
+    return listed && !permanent && NAME.matcher(name).matches()
         ? Optional.of(Option.free(name))
         : Optional.empty();
   }
 
-  private static String plain(String name) {
+  private static String normalize(String name) {
     return name.replaceFirst("^--", "").replace('-', '_');
   }
 }

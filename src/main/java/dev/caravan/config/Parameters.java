@@ -6,31 +6,31 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The checked parameters of one run, or of a batch's {@code base_config}: key to typed value
- * (String, Long, Double, Boolean, List or Map), in the order of the key table. A key that was not
- * given and has no default is absent; values are never null.
+ * The checked parameters of a run, or of a batch's {@code base_config}: key to typed value (String,
+ * Long, Double, Boolean, List or Map), in the order of the key table. A key that is not set and has
+ * no default is absent; values are never null.
  */
 public record Parameters(Map<String, Object> values) {
 
-  /** The key that holds further aiperf flags by name. */
+  /** The key with other aiperf flags by name. */
   public static final String OPTIONS = "aiperf_options";
 
   public Parameters {
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
   }
 
-  /** These parameters with a sweep's values laid over them; names of aiperf options go there. */
+  /** A copy overlaid with sweep values; those of aiperf options go to {@link #OPTIONS}. */
   public Parameters with(Map<String, Object> sweep) {
-    Map<String, Object> all = new LinkedHashMap<>(values);
+    Map<String, Object> merged = new LinkedHashMap<>(values);
     Map<String, Object> options = new LinkedHashMap<>(options());
-    sweep.forEach((key, value) -> (ConfigKeys.isKey(key) ? all : options).put(key, value));
+    sweep.forEach((key, value) -> (ConfigKeys.isKey(key) ? merged : options).put(key, value));
     if (!options.isEmpty()) {
-      all.put(OPTIONS, options);
+      merged.put(OPTIONS, options);
     }
     Map<String, Object> inOrder = new LinkedHashMap<>();
     ConfigKeys.names().stream()
-        .filter(all::containsKey)
-        .forEach(key -> inOrder.put(key, all.get(key)));
+        .filter(merged::containsKey)
+        .forEach(key -> inOrder.put(key, merged.get(key)));
     return new Parameters(inOrder);
   }
 
@@ -49,7 +49,7 @@ public record Parameters(Map<String, Object> values) {
     return text("endpoint").orElseThrow();
   }
 
-  /** Number of requests in flight. */
+  /** Number of concurrent requests. */
   public long concurrency() {
     return (Long) values.get("concurrency");
   }
@@ -59,17 +59,17 @@ public record Parameters(Map<String, Object> values) {
     return (Long) values.get("benchmark_duration");
   }
 
-  /** Tokenizer; empty when aiperf goes by the model. */
+  /** Tokenizer; empty to let aiperf derive it from the model. */
   public Optional<String> tokenizer() {
     return text("tokenizer");
   }
 
-  /** Name of the environment variable that holds the API key; never the key. */
+  /** Name of the environment variable with the API key; never the key itself. */
   public Optional<String> apiKeyEnvVar() {
     return text("api_key_env_var");
   }
 
-  /** Path to ask before a run, or {@code none}; empty for the default. */
+  /** Path to probe before a run, or {@code none}; empty for the default. */
   public Optional<String> healthCheckEndpoint() {
     return text("health_check_endpoint");
   }
@@ -79,7 +79,7 @@ public record Parameters(Map<String, Object> values) {
     return text("input_file");
   }
 
-  /** Further aiperf flags, by name without the leading dashes and with underscores. */
+  /** Other aiperf flags, by name without leading dashes and with underscores. */
   @SuppressWarnings("unchecked")
   public Map<String, Object> options() {
     return (Map<String, Object>) values.getOrDefault(OPTIONS, Map.of());

@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What makes the target of a batch ready, and how long to wait for it.
+ * When the target of a batch counts as ready, and how long to wait for it.
  *
- * @param endpoint path to ask before a run, or {@code none}; empty to go by the run's parameters
+ * @param endpoint path to probe before a run, or {@code none}; empty to use the run's parameters
  * @param status the HTTP status that means ready
- * @param patience how long to wait for a target that is not ready; empty for the property's
- * @param interval time between two tries; empty for the property's
- * @param completion whether a real completion of one token must succeed too
- * @param preflight whether model, key and tokenizer are tried once before the first run
+ * @param patience how long to wait for a target that is not ready; empty for the setting's value
+ * @param interval time between two probes; empty for the setting's value
+ * @param completion whether to probe with a real completion of one token instead
+ * @param preflight whether to check model, key and tokenizer once before the first run
  */
 public record ReadinessRules(
     Optional<String> endpoint,
@@ -21,12 +21,12 @@ public record ReadinessRules(
     boolean completion,
     boolean preflight) {
 
-  /** What holds when a config says nothing. */
+  /** The rules of a config that sets none. */
   public static final ReadinessRules DEFAULTS =
       new ReadinessRules(Optional.empty(), 200, Optional.empty(), Optional.empty(), false, true);
 
   /**
-   * The path to ask before this run, or {@code none}; empty for the default of the endpoint.
+   * The path to probe before this run, or {@code none}; empty for the default path.
    *
    * @param run the merged parameters of the run
    */

@@ -16,45 +16,45 @@ final class ReadinessSection {
   private static final String COMPLETION = "completion";
   private static final String PREFLIGHT = "preflight";
 
-  private static final int LEAST_STATUS = 100;
-  private static final int MOST_STATUS = 599;
+  private static final int MIN_STATUS = 100;
+  private static final int MAX_STATUS = 599;
 
   static final List<ConfigKey> KEYS =
       List.of(
-          ConfigKey.row(
+          ConfigKey.of(
                   ENDPOINT,
-                  ConfigKey.Type.TEXT,
-                  "Path asked before a run, or none; goes before health_check_endpoint.")
-              .like(TextFormat.PATH_OR_NONE),
-          SectionReader.whole(STATUS, LEAST_STATUS, MOST_STATUS, "HTTP status that means ready.")
-              .orElse(ReadinessRules.DEFAULTS.status()),
-          SectionReader.durationOrNone(
-              WAIT, "Patience with a target that is not ready; caravan.readiness.wait by default."),
-          SectionReader.duration(
-              INTERVAL, "Time between two tries; caravan.readiness.interval by default."),
-          ConfigKey.row(
+                  ConfigKey.Type.STRING,
+                  "Path to probe before a run, or none; overrides health_check_endpoint.")
+              .withFormat(TextFormat.PATH_OR_NONE),
+          SectionReader.integerKey(STATUS, MIN_STATUS, MAX_STATUS, "HTTP status that means ready.")
+              .withDefault(ReadinessRules.DEFAULTS.status()),
+          SectionReader.durationKey(
+              WAIT, "How long to wait for the service; caravan.readiness.wait by default."),
+          SectionReader.positiveDurationKey(
+              INTERVAL, "Time between two probes; caravan.readiness.interval by default."),
+          ConfigKey.of(
                   COMPLETION,
                   ConfigKey.Type.BOOLEAN,
-                  "Whether a real completion of one token must succeed before a run.")
-              .orElse(ReadinessRules.DEFAULTS.completion()),
-          ConfigKey.row(
+                  "Whether to probe with a real completion of one token.")
+              .withDefault(ReadinessRules.DEFAULTS.completion()),
+          ConfigKey.of(
                   PREFLIGHT,
                   ConfigKey.Type.BOOLEAN,
-                  "Whether model, key and tokenizer are tried once before the first run.")
-              .orElse(ReadinessRules.DEFAULTS.preflight()));
+                  "Whether to check model, key and tokenizer once before the first run.")
+              .withDefault(ReadinessRules.DEFAULTS.preflight()));
 
   private ReadinessSection() {}
 
-  /** The rules, with the default of each that is not given. */
+  /** The rules, with defaults for those that are not set. */
   static ReadinessRules read(Mapping section, ValueReader values, Problems problems) {
-    SectionReader given = new SectionReader(section, KEYS, values, problems);
-    ReadinessRules others = ReadinessRules.DEFAULTS;
+    SectionReader reader = new SectionReader(section, KEYS, values, problems);
+    ReadinessRules defaults = ReadinessRules.DEFAULTS;
     return new ReadinessRules(
-        given.text(ENDPOINT),
-        given.whole(STATUS).orElse(others.status()),
-        given.duration(WAIT),
-        given.duration(INTERVAL),
-        given.truth(COMPLETION).orElse(others.completion()),
-        given.truth(PREFLIGHT).orElse(others.preflight()));
+        reader.string(ENDPOINT),
+        reader.integer(STATUS).orElse(defaults.status()),
+        reader.duration(WAIT),
+        reader.duration(INTERVAL),
+        reader.bool(COMPLETION).orElse(defaults.completion()),
+        reader.bool(PREFLIGHT).orElse(defaults.preflight()));
   }
 }

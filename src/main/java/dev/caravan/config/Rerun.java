@@ -1,11 +1,11 @@
 package dev.caravan.config;
 
 /**
- * One run of an earlier batch that is asked for again. Whether there is such a batch, and whether
- * it lies where results may lie, is for whoever accepts the config to check.
+ * A run of an earlier batch to execute again. Acceptance checks whether the batch exists and is in
+ * an allowed folder.
  *
- * @param batch {@code <batch_name>/<timestamp>}, or the path of the batch folder; never with {@code
- *     ..} or control characters
+ * @param batch {@code <batch_name>/<timestamp>}, or the path of the batch folder, without {@code
+ *     ..} and control characters
  * @param runIndex index of the run, from 0
  */
 public record Rerun(String batch, int runIndex) {}

@@ -15,27 +15,27 @@ final class RerunSection {
 
   static final List<ConfigKey> KEYS =
       List.of(
-          ConfigKey.row(
+          ConfigKey.of(
                   BATCH,
-                  ConfigKey.Type.TEXT,
-                  "The batch, as <batch_name>/<timestamp> or as the path of its folder.")
-              .like(TextFormat.BATCH)
-              .needed(),
-          SectionReader.whole(
+                  ConfigKey.Type.STRING,
+                  "The batch: <batch_name>/<timestamp>, or the path of its folder.")
+              .withFormat(TextFormat.BATCH)
+              .asRequired(),
+          SectionReader.integerKey(
                   RUN_INDEX, 0, Integer.MAX_VALUE, "Index of the run in that batch, from 0.")
-              .needed());
+              .asRequired());
 
   private RerunSection() {}
 
-  /** The run asked for; empty after a problem was added. */
+  /** The run to execute again; empty after adding a problem. */
   static Optional<Rerun> read(Mapping section, ValueReader values, Problems problems) {
-    SectionReader given = new SectionReader(section, KEYS, values, problems);
+    SectionReader reader = new SectionReader(section, KEYS, values, problems);
     for (ConfigKey key : KEYS) {
-      if (given.node(key.name()).isEmpty()) {
+      if (reader.node(key.name()).isEmpty()) {
         problems.add(section.node(), section.path(key.name()), "required in this section");
       }
     }
-    Optional<Integer> index = given.whole(RUN_INDEX);
-    return given.text(BATCH).flatMap(batch -> index.map(i -> new Rerun(batch, i)));
+    Optional<Integer> index = reader.integer(RUN_INDEX);
+    return reader.string(BATCH).flatMap(batch -> index.map(i -> new Rerun(batch, i)));
   }
 }

@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which failed runs are tried again.
+ * Which failed runs are retried.
  *
- * @param attempts how often a run is tried in all, 1 for once
- * @param on the causes, or the outcome {@code timed_out}, after which it is tried again
- * @param backoff how long to wait before the next attempt
+ * @param attempts largest number of attempts per run, including the first
+ * @param on the causes, or the outcome {@code timed_out}, after which a run is retried
+ * @param backoff how long to wait before the second attempt
  */
 public record Retry(int attempts, Set<String> on, Duration backoff) {
 
-  /** What holds when a config says nothing. */
+  /** The rules of a config that sets none. */
   public static final Retry DEFAULTS =
       new Retry(
           2,
@@ -27,10 +27,10 @@ public record Retry(int attempts, Set<String> on, Duration backoff) {
   }
 
   /**
-   * Whether a run is tried once more.
+   * Whether to retry a run.
    *
-   * @param causeOrOutcome the word of the cause, or of the outcome where there is no cause
-   * @param attempt the number of the attempt that ended so, from 1
+   * @param causeOrOutcome value of the cause, or of the outcome if there is no cause
+   * @param attempt number of the attempt that ended, from 1
    */
   public boolean retries(String causeOrOutcome, int attempt) {
     return attempt < attempts && on.contains(causeOrOutcome);

@@ -21,12 +21,12 @@ final class RetrySection {
   private static final String ATTEMPTS = "attempts";
   private static final String ON = "on";
   private static final String BACKOFF = "backoff";
-  private static final int MOST_ATTEMPTS = 10;
+  private static final int MAX_ATTEMPTS = 10;
 
-  /** YAML 1.1 reads this key as a boolean, which nobody means here. */
-  static final Set<String> AS_WRITTEN = Set.of(ON);
+  /** YAML 1.1 reads this key as a boolean unless it is quoted. */
+  static final Set<String> LITERAL_KEYS = Set.of(ON);
 
-  private static final List<String> WORDS =
+  private static final List<String> RETRYABLE =
       List.of(
           "crashed",
           "incomplete_export",
@@ -36,79 +36,82 @@ final class RetrySection {
           "timed_out",
           "internal_error");
 
-  private static final String SAME = "would fail the same way";
-  private static final String ANYWAY = "is tried again anyway, and not counted as an attempt";
+  private static final String SAME_FAILURE = "would fail the same way";
+  private static final String ALWAYS_RETRIED = "is always retried and does not count as an attempt";
 
-  /** Causes and outcomes that exist but are no reason to try again, and why. */
-  private static final Map<String, String> REFUSED =
+  /** Causes and outcomes that cannot be retried on, and why. */
+  private static final Map<String, String> NOT_RETRYABLE =
       Map.of(
-          "rejected_config", SAME,
-          "unauthorized", SAME,
-          "model_not_served", SAME,
-          "endpoint_not_found", SAME,
-          "invalid", SAME,
-          "target_lost", ANYWAY,
-          "lost", ANYWAY,
-          "unhealthy", "has used up its patience; for more set wait in readiness",
+          "rejected_config", SAME_FAILURE,
+          "unauthorized", SAME_FAILURE,
+          "model_not_served", SAME_FAILURE,
+          "endpoint_not_found", SAME_FAILURE,
+          "invalid", SAME_FAILURE,
+          "target_lost", ALWAYS_RETRIED,
+          "lost", ALWAYS_RETRIED,
+          "unhealthy", "has already waited for the service; to wait longer, set readiness.wait",
           "cancelled", "was cancelled on purpose");
 
   static final List<ConfigKey> KEYS =
       List.of(
-          SectionReader.whole(ATTEMPTS, 1, MOST_ATTEMPTS, "How often a run is tried in all.")
-              .orElse(Retry.DEFAULTS.attempts()),
-          ConfigKey.row(
+          SectionReader.integerKey(ATTEMPTS, 1, MAX_ATTEMPTS, "Largest number of attempts per run.")
+              .withDefault(Retry.DEFAULTS.attempts()),
+          ConfigKey.of(
                   ON,
-                  ConfigKey.Type.WORDS,
-                  "Causes, or timed_out, after which a run is tried again.")
-              .oneOf(WORDS)
-              .orElse(Retry.DEFAULTS.on()),
-          SectionReader.durationOrNone(BACKOFF, "Time before the next attempt.")
-              .orElse(Retry.DEFAULTS.backoff()));
+                  ConfigKey.Type.STRING_LIST,
+                  "Causes, or timed_out, after which a run is retried.")
+              .withChoices(RETRYABLE)
+              .withDefault(Retry.DEFAULTS.on()),
+          SectionReader.durationKey(
+                  BACKOFF, "Time before the second attempt, doubled for each further one.")
+              .withDefault(Retry.DEFAULTS.backoff()));
 
   private RetrySection() {}
 
-  /** The rules, with the default of each that is not given. */
+  /** The rules, with defaults for those that are not set. */
   static Retry read(Mapping section, ValueReader values, Problems problems) {
-    SectionReader given = new SectionReader(section, KEYS, values, problems);
-    Retry others = Retry.DEFAULTS;
+    SectionReader reader = new SectionReader(section, KEYS, values, problems);
+    Retry defaults = Retry.DEFAULTS;
     return new Retry(
-        given.whole(ATTEMPTS).orElse(others.attempts()),
-        given
+        reader.integer(ATTEMPTS).orElse(defaults.attempts()),
+        reader
             .node(ON)
-            .map(node -> words(node, section.path(ON), values, problems))
-            .orElse(others.on()),
-        given.duration(BACKOFF).orElse(others.backoff()));
+            .map(node -> causes(node, section.path(ON), values, problems))
+            .orElse(defaults.on()),
+        reader.duration(BACKOFF).orElse(defaults.backoff()));
   }
 
-  private static Set<String> words(Node node, String path, ValueReader values, Problems problems) {
-    Map<String, Integer> words = new LinkedHashMap<>();
+  private static Set<String> causes(Node node, String path, ValueReader values, Problems problems) {
+    Map<String, Integer> causes = new LinkedHashMap<>();
     if (!(node instanceof SequenceNode list)) {
       problems.add(node, path, "must be a list, such as [crashed, timed_out]");
-      return words.keySet();
+      return causes.keySet();
     }
     for (int i = 0; i < list.getValue().size(); i++) {
       Node item = list.getValue().get(i);
-      String at = path + "[" + i + "]";
-      Optional<String> word = values.scalar(item, at, "a cause").map(Scalar::raw);
-      Optional<String> broken = word.flatMap(w -> broken(w, words));
-      broken.ifPresent(
-          why -> problems.add(item, at, DisplayText.quoted(word.orElseThrow()) + ": " + why));
-      if (word.isPresent() && broken.isEmpty()) {
-        words.put(word.get(), i);
+      String itemPath = path + "[" + i + "]";
+      Optional<String> cause = values.scalar(item, itemPath, "a cause").map(Scalar::raw);
+      Optional<String> violation = cause.flatMap(c -> violation(c, causes));
+      violation.ifPresent(
+          why ->
+              problems.add(item, itemPath, DisplayText.quoted(cause.orElseThrow()) + ": " + why));
+      if (cause.isPresent() && violation.isEmpty()) {
+        causes.put(cause.get(), i);
       }
     }
-    return words.keySet();
+    return causes.keySet();
   }
 
-  private static Optional<String> broken(String word, Map<String, Integer> before) {
-    if (before.containsKey(word)) {
-      return Optional.of("the same as [" + before.get(word) + "]; each may stand once");
+  private static Optional<String> violation(String cause, Map<String, Integer> earlier) {
+    if (earlier.containsKey(cause)) {
+      return Optional.of("duplicate of item [" + earlier.get(cause) + "]");
     }
-    if (REFUSED.containsKey(word)) {
-      return Optional.of(REFUSED.get(word));
+    if (NOT_RETRYABLE.containsKey(cause)) {
+      return Optional.of(NOT_RETRYABLE.get(cause));
     }
-    return WORDS.contains(word)
+    return RETRYABLE.contains(cause)
         ? Optional.empty()
-        : Optional.of("must be " + ValueReader.oneOf(WORDS) + NearestName.hint(word, WORDS));
+        : Optional.of(
+            "must be " + ValueReader.oneOf(RETRYABLE) + NearestName.hint(cause, RETRYABLE));
   }
 }

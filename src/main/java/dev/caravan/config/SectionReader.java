@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.Optional;
 import org.yaml.snakeyaml.nodes.Node;
 
-/** Reads one of Caravan's own sections by the table of its keys. */
+/** Reads one of Caravan's own sections according to the table of its keys. */
 final class SectionReader {
 
-  /** A year. Longer ones are slips of the pen, and sums of them would leave a clock's range. */
-  private static final String HOURS = "<=8760";
+  /** A year, in hours. Longer durations are typos, and sums of them could overflow. */
+  private static final String MAX_HOURS = "<=8760";
 
   private final Mapping section;
   private final List<ConfigKey> keys;
   private final ValueReader values;
 
-  /** Adds a problem for every key that the table does not have. */
+  /** A reader of this section; adds a problem for every unknown key. */
   SectionReader(Mapping section, List<ConfigKey> keys, ValueReader values, Problems problems) {
     this.section = section;
     this.keys = keys;
@@ -34,46 +34,46 @@ final class SectionReader {
             });
   }
 
-  /** A key whose duration is more than none. */
-  static ConfigKey duration(String name, String description) {
-    return ConfigKey.row(name, ConfigKey.Type.DURATION, description)
-        .within(NumberRange.of(">0," + HOURS));
+  /** A key with a duration of more than zero. */
+  static ConfigKey positiveDurationKey(String name, String description) {
+    return ConfigKey.of(name, ConfigKey.Type.DURATION, description)
+        .withRange(NumberRange.parse(">0," + MAX_HOURS));
   }
 
-  /** A key whose duration may be none. */
-  static ConfigKey durationOrNone(String name, String description) {
-    return ConfigKey.row(name, ConfigKey.Type.DURATION, description)
-        .within(NumberRange.of(">=0," + HOURS));
+  /** A key with a duration of zero or more. */
+  static ConfigKey durationKey(String name, String description) {
+    return ConfigKey.of(name, ConfigKey.Type.DURATION, description)
+        .withRange(NumberRange.parse(">=0," + MAX_HOURS));
   }
 
-  /** A key whose whole number lies between these, both inside. */
-  static ConfigKey whole(String name, int least, int most, String description) {
-    NumberRange bounds = NumberRange.of(">=" + least + ",<=" + most);
-    return ConfigKey.row(name, ConfigKey.Type.INTEGER, description).within(bounds);
+  /** A key with a whole number from {@code min} to {@code max}. */
+  static ConfigKey integerKey(String name, int min, int max, String description) {
+    NumberRange range = NumberRange.parse(">=" + min + ",<=" + max);
+    return ConfigKey.of(name, ConfigKey.Type.INTEGER, description).withRange(range);
   }
 
-  /** What stands at a key; empty when that is nothing. */
+  /** The value node of a key; empty if it is not set. */
   Optional<Node> node(String name) {
-    return section.get(name).map(Mapping.Entry::value).filter(node -> !ValueReader.absent(node));
+    return section.get(name).map(Mapping.Entry::value).filter(node -> !ValueReader.isAbsent(node));
   }
 
   Optional<Duration> duration(String name) {
     return read(name).map(Duration.class::cast);
   }
 
-  Optional<Integer> whole(String name) {
+  Optional<Integer> integer(String name) {
     return read(name).map(value -> Math.toIntExact((Long) value));
   }
 
-  Optional<Boolean> truth(String name) {
+  Optional<Boolean> bool(String name) {
     return read(name).map(Boolean.class::cast);
   }
 
-  Optional<String> text(String name) {
+  Optional<String> string(String name) {
     return read(name).map(String.class::cast);
   }
 
-  /** The value of a key; empty when it is not given, or after a problem was added. */
+  /** The value of a key; empty if it is not set, or after adding a problem. */
   private Optional<Object> read(String name) {
     ConfigKey key = keys.stream().filter(k -> k.name().equals(name)).findFirst().orElseThrow();
     return node(name).flatMap(node -> values.read(key, node, section.path(name)));
@@ -81,7 +81,6 @@ final class SectionReader {
 
   private static String unknown(String name, List<String> names) {
     String near = NearestName.hint(name, names);
-    return "unknown key"
-        + (near.isEmpty() ? "; the keys here are " + String.join(", ", names) : near);
+    return "unknown key" + (near.isEmpty() ? "; valid keys: " + String.join(", ", names) : near);
   }
 }

@@ -16,12 +16,12 @@ import java.util.function.BiFunction;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/** Reads {@code sweeps}: for each key its list of typed, distinct values. */
+/** Reads {@code sweeps}: for each key, a list of typed, distinct values. */
 final class SweepsSection {
 
   static final String PATH = "sweeps";
 
-  /** Doubles up to here hold every integer. */
+  /** Doubles below this represent every integer exactly. */
   private static final double EXACT_BELOW = 1L << 53;
 
   private final ValueReader values;
@@ -36,7 +36,7 @@ final class SweepsSection {
     this.problems = problems;
   }
 
-  /** Everything given, in the order of the file. */
+  /** The sweeps in the order of the file. */
   Map<String, GivenValue> read(Mapping section) {
     Map<String, GivenValue> given = new LinkedHashMap<>();
     section
@@ -53,26 +53,27 @@ final class SweepsSection {
       String name, Entry entry, String path) {
     Optional<ConfigKey> key = ConfigKeys.find(name);
     if (key.isPresent() && key.get().sweepable()) {
-      return Optional.of((node, at) -> values.read(key.get(), node, at));
+      return Optional.of((node, itemPath) -> values.read(key.get(), node, itemPath));
     }
     Optional<Option> option = names.find(name);
     if (option.isEmpty()) {
       problems.add(entry.key(), path, () -> unknown(name));
     }
-    return option.map(found -> (node, at) -> optionValues.single(found, node, at));
+    return option.map(found -> (node, itemPath) -> optionValues.single(found, node, itemPath));
   }
 
   private String unknown(String name) {
     if (name.equals(Parameters.OPTIONS)) {
-      return "cannot be swept as a whole; sweep the option by its own name";
+      return "cannot be swept as a whole; sweep each option by its own name";
     }
-    if (names.knows(name)) {
+    if (names.isKnown(name)) {
       return names.refusal(name);
     }
     Set<String> all = new LinkedHashSet<>(ConfigKeys.names());
     all.addAll(AiperfOptions.shipped().allowed().keySet());
     String near = NearestName.hint(name, all);
-    return "unknown key" + (near.isEmpty() ? "; a sweep takes a key of base_config" : near);
+    return "unknown key"
+        + (near.isEmpty() ? "; a sweep takes keys of base_config and aiperf options" : near);
   }
 
   private Optional<GivenValue> list(
@@ -82,7 +83,7 @@ final class SweepsSection {
       return Optional.of(new GivenValue(entry.value(), path, List.of()));
     }
     if (list.getValue().isEmpty()) {
-      problems.add(list, path, "must not be empty; without values leave the key out");
+      problems.add(list, path, "must not be empty; remove the key instead");
     }
     return Optional.of(new GivenValue(list, path, items(list, path, read)));
   }
@@ -90,14 +91,14 @@ final class SweepsSection {
   private List<Object> items(
       SequenceNode list, String path, BiFunction<Node, String, Optional<Object>> read) {
     List<Object> items = new ArrayList<>();
-    Map<Object, Integer> firsts = new HashMap<>();
+    Map<Object, Integer> firstIndexes = new HashMap<>();
     for (int i = 0; i < list.getValue().size(); i++) {
       Node node = list.getValue().get(i);
-      String at = path + "[" + i + "]";
-      Optional<Object> value = read.apply(node, at).map(SweepsSection::asSwept);
-      Integer first = value.isEmpty() ? null : firsts.putIfAbsent(value.get(), i);
+      String itemPath = path + "[" + i + "]";
+      Optional<Object> value = read.apply(node, itemPath).map(SweepsSection::asInteger);
+      Integer first = value.isEmpty() ? null : firstIndexes.putIfAbsent(value.get(), i);
       if (first != null) {
-        problems.add(node, at, "the same value as [" + first + "]; each may stand once");
+        problems.add(node, itemPath, "duplicate of item [" + first + "]");
       }
       value.ifPresent(items::add);
     }
@@ -105,10 +106,11 @@ final class SweepsSection {
   }
 
   /**
-   * Whole numbers as integers, also where the key takes fractions: {@code run_aiperf.py} swept only
-   * integers and texts, and others read {@code 10} from the JSON beside a folder {@code …rate10}.
+   * Converts whole numbers to integers even if the key takes fractions: {@code run_aiperf.py} swept
+   * only integers and strings, and other programs expect {@code 10} in the JSON of folder {@code
+   * …rate10}.
    */
-  private static Object asSwept(Object value) {
+  private static Object asInteger(Object value) {
     return value instanceof Double number
             && number == Math.rint(number)
             && Math.abs(number) < EXACT_BELOW

@@ -3,25 +3,25 @@ package dev.caravan.config;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What a text must look like beyond being a text. */
+/** What a string must look like, besides being valid as a command argument. */
 public enum TextFormat {
-  /** Any text that can be one argument of a command. */
+  /** Any valid string. */
   ANY(text -> Optional.empty()),
-  /** One value of an aiperf flag that would split at commas. */
+  /** Value of an aiperf flag that would be split at commas. */
   NO_COMMA(TextRules::noComma),
   /** Base URL of a service. */
-  URL(UrlRules::broken),
+  URL(UrlRules::violation),
   /** Path on the service. */
   PATH(TextRules::path),
   /** Path on the service, or {@code none}. */
   PATH_OR_NONE(text -> text.equals("none") ? Optional.empty() : TextRules.path(text)),
-  /** Name of an environment variable; what is no such name may be a secret and is not repeated. */
+  /** Name of an environment variable. Anything else may be a secret and is not shown. */
   VARIABLE(TextRules::variable),
   /** {@code <batch_name>/<timestamp>}, or the path of a batch folder. */
   BATCH(TextRules::batch),
   /** Name of a pool of workers. */
   POOL(TextRules::pool),
-  /** A file in the place that {@link ConfigRules} knows. */
+  /** A file that {@link ConfigRules#inputFileRefusal} allows. */
   FILE(text -> Optional.empty());
 
   private final Function<String, Optional<String>> rule;
@@ -30,8 +30,8 @@ public enum TextFormat {
     this.rule = rule;
   }
 
-  /** The rule that this text breaks, in words; empty when it breaks none. */
-  Optional<String> broken(String text) {
+  /** A message with the rule that this string breaks; empty if it is valid. */
+  Optional<String> violation(String text) {
     return rule.apply(text);
   }
 }

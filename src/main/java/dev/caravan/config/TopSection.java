@@ -13,20 +13,21 @@ import java.util.function.Function;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 
-/** Reads the top level of a config: its names, and where its sections are. */
+/** Reads the top level of a config: its own keys, and the sections. */
 final class TopSection {
 
   static final String NAME = "batch_name";
   static final String OUTPUT = "output_base_dir";
 
-  /** What {@code run_aiperf.py} takes when a config names none. */
+  /** The default of {@code run_aiperf.py}. */
   static final String DEFAULT_NAME = "benchmark";
 
   static final String DEFAULT_OUTPUT = "aiperf_results";
 
-  /** Where a batch stands among those that wait for the same target, as JMS counts it. */
+  /** Priority among the batches that wait for a target, in the range of JMS. */
   static final ConfigKey PRIORITY =
-      SectionReader.whole("priority", 0, 9, "A batch of a higher one goes first on its target.");
+      SectionReader.integerKey(
+          "priority", 0, 9, "Batches with a higher priority run first on their target.");
 
   static final Set<String> KEYS =
       new TreeSet<>(
@@ -43,7 +44,7 @@ final class TopSection {
               WorkerSection.PATH,
               PRIORITY.name()));
 
-  /** Sections of other versions: better refused by name than taken for a slip of the pen. */
+  /** Sections of other versions, which get a message of their own. */
   private static final Set<String> RESERVED =
       Set.of("repeat", "checks", "variants", "points", "exclude", "cool_down", "hooks");
 
@@ -57,7 +58,7 @@ final class TopSection {
     this.problems = problems;
   }
 
-  /** Adds a problem for every key that has no place here. */
+  /** Adds a problem for every unknown key. */
   void refuseUnknown() {
     top.entries()
         .forEach(
@@ -68,59 +69,61 @@ final class TopSection {
             });
   }
 
-  /** A text of the top level, its default when it is not given or broken. */
-  String text(String name, String byDefault, Function<String, Optional<String>> rule) {
+  /** A string of the top level; the default if it is not set or invalid. */
+  String string(String name, String defaultValue, Function<String, Optional<String>> rule) {
     return top.get(name)
-        .filter(entry -> !ValueReader.absent(entry.value()))
-        .flatMap(entry -> text(entry.value(), name, rule))
-        .orElse(byDefault);
+        .filter(entry -> !ValueReader.isAbsent(entry.value()))
+        .flatMap(entry -> string(entry.value(), name, rule))
+        .orElse(defaultValue);
   }
 
-  /** The priority; empty when it is not given or broken. */
+  /** The priority; empty if it is not set or invalid. */
   OptionalInt priority() {
     return top.get(PRIORITY.name())
         .map(Mapping.Entry::value)
-        .filter(node -> !ValueReader.absent(node))
+        .filter(node -> !ValueReader.isAbsent(node))
         .flatMap(node -> values.read(PRIORITY, node, PRIORITY.name()))
         .map(value -> OptionalInt.of(Math.toIntExact((Long) value)))
         .orElse(OptionalInt.empty());
   }
 
-  /** A section; empty when it is not given. */
+  /** A section; empty if it is not set. */
   Optional<Mapping> section(String name) {
     return section(name, Set.of());
   }
 
   /**
-   * A section; empty when it is not given.
+   * A section; empty if it is not set.
    *
-   * @param names its keys that are taken as written though YAML 1.1 reads them as something else
+   * @param literalKeys keys to take literally although YAML 1.1 gives them another type
    */
-  Optional<Mapping> section(String name, Set<String> names) {
+  Optional<Mapping> section(String name, Set<String> literalKeys) {
     return top.get(name)
         .map(Mapping.Entry::value)
-        .filter(node -> !ValueReader.absent(node))
-        .flatMap(node -> mapping(node, name, names));
+        .filter(node -> !ValueReader.isAbsent(node))
+        .flatMap(node -> mapping(node, name, literalKeys));
   }
 
-  private Optional<String> text(Node node, String name, Function<String, Optional<String>> rule) {
-    Optional<Scalar> scalar = values.scalar(node, name, "a text");
-    Optional<String> broken =
+  private Optional<String> string(Node node, String name, Function<String, Optional<String>> rule) {
+    Optional<Scalar> scalar = values.scalar(node, name, "a string");
+    Optional<String> violation =
         scalar.flatMap(
             s ->
-                s.isText()
+                s.isString()
                     ? rule.apply(s.raw())
                     : Optional.of(
-                        "must be a text; it is read as " + s.kind() + ", so write it in quotes"));
-    broken.ifPresent(
+                        "must be a string; YAML reads it as "
+                            + s.kind()
+                            + ", so put it in quotes"));
+    violation.ifPresent(
         why ->
             problems.add(node, name, DisplayText.quoted(scalar.orElseThrow().raw()) + ": " + why));
-    return broken.isEmpty() ? scalar.map(Scalar::raw) : Optional.empty();
+    return violation.isEmpty() ? scalar.map(Scalar::raw) : Optional.empty();
   }
 
-  private Optional<Mapping> mapping(Node node, String name, Set<String> names) {
+  private Optional<Mapping> mapping(Node node, String name, Set<String> literalKeys) {
     if (node instanceof MappingNode mapping) {
-      return Optional.of(Mapping.of(mapping, name, names, problems));
+      return Optional.of(Mapping.of(mapping, name, literalKeys, problems));
     }
     problems.add(node, name, "must be a mapping of keys to values");
     return Optional.empty();
@@ -128,14 +131,14 @@ final class TopSection {
 
   private static String unknown(String name) {
     if (RESERVED.contains(name)) {
-      return "is not in this version of Caravan; take the section out";
+      return "not supported by this version of Caravan; remove the section";
     }
     if (ConfigKeys.isKey(name)) {
-      return "belongs under base_config; mind the indentation";
+      return "belongs under base_config; check the indentation";
     }
     String near = NearestName.hint(name, KEYS);
     return "unknown key"
-        + (near.isEmpty() ? "; the keys here are " + String.join(", ", KEYS) : near)
-        + (near.isEmpty() ? "; notes of your own start with \"x-\" or \"_\"" : "");
+        + (near.isEmpty() ? "; valid keys: " + String.join(", ", KEYS) : near)
+        + (near.isEmpty() ? "; keys of your own notes start with \"x-\" or \"_\"" : "");
   }
 }

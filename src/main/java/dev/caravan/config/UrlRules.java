@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the base URL of a service must look like. Not {@link java.net.URI}, which finds no host in
- * names with an underscore, as container networks have them.
+ * Checks the base URL of a service. It does not use {@link java.net.URI}, which rejects host names
+ * with an underscore, as container networks have them.
  */
 final class UrlRules {
 
@@ -19,18 +19,18 @@ final class UrlRules {
 
   private UrlRules() {}
 
-  /** The rule that this URL breaks; the words never repeat any of it. */
-  static Optional<String> broken(String url) {
+  /** The rule that this URL breaks; the message never repeats any part of the URL. */
+  static Optional<String> violation(String url) {
     Matcher parts = PARTS.matcher(url);
     if (!parts.matches()) {
       return Optional.of("must start with http:// or https://, such as http://127.0.0.1:8000");
     }
     if (parts.group("authority").contains("@")) {
       return Optional.of(
-          "must not hold a user or password; name the variable with the key in api_key_env_var");
+          "must not contain a user or password; use api_key_env_var to name a variable with the key");
     }
     if (parts.group("rest") != null) {
-      return Optional.of("must not hold a query or a fragment (\"?\", \"#\")");
+      return Optional.of("must not contain a query or a fragment (\"?\", \"#\")");
     }
     return authority(parts.group("authority")).or(() -> path(parts.group("path")));
   }
@@ -40,7 +40,7 @@ final class UrlRules {
     if (!matcher.matches()) {
       return authority.contains(",")
           ? TextRules.noComma(authority)
-          : Optional.of("must name a host, and after it at most a port");
+          : Optional.of("must name a host, optionally followed by a port");
     }
     String port = matcher.group("port");
     return port == null || (Integer.parseInt(port) > 0 && Integer.parseInt(port) <= MAX_PORT)
@@ -54,6 +54,6 @@ final class UrlRules {
     }
     return path.contains(",")
         ? TextRules.noComma(path)
-        : Optional.of("must not hold spaces or characters that a URL cannot hold");
+        : Optional.of("must not contain spaces or characters that are invalid in a URL");
   }
 }

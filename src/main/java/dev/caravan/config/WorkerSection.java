@@ -9,22 +9,24 @@ final class WorkerSection {
 
   static final String PATH = "worker";
 
-  /** The pool of a config that asks for none. */
+  /** The pool of a config that sets none. */
   static final String DEFAULT_POOL = "default";
 
   private static final String POOL = "pool";
 
   static final List<ConfigKey> KEYS =
       List.of(
-          ConfigKey.row(
-                  POOL, ConfigKey.Type.TEXT, "Only workers that serve this pool take its runs.")
-              .like(TextFormat.POOL)
-              .orElse(DEFAULT_POOL));
+          ConfigKey.of(
+                  POOL,
+                  ConfigKey.Type.STRING,
+                  "Only workers that serve this pool execute its runs.")
+              .withFormat(TextFormat.POOL)
+              .withDefault(DEFAULT_POOL));
 
   private WorkerSection() {}
 
-  /** The pool asked for. */
+  /** The pool, or the default. */
   static String read(Mapping section, ValueReader values, Problems problems) {
-    return new SectionReader(section, KEYS, values, problems).text(POOL).orElse(DEFAULT_POOL);
+    return new SectionReader(section, KEYS, values, problems).string(POOL).orElse(DEFAULT_POOL);
   }
 }

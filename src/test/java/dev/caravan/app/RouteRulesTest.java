@@ -198,7 +198,7 @@ class RouteRulesTest {
                     s ->
                         text.lines()
                             .filter(line -> line.contains("`" + s.key() + "`"))
-                            .noneMatch(line -> line.contains(s.byDefault()))))
+                            .noneMatch(line -> line.contains(s.defaultValue()))))
         .isEmpty();
   }
 

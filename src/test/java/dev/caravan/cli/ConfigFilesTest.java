@@ -44,7 +44,7 @@ class ConfigFilesTest {
     // when, then
     assertThatThrownBy(() -> read("sk_pasted_by_mistake"))
         .isInstanceOf(ConfigRefusedException.class)
-        .hasMessageContaining("the variable named here is not set")
+        .hasMessageContaining("the variable named here is set neither")
         .hasMessageNotContaining("pasted");
     assertThat(warnings).isEmpty();
   }

@@ -85,7 +85,7 @@ class SimulateCommandTest {
       value = {
         "--error-rate=1.5 | error rate must be from 0 to 1, not 1.5",
         "--capacity=0 | capacity must be from 1 to 100000, not 0",
-        "--ttft=40 | Invalid value for option '--ttft': \"40\" is no duration: write a whole"
+        "--ttft=40 | Invalid value for option '--ttft': \"40\" is not a duration: write a whole"
             + " number and a unit (ms, s, m or h), such as 250ms, 30s, 5m or 1h",
         "--itl=25h | itl must be from 0s to 24h, not 25h",
         "--nonsense | Unknown option: '--nonsense'",

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** The key table and the list of options agree with each other and with aiperf. */
+/** The key table and the list of aiperf options are consistent. */
 class ConfigKeysTest {
 
   @Test
-  void holdsTheKeysInTheOrderOfTheSpecification() {
+  void listsTheKeysInTheOrderOfTheSpecification() {
     assertThat(ConfigKeys.names())
         .containsExactly(
             "model",
@@ -37,14 +37,14 @@ class ConfigKeysTest {
   }
 
   @Test
-  void requiresWhatTheOldToolRequired() {
+  void requiresTheKeysThatRunAiperfRequired() {
     assertThat(ConfigKeys.all().stream().filter(ConfigKey::required).map(ConfigKey::name))
         .containsExactly(
             "model", "url", "warmup_request_count", "benchmark_duration", "concurrency");
   }
 
   @Test
-  void hidesEveryFlagOfAKeyFromTheOptions() {
+  void excludesFlagsOfKeysFromTheOptions() {
     // when
     AiperfOptions options = AiperfOptions.shipped();
 
@@ -53,13 +53,13 @@ class ConfigKeysTest {
         .filteredOn(name -> ConfigKeys.find(name).orElseThrow().flag().isPresent())
         .allSatisfy(name -> assertThat(options.find(name)).isEmpty())
         .filteredOn(name -> !name.equals("model") && !name.equals("endpoint"))
-        .allSatisfy(name -> assertThat(options.refused(name).orElseThrow().key()).isEqualTo(name));
+        .allSatisfy(name -> assertThat(options.refusal(name).orElseThrow().key()).isEqualTo(name));
     assertThat(options.allowed()).hasSizeGreaterThan(100);
-    assertThat(options.allowed().keySet()).allMatch(name -> options.refused(name).isEmpty());
+    assertThat(options.allowed().keySet()).allMatch(name -> options.refusal(name).isEmpty());
   }
 
   @Test
-  void refusesWhatReachesFilesHostsPlugInsAndHeaders() {
+  void refusesOptionsForFilesHostsPlugInsAndHeaders() {
     for (String name :
         new String[] {
           "config",
@@ -89,7 +89,7 @@ class ConfigKeysTest {
           "sweep_variant",
           "download_video_content"
         }) {
-      assertThat(AiperfOptions.shipped().refused(name)).as(name).isPresent();
+      assertThat(AiperfOptions.shipped().refusal(name)).as(name).isPresent();
     }
   }
 }

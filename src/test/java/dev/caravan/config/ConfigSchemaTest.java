@@ -40,22 +40,22 @@ class ConfigSchemaTest {
         }
 
         @Override
-        public boolean keyAllowed(String variable) {
+        public boolean secretAllowed(String variable) {
           return true;
         }
 
         @Override
-        public boolean keySet(String variable) {
+        public boolean secretSet(String variable) {
           return true;
         }
 
         @Override
-        public java.util.Optional<String> outputRefused(String outputBaseDir) {
+        public java.util.Optional<String> outputDirRefusal(String outputBaseDir) {
           return java.util.Optional.empty();
         }
 
         @Override
-        public java.util.Optional<String> inputRefused(String inputFile) {
+        public java.util.Optional<String> inputFileRefusal(String inputFile) {
           return java.util.Optional.of("no example has one");
         }
       };

@@ -51,29 +51,29 @@ public record FixedRules(long maxRuns, Set<String> furtherOptions) implements Co
   }
 
   @Override
-  public boolean keyAllowed(String variable) {
+  public boolean secretAllowed(String variable) {
     return variable.endsWith("_API_KEY");
   }
 
   @Override
-  public boolean keySet(String variable) {
-    return variable.equals("SET_API_KEY") || keyTooShort(variable);
+  public boolean secretSet(String variable) {
+    return variable.equals("SET_API_KEY") || secretTooShort(variable);
   }
 
   @Override
-  public boolean keyTooShort(String variable) {
+  public boolean secretTooShort(String variable) {
     return variable.equals("SHORT_API_KEY");
   }
 
   @Override
-  public Optional<String> outputRefused(String outputBaseDir) {
+  public Optional<String> outputDirRefusal(String outputBaseDir) {
     return outputBaseDir.startsWith("/")
         ? Optional.of("lies outside caravan.results.roots")
         : Optional.empty();
   }
 
   @Override
-  public Optional<String> inputRefused(String inputFile) {
+  public Optional<String> inputFileRefusal(String inputFile) {
     return inputFile.equals("there.jsonl") ? Optional.empty() : Optional.of("is not there");
   }
 }

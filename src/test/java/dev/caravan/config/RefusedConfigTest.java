@@ -38,12 +38,11 @@ class RefusedConfigTest {
     // when / then
     assertThat(problems(config))
         .containsExactly(
-            "c.yaml:1:13: batch_name: \"a/b\": names a folder: it must not hold \"/\" or \"..\", nor"
-                + " start with a dot",
+            "c.yaml:1:13: batch_name: \"a/b\": becomes a folder name: must not contain \"/\" or"
+                + " \"..\", or start with a dot",
             "c.yaml:2:1: sweps: unknown key; did you mean \"sweeps\"?",
-            "c.yaml:3:1: base_config.url: required, but neither base_config nor sweeps has it",
-            "c.yaml:3:1: base_config.concurrency: required, but neither base_config nor sweeps has"
-                + " it",
+            "c.yaml:3:1: base_config.url: required, but set in neither base_config nor sweeps",
+            "c.yaml:3:1: base_config.concurrency: required, but set in neither base_config nor sweeps",
             "c.yaml:5:3: base_config.concurency: unknown key; did you mean \"concurrency\"?",
             "c.yaml:6:23: base_config.benchmark_duration: \"1,2\": must be a whole number, 1 or"
                 + " more; to try several values, list them under sweeps",
@@ -53,12 +52,11 @@ class RefusedConfigTest {
             "c.yaml:9:18: base_config.endpoint_type: \"chats\": must be one of chat, completions; did"
                 + " you mean \"chat\"?",
             "c.yaml:10:3: base_config.model: duplicate key, first at line 4",
-            "c.yaml:12:23: sweeps.benchmark_duration: must not be empty; without values leave the"
-                + " key out",
+            "c.yaml:12:23: sweeps.benchmark_duration: must not be empty; remove the key instead",
             "c.yaml:13:20: sweeps.random_seed[1]: \"2.5\": must be a whole number, 0 or more",
-            "c.yaml:13:25: sweeps.random_seed[2]: the same value as [0]; each may stand once",
+            "c.yaml:13:25: sweeps.random_seed[2]: duplicate of item [0]",
             "c.yaml:13:30: sweeps.random_seed[3]: \"x\": must be a whole number, 0 or more",
-            "c.yaml:14:3: sweeps.colour: unknown key; a sweep takes a key of base_config",
+            "c.yaml:14:3: sweeps.colour: unknown key; a sweep takes keys of base_config and aiperf options",
             "c.yaml:15:14: sweeps.streaming: must be a list of values, such as [1, 2, 4]");
   }
 
@@ -78,21 +76,21 @@ class RefusedConfigTest {
         "request_rate: 0 | \"0\": must be a number, more than 0",
         "request_rate: .nan | \".nan\": must be a number, more than 0",
         "request_rate_mode: gamma | \"gamma\": must be one of constant, poisson",
-        "model: 7 | \"7\": must be a text; it is read as a number, so write it in quotes",
-        "model: 2026-11-24 | \"2026-11-24\": must be a text; it is read as a date, so write it in"
+        "model: 7 | \"7\": must be a string; YAML reads it as a number, so put it in quotes",
+        "model: 2026-11-24 | \"2026-11-24\": must be a string; YAML reads it as a date, so put it in"
             + " quotes",
-        "model: no | \"no\": must be a text; it is read as a boolean, so write it in quotes",
-        "model: 'a,b' | \"a,b\": must not hold a comma: aiperf would split it into several; to try"
-            + " several, list them under sweeps",
+        "model: no | \"no\": must be a string; YAML reads it as a boolean, so put it in quotes",
+        "model: 'a,b' | \"a,b\": must not contain a comma: aiperf would split the value; to try"
+            + " several values, list them under sweeps",
         "model: '--url' | \"--url\": must not start with \"-\", which aiperf would read as a flag",
         "model: ' ' | \" \": must not be empty",
         "model: 'm ' | \"m \": must not start or end with a space",
-        "tokenizer: \"a\\e[2J\" | \"a\\u001b[2J\": must not hold control characters",
+        "tokenizer: \"a\\e[2J\" | \"a\\u001b[2J\": must not contain control characters",
         "tokenizer: \"\\ud800\" | \"\\ud800\": must be valid Unicode",
         "endpoint: v1 | \"v1\": must be a path that starts with \"/\"",
         "health_check_endpoint: health | \"health\": must be a path that starts with \"/\"",
         "input_file: gone.jsonl | \"gone.jsonl\": is not there",
-        "tokenizer: !!python/name:os.system x | has a YAML tag that a config may not use",
+        "tokenizer: !!python/name:os.system x | has a YAML tag that is not allowed in a config",
       })
   void saysWhichRuleAValueBreaks(String line, String rule) {
     // given
@@ -110,9 +108,9 @@ class RefusedConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "'..' | names a folder: it must not hold \"/\" or \"..\", nor start with a dot",
-        ".hidden | names a folder: it must not hold \"/\" or \"..\", nor start with a dot",
-        "\"a\\nb\" | must not hold control characters",
+        "'..' | becomes a folder name: must not contain \"/\" or \"..\", or start with a dot",
+        ".hidden | becomes a folder name: must not contain \"/\" or \"..\", or start with a dot",
+        "\"a\\nb\" | must not contain control characters",
         "'\"\"' | must not be empty",
       })
   void refusesNamesThatAreNoFolder(String name, String rule) {
@@ -128,7 +126,7 @@ class RefusedConfigTest {
         .containsExactly(
             "c.yaml:1:13: batch_name: \""
                 + "ä".repeat(60)
-                + "…\": must have at most 200 bytes, has 202");
+                + "…\": must be at most 200 bytes long, is 202");
   }
 
   @Test
@@ -147,15 +145,14 @@ class RefusedConfigTest {
     // when / then
     assertThat(problems(config))
         .containsExactly(
-            "c.yaml:1:1: concurrency: belongs under base_config; mind the indentation",
-            "c.yaml:2:1: repeat: is not in this version of Caravan; take the section out",
-            "c.yaml:9:3: base_config.request_count: is a flag of aiperf; write it under"
+            "c.yaml:1:1: concurrency: belongs under base_config; check the indentation",
+            "c.yaml:2:1: repeat: not supported by this version of Caravan; remove the section",
+            "c.yaml:9:3: base_config.request_count: is an aiperf flag; put it under"
                 + " base_config.aiperf_options",
-            "c.yaml:10:3: base_config.sweeps: belongs to the top level, not into base_config; mind"
+            "c.yaml:10:3: base_config.sweeps: belongs at the top level, not under base_config; check"
                 + " the indentation",
-            "c.yaml:11:3: base_config.otel_url: is a flag of aiperf, not allowed: it makes aiperf"
-                + " talk to further hosts; the property caravan.aiperf.options-allowed can allow"
-                + " it");
+            "c.yaml:11:3: base_config.otel_url: is an aiperf flag, not allowed: it makes aiperf"
+                + " contact other hosts; set caravan.aiperf.options-allowed to allow it");
   }
 
   @ParameterizedTest
@@ -164,7 +161,9 @@ class RefusedConfigTest {
   void refusesSectionsOfOtherVersionsByName(String section) {
     assertThat(problems(section + ": {}\n" + BASE))
         .containsExactly(
-            "c.yaml:1:1: " + section + ": is not in this version of Caravan; take the section out");
+            "c.yaml:1:1: "
+                + section
+                + ": not supported by this version of Caravan; remove the section");
   }
 
   @Test
@@ -193,13 +192,13 @@ class RefusedConfigTest {
     // when / then
     assertThat(problems(BASE + labels))
         .containsExactly(
-            "c.yaml:8:3: labels.\"a b\": the name of a label has 1 to 64 letters, digits, \"_\","
+            "c.yaml:8:3: labels.\"a b\": a label name must be 1 to 64 letters, digits, \"_\","
                 + " \".\" or \"-\"",
-            "c.yaml:9:11: labels.nested: a mapping: must be one value; labels are flat",
+            "c.yaml:9:11: labels.nested: a mapping: must be a single value; labels cannot be nested",
             "c.yaml:10:9: labels.long: \""
                 + "x".repeat(60)
-                + "…\": must have at most 200 bytes, has 201",
-            "c.yaml:11:8: labels.esc: \"\\u001b\": must not hold control characters");
+                + "…\": must be at most 200 bytes long, is 201",
+            "c.yaml:11:8: labels.esc: \"\\u001b\": must not contain control characters");
   }
 
   @Test
@@ -210,10 +209,10 @@ class RefusedConfigTest {
     // when / then
     assertThat(problems(config))
         .containsExactly(
-            "c.yaml:8:3: sweeps: the key \"on\" is read as a boolean; a key must be a text, so write"
+            "c.yaml:8:3: sweeps: YAML reads the key \"on\" as a boolean; a key must be a string, so put"
                 + " it in quotes",
             "c.yaml:9:5: sweeps: a key must be a name, not a list or a mapping",
-            "c.yaml:11:7: sweeps: \"<<\" merges mappings, and this is none");
+            "c.yaml:11:7: sweeps: \"<<\" can merge only mappings");
   }
 
   @Test

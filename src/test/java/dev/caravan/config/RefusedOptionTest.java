@@ -17,24 +17,24 @@ class RefusedOptionTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "header: x | not allowed: it sends HTTP headers, which may be secrets; the property"
-            + " caravan.aiperf.options-allowed can allow it",
-        "isl: 5 | it is a key of base_config; write it there as prompt_input_tokens_mean",
-        "artifact_dir: /x | not allowed: Caravan gives every run its folder",
-        "ui: simple | not allowed: Caravan sets the user interface; for more in the log write"
-            + " log_level",
+        "header: x | not allowed: it sends HTTP headers, which may contain secrets; set"
+            + " caravan.aiperf.options-allowed to allow it",
+        "isl: 5 | is a key of base_config; set it there as prompt_input_tokens_mean",
+        "artifact_dir: /x | not allowed: Caravan gives each run its own folder",
+        "ui: simple | not allowed: Caravan chooses the user interface; for a more detailed log,"
+            + " set log_level",
         "num_requests: 5 | write it as request_count",
         "request-count: 5 | write it as request_count",
         "no_force_min_tokens: true | write force_min_tokens: false",
-        "request_cuont: 5 | not among the options allowed; did you mean \"request_count\"?; the"
-            + " property caravan.aiperf.options-allowed allows more",
+        "request_cuont: 5 | not an allowed option; did you mean \"request_count\"?; set"
+            + " caravan.aiperf.options-allowed to allow more",
         "request_count: 1,2 | \"1,2\": must be a whole number, 1 or more",
         "export_level: rwa | \"rwa\": must be one of summary, records, raw; did you mean \"raw\"?",
-        "audio_depths: [\"16,24\"] | \"16,24\": must not hold a comma: aiperf would"
-            + " split it into several; to try several, list them under sweeps",
+        "audio_depths: [\"16,24\"] | \"16,24\": must not contain a comma: aiperf would"
+            + " split the value; to try several values, list them under sweeps",
         "goodput: fast | \"fast\": must be metric:number items, such as request_latency:250",
-        "extra_inputs: {a: } | \"\": is no value that can be sent",
-        "extra_inputs: {a: '5'} | \"5\": aiperf sends this as no text; write it without quotes",
+        "extra_inputs: {a: } | \"\": cannot be sent as a value",
+        "extra_inputs: {a: '5'} | \"5\": aiperf would not send this as a string; write it without quotes",
         "system_prompt: '--x' | \"--x\": must not start with \"-\", which aiperf would read as a"
             + " flag",
       })
@@ -60,16 +60,16 @@ class RefusedOptionTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "prompt_output_tokens_stddev: 5 | needs prompt_output_tokens_mean or input_file beside it",
-        "custom_dataset_type: single_turn | needs input_file beside it",
-        "aiperf_options: {num_users: 5} | needs user_centric_rate beside it",
-        "aiperf_options: {user_centric_rate: 1, num_users: 2} | needs conversation_turn_mean of 2 or"
-            + " more beside it",
-        "aiperf_options: {wait_for_model_mode: both} | needs wait_for_model_timeout beside it",
-        "aiperf_options: {wait_for_model_mode: both, wait_for_model_timeout: 0} | needs"
-            + " wait_for_model_timeout beside it",
-        "aiperf_options: {prefill_concurrency: 1} | needs streaming: true",
-        "aiperf_options: {fixed_schedule_start_offset: 1} | needs fixed_schedule beside it",
+        "prompt_output_tokens_stddev: 5 | requires prompt_output_tokens_mean or input_file",
+        "custom_dataset_type: single_turn | requires input_file",
+        "aiperf_options: {num_users: 5} | requires user_centric_rate",
+        "aiperf_options: {user_centric_rate: 1, num_users: 2} | requires conversation_turn_mean of 2"
+            + " or more",
+        "aiperf_options: {wait_for_model_mode: both} | requires wait_for_model_timeout",
+        "aiperf_options: {wait_for_model_mode: both, wait_for_model_timeout: 0} | requires"
+            + " wait_for_model_timeout",
+        "aiperf_options: {prefill_concurrency: 1} | requires streaming: true",
+        "aiperf_options: {fixed_schedule_start_offset: 1} | requires fixed_schedule",
       })
   void refusesWhatSurelyFailsInAiperf(String line, String rule) {
     assertThat(problems(BASE + "  " + line + "\n"))
@@ -94,8 +94,8 @@ class RefusedOptionTest {
     // when / then
     assertThat(problems(BASE + more))
         .containsExactly(
-            "c.yaml:9:29: base_config.prompt_input_tokens_mean: cannot stand beside input_file",
-            "c.yaml:10:41: base_config.aiperf_options.prefill_concurrency: 4: must be at most"
-                + " concurrency, here 2");
+            "c.yaml:9:29: base_config.prompt_input_tokens_mean: cannot be combined with input_file",
+            "c.yaml:10:41: base_config.aiperf_options.prefill_concurrency: 4: must not exceed"
+                + " concurrency (2)");
   }
 }

@@ -37,19 +37,19 @@ class RefusedSectionTest {
     assertThat(problems(config + BASE))
         .containsExactly(
             "c.yaml:2:3: limits.warm-up: unknown key; did you mean \"warm_up\"?",
-            "c.yaml:3:12: limits.warm_up: \"30\": " + DURATION + "; write 30s if seconds are meant",
-            "c.yaml:4:3: limits.colour: unknown key; the keys here are start_up, warm_up,"
+            "c.yaml:3:12: limits.warm_up: \"30\": " + DURATION + "; for seconds, write 30s",
+            "c.yaml:4:3: limits.colour: unknown key; valid keys: start_up, warm_up,"
                 + " measuring, export, run_timeout, no_progress, max_failures, same_cause",
             "c.yaml:6:3: limits.start_up: duplicate key, first at line 5",
             "c.yaml:8:13: retry.attempts: \"0\": must be a whole number, 1 or more and at most 10",
             "c.yaml:9:17: retry.on[1]: \"crashd\": must be one of crashed, incomplete_export,"
                 + " start_failed, tokenizer_unavailable, all_requests_failed, timed_out,"
                 + " internal_error; did you mean \"crashed\"?",
-            "c.yaml:9:25: retry.on[2]: \"crashed\": the same as [0]; each may stand once",
+            "c.yaml:9:25: retry.on[2]: \"crashed\": duplicate of item [0]",
             "c.yaml:9:34: retry.on[3]: \"unauthorized\": would fail the same way",
             "c.yaml:10:12: readiness: must be a mapping of keys to values",
             "c.yaml:12:3: rerun.run_index: required in this section",
-            "c.yaml:12:10: rerun.batch: \"../b\": must not hold \"..\"");
+            "c.yaml:12:10: rerun.batch: \"../b\": must not contain \"..\"");
   }
 
   @ParameterizedTest
@@ -77,7 +77,7 @@ class RefusedSectionTest {
         "retry | attempts: 11 | \"11\": must be a whole number, 1 or more and at most 10",
         "retry | attempts: '1,2' | \"1,2\": must be a whole number, 1 or more and at most 10",
         "retry | backoff: 10 | \"10\": must be a duration such as 250ms, 30s, 5m or 1h, 0 or more"
-            + " and at most 8760 h; write 10s if seconds are meant",
+            + " and at most 8760 h; for seconds, write 10s",
         "retry | on: crashed | must be a list, such as [crashed, timed_out]",
         "retry | on: {crashed: 1} | must be a list, such as [crashed, timed_out]",
         "readiness | endpoint: ready | \"ready\": must be a path that starts with \"/\"",
@@ -86,7 +86,7 @@ class RefusedSectionTest {
         "readiness | interval: 0s | \"0s\": must be a duration such as 250ms, 30s, 5m or 1h, more"
             + " than 0 and at most 8760 h",
         "readiness | completion: maybe | \"maybe\": must be true or false",
-        "readiness | patience: 5m | unknown key; the keys here are endpoint, status, wait, interval,"
+        "readiness | patience: 5m | unknown key; valid keys: endpoint, status, wait, interval,"
             + " completion, preflight",
       })
   void saysWhichRuleAValueBreaks(String section, String line, String rule) {
@@ -109,9 +109,9 @@ class RefusedSectionTest {
         "model_not_served | would fail the same way",
         "endpoint_not_found | would fail the same way",
         "invalid | would fail the same way",
-        "target_lost | is tried again anyway, and not counted as an attempt",
-        "lost | is tried again anyway, and not counted as an attempt",
-        "unhealthy | has used up its patience; for more set wait in readiness",
+        "target_lost | is always retried and does not count as an attempt",
+        "lost | is always retried and does not count as an attempt",
+        "unhealthy | has already waited for the service; to wait longer, set readiness.wait",
         "cancelled | was cancelled on purpose",
       })
   void saysWhyACauseIsNotTriedAgain(String word, String why) {
@@ -123,16 +123,16 @@ class RefusedSectionTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "'a/../b' | \"a/../b\": must not hold \"..\"",
-        "'..' | \"..\": must not hold \"..\"",
-        "'a/..' | \"a/..\": must not hold \"..\"",
-        "\"a/b\\e[2J\" | \"a/b\\u001b[2J\": must not hold control characters",
-        "\"a/b\\nc\" | \"a/b\\u000ac\": must not hold control characters",
+        "'a/../b' | \"a/../b\": must not contain \"..\"",
+        "'..' | \"..\": must not contain \"..\"",
+        "'a/..' | \"a/..\": must not contain \"..\"",
+        "\"a/b\\e[2J\" | \"a/b\\u001b[2J\": must not contain control characters",
+        "\"a/b\\nc\" | \"a/b\\u000ac\": must not contain control characters",
         "'-a/b' | \"-a/b\": must not start with \"-\", which aiperf would read as a flag",
         "b | \"b\": must be <batch_name>/<timestamp>, or the path of the batch folder",
         "/ | \"/\": must be <batch_name>/<timestamp>, or the path of the batch folder",
-        "7 | \"7\": must be a text; it is read as a number, so write it in quotes",
-        "[a/b] | a list: must be a text",
+        "7 | \"7\": must be a string; YAML reads it as a number, so put it in quotes",
+        "[a/b] | a list: must be a string",
       })
   void refusesBatchesThatCannotBeNamedSo(String batch, String rule) {
     assertThat(problems(BASE + "rerun:\n  batch: " + batch.strip() + "\n  run_index: 0\n"))
@@ -162,9 +162,9 @@ class RefusedSectionTest {
   void takesNoOtherWordOfYamlForTheKeyOn() {
     assertThat(problems(BASE + "retry: {yes: [crashed]}\nlimits: {on: 1}\n"))
         .containsExactly(
-            "c.yaml:7:9: retry: the key \"yes\" is read as a boolean; a key must be a text, so write"
+            "c.yaml:7:9: retry: YAML reads the key \"yes\" as a boolean; a key must be a string, so put"
                 + " it in quotes",
-            "c.yaml:8:10: limits: the key \"on\" is read as a boolean; a key must be a text, so write"
+            "c.yaml:8:10: limits: YAML reads the key \"on\" as a boolean; a key must be a string, so put"
                 + " it in quotes");
   }
 
@@ -178,7 +178,7 @@ class RefusedSectionTest {
   void showsThatTheyBelongToTheTop() {
     assertThat(problems(BASE + "  retry: {}\nlimit: {}\n"))
         .containsExactly(
-            "c.yaml:7:3: base_config.retry: belongs to the top level, not into base_config; mind"
+            "c.yaml:7:3: base_config.retry: belongs at the top level, not under base_config; check"
                 + " the indentation",
             "c.yaml:8:1: limit: unknown key; did you mean \"limits\"?");
   }

@@ -18,12 +18,12 @@ class RefusedUrlAndKeyTest {
       value = {
         "h:8000 | must start with http:// or https://, such as http://127.0.0.1:8000",
         "ftp://h | must start with http:// or https://, such as http://127.0.0.1:8000",
-        "http:// | must name a host, and after it at most a port",
+        "http:// | must name a host, optionally followed by a port",
         "http://h:0 | must have a port from 1 to 65535",
         "http://h:99999 | must have a port from 1 to 65535",
-        "http://a,http://b | must not hold a comma: aiperf would split it into several; to try"
-            + " several, list them under sweeps",
-        "'http://h/a b' | must not hold spaces or characters that a URL cannot hold",
+        "http://a,http://b | must not contain a comma: aiperf would split the value; to try"
+            + " several values, list them under sweeps",
+        "'http://h/a b' | must not contain spaces or characters that are invalid in a URL",
       })
   void saysWhatIsWrongWithAUrl(String url, String rule) {
     assertThat(problems(BASE.replace("http://h:8000", url)))
@@ -83,12 +83,12 @@ class RefusedUrlAndKeyTest {
   void saysWhichVariableIsNotSet() {
     assertThat(problems(BASE + "  api_key_env_var: OTHER_API_KEY\n"))
         .containsExactly(
-            "c.yaml:7:20: base_config.api_key_env_var: the variable OTHER_API_KEY is not set,"
+            "c.yaml:7:20: base_config.api_key_env_var: the variable OTHER_API_KEY is set"
                 + " neither in the environment nor in .caravan/keys.env");
     assertThat(problems(BASE + "  api_key_env_var: SET_API_KEY\n")).isEmpty();
     assertThat(problems(BASE + "  api_key: s3cret\n"))
         .containsExactly(
-            "c.yaml:7:3: base_config.api_key: a key has no place in a config; name the variable"
-                + " that holds it in api_key_env_var");
+            "c.yaml:7:3: base_config.api_key: API keys are not allowed in a config; set"
+                + " api_key_env_var to the name of the variable that holds the key");
   }
 }

@@ -14,12 +14,12 @@ class UnreadableFileTest {
   void refusesWhatIsNotYaml() {
     assertThat(problems("base_config: {model: [1, 2\nsweeps: x"))
         .containsExactly(
-            "c.yaml:2:7: not YAML: while parsing a flow sequence, expected ',' or ']', but got"
+            "c.yaml:2:7: invalid YAML: while parsing a flow sequence, expected ',' or ']', but got"
                 + " :");
     assertThat(problems("a: b: c"))
-        .containsExactly("c.yaml:1:5: not YAML: mapping values are not allowed here");
+        .containsExactly("c.yaml:1:5: invalid YAML: mapping values are not allowed here");
     assertThat(problems("a: *nowhere"))
-        .containsExactly("c.yaml:1:4: not YAML: found undefined alias nowhere");
+        .containsExactly("c.yaml:1:4: invalid YAML: found undefined alias nowhere");
   }
 
   @Test
@@ -27,25 +27,25 @@ class UnreadableFileTest {
     assertThat(problems(new byte[] {(byte) 0x89, 'P', 'N', 'G', 0, 1}, new FixedRules()))
         .containsExactly("c.yaml: the file is binary, not UTF-8 text");
     assertThat(problems("a: 1\nb: \0"))
-        .containsExactly("c.yaml:2:4: the file is binary: it holds the byte 0");
+        .containsExactly("c.yaml:2:4: the file is binary: it contains a zero byte");
     assertThat(problems("a: \u001b[31m"))
-        .containsExactly("c.yaml:1:4: the control character U+001B has no place in a config");
+        .containsExactly("c.yaml:1:4: the control character U+001B is not allowed in a config");
   }
 
   @Test
   void refusesAnEmptyFile() {
     assertThat(problems("")).containsExactly("c.yaml: the file is empty");
     assertThat(problems(" \n\n")).containsExactly("c.yaml: the file is empty");
-    assertThat(problems("# later\n")).containsExactly("c.yaml: the file is empty but for comments");
+    assertThat(problems("# later\n")).containsExactly("c.yaml: the file contains only comments");
   }
 
   @Test
   void refusesWhatIsNoMapping() {
     assertThat(problems("- a\n- b\n"))
         .containsExactly(
-            "c.yaml:1:1: a config is a mapping of keys such as \"base_config:\", this file holds"
-                + " a list");
-    assertThat(problems("hello")).singleElement().asString().endsWith("holds a single value");
+            "c.yaml:1:1: a config must be a mapping of keys such as \"base_config:\"; this file"
+                + " contains a list");
+    assertThat(problems("hello")).singleElement().asString().endsWith("contains a single value");
   }
 
   @Test
@@ -55,7 +55,7 @@ class UnreadableFileTest {
         .containsExactly(
             String.format(
                 java.util.Locale.ROOT,
-                "c.yaml: the file has %,d bytes; a config has at most 1,048,576",
+                "c.yaml: the file has %,d bytes; the limit for a config is 1,048,576",
                 big.length));
   }
 
@@ -63,7 +63,7 @@ class UnreadableFileTest {
   void refusesSeveralDocuments() {
     assertThat(problems(BASE + "---\n" + BASE))
         .containsExactly(
-            "c.yaml:8:1: a second YAML document starts here; a config is one document");
+            "c.yaml:8:1: a second YAML document starts here; a config must be a single document");
   }
 
   @Test
@@ -79,7 +79,7 @@ class UnreadableFileTest {
     // when / then
     assertThat(problems(bomb.toString()))
         .containsExactly(
-            "c.yaml:7:5: its aliases, written out, make over 1,000,000 values (alias bomb)");
+            "c.yaml:7:5: its aliases expand to more than 1,000,000 values (alias bomb)");
   }
 
   @Test
@@ -92,22 +92,22 @@ class UnreadableFileTest {
 
     // when / then
     assertThat(problems("a: &a [*a]"))
-        .containsExactly("c.yaml:1:4: this part contains itself through an alias");
+        .containsExactly("c.yaml:1:4: contains itself through an alias");
     assertThat(problems(chain.toString()))
         .singleElement()
         .asString()
-        .endsWith("its aliases nest over 100 levels deep");
+        .endsWith("its aliases nest more than 100 levels deep");
     assertThat(problems("a: " + "[".repeat(2000)))
         .singleElement()
         .asString()
-        .isEqualTo("c.yaml: nested over 50 levels deep");
+        .isEqualTo("c.yaml: nested more than 50 levels deep");
   }
 
   @Test
   void refusesTabs() {
     assertThat(problems("base_config:\n\tmodel: m\n"))
-        .containsExactly("c.yaml:2:1: a tab stands here; YAML is indented with spaces only");
+        .containsExactly("c.yaml:2:1: tab character; YAML must be indented with spaces");
     assertThat(problems("base_config:\n  model: m\n  \turl: u\n"))
-        .containsExactly("c.yaml:3:3: a tab stands here; YAML is indented with spaces only");
+        .containsExactly("c.yaml:3:3: tab character; YAML must be indented with spaces");
   }
 }

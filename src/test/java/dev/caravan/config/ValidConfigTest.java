@@ -269,8 +269,7 @@ class ValidConfigTest {
   @Test
   void warnsOfAKeyThatIsTooShortToBeMasked() throws ConfigRefusedException {
     assertThat(FixedRules.read(BASE + "  api_key_env_var: SHORT_API_KEY\n").warnings())
-        .containsExactly(
-            "the value of SHORT_API_KEY is so short that it is not masked where aiperf prints it");
+        .containsExactly("the value of SHORT_API_KEY is too short to be masked in aiperf's output");
   }
 
   @Test

@@ -5,111 +5,118 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Every {@code caravan.*} property, with its default and what it means. A value comes from the
- * environment ({@code CARAVAN_X_Y_Z}), then a system property, then {@code caravan.properties} of
- * the home, then the default here. Durations carry their unit: {@code 250ms}, {@code 3s}, {@code
+ * Every {@code caravan.*} property, with its default and a description. A value comes from the
+ * environment ({@code CARAVAN_X_Y_Z}), else a system property, else the home's {@code
+ * caravan.properties}, else the default. Durations have a unit: {@code 250ms}, {@code 3s}, {@code
  * 60m}.
  */
 public enum Setting {
-  HOME("caravan.home", "", "folder that Caravan lives in; the working directory when empty"),
+  HOME("caravan.home", "", "the home folder; the working directory if empty"),
   AIPERF_COMMAND(
-      "caravan.aiperf.command", "", "aiperf to run; the one of `caravan setup`, else on PATH"),
+      "caravan.aiperf.command",
+      "",
+      "aiperf command; by default that of `caravan setup`, else the one on PATH"),
   AIPERF_ENVIRONMENT(
-      "caravan.aiperf.environment", "", "further environment variables that aiperf may see"),
+      "caravan.aiperf.environment", "", "additional environment variables to pass to aiperf"),
   AIPERF_INTERRUPT_GRACE(
-      "caravan.aiperf.interrupt-grace", "5s", "how long SIGINT may take before SIGKILL"),
+      "caravan.aiperf.interrupt-grace",
+      "5s",
+      "time between SIGINT and SIGKILL when a run is ended"),
   AIPERF_KEY_PASSING(
       "caravan.aiperf.key-passing",
       "launcher",
       "how aiperf gets the API key: launcher, environment or argument"),
   AIPERF_OPTIONS_ALLOWED(
-      "caravan.aiperf.options-allowed", "", "aiperf_options allowed beyond the shipped list"),
-  BATCH_MAX_RUNS("caravan.batch.max-runs", "100000", "the most runs that one config may have"),
+      "caravan.aiperf.options-allowed",
+      "",
+      "aiperf options to allow in addition to the built-in list"),
+  BATCH_MAX_RUNS("caravan.batch.max-runs", "100000", "largest number of runs of a batch"),
   BROKER(
       "caravan.broker",
       "none",
-      "none, embedded, or the url of an Artemis, such as tcp://hub:61616"),
+      "none, embedded, or the URL of an Artemis broker, such as tcp://hub:61616"),
   BROKER_KEY_STORE(
       "caravan.broker.key-store",
       "",
-      "file with the key and certificate of the embedded broker (PKCS #12, JKS, or .pem); TLS then"),
+      "file with the embedded broker's key and certificate (PKCS #12, JKS or .pem); enables TLS"),
   BROKER_KEY_STORE_PASSWORD_ENV(
       "caravan.broker.key-store-password-env",
       "",
-      "variable that holds the password of caravan.broker.key-store"),
+      "environment variable with the password of caravan.broker.key-store"),
   BROKER_LISTEN(
       "caravan.broker.listen",
       "",
-      "url that the embedded broker accepts workers at, such as tcp://127.0.0.1:61616"),
+      "URL where the embedded broker accepts workers, such as tcp://127.0.0.1:61616"),
   BROKER_PASSWORD_ENV(
-      "caravan.broker.password-env", "", "variable that holds the password at the broker"),
+      "caravan.broker.password-env", "", "environment variable with the broker password"),
   BROKER_TRUST_STORE(
       "caravan.broker.trust-store",
       "",
-      "file with the certificates that the broker's must come from (PKCS #12, JKS, or .pem); TLS"
-          + " then"),
+      "file with the certificates to trust for the broker (PKCS #12, JKS or .pem); enables TLS"),
   BROKER_TRUST_STORE_PASSWORD_ENV(
       "caravan.broker.trust-store-password-env",
       "",
-      "variable that holds the password of caravan.broker.trust-store"),
-  BROKER_USER("caravan.broker.user", "", "user at the broker"),
+      "environment variable with the password of caravan.broker.trust-store"),
+  BROKER_USER("caravan.broker.user", "", "broker user"),
   BROKER_USERS_FILE(
-      "caravan.broker.users-file",
-      "",
-      "file with the users of the embedded broker and their roles"),
+      "caravan.broker.users-file", "", "file with the embedded broker's users and their roles"),
   DISK_MIN_FREE(
-      "caravan.disk.min-free", "1GB", "free space on the results' disk below which nothing starts"),
+      "caravan.disk.min-free", "1GB", "free space on the results disk below which no run starts"),
   EVENTS_SECRET(
-      "caravan.events.secret", "", "name of the variable with the secret that webhooks check"),
-  EVENTS_TO("caravan.events.to", "", "Camel endpoint that gets every event"),
+      "caravan.events.secret",
+      "",
+      "environment variable with the secret that signs webhook requests"),
+  EVENTS_TO("caravan.events.to", "", "Camel endpoint that receives every event"),
   EVENTS_WEBHOOK("caravan.events.webhook", "", "http or https URL that every event is posted to"),
   HOST_PARALLEL(
       "caravan.host.parallel",
       "",
-      "runs at once on this host, over all Caravans; as many as caravan.workers when empty"),
-  HTTP_HOST("caravan.http.host", "127.0.0.1", "address that the daemon's HTTP binds to"),
+      "concurrent runs on this host, across all Caravans; caravan.workers if empty"),
+  HTTP_HOST("caravan.http.host", "127.0.0.1", "address that the daemon's HTTP server binds to"),
   HTTP_NAMES(
-      "caravan.http.names", "", "further host names by which the HTTP may be called, with commas"),
-  HTTP_PORT("caravan.http.port", "8090", "port of the daemon's HTTP"),
+      "caravan.http.names",
+      "",
+      "additional host names that HTTP requests may use, comma-separated"),
+  HTTP_PORT("caravan.http.port", "8090", "port of the daemon's HTTP server"),
   HTTP_TOKEN_FILE(
-      "caravan.http.token-file", "", "file with the token that HTTP asks for; none when empty"),
-  INBOX_POLL("caravan.inbox.poll", "250ms", "time between two looks into the inbox"),
-  INBOX_SETTLE("caravan.inbox.settle", "3s", "age at which a dropped file counts as whole"),
+      "caravan.http.token-file",
+      "",
+      "file with the token that HTTP requests need; no token if empty"),
+  INBOX_POLL("caravan.inbox.poll", "250ms", "interval between scans of the inbox"),
+  INBOX_SETTLE(
+      "caravan.inbox.settle", "3s", "how long a file must be unchanged before it is accepted"),
   KEYS_ALLOWED(
       "caravan.keys.allowed",
       "*_API_KEY,*_TOKEN,*_KEY",
-      "key variables that a config from the inbox may name"),
+      "API key variables that a config from the inbox may name"),
   KEYS_ALLOWED_MESSAGES(
       "caravan.keys.allowed.messages",
       "",
-      "key variables that a config from the broker may name; none when empty"),
+      "API key variables that a config from the broker may name; none if empty"),
   LOCKS_DIR(
       "caravan.locks.dir",
       "/tmp/caravan-locks",
-      "folder of the locks that Caravans of a host share"),
+      "folder of the locks that all Caravans of a host share"),
   NOTIFY_COMMAND(
       "caravan.notify.command",
       "",
-      "command that gets the events a person wants to know at once, on its standard input"),
-  NOTIFY_TIMEOUT(
-      "caravan.notify.timeout",
-      "30s",
-      "how long caravan.notify.command may take before it is ended"),
+      "command that receives the most urgent events on its standard input"),
+  NOTIFY_TIMEOUT("caravan.notify.timeout", "30s", "time limit of caravan.notify.command"),
   QUEUE_RECORDED(
-      "caravan.queue.recorded", "", "queue of what happened to runs; in memory by itself"),
-  QUEUE_RUNS("caravan.queue.runs", "", "queue of runs to execute; in memory by itself"),
+      "caravan.queue.recorded", "", "URI of the queue of ended runs; in memory by default"),
+  QUEUE_RUNS("caravan.queue.runs", "", "URI of the queue of runs to execute; in memory by default"),
   READINESS_INTERVAL(
-      "caravan.readiness.interval", "5s", "time between two tries of a target that is not ready"),
+      "caravan.readiness.interval", "5s", "time between two probes of a target that is not ready"),
   READINESS_WAIT(
       "caravan.readiness.wait",
       "60m",
-      "patience with one outage of a target; 10m in the one-shot command"),
+      "how long to wait for a target that is not ready; 10m in the one-shot command"),
   REPORT_INTERVAL(
       "caravan.report.interval",
       "60s",
-      "shortest time between two report.html of a batch that runs; 0s: none are made"),
+      "shortest time between two updates of report.html while a batch runs; 0s for none"),
   RESULTS_MAX_SIZE(
-      "caravan.results.max-size", "10GB", "the most that a worker may send for one run"),
+      "caravan.results.max-size", "10GB", "largest result that a worker may send for one run"),
   RESULTS_ROOTS(
       "caravan.results.roots",
       "",
@@ -117,47 +124,49 @@ public enum Setting {
   RESULTS_SHARED(
       "caravan.results.shared",
       "",
-      "folder that hub and workers share, by which the files of runs come to the hub; through the broker when empty"),
-  RUN_MAX_LOST(
-      "caravan.run.max-lost",
-      "5",
-      "attempts of a run in a row that may be lost before it is given up"),
+      "folder shared by hub and workers to transfer the files of runs; through the broker if empty"),
+  RUN_MAX_LOST("caravan.run.max-lost", "5", "consecutive lost attempts after which a run fails"),
   ROLE("caravan.role", "both", "with a broker: hub, worker or both"),
   SHUTDOWN_DRAIN(
       "caravan.shutdown.drain",
       "0s",
-      "how long a stop lets the run under way go on before ending it"),
+      "how long a stop waits for runs in progress before it ends them"),
   RUN_ALLOWANCE(
       "caravan.run.allowance",
       "",
-      "the most that a run may take beyond its benchmark_duration, whatever its limits say"),
+      "longest time that a run may take beyond its benchmark_duration, whatever its limits"),
   WORKER_HEARTBEAT(
-      "caravan.worker.heartbeat", "10s", "time between two signs of life of hub and workers"),
+      "caravan.worker.heartbeat", "10s", "interval between heartbeats of hub and workers"),
   WORKER_LEASE(
-      "caravan.worker.lease", "2m", "how long a run may go unnamed by workers before it is lost"),
+      "caravan.worker.lease",
+      "2m",
+      "how long a run may be missing from its worker's heartbeats before it counts as lost"),
   WORKER_POOLS("caravan.worker.pools", "default", "pools that this worker serves"),
-  WORKERS("caravan.workers", "1", "runs at once in all, each on another target");
+  WORKERS("caravan.workers", "1", "concurrent runs in all, each on a different target");
 
   private final String key;
-  private final String byDefault;
-  private final String meaning;
+  private final String defaultValue;
+  private final String description;
 
-  Setting(String key, String byDefault, String meaning) {
+  Setting(String key, String defaultValue, String description) {
     this.key = key;
-    this.byDefault = byDefault;
-    this.meaning = meaning;
+    this.defaultValue = defaultValue;
+    this.description = description;
   }
 
+  /** The property name, such as {@code caravan.inbox.settle}. */
   public String key() {
     return key;
   }
 
-  public String byDefault() {
-    return byDefault;
+  /** The default; empty if there is none. */
+  public String defaultValue() {
+    return defaultValue;
   }
 
-  public String meaning() {
-    return meaning;
+  /** What it sets, in one phrase. */
+  public String description() {
+    return description;
   }
 
   /** The environment variable that sets it, such as {@code CARAVAN_INBOX_SETTLE}. */
@@ -165,7 +174,7 @@ public enum Setting {
     return key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
   }
 
-  /** The setting of this key. */
+  /** The setting with this key. */
   public static Optional<Setting> ofKey(String key) {
     return Arrays.stream(values()).filter(s -> s.key.equals(key)).findFirst();
   }

@@ -18,7 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The values of all {@link Setting}s for one home, with the environment they were read from. */
+/** The values of all {@link Setting}s of a home, and the environment that they were read from. */
 public final class Settings {
 
   /** File in the home that holds settings. */
@@ -44,8 +44,8 @@ public final class Settings {
   /**
    * Reads the settings of a home.
    *
-   * @throws SettingsRefusedException when its file cannot be read, names an unknown {@code
-   *     caravan.*} key, or a value is of the wrong kind
+   * @throws SettingsRefusedException if the file cannot be read or has an unknown {@code caravan.*}
+   *     key, or if a value is invalid
    */
   public static Settings of(Path home, Map<String, String> environment, Properties system) {
     Settings settings =
@@ -54,7 +54,7 @@ public final class Settings {
     return settings;
   }
 
-  /** The same with another value, which goes before all others. */
+  /** A copy with this value, which overrides all others. */
   public Settings with(Setting setting, String value) {
     Map<String, String> changed = new HashMap<>(environment);
     changed.put(setting.variable(), value);
@@ -63,7 +63,7 @@ public final class Settings {
     return settings;
   }
 
-  /** The home: an absolute path without dots. */
+  /** The home: an absolute, normalized path. */
   public Path home() {
     return home;
   }
@@ -73,20 +73,20 @@ public final class Settings {
     return environment;
   }
 
-  /** Whether the setting was given anywhere, rather than left at its default. */
+  /** Whether the setting has been set anywhere, rather than left at its default. */
   public boolean isSet(Setting setting) {
     return environment.containsKey(setting.variable())
         || system.getProperty(setting.key()) != null
         || file.getProperty(setting.key()) != null;
   }
 
-  /** The setting's value as text. */
+  /** The setting's value as a string. */
   public String text(Setting setting) {
-    String given = environment.get(setting.variable());
-    if (given == null) {
-      given = system.getProperty(setting.key());
+    String value = environment.get(setting.variable());
+    if (value == null) {
+      value = system.getProperty(setting.key());
     }
-    return given != null ? given : file.getProperty(setting.key(), setting.byDefault());
+    return value != null ? value : file.getProperty(setting.key(), setting.defaultValue());
   }
 
   /** The setting's value as a duration. */
@@ -98,32 +98,32 @@ public final class Settings {
     }
   }
 
-  /** The setting's value as a duration; empty when it is left empty. */
+  /** The setting's value as a duration; empty if it is blank. */
   public Optional<Duration> durationIfAny(Setting setting) {
     return text(setting).isBlank() ? Optional.empty() : Optional.of(duration(setting));
   }
 
-  /** The setting's value as a whole number from {@code least} on. */
-  public int count(Setting setting, int least) {
+  /** The setting's value as a whole number, {@code min} or more. */
+  public int count(Setting setting, int min) {
     String text = text(setting).trim();
-    if (!text.matches("\\d{1,9}") || Integer.parseInt(text) < least) {
+    if (!text.matches("\\d{1,9}") || Integer.parseInt(text) < min) {
       throw new SettingsRefusedException(
-          setting.key() + ": \"" + text + "\" is no whole number from " + least + " on");
+          setting.key() + ": \"" + text + "\" must be a whole number, " + min + " or more");
     }
     return Integer.parseInt(text);
   }
 
   /** The setting's value as a number of bytes: {@code 500MB}, {@code 1GB} (powers of ten). */
   public long bytes(Setting setting) {
-    Matcher form = BYTES.matcher(text(setting).strip());
-    if (!form.matches()) {
+    Matcher matcher = BYTES.matcher(text(setting).strip());
+    if (!matcher.matches()) {
       throw new SettingsRefusedException(
-          setting.key() + ": \"" + text(setting) + "\" is no size, such as 500MB or 1GB");
+          setting.key() + ": \"" + text(setting) + "\" is not a size such as 500MB or 1GB");
     }
-    return Long.parseLong(form.group(1)) * UNITS.get(form.group(2));
+    return Long.parseLong(matcher.group(1)) * UNITS.get(matcher.group(2));
   }
 
-  /** The setting's value as a comma-separated list without blanks. */
+  /** The setting's value as a comma-separated list, trimmed and without empty items. */
   public List<String> list(Setting setting) {
     return Arrays.stream(text(setting).split(","))
         .map(String::trim)
@@ -133,7 +133,7 @@ public final class Settings {
 
   /**
    * Everything that routes may use as {@code {{…}}}: all settings, and the other entries of the
-   * home's file.
+   * home's {@code caravan.properties}.
    */
   public Map<String, String> placeholders() {
     Map<String, String> all = new TreeMap<>();
@@ -170,7 +170,7 @@ public final class Settings {
     count(Setting.WORKERS, 1);
     count(Setting.BATCH_MAX_RUNS, 1);
     if (count(Setting.HTTP_PORT, 0) > 65535) {
-      throw new SettingsRefusedException(Setting.HTTP_PORT.key() + ": no port is above 65535");
+      throw new SettingsRefusedException(Setting.HTTP_PORT.key() + ": must be at most 65535");
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.caravan.config.settings;
 
-/** A setting, or what it points at, cannot be used; the message says which and why. */
-public final class SettingsRefusedException extends RuntimeException {
+import dev.caravan.config.text.RefusedException;
+
+/** A setting, or what it refers to, cannot be used; the message names it and says why. */
+public final class SettingsRefusedException extends RefusedException {
 
   public SettingsRefusedException(String message) {
     super(message);

@@ -5,16 +5,16 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** Versions that were fixed when Caravan was built. */
+/** Versions set when Caravan was built. */
 public final class Version {
 
-  private static final Properties BUILT = read();
+  private static final Properties PROPERTIES = read();
 
   /** Version of this Caravan. */
-  public static final String CARAVAN = BUILT.getProperty("caravan");
+  public static final String CARAVAN = PROPERTIES.getProperty("caravan");
 
   /** The aiperf version that {@code caravan setup} installs and that Caravan was tested with. */
-  public static final String AIPERF = BUILT.getProperty("aiperf");
+  public static final String AIPERF = PROPERTIES.getProperty("aiperf");
 
   private Version() {}
 

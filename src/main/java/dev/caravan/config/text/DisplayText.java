@@ -2,7 +2,7 @@ package dev.caravan.config.text;
 
 import java.util.regex.Pattern;
 
-/** Texts of others made fit for one line of a message: cut, and with nothing a terminal obeys. */
+/** Makes untrusted text safe for a one-line message: truncated, with control characters escaped. */
 public final class DisplayText {
 
   private static final int MAX = 60;
@@ -11,18 +11,18 @@ public final class DisplayText {
 
   private DisplayText() {}
 
-  /** The text in quotes. */
+  /** The text in quotes, at most 60 characters of it. */
   public static String quoted(String text) {
     return '"' + escaped(text, true, MAX) + '"';
   }
 
-  /** A key as part of a path; as it is when it is a plain name, else in quotes. */
+  /** A key as part of a key path; quoted unless it is a plain name. */
   public static String key(String name) {
     return PLAIN.matcher(name).matches() ? name : quoted(name);
   }
 
-  /** A sentence that may hold words of others; without quotes, and cut later. */
-  public static String bare(String text) {
+  /** A sentence that may contain untrusted text; not quoted, at most 300 characters. */
+  public static String unquoted(String text) {
     return escaped(text, false, MAX_SENTENCE);
   }
 
@@ -35,7 +35,7 @@ public final class DisplayText {
   private static void append(StringBuilder out, int c, boolean quotes) {
     if (quotes && (c == '"' || c == '\\')) {
       out.append('\\').append((char) c);
-    } else if (harmless(c)) {
+    } else if (isPrintable(c)) {
       out.appendCodePoint(c);
     } else {
       out.append(c > 0xFFFF ? String.format("\\U%08x", c) : String.format("\\u%04x", c));
@@ -43,9 +43,10 @@ public final class DisplayText {
   }
 
   /**
-   * Letters, digits, marks, punctuation, symbols and the space; no controls, no direction marks.
+   * True for letters, digits, marks, punctuation, symbols and spaces; false for control characters
+   * and direction marks.
    */
-  private static boolean harmless(int c) {
+  private static boolean isPrintable(int c) {
     return switch (Character.getType(c)) {
       case Character.CONTROL,
           Character.FORMAT,

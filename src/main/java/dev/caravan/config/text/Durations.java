@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Lengths of time as people write them: a whole number and its unit, such as {@code 30s}. */
+/** Reads and writes durations as a whole number and a unit, such as {@code 30s}. */
 public final class Durations {
 
   private static final Pattern FORM = Pattern.compile("(\\d{1,12})(ms|s|m|h)");
@@ -25,23 +25,23 @@ public final class Durations {
   private Durations() {}
 
   /**
-   * Reads {@code 250ms}, {@code 30s}, {@code 5m} or {@code 1h}; space around it is ignored.
+   * Parses {@code 250ms}, {@code 30s}, {@code 5m} or {@code 1h}; surrounding space is ignored.
    *
-   * @throws IllegalArgumentException when it is anything else, with the value and what to write
+   * @throws IllegalArgumentException for anything else; the message has the value and the format
    */
   public static Duration parse(String text) {
-    return find(text)
+    return tryParse(text)
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
                     "\""
                         + text
-                        + "\" is no duration: write a whole number and a unit (ms, s, m or h),"
+                        + "\" is not a duration: write a whole number and a unit (ms, s, m or h),"
                         + " such as 250ms, 30s, 5m or 1h"));
   }
 
-  /** As {@link #parse}; empty when the text is no duration. */
-  public static Optional<Duration> find(String text) {
+  /** Like {@link #parse}, but empty if the text is not a duration. */
+  public static Optional<Duration> tryParse(String text) {
     Matcher form = FORM.matcher(text.strip());
     return form.matches()
         ? Optional.of(Duration.ofMillis(Long.parseLong(form.group(1)) * UNITS.get(form.group(2))))
@@ -49,10 +49,10 @@ public final class Durations {
   }
 
   /**
-   * The duration with the largest unit that gives a whole number, such as {@code 90s} or {@code
-   * 2h}; {@link #parse} reads it back. What is below a millisecond is cut off.
+   * The duration in the largest unit that gives a whole number, such as {@code 90s} or {@code 2h},
+   * as {@link #parse} reads it. Fractions of a millisecond are dropped.
    */
-  public static String text(Duration duration) {
+  public static String format(Duration duration) {
     long millis = duration.toMillis();
     return UNITS.entrySet().stream()
         .filter(unit -> millis != 0 && millis % unit.getValue() == 0)

@@ -5,37 +5,39 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds what somebody most likely meant. */
+/** Finds the valid name that a misspelt one most likely stands for. */
 public final class NearestName {
 
-  /** Longer words are no slips of the pen, and comparing them would cost time. */
+  /** Longer names are no typos, and comparing them would take long. */
   private static final int MAX_LENGTH = 64;
 
   private NearestName() {}
 
-  /** The nearest of these names, if one is near at all. */
-  static Optional<String> to(String word, Collection<String> names) {
-    if (word.length() > MAX_LENGTH) {
+  /** The nearest of these names, if one is near enough. */
+  static Optional<String> find(String name, Collection<String> names) {
+    if (name.length() > MAX_LENGTH) {
       return Optional.empty();
     }
-    String plain = plain(word);
+    String normalized = normalize(name);
     return names.stream()
-        .min(Comparator.comparingInt(name -> distance(plain, plain(name))))
-        .filter(name -> distance(plain, plain(name)) <= Math.max(1, name.length() / 4));
+        .min(Comparator.comparingInt(candidate -> distance(normalized, normalize(candidate))))
+        .filter(
+            candidate ->
+                distance(normalized, normalize(candidate)) <= Math.max(1, candidate.length() / 4));
   }
 
-  /** {@code ; did you mean "concurrency"?}, or nothing. */
-  public static String hint(String word, Collection<String> names) {
-    return to(word, names)
-        .map(name -> "; did you mean " + DisplayText.quoted(name) + "?")
+  /** {@code ; did you mean "concurrency"?}, or an empty string. */
+  public static String hint(String name, Collection<String> names) {
+    return find(name, names)
+        .map(nearest -> "; did you mean " + DisplayText.quoted(nearest) + "?")
         .orElse("");
   }
 
-  private static String plain(String word) {
-    return word.toLowerCase(Locale.ROOT).replace('-', '_');
+  private static String normalize(String name) {
+    return name.toLowerCase(Locale.ROOT).replace('-', '_');
   }
 
-  /** Number of letters to change, add, drop or swap with the next (optimal string alignment). */
+  /** Edits to get from a to b: change, add, drop or swap letters (optimal string alignment). */
   private static int distance(String a, String b) {
     int[][] cost = new int[a.length() + 1][b.length() + 1];
     for (int i = 0; i <= a.length(); i++) {
@@ -47,8 +49,8 @@ public final class NearestName {
   }
 
   private static int step(int[][] cost, String a, String b, int i, int j) {
-    int change = cost[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-    int least = Math.min(change, Math.min(cost[i - 1][j], cost[i][j - 1]) + 1);
+    int substitution = cost[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+    int least = Math.min(substitution, Math.min(cost[i - 1][j], cost[i][j - 1]) + 1);
     boolean swapped =
         i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
     return swapped ? Math.min(least, cost[i - 2][j - 2] + 1) : least;

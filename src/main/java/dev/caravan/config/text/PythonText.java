@@ -7,38 +7,39 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Values as Python's {@code str()} writes them, since {@code run_aiperf.py} made arguments and
- * folder names so, and others read them.
+ * Formats values as Python does: {@code run_aiperf.py} made arguments and folder names with {@code
+ * str()}, and other programs read them.
  */
 public final class PythonText {
 
-  /** Digits that tell any double from its neighbours. */
+  /** Digits that distinguish any double from its neighbours. */
   private static final int MAX_DIGITS = 17;
 
-  /** From this exponent on, and below the other, Python writes {@code 1e+16} and {@code 1e-05}. */
-  private static final int LARGE = 16;
+  /** From this exponent up, Python uses scientific notation: {@code 1e+16}. */
+  private static final int MIN_LARGE_EXPONENT = 16;
 
-  private static final int SMALL = -4;
+  /** Below this exponent, Python uses scientific notation: {@code 1e-05}. */
+  private static final int MIN_PLAIN_EXPONENT = -4;
 
   private PythonText() {}
 
-  /** {@code True}, {@code 4}, {@code 0.5}, {@code 1e-05}, or the text itself. */
-  public static String of(Object value) {
+  /** Python's {@code str()}: {@code True}, {@code 4}, {@code 0.5}, {@code 1e-05}, or the string. */
+  public static String str(Object value) {
     if (value instanceof Boolean truth) {
       return truth ? "True" : "False";
     }
     return value instanceof Double number ? number(number) : value.toString();
   }
 
-  /** As {@link #of}, but a whole number without its {@code .0}, as configs write it. */
+  /** Like {@link #str}, but without the {@code .0} of a whole number, as configs write it. */
   public static String plain(Object value) {
-    String text = of(value);
+    String text = str(value);
     return value instanceof Double && text.endsWith(".0")
         ? text.substring(0, text.length() - 2)
         : text;
   }
 
-  /** As Python prints it inside a collection: {@code {'concurrency': [1, 2], 'model': 'a'}}. */
+  /** Python's {@code repr()}: {@code {'concurrency': [1, 2], 'model': 'a'}}. */
   public static String repr(Object value) {
     if (value instanceof Map<?, ?> map) {
       return map.entrySet().stream()
@@ -48,13 +49,13 @@ public final class PythonText {
     if (value instanceof List<?> list) {
       return list.stream().map(PythonText::repr).collect(Collectors.joining(", ", "[", "]"));
     }
-    return value instanceof String text ? quoted(text) : of(value);
+    return value instanceof String text ? quoted(text) : str(value);
   }
 
   private static String quoted(String text) {
-    boolean doubled = text.contains("'") && !text.contains("\"");
+    boolean doubleQuotes = text.contains("'") && !text.contains("\"");
     String escaped = text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t");
-    return doubled ? '"' + escaped + '"' : "'" + escaped.replace("'", "\\'") + "'";
+    return doubleQuotes ? '"' + escaped + '"' : "'" + escaped.replace("'", "\\'") + "'";
   }
 
   private static String number(double number) {
@@ -66,7 +67,7 @@ public final class PythonText {
     int exponent = digits.length() - shortest.scale() - 1;
     String sign = number < 0 ? "-" : "";
     return sign
-        + (exponent < SMALL || exponent >= LARGE
+        + (exponent < MIN_PLAIN_EXPONENT || exponent >= MIN_LARGE_EXPONENT
             ? scientific(digits, exponent)
             : shortest.abs().toPlainString() + (shortest.scale() <= 0 ? ".0" : ""));
   }
@@ -81,7 +82,7 @@ public final class PythonText {
     return number > 0 ? "inf" : "-inf";
   }
 
-  /** The fewest digits that still are this double; Java 17's own text may have one too many. */
+  /** The fewest digits that identify this double; {@code toString} may have one too many. */
   private static BigDecimal shortest(double number) {
     BigDecimal exact = new BigDecimal(number);
     for (int digits = 1; digits < MAX_DIGITS; digits++) {
@@ -95,8 +96,8 @@ public final class PythonText {
 
   private static String scientific(String digits, int exponent) {
     String fraction = digits.length() > 1 ? "." + digits.substring(1) : "";
-    String size = String.valueOf(Math.abs(exponent));
-    String padded = size.length() < 2 ? "0" + size : size;
+    String magnitude = String.valueOf(Math.abs(exponent));
+    String padded = magnitude.length() < 2 ? "0" + magnitude : magnitude;
     return digits.charAt(0) + fraction + "e" + (exponent < 0 ? "-" : "+") + padded;
   }
 }

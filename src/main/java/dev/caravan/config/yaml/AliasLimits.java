@@ -9,9 +9,9 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
- * Refuses a document whose aliases, written out, would make it huge, deep or endless. An alias
- * stands after its anchor, so that a walk from the top has measured what an alias means when it
- * comes to it; only a node that is still being measured can contain itself.
+ * Refuses a document whose expanded aliases would make it huge, deep or endless. An alias follows
+ * its anchor, so a walk from the top has already measured an alias's target when it reaches the
+ * alias; only a node that is still being measured can contain itself.
  */
 final class AliasLimits {
 
@@ -32,27 +32,27 @@ final class AliasLimits {
   /**
    * Measures the whole document.
    *
-   * @throws ConfigRefusedException when it goes over a limit
+   * @throws ConfigRefusedException if it exceeds a limit
    */
-  void check(Node root) throws ConfigRefusedException {
+  void check(Node root) {
     measure(root);
   }
 
-  private Size measure(Node node) throws ConfigRefusedException {
-    Size known = measured.get(node);
-    if (known == Size.OPEN) {
-      throw refused(node, "this part contains itself through an alias");
+  private Size measure(Node node) {
+    Size previous = measured.get(node);
+    if (previous == Size.OPEN) {
+      throw refused(node, "contains itself through an alias");
     }
-    if (known != null) {
-      return known;
+    if (previous != null) {
+      return previous;
     }
     measured.put(node, Size.OPEN);
-    Size size = add(node);
+    Size size = sizeOf(node);
     measured.put(node, size);
     return size;
   }
 
-  private Size add(Node node) throws ConfigRefusedException {
+  private Size sizeOf(Node node) {
     long nodes = 1;
     int depth = 0;
     for (Node child : children(node)) {
@@ -60,11 +60,11 @@ final class AliasLimits {
       nodes += size.nodes();
       depth = Math.max(depth, size.depth());
       if (nodes > MAX_NODES) {
-        throw refused(node, "its aliases, written out, make over 1,000,000 values (alias bomb)");
+        throw refused(node, "its aliases expand to more than 1,000,000 values (alias bomb)");
       }
     }
     if (depth >= MAX_DEPTH) {
-      throw refused(node, "its aliases nest over " + MAX_DEPTH + " levels deep");
+      throw refused(node, "its aliases nest more than " + MAX_DEPTH + " levels deep");
     }
     return new Size(nodes, depth + 1);
   }

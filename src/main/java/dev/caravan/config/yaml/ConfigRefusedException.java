@@ -1,15 +1,16 @@
 package dev.caravan.config.yaml;
 
+import dev.caravan.config.text.RefusedException;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A config cannot be used; says all that is wrong with it at once. */
-public final class ConfigRefusedException extends Exception {
+/** A config is refused; the message lists all its problems, one line each. */
+public final class ConfigRefusedException extends RefusedException {
 
   private final String file;
   private final transient List<Problem> problems;
 
-  /** Refuses {@code file} for these problems, of which there is at least one. */
+  /** Refuses {@code file} for these problems (at least one). */
   public ConfigRefusedException(String file, List<Problem> problems) {
     super(text(file, problems));
     this.file = file;
@@ -21,7 +22,7 @@ public final class ConfigRefusedException extends Exception {
     return file;
   }
 
-  /** All that is wrong with it, from the top of the file to its end. */
+  /** All problems, in the order of the file. */
   public List<Problem> problems() {
     return problems;
   }

@@ -16,11 +16,11 @@ import org.yaml.snakeyaml.nodes.Tag;
 
 /**
  * A YAML mapping with its merge keys resolved as PyYAML does (flatten_mapping in its
- * constructor.py): merged entries come first, of several merged mappings the first that has a key
- * wins, and what the mapping itself says overrides them all. A key that stands twice is a problem.
+ * constructor.py): merged entries come first, the first of several merged mappings wins, and the
+ * mapping's own entries override them all. A duplicate key is a problem.
  *
  * @param node the mapping itself
- * @param path its key path; empty at the top
+ * @param path its key path; empty at the top level
  * @param entries its entries, by key
  */
 public record Mapping(MappingNode node, String path, Map<String, Entry> entries) {
@@ -33,58 +33,61 @@ public record Mapping(MappingNode node, String path, Map<String, Entry> entries)
    */
   public record Entry(Node key, Node value) {}
 
-  /** Reads a mapping and adds a problem for each key that is none or stands twice. */
+  /** Reads a mapping and adds a problem for each invalid or duplicate key. */
   public static Mapping of(MappingNode node, String path, Problems problems) {
     return of(node, path, Set.of(), problems);
   }
 
   /**
-   * As the other one.
+   * Like {@link #of(MappingNode, String, Problems)}, with keys that need no quotes.
    *
-   * @param names keys that are taken as written though YAML 1.1 reads them as something else, such
-   *     as {@code on}
+   * @param literalKeys keys to take literally although YAML 1.1 gives them another type, such as
+   *     {@code on}
    */
-  public static Mapping of(MappingNode node, String path, Set<String> names, Problems problems) {
+  public static Mapping of(
+      MappingNode node, String path, Set<String> literalKeys, Problems problems) {
     if (!node.getTag().equals(Tag.MAP)) {
-      problems.add(node, path, "has a YAML tag that a config may not use");
+      problems.add(node, path, "has a YAML tag that is not allowed in a config");
     }
-    return new Mapping(node, path, entries(node, path, names, problems));
+    return new Mapping(node, path, entries(node, path, literalKeys, problems));
   }
 
+  /** The entry with this key. */
   public Optional<Entry> get(String key) {
     return Optional.ofNullable(entries.get(key));
   }
 
+  /** All keys, in the order described above. */
   public Set<String> keys() {
     return entries.keySet();
   }
 
-  /** The key path of one of its keys. */
+  /** The key path of an entry. */
   public String path(String key) {
     return path.isEmpty() ? DisplayText.key(key) : path + "." + DisplayText.key(key);
   }
 
   private static Map<String, Entry> entries(
-      MappingNode node, String path, Set<String> names, Problems problems) {
+      MappingNode node, String path, Set<String> literalKeys, Problems problems) {
     Map<String, Entry> own = new LinkedHashMap<>();
     List<Map<String, Entry>> merged = new ArrayList<>();
-    boolean merges = false;
+    boolean hasMerge = false;
     for (NodeTuple tuple : node.getValue()) {
       Node key = tuple.getKeyNode();
       if (!key.getTag().equals(Tag.MERGE)) {
-        add(own, tuple, path, names, problems);
-      } else if (merges) {
+        add(own, tuple, path, literalKeys, problems);
+      } else if (hasMerge) {
         problems.add(
             key, path, "a second \"<<\" in one mapping; merge a list instead: <<: [*a, *b]");
       } else {
-        merges = true;
-        merged = merged(tuple.getValueNode(), path, names, problems);
+        hasMerge = true;
+        merged = merged(tuple.getValueNode(), path, literalKeys, problems);
       }
     }
-    return together(merged, own);
+    return combine(merged, own);
   }
 
-  private static Map<String, Entry> together(
+  private static Map<String, Entry> combine(
       List<Map<String, Entry>> merged, Map<String, Entry> own) {
     Map<String, Entry> all = new LinkedHashMap<>();
     for (int i = merged.size() - 1; i >= 0; i--) {
@@ -95,18 +98,22 @@ public record Mapping(MappingNode node, String path, Map<String, Entry> entries)
   }
 
   private static void add(
-      Map<String, Entry> own, NodeTuple tuple, String path, Set<String> names, Problems problems) {
+      Map<String, Entry> own,
+      NodeTuple tuple,
+      String path,
+      Set<String> literalKeys,
+      Problems problems) {
     Node key = tuple.getKeyNode();
     if (!(key instanceof ScalarNode scalar)) {
       problems.add(key, path, "a key must be a name, not a list or a mapping");
       return;
     }
-    boolean named = Scalar.of(scalar).isText() || names.contains(scalar.getValue());
-    if (!named || !Scalar.known(scalar)) {
+    boolean isName = Scalar.of(scalar).isString() || literalKeys.contains(scalar.getValue());
+    if (!isName || !Scalar.hasAllowedTag(scalar)) {
       problems.add(
           key,
           path,
-          "the key " + DisplayText.quoted(scalar.getValue()) + " is read as " + kind(scalar));
+          "YAML reads the key " + DisplayText.quoted(scalar.getValue()) + " as " + kind(scalar));
       return;
     }
     Entry first = own.putIfAbsent(scalar.getValue(), new Entry(key, tuple.getValueNode()));
@@ -117,7 +124,7 @@ public record Mapping(MappingNode node, String path, Map<String, Entry> entries)
   }
 
   private static String kind(ScalarNode key) {
-    return Scalar.of(key).kind() + "; a key must be a text, so write it in quotes";
+    return Scalar.of(key).kind() + "; a key must be a string, so put it in quotes";
   }
 
   private static int line(Entry entry) {
@@ -129,14 +136,14 @@ public record Mapping(MappingNode node, String path, Map<String, Entry> entries)
   }
 
   private static List<Map<String, Entry>> merged(
-      Node value, String path, Set<String> names, Problems problems) {
+      Node value, String path, Set<String> literalKeys, Problems problems) {
     List<Node> nodes = value instanceof SequenceNode list ? list.getValue() : List.of(value);
     List<Map<String, Entry>> merged = new ArrayList<>();
-    for (Node each : nodes) {
-      if (each instanceof MappingNode mapping) {
-        merged.add(entries(mapping, path, names, problems));
+    for (Node item : nodes) {
+      if (item instanceof MappingNode mapping) {
+        merged.add(entries(mapping, path, literalKeys, problems));
       } else {
-        problems.add(each, path, "\"<<\" merges mappings, and this is none");
+        problems.add(item, path, "\"<<\" can merge only mappings");
       }
     }
     return merged;

@@ -5,8 +5,9 @@ import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
- * Tells what an unquoted scalar is, as PyYAML's SafeLoader does (its resolver.py), which read the
- * configs until now. It differs from SnakeYAML's own in numbers: {@code 1e3} is a text to PyYAML.
+ * Finds the type of an unquoted scalar as PyYAML's SafeLoader does (its resolver.py), because
+ * {@code run_aiperf.py} reads configs with it. SnakeYAML's own resolver differs in numbers: {@code
+ * 1e3} is a string to PyYAML.
  */
 final class PyYamlResolver extends Resolver {
 
@@ -29,7 +30,7 @@ final class PyYamlResolver extends Resolver {
               + "|[-+]?\\.(?:inf|Inf|INF)"
               + "|\\.(?:nan|NaN|NAN)");
 
-  private static final Pattern NOTHING = Pattern.compile("~|null|Null|NULL");
+  private static final Pattern NULL_VALUE = Pattern.compile("~|null|Null|NULL");
 
   @Override
   protected void addImplicitResolvers() {
@@ -37,7 +38,7 @@ final class PyYamlResolver extends Resolver {
     addImplicitResolver(Tag.INT, INTEGER, "-+0123456789");
     addImplicitResolver(Tag.FLOAT, NUMBER, "-+0123456789.");
     addImplicitResolver(Tag.MERGE, MERGE, "<");
-    addImplicitResolver(Tag.NULL, NOTHING, "~nN\0");
+    addImplicitResolver(Tag.NULL, NULL_VALUE, "~nN\0");
     addImplicitResolver(Tag.NULL, EMPTY, null);
     addImplicitResolver(Tag.TIMESTAMP, TIMESTAMP, "0123456789");
   }

@@ -9,20 +9,20 @@ import org.yaml.snakeyaml.nodes.Tag;
 
 /**
  * The value of a YAML scalar as PyYAML constructs it (its constructor.py): String, BigInteger,
- * Double, Boolean, or empty for null. A date is none of these and stays its text, marked as a date.
+ * Double, Boolean, or empty for null. A date is kept as the string written, with the kind "a date".
  *
- * @param kind what it is, in words for messages
+ * @param kind its type as messages name it, such as {@code a number}
  * @param raw as written, without quotes
  * @param value the value; empty for null
  */
 public record Scalar(String kind, String raw, Optional<Object> value) {
 
-  /** Longer numbers fit no key, and converting them would take long. */
+  /** Longer numbers are valid for no key, and converting them would take long. */
   private static final int MAX_DIGITS = 40;
 
   private static final int SIXTY = 60;
   private static final Set<String> TRUE = Set.of("yes", "true", "on");
-  private static final Set<String> KNOWN =
+  private static final Set<String> ALLOWED_TAGS =
       Set.of("str", "int", "float", "bool", "null", "timestamp", "merge");
 
   /** Reads a scalar. */
@@ -36,26 +36,27 @@ public record Scalar(String kind, String raw, Optional<Object> value) {
       return new Scalar("a boolean", raw, Optional.of(TRUE.contains(raw.toLowerCase(Locale.ROOT))));
     }
     if (tag.equals(Tag.INT) && isShort(raw) && PyYamlResolver.INTEGER.matcher(raw).matches()) {
-      return integer(raw).map(i -> of("a number", raw, i)).orElseGet(() -> text(raw));
+      return integer(raw).map(i -> of("a number", raw, i)).orElseGet(() -> string(raw));
     }
     if (tag.equals(Tag.FLOAT) && isShort(raw) && PyYamlResolver.NUMBER.matcher(raw).matches()) {
       return of("a number", raw, number(raw));
     }
-    return tag.equals(Tag.TIMESTAMP) ? of("a date", raw, raw) : text(raw);
+    return tag.equals(Tag.TIMESTAMP) ? of("a date", raw, raw) : string(raw);
   }
 
-  /** Whether the node's tag, written or found, is one that a config may use. */
-  public static boolean known(ScalarNode node) {
+  /** Whether the node's tag, explicit or resolved, is allowed in a config. */
+  public static boolean hasAllowedTag(ScalarNode node) {
     String tag = node.getTag().getValue();
-    return tag.startsWith(Tag.PREFIX) && KNOWN.contains(tag.substring(Tag.PREFIX.length()));
+    return tag.startsWith(Tag.PREFIX) && ALLOWED_TAGS.contains(tag.substring(Tag.PREFIX.length()));
   }
 
-  public boolean isText() {
-    return kind.equals("a text");
+  /** Whether it is a string. */
+  public boolean isString() {
+    return kind.equals("a string");
   }
 
-  private static Scalar text(String raw) {
-    return of("a text", raw, raw);
+  private static Scalar string(String raw) {
+    return of("a string", raw, raw);
   }
 
   private static Scalar of(String kind, String raw, Object value) {
@@ -70,18 +71,18 @@ public record Scalar(String kind, String raw, Optional<Object> value) {
     String text = raw.replace("_", "");
     boolean negative = text.startsWith("-");
     String digits = text.replaceFirst("^[-+]", "");
-    BigInteger size;
+    BigInteger magnitude;
     if (digits.contains(":")) {
-      size = sexagesimal(digits);
+      magnitude = sexagesimal(digits);
     } else {
       int base = base(digits);
       String plain = base == 10 ? digits : digits.replaceFirst("^0[bx]?", "");
       if (plain.isEmpty()) {
         return Optional.empty();
       }
-      size = new BigInteger(plain, base);
+      magnitude = new BigInteger(plain, base);
     }
-    return Optional.of(negative ? size.negate() : size);
+    return Optional.of(negative ? magnitude.negate() : magnitude);
   }
 
   private static int base(String digits) {
@@ -106,16 +107,17 @@ public record Scalar(String kind, String raw, Optional<Object> value) {
     String text = raw.replace("_", "").toLowerCase(Locale.ROOT);
     boolean negative = text.startsWith("-");
     String digits = text.replaceFirst("^[-+]", "");
-    double size =
+    double magnitude =
         switch (digits) {
           case ".inf" -> Double.POSITIVE_INFINITY;
           case ".nan" -> Double.NaN;
-          default -> digits.contains(":") ? clock(digits) : Double.parseDouble(digits);
+          default ->
+              digits.contains(":") ? sexagesimalFraction(digits) : Double.parseDouble(digits);
         };
-    return negative ? -size : size;
+    return negative ? -magnitude : magnitude;
   }
 
-  private static double clock(String digits) {
+  private static double sexagesimalFraction(String digits) {
     double sum = 0;
     for (String part : digits.split(":")) {
       sum = sum * SIXTY + Double.parseDouble(part);

@@ -9,16 +9,16 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Turns a scalar into the type that a key wants, in every form that loses nothing and that pydantic
- * took: {@code "4"}, {@code 4.0}, {@code "true"}, {@code 1} for true. A boolean is no number here,
- * though pydantic made it 1.
+ * Converts a scalar to the type of its key, from every lossless form that pydantic accepts: {@code
+ * "4"}, {@code 4.0}, {@code "true"}, {@code 1} for true. Unlike with pydantic, a boolean is not a
+ * number.
  */
 public final class ScalarConverter {
 
   private static final int MAX_DIGITS = 40;
 
-  /** Whole doubles beyond this are not the number that was written. */
-  private static final double EXACT = 1L << 53;
+  /** Beyond this, a double may differ from the whole number that was written. */
+  private static final double MAX_EXACT = 1L << 53;
 
   private static final Pattern WHOLE = Pattern.compile("[-+]?[0-9]+(?:_[0-9]+)*(?:\\.0*)?");
   private static final Pattern NUMBER =
@@ -28,50 +28,50 @@ public final class ScalarConverter {
 
   private ScalarConverter() {}
 
-  /** As a whole number; empty when it is none, or none that a Long holds. */
-  public static Optional<Long> whole(Scalar scalar) {
+  /** As a whole number; empty if it is not one or does not fit a Long. */
+  public static Optional<Long> integer(Scalar scalar) {
     Object value = scalar.value().orElse("");
-    if (value instanceof BigInteger integer) {
-      return fitting(integer);
+    if (value instanceof BigInteger number) {
+      return asLong(number);
     }
     if (value instanceof Double number) {
-      return number == Math.rint(number) && Math.abs(number) <= EXACT
+      return number == Math.rint(number) && Math.abs(number) <= MAX_EXACT
           ? Optional.of(number.longValue())
           : Optional.empty();
     }
     return matching(value, WHOLE)
-        .flatMap(text -> fitting(new BigInteger(text.replaceFirst("\\.0*$", ""))));
+        .flatMap(text -> asLong(new BigInteger(text.replaceFirst("\\.0*$", ""))));
   }
 
-  /** As a finite number; empty when it is none. */
+  /** As a finite number; empty if it is not one. */
   public static Optional<Double> number(Scalar scalar) {
     Object value = scalar.value().orElse("");
     Optional<Double> number =
-        value instanceof Number given
-            ? Optional.of(given.doubleValue())
+        value instanceof Number numeric
+            ? Optional.of(numeric.doubleValue())
             : matching(value, NUMBER).map(Double::valueOf);
     return number.filter(Double::isFinite);
   }
 
-  /** As a boolean; empty when it is none. */
-  public static Optional<Boolean> truth(Scalar scalar) {
+  /** As a boolean; empty if it is not one. */
+  public static Optional<Boolean> bool(Scalar scalar) {
     Object value = scalar.value().orElse("");
-    if (value instanceof Boolean given) {
-      return Optional.of(given);
+    if (value instanceof Boolean bool) {
+      return Optional.of(bool);
     }
-    String word =
+    String text =
         value instanceof Double number && number == Math.rint(number)
             ? String.valueOf(number.longValue())
             : value.toString().toLowerCase(Locale.ROOT);
-    if (TRUE.contains(word)) {
+    if (TRUE.contains(text)) {
       return Optional.of(true);
     }
-    return FALSE.contains(word) ? Optional.of(false) : Optional.empty();
+    return FALSE.contains(text) ? Optional.of(false) : Optional.empty();
   }
 
-  /** As a duration; empty when it is none. */
+  /** As a duration; empty if it is not one. */
   public static Optional<Duration> duration(Scalar scalar) {
-    return scalar.isText() ? Durations.find(scalar.raw()) : Optional.empty();
+    return scalar.isString() ? Durations.tryParse(scalar.raw()) : Optional.empty();
   }
 
   private static Optional<String> matching(Object value, Pattern pattern) {
@@ -82,7 +82,7 @@ public final class ScalarConverter {
         : Optional.empty();
   }
 
-  private static Optional<Long> fitting(BigInteger integer) {
+  private static Optional<Long> asLong(BigInteger integer) {
     return integer.bitLength() < Long.SIZE ? Optional.of(integer.longValue()) : Optional.empty();
   }
 }

@@ -17,7 +17,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.StreamReader;
 
-/** Turns the bytes of a file into one YAML mapping with positions, or says why it is none. */
+/** Reads the bytes of a file as one YAML mapping with positions. */
 public final class YamlSource {
 
   /** Largest config, in bytes. */
@@ -33,20 +33,20 @@ public final class YamlSource {
   }
 
   /**
-   * Reads the one mapping of the file.
+   * Reads the file's mapping.
    *
-   * @throws ConfigRefusedException with the one problem that keeps it from being read
+   * @throws ConfigRefusedException with one problem if the file is not a YAML mapping
    */
-  public MappingNode read(byte[] bytes) throws ConfigRefusedException {
+  public MappingNode read(byte[] bytes) {
     if (bytes.length > MAX_BYTES) {
       throw refused(
           String.format(
               Locale.ROOT,
-              "the file has %,d bytes; a config has at most %,d",
+              "the file has %,d bytes; the limit for a config is %,d",
               bytes.length,
               MAX_BYTES));
     }
-    String text = decoded(bytes);
+    String text = decode(bytes);
     if (text.isBlank()) {
       throw refused("the file is empty");
     }
@@ -55,7 +55,7 @@ public final class YamlSource {
     return mapping(root);
   }
 
-  private MappingNode mapping(Node root) throws ConfigRefusedException {
+  private MappingNode mapping(Node root) {
     if (root instanceof MappingNode mapping) {
       return mapping;
     }
@@ -64,10 +64,11 @@ public final class YamlSource {
         Problems.at(
             root.getStartMark(),
             "",
-            "a config is a mapping of keys such as \"base_config:\", this file holds " + found));
+            "a config must be a mapping of keys such as \"base_config:\"; this file contains "
+                + found));
   }
 
-  private String decoded(byte[] bytes) throws ConfigRefusedException {
+  private String decode(byte[] bytes) {
     Charset charset = charset(bytes);
     try {
       String text = charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
@@ -79,7 +80,7 @@ public final class YamlSource {
     }
   }
 
-  /** As PyYAML: UTF-16 when the file says so by its byte order mark, else UTF-8. */
+  /** Like PyYAML: UTF-16 if the file starts with its byte order mark, else UTF-8. */
   private static Charset charset(byte[] bytes) {
     if (bytes.length >= 2 && bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xFE) {
       return StandardCharsets.UTF_16LE;
@@ -88,32 +89,33 @@ public final class YamlSource {
     return bigEndian ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_8;
   }
 
-  private void requirePrintable(String text) throws ConfigRefusedException {
+  private void requirePrintable(String text) {
     int line = 1;
     int column = 1;
     for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
       int c = text.codePointAt(i);
       if (!StreamReader.isPrintable(c)) {
-        String what = c == 0 ? "the file is binary: it holds the byte 0" : control(c);
-        throw refused(new Problem(line, column, "", what));
+        String message =
+            c == 0 ? "the file is binary: it contains a zero byte" : controlCharacter(c);
+        throw refused(new Problem(line, column, "", message));
       }
       line += c == '\n' ? 1 : 0;
       column = c == '\n' ? 1 : column + 1;
     }
   }
 
-  private static String control(int c) {
-    return String.format("the control character U+%04X has no place in a config", c);
+  private static String controlCharacter(int c) {
+    return String.format("the control character U+%04X is not allowed in a config", c);
   }
 
-  private Node compose(String text) throws ConfigRefusedException {
+  private Node compose(String text) {
     try {
       LoaderOptions options = options();
       Composer composer =
           new Composer(
               new ParserImpl(new StreamReader(text), options), new PyYamlResolver(), options);
       if (!composer.checkNode()) {
-        throw refused("the file is empty but for comments");
+        throw refused("the file contains only comments");
       }
       Node root = composer.getNode();
       if (composer.checkNode()) {
@@ -121,17 +123,17 @@ public final class YamlSource {
             Problems.at(
                 composer.getNode().getStartMark(),
                 "",
-                "a second YAML document starts here; a config is one document"));
+                "a second YAML document starts here; a config must be a single document"));
       }
       return root;
     } catch (MarkedYAMLException e) {
-      throw refused(notYaml(e, text));
+      throw refused(syntaxProblem(e, text));
     } catch (YAMLException | IllegalArgumentException e) {
       String message = oneLine(e.getMessage());
       throw refused(
           message.startsWith("Nesting Depth")
-              ? "nested over " + MAX_NESTING + " levels deep"
-              : "not YAML: " + DisplayText.bare(message));
+              ? "nested more than " + MAX_NESTING + " levels deep"
+              : "invalid YAML: " + DisplayText.unquoted(message));
     }
   }
 
@@ -140,19 +142,20 @@ public final class YamlSource {
     options.setNestingDepthLimit(MAX_NESTING);
     options.setMaxAliasesForCollections(Integer.MAX_VALUE);
     options.setCodePointLimit(MAX_BYTES);
-    options.setTagInspector(tag -> true); // nothing is constructed; Scalar.known refuses by place
+    options.setTagInspector(
+        tag -> true); // no values are constructed; Scalar.hasAllowedTag refuses tags
     return options;
   }
 
-  private static Problem notYaml(MarkedYAMLException e, String text) {
+  private static Problem syntaxProblem(MarkedYAMLException e, String text) {
     if (e.getProblemMark() == null) {
-      return new Problem(0, 0, "", "not YAML: " + oneLine(e.getProblem()));
+      return new Problem(0, 0, "", "invalid YAML: " + oneLine(e.getProblem()));
     }
     if (charAt(text, e) == TAB) {
       return Problems.at(
-          e.getProblemMark(), "", "a tab stands here; YAML is indented with spaces only");
+          e.getProblemMark(), "", "tab character; YAML must be indented with spaces");
     }
-    return Problems.at(e.getProblemMark(), "", "not YAML: " + message(e));
+    return Problems.at(e.getProblemMark(), "", "invalid YAML: " + message(e));
   }
 
   private static int charAt(String text, MarkedYAMLException e) {
@@ -163,7 +166,7 @@ public final class YamlSource {
 
   private static String message(MarkedYAMLException e) {
     String context = e.getContext() == null ? "" : oneLine(e.getContext()) + ", ";
-    return DisplayText.bare(context + oneLine(e.getProblem()));
+    return DisplayText.unquoted(context + oneLine(e.getProblem()));
   }
 
   private static String oneLine(String text) {

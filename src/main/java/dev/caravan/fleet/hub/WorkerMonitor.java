@@ -80,7 +80,7 @@ public final class WorkerMonitor {
   }
 
   String leaseWords() {
-    return Durations.text(lease);
+    return Durations.format(lease);
   }
 
   /** The flights that neither a worker nor the queue has. */

@@ -115,7 +115,7 @@ public final class HeartbeatSender {
       }
       deaf = now;
     }
-    String message = "no hub was heard for " + Durations.text(lease);
+    String message = "no hub was heard for " + Durations.format(lease);
     LOG.warn("Ending what is running: {}", message);
     runs.interrupt(message);
   }

@@ -136,7 +136,7 @@ public final class Outbox implements Consumer<StoredEvent> {
         LOG.warn(
             "Events cannot be delivered to {} and are tried again from {} on, in growing pauses: {}",
             receiver,
-            Durations.text(pause),
+            Durations.format(pause),
             message);
       }
     }

@@ -43,6 +43,6 @@ final class DisplayTime {
 
   /** A limit as a config writes it. */
   static String limit(Duration limit) {
-    return Durations.text(limit);
+    return Durations.format(limit);
   }
 }

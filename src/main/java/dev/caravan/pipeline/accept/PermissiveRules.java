@@ -21,22 +21,22 @@ final class PermissiveRules implements ConfigRules {
   }
 
   @Override
-  public boolean keyAllowed(String variable) {
+  public boolean secretAllowed(String variable) {
     return true;
   }
 
   @Override
-  public boolean keySet(String variable) {
+  public boolean secretSet(String variable) {
     return true;
   }
 
   @Override
-  public Optional<String> outputRefused(String outputBaseDir) {
+  public Optional<String> outputDirRefusal(String outputBaseDir) {
     return Optional.empty();
   }
 
   @Override
-  public Optional<String> inputRefused(String inputFile) {
+  public Optional<String> inputFileRefusal(String inputFile) {
     return Optional.empty();
   }
 }

@@ -37,29 +37,29 @@ public record SourceRules(
   }
 
   @Override
-  public boolean keyAllowed(String variable) {
+  public boolean secretAllowed(String variable) {
     return keyPatterns.stream().anyMatch(pattern -> matches(pattern, variable));
   }
 
   @Override
-  public boolean keySet(String variable) {
+  public boolean secretSet(String variable) {
     return keysElsewhere || keys.value(variable).isPresent();
   }
 
   @Override
-  public boolean keyTooShort(String variable) {
+  public boolean secretTooShort(String variable) {
     return keys.value(variable)
         .filter(value -> value.length() < SecretStore.MIN_MASKED_LENGTH)
         .isPresent();
   }
 
   @Override
-  public Optional<String> outputRefused(String outputBaseDir) {
+  public Optional<String> outputDirRefusal(String outputBaseDir) {
     return outputs.refusal(outputBaseDir);
   }
 
   @Override
-  public Optional<String> inputRefused(String inputFile) {
+  public Optional<String> inputFileRefusal(String inputFile) {
     return inputs.refused(inputFile);
   }
 

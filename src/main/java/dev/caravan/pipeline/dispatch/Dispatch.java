@@ -260,7 +260,7 @@ public final class Dispatch {
     lane.giveBack(report.runIndex());
     targets.park(lane.target(), report.message(), now + pause.toNanos());
     Duration whole = Duration.ofSeconds(Duration.ofNanos(lasted).toSeconds());
-    String reason = "not ready for " + Durations.text(whole) + ": " + report.message();
+    String reason = "not ready for " + Durations.format(whole) + ": " + report.message();
     lane.endAll(new RunOrder.Ending("unhealthy", "", reason));
     progress.gaveUp(lane.batch().batch(), lane.target(), reason);
   }

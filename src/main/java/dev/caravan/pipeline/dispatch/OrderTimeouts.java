@@ -49,7 +49,7 @@ final class OrderTimeouts {
       Duration silent = Duration.ofNanos(now - flight.sentNanos());
       RunOrder order = flight.order();
       if (open.stream().anyMatch(batch -> isOver(batch, order, silent))) {
-        String message = "nobody answered for " + Durations.text(silent.withNanos(0));
+        String message = "nobody answered for " + Durations.format(silent.withNanos(0));
         LOG.error("[{}] Takes its attempt for lost: {}", order.runId(), message);
         reports.add(RunReport.lost(order, message, AGAIN_AFTER).json());
       }

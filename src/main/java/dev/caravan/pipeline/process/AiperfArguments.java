@@ -101,7 +101,7 @@ public final class AiperfArguments {
     if (value instanceof Map<?, ?> map) {
       return map.entrySet().stream().flatMap(e -> List.of(flag, item(e)).stream()).toList();
     }
-    return List.of(flag, PythonText.of(value));
+    return List.of(flag, PythonText.str(value));
   }
 
   private static List<String> option(String name, Object value) {
@@ -118,14 +118,14 @@ public final class AiperfArguments {
   /** One argument with spaces between the items, as {@code --goodput} wants it. */
   private static String pairs(Object value) {
     if (value instanceof List<?> list) {
-      return list.stream().map(PythonText::of).collect(Collectors.joining(" "));
+      return list.stream().map(PythonText::str).collect(Collectors.joining(" "));
     }
     if (value instanceof Map<?, ?> map) {
       return map.entrySet().stream()
           .map(e -> e.getKey() + ":" + PythonText.plain(e.getValue()))
           .collect(Collectors.joining(" "));
     }
-    return PythonText.of(value);
+    return PythonText.str(value);
   }
 
   /**
@@ -134,7 +134,7 @@ public final class AiperfArguments {
    */
   private static String item(Map.Entry<?, ?> entry) {
     Object value = entry.getValue();
-    String text = value instanceof Boolean ? value.toString() : PythonText.of(value);
+    String text = value instanceof Boolean ? value.toString() : PythonText.str(value);
     boolean plain =
         value instanceof Boolean
             || (value instanceof Number && PLAIN_NUMBER.matcher(text).matches())

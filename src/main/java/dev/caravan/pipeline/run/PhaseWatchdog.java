@@ -61,7 +61,7 @@ final class PhaseWatchdog implements Watchdog {
   private Optional<String> inPhase(RunPhase phase, Duration running) {
     Duration limit = limits.phases().get(phase);
     return passed(limit, running.minus(entered))
-        ? Optional.of("its limit of " + Durations.text(limit) + " passed")
+        ? Optional.of("its limit of " + Durations.format(limit) + " passed")
         : Optional.empty();
   }
 
@@ -83,7 +83,7 @@ final class PhaseWatchdog implements Watchdog {
     return dead
         ? Optional.of(
             "nothing new in any of its files for "
-                + Durations.text(limits.noProgress())
+                + Durations.format(limits.noProgress())
                 + " (no_progress)")
         : Optional.empty();
   }

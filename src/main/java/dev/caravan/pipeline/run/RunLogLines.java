@@ -65,7 +65,7 @@ final class RunLogLines {
     return retry
         .map(
             wait ->
-                (wait.isZero() ? "; trying again" : "; trying again in " + Durations.text(wait)))
+                (wait.isZero() ? "; trying again" : "; trying again in " + Durations.format(wait)))
         .orElse("");
   }
 

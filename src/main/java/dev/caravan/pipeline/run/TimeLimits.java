@@ -56,7 +56,7 @@ record TimeLimits(Map<RunPhase, Duration> phases, Duration noProgress, Whole who
   }
 
   private static Whole runTimeout(Duration limit) {
-    return new Whole(limit, "its run_timeout of " + Durations.text(limit));
+    return new Whole(limit, "its run_timeout of " + Durations.format(limit));
   }
 
   private static Whole allowance(Parameters run, Duration allowance) {
@@ -64,12 +64,13 @@ record TimeLimits(Map<RunPhase, Duration> phases, Duration noProgress, Whole who
     return new Whole(
         limit,
         "its limit of %s (benchmark_duration and caravan.run.allowance)"
-            .formatted(Durations.text(limit)));
+            .formatted(Durations.format(limit)));
   }
 
   private static Whole sum(Map<RunPhase, Duration> phases) {
     Duration limit = phases.values().stream().reduce(Duration.ZERO, Duration::plus);
     return new Whole(
-        limit, "its limit of %s (the sum of its phases' limits)".formatted(Durations.text(limit)));
+        limit,
+        "its limit of %s (the sum of its phases' limits)".formatted(Durations.format(limit)));
   }
 }

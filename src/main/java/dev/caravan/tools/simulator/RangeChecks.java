@@ -20,7 +20,7 @@ final class RangeChecks {
   static void range(String name, Duration value) {
     if (value.isNegative() || value.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
-          name + " must be from 0s to 24h, not " + Durations.text(value));
+          name + " must be from 0s to 24h, not " + Durations.format(value));
     }
   }
 

@@ -57,7 +57,7 @@ class SettingsTest {
     assertThat(setting.key()).matches("caravan(\\.[a-z]+(-[a-z]+)*)+");
     assertThat(setting.variable()).matches("CARAVAN(_[A-Z]+)+");
     assertThat(setting.name()).isEqualTo(setting.variable().substring("CARAVAN_".length()));
-    assertThat(setting.meaning()).isNotBlank().doesNotEndWith(".");
+    assertThat(setting.description()).isNotBlank().doesNotEndWith(".");
     assertThat(Setting.ofKey(setting.key())).contains(setting);
   }
 

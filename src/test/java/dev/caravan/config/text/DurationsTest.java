@@ -38,7 +38,7 @@ class DurationsTest {
         .hasMessage(
             "\""
                 + text
-                + "\" is no duration: write a whole number and a unit (ms, s, m or h),"
+                + "\" is not a duration: write a whole number and a unit (ms, s, m or h),"
                 + " such as 250ms, 30s, 5m or 1h");
   }
 
@@ -50,7 +50,7 @@ class DurationsTest {
   @ParameterizedTest
   @CsvSource({"0,0s", "250,250ms", "1500,1500ms", "90000,90s", "120000,2m", "7200000,2h"})
   void writesTheLargestUnitThatGivesAWholeNumber(long millis, String text) {
-    assertThat(Durations.text(Duration.ofMillis(millis))).isEqualTo(text);
+    assertThat(Durations.format(Duration.ofMillis(millis))).isEqualTo(text);
     assertThat(Durations.parse(text)).isEqualTo(Duration.ofMillis(millis));
   }
 }

@@ -37,16 +37,16 @@ class PythonTextTest {
     "1.1e-5, 1.1e-05"
   })
   void writesDoublesAsPython(double value, String text) {
-    assertThat(PythonText.of(value)).isEqualTo(text);
+    assertThat(PythonText.str(value)).isEqualTo(text);
     assertThat(Double.parseDouble(text)).isEqualTo(value);
   }
 
   @Test
   void writesOtherValuesAsPython() {
-    assertThat(PythonText.of(true)).isEqualTo("True");
-    assertThat(PythonText.of(false)).isEqualTo("False");
-    assertThat(PythonText.of(12L)).isEqualTo("12");
-    assertThat(PythonText.of("a b")).isEqualTo("a b");
+    assertThat(PythonText.str(true)).isEqualTo("True");
+    assertThat(PythonText.str(false)).isEqualTo("False");
+    assertThat(PythonText.str(12L)).isEqualTo("12");
+    assertThat(PythonText.str("a b")).isEqualTo("a b");
   }
 
   @Test

@@ -22,14 +22,14 @@ class SourceRulesTest {
     // given
     SourceRules rules = rules("*_API_KEY", "EXACT");
     // then
-    assertThat(rules.keyAllowed("MY_API_KEY")).isTrue();
-    assertThat(rules.keyAllowed("EXACT")).isTrue();
-    assertThat(rules.keyAllowed("EXACTLY")).isFalse();
-    assertThat(rules.keyAllowed("HOME")).isFalse();
-    assertThat(rules.keyAllowed("../X_API_KEY")).isFalse();
-    assertThat(rules.keyAllowed("nul\0_API_KEY")).isFalse();
-    assertThat(rules("*").keyAllowed("HOME")).isTrue();
-    assertThat(rules().keyAllowed("MY_API_KEY")).isFalse();
+    assertThat(rules.secretAllowed("MY_API_KEY")).isTrue();
+    assertThat(rules.secretAllowed("EXACT")).isTrue();
+    assertThat(rules.secretAllowed("EXACTLY")).isFalse();
+    assertThat(rules.secretAllowed("HOME")).isFalse();
+    assertThat(rules.secretAllowed("../X_API_KEY")).isFalse();
+    assertThat(rules.secretAllowed("nul\0_API_KEY")).isFalse();
+    assertThat(rules("*").secretAllowed("HOME")).isTrue();
+    assertThat(rules().secretAllowed("MY_API_KEY")).isFalse();
   }
 
   @Test
@@ -47,13 +47,13 @@ class SourceRulesTest {
     // given
     SourceRules rules = rules("*");
     // then
-    assertThat(rules.keySet("MY_API_KEY")).isTrue();
-    assertThat(rules.keySet("OTHER_API_KEY")).isFalse();
-    assertThat(rules.keyTooShort("MY_API_KEY")).isTrue();
-    assertThat(rules.keyTooShort("OTHER_API_KEY")).isFalse();
-    assertThat(rules.outputRefused("results")).isEmpty();
-    assertThat(rules.outputRefused("/etc")).isPresent();
-    assertThat(rules.inputRefused("nowhere.jsonl")).isPresent();
+    assertThat(rules.secretSet("MY_API_KEY")).isTrue();
+    assertThat(rules.secretSet("OTHER_API_KEY")).isFalse();
+    assertThat(rules.secretTooShort("MY_API_KEY")).isTrue();
+    assertThat(rules.secretTooShort("OTHER_API_KEY")).isFalse();
+    assertThat(rules.outputDirRefusal("results")).isEmpty();
+    assertThat(rules.outputDirRefusal("/etc")).isPresent();
+    assertThat(rules.inputFileRefusal("nowhere.jsonl")).isPresent();
   }
 
   private SourceRules rules(String... patterns) throws IOException {
