@@ -16,7 +16,7 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/** Renames the input files in a config, leaving every other character unrewritten. */
+/** Renames the input files in a config, leaving every other character unchanged. */
 public final class InputFileRewriter {
 
   private static final String KEY = "input_file";

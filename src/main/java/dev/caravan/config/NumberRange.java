@@ -43,7 +43,7 @@ public record NumberRange(
         && max.map(m -> value.compareTo(m) <= 0).orElse(true);
   }
 
-  /** For messages, such as {@code , more than 0 and at max 1}; empty without limits. */
+  /** For messages, such as {@code , more than 0 and at most 1}; empty without limits. */
   String describe() {
     List<String> limits = new ArrayList<>();
     min.ifPresent(l -> limits.add(minExclusive ? "more than " + l : l + " or more"));

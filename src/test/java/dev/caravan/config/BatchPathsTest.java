@@ -3,7 +3,6 @@ package dev.caravan.config;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.config.yaml.ConfigRefusedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -11,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BatchPathsTest {
 
   @Test
-  void readsWhereTheBatchWillLie() {
+  void readsThePathsFromTheConfig() {
     assertThat(of("batch_name: night\noutput_base_dir: 'my results'\nbase_config: {}\n"))
         .isEqualTo(new BatchPaths("my results", "night"));
   }
@@ -19,12 +18,12 @@ class BatchPathsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "text", "a: [", "base_config: {batch_name: x}", "batch_name: [x]", "- x"})
-  void takesTheDefaultsWhereNothingIsNamed(String config) {
+  void usesTheDefaultsIfNothingIsSet(String config) {
     assertThat(of(config)).isEqualTo(new BatchPaths("aiperf_results", "benchmark"));
   }
 
   @Test
-  void hasTheDefaultsOfTheConfigItself() throws ConfigRefusedException {
+  void hasTheSameDefaultsAsTheConfig() {
     // given
     BenchmarkConfig config = FixedRules.read(FixedRules.BASE);
     // then

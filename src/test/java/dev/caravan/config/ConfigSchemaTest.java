@@ -7,12 +7,12 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import com.networknt.schema.ValidationMessage;
-import dev.caravan.config.yaml.ConfigRefusedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -20,14 +20,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.Yaml;
 
-/** The schema for editors, and the examples that use it. */
+/** The schema for editors, and the examples that refer to it. */
 class ConfigSchemaTest {
 
   private static final Path EXAMPLES = Path.of("examples");
-  private static final Path COMMITTED = EXAMPLES.resolve("caravan.schema.json");
-  private static final String WRITE = "caravan.schema.write";
+  private static final Path SCHEMA_FILE = EXAMPLES.resolve("caravan.schema.json");
+  private static final String WRITE_PROPERTY = "caravan.schema.write";
 
-  private static final ConfigRules KEYS_ARE_SET =
+  private static final ConfigRules ALL_SECRETS_SET =
       new ConfigRules() {
         @Override
         public boolean optionAllowed(String name) {
@@ -50,47 +50,47 @@ class ConfigSchemaTest {
         }
 
         @Override
-        public java.util.Optional<String> outputDirRefusal(String outputBaseDir) {
-          return java.util.Optional.empty();
+        public Optional<String> outputDirRefusal(String outputBaseDir) {
+          return Optional.empty();
         }
 
         @Override
-        public java.util.Optional<String> inputFileRefusal(String inputFile) {
-          return java.util.Optional.of("no example has one");
+        public Optional<String> inputFileRefusal(String inputFile) {
+          return Optional.of("no example has one");
         }
       };
 
   @Test
-  void liesInTheExamplesAsItIsMade() throws IOException {
-    if (Boolean.getBoolean(WRITE)) {
-      Files.writeString(COMMITTED, ConfigSchema.text());
+  void matchesTheFileInExamples() throws IOException {
+    if (Boolean.getBoolean(WRITE_PROPERTY)) {
+      Files.writeString(SCHEMA_FILE, ConfigSchema.text());
     }
-    assertThat(Files.readString(COMMITTED))
-        .as("write it anew with: ./mvnw test -Dtest=ConfigSchemaTest -D%s=true", WRITE)
+    assertThat(Files.readString(SCHEMA_FILE))
+        .as("regenerate it with: ./mvnw test -Dtest=ConfigSchemaTest -D%s=true", WRITE_PROPERTY)
         .isEqualTo(ConfigSchema.text());
   }
 
   @ParameterizedTest
   @MethodSource("examples")
-  void everyExampleIsValid(Path example) throws IOException, ConfigRefusedException {
+  void everyExampleIsValid(Path example) throws IOException {
     // when
     BenchmarkConfig config =
-        new ConfigReader(KEYS_ARE_SET)
+        new ConfigReader(ALL_SECRETS_SET)
             .read(Files.readAllBytes(example), example.getFileName().toString());
 
     // then
     assertThat(config.warnings()).isEmpty();
     assertThat(config.batchName() + ".yaml").isEqualTo(example.getFileName().toString());
-    assertThat(complaints(Files.readString(example))).isEmpty();
+    assertThat(validationErrors(Files.readString(example))).isEmpty();
     assertThat(Files.readAllLines(example))
         .startsWith("# yaml-language-server: $schema=caravan.schema.json")
         .satisfies(lines -> assertThat(lines.get(1)).startsWith("# "));
   }
 
   @Test
-  void complainsOfWhatTheReaderRefuses() {
-    assertThat(complaints(FixedRules.BASE)).isEmpty();
-    for (String wrong :
+  void rejectsWhatTheReaderRefuses() {
+    assertThat(validationErrors(FixedRules.BASE)).isEmpty();
+    for (String invalid :
         List.of(
             FixedRules.BASE + "  concurency: 1\n",
             FixedRules.BASE + "sweps: {}\n",
@@ -113,13 +113,13 @@ class ConfigSchemaTest {
             FixedRules.BASE.replace("http://h", "http://me:pw@h"),
             FixedRules.BASE + "  request_rate_mode: gamma\n",
             FixedRules.BASE + "  aiperf_options: {header: x}\n")) {
-      assertThat(complaints(wrong)).as(wrong).isNotEmpty();
-      assertThat(FixedRules.problems(wrong)).as(wrong).isNotEmpty();
+      assertThat(validationErrors(invalid)).as(invalid).isNotEmpty();
+      assertThat(FixedRules.problems(invalid)).as(invalid).isNotEmpty();
     }
   }
 
   @Test
-  void takesTheSectionsThatSayHowToRun() {
+  void acceptsTheExecutionSections() {
     // given
     String sections =
         """
@@ -131,14 +131,14 @@ class ConfigSchemaTest {
         """;
 
     // when / then
-    assertThat(complaints(FixedRules.BASE + sections)).isEmpty();
+    assertThat(validationErrors(FixedRules.BASE + sections)).isEmpty();
     assertThat(FixedRules.problems(FixedRules.BASE + sections)).isEmpty();
   }
 
   @Test
-  void letsASweepGiveARequiredKey() {
+  void allowsARequiredKeyInSweeps() {
     String config = FixedRules.BASE.replace("  model: m\n", "") + "sweeps: {model: [a]}\n";
-    assertThat(complaints(config)).isEmpty();
+    assertThat(validationErrors(config)).isEmpty();
   }
 
   private static Stream<Path> examples() throws IOException {
@@ -147,7 +147,7 @@ class ConfigSchemaTest {
     }
   }
 
-  private static Set<ValidationMessage> complaints(String yaml) {
+  private static Set<ValidationMessage> validationErrors(String yaml) {
     JsonSchema schema =
         JsonSchemaFactory.getInstance(VersionFlag.V7).getSchema(ConfigSchema.text());
     Map<String, Object> config = new Yaml().load(yaml);

@@ -3,7 +3,6 @@ package dev.caravan.config;
 import static dev.caravan.config.FixedRules.BASE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.config.yaml.ConfigRefusedException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -13,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the sections limits, retry, readiness and rerun mean. */
+/** The sections limits, retry, readiness and rerun. */
 class ExecutionSectionsTest {
 
   @ParameterizedTest
@@ -27,7 +26,7 @@ class ExecutionSectionsTest {
             + "retry: {attempts: , on: , backoff: }\n"
             + "readiness: {endpoint: , status: , wait: , interval: , completion: , preflight: }\n",
       })
-  void takesTheDefaultOfWhatIsNotGiven(String sections) throws ConfigRefusedException {
+  void usesTheDefaultsOfKeysThatAreNotSet(String sections) {
     // when
     BenchmarkConfig config = FixedRules.read(BASE + sections);
 
@@ -55,7 +54,7 @@ class ExecutionSectionsTest {
   }
 
   @Test
-  void readsEveryLimit() throws ConfigRefusedException {
+  void readsEveryLimit() {
     // given
     String limits =
         """
@@ -86,7 +85,7 @@ class ExecutionSectionsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"on", "\"on\"", "'on'"})
-  void readsRetryWithItsKeyInQuotesOrNot(String on) throws ConfigRefusedException {
+  void readsTheKeyOnWithAndWithoutQuotes(String on) {
     // given
     String retry = "retry: {attempts: 10, " + on + ": [timed_out, internal_error], backoff: 0s}\n";
 
@@ -96,7 +95,7 @@ class ExecutionSectionsTest {
   }
 
   @Test
-  void readsRetryFromAnAnchor() throws ConfigRefusedException {
+  void readsRetryFromAnAnchor() {
     // given
     String retry = "x-retry: &r {on: [timed_out]}\nretry: {<<: *r, attempts: 5}\n";
 
@@ -106,7 +105,7 @@ class ExecutionSectionsTest {
   }
 
   @Test
-  void retriesNothingOnAnEmptyList() throws ConfigRefusedException {
+  void retriesNothingOnAnEmptyList() {
     // when
     Retry retry = FixedRules.read(BASE + "retry: {on: []}\n").retry();
 
@@ -116,7 +115,7 @@ class ExecutionSectionsTest {
   }
 
   @Test
-  void readsReadiness() throws ConfigRefusedException {
+  void readsReadiness() {
     // given
     String readiness =
         "readiness: {endpoint: none, status: 204, wait: 0s, interval: 1s, completion: yes,"
@@ -142,7 +141,7 @@ class ExecutionSectionsTest {
         "/data/results/b/20261124_140254",
         "a b/2026..x/c"
       })
-  void readsTheRunToDoAgain(String batch) throws ConfigRefusedException {
+  void readsTheRunToRerun(String batch) {
     // given
     String rerun = "rerun: {batch: " + batch + ", run_index: 17}\n";
 
@@ -152,16 +151,16 @@ class ExecutionSectionsTest {
 
   @ParameterizedTest
   @CsvSource({"crashed,1,true", "crashed,2,true", "crashed,3,false", "timed_out,1,false"})
-  void triesAgainUntilTheAttemptsAreUsedUp(String cause, int attempt, boolean again) {
+  void retriesUntilAttemptsAreExhausted(String cause, int attempt, boolean retried) {
     // given
     Retry retry = new Retry(3, Set.of("crashed"), Duration.ZERO);
 
     // when / then
-    assertThat(retry.retries(cause, attempt)).isEqualTo(again);
+    assertThat(retry.retries(cause, attempt)).isEqualTo(retried);
   }
 
   @Test
-  void asksItsOwnEndpointBeforeTheOneOfTheRun() throws ConfigRefusedException {
+  void prefersItsOwnEndpointToThatOfTheRun() {
     // given
     String base = BASE + "  health_check_endpoint: /health\n";
     BenchmarkConfig with = FixedRules.read(base + "readiness: {endpoint: /ready}\n");

@@ -6,15 +6,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Rules that depend on no machine: keys that end in _API_KEY, only SET_API_KEY has a value. */
-public record FixedRules(long maxRuns, Set<String> furtherOptions) implements ConfigRules {
+/**
+ * Rules that do not depend on the machine: secrets must be named {@code *_API_KEY}, and only {@code
+ * SET_API_KEY} and {@code SHORT_API_KEY} are set.
+ */
+public record FixedRules(long maxRuns, Set<String> additionalOptions) implements ConfigRules {
 
   @Override
   public boolean optionAllowed(String name) {
-    return furtherOptions.contains(name);
+    return additionalOptions.contains(name);
   }
 
-  /** A valid base_config to build configs on. */
+  /** A valid base_config to append to. */
   public static final String BASE =
       """
       base_config:
@@ -25,18 +28,18 @@ public record FixedRules(long maxRuns, Set<String> furtherOptions) implements Co
         concurrency: 1
       """;
 
-  /** At most 100,000 runs, no further options. */
+  /** At most 100,000 runs, no additional options. */
   public FixedRules() {
     this(100_000, Set.of());
   }
 
-  /** Reads a config that must be valid. */
-  public static BenchmarkConfig read(String config) throws ConfigRefusedException {
+  /** Reads a valid config. */
+  public static BenchmarkConfig read(String config) {
     return new ConfigReader(new FixedRules())
         .read(config.getBytes(StandardCharsets.UTF_8), "c.yaml");
   }
 
-  /** The problems of a config, one line each; empty when it is accepted. */
+  /** The problems of a config, one line each; empty if it is accepted. */
   static List<String> problems(String config) {
     return problems(config.getBytes(StandardCharsets.UTF_8), new FixedRules());
   }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InputFileRewriterTest {
 
   @Test
-  void renamesEveryInputFileAndLeavesAllElse() throws IOException {
+  void renamesEveryInputFileAndKeepsTheRest() throws IOException {
     // given
     String config =
         """
@@ -39,7 +39,7 @@ class InputFileRewriterTest {
   }
 
   @Test
-  void leavesANameThatNeedsNoOther() throws IOException {
+  void keepsANameWithoutANewOne() throws IOException {
     // given
     String config = "base_config:\n  input_file: keep.jsonl\n";
     // when
@@ -49,29 +49,29 @@ class InputFileRewriterTest {
   }
 
   @Test
-  void asksForEachNameAsYamlReadsIt() throws IOException {
+  void passesNamesAsYamlReadsThem() throws IOException {
     // given
     String config = "base_config: {input_file: \"a\\tb\"}\nsweeps: {input_file: [x, 'it''s']}\n";
-    List<String> asked = new ArrayList<>();
+    List<String> names = new ArrayList<>();
     // when
     InputFileRewriter.replace(
         config.getBytes(UTF_8),
         name -> {
-          asked.add(name);
+          names.add(name);
           return Optional.empty();
         });
     // then
-    assertThat(asked).containsExactlyInAnyOrder("a\tb", "x", "it's");
+    assertThat(names).containsExactlyInAnyOrder("a\tb", "x", "it's");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "just text", "a: [", "base_config: 3", "sweeps:\n\t- x", "[1, 2]"})
-  void leavesWhatItCannotRead(String config) throws IOException {
+  void keepsAnInvalidConfig(String config) throws IOException {
     assertThat(replace(config)).isEqualTo(config);
   }
 
   @Test
-  void quotesANameThatHoldsQuotesAndBackslashes() throws Exception {
+  void escapesQuotesAndBackslashes() throws Exception {
     // given
     String config = "base_config:\n  input_file: a\n";
     // when
@@ -89,7 +89,7 @@ class InputFileRewriterTest {
   }
 
   @Test
-  void passesOnWhatTheRenamingCouldNotDo() {
+  void propagatesAFailureOfTheRenaming() {
     // given
     byte[] config = "base_config: {input_file: a}\n".getBytes(UTF_8);
     // then

@@ -4,21 +4,20 @@ import static dev.caravan.config.FixedRules.BASE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.config.text.Durations;
-import dev.caravan.config.yaml.ConfigRefusedException;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How long a run may take. */
+/** The time limits of a run. */
 class LimitsTest {
 
   private static final String GRACE = "benchmark_grace_period";
 
   @ParameterizedTest
   @CsvSource({"5,95s", "600,690s", "3600,3690s"})
-  void letsMeasuringTakeTheDurationTheGracePeriodOfAiperfAndAMinute(long seconds, String limit) {
+  void limitsMeasuringToDurationGracePeriodAndAMinute(long seconds, String limit) {
     // given
     Parameters run = new Parameters(Map.of("benchmark_duration", seconds));
 
@@ -27,7 +26,7 @@ class LimitsTest {
   }
 
   @Test
-  void goesByTheGracePeriodOfTheConfig() throws ConfigRefusedException {
+  void usesTheGracePeriodOfTheConfig() {
     // given
     String config = BASE + "  aiperf_options: {" + GRACE + ": 2.5}\n";
 
@@ -37,14 +36,14 @@ class LimitsTest {
   }
 
   @Test
-  void givesARunWithoutAnEndADay() {
+  void limitsAnInfiniteRunToADay() {
     // given
     Parameters noDuration = new Parameters(Map.of());
     Parameters infinite = run(5, Double.POSITIVE_INFINITY);
-    Parameters inWords = run(5, "inf");
+    Parameters infiniteText = run(5, "inf");
 
     // when / then
-    for (Parameters run : new Parameters[] {noDuration, infinite, inWords}) {
+    for (Parameters run : new Parameters[] {noDuration, infinite, infiniteText}) {
       assertThat(Limits.DEFAULTS.measuring(run)).isEqualTo(Duration.ofHours(24));
       assertThat(Limits.DEFAULTS.total(run))
           .isEqualTo(Duration.ofHours(24).plus(Duration.ofMinutes(5 + 30 + 10)));
@@ -52,7 +51,7 @@ class LimitsTest {
   }
 
   @Test
-  void addsUpThePhases() throws ConfigRefusedException {
+  void addsUpThePhases() {
     // given
     String limits = "limits: {start_up: 1s, warm_up: 2s, measuring: 4s, export: 8s}\n";
     BenchmarkConfig config = FixedRules.read(BASE + limits);
@@ -63,7 +62,7 @@ class LimitsTest {
   }
 
   @Test
-  void goesByTheRunTimeoutAboveAll() throws ConfigRefusedException {
+  void prefersTheRunTimeout() {
     // given
     BenchmarkConfig config = FixedRules.read(BASE + "limits: {run_timeout: 3s, warm_up: 1h}\n");
 
@@ -72,7 +71,7 @@ class LimitsTest {
   }
 
   @Test
-  void staysWithinWhatAClockCanCount() throws ConfigRefusedException {
+  void staysWithinALongOfNanoseconds() {
     // given
     String longest = "limits: {start_up: 8760h, warm_up: 8760h, export: 8760h}\n";
     Limits limits = FixedRules.read(BASE + longest).limits();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever a file holds, the answer is a config or its problems, and comes within a second. */
+/** Whatever a file contains, the reader returns a config or its problems within the time limit. */
 class MutatedConfigTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -113,7 +113,7 @@ class MutatedConfigTest {
       """;
 
   @Test
-  void answersEveryMutantInTime() {
+  void handlesEveryMutantInTime() {
     // given
     Random random = new Random(SEED);
     int accepted = 0;
@@ -137,7 +137,7 @@ class MutatedConfigTest {
         "%d,",
         ">\n"
       })
-  void answersAFullFileInTime(String piece) {
+  void handlesALargeFileInTime(String piece) {
     for (String start : List.of("base_config:\n", "sweeps: {concurrency: [")) {
       // given
       StringBuilder file = new StringBuilder(start);
@@ -151,7 +151,7 @@ class MutatedConfigTest {
     }
   }
 
-  /** Whether the reader takes it; the time is that of the processor, whatever else runs beside. */
+  /** Whether the reader accepts it. Measures CPU time, which other processes do not affect. */
   private static boolean acceptsInTime(byte[] config) {
     ThreadMXBean thread = ManagementFactory.getThreadMXBean();
     long start = thread.getCurrentThreadCpuTime();
@@ -171,7 +171,8 @@ class MutatedConfigTest {
       return false;
     } catch (RuntimeException | StackOverflowError e) {
       String text = new String(config, StandardCharsets.UTF_8);
-      return fail("no answer to: " + text.substring(0, Math.min(2000, text.length())), e);
+      return fail(
+          "neither accepted nor refused: " + text.substring(0, Math.min(2000, text.length())), e);
     }
   }
 

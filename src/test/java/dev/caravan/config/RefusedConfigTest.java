@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is wrong with a config is said all at once, with place, path, value and rule. */
+/** All problems of a config are reported at once, with position, path, value and rule. */
 class RefusedConfigTest {
 
   @Test
@@ -92,7 +92,7 @@ class RefusedConfigTest {
         "input_file: gone.jsonl | \"gone.jsonl\": is not there",
         "tokenizer: !!python/name:os.system x | has a YAML tag that is not allowed in a config",
       })
-  void saysWhichRuleAValueBreaks(String line, String rule) {
+  void reportsTheRuleThatAValueBreaks(String line, String rule) {
     // given
     String key = line.substring(0, line.indexOf(':'));
     String others = BASE.replaceAll("(?m)^  " + key + ":.*\n", "");
@@ -113,7 +113,7 @@ class RefusedConfigTest {
         "\"a\\nb\" | must not contain control characters",
         "'\"\"' | must not be empty",
       })
-  void refusesNamesThatAreNoFolder(String name, String rule) {
+  void refusesInvalidFolderNames(String name, String rule) {
     assertThat(problems("batch_name: " + name + "\n" + BASE))
         .singleElement()
         .asString()
@@ -121,7 +121,7 @@ class RefusedConfigTest {
   }
 
   @Test
-  void refusesLongNamesAndCutsThemInMessages() {
+  void refusesLongNamesAndTruncatesThemInMessages() {
     assertThat(problems("batch_name: " + "ä".repeat(101) + "\n" + BASE))
         .containsExactly(
             "c.yaml:1:13: batch_name: \""
@@ -130,14 +130,14 @@ class RefusedConfigTest {
   }
 
   @Test
-  void asksTheRulesWhereResultsMayGo() {
+  void appliesTheRulesForTheOutputFolder() {
     assertThat(problems("output_base_dir: /etc\n" + BASE))
         .containsExactly(
             "c.yaml:1:18: output_base_dir: \"/etc\": lies outside caravan.results.roots");
   }
 
   @Test
-  void showsWhereMisplacedKeysBelong() {
+  void explainsWhereMisplacedKeysBelong() {
     // given
     String config =
         "concurrency: 4\nrepeat: {}\n" + BASE + "  request_count: 5\n  sweeps: {}\n  otel_url: x\n";
@@ -167,7 +167,7 @@ class RefusedConfigTest {
   }
 
   @Test
-  void countsTheRunsOfATypo() {
+  void refusesTooManyRuns() {
     // given
     String sweeps =
         "sweeps:\n  concurrency: "
@@ -184,7 +184,7 @@ class RefusedConfigTest {
   }
 
   @Test
-  void refusesLabelsThatAreNotFlatShortAndPlain() {
+  void refusesInvalidLabels() {
     // given
     String labels =
         "labels:\n  a b: 1\n  nested: {x: 1}\n  long: " + "x".repeat(201) + "\n  esc: \"\\e\"\n";
@@ -202,7 +202,7 @@ class RefusedConfigTest {
   }
 
   @Test
-  void refusesKeysThatAreNoNamesAndBadMerges() {
+  void refusesInvalidKeysAndMerges() {
     // given
     String config = BASE + "sweeps:\n  on: [1]\n  ? [a]\n  : 1\n  <<: 5\n";
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Options of aiperf and combinations that it would refuse after the night began. */
+/** Options and combinations that aiperf would refuse only when a run starts. */
 class RefusedOptionTest {
 
   @ParameterizedTest
@@ -38,7 +38,7 @@ class RefusedOptionTest {
         "system_prompt: '--x' | \"--x\": must not start with \"-\", which aiperf would read as a"
             + " flag",
       })
-  void saysWhyAnOptionIsRefused(String line, String rule) {
+  void reportsWhyAnOptionIsRefused(String line, String rule) {
     assertThat(problems(BASE + "  aiperf_options:\n    " + line + "\n"))
         .singleElement()
         .asString()
@@ -47,7 +47,7 @@ class RefusedOptionTest {
   }
 
   @Test
-  void neverLetsAPropertyAllowWhatCaravanOwns() {
+  void ignoresThePropertyForFlagsThatCaravanSets() {
     // given
     FixedRules rules = new FixedRules(10, Set.of("output_artifact_dir", "isl", "config", "ui"));
     String options = "  aiperf_options: {output_artifact_dir: /x, isl: 1, config: c, ui: none}\n";
@@ -71,7 +71,7 @@ class RefusedOptionTest {
         "aiperf_options: {prefill_concurrency: 1} | requires streaming: true",
         "aiperf_options: {fixed_schedule_start_offset: 1} | requires fixed_schedule",
       })
-  void refusesWhatSurelyFailsInAiperf(String line, String rule) {
+  void refusesCombinationsThatAiperfRefuses(String line, String rule) {
     assertThat(problems(BASE + "  " + line + "\n"))
         .singleElement()
         .asString()
@@ -79,7 +79,7 @@ class RefusedOptionTest {
   }
 
   @Test
-  void comparesSweptValuesWithOneAnother() {
+  void comparesSweptValues() {
     // given
     String more =
         """

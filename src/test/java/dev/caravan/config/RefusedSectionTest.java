@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is wrong with limits, retry, readiness and rerun. */
+/** Problems of limits, retry, readiness and rerun. */
 class RefusedSectionTest {
 
   private static final String DURATION =
@@ -54,7 +54,7 @@ class RefusedSectionTest {
 
   @ParameterizedTest
   @CsvSource({"300", "'300'", "1:30", "0s", "-5s", "1.5h", "5 m", "1h30m", "8761h", "true", "[5m]"})
-  void takesOnlyADurationWithItsUnit(String written) {
+  void requiresADurationWithAUnit(String written) {
     for (String key :
         new String[] {"start_up", "warm_up", "measuring", "export", "run_timeout", "no_progress"}) {
       assertThat(problems(BASE + "limits: {" + key + ": " + written + "}\n"))
@@ -89,7 +89,7 @@ class RefusedSectionTest {
         "readiness | patience: 5m | unknown key; valid keys: endpoint, status, wait, interval,"
             + " completion, preflight",
       })
-  void saysWhichRuleAValueBreaks(String section, String line, String rule) {
+  void reportsTheRuleThatAValueBreaks(String section, String line, String rule) {
     // given
     String path = section + "." + line.substring(0, line.indexOf(':'));
 
@@ -114,9 +114,9 @@ class RefusedSectionTest {
         "unhealthy | has already waited for the service; to wait longer, set readiness.wait",
         "cancelled | was cancelled on purpose",
       })
-  void saysWhyACauseIsNotTriedAgain(String word, String why) {
-    assertThat(problems(BASE + "retry: {on: [" + word + "]}\n"))
-        .containsExactly("c.yaml:7:14: retry.on[0]: \"" + word + "\": " + why);
+  void explainsWhyACauseIsNotRetryable(String cause, String reason) {
+    assertThat(problems(BASE + "retry: {on: [" + cause + "]}\n"))
+        .containsExactly("c.yaml:7:14: retry.on[0]: \"" + cause + "\": " + reason);
   }
 
   @ParameterizedTest
@@ -134,7 +134,7 @@ class RefusedSectionTest {
         "7 | \"7\": must be a string; YAML reads it as a number, so put it in quotes",
         "[a/b] | a list: must be a string",
       })
-  void refusesBatchesThatCannotBeNamedSo(String batch, String rule) {
+  void refusesInvalidBatchNames(String batch, String rule) {
     assertThat(problems(BASE + "rerun:\n  batch: " + batch.strip() + "\n  run_index: 0\n"))
         .singleElement()
         .asString()
@@ -143,7 +143,7 @@ class RefusedSectionTest {
 
   @ParameterizedTest
   @CsvSource({"-1", "1.5", "x", "2147483648", "99999999999999999999999"})
-  void refusesIndexesThatNoRunHas(String index) {
+  void refusesInvalidRunIndexes(String index) {
     assertThat(problems(BASE + "rerun: {batch: a/b, run_index: " + index + "}\n"))
         .singleElement()
         .asString()
@@ -151,7 +151,7 @@ class RefusedSectionTest {
   }
 
   @Test
-  void asksForBothKeysOfARerun() {
+  void requiresBothKeysOfARerun() {
     assertThat(problems(BASE + "rerun: {batch: , run_index: null}\n"))
         .containsExactly(
             "c.yaml:7:8: rerun.batch: required in this section",
@@ -159,7 +159,7 @@ class RefusedSectionTest {
   }
 
   @Test
-  void takesNoOtherWordOfYamlForTheKeyOn() {
+  void refusesOtherYamlBooleansAsKeys() {
     assertThat(problems(BASE + "retry: {yes: [crashed]}\nlimits: {on: 1}\n"))
         .containsExactly(
             "c.yaml:7:9: retry: YAML reads the key \"yes\" as a boolean; a key must be a string, so put"
@@ -169,13 +169,13 @@ class RefusedSectionTest {
   }
 
   @Test
-  void countsTheKeyOnOnceWhateverItsQuotes() {
+  void treatsQuotedAndUnquotedOnAsTheSameKey() {
     assertThat(problems(BASE + "retry: {on: [crashed], \"on\": []}\n"))
         .containsExactly("c.yaml:7:24: retry.on: duplicate key, first at line 7");
   }
 
   @Test
-  void showsThatTheyBelongToTheTop() {
+  void explainsThatTheyBelongAtTheTopLevel() {
     assertThat(problems(BASE + "  retry: {}\nlimit: {}\n"))
         .containsExactly(
             "c.yaml:7:3: base_config.retry: belongs at the top level, not under base_config; check"

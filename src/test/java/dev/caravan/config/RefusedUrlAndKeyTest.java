@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Addresses and keys: what is wrong with them is said without repeating a secret. */
+/** Problems of URLs and API keys are reported without repeating a secret. */
 class RefusedUrlAndKeyTest {
 
   @ParameterizedTest
@@ -25,7 +25,7 @@ class RefusedUrlAndKeyTest {
             + " several values, list them under sweeps",
         "'http://h/a b' | must not contain spaces or characters that are invalid in a URL",
       })
-  void saysWhatIsWrongWithAUrl(String url, String rule) {
+  void reportsTheRuleThatAUrlBreaks(String url, String rule) {
     assertThat(problems(BASE.replace("http://h:8000", url)))
         .singleElement()
         .asString()
@@ -34,7 +34,7 @@ class RefusedUrlAndKeyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"http://h", "https://h_1.x:80/llm/v1", "http://[::1]:8000", "HTTP://H/"})
-  void takesUrls(String url) {
+  void acceptsUrls(String url) {
     assertThat(problems(BASE.replace("http://h:8000", '"' + url + '"'))).isEmpty();
   }
 
@@ -67,7 +67,7 @@ class RefusedUrlAndKeyTest {
         "\"\\e\"",
         "-s3cret"
       })
-  void neverRepeatsWhatMayBeAKey(String value) {
+  void neverRepeatsAPossibleSecret(String value) {
     assertThat(problems(BASE + "  api_key_env_var: " + value + "\n"))
         .singleElement()
         .asString()
@@ -80,7 +80,7 @@ class RefusedUrlAndKeyTest {
   }
 
   @Test
-  void saysWhichVariableIsNotSet() {
+  void reportsAVariableThatIsNotSet() {
     assertThat(problems(BASE + "  api_key_env_var: OTHER_API_KEY\n"))
         .containsExactly(
             "c.yaml:7:20: base_config.api_key_env_var: the variable OTHER_API_KEY is set"

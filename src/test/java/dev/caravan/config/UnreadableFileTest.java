@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** Files that are no config at all are refused with one line that says which kind of none. */
+/** Files that are not a config at all are refused with one problem. */
 class UnreadableFileTest {
 
   @Test
-  void refusesWhatIsNotYaml() {
+  void refusesInvalidYaml() {
     assertThat(problems("base_config: {model: [1, 2\nsweeps: x"))
         .containsExactly(
             "c.yaml:2:7: invalid YAML: while parsing a flow sequence, expected ',' or ']', but got"
@@ -40,7 +40,7 @@ class UnreadableFileTest {
   }
 
   @Test
-  void refusesWhatIsNoMapping() {
+  void refusesAnythingButAMapping() {
     assertThat(problems("- a\n- b\n"))
         .containsExactly(
             "c.yaml:1:1: a config must be a mapping of keys such as \"base_config:\"; this file"
@@ -49,7 +49,7 @@ class UnreadableFileTest {
   }
 
   @Test
-  void refusesOverOneMebibyte() {
+  void refusesMoreThanOneMebibyte() {
     byte[] big = (BASE + "#".repeat(2 * 1024 * 1024)).getBytes(StandardCharsets.UTF_8);
     assertThat(problems(big, new FixedRules()))
         .containsExactly(
@@ -83,7 +83,7 @@ class UnreadableFileTest {
   }
 
   @Test
-  void refusesEndlessAndDeepAliases() {
+  void refusesRecursiveAndDeepAliases() {
     // given
     StringBuilder chain = new StringBuilder("a0: &a0 {}\n");
     for (int i = 1; i < 5000; i++) {

@@ -4,7 +4,6 @@ import static dev.caravan.config.FixedRules.BASE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
-import dev.caravan.config.yaml.ConfigRefusedException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a valid config means. */
+/** How valid configs are read. */
 class ValidConfigTest {
 
   @Test
-  void fillsInTheDefaultsOfTheOldTool() throws ConfigRefusedException {
+  void hasTheDefaultsOfRunAiperf() {
     // when
     BenchmarkConfig config = FixedRules.read(BASE);
 
@@ -39,7 +38,7 @@ class ValidConfigTest {
   }
 
   @Test
-  void takesNullAsNotGiven() throws ConfigRefusedException {
+  void treatsNullAsNotSet() {
     // given
     String config = BASE + "  tokenizer:\n  request_rate: null\n  streaming: ~\nsweeps:\nlabels:\n";
 
@@ -57,8 +56,7 @@ class ValidConfigTest {
     "concurrency, 0b101, 5", "concurrency, '\" 4.0 \"', 4", "concurrency, +7, 7",
     "concurrency, '!!int \"3\"', 3", "random_seed, 9223372036854775807, 9223372036854775807"
   })
-  void readsWholeNumbersAsPyYamlAndPydanticDid(String key, String written, long value)
-      throws ConfigRefusedException {
+  void readsWholeNumbersAsPyYamlAndPydanticDid(String key, String written, long value) {
     assertThat(with(key, written)).isEqualTo(value);
   }
 
@@ -73,8 +71,7 @@ class ValidConfigTest {
     ".5, 0.5",
     "1_0.5, 10.5"
   })
-  void readsNumbersAsPyYamlAndPydanticDid(String written, double value)
-      throws ConfigRefusedException {
+  void readsNumbersAsPyYamlAndPydanticDid(String written, double value) {
     assertThat(with("request_rate", written)).isEqualTo(value);
   }
 
@@ -91,19 +88,18 @@ class ValidConfigTest {
     "'\"False\"', false",
     "0, false"
   })
-  void readsBooleansAsPyYamlAndPydanticDid(String written, boolean value)
-      throws ConfigRefusedException {
+  void readsBooleansAsPyYamlAndPydanticDid(String written, boolean value) {
     assertThat(with("streaming", written)).isEqualTo(value);
   }
 
   @ParameterizedTest
   @CsvSource({"1e3", "1.2.3", "=", "0o7", "<<x", "2001:db8", "y", "o", "nULL", "08"})
-  void readsAsTextWhatPyYamlReadsAsText(String written) throws ConfigRefusedException {
+  void readsAsTextWhatPyYamlReadsAsText(String written) {
     assertThat(with("tokenizer", written)).isEqualTo(written);
   }
 
   @Test
-  void letsASweepGiveWhatTheBaseLacks() throws ConfigRefusedException {
+  void acceptsRequiredKeysFromASweep() {
     // given
     String config =
         """
@@ -126,7 +122,7 @@ class ValidConfigTest {
   }
 
   @Test
-  void takesFractionsBooleansAndOptionsInSweeps() throws ConfigRefusedException {
+  void acceptsFractionsBooleansAndOptionsInSweeps() {
     // given
     String sweeps =
         "sweeps:\n  request_rate: [1, 0.5]\n  streaming: [true, no]\n  request_count: [10]\n";
@@ -143,7 +139,7 @@ class ValidConfigTest {
   }
 
   @Test
-  void resolvesAnchorsAndMergeKeysAsPyYaml() throws ConfigRefusedException {
+  void resolvesAnchorsAndMergeKeysAsPyYaml() {
     // given
     String config =
         """
@@ -169,7 +165,7 @@ class ValidConfigTest {
   }
 
   @Test
-  void putsMergedSweepKeysFirstAsPyYaml() throws ConfigRefusedException {
+  void putsMergedSweepKeysFirstAsPyYaml() {
     // given
     String config =
         BASE
@@ -191,7 +187,7 @@ class ValidConfigTest {
   }
 
   @Test
-  void keepsLabelsAsTheyWereWritten() throws ConfigRefusedException {
+  void keepsLabelsAsWritten() {
     // given
     String labels = "labels: {engine: vllm, engine_version: 0.10, gpus: 8, on: off, none: }\n";
 
@@ -205,7 +201,7 @@ class ValidConfigTest {
   }
 
   @Test
-  void readsOptionsByTheirKind() throws ConfigRefusedException {
+  void readsOptionsByTheirKind() {
     // given
     String options =
         """
@@ -240,7 +236,7 @@ class ValidConfigTest {
   }
 
   @Test
-  void takesOptionsThatAPropertyAllows() throws ConfigRefusedException {
+  void acceptsOptionsThatAPropertyAllows() {
     // given
     FixedRules rules = new FixedRules(10, Set.of("public_dataset", "brand_new"));
     String options = "  aiperf_options: {public_dataset: sharegpt, brand_new: 1.50}\n";
@@ -255,7 +251,7 @@ class ValidConfigTest {
   }
 
   @Test
-  void warnsOfWhatIsMostLikelyNotMeant() throws ConfigRefusedException {
+  void warnsAboutLikelyMistakes() {
     // given
     String config = BASE + "  endpoint_type: completions\n  request_rate_mode: poisson\n";
 
@@ -267,13 +263,13 @@ class ValidConfigTest {
   }
 
   @Test
-  void warnsOfAKeyThatIsTooShortToBeMasked() throws ConfigRefusedException {
+  void warnsAboutASecretTooShortToMask() {
     assertThat(FixedRules.read(BASE + "  api_key_env_var: SHORT_API_KEY\n").warnings())
         .containsExactly("the value of SHORT_API_KEY is too short to be masked in aiperf's output");
   }
 
   @Test
-  void readsUtf16AndAByteOrderMark() throws ConfigRefusedException {
+  void readsUtf16AndAByteOrderMark() {
     // given
     byte[] utf16 = ("\uFEFF" + BASE).getBytes(StandardCharsets.UTF_16LE);
 
@@ -282,7 +278,7 @@ class ValidConfigTest {
         .isEqualTo(FixedRules.read("\uFEFF" + BASE));
   }
 
-  private static Object with(String key, String written) throws ConfigRefusedException {
+  private static Object with(String key, String written) {
     String others = BASE.replaceAll("(?m)^  " + key + ":.*\n", "");
     return FixedRules.read(others + "  " + key + ": " + written + "\n").base().values().get(key);
   }

@@ -22,9 +22,9 @@ class SettingsTest {
   @TempDir private Path home;
 
   @Test
-  void takesTheEnvironmentThenTheSystemPropertyThenTheFileThenTheDefault() throws IOException {
+  void prefersEnvironmentToSystemPropertyToFileToDefault() throws IOException {
     // given
-    file(
+    writeFile(
         """
         caravan.inbox.settle = 4s
         caravan.inbox.poll = 100ms
@@ -47,13 +47,13 @@ class SettingsTest {
   }
 
   @Test
-  void hasADefaultForEverySettingThatCanBeRead() {
+  void hasAValidDefaultForEverySetting() {
     assertThatCode(() -> of(Map.of())).doesNotThrowAnyException();
   }
 
   @ParameterizedTest
   @EnumSource
-  void namesEverySettingByOneRule(Setting setting) {
+  void namesEverySettingConsistently(Setting setting) {
     assertThat(setting.key()).matches("caravan(\\.[a-z]+(-[a-z]+)*)+");
     assertThat(setting.variable()).matches("CARAVAN(_[A-Z]+)+");
     assertThat(setting.name()).isEqualTo(setting.variable().substring("CARAVAN_".length()));
@@ -62,14 +62,14 @@ class SettingsTest {
   }
 
   @Test
-  void givesEveryVariableToOneSettingOnly() {
+  void hasUniqueVariables() {
     assertThat(Arrays.stream(Setting.values()).map(Setting::variable)).doesNotHaveDuplicates();
   }
 
   @Test
-  void refusesUnknownKeysOfTheFileAllAtOnceWithTheNearestRightOne() throws IOException {
+  void refusesAllUnknownKeysWithTheNearestValidOne() throws IOException {
     // given
-    file("caravan.inbox.setle = 4s\ncaravan.wrokers = 2\nmy.own = fine\n");
+    writeFile("caravan.inbox.setle = 4s\ncaravan.wrokers = 2\nmy.own = fine\n");
     // then
     assertThatThrownBy(() -> of(Map.of()))
         .isInstanceOf(SettingsRefusedException.class)
@@ -94,14 +94,14 @@ class SettingsTest {
     "CARAVAN_HTTP_PORT,     65536,  caravan.http.port",
     "CARAVAN_HTTP_PORT,     99999999999, caravan.http.port"
   })
-  void refusesAValueOfTheWrongKindByItsKey(String variable, String value, String key) {
+  void refusesAnInvalidValueWithItsKey(String variable, String value, String key) {
     assertThatThrownBy(() -> of(Map.of(variable, value)))
         .isInstanceOf(SettingsRefusedException.class)
         .hasMessageStartingWith(key + ":");
   }
 
   @Test
-  void readsListsWithoutBlanks() {
+  void trimsLists() {
     // given
     Settings settings = of(Map.of("CARAVAN_KEYS_ALLOWED", " A , ,B,"));
     // then
@@ -112,7 +112,7 @@ class SettingsTest {
   @Test
   void refusesAFileThatCannotBeRead() throws IOException {
     // given
-    file("caravan.workers = \\uXYZ\n");
+    writeFile("caravan.workers = \\uXYZ\n");
     // then
     assertThatThrownBy(() -> of(Map.of()))
         .isInstanceOf(SettingsRefusedException.class)
@@ -120,9 +120,9 @@ class SettingsTest {
   }
 
   @Test
-  void offersAllSettingsAndTheUsersOwnEntriesToRoutes() throws IOException {
+  void offersAllSettingsAndOtherEntriesAsPlaceholders() throws IOException {
     // given
-    file("my.own = fine\ncaravan.workers = 3\n");
+    writeFile("my.own = fine\ncaravan.workers = 3\n");
     // when
     Map<String, String> placeholders =
         of(Map.of("CARAVAN_WORKERS", "4", "OTHER", "x")).placeholders();
@@ -135,7 +135,7 @@ class SettingsTest {
   }
 
   @Test
-  void makesTheHomeAbsoluteWithoutDots() {
+  void normalizesTheHome() {
     // when
     Settings settings = Settings.of(home.resolve("a/.."), Map.of(), new Properties());
     // then
@@ -146,7 +146,7 @@ class SettingsTest {
     return Settings.of(home, environment, new Properties());
   }
 
-  private void file(String text) throws IOException {
+  private void writeFile(String text) throws IOException {
     Files.writeString(home.resolve(Settings.FILE), text);
   }
 }

@@ -13,7 +13,7 @@ class DurationsTest {
 
   @ParameterizedTest
   @CsvSource({"250ms,250", "30s,30000", "5m,300000", "1h,3600000", "0s,0", "' 7s ',7000"})
-  void readsAWholeNumberAndItsUnit(String text, long millis) {
+  void parsesAWholeNumberWithAUnit(String text, long millis) {
     assertThat(Durations.parse(text)).isEqualTo(Duration.ofMillis(millis));
   }
 
@@ -32,7 +32,7 @@ class DurationsTest {
         "9999999999999h",
         "PT5S"
       })
-  void refusesAnythingElseAndSaysWhatToWrite(String text) {
+  void refusesAnythingElse(String text) {
     assertThatThrownBy(() -> Durations.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -43,13 +43,13 @@ class DurationsTest {
   }
 
   @Test
-  void readsTheLargestNumberThatTheFormAllows() {
+  void parsesTheLargestNumber() {
     assertThat(Durations.parse("999999999999h")).isEqualTo(Duration.ofHours(999_999_999_999L));
   }
 
   @ParameterizedTest
   @CsvSource({"0,0s", "250,250ms", "1500,1500ms", "90000,90s", "120000,2m", "7200000,2h"})
-  void writesTheLargestUnitThatGivesAWholeNumber(long millis, String text) {
+  void formatsWithTheLargestExactUnit(long millis, String text) {
     assertThat(Durations.format(Duration.ofMillis(millis))).isEqualTo(text);
     assertThat(Durations.parse(text)).isEqualTo(Duration.ofMillis(millis));
   }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Expected texts are what Python 3.11 prints for str(value). */
+/** The expected strings are those of Python 3.11's str(value). */
 class PythonTextTest {
 
   @ParameterizedTest
@@ -36,13 +36,13 @@ class PythonTextTest {
     "2e23, 2e+23",
     "1.1e-5, 1.1e-05"
   })
-  void writesDoublesAsPython(double value, String text) {
+  void formatsDoublesAsPython(double value, String text) {
     assertThat(PythonText.str(value)).isEqualTo(text);
     assertThat(Double.parseDouble(text)).isEqualTo(value);
   }
 
   @Test
-  void writesOtherValuesAsPython() {
+  void formatsOtherValuesAsPython() {
     assertThat(PythonText.str(true)).isEqualTo("True");
     assertThat(PythonText.str(false)).isEqualTo("False");
     assertThat(PythonText.str(12L)).isEqualTo("12");
@@ -50,14 +50,14 @@ class PythonTextTest {
   }
 
   @Test
-  void writesWholeDoublesAsConfigsDo() {
+  void formatsWholeDoublesAsConfigsDo() {
     assertThat(PythonText.plain(4.0)).isEqualTo("4");
     assertThat(PythonText.plain(0.5)).isEqualTo("0.5");
     assertThat(PythonText.plain("4.0")).isEqualTo("4.0");
   }
 
   @Test
-  void printsCollectionsAsPython() {
+  void formatsCollectionsAsPython() {
     // given
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("concurrency", List.of(1L, 2L));

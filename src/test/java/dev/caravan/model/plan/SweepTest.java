@@ -7,7 +7,6 @@ import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.ExecutionSections;
 import dev.caravan.config.FixedRules;
 import dev.caravan.config.Parameters;
-import dev.caravan.config.yaml.ConfigRefusedException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -28,7 +27,7 @@ class SweepTest {
   private static final long SEED = 7;
 
   @Test
-  void isOneRunInTheBatchFolderWithoutSweeps() throws ConfigRefusedException {
+  void isOneRunInTheBatchFolderWithoutSweeps() {
     // when
     Sweep sweep = new Sweep(FixedRules.read(FixedRules.BASE));
 
@@ -41,7 +40,7 @@ class SweepTest {
   }
 
   @Test
-  void variesTheLastKeyFastest() throws ConfigRefusedException {
+  void variesTheLastKeyFastest() {
     // when
     Sweep sweep = sweep("{request_rate_mode: [poisson, constant], concurrency: [4, 8]}");
 
@@ -83,7 +82,7 @@ class SweepTest {
   }
 
   @Test
-  void mergesTheValuesIntoTheBase() throws ConfigRefusedException {
+  void mergesTheValuesIntoTheBase() {
     // given
     Sweep sweep = sweep("{url: ['http://a', 'http://b'], request_count: [5], tokenizer: [t]}");
 
@@ -113,13 +112,12 @@ class SweepTest {
         "concurrency | '\"4\"' | concurrency4",
         "url | http://h:1/v1 | urlhttp%3A%2F%2Fh%3A1%2Fv1",
       })
-  void namesFoldersAsPythonFormatsValues(String key, String value, String folder)
-      throws ConfigRefusedException {
+  void namesFoldersAsPythonFormatsValues(String key, String value, String folder) {
     assertThat(sweep("\n  " + key + ":\n  - " + value).folder(0)).isEqualTo(folder);
   }
 
   @Test
-  void shortensLongNamesAndKeepsThemUnique() throws ConfigRefusedException {
+  void shortensLongNamesAndKeepsThemUnique() {
     // given names that differ only beyond the longest folder name
     String model = "m/".repeat(100);
     Sweep sweep = sweep("{model: [" + model + "a, " + model + "b], concurrency: [1, 2]}");
@@ -172,14 +170,14 @@ class SweepTest {
 
   @ParameterizedTest
   @ValueSource(ints = {-1, 2})
-  void refusesAnIndexOutOfRange(int index) throws ConfigRefusedException {
+  void refusesAnIndexOutOfRange(int index) {
     Sweep sweep = sweep("{concurrency: [1, 2]}");
     assertThatThrownBy(() -> sweep.values(index)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> sweep.url(index)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> sweep.folder(index)).isInstanceOf(IndexOutOfBoundsException.class);
   }
 
-  private static Sweep sweep(String sweeps) throws ConfigRefusedException {
+  private static Sweep sweep(String sweeps) {
     return new Sweep(FixedRules.read(FixedRules.BASE + "sweeps: " + sweeps + "\n"));
   }
 
