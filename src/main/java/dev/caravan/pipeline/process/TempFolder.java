@@ -100,8 +100,8 @@ public final class TempFolder {
     try {
       removeEntries(folder);
     } catch (AccessDeniedException e) {
-      Files.setPosixFilePermissions(
-          folder, OWNER_ONLY); // A process may have removed its permissions.
+      // A process may have removed its own permissions.
+      Files.setPosixFilePermissions(folder, OWNER_ONLY);
       removeEntries(folder);
     }
   }
