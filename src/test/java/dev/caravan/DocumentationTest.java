@@ -27,7 +27,7 @@ class DocumentationTest {
     String row = "| `" + setting.key() + "` |";
     String plain = setting.defaultValue().isEmpty() ? "" : " `" + setting.defaultValue() + "` |";
 
-    assertThat(page("README.md")).contains(row + plain);
+    assertThat(page("docs/properties.md")).contains(row + plain);
   }
 
   @ParameterizedTest
@@ -71,7 +71,10 @@ class DocumentationTest {
   @Test
   void listsPackagesInTheOrderOfTheirImports() throws IOException {
     String table =
-        page("docs/code.md").lines().filter(line -> line.startsWith("| `")).collect(joining("\n"));
+        page("docs/architecture.md")
+            .lines()
+            .filter(line -> line.startsWith("| `"))
+            .collect(joining("\n"));
 
     assertThat(table)
         .containsSubsequence(

@@ -224,7 +224,7 @@ final class ComponentFactory {
   /** Nothing starts without an aiperf, or on a full disk. */
   ReleaseGate gate(AiperfFinder aiperf) {
     ReleaseGate disk = disk();
-    return brokerSettings.hub() ? disk : () -> unusable(aiperf.find()).or(disk::closed);
+    return brokerSettings.hub() ? disk : () -> unusable(aiperf.find()).or(disk::closedReason);
   }
 
   /** Closed while a disk that holds results is nearly full. */

@@ -233,7 +233,7 @@ final class Components implements AutoCloseable {
 
   /** Brings the summaries of open batches up to date. */
   void settleResults() {
-    recorder.settle();
+    recorder.catchUp();
   }
 
   /** Waits until nothing is running. */
@@ -251,7 +251,7 @@ final class Components implements AutoCloseable {
       Home home, DurableFiles durableFiles, ControlStore controls) {
     BatchFinder finder = finder();
     return new ControlRequestHandler(
-        new ControlRequestHandler.Place(
+        new ControlRequestHandler.Context(
             home, durableFiles, finder, open, parts.outputs(), batches, controls, owner),
         dispatch,
         runs()::cancel);

@@ -57,7 +57,7 @@ final class EventModule implements WorkerListener, AutoCloseable {
 
   /** What the stages tell it. */
   PipelineListener changes() {
-    return daemon ? stage.events() : PipelineListener.UNTOLD;
+    return daemon ? stage.events() : PipelineListener.NONE;
   }
 
   /** All events in order. */

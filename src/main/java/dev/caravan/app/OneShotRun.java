@@ -77,7 +77,7 @@ final class OneShotRun {
         return signals.received() ? Exit.INTERRUPTED : Exit.FAILED;
       }
       return runBatch(
-          beans, beans.acceptance().acceptNow(oneShot.config(), bytes, config, rules), signals);
+          beans, beans.acceptance().acceptFile(oneShot.config(), bytes, config, rules), signals);
     } catch (ConfigRefusedException e) {
       LOG.error("Refused:\n{}", e.getMessage());
       return Exit.REFUSED;

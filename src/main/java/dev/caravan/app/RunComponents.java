@@ -90,7 +90,7 @@ final class RunComponents {
    */
   Map<String, Object> byName(PipelineListener changes) {
     Map<String, Object> beans = new HashMap<>();
-    HttpClientConfigurer asAiperfDoes = client::customise;
+    HttpClientConfigurer asAiperfDoes = client::configure;
     beans.put("runs", runs);
     beans.put("probes", probes);
     beans.put("preflight", preflight);

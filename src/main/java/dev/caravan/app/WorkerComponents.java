@@ -88,7 +88,7 @@ final class WorkerComponents {
 
   /** What routes call by name. */
   Map<String, Object> byName() {
-    Map<String, Object> beans = new HashMap<>(stage.byName(PipelineListener.UNTOLD));
+    Map<String, Object> beans = new HashMap<>(stage.byName(PipelineListener.NONE));
     beans.put("workerDesk", desk);
     beans.put("workerPulse", pulse);
     return beans;

@@ -46,16 +46,16 @@ final class BatchFollower {
   }
 
   /** Follows these names of the inbox, one after the other; the exit code is the worst one's. */
-  int follow(List<InboxSubmission.Placed> placed) throws IOException, InterruptedException {
+  int follow(List<InboxSubmission.Submitted> placed) throws IOException, InterruptedException {
     int worst = Exit.OK;
-    for (InboxSubmission.Placed each : placed) {
+    for (InboxSubmission.Submitted each : placed) {
       Optional<Batch> batch = batch(each);
       worst = Math.max(worst, batch.isPresent() ? follow(batch.get()) : refused(each));
     }
     return worst;
   }
 
-  private Optional<Batch> batch(InboxSubmission.Placed placed)
+  private Optional<Batch> batch(InboxSubmission.Submitted placed)
       throws IOException, InterruptedException {
     LOG.info("Waiting for {} to be accepted", placed.name());
     while (!Files.exists(problems(placed))) {
@@ -68,7 +68,7 @@ final class BatchFollower {
     return Optional.empty();
   }
 
-  private Optional<Batch> find(InboxSubmission.Placed placed) throws IOException {
+  private Optional<Batch> find(InboxSubmission.Submitted placed) throws IOException {
     for (Path folder : new DurableFiles().list(placed.parent())) {
       if (Files.isRegularFile(folder.resolve(Batch.RECORD))
           && !folder.getFileName().toString().startsWith(".")) {
@@ -81,12 +81,12 @@ final class BatchFollower {
     return Optional.empty();
   }
 
-  private int refused(InboxSubmission.Placed placed) throws IOException {
+  private int refused(InboxSubmission.Submitted placed) throws IOException {
     LOG.error("Refused:\n{}", Files.readString(problems(placed)).strip());
     return Exit.REFUSED;
   }
 
-  private Path problems(InboxSubmission.Placed placed) {
+  private Path problems(InboxSubmission.Submitted placed) {
     return home.failed().resolve(placed.name() + ".problems.txt");
   }
 

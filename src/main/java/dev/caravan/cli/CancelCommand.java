@@ -38,15 +38,15 @@ final class CancelCommand extends ControlCommand {
   @Override
   String order(ControlClient files)
       throws ControlRefusedException, IOException, InterruptedException {
-    ControlClient.Named named = files.named(name);
+    ControlClient.BatchOrRun named = files.resolve(name);
     List<Integer> runs = named.run().stream().toList();
-    files.states().requireCancellable(named.batch(), runs);
+    files.preconditions().requireCancellable(named.batch(), runs);
     ControlRequest request =
-        ControlClient.order(Action.CANCEL, why).forBatch(named.batch().folder());
+        ControlClient.request(Action.CANCEL, why).forBatch(named.batch().folder());
     String what = runs.isEmpty() ? named.batch().id() : named.batch().run(runs.get(0)).id();
     return "Cancel "
         + what
         + ": "
-        + files.give(runs.isEmpty() ? request : request.forRuns(runs, false));
+        + files.send(runs.isEmpty() ? request : request.forRuns(runs, false));
   }
 }

@@ -105,7 +105,7 @@ final class DemoCommand implements Callable<Integer> {
       try (DaemonProcess daemon = DaemonProcess.start(home)) {
         say(out, "Daemon in " + folder + " (pid " + daemon.pid() + ", log " + daemon.log() + ")");
         daemon.awaitWatching();
-        InboxSubmission.Placed placed = new InboxSubmission(home).place(config);
+        InboxSubmission.Submitted placed = new InboxSubmission(home).submit(config);
         say(out, "Dropped into the inbox: " + home.inbox().resolve(placed.name()));
         exit = new BatchFollower(home, true).follow(List.of(placed));
       }

@@ -62,11 +62,11 @@ final class DryRun {
 
   private Readiness ask(Parameters run, URI uri, int wanted) {
     SecretStore keys = new SecretStore(new Home(settings.home()), settings.environment());
-    Readiness.Question question = new Readiness.Question(uri, run.apiKeyEnvVar());
+    Readiness.Probe question = new Readiness.Probe(uri, run.apiKeyEnvVar());
     try (TargetClient client = new TargetClient(settings.environment())) {
       client.warnings().forEach(LOG::warn);
       return Readiness.of(
-          question, client.ask(uri, run.apiKeyEnvVar().flatMap(keys::value)), wanted);
+          question, client.get(uri, run.apiKeyEnvVar().flatMap(keys::value)), wanted);
     } catch (IOException e) {
       return Readiness.of(question, e);
     }

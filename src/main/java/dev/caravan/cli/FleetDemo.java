@@ -66,7 +66,7 @@ final class FleetDemo {
     try {
       Path config = Files.writeString(folder.resolve("demo.yaml"), config(services()));
       start(folder, hub);
-      InboxSubmission.Placed placed = new InboxSubmission(hub).place(config);
+      InboxSubmission.Submitted placed = new InboxSubmission(hub).submit(config);
       said.accept("Dropped into the hub's inbox: " + hub.inbox().resolve(placed.name()));
       exit = batchFollower.follow(List.of(placed));
     } finally {

@@ -7,7 +7,7 @@ import dev.caravan.observe.report.BatchIndex;
 import dev.caravan.observe.report.BatchReader;
 import dev.caravan.observe.report.BatchTable;
 import dev.caravan.observe.report.TreeFolderKind;
-import dev.caravan.pipeline.accept.BatchFinders;
+import dev.caravan.pipeline.accept.BatchFinder;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
 import java.io.IOException;
@@ -128,7 +128,7 @@ final class ListCommand implements Callable<Integer> {
 
   private List<Path> batches(Settings settings) throws IOException {
     if (folders.isEmpty()) {
-      return BatchFinders.of(settings).all();
+      return BatchFinder.of(settings).all();
     }
     List<Path> found = new ArrayList<>();
     for (Path folder : folders) {

@@ -56,26 +56,26 @@ abstract class PauseResumeCommand extends ControlCommand {
   @Override
   String order(ControlClient files)
       throws ControlRefusedException, IOException, InterruptedException {
-    ControlRequest request = ControlClient.order(action(), why);
+    ControlRequest request = ControlClient.request(action(), why);
     String what = Optional.ofNullable(target).orElse("all batches");
     if (target != null) {
       request = request.forTarget(target);
     }
     if (name != null) {
-      ControlClient.Named named = files.named(name);
+      ControlClient.BatchOrRun named = files.resolve(name);
       if (named.run().isPresent()) {
         throw new ControlRefusedException(ONLY_BATCHES);
       }
       Batch batch = named.batch();
-      files.states().requireUnfinished(batch);
+      files.preconditions().requireUnfinished(batch);
       request = request.forBatch(batch.folder());
       what = batch.id();
     }
-    Optional<String> broken = request.broken();
+    Optional<String> broken = request.problem();
     if (broken.isPresent()) {
       throw new ControlRefusedException(broken.get());
     }
     String verb = action().name().charAt(0) + action().name().substring(1).toLowerCase(Locale.ROOT);
-    return verb + " " + what + ": " + files.give(request);
+    return verb + " " + what + ": " + files.send(request);
   }
 }

@@ -11,7 +11,6 @@ import dev.caravan.observe.report.ReportPage;
 import dev.caravan.observe.report.Reporter;
 import dev.caravan.observe.report.TreeFolderKind;
 import dev.caravan.pipeline.accept.BatchFinder;
-import dev.caravan.pipeline.accept.BatchFinders;
 import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -146,7 +145,7 @@ final class ReportCommand implements Callable<Integer> {
 
   private List<Path> folders() throws IOException {
     Settings settings = caravan.settingsOfNearestHome();
-    BatchFinder finder = BatchFinders.of(settings);
+    BatchFinder finder = BatchFinder.of(settings);
     Path here = Path.of("").toAbsolutePath();
     List<Path> folders = new ArrayList<>();
     for (String name : names) {

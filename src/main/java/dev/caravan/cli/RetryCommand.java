@@ -56,16 +56,16 @@ final class RetryCommand extends ControlCommand {
   @Override
   String order(ControlClient files)
       throws ControlRefusedException, IOException, InterruptedException {
-    ControlClient.Named named = files.named(name);
+    ControlClient.BatchOrRun named = files.resolve(name);
     Batch batch = named.batch();
     List<Integer> chosen = new RunSelection(where, failed).of(batch, named.run().stream().toList());
-    files.states().requireAgain(batch, chosen, force);
+    files.preconditions().requireRerunnable(batch, chosen, force);
     ControlRequest request =
-        ControlClient.order(Action.RETRY, why).forBatch(batch.folder()).forRuns(chosen, force);
+        ControlClient.request(Action.RETRY, why).forBatch(batch.folder()).forRuns(chosen, force);
     String what =
         chosen.size() == 1
             ? batch.run(chosen.get(0)).id()
             : Plural.runs(chosen.size()) + " of " + batch.id();
-    return "Retry " + what + ": " + files.give(request);
+    return "Retry " + what + ": " + files.send(request);
   }
 }

@@ -3,7 +3,7 @@ package dev.caravan.cli;
 import dev.caravan.cli.Engine.OneShot;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.model.Outcome;
-import dev.caravan.pipeline.accept.BatchFinders;
+import dev.caravan.pipeline.accept.BatchFinder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,7 +94,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private Path batch(Settings settings) throws IOException {
-    return BatchFinders.of(settings)
+    return BatchFinder.of(settings)
         .find(source.batch, Path.of("").toAbsolutePath())
         .orElse(Path.of(source.batch));
   }

@@ -144,7 +144,7 @@ final class StatusCommand implements Callable<Integer> {
                 + home.root()
                 + daemon.map(d -> " (pid " + d.pid() + ")").orElse("")
             : "No daemon serves " + home.root() + "; what waits goes on when one starts");
-    int orders = ControlFileProcessor.waiting(home, new DurableFiles()).size();
+    int orders = ControlFileProcessor.pending(home, new DurableFiles()).size();
     if (orders > 0) {
       out.println(Plural.of(orders, "order") + " not yet carried out");
     }

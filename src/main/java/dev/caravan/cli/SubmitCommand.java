@@ -46,11 +46,11 @@ final class SubmitCommand implements Callable<Integer> {
       return send(server.get());
     }
     Home home = new Home(caravan.settingsOfNearestHome().home());
-    List<InboxSubmission.Placed> placed = new ArrayList<>();
+    List<InboxSubmission.Submitted> placed = new ArrayList<>();
     boolean all = true;
     for (Path file : files) {
       try {
-        InboxSubmission.Placed one = new InboxSubmission(home).place(file);
+        InboxSubmission.Submitted one = new InboxSubmission(home).submit(file);
         say(one.name());
         placed.add(one);
       } catch (ConfigRefusedException e) {
@@ -107,7 +107,7 @@ final class SubmitCommand implements Callable<Integer> {
     }
   }
 
-  private int watch(BatchFollower batchFollower, List<InboxSubmission.Placed> placed)
+  private int watch(BatchFollower batchFollower, List<InboxSubmission.Submitted> placed)
       throws IOException, InterruptedException {
     int worst = batchFollower.follow(placed);
     outputs.write(batchFollower.followed(), Outcome.FAILED);

@@ -36,7 +36,7 @@ final class WarmUpRun implements WarmUp {
         folder,
         folder.resolve("stdout.log"),
         folder.resolve("stderr.log"),
-        TempFolder.fresh(Path.of(System.getProperty("java.io.tmpdir"))),
+        TempFolder.newPath(Path.of(System.getProperty("java.io.tmpdir"))),
         LIMIT,
         Duration.ZERO);
   }

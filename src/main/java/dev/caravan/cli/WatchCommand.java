@@ -2,7 +2,6 @@ package dev.caravan.cli;
 
 import dev.caravan.config.settings.Settings;
 import dev.caravan.pipeline.accept.BatchFinder;
-import dev.caravan.pipeline.accept.BatchFinders;
 import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
@@ -43,7 +42,7 @@ final class WatchCommand implements Callable<Integer> {
         return new RemoteBatchFollower(server.get(), new RunOutputs()).follow(List.of(id));
       }
       Settings settings = caravan.settingsOfNearestHome();
-      Optional<Path> folder = folder(BatchFinders.of(settings));
+      Optional<Path> folder = folder(BatchFinder.of(settings));
       if (folder.isEmpty()) {
         throw new IOException(
             name.isEmpty() ? "no batch is unfinished here" : "there is no batch \"" + name + "\"");

@@ -51,8 +51,8 @@ class ProbeRouteTest extends RouteTest {
       // then
       assertThat(report.kind()).isEqualTo(Kind.ENDED);
       assertThat(head(run).status()).isEqualTo(Outcome.SUCCEEDED);
-      assertThat(target.asked).containsExactly("GET /base/v1/models");
-      assertThat(target.keys).containsExactly("null");
+      assertThat(target.requests).containsExactly("GET /base/v1/models");
+      assertThat(target.authorizations).containsExactly("null");
     }
   }
 
@@ -65,19 +65,19 @@ class ProbeRouteTest extends RouteTest {
       // when
       execute(run);
       // then
-      assertThat(target.asked).containsExactly("GET /base/up?x=1");
-      assertThat(target.keys).containsExactly("Bearer sk-secret-0123456789");
+      assertThat(target.requests).containsExactly("GET /base/up?x=1");
+      assertThat(target.authorizations).containsExactly("Bearer sk-secret-0123456789");
     }
   }
 
   @ParameterizedTest
   @CsvSource({
-    "401, it wants a key (401): name the key's variable in api_key_env_var",
-    "403, it wants a key (403): name the key's variable in api_key_env_var",
-    "404, 'it has nothing at /base/v1/models (404): set health_check_endpoint, or none to ask nothing'",
-    "503, 'it says it is not ready (503): loading'",
-    "500, 'it answers 500, not 200: loading'",
-    "204, 'it answers 204, not 200'"
+    "401, it requires an API key (401): set api_key_env_var to the key's variable",
+    "403, it requires an API key (403): set api_key_env_var to the key's variable",
+    "404, 'it has no /base/v1/models (404): set health_check_endpoint to another path, or to none'",
+    "503, 'it is unavailable (503): loading'",
+    "500, 'it returned 500 instead of 200: loading'",
+    "204, 'it returned 204 instead of 200'"
   })
   void reportsATargetThatIsNotReadyInWords(int code, String message) throws Exception {
     try (TargetServer target = TargetServer.answering(code, code == 204 ? "" : "loading")) {
@@ -89,7 +89,7 @@ class ProbeRouteTest extends RouteTest {
       assertThat(report.kind()).isEqualTo(Kind.NOT_READY);
       assertThat(report.message()).isEqualTo(message);
       assertThat(run.folder().resolve("stdout.log")).doesNotExist();
-      assertThat(target.asked).hasSize(1);
+      assertThat(target.requests).hasSize(1);
     }
   }
 
@@ -104,7 +104,7 @@ class ProbeRouteTest extends RouteTest {
       assertThat(report.kind()).isEqualTo(Kind.NOT_READY);
       assertThat(report.message())
           .contains("it redirects to http://127.0.0.1:" + other.port(), "302");
-      assertThat(other.asked).isEmpty();
+      assertThat(other.requests).isEmpty();
     }
   }
 
@@ -129,7 +129,7 @@ class ProbeRouteTest extends RouteTest {
       RunReport report = execute(run);
       // then
       assertThat(report.kind()).isEqualTo(Kind.NOT_READY);
-      assertThat(report.message()).startsWith("no answer within 5 s from http://127.0.0.1:");
+      assertThat(report.message()).startsWith("no response within 5 s from http://127.0.0.1:");
       assertThat((System.nanoTime() - start) / 1e9).isBetween(4.5, 9.0);
     }
   }
@@ -150,9 +150,9 @@ class ProbeRouteTest extends RouteTest {
       // when
       execute(run, headers);
       // then
-      assertThat(other.asked).isEmpty();
-      assertThat(target.asked).containsExactly("GET /base/v1/models");
-      assertThat(target.keys).containsExactly("null");
+      assertThat(other.requests).isEmpty();
+      assertThat(target.requests).containsExactly("GET /base/v1/models");
+      assertThat(target.authorizations).containsExactly("null");
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.caravan.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,7 +18,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -181,25 +179,6 @@ class RouteRulesTest {
                         "Setting." + setting.name() + ")",
                         "Setting." + setting.name() + ".",
                         "{{" + setting.key() + "}}"));
-  }
-
-  @Test
-  void everySettingIsInTheReadmeWithItsDefault() throws IOException {
-    // given
-    Path readme = Path.of("README.md");
-    assumeThat(readme).exists();
-    String text = Files.readString(readme);
-    // then
-    assertThat(Arrays.stream(Setting.values()).filter(s -> !text.contains("`" + s.key() + "`")))
-        .isEmpty();
-    assertThat(
-            Arrays.stream(Setting.values())
-                .filter(
-                    s ->
-                        text.lines()
-                            .filter(line -> line.contains("`" + s.key() + "`"))
-                            .noneMatch(line -> line.contains(s.defaultValue()))))
-        .isEmpty();
   }
 
   private Map<String, Object> beans() throws IOException {

@@ -120,7 +120,7 @@ class TargetLostTest {
     byte[] bytes = Acceptance.read(file, "c.yaml");
     return beans
         .acceptance()
-        .acceptNow(file, bytes, new ConfigReader(rules).read(bytes, "c.yaml"), rules);
+        .acceptFile(file, bytes, new ConfigReader(rules).read(bytes, "c.yaml"), rules);
   }
 
   private static Optional<Head> head(Path runFolder) throws IOException {

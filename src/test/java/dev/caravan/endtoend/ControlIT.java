@@ -72,7 +72,7 @@ class ControlIT extends FakeAiperfRuns {
     Program status = caravan.run("status");
 
     // then
-    assertThat(cancel.out()).contains("it will be done when one starts");
+    assertThat(cancel.out()).contains("the request will be done when one starts");
     assertThat(status.out())
         .contains("No daemon serves", "1 order not yet carried out", home.id("long"));
     Program next = caravan.serve();

@@ -80,7 +80,7 @@ class OneShotResumeIT {
 
     // then
     assertThat(tooEarly.exit()).isEqualTo(2);
-    assertThat(tooEarly.lastLine()).startsWith("caravan: another Caravan works on ");
+    assertThat(tooEarly.lastLine()).startsWith("caravan: another Caravan is running ");
 
     // when
     cut.kill();

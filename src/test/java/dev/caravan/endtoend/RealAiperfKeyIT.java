@@ -92,7 +92,7 @@ class RealAiperfKeyIT extends RealAiperfRuns {
           .isEqualTo(
               "ERROR: "
                   + llm.url()
-                  + " is not ready: it does not accept the key in $SIMULATED_API_KEY (401)");
+                  + " is not ready: it rejected the key in $SIMULATED_API_KEY (401)");
       assertThat(caravan.list("aiperf_results")).isEmpty();
       theKeyIsNowhere(run);
     }

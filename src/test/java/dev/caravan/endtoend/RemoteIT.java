@@ -105,7 +105,7 @@ class RemoteIT extends FakeAiperfRuns {
     eventually().until(() -> Files.isDirectory(folder.resolve("concurrency2/attempts/1")));
     assertThat(folder.resolve("concurrency1/attempts")).doesNotExist();
     assertThat(none.exit()).isEqualTo(2);
-    assertThat(none.err()).contains("no failed run of " + id + " is meant");
+    assertThat(none.err()).contains("no failed run of " + id + " matches");
     assertThat(noKey.err()).contains("does not sweep \"request_rate\"");
     assertThat(completed.err()).contains("run 1 of " + id + " completed");
 

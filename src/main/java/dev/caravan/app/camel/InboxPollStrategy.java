@@ -16,6 +16,6 @@ public final class InboxPollStrategy extends DefaultPollingConsumerPollStrategy 
 
   @Override
   public boolean begin(Consumer consumer, Endpoint endpoint) {
-    return inbox.holdsAny();
+    return inbox.hasConfigs();
   }
 }

@@ -25,7 +25,7 @@ final class WorkerInputFile {
     if (!Files.isRegularFile(here)) {
       return Optional.of("this worker lacks the input file " + here);
     }
-    return InputFiles.measure(file.name(), here).sha256().equals(file.sha256())
+    return InputFiles.describe(file.name(), here).sha256().equals(file.sha256())
         ? Optional.empty()
         : Optional.of("the input file " + here + " is not the one that was accepted");
   }

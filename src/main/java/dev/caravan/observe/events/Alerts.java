@@ -39,9 +39,9 @@ public final class Alerts {
   /** Tells what is new since the last look. */
   public synchronized void look() {
     lookAtTargets(status.get().parked());
-    boolean low = disk.closed().isPresent();
+    boolean low = disk.closedReason().isPresent();
     if (low && !diskTold) {
-      events.diskLow(disk.closed().orElse(""));
+      events.diskLow(disk.closedReason().orElse(""));
     }
     diskTold = low;
   }

@@ -69,7 +69,7 @@ final class ApiModels {
     shape.put("run_index", run.index());
     shape.put("folder", run.folderName());
     shape.put("sweep_params", run.sweepValues());
-    Optional<Head> end = ControlPreconditions.end(run);
+    Optional<Head> end = ControlPreconditions.finalResult(run);
     String state = underway.isPresent() ? "running" : "waiting";
     shape.put("state", end.map(e -> e.status().value()).orElse(state));
     shape.put("since", underway.map(DaemonStatus.Underway::since).orElse(null));

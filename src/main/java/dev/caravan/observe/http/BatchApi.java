@@ -60,7 +60,7 @@ final class BatchApi {
   List<ResultRow> rows(Listed listed) {
     return place
         .recorder()
-        .underway(listed.folder())
+        .find(listed.folder())
         .map(OpenResults::rows)
         .or(
             () ->

@@ -103,7 +103,7 @@ final class BatchCatalog {
   /** The batches that the daemon works on, in the order in which they are served. */
   List<Listed> open() throws IOException {
     return all().stream()
-        .filter(listed -> place.recorder().underway(listed.folder()).isPresent())
+        .filter(listed -> place.recorder().find(listed.folder()).isPresent())
         .map(this::now)
         .sorted(Comparator.comparing(Listed::record, BatchRecord.DISPATCH_ORDER))
         .toList();
@@ -129,7 +129,7 @@ final class BatchCatalog {
 
   private void read() throws IOException {
     List<Listed> found = new ArrayList<>();
-    for (Path base : place.finder().bases()) {
+    for (Path base : place.finder().outputFolders()) {
       for (Path name : folders(base)) {
         for (Path folder : folders(name)) {
           look(folder).ifPresent(found::add);
@@ -192,7 +192,7 @@ final class BatchCatalog {
   private Listed now(Listed listed) {
     return place
         .recorder()
-        .underway(listed.folder())
+        .find(listed.folder())
         .map(OpenResults::summary)
         .map(listed::with)
         .orElse(listed);

@@ -64,9 +64,9 @@ final class ConfigApi {
   Placed place(byte[] yaml, HttpRequest from)
       throws HttpProblemException, IOException, InterruptedException {
     BenchmarkConfig config = read(yaml);
-    InboxSubmission.Placed placed =
+    InboxSubmission.Submitted placed =
         new InboxSubmission(place.home())
-            .place(stem(config), yaml, Optional.of("http " + from.remote()));
+            .submit(stem(config), yaml, Optional.of("http " + from.remote()));
     CompletableFuture<String> accepted = place.news().acceptance(placed.name());
     try {
       boolean isBatch = config.rerun().isEmpty();

@@ -26,7 +26,7 @@ final class ControlApi {
 
   ControlApi(WebContext place, BatchCatalog batchCatalog) {
     this.batchCatalog = batchCatalog;
-    this.files = ControlClient.ofDaemon(place.settings());
+    this.files = ControlClient.insideDaemon(place.settings());
   }
 
   void routes(Router router) {
@@ -52,7 +52,7 @@ final class ControlApi {
     List<Integer> runs = named(batch, path);
     ControlRequest request = order(Action.CANCEL, ask).forBatch(batch.folder());
     return given(
-        () -> files.states().requireCancellable(batch, runs),
+        () -> files.preconditions().requireCancellable(batch, runs),
         runs.isEmpty() ? request : request.forRuns(runs, false));
   }
 
@@ -68,7 +68,7 @@ final class ControlApi {
     }
     List<Integer> runs = chosen(batch, named, body);
     return given(
-        () -> files.states().requireAgain(batch, runs, force),
+        () -> files.preconditions().requireRerunnable(batch, runs, force),
         order(Action.RETRY, ask).forBatch(batch.folder()).forRuns(runs, force));
   }
 
@@ -94,7 +94,8 @@ final class ControlApi {
       return given(() -> {}, target.map(request::forTarget).orElse(request));
     }
     Batch batch = batchCatalog.batch(BatchApi.id(path));
-    return given(() -> files.states().requireUnfinished(batch), request.forBatch(batch.folder()));
+    return given(
+        () -> files.preconditions().requireUnfinished(batch), request.forBatch(batch.folder()));
   }
 
   private static List<Integer> named(Batch batch, Map<String, String> path)
@@ -112,11 +113,11 @@ final class ControlApi {
       throws HttpProblemException, IOException, InterruptedException {
     try {
       test.run();
-      Optional<String> broken = request.broken();
+      Optional<String> broken = request.problem();
       if (broken.isPresent()) {
         throw new ControlRefusedException(broken.get());
       }
-      return files.give(request);
+      return files.send(request);
     } catch (ControlRefusedException e) {
       throw new HttpProblemException(409, e.getMessage());
     }

@@ -50,7 +50,7 @@ public final class HealthChecks {
     return List.of(
         new HealthCheckResult("home", () -> writable(home.state())),
         new HealthCheckResult("inbox", () -> writable(home.inbox())),
-        new HealthCheckResult("disk", () -> of(disk.closed(), "enough is free")),
+        new HealthCheckResult("disk", () -> of(disk.closedReason(), "enough is free")),
         new HealthCheckResult("aiperf", this::aiperf),
         new HealthCheckResult("broker", this::broker),
         new HealthCheckResult("targets", this::targets),

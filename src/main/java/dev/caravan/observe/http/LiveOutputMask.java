@@ -24,7 +24,7 @@ record LiveOutputMask(RunSecrets keys) {
   /** The end of a file of the run's. */
   String tail(Run run, Path file, int most) {
     FileTail tail = FileTail.of(file, most);
-    boolean mayBeginInAKey = tail.cut() > 0 && keys.masking(run).hides();
+    boolean mayBeginInAKey = tail.cut() > 0 && keys.masking(run).hasSecrets();
     return over(run, mayBeginInAKey ? afterTheFirstLine(tail.text()) : tail.text());
   }
 
@@ -56,7 +56,7 @@ record LiveOutputMask(RunSecrets keys) {
     Masking masking = keys.masking(run);
     boolean earlier = file.startsWith(run.folder().resolve("attempts"));
     boolean batchs = run.folder().equals(run.batch().folder()) && isOfTheBatch(file);
-    if (masking.hides()
+    if (masking.hasSecrets()
         && !earlier
         && !batchs
         && !Files.exists(new RunFolder(run.folder()).processResult())) {

@@ -168,7 +168,7 @@ final class Meters {
           report.outcome(),
           cause,
           last,
-          last ? ControlPreconditions.end(run).map(Head::duration) : Optional.empty(),
+          last ? ControlPreconditions.finalResult(run).map(Head::duration) : Optional.empty(),
           Duration.ofSeconds(run.parameters().benchmarkDuration()));
     } catch (IOException e) {
       LOG.debug("No duration of {}", report.runId(), e);

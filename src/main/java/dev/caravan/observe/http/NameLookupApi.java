@@ -20,7 +20,7 @@ final class NameLookupApi {
   NameLookupApi(WebContext place, BatchCatalog batchCatalog) {
     this.place = place;
     this.batchCatalog = batchCatalog;
-    this.files = ControlClient.ofDaemon(place.settings());
+    this.files = ControlClient.insideDaemon(place.settings());
   }
 
   void routes(Router router) {
@@ -33,7 +33,7 @@ final class NameLookupApi {
         throw new ControlRefusedException(
             "over HTTP a batch is named by its id, its name or latest");
       }
-      ControlClient.Named named = files.named(name);
+      ControlClient.BatchOrRun named = files.resolve(name);
       BatchCatalog.Listed listed = batchCatalog.listed(named.batch().id());
       if (!listed.folder().toRealPath().equals(named.batch().folder().toRealPath())) {
         throw new ControlRefusedException("there is no batch or run \"" + name + "\"");

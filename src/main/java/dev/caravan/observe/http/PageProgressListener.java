@@ -27,24 +27,24 @@ public final class PageProgressListener implements ProgressListener {
   }
 
   @Override
-  public boolean doneBefore(Run run) {
-    return recorder.doneBefore(run);
+  public boolean recordIfDone(Run run) {
+    return recorder.recordIfDone(run);
   }
 
   @Override
-  public void again(Run run) throws IOException {
-    recorder.again(run);
+  public void reopen(Run run) throws IOException {
+    recorder.reopen(run);
     news.changed();
   }
 
   @Override
-  public OptionalInt attemptDone(Run run) {
-    return recorder.attemptDone(run);
+  public OptionalInt finalAttempt(Run run) {
+    return recorder.finalAttempt(run);
   }
 
   @Override
-  public List<Integer> begun(Batch batch) throws IOException {
-    return recorder.begun(batch);
+  public List<Integer> startedNotDone(Batch batch) throws IOException {
+    return recorder.startedNotDone(batch);
   }
 
   @Override

@@ -68,7 +68,7 @@ final class RunPage {
   private Map<String, Object> head(Run run) throws IOException {
     Optional<LiveRuns.Live> now =
         live.all().stream().filter(l -> l.href().equals(RunLinks.run(run))).findFirst();
-    Optional<Head> end = now.isPresent() ? Optional.empty() : ControlPreconditions.end(run);
+    Optional<Head> end = now.isPresent() ? Optional.empty() : ControlPreconditions.finalResult(run);
     Map<String, Object> view = new LinkedHashMap<>();
     view.put("id", run.id());
     view.put("href", RunLinks.run(run));
@@ -116,7 +116,7 @@ final class RunPage {
 
   private static Map<String, String> facts(Run run) {
     Map<String, String> facts = new LinkedHashMap<>();
-    ControlPreconditions.end(run)
+    ControlPreconditions.finalResult(run)
         .ifPresent(
             end -> {
               facts.put("Started", DisplayTime.of(end.startedAt()));
@@ -167,7 +167,7 @@ final class RunPage {
   }
 
   private HttpResponse data(Run run) throws IOException {
-    boolean ended = ControlPreconditions.end(run).isPresent();
+    boolean ended = ControlPreconditions.finalResult(run).isPresent();
     Optional<RequestData> requests =
         Files.isRegularFile(new RunFolder(run.folder()).requests())
             ? new RequestReader(REQUESTS, ended ? READ_ENDED : READ_LIVE).read(run.folder())

@@ -31,10 +31,10 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Turns a config into a batch, or says all that is wrong with it. */
+/** Turns a config into a batch, or refuses it with all of its problems. */
 public final class Acceptance {
 
-  /** The largest config that is read, in bytes. */
+  /** Maximum size of a config in bytes. */
   public static final long MAX_BYTES = 1 << 20;
 
   private static final int SCHEMA = 1;
@@ -46,9 +46,9 @@ public final class Acceptance {
   private final Supplier<Optional<String>> aiperfVersion;
 
   /**
-   * Accepts for one owner.
+   * Accepts configs for one owner.
    *
-   * @param aiperfVersion asked once a batch; empty when aiperf cannot be asked
+   * @param aiperfVersion queried once per batch; empty when aiperf gives no version
    */
   public Acceptance(
       BatchStore batches,
@@ -63,12 +63,12 @@ public final class Acceptance {
     this.aiperfVersion = aiperfVersion;
   }
 
-  /** The bytes of a config, refused when there are too many or none can be read. */
+  /** Reads a config; refuses one that is too large or cannot be read. */
   public static byte[] read(Path file, String name) throws ConfigRefusedException {
     try {
       long size = Files.size(file);
       if (size > MAX_BYTES) {
-        throw refused(name, "holds " + size + " bytes; a config has at most " + MAX_BYTES);
+        throw refused(name, "has " + size + " bytes; a config has at most " + MAX_BYTES);
       }
       return Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
@@ -79,26 +79,25 @@ public final class Acceptance {
   }
 
   /**
-   * Makes the claimed config a batch. The same claim becomes the same batch, however often it is
-   * accepted.
+   * Turns the claimed config into a batch. Accepting the same claim again returns the same batch.
    *
    * @throws ConfigRefusedException with every problem found
    */
   public AcceptedBatch accept(Claim claim, SourceRules rules)
       throws ConfigRefusedException, IOException {
-    Optional<Batch> before = acceptedBefore(claim);
-    if (before.isPresent()) {
-      return AcceptedBatch.newBatch(before.get(), order(claim));
+    Optional<Batch> existing = findAccepted(claim);
+    if (existing.isPresent()) {
+      return AcceptedBatch.newBatch(existing.get(), request(claim));
     }
     byte[] bytes = read(claim.file(), claim.name());
     BenchmarkConfig config = new ConfigReader(rules).read(bytes, claim.name());
-    Optional<AcceptedBatch> again = again(config, rules, claim);
-    return again.isPresent()
-        ? again.get()
-        : AcceptedBatch.newBatch(fresh(claim, bytes, config, rules), order(claim));
+    Optional<AcceptedBatch> rerun = rerun(config, rules, claim);
+    return rerun.isPresent()
+        ? rerun.get()
+        : AcceptedBatch.newBatch(createBatch(claim, bytes, config, rules), request(claim));
   }
 
-  private Batch fresh(Claim claim, byte[] bytes, BenchmarkConfig config, SourceRules rules)
+  private Batch createBatch(Claim claim, byte[] bytes, BenchmarkConfig config, SourceRules rules)
       throws IOException {
     Path parent = rules.outputs().resolve(config.outputBaseDir()).resolve(config.batchName());
     OpenBatches.Entry entry = open.add(claim.id(), parent);
@@ -111,8 +110,8 @@ public final class Acceptance {
         id -> record(id, claim, bytes, config, entry.sequence(), inputs));
   }
 
-  /** Makes a batch of a config that was checked already and lies nowhere in the inbox. */
-  public Batch acceptNow(Path file, byte[] bytes, BenchmarkConfig config, SourceRules rules)
+  /** Turns a config that is already checked, and not in the inbox, into a batch. */
+  public Batch acceptFile(Path file, byte[] bytes, BenchmarkConfig config, SourceRules rules)
       throws IOException {
     Path parent = rules.outputs().resolve(config.outputBaseDir()).resolve(config.batchName());
     Claim claim = new Claim(Claim.newId(), file.toString(), file);
@@ -122,10 +121,11 @@ public final class Acceptance {
   }
 
   /**
-   * The run that a dead letter names. None when its batch is gone or another Caravan's, or when the
-   * letter was edited and asks for something else now: then it is a config like any other.
+   * The run that a dead letter names. Empty when its batch is gone or belongs to another Caravan,
+   * or when the dead letter was edited so that it describes another run: then it becomes a new
+   * batch.
    */
-  private Optional<AcceptedBatch> again(BenchmarkConfig config, SourceRules rules, Claim claim)
+  private Optional<AcceptedBatch> rerun(BenchmarkConfig config, SourceRules rules, Claim claim)
       throws ConfigRefusedException, IOException {
     if (config.rerun().isEmpty()) {
       return Optional.empty();
@@ -133,7 +133,7 @@ public final class Acceptance {
     Rerun rerun = config.rerun().get();
     Path folder = rules.outputs().resolve(config.outputBaseDir()).resolve(rerun.batch());
     if (!rules.outputs().contains(folder)) {
-      throw refused(claim.name(), "rerun.batch leads out of the results roots: " + rerun.batch());
+      throw refused(claim.name(), "rerun.batch is outside the results roots: " + rerun.batch());
     }
     if (!Files.isRegularFile(folder.resolve(Batch.RECORD))) {
       return Optional.empty();
@@ -142,29 +142,29 @@ public final class Acceptance {
     if (rerun.runIndex() >= batch.size()) {
       throw refused(claim.name(), batch.id() + " has no run " + rerun.runIndex());
     }
-    if (!batch.record().owner().equals(owner) || !asksFor(config, batch.run(rerun.runIndex()))) {
+    if (!batch.record().owner().equals(owner) || !describes(config, batch.run(rerun.runIndex()))) {
       return Optional.empty();
     }
     open.ensure(batch);
-    return Optional.of(new AcceptedBatch(batch, OptionalInt.of(rerun.runIndex()), order(claim)));
+    return Optional.of(new AcceptedBatch(batch, OptionalInt.of(rerun.runIndex()), request(claim)));
   }
 
-  private static boolean asksFor(BenchmarkConfig config, Run run) {
-    BenchmarkConfig before = run.batch().config();
+  private static boolean describes(BenchmarkConfig config, Run run) {
+    BenchmarkConfig original = run.batch().config();
     return config.sweeps().isEmpty()
         && config.base().values().equals(run.parameters().values())
-        && config.limits().equals(before.limits())
-        && config.retry().equals(before.retry())
-        && config.readiness().equals(before.readiness())
-        && config.pool().equals(before.pool());
+        && config.limits().equals(original.limits())
+        && config.retry().equals(original.retry())
+        && config.readiness().equals(original.readiness())
+        && config.pool().equals(original.pool());
   }
 
-  private static Control.Order order(Claim claim) {
+  private static Control.Order request(Claim claim) {
     return new Control.Order(
         FileOwner.of(claim.file()).orElse("unknown"), "dropped as " + claim.name(), claim.id());
   }
 
-  private Optional<Batch> acceptedBefore(Claim claim) throws IOException {
+  private Optional<Batch> findAccepted(Claim claim) throws IOException {
     for (OpenBatches.Entry entry : open.entriesOf(claim.id())) {
       Optional<Path> folder = open.folder(entry);
       if (folder.isPresent()) {
@@ -207,7 +207,7 @@ public final class Acceptance {
         LocalHost.name());
   }
 
-  /** A config that was run in place may be somebody else's: then it is who runs it. */
+  /** For a one-shot run, the user who runs it: the config file may belong to another user. */
   private Optional<String> submittedBy(Claim claim) {
     return owner.mode().equals(Owner.ONE_SHOT)
         ? Optional.ofNullable(System.getProperty("user.name"))
@@ -219,12 +219,13 @@ public final class Acceptance {
     Set<String> names = new LinkedHashSet<>();
     config.base().inputFile().ifPresent(names::add);
     config.sweeps().getOrDefault("input_file", List.of()).forEach(v -> names.add((String) v));
-    List<BatchRecord.InputFile> measured = new ArrayList<>();
+    List<BatchRecord.InputFile> described = new ArrayList<>();
     for (String name : names) {
-      Path file = files.find(name).orElseThrow(() -> new IOException("gone: " + name));
-      measured.add(InputFiles.measure(name, file));
+      Path file =
+          files.find(name).orElseThrow(() -> new IOException("input file not found: " + name));
+      described.add(InputFiles.describe(name, file));
     }
-    return measured;
+    return described;
   }
 
   private static ConfigRefusedException refused(String name, String message) {

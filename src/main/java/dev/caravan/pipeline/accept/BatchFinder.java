@@ -1,5 +1,7 @@
 package dev.caravan.pipeline.accept;
 
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
 import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.storage.DurableFiles;
@@ -24,24 +26,32 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds batches as people name them: by folder, by id ({@code <batch_name>/<timestamp>}), or by
- * bare name, which means the newest, or by {@code latest} and {@code latest~1}. Ids and names are
- * looked for in the home's usual results folder, in the results roots, and where unfinished batches
- * lie.
+ * Finds batches by folder, by id ({@code <batch_name>/<timestamp>}), by bare name, which means the
+ * newest of that name, or by {@code latest}, {@code latest~1} and so on. Ids and names are searched
+ * in the home's default results folder, in the results roots, and beside unfinished batches.
  */
 public final class BatchFinder {
 
-  /** The newest batch of all, or the one so many before it. */
+  /** The newest batch of all, or the n-th one before it. */
   private static final Pattern LATEST = Pattern.compile("latest(?:~(\\d{1,6}))?");
 
   private final Home home;
   private final List<Path> roots;
   private final OpenBatches open;
 
+  /** A finder for the home of these settings and its results roots. */
+  public static BatchFinder of(Settings settings) {
+    Home home = new Home(settings.home());
+    return new BatchFinder(
+        home,
+        settings.list(Setting.RESULTS_ROOTS).stream().map(home.root()::resolve).toList(),
+        new OpenBatches(home, new DurableFiles()));
+  }
+
   /**
-   * A finder for a home.
+   * Searches a home.
    *
-   * @param roots results roots besides the home
+   * @param roots results roots outside the home
    */
   public BatchFinder(Home home, List<Path> roots, OpenBatches open) {
     this.home = home;
@@ -50,15 +60,15 @@ public final class BatchFinder {
   }
 
   /**
-   * The folder of the batch that is meant; empty when there is none.
+   * The folder of the batch of this name; empty when there is none.
    *
-   * @param here relative folders are looked for from here first, then from the home
+   * @param workingDirectory relative folders are resolved here first, then in the home
    */
-  public Optional<Path> find(String name, Path here) throws IOException {
-    List<Path> places = new ArrayList<>(List.of(here, home.root()));
-    places.addAll(bases());
-    for (Path place : places) {
-      Optional<Path> folder = resolved(place, name).filter(BatchFinder::isBatch);
+  public Optional<Path> find(String name, Path workingDirectory) throws IOException {
+    List<Path> parents = new ArrayList<>(List.of(workingDirectory, home.root()));
+    parents.addAll(outputFolders());
+    for (Path parent : parents) {
+      Optional<Path> folder = resolved(parent, name).filter(BatchFinder::isBatch);
       if (folder.isPresent()) {
         return folder;
       }
@@ -70,79 +80,79 @@ public final class BatchFinder {
     return name.contains("/") ? Optional.empty() : newest(name);
   }
 
-  /** All batches, the newest first. */
+  /** All batches, newest first. */
   public List<Path> all() throws IOException {
     DurableFiles files = new DurableFiles();
     List<Path> all = new ArrayList<>();
-    for (Path base : bases()) {
-      for (Path parent : files.list(base)) {
+    for (Path output : outputFolders()) {
+      for (Path parent : files.list(output)) {
         if (Files.isDirectory(parent)) {
           all.addAll(files.list(parent).stream().filter(BatchFinder::isBatch).toList());
         }
       }
     }
-    Map<Path, Instant> told = new HashMap<>();
+    Map<Path, Instant> accepted = new HashMap<>();
     return all.stream()
         .distinct()
         .sorted(
-            Comparator.comparing(BatchFinder::second)
-                .thenComparing(folder -> told.computeIfAbsent(folder, BatchFinder::accepted))
-                .thenComparing(BatchFinder::order)
+            Comparator.comparing(BatchFinder::timestamp)
+                .thenComparing(folder -> accepted.computeIfAbsent(folder, BatchFinder::acceptedAt))
+                .thenComparing(BatchFinder::sortKey)
                 .reversed())
         .toList();
   }
 
-  private Optional<Path> newest(int back) throws IOException {
-    return all().stream().skip(back).findFirst();
+  private Optional<Path> newest(int skipped) throws IOException {
+    return all().stream().skip(skipped).findFirst();
   }
 
-  /** The unfinished batches, in the order in which they were accepted. */
+  /** The unfinished batches, in order of acceptance. */
   public List<Path> unfinished() throws IOException {
     return open.folders();
   }
 
   private Optional<Path> newest(String name) throws IOException {
     List<Path> all = new ArrayList<>();
-    for (Path base : bases()) {
-      Optional<Path> parent = resolved(base, name);
+    for (Path output : outputFolders()) {
+      Optional<Path> parent = resolved(output, name);
       if (parent.isPresent()) {
         all.addAll(
             new DurableFiles().list(parent.get()).stream().filter(BatchFinder::isBatch).toList());
       }
     }
-    return all.stream().max(Comparator.comparing(BatchFinder::order));
+    return all.stream().max(Comparator.comparing(BatchFinder::sortKey));
   }
 
-  private static String second(Path folder) {
+  private static String timestamp(Path folder) {
     String[] parts = folder.getFileName().toString().split("_", 3);
     return String.join("_", parts[0], parts.length > 1 ? parts[1] : "");
   }
 
-  /** Asked only where names tell no difference: several batches may be accepted in one second. */
-  private static Instant accepted(Path folder) {
+  /** Read only where timestamps are equal: several batches may be accepted in one second. */
+  private static Instant acceptedAt(Path folder) {
     try {
-      String told = Json.read(folder.resolve(Batch.RECORD), BatchRecord.class).acceptedAt();
-      return told == null ? Instant.EPOCH : OffsetDateTime.parse(told).toInstant();
+      String text = Json.read(folder.resolve(Batch.RECORD), BatchRecord.class).acceptedAt();
+      return text == null ? Instant.EPOCH : OffsetDateTime.parse(text).toInstant();
     } catch (IOException | DateTimeException e) {
-      return Instant.EPOCH; // torn or of another program: its name decides
+      return Instant.EPOCH; // unreadable: its name decides
     }
   }
 
-  /** So that the tenth batch of a second comes after its second. */
-  private static String order(Path folder) {
+  /** The timestamp with its suffix padded, so that {@code _10} sorts after {@code _2}. */
+  private static String sortKey(Path folder) {
     String[] parts = folder.getFileName().toString().split("_", 3);
-    return second(folder) + (parts.length > 2 ? String.format("_%9s", parts[2]) : "");
+    return timestamp(folder) + (parts.length > 2 ? String.format("_%9s", parts[2]) : "");
   }
 
-  /** Folders that hold folders of batches. */
-  public Set<Path> bases() throws IOException {
-    Set<Path> bases = new LinkedHashSet<>();
-    bases.add(home.results());
+  /** The output folders: their subfolders are named by batch and contain batch folders. */
+  public Set<Path> outputFolders() throws IOException {
+    Set<Path> folders = new LinkedHashSet<>();
+    folders.add(home.results());
     for (OpenBatches.Entry entry : open.entries()) {
-      Optional.ofNullable(Path.of(entry.parent()).getParent()).ifPresent(bases::add);
+      Optional.ofNullable(Path.of(entry.parent()).getParent()).ifPresent(folders::add);
     }
-    bases.addAll(roots);
-    return bases;
+    folders.addAll(roots);
+    return folders;
   }
 
   private static boolean isBatch(Path folder) {
@@ -150,9 +160,9 @@ public final class BatchFinder {
         && Files.isRegularFile(folder.resolve(Batch.RECORD));
   }
 
-  private static Optional<Path> resolved(Path place, String name) {
+  private static Optional<Path> resolved(Path parent, String name) {
     try {
-      return name.isBlank() ? Optional.empty() : Optional.of(place.resolve(name).normalize());
+      return name.isBlank() ? Optional.empty() : Optional.of(parent.resolve(name).normalize());
     } catch (InvalidPathException e) {
       return Optional.empty();
     }

@@ -8,10 +8,10 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.StandardOpenOption;
 
-/** One one-shot command a batch: held as long as it works on it. The lock file holds nothing. */
+/** The lock that a one-shot command holds on its batch while it runs. The lock file is empty. */
 public final class BatchLock implements AutoCloseable {
 
-  /** The file in a batch folder. */
+  /** Name of the lock file in a batch folder. */
   public static final String FILE = "lock";
 
   private final FileChannel channel;
@@ -23,9 +23,9 @@ public final class BatchLock implements AutoCloseable {
   }
 
   /**
-   * Takes a batch for this process.
+   * Locks a batch for this process.
    *
-   * @throws SettingsRefusedException when another Caravan is at work on it
+   * @throws SettingsRefusedException when it is locked already
    */
   public static BatchLock take(Batch batch) throws IOException {
     FileChannel channel =
@@ -38,10 +38,10 @@ public final class BatchLock implements AutoCloseable {
       }
     } catch (OverlappingFileLockException e) {
       channel.close();
-      throw new SettingsRefusedException("this process works on " + batch.id() + " already");
+      throw new SettingsRefusedException("this process is already running " + batch.id());
     }
     channel.close();
-    throw new SettingsRefusedException("another Caravan works on " + batch.folder());
+    throw new SettingsRefusedException("another Caravan is running " + batch.folder());
   }
 
   @Override

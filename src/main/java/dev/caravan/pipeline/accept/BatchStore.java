@@ -19,19 +19,19 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Makes batch folders and reads them back. */
+/** Creates batch folders and reads them back. Caches the batches used last. */
 public final class BatchStore {
 
   private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss");
-  private static final int KEPT = 16;
+  private static final int CACHE_SIZE = 16;
 
   private final DurableFiles files;
-  private final Map<Path, Batch> recent =
+  private final Map<Path, Batch> cache =
       Collections.synchronizedMap(
-          new LinkedHashMap<>(KEPT, 0.75f, true) {
+          new LinkedHashMap<>(CACHE_SIZE, 0.75f, true) {
             @Override
             protected boolean removeEldestEntry(Map.Entry<Path, Batch> eldest) {
-              return size() > KEPT;
+              return size() > CACHE_SIZE;
             }
           });
 
@@ -39,16 +39,16 @@ public final class BatchStore {
     this.files = files;
   }
 
-  /** Fills in what is known only once the folder has its name. */
+  /** Creates the record once the folder name, and with it the id, is known. */
   public interface RecordFactory {
 
-    /** The batch.json of a batch with this id. */
+    /** The content of batch.json for a batch with this id. */
     BatchRecord record(String id) throws IOException;
   }
 
   /**
-   * Makes a batch folder below {@code parent}: built whole under a temporary name, then renamed to
-   * the time of day, with _2, _3 … when that is taken.
+   * Creates a batch folder below {@code parent}: builds it under a temporary name, then renames it
+   * to the current local time, with _2, _3 … appended when that name is taken.
    */
   public Batch create(
       Path parent,
@@ -71,8 +71,8 @@ public final class BatchStore {
       }
       BatchRecord record = records.record(config.batchName() + "/" + name);
       files.writeWhole(building.resolve(Batch.RECORD), Json.file(record));
-      if (named(building, folder)) {
-        return kept(new Batch(folder, record, config, new Sweep(config)));
+      if (renameIfFree(building, folder)) {
+        return remember(new Batch(folder, record, config, new Sweep(config)));
       }
     }
   }
@@ -80,12 +80,12 @@ public final class BatchStore {
   /**
    * Reads a batch folder back.
    *
-   * @throws IOException when it is no whole batch folder
+   * @throws IOException when it is not a complete batch folder
    */
   public Batch load(Path folder) throws IOException {
-    Batch known = recent.get(folder);
-    if (known != null) {
-      return known;
+    Batch cached = cache.get(folder);
+    if (cached != null) {
+      return cached;
     }
     byte[] bytes = Files.readAllBytes(folder.resolve(Batch.CONFIG));
     BatchRecord record = Json.read(folder.resolve(Batch.RECORD), BatchRecord.class);
@@ -93,13 +93,13 @@ public final class BatchStore {
       BenchmarkConfig config =
           new ConfigReader(PermissiveRules.INSTANCE)
               .read(bytes, folder.resolve(Batch.CONFIG).toString());
-      return kept(new Batch(folder, record, config, new Sweep(config)));
+      return remember(new Batch(folder, record, config, new Sweep(config)));
     } catch (ConfigRefusedException e) {
-      throw new IOException("not a config that this version takes: " + e.getMessage(), e);
+      throw new IOException("this version does not accept the config: " + e.getMessage(), e);
     }
   }
 
-  /** Removes what an acceptance that was cut off had begun to build. */
+  /** Removes the temporary folders that an interrupted acceptance of this claim left behind. */
   public void removeUnfinished(Path parent, String claimId) throws IOException {
     for (Path entry : files.list(parent)) {
       String name = entry.getFileName().toString();
@@ -109,7 +109,7 @@ public final class BatchStore {
     }
   }
 
-  private boolean named(Path building, Path folder) throws IOException {
+  private boolean renameIfFree(Path building, Path folder) throws IOException {
     try {
       return files.moveIfFree(building, folder);
     } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
@@ -117,8 +117,8 @@ public final class BatchStore {
     }
   }
 
-  private Batch kept(Batch batch) {
-    recent.put(batch.folder(), batch);
+  private Batch remember(Batch batch) {
+    cache.put(batch.folder(), batch);
     return batch;
   }
 }

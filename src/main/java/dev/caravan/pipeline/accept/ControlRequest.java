@@ -15,17 +15,17 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * An order to the daemon of a home, as a file in {@code .caravan/control/}. It is the same whether
- * the daemon runs or not: it is carried out as soon as one does.
+ * A control request to the daemon of a home: a file in {@code .caravan/control/}. A running daemon
+ * carries it out at once, otherwise the next one does.
  *
- * @param schema version of this shape
+ * @param schema version of this format
  * @param action what to do
- * @param batch folder or id of the batch; null where the order is about none
- * @param runs indexes of the runs that are meant; null for the batch as a whole
- * @param target url of the target; null where the order is about none
- * @param force whether completed runs are done again too
- * @param by who orders it
- * @param why in words; may be empty
+ * @param batch folder or id of the batch; null when the request is not about a batch
+ * @param runs indexes of the runs; null for the whole batch
+ * @param target url of the target; null when the request is not about a target
+ * @param force whether to rerun completed runs too
+ * @param by the user who made the request
+ * @param why the user's reason; may be empty
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ControlRequest(
@@ -41,7 +41,7 @@ public record ControlRequest(
   private static final int SCHEMA = 1;
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss_SSS");
 
-  /** What may be ordered. */
+  /** What can be requested. */
   public enum Action {
     @JsonProperty("cancel")
     CANCEL,
@@ -53,27 +53,27 @@ public record ControlRequest(
     RETRY
   }
 
-  /** An order that names nothing yet: pause and resume of all there is. */
+  /** A request for everything; the other methods narrow it. */
   public static ControlRequest of(Action action, String by, String why) {
     return new ControlRequest(SCHEMA, action, null, null, null, false, by, why);
   }
 
-  /** The same order for a batch. */
+  /** The same request for a batch. */
   public ControlRequest forBatch(Path folder) {
     return new ControlRequest(schema, action, folder.toString(), runs, target, force, by, why);
   }
 
-  /** The same order for these runs of its batch. */
+  /** The same request for these runs of its batch. */
   public ControlRequest forRuns(List<Integer> indexes, boolean forced) {
     return new ControlRequest(schema, action, batch, List.copyOf(indexes), target, forced, by, why);
   }
 
-  /** The same order for a target. */
+  /** The same request for a target. */
   public ControlRequest forTarget(String url) {
     return new ControlRequest(schema, action, batch, runs, url, force, by, why);
   }
 
-  /** Writes it whole into the home; the file it lies in. Names sort by time. */
+  /** Writes the request into the home and returns its file. File names sort by time. */
   public Path write(Home home, DurableFiles files) throws IOException {
     String hex = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     String name = LocalDateTime.now().format(TIME) + "-" + hex + ".json";
@@ -83,23 +83,23 @@ public record ControlRequest(
     return file;
   }
 
-  /** Why it cannot be carried out whatever there is; empty when it can. */
-  public Optional<String> broken() {
+  /** What is wrong with the request itself; empty when it is well-formed. */
+  public Optional<String> problem() {
     if (schema != SCHEMA) {
-      return Optional.of("it has schema " + schema + "; this version knows " + SCHEMA);
+      return Optional.of("schema " + schema + " is not supported, only " + SCHEMA);
     }
     if (action == null) {
-      return Optional.of("it has no action: cancel, pause, resume or retry");
+      return Optional.of("action is missing: cancel, pause, resume or retry");
     }
     if (by == null || by.isBlank()) {
-      return Optional.of("it does not say by whom it is");
+      return Optional.of("by is missing: the user who makes the request");
     }
     boolean needsBatch = action == Action.CANCEL || action == Action.RETRY;
     if (needsBatch && batch == null) {
-      return Optional.of("it names no batch");
+      return Optional.of("batch is missing");
     }
     return batch != null && target != null
-        ? Optional.of("it names a batch and a target; name one of them")
+        ? Optional.of("names both a batch and a target; name only one")
         : Optional.empty();
   }
 }

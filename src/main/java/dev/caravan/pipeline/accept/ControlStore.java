@@ -12,23 +12,23 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Keeps the orders given to batches in their folders. Threadsafe. */
+/** Reads and writes the {@code control.json} of batches. Thread-safe. */
 public final class ControlStore {
 
   /** The file in a batch folder. */
   public static final String FILE = "control.json";
 
-  private static final int KEPT = 16;
+  private static final int CACHE_SIZE = 16;
 
-  /** Each write makes a new file, so its key tells whether it is the one that was read. */
-  private record Seen(Object key, long modified, Control control) {}
+  /** Each write creates a new file, so the file key tells whether the entry is current. */
+  private record CacheEntry(Object key, long modified, Control control) {}
 
   private final DurableFiles files;
-  private final Map<Path, Seen> recent =
-      new LinkedHashMap<>(KEPT, 0.75f, true) {
+  private final Map<Path, CacheEntry> cache =
+      new LinkedHashMap<>(CACHE_SIZE, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Path, Seen> eldest) {
-          return size() > KEPT;
+        protected boolean removeEldestEntry(Map.Entry<Path, CacheEntry> eldest) {
+          return size() > CACHE_SIZE;
         }
       };
 
@@ -36,29 +36,29 @@ public final class ControlStore {
     this.files = files;
   }
 
-  /** The orders given to a batch. */
+  /** What has been requested for a batch. */
   public Control of(Batch batch) throws IOException {
     return of(batch.folder());
   }
 
-  /** The orders given to the batch in this folder. */
+  /** What has been requested for the batch in this folder. */
   public synchronized Control of(Path batchFolder) throws IOException {
     Path file = batchFolder.resolve(FILE);
     try {
       BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-      Seen seen = recent.get(file);
+      CacheEntry entry = cache.get(file);
       long modified = now.lastModifiedTime().toMillis();
-      if (seen == null || !seen.key().equals(now.fileKey()) || seen.modified() != modified) {
-        seen = new Seen(now.fileKey(), modified, Json.read(file, Control.class));
-        recent.put(file, seen);
+      if (entry == null || !entry.key().equals(now.fileKey()) || entry.modified() != modified) {
+        entry = new CacheEntry(now.fileKey(), modified, Json.read(file, Control.class));
+        cache.put(file, entry);
       }
-      return seen.control();
+      return entry.control();
     } catch (NoSuchFileException e) {
       return Control.NONE;
     }
   }
 
-  /** Writes the orders given to a batch. */
+  /** Stores what has been requested for a batch. */
   public synchronized void write(Batch batch, Control control) throws IOException {
     files.writeWhole(batch.folder().resolve(FILE), Json.file(control));
   }

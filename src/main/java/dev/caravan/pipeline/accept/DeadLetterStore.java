@@ -10,7 +10,7 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps what nobody can turn into a result, with its cause. */
+/** Keeps messages on the runs queue that are not valid run orders, with their cause. */
 public final class DeadLetterStore {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeadLetterStore.class);
@@ -24,8 +24,8 @@ public final class DeadLetterStore {
   }
 
   /**
-   * Keeps a message that is no run, byte for byte, its cause in a file beside it. Never throws; a
-   * message without a body is kept as an empty one.
+   * Keeps an invalid message byte for byte, its cause in a file beside it. Never throws; a message
+   * without a body is kept as an empty file.
    */
   public void keep(String message, Exception cause) {
     String name = "message-" + UUID.randomUUID();
@@ -34,10 +34,9 @@ public final class DeadLetterStore {
       Path file = home.dead().resolve(name);
       write(home.dead().resolve(name + ".cause.txt"), cause + "\n");
       write(file, Objects.toString(message, ""));
-      LOG.error(
-          "A message that is no run was kept as {}: {}", home.display(file), cause.toString());
+      LOG.error("Kept an invalid run message as {}: {}", home.display(file), cause.toString());
     } catch (IOException e) {
-      LOG.error("A message that is no run could not be kept ({}): {}", e, message);
+      LOG.error("Cannot keep an invalid run message ({}): {}", e, message);
     }
   }
 

@@ -17,70 +17,70 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Puts a config into the inbox so that nobody ever sees half of it, and the input files that it
- * names into the home's datasets.
+ * Submits configs to the inbox of a home, each by an atomic rename, and copies the input files that
+ * they name into the home's datasets.
  */
 public final class InboxSubmission {
 
   /**
-   * A config that was placed.
+   * A config that was submitted.
    *
-   * @param name its name in the inbox: {@code <stem>.<8 hex>.yaml}
-   * @param parent the folder that its batch will lie in, as far as can be told
+   * @param name its file name in the inbox: {@code <stem>.<8 hex>.yaml}
+   * @param parent the folder in which its batch folder is expected
    */
-  public record Placed(String name, Path parent) {}
+  public record Submitted(String name, Path parent) {}
 
   private final Home home;
   private final DurableFiles files = new DurableFiles();
 
-  /** Places into this home. */
+  /** Submits to this home. */
   public InboxSubmission(Home home) {
     this.home = home;
   }
 
-  /** Places one config. */
-  public Placed place(Path config) throws IOException, ConfigRefusedException {
+  /** Submits a config file and the input files that it names. */
+  public Submitted submit(Path config) throws IOException, ConfigRefusedException {
     if (!Files.isDirectory(home.inbox())) {
       throw new IOException(
-          "there is no inbox in " + home.root() + "; start `caravan serve` there, or name --home");
+          "no inbox in " + home.root() + "; start `caravan serve` there, or pass --home");
     }
     byte[] bytes = Acceptance.read(config, config.toString());
     InputFiles inputs = InputFiles.ofCommand(config, home);
-    byte[] placed = InputFileRewriter.replace(bytes, name -> copied(inputs, name));
+    byte[] rewritten = InputFileRewriter.replace(bytes, name -> copyToDatasets(inputs, name));
     String stem = config.getFileName().toString().replaceFirst("(?i)\\.ya?ml$", "");
-    return place(stem, placed, Optional.empty());
+    return submit(stem, rewritten, Optional.empty());
   }
 
   /**
-   * Places a config of this text.
+   * Submits a config that needs no input files copied.
    *
-   * @param stem its name begins so; no path
-   * @param by who it is from, when not from the user whose process this is
+   * @param stem start of its file name; must not contain a path
+   * @param by who submits it, unless that is the user of this process
    */
-  public Placed place(String stem, byte[] placed, Optional<String> by) throws IOException {
+  public Submitted submit(String stem, byte[] config, Optional<String> by) throws IOException {
     String hex = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     String name = stem + "." + hex + ".yaml";
     Path dotfile = home.inbox().resolve("." + name);
-    files.writeWhole(dotfile, placed);
-    by.ifPresent(who -> FileOwner.record(dotfile, who));
-    // An old file is taken at the next look: this one is known to be whole.
+    files.writeWhole(dotfile, config);
+    by.ifPresent(submitter -> FileOwner.record(dotfile, submitter));
+    // The file is complete, so backdate it: the next poll claims it without waiting to settle.
     Files.setLastModifiedTime(dotfile, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
     files.move(dotfile, home.inbox().resolve(name));
-    return new Placed(name, parent(placed));
+    return new Submitted(name, parent(config));
   }
 
   private Path parent(byte[] config) {
-    BatchPaths place = BatchPaths.of(config);
-    return home.root().resolve(place.outputBaseDir()).resolve(place.batchName()).normalize();
+    BatchPaths paths = BatchPaths.of(config);
+    return home.root().resolve(paths.outputBaseDir()).resolve(paths.batchName()).normalize();
   }
 
-  private Optional<String> copied(InputFiles inputs, String name) throws IOException {
+  private Optional<String> copyToDatasets(InputFiles inputs, String name) throws IOException {
     Optional<Path> found = inputs.find(name);
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    String sum = InputFiles.measure(name, found.get()).sha256();
-    String target = sum + "-" + found.get().getFileName();
+    String sha256 = InputFiles.describe(name, found.get()).sha256();
+    String target = sha256 + "-" + found.get().getFileName();
     files.createDirectories(home.datasets());
     if (!Files.exists(home.datasets().resolve(target))) {
       files.copyWhole(found.get(), home.datasets().resolve(target));

@@ -16,62 +16,62 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the input files that configs name are looked for.
+ * Finds the input files that configs name.
  *
- * @param places folders, the first that has the file wins
- * @param fence when there, a file counts only if it really lies below it, links resolved
+ * @param searchPath folders to search; the first one that has the file wins
+ * @param allowedRoot if present, only files below this folder are found, links resolved
  */
-public record InputFiles(List<Path> places, Optional<Path> fence) {
+public record InputFiles(List<Path> searchPath, Optional<Path> allowedRoot) {
 
-  /** Only files below the home's {@code datasets/}, named from the home or from there. */
+  /** Only files below the home's {@code datasets/}, named relative to it or to the home. */
   public static InputFiles ofInbox(Home home) {
     return new InputFiles(List.of(home.root(), home.datasets()), Optional.of(home.datasets()));
   }
 
-  /** Beside the config, in the working directory, in the home. */
+  /** Searches beside the config, then the working directory, then the home. */
   public static InputFiles ofCommand(Path config, Home home) {
     Path beside = config.toAbsolutePath().normalize().getParent();
     return new InputFiles(
         List.of(beside, Path.of("").toAbsolutePath(), home.root()), Optional.empty());
   }
 
-  /** The file of this name; empty when it is nowhere it may be. */
+  /** The input file of this name; empty when there is none that may be used. */
   public Optional<Path> find(String name) {
-    return places.stream()
-        .map(place -> resolved(place, name))
+    return searchPath.stream()
+        .map(folder -> resolved(folder, name))
         .flatMap(Optional::stream)
         .filter(file -> Files.isRegularFile(file) && allowed(file))
         .findFirst();
   }
 
-  /** Why the file cannot be used; empty when it can. */
-  public Optional<String> refused(String name) {
+  /** Why there is no usable file of this name; empty when there is one. */
+  public Optional<String> refusal(String name) {
     if (find(name).isPresent()) {
       return Optional.empty();
     }
-    String where = String.join(", ", places.stream().map(Path::toString).toList());
+    String searched = String.join(", ", searchPath.stream().map(Path::toString).toList());
     String rule =
-        fence
-            .map(f -> "only files below " + f + " can be used; `caravan submit` puts them there")
-            .orElse("looked in " + where);
+        allowedRoot
+            .map(r -> "only files below " + r + " can be used; `caravan submit` copies them there")
+            .orElse("searched " + searched);
     return Optional.of("no such input file; " + rule);
   }
 
-  /** Measures a file: SHA-256 of its bytes and number of lines. */
-  public static BatchRecord.InputFile measure(String name, Path file) throws IOException {
+  /** Describes a file by the SHA-256 of its bytes and its number of lines. */
+  public static BatchRecord.InputFile describe(String name, Path file) throws IOException {
     MessageDigest digest = sha256();
     long rows = 0;
-    int last = '\n';
+    int lastByte = '\n';
     try (InputStream in =
         new BufferedInputStream(new DigestInputStream(Files.newInputStream(file), digest))) {
       for (int c = in.read(); c >= 0; c = in.read()) {
         rows += c == '\n' ? 1 : 0;
-        last = c;
+        lastByte = c;
       }
     }
-    rows += last == '\n' ? 0 : 1;
-    String sum = HexFormat.of().formatHex(digest.digest());
-    return new BatchRecord.InputFile(name, file.toString(), sum, rows);
+    rows += lastByte == '\n' ? 0 : 1;
+    String sha256 = HexFormat.of().formatHex(digest.digest());
+    return new BatchRecord.InputFile(name, file.toString(), sha256, rows);
   }
 
   /** SHA-256 of these bytes, in hex. */
@@ -81,15 +81,15 @@ public record InputFiles(List<Path> places, Optional<Path> fence) {
 
   private boolean allowed(Path file) {
     try {
-      return fence.isEmpty() || file.toRealPath().startsWith(fence.get().toRealPath());
+      return allowedRoot.isEmpty() || file.toRealPath().startsWith(allowedRoot.get().toRealPath());
     } catch (IOException e) {
       return false;
     }
   }
 
-  private static Optional<Path> resolved(Path place, String name) {
+  private static Optional<Path> resolved(Path folder, String name) {
     try {
-      return Optional.of(place.resolve(name).normalize());
+      return Optional.of(folder.resolve(name).normalize());
     } catch (InvalidPathException e) {
       return Optional.empty();
     }

@@ -18,7 +18,10 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The home's list of batches that are not finished: one small file each, named by its order. */
+/**
+ * The home's list of unfinished batches: one small file each in {@code .caravan/open/}, named by
+ * order of acceptance. Thread-safe.
+ */
 public final class OpenBatches {
 
   /**
@@ -26,8 +29,8 @@ public final class OpenBatches {
    *
    * @param sequence order of acceptance
    * @param claimId the claim that becomes, or became, the batch
-   * @param parent folder that holds, or will hold, the batch folder; in the file relative to the
-   *     home when it lies below, so that a home can be moved
+   * @param parent folder that contains, or will contain, the batch folder; stored relative to the
+   *     home when it is inside, so that a home can be moved
    */
   public record Entry(long sequence, String claimId, String parent) {}
 
@@ -41,7 +44,7 @@ public final class OpenBatches {
     this.durableFiles = durableFiles;
   }
 
-  /** Notes that this claim is about to become a batch below {@code parent}. */
+  /** Adds a claim that is about to become a batch below {@code parent}. */
   public synchronized Entry add(String claimId, Path parent) throws IOException {
     durableFiles.createDirectories(home.openBatches());
     List<Path> files = files();
@@ -53,16 +56,16 @@ public final class OpenBatches {
   }
 
   /** Whether there is no list, not even an empty one. */
-  public boolean isLost() {
+  public boolean isMissing() {
     return !Files.isDirectory(home.openBatches());
   }
 
-  /** Makes an empty list when there is none. */
+  /** Creates an empty list when there is none. */
   public void prepare() throws IOException {
     durableFiles.createDirectories(home.openBatches());
   }
 
-  /** Puts a batch that was finished back on the list; nothing when it is there. */
+  /** Adds a batch that was finished before, unless it is on the list. */
   public synchronized void ensure(Batch batch) throws IOException {
     if (entriesOf(batch.record().claimId()).isEmpty()) {
       add(batch.record().claimId(), batch.folder().getParent());
@@ -70,10 +73,10 @@ public final class OpenBatches {
   }
 
   /**
-   * Takes a finished batch off the list; not before its config is archived, since only the list
-   * tells that a claimed config has become a batch.
+   * Removes a finished batch, but not before its config is archived: only the list shows that a
+   * claimed config has become a batch.
    *
-   * @return false when it must stay for now
+   * @return false when it must stay on the list for now
    */
   public synchronized boolean remove(String claimId) throws IOException {
     for (Path claimed : durableFiles.list(home.claimed())) {
@@ -85,7 +88,7 @@ public final class OpenBatches {
     return true;
   }
 
-  /** Takes a claim off the list that has not become a batch. */
+  /** Removes a claim that has not become a batch. */
   synchronized void forget(String claimId) throws IOException {
     for (Path file : files()) {
       if (isOf(file, claimId)) {
@@ -94,7 +97,7 @@ public final class OpenBatches {
     }
   }
 
-  /** All entries in order of acceptance. */
+  /** All entries, in order of acceptance. */
   public synchronized List<Entry> entries() throws IOException {
     List<Entry> entries = new ArrayList<>();
     for (Path file : files()) {
@@ -103,7 +106,7 @@ public final class OpenBatches {
     return entries;
   }
 
-  /** The entries of one claim: one, or none. */
+  /** The entries of one claim: one or none. */
   public synchronized List<Entry> entriesOf(String claimId) throws IOException {
     List<Entry> entries = new ArrayList<>();
     for (Path file : files()) {
@@ -125,8 +128,8 @@ public final class OpenBatches {
   }
 
   /**
-   * The batch folders of all entries that have one, in order of acceptance. Every record below a
-   * parent is read once, however many entries name it.
+   * The batch folders of all entries that have one, in order of acceptance. Reads each batch.json
+   * below a parent once, even when several entries share the parent.
    */
   public List<Path> folders() throws IOException {
     Map<String, Map<String, Path>> byParent = new HashMap<>();
@@ -148,7 +151,7 @@ public final class OpenBatches {
       try {
         folders.put(claimOf(folder), folder);
       } catch (IOException e) {
-        LOG.error("Cannot be read, so it is not resumed: {}: {}", folder, e.toString());
+        LOG.error("Not resumed, cannot read {}: {}", folder, e.toString());
       }
     }
     return folders;
@@ -176,14 +179,14 @@ public final class OpenBatches {
         .toList();
   }
 
-  /** A damaged entry costs its own batch its place here, and the others nothing. */
+  /** Skips a damaged entry: only its own batch is affected. */
   private Optional<Entry> read(Path file) throws IOException {
     try {
       Entry entry = Json.read(file, Entry.class);
       String parent = home.root().resolve(entry.parent()).toString();
       return Optional.of(new Entry(entry.sequence(), entry.claimId(), parent));
     } catch (JsonProcessingException e) {
-      LOG.error("Damaged, so its batch is not resumed: {}: {}", file, e.getOriginalMessage());
+      LOG.error("Batch not resumed, damaged list entry {}: {}", file, e.getOriginalMessage());
       return Optional.empty();
     }
   }

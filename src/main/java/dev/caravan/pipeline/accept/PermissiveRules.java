@@ -3,7 +3,7 @@ package dev.caravan.pipeline.accept;
 import dev.caravan.config.ConfigRules;
 import java.util.Optional;
 
-/** Asks nothing of a config that was accepted already: it is read again as it was. */
+/** Allows everything: for reading a config back that was accepted already. */
 final class PermissiveRules implements ConfigRules {
 
   static final ConfigRules INSTANCE = new PermissiveRules();

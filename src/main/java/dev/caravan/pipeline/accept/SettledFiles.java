@@ -17,25 +17,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells whether a dropped file is whole: its age by modification time is at least the settle time,
- * or, when that time lies in the future, it did not change for as long by the monotonic clock.
+ * Decides whether a dropped file is complete: its last modification is at least the settle time ago
+ * or, when that is in the future, the file has not changed for that long by the monotonic clock.
  */
 public final class SettledFiles {
 
   private static final Logger LOG = LoggerFactory.getLogger(SettledFiles.class);
-  private static final int WATCHED = 10_000;
+  private static final int MAX_TRACKED = 10_000;
 
   private record Seen(FileTime modified, long size, long sinceNanos) {}
 
   private final Duration settle;
   private final Supplier<Instant> clock;
   private final LongSupplier nanoTime;
-  private final Map<Path, Seen> fromTheFuture = new HashMap<>();
+  private final Map<Path, Seen> futureDated = new HashMap<>();
 
   /**
-   * A rule with this settle time.
+   * Files settle after this time.
    *
-   * @param clock wall clock, as file systems stamp with
+   * @param clock wall clock, as used for modification times
    * @param nanoTime monotonic clock
    */
   public SettledFiles(Duration settle, Supplier<Instant> clock, LongSupplier nanoTime) {
@@ -44,30 +44,30 @@ public final class SettledFiles {
     this.nanoTime = nanoTime;
   }
 
-  /** Whether the file may be taken now; links, folders and dotfiles never. */
+  /** Whether the file may be claimed now; links, folders and dotfiles never are. */
   public synchronized boolean settled(Path file) {
     try {
       BasicFileAttributes attributes =
           Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
       return attributes.isRegularFile()
           && !file.getFileName().toString().startsWith(".")
-          && oldEnough(file, attributes);
+          && isOldEnough(file, attributes);
     } catch (NoSuchFileException e) {
       return false;
     } catch (IOException e) {
-      LOG.warn("Cannot look at {}: {}", file, e.toString());
+      LOG.warn("Cannot read the attributes of {}: {}", file, e.toString());
       return false;
     }
   }
 
-  private boolean oldEnough(Path file, BasicFileAttributes attributes) {
+  private boolean isOldEnough(Path file, BasicFileAttributes attributes) {
     Duration age = Duration.between(attributes.lastModifiedTime().toInstant(), clock.get());
     if (!age.isNegative()) {
-      fromTheFuture.remove(file);
+      futureDated.remove(file);
       return age.compareTo(settle) >= 0;
     }
     Seen now = new Seen(attributes.lastModifiedTime(), attributes.size(), nanoTime.getAsLong());
-    Seen before = fromTheFuture.get(file);
+    Seen before = futureDated.get(file);
     if (before == null
         || !before.modified().equals(now.modified())
         || before.size() != now.size()) {
@@ -78,9 +78,9 @@ public final class SettledFiles {
   }
 
   private void remember(Path file, Seen seen) {
-    if (fromTheFuture.size() >= WATCHED) {
-      fromTheFuture.keySet().removeIf(Files::notExists);
+    if (futureDated.size() >= MAX_TRACKED) {
+      futureDated.keySet().removeIf(Files::notExists);
     }
-    fromTheFuture.put(file, seen);
+    futureDated.put(file, seen);
   }
 }

@@ -11,29 +11,29 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What configs of one source may ask for.
+ * What configs from one source may use: the inbox, HTTP, the broker or the command line.
  *
- * @param furtherOptions aiperf options beyond the shipped list
- * @param maxRuns the most runs of a batch
- * @param keyPatterns key variables that may be named, with {@code *} as wildcard
- * @param keys where keys are looked up
- * @param keysElsewhere whether other machines have the keys, so that none must be set here
- * @param outputs where results may go
- * @param inputs where input files are looked for
+ * @param extraOptions aiperf options allowed beyond the shipped list
+ * @param maxRuns the highest number of runs in a batch
+ * @param keyPatterns names that a key variable may have, with {@code *} as a wildcard
+ * @param secrets where keys are looked up
+ * @param secretsElsewhere whether other machines hold the keys, so that none needs to be set here
+ * @param outputs where results may be written
+ * @param inputs where input files are searched
  */
 public record SourceRules(
-    Set<String> furtherOptions,
+    Set<String> extraOptions,
     long maxRuns,
     List<String> keyPatterns,
-    SecretStore keys,
-    boolean keysElsewhere,
+    SecretStore secrets,
+    boolean secretsElsewhere,
     OutputRoots outputs,
     InputFiles inputs)
     implements ConfigRules {
 
   @Override
   public boolean optionAllowed(String name) {
-    return furtherOptions.stream().anyMatch(each -> plain(each).equals(name));
+    return extraOptions.stream().anyMatch(option -> key(option).equals(name));
   }
 
   @Override
@@ -43,12 +43,13 @@ public record SourceRules(
 
   @Override
   public boolean secretSet(String variable) {
-    return keysElsewhere || keys.value(variable).isPresent();
+    return secretsElsewhere || secrets.value(variable).isPresent();
   }
 
   @Override
   public boolean secretTooShort(String variable) {
-    return keys.value(variable)
+    return secrets
+        .value(variable)
         .filter(value -> value.length() < SecretStore.MIN_MASKED_LENGTH)
         .isPresent();
   }
@@ -60,11 +61,11 @@ public record SourceRules(
 
   @Override
   public Optional<String> inputFileRefusal(String inputFile) {
-    return inputs.refused(inputFile);
+    return inputs.refusal(inputFile);
   }
 
-  /** People write the property as they write flags. */
-  private static String plain(String option) {
+  /** The config key of an option, which the property may list as a flag ({@code --some-option}). */
+  private static String key(String option) {
     return option.replaceFirst("^--", "").replace('-', '_');
   }
 

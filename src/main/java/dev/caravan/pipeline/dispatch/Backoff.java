@@ -4,19 +4,18 @@ import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
 /**
- * How long a target that is not ready is left alone: longer each time, so that a long outage costs
- * few tries, but never so long that its end is missed by much; and a little irregular, so that many
- * Caravans do not all ask at the same moment.
+ * How long to park a target that is not ready: exponential backoff with a cap and jitter. A long
+ * outage costs few checks, its end is noticed soon, and several Caravans do not check in step.
  */
 final class Backoff {
 
-  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final Duration CAP = Duration.ofSeconds(30);
   private static final double GROWTH = 1.5;
   private static final double JITTER = 0.1;
 
   private final DoubleSupplier random;
 
-  /** Pauses with chance from {@code random}, in [0, 1). */
+  /** A backoff whose jitter comes from {@code random}, in [0, 1). */
   Backoff(DoubleSupplier random) {
     this.random = random;
   }
@@ -24,13 +23,13 @@ final class Backoff {
   /**
    * The next pause.
    *
-   * @param first the first one of an outage; one above 30 s stays as it is
-   * @param before how many there have been in this outage
+   * @param first the first pause of an outage; one above 30 s does not grow
+   * @param previous how many pauses this outage has had
    */
-  Duration next(Duration first, int before) {
-    double most = Math.max(first.toNanos(), LONGEST.toNanos());
-    double grown = Math.min(first.toNanos() * Math.pow(GROWTH, before), most);
-    double irregular = 1 + JITTER * (2 * random.getAsDouble() - 1);
-    return Duration.ofNanos(Math.round(grown * irregular));
+  Duration pause(Duration first, int previous) {
+    double cap = Math.max(first.toNanos(), CAP.toNanos());
+    double grown = Math.min(first.toNanos() * Math.pow(GROWTH, previous), cap);
+    double jitter = 1 + JITTER * (2 * random.getAsDouble() - 1);
+    return Duration.ofNanos(Math.round(grown * jitter));
   }
 }

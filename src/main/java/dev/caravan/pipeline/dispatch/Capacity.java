@@ -1,9 +1,9 @@
 package dev.caravan.pipeline.dispatch;
 
-/** How many runs may be under way. */
+/** How many runs each pool can execute. */
 @FunctionalInterface
 public interface Capacity {
 
-  /** How many runs of this pool may be under way at once; 0 while nobody serves it. */
+  /** How many runs of this pool may be in flight at once; 0 while no worker serves it. */
   int of(String pool);
 }

@@ -3,7 +3,6 @@ package dev.caravan.pipeline.dispatch;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.model.Batch;
 import dev.caravan.pipeline.accept.BatchFinder;
-import dev.caravan.pipeline.accept.BatchFinders;
 import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.accept.ControlRequest;
 import dev.caravan.pipeline.accept.ControlStore;
@@ -17,78 +16,81 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** How commands and pages order things of a home's daemon, be it there or not: through files. */
+/**
+ * Sends control requests to the daemon of a home, on behalf of commands and pages. Requests are
+ * files, so they also work while no daemon is running.
+ */
 public final class ControlClient {
 
-  private static final long PATIENCE_MILLIS = 3000;
-  private static final long LOOK_MILLIS = 50;
+  private static final long TIMEOUT_MILLIS = 3000;
+  private static final long POLL_MILLIS = 50;
 
   private final Home home;
   private final DurableFiles files = new DurableFiles();
   private final BatchStore batches = new BatchStore(files);
   private final BatchFinder finder;
-  private final ControlPreconditions states;
-  private final Served served;
+  private final ControlPreconditions preconditions;
+  private final DaemonCheck daemon;
 
-  /** For the home of these settings, from another process than its daemon's. */
+  /** A client for the home of these settings, in another process than its daemon. */
   public ControlClient(Settings settings) {
     this(settings, () -> HomeLock.isHeld(new Home(settings.home())));
   }
 
-  /** Whether a daemon serves the home. */
+  /** Whether a daemon is running in the home. */
   @FunctionalInterface
-  private interface Served {
-    boolean now() throws IOException;
+  private interface DaemonCheck {
+    boolean isRunning() throws IOException;
   }
 
-  /** For the daemon itself, which must not open its own lock: closing it would lose it. */
-  public static ControlClient ofDaemon(Settings settings) {
+  /** A client within the daemon, which must not open its own lock file: closing it would unlock. */
+  public static ControlClient insideDaemon(Settings settings) {
     return new ControlClient(settings, () -> true);
   }
 
-  private ControlClient(Settings settings, Served served) {
-    this.served = served;
+  private ControlClient(Settings settings, DaemonCheck daemon) {
+    this.daemon = daemon;
     this.home = new Home(settings.home());
     OpenBatches open = new OpenBatches(home, files);
-    this.finder = BatchFinders.of(settings);
-    this.states = new ControlPreconditions(open, new ControlStore(files));
+    this.finder = BatchFinder.of(settings);
+    this.preconditions = new ControlPreconditions(open, new ControlStore(files));
   }
 
-  /** What a command names: a batch, or one run of it. */
-  public record Named(Batch batch, Optional<Integer> run) {}
+  /** A batch, or the run of it with this index. */
+  public record BatchOrRun(Batch batch, Optional<Integer> run) {}
 
-  /** Whether an order makes sense. */
-  public ControlPreconditions states() {
-    return states;
+  /** Checks whether a request can be carried out. */
+  public ControlPreconditions preconditions() {
+    return preconditions;
   }
 
-  /** An order by the user who runs this command. */
-  public static ControlRequest order(ControlRequest.Action action, String why) {
+  /** A request by the user who runs this process. */
+  public static ControlRequest request(ControlRequest.Action action, String why) {
     return ControlRequest.of(action, System.getProperty("user.name"), why);
   }
 
   /**
-   * The batch or run of this name: a batch's id, folder or bare name, or a run's id or folder.
+   * Finds a batch by id, folder or bare name, or a run by id or folder.
    *
    * @throws ControlRefusedException when there is none
    */
-  public Named named(String name) throws ControlRefusedException, IOException {
-    Path here = Path.of("").toAbsolutePath();
-    Optional<Path> folder = finder.find(name, here);
+  public BatchOrRun resolve(String name) throws ControlRefusedException, IOException {
+    Path workingDirectory = Path.of("").toAbsolutePath();
+    Optional<Path> folder = finder.find(name, workingDirectory);
     if (folder.isPresent()) {
-      return new Named(batches.load(folder.get()), Optional.empty());
+      return new BatchOrRun(batches.load(folder.get()), Optional.empty());
     }
     int slash = name.replaceFirst("/+$", "").lastIndexOf('/');
     Optional<Path> parent =
-        slash < 0 ? Optional.empty() : finder.find(name.substring(0, slash), here);
+        slash < 0 ? Optional.empty() : finder.find(name.substring(0, slash), workingDirectory);
     if (parent.isEmpty()) {
       throw new ControlRefusedException(
           "there is no batch or run \""
               + name
-              + "\"; name it by <batch_name>/<timestamp>, by its folder, or by <batch_name> alone");
+              + "\"; use <batch_name>/<timestamp>, its folder, or <batch_name> for the newest");
     }
     Batch batch = batches.load(parent.get());
-    return new Named(batch, Optional.of(index(batch, name)));
+    return new BatchOrRun(batch, Optional.of(index(batch, name)));
   }
 
   private static int index(Batch batch, String name) throws ControlRefusedException {
@@ -103,30 +105,33 @@ public final class ControlClient {
   }
 
   /**
-   * Gives an order to the daemon and waits a little for it to be taken; what became of it.
+   * Sends a request to the daemon and waits up to 3 s for it to be carried out.
    *
+   * @return the result, for the user
    * @throws ControlRefusedException when the daemon refused it
    */
-  public String give(ControlRequest request)
+  public String send(ControlRequest request)
       throws ControlRefusedException, IOException, InterruptedException {
     if (!Files.isDirectory(home.state())) {
       throw new ControlRefusedException(
-          home.root() + " is no home of a Caravan; name one by --home");
+          home.root() + " is not a Caravan home; pass one with --home");
     }
     Path file = request.write(home, files);
     Path refused = file.resolveSibling(file.getFileName() + ".refused.txt");
-    if (!served.now()) {
-      return "no daemon serves " + home.root() + "; it will be done when one starts";
+    if (!daemon.isRunning()) {
+      return "no daemon is running in "
+          + home.root()
+          + "; the request will be done when one starts";
     }
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
-    while (Files.exists(file) && System.nanoTime() - end < 0) {
-      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS);
+    while (Files.exists(file) && System.nanoTime() - deadline < 0) {
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     }
     if (Files.exists(refused)) {
       String message = Files.readString(refused).strip();
       files.delete(refused);
       throw new ControlRefusedException(message);
     }
-    return Files.exists(file) ? "the daemon has not taken it yet; it lies in " + file : "done";
+    return Files.exists(file) ? "the daemon has not carried out the request yet: " + file : "done";
   }
 }

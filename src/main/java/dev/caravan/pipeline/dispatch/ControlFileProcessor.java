@@ -21,52 +21,52 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes orders from files: requests in {@code .caravan/control/}, in the order of their names, and
- * {@code *.cancel} files in the inbox. A request is removed once its effect is on the disk; carried
- * out twice, it changes nothing more. What cannot be carried out is refused in a file beside it.
+ * Carries out control requests from files: those in {@code .caravan/control/}, in order of their
+ * names, and {@code *.cancel} files in the inbox. A request file is removed once its effect is on
+ * disk; carrying it out twice changes nothing more. A refusal is written to a file beside it.
  */
 public final class ControlFileProcessor {
 
   private static final Logger LOG = LoggerFactory.getLogger(ControlFileProcessor.class);
-  private static final String ENDING = ".json";
+  private static final String JSON = ".json";
   private static final String CANCEL = ".cancel";
   private static final long MAX_BYTES = 4L << 20;
 
   private final Home home;
   private final DurableFiles files;
-  private final ControlRequestHandler orders;
-  private final Set<Path> left = new HashSet<>();
+  private final ControlRequestHandler handler;
+  private final Set<Path> postponed = new HashSet<>();
 
-  public ControlFileProcessor(Home home, DurableFiles files, ControlRequestHandler orders) {
+  public ControlFileProcessor(Home home, DurableFiles files, ControlRequestHandler handler) {
     this.home = home;
     this.files = files;
-    this.orders = orders;
+    this.handler = handler;
   }
 
-  /** Has what was ordered for the home in an earlier life hold again. */
+  /** Restores the pauses that a previous process of this home stored. */
   public void restore() throws IOException {
-    orders.restore(HomeControl.of(home));
+    handler.restore(HomeControl.of(home));
   }
 
-  /** Carries out all that lies there now; how much that was. */
+  /** Carries out all pending requests; how many there were. */
   public synchronized int apply() throws IOException {
-    List<Path> waiting = waiting(home, files);
-    for (Path file : waiting) {
+    List<Path> pending = pending(home, files);
+    for (Path file : pending) {
       String name = file.getFileName().toString();
       if (name.endsWith(CANCEL)) {
         String stem = name.substring(0, name.length() - CANCEL.length());
-        orLeave(file, () -> applyCancel(file, stem));
+        orPostpone(file, () -> applyCancel(file, stem));
       } else {
-        orLeave(file, () -> applyRequest(file));
+        orPostpone(file, () -> applyRequest(file));
       }
     }
-    return waiting.size();
+    return pending.size();
   }
 
-  /** What was ordered and is not carried out yet: requests, and the inbox's cancel files. */
-  public static List<Path> waiting(Home home, DurableFiles files) throws IOException {
+  /** The request files, and the cancel files in the inbox, that are not carried out yet. */
+  public static List<Path> pending(Home home, DurableFiles files) throws IOException {
     Stream<Path> requests =
-        files.list(home.control()).stream().filter(file -> file.toString().endsWith(ENDING));
+        files.list(home.control()).stream().filter(file -> file.toString().endsWith(JSON));
     Stream<Path> cancels =
         files.list(home.inbox()).stream()
             .filter(file -> file.toString().endsWith(CANCEL))
@@ -74,25 +74,25 @@ public final class ControlFileProcessor {
     return Stream.concat(requests, cancels).toList();
   }
 
-  private interface Work {
+  private interface Action {
     void run() throws IOException;
   }
 
-  /** What cannot be done now, on a full disk say, is left for later and said once. */
-  private void orLeave(Path file, Work work) {
+  /** Leaves a file that fails now, for instance on a full disk, for later; logs that once. */
+  private void orPostpone(Path file, Action action) {
     try {
-      work.run();
-      left.remove(file);
+      action.run();
+      postponed.remove(file);
     } catch (IOException | RuntimeException e) {
-      if (left.add(file)) {
-        LOG.error("Cannot carry out {} now and will try again", home.display(file), e);
+      if (postponed.add(file)) {
+        LOG.error("Cannot carry out {} now; will retry", home.display(file), e);
       }
     }
   }
 
   private void applyRequest(Path file) throws IOException {
     try {
-      LOG.info("{}", orders.carryOut(read(file), file.getFileName().toString()));
+      LOG.info("{}", handler.handle(read(file), file.getFileName().toString()));
     } catch (ControlRefusedException e) {
       refuse(file, home.control().resolve(file.getFileName() + ".refused.txt"), e);
     }
@@ -102,12 +102,12 @@ public final class ControlFileProcessor {
   private void applyCancel(Path file, String stem) throws IOException {
     try {
       if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-        throw new ControlRefusedException("it is no file");
+        throw new ControlRefusedException("not a regular file");
       }
-      LOG.info("{}", orders.cancelNamed(stem, FileOwner.of(file).orElse("unknown"), file));
+      LOG.info("{}", handler.cancelByName(stem, FileOwner.of(file).orElse("unknown"), file));
       moveTo(file, home.done());
     } catch (NoSuchFileException e) {
-      LOG.debug("{} was taken away again", file);
+      LOG.debug("{} was removed before it was carried out", file);
     } catch (ControlRefusedException e) {
       Path moved = moveTo(file, home.failed());
       refuse(moved, moved.resolveSibling(moved.getFileName() + ".problems.txt"), e);
@@ -124,24 +124,24 @@ public final class ControlFileProcessor {
     return target;
   }
 
-  private void refuse(Path file, Path message, ControlRefusedException refused) throws IOException {
-    LOG.error("Refused the order {}: {}", home.display(file), refused.getMessage());
-    files.writeWhole(message, (refused.getMessage() + "\n").getBytes(StandardCharsets.UTF_8));
+  private void refuse(Path file, Path message, ControlRefusedException reason) throws IOException {
+    LOG.error("Refused control request {}: {}", home.display(file), reason.getMessage());
+    files.writeWhole(message, (reason.getMessage() + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   private static ControlRequest read(Path file) throws ControlRefusedException, IOException {
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > MAX_BYTES) {
-      throw new ControlRefusedException("it is no file of at most " + MAX_BYTES + " bytes");
+      throw new ControlRefusedException("not a regular file of at most " + MAX_BYTES + " bytes");
     }
     try {
       ControlRequest request = Json.read(Files.readString(file), ControlRequest.class);
-      String broken = request == null ? "it is empty" : request.broken().orElse("");
-      if (!broken.isEmpty()) {
-        throw new ControlRefusedException(broken);
+      String problem = request == null ? "the file is empty" : request.problem().orElse("");
+      if (!problem.isEmpty()) {
+        throw new ControlRefusedException(problem);
       }
       return request;
     } catch (IllegalArgumentException | CharacterCodingException e) {
-      throw new ControlRefusedException("it is no order: " + e.getMessage());
+      throw new ControlRefusedException("not a control request: " + e.getMessage());
     }
   }
 }

@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether an order makes sense, as the tree tells; the same with a daemon and without one. */
+/** Checks a control request against the results tree, with or without a running daemon. */
 public final class ControlPreconditions {
 
   private final OpenBatches open;
@@ -25,11 +25,11 @@ public final class ControlPreconditions {
   }
 
   /** How a run ended for good; empty while it has not. */
-  public static Optional<Head> end(Run run) {
+  public static Optional<Head> finalResult(Run run) {
     return ProcessResult.head(new RunFolder(run.folder()).processResult()).filter(Head::isFinal);
   }
 
-  /** Refuses an order about a batch that is finished. */
+  /** Refuses a request for a batch that is finished. */
   public void requireUnfinished(Batch batch) throws ControlRefusedException, IOException {
     if (!isOpen(batch)) {
       throw new ControlRefusedException(batch.id() + " is finished");
@@ -40,7 +40,7 @@ public final class ControlPreconditions {
     return !open.entriesOf(batch.record().claimId()).isEmpty();
   }
 
-  /** Refuses to cancel what has ended; what was cancelled already may be cancelled again. */
+  /** Refuses to cancel what has already ended; cancelling twice is fine. */
   public void requireCancellable(Batch batch, List<Integer> runs)
       throws ControlRefusedException, IOException {
     requireRuns(batch, runs);
@@ -48,24 +48,24 @@ public final class ControlPreconditions {
       requireUnfinished(batch);
     }
     for (int index : runs) {
-      Optional<Head> end = end(batch.run(index));
+      Optional<Head> end = finalResult(batch.run(index));
       if (end.isPresent() && end.get().status() != Outcome.CANCELLED) {
         throw new ControlRefusedException(
-            name(batch, index) + " has ended already: " + end.get().status().value());
+            name(batch, index) + " has already ended: " + end.get().status().value());
       }
     }
   }
 
-  /** Refuses to do runs again that completed, unless forced, or that have not ended. */
-  public void requireAgain(Batch batch, List<Integer> runs, boolean force)
+  /** Refuses to rerun runs that have not ended, and completed ones unless {@code force}. */
+  public void requireRerunnable(Batch batch, List<Integer> runs, boolean force)
       throws ControlRefusedException, IOException {
     requireRuns(batch, runs);
     Control control = controls.of(batch);
     for (int index : runs) {
-      Optional<Head> end = end(batch.run(index));
+      Optional<Head> end = finalResult(batch.run(index));
       if (end.isEmpty() && control.cancellationOf(index).isEmpty()) {
         throw new ControlRefusedException(
-            name(batch, index) + " has not ended yet; it is not run twice");
+            name(batch, index) + " has not ended yet, so it cannot be rerun");
       }
       boolean completed =
           end.filter(e -> e.status().counts() == Outcome.Counts.COMPLETED).isPresent();

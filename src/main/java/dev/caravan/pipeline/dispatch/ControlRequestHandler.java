@@ -24,19 +24,19 @@ import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
-/** Carries out what people order of batches, runs and targets. */
+/** Carries out control requests for batches, runs and targets. */
 public final class ControlRequestHandler {
 
-  private static final int WORDS = 200;
+  private static final int MAX_TEXT = 200;
 
   /**
-   * What orders need of a home.
+   * What requests act on in a home.
    *
-   * @param finder finds the batches they name
-   * @param roots where batches may lie
-   * @param owner whose batches they may touch
+   * @param finder finds the batches that requests name
+   * @param roots where batches may be
+   * @param owner the owner whose batches requests may change
    */
-  public record Place(
+  public record Context(
       Home home,
       DurableFiles files,
       BatchFinder finder,
@@ -46,138 +46,142 @@ public final class ControlRequestHandler {
       ControlStore controls,
       Owner owner) {}
 
-  private final Place place;
+  private final Context context;
   private final Dispatch dispatch;
-  private final ControlPreconditions states;
-  private final BiConsumer<String, String> ender;
+  private final ControlPreconditions preconditions;
+  private final BiConsumer<String, String> stopRun;
 
   /**
-   * Carries orders out.
+   * Carries requests out.
    *
-   * @param ender ends a run that is under way, from its id and words; nothing when it is not
+   * @param stopRun stops a run given its id and a reason; does nothing when it is not executing
    */
-  public ControlRequestHandler(Place place, Dispatch dispatch, BiConsumer<String, String> ender) {
-    this.place = place;
+  public ControlRequestHandler(
+      Context context, Dispatch dispatch, BiConsumer<String, String> stopRun) {
+    this.context = context;
     this.dispatch = dispatch;
-    this.states = new ControlPreconditions(place.open(), place.controls());
-    this.ender = ender;
+    this.preconditions = new ControlPreconditions(context.open(), context.controls());
+    this.stopRun = stopRun;
   }
 
-  /** Lets these orders hold. */
-  void restore(HomeControl orders) {
-    dispatch.follow(orders);
+  /** Applies pauses that were stored earlier. */
+  void restore(HomeControl control) {
+    dispatch.apply(control);
   }
 
-  /** Carries out a request, which has this name for ever; what was done, in words. */
-  String carryOut(ControlRequest request, String name) throws ControlRefusedException, IOException {
-    Control.Order order =
+  /**
+   * Carries out a request.
+   *
+   * @param id unique id of the request: its file name
+   * @return what was done, for the log
+   */
+  String handle(ControlRequest request, String id) throws ControlRefusedException, IOException {
+    Control.Order stored =
         new Control.Order(
-            OneLine.line(request.by(), WORDS),
-            OneLine.line(Optional.ofNullable(request.why()).orElse(""), WORDS),
-            name);
+            OneLine.line(request.by(), MAX_TEXT),
+            OneLine.line(Optional.ofNullable(request.why()).orElse(""), MAX_TEXT),
+            id);
     return switch (request.action()) {
-      case CANCEL -> cancel(batch(request.batch()), runs(request), order);
-      case PAUSE -> pause(request, Optional.of(order));
-      case RESUME -> pause(request, Optional.empty()) + " " + order.message();
-      case RETRY -> retry(batch(request.batch()), request, order);
+      case CANCEL -> cancel(batch(request.batch()), runs(request), stored);
+      case PAUSE -> pause(request, Optional.of(stored));
+      case RESUME -> pause(request, Optional.empty()) + " " + stored.message();
+      case RETRY -> rerun(batch(request.batch()), request, stored);
     };
   }
 
-  /** Cancels the unfinished batches that a file of this name means; what was done, in words. */
-  String cancelNamed(String stem, String by, Path file)
+  /** Cancels the unfinished batches of this name; what was done, for the log. */
+  String cancelByName(String stem, String by, Path file)
       throws ControlRefusedException, IOException {
     List<String> done = new ArrayList<>();
-    for (Path folder : place.finder().unfinished()) {
+    for (Path folder : context.finder().unfinished()) {
       String name = folder.getParent().getFileName().toString();
-      boolean meant = stem.equals(name) || stem.equals(name + "." + folder.getFileName());
-      if (meant) {
+      boolean matches = stem.equals(name) || stem.equals(name + "." + folder.getFileName());
+      if (matches) {
         done.add(
             cancel(
                 batch(folder.toString()),
                 List.of(),
-                new Control.Order(by, place.home().display(file))));
+                new Control.Order(by, context.home().display(file))));
       }
     }
     if (done.isEmpty()) {
       throw new ControlRefusedException(
-          "no unfinished batch is called \""
-              + OneLine.line(stem, WORDS)
-              + "\"; nothing was changed");
+          "no unfinished batch is called \"" + OneLine.line(stem, MAX_TEXT) + "\"");
     }
     return String.join("; ", done);
   }
 
-  private String cancel(Batch batch, List<Integer> runs, Control.Order order)
+  private String cancel(Batch batch, List<Integer> runs, Control.Order stored)
       throws ControlRefusedException, IOException {
-    states.requireCancellable(batch, runs);
+    preconditions.requireCancellable(batch, runs);
     UnaryOperator<Control> change =
         runs.isEmpty()
-            ? control -> control.withCancellation(order)
-            : control -> control.withCancelledRuns(runs, order);
-    for (RunOrder underway : dispatch.order(batch, change)) {
-      ender.accept(underway.runId(), "cancelled " + order.message());
+            ? control -> control.withCancellation(stored)
+            : control -> control.withCancelledRuns(runs, stored);
+    for (RunOrder inFlight : dispatch.changeControl(batch, change)) {
+      stopRun.accept(inFlight.runId(), "cancelled " + stored.message());
     }
-    String what = runs.isEmpty() ? "" : names(runs) + " of ";
-    return "Cancelled " + what + batch.id() + " " + order.message();
+    String which = runs.isEmpty() ? "" : names(runs) + " of ";
+    return "Cancelled " + which + batch.id() + " " + stored.message();
   }
 
-  private String pause(ControlRequest request, Optional<Control.Order> order)
+  private String pause(ControlRequest request, Optional<Control.Order> pause)
       throws ControlRefusedException, IOException {
-    String done = order.isPresent() ? "Paused " : "Resumed ";
-    String by = order.map(o -> " " + o.message()).orElse("");
+    String done = pause.isPresent() ? "Paused " : "Resumed ";
+    String by = pause.map(p -> " " + p.message()).orElse("");
     if (request.batch() != null) {
       Batch batch = batch(request.batch());
-      states.requireUnfinished(batch);
-      dispatch.order(batch, control -> control.withPause(order));
+      preconditions.requireUnfinished(batch);
+      dispatch.changeControl(batch, control -> control.withPause(pause));
       return done + batch.id() + by;
     }
-    HomeControl before = HomeControl.of(place.home());
+    HomeControl before = HomeControl.of(context.home());
     Optional<String> target = target(request);
     HomeControl after =
-        target.map(t -> before.withTargetPause(t, order)).orElseGet(() -> before.withPause(order));
-    after.write(place.home(), place.files());
-    dispatch.follow(after);
+        target.map(t -> before.withTargetPause(t, pause)).orElseGet(() -> before.withPause(pause));
+    after.write(context.home(), context.files());
+    dispatch.apply(after);
     return done + target.orElse("all batches") + by;
   }
 
-  private String retry(Batch batch, ControlRequest request, Control.Order order)
+  private String rerun(Batch batch, ControlRequest request, Control.Order stored)
       throws ControlRefusedException, IOException {
     List<Integer> runs = runs(request);
     if (runs.isEmpty()) {
-      throw new ControlRefusedException("it names no run of " + batch.id());
+      throw new ControlRefusedException("names no run of " + batch.id());
     }
-    if (!place.controls().of(batch).hasRetry(order.request())) {
-      states.requireAgain(batch, runs, request.force());
+    if (!context.controls().of(batch).hasRetry(stored.request())) {
+      preconditions.requireRerunnable(batch, runs, request.force());
     }
-    dispatch.again(batch, new TreeSet<>(runs), order);
-    return "Running again " + names(runs) + " of " + batch.id() + " " + order.message();
+    dispatch.rerun(batch, new TreeSet<>(runs), stored);
+    return "Rerunning " + names(runs) + " of " + batch.id() + " " + stored.message();
   }
 
   private Batch batch(String name) throws ControlRefusedException, IOException {
-    Optional<Path> folder = place.finder().find(name, place.home().root());
+    Optional<Path> folder = context.finder().find(name, context.home().root());
     if (folder.isEmpty()) {
-      throw new ControlRefusedException("there is no batch " + OneLine.line(name, WORDS));
+      throw new ControlRefusedException("there is no batch " + OneLine.line(name, MAX_TEXT));
     }
-    if (!place.roots().contains(folder.get())) {
-      throw new ControlRefusedException("it lies outside of the results roots: " + folder.get());
+    if (!context.roots().contains(folder.get())) {
+      throw new ControlRefusedException(folder.get() + " is outside the results roots");
     }
     Batch batch = load(folder.get());
-    if (!batch.record().owner().equals(place.owner())) {
+    if (!batch.record().owner().equals(context.owner())) {
       throw new ControlRefusedException(
           batch.id()
-              + " is not this daemon's: batch.json names its owner, "
+              + " does not belong to this daemon: its owner in batch.json is "
               + batch.record().owner().mode());
     }
     return batch;
   }
 
-  /** The batch by the path that the rest of Caravan knows it by, whatever links led here. */
+  /** Loads a batch by its path below the home, resolving links: dispatch knows it by that path. */
   private Batch load(Path folder) throws ControlRefusedException {
     try {
-      Path home = place.home().root();
+      Path home = context.home().root();
       Path real = folder.toRealPath();
       Path inHome = home.toRealPath();
-      return place
+      return context
           .batches()
           .load(real.startsWith(inHome) ? home.resolve(inHome.relativize(real)) : folder);
     } catch (IOException e) {

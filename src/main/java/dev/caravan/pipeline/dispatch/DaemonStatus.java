@@ -16,15 +16,15 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What the daemon says of itself in {@code .caravan/status.json}: what no other file tells. It
- * means nothing once that daemon has ended.
+ * The live state of a daemon that no other file holds, as in {@code .caravan/status.json}. It is
+ * meaningless once that daemon has exited.
  *
- * @param schema version of this shape
- * @param pid of the daemon
- * @param closed why nothing starts; null while runs may start
- * @param underway what was sent to be executed and has no answer yet
- * @param parked targets that are not ready, or busy, and are left alone for a while
- * @param unserved pools that runs wait for, since when no worker serves them
+ * @param schema version of this format
+ * @param pid process id of the daemon
+ * @param closed why no run starts; null while runs may start
+ * @param underway runs in flight: sent to be executed and not reported on yet
+ * @param parked targets that are not ready or busy, waiting for the next check
+ * @param unserved pools that have runs waiting but no worker, and since when
  */
 public record DaemonStatus(
     int schema,
@@ -42,14 +42,14 @@ public record DaemonStatus(
     unserved = unserved == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(unserved));
   }
 
-  /** A status in which every pool is served. */
+  /** A status in which every pool has a worker. */
   public DaemonStatus(
       int schema, long pid, String closed, List<Underway> underway, List<Parked> parked) {
     this(schema, pid, closed, underway, parked, Map.of());
   }
 
   /**
-   * A run that is being executed or is about to be.
+   * A run in flight.
    *
    * @param run id of the run
    * @param batchFolder folder of its batch
@@ -59,11 +59,11 @@ public record DaemonStatus(
   public record Underway(String run, String batchFolder, int runIndex, String since) {}
 
   /**
-   * A target that is left alone.
+   * A parked target.
    *
    * @param target its canonical url
-   * @param message what it answered
-   * @param since RFC 3339 with offset: when it was found so first
+   * @param message why it is parked, as its readiness check or the last run reported
+   * @param since when it was parked first in this outage, RFC 3339 with offset
    */
   public record Parked(String target, String message, String since) {}
 
@@ -73,7 +73,7 @@ public record DaemonStatus(
         SCHEMA,
         ProcessHandle.current().pid(),
         closed.orElse(null),
-        targets.flights().stream()
+        targets.inFlight().stream()
             .map(DaemonStatus::underway)
             .sorted(Comparator.comparing(Underway::run))
             .toList(),
@@ -85,23 +85,23 @@ public record DaemonStatus(
             .collect(Collectors.toMap(Map.Entry::getKey, each -> text(each.getValue()))));
   }
 
-  private static Underway underway(TargetStates.Flight flight) {
-    RunOrder order = flight.order();
-    return new Underway(order.runId(), order.batchFolder(), order.runIndex(), text(flight.since()));
+  private static Underway underway(TargetStates.InFlight run) {
+    RunOrder order = run.order();
+    return new Underway(order.runId(), order.batchFolder(), order.runIndex(), text(run.since()));
   }
 
-  private static String text(OffsetDateTime moment) {
-    return moment.truncatedTo(ChronoUnit.MILLIS).toString();
+  private static String text(OffsetDateTime time) {
+    return time.truncatedTo(ChronoUnit.MILLIS).toString();
   }
 
-  /** What the last daemon of a home said; empty when none did. */
+  /** The status that the last daemon of a home wrote; empty when there is none. */
   public static Optional<DaemonStatus> of(Home home) {
     try {
       return Files.exists(home.status())
           ? Optional.of(Json.read(home.status(), DaemonStatus.class))
           : Optional.empty();
     } catch (IOException e) {
-      return Optional.empty(); // another version's; it is written again soon
+      return Optional.empty(); // written by another version: this one's daemon replaces it soon
     }
   }
 }

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Closed while a disk of the results is nearly full.
+ * Closed while a disk that holds results is nearly full.
  *
- * @param folders lie on those disks; one that is not there is passed over
- * @param minFree least free bytes of each
+ * @param folders folders on those disks; missing ones are skipped
+ * @param minFree how many bytes must be free on each
  */
 public record DiskGate(List<Path> folders, long minFree) implements ReleaseGate {
 
@@ -21,24 +21,25 @@ public record DiskGate(List<Path> folders, long minFree) implements ReleaseGate 
   }
 
   @Override
-  public Optional<String> closed() {
+  public Optional<String> closedReason() {
     return folders.stream()
         .filter(Files::exists)
-        .map(this::closed)
+        .map(this::closedReason)
         .flatMap(Optional::stream)
         .findFirst();
   }
 
-  private Optional<String> closed(Path folder) {
+  private Optional<String> closedReason(Path folder) {
     try {
       long free = Files.getFileStore(folder).getUsableSpace();
+      // Names the threshold, not the free space: a changing text would be logged again and again.
       return free >= minFree
           ? Optional.empty()
           : Optional.of(
-              "less than the %.0f MB of caravan.disk.min-free are free on the disk of %s"
+              "less than %.0f MB (caravan.disk.min-free) are free on the disk of %s"
                   .formatted(minFree / MB, folder));
     } catch (IOException e) {
-      return Optional.of("cannot tell the free space of " + folder + ": " + e);
+      return Optional.of("cannot determine the free space of " + folder + ": " + e);
     }
   }
 }

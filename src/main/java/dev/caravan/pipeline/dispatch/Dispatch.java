@@ -1,6 +1,5 @@
 package dev.caravan.pipeline.dispatch;
 
-import dev.caravan.config.text.Durations;
 import dev.caravan.model.AcceptedBatch;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Cause;
@@ -26,9 +25,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides which run is next: knows every open batch, releases one run a target at a time and as
- * many as their pool can execute, parks targets that are not ready, and alone sends a run again. On
- * a target batches are served by priority, then as accepted, each to its end before the next.
+ * Decides which run is next. It tracks every open batch, releases one run per target at a time and
+ * no more than each pool can execute, parks targets that are not ready, and is the only place that
+ * sends a run again. Batches that share a target are served by priority, then by acceptance; each
+ * completes before the next one starts. Thread-safe.
  */
 public final class Dispatch {
 
@@ -37,32 +37,32 @@ public final class Dispatch {
   /**
    * How dispatch behaves.
    *
-   * @param capacity runs at once, by pool
-   * @param interval time between the first two tries of a target that is not ready; it grows
-   * @param patience with one outage of a target for one batch; a batch's rules go before both
+   * @param capacity how many runs each pool can execute at once
+   * @param interval pause after the first failed readiness check of a target; later pauses grow
+   * @param patience how long a batch waits for a target; its {@code readiness} section overrides
+   *     both durations
    */
   public record Policy(Capacity capacity, Duration interval, Duration patience) {}
 
-  private final Policy policy;
   private final ProgressListener progress;
   private final ControlStore controls;
-  private final ReleaseGateMonitor releaseGateMonitor;
+  private final ReleaseGateMonitor gate;
   private final LongSupplier nanoTime;
   private final TargetStates targets;
-  private final Backoff backoff;
+  private final TargetParking parking;
   private final List<OpenBatch> open = new ArrayList<>();
   private final Reruns reruns;
   private final Pools pools;
-  private final OrderTimeouts silence;
+  private final OrderTimeouts timeouts;
   private boolean held;
   private boolean allPaused;
 
   /**
-   * Starts with nothing to do.
+   * Starts without any batch.
    *
-   * @param progress keeps the results
-   * @param controls keeps the orders of people
-   * @param gate is asked before every release
+   * @param progress records results and is notified of what happens to batches and targets
+   * @param controls stores the control requests of each batch
+   * @param gate is checked before every release
    * @param nanoTime the monotonic clock
    */
   public Dispatch(
@@ -82,52 +82,51 @@ public final class Dispatch {
       ReleaseGate gate,
       LongSupplier nanoTime,
       DoubleSupplier random) {
-    this.policy = policy;
     this.progress = progress;
     this.controls = controls;
-    this.releaseGateMonitor = new ReleaseGateMonitor(gate);
+    this.gate = new ReleaseGateMonitor(gate);
     this.nanoTime = nanoTime;
     this.targets = new TargetStates(nanoTime);
-    this.backoff = new Backoff(random);
+    this.parking = new TargetParking(policy, progress, targets, random);
     this.reruns = new Reruns(progress);
     this.pools = new Pools(policy.capacity());
-    this.silence = new OrderTimeouts(nanoTime);
+    this.timeouts = new OrderTimeouts(nanoTime);
   }
 
-  /** Takes a batch on; runs that an earlier life finished are not run again. */
+  /** Opens a batch; runs that are already done are not executed again. */
   public synchronized void open(Batch batch) throws IOException {
     if (find(batch.folder()).isPresent()) {
       return;
     }
     progress.opened(batch);
     Control control = controls.of(batch);
-    Set<Integer> again = reruns.setAside(batch, control, control.rerunsAfter().keySet());
+    Set<Integer> reopened = reruns.setAside(batch, control, control.rerunsAfter().keySet());
     OpenBatch opened =
-        new OpenBatch(batch, control, index -> progress.doneBefore(batch.run(index)));
+        new OpenBatch(batch, control, index -> progress.recordIfDone(batch.run(index)));
     if (opened.isCancelled()) {
-      again.addAll(progress.begun(batch));
-      again.forEach(opened::again);
+      reopened.addAll(progress.startedNotDone(batch));
+      reopened.forEach(opened::rerun);
     }
     open.add(opened);
-    open.sort(OpenBatch.SERVED);
+    open.sort(OpenBatch.SERVICE_ORDER);
   }
 
-  /** Takes on what was accepted: a batch, or one run of it again. */
+  /** Opens an accepted batch, or reruns the one run that the config asked for. */
   public synchronized void take(AcceptedBatch accepted) throws IOException {
     if (accepted.rerunIndex().isEmpty()) {
       open(accepted.batch());
     } else {
-      again(accepted.batch(), Set.of(accepted.rerunIndex().getAsInt()), accepted.order());
+      rerun(accepted.batch(), Set.of(accepted.rerunIndex().getAsInt()), accepted.order());
     }
   }
 
   /**
-   * Has runs done again that ended or were cancelled; what has not ended goes on as it is. The same
-   * request a second time changes nothing.
+   * Runs again those of these runs that have ended or were cancelled; the others are left as they
+   * are. Repeating the same request changes nothing.
    */
-  public synchronized void again(Batch batch, Set<Integer> indexes, Control.Order order)
+  public synchronized void rerun(Batch batch, Set<Integer> indexes, Control.Order request)
       throws IOException {
-    Control control = reruns.order(batch, controls.of(batch), indexes, order);
+    Control control = reruns.addTo(controls.of(batch), batch, indexes, request);
     if (!control.equals(controls.of(batch))) {
       controls.write(batch, control);
     }
@@ -136,161 +135,142 @@ public final class Dispatch {
       open(batch);
       return;
     }
-    found.get().follow(control);
-    reruns.setAside(batch, control, indexes).forEach(found.get()::again);
+    found.get().apply(control);
+    reruns.setAside(batch, control, indexes).forEach(found.get()::rerun);
   }
 
-  /** Releases nothing more from now on. */
+  /** Releases no more runs from now on. */
   public synchronized void hold() {
     held = true;
   }
 
-  /** The orders to send now, as message texts. */
+  /** The run orders to send now, as JSON. */
   public synchronized List<String> release() {
     List<String> orders = new ArrayList<>();
     if (held || open.isEmpty()) {
       return orders;
     }
-    if (!releaseGateMonitor.isClosed()) {
+    if (!gate.isClosed()) {
       Set<Target> taken = new HashSet<>();
       open.stream()
           .filter(batch -> batch.mayRelease(allPaused))
-          .flatMap(batch -> batch.lanes().stream())
-          .forEach(lane -> releaseFrom(lane, orders, taken));
+          .flatMap(batch -> batch.queues().stream())
+          .forEach(queue -> releaseFrom(queue, orders, taken));
     }
     List.copyOf(open).forEach(this::closeIfFinished);
     return orders;
   }
 
-  private void releaseFrom(TargetQueue lane, List<String> orders, Set<Target> taken) {
-    Target target = lane.target();
-    String pool = lane.batch().pool();
-    if (taken.contains(target) || targets.inFlight(target) || pools.full(pool, targets)) {
+  /** {@code taken} holds targets that an earlier batch is waiting for: no later one overtakes. */
+  private void releaseFrom(TargetQueue queue, List<String> orders, Set<Target> taken) {
+    Target target = queue.target();
+    String pool = queue.batch().pool();
+    if (taken.contains(target) || targets.isInFlight(target) || pools.isFull(pool, targets)) {
       return;
     }
-    if (lane.needsTarget() && targets.heldBack(target)) {
+    if (queue.needsTarget() && targets.isHeldBack(target)) {
       taken.add(target);
       return;
     }
-    lane.next(nanoTime.getAsLong())
+    queue
+        .next(nanoTime.getAsLong())
         .ifPresent(
             order -> {
               targets.release(target, pool, order);
-              lane.batch().released();
+              queue.batch().released();
               orders.add(order.json());
             });
   }
 
-  /** Reports on orders that nobody answered though the limits of their runs are long past. */
+  /** Reports, as JSON, that count unanswered run orders as lost once they are well overdue. */
   public synchronized List<String> unanswered() {
-    return silence.reports(targets.flights(), open);
+    return timeouts.lostReports(targets.inFlight(), open);
   }
 
-  /** Takes note of what became of an order, from the text of its report. */
+  /** Handles the report on a run order, from its JSON. */
   public synchronized void recorded(String json) throws IOException {
     RunReport report = RunReport.of(json);
     Optional<OpenBatch> found = find(Path.of(report.batchFolder()));
     if (found.isEmpty()) {
-      LOG.warn("A report came for a run of no open batch: {}", report.runId());
+      LOG.warn("Ignored a report on a run of no open batch: {}", report.runId());
       return;
     }
     OpenBatch batch = found.get();
-    TargetQueue lane = batch.laneOf(report.runIndex());
-    Optional<RunOrder> order = targets.answered(lane.target(), report.runId());
+    TargetQueue queue = batch.queueOf(report.runIndex());
+    Optional<RunOrder> order = targets.complete(queue.target(), report.runId());
     if (order.isEmpty()) {
-      LOG.warn("A report came twice, or late: {}", report.runId());
+      LOG.warn("Ignored a duplicate or late report: {}", report.runId());
       return;
     }
-    batch.answered();
-    take(batch, lane, report, order.get());
+    batch.reported();
+    handle(batch, queue, report, order.get());
   }
 
-  private void take(OpenBatch batch, TargetQueue lane, RunReport report, RunOrder order)
+  private void handle(OpenBatch batch, TargetQueue queue, RunReport report, RunOrder order)
       throws IOException {
     long now = nanoTime.getAsLong();
     switch (report.kind()) {
-      case NOT_READY -> notReady(lane, report, now);
-      case BUSY -> leaveAlone(lane, report, "is busy", policy.interval(), now);
-      case STOPPED -> lane.giveBack(report.runIndex());
-      case RETRY -> retry(lane, report, now);
-      case INTERNAL_ERROR, ENDED -> ended(batch, lane, report, order);
+      case NOT_READY -> parking.notReady(queue, report, now);
+      case BUSY -> parking.busy(queue, report, now);
+      case STOPPED -> queue.giveBack(report.runIndex());
+      case RETRY -> retry(queue, report, now);
+      case INTERNAL_ERROR, ENDED -> ended(batch, queue, report, order);
     }
   }
 
-  private void ended(OpenBatch batch, TargetQueue lane, RunReport report, RunOrder order)
+  private void ended(OpenBatch batch, TargetQueue queue, RunReport report, RunOrder order)
       throws IOException {
     if (order.requestedEnding().isEmpty()) {
-      lane.targetAnswered();
-      targets.unpark(lane.target());
+      queue.endOutage();
+      targets.unpark(queue.target());
     }
-    Optional<String> pointless = batch.ended(report);
-    if (pointless.isPresent() && !batch.finished() && !batch.isCancelled()) {
-      LOG.warn("[{}] The rest is cancelled: {}", batch.batch().id(), pointless.get());
-      Control.Order cancel = new Control.Order("caravan", pointless.get());
-      order(batch.batch(), control -> control.withCancellation(cancel));
+    Optional<String> cancelReason = batch.ended(report);
+    if (cancelReason.isPresent() && !batch.isFinished() && !batch.isCancelled()) {
+      LOG.warn("[{}] Cancelled the remaining runs: {}", batch.batch().id(), cancelReason.get());
+      Control.Order cancel = new Control.Order("caravan", cancelReason.get());
+      changeControl(batch.batch(), control -> control.withCancellation(cancel));
     }
   }
 
-  private void retry(TargetQueue lane, RunReport report, long now) {
+  private void retry(TargetQueue queue, RunReport report, long now) {
     if (report.cause().equals(Cause.TARGET_LOST.value())) {
-      leaveAlone(lane, report, "was lost", lane.nextPause(backoff, policy.interval()), now);
+      parking.lost(queue, report, now);
       return;
     }
-    lane.targetAnswered();
-    lane.giveBackFor(
-        report.runIndex(), now + Duration.ofMillis(report.retryAfterMillis()).toNanos());
+    queue.endOutage();
+    queue.retryAt(report.runIndex(), now + Duration.ofMillis(report.retryAfterMillis()).toNanos());
   }
 
-  private void leaveAlone(
-      TargetQueue lane, RunReport report, String why, Duration pause, long now) {
-    lane.giveBack(report.runIndex());
-    targets.park(lane.target(), report.message(), now + pause.toNanos());
-    progress.parked(lane.batch().batch(), lane.target(), why + ": " + report.message());
-  }
-
-  private void notReady(TargetQueue lane, RunReport report, long now) {
-    long lasted = lane.outageLasts(now);
-    Duration pause = lane.nextPause(backoff, policy.interval());
-    long left = lane.patience(policy.patience()).toNanos() - lasted;
-    if (left > 0) {
-      Duration atMost = Duration.ofNanos(Math.min(left, pause.toNanos()));
-      leaveAlone(lane, report, "is not ready", atMost, now);
-      return;
-    }
-    lane.giveBack(report.runIndex());
-    targets.park(lane.target(), report.message(), now + pause.toNanos());
-    Duration whole = Duration.ofSeconds(Duration.ofNanos(lasted).toSeconds());
-    String reason = "not ready for " + Durations.format(whole) + ": " + report.message();
-    lane.endAll(new RunOrder.Ending("unhealthy", "", reason));
-    progress.gaveUp(lane.batch().batch(), lane.target(), reason);
-  }
-
-  /** Changes the orders that hold for a batch; what is under way and is cancelled by them. */
-  public synchronized List<RunOrder> order(Batch batch, UnaryOperator<Control> change)
+  /**
+   * Changes what has been requested for a batch.
+   *
+   * @return the run orders in flight that the batch's requests now cancel
+   */
+  public synchronized List<RunOrder> changeControl(Batch batch, UnaryOperator<Control> change)
       throws IOException {
     Control control = change.apply(controls.of(batch));
     controls.write(batch, control);
-    find(batch.folder()).ifPresent(opened -> opened.follow(control));
-    return targets.flights().stream()
-        .map(TargetStates.Flight::order)
-        .filter(sent -> sent.batchFolder().equals(batch.folder().toString()))
-        .filter(sent -> control.cancellationOf(sent.runIndex()).isPresent())
+    find(batch.folder()).ifPresent(opened -> opened.apply(control));
+    return targets.inFlight().stream()
+        .map(TargetStates.InFlight::order)
+        .filter(order -> order.batchFolder().equals(batch.folder().toString()))
+        .filter(order -> control.cancellationOf(order.runIndex()).isPresent())
         .toList();
   }
 
-  /** Holds back everything, or everything on some targets, as ordered for the home. */
-  public synchronized void follow(HomeControl orders) {
-    allPaused = orders.paused().isPresent();
-    targets.pause(orders.pausedTargets().keySet());
+  /** Applies the pauses that were requested for the whole home and for targets. */
+  public synchronized void apply(HomeControl control) {
+    allPaused = control.paused().isPresent();
+    targets.pause(control.pausedTargets().keySet());
   }
 
-  /** What is under way, what waits for its target, and why nothing starts. */
+  /** Which runs are in flight, which targets are parked, and why nothing starts. */
   public synchronized DaemonStatus status() {
-    return DaemonStatus.of(releaseGateMonitor.message(), targets, pools.unserved());
+    return DaemonStatus.of(gate.closedReason(), targets, pools.unserved());
   }
 
   private void closeIfFinished(OpenBatch batch) {
-    if (batch.finished()) {
+    if (batch.isFinished()) {
       open.remove(batch);
       if (batch.isCancelled()) {
         progress.cancelled(batch.batch());

@@ -8,12 +8,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Counts the failures in a row of a batch and says when going on is pointless: after {@code
- * max_failures} of any kind, or {@code same_cause} of a kind that the next run will meet as well.
+ * Counts a batch's consecutive failures and decides when to cancel the rest: after {@code
+ * max_failures} of any kind, or after {@code same_cause} with one cause that the next run would hit
+ * as well.
  */
 final class FailureStreak {
 
-  private static final Set<String> SYSTEMATIC =
+  private static final Set<String> SYSTEMATIC_CAUSES =
       Set.of(
           "rejected_config",
           "unauthorized",
@@ -24,14 +25,14 @@ final class FailureStreak {
 
   private final Limits limits;
   private int failures;
-  private int same;
-  private String cause = "";
+  private int sameCause;
+  private String lastCause = "";
 
   FailureStreak(Limits limits) {
     this.limits = limits;
   }
 
-  /** Takes the end of a run in; words when the rest should be cancelled. */
+  /** Counts the end of a run; the reason to cancel the remaining runs, when there is one. */
   Optional<String> add(RunReport report) {
     if (report.outcome().equals(Outcome.CANCELLED.value())) {
       return Optional.empty();
@@ -39,14 +40,14 @@ final class FailureStreak {
     if (report.reach() != Reach.RUN) {
       return report.reach() == Reach.BATCH
           ? Optional.of(report.cause() + ": " + report.message())
-          : Optional.empty(); // Nothing was executed, and others may fare better.
+          : Optional.empty(); // Nothing was executed, and other combinations may work.
     }
     failures = report.failed() ? failures + 1 : 0;
-    boolean systematic = report.failed() && SYSTEMATIC.contains(report.cause());
-    same = !systematic ? 0 : report.cause().equals(cause) ? same + 1 : 1;
-    cause = report.cause();
-    if (limits.sameCause() > 0 && same >= limits.sameCause()) {
-      return Optional.of(times(same) + ": " + cause + ": " + report.message());
+    boolean systematic = report.failed() && SYSTEMATIC_CAUSES.contains(report.cause());
+    sameCause = !systematic ? 0 : report.cause().equals(lastCause) ? sameCause + 1 : 1;
+    lastCause = report.cause();
+    if (limits.sameCause() > 0 && sameCause >= limits.sameCause()) {
+      return Optional.of(times(sameCause) + ": " + lastCause + ": " + report.message());
     }
     if (limits.maxFailures().isPresent() && failures >= limits.maxFailures().getAsInt()) {
       return Optional.of(failures + " runs in a row failed, the last one: " + report.message());

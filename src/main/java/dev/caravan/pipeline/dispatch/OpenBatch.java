@@ -16,36 +16,43 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
 
-/** A batch that dispatch works on: its lanes, how many of its runs are done, and its orders. */
+/**
+ * A batch in dispatch: a queue of runs for each of its targets, how many runs are done or in
+ * flight, and what users have requested for it. Not thread-safe: {@link Dispatch} guards it.
+ */
 final class OpenBatch {
 
-  /** The order in which batches of one target are served. */
-  static final Comparator<OpenBatch> SERVED =
+  /** The order in which batches that share a target are served. */
+  static final Comparator<OpenBatch> SERVICE_ORDER =
       Comparator.comparing(open -> open.batch().record(), BatchRecord.DISPATCH_ORDER);
 
   private final Batch batch;
-  private final IntPredicate doneBefore;
-  private final List<TargetQueue> lanes;
+  private final IntPredicate alreadyDone;
+  private final List<TargetQueue> queues;
   private final FailureStreak streak;
   private int done;
   private int inFlight;
   private Control control;
 
-  /** A batch, of which an earlier life may have done some runs. */
-  OpenBatch(Batch batch, Control control, IntPredicate doneBefore) {
+  /**
+   * Opens a batch.
+   *
+   * @param alreadyDone whether the run of an index was done before the batch was opened
+   */
+  OpenBatch(Batch batch, Control control, IntPredicate alreadyDone) {
     this.batch = batch;
     this.control = control;
-    this.doneBefore = doneBefore;
-    this.lanes = lanesByTarget();
+    this.alreadyDone = alreadyDone;
+    this.queues = queuesByTarget();
     this.streak = new FailureStreak(batch.config().limits());
-    follow(control);
+    apply(control);
   }
 
   Batch batch() {
     return batch;
   }
 
-  /** Which workers take its runs. */
+  /** The pool of workers that executes its runs. */
   String pool() {
     return batch.config().pool();
   }
@@ -54,14 +61,14 @@ final class OpenBatch {
     return batch.size();
   }
 
-  List<TargetQueue> lanes() {
-    return lanes;
+  List<TargetQueue> queues() {
+    return queues;
   }
 
-  /** The lane that run {@code index} belongs to. */
-  TargetQueue laneOf(int index) {
+  /** The queue that run {@code index} belongs to. */
+  TargetQueue queueOf(int index) {
     Target target = Target.of(batch.sweep().url(index));
-    return lanes.stream().filter(l -> l.target().equals(target)).findFirst().orElseThrow();
+    return queues.stream().filter(q -> q.target().equals(target)).findFirst().orElseThrow();
   }
 
   /** How long run {@code index} may take. */
@@ -69,47 +76,47 @@ final class OpenBatch {
     return batch.config().limits().total(batch.sweep().parameters(index));
   }
 
-  /** Whether an earlier life finished this run; counts it as done then. */
-  boolean alreadyDone(int index) {
-    boolean isDone = doneBefore.test(index);
+  /** Whether this run was done before the batch was opened; if so, counts it as done. */
+  boolean isAlreadyDone(int index) {
+    boolean isDone = alreadyDone.test(index);
     if (isDone) {
       done++;
     }
     return isDone;
   }
 
-  /** A run of it was released. */
+  /** One of its runs was released. */
   void released() {
     inFlight++;
   }
 
-  /** A released run was answered. */
-  void answered() {
+  /** A report on a released run arrived. */
+  void reported() {
     inFlight--;
   }
 
-  /** A run is done for good; words when the rest should be cancelled for it. */
+  /** A run ended for good; the reason to cancel the remaining runs, when there is one. */
   Optional<String> ended(RunReport report) {
     done++;
     return streak.add(report);
   }
 
-  /** A run that was done is to be done again. */
-  void again(int index) {
-    if (laneOf(index).again(index)) {
+  /** Runs a run again. */
+  void rerun(int index) {
+    if (queueOf(index).rerun(index)) {
       done--;
     }
   }
 
-  /** Takes what people ordered by now. */
-  void follow(Control orders) {
-    control = orders;
+  /** Applies what users have requested so far. */
+  void apply(Control requested) {
+    control = requested;
     if (isCancelled()) {
-      lanes.forEach(TargetQueue::close);
+      queues.forEach(TargetQueue::close);
     }
   }
 
-  /** How to end a run that is not to be executed because somebody cancelled it. */
+  /** How to end a run that was cancelled, instead of executing it. */
   Optional<RunOrder.Ending> endingOf(int index) {
     return control.cancellationOf(index).map(RunOrder.Ending::cancelled);
   }
@@ -122,18 +129,18 @@ final class OpenBatch {
     return control.paused().isPresent();
   }
 
-  /** Whether orders may be sent; what is cancelled is ended in a pause too. */
+  /** Whether orders may be sent; cancelled runs are ended even during a pause. */
   boolean mayRelease(boolean allPaused) {
     return isCancelled() || !isPaused() && !allPaused;
   }
 
-  /** Whether nothing is left to do. */
-  boolean finished() {
+  /** Whether nothing remains to be done. */
+  boolean isFinished() {
     return done >= batch.size()
-        || isCancelled() && inFlight == 0 && lanes.stream().allMatch(TargetQueue::isIdle);
+        || isCancelled() && inFlight == 0 && queues.stream().allMatch(TargetQueue::isIdle);
   }
 
-  private List<TargetQueue> lanesByTarget() {
+  private List<TargetQueue> queuesByTarget() {
     Map<Target, Set<String>> urls = new LinkedHashMap<>();
     batch
         .config()

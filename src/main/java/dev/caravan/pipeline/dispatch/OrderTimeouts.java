@@ -12,53 +12,56 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices orders that nobody answers, so that no mishap on the way of an order or of its report
- * keeps a target waiting for ever. Only for a Caravan that executes its orders itself: those sent
- * to workers may wait in the broker for as long as no worker comes.
+ * Finds run orders whose report is overdue, so that a lost order or report cannot block a target
+ * forever. Only for a Caravan that executes its own orders: orders for remote workers may wait in
+ * the broker until a worker connects.
  */
 final class OrderTimeouts {
 
   private static final Logger LOG = LoggerFactory.getLogger(OrderTimeouts.class);
 
-  /** Beyond a run's limit: for ending its tree, and for what goes before and after it. */
+  /** Added to a run's limit: time to end its process tree, and for the steps before and after. */
   private static final Duration MARGIN = Duration.ofMinutes(1);
 
-  /** What a preflight may take: the models, a completion and a tokenizer, each with its limit. */
+  /** What a preflight may take: the model list, a completion and a tokenizer, each limited. */
   private static final Duration PREFLIGHT = Duration.ofSeconds(130);
 
-  /** Who has not looked for so long was held up himself, and the answer may be on its way. */
-  private static final Duration HELD_UP = Duration.ofSeconds(30);
+  /** After a longer gap between checks this process itself was stalled: reports may be pending. */
+  private static final Duration STALLED_AFTER = Duration.ofSeconds(30);
 
-  private static final Duration AGAIN_AFTER = Duration.ofSeconds(10);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
 
   private final LongSupplier nanoTime;
-  private long lastLook;
+  private long lastCheck;
 
   OrderTimeouts(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
-    this.lastLook = nanoTime.getAsLong();
+    this.lastCheck = nanoTime.getAsLong();
   }
 
-  /** What is to be taken for the report on each order that is silent too long, as message texts. */
-  List<String> reports(Collection<TargetStates.Flight> flights, List<OpenBatch> open) {
+  /** A report with the cause {@code lost}, as JSON, for each order whose own is overdue. */
+  List<String> lostReports(Collection<TargetStates.InFlight> inFlight, List<OpenBatch> open) {
     long now = nanoTime.getAsLong();
-    boolean heldUp = now - lastLook > HELD_UP.toNanos();
-    lastLook = now;
+    boolean stalled = now - lastCheck > STALLED_AFTER.toNanos();
+    lastCheck = now;
     List<String> reports = new ArrayList<>();
-    for (TargetStates.Flight flight : heldUp ? List.<TargetStates.Flight>of() : flights) {
-      Duration silent = Duration.ofNanos(now - flight.sentNanos());
-      RunOrder order = flight.order();
-      if (open.stream().anyMatch(batch -> isOver(batch, order, silent))) {
-        String message = "nobody answered for " + Durations.format(silent.withNanos(0));
-        LOG.error("[{}] Takes its attempt for lost: {}", order.runId(), message);
-        reports.add(RunReport.lost(order, message, AGAIN_AFTER).json());
+    if (stalled) {
+      return reports;
+    }
+    for (TargetStates.InFlight run : inFlight) {
+      Duration waited = Duration.ofNanos(now - run.sentNanos());
+      RunOrder order = run.order();
+      if (open.stream().anyMatch(batch -> isOverdue(batch, order, waited))) {
+        String message = "no report for " + Durations.format(waited.withNanos(0));
+        LOG.error("[{}] Attempt counted as lost: {}", order.runId(), message);
+        reports.add(RunReport.lost(order, message, RETRY_AFTER).json());
       }
     }
     return reports;
   }
 
-  private static boolean isOver(OpenBatch batch, RunOrder order, Duration silent) {
+  private static boolean isOverdue(OpenBatch batch, RunOrder order, Duration waited) {
     return batch.batch().folder().toString().equals(order.batchFolder())
-        && silent.compareTo(batch.limitOf(order.runIndex()).plus(PREFLIGHT).plus(MARGIN)) > 0;
+        && waited.compareTo(batch.limitOf(order.runIndex()).plus(PREFLIGHT).plus(MARGIN)) > 0;
   }
 }

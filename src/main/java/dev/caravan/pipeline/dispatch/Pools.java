@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How many runs the pools can take, and which of them nobody serves. */
+/** Which pools are full, and which have runs waiting but no worker. */
 final class Pools {
 
   private static final Logger LOG = LoggerFactory.getLogger(Pools.class);
@@ -18,18 +18,18 @@ final class Pools {
     this.capacity = capacity;
   }
 
-  /** Whether as many runs of this pool are under way as may be. */
-  boolean full(String pool, TargetStates targets) {
-    int now = capacity.of(pool);
-    if (now > 0) {
+  /** Whether this pool has as many runs in flight as it can execute. */
+  boolean isFull(String pool, TargetStates targets) {
+    int limit = capacity.of(pool);
+    if (limit > 0) {
       unserved.remove(pool);
     } else if (unserved.putIfAbsent(pool, OffsetDateTime.now()) == null) {
-      LOG.info("Runs of pool {} wait: no worker that serves it is there yet", pool);
+      LOG.info("Runs of pool {} are waiting: no worker serves it", pool);
     }
-    return targets.countInFlight(pool) >= now;
+    return targets.countInFlight(pool) >= limit;
   }
 
-  /** The pools that runs wait for, since when nobody serves them. */
+  /** The pools that have runs waiting but no worker, and since when. */
   Map<String, OffsetDateTime> unserved() {
     return Map.copyOf(unserved);
   }

@@ -7,33 +7,33 @@ import java.io.IOException;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** What dispatch asks and tells the side that keeps the results. */
+/** What dispatch needs from the stage that keeps the results: queries and notifications. */
 public interface ProgressListener {
 
-  /** A batch is worked on from now on. */
+  /** A batch was opened. */
   void opened(Batch batch);
 
-  /** Whether the tree says that this run is done; takes it into the batch's summary then. */
-  boolean doneBefore(Run run);
+  /** Whether the run's folder says that it is done; if so, adds it to the batch's summary. */
+  boolean recordIfDone(Run run);
 
-  /** A run that may be done is to be done again: what the tree says of it is set aside. */
-  void again(Run run) throws IOException;
+  /** Sets the run's latest attempt aside and removes the run from the summary: it runs again. */
+  void reopen(Run run) throws IOException;
 
-  /** Number of the attempt that the run is done with; empty when it is not done. */
-  OptionalInt attemptDone(Run run);
+  /** Number of the attempt that was the run's last; empty when the run is not done. */
+  OptionalInt finalAttempt(Run run);
 
   /**
-   * Indexes of the runs that were begun and are not done; takes those that are done into the
-   * batch's summary. Costs what there is in the batch's folder.
+   * Indexes of the runs that were started and are not done; adds those that are done to the batch's
+   * summary. The cost grows with the entries of the batch folder, not with the sweep.
    */
-  List<Integer> begun(Batch batch) throws IOException;
+  List<Integer> startedNotDone(Batch batch) throws IOException;
 
-  /** A target is left alone for a while; the words follow its name: "is not ready: …". */
+  /** A target was parked; {@code message} completes its name: "is not ready: …". */
   void parked(Batch batch, Target target, String message);
 
-  /** Patience with a target ended: what is left of the batch there becomes unhealthy. */
+  /** The batch has waited long enough: its remaining runs on the target end as unhealthy. */
   void gaveUp(Batch batch, Target target, String message);
 
-  /** Nothing of a cancelled batch is running any more; its other runs will never start. */
+  /** No run of a cancelled batch is in flight any more; its remaining runs never start. */
   void cancelled(Batch batch);
 }

@@ -4,32 +4,31 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks a gate and says when it closes and opens. Threadsafe. */
+/** Checks a gate and logs when it closes and opens. Thread-safe. */
 public final class ReleaseGateMonitor {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReleaseGateMonitor.class);
 
   private final ReleaseGate gate;
-  private Optional<String> closed = Optional.empty();
+  private Optional<String> closedReason = Optional.empty();
 
-  /** The entrance behind this gate. */
   public ReleaseGateMonitor(ReleaseGate gate) {
     this.gate = gate;
   }
 
-  /** Whether nothing may be released now. */
+  /** Whether no run may be released now. */
   public synchronized boolean isClosed() {
-    Optional<String> now = gate.closed();
-    if (!now.equals(closed)) {
+    Optional<String> now = gate.closedReason();
+    if (!now.equals(closedReason)) {
       now.ifPresentOrElse(
-          why -> LOG.error("Nothing starts: {}", why), () -> LOG.info("Runs start again"));
-      closed = now;
+          reason -> LOG.error("Nothing starts: {}", reason), () -> LOG.info("Runs start again"));
+      closedReason = now;
     }
     return now.isPresent();
   }
 
-  /** Why nothing was released when it was last asked; empty when all was well. */
-  synchronized Optional<String> message() {
-    return closed;
+  /** Why the gate was closed at the last check; empty when it was open. */
+  synchronized Optional<String> closedReason() {
+    return closedReason;
   }
 }

@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs that are done again. The order is kept first, with the number of the attempt that it was
- * given after; only then is that attempt set aside. So it is known at any instant whether a result
- * is from before or after the order.
+ * Prepares runs to be executed again. The request is stored first, with the number of the latest
+ * attempt; only then is that attempt set aside. So, after a crash at any point, it is clear whether
+ * a result is from before or after the request.
  */
 final class Reruns {
 
@@ -26,36 +26,36 @@ final class Reruns {
     this.progress = progress;
   }
 
-  /** The orders of a batch with this one: for those of the runs that ended or were cancelled. */
-  Control order(Batch batch, Control control, Set<Integer> indexes, Control.Order order) {
-    Map<Integer, Integer> after = new TreeMap<>();
-    if (order.request() != null && control.hasRetry(order.request())) {
+  /** Adds a request for those of these runs that have ended or were cancelled. */
+  Control addTo(Control control, Batch batch, Set<Integer> indexes, Control.Order request) {
+    Map<Integer, Integer> lastAttempts = new TreeMap<>();
+    if (request.request() != null && control.hasRetry(request.request())) {
       return control;
     }
     for (int index : indexes) {
-      OptionalInt done = progress.attemptDone(batch.run(index));
-      if (done.isPresent() || control.cancellationOf(index).isPresent()) {
-        after.put(index, done.orElse(0));
+      OptionalInt last = progress.finalAttempt(batch.run(index));
+      if (last.isPresent() || control.cancellationOf(index).isPresent()) {
+        lastAttempts.put(index, last.orElse(0));
       } else {
-        LOG.info("[{}] Run {} has not ended yet; it is not run twice", batch.id(), index + 1);
+        LOG.info("[{}] Run {} has not ended, so it is not rerun", batch.id(), index + 1);
       }
     }
-    return after.isEmpty() ? control : control.withReruns(after, order);
+    return lastAttempts.isEmpty() ? control : control.withReruns(lastAttempts, request);
   }
 
-  /** Sets aside what these runs were done with before they were ordered again; what is to run. */
+  /** Sets aside the attempts from before the request; the indexes of the runs to execute. */
   Set<Integer> setAside(Batch batch, Control control, Set<Integer> indexes) throws IOException {
-    Set<Integer> left = new TreeSet<>();
+    Set<Integer> toRun = new TreeSet<>();
     for (int index : indexes) {
-      OptionalInt done = progress.attemptDone(batch.run(index));
-      boolean before = done.isPresent() && done.getAsInt() <= control.rerunAfter(index);
-      if (before) {
-        progress.again(batch.run(index));
+      OptionalInt last = progress.finalAttempt(batch.run(index));
+      boolean outdated = last.isPresent() && last.getAsInt() <= control.rerunAfter(index);
+      if (outdated) {
+        progress.reopen(batch.run(index));
       }
-      if (before || done.isEmpty() && control.cancelled().isPresent()) {
-        left.add(index);
+      if (outdated || last.isEmpty() && control.cancelled().isPresent()) {
+        toRun.add(index);
       }
     }
-    return left;
+    return toRun;
   }
 }

@@ -19,77 +19,77 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds the batches that an earlier life of this home left unfinished. */
+/** Finds the batches that a previous process of this home left unfinished. */
 public final class Resume {
 
   private static final Logger LOG = LoggerFactory.getLogger(Resume.class);
-  private static final int PATIENCE_MINUTES = 5;
+  private static final int TIMEOUT_MINUTES = 5;
 
   private final OpenBatches open;
   private final BatchStore batches;
   private final Owner owner;
-  private final List<Path> places;
+  private final List<Path> roots;
   private final CountDownLatch done = new CountDownLatch(1);
 
-  /** Those found and not taken on yet; empty until the list could be read. */
-  private Optional<Set<Path>> left = Optional.empty();
+  /** Batches found and not opened yet; empty until the list could be read. */
+  private Optional<Set<Path>> remaining = Optional.empty();
 
   /**
-   * What resumes an owner's batches.
+   * Resumes the batches of one owner.
    *
-   * @param places where batches lie; looked through when the list of open batches is lost
+   * @param roots folders with results; scanned when the list of open batches is missing
    */
-  public Resume(OpenBatches open, BatchStore batches, Owner owner, List<Path> places) {
+  public Resume(OpenBatches open, BatchStore batches, Owner owner, List<Path> roots) {
     this.open = open;
     this.batches = batches;
     this.owner = owner;
-    this.places = List.copyOf(places);
+    this.roots = List.copyOf(roots);
   }
 
   /**
-   * This owner's unfinished batches that are not taken on yet, in order of acceptance; one that
-   * cannot be read is said. Once all are taken on, there are none.
+   * This owner's unfinished batches that are not opened yet, in order of acceptance. Batches that
+   * cannot be read are logged and skipped.
    */
   public synchronized List<Batch> batches() throws IOException {
-    if (left.isEmpty() && open.isLost()) {
+    if (remaining.isEmpty() && open.isMissing()) {
       rebuild();
     }
-    List<Path> folders = left.isPresent() ? List.copyOf(left.get()) : open.folders();
+    List<Path> folders = remaining.isPresent() ? List.copyOf(remaining.get()) : open.folders();
     List<Batch> found = new ArrayList<>();
     for (Path folder : folders) {
       load(folder).ifPresent(found::add);
     }
-    left = Optional.of(new LinkedHashSet<>(found.stream().map(Batch::folder).toList()));
+    remaining = Optional.of(new LinkedHashSet<>(found.stream().map(Batch::folder).toList()));
     return found;
   }
 
-  /** This batch is worked on; where that fails, it is found again. */
+  /** Dispatch has opened this batch; one that it could not open is returned again. */
   public synchronized void takenOn(Batch batch) {
-    left.ifPresent(folders -> folders.remove(batch.folder()));
+    remaining.ifPresent(folders -> folders.remove(batch.folder()));
   }
 
-  /** All that were found are taken on. */
+  /** All batches that were found are open. */
   public void done() {
     done.countDown();
   }
 
   /**
-   * Waits until all that were found are taken on: what is put into the tree before is taken for
-   * something that the earlier life told of, so that nobody would ever hear of it.
+   * Waits, up to 5 minutes, until all batches that were found are open. A result written to the
+   * tree before that counts as one that the previous process published, so its event would be lost.
    */
   public void awaitDone() throws InterruptedException {
-    if (!done.await(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
-      LOG.warn("Going on though not all batches of an earlier life are taken on");
+    if (!done.await(TIMEOUT_MINUTES, TimeUnit.MINUTES)) {
+      LOG.warn("Continuing, although not all batches of the previous process are open yet");
       done();
     }
   }
 
-  /** The tree tells what the list held. */
+  /** Rebuilds the list of open batches from the results tree. */
   private void rebuild() throws IOException {
     List<Batch> found = new ArrayList<>();
-    for (Path place : places) {
-      if (Files.isDirectory(place)) {
-        for (Path folder : UnfinishedBatchScan.unfinished(place, owner)) {
+    for (Path root : roots) {
+      if (Files.isDirectory(root)) {
+        for (Path folder : UnfinishedBatchScan.unfinished(root, owner)) {
           read(folder).ifPresent(found::add);
         }
       }
@@ -99,7 +99,7 @@ public final class Resume {
       open.ensure(batch);
     }
     if (!found.isEmpty()) {
-      LOG.warn("The list of open batches was lost; {} were found in the tree", found.size());
+      LOG.warn("The list of open batches was missing; found {} in the results tree", found.size());
     }
     open.prepare();
   }
@@ -107,7 +107,7 @@ public final class Resume {
   private Optional<Batch> load(Path folder) {
     Optional<Batch> batch = read(folder);
     if (batch.isPresent() && !batch.get().record().owner().equals(owner)) {
-      LOG.warn("Left alone, since another Caravan owns it: {}", folder);
+      LOG.warn("Not resumed, another Caravan owns it: {}", folder);
       return Optional.empty();
     }
     batch.ifPresent(found -> LOG.info("Resuming {}", found.id()));

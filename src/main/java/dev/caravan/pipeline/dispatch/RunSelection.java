@@ -8,10 +8,10 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Which runs of a batch are meant, for the command and for HTTP alike.
+ * Selects runs of a batch, for the command line and for HTTP.
  *
- * @param where values of sweep keys that a run must have
- * @param failed whether only failed runs are meant
+ * @param where values that a run must have, by sweep key
+ * @param failed whether to select failed runs only
  */
 public record RunSelection(Map<String, String> where, boolean failed) {
 
@@ -20,29 +20,29 @@ public record RunSelection(Map<String, String> where, boolean failed) {
   }
 
   /**
-   * Those of these runs that are meant; of all of the batch when none are named.
+   * The selected runs among those named, or among all of the batch when none are named.
    *
-   * @throws ControlRefusedException when none are, or when the batch does not sweep such a key
+   * @throws ControlRefusedException when none match, or the batch does not sweep one of the keys
    */
   public List<Integer> of(Batch batch, List<Integer> named) throws ControlRefusedException {
     for (String key : where.keySet()) {
       if (!batch.sweep().keys().contains(key)) {
         throw new ControlRefusedException(
-            batch.id() + " does not sweep \"" + key + "\" but " + batch.sweep().keys());
+            batch.id() + " does not sweep \"" + key + "\"; it sweeps " + batch.sweep().keys());
       }
     }
-    List<Integer> among =
+    List<Integer> candidates =
         named.isEmpty() ? IntStream.range(0, batch.size()).boxed().toList() : named;
-    List<Integer> chosen =
-        among.stream()
+    List<Integer> selected =
+        candidates.stream()
             .filter(index -> matches(batch, index))
             .filter(index -> !failed || isFailed(batch, index))
             .toList();
-    if (chosen.isEmpty()) {
+    if (selected.isEmpty()) {
       throw new ControlRefusedException(
-          "no " + (failed ? "failed " : "") + "run of " + batch.id() + " is meant");
+          "no " + (failed ? "failed " : "") + "run of " + batch.id() + " matches");
     }
-    return chosen;
+    return selected;
   }
 
   private boolean matches(Batch batch, int index) {
@@ -55,7 +55,7 @@ public record RunSelection(Map<String, String> where, boolean failed) {
   }
 
   private static boolean isFailed(Batch batch, int index) {
-    return ControlPreconditions.end(batch.run(index))
+    return ControlPreconditions.finalResult(batch.run(index))
         .filter(end -> end.status().counts() == Outcome.Counts.FAILED)
         .isPresent();
   }

@@ -6,7 +6,7 @@ import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Keeps {@code .caravan/status.json} as dispatch is; written whole, and only on change. */
+/** Keeps {@code .caravan/status.json} up to date with dispatch. */
 public final class StatusFile {
 
   private final Dispatch dispatch;
@@ -20,7 +20,7 @@ public final class StatusFile {
     this.files = files;
   }
 
-  /** Writes what has changed since the last call. */
+  /** Writes the file if the status has changed since the last call. */
   public synchronized void write() throws IOException {
     Optional<DaemonStatus> now = Optional.of(dispatch.status());
     if (!now.equals(written)) {

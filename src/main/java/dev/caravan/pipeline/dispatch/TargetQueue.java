@@ -13,27 +13,27 @@ import java.util.PriorityQueue;
 import java.util.function.IntPredicate;
 
 /**
- * The runs of one batch on one target, in order. Knows what is next, what came back, what is due
- * later, and since when the target has been out. Not safe for several threads: {@link Dispatch}
- * guards it.
+ * The runs of one batch on one target, in order: which is next, which came back, which are due for
+ * a retry later, and since when the target has been out. Not thread-safe: {@link Dispatch} guards
+ * it.
  */
 final class TargetQueue {
 
-  private record Due(long nanos, int index) {}
+  private record Retry(long dueNanos, int index) {}
 
   private final OpenBatch batch;
   private final Target target;
   private final IntPredicate belongs;
   private final Deque<Integer> returned = new ArrayDeque<>();
-  private final PriorityQueue<Due> later =
-      new PriorityQueue<>(Comparator.comparingLong(Due::nanos).thenComparingInt(Due::index));
+  private final PriorityQueue<Retry> retries =
+      new PriorityQueue<>(Comparator.comparingLong(Retry::dueNanos).thenComparingInt(Retry::index));
   private int cursor;
   private boolean closed;
-  private Optional<Long> outSince = Optional.empty();
-  private int pausesSoFar;
+  private Optional<Long> outageStart = Optional.empty();
+  private int outagePauses;
   private Optional<RunOrder.Ending> ending = Optional.empty();
 
-  /** A lane over those runs of the batch whose index {@code belongs}. */
+  /** A queue of those runs of the batch whose index {@code belongs}. */
   TargetQueue(OpenBatch batch, Target target, IntPredicate belongs) {
     this.batch = batch;
     this.target = target;
@@ -48,13 +48,13 @@ final class TargetQueue {
     return target;
   }
 
-  /** Takes the next run that may start now; empty when none is left or all are due later. */
+  /** Takes the next run that may start now; empty when none remains or all are due later. */
   Optional<RunOrder> next(long now) {
     if (!returned.isEmpty()) {
       return Optional.of(order(returned.poll()));
     }
-    if (!later.isEmpty() && later.peek().nanos() - now <= 0) {
-      return Optional.of(order(later.poll().index()));
+    if (!retries.isEmpty() && retries.peek().dueNanos() - now <= 0) {
+      return Optional.of(order(retries.poll().index()));
     }
     return closed ? Optional.empty() : nextOfSweep();
   }
@@ -62,7 +62,7 @@ final class TargetQueue {
   private Optional<RunOrder> nextOfSweep() {
     while (cursor < batch.size()) {
       int index = cursor++;
-      if (belongs.test(index) && !batch.alreadyDone(index)) {
+      if (belongs.test(index) && !batch.isAlreadyDone(index)) {
         return Optional.of(order(index));
       }
     }
@@ -75,18 +75,18 @@ final class TargetQueue {
     return batch.endingOf(index).or(() -> ending).map(order::withEnding).orElse(order);
   }
 
-  /** The run was not executed after all: it is next again. */
+  /** The run was not executed: it is next again. */
   void giveBack(int index) {
     returned.addFirst(index);
   }
 
-  /** The run is to be executed again, not before this moment of the monotonic clock. */
-  void giveBackFor(int index, long nanos) {
-    later.add(new Due(nanos, index));
+  /** Executes the run again, not before this value of the monotonic clock. */
+  void retryAt(int index, long nanos) {
+    retries.add(new Retry(nanos, index));
   }
 
-  /** A run is to be done again; false when the lane has not come to it yet anyway. */
-  boolean again(int index) {
+  /** Runs this run again; false when the queue has not reached it yet. */
+  boolean rerun(int index) {
     boolean passed = index < cursor;
     if ((passed || closed) && !returned.contains(index)) {
       returned.addLast(index);
@@ -94,31 +94,31 @@ final class TargetQueue {
     return passed;
   }
 
-  /** Begins no further run of the sweep; those in back-off are due at once, to be ended. */
+  /** Starts no further run of the sweep; runs waiting for a retry are due at once, to be ended. */
   void close() {
     closed = true;
-    while (!later.isEmpty()) {
-      returned.addLast(later.poll().index());
+    while (!retries.isEmpty()) {
+      returned.addLast(retries.poll().index());
     }
   }
 
-  /** Whether nothing is left that came back. */
+  /** Whether no run that came back is waiting here. */
   boolean isIdle() {
-    return returned.isEmpty() && later.isEmpty();
+    return returned.isEmpty() && retries.isEmpty();
   }
 
-  /** The target answered, so an outage is over. */
-  void targetAnswered() {
-    outSince = Optional.empty();
-    pausesSoFar = 0;
+  /** The target answered a run, so any outage is over. */
+  void endOutage() {
+    outageStart = Optional.empty();
+    outagePauses = 0;
   }
 
-  /** How long to leave the target alone now, in an outage; each call is one more pause of it. */
-  Duration nextPause(Backoff backoff, Duration firstByDefault) {
-    return backoff.next(rules().interval().orElse(firstByDefault), pausesSoFar++);
+  /** How long to park the target now; each call counts as one more pause of this outage. */
+  Duration nextPause(Backoff backoff, Duration defaultFirst) {
+    return backoff.pause(rules().interval().orElse(defaultFirst), outagePauses++);
   }
 
-  /** How long an outage may last. */
+  /** How long this batch waits for the target. */
   Duration patience(Duration byDefault) {
     return rules().patience().orElse(byDefault);
   }
@@ -127,20 +127,20 @@ final class TargetQueue {
     return batch.batch().config().readiness();
   }
 
-  /** Nanoseconds that the current outage has lasted; it begins with the first call. */
-  long outageLasts(long now) {
-    if (outSince.isEmpty()) {
-      outSince = Optional.of(now);
+  /** Length of the current outage in nanoseconds; the first call starts it. */
+  long outageNanos(long now) {
+    if (outageStart.isEmpty()) {
+      outageStart = Optional.of(now);
     }
-    return now - outSince.get();
+    return now - outageStart.get();
   }
 
-  /** From now on runs of this lane are ended so instead of executed. */
+  /** From now on, ends the runs of this queue like this instead of executing them. */
   void endAll(RunOrder.Ending how) {
     ending = Optional.of(how);
   }
 
-  /** Whether its next run needs the target; not so when it is only to be ended. */
+  /** Whether the next run needs the target; a run that is only to be ended does not. */
   boolean needsTarget() {
     boolean onlyToEnd = !returned.isEmpty() && batch.endingOf(returned.peek()).isPresent();
     return ending.isEmpty() && !onlyToEnd;

@@ -12,21 +12,27 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
-/** What is known of targets: which run is under way there, and until when it is left alone. */
+/** The state of each target: which run is in flight there, and whether it is parked or paused. */
 final class TargetStates {
 
   /**
-   * An order that was sent and not answered yet.
+   * A run order that was sent and has no report yet.
    *
    * @param sentNanos when, by the monotonic clock
    */
-  record Flight(RunOrder order, String pool, OffsetDateTime since, long sentNanos) {}
+  record InFlight(RunOrder order, String pool, OffsetDateTime since, long sentNanos) {}
 
-  /** A target that is left alone, the words it was left for, and since when it is so. */
+  /**
+   * A parked target.
+   *
+   * @param message why it is parked
+   * @param since when it was parked first in this outage
+   * @param untilNanos when to try it again, by the monotonic clock
+   */
   record Parked(Target target, String message, OffsetDateTime since, long untilNanos) {}
 
   private final LongSupplier nanoTime;
-  private final Map<Target, Flight> inFlight = new HashMap<>();
+  private final Map<Target, InFlight> inFlight = new HashMap<>();
   private final Map<Target, Parked> parked = new HashMap<>();
   private final Set<Target> paused = new HashSet<>();
 
@@ -34,15 +40,15 @@ final class TargetStates {
     this.nanoTime = nanoTime;
   }
 
-  boolean inFlight(Target target) {
+  boolean isInFlight(Target target) {
     return inFlight.containsKey(target);
   }
 
   long countInFlight(String pool) {
-    return inFlight.values().stream().filter(flight -> flight.pool().equals(pool)).count();
+    return inFlight.values().stream().filter(run -> run.pool().equals(pool)).count();
   }
 
-  Collection<Flight> flights() {
+  Collection<InFlight> inFlight() {
     return List.copyOf(inFlight.values());
   }
 
@@ -50,25 +56,26 @@ final class TargetStates {
     return List.copyOf(parked.values());
   }
 
-  /** A run was sent there. */
+  /** Notes that this run order was sent. */
   void release(Target target, String pool, RunOrder order) {
-    inFlight.put(target, new Flight(order, pool, OffsetDateTime.now(), nanoTime.getAsLong()));
+    inFlight.put(target, new InFlight(order, pool, OffsetDateTime.now(), nanoTime.getAsLong()));
   }
 
-  /** The run there was answered: its order; empty when it was another one, or none. */
-  Optional<RunOrder> answered(Target target, String runId) {
+  /** Takes this run out of flight: its order, or empty when another run or none is in flight. */
+  Optional<RunOrder> complete(Target target, String runId) {
     Optional<RunOrder> order =
         Optional.ofNullable(inFlight.get(target))
-            .map(Flight::order)
+            .map(InFlight::order)
             .filter(sent -> sent.runId().equals(runId));
     order.ifPresent(sent -> inFlight.remove(target));
     return order;
   }
 
-  /** Whether nothing may be sent there now: it is parked, or paused by a person. */
-  boolean heldBack(Target target) {
-    Parked left = parked.get(target);
-    return paused.contains(target) || left != null && left.untilNanos() - nanoTime.getAsLong() > 0;
+  /** Whether nothing may be sent there now: the target is parked, or a user paused it. */
+  boolean isHeldBack(Target target) {
+    Parked found = parked.get(target);
+    return paused.contains(target)
+        || found != null && found.untilNanos() - nanoTime.getAsLong() > 0;
   }
 
   void park(Target target, String message, long untilNanos) {
@@ -81,9 +88,9 @@ final class TargetStates {
     parked.remove(target);
   }
 
-  /** Holds the targets of these urls back, and no others. */
-  void pause(Set<String> all) {
+  /** Pauses the targets of these urls and resumes all others. */
+  void pause(Set<String> urls) {
     paused.clear();
-    all.stream().map(Target::of).forEach(paused::add);
+    urls.stream().map(Target::of).forEach(paused::add);
   }
 }

@@ -18,11 +18,14 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** Looks through the tree for an owner's unfinished batches; costs what there is of batches. */
+/**
+ * Scans a results tree for an owner's unfinished batches. The cost grows with the number of
+ * batches, not of runs: it does not descend into batch folders.
+ */
 final class UnfinishedBatchScan extends SimpleFileVisitor<Path> {
 
-  private static final int DEEPEST = 8;
-  private static final Set<String> NO_RESULTS = Set.of("inbox", "datasets", "routes");
+  private static final int MAX_DEPTH = 8;
+  private static final Set<String> SKIPPED = Set.of("inbox", "datasets", "routes");
 
   private final Owner owner;
   private final List<Path> found = new ArrayList<>();
@@ -31,10 +34,10 @@ final class UnfinishedBatchScan extends SimpleFileVisitor<Path> {
     this.owner = owner;
   }
 
-  /** Folders of the unfinished batches below {@code place}. */
-  static List<Path> unfinished(Path place, Owner owner) throws IOException {
+  /** Folders of the unfinished batches below {@code root}. */
+  static List<Path> unfinished(Path root, Owner owner) throws IOException {
     UnfinishedBatchScan scan = new UnfinishedBatchScan(owner);
-    Files.walkFileTree(place, EnumSet.of(FileVisitOption.FOLLOW_LINKS), DEEPEST, scan);
+    Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), MAX_DEPTH, scan);
     return scan.found;
   }
 
@@ -47,7 +50,7 @@ final class UnfinishedBatchScan extends SimpleFileVisitor<Path> {
       }
       return FileVisitResult.SKIP_SUBTREE;
     }
-    return name.startsWith(".") || NO_RESULTS.contains(name)
+    return name.startsWith(".") || SKIPPED.contains(name)
         ? FileVisitResult.SKIP_SUBTREE
         : FileVisitResult.CONTINUE;
   }
@@ -65,7 +68,7 @@ final class UnfinishedBatchScan extends SimpleFileVisitor<Path> {
               .filter(summary -> summary.finishedAt().isPresent())
               .isEmpty();
     } catch (IOException e) {
-      return false; // No batch.json of ours.
+      return false; // not a readable batch.json of Caravan
     }
   }
 }

@@ -18,9 +18,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The arguments of {@code aiperf} for one run, made from its checked parameters only, as {@code
- * run_aiperf.py} made them: {@code key_name: v} → {@code --key-name v}, true → the bare flag, false
- * → nothing, a list → the flag repeated, keys in the order of the key table.
+ * Builds the {@code aiperf} arguments of one run from its validated parameters, the same way {@code
+ * run_aiperf.py} did: {@code key_name: v} becomes {@code --key-name v}, true becomes the bare flag,
+ * false becomes nothing, and a list repeats the flag. Keys follow the order of the key table.
  */
 public final class AiperfArguments {
 
@@ -28,7 +28,7 @@ public final class AiperfArguments {
   private static final String PROGRAM = "aiperf";
   private static final String WARMUP = "warmup_request_count";
 
-  /** Texts that aiperf reads back from {@code key:value} as what they are: no number, no word. */
+  /** Text that aiperf parses from {@code key:value} as a string, not as a number or a keyword. */
   private static final Pattern PLAIN_TEXT =
       Pattern.compile("(?i)(?!(?:true|false|none|null)$)[a-z_/][a-z0-9_./ -]*(?<! )");
 
@@ -39,39 +39,39 @@ public final class AiperfArguments {
   private AiperfArguments() {}
 
   /**
-   * What follows the program's name: {@code profile --model … --output-artifact-dir DIR --ui-type
-   * TYPE}. The API key is not among them.
+   * The arguments after the program name: {@code profile --model … --output-artifact-dir DIR
+   * --ui-type TYPE}. They never contain the API key.
    */
   public static List<String> of(Parameters parameters, Path outputDir, String uiType) {
-    List<String> arguments = new ArrayList<>(load(parameters));
-    arguments.addAll(output(outputDir, uiType));
+    List<String> arguments = new ArrayList<>(loadArguments(parameters));
+    arguments.addAll(outputArguments(outputDir, uiType));
     return List.copyOf(arguments);
   }
 
   /**
-   * The equivalent whole command as a list, for {@code args} of process_result.json; the API key
-   * stands there as {@code $NAME}.
+   * The equivalent full command as a list, for {@code args} in process_result.json. The API key
+   * appears as {@code $NAME}.
    */
   public static List<String> equivalent(Parameters parameters, Path outputDir, String uiType) {
     List<String> arguments = new ArrayList<>(List.of(PROGRAM));
-    arguments.addAll(load(parameters));
+    arguments.addAll(loadArguments(parameters));
     parameters.apiKeyEnvVar().ifPresent(name -> arguments.addAll(List.of("--api-key", "$" + name)));
-    arguments.addAll(output(outputDir, uiType));
+    arguments.addAll(outputArguments(outputDir, uiType));
     return List.copyOf(arguments);
   }
 
-  /** The equivalent command as one line that can be pasted into a shell which has the key set. */
+  /** The equivalent command as one line to paste into a shell where the key variable is set. */
   public static String shellLine(Parameters parameters, Path outputDir, String uiType) {
-    List<String> words = new ArrayList<>(List.of(PROGRAM));
-    load(parameters).stream().map(AiperfArguments::quoted).forEach(words::add);
+    List<String> tokens = new ArrayList<>(List.of(PROGRAM));
+    loadArguments(parameters).stream().map(AiperfArguments::quoted).forEach(tokens::add);
     parameters
         .apiKeyEnvVar()
-        .ifPresent(name -> words.addAll(List.of("--api-key", "\"$" + name + "\"")));
-    output(outputDir, uiType).stream().map(AiperfArguments::quoted).forEach(words::add);
-    return String.join(" ", words);
+        .ifPresent(name -> tokens.addAll(List.of("--api-key", "\"$" + name + "\"")));
+    outputArguments(outputDir, uiType).stream().map(AiperfArguments::quoted).forEach(tokens::add);
+    return String.join(" ", tokens);
   }
 
-  private static List<String> load(Parameters parameters) {
+  private static List<String> loadArguments(Parameters parameters) {
     List<String> arguments = new ArrayList<>(List.of("profile"));
     for (ConfigKey key : ConfigKeys.all()) {
       Optional.ofNullable(parameters.values().get(key.name()))
@@ -82,18 +82,18 @@ public final class AiperfArguments {
     return arguments;
   }
 
-  /** aiperf refuses a warm-up of 0 requests; no flag means none. */
+  /** aiperf rejects a warm-up of 0 requests; leaving the flag out means no warm-up. */
   private static boolean isNoWarmup(ConfigKey key, Object value) {
     return key.name().equals(WARMUP) && value.equals(0L);
   }
 
-  private static List<String> output(Path outputDir, String uiType) {
+  private static List<String> outputArguments(Path outputDir, String uiType) {
     return List.of("--output-artifact-dir", outputDir.toString(), "--ui-type", uiType);
   }
 
   private static List<String> flag(String flag, Object value) {
-    if (value instanceof Boolean truth) {
-      return truth ? List.of(flag) : List.of();
+    if (value instanceof Boolean on) {
+      return on ? List.of(flag) : List.of();
     }
     if (value instanceof List<?> list) {
       return list.stream().flatMap(item -> flag(flag, item).stream()).toList();
@@ -115,7 +115,7 @@ public final class AiperfArguments {
         : flag(FlagNames.of(name), value);
   }
 
-  /** One argument with spaces between the items, as {@code --goodput} wants it. */
+  /** One argument with space-separated items, the format of {@code --goodput}. */
   private static String pairs(Object value) {
     if (value instanceof List<?> list) {
       return list.stream().map(PythonText::str).collect(Collectors.joining(" "));
@@ -129,8 +129,8 @@ public final class AiperfArguments {
   }
 
   /**
-   * {@code key:value} where aiperf reads the same value back from it, else a JSON object of one
-   * entry, which it takes too (aiperf.config.loader.parsing).
+   * {@code key:value} if aiperf parses the same value from it, otherwise a JSON object with one
+   * entry, which aiperf also accepts (see aiperf.config.loader.parsing).
    */
   private static String item(Map.Entry<?, ?> entry) {
     Object value = entry.getValue();
@@ -148,7 +148,7 @@ public final class AiperfArguments {
     try {
       return JSON.writeValueAsString(value);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("values read from YAML are always JSON", e);
+      throw new IllegalStateException("values read from YAML can always be written as JSON", e);
     }
   }
 

@@ -6,21 +6,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** How one aiperf run is really started. */
+/** The command that actually starts one aiperf run. */
 public sealed interface AiperfCommand {
 
   /**
-   * What aiperf's stdout holds once it can take SIGINT; before that it hangs on it (measured on
-   * 0.13.0: 14 of 15 tries). For {@link Launch#interruptibleFrom(String)}.
+   * Text that appears on aiperf's stdout once it handles SIGINT. Before that, SIGINT makes it hang
+   * (measured on 0.13.0: 14 of 15 tries). For {@link Launch#interruptibleAfter(String)}.
    */
-  String TAKES_INTERRUPT = "AIPerf System is PROFILING";
+  String INTERRUPT_MARKER = "AIPerf System is PROFILING";
 
   /**
    * A command to start.
    *
-   * @param argv program and arguments; holds the key only when it is passed as an argument
-   * @param environment variables to add to {@link AiperfEnvironment}'s; may hold the key
-   * @param executed argv for the records, in which the key is never more than its name
+   * @param argv program and arguments; contains the API key only if it is passed as an argument
+   * @param environment variables to add to {@link AiperfEnvironment}'s; may contain the key
+   * @param executed argv for the result files, with the key replaced by its variable's name
    */
   record Ready(List<String> argv, Map<String, String> environment, List<String> executed)
       implements AiperfCommand {
@@ -31,7 +31,7 @@ public sealed interface AiperfCommand {
       executed = List.copyOf(executed);
     }
 
-    /** Without what may hold the key. */
+    /** Leaves out {@code argv} and {@code environment}, which may contain the key. */
     @Override
     public String toString() {
       return String.join(" ", executed);
@@ -39,42 +39,42 @@ public sealed interface AiperfCommand {
   }
 
   /**
-   * It cannot be started in a way that keeps the key safe.
+   * The run cannot be started without exposing the key.
    *
-   * @param message why, and what to do about it
+   * @param message the reason and what to do about it
    */
   record Refused(String message) implements AiperfCommand {}
 
   /**
-   * The command for one run.
+   * Builds the command for one run.
    *
-   * <p>Where the interpreter is known and the key is not left to a wrapper, aiperf is started
-   * through a small launcher, which makes it end when this JVM does. With {@link
-   * KeyPassing#LAUNCHER} that also hands over the key: it comes in a variable of the launcher's
-   * own, which only the same user (and root) could read in {@code /proc/<pid>/environ}, and is
-   * wiped there before aiperf is imported.
+   * <p>If the interpreter is known and the key is not left to a wrapper, aiperf starts through a
+   * small launcher, which makes it end when this JVM does. With {@link KeyPassing#LAUNCHER} the
+   * launcher also passes the key to aiperf. It gets the key in a private variable that only the
+   * same user (and root) can read in {@code /proc/<pid>/environ}, and wipes it there before it
+   * imports aiperf.
    *
-   * @param arguments as for {@code aiperf} itself, so the first one is {@code profile}
+   * @param arguments the arguments of {@code aiperf} itself, starting with {@code profile}
    */
   static AiperfCommand of(
       AiperfInstall.Usable install,
       List<String> arguments,
-      Optional<Secret> key,
+      Optional<Secret> secret,
       KeyPassing passing) {
-    boolean launched = install.interpreter().isPresent() && passing != KeyPassing.ENVIRONMENT;
-    if (key.isPresent() && passing == KeyPassing.LAUNCHER && !launched) {
-      return new Refused(Launcher.noInterpreter(install.command(), key.get()));
+    boolean useLauncher = install.interpreter().isPresent() && passing != KeyPassing.ENVIRONMENT;
+    if (secret.isPresent() && passing == KeyPassing.LAUNCHER && !useLauncher) {
+      return new Refused(Launcher.noInterpreterMessage(install.command(), secret.get()));
     }
     List<String> argv = new ArrayList<>();
     Map<String, String> environment = new HashMap<>();
-    if (launched) {
+    if (useLauncher) {
       argv.addAll(List.of(install.interpreter().get().toString(), "-c", Launcher.SOURCE));
       environment.put(Launcher.PARENT, Long.toString(ProcessHandle.current().pid()));
     } else {
       argv.add(install.command().toString());
     }
     argv.addAll(arguments);
-    key.ifPresent(secret -> Launcher.pass(secret, passing, argv, environment));
-    return new Ready(argv, environment, Launcher.named(argv, key));
+    secret.ifPresent(value -> Launcher.pass(value, passing, argv, environment));
+    return new Ready(argv, environment, Launcher.redact(argv, secret));
   }
 }

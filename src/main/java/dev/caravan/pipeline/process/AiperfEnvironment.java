@@ -7,21 +7,21 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The environment that aiperf gets: what it needs to find its files, its models and the network,
- * and nothing else of ours. Secrets of other programs stay behind.
+ * Builds aiperf's environment: the variables it needs to find its files, its models and the
+ * network, and nothing else. Secrets of other programs are not passed on.
  */
 public final class AiperfEnvironment {
 
   private static final String TIKTOKEN_CACHE_DIR = "TIKTOKEN_CACHE_DIR";
 
   /**
-   * How long aiperf goes on scraping a target's metrics after a run. Zero saves two seconds a run
-   * and keeps the metrics of the run itself (measured on 0.13.0).
+   * How long aiperf keeps scraping the target's metrics after a run. Zero saves two seconds per run
+   * and still keeps the metrics of the run itself (measured on 0.13.0).
    */
   private static final String FLUSH_PERIOD = "AIPERF_SERVER_METRICS_COLLECTION_FLUSH_PERIOD";
 
-  /** aiperf's internal channel to the children of its own sweeps; never ours to set. */
-  private static final String INJECTED = "AIPERF_INJECTED_";
+  /** Prefix that aiperf uses internally to pass values to its child processes; never set by us. */
+  private static final String INTERNAL_PREFIX = "AIPERF_INJECTED_";
 
   private static final Set<String> NAMES =
       Set.of(
@@ -46,12 +46,12 @@ public final class AiperfEnvironment {
   private AiperfEnvironment() {}
 
   /**
-   * The allowed part of {@code source}, with aiperf's defaults as we want them.
+   * The allowed variables of {@code source}, plus our defaults for aiperf.
    *
    * @param source usually the environment of this process
-   * @param alsoAllowed further names, from {@code caravan.aiperf.environment}
-   * @param tokenizerCache where tiktoken keeps its files unless the source says otherwise; by
-   *     itself it would use the temporary folder, which is new for every run
+   * @param alsoAllowed additional names, from {@code caravan.aiperf.environment}
+   * @param tokenizerCache where tiktoken caches its files, unless the source sets another folder;
+   *     its own default is the temporary folder, which is new for every run
    */
   public static Map<String, String> of(
       Map<String, String> source, Collection<String> alsoAllowed, Path tokenizerCache) {
@@ -72,6 +72,6 @@ public final class AiperfEnvironment {
         NAMES.contains(name)
             || PREFIXES.stream().anyMatch(name::startsWith)
             || alsoAllowed.contains(name);
-    return allowed && !name.startsWith(INJECTED);
+    return allowed && !name.startsWith(INTERNAL_PREFIX);
   }
 }

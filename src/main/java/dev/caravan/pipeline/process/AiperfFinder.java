@@ -12,86 +12,88 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds aiperf: the command that was named, by a setting or by the user's setup; else the one on
- * PATH. Threadsafe.
+ * Finds aiperf: the configured command (from a setting or from {@code caravan setup}), otherwise
+ * the one on PATH. Thread-safe.
  */
 public final class AiperfFinder {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(AiperfFinder.class);
 
-  /** How long an aiperf that could not be used is not asked again. */
-  private static final Duration ASK_AGAIN = Duration.ofSeconds(10);
+  /** How long to wait before an unusable aiperf is checked again. */
+  private static final Duration RETRY_INTERVAL = Duration.ofSeconds(10);
 
-  private record Answer(Path command, FileTime modified, AiperfInstall install, long nanos) {
+  private record CachedInstall(
+      Path command, FileTime modified, AiperfInstall install, long checkedNanos) {
 
-    boolean holdsFor(Path other, FileTime otherModified) {
+    boolean isValidFor(Path other, FileTime otherModified) {
       boolean fresh =
           install instanceof AiperfInstall.Usable
-              || System.nanoTime() - nanos < ASK_AGAIN.toNanos();
+              || System.nanoTime() - checkedNanos < RETRY_INTERVAL.toNanos();
       return fresh && command.equals(other) && modified.equals(otherModified);
     }
   }
 
-  private final Supplier<Optional<String>> named;
+  private final Supplier<Optional<String>> configured;
   private final Path directory;
   private final Map<String, String> environment;
   private final AiperfProbe probe;
-  private Optional<Answer> last = Optional.empty();
+  private Optional<CachedInstall> cached = Optional.empty();
 
   /**
-   * A finder.
+   * Creates a finder.
    *
-   * @param named asked at each look: a path, or a name to be looked up on PATH
-   * @param directory what a relative path starts from
-   * @param environment gives PATH, and is aiperf's when it is asked for its version
-   * @param probeLimit how long aiperf may take to tell its version
+   * @param configured the configured command, read on every search: a path, or a name on PATH
+   * @param directory the folder that relative paths start from
+   * @param environment provides PATH; also aiperf's environment for {@code aiperf --version}
+   * @param probeLimit how long {@code aiperf --version} may take
    */
   public AiperfFinder(
-      Supplier<Optional<String>> named,
+      Supplier<Optional<String>> configured,
       Path directory,
       Map<String, String> environment,
       Duration probeLimit) {
-    this.named = named;
+    this.configured = configured;
     this.directory = directory;
     this.environment = Map.copyOf(environment);
     this.probe = new AiperfProbe(this.environment, probeLimit);
   }
 
   /**
-   * Looks for aiperf, and asks it for its version unless this program has answered before and its
-   * file is unchanged. Warns once of a version that is not the tested one.
+   * Finds aiperf and checks its version. The result is cached until the program's file changes; an
+   * unusable aiperf is checked again after 10 s. Logs one warning if the version is not the tested
+   * one.
    */
   public synchronized AiperfInstall find() {
     try {
       Path command = locate();
       FileTime modified = Files.getLastModifiedTime(command);
-      if (last.isEmpty() || !last.get().holdsFor(command, modified)) {
-        AiperfInstall install = probe.ask(command);
-        last = Optional.of(new Answer(command, modified, install, System.nanoTime()));
+      if (cached.isEmpty() || !cached.get().isValidFor(command, modified)) {
+        AiperfInstall install = probe.check(command);
+        cached = Optional.of(new CachedInstall(command, modified, install, System.nanoTime()));
         warn(install);
       }
-      return last.get().install();
+      return cached.get().install();
     } catch (IOException e) {
       return new AiperfInstall.Unusable(e.getMessage());
     }
   }
 
   private Path locate() throws IOException {
-    Optional<String> name = named.get().map(String::strip).filter(text -> !text.isEmpty());
+    Optional<String> name = configured.get().map(String::strip).filter(text -> !text.isEmpty());
     if (name.isPresent()) {
-      return locateNamed(name.get());
+      return locateConfigured(name.get());
     }
     try {
       return Executables.locate("aiperf", directory, environment);
     } catch (IOException e) {
       throw new IOException(
-          "aiperf is not installed: %s. 'caravan setup' installs it; or name one by caravan.aiperf.command"
+          "aiperf is not installed: %s. 'caravan setup' installs it; or set caravan.aiperf.command"
               .formatted(e.getMessage()),
           e);
     }
   }
 
-  private Path locateNamed(String name) throws IOException {
+  private Path locateConfigured(String name) throws IOException {
     try {
       return Executables.locate(name, directory, environment);
     } catch (IOException e) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Asks one aiperf for its version, and its script for the Python it runs in. */
+/** Runs {@code aiperf --version} and finds the Python interpreter of the aiperf script. */
 final class AiperfProbe {
 
   private static final Pattern VERSION = Pattern.compile("\\b\\d+\\.\\d+(\\.?\\w+)*");
@@ -26,13 +26,13 @@ final class AiperfProbe {
     this.limit = limit;
   }
 
-  AiperfInstall ask(Path command) throws IOException {
-    Path folder = TempFolder.fresh(Path.of(System.getProperty("java.io.tmpdir")));
+  AiperfInstall check(Path command) throws IOException {
+    Path folder = TempFolder.newPath(Path.of(System.getProperty("java.io.tmpdir")));
     TempFolder.create(folder);
     try {
       Path stdout = folder.resolve("stdout");
       Path stderr = folder.resolve("stderr");
-      ProcessExit ended =
+      ProcessExit exit =
           runner.run(
               new Launch(
                   List.of(command.toString(), "--version"),
@@ -44,32 +44,32 @@ final class AiperfProbe {
                   limit,
                   Duration.ZERO),
               new StopSignal());
-      return judge(command, ended, stdout, stderr);
+      return judge(command, exit, stdout, stderr);
     } finally {
       TempFolder.remove(folder);
     }
   }
 
-  private AiperfInstall judge(Path command, ProcessExit ended, Path stdout, Path stderr)
+  private AiperfInstall judge(Path command, ProcessExit exit, Path stdout, Path stderr)
       throws IOException {
-    String asked = "'" + command + " --version'";
-    if (ended.how() == ProcessExit.How.NOT_STARTED) {
-      return new AiperfInstall.Unusable("'" + command + "' cannot be started: " + ended.message());
+    String call = "'" + command + " --version'";
+    if (exit.how() == ProcessExit.How.NOT_STARTED) {
+      return new AiperfInstall.Unusable("'" + command + "' cannot be started: " + exit.message());
     }
-    if (ended.how() != ProcessExit.How.EXITED) {
+    if (exit.how() != ProcessExit.How.EXITED) {
       return new AiperfInstall.Unusable(
-          "%s gave no answer within %d s. Does it run by hand?"
-              .formatted(asked, limit.toSeconds()));
+          "%s did not finish within %d s. Does it work in a shell?"
+              .formatted(call, limit.toSeconds()));
     }
-    if (ended.returnCode() != 0) {
+    if (exit.returnCode() != 0) {
       return new AiperfInstall.Unusable(
-          "%s exited %d%s. 'caravan setup' installs one that works"
-              .formatted(asked, ended.returnCode(), lastLine(stderr)));
+          "%s exited %d%s. 'caravan setup' installs a working aiperf"
+              .formatted(call, exit.returnCode(), lastLine(stderr)));
     }
     Matcher version = VERSION.matcher(text(stdout));
     return version.find()
         ? new AiperfInstall.Usable(command, version.group(), interpreter(command))
-        : new AiperfInstall.Unusable(asked + " printed no version: is it aiperf?");
+        : new AiperfInstall.Unusable(call + " printed no version: is it aiperf?");
   }
 
   private Optional<Path> interpreter(Path command) throws IOException {

@@ -2,32 +2,34 @@ package dev.caravan.pipeline.process;
 
 import java.util.Locale;
 
-/** How aiperf gets its API key: {@code caravan.aiperf.key-passing}. */
+/** How the API key is passed to aiperf: {@code caravan.aiperf.key-passing}. */
 public enum KeyPassing {
-  /** Inside the interpreter, by our launcher: in no argv. The default. */
+  /** By our launcher, inside the Python interpreter, so never on a command line. The default. */
   LAUNCHER,
-  /** In its own environment variable, for wrappers that read it there. */
+  /** In its own environment variable, for wrappers that read it from there. */
   ENVIRONMENT,
-  /** On the command line, where every user of the host can read it. */
+  /** On the command line, where every user on the host can read it. */
   ARGUMENT;
 
   /**
-   * The way of that name, in lower case.
+   * The constant for a property value, in lower case.
    *
-   * @throws IllegalArgumentException when there is none; the message lists them
+   * @throws IllegalArgumentException if the value is unknown; the message lists the known ones
    */
-  public static KeyPassing of(String name) {
-    for (KeyPassing way : values()) {
-      if (way.word().equals(name)) {
-        return way;
+  public static KeyPassing of(String value) {
+    for (KeyPassing passing : values()) {
+      if (passing.value().equals(value)) {
+        return passing;
       }
     }
     throw new IllegalArgumentException(
-        "caravan.aiperf.key-passing is '" + name + "', not launcher, environment or argument");
+        "caravan.aiperf.key-passing is '"
+            + value
+            + "'; it must be launcher, environment or argument");
   }
 
-  /** The name as properties write it. */
-  public String word() {
+  /** The value as written in properties. */
+  public String value() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -10,17 +10,17 @@ import java.util.Optional;
  * One process to start.
  *
  * @param argv program and arguments, never through a shell
- * @param environment the whole environment of the process; nothing else is inherited
+ * @param environment the complete environment of the process; nothing else is inherited
  * @param directory its working directory
- * @param stdout file that takes its standard output as it comes
- * @param stderr file that takes its standard error as it comes
- * @param temp its private temporary folder, which must not be there yet; set as TMPDIR, removed
- *     when the process tree is gone
- * @param limit wall time after which the tree is ended
- * @param interruptGrace how long SIGINT may take before SIGKILL; zero is SIGKILL at once
- * @param interruptibleFrom text that stdout holds once the process can take SIGINT; before that it
- *     is ended by SIGKILL at once. Empty when it can take SIGINT from the start
- * @param watch looks after it while it runs; empty when nobody does, which costs nothing
+ * @param stdout file for its standard output
+ * @param stderr file for its standard error
+ * @param temp its private temporary folder, which must not exist yet; passed as TMPDIR and removed
+ *     once the process tree is gone
+ * @param limit run time after which the tree is killed
+ * @param interruptGrace time between SIGINT and SIGKILL; zero means SIGKILL at once
+ * @param interruptMarker text that appears on stdout once the process handles SIGINT; until then it
+ *     is killed with SIGKILL at once. Empty if it handles SIGINT from the start
+ * @param watchdog checks the process while it runs; empty for none, which costs nothing
  */
 public record Launch(
     List<String> argv,
@@ -31,15 +31,15 @@ public record Launch(
     Path temp,
     Duration limit,
     Duration interruptGrace,
-    Optional<String> interruptibleFrom,
-    Optional<Watchdog> watch) {
+    Optional<String> interruptMarker,
+    Optional<Watchdog> watchdog) {
 
   public Launch {
     argv = List.copyOf(argv);
     environment = Map.copyOf(environment);
   }
 
-  /** A process that can take SIGINT from the start and is not watched. */
+  /** A process that handles SIGINT from the start and has no watchdog. */
   public Launch(
       List<String> argv,
       Map<String, String> environment,
@@ -62,18 +62,27 @@ public record Launch(
         Optional.empty());
   }
 
-  /** The same, but ended by SIGKILL at once for as long as stdout lacks {@code text}. */
-  public Launch interruptibleFrom(String text) {
-    return with(Optional.of(text), watch);
+  /** A copy that is killed with SIGKILL at once until {@code marker} appears on stdout. */
+  public Launch interruptibleAfter(String marker) {
+    return with(Optional.of(marker), watchdog);
   }
 
-  /** The same, but looked after by {@code keeper}. */
-  public Launch watchedBy(Watchdog keeper) {
-    return with(interruptibleFrom, Optional.of(keeper));
+  /** A copy that this watchdog checks while it runs. */
+  public Launch watchedBy(Watchdog newWatchdog) {
+    return with(interruptMarker, Optional.of(newWatchdog));
   }
 
-  private Launch with(Optional<String> text, Optional<Watchdog> keeper) {
+  private Launch with(Optional<String> marker, Optional<Watchdog> newWatchdog) {
     return new Launch(
-        argv, environment, directory, stdout, stderr, temp, limit, interruptGrace, text, keeper);
+        argv,
+        environment,
+        directory,
+        stdout,
+        stderr,
+        temp,
+        limit,
+        interruptGrace,
+        marker,
+        newWatchdog);
   }
 }

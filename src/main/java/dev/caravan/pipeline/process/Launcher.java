@@ -11,65 +11,69 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The launcher's text, its variables, and the ways of the key. */
+/** The Python launcher: its source, its variables, and how the API key reaches aiperf. */
 final class Launcher {
 
-  /** Python source, given to the interpreter with {@code -c}. */
+  /** Python source code, passed to the interpreter with {@code -c}. */
   static final String SOURCE = read("guard.py") + read("launcher.py");
 
-  /** Tells the launcher who its parent is. */
+  /** Variable with the process ID of the launcher's parent. */
   static final String PARENT = "CARAVAN_PARENT_PID";
 
   private static final String KEY = "CARAVAN_API_KEY";
 
   private Launcher() {}
 
-  /** Whether the process ends with this JVM by itself. */
-  static boolean guards(Launch launch) {
+  /** Whether the launched process ends by itself when this JVM does. */
+  static boolean endsWithJvm(Launch launch) {
     return launch.environment().containsKey(PARENT);
   }
 
+  /** Adds the key to the arguments or to the environment. */
   static void pass(
-      Secret key, KeyPassing passing, List<String> argv, Map<String, String> environment) {
+      Secret secret, KeyPassing passing, List<String> argv, Map<String, String> environment) {
     switch (passing) {
-      case LAUNCHER -> environment.put(KEY, key.value());
-      case ENVIRONMENT -> environment.put(key.variable(), key.value());
-      case ARGUMENT -> argv.addAll(asArgument(key));
+      case LAUNCHER -> environment.put(KEY, secret.value());
+      case ENVIRONMENT -> environment.put(secret.variable(), secret.value());
+      case ARGUMENT -> argv.addAll(asArgument(secret));
     }
   }
 
   /**
-   * The arguments with {@code $NAME} wherever the key's value stands; one that is too short to be
-   * masked only where it was put as the key, since its letters stand in other arguments too.
+   * The arguments with the key's value replaced by {@code $NAME}. A value too short to be masked is
+   * replaced only where it was added as the key, because it may be part of other arguments too.
    */
-  static List<String> named(List<String> argv, Optional<Secret> key) {
-    List<String> named = new ArrayList<>(argv);
-    key.filter(secret -> !secret.value().isEmpty())
+  static List<String> redact(List<String> argv, Optional<Secret> secret) {
+    List<String> redacted = new ArrayList<>(argv);
+    secret
+        .filter(key -> !key.value().isEmpty())
         .ifPresent(
-            secret -> {
-              boolean everywhere = secret.value().length() >= SecretStore.MIN_MASKED_LENGTH;
-              named.replaceAll(
-                  text -> everywhere ? text.replace(secret.value(), secret.toString()) : text);
+            key -> {
+              boolean everywhere = key.value().length() >= SecretStore.MIN_MASKED_LENGTH;
+              redacted.replaceAll(
+                  text -> everywhere ? text.replace(key.value(), key.toString()) : text);
               int last = argv.size() - 1;
-              if (last > 0 && argv.subList(last - 1, last + 1).equals(asArgument(secret))) {
-                named.set(last, secret.toString());
+              if (last > 0 && argv.subList(last - 1, last + 1).equals(asArgument(key))) {
+                redacted.set(last, key.toString());
               }
             });
-    return named;
+    return redacted;
   }
 
-  private static List<String> asArgument(Secret key) {
-    return List.of("--api-key", key.value());
+  private static List<String> asArgument(Secret secret) {
+    return List.of("--api-key", secret.value());
   }
 
-  static String noInterpreter(Path command, Secret key) {
-    return ("'%s' is no script of a Python environment, so that the key %s cannot be passed without"
-            + " showing it. Name the aiperf of a venv by caravan.aiperf.command ('caravan setup'"
-            + " makes one), or, when it reads the variable itself, set"
+  /** Why a program that is not a Python script cannot get the key, and what to do about it. */
+  static String noInterpreterMessage(Path command, Secret secret) {
+    return ("'%s' is not a script of a Python environment, so the key %s cannot be passed without"
+            + " exposing it. Set caravan.aiperf.command to the aiperf of a venv ('caravan setup'"
+            + " creates one), or, if the program reads the variable itself, set"
             + " caravan.aiperf.key-passing=environment")
-        .formatted(command, key);
+        .formatted(command, secret);
   }
 
+  /** The text of a resource of this package. */
   static String read(String resource) {
     try (InputStream in = Launcher.class.getResourceAsStream(resource)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);

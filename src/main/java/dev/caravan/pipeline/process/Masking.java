@@ -14,22 +14,22 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Replaces secret values by {@value #MASK}, in texts and in files of any size. Values shorter than
- * 12 characters are left alone, as they would be found where they are none; so are the numbers of
- * JSON and CSV files, whatever their digits.
+ * Replaces secret values with {@value #MASK} in text and in files of any size. Values shorter than
+ * 12 characters are left alone because they would match unrelated text. Numbers in JSON and CSV
+ * files are never changed, whatever their digits.
  */
 public final class Masking {
 
-  /** What stands where a secret was. */
+  /** Replaces each secret. */
   public static final String MASK = "********";
 
   private static final int CHUNK_BYTES = 1 << 16;
   private static final byte[] MASK_BYTES = MASK.getBytes(StandardCharsets.US_ASCII);
 
-  private record Secret(byte[] bytes, boolean numeric) {
+  private record Needle(byte[] bytes, boolean numeric) {
 
-    static Secret of(String value) {
-      return new Secret(value.getBytes(StandardCharsets.UTF_8), NumberScanner.couldBe(value));
+    static Needle of(String value) {
+      return new Needle(value.getBytes(StandardCharsets.UTF_8), NumberScanner.mayBeNumber(value));
     }
 
     int length() {
@@ -37,76 +37,76 @@ public final class Masking {
     }
   }
 
-  private final List<Secret> secrets;
+  private final List<Needle> secrets;
   private final boolean[] firstBytes = new boolean[256];
   private final int longest;
 
-  /** A masking of these values. */
+  /** Masks these values. */
   public Masking(Collection<String> values) {
-    // Longest first, so that a value that begins like another is masked whole.
+    // Longest first, so that a value that starts with another one is masked completely.
     this.secrets =
         values.stream()
             .filter(value -> value.length() >= SecretStore.MIN_MASKED_LENGTH)
-            .map(Secret::of)
-            .sorted(Comparator.comparingInt(Secret::length).reversed())
+            .map(Needle::of)
+            .sorted(Comparator.comparingInt(Needle::length).reversed())
             .toList();
     this.secrets.forEach(secret -> firstBytes[secret.bytes()[0] & 0xff] = true);
-    this.longest = secrets.stream().mapToInt(Secret::length).max().orElse(0);
+    this.longest = secrets.stream().mapToInt(Needle::length).max().orElse(0);
   }
 
-  /** Whether there is anything to hide. */
-  public boolean hides() {
+  /** Whether there is anything to mask. */
+  public boolean hasSecrets() {
     return !secrets.isEmpty();
   }
 
-  /** The text with all secrets masked. */
+  /** Returns the text with all secrets masked. */
   public String mask(String text) {
     String masked = text;
-    for (Secret secret : secrets) {
+    for (Needle secret : secrets) {
       masked = masked.replace(new String(secret.bytes(), StandardCharsets.UTF_8), MASK);
     }
     return masked;
   }
 
   /**
-   * Masks a file in place: written beside and renamed, and only when it holds a secret. A file that
-   * is not there is fine.
+   * Masks a file in place if it contains a secret: writes a masked copy beside it and renames that
+   * over the file. A missing file is ignored.
    *
-   * @return whether it held one
+   * @return whether the file contained a secret
    */
   public boolean maskFile(Path file) throws IOException {
-    if (secrets.isEmpty() || !Files.exists(file) || !holdsSecret(file)) {
+    if (secrets.isEmpty() || !Files.exists(file) || !containsSecret(file)) {
       return false;
     }
-    Path beside = file.resolveSibling("." + file.getFileName() + ".masked");
+    Path masked = file.resolveSibling("." + file.getFileName() + ".masked");
     try (InputStream in = Files.newInputStream(file);
-        OutputStream out = Files.newOutputStream(beside)) {
+        OutputStream out = Files.newOutputStream(masked)) {
       copy(in, out, NumberScanner.of(file));
     } catch (IOException e) {
-      Files.deleteIfExists(beside);
+      Files.deleteIfExists(masked);
       throw e;
     }
-    Files.setPosixFilePermissions(beside, Files.getPosixFilePermissions(file));
-    Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+    Files.setPosixFilePermissions(masked, Files.getPosixFilePermissions(file));
+    Files.move(masked, file, StandardCopyOption.ATOMIC_MOVE);
     return true;
   }
 
   /**
-   * Copies all of {@code in}, with secrets masked wherever they stand.
+   * Copies all of {@code in} with secrets masked.
    *
-   * @return how many there were
+   * @return the number of secrets masked
    */
   public long copy(InputStream in, OutputStream out) throws IOException {
     return copy(in, out, NumberScanner.none());
   }
 
-  private long copy(InputStream in, OutputStream out, NumberScanner figures) throws IOException {
+  private long copy(InputStream in, OutputStream out, NumberScanner numbers) throws IOException {
     if (secrets.isEmpty()) {
       in.transferTo(out);
       return 0;
     }
-    int ahead = longest + NumberScanner.LOOKAHEAD;
-    byte[] buffer = new byte[CHUNK_BYTES + ahead];
+    int lookahead = longest + NumberScanner.LOOKAHEAD;
+    byte[] buffer = new byte[CHUNK_BYTES + lookahead];
     int filled = 0;
     long hits = 0;
     boolean more = true;
@@ -114,9 +114,9 @@ public final class Masking {
       int read = in.readNBytes(buffer, filled, buffer.length - filled);
       filled += read;
       more = filled == buffer.length;
-      // A secret may begin in the last bytes and go on in the next chunk: those wait for it.
-      int settled = more ? filled - ahead + 1 : filled;
-      Step step = copySettled(buffer, filled, settled, out, figures);
+      // A secret may start in the last bytes and continue in the next chunk, so keep those bytes.
+      int limit = more ? filled - lookahead + 1 : filled;
+      Step step = copyUpTo(buffer, filled, limit, out, numbers);
       System.arraycopy(buffer, step.consumed(), buffer, 0, filled - step.consumed());
       filled -= step.consumed();
       hits += step.hits();
@@ -126,17 +126,17 @@ public final class Masking {
 
   private record Step(int consumed, long hits) {}
 
-  private Step copySettled(
-      byte[] buffer, int filled, int settled, OutputStream out, NumberScanner figures)
+  private Step copyUpTo(
+      byte[] buffer, int filled, int limit, OutputStream out, NumberScanner numbers)
       throws IOException {
     int written = 0;
     int at = 0;
     long hits = 0;
-    while (at < settled) {
-      int length = firstBytes[buffer[at] & 0xff] ? secretAt(buffer, at, filled, figures) : 0;
+    while (at < limit) {
+      int length = firstBytes[buffer[at] & 0xff] ? secretAt(buffer, at, filled, numbers) : 0;
       int next = at + Math.max(length, 1);
       for (int passed = at; passed < next; passed++) {
-        figures.pass(buffer[passed]);
+        numbers.advance(buffer[passed]);
       }
       if (length > 0) {
         out.write(buffer, written, at - written);
@@ -150,19 +150,19 @@ public final class Masking {
     return new Step(at, hits);
   }
 
-  private int secretAt(byte[] buffer, int at, int filled, NumberScanner figures) {
-    for (Secret secret : secrets) {
+  private int secretAt(byte[] buffer, int at, int filled, NumberScanner numbers) {
+    for (Needle secret : secrets) {
       int to = at + secret.length();
       boolean found =
           to <= filled && Arrays.equals(buffer, at, to, secret.bytes(), 0, secret.length());
-      if (found && !(secret.numeric() && figures.hold(buffer, to, filled))) {
+      if (found && !(secret.numeric() && numbers.isNumber(buffer, to, filled))) {
         return secret.length();
       }
     }
     return 0;
   }
 
-  private boolean holdsSecret(Path file) throws IOException {
+  private boolean containsSecret(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       return copy(in, OutputStream.nullOutputStream(), NumberScanner.of(file)) > 0;
     }

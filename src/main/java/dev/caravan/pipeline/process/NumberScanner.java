@@ -4,12 +4,13 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /**
- * Tells the numbers of a JSON or CSV file from its text, so that no figure is ever altered because
- * its digits are also those of a key. Is fed the file from its first byte on. Not threadsafe.
+ * Distinguishes numbers from text in a JSON or CSV file, so that masking never changes a number
+ * whose digits happen to match a key. Must be advanced over every byte of the file. Not
+ * thread-safe.
  */
 final class NumberScanner {
 
-  /** How far ahead of a place it looks, in bytes: no number is longer. */
+  /** How many bytes it looks ahead; no number is longer. */
   static final int LOOKAHEAD = 64;
 
   private static final Pattern NUMERIC = Pattern.compile("[0-9.eE+-]+");
@@ -29,12 +30,12 @@ final class NumberScanner {
     this.format = format;
   }
 
-  /** Of what has no figures to keep. */
+  /** A scanner for plain text, where nothing counts as a number. */
   static NumberScanner none() {
     return new NumberScanner(Format.TEXT);
   }
 
-  /** Of a file, by the ending of its name. */
+  /** A scanner for this file, by its name extension. */
   static NumberScanner of(Path file) {
     String name = file.getFileName().toString();
     if (name.endsWith(".json") || name.endsWith(".jsonl")) {
@@ -43,45 +44,45 @@ final class NumberScanner {
     return new NumberScanner(name.endsWith(".csv") ? Format.CSV : Format.TEXT);
   }
 
-  /** Whether a value could stand in a number. */
-  static boolean couldBe(String value) {
+  /** Whether a value could be part of a number. */
+  static boolean mayBeNumber(String value) {
     return NUMERIC.matcher(value).matches();
   }
 
-  /** Goes on by one byte. */
-  void pass(byte next) {
+  /** Moves over one byte. */
+  void advance(byte next) {
     switch (format) {
-      case JSON -> passJson(next);
-      case CSV -> numericField = isEnd(next) || numericField && isNumeric(next);
+      case JSON -> advanceJson(next);
+      case CSV -> numericField = endsField(next) || numericField && isNumeric(next);
       case TEXT -> {}
     }
   }
 
-  /** A string ends with its line at the latest, so that a torn line spoils no other. */
-  private void passJson(byte next) {
+  /** A string ends at the end of its line, so that a truncated line does not affect the next. */
+  private void advanceJson(byte next) {
     boolean quote = next == '"' && !escaped;
     escaped = inString && next == '\\' && !escaped;
     inString = next != '\n' && quote != inString;
   }
 
-  /** Whether what comes next, up to {@code to} in the buffer, belongs to a number. */
-  boolean hold(byte[] buffer, int to, int filled) {
+  /** Whether the bytes from the current position up to {@code to} are part of a number. */
+  boolean isNumber(byte[] buffer, int to, int filled) {
     return switch (format) {
       case JSON -> !inString;
-      case CSV -> numericField && endsNumeric(buffer, to, filled);
+      case CSV -> numericField && restIsNumeric(buffer, to, filled);
       case TEXT -> false;
     };
   }
 
-  private static boolean endsNumeric(byte[] buffer, int from, int filled) {
+  private static boolean restIsNumeric(byte[] buffer, int from, int filled) {
     int at = from;
     while (at < filled && isNumeric(buffer[at])) {
       at++;
     }
-    return at == filled || isEnd(buffer[at]);
+    return at == filled || endsField(buffer[at]);
   }
 
-  private static boolean isEnd(byte next) {
+  private static boolean endsField(byte next) {
     return next == ',' || next == '\n' || next == '\r';
   }
 

@@ -12,58 +12,58 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes programs end with this JVM that do not see to it themselves, as our launcher makes aiperf
- * do: wrappers, whose own children no death signal reaches. A shell beside us holds the other end
- * of a pipe, which the kernel closes when we die, however that happens; it then ends the process
- * groups that it was told of, and what bears their mark. Threadsafe.
+ * Kills wrapper programs when this JVM dies. Unlike aiperf under our launcher, they do not end by
+ * themselves, and no parent-death signal reaches their children. A helper shell holds the other end
+ * of a pipe, which the kernel closes when the JVM dies for any reason. The shell then kills the
+ * guarded process groups and every process with one of their TMPDIRs. Thread-safe.
  */
 final class OrphanGuard {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(OrphanGuard.class);
   private static final String SOURCE = Launcher.read("orphans.sh");
-  private static final OrphanGuard OF_THIS_JVM = new OrphanGuard();
+  private static final OrphanGuard SHARED = new OrphanGuard();
 
-  private final Set<String> noted = new LinkedHashSet<>();
+  private final Set<String> guarded = new LinkedHashSet<>();
   private Optional<Process> shell = Optional.empty();
 
-  /** The one that all share. */
+  /** The guard of this JVM. */
   static OrphanGuard shared() {
-    return OF_THIS_JVM;
+    return SHARED;
   }
 
   /**
-   * Ends it when this JVM dies, until {@link #forget}.
+   * Kills a process group when this JVM dies, until {@link #release} is called.
    *
-   * @param group the number of a process group
-   * @param temp what its processes have as TMPDIR
+   * @param group process group ID
+   * @param temp TMPDIR of its processes
    */
   synchronized void guard(long group, Path temp) {
-    noted.add(group + " " + temp);
-    tell("+ " + group + " " + temp + "\n");
+    guarded.add(group + " " + temp);
+    send("+ " + group + " " + temp + "\n");
   }
 
-  /** All of it has ended: its number may soon be another's. */
-  synchronized void forget(long group, Path temp) {
-    if (noted.remove(group + " " + temp)) {
-      tell("- " + group + " " + temp + "\n");
+  /** The whole group has ended, so its ID may be reused soon. */
+  synchronized void release(long group, Path temp) {
+    if (guarded.remove(group + " " + temp)) {
+      send("- " + group + " " + temp + "\n");
     }
   }
 
-  private void tell(String line) {
+  private void send(String line) {
     try {
       if (shell.filter(Process::isAlive).isPresent()) {
         write(line);
-      } else if (!noted.isEmpty()) {
-        begin();
+      } else if (!guarded.isEmpty()) {
+        startShell();
       }
     } catch (IOException e) {
       LOGGER.warn(
-          "Programs that are not aiperf's own script may outlive a kill of Caravan: {}",
+          "If Caravan is killed, wrapper programs around aiperf may keep running: {}",
           e.getMessage());
     }
   }
 
-  private void begin() throws IOException {
+  private void startShell() throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder("setsid", "/bin/sh", "-c", SOURCE)
             .directory(Path.of("/").toFile())
@@ -71,14 +71,14 @@ final class OrphanGuard {
             .redirectError(Redirect.DISCARD);
     builder.environment().keySet().retainAll(Set.of("PATH"));
     shell = Optional.of(builder.start());
-    for (String line : noted) {
+    for (String line : guarded) {
       write("+ " + line + "\n");
     }
   }
 
-  private void write(String lines) throws IOException {
+  private void write(String line) throws IOException {
     OutputStream pipe = shell.orElseThrow().getOutputStream();
-    pipe.write(lines.getBytes(StandardCharsets.UTF_8));
+    pipe.write(line.getBytes(StandardCharsets.UTF_8));
     pipe.flush();
   }
 }

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One line of the kernel's process table, from {@code /proc/<pid>/stat}; the fields and their order
- * are those of proc_pid_stat(5).
+ * One entry of the kernel's process table, read from {@code /proc/<pid>/stat}. See proc_pid_stat(5)
+ * for the fields and their order.
  *
- * @param state one letter; Z and X are dead ones that nobody collected yet
- * @param startTicks when it started, in clock ticks since boot: pid and this name one process for
- *     ever
+ * @param state one letter; Z and X are dead processes whose parent has not reaped them yet
+ * @param startTicks start time in clock ticks since boot; together with the pid it identifies a
+ *     process uniquely until the next boot
  */
 record ProcessEntry(long pid, char state, long parent, long group, long session, long startTicks) {
 
@@ -25,7 +25,7 @@ record ProcessEntry(long pid, char state, long parent, long group, long session,
   private static final int SESSION = 3;
   private static final int START_TICKS = 19;
 
-  /** The whole table. Processes that end meanwhile are left out. */
+  /** All processes. Skips those that end while the table is read. */
   static List<ProcessEntry> all() {
     List<ProcessEntry> table = new ArrayList<>();
     byte[] line = new byte[LINE_BYTES];
@@ -38,13 +38,13 @@ record ProcessEntry(long pid, char state, long parent, long group, long session,
     return table;
   }
 
-  /** One process, when it is there. */
+  /** One process, if it exists. */
   static Optional<ProcessEntry> of(long pid) {
     return read(Long.toString(pid), new byte[LINE_BYTES]);
   }
 
-  /** Whether it has ended, and only waits for its parent to notice. */
-  boolean dead() {
+  /** Whether it has ended and only waits for its parent to reap it. */
+  boolean isDead() {
     return state == 'Z' || state == 'X';
   }
 
@@ -59,7 +59,7 @@ record ProcessEntry(long pid, char state, long parent, long group, long session,
 
   private static ProcessEntry parse(String pid, byte[] line, int length) {
     String text = new String(line, 0, length, StandardCharsets.ISO_8859_1);
-    // The program's name is in brackets and may itself hold blanks and brackets.
+    // The program name is in parentheses and may itself contain spaces and parentheses.
     String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", START_TICKS + 2);
     return new ProcessEntry(
         Long.parseLong(pid),

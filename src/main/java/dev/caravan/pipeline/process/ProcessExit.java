@@ -4,17 +4,17 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 
 /**
- * How a process ended. Its whole tree is gone by then.
+ * How a process ended. By then its whole process tree is gone.
  *
  * @param how why it ended
- * @param returnCode as Python gives it: the exit code, or −n when killed by signal n; meaningless
- *     when it never ran. Java reports "killed by signal n" and "exit code 128 + n" as one number;
- *     it is taken for the signal, since nothing that we start exits with such a code by itself
- * @param message for {@code NOT_STARTED} why not, for {@code STOPPED} on whose order, for {@code
- *     TIMED_OUT} what the launch's watch said, if it has one; else empty
- * @param startedAt wall clock
- * @param endedAt wall clock
- * @param duration by the monotonic clock; zero when it never ran
+ * @param returnCode as in Python: the exit code, or −n if killed by signal n; meaningless if the
+ *     process never ran. Java reports "killed by signal n" and "exit code 128 + n" as the same
+ *     number; we take it as a signal because nothing we start exits with such a code by itself
+ * @param message for {@code NOT_STARTED} the reason, for {@code STOPPED} the reason given with the
+ *     stop signal, for {@code TIMED_OUT} the watchdog's message if there is one; otherwise empty
+ * @param startedAt wall-clock time
+ * @param endedAt wall-clock time
+ * @param duration measured with the monotonic clock; zero if the process never ran
  */
 public record ProcessExit(
     How how,
@@ -29,28 +29,28 @@ public record ProcessExit(
 
   /** Why a process ended. */
   public enum How {
-    /** It came to its end by itself, or by a signal that was not ours. */
+    /** It exited by itself, or by a signal that we did not send. */
     EXITED,
-    /** Its limit passed and the tree was ended. */
+    /** It exceeded its limit and its tree was killed. */
     TIMED_OUT,
-    /** An order to stop came and the tree was ended; or it came before the start. */
+    /** A stop was requested: the tree was killed, or the process never started. */
     STOPPED,
-    /** It could not be started at all. */
+    /** It could not be started. */
     NOT_STARTED
   }
 
-  /** Whether there ever was a process, so that the return code means something. */
+  /** Whether the process ran, so that the return code is meaningful. */
   public boolean ran() {
     return how != How.NOT_STARTED && !duration.isZero();
   }
 
-  /** An end without a process: it could not be started, or was stopped before. */
+  /** An exit without a process: it could not start, or was stopped before it did. */
   public static ProcessExit withoutProcess(How how, String message) {
     OffsetDateTime now = OffsetDateTime.now();
     return new ProcessExit(how, 0, message, now, now, Duration.ZERO);
   }
 
-  /** Python's return code for Java's exit value, by the rule above. */
+  /** Converts Java's exit value to a Python return code, as described for {@code returnCode}. */
   static int pythonReturnCode(int exitValue) {
     boolean signal = exitValue > SIGNAL_BASE && exitValue <= SIGNAL_BASE + LAST_SIGNAL;
     return signal ? SIGNAL_BASE - exitValue : exitValue;

@@ -6,38 +6,38 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * One process, told apart from every other that has its number before or after. Goes by the
- * kernel's own count since boot: what Java and {@code ps} give as a process's start is reckoned
- * from the wall clock, and so changes for a living process when that clock is set.
+ * Identifies one process, even after its pid has been reused. Uses the kernel's start time since
+ * boot, because the start time that Java and {@code ps} report is derived from the wall clock and
+ * changes for a running process when that clock is set.
  *
- * @param pid its number
- * @param startTicks when it started, in clock ticks since boot
- * @param bootId the kernel's id of that boot
+ * @param pid process ID
+ * @param startTicks start time in clock ticks since boot; −1 if the process did not exist
+ * @param bootId the kernel's ID of that boot
  */
 public record ProcessIdentity(long pid, long startTicks, String bootId) {
 
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
   /** This process. */
-  public static ProcessIdentity own() {
+  public static ProcessIdentity current() {
     return of(ProcessHandle.current().pid());
   }
 
-  /** The process that has this number now; one without a start when there is none. */
+  /** The process that has this pid now; its start time is −1 if there is none. */
   static ProcessIdentity of(long pid) {
     long ticks = ProcessEntry.of(pid).map(ProcessEntry::startTicks).orElse(-1L);
     return new ProcessIdentity(pid, ticks, currentBoot());
   }
 
-  /** Whether it has not ended. */
-  public boolean lasts() {
+  /** Whether the process is still running. */
+  public boolean isAlive() {
     return bootId.equals(currentBoot())
         && ProcessEntry.of(pid)
-            .filter(entry -> entry.startTicks() == startTicks && !entry.dead())
+            .filter(entry -> entry.startTicks() == startTicks && !entry.isDead())
             .isPresent();
   }
 
-  /** The kernel's id of this boot. */
+  /** The kernel's ID of the current boot. */
   static String currentBoot() {
     try {
       return Files.readString(BOOT_ID).strip();

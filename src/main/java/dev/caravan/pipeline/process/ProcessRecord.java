@@ -3,13 +3,12 @@ package dev.caravan.pipeline.process;
 import java.nio.file.Path;
 
 /**
- * What names a process tree for good, so that a later Caravan can end it when the one that started
- * it is dead.
+ * Identifies a process tree permanently, so that a later Caravan can kill it if the one that
+ * started it has died.
  *
- * @param pid process id, which is also that of its group and session
- * @param startTicks its start, in clock ticks since boot; −1 when it was over before it could be
- *     read
- * @param bootId the kernel's id of this boot; after another boot nothing of the tree lives
+ * @param pid process ID of the root, which is also its process group and session ID
+ * @param startTicks start time in clock ticks since boot; −1 if it ended before we could read it
+ * @param bootId the kernel's ID of this boot; no process survives a reboot
  * @param temp its TMPDIR
  * @param directory its working directory
  */

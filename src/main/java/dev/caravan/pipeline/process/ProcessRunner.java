@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one process to its end and leaves nothing of it behind: no process, no temporary folder.
- * Output goes to files, so that no pipe can block. Threadsafe.
+ * Runs one process until it ends and leaves nothing behind: no process and no temporary folder.
+ * Output goes to files, so no pipe can block. Thread-safe.
  */
 public final class ProcessRunner {
 
@@ -21,12 +21,12 @@ public final class ProcessRunner {
   }
 
   /**
-   * Runs a process until it ends, its limit passes, {@code stop} is given or this thread is
-   * interrupted, and ends what is left of its tree: SIGINT to the process, the grace, SIGKILL to
-   * all. An interruption ends as STOPPED, with the thread's interrupt flag set again.
+   * Runs a process until it ends, exceeds its limit, {@code stop} is requested or this thread is
+   * interrupted. Then ends what remains of its tree: SIGINT to the process, SIGKILL to all after
+   * the grace period. An interruption gives STOPPED, with the thread's interrupt flag set again.
    *
-   * @param started gets what names the tree as soon as it runs, so that it can be written down;
-   *     what it throws ends the tree and is thrown on
+   * @param started receives the record of the process tree as soon as it runs, so that it can be
+   *     saved; if it throws, the tree is killed and the exception is passed on
    */
   public ProcessExit run(Launch launch, StopSignal stop, Consumer<ProcessRecord> started) {
     if (stop.message().isPresent()) {
@@ -38,30 +38,30 @@ public final class ProcessRunner {
       return ProcessExit.withoutProcess(How.NOT_STARTED, e.getMessage());
     }
     try {
-      return startAndFollow(launch, stop, started);
+      return startAndAwait(launch, stop, started);
     } finally {
       removeTemp(launch.temp());
     }
   }
 
   /**
-   * Ends what a dead Caravan left of a process, and removes its temporary folder. Only for a record
-   * whose owner is known to be dead.
+   * Kills the remaining processes of a dead Caravan's run and removes its temporary folder. Call it
+   * only for a record whose owner is known to be dead.
    *
-   * @return how many processes were ended
+   * @return the number of processes killed
    */
-  public static int endLeftBehind(ProcessRecord left) {
+  public static int killOrphans(ProcessRecord orphan) {
     int found = 0;
-    if (left.bootId().equals(ProcessIdentity.currentBoot())) {
-      ProcessTree tree = ProcessTree.leftBehind(left);
-      found = tree.living().size();
-      warnOfSurvivors(left, tree);
+    if (orphan.bootId().equals(ProcessIdentity.currentBoot())) {
+      ProcessTree tree = ProcessTree.ofOrphan(orphan);
+      found = tree.alive().size();
+      kill(orphan, tree);
     }
-    removeTemp(left.temp());
+    removeTemp(orphan.temp());
     return found;
   }
 
-  private static ProcessExit startAndFollow(
+  private static ProcessExit startAndAwait(
       Launch launch, StopSignal stop, Consumer<ProcessRecord> started) {
     RunningProcess running;
     try {
@@ -71,31 +71,32 @@ public final class ProcessRunner {
     }
     try {
       started.accept(running.record());
-      return running.follow();
+      return running.await();
     } finally {
-      warnOfSurvivors(running.record(), running.tree());
-      OrphanGuard.shared().forget(running.record().pid(), launch.temp());
+      kill(running.record(), running.tree());
+      OrphanGuard.shared().release(running.record().pid(), launch.temp());
     }
   }
 
   private static Process start(Launch launch) throws IOException {
     Process process = ProcessStarter.start(launch);
-    if (!Launcher.guards(launch)) {
+    if (!Launcher.endsWithJvm(launch)) {
       OrphanGuard.shared().guard(process.pid(), launch.temp());
     }
     return process;
   }
 
-  private static void warnOfSurvivors(ProcessRecord record, ProcessTree tree) {
-    tree.end(RunningProcess.KILL_PATIENCE)
+  /** Kills the tree and warns of processes that survive. */
+  private static void kill(ProcessRecord record, ProcessTree tree) {
+    tree.kill(RunningProcess.KILL_TIMEOUT)
         .forEach(
-            left ->
+            survivor ->
                 LOGGER.warn(
-                    "Process {} of {} did not end by SIGKILL (state {}); look at it with: ps -fp {}",
-                    left.pid(),
+                    "Process {} of {} survived SIGKILL (state {}); inspect it with: ps -fp {}",
+                    survivor.pid(),
                     record.directory(),
-                    left.state(),
-                    left.pid()));
+                    survivor.state(),
+                    survivor.pid()));
   }
 
   private static void removeTemp(Path temp) {

@@ -14,14 +14,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Starts processes, all from one thread that lives as long as the JVM: the kernel sends the signal
- * that our launcher asked for (PR_SET_PDEATHSIG) when the <em>thread</em> that started it ends, not
- * the process (prctl(2)).
+ * Starts all processes from one thread that lives as long as the JVM. The kernel sends the
+ * parent-death signal that our launcher requests (PR_SET_PDEATHSIG) when the parent <em>thread</em>
+ * ends, not the parent process; see prctl(2).
  */
 final class ProcessStarter {
 
   private static final String ENOENT = "error=2,";
-  private static final File NOTHING = new File("/dev/null");
+  private static final File DEV_NULL = new File("/dev/null");
   private static final ExecutorService STARTER =
       Executors.newSingleThreadExecutor(
           task -> {
@@ -33,15 +33,15 @@ final class ProcessStarter {
   private ProcessStarter() {}
 
   /**
-   * Starts the process in a session, and so a group, of its own: {@code setsid} needs no fork,
-   * since a child of the JVM leads no group, and the process keeps its pid.
+   * Starts the process in its own session and process group. A child of the JVM is not a group
+   * leader, so {@code setsid} does not need to fork and the process keeps its pid.
    *
-   * @throws IOException when it cannot be started; the message says why in words
+   * @throws IOException if it cannot be started; the message gives the reason
    */
   static Process start(Launch launch) throws IOException {
     Path directory = launch.directory();
     if (!Files.isDirectory(directory)) {
-      throw new IOException("working directory '" + directory + "' is not there");
+      throw new IOException("working directory '" + directory + "' does not exist");
     }
     List<String> argv = new ArrayList<>(launch.argv());
     String name = argv.isEmpty() ? "" : argv.get(0);
@@ -51,7 +51,7 @@ final class ProcessStarter {
     ProcessBuilder builder =
         new ProcessBuilder(argv)
             .directory(directory.toFile())
-            .redirectInput(NOTHING)
+            .redirectInput(DEV_NULL)
             .redirectOutput(launch.stdout().toFile())
             .redirectError(launch.stderr().toFile());
     setEnvironment(builder.environment(), launch);
@@ -59,13 +59,13 @@ final class ProcessStarter {
   }
 
   /**
-   * Sends SIGINT, for which the JDK has no call. The shell's own {@code kill} is used, since not
-   * every small system has the program of that name.
+   * Sends SIGINT, which the JDK cannot do. Uses the shell's built-in {@code kill} because minimal
+   * systems may not have the program.
    */
   static Process interrupt(long pid) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder("/bin/sh", "-c", "kill -INT \"$0\"", Long.toString(pid))
-            .redirectInput(NOTHING)
+            .redirectInput(DEV_NULL)
             .redirectOutput(Redirect.DISCARD)
             .redirectError(Redirect.DISCARD);
     builder.environment().clear();
@@ -78,7 +78,7 @@ final class ProcessStarter {
     try {
       environment.putAll(launch.environment());
     } catch (IllegalArgumentException e) {
-      throw new IOException("an environment variable is not usable: " + e.getMessage(), e);
+      throw new IOException("invalid environment variable: " + e.getMessage(), e);
     }
     for (String name : List.of("TMPDIR", "TEMP", "TMP")) {
       environment.put(name, launch.temp().toString());
@@ -96,7 +96,7 @@ final class ProcessStarter {
           }
         });
     try {
-      return started.join(); // Not to be interrupted: nobody would know of the process.
+      return started.join(); // Uninterruptible, or the process could start without being tracked.
     } catch (CompletionException e) {
       throw new IOException(message(e.getCause()), e.getCause());
     }
@@ -106,6 +106,6 @@ final class ProcessStarter {
     String message = String.valueOf(cause.getMessage());
     boolean noSetsid =
         message.startsWith("Cannot run program \"setsid\"") && message.contains(ENOENT);
-    return noSetsid ? "setsid is not on PATH; install the package util-linux" : message;
+    return noSetsid ? "setsid is not on PATH; install the util-linux package" : message;
   }
 }

@@ -13,126 +13,129 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * All that one started process brought into being. A process belongs to it when it is in its group
- * or session, carries its TMPDIR, is the child of one that belongs, or was seen to belong before.
+ * A started process and all its descendants. A process is a member if it is in the root's process
+ * group or session, has its TMPDIR, is the child of a member, or was a member before.
  *
- * <p>Both marks are needed: aiperf's processes overwrite their environment with their title
- * (setproctitle; measured on 0.13.0), and a grandchild may leave the session. One that does both,
- * under a parent that has ended, cannot be told from a stranger and is not found.
+ * <p>Both the session and TMPDIR are needed: aiperf's processes overwrite their environment with
+ * their title (setproctitle; measured on 0.13.0), and a grandchild may leave the session. A process
+ * that does both and whose parent has ended cannot be recognised and is not found.
  */
 final class ProcessTree {
 
   private static final long SELF = ProcessHandle.current().pid();
-  private static final long LONGEST_PAUSE_MS = 50;
+  private static final long MAX_PAUSE_MS = 50;
 
   private record Identity(long pid, long startTicks) {}
 
   private final ProcessRecord root;
-  private final long since;
-  private final byte[] mark;
+  private final long earliestStart;
+  private final byte[] tempVariable;
   private final Predicate<ProcessEntry> sessionMember;
-  private final Set<Identity> seen = new HashSet<>();
+  private final Set<Identity> knownMembers = new HashSet<>();
 
-  private ProcessTree(ProcessRecord root, long since, Predicate<ProcessEntry> sessionMember) {
+  private ProcessTree(
+      ProcessRecord root, long earliestStart, Predicate<ProcessEntry> sessionMember) {
     this.root = root;
-    this.since = since;
-    this.mark = ("TMPDIR=" + root.temp() + "\0").getBytes(StandardCharsets.UTF_8);
+    this.earliestStart = earliestStart;
+    this.tempVariable = ("TMPDIR=" + root.temp() + "\0").getBytes(StandardCharsets.UTF_8);
     this.sessionMember = sessionMember;
   }
 
   /** The tree of a process that this JVM started. */
   static ProcessTree of(ProcessRecord root) {
-    // Nothing of the tree is older than its root, so that all the rest need not be looked at.
-    long since = root.startTicks() >= 0 ? root.startTicks() : ownStart();
-    return new ProcessTree(root, since, member -> true);
+    // No member is older than the root, so older processes are skipped.
+    long earliestStart = root.startTicks() >= 0 ? root.startTicks() : jvmStart();
+    return new ProcessTree(root, earliestStart, member -> true);
   }
 
   /**
-   * The tree of a process whose Caravan is dead. Its number may have been given to others since, so
-   * that, but for the very process, its session counts only for those that work in its directory.
+   * The tree of a process whose Caravan is dead. The pid may have been reused since then, so apart
+   * from the root itself, processes in its session are members only if they have the root's working
+   * directory.
    */
-  static ProcessTree leftBehind(ProcessRecord root) {
+  static ProcessTree ofOrphan(ProcessRecord root) {
     return new ProcessTree(
         root,
         root.startTicks(),
-        member -> member.pid() == root.pid() || worksIn(root.directory(), member.pid()));
+        member ->
+            member.pid() == root.pid() || hasWorkingDirectory(root.directory(), member.pid()));
   }
 
-  /** Those that live now. Remembers them, so that they are still known without their parents. */
-  List<ProcessEntry> living() {
+  /** The members alive now. Remembers them, so that they stay members when their parent ends. */
+  List<ProcessEntry> alive() {
     List<ProcessEntry> table = ProcessEntry.all();
-    boolean sessionIsOurs = table.stream().noneMatch(this::tookOurNumber);
+    boolean sessionIsOurs = table.stream().noneMatch(this::reusesRootPid);
     List<ProcessEntry> others = new ArrayList<>();
     List<ProcessEntry> members = new ArrayList<>();
     for (ProcessEntry entry : table) {
-      if (entry.dead() || entry.startTicks() < since || entry.pid() == SELF) {
+      if (entry.isDead() || entry.startTicks() < earliestStart || entry.pid() == SELF) {
         continue;
       }
-      (belongs(entry, sessionIsOurs) ? members : others).add(entry);
+      (isMember(entry, sessionIsOurs) ? members : others).add(entry);
     }
     addChildren(members, others);
-    members.forEach(member -> seen.add(identity(member)));
+    members.forEach(member -> knownMembers.add(identity(member)));
     return members;
   }
 
   /**
-   * Sends SIGKILL until nothing is left.
+   * Sends SIGKILL until no member is alive.
    *
-   * @return what outlived {@code patience}, which only an unkillable process (state D) does
+   * @return the processes still alive after {@code timeout}: only unkillable ones (state D)
    */
-  List<ProcessEntry> end(Duration patience) {
-    long deadline = System.nanoTime() + patience.toNanos();
+  List<ProcessEntry> kill(Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
     boolean interrupted = false;
-    List<ProcessEntry> left = living();
-    for (long pause = 1; !left.isEmpty() && System.nanoTime() < deadline; pause *= 2) {
-      left.forEach(ProcessTree::kill);
+    List<ProcessEntry> remaining = alive();
+    for (long pause = 1; !remaining.isEmpty() && System.nanoTime() < deadline; pause *= 2) {
+      remaining.forEach(ProcessTree::kill);
       try {
-        Thread.sleep(Math.min(pause, LONGEST_PAUSE_MS));
+        Thread.sleep(Math.min(pause, MAX_PAUSE_MS));
       } catch (InterruptedException e) {
-        interrupted = true; // The tree goes first.
+        interrupted = true; // Kill the tree first.
       }
-      left = living();
+      remaining = alive();
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    return left;
+    return remaining;
   }
 
-  private boolean tookOurNumber(ProcessEntry entry) {
+  private boolean reusesRootPid(ProcessEntry entry) {
     return entry.pid() == root.pid() && entry.startTicks() != root.startTicks();
   }
 
-  private boolean belongs(ProcessEntry entry, boolean sessionIsOurs) {
-    boolean inside = entry.session() == root.pid() || entry.group() == root.pid();
-    return seen.contains(identity(entry))
-        || (inside && sessionIsOurs && sessionMember.test(entry))
-        || carriesMark(entry.pid());
+  private boolean isMember(ProcessEntry entry, boolean sessionIsOurs) {
+    boolean inSession = entry.session() == root.pid() || entry.group() == root.pid();
+    return knownMembers.contains(identity(entry))
+        || (inSession && sessionIsOurs && sessionMember.test(entry))
+        || hasOurTemp(entry.pid());
   }
 
   private static void addChildren(List<ProcessEntry> members, List<ProcessEntry> others) {
     Set<Long> parents = new HashSet<>();
     members.forEach(member -> parents.add(member.pid()));
-    boolean grew = !members.isEmpty();
-    while (grew) {
+    boolean added = !members.isEmpty();
+    while (added) {
       List<ProcessEntry> children =
           others.stream().filter(entry -> parents.contains(entry.parent())).toList();
       children.forEach(child -> parents.add(child.pid()));
       members.addAll(children);
-      grew = others.removeAll(children);
+      added = others.removeAll(children);
     }
   }
 
-  private boolean carriesMark(long pid) {
+  private boolean hasOurTemp(long pid) {
     byte[] environment;
     try {
       environment = Files.readAllBytes(Path.of("/proc", Long.toString(pid), "environ"));
-    } catch (IOException goneOrAnotherUsers) {
+    } catch (IOException goneOrNotOurs) {
       return false;
     }
     int start = 0;
     while (start < environment.length) {
-      if (startsWith(environment, start, mark)) {
+      if (startsWith(environment, start, tempVariable)) {
         return true;
       }
       while (start < environment.length && environment[start] != 0) {
@@ -143,15 +146,15 @@ final class ProcessTree {
     return false;
   }
 
-  private static boolean startsWith(byte[] text, int from, byte[] what) {
-    int to = from + what.length;
-    return to <= text.length && Arrays.equals(text, from, to, what, 0, what.length);
+  private static boolean startsWith(byte[] text, int from, byte[] prefix) {
+    int to = from + prefix.length;
+    return to <= text.length && Arrays.equals(text, from, to, prefix, 0, prefix.length);
   }
 
-  private static boolean worksIn(Path directory, long pid) {
+  private static boolean hasWorkingDirectory(Path directory, long pid) {
     try {
       return Files.isSameFile(Path.of("/proc", Long.toString(pid), "cwd"), directory);
-    } catch (IOException goneOrAnotherUsers) {
+    } catch (IOException goneOrNotOurs) {
       return false;
     }
   }
@@ -164,7 +167,7 @@ final class ProcessTree {
     return new Identity(entry.pid(), entry.startTicks());
   }
 
-  private static long ownStart() {
+  private static long jvmStart() {
     return ProcessEntry.of(SELF).map(ProcessEntry::startTicks).orElse(0L);
   }
 }

@@ -15,15 +15,15 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A process from its start to the end of its tree. Used by one thread. */
+/** A started process until its whole tree has ended. Used by one thread. */
 final class RunningProcess {
 
-  /** How long SIGKILL may take; with the usual grace of 5 s all is over within 8 s. */
-  static final Duration KILL_PATIENCE = Duration.ofMillis(2500);
+  /** How long SIGKILL may take; with the default grace of 5 s, a tree is gone within 8 s. */
+  static final Duration KILL_TIMEOUT = Duration.ofMillis(2500);
 
-  private static final long LOOK_NANOS = Duration.ofMillis(250).toNanos();
+  private static final long POLL_NANOS = Duration.ofMillis(250).toNanos();
   private static final Logger LOGGER = LoggerFactory.getLogger(RunningProcess.class);
-  private static final String INTERRUPTED = "the thread that waited for it was interrupted";
+  private static final String INTERRUPTED = "the waiting thread was interrupted";
   private static final int FIRST_OUTPUT_BYTES = 1 << 20;
   private static final int SIGKILL = 9;
   private static final int CANNOT_EXECUTE = 126;
@@ -56,35 +56,35 @@ final class RunningProcess {
     return tree;
   }
 
-  /** Waits for the end, or brings it about. */
-  ProcessExit follow() {
+  /** Waits until the process ends, or ends its tree on a stop, a limit or an interruption. */
+  ProcessExit await() {
     try {
-      String overdue = await();
+      String overdue = awaitEvent();
       return process.isAlive() ? endTree(false, overdue) : exited();
     } catch (InterruptedException e) {
-      ProcessExit ended = endTree(true, INTERRUPTED);
+      ProcessExit exit = endTree(true, INTERRUPTED);
       Thread.currentThread().interrupt();
-      return ended;
+      return exit;
     }
   }
 
   /**
-   * Waits for an end, an order to stop or a limit. A limit that passed is told apart from an end by
-   * the process being alive.
+   * Waits for an exit, a stop request or a limit. Afterwards the process is still alive unless it
+   * exited.
    *
-   * @return the words of the watch, if it has any
+   * @return the watchdog's message, or an empty string
    */
-  private String await() throws InterruptedException {
+  private String awaitEvent() throws InterruptedException {
     CompletableFuture<Void> stopped = new CompletableFuture<>();
     stop.whenStopped(() -> stopped.complete(null));
-    CompletableFuture<Object> end = CompletableFuture.anyOf(process.onExit(), stopped);
+    CompletableFuture<Object> event = CompletableFuture.anyOf(process.onExit(), stopped);
     long limit = TimeUnit.NANOSECONDS.convert(launch.limit());
-    long look = launch.watch().isPresent() ? LOOK_NANOS : limit;
-    for (long left = limit; left > 0; left = limit - ran().toNanos()) {
-      if (comesWithin(end, Math.min(left, look))) {
+    long poll = launch.watchdog().isPresent() ? POLL_NANOS : limit;
+    for (long remaining = limit; remaining > 0; remaining = limit - elapsed().toNanos()) {
+      if (completesWithin(event, Math.min(remaining, poll))) {
         return "";
       }
-      Optional<String> overdue = launch.watch().flatMap(watch -> watch.overdue(ran()));
+      Optional<String> overdue = launch.watchdog().flatMap(watchdog -> watchdog.overdue(elapsed()));
       if (overdue.isPresent()) {
         return overdue.get();
       }
@@ -92,10 +92,10 @@ final class RunningProcess {
     return "";
   }
 
-  private static boolean comesWithin(CompletableFuture<Object> end, long nanos)
+  private static boolean completesWithin(CompletableFuture<Object> event, long nanos)
       throws InterruptedException {
     try {
-      end.get(nanos, TimeUnit.NANOSECONDS);
+      event.get(nanos, TimeUnit.NANOSECONDS);
       return true;
     } catch (TimeoutException notYet) {
       return false;
@@ -104,22 +104,23 @@ final class RunningProcess {
     }
   }
 
-  private ProcessExit endTree(boolean interrupted, String why) {
+  private ProcessExit endTree(boolean interrupted, String reason) {
     How how = interrupted || stop.message().isPresent() ? How.STOPPED : How.TIMED_OUT;
-    String message = stop.message().orElse(why);
-    // Seen now, while the parents live; later those that left the session have lost the link.
-    tree.living();
-    boolean again = !launch.interruptGrace().isZero() && takesInterrupt() && interruptAndWait();
-    tree.end(KILL_PATIENCE);
-    again |= collect();
-    if (again) {
+    String message = stop.message().orElse(reason);
+    // Remember members while their parents live; those that left the session are lost later.
+    tree.alive();
+    boolean interruptedAgain =
+        !launch.interruptGrace().isZero() && handlesInterrupt() && interruptAndWait();
+    tree.kill(KILL_TIMEOUT);
+    interruptedAgain |= reap();
+    if (interruptedAgain) {
       Thread.currentThread().interrupt();
     }
     int code = process.isAlive() ? -SIGKILL : ProcessExit.pythonReturnCode(process.exitValue());
-    return ended(how, code, message);
+    return exit(how, code, message);
   }
 
-  /** Sends SIGINT and waits for the grace; true when this thread was interrupted meanwhile. */
+  /** Sends SIGINT and waits for the grace period; true if this thread was interrupted. */
   private boolean interruptAndWait() {
     try {
       ProcessStarter.interrupt(process.pid());
@@ -133,7 +134,8 @@ final class RunningProcess {
     }
   }
 
-  private boolean collect() {
+  /** Waits for the exit code of a killed process; true if this thread was interrupted. */
+  private boolean reap() {
     try {
       process.waitFor(1, TimeUnit.SECONDS);
       return false;
@@ -142,37 +144,39 @@ final class RunningProcess {
     }
   }
 
-  private boolean takesInterrupt() {
+  private boolean handlesInterrupt() {
     return launch
-        .interruptibleFrom()
-        .map(text -> firstOf(launch.stdout(), FIRST_OUTPUT_BYTES).contains(text))
+        .interruptMarker()
+        .map(marker -> start(launch.stdout()).contains(marker))
         .orElse(true);
   }
 
   private ProcessExit exited() {
     int code = ProcessExit.pythonReturnCode(process.exitValue());
     if (code == CANNOT_EXECUTE || code == NOT_FOUND) {
-      String said = firstOf(launch.stderr(), FIRST_OUTPUT_BYTES).strip();
-      if (said.startsWith(SETSID_FAILED)) {
-        return ProcessExit.withoutProcess(How.NOT_STARTED, said.substring(SETSID_FAILED.length()));
+      String output = start(launch.stderr()).strip();
+      if (output.startsWith(SETSID_FAILED)) {
+        return ProcessExit.withoutProcess(
+            How.NOT_STARTED, output.substring(SETSID_FAILED.length()));
       }
     }
-    return ended(How.EXITED, code, "");
+    return exit(How.EXITED, code, "");
   }
 
-  private ProcessExit ended(How how, int returnCode, String message) {
-    return new ProcessExit(how, returnCode, message, startedAt, OffsetDateTime.now(), ran());
+  private ProcessExit exit(How how, int returnCode, String message) {
+    return new ProcessExit(how, returnCode, message, startedAt, OffsetDateTime.now(), elapsed());
   }
 
-  private Duration ran() {
+  private Duration elapsed() {
     return Duration.ofNanos(System.nanoTime() - startedNanos);
   }
 
-  private static String firstOf(Path file, int bytes) {
+  /** The first megabyte of a file, which holds what we look for. */
+  private static String start(Path file) {
     try (var in = Files.newInputStream(file)) {
-      return new String(in.readNBytes(bytes), StandardCharsets.UTF_8);
+      return new String(in.readNBytes(FIRST_OUTPUT_BYTES), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      return ""; // Moved away or unreadable: then nothing is known about it.
+      return ""; // Moved or unreadable, so treat it as empty.
     }
   }
 }

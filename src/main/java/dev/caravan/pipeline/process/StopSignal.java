@@ -3,23 +3,23 @@ package dev.caravan.pipeline.process;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** An order to end the process that is running, given at most once, from any thread. */
+/** A request to end the running process, sent at most once, from any thread. */
 public final class StopSignal {
 
-  private final CompletableFuture<String> order = new CompletableFuture<>();
+  private final CompletableFuture<String> request = new CompletableFuture<>();
 
-  /** Orders the stop; {@code message} say who and why. */
+  /** Requests the stop; {@code message} says who stopped it and why. Later calls do nothing. */
   public void stop(String message) {
-    order.complete(message);
+    request.complete(message);
   }
 
-  /** The order's words once it was given. */
+  /** The message of the request, once there is one. */
   public Optional<String> message() {
-    return Optional.ofNullable(order.getNow(null));
+    return Optional.ofNullable(request.getNow(null));
   }
 
-  /** Runs {@code action} when the order is given, at once when it already was. */
+  /** Runs {@code action} when the stop is requested, immediately if it already was. */
   public void whenStopped(Runnable action) {
-    order.thenRun(action);
+    request.thenRun(action);
   }
 }

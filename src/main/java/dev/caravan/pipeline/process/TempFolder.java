@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The private temporary folder of one process. Its path is short, since aiperf puts Unix sockets
- * under it, whose paths may hold 107 bytes.
+ * The private temporary folder of one process. Its path is short because aiperf creates Unix
+ * sockets in it, whose paths are limited to 107 bytes.
  */
 public final class TempFolder {
 
@@ -28,22 +28,22 @@ public final class TempFolder {
 
   private TempFolder() {}
 
-  /** A path under {@code base} that nobody uses, with our pid in it; nothing is created. */
-  public static Path fresh(Path base) {
+  /** An unused path in {@code base} that contains our pid. Does not create the folder. */
+  public static Path newPath(Path base) {
     String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     return base.resolve("cv-" + ProcessHandle.current().pid() + "-" + id);
   }
 
   /**
-   * Removes what dead Caravans of this user left under {@code base}.
+   * Removes the folders in {@code base} that dead Caravans of this user left behind.
    *
-   * @return how many folders were removed
+   * @return the number of folders removed
    */
-  public static int removeLeftBehind(Path base) throws IOException {
+  public static int removeOrphaned(Path base) throws IOException {
     int removed = 0;
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(base, "cv-*-*")) {
       for (Path folder : folders) {
-        if (isLeftBehind(folder)) {
+        if (isOrphaned(folder)) {
           remove(folder);
           removed++;
         }
@@ -52,7 +52,7 @@ public final class TempFolder {
     return removed;
   }
 
-  private static boolean isLeftBehind(Path folder) throws IOException {
+  private static boolean isOrphaned(Path folder) throws IOException {
     String[] parts = folder.getFileName().toString().split("-");
     return parts.length == 3
         && parts[1].matches("\\d{1,10}")
@@ -64,26 +64,26 @@ public final class TempFolder {
   }
 
   /**
-   * Creates the folder for its owner alone.
+   * Creates the folder, accessible only to its owner.
    *
-   * @throws IOException when it is there already, or cannot be made; the message says so in words
+   * @throws IOException if it already exists or cannot be created; the message says which
    */
   static void create(Path folder) throws IOException {
     try {
       Files.createDirectories(folder.toAbsolutePath().getParent(), PRIVATE);
       Files.createDirectory(folder, PRIVATE);
     } catch (FileAlreadyExistsException e) {
-      throw new IOException("temporary folder '" + folder + "' is there already", e);
+      throw new IOException("temporary folder '" + folder + "' already exists", e);
     } catch (IOException e) {
-      throw new IOException("cannot make temporary folder '" + folder + "': " + e, e);
+      throw new IOException("cannot create temporary folder '" + folder + "': " + e, e);
     }
   }
 
   /**
-   * Removes the folder with all its content; links are removed, not followed. A folder that is not
-   * there is fine.
+   * Removes the folder and everything in it. Links are removed, not followed. A missing folder is
+   * ignored.
    *
-   * @throws IOException when something in it cannot be removed
+   * @throws IOException if something in it cannot be removed
    */
   public static void remove(Path folder) throws IOException {
     try {
@@ -92,8 +92,7 @@ public final class TempFolder {
       }
       Files.deleteIfExists(folder);
     } catch (NoSuchFileException alreadyGone) {
-      // What was wanted, done by somebody else.
-      return;
+      return; // Another process has removed it.
     }
   }
 
@@ -101,7 +100,8 @@ public final class TempFolder {
     try {
       removeEntries(folder);
     } catch (AccessDeniedException e) {
-      Files.setPosixFilePermissions(folder, OWNER_ONLY); // A process may lock its own folders.
+      // A process may have removed its own permissions.
+      Files.setPosixFilePermissions(folder, OWNER_ONLY);
       removeEntries(folder);
     }
   }

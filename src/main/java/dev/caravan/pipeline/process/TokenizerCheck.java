@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Loads a tokenizer in aiperf's own interpreter, with aiperf's environment and by aiperf's own
- * function ({@code Tokenizer.from_pretrained} of 0.13.0): whether that works is known within a
- * second or so, while a run spends 48 s to fail over it.
+ * Loads a tokenizer with aiperf's own interpreter, environment and function ({@code
+ * Tokenizer.from_pretrained} of 0.13.0). This takes about a second, while a run needs 48 s to fail
+ * because of a bad tokenizer.
  */
 public final class TokenizerCheck {
 
-  /** The longest that a tokenizer may take to load, in which a small one can be downloaded. */
+  /** How long a tokenizer may take to load; enough to download a small one. */
   public static final Duration LIMIT = Duration.ofSeconds(90);
 
   private static final String SOURCE = Launcher.read("guard.py") + Launcher.read("tokenizer.py");
@@ -25,34 +25,35 @@ public final class TokenizerCheck {
   private static final int READ_BYTES = 1 << 16;
 
   /**
-   * What is to be loaded.
+   * The tokenizer to load.
    *
-   * @param model the run's model, by which aiperf goes when no tokenizer is named
-   * @param tokenizer as the run names it
-   * @param revision on the model hub
+   * @param model the run's model, whose tokenizer aiperf uses if none is configured
+   * @param tokenizer the configured tokenizer
+   * @param revision revision on the model hub
    */
-  public record Wanted(String model, Optional<String> tokenizer, String revision) {
+  public record Request(String model, Optional<String> tokenizer, String revision) {
 
     private String name() {
       return tokenizer.orElse(model);
     }
   }
 
-  /** How it went. */
+  /** The kinds of result. */
   public enum Kind {
+    /** It can be loaded. */
     LOADED,
-    /** It cannot be loaded, so that every run with it would fail. */
+    /** It cannot be loaded, so every run with it would fail. */
     UNAVAILABLE,
-    /** Nothing is known: aiperf is another than we know, say, or the order to stop came. */
+    /** It could not be checked, for example because of an unknown aiperf version or a stop. */
     UNKNOWN
   }
 
   /**
-   * What came of it.
+   * The result of the check.
    *
-   * @param message why, for people; empty when it was loaded
+   * @param message the reason, for the user; empty if the tokenizer was loaded
    */
-  public record Answer(Kind kind, String message) {}
+  public record Result(Kind kind, String message) {}
 
   private final Map<String, String> environment;
   private final Path directory;
@@ -60,11 +61,11 @@ public final class TokenizerCheck {
   private final Duration limit;
 
   /**
-   * A check.
+   * Creates a check.
    *
-   * @param environment the environment that aiperf gets
-   * @param directory aiperf's working directory, where a relative folder's name starts
-   * @param temp folder for the private temporary folders
+   * @param environment aiperf's environment
+   * @param directory aiperf's working directory, which relative tokenizer paths start from
+   * @param temp parent of the private temporary folders
    * @param limit how long loading may take
    */
   public TokenizerCheck(
@@ -76,27 +77,27 @@ public final class TokenizerCheck {
     this.limit = limit;
   }
 
-  /** Loads it once; {@code stop} ends that early. */
-  public Answer load(Path interpreter, Wanted wanted, StopSignal stop) throws IOException {
-    Path folder = TempFolder.fresh(temp);
+  /** Loads the tokenizer once; {@code stop} cancels it. */
+  public Result load(Path interpreter, Request request, StopSignal stop) throws IOException {
+    Path folder = TempFolder.newPath(temp);
     TempFolder.create(folder);
     try {
-      Launch launch = launch(interpreter, wanted, folder);
-      return judge(wanted, new ProcessRunner().run(launch, stop), launch.stderr());
+      Launch launch = launch(interpreter, request, folder);
+      return judge(request, new ProcessRunner().run(launch, stop), launch.stderr());
     } finally {
       TempFolder.remove(folder);
     }
   }
 
-  private Launch launch(Path interpreter, Wanted wanted, Path folder) {
+  private Launch launch(Path interpreter, Request request, Path folder) {
     return new Launch(
         List.of(
             interpreter.toString(),
             "-c",
             SOURCE,
-            wanted.model(),
-            wanted.tokenizer().orElse(""),
-            wanted.revision()),
+            request.model(),
+            request.tokenizer().orElse(""),
+            request.revision()),
         environment,
         directory,
         folder.resolve("stdout"),
@@ -106,23 +107,23 @@ public final class TokenizerCheck {
         Duration.ZERO);
   }
 
-  private Answer judge(Wanted wanted, ProcessExit ended, Path stderr) throws IOException {
-    return switch (ended.how()) {
-      case EXITED -> exited(ended.returnCode(), lastLine(stderr));
+  private Result judge(Request request, ProcessExit exit, Path stderr) throws IOException {
+    return switch (exit.how()) {
+      case EXITED -> exited(exit.returnCode(), lastLine(stderr));
       case TIMED_OUT ->
-          new Answer(
+          new Result(
               Kind.UNAVAILABLE,
               "tokenizer '%s' did not load within %d s"
-                  .formatted(wanted.name(), limit.toSeconds()));
-      case STOPPED, NOT_STARTED -> new Answer(Kind.UNKNOWN, ended.message());
+                  .formatted(request.name(), limit.toSeconds()));
+      case STOPPED, NOT_STARTED -> new Result(Kind.UNKNOWN, exit.message());
     };
   }
 
-  private static Answer exited(int code, String said) {
+  private static Result exited(int code, String reason) {
     return switch (code) {
-      case 0 -> new Answer(Kind.LOADED, "");
-      case CANNOT_LOAD -> new Answer(Kind.UNAVAILABLE, said);
-      default -> new Answer(Kind.UNKNOWN, "exit code " + code + ": " + said);
+      case 0 -> new Result(Kind.LOADED, "");
+      case CANNOT_LOAD -> new Result(Kind.UNAVAILABLE, reason);
+      default -> new Result(Kind.UNKNOWN, "exit code " + code + ": " + reason);
     };
   }
 

@@ -3,15 +3,15 @@ package dev.caravan.pipeline.process;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Looks after one process while it runs, and says when it has to be ended. */
+/** Monitors one running process and decides when it must be ended. */
 public interface Watchdog {
 
   /**
-   * Asked several times a second, by the thread that follows the process, so that it must be quick.
-   * It is asked once more when the launch's own limit has passed.
+   * Checks the limits. Called several times a second by the thread that waits for the process, so
+   * it must be fast. Called once more when the launch's own limit has passed.
    *
-   * @param running how long the process has run, by the monotonic clock
-   * @return which limit has passed, in words for people; empty while all is well
+   * @param elapsed how long the process has run, measured with the monotonic clock
+   * @return a message for the user that names the limit exceeded; empty if none is
    */
-  Optional<String> overdue(Duration running);
+  Optional<String> overdue(Duration elapsed);
 }

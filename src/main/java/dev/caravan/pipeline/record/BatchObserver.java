@@ -2,16 +2,17 @@ package dev.caravan.pipeline.record;
 
 import dev.caravan.model.Batch;
 
-/** Is told when there is something new to see of a batch; never throws, and is quick or brief. */
+/** Is notified when results of a batch have changed. Must not throw, and must return quickly. */
 public interface BatchObserver {
 
-  /** Sees nothing. */
+  /** Ignores all changes. */
   BatchObserver NONE = (batch, finished) -> {};
 
   /**
-   * The batch's summary and table have changed.
+   * The batch's results have changed.
    *
-   * @param finished whether its last run has ended; it is still on the list of open batches then
+   * @param finished whether its last run has ended and its files are written; the batch is still on
+   *     the list of open batches then
    */
   void changed(Batch batch, boolean finished);
 }

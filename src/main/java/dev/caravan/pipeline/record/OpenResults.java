@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
-/** The rows and counts of one open batch. Threadsafe. */
+/** The result rows and outcome counts of one open batch. Thread-safe. */
 public final class OpenResults {
 
   private final Batch batch;
@@ -41,8 +41,8 @@ public final class OpenResults {
     return batch;
   }
 
-  /** Takes the run's row from its folder; false when the tree does not say that it is done. */
-  synchronized boolean take(Run run) {
+  /** Adds the run's row if its folder says that the run is done; returns whether it does. */
+  synchronized boolean addIfDone(Run run) {
     RunFolder folder = new RunFolder(run.folder());
     Optional<Head> head = ProcessResult.head(folder.processResult()).filter(Head::isFinal);
     head.ifPresent(
@@ -60,58 +60,62 @@ public final class OpenResults {
     return head.isPresent();
   }
 
-  /** The run is to be done again. */
-  synchronized void forget(Run run) {
+  /** Removes the row of a run that is to be executed again. */
+  synchronized void remove(Run run) {
     results.remove(run.index());
-    finishedAt = Optional.empty();
     finishedAt = Optional.empty();
     changed = true;
   }
 
-  /** Counts a run whose result could not be written; the next life does it again. */
-  synchronized void takeUnwritten(int index) {
+  /** Counts a run whose result could not be written; it is executed again after a restart. */
+  synchronized void addUnwritten(int index) {
     unwritten.add(index);
   }
 
-  /** The runs that have not ended never will. */
+  /** Counts the runs that have not ended as cancelled: they never start. */
   synchronized void cancelRest() {
     restCancelled = true;
     changed = true;
   }
 
-  /** Takes in all that the tree says is done; indexes of the runs that are begun and not done. */
-  synchronized List<Integer> takeAll(DurableFiles files) throws IOException {
-    Set<String> begun =
+  /**
+   * Adds the rows of all runs that are done according to the batch folder.
+   *
+   * @return the indexes of the runs that were started and are not done
+   */
+  synchronized List<Integer> addAllDone(DurableFiles files) throws IOException {
+    Set<String> existing =
         files.list(batch.folder()).stream()
             .map(entry -> entry.getFileName().toString())
             .collect(Collectors.toSet());
-    List<Integer> left = new ArrayList<>();
+    List<Integer> startedNotDone = new ArrayList<>();
     for (int index = 0; index < batch.size(); index++) {
       String name = batch.sweep().folder(index);
       boolean known = results.has(index);
-      if (!known && (name.isEmpty() || begun.contains(name)) && !take(batch.run(index))) {
-        left.add(index);
+      boolean started = name.isEmpty() || existing.contains(name);
+      if (!known && started && !addIfDone(batch.run(index))) {
+        startedNotDone.add(index);
       }
     }
-    return left;
+    return startedNotDone;
   }
 
-  /** Whether every run has ended, or never will. */
-  synchronized boolean isWhole() {
+  /** Whether every run has ended or is cancelled. */
+  synchronized boolean isComplete() {
     return restCancelled || results.counters().ended() + unwritten.size() >= batch.size();
   }
 
-  /** Whether every run that ended has its result in the tree. */
+  /** Whether every run that ended has its result on disk. */
   synchronized boolean allWritten() {
     return unwritten.isEmpty();
   }
 
-  /** Whether the end of the batch was noted. */
+  /** Whether the batch was marked as finished. */
   synchronized boolean isFinished() {
     return finishedAt.isPresent();
   }
 
-  /** Notes the end of the batch; true for the first caller only. */
+  /** Marks the batch as finished; true for the first caller only. */
   synchronized boolean finishOnce() {
     if (finishedAt.isPresent()) {
       return false;
@@ -120,8 +124,8 @@ public final class OpenResults {
     return true;
   }
 
-  /** Whether there is something to write; asked once for each change. */
-  synchronized boolean takeChanged() {
+  /** Whether something has changed since the last call. */
+  synchronized boolean pollChanged() {
     boolean was = changed;
     changed = false;
     return was;
@@ -131,7 +135,7 @@ public final class OpenResults {
     changed = true;
   }
 
-  /** The summary as of now. */
+  /** The current summary. */
   public synchronized BatchSummary summary() {
     BatchSummary summary =
         BatchSummary.of(
@@ -143,7 +147,7 @@ public final class OpenResults {
     return restCancelled ? summary.restCancelled() : summary;
   }
 
-  /** The rows as of now, in run order. */
+  /** The current rows, in run order. */
   public List<ResultRow> rows() {
     return results.rows();
   }
@@ -153,7 +157,7 @@ public final class OpenResults {
     return results.row(index);
   }
 
-  /** The batch's sweep keys, in the order written. */
+  /** The batch's sweep keys, in the order in which the config has them. */
   public List<String> sweepKeys() {
     return results.sweepKeys();
   }
@@ -162,12 +166,12 @@ public final class OpenResults {
     writer.write(batch.folder(), results, summary());
   }
 
-  /** Completed with the summary when the last run of the batch has ended. */
+  /** Completes with the summary when the last run of the batch has ended. */
   public CompletableFuture<BatchSummary> whenFinished() {
     return finished;
   }
 
-  /** Tells those who wait for the end. */
+  /** Completes {@link #whenFinished()}. */
   void complete() {
     finished.complete(summary());
   }

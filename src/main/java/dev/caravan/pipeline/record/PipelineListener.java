@@ -8,27 +8,30 @@ import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.ResultRow;
 import java.io.IOException;
 
-/** What the stages tell of batches and runs. */
+/** Is notified by the stages of what happens to configs, runs and batches. */
 public interface PipelineListener {
 
-  /** Nobody is told. */
-  PipelineListener UNTOLD = new PipelineListener() {};
+  /** Ignores everything. */
+  PipelineListener NONE = new PipelineListener() {};
 
   /** A config became a batch. */
   default void accepted(Batch batch) {}
 
-  /** A config was refused; told before it is filed, and on the disk when this returns. */
+  /**
+   * A config was refused. Called before the config is moved to {@code .failed/}; the listener must
+   * have stored what it needs on disk when it returns.
+   */
   default void refused(Claim claim, ConfigRefusedException refused) throws IOException {}
 
   /** An attempt, numbered from 1, is about to start. */
   default void started(Run run, int attempt) {}
 
-  /** An attempt failed and another is due; it still lies in the run's folder. */
+  /** An attempt failed and another one follows; its files are still in the run's folder. */
   default void retrying(Run run) {}
 
   /** A run ended for good. */
   default void ended(Run run, ResultRow row) {}
 
-  /** A batch has ended; told before it is taken off the list of open ones. */
+  /** A batch has ended. Called before it is removed from the list of open batches. */
   default void finished(Batch batch, BatchSummary summary) throws IOException {}
 }

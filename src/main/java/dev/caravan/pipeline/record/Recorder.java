@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Keeps each open batch's summary.json and results.csv, from what the tree says of its runs. Being
- * told of a run twice changes nothing.
+ * Keeps summary.json and results.csv of each open batch up to date from the results in its run
+ * folders. Idempotent: a repeated report changes nothing. Thread-safe.
  */
 public final class Recorder implements ProgressListener {
 
@@ -31,72 +31,80 @@ public final class Recorder implements ProgressListener {
 
   private final DurableFiles durableFiles;
   private final OpenBatches open;
-  private final RunFolderWriter files;
+  private final RunFolderWriter runFolders;
   private final ResultWriter writer;
-  private final PipelineListener changes;
-  private final BatchObserver batchObserver;
-  private final Map<Target, String> said = new ConcurrentHashMap<>();
-  private final Map<Path, OpenResults> results = new ConcurrentHashMap<>();
+  private final PipelineListener listener;
+  private final BatchObserver observer;
+  private final Map<Target, String> parkedMessages = new ConcurrentHashMap<>();
+  private final Map<Path, OpenResults> resultsByFolder = new ConcurrentHashMap<>();
 
-  /** A recorder that tells nobody else. */
-  public Recorder(DurableFiles durableFiles, OpenBatches open, RunFolderWriter files) {
-    this(durableFiles, open, files, PipelineListener.UNTOLD, BatchObserver.NONE);
+  /** A recorder without listeners. */
+  public Recorder(DurableFiles durableFiles, OpenBatches open, RunFolderWriter runFolders) {
+    this(durableFiles, open, runFolders, PipelineListener.NONE, BatchObserver.NONE);
   }
 
-  /** A recorder that tells of each change, and tells {@code observer} of what it took in. */
+  /**
+   * A recorder with listeners.
+   *
+   * @param listener is notified of each run and batch that ends
+   * @param observer is notified of each batch whose results have changed
+   */
   public Recorder(
       DurableFiles durableFiles,
       OpenBatches open,
-      RunFolderWriter files,
-      PipelineListener changes,
-      BatchObserver batchObserver) {
-    this.changes = changes;
+      RunFolderWriter runFolders,
+      PipelineListener listener,
+      BatchObserver observer) {
     this.durableFiles = durableFiles;
-    this.batchObserver = batchObserver;
-    this.files = files;
     this.open = open;
+    this.runFolders = runFolders;
     this.writer = new ResultWriter(durableFiles::writeWhole);
+    this.listener = listener;
+    this.observer = observer;
   }
 
   @Override
   public void opened(Batch batch) {
-    results.computeIfAbsent(batch.folder(), folder -> new OpenResults(batch));
+    resultsOf(batch);
   }
 
   @Override
-  public boolean doneBefore(Run run) {
-    boolean known = of(run.batch()).take(run);
-    finishWhenWhole(of(run.batch()));
-    return known;
+  public boolean recordIfDone(Run run) {
+    boolean done = resultsOf(run.batch()).addIfDone(run);
+    finishIfComplete(resultsOf(run.batch()));
+    return done;
   }
 
   @Override
-  public synchronized void again(Run run) throws IOException {
-    files.setAside(run);
-    OpenResults of = results.get(run.batch().folder());
-    if (of == null) {
-      of = of(run.batch());
-      of.takeAll(durableFiles);
+  public synchronized void reopen(Run run) throws IOException {
+    runFolders.setAside(run);
+    OpenResults results = resultsByFolder.get(run.batch().folder());
+    if (results == null) {
+      results = resultsOf(run.batch());
+      results.addAllDone(durableFiles);
     }
-    of.forget(run);
+    results.remove(run);
     open.ensure(run.batch());
   }
 
   @Override
-  public OptionalInt attemptDone(Run run) {
-    return files.end(run).map(head -> OptionalInt.of(head.attempt())).orElse(OptionalInt.empty());
+  public OptionalInt finalAttempt(Run run) {
+    return runFolders
+        .end(run)
+        .map(head -> OptionalInt.of(head.attempt()))
+        .orElse(OptionalInt.empty());
   }
 
   @Override
-  public List<Integer> begun(Batch batch) throws IOException {
-    return of(batch).takeAll(durableFiles);
+  public List<Integer> startedNotDone(Batch batch) throws IOException {
+    return resultsOf(batch).addAllDone(durableFiles);
   }
 
   @Override
   public void parked(Batch batch, Target target, String message) {
-    // Said once, not at every try of a night.
-    Level level = message.equals(said.put(target, message)) ? Level.DEBUG : Level.WARN;
-    LOG.atLevel(level).log("[{}] {} {}; it is asked again and again", batch.id(), target, message);
+    // A warning for each new message only, not for every check during a long outage.
+    Level level = message.equals(parkedMessages.put(target, message)) ? Level.DEBUG : Level.WARN;
+    LOG.atLevel(level).log("[{}] {} {}; will check again", batch.id(), target, message);
   }
 
   @Override
@@ -106,157 +114,158 @@ public final class Recorder implements ProgressListener {
 
   @Override
   public void cancelled(Batch batch) {
-    OpenResults of = results.get(batch.folder());
-    if (of == null) {
-      return; // Its last run, which had ended before, ended it.
+    OpenResults results = resultsByFolder.get(batch.folder());
+    if (results == null) {
+      return; // The report on its last run has finished it already.
     }
-    takeAll(of);
-    of.cancelRest();
-    finishWhenWhole(of);
+    addAllDone(results);
+    results.cancelRest();
+    finishIfComplete(results);
   }
 
-  /** Takes in what became of a run, from the text of its report, which goes on as it is. */
+  /** Records a report on a run, given as JSON, and returns it unchanged. */
   public String record(String json) {
     RunReport report = RunReport.of(json);
-    OpenResults of = results.get(Path.of(report.batchFolder()));
-    if (of == null) {
+    OpenResults results = resultsByFolder.get(Path.of(report.batchFolder()));
+    if (results == null) {
       LOG.debug("{} ended after its batch", report.runId());
       return json;
     }
     switch (report.kind()) {
-      case ENDED -> take(of, of.batch().run(report.runIndex()));
-      case RETRY -> changes.retrying(of.batch().run(report.runIndex()));
-      case INTERNAL_ERROR -> of.takeUnwritten(report.runIndex());
+      case ENDED -> ended(results, results.batch().run(report.runIndex()));
+      case RETRY -> listener.retrying(results.batch().run(report.runIndex()));
+      case INTERNAL_ERROR -> results.addUnwritten(report.runIndex());
       default -> LOG.debug("{}: {}", report.runId(), report.kind());
     }
-    finishWhenWhole(of);
-    if (!of.isFinished()) {
-      batchObserver.changed(of.batch(), false);
+    finishIfComplete(results);
+    if (!results.isFinished()) {
+      observer.changed(results.batch(), false);
     }
     return json;
   }
 
-  private void take(OpenResults of, Run run) {
-    said.remove(Target.of(run.parameters().url()));
-    if (of.take(run)) {
-      of.row(run.index()).ifPresent(row -> changes.ended(run, row));
+  private void ended(OpenResults results, Run run) {
+    parkedMessages.remove(Target.of(run.parameters().url()));
+    if (results.addIfDone(run)) {
+      results.row(run.index()).ifPresent(row -> listener.ended(run, row));
     }
   }
 
-  /** Rewrites the files of those batches that have changed. */
+  /** Rewrites the files of the batches that have changed. */
   public void refresh() {
-    results.values().stream().filter(OpenResults::takeChanged).forEach(this::rewrite);
+    resultsByFolder.values().stream().filter(OpenResults::pollChanged).forEach(this::rewrite);
   }
 
   /**
-   * Takes in what the tree tells of the open batches, reports that nobody read included, and writes
-   * their files; for the end of a life.
+   * Records all results on disk of the open batches, also those whose report was not handled, and
+   * writes their files. Called at shutdown.
    */
-  public void settle() {
-    results
+  public void catchUp() {
+    resultsByFolder
         .values()
         .forEach(
-            of -> {
-              takeAll(of);
-              finishWhenWhole(of);
+            results -> {
+              addAllDone(results);
+              finishIfComplete(results);
             });
     refresh();
   }
 
-  private void rewrite(OpenResults of) {
+  private void rewrite(OpenResults results) {
     boolean finished;
     synchronized (this) {
-      finished = of.isFinished();
+      finished = results.isFinished();
       if (finished) {
-        finished = finish(of);
+        finished = finish(results);
       } else {
-        write(of);
+        write(results);
       }
     }
-    tell(of, finished);
+    completeIf(finished, results);
   }
 
-  /** Those who wait may ask others under their locks: never called while ours is held. */
-  private static void tell(OpenResults of, boolean finished) {
+  /** Runs callbacks that may take other locks, so the caller must not hold this object's lock. */
+  private static void completeIf(boolean finished, OpenResults results) {
     if (finished) {
-      of.complete();
+      results.complete();
     }
   }
 
-  /** The results of a batch that is open or about to be; usable also after its end. */
+  /** The results of a batch that is open or about to be opened; also usable after its end. */
   public OpenResults follow(Batch batch) {
-    opened(batch);
-    return of(batch);
+    return resultsOf(batch);
   }
 
-  /** The results so far of a batch that is worked on; empty for any other. */
-  public Optional<OpenResults> underway(Path folder) {
-    return Optional.ofNullable(results.get(folder));
+  /** The current results of an open batch; empty for any other. */
+  public Optional<OpenResults> find(Path batchFolder) {
+    return Optional.ofNullable(resultsByFolder.get(batchFolder));
   }
 
   /** Writes the files of the batch now, finished or not. */
-  public void flush(OpenResults of) {
-    write(of);
+  public void flush(OpenResults results) {
+    write(results);
   }
 
-  private OpenResults of(Batch batch) {
-    return results.computeIfAbsent(batch.folder(), folder -> new OpenResults(batch));
+  private OpenResults resultsOf(Batch batch) {
+    return resultsByFolder.computeIfAbsent(batch.folder(), folder -> new OpenResults(batch));
   }
 
-  private void takeAll(OpenResults of) {
+  private void addAllDone(OpenResults results) {
     try {
-      of.takeAll(durableFiles);
+      results.addAllDone(durableFiles);
     } catch (IOException e) {
-      LOG.error("[{}] The summary may lack runs: {}", of.batch().id(), e.toString());
+      LOG.error("[{}] The summary may be missing runs: {}", results.batch().id(), e.toString());
     }
   }
 
-  private void finishWhenWhole(OpenResults of) {
+  private void finishIfComplete(OpenResults results) {
     boolean finished;
     synchronized (this) {
-      finished = of.isWhole() && of.finishOnce() && finish(of);
+      finished = results.isComplete() && results.finishOnce() && finish(results);
     }
-    tell(of, finished);
+    completeIf(finished, results);
   }
 
-  /** Writes the end of the batch; false where that failed, then refresh() does it again. */
-  private boolean finish(OpenResults of) {
-    if (!write(of) && isDaemons(of.batch())) {
+  /** Writes the end of the batch; false when that failed, so that refresh() tries again. */
+  private boolean finish(OpenResults results) {
+    if (!write(results) && isOwnedByDaemon(results.batch())) {
       return false;
     }
-    batchObserver.changed(of.batch(), true);
-    if (of.allWritten()) {
-      boolean off = told(of) && close(of.batch());
-      if (!off && isDaemons(of.batch())) {
-        of.markChanged();
+    observer.changed(results.batch(), true);
+    if (results.allWritten()) {
+      boolean closed = notifyFinished(results) && close(results.batch());
+      if (!closed && isOwnedByDaemon(results.batch())) {
+        results.markChanged();
         return false;
       }
     } else {
-      LOG.error("[{}] Some results could not be written; they are run again", of.batch().id());
+      LOG.error(
+          "[{}] Some results could not be written; their runs are executed again after a restart",
+          results.batch().id());
     }
-    results.remove(of.batch().folder());
+    resultsByFolder.remove(results.batch().folder());
     return true;
   }
 
-  /** Tells that the batch has ended; false when that is to be tried again. */
-  private boolean told(OpenResults of) {
+  /** Notifies the listener of the end of the batch; false when that is to be tried again. */
+  private boolean notifyFinished(OpenResults results) {
     try {
-      changes.finished(of.batch(), of.summary());
+      listener.finished(results.batch(), results.summary());
       return true;
     } catch (IOException e) {
-      LOG.error("[{}] Its end could not be told: {}", of.batch().id(), e.toString());
+      LOG.error("[{}] Cannot publish the end of the batch: {}", results.batch().id(), e.toString());
       return false;
     }
   }
 
-  /** Takes the batch off the list of open ones; false when that is to be tried again. */
+  /** Removes the batch from the list of open ones; false when that is to be tried again. */
   private boolean close(Batch batch) {
     try {
-      boolean off = open.remove(batch.record().claimId());
-      if (off && isDaemons(batch)) { // run has its own SUMMARY
+      boolean removed = open.remove(batch.record().claimId());
+      if (removed && isOwnedByDaemon(batch)) { // a one-shot run prints its own summary
         LOG.info("[{}] Finished: {}", batch.id(), batch.folder());
       }
-      return off;
+      return removed;
     } catch (IOException e) {
       LOG.error(
           "[{}] Finished, but still on the list of open batches: {}", batch.id(), e.toString());
@@ -264,18 +273,18 @@ public final class Recorder implements ProgressListener {
     }
   }
 
-  /** A command that runs one batch ends with it, on a full disk too. */
-  private static boolean isDaemons(Batch batch) {
+  /** A one-shot run ends with its batch even when the disk is full; a daemon tries again. */
+  private static boolean isOwnedByDaemon(Batch batch) {
     return batch.record().owner().mode().equals(Owner.DAEMON);
   }
 
-  private boolean write(OpenResults of) {
+  private boolean write(OpenResults results) {
     try {
-      of.writeTo(writer);
+      results.writeTo(writer);
       return true;
     } catch (IOException e) {
-      of.markChanged();
-      LOG.error("The summary of {} could not be written: {}", of.batch().id(), e.toString());
+      results.markChanged();
+      LOG.error("Cannot write the summary of {}: {}", results.batch().id(), e.toString());
       return false;
     }
   }

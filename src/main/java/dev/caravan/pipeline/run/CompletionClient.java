@@ -32,7 +32,7 @@ final class CompletionClient {
   /** Asks once, for 30 s at most; {@code stop} ends it early. */
   PreflightResult ask(Parameters run, StopSignal stop) {
     URI uri = TargetUrls.requests(run.url(), run.endpoint());
-    Readiness.Question question = new Readiness.Question(uri, run.apiKeyEnvVar());
+    Readiness.Probe question = new Readiness.Probe(uri, run.apiKeyEnvVar());
     try {
       TargetReply reply = client.complete(uri, key(run), ProbeCompletion.body(run), stop);
       return new CompletionReply(question, run.model()).judge(reply);
@@ -47,7 +47,7 @@ final class CompletionClient {
     Optional<URI> uri =
         TargetUrls.probe(run.url(), run.endpoint(), Optional.of(TargetUrls.DEFAULT_HEALTH));
     try {
-      TargetReply reply = client.ask(uri.orElseThrow(), key(run));
+      TargetReply reply = client.get(uri.orElseThrow(), key(run));
       JsonNode data = JSON.readTree(reply.body()).path("data");
       return StreamSupport.stream(data.spliterator(), false)
           .map(model -> model.path("id").asText())

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param question what was asked
  * @param model the model that was asked for
  */
-record CompletionReply(Readiness.Question question, String model) {
+record CompletionReply(Readiness.Probe question, String model) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String DATA = "data:";
@@ -79,7 +79,7 @@ record CompletionReply(Readiness.Question question, String model) {
                     Cause.ENDPOINT_NOT_FOUND,
                     "what it sends from %s is no completion (%d)"
                             .formatted(ReadinessText.path(question.uri()), reply.code())
-                        + ReadinessText.quote(reply.body())));
+                        + ReadinessText.suffix(reply.body())));
   }
 
   /** An error behind a good status, with its own code where it has one. */
@@ -96,7 +96,7 @@ record CompletionReply(Readiness.Question question, String model) {
             "it answers "
                 + reply.code()
                 + " with an error"
-                + ReadinessText.quote(error.toString()));
+                + ReadinessText.suffix(error.toString()));
   }
 
   /** The reply's JSON; of a stream the first piece. */

@@ -42,7 +42,7 @@ public final class OrphanReaper {
       String directory) {
 
     static Note of(ProcessRecord process) {
-      ProcessIdentity own = ProcessIdentity.own();
+      ProcessIdentity own = ProcessIdentity.current();
       return new Note(
           own.pid(),
           own.startTicks(),
@@ -54,7 +54,7 @@ public final class OrphanReaper {
     }
 
     boolean ownerLives() {
-      return new ProcessIdentity(owner, ownerTicks, bootId).lasts();
+      return new ProcessIdentity(owner, ownerTicks, bootId).isAlive();
     }
 
     ProcessRecord process() {
@@ -86,7 +86,7 @@ public final class OrphanReaper {
         read(file).filter(note -> !note.ownerLives()).ifPresent(note -> end(file, note));
       }
     }
-    int folders = TempFolder.removeLeftBehind(temp);
+    int folders = TempFolder.removeOrphaned(temp);
     if (folders > 0) {
       LOG.info("Removed {} temporary folders that earlier Caravans left", folders);
     }
@@ -108,7 +108,7 @@ public final class OrphanReaper {
   }
 
   private void end(Path file, Note note) {
-    int ended = ProcessRunner.endLeftBehind(note.process());
+    int ended = ProcessRunner.killOrphans(note.process());
     if (ended > 0) {
       LOG.warn("Ended {} processes that an earlier Caravan (pid {}) left", ended, note.owner());
     }

@@ -200,10 +200,10 @@ public final class Preflight {
       return PreflightResult.FINE; // It cannot be tried apart from aiperf; the first run will tell.
     }
     Parameters parameters = run.parameters();
-    TokenizerCheck.Answer answer =
+    TokenizerCheck.Result answer =
         tokenizers.load(
             install.interpreter().get(),
-            new TokenizerCheck.Wanted(
+            new TokenizerCheck.Request(
                 parameters.model(),
                 parameters.tokenizer(),
                 String.valueOf(parameters.options().getOrDefault(REVISION, "main"))),

@@ -39,7 +39,7 @@ public record RunTask(
    */
   boolean asksPreflight() {
     return rules().preflight()
-        && (mayStart() || result.isEmpty() && readiness.filter(Readiness::refused).isPresent());
+        && (mayStart() || result.isEmpty() && readiness.filter(Readiness::permanent).isPresent());
   }
 
   /** Whether aiperf may be started now. */

@@ -39,7 +39,7 @@ public final class TargetProbes {
             Optional.ofNullable(retryAfter),
             Optional.ofNullable(body).orElse(""));
     Parameters parameters = task.run().parameters();
-    TargetReply keyless = key(parameters).map(reply::without).orElse(reply);
+    TargetReply keyless = key(parameters).map(reply::withMasked).orElse(reply);
     return task.with(Readiness.of(question(task), keyless, task.rules().status()));
   }
 
@@ -79,9 +79,9 @@ public final class TargetProbes {
     if (uri.isEmpty()) {
       return new Readiness(true, "not asked");
     }
-    Readiness.Question question = new Readiness.Question(uri.get(), parameters.apiKeyEnvVar());
+    Readiness.Probe question = new Readiness.Probe(uri.get(), parameters.apiKeyEnvVar());
     try {
-      return Readiness.of(question, client.ask(uri.get(), key(parameters)), rules.status());
+      return Readiness.of(question, client.get(uri.get(), key(parameters)), rules.status());
     } catch (IOException e) {
       return Readiness.of(question, e);
     }
@@ -91,8 +91,7 @@ public final class TargetProbes {
     return parameters.apiKeyEnvVar().flatMap(keys::value);
   }
 
-  private static Readiness.Question question(RunTask task) {
-    return new Readiness.Question(
-        task.probe().orElseThrow(), task.run().parameters().apiKeyEnvVar());
+  private static Readiness.Probe question(RunTask task) {
+    return new Readiness.Probe(task.probe().orElseThrow(), task.run().parameters().apiKeyEnvVar());
   }
 }

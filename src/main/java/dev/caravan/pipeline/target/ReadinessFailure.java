@@ -21,25 +21,26 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 
-/** Words for a probe that got no reply, by the kind of exception, wrapped or not. */
+/** Explains why a probe got no reply, from the exception or one of its causes. */
 final class ReadinessFailure {
 
   private ReadinessFailure() {}
 
+  /** The message that follows "is not ready: ". */
   static String message(URI uri, Throwable failure, Duration limit) {
-    return network(uri, failure, limit)
+    return connection(uri, failure, limit)
         .or(() -> tls(uri, failure))
-        .or(() -> talk(uri, failure))
+        .or(() -> protocol(uri, failure))
         .orElseGet(
             () ->
-                "it could not be asked: %s: %s"
+                "the probe failed: %s: %s"
                     .formatted(
                         failure.getClass().getSimpleName(),
                         ReadinessText.clean(String.valueOf(failure.getMessage()), 200)));
   }
 
-  private static Optional<String> network(URI uri, Throwable failure, Duration limit) {
-    if (find(failure, TargetNetwork.OtherAddressesOnly.class).isPresent()) {
+  private static Optional<String> connection(URI uri, Throwable failure, Duration limit) {
+    if (find(failure, TargetNetwork.NoUsableAddressException.class).isPresent()) {
       return find(failure, UnknownHostException.class)
           .map(e -> ReadinessText.address(uri) + " has " + e.getMessage());
     }
@@ -52,7 +53,8 @@ final class ReadinessFailure {
               .formatted(peer(uri, failure), seconds(TargetClient.LIMIT)));
     }
     if (find(failure, SocketTimeoutException.class).isPresent()) {
-      return Optional.of("no answer within " + seconds(limit) + " from " + ReadinessText.url(uri));
+      return Optional.of(
+          "no response within " + seconds(limit) + " from " + ReadinessText.url(uri));
     }
     if (find(failure, NoRouteToHostException.class).isPresent()) {
       return Optional.of("no route to " + peer(uri, failure));
@@ -69,10 +71,10 @@ final class ReadinessFailure {
 
   private static Optional<String> tls(URI uri, Throwable failure) {
     return find(failure, SSLException.class)
-        .map(e -> "TLS with " + ReadinessText.address(uri) + " failed: " + tlsFault(failure, e));
+        .map(e -> "TLS with " + ReadinessText.address(uri) + " failed: " + tlsReason(failure, e));
   }
 
-  private static String tlsFault(Throwable failure, SSLException e) {
+  private static String tlsReason(Throwable failure, SSLException e) {
     String text = String.valueOf(e.getMessage());
     if (find(failure, CertificateExpiredException.class).isPresent()) {
       return "its certificate has expired";
@@ -84,29 +86,29 @@ final class ReadinessFailure {
       return "its certificate is for another host name";
     }
     if (find(failure, CertPathValidatorException.class).isPresent() || text.contains("PKIX")) {
-      return "its certificate is not trusted (name its CA's file in SSL_CERT_FILE)";
+      return "its certificate is not trusted (set SSL_CERT_FILE to the file of its CA)";
     }
     return text.contains("plaintext") || text.contains("Unsupported or unrecognized")
-        ? "it does not speak TLS there (should url start with http://?)"
+        ? "the port does not use TLS (should url start with http://?)"
         : ReadinessText.clean(text, 200);
   }
 
-  private static Optional<String> talk(URI uri, Throwable failure) {
+  private static Optional<String> protocol(URI uri, Throwable failure) {
     if (find(failure, NoHttpResponseException.class).isPresent()) {
-      return Optional.of(ReadinessText.address(uri) + " closes the connection without an answer");
+      return Optional.of(ReadinessText.address(uri) + " closed the connection without a response");
     }
     if (find(failure, SocketException.class).isPresent()
         || find(failure, ConnectionClosedException.class).isPresent()) {
-      return Optional.of(ReadinessText.address(uri) + " drops the connection");
+      return Optional.of(ReadinessText.address(uri) + " dropped the connection");
     }
     return find(failure, HttpException.class)
         .map(Throwable::getMessage)
         .or(() -> find(failure, MessageConstraintException.class).map(Throwable::getMessage))
         .map(text -> ReadinessText.clean(text, 200))
-        .map(text -> ReadinessText.address(uri) + " does not answer in HTTP: " + text);
+        .map(text -> ReadinessText.address(uri) + " did not return a valid HTTP response: " + text);
   }
 
-  /** Who did not take the connection: the target, or the proxy on the way to it. */
+  /** The host that did not accept the connection: the target, or the proxy in front of it. */
   private static String peer(URI uri, Throwable failure) {
     return find(failure, HttpHostConnectException.class)
         .map(HttpHostConnectException::getHost)

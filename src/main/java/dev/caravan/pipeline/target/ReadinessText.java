@@ -3,14 +3,14 @@ package dev.caravan.pipeline.target;
 import java.net.URI;
 import java.util.Optional;
 
-/** Makes what a target sent, or a url, fit for a line of a log. */
+/** Turns URLs and text from a target into safe log text. */
 public final class ReadinessText {
 
-  private static final int SNIPPET = 160;
+  private static final int MAX_BODY = 160;
 
   private ReadinessText() {}
 
-  /** A url without user, password and query. */
+  /** A URL without user, password and query. */
   public static String url(URI uri) {
     String authority = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
     String host = authority.substring(authority.lastIndexOf('@') + 1);
@@ -18,13 +18,13 @@ public final class ReadinessText {
     return clean(uri.getScheme() + "://" + host + path, 300);
   }
 
-  /** The path of a url. */
+  /** The path of a URL. */
   public static String path(URI uri) {
     String path = uri.getRawPath();
     return path == null || path.isEmpty() ? "/" : clean(path, 200);
   }
 
-  /** Host and port of a url as its {@link Target} gives them, but with the name as written. */
+  /** Host and port of a URL. Unlike {@link Target}, it keeps the host name as written. */
   static String address(URI uri) {
     String address = url(uri).replaceFirst("^[^/]*//", "").replaceFirst("/.*$", "");
     boolean hasPort = address.matches(".*:\\d+");
@@ -33,35 +33,35 @@ public final class ReadinessText {
         : address + ("https".equalsIgnoreCase(uri.getScheme()) ? ":443" : ":80");
   }
 
-  /** A redirect's aim; empty when it is no url. */
-  static Optional<URI> resolve(URI asked, String location) {
+  /** The target of a redirect; empty if it is not a URL. */
+  static Optional<URI> resolve(URI requested, String location) {
     try {
-      return Optional.of(asked.resolve(URI.create(location)));
+      return Optional.of(requested.resolve(URI.create(location)));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
   }
 
-  /** The start of a body, to be put after other words; empty when the body is. */
-  public static String quote(String body) {
-    String text = clean(body.strip(), SNIPPET);
+  /** The start of a body as a message suffix, {@code ": text"}; empty if the body is. */
+  public static String suffix(String body) {
+    String text = clean(body.strip(), MAX_BODY);
     return text.isEmpty() ? "" : ": " + text;
   }
 
   /**
-   * One line of at most so many characters: white space becomes one space, anything else that a
-   * terminal would act on becomes {@code \\u001b} and the like.
+   * One line of at maxLength {@code maxLength} characters. White space becomes a single space;
+   * control and format characters are escaped, for example as {@code \\u001b}.
    */
-  public static String clean(String text, int most) {
-    String start = text.substring(0, Math.min(text.length(), 4 * most));
+  public static String clean(String text, int maxLength) {
+    String start = text.substring(0, Math.min(text.length(), 4 * maxLength));
     StringBuilder clean = new StringBuilder();
     start
         .replaceAll("\\s+", " ")
         .codePoints()
         .forEach(
             c -> clean.append(isHarmless(c) ? Character.toString(c) : String.format("\\u%04x", c)));
-    boolean whole = clean.length() <= most && start.length() == text.length();
-    return whole ? clean.toString() : clean.substring(0, Math.min(clean.length(), most)) + "…";
+    boolean whole = clean.length() <= maxLength && start.length() == text.length();
+    return whole ? clean.toString() : clean.substring(0, Math.min(clean.length(), maxLength)) + "…";
   }
 
   private static boolean isHarmless(int c) {

@@ -13,12 +13,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The service under test. Two urls with the same target load the same server, so only one run at a
- * time may use it.
+ * The service under test. URLs with the same target put load on the same server, so only one run at
+ * a time may use a target.
  *
  * @param scheme {@code http} or {@code https}
- * @param host lower case, without brackets; localhost, 127.0.0.1 and ::1 are all {@code localhost}
- * @param port the effective port
+ * @param host in lower case, without brackets; localhost, 127.0.0.1 and ::1 all become {@code
+ *     localhost}
+ * @param port the effective port, also if the URL omits it
  */
 public record Target(String scheme, String host, int port) {
 
@@ -28,24 +29,24 @@ public record Target(String scheme, String host, int port) {
               + "(?::(?<port>\\d{0,5}))?(?:[/?#].*)?",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "0:0:0:0:0:0:0:1");
-  private static final int LONGEST_NAME = 180;
+  private static final int MAX_NAME_LENGTH = 180;
 
   /**
-   * The target that a url leads to. User, path and query do not count.
+   * The target of a URL. User, path and query are ignored.
    *
-   * @throws IllegalArgumentException when it is no http or https url with a host; the message does
-   *     not quote it, since it may hold a password
+   * @throws IllegalArgumentException if it is not an http or https URL with a host; the message
+   *     does not quote the URL because it may contain a password
    */
   public static Target of(String url) {
     Matcher parts = URL.matcher(url);
     if (!parts.matches()) {
-      throw new IllegalArgumentException("url is not http://host or https://host");
+      throw new IllegalArgumentException("url must start with http://host or https://host");
     }
     String scheme = parts.group("scheme").toLowerCase(Locale.ROOT);
     return new Target(scheme, canonical(parts.group("host")), port(scheme, parts.group("port")));
   }
 
-  /** The canonical text, with the port always named: {@code http://localhost:8000}. */
+  /** The canonical form, always with the port: {@code http://localhost:8000}. */
   @Override
   public String toString() {
     return scheme + "://" + address();
@@ -57,27 +58,27 @@ public record Target(String scheme, String host, int port) {
   }
 
   /**
-   * A file name that only this target has: {@code http_localhost_8000}. Other characters than
-   * letters, digits, dot, dash and underscore are percent-encoded; very long names end in a hash.
+   * A file name unique to this target: {@code http_localhost_8000}. Characters other than letters,
+   * digits, dot, dash and underscore are percent-encoded. Very long names end in a hash.
    */
   public String fileName() {
     StringBuilder name = new StringBuilder();
     for (byte b : (scheme + "_" + host + "_" + port).getBytes(StandardCharsets.UTF_8)) {
-      boolean plain = b > 0 && (Character.isLetterOrDigit(b) || b == '.' || b == '-' || b == '_');
-      name.append(plain ? String.valueOf((char) b) : String.format("%%%02x", b));
+      boolean safe = b > 0 && (Character.isLetterOrDigit(b) || b == '.' || b == '-' || b == '_');
+      name.append(safe ? String.valueOf((char) b) : String.format("%%%02x", b));
     }
-    return name.length() <= LONGEST_NAME
+    return name.length() <= MAX_NAME_LENGTH
         ? name.toString()
-        : name.substring(0, LONGEST_NAME) + "~" + hash(name.toString());
+        : name.substring(0, MAX_NAME_LENGTH) + "~" + hash(name.toString());
   }
 
-  private static String canonical(String written) {
-    String host = written.toLowerCase(Locale.ROOT);
-    String plain = host.startsWith("[") ? literal(host) : name(host);
-    return LOOPBACK.contains(plain) ? "localhost" : plain;
+  private static String canonical(String urlHost) {
+    String host = urlHost.toLowerCase(Locale.ROOT);
+    String canonical = host.startsWith("[") ? literal(host) : name(host);
+    return LOOPBACK.contains(canonical) ? "localhost" : canonical;
   }
 
-  /** A text with colons is an address to InetAddress and never asks a name server. */
+  /** InetAddress parses text with colons as an address, without a DNS lookup. */
   private static String literal(String bracketed) {
     try {
       return InetAddress.getByName(bracketed).getHostAddress();
@@ -95,13 +96,13 @@ public record Target(String scheme, String host, int port) {
     }
   }
 
-  private static int port(String scheme, String written) {
-    if (written == null || written.isEmpty()) {
+  private static int port(String scheme, String urlPort) {
+    if (urlPort == null || urlPort.isEmpty()) {
       return scheme.equals("https") ? 443 : 80;
     }
-    int port = Integer.parseInt(written);
+    int port = Integer.parseInt(urlPort);
     if (port < 1 || port > 65535) {
-      throw new IllegalArgumentException("url has port " + port + "; a port is 1 to 65535");
+      throw new IllegalArgumentException("url has port " + port + "; it must be 1 to 65535");
     }
     return port;
   }

@@ -36,17 +36,17 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * The HTTP client that probes targets. It sees the network as aiperf will (see {@link
- * TargetNetwork}), ends after 5 s in all, follows no redirect, repeats nothing, keeps no connection
- * and no cookie, and reads no more than 64 KiB. A completion may take 30 s. Looking up a name is
- * the one wait that Java cannot cut short.
+ * The HTTP client that probes targets. It uses the network the way aiperf will (see {@link
+ * TargetNetwork}), takes at most 5 s in total, follows no redirects, does not retry, keeps no
+ * connections or cookies, and reads at most 64 KiB. A completion may take 30 s. Only a DNS lookup
+ * can take longer, because Java cannot cancel it.
  */
 public final class TargetClient implements AutoCloseable {
 
-  /** The longest that a probe takes. */
+  /** How long a probe may take in total. */
   public static final Duration LIMIT = Duration.ofSeconds(5);
 
-  /** The longest that a completion of one token takes: a cold model is slow. */
+  /** How long a completion of one token may take; a cold model is slow. */
   public static final Duration COMPLETION_LIMIT = Duration.ofSeconds(30);
 
   private final TargetNetwork network;
@@ -54,9 +54,9 @@ public final class TargetClient implements AutoCloseable {
   private final ScheduledExecutorService timer;
   private final PoolingHttpClientConnectionManager connections;
   private final CloseableHttpClient client;
-  private final CloseableHttpClient patientClient;
+  private final CloseableHttpClient completionClient;
 
-  /** A client for the environment that aiperf is going to get. */
+  /** Creates a client for aiperf's environment. */
   public TargetClient(Map<String, String> environment) {
     this(environment, LIMIT, COMPLETION_LIMIT);
   }
@@ -71,40 +71,40 @@ public final class TargetClient implements AutoCloseable {
     this.timer = Executors.newSingleThreadScheduledExecutor(TargetClient::timerThread);
     this.connections = connections();
     this.client = client(limit);
-    this.patientClient = client(completionLimit);
+    this.completionClient = client(completionLimit);
   }
 
-  /** What the user should know about these network settings, one line each. */
+  /** Warnings about these network settings for the user, one line each. */
   public List<String> warnings() {
     return network.warnings();
   }
 
-  /** Makes another Apache client, such as camel-http's, behave as this one does. */
-  public void customise(HttpClientBuilder builder) {
-    customise(builder, limit);
+  /** Configures another Apache client, such as camel-http's, like this one. */
+  public void configure(HttpClientBuilder builder) {
+    configure(builder, limit);
   }
 
-  private CloseableHttpClient client(Duration most) {
+  private CloseableHttpClient client(Duration total) {
     HttpClientBuilder builder = HttpClientBuilder.create();
-    customise(builder, most);
+    configure(builder, total);
     return builder.build();
   }
 
-  private void customise(HttpClientBuilder builder, Duration most) {
-    Timeout wait = Timeout.of(most);
+  private void configure(HttpClientBuilder builder, Duration total) {
+    Timeout timeout = Timeout.of(total);
     builder
         .setConnectionManager(connections)
         .setConnectionManagerShared(true)
         .setDefaultRequestConfig(
             RequestConfig.custom()
-                .setConnectionRequestTimeout(wait)
-                .setResponseTimeout(wait)
+                .setConnectionRequestTimeout(timeout)
+                .setResponseTimeout(timeout)
                 .setRedirectsEnabled(false)
                 .build())
         .setRoutePlanner(network.proxies().planner())
         .setDefaultCredentialsProvider(network.proxies().credentials())
         .setConnectionReuseStrategy((request, response, context) -> false)
-        .addExecInterceptorFirst("deadline", new TargetDeadline(most, timer))
+        .addExecInterceptorFirst("deadline", new TargetDeadline(total, timer))
         .setUserAgent("caravan")
         .disableAutomaticRetries()
         .disableRedirectHandling()
@@ -113,24 +113,24 @@ public final class TargetClient implements AutoCloseable {
   }
 
   /**
-   * Asks once.
+   * Sends one GET request.
    *
-   * @param bearerKey the API key itself; it goes into the request and nowhere else
-   * @throws IOException when no answer came; {@link Readiness} has the words for it
+   * @param bearerKey the API key itself; used only in this request
+   * @throws IOException if no reply came; {@link Readiness} turns it into a message
    */
-  public TargetReply ask(URI uri, Optional<String> bearerKey) throws IOException {
+  public TargetReply get(URI uri, Optional<String> bearerKey) throws IOException {
     HttpGet request = new HttpGet(uri);
     bearerKey.ifPresent(key -> request.setHeader(HttpHeaders.AUTHORIZATION, "Bearer " + key));
     TargetReply reply = client.execute(request, TargetClient::reply);
-    return bearerKey.map(reply::without).orElse(reply);
+    return bearerKey.map(reply::withMasked).orElse(reply);
   }
 
   /**
-   * Asks for a completion once.
+   * Sends one completion request.
    *
-   * @param json the request's body
-   * @param stop ends it early
-   * @throws IOException when no answer came within {@link #COMPLETION_LIMIT}
+   * @param json the request body
+   * @param stop cancels the request
+   * @throws IOException if no reply came within {@link #COMPLETION_LIMIT}
    */
   public TargetReply complete(URI uri, Optional<String> bearerKey, String json, StopSignal stop)
       throws IOException {
@@ -140,21 +140,21 @@ public final class TargetClient implements AutoCloseable {
     stop.whenStopped(request::cancel);
     TargetReply reply;
     try {
-      reply = patientClient.execute(request, TargetClient::reply);
+      reply = completionClient.execute(request, TargetClient::reply);
     } catch (IllegalStateException e) {
-      // What HttpClient throws when it is cancelled in the moment in which it takes a connection.
+      // HttpClient throws this if it is cancelled while it acquires a connection.
       if (request.isCancelled()) {
         throw new IOException("cancelled", e);
       }
       throw e;
     }
-    return bearerKey.map(reply::without).orElse(reply);
+    return bearerKey.map(reply::withMasked).orElse(reply);
   }
 
   @Override
   public void close() throws IOException {
     client.close();
-    patientClient.close();
+    completionClient.close();
     connections.close();
     timer.shutdownNow();
   }
@@ -176,25 +176,25 @@ public final class TargetClient implements AutoCloseable {
   }
 
   private PoolingHttpClientConnectionManager connections() {
-    Timeout wait = Timeout.of(limit);
+    Timeout timeout = Timeout.of(limit);
     return PoolingHttpClientConnectionManagerBuilder.create()
         .setDefaultConnectionConfig(
-            ConnectionConfig.custom().setConnectTimeout(wait).setSocketTimeout(wait).build())
-        .setDnsResolver(new Addresses(network))
+            ConnectionConfig.custom().setConnectTimeout(timeout).setSocketTimeout(timeout).build())
+        .setDnsResolver(new Resolver(network))
         .setTlsSocketStrategy(new Tls(network))
         .setMaxConnPerRoute(20)
         .setMaxConnTotal(200)
         .build();
   }
 
-  private static Thread timerThread(Runnable work) {
-    Thread thread = new Thread(work, "probe-deadline");
+  private static Thread timerThread(Runnable task) {
+    Thread thread = new Thread(task, "probe-deadline");
     thread.setDaemon(true);
     return thread;
   }
 
-  /** Looks names up as aiperf would. */
-  private record Addresses(TargetNetwork network) implements DnsResolver {
+  /** Resolves host names the way aiperf does. */
+  private record Resolver(TargetNetwork network) implements DnsResolver {
     @Override
     public InetAddress[] resolve(String host) throws UnknownHostException {
       return network.addresses(host);
@@ -206,7 +206,7 @@ public final class TargetClient implements AutoCloseable {
     }
   }
 
-  /** Reads the trusted certificates at the first use of TLS: many targets speak plain HTTP. */
+  /** Reads the trusted certificates on first use of TLS, because many targets use plain HTTP. */
   private static final class Tls implements TlsSocketStrategy {
     private final TargetNetwork network;
     private TlsSocketStrategy strategy;
@@ -219,11 +219,11 @@ public final class TargetClient implements AutoCloseable {
     public SSLSocket upgrade(
         Socket socket, String target, int port, Object attachment, HttpContext context)
         throws IOException {
-      SSLSocket secure = strategy().upgrade(socket, target, port, attachment, context);
+      SSLSocket tlsSocket = strategy().upgrade(socket, target, port, attachment, context);
       if (network.verifyTls()) {
-        TargetTrust.checkDates(secure.getSession());
+        TargetTrust.checkDates(tlsSocket.getSession());
       }
-      return secure;
+      return tlsSocket;
     }
 
     private synchronized TlsSocketStrategy strategy() throws IOException {

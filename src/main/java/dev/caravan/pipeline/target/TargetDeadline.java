@@ -21,13 +21,13 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 
 /**
- * Ends an exchange that takes longer than the limit, body included, and takes no more than 64 KiB
- * of the body. The client's own limits are for each wait on the socket: a target that sends one
- * byte a second would keep them happy for ever.
+ * Cancels an exchange that takes longer than the limit, including the body, and reads at most 64
+ * KiB of the body. The client's own timeouts apply to each socket read, so a target that sends one
+ * byte per second would never exceed them.
  */
 final class TargetDeadline implements ExecChainHandler {
 
-  private static final int MOST_BYTES = 64 * 1024;
+  private static final int MAX_BODY_BYTES = 64 * 1024;
 
   private final Duration limit;
   private final ScheduledExecutorService timer;
@@ -41,23 +41,23 @@ final class TargetDeadline implements ExecChainHandler {
   public ClassicHttpResponse execute(
       ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
       throws IOException, HttpException {
-    AtomicBoolean late = new AtomicBoolean();
-    ScheduledFuture<?> alarm =
-        timer.schedule(() -> end(scope, late), limit.toNanos(), TimeUnit.NANOSECONDS);
+    AtomicBoolean expired = new AtomicBoolean();
+    ScheduledFuture<?> timeout =
+        timer.schedule(() -> cancel(scope, expired), limit.toNanos(), TimeUnit.NANOSECONDS);
     try (ClassicHttpResponse response = chain.proceed(request, scope)) {
       return copy(response);
     } catch (IOException | RuntimeException e) {
-      if (late.get()) {
-        throw (IOException) new SocketTimeoutException("took longer than the limit").initCause(e);
+      if (expired.get()) {
+        throw (IOException) new SocketTimeoutException("limit exceeded").initCause(e);
       }
       throw e;
     } finally {
-      alarm.cancel(false);
+      timeout.cancel(false);
     }
   }
 
-  private static void end(ExecChain.Scope scope, AtomicBoolean late) {
-    late.set(true);
+  private static void cancel(ExecChain.Scope scope, AtomicBoolean expired) {
+    expired.set(true);
     if (scope.originalRequest instanceof Cancellable exchange) {
       exchange.cancel();
     }
@@ -67,28 +67,28 @@ final class TargetDeadline implements ExecChainHandler {
     ClassicHttpResponse copy =
         new BasicClassicHttpResponse(response.getCode(), response.getReasonPhrase());
     for (Header header : response.getHeaders()) {
-      if (!isAboutTransfer(header.getName())) {
+      if (!isTransferHeader(header.getName())) {
         copy.addHeader(header);
       }
     }
     if (response.getEntity() != null) {
       ContentType type = ContentType.parseLenient(response.getEntity().getContentType());
-      copy.setEntity(new ByteArrayEntity(start(response), type));
+      copy.setEntity(new ByteArrayEntity(limitedBody(response), type));
     }
     return copy;
   }
 
-  private static byte[] start(ClassicHttpResponse response) throws IOException {
+  private static byte[] limitedBody(ClassicHttpResponse response) throws IOException {
     try (InputStream body = response.getEntity().getContent()) {
-      byte[] start = body.readNBytes(MOST_BYTES);
-      if (start.length == MOST_BYTES) {
+      byte[] start = body.readNBytes(MAX_BODY_BYTES);
+      if (start.length == MAX_BODY_BYTES) {
         response.close();
       }
       return start;
     }
   }
 
-  private static boolean isAboutTransfer(String header) {
+  private static boolean isTransferHeader(String header) {
     return header.equalsIgnoreCase(HttpHeaders.CONTENT_LENGTH)
         || header.equalsIgnoreCase(HttpHeaders.TRANSFER_ENCODING);
   }

@@ -13,16 +13,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How aiperf will see the network, by the environment it is going to get (aiperf 0.13.0,
- * common/environment.py; aiohttp; OpenSSL). A probe that sees it otherwise would call a target
- * ready that aiperf cannot reach.
+ * The network settings that aiperf derives from its environment (aiperf 0.13.0,
+ * common/environment.py; aiohttp; OpenSSL). A probe with other settings could report a target ready
+ * that aiperf cannot reach.
  *
- * @param verifyTls whether certificates are checked
+ * @param verifyTls whether certificates are verified
  * @param ipVersion {@code 4} (aiperf's default), {@code 6} or {@code auto}
- * @param proxies the proxies that apply
- * @param caFile {@code SSL_CERT_FILE}, when it exists
- * @param caFolders {@code SSL_CERT_DIR}, those that exist
- * @param warnings what a user should know about these settings, one line each
+ * @param proxies the proxies to use
+ * @param caFile {@code SSL_CERT_FILE}, if readable
+ * @param caFolders the readable folders of {@code SSL_CERT_DIR}
+ * @param warnings warnings about these settings for the user, one line each
  */
 record TargetNetwork(
     boolean verifyTls,
@@ -40,12 +40,12 @@ record TargetNetwork(
     warnings = List.copyOf(warnings);
   }
 
-  /** Reads the environment that aiperf is going to get. */
+  /** Reads the settings from aiperf's environment. */
   static TargetNetwork of(Map<String, String> environment) {
     List<String> warnings = new ArrayList<>();
     boolean verify = flag(environment, "AIPERF_HTTP_SSL_VERIFY", true, warnings);
     if (!verify) {
-      warnings.add("AIPERF_HTTP_SSL_VERIFY=false: the target's certificate is not checked");
+      warnings.add("AIPERF_HTTP_SSL_VERIFY=false: the target's certificate is not verified");
     }
     boolean trustEnvironment = flag(environment, "AIPERF_HTTP_TRUST_ENV", false, warnings);
     TargetProxies proxies =
@@ -54,27 +54,28 @@ record TargetNetwork(
         verify,
         ipVersion(environment, warnings),
         proxies,
-        existing("SSL_CERT_FILE", environment, warnings).stream().findFirst(),
-        existing("SSL_CERT_DIR", environment, warnings),
+        readable("SSL_CERT_FILE", environment, warnings).stream().findFirst(),
+        readable("SSL_CERT_DIR", environment, warnings),
         warnings);
   }
 
   /**
-   * The addresses of a host that aiperf would use.
+   * The addresses of a host that aiperf can use.
    *
-   * @throws UnknownHostException when it has none; the message says so when it has only others
+   * @throws UnknownHostException if there are none; {@link NoUsableAddressException} if the host
+   *     has addresses, but only of another IP version
    */
   InetAddress[] addresses(String host) throws UnknownHostException {
     InetAddress[] all = InetAddress.getAllByName(host);
-    InetAddress[] used =
-        Arrays.stream(all).filter(this::isUsed).toArray(length -> new InetAddress[length]);
-    if (used.length == 0) {
-      throw new OtherAddressesOnly(ipVersion);
+    InetAddress[] usable =
+        Arrays.stream(all).filter(this::isUsable).toArray(length -> new InetAddress[length]);
+    if (usable.length == 0) {
+      throw new NoUsableAddressException(ipVersion);
     }
-    return used;
+    return usable;
   }
 
-  private boolean isUsed(InetAddress address) {
+  private boolean isUsable(InetAddress address) {
     return ipVersion.equals("auto") || ipVersion.equals("4") == (address.getAddress().length == 4);
   }
 
@@ -88,17 +89,17 @@ record TargetNetwork(
   }
 
   private static boolean flag(
-      Map<String, String> environment, String name, boolean otherwise, List<String> warnings) {
+      Map<String, String> environment, String name, boolean defaultValue, List<String> warnings) {
     String value =
-        value(environment, name).orElse(String.valueOf(otherwise)).toLowerCase(Locale.ROOT);
+        value(environment, name).orElse(String.valueOf(defaultValue)).toLowerCase(Locale.ROOT);
     if (!TRUE.contains(value) && !FALSE.contains(value)) {
       warnings.add(name + " is neither true nor false: aiperf will not start");
-      return otherwise;
+      return defaultValue;
     }
     return TRUE.contains(value);
   }
 
-  /** aiperf reads its own variables whatever their case. */
+  /** aiperf ignores the case of its own variables. */
   private static Optional<String> value(Map<String, String> environment, String name) {
     return environment.entrySet().stream()
         .filter(entry -> entry.getKey().equalsIgnoreCase(name))
@@ -106,7 +107,7 @@ record TargetNetwork(
         .findFirst();
   }
 
-  private static List<Path> existing(
+  private static List<Path> readable(
       String name, Map<String, String> environment, List<String> warnings) {
     List<Path> found = new ArrayList<>();
     String value = environment.getOrDefault(name, "");
@@ -119,21 +120,20 @@ record TargetNetwork(
       if (Files.isReadable(path)) {
         found.add(path);
       } else {
-        warnings.add(name + " names " + path + ", which cannot be read");
+        warnings.add(name + ": cannot read " + path);
       }
     }
     return found;
   }
 
-  /** A host has addresses, but none of the kind that aiperf uses. */
-  static final class OtherAddressesOnly extends UnknownHostException {
+  /** The host has addresses, but none of the IP version that aiperf uses. */
+  static final class NoUsableAddressException extends UnknownHostException {
     private static final long serialVersionUID = 1L;
 
-    OtherAddressesOnly(String ipVersion) {
+    NoUsableAddressException(String ipVersion) {
       super(
-          "no IPv"
-              + ipVersion
-              + " address, and aiperf uses no other (AIPERF_HTTP_IP_VERSION=auto changes that)");
+          "no IPv%s address, and aiperf uses IPv%s only (set AIPERF_HTTP_IP_VERSION=auto for both)"
+              .formatted(ipVersion, ipVersion));
     }
   }
 }

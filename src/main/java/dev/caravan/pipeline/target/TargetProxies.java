@@ -16,23 +16,24 @@ import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.protocol.HttpContext;
 
 /**
- * Proxies as aiohttp takes them from the environment: {@code http_proxy}, {@code https_proxy} and
- * {@code no_proxy}, lower case before upper case; no {@code all_proxy}, no proxy that itself speaks
- * https. {@code no_proxy} holds host names and their suffixes, or {@code *}.
+ * The proxies that aiohttp reads from the environment: {@code http_proxy}, {@code https_proxy} and
+ * {@code no_proxy}, where lower case wins over upper case. {@code all_proxy} and https proxies are
+ * not supported. {@code no_proxy} lists host names and domain suffixes, or {@code *}.
  */
 final class TargetProxies {
 
-  /** No proxy at all. */
+  /** No proxies. */
   static final TargetProxies NONE = new TargetProxies(Map.of(), List.of());
 
   private final Map<String, URI> byScheme;
-  private final List<String> direct;
+  private final List<String> noProxyHosts;
 
-  private TargetProxies(Map<String, URI> byScheme, List<String> direct) {
+  private TargetProxies(Map<String, URI> byScheme, List<String> noProxyHosts) {
     this.byScheme = Map.copyOf(byScheme);
-    this.direct = List.copyOf(direct);
+    this.noProxyHosts = List.copyOf(noProxyHosts);
   }
 
+  /** Reads the proxies from the environment and adds a warning for each that aiperf ignores. */
   static TargetProxies of(Map<String, String> environment, List<String> warnings) {
     Map<String, URI> proxies = new HashMap<>();
     for (String scheme : List.of("http", "https")) {
@@ -41,22 +42,22 @@ final class TargetProxies {
           .ifPresent(proxy -> proxies.put(scheme, proxy));
     }
     String noProxy = variable(environment, "no_proxy").orElse("").toLowerCase(Locale.ROOT);
-    List<String> direct =
+    List<String> noProxyHosts =
         Arrays.stream(noProxy.split(","))
             .map(String::strip)
             .filter(name -> !name.isEmpty())
             .toList();
-    return new TargetProxies(proxies, direct);
+    return new TargetProxies(proxies, noProxyHosts);
   }
 
-  /** The proxy that leads to a host, if one does. */
+  /** The proxy for a host, if any. */
   Optional<HttpHost> proxyFor(String scheme, String host) {
     return isDirect(host.toLowerCase(Locale.ROOT))
         ? Optional.empty()
         : Optional.ofNullable(byScheme.get(scheme)).map(TargetProxies::host);
   }
 
-  /** Plans the way to a target through these proxies. */
+  /** Routes requests through these proxies. */
   HttpRoutePlanner planner() {
     return new DefaultRoutePlanner(null) {
       @Override
@@ -66,7 +67,7 @@ final class TargetProxies {
     };
   }
 
-  /** Names and passwords that the proxy urls hold; they go to the proxies only. */
+  /** The user names and passwords in the proxy URLs; they are sent to the proxies only. */
   BasicCredentialsProvider credentials() {
     BasicCredentialsProvider credentials = new BasicCredentialsProvider();
     for (URI proxy : byScheme.values()) {
@@ -83,8 +84,8 @@ final class TargetProxies {
   }
 
   private boolean isDirect(String host) {
-    return direct.contains("*")
-        || direct.stream()
+    return noProxyHosts.contains("*")
+        || noProxyHosts.stream()
             .map(name -> name.replaceAll("^\\.+", ""))
             .anyMatch(name -> host.equals(name) || host.endsWith("." + name));
   }
@@ -96,9 +97,9 @@ final class TargetProxies {
         return Optional.of(proxy);
       }
     } catch (IllegalArgumentException e) {
-      // Said below: the exception's own words would quote a password.
+      // Warned of below; the exception's message would quote a password.
     }
-    warnings.add(variable + " is no http:// proxy; aiperf ignores any other kind");
+    warnings.add(variable + " is not an http:// proxy; aiperf ignores other kinds");
     return Optional.empty();
   }
 

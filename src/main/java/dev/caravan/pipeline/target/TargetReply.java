@@ -3,9 +3,9 @@ package dev.caravan.pipeline.target;
 import java.util.Optional;
 
 /**
- * What a target answered to a probe.
+ * The HTTP response of a target to a probe.
  *
- * @param code HTTP status
+ * @param code HTTP status code
  * @param location the Location header
  * @param retryAfter the Retry-After header
  * @param body the first 64 KiB of the body as text
@@ -13,8 +13,8 @@ import java.util.Optional;
 public record TargetReply(
     int code, Optional<String> location, Optional<String> retryAfter, String body) {
 
-  /** This reply with every echo of the key masked; some servers quote the key they refuse. */
-  public TargetReply without(String key) {
+  /** A copy with the key masked, because some servers quote the key they reject. */
+  public TargetReply withMasked(String key) {
     return key.isBlank()
         ? this
         : new TargetReply(

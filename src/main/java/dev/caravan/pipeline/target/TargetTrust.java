@@ -30,9 +30,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which certificates a probe trusts: as OpenSSL does, the file of {@code SSL_CERT_FILE} and the
- * hashed files ({@code 1a2b3c4d.0}) below {@code SSL_CERT_DIR}; where only one is set the system's
- * bundle stands for the other. With neither set, the system's bundle and Java's own.
+ * The certificates that a probe trusts, as in OpenSSL: the file {@code SSL_CERT_FILE} and the
+ * hashed files ({@code 1a2b3c4d.0}) in {@code SSL_CERT_DIR}. If only one of them is set, the system
+ * bundle replaces the other; if neither is set, the system bundle and Java's own certificates
+ * apply.
  */
 final class TargetTrust {
 
@@ -41,7 +42,7 @@ final class TargetTrust {
       Pattern.compile("-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", Pattern.DOTALL);
   private static final Pattern HASHED = Pattern.compile("[0-9a-f]{8}\\.[0-9]+");
 
-  /** Where Debian, Fedora, openSUSE and Alpine keep the bundle. */
+  /** The bundles of Debian, Fedora, openSUSE and Alpine. */
   private static final List<Path> SYSTEM_BUNDLES =
       List.of(
           Path.of("/etc/ssl/certs/ca-certificates.crt"),
@@ -51,18 +52,18 @@ final class TargetTrust {
 
   private TargetTrust() {}
 
-  /** The TLS settings for probes. Reads files, so it is called only when TLS is used. */
+  /** The TLS context for probes. Reads files, so call it only if TLS is used. */
   static SSLContext context(TargetNetwork network) throws IOException {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, network.verifyTls() ? trusting(network) : trustingAll(), null);
+      context.init(null, network.verifyTls() ? trustManagers(network) : trustAllManagers(), null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IOException("cannot set up TLS: " + e.getMessage(), e);
     }
   }
 
-  /** OpenSSL refuses an expired certificate even when it is trusted itself; Java does not. */
+  /** OpenSSL rejects an expired certificate even if it is a trusted one; Java does not. */
   static void checkDates(SSLSession session) throws SSLException {
     for (Certificate certificate : session.getPeerCertificates()) {
       try {
@@ -75,7 +76,7 @@ final class TargetTrust {
     }
   }
 
-  private static TrustManager[] trusting(TargetNetwork network)
+  private static TrustManager[] trustManagers(TargetNetwork network)
       throws GeneralSecurityException, IOException {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
@@ -99,20 +100,20 @@ final class TargetTrust {
       all.addAll(systemBundle());
     }
     if (network.caFile().isEmpty() && network.caFolders().isEmpty()) {
-      all.addAll(javaDefault());
+      all.addAll(javaDefaults());
     }
     return all;
   }
 
   private static List<Certificate> readFolder(Path folder)
       throws CertificateException, IOException {
-    List<Path> hashed;
+    List<Path> hashedFiles;
     try (Stream<Path> files = Files.list(folder)) {
-      hashed =
+      hashedFiles =
           files.filter(file -> HASHED.matcher(file.getFileName().toString()).matches()).toList();
     }
     List<Certificate> all = new ArrayList<>();
-    for (Path file : hashed) {
+    for (Path file : hashedFiles) {
       all.addAll(read(file));
     }
     return all;
@@ -127,7 +128,7 @@ final class TargetTrust {
     return List.of();
   }
 
-  private static List<Certificate> javaDefault() throws GeneralSecurityException {
+  private static List<Certificate> javaDefaults() throws GeneralSecurityException {
     List<Certificate> all = new ArrayList<>();
     for (TrustManager manager : managers(null)) {
       if (manager instanceof X509TrustManager x509) {
@@ -153,17 +154,17 @@ final class TargetTrust {
         byte[] der = Base64.getMimeDecoder().decode(blocks.group(1));
         all.add(factory.generateCertificate(new ByteArrayInputStream(der)));
       } catch (CertificateException | IllegalArgumentException e) {
-        LOGGER.warn("A certificate in {} cannot be read and is left out: {}", file, e.getMessage());
+        LOGGER.warn("Ignoring an invalid certificate in {}: {}", file, e.getMessage());
       }
     }
     return all;
   }
 
-  private static TrustManager[] trustingAll() {
+  private static TrustManager[] trustAllManagers() {
     return new TrustManager[] {new TrustAll()};
   }
 
-  /** Checks nothing: what AIPERF_HTTP_SSL_VERIFY=false asks for. The user is warned. */
+  /** Verifies nothing, for AIPERF_HTTP_SSL_VERIFY=false; the user gets a warning. */
   private static final class TrustAll extends X509ExtendedTrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) {}

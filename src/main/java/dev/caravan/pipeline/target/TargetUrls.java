@@ -9,32 +9,32 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Joins a run's {@code url} with paths as aiperf 0.13.0 joins them (its
- * transports/aiohttp_transport.py): a path prefix is kept, a base that already ends in the path is
- * left as it is, and a base that ends in {@code /v1} shares it with a path that starts with it.
+ * Joins a run's {@code url} and paths like aiperf 0.13.0 (transports/aiohttp_transport.py): keeps a
+ * path prefix, does not repeat a path that the base already ends with, and does not repeat {@code
+ * /v1} if the base ends and the path starts with it.
  */
 public final class TargetUrls {
 
-  /** What is asked when a config names no {@code health_check_endpoint}. */
+  /** The path probed if a config has no {@code health_check_endpoint}. */
   public static final String DEFAULT_HEALTH = "/v1/models";
 
   private static final String NO_PROBE = "none";
   private static final Pattern URL =
       Pattern.compile("(?i)(https?://)(?:[^/?#]*@)?([^/?#]+)([^?#]*)(?s:.*)");
-  private static final String PLAIN = "-._~!$&'()*+,;=:@/?";
+  private static final String SAFE = "-._~!$&'()*+,;=:@/?";
 
   private TargetUrls() {}
 
-  /** The url that tells whether a run's target is ready, by the rules of its batch. */
+  /** The URL to probe before a run, by the readiness rules of its batch; empty for no probe. */
   public static Optional<URI> probe(Parameters run, ReadinessRules rules) {
     return probe(run.url(), run.endpoint(), rules.endpoint(run));
   }
 
   /**
-   * The url to probe: the base, cut back when it already ends in the run's endpoint, and the health
-   * path. Empty when {@code health} is {@code none}.
+   * The URL to probe: the base, without the run's endpoint if it ends with that, plus the health
+   * path. Empty if {@code health} is {@code none}.
    *
-   * @throws IllegalArgumentException when {@code url} is not http or https
+   * @throws IllegalArgumentException if {@code url} is not http or https
    */
   public static Optional<URI> probe(String url, String endpoint, Optional<String> health) {
     String path = health.orElse(DEFAULT_HEALTH);
@@ -42,14 +42,14 @@ public final class TargetUrls {
       return Optional.empty();
     }
     Matcher parts = parts(url);
-    String base = cutBack(basePath(parts), endpoint);
+    String base = withoutEndpoint(basePath(parts), endpoint);
     return Optional.of(uri(parts, join(base, path)));
   }
 
   /**
-   * The url that aiperf will send the requests of a run to.
+   * The URL that aiperf sends the requests of a run to.
    *
-   * @throws IllegalArgumentException when {@code url} is not http or https
+   * @throws IllegalArgumentException if {@code url} is not http or https
    */
   public static URI requests(String url, String endpoint) {
     Matcher parts = parts(url);
@@ -59,7 +59,7 @@ public final class TargetUrls {
   private static Matcher parts(String url) {
     Matcher parts = URL.matcher(url);
     if (!parts.matches()) {
-      throw new IllegalArgumentException("url is not http://host or https://host");
+      throw new IllegalArgumentException("url must start with http://host or https://host");
     }
     return parts;
   }
@@ -68,20 +68,20 @@ public final class TargetUrls {
     return parts.group(3).replaceAll("/+$", "");
   }
 
-  private static String cutBack(String base, String endpoint) {
-    String tail = "/" + relative(endpoint);
-    return tail.length() > 1 && base.endsWith(tail)
-        ? base.substring(0, base.length() - tail.length())
+  private static String withoutEndpoint(String base, String endpoint) {
+    String suffix = "/" + relative(endpoint);
+    return suffix.length() > 1 && base.endsWith(suffix)
+        ? base.substring(0, base.length() - suffix.length())
         : base;
   }
 
   private static String join(String base, String path) {
-    String sub = relative(path);
-    if (sub.isEmpty() || base.endsWith("/" + sub)) {
+    String relative = relative(path);
+    if (relative.isEmpty() || base.endsWith("/" + relative)) {
       return base;
     }
-    boolean shared = base.endsWith("/v1") && sub.startsWith("v1/");
-    return base + (shared ? sub.substring(2) : "/" + sub);
+    boolean sharedVersion = base.endsWith("/v1") && relative.startsWith("v1/");
+    return base + (sharedVersion ? relative.substring(2) : "/" + relative);
   }
 
   private static String relative(String path) {
@@ -92,19 +92,19 @@ public final class TargetUrls {
     return URI.create(parts.group(1) + parts.group(2) + encoded(path));
   }
 
-  /** Encodes what no url may hold and leaves what is encoded already. */
+  /** Percent-encodes characters that a URL may not contain; keeps existing encoding. */
   private static String encoded(String path) {
     StringBuilder text = new StringBuilder();
     byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
     for (int i = 0; i < bytes.length; i++) {
-      boolean plain = isPlain(bytes[i]) || bytes[i] == '%' && isHex(bytes, i + 1);
-      text.append(plain ? String.valueOf((char) bytes[i]) : String.format("%%%02X", bytes[i]));
+      boolean safe = isSafe(bytes[i]) || bytes[i] == '%' && isHex(bytes, i + 1);
+      text.append(safe ? String.valueOf((char) bytes[i]) : String.format("%%%02X", bytes[i]));
     }
     return text.toString();
   }
 
-  private static boolean isPlain(byte b) {
-    return b > 0 && (Character.isLetterOrDigit(b) || PLAIN.indexOf(b) >= 0);
+  private static boolean isSafe(byte b) {
+    return b > 0 && (Character.isLetterOrDigit(b) || SAFE.indexOf(b) >= 0);
   }
 
   private static boolean isHex(byte[] bytes, int at) {

@@ -1,5 +1,5 @@
-# Reads lines "+ pid temp" and "- pid temp". When its input ends, so has its parent: then it ends
-# the groups that are still noted, and whatever has one of their temp folders as TMPDIR.
+# Reads lines "+ pid temp" (add) and "- pid temp" (remove). When its input ends, its parent has died:
+# it then kills the process groups still listed and every process with one of their folders as TMPDIR.
 trap '' HUP INT TERM
 new_line='
 '

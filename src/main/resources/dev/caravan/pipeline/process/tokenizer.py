@@ -1,5 +1,5 @@
-# Loads a tokenizer as aiperf will, after guard.py. Arguments: model, tokenizer or an empty text,
-# revision. Ends with 0, or with 3 and the reason on stderr when it cannot be loaded.
+# Loads a tokenizer the way aiperf does, after guard.py. Arguments: model, tokenizer or an empty
+# string, revision. Exits with 0, or with 3 and the reason on stderr if it cannot be loaded.
 try:
     from aiperf.common.tokenizer import Tokenizer
 except ImportError as error:
@@ -12,7 +12,7 @@ def is_placeholder(name):
     try:
         from aiperf.common.tokenizer_fake_names import is_fake_model_name
     except ImportError:
-        return False  # an older one, which takes every model's name for a real one
+        return False  # an older aiperf without placeholder names
     return is_fake_model_name(name)
 
 

@@ -159,7 +159,7 @@ class HubServiceTest {
             (pool, ticket) -> false,
             now::get);
     return new HubService(
-        life.home, durableFiles, runs, PipelineListener.UNTOLD, watch, 1 << 20, Optional.empty());
+        life.home, durableFiles, runs, PipelineListener.NONE, watch, 1 << 20, Optional.empty());
   }
 
   private static final WorkerListener NOBODY =

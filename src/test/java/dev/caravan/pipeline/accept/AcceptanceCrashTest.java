@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A power cut at every single change between the claim and the archive. */
+/** A power cut at every single file change from the claim to the archiving. */
 class AcceptanceCrashTest {
 
   private static final String GOOD = FixedRules.BASE + "sweeps: {concurrency: [1, 2]}\n";
@@ -27,17 +27,17 @@ class AcceptanceCrashTest {
 
   @ParameterizedTest
   @EnumSource
-  void makesExactlyOneBatchWhateverTheInstant(PowerCut.When when) throws Exception {
+  void createsExactlyOneBatchWheneverThePowerFails(PowerCut.When when) throws Exception {
     int cuts = 0;
-    for (boolean came = true; came; cuts++) {
+    for (boolean wasCut = true; wasCut; cuts++) {
       // given
       Path home = Files.createDirectories(folder.resolve(when.name() + cuts));
       new ScratchHome(home).drop("a.yaml", GOOD);
       PowerCut disk = new PowerCut(cuts + 1, when);
       // when
-      liveOn(new ScratchHome(home, disk));
-      came = !disk.neverCame();
-      liveOn(new ScratchHome(home));
+      runProcess(new ScratchHome(home, disk));
+      wasCut = !disk.neverCame();
+      runProcess(new ScratchHome(home));
       // then
       assertAcceptedOnce(new ScratchHome(home), when + " change " + (cuts + 1));
     }
@@ -46,16 +46,16 @@ class AcceptanceCrashTest {
 
   @ParameterizedTest
   @EnumSource
-  void survivesACutOfTheRecoveryToo(PowerCut.When when) throws Exception {
+  void survivesASecondPowerCutDuringRecovery(PowerCut.When when) throws Exception {
     for (int first = 1; first <= 9; first++) {
       for (int second = 1; second <= 9; second += 2) {
         // given
         Path home = Files.createDirectories(folder.resolve(when.name() + first + "-" + second));
         new ScratchHome(home).drop("a.yaml", GOOD);
         // when
-        liveOn(new ScratchHome(home, new PowerCut(first, when)));
-        liveOn(new ScratchHome(home, new PowerCut(second, when)));
-        liveOn(new ScratchHome(home));
+        runProcess(new ScratchHome(home, new PowerCut(first, when)));
+        runProcess(new ScratchHome(home, new PowerCut(second, when)));
+        runProcess(new ScratchHome(home));
         // then
         assertAcceptedOnce(new ScratchHome(home), when + " changes " + first + ", " + second);
       }
@@ -64,17 +64,17 @@ class AcceptanceCrashTest {
 
   @ParameterizedTest
   @EnumSource
-  void refusesExactlyOnceWhateverTheInstant(PowerCut.When when) throws Exception {
+  void refusesExactlyOnceWheneverThePowerFails(PowerCut.When when) throws Exception {
     int cuts = 0;
-    for (boolean came = true; came; cuts++) {
+    for (boolean wasCut = true; wasCut; cuts++) {
       // given
       Path home = Files.createDirectories(folder.resolve(when.name() + cuts));
       new ScratchHome(home).drop("a.yaml", BAD);
       PowerCut disk = new PowerCut(cuts + 1, when);
       // when
-      liveOn(new ScratchHome(home, disk));
-      came = !disk.neverCame();
-      liveOn(new ScratchHome(home));
+      runProcess(new ScratchHome(home, disk));
+      wasCut = !disk.neverCame();
+      runProcess(new ScratchHome(home));
       // then
       ScratchHome after = new ScratchHome(home);
       assertThat(visible(after.home.failed()))
@@ -85,26 +85,26 @@ class AcceptanceCrashTest {
     assertThat(cuts).isGreaterThan(2);
   }
 
-  /** One life as the inbox's routes live it: what is left first, then what lies in the inbox. */
-  private static void liveOn(ScratchHome life) throws IOException {
+  /** One process, as the inbox routes run it: leftover claims first, then the inbox. */
+  private static void runProcess(ScratchHome scratch) throws IOException {
     try {
-      for (Claim claim : life.inbox.left()) {
-        accept(life, claim);
+      for (Claim claim : scratch.inbox.left()) {
+        accept(scratch, claim);
       }
-      Path dropped = life.home.inbox().resolve("a.yaml");
+      Path dropped = scratch.home.inbox().resolve("a.yaml");
       if (Files.exists(dropped)) {
-        accept(life, life.inbox.claim(dropped.toString()));
+        accept(scratch, scratch.inbox.claim(dropped.toString()));
       }
     } catch (PowerCut.Cut cut) {
       assertThat(cut).hasMessageStartingWith("power cut");
     }
   }
 
-  private static void accept(ScratchHome life, Claim claim) throws IOException {
+  private static void accept(ScratchHome scratch, Claim claim) throws IOException {
     try {
-      life.acceptAndArchive(claim);
+      scratch.acceptAndArchive(claim);
     } catch (ConfigRefusedException e) {
-      life.inbox.refuse(claim, e);
+      scratch.inbox.refuse(claim, e);
     }
   }
 

@@ -25,51 +25,51 @@ import org.junit.jupiter.api.io.TempDir;
 class AcceptanceTest {
 
   @TempDir private Path folder;
-  private ScratchHome life;
+  private ScratchHome scratch;
 
   @BeforeEach
-  void begin() throws IOException {
-    life = new ScratchHome(folder);
+  void setUp() throws IOException {
+    scratch = new ScratchHome(folder);
   }
 
   @Test
-  void makesOneBatchOfAClaimHoweverOftenItIsAccepted() throws Exception {
+  void createsOneBatchWhenAClaimIsAcceptedRepeatedly() throws Exception {
     // given
-    Claim claim = life.claim("a.yaml", FixedRules.BASE);
+    Claim claim = scratch.claim("a.yaml", FixedRules.BASE);
     // when
-    Batch first = life.acceptance.accept(claim, life.rules()).batch();
-    Batch again = life.acceptance.accept(claim, life.rules()).batch();
-    Batch inTheNextLife = new ScratchHome(folder).acceptance.accept(claim, life.rules()).batch();
+    Batch first = scratch.acceptance.accept(claim, scratch.rules()).batch();
+    Batch again = scratch.acceptance.accept(claim, scratch.rules()).batch();
+    Batch afterARestart = new ScratchHome(folder).acceptance.accept(claim, scratch.rules()).batch();
     // then
     assertThat(again.folder()).isEqualTo(first.folder());
-    assertThat(inTheNextLife.record()).isEqualTo(first.record());
+    assertThat(afterARestart.record()).isEqualTo(first.record());
     assertThat(names(first.folder().getParent())).hasSize(1);
-    assertThat(life.open.entries()).hasSize(1);
+    assertThat(scratch.open.entries()).hasSize(1);
   }
 
   @Test
-  void makesTwoBatchesOfTheSameConfigDroppedTwice() throws Exception {
+  void createsTwoBatchesFromAConfigDroppedTwice() throws Exception {
     // when
-    Batch first = life.accept(FixedRules.BASE);
-    Batch second = life.accept(FixedRules.BASE);
+    Batch first = scratch.accept(FixedRules.BASE);
+    Batch second = scratch.accept(FixedRules.BASE);
     // then
     assertThat(second.folder()).isNotEqualTo(first.folder());
     assertThat(second.record().sequence()).isGreaterThan(first.record().sequence());
   }
 
   @Test
-  void notesInThePlanWhatWasAcceptedWhenAndFromWhere() throws Exception {
+  void recordsTheOriginAndPlanInTheBatchRecord() throws Exception {
     // given
-    Files.createDirectories(life.home.datasets());
-    Files.writeString(life.home.datasets().resolve("d.jsonl"), "{}\n{}");
+    Files.createDirectories(scratch.home.datasets());
+    Files.writeString(scratch.home.datasets().resolve("d.jsonl"), "{}\n{}");
     String config =
         "batch_name: night\nlabels: {gpu: H100}\n"
             + FixedRules.BASE
             + "  input_file: d.jsonl\n  custom_dataset_type: single_turn\n"
             + "sweeps:\n  concurrency: [1, 2, 3]\n  model: [a, b]\n";
-    Claim claim = life.claim("a.yaml", config);
+    Claim claim = scratch.claim("a.yaml", config);
     // when
-    BatchRecord record = life.acceptance.accept(claim, life.rules()).batch().record();
+    BatchRecord record = scratch.acceptance.accept(claim, scratch.rules()).batch().record();
     // then
     assertThat(record.id()).matches("night/\\d{8}_\\d{6}");
     assertThat(record.owner()).isEqualTo(ScratchHome.OWNER);
@@ -88,41 +88,41 @@ class AcceptanceTest {
   }
 
   @Test
-  void refusesAConfigWithoutATraceInTheTree() throws Exception {
+  void leavesNoTraceOfARefusedConfigInTheResults() throws Exception {
     // given
-    Claim claim = life.claim("a.yaml", "base_cfg: {}\n");
+    Claim claim = scratch.claim("a.yaml", "base_cfg: {}\n");
     // then
-    assertThatThrownBy(() -> life.acceptance.accept(claim, life.rules()).batch())
+    assertThatThrownBy(() -> scratch.acceptance.accept(claim, scratch.rules()).batch())
         .isInstanceOf(ConfigRefusedException.class)
         .hasMessageContaining("a.yaml:1:1");
-    assertThat(life.home.root().resolve("aiperf_results")).doesNotExist();
-    assertThat(life.open.entries()).isEmpty();
+    assertThat(scratch.home.root().resolve("aiperf_results")).doesNotExist();
+    assertThat(scratch.open.entries()).isEmpty();
   }
 
   @Test
-  void refusesAFileOverAMebibyteWithItsSize() throws IOException {
+  void refusesAFileOverOneMebibyte() throws IOException {
     // given
     Path large = Files.write(folder.resolve("large.yaml"), new byte[(1 << 20) + 1]);
     // then
     assertThatThrownBy(() -> Acceptance.read(large, "large.yaml"))
         .isInstanceOf(ConfigRefusedException.class)
-        .hasMessage("large.yaml: holds 1048577 bytes; a config has at most 1048576");
+        .hasMessage("large.yaml: has 1048577 bytes; a config has at most 1048576");
     assertThatThrownBy(() -> Acceptance.read(folder.resolve("gone.yaml"), "gone.yaml"))
         .isInstanceOf(ConfigRefusedException.class)
         .hasMessageContaining("there is no such file");
   }
 
   @Test
-  void acceptsAConfigNamedByACommandWithoutTheInbox() throws Exception {
+  void acceptsAFileThatIsNotInTheInbox() throws Exception {
     // given
     Path file = Files.writeString(folder.resolve("mine.yaml"), FixedRules.BASE);
     byte[] bytes = Files.readAllBytes(file);
-    BenchmarkConfig config = new ConfigReader(life.rules()).read(bytes, "mine.yaml");
+    BenchmarkConfig config = new ConfigReader(scratch.rules()).read(bytes, "mine.yaml");
     // when
-    Batch batch = life.acceptance.acceptNow(file, bytes, config, life.rules());
+    Batch batch = scratch.acceptance.acceptFile(file, bytes, config, scratch.rules());
     // then
     assertThat(batch.record().sourceFile()).isEqualTo(file.toString());
     assertThat(file).exists();
-    assertThat(life.open.entries()).isEmpty();
+    assertThat(scratch.open.entries()).isEmpty();
   }
 }

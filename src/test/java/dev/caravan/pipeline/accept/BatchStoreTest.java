@@ -27,29 +27,29 @@ class BatchStoreTest {
       "# my notes\n" + FixedRules.BASE + "sweeps:\n  concurrency: [1, 2]\n  model: [a, b/c]\n";
 
   @TempDir private Path folder;
-  private ScratchHome life;
+  private ScratchHome scratch;
 
   @BeforeEach
-  void begin() throws IOException {
-    life = new ScratchHome(folder);
+  void setUp() throws IOException {
+    scratch = new ScratchHome(folder);
   }
 
   @Test
-  void keepsTheConfigByteForByteBesideThePlan() throws Exception {
+  void keepsTheConfigByteForByteBesideTheBatchRecord() throws Exception {
     // when
-    Batch batch = life.accept(CONFIG);
+    Batch batch = scratch.accept(CONFIG);
     // then
     assertThat(names(batch.folder())).containsExactly("batch.json", "config.yaml");
     assertThat(batch.folder().resolve("config.yaml")).hasContent(CONFIG);
     assertThat(batch.folder().getParent())
-        .isEqualTo(life.home.root().resolve("aiperf_results/benchmark"));
+        .isEqualTo(scratch.home.root().resolve("aiperf_results/benchmark"));
     assertThat(batch.folder().getFileName().toString()).matches("\\d{8}_\\d{6}");
   }
 
   @Test
-  void readsABatchBackAsItWasMade() throws Exception {
+  void loadsABatchAsItWasCreated() throws Exception {
     // given
-    Batch made = life.accept(CONFIG);
+    Batch made = scratch.accept(CONFIG);
     // when
     Batch read = new ScratchHome(folder).batches.load(made.folder());
     // then
@@ -61,11 +61,11 @@ class BatchStoreTest {
   }
 
   @Test
-  void givesBatchesOfTheSameSecondEachAFolder() throws Exception {
+  void givesEachBatchOfTheSameSecondItsOwnFolder() throws Exception {
     // when
     List<Batch> made = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
-      made.add(life.accept(CONFIG));
+      made.add(scratch.accept(CONFIG));
     }
     // then
     assertThat(made).extracting(Batch::folder).doesNotHaveDuplicates();
@@ -75,9 +75,9 @@ class BatchStoreTest {
   }
 
   @Test
-  void countsUpFromTwoWhereTheTimestampIsTaken() throws Exception {
-    // given: every second of the next minute is taken, and its _2 as well
-    Path parent = Files.createDirectories(life.home.root().resolve("aiperf_results/benchmark"));
+  void appendsANumberWhenTheTimestampIsTaken() throws Exception {
+    // given: every timestamp of the next minute is taken, with and without _2
+    Path parent = Files.createDirectories(scratch.home.root().resolve("aiperf_results/benchmark"));
     LocalDateTime now = LocalDateTime.now();
     for (int i = 0; i < 60; i++) {
       String second = now.plusSeconds(i).format(DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss"));
@@ -85,7 +85,7 @@ class BatchStoreTest {
       Files.createDirectories(parent.resolve(second + "_2"));
     }
     // when
-    Batch batch = life.accept(CONFIG);
+    Batch batch = scratch.accept(CONFIG);
     // then
     assertThat(batch.folder().getFileName().toString()).matches("\\d{8}_\\d{6}_3");
     assertThat(Json.read(batch.folder().resolve("batch.json"), BatchRecord.class).id())
@@ -93,9 +93,9 @@ class BatchStoreTest {
   }
 
   @Test
-  void readsNoFolderThatLacksItsPlan() throws Exception {
+  void failsToLoadAFolderWithoutABatchRecord() throws Exception {
     // given
-    Batch batch = life.accept(CONFIG);
+    Batch batch = scratch.accept(CONFIG);
     Files.delete(batch.folder().resolve("batch.json"));
     // then
     assertThatThrownBy(() -> new BatchStore(new DurableFiles()).load(batch.folder()))
@@ -103,9 +103,9 @@ class BatchStoreTest {
   }
 
   @Test
-  void saysWhyAConfigInTheTreeCannotBeTaken() throws Exception {
+  void explainsWhyAConfigInABatchFolderIsNotAccepted() throws Exception {
     // given
-    Batch batch = life.accept(CONFIG);
+    Batch batch = scratch.accept(CONFIG);
     Files.writeString(batch.folder().resolve("config.yaml"), "base_config: 3\n");
     // then
     assertThatThrownBy(() -> new BatchStore(new DurableFiles()).load(batch.folder()))
@@ -114,9 +114,9 @@ class BatchStoreTest {
   }
 
   @Test
-  void hasNoRunBeyondItsSweeps() throws Exception {
+  void hasNoRunOutsideItsSweeps() throws Exception {
     // given
-    Batch batch = life.accept(CONFIG);
+    Batch batch = scratch.accept(CONFIG);
     // then
     assertThatThrownBy(() -> batch.run(4))
         .isInstanceOf(IllegalArgumentException.class)
@@ -125,14 +125,14 @@ class BatchStoreTest {
   }
 
   @Test
-  void removesOnlyWhatTheSameClaimHadBegun() throws Exception {
+  void removesOnlyTemporaryFoldersOfTheSameClaim() throws Exception {
     // given
     Path parent = Files.createDirectories(folder.resolve("p"));
     Files.createDirectories(parent.resolve(".20261124_101112.aaaa.tmp/x"));
     Files.createDirectories(parent.resolve(".20261124_101112.bbbb.tmp"));
     Files.createDirectories(parent.resolve("20261124_101112.aaaa.tmp"));
     // when
-    life.batches.removeUnfinished(parent, "aaaa");
+    scratch.batches.removeUnfinished(parent, "aaaa");
     // then
     assertThat(names(parent))
         .containsExactly(".20261124_101112.bbbb.tmp", "20261124_101112.aaaa.tmp");

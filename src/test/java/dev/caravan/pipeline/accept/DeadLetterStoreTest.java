@@ -21,10 +21,10 @@ class DeadLetterStoreTest {
   void keepsEachMessageWithItsCause() throws IOException {
     // given
     Home home = new Home(folder);
-    DeadLetterStore letters = new DeadLetterStore(home, new DurableFiles());
+    DeadLetterStore deadLetters = new DeadLetterStore(home, new DurableFiles());
     // when
-    letters.keep("{\"x\": \"ü\"", new IllegalStateException("no run"));
-    letters.keep("other", new IllegalStateException("no run"));
+    deadLetters.keep("{\"x\": \"ü\"", new IllegalStateException("no run"));
+    deadLetters.keep("other", new IllegalStateException("no run"));
     // then
     List<String> names = names(home.dead());
     assertThat(names).hasSize(4);
@@ -35,12 +35,12 @@ class DeadLetterStoreTest {
   }
 
   @Test
-  void doesNotFailWhenTheDiskDoes() throws IOException {
+  void neverThrowsWhenTheDiskFails() throws IOException {
     // given
     Files.writeString(folder.resolve("inbox"), "a file where a folder should be");
-    DeadLetterStore letters = new DeadLetterStore(new Home(folder), new DurableFiles());
+    DeadLetterStore deadLetters = new DeadLetterStore(new Home(folder), new DurableFiles());
     // then
-    assertThatCode(() -> letters.keep("x", new IOException("why"))).doesNotThrowAnyException();
+    assertThatCode(() -> deadLetters.keep("x", new IOException("why"))).doesNotThrowAnyException();
   }
 
   private static String read(Home home, String name) {

@@ -21,98 +21,99 @@ import org.junit.jupiter.api.io.TempDir;
 class InboxTest {
 
   @TempDir private Path folder;
-  private ScratchHome life;
+  private ScratchHome scratch;
 
   @BeforeEach
-  void begin() throws IOException {
-    life = new ScratchHome(folder);
+  void setUp() throws IOException {
+    scratch = new ScratchHome(folder);
   }
 
   @Test
-  void claimsByMovingTheFileOutOfSight() throws IOException {
+  void claimsAConfigByMovingIt() throws IOException {
     // when
-    Claim claim = life.claim("a__b.yaml", "text");
+    Claim claim = scratch.claim("a__b.yaml", "text");
     // then
     assertThat(claim.name()).isEqualTo("a__b.yaml");
     assertThat(claim.file()).hasContent("text").hasFileName(claim.id() + "__a__b.yaml");
-    assertThat(names(life.home.inbox())).containsExactly(".claimed", ".dead", ".done", ".failed");
+    assertThat(names(scratch.home.inbox()))
+        .containsExactly(".claimed", ".dead", ".done", ".failed");
   }
 
   @Test
-  void claimsAFileThatIsGoneByThenWithoutATrace() throws IOException {
+  void leavesNoClaimWhenTheFileIsGone() throws IOException {
     // when
-    assertThatThrownBy(() -> life.inbox.claim(life.home.inbox() + "/gone.yaml"))
+    assertThatThrownBy(() -> scratch.inbox.claim(scratch.home.inbox() + "/gone.yaml"))
         .isInstanceOf(NoSuchFileException.class);
     // then
-    assertThat(life.inbox.left()).isEmpty();
+    assertThat(scratch.inbox.left()).isEmpty();
   }
 
   @Test
-  void leavesAloneWhatIsInHandAndFindsWhatAnEarlierLifeLeft() throws IOException {
+  void findsClaimsOfAPreviousProcessButNotThoseInProgress() throws IOException {
     // given
-    Claim claim = life.claim("a.yaml", "text");
-    Files.createDirectories(life.home.claimed().resolve("folder"));
+    Claim claim = scratch.claim("a.yaml", "text");
+    Files.createDirectories(scratch.home.claimed().resolve("folder"));
     // then
-    assertThat(life.inbox.left()).isEmpty();
-    Inbox nextLife = new ScratchHome(folder).inbox;
-    assertThat(nextLife.left()).containsExactly(claim);
-    assertThat(nextLife.left()).isEmpty();
+    assertThat(scratch.inbox.left()).isEmpty();
+    Inbox restarted = new ScratchHome(folder).inbox;
+    assertThat(restarted.left()).containsExactly(claim);
+    assertThat(restarted.left()).isEmpty();
   }
 
   @Test
   void findsAPostponedConfigAgain() throws IOException {
     // given
-    Claim claim = life.claim("a.yaml", "text");
+    Claim claim = scratch.claim("a.yaml", "text");
     // when
-    life.inbox.postpone(claim, new IOException("no space left on device"));
+    scratch.inbox.postpone(claim, new IOException("no space left on device"));
     // then
-    assertThat(life.inbox.left()).containsExactly(claim);
+    assertThat(scratch.inbox.left()).containsExactly(claim);
   }
 
   @Test
-  void keepsEveryConfigThatCameUnderTheSameName() throws IOException {
+  void keepsAllConfigsOfTheSameName() throws IOException {
     // when
     for (String text : List.of("one", "two", "three")) {
-      life.inbox.archive(life.claim("a.b.yaml", text));
+      scratch.inbox.archive(scratch.claim("a.b.yaml", text));
     }
     // then
-    assertThat(life.home.done().resolve("a.b.yaml")).hasContent("one");
-    assertThat(life.home.done().resolve("a.b_2.yaml")).hasContent("two");
-    assertThat(life.home.done().resolve("a.b_3.yaml")).hasContent("three");
-    assertThat(names(life.home.claimed())).isEmpty();
+    assertThat(scratch.home.done().resolve("a.b.yaml")).hasContent("one");
+    assertThat(scratch.home.done().resolve("a.b_2.yaml")).hasContent("two");
+    assertThat(scratch.home.done().resolve("a.b_3.yaml")).hasContent("three");
+    assertThat(names(scratch.home.claimed())).isEmpty();
   }
 
   @Test
-  void putsTheProblemsBesideARefusedConfig() throws IOException {
+  void writesTheProblemsBesideARefusedConfig() throws IOException {
     // given
     ConfigRefusedException refused =
         new ConfigRefusedException("a.yaml", List.of(new Problem(3, 5, "x", "wrong")));
     // when
-    Path first = life.inbox.refuse(life.claim("a.yaml", "one"), refused);
-    Path second = life.inbox.refuse(life.claim("a.yaml", "two"), refused);
+    Path first = scratch.inbox.refuse(scratch.claim("a.yaml", "one"), refused);
+    Path second = scratch.inbox.refuse(scratch.claim("a.yaml", "two"), refused);
     // then
     assertThat(first).hasFileName("a.yaml.problems.txt").hasContent("a.yaml:3:5: x: wrong");
     assertThat(second).hasFileName("a_2.yaml.problems.txt");
-    assertThat(life.home.failed().resolve("a_2.yaml")).hasContent("two");
-    assertThat(names(life.home.claimed())).isEmpty();
+    assertThat(scratch.home.failed().resolve("a_2.yaml")).hasContent("two");
+    assertThat(names(scratch.home.claimed())).isEmpty();
   }
 
   @Test
-  void findsAgainWhatAFailingDiskClaimedAndSaidItHadNot() throws IOException {
+  void findsAClaimWhoseMoveReportedAnErrorButHappened() throws IOException {
     // given
-    Inbox onBadDisk = new Inbox(life.home, new SaysItFailed());
+    Inbox onBadDisk = new Inbox(scratch.home, new FailingDisk());
     // when
-    assertThatThrownBy(() -> onBadDisk.claim(life.drop("a.yaml", "text").toString()))
+    assertThatThrownBy(() -> onBadDisk.claim(scratch.drop("a.yaml", "text").toString()))
         .hasMessage("Input/output error");
     // then
     assertThat(onBadDisk.left()).extracting(Claim::name).containsExactly("a.yaml");
   }
 
   @Test
-  void findsAgainWhatItCouldNotRefuse() throws IOException {
+  void findsAConfigAgainThatItCouldNotRefuse() throws IOException {
     // given
-    Inbox onBadDisk = new Inbox(life.home, new SaysItFailed());
-    life.claim("a.yaml", "text");
+    Inbox onBadDisk = new Inbox(scratch.home, new FailingDisk());
+    scratch.claim("a.yaml", "text");
     Claim claim = onBadDisk.left().get(0);
     ConfigRefusedException refused =
         new ConfigRefusedException("a.yaml", List.of(new Problem(0, 0, "", "is no config")));
@@ -122,8 +123,8 @@ class InboxTest {
     assertThat(onBadDisk.left()).containsExactly(claim);
   }
 
-  /** Does what it is told and says that it could not; its writes really fail. */
-  private static final class SaysItFailed extends DurableFiles {
+  /** Moves files but reports an error; its writes really fail. */
+  private static final class FailingDisk extends DurableFiles {
     @Override
     public void move(Path from, Path to) throws IOException {
       super.move(from, to);

@@ -19,7 +19,7 @@ class InputFilesTest {
   private Home home;
 
   @BeforeEach
-  void begin() throws IOException {
+  void setUp() throws IOException {
     home = new Home(folder.resolve("home"));
     Files.createDirectories(home.datasets());
     Files.writeString(home.datasets().resolve("in.jsonl"), "{}\n");
@@ -29,7 +29,7 @@ class InputFilesTest {
   }
 
   @Test
-  void takesFilesBelowDatasetsFromTheInbox() {
+  void findsFilesBelowDatasetsForTheInbox() {
     // given
     InputFiles files = InputFiles.ofInbox(home);
     // then
@@ -37,11 +37,11 @@ class InputFilesTest {
     assertThat(files.find("in.jsonl")).contains(file);
     assertThat(files.find("datasets/in.jsonl")).contains(file);
     assertThat(files.find(file.toString())).contains(file);
-    assertThat(files.refused("in.jsonl")).isEmpty();
+    assertThat(files.refusal("in.jsonl")).isEmpty();
   }
 
   @Test
-  void takesNothingElseFromTheInbox() throws IOException {
+  void findsNothingElseForTheInbox() throws IOException {
     // given
     InputFiles files = InputFiles.ofInbox(home);
     Files.createSymbolicLink(
@@ -60,41 +60,41 @@ class InputFilesTest {
           "nul\0byte"
         }) {
       assertThat(files.find(name)).as(name).isEmpty();
-      assertThat(files.refused(name).orElseThrow())
+      assertThat(files.refusal(name).orElseThrow())
           .startsWith("no such input file; only files below " + home.datasets());
     }
   }
 
   @Test
-  void looksBesideTheConfigThenInTheHomeForACommand() {
+  void searchesBesideTheConfigThenTheHomeForACommand() {
     // given
     InputFiles files = InputFiles.ofCommand(folder.resolve("elsewhere/c.yaml"), home);
     // then
     assertThat(files.find("beside.jsonl")).contains(folder.resolve("elsewhere/beside.jsonl"));
     assertThat(files.find("out.jsonl")).contains(home.root().resolve("out.jsonl"));
     assertThat(files.find("pom.xml")).contains(Path.of("pom.xml").toAbsolutePath());
-    assertThat(files.refused("nowhere.jsonl").orElseThrow())
-        .contains("looked in " + folder.resolve("elsewhere"), home.root().toString());
+    assertThat(files.refusal("nowhere.jsonl").orElseThrow())
+        .contains("searched " + folder.resolve("elsewhere"), home.root().toString());
   }
 
   @ParameterizedTest
   @CsvSource({"'',0", "a,1", "'a\n',1", "'a\nb',2", "'a\nb\n',2", "'\n\n',2"})
-  void countsLinesWhetherOrNotTheLastOneEnds(String text, long rows) throws IOException {
+  void countsTheLastLineWithOrWithoutALineBreak(String text, long rows) throws IOException {
     // given
     Path file = Files.writeString(folder.resolve("f"), text);
     // when
-    BatchRecord.InputFile measured = InputFiles.measure("f", file);
+    BatchRecord.InputFile described = InputFiles.describe("f", file);
     // then
-    assertThat(measured.rows()).isEqualTo(rows);
-    assertThat(measured.path()).isEqualTo(file.toString());
+    assertThat(described.rows()).isEqualTo(rows);
+    assertThat(described.path()).isEqualTo(file.toString());
   }
 
   @Test
-  void measuresTheSha256OfTheBytes() throws IOException {
+  void computesTheSha256OfTheBytes() throws IOException {
     // given
     Path file = Files.writeString(folder.resolve("f"), "abc");
     // then
-    assertThat(InputFiles.measure("f", file).sha256())
+    assertThat(InputFiles.describe("f", file).sha256())
         .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   }
 }

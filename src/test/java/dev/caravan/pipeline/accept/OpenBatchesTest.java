@@ -19,94 +19,95 @@ import org.junit.jupiter.api.io.TempDir;
 class OpenBatchesTest {
 
   @TempDir private Path folder;
-  private ScratchHome life;
+  private ScratchHome scratch;
 
   @BeforeEach
-  void begin() throws IOException {
-    life = new ScratchHome(folder);
+  void setUp() throws IOException {
+    scratch = new ScratchHome(folder);
   }
 
   @Test
   void listsInOrderOfAcceptance() throws IOException {
     // when
     for (int i = 0; i < 12; i++) {
-      life.open.add("c" + i, folder);
+      scratch.open.add("c" + i, folder);
     }
     // then
-    assertThat(life.open.entries())
+    assertThat(scratch.open.entries())
         .extracting(OpenBatches.Entry::sequence)
         .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L);
-    assertThat(life.open.entriesOf("c1")).hasSize(1);
-    assertThat(life.open.entriesOf("1")).isEmpty();
+    assertThat(scratch.open.entriesOf("c1")).hasSize(1);
+    assertThat(scratch.open.entriesOf("1")).isEmpty();
   }
 
   @Test
-  void listsTheOthersWhenOneEntryIsDamaged() throws IOException {
+  void skipsADamagedEntry() throws IOException {
     // given
-    life.open.add("aa", folder);
-    Files.writeString(life.home.openBatches().resolve("0000000002_bb.json"), "{\"sequence\": 2, ");
-    life.open.add("cc", folder);
+    scratch.open.add("aa", folder);
+    Files.writeString(
+        scratch.home.openBatches().resolve("0000000002_bb.json"), "{\"sequence\": 2, ");
+    scratch.open.add("cc", folder);
     // when, then
-    assertThat(life.open.entries())
+    assertThat(scratch.open.entries())
         .extracting(OpenBatches.Entry::claimId)
         .containsExactly("aa", "cc");
-    assertThat(life.open.entriesOf("bb")).isEmpty();
+    assertThat(scratch.open.entriesOf("bb")).isEmpty();
   }
 
   @Test
   void findsTheFoldersOfAllBatchesInOrderOfAcceptance() throws Exception {
-    // given: more of one name than a second has
+    // given: several batches of one name in the same second
     List<Path> accepted = new ArrayList<>();
     for (String name : List.of("b.yaml", "a.yaml", "c.yaml")) {
-      Claim claim = life.claim(name, FixedRules.BASE);
-      accepted.add(life.acceptance.accept(claim, life.rules()).batch().folder());
+      Claim claim = scratch.claim(name, FixedRules.BASE);
+      accepted.add(scratch.acceptance.accept(claim, scratch.rules()).batch().folder());
     }
-    life.open.add("dd", accepted.get(0).getParent());
+    scratch.open.add("dd", accepted.get(0).getParent());
     // when, then
-    assertThat(life.open.folders()).containsExactlyElementsOf(accepted);
+    assertThat(scratch.open.folders()).containsExactlyElementsOf(accepted);
   }
 
   @Test
   void keepsABatchUntilItsConfigIsArchived() throws Exception {
     // given
-    Claim claim = life.claim("a.yaml", FixedRules.BASE);
-    life.acceptance.accept(claim, life.rules());
+    Claim claim = scratch.claim("a.yaml", FixedRules.BASE);
+    scratch.acceptance.accept(claim, scratch.rules());
     // when
-    life.open.remove(claim.id());
+    scratch.open.remove(claim.id());
     // then
-    assertThat(life.open.entries()).hasSize(1);
-    life.inbox.archive(claim);
-    life.open.remove(claim.id());
-    assertThat(life.open.entries()).isEmpty();
+    assertThat(scratch.open.entries()).hasSize(1);
+    scratch.inbox.archive(claim);
+    scratch.open.remove(claim.id());
+    assertThat(scratch.open.entries()).isEmpty();
   }
 
   @Test
-  void takesOffOneBatchAndLeavesTheOthers() throws IOException {
+  void removesOneBatchOnly() throws IOException {
     // given
-    life.open.add("aa", folder);
-    life.open.add("ba", folder);
+    scratch.open.add("aa", folder);
+    scratch.open.add("ba", folder);
     // when
-    life.open.remove("a");
-    life.open.remove("aa");
+    scratch.open.remove("a");
+    scratch.open.remove("aa");
     // then
-    assertThat(life.open.entries()).extracting(OpenBatches.Entry::claimId).containsExactly("ba");
+    assertThat(scratch.open.entries()).extracting(OpenBatches.Entry::claimId).containsExactly("ba");
   }
 
   @Test
-  void passesOverWhatIsNoEntry() throws IOException {
+  void ignoresFilesThatAreNotEntries() throws IOException {
     // given
-    life.open.add("aa", folder);
-    Files.writeString(life.home.openBatches().resolve(".0000000002_bb.json.1.tmp"), "half");
-    Files.writeString(life.home.openBatches().resolve("notes.txt"), "x");
+    scratch.open.add("aa", folder);
+    Files.writeString(scratch.home.openBatches().resolve(".0000000002_bb.json.1.tmp"), "half");
+    Files.writeString(scratch.home.openBatches().resolve("notes.txt"), "x");
     // then
-    assertThat(life.open.entries()).hasSize(1);
-    assertThat(life.open.add("cc", folder).sequence()).isEqualTo(2);
+    assertThat(scratch.open.entries()).hasSize(1);
+    assertThat(scratch.open.add("cc", folder).sequence()).isEqualTo(2);
   }
 
   @Test
-  void findsNoFolderAmongUnfinishedForeignAndOddOnes() throws Exception {
+  void ignoresFoldersOfOtherClaimsAndIncompleteOnes() throws Exception {
     // given
-    Batch other = life.accept(FixedRules.BASE);
+    Batch other = scratch.accept(FixedRules.BASE);
     Path parent = other.folder().getParent();
     Path building = Files.createDirectories(parent.resolve(".20260101_000000.aa.tmp"));
     Files.writeString(building.resolve("batch.json"), "{\"claim_id\": \"aa\"}");
@@ -114,17 +115,17 @@ class OpenBatchesTest {
     Files.writeString(odd.resolve("batch.json"), "{\"claim_id\": [");
     Files.createDirectories(parent.resolve("20260101_000002"));
     // when
-    OpenBatches.Entry entry = life.open.add("aa", parent);
+    OpenBatches.Entry entry = scratch.open.add("aa", parent);
     // then
-    assertThat(life.open.folder(entry)).isEmpty();
+    assertThat(scratch.open.folder(entry)).isEmpty();
     assertThat(names(parent)).hasSize(4);
   }
 
   @Test
-  void findsNothingBelowAFolderThatIsGone() throws IOException {
+  void findsNoFolderBelowAMissingParent() throws IOException {
     // given
-    OpenBatches.Entry entry = life.open.add("aa", folder.resolve("gone"));
+    OpenBatches.Entry entry = scratch.open.add("aa", folder.resolve("gone"));
     // then
-    assertThat(life.open.folder(entry)).isEmpty();
+    assertThat(scratch.open.folder(entry)).isEmpty();
   }
 }

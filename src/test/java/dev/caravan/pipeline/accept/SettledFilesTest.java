@@ -22,7 +22,7 @@ class SettledFilesTest {
       new SettledFiles(Duration.ofSeconds(3), () -> wall, () -> nanos);
 
   @Test
-  void takesAFileOnceItIsOldEnough() throws IOException {
+  void acceptsAFileOnceItIsOldEnough() throws IOException {
     // given
     Path file = file("a.yaml", NOW.minusMillis(2_999));
     // then
@@ -32,7 +32,7 @@ class SettledFilesTest {
   }
 
   @Test
-  void startsAnewWhenAFileGrows() throws IOException {
+  void waitsAgainWhenAFileIsModified() throws IOException {
     // given
     Path file = file("a.yaml", NOW.minusSeconds(10));
     Files.setLastModifiedTime(file, FileTime.from(NOW.minusSeconds(1)));
@@ -41,7 +41,7 @@ class SettledFilesTest {
   }
 
   @Test
-  void takesAFileFromTheFutureOnceItDidNotChangeForAsLong() throws IOException {
+  void acceptsAFutureDatedFileOnceItIsUnchangedForTheSettleTime() throws IOException {
     // given
     Path file = file("a.yaml", NOW.plusSeconds(3600));
     assertThat(settled.settled(file)).isFalse();
@@ -55,7 +55,7 @@ class SettledFilesTest {
   }
 
   @Test
-  void startsAnewWhenAFileFromTheFutureChanges() throws IOException {
+  void waitsAgainWhenAFutureDatedFileChanges() throws IOException {
     // given
     Path file = file("a.yaml", NOW.plusSeconds(3600));
     settled.settled(file);
@@ -73,7 +73,7 @@ class SettledFilesTest {
   }
 
   @Test
-  void takesNoLinkNoFolderNoDotfileAndNothingThatIsGone() throws IOException {
+  void acceptsNoLinkFolderDotfileOrMissingFile() throws IOException {
     // given
     Path old = file("old.yaml", NOW.minusSeconds(60));
     Path link = Files.createSymbolicLink(folder.resolve("link.yaml"), old);
@@ -89,7 +89,7 @@ class SettledFilesTest {
   }
 
   @Test
-  void takesAnythingAtOnceWithoutASettleTime() throws IOException {
+  void acceptsAnyFileAtOnceWithoutASettleTime() throws IOException {
     // given
     SettledFiles eager = new SettledFiles(Duration.ZERO, () -> wall, () -> nanos);
     // then

@@ -33,7 +33,7 @@ class SourceRulesTest {
   }
 
   @Test
-  void allowsFurtherOptionsAsFlagsOrKeys() throws IOException {
+  void allowsExtraOptionsWrittenAsFlagsOrKeys() throws IOException {
     // given
     SourceRules rules = rules("*");
     // then
@@ -43,7 +43,7 @@ class SourceRulesTest {
   }
 
   @Test
-  void asksTheOthersWhetherThingsAreThere() throws IOException {
+  void delegatesToSecretsOutputsAndInputs() throws IOException {
     // given
     SourceRules rules = rules("*");
     // then

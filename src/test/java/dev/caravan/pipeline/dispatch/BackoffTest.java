@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** How long targets that are not ready are left alone. */
+/** How long targets that are not ready stay parked. */
 class BackoffTest {
 
   @Test
-  void growByHalfUpToThirtySeconds() {
+  void growsByHalfUpToThirtySeconds() {
     // given
     Backoff backoff = new Backoff(() -> 0.5);
     // then
@@ -20,27 +20,27 @@ class BackoffTest {
   }
 
   @Test
-  void staysAtAFirstPauseThatIsLongerThanThat() {
+  void keepsAFirstPauseAboveTheCap() {
     assertThat(millis(new Backoff(() -> 0.5), Duration.ofMinutes(2), 3))
         .containsExactly(120_000L, 120_000L, 120_000L);
   }
 
   @Test
-  void strayByATenthEitherWay() {
+  void addsTenPercentJitter() {
     assertThat(millis(new Backoff(() -> 0), Duration.ofSeconds(10), 1)).containsExactly(9000L);
     assertThat(millis(new Backoff(() -> 0.9999999), Duration.ofSeconds(10), 1))
         .containsExactly(11000L);
   }
 
   @Test
-  void outlastAnyNumberOfTries() {
-    assertThat(new Backoff(() -> 0.5).next(Duration.ofSeconds(5), Integer.MAX_VALUE))
+  void staysAtTheCapAfterAnyNumberOfPauses() {
+    assertThat(new Backoff(() -> 0.5).pause(Duration.ofSeconds(5), Integer.MAX_VALUE))
         .isEqualTo(Duration.ofSeconds(30));
   }
 
   private static List<Long> millis(Backoff backoff, Duration first, int count) {
     return IntStream.range(0, count)
-        .mapToObj(n -> Math.round(backoff.next(first, n).toNanos() / 1e6))
+        .mapToObj(n -> Math.round(backoff.pause(first, n).toNanos() / 1e6))
         .toList();
   }
 }

@@ -12,23 +12,22 @@ class DiskGateTest {
   @TempDir Path folder;
 
   @Test
-  void isClosedWhileLessIsFreeThanWanted() {
+  void isClosedWhileTooLittleSpaceIsFree() {
     // given
     Path gone = folder.resolve("gone");
     // then
-    assertThat(new DiskGate(List.of(gone, folder), Long.MAX_VALUE).closed().orElseThrow())
+    assertThat(new DiskGate(List.of(gone, folder), Long.MAX_VALUE).closedReason().orElseThrow())
         .contains("caravan.disk.min-free", folder.toString());
-    assertThat(new DiskGate(List.of(gone, folder), 0).closed()).isEmpty();
+    assertThat(new DiskGate(List.of(gone, folder), 0).closedReason()).isEmpty();
   }
 
   @Test
-  void saysTheSameForAsLongAsItIsClosed() {
-    // given: what is free changes all the time, but is worth one line in the log only
+  void givesTheSameReasonWhileItIsClosed() {
+    // given: the free space changes all the time, but the log should have one line only
     DiskGate gate = new DiskGate(List.of(folder), 900_000_000_000_000L);
     // then
-    assertThat(gate.closed())
+    assertThat(gate.closedReason())
         .contains(
-            "less than the 900000000 MB of caravan.disk.min-free are free on the disk of "
-                + folder);
+            "less than 900000000 MB (caravan.disk.min-free) are free on the disk of " + folder);
   }
 }

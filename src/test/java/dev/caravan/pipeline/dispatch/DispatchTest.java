@@ -20,59 +20,60 @@ class DispatchTest {
   private static final String ON_Y = "url: ['http://y'], " + TWO;
 
   @Test
-  void releasesOneRunOfATargetAtATime() {
+  void releasesOneRunPerTargetAtATime() {
     // given
-    Bench bench = new Bench(4).open(batch("a", 1, "concurrency: [1, 2, 3]"));
+    DispatchHarness harness = new DispatchHarness(4).open(batch("a", 1, "concurrency: [1, 2, 3]"));
     // then
-    assertThat(bench.release()).containsExactly("a/concurrency1");
-    assertThat(bench.release()).isEmpty();
-    bench.ended("a/concurrency1");
-    assertThat(bench.release()).containsExactly("a/concurrency2");
-    assertThat(bench.release()).isEmpty();
+    assertThat(harness.release()).containsExactly("a/concurrency1");
+    assertThat(harness.release()).isEmpty();
+    harness.ended("a/concurrency1");
+    assertThat(harness.release()).containsExactly("a/concurrency2");
+    assertThat(harness.release()).isEmpty();
   }
 
   @Test
   void sendsOrdersThatNameTheRunAndItsBatch() {
     // given
     Batch batch = batch("a", 1, TWO);
-    Bench bench = new Bench(1).open(batch);
+    DispatchHarness harness = new DispatchHarness(1).open(batch);
     // when
-    RunOrder order = RunOrder.of(bench.dispatch.release().get(0));
+    RunOrder order = RunOrder.of(harness.dispatch.release().get(0));
     // then
     assertThat(order).isEqualTo(RunOrder.execute("a/concurrency1", batch.folder().toString(), 0));
   }
 
   @Test
-  void endsABatchBeforeItStartsTheNextOnTheSameTarget() {
+  void finishesABatchBeforeTheNextOneOnTheSameTarget() {
     // given
-    Bench bench = new Bench(4).open(batch("a", 1, TWO), batch("b", 2, TWO));
+    DispatchHarness harness = new DispatchHarness(4).open(batch("a", 1, TWO), batch("b", 2, TWO));
     // then
-    assertThat(bench.runToTheEnd())
+    assertThat(harness.runToTheEnd())
         .containsExactly("a/concurrency1", "a/concurrency2", "b/concurrency1", "b/concurrency2");
   }
 
   @Test
-  void goesByTheOrderOfAcceptanceNotOfOpening() {
+  void servesBatchesInOrderOfAcceptanceNotOfOpening() {
     // given
-    Bench bench = new Bench(4).open(batch("c", 3, TWO), batch("a", 1, TWO), batch("b", 2, TWO));
+    DispatchHarness harness =
+        new DispatchHarness(4).open(batch("c", 3, TWO), batch("a", 1, TWO), batch("b", 2, TWO));
     // then
-    assertThat(bench.runToTheEnd())
+    assertThat(harness.runToTheEnd())
         .extracting(id -> id.substring(0, 1))
         .containsExactly("a", "a", "b", "b", "c", "c");
   }
 
   @Test
-  void letsAHigherPriorityGoFirstAndTheEarlierOfTheSame() {
+  void servesHigherPriorityFirstThenEarlierAcceptance() {
     // given
-    Bench bench =
-        new Bench(1)
+    DispatchHarness harness =
+        new DispatchHarness(1)
             .open(
                 batch("usual", 1, "concurrency: [1, 2]"),
                 batch("late", 4, "concurrency: [1]", "priority: 7\n"),
                 batch("early", 3, "concurrency: [1]", "priority: 7\n"),
                 batch("low", 2, "concurrency: [1]", "priority: 0\n"));
     // then
-    assertThat(bench.runToTheEnd())
+    assertThat(harness.runToTheEnd())
         .containsExactly(
             "early/concurrency1",
             "late/concurrency1",
@@ -82,43 +83,44 @@ class DispatchTest {
   }
 
   @Test
-  void letsAnEarlierBatchThatIsOpenedLaterGoFirst() {
+  void servesAnEarlierBatchFirstThoughItIsOpenedLater() {
     // given
-    Bench bench = new Bench(4).open(batch("b", 2, TWO));
-    bench.release();
+    DispatchHarness harness = new DispatchHarness(4).open(batch("b", 2, TWO));
+    harness.release();
     // when
-    bench.open(batch("a", 1, TWO)).ended("b/concurrency1");
+    harness.open(batch("a", 1, TWO)).ended("b/concurrency1");
     // then
-    assertThat(bench.release()).containsExactly("a/concurrency1");
+    assertThat(harness.release()).containsExactly("a/concurrency1");
   }
 
   @Test
   void worksOnSeveralTargetsAtOnce() {
     // given
-    Bench bench = new Bench(4).open(batch("a", 1, ON_X), batch("b", 2, ON_Y));
+    DispatchHarness harness = new DispatchHarness(4).open(batch("a", 1, ON_X), batch("b", 2, ON_Y));
     // then
-    assertThat(bench.release())
+    assertThat(harness.release())
         .containsExactly("a/concurrency1_urlhttp%3A%2F%2Fx", "b/concurrency1_urlhttp%3A%2F%2Fy");
   }
 
   @Test
-  void keepsToTheNumberOfWorkers() {
+  void releasesNoMoreRunsThanWorkers() {
     // given
-    Bench bench =
-        new Bench(2).open(batch("a", 1, "url: ['http://x', 'http://y', 'http://z', 'http://w']"));
+    DispatchHarness harness =
+        new DispatchHarness(2)
+            .open(batch("a", 1, "url: ['http://x', 'http://y', 'http://z', 'http://w']"));
     // then
-    assertThat(bench.release()).hasSize(2);
-    assertThat(bench.release()).isEmpty();
-    bench.ended("a/urlhttp%3A%2F%2Fy");
-    assertThat(bench.release()).containsExactly("a/urlhttp%3A%2F%2Fz");
+    assertThat(harness.release()).hasSize(2);
+    assertThat(harness.release()).isEmpty();
+    harness.ended("a/urlhttp%3A%2F%2Fy");
+    assertThat(harness.release()).containsExactly("a/urlhttp%3A%2F%2Fz");
   }
 
   @Test
-  void givesTheSingleWorkerToTheEarlierBatchWhateverTheTarget() {
+  void givesASingleWorkerToTheEarlierBatchOnAnyTarget() {
     // given
-    Bench bench = new Bench(1).open(batch("a", 1, ON_X), batch("b", 2, ON_Y));
+    DispatchHarness harness = new DispatchHarness(1).open(batch("a", 1, ON_X), batch("b", 2, ON_Y));
     // then
-    assertThat(bench.runToTheEnd())
+    assertThat(harness.runToTheEnd())
         .extracting(id -> id.substring(0, 1))
         .containsExactly("a", "a", "b", "b");
   }
@@ -126,166 +128,168 @@ class DispatchTest {
   @Test
   void splitsABatchOverItsUrls() {
     // given
-    Bench bench = new Bench(4).open(batch("a", 1, "url: ['http://x', 'http://y'], " + TWO));
+    DispatchHarness harness =
+        new DispatchHarness(4).open(batch("a", 1, "url: ['http://x', 'http://y'], " + TWO));
     // when
-    List<String> first = bench.release();
-    bench.ended("a/concurrency1_urlhttp%3A%2F%2Fy");
+    List<String> first = harness.release();
+    harness.ended("a/concurrency1_urlhttp%3A%2F%2Fy");
     // then
     assertThat(first)
         .containsExactly("a/concurrency1_urlhttp%3A%2F%2Fx", "a/concurrency1_urlhttp%3A%2F%2Fy");
-    assertThat(bench.release()).containsExactly("a/concurrency2_urlhttp%3A%2F%2Fy");
+    assertThat(harness.release()).containsExactly("a/concurrency2_urlhttp%3A%2F%2Fy");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"http://localhost:8000", "http://[::1]:8000/v1", "HTTP://LocalHost:8000/x"})
-  void takesAllNamesOfThisMachineForOneTarget(String other) {
+  void treatsAllNamesOfThisMachineAsOneTarget(String other) {
     // given
-    Bench bench =
-        new Bench(4).open(batch("a", 1, "url: ['http://127.0.0.1:8000', '" + other + "']"));
+    DispatchHarness harness =
+        new DispatchHarness(4)
+            .open(batch("a", 1, "url: ['http://127.0.0.1:8000', '" + other + "']"));
     // then
-    assertThat(bench.release()).hasSize(1);
-    assertThat(bench.runToTheEnd()).isEmpty();
+    assertThat(harness.release()).hasSize(1);
+    assertThat(harness.runToTheEnd()).isEmpty();
   }
 
   @Test
-  void takesOtherPortsAndSchemesForOtherTargets() {
+  void treatsOtherPortsAndSchemesAsOtherTargets() {
     // given
-    Bench bench =
-        new Bench(4)
+    DispatchHarness harness =
+        new DispatchHarness(4)
             .open(batch("a", 1, "url: ['http://h', 'http://h:80/v1', 'https://h', 'http://h:81']"));
     // then
-    assertThat(bench.release()).hasSize(3);
+    assertThat(harness.release()).hasSize(3);
   }
 
   @Test
-  void skipsWhatAnEarlierLifeDid() {
+  void skipsRunsThatAreAlreadyDone() {
     // given
-    Bench bench = new Bench(1);
-    bench.doneBefore.addAll(List.of("a/concurrency1", "a/concurrency3"));
-    bench.open(batch("a", 1, "concurrency: [1, 2, 3, 4]"));
+    DispatchHarness harness = new DispatchHarness(1);
+    harness.done.addAll(List.of("a/concurrency1", "a/concurrency3"));
+    harness.open(batch("a", 1, "concurrency: [1, 2, 3, 4]"));
     // then
-    assertThat(bench.runToTheEnd()).containsExactly("a/concurrency2", "a/concurrency4");
+    assertThat(harness.runToTheEnd()).containsExactly("a/concurrency2", "a/concurrency4");
   }
 
   @Test
-  void closesABatchThatWasDoneInAnEarlierLife() {
+  void closesABatchWhoseRunsAreAllDone() {
     // given
-    Bench bench = new Bench(1);
-    bench.doneBefore.addAll(List.of("a/concurrency1", "a/concurrency2"));
-    bench.open(batch("a", 1, TWO));
+    DispatchHarness harness = new DispatchHarness(1);
+    harness.done.addAll(List.of("a/concurrency1", "a/concurrency2"));
+    harness.open(batch("a", 1, TWO));
     // when
-    List<String> released = bench.release();
-    bench.open(batch("a", 1, TWO));
-    // then: it was closed, so it can be opened anew
+    List<String> released = harness.release();
+    harness.open(batch("a", 1, TWO));
+    // then: it was closed, so it can be opened again
     assertThat(released).isEmpty();
-    assertThat(bench.said).containsExactly("opened a", "opened a");
+    assertThat(harness.notifications).containsExactly("opened a", "opened a");
   }
 
   @Test
   void opensABatchOnce() {
     // given
-    Bench bench = new Bench(4).open(batch("a", 1, TWO), batch("a", 1, TWO));
+    DispatchHarness harness = new DispatchHarness(4).open(batch("a", 1, TWO), batch("a", 1, TWO));
     // then
-    assertThat(bench.said).containsExactly("opened a");
-    assertThat(bench.runToTheEnd()).hasSize(2);
+    assertThat(harness.notifications).containsExactly("opened a");
+    assertThat(harness.runToTheEnd()).hasSize(2);
   }
 
   @Test
   void releasesNothingWhileTheGateIsClosed() {
     // given
-    Bench bench = new Bench(1).open(batch("a", 1, TWO));
-    bench.gate = Optional.of("aiperf is not installed");
+    DispatchHarness harness = new DispatchHarness(1).open(batch("a", 1, TWO));
+    harness.gateClosed = Optional.of("aiperf is not installed");
     // then
-    assertThat(bench.release()).isEmpty();
-    bench.gate = Optional.empty();
-    assertThat(bench.release()).containsExactly("a/concurrency1");
+    assertThat(harness.release()).isEmpty();
+    harness.gateClosed = Optional.empty();
+    assertThat(harness.release()).containsExactly("a/concurrency1");
   }
 
   @Test
   void releasesNothingOnceItIsHeld() {
     // given
-    Bench bench = new Bench(1).open(batch("a", 1, TWO));
+    DispatchHarness harness = new DispatchHarness(1).open(batch("a", 1, TWO));
     // when
-    bench.dispatch.hold();
+    harness.dispatch.hold();
     // then
-    assertThat(bench.release()).isEmpty();
+    assertThat(harness.release()).isEmpty();
   }
 
   @Test
-  void givesAStoppedRunAnotherGoBeforeTheOthers() {
+  void releasesAStoppedRunAgainFirst() {
     // given
-    Bench bench = new Bench(1).open(batch("a", 1, TWO));
-    bench.release();
+    DispatchHarness harness = new DispatchHarness(1).open(batch("a", 1, TWO));
+    harness.release();
     // when
-    bench.report("a/concurrency1", Kind.STOPPED, "told to stop");
+    harness.report("a/concurrency1", Kind.STOPPED, "stopping");
     // then
-    assertThat(bench.runToTheEnd()).containsExactly("a/concurrency1", "a/concurrency2");
+    assertThat(harness.runToTheEnd()).containsExactly("a/concurrency1", "a/concurrency2");
   }
 
   @Test
-  void goesOnAfterARunThatCaravanFailedOver() {
+  void continuesAfterAnInternalError() {
     // given
-    Bench bench = new Bench(1).open(batch("a", 1, TWO));
-    bench.release();
+    DispatchHarness harness = new DispatchHarness(1).open(batch("a", 1, TWO));
+    harness.release();
     // when
-    bench.report("a/concurrency1", Kind.INTERNAL_ERROR, "disk full");
+    harness.report("a/concurrency1", Kind.INTERNAL_ERROR, "disk full");
     // then
-    assertThat(bench.runToTheEnd()).containsExactly("a/concurrency2");
+    assertThat(harness.runToTheEnd()).containsExactly("a/concurrency2");
   }
 
   @Test
-  void passesOverReportsOnBatchesThatAreNotOpen() throws Exception {
+  void ignoresReportsOnBatchesThatAreNotOpen() throws Exception {
     // given
-    Bench bench = new Bench(1).open(batch("a", 1, TWO));
-    bench.release();
+    DispatchHarness harness = new DispatchHarness(1).open(batch("a", 1, TWO));
+    harness.release();
     // when
-    bench.dispatch.recorded(
+    harness.dispatch.recorded(
         RunReport.on(RunOrder.execute("b/x", "/nowhere/b", 0), Kind.ENDED, "").json());
     // then
-    assertThat(bench.release()).isEmpty();
-    assertThat(bench.ended("a/concurrency1").release()).hasSize(1);
+    assertThat(harness.release()).isEmpty();
+    assertThat(harness.ended("a/concurrency1").release()).hasSize(1);
   }
 
   @Test
-  void countsARunOnceHoweverOftenItIsReported() {
+  void countsARepeatedReportOnce() {
     // given
-    Bench bench = new Bench(1).open(batch("a", 1, "concurrency: [1, 2, 3]"));
-    bench.release();
+    DispatchHarness harness = new DispatchHarness(1).open(batch("a", 1, "concurrency: [1, 2, 3]"));
+    harness.release();
     // when: the queue delivers the report twice
-    bench.ended("a/concurrency1").ended("a/concurrency1");
+    harness.ended("a/concurrency1").ended("a/concurrency1");
     // then
-    assertThat(bench.runToTheEnd()).containsExactly("a/concurrency2", "a/concurrency3");
+    assertThat(harness.runToTheEnd()).containsExactly("a/concurrency2", "a/concurrency3");
   }
 
   @Test
   void neverReleasesASecondRunBecauseOfALateReport() {
     // given
-    Bench bench = new Bench(1).open(batch("a", 1, "concurrency: [1, 2, 3]"));
-    bench.release();
-    bench.ended("a/concurrency1").release();
+    DispatchHarness harness = new DispatchHarness(1).open(batch("a", 1, "concurrency: [1, 2, 3]"));
+    harness.release();
+    harness.ended("a/concurrency1").release();
     // when
-    bench.ended("a/concurrency1").notReady("a/concurrency1");
+    harness.ended("a/concurrency1").notReady("a/concurrency1");
     // then
-    assertThat(bench.release()).isEmpty();
-    bench.ended("a/concurrency2");
-    assertThat(bench.release()).containsExactly("a/concurrency3");
+    assertThat(harness.release()).isEmpty();
+    harness.ended("a/concurrency2");
+    assertThat(harness.release()).containsExactly("a/concurrency3");
   }
 
   @Test
-  void dispatchesAHundredThousandRunsInTheMemoryOfFew() throws Exception {
+  void dispatchesAHundredThousandRunsInConstantMemory() throws Exception {
     // given
     String many = "concurrency: " + list(100) + ", random_seed: " + list(100);
     Batch batch = batch("a", 1, many + ", warmup_request_count: " + list(10));
-    Bench bench = new Bench(1).open(batch);
+    DispatchHarness harness = new DispatchHarness(1).open(batch);
     // when
     long before = usedMemory();
     int released = 0;
-    for (List<String> now = bench.dispatch.release(); !now.isEmpty(); released++) {
+    for (List<String> now = harness.dispatch.release(); !now.isEmpty(); released++) {
       RunOrder order = RunOrder.of(now.get(0));
       assertThat(order.runIndex()).isEqualTo(released);
-      bench.dispatch.recorded(RunReport.on(order, Kind.ENDED, "").json());
-      now = bench.dispatch.release();
+      harness.dispatch.recorded(RunReport.on(order, Kind.ENDED, "").json());
+      now = harness.dispatch.release();
     }
     // then
     assertThat(released).isEqualTo(100_000).isEqualTo(batch.size());

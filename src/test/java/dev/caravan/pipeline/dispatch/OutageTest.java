@@ -20,201 +20,205 @@ class OutageTest {
   private static final String Y2 = "a/concurrency2_urlhttp%3A%2F%2Fy";
 
   @Test
-  void leavesATargetAloneForTheIntervalAndThenTriesTheSameRun() {
+  void parksATargetForTheIntervalAndThenReleasesTheSameRun() {
     // given
-    Bench bench = new Bench(1).open(ONE_TARGET);
-    bench.release();
+    DispatchHarness harness = new DispatchHarness(1).open(ONE_TARGET);
+    harness.release();
     // when
-    bench.notReady("a/concurrency1");
+    harness.notReady("a/concurrency1");
     // then
-    assertThat(bench.release()).isEmpty();
-    bench.pass(Bench.INTERVAL.minusNanos(1));
-    assertThat(bench.release()).isEmpty();
-    bench.pass(Duration.ofNanos(1));
-    assertThat(bench.release()).containsExactly("a/concurrency1");
-    assertThat(bench.said).contains("parked a http://h:8000: is not ready: connection refused");
+    assertThat(harness.release()).isEmpty();
+    harness.pass(DispatchHarness.INTERVAL.minusNanos(1));
+    assertThat(harness.release()).isEmpty();
+    harness.pass(Duration.ofNanos(1));
+    assertThat(harness.release()).containsExactly("a/concurrency1");
+    assertThat(harness.notifications)
+        .contains("parked a http://h:8000: is not ready: connection refused");
   }
 
   @Test
-  void worksOnOtherTargetsMeanwhile() {
+  void continuesOnOtherTargetsMeanwhile() {
     // given
-    Bench bench = new Bench(1).open(TWO_TARGETS);
-    bench.release();
+    DispatchHarness harness = new DispatchHarness(1).open(TWO_TARGETS);
+    harness.release();
     // when
-    bench.notReady(X1);
+    harness.notReady(X1);
     // then
-    assertThat(bench.release()).containsExactly(Y1);
-    bench.ended(Y1);
-    assertThat(bench.release()).containsExactly(Y2);
-    bench.ended(Y2);
-    assertThat(bench.release()).isEmpty();
+    assertThat(harness.release()).containsExactly(Y1);
+    harness.ended(Y1);
+    assertThat(harness.release()).containsExactly(Y2);
+    harness.ended(Y2);
+    assertThat(harness.release()).isEmpty();
   }
 
   @Test
-  void keepsOtherBatchesFromAParkedTargetAndTheirOrder() {
+  void keepsLaterBatchesOffAParkedTarget() {
     // given
-    Bench bench = new Bench(4).open(ONE_TARGET, batch("b", 2, "concurrency: [9]"));
-    bench.release();
+    DispatchHarness harness =
+        new DispatchHarness(4).open(ONE_TARGET, batch("b", 2, "concurrency: [9]"));
+    harness.release();
     // when
-    bench.notReady("a/concurrency1");
+    harness.notReady("a/concurrency1");
     // then
-    assertThat(bench.release()).isEmpty();
-    bench.pass(Bench.INTERVAL);
-    assertThat(bench.release()).containsExactly("a/concurrency1");
+    assertThat(harness.release()).isEmpty();
+    harness.pass(DispatchHarness.INTERVAL);
+    assertThat(harness.release()).containsExactly("a/concurrency1");
   }
 
   @Test
-  void endsAllThatIsLeftOnTheTargetTogetherWhenPatienceIsOver() {
+  void endsAllRemainingRunsOnTheTargetAfterThePatience() {
     // given
-    Bench bench = new Bench(1).open(TWO_TARGETS);
-    bench.release();
-    bench.notReady(X1).release();
-    bench.ended(Y1).release();
-    bench.ended(Y2);
+    DispatchHarness harness = new DispatchHarness(1).open(TWO_TARGETS);
+    harness.release();
+    harness.notReady(X1).release();
+    harness.ended(Y1).release();
+    harness.ended(Y2);
     // when
-    bench.pass(Bench.PATIENCE);
-    bench.release();
-    bench.notReady(X1);
+    harness.pass(DispatchHarness.PATIENCE);
+    harness.release();
+    harness.notReady(X1);
     // then
     String reason = "not ready for 1m: connection refused";
-    assertThat(bench.said).contains("gave up a http://x:80: " + reason);
-    assertThat(bench.runToTheEnd())
+    assertThat(harness.notifications).contains("gave up a http://x:80: " + reason);
+    assertThat(harness.runToTheEnd())
         .containsExactly(X1 + " unhealthy: " + reason, X2 + " unhealthy: " + reason);
   }
 
   @Test
   void givesEveryBatchItsOwnPatience() {
     // given
-    Bench bench = new Bench(1).open(ONE_TARGET, batch("b", 2, "concurrency: [9]"));
-    bench.release();
-    bench.notReady("a/concurrency1");
-    bench.pass(Bench.PATIENCE);
-    bench.release();
-    bench.notReady("a/concurrency1");
+    DispatchHarness harness =
+        new DispatchHarness(1).open(ONE_TARGET, batch("b", 2, "concurrency: [9]"));
+    harness.release();
+    harness.notReady("a/concurrency1");
+    harness.pass(DispatchHarness.PATIENCE);
+    harness.release();
+    harness.notReady("a/concurrency1");
     // when
-    List<String> ended = bench.runToTheEnd();
-    bench.pass(Duration.ofMillis(7500)); // The second pause of this outage.
+    List<String> ended = harness.runToTheEnd();
+    harness.pass(Duration.ofMillis(7500)); // the second pause of this outage
     // then
     assertThat(ended).hasSize(3).allMatch(id -> id.contains("unhealthy"));
-    assertThat(bench.release()).containsExactly("b/concurrency9");
+    assertThat(harness.release()).containsExactly("b/concurrency9");
   }
 
   @Test
-  void startsPatienceAnewWhenTheTargetAnswered() {
+  void restartsThePatienceWhenTheTargetAnswers() {
     // given
-    Bench bench = new Bench(1).open(ONE_TARGET);
-    bench.release();
-    bench.notReady("a/concurrency1");
-    bench.pass(Bench.PATIENCE.minusSeconds(1));
-    bench.release();
-    bench.ended("a/concurrency1").release();
+    DispatchHarness harness = new DispatchHarness(1).open(ONE_TARGET);
+    harness.release();
+    harness.notReady("a/concurrency1");
+    harness.pass(DispatchHarness.PATIENCE.minusSeconds(1));
+    harness.release();
+    harness.ended("a/concurrency1").release();
     // when
-    bench.pass(Duration.ofSeconds(10));
-    bench.notReady("a/concurrency2");
-    bench.pass(Bench.INTERVAL);
+    harness.pass(Duration.ofSeconds(10));
+    harness.notReady("a/concurrency2");
+    harness.pass(DispatchHarness.INTERVAL);
     // then
-    assertThat(bench.release()).containsExactly("a/concurrency2");
-    assertThat(bench.said).noneMatch(line -> line.startsWith("gave up"));
+    assertThat(harness.release()).containsExactly("a/concurrency2");
+    assertThat(harness.notifications).noneMatch(line -> line.startsWith("gave up"));
   }
 
   @Test
-  void asksOnceMoreWhenPatienceEndsRatherThanOnePauseLater() {
+  void checksOnceMoreWhenThePatienceEnds() {
     // given
-    Bench bench = new Bench(1).open(ONE_TARGET);
-    bench.release();
-    bench.notReady("a/concurrency1");
-    bench.pass(Bench.PATIENCE.minusSeconds(1));
-    bench.release();
+    DispatchHarness harness = new DispatchHarness(1).open(ONE_TARGET);
+    harness.release();
+    harness.notReady("a/concurrency1");
+    harness.pass(DispatchHarness.PATIENCE.minusSeconds(1));
+    harness.release();
     // when
-    bench.notReady("a/concurrency1").pass(Duration.ofSeconds(1));
+    harness.notReady("a/concurrency1").pass(Duration.ofSeconds(1));
     // then
-    assertThat(bench.release()).containsExactly("a/concurrency1");
-    bench.notReady("a/concurrency1");
-    assertThat(bench.said).anyMatch(line -> line.startsWith("gave up"));
+    assertThat(harness.release()).containsExactly("a/concurrency1");
+    harness.notReady("a/concurrency1");
+    assertThat(harness.notifications).anyMatch(line -> line.startsWith("gave up"));
   }
 
   @Test
   void waitsOutAnOutageThatIsShorterThanThePatience() {
     // given
-    Bench bench = new Bench(1).open(ONE_TARGET);
-    bench.release();
+    DispatchHarness harness = new DispatchHarness(1).open(ONE_TARGET);
+    harness.release();
     // when
     for (double seconds : new double[] {5, 7.5, 11.25, 16.875}) {
-      bench.notReady("a/concurrency1");
-      bench.pass(Duration.ofNanos((long) (seconds * 1e9)));
-      assertThat(bench.release()).containsExactly("a/concurrency1");
+      harness.notReady("a/concurrency1");
+      harness.pass(Duration.ofNanos((long) (seconds * 1e9)));
+      assertThat(harness.release()).containsExactly("a/concurrency1");
     }
-    bench.ended("a/concurrency1");
+    harness.ended("a/concurrency1");
     // then
-    assertThat(bench.runToTheEnd()).containsExactly("a/concurrency2", "a/concurrency3");
+    assertThat(harness.runToTheEnd()).containsExactly("a/concurrency2", "a/concurrency3");
   }
 
   @Test
-  void leavesATargetAloneForLongerEachTimeUntilItAnswers() {
+  void parksATargetForLongerEachTimeUntilItAnswers() {
     // given
-    Bench bench = new Bench(1).open(ONE_TARGET);
-    bench.release();
-    bench.notReady("a/concurrency1");
-    bench.pass(Bench.INTERVAL);
-    bench.release();
+    DispatchHarness harness = new DispatchHarness(1).open(ONE_TARGET);
+    harness.release();
+    harness.notReady("a/concurrency1");
+    harness.pass(DispatchHarness.INTERVAL);
+    harness.release();
     // when
-    bench.notReady("a/concurrency1");
-    bench.pass(Bench.INTERVAL);
+    harness.notReady("a/concurrency1");
+    harness.pass(DispatchHarness.INTERVAL);
     // then
-    assertThat(bench.release()).isEmpty();
-    bench.pass(Duration.ofMillis(2500));
-    assertThat(bench.release()).containsExactly("a/concurrency1");
-    bench.ended("a/concurrency1").release();
-    bench.notReady("a/concurrency2");
-    bench.pass(Bench.INTERVAL);
-    assertThat(bench.release()).containsExactly("a/concurrency2");
+    assertThat(harness.release()).isEmpty();
+    harness.pass(Duration.ofMillis(2500));
+    assertThat(harness.release()).containsExactly("a/concurrency1");
+    harness.ended("a/concurrency1").release();
+    harness.notReady("a/concurrency2");
+    harness.pass(DispatchHarness.INTERVAL);
+    assertThat(harness.release()).containsExactly("a/concurrency2");
   }
 
   @Test
-  void leavesATargetAloneThatWasLostInTheMiddleOfARun() {
+  void parksATargetThatWasLostDuringARun() {
     // given
-    Bench bench = new Bench(1).open(ONE_TARGET);
-    bench.release();
+    DispatchHarness harness = new DispatchHarness(1).open(ONE_TARGET);
+    harness.release();
     // when
-    bench.targetLost("a/concurrency1");
+    harness.targetLost("a/concurrency1");
     // then
-    assertThat(bench.release()).isEmpty();
-    bench.pass(Bench.INTERVAL);
-    assertThat(bench.release()).containsExactly("a/concurrency1");
-    assertThat(bench.said).contains("parked a http://h:8000: was lost: connection reset");
-    bench.targetLost("a/concurrency1").pass(Bench.INTERVAL);
-    assertThat(bench.release()).isEmpty();
+    assertThat(harness.release()).isEmpty();
+    harness.pass(DispatchHarness.INTERVAL);
+    assertThat(harness.release()).containsExactly("a/concurrency1");
+    assertThat(harness.notifications)
+        .contains("parked a http://h:8000: was lost: connection reset");
+    harness.targetLost("a/concurrency1").pass(DispatchHarness.INTERVAL);
+    assertThat(harness.release()).isEmpty();
   }
 
   @Test
-  void asksABitEarlierOrLaterThanTheInterval() {
+  void appliesJitterToTheInterval() {
     // given
-    Bench bench = new Bench(1).open(ONE_TARGET);
-    bench.chance = 0;
-    bench.release();
+    DispatchHarness harness = new DispatchHarness(1).open(ONE_TARGET);
+    harness.random = 0;
+    harness.release();
     // when
-    bench.notReady("a/concurrency1");
-    bench.pass(Duration.ofMillis(4499));
+    harness.notReady("a/concurrency1");
+    harness.pass(Duration.ofMillis(4499));
     // then
-    assertThat(bench.release()).isEmpty();
-    bench.pass(Duration.ofMillis(1));
-    assertThat(bench.release()).containsExactly("a/concurrency1");
+    assertThat(harness.release()).isEmpty();
+    harness.pass(Duration.ofMillis(1));
+    assertThat(harness.release()).containsExactly("a/concurrency1");
   }
 
   @Test
-  void goesByTheWaitAndTheIntervalOfTheConfig() {
+  void usesTheReadinessSectionOfTheConfig() {
     // given
     Batch batch = batch("a", 1, "concurrency: [1]", "readiness: {interval: 2s, wait: 3s}\n");
-    Bench bench = new Bench(1).open(batch);
-    bench.release();
+    DispatchHarness harness = new DispatchHarness(1).open(batch);
+    harness.release();
     // when
-    bench.notReady("a/concurrency1");
-    bench.pass(Duration.ofSeconds(2));
+    harness.notReady("a/concurrency1");
+    harness.pass(Duration.ofSeconds(2));
     // then
-    assertThat(bench.release()).containsExactly("a/concurrency1");
-    bench.pass(Duration.ofSeconds(1));
-    bench.notReady("a/concurrency1");
-    assertThat(bench.said)
+    assertThat(harness.release()).containsExactly("a/concurrency1");
+    harness.pass(Duration.ofSeconds(1));
+    harness.notReady("a/concurrency1");
+    assertThat(harness.notifications)
         .contains("gave up a http://h:8000: not ready for 3s: connection refused");
   }
 }

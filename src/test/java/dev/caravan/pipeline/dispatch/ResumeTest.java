@@ -20,24 +20,24 @@ import org.junit.jupiter.api.io.TempDir;
 class ResumeTest {
 
   @TempDir private Path folder;
-  private ScratchHome life;
+  private ScratchHome scratch;
 
   @BeforeEach
-  void begin() throws IOException {
-    life = new ScratchHome(folder);
+  void setUp() throws IOException {
+    scratch = new ScratchHome(folder);
   }
 
   @Test
   void findsUnfinishedBatchesInOrderOfAcceptance() throws Exception {
     // given
-    Batch first = life.accept("batch_name: z\n" + FixedRules.BASE);
-    Batch second = life.accept("batch_name: a\n" + FixedRules.BASE);
-    Batch third = life.accept("batch_name: m\n" + FixedRules.BASE);
+    Batch first = scratch.accept("batch_name: z\n" + FixedRules.BASE);
+    Batch second = scratch.accept("batch_name: a\n" + FixedRules.BASE);
+    Batch third = scratch.accept("batch_name: m\n" + FixedRules.BASE);
     // when
-    for (Path claimed : life.files.list(life.home.claimed())) {
+    for (Path claimed : scratch.files.list(scratch.home.claimed())) {
       Files.delete(claimed);
     }
-    life.open.remove(second.record().claimId());
+    scratch.open.remove(second.record().claimId());
     // then
     assertThat(resume(ScratchHome.OWNER).batches())
         .extracting(Batch::folder)
@@ -45,22 +45,22 @@ class ResumeTest {
   }
 
   @Test
-  void leavesBatchesOfOthersAlone() throws Exception {
+  void ignoresBatchesOfOtherOwners() throws Exception {
     // given
-    life.accept(FixedRules.BASE);
+    scratch.accept(FixedRules.BASE);
     // then
     assertThat(resume(new Owner("another home", Owner.DAEMON)).batches()).isEmpty();
     assertThat(resume(new Owner(ScratchHome.OWNER.home(), Owner.ONE_SHOT)).batches()).isEmpty();
   }
 
   @Test
-  void goesOnWithTheOthersWhenOneCannotBeRead() throws Exception {
+  void skipsABatchThatCannotBeRead() throws Exception {
     // given
-    Batch broken = life.accept(FixedRules.BASE);
-    Batch good = life.accept(FixedRules.BASE);
-    Batch gone = life.accept(FixedRules.BASE);
+    Batch broken = scratch.accept(FixedRules.BASE);
+    Batch good = scratch.accept(FixedRules.BASE);
+    Batch gone = scratch.accept(FixedRules.BASE);
     Files.delete(broken.folder().resolve("config.yaml"));
-    life.files.delete(gone.folder());
+    scratch.files.delete(gone.folder());
     // then
     assertThat(resume(ScratchHome.OWNER).batches())
         .extracting(Batch::folder)
@@ -68,7 +68,7 @@ class ResumeTest {
   }
 
   @Test
-  void hasOthersWaitUntilAllIsTakenOn() throws Exception {
+  void blocksWaitersUntilAllBatchesAreOpen() throws Exception {
     // given
     Resume resume = resume(ScratchHome.OWNER);
     CompletableFuture<Void> waiting =
@@ -90,7 +90,7 @@ class ResumeTest {
   }
 
   @Test
-  void goesOnInAHomeThatWasMoved() throws Exception {
+  void resumesInAHomeThatWasMoved() throws Exception {
     // given
     Path before = folder.resolve("before");
     Batch batch = new ScratchHome(Files.createDirectories(before)).accept(FixedRules.BASE);
@@ -105,35 +105,35 @@ class ResumeTest {
   }
 
   @Test
-  void findsItsUnfinishedBatchesInTheTreeWhenTheListIsLost() throws Exception {
+  void scansTheResultsForUnfinishedBatchesWhenTheListIsMissing() throws Exception {
     // given
-    Batch first = life.accept("batch_name: z\noutput_base_dir: deep/er\n" + FixedRules.BASE);
-    Batch finished = life.accept(FixedRules.BASE);
+    Batch first = scratch.accept("batch_name: z\noutput_base_dir: deep/er\n" + FixedRules.BASE);
+    Batch finished = scratch.accept(FixedRules.BASE);
     Files.writeString(
         finished.folder().resolve("summary.json"),
         "{\"schema\": 1, \"batch_id\": \"b\", \"total\": 1, \"completed\": 1, \"failed\": 0,"
             + " \"neither\": 0, \"outcomes\": {}, \"degraded\": [],"
             + " \"started_at\": \"2026-11-24T00:00:00Z\", \"finished_at\": \"2026-11-24T00:00:01Z\"}");
-    Batch second = life.accept("batch_name: a\n" + FixedRules.BASE);
-    life.files.delete(life.home.openBatches());
+    Batch second = scratch.accept("batch_name: a\n" + FixedRules.BASE);
+    scratch.files.delete(scratch.home.openBatches());
     // when, then
     assertThat(resume(new Owner("another home", Owner.DAEMON)).batches()).isEmpty();
-    life.files.delete(life.home.openBatches());
+    scratch.files.delete(scratch.home.openBatches());
     assertThat(resume(ScratchHome.OWNER).batches())
         .extracting(Batch::folder)
         .containsExactly(first.folder(), second.folder());
   }
 
   @Test
-  void findsAgainOnlyWhatCouldNotBeTakenOn() throws Exception {
+  void findsOnlyBatchesAgainThatAreNotOpenYet() throws Exception {
     // given
-    Batch first = life.accept("batch_name: z\n" + FixedRules.BASE);
-    Batch second = life.accept("batch_name: a\n" + FixedRules.BASE);
+    Batch first = scratch.accept("batch_name: z\n" + FixedRules.BASE);
+    Batch second = scratch.accept("batch_name: a\n" + FixedRules.BASE);
     Resume resume = resume(ScratchHome.OWNER);
     resume.batches();
     // when
     resume.takenOn(first);
-    life.accept("batch_name: later\n" + FixedRules.BASE);
+    scratch.accept("batch_name: later\n" + FixedRules.BASE);
     // then
     assertThat(resume.batches()).extracting(Batch::folder).containsExactly(second.folder());
     resume.takenOn(second);
@@ -141,12 +141,12 @@ class ResumeTest {
   }
 
   @Test
-  void goesOnThoughAFolderBesideCannotBeRead() throws Exception {
+  void resumesThoughAFolderBesideCannotBeRead() throws Exception {
     // given
-    Batch batch = life.accept(FixedRules.BASE);
+    Batch batch = scratch.accept(FixedRules.BASE);
     Path beside = Files.createDirectory(batch.folder().resolveSibling("20200101_000000"));
     Files.createSymbolicLink(beside.resolve("batch.json"), Path.of("/proc/self/mem"));
-    // then: reading the memory of a process at 0 is an input/output error
+    // then: reading /proc/self/mem at offset 0 fails with an I/O error
     assertThat(resume(ScratchHome.OWNER).batches())
         .extracting(Batch::folder)
         .containsExactly(batch.folder());

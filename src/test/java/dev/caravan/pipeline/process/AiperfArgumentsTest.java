@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The command of a run, as run_aiperf.py made it. */
+/** The command of a run is the one that run_aiperf.py builds. */
 class AiperfArgumentsTest {
 
   private static final Path OUT = Path.of("out/b/20251114_140254");
 
-  private static final String SPECIFIED =
+  private static final String CONFIG =
       """
       base_config:
         random_seed: 12345
@@ -41,8 +41,8 @@ class AiperfArgumentsTest {
       """;
 
   @Test
-  void followTheOrderOfTheSpecification() throws ConfigRefusedException {
-    assertThat(AiperfArguments.of(parameters(SPECIFIED), OUT, "none"))
+  void argumentsFollowTheOrderOfTheKeyTable() throws ConfigRefusedException {
+    assertThat(AiperfArguments.of(parameters(CONFIG), OUT, "none"))
         .containsExactly(
             "profile",
             "--model",
@@ -83,7 +83,7 @@ class AiperfArgumentsTest {
   }
 
   @Test
-  void passNoWarmupFlagForZeroRequests() throws ConfigRefusedException {
+  void zeroWarmupRequestsPassNoFlag() throws ConfigRefusedException {
     // given
     String config = FixedRules.BASE.replace("warmup_request_count: 1", "warmup_request_count: 0");
 
@@ -115,7 +115,7 @@ class AiperfArgumentsTest {
         "extra_inputs: {t: 1.0e-7, n: -5} | --extra-inputs {\"t\":1.0E-7} --extra-inputs {\"n\":-5}",
         "extra_inputs: a:b | --extra-inputs a:b",
       })
-  void passOptionsByTheirKind(String option, String arguments) throws ConfigRefusedException {
+  void optionsAreFormattedByKind(String option, String arguments) throws ConfigRefusedException {
     // given
     String config = FixedRules.BASE + "  aiperf_options:\n    " + option + "\n";
 
@@ -132,9 +132,9 @@ class AiperfArgumentsTest {
   }
 
   @Test
-  void nameTheKeyAndNeverHoldIt() throws ConfigRefusedException {
+  void showTheKeyByNameOnly() throws ConfigRefusedException {
     // given
-    Parameters parameters = parameters(SPECIFIED);
+    Parameters parameters = parameters(CONFIG);
 
     // when / then
     assertThat(AiperfArguments.of(parameters, OUT, "none")).noneMatch(a -> a.contains("API_KEY"));
@@ -154,7 +154,8 @@ class AiperfArgumentsTest {
   }
 
   @Test
-  void survivePastingIntoAShell() throws ConfigRefusedException, IOException, InterruptedException {
+  void shellLineCanBePastedIntoAShell()
+      throws ConfigRefusedException, IOException, InterruptedException {
     // given
     String config =
         FixedRules.BASE.replace("model: m", "model: \"it's $HOME `id` \\\"a\\\" \\\\ *;&\"")

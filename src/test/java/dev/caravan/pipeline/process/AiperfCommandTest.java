@@ -20,11 +20,11 @@ class AiperfCommandTest {
   private static final AiperfInstall.Usable WRAPPER =
       new AiperfInstall.Usable(AIPERF, "0.13.0", Optional.empty());
   private static final List<String> ARGUMENTS = List.of("profile", "--model", "m");
-  private static final Optional<Secret> KEY =
+  private static final Optional<Secret> SECRET =
       Optional.of(new Secret("NVIDIA_API_KEY", "nvapi-0123"));
 
   @Test
-  void startsThroughTheLauncherWhereThereIsAPython() {
+  void startsThroughTheLauncherIfThereIsAPython() {
     // when
     AiperfCommand.Ready command = ready(VENV, Optional.empty(), KeyPassing.LAUNCHER);
     // then
@@ -36,7 +36,7 @@ class AiperfCommandTest {
 
   @ParameterizedTest
   @EnumSource(KeyPassing.class)
-  void startsAWrapperAsItIsWhenThereIsNoKey(KeyPassing passing) {
+  void startsAWrapperDirectlyWithoutAKey(KeyPassing passing) {
     // when
     AiperfCommand.Ready command = ready(WRAPPER, Optional.empty(), passing);
     // then
@@ -45,32 +45,32 @@ class AiperfCommandTest {
   }
 
   @Test
-  void refusesToShowTheKeyWhereThereIsNoPython() {
+  void refusesToExposeTheKeyWithoutAPython() {
     // when
-    AiperfCommand refused = AiperfCommand.of(WRAPPER, ARGUMENTS, KEY, KeyPassing.LAUNCHER);
+    AiperfCommand refused = AiperfCommand.of(WRAPPER, ARGUMENTS, SECRET, KeyPassing.LAUNCHER);
     // then
     assertThat(refused)
         .isInstanceOfSatisfying(
             AiperfCommand.Refused.class,
-            why ->
-                assertThat(why.message())
+            refusal ->
+                assertThat(refusal.message())
                     .contains(AIPERF.toString(), "$NVIDIA_API_KEY", "caravan.aiperf.key-passing")
                     .doesNotContain("nvapi"));
   }
 
   @Test
-  void leavesTheKeyInItsOwnVariableForWrappers() {
+  void passesTheKeyInItsOwnVariableToWrappers() {
     // when
-    AiperfCommand.Ready command = ready(VENV, KEY, KeyPassing.ENVIRONMENT);
+    AiperfCommand.Ready command = ready(VENV, SECRET, KeyPassing.ENVIRONMENT);
     // then
     assertThat(command.argv()).containsExactly(AIPERF.toString(), "profile", "--model", "m");
     assertThat(command.environment()).isEqualTo(Map.of("NVIDIA_API_KEY", "nvapi-0123"));
   }
 
   @Test
-  void recordsAKeyOnArgvByItsNameOnly() {
+  void recordsAKeyOnTheCommandLineByNameOnly() {
     // when
-    AiperfCommand.Ready command = ready(WRAPPER, KEY, KeyPassing.ARGUMENT);
+    AiperfCommand.Ready command = ready(WRAPPER, SECRET, KeyPassing.ARGUMENT);
     // then
     assertThat(command.argv()).endsWith("--api-key", "nvapi-0123");
     assertThat(command.executed()).endsWith("--api-key", "$NVIDIA_API_KEY");
@@ -79,14 +79,14 @@ class AiperfCommandTest {
 
   @ParameterizedTest
   @EnumSource(KeyPassing.class)
-  void leavesOtherArgumentsWholeWhenTheKeyIsShort(KeyPassing passing) {
+  void keepsOtherArgumentsUnchangedIfTheKeyIsShort(KeyPassing passing) {
     // given
-    Optional<Secret> key = Optional.of(new Secret("A_API_KEY", "1"));
+    Optional<Secret> secret = Optional.of(new Secret("A_API_KEY", "1"));
     List<String> arguments =
         List.of("profile", "--url", "http://127.0.0.1:1", "--concurrency", "1");
     // when
     AiperfCommand.Ready command =
-        (AiperfCommand.Ready) AiperfCommand.of(VENV, arguments, key, passing);
+        (AiperfCommand.Ready) AiperfCommand.of(VENV, arguments, secret, passing);
     // then
     assertThat(command.executed())
         .containsSubsequence(arguments)
@@ -95,18 +95,18 @@ class AiperfCommandTest {
 
   @ParameterizedTest
   @EnumSource(KeyPassing.class)
-  void readsTheWayFromItsProperty(KeyPassing passing) {
-    assertThat(KeyPassing.of(passing.word())).isEqualTo(passing);
+  void parsesItsPropertyValue(KeyPassing passing) {
+    assertThat(KeyPassing.of(passing.value())).isEqualTo(passing);
   }
 
   @Test
-  void refusesAWayThatItDoesNotKnow() {
+  void refusesAnUnknownPropertyValue() {
     assertThatThrownBy(() -> KeyPassing.of("argv"))
-        .hasMessageContaining("'argv', not launcher, environment or argument");
+        .hasMessageContaining("'argv'; it must be launcher, environment or argument");
   }
 
   private static AiperfCommand.Ready ready(
-      AiperfInstall.Usable install, Optional<Secret> key, KeyPassing passing) {
-    return (AiperfCommand.Ready) AiperfCommand.of(install, ARGUMENTS, key, passing);
+      AiperfInstall.Usable install, Optional<Secret> secret, KeyPassing passing) {
+    return (AiperfCommand.Ready) AiperfCommand.of(install, ARGUMENTS, secret, passing);
   }
 }

@@ -40,7 +40,7 @@ class AiperfEnvironmentTest {
         "AIPERF_SERVER_METRICS_COLLECTION_FLUSH_PERIOD",
         "MINE"
       })
-  void passesOnWhatAiperfNeedsAndWhatIsNamed(String name) {
+  void passesOnAllowedVariables(String name) {
     assertThat(of(Map.of(name, "value"))).containsEntry(name, "value");
   }
 
@@ -57,12 +57,12 @@ class AiperfEnvironmentTest {
         "MINE_TOO",
         "path"
       })
-  void keepsEverythingElse(String name) {
+  void removesAllOtherVariables(String name) {
     assertThat(of(Map.of(name, "value"))).doesNotContainKey(name);
   }
 
   @Test
-  void setsWhatARunNeedsUnlessTheUserDid() {
+  void setsDefaultsForUnsetVariables() {
     assertThat(of(Map.of()))
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(

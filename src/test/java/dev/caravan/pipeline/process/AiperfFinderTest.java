@@ -21,17 +21,17 @@ class AiperfFinderTest {
   @TempDir Path folder;
 
   @Test
-  void takesTheNamedOneFirst() throws IOException {
+  void prefersTheConfiguredCommand() throws IOException {
     // given
-    Path named = script("named/aiperf", "echo 0.13.0");
+    Path configured = script("configured/aiperf", "echo 0.13.0");
     script("path/aiperf", "echo 0.13.0");
     // when, then
-    assertThat(find(named.toString())).isEqualTo(usable(named, "0.13.0"));
-    assertThat(find("named/aiperf")).isEqualTo(usable(named, "0.13.0"));
+    assertThat(find(configured.toString())).isEqualTo(usable(configured, "0.13.0"));
+    assertThat(find("configured/aiperf")).isEqualTo(usable(configured, "0.13.0"));
   }
 
   @Test
-  void takesTheOneOnPathAndWarnsOfItsVersion() throws IOException {
+  void findsTheOneOnPathAndWarnsOfItsVersion() throws IOException {
     // given
     Path onPath = script("path/aiperf", "echo 'aiperf 0.14.0rc1'");
     // when
@@ -43,10 +43,10 @@ class AiperfFinderTest {
   }
 
   @Test
-  void saysWhatIsMissingOrUnusable() throws IOException {
+  void explainsWhatIsMissingOrUnusable() throws IOException {
     assertThat(message("")).startsWith("aiperf is not installed: ").contains("caravan setup");
     assertThat(message("/no/aiperf"))
-        .isEqualTo("caravan.aiperf.command: '/no/aiperf' is not there");
+        .isEqualTo("caravan.aiperf.command: '/no/aiperf' does not exist");
     Path failing = script("failing", "echo; echo 'No module named aiperf' >&2; exit 1");
     assertThat(message(failing.toString()))
         .startsWith("'%s --version' exited 1: No module named aiperf".formatted(failing));
@@ -59,11 +59,11 @@ class AiperfFinderTest {
   }
 
   @Test
-  void asksInAFolderThatALaterLifeKnowsForOneLeftByUs() throws IOException {
+  void runsInATempFolderThatALaterCaravanCanRemove() throws IOException {
     // given
-    Path asked = script("asked", "pwd > " + folder.resolve("where") + "; echo 0.13.0");
+    Path aiperf = script("checked", "pwd > " + folder.resolve("where") + "; echo 0.13.0");
     // when
-    find(asked.toString());
+    find(aiperf.toString());
     // then
     Path where = Path.of(Files.readString(folder.resolve("where")).strip());
     assertThat(where).doesNotExist();
@@ -72,7 +72,7 @@ class AiperfFinderTest {
   }
 
   @Test
-  void doesNotWaitForEverForAnAnswer() throws IOException {
+  void doesNotWaitForeverForTheVersion() throws IOException {
     // given
     Path hanging = script("hanging", "sleep 600");
     AiperfFinder finder =
@@ -82,30 +82,30 @@ class AiperfFinderTest {
     assertThat(finder.find())
         .isEqualTo(
             new AiperfInstall.Unusable(
-                "'%s --version' gave no answer within 0 s. Does it run by hand?"
+                "'%s --version' did not finish within 0 s. Does it work in a shell?"
                     .formatted(hanging)));
   }
 
   @Test
-  void asksOnceUntilTheFileChanges() throws IOException {
+  void checksOnceUntilTheFileChanges() throws IOException {
     // given
     Path aiperf = script("aiperf", "true");
-    Files.writeString(aiperf, "#!/bin/sh\necho x >> " + folder + "/asked\necho 0.13.0\n");
+    Files.writeString(aiperf, "#!/bin/sh\necho x >> " + folder + "/checks\necho 0.13.0\n");
     AiperfFinder finder = finder(aiperf.toString());
     // when
     finder.find();
     finder.find();
     // then
-    assertThat(folder.resolve("asked")).hasContent("x\n");
+    assertThat(folder.resolve("checks")).hasContent("x\n");
     // when
     Files.setLastModifiedTime(aiperf, FileTime.fromMillis(1000));
     finder.find();
     // then
-    assertThat(folder.resolve("asked")).hasContent("x\nx\n");
+    assertThat(folder.resolve("checks")).hasContent("x\nx\n");
   }
 
   @Test
-  void findsOneThatComesLater() throws IOException {
+  void findsOneThatIsInstalledLater() throws IOException {
     // given
     AiperfFinder finder = finder("");
     assertThat(finder.find()).isInstanceOf(AiperfInstall.Unusable.class);
@@ -129,7 +129,7 @@ class AiperfFinderTest {
   }
 
   @Test
-  void takesThePythonBesideAScriptWhoseOwnWasMoved() throws IOException {
+  void usesThePythonInTheFolderOfAMovedScript() throws IOException {
     // given
     Path beside = executable("scripts/python3", "");
     // when, then
@@ -137,7 +137,7 @@ class AiperfFinderTest {
   }
 
   @Test
-  void goesAroundNoWrapper() throws IOException {
+  void doesNotBypassAWrapper() throws IOException {
     // given
     executable("scripts/python", "");
     // when, then
@@ -158,23 +158,23 @@ class AiperfFinderTest {
   }
 
   @Test
-  void takesTheFakeForTheTestedVersion() {
+  void reportsTheFakeAsTheTestedVersion() {
     // given
     Path fake = FakeAiperf.in(folder.resolve("fake"));
     // when, then
     assertThat(find(fake.toString())).isEqualTo(usable(fake, AiperfInstall.TESTED_VERSION));
   }
 
-  private AiperfInstall find(String named) {
-    return finder(named).find();
+  private AiperfInstall find(String configured) {
+    return finder(configured).find();
   }
 
-  private AiperfFinder finder(String named) {
-    return new AiperfFinder(() -> Optional.of(named), folder, environment(), LIMIT);
+  private AiperfFinder finder(String configured) {
+    return new AiperfFinder(() -> Optional.of(configured), folder, environment(), LIMIT);
   }
 
-  private String message(String named) {
-    return ((AiperfInstall.Unusable) find(named)).message();
+  private String message(String configured) {
+    return ((AiperfInstall.Unusable) find(configured)).message();
   }
 
   private Map<String, String> environment() {

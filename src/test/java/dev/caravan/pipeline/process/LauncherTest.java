@@ -16,22 +16,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The launcher's real text, around an aiperf of a few lines. */
+/** The real launcher source with a minimal aiperf. */
 @Timeout(30)
 class LauncherTest {
 
   private static final String KEY = "nvapi-0123456789-secret";
-  private static final Secret API_KEY = new Secret("NVIDIA_API_KEY", KEY);
+  private static final Secret SECRET = new Secret("NVIDIA_API_KEY", KEY);
 
-  /** Tells what it got, and stays until it is told to go. */
-  private static final String STAYS =
+  /** Writes what it received to a file and waits for a file to end. */
+  private static final String WAITING_APP =
       """
       import os, pathlib, sys, time
 
       def app(tokens):
-          got = [sys.argv, tokens, sorted(name for name in os.environ if "KEY" in name or "CARAVAN" in name)]
-          pathlib.Path("got.part").write_text(repr(got))
-          os.rename("got.part", "got")
+          received = [sys.argv, tokens, sorted(name for name in os.environ if "KEY" in name or "CARAVAN" in name)]
+          pathlib.Path("received.part").write_text(repr(received))
+          os.rename("received.part", "received")
           while not os.path.exists("go"):
               time.sleep(0.02)
           return 5
@@ -40,37 +40,36 @@ class LauncherTest {
   @TempDir Path folder;
 
   @Test
-  void handsTheKeyOverInNoArgvAndNoEnvironment() throws Exception {
+  void passesTheKeyWithoutExposingItInArgvOrEnvironment() throws Exception {
     // given
-    AiperfCommand.Ready command = command(Optional.of(API_KEY));
+    AiperfCommand.Ready command = command(Optional.of(SECRET));
     // when
-    CompletableFuture<ProcessExit> ended =
+    CompletableFuture<ProcessExit> exit =
         CompletableFuture.supplyAsync(
             () -> new ProcessRunner().run(launch(command), new StopSignal()));
-    await().until(() -> Files.exists(folder.resolve("got")));
+    await().until(() -> Files.exists(folder.resolve("received")));
     // then
-    assertThat(folder.resolve("got"))
+    assertThat(folder.resolve("received"))
         .hasContent(
             "[['aiperf', 'profile', '--model', 'm'], ['profile', '--model', 'm', '--api-key', '%s'], []]"
                 .formatted(KEY));
-    assertThat(Processes.showing(KEY, "cmdline")).isEmpty();
-    assertThat(Processes.showing(KEY, "environ")).isEmpty();
+    assertThat(Processes.containing(KEY, "cmdline")).isEmpty();
+    assertThat(Processes.containing(KEY, "environ")).isEmpty();
     assertThat(command.executed()).noneMatch(argument -> argument.contains(KEY));
     assertThat(command.toString()).doesNotContain(KEY);
     Files.createFile(folder.resolve("go"));
-    assertThat(ended.get().returnCode()).isEqualTo(5);
+    assertThat(exit.get().returnCode()).isEqualTo(5);
   }
 
   @Test
-  void runsWithoutAKeyToo() throws IOException {
+  void runsWithoutAKey() throws IOException {
     // given
     Files.createFile(folder.resolve("go"));
     // when
-    ProcessExit ended =
-        new ProcessRunner().run(launch(command(Optional.empty())), new StopSignal());
+    ProcessExit exit = new ProcessRunner().run(launch(command(Optional.empty())), new StopSignal());
     // then
-    assertThat(ended.returnCode()).isEqualTo(5);
-    assertThat(folder.resolve("got")).content().endsWith("['profile', '--model', 'm'], []]");
+    assertThat(exit.returnCode()).isEqualTo(5);
+    assertThat(folder.resolve("received")).content().endsWith("['profile', '--model', 'm'], []]");
   }
 
   @Test
@@ -80,31 +79,30 @@ class LauncherTest {
     Files.writeString(folder.resolve("ctypes.py"), "raise SystemExit(66)");
     Files.writeString(folder.resolve("pathlib.py"), "raise SystemExit(67)");
     // when
-    ProcessExit ended =
-        new ProcessRunner().run(launch(command(Optional.empty())), new StopSignal());
+    ProcessExit exit = new ProcessRunner().run(launch(command(Optional.empty())), new StopSignal());
     // then
-    assertThat(ended.returnCode()).isEqualTo(5);
+    assertThat(exit.returnCode()).isEqualTo(5);
   }
 
   @Test
-  void endsAtOnceWhenItsParentIsDeadAlready() throws IOException {
+  void endsAtOnceIfItsParentIsAlreadyDead() throws IOException {
     // given
     AiperfCommand.Ready command = command(Optional.empty());
-    Map<String, String> other = new HashMap<>(environment(command));
-    other.put(Launcher.PARENT, "1");
+    Map<String, String> environment = new HashMap<>(environment(command));
+    environment.put(Launcher.PARENT, "1");
     Launch launch =
-        Processes.launch(folder, command.argv(), other, Processes.MINUTE, Processes.GRACE);
+        Processes.launch(folder, command.argv(), environment, Processes.MINUTE, Processes.GRACE);
     // when
-    ProcessExit ended = new ProcessRunner().run(launch, new StopSignal());
+    ProcessExit exit = new ProcessRunner().run(launch, new StopSignal());
     // then
-    assertThat(ended.returnCode()).isEqualTo(-9);
-    assertThat(folder.resolve("got")).doesNotExist();
+    assertThat(exit.returnCode()).isEqualTo(-9);
+    assertThat(folder.resolve("received")).doesNotExist();
   }
 
   @Test
   void endsWithin5SecondsOfTheJvmThatStartedIt() throws Exception {
-    // given: another JVM that runs it
-    Python.aiperf(folder, STAYS);
+    // given: another JVM that started it
+    Python.aiperf(folder, WAITING_APP);
     Process jvm =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -116,29 +114,29 @@ class LauncherTest {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("jvm.log").toFile())
             .start();
-    await().until(() -> Files.exists(folder.resolve("got")));
+    await().until(() -> Files.exists(folder.resolve("received")));
     long launcher = Long.parseLong(Files.readString(folder.resolve("pid")));
-    assertThat(Processes.lives(launcher)).isTrue();
+    assertThat(Processes.isAlive(launcher)).isTrue();
     // when: kill -9
     jvm.destroyForcibly();
     // then
-    await().atMost(Duration.ofSeconds(5)).until(() -> !Processes.lives(launcher));
+    await().atMost(Duration.ofSeconds(5)).until(() -> !Processes.isAlive(launcher));
   }
 
-  /** Starts the launcher and follows it, as Caravan does. */
+  /** Starts the launcher and waits for it, as Caravan does. */
   static final class RunnerInAnotherJvm {
 
     private RunnerInAnotherJvm() {}
 
     public static void main(String[] args) {
-      LauncherTest run = new LauncherTest();
-      run.folder = Path.of(args[0]);
+      LauncherTest test = new LauncherTest();
+      test.folder = Path.of(args[0]);
       new ProcessRunner()
-          .run(run.launch(ready(run.folder, Optional.empty())), new StopSignal(), run::writeDown);
+          .run(test.launch(ready(test.folder, Optional.empty())), new StopSignal(), test::savePid);
     }
   }
 
-  private void writeDown(ProcessRecord started) {
+  private void savePid(ProcessRecord started) {
     try {
       Files.writeString(folder.resolve("pid"), Long.toString(started.pid()));
     } catch (IOException e) {
@@ -146,12 +144,12 @@ class LauncherTest {
     }
   }
 
-  private AiperfCommand.Ready command(Optional<Secret> key) throws IOException {
-    Python.aiperf(folder, STAYS);
-    return ready(folder, key);
+  private AiperfCommand.Ready command(Optional<Secret> secret) throws IOException {
+    Python.aiperf(folder, WAITING_APP);
+    return ready(folder, secret);
   }
 
-  private static AiperfCommand.Ready ready(Path folder, Optional<Secret> key) {
+  private static AiperfCommand.Ready ready(Path folder, Optional<Secret> secret) {
     AiperfInstall found =
         new AiperfFinder(
                 () -> Optional.of(folder.resolve("aiperf").toString()),
@@ -163,7 +161,7 @@ class LauncherTest {
         AiperfCommand.of(
             (AiperfInstall.Usable) found,
             List.of("profile", "--model", "m"),
-            key,
+            secret,
             KeyPassing.LAUNCHER);
   }
 

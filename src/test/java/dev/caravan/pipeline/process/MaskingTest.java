@@ -25,13 +25,13 @@ class MaskingTest {
   private final Masking masking = new Masking(List.of(KEY, KEY + "-longer", "short"));
 
   @Test
-  void masksTexts() {
+  void masksText() {
     assertThat(masking.mask("a " + KEY + " b " + KEY + "-longer short"))
         .isEqualTo("a ******** b ******** short");
   }
 
   @Test
-  void masksWhereverAChunkOfTheFileEnds() throws IOException {
+  void masksAcrossChunkBoundaries() throws IOException {
     for (int before = CHUNK - KEY.length() - 10; before <= CHUNK + 30; before++) {
       // given
       String start = "x".repeat(before);
@@ -43,13 +43,13 @@ class MaskingTest {
   }
 
   @Test
-  void leavesAlmostSecretsAlone() throws IOException {
+  void leavesPartialSecretsAlone() throws IOException {
     String text = KEY.substring(1) + KEY.substring(0, KEY.length() - 1);
     assertThat(copy(masking, text)).isEqualTo(text);
   }
 
   @Test
-  void copiesAllWhenThereAreNoSecrets() throws IOException {
+  void copiesEverythingWithoutSecrets() throws IOException {
     String text = "z".repeat(3 * CHUNK);
     assertThat(copy(new Masking(List.of("short")), text)).isEqualTo(text);
   }
@@ -60,9 +60,9 @@ class MaskingTest {
     Path log = Files.writeString(folder.resolve("stderr.log"), "ä Bearer " + KEY + "\n");
     Files.setPosixFilePermissions(log, PosixFilePermissions.fromString("rw-r-----"));
     // when
-    boolean held = masking.maskFile(log);
+    boolean masked = masking.maskFile(log);
     // then
-    assertThat(held).isTrue();
+    assertThat(masked).isTrue();
     assertThat(log).hasContent("ä Bearer ********\n");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(log)))
         .isEqualTo("rw-r-----");
@@ -81,7 +81,7 @@ class MaskingTest {
             + "| a,123456789012.50,x ********~123456789012,-1234567890127,********s",
         "a.log   | took 123456789012 ns | took ******** ns"
       })
-  void neverAltersNumbersOfJsonAndCsv(String name, String text, String masked) throws IOException {
+  void neverChangesNumbersInJsonAndCsv(String name, String text, String masked) throws IOException {
     // given
     Path file = Files.writeString(folder.resolve(name), text.replace('~', '\n'));
     // when
@@ -91,7 +91,7 @@ class MaskingTest {
   }
 
   @Test
-  void knowsANumberWhereverAChunkOfTheFileEnds() throws IOException {
+  void recognisesNumbersAcrossChunkBoundaries() throws IOException {
     for (int before = CHUNK - 40; before <= CHUNK + 150; before++) {
       // given
       String text = "x".repeat(before) + ",123456789012345678,123456789012x";
@@ -110,15 +110,15 @@ class MaskingTest {
     Files.setLastModifiedTime(log, FileTime.fromMillis(1000));
     Object inode = Files.getAttribute(log, "unix:ino");
     // when
-    boolean held = masking.maskFile(log);
+    boolean masked = masking.maskFile(log);
     // then
-    assertThat(held).isFalse();
+    assertThat(masked).isFalse();
     assertThat(Files.getAttribute(log, "unix:ino")).isEqualTo(inode);
     assertThat(Files.getLastModifiedTime(log).toMillis()).isEqualTo(1000);
   }
 
   @Test
-  void takesAMissingFileForOneWithoutSecrets() throws IOException {
+  void ignoresAMissingFile() throws IOException {
     assertThat(masking.maskFile(folder.resolve("missing"))).isFalse();
   }
 

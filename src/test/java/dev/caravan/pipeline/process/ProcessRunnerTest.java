@@ -28,22 +28,22 @@ class ProcessRunnerTest {
     "fake-killed-by-15,-15",
     "fake-killed-by-9,-9"
   })
-  void returnsTheCodeAsPythonGivesIt(String model, int code) {
+  void returnsTheCodeThatPythonReports(String model, int code) {
     // when
-    ProcessExit ended = run(Processes.fake(folder, model));
+    ProcessExit exit = run(Processes.fake(folder, model));
     // then
-    assertThat(ended.how()).isEqualTo(How.EXITED);
-    assertThat(ended.returnCode()).isEqualTo(code);
-    assertThat(ended.message()).isEmpty();
-    assertThat(ended.ran()).isTrue();
-    assertThat(ended.duration()).isBetween(Duration.ofNanos(1), Duration.ofSeconds(10));
-    assertThat(ended.endedAt()).isAfterOrEqualTo(ended.startedAt());
+    assertThat(exit.how()).isEqualTo(How.EXITED);
+    assertThat(exit.returnCode()).isEqualTo(code);
+    assertThat(exit.message()).isEmpty();
+    assertThat(exit.ran()).isTrue();
+    assertThat(exit.duration()).isBetween(Duration.ofNanos(1), Duration.ofSeconds(10));
+    assertThat(exit.endedAt()).isAfterOrEqualTo(exit.startedAt());
   }
 
   @Test
-  void writesOutputStraightToFilesAndForgetsWhatWasThere() throws IOException {
+  void writesOutputToFilesAndReplacesEarlierContent() throws IOException {
     // given
-    Files.writeString(folder.resolve("stdout.log"), "of an earlier run, and longer\n");
+    Files.writeString(folder.resolve("stdout.log"), "longer output of an earlier run\n");
     // when
     run(Processes.shell(folder, "echo out; echo err >&2"));
     // then
@@ -52,7 +52,7 @@ class ProcessRunnerTest {
   }
 
   @Test
-  void givesAnEmptyStdin() {
+  void providesAnEmptyStdin() {
     // when
     run(Processes.fake(folder, "fake-show"));
     // then
@@ -60,7 +60,7 @@ class ProcessRunnerTest {
   }
 
   @Test
-  void givesExactlyTheEnvironmentOfTheLaunch() throws IOException {
+  void passesExactlyTheEnvironmentOfTheLaunch() throws IOException {
     // given
     String temp = folder.resolve("t").toString();
     Launch launch =
@@ -79,7 +79,7 @@ class ProcessRunnerTest {
   }
 
   @Test
-  void passesArgumentsThroughNoShell() {
+  void passesArgumentsWithoutAShell() {
     // given
     List<String> argv = List.of("/usr/bin/printf", "%s|", "$HOME;ls", "a b", "", "'\"\\");
     // when
@@ -89,7 +89,7 @@ class ProcessRunnerTest {
   }
 
   @Test
-  void startsItInASessionOfItsOwnUnderTheRecordedPid() throws IOException {
+  void startsInItsOwnSessionWithTheRecordedPid() throws IOException {
     // given
     long[] pid = new long[1];
     // when
@@ -104,9 +104,9 @@ class ProcessRunnerTest {
   }
 
   @Test
-  void makesAPrivateTempFolderAndRemovesItWithAllItsContent() throws IOException {
+  void createsAPrivateTempFolderAndRemovesItWithItsContent() throws IOException {
     // given
-    Path keep = Files.writeString(folder.resolve("keep"), "not to be followed");
+    Path keep = Files.writeString(folder.resolve("keep"), "must not be followed");
     String script =
         "stat -c %a \"$TMPDIR\"; cd \"$TMPDIR\"; mkdir -p a/b locked; echo x > a/b/c;"
             + " ln -s ../keep link; ln -s .. folder; echo x > locked/x; chmod 000 locked";
@@ -119,68 +119,68 @@ class ProcessRunnerTest {
   }
 
   @Test
-  void takes200MegabytesOfOutputWithoutHoldingThem() throws IOException {
+  void handles200MegabytesOfOutputWithoutBufferingThem() throws IOException {
     // given
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
     // when
-    ProcessExit ended = run(Processes.fake(folder, "fake-print-200mb"));
+    ProcessExit exit = run(Processes.fake(folder, "fake-print-200mb"));
     // then
-    assertThat(ended.returnCode()).isZero();
+    assertThat(exit.returnCode()).isZero();
     assertThat(Files.size(folder.resolve("stdout.log"))).isGreaterThan(200L << 20);
     assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(8 << 20);
   }
 
   @Test
-  void saysInWordsWhyItCouldNotStart() throws IOException {
+  void explainsWhyItCouldNotStart() throws IOException {
     // given
     Path plain = Files.writeString(folder.resolve("plain"), "#!/bin/sh\n");
     Path broken = Files.writeString(folder.resolve("broken"), "#!/no/such/python\n");
     assertThat(broken.toFile().setExecutable(true)).isTrue();
     // when, then
-    assertThat(whyNot("/no/such/aiperf")).isEqualTo("'/no/such/aiperf' is not there");
-    assertThat(whyNot("no-such-aiperf"))
-        .isEqualTo("'no-such-aiperf' is in no folder of PATH (/usr/bin:/bin)");
-    assertThat(whyNot(folder.toString())).isEqualTo("'" + folder + "' is not a file");
-    assertThat(whyNot(plain.toString()))
-        .isEqualTo("'" + plain + "' is not executable (chmod +x makes it so)");
-    assertThat(whyNot(broken.toString())).contains(broken.toString(), "No such file");
-    assertThat(whyNot("")).isEqualTo("no program is named");
+    assertThat(startError("/no/such/aiperf")).isEqualTo("'/no/such/aiperf' does not exist");
+    assertThat(startError("no-such-aiperf"))
+        .isEqualTo("'no-such-aiperf' is not on PATH (/usr/bin:/bin)");
+    assertThat(startError(folder.toString())).isEqualTo("'" + folder + "' is not a file");
+    assertThat(startError(plain.toString()))
+        .isEqualTo("'" + plain + "' is not executable (use chmod +x)");
+    assertThat(startError(broken.toString())).contains(broken.toString(), "No such file");
+    assertThat(startError("")).isEqualTo("no program given");
   }
 
   @Test
-  void doesNotStartInAFolderThatIsNotThere() {
+  void doesNotStartInAMissingFolder() {
     // given
     Path missing = folder.resolve("missing");
-    Launch here = Processes.shell(folder, "true");
-    Launch there =
+    Launch launch = Processes.shell(folder, "true");
+    Launch withMissingFolder =
         new Launch(
-            here.argv(),
-            here.environment(),
+            launch.argv(),
+            launch.environment(),
             missing,
-            here.stdout(),
-            here.stderr(),
-            here.temp(),
-            here.limit(),
-            here.interruptGrace());
+            launch.stdout(),
+            launch.stderr(),
+            launch.temp(),
+            launch.limit(),
+            launch.interruptGrace());
     // when
-    ProcessExit ended = run(there);
+    ProcessExit exit = run(withMissingFolder);
     // then
-    assertThat(ended.how()).isEqualTo(How.NOT_STARTED);
-    assertThat(ended.ran()).isFalse();
-    assertThat(ended.message()).isEqualTo("working directory '" + missing + "' is not there");
+    assertThat(exit.how()).isEqualTo(How.NOT_STARTED);
+    assertThat(exit.ran()).isFalse();
+    assertThat(exit.message()).isEqualTo("working directory '" + missing + "' does not exist");
     assertThat(folder.resolve("t")).doesNotExist();
   }
 
   @Test
-  void doesNotTakeOverATempFolderThatIsThere() throws IOException {
+  void doesNotReuseAnExistingTempFolder() throws IOException {
     // given
     Path other = Files.createDirectory(folder.resolve("t"));
     // when
-    ProcessExit ended = run(Processes.shell(folder, "true"));
+    ProcessExit exit = run(Processes.shell(folder, "true"));
     // then
-    assertThat(ended.how()).isEqualTo(How.NOT_STARTED);
-    assertThat(ended.message()).isEqualTo("temporary folder '" + other + "' is there already");
+    assertThat(exit.how()).isEqualTo(How.NOT_STARTED);
+    assertThat(exit.message()).isEqualTo("temporary folder '" + other + "' already exists");
     assertThat(other).exists();
   }
 
@@ -188,11 +188,11 @@ class ProcessRunnerTest {
     return runner.run(launch, new StopSignal());
   }
 
-  private String whyNot(String program) {
-    ProcessExit ended =
+  private String startError(String program) {
+    ProcessExit exit =
         run(Processes.launch(folder, List.of(program), Processes.MINUTE, Processes.GRACE));
-    assertThat(ended.how()).isEqualTo(How.NOT_STARTED);
+    assertThat(exit.how()).isEqualTo(How.NOT_STARTED);
     assertThat(folder.resolve("t")).doesNotExist();
-    return ended.message();
+    return exit.message();
   }
 }

@@ -10,16 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What tests of processes have in common. */
+/** Launches and process lookups shared by the process tests. */
 final class Processes {
 
   static final Duration MINUTE = Duration.ofMinutes(1);
   static final Duration GRACE = Duration.ofSeconds(5);
-  private static final int SIGINT = 2;
 
   private Processes() {}
 
-  /** A fake aiperf run in {@code folder}, with time to spare. */
+  /** A fake aiperf run in {@code folder} with a generous limit. */
   static Launch fake(Path folder, String model) {
     return fake(folder, model, MINUTE, GRACE);
   }
@@ -66,21 +65,21 @@ final class Processes {
         : List.of();
   }
 
-  static boolean lives(long pid) {
-    return ProcessEntry.of(pid).filter(entry -> !entry.dead()).isPresent();
+  static boolean isAlive(long pid) {
+    return ProcessEntry.of(pid).filter(entry -> !entry.isDead()).isPresent();
   }
 
-  /** Processes in whose argv or environment a text stands, whoever they belong to. */
-  static List<Long> showing(String text, String file) {
+  /** All processes, of any user, whose {@code cmdline} or {@code environ} contains a text. */
+  static List<Long> containing(String text, String file) {
     List<Long> found = new ArrayList<>();
     for (ProcessEntry entry : ProcessEntry.all()) {
       try {
-        Path shown = Path.of("/proc", Long.toString(entry.pid()), file);
-        if (new String(Files.readAllBytes(shown), StandardCharsets.UTF_8).contains(text)) {
+        Path path = Path.of("/proc", Long.toString(entry.pid()), file);
+        if (new String(Files.readAllBytes(path), StandardCharsets.UTF_8).contains(text)) {
           found.add(entry.pid());
         }
       } catch (IOException e) {
-        continue; // It has ended, or is not ours to look at.
+        continue; // It has ended, or we may not read it.
       }
     }
     return found;

@@ -7,21 +7,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** The Python of this machine, and an aiperf of a few lines to run in it. */
+/** The Python of this machine, and a minimal aiperf to run in it. */
 final class Python {
 
-  private static final String PATH = ask();
+  private static final String PATH = findInterpreter();
 
   private Python() {}
 
-  /** Its real interpreter, not a shim that chooses one. */
+  /** The real interpreter, not a shim such as pyenv's. */
   static String path() {
     return PATH;
   }
 
   /**
-   * Makes {@code folder/aiperf}, a script as an installer writes it, and a module {@code
-   * aiperf.cli} in {@code folder/lib} whose {@code app} is {@code body}.
+   * Creates {@code folder/aiperf}, a script like the one an installer generates, and a module
+   * {@code aiperf.cli} in {@code folder/lib} with {@code body} as its source.
    */
   static Path aiperf(Path folder, String body) throws IOException {
     Path module = Files.createDirectories(folder.resolve("lib/aiperf"));
@@ -42,7 +42,7 @@ final class Python {
     return aiperf;
   }
 
-  private static String ask() {
+  private static String findInterpreter() {
     try {
       Process python =
           new ProcessBuilder("python3", "-c", "import sys; print(sys.executable)").start();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The real aiperf ends with the Caravan that started it, and with nothing less. */
+/** The real aiperf ends when the Caravan that started it does, and only then. */
 class RealAiperfGuardIT {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -40,10 +40,10 @@ class RealAiperfGuardIT {
   void endsWithin5SecondsWhenItsDaemonIsKilledAndNobodyRestartsIt() throws Exception {
     try (Simulator llm = Simulator.start(SimulatorOptions.defaults().withPort(0));
         Caravan caravan = Caravan.in(folder).with("CARAVAN_AIPERF_COMMAND", "")) {
-      // given: it measures, with services that are processes of their own
+      // given: a measuring aiperf with its service processes
       Program daemon = caravan.startJar("serve").awaitLine("Watching");
       caravan.drop("real.yaml", config(llm.url()));
-      await().atMost(PATIENCE).until(() -> measures(caravan));
+      await().atMost(PATIENCE).until(() -> isMeasuring(caravan));
       List<ProcessHandle> tree =
           ProcessHandle.of(daemon.pid()).orElseThrow().descendants().toList();
       assertThat(tree).hasSizeGreaterThan(3);
@@ -52,12 +52,12 @@ class RealAiperfGuardIT {
       // then
       await()
           .atMost(Duration.ofSeconds(5))
-          .until(() -> tree.stream().noneMatch(process -> Processes.lives(process.pid())));
+          .until(() -> tree.stream().noneMatch(process -> Processes.isAlive(process.pid())));
     }
   }
 
   @Test
-  void goesOnWhenTheThreadThatAskedForItsStartEnds() throws Exception {
+  void keepsRunningWhenTheThreadThatRequestedItsStartEnds() throws Exception {
     try (Simulator llm = Simulator.start(SimulatorOptions.defaults().withPort(0))) {
       // given
       Launch launch = launch(llm.url());
@@ -74,7 +74,7 @@ class RealAiperfGuardIT {
     }
   }
 
-  private static boolean measures(Caravan caravan) {
+  private static boolean isMeasuring(Caravan caravan) {
     return caravan.batches("real").stream()
         .map(batch -> batch.resolve("profile_export.jsonl"))
         .anyMatch(requests -> requests.toFile().length() > 0);
@@ -91,7 +91,7 @@ class RealAiperfGuardIT {
   private Launch launch(String url) {
     AiperfInstall install =
         new AiperfFinder(() -> Optional.of(aiperf.toString()), folder, Map.of(), PATIENCE).find();
-    String asked =
+    String arguments =
         "profile --model simulated-model --tokenizer builtin --streaming --concurrency 1"
             + " --warmup-request-count 1 --benchmark-duration 2 --prompt-input-tokens-mean 20"
             + " --prompt-output-tokens-mean 4 --ui-type none --output-artifact-dir run --url "
@@ -100,7 +100,7 @@ class RealAiperfGuardIT {
         (AiperfCommand.Ready)
             AiperfCommand.of(
                 (AiperfInstall.Usable) install,
-                List.of(asked.split(" ")),
+                List.of(arguments.split(" ")),
                 Optional.empty(),
                 KeyPassing.LAUNCHER);
     Map<String, String> environment =

@@ -2,9 +2,9 @@ package dev.caravan.pipeline.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.pipeline.process.TokenizerCheck.Answer;
 import dev.caravan.pipeline.process.TokenizerCheck.Kind;
-import dev.caravan.pipeline.process.TokenizerCheck.Wanted;
+import dev.caravan.pipeline.process.TokenizerCheck.Request;
+import dev.caravan.pipeline.process.TokenizerCheck.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,35 +19,35 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Loading a tokenizer by the aiperf of an interpreter; a stand-in for that aiperf. */
+/** Loads tokenizers through a stub of aiperf. */
 class TokenizerCheckTest {
 
   @TempDir Path folder;
   private Path temp;
 
   @BeforeEach
-  void makeTemp() throws IOException {
+  void createTemp() throws IOException {
     temp = Files.createDirectory(folder.resolve("t"));
   }
 
   @AfterEach
   void leavesNothingBehind() throws IOException {
-    try (Stream<Path> left = Files.list(temp)) {
-      assertThat(left).isEmpty();
+    try (Stream<Path> files = Files.list(temp)) {
+      assertThat(files).isEmpty();
     }
   }
 
   @Test
-  void loadsTheTokenizerThatIsNamedAtItsRevision() throws IOException {
+  void loadsTheConfiguredTokenizerAtItsRevision() throws IOException {
     // given
     aiperf("assert (name, revision) == ('gpt2', 'v1'), name + revision");
     // then
-    assertThat(load(new Wanted("m", Optional.of("gpt2"), "v1")))
-        .isEqualTo(new Answer(Kind.LOADED, ""));
+    assertThat(load(new Request("m", Optional.of("gpt2"), "v1")))
+        .isEqualTo(new Result(Kind.LOADED, ""));
   }
 
   @Test
-  void goesByTheModelWhereNoneIsNamed() throws IOException {
+  void usesTheModelIfNoTokenizerIsConfigured() throws IOException {
     // given
     aiperf("assert name == 'org/model', name");
     // then
@@ -55,7 +55,7 @@ class TokenizerCheckTest {
   }
 
   @Test
-  void takesTheBuiltInOneForAPlaceholderAsAiperfDoes() throws IOException {
+  void usesTheBuiltInTokenizerForAPlaceholderModel() throws IOException {
     // given
     aiperf("assert name == 'builtin', name");
     // then
@@ -64,54 +64,54 @@ class TokenizerCheckTest {
   }
 
   @Test
-  void saysOnOneLineWhyItCannotBeLoaded() throws IOException {
+  void explainsOnOneLineWhyItCannotBeLoaded() throws IOException {
     // given
     aiperf("raise OSError('no such tokenizer:\\n  ' + name)");
     // then
-    assertThat(load(model("m"))).isEqualTo(new Answer(Kind.UNAVAILABLE, "no such tokenizer: m"));
+    assertThat(load(model("m"))).isEqualTo(new Result(Kind.UNAVAILABLE, "no such tokenizer: m"));
   }
 
   @Test
-  void givesUpAfterItsLimit() throws IOException {
+  void failsAfterItsLimit() throws IOException {
     // given
     aiperf("import time; time.sleep(60)");
     // then
     assertThat(check(Duration.ofSeconds(1)).load(python(), model("m"), new StopSignal()))
-        .isEqualTo(new Answer(Kind.UNAVAILABLE, "tokenizer 'm' did not load within 1 s"));
+        .isEqualTo(new Result(Kind.UNAVAILABLE, "tokenizer 'm' did not load within 1 s"));
   }
 
   @Test
-  void knowsNothingOfAnAiperfThatIsBuiltOtherwise() throws IOException {
+  void reportsUnknownForAnUnknownAiperf() throws IOException {
     // given
     Files.createDirectories(folder.resolve("lib/aiperf"));
     // when
-    Answer answer = load(model("m"));
+    Result result = load(model("m"));
     // then
-    assertThat(answer.kind()).isEqualTo(Kind.UNKNOWN);
-    assertThat(answer.message()).contains("aiperf.common.tokenizer");
+    assertThat(result.kind()).isEqualTo(Kind.UNKNOWN);
+    assertThat(result.message()).contains("aiperf.common.tokenizer");
   }
 
   @Test
-  void startsNothingAfterAStop() throws IOException {
+  void startsNothingAfterAStopSignal() throws IOException {
     // given
     aiperf("pass");
     StopSignal stop = new StopSignal();
     stop.stop("enough");
     // then
     assertThat(check(Duration.ofSeconds(30)).load(python(), model("m"), stop))
-        .isEqualTo(new Answer(Kind.UNKNOWN, "enough"));
+        .isEqualTo(new Result(Kind.UNKNOWN, "enough"));
   }
 
-  private static Wanted model(String model) {
-    return new Wanted(model, Optional.empty(), "main");
+  private static Request model(String model) {
+    return new Request(model, Optional.empty(), "main");
   }
 
   private static Path python() {
     return Path.of(Python.path());
   }
 
-  private Answer load(Wanted wanted) throws IOException {
-    return check(Duration.ofSeconds(30)).load(python(), wanted, new StopSignal());
+  private Result load(Request request) throws IOException {
+    return check(Duration.ofSeconds(30)).load(python(), request, new StopSignal());
   }
 
   private TokenizerCheck check(Duration limit) {
@@ -121,7 +121,7 @@ class TokenizerCheckTest {
     return new TokenizerCheck(environment, folder, temp, limit);
   }
 
-  /** An aiperf whose tokenizer's loading is {@code body}. */
+  /** Installs an aiperf stub that runs {@code body} to load a tokenizer. */
   private void aiperf(String body) throws IOException {
     Path common = Files.createDirectories(folder.resolve("lib/aiperf/common"));
     for (Path module : List.of(common, common.getParent())) {

@@ -16,121 +16,125 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process that somebody looks after. */
+/** A process with a watchdog. */
 @Timeout(30)
 class WatchdogTest {
 
   private static final Duration SHORT = Duration.ofMillis(600);
 
   @TempDir Path folder;
-  private final List<Duration> asked = new ArrayList<>();
+  private final List<Duration> elapsedTimes = new ArrayList<>();
 
   @Test
-  void endsWhatIsOverdueWithTheWordsOfItsWatch() {
+  void endsAnOverdueProcessWithTheWatchdogsMessage() {
     // when
-    ProcessExit ended =
-        run(watched(running -> Optional.of("timed out in warm-up").filter(w -> late(running))));
+    ProcessExit exit =
+        run(
+            watched(
+                elapsed ->
+                    Optional.of("timed out in warm-up").filter(message -> overdue(elapsed))));
     // then
-    assertThat(ended.how()).isEqualTo(How.TIMED_OUT);
-    assertThat(ended.message()).isEqualTo("timed out in warm-up");
-    assertThat(ended.returnCode()).isEqualTo(-9);
-    assertThat(ended.duration()).isBetween(SHORT, SHORT.plusSeconds(2));
+    assertThat(exit.how()).isEqualTo(How.TIMED_OUT);
+    assertThat(exit.message()).isEqualTo("timed out in warm-up");
+    assertThat(exit.returnCode()).isEqualTo(-9);
+    assertThat(exit.duration()).isBetween(SHORT, SHORT.plusSeconds(2));
   }
 
   @Test
-  void asksTheWatchSeveralTimesASecondHowLongItHasRun() {
+  void callsTheWatchdogSeveralTimesASecondWithTheElapsedTime() {
     // when
-    run(watched(this::stopsAfter2Seconds));
+    run(watched(this::overdueAfter2Seconds));
     // then: every 250 ms, with room for a slow machine
-    assertThat(asked).hasSizeBetween(2, 8).isSorted();
-    assertThat(asked.get(0)).isBetween(Duration.ofMillis(250), Duration.ofSeconds(1));
+    assertThat(elapsedTimes).hasSizeBetween(2, 8).isSorted();
+    assertThat(elapsedTimes.get(0)).isBetween(Duration.ofMillis(250), Duration.ofSeconds(1));
   }
 
   @Test
-  void doesNotAskAboutAShortRun() {
+  void doesNotCallTheWatchdogForAShortRun() {
     // when
-    ProcessExit ended = run(Processes.shell(folder, "exit 4").watchedBy(this::isAsked));
+    ProcessExit exit = run(Processes.shell(folder, "exit 4").watchedBy(this::neverOverdue));
     // then
-    assertThat(ended.returnCode()).isEqualTo(4);
-    assertThat(asked).isEmpty();
+    assertThat(exit.returnCode()).isEqualTo(4);
+    assertThat(elapsedTimes).isEmpty();
   }
 
   @Test
-  void makesAShortRunNoSlower() {
-    // when: the best of five, since the machine may be busy
+  void doesNotDelayAShortRun() {
+    // when: the best of five, because the machine may be busy
     Duration shortest =
         IntStream.range(0, 5)
-            .mapToObj(i -> run(Processes.shell(folder, "exit").watchedBy(this::isAsked)))
+            .mapToObj(i -> run(Processes.shell(folder, "exit").watchedBy(this::neverOverdue)))
             .map(ProcessExit::duration)
             .min(Comparator.naturalOrder())
             .orElseThrow();
-    // then: far less than the time between two looks
+    // then: much less than the polling interval
     assertThat(shortest).isLessThan(Duration.ofMillis(100));
   }
 
   @Test
-  void asksForWordsWhenTheLaunchsOwnLimitPasses() {
+  void asksTheWatchdogForAMessageWhenTheLimitPasses() {
     // given
     Launch launch =
         Processes.fake(folder, "fake-hang-ignoring-all", SHORT, Duration.ZERO)
-            .watchedBy(running -> Optional.of("its limit passed").filter(w -> late(running)));
+            .watchedBy(
+                elapsed -> Optional.of("its limit passed").filter(message -> overdue(elapsed)));
     // when
-    ProcessExit ended = run(launch);
+    ProcessExit exit = run(launch);
     // then
-    assertThat(ended.how()).isEqualTo(How.TIMED_OUT);
-    assertThat(ended.message()).isEqualTo("its limit passed");
+    assertThat(exit.how()).isEqualTo(How.TIMED_OUT);
+    assertThat(exit.message()).isEqualTo("its limit passed");
   }
 
   @Test
-  void prefersTheOrderToStopOverTheLimit() {
+  void prefersTheStopSignalOverTheLimit() {
     // given
     StopSignal stop = new StopSignal();
-    Watchdog orders =
-        running -> {
-          stop.stop("cancelled by a person");
+    Watchdog stopping =
+        elapsed -> {
+          stop.stop("cancelled by ops");
           return Optional.of("timed out");
         };
     // when
-    ProcessExit ended = new ProcessRunner().run(watched(orders), stop);
+    ProcessExit exit = new ProcessRunner().run(watched(stopping), stop);
     // then
-    assertThat(ended.how()).isEqualTo(How.STOPPED);
-    assertThat(ended.message()).isEqualTo("cancelled by a person");
+    assertThat(exit.how()).isEqualTo(How.STOPPED);
+    assertThat(exit.message()).isEqualTo("cancelled by ops");
   }
 
   @Test
-  void leavesNothingBehindWhenItsWatchFails() {
+  void leavesNothingBehindWhenTheWatchdogFails() {
     // given
     AtomicReference<ProcessRecord> record = new AtomicReference<>();
     Launch launch =
         watched(
-            running -> {
+            elapsed -> {
               throw new IllegalStateException("a bug");
             });
     // when
     assertThatThrownBy(() -> new ProcessRunner().run(launch, new StopSignal(), record::set))
         // then
         .hasMessage("a bug");
-    assertThat(Processes.lives(record.get().pid())).isFalse();
+    assertThat(Processes.isAlive(record.get().pid())).isFalse();
     assertThat(folder.resolve("t")).doesNotExist();
   }
 
-  private Launch watched(Watchdog watch) {
+  private Launch watched(Watchdog watchdog) {
     return Processes.fake(folder, "fake-hang-ignoring-all", Processes.MINUTE, Duration.ZERO)
-        .watchedBy(watch);
+        .watchedBy(watchdog);
   }
 
-  private Optional<String> isAsked(Duration running) {
-    asked.add(running);
+  private Optional<String> neverOverdue(Duration elapsed) {
+    elapsedTimes.add(elapsed);
     return Optional.empty();
   }
 
-  private Optional<String> stopsAfter2Seconds(Duration running) {
-    asked.add(running);
-    return Optional.of("over").filter(w -> running.toSeconds() >= 2);
+  private Optional<String> overdueAfter2Seconds(Duration elapsed) {
+    elapsedTimes.add(elapsed);
+    return Optional.of("overdue").filter(message -> elapsed.toSeconds() >= 2);
   }
 
-  private static boolean late(Duration running) {
-    return running.compareTo(SHORT) >= 0;
+  private static boolean overdue(Duration elapsed) {
+    return elapsed.compareTo(SHORT) >= 0;
   }
 
   private ProcessExit run(Launch launch) {

@@ -27,21 +27,21 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The queue as {@code caravan status} tells it, from the files that a daemon leaves. */
+/** The queue as {@code caravan status} shows it, from the files that a daemon writes. */
 class QueueTest {
 
   private static final OffsetDateTime NOW = OffsetDateTime.now();
 
   @TempDir private Path folder;
-  private DaemonLife daemon;
+  private TestDaemon daemon;
 
   @BeforeEach
-  void begin() throws IOException {
-    daemon = DaemonLife.in(folder);
+  void setUp() throws IOException {
+    daemon = TestDaemon.in(folder);
   }
 
   @Test
-  void expectsEachBatchWhenThoseBeforeItAreThrough() throws Exception {
+  void forecastsBatchesOneAfterAnother() throws Exception {
     // given
     Batch first = daemon.take(config("first", "concurrency: [1, 2, 3, 4]"));
     Batch second = daemon.take(config("second", "benchmark_duration: [10, 20]"));
@@ -57,7 +57,7 @@ class QueueTest {
   }
 
   @Test
-  void learnsWhatRunsTakeBeyondTheirDuration() throws Exception {
+  void learnsTheOverheadOfARun() throws Exception {
     // given
     Batch batch = daemon.take(config("first", "concurrency: [1, 2, 3, 4]"));
     daemon.seconds = 8;
@@ -71,15 +71,15 @@ class QueueTest {
   }
 
   @Test
-  void tellsWhatRunsAndWhatIsHeldBackAndWhy() throws Exception {
+  void showsRunningAndHeldBackBatchesWithReasons() throws Exception {
     // given
     Batch first = daemon.take(config("first", "concurrency: [1, 2]"));
     Batch second = daemon.take(config("second", "concurrency: [1, 2]"));
     Batch third = daemon.take(config("third", "concurrency: [1, 2]"));
     daemon.release();
-    daemon.request(DaemonLife.order(Action.PAUSE, second));
-    new StatusFile(daemon.dispatch, daemon.life.home, daemon.life.files).write();
-    Optional<DaemonStatus> status = DaemonStatus.of(daemon.life.home);
+    daemon.handle(TestDaemon.request(Action.PAUSE, second));
+    new StatusFile(daemon.dispatch, daemon.scratch.home, daemon.scratch.files).write();
+    Optional<DaemonStatus> status = DaemonStatus.of(daemon.scratch.home);
     // when
     List<QueueEntry> queue = queue(status, first, second, third);
     // then
@@ -103,7 +103,7 @@ class QueueTest {
   @Test
   void writesTheStatusOnlyWhenItChanged() throws Exception {
     // given
-    StatusFile file = new StatusFile(daemon.dispatch, daemon.life.home, daemon.life.files);
+    StatusFile file = new StatusFile(daemon.dispatch, daemon.scratch.home, daemon.scratch.files);
     file.write();
     Object before = key();
     // then
@@ -116,16 +116,16 @@ class QueueTest {
   }
 
   @Test
-  void saysThatEverythingIsPaused() throws Exception {
+  void showsThatEverythingIsPaused() throws Exception {
     // given
     Batch batch = daemon.take(config("first", "concurrency: [1, 2]"));
-    daemon.request(ControlRequest.of(Action.PAUSE, "ann", ""));
+    daemon.handle(ControlRequest.of(Action.PAUSE, "ann", ""));
     // then
     assertThat(queue(Optional.empty(), batch).get(0).message()).isEqualTo("by ann");
   }
 
   private Object key() throws IOException {
-    return Files.getAttribute(daemon.life.home.status(), "unix:ino");
+    return Files.getAttribute(daemon.scratch.home.status(), "unix:ino");
   }
 
   private List<QueueEntry> queue(Optional<DaemonStatus> status, Batch... batches)
@@ -134,7 +134,7 @@ class QueueTest {
     return new BatchQueue(
             new BatchStore(files),
             new ControlStore(files),
-            HomeControl.of(daemon.life.home),
+            HomeControl.of(daemon.scratch.home),
             status,
             NOW)
         .entries(List.of(batches).stream().map(Batch::folder).toList(), 1);

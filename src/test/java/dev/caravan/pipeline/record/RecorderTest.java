@@ -49,27 +49,27 @@ class RecorderTest {
   private Runnable meanwhile = () -> {};
   private boolean diskFull;
   private boolean diskFullAtTheEnd;
-  private ScratchHome life;
+  private ScratchHome scratch;
   private Recorder recorder;
   private Batch batch;
 
   @BeforeEach
-  void begin() throws Exception {
-    life = new ScratchHome(folder);
-    batch = life.accept(FixedRules.BASE + "sweeps: {concurrency: [1, 2, 3]}\n");
-    for (Path claimed : life.files.list(life.home.claimed())) {
+  void setUp() throws Exception {
+    scratch = new ScratchHome(folder);
+    batch = scratch.accept(FixedRules.BASE + "sweeps: {concurrency: [1, 2, 3]}\n");
+    for (Path claimed : scratch.files.list(scratch.home.claimed())) {
       Files.delete(claimed);
     }
-    DurableFiles files = new WatchedTree();
+    DurableFiles files = new ObservedFiles();
     recorder =
         new Recorder(
             files,
-            life.open,
-            new RunFolderWriter(files, new RunDeadLetters(life.home, files), life.keys, 5));
+            scratch.open,
+            new RunFolderWriter(files, new RunDeadLetters(scratch.home, files), scratch.keys, 5));
     recorder.opened(batch);
   }
 
-  private final class WatchedTree extends DurableFiles {
+  private final class ObservedFiles extends DurableFiles {
     @Override
     public void writeWhole(Path file, byte[] content) throws IOException {
       diskFull |= diskFullAtTheEnd && file.endsWith("results.csv");
@@ -88,7 +88,7 @@ class RecorderTest {
   }
 
   @Test
-  void keepsCountsAndOneLineARun() throws Exception {
+  void keepsCountsAndOneRowPerRun() throws Exception {
     // when
     ended(2, Outcome.FAILED, "crashed");
     ended(0, Outcome.SUCCEEDED, "");
@@ -106,43 +106,43 @@ class RecorderTest {
   }
 
   @Test
-  void writesTheEndOfABatchAsSoonAsTheDiskTakesIt() throws Exception {
+  void writesTheEndOfABatchOnceTheDiskHasSpace() throws Exception {
     // given
     OpenResults results = recorder.follow(batch);
     ended(0, Outcome.SUCCEEDED, "");
     ended(1, Outcome.SUCCEEDED, "");
     diskFullAtTheEnd = true;
     ended(2, Outcome.SUCCEEDED, "");
-    assertThat(life.open.entries()).hasSize(1);
+    assertThat(scratch.open.entries()).hasSize(1);
     assertThat(results.whenFinished()).isNotDone();
     // when
     diskFull = false;
     recorder.refresh();
     // then
     assertThat(summary().finishedAt()).isPresent();
-    assertThat(life.open.entries()).isEmpty();
+    assertThat(scratch.open.entries()).isEmpty();
     assertThat(results.whenFinished()).isCompleted();
   }
 
   @Test
-  void takesABatchOffTheListOnceItsConfigIsArchivedAtLast() throws Exception {
+  void closesABatchOnceItsConfigIsArchived() throws Exception {
     // given
     String claimed = batch.record().claimId() + "__c.yaml";
-    Path waiting = Files.writeString(life.home.claimed().resolve(claimed), "not archived yet");
+    Path waiting = Files.writeString(scratch.home.claimed().resolve(claimed), "not archived yet");
     for (int run = 0; run < 3; run++) {
       ended(run, Outcome.SUCCEEDED, "");
     }
     assertThat(summary().finishedAt()).isPresent();
-    assertThat(life.open.entries()).hasSize(1);
+    assertThat(scratch.open.entries()).hasSize(1);
     // when
     Files.delete(waiting);
     recorder.refresh();
     // then
-    assertThat(life.open.entries()).isEmpty();
+    assertThat(scratch.open.entries()).isEmpty();
   }
 
   @Test
-  void letsNoSlowRefreshOverwriteTheEndOfABatch() throws Exception {
+  void neverOverwritesTheEndOfABatchByASlowRefresh() throws Exception {
     // given
     ended(0, Outcome.SUCCEEDED, "");
     ended(1, Outcome.SUCCEEDED, "");
@@ -154,7 +154,7 @@ class RecorderTest {
         };
     // when
     recorder.refresh();
-    await().until(() -> life.open.entries().isEmpty());
+    await().until(() -> scratch.open.entries().isEmpty());
     // then
     assertThat(summary().finishedAt()).isPresent();
   }
@@ -168,7 +168,7 @@ class RecorderTest {
   }
 
   @Test
-  void tellsOfTheEndWhileOthersMayUseIt() throws Exception {
+  void notifiesOfTheEndWithoutHoldingTheLock() throws Exception {
     // given
     List<Boolean> held = new ArrayList<>();
     recorder.follow(batch).whenFinished().thenRun(() -> held.add(Thread.holdsLock(recorder)));
@@ -181,7 +181,7 @@ class RecorderTest {
   }
 
   @Test
-  void tellsOfALateEndWhileOthersMayUseIt() throws Exception {
+  void notifiesOfADelayedEndWithoutHoldingTheLock() throws Exception {
     // given
     List<Boolean> held = new ArrayList<>();
     recorder.follow(batch).whenFinished().thenRun(() -> held.add(Thread.holdsLock(recorder)));
@@ -212,26 +212,26 @@ class RecorderTest {
     assertThat(written).containsExactly("results.csv", "summary.json");
     assertThat(summary().finishedAt()).isPresent();
     assertThat(summary().degraded()).containsExactly("concurrency2");
-    assertThat(life.open.entries()).isEmpty();
+    assertThat(scratch.open.entries()).isEmpty();
   }
 
   @Test
-  void bringsTheSummaryUpToDateAtTheEndOfALifeThoughAReportWasNotRead() throws Exception {
+  void updatesTheSummaryAtShutdownWithoutAReport() throws Exception {
     // given
     recorder.follow(batch);
     write(1, Outcome.FAILED, "crashed", true);
     // when
-    recorder.settle();
-    recorder.settle();
+    recorder.catchUp();
+    recorder.catchUp();
     // then
     assertThat(written).containsExactly("results.csv", "summary.json");
     assertThat(summary().counters().of(Outcome.FAILED)).isEqualTo(1);
     assertThat(summary().finishedAt()).isEmpty();
-    assertThat(life.open.entries()).hasSize(1);
+    assertThat(scratch.open.entries()).hasSize(1);
   }
 
   @Test
-  void finishesACancelledBatchOnceThoughItsLastRunEndedIt() throws Exception {
+  void finishesABatchOnceThatIsCancelledDuringItsLastRun() throws Exception {
     // given
     recorder.follow(batch);
     ended(0, Outcome.SUCCEEDED, "");
@@ -244,7 +244,7 @@ class RecorderTest {
   }
 
   @Test
-  void countsARunOnceHoweverOftenItIsTold() throws Exception {
+  void countsARunOnce() throws Exception {
     // when
     ended(0, Outcome.FAILED, "crashed");
     ended(0, Outcome.FAILED, "crashed");
@@ -256,8 +256,8 @@ class RecorderTest {
   }
 
   @Test
-  void believesTheTreeRatherThanTheMessage() throws Exception {
-    // when: nothing final lies in the folder of run 0
+  void trustsTheRunFolderRatherThanTheReport() throws Exception {
+    // when: the folder of run 0 has no final result
     write(0, Outcome.FAILED, "lost", false);
     recorder.record(report(0, Kind.ENDED));
     recorder.record(report(1, Kind.ENDED));
@@ -267,7 +267,7 @@ class RecorderTest {
   }
 
   @Test
-  void takesNoNoteOfARunThatDidNotStartOrWasStopped() throws Exception {
+  void ignoresRunsThatDidNotStartOrWereStopped() throws Exception {
     // when
     recorder.record(report(0, Kind.NOT_READY));
     recorder.record(report(0, Kind.STOPPED));
@@ -293,7 +293,7 @@ class RecorderTest {
   }
 
   @Test
-  void writesAgainWhatAFullDiskKeptBack() throws Exception {
+  void retriesAWriteAfterAFullDisk() throws Exception {
     // given
     ended(0, Outcome.SUCCEEDED, "");
     diskFull = true;
@@ -306,20 +306,20 @@ class RecorderTest {
   }
 
   @Test
-  void takesInWhatAnEarlierLifeDid() throws Exception {
+  void recordsRunsThatAreAlreadyDone() throws Exception {
     // given
     write(0, Outcome.SUCCEEDED, "", true);
     write(1, Outcome.FAILED, "lost", false);
     // then
-    assertThat(recorder.doneBefore(batch.run(0))).isTrue();
-    assertThat(recorder.doneBefore(batch.run(1))).isFalse();
-    assertThat(recorder.doneBefore(batch.run(2))).isFalse();
+    assertThat(recorder.recordIfDone(batch.run(0))).isTrue();
+    assertThat(recorder.recordIfDone(batch.run(1))).isFalse();
+    assertThat(recorder.recordIfDone(batch.run(2))).isFalse();
     recorder.refresh();
     assertThat(summary().counters().ended()).isEqualTo(1);
   }
 
   @Test
-  void finishesABatchThatAnEarlierLifeDidBarItsSummary() throws Exception {
+  void finishesABatchThatLacksOnlyItsSummary() throws Exception {
     // given
     OpenResults results = recorder.follow(batch);
     for (int i = 0; i < 3; i++) {
@@ -327,16 +327,16 @@ class RecorderTest {
     }
     // when
     for (int i = 0; i < 3; i++) {
-      recorder.doneBefore(batch.run(i));
+      recorder.recordIfDone(batch.run(i));
     }
     // then
     assertThat(results.whenFinished()).isCompleted();
     assertThat(summary().finishedAt()).isPresent();
-    assertThat(life.open.entries()).isEmpty();
+    assertThat(scratch.open.entries()).isEmpty();
   }
 
   @Test
-  void leavesABatchOpenWhoseResultsCouldNotAllBeWritten() throws Exception {
+  void leavesABatchOpenWhenAResultCouldNotBeWritten() throws Exception {
     // given
     OpenResults results = recorder.follow(batch);
     ended(0, Outcome.SUCCEEDED, "");
@@ -346,13 +346,13 @@ class RecorderTest {
     // then
     assertThat(results.whenFinished()).isCompleted();
     assertThat(summary().finishedAt()).isEmpty();
-    assertThat(life.open.entries())
+    assertThat(scratch.open.entries())
         .extracting(OpenBatches.Entry::claimId)
         .containsExactly(batch.record().claimId());
   }
 
   @Test
-  void passesOverReportsOnBatchesItDoesNotKnow() throws Exception {
+  void ignoresReportsOnUnknownBatches() throws Exception {
     // when
     recorder.record(RunReport.on(RunOrder.execute("x", "/nowhere", 0), Kind.ENDED, "").json());
     // then
@@ -360,7 +360,7 @@ class RecorderTest {
   }
 
   @Test
-  void refusesWhatIsNoReport() {
+  void refusesAnInvalidReport() {
     assertThatThrownBy(() -> recorder.record("{}")).isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -389,7 +389,7 @@ class RecorderTest {
             START.plusSeconds(8),
             Duration.ofSeconds(8),
             "0.13.0");
-    new ResultWriter(life.files::writeWhole)
+    new ResultWriter(scratch.files::writeWhole)
         .write(run, ProcessResult.of(run, head, List.of(), List.of(), OptionalInt.empty()));
   }
 

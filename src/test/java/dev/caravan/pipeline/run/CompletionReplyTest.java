@@ -17,7 +17,7 @@ class CompletionReplyTest {
 
   private static final CompletionReply REPLY =
       new CompletionReply(
-          new Readiness.Question(
+          new Readiness.Probe(
               URI.create("http://gpu:8000/v1/chat/completions"), Optional.of("MY_API_KEY")),
           "llama");
 
@@ -37,8 +37,8 @@ class CompletionReplyTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "401 | no | unauthorized | it does not accept the key in $MY_API_KEY (401): no",
-        "403 | '' | unauthorized | it does not accept the key in $MY_API_KEY (403)",
+        "401 | no | unauthorized | it rejected the key in $MY_API_KEY (401): no",
+        "403 | '' | unauthorized | it rejected the key in $MY_API_KEY (403)",
         "404 | '{\"error\":{\"message\":\"The model `llama` does not exist.\"}}' | model_not_served"
             + " | it does not serve the model 'llama' (404): The model `llama` does not exist.",
         "400 | '{\"error\":{\"message\":\"Unknown model: llama\"}}' | model_not_served"
@@ -63,9 +63,9 @@ class CompletionReplyTest {
 
   @ParameterizedTest
   @CsvSource({
-    "429, it is too busy to answer (429)",
-    "500, 'it answers 500, not 200: overloaded'",
-    "503, it says it is not ready (503): overloaded"
+    "429, it is overloaded (429)",
+    "500, 'it returned 500 instead of 200: overloaded'",
+    "503, it is unavailable (503): overloaded"
   })
   void calls429And5xxNotReady(int code, String message) {
     assertThat(judge(code, "overloaded"))

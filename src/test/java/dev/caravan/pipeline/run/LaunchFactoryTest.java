@@ -56,7 +56,7 @@ class LaunchFactoryTest {
     // then
     assertThat(launch(run).limit()).isEqualTo(Duration.ofSeconds(90 + 60));
     assertThat(launch(run).interruptGrace()).isEqualTo(Duration.ofSeconds(2));
-    assertThat(launch(run).interruptibleFrom()).isPresent();
+    assertThat(launch(run).interruptMarker()).isPresent();
   }
 
   @Test
@@ -69,7 +69,7 @@ class LaunchFactoryTest {
     Launch launch = launch(run);
     Files.createDirectories(run.folder());
     Files.writeString(launch.stdout(), "INFO Starting AIPerf System (_single_run.py:81)\n");
-    Watchdog watch = launch.watch().orElseThrow();
+    Watchdog watch = launch.watchdog().orElseThrow();
     // then
     assertThat(launch.limit()).isEqualTo(Duration.ofSeconds(7));
     assertThat(watch.overdue(Duration.ofSeconds(3))).isEmpty();

@@ -175,7 +175,7 @@ class WatchedRunTest {
     return new ProcessRunner()
         .run(
             launch
-                .interruptibleFrom(AiperfCommand.TAKES_INTERRUPT)
+                .interruptibleAfter(AiperfCommand.INTERRUPT_MARKER)
                 .watchedBy(new PhaseWatchdog(folder, limits)),
             new StopSignal());
   }

@@ -3,7 +3,7 @@ package dev.caravan.pipeline.target;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.caravan.pipeline.target.Readiness.Question;
+import dev.caravan.pipeline.target.Readiness.Probe;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -28,26 +28,26 @@ class TargetClientTest {
   private static final Duration SHORT = Duration.ofMillis(600);
 
   @Test
-  void sendsTheKeyAndReadsTheAnswer() throws IOException {
+  void sendsTheKeyAndReadsTheReply() throws IOException {
     try (TargetServer server = TargetServer.answering(200, "models");
         TargetClient client = new TargetClient(Map.of())) {
       // when
-      TargetReply reply = client.ask(uri(server), Optional.of("s3cret"));
+      TargetReply reply = client.get(uri(server), Optional.of("s3cret"));
 
       // then
       assertThat(reply)
           .isEqualTo(new TargetReply(200, Optional.empty(), Optional.empty(), "models"));
-      assertThat(server.asked).containsExactly("GET /v1/models");
-      assertThat(server.keys).containsExactly("Bearer s3cret");
+      assertThat(server.requests).containsExactly("GET /v1/models");
+      assertThat(server.authorizations).containsExactly("Bearer s3cret");
     }
   }
 
   @Test
-  void masksAKeyThatTheTargetQuotes() throws IOException {
+  void masksAKeyQuotedByTheTarget() throws IOException {
     try (TargetServer server = TargetServer.redirecting(401, "http://h/s3cret", "bad key s3cret");
         TargetClient client = new TargetClient(Map.of())) {
       // when
-      TargetReply reply = client.ask(uri(server), Optional.of("s3cret"));
+      TargetReply reply = client.get(uri(server), Optional.of("s3cret"));
 
       // then
       assertThat(reply.toString()).doesNotContain("s3cret").contains("bad key <key>");
@@ -55,63 +55,63 @@ class TargetClientTest {
   }
 
   @Test
-  void followsNoRedirect() throws IOException {
+  void doesNotFollowRedirects() throws IOException {
     try (TargetServer other = TargetServer.answering(200, "");
         TargetServer server = TargetServer.redirecting(302, uri(other).toString(), "");
         TargetClient client = new TargetClient(Map.of())) {
       // when
-      TargetReply reply = client.ask(uri(server), Optional.of("k"));
+      TargetReply reply = client.get(uri(server), Optional.of("k"));
 
       // then
       assertThat(reply.code()).isEqualTo(302);
       assertThat(reply.location()).contains(uri(other).toString());
-      assertThat(other.asked).isEmpty();
+      assertThat(other.requests).isEmpty();
     }
   }
 
   @Test
-  void asksOnlyOnceAt503() throws IOException {
+  void doesNotRetryA503() throws IOException {
     try (TargetServer server = TargetServer.answering(503, "loading");
         TargetClient client = new TargetClient(Map.of())) {
       // when
-      TargetReply reply = client.ask(uri(server), Optional.empty());
+      TargetReply reply = client.get(uri(server), Optional.empty());
 
       // then
       assertThat(reply.body()).isEqualTo("loading");
-      assertThat(server.asked).hasSize(1);
+      assertThat(server.requests).hasSize(1);
     }
   }
 
   @Test
-  void givesUpOnATargetThatNeverAnswers() throws IOException {
-    assertThat(wordsFrom("http", socket -> socket.getInputStream().readAllBytes()))
-        .startsWith("no answer within 5 s from http://127.0.0.1:");
+  void timesOutOnASilentTarget() throws IOException {
+    assertThat(messageFrom("http", socket -> socket.getInputStream().readAllBytes()))
+        .startsWith("no response within 5 s from http://127.0.0.1:");
   }
 
   @Test
-  void givesUpOnATargetThatDripsItsHeaders() throws IOException {
-    assertThat(wordsFrom("http", socket -> drip(socket, "HTTP/1.1 200 OK\r\nX-Long: ")))
-        .startsWith("no answer within 5 s from http://127.0.0.1:");
+  void timesOutOnATargetThatDripsHeaders() throws IOException {
+    assertThat(messageFrom("http", socket -> drip(socket, "HTTP/1.1 200 OK\r\nX-Long: ")))
+        .startsWith("no response within 5 s from http://127.0.0.1:");
   }
 
   @Test
-  void givesUpOnATargetThatDripsItsBody() throws IOException {
+  void timesOutOnATargetThatDripsItsBody() throws IOException {
     assertThat(
-            wordsFrom(
+            messageFrom(
                 "http", socket -> drip(socket, "HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n")))
-        .startsWith("no answer within 5 s from http://127.0.0.1:");
+        .startsWith("no response within 5 s from http://127.0.0.1:");
   }
 
   @Test
-  void readsNoMoreOfABodyThanItNeeds() throws IOException {
+  void limitsTheBody() throws IOException {
     try (TargetServer server = TargetServer.answering(500, "x".repeat(5_000_000));
         TargetClient client = new TargetClient(Map.of())) {
-      assertThat(client.ask(uri(server), Optional.empty()).body()).hasSize(64 * 1024);
+      assertThat(client.get(uri(server), Optional.empty()).body()).hasSize(64 * 1024);
     }
   }
 
   @Test
-  void tellsWhoRefusesTheConnection() throws IOException {
+  void namesTheHostThatRefusesTheConnection() throws IOException {
     // given
     int port;
     try (ServerSocket free = new ServerSocket(0)) {
@@ -126,46 +126,47 @@ class TargetClientTest {
   }
 
   @Test
-  void tellsThatAHostIsUnknown() {
+  void reportsAnUnknownHost() {
     assertThat(message(Map.of(), URI.create("http://no_such-host.invalid/v1/models")))
         .isEqualTo("unknown host 'no_such-host.invalid'");
   }
 
   @Test
-  void tellsThatATargetClosesAtOnce() throws IOException {
-    assertThat(wordsFrom("http", socket -> socket.getInputStream().readNBytes(40)))
-        .endsWith(" closes the connection without an answer");
+  void reportsATargetThatClosesAtOnce() throws IOException {
+    assertThat(messageFrom("http", socket -> socket.getInputStream().readNBytes(40)))
+        .endsWith(" closed the connection without a response");
   }
 
   @Test
-  void tellsThatAPortDoesNotSpeakTls() throws IOException {
-    assertThat(wordsFrom("https", socket -> say(socket, "HTTP/1.1 400 Bad Request\r\n\r\n")))
-        .endsWith("it does not speak TLS there (should url start with http://?)");
+  void reportsAPortWithoutTls() throws IOException {
+    assertThat(messageFrom("https", socket -> send(socket, "HTTP/1.1 400 Bad Request\r\n\r\n")))
+        .endsWith("the port does not use TLS (should url start with http://?)");
   }
 
   @Test
-  void tellsThatATargetIsNoHttpServer() throws IOException {
-    assertThat(wordsFrom("http", socket -> say(socket, "SSH-2.0-OpenSSH_9\r\n".repeat(20))))
-        .contains(" does not answer in HTTP: ");
+  void reportsATargetThatIsNotAnHttpServer() throws IOException {
+    assertThat(messageFrom("http", socket -> send(socket, "SSH-2.0-OpenSSH_9\r\n".repeat(20))))
+        .contains(" did not return a valid HTTP response: ");
   }
 
   @Test
-  void usesTheAddressesThatAiperfUses() {
-    URI six = URI.create("http://[::1]:9/v1/models");
-    assertThat(message(Map.of(), six)).contains("[::1]:9 has no IPv4 address");
-    assertThat(message(Map.of("AIPERF_HTTP_IP_VERSION", "auto"), six)).doesNotContain("address");
+  void usesTheIpVersionThatAiperfUses() {
+    URI ipv6 = URI.create("http://[::1]:9/v1/models");
+    assertThat(message(Map.of(), ipv6)).contains("[::1]:9 has no IPv4 address");
+    assertThat(message(Map.of("AIPERF_HTTP_IP_VERSION", "auto"), ipv6)).doesNotContain("address");
     assertThat(message(Map.of("AIPERF_HTTP_IP_VERSION", "6"), URI.create("http://127.0.0.1:9/")))
         .contains("127.0.0.1:9 has no IPv6 address");
   }
 
-  /** What one connection of a server does before it is closed. */
-  private interface Talk {
-    void to(Socket client) throws IOException;
+  /** Handles one server connection before it is closed. */
+  private interface ConnectionHandler {
+    void handle(Socket client) throws IOException;
   }
 
-  private static String wordsFrom(String scheme, Talk talk) throws IOException {
+  private static String messageFrom(String scheme, ConnectionHandler handler) throws IOException {
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      CompletableFuture<Void> answer = CompletableFuture.runAsync(() -> answer(server, talk));
+      CompletableFuture<Void> connection =
+          CompletableFuture.runAsync(() -> accept(server, handler));
       Instant start = Instant.now();
       String message =
           message(
@@ -173,35 +174,35 @@ class TargetClientTest {
               Map.of(),
               URI.create(scheme + "://127.0.0.1:" + server.getLocalPort() + "/v1/models"));
       assertThat(Duration.between(start, Instant.now())).isLessThan(LONG);
-      answer.join();
+      connection.join();
       return message;
     }
   }
 
-  private static void answer(ServerSocket server, Talk talk) {
+  private static void accept(ServerSocket server, ConnectionHandler handler) {
     try (Socket socket = server.accept()) {
-      talk.to(socket);
+      handler.handle(socket);
     } catch (IOException e) {
-      assertThat(e).as("the client has hung up").isInstanceOf(SocketException.class);
+      assertThat(e).as("the client closed the connection").isInstanceOf(SocketException.class);
     }
   }
 
-  private static void say(Socket socket, String text) throws IOException {
+  private static void send(Socket socket, String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
     socket.getInputStream().readAllBytes();
   }
 
-  /** Sends one more byte each 50 ms until the client hangs up. */
+  /** Sends one byte every 50 ms until the client closes the connection. */
   private static void drip(Socket socket, String start) throws IOException {
     OutputStream out = socket.getOutputStream();
     out.write(start.getBytes(StandardCharsets.US_ASCII));
     socket.setSoTimeout(50);
-    while (isThere(socket)) {
+    while (isConnected(socket)) {
       out.write('x');
     }
   }
 
-  private static boolean isThere(Socket socket) throws IOException {
+  private static boolean isConnected(Socket socket) throws IOException {
     try {
       return socket.getInputStream().read() >= 0;
     } catch (SocketTimeoutException e) {
@@ -215,20 +216,19 @@ class TargetClientTest {
 
   private static String message(Duration limit, Map<String, String> environment, URI uri) {
     try (TargetClient client = new TargetClient(environment, limit)) {
-      Question question = new Question(uri, Optional.empty());
-      return outcome(client, question);
+      Probe probe = new Probe(uri, Optional.empty());
+      return probeMessage(client, probe);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
   }
 
-  private static String outcome(TargetClient client, Question question) throws IOException {
+  private static String probeMessage(TargetClient client, Probe probe) throws IOException {
     TargetReply[] reply = new TargetReply[1];
-    Throwable failure =
-        catchThrowable(() -> reply[0] = client.ask(question.uri(), Optional.empty()));
+    Throwable failure = catchThrowable(() -> reply[0] = client.get(probe.uri(), Optional.empty()));
     return failure == null
-        ? Readiness.of(question, reply[0]).message()
-        : Readiness.of(question, failure).message();
+        ? Readiness.of(probe, reply[0]).message()
+        : Readiness.of(probe, failure).message();
   }
 
   private static URI uri(TargetServer server) {

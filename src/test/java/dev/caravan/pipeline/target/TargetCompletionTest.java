@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What a client does when it asks for a completion. */
+/** Completion requests of the target client. */
 class TargetCompletionTest {
 
   private static final String KEY = "sk-secret-0123456789";
@@ -40,7 +40,7 @@ class TargetCompletionTest {
   }
 
   @Test
-  void waitsLongerForACompletionThanForAProbeButNotForEver() throws IOException {
+  void waitsLongerForACompletionThanForAProbe() throws IOException {
     try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
         TargetClient client =
             new TargetClient(Map.of(), Duration.ofMillis(100), Duration.ofMillis(800))) {
@@ -57,13 +57,13 @@ class TargetCompletionTest {
   }
 
   @Test
-  void endsAtOnceWhenAStopIsOrdered() throws IOException {
+  void endsAtOnceOnAStopSignal() throws IOException {
     try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
         TargetClient client = new TargetClient(Map.of())) {
       // given
       URI uri = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/");
       StopSignal stop = new StopSignal();
-      CompletableFuture<Void> asking =
+      CompletableFuture<Void> request =
           CompletableFuture.runAsync(
               () ->
                   assertThatThrownBy(() -> client.complete(uri, Optional.empty(), "{}", stop))
@@ -72,8 +72,8 @@ class TargetCompletionTest {
       await().until(() -> silent.accept().isConnected());
       stop.stop("enough");
       // then
-      await().atMost(Duration.ofSeconds(5)).until(asking::isDone);
-      asking.join();
+      await().atMost(Duration.ofSeconds(5)).until(request::isDone);
+      request.join();
     }
   }
 }

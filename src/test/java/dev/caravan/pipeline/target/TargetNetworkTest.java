@@ -26,27 +26,28 @@ class TargetNetworkTest {
   private static Path expired;
 
   @BeforeAll
-  static void makeKeys() throws Exception {
-    forLocalhost = TargetServer.makeKeys(folder, "dns:localhost");
-    forAnother = TargetServer.makeKeys(folder, "dns:other.example");
+  static void createKeyStores() throws Exception {
+    forLocalhost = TargetServer.createKeyStore(folder, "dns:localhost");
+    forAnother = TargetServer.createKeyStore(folder, "dns:other.example");
     expired =
-        TargetServer.makeKeys(folder, "dns:localhost", "-startdate", "-20d", "-validity", "1");
+        TargetServer.createKeyStore(
+            folder, "dns:localhost", "-startdate", "-20d", "-validity", "1");
   }
 
   @Test
-  void refusesACertificateThatNobodyVouchesFor() throws Exception {
-    assertThat(wordsFrom(forLocalhost, Map.of()))
-        .contains("its certificate is not trusted (name its CA's file in SSL_CERT_FILE)");
+  void rejectsAnUntrustedCertificate() throws Exception {
+    assertThat(messageFrom(forLocalhost, Map.of()))
+        .contains("its certificate is not trusted (set SSL_CERT_FILE to the file of its CA)");
   }
 
   @Test
   void trustsTheCertificateFile() throws Exception {
     String pem = TargetServer.pem(forLocalhost).toString();
-    assertThat(wordsFrom(forLocalhost, Map.of("SSL_CERT_FILE", pem))).startsWith("ready");
+    assertThat(messageFrom(forLocalhost, Map.of("SSL_CERT_FILE", pem))).startsWith("ready");
   }
 
   @Test
-  void trustsHashedFilesOfTheCertificateFoldersOnly() throws Exception {
+  void trustsOnlyHashedFilesInCertificateFolders() throws Exception {
     // given
     Path hashed = Files.createDirectory(folder.resolve("hashed"));
     Files.copy(TargetServer.pem(forLocalhost), hashed.resolve("0a1b2c3d.0"));
@@ -54,29 +55,29 @@ class TargetNetworkTest {
     Files.copy(TargetServer.pem(forLocalhost), unhashed.resolve("ca.pem"));
 
     // then
-    assertThat(wordsFrom(forLocalhost, Map.of("SSL_CERT_DIR", unhashed + ":" + hashed)))
+    assertThat(messageFrom(forLocalhost, Map.of("SSL_CERT_DIR", unhashed + ":" + hashed)))
         .startsWith("ready");
-    assertThat(wordsFrom(forLocalhost, Map.of("SSL_CERT_DIR", unhashed.toString())))
+    assertThat(messageFrom(forLocalhost, Map.of("SSL_CERT_DIR", unhashed.toString())))
         .contains("not trusted");
   }
 
   @Test
-  void refusesACertificateForAnotherNameOrOneThatHasExpired() throws Exception {
-    assertThat(wordsFrom(forAnother, trusting(forAnother)))
+  void rejectsACertificateThatIsForAnotherNameOrExpired() throws Exception {
+    assertThat(messageFrom(forAnother, trusting(forAnother)))
         .endsWith("its certificate is for another host name");
-    assertThat(wordsFrom(expired, trusting(expired))).endsWith("its certificate has expired");
+    assertThat(messageFrom(expired, trusting(expired))).endsWith("its certificate has expired");
   }
 
   @Test
-  void checksNoCertificateWhenToldSoAndWarns() throws Exception {
+  void skipsVerificationWithAWarning() throws Exception {
     // given
     Map<String, String> environment = Map.of("AIPERF_HTTP_SSL_VERIFY", "FALSE");
 
     // then
-    assertThat(wordsFrom(forAnother, environment)).startsWith("ready");
-    assertThat(wordsFrom(expired, environment)).startsWith("ready");
+    assertThat(messageFrom(forAnother, environment)).startsWith("ready");
+    assertThat(messageFrom(expired, environment)).startsWith("ready");
     assertThat(TargetNetwork.of(environment).warnings())
-        .containsExactly("AIPERF_HTTP_SSL_VERIFY=false: the target's certificate is not checked");
+        .containsExactly("AIPERF_HTTP_SSL_VERIFY=false: the target's certificate is not verified");
   }
 
   @Test
@@ -88,13 +89,13 @@ class TargetNetworkTest {
           Map.of("HTTP_PROXY", url(proxy), "http_proxy", url(proxy)), uri(target));
 
       // then
-      assertThat(target.asked).hasSize(1);
-      assertThat(proxy.asked).isEmpty();
+      assertThat(target.requests).hasSize(1);
+      assertThat(proxy.requests).isEmpty();
     }
   }
 
   @Test
-  void goesThroughTheProxyWhenAiperfDoes() throws IOException {
+  void usesTheProxyWhenAiperfDoes() throws IOException {
     try (TargetServer proxy = TargetServer.answering(200, "")) {
       // when
       String message =
@@ -104,12 +105,12 @@ class TargetNetworkTest {
 
       // then
       assertThat(message).startsWith("ready");
-      assertThat(proxy.asked).containsExactly("GET http://gpu.invalid:81/v1/models");
+      assertThat(proxy.requests).containsExactly("GET http://gpu.invalid:81/v1/models");
     }
   }
 
   @Test
-  void namesTheProxyThatRefuses() throws IOException {
+  void namesAProxyThatRefusesTheConnection() throws IOException {
     // given
     int port;
     try (ServerSocket free = new ServerSocket(0)) {
@@ -138,7 +139,7 @@ class TargetNetworkTest {
     "10.0.0.0/8,     10.1.2.3,    false",
     "'',             localhost,   false",
   })
-  void readsNoProxyAsAiperfDoes(String noProxy, String host, boolean direct) {
+  void readsNoProxyLikeAiperf(String noProxy, String host, boolean direct) {
     // given
     TargetNetwork network =
         TargetNetwork.of(
@@ -152,19 +153,19 @@ class TargetNetworkTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"https://u:secret@p:1", "socks5://u:secret@p:1", "http://u:secret@ p"})
-  void warnsOfProxiesThatAiperfIgnores(String proxy) {
+  void warnsOfUnsupportedProxies(String proxy) {
     // when
     TargetNetwork network =
         TargetNetwork.of(Map.of("AIPERF_HTTP_TRUST_ENV", "true", "HTTPS_PROXY", proxy));
 
     // then
     assertThat(network.warnings())
-        .containsExactly("https_proxy is no http:// proxy; aiperf ignores any other kind");
+        .containsExactly("https_proxy is not an http:// proxy; aiperf ignores other kinds");
     assertThat(network.proxies().proxyFor("https", "h")).isEqualTo(Optional.empty());
   }
 
   @Test
-  void warnsOfSettingsThatKeepAiperfFromStarting() {
+  void warnsOfSettingsThatStopAiperfFromStarting() {
     assertThat(
             TargetNetwork.of(
                     Map.of(
@@ -175,15 +176,16 @@ class TargetNetworkTest {
         .containsExactlyInAnyOrder(
             "AIPERF_HTTP_SSL_VERIFY is neither true nor false: aiperf will not start",
             "AIPERF_HTTP_IP_VERSION is not 4, 6 or auto: aiperf will not start",
-            "SSL_CERT_FILE names /no/such/file, which cannot be read");
+            "SSL_CERT_FILE: cannot read /no/such/file");
   }
 
-  private static Map<String, String> trusting(Path keys) {
-    return Map.of("SSL_CERT_FILE", TargetServer.pem(keys).toString());
+  private static Map<String, String> trusting(Path keyStore) {
+    return Map.of("SSL_CERT_FILE", TargetServer.pem(keyStore).toString());
   }
 
-  private static String wordsFrom(Path keys, Map<String, String> environment) throws Exception {
-    try (TargetServer server = TargetServer.secure(keys)) {
+  private static String messageFrom(Path keyStore, Map<String, String> environment)
+      throws Exception {
+    try (TargetServer server = TargetServer.secure(keyStore)) {
       return TargetClientTest.message(environment, https(server));
     }
   }

@@ -19,13 +19,13 @@ import java.util.concurrent.Executors;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A target, or a proxy, that answers everything alike and remembers what it was asked. */
+/** A target or proxy that gives the same response to all requests and records them. */
 public final class TargetServer implements AutoCloseable {
 
   private static final char[] PASSWORD = "changeit".toCharArray();
 
-  public final List<String> asked = new CopyOnWriteArrayList<>();
-  public final List<String> keys = new CopyOnWriteArrayList<>();
+  public final List<String> requests = new CopyOnWriteArrayList<>();
+  public final List<String> authorizations = new CopyOnWriteArrayList<>();
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -35,8 +35,9 @@ public final class TargetServer implements AutoCloseable {
     server.createContext(
         "/",
         exchange -> {
-          asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
-          keys.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+          requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+          authorizations.add(
+              String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
           if (!location.isEmpty()) {
             exchange.getResponseHeaders().set("Location", location);
           }
@@ -54,13 +55,13 @@ public final class TargetServer implements AutoCloseable {
 
   public static TargetServer redirecting(int code, String location, String body)
       throws IOException {
-    return new TargetServer(HttpServer.create(local(), 0), code, location, body);
+    return new TargetServer(HttpServer.create(loopback(), 0), code, location, body);
   }
 
-  /** Speaks TLS with the key of a store made by {@link #makeKeys}. */
-  public static TargetServer secure(Path keys) throws Exception {
+  /** A TLS server with the key from a store created by {@link #createKeyStore}. */
+  public static TargetServer secure(Path keyStore) throws Exception {
     KeyStore store = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(keys)) {
+    try (InputStream in = Files.newInputStream(keyStore)) {
       store.load(in, PASSWORD);
     }
     KeyManagerFactory managers =
@@ -68,14 +69,14 @@ public final class TargetServer implements AutoCloseable {
     managers.init(store, PASSWORD);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(managers.getKeyManagers(), null, null);
-    HttpsServer server = HttpsServer.create(local(), 0);
+    HttpsServer server = HttpsServer.create(loopback(), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(context));
     return new TargetServer(server, 200, "", "ok");
   }
 
-  /** A key store with a self-signed certificate, and that certificate beside it as PEM. */
-  static Path makeKeys(Path folder, String altName, String... more) throws Exception {
-    Path store = folder.resolve(altName.replaceAll("\\W", "_") + more.length + ".p12");
+  /** Creates a key store with a self-signed certificate, and that certificate beside it as PEM. */
+  static Path createKeyStore(Path folder, String altName, String... options) throws Exception {
+    Path store = folder.resolve(altName.replaceAll("\\W", "_") + options.length + ".p12");
     Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
     List<String> command =
         new java.util.ArrayList<>(
@@ -96,7 +97,7 @@ public final class TargetServer implements AutoCloseable {
                 store.toString(),
                 "-storepass",
                 "changeit"));
-    command.addAll(List.of(more));
+    command.addAll(List.of(options));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
@@ -106,6 +107,7 @@ public final class TargetServer implements AutoCloseable {
     return store;
   }
 
+  /** The PEM certificate that belongs to a key store. */
   static Path pem(Path store) {
     return store.resolveSibling(store.getFileName() + ".pem");
   }
@@ -131,7 +133,7 @@ public final class TargetServer implements AutoCloseable {
     return "# my-own CA\n-----BEGIN CERTIFICATE-----\n" + text + "\n-----END CERTIFICATE-----\n";
   }
 
-  private static InetSocketAddress local() {
+  private static InetSocketAddress loopback() {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   }
 }

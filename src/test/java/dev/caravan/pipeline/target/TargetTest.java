@@ -27,17 +27,17 @@ class TargetTest {
     "http://[2001:DB8::1]:9,               http://[2001:db8:0:0:0:0:0:1]:9",
     "http://bücher.example,                http://xn--bcher-kva.example:80",
   })
-  void namesOneTargetOneWay(String url, String expected) {
+  void equivalentUrlsGiveTheSameTarget(String url, String expected) {
     assertThat(Target.of(url)).hasToString(expected);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"localhost:8000", "ftp://h", "http://", "http:///v1", "http://a b", "http://h:x"})
-  void refusesWhatIsNoHttpUrl(String url) {
+  void rejectsOtherThanHttpUrls(String url) {
     assertThatThrownBy(() -> Target.of(url))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("url is not http://host or https://host");
+        .hasMessage("url must start with http://host or https://host");
   }
 
   @ParameterizedTest
@@ -53,12 +53,12 @@ class TargetTest {
     "http://[2001:db8::1]:9,  http_2001%3adb8%3a0%3a0%3a0%3a0%3a0%3a1_9",
     "http://h%2f..:1,         http_h%252f._1",
   })
-  void hasAFileNameOfItsOwn(String url, String expected) {
+  void hasAUniqueFileName(String url, String expected) {
     assertThat(Target.of(url).fileName()).isEqualTo(expected);
   }
 
   @Test
-  void keepsLongFileNamesApart() {
+  void keepsLongFileNamesUnique() {
     // given
     String start = "http://" + "a".repeat(300);
 

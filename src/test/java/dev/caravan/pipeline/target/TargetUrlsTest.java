@@ -12,7 +12,7 @@ class TargetUrlsTest {
 
   private static final String CHAT = "/v1/chat/completions";
 
-  /** The third column is what aiperf 0.13.0 itself answered. */
+  /** The third column is the actual output of aiperf 0.13.0. */
   @ParameterizedTest
   @CsvSource({
     "http://h,                          /v1/chat/completions, http://h/v1/chat/completions",
@@ -29,7 +29,7 @@ class TargetUrlsTest {
     "http://h/llm/v1,                   '',                   http://h/llm/v1",
     "HTTP://H:80/v1,                    /v1/chat/completions, HTTP://H:80/v1/chat/completions",
   })
-  void joinsRequestsAsAiperfDoes(String url, String endpoint, String expected) {
+  void joinsRequestUrlsLikeAiperf(String url, String endpoint, String expected) {
     assertThat(TargetUrls.requests(url, endpoint)).hasToString(expected);
   }
 
@@ -47,7 +47,7 @@ class TargetUrlsTest {
     "http://my_host:1,                  http://my_host:1/v1/models",
     "http://[::1]:1,                    http://[::1]:1/v1/models",
   })
-  void asksForTheModelsBesideTheEndpoint(String url, String expected) {
+  void probesTheModelsPathByDefault(String url, String expected) {
     assertThat(TargetUrls.probe(url, CHAT, Optional.empty()).orElseThrow()).hasToString(expected);
   }
 
@@ -59,13 +59,13 @@ class TargetUrlsTest {
     "http://h,                         '/a b%20c/%',   http://h/a%20b%20c/%25",
     "http://h/x,                       '',             http://h/x",
   })
-  void asksForTheConfiguredPath(String url, String health, String expected) {
+  void probesTheConfiguredPath(String url, String health, String expected) {
     assertThat(TargetUrls.probe(url, CHAT, Optional.of(health)).orElseThrow())
         .hasToString(expected);
   }
 
   @Test
-  void cutsBackByTheRunsOwnEndpoint() {
+  void removesTheRunsEndpoint() {
     assertThat(
             TargetUrls.probe("http://h/a/v1/chat/completions", "chat/completions", Optional.empty())
                 .orElseThrow())
@@ -73,12 +73,12 @@ class TargetUrlsTest {
   }
 
   @Test
-  void asksNothingWhenToldSo() {
+  void noneMeansNoProbe() {
     assertThat(TargetUrls.probe("http://h", CHAT, Optional.of("none"))).isEmpty();
   }
 
   @Test
-  void leavesUserAndQueryOut() {
+  void omitsUserAndQuery() {
     assertThat(TargetUrls.probe("http://u:secret@h/?a=b", CHAT, Optional.empty()).orElseThrow())
         .hasToString("http://h/v1/models");
     assertThatThrownBy(() -> TargetUrls.requests("ftp://u:secret@h", CHAT))

@@ -1,8 +1,8 @@
 package dev.caravan.pipeline.record;
 
-import static dev.caravan.pipeline.record.DaemonLife.head;
-import static dev.caravan.pipeline.record.DaemonLife.order;
-import static dev.caravan.pipeline.record.DaemonLife.summary;
+import static dev.caravan.pipeline.record.TestDaemon.head;
+import static dev.caravan.pipeline.record.TestDaemon.request;
+import static dev.caravan.pipeline.record.TestDaemon.summary;
 import static dev.caravan.testing.ScratchHome.names;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,19 +28,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What people order of batches and runs, carried out from files, over restarts. */
-class OrdersTest {
+/** Control requests for batches and runs, carried out from files, also over restarts. */
+class ControlRequestsTest {
 
   private static final String FOUR =
       "batch_name: night\n" + FixedRules.BASE + "sweeps: {concurrency: [1, 2, 3, 4]}\n";
   private static final String BY_ANN = " cancelled by ann: no time";
 
   @TempDir private Path folder;
-  private DaemonLife daemon;
+  private TestDaemon daemon;
 
   @BeforeEach
-  void begin() throws IOException {
-    daemon = DaemonLife.in(folder);
+  void setUp() throws IOException {
+    daemon = TestDaemon.in(folder);
   }
 
   @Test
@@ -49,23 +49,23 @@ class OrdersTest {
     Batch batch = daemon.take(FOUR);
     RunOrder first = daemon.release().get(0);
     // when
-    assertThat(daemon.request(order(Action.CANCEL, batch))).isEmpty();
+    assertThat(daemon.handle(request(Action.CANCEL, batch))).isEmpty();
     daemon.end(first, Outcome.CANCELLED);
     // then
-    assertThat(daemon.ended).containsExactly(first.runId());
+    assertThat(daemon.stopped).containsExactly(first.runId());
     assertThat(daemon.runToTheEnd(Outcome.SUCCEEDED)).isEmpty();
     assertThat(names(batch.folder())).contains("concurrency1").doesNotContain("concurrency2");
     assertThat(summary(batch).counters().of(Outcome.CANCELLED)).isEqualTo(4);
     assertThat(summary(batch).finishedAt()).isPresent();
-    assertThat(daemon.life.open.entries()).isEmpty();
-    assertThat(names(daemon.life.home.control())).isEmpty();
+    assertThat(daemon.scratch.open.entries()).isEmpty();
+    assertThat(names(daemon.scratch.home.control())).isEmpty();
     Control.Order order = new ControlStore(new DurableFiles()).of(batch).cancelled().orElseThrow();
     assertThat(order.by()).isEqualTo("ann");
     assertThat(order.why()).isEqualTo("no time");
   }
 
   @Test
-  void cancelsAHundredThousandRunsWithoutAFolderEach() throws Exception {
+  void cancelsAHundredThousandRunsWithoutCreatingFolders() throws Exception {
     // given
     String thousand = range(1000);
     Batch batch =
@@ -78,7 +78,7 @@ class OrdersTest {
                 + "}\n");
     daemon.end(daemon.release().get(0), Outcome.SUCCEEDED);
     // when
-    daemon.request(order(Action.CANCEL, batch));
+    daemon.handle(request(Action.CANCEL, batch));
     daemon.release();
     // then
     assertThat(summary(batch).total()).isEqualTo(100_000);
@@ -91,15 +91,15 @@ class OrdersTest {
   }
 
   @Test
-  void staysCancelledInTheNextLifeWithTheFiguresOfWhatWasDone() throws Exception {
+  void staysCancelledAfterARestartAndKeepsFinishedRuns() throws Exception {
     // given
     Batch batch = daemon.take(FOUR);
     daemon.end(daemon.release().get(0), Outcome.SUCCEEDED);
     RunOrder second = daemon.release().get(0);
-    order(Action.CANCEL, batch).write(daemon.life.home, daemon.life.files);
+    request(Action.CANCEL, batch).write(daemon.scratch.home, daemon.scratch.files);
     Files.createDirectories(batch.run(second.runIndex()).folder());
     // when
-    DaemonLife next = DaemonLife.in(folder);
+    TestDaemon next = TestDaemon.in(folder);
     // then
     assertThat(next.runToTheEnd(Outcome.SUCCEEDED)).containsExactly("concurrency2" + BY_ANN);
     assertThat(summary(batch).counters().of(Outcome.SUCCEEDED)).isEqualTo(1);
@@ -108,73 +108,73 @@ class OrdersTest {
   }
 
   @Test
-  void cancelsOneRunWhenItsTurnComes() throws Exception {
+  void cancelsOneRunWhenItIsNext() throws Exception {
     // given
     Batch batch = daemon.take(FOUR);
     // when
-    daemon.request(order(Action.CANCEL, batch).forRuns(List.of(2), false));
+    daemon.handle(request(Action.CANCEL, batch).forRuns(List.of(2), false));
     // then
     assertThat(names(batch.folder())).doesNotContain("concurrency3");
-    DaemonLife next = DaemonLife.in(folder);
+    TestDaemon next = TestDaemon.in(folder);
     assertThat(next.runToTheEnd(Outcome.SUCCEEDED))
         .containsExactly("concurrency1", "concurrency2", "concurrency3" + BY_ANN, "concurrency4");
     assertThat(head(batch, 2).status()).isEqualTo(Outcome.CANCELLED);
   }
 
   @Test
-  void endsTheRunThatIsUnderWayWhenItIsCancelledAlone() throws Exception {
+  void stopsARunInFlightThatIsCancelledAlone() throws Exception {
     // given
     Batch batch = daemon.take(FOUR);
     RunOrder first = daemon.release().get(0);
     // when
-    daemon.request(order(Action.CANCEL, batch).forRuns(List.of(0), false));
+    daemon.handle(request(Action.CANCEL, batch).forRuns(List.of(0), false));
     // then
-    assertThat(daemon.ended).containsExactly(first.runId());
+    assertThat(daemon.stopped).containsExactly(first.runId());
     daemon.end(first, Outcome.CANCELLED);
     assertThat(daemon.runToTheEnd(Outcome.SUCCEEDED)).hasSize(3);
   }
 
   @Test
-  void holdsAPausedBatchOverARestartUntilItIsResumed() throws Exception {
+  void keepsABatchPausedOverARestartUntilItIsResumed() throws Exception {
     // given
     Batch batch = daemon.take(FOUR);
     Batch other = daemon.take(FOUR.replace("night", "day"));
-    daemon.request(order(Action.PAUSE, batch));
+    daemon.handle(request(Action.PAUSE, batch));
     // when
-    DaemonLife next = DaemonLife.in(folder);
+    TestDaemon next = TestDaemon.in(folder);
     // then
     assertThat(next.runToTheEnd(Outcome.SUCCEEDED)).hasSize(4);
     assertThat(summary(other).finishedAt()).isPresent();
     // and when
-    next.request(order(Action.RESUME, batch));
+    next.handle(request(Action.RESUME, batch));
     assertThat(next.runToTheEnd(Outcome.SUCCEEDED)).hasSize(4);
     assertThat(summary(batch).finishedAt()).isPresent();
   }
 
   @Test
-  void holdsAPausedTargetOrEverythingOverARestart() throws Exception {
+  void keepsTargetsAndTheHomePausedOverARestart() throws Exception {
     // given
     Batch batch = daemon.take(FOUR);
     String url = (String) batch.config().base().values().get("url");
-    daemon.request(ControlRequest.of(Action.PAUSE, "ann", "").forTarget(url));
-    daemon.request(ControlRequest.of(Action.PAUSE, "ann", ""));
+    daemon.handle(ControlRequest.of(Action.PAUSE, "ann", "").forTarget(url));
+    daemon.handle(ControlRequest.of(Action.PAUSE, "ann", ""));
     // when
-    DaemonLife next = DaemonLife.in(folder);
+    TestDaemon next = TestDaemon.in(folder);
     // then
     assertThat(next.release()).isEmpty();
-    next.request(ControlRequest.of(Action.RESUME, "ann", ""));
+    next.handle(ControlRequest.of(Action.RESUME, "ann", ""));
     assertThat(next.release()).isEmpty();
-    next.request(ControlRequest.of(Action.RESUME, "ann", "").forTarget(url));
+    next.handle(ControlRequest.of(Action.RESUME, "ann", "").forTarget(url));
     assertThat(next.release()).hasSize(1);
   }
 
   @Test
-  void runsAFailedRunOfAFinishedBatchAgainAsANewAttempt() throws Exception {
+  void rerunsAFailedRunOfAFinishedBatchAsANewAttempt() throws Exception {
     // given
     Batch batch = finished(Outcome.FAILED);
     assertThat(head(batch, 1).status()).isEqualTo(Outcome.FAILED);
     // when
-    assertThat(daemon.request(order(Action.RETRY, batch).forRuns(List.of(1), false))).isEmpty();
+    assertThat(daemon.handle(request(Action.RETRY, batch).forRuns(List.of(1), false))).isEmpty();
     // then
     assertThat(daemon.runToTheEnd(Outcome.SUCCEEDED)).containsExactly("concurrency2");
     assertThat(head(batch, 1).attempt()).isEqualTo(2);
@@ -182,21 +182,21 @@ class OrdersTest {
     assertThat(summary(batch).counters().of(Outcome.SUCCEEDED)).isEqualTo(1);
     assertThat(summary(batch).counters().ended()).isEqualTo(4);
     assertThat(summary(batch).finishedAt()).isPresent();
-    assertThat(daemon.life.open.entries()).isEmpty();
+    assertThat(daemon.scratch.open.entries()).isEmpty();
   }
 
   @Test
-  void runsAgainWhatIsOrderedBeforeAFullDiskTookTheEndOfTheBatch() throws Exception {
+  void rerunsARunOfABatchWhoseEndAFullDiskDelays() throws Exception {
     // given
     FullDisk disk = new FullDisk();
-    daemon = new DaemonLife(folder, disk);
+    daemon = new TestDaemon(folder, disk);
     Batch batch = daemon.take("limits: {same_cause: 0}\n" + FOUR);
-    disk.full = "summary.json";
+    disk.fullFor = "summary.json";
     daemon.runToTheEnd(Outcome.FAILED);
-    assertThat(daemon.life.open.entries()).hasSize(1);
+    assertThat(daemon.scratch.open.entries()).hasSize(1);
     // when
-    daemon.request(order(Action.RETRY, batch).forRuns(List.of(1), false));
-    disk.full = "";
+    daemon.handle(request(Action.RETRY, batch).forRuns(List.of(1), false));
+    disk.fullFor = "";
     daemon.refresh();
     // then
     assertThat(summary(batch).finishedAt()).isEmpty();
@@ -206,11 +206,11 @@ class OrdersTest {
   }
 
   private static final class FullDisk extends DurableFiles {
-    private String full = "";
+    private String fullFor = "";
 
     @Override
     public void writeWhole(Path file, byte[] content) throws IOException {
-      if (file.getFileName().toString().equals(full)) {
+      if (file.getFileName().toString().equals(fullFor)) {
         throw new IOException("No space left on device");
       }
       super.writeWhole(file, content);
@@ -218,57 +218,57 @@ class OrdersTest {
   }
 
   @Test
-  void runsARunOfACancelledBatchAgainAndLeavesTheRestCancelled() throws Exception {
+  void rerunsARunOfACancelledBatchAndLeavesTheRestCancelled() throws Exception {
     // given
     Batch batch = daemon.take(FOUR);
     daemon.end(daemon.release().get(0), Outcome.FAILED);
-    daemon.request(order(Action.CANCEL, batch));
+    daemon.handle(request(Action.CANCEL, batch));
     daemon.release();
     // when
-    daemon.request(order(Action.RETRY, batch).forRuns(List.of(0, 3), false));
+    daemon.handle(request(Action.RETRY, batch).forRuns(List.of(0, 3), false));
     // then
-    DaemonLife next = DaemonLife.in(folder);
+    TestDaemon next = TestDaemon.in(folder);
     assertThat(next.runToTheEnd(Outcome.SUCCEEDED)).containsExactly("concurrency1", "concurrency4");
     assertThat(names(batch.folder())).doesNotContain("concurrency2", "concurrency3");
     assertThat(summary(batch).counters().of(Outcome.SUCCEEDED)).isEqualTo(2);
     assertThat(summary(batch).counters().of(Outcome.CANCELLED)).isEqualTo(2);
-    assertThat(DaemonLife.in(folder).release()).isEmpty();
+    assertThat(TestDaemon.in(folder).release()).isEmpty();
   }
 
   @Test
-  void cancelsAgainWhatWasOrderedAgain() throws Exception {
+  void cancelsARerun() throws Exception {
     // given
     Batch batch = daemon.take(FOUR);
-    daemon.request(order(Action.CANCEL, batch));
+    daemon.handle(request(Action.CANCEL, batch));
     daemon.release();
-    daemon.request(order(Action.RETRY, batch).forRuns(List.of(0), false));
+    daemon.handle(request(Action.RETRY, batch).forRuns(List.of(0), false));
     RunOrder again = daemon.release().get(0);
     // when
-    daemon.request(order(Action.CANCEL, batch));
+    daemon.handle(request(Action.CANCEL, batch));
     // then
-    assertThat(daemon.ended).containsExactly(again.runId());
+    assertThat(daemon.stopped).containsExactly(again.runId());
   }
 
   @Test
-  void refusesToRunAgainWhatCompletedOrHasNotEnded() throws Exception {
+  void refusesToRerunCompletedOrUnfinishedRuns() throws Exception {
     // given
     Batch batch = daemon.take(FOUR);
     daemon.end(daemon.release().get(0), Outcome.SUCCEEDED);
     daemon.release();
     // then
-    assertThat(daemon.request(order(Action.RETRY, batch).forRuns(List.of(0), false)))
+    assertThat(daemon.handle(request(Action.RETRY, batch).forRuns(List.of(0), false)))
         .hasValueSatisfying(
             message -> assertThat(message).contains("run 1 of").contains("--force"));
-    assertThat(daemon.request(order(Action.RETRY, batch).forRuns(List.of(1), true)))
+    assertThat(daemon.handle(request(Action.RETRY, batch).forRuns(List.of(1), true)))
         .hasValueSatisfying(message -> assertThat(message).contains("run 2").contains("not ended"));
-    assertThat(daemon.request(order(Action.RETRY, batch).forRuns(List.of(3), true))).isPresent();
-    assertThat(daemon.request(order(Action.RETRY, batch).forRuns(List.of(4), true))).isPresent();
+    assertThat(daemon.handle(request(Action.RETRY, batch).forRuns(List.of(3), true))).isPresent();
+    assertThat(daemon.handle(request(Action.RETRY, batch).forRuns(List.of(4), true))).isPresent();
     // and when
-    assertThat(daemon.request(order(Action.RETRY, batch).forRuns(List.of(0), true))).isEmpty();
-    assertThat(head0Gone(batch)).isTrue();
+    assertThat(daemon.handle(request(Action.RETRY, batch).forRuns(List.of(0), true))).isEmpty();
+    assertThat(firstRunIsSetAside(batch)).isTrue();
   }
 
-  private static boolean head0Gone(Batch batch) throws IOException {
+  private static boolean firstRunIsSetAside(Batch batch) throws IOException {
     return names(batch.run(0).folder()).equals(List.of("attempts"));
   }
 
@@ -290,62 +290,62 @@ class OrdersTest {
         "{\"schema\":1,\"action\":\"retry\",\"batch\":\"night\",\"by\":\"x\"}",
         "{\"schema\":1,\"action\":\"pause\",\"target\":\"ftp://x\",\"by\":\"x\"}"
       })
-  void refusesAnOrderThatMeansNothing(String json) throws Exception {
+  void refusesAnInvalidRequest(String json) throws Exception {
     // given
     daemon.take(FOUR);
-    Files.createDirectories(daemon.life.home.control());
-    Files.writeString(daemon.life.home.control().resolve("1.json"), json);
+    Files.createDirectories(daemon.scratch.home.control());
+    Files.writeString(daemon.scratch.home.control().resolve("1.json"), json);
     // when
-    daemon.desk.apply();
+    daemon.controlFiles.apply();
     // then
-    assertThat(names(daemon.life.home.control())).containsExactly("1.json.refused.txt");
+    assertThat(names(daemon.scratch.home.control())).containsExactly("1.json.refused.txt");
     assertThat(daemon.release()).hasSize(1);
   }
 
   @Test
-  void leavesBatchesOfOtherCaravansAlone() throws Exception {
+  void refusesRequestsForBatchesOfOtherCaravans() throws Exception {
     // given
     Batch batch = daemon.take(FOUR);
     Path record = batch.folder().resolve(Batch.RECORD);
     Files.writeString(record, Files.readString(record).replace("scratch", "elsewhere"));
     // when
-    DaemonLife next = DaemonLife.in(folder);
+    TestDaemon next = TestDaemon.in(folder);
     // then
-    assertThat(next.request(order(Action.CANCEL, batch))).isPresent();
+    assertThat(next.handle(request(Action.CANCEL, batch))).isPresent();
     assertThat(names(batch.folder())).doesNotContain("control.json");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"night.cancel", "night.TIME.cancel"})
-  void cancelsWhatACancelFileInTheInboxNames(String name) throws Exception {
+  void cancelsTheBatchNamedByACancelFileInTheInbox(String name) throws Exception {
     // given
     Batch batch = daemon.take(FOUR);
     Batch other = daemon.take(FOUR.replace("night", "night2"));
     String file = name.replace("TIME", batch.folder().getFileName().toString());
-    daemon.life.drop(file, "");
+    daemon.scratch.drop(file, "");
     // when
-    daemon.desk.apply();
+    daemon.controlFiles.apply();
     // then
     assertThat(daemon.runToTheEnd(Outcome.SUCCEEDED)).hasSize(4);
     assertThat(summary(other).counters().of(Outcome.SUCCEEDED)).isEqualTo(4);
     assertThat(summary(batch).counters().of(Outcome.CANCELLED)).isEqualTo(4);
-    assertThat(names(daemon.life.home.inbox())).doesNotContain(file);
-    assertThat(names(daemon.life.home.done())).contains(file);
+    assertThat(names(daemon.scratch.home.inbox())).doesNotContain(file);
+    assertThat(names(daemon.scratch.home.done())).contains(file);
     Control.Order order = new ControlStore(new DurableFiles()).of(batch).cancelled().orElseThrow();
-    assertThat(order.by()).isEqualTo(Files.getOwner(daemon.life.home.root()).getName());
+    assertThat(order.by()).isEqualTo(Files.getOwner(daemon.scratch.home.root()).getName());
   }
 
   @Test
-  void followsNoLinkAndSaysWhatNamesNothing() throws Exception {
+  void refusesLinksAndCancelFilesThatNameNoBatch() throws Exception {
     // given
     Batch batch = daemon.take(FOUR);
     Path elsewhere = Files.writeString(folder.resolve("precious"), "keep");
-    Files.createSymbolicLink(daemon.life.home.inbox().resolve("night.cancel"), elsewhere);
-    daemon.life.drop("nobody.cancel", "");
+    Files.createSymbolicLink(daemon.scratch.home.inbox().resolve("night.cancel"), elsewhere);
+    daemon.scratch.drop("nobody.cancel", "");
     // when
-    daemon.desk.apply();
+    daemon.controlFiles.apply();
     // then
-    assertThat(names(daemon.life.home.failed()))
+    assertThat(names(daemon.scratch.home.failed()))
         .containsExactly(
             "night.cancel",
             "night.cancel.problems.txt",
@@ -357,34 +357,33 @@ class OrdersTest {
 
   @ParameterizedTest
   @EnumSource
-  void carriesARetryOutExactlyOnceWhateverTheInstantOfAPowerCut(PowerCut.When when)
-      throws Exception {
+  void retriesExactlyOnceWheneverThePowerFails(PowerCut.When when) throws Exception {
     int cuts = 0;
-    for (boolean came = true; came; cuts++) {
+    for (boolean wasCut = true; wasCut; cuts++) {
       // given
       Path home = Files.createDirectories(folder.resolve(when.name() + cuts));
-      DaemonLife first = DaemonLife.in(home);
+      TestDaemon first = TestDaemon.in(home);
       Batch batch = first.take(FOUR);
       first.end(first.release().get(0), Outcome.FAILED);
-      first.request(order(Action.CANCEL, batch));
+      first.handle(request(Action.CANCEL, batch));
       first.release();
-      order(Action.RETRY, batch)
+      request(Action.RETRY, batch)
           .forRuns(List.of(0), false)
-          .write(first.life.home, new DurableFiles());
+          .write(first.scratch.home, new DurableFiles());
       PowerCut disk = new PowerCut(cuts + 1, when);
       // when
       try {
-        new DaemonLife(home, disk).start();
-        came = !disk.neverCame();
+        new TestDaemon(home, disk).start();
+        wasCut = !disk.neverCame();
       } catch (PowerCut.Cut e) {
         assertThat(e).isNotNull();
       }
-      DaemonLife next = DaemonLife.in(home);
+      TestDaemon next = TestDaemon.in(home);
       List<String> ran = next.runToTheEnd(Outcome.SUCCEEDED);
       // then
       assertThat(ran).as(when + " " + cuts).containsExactly("concurrency1");
       assertThat(head(batch, 0).attempt()).as(when + " " + cuts).isEqualTo(2);
-      assertThat(DaemonLife.in(home).release()).isEmpty();
+      assertThat(TestDaemon.in(home).release()).isEmpty();
     }
     assertThat(cuts).isGreaterThan(5);
   }

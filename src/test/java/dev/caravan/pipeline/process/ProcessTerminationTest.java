@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How processes are ended: by their limit, by order, by interruption, and after a normal exit. */
+/** Processes end by their limit, by a stop signal, by an interruption, or by a normal exit. */
 @Timeout(30)
-class EndingTest {
+class ProcessTerminationTest {
 
   private static final Duration SHORT = Duration.ofMillis(400);
 
@@ -29,61 +29,60 @@ class EndingTest {
   @Test
   void endsTheWholeTreeWithin8SecondsOfTheLimit() throws IOException {
     // when
-    ProcessExit ended = run(Processes.fake(folder, "fake-tree", SHORT, Processes.GRACE));
+    ProcessExit exit = run(Processes.fake(folder, "fake-tree", SHORT, Processes.GRACE));
     // then
-    assertThat(ended.how()).isEqualTo(How.TIMED_OUT);
-    assertThat(ended.returnCode()).isEqualTo(-9);
-    assertThat(ended.duration()).isBetween(Processes.GRACE, SHORT.plusSeconds(8));
-    assertThat(Processes.grandchildren(folder)).hasSize(3).noneMatch(Processes::lives);
+    assertThat(exit.how()).isEqualTo(How.TIMED_OUT);
+    assertThat(exit.returnCode()).isEqualTo(-9);
+    assertThat(exit.duration()).isBetween(Processes.GRACE, SHORT.plusSeconds(8));
+    assertThat(Processes.grandchildren(folder)).hasSize(3).noneMatch(Processes::isAlive);
     assertThat(folder.resolve("t")).doesNotExist();
   }
 
   @Test
-  void endsWhatANormalExitLeavesBehind() throws IOException {
+  void killsProcessesLeftAfterANormalExit() throws IOException {
     // when
-    ProcessExit ended = run(Processes.fake(folder, "fake-leaves-tree"));
+    ProcessExit exit = run(Processes.fake(folder, "fake-leaves-tree"));
     // then
-    assertThat(ended.how()).isEqualTo(How.EXITED);
-    assertThat(ended.returnCode()).isZero();
-    assertThat(Processes.grandchildren(folder)).hasSize(2).noneMatch(Processes::lives);
+    assertThat(exit.how()).isEqualTo(How.EXITED);
+    assertThat(exit.returnCode()).isZero();
+    assertThat(Processes.grandchildren(folder)).hasSize(2).noneMatch(Processes::isAlive);
   }
 
   @Test
-  void endsWhatWipedItsEnvironmentAsAiperfDoes() throws IOException {
+  void killsProcessesThatWipeTheirEnvironmentLikeAiperf() throws IOException {
     // given
     String script =
         "mkdir run; env -i /bin/sleep 604 & echo $! > run/pids;"
             + " while grep -q TMPDIR /proc/$!/environ; do :; done";
     // when
-    ProcessExit ended = run(Processes.shell(folder, script));
+    ProcessExit exit = run(Processes.shell(folder, script));
     // then
-    assertThat(ended.how()).isEqualTo(How.EXITED);
-    assertThat(Processes.grandchildren(folder)).hasSize(1).noneMatch(Processes::lives);
+    assertThat(exit.how()).isEqualTo(How.EXITED);
+    assertThat(Processes.grandchildren(folder)).hasSize(1).noneMatch(Processes::isAlive);
   }
 
   @Test
-  void remembersWhatLostAllTiesWhenItsParentTookTheSigint() throws IOException {
+  void remembersDetachedProcessesWhoseParentEndsOnSigint() throws IOException {
     assumeTrue(Proc.hearsInterrupts());
-    // given: neither its session nor its environment is ours, and its parent goes first
+    // given: a process with another session and environment, whose parent ends first
     String script =
         "trap 'exit 0' INT; mkdir run; env -i setsid sleep 605 & echo $! > run/pids; wait";
     Launch shell = Processes.shell(folder, script);
     // when
-    ProcessExit ended = run(Processes.launch(folder, shell.argv(), SHORT, Processes.GRACE));
+    ProcessExit exit = run(Processes.launch(folder, shell.argv(), SHORT, Processes.GRACE));
     // then
-    assertThat(ended.returnCode()).isZero();
-    assertThat(Processes.grandchildren(folder)).hasSize(1).noneMatch(Processes::lives);
+    assertThat(exit.returnCode()).isZero();
+    assertThat(Processes.grandchildren(folder)).hasSize(1).noneMatch(Processes::isAlive);
   }
 
   @Test
-  void asksBySigintFirst() throws IOException {
+  void sendsSigintFirst() throws IOException {
     assumeTrue(Proc.hearsInterrupts());
     // when
-    ProcessExit ended =
-        run(Processes.fake(folder, "fake-export-on-sigint", SHORT, Processes.GRACE));
+    ProcessExit exit = run(Processes.fake(folder, "fake-export-on-sigint", SHORT, Processes.GRACE));
     // then
-    assertThat(ended.how()).isEqualTo(How.TIMED_OUT);
-    assertThat(ended.returnCode()).isZero();
+    assertThat(exit.how()).isEqualTo(How.TIMED_OUT);
+    assertThat(exit.returnCode()).isZero();
     assertThat(folder.resolve("run/profile_export_aiperf.json"))
         .content()
         .contains("\"was_cancelled\": true");
@@ -93,91 +92,91 @@ class EndingTest {
   void sendsSigintToTheMainProcessOnly() throws IOException {
     assumeTrue(Proc.hearsInterrupts());
     // given
-    String child = "trap 'echo child heard' INT; sleep 600 & wait";
-    String script = "trap 'echo main heard; exit 7' INT; /bin/sh -c \"" + child + "\" & wait";
+    String child = "trap 'echo child interrupted' INT; sleep 600 & wait";
+    String script = "trap 'echo main interrupted; exit 7' INT; /bin/sh -c \"" + child + "\" & wait";
     Launch shell = Processes.shell(folder, script);
     // when
-    ProcessExit ended = run(Processes.launch(folder, shell.argv(), SHORT, Processes.GRACE));
+    ProcessExit exit = run(Processes.launch(folder, shell.argv(), SHORT, Processes.GRACE));
     // then
-    assertThat(ended.returnCode()).isEqualTo(7);
-    assertThat(folder.resolve("stdout.log")).hasContent("main heard\n");
+    assertThat(exit.returnCode()).isEqualTo(7);
+    assertThat(folder.resolve("stdout.log")).hasContent("main interrupted\n");
   }
 
   @Test
-  void killsAtOnceWithoutAGrace() {
+  void killsAtOnceWithoutAGracePeriod() {
     // when
-    ProcessExit ended = run(Processes.fake(folder, "fake-export-on-sigint", SHORT, Duration.ZERO));
+    ProcessExit exit = run(Processes.fake(folder, "fake-export-on-sigint", SHORT, Duration.ZERO));
     // then
-    assertThat(ended.returnCode()).isEqualTo(-9);
-    assertThat(ended.duration()).isLessThan(SHORT.plusSeconds(1));
+    assertThat(exit.returnCode()).isEqualTo(-9);
+    assertThat(exit.duration()).isLessThan(SHORT.plusSeconds(1));
   }
 
   @Test
-  void killsAtOnceWhatCannotTakeSigintYet() {
+  void killsAtOnceBeforeTheProcessHandlesSigint() {
     // given
     Launch launch =
         Processes.fake(folder, "fake-hang-in-start", SHORT, Processes.GRACE)
-            .interruptibleFrom(AiperfCommand.TAKES_INTERRUPT);
+            .interruptibleAfter(AiperfCommand.INTERRUPT_MARKER);
     // when
-    ProcessExit ended = run(launch);
+    ProcessExit exit = run(launch);
     // then
-    assertThat(ended.returnCode()).isEqualTo(-9);
-    assertThat(ended.duration()).isLessThan(SHORT.plusSeconds(1));
+    assertThat(exit.returnCode()).isEqualTo(-9);
+    assertThat(exit.duration()).isLessThan(SHORT.plusSeconds(1));
   }
 
   @Test
-  void asksBySigintOnceItCanTakeIt() throws IOException {
+  void sendsSigintOnceTheProcessHandlesIt() throws IOException {
     assumeTrue(Proc.hearsInterrupts());
     // given
     Launch launch =
         Processes.fake(folder, "fake-hang", SHORT, Processes.GRACE)
-            .interruptibleFrom(AiperfCommand.TAKES_INTERRUPT);
+            .interruptibleAfter(AiperfCommand.INTERRUPT_MARKER);
     // when
-    ProcessExit ended = run(launch);
+    ProcessExit exit = run(launch);
     // then
-    assertThat(ended.returnCode()).isEqualTo(-2);
+    assertThat(exit.returnCode()).isEqualTo(-2);
   }
 
   @Test
-  void stopsByOrder() {
+  void endsOnAStopSignal() {
     // given
     StopSignal stop = new StopSignal();
     // when
-    ProcessExit ended =
+    ProcessExit exit =
         runner.run(
             Processes.fake(folder, "fake-hang-ignoring-all", Processes.MINUTE, Duration.ZERO),
             stop,
-            started -> stop.stop("cancelled by a person"));
+            started -> stop.stop("cancelled by ops"));
     // then
-    assertThat(ended.how()).isEqualTo(How.STOPPED);
-    assertThat(ended.message()).isEqualTo("cancelled by a person");
-    assertThat(ended.returnCode()).isEqualTo(-9);
+    assertThat(exit.how()).isEqualTo(How.STOPPED);
+    assertThat(exit.message()).isEqualTo("cancelled by ops");
+    assertThat(exit.returnCode()).isEqualTo(-9);
   }
 
   @Test
-  void startsNothingAfterAnOrderToStop() {
+  void startsNothingAfterAStopSignal() {
     // given
     StopSignal stop = new StopSignal();
     stop.stop("Ctrl-C");
     // when
-    ProcessExit ended = runner.run(Processes.fake(folder, "fake-ok"), stop);
+    ProcessExit exit = runner.run(Processes.fake(folder, "fake-ok"), stop);
     // then
-    assertThat(ended.how()).isEqualTo(How.STOPPED);
-    assertThat(ended.message()).isEqualTo("Ctrl-C");
-    assertThat(ended.ran()).isFalse();
+    assertThat(exit.how()).isEqualTo(How.STOPPED);
+    assertThat(exit.message()).isEqualTo("Ctrl-C");
+    assertThat(exit.ran()).isFalse();
     assertThat(folder.resolve("stdout.log")).doesNotExist();
   }
 
   @Test
   void endsTheTreeWhenItsThreadIsInterrupted() throws Exception {
     // given
-    AtomicReference<ProcessExit> ended = new AtomicReference<>();
+    AtomicReference<ProcessExit> exit = new AtomicReference<>();
     AtomicReference<Boolean> flag = new AtomicReference<>();
     Launch launch = Processes.fake(folder, "fake-tree", Processes.MINUTE, Duration.ZERO);
     Thread thread =
         new Thread(
             () -> {
-              ended.set(run(launch));
+              exit.set(run(launch));
               flag.set(Thread.currentThread().isInterrupted());
             });
     thread.start();
@@ -186,15 +185,15 @@ class EndingTest {
     thread.interrupt();
     thread.join();
     // then
-    assertThat(ended.get().how()).isEqualTo(How.STOPPED);
-    assertThat(ended.get().message()).contains("interrupted");
+    assertThat(exit.get().how()).isEqualTo(How.STOPPED);
+    assertThat(exit.get().message()).contains("interrupted");
     assertThat(flag.get()).isTrue();
-    assertThat(Processes.grandchildren(folder)).noneMatch(Processes::lives);
+    assertThat(Processes.grandchildren(folder)).noneMatch(Processes::isAlive);
     assertThat(folder.resolve("t")).doesNotExist();
   }
 
   @Test
-  void endsTheTreeWhenItCannotBeWrittenDown() {
+  void endsTheTreeWhenItsRecordCannotBeSaved() {
     // given
     AtomicReference<ProcessRecord> record = new AtomicReference<>();
     Launch launch = Processes.fake(folder, "fake-hang-ignoring-all");
@@ -210,13 +209,13 @@ class EndingTest {
                     }))
         // then
         .hasMessage("disk full");
-    assertThat(Processes.lives(record.get().pid())).isFalse();
+    assertThat(Processes.isAlive(record.get().pid())).isFalse();
     assertThat(folder.resolve("t")).doesNotExist();
   }
 
   @Test
-  void goesOnWhenTheThreadThatAskedForTheStartEnds() throws Exception {
-    // given: a child that wants to die with the thread that started it, as our launcher does
+  void keepsRunningWhenTheThreadThatRequestedTheStartEnds() throws Exception {
+    // given: a child that requests a parent-death signal, as our launcher does
     String script =
         "import ctypes, time; ctypes.CDLL(None).prctl(1, 9, 0, 0, 0); open('armed', 'w');"
             + " time.sleep(600)";
@@ -227,7 +226,7 @@ class EndingTest {
     Thread thread =
         new Thread(
             () -> {
-              process.set(startOnly(launch));
+              process.set(start(launch));
               await().until(() -> Files.exists(folder.resolve("armed")));
             });
     // when
@@ -245,7 +244,7 @@ class EndingTest {
     return runner.run(launch, new StopSignal());
   }
 
-  private static Process startOnly(Launch launch) {
+  private static Process start(Launch launch) {
     try {
       return ProcessStarter.start(launch);
     } catch (IOException e) {

@@ -33,85 +33,85 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * All of a daemon but its routes and aiperf: its runs end as the test says. Make another one over
- * the same folder for its next life.
+ * A daemon without routes and aiperf: its runs end as the test says. Create another one in the same
+ * folder to restart it.
  */
-final class DaemonLife {
+final class TestDaemon {
 
-  final ScratchHome life;
+  final ScratchHome scratch;
   final Dispatch dispatch;
-  final ControlFileProcessor desk;
-  final List<String> ended = new ArrayList<>();
+  final ControlFileProcessor controlFiles;
+  final List<String> stopped = new ArrayList<>();
 
-  /** How long each run takes. */
+  /** How long each run takes, in seconds. */
   long seconds = 1;
 
   private final RunFolderWriter files;
   private final Recorder recorder;
 
-  DaemonLife(Path folder, DurableFiles durableFiles) throws IOException {
-    life = new ScratchHome(folder, durableFiles);
+  TestDaemon(Path folder, DurableFiles durableFiles) throws IOException {
+    scratch = new ScratchHome(folder, durableFiles);
     files =
         new RunFolderWriter(
-            durableFiles, new RunDeadLetters(life.home, durableFiles), life.keys, 5);
-    recorder = new Recorder(durableFiles, life.open, files);
+            durableFiles, new RunDeadLetters(scratch.home, durableFiles), scratch.keys, 5);
+    recorder = new Recorder(durableFiles, scratch.open, files);
     ControlStore controls = new ControlStore(durableFiles);
     Dispatch.Policy policy = new Dispatch.Policy(pool -> 1, Duration.ZERO, Duration.ofHours(1));
     dispatch = new Dispatch(policy, recorder, controls, Optional::empty, System::nanoTime);
-    BatchFinder finder = new BatchFinder(life.home, List.of(), life.open);
-    ControlRequestHandler.Place place =
-        new ControlRequestHandler.Place(
-            life.home,
+    BatchFinder finder = new BatchFinder(scratch.home, List.of(), scratch.open);
+    ControlRequestHandler.Context context =
+        new ControlRequestHandler.Context(
+            scratch.home,
             durableFiles,
             finder,
-            life.open,
-            life.outputs(),
-            life.batches,
+            scratch.open,
+            scratch.outputs(),
+            scratch.batches,
             controls,
             ScratchHome.OWNER);
-    desk =
+    controlFiles =
         new ControlFileProcessor(
-            life.home,
+            scratch.home,
             durableFiles,
-            new ControlRequestHandler(place, dispatch, (id, why) -> ended.add(id)));
+            new ControlRequestHandler(context, dispatch, (id, why) -> stopped.add(id)));
   }
 
-  /** A life that goes on with what the last one left. */
-  static DaemonLife in(Path folder) throws IOException {
-    DaemonLife daemon = new DaemonLife(folder, new DurableFiles());
-    daemon.life.inbox.prepare();
+  /** Starts a daemon in this folder; it resumes what the previous one left unfinished. */
+  static TestDaemon in(Path folder) throws IOException {
+    TestDaemon daemon = new TestDaemon(folder, new DurableFiles());
+    daemon.scratch.inbox.prepare();
     daemon.start();
     return daemon;
   }
 
   void start() throws IOException {
-    desk.restore();
-    desk.apply();
+    controlFiles.restore();
+    controlFiles.apply();
     for (Batch batch :
-        new Resume(life.open, life.batches, ScratchHome.OWNER, List.of(life.home.root()))
+        new Resume(scratch.open, scratch.batches, ScratchHome.OWNER, List.of(scratch.home.root()))
             .batches()) {
       dispatch.open(batch);
     }
   }
 
-  /** Drops a config and takes it on. */
+  /** Drops a config and opens its batch. */
   Batch take(String config) throws Exception {
-    var claim = life.claim("c.yaml", config);
-    var accepted = life.acceptance.accept(claim, life.rules());
+    var claim = scratch.claim("c.yaml", config);
+    var accepted = scratch.acceptance.accept(claim, scratch.rules());
     dispatch.take(accepted);
-    life.inbox.archive(claim);
+    scratch.inbox.archive(claim);
     return accepted.batch();
   }
 
-  /** Writes a request and has it carried out; the words of the refusal, if it was refused. */
-  Optional<String> request(ControlRequest request) throws IOException {
-    Path file = request.write(life.home, life.files);
-    desk.apply();
+  /** Writes a request and carries it out; the message if it was refused. */
+  Optional<String> handle(ControlRequest request) throws IOException {
+    Path file = request.write(scratch.home, scratch.files);
+    controlFiles.apply();
     Path refused = file.resolveSibling(file.getFileName() + ".refused.txt");
     return Files.exists(refused) ? Optional.of(Files.readString(refused)) : Optional.empty();
   }
 
-  static ControlRequest order(Action action, Batch batch) {
+  static ControlRequest request(Action action, Batch batch) {
     return ControlRequest.of(action, "ann", "no time").forBatch(batch.folder());
   }
 
@@ -120,24 +120,24 @@ final class DaemonLife {
     recorder.refresh();
   }
 
-  /** The orders that are released now. */
+  /** Releases runs; their orders. */
   List<RunOrder> release() {
     return dispatch.release().stream().map(RunOrder::of).toList();
   }
 
-  /** Ends what an order asks for: as it says itself, else so. */
+  /** Ends the run of an order: as the order says, or else with this outcome. */
   void end(RunOrder order, Outcome outcome) throws IOException {
-    Run run = life.batches.load(Path.of(order.batchFolder())).run(order.runIndex());
-    Outcome as = order.requestedEnding().map(e -> Outcome.of(e.outcome())).orElse(outcome);
-    int attempt = names(run.folder().resolve("attempts")) + 1;
+    Run run = scratch.batches.load(Path.of(order.batchFolder())).run(order.runIndex());
+    Outcome ending = order.requestedEnding().map(e -> Outcome.of(e.outcome())).orElse(outcome);
+    int attempt = countEntries(run.folder().resolve("attempts")) + 1;
     RunFolder folder = new RunFolder(Files.createDirectories(run.folder()));
-    String why = order.requestedEnding().map(RunOrder.Ending::reason).orElse("why");
+    String reason = order.requestedEnding().map(RunOrder.Ending::reason).orElse("reason");
     OffsetDateTime now = OffsetDateTime.now();
     Head head =
         new Head(
-            as,
-            as == Outcome.FAILED ? "crashed" : "",
-            List.of(why),
+            ending,
+            ending == Outcome.FAILED ? "crashed" : "",
+            List.of(reason),
             attempt,
             true,
             Optional.empty(),
@@ -145,30 +145,30 @@ final class DaemonLife {
             now,
             Duration.ofSeconds(seconds),
             "0.13.0");
-    new ResultWriter(life.files::writeWhole)
+    new ResultWriter(scratch.files::writeWhole)
         .write(folder, ProcessResult.of(folder, head, List.of(), List.of(), OptionalInt.empty()));
     String report = RunReport.ended(order, head).json();
     recorder.record(report);
     dispatch.recorded(report);
   }
 
-  /** Releases and ends runs until none is left; their ids, with the reason of those only ended. */
+  /** Releases and ends runs until none remains; their ids, with the reason of those only ended. */
   List<String> runToTheEnd(Outcome outcome) throws IOException {
     List<String> ids = new ArrayList<>();
     for (List<RunOrder> now = release(); !now.isEmpty(); now = release()) {
       for (RunOrder order : now) {
-        ids.add(order.runId().replaceFirst("^[^/]*/[^/]*/", "") + message(order));
+        ids.add(order.runId().replaceFirst("^[^/]*/[^/]*/", "") + reason(order));
         end(order, outcome);
       }
     }
     return ids;
   }
 
-  private static String message(RunOrder order) {
+  private static String reason(RunOrder order) {
     return order.requestedEnding().map(e -> " " + e.reason()).orElse("");
   }
 
-  private static int names(Path folder) throws IOException {
+  private static int countEntries(Path folder) throws IOException {
     return ScratchHome.names(folder).size();
   }
 

@@ -9,17 +9,17 @@ import dev.caravan.pipeline.run.RunReport.Kind;
 import dev.caravan.pipeline.run.RunReport.Reach;
 import org.junit.jupiter.api.Test;
 
-/** What follows from runs that ended before aiperf was started. */
-class HopelessTest {
+/** Runs that failed before aiperf was started. */
+class FailureStreakTest {
 
   @Test
-  void endsABatchAtTheFirstRunWhoseReasonIsTheBatchs() {
+  void cancelsTheRestAtTheFirstFailureThatConcernsTheWholeBatch() {
     assertThat(new FailureStreak(Limits.DEFAULTS).add(report(Reach.BATCH)))
         .contains("model_not_served: no such model");
   }
 
   @Test
-  void neverEndsABatchOverABadCombination() {
+  void neverCancelsTheRestForABadCombination() {
     // given
     FailureStreak streak = new FailureStreak(Limits.DEFAULTS);
     // then
@@ -29,7 +29,7 @@ class HopelessTest {
   }
 
   @Test
-  void countsRunsThatFailedByThemselvesAsBefore() {
+  void ignoresBadCombinationsInTheStreak() {
     // given
     FailureStreak streak = new FailureStreak(Limits.DEFAULTS);
     streak.add(report(Reach.RUN));
@@ -39,7 +39,7 @@ class HopelessTest {
   }
 
   @Test
-  void takesAReportWithoutAReachForOneOfItsRunAlone() {
+  void readsAReportWithoutAReachAsOneOnItsRunOnly() {
     String json = report(Reach.RUN).json().replaceFirst(",\\s*\"reach\"\\s*:\\s*\"RUN\"", "");
     assertThat(json).doesNotContain("reach");
     assertThat(RunReport.of(json)).isEqualTo(report(Reach.RUN));

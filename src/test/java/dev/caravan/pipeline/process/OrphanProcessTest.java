@@ -10,62 +10,62 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Ending what a dead Caravan left, and nothing else. */
+/** Kills the processes that a dead Caravan left behind, and no others. */
 @Timeout(30)
-class LeftBehindTest {
+class OrphanProcessTest {
 
   @TempDir Path folder;
 
   @Test
-  void endsWhatADeadCaravanLeftAndNothingElse() throws IOException {
-    // given: a tree that nobody follows, and a stranger with the same parent
+  void killsOnlyTheProcessesOfTheDeadCaravan() throws IOException {
+    // given: an orphaned tree, and an unrelated process with the same parent
     Launch launch = Processes.fake(folder, "fake-tree");
     Files.createDirectory(launch.temp());
-    Process left = startOnly(launch);
+    Process orphan = start(launch);
     await().until(() -> Processes.grandchildren(folder).size() == 3);
     Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
-    Process stranger = startOnly(Processes.shell(elsewhere, "exec sleep 600"));
+    Process unrelated = start(Processes.shell(elsewhere, "exec sleep 600"));
     // when
-    int ended = ProcessRunner.endLeftBehind(record(left, launch, bootId()));
-    // then: main, its sleep and three grandchildren
-    assertThat(ended).isEqualTo(5);
-    assertThat(Processes.grandchildren(folder)).noneMatch(Processes::lives);
-    assertThat(Processes.lives(left.pid())).isFalse();
+    int killed = ProcessRunner.killOrphans(record(orphan, launch, bootId()));
+    // then: the main process, its sleep and three grandchildren
+    assertThat(killed).isEqualTo(5);
+    assertThat(Processes.grandchildren(folder)).noneMatch(Processes::isAlive);
+    assertThat(Processes.isAlive(orphan.pid())).isFalse();
     assertThat(launch.temp()).doesNotExist();
-    assertThat(stranger.isAlive()).isTrue();
-    stranger.destroyForcibly();
+    assertThat(unrelated.isAlive()).isTrue();
+    unrelated.destroyForcibly();
   }
 
   @Test
-  void findsALeftoverThatHasOnlyItsSessionAndItsFolder() throws Exception {
-    // given: as an aiperf whose main process was killed
+  void findsAnOrphanByItsSessionAndFolderOnly() throws Exception {
+    // given: like an aiperf whose main process was killed
     String script = "mkdir run; env -i /bin/sleep 606 & echo $! > run/pids; read -r line < gate";
     Launch launch = Processes.shell(folder, script);
     assertThat(new ProcessBuilder("mkfifo", folder + "/gate").start().waitFor()).isZero();
-    Process main = startOnly(launch);
+    Process main = start(launch);
     ProcessRecord record = record(main, launch, bootId());
     await().until(() -> Processes.grandchildren(folder).size() == 1);
     main.destroyForcibly().waitFor();
     // when, then
-    assertThat(ProcessRunner.endLeftBehind(record)).isEqualTo(1);
-    assertThat(Processes.grandchildren(folder)).noneMatch(Processes::lives);
+    assertThat(ProcessRunner.killOrphans(record)).isEqualTo(1);
+    assertThat(Processes.grandchildren(folder)).noneMatch(Processes::isAlive);
   }
 
   @Test
-  void takesNoProcessForALeftoverThatOnlyGotItsNumber() throws IOException {
+  void sparesAProcessThatOnlyReusesThePid() throws IOException {
     // given
     Launch launch = Processes.shell(folder, "cd /; unset TMPDIR; exec sleep 600");
-    Process now = startOnly(launch);
-    ProcessRecord old = record(now, launch, bootId());
+    Process current = start(launch);
+    ProcessRecord record = record(current, launch, bootId());
     ProcessRecord earlier =
         new ProcessRecord(
-            old.pid(), old.startTicks() - 1, old.bootId(), folder.resolve("x"), folder);
+            record.pid(), record.startTicks() - 1, record.bootId(), folder.resolve("x"), folder);
     // when, then
-    await().until(() -> Processes.showing("sleep\u0000600", "cmdline").contains(now.pid()));
-    assertThat(ProcessRunner.endLeftBehind(earlier)).isZero();
-    assertThat(ProcessRunner.endLeftBehind(record(now, launch, "another boot"))).isZero();
-    assertThat(now.isAlive()).isTrue();
-    assertThat(ProcessRunner.endLeftBehind(old)).isEqualTo(1);
+    await().until(() -> Processes.containing("sleep\u0000600", "cmdline").contains(current.pid()));
+    assertThat(ProcessRunner.killOrphans(earlier)).isZero();
+    assertThat(ProcessRunner.killOrphans(record(current, launch, "another boot"))).isZero();
+    assertThat(current.isAlive()).isTrue();
+    assertThat(ProcessRunner.killOrphans(record)).isEqualTo(1);
   }
 
   private static ProcessRecord record(Process process, Launch launch, String bootId) {
@@ -77,7 +77,7 @@ class LeftBehindTest {
     return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
   }
 
-  private static Process startOnly(Launch launch) {
+  private static Process start(Launch launch) {
     try {
       return ProcessStarter.start(launch);
     } catch (IOException e) {

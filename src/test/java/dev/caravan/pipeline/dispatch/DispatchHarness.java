@@ -21,54 +21,54 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** A dispatch with a clock that is moved by hand, and somebody who notes what it does. */
-final class Bench implements ProgressListener {
+/** A dispatch with a manual clock, and a listener that records its notifications. */
+final class DispatchHarness implements ProgressListener {
 
   static final Duration INTERVAL = Duration.ofSeconds(5);
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /** What dispatch said of batches and targets. */
-  final List<String> said = new ArrayList<>();
+  /** The notifications from dispatch, in order. */
+  final List<String> notifications = new ArrayList<>();
 
-  /** Ids of the runs that an earlier life did. */
-  final Set<String> doneBefore = new HashSet<>();
+  /** Ids of the runs that are already done. */
+  final Set<String> done = new HashSet<>();
 
-  /** Indexes of the runs that an earlier life began and did not end. */
-  final List<Integer> begun = new ArrayList<>();
+  /** Indexes of the runs that were started and are not done. */
+  final List<Integer> started = new ArrayList<>();
 
-  Optional<String> gate = Optional.empty();
+  Optional<String> gateClosed = Optional.empty();
 
-  /** What takes the place of chance, in [0, 1); 0.5 leaves pauses as they are. */
-  double chance = 0.5;
+  /** The random number for the jitter, in [0, 1); 0.5 adds none. */
+  double random = 0.5;
 
   final Dispatch dispatch;
   private final Map<String, RunOrder> orders = new HashMap<>();
   private long nanos = Long.MAX_VALUE - 3;
 
-  Bench(int workers) {
+  DispatchHarness(int workers) {
     dispatch =
         new Dispatch(
             new Dispatch.Policy(pool -> workers, INTERVAL, PATIENCE),
             this,
             new ControlStore(new DurableFiles()),
-            () -> gate,
+            () -> gateClosed,
             () -> nanos,
-            () -> chance);
+            () -> random);
   }
 
-  Bench open(Batch... batches) {
+  DispatchHarness open(Batch... batches) {
     for (Batch batch : batches) {
-      quietly(() -> dispatch.open(batch));
+      unchecked(() -> dispatch.open(batch));
     }
     return this;
   }
 
-  Bench pass(Duration time) {
+  DispatchHarness pass(Duration time) {
     nanos += time.toNanos();
     return this;
   }
 
-  /** Ids of the runs that are released now; one that is only to be ended says how. */
+  /** Releases runs; their ids, followed by the ending of those that are only to be ended. */
   List<String> release() {
     List<String> ids = new ArrayList<>();
     for (String json : dispatch.release()) {
@@ -81,15 +81,15 @@ final class Bench implements ProgressListener {
     return ids;
   }
 
-  Bench ended(String runId) {
+  DispatchHarness ended(String runId) {
     return report(runId, Kind.ENDED, "");
   }
 
-  Bench notReady(String runId) {
+  DispatchHarness notReady(String runId) {
     return report(runId, Kind.NOT_READY, "connection refused");
   }
 
-  Bench targetLost(String runId) {
+  DispatchHarness targetLost(String runId) {
     RunReport lost = RunReport.on(orders.get(runId), Kind.RETRY, "connection reset");
     return report(
         new RunReport(
@@ -105,12 +105,12 @@ final class Bench implements ProgressListener {
             Reach.RUN));
   }
 
-  Bench report(String runId, Kind kind, String message) {
+  DispatchHarness report(String runId, Kind kind, String message) {
     return report(RunReport.on(orders.get(runId), kind, message));
   }
 
-  Bench report(RunReport report) {
-    quietly(() -> dispatch.recorded(report.json()));
+  DispatchHarness report(RunReport report) {
+    unchecked(() -> dispatch.recorded(report.json()));
     return this;
   }
 
@@ -118,19 +118,19 @@ final class Bench implements ProgressListener {
     return orders.get(runId);
   }
 
-  private interface Work {
+  private interface Action {
     void run() throws IOException;
   }
 
-  private static void quietly(Work work) {
+  private static void unchecked(Action action) {
     try {
-      work.run();
+      action.run();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** Releases and ends runs until there is nothing more to release; their ids in order. */
+  /** Releases and ends runs until none remains; their ids in order. */
   List<String> runToTheEnd() {
     List<String> all = new ArrayList<>();
     for (List<String> now = release(); !now.isEmpty(); now = release()) {
@@ -142,42 +142,42 @@ final class Bench implements ProgressListener {
 
   @Override
   public void opened(Batch batch) {
-    said.add("opened " + batch.id());
+    notifications.add("opened " + batch.id());
   }
 
   @Override
-  public boolean doneBefore(Run run) {
-    return doneBefore.contains(run.id());
+  public boolean recordIfDone(Run run) {
+    return done.contains(run.id());
   }
 
   @Override
-  public void again(Run run) {
-    doneBefore.remove(run.id());
-    said.add("again " + run.id());
+  public void reopen(Run run) {
+    done.remove(run.id());
+    notifications.add("reopened " + run.id());
   }
 
   @Override
-  public OptionalInt attemptDone(Run run) {
-    return doneBefore.contains(run.id()) ? OptionalInt.of(1) : OptionalInt.empty();
+  public OptionalInt finalAttempt(Run run) {
+    return done.contains(run.id()) ? OptionalInt.of(1) : OptionalInt.empty();
   }
 
   @Override
-  public List<Integer> begun(Batch batch) {
-    return List.copyOf(begun);
+  public List<Integer> startedNotDone(Batch batch) {
+    return List.copyOf(started);
   }
 
   @Override
   public void cancelled(Batch batch) {
-    said.add("cancelled " + batch.id());
+    notifications.add("cancelled " + batch.id());
   }
 
   @Override
   public void parked(Batch batch, Target target, String message) {
-    said.add("parked " + batch.id() + " " + target + ": " + message);
+    notifications.add("parked " + batch.id() + " " + target + ": " + message);
   }
 
   @Override
   public void gaveUp(Batch batch, Target target, String message) {
-    said.add("gave up " + batch.id() + " " + target + ": " + message);
+    notifications.add("gave up " + batch.id() + " " + target + ": " + message);
   }
 }

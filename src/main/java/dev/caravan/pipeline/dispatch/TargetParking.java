@@ -1,0 +1,64 @@
+package dev.caravan.pipeline.dispatch;
+
+import dev.caravan.config.text.Durations;
+import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.run.RunReport;
+import java.time.Duration;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Parks targets that cannot take a run now, and gives up on a batch's runs there once the batch has
+ * waited long enough. Not thread-safe: {@link Dispatch} guards it.
+ */
+final class TargetParking {
+
+  private final Dispatch.Policy policy;
+  private final ProgressListener progress;
+  private final TargetStates targets;
+  private final Backoff backoff;
+
+  TargetParking(
+      Dispatch.Policy policy,
+      ProgressListener progress,
+      TargetStates targets,
+      DoubleSupplier random) {
+    this.policy = policy;
+    this.progress = progress;
+    this.targets = targets;
+    this.backoff = new Backoff(random);
+  }
+
+  /** Another benchmark holds the target or this host. */
+  void busy(TargetQueue queue, RunReport report, long now) {
+    park(queue, report, "is busy", policy.interval(), now);
+  }
+
+  /** The target went away during the run. */
+  void lost(TargetQueue queue, RunReport report, long now) {
+    park(queue, report, "was lost", queue.nextPause(backoff, policy.interval()), now);
+  }
+
+  /** The target failed its readiness check; after the batch's patience its runs there end. */
+  void notReady(TargetQueue queue, RunReport report, long now) {
+    long outage = queue.outageNanos(now);
+    Duration pause = queue.nextPause(backoff, policy.interval());
+    long remaining = queue.patience(policy.patience()).toNanos() - outage;
+    if (remaining > 0) {
+      Duration shortened = Duration.ofNanos(Math.min(remaining, pause.toNanos()));
+      park(queue, report, "is not ready", shortened, now);
+      return;
+    }
+    queue.giveBack(report.runIndex());
+    targets.park(queue.target(), report.message(), now + pause.toNanos());
+    Duration wholeSeconds = Duration.ofSeconds(Duration.ofNanos(outage).toSeconds());
+    String reason = "not ready for " + Durations.format(wholeSeconds) + ": " + report.message();
+    queue.endAll(new RunOrder.Ending("unhealthy", "", reason));
+    progress.gaveUp(queue.batch().batch(), queue.target(), reason);
+  }
+
+  private void park(TargetQueue queue, RunReport report, String state, Duration pause, long now) {
+    queue.giveBack(report.runIndex());
+    targets.park(queue.target(), report.message(), now + pause.toNanos());
+    progress.parked(queue.batch().batch(), queue.target(), state + ": " + report.message());
+  }
+}
