@@ -6,7 +6,7 @@ import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.fleet.hub.WorkerListener;
 import dev.caravan.fleet.hub.Workers;
 import dev.caravan.fleet.worker.WorkerService;
-import dev.caravan.observe.http.HealthCheckResult;
+import dev.caravan.observe.http.HealthCheck;
 import dev.caravan.observe.http.HealthChecks;
 import dev.caravan.observe.http.PageUpdates;
 import dev.caravan.observe.http.WebContext;
@@ -116,7 +116,7 @@ final class ComponentFactory {
       ControlStore controls,
       Recorder recorder,
       Supplier<DaemonStatus> status,
-      List<HealthCheckResult> checks,
+      List<HealthCheck> checks,
       PageUpdates news) {
     return new WebContext(
         settings,
@@ -133,8 +133,7 @@ final class ComponentFactory {
         new RunSecrets(keys));
   }
 
-  List<HealthCheckResult> checks(
-      AiperfFinder aiperf, Supplier<DaemonStatus> status, RunStage runs) {
+  List<HealthCheck> checks(AiperfFinder aiperf, Supplier<DaemonStatus> status, RunStage runs) {
     return new HealthChecks(settings, home, aiperf::find, status, runs::overdue)
         .all().stream().filter(check -> executes() || !check.name().equals("aiperf")).toList();
   }

@@ -9,7 +9,7 @@ import dev.caravan.config.settings.Version;
 import dev.caravan.fleet.hub.FleetView;
 import dev.caravan.fleet.hub.Workers;
 import dev.caravan.model.Owner;
-import dev.caravan.observe.http.HealthCheckResult;
+import dev.caravan.observe.http.HealthCheck;
 import dev.caravan.observe.http.HttpSecurity;
 import dev.caravan.observe.http.PageProgressListener;
 import dev.caravan.observe.http.PageUpdates;
@@ -195,7 +195,7 @@ final class Components implements AutoCloseable {
         brokerConnections);
   }
 
-  private List<HealthCheckResult> checks() {
+  private List<HealthCheck> checks() {
     return parts.checks(aiperf(), dispatch::status, runs());
   }
 
