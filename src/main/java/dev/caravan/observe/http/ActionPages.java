@@ -48,13 +48,15 @@ final class ActionPages {
     router.on("GET", "/dead-letters", (request, path) -> deadLetters());
     router.on("POST", "/dead-letters/{file}/retry", (request, path) -> notice(() -> retry(path)));
     String batch = "/batches/{name}/{time}";
-    for (String target : List.of(batch, batch + "/runs/{index}")) {
+    for (String resource : List.of(batch, batch + "/runs/{index}")) {
       router.on(
           "POST",
-          target + "/cancel",
+          resource + "/cancel",
           (request, path) -> notice(() -> control.cancel(request, path)));
       router.on(
-          "POST", target + "/retry", (request, path) -> notice(() -> control.retry(request, path)));
+          "POST",
+          resource + "/retry",
+          (request, path) -> notice(() -> control.retry(request, path)));
     }
     router.on(
         "POST",

@@ -32,13 +32,13 @@ final class BatchCatalog {
   private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   /**
-   * The catalogue is kept for this many times as long as reading it takes, so that refreshing takes
-   * at most a hundredth of the time.
+   * The catalog stays valid for this multiple of the time needed to read it, so refreshing takes at
+   * most about 1 % of the time.
    */
   private static final long AGE_FACTOR = 100;
 
   /**
-   * A batch in the catalogue.
+   * A batch in the catalog.
    *
    * @param record content of its batch.json
    * @param acceptedAt time of acceptance, parsed once because sorting needs it often
@@ -117,7 +117,7 @@ final class BatchCatalog {
     return context.batches().load(entry(id).folder());
   }
 
-  /** The catalogue entry of the batch with this id. */
+  /** The catalog entry of the batch with this id. */
   synchronized CatalogEntry entry(String id) throws HttpProblemException, IOException {
     if (!byId.containsKey(id)) {
       stale = true;
@@ -175,7 +175,7 @@ final class BatchCatalog {
       }
       return Optional.of(upToDate(cached.entry()));
     } catch (IOException | RuntimeException e) {
-      return Optional.empty(); // not a batch folder
+      return Optional.empty(); // not a readable batch folder
     }
   }
 

@@ -12,7 +12,7 @@ final class HttpProblemException extends Exception {
     this(status, detail, Map.of());
   }
 
-  /** With extension members for the problem document. */
+  /** Adds extension members to the problem document. */
   HttpProblemException(int status, String detail, Map<String, Object> extensions) {
     super(detail);
     this.status = status;

@@ -130,7 +130,7 @@ final class OverviewPage {
     return view;
   }
 
-  /** Such as {@code 3 succeeded, 1 failed}. */
+  /** The number of runs per outcome, such as {@code 3 succeeded, 1 failed}. */
   static String outcomes(CatalogEntry batch) {
     List<String> parts = new ArrayList<>();
     for (Outcome outcome : Outcome.values()) {

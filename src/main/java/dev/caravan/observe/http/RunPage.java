@@ -134,7 +134,7 @@ final class RunPage {
     return facts;
   }
 
-  /** The command that was executed, or that would be. */
+  /** The command that was executed, or that will be if the run has not started. */
   private static String command(Run run) throws IOException {
     Path result = new RunFolder(run.folder()).processResult();
     if (Files.isRegularFile(result)) {

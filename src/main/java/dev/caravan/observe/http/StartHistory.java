@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The start times of a home's daemon, latest in {@code .caravan/starts.txt}. Only the timeline uses
+ * The start times of a home's daemon, kept in {@code .caravan/starts.txt}. Only the timeline uses
  * them, so a failure to read or write the file is ignored.
  */
 final class StartHistory {

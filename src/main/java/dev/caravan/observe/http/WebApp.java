@@ -40,7 +40,7 @@ public final class WebApp {
     return busy.getAsBoolean();
   }
 
-  /** The response to a request that is not allowed; empty when it is. */
+  /** The error response to a request that is not allowed; empty when it is allowed. */
   public Optional<HttpResponse> refusal(HttpRequest request) {
     try {
       accessFilter.check(request);
