@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LiveRunsTest {
 
   @Test
-  void estimateTheRemainingTimeFromFinishedRuns(@TempDir Path folder) throws IOException {
+  void estimatesTheRemainingTimeFromFinishedRuns(@TempDir Path folder) throws IOException {
     // given: a run that took an hour
     SampleTree trees = new SampleTree(folder);
     Batch batch = trees.batch("slow", "concurrency: [1, 2]", "");
