@@ -71,7 +71,10 @@ class DocumentationTest {
   @Test
   void listsPackagesInTheOrderOfTheirImports() throws IOException {
     String table =
-        page("docs/architecture.md").lines().filter(line -> line.startsWith("| `")).collect(joining("\n"));
+        page("docs/architecture.md")
+            .lines()
+            .filter(line -> line.startsWith("| `"))
+            .collect(joining("\n"));
 
     assertThat(table)
         .containsSubsequence(

@@ -69,7 +69,7 @@ final class ApiModels {
     json.put("run_index", run.index());
     json.put("folder", run.folderName());
     json.put("sweep_params", run.sweepValues());
-    Optional<Head> end = ControlPreconditions.end(run);
+    Optional<Head> end = ControlPreconditions.finalResult(run);
     String state = underway.isPresent() ? "running" : "waiting";
     json.put("state", end.map(e -> e.status().word()).orElse(state));
     json.put("since", underway.map(DaemonStatus.Underway::since).orElse(null));

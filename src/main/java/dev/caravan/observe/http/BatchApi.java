@@ -60,7 +60,7 @@ final class BatchApi {
   List<ResultRow> rows(CatalogEntry entry) {
     return context
         .recorder()
-        .underway(entry.folder())
+        .find(entry.folder())
         .map(OpenResults::rows)
         .or(
             () ->

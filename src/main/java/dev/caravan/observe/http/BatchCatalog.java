@@ -106,7 +106,7 @@ final class BatchCatalog {
   /** The unfinished batches, in the order in which they are served. */
   List<CatalogEntry> open() throws IOException {
     return all().stream()
-        .filter(entry -> context.recorder().underway(entry.folder()).isPresent())
+        .filter(entry -> context.recorder().find(entry.folder()).isPresent())
         .map(this::upToDate)
         .sorted(Comparator.comparing(CatalogEntry::record, BatchRecord.SERVED))
         .toList();
@@ -132,7 +132,7 @@ final class BatchCatalog {
 
   private void readAll() throws IOException {
     List<CatalogEntry> found = new ArrayList<>();
-    for (Path base : context.finder().bases()) {
+    for (Path base : context.finder().outputFolders()) {
       for (Path name : folders(base)) {
         for (Path folder : folders(name)) {
           read(folder).ifPresent(found::add);
@@ -195,7 +195,7 @@ final class BatchCatalog {
   private CatalogEntry upToDate(CatalogEntry entry) {
     return context
         .recorder()
-        .underway(entry.folder())
+        .find(entry.folder())
         .map(OpenResults::summary)
         .map(entry::with)
         .orElse(entry);

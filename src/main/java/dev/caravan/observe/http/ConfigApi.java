@@ -64,9 +64,9 @@ final class ConfigApi {
   Submitted submit(byte[] yaml, HttpRequest request)
       throws HttpProblemException, IOException, InterruptedException {
     BenchmarkConfig config = read(yaml);
-    InboxSubmission.Placed placed =
+    InboxSubmission.Submitted placed =
         new InboxSubmission(context.home())
-            .place(stem(config), yaml, Optional.of("http " + request.remote()));
+            .submit(stem(config), yaml, Optional.of("http " + request.remote()));
     CompletableFuture<String> accepted = context.pageUpdates().acceptance(placed.name());
     try {
       boolean isBatch = config.rerun().isEmpty();

@@ -26,7 +26,7 @@ final class ControlApi {
 
   ControlApi(WebContext context, BatchCatalog batchCatalog) {
     this.batchCatalog = batchCatalog;
-    this.controlClient = ControlClient.ofDaemon(context.settings());
+    this.controlClient = ControlClient.insideDaemon(context.settings());
   }
 
   void routes(Router router) {
@@ -66,7 +66,7 @@ final class ControlApi {
     List<Integer> runs = runsInPath(batch, path);
     ControlRequest control = control(Action.CANCEL, request).forBatch(batch.folder());
     return send(
-        () -> controlClient.states().requireCancellable(batch, runs),
+        () -> controlClient.preconditions().requireCancellable(batch, runs),
         runs.isEmpty() ? control : control.forRuns(runs, false));
   }
 
@@ -85,7 +85,7 @@ final class ControlApi {
     }
     List<Integer> runs = selected(batch, named, body);
     return send(
-        () -> controlClient.states().requireAgain(batch, runs, force),
+        () -> controlClient.preconditions().requireRerunnable(batch, runs, force),
         control(Action.RETRY, request).forBatch(batch.folder()).forRuns(runs, force));
   }
 
@@ -118,7 +118,8 @@ final class ControlApi {
     }
     Batch batch = batchCatalog.batch(BatchApi.id(path));
     return send(
-        () -> controlClient.states().requireUnfinished(batch), control.forBatch(batch.folder()));
+        () -> controlClient.preconditions().requireUnfinished(batch),
+        control.forBatch(batch.folder()));
   }
 
   private static List<Integer> runsInPath(Batch batch, Map<String, String> path)
@@ -136,11 +137,11 @@ final class ControlApi {
       throws HttpProblemException, IOException, InterruptedException {
     try {
       precondition.check();
-      Optional<String> problem = control.broken();
+      Optional<String> problem = control.problem();
       if (problem.isPresent()) {
         throw new ControlRefusedException(problem.get());
       }
-      return controlClient.give(control);
+      return controlClient.send(control);
     } catch (ControlRefusedException e) {
       throw new HttpProblemException(409, e.getMessage());
     }

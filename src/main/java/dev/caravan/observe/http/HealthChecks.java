@@ -50,7 +50,7 @@ public final class HealthChecks {
     return List.of(
         new HealthCheck("home", () -> writable(home.state())),
         new HealthCheck("inbox", () -> writable(home.inbox())),
-        new HealthCheck("disk", () -> of(disk.closed(), "enough free space")),
+        new HealthCheck("disk", () -> of(disk.closedReason(), "enough free space")),
         new HealthCheck("aiperf", this::aiperf),
         new HealthCheck("broker", this::broker),
         new HealthCheck("targets", this::targets),

@@ -24,7 +24,7 @@ record LiveOutputMask(RunSecrets secrets) {
   /** The masked end of one of the run's files. */
   String tail(Run run, Path file, int maxBytes) {
     FileTail tail = FileTail.of(file, maxBytes);
-    boolean mayStartInsideKey = tail.cut() > 0 && secrets.masking(run).hides();
+    boolean mayStartInsideKey = tail.cut() > 0 && secrets.masking(run).hasSecrets();
     return mask(run, mayStartInsideKey ? afterFirstLine(tail.text()) : tail.text());
   }
 
@@ -60,7 +60,7 @@ record LiveOutputMask(RunSecrets secrets) {
     Masking masking = secrets.masking(run);
     boolean isEarlierAttempt = file.startsWith(run.folder().resolve("attempts"));
     boolean isBatchFile = run.folder().equals(run.batch().folder()) && belongsToBatch(file);
-    if (masking.hides()
+    if (masking.hasSecrets()
         && !isEarlierAttempt
         && !isBatchFile
         && !Files.exists(new RunFolder(run.folder()).processResult())) {

@@ -21,7 +21,7 @@ final class NameLookupApi {
   NameLookupApi(WebContext context, BatchCatalog batchCatalog) {
     this.context = context;
     this.batchCatalog = batchCatalog;
-    this.controlClient = ControlClient.ofDaemon(context.settings());
+    this.controlClient = ControlClient.insideDaemon(context.settings());
   }
 
   void routes(Router router) {
@@ -34,7 +34,7 @@ final class NameLookupApi {
       if (FOLDER_PATH.matcher(name).matches()) {
         throw new ControlRefusedException("over HTTP, name a batch by its id, its name or latest");
       }
-      ControlClient.Named named = controlClient.named(name);
+      ControlClient.BatchOrRun named = controlClient.resolve(name);
       BatchCatalog.CatalogEntry entry = batchCatalog.entry(named.batch().id());
       if (!entry.folder().toRealPath().equals(named.batch().folder().toRealPath())) {
         throw new ControlRefusedException("there is no batch or run \"" + name + "\"");

@@ -32,8 +32,8 @@ public final class PageProgressListener implements ProgressListener {
   }
 
   @Override
-  public void again(Run run) throws IOException {
-    recorder.again(run);
+  public void reopen(Run run) throws IOException {
+    recorder.reopen(run);
     pageUpdates.changed();
   }
 

@@ -68,7 +68,8 @@ final class RunPage {
   private Map<String, Object> live(Run run) throws IOException {
     Optional<LiveRuns.LiveRun> liveRun =
         liveRuns.all().stream().filter(live -> live.href().equals(RunLinks.run(run))).findFirst();
-    Optional<Head> end = liveRun.isPresent() ? Optional.empty() : ControlPreconditions.end(run);
+    Optional<Head> end =
+        liveRun.isPresent() ? Optional.empty() : ControlPreconditions.finalResult(run);
     Map<String, Object> view = new LinkedHashMap<>();
     view.put("id", run.id());
     view.put("href", RunLinks.run(run));
