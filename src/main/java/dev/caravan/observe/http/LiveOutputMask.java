@@ -4,9 +4,9 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.outcome.FileTail;
-import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.pipeline.process.Masking;
 import dev.caravan.pipeline.run.RunSecrets;
+import dev.caravan.storage.RunFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 

@@ -1,7 +1,7 @@
 package dev.caravan.observe.report;
 
 import dev.caravan.observe.report.RequestLines.Request;
-import dev.caravan.pipeline.outcome.RunFolder;
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.caravan.observe.report;
 
 import dev.caravan.model.Batch;
-import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

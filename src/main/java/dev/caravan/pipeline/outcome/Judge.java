@@ -3,6 +3,7 @@ package dev.caravan.pipeline.outcome;
 import dev.caravan.model.Cause;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.process.ProcessExit;
+import dev.caravan.storage.RunFolder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;

@@ -2,6 +2,7 @@ package dev.caravan.pipeline.outcome;
 
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.process.ProcessExit;
+import dev.caravan.storage.RunFolder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;

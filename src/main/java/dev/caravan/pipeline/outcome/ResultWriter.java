@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.outcome;
 
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 

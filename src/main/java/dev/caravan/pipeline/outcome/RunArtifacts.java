@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.outcome;
 
+import dev.caravan.storage.RunFolder;
 import java.util.List;
 import java.util.Optional;
 

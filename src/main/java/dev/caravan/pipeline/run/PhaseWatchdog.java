@@ -3,8 +3,8 @@ package dev.caravan.pipeline.run;
 import dev.caravan.config.text.Durations;
 import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.pipeline.outcome.RequestLog;
-import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.pipeline.process.Watchdog;
+import dev.caravan.storage.RunFolder;
 import java.time.Duration;
 import java.util.Optional;
 

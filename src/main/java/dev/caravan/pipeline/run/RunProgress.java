@@ -1,6 +1,6 @@
 package dev.caravan.pipeline.run;
 
-import dev.caravan.pipeline.outcome.RunFolder;
+import dev.caravan.storage.RunFolder;
 import java.nio.file.Path;
 import java.util.Optional;
 

@@ -2,6 +2,7 @@ package dev.caravan.pipeline.outcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package dev.caravan.pipeline.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.pipeline.outcome.RunFolder;
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

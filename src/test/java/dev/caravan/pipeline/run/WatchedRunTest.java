@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.Judge;
-import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.pipeline.outcome.Verdict;
 import dev.caravan.pipeline.process.AiperfCommand;
 import dev.caravan.pipeline.process.Launch;
 import dev.caravan.pipeline.process.ProcessExit;
 import dev.caravan.pipeline.process.ProcessRunner;
 import dev.caravan.pipeline.process.StopSignal;
+import dev.caravan.storage.RunFolder;
 import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.Proc;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.caravan.pipeline.outcome;
+package dev.caravan.storage;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
