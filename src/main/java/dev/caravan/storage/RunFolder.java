@@ -4,19 +4,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The folder of a run (or of one of its earlier attempts) and the names of the files in it. */
+/** The folder of a run, or of one of its earlier attempts, and the names of the files in it. */
 public record RunFolder(Path path) {
 
-  /** Written last: a run is done when it says {@code final}. */
+  /** The result of an attempt; the run is done when it says {@code final: true}. */
   public static final String PROCESS_RESULT = "process_result.json";
 
-  /** Name of the file that says what was run. */
+  /** What was run. */
   public static final String RUN_METADATA = "run_metadata.json";
 
-  /** Name of the file that takes standard output. */
+  /** What aiperf printed to standard output. */
   public static final String STDOUT = "stdout.log";
 
-  /** Name of the file that takes standard error. */
+  /** What aiperf printed to standard error. */
   public static final String STDERR = "stderr.log";
 
   private static final List<String> ARTIFACTS =
@@ -32,17 +32,17 @@ public record RunFolder(Path path) {
     return path.resolve(RUN_METADATA);
   }
 
-  /** What aiperf printed, as it came. */
+  /** What aiperf printed to standard output. */
   public Path stdout() {
     return path.resolve(STDOUT);
   }
 
-  /** What aiperf printed to standard error, as it came. */
+  /** What aiperf printed to standard error. */
   public Path stderr() {
     return path.resolve(STDERR);
   }
 
-  /** The log that aiperf keeps of all its processes. */
+  /** The common log of all aiperf processes. */
   public Path aiperfLog() {
     return path.resolve("logs").resolve("aiperf.log");
   }
@@ -52,12 +52,12 @@ public record RunFolder(Path path) {
     return path.resolve("profile_export_aiperf.json");
   }
 
-  /** Aiperf's line for each request. */
+  /** Aiperf's request log, with one line per request. */
   public Path requests() {
     return path.resolve("profile_export.jsonl");
   }
 
-  /** Whether aiperf wrote anything at all; it does not when it refuses its arguments. */
+  /** Whether aiperf wrote any files; it does not when it refuses its arguments. */
   public boolean hasArtifacts() {
     return ARTIFACTS.stream().anyMatch(name -> Files.exists(path.resolve(name)));
   }

@@ -182,7 +182,7 @@ final class EventFactory {
   private Map<String, Object> result(Run run, ResultRow row) {
     Map<String, Object> metrics = new LinkedHashMap<>();
     for (Metric measure : Metric.values()) {
-      row.measures().get(measure).ifPresent(value -> metrics.put(measure.column(), value));
+      row.metrics().get(measure).ifPresent(value -> metrics.put(measure.column(), value));
     }
     Map<String, Object> data = of(run, row.attempt());
     data.put("outcome", row.outcome().word());
@@ -194,7 +194,7 @@ final class EventFactory {
   }
 
   private static OffsetDateTime end(ResultRow row) {
-    double seconds = row.measures().get(Metric.DURATION).orElse(0);
+    double seconds = row.metrics().get(Metric.DURATION).orElse(0);
     return OffsetDateTime.parse(row.startedAt()).plus(Duration.ofMillis(Math.round(seconds * 1e3)));
   }
 

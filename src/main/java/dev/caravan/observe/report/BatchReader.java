@@ -151,7 +151,7 @@ public final class BatchReader {
         row.attempt(),
         row.startedAt(),
         new RunMetrics(
-            metric -> metric.measure().map(row.measures()::get).orElse(OptionalDouble.empty())));
+            metric -> metric.measure().map(row.metrics()::get).orElse(OptionalDouble.empty())));
   }
 
   private static Point pending(Run run) {

@@ -95,7 +95,7 @@ final class Forecast {
   private static DoubleStream overheads(Batch batch) {
     List<ResultRow> rows =
         ResultsCsv.read(batch.folder().resolve(ResultWriter.RESULTS))
-            .map(ResultsCsv.Sheet::rows)
+            .map(ResultsCsv.Table::rows)
             .orElse(List.of());
     return rows.stream()
         .filter(row -> row.outcome().counts() == Outcome.Counts.COMPLETED)
@@ -103,7 +103,7 @@ final class Forecast {
   }
 
   private static OptionalDouble overhead(Batch batch, ResultRow row) {
-    OptionalDouble took = row.measures().get(Metric.DURATION);
+    OptionalDouble took = row.metrics().get(Metric.DURATION);
     return took.isPresent() && row.runIndex() < batch.size()
         ? OptionalDouble.of(Math.max(0, took.getAsDouble() - planned(batch, row.runIndex())))
         : OptionalDouble.empty();

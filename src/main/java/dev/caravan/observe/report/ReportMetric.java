@@ -34,7 +34,7 @@ public enum ReportMetric {
   ERRORS(Metric.ERRORS, "Errors", "", Better.LESS),
   ISL(Metric.ISL_AVG, "Input tokens", "", Better.NEITHER),
   OSL(Metric.OSL_AVG, "Output tokens", "", Better.NEITHER),
-  OSL_ASKED(Metric.OSL_ASKED, "Output asked", "", Better.NEITHER),
+  OSL_ASKED(Metric.OSL_REQUESTED, "Output asked", "", Better.NEITHER),
   CONCURRENCY(Metric.EFFECTIVE_CONCURRENCY, "In flight", "", Better.NEITHER),
   RUNNING("server_running_avg", "Server: running", "", Better.NEITHER),
   WAITING("server_waiting_avg", "Server: waiting", "", Better.LESS),

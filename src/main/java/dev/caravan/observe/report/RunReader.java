@@ -89,7 +89,7 @@ final class RunReader {
               export.isPresent()
                   ? "aiperf did not exit 0"
                   : "there is no whole summary ("
-                      + reading.why()
+                      + reading.problem()
                       + ")"
                       + (result ? "" : "; run_aiperf.py keeps nothing of a failed run");
           default -> "";

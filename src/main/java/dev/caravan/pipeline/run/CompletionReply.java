@@ -36,8 +36,9 @@ record CompletionReply(Readiness.Probe question, String model) {
       case UNAUTHORIZED ->
           PreflightResult.hopeless(
               Cause.UNAUTHORIZED, Readiness.of(question, reply).message() + said(error));
-      case MODEL -> PreflightResult.hopeless(Cause.MODEL_NOT_SERVED, model(code) + said(error));
-      case ENDPOINT -> endpoint(code, error);
+      case UNKNOWN_MODEL ->
+          PreflightResult.hopeless(Cause.MODEL_NOT_SERVED, model(code) + said(error));
+      case UNKNOWN_ENDPOINT -> endpoint(code, error);
       default -> other(reply, code, error);
     };
   }

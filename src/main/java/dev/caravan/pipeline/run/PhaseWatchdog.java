@@ -104,8 +104,8 @@ final class PhaseWatchdog implements Watchdog {
 
   private String done(RunPhase phase) {
     return switch (phase) {
-      case WARM_UP -> ", " + done(requests().inWarmup());
-      case MEASURING -> ", " + done(requests().inMeasuring());
+      case WARM_UP -> ", " + done(requests().warmupRequests());
+      case MEASURING -> ", " + done(requests().measuredRequests());
       case START_UP, EXPORT -> "";
     };
   }

@@ -66,18 +66,18 @@ class BatchLogLinesTest {
             BatchLogLines.closing(
                 summary(
                     2,
-                    Rows.without(0, Outcome.SUCCEEDED, ""),
-                    Rows.without(1, Outcome.FAILED, "crashed"))))
+                    Rows.withoutMetrics(0, Outcome.SUCCEEDED, ""),
+                    Rows.withoutMetrics(1, Outcome.FAILED, "crashed"))))
         .containsExactly("SUMMARY", "Total runs : 2", "Completed  : 1", "Failed     : 1");
     assertThat(
             BatchLogLines.closing(
                 summary(
                     9,
-                    Rows.without(0, Outcome.SUCCEEDED, ""),
-                    Rows.without(1, Outcome.DEGRADED, ""),
-                    Rows.without(2, Outcome.TIMED_OUT, ""),
-                    Rows.without(3, Outcome.UNHEALTHY, ""),
-                    Rows.without(4, Outcome.CANCELLED, ""))))
+                    Rows.withoutMetrics(0, Outcome.SUCCEEDED, ""),
+                    Rows.withoutMetrics(1, Outcome.DEGRADED, ""),
+                    Rows.withoutMetrics(2, Outcome.TIMED_OUT, ""),
+                    Rows.withoutMetrics(3, Outcome.UNHEALTHY, ""),
+                    Rows.withoutMetrics(4, Outcome.CANCELLED, ""))))
         .containsExactly(
             "SUMMARY",
             "Total runs : 9",
@@ -91,10 +91,10 @@ class BatchLogLinesTest {
   @Test
   void countsABatchAsFailedFromTheMildestOutcomeThatIsAskedFor() {
     // given
-    BatchSummary good = summary(1, Rows.without(0, Outcome.SUCCEEDED, ""));
-    BatchSummary degraded = summary(1, Rows.without(0, Outcome.DEGRADED, ""));
-    BatchSummary unhealthy = summary(1, Rows.without(0, Outcome.UNHEALTHY, ""));
-    BatchSummary cancelled = summary(1, Rows.without(0, Outcome.CANCELLED, ""));
+    BatchSummary good = summary(1, Rows.withoutMetrics(0, Outcome.SUCCEEDED, ""));
+    BatchSummary degraded = summary(1, Rows.withoutMetrics(0, Outcome.DEGRADED, ""));
+    BatchSummary unhealthy = summary(1, Rows.withoutMetrics(0, Outcome.UNHEALTHY, ""));
+    BatchSummary cancelled = summary(1, Rows.withoutMetrics(0, Outcome.CANCELLED, ""));
     // then
     assertThat(BatchLogLines.isFailure(good, Outcome.DEGRADED)).isFalse();
     assertThat(BatchLogLines.isFailure(degraded, Outcome.FAILED)).isFalse();
@@ -106,8 +106,8 @@ class BatchLogLinesTest {
   @Test
   void saysHowManyFailedAndWhyTheFirstDid() {
     // given
-    ResultRow degraded = Rows.without(0, Outcome.DEGRADED, "", "3 of 9 requests failed");
-    ResultRow failed = Rows.without(1, Outcome.FAILED, "crashed", "aiperf exited 9", "more");
+    ResultRow degraded = Rows.withoutMetrics(0, Outcome.DEGRADED, "", "3 of 9 requests failed");
+    ResultRow failed = Rows.withoutMetrics(1, Outcome.FAILED, "crashed", "aiperf exited 9", "more");
     BatchSummary summary = summary(2, degraded, failed);
     // then
     assertThat(BatchLogLines.failure(summary, List.of(degraded, failed), Outcome.FAILED))

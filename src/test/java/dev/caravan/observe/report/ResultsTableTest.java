@@ -81,7 +81,7 @@ class ResultsTableTest {
   void showsTheCauseWhereThereAreNoOtherWords() {
     assertThat(
             new ResultsTable(List.of(), 80, false)
-                .text(List.of(Rows.without(0, Outcome.FAILED, "all_requests_failed"))))
+                .text(List.of(Rows.withoutMetrics(0, Outcome.FAILED, "all_requests_failed"))))
         .isEqualTo("outcome\nFAILED   all requests failed\n");
   }
 
@@ -91,15 +91,15 @@ class ResultsTableTest {
             new ResultsTable(List.of(), 80, false)
                 .text(
                     List.of(
-                        Rows.without(0, Outcome.CANCELLED, "", "stopped after 3.0 s"),
-                        Rows.without(1, Outcome.TIMED_OUT, "", "too long"))))
+                        Rows.withoutMetrics(0, Outcome.CANCELLED, "", "stopped after 3.0 s"),
+                        Rows.withoutMetrics(1, Outcome.TIMED_OUT, "", "too long"))))
         .isEqualTo("outcome\ncancelled  stopped after 3.0 s\nTIMED OUT  too long\n");
   }
 
   @Test
   void showsAttemptsOnlyWhenARunHadMoreThanOne() {
     // given
-    ResultRow once = Rows.without(0, Outcome.FAILED, "crashed", "why");
+    ResultRow once = Rows.withoutMetrics(0, Outcome.FAILED, "crashed", "why");
     ResultRow twice =
         new ResultRow(
             1,
@@ -109,7 +109,7 @@ class ResultsTableTest {
             "crashed",
             "why",
             2,
-            once.measures(),
+            once.metrics(),
             "",
             once.startedAt());
     // then

@@ -10,18 +10,18 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Configs say by the words of this package which runs are tried again. */
-class RetryWordsTest {
+/** The {@code retry} section of a config names outcomes and causes. */
+class RetryCausesTest {
 
   @ParameterizedTest
-  @MethodSource("words")
-  void areAllKnownToConfigs(String word) {
+  @MethodSource("outcomesAndCauses")
+  void configKnowsEveryOutcomeAndCause(String name) {
     // given
-    String config = FixedRules.BASE + "retry: {on: [" + word + "]}\n";
+    String config = FixedRules.BASE + "retry: {on: [" + name + "]}\n";
 
-    // when / then: taken, or refused with a reason of its own
+    // when / then: accepted, or refused with a specific message
     try {
-      assertThat(FixedRules.read(config).retry().on()).containsExactly(word);
+      assertThat(FixedRules.read(config).retry().on()).containsExactly(name);
     } catch (ConfigRefusedException e) {
       assertThat(e.problems())
           .singleElement()
@@ -29,10 +29,12 @@ class RetryWordsTest {
     }
   }
 
-  private static Stream<String> words() {
+  private static Stream<String> outcomesAndCauses() {
     Stream<Outcome> failed =
         Stream.of(Outcome.values())
-            .filter(o -> o.counts() != Outcome.Counts.COMPLETED && o != Outcome.FAILED);
+            .filter(
+                outcome ->
+                    outcome.counts() != Outcome.Counts.COMPLETED && outcome != Outcome.FAILED);
     return Stream.concat(Stream.of(Cause.values()).map(Cause::word), failed.map(Outcome::word));
   }
 }
