@@ -123,7 +123,7 @@ final class OneShotRun {
     Parameters first = new Sweep(config).parameters(0);
     long end = System.nanoTime() + patience.toNanos();
     while (true) {
-      Readiness found = beans.probes().ask(first, rules);
+      Readiness found = beans.probes().readiness(first, rules);
       if (found.ready()) {
         return true;
       }

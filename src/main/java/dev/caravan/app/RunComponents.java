@@ -104,7 +104,7 @@ final class RunComponents {
 
   /** Ends what dead Caravans left running. */
   void endLeftOvers() throws IOException {
-    orphanReaper.end();
+    orphanReaper.endOrphans();
   }
 
   /** Starts nothing more, and ends what is running after a while. */

@@ -158,21 +158,27 @@ public final class HubService {
       RunReport gone = RunReport.on(order, RunReport.Kind.INTERNAL_ERROR, e.getMessage());
       return new ReceivedResult(inFlightRun.ticket(), gone.json());
     }
-    if (runs.end(run).isPresent()) {
+    if (runs.finalResult(run).isPresent()) {
       return new ReceivedResult(
-          inFlightRun.ticket(), RunReport.ended(order, runs.end(run).get()).json());
+          inFlightRun.ticket(), RunReport.ended(order, runs.finalResult(run).get()).json());
     }
     try {
       if (!resultManifest.files().isEmpty()) {
         archiveUnpacker.into(
-            run.folder(), parcel, run, inFlightRun.ticket(), result -> runs.letter(run, result));
+            run.folder(),
+            parcel,
+            run,
+            inFlightRun.ticket(),
+            result -> runs.writeDeadLetter(run, result));
       }
-      return new ReceivedResult(inFlightRun.ticket(), resultManifest.report().about(order).json());
+      return new ReceivedResult(
+          inFlightRun.ticket(), resultManifest.report().forOrder(order).json());
     } catch (ArchiveRefusedException e) {
       LOG.error("[{}] Refused what {} sent: {}", run.id(), resultManifest.worker(), e.getMessage());
       String message = "what its worker sent was refused: " + e.getMessage();
       RunOrder.Ending ending = new RunOrder.Ending("failed", "internal_error", message);
-      return new ReceivedResult(inFlightRun.ticket(), runs.end(order, run, ending).json());
+      return new ReceivedResult(
+          inFlightRun.ticket(), runs.endWithoutExecution(order, run, ending).json());
     }
   }
 
@@ -186,7 +192,7 @@ public final class HubService {
     InFlightRun inFlightRun = superseded.get();
     try {
       Run run = runs.run(inFlightRun.order().batchFolder(), inFlightRun.order().runIndex());
-      Path aside = runs.aside(run, inFlightRun.attempt());
+      Path aside = runs.archiveFolder(run, inFlightRun.attempt());
       LOG.warn("[{}] A late outcome of attempt {} came", run.id(), inFlightRun.attempt());
       archiveUnpacker.into(aside, parcel, run, inFlightRun.ticket(), result -> {});
     } catch (InvalidRunOrderException | ArchiveRefusedException e) {
@@ -245,7 +251,7 @@ public final class HubService {
     try {
       Run run = runs.run(order.batchFolder(), order.runIndex());
       LOG.warn("[{}] Attempt {} is lost: {}", run.id(), inFlightRun.attempt(), message);
-      report = runs.lost(order, run, message);
+      report = runs.recordLost(order, run, message);
     } catch (InvalidRunOrderException e) {
       report = RunReport.on(order, RunReport.Kind.INTERNAL_ERROR, e.getMessage());
     }

@@ -79,7 +79,7 @@ public final class WorkerService {
         String message = "its worker was started anew";
         try {
           Run run = runs.run(order.batchFolder(), order.runIndex());
-          spool.finish(ticket, runs.lostHere(order, run, message));
+          spool.finish(ticket, runs.recordLostInPlace(order, run, message));
         } catch (InvalidRunOrderException e) {
           spool.finish(ticket, RunReport.lost(order, message, Duration.ZERO));
         }

@@ -86,7 +86,7 @@ final class EventFactory {
    * A run ended for good. The end comes last, as it does in the tree: where it was told, all was.
    */
   List<Event> ended(Run run, ResultRow row) {
-    return RunDeadLetters.isLetter(row.outcome())
+    return RunDeadLetters.isDeadLetter(row.outcome())
         ? List.of(deadLettered(run, row), finished(run, row))
         : List.of(finished(run, row));
   }

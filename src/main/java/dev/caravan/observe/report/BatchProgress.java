@@ -99,7 +99,7 @@ public final class BatchProgress {
     Duration elapsed = Duration.between(running.since(), now);
     double planned = Forecast.planned(batch, running.run().index()) + overhead;
     return new RunReading(
-        running.run(), running.gauge().look(), elapsed, duration(planned - seconds(elapsed)));
+        running.run(), running.gauge().read(), elapsed, duration(planned - seconds(elapsed)));
   }
 
   private void takeEnded() {

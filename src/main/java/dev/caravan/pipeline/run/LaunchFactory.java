@@ -18,25 +18,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes the launch of an attempt: arguments from the run alone, environment by allow-list. */
+/**
+ * Prepares the process of an attempt: its arguments come from the run alone, its environment from
+ * an allow-list.
+ */
 public final class LaunchFactory {
 
   private static final String UI = "none";
 
   private final AiperfFinder aiperf;
-  private final RunSecrets keys;
+  private final RunSecrets secrets;
   private final RunPolicy policy;
 
-  public LaunchFactory(AiperfFinder aiperf, SecretStore keys, RunPolicy policy) {
+  public LaunchFactory(AiperfFinder aiperf, SecretStore secrets, RunPolicy policy) {
     this.aiperf = aiperf;
-    this.keys = new RunSecrets(keys);
+    this.secrets = new RunSecrets(secrets);
     this.policy = policy;
   }
 
-  /** The attempt that this task is for, ready to be started. */
+  /** The attempt with this number, ready to start or with the reason why it cannot start. */
   Attempt attempt(RunTask task, int number) {
     Parameters parameters = parameters(task.run());
-    Optional<Secret> key = keys.of(parameters);
+    Optional<Secret> key = secrets.of(parameters);
     if (parameters.apiKeyEnvVar().isPresent() && key.isEmpty()) {
       return refused(task, number, "$" + parameters.apiKeyEnvVar().get() + " is not set", "");
     }
@@ -82,10 +85,10 @@ public final class LaunchFactory {
             policy.directory(),
             folder.stdout(),
             folder.stderr(),
-            TempFolder.newPath(policy.temp()),
-            limits.whole().limit(),
+            TempFolder.fresh(policy.temp()),
+            limits.overall().limit(),
             policy.interruptGrace())
-        .interruptibleAfter(AiperfCommand.INTERRUPT_MARKER)
+        .interruptibleFrom(AiperfCommand.TAKES_INTERRUPT)
         .watchedBy(new PhaseWatchdog(folder, limits));
   }
 
@@ -102,7 +105,7 @@ public final class LaunchFactory {
         version);
   }
 
-  /** The run's parameters with its input file as it was found when the config was accepted. */
+  /** The run's parameters, with the input file at the path found when the config was accepted. */
   private static Parameters parameters(Run run) {
     Parameters parameters = run.parameters();
     return parameters

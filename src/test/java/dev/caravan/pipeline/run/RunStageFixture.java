@@ -24,10 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The run stage of one life, with a fake aiperf, worked through as its route does. */
-final class Stage implements AutoCloseable {
+/** A run stage with a fake aiperf in a scratch home, driven like its route does. */
+final class RunStageFixture implements AutoCloseable {
 
-  /** A base_config whose target is not asked; runs are to add a model. */
+  /** A base_config without a probe of its target. */
   static final String BASE =
       """
       base_config:
@@ -39,7 +39,7 @@ final class Stage implements AutoCloseable {
         concurrency: 2
       """;
 
-  final ScratchHome life;
+  final ScratchHome scratch;
   final RunStage runs;
   final TargetProbes probes;
   final Preflight preflight;
@@ -47,43 +47,43 @@ final class Stage implements AutoCloseable {
   private final TargetClient client;
   private final Path temp;
 
-  Stage(Path home, DurableFiles files) throws IOException {
+  RunStageFixture(Path home, DurableFiles files) throws IOException {
     this(new ScratchHome(home, files), Optional.of(FakeAiperf.in(home.resolve("bin"))));
   }
 
-  private Stage(ScratchHome life, Optional<Path> aiperf) throws IOException {
-    this.life = life;
-    life.inbox.prepare();
+  private RunStageFixture(ScratchHome scratch, Optional<Path> aiperf) throws IOException {
+    this.scratch = scratch;
+    scratch.inbox.prepare();
     Map<String, String> environment =
-        AiperfEnvironment.of(System.getenv(), List.of(), life.home.root().resolve("tokenizers"));
+        AiperfEnvironment.of(System.getenv(), List.of(), scratch.home.root().resolve("tokenizers"));
     this.client = new TargetClient(environment);
-    this.temp = life.home.root().resolve("t");
+    this.temp = scratch.home.root().resolve("t");
     this.aiperf =
         new AiperfFinder(
             () -> Optional.of(aiperf.map(Path::toString).orElse("nowhere/aiperf")),
-            life.home.root(),
+            scratch.home.root(),
             System.getenv(),
             Duration.ofSeconds(30));
-    this.probes = new TargetProbes(life.keys, client);
+    this.probes = new TargetProbes(scratch.keys, client);
     this.runs =
         new RunStage(
-            life.batches,
-            life.outputs(),
+            scratch.batches,
+            scratch.outputs(),
             probes,
-            new HostLocks(Files.createTempDirectory(life.home.root(), "locks"), 9, "a test"),
-            new LaunchFactory(this.aiperf, life.keys, policy(environment)),
+            new HostLocks(Files.createTempDirectory(scratch.home.root(), "locks"), 9, "a test"),
+            new LaunchFactory(this.aiperf, scratch.keys, policy(environment)),
             new RunFolderWriter(
-                life.files, new RunDeadLetters(life.home, life.files), life.keys, 5),
+                scratch.files, new RunDeadLetters(scratch.home, scratch.files), scratch.keys, 5),
             true);
-    this.preflight = new Preflight(runs, life.keys, client, this.aiperf, policy(environment));
+    this.preflight = new Preflight(runs, scratch.keys, client, this.aiperf, policy(environment));
   }
 
-  static Stage in(Path home) throws IOException {
-    return new Stage(home, new DurableFiles());
+  static RunStageFixture in(Path home) throws IOException {
+    return new RunStageFixture(home, new DurableFiles());
   }
 
-  static Stage withoutAiperf(Path home) throws IOException {
-    return new Stage(new ScratchHome(home), Optional.empty());
+  static RunStageFixture withoutAiperf(Path home) throws IOException {
+    return new RunStageFixture(new ScratchHome(home), Optional.empty());
   }
 
   private RunPolicy policy(Map<String, String> environment) {
@@ -92,24 +92,24 @@ final class Stage implements AutoCloseable {
         KeyPassing.ENVIRONMENT,
         Duration.ofSeconds(2),
         Optional.of(Duration.ofMinutes(1)),
-        life.home.root(),
+        scratch.home.root(),
         temp,
         false);
   }
 
   LaunchFactory launches() {
-    return new LaunchFactory(aiperf, life.keys, policy(Map.of()));
+    return new LaunchFactory(aiperf, scratch.keys, policy(Map.of()));
   }
 
   Batch accept(String config) throws IOException, ConfigRefusedException {
-    return life.accept(config);
+    return scratch.accept(config);
   }
 
   static RunOrder order(Run run) {
     return RunOrder.execute(run.id(), run.batch().folder().toString(), run.index());
   }
 
-  /** Takes the run's order through all steps of the stage; what is reported. */
+  /** Takes an order for the run through all steps of the stage; returns its report. */
   RunReport execute(Run run) throws IOException, InvalidRunOrderException {
     RunTask task = runs.take(order(run).json());
     if (task.mayStart()) {
@@ -119,9 +119,9 @@ final class Stage implements AutoCloseable {
     return RunReport.of(runs.report(task));
   }
 
-  /** Runs the attempt's process to its end. */
+  /** Starts the attempt's process and waits for its exit. */
   ProcessExit start(Attempt attempt) {
-    return attempt.start(new ProcessRunner(), new OrphanReaper(life.home, temp, life.files));
+    return attempt.start(new ProcessRunner(), new OrphanReaper(scratch.home, temp, scratch.files));
   }
 
   static Head head(Run run) {
