@@ -269,7 +269,7 @@ final class ActivityTimeline {
 
   private static TimelineRun finished(Batch batch, ResultRow row) {
     OffsetDateTime from = OffsetDateTime.parse(row.startedAt());
-    long millis = (long) (1000 * row.measures().get(Metric.DURATION).orElse(0));
+    long millis = (long) (1000 * row.metrics().get(Metric.DURATION).orElse(0));
     String outcome = row.outcome().word();
     String cause = row.cause().isEmpty() ? "" : ", " + row.cause();
     return new TimelineRun(

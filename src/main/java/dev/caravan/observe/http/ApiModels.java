@@ -57,7 +57,7 @@ final class ApiModels {
     json.put("started_at", row.startedAt());
     Map<String, Object> metrics = new LinkedHashMap<>();
     for (Metric metric : Metric.values()) {
-      row.measures().get(metric).ifPresent(value -> metrics.put(metric.column(), value));
+      row.metrics().get(metric).ifPresent(value -> metrics.put(metric.column(), value));
     }
     json.put("metrics", metrics);
     return json;

@@ -65,7 +65,7 @@ final class BatchApi {
         .or(
             () ->
                 ResultsCsv.read(entry.folder().resolve(ResultWriter.RESULTS))
-                    .map(ResultsCsv.Sheet::rows))
+                    .map(ResultsCsv.Table::rows))
         .orElse(List.of());
   }
 

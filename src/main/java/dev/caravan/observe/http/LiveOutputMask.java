@@ -24,7 +24,7 @@ record LiveOutputMask(RunSecrets secrets) {
   /** The masked end of one of the run's files. */
   String tail(Run run, Path file, int maxBytes) {
     FileTail tail = FileTail.of(file, maxBytes);
-    boolean mayStartInsideKey = tail.cut() > 0 && secrets.masking(run).hasSecrets();
+    boolean mayStartInsideKey = tail.skippedBytes() > 0 && secrets.masking(run).hasSecrets();
     return mask(run, mayStartInsideKey ? afterFirstLine(tail.text()) : tail.text());
   }
 

@@ -90,7 +90,7 @@ final class LiveRuns {
   }
 
   private Progress progress(Run run, Followed followed) {
-    RunProgress.Reading reading = followed.progress().look();
+    RunProgress.Reading reading = followed.progress().read();
     Duration elapsed =
         Duration.between(OffsetDateTime.parse(followed.since()), OffsetDateTime.now());
     Duration expected =

@@ -91,7 +91,7 @@ public final class OpenResults {
     List<Integer> startedNotDone = new ArrayList<>();
     for (int index = 0; index < batch.size(); index++) {
       String name = batch.sweep().folder(index);
-      boolean known = results.has(index);
+      boolean known = results.contains(index);
       boolean started = name.isEmpty() || existing.contains(name);
       if (!known && started && !addIfDone(batch.run(index))) {
         startedNotDone.add(index);
@@ -144,7 +144,7 @@ public final class OpenResults {
             results,
             OffsetDateTime.parse(batch.record().acceptedAt()),
             unwritten.isEmpty() ? finishedAt : Optional.empty());
-    return restCancelled ? summary.restCancelled() : summary;
+    return restCancelled ? summary.withRestCancelled() : summary;
   }
 
   /** The current rows, in run order. */

@@ -85,10 +85,10 @@ public final class LaunchFactory {
             policy.directory(),
             folder.stdout(),
             folder.stderr(),
-            TempFolder.fresh(policy.temp()),
+            TempFolder.newPath(policy.temp()),
             limits.overall().limit(),
             policy.interruptGrace())
-        .interruptibleFrom(AiperfCommand.TAKES_INTERRUPT)
+        .interruptibleAfter(AiperfCommand.INTERRUPT_MARKER)
         .watchedBy(new PhaseWatchdog(folder, limits));
   }
 

@@ -47,7 +47,7 @@ public final class OrphanReaper {
       String directory) {
 
     static Entry of(ProcessRecord process) {
-      ProcessIdentity own = ProcessIdentity.own();
+      ProcessIdentity own = ProcessIdentity.current();
       return new Entry(
           own.pid(),
           own.startTicks(),
@@ -59,7 +59,7 @@ public final class OrphanReaper {
     }
 
     boolean ownerIsAlive() {
-      return new ProcessIdentity(owner, ownerTicks, bootId).lasts();
+      return new ProcessIdentity(owner, ownerTicks, bootId).isAlive();
     }
 
     ProcessRecord process() {
@@ -93,7 +93,7 @@ public final class OrphanReaper {
         read(file).filter(entry -> !entry.ownerIsAlive()).ifPresent(entry -> end(file, entry));
       }
     }
-    int folders = TempFolder.removeLeftBehind(temp);
+    int folders = TempFolder.removeOrphaned(temp);
     if (folders > 0) {
       LOG.info("Removed {} temporary folders left over from earlier Caravan processes", folders);
     }
@@ -115,7 +115,7 @@ public final class OrphanReaper {
   }
 
   private void end(Path file, Entry entry) {
-    int ended = ProcessRunner.endLeftBehind(entry.process());
+    int ended = ProcessRunner.killOrphans(entry.process());
     if (ended > 0) {
       LOG.warn(
           "Ended {} processes left over from an earlier Caravan (pid {})", ended, entry.owner());

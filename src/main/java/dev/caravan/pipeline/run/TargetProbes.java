@@ -41,8 +41,8 @@ public final class TargetProbes {
             Optional.ofNullable(retryAfter),
             Optional.ofNullable(body).orElse(""));
     Parameters parameters = task.run().parameters();
-    TargetReply masked = key(parameters).map(reply::without).orElse(reply);
-    return task.with(Readiness.of(question(task), masked, task.rules().status()));
+    TargetReply masked = key(parameters).map(reply::withMasked).orElse(reply);
+    return task.with(Readiness.of(probe(task), masked, task.rules().status()));
   }
 
   /**
@@ -53,7 +53,7 @@ public final class TargetProbes {
   public RunTask unanswered(RunTask task, Exception failure) {
     return task.with(
         failure instanceof IOException
-            ? Readiness.of(question(task), failure)
+            ? Readiness.of(probe(task), failure)
             : readiness(task.run().parameters(), task.rules()));
   }
 
@@ -82,11 +82,11 @@ public final class TargetProbes {
     if (uri.isEmpty()) {
       return new Readiness(true, "not probed");
     }
-    Readiness.Question question = new Readiness.Question(uri.get(), parameters.apiKeyEnvVar());
+    Readiness.Probe probe = new Readiness.Probe(uri.get(), parameters.apiKeyEnvVar());
     try {
-      return Readiness.of(question, client.ask(uri.get(), key(parameters)), rules.status());
+      return Readiness.of(probe, client.get(uri.get(), key(parameters)), rules.status());
     } catch (IOException e) {
-      return Readiness.of(question, e);
+      return Readiness.of(probe, e);
     }
   }
 
@@ -94,8 +94,7 @@ public final class TargetProbes {
     return parameters.apiKeyEnvVar().flatMap(secrets::value);
   }
 
-  private static Readiness.Question question(RunTask task) {
-    return new Readiness.Question(
-        task.probe().orElseThrow(), task.run().parameters().apiKeyEnvVar());
+  private static Readiness.Probe probe(RunTask task) {
+    return new Readiness.Probe(task.probe().orElseThrow(), task.run().parameters().apiKeyEnvVar());
   }
 }

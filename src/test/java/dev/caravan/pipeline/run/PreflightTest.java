@@ -124,7 +124,7 @@ class PreflightTest {
     // then
     assertThat(report.cause()).isEqualTo("unauthorized");
     assertThat(report.message())
-        .isEqualTo("it does not accept the key in $SET_API_KEY (401): no such key: <key>");
+        .isEqualTo("it rejected the key in $SET_API_KEY (401): no such key: <key>");
   }
 
   @Test
@@ -136,7 +136,7 @@ class PreflightTest {
     RunReport report = report(run);
     // then
     assertThat(report.kind()).isEqualTo(Kind.NOT_READY);
-    assertThat(report.message()).isEqualTo("it is too busy to answer (429)");
+    assertThat(report.message()).isEqualTo("it is overloaded (429)");
     llm.answering(200, ScriptedLlm.REPLY);
     assertThat(check(run).mayStart()).isTrue();
     assertThat(llm.completions()).isEqualTo(2);
@@ -258,7 +258,7 @@ class PreflightTest {
     assertThat(ready.mayStart()).isTrue();
     assertThat(notReady.mayStart()).isFalse();
     assertThat(notReady.readiness().orElseThrow().message())
-        .isEqualTo("it says it is not ready (503): loading");
+        .isEqualTo("it is unavailable (503): loading");
     assertThat(llm.asked).containsExactly("POST /v1/chat/completions", "POST /v1/chat/completions");
   }
 
@@ -272,7 +272,8 @@ class PreflightTest {
     assertThat(stage.probes.answered(task, 204, null, null, "").mayStart()).isTrue();
     RunTask other = stage.probes.answered(task, 200, null, null, "");
     assertThat(other.mayStart()).isFalse();
-    assertThat(other.readiness().orElseThrow().message()).isEqualTo("it answers 200, not 204");
+    assertThat(other.readiness().orElseThrow().message())
+        .isEqualTo("it returned 200 instead of 204");
   }
 
   @Test
