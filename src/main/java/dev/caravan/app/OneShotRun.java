@@ -156,7 +156,7 @@ final class OneShotRun {
     }
     beans.recorder().flush(results);
     BatchLogLines.closing(results.summary()).forEach(LOG::info);
-    if (outputs.table()) {
+    if (outputs.printsTable()) {
       int attempts = batch.config().retry().attempts();
       Console.print(
           new ResultsTable(results.sweepKeys(), Console.width(), false, attempts), results.rows());

@@ -74,7 +74,7 @@ class ControlIT extends FakeAiperfRuns {
     // then
     assertThat(cancel.out()).contains("the request will be done when one starts");
     assertThat(status.out())
-        .contains("No daemon serves", "1 order not yet carried out", home.id("long"));
+        .contains("No daemon running for", "1 control request pending", home.id("long"));
     Program next = caravan.serve();
     home.await("long");
     assertThat(next.err()).doesNotContain("Run 2/2").contains("Cancelled " + home.id("long"));
@@ -116,7 +116,7 @@ class ControlIT extends FakeAiperfRuns {
     assertThat(queue.path(0).path("state").asText()).isEqualTo("running");
     assertThat(queue.path(1).path("state").asText()).isEqualTo("paused");
     assertThat(queue.path(1).path("message").asText()).isEqualTo("by " + USER);
-    assertThat(caravan.run("status").out()).contains("A daemon serves").contains("0/2");
+    assertThat(caravan.run("status").out()).contains("Daemon running for").contains("0/2");
     caravan.write("inbox/a.cancel", "");
     home.await("a");
     assertThat(caravan.batch("b").resolve("concurrency1")).doesNotExist();

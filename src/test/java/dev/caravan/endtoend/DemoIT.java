@@ -46,7 +46,7 @@ class DemoIT {
     assertThat(demo.out())
         .contains("Worker w3 in ", "Stopped the hub, the workers", "Report: ")
         .containsPattern("concurrency4_url\\S+ +w[123] +\\S+ +succeeded +\\d+\\.\\d")
-        .containsPattern("w1 2 runs, w2 2 runs, w3 2 runs: \\S+ s of runs in \\S+ s");
+        .containsPattern("w1 2 runs, w2 2 runs, w3 2 runs: \\S+ s of run time in \\S+ s");
     assertThat(Proc.whoseCommandHolds(temp.toString())).isEmpty();
   }
 

@@ -22,7 +22,7 @@ class OneShotRefusalsIT extends FakeAiperfRuns {
     // then
     assertThat(run.exit()).isZero();
     assertThat(run.log())
-        .anyMatch(line -> line.startsWith("WARNING: The target is not ready: connection refused"));
+        .anyMatch(line -> line.startsWith("WARNING: Service not ready: connection refused"));
     assertThat(run.out().lines())
         .satisfiesExactly(
             first ->

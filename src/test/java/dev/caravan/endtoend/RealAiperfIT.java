@@ -30,7 +30,7 @@ class RealAiperfIT extends RealAiperfRuns {
       assertThat(result.path("aiperf_version").asText()).isEqualTo("0.13.0");
       assertThat(result.path("stdout").asText()).contains("AIPerf System");
       assertThat(tree()).containsAll(OF_EVERY_RUN).containsAll(OF_AIPERF).containsAll(OF_THE_BATCH);
-      assertThat(llm.counts().answered(200)).isGreaterThan(3);
+      assertThat(llm.counts().responses(200)).isGreaterThan(3);
       assertThat(csv().get(1)).startsWith("0,").contains(",succeeded,");
       nothingIsLeft();
     }

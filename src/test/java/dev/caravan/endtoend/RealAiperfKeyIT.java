@@ -43,7 +43,7 @@ class RealAiperfKeyIT extends RealAiperfRuns {
               });
       assertThat(run.exit()).as(run.err()).isZero();
       assertThat(result().path("status").asText()).isEqualTo("succeeded");
-      assertThat(llm.counts().answered(401)).isZero();
+      assertThat(llm.counts().responses(401)).isZero();
       assertThat(result().path("args").toString()).contains("--api-key\",\"$SIMULATED_API_KEY");
       assertThat(looksAtAiperf).hasPositiveValue();
       theKeyIsNowhere(run);

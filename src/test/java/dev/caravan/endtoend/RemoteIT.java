@@ -118,7 +118,7 @@ class RemoteIT extends FakeAiperfRuns {
     for (String command : List.of("serve", "demo")) {
       Program here = remote(command);
       assertThat(here.exit()).as(command).isEqualTo(2);
-      assertThat(here.err()).contains("--server does not go with `" + command + "`");
+      assertThat(here.err()).contains("--server cannot be used with `" + command + "`");
     }
     assertThat(caravan.run("status", "--server", "bench-host").exit()).isEqualTo(2);
     for (String name : List.of("/", "/etc", "..", "../x", "x/..", ".", "nothing", "", "latest~9")) {
@@ -154,7 +154,7 @@ class RemoteIT extends FakeAiperfRuns {
     assertThat(plan.out().replace("\\", ""))
         .isEqualTo(caravan.run("plan", good.toString()).out().replace("\\", ""));
     assertThat(validate.exit()).isEqualTo(2);
-    assertThat(validate.out()).contains("x.yaml: good, 2 runs");
+    assertThat(validate.out()).contains("x.yaml: valid, 2 runs");
     assertThat(validate.err()).contains("api_key_env_var");
   }
 }

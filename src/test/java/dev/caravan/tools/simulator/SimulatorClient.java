@@ -14,15 +14,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** Calls a simulator the way its users do. */
-final class Caller {
+/** An HTTP client of a simulator. */
+final class SimulatorClient {
 
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final Simulator simulator;
 
-  Caller(Simulator simulator) {
+  SimulatorClient(Simulator simulator) {
     this.simulator = simulator;
   }
 
@@ -34,13 +34,13 @@ final class Caller {
     return send(request(path, headers).POST(BodyPublishers.ofString(body)));
   }
 
-  HttpResponse<String> chat(String furtherFields) {
-    return post("/v1/chat/completions", chatBody(furtherFields));
+  HttpResponse<String> chat(String extraFields) {
+    return post("/v1/chat/completions", chatBody(extraFields));
   }
 
-  CompletableFuture<HttpResponse<String>> chatLater(String furtherFields) {
+  CompletableFuture<HttpResponse<String>> chatAsync(String extraFields) {
     HttpRequest.Builder request =
-        request("/v1/chat/completions").POST(BodyPublishers.ofString(chatBody(furtherFields)));
+        request("/v1/chat/completions").POST(BodyPublishers.ofString(chatBody(extraFields)));
     return client.sendAsync(request.build(), BodyHandlers.ofString());
   }
 
@@ -51,19 +51,19 @@ final class Caller {
     return client.send(request.build(), BodyHandlers.ofInputStream()).body();
   }
 
-  /** Sends a chat over a connection of its own, which the test may close. */
-  Socket chatAndKeepTheLine() throws IOException {
-    return line("");
+  /** Sends a chat request over a separate connection, which the test may close. */
+  Socket openChat() throws IOException {
+    return open("");
   }
 
-  /** Asks for a stream over a connection of its own, of which nothing is read. */
-  Socket streamAndNeverRead() throws IOException {
-    return line(", \"stream\": true");
+  /** Requests a stream over a separate connection and reads nothing. */
+  Socket openUnreadStream() throws IOException {
+    return open(", \"stream\": true");
   }
 
-  private Socket line(String furtherFields) throws IOException {
+  private Socket open(String extraFields) throws IOException {
     Socket socket = new Socket("127.0.0.1", simulator.port());
-    String body = chatBody(furtherFields);
+    String body = chatBody(extraFields);
     String request =
         "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
             + body.length()
@@ -73,16 +73,16 @@ final class Caller {
     return socket;
   }
 
-  private static String chatBody(String furtherFields) {
+  private static String chatBody(String extraFields) {
     return """
         {"model": "simulated-model", "messages": [{"role": "user", "content": "Hello, world"}]%s}
         """
-        .formatted(furtherFields);
+        .formatted(extraFields);
   }
 
   private HttpRequest.Builder request(String path, String... headers) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(simulator.url() + path)).timeout(LIMIT);
+        HttpRequest.newBuilder(URI.create(simulator.url() + path)).timeout(TIMEOUT);
     return headers.length == 0 ? request : request.headers(headers);
   }
 

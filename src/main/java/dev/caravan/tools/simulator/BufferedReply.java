@@ -2,16 +2,16 @@ package dev.caravan.tools.simulator;
 
 import io.vertx.core.http.HttpServerResponse;
 
-/** An answer in one piece, sent when its last token has come. */
-final class WholeReply implements TokenSink {
+/** A response in one piece, sent after its last token. */
+final class BufferedReply implements TokenSink {
 
   private final HttpServerResponse response;
-  private final CompletionJson completionJson;
+  private final CompletionJson json;
   private final StringBuilder text = new StringBuilder();
 
-  WholeReply(HttpServerResponse response, CompletionJson completionJson) {
+  BufferedReply(HttpServerResponse response, CompletionJson json) {
     this.response = response;
-    this.completionJson = completionJson;
+    this.json = json;
   }
 
   @Override
@@ -22,7 +22,7 @@ final class WholeReply implements TokenSink {
   @Override
   public void end() {
     response.putHeader("Content-Type", "application/json");
-    response.end(completionJson.whole(text.toString()).toString());
+    response.end(json.full(text.toString()).toString());
   }
 
   @Override
@@ -31,7 +31,7 @@ final class WholeReply implements TokenSink {
   }
 
   @Override
-  public void whenRoom(Runnable action) {
+  public void onDrain(Runnable action) {
     action.run();
   }
 }

@@ -12,18 +12,18 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What a simulator without faults answers. */
-class SimulatorAnswersTest {
+/** The responses of a simulator without faults. */
+class SimulatorResponsesTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static Simulator simulator;
-  private static Caller caller;
+  private static SimulatorClient client;
 
   @BeforeAll
   static void start() throws IOException {
     simulator = Simulator.start(quick().withModels(List.of("simulated-model", "meta/other-\"70b")));
-    caller = new Caller(simulator);
+    client = new SimulatorClient(simulator);
   }
 
   @AfterAll
@@ -42,7 +42,7 @@ class SimulatorAnswersTest {
   @Test
   void listsItsModels() throws IOException {
     // when
-    HttpResponse<String> response = caller.get("/v1/models");
+    HttpResponse<String> response = client.get("/v1/models");
 
     // then
     assertThat(response.statusCode()).isEqualTo(200);
@@ -53,9 +53,9 @@ class SimulatorAnswersTest {
   }
 
   @Test
-  void answersAChatInOnePiece() {
+  void returnsACompleteChatResponse() {
     // when
-    HttpResponse<String> response = caller.chat(", \"max_tokens\": 2");
+    HttpResponse<String> response = client.chat(", \"max_tokens\": 2");
 
     // then
     assertThat(response.statusCode()).isEqualTo(200);
@@ -70,10 +70,10 @@ class SimulatorAnswersTest {
   }
 
   @Test
-  void answersACompletionInOnePiece() {
+  void returnsACompleteCompletionResponse() {
     // when
     HttpResponse<String> response =
-        caller.post("/v1/completions", "{\"model\": \"simulated-model\", \"prompt\": \"Once\"}");
+        client.post("/v1/completions", "{\"model\": \"simulated-model\", \"prompt\": \"Once\"}");
 
     // then
     assertThat(response.statusCode()).isEqualTo(200);
@@ -89,83 +89,83 @@ class SimulatorAnswersTest {
   void streamsAChatAsServerSentEvents() {
     // when
     HttpResponse<String> response =
-        caller.chat(
+        client.chat(
             ", \"stream\": true, \"stream_options\": {\"include_usage\": true},"
                 + " \"max_completion_tokens\": 2");
 
     // then
-    String heading =
+    String prefix =
         "data: {\"id\":\"chatcmpl-N\",\"object\":\"chat.completion.chunk\",\"created\":T,"
             + "\"model\":\"simulated-model\",\"choices\":[";
-    String tail = ",\"logprobs\":null,\"finish_reason\":null}]}\n\n";
+    String suffix = ",\"logprobs\":null,\"finish_reason\":null}]}\n\n";
     assertThat(response.headers().firstValue("Content-Type"))
         .hasValue("text/event-stream; charset=utf-8");
     assertThat(masked(response.body()))
         .isEqualTo(
-            heading
+            prefix
                 + "{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"}"
-                + tail
-                + heading
+                + suffix
+                + prefix
                 + "{\"index\":0,\"delta\":{\"content\":\" word\"}"
-                + tail
-                + heading
+                + suffix
+                + prefix
                 + "{\"index\":0,\"delta\":{\"content\":\" word\"}"
-                + tail
-                + heading
+                + suffix
+                + prefix
                 + "{\"index\":0,\"delta\":{},\"logprobs\":null,\"finish_reason\":\"length\"}]}\n\n"
-                + heading
+                + prefix
                 + "],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2,\"total_tokens\":5}}\n\n"
                 + "data: [DONE]\n\n");
   }
 
   @Test
-  void streamsACompletionWithoutUsageWhenNobodyAskedForIt() {
+  void streamsUsageOnlyOnRequest() {
     // when
     HttpResponse<String> response =
-        caller.post(
+        client.post(
             "/v1/completions",
             "{\"model\": \"meta/other-\\\"70b\", \"prompt\": \"Once\", \"stream\": true,"
                 + " \"max_tokens\": 1}");
 
     // then
-    String heading =
+    String prefix =
         "data: {\"id\":\"cmpl-N\",\"object\":\"text_completion\",\"created\":T,"
             + "\"model\":\"meta/other-\\\"70b\",\"choices\":[{\"index\":0,";
     assertThat(masked(response.body()))
         .isEqualTo(
-            heading
+            prefix
                 + "\"text\":\" word\",\"logprobs\":null,\"finish_reason\":null}]}\n\n"
-                + heading
+                + prefix
                 + "\"text\":\"\",\"logprobs\":null,\"finish_reason\":\"length\"}]}\n\n"
                 + "data: [DONE]\n\n");
   }
 
   @Test
-  void saysTheSameToTheSameSeed() throws IOException {
+  void repeatsItsResponsesForTheSameSeed() throws IOException {
     // given
-    String answer = firstAnswer(7);
+    String answer = firstResponse(7);
 
     // then
-    assertThat(firstAnswer(7)).isEqualTo(answer);
-    assertThat(List.of(firstAnswer(8), firstAnswer(9), firstAnswer(10)))
+    assertThat(firstResponse(7)).isEqualTo(answer);
+    assertThat(List.of(firstResponse(8), firstResponse(9), firstResponse(10)))
         .anyMatch(other -> !other.equals(answer));
   }
 
   @Test
-  void tellsItsHealthWithoutABody() {
-    assertThat(caller.get("/health").statusCode()).isEqualTo(200);
+  void returnsAnEmptyHealthResponse() {
+    assertThat(client.get("/health").statusCode()).isEqualTo(200);
   }
 
   @Test
-  void showsItsStateUnderTheNamesOfVllm() throws IOException {
+  void exposesMetricsUnderTheNamesOfVllm() throws IOException {
     try (Simulator fresh = Simulator.start(quick().withModels(List.of("a\"b")))) {
       // given
-      Caller calling = new Caller(fresh);
-      calling.post(
+      SimulatorClient client = new SimulatorClient(fresh);
+      client.post(
           "/v1/completions", "{\"model\": \"a\\\"b\", \"prompt\": [1, 2], \"max_tokens\": 9}");
 
       // when
-      HttpResponse<String> page = calling.get("/metrics");
+      HttpResponse<String> page = client.get("/metrics");
 
       // then
       assertThat(page.headers().firstValue("Content-Type"))
@@ -184,14 +184,14 @@ class SimulatorAnswersTest {
     }
   }
 
-  private static String firstAnswer(long seed) throws IOException {
+  private static String firstResponse(long seed) throws IOException {
     try (Simulator seeded = Simulator.start(quick().withSeed(seed))) {
-      String body = new Caller(seeded).chat("").body();
+      String body = new SimulatorClient(seeded).chat("").body();
       return JSON.readTree(body).at("/choices/0/message/content").textValue();
     }
   }
 
-  /** Hides what differs from call to call: number, time, words. */
+  /** Masks what differs between calls: number, time and words. */
   private static String masked(String body) {
     return body.replaceAll("cmpl-\\d+", "cmpl-N")
         .replaceAll("\"created\":\\d+", "\"created\":T")

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What a simulator refuses, and what goes wrong on purpose. */
-class SimulatorRefusalsTest {
+/** Error responses of a simulator, and simulated faults. */
+class SimulatorErrorsTest {
 
   private static final SimulatorOptions QUICK =
       SimulatorOptions.defaults()
@@ -28,14 +28,14 @@ class SimulatorRefusalsTest {
           .withOutputTokens(3);
 
   @Test
-  void letsOnlyThoseInWhoShowTheKey() throws IOException {
+  void requiresTheKey() throws IOException {
     try (Simulator simulator = Simulator.start(QUICK.withKey(new BearerAuth("sk-right")))) {
-      Caller caller = new Caller(simulator);
+      SimulatorClient client = new SimulatorClient(simulator);
 
       // when
-      HttpResponse<String> right = caller.get("/v1/models", "Authorization", "Bearer sk-right");
-      HttpResponse<String> wrong = caller.get("/v1/models", "Authorization", "Bearer sk-wrong");
-      HttpResponse<String> none = caller.chat("");
+      HttpResponse<String> right = client.get("/v1/models", "Authorization", "Bearer sk-right");
+      HttpResponse<String> wrong = client.get("/v1/models", "Authorization", "Bearer sk-wrong");
+      HttpResponse<String> none = client.chat("");
 
       // then
       assertThat(right.statusCode()).isEqualTo(200);
@@ -46,36 +46,36 @@ class SimulatorRefusalsTest {
           "invalid_api_key",
           "You didn't provide an API key. Send it as: Authorization: Bearer YOUR_KEY.");
       assertThat(none.headers().firstValue("WWW-Authenticate")).hasValue("Bearer");
-      assertThat(caller.get("/health").statusCode()).isEqualTo(200);
-      assertThat(caller.get("/metrics").statusCode()).isEqualTo(200);
+      assertThat(client.get("/health").statusCode()).isEqualTo(200);
+      assertThat(client.get("/metrics").statusCode()).isEqualTo(200);
     }
   }
 
   @Test
-  void saysWhatItCannotAnswer() throws IOException {
+  void explainsInvalidRequests() throws IOException {
     try (Simulator simulator = Simulator.start(QUICK)) {
-      Caller caller = new Caller(simulator);
+      SimulatorClient client = new SimulatorClient(simulator);
 
       assertError(
-          caller.post("/v1/completions", "{\"model\": \"gpt-9\", \"prompt\": \"a\"}"),
+          client.post("/v1/completions", "{\"model\": \"gpt-9\", \"prompt\": \"a\"}"),
           404,
           "model_not_found",
           "The model `gpt-9` does not exist.");
       assertError(
-          caller.get("/v1/embeddings"), 404, "unknown_url", "Invalid URL (GET /v1/embeddings).");
-      assertError(caller.get("/"), 404, "unknown_url", "Invalid URL (GET /).");
+          client.get("/v1/embeddings"), 404, "unknown_url", "Invalid URL (GET /v1/embeddings).");
+      assertError(client.get("/"), 404, "unknown_url", "Invalid URL (GET /).");
       assertError(
-          caller.post("/v1/models", "{}"),
+          client.post("/v1/models", "{}"),
           405,
           "method_not_allowed",
           "Not allowed to POST on /v1/models.");
       assertError(
-          caller.post("/v1/chat/completions", "{nonsense"),
+          client.post("/v1/chat/completions", "{nonsense"),
           400,
           "invalid_value",
           "The body is not valid JSON (line 1, column 2).");
       assertError(
-          caller.post("/v1/chat/completions", "[".repeat(100_000)),
+          client.post("/v1/chat/completions", "[".repeat(100_000)),
           400,
           "invalid_value",
           "The body is not valid JSON, or is nested too deeply.");
@@ -88,23 +88,23 @@ class SimulatorRefusalsTest {
   }
 
   @Test
-  void refusesABodyThatIsTooLargeAndGoesOn() throws IOException {
+  void refusesABodyThatIsTooLarge() throws IOException {
     try (Simulator simulator = Simulator.start(QUICK)) {
-      Caller caller = new Caller(simulator);
+      SimulatorClient client = new SimulatorClient(simulator);
 
       // when
       HttpResponse<String> response =
-          caller.post("/v1/completions", "x".repeat((int) SimulatorApi.MAX_BODY + 1));
+          client.post("/v1/completions", "x".repeat((int) SimulatorApi.MAX_BODY + 1));
 
       // then
       assertError(
           response, 413, "request_too_large", "The request body is larger than 4194304 bytes.");
-      assertThat(caller.chat("").statusCode()).isEqualTo(200);
+      assertThat(client.chat("").statusCode()).isEqualTo(200);
     }
   }
 
   @Test
-  void failsItsShareOfRequestsTheSameOnesForTheSameSeed() throws IOException {
+  void failsTheSameShareOfRequestsForTheSameSeed() throws IOException {
     // given
     List<Integer> statuses = statuses(QUICK.withErrorRate(0.3).withSeed(5));
 
@@ -115,65 +115,65 @@ class SimulatorRefusalsTest {
   }
 
   @Test
-  void failsInTheShapeOfAServerError() throws IOException {
+  void simulatesServerErrors() throws IOException {
     try (Simulator simulator = Simulator.start(QUICK.withErrorRate(1))) {
       // when
-      HttpResponse<String> response = new Caller(simulator).chat("");
+      HttpResponse<String> response = new SimulatorClient(simulator).chat("");
 
       // then
       assertError(response, 500, "simulated_error", "Simulated failure.");
-      await().until(() -> simulator.counts().answered(500) == 1);
+      await().until(() -> simulator.counts().responses(500) == 1);
     }
   }
 
   @Test
-  void isNotReadyUntilItsDelayHasPassed() throws IOException {
+  void isNotReadyBeforeItsDelay() throws IOException {
     try (Simulator simulator = Simulator.start(QUICK.withReadyDelay(Duration.ofHours(1)))) {
-      Caller caller = new Caller(simulator);
+      SimulatorClient client = new SimulatorClient(simulator);
 
-      assertError(caller.chat(""), 503, "model_not_ready", "The model is still being loaded.");
-      assertThat(caller.get("/v1/models").statusCode()).isEqualTo(503);
-      assertThat(caller.get("/health").statusCode()).isEqualTo(503);
-      assertThat(caller.get("/metrics").statusCode()).isEqualTo(200);
+      assertError(client.chat(""), 503, "model_not_ready", "The model is still being loaded.");
+      assertThat(client.get("/v1/models").statusCode()).isEqualTo(503);
+      assertThat(client.get("/health").statusCode()).isEqualTo(503);
+      assertThat(client.get("/metrics").statusCode()).isEqualTo(200);
     }
   }
 
   @Test
-  void becomesReadyByItself() throws IOException {
+  void becomesReadyAfterItsDelay() throws IOException {
     try (Simulator simulator = Simulator.start(QUICK.withReadyDelay(Duration.ofMillis(200)))) {
-      Caller caller = new Caller(simulator);
+      SimulatorClient client = new SimulatorClient(simulator);
 
-      await().until(() -> caller.get("/v1/models").statusCode() == 200);
-      assertThat(caller.chat("").statusCode()).isEqualTo(200);
+      await().until(() -> client.get("/v1/models").statusCode() == 200);
+      assertThat(client.chat("").statusCode()).isEqualTo(200);
     }
   }
 
   @Test
-  void hangsWithoutTakingAPlace() throws IOException {
+  void hangsWithoutUsingASlot() throws IOException {
     try (Simulator simulator = Simulator.start(QUICK.withHangRate(0.5).withCapacity(1))) {
-      Caller caller = new Caller(simulator);
-      List<Socket> lines = new ArrayList<>();
+      SimulatorClient client = new SimulatorClient(simulator);
+      List<Socket> sockets = new ArrayList<>();
 
       // when
       for (int i = 0; i < 6; i++) {
-        lines.add(caller.chatAndKeepTheLine());
+        sockets.add(client.openChat());
       }
 
       // then
       await().until(() -> simulator.counts().completions() == 6);
-      await().until(() -> simulator.counts().answered(200) == 3);
+      await().until(() -> simulator.counts().responses(200) == 3);
       await().until(() -> simulator.counts().running() == 0);
-      for (Socket line : lines) {
-        line.close();
+      for (Socket socket : sockets) {
+        socket.close();
       }
       await().until(() -> simulator.counts().dropped() == 3);
     }
   }
 
   @Test
-  void saysWhichPortIsTaken() throws IOException {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      int port = taken.getLocalPort();
+  void reportsThatThePortIsInUse() throws IOException {
+    try (ServerSocket occupied = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = occupied.getLocalPort();
 
       assertThatThrownBy(() -> Simulator.start(QUICK.withPort(port)))
           .isInstanceOf(IOException.class)
@@ -182,7 +182,7 @@ class SimulatorRefusalsTest {
   }
 
   @Test
-  void freesItsPortWhenClosedOnceOrTwice() throws IOException {
+  void freesItsPortWhenClosedRepeatedly() throws IOException {
     // given
     Simulator first = Simulator.start(QUICK);
 
@@ -198,10 +198,10 @@ class SimulatorRefusalsTest {
 
   private static List<Integer> statuses(SimulatorOptions options) throws IOException {
     try (Simulator simulator = Simulator.start(options)) {
-      Caller caller = new Caller(simulator);
+      SimulatorClient client = new SimulatorClient(simulator);
       List<Integer> statuses = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
-        statuses.add(caller.chat("").statusCode());
+        statuses.add(client.chat("").statusCode());
       }
       return statuses;
     }
