@@ -1,6 +1,6 @@
 package dev.caravan.app;
 
-import dev.caravan.chaos.FailingTree;
+import dev.caravan.chaos.FaultyFiles;
 import dev.caravan.cli.CaravanCommand;
 import dev.caravan.cli.Engine;
 import dev.caravan.cli.Exit;
@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * {@code caravan serve} on a disk that fails, or that halts the JVM, as {@link FailingTree}'s
+ * {@code caravan serve} on a disk that fails, or that halts the JVM, as {@link FaultyFiles}'s
  * system properties say.
  */
 public final class ChaosDaemon {
@@ -28,7 +28,7 @@ public final class ChaosDaemon {
     @Override
     public int serve(Settings settings) {
       try {
-        return new Daemon(settings, FailingTree.ofProperties(settings.home())).serve();
+        return new Daemon(settings, FaultyFiles.ofProperties(settings.home())).serve();
       } catch (IOException e) {
         System.err.println("cannot go on: " + e);
         return Exit.REFUSED;

@@ -27,7 +27,7 @@ class ConfigFuzzIT {
   private static final Pattern STACK_TRACE =
       Pattern.compile("^\\s+at [\\w.$]+\\(|Exception|Internal error", Pattern.MULTILINE);
 
-  private final Chaos chaos = new Chaos("config fuzz");
+  private final Experiment chaos = new Experiment("config fuzz");
   private final ConfigMutations mutations = new ConfigMutations(chaos.random());
 
   @Test

@@ -36,7 +36,7 @@ class CrashPointsIT {
   private static final Duration LAST_CHANGE = Duration.ofMillis(500);
   private static final int IN_SHORT_FORM = 5;
 
-  private final Chaos chaos = new Chaos("crash points");
+  private final Experiment chaos = new Experiment("crash points");
 
   private record Point(String name, String when) {}
 
@@ -73,8 +73,8 @@ class CrashPointsIT {
     }
   }
 
-  private static Scene scene(Path folder) {
-    Scene scene = new Scene(folder, 1);
+  private static Testbed scene(Path folder) {
+    Testbed scene = new Testbed(folder, 1);
     scene.caravan().with("CARAVAN_RUN_MAX_LOST", "1000");
     return scene;
   }
@@ -92,10 +92,10 @@ class CrashPointsIT {
   }
 
   /** Halts one after the other in a home of their own; with other lanes, to take less time. */
-  private record Lane(Scene scene, List<Point> points, List<Point> halted, List<String> missed)
+  private record Lane(Testbed scene, List<Point> points, List<Point> halted, List<String> missed)
       implements Runnable {
 
-    Lane(Scene scene) {
+    Lane(Testbed scene) {
       this(scene, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     }
 
@@ -142,7 +142,7 @@ class CrashPointsIT {
   }
 
   private static void check(Lane lane) {
-    Scene scene = lane.scene();
+    Testbed scene = lane.scene();
     Ledger.Findings found = scene.ledger().check(scene.home());
     assertThat(lane.missed()).isEmpty();
     assertThat(found.lost()).isEmpty();
@@ -155,7 +155,7 @@ class CrashPointsIT {
   }
 
   /** The changes of a life in which nothing goes wrong but one kill, so that one is resumed. */
-  private static List<Point> learn(Scene scene, Path names) throws IOException {
+  private static List<Point> learn(Testbed scene, Path names) throws IOException {
     Map<String, String> noting = Map.of("chaos.names", names.toString());
     scene.submit(2, "fake-ok", 0);
     Program first =
@@ -184,7 +184,7 @@ class CrashPointsIT {
   }
 
   /** Lives until it halts at the point, or has nothing more to do; whether it halted. */
-  private static boolean haltAt(Scene scene, Point point) {
+  private static boolean haltAt(Testbed scene, Point point) {
     Program daemon =
         scene.live(
             ChaosDaemon.class,
@@ -199,11 +199,11 @@ class CrashPointsIT {
     } catch (ConditionTimeoutException e) {
       throw new AssertionError(
           "not settled, nor halted %s %s: %s%n%s"
-              .formatted(point.when(), point.name(), scene.left(), Scene.end(daemon.err())),
+              .formatted(point.when(), point.name(), scene.left(), Testbed.end(daemon.err())),
           e);
     }
     if (daemon.runs()) {
-      Chaos.pass(LAST_CHANGE); // It may be about to halt after the change that was waited for.
+      Experiment.pass(LAST_CHANGE); // It may be about to halt after the change that was waited for.
     }
     if (daemon.runs()) {
       daemon.kill();

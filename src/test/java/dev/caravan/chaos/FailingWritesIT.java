@@ -20,7 +20,7 @@ class FailingWritesIT {
 
   private static final int BAD = 5;
 
-  private final Chaos chaos = new Chaos("failing writes");
+  private final Experiment chaos = new Experiment("failing writes");
 
   @Test
   void losesNothingAndTearsNothingOnADiskThatFails(
@@ -28,8 +28,8 @@ class FailingWritesIT {
     // given
     int configs = chaos.size(12, 600);
     int rate = chaos.between(5, 10);
-    try (Scene scene = new Scene(folder, 3);
-        TornFiles reader = new TornFiles(scene.home())) {
+    try (Testbed scene = new Testbed(folder, 3);
+        TornFileDetector reader = new TornFileDetector(scene.home())) {
       scene.caravan().with("CARAVAN_WORKERS", "3").with("CARAVAN_RUN_MAX_LOST", "1000");
       Path armed = scene.home().resolve("chaos.armed");
       Program daemon =
@@ -46,7 +46,7 @@ class FailingWritesIT {
         scene.caravan().drop("bad" + i + ".yaml", "batch_name: [");
       }
       settles(scene, daemon, Duration.ofSeconds(chaos.size(15, 300)));
-      assertThat(daemon.runs()).as(Scene.end(daemon.err())).isTrue();
+      assertThat(daemon.runs()).as(Testbed.end(daemon.err())).isTrue();
       Files.delete(armed);
       boolean again = !settles(scene, daemon, Duration.ofSeconds(25));
       if (again) {
@@ -81,7 +81,7 @@ class FailingWritesIT {
   }
 
   /** Waits until all is done in spite of the disk, or this time is over; whether it is done. */
-  private static boolean settles(Scene scene, Program daemon, Duration atMost) {
+  private static boolean settles(Testbed scene, Program daemon, Duration atMost) {
     try {
       Awaitility.await()
           .atMost(atMost)

@@ -14,13 +14,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Targets that go down and come back all the time. */
+/** FakeTargets that go down and come back all the time. */
 class FlappingTargetIT {
 
   /** From the answer of the target to the first line of the fake aiperf, on a busy machine. */
   private static final Duration START = Duration.ofSeconds(2);
 
-  private final Chaos chaos = new Chaos("flapping targets");
+  private final Experiment chaos = new Experiment("flapping targets");
 
   private record Outage(String url, long from, long to) {}
 
@@ -31,7 +31,7 @@ class FlappingTargetIT {
     int runs = chaos.size(20, 500);
     List<Outage> outages = new ArrayList<>();
     ScheduledExecutorService flapping = Executors.newSingleThreadScheduledExecutor();
-    try (Scene scene = new Scene(folder, 2)) {
+    try (Testbed scene = new Testbed(folder, 2)) {
       scene.caravan().with("CARAVAN_WORKERS", "2");
       while (scene.ledger().runs() < runs) {
         scene.submit(4, "fake-sleep-0.2", chaos.random().nextInt(2));
@@ -65,7 +65,7 @@ class FlappingTargetIT {
   }
 
   private static synchronized boolean startedIn(
-      List<Outage> outages, WatchedAiperf.Execution execution) {
+      List<Outage> outages, RecordingAiperf.Execution execution) {
     long millis = execution.start() / 1_000_000;
     return outages.stream()
         .anyMatch(
@@ -77,8 +77,8 @@ class FlappingTargetIT {
 
   /** Goes down and up again, some seconds each, for as long as the executor lives. */
   private void flap(
-      ScheduledExecutorService timer, Targets targets, int index, List<Outage> outages) {
-    Targets.Target target = targets.get(index);
+      ScheduledExecutorService timer, FakeTargets targets, int index, List<Outage> outages) {
+    FakeTargets.Target target = targets.get(index);
     timer.schedule(
         () -> {
           target.down();

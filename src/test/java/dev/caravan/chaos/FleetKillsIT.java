@@ -24,7 +24,7 @@ class FleetKillsIT {
   private static final List<String> MODELS = List.of("fake-ok", "fake-sleep-0.3", "fake-sleep-1");
   private static final int TARGETS = 8;
 
-  private final Chaos chaos = new Chaos("fleet kills");
+  private final Experiment chaos = new Experiment("fleet kills");
 
   @Test
   void losesNothingAndKeepsNothingTwiceWhoeverIsKilled(
@@ -36,23 +36,23 @@ class FleetKillsIT {
     List<String> victims = victims(workers);
     int outageAfter = chaos.isShort() ? -1 : victims.size() / 2;
     Duration outage = Duration.ofSeconds(chaos.size(0, 180));
-    try (FleetScene fleet = new FleetScene(folder, TARGETS, lease.dividedBy(8), lease)) {
-      FleetEvents events = new FleetEvents(fleet.url());
-      fleet.start(FleetScene.HUB);
+    try (FleetTestbed fleet = new FleetTestbed(folder, TARGETS, lease.dividedBy(8), lease)) {
+      EventSubscriber events = new EventSubscriber(fleet.url());
+      fleet.start(FleetTestbed.HUB);
       workers.forEach(fleet::start);
       submit(fleet, runs);
 
       // when
       for (int kill = 0; kill < victims.size(); kill++) {
         fleet.awaitExecutions(Duration.ofMinutes(5), runs * (kill + 1) / (victims.size() + 2));
-        Chaos.pass(Duration.ofMillis(chaos.between(0, 1_000)));
+        Experiment.pass(Duration.ofMillis(chaos.between(0, 1_000)));
         fleet.kill(victims.get(kill));
-        Chaos.pass(Duration.ofMillis(chaos.between(0, chaos.isShort() ? 500 : 5_000)));
+        Experiment.pass(Duration.ofMillis(chaos.between(0, chaos.isShort() ? 500 : 5_000)));
         fleet.start(victims.get(kill));
         if (kill == outageAfter) {
-          fleet.kill(FleetScene.BROKER);
-          Chaos.pass(outage);
-          fleet.start(FleetScene.BROKER);
+          fleet.kill(FleetTestbed.BROKER);
+          Experiment.pass(outage);
+          fleet.start(FleetTestbed.BROKER);
         }
       }
       fleet.awaitSettled(Duration.ofMinutes(chaos.size(2, 30)));
@@ -62,8 +62,8 @@ class FleetKillsIT {
     }
   }
 
-  private void check(FleetScene fleet, FleetEvents events, List<String> victims, int runs) {
-    Set<String> implied = FleetEvents.implied(fleet.home());
+  private void check(FleetTestbed fleet, EventSubscriber events, List<String> victims, int runs) {
+    Set<String> implied = EventSubscriber.implied(fleet.home());
     Set<String> subscriberLacks = new TreeSet<>(implied);
     Set<String> webhookLacks = new TreeSet<>(implied);
     try {
@@ -93,8 +93,8 @@ class FleetKillsIT {
   }
 
   private void figures(
-      FleetScene fleet,
-      FleetEvents events,
+      FleetTestbed fleet,
+      EventSubscriber events,
       List<String> victims,
       int runs,
       int implied,
@@ -133,13 +133,13 @@ class FleetKillsIT {
     for (int n = 0; n < chaos.size(1, 20); n++) {
       victims.add(workers.get(chaos.random().nextInt(workers.size())));
     }
-    victims.addAll(Collections.nCopies(chaos.size(1, 5), FleetScene.BROKER));
-    victims.addAll(Collections.nCopies(chaos.size(1, 5), FleetScene.HUB));
+    victims.addAll(Collections.nCopies(chaos.size(1, 5), FleetTestbed.BROKER));
+    victims.addAll(Collections.nCopies(chaos.size(1, 5), FleetTestbed.HUB));
     Collections.shuffle(victims, chaos.random());
     return victims;
   }
 
-  private void submit(FleetScene fleet, int runs) {
+  private void submit(FleetTestbed fleet, int runs) {
     int most = Math.max(4, runs / 40);
     for (int n = 0, target = 0; n < runs; target++) {
       int size = Math.min(runs - n, chaos.between(most / 2, most));

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A file system of a few megabytes that is really full, again and again. */
 class FullDiskIT {
 
-  private final Chaos chaos = new Chaos("full disk");
+  private final Experiment chaos = new Experiment("full disk");
 
   @Test
   void losesNothingAndTearsNothingOnADiskThatIsFull(
@@ -30,10 +30,13 @@ class FullDiskIT {
     Path disk = Files.createDirectory(folder.resolve("disk"));
     assumeTrue(
         mount(disk, runs), "skipped: a tmpfs cannot be mounted here (that takes root's rights)");
-    try (Scene scene =
-            new Scene(
-                folder, "disk/home", new WatchedAiperf(folder.resolve("bin")), new Targets(3));
-        TornFiles reader = new TornFiles(scene.home())) {
+    try (Testbed scene =
+            new Testbed(
+                folder,
+                "disk/home",
+                new RecordingAiperf(folder.resolve("bin")),
+                new FakeTargets(3));
+        TornFileDetector reader = new TornFileDetector(scene.home())) {
       scene
           .caravan()
           .with("CARAVAN_WORKERS", "3")
@@ -50,9 +53,9 @@ class FullDiskIT {
         awaitExecutions(scene, scene.aiperf().executions().size() + 2);
         Path ballast = fill(disk.resolve("ballast"));
         full += Files.getFileStore(disk).getUsableSpace() == 0 ? 1 : 0;
-        Chaos.pass(Duration.ofMillis(chaos.between(500, 3000)));
+        Experiment.pass(Duration.ofMillis(chaos.between(500, 3000)));
         Files.delete(ballast);
-        Chaos.pass(Duration.ofMillis(chaos.between(0, 500)));
+        Experiment.pass(Duration.ofMillis(chaos.between(0, 500)));
       }
       scene.awaitSettled(daemon, Duration.ofMinutes(chaos.size(3, 10)));
 
@@ -82,7 +85,7 @@ class FullDiskIT {
   }
 
   /** The disk is to become full under runs. */
-  private static void awaitExecutions(Scene scene, int count) {
+  private static void awaitExecutions(Testbed scene, int count) {
     Awaitility.await()
         .atMost(Program.PATIENCE)
         .pollInterval(Duration.ofMillis(20))

@@ -17,7 +17,7 @@ class RandomKillsIT {
   private static final List<String> MODELS =
       List.of("fake-ok", "fake-ok", "fake-sleep-0.2", "fake-sleep-0.6");
 
-  private final Chaos chaos = new Chaos("random kills");
+  private final Experiment chaos = new Experiment("random kills");
 
   @Test
   void losesNothingAndRunsNothingTwiceWhenItIsKilledUnderLoad(
@@ -25,7 +25,7 @@ class RandomKillsIT {
     // given
     int kills = chaos.size(7, 100);
     int configs = chaos.size(24, 350);
-    try (Scene scene = new Scene(folder, 4)) {
+    try (Testbed scene = new Testbed(folder, 4)) {
       scene.caravan().with("CARAVAN_RUN_MAX_LOST", "1000");
 
       // when
@@ -37,7 +37,7 @@ class RandomKillsIT {
           daemon.awaitLine("Watching");
         }
         submit(scene, configs * (kill + 1) / kills);
-        Chaos.pass(Duration.ofMillis(chaos.between(0, 2500)));
+        Experiment.pass(Duration.ofMillis(chaos.between(0, 2500)));
         daemon.kill();
         scene.noteDone();
       }
@@ -71,7 +71,7 @@ class RandomKillsIT {
     }
   }
 
-  private void submit(Scene scene, int upTo) {
+  private void submit(Testbed scene, int upTo) {
     while (scene.ledger().configs() < upTo) {
       String model = MODELS.get(chaos.random().nextInt(MODELS.size()));
       scene.submit(chaos.between(2, 4), model, chaos.random().nextInt(scene.targets().count()));

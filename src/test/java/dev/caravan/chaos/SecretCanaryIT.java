@@ -45,7 +45,7 @@ class SecretCanaryIT {
       limits: {same_cause: 0, run_timeout: 2s}
       retry: {attempts: 1}""";
 
-  private final Chaos chaos = new Chaos("secret canary");
+  private final Experiment chaos = new Experiment("secret canary");
 
   @Test
   void showsNoKeyInFilesLogsOrProcessLists(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
@@ -55,7 +55,7 @@ class SecretCanaryIT {
     int runs = chaos.size(12, 300);
     Set<String> seen = new ConcurrentSkipListSet<>();
     ScheduledExecutorService snapshots = Executors.newSingleThreadScheduledExecutor();
-    try (Scene scene = new Scene(folder, 4)) {
+    try (Testbed scene = new Testbed(folder, 4)) {
       scene
           .caravan()
           .with("CANARY_API_KEY", canary)
@@ -94,7 +94,7 @@ class SecretCanaryIT {
     String canary = canary();
     int runs = chaos.size(12, 300);
     Duration lease = Duration.ofSeconds(20);
-    try (FleetScene fleet = new FleetScene(folder, 4, Duration.ofMillis(500), lease);
+    try (FleetTestbed fleet = new FleetTestbed(folder, 4, Duration.ofMillis(500), lease);
         MessageTap tap = fleet.tap(canary, "fake-degraded", "\"succeeded\"")) {
       fleet
           .with("CANARY_API_KEY", canary)
@@ -106,7 +106,7 @@ class SecretCanaryIT {
       }
 
       // when
-      fleet.start(FleetScene.HUB);
+      fleet.start(FleetTestbed.HUB);
       fleet.start("w1");
       fleet.start("w2");
       fleet.awaitSettled(Duration.ofMinutes(chaos.size(3, 20)));
@@ -144,7 +144,7 @@ class SecretCanaryIT {
     return "sk-canary-%016x%016x".formatted(chaos.random().nextLong(), chaos.seed());
   }
 
-  private void submit(Scene scene, int runs) {
+  private void submit(Testbed scene, int runs) {
     for (int i = 0; scene.ledger().runs() < runs; i++) {
       String name = "canary" + i;
       String model = OUTCOMES.get(i % OUTCOMES.size());

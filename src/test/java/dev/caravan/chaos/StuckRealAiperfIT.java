@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.testing.Caravan;
-import dev.caravan.testing.Proc;
+import dev.caravan.testing.ProcFs;
 import dev.caravan.testing.Program;
 import dev.caravan.testing.RealAiperf;
 import dev.caravan.testing.Results;
@@ -32,7 +32,7 @@ class StuckRealAiperfIT {
 
   private static final Duration END = Duration.ofSeconds(8);
 
-  private final Chaos chaos = new Chaos("stuck runs of the real aiperf");
+  private final Experiment chaos = new Experiment("stuck runs of the real aiperf");
 
   /** What is done to it. */
   private enum Fate {
@@ -72,7 +72,7 @@ class StuckRealAiperfIT {
         long millis = Math.round(result.path("duration_seconds").asDouble() * 1000);
         Duration end = Duration.ofMillis(millis).minus(killed ? Duration.ZERO : limit);
         slowest = end.compareTo(slowest) > 0 ? end : slowest;
-        assertThat(seen).as(name).noneMatch(process -> Proc.lives(process.pid()));
+        assertThat(seen).as(name).noneMatch(process -> ProcFs.lives(process.pid()));
         processes += seen.size();
       }
       chaos.figures(
@@ -95,7 +95,7 @@ class StuckRealAiperfIT {
       case ITS_TARGET_NEVER_ANSWERS, ITS_LIMIT_IS_IN_ITS_START_UP -> seen.add(main);
       case ITS_MAIN_PROCESS_IS_KILLED_IN_ITS_FIRST_SECOND -> {
         seen.add(main);
-        Chaos.pass(Duration.ofMillis(800));
+        Experiment.pass(Duration.ofMillis(800));
         seen.addAll(tree(daemon));
         main.destroyForcibly();
       }
@@ -124,7 +124,7 @@ class StuckRealAiperfIT {
                 ProcessHandle.of(daemon.pid())
                     .orElseThrow()
                     .children()
-                    .filter(child -> Proc.text(child.pid(), "cmdline").contains("profile"))
+                    .filter(child -> ProcFs.text(child.pid(), "cmdline").contains("profile"))
                     .toList(),
             found -> !found.isEmpty())
         .get(0);
@@ -142,7 +142,7 @@ class StuckRealAiperfIT {
 
   /** The daemon's own guard of orphans belongs to no run, and lives as long as the daemon. */
   private static boolean isGuard(ProcessHandle process) {
-    return Proc.text(process.pid(), "cmdline").contains("the groups that are still noted");
+    return ProcFs.text(process.pid(), "cmdline").contains("the groups that are still noted");
   }
 
   private static void awaitEnd(

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.FakeAiperf;
-import dev.caravan.testing.Proc;
+import dev.caravan.testing.ProcFs;
 import dev.caravan.testing.Program;
 import dev.caravan.testing.Results;
 import java.io.IOException;
@@ -33,7 +33,7 @@ class StuckRunsIT {
   private static final Duration LIMIT = Duration.ofSeconds(2);
   private static final Duration END = Duration.ofSeconds(8);
 
-  private final Chaos chaos = new Chaos("stuck runs");
+  private final Experiment chaos = new Experiment("stuck runs");
 
   @Test
   void endsWholeTreesWithinEightSecondsOfTheirLimit(
@@ -41,7 +41,7 @@ class StuckRunsIT {
     // given
     int each = chaos.size(1, 10);
     List<Duration> ends = new ArrayList<>();
-    try (Targets targets = new Targets(STUCK.size());
+    try (FakeTargets targets = new FakeTargets(STUCK.size());
         Caravan caravan = caravan(folder, STUCK.size())) {
       Results home = new Results(caravan);
       for (int i = 0; i < STUCK.size(); i++) {
@@ -63,7 +63,7 @@ class StuckRunsIT {
           assertThat(result.path("status").asText()).as(run.toString()).isEqualTo("timed_out");
           double seconds = result.path("duration_seconds").asDouble();
           ends.add(Duration.ofMillis(Math.round(seconds * 1000)).minus(LIMIT));
-          assertThat(grandchildren(run)).noneMatch(Proc::lives);
+          assertThat(grandchildren(run)).noneMatch(ProcFs::lives);
         }
         assertThat(home.summary(name).path("outcomes").path("timed_out").asInt()).isEqualTo(each);
       }
@@ -80,7 +80,7 @@ class StuckRunsIT {
     // In a session of their own without our environment: no mark is left of those when their parent
     // is dead. That this cannot be held is written in the reliability page.
     List<ProcessHandle> hiding = new ArrayList<>();
-    try (Targets targets = new Targets(1);
+    try (FakeTargets targets = new FakeTargets(1);
         Caravan caravan = caravan(folder, 1)) {
       Program daemon = caravan.startJar("serve");
       daemon.awaitLine("Watching");
@@ -91,7 +91,7 @@ class StuckRunsIT {
         String model = i % 2 == 0 ? "fake-tree" : "fake-hang-ignoring-all";
         caravan.drop(name + ".yaml", config(name, model, 1, targets.url(0)));
         ProcessHandle victim = firstOf(caravan);
-        Chaos.pass(Duration.ofMillis(chaos.between(0, 900)));
+        Experiment.pass(Duration.ofMillis(chaos.between(0, 900)));
         victim.destroyForcibly();
         long before = System.nanoTime();
         Awaitility.await()
@@ -108,7 +108,7 @@ class StuckRunsIT {
             .skip(2)
             .flatMap(p -> ProcessHandle.of(p).stream())
             .forEach(hiding::add);
-        assertThat(grandchildren.stream().limit(2)).noneMatch(Proc::lives);
+        assertThat(grandchildren.stream().limit(2)).noneMatch(ProcFs::lives);
       }
       report(caravan, ends, "after a kill in their first second");
     } finally {
@@ -138,7 +138,7 @@ class StuckRunsIT {
         .until(
             () ->
                 caravan.runProcesses().stream()
-                    .filter(p -> Proc.text(p.pid(), "cmdline").contains("profile"))
+                    .filter(p -> ProcFs.text(p.pid(), "cmdline").contains("profile"))
                     .findFirst(),
             Optional::isPresent)
         .orElseThrow();

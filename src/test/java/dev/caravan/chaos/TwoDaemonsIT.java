@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two daemons of two homes on one host, with the same targets. */
 class TwoDaemonsIT {
 
-  private final Chaos chaos = new Chaos("two daemons");
+  private final Experiment chaos = new Experiment("two daemons");
 
   @Test
   void neverBenchmarkOneTargetAtTheSameTime(
@@ -21,12 +21,12 @@ class TwoDaemonsIT {
     // given
     int targets = chaos.size(4, 8);
     int runs = chaos.size(80, 4000);
-    WatchedAiperf aiperf = new WatchedAiperf(folder.resolve("bin"));
-    try (Targets llms = new Targets(targets);
-        Scene one = scene(folder, "one", aiperf, llms);
-        Scene two = scene(folder, "two", aiperf, llms)) {
+    RecordingAiperf aiperf = new RecordingAiperf(folder.resolve("bin"));
+    try (FakeTargets llms = new FakeTargets(targets);
+        Testbed one = scene(folder, "one", aiperf, llms);
+        Testbed two = scene(folder, "two", aiperf, llms)) {
       while (one.ledger().runs() + two.ledger().runs() < runs) {
-        Scene scene = chaos.random().nextBoolean() ? one : two;
+        Testbed scene = chaos.random().nextBoolean() ? one : two;
         scene.submit(4, "fake-sleep-0.1", chaos.random().nextInt(targets));
       }
 
@@ -60,8 +60,8 @@ class TwoDaemonsIT {
     }
   }
 
-  private static Scene scene(Path folder, String name, WatchedAiperf aiperf, Targets llms) {
-    Scene scene = new Scene(folder, name, aiperf, llms);
+  private static Testbed scene(Path folder, String name, RecordingAiperf aiperf, FakeTargets llms) {
+    Testbed scene = new Testbed(folder, name, aiperf, llms);
     scene
         .caravan()
         .with("CARAVAN_WORKERS", String.valueOf(llms.count()))

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Input that is no good, dropped into the inbox of the running program or given to {@code run}. */
-class BadInputIT extends FakeAiperfRuns {
+class BadInputIT extends FakeAiperfTestBase {
 
   @Override
   void set(Caravan program, Path folder) {

@@ -17,7 +17,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** The commands that order something of a daemon, through the script, with a fake aiperf. */
-class ControlIT extends FakeAiperfRuns {
+class ControlIT extends FakeAiperfTestBase {
 
   private static final String USER = System.getProperty("user.name");
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code caravan serve}, through the script, with a fake aiperf: from the inbox to the results. */
-class DaemonIT extends FakeAiperfRuns {
+class DaemonIT extends FakeAiperfTestBase {
 
   @Test
   void takesAConfigThatIsMovedIn() throws IOException {

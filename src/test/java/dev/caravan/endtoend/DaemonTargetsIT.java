@@ -21,7 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** {@code caravan serve} and what it depends on: targets, one run at a time each, and aiperf. */
-class DaemonTargetsIT extends FakeAiperfRuns {
+class DaemonTargetsIT extends FakeAiperfTestBase {
 
   @Test
   void runsOnTwoTargetsAtOnceButNeverTwiceOnOne() throws IOException {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.FakeAiperf;
-import dev.caravan.testing.Proc;
+import dev.caravan.testing.ProcFs;
 import dev.caravan.testing.Program;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -47,12 +47,12 @@ class DemoIT {
         .contains("Worker w3 in ", "Stopped the hub, the workers", "Report: ")
         .containsPattern("concurrency4_url\\S+ +w[123] +\\S+ +succeeded +\\d+\\.\\d")
         .containsPattern("w1 2 runs, w2 2 runs, w3 2 runs: \\S+ s of run time in \\S+ s");
-    assertThat(Proc.whoseCommandHolds(temp.toString())).isEmpty();
+    assertThat(ProcFs.whoseCommandHolds(temp.toString())).isEmpty();
   }
 
   @Test
   void leavesNothingBehindWhenInterrupted(@TempDir Path folder) throws Exception {
-    assumeTrue(Proc.hearsInterrupts(), "children of a background shell do not hear SIGINT");
+    assumeTrue(ProcFs.hearsInterrupts(), "children of a background shell do not hear SIGINT");
     // given
     Program demo = demo(folder, "fake-hang");
     demo.awaitLine("Sweeping parameters");
@@ -63,7 +63,7 @@ class DemoIT {
 
     // then
     assertThat(demo.exit()).isEqualTo(130);
-    assertThat(Proc.whoseCommandHolds(temp.toString())).isEmpty();
+    assertThat(ProcFs.whoseCommandHolds(temp.toString())).isEmpty();
     assertThat(caravan.runProcesses()).isEmpty();
   }
 }

@@ -26,7 +26,7 @@ import org.apache.camel.support.DefaultExchangeHolder;
 import org.junit.jupiter.api.Test;
 
 /** Attacks by message, and what is no message of ours. */
-class FleetAttacksIT extends HubByJms {
+class FleetAttacksIT extends EmbeddedHubTestBase {
 
   private static final List<String> QUEUES =
       List.of("caravan.runs.default", "caravan.submit", "caravan.outcomes", "caravan.heartbeats");

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A hub with an embedded broker and workers, each in its own JVM and home. */
-class FleetIT extends FleetHomes {
+class FleetIT extends FleetTestBase {
 
   @Test
   void givesRunsToAWorkerAndTakesTheirFoldersIntoItsTree() throws IOException {

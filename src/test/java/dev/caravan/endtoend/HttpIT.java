@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The HTTP of the packaged daemon: what it serves, and what it keeps shut. */
-class HttpIT extends FakeAiperfRuns {
+class HttpIT extends FakeAiperfTestBase {
 
   private static final String TOKEN = "a-token-that-nobody-guesses";
   private static final String EVIL = "<script>alert(1)</script>";

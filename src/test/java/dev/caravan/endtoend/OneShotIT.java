@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.caravan.testing.Proc;
+import dev.caravan.testing.ProcFs;
 import dev.caravan.testing.Program;
 import dev.caravan.tools.simulator.Simulator;
 import dev.caravan.tools.simulator.SimulatorOptions;
@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** {@code caravan run}, through the script, with a fake aiperf. */
-class OneShotIT extends FakeAiperfRuns {
+class OneShotIT extends FakeAiperfTestBase {
 
   @Test
   void saysOfASingleRunWhatRunAiperfPySaid() {
@@ -104,7 +104,7 @@ class OneShotIT extends FakeAiperfRuns {
   @Test
   void keepsWhatFinishedWhenItIsInterrupted() throws IOException {
     // given
-    assumeTrue(Proc.hearsInterrupts(), "children of a background shell do not hear SIGINT");
+    assumeTrue(ProcFs.hearsInterrupts(), "children of a background shell do not hear SIGINT");
     Program run = begin(config("x", "sweeps: {model: [fake-ok, fake-tree, fake-degraded]}"));
     run.awaitLine("Run 2/3");
     Path pids = caravan.batch("one").resolve("modelfake-tree/pids");
@@ -127,7 +127,7 @@ class OneShotIT extends FakeAiperfRuns {
             "INFO: Not done   : 2");
     assertThat(run.lastLine())
         .startsWith("ERROR: Interrupted: 1 of 3 runs ended; to go on: caravan run --resume ");
-    assertThat(grandchildren).noneMatch(pid -> Proc.lives(pid));
+    assertThat(grandchildren).noneMatch(pid -> ProcFs.lives(pid));
     assertThat(caravan.runProcesses()).isEmpty();
     assertThat(caravan.temporaryFolders()).isEmpty();
     assertThat(Files.readString(caravan.batch("one").resolve("modelfake-ok/process_result.json")))

@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** What {@code caravan run} refuses, does not do, or ends with another exit code. */
-class OneShotRefusalsIT extends FakeAiperfRuns {
+class OneShotRefusalsIT extends FakeAiperfTestBase {
 
   @Test
   void dryRunNeedsNoServerAndWritesNothing() {

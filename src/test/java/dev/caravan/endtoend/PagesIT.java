@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The pages in a real Chromium, through the packaged daemon, with a fake aiperf. */
-class PagesIT extends FakeAiperfRuns {
+class PagesIT extends FakeAiperfTestBase {
 
   private static final Path SCREENS = Path.of("target/screens");
 

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The whole program with the real aiperf: every way in which a run can end. */
-class RealAiperfIT extends RealAiperfRuns {
+class RealAiperfIT extends RealAiperfTestBase {
 
   @Test
   void filesARunThatSucceeded() throws IOException {

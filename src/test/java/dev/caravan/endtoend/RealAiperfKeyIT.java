@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.testing.Proc;
+import dev.caravan.testing.ProcFs;
 import dev.caravan.testing.Program;
 import dev.caravan.tools.simulator.BearerAuth;
 import dev.caravan.tools.simulator.Simulator;
@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** The whole program with the real aiperf and an API key, which must show up nowhere. */
-class RealAiperfKeyIT extends RealAiperfRuns {
+class RealAiperfKeyIT extends RealAiperfTestBase {
 
   private final String key = "secret-" + UUID.randomUUID();
 
@@ -38,7 +38,7 @@ class RealAiperfKeyIT extends RealAiperfRuns {
           .until(
               () -> {
                 looksAtAiperf.addAndGet(caravan.runProcesses().size());
-                assertThat(Proc.whoseCommandHolds(key)).isEmpty();
+                assertThat(ProcFs.whoseCommandHolds(key)).isEmpty();
                 return !run.runs();
               });
       assertThat(run.exit()).as(run.err()).isZero();

@@ -20,7 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The commands with {@code --server}: what they do of a home they do of a daemon elsewhere. */
-class RemoteIT extends FakeAiperfRuns {
+class RemoteIT extends FakeAiperfTestBase {
 
   private final ObjectMapper json = new ObjectMapper();
   private final HttpClient http = HttpClient.newHttpClient();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Reports, lists and files for CI of a batch of the real aiperf. */
-class ReportIT extends RealAiperfRuns {
+class ReportIT extends RealAiperfTestBase {
 
   private static final String SWEEP =
       "  aiperf_options: {goodput: [\"time_to_first_token:500\"]}\nsweeps: {concurrency: [1, 3]}\n";

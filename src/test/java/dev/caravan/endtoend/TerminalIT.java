@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.caravan.testing.Proc;
+import dev.caravan.testing.ProcFs;
 import dev.caravan.testing.Program;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The live block of a run, on a pseudo-terminal and without one. */
-class TerminalIT extends FakeAiperfRuns {
+class TerminalIT extends FakeAiperfTestBase {
 
   private static final Pattern ERASED = Pattern.compile("\u001b\\[\\d+F\u001b\\[J");
   private static final String BOLD = "\u001b[1m";
@@ -74,7 +74,7 @@ class TerminalIT extends FakeAiperfRuns {
 
   @Test
   void leavesTheTerminalCleanWhenInterrupted() throws IOException, InterruptedException {
-    assumeTrue(Proc.hearsInterrupts(), "children of a background shell do not hear SIGINT");
+    assumeTrue(ProcFs.hearsInterrupts(), "children of a background shell do not hear SIGINT");
     // given
     caravan.with("TERM", "xterm");
     Program run = onTerminal(100, "fake-sleep-3", "1, 2");

@@ -192,7 +192,7 @@ public final class Caravan implements AutoCloseable {
 
   /** Processes that run on behalf of a run: their TMPDIR lies in our temporary folder. */
   public List<ProcessHandle> runProcesses() {
-    return Proc.whoseEnvironmentHolds("TMPDIR=" + temp + "/");
+    return ProcFs.whoseEnvironmentHolds("TMPDIR=" + temp + "/");
   }
 
   /** All files below the home. */

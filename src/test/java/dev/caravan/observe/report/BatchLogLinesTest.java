@@ -11,7 +11,7 @@ import dev.caravan.pipeline.outcome.BatchResults;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.Rows;
-import dev.caravan.testing.Plans;
+import dev.caravan.testing.InMemoryBatches;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ class BatchLogLinesTest {
   @Test
   void opensASweepInTheWordsOfThePage() {
     // given
-    Batch batch = Plans.batch("night", 1, "concurrency: [1, 2], model: [a]");
+    Batch batch = InMemoryBatches.batch("night", 1, "concurrency: [1, 2], model: [a]");
     // then
     assertThat(new BatchLogLines(batch, "results/night/t").opening())
         .containsExactly(
@@ -38,7 +38,7 @@ class BatchLogLinesTest {
   @Test
   void opensASingleRunInTheWordsOfThePage() {
     // given
-    Batch sweep = Plans.batch("night", 1, "concurrency: [1]");
+    Batch sweep = InMemoryBatches.batch("night", 1, "concurrency: [1]");
     BenchmarkConfig config =
         new BenchmarkConfig(
             "night",

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Configs that come over a broker, and the events that go out. */
-class FleetIntakeIT extends HubByJms {
+class FleetSubmissionIT extends EmbeddedHubTestBase {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A hub with a worker in one JVM, and a client of its broker. */
-abstract class HubByJms {
+abstract class EmbeddedHubTestBase {
 
   Path marker;
   String broker;

@@ -22,16 +22,16 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many configs at once, and such as are written slowly. */
-class InboxRushIT {
+class InboxLoadIT {
 
-  private final Chaos chaos = new Chaos("inbox rush");
+  private final Experiment chaos = new Experiment("inbox rush");
 
   @Test
   void makesABatchOfEachOfManyConfigsOfOneName(
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
     // given
     int configs = chaos.size(200, 1000);
-    try (Scene scene = new Scene(folder, 1)) {
+    try (Testbed scene = new Testbed(folder, 1)) {
       Program daemon = scene.live();
       daemon.awaitLine("Watching");
       List<String> texts = new ArrayList<>();
@@ -74,7 +74,7 @@ class InboxRushIT {
       throws IOException {
     // given
     int writers = chaos.size(20, 200);
-    try (Scene scene = new Scene(folder, 4)) {
+    try (Testbed scene = new Testbed(folder, 4)) {
       scene.caravan().with("CARAVAN_INBOX_SETTLE", "2s").with("CARAVAN_WORKERS", "4");
       Program daemon = scene.live();
       daemon.awaitLine("Watching");

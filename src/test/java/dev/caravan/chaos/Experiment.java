@@ -15,7 +15,7 @@ import org.awaitility.Awaitility;
  * number; 1 for the sizes that the reliability page reports, absent for the short form that every
  * build runs) and {@code caravan.chaos.seed} (to replay a run; drawn and printed when absent).
  */
-final class Chaos {
+final class Experiment {
 
   private static final String SCALE = System.getProperty("caravan.chaos.scale", "");
   private static final Path FIGURES =
@@ -26,7 +26,7 @@ final class Chaos {
   private final Random random;
   private final long startedNanos = System.nanoTime();
 
-  Chaos(String experiment) {
+  Experiment(String experiment) {
     this.experiment = experiment;
     String given = System.getProperty("caravan.chaos.seed", "");
     this.seed = given.isEmpty() ? new Random().nextInt(1_000_000) : Long.parseLong(given);

@@ -1,10 +1,10 @@
 package dev.caravan.endtoend;
 
-import dev.caravan.testing.BrokerProgram;
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.Program;
 import dev.caravan.testing.Results;
+import dev.caravan.testing.StandaloneBroker;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A hub with an embedded broker and workers, each in its own JVM and home, with short leases. */
-abstract class FleetHomes {
+abstract class FleetTestBase {
 
   private final List<Caravan> all = new ArrayList<>();
   Path folder;
@@ -77,7 +77,8 @@ abstract class FleetHomes {
   }
 
   final Program startBroker(Caravan home) {
-    Program program = home.startMain(BrokerProgram.class, Map.of(), home.home().toString(), broker);
+    Program program =
+        home.startMain(StandaloneBroker.class, Map.of(), home.home().toString(), broker);
     program.awaitLine("broker is up");
     return program;
   }

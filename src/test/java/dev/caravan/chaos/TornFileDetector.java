@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /** Reads all JSON files that Caravan writes, again and again, and keeps those that are torn. */
-final class TornFiles implements AutoCloseable {
+final class TornFileDetector implements AutoCloseable {
 
   private static final Set<String> OURS =
       Set.of(
@@ -29,7 +29,7 @@ final class TornFiles implements AutoCloseable {
   private final AtomicLong reads = new AtomicLong();
 
   /** Reads from now on. */
-  TornFiles(Path home) {
+  TornFileDetector(Path home) {
     this.home = home;
     reader.scheduleWithFixedDelay(this::readAll, 0, 20, TimeUnit.MILLISECONDS);
   }

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /** Batches that exist in memory only, for what never looks into their folders. */
-public final class Plans {
+public final class InMemoryBatches {
 
-  private Plans() {}
+  private InMemoryBatches() {}
 
   /** Batch {@code name}, accepted as number {@code sequence}, with these sweeps in YAML. */
   public static Batch batch(String name, long sequence, String sweeps) {

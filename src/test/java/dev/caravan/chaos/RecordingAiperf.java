@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * really executed is known without asking Caravan. The model {@code fake-kills-caravan} ends the
  * Caravan that started it. A key in $CANARY_API_KEY it lets slip into its artifacts.
  */
-final class WatchedAiperf {
+final class RecordingAiperf {
 
   private static final String SCRIPT =
       """
@@ -83,7 +83,7 @@ final class WatchedAiperf {
   }
 
   /** Puts it into a folder, with the real fake beside it. */
-  WatchedAiperf(Path folder) {
+  RecordingAiperf(Path folder) {
     this.folder = folder;
     try {
       FakeAiperf.in(folder.resolve("fake"));

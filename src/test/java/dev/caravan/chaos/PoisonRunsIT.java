@@ -16,14 +16,14 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs that kill their daemon whenever they are started, among others that do not. */
-class DeadlyRunsIT {
+class PoisonRunsIT {
 
   /** The default of {@code caravan.run.max-lost}, which no other experiment keeps. */
   private static final int MAX_LOST = 5;
 
   private static final String DEADLY = "fake-kills-caravan";
 
-  private final Chaos chaos = new Chaos("deadly runs");
+  private final Experiment chaos = new Experiment("deadly runs");
 
   @Test
   void givesUpARunThatEndsItsDaemonEachTimeAndDoesTheOthers(
@@ -33,7 +33,7 @@ class DeadlyRunsIT {
     List<String> models = new ArrayList<>(Collections.nCopies(deadly, DEADLY));
     models.addAll(Collections.nCopies(chaos.size(3, 50), "fake-ok"));
     Collections.shuffle(models, chaos.random());
-    try (Scene scene = new Scene(folder, 2)) {
+    try (Testbed scene = new Testbed(folder, 2)) {
       for (String model : models) {
         scene.submit(model.equals(DEADLY) ? 1 : chaos.between(1, 3), model, chaos.between(0, 1));
       }
@@ -69,7 +69,7 @@ class DeadlyRunsIT {
   }
 
   /** Lives until all has ended, or the daemon has; whether all has. */
-  private static boolean settles(Scene scene, Program daemon) {
+  private static boolean settles(Testbed scene, Program daemon) {
     try {
       Awaitility.await()
           .atMost(Duration.ofMinutes(3))

@@ -3,13 +3,13 @@ package dev.caravan.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.caravan.testing.BrokerProgram;
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.KeyTool;
 import dev.caravan.testing.Program;
 import dev.caravan.testing.Python;
 import dev.caravan.testing.Results;
+import dev.caravan.testing.StandaloneBroker;
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSRuntimeException;
@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The embedded broker of a hub that others reach: TLS, users, and what each role may do. */
-class DoorsIT {
+class BrokerAccessIT {
 
   private static final String STORE_PASSWORD = "store-secret";
   private static final String USERS =
@@ -216,7 +216,7 @@ class DoorsIT {
                 .with("CARAVAN_WORKER_HEARTBEAT", "500ms")) {
       // given
       broker
-          .startMain(BrokerProgram.class, Map.of(), broker.home().toString(), listen, "ours")
+          .startMain(StandaloneBroker.class, Map.of(), broker.home().toString(), listen, "ours")
           .awaitLine("the broker is up");
 
       // when

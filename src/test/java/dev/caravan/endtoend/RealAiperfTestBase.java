@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What tests of the whole program with the real aiperf against a simulated LLM share. */
-abstract class RealAiperfRuns {
+abstract class RealAiperfTestBase {
 
   static final List<String> OF_EVERY_RUN =
       List.of("process_result.json", "run_metadata.json", "stderr.log", "stdout.log");

@@ -12,22 +12,22 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** A home with a watched aiperf, targets and a ledger; closing it ends all that it started. */
-final class Scene implements AutoCloseable {
+final class Testbed implements AutoCloseable {
 
   private final Caravan caravan;
-  private final WatchedAiperf aiperf;
-  private final Targets targets;
+  private final RecordingAiperf aiperf;
+  private final FakeTargets targets;
   private final Ledger ledger = new Ledger();
   private final Map<Path, Long> doneStarts = new HashMap<>();
   private int lives;
 
   /** A scene of its own in a folder. */
-  Scene(Path folder, int targets) {
-    this(folder, "home", new WatchedAiperf(folder.resolve("bin")), new Targets(targets));
+  Testbed(Path folder, int targets) {
+    this(folder, "home", new RecordingAiperf(folder.resolve("bin")), new FakeTargets(targets));
   }
 
   /** A scene that shares aiperf and targets with another, but has its own home. */
-  Scene(Path folder, String homeName, WatchedAiperf aiperf, Targets targets) {
+  Testbed(Path folder, String homeName, RecordingAiperf aiperf, FakeTargets targets) {
     this.aiperf = aiperf;
     this.targets = targets;
     this.caravan =
@@ -41,11 +41,11 @@ final class Scene implements AutoCloseable {
     return caravan;
   }
 
-  WatchedAiperf aiperf() {
+  RecordingAiperf aiperf() {
     return aiperf;
   }
 
-  Targets targets() {
+  FakeTargets targets() {
     return targets;
   }
 
@@ -118,7 +118,7 @@ final class Scene implements AutoCloseable {
 
   /** Whether nothing waits in the inbox or on the list of open batches. */
   boolean idle() {
-    return caravan.list(".caravan/open").stream().allMatch(Scene::hidden)
+    return caravan.list(".caravan/open").stream().allMatch(Testbed::hidden)
         && caravan.list("inbox/.claimed").isEmpty()
         && caravan.list("inbox").stream().noneMatch(Files::isRegularFile);
   }

@@ -19,13 +19,13 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A long life in fast motion: what the daemon holds must not grow with what it has done. */
-class LongLifeIT {
+class SoakIT {
 
   private static final int PARTS = 10;
   private static final int BATCHES_OF_A_PART = 4;
   private static final Pattern TOTAL = Pattern.compile("Total +\\d+ +(\\d+)");
 
-  private final Chaos chaos = new Chaos("long life");
+  private final Experiment chaos = new Experiment("long life");
 
   /** What the daemon holds, and how long a run took since the last look. */
   private record Look(int runs, long heapBytes, long threads, long files, double millisPerRun) {
@@ -43,7 +43,7 @@ class LongLifeIT {
     int runs = chaos.size(240, 20_000);
     int ofABatch = runs / PARTS / BATCHES_OF_A_PART;
     List<Look> looks = new ArrayList<>();
-    try (Scene scene = new Scene(folder, BATCHES_OF_A_PART)) {
+    try (Testbed scene = new Testbed(folder, BATCHES_OF_A_PART)) {
       scene.caravan().with("CARAVAN_WORKERS", "2");
       Program daemon = scene.live().awaitLine("Watching");
 

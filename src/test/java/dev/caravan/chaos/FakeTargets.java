@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Targets that do no more than answer whether they are ready. */
-final class Targets implements AutoCloseable {
+/** FakeTargets that do no more than answer whether they are ready. */
+final class FakeTargets implements AutoCloseable {
 
   private static final byte[] MODELS =
       "{\"object\":\"list\",\"data\":[{\"id\":\"fake-ok\"}]}".getBytes(StandardCharsets.UTF_8);
@@ -73,7 +73,7 @@ final class Targets implements AutoCloseable {
   }
 
   /** So many targets, all up. */
-  Targets(int count) {
+  FakeTargets(int count) {
     for (int i = 0; i < count; i++) {
       targets.add(new Target(threads));
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What tests of the whole program with a fake aiperf against a simulated LLM share. */
-abstract class FakeAiperfRuns {
+abstract class FakeAiperfTestBase {
 
   Path bin;
   Caravan caravan;

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /** What {@code /proc} tells of the processes of this machine. */
-public final class Proc {
+public final class ProcFs {
 
-  private Proc() {}
+  private ProcFs() {}
 
   /** Living processes in whose environment this text stands. */
   public static List<ProcessHandle> whoseEnvironmentHolds(String text) {

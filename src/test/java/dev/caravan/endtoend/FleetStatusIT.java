@@ -15,7 +15,7 @@ import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 
 /** What a hub shows of its workers. */
-class FleetViewIT extends FleetHomes {
+class FleetStatusIT extends FleetTestBase {
 
   private final HttpClient client = HttpClient.newHttpClient();
 

@@ -13,7 +13,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** What workers do while nobody tells them anything. */
-class FleetSilenceIT extends FleetHomes {
+class LostHubIT extends FleetTestBase {
 
   /** Its hub and the broker within it are away for longer than a lease. */
   @Test

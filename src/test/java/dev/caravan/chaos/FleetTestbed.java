@@ -1,8 +1,8 @@
 package dev.caravan.chaos;
 
-import dev.caravan.testing.BrokerProgram;
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.Program;
+import dev.caravan.testing.StandaloneBroker;
 import dev.caravan.testing.WebhookServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,7 +20,7 @@ import org.awaitility.core.ConditionTimeoutException;
  * A broker, a hub and workers, each in a JVM and home of its own, over one watched aiperf and one
  * ledger; closing it ends all that it started.
  */
-final class FleetScene implements AutoCloseable {
+final class FleetTestbed implements AutoCloseable {
 
   /** Name of the hub among the members. */
   static final String HUB = "hub";
@@ -30,8 +30,8 @@ final class FleetScene implements AutoCloseable {
 
   private final Path folder;
   private final String url = "tcp://127.0.0.1:" + Caravan.freePort();
-  private final WatchedAiperf aiperf;
-  private final Targets targets;
+  private final RecordingAiperf aiperf;
+  private final FakeTargets targets;
   private final WebhookServer webhook;
   private final Ledger ledger = new Ledger();
   private final Map<String, Caravan> members = new HashMap<>();
@@ -42,12 +42,12 @@ final class FleetScene implements AutoCloseable {
   private String reached = url;
 
   /** Starts a broker; the rest is started by name. */
-  FleetScene(Path folder, int targets, Duration beat, Duration lease) {
+  FleetTestbed(Path folder, int targets, Duration beat, Duration lease) {
     this.folder = folder;
     this.beat = beat;
     this.lease = lease;
-    this.aiperf = new WatchedAiperf(folder.resolve("bin"));
-    this.targets = new Targets(targets);
+    this.aiperf = new RecordingAiperf(folder.resolve("bin"));
+    this.targets = new FakeTargets(targets);
     try {
       this.webhook = new WebhookServer();
     } catch (IOException e) {
@@ -58,7 +58,7 @@ final class FleetScene implements AutoCloseable {
   }
 
   /** Sets a variable for the members that are started from now on. */
-  FleetScene with(String variable, String value) {
+  FleetTestbed with(String variable, String value) {
     environment.put(variable, value);
     return this;
   }
@@ -70,7 +70,7 @@ final class FleetScene implements AutoCloseable {
     return tap;
   }
 
-  WatchedAiperf aiperf() {
+  RecordingAiperf aiperf() {
     return aiperf;
   }
 
@@ -82,7 +82,7 @@ final class FleetScene implements AutoCloseable {
     return webhook;
   }
 
-  Targets targets() {
+  FakeTargets targets() {
     return targets;
   }
 
@@ -101,7 +101,7 @@ final class FleetScene implements AutoCloseable {
     Program program =
         switch (name) {
           case BROKER ->
-              member.startMain(BrokerProgram.class, Map.of(), member.home().toString(), url);
+              member.startMain(StandaloneBroker.class, Map.of(), member.home().toString(), url);
           case HUB -> member.startJar("serve", "--role", "hub", "--broker", reached);
           default -> member.startJar("serve", "--role", "worker", "--broker", reached);
         };
@@ -137,7 +137,8 @@ final class FleetScene implements AutoCloseable {
   void awaitExecutions(Duration atMost, int ends) {
     await(
         atMost,
-        () -> aiperf.executions().stream().filter(WatchedAiperf.Execution::ended).count() >= ends);
+        () ->
+            aiperf.executions().stream().filter(RecordingAiperf.Execution::ended).count() >= ends);
   }
 
   private void await(Duration atMost, Callable<Boolean> condition) {
@@ -167,7 +168,7 @@ final class FleetScene implements AutoCloseable {
                 .append(", spool ")
                 .append(member(name).list(".caravan/spool"))
                 .append(", last said:\n")
-                .append(Scene.end(program.err())));
+                .append(Testbed.end(program.err())));
     return message.toString();
   }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is shown of a run that goes on when aiperf lets its key slip. */
-class LiveKeyIT extends FakeAiperfRuns {
+class LiveKeyMaskingIT extends FakeAiperfTestBase {
 
   private static final String KEY = "sk-slips-0123456789";
 

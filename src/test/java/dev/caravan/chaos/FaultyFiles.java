@@ -25,7 +25,7 @@ import java.util.Random;
  *   <li>{@code chaos.names}: a file that gets the name of every change.
  * </ul>
  */
-public final class FailingTree extends DurableFiles {
+public final class FaultyFiles extends DurableFiles {
 
   private static final List<String> WORDS =
       List.of("No space left on device", "Input/output error");
@@ -39,7 +39,7 @@ public final class FailingTree extends DurableFiles {
     void make() throws IOException;
   }
 
-  private FailingTree(Path home, Properties properties) {
+  private FaultyFiles(Path home, Properties properties) {
     this.home = home;
     this.properties = properties;
     this.random = new Random(Long.parseLong(properties.getProperty("chaos.seed", "0")));
@@ -47,8 +47,8 @@ public final class FailingTree extends DurableFiles {
   }
 
   /** The disk that the system properties ask for. */
-  public static FailingTree ofProperties(Path home) {
-    return new FailingTree(home, System.getProperties());
+  public static FaultyFiles ofProperties(Path home) {
+    return new FaultyFiles(home, System.getProperties());
   }
 
   @Override

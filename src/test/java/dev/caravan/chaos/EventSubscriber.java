@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 
 /** A durable subscriber of a hub's events that is away until the end, and what it must get. */
-final class FleetEvents {
+final class EventSubscriber {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String TOPIC = "caravan.events";
@@ -27,7 +27,7 @@ final class FleetEvents {
   private int messages;
 
   /** Subscribes, and goes away. */
-  FleetEvents(String broker) {
+  EventSubscriber(String broker) {
     this.broker = broker;
     try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(broker);
         JMSContext jms = context(factory)) {

@@ -14,9 +14,9 @@ import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
 import org.slf4j.LoggerFactory;
 
 /** An Artemis in a JVM of its own, until it is killed. */
-public final class BrokerProgram {
+public final class StandaloneBroker {
 
-  private BrokerProgram() {}
+  private StandaloneBroker() {}
 
   /**
    * Arguments: folder, url to listen at; then, for a broker set up as by somebody else, with
