@@ -54,7 +54,7 @@ class TargetLostTest {
         Path lost = batch.run(1).folder().resolve("attempts/1");
         await().atMost(Duration.ofSeconds(30)).until(() -> head(lost).isPresent());
         FakeAiperf.always(bin(), "fake-ok");
-        llm.comeBack();
+        llm.restart();
         results.whenFinished().get(60, TimeUnit.SECONDS);
       }
       // then

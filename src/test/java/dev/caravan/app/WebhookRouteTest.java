@@ -65,15 +65,15 @@ class WebhookRouteTest extends RouteTest {
         .until(
             () -> {
               template.sendBody(DELIVER, "");
-              return server.posted.size() == 1;
+              return server.deliveries.size() == 1;
             });
     template.sendBody(DELIVER, "");
     // then
-    WebhookServer.Posted posted = server.posted.get(0);
-    assertThat(server.posted).hasSize(1);
-    assertThat(posted.signature()).isEqualTo("null");
-    assertThat(posted.id()).startsWith("na%c3%afve/").endsWith(":1:batch.accepted");
-    assertThat(posted.event().path("id").asText()).startsWith("naïve/");
+    WebhookServer.Delivery delivery = server.deliveries.get(0);
+    assertThat(server.deliveries).hasSize(1);
+    assertThat(delivery.signature()).isEqualTo("null");
+    assertThat(delivery.id()).startsWith("na%c3%afve/").endsWith(":1:batch.accepted");
+    assertThat(delivery.event().path("id").asText()).startsWith("naïve/");
   }
 
   @ParameterizedTest

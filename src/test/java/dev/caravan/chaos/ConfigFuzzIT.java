@@ -27,14 +27,14 @@ class ConfigFuzzIT {
   private static final Pattern STACK_TRACE =
       Pattern.compile("^\\s+at [\\w.$]+\\(|Exception|Internal error", Pattern.MULTILINE);
 
-  private final Experiment chaos = new Experiment("config fuzz");
-  private final ConfigMutations mutations = new ConfigMutations(chaos.random());
+  private final Experiment experiment = new Experiment("config fuzz");
+  private final ConfigMutations mutations = new ConfigMutations(experiment.random());
 
   @Test
   void refusesOrAcceptsEveryConfigSoonAndInWords(
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws IOException {
     // given: a disk that counts as full, so that nothing is run
-    int configs = chaos.size(200, 10_000);
+    int configs = experiment.size(200, 10_000);
     try (Caravan caravan =
         Caravan.in(folder)
             .withAiperf(FakeAiperf.in(folder.resolve("bin")))
@@ -61,7 +61,7 @@ class ConfigFuzzIT {
           caravan.list("inbox/.failed").stream()
               .filter(file -> file.toString().endsWith(".problems.txt"))
               .toList();
-      chaos.figures(
+      experiment.report(
           "%d configs, %d accepted, %d refused; %d at once decided in %d ms at most"
               .formatted(configs, accepted, problems.size(), AT_ONCE, slowest.toMillis()));
       assertThat(accepted + problems.size()).isEqualTo(configs);
@@ -74,7 +74,7 @@ class ConfigFuzzIT {
                       .isNotBlank()
                       .doesNotContainPattern(STACK_TRACE));
       assertThat(daemon.err()).doesNotContainPattern(STACK_TRACE);
-      assertThat(slowest).isLessThan(DECISION.multipliedBy(chaos.isShort() ? 10 : 1));
+      assertThat(slowest).isLessThan(DECISION.multipliedBy(experiment.isShort() ? 10 : 1));
       saysTheSameOnTheCommandLine(caravan, kept.subList(0, Math.min(100, kept.size())));
     }
   }
@@ -94,13 +94,13 @@ class ConfigFuzzIT {
   private static void await(Caravan caravan, List<String> names, Program daemon) {
     Awaitility.await()
         .alias(names.toString())
-        .atMost(Program.PATIENCE)
+        .atMost(Program.TIMEOUT)
         .pollInterval(Duration.ofMillis(10))
         .until(
             () ->
                 names.stream().allMatch(name -> Files.exists(decided(caravan, name)))
-                    || !daemon.runs());
-    assertThat(daemon.runs()).as(daemon.err()).isTrue();
+                    || !daemon.isRunning());
+    assertThat(daemon.isRunning()).as(daemon.err()).isTrue();
   }
 
   /** Where a config lies once it was accepted or refused. */

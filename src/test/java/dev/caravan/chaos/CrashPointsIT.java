@@ -36,7 +36,7 @@ class CrashPointsIT {
   private static final Duration LAST_CHANGE = Duration.ofMillis(500);
   private static final int IN_SHORT_FORM = 5;
 
-  private final Experiment chaos = new Experiment("crash points");
+  private final Experiment experiment = new Experiment("crash points");
 
   private record Point(String name, String when) {}
 
@@ -50,12 +50,12 @@ class CrashPointsIT {
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws Exception {
     // given
     List<Lane> lanes =
-        IntStream.range(0, chaos.isShort() ? 1 : LANES)
-            .mapToObj(n -> new Lane(scene(folder.resolve("lane" + n))))
+        IntStream.range(0, experiment.isShort() ? 1 : LANES)
+            .mapToObj(n -> new Lane(testbed(folder.resolve("lane" + n))))
             .toList();
     ExecutorService threads = Executors.newFixedThreadPool(lanes.size());
     try {
-      List<Point> all = learn(lanes.get(0).scene(), folder.resolve("names"));
+      List<Point> all = learn(lanes.get(0).testbed(), folder.resolve("names"));
       assertThat(all.size()).isGreaterThan(30);
       share(all, lanes);
 
@@ -65,38 +65,38 @@ class CrashPointsIT {
       }
 
       // then
-      figures(lanes);
+      report(lanes);
       lanes.forEach(CrashPointsIT::check);
     } finally {
       threads.shutdownNow();
-      lanes.forEach(lane -> lane.scene().close());
+      lanes.forEach(lane -> lane.testbed().close());
     }
   }
 
-  private static Testbed scene(Path folder) {
-    Testbed scene = new Testbed(folder, 1);
-    scene.caravan().with("CARAVAN_RUN_MAX_LOST", "1000");
-    return scene;
+  private static Testbed testbed(Path folder) {
+    Testbed testbed = new Testbed(folder, 1);
+    testbed.caravan().with("CARAVAN_RUN_MAX_LOST", "1000");
+    return testbed;
   }
 
   /** Gives each lane its part of all halts. */
   private void share(List<Point> all, List<Lane> lanes) {
     int n = 0;
-    for (int repetition = 1; repetition <= chaos.size(1, 5); repetition++) {
+    for (int repetition = 1; repetition <= experiment.size(1, 5); repetition++) {
       List<Point> points = new ArrayList<>(all);
-      Collections.shuffle(points, chaos.random());
-      for (Point point : chaos.isShort() ? points.subList(0, IN_SHORT_FORM) : points) {
+      Collections.shuffle(points, experiment.random());
+      for (Point point : experiment.isShort() ? points.subList(0, IN_SHORT_FORM) : points) {
         lanes.get(n++ % lanes.size()).points().add(point);
       }
     }
   }
 
   /** Halts one after the other in a home of their own; with other lanes, to take less time. */
-  private record Lane(Testbed scene, List<Point> points, List<Point> halted, List<String> missed)
+  private record Lane(Testbed testbed, List<Point> points, List<Point> halted, List<String> missed)
       implements Runnable {
 
-    Lane(Testbed scene) {
-      this(scene, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    Lane(Testbed testbed) {
+      this(testbed, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     }
 
     @Override
@@ -104,24 +104,24 @@ class CrashPointsIT {
       for (Point point : points) {
         boolean needsHalfRun = point.name().contains("attempts");
         if (needsHalfRun) {
-          haltAt(scene, NOWHERE); // What earlier halts left has its attempts already.
+          haltAt(testbed, NOWHERE); // What earlier halts left has its attempts already.
         }
-        scene.submit(2, "fake-ok", 0);
+        testbed.submit(2, "fake-ok", 0);
         if (needsHalfRun) {
-          assertThat(haltAt(scene, HALF_RUN)).isTrue();
+          assertThat(haltAt(testbed, HALF_RUN)).isTrue();
         }
-        if (haltAt(scene, point)) {
+        if (haltAt(testbed, point)) {
           halted.add(point);
         } else {
           missed.add(point.when() + " " + point.name());
         }
-        scene.noteDone();
+        testbed.recordFinishedRuns();
       }
-      scene.awaitSettled(scene.live(), Duration.ofMinutes(3));
+      testbed.awaitSettled(testbed.startDaemon(), Duration.ofMinutes(3));
     }
   }
 
-  private void figures(List<Lane> lanes) {
+  private void report(List<Lane> lanes) {
     Set<String> kinds = new TreeSet<>();
     lanes.forEach(lane -> lane.halted().forEach(point -> kinds.add(point.name())));
     String found =
@@ -130,44 +130,44 @@ class CrashPointsIT {
                 lane ->
                     "%d configs, %s, done twice %d"
                         .formatted(
-                            lane.scene().ledger().configs(),
-                            lane.scene().ledger().check(lane.scene().home()).message(),
-                            lane.scene().doneTwice().size()))
+                            lane.testbed().ledger().configs(),
+                            lane.testbed().ledger().check(lane.testbed().home()).summary(),
+                            lane.testbed().finishedRunsRepeated().size()))
             .collect(Collectors.joining("; "));
     int halts = lanes.stream().mapToInt(lane -> lane.halted().size()).sum();
-    chaos.figures(
+    experiment.report(
         "%d kinds of changes, %d halts before or after one; %s"
             .formatted(kinds.size(), halts, found));
     kinds.forEach(name -> System.out.println("  " + name));
   }
 
   private static void check(Lane lane) {
-    Testbed scene = lane.scene();
-    Ledger.Findings found = scene.ledger().check(scene.home());
+    Testbed testbed = lane.testbed();
+    Ledger.Findings found = testbed.ledger().check(testbed.home());
     assertThat(lane.missed()).isEmpty();
     assertThat(found.lost()).isEmpty();
     assertThat(found.unexpected()).isEmpty();
     assertThat(found.duplicated()).isEmpty();
     assertThat(found.outcomes()).containsOnlyKeys("succeeded");
-    assertThat(scene.doneTwice()).isEmpty();
-    assertThat(scene.startedTwiceInALife()).isEmpty();
-    assertThat(scene.aiperf().overlaps()).isEmpty();
+    assertThat(testbed.finishedRunsRepeated()).isEmpty();
+    assertThat(testbed.startedTwiceInOneLifetime()).isEmpty();
+    assertThat(testbed.aiperf().overlaps()).isEmpty();
   }
 
   /** The changes of a life in which nothing goes wrong but one kill, so that one is resumed. */
-  private static List<Point> learn(Testbed scene, Path names) throws IOException {
+  private static List<Point> learn(Testbed testbed, Path names) throws IOException {
     Map<String, String> noting = Map.of("chaos.names", names.toString());
-    scene.submit(2, "fake-ok", 0);
+    testbed.submit(2, "fake-ok", 0);
     Program first =
-        scene.live(
+        testbed.startDaemon(
             ChaosDaemon.class,
             Map.of(
                 "chaos.names", names.toString(),
                 "chaos.halt", HALF_RUN.name(),
                 "chaos.when", HALF_RUN.when()));
     assertThat(first.exit()).isEqualTo(HALTED);
-    Program second = scene.live(ChaosDaemon.class, noting);
-    scene.awaitSettled(second, Duration.ofMinutes(1));
+    Program second = testbed.startDaemon(ChaosDaemon.class, noting);
+    testbed.awaitSettled(second, Duration.ofMinutes(1));
     second.terminate();
     second.exit();
     List<Point> points = new ArrayList<>();
@@ -184,9 +184,9 @@ class CrashPointsIT {
   }
 
   /** Lives until it halts at the point, or has nothing more to do; whether it halted. */
-  private static boolean haltAt(Testbed scene, Point point) {
+  private static boolean haltAt(Testbed testbed, Point point) {
     Program daemon =
-        scene.live(
+        testbed.startDaemon(
             ChaosDaemon.class,
             Map.of(
                 "chaos.halt", point.name(),
@@ -195,17 +195,21 @@ class CrashPointsIT {
       Awaitility.await()
           .atMost(Duration.ofSeconds(30))
           .pollInterval(Duration.ofMillis(50))
-          .until(() -> !daemon.runs() || scene.ledger().settled(scene.home()) && scene.idle());
+          .until(
+              () ->
+                  !daemon.isRunning()
+                      || testbed.ledger().settled(testbed.home()) && testbed.idle());
     } catch (ConditionTimeoutException e) {
       throw new AssertionError(
           "not settled, nor halted %s %s: %s%n%s"
-              .formatted(point.when(), point.name(), scene.left(), Testbed.end(daemon.err())),
+              .formatted(point.when(), point.name(), testbed.pending(), Testbed.tail(daemon.err())),
           e);
     }
-    if (daemon.runs()) {
-      Experiment.pass(LAST_CHANGE); // It may be about to halt after the change that was waited for.
+    if (daemon.isRunning()) {
+      Experiment.sleep(
+          LAST_CHANGE); // It may be about to halt after the change that was waited for.
     }
-    if (daemon.runs()) {
+    if (daemon.isRunning()) {
       daemon.kill();
       return false;
     }

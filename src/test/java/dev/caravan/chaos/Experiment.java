@@ -18,7 +18,7 @@ import org.awaitility.Awaitility;
 final class Experiment {
 
   private static final String SCALE = System.getProperty("caravan.chaos.scale", "");
-  private static final Path FIGURES =
+  private static final Path REPORT =
       Path.of(System.getProperty("caravan.test.basedir", "."), "target", "chaos.txt");
 
   private final String experiment;
@@ -54,13 +54,13 @@ final class Experiment {
     return seed;
   }
 
-  /** A number from {@code least} to {@code most}. */
-  int between(int least, int most) {
-    return least + random.nextInt(most - least + 1);
+  /** A number from {@code min} to {@code max}. */
+  int between(int min, int max) {
+    return min + random.nextInt(max - min + 1);
   }
 
   /** Lets this much time pass. */
-  static void pass(Duration time) {
+  static void sleep(Duration time) {
     Awaitility.await()
         .pollDelay(time)
         .pollInterval(Duration.ofMillis(1))
@@ -69,7 +69,7 @@ final class Experiment {
   }
 
   /** Says what was measured, and keeps it in {@code target/chaos.txt}. */
-  void figures(String message) {
+  void report(String message) {
     long seconds = Duration.ofNanos(System.nanoTime() - startedNanos).toSeconds();
     String line =
         "%s %s: %s; %d s, %d cores%n"
@@ -81,8 +81,8 @@ final class Experiment {
                 Runtime.getRuntime().availableProcessors());
     System.out.print(line);
     try {
-      Files.createDirectories(FIGURES.getParent());
-      Files.writeString(FIGURES, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      Files.createDirectories(REPORT.getParent());
+      Files.writeString(REPORT, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

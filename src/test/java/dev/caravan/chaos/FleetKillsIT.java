@@ -24,18 +24,18 @@ class FleetKillsIT {
   private static final List<String> MODELS = List.of("fake-ok", "fake-sleep-0.3", "fake-sleep-1");
   private static final int TARGETS = 8;
 
-  private final Experiment chaos = new Experiment("fleet kills");
+  private final Experiment experiment = new Experiment("fleet kills");
 
   @Test
   void losesNothingAndKeepsNothingTwiceWhoeverIsKilled(
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
     // given
-    int runs = chaos.size(64, 2_000);
-    List<String> workers = workers(chaos.isShort() ? 2 : 4);
-    Duration lease = Duration.ofSeconds(chaos.isShort() ? 4 : 15);
+    int runs = experiment.size(64, 2_000);
+    List<String> workers = workers(experiment.isShort() ? 2 : 4);
+    Duration lease = Duration.ofSeconds(experiment.isShort() ? 4 : 15);
     List<String> victims = victims(workers);
-    int outageAfter = chaos.isShort() ? -1 : victims.size() / 2;
-    Duration outage = Duration.ofSeconds(chaos.size(0, 180));
+    int outageAfter = experiment.isShort() ? -1 : victims.size() / 2;
+    Duration outage = Duration.ofSeconds(experiment.size(0, 180));
     try (FleetTestbed fleet = new FleetTestbed(folder, TARGETS, lease.dividedBy(8), lease)) {
       EventSubscriber events = new EventSubscriber(fleet.url());
       fleet.start(FleetTestbed.HUB);
@@ -45,17 +45,18 @@ class FleetKillsIT {
       // when
       for (int kill = 0; kill < victims.size(); kill++) {
         fleet.awaitExecutions(Duration.ofMinutes(5), runs * (kill + 1) / (victims.size() + 2));
-        Experiment.pass(Duration.ofMillis(chaos.between(0, 1_000)));
+        Experiment.sleep(Duration.ofMillis(experiment.between(0, 1_000)));
         fleet.kill(victims.get(kill));
-        Experiment.pass(Duration.ofMillis(chaos.between(0, chaos.isShort() ? 500 : 5_000)));
+        Experiment.sleep(
+            Duration.ofMillis(experiment.between(0, experiment.isShort() ? 500 : 5_000)));
         fleet.start(victims.get(kill));
         if (kill == outageAfter) {
           fleet.kill(FleetTestbed.BROKER);
-          Experiment.pass(outage);
+          Experiment.sleep(outage);
           fleet.start(FleetTestbed.BROKER);
         }
       }
-      fleet.awaitSettled(Duration.ofMinutes(chaos.size(2, 30)));
+      fleet.awaitSettled(Duration.ofMinutes(experiment.size(2, 30)));
 
       // then
       check(fleet, events, victims, runs);
@@ -72,13 +73,13 @@ class FleetKillsIT {
           .until(
               () -> {
                 subscriberLacks.removeAll(events.ids());
-                fleet.webhook().posted.stream()
-                    .map(WebhookServer.Posted::event)
+                fleet.webhook().deliveries.stream()
+                    .map(WebhookServer.Delivery::event)
                     .forEach(event -> webhookLacks.remove(event.path("id").asText()));
                 return subscriberLacks.isEmpty() && webhookLacks.isEmpty();
               });
     } finally {
-      figures(fleet, events, victims, runs, implied.size(), subscriberLacks, webhookLacks);
+      report(fleet, events, victims, runs, implied.size(), subscriberLacks, webhookLacks);
     }
     Ledger.Findings found = fleet.ledger().check(fleet.home());
     assertThat(found.lost()).isEmpty();
@@ -86,13 +87,13 @@ class FleetKillsIT {
     assertThat(found.duplicated()).isEmpty();
     assertThat(found.outcomes()).containsOnlyKeys("succeeded");
     assertThat(fleet.aiperf().overlaps()).isEmpty();
-    assertThat(fleet.aiperf().begunTooEarly()).isEmpty();
-    if (!chaos.isShort()) { // a worker that missed the word of it sends again after a minute
+    assertThat(fleet.aiperf().overlappingStarts()).isEmpty();
+    if (!experiment.isShort()) { // a worker that missed the word of it sends again after a minute
       Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> fleet.spools().isEmpty());
     }
   }
 
-  private void figures(
+  private void report(
       FleetTestbed fleet,
       EventSubscriber events,
       List<String> victims,
@@ -104,7 +105,7 @@ class FleetKillsIT {
         victims.stream()
             .map(name -> name.startsWith("w") ? "worker" : name)
             .collect(Collectors.groupingBy(name -> name, Collectors.counting()));
-    chaos.figures(
+    experiment.report(
         ("kills %s, %d runs on %d targets, %d executions; %s; overlaps %d, begun too early %d;"
                 + " events implied %d, the subscriber lacks %d of them (%d messages), the webhook"
                 + " %d (%d posts)")
@@ -113,14 +114,14 @@ class FleetKillsIT {
                 runs,
                 TARGETS,
                 fleet.aiperf().executions().size(),
-                fleet.ledger().check(fleet.home()).message(),
+                fleet.ledger().check(fleet.home()).summary(),
                 fleet.aiperf().overlaps().size(),
-                fleet.aiperf().begunTooEarly().size(),
+                fleet.aiperf().overlappingStarts().size(),
                 implied,
                 subscriberLacks.size(),
                 events.messages(),
                 webhookLacks.size(),
-                fleet.webhook().posted.size()));
+                fleet.webhook().deliveries.size()));
   }
 
   private static List<String> workers(int count) {
@@ -130,20 +131,20 @@ class FleetKillsIT {
   /** Who is killed, in order. */
   private List<String> victims(List<String> workers) {
     List<String> victims = new ArrayList<>();
-    for (int n = 0; n < chaos.size(1, 20); n++) {
-      victims.add(workers.get(chaos.random().nextInt(workers.size())));
+    for (int n = 0; n < experiment.size(1, 20); n++) {
+      victims.add(workers.get(experiment.random().nextInt(workers.size())));
     }
-    victims.addAll(Collections.nCopies(chaos.size(1, 5), FleetTestbed.BROKER));
-    victims.addAll(Collections.nCopies(chaos.size(1, 5), FleetTestbed.HUB));
-    Collections.shuffle(victims, chaos.random());
+    victims.addAll(Collections.nCopies(experiment.size(1, 5), FleetTestbed.BROKER));
+    victims.addAll(Collections.nCopies(experiment.size(1, 5), FleetTestbed.HUB));
+    Collections.shuffle(victims, experiment.random());
     return victims;
   }
 
   private void submit(FleetTestbed fleet, int runs) {
     int most = Math.max(4, runs / 40);
     for (int n = 0, target = 0; n < runs; target++) {
-      int size = Math.min(runs - n, chaos.between(most / 2, most));
-      String model = MODELS.get(chaos.random().nextInt(MODELS.size()));
+      int size = Math.min(runs - n, experiment.between(most / 2, most));
+      String model = MODELS.get(experiment.random().nextInt(MODELS.size()));
       fleet.submit(size, model, target % TARGETS);
       n += size;
     }

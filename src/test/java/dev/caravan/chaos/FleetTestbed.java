@@ -37,14 +37,14 @@ final class FleetTestbed implements AutoCloseable {
   private final Map<String, Caravan> members = new HashMap<>();
   private final Map<String, Program> programs = new HashMap<>();
   private final Map<String, String> environment = new HashMap<>();
-  private final Duration beat;
+  private final Duration heartbeat;
   private final Duration lease;
-  private String reached = url;
+  private String brokerUrl = url;
 
   /** Starts a broker; the rest is started by name. */
-  FleetTestbed(Path folder, int targets, Duration beat, Duration lease) {
+  FleetTestbed(Path folder, int targets, Duration heartbeat, Duration lease) {
     this.folder = folder;
-    this.beat = beat;
+    this.heartbeat = heartbeat;
     this.lease = lease;
     this.aiperf = new RecordingAiperf(folder.resolve("bin"));
     this.targets = new FakeTargets(targets);
@@ -66,7 +66,7 @@ final class FleetTestbed implements AutoCloseable {
   /** Lets the members that are started from now on reach the broker through a tap. */
   MessageTap tap(String... message) {
     MessageTap tap = new MessageTap(MessageTap.port(url), List.of(message));
-    reached = tap.url();
+    brokerUrl = tap.url();
     return tap;
   }
 
@@ -102,8 +102,8 @@ final class FleetTestbed implements AutoCloseable {
         switch (name) {
           case BROKER ->
               member.startMain(StandaloneBroker.class, Map.of(), member.home().toString(), url);
-          case HUB -> member.startJar("serve", "--role", "hub", "--broker", reached);
-          default -> member.startJar("serve", "--role", "worker", "--broker", reached);
+          case HUB -> member.startJar("serve", "--role", "hub", "--broker", brokerUrl);
+          default -> member.startJar("serve", "--role", "worker", "--broker", brokerUrl);
         };
     programs.put(name, program);
     return program;
@@ -122,14 +122,14 @@ final class FleetTestbed implements AutoCloseable {
   /** The same with more of base_config, and sections. */
   void submit(int runs, String model, int target, String more) {
     String name = "b" + ledger.configs();
-    member(HUB).drop(name + ".yaml", ledger.enter(name, runs, model, targets.url(target), more));
+    member(HUB).drop(name + ".yaml", ledger.record(name, runs, model, targets.url(target), more));
   }
 
   /** Waits until everything that was submitted has ended. */
   void awaitSettled(Duration atMost) {
-    await(atMost, () -> ledger.settled(home()) || !ended().isEmpty());
-    if (!ended().isEmpty()) {
-      throw new AssertionError("ended by themselves: " + ended() + "; " + left());
+    await(atMost, () -> ledger.settled(home()) || !exited().isEmpty());
+    if (!exited().isEmpty()) {
+      throw new AssertionError("ended by themselves: " + exited() + "; " + pending());
     }
   }
 
@@ -145,19 +145,19 @@ final class FleetTestbed implements AutoCloseable {
     try {
       Awaitility.await().atMost(atMost).pollInterval(Duration.ofMillis(500)).until(condition);
     } catch (ConditionTimeoutException e) {
-      throw new AssertionError("not so after " + atMost + ": " + left(), e);
+      throw new AssertionError("not so after " + atMost + ": " + pending(), e);
     }
   }
 
   /** Members whose process has ended, though nobody killed it. */
-  private List<String> ended() {
+  private List<String> exited() {
     return programs.entrySet().stream()
-        .filter(entry -> !entry.getValue().runs())
+        .filter(entry -> !entry.getValue().isRunning())
         .map(Map.Entry::getKey)
         .toList();
   }
 
-  private String left() {
+  private String pending() {
     StringBuilder message = new StringBuilder("lost " + ledger.check(home()).lost());
     message.append(", flights ").append(member(HUB).list(".caravan/flights"));
     programs.forEach(
@@ -168,7 +168,7 @@ final class FleetTestbed implements AutoCloseable {
                 .append(", spool ")
                 .append(member(name).list(".caravan/spool"))
                 .append(", last said:\n")
-                .append(Testbed.end(program.err())));
+                .append(Testbed.tail(program.err())));
     return message.toString();
   }
 
@@ -186,7 +186,7 @@ final class FleetTestbed implements AutoCloseable {
         .with("CARAVAN_READINESS_INTERVAL", "300ms")
         .with("CARAVAN_INBOX_POLL", "100ms")
         .with("CARAVAN_EVENTS_WEBHOOK", n.equals(HUB) ? webhook.url() : "")
-        .with("CARAVAN_WORKER_HEARTBEAT", beat.toMillis() + "ms")
+        .with("CARAVAN_WORKER_HEARTBEAT", heartbeat.toMillis() + "ms")
         .with("CARAVAN_WORKER_LEASE", lease.toMillis() + "ms");
   }
 

@@ -24,45 +24,45 @@ import org.junit.jupiter.api.io.TempDir;
 /** Many configs at once, and such as are written slowly. */
 class InboxLoadIT {
 
-  private final Experiment chaos = new Experiment("inbox rush");
+  private final Experiment experiment = new Experiment("inbox rush");
 
   @Test
   void makesABatchOfEachOfManyConfigsOfOneName(
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
     // given
-    int configs = chaos.size(200, 1000);
-    try (Testbed scene = new Testbed(folder, 1)) {
-      Program daemon = scene.live();
+    int configs = experiment.size(200, 1000);
+    try (Testbed testbed = new Testbed(folder, 1)) {
+      Program daemon = testbed.startDaemon();
       daemon.awaitLine("Watching");
       List<String> texts = new ArrayList<>();
       for (int i = 0; i < configs; i++) {
-        texts.add(scene.ledger().enter("same", 1, "fake-ok", scene.targets().url(0), ""));
+        texts.add(testbed.ledger().record("same", 1, "fake-ok", testbed.targets().url(0), ""));
       }
 
       // when
       long before = System.nanoTime();
       for (int i = 0; i < configs; i++) {
-        scene.caravan().drop("same-" + i + ".yaml", texts.get(i));
+        testbed.caravan().drop("same-" + i + ".yaml", texts.get(i));
       }
       Duration took = Duration.ofNanos(System.nanoTime() - before);
       Awaitility.await()
           .atMost(Duration.ofMinutes(3))
-          .until(() -> Ledger.batches(scene.home()).size() >= configs);
+          .until(() -> Ledger.batches(testbed.home()).size() >= configs);
 
       // then
-      if (!chaos.isShort()) {
-        scene.awaitSettled(daemon, Duration.ofMinutes(15));
+      if (!experiment.isShort()) {
+        testbed.awaitSettled(daemon, Duration.ofMinutes(15));
       }
-      Ledger.Findings found = scene.ledger().check(scene.home());
-      chaos.figures(
+      Ledger.Findings found = testbed.ledger().check(testbed.home());
+      experiment.report(
           "%d configs of one name in %d ms; batches %d, duplicated %d, unexpected %d"
               .formatted(
                   configs,
                   took.toMillis(),
-                  Ledger.batches(scene.home()).size(),
+                  Ledger.batches(testbed.home()).size(),
                   found.duplicated().size(),
                   found.unexpected().size()));
-      assertThat(Ledger.batches(scene.home())).hasSize(configs);
+      assertThat(Ledger.batches(testbed.home())).hasSize(configs);
       assertThat(found.duplicated()).isEmpty();
       assertThat(found.unexpected()).isEmpty();
       assertThat(found.lost()).noneMatch(lost -> lost.startsWith("e"));
@@ -73,10 +73,10 @@ class InboxLoadIT {
   void takesNoFileWhileItIsStillWritten(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
       throws IOException {
     // given
-    int writers = chaos.size(20, 200);
-    try (Testbed scene = new Testbed(folder, 4)) {
-      scene.caravan().with("CARAVAN_INBOX_SETTLE", "2s").with("CARAVAN_WORKERS", "4");
-      Program daemon = scene.live();
+    int writers = experiment.size(20, 200);
+    try (Testbed testbed = new Testbed(folder, 4)) {
+      testbed.caravan().with("CARAVAN_INBOX_SETTLE", "2s").with("CARAVAN_WORKERS", "4");
+      Program daemon = testbed.startDaemon();
       daemon.awaitLine("Watching");
       ScheduledExecutorService pool = Executors.newScheduledThreadPool(4);
       try {
@@ -84,22 +84,23 @@ class InboxLoadIT {
         // when
         List<Path> files = new ArrayList<>();
         for (int i = 0; i < writers; i++) {
-          String text = scene.ledger().enter("slow" + i, 5, "fake-ok", scene.targets().url(i), "");
-          Path file = scene.home().resolve("inbox/slow" + i + ".yaml");
+          String text =
+              testbed.ledger().record("slow" + i, 5, "fake-ok", testbed.targets().url(i), "");
+          Path file = testbed.home().resolve("inbox/slow" + i + ".yaml");
           files.add(file);
           writeSlowly(pool, file, linesOf(text));
         }
-        scene.awaitSettled(daemon, Duration.ofMinutes(chaos.size(2, 8)));
+        testbed.awaitSettled(daemon, Duration.ofMinutes(experiment.size(2, 8)));
       } finally {
         pool.shutdownNow();
       }
 
       // then
-      Ledger.Findings found = scene.ledger().check(scene.home());
-      chaos.figures(
+      Ledger.Findings found = testbed.ledger().check(testbed.home());
+      experiment.report(
           "%d slow writers; %s; refused %d"
-              .formatted(writers, found.message(), scene.caravan().list("inbox/.failed").size()));
-      assertThat(scene.caravan().list("inbox/.failed")).isEmpty();
+              .formatted(writers, found.summary(), testbed.caravan().list("inbox/.failed").size()));
+      assertThat(testbed.caravan().list("inbox/.failed")).isEmpty();
       assertThat(found.lost()).isEmpty();
       assertThat(found.unexpected()).isEmpty();
       assertThat(found.outcomes()).containsOnlyKeys("succeeded");
@@ -130,6 +131,6 @@ class InboxLoadIT {
   }
 
   private synchronized int pause() {
-    return chaos.between(200, 1000);
+    return experiment.between(200, 1000);
   }
 }

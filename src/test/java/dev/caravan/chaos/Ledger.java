@@ -41,14 +41,14 @@ final class Ledger {
       Map<String, Integer> outcomes) {
 
     /** One line. */
-    String message() {
+    String summary() {
       return "lost %d, unexpected %d, duplicated %d, recovered %d, ends %s"
           .formatted(lost.size(), unexpected.size(), duplicated.size(), recovered.size(), outcomes);
     }
   }
 
   /** Enters a config of so many runs and gives its text. */
-  String enter(String batchName, int runs, String model, String url, String more) {
+  String record(String batchName, int runs, String model, String url, String more) {
     String id = "e" + submitted.size();
     submitted.put(id, runs);
     String values =

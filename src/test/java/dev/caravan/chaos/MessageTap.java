@@ -34,17 +34,17 @@ final class MessageTap implements AutoCloseable {
 
   private final ServerSocket server;
   private final int broker;
-  private final Map<String, String> message = new HashMap<>();
+  private final Map<String, String> patterns = new HashMap<>();
   private final int longest;
-  private final Set<String> heard = new ConcurrentSkipListSet<>();
+  private final Set<String> seen = new ConcurrentSkipListSet<>();
   private final AtomicLong bytes = new AtomicLong();
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
   /** Before the broker at this port of ours. */
-  MessageTap(int broker, List<String> message) {
+  MessageTap(int broker, List<String> patterns) {
     this.broker = broker;
-    message.forEach(word -> forms(word).forEach(form -> this.message.put(form, word)));
-    this.longest = this.message.keySet().stream().mapToInt(String::length).max().orElse(0);
+    patterns.forEach(word -> forms(word).forEach(form -> this.patterns.put(form, word)));
+    this.longest = this.patterns.keySet().stream().mapToInt(String::length).max().orElse(0);
     try {
       this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
@@ -58,8 +58,8 @@ final class MessageTap implements AutoCloseable {
   }
 
   /** The words that passed. */
-  Set<String> heard() {
-    return heard;
+  Set<String> seen() {
+    return seen;
   }
 
   /** How many bytes passed, both ways. */
@@ -98,7 +98,7 @@ final class MessageTap implements AutoCloseable {
       for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
         out.write(chunk, 0, n);
         bytes.addAndGet(n);
-        before = look(before + new String(chunk, 0, n, StandardCharsets.ISO_8859_1));
+        before = scan(before + new String(chunk, 0, n, StandardCharsets.ISO_8859_1));
       }
     } catch (IOException gone) {
       return;
@@ -106,11 +106,11 @@ final class MessageTap implements AutoCloseable {
   }
 
   /** Notes the words in it; its end, where one of them may begin. */
-  private String look(String text) {
-    message.forEach(
+  private String scan(String text) {
+    patterns.forEach(
         (form, word) -> {
           if (text.contains(form)) {
-            heard.add(word);
+            seen.add(word);
           }
         });
     return text.substring(Math.max(0, text.length() - longest));

@@ -23,61 +23,65 @@ class PoisonRunsIT {
 
   private static final String DEADLY = "fake-kills-caravan";
 
-  private final Experiment chaos = new Experiment("deadly runs");
+  private final Experiment experiment = new Experiment("deadly runs");
 
   @Test
   void givesUpARunThatEndsItsDaemonEachTimeAndDoesTheOthers(
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
     // given
-    int deadly = chaos.size(1, 8);
+    int deadly = experiment.size(1, 8);
     List<String> models = new ArrayList<>(Collections.nCopies(deadly, DEADLY));
-    models.addAll(Collections.nCopies(chaos.size(3, 50), "fake-ok"));
-    Collections.shuffle(models, chaos.random());
-    try (Testbed scene = new Testbed(folder, 2)) {
+    models.addAll(Collections.nCopies(experiment.size(3, 50), "fake-ok"));
+    Collections.shuffle(models, experiment.random());
+    try (Testbed testbed = new Testbed(folder, 2)) {
       for (String model : models) {
-        scene.submit(model.equals(DEADLY) ? 1 : chaos.between(1, 3), model, chaos.between(0, 1));
+        testbed.submit(
+            model.equals(DEADLY) ? 1 : experiment.between(1, 3), model, experiment.between(0, 1));
       }
 
       // when
       int kills = 0;
-      while (kills <= MAX_LOST * deadly && !settles(scene, scene.live())) {
+      while (kills <= MAX_LOST * deadly && !settles(testbed, testbed.startDaemon())) {
         kills++;
       }
 
       // then
-      Ledger.Findings found = scene.ledger().check(scene.home());
-      int letters = scene.caravan().list("inbox/.dead").size();
-      chaos.figures(
+      Ledger.Findings found = testbed.ledger().check(testbed.home());
+      int letters = testbed.caravan().list("inbox/.dead").size();
+      experiment.report(
           "%d of %d runs kill their daemon; killed %d times, %d executions; %s; dead letters %d"
               .formatted(
                   deadly,
-                  scene.ledger().runs(),
+                  testbed.ledger().runs(),
                   kills,
-                  scene.aiperf().executions().size(),
-                  found.message(),
+                  testbed.aiperf().executions().size(),
+                  found.summary(),
                   letters));
-      int good = scene.ledger().runs() - deadly;
+      int good = testbed.ledger().runs() - deadly;
       assertThat(kills).isEqualTo(MAX_LOST * deadly);
-      assertThat(scene.aiperf().executions()).hasSize(good + kills);
+      assertThat(testbed.aiperf().executions()).hasSize(good + kills);
       assertThat(found.outcomes()).isEqualTo(Map.of("succeeded", good, "failed/lost", deadly));
       assertThat(letters).isEqualTo(deadly);
       assertThat(found.lost()).isEmpty();
       assertThat(found.unexpected()).isEmpty();
       assertThat(found.duplicated()).isEmpty();
-      Awaitility.await().until(() -> scene.caravan().runProcesses().isEmpty());
+      Awaitility.await().until(() -> testbed.caravan().runProcesses().isEmpty());
     }
   }
 
   /** Lives until all has ended, or the daemon has; whether all has. */
-  private static boolean settles(Testbed scene, Program daemon) {
+  private static boolean settles(Testbed testbed, Program daemon) {
     try {
       Awaitility.await()
           .atMost(Duration.ofMinutes(3))
           .pollInterval(Duration.ofMillis(100))
-          .until(() -> !daemon.runs() || scene.ledger().settled(scene.home()) && scene.idle());
+          .until(
+              () ->
+                  !daemon.isRunning()
+                      || testbed.ledger().settled(testbed.home()) && testbed.idle());
     } catch (ConditionTimeoutException e) {
-      throw new AssertionError("neither done nor dead: " + scene.left(), e);
+      throw new AssertionError("neither done nor dead: " + testbed.pending(), e);
     }
-    return daemon.runs();
+    return daemon.isRunning();
   }
 }

@@ -71,7 +71,7 @@ final class RecordingAiperf {
    *
    * @param end nanoseconds since 1970; 0 when it did not come to its end
    */
-  record Execution(long start, long end, String pid, int life, String url, String folder) {
+  record Execution(long start, long end, String pid, int lifetime, String url, String folder) {
 
     boolean ended() {
       return end > 0;
@@ -99,7 +99,7 @@ final class RecordingAiperf {
   }
 
   /** Executions from now on belong to this life of the daemon. */
-  void life(int number) {
+  void lifetime(int number) {
     try {
       Path beside = folder.resolve("life.new");
       Files.writeString(beside, number + "\n");
@@ -147,7 +147,7 @@ final class RecordingAiperf {
    * Executions that began while a process of another one of their target was still there, also of
    * one that was killed and so has no end in the ledger.
    */
-  List<String> begunTooEarly() {
+  List<String> overlappingStarts() {
     return lines("overlapping");
   }
 
@@ -161,7 +161,7 @@ final class RecordingAiperf {
                 started.start(),
                 time,
                 started.pid(),
-                started.life(),
+                started.lifetime(),
                 started.url(),
                 started.folder()));
         return;

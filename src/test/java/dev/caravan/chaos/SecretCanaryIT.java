@@ -45,18 +45,18 @@ class SecretCanaryIT {
       limits: {same_cause: 0, run_timeout: 2s}
       retry: {attempts: 1}""";
 
-  private final Experiment chaos = new Experiment("secret canary");
+  private final Experiment experiment = new Experiment("secret canary");
 
   @Test
   void showsNoKeyInFilesLogsOrProcessLists(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
       throws IOException {
     // given
     String canary = canary();
-    int runs = chaos.size(12, 300);
+    int runs = experiment.size(12, 300);
     Set<String> seen = new ConcurrentSkipListSet<>();
     ScheduledExecutorService snapshots = Executors.newSingleThreadScheduledExecutor();
-    try (Testbed scene = new Testbed(folder, 4)) {
-      scene
+    try (Testbed testbed = new Testbed(folder, 4)) {
+      testbed
           .caravan()
           .with("CANARY_API_KEY", canary)
           .with("CARAVAN_AIPERF_KEY_PASSING", "environment")
@@ -64,20 +64,20 @@ class SecretCanaryIT {
           .with("CARAVAN_WORKERS", "4");
       snapshots.scheduleWithFixedDelay(
           () -> seen.addAll(commandsThatHold(canary)), 0, 20, TimeUnit.MILLISECONDS);
-      submit(scene, runs);
+      submit(testbed, runs);
 
       // when
-      Program daemon = scene.live();
-      scene.awaitSettled(daemon, Duration.ofMinutes(chaos.size(3, 20)));
+      Program daemon = testbed.startDaemon();
+      testbed.awaitSettled(daemon, Duration.ofMinutes(experiment.size(3, 20)));
       daemon.terminate();
       daemon.exit();
 
       // then
       List<String> files = filesThatHold(folder, canary);
-      Ledger.Findings found = scene.ledger().check(scene.home());
-      chaos.figures(
+      Ledger.Findings found = testbed.ledger().check(testbed.home());
+      experiment.report(
           "%d runs, ends %s; the key stands in %d files and %d command lines"
-              .formatted(scene.ledger().runs(), found.outcomes(), files.size(), seen.size()));
+              .formatted(testbed.ledger().runs(), found.outcomes(), files.size(), seen.size()));
       assertThat(files).isEmpty();
       assertThat(seen).isEmpty();
       assertThat(found.lost()).isEmpty();
@@ -92,7 +92,7 @@ class SecretCanaryIT {
       throws IOException {
     // given: a hub and workers whose broker is reached through a tap
     String canary = canary();
-    int runs = chaos.size(12, 300);
+    int runs = experiment.size(12, 300);
     Duration lease = Duration.ofSeconds(20);
     try (FleetTestbed fleet = new FleetTestbed(folder, 4, Duration.ofMillis(500), lease);
         MessageTap tap = fleet.tap(canary, "fake-degraded", "\"succeeded\"")) {
@@ -109,25 +109,25 @@ class SecretCanaryIT {
       fleet.start(FleetTestbed.HUB);
       fleet.start("w1");
       fleet.start("w2");
-      fleet.awaitSettled(Duration.ofMinutes(chaos.size(3, 20)));
+      fleet.awaitSettled(Duration.ofMinutes(experiment.size(3, 20)));
 
       // then: what parcels hold, which are compressed, lies in the files
       List<String> files = filesThatHold(folder, canary);
       long posts =
-          fleet.webhook().posted.stream().filter(post -> post.body().contains(canary)).count();
+          fleet.webhook().deliveries.stream().filter(post -> post.body().contains(canary)).count();
       Ledger.Findings found = fleet.ledger().check(fleet.home());
-      chaos.figures(
+      experiment.report(
           ("%d runs over a broker, ends %s; %d bytes of messages, the key stands in them: %s; it"
                   + " stands in %d files and %d of %d posts")
               .formatted(
                   fleet.ledger().runs(),
                   found.outcomes(),
                   tap.bytes(),
-                  tap.heard().contains(canary),
+                  tap.seen().contains(canary),
                   files.size(),
                   posts,
-                  fleet.webhook().posted.size()));
-      assertThat(tap.heard()).containsExactlyInAnyOrder("fake-degraded", "\"succeeded\"");
+                  fleet.webhook().deliveries.size()));
+      assertThat(tap.seen()).containsExactlyInAnyOrder("fake-degraded", "\"succeeded\"");
       assertThat(files).isEmpty();
       assertThat(posts).isZero();
       assertThat(found.lost()).isEmpty();
@@ -137,19 +137,19 @@ class SecretCanaryIT {
 
   /** Runs of a config, so that the short form has each outcome too. */
   private int each() {
-    return chaos.isShort() ? 1 : 2;
+    return experiment.isShort() ? 1 : 2;
   }
 
   private String canary() {
-    return "sk-canary-%016x%016x".formatted(chaos.random().nextLong(), chaos.seed());
+    return "sk-canary-%016x%016x".formatted(experiment.random().nextLong(), experiment.seed());
   }
 
-  private void submit(Testbed scene, int runs) {
-    for (int i = 0; scene.ledger().runs() < runs; i++) {
+  private void submit(Testbed testbed, int runs) {
+    for (int i = 0; testbed.ledger().runs() < runs; i++) {
       String name = "canary" + i;
       String model = OUTCOMES.get(i % OUTCOMES.size());
-      String config = scene.ledger().enter(name, each(), model, scene.targets().url(i), KEY);
-      scene.caravan().drop(name + ".yaml", config);
+      String config = testbed.ledger().record(name, each(), model, testbed.targets().url(i), KEY);
+      testbed.caravan().drop(name + ".yaml", config);
     }
   }
 

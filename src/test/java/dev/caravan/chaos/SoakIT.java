@@ -25,7 +25,7 @@ class SoakIT {
   private static final int BATCHES_OF_A_PART = 4;
   private static final Pattern TOTAL = Pattern.compile("Total +\\d+ +(\\d+)");
 
-  private final Experiment chaos = new Experiment("long life");
+  private final Experiment experiment = new Experiment("long life");
 
   /** What the daemon holds, and how long a run took since the last look. */
   private record Look(int runs, long heapBytes, long threads, long files, double millisPerRun) {
@@ -40,33 +40,33 @@ class SoakIT {
   @Test
   void holdsNoMoreTheMoreItHasDone(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
     // given
-    int runs = chaos.size(240, 20_000);
+    int runs = experiment.size(240, 20_000);
     int ofABatch = runs / PARTS / BATCHES_OF_A_PART;
     List<Look> looks = new ArrayList<>();
-    try (Testbed scene = new Testbed(folder, BATCHES_OF_A_PART)) {
-      scene.caravan().with("CARAVAN_WORKERS", "2");
-      Program daemon = scene.live().awaitLine("Watching");
+    try (Testbed testbed = new Testbed(folder, BATCHES_OF_A_PART)) {
+      testbed.caravan().with("CARAVAN_WORKERS", "2");
+      Program daemon = testbed.startDaemon().awaitLine("Watching");
 
       // when
       for (int part = 0; part < PARTS; part++) {
         long before = System.nanoTime();
         for (int target = 0; target < BATCHES_OF_A_PART; target++) {
-          scene.submit(ofABatch, "fake-ok", target);
+          testbed.submit(ofABatch, "fake-ok", target);
         }
-        scene.awaitSettled(daemon, Duration.ofMinutes(20));
+        testbed.awaitSettled(daemon, Duration.ofMinutes(20));
         double millis = (System.nanoTime() - before) / 1e6;
-        looks.add(look(daemon, scene.ledger().runs(), millis / (ofABatch * BATCHES_OF_A_PART)));
+        looks.add(look(daemon, testbed.ledger().runs(), millis / (ofABatch * BATCHES_OF_A_PART)));
       }
 
       // then
       Look early = looks.get(1);
       Look late = looks.get(PARTS - 1);
-      Ledger.Findings found = scene.ledger().check(scene.home());
+      Ledger.Findings found = testbed.ledger().check(testbed.home());
       List<String> heaps =
           looks.stream().map(look -> "%.1f".formatted(look.heapBytes() / 1e6)).toList();
-      chaos.figures(
+      experiment.report(
           "%s; after %s; after %s; MB of heap after each tenth: %s"
-              .formatted(found.message(), early, late, heaps));
+              .formatted(found.summary(), early, late, heaps));
       assertThat(found.lost()).isEmpty();
       assertThat(found.outcomes()).containsOnlyKeys("succeeded");
       assertThat(late.threads()).isLessThanOrEqualTo(early.threads() + 3);

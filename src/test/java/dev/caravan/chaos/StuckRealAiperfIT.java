@@ -32,7 +32,7 @@ class StuckRealAiperfIT {
 
   private static final Duration END = Duration.ofSeconds(8);
 
-  private final Experiment chaos = new Experiment("stuck runs of the real aiperf");
+  private final Experiment experiment = new Experiment("stuck runs of the real aiperf");
 
   /** What is done to it. */
   private enum Fate {
@@ -48,7 +48,7 @@ class StuckRealAiperfIT {
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws Exception {
     // given
     RealAiperf.ready(folder.resolve("setup"));
-    List<Fate> fates = List.of(Fate.values()).subList(0, chaos.isShort() ? 1 : 5);
+    List<Fate> fates = List.of(Fate.values()).subList(0, experiment.isShort() ? 1 : 5);
     Duration slowest = Duration.ZERO;
     int processes = 0;
     try (Simulator llm =
@@ -72,10 +72,10 @@ class StuckRealAiperfIT {
         long millis = Math.round(result.path("duration_seconds").asDouble() * 1000);
         Duration end = Duration.ofMillis(millis).minus(killed ? Duration.ZERO : limit);
         slowest = end.compareTo(slowest) > 0 ? end : slowest;
-        assertThat(seen).as(name).noneMatch(process -> ProcFs.lives(process.pid()));
+        assertThat(seen).as(name).noneMatch(process -> ProcFs.isAlive(process.pid()));
         processes += seen.size();
       }
-      chaos.figures(
+      experiment.report(
           "%d runs of %d processes, the slowest gone %.1f s after its limit; folders left %d"
               .formatted(
                   fates.size(),
@@ -95,7 +95,7 @@ class StuckRealAiperfIT {
       case ITS_TARGET_NEVER_ANSWERS, ITS_LIMIT_IS_IN_ITS_START_UP -> seen.add(main);
       case ITS_MAIN_PROCESS_IS_KILLED_IN_ITS_FIRST_SECOND -> {
         seen.add(main);
-        Experiment.pass(Duration.ofMillis(800));
+        Experiment.sleep(Duration.ofMillis(800));
         seen.addAll(tree(daemon));
         main.destroyForcibly();
       }
@@ -117,7 +117,7 @@ class StuckRealAiperfIT {
 
   private static ProcessHandle main(Program daemon) {
     return Awaitility.await()
-        .atMost(Program.PATIENCE)
+        .atMost(Program.TIMEOUT)
         .pollInterval(Duration.ofMillis(20))
         .until(
             () ->
@@ -148,7 +148,7 @@ class StuckRealAiperfIT {
   private static void awaitEnd(
       Caravan caravan, Program daemon, String name, Set<ProcessHandle> seen) {
     Awaitility.await()
-        .atMost(LIMIT.plus(Program.PATIENCE))
+        .atMost(LIMIT.plus(Program.TIMEOUT))
         .pollInterval(Duration.ofMillis(100))
         .until(
             () -> {

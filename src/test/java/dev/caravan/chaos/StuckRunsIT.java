@@ -33,13 +33,13 @@ class StuckRunsIT {
   private static final Duration LIMIT = Duration.ofSeconds(2);
   private static final Duration END = Duration.ofSeconds(8);
 
-  private final Experiment chaos = new Experiment("stuck runs");
+  private final Experiment experiment = new Experiment("stuck runs");
 
   @Test
   void endsWholeTreesWithinEightSecondsOfTheirLimit(
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws IOException {
     // given
-    int each = chaos.size(1, 10);
+    int each = experiment.size(1, 10);
     List<Duration> ends = new ArrayList<>();
     try (FakeTargets targets = new FakeTargets(STUCK.size());
         Caravan caravan = caravan(folder, STUCK.size())) {
@@ -63,7 +63,7 @@ class StuckRunsIT {
           assertThat(result.path("status").asText()).as(run.toString()).isEqualTo("timed_out");
           double seconds = result.path("duration_seconds").asDouble();
           ends.add(Duration.ofMillis(Math.round(seconds * 1000)).minus(LIMIT));
-          assertThat(grandchildren(run)).noneMatch(ProcFs::lives);
+          assertThat(grandchildren(run)).noneMatch(ProcFs::isAlive);
         }
         assertThat(home.summary(name).path("outcomes").path("timed_out").asInt()).isEqualTo(each);
       }
@@ -75,7 +75,7 @@ class StuckRunsIT {
   void leavesNothingOfARunThatIsKilledInItsFirstSecond(
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws IOException {
     // given
-    int kills = chaos.size(3, 20);
+    int kills = experiment.size(3, 20);
     List<Duration> ends = new ArrayList<>();
     // In a session of their own without our environment: no mark is left of those when their parent
     // is dead. That this cannot be held is written in the reliability page.
@@ -91,7 +91,7 @@ class StuckRunsIT {
         String model = i % 2 == 0 ? "fake-tree" : "fake-hang-ignoring-all";
         caravan.drop(name + ".yaml", config(name, model, 1, targets.url(0)));
         ProcessHandle victim = firstOf(caravan);
-        Experiment.pass(Duration.ofMillis(chaos.between(0, 900)));
+        Experiment.sleep(Duration.ofMillis(experiment.between(0, 900)));
         victim.destroyForcibly();
         long before = System.nanoTime();
         Awaitility.await()
@@ -108,7 +108,7 @@ class StuckRunsIT {
             .skip(2)
             .flatMap(p -> ProcessHandle.of(p).stream())
             .forEach(hiding::add);
-        assertThat(grandchildren.stream().limit(2)).noneMatch(ProcFs::lives);
+        assertThat(grandchildren.stream().limit(2)).noneMatch(ProcFs::isAlive);
       }
       report(caravan, ends, "after a kill in their first second");
     } finally {
@@ -118,7 +118,7 @@ class StuckRunsIT {
 
   private void report(Caravan caravan, List<Duration> ends, String what) {
     Duration worst = ends.stream().max(Duration::compareTo).orElseThrow();
-    chaos.figures(
+    experiment.report(
         "%d runs, the slowest gone %.1f s %s; processes left %d, temporary folders left %d"
             .formatted(
                 ends.size(),
@@ -133,7 +133,7 @@ class StuckRunsIT {
 
   private static ProcessHandle firstOf(Caravan caravan) {
     return Awaitility.await()
-        .atMost(Program.PATIENCE)
+        .atMost(Program.TIMEOUT)
         .pollInterval(Duration.ofMillis(5))
         .until(
             () ->
@@ -167,7 +167,7 @@ class StuckRunsIT {
 
   private static String config(String batchName, String model, int runs, String url) {
     return new Ledger()
-        .enter(
+        .record(
             batchName,
             runs,
             model,

@@ -18,15 +18,15 @@ final class Testbed implements AutoCloseable {
   private final RecordingAiperf aiperf;
   private final FakeTargets targets;
   private final Ledger ledger = new Ledger();
-  private final Map<Path, Long> doneStarts = new HashMap<>();
-  private int lives;
+  private final Map<Path, Long> startsWhenFinished = new HashMap<>();
+  private int lifetimes;
 
-  /** A scene of its own in a folder. */
+  /** A testbed of its own in a folder. */
   Testbed(Path folder, int targets) {
     this(folder, "home", new RecordingAiperf(folder.resolve("bin")), new FakeTargets(targets));
   }
 
-  /** A scene that shares aiperf and targets with another, but has its own home. */
+  /** A testbed that shares aiperf and targets with another, but has its own home. */
   Testbed(Path folder, String homeName, RecordingAiperf aiperf, FakeTargets targets) {
     this.aiperf = aiperf;
     this.targets = targets;
@@ -60,40 +60,42 @@ final class Testbed implements AutoCloseable {
   /** Submits a config by renaming it into the inbox; what was renamed counts as acknowledged. */
   void submit(int runs, String model, int target) {
     String name = "b" + ledger.configs();
-    caravan.drop(name + ".yaml", ledger.enter(name, runs, model, targets.url(target), ""));
+    caravan.drop(name + ".yaml", ledger.record(name, runs, model, targets.url(target), ""));
   }
 
   /** Starts the packaged daemon for another life. */
-  Program live() {
-    aiperf.life(++lives);
+  Program startDaemon() {
+    aiperf.lifetime(++lifetimes);
     return caravan.startJar("serve");
   }
 
   /** Starts a daemon on a bad disk for another life. */
-  Program live(Class<?> main, Map<String, String> properties) {
-    aiperf.life(++lives);
+  Program startDaemon(Class<?> main, Map<String, String> properties) {
+    aiperf.lifetime(++lifetimes);
     return caravan.startMain(main, properties, "serve");
   }
 
   /** Notes which runs are done by now; none of them may be executed again. */
-  void noteDone() {
+  void recordFinishedRuns() {
     for (Path run : Ledger.doneRuns(home())) {
-      doneStarts.computeIfAbsent(run, this::starts);
+      startsWhenFinished.computeIfAbsent(run, this::starts);
     }
   }
 
   /** Runs that were executed again after the tree said they were done. */
-  List<Path> doneTwice() {
-    return doneStarts.entrySet().stream()
+  List<Path> finishedRunsRepeated() {
+    return startsWhenFinished.entrySet().stream()
         .filter(done -> starts(done.getKey()) != done.getValue())
         .map(Map.Entry::getKey)
         .toList();
   }
 
   /** Runs that were started twice in one life of the daemon. */
-  List<String> startedTwiceInALife() {
+  List<String> startedTwiceInOneLifetime() {
     Map<String, Integer> counts = new HashMap<>();
-    aiperf.executions().forEach(e -> counts.merge(e.life() + " " + e.folder(), 1, Integer::sum));
+    aiperf
+        .executions()
+        .forEach(e -> counts.merge(e.lifetime() + " " + e.folder(), 1, Integer::sum));
     return counts.entrySet().stream()
         .filter(entry -> entry.getValue() > 1)
         .map(entry -> "life " + entry.getKey())
@@ -106,13 +108,14 @@ final class Testbed implements AutoCloseable {
       Awaitility.await()
           .atMost(atMost)
           .pollInterval(Duration.ofMillis(250))
-          .until(() -> ledger.settled(home()) && idle() || !daemon.runs());
+          .until(() -> ledger.settled(home()) && idle() || !daemon.isRunning());
     } catch (ConditionTimeoutException e) {
       throw new AssertionError(
-          "not settled after " + atMost + ": " + left() + "\nlast said:\n" + end(daemon.err()), e);
+          "not settled after " + atMost + ": " + pending() + "\nlast said:\n" + tail(daemon.err()),
+          e);
     }
-    if (!daemon.runs()) {
-      throw new AssertionError("the daemon ended:\n" + end(daemon.err()));
+    if (!daemon.isRunning()) {
+      throw new AssertionError("the daemon ended:\n" + tail(daemon.err()));
     }
   }
 
@@ -129,7 +132,7 @@ final class Testbed implements AutoCloseable {
   }
 
   /** What is not done yet, for people. */
-  String left() {
+  String pending() {
     return "lost "
         + ledger.check(home()).lost()
         + ", open "
@@ -140,7 +143,7 @@ final class Testbed implements AutoCloseable {
         + caravan.list("inbox");
   }
 
-  static String end(String text) {
+  static String tail(String text) {
     return text.substring(Math.max(0, text.length() - 6000));
   }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BadInputIT extends FakeAiperfTestBase {
 
   @Override
-  void set(Caravan program, Path folder) {
+  void configure(Caravan program, Path folder) {
     program.with("CARAVAN_BATCH_MAX_RUNS", "1000");
   }
 

@@ -75,7 +75,7 @@ class BrokerAccessIT {
   }
 
   @AfterAll
-  static void end() {
+  static void tearDown() {
     hub.close();
   }
 

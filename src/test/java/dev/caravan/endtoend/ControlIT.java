@@ -22,7 +22,7 @@ class ControlIT extends FakeAiperfTestBase {
   private static final String USER = System.getProperty("user.name");
 
   @Override
-  void set(Caravan program, Path folder) {
+  void configure(Caravan program, Path folder) {
     program.with("CARAVAN_INBOX_SETTLE", "0s").with("CARAVAN_DISK_MIN_FREE", "1MB");
   }
 

@@ -159,7 +159,7 @@ class DaemonIT extends FakeAiperfTestBase {
   void worksInAHomeWithOddCharacters(@TempDir Path folder) throws IOException {
     // given
     caravan.close();
-    live(folder, "my home 100% 100%25 a&b=c+d #1 ü");
+    useHome(folder, "my home 100% 100%25 a&b=c+d #1 ü");
     caravan.serve();
 
     // when

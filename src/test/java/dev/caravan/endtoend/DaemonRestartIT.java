@@ -30,7 +30,7 @@ class DaemonRestartIT {
   private Simulator llm;
 
   @BeforeEach
-  void prepare(@TempDir Path folder) throws IOException {
+  void setUp(@TempDir Path folder) throws IOException {
     bin = folder.resolve("bin");
     caravan = Caravan.in(folder).withAiperf(FakeAiperf.in(bin));
     home = new Results(caravan);
@@ -38,7 +38,7 @@ class DaemonRestartIT {
   }
 
   @AfterEach
-  void end() {
+  void tearDown() {
     caravan.close();
     llm.close();
   }

@@ -24,12 +24,12 @@ class DaemonStartIT {
   private Caravan caravan;
 
   @BeforeEach
-  void prepare(@TempDir Path folder) {
+  void setUp(@TempDir Path folder) {
     caravan = Caravan.in(folder).withAiperf(FakeAiperf.in(folder.resolve("bin")));
   }
 
   @AfterEach
-  void end() {
+  void tearDown() {
     caravan.close();
   }
 
@@ -51,7 +51,7 @@ class DaemonStartIT {
     Program again = caravan.serve();
 
     // then
-    assertThat(again.runs()).isTrue();
+    assertThat(again.isRunning()).isTrue();
   }
 
   @Test
@@ -65,7 +65,7 @@ class DaemonStartIT {
     // then
     refused(
         second, "another Caravan serves the home " + caravan.home() + " (pid " + first.pid() + ")");
-    assertThat(first.runs()).isTrue();
+    assertThat(first.isRunning()).isTrue();
   }
 
   @Test
@@ -77,7 +77,7 @@ class DaemonStartIT {
     Program next = caravan.serve();
 
     // then
-    assertThat(next.runs()).isTrue();
+    assertThat(next.isRunning()).isTrue();
   }
 
   /** Folder modes do not stop root, so a file stands in the way instead. */

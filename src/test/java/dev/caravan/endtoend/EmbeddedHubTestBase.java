@@ -32,7 +32,7 @@ abstract class EmbeddedHubTestBase {
   JMSContext jms;
 
   @BeforeEach
-  void prepare(@TempDir Path folder) {
+  void setUp(@TempDir Path folder) {
     marker = folder.resolve("attacked");
     broker = "tcp://127.0.0.1:" + Caravan.freePort();
     caravan =
@@ -53,7 +53,7 @@ abstract class EmbeddedHubTestBase {
   }
 
   @AfterEach
-  void end() {
+  void tearDown() {
     jms.close();
     factory.close();
     caravan.close();
@@ -69,11 +69,11 @@ abstract class EmbeddedHubTestBase {
         .formatted(name);
   }
 
-  final String ask(String text, Consumer<JMSProducer> properties) throws Exception {
-    return ask(jms.createTextMessage(text), properties);
+  final String submit(String text, Consumer<JMSProducer> properties) throws Exception {
+    return submit(jms.createTextMessage(text), properties);
   }
 
-  final String ask(Message config, Consumer<JMSProducer> properties) throws Exception {
+  final String submit(Message config, Consumer<JMSProducer> properties) throws Exception {
     Queue replies = jms.createTemporaryQueue();
     JMSProducer producer = jms.createProducer().setJMSReplyTo(replies);
     properties.accept(producer);

@@ -43,7 +43,7 @@ class EventsIT {
   private WebhookServer webhook;
 
   @BeforeEach
-  void prepare(@TempDir Path folder) throws IOException {
+  void setUp(@TempDir Path folder) throws IOException {
     llm = Simulator.start(SimulatorOptions.defaults().withPort(0));
     webhook = new WebhookServer();
     caravan =
@@ -58,7 +58,7 @@ class EventsIT {
   }
 
   @AfterEach
-  void end() {
+  void tearDown() {
     caravan.close();
     llm.close();
     webhook.close();
@@ -71,16 +71,16 @@ class EventsIT {
     webhook.failures.set(2);
     caravan.drop("bad.yaml", "batch_name: bad\nbase_config: {api_key_env_var: " + KEY + "}\n");
     Program daemon = caravan.serve();
-    eventually().until(() -> webhook.kinds().equals(List.of("config.refused")));
+    eventually().until(() -> webhook.types().equals(List.of("config.refused")));
 
     // when
     webhook.failures.set(2);
     caravan.drop("good.yaml", config("good", "fake-ok, fake-exit-2", 1));
     home.await("good");
-    eventually().until(() -> webhook.kinds().contains("batch.finished"));
+    eventually().until(() -> webhook.types().contains("batch.finished"));
 
     // then
-    assertThat(webhook.kinds())
+    assertThat(webhook.types())
         .containsExactly(
             "config.refused",
             "batch.accepted",
@@ -90,18 +90,18 @@ class EventsIT {
             "run.dead-lettered",
             "run.finished",
             "batch.finished");
-    assertThat(webhook.posted).extracting(WebhookServer.Posted::id).doesNotHaveDuplicates();
-    for (WebhookServer.Posted posted : webhook.posted) {
-      assertThat(posted.signature()).isEqualTo(signature(posted));
-      assertThat(posted.contentType()).startsWith("application/cloudevents+json");
-      assertThat(posted.event().path("specversion").asText()).isEqualTo("1.0");
+    assertThat(webhook.deliveries).extracting(WebhookServer.Delivery::id).doesNotHaveDuplicates();
+    for (WebhookServer.Delivery delivery : webhook.deliveries) {
+      assertThat(delivery.signature()).isEqualTo(signature(delivery));
+      assertThat(delivery.contentType()).startsWith("application/cloudevents+json");
+      assertThat(delivery.event().path("specversion").asText()).isEqualTo("1.0");
     }
-    JsonNode finished = webhook.posted.get(3).event();
+    JsonNode finished = webhook.deliveries.get(3).event();
     assertThat(finished.path("id").asText())
         .isEqualTo(home.id("good") + "/model" + "fake-ok:1:run.finished");
     assertThat(finished.at("/data/outcome").asText()).isEqualTo("succeeded");
     assertThat(finished.at("/data/metrics/ttft_ms_p50").asDouble()).isPositive();
-    JsonNode summary = webhook.posted.get(7).event().path("data");
+    JsonNode summary = webhook.deliveries.get(7).event().path("data");
     assertThat(summary.path("completed").asInt()).isEqualTo(1);
     assertThat(summary.path("failed").asInt()).isEqualTo(1);
     eventually().until(() -> caravan.list("told").size() == 8);
@@ -134,19 +134,19 @@ class EventsIT {
     Program second = caravan.serve();
     home.await("life");
     second.kill();
-    assertThat(webhook.posted).isEmpty();
+    assertThat(webhook.deliveries).isEmpty();
 
     // when
     webhook.failures.set(0);
     caravan.serve();
-    eventually().until(() -> webhook.kinds().contains("batch.finished"));
+    eventually().until(() -> webhook.types().contains("batch.finished"));
 
     // then
     assertThat(ids("run.finished")).hasSize(5).doesNotHaveDuplicates();
     assertThat(ids("batch.accepted")).containsExactly(home.id("life") + ":1:batch.accepted");
     assertThat(ids("batch.finished")).containsExactly(home.id("life") + ":1:batch.finished");
-    assertThat(webhook.kinds()).startsWith("batch.accepted").endsWith("batch.finished");
-    assertThat(webhook.posted.stream().map(p -> p.event().path("sequence").asLong()))
+    assertThat(webhook.types()).startsWith("batch.accepted").endsWith("batch.finished");
+    assertThat(webhook.deliveries.stream().map(p -> p.event().path("sequence").asLong()))
         .isSorted()
         .doesNotHaveDuplicates();
   }
@@ -243,8 +243,8 @@ class EventsIT {
   }
 
   private List<String> ids(String kind) {
-    return webhook.posted.stream()
-        .map(WebhookServer.Posted::event)
+    return webhook.deliveries.stream()
+        .map(WebhookServer.Delivery::event)
         .filter(event -> event.path("type").asText().endsWith(kind))
         .map(event -> event.path("id").asText())
         .toList();
@@ -257,15 +257,15 @@ class EventsIT {
         texts.add(Files.readString(file));
       }
     }
-    webhook.posted.forEach(posted -> texts.add(posted.body()));
+    webhook.deliveries.forEach(delivery -> texts.add(delivery.body()));
     return texts;
   }
 
   /** By the words of the specification, without any code of ours. */
-  private static String signature(WebhookServer.Posted posted) throws GeneralSecurityException {
+  private static String signature(WebhookServer.Delivery delivery) throws GeneralSecurityException {
     Mac mac = Mac.getInstance("HmacSHA256");
     mac.init(new SecretKeySpec(SECRET.getBytes(), "HmacSHA256"));
-    String signed = posted.id() + "." + posted.timestamp() + "." + posted.body();
+    String signed = delivery.id() + "." + delivery.timestamp() + "." + delivery.body();
     return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes()));
   }
 

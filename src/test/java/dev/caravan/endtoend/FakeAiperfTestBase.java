@@ -20,27 +20,27 @@ abstract class FakeAiperfTestBase {
   Simulator llm;
 
   @BeforeEach
-  void prepare(@TempDir Path folder) throws IOException {
+  void setUp(@TempDir Path folder) throws IOException {
     bin = folder.resolve("bin");
-    live(folder, "home");
+    useHome(folder, "home");
     llm = Simulator.start(SimulatorOptions.defaults().withPort(0));
   }
 
   @AfterEach
-  void end() {
+  void tearDown() {
     caravan.close();
     llm.close();
   }
 
   /** Uses a home of this name from now on. */
-  void live(Path folder, String homeName) {
+  void useHome(Path folder, String homeName) {
     caravan = Caravan.in(folder, homeName).withAiperf(FakeAiperf.in(bin));
-    set(caravan, folder);
+    configure(caravan, folder);
     home = new Results(caravan);
   }
 
   /** What the tests of one class set beyond that. */
-  void set(Caravan program, Path folder) {
+  void configure(Caravan program, Path folder) {
     program.with("CARAVAN_READINESS_INTERVAL", "300ms");
   }
 

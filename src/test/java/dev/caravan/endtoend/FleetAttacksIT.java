@@ -198,7 +198,7 @@ class FleetAttacksIT extends EmbeddedHubTestBase {
   }
 
   private void assertStillServes() throws Exception {
-    assertThat(ask(config("after"), p -> {})).contains("\"accepted\"");
+    assertThat(submit(config("after"), p -> {})).contains("\"accepted\"");
     new Results(caravan).await("after");
     assertThat(marker).doesNotExist();
   }

@@ -24,8 +24,8 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
   @Test
   void makesAMessageABatchOnce() throws Exception {
     // when
-    String first = ask(config("sent"), p -> p.setProperty("caravan_dedupe_id", "a"));
-    String again = ask(config("sent"), p -> p.setProperty("caravan_dedupe_id", "a"));
+    String first = submit(config("sent"), p -> p.setProperty("caravan_dedupe_id", "a"));
+    String again = submit(config("sent"), p -> p.setProperty("caravan_dedupe_id", "a"));
 
     // then
     assertThat(first).contains("\"accepted\"", "\"sent/").isEqualTo(again);
@@ -41,7 +41,7 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
     List<String> said = new ArrayList<>();
     for (int n = 0; n < 2; n++) {
       Message message = jms.createTextMessage(config("sent"));
-      said.add(ask(withAmqpProperty(message, "caravan-dedupe-id", "a"), p -> {}));
+      said.add(submit(withAmqpProperty(message, "caravan-dedupe-id", "a"), p -> {}));
     }
 
     // then
@@ -53,12 +53,12 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
   @Test
   void letsAMessageOfAHigherPriorityGoFirst() throws Exception {
     // given
-    ask(config("busy").replace("fake-ok", "fake-sleep-4"), p -> {});
+    submit(config("busy").replace("fake-ok", "fake-sleep-4"), p -> {});
 
     // when
-    ask(config("usual"), p -> {});
-    ask(config("urgent"), p -> p.setPriority(7));
-    ask(config("idle") + "priority: 1\n", p -> p.setPriority(9));
+    submit(config("usual"), p -> {});
+    submit(config("urgent"), p -> p.setPriority(7));
+    submit(config("idle") + "priority: 1\n", p -> p.setPriority(9));
 
     // then
     assertThat(caravan.run("status").out())
@@ -84,7 +84,7 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
     }
 
     // when
-    ask(config("told"), p -> {});
+    submit(config("told"), p -> {});
     new Results(caravan).await("told");
 
     // then
@@ -101,11 +101,11 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
 
   @Test
   void refusesConfigsWithAllThatIsWrongWithThem() throws Exception {
-    assertThat(ask("batch_nam: x\nbase_config: {concurency: 1}\n", p -> {}))
+    assertThat(submit("batch_nam: x\nbase_config: {concurency: 1}\n", p -> {}))
         .contains("\"refused\"", "did you mean", "concurrency");
-    assertThat(ask("#".repeat((1 << 20) + 1), p -> {})).contains("at most 1048576 bytes");
+    assertThat(submit("#".repeat((1 << 20) + 1), p -> {})).contains("at most 1048576 bytes");
     String key = config("key").replace("model:", "api_key_env_var: SOME_API_KEY, model:");
-    assertThat(ask(key, p -> {})).contains("\"refused\"", "api_key_env_var");
+    assertThat(submit(key, p -> {})).contains("\"refused\"", "api_key_env_var");
     assertThat(caravan.list("aiperf_results")).isEmpty();
   }
 

@@ -23,7 +23,7 @@ abstract class FleetTestBase {
   Results results;
 
   @BeforeEach
-  void prepare(@TempDir Path temp) {
+  void setUp(@TempDir Path temp) {
     folder = temp;
     broker = "tcp://127.0.0.1:" + Caravan.freePort();
     hub = caravan("hub").with("CARAVAN_BROKER_LISTEN", broker);
@@ -31,7 +31,7 @@ abstract class FleetTestBase {
   }
 
   @AfterEach
-  void end() {
+  void tearDown() {
     all.forEach(Caravan::close);
   }
 

@@ -41,7 +41,7 @@ class HttpIT extends FakeAiperfTestBase {
   private final ObjectMapper json = new ObjectMapper();
 
   @Override
-  void set(Caravan program, Path folder) {
+  void configure(Caravan program, Path folder) {
     program
         .with("CARAVAN_INBOX_SETTLE", "0s")
         .with("CARAVAN_LOCKS_DIR", folder.resolve("locks").toString())

@@ -46,7 +46,7 @@ class LiveKeyMaskingIT extends FakeAiperfTestBase {
   private final HttpClient http = HttpClient.newHttpClient();
 
   @Override
-  void set(Caravan program, Path folder) {
+  void configure(Caravan program, Path folder) {
     program
         .with("CARAVAN_INBOX_SETTLE", "0s")
         .with("CARAVAN_AIPERF_KEY_PASSING", "environment")

@@ -104,7 +104,7 @@ class OneShotIT extends FakeAiperfTestBase {
   @Test
   void keepsWhatFinishedWhenItIsInterrupted() throws IOException {
     // given
-    assumeTrue(ProcFs.hearsInterrupts(), "children of a background shell do not hear SIGINT");
+    assumeTrue(ProcFs.receivesSigint(), "children of a background shell do not receive SIGINT");
     Program run = begin(config("x", "sweeps: {model: [fake-ok, fake-tree, fake-degraded]}"));
     run.awaitLine("Run 2/3");
     Path pids = caravan.batch("one").resolve("modelfake-tree/pids");
@@ -127,7 +127,7 @@ class OneShotIT extends FakeAiperfTestBase {
             "INFO: Not done   : 2");
     assertThat(run.lastLine())
         .startsWith("ERROR: Interrupted: 1 of 3 runs ended; to go on: caravan run --resume ");
-    assertThat(grandchildren).noneMatch(pid -> ProcFs.lives(pid));
+    assertThat(grandchildren).noneMatch(pid -> ProcFs.isAlive(pid));
     assertThat(caravan.runProcesses()).isEmpty();
     assertThat(caravan.temporaryFolders()).isEmpty();
     assertThat(Files.readString(caravan.batch("one").resolve("modelfake-ok/process_result.json")))

@@ -24,7 +24,7 @@ class OneShotResumeIT {
   private Results home;
 
   @BeforeEach
-  void prepare(@TempDir Path folder) throws IOException {
+  void setUp(@TempDir Path folder) throws IOException {
     bin = folder.resolve("bin");
     caravan = Caravan.in(folder).withAiperf(FakeAiperf.in(bin));
     home = new Results(caravan);
@@ -45,7 +45,7 @@ class OneShotResumeIT {
   }
 
   @AfterEach
-  void end() {
+  void tearDown() {
     caravan.close();
   }
 

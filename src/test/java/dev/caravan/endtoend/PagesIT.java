@@ -19,7 +19,7 @@ class PagesIT extends FakeAiperfTestBase {
   private Browser browser;
 
   @Override
-  void set(Caravan program, Path folder) {
+  void configure(Caravan program, Path folder) {
     program
         .with("CARAVAN_INBOX_SETTLE", "0s")
         .with("CARAVAN_LOCKS_DIR", folder.resolve("locks").toString())
@@ -66,15 +66,15 @@ class PagesIT extends FakeAiperfTestBase {
                     + "return c.value.slice(c.selectionStart, c.selectionEnd)"))
         .asString()
         .contains("concurency");
-    assertThat(browser.barriers()).isEmpty();
-    browser.looks("dark", 1440).keep(SCREENS.resolve("submit-problems-dark-1440.png"));
+    assertThat(browser.accessibilityViolations()).isEmpty();
+    browser.emulate("dark", 1440).saveScreenshot(SCREENS.resolve("submit-problems-dark-1440.png"));
 
     // when
     browser.write("#config", sweep("mine", "fake-ok"));
     browser.click("#submit-form button[type=submit]");
-    browser.awaitText("Valid: 4 runs");
+    browser.awaitText("Good: 4 runs");
     browser.awaitText("--concurrency 8");
-    browser.click("#submit-config");
+    browser.click("#send");
 
     // then
     browser.awaitText("4 of 4 runs ended: 4 succeeded. Finished.");
@@ -87,8 +87,8 @@ class PagesIT extends FakeAiperfTestBase {
     browser.awaitText("batch accepted");
     browser.awaitText("run finished · run 4 · concurrency 8 · succeeded");
     browser.awaitText("batch finished · 4 succeeded");
-    assertThat(browser.complaints()).isEmpty();
-    assertThat(browser.barriers()).isEmpty();
+    assertThat(browser.consoleWarnings()).isEmpty();
+    assertThat(browser.accessibilityViolations()).isEmpty();
   }
 
   @Test
@@ -101,12 +101,12 @@ class PagesIT extends FakeAiperfTestBase {
     // then
     browser.awaitText("measuring");
     browser.awaitText("1 of 4 runs done");
-    browser.keep(SCREENS.resolve("overview-running-1280.png"));
+    browser.saveScreenshot(SCREENS.resolve("overview-running-1280.png"));
 
     // when
     daemon.terminate();
     daemon.exit();
-    browser.awaitText("Caravan is not responding");
+    browser.awaitText("Caravan does not answer");
     caravan.serve();
 
     // then
@@ -116,8 +116,8 @@ class PagesIT extends FakeAiperfTestBase {
 
     // when
     browser.click("#live .card-head a");
-    browser.awaitText("Cancel run");
-    browser.complaints(); // those of the time without a daemon
+    browser.awaitText("Stop this run");
+    browser.consoleWarnings(); // those of the time without a daemon
     browser.click(".crumbs a");
     browser.await("[data-live-report] canvas");
     browser.click("#cancel");
@@ -126,7 +126,7 @@ class PagesIT extends FakeAiperfTestBase {
     // then
     browser.awaitText("done");
     browser.awaitText("cancelled. Finished.");
-    assertThat(browser.complaints()).isEmpty();
+    assertThat(browser.consoleWarnings()).isEmpty();
   }
 
   @Test
@@ -137,17 +137,17 @@ class PagesIT extends FakeAiperfTestBase {
     home.await("dead");
     browser.open(caravan.http() + "/dead-letters");
     browser.awaitText("Dead letter of dead/");
-    assertThat(browser.barriers()).isEmpty();
-    browser.keep(SCREENS.resolve("dead-letters-light.png"));
+    assertThat(browser.accessibilityViolations()).isEmpty();
+    browser.saveScreenshot(SCREENS.resolve("dead-letters-light.png"));
 
     // when
     browser.click("[data-remove]");
 
     // then
-    browser.awaitText("put back into the inbox");
+    browser.awaitText("dropped into the inbox");
     dev.caravan.testing.Results.eventually()
         .until(() -> caravan.batch("dead").resolve("attempts/1").toFile().isDirectory());
-    assertThat(browser.complaints()).isEmpty();
+    assertThat(browser.consoleWarnings()).isEmpty();
   }
 
   @Test
@@ -176,7 +176,7 @@ class PagesIT extends FakeAiperfTestBase {
       for (int width : new int[] {360, 1440}) {
         for (int at = 0; at < pages.length; at++) {
           // when
-          browser.looks(colours, width).open(caravan.http() + pages[at]);
+          browser.emulate(colours, width).open(caravan.http() + pages[at]);
           browser.await("main");
           if (pages[at].equals(batch)) {
             browser.await("[data-live-report] canvas");
@@ -186,10 +186,12 @@ class PagesIT extends FakeAiperfTestBase {
           String name = at + "-" + colours + "-" + width + ".png";
           assertThat(browser.overflow()).as(pages[at] + " " + width).isLessThanOrEqualTo(0);
           if (width > 360 || colours.equals("dark")) {
-            assertThat(browser.barriers()).as(pages[at] + " " + colours + " " + width).isEmpty();
+            assertThat(browser.accessibilityViolations())
+                .as(pages[at] + " " + colours + " " + width)
+                .isEmpty();
           }
-          assertThat(browser.complaints()).as(pages[at]).isEmpty();
-          browser.keep(SCREENS.resolve(name));
+          assertThat(browser.consoleWarnings()).as(pages[at]).isEmpty();
+          browser.saveScreenshot(SCREENS.resolve(name));
         }
       }
     }

@@ -33,13 +33,13 @@ class RealAiperfKeyIT extends RealAiperfTestBase {
 
       // then
       await()
-          .atMost(Program.PATIENCE)
+          .atMost(Program.TIMEOUT)
           .pollInterval(Duration.ofMillis(20))
           .until(
               () -> {
                 looksAtAiperf.addAndGet(caravan.runProcesses().size());
-                assertThat(ProcFs.whoseCommandHolds(key)).isEmpty();
-                return !run.runs();
+                assertThat(ProcFs.withCommandLine(key)).isEmpty();
+                return !run.isRunning();
               });
       assertThat(run.exit()).as(run.err()).isZero();
       assertThat(result().path("status").asText()).isEqualTo("succeeded");

@@ -26,7 +26,7 @@ class RemoteIT extends FakeAiperfTestBase {
   private final HttpClient http = HttpClient.newHttpClient();
 
   @Override
-  void set(Caravan program, Path folder) {
+  void configure(Caravan program, Path folder) {
     program
         .with("CARAVAN_INBOX_SETTLE", "0s")
         .with("CARAVAN_LOCKS_DIR", folder.resolve("locks").toString())

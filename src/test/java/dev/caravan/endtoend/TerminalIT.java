@@ -74,11 +74,11 @@ class TerminalIT extends FakeAiperfTestBase {
 
   @Test
   void leavesTheTerminalCleanWhenInterrupted() throws IOException, InterruptedException {
-    assumeTrue(ProcFs.hearsInterrupts(), "children of a background shell do not hear SIGINT");
+    assumeTrue(ProcFs.receivesSigint(), "children of a background shell do not receive SIGINT");
     // given
     caravan.with("TERM", "xterm");
     Program run = onTerminal(100, "fake-sleep-3", "1, 2");
-    await().atMost(Program.PATIENCE).until(() -> run.out().contains("measuring"));
+    await().atMost(Program.TIMEOUT).until(() -> run.out().contains("measuring"));
 
     // when
     ProcessHandle java =

@@ -30,14 +30,14 @@ class TreeCompatibilityIT {
   private Simulator llm;
 
   @BeforeEach
-  void prepare(@TempDir Path temp) throws IOException {
+  void setUp(@TempDir Path temp) throws IOException {
     folder = temp;
     caravan = Caravan.in(temp);
     llm = Simulator.start(SimulatorOptions.defaults().withPort(0));
   }
 
   @AfterEach
-  void end() {
+  void tearDown() {
     caravan.close();
     llm.close();
   }

@@ -10,17 +10,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Batches that exist in memory only, for what never looks into their folders. */
+/** Batches without folders on disk, for code that does not read those. */
 public final class InMemoryBatches {
 
   private InMemoryBatches() {}
 
-  /** Batch {@code name}, accepted as number {@code sequence}, with these sweeps in YAML. */
+  /** A batch with this name, sequence number of acceptance and sweeps in YAML. */
   public static Batch batch(String name, long sequence, String sweeps) {
     return batch(name, sequence, sweeps, "");
   }
 
-  /** The same with further sections of the config in YAML. */
+  /** The same with additional config sections in YAML. */
   public static Batch batch(String name, long sequence, String sweeps, String sections) {
     try {
       BenchmarkConfig config =

@@ -7,22 +7,22 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** What {@code /proc} tells of the processes of this machine. */
+/** Finds processes and their state through {@code /proc}. */
 public final class ProcFs {
 
   private ProcFs() {}
 
-  /** Living processes in whose environment this text stands. */
-  public static List<ProcessHandle> whoseEnvironmentHolds(String text) {
-    return whose("environ", text);
+  /** Running processes whose environment contains this text. */
+  public static List<ProcessHandle> withEnvironment(String text) {
+    return processes("environ", text);
   }
 
-  /** Living processes in whose command line this text stands. */
-  public static List<ProcessHandle> whoseCommandHolds(String text) {
-    return whose("cmdline", text);
+  /** Running processes whose command line contains this text. */
+  public static List<ProcessHandle> withCommandLine(String text) {
+    return processes("cmdline", text);
   }
 
-  /** The text of one file of a process; empty when it has ended or is not ours to look at. */
+  /** A file of a process in {@code /proc}; empty when it has exited or may not be read. */
   public static String text(long pid, String file) {
     try {
       byte[] bytes = Files.readAllBytes(Path.of("/proc", String.valueOf(pid), file));
@@ -32,14 +32,14 @@ public final class ProcFs {
     }
   }
 
-  /** Whether a process runs; one that has ended and waits for its parent does not. */
-  public static boolean lives(long pid) {
+  /** Whether a process is running; a zombie is not. */
+  public static boolean isAlive(long pid) {
     String stat = text(pid, "stat");
     return !stat.isEmpty() && !stat.substring(stat.lastIndexOf(')')).startsWith(") Z");
   }
 
-  /** Whether children of this JVM hear SIGINT; those of a background shell do not. */
-  public static boolean hearsInterrupts() {
+  /** Whether children of this JVM receive SIGINT; those of a background shell ignore it. */
+  public static boolean receivesSigint() {
     Optional<String> ignored =
         text(ProcessHandle.current().pid(), "status")
             .lines()
@@ -50,7 +50,7 @@ public final class ProcFs {
         == 0;
   }
 
-  private static List<ProcessHandle> whose(String file, String text) {
+  private static List<ProcessHandle> processes(String file, String text) {
     return ProcessHandle.allProcesses()
         .filter(ProcessHandle::isAlive)
         .filter(process -> text(process.pid(), file).contains(text))

@@ -13,19 +13,18 @@ import org.apache.activemq.artemis.spi.core.security.ActiveMQJAASSecurityManager
 import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
 import org.slf4j.LoggerFactory;
 
-/** An Artemis in a JVM of its own, until it is killed. */
+/** Main class that runs an Artemis broker in a separate JVM until it is killed. */
 public final class StandaloneBroker {
 
   private StandaloneBroker() {}
 
   /**
-   * Arguments: folder, url to listen at; then, for a broker set up as by somebody else, with
-   * Artemis's own users and security: names of users, each with its name and {@code -secret} as
-   * password.
+   * Arguments: data folder and acceptor URL. Further arguments start a third-party broker instead,
+   * with Artemis's own security; each is a user name, whose password is {@code <name>-secret}.
    */
   public static void main(String[] arguments) throws Exception {
     if (arguments.length > 2) {
-      guarded(arguments).start();
+      secured(arguments).start();
       LoggerFactory.getLogger("dev.caravan").info("the broker is up");
       Thread.currentThread().join();
     }
@@ -35,15 +34,17 @@ public final class StandaloneBroker {
     }
   }
 
-  private static ActiveMQServer guarded(String[] arguments) throws Exception {
+  private static ActiveMQServer secured(String[] arguments) throws Exception {
     SecurityConfiguration users = new SecurityConfiguration();
     for (int n = 2; n < arguments.length; n++) {
       users.addUser(arguments[n], arguments[n] + "-secret");
       users.addRole(arguments[n], "fleet");
     }
-    boolean may = true;
+    boolean granted = true;
     Role fleet =
-        new Role("fleet", may, may, may, may, may, may, false, may, may, may, false, false);
+        new Role(
+            "fleet", granted, granted, granted, granted, granted, granted, false, granted, granted,
+            granted, false, false);
     Configuration configuration =
         new ConfigurationImpl()
             .setPersistenceEnabled(false)
