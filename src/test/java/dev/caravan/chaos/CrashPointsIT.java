@@ -26,15 +26,15 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Halts the daemon before and after each kind of change that it makes to files from accepting a
- * config to recording its last run. The kinds are learned from a first life that goes well.
+ * Halts the daemon before and after each kind of file change it makes, from accepting a config to
+ * recording its last run. The kinds are recorded in a first run without faults.
  */
 class CrashPointsIT {
 
-  private static final int HALTED = 137;
+  private static final int HALT_EXIT_CODE = 137;
   private static final int LANES = 2;
   private static final Duration LAST_CHANGE = Duration.ofMillis(500);
-  private static final int IN_SHORT_FORM = 5;
+  private static final int POINTS_IN_SHORT_FORM = 5;
 
   private final Experiment experiment = new Experiment("crash points");
 
@@ -42,12 +42,12 @@ class CrashPointsIT {
 
   private static final Point HALF_RUN = new Point("write BATCH/RUN/process_result.json", "before");
   private static final Point NOWHERE = new Point("nowhere", "before");
-  private static final Set<String> ONCE_A_HOME =
+  private static final Set<String> ONCE_PER_HOME =
       Set.of("write .caravan/id", "write .caravan/place", "make aiperf_results");
 
   @Test
-  void losesNothingWhereverBetweenTwoChangesItIsKilled(
-      @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws Exception {
+  void losesNothingWhereverItIsKilled(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
+      throws Exception {
     // given
     List<Lane> lanes =
         IntStream.range(0, experiment.isShort() ? 1 : LANES)
@@ -79,19 +79,19 @@ class CrashPointsIT {
     return testbed;
   }
 
-  /** Gives each lane its part of all halts. */
+  /** Distributes the halts over the lanes. */
   private void share(List<Point> all, List<Lane> lanes) {
     int n = 0;
     for (int repetition = 1; repetition <= experiment.size(1, 5); repetition++) {
       List<Point> points = new ArrayList<>(all);
       Collections.shuffle(points, experiment.random());
-      for (Point point : experiment.isShort() ? points.subList(0, IN_SHORT_FORM) : points) {
+      for (Point point : experiment.isShort() ? points.subList(0, POINTS_IN_SHORT_FORM) : points) {
         lanes.get(n++ % lanes.size()).points().add(point);
       }
     }
   }
 
-  /** Halts one after the other in a home of their own; with other lanes, to take less time. */
+  /** A home in which halts happen one after the other, in parallel to other lanes. */
   private record Lane(Testbed testbed, List<Point> points, List<Point> halted, List<String> missed)
       implements Runnable {
 
@@ -104,7 +104,7 @@ class CrashPointsIT {
       for (Point point : points) {
         boolean needsHalfRun = point.name().contains("attempts");
         if (needsHalfRun) {
-          haltAt(testbed, NOWHERE); // What earlier halts left has its attempts already.
+          haltAt(testbed, NOWHERE); // Runs left by earlier halts already have attempts.
         }
         testbed.submit(2, "fake-ok", 0);
         if (needsHalfRun) {
@@ -128,7 +128,7 @@ class CrashPointsIT {
         lanes.stream()
             .map(
                 lane ->
-                    "%d configs, %s, done twice %d"
+                    "%d configs, %s, finished runs repeated %d"
                         .formatted(
                             lane.testbed().ledger().configs(),
                             lane.testbed().ledger().check(lane.testbed().home()).summary(),
@@ -154,9 +154,9 @@ class CrashPointsIT {
     assertThat(testbed.aiperf().overlaps()).isEmpty();
   }
 
-  /** The changes of a life in which nothing goes wrong but one kill, so that one is resumed. */
+  /** The changes made with a single kill, so that one run is resumed. */
   private static List<Point> learn(Testbed testbed, Path names) throws IOException {
-    Map<String, String> noting = Map.of("chaos.names", names.toString());
+    Map<String, String> recording = Map.of("chaos.names", names.toString());
     testbed.submit(2, "fake-ok", 0);
     Program first =
         testbed.startDaemon(
@@ -165,15 +165,15 @@ class CrashPointsIT {
                 "chaos.names", names.toString(),
                 "chaos.halt", HALF_RUN.name(),
                 "chaos.when", HALF_RUN.when()));
-    assertThat(first.exit()).isEqualTo(HALTED);
-    Program second = testbed.startDaemon(ChaosDaemon.class, noting);
+    assertThat(first.exit()).isEqualTo(HALT_EXIT_CODE);
+    Program second = testbed.startDaemon(ChaosDaemon.class, recording);
     testbed.awaitSettled(second, Duration.ofMinutes(1));
     second.terminate();
     second.exit();
     List<Point> points = new ArrayList<>();
     Files.readAllLines(names).stream()
         .distinct()
-        .filter(name -> !ONCE_A_HOME.contains(name))
+        .filter(name -> !ONCE_PER_HOME.contains(name))
         .filter(name -> !name.startsWith("make inbox") && !name.startsWith("make .caravan"))
         .forEach(
             name -> {
@@ -183,7 +183,9 @@ class CrashPointsIT {
     return points;
   }
 
-  /** Lives until it halts at the point, or has nothing more to do; whether it halted. */
+  /**
+   * Runs a daemon until it halts at the point or has nothing left to do; returns whether it halted.
+   */
   private static boolean haltAt(Testbed testbed, Point point) {
     Program daemon =
         testbed.startDaemon(
@@ -201,19 +203,18 @@ class CrashPointsIT {
                       || testbed.ledger().settled(testbed.home()) && testbed.idle());
     } catch (ConditionTimeoutException e) {
       throw new AssertionError(
-          "not settled, nor halted %s %s: %s%n%s"
+          "neither settled nor halted %s %s: %s%n%s"
               .formatted(point.when(), point.name(), testbed.pending(), Testbed.tail(daemon.err())),
           e);
     }
     if (daemon.isRunning()) {
-      Experiment.sleep(
-          LAST_CHANGE); // It may be about to halt after the change that was waited for.
+      Experiment.sleep(LAST_CHANGE); // It may be about to halt after the awaited change.
     }
     if (daemon.isRunning()) {
       daemon.kill();
       return false;
     }
-    assertThat(daemon.exit()).as(daemon.err()).isEqualTo(HALTED);
+    assertThat(daemon.exit()).as(daemon.err()).isEqualTo(HALT_EXIT_CODE);
     return true;
   }
 }

@@ -16,17 +16,17 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 
-/** A durable subscriber of a hub's events that is away until the end, and what it must get. */
+/** A durable subscriber of a hub's events, offline until the end, and the events it must get. */
 final class EventSubscriber {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String TOPIC = "caravan.events";
 
   private final String broker;
-  private final Set<String> got = new TreeSet<>();
+  private final Set<String> ids = new TreeSet<>();
   private int messages;
 
-  /** Subscribes, and goes away. */
+  /** Subscribes and disconnects. */
   EventSubscriber(String broker) {
     this.broker = broker;
     try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(broker);
@@ -35,28 +35,30 @@ final class EventSubscriber {
     }
   }
 
-  /** Takes what has come for it by now; ids of all that it ever took. */
-  Set<String> ids() {
+  /** Receives the pending events; returns the ids of all events received so far. */
+  Set<String> receivedIds() {
     try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(broker);
         JMSContext jms = context(factory);
         JMSConsumer events = jms.createDurableConsumer(jms.createTopic(TOPIC), "all")) {
       String text = events.receiveBody(String.class, 1_000);
       for (; text != null; text = events.receiveBody(String.class, 1_000)) {
-        got.add(JSON.readTree(text).path("id").asText());
+        ids.add(JSON.readTree(text).path("id").asText());
         messages++;
       }
-      return got;
+      return ids;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** How many messages it took; one may come twice. */
+  /** Number of messages received, including duplicates. */
   int messages() {
     return messages;
   }
 
-  /** Ids of the events that a tree in which all has ended implies, best-effort ones aside. */
+  /**
+   * Ids of the events implied by a result tree whose runs are finished, except best-effort ones.
+   */
   static Set<String> implied(Path home) {
     Set<String> ids = new TreeSet<>();
     for (Path batch : Ledger.batches(home)) {

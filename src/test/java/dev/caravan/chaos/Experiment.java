@@ -11,9 +11,9 @@ import java.util.Random;
 import org.awaitility.Awaitility;
 
 /**
- * How large an experiment is, and its luck. System properties: {@code caravan.chaos.scale} (a
- * number; 1 for the sizes that the reliability page reports, absent for the short form that every
- * build runs) and {@code caravan.chaos.seed} (to replay a run; drawn and printed when absent).
+ * Size, random seed and report of a chaos experiment. System properties: {@code
+ * caravan.chaos.scale} (1 for the sizes that docs/reliability.md reports; absent for the short form
+ * that every build runs) and {@code caravan.chaos.seed} (replays a run; random when absent).
  */
 final class Experiment {
 
@@ -31,17 +31,17 @@ final class Experiment {
     String given = System.getProperty("caravan.chaos.seed", "");
     this.seed = given.isEmpty() ? new Random().nextInt(1_000_000) : Long.parseLong(given);
     this.random = new Random(seed);
-    System.out.println(this + ": begins; replay with -Dcaravan.chaos.seed=" + seed);
+    System.out.println(this + ": started; replay with -Dcaravan.chaos.seed=" + seed);
   }
 
-  /** The size in the short form, or what {@code atScale1} is at the scale asked for. */
+  /** The size in the short form, else {@code atScale1} times the scale. */
   int size(int inShortForm, int atScale1) {
     return SCALE.isEmpty()
         ? inShortForm
         : (int) Math.max(1, Math.round(atScale1 * Double.parseDouble(SCALE)));
   }
 
-  /** Whether this is the form that every build runs. */
+  /** Whether this is the short form, which every build runs. */
   boolean isShort() {
     return SCALE.isEmpty();
   }
@@ -54,12 +54,12 @@ final class Experiment {
     return seed;
   }
 
-  /** A number from {@code min} to {@code max}. */
+  /** A random number from {@code min} to {@code max}, both inclusive. */
   int between(int min, int max) {
     return min + random.nextInt(max - min + 1);
   }
 
-  /** Lets this much time pass. */
+  /** Waits this long. */
   static void sleep(Duration time) {
     Awaitility.await()
         .pollDelay(time)
@@ -68,7 +68,7 @@ final class Experiment {
         .until(() -> true);
   }
 
-  /** Says what was measured, and keeps it in {@code target/chaos.txt}. */
+  /** Prints the results and appends them to {@code target/chaos.txt}. */
   void report(String message) {
     long seconds = Duration.ofNanos(System.nanoTime() - startedNanos).toSeconds();
     String line =

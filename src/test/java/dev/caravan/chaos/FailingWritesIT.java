@@ -15,15 +15,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Lets changes of files fail, or say that they failed. */
+/** File changes that fail, or succeed but report failure. */
 class FailingWritesIT {
 
-  private static final int BAD = 5;
+  private static final int BAD_CONFIGS = 5;
 
   private final Experiment experiment = new Experiment("failing writes");
 
   @Test
-  void losesNothingAndTearsNothingOnADiskThatFails(
+  void losesNothingAndTearsNoFileOnAFailingDisk(
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws IOException {
     // given
     int configs = experiment.size(12, 600);
@@ -43,14 +43,14 @@ class FailingWritesIT {
       while (testbed.ledger().configs() < configs) {
         testbed.submit(experiment.between(3, 4), "fake-ok", experiment.random().nextInt(3));
       }
-      for (int i = 0; i < BAD; i++) {
+      for (int i = 0; i < BAD_CONFIGS; i++) {
         testbed.caravan().drop("bad" + i + ".yaml", "batch_name: [");
       }
       settles(testbed, daemon, Duration.ofSeconds(experiment.size(15, 300)));
       assertThat(daemon.isRunning()).as(Testbed.tail(daemon.err())).isTrue();
       Files.delete(armed);
-      boolean again = !settles(testbed, daemon, Duration.ofSeconds(25));
-      if (again) {
+      boolean restarted = !settles(testbed, daemon, Duration.ofSeconds(25));
+      if (restarted) {
         daemon.terminate();
         assertThat(daemon.exit()).isZero();
         daemon = testbed.startDaemon();
@@ -69,9 +69,9 @@ class FailingWritesIT {
                   found.summary(),
                   reader.torn().size(),
                   reader.reads(),
-                  again ? "a restart was needed" : "no restart was needed"));
+                  restarted ? "a restart was needed" : "no restart was needed"));
       assertThat(reader.torn()).isEmpty();
-      for (int i = 0; i < BAD; i++) {
+      for (int i = 0; i < BAD_CONFIGS; i++) {
         assertThat(testbed.home().resolve("inbox/.failed/bad" + i + ".yaml")).exists();
       }
       assertThat(found.lost()).isEmpty();
@@ -81,7 +81,7 @@ class FailingWritesIT {
     }
   }
 
-  /** Waits until all is done in spite of the disk, or this time is over; whether it is done. */
+  /** Waits until everything is finished despite the disk; false on timeout or exit. */
   private static boolean settles(Testbed testbed, Program daemon, Duration atMost) {
     try {
       Awaitility.await()

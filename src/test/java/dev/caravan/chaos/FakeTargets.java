@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** FakeTargets that do no more than answer whether they are ready. */
+/** Targets that only respond to readiness probes. */
 final class FakeTargets implements AutoCloseable {
 
   private static final byte[] MODELS =
@@ -21,7 +21,7 @@ final class FakeTargets implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<Target> targets = new ArrayList<>();
 
-  /** One server; it keeps its port while it is down. */
+  /** A server that keeps its port while it is down. */
   static final class Target {
 
     private final ExecutorService threads;
@@ -34,7 +34,7 @@ final class FakeTargets implements AutoCloseable {
       up();
     }
 
-    /** Answers from now on. */
+    /** Starts to respond. */
     synchronized void up() {
       try {
         server =
@@ -48,7 +48,7 @@ final class FakeTargets implements AutoCloseable {
       }
     }
 
-    /** Refuses connections from now on. */
+    /** Starts to refuse connections. */
     synchronized void down() {
       server.stop(0);
       downSince = System.currentTimeMillis();
@@ -72,7 +72,7 @@ final class FakeTargets implements AutoCloseable {
     }
   }
 
-  /** So many targets, all up. */
+  /** Starts this many targets. */
   FakeTargets(int count) {
     for (int i = 0; i < count; i++) {
       targets.add(new Target(threads));

@@ -13,21 +13,21 @@ import java.util.Properties;
 import java.util.Random;
 
 /**
- * File operations of a bad disk. Each change has a name, the same in every home and batch, such as
- * {@code move inbox/FILE -> inbox/.claimed/FILE}. By system properties:
+ * File operations with injected faults. Each change has a name, the same in every home and batch,
+ * such as {@code move inbox/FILE -> inbox/.claimed/FILE}. System properties:
  *
  * <ul>
- *   <li>{@code chaos.halt} and {@code chaos.when} ({@code before} or {@code after}): the JVM halts
- *       there, as by kill -9, at the change of this name;
- *   <li>{@code chaos.rate}: so many of 100 changes fail while the file {@code chaos.armed} exists:
- *       nothing is done, half is done, or all is done and said to have failed; drawn by {@code
+ *   <li>{@code chaos.halt} and {@code chaos.when} ({@code before} or {@code after}): halts the JVM,
+ *       like kill -9, at the change of this name;
+ *   <li>{@code chaos.rate}: the percentage of changes that fail while the file {@code chaos.armed}
+ *       exists, with the change not applied, half applied or fully applied, chosen by {@code
  *       chaos.seed};
- *   <li>{@code chaos.names}: a file that gets the name of every change.
+ *   <li>{@code chaos.names}: a file to which the name of every change is appended.
  * </ul>
  */
 public final class FaultyFiles extends DurableFiles {
 
-  private static final List<String> WORDS =
+  private static final List<String> ERRORS =
       List.of("No space left on device", "Input/output error");
 
   private final Path home;
@@ -36,7 +36,7 @@ public final class FaultyFiles extends DurableFiles {
   private final int rate;
 
   private interface Change {
-    void make() throws IOException;
+    void apply() throws IOException;
   }
 
   private FaultyFiles(Path home, Properties properties) {
@@ -46,17 +46,17 @@ public final class FaultyFiles extends DurableFiles {
     this.rate = Integer.parseInt(properties.getProperty("chaos.rate", "0"));
   }
 
-  /** The disk that the system properties ask for. */
+  /** Configured by the system properties. */
   public static FaultyFiles ofProperties(Path home) {
     return new FaultyFiles(home, System.getProperties());
   }
 
   @Override
   public void writeWhole(Path file, byte[] content) throws IOException {
-    Path beside = file.resolveSibling("." + file.getFileName() + ".chaos.tmp");
+    Path temporary = file.resolveSibling("." + file.getFileName() + ".chaos.tmp");
     change(
         "write " + name(file),
-        () -> Files.write(beside, Arrays.copyOf(content, content.length / 2)),
+        () -> Files.write(temporary, Arrays.copyOf(content, content.length / 2)),
         () -> super.writeWhole(file, content));
   }
 
@@ -75,8 +75,8 @@ public final class FaultyFiles extends DurableFiles {
 
   @Override
   public void copyWhole(Path from, Path to) throws IOException {
-    Path beside = to.resolveSibling("." + to.getFileName() + ".chaos.tmp");
-    change("copy to " + name(to), () -> half(from, beside), () -> super.copyWhole(from, to));
+    Path temporary = to.resolveSibling("." + to.getFileName() + ".chaos.tmp");
+    change("copy to " + name(to), () -> copyHalf(from, temporary), () -> super.copyWhole(from, to));
   }
 
   @Override
@@ -108,25 +108,25 @@ public final class FaultyFiles extends DurableFiles {
     change("sync all of " + name(folder), () -> {}, () -> super.syncAll(folder));
   }
 
-  private void change(String name, Change half, Change whole) throws IOException {
-    note(name);
+  private void change(String name, Change partial, Change complete) throws IOException {
+    recordName(name);
     haltIf("before", name);
     switch (draw()) {
       case 0 -> throw failure();
       case 1 -> {
-        half.make();
+        partial.apply();
         throw failure();
       }
       case 2 -> {
-        whole.make();
+        complete.apply();
         throw failure();
       }
-      default -> whole.make();
+      default -> complete.apply();
     }
     haltIf("after", name);
   }
 
-  /** 0, 1 or 2 for a way to fail, more for none. */
+  /** 0, 1 or 2 for a kind of failure, more for none. */
   private synchronized int draw() {
     if (rate == 0 || !Files.exists(home.resolve("chaos.armed"))) {
       return Integer.MAX_VALUE;
@@ -135,7 +135,7 @@ public final class FaultyFiles extends DurableFiles {
   }
 
   private synchronized IOException failure() {
-    return new IOException(WORDS.get(random.nextInt(WORDS.size())));
+    return new IOException(ERRORS.get(random.nextInt(ERRORS.size())));
   }
 
   private synchronized void haltIf(String when, String name) {
@@ -146,7 +146,7 @@ public final class FaultyFiles extends DurableFiles {
     Runtime.getRuntime().halt(137);
   }
 
-  private synchronized void note(String name) throws IOException {
+  private synchronized void recordName(String name) throws IOException {
     String names = properties.getProperty("chaos.names", "");
     if (!names.isEmpty()) {
       try (FileChannel file =
@@ -156,12 +156,12 @@ public final class FaultyFiles extends DurableFiles {
     }
   }
 
-  private static void half(Path from, Path to) throws IOException {
+  private static void copyHalf(Path from, Path to) throws IOException {
     byte[] whole = Files.readAllBytes(from);
     Files.write(to, Arrays.copyOf(whole, whole.length / 2));
   }
 
-  /** The path without what differs from batch to batch. */
+  /** The path with the parts that differ between batches replaced by placeholders. */
   private String name(Path path) {
     return home.relativize(path.toAbsolutePath())
         .toString()

@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** FakeTargets that go down and come back all the time. */
+/** Targets that go down and come back repeatedly. */
 class FlappingTargetIT {
 
-  /** From the answer of the target to the first line of the fake aiperf, on a busy machine. */
+  /** Maximum time from the target's response to the start of the fake aiperf on a busy machine. */
   private static final Duration START = Duration.ofSeconds(2);
 
   private final Experiment experiment = new Experiment("flapping targets");
@@ -25,7 +25,7 @@ class FlappingTargetIT {
   private record Outage(String url, long from, long to) {}
 
   @Test
-  void doesEveryRunAndNoneOnATargetKnownToBeDown(
+  void completesEveryRunAndStartsNoneOnATargetKnownToBeDown(
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
     // given
     int runs = experiment.size(20, 500);
@@ -46,7 +46,7 @@ class FlappingTargetIT {
 
       // then
       Ledger.Findings found = testbed.ledger().check(testbed.home());
-      long onDown =
+      long startedWhileDown =
           testbed.aiperf().executions().stream().filter(e -> startedIn(outages, e)).count();
       experiment.report(
           "%d outages, %d runs, %d executions, %d started on a target known to be down; %s"
@@ -54,12 +54,12 @@ class FlappingTargetIT {
                   outages.size(),
                   testbed.ledger().runs(),
                   testbed.aiperf().executions().size(),
-                  onDown,
+                  startedWhileDown,
                   found.summary()));
       assertThat(outages.size()).isGreaterThan(3);
       assertThat(found.lost()).isEmpty();
       assertThat(found.outcomes()).containsOnlyKeys("succeeded");
-      assertThat(onDown).isZero();
+      assertThat(startedWhileDown).isZero();
     } finally {
       flapping.shutdownNow();
     }
@@ -76,7 +76,7 @@ class FlappingTargetIT {
                     && millis < o.to());
   }
 
-  /** Goes down and up again, some seconds each, for as long as the executor lives. */
+  /** Takes the target down and up again, for seconds each, until the executor is shut down. */
   private void flap(
       ScheduledExecutorService timer, FakeTargets targets, int index, List<Outage> outages) {
     FakeTargets.Target target = targets.get(index);

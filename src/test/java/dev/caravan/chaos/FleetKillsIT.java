@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Kills workers, hub and broker again and again while they work. */
+/** Kills workers, hub and broker repeatedly while they work. */
 class FleetKillsIT {
 
   private static final List<String> MODELS = List.of("fake-ok", "fake-sleep-0.3", "fake-sleep-1");
@@ -27,7 +27,7 @@ class FleetKillsIT {
   private final Experiment experiment = new Experiment("fleet kills");
 
   @Test
-  void losesNothingAndKeepsNothingTwiceWhoeverIsKilled(
+  void losesNothingAndDuplicatesNothingWhenMembersAreKilled(
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
     // given
     int runs = experiment.size(64, 2_000);
@@ -65,21 +65,21 @@ class FleetKillsIT {
 
   private void check(FleetTestbed fleet, EventSubscriber events, List<String> victims, int runs) {
     Set<String> implied = EventSubscriber.implied(fleet.home());
-    Set<String> subscriberLacks = new TreeSet<>(implied);
-    Set<String> webhookLacks = new TreeSet<>(implied);
+    Set<String> missingAtSubscriber = new TreeSet<>(implied);
+    Set<String> missingAtWebhook = new TreeSet<>(implied);
     try {
       Awaitility.await()
           .atMost(Duration.ofSeconds(90))
           .until(
               () -> {
-                subscriberLacks.removeAll(events.ids());
+                missingAtSubscriber.removeAll(events.receivedIds());
                 fleet.webhook().deliveries.stream()
                     .map(WebhookServer.Delivery::event)
-                    .forEach(event -> webhookLacks.remove(event.path("id").asText()));
-                return subscriberLacks.isEmpty() && webhookLacks.isEmpty();
+                    .forEach(event -> missingAtWebhook.remove(event.path("id").asText()));
+                return missingAtSubscriber.isEmpty() && missingAtWebhook.isEmpty();
               });
     } finally {
-      report(fleet, events, victims, runs, implied.size(), subscriberLacks, webhookLacks);
+      report(fleet, events, victims, runs, implied.size(), missingAtSubscriber, missingAtWebhook);
     }
     Ledger.Findings found = fleet.ledger().check(fleet.home());
     assertThat(found.lost()).isEmpty();
@@ -88,7 +88,8 @@ class FleetKillsIT {
     assertThat(found.outcomes()).containsOnlyKeys("succeeded");
     assertThat(fleet.aiperf().overlaps()).isEmpty();
     assertThat(fleet.aiperf().overlappingStarts()).isEmpty();
-    if (!experiment.isShort()) { // a worker that missed the word of it sends again after a minute
+    if (!experiment
+        .isShort()) { // a worker that missed the acknowledgement sends again after a minute
       Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> fleet.spools().isEmpty());
     }
   }
@@ -99,14 +100,14 @@ class FleetKillsIT {
       List<String> victims,
       int runs,
       int implied,
-      Set<String> subscriberLacks,
-      Set<String> webhookLacks) {
+      Set<String> missingAtSubscriber,
+      Set<String> missingAtWebhook) {
     Map<String, Long> kills =
         victims.stream()
             .map(name -> name.startsWith("w") ? "worker" : name)
             .collect(Collectors.groupingBy(name -> name, Collectors.counting()));
     experiment.report(
-        ("kills %s, %d runs on %d targets, %d executions; %s; overlaps %d, begun too early %d;"
+        ("kills %s, %d runs on %d targets, %d executions; %s; overlaps %d, overlapping starts %d;"
                 + " events implied %d, the subscriber lacks %d of them (%d messages), the webhook"
                 + " %d (%d posts)")
             .formatted(
@@ -118,9 +119,9 @@ class FleetKillsIT {
                 fleet.aiperf().overlaps().size(),
                 fleet.aiperf().overlappingStarts().size(),
                 implied,
-                subscriberLacks.size(),
+                missingAtSubscriber.size(),
                 events.messages(),
-                webhookLacks.size(),
+                missingAtWebhook.size(),
                 fleet.webhook().deliveries.size()));
   }
 
@@ -128,7 +129,7 @@ class FleetKillsIT {
     return IntStream.rangeClosed(1, count).mapToObj(n -> "w" + n).toList();
   }
 
-  /** Who is killed, in order. */
+  /** The members to kill, in order. */
   private List<String> victims(List<String> workers) {
     List<String> victims = new ArrayList<>();
     for (int n = 0; n < experiment.size(1, 20); n++) {
@@ -141,9 +142,9 @@ class FleetKillsIT {
   }
 
   private void submit(FleetTestbed fleet, int runs) {
-    int most = Math.max(4, runs / 40);
+    int maxRuns = Math.max(4, runs / 40);
     for (int n = 0, target = 0; n < runs; target++) {
-      int size = Math.min(runs - n, experiment.between(most / 2, most));
+      int size = Math.min(runs - n, experiment.between(maxRuns / 2, maxRuns));
       String model = MODELS.get(experiment.random().nextInt(MODELS.size()));
       fleet.submit(size, model, target % TARGETS);
       n += size;

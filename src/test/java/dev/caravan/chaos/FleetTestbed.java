@@ -17,15 +17,15 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * A broker, a hub and workers, each in a JVM and home of its own, over one watched aiperf and one
- * ledger; closing it ends all that it started.
+ * A broker, a hub and workers, each in a separate JVM and home, with one recording aiperf and one
+ * ledger. Closing it stops everything it started.
  */
 final class FleetTestbed implements AutoCloseable {
 
-  /** Name of the hub among the members. */
+  /** Member name of the hub. */
   static final String HUB = "hub";
 
-  /** Name of the broker among the members. */
+  /** Member name of the broker. */
   static final String BROKER = "broker";
 
   private final Path folder;
@@ -41,7 +41,7 @@ final class FleetTestbed implements AutoCloseable {
   private final Duration lease;
   private String brokerUrl = url;
 
-  /** Starts a broker; the rest is started by name. */
+  /** Starts a broker; start the other members by name. */
   FleetTestbed(Path folder, int targets, Duration heartbeat, Duration lease) {
     this.folder = folder;
     this.heartbeat = heartbeat;
@@ -57,15 +57,15 @@ final class FleetTestbed implements AutoCloseable {
     programs.get(BROKER).awaitLine("broker is up");
   }
 
-  /** Sets a variable for the members that are started from now on. */
+  /** Sets an environment variable for members started from now on. */
   FleetTestbed with(String variable, String value) {
     environment.put(variable, value);
     return this;
   }
 
-  /** Lets the members that are started from now on reach the broker through a tap. */
-  MessageTap tap(String... message) {
-    MessageTap tap = new MessageTap(MessageTap.port(url), List.of(message));
+  /** Connects members started from now on to the broker through a tap that looks for patterns. */
+  MessageTap tap(String... patterns) {
+    MessageTap tap = new MessageTap(MessageTap.port(url), List.of(patterns));
     brokerUrl = tap.url();
     return tap;
   }
@@ -86,7 +86,7 @@ final class FleetTestbed implements AutoCloseable {
     return targets;
   }
 
-  /** Where the broker is. */
+  /** URL of the broker. */
   String url() {
     return url;
   }
@@ -95,7 +95,7 @@ final class FleetTestbed implements AutoCloseable {
     return member(HUB).home();
   }
 
-  /** Starts a member, whatever the others do: a broker, a hub, or a worker of any other name. */
+  /** Starts a member: the broker, the hub, or a worker with any other name. */
   Program start(String name) {
     Caravan member = member(name);
     Program program =
@@ -109,7 +109,7 @@ final class FleetTestbed implements AutoCloseable {
     return program;
   }
 
-  /** Kills a member's process and no other: what it started has to be dealt with by itself. */
+  /** Kills only the process of a member, not its children. */
   void kill(String name) {
     programs.get(name).kill();
   }
@@ -119,21 +119,21 @@ final class FleetTestbed implements AutoCloseable {
     submit(runs, model, target, "  streaming: true");
   }
 
-  /** The same with more of base_config, and sections. */
+  /** The same with additional base_config keys and sections. */
   void submit(int runs, String model, int target, String more) {
     String name = "b" + ledger.configs();
     member(HUB).drop(name + ".yaml", ledger.record(name, runs, model, targets.url(target), more));
   }
 
-  /** Waits until everything that was submitted has ended. */
+  /** Waits until everything submitted is finished. */
   void awaitSettled(Duration atMost) {
     await(atMost, () -> ledger.settled(home()) || !exited().isEmpty());
     if (!exited().isEmpty()) {
-      throw new AssertionError("ended by themselves: " + exited() + "; " + pending());
+      throw new AssertionError("exited unexpectedly: " + exited() + "; " + pending());
     }
   }
 
-  /** Waits until so many executions have come to their end. */
+  /** Waits until this many executions have ended. */
   void awaitExecutions(Duration atMost, int ends) {
     await(
         atMost,
@@ -145,11 +145,11 @@ final class FleetTestbed implements AutoCloseable {
     try {
       Awaitility.await().atMost(atMost).pollInterval(Duration.ofMillis(500)).until(condition);
     } catch (ConditionTimeoutException e) {
-      throw new AssertionError("not so after " + atMost + ": " + pending(), e);
+      throw new AssertionError("condition not met after " + atMost + ": " + pending(), e);
     }
   }
 
-  /** Members whose process has ended, though nobody killed it. */
+  /** Members whose process has exited without being killed. */
   private List<String> exited() {
     return programs.entrySet().stream()
         .filter(entry -> !entry.getValue().isRunning())
@@ -167,18 +167,18 @@ final class FleetTestbed implements AutoCloseable {
                 .append(name)
                 .append(", spool ")
                 .append(member(name).list(".caravan/spool"))
-                .append(", last said:\n")
+                .append(", end of log:\n")
                 .append(Testbed.tail(program.err())));
     return message.toString();
   }
 
   private Caravan member(String name) {
-    Caravan member = members.computeIfAbsent(name, this::fresh);
+    Caravan member = members.computeIfAbsent(name, this::newMember);
     environment.forEach(member::with);
     return member;
   }
 
-  private Caravan fresh(String n) {
+  private Caravan newMember(String n) {
     return Caravan.in(folder.resolve(n))
         .withAiperf(aiperf.command())
         .with("CARAVAN_WORKERS", "2")
@@ -190,7 +190,7 @@ final class FleetTestbed implements AutoCloseable {
         .with("CARAVAN_WORKER_LEASE", lease.toMillis() + "ms");
   }
 
-  /** What lies in the spools of the workers. */
+  /** The files in the spools of the workers. */
   List<Path> spools() {
     List<Path> all = new ArrayList<>();
     members.values().forEach(member -> all.addAll(member.list(".caravan/spool")));

@@ -16,20 +16,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A file system of a few megabytes that is really full, again and again. */
+/** A small file system that repeatedly becomes full. */
 class FullDiskIT {
 
   private final Experiment experiment = new Experiment("full disk");
 
   @Test
-  void losesNothingAndTearsNothingOnADiskThatIsFull(
-      @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws Exception {
-    // given: space is not looked at before a run, so that runs meet the full disk
+  void losesNothingAndTearsNoFileOnAFullDisk(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
+      throws Exception {
+    // given: free space is not checked before a run, so that runs hit the full disk
     int runs = experiment.size(30, 600);
     int periods = experiment.size(3, 6);
     Path disk = Files.createDirectory(folder.resolve("disk"));
-    assumeTrue(
-        mount(disk, runs), "skipped: a tmpfs cannot be mounted here (that takes root's rights)");
+    assumeTrue(mount(disk, runs), "skipped: cannot mount a tmpfs here (needs root)");
     try (Testbed testbed =
             new Testbed(
                 folder,
@@ -85,7 +84,7 @@ class FullDiskIT {
     }
   }
 
-  /** The disk is to become full under runs. */
+  /** Waits for executions, so that the disk becomes full during runs. */
   private static void awaitExecutions(Testbed testbed, int count) {
     Awaitility.await()
         .atMost(Program.TIMEOUT)
@@ -93,7 +92,7 @@ class FullDiskIT {
         .until(() -> testbed.aiperf().executions().size() >= count);
   }
 
-  /** A tmpfs with room for so many runs, and not much more. */
+  /** Mounts a tmpfs with room for about this many runs. */
   private static boolean mount(Path disk, int runs) throws Exception {
     String size = "size=" + (8_000 + 200 * runs) + "k";
     return command("mount", "-t", "tmpfs", "-o", size, "tmpfs", disk.toString()) == 0;

@@ -21,13 +21,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Many configs at once, and such as are written slowly. */
+/** Many configs at once, and configs that are written slowly. */
 class InboxLoadIT {
 
-  private final Experiment experiment = new Experiment("inbox rush");
+  private final Experiment experiment = new Experiment("inbox load");
 
   @Test
-  void makesABatchOfEachOfManyConfigsOfOneName(
+  void createsABatchForEachOfManyConfigsOfOneName(
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
     // given
     int configs = experiment.size(200, 1000);
@@ -70,7 +70,7 @@ class InboxLoadIT {
   }
 
   @Test
-  void takesNoFileWhileItIsStillWritten(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
+  void acceptsNoFileThatIsStillBeingWritten(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
       throws IOException {
     // given
     int writers = experiment.size(20, 200);
@@ -107,7 +107,7 @@ class InboxLoadIT {
     }
   }
 
-  /** The sweep's values a line each, so that the file is a good config after each of them. */
+  /** One sweep value per line, so that the file is a valid config after each of them. */
   private static Deque<String> linesOf(String config) {
     int list = config.lastIndexOf("[");
     Deque<String> lines = new ArrayDeque<>();
@@ -118,7 +118,7 @@ class InboxLoadIT {
     return lines;
   }
 
-  /** Appends a line at a time, with pauses shorter than the settle time. */
+  /** Appends one line at a time, with pauses shorter than the settle time. */
   private void writeSlowly(ScheduledExecutorService pool, Path file, Deque<String> lines) {
     try {
       Files.writeString(file, lines.poll(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Kills the daemon again and again while it works. */
+/** Kills the daemon repeatedly while it works. */
 class RandomKillsIT {
 
   private static final List<String> MODELS =
@@ -20,7 +20,7 @@ class RandomKillsIT {
   private final Experiment experiment = new Experiment("random kills");
 
   @Test
-  void losesNothingAndRunsNothingTwiceWhenItIsKilledUnderLoad(
+  void losesNothingAndRepeatsNoFinishedRunWhenKilledUnderLoad(
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
     // given
     int kills = experiment.size(7, 100);
@@ -49,7 +49,7 @@ class RandomKillsIT {
       Ledger.Findings found = testbed.ledger().check(testbed.home());
       int executions = testbed.aiperf().executions().size();
       experiment.report(
-          "%d kills, %d configs, %d runs, %d executions; %s; done twice %d, overlaps %d"
+          "%d kills, %d configs, %d runs, %d executions; %s; finished runs repeated %d, overlaps %d"
               .formatted(
                   kills,
                   testbed.ledger().configs(),

@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A fake aiperf that appends a line to a file when it starts and when it ends, so that what was
- * really executed is known without asking Caravan. The model {@code fake-kills-caravan} ends the
- * Caravan that started it. A key in $CANARY_API_KEY it lets slip into its artifacts.
+ * A fake aiperf that appends a line to a file when it starts and when it exits, so that executions
+ * are known independently of Caravan. The model {@code fake-kills-caravan} kills the Caravan that
+ * started it. It leaks a key in $CANARY_API_KEY into its artifacts.
  */
 final class RecordingAiperf {
 
   private static final String SCRIPT =
       """
       #!/bin/sh
-      # Notes its start and its end, and does what the fake aiperf does.
+      # Records its start and exit and runs the fake aiperf.
       if [ "$1" = --version ]; then
         echo 0.13.0
         exit 0
@@ -38,7 +38,7 @@ final class RecordingAiperf {
         esac
         last=$word
       done
-      # On a worker the folder is one of its spool: note the run's name in its stead.
+      # On a worker the folder is in the spool: record the name of the run instead.
       case $dir in
         */.caravan/spool/*) run=$(sed -n 's/^batch_name: //p' "${dir%/*}/config.yaml")/${dir##*/} ;;
         *) run=$dir ;;
@@ -46,7 +46,7 @@ final class RecordingAiperf {
       life=0
       if [ -f "$here/life" ]; then read -r life < "$here/life"; fi
       printf 'start %s %s %s %s %s\\n' "$(date +%s%N)" "$$" "$life" "$url" "$run" >> "$here/executions"
-      # The kernel frees the lock when the last process of an execution is gone, however it ended.
+      # The kernel releases the lock when the last process of an execution has exited.
       exec 9> "$here/lock-${url##*:}"
       flock -n 9 || printf '%s %s %s\\n' "$(date +%s%N)" "$url" "$run" >> "$here/overlapping"
       if [ "$model" = fake-kills-caravan ]; then
@@ -69,7 +69,7 @@ final class RecordingAiperf {
   /**
    * One execution.
    *
-   * @param end nanoseconds since 1970; 0 when it did not come to its end
+   * @param end Unix time in nanoseconds; 0 when it has not exited by itself
    */
   record Execution(long start, long end, String pid, int lifetime, String url, String folder) {
 
@@ -82,7 +82,7 @@ final class RecordingAiperf {
     }
   }
 
-  /** Puts it into a folder, with the real fake beside it. */
+  /** Writes the script into a folder, with the fake aiperf in a subfolder. */
   RecordingAiperf(Path folder) {
     this.folder = folder;
     try {
@@ -98,18 +98,19 @@ final class RecordingAiperf {
     return folder.resolve("aiperf");
   }
 
-  /** Executions from now on belong to this life of the daemon. */
+  /** Assigns executions from now on to this lifetime of the daemon. */
   void lifetime(int number) {
     try {
-      Path beside = folder.resolve("life.new");
-      Files.writeString(beside, number + "\n");
-      Files.move(beside, folder.resolve("life"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      Path temporary = folder.resolve("life.new");
+      Files.writeString(temporary, number + "\n");
+      Files.move(
+          temporary, folder.resolve("life"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** All executions so far, in order of their starts. */
+  /** All executions so far, in order of their start. */
   List<Execution> executions() {
     List<Execution> all = new ArrayList<>();
     for (String line : lines("executions")) {
@@ -124,7 +125,7 @@ final class RecordingAiperf {
     return all;
   }
 
-  /** Pairs of executions of one target that ran at the same time, as words. */
+  /** Pairs of executions on one target that ran at the same time. */
   List<String> overlaps() {
     List<String> found = new ArrayList<>();
     executions().stream()
@@ -144,8 +145,8 @@ final class RecordingAiperf {
   }
 
   /**
-   * Executions that began while a process of another one of their target was still there, also of
-   * one that was killed and so has no end in the ledger.
+   * Executions that started while a process of another execution on the same target was running,
+   * including one that was killed and so has no recorded end.
    */
   List<String> overlappingStarts() {
     return lines("overlapping");

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A key whose value must be found nowhere, however the runs that use it end. */
+/** An API key whose value must not leak, whatever the outcome of the runs that use it. */
 class SecretCanaryIT {
 
   private static final List<String> OUTCOMES =
@@ -63,7 +63,7 @@ class SecretCanaryIT {
           .with("CARAVAN_RUN_ALLOWANCE", "1s")
           .with("CARAVAN_WORKERS", "4");
       snapshots.scheduleWithFixedDelay(
-          () -> seen.addAll(commandsThatHold(canary)), 0, 20, TimeUnit.MILLISECONDS);
+          () -> seen.addAll(commandLinesContaining(canary)), 0, 20, TimeUnit.MILLISECONDS);
       submit(testbed, runs);
 
       // when
@@ -73,10 +73,10 @@ class SecretCanaryIT {
       daemon.exit();
 
       // then
-      List<String> files = filesThatHold(folder, canary);
+      List<String> files = filesContaining(folder, canary);
       Ledger.Findings found = testbed.ledger().check(testbed.home());
       experiment.report(
-          "%d runs, ends %s; the key stands in %d files and %d command lines"
+          "%d runs, outcomes %s; key found in %d files and %d command lines"
               .formatted(testbed.ledger().runs(), found.outcomes(), files.size(), seen.size()));
       assertThat(files).isEmpty();
       assertThat(seen).isEmpty();
@@ -90,7 +90,7 @@ class SecretCanaryIT {
   @Test
   void showsNoKeyInMessages(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
       throws IOException {
-    // given: a hub and workers whose broker is reached through a tap
+    // given: a hub and workers that connect to the broker through a tap
     String canary = canary();
     int runs = experiment.size(12, 300);
     Duration lease = Duration.ofSeconds(20);
@@ -102,7 +102,7 @@ class SecretCanaryIT {
           .with("CARAVAN_RUN_ALLOWANCE", "1s")
           .with("CARAVAN_RUN_MAX_LOST", "3");
       for (int i = 0; fleet.ledger().runs() < runs; i++) {
-        fleet.submit(each(), OUTCOMES.get(i % OUTCOMES.size()), i, KEY);
+        fleet.submit(runsPerConfig(), OUTCOMES.get(i % OUTCOMES.size()), i, KEY);
       }
 
       // when
@@ -111,14 +111,14 @@ class SecretCanaryIT {
       fleet.start("w2");
       fleet.awaitSettled(Duration.ofMinutes(experiment.size(3, 20)));
 
-      // then: what parcels hold, which are compressed, lies in the files
-      List<String> files = filesThatHold(folder, canary);
+      // then: result archives are compressed, but their contents are in the files
+      List<String> files = filesContaining(folder, canary);
       long posts =
           fleet.webhook().deliveries.stream().filter(post -> post.body().contains(canary)).count();
       Ledger.Findings found = fleet.ledger().check(fleet.home());
       experiment.report(
-          ("%d runs over a broker, ends %s; %d bytes of messages, the key stands in them: %s; it"
-                  + " stands in %d files and %d of %d posts")
+          ("%d runs over a broker, outcomes %s; %d bytes of messages, key found in them: %s;"
+                  + " in %d files and %d of %d posts")
               .formatted(
                   fleet.ledger().runs(),
                   found.outcomes(),
@@ -135,8 +135,8 @@ class SecretCanaryIT {
     }
   }
 
-  /** Runs of a config, so that the short form has each outcome too. */
-  private int each() {
+  /** One run per config in the short form, so that it covers every outcome too. */
+  private int runsPerConfig() {
     return experiment.isShort() ? 1 : 2;
   }
 
@@ -148,12 +148,13 @@ class SecretCanaryIT {
     for (int i = 0; testbed.ledger().runs() < runs; i++) {
       String name = "canary" + i;
       String model = OUTCOMES.get(i % OUTCOMES.size());
-      String config = testbed.ledger().record(name, each(), model, testbed.targets().url(i), KEY);
+      String config =
+          testbed.ledger().record(name, runsPerConfig(), model, testbed.targets().url(i), KEY);
       testbed.caravan().drop(name + ".yaml", config);
     }
   }
 
-  private static List<String> commandsThatHold(String secret) {
+  private static List<String> commandLinesContaining(String secret) {
     List<String> found = new ArrayList<>();
     ProcessHandle.allProcesses()
         .forEach(
@@ -171,16 +172,16 @@ class SecretCanaryIT {
     return found;
   }
 
-  private static List<String> filesThatHold(Path folder, String secret) throws IOException {
+  private static List<String> filesContaining(Path folder, String secret) throws IOException {
     try (Stream<Path> walk = Files.walk(folder)) {
       return walk.filter(Files::isRegularFile)
-          .filter(file -> holds(file, secret))
+          .filter(file -> contains(file, secret))
           .map(Path::toString)
           .toList();
     }
   }
 
-  private static boolean holds(Path file, String secret) {
+  private static boolean contains(Path file, String secret) {
     try {
       return Files.readString(file, StandardCharsets.ISO_8859_1).contains(secret);
     } catch (IOException e) {

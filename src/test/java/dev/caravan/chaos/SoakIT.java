@@ -18,52 +18,56 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A long life in fast motion: what the daemon holds must not grow with what it has done. */
+/** A soak test: the daemon's heap, threads and open files must not grow with its work. */
 class SoakIT {
 
   private static final int PARTS = 10;
-  private static final int BATCHES_OF_A_PART = 4;
+  private static final int BATCHES_PER_PART = 4;
   private static final Pattern TOTAL = Pattern.compile("Total +\\d+ +(\\d+)");
 
-  private final Experiment experiment = new Experiment("long life");
+  private final Experiment experiment = new Experiment("soak");
 
-  /** What the daemon holds, and how long a run took since the last look. */
-  private record Look(int runs, long heapBytes, long threads, long files, double millisPerRun) {
+  /** Resources held by the daemon, and the time per run since the last measurement. */
+  private record Measurement(
+      int runs, long heapBytes, long threads, long files, double millisPerRun) {
 
     @Override
     public String toString() {
-      return "%d runs: heap %.1f MB, %d threads, %d files, %.1f ms a run"
+      return "%d runs: heap %.1f MB, %d threads, %d files, %.1f ms per run"
           .formatted(runs, heapBytes / 1e6, threads, files, millisPerRun);
     }
   }
 
   @Test
-  void holdsNoMoreTheMoreItHasDone(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
+  void doesNotGrowWithItsWork(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
     // given
     int runs = experiment.size(240, 20_000);
-    int ofABatch = runs / PARTS / BATCHES_OF_A_PART;
-    List<Look> looks = new ArrayList<>();
-    try (Testbed testbed = new Testbed(folder, BATCHES_OF_A_PART)) {
+    int runsPerBatch = runs / PARTS / BATCHES_PER_PART;
+    List<Measurement> measurements = new ArrayList<>();
+    try (Testbed testbed = new Testbed(folder, BATCHES_PER_PART)) {
       testbed.caravan().with("CARAVAN_WORKERS", "2");
       Program daemon = testbed.startDaemon().awaitLine("Watching");
 
       // when
       for (int part = 0; part < PARTS; part++) {
         long before = System.nanoTime();
-        for (int target = 0; target < BATCHES_OF_A_PART; target++) {
-          testbed.submit(ofABatch, "fake-ok", target);
+        for (int target = 0; target < BATCHES_PER_PART; target++) {
+          testbed.submit(runsPerBatch, "fake-ok", target);
         }
         testbed.awaitSettled(daemon, Duration.ofMinutes(20));
         double millis = (System.nanoTime() - before) / 1e6;
-        looks.add(look(daemon, testbed.ledger().runs(), millis / (ofABatch * BATCHES_OF_A_PART)));
+        measurements.add(
+            measure(daemon, testbed.ledger().runs(), millis / (runsPerBatch * BATCHES_PER_PART)));
       }
 
       // then
-      Look early = looks.get(1);
-      Look late = looks.get(PARTS - 1);
+      Measurement early = measurements.get(1);
+      Measurement late = measurements.get(PARTS - 1);
       Ledger.Findings found = testbed.ledger().check(testbed.home());
       List<String> heaps =
-          looks.stream().map(look -> "%.1f".formatted(look.heapBytes() / 1e6)).toList();
+          measurements.stream()
+              .map(measurement -> "%.1f".formatted(measurement.heapBytes() / 1e6))
+              .toList();
       experiment.report(
           "%s; after %s; after %s; MB of heap after each tenth: %s"
               .formatted(found.summary(), early, late, heaps));
@@ -75,11 +79,11 @@ class SoakIT {
     }
   }
 
-  private static Look look(Program daemon, int runs, double millisPerRun) {
-    return new Look(runs, liveHeap(daemon), threads(daemon), files(daemon), millisPerRun);
+  private static Measurement measure(Program daemon, int runs, double millisPerRun) {
+    return new Measurement(runs, liveHeap(daemon), threads(daemon), files(daemon), millisPerRun);
   }
 
-  /** Bytes of what a full collection leaves, as the histogram of live objects sums them. */
+  /** Bytes of live objects after a full collection, by the class histogram. */
   private static long liveHeap(Program daemon) {
     String histogram = jcmd(daemon, "GC.class_histogram");
     Matcher total = TOTAL.matcher(histogram);
@@ -90,11 +94,11 @@ class SoakIT {
   private static String jcmd(Program daemon, String command) {
     try {
       String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-      Process asked =
+      Process process =
           new ProcessBuilder(jcmd, String.valueOf(daemon.pid()), command)
               .redirectErrorStream(true)
               .start();
-      return new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs that hang, defend themselves, have grandchildren, or are hit in their first second. */
+/** Runs that hang, ignore signals, have grandchildren, or are killed in their first second. */
 class StuckRunsIT {
 
   private static final List<String> STUCK =
@@ -36,16 +36,17 @@ class StuckRunsIT {
   private final Experiment experiment = new Experiment("stuck runs");
 
   @Test
-  void endsWholeTreesWithinEightSecondsOfTheirLimit(
+  void endsWholeProcessTreesWithinEightSecondsOfTheirLimit(
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws IOException {
     // given
-    int each = experiment.size(1, 10);
+    int runsPerBehaviour = experiment.size(1, 10);
     List<Duration> ends = new ArrayList<>();
     try (FakeTargets targets = new FakeTargets(STUCK.size());
         Caravan caravan = caravan(folder, STUCK.size())) {
       Results home = new Results(caravan);
       for (int i = 0; i < STUCK.size(); i++) {
-        caravan.drop(i + ".yaml", config("stuck" + i, STUCK.get(i), each, targets.url(i)));
+        caravan.drop(
+            i + ".yaml", config("stuck" + i, STUCK.get(i), runsPerBehaviour, targets.url(i)));
       }
 
       // when
@@ -55,9 +56,9 @@ class StuckRunsIT {
       for (int i = 0; i < STUCK.size(); i++) {
         String name = "stuck" + i;
         Awaitility.await()
-            .atMost(Duration.ofSeconds(20L * each + 60))
+            .atMost(Duration.ofSeconds(20L * runsPerBehaviour + 60))
             .until(() -> finished(caravan, name));
-        for (int n = 1; n <= each; n++) {
+        for (int n = 1; n <= runsPerBehaviour; n++) {
           Path run = caravan.batch(name).resolve("concurrency" + n);
           JsonNode result = Results.result(run);
           assertThat(result.path("status").asText()).as(run.toString()).isEqualTo("timed_out");
@@ -65,21 +66,22 @@ class StuckRunsIT {
           ends.add(Duration.ofMillis(Math.round(seconds * 1000)).minus(LIMIT));
           assertThat(grandchildren(run)).noneMatch(ProcFs::isAlive);
         }
-        assertThat(home.summary(name).path("outcomes").path("timed_out").asInt()).isEqualTo(each);
+        assertThat(home.summary(name).path("outcomes").path("timed_out").asInt())
+            .isEqualTo(runsPerBehaviour);
       }
       report(caravan, ends, "after their limit of " + LIMIT.toSeconds() + " s");
     }
   }
 
   @Test
-  void leavesNothingOfARunThatIsKilledInItsFirstSecond(
+  void leavesNothingBehindWhenARunIsKilledInItsFirstSecond(
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws IOException {
     // given
     int kills = experiment.size(3, 20);
     List<Duration> ends = new ArrayList<>();
-    // In a session of their own without our environment: no mark is left of those when their parent
-    // is dead. That this cannot be held is written in the reliability page.
-    List<ProcessHandle> hiding = new ArrayList<>();
+    // In their own session and without our environment, these cannot be traced once their parent is
+    // dead; docs/reliability.md says so.
+    List<ProcessHandle> untraceable = new ArrayList<>();
     try (FakeTargets targets = new FakeTargets(1);
         Caravan caravan = caravan(folder, 1)) {
       Program daemon = caravan.startJar("serve");
@@ -107,23 +109,23 @@ class StuckRunsIT {
         grandchildren.stream()
             .skip(2)
             .flatMap(p -> ProcessHandle.of(p).stream())
-            .forEach(hiding::add);
+            .forEach(untraceable::add);
         assertThat(grandchildren.stream().limit(2)).noneMatch(ProcFs::isAlive);
       }
       report(caravan, ends, "after a kill in their first second");
     } finally {
-      hiding.forEach(ProcessHandle::destroyForcibly);
+      untraceable.forEach(ProcessHandle::destroyForcibly);
     }
   }
 
-  private void report(Caravan caravan, List<Duration> ends, String what) {
+  private void report(Caravan caravan, List<Duration> ends, String condition) {
     Duration worst = ends.stream().max(Duration::compareTo).orElseThrow();
     experiment.report(
         "%d runs, the slowest gone %.1f s %s; processes left %d, temporary folders left %d"
             .formatted(
                 ends.size(),
                 worst.toMillis() / 1000.0,
-                what,
+                condition,
                 caravan.runProcesses().size(),
                 caravan.temporaryFolders().size()));
     assertThat(worst).isLessThanOrEqualTo(END);
@@ -144,7 +146,7 @@ class StuckRunsIT {
         .orElseThrow();
   }
 
-  /** The grandchildren that the fake noted, also those that hide. */
+  /** The grandchildren recorded by the fake, including untraceable ones. */
   private static List<Long> grandchildren(Path run) throws IOException {
     Path pids = run.resolve("pids");
     return Files.exists(pids)

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
-/** A home with a watched aiperf, targets and a ledger; closing it ends all that it started. */
+/** A home with a recording aiperf, targets and a ledger. Closing it stops all it started. */
 final class Testbed implements AutoCloseable {
 
   private final Caravan caravan;
@@ -21,12 +21,12 @@ final class Testbed implements AutoCloseable {
   private final Map<Path, Long> startsWhenFinished = new HashMap<>();
   private int lifetimes;
 
-  /** A testbed of its own in a folder. */
+  /** A test bed with its own aiperf and targets. */
   Testbed(Path folder, int targets) {
     this(folder, "home", new RecordingAiperf(folder.resolve("bin")), new FakeTargets(targets));
   }
 
-  /** A testbed that shares aiperf and targets with another, but has its own home. */
+  /** A test bed with its own home that shares aiperf and targets with another. */
   Testbed(Path folder, String homeName, RecordingAiperf aiperf, FakeTargets targets) {
     this.aiperf = aiperf;
     this.targets = targets;
@@ -57,40 +57,40 @@ final class Testbed implements AutoCloseable {
     return caravan.home();
   }
 
-  /** Submits a config by renaming it into the inbox; what was renamed counts as acknowledged. */
+  /** Submits a config by renaming it into the inbox; a renamed config counts as acknowledged. */
   void submit(int runs, String model, int target) {
     String name = "b" + ledger.configs();
     caravan.drop(name + ".yaml", ledger.record(name, runs, model, targets.url(target), ""));
   }
 
-  /** Starts the packaged daemon for another life. */
+  /** Starts the packaged daemon; a new lifetime begins. */
   Program startDaemon() {
     aiperf.lifetime(++lifetimes);
     return caravan.startJar("serve");
   }
 
-  /** Starts a daemon on a bad disk for another life. */
+  /** Starts a daemon with another main class, such as one with faulty file operations. */
   Program startDaemon(Class<?> main, Map<String, String> properties) {
     aiperf.lifetime(++lifetimes);
     return caravan.startMain(main, properties, "serve");
   }
 
-  /** Notes which runs are done by now; none of them may be executed again. */
+  /** Records the runs finished by now; none of them may be executed again. */
   void recordFinishedRuns() {
     for (Path run : Ledger.doneRuns(home())) {
       startsWhenFinished.computeIfAbsent(run, this::starts);
     }
   }
 
-  /** Runs that were executed again after the tree said they were done. */
+  /** Runs that were executed again after they had a final result. */
   List<Path> finishedRunsRepeated() {
     return startsWhenFinished.entrySet().stream()
-        .filter(done -> starts(done.getKey()) != done.getValue())
+        .filter(run -> starts(run.getKey()) != run.getValue())
         .map(Map.Entry::getKey)
         .toList();
   }
 
-  /** Runs that were started twice in one life of the daemon. */
+  /** Runs that were started twice in one lifetime of a daemon. */
   List<String> startedTwiceInOneLifetime() {
     Map<String, Integer> counts = new HashMap<>();
     aiperf
@@ -98,11 +98,11 @@ final class Testbed implements AutoCloseable {
         .forEach(e -> counts.merge(e.lifetime() + " " + e.folder(), 1, Integer::sum));
     return counts.entrySet().stream()
         .filter(entry -> entry.getValue() > 1)
-        .map(entry -> "life " + entry.getKey())
+        .map(entry -> "lifetime " + entry.getKey())
         .toList();
   }
 
-  /** Waits until everything that was submitted has ended. */
+  /** Waits until everything submitted is finished. */
   void awaitSettled(Program daemon, Duration atMost) {
     try {
       Awaitility.await()
@@ -111,27 +111,32 @@ final class Testbed implements AutoCloseable {
           .until(() -> ledger.settled(home()) && idle() || !daemon.isRunning());
     } catch (ConditionTimeoutException e) {
       throw new AssertionError(
-          "not settled after " + atMost + ": " + pending() + "\nlast said:\n" + tail(daemon.err()),
+          "not settled after "
+              + atMost
+              + ": "
+              + pending()
+              + "\nend of its log:\n"
+              + tail(daemon.err()),
           e);
     }
     if (!daemon.isRunning()) {
-      throw new AssertionError("the daemon ended:\n" + tail(daemon.err()));
+      throw new AssertionError("the daemon exited:\n" + tail(daemon.err()));
     }
   }
 
-  /** Whether nothing waits in the inbox or on the list of open batches. */
+  /** Whether the inbox and the list of open batches are empty. */
   boolean idle() {
     return caravan.list(".caravan/open").stream().allMatch(Testbed::hidden)
         && caravan.list("inbox/.claimed").isEmpty()
         && caravan.list("inbox").stream().noneMatch(Files::isRegularFile);
   }
 
-  /** What a write that was cut off has left beside a file. */
+  /** Whether a file is left over from an interrupted write. */
   private static boolean hidden(Path file) {
     return file.getFileName().toString().startsWith(".");
   }
 
-  /** What is not done yet, for people. */
+  /** Unfinished work, for error messages. */
   String pending() {
     return "lost "
         + ledger.check(home()).lost()

@@ -15,10 +15,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
-/** Reads all JSON files that Caravan writes, again and again, and keeps those that are torn. */
+/** Repeatedly reads all JSON files that Caravan writes and records those that are incomplete. */
 final class TornFileDetector implements AutoCloseable {
 
-  private static final Set<String> OURS =
+  private static final Set<String> RESULT_FILES =
       Set.of(
           "batch.json", "summary.json", "process_result.json", "run_metadata.json", "control.json");
 
@@ -28,7 +28,7 @@ final class TornFileDetector implements AutoCloseable {
   private final Set<String> torn = new ConcurrentSkipListSet<>();
   private final AtomicLong reads = new AtomicLong();
 
-  /** Reads from now on. */
+  /** Starts to read. */
   TornFileDetector(Path home) {
     this.home = home;
     reader.scheduleWithFixedDelay(this::readAll, 0, 20, TimeUnit.MILLISECONDS);
@@ -46,15 +46,15 @@ final class TornFileDetector implements AutoCloseable {
     for (Path folder : List.of(home.resolve("aiperf_results"), home.resolve(".caravan"))) {
       try (Stream<Path> walk = Files.walk(folder)) {
         walk.filter(this::isOurs).forEach(this::read);
-      } catch (IOException | UncheckedIOException changedMeanwhile) {
-        continue; // The next look comes soon.
+      } catch (IOException | UncheckedIOException moved) {
+        continue; // Retried soon.
       }
     }
   }
 
   private boolean isOurs(Path file) {
     String name = file.getFileName().toString();
-    return OURS.contains(name)
+    return RESULT_FILES.contains(name)
         || file.toString().contains("/.caravan/") && name.matches("[^.].*\\.json");
   }
 

@@ -10,14 +10,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two daemons of two homes on one host, with the same targets. */
+/** Two daemons with separate homes on one host, with the same targets. */
 class TwoDaemonsIT {
 
   private final Experiment experiment = new Experiment("two daemons");
 
   @Test
-  void neverBenchmarkOneTargetAtTheSameTime(
-      @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
+  void neverBenchmarkATargetConcurrently(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
     // given
     int targets = experiment.size(4, 8);
     int runs = experiment.size(80, 4000);

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The embedded broker of a hub that others reach: TLS, users, and what each role may do. */
+/** The embedded broker of a hub on the network: TLS, users and the permissions of each role. */
 class BrokerAccessIT {
 
   private static final String STORE_PASSWORD = "store-secret";
@@ -91,7 +91,7 @@ class BrokerAccessIT {
     return plain() + "?sslEnabled=true&trustStoreType=PEM&trustStorePath=" + certificate;
   }
 
-  private static JMSContext as(String user, String password) {
+  private static JMSContext connect(String user, String password) {
     ActiveMQConnectionFactory factory =
         new ActiveMQConnectionFactory(tls() + "&reconnectAttempts=0&callTimeout=10000");
     return factory.createContext(user, password, JMSContext.AUTO_ACKNOWLEDGE);
@@ -108,7 +108,7 @@ class BrokerAccessIT {
   }
 
   @Test
-  void letsASubmitterSubmitAndAWorkerWork() throws Exception {
+  void allowsSubmittersToSubmitAndWorkersToWork() throws Exception {
     // given
     try (Caravan worker =
             Caravan.in(folder.resolve("w1"))
@@ -119,7 +119,7 @@ class BrokerAccessIT {
                 .with("CARAVAN_BROKER_USER", "lab1")
                 .with("CARAVAN_BROKER_PASSWORD_ENV", "MY_PASSWORD")
                 .with("MY_PASSWORD", "lab-secret");
-        JMSContext reader = as("reader", "reader-secret")) {
+        JMSContext reader = connect("reader", "reader-secret")) {
       reader.setClientID("reader");
       JMSConsumer events =
           reader.createDurableConsumer(reader.createTopic("caravan.events"), "all");
@@ -128,7 +128,7 @@ class BrokerAccessIT {
 
       // when
       String answer;
-      try (JMSContext ci = as("ci", "ci-secret")) {
+      try (JMSContext ci = connect("ci", "ci-secret")) {
         Queue answers = ci.createTemporaryQueue();
         ci.createProducer()
             .setJMSReplyTo(answers)
@@ -149,11 +149,11 @@ class BrokerAccessIT {
   }
 
   @Test
-  void letsASubmitterSubmitOverAmqpWithTls() throws Exception {
+  void allowsSubmittersToSubmitOverAmqpWithTls() throws Exception {
     // given
     Path script = hub.write("client.py", PYTHON);
     Path config = hub.write("mine.txt", config("amqps"));
-    Path said = folder.resolve("said.txt");
+    Path output = folder.resolve("output.txt");
 
     // when
     Process client =
@@ -164,12 +164,12 @@ class BrokerAccessIT {
                 certificate.toString(),
                 config.toString())
             .redirectErrorStream(true)
-            .redirectOutput(said.toFile())
+            .redirectOutput(output.toFile())
             .start();
 
     // then
     assertThat(client.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(said).content().contains("\"accepted\"", "\"amqps/", "wrong password: refused");
+    assertThat(output).content().contains("\"accepted\"", "\"amqps/", "wrong password: refused");
   }
 
   private static final String PYTHON =
@@ -196,9 +196,9 @@ class BrokerAccessIT {
           print("wrong password: refused")
       """;
 
-  /** Users and TLS of a broker that is not ours, in a JVM of its own. */
+  /** Users and TLS of an external broker in a separate JVM. */
   @Test
-  void worksWithABrokerElsewhereThatAsksForUserAndPassword() throws Exception {
+  void worksWithAnExternalBrokerThatRequiresUserAndPassword() throws Exception {
     int elsewhere = Caravan.freePort();
     String listen =
         "tcp://127.0.0.1:%d?sslEnabled=true&keyStorePath=%s&keyStorePassword=%s"
@@ -254,18 +254,18 @@ class BrokerAccessIT {
         "activemq.management",
         "somewhere.else"
       })
-  void letsASubmitterSendNowhereElse(String queue) {
-    try (JMSContext ci = as("ci", "ci-secret")) {
+  void forbidsSubmittersToSendToOtherQueues(String queue) {
+    try (JMSContext ci = connect("ci", "ci-secret")) {
       assertThatThrownBy(() -> ci.createProducer().send(ci.createQueue(queue), "{}"))
           .isInstanceOf(JMSRuntimeException.class);
     }
   }
 
-  /** A name that leads from an address where he may send to a queue where he may not. */
+  /** A fully qualified name that combines an allowed address with a forbidden queue. */
   @Test
-  void letsASubmitterReachNoOtherQueueByALongName() throws Exception {
-    try (JMSContext ci = as("ci", "ci-secret");
-        JMSContext boss = as("boss", "boss-secret")) {
+  void forbidsSubmittersToReachOtherQueuesByQualifiedNames() throws Exception {
+    try (JMSContext ci = connect("ci", "ci-secret");
+        JMSContext boss = connect("boss", "boss-secret")) {
       Queue dead = boss.createQueue("caravan.dead-letters");
       ci.createProducer().send(ci.createQueue("caravan.submit::caravan.outcomes"), "long name");
       ci.createProducer().send(ci.createQueue("caravan.submit"), ci.createMapMessage());
@@ -287,8 +287,8 @@ class BrokerAccessIT {
         "caravan.dead-letters",
         "activemq.notifications"
       })
-  void letsASubmitterReadNothingThere(String queue) {
-    try (JMSContext ci = as("ci", "ci-secret")) {
+  void forbidsSubmittersToRead(String queue) {
+    try (JMSContext ci = connect("ci", "ci-secret")) {
       assertThatThrownBy(() -> ci.createConsumer(ci.createQueue(queue)).receive(500))
           .isInstanceOf(JMSRuntimeException.class);
       assertThatThrownBy(
@@ -298,8 +298,8 @@ class BrokerAccessIT {
   }
 
   @Test
-  void letsAReaderOfEventsReadThemOnly() {
-    try (JMSContext reader = as("reader", "reader-secret")) {
+  void allowsEventReadersToReadEventsOnly() {
+    try (JMSContext reader = connect("reader", "reader-secret")) {
       for (String queue : List.of("caravan.submit", "caravan.runs.default", "caravan.outcomes")) {
         assertThatThrownBy(() -> reader.createProducer().send(reader.createQueue(queue), "{}"))
             .as(queue)
@@ -317,8 +317,8 @@ class BrokerAccessIT {
   }
 
   @Test
-  void letsAWorkerSendNoConfigAndNoRun() {
-    try (JMSContext lab = as("lab1", "lab-secret")) {
+  void forbidsWorkersToSendConfigsAndRuns() {
+    try (JMSContext lab = connect("lab1", "lab-secret")) {
       for (String queue : List.of("caravan.submit", "caravan.runs.default")) {
         assertThatThrownBy(() -> lab.createProducer().send(lab.createQueue(queue), "{}"))
             .as(queue)
@@ -332,7 +332,7 @@ class BrokerAccessIT {
   }
 
   @Test
-  void letsNobodyInWithoutHisPasswordOrWithoutTls() {
+  void refusesConnectionsWithoutPasswordOrTls() {
     for (String[] wrong :
         new String[][] {
           {"ci", "lab-secret"},
@@ -341,7 +341,7 @@ class BrokerAccessIT {
           {"caravan-hub", ""},
           {"ACTIVEMQ.CLUSTER.ADMIN.USER", "CHANGE ME!!"}
         }) {
-      assertThatThrownBy(() -> as(wrong[0], wrong[1]).start())
+      assertThatThrownBy(() -> connect(wrong[0], wrong[1]).start())
           .as(wrong[0])
           .isInstanceOf(JMSRuntimeException.class);
     }

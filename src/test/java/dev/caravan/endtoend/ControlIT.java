@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** The commands that order something of a daemon, through the script, with a fake aiperf. */
+/** The commands that control a daemon, through the script, with a fake aiperf. */
 class ControlIT extends FakeAiperfTestBase {
 
   private static final String USER = System.getProperty("user.name");
@@ -27,7 +27,7 @@ class ControlIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void endsTheRunUnderWayAndKeepsWhatThereIsWhenABatchIsCancelled() throws IOException {
+  void cancelEndsTheCurrentRunAndKeepsItsResults() throws IOException {
     // given
     caravan.serve();
     caravan.drop("long.yaml", config("long", "fake-tree"));
@@ -57,7 +57,7 @@ class ControlIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void doesWhatWasOrderedWithoutADaemonBeforeItStartsAnything() {
+  void handlesPendingControlRequestsBeforeItStartsRuns() {
     // given
     caravan.serve();
     caravan.drop("long.yaml", config("long", "fake-hang"));
@@ -65,7 +65,7 @@ class ControlIT extends FakeAiperfTestBase {
     eventually().until(() -> !caravan.runProcesses().isEmpty());
     Program first = caravan.start("status");
     first.exit();
-    daemonEnds();
+    stopDaemon();
 
     // when
     Program cancel = caravan.run("cancel", home.id("long"));
@@ -80,7 +80,7 @@ class ControlIT extends FakeAiperfTestBase {
     assertThat(next.err()).doesNotContain("Run 2/2").contains("Cancelled " + home.id("long"));
   }
 
-  private void daemonEnds() {
+  private void stopDaemon() {
     ProcessHandle.of(pid()).ifPresent(ProcessHandle::destroy);
     eventually().until(() -> ProcessHandle.of(pid()).filter(ProcessHandle::isAlive).isEmpty());
   }
@@ -94,7 +94,7 @@ class ControlIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void showsTheQueueAndHoldsWhatIsPaused() throws IOException {
+  void showsTheQueueAndHoldsPausedBatches() throws IOException {
     // given
     caravan.serve();
     caravan.drop("a.yaml", config("a", "fake-hang"));
@@ -126,7 +126,7 @@ class ControlIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void runsWhatFailedAgainAndRefusesTheRest() throws IOException {
+  void retriesFailedRunsAndRefusesTheRest() throws IOException {
     // given
     caravan.serve();
     caravan.drop("bad.yaml", "retry: {attempts: 1}\n" + config("bad", "fake-exit-3"));
@@ -153,8 +153,8 @@ class ControlIT extends FakeAiperfTestBase {
         .contains("there is no batch or run \"nobody\"");
 
     // and when
-    Path letter = caravan.list("inbox/.dead").get(0);
-    Files.move(letter, caravan.home().resolve("inbox").resolve(letter.getFileName()));
+    Path deadLetter = caravan.list("inbox/.dead").get(0);
+    Files.move(deadLetter, caravan.home().resolve("inbox").resolve(deadLetter.getFileName()));
 
     // then
     eventually().until(() -> home.summary("bad").path("completed").asInt() == 2);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a stop and a kill of {@code caravan serve} leave, and how the next life goes on. */
+/** Stopping and killing {@code caravan serve}, and how the next daemon resumes. */
 class DaemonRestartIT {
 
   private Path bin;
@@ -44,7 +44,7 @@ class DaemonRestartIT {
   }
 
   @Test
-  void leavesNothingRunningWhenItIsStoppedAndGoesOnInTheNextLife() {
+  void leavesNothingRunningWhenStoppedAndResumesAfterARestart() {
     // given
     Program daemon = serveUntilSecondRunHangs();
     Path second = caravan.batch("life").resolve("concurrency2");
@@ -82,7 +82,7 @@ class DaemonRestartIT {
   }
 
   @Test
-  void endsAtOnceWithAllThatItStartedAtASecondSignal() {
+  void exitsAtOnceWithAllItsProcessesAtASecondSignal() {
     // given
     FakeAiperf.always(bin, "fake-hang-ignoring-all");
     caravan.drop("life.yaml", config("life"));
@@ -102,7 +102,7 @@ class DaemonRestartIT {
   }
 
   @Test
-  void letsTheRunUnderWayFinishWhenItIsToldToDrain() {
+  void finishesTheCurrentRunWhenDraining() {
     // given
     FakeAiperf.always(bin, "fake-sleep-3");
     caravan.with("CARAVAN_SHUTDOWN_DRAIN", "20s");
@@ -122,7 +122,7 @@ class DaemonRestartIT {
   }
 
   @Test
-  void doesNotRunFinishedRunsAgainAfterAKill() throws IOException {
+  void doesNotRepeatFinishedRunsAfterAKill() throws IOException {
     // given
     Program daemon = serveUntilSecondRunHangs();
     Path first = caravan.batch("life").resolve("concurrency1");
@@ -148,8 +148,8 @@ class DaemonRestartIT {
   }
 
   @Test
-  void leavesNoWrapperRunningWhenItIsKilledAndNobodyRestartsIt() {
-    // given: a program that is no Python script, ignores signals and has grandchildren
+  void leavesNoWrapperRunningWhenKilledWithoutARestart() {
+    // given: a program that is not a Python script, ignores signals and has grandchildren
     FakeAiperf.always(bin, "fake-tree");
     caravan.drop("life.yaml", config("life"));
     Program daemon = caravan.serve();
@@ -163,7 +163,7 @@ class DaemonRestartIT {
   }
 
   @Test
-  void acceptsWhatAKilledLifeHadClaimed() {
+  void acceptsConfigsClaimedByAKilledDaemon() {
     // given
     Program daemon = caravan.serve();
     daemon.kill();
@@ -191,7 +191,7 @@ class DaemonRestartIT {
     return daemon;
   }
 
-  /** The second run hangs, until the fake aiperf is told to do otherwise. */
+  /** The second run hangs until the behaviour of the fake aiperf is changed. */
   private String config(String batchName) {
     return """
         batch_name: %s

@@ -37,7 +37,7 @@ class DemoIT {
   }
 
   @Test
-  void sharesTheRunsAmongWorkersAndLeavesNothingBehind(@TempDir Path folder) {
+  void distributesTheRunsAndLeavesNothingBehind(@TempDir Path folder) {
     // when
     Program demo = demo(folder, "fake-sleep-2");
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A hub with a worker in one JVM, and a client of its broker. */
+/** Base class: a hub and worker in one JVM with an embedded broker, and a JMS client of it. */
 abstract class EmbeddedHubTestBase {
 
   Path marker;
@@ -44,7 +44,7 @@ abstract class EmbeddedHubTestBase {
             .with("SOME_API_KEY", "secret")
             .with("CARAVAN_LOCKS_DIR", folder.resolve("locks").toString())
             .withAiperf(FakeAiperf.in(folder.resolve("bin")));
-    // With the test classes on its class path, so that a gadget is there for an attacker to find.
+    // With the test classes on the class path, so that an attack could deserialise a gadget.
     program =
         caravan.startMain(Main.class, Map.of("caravan.test.marker", marker.toString()), "serve");
     program.awaitLine("Watching inbox");
@@ -85,7 +85,7 @@ abstract class EmbeddedHubTestBase {
     }
   }
 
-  /** Sets a property whose name JMS does not take, as clients of AMQP may. */
+  /** Sets a property whose name JMS does not allow, as AMQP clients can. */
   static Message withAmqpProperty(Message message, String name, String value) {
     ((ActiveMQMessage) message).getCoreMessage().putStringProperty(name, value);
     return message;

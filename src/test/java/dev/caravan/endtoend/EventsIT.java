@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code caravan serve} tells others of what happens, whatever happens to it. */
+/** Events that {@code caravan serve} publishes, also across failures and kills. */
 class EventsIT {
 
   private static final String SECRET = "only-webhooks-know-this";
@@ -65,7 +65,7 @@ class EventsIT {
   }
 
   @Test
-  void postsEachChangeInOrderSignedThoughTheReceiverFailsTwice() throws Exception {
+  void deliversSignedEventsInOrderDespiteAFailingReceiver() throws Exception {
     // given
     caravan.with("CARAVAN_EVENTS_TO", "file:" + caravan.home().resolve("told"));
     webhook.failures.set(2);
@@ -116,14 +116,14 @@ class EventsIT {
   }
 
   @Test
-  void losesNoEventWhenItIsKilledBetweenRecordingAndDelivery() throws Exception {
+  void losesNoEventWhenKilledBetweenRecordingAndDelivery() throws Exception {
     // given
     webhook.failures.set(Integer.MAX_VALUE);
     caravan.drop("life.yaml", config("life", "fake-sleep-1", 5));
     Program daemon = caravan.serve();
     eventually().until(() -> results("life") >= 3);
     daemon.kill();
-    // what was not even in the outbox is derived from the tree
+    // events that never reached the outbox are derived from the tree
     List<Path> journal =
         caravan.list(".caravan/outbox").stream()
             .filter(f -> f.toString().endsWith("jsonl"))
@@ -152,7 +152,7 @@ class EventsIT {
   }
 
   @Test
-  void losesNoEventWhereverItIsKilledWhileItKeepsAndDelivers() {
+  void losesNoEventWhereverItIsKilledDuringDelivery() {
     // given
     List<String> points =
         List.of(
@@ -194,7 +194,7 @@ class EventsIT {
   }
 
   @Test
-  void runsTheCommandForWhatAPersonWantsToKnowAndWaitsForNothing() throws Exception {
+  void runsTheNotifyCommandWithoutWaitingForIt() throws Exception {
     // given
     Path script =
         caravan.write(
@@ -261,7 +261,7 @@ class EventsIT {
     return texts;
   }
 
-  /** By the words of the specification, without any code of ours. */
+  /** The signature by the Standard Webhooks specification, independent of our code. */
   private static String signature(WebhookServer.Delivery delivery) throws GeneralSecurityException {
     Mac mac = Mac.getInstance("HmacSHA256");
     mac.init(new SecretKeySpec(SECRET.getBytes(), "HmacSHA256"));

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What tests of the whole program with a fake aiperf against a simulated LLM share. */
+/** Base class of tests of the whole program with a fake aiperf and a simulated LLM. */
 abstract class FakeAiperfTestBase {
 
   Path bin;
@@ -32,19 +32,19 @@ abstract class FakeAiperfTestBase {
     llm.close();
   }
 
-  /** Uses a home of this name from now on. */
+  /** Switches to a home of this name. */
   void useHome(Path folder, String homeName) {
     caravan = Caravan.in(folder, homeName).withAiperf(FakeAiperf.in(bin));
     configure(caravan, folder);
     home = new Results(caravan);
   }
 
-  /** What the tests of one class set beyond that. */
+  /** Sets further environment variables of the program; for subclasses. */
   void configure(Caravan program, Path folder) {
     program.with("CARAVAN_READINESS_INTERVAL", "300ms");
   }
 
-  /** A config of one run on the simulated LLM, and more top-level keys. */
+  /** A config of one run against the simulated LLM, with additional top-level keys. */
   String config(String batchName, String model, String more) {
     return """
         batch_name: %s

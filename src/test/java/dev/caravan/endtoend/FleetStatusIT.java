@@ -14,13 +14,13 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 
-/** What a hub shows of its workers. */
+/** Pages, metrics and commands that show the workers of a hub. */
 class FleetStatusIT extends FleetTestBase {
 
   private final HttpClient client = HttpClient.newHttpClient();
 
   @Test
-  void showsItsWorkersTheRunsTheyHaveAndTheQueues() throws Exception {
+  void showsWorkersTheirRunsAndTheQueues() throws Exception {
     // given
     startHub();
     Caravan worker = worker("w1").with("CARAVAN_WORKER_POOLS", "default,lab-a");

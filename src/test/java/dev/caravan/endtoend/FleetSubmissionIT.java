@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Configs that come over a broker, and the events that go out. */
+/** Configs submitted through a broker, and the events published there. */
 class FleetSubmissionIT extends EmbeddedHubTestBase {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Test
-  void makesAMessageABatchOnce() throws Exception {
+  void createsOneBatchPerDedupeId() throws Exception {
     // when
     String first = submit(config("sent"), p -> p.setProperty("caravan_dedupe_id", "a"));
     String again = submit(config("sent"), p -> p.setProperty("caravan_dedupe_id", "a"));
@@ -36,7 +36,7 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
   }
 
   @Test
-  void makesAMessageABatchOnceByTheNameThatAmqpAllows() throws Exception {
+  void createsOneBatchPerDedupeIdOverAmqp() throws Exception {
     // when
     List<String> said = new ArrayList<>();
     for (int n = 0; n < 2; n++) {
@@ -51,7 +51,7 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
   }
 
   @Test
-  void letsAMessageOfAHigherPriorityGoFirst() throws Exception {
+  void runsHigherPrioritiesFirst() throws Exception {
     // given
     submit(config("busy").replace("fake-ok", "fake-sleep-4"), p -> {});
 
@@ -76,7 +76,7 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
   }
 
   @Test
-  void tellsASubscriberThatWasAwayAllThatHappened() throws Exception {
+  void deliversEventsToADurableSubscriberThatWasOffline() throws Exception {
     // given
     try (JMSContext subscriber = factory.createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
       subscriber.setClientID("reader");
@@ -100,7 +100,7 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
   }
 
   @Test
-  void refusesConfigsWithAllThatIsWrongWithThem() throws Exception {
+  void refusesConfigsWithAllTheirProblems() throws Exception {
     assertThat(submit("batch_nam: x\nbase_config: {concurency: 1}\n", p -> {}))
         .contains("\"refused\"", "did you mean", "concurrency");
     assertThat(submit("#".repeat((1 << 20) + 1), p -> {})).contains("at most 1048576 bytes");
@@ -110,7 +110,7 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
   }
 
   @Test
-  void takesConfigsFromPythonAndTellsItWhatHappenedOverAmqp() throws Exception {
+  void acceptsConfigsAndDeliversEventsOverAmqp() throws Exception {
     // given
     Path script = caravan.write("client.py", PYTHON);
     Path config = caravan.write("mine.txt", config("amqp"));
@@ -143,7 +143,7 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
     }
   }
 
-  /** Of the events of batches and runs, in the order in which they come. */
+  /** Types and ids of batch and run events, in order of arrival. */
   private static List<String> idsUntilTheBatchIsFinished(JMSConsumer events) throws Exception {
     List<String> ids = new ArrayList<>();
     while (ids.stream().noneMatch(id -> id.contains("batch.finished"))) {
@@ -157,7 +157,7 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
     return ids;
   }
 
-  /** Subscribes, goes away, sends a config, and reads later what happened meanwhile. */
+  /** Subscribes, disconnects, submits a config, and later reads the missed events. */
   private static final String PYTHON =
       """
       import json, sys, time

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A hub with an embedded broker and workers, each in its own JVM and home, with short leases. */
+/** Base class: a hub with an embedded broker and workers, in separate JVMs, with short leases. */
 abstract class FleetTestBase {
 
   private final List<Caravan> all = new ArrayList<>();
@@ -36,13 +36,13 @@ abstract class FleetTestBase {
   }
 
   final Caravan caravan(String name) {
-    Caravan made =
+    Caravan caravan =
         Caravan.in(folder.resolve(name))
             .with("CARAVAN_WORKER_HEARTBEAT", "500ms")
             .with("CARAVAN_WORKER_LEASE", "3s")
             .with("CARAVAN_LOCKS_DIR", folder.resolve("locks-" + name).toString());
-    all.add(made);
-    return made;
+    all.add(caravan);
+    return caravan;
   }
 
   final Program startHub() {

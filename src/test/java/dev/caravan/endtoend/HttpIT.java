@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The HTTP of the packaged daemon: what it serves, and what it keeps shut. */
+/** The HTTP API and pages of the packaged daemon, and their security. */
 class HttpIT extends FakeAiperfTestBase {
 
   private static final String TOKEN = "a-token-that-nobody-guesses";
@@ -71,7 +71,7 @@ class HttpIT extends FakeAiperfTestBase {
     return json.readTree(response.body());
   }
 
-  /** Sends these bytes as they are; the whole answer. */
+  /** Sends a raw request; returns the whole response. */
   private String raw(String request) throws IOException {
     URI uri = URI.create(caravan.http());
     try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
@@ -132,7 +132,7 @@ class HttpIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void letsTheCommandsOrderFromElsewhere() throws Exception {
+  void servesRemoteCommands() throws Exception {
     // given
     caravan.serve();
     Path elsewhere = caravan.write("elsewhere/x.yaml", config("x", "fake-hang", ""));
@@ -170,7 +170,7 @@ class HttpIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void tellsWhatHappensAndWhatWasMissedEvenOverARestart() throws Exception {
+  void streamsEventsAndReplaysMissedOnesAfterARestart() throws Exception {
     // given
     Program daemon = caravan.serve();
     List<String> lines = new CopyOnWriteArrayList<>();
@@ -224,7 +224,7 @@ class HttpIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void servesFilesBelowABatchAndNothingElse() throws Exception {
+  void servesOnlyFilesBelowABatch() throws Exception {
     // given
     caravan.serve();
     caravan.drop("x.yaml", config("x", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
@@ -280,7 +280,7 @@ class HttpIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void letsItsReportRunItsOwnScriptOnly() throws Exception {
+  void letsAReportRunOnlyItsOwnScript() throws Exception {
     // given
     caravan.serve();
     caravan.drop("x.yaml", config("x", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
@@ -299,7 +299,7 @@ class HttpIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void isNotReachedFromOtherSites() throws Exception {
+  void refusesCrossSiteRequests() throws Exception {
     // given
     caravan.serve();
     String good = "Host: " + URI.create(caravan.http()).getRawAuthority() + "\r\n";
@@ -328,7 +328,7 @@ class HttpIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void escapesWhatConfigsAndFilesHold() throws Exception {
+  void escapesTextFromConfigsAndFiles() throws Exception {
     // given
     caravan.serve();
     String labels = "labels: {gpu: \"" + EVIL + "\"}\nretry: {attempts: 1}";
@@ -365,7 +365,7 @@ class HttpIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void isServedElsewhereOnlyWithATokenThatEverybodyNeeds() throws Exception {
+  void requiresATokenWhenNotOnLoopback() throws Exception {
     // given
     caravan.with("CARAVAN_HTTP_HOST", "0.0.0.0");
 
@@ -424,7 +424,7 @@ class HttpIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void measuresWhatRunsBecome() throws Exception {
+  void exportsMetricsOfRuns() throws Exception {
     // given
     caravan.serve();
     caravan.drop("x.yaml", config("x", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
@@ -473,7 +473,7 @@ class HttpIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void answersAsItsOpenApiPageSays() throws Exception {
+  void respondsAsDescribedByOpenApi() throws Exception {
     // given
     caravan.serve();
     caravan.drop("x.yaml", config("x", "fake-ok", ""));
@@ -510,7 +510,7 @@ class HttpIT extends FakeAiperfTestBase {
     assertThat(wrong).isEmpty();
   }
 
-  /** Fields that the page promises and the answer has not. */
+  /** Fields that OpenAPI declares and the response lacks. */
   private Stream<String> missing(JsonNode page, JsonNode response, HttpResponse<String> reply)
       throws IOException {
     JsonNode answer = referred(page, response);

@@ -16,12 +16,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is shown of a run that goes on when aiperf lets its key slip. */
+/** Masking of an API key that aiperf leaks while its run is in progress. */
 class LiveKeyMaskingIT extends FakeAiperfTestBase {
 
-  private static final String KEY = "sk-slips-0123456789";
+  private static final String KEY = "sk-leaked-0123456789";
 
-  private static final String SLIPPING_AIPERF =
+  private static final String LEAKING_AIPERF =
       """
       #!/bin/sh
       if [ "$1" = --version ]; then
@@ -35,11 +35,11 @@ class LiveKeyMaskingIT extends FakeAiperfTestBase {
       done
       mkdir -p "$dir/logs"
       echo "Phase Profiling (profiling) started"
-      echo "out $SLIP_API_KEY"
-      echo "err $SLIP_API_KEY" >&2
-      echo "log $SLIP_API_KEY" > "$dir/logs/aiperf.log"
+      echo "out $LEAKED_API_KEY"
+      echo "err $LEAKED_API_KEY" >&2
+      echo "log $LEAKED_API_KEY" > "$dir/logs/aiperf.log"
       printf '{"metadata":{"benchmark_phase":"profiling"},"error":{"code":401,"type":"x","message":"no key %s"}}\\n' \\
-        "$SLIP_API_KEY" > "$dir/profile_export.jsonl"
+        "$LEAKED_API_KEY" > "$dir/profile_export.jsonl"
       exec sleep 600
       """;
 
@@ -50,19 +50,19 @@ class LiveKeyMaskingIT extends FakeAiperfTestBase {
     program
         .with("CARAVAN_INBOX_SETTLE", "0s")
         .with("CARAVAN_AIPERF_KEY_PASSING", "environment")
-        .with("SLIP_API_KEY", KEY);
+        .with("LEAKED_API_KEY", KEY);
   }
 
   @Test
-  void isNotItsKey(@TempDir Path other) throws Exception {
+  void masksTheKeyOnPagesAndInFiles(@TempDir Path other) throws Exception {
     // given
-    Path aiperf = Files.writeString(other.resolve("aiperf"), SLIPPING_AIPERF);
+    Path aiperf = Files.writeString(other.resolve("aiperf"), LEAKING_AIPERF);
     Files.setPosixFilePermissions(aiperf, PosixFilePermissions.fromString("rwxr-xr-x"));
     caravan.withAiperf(aiperf);
     caravan.serve();
     caravan.drop(
         "a.yaml",
-        config("a", "m", "").replace("  model", "  api_key_env_var: SLIP_API_KEY\n  model"));
+        config("a", "m", "").replace("  model", "  api_key_env_var: LEAKED_API_KEY\n  model"));
     eventually().until(() -> !caravan.batches("a").isEmpty());
     Path batch = caravan.batch("a");
     eventually().until(() -> Files.exists(batch.resolve("profile_export.jsonl")));

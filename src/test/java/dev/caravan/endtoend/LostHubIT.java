@@ -12,12 +12,12 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** What workers do while nobody tells them anything. */
+/** Workers that lose contact with their hub. */
 class LostHubIT extends FleetTestBase {
 
-  /** Its hub and the broker within it are away for longer than a lease. */
+  /** The hub and its embedded broker are down for longer than a lease. */
   @Test
-  void endsItsRunWhenNoHubIsHeardForALeaseAndTheRunIsDoneAgain() {
+  void endsItsRunAfterALeaseWithoutHubAndTheRunIsRepeated() {
     // given
     Program first = startHub();
     Caravan worker = worker("w1");

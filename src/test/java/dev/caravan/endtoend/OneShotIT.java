@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class OneShotIT extends FakeAiperfTestBase {
 
   @Test
-  void saysOfASingleRunWhatRunAiperfPySaid() {
+  void logsASingleRunLikeRunAiperfPy() {
     // when
     Program run = run(config("fake-ok", ""));
 
@@ -42,7 +42,7 @@ class OneShotIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void saysOfASweepWhatRunAiperfPySaid() {
+  void logsASweepLikeRunAiperfPy() {
     // when
     Program run = run(config("fake-ok", "sweeps: {concurrency: [1, 2, 4]}"));
 
@@ -74,7 +74,7 @@ class OneShotIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void goesOnAfterAFailedRunAndSaysWhyItFailed() {
+  void continuesAfterAFailedRunAndReportsItsCause() {
     // when
     Program run = run(config("x", "retry: {attempts: 1}\nsweeps: {model: [fake-exit-3, fake-ok]}"));
 
@@ -102,7 +102,7 @@ class OneShotIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void keepsWhatFinishedWhenItIsInterrupted() throws IOException {
+  void keepsFinishedRunsWhenInterrupted() throws IOException {
     // given
     assumeTrue(ProcFs.receivesSigint(), "children of a background shell do not receive SIGINT");
     Program run = begin(config("x", "sweeps: {model: [fake-ok, fake-tree, fake-degraded]}"));
@@ -136,7 +136,7 @@ class OneShotIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void verboseSaysWhatIsMergedRunAndPrinted() {
+  void verboseLogsParametersCommandsAndOutput() {
     // when
     caravan.write("one.yaml", config("fake-ok", "sweeps: {concurrency: [3]}"));
     Program run = caravan.run("run", "--config-file", "one.yaml", "--verbose");
@@ -156,7 +156,7 @@ class OneShotIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void waitsForTheTargetAsLongAsAsked() throws IOException {
+  void waitsForTheTarget() throws IOException {
     // given
     int port = llm.port();
     llm.close();
@@ -173,7 +173,7 @@ class OneShotIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void waitsWhenTheTargetGoesAwayBetweenRuns() throws IOException {
+  void waitsWhenTheTargetGoesDownBetweenRuns() throws IOException {
     // given
     int port = llm.port();
     Program run = begin(config("fake-sleep-1", "sweeps: {concurrency: [1, 2]}"));

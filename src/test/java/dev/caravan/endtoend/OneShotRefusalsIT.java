@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What {@code caravan run} refuses, does not do, or ends with another exit code. */
+/** Refusals, dry runs and exit codes of {@code caravan run}. */
 class OneShotRefusalsIT extends FakeAiperfTestBase {
 
   @Test
@@ -40,7 +40,7 @@ class OneShotRefusalsIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void givesUpWaitingWhenTheTimeIsOver() {
+  void givesUpWaitingAfterTheGivenTime() {
     // given
     llm.close();
 
@@ -56,7 +56,7 @@ class OneShotRefusalsIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void failsOnDegradedRunsWhenAsked() {
+  void failsOnDegradedRunsWithFailOn() {
     // given
     caravan.write("one.yaml", config("fake-degraded", ""));
 
@@ -72,7 +72,7 @@ class OneShotRefusalsIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void refusesAConfigWithAllThatIsWrongWithIt() {
+  void refusesAConfigWithAllItsProblems() {
     // when
     Program run =
         run(
@@ -114,7 +114,7 @@ class OneShotRefusalsIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void neverQuotesAPastedKey() {
+  void doesNotQuoteAPastedKey() {
     // when
     Program run =
         run(config("fake-ok", "").replace("  url", "  api_key_env_var: sk-Pasted/Key+1\n  url"));
@@ -139,7 +139,7 @@ class OneShotRefusalsIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void refusesWhatItCannotMakeSenseOf() {
+  void refusesInvalidArguments() {
     assertThat(caravan.run().exit()).isEqualTo(2);
     assertThat(caravan.run("run").exit()).isEqualTo(2);
     assertThat(caravan.run("run", "--config-file", "one.yaml", "--dryrun").exit()).isEqualTo(2);
@@ -147,7 +147,7 @@ class OneShotRefusalsIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void saysThatThereIsNoBatchToGoOnWith() {
+  void reportsThatThereIsNoBatchToResume() {
     // when
     Program run = caravan.start("run", "--resume", "inbox");
 

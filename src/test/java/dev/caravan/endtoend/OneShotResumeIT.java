@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How {@code caravan run --resume} goes on with what was cut off. */
+/** {@code caravan run --resume} after an interrupt or a kill. */
 class OneShotResumeIT {
 
   private Path bin;
@@ -50,7 +50,7 @@ class OneShotResumeIT {
   }
 
   @Test
-  void goesOnByTheCommandThatTheInterruptPrints() {
+  void resumesByTheCommandPrintedOnInterrupt() {
     // given
     Program cut = runUntilSecondRunHangs();
     cut.interrupt();
@@ -70,7 +70,7 @@ class OneShotResumeIT {
   }
 
   @Test
-  void goesOnAfterAKillAndRefusesABatchThatIsWorkedOn() {
+  void resumesAfterAKillAndRefusesABatchInUse() {
     // given
     Program cut = runUntilSecondRunHangs();
     String batch = caravan.batch("cut").toString();

@@ -48,7 +48,7 @@ class PagesIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void showsTheProblemsOfABrokenConfigAtTheirLinesAndSendsAGoodOne() {
+  void showsTheProblemsOfAConfigAtTheirLinesAndSubmitsAValidOne() {
     // given
     caravan.serve();
     browser.open(caravan.http() + "/submit");
@@ -92,7 +92,7 @@ class PagesIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void movesWithTheRunIsCancelledAndComesBackAfterARestart() {
+  void updatesLiveCancelsAndReconnectsAfterARestart() {
     // given
     Program daemon = caravan.serve();
     caravan.drop("long.yaml", sweep("long", "fake-hang-from-2"));
@@ -117,7 +117,7 @@ class PagesIT extends FakeAiperfTestBase {
     // when
     browser.click("#live .card-head a");
     browser.awaitText("Stop this run");
-    browser.consoleWarnings(); // those of the time without a daemon
+    browser.consoleWarnings(); // drops those logged while the daemon was down
     browser.click(".crumbs a");
     browser.await("[data-live-report] canvas");
     browser.click("#cancel");

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What tests of the whole program with the real aiperf against a simulated LLM share. */
+/** Base class of tests of the whole program with the real aiperf and a simulated LLM. */
 abstract class RealAiperfTestBase {
 
   static final List<String> OF_EVERY_RUN =
@@ -41,17 +41,17 @@ abstract class RealAiperfTestBase {
   }
 
   @BeforeEach
-  void makeHome(@TempDir Path folder) {
+  void createHome(@TempDir Path folder) {
     caravan = Caravan.in(folder).with("CARAVAN_AIPERF_COMMAND", "");
   }
 
   @AfterEach
-  void endAll() {
+  void tearDown() {
     caravan.close();
   }
 
-  /** What every failed run has in common. */
-  void failed(Program run, String status, String cause) throws IOException {
+  /** Asserts what every failed run has in common. */
+  void assertFailed(Program run, String status, String cause) throws IOException {
     assertThat(run.exit()).as(run.err()).isEqualTo(1);
     JsonNode result = result();
     assertThat(result.path("status").asText()).isEqualTo(status);
@@ -62,10 +62,10 @@ abstract class RealAiperfTestBase {
     assertThat(run.lastLine())
         .isEqualTo(
             "ERROR: 1 of 1 runs failed, the first one: " + result.path("reasons").get(0).asText());
-    nothingIsLeft();
+    assertNothingLeft();
   }
 
-  void nothingIsLeft() {
+  void assertNothingLeft() {
     assertThat(caravan.runProcesses()).isEmpty();
     assertThat(caravan.temporaryFolders()).isEmpty();
     assertThat(caravan.files()).noneMatch(file -> file.toString().endsWith(".tmp"));

@@ -19,7 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The commands with {@code --server}: what they do of a home they do of a daemon elsewhere. */
+/** The commands with {@code --server}, which work as on the files of a home. */
 class RemoteIT extends FakeAiperfTestBase {
 
   private final ObjectMapper json = new ObjectMapper();
@@ -46,7 +46,7 @@ class RemoteIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void followsABatchAndLeavesWhatOtherProgramsWant() throws Exception {
+  void followsABatchAndWritesMachineReadableOutputs() throws Exception {
     // given
     caravan.serve();
     Path config =
@@ -84,7 +84,7 @@ class RemoteIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void ordersByTheNamesThatPeopleUse() throws Exception {
+  void controlsBatchesByNameOrId() throws Exception {
     // given
     caravan.serve();
     Path config =
@@ -132,7 +132,7 @@ class RemoteIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void checksAndPlansByTheRulesOfThatDaemon() {
+  void validatesAndPlansByTheRulesOfTheDaemon() {
     // given
     caravan.serve();
     Path good =

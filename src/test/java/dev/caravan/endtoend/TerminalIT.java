@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The live block of a run, on a pseudo-terminal and without one. */
+/** The live progress of a run, with and without a pseudo-terminal. */
 class TerminalIT extends FakeAiperfTestBase {
 
   private static final Pattern ERASED = Pattern.compile("\u001b\\[\\d+F\u001b\\[J");
@@ -43,7 +43,7 @@ class TerminalIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void keepsToNarrowTerminalsAndToNoColor() {
+  void fitsNarrowTerminalsAndRespectsNoColor() {
     // given
     caravan.with("TERM", "xterm").with("NO_COLOR", "1");
 
@@ -62,7 +62,7 @@ class TerminalIT extends FakeAiperfTestBase {
   }
 
   @Test
-  void writesPlainLinesWhereTheTerminalIsDumbOrThereIsNone() {
+  void writesPlainLinesWithoutACapableTerminal() {
     caravan.with("TERM", "dumb");
     assertThat(onTerminal(80, "fake-ok", "1, 2").exit()).isZero();
 
