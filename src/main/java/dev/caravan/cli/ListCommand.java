@@ -68,14 +68,21 @@ final class ListCommand implements Callable<Integer> {
       description = "Only batches with this label.")
   private Map<String, String> labels = new LinkedHashMap<>();
 
-  @Option(names = "--model", description = "Only batches whose model name contains this text.")
+  @Option(
+      names = "--model",
+      paramLabel = "TEXT",
+      description = "Only batches whose model name contains this text.")
   private String model = "";
 
-  @Option(names = "--target", description = "Only batches whose target URL contains this text.")
+  @Option(
+      names = "--target",
+      paramLabel = "TEXT",
+      description = "Only batches whose service URL contains this text.")
   private String target = "";
 
   @Option(
       names = "--outcome",
+      paramLabel = "OUTCOME",
       description = "Only batches with at least one run of this outcome, such as failed.")
   private String outcome = "";
 

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "pause",
     description =
-        "Pauses a batch, a target or everything: runs in progress finish, no others start.",
+        "Pauses a batch, a service or everything: runs in progress finish, no others start.",
     mixinStandardHelpOptions = true,
     footerHeading = CaravanCommand.EXAMPLE,
     footer = "  caravan pause --target http://gpu-host:8000 --why maintenance")

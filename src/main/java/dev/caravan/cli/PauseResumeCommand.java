@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 abstract class PauseResumeCommand extends ControlCommand {
 
   private static final String NOT_A_RUN =
-      "only batches and targets can be paused or resumed; a run can be cancelled";
+      "only batches and services can be paused or resumed; a run can be cancelled";
 
   @Parameters(
       arity = "0..1",

@@ -61,6 +61,7 @@ final class ReportCommand implements Callable<Integer> {
 
   @Option(
       names = "--format",
+      paramLabel = "FORMAT",
       defaultValue = "html",
       description =
           "html (a page with plots, the default), md (a table for a pull request) or json.")

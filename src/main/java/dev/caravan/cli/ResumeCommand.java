@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 /** {@code caravan resume}: ends a pause. */
 @Command(
     name = "resume",
-    description = "Resumes a paused batch, a paused target or everything.",
+    description = "Resumes a paused batch, a paused service or everything.",
     mixinStandardHelpOptions = true,
     footerHeading = CaravanCommand.EXAMPLE,
     footer = "  caravan resume --target http://gpu-host:8000")
