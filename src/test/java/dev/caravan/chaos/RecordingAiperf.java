@@ -43,9 +43,9 @@ final class RecordingAiperf {
         */.caravan/spool/*) run=$(sed -n 's/^batch_name: //p' "${dir%/*}/config.yaml")/${dir##*/} ;;
         *) run=$dir ;;
       esac
-      life=0
-      if [ -f "$here/life" ]; then read -r life < "$here/life"; fi
-      printf 'start %s %s %s %s %s\\n' "$(date +%s%N)" "$$" "$life" "$url" "$run" >> "$here/executions"
+      lifetime=0
+      if [ -f "$here/lifetime" ]; then read -r lifetime < "$here/lifetime"; fi
+      printf 'start %s %s %s %s %s\\n' "$(date +%s%N)" "$$" "$lifetime" "$url" "$run" >> "$here/executions"
       # The kernel releases the lock when the last process of an execution has exited.
       exec 9> "$here/lock-${url##*:}"
       flock -n 9 || printf '%s %s %s\\n' "$(date +%s%N)" "$url" "$run" >> "$here/overlapping"
@@ -60,7 +60,7 @@ final class RecordingAiperf {
         printf '{"headers":{"Authorization":"Bearer %s"}}\\n' "$CANARY_API_KEY" > "$dir/inputs.json"
         printf 'key %s\\n' "$CANARY_API_KEY" >> "$dir/logs/aiperf.log"
       fi
-      printf 'end %s %s %s %s %s\\n' "$(date +%s%N)" "$$" "$life" "$url" "$run" >> "$here/executions"
+      printf 'end %s %s %s %s %s\\n' "$(date +%s%N)" "$$" "$lifetime" "$url" "$run" >> "$here/executions"
       exit $code
       """;
 
@@ -101,10 +101,10 @@ final class RecordingAiperf {
   /** Assigns executions from now on to this lifetime of the daemon. */
   void lifetime(int number) {
     try {
-      Path temporary = folder.resolve("life.new");
+      Path temporary = folder.resolve("lifetime.new");
       Files.writeString(temporary, number + "\n");
       Files.move(
-          temporary, folder.resolve("life"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+          temporary, folder.resolve("lifetime"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

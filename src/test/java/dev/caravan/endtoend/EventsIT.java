@@ -67,7 +67,7 @@ class EventsIT {
   @Test
   void deliversSignedEventsInOrderDespiteAFailingReceiver() throws Exception {
     // given
-    caravan.with("CARAVAN_EVENTS_TO", "file:" + caravan.home().resolve("told"));
+    caravan.with("CARAVAN_EVENTS_TO", "file:" + caravan.home().resolve("event-files"));
     webhook.failures.set(2);
     caravan.drop("bad.yaml", "batch_name: bad\nbase_config: {api_key_env_var: " + KEY + "}\n");
     Program daemon = caravan.serve();
@@ -104,7 +104,7 @@ class EventsIT {
     JsonNode summary = webhook.deliveries.get(7).event().path("data");
     assertThat(summary.path("completed").asInt()).isEqualTo(1);
     assertThat(summary.path("failed").asInt()).isEqualTo(1);
-    eventually().until(() -> caravan.list("told").size() == 8);
+    eventually().until(() -> caravan.list("event-files").size() == 8);
 
     // and
     daemon.terminate();
@@ -119,9 +119,9 @@ class EventsIT {
   void losesNoEventWhenKilledBetweenRecordingAndDelivery() throws Exception {
     // given
     webhook.failures.set(Integer.MAX_VALUE);
-    caravan.drop("life.yaml", config("life", "fake-sleep-1", 5));
+    caravan.drop("resumed.yaml", config("resumed", "fake-sleep-1", 5));
     Program daemon = caravan.serve();
-    eventually().until(() -> results("life") >= 3);
+    eventually().until(() -> results("resumed") >= 3);
     daemon.kill();
     // events that never reached the outbox are derived from the tree
     List<Path> journal =
@@ -132,7 +132,7 @@ class EventsIT {
       Files.write(file, Files.readAllLines(file).subList(0, 3));
     }
     Program second = caravan.serve();
-    home.await("life");
+    home.await("resumed");
     second.kill();
     assertThat(webhook.deliveries).isEmpty();
 
@@ -143,8 +143,8 @@ class EventsIT {
 
     // then
     assertThat(ids("run.finished")).hasSize(5).doesNotHaveDuplicates();
-    assertThat(ids("batch.accepted")).containsExactly(home.id("life") + ":1:batch.accepted");
-    assertThat(ids("batch.finished")).containsExactly(home.id("life") + ":1:batch.finished");
+    assertThat(ids("batch.accepted")).containsExactly(home.id("resumed") + ":1:batch.accepted");
+    assertThat(ids("batch.finished")).containsExactly(home.id("resumed") + ":1:batch.finished");
     assertThat(webhook.types()).startsWith("batch.accepted").endsWith("batch.finished");
     assertThat(webhook.deliveries.stream().map(p -> p.event().path("sequence").asLong()))
         .isSorted()
@@ -168,10 +168,10 @@ class EventsIT {
       String[] point = points.get(n).split(" ", 2);
       String config = config("p" + n, "fake-ok", 2).replace("random_seed", "concurrency");
       caravan.drop("p" + n + ".yaml", config);
-      Program life =
+      Program daemon =
           caravan.startMain(
               ChaosDaemon.class, Map.of("chaos.when", point[0], "chaos.halt", point[1]), "serve");
-      assertThat(life.exit()).as(points.get(n)).isEqualTo(137);
+      assertThat(daemon.exit()).as(points.get(n)).isEqualTo(137);
     }
     caravan.serve();
 
@@ -198,12 +198,13 @@ class EventsIT {
     // given
     Path script =
         caravan.write(
-            "bin/tell",
-            "#!/bin/sh\necho \"$1 $SOME_API_KEY\" >> told.txt\ncat >> told.txt\nsleep 60\n");
+            "bin/notify",
+            "#!/bin/sh\necho \"$1 $SOME_API_KEY\" >> notifications.txt\n"
+                + "cat >> notifications.txt\nsleep 60\n");
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     caravan
         .with("CARAVAN_EVENTS_WEBHOOK", "")
-        .with("CARAVAN_NOTIFY_COMMAND", "bin/tell hello")
+        .with("CARAVAN_NOTIFY_COMMAND", "bin/notify hello")
         .with("CARAVAN_NOTIFY_TIMEOUT", "500ms");
     Program daemon = caravan.serve();
 
@@ -214,9 +215,10 @@ class EventsIT {
     home.await("b");
 
     // then
-    Path told = caravan.home().resolve("told.txt");
-    eventually().until(() -> Files.exists(told) && Files.readAllLines(told).size() == 4);
-    List<String> lines = Files.readAllLines(told);
+    Path notifications = caravan.home().resolve("notifications.txt");
+    eventually()
+        .until(() -> Files.exists(notifications) && Files.readAllLines(notifications).size() == 4);
+    List<String> lines = Files.readAllLines(notifications);
     assertThat(lines).element(0).isEqualTo("hello ");
     assertThat(new ObjectMapper().readTree(lines.get(1)).path("type").asText())
         .isEqualTo("dev.caravan.batch.finished");
@@ -230,7 +232,7 @@ class EventsIT {
     caravan.with("CARAVAN_DISK_MIN_FREE", "999999TB").serve();
 
     // then
-    eventually().until(() -> Files.readString(told).contains("dev.caravan.disk.low"));
+    eventually().until(() -> Files.readString(notifications).contains("dev.caravan.disk.low"));
   }
 
   private long results(String batchName) throws IOException {
@@ -253,7 +255,9 @@ class EventsIT {
   private List<String> texts() throws IOException {
     List<String> texts = new ArrayList<>();
     for (Path file : caravan.files()) {
-      if (file.toString().contains("outbox") || file.toString().contains("told")) {
+      if (file.toString().contains("outbox")
+          || file.toString().contains("event-files")
+          || file.toString().contains("notifications")) {
         texts.add(Files.readString(file));
       }
     }

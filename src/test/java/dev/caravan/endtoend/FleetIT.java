@@ -241,7 +241,9 @@ class FleetIT extends FleetTestBase {
 
     // then
     eventually()
-        .until(() -> hub.run("status").out(), said -> said.contains("no worker serves pool lab-a"));
+        .until(
+            () -> hub.run("status").out(),
+            output -> output.contains("no worker serves pool lab-a"));
     startWorker(worker("w2").with("CARAVAN_WORKER_POOLS", "lab-a,lab-b"));
     results.await("pool");
     assertThat(results.summary("pool").path("completed").asInt()).isEqualTo(1);

@@ -48,7 +48,8 @@ class FleetStatusIT extends FleetTestBase {
         .contains("caravan_fleet_queue_oldest_age_seconds{pool=\"lab-a\"} 0.0")
         .contains("caravan_fleet_redeliveries_total 0.0", "caravan_fleet_lost_total 0.0");
     eventually()
-        .until(() -> hub.run("status").out(), said -> said.contains(id) && said.contains(run));
+        .until(
+            () -> hub.run("status").out(), output -> output.contains(id) && output.contains(run));
     assertThat(hub.run("status", "--server", hub.http()).out()).contains(id, run);
     assertThat(hub.run("status", "--json").out()).contains("\"workers\"", id);
   }

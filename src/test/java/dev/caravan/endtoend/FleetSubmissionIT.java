@@ -38,14 +38,14 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
   @Test
   void createsOneBatchPerDedupeIdOverAmqp() throws Exception {
     // when
-    List<String> said = new ArrayList<>();
+    List<String> replies = new ArrayList<>();
     for (int n = 0; n < 2; n++) {
       Message message = jms.createTextMessage(config("sent"));
-      said.add(submit(withAmqpProperty(message, "caravan-dedupe-id", "a"), p -> {}));
+      replies.add(submit(withAmqpProperty(message, "caravan-dedupe-id", "a"), p -> {}));
     }
 
     // then
-    assertThat(said.get(0)).contains("\"accepted\"", "\"sent/").isEqualTo(said.get(1));
+    assertThat(replies.get(0)).contains("\"accepted\"", "\"sent/").isEqualTo(replies.get(1));
     new Results(caravan).await("sent");
     assertThat(caravan.batches("sent")).hasSize(1);
   }
@@ -84,8 +84,8 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
     }
 
     // when
-    submit(config("told"), p -> {});
-    new Results(caravan).await("told");
+    submit(config("missed"), p -> {});
+    new Results(caravan).await("missed");
 
     // then
     List<String> types;
@@ -114,7 +114,7 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
     // given
     Path script = caravan.write("client.py", PYTHON);
     Path config = caravan.write("mine.txt", config("amqp"));
-    Path said = caravan.home().resolve("said.txt");
+    Path output = caravan.home().resolve("output.txt");
     try (JMSContext subscriber = factory.createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
       subscriber.setClientID("reader");
       JMSConsumer byJms =
@@ -128,12 +128,12 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
                   broker.replace("tcp:", "amqp:"),
                   config.toString())
               .redirectErrorStream(true)
-              .redirectOutput(said.toFile())
+              .redirectOutput(output.toFile())
               .start();
 
       // then
       assertThat(client.waitFor(60, TimeUnit.SECONDS)).isTrue();
-      List<String> lines = Files.readAllLines(said);
+      List<String> lines = Files.readAllLines(output);
       assertThat(lines.get(0)).contains("\"accepted\"", "\"amqp/");
       List<String> events = lines.subList(1, lines.size());
       assertThat(events).first().asString().contains("batch.accepted");

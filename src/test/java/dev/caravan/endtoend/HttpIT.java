@@ -498,11 +498,11 @@ class HttpIT extends FakeAiperfTestBase {
           continue; // it does not end
         }
         HttpResponse<String> reply = operation.getKey().equals("get") ? get(url) : post(url, "{}");
-        JsonNode said = operation.getValue().path("responses");
-        if (!said.has(String.valueOf(reply.statusCode()))) {
+        JsonNode declared = operation.getValue().path("responses");
+        if (!declared.has(String.valueOf(reply.statusCode()))) {
           wrong.add(operation.getKey() + " " + url + " answered " + reply.statusCode());
         } else {
-          missing(page, said.path(String.valueOf(reply.statusCode())), reply)
+          missing(page, declared.path(String.valueOf(reply.statusCode())), reply)
               .forEach(field -> wrong.add(url + " lacks " + field));
         }
       }

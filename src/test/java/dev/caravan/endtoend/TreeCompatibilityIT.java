@@ -112,15 +112,15 @@ class TreeCompatibilityIT {
         getClass().getResourceAsStream("/dev/caravan/testing/old_reader.py")) {
       Files.write(script, source.readAllBytes());
     }
-    Path said = folder.resolve("read.txt");
+    Path output = folder.resolve("read.txt");
     Process python =
         new ProcessBuilder(
                 "python3", script.toString(), caravan.home() + "/aiperf_results/old/*/" + below)
             .redirectErrorStream(true)
-            .redirectOutput(said.toFile())
+            .redirectOutput(output.toFile())
             .start();
     assertThat(python.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    List<String> lines = Files.readAllLines(said);
+    List<String> lines = Files.readAllLines(output);
     assertThat(python.exitValue()).as("%s", lines).isZero();
     return lines;
   }
