@@ -11,9 +11,9 @@ import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.outcome.ResultsCsv;
-import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,9 +46,9 @@ final class BatchFollower {
   }
 
   /** Follows these submissions one after the other; returns the highest of their exit codes. */
-  int follow(List<InboxSubmission.Placed> placed) throws IOException, InterruptedException {
+  int follow(List<InboxSubmission.Submitted> submitted) throws IOException, InterruptedException {
     int worst = Exit.OK;
-    for (InboxSubmission.Placed submission : placed) {
+    for (InboxSubmission.Submitted submission : submitted) {
       Optional<Batch> batch = awaitBatch(submission);
       int exit = batch.isPresent() ? follow(batch.get()) : logRefusal(submission);
       worst = Math.max(worst, exit);
@@ -57,11 +57,11 @@ final class BatchFollower {
   }
 
   /** Waits until the daemon accepts the config; empty when it refuses it. */
-  private Optional<Batch> awaitBatch(InboxSubmission.Placed placed)
+  private Optional<Batch> awaitBatch(InboxSubmission.Submitted submitted)
       throws IOException, InterruptedException {
-    LOG.info("Waiting for {} to be accepted", placed.name());
-    while (!Files.exists(problems(placed))) {
-      Optional<Batch> found = find(placed);
+    LOG.info("Waiting for {} to be accepted", submitted.name());
+    while (!Files.exists(problems(submitted))) {
+      Optional<Batch> found = find(submitted);
       if (found.isPresent()) {
         return found;
       }
@@ -70,12 +70,12 @@ final class BatchFollower {
     return Optional.empty();
   }
 
-  private Optional<Batch> find(InboxSubmission.Placed placed) throws IOException {
-    for (Path folder : new DurableFiles().list(placed.parent())) {
+  private Optional<Batch> find(InboxSubmission.Submitted submitted) throws IOException {
+    for (Path folder : new DurableFiles().list(submitted.parent())) {
       if (Files.isRegularFile(folder.resolve(Batch.RECORD))
           && !folder.getFileName().toString().startsWith(".")) {
         Batch batch = batches.load(folder);
-        if (batch.record().sourceFile().equals(placed.name())) {
+        if (batch.record().sourceFile().equals(submitted.name())) {
           return Optional.of(batch);
         }
       }
@@ -83,13 +83,13 @@ final class BatchFollower {
     return Optional.empty();
   }
 
-  private int logRefusal(InboxSubmission.Placed placed) throws IOException {
-    LOG.error("Refused:\n{}", Files.readString(problems(placed)).strip());
+  private int logRefusal(InboxSubmission.Submitted submitted) throws IOException {
+    LOG.error("Refused:\n{}", Files.readString(problems(submitted)).strip());
     return Exit.REFUSED;
   }
 
-  private Path problems(InboxSubmission.Placed placed) {
-    return home.failed().resolve(placed.name() + ".problems.txt");
+  private Path problems(InboxSubmission.Submitted submitted) {
+    return home.failed().resolve(submitted.name() + ".problems.txt");
   }
 
   /** The folders of the batches followed so far. */

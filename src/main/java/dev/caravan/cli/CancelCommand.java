@@ -42,15 +42,15 @@ final class CancelCommand extends ControlCommand {
   @Override
   String send(ControlClient client)
       throws ControlRefusedException, IOException, InterruptedException {
-    ControlClient.Named named = client.named(name);
+    ControlClient.BatchOrRun named = client.resolve(name);
     List<Integer> runs = named.run().stream().toList();
-    client.states().requireCancellable(named.batch(), runs);
+    client.preconditions().requireCancellable(named.batch(), runs);
     ControlRequest request =
-        ControlClient.order(Action.CANCEL, reason).forBatch(named.batch().folder());
+        ControlClient.request(Action.CANCEL, reason).forBatch(named.batch().folder());
     String what = runs.isEmpty() ? named.batch().id() : named.batch().run(runs.get(0)).id();
     return "Cancel "
         + what
         + ": "
-        + client.give(runs.isEmpty() ? request : request.forRuns(runs, false));
+        + client.send(runs.isEmpty() ? request : request.forRuns(runs, false));
   }
 }

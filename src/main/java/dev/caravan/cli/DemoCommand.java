@@ -107,9 +107,9 @@ final class DemoCommand implements Callable<Integer> {
       try (DaemonProcess daemon = DaemonProcess.start(home)) {
         print(out, "Daemon in " + folder + " (pid " + daemon.pid() + ", log " + daemon.log() + ")");
         daemon.awaitWatching();
-        InboxSubmission.Placed placed = new InboxSubmission(home).place(config);
-        print(out, "Dropped into the inbox: " + home.inbox().resolve(placed.name()));
-        exit = new BatchFollower(home, true).follow(List.of(placed));
+        InboxSubmission.Submitted submitted = new InboxSubmission(home).submit(config);
+        print(out, "Dropped into the inbox: " + home.inbox().resolve(submitted.name()));
+        exit = new BatchFollower(home, true).follow(List.of(submitted));
       }
       print(out, "Stopped the daemon and the simulated LLM");
       Path results = latestBatch(home);

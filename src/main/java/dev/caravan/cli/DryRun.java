@@ -62,13 +62,13 @@ final class DryRun {
 
   private Readiness probe(Parameters run, URI uri, int expectedStatus) {
     SecretStore keys = new SecretStore(new Home(settings.home()), settings.environment());
-    Readiness.Question question = new Readiness.Question(uri, run.apiKeyEnvVar());
+    Readiness.Probe probe = new Readiness.Probe(uri, run.apiKeyEnvVar());
     try (TargetClient client = new TargetClient(settings.environment())) {
       client.warnings().forEach(LOG::warn);
       return Readiness.of(
-          question, client.ask(uri, run.apiKeyEnvVar().flatMap(keys::value)), expectedStatus);
+          probe, client.get(uri, run.apiKeyEnvVar().flatMap(keys::value)), expectedStatus);
     } catch (IOException e) {
-      return Readiness.of(question, e);
+      return Readiness.of(probe, e);
     }
   }
 }

@@ -66,9 +66,9 @@ final class FleetDemo {
     try {
       Path config = Files.writeString(folder.resolve("demo.yaml"), config(startSimulators()));
       startDaemons(folder, hub);
-      InboxSubmission.Placed placed = new InboxSubmission(hub).place(config);
-      output.accept("Dropped into the hub's inbox: " + hub.inbox().resolve(placed.name()));
-      exit = follower.follow(List.of(placed));
+      InboxSubmission.Submitted submitted = new InboxSubmission(hub).submit(config);
+      output.accept("Dropped into the hub's inbox: " + hub.inbox().resolve(submitted.name()));
+      exit = follower.follow(List.of(submitted));
     } finally {
       stop();
     }

@@ -60,26 +60,26 @@ abstract class PauseResumeCommand extends ControlCommand {
   @Override
   String send(ControlClient client)
       throws ControlRefusedException, IOException, InterruptedException {
-    ControlRequest request = ControlClient.order(action(), reason);
+    ControlRequest request = ControlClient.request(action(), reason);
     String what = Optional.ofNullable(target).orElse("all batches");
     if (target != null) {
       request = request.forTarget(target);
     }
     if (name != null) {
-      ControlClient.Named named = client.named(name);
+      ControlClient.BatchOrRun named = client.resolve(name);
       if (named.run().isPresent()) {
         throw new ControlRefusedException(NOT_A_RUN);
       }
       Batch batch = named.batch();
-      client.states().requireUnfinished(batch);
+      client.preconditions().requireUnfinished(batch);
       request = request.forBatch(batch.folder());
       what = batch.id();
     }
-    Optional<String> broken = request.broken();
+    Optional<String> broken = request.problem();
     if (broken.isPresent()) {
       throw new ControlRefusedException(broken.get());
     }
     String verb = action().name().charAt(0) + action().name().substring(1).toLowerCase(Locale.ROOT);
-    return verb + " " + what + ": " + client.give(request);
+    return verb + " " + what + ": " + client.send(request);
   }
 }

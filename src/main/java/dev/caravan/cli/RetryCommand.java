@@ -60,16 +60,16 @@ final class RetryCommand extends ControlCommand {
   @Override
   String send(ControlClient client)
       throws ControlRefusedException, IOException, InterruptedException {
-    ControlClient.Named named = client.named(name);
+    ControlClient.BatchOrRun named = client.resolve(name);
     Batch batch = named.batch();
     List<Integer> chosen = new RunSelection(where, failed).of(batch, named.run().stream().toList());
-    client.states().requireAgain(batch, chosen, force);
+    client.preconditions().requireRerunnable(batch, chosen, force);
     ControlRequest request =
-        ControlClient.order(Action.RETRY, reason).forBatch(batch.folder()).forRuns(chosen, force);
+        ControlClient.request(Action.RETRY, reason).forBatch(batch.folder()).forRuns(chosen, force);
     String what =
         chosen.size() == 1
             ? batch.run(chosen.get(0)).id()
             : Plural.runs(chosen.size()) + " of " + batch.id();
-    return "Retry " + what + ": " + client.give(request);
+    return "Retry " + what + ": " + client.send(request);
   }
 }

@@ -145,7 +145,7 @@ final class StatusCommand implements Callable<Integer> {
                 + home.root()
                 + daemon.map(d -> " (pid " + d.pid() + ")").orElse("")
             : "No daemon running for " + home.root() + "; the queue resumes when one starts");
-    int pending = ControlFileProcessor.waiting(home, new DurableFiles()).size();
+    int pending = ControlFileProcessor.pending(home, new DurableFiles()).size();
     if (pending > 0) {
       out.println(Plural.of(pending, "control request") + " pending");
     }

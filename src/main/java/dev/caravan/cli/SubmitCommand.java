@@ -48,13 +48,13 @@ final class SubmitCommand implements Callable<Integer> {
       return send(server.get());
     }
     Home home = new Home(caravan.settingsOfNearestHome().home());
-    List<InboxSubmission.Placed> placed = new ArrayList<>();
+    List<InboxSubmission.Submitted> submitted = new ArrayList<>();
     boolean allSubmitted = true;
     for (Path file : files) {
       try {
-        InboxSubmission.Placed submission = new InboxSubmission(home).place(file);
+        InboxSubmission.Submitted submission = new InboxSubmission(home).submit(file);
         printName(submission.name());
-        placed.add(submission);
+        submitted.add(submission);
       } catch (ConfigRefusedException e) {
         printError(e.getMessage());
         allSubmitted = false;
@@ -63,7 +63,7 @@ final class SubmitCommand implements Callable<Integer> {
         allSubmitted = false;
       }
     }
-    int exit = watch ? watch(new BatchFollower(home, outputs.printsTable()), placed) : Exit.OK;
+    int exit = watch ? watch(new BatchFollower(home, outputs.printsTable()), submitted) : Exit.OK;
     return allSubmitted ? exit : Exit.REFUSED;
   }
 
@@ -110,9 +110,9 @@ final class SubmitCommand implements Callable<Integer> {
     }
   }
 
-  private int watch(BatchFollower follower, List<InboxSubmission.Placed> placed)
+  private int watch(BatchFollower follower, List<InboxSubmission.Submitted> submitted)
       throws IOException, InterruptedException {
-    int worst = follower.follow(placed);
+    int worst = follower.follow(submitted);
     outputs.write(follower.followed(), Outcome.FAILED);
     return worst;
   }

@@ -94,7 +94,7 @@ class AttemptArchiveTest {
       PowerCut disk = new PowerCut(fatal, when);
       // when
       setAside(run, disk);
-      wasCut = !disk.neverCame();
+      wasCut = !disk.neverHappened();
       if (new AttemptArchive(new DurableFiles()).holdsAttempt(run)) {
         setAside(run, new DurableFiles());
       }
@@ -110,7 +110,7 @@ class AttemptArchiveTest {
   private static void setAside(Path run, DurableFiles files) throws IOException {
     try {
       new AttemptArchive(files).setAside(run);
-    } catch (PowerCut.Cut cut) {
+    } catch (PowerCut.PowerCutError cut) {
       assertThat(cut).hasMessageStartingWith("power cut");
     }
   }

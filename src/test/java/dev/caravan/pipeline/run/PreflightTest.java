@@ -57,8 +57,8 @@ class PreflightTest {
       assertThat(check(batch.run(i)).mayStart()).isTrue();
     }
     // then
-    assertThat(llm.asked).containsExactly("GET /v1/models", "POST /v1/chat/completions");
-    assertThat(llm.keys).containsExactly("Bearer " + ScratchHome.KEY);
+    assertThat(llm.requests).containsExactly("GET /v1/models", "POST /v1/chat/completions");
+    assertThat(llm.authorizations).containsExactly("Bearer " + ScratchHome.KEY);
     assertThat(llm.bodies.get(0)).contains("\"model\":\"fake-ok\"", "\"max_completion_tokens\":1");
   }
 
@@ -92,13 +92,13 @@ class PreflightTest {
     Run run = accept("concurrency: [1]", "readiness: {preflight: false}\n").run(0);
     // then
     assertThat(check(run).mayStart()).isTrue();
-    assertThat(llm.asked).isEmpty();
+    assertThat(llm.requests).isEmpty();
   }
 
   @Test
   void failsTheRunAndEndsTheBatchWhenTheModelIsNotServed() throws Exception {
     // given
-    llm.answering(404, UNKNOWN_MODEL);
+    llm.respondWith(404, UNKNOWN_MODEL);
     Run run = accept("concurrency: [1, 2]", "").run(0);
     // when
     RunReport report = report(run);
@@ -118,7 +118,7 @@ class PreflightTest {
   @Test
   void masksAKeyThatTheTargetEchoes() throws Exception {
     // given
-    llm.answering(401, "{\"error\":\"no such key: " + ScratchHome.KEY + "\"}");
+    llm.respondWith(401, "{\"error\":\"no such key: " + ScratchHome.KEY + "\"}");
     // when
     RunReport report = report(accept("concurrency: [1]", "").run(0));
     // then
@@ -130,14 +130,14 @@ class PreflightTest {
   @Test
   void checksAnOverloadedTargetAgain() throws Exception {
     // given
-    llm.answering(429, "slow down");
+    llm.respondWith(429, "slow down");
     Run run = accept("concurrency: [1]", "").run(0);
     // when
     RunReport report = report(run);
     // then
     assertThat(report.kind()).isEqualTo(Kind.NOT_READY);
     assertThat(report.message()).isEqualTo("it is overloaded (429)");
-    llm.answering(200, ScriptedLlm.REPLY);
+    llm.respondWith(200, ScriptedLlm.REPLY);
     assertThat(check(run).mayStart()).isTrue();
     assertThat(llm.completions()).isEqualTo(2);
   }
@@ -167,11 +167,11 @@ class PreflightTest {
   void checksEachModelOfASweepOnceAndFailsOnlyTheRunsOfABadOne() throws Exception {
     // given
     Batch batch = accept("model: [bad, fake-ok], concurrency: [1, 2]", "");
-    llm.answering(404, UNKNOWN_MODEL);
+    llm.respondWith(404, UNKNOWN_MODEL);
     // when
     RunReport first = report(batch.run(0));
     RunReport second = report(batch.run(1));
-    llm.answering(200, ScriptedLlm.REPLY);
+    llm.respondWith(200, ScriptedLlm.REPLY);
     // then
     assertThat(List.of(first.scope(), second.scope()))
         .containsExactly(Scope.COMBINATION, Scope.COMBINATION);
@@ -186,9 +186,9 @@ class PreflightTest {
   void checksABadCombinationAgainForARetry() throws Exception {
     // given
     Batch batch = accept("model: [bad, fake-ok]", "");
-    llm.answering(404, UNKNOWN_MODEL);
+    llm.respondWith(404, UNKNOWN_MODEL);
     report(batch.run(0));
-    llm.answering(200, ScriptedLlm.REPLY);
+    llm.respondWith(200, ScriptedLlm.REPLY);
     // when
     new RunFolderWriter(
             stage.scratch.files,
@@ -207,9 +207,9 @@ class PreflightTest {
     check(run);
     RunReport lost = stage.execute(run);
     // when
-    llm.answering(503, "loading");
+    llm.respondWith(503, "loading");
     RunReport waiting = report(run);
-    llm.answering(200, ScriptedLlm.REPLY);
+    llm.respondWith(200, ScriptedLlm.REPLY);
     // then
     assertThat(lost.cause()).isEqualTo("target_lost");
     assertThat(waiting.kind()).isEqualTo(Kind.NOT_READY);
@@ -221,7 +221,7 @@ class PreflightTest {
   @Test
   void endsTheBatchWhenProbeAndCompletionRefuseTheKey() throws Exception {
     // given
-    llm.answering(401, "no");
+    llm.respondWith(401, "no");
     RunTask task = task(accept("concurrency: [1]", "").run(0), "/v1/models");
     // when
     RunTask checked = stage.preflight.check(stage.probes.answered(task, 401, null, null, "no"));
@@ -249,7 +249,7 @@ class PreflightTest {
     RunTask first = task(batch.run(0));
     // when
     RunTask ready = stage.probes.complete(first);
-    llm.answering(503, "loading");
+    llm.respondWith(503, "loading");
     RunTask notReady = stage.probes.complete(task(batch.run(1)));
     // then
     assertThat(first.asksTarget()).isFalse();
@@ -259,7 +259,8 @@ class PreflightTest {
     assertThat(notReady.mayStart()).isFalse();
     assertThat(notReady.readiness().orElseThrow().message())
         .isEqualTo("it is unavailable (503): loading");
-    assertThat(llm.asked).containsExactly("POST /v1/chat/completions", "POST /v1/chat/completions");
+    assertThat(llm.requests)
+        .containsExactly("POST /v1/chat/completions", "POST /v1/chat/completions");
   }
 
   @Test

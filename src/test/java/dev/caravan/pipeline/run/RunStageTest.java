@@ -209,7 +209,7 @@ class RunStageTest {
       try (RunStageFixture cut = new RunStageFixture(home, disk)) {
         executeUntilCut(cut, batch.run(0));
       }
-      wasCut = !disk.neverCame();
+      wasCut = !disk.neverHappened();
       try (RunStageFixture next = RunStageFixture.in(home)) {
         Run run = next.scratch.batches.load(batch.folder()).run(0);
         assertThat(next.execute(run).kind()).as("change " + fatal).isEqualTo(Kind.ENDED);
@@ -226,7 +226,7 @@ class RunStageTest {
   private static void executeUntilCut(RunStageFixture stage, Run run) throws Exception {
     try {
       stage.execute(run);
-    } catch (PowerCut.Cut cut) {
+    } catch (PowerCut.PowerCutError cut) {
       assertThat(cut).hasMessageStartingWith("power cut");
     }
   }

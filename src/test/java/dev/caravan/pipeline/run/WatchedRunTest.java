@@ -13,7 +13,7 @@ import dev.caravan.pipeline.process.ProcessRunner;
 import dev.caravan.pipeline.process.StopSignal;
 import dev.caravan.storage.RunFolder;
 import dev.caravan.testing.FakeAiperf;
-import dev.caravan.testing.Proc;
+import dev.caravan.testing.ProcFs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,7 +145,7 @@ class WatchedRunTest {
   @Test
   void letsARunExportAfterSigint() throws IOException {
     // given
-    assumeTrue(Proc.hearsInterrupts(), "children of a background shell ignore SIGINT");
+    assumeTrue(ProcFs.receivesSigint(), "children of a background shell ignore SIGINT");
     // when
     ProcessExit exit = run("fake-export-on-sigint", limits(RunPhase.MEASURING), REAL_GRACE);
     // then
