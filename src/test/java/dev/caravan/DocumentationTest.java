@@ -64,8 +64,8 @@ class DocumentationTest {
   @EnumSource(EventType.class)
   void listsEveryKindOfEventWithAnExample(EventType kind) throws IOException {
     assertThat(page("docs/events.md"))
-        .contains("| `" + kind.type() + "` |")
-        .contains("\"type\": \"" + kind.type() + "\"");
+        .contains("| `" + kind.cloudEventType() + "` |")
+        .contains("\"type\": \"" + kind.cloudEventType() + "\"");
   }
 
   @Test

@@ -222,7 +222,7 @@ class EventsIT {
     assertThat(lines).element(0).isEqualTo("hello ");
     assertThat(new ObjectMapper().readTree(lines.get(1)).path("type").asText())
         .isEqualTo("dev.caravan.batch.finished");
-    daemon.awaitLine("caravan.notify.command took too long");
+    daemon.awaitLine("caravan.notify.command timed out");
     assertThat(caravan.home().resolve(".caravan/outbox"))
         .isDirectoryNotContaining("glob:**.delivered");
 

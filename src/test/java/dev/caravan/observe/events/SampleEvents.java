@@ -5,26 +5,26 @@ import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Events that happened nowhere. */
-final class SomeEvents {
+/** Sample events. */
+final class SampleEvents {
 
-  private SomeEvents() {}
+  private SampleEvents() {}
 
-  /** The end of run {@code n} of this batch. */
+  /** {@code run.finished} of run {@code n} of this batch. */
   static Event run(String batch, int n) {
     return event(EventType.RUN_FINISHED, batch, batch + "/run" + n + ":1:run.finished", Map.of());
   }
 
-  /** The end of this batch. */
+  /** {@code batch.finished} of this batch. */
   static Event end(String batch) {
     return event(EventType.BATCH_FINISHED, batch, batch + ":1:batch.finished", Map.of());
   }
 
-  static Event event(EventType kind, String batch, String id, Map<String, Object> more) {
-    Map<String, Object> data = new TreeMap<>(more);
+  static Event event(EventType type, String batch, String id, Map<String, Object> details) {
+    Map<String, Object> data = new TreeMap<>(details);
     data.put("batch", batch);
     return new Event(
-        kind,
+        type,
         URI.create("urn:caravan:test"),
         id,
         "subject",
