@@ -52,7 +52,7 @@ public final class LiveProgress implements AutoCloseable {
   /** Starts to show the progress of this batch. */
   public static LiveProgress of(Batch batch) {
     BatchProgress progress = new BatchProgress(batch, Clock.systemUTC());
-    return of(width -> ProgressLines.of(batch.id(), progress.look(), width));
+    return of(width -> ProgressLines.of(batch.id(), progress.read(), width));
   }
 
   /** Starts to show these lines. */

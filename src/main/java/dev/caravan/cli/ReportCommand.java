@@ -9,7 +9,7 @@ import dev.caravan.observe.report.ReportJson;
 import dev.caravan.observe.report.ReportMetric;
 import dev.caravan.observe.report.ReportPage;
 import dev.caravan.observe.report.Reporter;
-import dev.caravan.observe.report.TreeFolderKind;
+import dev.caravan.observe.report.ResultFolders;
 import dev.caravan.pipeline.accept.BatchFinder;
 import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
@@ -161,7 +161,7 @@ final class ReportCommand implements Callable<Integer> {
           batch.isPresent()
               ? List.of(batch.get())
               : Files.isDirectory(here.resolve(name))
-                  ? TreeFolderKind.batches(here.resolve(name))
+                  ? ResultFolders.batches(here.resolve(name))
                   : List.of();
       if (found.isEmpty()) {
         throw new IOException(

@@ -94,7 +94,7 @@ class OneShotIT extends FakeAiperfTestBase {
             last ->
                 assertThat(last)
                     .startsWith(
-                        "ERROR: 1 of 2 runs failed, the first one: modelfake-exit-3: aiperf exited"
+                        "ERROR: 1 of 2 runs failed; first: modelfake-exit-3: aiperf exited"
                             + " 3: "));
     assertThat(run.log())
         .contains(

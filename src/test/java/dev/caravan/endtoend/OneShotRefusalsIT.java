@@ -68,7 +68,7 @@ class OneShotRefusalsIT extends FakeAiperfTestBase {
     assertThat(mild.exit()).isZero();
     assertThat(strict.exit()).isEqualTo(1);
     assertThat(strict.lastLine())
-        .startsWith("ERROR: 1 of 1 runs failed or were degraded, the first one: 10 of 20 requests");
+        .startsWith("ERROR: 1 of 1 runs failed or were degraded; first: 10 of 20 requests");
   }
 
   @Test

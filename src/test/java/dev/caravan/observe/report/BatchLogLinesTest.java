@@ -23,7 +23,7 @@ class BatchLogLinesTest {
   private static final OffsetDateTime START = OffsetDateTime.parse("2026-11-24T14:02:54+01:00");
 
   @Test
-  void opensASweepInTheWordsOfThePage() {
+  void logsTheStartOfASweepLikeRunAiperf() {
     // given
     Batch batch = InMemoryBatches.batch("night", 1, "concurrency: [1, 2], model: [a]");
     // then
@@ -36,7 +36,7 @@ class BatchLogLinesTest {
   }
 
   @Test
-  void opensASingleRunInTheWordsOfThePage() {
+  void logsTheStartOfASingleRunLikeRunAiperf() {
     // given
     Batch sweep = InMemoryBatches.batch("night", 1, "concurrency: [1]");
     BenchmarkConfig config =
@@ -60,7 +60,7 @@ class BatchLogLinesTest {
   }
 
   @Test
-  void closesWithTheCountsAndNamesOddOnesOnlyWhereThereAreAny() {
+  void endsWithCountsAndListsUnusualOutcomesOnlyWhenPresent() {
     // then
     assertThat(
             BatchLogLines.closing(
@@ -89,7 +89,7 @@ class BatchLogLinesTest {
   }
 
   @Test
-  void countsABatchAsFailedFromTheMildestOutcomeThatIsAskedFor() {
+  void countsABatchAsFailedFromTheGivenOutcomeOn() {
     // given
     BatchSummary good = summary(1, Rows.withoutMetrics(0, Outcome.SUCCEEDED, ""));
     BatchSummary degraded = summary(1, Rows.withoutMetrics(0, Outcome.DEGRADED, ""));
@@ -104,17 +104,16 @@ class BatchLogLinesTest {
   }
 
   @Test
-  void saysHowManyFailedAndWhyTheFirstDid() {
+  void reportsTheNumberOfFailedRunsAndTheFirstReason() {
     // given
     ResultRow degraded = Rows.withoutMetrics(0, Outcome.DEGRADED, "", "3 of 9 requests failed");
     ResultRow failed = Rows.withoutMetrics(1, Outcome.FAILED, "crashed", "aiperf exited 9", "more");
     BatchSummary summary = summary(2, degraded, failed);
     // then
     assertThat(BatchLogLines.failure(summary, List.of(degraded, failed), Outcome.FAILED))
-        .isEqualTo("1 of 2 runs failed, the first one: run1: aiperf exited 9");
+        .isEqualTo("1 of 2 runs failed; first: run1: aiperf exited 9");
     assertThat(BatchLogLines.failure(summary, List.of(degraded, failed), Outcome.DEGRADED))
-        .isEqualTo(
-            "2 of 2 runs failed or were degraded, the first one: run0: 3 of 9 requests failed");
+        .isEqualTo("2 of 2 runs failed or were degraded; first: run0: 3 of 9 requests failed");
   }
 
   private static BatchSummary summary(int total, ResultRow... rows) {

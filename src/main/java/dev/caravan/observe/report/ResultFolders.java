@@ -9,20 +9,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tells what kind of folder of a result tree one is. */
-public final class TreeFolderKind {
+/** Recognizes the batch and run folders of result trees, of any program. */
+public final class ResultFolders {
 
-  /** Levels of folders above batches: results folder, batch name. */
-  private static final int DEPTH = 3;
+  /** Levels of folders searched for batches. */
+  private static final int MAX_DEPTH = 3;
 
-  private TreeFolderKind() {}
+  private ResultFolders() {}
 
-  /** Whether a batch of Caravan lies in this folder. */
+  /** Whether this is the folder of a Caravan batch. */
   static boolean isBatch(Path folder) {
     return Files.isRegularFile(folder.resolve(Batch.RECORD));
   }
 
-  /** Whether a run lies in this folder, of whichever program. */
+  /** Whether this is the folder of a run, of Caravan or another program. */
   static boolean isRun(Path folder) {
     RunFolder run = new RunFolder(folder);
     return Files.isRegularFile(run.runMetadata())
@@ -30,7 +30,7 @@ public final class TreeFolderKind {
         || Files.isRegularFile(run.processResult());
   }
 
-  /** The folders in this one, hidden ones and those of aiperf left out, sorted by name. */
+  /** The folders in this one, sorted by name, without hidden ones and those within runs. */
   static List<Path> folders(Path folder) throws IOException {
     return new DurableFiles()
         .list(folder).stream()
@@ -40,16 +40,16 @@ public final class TreeFolderKind {
             .toList();
   }
 
-  /** The batches in this folder, at most three levels down; the folder itself when it is one. */
+  /** The batches up to three levels below this folder, or the folder itself when it is a batch. */
   public static List<Path> batches(Path folder) throws IOException {
     List<Path> found = new ArrayList<>();
-    collect(folder, DEPTH, found);
+    collect(folder, MAX_DEPTH, found);
     return found;
   }
 
   private static void collect(Path folder, int depth, List<Path> found) throws IOException {
     List<Path> inside = folders(folder);
-    if (isBatch(folder) || isRun(folder) || inside.stream().anyMatch(TreeFolderKind::isRun)) {
+    if (isBatch(folder) || isRun(folder) || inside.stream().anyMatch(ResultFolders::isRun)) {
       found.add(folder);
     } else if (depth > 0) {
       for (Path each : inside) {
