@@ -939,7 +939,7 @@
       { scope: i === 0 ? 'row' : undefined, class: (column.number ? 'cv-num ' : '') + (i === 0 ? 'cv-state cv-' + point.state : '') },
       (i === 0 ? symbol(point) : '') + (column.text ? column.text(point) : format(column.value(point)))));
     if (!isCompleted(point)) {
-      const message = isOpen(point) ? (point.state === 'pending' ? 'pending' : 'running ' + (point.reason || '')) : reason(point);
+      const message = isOpen(point) ? point.reason || '' : reason(point);
       return el('tr', { class: 'cv-row-' + (isOpen(point) ? 'open' : 'failed') }, names,
         el('td', { colspan: columns.length - keys - 1 }, message));
     }
