@@ -8,7 +8,7 @@ import java.util.Set;
  * How the tokens of a run were counted. Metrics in tokens are comparable across runs only when the
  * model's own tokenizer or the service counted them.
  *
- * @param message the counter, such as {@code tokenizer of gpt2}
+ * @param message the counter, such as {@code tokenizer of llama-70b}
  * @param trusted whether it is the model's own count
  */
 public record TokenCount(String message, boolean trusted) {
