@@ -6,7 +6,7 @@ import dev.caravan.observe.report.BatchEntry;
 import dev.caravan.observe.report.BatchIndex;
 import dev.caravan.observe.report.BatchReader;
 import dev.caravan.observe.report.BatchTable;
-import dev.caravan.observe.report.TreeFolderKind;
+import dev.caravan.observe.report.ResultFolders;
 import dev.caravan.pipeline.accept.BatchFinder;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
@@ -146,7 +146,7 @@ final class ListCommand implements Callable<Integer> {
     }
     List<Path> found = new ArrayList<>();
     for (Path folder : folders) {
-      found.addAll(TreeFolderKind.batches(folder.toAbsolutePath().normalize()));
+      found.addAll(ResultFolders.batches(folder.toAbsolutePath().normalize()));
     }
     return found;
   }
@@ -168,7 +168,7 @@ final class ListCommand implements Callable<Integer> {
         && entry.labels().entrySet().containsAll(labels.entrySet())
         && entry.model().contains(model)
         && entry.target().contains(target)
-        && (outcome.isEmpty() || entry.of(outcome.replace('-', '_')) > 0);
+        && (outcome.isEmpty() || entry.count(outcome.replace('-', '_')) > 0);
   }
 
   /** When the batch started; {@link Instant#MIN} when that is unknown. */

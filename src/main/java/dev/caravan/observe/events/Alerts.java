@@ -42,9 +42,9 @@ public final class Alerts {
   /** Publishes alerts that are new since the last call. */
   public synchronized void look() {
     checkTargets(status.get().parked());
-    boolean low = disk.closed().isPresent();
+    boolean low = disk.closedReason().isPresent();
     if (low && !diskLowPublished) {
-      publisher.diskLow(disk.closed().orElse(""));
+      publisher.diskLow(disk.closedReason().orElse(""));
     }
     diskLowPublished = low;
   }

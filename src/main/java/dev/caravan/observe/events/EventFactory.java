@@ -88,7 +88,7 @@ final class EventFactory {
    * in the tree: once it is published, so are the others.
    */
   List<Event> ended(Run run, ResultRow row) {
-    return RunDeadLetters.isLetter(row.outcome())
+    return RunDeadLetters.isDeadLetter(row.outcome())
         ? List.of(deadLettered(run, row), finished(run, row))
         : List.of(finished(run, row));
   }
@@ -186,7 +186,7 @@ final class EventFactory {
   private Map<String, Object> resultData(Run run, ResultRow row) {
     Map<String, Object> metrics = new LinkedHashMap<>();
     for (Metric metric : Metric.values()) {
-      row.measures().get(metric).ifPresent(value -> metrics.put(metric.column(), value));
+      row.metrics().get(metric).ifPresent(value -> metrics.put(metric.column(), value));
     }
     Map<String, Object> data = runData(run, row.attempt());
     data.put("outcome", row.outcome().word());
@@ -198,7 +198,7 @@ final class EventFactory {
   }
 
   private static OffsetDateTime end(ResultRow row) {
-    double seconds = row.measures().get(Metric.DURATION).orElse(0);
+    double seconds = row.metrics().get(Metric.DURATION).orElse(0);
     return OffsetDateTime.parse(row.startedAt()).plus(Duration.ofMillis(Math.round(seconds * 1e3)));
   }
 

@@ -152,7 +152,7 @@ final class ReportApi {
     }
     Map<String, Object> content = new LinkedHashMap<>();
     content.put("finished", entry.finished());
-    content.put("lines", ProgressLines.of(entry.id(), progress.look(), width));
+    content.put("lines", ProgressLines.of(entry.id(), progress.read(), width));
     return HttpResponse.json(200, content);
   }
 }

@@ -44,7 +44,7 @@ final class BatchEntryReader {
     Optional<BatchSummary> summary = BatchSummary.read(folder.resolve(ResultWriter.SUMMARY));
     List<ResultRow> rows =
         ResultsCsv.read(folder.resolve(ResultWriter.RESULTS))
-            .map(ResultsCsv.Sheet::rows)
+            .map(ResultsCsv.Table::rows)
             .orElse(List.of());
     Map<String, Integer> outcomes = new LinkedHashMap<>();
     for (Outcome outcome : Outcome.values()) {
@@ -77,7 +77,7 @@ final class BatchEntryReader {
   private static Optional<Best> best(List<ResultRow> rows, Metric metric, String unit) {
     return best(
         rows.stream().filter(r -> r.outcome().counts() == Outcome.Counts.COMPLETED).toList(),
-        row -> row.measures().get(metric),
+        row -> row.metrics().get(metric),
         ResultRow::folder,
         unit);
   }

@@ -5,8 +5,8 @@ import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
-import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.pipeline.run.RunProgress;
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
@@ -106,7 +106,7 @@ public final class BatchProgress {
     Duration elapsed = Duration.between(attempt.since(), now);
     double planned = Forecast.planned(batch, attempt.run().index()) + overhead;
     return new RunReading(
-        attempt.run(), attempt.progress().look(), elapsed, duration(planned - seconds(elapsed)));
+        attempt.run(), attempt.progress().read(), elapsed, duration(planned - seconds(elapsed)));
   }
 
   private void updateRuns() {

@@ -151,7 +151,7 @@ public final class BatchReader {
         row.attempt(),
         row.startedAt(),
         new RunMetrics(
-            metric -> metric.csvMetric().map(row.measures()::get).orElse(OptionalDouble.empty())));
+            metric -> metric.csvMetric().map(row.metrics()::get).orElse(OptionalDouble.empty())));
   }
 
   private static Point pending(Run run) {

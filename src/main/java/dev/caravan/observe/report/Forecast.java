@@ -99,7 +99,7 @@ final class Forecast {
   private static DoubleStream overheads(Batch batch) {
     List<ResultRow> rows =
         ResultsCsv.read(batch.folder().resolve(ResultWriter.RESULTS))
-            .map(ResultsCsv.Sheet::rows)
+            .map(ResultsCsv.Table::rows)
             .orElse(List.of());
     return rows.stream()
         .filter(row -> row.outcome().counts() == Outcome.Counts.COMPLETED)
@@ -107,7 +107,7 @@ final class Forecast {
   }
 
   private static OptionalDouble overhead(Batch batch, ResultRow row) {
-    OptionalDouble duration = row.measures().get(Metric.DURATION);
+    OptionalDouble duration = row.metrics().get(Metric.DURATION);
     return duration.isPresent() && row.runIndex() < batch.size()
         ? OptionalDouble.of(Math.max(0, duration.getAsDouble() - planned(batch, row.runIndex())))
         : OptionalDouble.empty();

@@ -36,7 +36,7 @@ public enum ReportMetric {
   ERRORS(Metric.ERRORS, "Errors", "", Better.LOWER),
   ISL(Metric.ISL_AVG, "Input tokens", "", Better.NEITHER),
   OSL(Metric.OSL_AVG, "Output tokens", "", Better.NEITHER),
-  OSL_REQUESTED(Metric.OSL_ASKED, "Output tokens requested", "", Better.NEITHER),
+  OSL_REQUESTED(Metric.OSL_REQUESTED, "Output tokens requested", "", Better.NEITHER),
   CONCURRENCY(Metric.EFFECTIVE_CONCURRENCY, "Concurrency (actual)", "", Better.NEITHER),
   RUNNING("server_running_avg", "Server: running", "", Better.NEITHER),
   WAITING("server_waiting_avg", "Server: waiting", "", Better.LOWER),

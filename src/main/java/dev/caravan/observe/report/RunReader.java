@@ -7,7 +7,7 @@ import dev.caravan.pipeline.outcome.AiperfExport;
 import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
-import dev.caravan.pipeline.outcome.RunFolder;
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +94,7 @@ final class RunReader {
               export.isPresent()
                   ? "aiperf exited with an error"
                   : "no complete summary ("
-                      + reading.why()
+                      + reading.problem()
                       + ")"
                       + (hasResult ? "" : "; run_aiperf.py keeps no result of a failed run");
           default -> "";

@@ -64,7 +64,7 @@ enum TableColumns {
 
   private OptionalDouble value(ResultRow row) {
     return row.outcome().counts() == Outcome.Counts.COMPLETED
-        ? row.measures().get(metric)
+        ? row.metrics().get(metric)
         : OptionalDouble.empty();
   }
 

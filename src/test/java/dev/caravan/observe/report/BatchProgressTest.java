@@ -45,17 +45,17 @@ class BatchProgressTest {
     // given
     Path folder = Files.createDirectories(batch.run(0).folder());
     RunProgress progress = new RunProgress(folder);
-    assertThat(progress.look()).isEqualTo(new RunProgress.Reading("waiting", 0, 0, 0, 0));
+    assertThat(progress.read()).isEqualTo(new RunProgress.Reading("waiting", 0, 0, 0, 0));
 
     // when, then
     SampleTree.write(folder.resolve("stdout.log"), "INFO Starting AIPerf System (x.py:1)\n");
-    assertThat(progress.look().phase()).isEqualTo("start-up");
+    assertThat(progress.read().phase()).isEqualTo("start-up");
     append(folder, "stdout.log", "INFO Phase warmup (warmup) started, target: 5 requests\n");
     append(folder, "profile_export.jsonl", WARMUP + WARMUP + WARMUP.substring(0, 20));
-    assertThat(progress.look()).isEqualTo(new RunProgress.Reading("warm-up", 5, 2, 0, 0));
+    assertThat(progress.read()).isEqualTo(new RunProgress.Reading("warm-up", 5, 2, 0, 0));
     append(folder, "stdout.log", "INFO Phase profiling (profiling) started\n");
     append(folder, "profile_export.jsonl", WARMUP.substring(20) + GOOD + BAD);
-    assertThat(progress.look()).isEqualTo(new RunProgress.Reading("measuring", 0, 3, 2, 1));
+    assertThat(progress.read()).isEqualTo(new RunProgress.Reading("measuring", 0, 3, 2, 1));
   }
 
   @Test
