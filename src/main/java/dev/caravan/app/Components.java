@@ -174,16 +174,16 @@ final class Components implements AutoCloseable {
     Map<String, Object> beans = new HashMap<>(stage.byName(events()));
     beans.put("inbox", inbox);
     beans.put("acceptance", new InboxAcceptance(acceptance, parts.rulesOfInbox(), events()));
-    beans.put("inboxLooks", new InboxPollStrategy(inbox));
+    beans.put("inboxPollStrategy", new InboxPollStrategy(inbox));
     beans.put("settledFiles", new SettledFilesFilter(parts.settled()));
     beans.put("dispatch", dispatch);
-    beans.put("controlDesk", controlFileProcessor);
+    beans.put("controlFiles", controlFileProcessor);
     beans.put("statusFile", statusFile);
     beans.put("resume", daemon ? resume : new NothingToResume());
     beans.put("recorder", recorder);
     beans.putAll(eventModule.byName(dispatch::status, parts.disk()));
     checks().forEach(check -> beans.put(check.name() + "-health", new DaemonHealthCheck(check)));
-    beans.put("news", news);
+    beans.put("pageUpdates", news);
     return beans;
   }
 

@@ -36,7 +36,7 @@ final class Daemon {
           "runs",
           "probe",
           "dispatch",
-          "silence",
+          "order-timeouts",
           "inbox",
           "control",
           "alerts");

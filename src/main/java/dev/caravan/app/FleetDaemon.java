@@ -46,7 +46,7 @@ final class FleetDaemon implements Extras, AutoCloseable {
   @Override
   public List<String> routes(List<String> alone) {
     List<String> routes = new ArrayList<>(alone);
-    routes.removeAll(List.of("runs", "probe", "silence"));
+    routes.removeAll(List.of("runs", "probe", "order-timeouts"));
     routes.addAll(HubComponents.ROUTES);
     return routes;
   }

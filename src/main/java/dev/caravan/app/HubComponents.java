@@ -33,10 +33,10 @@ final class HubComponents {
           "hub",
           "hub-outcome",
           "hub-watch",
-          "hub-beat",
-          "hub-fleet",
-          "intake",
-          "files");
+          "hub-heartbeat",
+          "hub-workers",
+          "submit",
+          "input-files");
 
   /** Where dispatch sends runs to, and who hears what became of them. */
   static final Map<Setting, String> QUEUES =
@@ -65,10 +65,10 @@ final class HubComponents {
     ArchiveTransfer post = new ArchiveTransfer(brokerConnections.connections());
     this.view = new HubFleetView(desk, watch, hub.workers(), brokerConnections.depths());
     byName.put("jms", brokerConnections.jms());
-    byName.put("hub", desk);
-    byName.put("hubMail", new HubListener(desk, watch, view, home, files, letters, post));
-    byName.put("intake", hub.intake(new SubmittedConfigs(home, files), letters));
-    byName.put("fleetFile", new WorkersFile(view, home, files));
+    byName.put("hubService", desk);
+    byName.put("hubListener", new HubListener(desk, watch, view, home, files, letters, post));
+    byName.put("submissions", hub.intake(new SubmittedConfigs(home, files), letters));
+    byName.put("workersFile", new WorkersFile(view, home, files));
     byName.put("broker-health", new BrokerHealth(watch));
   }
 

@@ -7,17 +7,17 @@ import java.util.List;
 public final class NothingToResume {
 
   /** No batches. */
-  public List<Batch> batches() {
+  public List<Batch> unfinishedBatches() {
     return List.of();
   }
 
   /** None is. */
-  public void takenOn(Batch batch) {
+  public void resumed(Batch batch) {
     throw new IllegalStateException("there is nothing to resume: " + batch.id());
   }
 
   /** Nobody waits for that. */
-  public void done() {
+  public void finished() {
     // there was nothing to take on
   }
 }

@@ -48,7 +48,7 @@ final class OneShotRun {
 
   private static final Logger LOG = LoggerFactory.getLogger(OneShotRun.class);
   private static final List<String> ROUTES =
-      List.of("errors", "dead-letters", "results", "runs", "probe", "dispatch", "silence");
+      List.of("errors", "dead-letters", "results", "runs", "probe", "dispatch", "order-timeouts");
 
   private final Settings settings;
   private final Home home;

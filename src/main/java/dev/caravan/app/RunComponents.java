@@ -90,21 +90,21 @@ final class RunComponents {
    */
   Map<String, Object> byName(PipelineListener changes) {
     Map<String, Object> beans = new HashMap<>();
-    HttpClientConfigurer asAiperfDoes = client::configure;
+    HttpClientConfigurer targetHttpClient = client::customise;
     beans.put("runs", runs);
     beans.put("probes", probes);
     beans.put("preflight", preflight);
     beans.put("deadLetters", new DeadLetterStore(home, durableFiles));
-    beans.put("errors", new RouteErrorLogger());
+    beans.put("routeErrors", new RouteErrorLogger());
     beans.put("aiperfBinding", new AiperfBinding());
     beans.put("aiperfExecutor", new AiperfExecutor(new ProcessRunner(), orphanReaper, changes));
-    beans.put("asAiperfDoes", asAiperfDoes);
+    beans.put("targetHttpClient", targetHttpClient);
     return beans;
   }
 
   /** Ends what dead Caravans left running. */
   void endLeftOvers() throws IOException {
-    orphanReaper.endOrphans();
+    orphanReaper.end();
   }
 
   /** Starts nothing more, and ends what is running after a while. */

@@ -30,11 +30,17 @@ final class Worker implements RunSlot.Work {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final List<String> ROUTES =
       List.of(
-          "errors", "broker-errors", "dead-letters", "runs", "probe", "worker", "worker-outcome");
+          "errors",
+          "broker-errors",
+          "dead-letters",
+          "runs",
+          "probe",
+          "worker-heartbeat",
+          "worker-outcome");
   private static final Duration INPUT_PATIENCE = Duration.ofMinutes(1);
   private static final String EXECUTE = "direct:worker-runs";
   private static final Map<Setting, String> QUEUES =
-      Map.of(Setting.QUEUE_RUNS, EXECUTE, Setting.QUEUE_RECORDED, "direct:worker-outcome-keep");
+      Map.of(Setting.QUEUE_RUNS, EXECUTE, Setting.QUEUE_RECORDED, "direct:worker-outcome-store");
 
   private final Settings settings;
   private final WorkerComponents beans;
@@ -56,7 +62,7 @@ final class Worker implements RunSlot.Work {
         new InputFileTransfer(brokerConnections.connections(), new DurableFiles(), INPUT_PATIENCE);
     Map<String, Object> byName = new HashMap<>(beans.byName());
     byName.put("jms", brokerConnections.jms());
-    byName.put("workerMail", mail);
+    byName.put("outcomeSender", mail);
     this.camel = new CamelApp(settings, byName, ROUTES, false, "caravan-worker", QUEUES);
     this.slots =
         IntStream.range(0, settings.count(Setting.WORKERS, 1))
@@ -88,25 +94,25 @@ final class Worker implements RunSlot.Work {
   }
 
   @Override
-  public void begin(String ticket) throws IOException {
-    beans.desk().begin(ticket);
+  public void begin(String deliveryId) throws IOException {
+    beans.desk().begin(deliveryId);
   }
 
   @Override
-  public void drop(String ticket) throws IOException {
-    beans.desk().drop(ticket);
+  public void drop(String deliveryId) throws IOException {
+    beans.desk().drop(deliveryId);
   }
 
   @Override
-  public void execute(String ticket) {
+  public void execute(String deliveryId) {
     try {
-      template.sendBody("direct:worker-beat", ""); // it is named from now on
+      template.sendBody("direct:worker-heartbeat-send", ""); // it is named from now on
     } catch (CamelExecutionException e) {
       LOG.debug("The heartbeat at the start of a run was not sent", e);
     }
-    fetchInput(ticket);
+    fetchInput(deliveryId);
     try {
-      Optional<String> order = beans.desk().prepare(ticket);
+      Optional<String> order = beans.desk().prepare(deliveryId);
       order.ifPresent(text -> template.sendBody(EXECUTE, text));
       mail.send();
     } catch (IOException | RuntimeException e) {
@@ -115,11 +121,11 @@ final class Worker implements RunSlot.Work {
   }
 
   /** Where that fails the run is not ready, and the hub hears why. */
-  private void fetchInput(String ticket) {
+  private void fetchInput(String deliveryId) {
     try {
-      Optional<BatchRecord.InputFile> lacks = beans.desk().lacks(ticket);
+      Optional<BatchRecord.InputFile> lacks = beans.desk().lacks(deliveryId);
       if (lacks.isPresent()) {
-        FileRequest request = FileRequest.of(ticket, lacks.get().sha256());
+        FileRequest request = FileRequest.of(deliveryId, lacks.get().sha256());
         files.fetch(request, Path.of(lacks.get().path()));
       }
     } catch (IOException e) {

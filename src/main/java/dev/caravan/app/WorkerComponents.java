@@ -88,9 +88,9 @@ final class WorkerComponents {
 
   /** What routes call by name. */
   Map<String, Object> byName() {
-    Map<String, Object> beans = new HashMap<>(stage.byName(PipelineListener.NONE));
-    beans.put("workerDesk", desk);
-    beans.put("workerPulse", pulse);
+    Map<String, Object> beans = new HashMap<>(stage.byName(PipelineListener.UNTOLD));
+    beans.put("workerService", desk);
+    beans.put("heartbeats", pulse);
     return beans;
   }
 

@@ -33,15 +33,15 @@ class ErrorsRouteTest extends RouteTest {
 
   @Override
   void replace(Map<String, Object> byName) {
-    byName.put("errors", new Errors());
+    byName.put("routeErrors", new Errors());
     byName.put("inbox", new Inbox());
     byName.put("runs", new Runs());
   }
 
   /** Notes what the policy says. */
   public final class Errors {
-    public void say(String route, Exception failure) {
-      told.add("said of " + route + ": " + failure.getMessage());
+    public void log(String route, Exception failure) {
+      told.add("logged for " + route + ": " + failure.getMessage());
     }
   }
 
@@ -58,8 +58,8 @@ class ErrorsRouteTest extends RouteTest {
 
   /** Notes what the policy asks of the run stage. */
   public final class Runs {
-    public String unanswerable(String order, Exception failure) {
-      told.add("unanswerable " + order + ": " + failure.getMessage());
+    public String reject(String order, Exception failure) {
+      told.add("rejected " + order + ": " + failure.getMessage());
       return order.isEmpty() ? null : "report on " + order;
     }
 
@@ -76,7 +76,7 @@ class ErrorsRouteTest extends RouteTest {
       public void configure() {
         from("direct:dead-letters-keep").to("mock:dead-letters-keep");
         fails("nameless");
-        for (String id : List.of("by-the-caller", "refuse-config", "run-errors")) {
+        for (String id : List.of("propagate", "refuse-config", "run-errors")) {
           fails(id).routeConfigurationId(id);
         }
       }
@@ -96,18 +96,18 @@ class ErrorsRouteTest extends RouteTest {
   }
 
   @Test
-  void saysWhatWentWrongAndGoesOn() {
+  void logsTheErrorAndGoesOn() {
     // when
     Exchange done = send("nameless");
     // then
     assertThat(done.isFailed()).isFalse();
-    assertThat(told).containsExactly("said of nameless: a bug");
+    assertThat(told).containsExactly("logged for nameless: a bug");
   }
 
   @Test
-  void leavesTheErrorToTheCallerWhereARouteIsPartOfAnother() {
+  void leavesTheErrorToTheCallingRoute() {
     // when
-    Exchange done = send("by-the-caller");
+    Exchange done = send("propagate");
     // then
     assertThat(done.getException()).isSameAs(failure);
     assertThat(told).isEmpty();
@@ -159,7 +159,7 @@ class ErrorsRouteTest extends RouteTest {
     Exchange done = send("run-errors");
     // then
     assertThat(done.isFailed()).isFalse();
-    assertThat(told).containsExactly("unanswerable the order: no such run");
+    assertThat(told).containsExactly("rejected the order: no such run");
     getMockEndpoint("mock:recorded").assertIsSatisfied();
     getMockEndpoint("mock:dead-letters-keep").assertIsSatisfied();
   }

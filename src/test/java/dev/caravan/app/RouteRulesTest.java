@@ -197,7 +197,7 @@ class RouteRulesTest {
       all.putAll(
           new HubComponents(settings, new DurableFiles(), beans, brokerConnections).byName());
       all.putAll(worker.byName());
-      all.put("workerMail", worker.mail(new ArchiveTransfer(brokerConnections.connections())));
+      all.put("outcomeSender", worker.mail(new ArchiveTransfer(brokerConnections.connections())));
     }
     return all;
   }

@@ -84,7 +84,7 @@ public final class HubListener {
   }
 
   /** A worker asks for an input file. */
-  public void file(Message message) throws IOException, JMSException {
+  public void fileRequest(Message message) throws IOException, JMSException {
     count(message);
     try {
       Optional<Path> file = desk.inputFile(FileRequest.of(text(message)));
@@ -99,7 +99,7 @@ public final class HubListener {
   }
 
   /** A hub's sign of life. */
-  public void hub(Message message) throws JMSException {
+  public void hubHeartbeat(Message message) throws JMSException {
     try {
       watch.heardHub(text(message));
     } catch (IllegalArgumentException e) {

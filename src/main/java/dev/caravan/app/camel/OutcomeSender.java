@@ -47,7 +47,7 @@ public final class OutcomeSender {
   }
 
   /** The hub said something. */
-  public void hub(Message message) throws IOException, JMSException {
+  public void hubHeartbeat(Message message) throws IOException, JMSException {
     try {
       pulse.heardHub(HubListener.text(message));
     } catch (IllegalArgumentException e) {
@@ -59,19 +59,19 @@ public final class OutcomeSender {
   public synchronized void send() throws IOException {
     List<String> finished = desk.finished();
     sent.keySet().retainAll(finished);
-    for (String ticket : finished) {
-      Long last = sent.get(ticket);
+    for (String deliveryId : finished) {
+      Long last = sent.get(deliveryId);
       if (last == null || System.nanoTime() - last > AGAIN_NANOS) {
-        send(ticket);
-        sent.put(ticket, System.nanoTime());
+        send(deliveryId);
+        sent.put(deliveryId, System.nanoTime());
       }
     }
   }
 
-  private void send(String ticket) throws IOException {
-    Path parcel = outgoing.resolve(ticket + ".zip");
+  private void send(String deliveryId) throws IOException {
+    Path parcel = outgoing.resolve(deliveryId + ".zip");
     try {
-      if (packed(ticket, parcel)) {
+      if (packed(deliveryId, parcel)) {
         post.send(parcel, Destinations.OUTCOMES);
       }
     } finally {
@@ -80,12 +80,12 @@ public final class OutcomeSender {
   }
 
   /** Packs it; one that cannot be packed must not keep the others from being sent. */
-  private boolean packed(String ticket, Path parcel) {
+  private boolean packed(String deliveryId, Path parcel) {
     try (OutputStream out = Files.newOutputStream(parcel)) {
-      desk.pack(ticket, out);
+      desk.pack(deliveryId, out);
       return true;
     } catch (IOException | RuntimeException e) {
-      LOG.warn("What became of {} could not be packed: {}", ticket, e.toString());
+      LOG.warn("What became of {} could not be packed: {}", deliveryId, e.toString());
       return false;
     }
   }

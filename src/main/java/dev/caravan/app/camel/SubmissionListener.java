@@ -65,7 +65,7 @@ public final class SubmissionListener {
         submittedConfigs.keep(id, config, message.getJMSPriority(), JmsMessages.sender(message));
     try {
       AcceptedBatch accepted = acceptance.accept(claim);
-      dispatch.take(accepted);
+      dispatch.schedule(accepted);
       inbox.archive(claim);
       return submittedConfigs.accepted(id, accepted.batch().id());
     } catch (ConfigRefusedException e) {

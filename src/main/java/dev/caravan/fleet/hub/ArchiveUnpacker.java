@@ -39,10 +39,10 @@ final class ArchiveUnpacker {
   }
 
   /** Unpacks the files of a run into {@code target}, which may hold a part of them. */
-  void into(Path target, Path parcel, Run run, String ticket, BeforeResult first)
+  void into(Path target, Path parcel, Run run, String deliveryId, BeforeResult first)
       throws IOException {
     Path batch = run.batch().folder();
-    Path beside = batch.resolveSibling("." + batch.getFileName() + "." + ticket + ".tmp");
+    Path beside = batch.resolveSibling("." + batch.getFileName() + "." + deliveryId + ".tmp");
     durableFiles.delete(beside);
     durableFiles.createDirectories(beside);
     try {

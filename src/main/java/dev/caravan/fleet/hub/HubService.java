@@ -87,7 +87,7 @@ public final class HubService {
     }
     InFlightRun inFlightRun = sentBefore.isPresent() ? sentBefore.get() : begin(order, run);
     return new OutgoingRun(
-        assignment(inFlightRun, run).json(), inFlightRun.pool(), inFlightRun.ticket());
+        assignment(inFlightRun, run).json(), inFlightRun.pool(), inFlightRun.deliveryId());
   }
 
   private InFlightRun begin(RunOrder order, Run run) throws IOException {
@@ -104,7 +104,7 @@ public final class HubService {
     }
     return new Assignment(
         Assignment.SCHEMA,
-        inFlightRun.ticket(),
+        inFlightRun.deliveryId(),
         inFlightRun.attempt(),
         inFlightRun.order(),
         Files.readAllBytes(batch.folder().resolve(Batch.CONFIG)),
@@ -114,7 +114,7 @@ public final class HubService {
   }
 
   /** The report on an order that could not be sent; dispatch tries it again after a while. */
-  public String postponed(String json, Exception failure) {
+  public String postpone(String json, Exception failure) {
     LOG.warn("A run could not be sent to the workers: {}", failure.toString());
     RunOrder order = RunOrder.of(json);
     return failure instanceof InvalidRunOrderException
@@ -131,12 +131,12 @@ public final class HubService {
    */
   public synchronized ReceivedResult deliver(Path parcel) throws IOException {
     ResultManifest resultManifest = manifest(parcel);
-    Optional<InFlightRun> inFlightRun = flights.withTicket(resultManifest.ticket());
+    Optional<InFlightRun> inFlightRun = flights.withDeliveryId(resultManifest.deliveryId());
     if (inFlightRun.isEmpty()) {
       return late(resultManifest, parcel);
     }
     ReceivedResult receivedResult = arrived(inFlightRun.get(), resultManifest, parcel);
-    arrived.add(receivedResult.ticket());
+    arrived.add(receivedResult.deliveryId());
     return receivedResult;
   }
 
@@ -156,11 +156,11 @@ public final class HubService {
       run = runs.run(order.batchFolder(), order.runIndex());
     } catch (InvalidRunOrderException e) {
       RunReport gone = RunReport.on(order, RunReport.Kind.INTERNAL_ERROR, e.getMessage());
-      return new ReceivedResult(inFlightRun.ticket(), gone.json());
+      return new ReceivedResult(inFlightRun.deliveryId(), gone.json());
     }
-    if (runs.finalResult(run).isPresent()) {
+    if (runs.end(run).isPresent()) {
       return new ReceivedResult(
-          inFlightRun.ticket(), RunReport.ended(order, runs.finalResult(run).get()).json());
+          inFlightRun.deliveryId(), RunReport.ended(order, runs.end(run).get()).json());
     }
     try {
       if (!resultManifest.files().isEmpty()) {
@@ -168,33 +168,32 @@ public final class HubService {
             run.folder(),
             parcel,
             run,
-            inFlightRun.ticket(),
-            result -> runs.writeDeadLetter(run, result));
+            inFlightRun.deliveryId(),
+            result -> runs.letter(run, result));
       }
       return new ReceivedResult(
-          inFlightRun.ticket(), resultManifest.report().forOrder(order).json());
+          inFlightRun.deliveryId(), resultManifest.report().about(order).json());
     } catch (ArchiveRefusedException e) {
       LOG.error("[{}] Refused what {} sent: {}", run.id(), resultManifest.worker(), e.getMessage());
       String message = "what its worker sent was refused: " + e.getMessage();
       RunOrder.Ending ending = new RunOrder.Ending("failed", "internal_error", message);
-      return new ReceivedResult(
-          inFlightRun.ticket(), runs.endWithoutExecution(order, run, ending).json());
+      return new ReceivedResult(inFlightRun.deliveryId(), runs.end(order, run, ending).json());
     }
   }
 
   /** An outcome of an attempt that counted as lost: kept aside, never over a result. */
   private ReceivedResult late(ResultManifest resultManifest, Path parcel) throws IOException {
-    ReceivedResult nothing = new ReceivedResult(resultManifest.ticket(), "");
-    Optional<InFlightRun> superseded = flights.superseded(resultManifest.ticket());
+    ReceivedResult nothing = new ReceivedResult(resultManifest.deliveryId(), "");
+    Optional<InFlightRun> superseded = flights.superseded(resultManifest.deliveryId());
     if (resultManifest.files().isEmpty() || superseded.isEmpty()) {
       return nothing;
     }
     InFlightRun inFlightRun = superseded.get();
     try {
       Run run = runs.run(inFlightRun.order().batchFolder(), inFlightRun.order().runIndex());
-      Path aside = runs.archiveFolder(run, inFlightRun.attempt());
+      Path aside = runs.aside(run, inFlightRun.attempt());
       LOG.warn("[{}] A late outcome of attempt {} came", run.id(), inFlightRun.attempt());
-      archiveUnpacker.into(aside, parcel, run, inFlightRun.ticket(), result -> {});
+      archiveUnpacker.into(aside, parcel, run, inFlightRun.deliveryId(), result -> {});
     } catch (InvalidRunOrderException | ArchiveRefusedException e) {
       LOG.warn("A late outcome was dropped: {}", e.getMessage());
     }
@@ -204,7 +203,7 @@ public final class HubService {
 
   /** The input file that a worker asks for; only one of a run that is under way. */
   public Optional<Path> inputFile(FileRequest request) throws IOException {
-    Optional<InFlightRun> inFlightRun = flights.withTicket(request.ticket());
+    Optional<InFlightRun> inFlightRun = flights.withDeliveryId(request.deliveryId());
     if (inFlightRun.isEmpty()) {
       return Optional.empty();
     }
@@ -222,17 +221,17 @@ public final class HubService {
   }
 
   /** The outcome is recorded: its worker may forget it. */
-  public void settled(String ticket) throws IOException {
-    Optional<InFlightRun> inFlightRun = flights.withTicket(ticket);
+  public void acknowledge(String deliveryId) throws IOException {
+    Optional<InFlightRun> inFlightRun = flights.withDeliveryId(deliveryId);
     if (inFlightRun.isPresent()) {
       flights.end(inFlightRun.get());
     }
-    arrived.remove(ticket);
-    watch.recorded(ticket);
+    arrived.remove(deliveryId);
+    watch.recorded(deliveryId);
   }
 
   /** Reports on runs that nobody has any more, as message texts; call it every second. */
-  public List<String> lost() throws IOException {
+  public List<String> expired() throws IOException {
     List<String> reports = new ArrayList<>();
     for (InFlightRun inFlightRun : watch.lost(flights.all())) {
       lost(inFlightRun).ifPresent(reports::add);
@@ -241,8 +240,8 @@ public final class HubService {
   }
 
   private synchronized Optional<String> lost(InFlightRun inFlightRun) throws IOException {
-    if (arrived.contains(inFlightRun.ticket())
-        || flights.withTicket(inFlightRun.ticket()).isEmpty()) {
+    if (arrived.contains(inFlightRun.deliveryId())
+        || flights.withDeliveryId(inFlightRun.deliveryId()).isEmpty()) {
       return Optional.empty(); // Its outcome came in this very moment.
     }
     RunOrder order = inFlightRun.order();
@@ -251,7 +250,7 @@ public final class HubService {
     try {
       Run run = runs.run(order.batchFolder(), order.runIndex());
       LOG.warn("[{}] Attempt {} is lost: {}", run.id(), inFlightRun.attempt(), message);
-      report = runs.recordLost(order, run, message);
+      report = runs.lost(order, run, message);
     } catch (InvalidRunOrderException e) {
       report = RunReport.on(order, RunReport.Kind.INTERNAL_ERROR, e.getMessage());
     }
@@ -270,14 +269,14 @@ public final class HubService {
     return flights.all();
   }
 
-  /** Id of the run that was sent under this ticket, while it has no answer. */
-  Optional<String> runOf(String ticket) {
-    return flights.withTicket(ticket).map(inFlightRun -> inFlightRun.order().runId());
+  /** Id of the run that was sent under this deliveryId, while it has no answer. */
+  Optional<String> runOf(String deliveryId) {
+    return flights.withDeliveryId(deliveryId).map(inFlightRun -> inFlightRun.order().runId());
   }
 
   /** What the hub says to its workers now, as message text. */
-  public String beat() throws IOException {
-    return watch.beat(cancelled()).json();
+  public String heartbeat() throws IOException {
+    return watch.heartbeat(cancelled()).json();
   }
 
   private List<InFlightRun> cancelled() throws IOException {

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The runs under way on workers, one file each in {@code .caravan/flights/}, so that a hub that was
- * killed sends each again under its old ticket, which the broker knows. Those that counted as lost
- * lie in {@code .caravan/superseded/} for 30 days, for outcomes that come late. Threadsafe.
+ * killed sends each again under its old deliveryId, which the broker knows. Those that counted as
+ * lost lie in {@code .caravan/superseded/} for 30 days, for outcomes that come late. Threadsafe.
  */
 final class InFlightRuns {
 
@@ -32,7 +32,7 @@ final class InFlightRuns {
   private final Path folder;
   private final Path superseded;
   private final DurableFiles files;
-  private final Map<String, InFlightRun> byTicket = new HashMap<>();
+  private final Map<String, InFlightRun> byDeliveryId = new HashMap<>();
   private final Map<String, InFlightRun> byRun = new HashMap<>();
 
   /** Those that an earlier life left. */
@@ -59,7 +59,7 @@ final class InFlightRuns {
   }
 
   private void keep(InFlightRun inFlightRun) {
-    byTicket.put(inFlightRun.ticket(), inFlightRun);
+    byDeliveryId.put(inFlightRun.deliveryId(), inFlightRun);
     byRun.put(key(inFlightRun.order()), inFlightRun);
   }
 
@@ -72,12 +72,12 @@ final class InFlightRuns {
     return Optional.ofNullable(byRun.get(key(order)));
   }
 
-  synchronized Optional<InFlightRun> withTicket(String ticket) {
-    return Optional.ofNullable(byTicket.get(ticket));
+  synchronized Optional<InFlightRun> withDeliveryId(String deliveryId) {
+    return Optional.ofNullable(byDeliveryId.get(deliveryId));
   }
 
   synchronized Collection<InFlightRun> all() {
-    return List.copyOf(byTicket.values());
+    return List.copyOf(byDeliveryId.values());
   }
 
   /** Notes a run that is about to be sent; on the disk before that. */
@@ -96,19 +96,19 @@ final class InFlightRuns {
 
   /** Nobody has it any more; should its outcome come after all, it is still known. */
   synchronized void supersede(InFlightRun inFlightRun) throws IOException {
-    files.move(file(inFlightRun), late(inFlightRun.ticket()));
+    files.move(file(inFlightRun), late(inFlightRun.deliveryId()));
     forgetUnderway(inFlightRun);
   }
 
   /** One that counted as lost. */
-  Optional<InFlightRun> superseded(String ticket) throws IOException {
-    Path file = late(ticket);
+  Optional<InFlightRun> superseded(String deliveryId) throws IOException {
+    Path file = late(deliveryId);
     return Files.exists(file) ? Optional.of(Json.read(file, InFlightRun.class)) : Optional.empty();
   }
 
   /** The outcome of one that counted as lost has come. */
   void forget(InFlightRun inFlightRun) throws IOException {
-    files.delete(late(inFlightRun.ticket()));
+    files.delete(late(inFlightRun.deliveryId()));
   }
 
   private void forgetOld() throws IOException {
@@ -121,15 +121,15 @@ final class InFlightRuns {
   }
 
   private void forgetUnderway(InFlightRun inFlightRun) {
-    byTicket.remove(inFlightRun.ticket());
+    byDeliveryId.remove(inFlightRun.deliveryId());
     byRun.remove(key(inFlightRun.order()), inFlightRun);
   }
 
-  private Path late(String ticket) {
-    return superseded.resolve(ticket + ".json");
+  private Path late(String deliveryId) {
+    return superseded.resolve(deliveryId + ".json");
   }
 
   private Path file(InFlightRun inFlightRun) {
-    return folder.resolve(inFlightRun.ticket() + ".json");
+    return folder.resolve(inFlightRun.deliveryId() + ".json");
   }
 }

@@ -25,9 +25,9 @@ final class Leases {
   }
 
   /** A worker has these. */
-  synchronized void named(Set<String> tickets) {
-    for (String ticket : tickets) {
-      Lease known = leases.computeIfAbsent(ticket, t -> new Lease());
+  synchronized void named(Set<String> deliveryIds) {
+    for (String deliveryId : deliveryIds) {
+      Lease known = leases.computeIfAbsent(deliveryId, t -> new Lease());
       known.nanos = 0;
     }
   }
@@ -39,18 +39,18 @@ final class Leases {
 
   /** So much time went by; those of {@code flights} whose lease is over. */
   synchronized List<InFlightRun> passed(Duration time, Collection<InFlightRun> flights) {
-    leases.keySet().retainAll(flights.stream().map(InFlightRun::ticket).toList());
+    leases.keySet().retainAll(flights.stream().map(InFlightRun::deliveryId).toList());
     return flights.stream().filter(inFlightRun -> isOver(inFlightRun, time)).toList();
   }
 
   private boolean isOver(InFlightRun inFlightRun, Duration time) {
-    Lease known = leases.computeIfAbsent(inFlightRun.ticket(), t -> new Lease());
+    Lease known = leases.computeIfAbsent(inFlightRun.deliveryId(), t -> new Lease());
     known.nanos += time.toNanos();
     return known.nanos > lease.toNanos();
   }
 
   /** It waits in the queue: its lease begins anew. */
   synchronized void waits(InFlightRun inFlightRun) {
-    leases.put(inFlightRun.ticket(), new Lease());
+    leases.put(inFlightRun.deliveryId(), new Lease());
   }
 }

@@ -7,9 +7,9 @@ import dev.caravan.pipeline.run.RunReport;
  *
  * @param text the message
  * @param pool whose queue it goes to; empty for a report
- * @param ticket names the sending; the broker drops a second message with it
+ * @param deliveryId names the sending; the broker drops a second message with it
  */
-public record OutgoingRun(String text, String pool, String ticket) {
+public record OutgoingRun(String text, String pool, String deliveryId) {
 
   static OutgoingRun report(RunReport report) {
     return new OutgoingRun(report.json(), "", "");

@@ -11,5 +11,5 @@ public interface QueueInspector {
    *
    * @throws IOException when the broker cannot be asked
    */
-  boolean holds(String pool, String ticket) throws IOException;
+  boolean holds(String pool, String deliveryId) throws IOException;
 }

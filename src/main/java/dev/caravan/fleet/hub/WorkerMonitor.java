@@ -126,22 +126,22 @@ public final class WorkerMonitor {
 
   private boolean waits(InFlightRun inFlightRun) {
     try {
-      return queues.holds(inFlightRun.pool(), inFlightRun.ticket());
+      return queues.holds(inFlightRun.pool(), inFlightRun.deliveryId());
     } catch (IOException e) {
       LOG.warn("Could not look into the queue of pool {}: {}", inFlightRun.pool(), e.toString());
       return true;
     }
   }
 
-  synchronized void recorded(String ticket) {
-    recorded.add(ticket);
+  synchronized void recorded(String deliveryId) {
+    recorded.add(deliveryId);
   }
 
-  synchronized HubHeartbeat beat(List<InFlightRun> cancelled) {
+  synchronized HubHeartbeat heartbeat(List<InFlightRun> cancelled) {
     Set<String> said = Set.copyOf(recorded);
     recorded.clear();
     Map<String, String> cancel =
-        cancelled.stream().collect(Collectors.toMap(InFlightRun::ticket, f -> "cancelled"));
+        cancelled.stream().collect(Collectors.toMap(InFlightRun::deliveryId, f -> "cancelled"));
     return new HubHeartbeat(HubHeartbeat.SCHEMA, hub, cancel, said);
   }
 }

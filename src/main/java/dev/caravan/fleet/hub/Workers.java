@@ -91,7 +91,7 @@ public final class Workers {
   /**
    * Those that are there, by host and id.
    *
-   * @param runOf id of the run under a ticket, if it is still under way
+   * @param runOf id of the run under a deliveryId, if it is still under way
    */
   List<WorkerView> views(Function<String, Optional<String>> runOf) {
     return present().stream()

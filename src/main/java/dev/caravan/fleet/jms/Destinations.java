@@ -25,7 +25,7 @@ public final class Destinations {
   public static final String DEAD_LETTERS = "caravan.dead-letters";
 
   /** Property of a message in the queue of a pool: names the sending. */
-  public static final String TICKET = "caravan_ticket";
+  public static final String DELIVERY_ID = "caravan_delivery_id";
 
   /** Property of a dead letter: why it is one. */
   public static final String CAUSE = "caravan_cause";

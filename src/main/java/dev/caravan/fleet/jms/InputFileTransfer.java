@@ -36,7 +36,7 @@ public final class InputFileTransfer {
    */
   public void fetch(FileRequest request, Path to) throws IOException {
     files.createDirectories(to.getParent());
-    Path beside = to.resolveSibling("." + to.getFileName() + "." + request.ticket() + ".tmp");
+    Path beside = to.resolveSibling("." + to.getFileName() + "." + request.deliveryId() + ".tmp");
     try (Connection connection = connections.createConnection();
         Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
       connection.start();

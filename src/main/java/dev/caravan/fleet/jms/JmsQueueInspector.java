@@ -30,7 +30,7 @@ public final class JmsQueueInspector implements QueueInspector, QueueDepths {
   }
 
   @Override
-  public boolean holds(String pool, String ticket) throws IOException {
+  public boolean holds(String pool, String deliveryId) throws IOException {
     try (Connection connection = connections.createConnection();
         Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
         QueueBrowser browser =
@@ -38,8 +38,8 @@ public final class JmsQueueInspector implements QueueInspector, QueueDepths {
       connection.start();
       Enumeration<?> messages = browser.getEnumeration();
       while (messages.hasMoreElements()) {
-        if (ticket.equals(
-            ((Message) messages.nextElement()).getStringProperty(Destinations.TICKET))) {
+        if (deliveryId.equals(
+            ((Message) messages.nextElement()).getStringProperty(Destinations.DELIVERY_ID))) {
           return true;
         }
       }

@@ -35,19 +35,19 @@ public final class RunSlot implements Runnable {
     /**
      * Keeps a run that came; on the disk when this returns.
      *
-     * @return its ticket; empty when it is here already
+     * @return its deliveryId; empty when it is here already
      * @throws IllegalArgumentException when the text is no run
      */
     Optional<String> take(String text) throws IOException;
 
     /** The broker knows that this run is here: it will give it to nobody else. */
-    void begin(String ticket) throws IOException;
+    void begin(String deliveryId) throws IOException;
 
     /** Forgets a run that the broker may give to another. */
-    void drop(String ticket) throws IOException;
+    void drop(String deliveryId) throws IOException;
 
     /** Executes the run to its end. */
-    void execute(String ticket);
+    void execute(String deliveryId);
   }
 
   private final ConnectionFactory connections;
@@ -119,36 +119,36 @@ public final class RunSlot implements Runnable {
 
   private Optional<String> taken(Session session, Message message)
       throws JMSException, IOException {
-    Optional<String> ticket = Optional.empty();
+    Optional<String> deliveryId = Optional.empty();
     try {
       if (!(message instanceof TextMessage text)) {
         throw new IllegalArgumentException("is no text message");
       }
-      ticket = work.take(text.getText());
+      deliveryId = work.take(text.getText());
     } catch (IllegalArgumentException e) {
       LOG.warn("A message in the queue of runs is none: {}", e.getMessage());
       DeadLetterQueue.keep(session, message, e.getMessage());
     }
-    acknowledge(message, ticket);
-    return ticket;
+    acknowledge(message, deliveryId);
+    return deliveryId;
   }
 
   /**
    * When the broker does not confirm, another may be given the run; when that cannot be noted, the
    * hub is to miss it. Either way it must not be begun here.
    */
-  private void acknowledge(Message message, Optional<String> ticket)
+  private void acknowledge(Message message, Optional<String> deliveryId)
       throws JMSException, IOException {
     boolean begun = false;
     try {
       message.acknowledge();
-      if (ticket.isPresent()) {
-        work.begin(ticket.get());
+      if (deliveryId.isPresent()) {
+        work.begin(deliveryId.get());
       }
       begun = true;
     } finally {
-      if (!begun && ticket.isPresent()) {
-        work.drop(ticket.get());
+      if (!begun && deliveryId.isPresent()) {
+        work.drop(deliveryId.get());
       }
     }
   }

@@ -12,7 +12,7 @@ import java.util.List;
  * shared with the hub. It carries no secret.
  *
  * @param schema version of this shape
- * @param ticket names this sending of the run; no other sending has it
+ * @param deliveryId names this sending of the run; no other sending has it
  * @param attempt number of the attempt, from 1
  * @param order the order, with the hub's folder
  * @param config bytes of config.yaml
@@ -23,7 +23,7 @@ import java.util.List;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Assignment(
     int schema,
-    String ticket,
+    String deliveryId,
     int attempt,
     RunOrder order,
     byte[] config,
@@ -50,7 +50,7 @@ public record Assignment(
         || read.order == null
         || read.config == null
         || read.batch == null
-        || !DeliveryId.isOne(read.ticket)) {
+        || !DeliveryId.isOne(read.deliveryId)) {
       throw new IllegalArgumentException("no assignment of schema " + SCHEMA);
     }
     return read;

@@ -6,16 +6,16 @@ import dev.caravan.storage.Json;
  * A worker asks for an input file of a run it was given.
  *
  * @param schema version of this shape
- * @param ticket of the run
+ * @param deliveryId of the run
  * @param sha256 of the file, in hex
  */
-public record FileRequest(int schema, String ticket, String sha256) {
+public record FileRequest(int schema, String deliveryId, String sha256) {
 
   private static final int SCHEMA = 1;
 
   /** A request. */
-  public static FileRequest of(String ticket, String sha256) {
-    return new FileRequest(SCHEMA, ticket, sha256);
+  public static FileRequest of(String deliveryId, String sha256) {
+    return new FileRequest(SCHEMA, deliveryId, sha256);
   }
 
   /** The message text. */
@@ -30,7 +30,7 @@ public record FileRequest(int schema, String ticket, String sha256) {
    */
   public static FileRequest of(String json) {
     FileRequest read = Json.read(json, FileRequest.class);
-    if (read == null || read.schema != SCHEMA || read.ticket == null || read.sha256 == null) {
+    if (read == null || read.schema != SCHEMA || read.deliveryId == null || read.sha256 == null) {
       throw new IllegalArgumentException("no request for a file of schema " + SCHEMA);
     }
     return read;

@@ -40,7 +40,7 @@ public final class ResultArchive {
 
   /** Packs these files, which lie below {@code folder}; shared ones are only named. */
   public static void pack(
-      String ticket,
+      String deliveryId,
       String worker,
       RunReport report,
       Path folder,
@@ -53,7 +53,7 @@ public final class ResultArchive {
       items.add(item(folder.relativize(file).toString(), file));
     }
     ResultManifest manifest =
-        new ResultManifest(ResultManifest.SCHEMA, ticket, worker, report, items, shared);
+        new ResultManifest(ResultManifest.SCHEMA, deliveryId, worker, report, items, shared);
     ZipOutputStream zip = new ZipOutputStream(new BufferedOutputStream(to));
     zip.setLevel(Deflater.BEST_SPEED);
     zip.putNextEntry(new ZipEntry(MANIFEST));

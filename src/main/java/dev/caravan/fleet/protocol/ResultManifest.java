@@ -9,14 +9,19 @@ import java.util.List;
  * files.
  *
  * @param schema version of this shape
- * @param ticket of the assignment it answers
+ * @param deliveryId of the assignment it answers
  * @param worker id of the worker
  * @param report what became of the run
  * @param files of its folder; none when nothing was started
  * @param shared whether the files lie in a {@link SharedFolder}
  */
 public record ResultManifest(
-    int schema, String ticket, String worker, RunReport report, List<Item> files, boolean shared) {
+    int schema,
+    String deliveryId,
+    String worker,
+    RunReport report,
+    List<Item> files,
+    boolean shared) {
 
   static final int SCHEMA = 1;
 
@@ -46,7 +51,7 @@ public record ResultManifest(
     ResultManifest read = Json.read(json, ResultManifest.class);
     if (read == null
         || read.schema != SCHEMA
-        || !DeliveryId.isOne(read.ticket)
+        || !DeliveryId.isOne(read.deliveryId)
         || read.worker == null
         || read.report == null
         || read.report.kind() == null) {

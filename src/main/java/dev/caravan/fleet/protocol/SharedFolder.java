@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /**
  * A folder that hub and workers share, so that the files of runs need not go through the broker.
- * They lie in a folder named by the run's ticket, whole or not at all, until the hub has them; the
- * manifest comes as a message.
+ * They lie in a folder named by the run's deliveryId, whole or not at all, until the hub has them;
+ * the manifest comes as a message.
  */
 public final class SharedFolder {
 
@@ -43,11 +43,11 @@ public final class SharedFolder {
   }
 
   /** Puts files, which lie below {@code folder}, there; on the disk when this returns. */
-  public void put(String ticket, Path folder, List<Path> files) throws IOException {
-    if (Files.exists(root.resolve(ticket))) {
+  public void put(String deliveryId, Path folder, List<Path> files) throws IOException {
+    if (Files.exists(root.resolve(deliveryId))) {
       return; // It is being sent again.
     }
-    Path building = root.resolve("." + ticket + ".tmp");
+    Path building = root.resolve("." + deliveryId + ".tmp");
     durableFiles.delete(building);
     durableFiles.createDirectories(building);
     for (Path file : files) {
@@ -56,7 +56,7 @@ public final class SharedFolder {
       Files.copy(file, copy);
     }
     durableFiles.syncAll(building);
-    durableFiles.move(building, root.resolve(ticket));
+    durableFiles.move(building, root.resolve(deliveryId));
   }
 
   /**
@@ -66,7 +66,7 @@ public final class SharedFolder {
    * @throws ArchiveRefusedException when one is missing, is a link, or differs from the manifest
    */
   public void take(ResultManifest resultManifest, Path folder) throws IOException {
-    Path from = root.toRealPath().resolve(resultManifest.ticket());
+    Path from = root.toRealPath().resolve(resultManifest.deliveryId());
     for (ResultManifest.Item item : resultManifest.files()) {
       Path file = from.resolve(item.name());
       if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
@@ -90,7 +90,7 @@ public final class SharedFolder {
   }
 
   /** The files are no longer needed. */
-  public void remove(String ticket) throws IOException {
-    durableFiles.delete(root.resolve(ticket));
+  public void remove(String deliveryId) throws IOException {
+    durableFiles.delete(root.resolve(deliveryId));
   }
 }

@@ -57,7 +57,7 @@ public final class HeartbeatSender {
   }
 
   /** The heartbeat to send now, as message text. */
-  public String beat() throws IOException {
+  public String heartbeat() throws IOException {
     return heartbeat(false);
   }
 
@@ -96,8 +96,8 @@ public final class HeartbeatSender {
       heardHub = nanoTime.getAsLong();
       deaf = false;
     }
-    for (String ticket : beat.recorded()) {
-      desk.recorded(ticket);
+    for (String deliveryId : beat.recorded()) {
+      desk.recorded(deliveryId);
     }
     for (Map.Entry<String, String> each : beat.cancel().entrySet()) {
       Optional<String> run = desk.runId(each.getKey());
@@ -106,7 +106,7 @@ public final class HeartbeatSender {
   }
 
   /** Ends what is running when the hub has not been heard for a lease; call it every second. */
-  public void listen() {
+  public void checkLease() {
     boolean now;
     synchronized (this) {
       now = nanoTime.getAsLong() - heardHub > lease.toNanos();

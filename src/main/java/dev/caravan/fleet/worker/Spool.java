@@ -65,13 +65,13 @@ final class Spool {
   }
 
   /** Whether this ticket is here already. */
-  boolean has(String ticket) {
-    return Files.isDirectory(place(ticket));
+  boolean has(String deliveryId) {
+    return Files.isDirectory(place(deliveryId));
   }
 
   /** Takes an assignment; on the disk when this returns. */
   void add(Assignment assignment) throws IOException {
-    Path building = folder.resolve("." + assignment.ticket() + ".tmp");
+    Path building = folder.resolve("." + assignment.deliveryId() + ".tmp");
     durableFiles.delete(building);
     Path batch = building.resolve(BATCH);
     durableFiles.createDirectories(batch);
@@ -82,12 +82,12 @@ final class Spool {
       Files.write(batch.resolve(ControlStore.FILE), Json.file(assignment.control()));
     }
     durableFiles.syncAll(building);
-    durableFiles.move(building, place(assignment.ticket()));
+    durableFiles.move(building, place(assignment.deliveryId()));
   }
 
   /** Notes that the run is this worker's; what a power cut takes of that, the hub's lease mends. */
-  void begin(String ticket) throws IOException {
-    Files.createFile(place(ticket).resolve(BEGUN));
+  void begin(String deliveryId) throws IOException {
+    Files.createFile(place(deliveryId).resolve(BEGUN));
   }
 
   /** The input files of a batch lie in the worker's datasets/, named by their content. */
@@ -130,18 +130,18 @@ final class Spool {
     }
   }
 
-  Assignment assignment(String ticket) throws IOException {
-    return Assignment.of(Files.readString(place(ticket).resolve(ASSIGNMENT)));
+  Assignment assignment(String deliveryId) throws IOException {
+    return Assignment.of(Files.readString(place(deliveryId).resolve(ASSIGNMENT)));
   }
 
   /** The ticket of the run whose batch folder this is. */
-  static String ticketOf(Path batch) {
+  static String deliveryIdOf(Path batch) {
     return batch.getParent().getFileName().toString();
   }
 
   /** The batch folder of this one run. */
-  Path batch(String ticket) {
-    return place(ticket).resolve(BATCH);
+  Path batch(String deliveryId) {
+    return place(deliveryId).resolve(BATCH);
   }
 
   /** The order with the folder it has here. */
@@ -150,47 +150,47 @@ final class Spool {
     return new RunOrder(
         hubs.schema(),
         hubs.runId(),
-        batch(assignment.ticket()).toString(),
+        batch(assignment.deliveryId()).toString(),
         hubs.runIndex(),
         hubs.ending());
   }
 
   /** The run has ended; on the disk when this returns. */
-  void finish(String ticket, RunReport report) throws IOException {
-    durableFiles.writeWhole(place(ticket).resolve(REPORT), Json.file(report));
+  void finish(String deliveryId, RunReport report) throws IOException {
+    durableFiles.writeWhole(place(deliveryId).resolve(REPORT), Json.file(report));
   }
 
   /** What became of the run; empty while it has not ended. */
-  Optional<RunReport> report(String ticket) throws IOException {
-    Path file = place(ticket).resolve(REPORT);
+  Optional<RunReport> report(String deliveryId) throws IOException {
+    Path file = place(deliveryId).resolve(REPORT);
     return Files.exists(file)
         ? Optional.of(RunReport.of(Files.readString(file)))
         : Optional.empty();
   }
 
   /** The hub has it; when this is cut off, nothing of it or all is left under its ticket. */
-  void remove(String ticket) throws IOException {
-    Path removing = folder.resolve("." + ticket + ".gone");
-    durableFiles.move(place(ticket), removing);
+  void remove(String deliveryId) throws IOException {
+    Path removing = folder.resolve("." + deliveryId + ".gone");
+    durableFiles.move(place(deliveryId), removing);
     durableFiles.delete(removing);
   }
 
   /** All that are here. */
-  List<String> tickets() throws IOException {
-    List<String> tickets = new ArrayList<>();
+  List<String> deliveryIds() throws IOException {
+    List<String> deliveryIds = new ArrayList<>();
     for (Path entry : durableFiles.list(folder)) {
       if (DeliveryId.isOne(entry.getFileName().toString())) {
-        tickets.add(entry.getFileName().toString());
+        deliveryIds.add(entry.getFileName().toString());
       }
     }
-    return tickets;
+    return deliveryIds;
   }
 
-  private Path place(String ticket) {
-    if (!DeliveryId.isOne(ticket)) {
-      throw new IllegalArgumentException("no ticket: " + ticket);
+  private Path place(String deliveryId) {
+    if (!DeliveryId.isOne(deliveryId)) {
+      throw new IllegalArgumentException("no ticket: " + deliveryId);
     }
-    return folder.resolve(ticket);
+    return folder.resolve(deliveryId);
   }
 
   private static void write(Path file, String text) throws IOException {

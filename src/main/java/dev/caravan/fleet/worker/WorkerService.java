@@ -72,16 +72,16 @@ public final class WorkerService {
 
   /** Reports what an earlier life began and did not end as lost; call it before anything else. */
   public void recover() throws IOException {
-    for (String ticket : spool.tickets()) {
-      if (spool.report(ticket).isEmpty()) {
-        RunOrder order = spool.order(spool.assignment(ticket));
+    for (String deliveryId : spool.deliveryIds()) {
+      if (spool.report(deliveryId).isEmpty()) {
+        RunOrder order = spool.order(spool.assignment(deliveryId));
         LOG.warn("{} was lost when this worker ended", order.runId());
         String message = "its worker was started anew";
         try {
           Run run = runs.run(order.batchFolder(), order.runIndex());
-          spool.finish(ticket, runs.recordLostInPlace(order, run, message));
+          spool.finish(deliveryId, runs.lostHere(order, run, message));
         } catch (InvalidRunOrderException e) {
-          spool.finish(ticket, RunReport.lost(order, message, Duration.ZERO));
+          spool.finish(deliveryId, RunReport.lost(order, message, Duration.ZERO));
         }
       }
     }
@@ -95,27 +95,27 @@ public final class WorkerService {
    */
   public Optional<String> take(String json) throws IOException {
     Assignment assignment = Assignment.of(json);
-    if (spool.has(assignment.ticket())) {
+    if (spool.has(assignment.deliveryId())) {
       return Optional.empty();
     }
     spool.add(assignment);
-    return Optional.of(assignment.ticket());
+    return Optional.of(assignment.deliveryId());
   }
 
   /** The broker gives this run to nobody else: from now on it is never executed anew. */
-  public void begin(String ticket) throws IOException {
-    spool.begin(ticket);
+  public void begin(String deliveryId) throws IOException {
+    spool.begin(deliveryId);
   }
 
   /** Forgets a run that was not begun. */
-  public void drop(String ticket) throws IOException {
+  public void drop(String deliveryId) throws IOException {
     LOG.warn("A run was given back, since the broker did not confirm it");
-    spool.remove(ticket);
+    spool.remove(deliveryId);
   }
 
   /** The input file that a run needs and this worker lacks: where it is to be put, and its sum. */
-  public Optional<BatchRecord.InputFile> lacks(String ticket) throws IOException {
-    RunOrder order = spool.order(spool.assignment(ticket));
+  public Optional<BatchRecord.InputFile> lacks(String deliveryId) throws IOException {
+    RunOrder order = spool.order(spool.assignment(deliveryId));
     try {
       Run run = runs.run(order.batchFolder(), order.runIndex());
       return run.parameters()
@@ -128,8 +128,8 @@ public final class WorkerService {
   }
 
   /** Makes a run ready; the order for the run stage as text, empty when it cannot be executed. */
-  public Optional<String> prepare(String ticket) throws IOException {
-    Assignment assignment = spool.assignment(ticket);
+  public Optional<String> prepare(String deliveryId) throws IOException {
+    Assignment assignment = spool.assignment(deliveryId);
     RunOrder order = spool.order(assignment);
     try {
       Run run = runs.run(order.batchFolder(), order.runIndex());
@@ -137,12 +137,12 @@ public final class WorkerService {
       Optional<String> hindrance = hindrance(run);
       if (hindrance.isPresent()) {
         String message = "worker " + worker + ": " + hindrance.get();
-        spool.finish(ticket, RunReport.on(order, RunReport.Kind.NOT_READY, message));
+        spool.finish(deliveryId, RunReport.on(order, RunReport.Kind.NOT_READY, message));
         return Optional.empty();
       }
       return Optional.of(order.json());
     } catch (InvalidRunOrderException e) {
-      spool.finish(ticket, RunReport.on(order, RunReport.Kind.INTERNAL_ERROR, e.getMessage()));
+      spool.finish(deliveryId, RunReport.on(order, RunReport.Kind.INTERNAL_ERROR, e.getMessage()));
       return Optional.empty();
     }
   }
@@ -168,16 +168,16 @@ public final class WorkerService {
   }
 
   /** The run stage reported on a run, as message text; on the disk when this returns. */
-  public void finished(String json) throws IOException {
+  public void storeReport(String json) throws IOException {
     RunReport report = RunReport.of(json);
-    spool.finish(Spool.ticketOf(Path.of(report.batchFolder())), report);
+    spool.finish(Spool.deliveryIdOf(Path.of(report.batchFolder())), report);
   }
 
   /** Packs what became of a run into a stream. */
-  public void pack(String ticket, OutputStream to) throws IOException {
-    RunReport report = spool.report(ticket).orElseThrow();
-    RunOrder order = spool.order(spool.assignment(ticket));
-    Path folder = spool.batch(ticket);
+  public void pack(String deliveryId, OutputStream to) throws IOException {
+    RunReport report = spool.report(deliveryId).orElseThrow();
+    RunOrder order = spool.order(spool.assignment(deliveryId));
+    Path folder = spool.batch(deliveryId);
     List<Path> files = List.of();
     try {
       Run run = runs.run(order.batchFolder(), order.runIndex());
@@ -187,17 +187,17 @@ public final class WorkerService {
       LOG.warn("{} has no folder here: {}", order.runId(), e.getMessage());
     }
     if (shared.isPresent()) {
-      shared.get().put(ticket, folder, files);
+      shared.get().put(deliveryId, folder, files);
     }
-    ResultArchive.pack(ticket, worker, report, folder, files, shared.isPresent(), to);
+    ResultArchive.pack(deliveryId, worker, report, folder, files, shared.isPresent(), to);
   }
 
   /** Tickets of the runs that have ended and are not known to be recorded. */
   public List<String> finished() throws IOException {
     Set<String> finished = new HashSet<>();
-    for (String ticket : spool.tickets()) {
-      if (spool.report(ticket).isPresent()) {
-        finished.add(ticket);
+    for (String deliveryId : spool.deliveryIds()) {
+      if (spool.report(deliveryId).isPresent()) {
+        finished.add(deliveryId);
       }
     }
     return List.copyOf(finished);
@@ -210,29 +210,29 @@ public final class WorkerService {
    * @param hanging ids of the runs that no limit could end
    */
   Set<String> holding(Collection<String> hanging) throws IOException {
-    Set<String> holding = new HashSet<>(spool.tickets());
-    for (String ticket : hanging.isEmpty() ? Set.<String>of() : Set.copyOf(holding)) {
-      if (runId(ticket).filter(hanging::contains).isPresent()) {
-        holding.remove(ticket);
+    Set<String> holding = new HashSet<>(spool.deliveryIds());
+    for (String deliveryId : hanging.isEmpty() ? Set.<String>of() : Set.copyOf(holding)) {
+      if (runId(deliveryId).filter(hanging::contains).isPresent()) {
+        holding.remove(deliveryId);
       }
     }
     return holding;
   }
 
   /** The hub has the outcome of this run, if it was here. */
-  void recorded(String ticket) throws IOException {
-    if (spool.has(ticket)) {
+  void recorded(String deliveryId) throws IOException {
+    if (spool.has(deliveryId)) {
       if (shared.isPresent()) {
-        shared.get().remove(ticket);
+        shared.get().remove(deliveryId);
       }
-      spool.remove(ticket);
+      spool.remove(deliveryId);
     }
   }
 
   /** Id of a run that is here, as the run stage knows it. */
-  Optional<String> runId(String ticket) throws IOException {
-    return spool.has(ticket) && spool.report(ticket).isEmpty()
-        ? Optional.of(spool.assignment(ticket).order().runId())
+  Optional<String> runId(String deliveryId) throws IOException {
+    return spool.has(deliveryId) && spool.report(deliveryId).isEmpty()
+        ? Optional.of(spool.assignment(deliveryId).order().runId())
         : Optional.empty();
   }
 }

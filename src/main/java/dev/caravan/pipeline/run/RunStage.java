@@ -165,7 +165,7 @@ public final class RunStage {
    * The JSON report of an order whose run cannot be loaded, so that dispatch does not wait for it
    * forever; null when the message is not a run order.
    */
-  public String unanswerable(String json, Exception cause) {
+  public String reject(String json, Exception cause) {
     try {
       return RunReport.on(RunOrder.of(json), Kind.INTERNAL_ERROR, cause.getMessage()).json();
     } catch (IllegalArgumentException e) {
@@ -180,7 +180,7 @@ public final class RunStage {
     try {
       run = run(order);
     } catch (InvalidRunOrderException e) {
-      return unanswerable(json, e);
+      return reject(json, e);
     }
     running.remove(order.runId());
     String message = failure.toString();

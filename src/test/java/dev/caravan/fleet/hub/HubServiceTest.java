@@ -73,7 +73,7 @@ class HubServiceTest {
             super.move(from, to);
           }
         };
-    Path parcel = parcel(desk.assign(order.json()).ticket());
+    Path parcel = parcel(desk.assign(order.json()).deliveryId());
 
     // when, then
     assertThatThrownBy(() -> desk(dying).deliver(parcel)).hasMessage("killed");
@@ -84,7 +84,7 @@ class HubServiceTest {
     ReceivedResult receivedResult = desk(life.files).deliver(parcel);
 
     // then
-    assertThat(receivedResult.isNews()).isTrue();
+    assertThat(receivedResult.needsRecording()).isTrue();
     assertThat(run.folder().resolve("process_result.json")).exists();
     assertThat(names(life.home.dead())).hasSize(1);
   }
@@ -92,24 +92,24 @@ class HubServiceTest {
   @Test
   void keepsAnOutcomeThatComesAfterTheRunWasLostAndTheHubRestarted() throws Exception {
     // given
-    String ticket = desk.assign(order.json()).ticket();
+    String deliveryId = desk.assign(order.json()).deliveryId();
     List<String> lost = List.of();
     for (int second = 0; lost.isEmpty(); second++) {
       assertThat(second).isLessThan(200);
       now.addAndGet(Duration.ofSeconds(1).toNanos());
-      watch.heardHub(watch.beat(List.of()).json());
-      lost = desk.lost();
+      watch.heardHub(watch.heartbeat(List.of()).json());
+      lost = desk.expired();
     }
     assertThat(lost.get(0)).contains("no worker has named this attempt");
     HubService next = desk(life.files);
-    String again = next.assign(order.json()).ticket();
+    String again = next.assign(order.json()).deliveryId();
 
     // when
-    ReceivedResult late = next.deliver(parcel(ticket));
+    ReceivedResult late = next.deliver(parcel(deliveryId));
 
     // then
-    assertThat(again).isNotEqualTo(ticket);
-    assertThat(late.isNews()).isFalse();
+    assertThat(again).isNotEqualTo(deliveryId);
+    assertThat(late.needsRecording()).isFalse();
     assertThat(run.folder().resolve("attempts/1/process_result.json"))
         .content()
         .contains("crashed");
@@ -119,14 +119,14 @@ class HubServiceTest {
   @Test
   void callsNoRunLostWhoseOutcomeIsBeingRecorded() throws Exception {
     // given
-    desk.deliver(parcel(desk.assign(order.json()).ticket()));
+    desk.deliver(parcel(desk.assign(order.json()).deliveryId()));
 
     // when
     List<String> lost = new ArrayList<>();
     for (int second = 0; second < 200; second++) {
       now.addAndGet(Duration.ofSeconds(1).toNanos());
-      watch.heardHub(watch.beat(List.of()).json());
-      lost.addAll(desk.lost());
+      watch.heardHub(watch.heartbeat(List.of()).json());
+      lost.addAll(desk.expired());
     }
 
     // then
@@ -134,13 +134,13 @@ class HubServiceTest {
     assertThat(run.folder().resolve("process_result.json")).exists();
   }
 
-  private Path parcel(String ticket) throws Exception {
+  private Path parcel(String deliveryId) throws Exception {
     Path from = Files.createDirectories(folder.resolve("from"));
     Path result = Files.writeString(from.resolve("process_result.json"), FAILED);
     Path parcel = folder.resolve("parcel.zip");
     try (OutputStream out = Files.newOutputStream(parcel)) {
       RunReport report = RunReport.on(order, Kind.ENDED, "");
-      ResultArchive.pack(ticket, "w", report, from, List.of(result), false, out);
+      ResultArchive.pack(deliveryId, "w", report, from, List.of(result), false, out);
     }
     return parcel;
   }
@@ -156,7 +156,7 @@ class HubServiceTest {
             Duration.ofSeconds(10),
             Duration.ofMinutes(2),
             new Workers(Duration.ofSeconds(30), now::get, NOBODY),
-            (pool, ticket) -> false,
+            (pool, deliveryId) -> false,
             now::get);
     return new HubService(
         life.home, durableFiles, runs, PipelineListener.NONE, watch, 1 << 20, Optional.empty());

@@ -34,12 +34,17 @@ class WorkerMonitorTest {
   void prepare() {
     watch =
         new WorkerMonitor(
-            "hub", BEAT, Duration.ofMinutes(2), workers, (pool, ticket) -> inQueue, this::nanos);
+            "hub",
+            BEAT,
+            Duration.ofMinutes(2),
+            workers,
+            (pool, deliveryId) -> inQueue,
+            this::nanos);
   }
 
   @Test
   void losesARunThatNobodyNamesForALease() {
-    named(Set.of(FLIGHT.ticket()));
+    named(Set.of(FLIGHT.deliveryId()));
     assertThat(lostAfter(Duration.ofSeconds(120))).isEmpty();
     assertThat(lostAfter(Duration.ofSeconds(10))).containsExactly(FLIGHT);
   }
@@ -47,7 +52,7 @@ class WorkerMonitorTest {
   @Test
   void losesNothingThatIsNamed() {
     for (int i = 0; i < 10; i++) {
-      named(Set.of(FLIGHT.ticket()));
+      named(Set.of(FLIGHT.deliveryId()));
       assertThat(lostAfter(Duration.ofSeconds(60))).isEmpty();
     }
   }
@@ -62,7 +67,7 @@ class WorkerMonitorTest {
 
   @Test
   void losesNothingThatAWorkerGaveBackToTheQueue() {
-    named(Set.of(FLIGHT.ticket()));
+    named(Set.of(FLIGHT.deliveryId()));
     inQueue = true;
     assertThat(lostAfter(Duration.ofSeconds(120))).isEmpty();
     assertThat(lostAfter(Duration.ofSeconds(60))).isEmpty();
@@ -70,7 +75,7 @@ class WorkerMonitorTest {
 
   @Test
   void countsNoTimeInWhichItIsCutOffItself() {
-    named(Set.of(FLIGHT.ticket()));
+    named(Set.of(FLIGHT.deliveryId()));
     connected = false;
     assertThat(lostAfter(Duration.ofHours(1))).isEmpty();
     connected = true;
@@ -100,8 +105,9 @@ class WorkerMonitorTest {
     }
   }
 
-  private void named(Set<String> tickets) {
-    watch.heard(new Heartbeat(1, "w", "host", List.of("a"), 2, "0.13.0", tickets, false).json());
+  private void named(Set<String> deliveryIds) {
+    watch.heard(
+        new Heartbeat(1, "w", "host", List.of("a"), 2, "0.13.0", deliveryIds, false).json());
   }
 
   private List<InFlightRun> lostAfter(Duration time) {

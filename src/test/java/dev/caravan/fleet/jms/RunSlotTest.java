@@ -117,7 +117,7 @@ class RunSlotTest {
     }
 
     @Override
-    public void begin(String ticket) throws IOException {
+    public void begin(String deliveryId) throws IOException {
       did.add("begin");
       if (diskFull) {
         throw new IOException("No space left on device");
@@ -125,12 +125,12 @@ class RunSlotTest {
     }
 
     @Override
-    public void drop(String ticket) {
+    public void drop(String deliveryId) {
       did.add("drop");
     }
 
     @Override
-    public void execute(String ticket) {
+    public void execute(String deliveryId) {
       did.add("execute");
     }
   }

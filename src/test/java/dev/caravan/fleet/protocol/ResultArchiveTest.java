@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ResultArchiveTest {
 
-  private static final String TICKET = "0123456789abcdef0123456789abcdef";
+  private static final String DELIVERY_ID = "0123456789abcdef0123456789abcdef";
   private static final String SUM_OF_X =
       "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881";
   private static final RunReport REPORT =
@@ -49,7 +49,7 @@ class ResultArchiveTest {
 
     // when
     try (OutputStream out = Files.newOutputStream(parcel)) {
-      ResultArchive.pack(TICKET, "w", REPORT, from, List.of(log, empty), false, out);
+      ResultArchive.pack(DELIVERY_ID, "w", REPORT, from, List.of(log, empty), false, out);
     }
     ResultArchive.unpack(parcel, target, 5);
 
@@ -175,7 +175,8 @@ class ResultArchiveTest {
 
   private void forge(ResultManifest.Item item, String name, String content) throws IOException {
     String manifest =
-        new ResultManifest(ResultManifest.SCHEMA, TICKET, "w", REPORT, List.of(item), false).json();
+        new ResultManifest(ResultManifest.SCHEMA, DELIVERY_ID, "w", REPORT, List.of(item), false)
+            .json();
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(parcel))) {
       zip.putNextEntry(new ZipEntry("manifest.json"));
       zip.write(manifest.getBytes(StandardCharsets.UTF_8));

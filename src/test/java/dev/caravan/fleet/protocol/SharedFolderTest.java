@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Files of runs that come by a folder which hub and workers share. */
 class SharedFolderTest {
 
-  private static final String TICKET = "0123456789abcdef0123456789abcdef";
+  private static final String DELIVERY_ID = "0123456789abcdef0123456789abcdef";
   private static final RunReport REPORT =
       RunReport.on(RunOrder.execute("b/1/r", "/b/1", 0), Kind.NOT_READY, "words");
 
@@ -39,9 +39,9 @@ class SharedFolderTest {
     shared = SharedFolder.of("shared", folder, files).orElseThrow();
     Path run = Files.createDirectories(folder.resolve("run/logs")).getParent();
     log = Files.writeString(run.resolve("logs/aiperf.log"), "line\n");
-    shared.put(TICKET, run, List.of(log));
+    shared.put(DELIVERY_ID, run, List.of(log));
     ByteArrayOutputStream parcel = new ByteArrayOutputStream();
-    ResultArchive.pack(TICKET, "w", REPORT, run, List.of(log), true, parcel);
+    ResultArchive.pack(DELIVERY_ID, "w", REPORT, run, List.of(log), true, parcel);
     Path sent = Files.write(folder.resolve("parcel.zip"), parcel.toByteArray());
     resultManifest = ResultArchive.manifest(sent);
     assertThat(parcel.toString()).doesNotContain("line\n");
@@ -59,7 +59,7 @@ class SharedFolderTest {
     assertThat(into.resolve("logs/aiperf.log")).hasContent("line");
 
     // when
-    shared.remove(TICKET);
+    shared.remove(DELIVERY_ID);
 
     // then
     assertThat(into.resolve("logs/aiperf.log")).hasContent("line");
@@ -68,7 +68,7 @@ class SharedFolderTest {
 
   @Test
   void refusesWhatIsMissingChangedOrALink() throws IOException {
-    Path left = root.resolve(TICKET).resolve("logs/aiperf.log");
+    Path left = root.resolve(DELIVERY_ID).resolve("logs/aiperf.log");
     Files.writeString(left, "lime\n");
     assertRefused("\"logs/aiperf.log\" differs from its manifest");
     Files.delete(left);

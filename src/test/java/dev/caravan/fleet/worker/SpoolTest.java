@@ -57,7 +57,7 @@ class SpoolTest {
         new DurableFiles() {
           @Override
           public void delete(Path path) throws IOException {
-            if (path.getFileName().toString().contains(assignment.ticket())
+            if (path.getFileName().toString().contains(assignment.deliveryId())
                 && Files.deleteIfExists(path.resolve("assignment.json"))) {
               throw new IOException("killed");
             }
@@ -68,11 +68,11 @@ class SpoolTest {
     finished(spool);
 
     // when
-    assertThatThrownBy(() -> spool.remove(assignment.ticket())).hasMessage("killed");
+    assertThatThrownBy(() -> spool.remove(assignment.deliveryId())).hasMessage("killed");
 
     // then
-    assertThat(spool.tickets()).isEmpty();
-    assertThat(new Spool(life.home, new DurableFiles()).tickets()).isEmpty();
+    assertThat(spool.deliveryIds()).isEmpty();
+    assertThat(new Spool(life.home, new DurableFiles()).deliveryIds()).isEmpty();
     assertThat(Spool.folder(life.home)).isEmptyDirectory();
   }
 
@@ -81,13 +81,14 @@ class SpoolTest {
     // given
     Spool spool = new Spool(life.home, new DurableFiles());
     finished(spool);
-    Files.delete(Spool.folder(life.home).resolve(assignment.ticket()).resolve("assignment.json"));
+    Files.delete(
+        Spool.folder(life.home).resolve(assignment.deliveryId()).resolve("assignment.json"));
 
     // when
     Spool next = new Spool(life.home, new DurableFiles());
 
     // then
-    assertThat(next.tickets()).isEmpty();
+    assertThat(next.deliveryIds()).isEmpty();
   }
 
   @Test
@@ -96,7 +97,7 @@ class SpoolTest {
     new Spool(life.home, new DurableFiles()).add(assignment);
 
     // then
-    assertThat(new Spool(life.home, new DurableFiles()).tickets()).isEmpty();
+    assertThat(new Spool(life.home, new DurableFiles()).deliveryIds()).isEmpty();
   }
 
   @Test
@@ -104,11 +105,11 @@ class SpoolTest {
     // given
     Spool spool = new Spool(life.home, new DurableFiles());
     spool.add(assignment);
-    spool.begin(assignment.ticket());
+    spool.begin(assignment.deliveryId());
 
     // then
-    assertThat(new Spool(life.home, new DurableFiles()).tickets())
-        .containsExactly(assignment.ticket());
+    assertThat(new Spool(life.home, new DurableFiles()).deliveryIds())
+        .containsExactly(assignment.deliveryId());
   }
 
   @Test
@@ -120,8 +121,8 @@ class SpoolTest {
     Spool next = new Spool(life.home, new DurableFiles());
 
     // then
-    assertThat(next.tickets()).containsExactly(assignment.ticket());
-    assertThat(next.report(assignment.ticket())).isPresent();
+    assertThat(next.deliveryIds()).containsExactly(assignment.deliveryId());
+    assertThat(next.report(assignment.deliveryId())).isPresent();
   }
 
   @Test
@@ -129,7 +130,7 @@ class SpoolTest {
     // given
     Spool spool = new Spool(life.home, new DurableFiles());
     spool.add(assignment);
-    spool.begin(assignment.ticket());
+    spool.begin(assignment.deliveryId());
     WorkerService desk =
         new WorkerService(
             "w",
@@ -140,8 +141,8 @@ class SpoolTest {
             Optional::empty,
             Optional.empty());
     // then
-    assertThat(desk.holding(List.of())).containsExactly(assignment.ticket());
-    assertThat(desk.holding(List.of("another"))).containsExactly(assignment.ticket());
+    assertThat(desk.holding(List.of())).containsExactly(assignment.deliveryId());
+    assertThat(desk.holding(List.of("another"))).containsExactly(assignment.deliveryId());
     assertThat(desk.holding(List.of(assignment.order().runId()))).isEmpty();
   }
 
@@ -152,7 +153,7 @@ class SpoolTest {
   private void finished(Spool spool) throws IOException {
     spool.add(assignment);
     spool.finish(
-        assignment.ticket(),
+        assignment.deliveryId(),
         RunReport.on(spool.order(assignment), RunReport.Kind.NOT_READY, "not there"));
   }
 }
