@@ -21,45 +21,45 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 
-/** Our site on Camel's HTTP server, in front of what Camel itself serves there. */
+/** Serves pages and API on Camel's HTTP server, ahead of what Camel itself serves there. */
 final class WebServer {
 
-  private static final int FIRST = -100;
-  private static final long MOST_BODY = 4L << 20;
+  private static final int ORDER = -100;
+  private static final long MAX_BODY_BYTES = 4L << 20;
   private static final long HEARTBEAT_MILLIS = 15_000;
   private static final long PROGRESS_MILLIS = 1_000;
-  private static final long GATHER_MILLIS = 100;
-  private static final int MOST_READERS = 1000;
+  private static final long DEBOUNCE_MILLIS = 100;
+  private static final int MAX_STREAMS = 1000;
 
-  private final WebApp site;
+  private final WebApp webApp;
 
-  WebServer(WebApp site) {
-    this.site = site;
+  WebServer(WebApp webApp) {
+    this.webApp = webApp;
   }
 
-  /** Answers requests from now on. */
+  /** Starts handling requests. */
   void open(CamelContext camel, int port) {
     Router router =
         VertxPlatformHttpRouter.lookup(camel, VertxPlatformHttpRouter.getRouterNameFromPort(port));
-    router.route().order(FIRST).handler(this::admit);
-    router.route().order(FIRST + 1).handler(BodyHandler.create(false).setBodyLimit(MOST_BODY));
-    router.route().order(FIRST + 2).blockingHandler(this::answer, false);
+    router.route().order(ORDER).handler(this::admit);
+    router.route().order(ORDER + 1).handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
+    router.route().order(ORDER + 2).blockingHandler(this::handle, false);
   }
 
   private void admit(RoutingContext context) {
-    site.refusal(ask(context)).ifPresentOrElse(reply -> send(context, reply), context::next);
+    webApp.refused(request(context)).ifPresentOrElse(reply -> send(context, reply), context::next);
   }
 
-  private void answer(RoutingContext context) {
+  private void handle(RoutingContext context) {
     String path = context.request().path();
     if (path.startsWith("/observe/") && !path.equals("/observe/metrics")) {
       context.next();
     } else {
-      send(context, site.handle(ask(context)));
+      send(context, webApp.answer(request(context)));
     }
   }
 
-  private static HttpRequest ask(RoutingContext context) {
+  private static HttpRequest request(RoutingContext context) {
     Map<String, String> headers = new HashMap<>();
     context
         .request()
@@ -77,7 +77,7 @@ final class WebServer {
     return new HttpRequest(
         context.request().method().name(),
         path == null || !path.startsWith("/") ? "/" : path,
-        query == null ? Map.of() : HttpRequest.formFields(query),
+        query == null ? Map.of() : HttpRequest.fields(query),
         headers,
         body == null ? new byte[0] : body.getBytes(),
         String.valueOf(context.request().remoteAddress().hostAddress()));
@@ -94,20 +94,20 @@ final class WebServer {
     if (reply.body() instanceof HttpResponse.Bytes bytes) {
       response.putHeader("Content-Length", String.valueOf(bytes.content().length));
       response.end(head ? Buffer.buffer() : Buffer.buffer(bytes.content()));
-    } else if (reply.body() instanceof HttpResponse.FileRange part && head) {
+    } else if (reply.body() instanceof HttpResponse.Part part && head) {
       response.putHeader("Content-Length", String.valueOf(part.length())).end();
-    } else if (reply.body() instanceof HttpResponse.FileRange part) {
+    } else if (reply.body() instanceof HttpResponse.Part part) {
       response.sendFile(part.file().toString(), part.offset(), part.length());
-    } else if (reply.body() instanceof HttpResponse.Events stream) {
+    } else if (reply.body() instanceof HttpResponse.Stream stream) {
       stream(context, response, stream);
-    } else if (reply.body() instanceof HttpResponse.PageEvents) {
+    } else if (reply.body() instanceof HttpResponse.PageStream) {
       pageStream(context, response);
     }
   }
 
   private void stream(
-      RoutingContext context, HttpServerResponse response, HttpResponse.Events asked) {
-    if (!EventStream.hasRoom(MOST_READERS)) {
+      RoutingContext context, HttpServerResponse response, HttpResponse.Stream requested) {
+    if (!EventStream.hasRoom(MAX_STREAMS)) {
       response.setStatusCode(503).end();
       return;
     }
@@ -116,19 +116,17 @@ final class WebServer {
     response.write("retry: 1000\n\n");
     EventStream stream =
         new EventStream(
-            site.pageUpdates().events(),
-            asked,
-            new SseWriter(response, vertx.getOrCreateContext()));
-    long beat = vertx.setPeriodic(HEARTBEAT_MILLIS, id -> heartbeat(response));
+            webApp.news().events(), requested, new SseWriter(response, vertx.getOrCreateContext()));
+    long heartbeat = vertx.setPeriodic(HEARTBEAT_MILLIS, id -> heartbeat(response));
     response.closeHandler(
         v -> {
           stream.close();
-          vertx.cancelTimer(beat);
+          vertx.cancelTimer(heartbeat);
         });
     try {
-      stream.start();
+      stream.begin();
     } catch (IOException e) {
-      response.reset(); // it comes back with the id of what it saw last
+      response.reset(); // the client reconnects with the id of its last event
     }
   }
 
@@ -139,37 +137,38 @@ final class WebServer {
     response.setChunked(true);
     response.write("retry: 1000\n\nevent: changed\ndata: \n\n");
     Runnable stop =
-        site.pageUpdates()
+        webApp
+            .news()
             .listen(
                 () -> {
                   if (due.compareAndSet(false, true)) {
                     loop.runOnContext(
-                        v -> vertx.setTimer(GATHER_MILLIS, id -> changed(response, due)));
+                        v -> vertx.setTimer(DEBOUNCE_MILLIS, id -> changed(response, due)));
                   }
                 });
-    long beat =
+    long progress =
         vertx.setPeriodic(
             PROGRESS_MILLIS,
             id -> {
-              if (site.busy()) {
-                tell(response, "progress");
+              if (webApp.busy()) {
+                send(response, "progress");
               }
             });
-    long heart = vertx.setPeriodic(HEARTBEAT_MILLIS, id -> heartbeat(response));
+    long heartbeat = vertx.setPeriodic(HEARTBEAT_MILLIS, id -> heartbeat(response));
     response.closeHandler(
         v -> {
           stop.run();
-          vertx.cancelTimer(beat);
-          vertx.cancelTimer(heart);
+          vertx.cancelTimer(progress);
+          vertx.cancelTimer(heartbeat);
         });
   }
 
   private static void changed(HttpServerResponse response, AtomicBoolean due) {
     due.set(false);
-    tell(response, "changed");
+    send(response, "changed");
   }
 
-  private static void tell(HttpServerResponse response, String event) {
+  private static void send(HttpServerResponse response, String event) {
     if (!response.closed() && !response.writeQueueFull()) {
       response.write("event: " + event + "\ndata: \n\n");
     }

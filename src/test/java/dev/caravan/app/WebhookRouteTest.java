@@ -46,7 +46,7 @@ class WebhookRouteTest extends RouteTest {
   }
 
   @Override
-  Map<String, String> beginnings() {
+  Map<String, String> replacedConsumers() {
     return Map.of("webhook-deliver", DELIVER);
   }
 
@@ -56,7 +56,7 @@ class WebhookRouteTest extends RouteTest {
   }
 
   @Test
-  void postsWithoutASignatureWhereNoSecretIsNamedAndAgainWhatFailed() throws Exception {
+  void postsUnsignedWithoutASecretAndRetriesFailures() throws Exception {
     // given
     server.failures.set(1);
     accept(RunsRouteTest.CONFIG.replace("base_config", "batch_name: naïve\nbase_config"));
@@ -78,14 +78,13 @@ class WebhookRouteTest extends RouteTest {
 
   @ParameterizedTest
   @CsvSource({
-    "CARAVAN_EVENTS_WEBHOOK, ftp://host/secret-path, no http or https URL",
-    "CARAVAN_EVENTS_WEBHOOK, secret-path, no http or https URL",
-    "CARAVAN_EVENTS_WEBHOOK, http://a b/secret-path, no http or https URL",
+    "CARAVAN_EVENTS_WEBHOOK, ftp://host/secret-path, not an http or https URL",
+    "CARAVAN_EVENTS_WEBHOOK, secret-path, not an http or https URL",
+    "CARAVAN_EVENTS_WEBHOOK, http://a b/secret-path, not an http or https URL",
     "CARAVAN_EVENTS_SECRET, secret-path, must name a variable",
-    "CARAVAN_EVENTS_SECRET, UNSET_SECRET, UNSET_SECRET is not set"
+    "CARAVAN_EVENTS_SECRET, UNSET_SECRET, UNSET_SECRET is set neither"
   })
-  void refusesSettingsThatCannotWorkAndShowsNoSecret(
-      String variable, String value, String message) {
+  void refusesInvalidSettingsWithoutShowingSecrets(String variable, String value, String message) {
     Settings settings =
         Settings.of(home.root(), Map.of(variable, value, "PATH", "/bin"), new Properties());
     assertThatThrownBy(() -> Components.of(settings, new DurableFiles(), Owner.DAEMON))

@@ -159,7 +159,7 @@ final class FleetTestbed implements AutoCloseable {
 
   private String pending() {
     StringBuilder message = new StringBuilder("lost " + ledger.check(home()).lost());
-    message.append(", flights ").append(member(HUB).list(".caravan/flights"));
+    message.append(", flights ").append(member(HUB).list(".caravan/in-flight"));
     programs.forEach(
         (name, program) ->
             message

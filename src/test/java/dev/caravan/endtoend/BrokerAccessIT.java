@@ -223,7 +223,7 @@ class BrokerAccessIT {
       both.write(".caravan/keys.env", "MY_PASSWORD=ours-secret\n");
       secret(both.home().resolve(".caravan/keys.env"));
       Program program = both.startJar("serve");
-      program.awaitLine("The broker answers");
+      program.awaitLine("Connected to the broker");
       both.drop("far.yaml", config("far"));
 
       // then

@@ -109,7 +109,7 @@ class EventsIT {
     // and
     daemon.terminate();
     assertThat(daemon.exit()).isZero();
-    assertThat(daemon.err()).contains("answered with status 503").doesNotContain("path-secret");
+    assertThat(daemon.err()).contains("HTTP status 503").doesNotContain("path-secret");
     assertThat(texts())
         .isNotEmpty()
         .allSatisfy(text -> assertThat(text).doesNotContain(KEY).doesNotContain(SECRET));

@@ -36,7 +36,7 @@ class FleetIT extends FleetTestBase {
         .contains("--output-artifact-dir " + run)
         .doesNotContain("spool");
     eventually().until(() -> worker.list(".caravan/spool").isEmpty());
-    assertThat(hub.list(".caravan/flights")).isEmpty();
+    assertThat(hub.list(".caravan/in-flight")).isEmpty();
     assertThat(entriesBeside(hub.batch("far"))).allMatch(name -> !name.endsWith(".tmp"));
   }
 
@@ -118,7 +118,7 @@ class FleetIT extends FleetTestBase {
 
     // then
     results.await("kill");
-    assertThat(second.err()).doesNotContain("could not be sent");
+    assertThat(second.err()).doesNotContain("Could not send");
     assertThat(results.summary("kill").path("completed").asInt()).isEqualTo(2);
     for (String run : List.of("modelfake-sleep-6", "modelfake-ok")) {
       assertThat(hub.batch("kill").resolve(run).resolve("process_result.json"))

@@ -30,7 +30,7 @@ class LostHubIT extends FleetTestBase {
 
     // when
     first.kill();
-    program.awaitLine("Ending what is running: no hub was heard for 3s");
+    program.awaitLine("Stopping what is running: no heartbeat from the hub for 3s");
 
     // then
     Awaitility.await()
@@ -53,7 +53,7 @@ class LostHubIT extends FleetTestBase {
         .isEqualTo(List.of("1"));
     assertThat(run.resolve("attempts/1/process_result.json"))
         .content()
-        .contains("no hub was heard for 3s");
+        .contains("no heartbeat from the hub for 3s");
     eventually().until(() -> worker.list(".caravan/spool").isEmpty());
   }
 }

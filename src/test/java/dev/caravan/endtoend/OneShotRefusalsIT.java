@@ -154,7 +154,7 @@ class OneShotRefusalsIT extends FakeAiperfTestBase {
     // then
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.lastLine())
-        .isEqualTo("caravan: inbox is no batch folder: it holds no batch.json");
+        .isEqualTo("caravan: inbox is not a batch folder: it contains no batch.json");
   }
 
   private Program run(String config) {

@@ -55,7 +55,7 @@ class OneShotResumeIT {
     Program cut = runUntilSecondRunHangs();
     cut.interrupt();
     assertThat(cut.exit()).isEqualTo(130);
-    String command = cut.lastLine().replaceFirst(".*to go on: caravan ", "");
+    String command = cut.lastLine().replaceFirst(".*to continue: caravan ", "");
 
     // when
     FakeAiperf.always(bin, "fake-ok");

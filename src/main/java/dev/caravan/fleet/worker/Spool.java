@@ -20,21 +20,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The runs that a worker was given, one folder each in {@code .caravan/spool/}, kept until the hub
- * has recorded them:
+ * The runs assigned to a worker, one folder each in {@code .caravan/spool/}, until the hub has
+ * recorded them:
  *
  * <pre>
- * {@code <ticket>/assignment.json   as it came; the folder is made whole, under another name}
- * {@code <ticket>/batch/            a batch folder for this one run}
- * {@code <ticket>/begun             when the broker gives the run to nobody else}
- * {@code <ticket>/report.json       when the run has ended}
+ * {@code <delivery id>/assignment.json   the assignment as received}
+ * {@code <delivery id>/batch/            a batch folder for this one run}
+ * {@code <delivery id>/confirmed         exists once the broker will not redeliver the run}
+ * {@code <delivery id>/report.json       exists once the run has ended}
  * </pre>
  */
 final class Spool {
 
   private static final String ASSIGNMENT = "assignment.json";
   private static final String BATCH = "batch";
-  private static final String BEGUN = "begun";
+  private static final String CONFIRMED = "confirmed";
   private static final String REPORT = "report.json";
 
   private final Path folder;
@@ -47,29 +47,29 @@ final class Spool {
     this.durableFiles = durableFiles;
     durableFiles.createDirectories(folder);
     for (Path entry : durableFiles.list(folder)) {
-      if (!isWhole(entry) || !DeliveryId.isOne(entry.getFileName().toString())) {
-        durableFiles.delete(entry); // it was being made, or removed, when its worker ended
+      if (!isWhole(entry) || !DeliveryId.isValid(entry.getFileName().toString())) {
+        durableFiles.delete(entry); // incomplete: the worker died while creating or removing it
       }
     }
   }
 
-  /** One that was not begun is still the broker's to give, or else the hub's to miss. */
+  /** A run that was not confirmed is redelivered by the broker, or expires on the hub. */
   private static boolean isWhole(Path entry) {
     return Files.exists(entry.resolve(ASSIGNMENT))
-        && (Files.exists(entry.resolve(BEGUN)) || Files.exists(entry.resolve(REPORT)));
+        && (Files.exists(entry.resolve(CONFIRMED)) || Files.exists(entry.resolve(REPORT)));
   }
 
-  /** Where a home's spool lies. */
+  /** The spool folder of a home. */
   static Path folder(Home home) {
     return home.state().resolve("spool");
   }
 
-  /** Whether this ticket is here already. */
-  boolean has(String deliveryId) {
-    return Files.isDirectory(place(deliveryId));
+  /** Whether the run with this delivery id is in the spool. */
+  boolean contains(String deliveryId) {
+    return Files.isDirectory(folder(deliveryId));
   }
 
-  /** Takes an assignment; on the disk when this returns. */
+  /** Adds an assignment; synced when this returns. */
   void add(Assignment assignment) throws IOException {
     Path building = folder.resolve("." + assignment.deliveryId() + ".tmp");
     durableFiles.delete(building);
@@ -77,23 +77,26 @@ final class Spool {
     durableFiles.createDirectories(batch);
     write(building.resolve(ASSIGNMENT), assignment.json());
     Files.write(batch.resolve(Batch.CONFIG), assignment.config());
-    Files.write(batch.resolve(Batch.RECORD), Json.file(local(assignment.batch())));
+    Files.write(batch.resolve(Batch.RECORD), Json.file(withLocalInputFiles(assignment.batch())));
     if (assignment.control() != null && !assignment.control().equals(Control.NONE)) {
       Files.write(batch.resolve(ControlStore.FILE), Json.file(assignment.control()));
     }
     durableFiles.syncAll(building);
-    durableFiles.move(building, place(assignment.deliveryId()));
+    durableFiles.move(building, folder(assignment.deliveryId()));
   }
 
-  /** Notes that the run is this worker's; what a power cut takes of that, the hub's lease mends. */
-  void begin(String deliveryId) throws IOException {
-    Files.createFile(place(deliveryId).resolve(BEGUN));
+  /**
+   * Marks that the broker has confirmed the run for this worker. Not synced: a run that loses its
+   * mark in a power cut expires on the hub.
+   */
+  void confirm(String deliveryId) throws IOException {
+    Files.createFile(folder(deliveryId).resolve(CONFIRMED));
   }
 
-  /** The input files of a batch lie in the worker's datasets/, named by their content. */
-  private BatchRecord local(BatchRecord hubs) {
+  /** The batch record with the input files' paths in this worker's datasets/. */
+  private BatchRecord withLocalInputFiles(BatchRecord remote) {
     List<BatchRecord.InputFile> files =
-        hubs.inputFiles().stream()
+        remote.inputFiles().stream()
             .map(
                 file ->
                     new BatchRecord.InputFile(
@@ -103,26 +106,26 @@ final class Spool {
                         file.rows()))
             .toList();
     return new BatchRecord(
-        hubs.schema(),
-        hubs.id(),
-        hubs.owner(),
-        hubs.claimId(),
-        hubs.acceptedAt(),
-        hubs.sequence(),
-        hubs.priority(),
-        hubs.sourceFile(),
-        hubs.submittedBy(),
-        hubs.sha256(),
-        hubs.runs(),
-        hubs.sweeps(),
-        hubs.labels(),
+        remote.schema(),
+        remote.id(),
+        remote.owner(),
+        remote.claimId(),
+        remote.acceptedAt(),
+        remote.sequence(),
+        remote.priority(),
+        remote.sourceFile(),
+        remote.submittedBy(),
+        remote.sha256(),
+        remote.runs(),
+        remote.sweeps(),
+        remote.labels(),
         files,
-        hubs.versions(),
-        hubs.host());
+        remote.versions(),
+        remote.host());
   }
 
-  /** Puts the beginnings of the earlier attempts where the run stage looks for them. */
-  void addEarlier(Path runFolder, List<String> earlier) throws IOException {
+  /** Writes the digests of the earlier attempts where the run stage looks for them. */
+  void addEarlierAttempts(Path runFolder, List<String> earlier) throws IOException {
     for (int n = 1; n <= earlier.size(); n++) {
       Path attempt = runFolder.resolve("attempts").resolve(String.valueOf(n));
       Files.createDirectories(attempt);
@@ -131,64 +134,64 @@ final class Spool {
   }
 
   Assignment assignment(String deliveryId) throws IOException {
-    return Assignment.of(Files.readString(place(deliveryId).resolve(ASSIGNMENT)));
+    return Assignment.of(Files.readString(folder(deliveryId).resolve(ASSIGNMENT)));
   }
 
-  /** The ticket of the run whose batch folder this is. */
+  /** The delivery id of the run that has this batch folder. */
   static String deliveryIdOf(Path batch) {
     return batch.getParent().getFileName().toString();
   }
 
   /** The batch folder of this one run. */
   Path batch(String deliveryId) {
-    return place(deliveryId).resolve(BATCH);
+    return folder(deliveryId).resolve(BATCH);
   }
 
-  /** The order with the folder it has here. */
+  /** The order with its batch folder in the spool. */
   RunOrder order(Assignment assignment) {
-    RunOrder hubs = assignment.order();
+    RunOrder remote = assignment.order();
     return new RunOrder(
-        hubs.schema(),
-        hubs.runId(),
+        remote.schema(),
+        remote.runId(),
         batch(assignment.deliveryId()).toString(),
-        hubs.runIndex(),
-        hubs.ending());
+        remote.runIndex(),
+        remote.ending());
   }
 
-  /** The run has ended; on the disk when this returns. */
-  void finish(String deliveryId, RunReport report) throws IOException {
-    durableFiles.writeWhole(place(deliveryId).resolve(REPORT), Json.file(report));
+  /** Stores the report on a run; synced when this returns. */
+  void storeReport(String deliveryId, RunReport report) throws IOException {
+    durableFiles.writeWhole(folder(deliveryId).resolve(REPORT), Json.file(report));
   }
 
-  /** What became of the run; empty while it has not ended. */
+  /** The report on the run; empty while there is none. */
   Optional<RunReport> report(String deliveryId) throws IOException {
-    Path file = place(deliveryId).resolve(REPORT);
+    Path file = folder(deliveryId).resolve(REPORT);
     return Files.exists(file)
         ? Optional.of(RunReport.of(Files.readString(file)))
         : Optional.empty();
   }
 
-  /** The hub has it; when this is cut off, nothing of it or all is left under its ticket. */
+  /** Removes a run atomically: an interrupted removal leaves nothing under its delivery id. */
   void remove(String deliveryId) throws IOException {
     Path removing = folder.resolve("." + deliveryId + ".gone");
-    durableFiles.move(place(deliveryId), removing);
+    durableFiles.move(folder(deliveryId), removing);
     durableFiles.delete(removing);
   }
 
-  /** All that are here. */
+  /** The delivery ids of all runs in the spool. */
   List<String> deliveryIds() throws IOException {
     List<String> deliveryIds = new ArrayList<>();
     for (Path entry : durableFiles.list(folder)) {
-      if (DeliveryId.isOne(entry.getFileName().toString())) {
+      if (DeliveryId.isValid(entry.getFileName().toString())) {
         deliveryIds.add(entry.getFileName().toString());
       }
     }
     return deliveryIds;
   }
 
-  private Path place(String deliveryId) {
-    if (!DeliveryId.isOne(deliveryId)) {
-      throw new IllegalArgumentException("no ticket: " + deliveryId);
+  private Path folder(String deliveryId) {
+    if (!DeliveryId.isValid(deliveryId)) {
+      throw new IllegalArgumentException("not a delivery id: " + deliveryId);
     }
     return folder.resolve(deliveryId);
   }

@@ -10,30 +10,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A daemon that shares its work over a broker: a hub, a worker, or both. */
-final class FleetDaemon implements Extras, AutoCloseable {
+/** Makes a daemon a hub, a worker, or both, connected by a broker. */
+final class FleetExtension implements DaemonExtension, AutoCloseable {
 
-  private static final String STOP = "Caravan was told to stop";
+  private static final String STOP_REASON = "Caravan was told to stop";
 
   private final Settings settings;
   private final DurableFiles files;
   private final BrokerConnections brokerConnections;
-  private final boolean works;
+  private final boolean executes;
   private FleetView view = FleetView.NONE;
   private Optional<Worker> worker = Optional.empty();
 
-  /** One whose broker is there, or looked for. */
-  FleetDaemon(Settings settings, DurableFiles files, BrokerSettings brokerSettings)
+  /** Starts the broker if it is embedded. */
+  FleetExtension(Settings settings, DurableFiles files, BrokerSettings brokerSettings)
       throws IOException {
     this.settings = settings;
     this.files = files;
-    this.works = brokerSettings.worker();
+    this.executes = brokerSettings.worker();
     this.brokerConnections = BrokerConnections.open(brokerSettings, settings);
   }
 
   @Override
-  public Map<String, Object> beans(Components beans) throws IOException {
-    HubComponents hub = new HubComponents(settings, files, beans, brokerConnections);
+  public Map<String, Object> beans(Components components) throws IOException {
+    HubComponents hub = new HubComponents(settings, files, components, brokerConnections);
     view = hub.view();
     return hub.byName();
   }
@@ -58,7 +58,7 @@ final class FleetDaemon implements Extras, AutoCloseable {
 
   @Override
   public void started() throws IOException {
-    if (works) {
+    if (executes) {
       Worker started =
           new Worker(settings, new WorkerComponents(settings, files), brokerConnections);
       started.start();
@@ -69,7 +69,7 @@ final class FleetDaemon implements Extras, AutoCloseable {
   @Override
   public void stopping() throws InterruptedException {
     if (worker.isPresent()) {
-      worker.get().stop(settings.duration(Setting.SHUTDOWN_DRAIN), STOP);
+      worker.get().stop(settings.duration(Setting.SHUTDOWN_DRAIN), STOP_REASON);
     }
   }
 
