@@ -6,7 +6,7 @@ import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.fleet.hub.WorkerListener;
 import dev.caravan.fleet.hub.Workers;
 import dev.caravan.fleet.worker.WorkerService;
-import dev.caravan.observe.http.HealthCheckResult;
+import dev.caravan.observe.http.HealthCheck;
 import dev.caravan.observe.http.HealthChecks;
 import dev.caravan.observe.http.PageUpdates;
 import dev.caravan.observe.http.WebContext;
@@ -117,7 +117,7 @@ final class ComponentFactory {
       ControlStore controls,
       Recorder recorder,
       Supplier<DaemonStatus> status,
-      List<HealthCheckResult> checks,
+      List<HealthCheck> checks,
       PageUpdates pageUpdates) {
     return new WebContext(
         settings,
@@ -134,7 +134,7 @@ final class ComponentFactory {
         new RunSecrets(keys));
   }
 
-  List<HealthCheckResult> healthChecks(
+  List<HealthCheck> healthChecks(
       AiperfFinder aiperf, Supplier<DaemonStatus> status, RunStage runs) {
     return new HealthChecks(settings, home, aiperf::find, status, runs::overdue)
         .all().stream().filter(check -> executes() || !check.name().equals("aiperf")).toList();
@@ -222,7 +222,7 @@ final class ComponentFactory {
   /** Closed without a usable aiperf (unless workers execute the runs) or on a full disk. */
   ReleaseGate releaseGate(AiperfFinder aiperf) {
     ReleaseGate disk = diskGate();
-    return brokerSettings.hub() ? disk : () -> unusable(aiperf.find()).or(disk::closed);
+    return brokerSettings.hub() ? disk : () -> unusable(aiperf.find()).or(disk::closedReason);
   }
 
   /** Closed while a disk that holds results is nearly full. */

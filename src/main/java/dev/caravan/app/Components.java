@@ -9,7 +9,7 @@ import dev.caravan.config.settings.Version;
 import dev.caravan.fleet.hub.FleetView;
 import dev.caravan.fleet.hub.Workers;
 import dev.caravan.model.Owner;
-import dev.caravan.observe.http.HealthCheckResult;
+import dev.caravan.observe.http.HealthCheck;
 import dev.caravan.observe.http.HttpSecurity;
 import dev.caravan.observe.http.PageProgressListener;
 import dev.caravan.observe.http.PageUpdates;
@@ -212,7 +212,7 @@ final class Components implements AutoCloseable {
         fleet);
   }
 
-  private List<HealthCheckResult> healthChecks() {
+  private List<HealthCheck> healthChecks() {
     return factory.healthChecks(aiperf(), dispatch::status, runs());
   }
 
@@ -250,7 +250,7 @@ final class Components implements AutoCloseable {
 
   /** Brings the summaries of open batches up to date. */
   void updateSummaries() {
-    recorder.settle();
+    recorder.catchUp();
   }
 
   /** Waits until nothing is running. */
@@ -268,7 +268,7 @@ final class Components implements AutoCloseable {
       Home home, DurableFiles durableFiles, ControlStore controls) {
     BatchFinder finder = finder();
     return new ControlRequestHandler(
-        new ControlRequestHandler.Place(
+        new ControlRequestHandler.Context(
             home, durableFiles, finder, open, factory.outputRoots(), batches, controls, owner),
         dispatch,
         runs()::cancel);

@@ -54,7 +54,7 @@ final class EventModule implements WorkerListener, AutoCloseable {
 
   /** Receives the changes that the pipeline reports. */
   PipelineListener listener() {
-    return daemon ? pipeline.events() : PipelineListener.UNTOLD;
+    return daemon ? pipeline.events() : PipelineListener.NONE;
   }
 
   /** All events, in order. */

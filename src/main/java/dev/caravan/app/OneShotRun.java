@@ -78,7 +78,7 @@ final class OneShotRun {
       }
       return runBatch(
           components,
-          components.acceptance().acceptNow(oneShot.config(), bytes, config, rules),
+          components.acceptance().acceptFile(oneShot.config(), bytes, config, rules),
           signals);
     } catch (ConfigRefusedException e) {
       LOG.error("Refused:\n{}", e.getMessage());
@@ -126,7 +126,7 @@ final class OneShotRun {
     Parameters first = new Sweep(config).parameters(0);
     long end = System.nanoTime() + patience.toNanos();
     while (true) {
-      Readiness found = components.probes().ask(first, rules);
+      Readiness found = components.probes().readiness(first, rules);
       if (found.ready()) {
         return true;
       }
@@ -159,7 +159,7 @@ final class OneShotRun {
     }
     components.recorder().flush(results);
     BatchLogLines.closing(results.summary()).forEach(LOG::info);
-    if (outputs.table()) {
+    if (outputs.printsTable()) {
       int attempts = batch.config().retry().attempts();
       Console.print(
           new ResultsTable(results.sweepKeys(), Console.width(), false, attempts), results.rows());

@@ -91,7 +91,7 @@ final class RunComponents {
    */
   Map<String, Object> byName(PipelineListener listener) {
     Map<String, Object> beans = new HashMap<>();
-    HttpClientConfigurer targetHttpClient = client::customise;
+    HttpClientConfigurer targetHttpClient = client::configure;
     beans.put("runs", runs);
     beans.put("probes", probes);
     beans.put("preflight", preflight);
@@ -105,7 +105,7 @@ final class RunComponents {
 
   /** Ends processes that dead Caravans left running. */
   void endOrphans() throws IOException {
-    orphanReaper.end();
+    orphanReaper.endOrphans();
   }
 
   /** Starts nothing more, and stops what is still running after {@code drain}. */

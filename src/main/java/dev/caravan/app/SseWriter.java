@@ -9,31 +9,31 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Writes server-sent events to one client. A client that is too slow is disconnected; it reconnects
- * with the id of the last event that it received.
+ * Writes events to one reader. One that does not keep up is cut off; it comes back with the id of
+ * what it saw last.
  */
-final class SseWriter implements EventStream.Out {
+final class SseWriter implements EventStream.Output {
 
-  private static final int WRITE_TIMEOUT_SECONDS = 10;
+  private static final int PATIENCE_SECONDS = 10;
 
   private final HttpServerResponse response;
-  private final Context context;
+  private final Context loop;
 
-  SseWriter(HttpServerResponse response, Context context) {
+  SseWriter(HttpServerResponse response, Context loop) {
     this.response = response;
-    this.context = context;
+    this.loop = loop;
   }
 
   @Override
-  public void now(String text) throws IOException {
+  public void writeAndWait(String text) throws IOException {
     try {
       response
           .write(text)
           .toCompletionStage()
           .toCompletableFuture()
-          .get(WRITE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      throw new IOException("the client does not read its events", e);
+      throw new IOException("the reader of events does not read", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("Caravan is stopping", e);
@@ -41,8 +41,8 @@ final class SseWriter implements EventStream.Out {
   }
 
   @Override
-  public void soon(String text) {
-    context.runOnContext(v -> write(text));
+  public void writeLater(String text) {
+    loop.runOnContext(v -> write(text));
   }
 
   private void write(String text) {

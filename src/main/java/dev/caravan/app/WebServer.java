@@ -21,45 +21,45 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 
-/** Serves pages and API on Camel's HTTP server, ahead of what Camel itself serves there. */
+/** Our site on Camel's HTTP server, in front of what Camel itself serves there. */
 final class WebServer {
 
-  private static final int ORDER = -100;
-  private static final long MAX_BODY_BYTES = 4L << 20;
+  private static final int FIRST = -100;
+  private static final long MOST_BODY = 4L << 20;
   private static final long HEARTBEAT_MILLIS = 15_000;
   private static final long PROGRESS_MILLIS = 1_000;
-  private static final long DEBOUNCE_MILLIS = 100;
-  private static final int MAX_STREAMS = 1000;
+  private static final long GATHER_MILLIS = 100;
+  private static final int MOST_READERS = 1000;
 
-  private final WebApp webApp;
+  private final WebApp site;
 
-  WebServer(WebApp webApp) {
-    this.webApp = webApp;
+  WebServer(WebApp site) {
+    this.site = site;
   }
 
-  /** Starts handling requests. */
+  /** Answers requests from now on. */
   void open(CamelContext camel, int port) {
     Router router =
         VertxPlatformHttpRouter.lookup(camel, VertxPlatformHttpRouter.getRouterNameFromPort(port));
-    router.route().order(ORDER).handler(this::admit);
-    router.route().order(ORDER + 1).handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
-    router.route().order(ORDER + 2).blockingHandler(this::handle, false);
+    router.route().order(FIRST).handler(this::admit);
+    router.route().order(FIRST + 1).handler(BodyHandler.create(false).setBodyLimit(MOST_BODY));
+    router.route().order(FIRST + 2).blockingHandler(this::answer, false);
   }
 
   private void admit(RoutingContext context) {
-    webApp.refused(request(context)).ifPresentOrElse(reply -> send(context, reply), context::next);
+    site.refusal(ask(context)).ifPresentOrElse(reply -> send(context, reply), context::next);
   }
 
-  private void handle(RoutingContext context) {
+  private void answer(RoutingContext context) {
     String path = context.request().path();
     if (path.startsWith("/observe/") && !path.equals("/observe/metrics")) {
       context.next();
     } else {
-      send(context, webApp.answer(request(context)));
+      send(context, site.handle(ask(context)));
     }
   }
 
-  private static HttpRequest request(RoutingContext context) {
+  private static HttpRequest ask(RoutingContext context) {
     Map<String, String> headers = new HashMap<>();
     context
         .request()
@@ -77,7 +77,7 @@ final class WebServer {
     return new HttpRequest(
         context.request().method().name(),
         path == null || !path.startsWith("/") ? "/" : path,
-        query == null ? Map.of() : HttpRequest.fields(query),
+        query == null ? Map.of() : HttpRequest.formFields(query),
         headers,
         body == null ? new byte[0] : body.getBytes(),
         String.valueOf(context.request().remoteAddress().hostAddress()));
@@ -94,20 +94,20 @@ final class WebServer {
     if (reply.body() instanceof HttpResponse.Bytes bytes) {
       response.putHeader("Content-Length", String.valueOf(bytes.content().length));
       response.end(head ? Buffer.buffer() : Buffer.buffer(bytes.content()));
-    } else if (reply.body() instanceof HttpResponse.Part part && head) {
+    } else if (reply.body() instanceof HttpResponse.FileRange part && head) {
       response.putHeader("Content-Length", String.valueOf(part.length())).end();
-    } else if (reply.body() instanceof HttpResponse.Part part) {
+    } else if (reply.body() instanceof HttpResponse.FileRange part) {
       response.sendFile(part.file().toString(), part.offset(), part.length());
-    } else if (reply.body() instanceof HttpResponse.Stream stream) {
+    } else if (reply.body() instanceof HttpResponse.Events stream) {
       stream(context, response, stream);
-    } else if (reply.body() instanceof HttpResponse.PageStream) {
+    } else if (reply.body() instanceof HttpResponse.PageEvents) {
       pageStream(context, response);
     }
   }
 
   private void stream(
-      RoutingContext context, HttpServerResponse response, HttpResponse.Stream requested) {
-    if (!EventStream.hasRoom(MAX_STREAMS)) {
+      RoutingContext context, HttpServerResponse response, HttpResponse.Events asked) {
+    if (!EventStream.hasRoom(MOST_READERS)) {
       response.setStatusCode(503).end();
       return;
     }
@@ -116,17 +116,19 @@ final class WebServer {
     response.write("retry: 1000\n\n");
     EventStream stream =
         new EventStream(
-            webApp.news().events(), requested, new SseWriter(response, vertx.getOrCreateContext()));
-    long heartbeat = vertx.setPeriodic(HEARTBEAT_MILLIS, id -> heartbeat(response));
+            site.pageUpdates().events(),
+            asked,
+            new SseWriter(response, vertx.getOrCreateContext()));
+    long beat = vertx.setPeriodic(HEARTBEAT_MILLIS, id -> heartbeat(response));
     response.closeHandler(
         v -> {
           stream.close();
-          vertx.cancelTimer(heartbeat);
+          vertx.cancelTimer(beat);
         });
     try {
-      stream.begin();
+      stream.start();
     } catch (IOException e) {
-      response.reset(); // the client reconnects with the id of its last event
+      response.reset(); // it comes back with the id of what it saw last
     }
   }
 
@@ -137,38 +139,37 @@ final class WebServer {
     response.setChunked(true);
     response.write("retry: 1000\n\nevent: changed\ndata: \n\n");
     Runnable stop =
-        webApp
-            .news()
+        site.pageUpdates()
             .listen(
                 () -> {
                   if (due.compareAndSet(false, true)) {
                     loop.runOnContext(
-                        v -> vertx.setTimer(DEBOUNCE_MILLIS, id -> changed(response, due)));
+                        v -> vertx.setTimer(GATHER_MILLIS, id -> changed(response, due)));
                   }
                 });
-    long progress =
+    long beat =
         vertx.setPeriodic(
             PROGRESS_MILLIS,
             id -> {
-              if (webApp.busy()) {
-                send(response, "progress");
+              if (site.busy()) {
+                tell(response, "progress");
               }
             });
-    long heartbeat = vertx.setPeriodic(HEARTBEAT_MILLIS, id -> heartbeat(response));
+    long heart = vertx.setPeriodic(HEARTBEAT_MILLIS, id -> heartbeat(response));
     response.closeHandler(
         v -> {
           stop.run();
-          vertx.cancelTimer(progress);
-          vertx.cancelTimer(heartbeat);
+          vertx.cancelTimer(beat);
+          vertx.cancelTimer(heart);
         });
   }
 
   private static void changed(HttpServerResponse response, AtomicBoolean due) {
     due.set(false);
-    send(response, "changed");
+    tell(response, "changed");
   }
 
-  private static void send(HttpServerResponse response, String event) {
+  private static void tell(HttpServerResponse response, String event) {
     if (!response.closed() && !response.writeQueueFull()) {
       response.write("event: " + event + "\ndata: \n\n");
     }

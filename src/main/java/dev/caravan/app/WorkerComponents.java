@@ -92,7 +92,7 @@ final class WorkerComponents {
 
   /** The beans that routes call, by name. */
   Map<String, Object> byName() {
-    Map<String, Object> beans = new HashMap<>(runComponents.byName(PipelineListener.UNTOLD));
+    Map<String, Object> beans = new HashMap<>(runComponents.byName(PipelineListener.NONE));
     beans.put("workerService", service);
     beans.put("heartbeats", heartbeats);
     return beans;

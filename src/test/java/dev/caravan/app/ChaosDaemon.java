@@ -1,6 +1,6 @@
 package dev.caravan.app;
 
-import dev.caravan.chaos.FailingTree;
+import dev.caravan.chaos.FaultyFiles;
 import dev.caravan.cli.CaravanCommand;
 import dev.caravan.cli.Engine;
 import dev.caravan.cli.Exit;
@@ -12,7 +12,7 @@ import java.nio.file.Path;
 
 /**
  * {@code caravan serve} with file operations that fail or halt the JVM, as configured by {@link
- * FailingTree}'s system properties.
+ * FaultyFiles}'s system properties.
  */
 public final class ChaosDaemon {
 
@@ -28,7 +28,7 @@ public final class ChaosDaemon {
     @Override
     public int serve(Settings settings) {
       try {
-        return new Daemon(settings, FailingTree.ofProperties(settings.home())).serve();
+        return new Daemon(settings, FaultyFiles.ofProperties(settings.home())).serve();
       } catch (IOException e) {
         System.err.println("cannot continue: " + e);
         return Exit.REFUSED;

@@ -38,7 +38,7 @@ class FleetStatusIT extends FleetTestBase {
     assertThat(one.path("id").asText()).isEqualTo(id);
     assertThat(one.path("pools")).extracting(JsonNode::asText).containsExactly("default", "lab-a");
     assertThat(one.path("slots").asInt()).isEqualTo(1);
-    assertThat(one.path("heard_seconds_ago").asDouble()).isBetween(0.0, 10.0);
+    assertThat(one.path("last_seen_seconds_ago").asDouble()).isBetween(0.0, 10.0);
     assertThat(get("/")).contains(">Workers</h2>", id);
     assertThat(get("/observe/metrics"))
         .contains("caravan_fleet_workers{pool=\"lab-a\"} 1.0")

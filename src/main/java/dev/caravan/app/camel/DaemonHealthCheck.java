@@ -5,7 +5,7 @@ import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** Adapts one of our health checks to Camel, for readiness but not liveness. */
+/** One of our checks as one of Camel's: part of "ready", not of "live". */
 public final class DaemonHealthCheck extends AbstractHealthCheck {
 
   private final HealthCheck check;

@@ -161,9 +161,9 @@ public final class HubService {
       RunReport gone = RunReport.on(order, RunReport.Kind.INTERNAL_ERROR, e.getMessage());
       return new ReceivedResult(inFlightRun.deliveryId(), gone.json());
     }
-    if (runs.end(run).isPresent()) {
+    if (runs.finalResult(run).isPresent()) {
       return new ReceivedResult(
-          inFlightRun.deliveryId(), RunReport.ended(order, runs.end(run).get()).json());
+          inFlightRun.deliveryId(), RunReport.ended(order, runs.finalResult(run).get()).json());
     }
     try {
       if (!manifest.files().isEmpty()) {
@@ -172,9 +172,9 @@ public final class HubService {
             archive,
             run,
             inFlightRun.deliveryId(),
-            result -> runs.letter(run, result));
+            result -> runs.writeDeadLetter(run, result));
       }
-      return new ReceivedResult(inFlightRun.deliveryId(), manifest.report().about(order).json());
+      return new ReceivedResult(inFlightRun.deliveryId(), manifest.report().forOrder(order).json());
     } catch (ArchiveRefusedException e) {
       LOG.error(
           "[{}] Refused the result from worker {}: {}",
@@ -183,7 +183,8 @@ public final class HubService {
           e.getMessage());
       String message = "the result from its worker was refused: " + e.getMessage();
       RunOrder.Ending ending = new RunOrder.Ending("failed", "internal_error", message);
-      return new ReceivedResult(inFlightRun.deliveryId(), runs.end(order, run, ending).json());
+      return new ReceivedResult(
+          inFlightRun.deliveryId(), runs.endWithoutExecution(order, run, ending).json());
     }
   }
 
@@ -197,7 +198,7 @@ public final class HubService {
     InFlightRun inFlightRun = superseded.get();
     try {
       Run run = runs.run(inFlightRun.order().batchFolder(), inFlightRun.order().runIndex());
-      Path aside = runs.aside(run, inFlightRun.attempt());
+      Path aside = runs.archiveFolder(run, inFlightRun.attempt());
       LOG.warn("[{}] Received a late outcome of attempt {}", run.id(), inFlightRun.attempt());
       unpacker.into(aside, archive, run, inFlightRun.deliveryId(), result -> {});
     } catch (InvalidRunOrderException | ArchiveRefusedException e) {
@@ -256,7 +257,7 @@ public final class HubService {
     try {
       Run run = runs.run(order.batchFolder(), order.runIndex());
       LOG.warn("[{}] Attempt {} is lost: {}", run.id(), inFlightRun.attempt(), message);
-      report = runs.lost(order, run, message);
+      report = runs.recordLost(order, run, message);
     } catch (InvalidRunOrderException e) {
       report = RunReport.on(order, RunReport.Kind.INTERNAL_ERROR, e.getMessage());
     }

@@ -25,7 +25,7 @@ final class WorkerInputFile {
     if (!Files.isRegularFile(local)) {
       return Optional.of("this worker does not have the input file " + local);
     }
-    return InputFiles.measure(file.name(), local).sha256().equals(file.sha256())
+    return InputFiles.describe(file.name(), local).sha256().equals(file.sha256())
         ? Optional.empty()
         : Optional.of("the input file " + local + " differs from the one that was accepted");
   }

@@ -79,7 +79,7 @@ public final class WorkerService {
         String message = "its worker was restarted";
         try {
           Run run = runs.run(order.batchFolder(), order.runIndex());
-          spool.storeReport(deliveryId, runs.lostHere(order, run, message));
+          spool.storeReport(deliveryId, runs.recordLostInPlace(order, run, message));
         } catch (InvalidRunOrderException e) {
           spool.storeReport(deliveryId, RunReport.lost(order, message, Duration.ZERO));
         }

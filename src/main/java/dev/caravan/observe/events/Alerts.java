@@ -40,7 +40,7 @@ public final class Alerts {
   }
 
   /** Publishes alerts that are new since the last call. */
-  public synchronized void look() {
+  public synchronized void check() {
     checkTargets(status.get().parked());
     boolean low = disk.closedReason().isPresent();
     if (low && !diskLowPublished) {

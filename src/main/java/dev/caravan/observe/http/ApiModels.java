@@ -112,8 +112,8 @@ final class ApiModels {
     json.put("slots", worker.slots());
     json.put("aiperf", worker.aiperf());
     json.put("runs", worker.runs());
-    json.put("heard_at", worker.heardAt());
-    json.put("heard_seconds_ago", worker.silence().toMillis() / 1000.0);
+    json.put("last_seen_at", worker.lastSeenAt());
+    json.put("last_seen_seconds_ago", worker.sinceLastSeen().toMillis() / 1000.0);
     return json;
   }
 }

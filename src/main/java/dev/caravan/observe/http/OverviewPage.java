@@ -79,7 +79,7 @@ final class OverviewPage {
     view.put("pools", String.join(", ", worker.pools()));
     view.put("slots", worker.slots());
     view.put("aiperf", worker.aiperf().isEmpty() ? "none" : worker.aiperf());
-    view.put("lastSeen", worker.silence().toSeconds() + " s ago");
+    view.put("lastSeen", worker.sinceLastSeen().toSeconds() + " s ago");
     view.put("runs", String.join(", ", worker.runs()));
     return view;
   }

@@ -27,7 +27,7 @@ public final class WorkerTable {
             left("pools", workers, worker -> String.join(",", worker.pools())),
             right("slots", workers, worker -> String.valueOf(worker.slots())),
             left("aiperf", workers, w -> w.aiperf().isEmpty() ? "none" : w.aiperf()),
-            right("last seen", workers, worker -> worker.silence().toSeconds() + " s ago"),
+            right("last seen", workers, worker -> worker.sinceLastSeen().toSeconds() + " s ago"),
             left("runs", workers, worker -> String.join(" ", worker.runs())));
     return IntStream.range(-1, workers.size())
         .mapToObj(row -> line(columns, row))

@@ -24,12 +24,12 @@ public record RunTask(
     Optional<RunReport> result) {
 
   /** Whether the target must now be probed with a plain request. */
-  public boolean asksTarget() {
+  public boolean needsProbe() {
     return isUnprobed() && !rules().completion() && probe.isPresent();
   }
 
   /** Whether the target must now be probed with a completion. */
-  public boolean asksCompletion() {
+  public boolean needsCompletion() {
     return isUnprobed() && rules().completion();
   }
 

@@ -33,7 +33,7 @@ public final class TargetProbes {
   }
 
   /** Evaluates the target's reply to the probe; the API key is masked in it. */
-  public RunTask answered(RunTask task, int code, String location, String retryAfter, String body) {
+  public RunTask response(RunTask task, int code, String location, String retryAfter, String body) {
     TargetReply reply =
         new TargetReply(
             code,
@@ -50,7 +50,7 @@ public final class TargetProbes {
    * the URL (for example a host name with an underscore) although aiperf does: then the probe is
    * sent without camel-http.
    */
-  public RunTask unanswered(RunTask task, Exception failure) {
+  public RunTask failure(RunTask task, Exception failure) {
     return task.with(
         failure instanceof IOException
             ? Readiness.of(probe(task), failure)
@@ -58,7 +58,7 @@ public final class TargetProbes {
   }
 
   /** Probes a run's target with a one-token completion instead of a plain request. */
-  public RunTask complete(RunTask task) {
+  public RunTask requestCompletion(RunTask task) {
     return task.with(complete(task.run().parameters()));
   }
 

@@ -166,7 +166,7 @@ class HubServiceTest {
         scratch.home,
         durableFiles,
         runs,
-        PipelineListener.UNTOLD,
+        PipelineListener.NONE,
         monitor,
         1 << 20,
         Optional.empty());

@@ -41,9 +41,9 @@ class AlertsTest {
   void publishesATargetThatStaysParkedOnce() throws Exception {
     // when
     parked = List.of(parked("http://a:80", 9), parked("http://b:80", 11));
-    alerts.look();
+    alerts.check();
     parked = List.of(parked.get(0), withOtherMessage(parked.get(1)));
-    alerts.look();
+    alerts.check();
     // then
     assertThat(published())
         .singleElement()
@@ -51,9 +51,9 @@ class AlertsTest {
         .contains("target.parked", "http://b:80", "503");
     // when
     parked = List.of();
-    alerts.look();
+    alerts.check();
     parked = List.of(parked("http://b:80", 12));
-    alerts.look();
+    alerts.check();
     // then
     assertThat(published()).hasSize(2);
   }
@@ -62,15 +62,15 @@ class AlertsTest {
   void publishesEachTimeTheDiskRunsLowOnce() throws Exception {
     // when
     diskClosed = Optional.of("3 MB are free");
-    alerts.look();
-    alerts.look();
+    alerts.check();
+    alerts.check();
     // then
     assertThat(published()).singleElement().asString().contains("disk.low", "3 MB are free");
     // when
     diskClosed = Optional.empty();
-    alerts.look();
+    alerts.check();
     diskClosed = Optional.of("2 MB are free");
-    alerts.look();
+    alerts.check();
     // then
     assertThat(published()).hasSize(2);
   }

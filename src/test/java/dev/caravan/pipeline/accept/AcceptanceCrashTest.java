@@ -88,7 +88,7 @@ class AcceptanceCrashTest {
   /** One process, as the inbox routes run it: leftover claims first, then the inbox. */
   private static void runProcess(ScratchHome scratch) throws IOException {
     try {
-      for (Claim claim : scratch.inbox.left()) {
+      for (Claim claim : scratch.inbox.unfinished()) {
         accept(scratch, claim);
       }
       Path dropped = scratch.home.inbox().resolve("a.yaml");

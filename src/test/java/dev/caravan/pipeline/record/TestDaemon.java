@@ -89,7 +89,7 @@ final class TestDaemon {
     controlFiles.apply();
     for (Batch batch :
         new Resume(scratch.open, scratch.batches, ScratchHome.OWNER, List.of(scratch.home.root()))
-            .batches()) {
+            .unfinishedBatches()) {
       dispatch.open(batch);
     }
   }
@@ -98,7 +98,7 @@ final class TestDaemon {
   Batch take(String config) throws Exception {
     var claim = scratch.claim("c.yaml", config);
     var accepted = scratch.acceptance.accept(claim, scratch.rules());
-    dispatch.take(accepted);
+    dispatch.schedule(accepted);
     scratch.inbox.archive(claim);
     return accepted.batch();
   }

@@ -224,7 +224,7 @@ class PreflightTest {
     llm.respondWith(401, "no");
     RunTask task = task(accept("concurrency: [1]", "").run(0), "/v1/models");
     // when
-    RunTask checked = stage.preflight.check(stage.probes.answered(task, 401, null, null, "no"));
+    RunTask checked = stage.preflight.check(stage.probes.response(task, 401, null, null, "no"));
     // then
     assertThat(checked.result().orElseThrow().scope()).isEqualTo(Scope.BATCH);
     assertThat(checked.result().orElseThrow().cause()).isEqualTo("unauthorized");
@@ -235,7 +235,7 @@ class PreflightTest {
     // given
     RunTask task = task(accept("concurrency: [1]", "").run(0), "/v1/models");
     // when
-    RunTask checked = stage.preflight.check(stage.probes.answered(task, 401, null, null, "no"));
+    RunTask checked = stage.preflight.check(stage.probes.response(task, 401, null, null, "no"));
     // then
     assertThat(checked.mayStart()).isFalse();
     assertThat(RunReport.of(stage.runs.report(checked)).kind()).isEqualTo(Kind.NOT_READY);
@@ -248,12 +248,12 @@ class PreflightTest {
         accept("concurrency: [1, 2]", "readiness: {completion: true, preflight: false}\n");
     RunTask first = task(batch.run(0));
     // when
-    RunTask ready = stage.probes.complete(first);
+    RunTask ready = stage.probes.requestCompletion(first);
     llm.respondWith(503, "loading");
-    RunTask notReady = stage.probes.complete(task(batch.run(1)));
+    RunTask notReady = stage.probes.requestCompletion(task(batch.run(1)));
     // then
-    assertThat(first.asksTarget()).isFalse();
-    assertThat(first.asksCompletion()).isTrue();
+    assertThat(first.needsProbe()).isFalse();
+    assertThat(first.needsCompletion()).isTrue();
     assertThat(first.mayStart()).isFalse();
     assertThat(ready.mayStart()).isTrue();
     assertThat(notReady.mayStart()).isFalse();
@@ -270,8 +270,8 @@ class PreflightTest {
     RunTask task = task(accept("concurrency: [1]", rules).run(0));
     // then
     assertThat(task.probeUri()).isEqualTo(llm.url() + "/up");
-    assertThat(stage.probes.answered(task, 204, null, null, "").mayStart()).isTrue();
-    RunTask other = stage.probes.answered(task, 200, null, null, "");
+    assertThat(stage.probes.response(task, 204, null, null, "").mayStart()).isTrue();
+    RunTask other = stage.probes.response(task, 200, null, null, "");
     assertThat(other.mayStart()).isFalse();
     assertThat(other.readiness().orElseThrow().message())
         .isEqualTo("it returned 200 instead of 204");

@@ -135,7 +135,7 @@ class RunStageTest {
     RunTask again = stage.runs.take(RunStageFixture.order(run).json());
     // then
     assertThat(again.mayStart()).isFalse();
-    assertThat(again.asksTarget()).isFalse();
+    assertThat(again.needsProbe()).isFalse();
     assertThat(RunReport.of(stage.runs.report(again)).kind()).isEqualTo(Kind.ENDED);
     assertThat(RunStageFixture.head(run)).isEqualTo(first);
     assertThat(run.folder().resolve("attempts")).doesNotExist();
@@ -275,7 +275,7 @@ class RunStageTest {
     ReadinessRules rules = run.batch().config().readiness();
     assertThat(TargetUrls.probe(run.parameters(), rules)).isEmpty();
     assertThat(stage.probes.readiness(run.parameters(), rules).ready()).isTrue();
-    assertThat(stage.runs.take(RunStageFixture.order(run).json()).asksTarget()).isFalse();
+    assertThat(stage.runs.take(RunStageFixture.order(run).json()).needsProbe()).isFalse();
   }
 
   @Test
@@ -286,7 +286,7 @@ class RunStageTest {
     RunTask task = stage.runs.take(RunStageFixture.order(stage.accept(config).run(0)).json());
     // when
     RunTask probed =
-        stage.probes.answered(task, 503, null, null, "no model for " + ScratchHome.KEY);
+        stage.probes.response(task, 503, null, null, "no model for " + ScratchHome.KEY);
     // then
     assertThat(stage.probes.authorization(task)).isEqualTo("Bearer " + ScratchHome.KEY);
     assertThat(probed.mayStart()).isFalse();
