@@ -1,9 +1,9 @@
 #!/bin/sh
-# Runs the reliability experiments at a size of your choice; see docs/reliability.md.
+# Runs the chaos experiments of docs/reliability.md at a given scale.
 #   scripts/chaos.sh [--scale N] [--seed N] [EXPERIMENT...]
-# EXPERIMENT: RandomKills DeadlyRuns CrashPoints FailingWrites FullDisk InboxRush StuckRuns StuckRealAiperf
-# TwoDaemons SecretCanary FlappingTarget ConfigFuzz LongLife; all of these when none is named, which takes an
-# hour at most at scale 1. FleetKills is run by its name alone. The figures are added to target/chaos.txt.
+# EXPERIMENT: RandomKills PoisonRuns CrashPoints FailingWrites FullDisk InboxLoad StuckRuns StuckRealAiperf
+# TwoDaemons SecretCanary FlappingTarget ConfigFuzz Soak; default: all of these, which takes up to an hour at
+# scale 1. FleetKills runs only when named. Results are appended to target/chaos.txt.
 set -eu
 cd "$(dirname "$0")/.."
 

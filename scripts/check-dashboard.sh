@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Checks the alert rules and the Grafana dashboard with a real Prometheus: scripts/check-dashboard.sh
-# Rules with promtool; then a daemon does runs of several outcomes, a Prometheus scrapes it, and each expression of the
-# dashboard and of the rules is evaluated: it must parse, and those of the dashboard must give data. About 40 seconds.
+# Checks the rules with promtool. Then a daemon executes runs with several outcomes, Prometheus scrapes it, and every
+# expression of the dashboard and the rules is evaluated: all must parse, and those of the dashboard must return data.
+# About 40 seconds.
 # Needs prometheus and promtool (Debian: prometheus), curl, python3 and target/caravan.jar (./mvnw -B package -DskipTests).
 set -euo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
@@ -40,7 +41,7 @@ prometheus --config.file="$scratch/prometheus.yml" --storage.tsdb.path="$scratch
   > "$scratch/prometheus.log" 2>&1 & pids+=($!)
 until curl -sf "http://127.0.0.1:$prom/-/ready" > /dev/null; do sleep 0.2; done
 prom() { curl -s "http://127.0.0.1:$prom/api/v1/query" --data-urlencode "query=$1" | grep -q '"value":'; }
-until prom 'sum(caravan_runs_total) == 0'; do sleep 0.5; done # a first look, before anything happened
+until prom 'sum(caravan_runs_total) == 0'; do sleep 0.5; done # a first scrape before anything happens
 
 config() { # name, model
   cat <<YAML
@@ -54,45 +55,45 @@ YAML
 for model in fake-ok fake-degraded fake-exit-3 fake-unauthorized; do
   config "of-$model" "$model" | curl -s --data-binary @- "http://127.0.0.1:$port/api/v1/batches" > /dev/null
 done
-# (of the last three runs two fail alike, and the third is not tried)
+# (two of the last three runs fail with the same cause, so the third is not started)
 echo "batch_name: [" > "$scratch/home/inbox/broken.yaml"
 until prom 'sum(caravan_runs_total) == 11 and sum(caravan_inbox_refused) == 1 and sum(caravan_batches_open) == 0'; do sleep 0.5; done
-sleep 3 # two points of everything
+sleep 3 # two samples of every metric
 
 python3 - "$here/docs/grafana" "http://127.0.0.1:$prom" <<'PY'
 import json, re, sys, urllib.parse, urllib.request
 folder, url = sys.argv[1:]
-def ask(path, **query):
+def query_api(path, **query):
     try:
         return json.load(urllib.request.urlopen(f"{url}/api/v1/{path}?" + urllib.parse.urlencode(query)))
     except urllib.error.HTTPError as e:
         return json.load(e)
 bad = 0
-def check(what, expr, needs_data):
+def check(name, expr, needs_data):
     global bad
-    answer = ask("query", query=expr)
+    answer = query_api("query", query=expr)
     series = answer.get("data", {}).get("result", [])
     values = [s["value"][1] for s in series]
     good = answer["status"] == "success" and (not needs_data or any(v != "NaN" for v in values))
     bad += not good
     labels = ["/".join(v for k, v in s["metric"].items() if k != "__name__") for s in series]
     shown = ", ".join(f"{l}={float(v):.4g}" if l else f"{float(v):.4g}" for l, v in zip(labels, values) if float(v) != 0 or len(values) == 1)
-    print(f"{'ok  ' if good else 'BAD '} {what}: {shown or answer.get('error', 'nothing, all well' if not needs_data else 'NO DATA')}")
+    print(f"{'ok  ' if good else 'BAD '} {name}: {shown or answer.get('error', 'no result, as expected' if not needs_data else 'NO DATA')}")
 dashboard = json.load(open(f"{folder}/caravan.json"))
 for panel in dashboard["panels"]:
     for target in panel["targets"]:
         check(f"{panel['title']} / {target['legendFormat'] or 'value'}", target["expr"].replace("$instance", ".*"), True)
-instances = ask("label/instance/values", **{"match[]": "caravan_healthy"})["data"]
+instances = query_api("label/instance/values", **{"match[]": "caravan_healthy"})["data"]
 print("variable instance:", instances)
 bad += not instances
-for rule in ask("rules")["data"]["groups"][0]["rules"]:
+for rule in query_api("rules")["data"]["groups"][0]["rules"]:
     bad += rule["health"] != "ok"
     print(f"{'ok  ' if rule['health'] == 'ok' else 'BAD '} alert {rule['name']}: {rule['state']} {rule.get('lastError', '')}")
-state = {r["name"]: r["state"] for r in ask("rules")["data"]["groups"][0]["rules"]}
-for name in ("CaravanRunsFail", "CaravanDeadLetters"): # six runs failed a moment ago
+state = {r["name"]: r["state"] for r in query_api("rules")["data"]["groups"][0]["rules"]}
+for name in ("CaravanRunsFail", "CaravanDeadLetters"): # six runs have just failed
     if state[name] != "firing":
         bad += 1
         print(f"BAD  {name} should fire")
-print("all well" if not bad else f"{bad} bad")
+print("all checks passed" if not bad else f"{bad} checks failed")
 sys.exit(1 if bad else 0)
 PY

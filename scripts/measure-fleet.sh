@@ -1,11 +1,12 @@
 #!/bin/bash
-# Measures a hub with an embedded broker and WORKERS workers, all on this machine.
+# Measures a hub with an embedded broker and WORKERS workers on this machine.
 # Usage: scripts/measure-fleet.sh WORKERS RUNS [KIND]                       needs target/caravan.jar
-#   KIND: what a fake aiperf does (fake-ok, fake-sleep-5, fake-print-200mb), or real: the aiperf of `caravan setup`
-#         for 5 s a run against the simulator, at most 3 runs at once. RUNS is a multiple of the targets.
-#   WORKERS 0: nothing is executed; tells what the hub needs for RUNS runs that wait.
-#   CARAVAN_MEASURE_TARGETS: targets; else 8, for real 3, for a single run 1. CARAVAN_MEASURE_BATCHES: batches, 1.
-#   CARAVAN_MEASURE_JAVA_OPTS: options for every java; NAME in them becomes hub, w1, ...
+#   KIND: behaviour of the fake aiperf (fake-ok, fake-sleep-5, fake-print-200mb), or real: the aiperf of `caravan
+#         setup` for 5 s per run against the simulator, at most 3 runs at once. RUNS is a multiple of the targets.
+#   WORKERS 0: executes nothing; measures the hub's memory for RUNS queued runs.
+#   CARAVAN_MEASURE_TARGETS: number of targets (default: 8; 3 for real; 1 for a single run).
+#   CARAVAN_MEASURE_BATCHES: number of batches (default: 1).
+#   CARAVAN_MEASURE_JAVA_OPTS: options for every java; NAME in them is replaced by hub, w1, ...
 set -eu
 workers=$1 runs=$2 kind=${3:-fake-ok}
 checkout=$(cd "$(dirname "$0")/.." && pwd)
@@ -28,23 +29,23 @@ else
   export CARAVAN_AIPERF_COMMAND=$folder/bin/aiperf CARAVAN_HOST_PARALLEL=$((workers + 1))
 fi
 
-begin() { # name, arguments: java in a home of that name
+start_java() { # name, arguments: java in a home of that name
   mkdir -p "$folder/$1"
   (
     cd "$folder/$1"
     opts=${CARAVAN_MEASURE_JAVA_OPTS:-}
-    # shellcheck disable=SC2086 # they are words
+    # shellcheck disable=SC2086 # options must be split
     exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC ${opts//NAME/$1} -jar "$jar" "${@:2}" \
       >"$folder/$1.out" 2>"$folder/$1.log"
   ) &
   pids="$pids $!"
 }
 
-until_says() { # name, text, how often
+await_lines() { # name, text, count
   until [ "$(grep -c "$2" "$folder/$1.log" 2>/dev/null || true)" = "$3" ]; do sleep 0.1; done
 }
 
-cpu() { # pids: seconds of CPU that they and the children they waited for have used
+cpu() { # pids: CPU seconds of these processes and their waited-for children
   for pid; do sed 's/.*) //' "/proc/$pid/stat"; done |
     awk -v hz="$(getconf CLK_TCK)" '{ used += $12 + $13 + $14 + $15 } END { printf "%.1f", used / hz }'
 }
@@ -54,26 +55,26 @@ heap() { # pid: live heap in KiB
   jcmd "$1" GC.heap_info | sed -n 's/.*generation .* used \([0-9]*\)K.*/\1/p' | awk '{ used += $1 } END { print used }'
 }
 
-CARAVAN_BROKER_LISTEN=$broker CARAVAN_HTTP_PORT=0 begin hub serve --role hub --broker embedded
+CARAVAN_BROKER_LISTEN=$broker CARAVAN_HTTP_PORT=0 start_java hub serve --role hub --broker embedded
 hub=${pids# }
-until_says hub Watching 1
+await_lines hub Watching 1
 urls=''
 for n in $(seq "$targets"); do
   url=http://127.0.0.$n:9
   if [ "$kind" = real ]; then
     url=http://127.0.0.1:$((18100 + n))
-    begin "llm$n" simulate --port $((18100 + n))
+    start_java "llm$n" simulate --port $((18100 + n))
   fi
   urls="$urls${urls:+,}\"$url\""
 done
-crew=''
+worker_pids=''
 for n in $(seq "$workers"); do
-  begin "w$n" serve --role worker --broker "$broker"
-  crew="$crew ${pids##* }"
+  start_java "w$n" serve --role worker --broker "$broker"
+  worker_pids="$worker_pids ${pids##* }"
 done
-until_says hub ' joined' "$workers"
-# shellcheck disable=SC2086 # they are pids
-[ -z "$crew" ] || before=$(cpu $crew)
+await_lines hub ' joined' "$workers"
+# shellcheck disable=SC2086 # pids must be split
+[ -z "$worker_pids" ] || before=$(cpu $worker_pids)
 hub_before=$(cpu "$hub")
 heap_before=$(heap "$hub")
 
@@ -95,27 +96,27 @@ done
 mv "$folder/fleet.yaml" "$folder/hub/inbox/fleet.yaml"
 
 if [ "$workers" = 0 ]; then
-  until_says hub Accepted "$batches"
+  await_lines hub Accepted "$batches"
   accepted=$(date +%s%N)
   sleep 5
-  echo "$runs runs that wait in $batches batches: accepted after $(((accepted - start) / 1000000)) ms;" \
+  echo "$runs queued runs in $batches batches: accepted after $(((accepted - start) / 1000000)) ms;" \
     "live heap of the hub $heap_before KiB before, $(heap "$hub") KiB with them;" \
     "$(ps -o rss= -p "$hub") KiB resident, $(du -sk "$folder/hub" | cut -f1) KiB in its home"
   exit
 fi
-until_says hub Finished "$batches"
+await_lines hub Finished "$batches"
 end=$(date +%s%N)
 tree=$(echo "$folder"/hub/aiperf_results/fleet/*)
-# shellcheck disable=SC2086 # they are pids
+# shellcheck disable=SC2086 # pids must be split
 awk -v workers="$workers" -v runs="$runs" -v kind="$kind" -v targets="$targets" -v ms=$(((end - start) / 1000000)) \
-  -v hub="$(cpu "$hub")" -v hub_before="$hub_before" -v crew="$(cpu $crew)" -v before="$before" 'BEGIN {
+  -v hub="$(cpu "$hub")" -v hub_before="$hub_before" -v worker_cpu="$(cpu $worker_pids)" -v before="$before" 'BEGIN {
     printf "workers %d, runs %d of %s on %d targets: %d ms, %.1f runs/s; CPU of the hub %.1f s, of workers and aiperf %.1f s; ",
-      workers, runs, kind, targets, ms, 1000 * runs / ms, hub - hub_before, crew - before }'
+      workers, runs, kind, targets, ms, 1000 * runs / ms, hub - hub_before, worker_cpu - before }'
 echo "$(tr -d ' \n' <"$tree/summary.json" | grep -o '"completed":[0-9]*');" \
   "live heap of the hub $(heap "$hub") KiB, $(ps -o rss= -p "$hub" | tr -d ' ') KiB resident"
-if [ "$runs" = 1 ]; then # how long from aiperf's end into the tree
+if [ "$runs" = 1 ]; then # time from aiperf's exit until the result is in the tree
   ended=$(date -d "$(sed -n 's/.*"ended_at" : "\(.*\)".*/\1/p' "$tree"/*/process_result.json)" +%s%N)
   kib=$(du -sk "$tree" | cut -f1)
-  echo "from the end of aiperf until the hub had it in its tree: $kib KiB in $(((end - ended) / 1000000)) ms," \
+  echo "from aiperf's exit until the result was in the hub's tree: $kib KiB in $(((end - ended) / 1000000)) ms," \
     "$((kib * 1000 / 1024 / ((end - ended) / 1000000))) MiB/s"
 fi

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures the pages and the API of `caravan serve`: scripts/measure-http.sh [IDLE_SECONDS]
-# A home with 1,000 made-up batches, a fake aiperf and a simulated LLM. Prints times and sizes; goals in brackets.
+# Uses a home with 1,000 generated batches, a fake aiperf and a simulated LLM. Prints times and sizes; goals in brackets.
 # Needs curl, python3 and target/caravan.jar (./mvnw -B package -DskipTests).
 set -euo pipefail
 idle=${1:-30}
@@ -49,23 +49,23 @@ start
 id=$(config first 1,2,4,8 | submit)
 finished "$id"
 
-# 1,000 batches like it, and one of 10,000 runs
+# 1,000 copies of it, and a batch of 10,000 runs
 python3 - "$scratch/home/aiperf_results" "$id" <<'PY'
 import json, os, shutil, sys
 base, first = sys.argv[1:]
 source = f"{base}/{first}"
 record, summary = (json.load(open(f"{source}/{f}.json")) for f in ("batch", "summary"))
-def made(id, runs=None):
+def make_batch(id, runs=None):
     out = f"{base}/{id}"
     os.makedirs(out)
     json.dump(dict(record, id=id, **({"runs": runs, "sweeps": {"concurrency": runs}} if runs else {})), open(f"{out}/batch.json", "w"))
     json.dump(dict(summary, batch_id=id, **({"total": runs, "outcomes": dict(summary["outcomes"], succeeded=runs)} if runs else {})), open(f"{out}/summary.json", "w"))
     return out
 for i in range(1000):
-    out = made(f"b{i % 20}/20260101_{i:06d}")
+    out = make_batch(f"b{i % 20}/20260101_{i:06d}")
     for name in ("config.yaml", "results.csv"):
         shutil.copy(f"{source}/{name}", out)
-out = made("large/20260101_000000", 10000)
+out = make_batch("large/20260101_000000", 10000)
 text = open(f"{source}/config.yaml").read().replace("[1,2,4,8]", "[%s]" % ",".join(map(str, range(1, 10001))))
 open(f"{out}/config.yaml", "w").write(text)
 head, row = open(f"{source}/results.csv").read().splitlines()[:2]
@@ -95,19 +95,19 @@ times = sorted(times[100:])
 print(f"overview with 1,000 batches, 500 times: median {1000 * times[250]:.1f} ms, p99 {1000 * times[494]:.1f} ms [100 ms]")
 PY
 
-# from the time in an event to the moment when a page that listens has the fragment with it
+# time from the timestamp of an event until a listening page has fetched the updated fragment
 python3 - "$url" "$llm" <<'PY'
 import datetime, http.client, json, sys, threading, time, urllib.request
 url, llm = sys.argv[1:]
 host = url.split("//")[1]
-told, seen = {}, []
+event_times, page_updates = {}, []
 def events():
     with urllib.request.urlopen(url + "/api/v1/events") as stream:
         for line in stream:
             if line.startswith(b"data: {"):
                 data = json.loads(line[6:])
                 if data.get("type") == "dev.caravan.run.finished":
-                    told[data["id"]] = datetime.datetime.fromisoformat(data["time"].replace("Z", "+00:00")).timestamp()
+                    event_times[data["id"]] = datetime.datetime.fromisoformat(data["time"].replace("Z", "+00:00")).timestamp()
 def page():
     connection = http.client.HTTPConnection(host)
     with urllib.request.urlopen(url + "/events") as stream:
@@ -116,7 +116,7 @@ def page():
                 connection.request("GET", "/fragments" + batch)
                 text = connection.getresponse().read().decode()
                 ended = text.split(" of ")[0].split(">")[-1]
-                seen.append((int(ended) if ended.isdigit() else 0, time.time()))
+                page_updates.append((int(ended) if ended.isdigit() else 0, time.time()))
 yaml = f"""batch_name: events
 readiness: {{preflight: false}}
 base_config: {{model: fake-sleep-1, url: "http://127.0.0.1:{llm}", warmup_request_count: 1, benchmark_duration: 1, concurrency: 1}}
@@ -128,18 +128,18 @@ reply = json.load(urllib.request.urlopen(urllib.request.Request(url + "/api/v1/b
 batch = "/batches/" + reply["id"]
 threading.Thread(target=page, daemon=True).start()
 deadline = time.time() + 60
-while len(told) < 8 and time.time() < deadline:
+while len(event_times) < 8 and time.time() < deadline:
     time.sleep(0.2)
 time.sleep(1)
 delays = []
-for number, moment in enumerate(sorted(told.values()), 1):
-    after = [at for ended, at in seen if ended >= number]
+for number, event_time in enumerate(sorted(event_times.values()), 1):
+    after = [at for ended, at in page_updates if ended >= number]
     if after:
-        delays.append(max(0, min(after) - moment))
-print(f"event to page, {len(delays)} events: median {1000 * sorted(delays)[len(delays) // 2]:.0f} ms, most {1000 * max(delays):.0f} ms [500 ms]")
+        delays.append(max(0, min(after) - event_time))
+print(f"event to page, {len(delays)} events: median {1000 * sorted(delays)[len(delays) // 2]:.0f} ms, max {1000 * max(delays):.0f} ms [500 ms]")
 PY
 
-# readers: the time of 100 runs without and with 200 streams of events
+# readers: time of 100 runs without and with 200 open event streams
 run100() {
   local begin end id
   begin=$(date +%s%N)
@@ -157,14 +157,14 @@ read_run() {
   kill "${readers[@]}" 2>/dev/null || true
   wait "${readers[@]}" 2>/dev/null || true
 }
-for round in $(seq "${ROUNDS:-8}"); do # what comes second is not always the same
+for round in $(seq "${ROUNDS:-8}"); do # alternate the order
   if ((round % 2)); then alone=$(run100 "alone$round"); with=$(read_run "readers$round")
   else with=$(read_run "readers$round"); alone=$(run100 "alone$round"); fi
   echo "$alone $with" >> "$scratch/rounds"
 done
-"$here/scripts/paired.py" "ms for 100 runs of an aiperf that ends at once, with 200 readers of events" < "$scratch/rounds"
+"$here/scripts/paired.py" "ms for 100 runs of an aiperf that exits at once, with 200 event stream readers" < "$scratch/rounds"
 
-# idle with one page open
+# CPU while idle with one page open
 curl -sN "$url/events" > /dev/null &
 pids+=($!)
 sleep 3
@@ -174,4 +174,4 @@ sleep "$idle"
 after=$(ticks)
 awk -v t=$((after - before)) -v hz="$(getconf CLK_TCK)" -v s="$idle" \
   'BEGIN { printf "idle for %d s with a page open: %.2f %% of a core [1 %%]\n", s, 100 * t / hz / s }'
-echo "memory: $(( $(awk '/VmRSS/ {print $2}' "/proc/$daemon/status") / 1024 )) MB [250 MB], $(( $(awk '/^Pss:/ {print $2}' "/proc/$daemon/smaps_rollup") / 1024 )) MB of it its own"
+echo "memory: $(( $(awk '/VmRSS/ {print $2}' "/proc/$daemon/status") / 1024 )) MB [250 MB], $(( $(awk '/^Pss:/ {print $2}' "/proc/$daemon/smaps_rollup") / 1024 )) MB proportional (Pss)"

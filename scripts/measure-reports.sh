@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures reports and lists: scripts/measure-reports.sh BATCH_DIR
-# BATCH_DIR is a batch of the real aiperf with one sweep key, concurrency. Its runs are copied to a batch of 1,000 runs,
-# and the batch itself to 1,000 batches. Prints times and sizes; goals in brackets.
+# BATCH_DIR is a batch of the real aiperf with the single sweep key concurrency. Its runs are copied to a batch of 1,000
+# runs, and the batch itself to 1,000 batches. Prints times and sizes; goals in brackets.
 set -euo pipefail
 TIMEFORMAT='%R %U %S'
 here=$(cd "$(dirname "$0")/.." && pwd)
@@ -44,12 +44,12 @@ many(); batches()
 os.makedirs(f"{scratch}/list/.caravan"); os.makedirs(f"{scratch}/home/.caravan")
 PY
 
-timed() { # what, goal, then the command
-  what=$1 goal=$2
+timed() { # label, goal, command...
+  label=$1 goal=$2
   shift 2
   { time "$@" > "$scratch/out"; } 2> "$scratch/time"
-  tail -1 "$scratch/time" | awk -v what="$what" -v goal="$goal" \
-    '{ printf "%s: %.2f s wall, %.2f s of processor, start of java included%s\n", what, $1, $2 + $3, goal ? " [" goal "]" : "" }'
+  tail -1 "$scratch/time" | awk -v label="$label" -v goal="$goal" \
+    '{ printf "%s: %.2f s wall, %.2f s CPU, including JVM startup%s\n", label, $1, $2 + $3, goal ? " [" goal "]" : "" }'
 }
 caravan() { java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar "$jar" "$@"; }
 

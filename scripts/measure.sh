@@ -1,19 +1,18 @@
 #!/usr/bin/env bash
-# Measures Caravan on this machine and prints a table. Needs what ./caravan needs, bash 5 and python3;
-# aiperf is not needed: a shell script that ends at once stands in for it. About three minutes.
+# Measures Caravan on this machine and prints a table. Needs what ./caravan needs, bash 5 and python3,
+# but no aiperf: a stub script that exits at once replaces it. Takes about three minutes.
 #
 # What is measured, and how:
-#   own time per run   A batch of RUNS runs. The stand-in appends the time when it begins and when it ends
-#                      to one file; a gap is the time from one end to the next beginning. It holds
-#                      Caravan's work with everything synced to disk (judging, writing, the summary, the
-#                      probe of the target, the next run's files) and what any caller pays: the end of one
-#                      bash and the start of the next. To see how much that is, the same stand-in is run
-#                      by a plain Python loop that writes the same two JSON files as run_aiperf.py does,
-#                      unsynced. Both ways alternate, ROUNDS times.
-#   the commands       Wall time of the whole command, started through ./caravan.
-#   serve              Time until it says that it watches its inbox; then its CPU time while nothing
-#                      happens, from /proc/<pid>/stat. After a kill -9 in the middle of a batch: time
-#                      until the next run's stand-in begins.
+#   overhead per run   A batch of RUNS runs. The stub appends its start and exit times to a file; a gap is
+#                      the time from one exit to the next start. It includes Caravan's work, synced to disk
+#                      (outcome, result files, summary, probe of the target, the next run's files), and
+#                      what every caller pays: the exit of one bash and the start of the next. For
+#                      comparison, a plain Python loop runs the same stub and writes the same two JSON
+#                      files as run_aiperf.py, unsynced. The two alternate, ROUNDS times.
+#   commands           Wall time of the whole command, started through ./caravan.
+#   serve              Time until it logs that it watches its inbox; its CPU time while idle, from
+#                      /proc/<pid>/stat; and, after a kill -9 in the middle of a batch, the time until the
+#                      stub of the next run starts.
 set -euo pipefail
 
 runs=${RUNS:-1000}
@@ -35,9 +34,9 @@ caravan() {
   "$top/caravan" "$@" --home "$work/home"
 }
 
-# The stand-in. It leaves the summary that a good aiperf run leaves, so that runs succeed.
-make_stand_in() {
-  cat >"$work/aiperf" <<'STANDIN'
+# The aiperf stub. It writes the summary of a successful aiperf run.
+make_stub() {
+  cat >"$work/aiperf" <<'STUB'
 #!/bin/bash
 begin=$EPOCHREALTIME
 if [ "$1" = --version ]; then
@@ -49,12 +48,12 @@ until [ $# -eq 0 ] || [ "$1" = --output-artifact-dir ]; do
 done
 summary='{"schema_version":"1.4","aiperf_version":"0.13.0","is_complete":true,"was_cancelled":false,"request_count":{"unit":"requests","avg":10}}'
 printf '%s\n' "$summary" >"$2/profile_export_aiperf.json"
-echo "$begin $EPOCHREALTIME" >>"$STAND_IN_TIMES"
-STANDIN
+echo "$begin $EPOCHREALTIME" >>"$STUB_TIMES"
+STUB
   chmod +x "$work/aiperf"
 }
 
-# The loop to compare with: the steps of run_aiperf.py around each aiperf.
+# The reference loop: the steps of run_aiperf.py around each aiperf.
 make_loop() {
   cat >"$work/loop.py" <<'LOOP'
 import json, pathlib, subprocess, sys
@@ -69,7 +68,7 @@ for run in range(runs):
 LOOP
 }
 
-# Prints median, 90th percentile and largest gap, in ms, of a file of the stand-in's times.
+# Prints the median, 90th percentile and largest gap in ms, from a file of the stub's times.
 gaps() {
   python3 - "$1" <<'GAPS'
 import statistics, sys
@@ -79,7 +78,7 @@ print(f"{statistics.median(gaps):.2f} {gaps[int(len(gaps) * 0.9)]:.2f} {gaps[-1]
 GAPS
 }
 
-# Prints median and range of the numbers given, with this many decimals.
+# Prints the median and range of the given numbers, with this many decimals.
 spread() {
   python3 - "$@" <<'SPREAD'
 import statistics, sys
@@ -88,7 +87,7 @@ print(f"{statistics.median(values):.{digits}f} ({values[0]:.{digits}f} to {value
 SPREAD
 }
 
-# Prints the seconds that a command took; its output goes to $work/out.
+# Prints the duration of a command in seconds; its output goes to $work/out.
 timed() {
   local begin=$EPOCHREALTIME
   "$@" >"$work/out" 2>"$work/err" </dev/null || {
@@ -107,9 +106,9 @@ config() {
   cat >"$work/$1.yaml"
 }
 
-make_stand_in
+make_stub
 make_loop
-export CARAVAN_AIPERF_COMMAND=$work/aiperf CARAVAN_AIPERF_ENVIRONMENT=STAND_IN_TIMES
+export CARAVAN_AIPERF_COMMAND=$work/aiperf CARAVAN_AIPERF_ENVIRONMENT=STUB_TIMES
 mkdir "$work/home"
 "$top/caravan" --version >/dev/null
 
@@ -166,13 +165,13 @@ FSYNC
 ours=() ours90=() theirs=() ratios=()
 for ((round = 1; round <= rounds; round++)); do
   echo "round $round of $rounds: $runs runs each way" >&2
-  export STAND_IN_TIMES=$work/loop.$round
+  export STUB_TIMES=$work/loop.$round
   python3 "$work/loop.py" "$work/aiperf" "$work/loop-results.$round" "$runs"
-  read -r loop _ _ < <(gaps "$STAND_IN_TIMES")
-  export STAND_IN_TIMES=$work/caravan.$round
+  read -r loop _ _ < <(gaps "$STUB_TIMES")
+  export STUB_TIMES=$work/caravan.$round
   timed caravan run --config-file "$work/batch.yaml" >/dev/null
-  [ "$(wc -l <"$STAND_IN_TIMES")" -eq "$runs" ]
-  read -r own own90 most < <(gaps "$STAND_IN_TIMES")
+  [ "$(wc -l <"$STUB_TIMES")" -eq "$runs" ]
+  read -r own own90 most < <(gaps "$STUB_TIMES")
   echo "  loop $loop ms; caravan $own ms, p90 $own90, longest $most" >&2
   ours+=("$own") ours90+=("$own90") theirs+=("$loop")
   ratios+=("$(python3 -c "print($own / $loop)")")
@@ -207,14 +206,14 @@ serve() {
 
 stop_serving() {
   kill "$daemon"
-  cat <&3 >/dev/null # until it has ended
+  cat <&3 >/dev/null # until it has exited
 }
 
 # Clock ticks of CPU that a process has used.
 ticks() {
   local stat
   stat=$(<"/proc/$1/stat")
-  # shellcheck disable=SC2086 # words are wanted
+  # shellcheck disable=SC2086 # fields must be split
   set -- ${stat##*) }
   echo $(("${12}" + "${13}"))
 }
@@ -235,8 +234,8 @@ idle=$(python3 -c "print(f'{($after - $before) / $(getconf CLK_TCK) / $idle_seco
 resident=$(($(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$daemon/status") / 1024))
 stop_serving
 
-# A daemon is killed in the middle of a batch of 10,000 runs and started again: seconds from its
-# start to the start of the next run.
+# Kills a daemon in the middle of a batch of 10,000 runs and restarts it: seconds from the restart to
+# the start of the next run.
 outstanding=10000
 config resumed <<RESUMED
 batch_name: resumed
@@ -244,24 +243,24 @@ $base
 sweeps:
   random_seed: [$(seq -s ', ' 1 $outstanding)]
 RESUMED
-export STAND_IN_TIMES=$work/resumed
+export STUB_TIMES=$work/resumed
 resumed=()
-touch "$STAND_IN_TIMES"
+touch "$STUB_TIMES"
 cp "$work/resumed.yaml" "$work/home/inbox/"
 for ((round = 1; round <= 4; round++)); do
   echo "resume $round of 4" >&2
-  done_before=$(wc -l <"$STAND_IN_TIMES")
+  done_before=$(wc -l <"$STUB_TIMES")
   begin=$EPOCHREALTIME
   serve
-  cat <&3 >/dev/null & # or its log would fill the pipe and hold it up
+  cat <&3 >/dev/null & # or a full pipe would block it
   reader=$!
-  until [ "$(wc -l <"$STAND_IN_TIMES")" -gt "$done_before" ]; do
+  until [ "$(wc -l <"$STUB_TIMES")" -gt "$done_before" ]; do
     sleep 0.01
   done
   if [ "$round" -gt 1 ]; then
-    resumed+=("$(sed -n "$((done_before + 1))s/ .*//p" "$STAND_IN_TIMES" | xargs -I{} python3 -c "print({} - $begin)")")
+    resumed+=("$(sed -n "$((done_before + 1))s/ .*//p" "$STUB_TIMES" | xargs -I{} python3 -c "print({} - $begin)")")
   fi
-  until [ "$(wc -l <"$STAND_IN_TIMES")" -gt "$((done_before + 300))" ]; do
+  until [ "$(wc -l <"$STUB_TIMES")" -gt "$((done_before + 300))" ]; do
     sleep 0.1
   done
   kill -9 "$daemon"
@@ -271,14 +270,14 @@ done
 echo "$(date +%F), $(nproc) cores, load $load at the start, one fsync of 2 kB $fsync ms at the median."
 echo "Median (smallest to largest) of $rounds rounds, of 5 for the commands."
 echo
-row what "measured" "wanted"
+row metric "measured" "goal"
 row --- --- ---
-row "Caravan's own time per run, median of $runs runs, ms" "$(spread 1 "${ours[@]}")" "at most 15"
+row "Caravan's overhead per run, median of $runs runs, ms" "$(spread 1 "${ours[@]}")" "at most 15"
 row "the same, 90th percentile, ms" "$(spread 1 "${ours90[@]}")" ""
-row "a plain Python loop around the same stand-in, median, ms" "$(spread 1 "${theirs[@]}")" ""
+row "a plain Python loop around the same stub, median, ms" "$(spread 1 "${theirs[@]}")" ""
 row "ratio, Caravan to the loop" "$(spread 1 "${ratios[@]}")" ""
 row "\`plan\` of 100,000 runs with a heap of 64 MB, s" "$(spread 2 "${plans[@]}")" "at most 3"
-row "\`run --dry-run\` of 3 runs, the target asked, s" "$(spread 2 "${dry_runs[@]}")" "at most 1"
+row "\`run --dry-run\` of 3 runs, with a probe of the service, s" "$(spread 2 "${dry_runs[@]}")" "at most 1"
 row "\`serve\` until it watches the inbox, s" "$(spread 2 "${starts[@]}")" "at most 4"
 row "\`serve\` after a kill -9, until the next of $outstanding runs starts, s" "$(spread 2 "${resumed[@]}")" "at most 5"
 row "\`serve\` idle for $idle_seconds s, % of a core" "$idle" "at most 1"

@@ -3,7 +3,7 @@ package dev.caravan;
 import dev.caravan.app.CamelEngine;
 import dev.caravan.cli.CaravanCommand;
 
-/** The program's entry. */
+/** Entry point of the program. */
 public final class Main {
 
   private Main() {}

@@ -64,8 +64,8 @@ class DocumentationTest {
   @EnumSource(EventType.class)
   void listsEveryKindOfEventWithAnExample(EventType kind) throws IOException {
     assertThat(page("docs/events.md"))
-        .contains("| `" + kind.type() + "` |")
-        .contains("\"type\": \"" + kind.type() + "\"");
+        .contains("| `" + kind.cloudEventType() + "` |")
+        .contains("\"type\": \"" + kind.cloudEventType() + "\"");
   }
 
   @Test
@@ -93,7 +93,7 @@ class DocumentationTest {
   }
 
   static Iterable<String> columns() {
-    return ResultsCsv.REST;
+    return ResultsCsv.TRAILING_COLUMNS;
   }
 
   private static String section(String heading) throws IOException {

@@ -20,69 +20,71 @@ import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The broker that a daemon works with: started when it is ours, and the ways to reach it. */
+/**
+ * A daemon's connections to the broker. Starts and stops the broker when it is the embedded one.
+ */
 final class BrokerConnections implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(BrokerConnections.class);
 
-  private final BrokerEndpoint access;
+  private final BrokerEndpoint endpoint;
   private final Optional<EmbeddedBroker> embedded;
   private final JmsPoolConnectionFactory pool;
 
-  private BrokerConnections(BrokerEndpoint access, Optional<EmbeddedBroker> embedded)
+  private BrokerConnections(BrokerEndpoint endpoint, Optional<EmbeddedBroker> embedded)
       throws JMSException {
-    this.access = access;
+    this.endpoint = endpoint;
     this.embedded = embedded;
-    this.pool = access.pool();
+    this.pool = endpoint.pooledConnectionFactory();
   }
 
-  /** Starts the broker if it is ours. */
+  /** Starts the broker if it is embedded, and prepares connections. */
   static BrokerConnections open(BrokerSettings brokerSettings, Settings settings)
       throws IOException {
     Home home = new Home(settings.home());
-    BrokerSecuritySettings access = new BrokerSecuritySettings(settings);
+    BrokerSecuritySettings security = new BrokerSecuritySettings(settings);
     try {
       if (!brokerSettings.embedded()) {
-        return new BrokerConnections(access.access(brokerSettings.broker()), Optional.empty());
+        return new BrokerConnections(security.endpoint(brokerSettings.broker()), Optional.empty());
       }
-      BrokerAcceptor doors = access.doors(brokerSettings.listen());
-      EmbeddedBroker broker = EmbeddedBroker.start(home.state().resolve("broker"), doors);
+      BrokerAcceptor acceptor = security.acceptor(brokerSettings.listen());
+      EmbeddedBroker broker = EmbeddedBroker.start(home.state().resolve("broker"), acceptor);
       if (!brokerSettings.listen().isEmpty()) {
-        LOG.info("Workers may come to {}", doors.message());
+        LOG.info("Accepting workers at {}", acceptor.description());
       }
-      return new BrokerConnections(doors.hub(), Optional.of(broker));
+      return new BrokerConnections(acceptor.hubEndpoint(), Optional.of(broker));
     } catch (JMSException e) {
       throw new SettingsRefusedException(Setting.BROKER.key() + ": " + e.getMessage());
     }
   }
 
-  /** Connections of one's own. */
-  ConnectionFactory connections() {
+  /** Creates unshared connections. */
+  ConnectionFactory connectionFactory() {
     try {
-      return access.connections();
+      return endpoint.connectionFactory();
     } catch (JMSException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  /** Tells how queues are: our own broker by itself, another when it lets us browse. */
-  QueueDepths depths() {
-    return embedded.isPresent() ? embedded.get() : new JmsQueueInspector(connections());
+  /** Reads queue depths: from the embedded broker directly, from an external one by browsing. */
+  QueueDepths queueDepths() {
+    return embedded.isPresent() ? embedded.get() : new JmsQueueInspector(connectionFactory());
   }
 
-  /** A connection that is shared by all who send. */
-  ConnectionFactory shared() {
+  /** Creates sessions on one shared connection, for senders. */
+  ConnectionFactory pooledConnectionFactory() {
     return pool;
   }
 
-  /** What {@code jms:} means in routes. */
-  JmsComponent jms() {
+  /** The component behind {@code jms:} in routes. */
+  JmsComponent jmsComponent() {
     JmsHeaderFilterStrategy filter = new JmsHeaderFilterStrategy();
-    filter.setLowerCase(true); // else CAmelExecCommandExecutable gets in (CVE-2026-40453)
+    filter.setLowerCase(true); // else CAmelExecCommandExecutable passes the filter (CVE-2026-40453)
     JmsComponent jms = JmsComponent.jmsComponent(pool);
     jms.setHeaderFilterStrategy(filter);
     jms.setMapJmsMessage(false);
-    jms.setDisableReplyTo(true); // else Camel answers too, and anywhere: only Answers says where
+    jms.setDisableReplyTo(true); // else Camel replies as well, to any reply-to; see ReplyTo
     jms.setTransacted(true);
     jms.setLazyCreateTransactionManager(false);
     jms.setCacheLevelName("CACHE_CONSUMER");
@@ -101,6 +103,6 @@ final class BrokerConnections implements AutoCloseable {
 
   @Override
   public String toString() {
-    return access.toString();
+    return endpoint.toString();
   }
 }

@@ -11,38 +11,42 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What a daemon's settings say of other machines. Knows no class of the broker, so that none is
- * loaded without one.
+ * A daemon's settings for its broker and role. Uses no broker classes, so that none are loaded when
+ * there is no broker.
  *
- * @param broker {@code none}, {@code embedded} or a url
- * @param listen where the embedded broker accepts workers; empty for nowhere
+ * @param broker {@code none}, {@code embedded} or a URL
+ * @param listen URL at which the embedded broker accepts connections; empty for none
  * @param role {@code hub}, {@code worker} or {@code both}
- * @param unguarded what is not set of that which guards the embedded broker from others
+ * @param missingSecurity the security settings of the embedded broker that are not set
  */
-record BrokerSettings(String broker, String listen, String role, List<Setting> unguarded) {
+record BrokerSettings(String broker, String listen, String role, List<Setting> missingSecurity) {
 
   private static final Pattern PASSWORD =
       Pattern.compile("password=|^[^?]*@", Pattern.CASE_INSENSITIVE);
   private static final String NONE = "none";
   private static final String EMBEDDED = "embedded";
   private static final String BOTH = "both";
-  private static final List<Setting> GUARDS =
+  private static final List<Setting> SECURITY =
       List.of(Setting.BROKER_KEY_STORE, Setting.BROKER_USERS_FILE);
 
   BrokerSettings(String broker, String listen, String role) {
     this(broker, listen, role, List.of());
   }
 
-  /** Reads the settings. */
+  /**
+   * Reads and checks the settings.
+   *
+   * @throws SettingsRefusedException when they are invalid or contradict each other
+   */
   static BrokerSettings of(Settings settings) {
-    BrokerSettings read =
+    BrokerSettings result =
         new BrokerSettings(
             settings.text(Setting.BROKER).strip(),
             settings.text(Setting.BROKER_LISTEN).strip(),
             settings.text(Setting.ROLE).strip(),
-            GUARDS.stream().filter(guard -> settings.text(guard).isBlank()).toList());
-    read.check();
-    return read;
+            SECURITY.stream().filter(setting -> settings.text(setting).isBlank()).toList());
+    result.check();
+    return result;
   }
 
   private void check() {
@@ -54,86 +58,86 @@ record BrokerSettings(String broker, String listen, String role, List<Setting> u
     }
     if (enabled() && !embedded() && !broker.startsWith("tcp://")) {
       throw refused(
-          Setting.BROKER, broker, "must be none, embedded or a url such as tcp://hub:61616");
+          Setting.BROKER, broker, "must be none, embedded or a URL such as tcp://hub:61616");
     }
     if (enabled() && PASSWORD.matcher(broker).find()) {
       throw new SettingsRefusedException(
           Setting.BROKER.key()
-              + ": a password has no place in a url; name variables that hold it, in "
+              + ": must not contain a password; name the variables that hold it, in "
               + Setting.BROKER_PASSWORD_ENV.key()
               + " and "
               + Setting.BROKER_TRUST_STORE_PASSWORD_ENV.key());
     }
-    if (!embedded() && unguarded.size() < GUARDS.size()) {
+    if (!embedded() && missingSecurity.size() < SECURITY.size()) {
       throw new SettingsRefusedException(
-          GUARDS.stream().map(Setting::key).collect(Collectors.joining(" and "))
-              + " are for the embedded broker");
+          SECURITY.stream().map(Setting::key).collect(Collectors.joining(" and "))
+              + " apply to the embedded broker only");
     }
     if (embedded() && !hub()) {
-      throw refused(Setting.BROKER, broker, "is the hub's; a worker needs its url");
+      throw refused(Setting.BROKER, broker, "is for the hub; a worker needs the URL of the broker");
     }
     if (!listen.isEmpty()) {
       checkListen();
     }
   }
 
-  /** Where nobody is asked who he is, or anybody may read along, nobody else may come in. */
+  /** Without TLS and users the broker may listen on the loopback interface only. */
   private void checkListen() {
     if (!embedded()) {
-      throw refused(Setting.BROKER_LISTEN, listen, "is for the embedded broker");
+      throw refused(Setting.BROKER_LISTEN, listen, "applies to the embedded broker only");
     }
     try {
       URI uri = URI.create(listen);
-      String whole = "tcp://" + uri.getHost() + ":" + uri.getPort();
-      if (uri.getHost() == null || uri.getPort() < 1 || !whole.equals(listen)) {
+      String normalized = "tcp://" + uri.getHost() + ":" + uri.getPort();
+      if (uri.getHost() == null || uri.getPort() < 1 || !normalized.equals(listen)) {
         throw refused(Setting.BROKER_LISTEN, listen, "must be like tcp://127.0.0.1:61616");
       }
       boolean loopback = InetAddress.getByName(uri.getHost()).isLoopbackAddress();
-      if (!loopback && !unguarded.isEmpty()) {
+      if (!loopback && !missingSecurity.isEmpty()) {
         throw refused(
             Setting.BROKER_LISTEN,
             listen,
-            "where others reach it the embedded broker needs TLS and users, and there is no "
-                + unguarded.stream().map(Setting::key).collect(Collectors.joining(" and no "))
-                + "; set that, or listen at 127.0.0.1 with a tunnel such as ssh -L");
+            "the embedded broker needs TLS and users to be reachable from other machines; missing: "
+                + missingSecurity.stream().map(Setting::key).collect(Collectors.joining(" and "))
+                + "; set that, or listen on 127.0.0.1 and use a tunnel such as ssh -L");
       }
     } catch (IllegalArgumentException | UnknownHostException e) {
-      throw refused(Setting.BROKER_LISTEN, listen, "is no address: " + e.getMessage());
+      throw refused(Setting.BROKER_LISTEN, listen, "is not a valid address: " + e.getMessage());
     }
   }
 
-  private static SettingsRefusedException refused(Setting setting, String value, String why) {
-    return new SettingsRefusedException(setting.key() + ": \"" + value + "\": " + why);
+  private static SettingsRefusedException refused(Setting setting, String value, String reason) {
+    return new SettingsRefusedException(setting.key() + ": \"" + value + "\": " + reason);
   }
 
-  /** Whether runs are given to workers at all. */
+  /** Whether there is a broker. */
   boolean enabled() {
     return !broker.equals(NONE) && !broker.isEmpty();
   }
 
-  /** A hub's events go to the broker unless another place is named for them. */
+  /** Sends a hub's events to the broker unless the settings name another endpoint. */
   Settings withEvents(Settings settings) {
     return hub() && settings.text(Setting.EVENTS_TO).isBlank()
         ? settings.with(Setting.EVENTS_TO, "jms:topic:caravan.events")
         : settings;
   }
 
-  /** Whether the broker lives in this JVM. */
+  /** Whether the broker runs in this JVM. */
   boolean embedded() {
     return broker.equals(EMBEDDED);
   }
 
-  /** Whether this daemon owns the inbox and the tree, and gives runs to workers. */
+  /** Whether this daemon is a hub: owns inbox and results tree and assigns runs to workers. */
   boolean hub() {
     return enabled() && !role.equals("worker");
   }
 
-  /** Whether this daemon executes runs that a hub gives it. */
+  /** Whether this daemon is a worker: executes runs that a hub assigns. */
   boolean worker() {
     return enabled() && !role.equals("hub");
   }
 
-  /** Whether this daemon executes runs at all. */
+  /** Whether this daemon executes runs, alone or as a worker. */
   boolean executes() {
     return !enabled() || worker();
   }

@@ -12,47 +12,47 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The pipeline behind the commands: Camel with our routes. */
+/** Runs the pipeline for the commands, on Camel. */
 public final class CamelEngine implements Engine {
 
   private static final Logger LOG = LoggerFactory.getLogger(CamelEngine.class);
 
   @Override
   public int serve(Settings settings) {
-    return explained(() -> new Daemon(settings, new DurableFiles()).serve());
+    return reportingErrors(() -> new Daemon(settings, new DurableFiles()).serve());
   }
 
   @Override
   public int run(Settings settings, OneShot oneShot) {
-    return explained(
+    return reportingErrors(
         () -> new OneShotRun(settings, oneShot.failOn(), oneShot.outputs()).run(oneShot));
   }
 
   @Override
   public int resume(Settings settings, Path batchFolder, Outcome failOn, RunOutputs outputs) {
-    return explained(() -> new OneShotRun(settings, failOn, outputs).resume(batchFolder));
+    return reportingErrors(() -> new OneShotRun(settings, failOn, outputs).resume(batchFolder));
   }
 
-  private interface Work {
+  private interface Action {
     int run() throws IOException, InterruptedException;
   }
 
-  private static int explained(Work work) {
+  private static int reportingErrors(Action action) {
     try {
-      return work.run();
+      return action.run();
     } catch (SettingsRefusedException e) {
       throw e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Exit.INTERRUPTED;
     } catch (IOException | RuntimeException e) {
-      LOG.error("Cannot go on: {}", root(e), e);
+      LOG.error("Cannot continue: {}", rootCause(e), e);
       return Exit.REFUSED;
     }
   }
 
-  /** The cause that tells people what is wrong; Camel wraps it several times. */
-  private static String root(Throwable e) {
+  /** The innermost cause, which says what is wrong; Camel wraps it several times. */
+  private static String rootCause(Throwable e) {
     Throwable cause = e;
     while (cause.getCause() != null && cause.getCause() != cause) {
       cause = cause.getCause();

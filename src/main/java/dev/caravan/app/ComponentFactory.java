@@ -6,7 +6,7 @@ import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.fleet.hub.WorkerListener;
 import dev.caravan.fleet.hub.Workers;
 import dev.caravan.fleet.worker.WorkerService;
-import dev.caravan.observe.http.HealthCheckResult;
+import dev.caravan.observe.http.HealthCheck;
 import dev.caravan.observe.http.HealthChecks;
 import dev.caravan.observe.http.PageUpdates;
 import dev.caravan.observe.http.WebContext;
@@ -49,7 +49,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the settings of a home mean for each part of Caravan. */
+/** Creates the parts of Caravan from the settings of a home. */
 final class ComponentFactory {
 
   private static final Logger LOG = LoggerFactory.getLogger(ComponentFactory.class);
@@ -71,11 +71,11 @@ final class ComponentFactory {
         daemon ? BrokerSettings.of(settings) : new BrokerSettings("none", "", "both");
   }
 
-  /** What a config named on the command line may ask for. */
-  SourceRules rulesOfCommand(Path config) {
+  /** The rules for a config named on the command line, which may use any key variable. */
+  SourceRules commandRules(Path config) {
     return new SourceRules(
-        furtherOptions(),
-        maxRuns(),
+        additionalOptions(),
+        settings.count(Setting.BATCH_MAX_RUNS, 1),
         List.of("*"),
         keys,
         false,
@@ -83,84 +83,81 @@ final class ComponentFactory {
         InputFiles.ofCommand(config, home));
   }
 
-  SourceRules rulesOfInbox() {
+  /** The rules for configs dropped into the inbox. */
+  SourceRules inboxRules() {
     return rules(settings.list(Setting.KEYS_ALLOWED));
   }
 
-  /** Whoever may send a message is not thereby trusted with the keys. */
-  SourceRules rulesOfMessages() {
+  /** The rules for configs by message: no key variables unless the settings allow some. */
+  SourceRules messageRules() {
     return rules(settings.list(Setting.KEYS_ALLOWED_MESSAGES));
   }
 
-  /** Configs that come by HTTP may name no key unless the settings say which. */
-  SourceRules rulesOfHttp() {
+  /** The rules for configs by HTTP: no key variables unless the settings allow some. */
+  SourceRules httpRules() {
     return rules(
         settings.isSet(Setting.KEYS_ALLOWED) ? settings.list(Setting.KEYS_ALLOWED) : List.of());
   }
 
   private SourceRules rules(List<String> keysAllowed) {
     return new SourceRules(
-        furtherOptions(),
-        maxRuns(),
+        additionalOptions(),
+        settings.count(Setting.BATCH_MAX_RUNS, 1),
         keysAllowed,
         keys,
         !brokerSettings.executes(),
-        outputs(),
+        outputRoots(),
         InputFiles.ofInbox(home));
   }
 
   /** What pages and the API need. */
-  WebContext workplace(
+  WebContext webContext(
       BatchStore batches,
       BatchFinder finder,
       ControlStore controls,
       Recorder recorder,
       Supplier<DaemonStatus> status,
-      List<HealthCheckResult> checks,
-      PageUpdates news) {
+      List<HealthCheck> checks,
+      PageUpdates pageUpdates) {
     return new WebContext(
         settings,
         home,
         batches,
         finder,
         controls,
-        rulesOfHttp(),
-        outputs(),
+        httpRules(),
+        outputRoots(),
         recorder,
         status,
         checks,
-        news,
+        pageUpdates,
         new RunSecrets(keys));
   }
 
-  List<HealthCheckResult> checks(
+  List<HealthCheck> healthChecks(
       AiperfFinder aiperf, Supplier<DaemonStatus> status, RunStage runs) {
     return new HealthChecks(settings, home, aiperf::find, status, runs::overdue)
         .all().stream().filter(check -> executes() || !check.name().equals("aiperf")).toList();
   }
 
-  HashSet<String> furtherOptions() {
+  HashSet<String> additionalOptions() {
     return new HashSet<>(settings.list(Setting.AIPERF_OPTIONS_ALLOWED));
   }
 
-  private long maxRuns() {
-    return settings.count(Setting.BATCH_MAX_RUNS, 1);
-  }
-
-  OutputRoots outputs() {
-    return new OutputRoots(home.root(), places(), !daemon);
+  OutputRoots outputRoots() {
+    return new OutputRoots(home.root(), resultsFolders(), !daemon);
   }
 
   List<Path> resultsRoots() {
     return settings.list(Setting.RESULTS_ROOTS).stream().map(home.root()::resolve).toList();
   }
 
-  SettledFiles settled() {
+  SettledFiles settledFiles() {
     return new SettledFiles(
         settings.duration(Setting.INBOX_SETTLE), Instant::now, System::nanoTime);
   }
 
-  AiperfFinder finder() {
+  AiperfFinder aiperfFinder() {
     String named = settings.text(Setting.AIPERF_COMMAND);
     SetupLocation setup = SetupLocation.of(settings.environment());
     return new AiperfFinder(
@@ -184,35 +181,36 @@ final class ComponentFactory {
         settings.duration(Setting.AIPERF_INTERRUPT_GRACE),
         settings.durationIfAny(Setting.RUN_ALLOWANCE),
         home.root(),
-        temp(),
+        tempFolder(),
         !daemon && LOG.isDebugEnabled());
   }
 
-  static Path temp() {
+  static Path tempFolder() {
     return Path.of(System.getProperty("java.io.tmpdir"));
   }
 
-  RunFolderWriter files(DurableFiles durableFiles) {
-    return files(durableFiles, home, "");
+  RunFolderWriter runFolderWriter(DurableFiles durableFiles) {
+    return runFolderWriter(durableFiles, home, "");
   }
 
-  /** A worker's: the hub writes the letters. */
-  RunFolderWriter filesOfWorker(DurableFiles durableFiles, String worker) {
-    return files(durableFiles, new Home(WorkerService.place(home)), worker);
+  /** The writer of a worker, whose dead letters stay in its spool: the hub writes the real ones. */
+  RunFolderWriter workerRunFolderWriter(DurableFiles durableFiles, String worker) {
+    return runFolderWriter(durableFiles, new Home(WorkerService.spoolFolder(home)), worker);
   }
 
-  private RunFolderWriter files(DurableFiles durableFiles, Home withInbox, String worker) {
+  private RunFolderWriter runFolderWriter(
+      DurableFiles durableFiles, Home deadLetterHome, String worker) {
     int maxLost = settings.count(Setting.RUN_MAX_LOST, 1);
     return new RunFolderWriter(
-        durableFiles, new RunDeadLetters(withInbox, durableFiles), keys, maxLost, worker);
+        durableFiles, new RunDeadLetters(deadLetterHome, durableFiles), keys, maxLost, worker);
   }
 
-  BatchReports reports(DurableFiles durableFiles, BatchStore batches) {
+  BatchReports batchReports(DurableFiles durableFiles, BatchStore batches) {
     return new BatchReports(
         durableFiles, batches, settings.duration(Setting.REPORT_INTERVAL), System::nanoTime);
   }
 
-  HostLocks locks() {
+  HostLocks hostLocks() {
     Setting parallel =
         settings.text(Setting.HOST_PARALLEL).isBlank() ? Setting.WORKERS : Setting.HOST_PARALLEL;
     return new HostLocks(
@@ -221,24 +219,24 @@ final class ComponentFactory {
         "home " + home.root());
   }
 
-  /** Nothing starts without an aiperf, or on a full disk. */
-  ReleaseGate gate(AiperfFinder aiperf) {
-    ReleaseGate disk = disk();
+  /** Closed without a usable aiperf (unless workers execute the runs) or on a full disk. */
+  ReleaseGate releaseGate(AiperfFinder aiperf) {
+    ReleaseGate disk = diskGate();
     return brokerSettings.hub() ? disk : () -> unusable(aiperf.find()).or(disk::closedReason);
   }
 
   /** Closed while a disk that holds results is nearly full. */
-  ReleaseGate disk() {
-    List<Path> folders = new ArrayList<>(places());
+  ReleaseGate diskGate() {
+    List<Path> folders = new ArrayList<>(resultsFolders());
     folders.add(home.results());
     return new DiskGate(folders, settings.bytes(Setting.DISK_MIN_FREE));
   }
 
-  /** The folders below which results may lie. */
-  List<Path> places() {
-    List<Path> places = new ArrayList<>(List.of(home.root()));
-    places.addAll(resultsRoots());
-    return places;
+  /** The folders in which batches may be: the home and the configured results roots. */
+  List<Path> resultsFolders() {
+    List<Path> folders = new ArrayList<>(List.of(home.root()));
+    folders.addAll(resultsRoots());
+    return folders;
   }
 
   KeyPassing keyPassing() {
@@ -253,8 +251,8 @@ final class ComponentFactory {
     }
   }
 
-  /** How dispatch behaves, with these workers if it is a hub's. */
-  Dispatch.Policy policy(Workers workers) {
+  /** The policy of dispatch; a hub's capacity is that of these workers. */
+  Dispatch.Policy dispatchPolicy(Workers workers) {
     Duration patience =
         daemon || settings.isSet(Setting.READINESS_WAIT)
             ? settings.duration(Setting.READINESS_WAIT)
@@ -265,25 +263,25 @@ final class ComponentFactory {
         patience);
   }
 
-  /** One Caravan alone executes what is for its own pools; a command, all it is given. */
+  /** The capacity without a hub: a daemon serves its own pools only, a command any pool. */
   private int ownSlots(String pool) {
     boolean serves = !daemon || settings.list(Setting.WORKER_POOLS).contains(pool);
     return serves ? settings.count(Setting.WORKERS, 1) : 0;
   }
 
-  /** Whether runs are executed by this process. */
+  /** Whether this process executes runs. */
   boolean executes() {
     return brokerSettings.executes();
   }
 
-  /** The version that a batch is accepted for; a hub that executes nothing has none. */
+  /** The aiperf version that batches are accepted for; empty on a hub that executes nothing. */
   Supplier<Optional<String>> aiperfVersion(AiperfFinder aiperf) {
     return () -> executes() ? version(aiperf.find()) : Optional.empty();
   }
 
-  Workers workers(WorkerListener news) {
+  Workers workers(WorkerListener listener) {
     return new Workers(
-        settings.duration(Setting.WORKER_HEARTBEAT).multipliedBy(3), System::nanoTime, news);
+        settings.duration(Setting.WORKER_HEARTBEAT).multipliedBy(3), System::nanoTime, listener);
   }
 
   static Optional<String> version(AiperfInstall install) {

@@ -9,7 +9,7 @@ import dev.caravan.config.settings.Version;
 import dev.caravan.fleet.hub.FleetView;
 import dev.caravan.fleet.hub.Workers;
 import dev.caravan.model.Owner;
-import dev.caravan.observe.http.HealthCheckResult;
+import dev.caravan.observe.http.HealthCheck;
 import dev.caravan.observe.http.HttpSecurity;
 import dev.caravan.observe.http.PageProgressListener;
 import dev.caravan.observe.http.PageUpdates;
@@ -48,19 +48,22 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** All objects of one Caravan, wired by their constructors, and the names that routes call them. */
+/**
+ * All objects of one Caravan, wired by constructor, and the bean names under which routes call
+ * them.
+ */
 final class Components implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Components.class);
 
   private final boolean daemon;
-  private final ComponentFactory parts;
+  private final ComponentFactory factory;
   private final OpenBatches open;
   private final Inbox inbox;
   private final BatchStore batches;
   private final Owner owner;
   private final Acceptance acceptance;
-  private final RunComponents stage;
+  private final RunComponents runComponents;
   private final RemoteRuns remoteRuns;
   private final Workers workers;
   private final Recorder recorder;
@@ -68,7 +71,7 @@ final class Components implements AutoCloseable {
   private final ControlFileProcessor controlFileProcessor;
   private final StatusFile statusFile;
   private final Resume resume;
-  private final PageUpdates news;
+  private final PageUpdates pageUpdates;
   private final ControlStore controls;
   private final Home home;
   private final EventModule eventModule;
@@ -77,44 +80,55 @@ final class Components implements AutoCloseable {
     this.home = new Home(settings.home());
     SecretStore keys = new SecretStore(home, settings.environment());
     this.daemon = mode.equals(Owner.DAEMON);
-    this.parts = new ComponentFactory(settings, home, keys, daemon);
+    this.factory = new ComponentFactory(settings, home, keys, daemon);
     this.open = new OpenBatches(home, durableFiles);
     this.batches = new BatchStore(durableFiles);
     this.owner = new Owner(HomeId.of(home, durableFiles), mode);
-    RunFolderWriter files = parts.files(durableFiles);
-    this.stage =
-        new RunComponents(parts, home, durableFiles, keys, batches, parts.outputs(), files, daemon);
+    RunFolderWriter files = factory.runFolderWriter(durableFiles);
+    this.runComponents =
+        new RunComponents(
+            factory, home, durableFiles, keys, batches, factory.outputRoots(), files, daemon);
     this.acceptance =
-        new Acceptance(batches, open, owner, Version.CARAVAN, parts.aiperfVersion(aiperf()));
-    this.remoteRuns = new RemoteRuns(batches, parts.outputs(), files);
+        new Acceptance(batches, open, owner, Version.CARAVAN, factory.aiperfVersion(aiperf()));
+    this.remoteRuns = new RemoteRuns(batches, factory.outputRoots(), files);
     this.eventModule = new EventModule(settings, home, keys, durableFiles, owner, daemon);
-    this.news = new PageUpdates(eventModule.feed());
-    this.workers = parts.workers(eventModule);
-    this.inbox = new Inbox(home, durableFiles, eventModule.changes()::refused);
+    this.pageUpdates = new PageUpdates(eventModule.feed());
+    this.workers = factory.workers(eventModule);
+    this.inbox = new Inbox(home, durableFiles, eventModule.listener()::refused);
     this.recorder =
         new Recorder(
-            durableFiles, open, files, eventModule.changes(), parts.reports(durableFiles, batches));
+            durableFiles,
+            open,
+            files,
+            eventModule.listener(),
+            factory.batchReports(durableFiles, batches));
     this.controls = new ControlStore(durableFiles);
-    ProgressListener told = new PageProgressListener(recorder, news);
+    ProgressListener progress = new PageProgressListener(recorder, pageUpdates);
     this.dispatch =
-        new Dispatch(parts.policy(workers), told, controls, parts.gate(aiperf()), System::nanoTime);
+        new Dispatch(
+            factory.dispatchPolicy(workers),
+            progress,
+            controls,
+            factory.releaseGate(aiperf()),
+            System::nanoTime);
     this.controlFileProcessor =
-        new ControlFileProcessor(home, durableFiles, orders(home, durableFiles, controls));
+        new ControlFileProcessor(
+            home, durableFiles, controlRequestHandler(home, durableFiles, controls));
     this.statusFile = new StatusFile(dispatch, home, durableFiles);
-    this.resume = new Resume(open, batches, owner, parts.places());
+    this.resume = new Resume(open, batches, owner, factory.resultsFolders());
   }
 
-  /** The objects of a Caravan that works in this mode (see {@link Owner}). */
+  /** Creates the objects of a Caravan that runs in this mode (see {@link Owner}). */
   static Components of(Settings settings, DurableFiles durableFiles, String mode)
       throws IOException {
-    Components beans = new Components(settings, durableFiles, mode);
-    beans.stage.client().warnings().forEach(LOG::warn);
-    return beans;
+    Components components = new Components(settings, durableFiles, mode);
+    components.runComponents.client().warnings().forEach(LOG::warn);
+    return components;
   }
 
-  /** What a config named on the command line may ask for. */
-  SourceRules rulesOfCommand(Path config) {
-    return parts.rulesOfCommand(config);
+  /** The rules for a config named on the command line. */
+  SourceRules commandRules(Path config) {
+    return factory.commandRules(config);
   }
 
   Inbox inbox() {
@@ -122,7 +136,7 @@ final class Components implements AutoCloseable {
   }
 
   AiperfFinder aiperf() {
-    return stage.aiperf();
+    return runComponents.aiperf();
   }
 
   BatchStore batches() {
@@ -138,22 +152,22 @@ final class Components implements AutoCloseable {
   }
 
   RunStage runs() {
-    return stage.runs();
+    return runComponents.runs();
   }
 
   TargetProbes probes() {
-    return stage.probes();
+    return runComponents.probes();
   }
 
-  /** What those need who give runs to workers. */
-  HubSide hub() {
-    return new HubSide(
+  /** The objects that a hub builds on. */
+  HubDependencies hubDependencies() {
+    return new HubDependencies(
         remoteRuns,
         workers,
-        new InboxAcceptance(acceptance, parts.rulesOfMessages(), eventModule.changes()),
+        new InboxAcceptance(acceptance, factory.messageRules(), eventModule.listener()),
         inbox,
         dispatch,
-        eventModule.changes());
+        eventModule.listener());
   }
 
   Recorder recorder() {
@@ -164,95 +178,98 @@ final class Components implements AutoCloseable {
     return dispatch;
   }
 
-  /** What is told of batches and runs: nothing by a command that runs one batch. */
-  PipelineListener events() {
-    return eventModule.changes();
+  /** Receives the changes of batches and runs; ignores them in a one-shot command. */
+  PipelineListener pipelineListener() {
+    return eventModule.listener();
   }
 
-  /** What routes call by name. */
+  /** The beans that routes call, by name. */
   Map<String, Object> byName() {
-    Map<String, Object> beans = new HashMap<>(stage.byName(events()));
+    Map<String, Object> beans = new HashMap<>(runComponents.byName(pipelineListener()));
     beans.put("inbox", inbox);
-    beans.put("acceptance", new InboxAcceptance(acceptance, parts.rulesOfInbox(), events()));
-    beans.put("inboxLooks", new InboxPollStrategy(inbox));
-    beans.put("settledFiles", new SettledFilesFilter(parts.settled()));
+    beans.put(
+        "acceptance", new InboxAcceptance(acceptance, factory.inboxRules(), pipelineListener()));
+    beans.put("inboxPollStrategy", new InboxPollStrategy(inbox));
+    beans.put("settledFiles", new SettledFilesFilter(factory.settledFiles()));
     beans.put("dispatch", dispatch);
-    beans.put("controlDesk", controlFileProcessor);
+    beans.put("controlFiles", controlFileProcessor);
     beans.put("statusFile", statusFile);
     beans.put("resume", daemon ? resume : new NothingToResume());
     beans.put("recorder", recorder);
-    beans.putAll(eventModule.byName(dispatch::status, parts.disk()));
-    checks().forEach(check -> beans.put(check.name() + "-health", new DaemonHealthCheck(check)));
-    beans.put("news", news);
+    beans.putAll(eventModule.byName(dispatch::status, factory.diskGate()));
+    healthChecks()
+        .forEach(check -> beans.put(check.name() + "-health", new DaemonHealthCheck(check)));
+    beans.put("pageUpdates", pageUpdates);
     return beans;
   }
 
-  /** What the daemon serves by HTTP. */
-  WebApp site(HttpSecurity httpSecurity, FleetView brokerConnections) {
+  /** What the daemon serves over HTTP. */
+  WebApp webApp(HttpSecurity httpSecurity, FleetView fleet) {
     return WebAppFactory.of(
-        parts.workplace(batches, finder(), controls, recorder, dispatch::status, checks(), news),
+        factory.webContext(
+            batches, finder(), controls, recorder, dispatch::status, healthChecks(), pageUpdates),
         httpSecurity,
-        brokerConnections);
+        fleet);
   }
 
-  private List<HealthCheckResult> checks() {
-    return parts.checks(aiperf(), dispatch::status, runs());
+  private List<HealthCheck> healthChecks() {
+    return factory.healthChecks(aiperf(), dispatch::status, runs());
   }
 
   private BatchFinder finder() {
-    return new BatchFinder(home, parts.resultsRoots(), open);
+    return new BatchFinder(home, factory.resultsRoots(), open);
   }
 
-  /** Releases nothing more and ends what is running. */
+  /** Stops releasing runs and stops what is running. */
   void stop(String message) {
     dispatch.hold();
     runs().stop(message);
   }
 
-  /** Ends what dead Caravans left running. */
-  void endLeftOvers() throws IOException {
-    stage.endLeftOvers();
+  /** Ends processes that dead Caravans left running. */
+  void endOrphans() throws IOException {
+    runComponents.endOrphans();
   }
 
-  /** Tells what an earlier life had no time to tell. */
+  /** Publishes events that an earlier process did not publish. */
   void restoreEvents() throws IOException {
     eventModule.restore(open, batches);
   }
 
-  /** Has earlier orders hold, and carries out what was ordered while no daemon was there. */
-  void restoreOrders() throws IOException {
+  /** Restores earlier control requests and applies those that came while no daemon was running. */
+  void restoreControl() throws IOException {
     controlFileProcessor.restore();
     controlFileProcessor.apply();
   }
 
-  /** Releases nothing more and lets what is running go on for a while before it is ended. */
+  /** Stops releasing runs, and stops what is still running after {@code drain}. */
   void stopAfter(Duration drain, String message) throws InterruptedException {
     dispatch.hold();
-    stage.stopAfter(drain, message);
+    runComponents.stopAfter(drain, message);
   }
 
   /** Brings the summaries of open batches up to date. */
-  void settleResults() {
+  void updateSummaries() {
     recorder.catchUp();
   }
 
   /** Waits until nothing is running. */
   void awaitIdle() throws InterruptedException {
-    stage.awaitIdle();
+    runComponents.awaitIdle();
   }
 
   @Override
   public void close() throws IOException {
-    stage.client().close();
+    runComponents.client().close();
     eventModule.close();
   }
 
-  private ControlRequestHandler orders(
+  private ControlRequestHandler controlRequestHandler(
       Home home, DurableFiles durableFiles, ControlStore controls) {
     BatchFinder finder = finder();
     return new ControlRequestHandler(
         new ControlRequestHandler.Context(
-            home, durableFiles, finder, open, parts.outputs(), batches, controls, owner),
+            home, durableFiles, finder, open, factory.outputRoots(), batches, controls, owner),
         dispatch,
         runs()::cancel);
   }

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The long-running Caravan of one home. */
+/** The long-running Caravan of one home: {@code caravan serve}. */
 final class Daemon {
 
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
@@ -36,7 +36,7 @@ final class Daemon {
           "runs",
           "probe",
           "dispatch",
-          "silence",
+          "order-timeouts",
           "inbox",
           "control",
           "alerts");
@@ -46,7 +46,7 @@ final class Daemon {
   private final Home home;
   private final DurableFiles files;
 
-  /** A daemon for these settings that changes files through {@code files}. */
+  /** Creates a daemon with these settings that changes files through {@code files}. */
   Daemon(Settings settings, DurableFiles files) {
     this.brokerSettings = BrokerSettings.of(settings);
     this.settings = brokerSettings.withEvents(settings);
@@ -54,74 +54,74 @@ final class Daemon {
     this.home = new Home(settings.home());
   }
 
-  /** Serves until a signal comes; returns the exit code. */
+  /** Runs until a signal arrives; returns the exit code. */
   int serve() throws IOException, InterruptedException {
     prepareFolders();
     try (HomeLock lock = HomeLock.acquire(home, files)) {
       LOG.debug("Took {}", lock);
       if (!brokerSettings.enabled()) {
-        watch(Extras.NONE);
+        run(DaemonExtension.NONE);
       } else {
-        share();
+        runFleet();
       }
       LOG.info("Stopped");
     }
     return Exit.OK;
   }
 
-  private void share() throws IOException, InterruptedException {
-    try (FleetDaemon brokerConnections = new FleetDaemon(settings, files, brokerSettings)) {
+  private void runFleet() throws IOException, InterruptedException {
+    try (FleetExtension fleet = new FleetExtension(settings, files, brokerSettings)) {
       if (brokerSettings.hub()) {
-        watch(brokerConnections);
+        run(fleet);
       } else {
         Signals signals = Signals.handle(() -> LOG.info("Stopping"));
-        brokerConnections.started();
+        fleet.started();
         LOG.info("Working for {} (home {})", brokerSettings.broker(), home.root());
         signals.await();
-        brokerConnections.stopping();
+        fleet.stopping();
       }
     }
   }
 
-  private void watch(Extras extras) throws IOException, InterruptedException {
+  private void run(DaemonExtension extension) throws IOException, InterruptedException {
     HttpSecurity httpSecurity = new HttpSecurity(settings);
     checkPort();
-    Components beans = Components.of(settings, files, Owner.DAEMON);
-    prepare(beans.inbox());
-    beans.endLeftOvers();
-    beans.restoreEvents();
-    beans.restoreOrders();
+    Components components = Components.of(settings, files, Owner.DAEMON);
+    prepare(components.inbox());
+    components.endOrphans();
+    components.restoreEvents();
+    components.restoreControl();
     Signals signals = Signals.handle(() -> LOG.info("Stopping"));
-    Map<String, Object> byName = new HashMap<>(beans.byName());
-    byName.putAll(extras.beans(beans));
-    List<String> routes = extras.routes(routes());
+    Map<String, Object> byName = new HashMap<>(components.byName());
+    byName.putAll(extension.beans(components));
+    List<String> routes = extension.routes(routes());
     try (CamelApp camel =
-        new CamelApp(settings, byName, routes, true, "caravan", extras.queues())) {
-      new WebServer(beans.site(httpSecurity, extras.view()))
+        new CamelApp(settings, byName, routes, true, "caravan", extension.queues())) {
+      new WebServer(components.webApp(httpSecurity, extension.view()))
           .open(camel.start(), settings.count(Setting.HTTP_PORT, 0));
-      extras.started();
+      extension.started();
       LOG.info("Watching {} (home {})", home.display(home.inbox()), home.root());
       signals.await();
-      beans.stopAfter(settings.duration(Setting.SHUTDOWN_DRAIN), "Caravan was told to stop");
-      extras.stopping();
-      beans.awaitIdle();
+      components.stopAfter(settings.duration(Setting.SHUTDOWN_DRAIN), "Caravan was told to stop");
+      extension.stopping();
+      components.awaitIdle();
     }
-    beans.settleResults();
-    beans.close();
+    components.updateSummaries();
+    components.close();
   }
 
-  /** Events are delivered only where somebody asked for them. */
+  /** The route files; those that deliver events only if receivers are configured. */
   private List<String> routes() {
     return Stream.concat(ROUTES.stream(), EventComponents.receivers(settings).stream()).toList();
   }
 
   private void prepareFolders() {
-    checkName();
+    checkHomePath();
     for (Path folder : List.of(home.root(), home.inbox(), home.state())) {
       try {
         files.createDirectories(folder);
       } catch (IOException e) {
-        throw new SettingsRefusedException("cannot make " + folder + ": " + e);
+        throw new SettingsRefusedException("cannot create " + folder + ": " + e);
       }
       if (!Files.isWritable(folder)) {
         throw new SettingsRefusedException("cannot write into " + folder);
@@ -133,20 +133,20 @@ final class Daemon {
     try {
       inbox.prepare();
     } catch (IOException e) {
-      throw new SettingsRefusedException("cannot make the folders of the inbox: " + e);
+      throw new SettingsRefusedException("cannot create the folders of the inbox: " + e);
     }
   }
 
-  /** Camel takes these for placeholders, a query and a slash, in the names of folders too. */
-  private void checkName() {
-    String name = home.root().toString();
-    if (Stream.of("{{", "${", "?", "\\").anyMatch(name::contains)) {
+  /** In URIs Camel reads these as placeholders, a query and a slash, even in folder names. */
+  private void checkHomePath() {
+    String path = home.root().toString();
+    if (Stream.of("{{", "${", "?", "\\").anyMatch(path::contains)) {
       throw new SettingsRefusedException(
-          "the path of the home must not hold {{, ${, ? or \\: " + name);
+          "the path of the home must not contain {{, ${, ? or \\: " + path);
     }
   }
 
-  /** Vert.x only logs it when its port is taken, so it is asked for before. */
+  /** Checks that the port is free: when it is not, Vert.x only logs that. */
   private void checkPort() {
     String host = settings.text(Setting.HTTP_HOST);
     int port = settings.count(Setting.HTTP_PORT, 0);

@@ -18,17 +18,17 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** What the settings of a home mean for its events. */
+/** Creates the parts for events from the settings of a home. */
 final class EventComponents {
 
-  /** The route file, and receiver, of {@code caravan.events.to}. */
+  /** Name of the route file and receiver for {@code caravan.events.to}. */
   static final String ENDPOINT = "events";
 
-  /** The route file, and receiver, of {@code caravan.events.webhook}. */
+  /** Name of the route file and receiver for {@code caravan.events.webhook}. */
   static final String WEBHOOK = "webhook";
 
-  /** What a command may see of our environment: no variable that may hold a key. */
-  private static final Set<String> SEEN =
+  /** Environment variables that are passed to the notify command: none that may hold a key. */
+  private static final Set<String> PASSED_VARIABLES =
       Set.of("PATH", "HOME", "USER", "LOGNAME", "LANG", "TZ", "TMPDIR");
 
   private final Settings settings;
@@ -41,7 +41,7 @@ final class EventComponents {
     this.keys = keys;
   }
 
-  /** Who gets events; each is also the name of the route file that delivers them. */
+  /** The receivers of events; each is also the name of the route file that delivers them. */
   static List<String> receivers(Settings settings) {
     List<String> receivers = new ArrayList<>();
     if (!settings.text(Setting.EVENTS_TO).isBlank()) {
@@ -53,7 +53,7 @@ final class EventComponents {
     return receivers;
   }
 
-  /** The webhook, and the secret it is signed with; a secret is looked up at each delivery. */
+  /** The webhook and its signing secret, which is looked up at each delivery. */
   SignedWebhook webhook() {
     String url = settings.text(Setting.EVENTS_WEBHOOK).strip();
     return new SignedWebhook(url.isEmpty() ? "" : checked(url), secret());
@@ -66,9 +66,10 @@ final class EventComponents {
         return url;
       }
     } catch (IllegalArgumentException e) {
-      // Said below: the message of the exception quotes the url, which may hold a secret.
+      // Reported below without e: its message quotes the URL, which may contain a secret.
     }
-    throw new SettingsRefusedException(Setting.EVENTS_WEBHOOK.key() + ": is no http or https URL");
+    throw new SettingsRefusedException(
+        Setting.EVENTS_WEBHOOK.key() + ": is not an http or https URL");
   }
 
   private Supplier<Optional<String>> secret() {
@@ -79,15 +80,15 @@ final class EventComponents {
     if (!SecretNames.looksLikeName(variable)) {
       throw new SettingsRefusedException(
           Setting.EVENTS_SECRET.key()
-              + " must name a variable, such as WEBHOOK_SECRET; the secret itself has no place"
-              + " there, so what is there is not shown");
+              + " must name a variable, such as WEBHOOK_SECRET; it must not be the secret itself, so its"
+              + " value is not shown");
     }
     if (keys.value(variable).isEmpty()) {
       throw new SettingsRefusedException(
           Setting.EVENTS_SECRET.key()
               + ": "
               + variable
-              + " is not set, nor in "
+              + " is set neither in the environment nor in "
               + home.secretsFile());
     }
     return () -> keys.value(variable);
@@ -97,31 +98,32 @@ final class EventComponents {
   Optional<NotifyCommand> notifyCommand() {
     List<String> argv =
         Arrays.stream(settings.text(Setting.NOTIFY_COMMAND).strip().split("\\s+"))
-            .filter(word -> !word.isEmpty())
+            .filter(arg -> !arg.isEmpty())
             .toList();
     return argv.isEmpty()
         ? Optional.empty()
         : Optional.of(
             new NotifyCommand(
-                located(argv),
+                resolveProgram(argv),
                 home.root(),
-                seen(),
+                passedEnvironment(),
                 home.state().resolve("notify.log"),
                 settings.duration(Setting.NOTIFY_TIMEOUT)));
   }
 
-  /** A program named with a slash is taken from the home, any other from the PATH. */
-  private List<String> located(List<String> argv) {
-    List<String> located = new ArrayList<>(argv);
+  /** Resolves a program with a slash in its name against the home; others come from PATH. */
+  private List<String> resolveProgram(List<String> argv) {
+    List<String> resolved = new ArrayList<>(argv);
     if (argv.get(0).contains("/")) {
-      located.set(0, home.root().resolve(argv.get(0)).toString());
+      resolved.set(0, home.root().resolve(argv.get(0)).toString());
     }
-    return located;
+    return resolved;
   }
 
-  private Map<String, String> seen() {
+  private Map<String, String> passedEnvironment() {
     return settings.environment().entrySet().stream()
-        .filter(entry -> SEEN.contains(entry.getKey()) || entry.getKey().startsWith("LC_"))
+        .filter(
+            entry -> PASSED_VARIABLES.contains(entry.getKey()) || entry.getKey().startsWith("LC_"))
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 }

@@ -23,17 +23,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/**
- * What one Caravan tells of its batches and runs, and to whom; a command that runs one tells
- * nobody.
- */
+/** The events of one Caravan and their delivery. A one-shot command publishes none. */
 final class EventModule implements WorkerListener, AutoCloseable {
 
-  /** A target that is out for so long is worth a person's while. */
+  /** A target that is unavailable for this long raises an alert. */
   private static final Duration PARKED_FOR = Duration.ofMinutes(10);
 
   private final boolean daemon;
-  private final EventPipeline stage;
+  private final EventPipeline pipeline;
   private final SignedWebhook webhook;
   private final Optional<NotifyCommand> notify;
 
@@ -45,55 +42,55 @@ final class EventModule implements WorkerListener, AutoCloseable {
       Owner owner,
       boolean daemon)
       throws IOException {
-    EventComponents parts = new EventComponents(settings, home, keys);
+    EventComponents factory = new EventComponents(settings, home, keys);
     this.daemon = daemon;
-    this.webhook = daemon ? parts.webhook() : SignedWebhook.NOWHERE;
-    this.notify = daemon ? parts.notifyCommand() : Optional.empty();
-    this.stage =
+    this.webhook = daemon ? factory.webhook() : SignedWebhook.NONE;
+    this.notify = daemon ? factory.notifyCommand() : Optional.empty();
+    this.pipeline =
         new EventPipeline(
             home, files, owner, daemon ? EventComponents.receivers(settings) : List.of(), daemon);
-    notify.ifPresent(stage.feed()::subscribe);
+    notify.ifPresent(pipeline.feed()::subscribe);
   }
 
-  /** What the stages tell it. */
-  PipelineListener changes() {
-    return daemon ? stage.events() : PipelineListener.NONE;
+  /** Receives the changes that the pipeline reports. */
+  PipelineListener listener() {
+    return daemon ? pipeline.events() : PipelineListener.NONE;
   }
 
-  /** All events in order. */
+  /** All events, in order. */
   EventFeed feed() {
-    return stage.feed();
+    return pipeline.feed();
   }
 
-  /** Tells what an earlier life had no time to tell. */
+  /** Publishes events that an earlier process did not publish. */
   void restore(OpenBatches open, BatchStore batches) throws IOException {
-    stage.restore(open, batches);
+    pipeline.restore(open, batches);
   }
 
-  /** What routes call by name. */
+  /** The beans that routes call, by name. */
   Map<String, Object> byName(Supplier<DaemonStatus> status, ReleaseGate disk) {
     return Map.of(
         "eventDelivery",
-        new EventDelivery(stage.outbox()),
+        new EventDelivery(pipeline.outbox()),
         "signedWebhook",
         webhook,
         "alerts",
-        stage.alerts(status, disk, PARKED_FOR));
+        pipeline.alerts(status, disk, PARKED_FOR));
   }
 
   @Override
   public void joined(String worker, List<String> pools) {
-    stage.events().workerJoined(worker, pools);
+    pipeline.events().workerJoined(worker, pools);
   }
 
   @Override
-  public void lost(String worker, String message) {
-    stage.events().workerLost(worker, message);
+  public void lost(String worker, String reason) {
+    pipeline.events().workerLost(worker, reason);
   }
 
   @Override
   public void close() throws IOException {
-    stage.close();
+    pipeline.close();
     notify.ifPresent(NotifyCommand::close);
   }
 }

@@ -22,10 +22,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a daemon has besides when it gives its runs to workers. */
+/** The objects of a hub, in addition to {@link Components}. */
 final class HubComponents {
 
-  /** The routes of a hub in place of those that execute runs. */
+  /** The route files of a hub, which replace those that execute runs. */
   static final List<String> ROUTES =
       List.of(
           "broker-errors",
@@ -33,62 +33,69 @@ final class HubComponents {
           "hub",
           "hub-outcome",
           "hub-watch",
-          "hub-beat",
-          "hub-fleet",
-          "intake",
-          "files");
+          "hub-heartbeat",
+          "hub-workers",
+          "submit",
+          "input-files");
 
-  /** Where dispatch sends runs to, and who hears what became of them. */
+  /** The queue to which dispatch sends runs. */
   static final Map<Setting, String> QUEUES =
       Map.of(Setting.QUEUE_RUNS, "seda:hub-assign?waitForTaskToComplete=Never&size=100000");
 
   private final HubFleetView view;
   private final Map<String, Object> byName = new HashMap<>();
 
-  /** The parts of the hub that has these objects and this broker. */
+  /** Creates the objects of a hub on top of these components. */
   HubComponents(
-      Settings settings, DurableFiles files, Components beans, BrokerConnections brokerConnections)
+      Settings settings,
+      DurableFiles files,
+      Components components,
+      BrokerConnections brokerConnections)
       throws IOException {
-    HubSide hub = beans.hub();
+    HubDependencies hub = components.hubDependencies();
     Home home = new Home(settings.home());
-    WorkerMonitor watch = watch(settings, HomeId.of(home, files), hub, brokerConnections);
-    HubService desk =
+    WorkerMonitor monitor = monitor(settings, HomeId.of(home, files), hub, brokerConnections);
+    HubService hubService =
         new HubService(
             home,
             files,
             hub.runs(),
-            hub.changes(),
-            watch,
+            hub.listener(),
+            monitor,
             settings.bytes(Setting.RESULTS_MAX_SIZE),
             SharedFolder.of(settings.text(Setting.RESULTS_SHARED), home.root(), files));
-    JmsMessages letters = new JmsMessages(brokerConnections.connections());
-    ArchiveTransfer post = new ArchiveTransfer(brokerConnections.connections());
-    this.view = new HubFleetView(desk, watch, hub.workers(), brokerConnections.depths());
-    byName.put("jms", brokerConnections.jms());
-    byName.put("hub", desk);
-    byName.put("hubMail", new HubListener(desk, watch, view, home, files, letters, post));
-    byName.put("intake", hub.intake(new SubmittedConfigs(home, files), letters));
-    byName.put("fleetFile", new WorkersFile(view, home, files));
-    byName.put("broker-health", new BrokerHealth(watch));
+    JmsMessages jmsMessages = new JmsMessages(brokerConnections.connectionFactory());
+    ArchiveTransfer archiveTransfer = new ArchiveTransfer(brokerConnections.connectionFactory());
+    this.view =
+        new HubFleetView(hubService, monitor, hub.workers(), brokerConnections.queueDepths());
+    byName.put("jms", brokerConnections.jmsComponent());
+    byName.put("hubService", hubService);
+    byName.put(
+        "hubListener",
+        new HubListener(hubService, monitor, view, home, files, jmsMessages, archiveTransfer));
+    byName.put(
+        "submissions", hub.submissionListener(new SubmittedConfigs(home, files), jmsMessages));
+    byName.put("workersFile", new WorkersFile(view, home, files));
+    byName.put("broker-health", new BrokerHealth(monitor));
   }
 
-  private static WorkerMonitor watch(
-      Settings settings, String id, HubSide hub, BrokerConnections brokerConnections) {
+  private static WorkerMonitor monitor(
+      Settings settings, String id, HubDependencies hub, BrokerConnections brokerConnections) {
     return new WorkerMonitor(
         id,
         settings.duration(Setting.WORKER_HEARTBEAT),
         settings.duration(Setting.WORKER_LEASE),
         hub.workers(),
-        new JmsQueueInspector(brokerConnections.connections()),
+        new JmsQueueInspector(brokerConnections.connectionFactory()),
         System::nanoTime);
   }
 
-  /** What the hub's routes call by name. */
+  /** The beans that the hub's routes call, by name. */
   Map<String, Object> byName() {
     return byName;
   }
 
-  /** What the hub knows of its workers. */
+  /** The view of the hub's workers. */
   FleetView view() {
     return view;
   }

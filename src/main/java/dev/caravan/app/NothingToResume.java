@@ -3,21 +3,21 @@ package dev.caravan.app;
 import dev.caravan.model.Batch;
 import java.util.List;
 
-/** A one-shot run goes on with nothing that is already there. */
+/** Stands in for {@code Resume} in one-shot runs, which resume no other batches. */
 public final class NothingToResume {
 
-  /** No batches. */
-  public List<Batch> batches() {
+  /** Always empty. */
+  public List<Batch> unfinishedBatches() {
     return List.of();
   }
 
-  /** None is. */
-  public void takenOn(Batch batch) {
+  /** Never called, as there are no batches. */
+  public void resumed(Batch batch) {
     throw new IllegalStateException("there is nothing to resume: " + batch.id());
   }
 
-  /** Nobody waits for that. */
-  public void done() {
-    // there was nothing to take on
+  /** Does nothing. */
+  public void finished() {
+    // nothing waits for this
   }
 }

@@ -43,12 +43,12 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One config, here and now, over the routes of the daemon. */
+/** Runs one batch in the foreground on the daemon's routes: {@code caravan run}. */
 final class OneShotRun {
 
   private static final Logger LOG = LoggerFactory.getLogger(OneShotRun.class);
   private static final List<String> ROUTES =
-      List.of("errors", "dead-letters", "results", "runs", "probe", "dispatch", "silence");
+      List.of("errors", "dead-letters", "results", "runs", "probe", "dispatch", "order-timeouts");
 
   private final Settings settings;
   private final Home home;
@@ -64,47 +64,50 @@ final class OneShotRun {
 
   /** Runs a config; returns the exit code. */
   int run(OneShot oneShot) throws IOException, InterruptedException {
-    try (Components beans = Components.of(settings, new DurableFiles(), Owner.ONE_SHOT)) {
-      SourceRules rules = beans.rulesOfCommand(oneShot.config());
+    try (Components components = Components.of(settings, new DurableFiles(), Owner.ONE_SHOT)) {
+      SourceRules rules = components.commandRules(oneShot.config());
       byte[] bytes = Acceptance.read(oneShot.config(), oneShot.config().toString());
       BenchmarkConfig config = new ConfigReader(rules).read(bytes, oneShot.config().toString());
       config.warnings().forEach(LOG::warn);
-      if (!usable(beans)) {
+      if (!prepare(components)) {
         return Exit.REFUSED;
       }
-      Signals signals = Signals.handle(() -> beans.stop("interrupted by a person"));
-      if (!targetReady(beans, config, oneShot.patience(), signals)) {
+      Signals signals = Signals.handle(() -> components.stop("interrupted (Ctrl-C)"));
+      if (!targetReady(components, config, oneShot.patience(), signals)) {
         return signals.received() ? Exit.INTERRUPTED : Exit.FAILED;
       }
       return runBatch(
-          beans, beans.acceptance().acceptFile(oneShot.config(), bytes, config, rules), signals);
+          components,
+          components.acceptance().acceptFile(oneShot.config(), bytes, config, rules),
+          signals);
     } catch (ConfigRefusedException e) {
       LOG.error("Refused:\n{}", e.getMessage());
       return Exit.REFUSED;
     }
   }
 
-  /** Goes on with an unfinished batch of this home's one-shot runs; returns the exit code. */
+  /** Resumes an unfinished one-shot batch of this home; returns the exit code. */
   int resume(Path folder) throws IOException, InterruptedException {
-    try (Components beans = Components.of(settings, new DurableFiles(), Owner.ONE_SHOT)) {
+    try (Components components = Components.of(settings, new DurableFiles(), Owner.ONE_SHOT)) {
       if (!Files.isRegularFile(folder.resolve(Batch.RECORD))) {
         throw new SettingsRefusedException(
-            folder + " is no batch folder: it holds no " + Batch.RECORD);
+            folder + " is not a batch folder: it contains no " + Batch.RECORD);
       }
-      Batch batch = beans.batches().load(folder.toAbsolutePath().normalize());
-      if (!batch.record().owner().equals(beans.owner())) {
+      Batch batch = components.batches().load(folder.toAbsolutePath().normalize());
+      if (!batch.record().owner().equals(components.owner())) {
         throw new SettingsRefusedException(
             folder + " is not a one-shot batch of the home " + home.root() + "; see batch.json");
       }
-      return usable(beans)
-          ? runBatch(beans, batch, Signals.handle(() -> beans.stop("interrupted by a person")))
+      return prepare(components)
+          ? runBatch(
+              components, batch, Signals.handle(() -> components.stop("interrupted (Ctrl-C)")))
           : Exit.REFUSED;
     }
   }
 
-  private static boolean usable(Components beans) throws IOException {
-    beans.endLeftOvers();
-    if (beans.aiperf().find() instanceof AiperfInstall.Unusable unusable) {
+  private static boolean prepare(Components components) throws IOException {
+    components.endOrphans();
+    if (components.aiperf().find() instanceof AiperfInstall.Unusable unusable) {
       LOG.error("{}", unusable.message());
       return false;
     }
@@ -112,18 +115,18 @@ final class OneShotRun {
   }
 
   /**
-   * Asks the first run's target until it is ready or the patience of --wait or the config is over.
+   * Probes the first run's target until it is ready or the wait of --wait or the config is over.
    */
   private boolean targetReady(
-      Components beans, BenchmarkConfig config, Optional<Duration> asked, Signals signals)
+      Components components, BenchmarkConfig config, Optional<Duration> wait, Signals signals)
       throws InterruptedException {
     ReadinessRules rules = config.readiness();
     Duration interval = rules.interval().orElse(settings.duration(Setting.READINESS_INTERVAL));
-    Duration patience = asked.or(rules::patience).orElse(Duration.ZERO);
+    Duration patience = wait.or(rules::patience).orElse(Duration.ZERO);
     Parameters first = new Sweep(config).parameters(0);
     long end = System.nanoTime() + patience.toNanos();
     while (true) {
-      Readiness found = beans.probes().ask(first, rules);
+      Readiness found = components.probes().readiness(first, rules);
       if (found.ready()) {
         return true;
       }
@@ -131,32 +134,32 @@ final class OneShotRun {
       if (System.nanoTime() - end >= 0 || signals.received()) {
         return false;
       }
-      LOG.info("Asking again in {}", Durations.format(interval));
+      LOG.info("Retrying in {}", Durations.format(interval));
       if (signals.await(interval)) {
         return false;
       }
     }
   }
 
-  private int runBatch(Components beans, Batch batch, Signals signals)
+  private int runBatch(Components components, Batch batch, Signals signals)
       throws IOException, InterruptedException {
     Path folder = batch.folder();
-    BatchLogLines message = new BatchLogLines(batch, home.display(folder));
-    message.opening().forEach(LOG::info);
-    OpenResults results = beans.recorder().follow(batch);
+    BatchLogLines lines = new BatchLogLines(batch, home.display(folder));
+    lines.opening().forEach(LOG::info);
+    OpenResults results = components.recorder().follow(batch);
     try (BatchLock lock = BatchLock.take(batch);
-        CamelApp camel = new CamelApp(settings, beans.byName(), ROUTES, false);
+        CamelApp camel = new CamelApp(settings, components.byName(), ROUTES, false);
         LiveProgress live = LiveProgress.of(batch)) {
       LOG.debug("Showing {}", live);
       LOG.debug("Holding {}", lock);
-      beans.dispatch().open(batch);
+      components.dispatch().open(batch);
       camel.start().createProducerTemplate().sendBody("direct:dispatch-release", "");
       awaitEnd(results.whenFinished(), signals);
-      beans.awaitIdle();
+      components.awaitIdle();
     }
-    beans.recorder().flush(results);
+    components.recorder().flush(results);
     BatchLogLines.closing(results.summary()).forEach(LOG::info);
-    if (outputs.table()) {
+    if (outputs.printsTable()) {
       int attempts = batch.config().retry().attempts();
       Console.print(
           new ResultsTable(results.sweepKeys(), Console.width(), false, attempts), results.rows());
@@ -182,7 +185,7 @@ final class OneShotRun {
     BatchSummary summary = results.summary();
     if (!results.whenFinished().isDone()) {
       LOG.error(
-          "Interrupted: {} of {} runs ended; to go on: caravan run --resume {}",
+          "Interrupted: {} of {} runs ended; to continue: caravan run --resume {}",
           summary.counters().ended(),
           summary.total(),
           home.display(folder));

@@ -26,10 +26,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.component.http.HttpClientConfigurer;
 
-/** The objects that execute runs: a daemon's, a one-shot's, or a worker's over its spool. */
+/** The objects that execute runs, for a daemon, a one-shot command, or a worker on its spool. */
 final class RunComponents {
 
-  private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
   private final Home home;
   private final DurableFiles durableFiles;
@@ -41,13 +41,13 @@ final class RunComponents {
   private final Preflight preflight;
 
   /**
-   * A run stage.
+   * Creates the run stage.
    *
-   * @param roots where batch folders may lie
-   * @param prefixLines whether log lines name the batch
+   * @param roots folders in which batch folders may be
+   * @param prefixLines whether log lines start with the batch
    */
   RunComponents(
-      ComponentFactory parts,
+      ComponentFactory factory,
       Home home,
       DurableFiles durableFiles,
       SecretStore keys,
@@ -57,13 +57,14 @@ final class RunComponents {
       boolean prefixLines) {
     this.home = home;
     this.durableFiles = durableFiles;
-    this.aiperf = parts.finder();
-    this.client = new TargetClient(parts.aiperfEnvironment());
+    this.aiperf = factory.aiperfFinder();
+    this.client = new TargetClient(factory.aiperfEnvironment());
     this.probes = new TargetProbes(keys, client);
-    this.orphanReaper = new OrphanReaper(home, ComponentFactory.temp(), durableFiles);
-    RunPolicy policy = parts.runPolicy();
+    this.orphanReaper = new OrphanReaper(home, ComponentFactory.tempFolder(), durableFiles);
+    RunPolicy policy = factory.runPolicy();
     LaunchFactory launches = new LaunchFactory(aiperf, keys, policy);
-    this.runs = new RunStage(batches, roots, probes, parts.locks(), launches, files, prefixLines);
+    this.runs =
+        new RunStage(batches, roots, probes, factory.hostLocks(), launches, files, prefixLines);
     this.preflight = new Preflight(runs, keys, client, aiperf, policy);
   }
 
@@ -84,30 +85,30 @@ final class RunComponents {
   }
 
   /**
-   * What routes call by name.
+   * The beans that routes call, by name.
    *
-   * @param changes is told when a run starts
+   * @param listener notified when a run starts
    */
-  Map<String, Object> byName(PipelineListener changes) {
+  Map<String, Object> byName(PipelineListener listener) {
     Map<String, Object> beans = new HashMap<>();
-    HttpClientConfigurer asAiperfDoes = client::configure;
+    HttpClientConfigurer targetHttpClient = client::configure;
     beans.put("runs", runs);
     beans.put("probes", probes);
     beans.put("preflight", preflight);
     beans.put("deadLetters", new DeadLetterStore(home, durableFiles));
-    beans.put("errors", new RouteErrorLogger());
+    beans.put("routeErrors", new RouteErrorLogger());
     beans.put("aiperfBinding", new AiperfBinding());
-    beans.put("aiperfExecutor", new AiperfExecutor(new ProcessRunner(), orphanReaper, changes));
-    beans.put("asAiperfDoes", asAiperfDoes);
+    beans.put("aiperfExecutor", new AiperfExecutor(new ProcessRunner(), orphanReaper, listener));
+    beans.put("targetHttpClient", targetHttpClient);
     return beans;
   }
 
-  /** Ends what dead Caravans left running. */
-  void endLeftOvers() throws IOException {
-    orphanReaper.end();
+  /** Ends processes that dead Caravans left running. */
+  void endOrphans() throws IOException {
+    orphanReaper.endOrphans();
   }
 
-  /** Starts nothing more, and ends what is running after a while. */
+  /** Starts nothing more, and stops what is still running after {@code drain}. */
   void stopAfter(Duration drain, String message) throws InterruptedException {
     runs.drain(message);
     if (!runs.awaitIdle(drain)) {
@@ -117,6 +118,6 @@ final class RunComponents {
 
   /** Waits until nothing is running. */
   void awaitIdle() throws InterruptedException {
-    runs.awaitIdle(LONGEST_STOP);
+    runs.awaitIdle(STOP_TIMEOUT);
   }
 }

@@ -6,52 +6,52 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * SIGINT and SIGTERM as an order to stop. The first one is remembered for whoever waits; a second
- * one ends the process and all that it started at once.
+ * Handles SIGINT and SIGTERM. The first signal is a request to stop; a second one immediately kills
+ * the process and all its children.
  */
 final class Signals {
 
-  private static final int INTERRUPT = 130;
-  private static final int TERMINATE = 143;
+  private static final int INTERRUPT_EXIT = 130;
+  private static final int TERMINATE_EXIT = 143;
 
-  private final CountDownLatch ordered = new CountDownLatch(1);
-  private final AtomicBoolean first = new AtomicBoolean(true);
+  private final CountDownLatch firstSignal = new CountDownLatch(1);
+  private final AtomicBoolean isFirst = new AtomicBoolean(true);
   private final Runnable onFirst;
 
   private Signals(Runnable onFirst) {
     this.onFirst = onFirst;
   }
 
-  /** Handles the signals from now on; {@code onFirst} runs once, in a thread of its own. */
+  /** Installs the handlers; {@code onFirst} runs once, in a separate thread. */
   static Signals handle(Runnable onFirst) {
     Signals signals = new Signals(onFirst);
-    org.jline.utils.Signals.register("INT", () -> signals.received(INTERRUPT));
-    org.jline.utils.Signals.register("TERM", () -> signals.received(TERMINATE));
+    org.jline.utils.Signals.register("INT", () -> signals.received(INTERRUPT_EXIT));
+    org.jline.utils.Signals.register("TERM", () -> signals.received(TERMINATE_EXIT));
     return signals;
   }
 
-  private void received(int exitAtOnce) {
-    if (first.compareAndSet(true, false)) {
-      ordered.countDown();
+  private void received(int exitCode) {
+    if (isFirst.compareAndSet(true, false)) {
+      firstSignal.countDown();
       new Thread(onFirst, "stop").start();
     } else {
       ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
-      Runtime.getRuntime().halt(exitAtOnce);
+      Runtime.getRuntime().halt(exitCode);
     }
   }
 
   /** Waits for the first signal. */
   void await() throws InterruptedException {
-    ordered.await();
+    firstSignal.await();
   }
 
-  /** Waits for the first signal this long; whether it came. */
+  /** Waits for the first signal, at most this long; returns whether it came. */
   boolean await(Duration atMost) throws InterruptedException {
-    return ordered.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    return firstSignal.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** Whether a signal came. */
   boolean received() {
-    return !first.get();
+    return !isFirst.get();
   }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
  * Writes events to one reader. One that does not keep up is cut off; it comes back with the id of
  * what it saw last.
  */
-final class SseWriter implements EventStream.Out {
+final class SseWriter implements EventStream.Output {
 
   private static final int PATIENCE_SECONDS = 10;
 
@@ -25,7 +25,7 @@ final class SseWriter implements EventStream.Out {
   }
 
   @Override
-  public void now(String text) throws IOException {
+  public void writeAndWait(String text) throws IOException {
     try {
       response
           .write(text)
@@ -41,7 +41,7 @@ final class SseWriter implements EventStream.Out {
   }
 
   @Override
-  public void soon(String text) {
+  public void writeLater(String text) {
     loop.runOnContext(v -> write(text));
   }
 

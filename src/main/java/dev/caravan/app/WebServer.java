@@ -47,7 +47,7 @@ final class WebServer {
   }
 
   private void admit(RoutingContext context) {
-    site.refused(ask(context)).ifPresentOrElse(reply -> send(context, reply), context::next);
+    site.refusal(ask(context)).ifPresentOrElse(reply -> send(context, reply), context::next);
   }
 
   private void answer(RoutingContext context) {
@@ -55,7 +55,7 @@ final class WebServer {
     if (path.startsWith("/observe/") && !path.equals("/observe/metrics")) {
       context.next();
     } else {
-      send(context, site.answer(ask(context)));
+      send(context, site.handle(ask(context)));
     }
   }
 
@@ -77,7 +77,7 @@ final class WebServer {
     return new HttpRequest(
         context.request().method().name(),
         path == null || !path.startsWith("/") ? "/" : path,
-        query == null ? Map.of() : HttpRequest.fields(query),
+        query == null ? Map.of() : HttpRequest.formFields(query),
         headers,
         body == null ? new byte[0] : body.getBytes(),
         String.valueOf(context.request().remoteAddress().hostAddress()));
@@ -94,19 +94,19 @@ final class WebServer {
     if (reply.body() instanceof HttpResponse.Bytes bytes) {
       response.putHeader("Content-Length", String.valueOf(bytes.content().length));
       response.end(head ? Buffer.buffer() : Buffer.buffer(bytes.content()));
-    } else if (reply.body() instanceof HttpResponse.Part part && head) {
+    } else if (reply.body() instanceof HttpResponse.FileRange part && head) {
       response.putHeader("Content-Length", String.valueOf(part.length())).end();
-    } else if (reply.body() instanceof HttpResponse.Part part) {
+    } else if (reply.body() instanceof HttpResponse.FileRange part) {
       response.sendFile(part.file().toString(), part.offset(), part.length());
-    } else if (reply.body() instanceof HttpResponse.Stream stream) {
+    } else if (reply.body() instanceof HttpResponse.Events stream) {
       stream(context, response, stream);
-    } else if (reply.body() instanceof HttpResponse.PageStream) {
+    } else if (reply.body() instanceof HttpResponse.PageEvents) {
       pageStream(context, response);
     }
   }
 
   private void stream(
-      RoutingContext context, HttpServerResponse response, HttpResponse.Stream asked) {
+      RoutingContext context, HttpServerResponse response, HttpResponse.Events asked) {
     if (!EventStream.hasRoom(MOST_READERS)) {
       response.setStatusCode(503).end();
       return;
@@ -116,7 +116,9 @@ final class WebServer {
     response.write("retry: 1000\n\n");
     EventStream stream =
         new EventStream(
-            site.news().events(), asked, new SseWriter(response, vertx.getOrCreateContext()));
+            site.pageUpdates().events(),
+            asked,
+            new SseWriter(response, vertx.getOrCreateContext()));
     long beat = vertx.setPeriodic(HEARTBEAT_MILLIS, id -> heartbeat(response));
     response.closeHandler(
         v -> {
@@ -124,7 +126,7 @@ final class WebServer {
           vertx.cancelTimer(beat);
         });
     try {
-      stream.begin();
+      stream.start();
     } catch (IOException e) {
       response.reset(); // it comes back with the id of what it saw last
     }
@@ -137,7 +139,7 @@ final class WebServer {
     response.setChunked(true);
     response.write("retry: 1000\n\nevent: changed\ndata: \n\n");
     Runnable stop =
-        site.news()
+        site.pageUpdates()
             .listen(
                 () -> {
                   if (due.compareAndSet(false, true)) {

@@ -24,119 +24,130 @@ import org.apache.camel.ProducerTemplate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The part of a daemon that executes the runs a hub gives it, a Camel of its own. */
-final class Worker implements RunSlot.Work {
+/** The part of a daemon that executes the runs a hub assigns, with a separate Camel context. */
+final class Worker implements RunSlot.Handler {
 
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final List<String> ROUTES =
       List.of(
-          "errors", "broker-errors", "dead-letters", "runs", "probe", "worker", "worker-outcome");
-  private static final Duration INPUT_PATIENCE = Duration.ofMinutes(1);
+          "errors",
+          "broker-errors",
+          "dead-letters",
+          "runs",
+          "probe",
+          "worker-heartbeat",
+          "worker-outcome");
+  private static final Duration INPUT_FILE_TIMEOUT = Duration.ofMinutes(1);
   private static final String EXECUTE = "direct:worker-runs";
   private static final Map<Setting, String> QUEUES =
-      Map.of(Setting.QUEUE_RUNS, EXECUTE, Setting.QUEUE_RECORDED, "direct:worker-outcome-keep");
+      Map.of(Setting.QUEUE_RUNS, EXECUTE, Setting.QUEUE_RECORDED, "direct:worker-outcome-store");
 
   private final Settings settings;
-  private final WorkerComponents beans;
-  private final OutcomeSender mail;
-  private final InputFileTransfer files;
+  private final WorkerComponents components;
+  private final OutcomeSender outcomeSender;
+  private final InputFileTransfer inputFiles;
   private final CamelApp camel;
   private final List<RunSlot> slots;
   private ProducerTemplate template;
 
-  /** A worker that is not at work yet; the runs that an earlier life lost are reported. */
-  Worker(Settings settings, WorkerComponents beans, BrokerConnections brokerConnections)
+  /** Prepares a worker: ends orphaned processes and reports runs that an earlier process lost. */
+  Worker(Settings settings, WorkerComponents components, BrokerConnections brokerConnections)
       throws IOException {
     this.settings = settings;
-    this.beans = beans;
-    beans.endLeftOvers();
-    beans.desk().recover();
-    this.mail = beans.mail(new ArchiveTransfer(brokerConnections.shared()));
-    this.files =
-        new InputFileTransfer(brokerConnections.connections(), new DurableFiles(), INPUT_PATIENCE);
-    Map<String, Object> byName = new HashMap<>(beans.byName());
-    byName.put("jms", brokerConnections.jms());
-    byName.put("workerMail", mail);
+    this.components = components;
+    components.endOrphans();
+    components.service().recover();
+    this.outcomeSender =
+        components.outcomeSender(new ArchiveTransfer(brokerConnections.pooledConnectionFactory()));
+    this.inputFiles =
+        new InputFileTransfer(
+            brokerConnections.connectionFactory(), new DurableFiles(), INPUT_FILE_TIMEOUT);
+    Map<String, Object> byName = new HashMap<>(components.byName());
+    byName.put("jms", brokerConnections.jmsComponent());
+    byName.put("outcomeSender", outcomeSender);
     this.camel = new CamelApp(settings, byName, ROUTES, false, "caravan-worker", QUEUES);
     this.slots =
         IntStream.range(0, settings.count(Setting.WORKERS, 1))
             .mapToObj(
                 n ->
                     new RunSlot(
-                        brokerConnections.connections(), settings.list(Setting.WORKER_POOLS), this))
+                        brokerConnections.connectionFactory(),
+                        settings.list(Setting.WORKER_POOLS),
+                        this))
             .toList();
   }
 
-  /** Begins to take runs. */
+  /** Starts receiving runs. */
   void start() {
     template = camel.start().createProducerTemplate();
     int n = 0;
     for (RunSlot slot : slots) {
       new Thread(slot, "slot-" + n++).start();
     }
-    LOG.info("Taking runs of pools {}", settings.list(Setting.WORKER_POOLS));
+    LOG.info("Receiving runs of pools {}", settings.list(Setting.WORKER_POOLS));
   }
 
   @Override
-  public boolean mayTake() {
-    return beans.mayTake();
+  public boolean isReady() {
+    return components.isReady();
   }
 
   @Override
-  public Optional<String> take(String text) throws IOException {
-    return beans.desk().take(text);
+  public Optional<String> receive(String text) throws IOException {
+    return components.service().receive(text);
   }
 
   @Override
-  public void begin(String ticket) throws IOException {
-    beans.desk().begin(ticket);
+  public void confirm(String deliveryId) throws IOException {
+    components.service().confirm(deliveryId);
   }
 
   @Override
-  public void drop(String ticket) throws IOException {
-    beans.desk().drop(ticket);
+  public void discard(String deliveryId) throws IOException {
+    components.service().discard(deliveryId);
   }
 
   @Override
-  public void execute(String ticket) {
+  public void execute(String deliveryId) {
     try {
-      template.sendBody("direct:worker-beat", ""); // it is named from now on
+      template.sendBody(
+          "direct:worker-heartbeat-send", ""); // so that the hub knows who holds the run
     } catch (CamelExecutionException e) {
       LOG.debug("The heartbeat at the start of a run was not sent", e);
     }
-    fetchInput(ticket);
+    fetchInput(deliveryId);
     try {
-      Optional<String> order = beans.desk().prepare(ticket);
+      Optional<String> order = components.service().prepare(deliveryId);
       order.ifPresent(text -> template.sendBody(EXECUTE, text));
-      mail.send();
+      outcomeSender.send();
     } catch (IOException | RuntimeException e) {
-      LOG.error("A run could not be executed or sent now: {}", e.toString(), e);
+      LOG.error("Could not execute a run or send its outcome: {}", e.toString(), e);
     }
   }
 
-  /** Where that fails the run is not ready, and the hub hears why. */
-  private void fetchInput(String ticket) {
+  /** Fetches the run's input file if it is missing; on failure prepare() reports the run. */
+  private void fetchInput(String deliveryId) {
     try {
-      Optional<BatchRecord.InputFile> lacks = beans.desk().lacks(ticket);
-      if (lacks.isPresent()) {
-        FileRequest request = FileRequest.of(ticket, lacks.get().sha256());
-        files.fetch(request, Path.of(lacks.get().path()));
+      Optional<BatchRecord.InputFile> missing = components.service().missingInputFile(deliveryId);
+      if (missing.isPresent()) {
+        FileRequest request = FileRequest.of(deliveryId, missing.get().sha256());
+        inputFiles.fetch(request, Path.of(missing.get().path()));
       }
     } catch (IOException e) {
       LOG.warn("{}", e.getMessage());
     }
   }
 
-  /** Takes no further run, ends what is running after a while, and says good-bye. */
-  void stop(Duration drain, String message) throws InterruptedException {
+  /** Stops receiving runs, stops what is still running after {@code drain}, and signs off. */
+  void stop(Duration drain, String reason) throws InterruptedException {
     slots.forEach(RunSlot::stop);
-    beans.stopAfter(drain, message);
+    components.stopAfter(drain, reason);
     try {
-      mail.send();
-      HeartbeatSender pulse = beans.pulse();
-      template.sendBody("jms:queue:caravan.heartbeats", pulse.farewell());
+      outcomeSender.send();
+      HeartbeatSender heartbeats = components.heartbeats();
+      template.sendBody("jms:queue:caravan.heartbeats", heartbeats.lastHeartbeat());
     } catch (IOException | RuntimeException e) {
-      LOG.warn("The hub could not be told that this worker ends: {}", e.toString());
+      LOG.warn("Could not tell the hub that this worker is stopping: {}", e.toString());
     }
     camel.close();
   }

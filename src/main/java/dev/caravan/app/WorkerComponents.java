@@ -24,27 +24,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** All objects of a worker: the run stage over its spool, and what it tells the hub. */
+/** The objects of a worker: the run stage on its spool, and the communication with the hub. */
 final class WorkerComponents {
 
   private final Home home;
   private final DurableFiles durableFiles;
-  private final RunComponents stage;
-  private final WorkerService desk;
-  private final HeartbeatSender pulse;
+  private final RunComponents runComponents;
+  private final WorkerService service;
+  private final HeartbeatSender heartbeats;
   private final ReleaseGateMonitor releaseGateMonitor;
 
   WorkerComponents(Settings settings, DurableFiles durableFiles) throws IOException {
     this.home = new Home(settings.home());
     this.durableFiles = durableFiles;
     SecretStore keys = new SecretStore(home, settings.environment());
-    ComponentFactory parts = new ComponentFactory(settings, home, keys, true);
+    ComponentFactory factory = new ComponentFactory(settings, home, keys, true);
     BatchStore batches = new BatchStore(durableFiles);
-    OutputRoots spool = new OutputRoots(home.root(), List.of(WorkerService.place(home)), false);
+    OutputRoots spool =
+        new OutputRoots(home.root(), List.of(WorkerService.spoolFolder(home)), false);
     String id = HomeId.of(home, durableFiles);
-    RunFolderWriter files = parts.filesOfWorker(durableFiles, id);
-    this.stage = new RunComponents(parts, home, durableFiles, keys, batches, spool, files, true);
-    this.desk =
+    RunFolderWriter files = factory.workerRunFolderWriter(durableFiles, id);
+    this.runComponents =
+        new RunComponents(factory, home, durableFiles, keys, batches, spool, files, true);
+    this.service =
         new WorkerService(
             id,
             home,
@@ -53,55 +55,57 @@ final class WorkerComponents {
             keys,
             this::aiperfVersion,
             SharedFolder.of(settings.text(Setting.RESULTS_SHARED), home.root(), durableFiles));
-    this.pulse =
+    this.heartbeats =
         new HeartbeatSender(
             new HeartbeatSender.Identity(
                 id, settings.list(Setting.WORKER_POOLS), settings.count(Setting.WORKERS, 1)),
-            desk,
-            stage.runs(),
+            service,
+            runComponents.runs(),
             this::aiperfVersion,
             settings.duration(Setting.WORKER_LEASE),
             System::nanoTime);
-    this.releaseGateMonitor = new ReleaseGateMonitor(parts.disk());
+    this.releaseGateMonitor = new ReleaseGateMonitor(factory.diskGate());
   }
 
   private Optional<String> aiperfVersion() {
-    return ComponentFactory.version(stage.aiperf().find());
+    return ComponentFactory.version(runComponents.aiperf().find());
   }
 
-  WorkerService desk() {
-    return desk;
+  WorkerService service() {
+    return service;
   }
 
-  HeartbeatSender pulse() {
-    return pulse;
+  HeartbeatSender heartbeats() {
+    return heartbeats;
   }
 
-  OutcomeSender mail(ArchiveTransfer post) throws IOException {
-    return new OutcomeSender(desk, pulse, post, home, durableFiles);
+  OutcomeSender outcomeSender(ArchiveTransfer transfer) throws IOException {
+    return new OutcomeSender(service, heartbeats, transfer, home, durableFiles);
   }
 
-  /** Whether a run could be executed now. */
-  boolean mayTake() {
-    return pulse.hearsHub() && aiperfVersion().isPresent() && !releaseGateMonitor.isClosed();
+  /** Whether a run can be executed now. */
+  boolean isReady() {
+    return heartbeats.isConnected()
+        && aiperfVersion().isPresent()
+        && !releaseGateMonitor.isClosed();
   }
 
-  /** What routes call by name. */
+  /** The beans that routes call, by name. */
   Map<String, Object> byName() {
-    Map<String, Object> beans = new HashMap<>(stage.byName(PipelineListener.NONE));
-    beans.put("workerDesk", desk);
-    beans.put("workerPulse", pulse);
+    Map<String, Object> beans = new HashMap<>(runComponents.byName(PipelineListener.NONE));
+    beans.put("workerService", service);
+    beans.put("heartbeats", heartbeats);
     return beans;
   }
 
-  /** Ends what dead Caravans left running. */
-  void endLeftOvers() throws IOException {
-    stage.endLeftOvers();
+  /** Ends processes that dead Caravans left running. */
+  void endOrphans() throws IOException {
+    runComponents.endOrphans();
   }
 
-  /** Ends what is running, after a while. */
+  /** Stops what is still running after {@code drain}. */
   void stopAfter(Duration drain, String message) throws InterruptedException {
-    stage.stopAfter(drain, message);
-    stage.awaitIdle();
+    runComponents.stopAfter(drain, message);
+    runComponents.awaitIdle();
   }
 }

@@ -11,9 +11,9 @@ import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.outcome.ResultsCsv;
-import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,56 +24,58 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Follows submitted configs to their end, from the files of the home alone. */
+/** Follows submitted configs until their batches finish, using only the files of the home. */
 final class BatchFollower {
 
   private static final Logger LOG = LoggerFactory.getLogger(BatchFollower.class);
-  private static final long LOOK_MILLIS = 300;
+  private static final long POLL_MILLIS = 300;
 
   private final Home home;
-  private final boolean table;
+  private final boolean printTable;
   private final List<Path> followed = new ArrayList<>();
   private final BatchStore batches = new BatchStore(new DurableFiles());
 
   /**
-   * A follower.
+   * Follows batches of this home.
    *
-   * @param table whether to print the table of results at the end of a batch
+   * @param printTable whether to print the table of results when a batch finishes
    */
-  BatchFollower(Home home, boolean table) {
+  BatchFollower(Home home, boolean printTable) {
     this.home = home;
-    this.table = table;
+    this.printTable = printTable;
   }
 
-  /** Follows these names of the inbox, one after the other; the exit code is the worst one's. */
-  int follow(List<InboxSubmission.Submitted> placed) throws IOException, InterruptedException {
+  /** Follows these submissions one after the other; returns the highest of their exit codes. */
+  int follow(List<InboxSubmission.Submitted> submitted) throws IOException, InterruptedException {
     int worst = Exit.OK;
-    for (InboxSubmission.Submitted each : placed) {
-      Optional<Batch> batch = batch(each);
-      worst = Math.max(worst, batch.isPresent() ? follow(batch.get()) : refused(each));
+    for (InboxSubmission.Submitted submission : submitted) {
+      Optional<Batch> batch = awaitBatch(submission);
+      int exit = batch.isPresent() ? follow(batch.get()) : logRefusal(submission);
+      worst = Math.max(worst, exit);
     }
     return worst;
   }
 
-  private Optional<Batch> batch(InboxSubmission.Submitted placed)
+  /** Waits until the daemon accepts the config; empty when it refuses it. */
+  private Optional<Batch> awaitBatch(InboxSubmission.Submitted submitted)
       throws IOException, InterruptedException {
-    LOG.info("Waiting for {} to be accepted", placed.name());
-    while (!Files.exists(problems(placed))) {
-      Optional<Batch> found = find(placed);
+    LOG.info("Waiting for {} to be accepted", submitted.name());
+    while (!Files.exists(problems(submitted))) {
+      Optional<Batch> found = find(submitted);
       if (found.isPresent()) {
         return found;
       }
-      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     }
     return Optional.empty();
   }
 
-  private Optional<Batch> find(InboxSubmission.Submitted placed) throws IOException {
-    for (Path folder : new DurableFiles().list(placed.parent())) {
+  private Optional<Batch> find(InboxSubmission.Submitted submitted) throws IOException {
+    for (Path folder : new DurableFiles().list(submitted.parent())) {
       if (Files.isRegularFile(folder.resolve(Batch.RECORD))
           && !folder.getFileName().toString().startsWith(".")) {
         Batch batch = batches.load(folder);
-        if (batch.record().sourceFile().equals(placed.name())) {
+        if (batch.record().sourceFile().equals(submitted.name())) {
           return Optional.of(batch);
         }
       }
@@ -81,77 +83,77 @@ final class BatchFollower {
     return Optional.empty();
   }
 
-  private int refused(InboxSubmission.Submitted placed) throws IOException {
-    LOG.error("Refused:\n{}", Files.readString(problems(placed)).strip());
+  private int logRefusal(InboxSubmission.Submitted submitted) throws IOException {
+    LOG.error("Refused:\n{}", Files.readString(problems(submitted)).strip());
     return Exit.REFUSED;
   }
 
-  private Path problems(InboxSubmission.Submitted placed) {
-    return home.failed().resolve(placed.name() + ".problems.txt");
+  private Path problems(InboxSubmission.Submitted submitted) {
+    return home.failed().resolve(submitted.name() + ".problems.txt");
   }
 
-  /** The folders of the batches that were followed. */
+  /** The folders of the batches followed so far. */
   List<Path> followed() {
     return List.copyOf(followed);
   }
 
-  /** Follows a batch to its end; the exit code that `run` would give. */
+  /** Follows a batch until it finishes; returns the exit code that {@code run} would give. */
   int follow(Batch batch) throws InterruptedException {
     followed.add(batch.folder());
-    BatchSummary end;
+    BatchSummary summary;
     try (LiveProgress live = LiveProgress.of(batch)) {
       LOG.debug("Showing {}", live);
-      end = awaitEnd(batch);
+      summary = awaitFinish(batch);
     }
-    return closed(batch, end);
+    return reportFinish(batch.folder(), summary, printTable);
   }
 
-  private BatchSummary awaitEnd(Batch batch) throws InterruptedException {
+  private BatchSummary awaitFinish(Batch batch) throws InterruptedException {
     new BatchLogLines(batch, home.display(batch.folder())).opening().forEach(LOG::info);
-    List<Integer> open = new ArrayList<>();
+    List<Integer> unfinished = new ArrayList<>();
     for (int index = 0; index < batch.size(); index++) {
-      open.add(index);
+      unfinished.add(index);
     }
     Optional<BatchSummary> summary = Optional.empty();
     while (summary.isEmpty()) {
-      open.removeIf(index -> sayIfEnded(batch, index));
+      unfinished.removeIf(index -> logIfFinal(batch, index));
       summary = summary(batch).filter(s -> s.finishedAt().isPresent());
       if (summary.isEmpty()) {
-        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
       }
     }
-    open.removeIf(index -> sayIfEnded(batch, index));
+    unfinished.removeIf(index -> logIfFinal(batch, index));
     return summary.get();
   }
 
-  private boolean sayIfEnded(Batch batch, int index) {
+  private boolean logIfFinal(Batch batch, int index) {
     Path folder = batch.run(index).folder();
     Optional<Head> head =
         ProcessResult.head(new RunFolder(folder).processResult()).filter(Head::isFinal);
     head.ifPresent(
-        h -> say(index, batch.size(), h.status().value(), h.reasons().stream().findFirst()));
+        h -> logRun(index, batch.size(), h.status().value(), h.reasons().stream().findFirst()));
     return head.isPresent();
   }
 
-  /** The line on a run that ended. */
-  static void say(int index, int total, String outcome, Optional<String> reason) {
+  /** Logs the outcome of a run. */
+  static void logRun(int index, int total, String outcome, Optional<String> reason) {
     LOG.info("Run {}/{} {}{}", index + 1, total, outcome, reason.map(r -> ": " + r).orElse(""));
   }
 
-  private int closed(Batch batch, BatchSummary summary) {
-    return closed(batch.folder(), summary, table);
-  }
-
-  /** Says how a batch ended whose files lie in this folder; the exit code that `run` would give. */
-  static int closed(Path folder, BatchSummary summary, boolean table) {
+  /**
+   * Logs the summary of a finished batch whose files are in this folder.
+   *
+   * @return the exit code that {@code run} would give
+   */
+  static int reportFinish(Path folder, BatchSummary summary, boolean printTable) {
     BatchLogLines.closing(summary).forEach(LOG::info);
-    if (table) {
-      print(folder);
+    if (printTable) {
+      printResults(folder);
     }
     return BatchLogLines.isFailure(summary, Outcome.FAILED) ? Exit.FAILED : Exit.OK;
   }
 
-  private static void print(Path folder) {
+  private static void printResults(Path folder) {
     ResultsCsv.read(folder.resolve(ResultWriter.RESULTS))
         .ifPresent(
             sheet ->
@@ -164,7 +166,7 @@ final class BatchFollower {
     try {
       return new BatchStore(new DurableFiles()).load(folder).config().retry().attempts();
     } catch (IOException e) {
-      return 1; // Its config cannot be read any more; the rows can.
+      return 1; // The config is no longer readable; the rows still are.
     }
   }
 

@@ -11,42 +11,46 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code caravan cancel}: ends a batch or a run for good. */
+/** {@code caravan cancel}: cancels a batch or a run permanently. */
 @Command(
     name = "cancel",
-    description = "Cancels a batch, or one run of it; what it has measured is kept.",
-    mixinStandardHelpOptions = true)
+    description = "Cancels a batch, or one run of it. Results measured so far are kept.",
+    mixinStandardHelpOptions = true,
+    footerHeading = CaravanCommand.EXAMPLE,
+    footer = "  caravan cancel latest --why \"wrong model\"")
 final class CancelCommand extends ControlCommand {
 
-  @Parameters(
-      paramLabel = "BATCH|RUN",
-      description = "By id, folder, bare batch name or `latest`; a run with /<run folder>.")
+  @Parameters(paramLabel = "BATCH|RUN", description = CaravanCommand.BATCH_OR_RUN)
   private String name;
 
-  @Option(names = "--why", paramLabel = "TEXT", defaultValue = "", description = "The reason.")
-  private String why;
+  @Option(
+      names = "--why",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = CaravanCommand.REASON)
+  private String reason;
 
   @Override
-  String order(RemoteServer server) throws IOException, InterruptedException {
-    RemoteServer.Named named = server.named(name);
+  String send(RemoteServer server) throws IOException, InterruptedException {
+    RemoteServer.Match match = server.find(name);
     return "Cancel "
-        + named.id()
+        + match.id()
         + ": "
-        + server.order(named.path() + "/cancel", Map.of("why", why));
+        + server.postControl(match.path() + "/cancel", Map.of("why", reason));
   }
 
   @Override
-  String order(ControlClient files)
+  String send(ControlClient client)
       throws ControlRefusedException, IOException, InterruptedException {
-    ControlClient.BatchOrRun named = files.resolve(name);
+    ControlClient.BatchOrRun named = client.resolve(name);
     List<Integer> runs = named.run().stream().toList();
-    files.preconditions().requireCancellable(named.batch(), runs);
+    client.preconditions().requireCancellable(named.batch(), runs);
     ControlRequest request =
-        ControlClient.request(Action.CANCEL, why).forBatch(named.batch().folder());
+        ControlClient.request(Action.CANCEL, reason).forBatch(named.batch().folder());
     String what = runs.isEmpty() ? named.batch().id() : named.batch().run(runs.get(0)).id();
     return "Cancel "
         + what
         + ": "
-        + files.send(runs.isEmpty() ? request : request.forRuns(runs, false));
+        + client.send(runs.isEmpty() ? request : request.forRuns(runs, false));
   }
 }

@@ -17,11 +17,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The {@code caravan} command itself: what its sub-commands share. */
+/** The {@code caravan} command: its subcommands and the options they share. */
 @Command(
     name = "caravan",
-    description = "Runs LLM benchmarks with AIPerf while nobody watches.",
+    description = "Runs LLM benchmarks with AIPerf, unattended.",
     mixinStandardHelpOptions = true,
+    footerHeading = CaravanCommand.EXAMPLE,
+    footer = "  caravan run --config-file benchmark.yaml",
     versionProvider = CaravanVersion.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
@@ -44,7 +46,19 @@ import picocli.CommandLine.Spec;
     })
 public final class CaravanCommand implements Runnable {
 
-  private static final List<String> OVER_HTTP =
+  /** Heading of the example at the end of every command's help. */
+  static final String EXAMPLE = "%nExample:%n";
+
+  /** Describes a parameter that names a batch. */
+  static final String BATCH = "A batch: its id, folder, name (its newest batch) or `latest`.";
+
+  /** Describes a parameter that names a batch or a run. */
+  static final String BATCH_OR_RUN = BATCH + " For one run, append /<run folder>.";
+
+  /** Describes {@code --why}. */
+  static final String REASON = "The reason, for the record.";
+
+  private static final List<String> HTTP_COMMANDS =
       List.of(
           "submit",
           "validate",
@@ -62,20 +76,20 @@ public final class CaravanCommand implements Runnable {
       names = "--home",
       paramLabel = "DIR",
       scope = CommandLine.ScopeType.INHERIT,
-      description = "The home: the folder with inbox/ and aiperf_results/ (default: here).")
+      description = "The home: the folder with inbox/ and aiperf_results/ (default: this folder).")
   private Path home;
 
   @Option(
       names = "--verbose",
       scope = CommandLine.ScopeType.INHERIT,
-      description = "Say more: commands, merged parameters, aiperf's output, stack traces.")
+      description = "Log more: commands, merged parameters, aiperf's output, stack traces.")
   private boolean verbose;
 
   @Option(
       names = "--server",
       paramLabel = "URL",
       scope = CommandLine.ScopeType.INHERIT,
-      description = "The daemon's HTTP, in place of the files of a home.")
+      description = "Use a daemon's HTTP API instead of the files of a home.")
   private URI server;
 
   @Spec private CommandSpec spec;
@@ -83,45 +97,48 @@ public final class CaravanCommand implements Runnable {
   /** Runs one command line; returns the exit code. */
   public static int execute(Engine engine, String... args) {
     CommandLine line = new CommandLine(new CaravanCommand(), new EngineFactory(engine));
-    line.setExecutionStrategy(CaravanCommand::afterLogging);
-    line.setExecutionExceptionHandler(CaravanCommand::explain);
+    line.setExecutionStrategy(CaravanCommand::configureAndRun);
+    line.setExecutionExceptionHandler(CaravanCommand::handleException);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     return line.execute(args);
   }
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Which command? See the list below.");
+    throw new ParameterException(
+        spec.commandLine(), "No command given. The commands are listed below.");
   }
 
-  /** The daemon to speak to over HTTP; empty when the files of a home are meant. */
+  /** The daemon to call over HTTP; empty when the command works on the files of a home. */
   Optional<RemoteServer> server() {
     boolean isHttp = server == null || String.valueOf(server.getScheme()).matches("https?");
     if (!isHttp || server != null && server.getHost() == null) {
       throw new ParameterException(
-          spec.commandLine(), "--server takes a URL such as http://bench-host:8090");
+          spec.commandLine(), "--server must be a URL such as http://bench-host:8090");
     }
     return Optional.ofNullable(server).map(url -> new RemoteServer(url, settings()));
   }
 
-  /** Whether the user asked for everything to be said. */
+  /** Whether to log details, by {@code --verbose}. */
   boolean verbose() {
     return verbose;
   }
 
-  /** Settings of the home that was named, or of the working directory. */
+  /**
+   * Settings of the home given by option, environment or property, else of the working directory.
+   */
   Settings settings() {
-    return settingsOf(namedHome().orElse(Path.of("")));
+    return settingsOf(givenHome().orElse(Path.of("")));
   }
 
   /**
-   * Settings of the home that was named, or of the nearest folder from here upwards that is one, or
-   * of the working directory.
+   * Settings of the home given by option, environment or property, else of the nearest home from
+   * the working directory upwards, else of the working directory.
    */
   Settings settingsOfNearestHome() {
     Path here = Path.of("").toAbsolutePath();
     for (Path folder = here; folder != null; folder = folder.getParent()) {
-      if (namedHome().isEmpty() && Files.isDirectory(new Home(folder).state())) {
+      if (givenHome().isEmpty() && Files.isDirectory(new Home(folder).state())) {
         return settingsOf(folder);
       }
     }
@@ -132,35 +149,35 @@ public final class CaravanCommand implements Runnable {
     return Settings.of(folder.toAbsolutePath(), System.getenv(), System.getProperties());
   }
 
-  private Optional<Path> namedHome() {
+  private Optional<Path> givenHome() {
     String variable = System.getenv(Setting.HOME.variable());
-    String named = variable != null ? variable : System.getProperty(Setting.HOME.key(), "");
+    String given = variable != null ? variable : System.getProperty(Setting.HOME.key(), "");
     try {
       return Optional.ofNullable(home)
-          .or(() -> named.isBlank() ? Optional.empty() : Optional.of(Path.of(named)));
+          .or(() -> given.isBlank() ? Optional.empty() : Optional.of(Path.of(given)));
     } catch (InvalidPathException e) {
       throw new SettingsRefusedException(Setting.HOME.key() + ": " + e.getMessage());
     }
   }
 
-  private static int afterLogging(CommandLine.ParseResult parsed) {
+  private static int configureAndRun(CommandLine.ParseResult parsed) {
     CaravanCommand root = (CaravanCommand) parsed.commandSpec().userObject();
-    boolean serves =
+    boolean isServe =
         parsed.hasSubcommand() && "serve".equals(parsed.subcommand().commandSpec().name());
     String command = parsed.hasSubcommand() ? parsed.subcommand().commandSpec().name() : "";
-    if (root.server != null && !OVER_HTTP.contains(command)) {
+    if (root.server != null && !HTTP_COMMANDS.contains(command)) {
       throw new ParameterException(
           parsed.commandSpec().commandLine(),
-          "--server does not go with `"
+          "--server cannot be used with `"
               + command
-              + "`, which works here; it goes with "
-              + String.join(", ", OVER_HTTP));
+              + "`, which runs locally. It works with "
+              + String.join(", ", HTTP_COMMANDS));
     }
-    Logging.configure(root.verbose, root.verbose || serves);
+    Logging.configure(root.verbose, root.verbose || isServe);
     return new CommandLine.RunLast().execute(parsed);
   }
 
-  private static int explain(Exception e, CommandLine line, CommandLine.ParseResult parsed)
+  private static int handleException(Exception e, CommandLine line, CommandLine.ParseResult parsed)
       throws Exception {
     if (e instanceof SettingsRefusedException) {
       line.getErr().println("caravan: " + e.getMessage());

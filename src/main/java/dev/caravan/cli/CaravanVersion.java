@@ -3,7 +3,7 @@ package dev.caravan.cli;
 import dev.caravan.config.settings.Version;
 import picocli.CommandLine.IVersionProvider;
 
-/** What {@code --version} prints. */
+/** The output of {@code --version}. */
 public final class CaravanVersion implements IVersionProvider {
 
   @Override

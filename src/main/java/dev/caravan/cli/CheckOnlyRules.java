@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The rules of a command that only looks at a config: its key may be set where it will run, and not
- * in this shell. Notes the variables that are not set here.
+ * The rules for commands that check a config without running it. Its API key may be set only where
+ * the config will run, so an unset variable is recorded for a warning instead of refused.
  */
 final class CheckOnlyRules implements ConfigRules {
 
@@ -19,7 +19,7 @@ final class CheckOnlyRules implements ConfigRules {
     this.rules = rules;
   }
 
-  /** The variables that were asked for and are not set here. */
+  /** The variables that the config needs and this environment does not set. */
   Set<String> unset() {
     return Set.copyOf(unset);
   }

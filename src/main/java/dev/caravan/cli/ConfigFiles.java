@@ -16,7 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Reads configs that a command only looks at, by the rules of the command line. */
+/** Reads configs for commands that check or plan them, by the rules of the command line. */
 final class ConfigFiles {
 
   private final Settings settings;
@@ -27,24 +27,24 @@ final class ConfigFiles {
     this.home = new Home(settings.home());
   }
 
-  /** The checked config; {@code warn} takes what does not speak against it. */
+  /** Reads and checks a config; {@code warn} receives problems that do not refuse it. */
   BenchmarkConfig read(Path file, Consumer<String> warn) throws ConfigRefusedException {
     byte[] bytes = Acceptance.read(file, file.toString());
     CheckOnlyRules rules = new CheckOnlyRules(rules(file));
     BenchmarkConfig config = new ConfigReader(rules).read(bytes, file.toString());
     config.warnings().forEach(warn);
     rules.unset().stream()
-        .map(name -> "the variable " + name + " is not set here; where it runs it must be")
+        .map(name -> "$" + name + " is not set here; it must be set where the config runs")
         .forEach(warn);
     return config;
   }
 
-  /** The folder that its batches will lie in. */
+  /** The folder that will hold the batches of this config. */
   Path parent(BenchmarkConfig config) {
     return outputs().resolve(config.outputBaseDir()).resolve(config.batchName());
   }
 
-  /** A path as people see it from the home. */
+  /** A path as shown to users: relative to the home when it is inside. */
   String shown(Path path) {
     return home.display(path);
   }

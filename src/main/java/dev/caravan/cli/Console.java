@@ -4,14 +4,14 @@ import dev.caravan.observe.report.ResultsTable;
 import dev.caravan.pipeline.outcome.ResultRow;
 import java.util.List;
 
-/** The terminal that commands print their results to. */
+/** The terminal that commands print results to. */
 public final class Console {
 
   private static final int DEFAULT_WIDTH = 120;
 
   private Console() {}
 
-  /** Columns of the terminal by COLUMNS, or a width that most have. */
+  /** Columns of the terminal by {@code COLUMNS}; 120 when it is unset or invalid. */
   public static int width() {
     String columns = System.getenv("COLUMNS");
     return columns != null && columns.matches("[1-9]\\d{1,3}")

@@ -9,19 +9,19 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** What the commands have in common that order something of a daemon. */
+/** A command that sends a control request to a daemon, through files or over HTTP. */
 abstract class ControlCommand implements Callable<Integer> {
 
   @ParentCommand private CaravanCommand caravan;
 
   @Spec private CommandSpec spec;
 
-  /** Gives the order; what became of it, in words. */
-  abstract String order(ControlClient files)
+  /** Sends the request through the files of the home; returns a message with its result. */
+  abstract String send(ControlClient client)
       throws ControlRefusedException, IOException, InterruptedException;
 
-  /** Gives it to a daemon over HTTP; what became of it, in words. */
-  abstract String order(RemoteServer server) throws IOException, InterruptedException;
+  /** Sends the request over HTTP; returns a message with its result. */
+  abstract String send(RemoteServer server) throws IOException, InterruptedException;
 
   @Override
   public Integer call() throws InterruptedException {
@@ -29,8 +29,8 @@ abstract class ControlCommand implements Callable<Integer> {
       Optional<RemoteServer> server = caravan.server();
       String message =
           server.isPresent()
-              ? order(server.get())
-              : order(new ControlClient(caravan.settingsOfNearestHome()));
+              ? send(server.get())
+              : send(new ControlClient(caravan.settingsOfNearestHome()));
       spec.commandLine().getOut().println(message);
       return Exit.OK;
     } catch (ControlRefusedException | IOException e) {

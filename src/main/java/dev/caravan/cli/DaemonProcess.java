@@ -12,35 +12,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A daemon in a process of its own, as a user would start it; stopped when closed. */
+/** A daemon in a separate process, started as a user would start it; {@code close} stops it. */
 final class DaemonProcess implements AutoCloseable {
 
   private static final long START_SECONDS = 60;
   private static final long STOP_SECONDS = 20;
-  private static final long LOOK_MILLIS = 100;
-  private static final String WATCHING = "Watching ";
-  private static final String WORKING = "Working for ";
+  private static final long POLL_MILLIS = 100;
+  private static final String WATCHING_LINE = "Watching ";
+  private static final String WORKING_LINE = "Working for ";
 
   private final Process process;
   private final Path log;
-  private final Thread hook;
+  private final Thread shutdownHook;
 
   private DaemonProcess(Process process, Path log) {
     this.process = process;
     this.log = log;
-    this.hook = new Thread(this::end, "demo-daemon-stop");
-    Runtime.getRuntime().addShutdownHook(hook);
+    this.shutdownHook = new Thread(this::stop, "demo-daemon-stop");
+    Runtime.getRuntime().addShutdownHook(shutdownHook);
   }
 
-  /** Starts one for this home on a free HTTP port, with the program that is running now. */
+  /** Starts a daemon for this home on a free HTTP port, from the class path of this process. */
   static DaemonProcess start(Home home) throws IOException {
     return start(home, Map.of());
   }
 
   /**
-   * Starts one for this home on a free HTTP port, with the program that is running now.
+   * Starts a daemon for this home on a free HTTP port, from the class path of this process.
    *
-   * @param settings in place of those of our environment
+   * @param settings set as environment variables, overriding those of this process
    */
   static DaemonProcess start(Home home, Map<Setting, String> settings) throws IOException {
     Path log = home.root().resolve("daemon.log");
@@ -72,39 +72,39 @@ final class DaemonProcess implements AutoCloseable {
     return log;
   }
 
-  /** Waits until it watches its inbox. */
+  /** Waits until the daemon watches its inbox. */
   void awaitWatching() throws IOException, InterruptedException {
-    await(WATCHING);
+    awaitLine(WATCHING_LINE);
   }
 
-  /** Waits until it takes runs of a hub. */
+  /** Waits until the daemon accepts runs from a hub. */
   void awaitWorking() throws IOException, InterruptedException {
-    await(WORKING);
+    awaitLine(WORKING_LINE);
   }
 
-  private void await(String message) throws IOException, InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-    while (!Files.readString(log).contains(message)) {
-      if (!process.isAlive() || System.nanoTime() - end > 0) {
+  private void awaitLine(String text) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+    while (!Files.readString(log).contains(text)) {
+      if (!process.isAlive() || System.nanoTime() - deadline > 0) {
         throw new IOException("the daemon did not start:\n" + Files.readString(log));
       }
-      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     }
   }
 
-  /** Stops it and waits for its end. */
+  /** Stops the daemon and waits until it has exited. */
   @Override
   public void close() {
-    end();
-    Runtime.getRuntime().removeShutdownHook(hook);
+    stop();
+    Runtime.getRuntime().removeShutdownHook(shutdownHook);
   }
 
-  /** Tells it to stop, without waiting for it. */
-  void tell() {
+  /** Sends SIGTERM without waiting. */
+  void terminate() {
     process.destroy();
   }
 
-  private void end() {
+  private void stop() {
     process.destroy();
     try {
       if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
@@ -116,7 +116,7 @@ final class DaemonProcess implements AutoCloseable {
     }
   }
 
-  /** A TCP port of loopback that nobody listens on. */
+  /** A free TCP port on the loopback interface. */
   static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();

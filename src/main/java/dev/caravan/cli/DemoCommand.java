@@ -22,12 +22,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code caravan demo}: all of it once, by itself, on this machine. */
+/** {@code caravan demo}: one sweep end to end on this machine, against a simulated LLM. */
 @Command(
     name = "demo",
     description =
-        "Sets aiperf up, starts a simulated LLM and a daemon, and runs a sweep through the inbox.",
-    mixinStandardHelpOptions = true)
+        "Installs aiperf, starts a simulated LLM and a daemon, and runs a sweep through the inbox.",
+    mixinStandardHelpOptions = true,
+    footerHeading = CaravanCommand.EXAMPLE,
+    footer = "  caravan demo --workers 2")
 final class DemoCommand implements Callable<Integer> {
 
   private static final String CONFIG =
@@ -49,7 +51,7 @@ final class DemoCommand implements Callable<Integer> {
         concurrency: [1, 4, 8, 16]
       """;
 
-  private static final int MOST_WORKERS = 16;
+  private static final int MAX_WORKERS = 16;
 
   @Spec private CommandSpec spec;
 
@@ -57,8 +59,8 @@ final class DemoCommand implements Callable<Integer> {
       names = "--workers",
       paramLabel = "N",
       description =
-          "Shares the runs among this many workers, with a hub and its broker and as many"
-              + " simulated LLMs; all of them processes of this machine.")
+          "Distribute the runs over N workers, with a hub, an embedded broker and N simulated"
+              + " LLMs, all on this machine.")
   private Integer workers;
 
   @Override
@@ -67,7 +69,7 @@ final class DemoCommand implements Callable<Integer> {
     checkWorkers();
     try {
       setUp(out);
-      return workers == null ? run(out) : new FleetDemo(workers, line -> say(out, line)).run();
+      return workers == null ? run(out) : new FleetDemo(workers, line -> print(out, line)).run();
     } catch (SetupFailedException | ConfigRefusedException e) {
       spec.commandLine().getErr().println("caravan: " + e.getMessage());
       return Exit.REFUSED;
@@ -75,21 +77,21 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private void checkWorkers() {
-    if (workers != null && (workers < 1 || workers > MOST_WORKERS)) {
+    if (workers != null && (workers < 1 || workers > MAX_WORKERS)) {
       throw new ParameterException(
-          spec.commandLine(), "--workers: " + workers + ": must be 1 to " + MOST_WORKERS);
+          spec.commandLine(), "--workers: " + workers + ": must be 1 to " + MAX_WORKERS);
     }
   }
 
-  /** An aiperf that somebody names is used as it is. */
+  /** Installs the tested aiperf, unless {@code CARAVAN_AIPERF_COMMAND} gives another one. */
   private static void setUp(PrintWriter out) throws SetupFailedException, InterruptedException {
-    String named = System.getenv().getOrDefault(Setting.AIPERF_COMMAND.variable(), "");
-    if (named.isBlank()) {
-      say(out, "aiperf " + Version.AIPERF);
-      new Setup(System.getenv(), line -> say(out, "  " + line), new WarmUpRun())
+    String command = System.getenv().getOrDefault(Setting.AIPERF_COMMAND.variable(), "");
+    if (command.isBlank()) {
+      print(out, "aiperf " + Version.AIPERF);
+      new Setup(System.getenv(), line -> print(out, "  " + line), new WarmUpRun())
           .install(Version.AIPERF);
     } else {
-      say(out, "aiperf: " + named);
+      print(out, "aiperf: " + command);
     }
   }
 
@@ -98,32 +100,32 @@ final class DemoCommand implements Callable<Integer> {
     Path folder = Files.createTempDirectory("caravan-demo-");
     Home home = new Home(folder);
     try (Simulator simulator = Simulator.start(SimulatorOptions.defaults().withPort(0))) {
-      say(out, "Simulated LLM on " + simulator.url());
+      print(out, "Simulated LLM: " + simulator.url());
       Path config = folder.resolve("demo.yaml");
       Files.writeString(config, CONFIG.formatted(simulator.url()));
       int exit;
       try (DaemonProcess daemon = DaemonProcess.start(home)) {
-        say(out, "Daemon in " + folder + " (pid " + daemon.pid() + ", log " + daemon.log() + ")");
+        print(out, "Daemon in " + folder + " (pid " + daemon.pid() + ", log " + daemon.log() + ")");
         daemon.awaitWatching();
-        InboxSubmission.Submitted placed = new InboxSubmission(home).submit(config);
-        say(out, "Dropped into the inbox: " + home.inbox().resolve(placed.name()));
-        exit = new BatchFollower(home, true).follow(List.of(placed));
+        InboxSubmission.Submitted submitted = new InboxSubmission(home).submit(config);
+        print(out, "Dropped into the inbox: " + home.inbox().resolve(submitted.name()));
+        exit = new BatchFollower(home, true).follow(List.of(submitted));
       }
-      say(out, "Stopped the daemon and the simulated LLM");
-      Path results = placedResults(home);
-      say(out, "Results: " + results);
-      say(out, "Report:  " + results.resolve(BatchReports.FILE));
+      print(out, "Stopped the daemon and the simulated LLM");
+      Path results = latestBatch(home);
+      print(out, "Results: " + results);
+      print(out, "Report:  " + results.resolve(BatchReports.FILE));
       return exit;
     }
   }
 
-  private static Path placedResults(Home home) throws IOException {
+  private static Path latestBatch(Home home) throws IOException {
     try (var batches = Files.list(home.root().resolve("aiperf_results").resolve("demo"))) {
       return batches.sorted().reduce((earlier, later) -> later).orElse(home.root());
     }
   }
 
-  private static void say(PrintWriter out, String line) {
+  private static void print(PrintWriter out, String line) {
     out.println(line);
     out.flush();
   }

@@ -19,7 +19,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code run --dry-run}: the plan, and what the target says; nothing is written or run. */
+/** {@code run --dry-run}: prints the plan and probes the service; writes and runs nothing. */
 final class DryRun {
 
   private static final Logger LOG = LoggerFactory.getLogger(DryRun.class);
@@ -30,13 +30,13 @@ final class DryRun {
     this.settings = settings;
   }
 
-  /** Shows the plan of a config; returns the exit code. */
+  /** Prints the plan of a config; returns the exit code. */
   int show(Path file) {
     ConfigFiles configs = new ConfigFiles(settings);
     try {
       BenchmarkConfig config = configs.read(file, LOG::warn);
       LOG.info("Running AIPerf with configuration: {}", file);
-      sayTarget(new Sweep(config).parameters(0), config.readiness());
+      logReadiness(new Sweep(config).parameters(0), config.readiness());
       new PlanPrinter(configs, new PrintWriter(System.out)).print(config);
       LOG.info("Dry-run mode. Commands will not be executed");
       return Exit.OK;
@@ -46,29 +46,29 @@ final class DryRun {
     }
   }
 
-  private void sayTarget(Parameters run, ReadinessRules rules) {
+  private void logReadiness(Parameters run, ReadinessRules rules) {
     Optional<URI> uri = TargetUrls.probe(run, rules);
     if (uri.isEmpty()) {
-      LOG.info("The target is not asked: health_check_endpoint is none");
+      LOG.info("Service not probed: health_check_endpoint is none");
       return;
     }
-    Readiness found = ask(run, uri.get(), rules.status());
-    if (found.ready()) {
-      LOG.info("The target is {}", found.message());
+    Readiness readiness = probe(run, uri.get(), rules.status());
+    if (readiness.ready()) {
+      LOG.info("Service {}", readiness.message());
     } else {
-      LOG.warn("The target is not ready: {}", found.message());
+      LOG.warn("Service not ready: {}", readiness.message());
     }
   }
 
-  private Readiness ask(Parameters run, URI uri, int wanted) {
+  private Readiness probe(Parameters run, URI uri, int expectedStatus) {
     SecretStore keys = new SecretStore(new Home(settings.home()), settings.environment());
-    Readiness.Probe question = new Readiness.Probe(uri, run.apiKeyEnvVar());
+    Readiness.Probe probe = new Readiness.Probe(uri, run.apiKeyEnvVar());
     try (TargetClient client = new TargetClient(settings.environment())) {
       client.warnings().forEach(LOG::warn);
       return Readiness.of(
-          question, client.get(uri, run.apiKeyEnvVar().flatMap(keys::value)), wanted);
+          probe, client.get(uri, run.apiKeyEnvVar().flatMap(keys::value)), expectedStatus);
     } catch (IOException e) {
-      return Readiness.of(question, e);
+      return Readiness.of(probe, e);
     }
   }
 }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads options such as {@code --ttft 40ms}. */
+/** Converts durations in options, such as {@code --ttft 40ms}. */
 final class DurationConverter implements ITypeConverter<Duration> {
 
   @Override

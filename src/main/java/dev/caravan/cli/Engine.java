@@ -6,25 +6,25 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What commands need of the running pipeline; the only thing behind it is Camel. */
+/** The pipeline as the commands see it. Its implementation is the only part that needs Camel. */
 public interface Engine {
 
-  /** Serves the home until told to stop; returns the exit code. */
+  /** Serves the home until stopped; returns the exit code. */
   int serve(Settings settings);
 
   /** Runs one config here and now; returns the exit code. */
   int run(Settings settings, OneShot oneShot);
 
-  /** Goes on with the unfinished batch of a one-shot run; returns the exit code. */
+  /** Resumes the unfinished batch of a one-shot run; returns the exit code. */
   int resume(Settings settings, Path batchFolder, Outcome failOn, RunOutputs outputs);
 
   /**
    * One config to run.
    *
    * @param config the file
-   * @param patience how long to wait for the target before the first run; empty for not at all
-   * @param failOn the mildest outcome that makes the command fail
-   * @param outputs what to leave for other programs
+   * @param patience how long to wait for the target before the first run; empty to not wait
+   * @param failOn the least severe outcome that makes the command fail
+   * @param outputs the machine-readable outputs to write
    */
   record OneShot(Path config, Optional<Duration> patience, Outcome failOn, RunOutputs outputs) {}
 }

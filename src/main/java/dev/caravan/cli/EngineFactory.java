@@ -2,7 +2,7 @@ package dev.caravan.cli;
 
 import picocli.CommandLine;
 
-/** Makes commands; those that run the pipeline get the engine. */
+/** Creates the commands; those that run the pipeline get the engine. */
 final class EngineFactory implements CommandLine.IFactory {
 
   private final Engine engine;

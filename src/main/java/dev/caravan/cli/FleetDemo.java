@@ -20,12 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** {@code caravan demo --workers N}: a hub and its workers, each a process with a home. */
+/** {@code caravan demo --workers N}: a hub and N workers, each a process with its own home. */
 final class FleetDemo {
 
   private static final String CONFIG =
       """
-      # A sweep over services and concurrency: on each service one run at a time.
+      # A sweep over services and concurrency, one run at a time per service.
       batch_name: demo
       base_config:
         model: simulated-model
@@ -46,49 +46,49 @@ final class FleetDemo {
   private static final String HEARTBEAT = "1s";
 
   private final int workers;
-  private final Consumer<String> said;
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-  private final List<DaemonProcess> started = new ArrayList<>();
-  private final Map<String, String> names = new LinkedHashMap<>();
+  private final Consumer<String> output;
+  private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+  private final List<DaemonProcess> daemons = new ArrayList<>();
+  private final Map<String, String> workerNames = new LinkedHashMap<>();
 
-  /** A demo with so many workers; {@code said} gets its lines. */
-  FleetDemo(int workers, Consumer<String> said) {
+  /** A demo with this many workers that writes its progress to {@code output}. */
+  FleetDemo(int workers, Consumer<String> output) {
     this.workers = workers;
-    this.said = said;
+    this.output = output;
   }
 
-  /** Runs it; the exit code is that of the batch. */
+  /** Runs the demo; returns the exit code of its batch. */
   int run() throws IOException, InterruptedException, ConfigRefusedException {
     Path folder = Files.createTempDirectory("caravan-demo-");
     Home hub = new Home(Files.createDirectory(folder.resolve("hub")));
-    BatchFollower batchFollower = new BatchFollower(hub, true);
+    BatchFollower follower = new BatchFollower(hub, true);
     int exit;
     try {
-      Path config = Files.writeString(folder.resolve("demo.yaml"), config(services()));
-      start(folder, hub);
-      InboxSubmission.Submitted placed = new InboxSubmission(hub).submit(config);
-      said.accept("Dropped into the hub's inbox: " + hub.inbox().resolve(placed.name()));
-      exit = batchFollower.follow(List.of(placed));
+      Path config = Files.writeString(folder.resolve("demo.yaml"), config(startSimulators()));
+      startDaemons(folder, hub);
+      InboxSubmission.Submitted submitted = new InboxSubmission(hub).submit(config);
+      output.accept("Dropped into the hub's inbox: " + hub.inbox().resolve(submitted.name()));
+      exit = follower.follow(List.of(submitted));
     } finally {
-      end();
+      stop();
     }
-    said.accept("Stopped the hub, the workers and the simulated LLMs");
-    for (Path batch : batchFollower.followed()) {
-      new WorkerShares(names).lines(batch).forEach(said);
-      said.accept("Results: " + batch);
-      said.accept("Report:  " + batch.resolve(BatchReports.FILE));
+    output.accept("Stopped the hub, the workers and the simulated LLMs");
+    for (Path batch : follower.followed()) {
+      new WorkerShares(workerNames).lines(batch).forEach(output);
+      output.accept("Results: " + batch);
+      output.accept("Report:  " + batch.resolve(BatchReports.FILE));
     }
     return exit;
   }
 
-  private List<String> services() throws IOException {
+  private List<String> startSimulators() throws IOException {
     List<String> urls = new ArrayList<>();
     for (int n = 0; n < workers; n++) {
       Simulator simulator = Simulator.start(SimulatorOptions.defaults().withPort(0));
-      parts.push(simulator);
+      resources.push(simulator);
       urls.add(simulator.url());
     }
-    said.accept("Simulated LLMs on " + String.join(", ", urls));
+    output.accept("Simulated LLMs: " + String.join(", ", urls));
     return urls;
   }
 
@@ -96,31 +96,32 @@ final class FleetDemo {
     return CONFIG.formatted(urls.get(0), String.join(", ", urls));
   }
 
-  private void start(Path folder, Home hub) throws IOException, InterruptedException {
+  private void startDaemons(Path folder, Home hub) throws IOException, InterruptedException {
     String broker = "tcp://127.0.0.1:" + DaemonProcess.freePort();
-    DaemonProcess first = start(hub, hubSettings(broker));
-    first.awaitWatching();
-    said.accept("Hub in " + hub.root() + " with a broker on " + broker + message(first));
-    List<DaemonProcess> others = new ArrayList<>();
+    DaemonProcess hubDaemon = start(hub, hubSettings(broker));
+    hubDaemon.awaitWatching();
+    output.accept("Hub in " + hub.root() + " with a broker on " + broker + details(hubDaemon));
+    List<DaemonProcess> workerDaemons = new ArrayList<>();
     for (int n = 1; n <= workers; n++) {
       Home home = new Home(Files.createDirectory(folder.resolve("w" + n)));
-      names.put(HomeId.of(home, new DurableFiles()), "w" + n);
-      others.add(start(home, workerSettings(broker)));
+      workerNames.put(HomeId.of(home, new DurableFiles()), "w" + n);
+      workerDaemons.add(start(home, workerSettings(broker)));
     }
     for (int n = 1; n <= workers; n++) {
-      others.get(n - 1).awaitWorking();
-      said.accept("Worker w" + n + " in " + folder.resolve("w" + n) + message(others.get(n - 1)));
+      workerDaemons.get(n - 1).awaitWorking();
+      output.accept(
+          "Worker w" + n + " in " + folder.resolve("w" + n) + details(workerDaemons.get(n - 1)));
     }
   }
 
   private DaemonProcess start(Home home, Map<Setting, String> settings) throws IOException {
     DaemonProcess process = DaemonProcess.start(home, settings);
-    parts.push(process);
-    started.add(process);
+    resources.push(process);
+    daemons.add(process);
     return process;
   }
 
-  private static String message(DaemonProcess process) {
+  private static String details(DaemonProcess process) {
     return " (pid " + process.pid() + ", log " + process.log() + ")";
   }
 
@@ -136,7 +137,7 @@ final class FleetDemo {
         HEARTBEAT);
   }
 
-  /** All are on this machine, which else executes one run at a time. */
+  /** All workers share this host, which by default runs one benchmark at a time. */
   private Map<Setting, String> workerSettings(String broker) {
     return Map.of(
         Setting.ROLE,
@@ -152,16 +153,16 @@ final class FleetDemo {
   }
 
   /**
-   * Workers say good-bye to a hub that is still there, all at once; then the hub, then services.
+   * Stops the workers at once so that they can sign off from the hub, then the hub, then the LLMs.
    */
-  private void end() throws IOException {
-    started.stream().skip(1).forEach(DaemonProcess::tell);
-    while (!parts.isEmpty()) {
+  private void stop() throws IOException {
+    daemons.stream().skip(1).forEach(DaemonProcess::terminate);
+    while (!resources.isEmpty()) {
       try {
-        parts.pop().close();
+        resources.pop().close();
       } catch (IOException | RuntimeException e) {
         throw e;
-      } catch (Exception e) { // AutoCloseable's; none of ours throws another
+      } catch (Exception e) { // declared by AutoCloseable, never thrown here
         throw new IOException(e);
       }
     }

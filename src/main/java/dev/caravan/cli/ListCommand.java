@@ -6,7 +6,7 @@ import dev.caravan.observe.report.BatchEntry;
 import dev.caravan.observe.report.BatchIndex;
 import dev.caravan.observe.report.BatchReader;
 import dev.caravan.observe.report.BatchTable;
-import dev.caravan.observe.report.TreeFolderKind;
+import dev.caravan.observe.report.ResultFolders;
 import dev.caravan.pipeline.accept.BatchFinder;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
@@ -34,14 +34,16 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code caravan list}: the batches there are, newest first. */
+/** {@code caravan list}: lists batches, newest first. */
 @Command(
     name = "list",
     description = "Lists batches, newest first, with the best throughput of each.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footerHeading = CaravanCommand.EXAMPLE,
+    footer = "  caravan list --since 7d --model llama --outcome failed")
 final class ListCommand implements Callable<Integer> {
 
-  private static final int PAGE = 1000;
+  private static final int PAGE_SIZE = 1000;
 
   @ParentCommand private CaravanCommand caravan;
 
@@ -50,29 +52,41 @@ final class ListCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "DIR",
-      description = "Folders that hold batches (default: those of the home).")
+      description = "Folders to search for batches (default: the results of the home).")
   private List<Path> folders = List.of();
 
   @Option(
       names = "--since",
       paramLabel = "TIME",
       converter = SinceConverter.class,
-      description = "Only batches that began in this last time, such as 12h or 30d.")
+      description = "Only batches started within this time, such as 12h or 30d.")
   private Duration since;
 
-  @Option(names = "--label", paramLabel = "KEY=VALUE", description = "Only with this label.")
+  @Option(
+      names = "--label",
+      paramLabel = "KEY=VALUE",
+      description = "Only batches with this label.")
   private Map<String, String> labels = new LinkedHashMap<>();
 
-  @Option(names = "--model", description = "Only with this text in the model's name.")
+  @Option(
+      names = "--model",
+      paramLabel = "TEXT",
+      description = "Only batches whose model name contains this text.")
   private String model = "";
 
-  @Option(names = "--target", description = "Only with this text in the target.")
+  @Option(
+      names = "--target",
+      paramLabel = "TEXT",
+      description = "Only batches whose service URL contains this text.")
   private String target = "";
 
-  @Option(names = "--outcome", description = "Only with a run that ended so, such as failed.")
+  @Option(
+      names = "--outcome",
+      paramLabel = "OUTCOME",
+      description = "Only batches with at least one run of this outcome, such as failed.")
   private String outcome = "";
 
-  @Option(names = "--json", description = "As JSON.")
+  @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
   @Override
@@ -92,29 +106,29 @@ final class ListCommand implements Callable<Integer> {
     return new BatchIndex(cache(settings), new BatchReader()).entries(batches(settings));
   }
 
-  /** All of them, a page at a time. */
+  /** Fetches all batches of the daemon, page by page. */
   private List<BatchEntry> remote(RemoteServer server) throws IOException, InterruptedException {
     if (!folders.isEmpty()) {
-      throw new IOException("with --server the batches of that daemon are listed; name no folder");
+      throw new IOException("--server lists the batches of that daemon; do not name folders");
     }
     List<BatchEntry> entries = new ArrayList<>();
-    JsonNode page = server.get("list?limit=" + PAGE);
-    for (int offset = PAGE; ; offset += PAGE) {
+    JsonNode page = server.get("list?limit=" + PAGE_SIZE);
+    for (int offset = PAGE_SIZE; ; offset += PAGE_SIZE) {
       for (JsonNode entry : page.path("batches")) {
         entries.add(Json.read(entry.toString(), BatchEntry.class));
       }
       if (page.path("total").asInt() <= offset) {
         return entries;
       }
-      page = server.get("list?limit=" + PAGE + "&offset=" + offset);
+      page = server.get("list?limit=" + PAGE_SIZE + "&offset=" + offset);
     }
   }
 
   private void print(List<BatchEntry> all) {
     List<BatchEntry> entries =
         all.stream()
-            .filter(this::isMeant)
-            .sorted(Comparator.comparing(ListCommand::began).reversed())
+            .filter(this::matches)
+            .sorted(Comparator.comparing(ListCommand::startedAt).reversed())
             .toList();
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
@@ -132,33 +146,33 @@ final class ListCommand implements Callable<Integer> {
     }
     List<Path> found = new ArrayList<>();
     for (Path folder : folders) {
-      found.addAll(TreeFolderKind.batches(folder.toAbsolutePath().normalize()));
+      found.addAll(ResultFolders.batches(folder.toAbsolutePath().normalize()));
     }
     return found;
   }
 
-  /** In the home when there is one, else where programs of this user keep such things. */
+  /** The cache file: in the home when there is one, else in the user's cache folder (XDG). */
   private static Path cache(Settings settings) {
     Home home = new Home(settings.home());
     if (Files.isDirectory(home.state())) {
       return BatchIndex.of(home);
     }
     String base = settings.environment().getOrDefault("XDG_CACHE_HOME", "");
-    Path user =
+    Path userCache =
         base.startsWith("/") ? Path.of(base) : Path.of(System.getProperty("user.home"), ".cache");
-    return user.resolve("caravan").resolve("list.json");
+    return userCache.resolve("caravan").resolve("list.json");
   }
 
-  private boolean isMeant(BatchEntry entry) {
-    return (since == null || began(entry).isAfter(Instant.now().minus(since)))
+  private boolean matches(BatchEntry entry) {
+    return (since == null || startedAt(entry).isAfter(Instant.now().minus(since)))
         && entry.labels().entrySet().containsAll(labels.entrySet())
         && entry.model().contains(model)
         && entry.target().contains(target)
-        && (outcome.isEmpty() || entry.of(outcome.replace('-', '_')) > 0);
+        && (outcome.isEmpty() || entry.count(outcome.replace('-', '_')) > 0);
   }
 
-  /** When it began; the beginning of time where that is not told. */
-  private static Instant began(BatchEntry entry) {
+  /** When the batch started; {@link Instant#MIN} when that is unknown. */
+  private static Instant startedAt(BatchEntry entry) {
     try {
       return OffsetDateTime.parse(entry.startedAt()).toInstant();
     } catch (DateTimeException e) {
@@ -166,7 +180,7 @@ final class ListCommand implements Callable<Integer> {
     }
   }
 
-  /** Trees of run_aiperf.py have local times. */
+  /** Reads the local times that trees of run_aiperf.py hold. */
   private static Instant local(String text) {
     try {
       return LocalDateTime.parse(text).atZone(ZoneId.systemDefault()).toInstant();

@@ -14,30 +14,30 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Shows the progress of a batch on the terminal while it is open; nothing where there is none. */
+/** Shows the progress of a batch on the terminal until closed; does nothing without a terminal. */
 public final class LiveProgress implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(LiveProgress.class);
-  private static final long EVERY_MILLIS = 1000;
+  private static final long REFRESH_MILLIS = 1000;
 
   private final Lines lines;
-  private final Optional<LiveRegion> block;
-  private final Optional<ScheduledExecutorService> looks;
+  private final Optional<LiveRegion> region;
+  private final Optional<ScheduledExecutorService> refreshes;
 
-  /** What is to be shown. */
+  /** The source of the lines to show. */
   interface Lines {
-    /** The lines now, none longer than {@code width}. */
+    /** The current lines, none longer than {@code width}. */
     List<String> now(int width) throws IOException, InterruptedException;
   }
 
   private LiveProgress(Lines lines, Map<String, String> environment) {
     this.lines = lines;
-    this.block =
-        LiveRegion.possible(environment)
+    this.region =
+        LiveRegion.isSupported(environment)
             ? Optional.of(LiveRegion.open(environment))
             : Optional.empty();
-    this.looks =
-        block.map(
+    this.refreshes =
+        region.map(
             b ->
                 Executors.newSingleThreadScheduledExecutor(
                     work -> {
@@ -45,36 +45,36 @@ public final class LiveProgress implements AutoCloseable {
                       thread.setDaemon(true);
                       return thread;
                     }));
-    looks.ifPresent(
-        l -> l.scheduleWithFixedDelay(this::draw, 0, EVERY_MILLIS, TimeUnit.MILLISECONDS));
+    refreshes.ifPresent(
+        l -> l.scheduleWithFixedDelay(this::draw, 0, REFRESH_MILLIS, TimeUnit.MILLISECONDS));
   }
 
-  /** The progress of this batch, shown from now on. */
+  /** Starts to show the progress of this batch. */
   public static LiveProgress of(Batch batch) {
     BatchProgress progress = new BatchProgress(batch, Clock.systemUTC());
-    return of(width -> ProgressLines.of(batch.id(), progress.look(), width));
+    return of(width -> ProgressLines.of(batch.id(), progress.read(), width));
   }
 
-  /** What these lines tell, shown from now on. */
+  /** Starts to show these lines. */
   static LiveProgress of(Lines lines) {
     return new LiveProgress(lines, System.getenv());
   }
 
   private void draw() {
     try {
-      if (block.isPresent()) {
-        block.get().show(lines.now(TerminalWidth.now() - 1));
+      if (region.isPresent()) {
+        region.get().show(lines.now(TerminalWidth.now() - 1));
       }
     } catch (IOException | RuntimeException e) {
-      LOG.debug("The progress cannot be shown: {}", e.toString()); // a file just went; next time
+      LOG.debug("Cannot show the progress: {}", e.toString()); // a file just moved; retried
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // closed meanwhile
+      Thread.currentThread().interrupt(); // closed in the meantime
     }
   }
 
   @Override
   public void close() {
-    looks.ifPresent(ScheduledExecutorService::shutdownNow);
-    block.ifPresent(LiveRegion::close);
+    refreshes.ifPresent(ScheduledExecutorService::shutdownNow);
+    region.ifPresent(LiveRegion::close);
   }
 }

@@ -10,38 +10,38 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A few lines at the bottom of the terminal that are drawn again and again, below all that is
- * written to stderr meanwhile. Only where stderr is a terminal that can move its cursor.
+ * A few lines at the bottom of the terminal that are redrawn in place, below everything else
+ * written to stderr. Works only when stderr is a terminal that can move its cursor.
  */
 final class LiveRegion implements AutoCloseable {
 
   private static final Path STDERR = Path.of("/proc/self/fd/2");
 
-  /** ECMA-48: cursor up so many lines, then erase from there to the end of the screen. */
+  /** ECMA-48: moves the cursor up by a number of lines, then erases to the end of the screen. */
   private static final String ERASE = "\u001b[%dF\u001b[J";
 
   private static final String BOLD = "\u001b[1m";
-  private static final String PLAIN = "\u001b[0m";
+  private static final String RESET = "\u001b[0m";
 
   private final PrintStream terminal = System.err;
   private final boolean colour;
-  private final Thread atExit = new Thread(this::eraseForGood);
-  private int drawn;
+  private final Thread shutdownHook = new Thread(this::finish);
+  private int drawnLines;
   private boolean closed;
 
   private LiveRegion(boolean colour) {
     this.colour = colour;
-    System.setErr(new PrintStream(new Above(), true, StandardCharsets.UTF_8));
-    Runtime.getRuntime().addShutdownHook(atExit);
+    System.setErr(new PrintStream(new OutputAbove(), true, StandardCharsets.UTF_8));
+    Runtime.getRuntime().addShutdownHook(shutdownHook);
   }
 
-  /** Whether there is a terminal to draw on, by the environment and by what stderr is. */
-  static boolean possible(Map<String, String> environment) {
+  /** Whether stderr is a terminal that can be drawn on. */
+  static boolean isSupported(Map<String, String> environment) {
     String terminal = environment.getOrDefault("TERM", "");
     return !terminal.isEmpty() && !terminal.equals("dumb") && isTerminal();
   }
 
-  /** A block; colours only when NO_COLOR is not set or empty (no-color.org). */
+  /** Opens a region; in colour unless NO_COLOR is set and not empty (no-color.org). */
   static LiveRegion open(Map<String, String> environment) {
     return new LiveRegion(environment.getOrDefault("NO_COLOR", "").isEmpty());
   }
@@ -55,27 +55,27 @@ final class LiveRegion implements AutoCloseable {
     }
   }
 
-  /** Draws these lines in place of the last ones; the first one stands out. */
+  /** Replaces the lines of the region; the first one is bold. */
   synchronized void show(List<String> lines) {
     if (closed) {
       return;
     }
     StringBuilder text = new StringBuilder(erasure());
     for (int i = 0; i < lines.size(); i++) {
-      text.append(i == 0 && colour ? BOLD + lines.get(i) + PLAIN : lines.get(i)).append('\n');
+      text.append(i == 0 && colour ? BOLD + lines.get(i) + RESET : lines.get(i)).append('\n');
     }
-    drawn = lines.size();
+    drawnLines = lines.size();
     terminal.print(text);
     terminal.flush();
   }
 
   private String erasure() {
-    String erasure = drawn == 0 ? "" : String.format(ERASE, drawn);
-    drawn = 0;
+    String erasure = drawnLines == 0 ? "" : String.format(ERASE, drawnLines);
+    drawnLines = 0;
     return erasure;
   }
 
-  private synchronized void eraseForGood() {
+  private synchronized void finish() {
     if (!closed) {
       closed = true;
       terminal.print(erasure());
@@ -85,17 +85,17 @@ final class LiveRegion implements AutoCloseable {
 
   @Override
   public void close() {
-    eraseForGood();
+    finish();
     System.setErr(terminal);
     try {
-      Runtime.getRuntime().removeShutdownHook(atExit);
+      Runtime.getRuntime().removeShutdownHook(shutdownHook);
     } catch (IllegalStateException e) {
-      return; // the program is ending, and the hook does no harm
+      return; // the JVM is shutting down; the hook is harmless
     }
   }
 
-  /** What others write: the block makes room first and is drawn again at the next look. */
-  private final class Above extends OutputStream {
+  /** Erases the region before other output is written; the next refresh redraws it below. */
+  private final class OutputAbove extends OutputStream {
 
     @Override
     public void write(int b) {

@@ -8,25 +8,25 @@ import ch.qos.logback.core.ConsoleAppender;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Log lines go to stderr, in the form that run_aiperf.py gave them. */
+/** Configures logging to stderr, in the line format of run_aiperf.py. */
 final class Logging {
 
-  /** Controls but the newline, and direction marks: a terminal obeys them, whoever wrote them. */
-  private static final String OBEYED =
+  /** Control characters except newline, and bidi controls: a terminal would act on them. */
+  private static final String UNSAFE =
       "[\u0001-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]";
 
   private static final String LINE =
       "%d{yyyy-MM-dd HH:mm:ss} %replace(%level){'^WARN$', 'WARNING'}: %replace(%msg){'"
-          + OBEYED
+          + UNSAFE
           + "', '?'}%n";
 
   private Logging() {}
 
   /**
-   * Sets what is logged.
+   * Sets the log level and format.
    *
-   * @param debug whether Caravan's own details are
-   * @param traces whether stack traces are
+   * @param debug whether to log Caravan's debug messages
+   * @param traces whether to print stack traces
    */
   static void configure(boolean debug, boolean traces) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
@@ -42,9 +42,10 @@ final class Logging {
     stderr.start();
     context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(stderr);
     context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
-    // The broker warns of each expired heartbeat's missing address, and of what it drops for us.
+    // The broker warns about every expired heartbeat, and about messages that it drops as
+    // configured.
     context.getLogger("org.apache.activemq.artemis").setLevel(Level.ERROR);
-    // While a broker is away these say so at every try; we say it once.
+    // These log every failed reconnect; Caravan logs the outage once.
     context.getLogger("org.messaginghub.pooled.jms").setLevel(Level.OFF);
     context.getLogger("org.springframework.jms").setLevel(Level.OFF);
     context.getLogger("dev.caravan").setLevel(debug ? Level.DEBUG : Level.INFO);

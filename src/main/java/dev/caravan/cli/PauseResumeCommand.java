@@ -12,62 +12,66 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What {@code pause} and {@code resume} have in common. */
+/** The common part of {@code pause} and {@code resume}. */
 abstract class PauseResumeCommand extends ControlCommand {
 
-  private static final String ONLY_BATCHES =
-      "only batches and targets are paused; a run can be cancelled";
+  private static final String NOT_A_RUN =
+      "only batches and services can be paused or resumed; a run can be cancelled";
 
   @Parameters(
       arity = "0..1",
       paramLabel = "BATCH",
-      description = "By id, folder, bare batch name or `latest`.")
+      description = CaravanCommand.BATCH + " Default: everything.")
   private String name;
 
-  @Option(names = "--target", paramLabel = "URL", description = "Everything on this target.")
+  @Option(names = "--target", paramLabel = "URL", description = "All runs on this service.")
   private String target;
 
-  @Option(names = "--why", paramLabel = "TEXT", defaultValue = "", description = "The reason.")
-  private String why;
+  @Option(
+      names = "--why",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = CaravanCommand.REASON)
+  private String reason;
 
   abstract ControlRequest.Action action();
 
   @Override
-  String order(RemoteServer server) throws IOException, InterruptedException {
+  String send(RemoteServer server) throws IOException, InterruptedException {
     Map<String, Object> body = new LinkedHashMap<>();
-    body.put("why", why);
+    body.put("why", reason);
     if (target != null) {
       body.put("target", target);
     }
     String verb = action().name().toLowerCase(Locale.ROOT);
     if (name == null) {
-      return verb + ": " + server.order(verb, body);
+      return verb + ": " + server.postControl(verb, body);
     }
-    RemoteServer.Named named = server.named(name);
-    if (named.isRun()) {
-      throw new IOException(ONLY_BATCHES);
+    RemoteServer.Match match = server.find(name);
+    if (match.isRun()) {
+      throw new IOException(NOT_A_RUN);
     }
     if (target != null) {
-      throw new IOException("it names a batch and a target; name one of them");
+      throw new IOException("name a batch or a --target, not both");
     }
-    return verb + " " + named.id() + ": " + server.order(named.path() + "/" + verb, body);
+    return verb + " " + match.id() + ": " + server.postControl(match.path() + "/" + verb, body);
   }
 
   @Override
-  String order(ControlClient files)
+  String send(ControlClient client)
       throws ControlRefusedException, IOException, InterruptedException {
-    ControlRequest request = ControlClient.request(action(), why);
+    ControlRequest request = ControlClient.request(action(), reason);
     String what = Optional.ofNullable(target).orElse("all batches");
     if (target != null) {
       request = request.forTarget(target);
     }
     if (name != null) {
-      ControlClient.BatchOrRun named = files.resolve(name);
+      ControlClient.BatchOrRun named = client.resolve(name);
       if (named.run().isPresent()) {
-        throw new ControlRefusedException(ONLY_BATCHES);
+        throw new ControlRefusedException(NOT_A_RUN);
       }
       Batch batch = named.batch();
-      files.preconditions().requireUnfinished(batch);
+      client.preconditions().requireUnfinished(batch);
       request = request.forBatch(batch.folder());
       what = batch.id();
     }
@@ -76,6 +80,6 @@ abstract class PauseResumeCommand extends ControlCommand {
       throw new ControlRefusedException(broken.get());
     }
     String verb = action().name().charAt(0) + action().name().substring(1).toLowerCase(Locale.ROOT);
-    return verb + " " + what + ": " + files.send(request);
+    return verb + " " + what + ": " + client.send(request);
   }
 }

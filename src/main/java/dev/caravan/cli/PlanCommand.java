@@ -13,11 +13,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code caravan plan}: what a config would run. */
+/** {@code caravan plan}: prints the runs of a config. */
 @Command(
     name = "plan",
-    description = "Prints every run's folder and command, and the time they need.",
-    mixinStandardHelpOptions = true)
+    description = "Prints the folder and command of every run, and the estimated total time.",
+    mixinStandardHelpOptions = true,
+    footerHeading = CaravanCommand.EXAMPLE,
+    footer = "  caravan plan benchmark.yaml")
 final class PlanCommand implements Callable<Integer> {
 
   @ParentCommand private CaravanCommand caravan;

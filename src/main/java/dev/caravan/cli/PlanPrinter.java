@@ -9,10 +9,10 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Prints the runs of a config one by one, in the memory of one. */
+/** Prints the runs of a config one at a time, holding only one in memory. */
 final class PlanPrinter {
 
-  /** What aiperf 0.13.0 itself takes around the measured time (start, shutdown, export). */
+  /** Time that aiperf 0.13.0 adds to each measurement (start, shutdown, export). */
   private static final Duration OVERHEAD = Duration.ofSeconds(4);
 
   private static final String TIMESTAMP = "<timestamp>";
@@ -25,7 +25,7 @@ final class PlanPrinter {
     this.out = out;
   }
 
-  /** Prints every run's folder and command, then how long all will take. */
+  /** Prints the folder and command of every run, then the estimated total time. */
   void print(BenchmarkConfig config) {
     Sweep sweep = new Sweep(config);
     Path batch = configs.parent(config).resolve(TIMESTAMP);
@@ -41,7 +41,7 @@ final class PlanPrinter {
     printTime(out, time, sweep.size());
   }
 
-  /** Prints what a daemon elsewhere answered to a config, as {@link #print(BenchmarkConfig)}. */
+  /** Prints a plan received over HTTP, in the format of {@link #print(BenchmarkConfig)}. */
   static void print(JsonNode plan, PrintWriter out) {
     int total = plan.path("total").asInt();
     for (JsonNode run : plan.path("runs")) {
@@ -63,9 +63,9 @@ final class PlanPrinter {
             + text(time)
             + " for "
             + Plural.runs(runs)
-            + " (measured time and about "
+            + " (measured time plus about "
             + OVERHEAD.toSeconds()
-            + " s of aiperf's own each; warm-up requests come on top)");
+            + " s of aiperf overhead per run; warm-up requests not included)");
     out.flush();
   }
 

@@ -1,6 +1,6 @@
 package dev.caravan.cli;
 
-/** Counts in words. */
+/** A count with its noun, such as "1 run" or "2 runs". */
 final class Plural {
 
   private Plural() {}
@@ -9,7 +9,7 @@ final class Plural {
     return of(count, "run");
   }
 
-  static String of(int count, String what) {
-    return count + " " + what + (count == 1 ? "" : "s");
+  static String of(int count, String noun) {
+    return count + " " + noun + (count == 1 ? "" : "s");
   }
 }

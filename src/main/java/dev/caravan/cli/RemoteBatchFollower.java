@@ -21,153 +21,153 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows batches of a daemon elsewhere to their end, as {@link BatchFollower} does those of a
- * home. A daemon that goes away meanwhile is waited for: it goes on with its batches when it comes
- * back.
+ * Follows batches of a daemon over HTTP until they finish, as {@link BatchFollower} does through
+ * the files of a home. When the daemon becomes unreachable it keeps polling, since a restarted
+ * daemon resumes its batches.
  */
 final class RemoteBatchFollower {
 
   private static final Logger LOG = LoggerFactory.getLogger(RemoteBatchFollower.class);
-  private static final long LOOK_MILLIS = 500;
-  private static final int PAGE = 1000;
+  private static final long POLL_MILLIS = 500;
+  private static final int PAGE_SIZE = 1000;
 
   private final RemoteServer server;
   private final RunOutputs outputs;
   private final List<String> followed = new ArrayList<>();
-  private boolean lost;
+  private boolean unreachable;
 
   RemoteBatchFollower(RemoteServer server, RunOutputs outputs) {
     this.server = server;
     this.outputs = outputs;
   }
 
-  /** Follows these batches, one after the other; the exit code is the worst one's. */
+  /** Follows these batches one after the other; returns the highest of their exit codes. */
   int follow(List<String> ids) throws IOException, InterruptedException {
     int worst = Exit.OK;
     for (String id : ids) {
       worst = Math.max(worst, follow(id));
     }
-    if (outputs.wanted() && !followed.isEmpty()) {
+    if (outputs.isRequested() && !followed.isEmpty()) {
       outputs.write(new String(report("json"), StandardCharsets.UTF_8).strip(), report("junit"));
     }
     return worst;
   }
 
   private byte[] report(String format) throws IOException, InterruptedException {
-    return patiently(() -> server.bytes(RemoteServer.reportPath(followed, format)));
+    return untilReachable(() -> server.bytes(RemoteServer.reportPath(followed, format)));
   }
 
-  /** Its small files are brought here, so that the same code says the same of them. */
+  /** Downloads the small files of the batch, so that the code for local batches can print them. */
   private int follow(String id) throws IOException, InterruptedException {
     followed.add(id);
-    RemoteServer.Named named = patiently(() -> server.named(id));
+    RemoteServer.Match match = untilReachable(() -> server.find(id));
     Path folder = Files.createTempDirectory("caravan-follow");
     try {
-      bring(named, folder, "config.yaml");
-      bring(named, folder, Batch.RECORD);
+      download(match, folder, "config.yaml");
+      download(match, folder, Batch.RECORD);
       Batch batch = new BatchStore(new DurableFiles()).load(folder);
-      new BatchLogLines(batch, named.folder()).opening().forEach(LOG::info);
-      try (LiveProgress live = LiveProgress.of(width -> progress(named, width))) {
+      new BatchLogLines(batch, match.folder()).opening().forEach(LOG::info);
+      try (LiveProgress live = LiveProgress.of(width -> progress(match, width))) {
         LOG.debug("Showing {}", live);
-        awaitEnd(named, batch.size());
+        awaitFinish(match, batch.size());
       }
-      BatchSummary summary = summary(named, folder);
-      bring(named, folder, ResultWriter.RESULTS);
-      return BatchFollower.closed(folder, summary, outputs.table());
+      BatchSummary summary = summary(match, folder);
+      download(match, folder, ResultWriter.RESULTS);
+      return BatchFollower.reportFinish(folder, summary, outputs.printsTable());
     } finally {
       new DurableFiles().delete(folder);
     }
   }
 
-  private void bring(RemoteServer.Named named, Path folder, String file)
+  private void download(RemoteServer.Match match, Path folder, String file)
       throws IOException, InterruptedException {
-    byte[] bytes = patiently(() -> server.bytes(named.path() + "/files/" + file));
+    byte[] bytes = untilReachable(() -> server.bytes(match.path() + "/files/" + file));
     Files.write(folder.resolve(file), bytes);
   }
 
-  private List<String> progress(RemoteServer.Named named, int width)
+  private List<String> progress(RemoteServer.Match match, int width)
       throws IOException, InterruptedException {
     List<String> lines = new ArrayList<>();
     server
-        .get(named.path() + "/progress?width=" + Math.max(20, Math.min(width, 400)))
+        .get(match.path() + "/progress?width=" + Math.max(20, Math.min(width, 400)))
         .path("lines")
         .forEach(line -> lines.add(line.asText()));
     return lines;
   }
 
-  private void awaitEnd(RemoteServer.Named named, int total)
+  private void awaitFinish(RemoteServer.Match match, int total)
       throws IOException, InterruptedException {
-    Set<Integer> said = new HashSet<>();
+    Set<Integer> logged = new HashSet<>();
     boolean finished = false;
     while (!finished) {
-      JsonNode batch = patiently(() -> server.get(named.path() + "?limit=0"));
+      JsonNode batch = untilReachable(() -> server.get(match.path() + "?limit=0"));
       finished = batch.path("finished_at").isTextual();
-      int ended = 0;
+      int finishedRuns = 0;
       for (JsonNode count : batch.path("outcomes")) {
-        ended += count.asInt();
+        finishedRuns += count.asInt();
       }
-      if (ended > said.size() || finished) {
-        say(named, total, said);
+      if (finishedRuns > logged.size() || finished) {
+        logNewRuns(match, total, logged);
       }
       if (!finished) {
-        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
       }
     }
   }
 
-  private void say(RemoteServer.Named named, int total, Set<Integer> said)
+  private void logNewRuns(RemoteServer.Match match, int total, Set<Integer> logged)
       throws IOException, InterruptedException {
-    for (int offset = 0; offset < total; offset += PAGE) {
-      String path = named.path() + "?limit=" + PAGE + "&offset=" + offset;
-      JsonNode runs = patiently(() -> server.get(path)).path("runs");
+    for (int offset = 0; offset < total; offset += PAGE_SIZE) {
+      String path = match.path() + "?limit=" + PAGE_SIZE + "&offset=" + offset;
+      JsonNode runs = untilReachable(() -> server.get(path)).path("runs");
       for (JsonNode run : runs) {
         int index = run.path("run_index").asInt();
         String reason = run.path("reason").asText("");
-        if (said.add(index)) {
-          Optional<String> why = reason.isEmpty() ? Optional.empty() : Optional.of(reason);
-          BatchFollower.say(index, total, run.path("outcome").asText(), why);
+        if (logged.add(index)) {
+          Optional<String> firstReason = reason.isEmpty() ? Optional.empty() : Optional.of(reason);
+          BatchFollower.logRun(index, total, run.path("outcome").asText(), firstReason);
         }
       }
-      if (runs.size() < PAGE) {
+      if (runs.size() < PAGE_SIZE) {
         return;
       }
     }
   }
 
-  /** It is on the disk there a moment after it is known. */
-  private BatchSummary summary(RemoteServer.Named named, Path folder)
+  /** Polls for the summary: the daemon writes it shortly after it reports the batch as finished. */
+  private BatchSummary summary(RemoteServer.Match match, Path folder)
       throws IOException, InterruptedException {
     Path file = folder.resolve(ResultWriter.SUMMARY);
     while (true) {
-      bring(named, folder, ResultWriter.SUMMARY);
+      download(match, folder, ResultWriter.SUMMARY);
       Optional<BatchSummary> summary = BatchSummary.read(file);
       if (summary.flatMap(BatchSummary::finishedAt).isPresent()) {
         return summary.get();
       }
-      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     }
   }
 
   @FunctionalInterface
-  private interface Question<T> {
-    T ask() throws IOException, InterruptedException;
+  private interface Request<T> {
+    T send() throws IOException, InterruptedException;
   }
 
-  private <T> T patiently(Question<T> question) throws IOException, InterruptedException {
+  private <T> T untilReachable(Request<T> request) throws IOException, InterruptedException {
     while (true) {
       try {
-        T answer = question.ask();
-        if (lost) {
-          LOG.info("The daemon is back");
+        T response = request.send();
+        if (unreachable) {
+          LOG.info("The daemon is reachable again");
         }
-        lost = false;
-        return answer;
-      } catch (RemoteServer.Unreachable e) {
-        if (!lost) {
-          LOG.warn("{} Trying again until it is", e.getMessage());
+        unreachable = false;
+        return response;
+      } catch (RemoteServer.UnreachableException e) {
+        if (!unreachable) {
+          LOG.warn("{}; retrying", e.getMessage());
         }
-        lost = true;
-        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        unreachable = true;
+        TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
       }
     }
   }

@@ -25,40 +25,43 @@ import java.util.stream.Collector;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** A daemon that a command speaks to over HTTP, in place of the files of a home. */
+/** Client of a daemon's HTTP API, used by commands with {@code --server}. */
 final class RemoteServer {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final Duration REPORT_PATIENCE = Duration.ofMinutes(5);
-  private static final Collector<CharSequence, ?, String> SLASHED = Collectors.joining("/");
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration REPORT_TIMEOUT = Duration.ofMinutes(5);
+  private static final Collector<CharSequence, ?, String> JOIN_BY_SLASH = Collectors.joining("/");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final URI base;
   private final Settings settings;
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
 
-  /** The daemon at this URL; its token, if it asks for one, is that of caravan.http.token-file. */
+  /**
+   * The daemon at this URL; sends the token of {@code caravan.http.token-file} when that is set.
+   */
   RemoteServer(URI base, Settings settings) {
     this.base = base;
     this.settings = settings;
   }
 
-  /** What it answers at this path of its API. */
+  /** The JSON at this path of the API. */
   JsonNode get(String path) throws IOException, InterruptedException {
-    return answer(request(path).GET());
+    return sendForJson(request(path).GET());
   }
 
-  /** What it answers to a config at this path. */
+  /** Posts a config to this path of the API; returns the JSON response. */
   JsonNode postConfig(String path, byte[] yaml) throws IOException, InterruptedException {
-    return answer(
+    return sendForJson(
         request(path)
             .header("Content-Type", "application/yaml")
             .POST(BodyPublishers.ofByteArray(yaml)));
   }
 
-  /** Gives an order; what became of it. */
-  String order(String path, Map<String, Object> body) throws IOException, InterruptedException {
-    return answer(
+  /** Posts a control request; returns the message with its result. */
+  String postControl(String path, Map<String, Object> body)
+      throws IOException, InterruptedException {
+    return sendForJson(
             request(path)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body))))
@@ -66,9 +69,9 @@ final class RemoteServer {
         .asText();
   }
 
-  /** The bytes that it answers at this path. */
+  /** The response body at this path of the API. */
   byte[] bytes(String path) throws IOException, InterruptedException {
-    HttpResponse<byte[]> response = sent(request(path).timeout(REPORT_PATIENCE).GET().build());
+    HttpResponse<byte[]> response = send(request(path).timeout(REPORT_TIMEOUT).GET().build());
     if (response.statusCode() >= 400) {
       throw new IOException(message(json(response)));
     }
@@ -76,27 +79,27 @@ final class RemoteServer {
   }
 
   /**
-   * A batch or run there.
+   * A batch or run of the daemon.
    *
-   * @param id its id
-   * @param batch id of its batch
-   * @param folder of the batch, as people see it there
-   * @param path of it below the API
+   * @param id id of the batch or run
+   * @param batch id of the batch
+   * @param folder folder of the batch, relative to the daemon's home when inside it
+   * @param path path of the batch or run below the API
    */
-  record Named(String id, String batch, String folder, String path) {
+  record Match(String id, String batch, String folder, String path) {
 
-    /** Whether it is a run and no batch. */
+    /** Whether this is a run rather than a batch. */
     boolean isRun() {
       return !id.equals(batch);
     }
   }
 
-  /** What is meant by an id, a bare batch name or {@code latest}; it is asked. */
-  Named named(String name) throws IOException, InterruptedException {
+  /** Asks the daemon which batch or run an id, a batch name or {@code latest} means. */
+  Match find(String name) throws IOException, InterruptedException {
     JsonNode found = get("find?name=" + encoded(name.replaceFirst("/+$", "")));
     String batch = found.path("batch").asText();
     JsonNode run = found.path("run_index");
-    return new Named(
+    return new Match(
         found.path("id").asText(),
         batch,
         found.path("folder").asText(),
@@ -105,26 +108,27 @@ final class RemoteServer {
 
   /** The path of a batch below the API. */
   static String batchPath(String id) {
-    return "batches/" + Arrays.stream(id.split("/")).map(RemoteServer::encoded).collect(SLASHED);
+    return "batches/"
+        + Arrays.stream(id.split("/")).map(RemoteServer::encoded).collect(JOIN_BY_SLASH);
   }
 
   /** The path of a report of these batches. */
   static String reportPath(List<String> ids, String format) {
-    String each = ids.stream().map(RemoteServer::encoded).collect(Collectors.joining(","));
-    return "report?format=" + format + "&batches=" + encoded(each);
+    String list = ids.stream().map(RemoteServer::encoded).collect(Collectors.joining(","));
+    return "report?format=" + format + "&batches=" + encoded(list);
   }
 
-  /** It cannot be reached: not there, not yet, or not any more. */
-  static final class Unreachable extends IOException {
+  /** The daemon cannot be reached. */
+  static final class UnreachableException extends IOException {
 
     private static final long serialVersionUID = 1;
 
-    private Unreachable(URI base, IOException cause) {
+    private UnreachableException(URI base, IOException cause) {
       super("cannot reach " + base + "; is `caravan serve` running there?", cause);
     }
   }
 
-  /** A text as a part of a path or query. */
+  /** A text percent-encoded for a path segment or query value. */
   static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
@@ -132,7 +136,7 @@ final class RemoteServer {
   private HttpRequest.Builder request(String path) throws IOException {
     String root = base.toString().replaceFirst("/+$", "");
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(root + "/api/v1/" + path)).timeout(PATIENCE);
+        HttpRequest.newBuilder(URI.create(root + "/api/v1/" + path)).timeout(TIMEOUT);
     String file = settings.text(Setting.HTTP_TOKEN_FILE);
     if (!file.isBlank()) {
       Path token = settings.home().resolve(file);
@@ -141,27 +145,29 @@ final class RemoteServer {
     return request;
   }
 
-  private JsonNode answer(HttpRequest.Builder request) throws IOException, InterruptedException {
-    HttpResponse<byte[]> response = sent(request.build());
-    JsonNode answer = json(response);
+  private JsonNode sendForJson(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    HttpResponse<byte[]> response = send(request.build());
+    JsonNode body = json(response);
     if (response.statusCode() >= 400) {
-      throw new IOException(message(answer));
+      throw new IOException(message(body));
     }
-    return answer;
+    return body;
   }
 
   private JsonNode json(HttpResponse<byte[]> response) throws IOException {
     if (!response.headers().firstValue("content-type").orElse("").contains("json")) {
-      throw new IOException(base + " answered " + response.statusCode() + ", and no JSON");
+      throw new IOException(
+          base + " answered with status " + response.statusCode() + " and no JSON");
     }
     return JSON.readTree(response.body());
   }
 
-  private HttpResponse<byte[]> sent(HttpRequest request) throws IOException, InterruptedException {
+  private HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {
     try {
       return http.send(request, BodyHandlers.ofByteArray());
     } catch (HttpTimeoutException | ConnectException e) {
-      throw new Unreachable(base, e);
+      throw new UnreachableException(base, e);
     }
   }
 

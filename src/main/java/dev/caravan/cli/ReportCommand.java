@@ -9,7 +9,7 @@ import dev.caravan.observe.report.ReportJson;
 import dev.caravan.observe.report.ReportMetric;
 import dev.caravan.observe.report.ReportPage;
 import dev.caravan.observe.report.Reporter;
-import dev.caravan.observe.report.TreeFolderKind;
+import dev.caravan.observe.report.ResultFolders;
 import dev.caravan.pipeline.accept.BatchFinder;
 import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
@@ -32,14 +32,17 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code caravan report}: a page with plots, or a table for a pull request, from result trees. */
+/** {@code caravan report}: makes a page with plots, or a table, from result trees. */
 @Command(
     name = "report",
-    description = "Makes a report of batches from their folders alone, those of run_aiperf.py too.",
-    mixinStandardHelpOptions = true)
+    description =
+        "Makes a report from result folders, including those of run_aiperf.py; needs no daemon.",
+    mixinStandardHelpOptions = true,
+    footerHeading = CaravanCommand.EXAMPLE,
+    footer = "  caravan report latest --format md --output report.md")
 final class ReportCommand implements Callable<Integer> {
 
-  /** What a report is made as. */
+  /** The format of a report. */
   enum Format {
     HTML,
     MD,
@@ -53,32 +56,35 @@ final class ReportCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "DIR",
-      description = "Batches by folder, id, bare name or `latest`; or folders that hold batches.")
+      description = "Batches by folder, id, name or `latest`; or folders that contain batches.")
   private List<String> names;
 
   @Option(
       names = "--format",
+      paramLabel = "FORMAT",
       defaultValue = "html",
-      description = "html: a page with plots; md: a table for a pull request; json.")
+      description =
+          "html (a page with plots, the default), md (a table for a pull request) or json.")
   private Format format;
 
   @Option(
       names = "--output",
       paramLabel = "FILE",
-      description = "Where to write it; - for stdout (default: report.html in DIR; else stdout).")
+      description =
+          "File to write, - for stdout (default for html: report.html in DIR; else stdout).")
   private String output;
 
   @Option(
       names = "--metrics",
       split = ",",
       paramLabel = "NAME",
-      description = "The figures of the md table, by their columns in results.csv.")
+      description = "Metrics of the md table, by their column names in results.csv.")
   private List<String> metrics = List.of();
 
   @Override
   public Integer call() throws InterruptedException {
     try {
-      List<ReportMetric> shown = shown();
+      List<ReportMetric> selected = selectedMetrics();
       Optional<RemoteServer> server = caravan.server();
       if (server.isPresent()) {
         write(List.of(Path.of("")), remote(server.get()));
@@ -90,7 +96,7 @@ final class ReportCommand implements Callable<Integer> {
           folders,
           switch (format) {
             case HTML -> new ReportPage().html(reporter.report(folders));
-            case MD -> markdown(reporter.overview(folders), shown);
+            case MD -> markdown(reporter.overview(folders), selected);
             case JSON -> ReportJson.of(reporter.overview(folders)) + "\n";
           });
       return Exit.OK;
@@ -100,28 +106,29 @@ final class ReportCommand implements Callable<Integer> {
     }
   }
 
-  /** Made there, by what those names mean there. */
+  /** The report made by the daemon, which also resolves the names. */
   private String remote(RemoteServer server) throws IOException, InterruptedException {
     List<String> ids = new ArrayList<>();
     for (String name : names) {
-      RemoteServer.Named named = server.named(name);
-      if (named.isRun()) {
-        throw new IOException("with --server a report is one of batches, not of a run");
+      RemoteServer.Match match = server.find(name);
+      if (match.isRun()) {
+        throw new IOException("with --server only batches can be reported, not a single run");
       }
-      ids.add(named.batch());
+      ids.add(match.batch());
     }
     String path = RemoteServer.reportPath(ids, format.name().toLowerCase(Locale.ROOT));
-    String figures = metrics.isEmpty() ? "" : "&metrics=" + String.join(",", metrics);
-    return new String(server.bytes(path + figures), StandardCharsets.UTF_8);
+    String selection = metrics.isEmpty() ? "" : "&metrics=" + String.join(",", metrics);
+    return new String(server.bytes(path + selection), StandardCharsets.UTF_8);
   }
 
-  private static String markdown(ReportData data, List<ReportMetric> shown) {
-    return new MarkdownReport(data, shown).text();
+  private static String markdown(ReportData data, List<ReportMetric> selected) {
+    return new MarkdownReport(data, selected).text();
   }
 
   private void write(List<Path> folders, String text) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    String to = output != null ? output : format == Format.HTML ? beside(folders).toString() : "-";
+    String to =
+        output != null ? output : format == Format.HTML ? defaultFile(folders).toString() : "-";
     if (to.equals("-")) {
       out.print(text);
     } else {
@@ -132,8 +139,8 @@ final class ReportCommand implements Callable<Integer> {
     out.flush();
   }
 
-  /** In the batch's folder, or the one that was named; here when several were. */
-  private Path beside(List<Path> folders) {
+  /** In the folder of the batch, or in the named folder; in the working directory for several. */
+  private Path defaultFile(List<Path> folders) {
     Path folder =
         folders.size() == 1
             ? folders.get(0)
@@ -154,28 +161,29 @@ final class ReportCommand implements Callable<Integer> {
           batch.isPresent()
               ? List.of(batch.get())
               : Files.isDirectory(here.resolve(name))
-                  ? TreeFolderKind.batches(here.resolve(name))
+                  ? ResultFolders.batches(here.resolve(name))
                   : List.of();
       if (found.isEmpty()) {
-        throw new IOException("there is no batch \"" + name + "\", and no folder that holds one");
+        throw new IOException(
+            "there is no batch \"" + name + "\", and no folder that contains batches");
       }
       folders.addAll(found);
     }
     return folders;
   }
 
-  private List<ReportMetric> shown() {
-    List<ReportMetric> shown = new ArrayList<>();
+  private List<ReportMetric> selectedMetrics() {
+    List<ReportMetric> selected = new ArrayList<>();
     for (String name : metrics) {
-      shown.add(
+      selected.add(
           ReportMetric.of(name.strip())
               .orElseThrow(
                   () ->
                       new ParameterException(
                           spec.commandLine(),
-                          "there is no metric \"" + name + "\"; there are " + known())));
+                          "there is no metric \"" + name + "\"; choose from " + known())));
     }
-    return shown;
+    return selected;
   }
 
   private static String known() {

@@ -15,14 +15,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code caravan run}: one config, here and now. */
+/** {@code caravan run}: runs one config in this process, without a daemon. */
 @Command(
     name = "run",
-    description = "Runs one config here and now, as run_aiperf.py did.",
-    mixinStandardHelpOptions = true)
+    description = "Runs one config in the foreground, as run_aiperf.py did; needs no daemon.",
+    mixinStandardHelpOptions = true,
+    footerHeading = CaravanCommand.EXAMPLE,
+    footer = "  caravan run --config-file benchmark.yaml --wait 20m")
 final class RunCommand implements Callable<Integer> {
 
-  /** The mildest outcome that makes the command fail. */
+  /** The least severe outcome that makes the command fail. */
   enum FailOn {
     FAILED(Outcome.FAILED),
     DEGRADED(Outcome.DEGRADED);
@@ -43,7 +45,7 @@ final class RunCommand implements Callable<Integer> {
   @ArgGroup(multiplicity = "1")
   private Source source;
 
-  /** What to run: a config, or what is left of a batch. */
+  /** What to run: a config, or the unfinished runs of a batch. */
   private static final class Source {
 
     @Option(names = "--config-file", paramLabel = "FILE", description = "The config.")
@@ -52,28 +54,27 @@ final class RunCommand implements Callable<Integer> {
     @Option(
         names = "--resume",
         paramLabel = "BATCH",
-        description =
-            "Go on with what an earlier run left unfinished: a folder, id, bare name or `latest`.")
+        description = "Resume an unfinished batch of `run`: its folder, id, name or `latest`.")
     private String batch;
   }
 
   @Option(
       names = "--dry-run",
-      description = "Print every run's folder and command; write nothing, run nothing.")
+      description = "Print the folder and command of every run; write and run nothing.")
   private boolean dryRun;
 
   @Option(
       names = "--wait",
       paramLabel = "TIME",
       converter = DurationConverter.class,
-      description = "Wait this long for the target before the first run, such as 20m.")
+      description = "Wait up to this long for the service before the first run, such as 20m.")
   private Duration wait;
 
   @Option(
       names = "--fail-on",
       defaultValue = "failed",
       paramLabel = "OUTCOME",
-      description = "The mildest outcome that gives exit 1: failed or degraded (default: failed).")
+      description = "Exit 1 if any run is this bad or worse: failed or degraded (default: failed).")
   private FailOn failOn;
 
   RunCommand(Engine engine) {

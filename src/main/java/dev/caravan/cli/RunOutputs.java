@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
-/** What {@code run} and {@code submit --watch} leave for other programs at their end. */
+/** The machine-readable outputs of {@code run} and {@code submit --watch}, as options. */
 public final class RunOutputs {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunOutputs.class);
@@ -22,47 +22,47 @@ public final class RunOutputs {
   @Option(
       names = "--junit",
       paramLabel = "FILE",
-      description = "Write a JUnit file, one case a run, for CI systems.")
+      description = "Write a JUnit XML file for CI systems, one test case per run.")
   private Path junit;
 
-  @Option(names = "--json", description = "Print the results as JSON in place of the table.")
+  @Option(names = "--json", description = "Print the results as JSON instead of a table.")
   private boolean json;
 
-  /** Whether people want the table of results on stdout. */
-  public boolean table() {
+  /** Whether the table of results is printed to stdout, rather than JSON. */
+  public boolean printsTable() {
     return !json;
   }
 
   /**
-   * Writes what was asked for of the batches in these folders.
+   * Writes the requested outputs for the batches in these folders.
    *
-   * @param failOn the mildest outcome that counts as a failed case
+   * @param failOn the least severe outcome that counts as a failed test case
    */
   public void write(List<Path> folders, Outcome failOn) throws IOException {
-    if (wanted() && !folders.isEmpty()) {
+    if (isRequested() && !folders.isEmpty()) {
       ReportData data = new Reporter(new BatchReader()).overview(folders);
       write(ReportJson.of(data), JunitReport.xml(data, failOn));
     }
   }
 
-  /** Whether anything was asked for. */
-  boolean wanted() {
+  /** Whether any output was requested. */
+  boolean isRequested() {
     return junit != null || json;
   }
 
-  /** Writes what was asked for, made already. */
-  void write(String data, byte[] cases) throws IOException {
+  /** Writes the requested outputs from their rendered contents. */
+  void write(String results, byte[] junitXml) throws IOException {
     if (json) {
-      System.out.println(data);
+      System.out.println(results);
       System.out.flush();
     }
     if (junit != null) {
-      new DurableFiles().writeWhole(junit.toAbsolutePath(), cases);
+      new DurableFiles().writeWhole(junit.toAbsolutePath(), junitXml);
       LOG.debug("Wrote {}", junit);
     }
   }
 
-  /** The same for one batch. */
+  /** Writes the requested outputs for one batch. */
   public void write(Path folder, Outcome failOn) throws IOException {
     write(List.of(folder), failOn);
   }

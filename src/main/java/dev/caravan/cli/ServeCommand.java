@@ -7,11 +7,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code caravan serve}: the daemon. */
+/** {@code caravan serve}: runs the daemon. */
 @Command(
     name = "serve",
-    description = "Watches the inbox and runs what is dropped there, until it is stopped.",
-    mixinStandardHelpOptions = true)
+    description = "Runs the daemon: watches the inbox and runs the configs dropped there.",
+    mixinStandardHelpOptions = true,
+    footerHeading = CaravanCommand.EXAMPLE,
+    footer = "  caravan serve --home /var/lib/caravan")
 final class ServeCommand implements Callable<Integer> {
 
   private final Engine engine;
@@ -19,13 +21,13 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--role",
       paramLabel = "ROLE",
-      description = "With a broker: hub, worker or both (default: both).")
+      description = "Role when there is a broker: hub, worker or both (default: both).")
   private String role;
 
   @Option(
       names = "--broker",
       paramLabel = "URL",
-      description = "none, embedded, or the url of an Artemis (default: none).")
+      description = "none, embedded, or the URL of an ActiveMQ Artemis broker (default: none).")
   private String broker;
 
   @ParentCommand private CaravanCommand caravan;

@@ -10,10 +10,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code caravan setup}: an aiperf for this user. */
+/** {@code caravan setup}: installs aiperf for this user. */
 @Command(
     name = "setup",
-    description = "Installs aiperf, pinned, for all homes of this user, with its tokenizers.")
+    description =
+        "Installs a pinned version of aiperf, with tokenizers, for all homes of this user.",
+    footerHeading = CaravanCommand.EXAMPLE,
+    footer = "  caravan setup --use /opt/aiperf/bin/aiperf")
 final class SetupCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -21,7 +24,7 @@ final class SetupCommand implements Callable<Integer> {
   @Option(
       names = "--version",
       paramLabel = "V",
-      description = "Another version than the tested one.")
+      description = "Version to install (default: the version Caravan is tested with).")
   private String version = Version.AIPERF;
 
   @Option(
@@ -30,7 +33,10 @@ final class SetupCommand implements Callable<Integer> {
       description = "Show this help message and exit.")
   private boolean help;
 
-  @Option(names = "--use", paramLabel = "PATH", description = "Use an aiperf that is there.")
+  @Option(
+      names = "--use",
+      paramLabel = "PATH",
+      description = "Use an aiperf that is already installed.")
   private Path use;
 
   @Override

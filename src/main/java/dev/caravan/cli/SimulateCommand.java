@@ -19,12 +19,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code caravan simulate}: a simulated OpenAI-compatible LLM in the foreground. */
+/** {@code caravan simulate}: serves a simulated OpenAI-compatible LLM in the foreground. */
 @Command(
     name = "simulate",
     mixinStandardHelpOptions = true,
     showDefaultValues = true,
-    description = "Serves a simulated OpenAI-compatible LLM until it is interrupted.")
+    description = "Serves a simulated OpenAI-compatible LLM until interrupted.",
+    footerHeading = CaravanCommand.EXAMPLE,
+    footer = "  caravan simulate --port 8100 --ttft 200ms --capacity 4")
 public final class SimulateCommand implements Callable<Integer> {
 
   private final Map<String, String> environment;
@@ -34,86 +36,89 @@ public final class SimulateCommand implements Callable<Integer> {
   @Option(names = "--host", description = "Address to listen on.", defaultValue = "127.0.0.1")
   private String host;
 
-  @Option(names = "--port", description = "Port; 0 takes any free one.", defaultValue = "8100")
+  @Option(
+      names = "--port",
+      description = "Port to listen on; 0 for any free one.",
+      defaultValue = "8100")
   private int port;
 
   @Option(
       names = "--model",
       paramLabel = "NAME",
-      description = "Name of a served model; may be given again.",
+      description = "Name of a served model; may be repeated.",
       defaultValue = "simulated-model")
   private List<String> models;
 
   @Option(
       names = "--api-key-env-var",
       paramLabel = "NAME",
-      description = "Environment variable with the key that callers must show; none: all may call.")
+      description = "Environment variable with the required API key (default: no key required).")
   private String keyVariable;
 
   @Option(
       names = "--ttft",
-      description = "Time to the first token.",
+      description = "Time to first token.",
       defaultValue = "40ms",
       converter = DurationConverter.class)
   private Duration ttft;
 
   @Option(
       names = "--itl",
-      description = "Time from token to token.",
+      description = "Inter-token latency.",
       defaultValue = "8ms",
       converter = DurationConverter.class)
   private Duration itl;
 
   @Option(
       names = "--jitter",
-      description = "How far each time strays, as a share of it.",
+      description = "Maximum random deviation of each time, as a fraction of it.",
       defaultValue = "0.1")
   private double jitter;
 
   @Option(
       names = "--slowdown",
-      description = "How much longer a token takes at full load, as a share of --itl.",
+      description = "Increase of --itl at full load, as a fraction of it.",
       defaultValue = "0.25")
   private double slowdown;
 
   @Option(
       names = "--capacity",
-      description = "Requests served at once; more wait in line.",
+      description = "Maximum concurrent requests; further ones are queued.",
       defaultValue = "8")
   private int capacity;
 
   @Option(
       names = "--output-tokens",
-      description = "Length of an answer whose request sets none.",
+      description = "Response length when a request sets none, in tokens.",
       defaultValue = "64")
   private int outputTokens;
 
   @Option(
       names = "--error-rate",
-      description = "Share of completions answered with status 500, from 0 to 1.",
+      description = "Fraction of completion requests that get status 500, from 0 to 1.",
       defaultValue = "0")
   private double errorRate;
 
   @Option(
       names = "--hang-rate",
-      description = "Share of the other completions that are never answered.",
+      description = "Fraction of the remaining completion requests that get no response.",
       defaultValue = "0")
   private double hangRate;
 
   @Option(
       names = "--ready-delay",
-      description = "How long it answers 503 after its start.",
+      description = "How long to respond with 503 after startup.",
       defaultValue = "0s",
       converter = DurationConverter.class)
   private Duration readyDelay;
 
   @Option(
       names = "--seed",
-      description = "Decides jitter, words and which requests fail.",
+      description = "Random seed for jitter, response text and the choice of failing requests.",
       defaultValue = "1")
   private long seed;
 
-  /** The command of this process. */
+  /** The command in the environment of this process. */
   public SimulateCommand() {
     this(System.getenv());
   }
@@ -122,13 +127,13 @@ public final class SimulateCommand implements Callable<Integer> {
     this.environment = environment;
   }
 
-  /** Serves until the process is told to end; 2 when it cannot start. */
+  /** Serves until interrupted; returns 2 when the server cannot start. */
   @Override
   public Integer call() {
     try (Simulator simulator = Simulator.start(options())) {
       spec.commandLine().getOut().println(readyLine(simulator));
       spec.commandLine().getOut().flush();
-      waitForTheEnd(simulator);
+      awaitInterrupt(simulator);
       return CommandLine.ExitCode.OK;
     } catch (IOException e) {
       spec.commandLine()
@@ -138,32 +143,32 @@ public final class SimulateCommand implements Callable<Integer> {
     }
   }
 
-  /** What the given options ask for. */
+  /** The simulator options set on the command line. */
   SimulatorOptions options() {
     try {
-      SimulatorOptions open =
+      SimulatorOptions options =
           SimulatorOptions.defaults()
               .withHost(host)
               .withPort(port)
               .withModels(models)
-              .withPace(new ResponseTiming(ttft, itl, jitter, slowdown))
+              .withTiming(new ResponseTiming(ttft, itl, jitter, slowdown))
               .withCapacity(capacity)
               .withOutputTokens(outputTokens)
               .withFaults(new Faults(errorRate, hangRate, readyDelay))
               .withSeed(seed);
-      return keyVariable == null ? open : open.withKey(new BearerAuth(key()));
+      return keyVariable == null ? options : options.withKey(new BearerAuth(key()));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     }
   }
 
-  /** The given name is not repeated in the message: somebody may have pasted the key itself. */
+  /** The message does not quote the given name: it may be the key itself, pasted by mistake. */
   private String key() {
     String key = environment.getOrDefault(keyVariable, "");
     if (key.isBlank()) {
       throw new IllegalArgumentException(
           "--api-key-env-var must name an environment variable that holds the key;"
-              + " the one given is not set, or empty");
+              + " the given one is unset or empty");
     }
     return key;
   }
@@ -174,8 +179,8 @@ public final class SimulateCommand implements Callable<Integer> {
         .formatted(simulator.url(), String.join(", ", models), ready);
   }
 
-  /** SIGINT and SIGTERM end the JVM, which runs the hook; an interrupt is answered by returning. */
-  private static void waitForTheEnd(Simulator simulator) {
+  /** SIGINT and SIGTERM end the JVM, which runs the hook; a thread interrupt returns. */
+  private static void awaitInterrupt(Simulator simulator) {
     Thread hook = new Thread(simulator::close, "simulate-stop");
     Runtime.getRuntime().addShutdownHook(hook);
     try {

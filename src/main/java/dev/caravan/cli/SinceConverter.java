@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 
-/** Reads {@code 30d}, or a length of time as other options take it. */
+/** Converts {@code 30d}, or any duration that {@link DurationConverter} accepts. */
 final class SinceConverter implements ITypeConverter<Duration> {
 
   private static final Pattern DAYS = Pattern.compile("(\\d{1,5})d");

@@ -36,18 +36,21 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code caravan status}: what a home's daemon does and what waits. */
+/** {@code caravan status}: shows the state of the daemon and its queue. */
 @Command(
     name = "status",
-    description = "Shows the queue in order, with the expected start and end of each batch.",
-    mixinStandardHelpOptions = true)
+    description =
+        "Shows the daemon's state and its queue, with the expected start and end of each batch.",
+    mixinStandardHelpOptions = true,
+    footerHeading = CaravanCommand.EXAMPLE,
+    footer = "  caravan status --server http://bench-host:8090")
 final class StatusCommand implements Callable<Integer> {
 
   @ParentCommand private CaravanCommand caravan;
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--json", description = "As JSON.")
+  @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
   @Override
@@ -62,21 +65,21 @@ final class StatusCommand implements Callable<Integer> {
     OffsetDateTime now = OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS);
     Optional<DaemonStatus> daemon =
         HomeLock.isHeld(home) ? DaemonStatus.of(home) : Optional.empty();
-    HomeControl orders = HomeControl.of(home);
+    HomeControl control = HomeControl.of(home);
     BatchFinder finder = new BatchFinder(home, List.of(), new OpenBatches(home, files));
     List<QueueEntry> entries =
-        new BatchQueue(new BatchStore(files), new ControlStore(files), orders, daemon, now)
+        new BatchQueue(new BatchStore(files), new ControlStore(files), control, daemon, now)
             .entries(finder.unfinished(), settings.count(Setting.WORKERS, 1));
     Optional<List<WorkerView>> workers = daemon.flatMap(d -> WorkersFile.read(home, d.pid()));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      Map<String, Object> content = content(home, HomeLock.isHeld(home), daemon, orders, entries);
+      Map<String, Object> content = content(home, HomeLock.isHeld(home), daemon, control, entries);
       workers.ifPresent(all -> content.put("workers", all));
       out.println(Json.text(content));
     } else {
-      print(out, home, daemon, orders);
+      print(out, home, daemon, control);
       workers.ifPresent(all -> out.print(WorkerTable.text(all)));
-      out.print(entries.isEmpty() ? "Nothing waits.\n" : new QueueTable(now).text(entries));
+      out.print(entries.isEmpty() ? "Queue is empty.\n" : new QueueTable(now).text(entries));
     }
     out.flush();
     return Exit.OK;
@@ -91,8 +94,8 @@ final class StatusCommand implements Callable<Integer> {
       } else {
         List<QueueEntry> entries = new ArrayList<>();
         status.path("queue").forEach(entry -> entries.add(entry(entry)));
-        out.println("A daemon serves " + status.path("home").asText());
-        printOrders(
+        out.println("Daemon running for " + status.path("home").asText());
+        printPauses(
             out,
             Optional.of(Json.read(status.path("daemon").toString(), DaemonStatus.class)),
             Json.read(status.path("orders").toString(), HomeControl.class));
@@ -105,7 +108,7 @@ final class StatusCommand implements Callable<Integer> {
         }
         out.print(
             entries.isEmpty()
-                ? "Nothing waits.\n"
+                ? "Queue is empty.\n"
                 : new QueueTable(OffsetDateTime.now()).text(entries));
       }
       out.flush();
@@ -129,33 +132,32 @@ final class StatusCommand implements Callable<Integer> {
         time(entry.path("expected_end")));
   }
 
-  private static Optional<OffsetDateTime> time(JsonNode moment) {
-    return moment.isTextual()
-        ? Optional.of(OffsetDateTime.parse(moment.asText()))
-        : Optional.empty();
+  private static Optional<OffsetDateTime> time(JsonNode node) {
+    return node.isTextual() ? Optional.of(OffsetDateTime.parse(node.asText())) : Optional.empty();
   }
 
   private static void print(
-      PrintWriter out, Home home, Optional<DaemonStatus> daemon, HomeControl held)
+      PrintWriter out, Home home, Optional<DaemonStatus> daemon, HomeControl control)
       throws IOException {
     out.println(
         HomeLock.isHeld(home)
-            ? "A daemon serves "
+            ? "Daemon running for "
                 + home.root()
                 + daemon.map(d -> " (pid " + d.pid() + ")").orElse("")
-            : "No daemon serves " + home.root() + "; what waits goes on when one starts");
-    int orders = ControlFileProcessor.pending(home, new DurableFiles()).size();
-    if (orders > 0) {
-      out.println(Plural.of(orders, "order") + " not yet carried out");
+            : "No daemon running for " + home.root() + "; the queue resumes when one starts");
+    int pending = ControlFileProcessor.pending(home, new DurableFiles()).size();
+    if (pending > 0) {
+      out.println(Plural.of(pending, "control request") + " pending");
     }
-    printOrders(out, daemon, held);
+    printPauses(out, daemon, control);
   }
 
-  private static void printOrders(
-      PrintWriter out, Optional<DaemonStatus> daemon, HomeControl held) {
+  private static void printPauses(
+      PrintWriter out, Optional<DaemonStatus> daemon, HomeControl control) {
     daemon.map(DaemonStatus::closed).ifPresent(why -> out.println("Nothing starts: " + why));
-    held.paused().ifPresent(order -> out.println("Everything is paused " + order.message()));
-    held.pausedTargets()
+    control.paused().ifPresent(order -> out.println("Everything is paused " + order.message()));
+    control
+        .pausedTargets()
         .forEach((target, order) -> out.println(target + " is paused " + order.message()));
   }
 
@@ -163,14 +165,14 @@ final class StatusCommand implements Callable<Integer> {
       Home home,
       boolean served,
       Optional<DaemonStatus> daemon,
-      HomeControl orders,
+      HomeControl control,
       List<QueueEntry> entries) {
     Map<String, Object> content = new LinkedHashMap<>();
     content.put("schema", 1);
     content.put("home", home.root().toString());
     content.put("served", served);
     content.put("daemon", daemon.orElse(null));
-    content.put("orders", orders);
+    content.put("orders", control);
     content.put("queue", entries.stream().map(StatusCommand::content).toList());
     return content;
   }

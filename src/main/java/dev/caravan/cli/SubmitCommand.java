@@ -20,11 +20,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code caravan submit}: puts configs into the inbox the safe way. */
+/** {@code caravan submit}: places configs in the inbox, each whole or not at all. */
 @Command(
     name = "submit",
-    description = "Puts configs into the inbox; with --watch follows them to their end.",
-    mixinStandardHelpOptions = true)
+    description = "Submits configs to the inbox; with --watch, follows them until they finish.",
+    mixinStandardHelpOptions = true,
+    footerHeading = CaravanCommand.EXAMPLE,
+    footer = "  caravan submit --watch benchmark.yaml")
 final class SubmitCommand implements Callable<Integer> {
 
   @ParentCommand private CaravanCommand caravan;
@@ -36,7 +38,7 @@ final class SubmitCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "The configs.")
   private List<Path> files;
 
-  @Option(names = "--watch", description = "Follow the batches; exit as `run` does.")
+  @Option(names = "--watch", description = "Follow the batches; exit codes are those of `run`.")
   private boolean watch;
 
   @Override
@@ -46,56 +48,57 @@ final class SubmitCommand implements Callable<Integer> {
       return send(server.get());
     }
     Home home = new Home(caravan.settingsOfNearestHome().home());
-    List<InboxSubmission.Submitted> placed = new ArrayList<>();
-    boolean all = true;
+    List<InboxSubmission.Submitted> submitted = new ArrayList<>();
+    boolean allSubmitted = true;
     for (Path file : files) {
       try {
-        InboxSubmission.Submitted one = new InboxSubmission(home).submit(file);
-        say(one.name());
-        placed.add(one);
+        InboxSubmission.Submitted submission = new InboxSubmission(home).submit(file);
+        printName(submission.name());
+        submitted.add(submission);
       } catch (ConfigRefusedException e) {
-        complain(e.getMessage());
-        all = false;
+        printError(e.getMessage());
+        allSubmitted = false;
       } catch (IOException e) {
-        complain(file + ": " + e.getMessage());
-        all = false;
+        printError(file + ": " + e.getMessage());
+        allSubmitted = false;
       }
     }
-    int watched = watch ? watch(new BatchFollower(home, outputs.table()), placed) : Exit.OK;
-    return all ? watched : Exit.REFUSED;
+    int exit = watch ? watch(new BatchFollower(home, outputs.printsTable()), submitted) : Exit.OK;
+    return allSubmitted ? exit : Exit.REFUSED;
   }
 
-  /** Sends the configs to a daemon elsewhere; prints the ids of their batches. */
+  /** Submits the configs over HTTP; prints the ids of their batches. */
   private int send(RemoteServer server) throws InterruptedException {
-    boolean all = true;
+    boolean allSubmitted = true;
     List<String> ids = new ArrayList<>();
     for (Path file : files) {
       try {
-        JsonNode sent = server.postConfig("batches", Acceptance.read(file, file.toString()));
-        String id = sent.path("id").asText("");
-        say(id.isEmpty() ? sent.path("file").asText() : id);
+        JsonNode response = server.postConfig("batches", Acceptance.read(file, file.toString()));
+        String id = response.path("id").asText("");
+        printName(id.isEmpty() ? response.path("file").asText() : id);
         if (!id.isEmpty()) {
           ids.add(id);
         } else if (watch) {
           spec.commandLine()
               .getErr()
-              .println("caravan: " + file + " waits to be accepted there; `watch` its name later");
-          all = false;
+              .println(
+                  "caravan: " + file + " is not yet accepted; use `watch` with its name later");
+          allSubmitted = false;
         }
       } catch (ConfigRefusedException e) {
-        complain(e.getMessage());
-        all = false;
+        printError(e.getMessage());
+        allSubmitted = false;
       } catch (IOException e) {
-        complain(file + ": " + e.getMessage());
-        all = false;
+        printError(file + ": " + e.getMessage());
+        allSubmitted = false;
       }
     }
-    int watched = watch ? watch(server, ids) : Exit.OK;
-    return all ? watched : Exit.REFUSED;
+    int exit = watch ? watch(server, ids) : Exit.OK;
+    return allSubmitted ? exit : Exit.REFUSED;
   }
 
-  private void complain(String why) {
-    spec.commandLine().getErr().println("caravan: not placed: " + why);
+  private void printError(String message) {
+    spec.commandLine().getErr().println("caravan: not submitted: " + message);
   }
 
   private int watch(RemoteServer server, List<String> ids) throws InterruptedException {
@@ -107,16 +110,16 @@ final class SubmitCommand implements Callable<Integer> {
     }
   }
 
-  private int watch(BatchFollower batchFollower, List<InboxSubmission.Submitted> placed)
+  private int watch(BatchFollower follower, List<InboxSubmission.Submitted> submitted)
       throws IOException, InterruptedException {
-    int worst = batchFollower.follow(placed);
-    outputs.write(batchFollower.followed(), Outcome.FAILED);
+    int worst = follower.follow(submitted);
+    outputs.write(follower.followed(), Outcome.FAILED);
     return worst;
   }
 
-  /** On stdout, unless that is for JSON only. */
-  private void say(String name) {
-    (outputs.table() || !watch ? spec.commandLine().getOut() : spec.commandLine().getErr())
+  /** Prints to stdout, or to stderr when stdout is reserved for JSON. */
+  private void printName(String name) {
+    (outputs.printsTable() || !watch ? spec.commandLine().getOut() : spec.commandLine().getErr())
         .println(name);
   }
 }

@@ -23,8 +23,10 @@ import picocli.CommandLine.Spec;
 /** {@code caravan validate}: checks configs, or prints their JSON Schema. */
 @Command(
     name = "validate",
-    description = "Checks configs and says all that is wrong with them; needs no server.",
-    mixinStandardHelpOptions = true)
+    description = "Checks configs and reports every problem; needs no daemon.",
+    mixinStandardHelpOptions = true,
+    footerHeading = CaravanCommand.EXAMPLE,
+    footer = "  caravan validate benchmark.yaml")
 final class ValidateCommand implements Callable<Integer> {
 
   @ParentCommand private CaravanCommand caravan;
@@ -46,26 +48,26 @@ final class ValidateCommand implements Callable<Integer> {
       return Exit.OK;
     }
     if (files.isEmpty()) {
-      throw new ParameterException(spec.commandLine(), "Name a config, or --schema");
+      throw new ParameterException(spec.commandLine(), "Give a config file or --schema");
     }
     Optional<RemoteServer> server = caravan.server();
     ConfigFiles configs = new ConfigFiles(caravan.settings());
-    boolean good = true;
+    boolean allValid = true;
     for (Path file : files) {
-      good &= server.isPresent() ? check(server.get(), file, out) : check(configs, file, out);
+      allValid &= server.isPresent() ? check(server.get(), file, out) : check(configs, file, out);
     }
-    return good ? Exit.OK : Exit.REFUSED;
+    return allValid ? Exit.OK : Exit.REFUSED;
   }
 
-  /** By the rules of that daemon, which has its own keys and datasets. */
+  /** Checks by the rules of the daemon, which has its own API keys and datasets. */
   private boolean check(RemoteServer server, Path file, PrintWriter out)
       throws InterruptedException {
     try {
-      JsonNode found = server.postConfig("validate", Acceptance.read(file, file.toString()));
-      found
+      JsonNode result = server.postConfig("validate", Acceptance.read(file, file.toString()));
+      result
           .path("warnings")
           .forEach(w -> spec.commandLine().getErr().println(file + ": " + w.asText()));
-      out.println(file + ": good, " + Plural.runs(found.path("runs").asInt()));
+      out.println(file + ": valid, " + Plural.runs(result.path("runs").asInt()));
       return true;
     } catch (ConfigRefusedException | IOException e) {
       spec.commandLine().getErr().println(file + ": " + e.getMessage());
@@ -77,7 +79,7 @@ final class ValidateCommand implements Callable<Integer> {
     try {
       BenchmarkConfig config =
           configs.read(file, w -> spec.commandLine().getErr().println(file + ": " + w));
-      out.println(file + ": good, " + Plural.runs(new Sweep(config).size()));
+      out.println(file + ": valid, " + Plural.runs(new Sweep(config).size()));
       return true;
     } catch (ConfigRefusedException e) {
       spec.commandLine().getErr().println(e.getMessage());

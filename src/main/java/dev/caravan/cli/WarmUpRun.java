@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** One tiny run of aiperf against a simulator of our own. */
+/** Warms aiperf up by a short run against a simulated LLM in this process. */
 final class WarmUpRun implements WarmUp {
 
   private static final Duration LIMIT = Duration.ofMinutes(5);

@@ -16,11 +16,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code caravan watch}: follows a batch that runs elsewhere, from its files alone. */
+/** {@code caravan watch}: follows a batch that a daemon runs. */
 @Command(
     name = "watch",
-    description = "Follows a batch to its end; Ctrl-C ends the watching, not the batch.",
-    mixinStandardHelpOptions = true)
+    description = "Follows a batch until it finishes. Ctrl-C stops watching, not the batch.",
+    mixinStandardHelpOptions = true,
+    footerHeading = CaravanCommand.EXAMPLE,
+    footer = "  caravan watch latest")
 final class WatchCommand implements Callable<Integer> {
 
   @ParentCommand private CaravanCommand caravan;
@@ -30,7 +32,7 @@ final class WatchCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "BATCH",
-      description = "By id, folder, bare name or `latest` (default: the next unfinished one).")
+      description = CaravanCommand.BATCH + " Default: the first unfinished batch.")
   private String name = "";
 
   @Override
@@ -45,7 +47,7 @@ final class WatchCommand implements Callable<Integer> {
       Optional<Path> folder = folder(BatchFinder.of(settings));
       if (folder.isEmpty()) {
         throw new IOException(
-            name.isEmpty() ? "no batch is unfinished here" : "there is no batch \"" + name + "\"");
+            name.isEmpty() ? "no unfinished batch here" : "there is no batch \"" + name + "\"");
       }
       return new BatchFollower(new Home(settings.home()), true)
           .follow(new BatchStore(new DurableFiles()).load(folder.get()));
@@ -57,11 +59,11 @@ final class WatchCommand implements Callable<Integer> {
 
   private String remote(RemoteServer server) throws IOException, InterruptedException {
     if (!name.isEmpty()) {
-      return server.named(name).batch();
+      return server.find(name).batch();
     }
     String next = server.get("status").path("queue").path(0).path("batch").asText("");
     if (next.isEmpty()) {
-      throw new IOException("no batch is unfinished there");
+      throw new IOException("no unfinished batch there");
     }
     return next;
   }

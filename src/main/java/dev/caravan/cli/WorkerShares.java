@@ -7,9 +7,9 @@ import dev.caravan.model.Run;
 import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
-import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,57 +22,62 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Who executed the runs of a batch, by what the results say. */
+/** Which worker executed which runs of a batch, according to the result files. */
 final class WorkerShares {
 
   private final Map<String, String> names;
-  private final Map<String, Integer> shares = new TreeMap<>();
+  private final Map<String, Integer> runsByWorker = new TreeMap<>();
 
-  /** A run that was executed. */
-  private record Done(String run, String worker, String host, Head head) {}
+  /** A run with the worker that executed it. */
+  private record ExecutedRun(String run, String worker, String host, Head head) {}
 
-  /** Shares in which workers are called by these names rather than by their ids. */
+  /**
+   * A table that shows workers under these names.
+   *
+   * @param names worker id to display name
+   */
   WorkerShares(Map<String, String> names) {
     this.names = names;
   }
 
-  /** A table of the runs of this batch folder, then each worker's share and the time of all. */
+  /** A table of the runs in this batch folder, then the runs per worker and the total time. */
   List<String> lines(Path folder) throws IOException {
-    List<Done> done = new ArrayList<>();
+    List<ExecutedRun> runs = new ArrayList<>();
     Batch batch = new BatchStore(new DurableFiles()).load(folder);
     for (int index = 0; index < batch.size(); index++) {
-      done(batch.run(index)).ifPresent(done::add);
+      executed(batch.run(index)).ifPresent(runs::add);
     }
-    if (done.isEmpty()) {
-      return List.of("No run was executed");
+    if (runs.isEmpty()) {
+      return List.of("No runs were executed");
     }
-    int widest = done.stream().mapToInt(d -> d.run().length()).max().orElse(0);
-    String form = "%-" + widest + "s  %-8s  %-20s  %-10s  %7s";
+    int widest = runs.stream().mapToInt(d -> d.run().length()).max().orElse(0);
+    String format = "%-" + widest + "s  %-8s  %-20s  %-10s  %7s";
     List<String> lines = new ArrayList<>();
-    lines.add(form.formatted("run", "worker", "host", "outcome", "seconds"));
-    for (Done each : done) {
-      shares.merge(each.worker(), 1, Integer::sum);
-      String outcome = each.head().status().value();
-      String took = seconds(each.head().duration());
-      lines.add(form.formatted(each.run(), each.worker(), each.host(), outcome, took));
+    lines.add(format.formatted("run", "worker", "host", "outcome", "seconds"));
+    for (ExecutedRun run : runs) {
+      runsByWorker.merge(run.worker(), 1, Integer::sum);
+      String outcome = run.head().status().value();
+      String duration = seconds(run.head().duration());
+      lines.add(format.formatted(run.run(), run.worker(), run.host(), outcome, duration));
     }
-    lines.add(sum(done));
+    lines.add(total(runs));
     return lines;
   }
 
-  private Optional<Done> done(Run run) {
+  private Optional<ExecutedRun> executed(Run run) {
     RunFolder folder = new RunFolder(run.folder());
     Optional<Head> head = ProcessResult.head(folder.processResult());
     if (head.isEmpty()) {
       return Optional.empty();
     }
-    JsonNode noted = noted(folder.runMetadata());
-    String id = noted.path("worker").asText("?");
-    String host = noted.path("host").asText("?");
-    return Optional.of(new Done(run.folderName(), names.getOrDefault(id, id), host, head.get()));
+    JsonNode metadata = metadata(folder.runMetadata());
+    String id = metadata.path("worker").asText("?");
+    String host = metadata.path("host").asText("?");
+    return Optional.of(
+        new ExecutedRun(run.folderName(), names.getOrDefault(id, id), host, head.get()));
   }
 
-  private static JsonNode noted(Path file) {
+  private static JsonNode metadata(Path file) {
     try {
       return Json.read(file, JsonNode.class);
     } catch (IOException e) {
@@ -80,16 +85,16 @@ final class WorkerShares {
     }
   }
 
-  private String sum(List<Done> done) {
+  private String total(List<ExecutedRun> runs) {
     List<String> parts = new ArrayList<>();
-    shares.forEach((worker, runs) -> parts.add(worker + " " + Plural.of(runs, "run")));
+    runsByWorker.forEach((worker, count) -> parts.add(worker + " " + Plural.runs(count)));
     Duration all =
-        done.stream().map(d -> d.head().duration()).reduce(Duration.ZERO, Duration::plus);
+        runs.stream().map(d -> d.head().duration()).reduce(Duration.ZERO, Duration::plus);
     OffsetDateTime first =
-        done.stream().map(d -> d.head().startedAt()).min(Comparator.naturalOrder()).orElseThrow();
+        runs.stream().map(d -> d.head().startedAt()).min(Comparator.naturalOrder()).orElseThrow();
     OffsetDateTime last =
-        done.stream().map(d -> d.head().endedAt()).max(Comparator.naturalOrder()).orElseThrow();
-    return "%s: %s s of runs in %s s"
+        runs.stream().map(d -> d.head().endedAt()).max(Comparator.naturalOrder()).orElseThrow();
+    return "%s: %s s of run time in %s s"
         .formatted(String.join(", ", parts), seconds(all), seconds(Duration.between(first, last)));
   }
 

@@ -32,20 +32,19 @@ class BrokerSettingsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"tcp://0.0.0.0:61616", "tcp://[::]:61616", "tcp://192.0.2.1:61616"})
-  void letsOthersInOnlyWithTlsAndUsersAndSaysWhatIsMissing(String listen) {
+  void listensForOtherMachinesOnlyWithTlsAndUsersAndNamesWhatIsMissing(String listen) {
     // given
     with("CARAVAN_BROKER", "embedded").with("CARAVAN_BROKER_LISTEN", listen);
     // then
     assertThatThrownBy(this::read)
         .isInstanceOf(SettingsRefusedException.class)
-        .hasMessageContaining(
-            "there is no caravan.broker.key-store and no caravan.broker.users-file");
+        .hasMessageContaining("missing: caravan.broker.key-store and caravan.broker.users-file");
     with("CARAVAN_BROKER_KEY_STORE", "hub.p12");
     assertThatThrownBy(this::read)
-        .hasMessageContaining("there is no caravan.broker.users-file;")
+        .hasMessageContaining("missing: caravan.broker.users-file;")
         .hasMessageContaining("127.0.0.1");
     with("CARAVAN_BROKER_KEY_STORE", "").with("CARAVAN_BROKER_USERS_FILE", "users");
-    assertThatThrownBy(this::read).hasMessageContaining("there is no caravan.broker.key-store;");
+    assertThatThrownBy(this::read).hasMessageContaining("missing: caravan.broker.key-store;");
     with("CARAVAN_BROKER_KEY_STORE", "hub.p12");
     assertThat(read().listen()).isEqualTo(listen);
   }
@@ -59,7 +58,7 @@ class BrokerSettingsTest {
         "vm://127.0.0.1:61616",
         "tcp://127.0.0.1"
       })
-  void takesNoMoreThanAHostAndAPortToListenAt(String listen) {
+  void refusesAListenUrlWithMoreThanHostAndPort(String listen) {
     with("CARAVAN_BROKER", "embedded").with("CARAVAN_BROKER_LISTEN", listen);
     assertThatThrownBy(this::read).hasMessageContaining("must be like tcp://127.0.0.1:61616");
   }
@@ -71,7 +70,7 @@ class BrokerSettingsTest {
         "tcp://hub:61616?user=me&PASSWORD=hunter2",
         "tcp://me:hunter2@hub:61616"
       })
-  void takesNoPasswordInAUrlAndDoesNotRepeatIt(String url) {
+  void refusesAPasswordInAUrlWithoutQuotingIt(String url) {
     with("CARAVAN_BROKER", url);
     assertThatThrownBy(this::read)
         .hasMessageContaining("caravan.broker.password-env")
@@ -79,10 +78,10 @@ class BrokerSettingsTest {
   }
 
   @Test
-  void guardsNoBrokerThatIsElsewhere() {
+  void refusesSecuritySettingsForAnExternalBroker() {
     with("CARAVAN_BROKER", "tcp://hub:61616");
     assertThatCode(this::read).doesNotThrowAnyException();
     with("CARAVAN_BROKER_USERS_FILE", "users");
-    assertThatThrownBy(this::read).hasMessageContaining("are for the embedded broker");
+    assertThatThrownBy(this::read).hasMessageContaining("apply to the embedded broker only");
   }
 }

@@ -1,6 +1,6 @@
 package dev.caravan.app;
 
-import dev.caravan.chaos.FailingTree;
+import dev.caravan.chaos.FaultyFiles;
 import dev.caravan.cli.CaravanCommand;
 import dev.caravan.cli.Engine;
 import dev.caravan.cli.Exit;
@@ -11,8 +11,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * {@code caravan serve} on a disk that fails, or that halts the JVM, as {@link FailingTree}'s
- * system properties say.
+ * {@code caravan serve} with file operations that fail or halt the JVM, as configured by {@link
+ * FaultyFiles}'s system properties.
  */
 public final class ChaosDaemon {
 
@@ -28,9 +28,9 @@ public final class ChaosDaemon {
     @Override
     public int serve(Settings settings) {
       try {
-        return new Daemon(settings, FailingTree.ofProperties(settings.home())).serve();
+        return new Daemon(settings, FaultyFiles.ofProperties(settings.home())).serve();
       } catch (IOException e) {
-        System.err.println("cannot go on: " + e);
+        System.err.println("cannot continue: " + e);
         return Exit.REFUSED;
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

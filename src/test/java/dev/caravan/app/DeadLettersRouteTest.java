@@ -23,7 +23,7 @@ class DeadLettersRouteTest extends RouteTest {
   }
 
   @Test
-  void keepsTheMessageAsItCameWithItsCause() throws Exception {
+  void keepsTheMessageUnchangedWithItsCause() throws Exception {
     // when
     Exchange done = send("what came", "what became of it since");
     // then
@@ -36,7 +36,7 @@ class DeadLettersRouteTest extends RouteTest {
   }
 
   @Test
-  void throwsNothingWhenTheDiskTakesNothing() throws IOException {
+  void doesNotThrowWhenTheDiskIsFull() throws IOException {
     // given
     Files.delete(home.dead());
     Files.writeString(home.dead(), "a file where the folder should be");

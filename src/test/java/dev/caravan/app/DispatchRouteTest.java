@@ -48,7 +48,7 @@ class DispatchRouteTest extends RouteTest {
   }
 
   @Test
-  void sendsTheRunsOfWhatAnEarlierLifeLeftUnfinishedAsMessagesOfTheirOwn() {
+  void sendsEachRunOfAnUnfinishedBatchAsOneMessage() {
     // then
     assertThat(orders(2))
         .containsExactly(
@@ -57,10 +57,10 @@ class DispatchRouteTest extends RouteTest {
   }
 
   @Test
-  void sendsTheNextRunWhenItIsAskedTo() throws Exception {
+  void sendsTheNextRunOnRequest() throws Exception {
     // given
     RunOrder first = orders(2).get(0);
-    beans.dispatch().recorded(RunReport.on(first, Kind.ENDED, "").json());
+    components.dispatch().recorded(RunReport.on(first, Kind.ENDED, "").json());
     // when
     template.sendBody("direct:dispatch-release", "");
     // then
@@ -68,25 +68,25 @@ class DispatchRouteTest extends RouteTest {
   }
 
   @Test
-  void looksAgainByItselfTimeAndAgain() throws Exception {
+  void releasesRunsAtAFixedInterval() throws Exception {
     for (int sent = 2; sent < 4; sent++) {
       // given
       RunOrder last = orders(sent).get(sent - 2);
       // when
-      beans.dispatch().recorded(RunReport.on(last, Kind.ENDED, "").json());
+      components.dispatch().recorded(RunReport.on(last, Kind.ENDED, "").json());
       // then
       assertThat(orders(sent + 1)).hasSize(sent + 1);
     }
   }
 
   @Test
-  void holdsEverythingBackWhileThereIsNoAiperfAndGoesOnByItself() throws Exception {
+  void holdsRunsWhileThereIsNoAiperfAndResumesByItself() throws Exception {
     // given
     RunOrder first = orders(2).get(0);
     Path aiperf = home.root().resolve("bin/aiperf");
     Files.setPosixFilePermissions(aiperf, PosixFilePermissions.fromString("rw-r--r--"));
     // when
-    beans.dispatch().recorded(RunReport.on(first, Kind.ENDED, "").json());
+    components.dispatch().recorded(RunReport.on(first, Kind.ENDED, "").json());
     template.sendBody("direct:dispatch-release", "");
     // then
     assertThat(orders(2)).hasSize(2);
@@ -94,7 +94,7 @@ class DispatchRouteTest extends RouteTest {
     assertThat(orders(3)).hasSize(3);
   }
 
-  /** All orders sent so far, once there are this many. */
+  /** Waits for this many orders and returns all sent so far. */
   private List<RunOrder> orders(int count) {
     MockEndpoint runs = getMockEndpoint("mock:runs");
     await().until(() -> runs.getReceivedCounter() >= count);

@@ -14,10 +14,10 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.RouteDefinition;
 import org.junit.jupiter.api.Test;
 
-/** The error policy over routes that do nothing but fail. */
+/** The error policies, on routes that only fail. */
 class ErrorsRouteTest extends RouteTest {
 
-  private final List<String> told = new ArrayList<>();
+  private final List<String> calls = new ArrayList<>();
   private Exception failure = new IllegalStateException("a bug");
   private String order = "the order";
 
@@ -33,38 +33,38 @@ class ErrorsRouteTest extends RouteTest {
 
   @Override
   void replace(Map<String, Object> byName) {
-    byName.put("errors", new Errors());
+    byName.put("routeErrors", new Errors());
     byName.put("inbox", new Inbox());
     byName.put("runs", new Runs());
   }
 
-  /** Notes what the policy says. */
+  /** Records what the policy logs. */
   public final class Errors {
-    public void say(String route, Exception failure) {
-      told.add("said of " + route + ": " + failure.getMessage());
+    public void log(String route, Exception failure) {
+      calls.add("logged for " + route + ": " + failure.getMessage());
     }
   }
 
-  /** Notes what the policy asks of the inbox. */
+  /** Records the policy's calls to the inbox. */
   public final class Inbox {
     public void refuse(Object claim, ConfigRefusedException refused) {
-      told.add("refused " + claim + ": " + refused.problems().size());
+      calls.add("refused " + claim + ": " + refused.problems().size());
     }
 
     public void postpone(Object claim, Exception why) {
-      told.add("postponed " + claim + ": " + why.getMessage());
+      calls.add("postponed " + claim + ": " + why.getMessage());
     }
   }
 
-  /** Notes what the policy asks of the run stage. */
+  /** Records the policy's calls to the run stage. */
   public final class Runs {
-    public String unanswerable(String order, Exception failure) {
-      told.add("unanswerable " + order + ": " + failure.getMessage());
+    public String reject(String order, Exception failure) {
+      calls.add("rejected " + order + ": " + failure.getMessage());
       return order.isEmpty() ? null : "report on " + order;
     }
 
     public String internalError(String order, Exception failure) {
-      told.add("internal error of " + order + ": " + failure.getMessage());
+      calls.add("internal error of " + order + ": " + failure.getMessage());
       return "report on " + order;
     }
   }
@@ -76,7 +76,7 @@ class ErrorsRouteTest extends RouteTest {
       public void configure() {
         from("direct:dead-letters-keep").to("mock:dead-letters-keep");
         fails("nameless");
-        for (String id : List.of("by-the-caller", "refuse-config", "run-errors")) {
+        for (String id : List.of("propagate", "refuse-config", "run-errors")) {
           fails(id).routeConfigurationId(id);
         }
       }
@@ -96,32 +96,32 @@ class ErrorsRouteTest extends RouteTest {
   }
 
   @Test
-  void saysWhatWentWrongAndGoesOn() {
+  void logsTheErrorAndContinues() {
     // when
     Exchange done = send("nameless");
     // then
     assertThat(done.isFailed()).isFalse();
-    assertThat(told).containsExactly("said of nameless: a bug");
+    assertThat(calls).containsExactly("logged for nameless: a bug");
   }
 
   @Test
-  void leavesTheErrorToTheCallerWhereARouteIsPartOfAnother() {
+  void leavesTheErrorToTheCallingRoute() {
     // when
-    Exchange done = send("by-the-caller");
+    Exchange done = send("propagate");
     // then
     assertThat(done.getException()).isSameAs(failure);
-    assertThat(told).isEmpty();
+    assertThat(calls).isEmpty();
   }
 
   @Test
-  void refusesAConfigForItsProblemsOnly() {
+  void refusesAConfigOnlyForProblemsInIt() {
     // given
     failure = new ConfigRefusedException("a.yaml", List.of(new Problem(1, 1, "", "wrong")));
     // when
     Exchange done = send("refuse-config");
     // then
     assertThat(done.isFailed()).isFalse();
-    assertThat(told).containsExactly("refused the claim: 1");
+    assertThat(calls).containsExactly("refused the claim: 1");
   }
 
   @Test
@@ -132,11 +132,11 @@ class ErrorsRouteTest extends RouteTest {
     Exchange done = send("refuse-config");
     // then
     assertThat(done.isFailed()).isFalse();
-    assertThat(told).containsExactly("postponed the claim: disk full");
+    assertThat(calls).containsExactly("postponed the claim: disk full");
   }
 
   @Test
-  void answersAnErrorOverARunWithOneReport() throws Exception {
+  void answersAnErrorOfARunWithOneReport() throws Exception {
     // given
     getMockEndpoint("mock:recorded").expectedBodiesReceived("report on the order");
     getMockEndpoint("mock:dead-letters-keep").expectedMessageCount(0);
@@ -144,13 +144,13 @@ class ErrorsRouteTest extends RouteTest {
     Exchange done = send("run-errors");
     // then
     assertThat(done.isFailed()).isFalse();
-    assertThat(told).containsExactly("internal error of the order: a bug");
+    assertThat(calls).containsExactly("internal error of the order: a bug");
     getMockEndpoint("mock:recorded").assertIsSatisfied();
     getMockEndpoint("mock:dead-letters-keep").assertIsSatisfied();
   }
 
   @Test
-  void keepsAnOrderWhoseRunIsNotToBeHadAndAnswersIt() throws Exception {
+  void keepsAndRejectsAnOrderWhoseRunDoesNotExist() throws Exception {
     // given
     failure = new InvalidRunOrderException("no such run");
     getMockEndpoint("mock:recorded").expectedBodiesReceived("report on the order");
@@ -159,13 +159,13 @@ class ErrorsRouteTest extends RouteTest {
     Exchange done = send("run-errors");
     // then
     assertThat(done.isFailed()).isFalse();
-    assertThat(told).containsExactly("unanswerable the order: no such run");
+    assertThat(calls).containsExactly("rejected the order: no such run");
     getMockEndpoint("mock:recorded").assertIsSatisfied();
     getMockEndpoint("mock:dead-letters-keep").assertIsSatisfied();
   }
 
   @Test
-  void keepsAMessageThatIsNoRunAndAnswersNobody() throws Exception {
+  void keepsAMessageThatIsNotAnOrderWithoutAReport() throws Exception {
     // given
     failure = new InvalidRunOrderException("not a run order");
     order = "";

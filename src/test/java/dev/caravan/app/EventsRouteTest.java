@@ -31,12 +31,12 @@ class EventsRouteTest extends RouteTest {
   }
 
   @Override
-  Map<String, String> beginnings() {
+  Map<String, String> replacedConsumers() {
     return Map.of("events-deliver", DELIVER);
   }
 
   @Test
-  void handsOverEachEventAsStructuredJson() throws Exception {
+  void deliversEachEventAsStructuredJson() throws Exception {
     // when
     Batch batch = accept(RunsRouteTest.CONFIG);
     deliverUntil(1);
@@ -52,10 +52,10 @@ class EventsRouteTest extends RouteTest {
   }
 
   @Test
-  void letsNoEventPassOneThatFailedAndTriesItAgain() throws Exception {
+  void retriesAFailedEventBeforeTheNextOnes() throws Exception {
     // given
     Batch batch = accept(RunsRouteTest.CONFIG);
-    PipelineListener events = beans.events();
+    PipelineListener events = components.pipelineListener();
     events.started(batch.run(0), 1);
     events.started(batch.run(0), 2);
     AtomicInteger calls = new AtomicInteger();

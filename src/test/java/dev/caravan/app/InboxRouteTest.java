@@ -42,12 +42,12 @@ class InboxRouteTest extends RouteTest {
   }
 
   @Override
-  Map<String, String> beginnings() {
+  Map<String, String> replacedConsumers() {
     return Map.of("inbox-recover", RECOVER);
   }
 
   @Override
-  DurableFiles tree() {
+  DurableFiles durableFiles() {
     return new DurableFiles() {
       @Override
       public void writeWhole(Path file, byte[] content) throws IOException {
@@ -60,7 +60,7 @@ class InboxRouteTest extends RouteTest {
   }
 
   @Test
-  void makesAGoodConfigABatchAndHasItsRunsReleased() throws Exception {
+  void acceptsAValidConfigAndReleasesItsRuns() throws Exception {
     // given
     MockEndpoint release = getMockEndpoint("mock:dispatch-release");
     release.expectedMessageCount(1);
@@ -70,13 +70,13 @@ class InboxRouteTest extends RouteTest {
     release.assertIsSatisfied();
     assertThat(home.done().resolve("a.yaml")).hasContent(GOOD);
     assertThat(batches()).hasSize(1);
-    assertThat(beans.dispatch().release()).hasSize(1);
+    assertThat(components.dispatch().release()).hasSize(1);
     assertThat(visible(home.inbox())).isEmpty();
     assertThat(names(home.claimed())).isEmpty();
   }
 
   @Test
-  void putsABadConfigAsideWithItsProblems() throws Exception {
+  void refusesAnInvalidConfigWithItsProblems() throws Exception {
     // given
     getMockEndpoint("mock:dispatch-release").expectedMessageCount(0);
     // when
@@ -93,7 +93,7 @@ class InboxRouteTest extends RouteTest {
   }
 
   @Test
-  void takesConfigsWhateverTheCaseOfTheEndingAndWhateverTheName() throws Exception {
+  void acceptsFileNamesInAnyCaseAndWithAnyCharacters() throws Exception {
     // given
     List<String> names =
         List.of("B.YML", "a b.yaml", "it's, (${body}) $1 \"ü\".yaml", "x__y.yaml", "{{z}}.yaml");
@@ -108,7 +108,7 @@ class InboxRouteTest extends RouteTest {
   }
 
   @Test
-  void leavesAloneWhatIsNoSettledConfig() throws Exception {
+  void ignoresFilesThatAreNotSettledConfigs() throws Exception {
     // given
     Path elsewhere = drop("../elsewhere.yaml", GOOD);
     Files.createSymbolicLink(home.inbox().resolve("link.yaml"), elsewhere);
@@ -133,7 +133,7 @@ class InboxRouteTest extends RouteTest {
   }
 
   @Test
-  void takesTheSameFileNameAgain() throws Exception {
+  void acceptsTheSameFileNameAgain() throws Exception {
     // when
     for (int n = 1; n <= 3; n++) {
       int soFar = n;
@@ -147,7 +147,7 @@ class InboxRouteTest extends RouteTest {
   }
 
   @Test
-  void delaysNoGoodConfigForABadOne() throws Exception {
+  void doesNotDelayAValidConfigForAnInvalidOne() throws Exception {
     // given
     drop("0-empty.yaml", "");
     drop("1-bad.yaml", BAD);
@@ -163,7 +163,7 @@ class InboxRouteTest extends RouteTest {
   }
 
   @Test
-  void acceptsLaterWhatADiskTroubleKeptBack() throws Exception {
+  void retriesAConfigAfterADiskError() throws Exception {
     // given
     diskFull.set(true);
     drop("a.yaml", GOOD);
@@ -184,7 +184,7 @@ class InboxRouteTest extends RouteTest {
   }
 
   @Test
-  void acceptsOthersWhileOneIsKeptBack() throws Exception {
+  void acceptsOthersWhileOneIsPostponed() throws Exception {
     // given
     Files.writeString(home.claimed().resolve("aaaa__good.yaml"), GOOD);
     Files.writeString(home.claimed().resolve("bbbb__bad.yaml"), BAD);
@@ -197,7 +197,7 @@ class InboxRouteTest extends RouteTest {
     assertThat(batches()).hasSize(2);
   }
 
-  /** Puts a file into the inbox that has lain there for long. */
+  /** Puts a file with an old modification time into the inbox. */
   private Path drop(String name, String text) throws IOException {
     Path outside = Files.writeString(home.root().resolve(".being-written"), text);
     Files.setLastModifiedTime(outside, longAgo());

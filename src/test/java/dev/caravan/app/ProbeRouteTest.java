@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the run route makes of the answers of a target. */
+/** How the run route handles the responses of a target. */
 class ProbeRouteTest extends RouteTest {
 
   @Override
@@ -30,7 +30,7 @@ class ProbeRouteTest extends RouteTest {
     return List.of("dead-letters-keep");
   }
 
-  /** A proxy that nobody can reach: aiperf does not ask it, so the probe must not. */
+  /** An unreachable proxy: aiperf ignores these variables, so the probe must too. */
   @Override
   Map<String, String> environment() {
     return Map.of(
@@ -57,7 +57,7 @@ class ProbeRouteTest extends RouteTest {
   }
 
   @Test
-  void asksTheEndpointThatTheConfigNamesWithItsKey() throws Exception {
+  void probesTheEndpointOfTheConfigWithItsKey() throws Exception {
     try (TargetServer target = TargetServer.answering(200, "ok")) {
       // given
       Run run =
@@ -79,7 +79,7 @@ class ProbeRouteTest extends RouteTest {
     "500, 'it returned 500 instead of 200: loading'",
     "204, 'it returned 204 instead of 200'"
   })
-  void reportsATargetThatIsNotReadyInWords(int code, String message) throws Exception {
+  void reportsWhyATargetIsNotReady(int code, String message) throws Exception {
     try (TargetServer target = TargetServer.answering(code, code == 204 ? "" : "loading")) {
       // given
       Run run = run(target.port(), "");
@@ -94,7 +94,7 @@ class ProbeRouteTest extends RouteTest {
   }
 
   @Test
-  void followsNoRedirectAndSaysWhereItLeads() throws Exception {
+  void reportsARedirectWithoutFollowingIt() throws Exception {
     try (TargetServer other = TargetServer.answering(200, "{}");
         TargetServer target =
             TargetServer.redirecting(302, "http://127.0.0.1:" + other.port() + "/v1/models", "")) {
@@ -109,7 +109,7 @@ class ProbeRouteTest extends RouteTest {
   }
 
   @Test
-  void saysThatNobodyListens() throws Exception {
+  void reportsARefusedConnection() throws Exception {
     // given
     int port = freePort();
     // when
@@ -135,7 +135,7 @@ class ProbeRouteTest extends RouteTest {
   }
 
   @Test
-  void letsNoHeaderOfTheMessageReachTheTargetOrChooseIt() throws Exception {
+  void passesNoMessageHeaderToTheTarget() throws Exception {
     try (TargetServer other = TargetServer.answering(200, "{}");
         TargetServer target = TargetServer.answering(200, "{}")) {
       // given

@@ -39,17 +39,17 @@ class ResultsRouteTest extends RouteTest {
     byName.put("recorder", new Recorder());
   }
 
-  /** The recorder, when it is not broken. */
+  /** The real recorder, which the test can make fail. */
   public final class Recorder {
     public String record(String json) {
       if (broken) {
         throw new IllegalStateException("a bug");
       }
-      return beans.recorder().record(json);
+      return components.recorder().record(json);
     }
 
     public void refresh() {
-      beans.recorder().refresh();
+      components.recorder().refresh();
     }
   }
 
@@ -59,15 +59,15 @@ class ResultsRouteTest extends RouteTest {
   }
 
   @Override
-  Map<String, String> beginnings() {
+  Map<String, String> replacedConsumers() {
     return Map.of("results-refresh", REFRESH);
   }
 
   @Override
   void before() throws Exception {
     batch = accept(RunsRouteTest.CONFIG + "sweeps: {concurrency: [1, 2]}\n");
-    beans.dispatch().open(batch);
-    assertThat(beans.dispatch().release()).hasSize(1);
+    components.dispatch().open(batch);
+    assertThat(components.dispatch().release()).hasSize(1);
   }
 
   @Test
@@ -78,7 +78,7 @@ class ResultsRouteTest extends RouteTest {
     release()
         .whenAnyExchangeReceived(
             exchange -> {
-              released.addAll(beans.dispatch().release());
+              released.addAll(components.dispatch().release());
               written.add(Files.exists(batch.folder().resolve("summary.json")));
             });
     // when
@@ -99,11 +99,11 @@ class ResultsRouteTest extends RouteTest {
     // when
     ended(batch.run(0));
     // then
-    await().until(() -> !beans.dispatch().release().isEmpty());
+    await().until(() -> !components.dispatch().release().isEmpty());
   }
 
   @Test
-  void rewritesTheSummaryOfAnUnfinishedBatchNowAndThen() throws Exception {
+  void rewritesTheSummaryOfAnUnfinishedBatchAtIntervals() throws Exception {
     // given
     ended(batch.run(0));
     await().until(() -> release().getReceivedCounter() == 1);
@@ -120,7 +120,7 @@ class ResultsRouteTest extends RouteTest {
   }
 
   @Test
-  void goesOnAfterAMessageThatIsNoReport() throws Exception {
+  void continuesAfterAMessageThatIsNotAReport() throws Exception {
     // when
     template.sendBody(RECORDED, "no report");
     template.sendBody(RECORDED, null);
@@ -132,7 +132,7 @@ class ResultsRouteTest extends RouteTest {
 
   private void ended(Run run) throws Exception {
     RunOrder order = RunOrder.of(order(run));
-    beans.runs().internalError(order.json(), new IllegalStateException("for this test"));
+    components.runs().internalError(order.json(), new IllegalStateException("for this test"));
     template.sendBody(RECORDED, RunReport.on(order, Kind.ENDED, "").json());
   }
 

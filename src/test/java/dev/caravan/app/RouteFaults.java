@@ -14,14 +14,14 @@ import java.util.regex.Pattern;
 import org.yaml.snakeyaml.Yaml;
 
 /**
- * Finds what Camel does not: routes without id or description, long ones, options in URIs, {@code
- * direct:} names without a listener or a caller, unknown properties, unbound beans. All faults of
- * all files come in one list.
+ * Finds faults that Camel does not report: routes without id or description, long routes, options
+ * in URIs, {@code direct:} endpoints without a consumer or a caller, unknown properties, unbound
+ * beans. Returns all faults of all files in one list.
  */
 final class RouteFaults {
 
-  /** A route has at most so many steps, and so has each of its branches. */
-  static final int MOST_STEPS = 8;
+  /** The maximum number of steps of a route and of each of its branches. */
+  static final int MAX_STEPS = 8;
 
   private static final Set<String> INTERNAL = Set.of("caravan.inbox.folder");
   private static final Set<String> SCRIPTS =
@@ -43,15 +43,15 @@ final class RouteFaults {
   }
 
   /**
-   * All that is wrong with these files.
+   * All faults of these files.
    *
-   * @param files name without ending to text
-   * @param beans what routes may call by name
+   * @param files file name without extension to text
+   * @param beans the beans that routes may call, by name
    */
   static List<String> of(Map<String, String> files, Map<String, Object> beans) {
     RouteFaults all = new RouteFaults(beans);
     files.forEach(all::file);
-    all.joints();
+    all.links();
     return all.faults;
   }
 
@@ -76,9 +76,9 @@ final class RouteFaults {
       faults.add(file + ": the id " + id + " is not " + file + "-<verb> in kebab case");
     }
     if (!ids.add(id)) {
-      faults.add(id + ": the id is there twice");
+      faults.add(id + ": duplicate id");
     }
-    if (!(route.get("description") instanceof String message) || message.isBlank()) {
+    if (!(route.get("description") instanceof String description) || description.isBlank()) {
       faults.add(id + ": no description");
     }
     if (route.get("routeConfigurationId") instanceof String policy) {
@@ -96,12 +96,12 @@ final class RouteFaults {
     if (uri.startsWith("direct:")) {
       listeners.put(uri, id);
       if (!uri.equals("direct:" + id)) {
-        faults.add(id + ": listens to " + uri + " instead of direct:" + id);
+        faults.add(id + ": consumes " + uri + " instead of direct:" + id);
       }
     }
   }
 
-  /** Looks at every node below; {@code inChoice} tells whether one of those above is a choice. */
+  /** Checks every node below; {@code inChoice} tells whether one of the parents is a choice. */
   private void walk(String where, Object node, boolean inChoice) {
     if (node instanceof List<?> list) {
       list.forEach(item -> walk(where, item, inChoice));
@@ -131,8 +131,8 @@ final class RouteFaults {
   }
 
   private void steps(String where, List<?> steps) {
-    if (steps.size() > MOST_STEPS) {
-      faults.add(where + ": " + steps.size() + " steps, more than " + MOST_STEPS);
+    if (steps.size() > MAX_STEPS) {
+      faults.add(where + ": " + steps.size() + " steps, more than " + MAX_STEPS);
     }
   }
 
@@ -170,7 +170,7 @@ final class RouteFaults {
 
   private void bean(String where, Object node) {
     if (!(node instanceof Map<?, ?> call)) {
-      faults.add(where + ": a bean is to be called by ref and method: " + node);
+      faults.add(where + ": a bean must be called by ref and method: " + node);
       return;
     }
     String ref = String.valueOf(call.get("ref"));
@@ -194,17 +194,17 @@ final class RouteFaults {
     }
   }
 
-  private void joints() {
+  private void links() {
     callers.forEach(
         (uri, where) -> {
           if (!listeners.containsKey(uri)) {
-            faults.add(where + ": nobody listens to " + uri);
+            faults.add(where + ": no route consumes " + uri);
           }
         });
     listeners.forEach(
         (uri, id) -> {
           if (!callers.containsKey(uri)) {
-            faults.add(id + ": nobody calls " + uri);
+            faults.add(id + ": no route calls " + uri);
           }
         });
     policiesUsed.forEach(

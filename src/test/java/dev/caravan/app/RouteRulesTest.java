@@ -31,16 +31,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.yaml.snakeyaml.Yaml;
 
-/** The rules that all route files keep. */
+/** The rules that all route files follow. */
 class RouteRulesTest {
 
   private static final Path ROUTES = Path.of("routes");
-  private static final String ENDING = ".camel.yaml";
+  private static final String EXTENSION = ".camel.yaml";
 
-  /** A file is to be read at one look. */
-  private static final int MOST_LINES = 60;
+  /** A file should fit on one screen. */
+  private static final int MAX_LINES = 60;
 
-  private static final String GOOD =
+  private static final String VALID =
       """
       - route:
           id: a-first
@@ -74,13 +74,13 @@ class RouteRulesTest {
   @TempDir private Path folder;
 
   @Test
-  void allFilesKeepTheRules() throws IOException {
+  void allFilesFollowTheRules() throws IOException {
     assertThat(RouteFaults.of(files(), beans())).isEmpty();
   }
 
   @Test
-  void theRulesFindNothingWrongWithAGoodFile() throws IOException {
-    assertThat(RouteFaults.of(Map.of("a", GOOD), beans())).isEmpty();
+  void theRulesAcceptAValidFile() throws IOException {
+    assertThat(RouteFaults.of(Map.of("a", VALID), beans())).isEmpty();
   }
 
   @ParameterizedTest
@@ -90,15 +90,15 @@ class RouteRulesTest {
           """
           id: a-first               | id: aFirst            | the id aFirst is not
           id: a-first               | id: b-first           | the id b-first is not
-          id: a-first               | id: a-second          | a-second: the id is there twice
+          id: a-first               | id: a-second          | a-second: duplicate id
           description: Does this.   | precondition: x       | a-first: no description
           description: Does this.   | description: " "      | a-first: no description
           routeConfigurationId: policy | routeConfigurationId: polici | no routeConfiguration polici
           caravan.queue.runs        | caravan.queue.run     | unknown property caravan.queue.run
           caravan.queue.runs        | caravan.none:x        | unknown property caravan.none
-          to: direct:a-second       | to: direct:a-third    | a-first: nobody listens to direct:a-third
-          to: direct:a-second       | to: direct:a-third    | a-second: nobody calls direct:a-second
-          uri: direct:a-second      | uri: direct:b-second  | listens to direct:b-second instead
+          to: direct:a-second       | to: direct:a-third    | a-first: no route consumes direct:a-third
+          to: direct:a-second       | to: direct:a-third    | a-second: no route calls direct:a-second
+          uri: direct:a-second      | uri: direct:b-second  | consumes direct:b-second instead
           to: direct:a-second       | to: log:x?level=INFO  | options in the uri log:x?level=INFO
           uri: exec:aiperf          | uri: exec:aiperf?a=b  | options in the uri exec:aiperf?a=b
           ref: runs                 | ref: run              | a-second: no bean run
@@ -109,11 +109,11 @@ class RouteRulesTest {
           """)
   void theRulesFindEachFault(String part, String changed, String fault) throws IOException {
     // given
-    assertThat(GOOD).contains(part);
+    assertThat(VALID).contains(part);
     // then
     assertThat(
             RouteFaults.of(
-                Map.of("a", GOOD.replaceFirst("\\Q" + part + "\\E", quoted(changed))), beans()))
+                Map.of("a", VALID.replaceFirst("\\Q" + part + "\\E", quoted(changed))), beans()))
         .anyMatch(found -> found.contains(fault));
   }
 
@@ -125,16 +125,16 @@ class RouteRulesTest {
   void theRulesFindLongRoutesAndNestedChoices() throws IOException {
     // given
     String step = "        - to: direct:a-second\n";
-    String nested = GOOD.replace("- to:\n", "- choice: {when: []}\n                  - to:\n");
+    String nested = VALID.replace("- to:\n", "- choice: {when: []}\n                  - to:\n");
     // then
-    assertThat(RouteFaults.of(Map.of("a", GOOD.replaceFirst(step, step.repeat(9))), beans()))
+    assertThat(RouteFaults.of(Map.of("a", VALID.replaceFirst(step, step.repeat(9))), beans()))
         .containsExactly("a-first: 9 steps, more than 8");
     assertThat(RouteFaults.of(Map.of("a", nested), beans()))
         .containsExactly("a-second: a choice within a choice");
   }
 
   @Test
-  void allFilesAreWhatCamelsSchemaSays() throws IOException {
+  void allFilesMatchCamelsSchema() throws IOException {
     // given
     JsonSchema schema;
     try (InputStream text = getClass().getResourceAsStream("/schema/camelYamlDsl.json")) {
@@ -147,7 +147,7 @@ class RouteRulesTest {
             (name, text) ->
                 schema.validate(json(text)).forEach(fault -> faults.add(name + ": " + fault)));
     assertThat(faults).isEmpty();
-    assertThat(schema.validate(json(GOOD.replace("description", "descripton")))).isNotEmpty();
+    assertThat(schema.validate(json(VALID.replace("description", "descripton")))).isNotEmpty();
   }
 
   private static JsonNode json(String yaml) {
@@ -155,14 +155,14 @@ class RouteRulesTest {
   }
 
   @Test
-  void noNameIsUsedInTwoGroups() throws IOException {
+  void fileNamesAreUniqueAcrossFolders() throws IOException {
     assertThat(paths()).extracting(RouteRulesTest::name).isNotEmpty().doesNotHaveDuplicates();
   }
 
   @Test
   void noFileIsLong() throws IOException {
     assertThat(files())
-        .allSatisfy((name, text) -> assertThat(text.lines()).hasSizeLessThanOrEqualTo(MOST_LINES));
+        .allSatisfy((name, text) -> assertThat(text.lines()).hasSizeLessThanOrEqualTo(MAX_LINES));
   }
 
   @Test
@@ -183,21 +183,24 @@ class RouteRulesTest {
 
   private Map<String, Object> beans() throws IOException {
     Settings settings = Settings.of(folder, System.getenv(), new Properties());
-    try (Components beans = Components.of(settings, new DurableFiles(), Owner.DAEMON)) {
-      return together(settings, beans);
+    try (Components components = Components.of(settings, new DurableFiles(), Owner.DAEMON)) {
+      return allBeans(settings, components);
     }
   }
 
-  /** What the routes of a daemon alone, of a hub and of a worker may call. */
-  private Map<String, Object> together(Settings settings, Components beans) throws IOException {
-    Map<String, Object> all = new TreeMap<>(beans.byName());
-    BrokerSettings nobody = new BrokerSettings("tcp://127.0.0.1:1", "", "both");
-    try (BrokerConnections brokerConnections = BrokerConnections.open(nobody, settings)) {
+  /** The beans of a daemon alone, a hub and a worker. */
+  private Map<String, Object> allBeans(Settings settings, Components components)
+      throws IOException {
+    Map<String, Object> all = new TreeMap<>(components.byName());
+    BrokerSettings unreachable = new BrokerSettings("tcp://127.0.0.1:1", "", "both");
+    try (BrokerConnections brokerConnections = BrokerConnections.open(unreachable, settings)) {
       WorkerComponents worker = new WorkerComponents(settings, new DurableFiles());
       all.putAll(
-          new HubComponents(settings, new DurableFiles(), beans, brokerConnections).byName());
+          new HubComponents(settings, new DurableFiles(), components, brokerConnections).byName());
       all.putAll(worker.byName());
-      all.put("workerMail", worker.mail(new ArchiveTransfer(brokerConnections.connections())));
+      all.put(
+          "outcomeSender",
+          worker.outcomeSender(new ArchiveTransfer(brokerConnections.connectionFactory())));
     }
     return all;
   }
@@ -212,15 +215,15 @@ class RouteRulesTest {
 
   private static List<Path> paths() throws IOException {
     try (Stream<Path> files = Files.walk(ROUTES)) {
-      return files.filter(file -> file.toString().endsWith(ENDING)).toList();
+      return files.filter(file -> file.toString().endsWith(EXTENSION)).toList();
     }
   }
 
   private static String name(Path file) {
-    return file.getFileName().toString().replace(ENDING, "");
+    return file.getFileName().toString().replace(EXTENSION, "");
   }
 
-  /** All of the code but where settings are defined and checked. */
+  /** The main code except where settings are defined and checked. */
   private static String sources() throws IOException {
     try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
       return files

@@ -8,9 +8,9 @@ import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
-import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
+import dev.caravan.storage.RunFolder;
 import dev.caravan.testing.FakeAiperf;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,40 +30,40 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One route file as it is shipped, over the real beans of a Caravan in a home of its own. What the
- * file calls in other files is a mock.
+ * Tests one shipped route file with the real components of a Caravan in a temporary home. Routes of
+ * other files are mocks.
  */
 abstract class RouteTest extends CamelMainTestSupport {
 
   @TempDir protected Path folder;
   protected Home home;
-  protected Components beans;
+  protected Components components;
 
-  /** The route files that are loaded, without ending. */
+  /** The route files to load, without extension. */
   abstract List<String> files();
 
-  /** Routes of other files that end in a mock of their name: {@code direct:x} in {@code mock:x}. */
+  /** Routes of other files to mock: {@code direct:x} goes to {@code mock:x}. */
   abstract List<String> mocked();
 
-  /** What the environment says beyond this process's own. */
+  /** Environment variables in addition to this process's own. */
   Map<String, String> environment() {
     return Map.of();
   }
 
-  /** Timers, and other beginnings of routes, that the test wants in its own hands. */
-  Map<String, String> beginnings() {
+  /** Consumers, such as timers, to replace so that the test can trigger them: route id to URI. */
+  Map<String, String> replacedConsumers() {
     return Map.of();
   }
 
-  /** All changes to files go through it. */
-  DurableFiles tree() {
+  /** The object through which all files are changed. */
+  DurableFiles durableFiles() {
     return new DurableFiles();
   }
 
-  /** What is put into the home before the routes start. */
+  /** Prepares the home before the routes start. */
   void before() throws Exception {}
 
-  /** Puts other beans in place of the real ones. */
+  /** Replaces real beans. */
   void replace(Map<String, Object> byName) {}
 
   @Override
@@ -80,15 +80,15 @@ abstract class RouteTest extends CamelMainTestSupport {
     environment.put("CARAVAN_LOCKS_DIR", home.root().resolve("locks").toString());
     environment.putAll(environment());
     Settings settings = Settings.of(home.root(), environment, new Properties());
-    beans = Components.of(settings, tree(), Owner.DAEMON);
-    beans.inbox().prepare();
+    components = Components.of(settings, durableFiles(), Owner.DAEMON);
+    components.inbox().prepare();
     before();
     configureCamel(settings);
   }
 
   @AfterEach
-  void closeBeans() throws Exception {
-    beans.close();
+  void closeComponents() throws Exception {
+    components.close();
   }
 
   private void configureCamel(Settings settings) {
@@ -101,10 +101,10 @@ abstract class RouteTest extends CamelMainTestSupport {
     properties.putAll(queues());
     camel.withUseOverridePropertiesWithPropertiesComponent(properties);
     camel.withRegistryBinder(this::bind);
-    beginnings().forEach(camel::replaceRouteFromWith);
+    replacedConsumers().forEach(camel::replaceRouteFromWith);
   }
 
-  /** Other queues than {@code seda:runs} and {@code mock:recorded}. */
+  /** Queues to use instead of {@code seda:runs} and {@code mock:recorded}. */
   Map<String, String> queues() {
     return Map.of();
   }
@@ -126,7 +126,7 @@ abstract class RouteTest extends CamelMainTestSupport {
   }
 
   private void bind(Registry registry) {
-    Map<String, Object> byName = new HashMap<>(beans.byName());
+    Map<String, Object> byName = new HashMap<>(components.byName());
     replace(byName);
     byName.forEach(registry::bind);
   }
@@ -141,11 +141,11 @@ abstract class RouteTest extends CamelMainTestSupport {
     };
   }
 
-  /** Makes a batch of this config as the inbox's route does, but opens it nowhere. */
+  /** Accepts this config as the inbox's route does, but does not open the batch. */
   protected Batch accept(String config) throws Exception {
     Path dropped = Files.writeString(home.inbox().resolve(".c.yaml"), config);
-    InboxAcceptance acceptance = (InboxAcceptance) beans.byName().get("acceptance");
-    return acceptance.accept(beans.inbox().claim(dropped.toString())).batch();
+    InboxAcceptance acceptance = (InboxAcceptance) components.byName().get("acceptance");
+    return acceptance.accept(components.inbox().claim(dropped.toString())).batch();
   }
 
   protected static String order(Run run) {

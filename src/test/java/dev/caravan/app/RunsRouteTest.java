@@ -97,7 +97,7 @@ class RunsRouteTest extends RouteTest {
   }
 
   @Test
-  void keepsMessagesThatAreNoRunsByteForByteAndGoesOn() throws Exception {
+  void keepsInvalidMessagesByteForByteAndContinues() throws Exception {
     // given
     Run run = accept(CONFIG).run(0);
     List<String> poison =
@@ -129,7 +129,7 @@ class RunsRouteTest extends RouteTest {
   }
 
   @Test
-  void answersAnOrderWhoseBatchIsGoneSoThatItsTargetIsFree() throws Exception {
+  void answersAnOrderWhoseBatchIsGoneSoThatItsTargetIsFreed() throws Exception {
     // given
     Path gone = home.root().resolve("aiperf_results/gone/20260101_000000");
     RunOrder order = RunOrder.execute("gone/20260101_000000/concurrency1", gone.toString(), 0);
@@ -142,7 +142,7 @@ class RunsRouteTest extends RouteTest {
   }
 
   @Test
-  void goesOnAfterAMessageWithoutABody() throws Exception {
+  void continuesAfterAMessageWithoutABody() throws Exception {
     // given
     Run run = accept(CONFIG).run(0);
     // when
@@ -154,7 +154,7 @@ class RunsRouteTest extends RouteTest {
   }
 
   @Test
-  void keepsAMessageOfBytesAsItCame() throws Exception {
+  void keepsABytesMessageUnchanged() throws Exception {
     // when
     template.sendBody("seda:runs", new byte[] {'b', 'y', 't', 'e', 's'});
     // then
@@ -163,7 +163,7 @@ class RunsRouteTest extends RouteTest {
   }
 
   @Test
-  void answersAnExceptionInsideTheStageWithOneReport() throws Exception {
+  void answersAnExceptionInTheStageWithOneReport() throws Exception {
     // given
     Batch batch = accept(CONFIG + "sweeps: {concurrency: [1, 2]}\n");
     bug = true;
@@ -182,8 +182,9 @@ class RunsRouteTest extends RouteTest {
   }
 
   @Test
-  void answersAnErrorOverAnOrderThatCameOfTheReportOnAnother() throws Exception {
-    // given: what an order inherits when it is released while Camel still handles another's error
+  void answersAnErrorOfAnOrderThatFollowsAnotherError() throws Exception {
+    // given: the properties that an order inherits when Camel releases it while handling another
+    // error
     Batch batch = accept(CONFIG + "sweeps: {concurrency: [1, 2]}\n");
     bug = true;
     Deque<String> handling = new ArrayDeque<>(List.of("runs-execute"));
@@ -199,7 +200,7 @@ class RunsRouteTest extends RouteTest {
   }
 
   @Test
-  void answersADiskThatTakesNothingWithOneReport() throws Exception {
+  void answersAFullDiskWithOneReport() throws Exception {
     // given
     Batch batch = accept(CONFIG + "sweeps: {concurrency: [1, 2]}\n");
     Files.writeString(batch.run(0).folder(), "a file where the run's folder should be");
@@ -212,7 +213,7 @@ class RunsRouteTest extends RouteTest {
   }
 
   @Test
-  void letsNoHeaderChooseWhatIsRun() throws Exception {
+  void ignoresHeadersThatNameACommand() throws Exception {
     // given
     Run run = accept(CONFIG).run(0);
     Path touched = home.root().resolve("touched");
@@ -234,19 +235,19 @@ class RunsRouteTest extends RouteTest {
   }
 
   @Test
-  void reportsARunAsStoppedWhenItIsToldToStop() throws Exception {
+  void reportsARunAsStoppedOnShutdown() throws Exception {
     // given
     Run run = accept(CONFIG.replace("fake-ok", "fake-hang")).run(0);
     template.sendBody("seda:runs", order(run));
     await().until(() -> Files.exists(run.folder().resolve("logs/aiperf.log")));
     // when
-    beans.stop("told to stop");
+    components.stop("told to stop");
     // then
     assertThat(reports(1)).extracting(RunReport::kind).containsExactly(Kind.STOPPED);
     assertThat(head(run).isFinal()).isFalse();
   }
 
-  /** All reports so far, once there are this many; nothing comes after them for a while. */
+  /** Waits for this many reports, and that no further one follows. */
   private List<RunReport> reports(int count) {
     MockEndpoint recorded = getMockEndpoint("mock:recorded");
     await().until(() -> recorded.getReceivedCounter() >= count);

@@ -13,9 +13,9 @@ import dev.caravan.pipeline.accept.Acceptance;
 import dev.caravan.pipeline.accept.SourceRules;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
-import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.pipeline.record.OpenResults;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.RunFolder;
 import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.ScriptedLlm;
 import java.io.IOException;
@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A target that is lost while a batch is worked on, over all routes. */
+/** A target that goes away while a batch runs, with all routes. */
 class TargetLostTest {
 
   private static final List<String> ROUTES =
@@ -40,21 +40,21 @@ class TargetLostTest {
   @TempDir Path folder;
 
   @Test
-  void costsTheRunThatWasOnItAnAttemptAndNoOtherRunAnything() throws Exception {
+  void costsOnlyTheRunThatWasRunningAnAttempt() throws Exception {
     // given
     try (ScriptedLlm llm = ScriptedLlm.serving("a", "b", "c");
-        Components beans = Components.of(settings(), new DurableFiles(), Owner.ONE_SHOT)) {
-      Batch batch = accept(beans, llm.url(), "model: [a, fake-refused, b, c]");
-      OpenResults results = beans.recorder().follow(batch);
-      llm.stopsAfter = 2; // It answers the probe of the second run, and nobody after that.
-      beans.dispatch().open(batch);
-      try (CamelApp camel = new CamelApp(settings(), beans.byName(), ROUTES, false)) {
+        Components components = Components.of(settings(), new DurableFiles(), Owner.ONE_SHOT)) {
+      Batch batch = accept(components, llm.url(), "model: [a, fake-refused, b, c]");
+      OpenResults results = components.recorder().follow(batch);
+      llm.stopsAfter = 2; // it answers the probe of the second run and then nothing more
+      components.dispatch().open(batch);
+      try (CamelApp camel = new CamelApp(settings(), components.byName(), ROUTES, false)) {
         // when
         camel.start().createProducerTemplate().sendBody("direct:dispatch-release", "");
         Path lost = batch.run(1).folder().resolve("attempts/1");
         await().atMost(Duration.ofSeconds(30)).until(() -> head(lost).isPresent());
         FakeAiperf.always(bin(), "fake-ok");
-        llm.comeBack();
+        llm.restart();
         results.whenFinished().get(60, TimeUnit.SECONDS);
       }
       // then
@@ -69,14 +69,14 @@ class TargetLostTest {
   }
 
   @Test
-  void isGivenUpForARunThatLosesItAgainAndAgain() throws Exception {
+  void failsARunThatLosesItsTargetRepeatedly() throws Exception {
     // given
     try (ScriptedLlm llm = ScriptedLlm.serving("a");
-        Components beans = Components.of(settings(), new DurableFiles(), Owner.ONE_SHOT)) {
-      Batch batch = accept(beans, llm.url(), "model: [fake-refused, a]");
-      OpenResults results = beans.recorder().follow(batch);
-      beans.dispatch().open(batch);
-      try (CamelApp camel = new CamelApp(settings(), beans.byName(), ROUTES, false)) {
+        Components components = Components.of(settings(), new DurableFiles(), Owner.ONE_SHOT)) {
+      Batch batch = accept(components, llm.url(), "model: [fake-refused, a]");
+      OpenResults results = components.recorder().follow(batch);
+      components.dispatch().open(batch);
+      try (CamelApp camel = new CamelApp(settings(), components.byName(), ROUTES, false)) {
         // when
         camel.start().createProducerTemplate().sendBody("direct:dispatch-release", "");
         results.whenFinished().get(60, TimeUnit.SECONDS);
@@ -102,7 +102,7 @@ class TargetLostTest {
     return Settings.of(folder, environment, new Properties());
   }
 
-  private Batch accept(Components beans, String url, String sweeps) throws Exception {
+  private Batch accept(Components components, String url, String sweeps) throws Exception {
     String config =
         """
         base_config:
@@ -116,9 +116,9 @@ class TargetLostTest {
         """
             .formatted(url, sweeps);
     Path file = Files.writeString(folder.resolve("c.yaml"), config);
-    SourceRules rules = beans.rulesOfCommand(file);
+    SourceRules rules = components.commandRules(file);
     byte[] bytes = Acceptance.read(file, "c.yaml");
-    return beans
+    return components
         .acceptance()
         .acceptFile(file, bytes, new ConfigReader(rules).read(bytes, "c.yaml"), rules);
   }

@@ -46,7 +46,7 @@ class WebhookRouteTest extends RouteTest {
   }
 
   @Override
-  Map<String, String> beginnings() {
+  Map<String, String> replacedConsumers() {
     return Map.of("webhook-deliver", DELIVER);
   }
 
@@ -56,7 +56,7 @@ class WebhookRouteTest extends RouteTest {
   }
 
   @Test
-  void postsWithoutASignatureWhereNoSecretIsNamedAndAgainWhatFailed() throws Exception {
+  void postsUnsignedWithoutASecretAndRetriesFailures() throws Exception {
     // given
     server.failures.set(1);
     accept(RunsRouteTest.CONFIG.replace("base_config", "batch_name: naïve\nbase_config"));
@@ -65,27 +65,26 @@ class WebhookRouteTest extends RouteTest {
         .until(
             () -> {
               template.sendBody(DELIVER, "");
-              return server.posted.size() == 1;
+              return server.deliveries.size() == 1;
             });
     template.sendBody(DELIVER, "");
     // then
-    WebhookServer.Posted posted = server.posted.get(0);
-    assertThat(server.posted).hasSize(1);
-    assertThat(posted.signature()).isEqualTo("null");
-    assertThat(posted.id()).startsWith("na%c3%afve/").endsWith(":1:batch.accepted");
-    assertThat(posted.event().path("id").asText()).startsWith("naïve/");
+    WebhookServer.Delivery delivery = server.deliveries.get(0);
+    assertThat(server.deliveries).hasSize(1);
+    assertThat(delivery.signature()).isEqualTo("null");
+    assertThat(delivery.id()).startsWith("na%c3%afve/").endsWith(":1:batch.accepted");
+    assertThat(delivery.event().path("id").asText()).startsWith("naïve/");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "CARAVAN_EVENTS_WEBHOOK, ftp://host/secret-path, no http or https URL",
-    "CARAVAN_EVENTS_WEBHOOK, secret-path, no http or https URL",
-    "CARAVAN_EVENTS_WEBHOOK, http://a b/secret-path, no http or https URL",
+    "CARAVAN_EVENTS_WEBHOOK, ftp://host/secret-path, not an http or https URL",
+    "CARAVAN_EVENTS_WEBHOOK, secret-path, not an http or https URL",
+    "CARAVAN_EVENTS_WEBHOOK, http://a b/secret-path, not an http or https URL",
     "CARAVAN_EVENTS_SECRET, secret-path, must name a variable",
-    "CARAVAN_EVENTS_SECRET, UNSET_SECRET, UNSET_SECRET is not set"
+    "CARAVAN_EVENTS_SECRET, UNSET_SECRET, UNSET_SECRET is set neither"
   })
-  void refusesSettingsThatCannotWorkAndShowsNoSecret(
-      String variable, String value, String message) {
+  void refusesInvalidSettingsWithoutShowingSecrets(String variable, String value, String message) {
     Settings settings =
         Settings.of(home.root(), Map.of(variable, value, "PATH", "/bin"), new Properties());
     assertThatThrownBy(() -> Components.of(settings, new DurableFiles(), Owner.DAEMON))

@@ -13,23 +13,23 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** When a worker takes runs. */
+/** When a worker is ready for runs. */
 class WorkerComponentsTest {
 
   @ParameterizedTest
   @CsvSource({"1MB, true", "9000TB, false"})
-  void takesNoRunWhileItsDiskIsNearlyFull(String wanted, boolean takes, @TempDir Path folder)
+  void isNotReadyWhileItsDiskIsNearlyFull(String minFree, boolean ready, @TempDir Path folder)
       throws Exception {
     // given
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.put("CARAVAN_AIPERF_COMMAND", FakeAiperf.in(folder.resolve("bin")).toString());
     environment.put("CARAVAN_LOCKS_DIR", folder.resolve("locks").toString());
-    environment.put("CARAVAN_DISK_MIN_FREE", wanted);
+    environment.put("CARAVAN_DISK_MIN_FREE", minFree);
     // when
     WorkerComponents worker =
         new WorkerComponents(
             Settings.of(folder, environment, new Properties()), new DurableFiles());
     // then
-    assertThat(worker.mayTake()).isEqualTo(takes);
+    assertThat(worker.isReady()).isEqualTo(ready);
   }
 }

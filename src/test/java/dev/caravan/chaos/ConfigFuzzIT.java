@@ -19,22 +19,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Configs as nobody would write them: each one is refused with words, or accepted. */
+/** Random and mutated configs: each one is refused with a message, or accepted. */
 class ConfigFuzzIT {
 
-  private static final int AT_ONCE = 20;
+  private static final int CHUNK_SIZE = 20;
   private static final Duration DECISION = Duration.ofSeconds(1);
   private static final Pattern STACK_TRACE =
       Pattern.compile("^\\s+at [\\w.$]+\\(|Exception|Internal error", Pattern.MULTILINE);
 
-  private final Chaos chaos = new Chaos("config fuzz");
-  private final ConfigMutations mutations = new ConfigMutations(chaos.random());
+  private final Experiment experiment = new Experiment("config fuzz");
+  private final ConfigMutations mutations = new ConfigMutations(experiment.random());
 
   @Test
-  void refusesOrAcceptsEveryConfigSoonAndInWords(
-      @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws IOException {
-    // given: a disk that counts as full, so that nothing is run
-    int configs = chaos.size(200, 10_000);
+  void refusesOrAcceptsEveryConfigPromptly(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
+      throws IOException {
+    // given: a disk that counts as full, so that nothing runs
+    int configs = experiment.size(200, 10_000);
     try (Caravan caravan =
         Caravan.in(folder)
             .withAiperf(FakeAiperf.in(folder.resolve("bin")))
@@ -43,16 +43,16 @@ class ConfigFuzzIT {
             .with("CARAVAN_INBOX_POLL", "50ms")) {
       Program daemon = caravan.startJar("serve").awaitLine("Watching");
       Duration slowest = Duration.ZERO;
-      List<Path> kept = new ArrayList<>();
+      List<Path> samples = new ArrayList<>();
 
       // when
-      for (int done = 0; done < configs; done += AT_ONCE) {
+      for (int done = 0; done < configs; done += CHUNK_SIZE) {
         List<String> names = drop(caravan, done);
         long before = System.nanoTime();
         await(caravan, names, daemon);
         Duration took = Duration.ofNanos(System.nanoTime() - before);
         slowest = took.compareTo(slowest) > 0 ? took : slowest;
-        kept.addAll(names.stream().limit(1).map(name -> decided(caravan, name)).toList());
+        samples.addAll(names.stream().limit(1).map(name -> decidedFile(caravan, name)).toList());
       }
 
       // then
@@ -61,9 +61,9 @@ class ConfigFuzzIT {
           caravan.list("inbox/.failed").stream()
               .filter(file -> file.toString().endsWith(".problems.txt"))
               .toList();
-      chaos.figures(
+      experiment.report(
           "%d configs, %d accepted, %d refused; %d at once decided in %d ms at most"
-              .formatted(configs, accepted, problems.size(), AT_ONCE, slowest.toMillis()));
+              .formatted(configs, accepted, problems.size(), CHUNK_SIZE, slowest.toMillis()));
       assertThat(accepted + problems.size()).isEqualTo(configs);
       assertThat(accepted).isPositive();
       assertThat(problems)
@@ -74,18 +74,18 @@ class ConfigFuzzIT {
                       .isNotBlank()
                       .doesNotContainPattern(STACK_TRACE));
       assertThat(daemon.err()).doesNotContainPattern(STACK_TRACE);
-      assertThat(slowest).isLessThan(DECISION.multipliedBy(chaos.isShort() ? 10 : 1));
-      saysTheSameOnTheCommandLine(caravan, kept.subList(0, Math.min(100, kept.size())));
+      assertThat(slowest).isLessThan(DECISION.multipliedBy(experiment.isShort() ? 10 : 1));
+      assertValidateRefuses(caravan, samples.subList(0, Math.min(100, samples.size())));
     }
   }
 
   private List<String> drop(Caravan caravan, int first) throws IOException {
     List<String> names = new ArrayList<>();
-    for (int i = 0; i < AT_ONCE; i++) {
+    for (int i = 0; i < CHUNK_SIZE; i++) {
       String name = "fuzz-" + (first + i) + ".yaml";
-      Path beside = Files.write(caravan.home().resolve(name + ".tmp"), mutations.next());
-      Files.setLastModifiedTime(beside, FileTime.from(Instant.now().minusSeconds(60)));
-      Files.move(beside, caravan.home().resolve("inbox").resolve(name));
+      Path temporary = Files.write(caravan.home().resolve(name + ".tmp"), mutations.next());
+      Files.setLastModifiedTime(temporary, FileTime.from(Instant.now().minusSeconds(60)));
+      Files.move(temporary, caravan.home().resolve("inbox").resolve(name));
       names.add(name);
     }
     return names;
@@ -94,22 +94,22 @@ class ConfigFuzzIT {
   private static void await(Caravan caravan, List<String> names, Program daemon) {
     Awaitility.await()
         .alias(names.toString())
-        .atMost(Program.PATIENCE)
+        .atMost(Program.TIMEOUT)
         .pollInterval(Duration.ofMillis(10))
         .until(
             () ->
-                names.stream().allMatch(name -> Files.exists(decided(caravan, name)))
-                    || !daemon.runs());
-    assertThat(daemon.runs()).as(daemon.err()).isTrue();
+                names.stream().allMatch(name -> Files.exists(decidedFile(caravan, name)))
+                    || !daemon.isRunning());
+    assertThat(daemon.isRunning()).as(daemon.err()).isTrue();
   }
 
-  /** Where a config lies once it was accepted or refused. */
-  private static Path decided(Caravan caravan, String name) {
+  /** The file of a config after it was accepted or refused. */
+  private static Path decidedFile(Caravan caravan, String name) {
     Path done = caravan.home().resolve("inbox/.done").resolve(name);
     return Files.exists(done) ? done : caravan.home().resolve("inbox/.failed").resolve(name);
   }
 
-  private static void saysTheSameOnTheCommandLine(Caravan caravan, List<Path> configs) {
+  private static void assertValidateRefuses(Caravan caravan, List<Path> configs) {
     List<String> arguments = new ArrayList<>(List.of("validate"));
     configs.forEach(file -> arguments.add(file.toString()));
     Program validate = caravan.run(arguments.toArray(String[]::new));

@@ -6,10 +6,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** Makes good configs worse, a little or altogether. */
+/** Generates mutated, truncated and random configs. */
 final class ConfigMutations {
 
-  private static final List<String> GOOD =
+  private static final List<String> VALID =
       List.of(
           """
           batch_name: fuzz
@@ -58,7 +58,7 @@ final class ConfigMutations {
               extra_inputs: {ignore_eos: true}
           """);
 
-  private static final List<String> NASTY =
+  private static final List<String> FRAGMENTS =
       List.of(
           "\t",
           ": ",
@@ -130,7 +130,7 @@ final class ConfigMutations {
     this.random = random;
   }
 
-  /** The next one. */
+  /** The next config. */
   byte[] next() {
     return switch (random.nextInt(20)) {
       case 0 -> noise();
@@ -148,7 +148,7 @@ final class ConfigMutations {
   }
 
   private byte[] cut() {
-    byte[] whole = bytes(good());
+    byte[] whole = bytes(valid());
     return java.util.Arrays.copyOf(whole, random.nextInt(whole.length));
   }
 
@@ -157,7 +157,7 @@ final class ConfigMutations {
     return bytes("base_config: " + "[".repeat(depth) + "]".repeat(random.nextInt(depth + 1)));
   }
 
-  /** Aliases of lists of aliases. */
+  /** An alias bomb (billion laughs). */
   private byte[] bomb() {
     StringBuilder text = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
     for (int i = 1; i < 2 + random.nextInt(12); i++) {
@@ -165,11 +165,11 @@ final class ConfigMutations {
       text.append(
           "a%d: &a%d [%s]\n".formatted(i, i, String.join(", ", Collections.nCopies(9, before))));
     }
-    return bytes(text + good());
+    return bytes(text + valid());
   }
 
   private byte[] edited() {
-    List<String> lines = new ArrayList<>(good().lines().toList());
+    List<String> lines = new ArrayList<>(valid().lines().toList());
     for (int i = random.nextInt(4); i >= 0 && !lines.isEmpty(); i--) {
       edit(lines);
     }
@@ -179,7 +179,7 @@ final class ConfigMutations {
   private void edit(List<String> lines) {
     int at = random.nextInt(lines.size());
     String line = lines.get(at);
-    String nasty = NASTY.get(random.nextInt(NASTY.size()));
+    String fragment = FRAGMENTS.get(random.nextInt(FRAGMENTS.size()));
     switch (random.nextInt(7)) {
       case 0 -> lines.remove(at);
       case 1 -> lines.add(random.nextInt(lines.size() + 1), line);
@@ -187,18 +187,18 @@ final class ConfigMutations {
       case 3 ->
           lines.set(
               at,
-              line.replaceFirst(": .*", ": " + nasty.replace("\\", "\\\\").replace("$", "\\$")));
-      case 4 -> lines.add(at, nasty);
+              line.replaceFirst(": .*", ": " + fragment.replace("\\", "\\\\").replace("$", "\\$")));
+      case 4 -> lines.add(at, fragment);
       case 5 -> lines.set(at, "  ".repeat(random.nextInt(4)) + line.strip());
       default -> {
         int in = random.nextInt(line.length() + 1);
-        lines.set(at, line.substring(0, in) + nasty + line.substring(in));
+        lines.set(at, line.substring(0, in) + fragment + line.substring(in));
       }
     }
   }
 
-  private String good() {
-    return GOOD.get(random.nextInt(GOOD.size()));
+  private String valid() {
+    return VALID.get(random.nextInt(VALID.size()));
   }
 
   private static byte[] bytes(String text) {

@@ -26,36 +26,36 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Halts the daemon before and after each kind of change that it makes to files from accepting a
- * config to recording its last run. The kinds are learned from a first life that goes well.
+ * Halts the daemon before and after each kind of file change it makes, from accepting a config to
+ * recording its last run. The kinds are recorded in a first run without faults.
  */
 class CrashPointsIT {
 
-  private static final int HALTED = 137;
+  private static final int HALT_EXIT_CODE = 137;
   private static final int LANES = 2;
   private static final Duration LAST_CHANGE = Duration.ofMillis(500);
-  private static final int IN_SHORT_FORM = 5;
+  private static final int POINTS_IN_SHORT_FORM = 5;
 
-  private final Chaos chaos = new Chaos("crash points");
+  private final Experiment experiment = new Experiment("crash points");
 
   private record Point(String name, String when) {}
 
   private static final Point HALF_RUN = new Point("write BATCH/RUN/process_result.json", "before");
   private static final Point NOWHERE = new Point("nowhere", "before");
-  private static final Set<String> ONCE_A_HOME =
+  private static final Set<String> ONCE_PER_HOME =
       Set.of("write .caravan/id", "write .caravan/place", "make aiperf_results");
 
   @Test
-  void losesNothingWhereverBetweenTwoChangesItIsKilled(
-      @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws Exception {
+  void losesNothingWhereverItIsKilled(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
+      throws Exception {
     // given
     List<Lane> lanes =
-        IntStream.range(0, chaos.isShort() ? 1 : LANES)
-            .mapToObj(n -> new Lane(scene(folder.resolve("lane" + n))))
+        IntStream.range(0, experiment.isShort() ? 1 : LANES)
+            .mapToObj(n -> new Lane(testbed(folder.resolve("lane" + n))))
             .toList();
     ExecutorService threads = Executors.newFixedThreadPool(lanes.size());
     try {
-      List<Point> all = learn(lanes.get(0).scene(), folder.resolve("names"));
+      List<Point> all = learn(lanes.get(0).testbed(), folder.resolve("names"));
       assertThat(all.size()).isGreaterThan(30);
       share(all, lanes);
 
@@ -65,38 +65,38 @@ class CrashPointsIT {
       }
 
       // then
-      figures(lanes);
+      report(lanes);
       lanes.forEach(CrashPointsIT::check);
     } finally {
       threads.shutdownNow();
-      lanes.forEach(lane -> lane.scene().close());
+      lanes.forEach(lane -> lane.testbed().close());
     }
   }
 
-  private static Scene scene(Path folder) {
-    Scene scene = new Scene(folder, 1);
-    scene.caravan().with("CARAVAN_RUN_MAX_LOST", "1000");
-    return scene;
+  private static Testbed testbed(Path folder) {
+    Testbed testbed = new Testbed(folder, 1);
+    testbed.caravan().with("CARAVAN_RUN_MAX_LOST", "1000");
+    return testbed;
   }
 
-  /** Gives each lane its part of all halts. */
+  /** Distributes the halts over the lanes. */
   private void share(List<Point> all, List<Lane> lanes) {
     int n = 0;
-    for (int repetition = 1; repetition <= chaos.size(1, 5); repetition++) {
+    for (int repetition = 1; repetition <= experiment.size(1, 5); repetition++) {
       List<Point> points = new ArrayList<>(all);
-      Collections.shuffle(points, chaos.random());
-      for (Point point : chaos.isShort() ? points.subList(0, IN_SHORT_FORM) : points) {
+      Collections.shuffle(points, experiment.random());
+      for (Point point : experiment.isShort() ? points.subList(0, POINTS_IN_SHORT_FORM) : points) {
         lanes.get(n++ % lanes.size()).points().add(point);
       }
     }
   }
 
-  /** Halts one after the other in a home of their own; with other lanes, to take less time. */
-  private record Lane(Scene scene, List<Point> points, List<Point> halted, List<String> missed)
+  /** A home in which halts happen one after the other, in parallel to other lanes. */
+  private record Lane(Testbed testbed, List<Point> points, List<Point> halted, List<String> missed)
       implements Runnable {
 
-    Lane(Scene scene) {
-      this(scene, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    Lane(Testbed testbed) {
+      this(testbed, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     }
 
     @Override
@@ -104,76 +104,76 @@ class CrashPointsIT {
       for (Point point : points) {
         boolean needsHalfRun = point.name().contains("attempts");
         if (needsHalfRun) {
-          haltAt(scene, NOWHERE); // What earlier halts left has its attempts already.
+          haltAt(testbed, NOWHERE); // Runs left by earlier halts already have attempts.
         }
-        scene.submit(2, "fake-ok", 0);
+        testbed.submit(2, "fake-ok", 0);
         if (needsHalfRun) {
-          assertThat(haltAt(scene, HALF_RUN)).isTrue();
+          assertThat(haltAt(testbed, HALF_RUN)).isTrue();
         }
-        if (haltAt(scene, point)) {
+        if (haltAt(testbed, point)) {
           halted.add(point);
         } else {
           missed.add(point.when() + " " + point.name());
         }
-        scene.noteDone();
+        testbed.recordFinishedRuns();
       }
-      scene.awaitSettled(scene.live(), Duration.ofMinutes(3));
+      testbed.awaitSettled(testbed.startDaemon(), Duration.ofMinutes(3));
     }
   }
 
-  private void figures(List<Lane> lanes) {
+  private void report(List<Lane> lanes) {
     Set<String> kinds = new TreeSet<>();
     lanes.forEach(lane -> lane.halted().forEach(point -> kinds.add(point.name())));
     String found =
         lanes.stream()
             .map(
                 lane ->
-                    "%d configs, %s, done twice %d"
+                    "%d configs, %s, finished runs repeated %d"
                         .formatted(
-                            lane.scene().ledger().configs(),
-                            lane.scene().ledger().check(lane.scene().home()).message(),
-                            lane.scene().doneTwice().size()))
+                            lane.testbed().ledger().configs(),
+                            lane.testbed().ledger().check(lane.testbed().home()).summary(),
+                            lane.testbed().finishedRunsRepeated().size()))
             .collect(Collectors.joining("; "));
     int halts = lanes.stream().mapToInt(lane -> lane.halted().size()).sum();
-    chaos.figures(
+    experiment.report(
         "%d kinds of changes, %d halts before or after one; %s"
             .formatted(kinds.size(), halts, found));
     kinds.forEach(name -> System.out.println("  " + name));
   }
 
   private static void check(Lane lane) {
-    Scene scene = lane.scene();
-    Ledger.Findings found = scene.ledger().check(scene.home());
+    Testbed testbed = lane.testbed();
+    Ledger.Findings found = testbed.ledger().check(testbed.home());
     assertThat(lane.missed()).isEmpty();
     assertThat(found.lost()).isEmpty();
     assertThat(found.unexpected()).isEmpty();
     assertThat(found.duplicated()).isEmpty();
     assertThat(found.outcomes()).containsOnlyKeys("succeeded");
-    assertThat(scene.doneTwice()).isEmpty();
-    assertThat(scene.startedTwiceInALife()).isEmpty();
-    assertThat(scene.aiperf().overlaps()).isEmpty();
+    assertThat(testbed.finishedRunsRepeated()).isEmpty();
+    assertThat(testbed.startedTwiceInOneLifetime()).isEmpty();
+    assertThat(testbed.aiperf().overlaps()).isEmpty();
   }
 
-  /** The changes of a life in which nothing goes wrong but one kill, so that one is resumed. */
-  private static List<Point> learn(Scene scene, Path names) throws IOException {
-    Map<String, String> noting = Map.of("chaos.names", names.toString());
-    scene.submit(2, "fake-ok", 0);
+  /** The changes made with a single kill, so that one run is resumed. */
+  private static List<Point> learn(Testbed testbed, Path names) throws IOException {
+    Map<String, String> recording = Map.of("chaos.names", names.toString());
+    testbed.submit(2, "fake-ok", 0);
     Program first =
-        scene.live(
+        testbed.startDaemon(
             ChaosDaemon.class,
             Map.of(
                 "chaos.names", names.toString(),
                 "chaos.halt", HALF_RUN.name(),
                 "chaos.when", HALF_RUN.when()));
-    assertThat(first.exit()).isEqualTo(HALTED);
-    Program second = scene.live(ChaosDaemon.class, noting);
-    scene.awaitSettled(second, Duration.ofMinutes(1));
+    assertThat(first.exit()).isEqualTo(HALT_EXIT_CODE);
+    Program second = testbed.startDaemon(ChaosDaemon.class, recording);
+    testbed.awaitSettled(second, Duration.ofMinutes(1));
     second.terminate();
     second.exit();
     List<Point> points = new ArrayList<>();
     Files.readAllLines(names).stream()
         .distinct()
-        .filter(name -> !ONCE_A_HOME.contains(name))
+        .filter(name -> !ONCE_PER_HOME.contains(name))
         .filter(name -> !name.startsWith("make inbox") && !name.startsWith("make .caravan"))
         .forEach(
             name -> {
@@ -183,10 +183,12 @@ class CrashPointsIT {
     return points;
   }
 
-  /** Lives until it halts at the point, or has nothing more to do; whether it halted. */
-  private static boolean haltAt(Scene scene, Point point) {
+  /**
+   * Runs a daemon until it halts at the point or has nothing left to do; returns whether it halted.
+   */
+  private static boolean haltAt(Testbed testbed, Point point) {
     Program daemon =
-        scene.live(
+        testbed.startDaemon(
             ChaosDaemon.class,
             Map.of(
                 "chaos.halt", point.name(),
@@ -195,21 +197,24 @@ class CrashPointsIT {
       Awaitility.await()
           .atMost(Duration.ofSeconds(30))
           .pollInterval(Duration.ofMillis(50))
-          .until(() -> !daemon.runs() || scene.ledger().settled(scene.home()) && scene.idle());
+          .until(
+              () ->
+                  !daemon.isRunning()
+                      || testbed.ledger().settled(testbed.home()) && testbed.idle());
     } catch (ConditionTimeoutException e) {
       throw new AssertionError(
-          "not settled, nor halted %s %s: %s%n%s"
-              .formatted(point.when(), point.name(), scene.left(), Scene.end(daemon.err())),
+          "neither settled nor halted %s %s: %s%n%s"
+              .formatted(point.when(), point.name(), testbed.pending(), Testbed.tail(daemon.err())),
           e);
     }
-    if (daemon.runs()) {
-      Chaos.pass(LAST_CHANGE); // It may be about to halt after the change that was waited for.
+    if (daemon.isRunning()) {
+      Experiment.sleep(LAST_CHANGE); // It may be about to halt after the awaited change.
     }
-    if (daemon.runs()) {
+    if (daemon.isRunning()) {
       daemon.kill();
       return false;
     }
-    assertThat(daemon.exit()).as(daemon.err()).isEqualTo(HALTED);
+    assertThat(daemon.exit()).as(daemon.err()).isEqualTo(HALT_EXIT_CODE);
     return true;
   }
 }

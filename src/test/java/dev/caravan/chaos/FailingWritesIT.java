@@ -15,79 +15,83 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Lets changes of files fail, or say that they failed. */
+/** File changes that fail, or succeed but report failure. */
 class FailingWritesIT {
 
-  private static final int BAD = 5;
+  private static final int BAD_CONFIGS = 5;
 
-  private final Chaos chaos = new Chaos("failing writes");
+  private final Experiment experiment = new Experiment("failing writes");
 
   @Test
-  void losesNothingAndTearsNothingOnADiskThatFails(
+  void losesNothingAndTearsNoFileOnAFailingDisk(
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws IOException {
     // given
-    int configs = chaos.size(12, 600);
-    int rate = chaos.between(5, 10);
-    try (Scene scene = new Scene(folder, 3);
-        TornFiles reader = new TornFiles(scene.home())) {
-      scene.caravan().with("CARAVAN_WORKERS", "3").with("CARAVAN_RUN_MAX_LOST", "1000");
-      Path armed = scene.home().resolve("chaos.armed");
+    int configs = experiment.size(12, 600);
+    int rate = experiment.between(5, 10);
+    try (Testbed testbed = new Testbed(folder, 3);
+        TornFileDetector reader = new TornFileDetector(testbed.home())) {
+      testbed.caravan().with("CARAVAN_WORKERS", "3").with("CARAVAN_RUN_MAX_LOST", "1000");
+      Path armed = testbed.home().resolve("chaos.armed");
       Program daemon =
-          scene.live(
-              ChaosDaemon.class, Map.of("chaos.rate", rate + "", "chaos.seed", chaos.seed() + ""));
+          testbed.startDaemon(
+              ChaosDaemon.class,
+              Map.of("chaos.rate", rate + "", "chaos.seed", experiment.seed() + ""));
       daemon.awaitLine("Watching");
 
       // when
       Files.createFile(armed);
-      while (scene.ledger().configs() < configs) {
-        scene.submit(chaos.between(3, 4), "fake-ok", chaos.random().nextInt(3));
+      while (testbed.ledger().configs() < configs) {
+        testbed.submit(experiment.between(3, 4), "fake-ok", experiment.random().nextInt(3));
       }
-      for (int i = 0; i < BAD; i++) {
-        scene.caravan().drop("bad" + i + ".yaml", "batch_name: [");
+      for (int i = 0; i < BAD_CONFIGS; i++) {
+        testbed.caravan().drop("bad" + i + ".yaml", "batch_name: [");
       }
-      settles(scene, daemon, Duration.ofSeconds(chaos.size(15, 300)));
-      assertThat(daemon.runs()).as(Scene.end(daemon.err())).isTrue();
+      settles(testbed, daemon, Duration.ofSeconds(experiment.size(15, 300)));
+      assertThat(daemon.isRunning()).as(Testbed.tail(daemon.err())).isTrue();
       Files.delete(armed);
-      boolean again = !settles(scene, daemon, Duration.ofSeconds(25));
-      if (again) {
+      boolean restarted = !settles(testbed, daemon, Duration.ofSeconds(25));
+      if (restarted) {
         daemon.terminate();
         assertThat(daemon.exit()).isZero();
-        daemon = scene.live();
+        daemon = testbed.startDaemon();
       }
-      scene.awaitSettled(daemon, Duration.ofMinutes(chaos.size(2, 15)));
+      testbed.awaitSettled(daemon, Duration.ofMinutes(experiment.size(2, 15)));
 
       // then
-      Ledger.Findings found = scene.ledger().check(scene.home());
-      chaos.figures(
+      Ledger.Findings found = testbed.ledger().check(testbed.home());
+      experiment.report(
           "%d %% of changes fail, %d configs, %d runs, %d executions; %s; torn %d of %d reads; %s"
               .formatted(
                   rate,
-                  scene.ledger().configs(),
-                  scene.ledger().runs(),
-                  scene.aiperf().executions().size(),
-                  found.message(),
+                  testbed.ledger().configs(),
+                  testbed.ledger().runs(),
+                  testbed.aiperf().executions().size(),
+                  found.summary(),
                   reader.torn().size(),
                   reader.reads(),
-                  again ? "a restart was needed" : "no restart was needed"));
+                  restarted ? "a restart was needed" : "no restart was needed"));
       assertThat(reader.torn()).isEmpty();
-      for (int i = 0; i < BAD; i++) {
-        assertThat(scene.home().resolve("inbox/.failed/bad" + i + ".yaml")).exists();
+      for (int i = 0; i < BAD_CONFIGS; i++) {
+        assertThat(testbed.home().resolve("inbox/.failed/bad" + i + ".yaml")).exists();
       }
       assertThat(found.lost()).isEmpty();
       assertThat(found.unexpected()).isEmpty();
       assertThat(found.duplicated()).isEmpty();
-      assertThat(scene.aiperf().overlaps()).isEmpty();
+      assertThat(testbed.aiperf().overlaps()).isEmpty();
     }
   }
 
-  /** Waits until all is done in spite of the disk, or this time is over; whether it is done. */
-  private static boolean settles(Scene scene, Program daemon, Duration atMost) {
+  /** Waits until everything is finished despite the disk; false on timeout or exit. */
+  private static boolean settles(Testbed testbed, Program daemon, Duration atMost) {
     try {
       Awaitility.await()
           .atMost(atMost)
           .pollInterval(Duration.ofMillis(250))
-          .until(() -> scene.ledger().settled(scene.home()) && scene.idle() || !daemon.runs());
-      return daemon.runs();
+          .until(
+              () ->
+                  testbed.ledger().settled(testbed.home()) && testbed.idle()
+                      || !daemon.isRunning());
+      return daemon.isRunning();
     } catch (ConditionTimeoutException e) {
       return false;
     }

@@ -14,58 +14,59 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Targets that go down and come back all the time. */
+/** Targets that go down and come back repeatedly. */
 class FlappingTargetIT {
 
-  /** From the answer of the target to the first line of the fake aiperf, on a busy machine. */
+  /** Maximum time from the target's response to the start of the fake aiperf on a busy machine. */
   private static final Duration START = Duration.ofSeconds(2);
 
-  private final Chaos chaos = new Chaos("flapping targets");
+  private final Experiment experiment = new Experiment("flapping targets");
 
   private record Outage(String url, long from, long to) {}
 
   @Test
-  void doesEveryRunAndNoneOnATargetKnownToBeDown(
+  void completesEveryRunAndStartsNoneOnATargetKnownToBeDown(
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
     // given
-    int runs = chaos.size(20, 500);
+    int runs = experiment.size(20, 500);
     List<Outage> outages = new ArrayList<>();
     ScheduledExecutorService flapping = Executors.newSingleThreadScheduledExecutor();
-    try (Scene scene = new Scene(folder, 2)) {
-      scene.caravan().with("CARAVAN_WORKERS", "2");
-      while (scene.ledger().runs() < runs) {
-        scene.submit(4, "fake-sleep-0.2", chaos.random().nextInt(2));
+    try (Testbed testbed = new Testbed(folder, 2)) {
+      testbed.caravan().with("CARAVAN_WORKERS", "2");
+      while (testbed.ledger().runs() < runs) {
+        testbed.submit(4, "fake-sleep-0.2", experiment.random().nextInt(2));
       }
-      Program daemon = scene.live();
-      flap(flapping, scene.targets(), 0, outages);
-      flap(flapping, scene.targets(), 1, outages);
+      Program daemon = testbed.startDaemon();
+      flap(flapping, testbed.targets(), 0, outages);
+      flap(flapping, testbed.targets(), 1, outages);
 
       // when
-      scene.awaitSettled(daemon, Duration.ofMinutes(chaos.size(3, 30)));
+      testbed.awaitSettled(daemon, Duration.ofMinutes(experiment.size(3, 30)));
       flapping.shutdownNow();
 
       // then
-      Ledger.Findings found = scene.ledger().check(scene.home());
-      long onDown = scene.aiperf().executions().stream().filter(e -> startedIn(outages, e)).count();
-      chaos.figures(
+      Ledger.Findings found = testbed.ledger().check(testbed.home());
+      long startedWhileDown =
+          testbed.aiperf().executions().stream().filter(e -> startedIn(outages, e)).count();
+      experiment.report(
           "%d outages, %d runs, %d executions, %d started on a target known to be down; %s"
               .formatted(
                   outages.size(),
-                  scene.ledger().runs(),
-                  scene.aiperf().executions().size(),
-                  onDown,
-                  found.message()));
+                  testbed.ledger().runs(),
+                  testbed.aiperf().executions().size(),
+                  startedWhileDown,
+                  found.summary()));
       assertThat(outages.size()).isGreaterThan(3);
       assertThat(found.lost()).isEmpty();
       assertThat(found.outcomes()).containsOnlyKeys("succeeded");
-      assertThat(onDown).isZero();
+      assertThat(startedWhileDown).isZero();
     } finally {
       flapping.shutdownNow();
     }
   }
 
   private static synchronized boolean startedIn(
-      List<Outage> outages, WatchedAiperf.Execution execution) {
+      List<Outage> outages, RecordingAiperf.Execution execution) {
     long millis = execution.start() / 1_000_000;
     return outages.stream()
         .anyMatch(
@@ -75,10 +76,10 @@ class FlappingTargetIT {
                     && millis < o.to());
   }
 
-  /** Goes down and up again, some seconds each, for as long as the executor lives. */
+  /** Takes the target down and up again, for seconds each, until the executor is shut down. */
   private void flap(
-      ScheduledExecutorService timer, Targets targets, int index, List<Outage> outages) {
-    Targets.Target target = targets.get(index);
+      ScheduledExecutorService timer, FakeTargets targets, int index, List<Outage> outages) {
+    FakeTargets.Target target = targets.get(index);
     timer.schedule(
         () -> {
           target.down();
@@ -89,10 +90,10 @@ class FlappingTargetIT {
                 target.up();
                 flap(timer, targets, index, outages);
               },
-              chaos.between(200, 4000),
+              experiment.between(200, 4000),
               TimeUnit.MILLISECONDS);
         },
-        chaos.between(300, 3000),
+        experiment.between(300, 3000),
         TimeUnit.MILLISECONDS);
   }
 }

@@ -16,80 +16,83 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A file system of a few megabytes that is really full, again and again. */
+/** A small file system that repeatedly becomes full. */
 class FullDiskIT {
 
-  private final Chaos chaos = new Chaos("full disk");
+  private final Experiment experiment = new Experiment("full disk");
 
   @Test
-  void losesNothingAndTearsNothingOnADiskThatIsFull(
-      @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws Exception {
-    // given: space is not looked at before a run, so that runs meet the full disk
-    int runs = chaos.size(30, 600);
-    int periods = chaos.size(3, 6);
+  void losesNothingAndTearsNoFileOnAFullDisk(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
+      throws Exception {
+    // given: free space is not checked before a run, so that runs hit the full disk
+    int runs = experiment.size(30, 600);
+    int periods = experiment.size(3, 6);
     Path disk = Files.createDirectory(folder.resolve("disk"));
-    assumeTrue(
-        mount(disk, runs), "skipped: a tmpfs cannot be mounted here (that takes root's rights)");
-    try (Scene scene =
-            new Scene(
-                folder, "disk/home", new WatchedAiperf(folder.resolve("bin")), new Targets(3));
-        TornFiles reader = new TornFiles(scene.home())) {
-      scene
+    assumeTrue(mount(disk, runs), "skipped: cannot mount a tmpfs here (needs root)");
+    try (Testbed testbed =
+            new Testbed(
+                folder,
+                "disk/home",
+                new RecordingAiperf(folder.resolve("bin")),
+                new FakeTargets(3));
+        TornFileDetector reader = new TornFileDetector(testbed.home())) {
+      testbed
           .caravan()
           .with("CARAVAN_WORKERS", "3")
           .with("CARAVAN_RUN_MAX_LOST", "1000")
           .with("CARAVAN_DISK_MIN_FREE", "0B");
-      Program daemon = scene.live().awaitLine("Watching");
+      Program daemon = testbed.startDaemon().awaitLine("Watching");
 
       // when
       int full = 0;
       for (int period = 0; period < periods; period++) {
-        while (scene.ledger().runs() < runs * (period + 1) / periods) {
-          scene.submit(chaos.between(3, 6), "fake-sleep-0.2", chaos.random().nextInt(3));
+        while (testbed.ledger().runs() < runs * (period + 1) / periods) {
+          testbed.submit(
+              experiment.between(3, 6), "fake-sleep-0.2", experiment.random().nextInt(3));
         }
-        awaitExecutions(scene, scene.aiperf().executions().size() + 2);
+        awaitExecutions(testbed, testbed.aiperf().executions().size() + 2);
         Path ballast = fill(disk.resolve("ballast"));
         full += Files.getFileStore(disk).getUsableSpace() == 0 ? 1 : 0;
-        Chaos.pass(Duration.ofMillis(chaos.between(500, 3000)));
+        Experiment.sleep(Duration.ofMillis(experiment.between(500, 3000)));
         Files.delete(ballast);
-        Chaos.pass(Duration.ofMillis(chaos.between(0, 500)));
+        Experiment.sleep(Duration.ofMillis(experiment.between(0, 500)));
       }
-      scene.awaitSettled(daemon, Duration.ofMinutes(chaos.size(3, 10)));
+      testbed.awaitSettled(daemon, Duration.ofMinutes(experiment.size(3, 10)));
 
       // then
-      Ledger.Findings found = scene.ledger().check(scene.home());
-      chaos.figures(
+      Ledger.Findings found = testbed.ledger().check(testbed.home());
+      experiment.report(
           "%d runs, full %d times, %d executions; %s; torn %d of %d reads"
               .formatted(
-                  scene.ledger().runs(),
+                  testbed.ledger().runs(),
                   full,
-                  scene.aiperf().executions().size(),
-                  found.message(),
+                  testbed.aiperf().executions().size(),
+                  found.summary(),
                   reader.torn().size(),
                   reader.reads()));
       assertThat(full).isEqualTo(periods);
       assertThat(reader.torn()).isEmpty();
       assertThat(found.lost()).isEmpty();
-      if (!chaos.isShort()) {
+      if (!experiment.isShort()) {
         assertThat(found.recovered()).isNotEmpty();
       }
       assertThat(found.unexpected()).isEmpty();
       assertThat(found.duplicated()).isEmpty();
-      assertThat(scene.aiperf().overlaps()).isEmpty();
+      assertThat(testbed.aiperf().overlaps()).isEmpty();
     } finally {
       command("umount", "--lazy", disk.toString());
     }
   }
 
-  /** The disk is to become full under runs. */
-  private static void awaitExecutions(Scene scene, int count) {
+  /** Waits for executions, so that the disk becomes full during runs. */
+  private static void awaitExecutions(Testbed testbed, int count) {
     Awaitility.await()
-        .atMost(Program.PATIENCE)
+        .atMost(Program.TIMEOUT)
         .pollInterval(Duration.ofMillis(20))
-        .until(() -> scene.aiperf().executions().size() >= count);
+        .until(() -> testbed.aiperf().executions().size() >= count);
   }
 
-  /** A tmpfs with room for so many runs, and not much more. */
+  /** Mounts a tmpfs with room for about this many runs. */
   private static boolean mount(Path disk, int runs) throws Exception {
     String size = "size=" + (8_000 + 200 * runs) + "k";
     return command("mount", "-t", "tmpfs", "-o", size, "tmpfs", disk.toString()) == 0;

@@ -16,22 +16,21 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What the driver submitted, kept by itself, and what the tree says has become of it, in Jepsen's
- * words. Every config carries its number in the ledger as a label and sweeps over concurrency from
- * 1 on.
+ * Records what was submitted and compares it with the result tree, using Jepsen's terms. Every
+ * config has its ledger id as a label and sweeps over concurrency from 1.
  */
 final class Ledger {
 
   private final Map<String, Integer> submitted = new ConcurrentHashMap<>();
 
   /**
-   * What a tree makes of the ledger.
+   * The result of comparing the ledger with a result tree.
    *
-   * @param lost submitted configs without a batch, and their runs without an end
-   * @param unexpected batches and runs that nobody submitted
+   * @param lost submitted configs without a batch, and runs without a final result
+   * @param unexpected batches and runs that were not submitted
    * @param duplicated configs that became two batches
-   * @param recovered runs that have ended, but not in their first attempt
-   * @param outcomes how the runs ended, by outcome and cause
+   * @param recovered runs that finished in a later attempt
+   * @param outcomes number of runs by outcome and cause
    */
   record Findings(
       List<String> lost,
@@ -40,15 +39,15 @@ final class Ledger {
       List<String> recovered,
       Map<String, Integer> outcomes) {
 
-    /** One line. */
-    String message() {
-      return "lost %d, unexpected %d, duplicated %d, recovered %d, ends %s"
+    /** The findings in one line. */
+    String summary() {
+      return "lost %d, unexpected %d, duplicated %d, recovered %d, outcomes %s"
           .formatted(lost.size(), unexpected.size(), duplicated.size(), recovered.size(), outcomes);
     }
   }
 
-  /** Enters a config of so many runs and gives its text. */
-  String enter(String batchName, int runs, String model, String url, String more) {
+  /** Records a config with this many runs; returns its text. */
+  String record(String batchName, int runs, String model, String url, String more) {
     String id = "e" + submitted.size();
     submitted.put(id, runs);
     String values =
@@ -84,7 +83,7 @@ final class Ledger {
         && batches.stream().allMatch(batch -> finished(batch));
   }
 
-  /** Holds the ledger against the tree. */
+  /** Compares the ledger with the result tree. */
   Findings check(Path home) {
     Findings found =
         new Findings(
@@ -101,7 +100,7 @@ final class Ledger {
       } else if (seen.put(id, batch) != null) {
         found.duplicated().add(id + ": " + batch);
       } else {
-        runs(batch, submitted.get(id), found);
+        checkRuns(batch, submitted.get(id), found);
       }
     }
     TreeSet<String> missing = new TreeSet<>(submitted.keySet());
@@ -110,9 +109,9 @@ final class Ledger {
     return found;
   }
 
-  private static void runs(Path batch, int expected, Findings found) {
+  private static void checkRuns(Path batch, int expected, Findings found) {
     for (int value = 1; value <= expected; value++) {
-      run(batch.resolve("concurrency" + value), found);
+      checkRun(batch.resolve("concurrency" + value), found);
     }
     for (Path entry : list(batch)) {
       String name = entry.getFileName().toString();
@@ -138,7 +137,7 @@ final class Ledger {
     }
   }
 
-  private static void run(Path run, Findings found) {
+  private static void checkRun(Path run, Findings found) {
     Path file = run.resolve("process_result.json");
     if (!Files.exists(file) || !Results.json(file).path("final").asBoolean()) {
       found.lost().add(run.toString());
@@ -146,17 +145,17 @@ final class Ledger {
     }
     JsonNode result = Results.json(file);
     String cause = result.path("cause").asText();
-    String end = result.path("status").asText() + (cause.isEmpty() ? "" : "/" + cause);
-    found.outcomes().merge(end, 1, Integer::sum);
+    String outcome = result.path("status").asText() + (cause.isEmpty() ? "" : "/" + cause);
+    found.outcomes().merge(outcome, 1, Integer::sum);
     if (result.path("attempt").asInt() > 1) {
       found.recovered().add(run.toString());
     }
-    if (end.equals("succeeded") && !Files.exists(run.resolve("profile_export_aiperf.json"))) {
-      found.lost().add(run + " is said to have succeeded without an export");
+    if (outcome.equals("succeeded") && !Files.exists(run.resolve("profile_export_aiperf.json"))) {
+      found.lost().add(run + " succeeded without an export");
     }
   }
 
-  /** All batch folders of a home, whoever made them. */
+  /** All batch folders of a home. */
   static List<Path> batches(Path home) {
     return list(home.resolve("aiperf_results")).stream()
         .flatMap(name -> list(name).stream())
@@ -164,7 +163,7 @@ final class Ledger {
         .toList();
   }
 
-  /** The run folders whose tree says that they are done for good. */
+  /** The folders of runs with a final result. */
   static List<Path> doneRuns(Path home) {
     return batches(home).stream()
         .flatMap(batch -> list(batch).stream())

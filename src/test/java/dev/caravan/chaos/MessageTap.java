@@ -1,6 +1,5 @@
 package dev.caravan.chaos;
 
-import dev.caravan.testing.Caravan;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -22,29 +21,29 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Stands before a broker, passes all bytes on both ways and looks for words in them. Artemis sends
- * texts with two bytes a character, and bytes in JSON are base64, so that each word is looked for
- * in all these forms.
+ * A TCP proxy in front of a broker that looks for patterns in the bytes of both directions. Artemis
+ * sends text with two bytes per character, and bytes in JSON are base64, so each pattern is
+ * searched for in all these encodings.
  */
 final class MessageTap implements AutoCloseable {
 
-  private static final List<Charset> FORMS =
+  private static final List<Charset> CHARSETS =
       List.of(StandardCharsets.ISO_8859_1, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE);
   private static final int CHUNK = 1 << 16;
 
   private final ServerSocket server;
   private final int broker;
-  private final Map<String, String> message = new HashMap<>();
+  private final Map<String, String> patterns = new HashMap<>();
   private final int longest;
-  private final Set<String> heard = new ConcurrentSkipListSet<>();
+  private final Set<String> seen = new ConcurrentSkipListSet<>();
   private final AtomicLong bytes = new AtomicLong();
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
-  /** Before the broker at this port of ours. */
-  MessageTap(int broker, List<String> message) {
+  /** A proxy for the broker at this local port. */
+  MessageTap(int broker, List<String> patterns) {
     this.broker = broker;
-    message.forEach(word -> forms(word).forEach(form -> this.message.put(form, word)));
-    this.longest = this.message.keySet().stream().mapToInt(String::length).max().orElse(0);
+    patterns.forEach(word -> encodings(word).forEach(form -> this.patterns.put(form, word)));
+    this.longest = this.patterns.keySet().stream().mapToInt(String::length).max().orElse(0);
     try {
       this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
@@ -57,12 +56,12 @@ final class MessageTap implements AutoCloseable {
     return "tcp://127.0.0.1:" + server.getLocalPort();
   }
 
-  /** The words that passed. */
-  Set<String> heard() {
-    return heard;
+  /** The patterns seen so far. */
+  Set<String> seen() {
+    return seen;
   }
 
-  /** How many bytes passed, both ways. */
+  /** Number of bytes passed in both directions. */
   long bytes() {
     return bytes.get();
   }
@@ -71,20 +70,20 @@ final class MessageTap implements AutoCloseable {
     while (!server.isClosed()) {
       try {
         Socket client = server.accept();
-        threads.execute(() -> pass(client));
+        threads.execute(() -> proxy(client));
       } catch (IOException closed) {
         return;
       }
     }
   }
 
-  private void pass(Socket client) {
+  private void proxy(Socket client) {
     try (client;
         Socket to = new Socket(InetAddress.getLoopbackAddress(), broker)) {
       threads.execute(() -> pump(to, client));
       pump(client, to);
     } catch (IOException gone) {
-      return; // The client sees its connection end, and comes again.
+      return; // The client sees the closed connection and reconnects.
     }
   }
 
@@ -98,40 +97,40 @@ final class MessageTap implements AutoCloseable {
       for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
         out.write(chunk, 0, n);
         bytes.addAndGet(n);
-        before = look(before + new String(chunk, 0, n, StandardCharsets.ISO_8859_1));
+        before = scan(before + new String(chunk, 0, n, StandardCharsets.ISO_8859_1));
       }
     } catch (IOException gone) {
       return;
     }
   }
 
-  /** Notes the words in it; its end, where one of them may begin. */
-  private String look(String text) {
-    message.forEach(
+  /** Records the patterns in the text; returns its end, where a pattern may begin. */
+  private String scan(String text) {
+    patterns.forEach(
         (form, word) -> {
           if (text.contains(form)) {
-            heard.add(word);
+            seen.add(word);
           }
         });
     return text.substring(Math.max(0, text.length() - longest));
   }
 
-  /** How a word may look among the bytes, as Latin-1. */
-  private static List<String> forms(String word) {
+  /** The encodings of a pattern, each read as Latin-1. */
+  private static List<String> encodings(String word) {
     List<String> texts = new ArrayList<>(List.of(word));
     for (int before = 0; before < 3; before++) {
       byte[] bytes = (" ".repeat(before) + word).getBytes(StandardCharsets.UTF_8);
-      String coded = Base64.getEncoder().encodeToString(bytes);
-      // Without the characters that depend on what stands before and after the word.
-      texts.add(coded.substring((8 * before + 5) / 6, 8 * bytes.length / 6));
+      String base64 = Base64.getEncoder().encodeToString(bytes);
+      // Without the characters that depend on the text before and after the pattern.
+      texts.add(base64.substring((8 * before + 5) / 6, 8 * bytes.length / 6));
     }
     return texts.stream()
-        .flatMap(text -> FORMS.stream().map(text::getBytes))
+        .flatMap(text -> CHARSETS.stream().map(text::getBytes))
         .map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1))
         .toList();
   }
 
-  /** The port in a url of {@link Caravan#freePort()}. */
+  /** The port of a URL. */
   static int port(String url) {
     return Integer.parseInt(url.substring(url.lastIndexOf(':') + 1));
   }

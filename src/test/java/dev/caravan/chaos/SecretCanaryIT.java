@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A key whose value must be found nowhere, however the runs that use it end. */
+/** An API key whose value must not leak, whatever the outcome of the runs that use it. */
 class SecretCanaryIT {
 
   private static final List<String> OUTCOMES =
@@ -45,39 +45,39 @@ class SecretCanaryIT {
       limits: {same_cause: 0, run_timeout: 2s}
       retry: {attempts: 1}""";
 
-  private final Chaos chaos = new Chaos("secret canary");
+  private final Experiment experiment = new Experiment("secret canary");
 
   @Test
   void showsNoKeyInFilesLogsOrProcessLists(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
       throws IOException {
     // given
     String canary = canary();
-    int runs = chaos.size(12, 300);
+    int runs = experiment.size(12, 300);
     Set<String> seen = new ConcurrentSkipListSet<>();
     ScheduledExecutorService snapshots = Executors.newSingleThreadScheduledExecutor();
-    try (Scene scene = new Scene(folder, 4)) {
-      scene
+    try (Testbed testbed = new Testbed(folder, 4)) {
+      testbed
           .caravan()
           .with("CANARY_API_KEY", canary)
           .with("CARAVAN_AIPERF_KEY_PASSING", "environment")
           .with("CARAVAN_RUN_ALLOWANCE", "1s")
           .with("CARAVAN_WORKERS", "4");
       snapshots.scheduleWithFixedDelay(
-          () -> seen.addAll(commandsThatHold(canary)), 0, 20, TimeUnit.MILLISECONDS);
-      submit(scene, runs);
+          () -> seen.addAll(commandLinesContaining(canary)), 0, 20, TimeUnit.MILLISECONDS);
+      submit(testbed, runs);
 
       // when
-      Program daemon = scene.live();
-      scene.awaitSettled(daemon, Duration.ofMinutes(chaos.size(3, 20)));
+      Program daemon = testbed.startDaemon();
+      testbed.awaitSettled(daemon, Duration.ofMinutes(experiment.size(3, 20)));
       daemon.terminate();
       daemon.exit();
 
       // then
-      List<String> files = filesThatHold(folder, canary);
-      Ledger.Findings found = scene.ledger().check(scene.home());
-      chaos.figures(
-          "%d runs, ends %s; the key stands in %d files and %d command lines"
-              .formatted(scene.ledger().runs(), found.outcomes(), files.size(), seen.size()));
+      List<String> files = filesContaining(folder, canary);
+      Ledger.Findings found = testbed.ledger().check(testbed.home());
+      experiment.report(
+          "%d runs, outcomes %s; key found in %d files and %d command lines"
+              .formatted(testbed.ledger().runs(), found.outcomes(), files.size(), seen.size()));
       assertThat(files).isEmpty();
       assertThat(seen).isEmpty();
       assertThat(found.lost()).isEmpty();
@@ -90,11 +90,11 @@ class SecretCanaryIT {
   @Test
   void showsNoKeyInMessages(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
       throws IOException {
-    // given: a hub and workers whose broker is reached through a tap
+    // given: a hub and workers that connect to the broker through a tap
     String canary = canary();
-    int runs = chaos.size(12, 300);
+    int runs = experiment.size(12, 300);
     Duration lease = Duration.ofSeconds(20);
-    try (FleetScene fleet = new FleetScene(folder, 4, Duration.ofMillis(500), lease);
+    try (FleetTestbed fleet = new FleetTestbed(folder, 4, Duration.ofMillis(500), lease);
         MessageTap tap = fleet.tap(canary, "fake-degraded", "\"succeeded\"")) {
       fleet
           .with("CANARY_API_KEY", canary)
@@ -102,32 +102,32 @@ class SecretCanaryIT {
           .with("CARAVAN_RUN_ALLOWANCE", "1s")
           .with("CARAVAN_RUN_MAX_LOST", "3");
       for (int i = 0; fleet.ledger().runs() < runs; i++) {
-        fleet.submit(each(), OUTCOMES.get(i % OUTCOMES.size()), i, KEY);
+        fleet.submit(runsPerConfig(), OUTCOMES.get(i % OUTCOMES.size()), i, KEY);
       }
 
       // when
-      fleet.start(FleetScene.HUB);
+      fleet.start(FleetTestbed.HUB);
       fleet.start("w1");
       fleet.start("w2");
-      fleet.awaitSettled(Duration.ofMinutes(chaos.size(3, 20)));
+      fleet.awaitSettled(Duration.ofMinutes(experiment.size(3, 20)));
 
-      // then: what parcels hold, which are compressed, lies in the files
-      List<String> files = filesThatHold(folder, canary);
+      // then: result archives are compressed, but their contents are in the files
+      List<String> files = filesContaining(folder, canary);
       long posts =
-          fleet.webhook().posted.stream().filter(post -> post.body().contains(canary)).count();
+          fleet.webhook().deliveries.stream().filter(post -> post.body().contains(canary)).count();
       Ledger.Findings found = fleet.ledger().check(fleet.home());
-      chaos.figures(
-          ("%d runs over a broker, ends %s; %d bytes of messages, the key stands in them: %s; it"
-                  + " stands in %d files and %d of %d posts")
+      experiment.report(
+          ("%d runs over a broker, outcomes %s; %d bytes of messages, key found in them: %s;"
+                  + " in %d files and %d of %d posts")
               .formatted(
                   fleet.ledger().runs(),
                   found.outcomes(),
                   tap.bytes(),
-                  tap.heard().contains(canary),
+                  tap.seen().contains(canary),
                   files.size(),
                   posts,
-                  fleet.webhook().posted.size()));
-      assertThat(tap.heard()).containsExactlyInAnyOrder("fake-degraded", "\"succeeded\"");
+                  fleet.webhook().deliveries.size()));
+      assertThat(tap.seen()).containsExactlyInAnyOrder("fake-degraded", "\"succeeded\"");
       assertThat(files).isEmpty();
       assertThat(posts).isZero();
       assertThat(found.lost()).isEmpty();
@@ -135,25 +135,26 @@ class SecretCanaryIT {
     }
   }
 
-  /** Runs of a config, so that the short form has each outcome too. */
-  private int each() {
-    return chaos.isShort() ? 1 : 2;
+  /** One run per config in the short form, so that it covers every outcome too. */
+  private int runsPerConfig() {
+    return experiment.isShort() ? 1 : 2;
   }
 
   private String canary() {
-    return "sk-canary-%016x%016x".formatted(chaos.random().nextLong(), chaos.seed());
+    return "sk-canary-%016x%016x".formatted(experiment.random().nextLong(), experiment.seed());
   }
 
-  private void submit(Scene scene, int runs) {
-    for (int i = 0; scene.ledger().runs() < runs; i++) {
+  private void submit(Testbed testbed, int runs) {
+    for (int i = 0; testbed.ledger().runs() < runs; i++) {
       String name = "canary" + i;
       String model = OUTCOMES.get(i % OUTCOMES.size());
-      String config = scene.ledger().enter(name, each(), model, scene.targets().url(i), KEY);
-      scene.caravan().drop(name + ".yaml", config);
+      String config =
+          testbed.ledger().record(name, runsPerConfig(), model, testbed.targets().url(i), KEY);
+      testbed.caravan().drop(name + ".yaml", config);
     }
   }
 
-  private static List<String> commandsThatHold(String secret) {
+  private static List<String> commandLinesContaining(String secret) {
     List<String> found = new ArrayList<>();
     ProcessHandle.allProcesses()
         .forEach(
@@ -171,16 +172,16 @@ class SecretCanaryIT {
     return found;
   }
 
-  private static List<String> filesThatHold(Path folder, String secret) throws IOException {
+  private static List<String> filesContaining(Path folder, String secret) throws IOException {
     try (Stream<Path> walk = Files.walk(folder)) {
       return walk.filter(Files::isRegularFile)
-          .filter(file -> holds(file, secret))
+          .filter(file -> contains(file, secret))
           .map(Path::toString)
           .toList();
     }
   }
 
-  private static boolean holds(Path file, String secret) {
+  private static boolean contains(Path file, String secret) {
     try {
       return Files.readString(file, StandardCharsets.ISO_8859_1).contains(secret);
     } catch (IOException e) {

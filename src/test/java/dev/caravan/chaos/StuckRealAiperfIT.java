@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.testing.Caravan;
-import dev.caravan.testing.Proc;
+import dev.caravan.testing.ProcFs;
 import dev.caravan.testing.Program;
 import dev.caravan.testing.RealAiperf;
 import dev.caravan.testing.Results;
@@ -24,31 +24,31 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The real aiperf in every state in which it does not end by itself. */
+/** The real aiperf in every state in which it does not exit by itself. */
 class StuckRealAiperfIT {
 
-  /** From its start; it needs some seconds of it before it sends anything. */
+  /** Time limit from its start, which includes some seconds before its first request. */
   private static final Duration LIMIT = Duration.ofSeconds(15);
 
   private static final Duration END = Duration.ofSeconds(8);
 
-  private final Chaos chaos = new Chaos("stuck runs of the real aiperf");
+  private final Experiment experiment = new Experiment("stuck runs of the real aiperf");
 
-  /** What is done to it. */
-  private enum Fate {
-    ITS_TARGET_NEVER_ANSWERS,
-    IT_IS_STOPPED_WHOLE,
-    ITS_MAIN_PROCESS_IS_STOPPED,
-    ITS_LIMIT_IS_IN_ITS_START_UP,
-    ITS_MAIN_PROCESS_IS_KILLED_IN_ITS_FIRST_SECOND
+  /** What happens to the run. */
+  private enum Fault {
+    TARGET_NEVER_RESPONDS,
+    WHOLE_TREE_IS_STOPPED,
+    MAIN_PROCESS_IS_STOPPED,
+    LIMIT_DURING_STARTUP,
+    MAIN_PROCESS_IS_KILLED_IN_FIRST_SECOND
   }
 
   @Test
-  void endsTheWholeTreeOfTheRealAiperfWithinEightSecondsOfItsLimit(
+  void endsTheWholeProcessTreeWithinEightSecondsOfItsLimit(
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws Exception {
     // given
     RealAiperf.ready(folder.resolve("setup"));
-    List<Fate> fates = List.of(Fate.values()).subList(0, chaos.isShort() ? 1 : 5);
+    List<Fault> faults = List.of(Fault.values()).subList(0, experiment.isShort() ? 1 : 5);
     Duration slowest = Duration.ZERO;
     int processes = 0;
     try (Simulator llm =
@@ -57,28 +57,28 @@ class StuckRealAiperfIT {
       Program daemon = caravan.startJar("serve").awaitLine("Watching");
 
       // when
-      for (Fate fate : fates) {
-        Duration limit = fate == Fate.ITS_LIMIT_IS_IN_ITS_START_UP ? Duration.ofSeconds(2) : LIMIT;
-        String name = fate.name().toLowerCase(Locale.ROOT);
+      for (Fault fault : faults) {
+        Duration limit = fault == Fault.LIMIT_DURING_STARTUP ? Duration.ofSeconds(2) : LIMIT;
+        String name = fault.name().toLowerCase(Locale.ROOT);
         caravan.drop(name + ".yaml", config(name, llm.url(), limit));
         Set<ProcessHandle> seen = new HashSet<>();
-        meet(fate, caravan, daemon, name, seen);
+        inject(fault, caravan, daemon, name, seen);
         awaitEnd(caravan, daemon, name, seen);
 
         // then
         JsonNode result = Results.result(caravan.batch(name));
-        boolean killed = fate == Fate.ITS_MAIN_PROCESS_IS_KILLED_IN_ITS_FIRST_SECOND;
+        boolean killed = fault == Fault.MAIN_PROCESS_IS_KILLED_IN_FIRST_SECOND;
         assertThat(result.path("status").asText()).isEqualTo(killed ? "failed" : "timed_out");
         long millis = Math.round(result.path("duration_seconds").asDouble() * 1000);
         Duration end = Duration.ofMillis(millis).minus(killed ? Duration.ZERO : limit);
         slowest = end.compareTo(slowest) > 0 ? end : slowest;
-        assertThat(seen).as(name).noneMatch(process -> Proc.lives(process.pid()));
+        assertThat(seen).as(name).noneMatch(process -> ProcFs.isAlive(process.pid()));
         processes += seen.size();
       }
-      chaos.figures(
+      experiment.report(
           "%d runs of %d processes, the slowest gone %.1f s after its limit; folders left %d"
               .formatted(
-                  fates.size(),
+                  faults.size(),
                   processes,
                   slowest.toMillis() / 1000.0,
                   caravan.temporaryFolders().size()));
@@ -87,44 +87,45 @@ class StuckRealAiperfIT {
     }
   }
 
-  private static void meet(
-      Fate fate, Caravan caravan, Program daemon, String name, Set<ProcessHandle> seen)
+  private static void inject(
+      Fault fault, Caravan caravan, Program daemon, String name, Set<ProcessHandle> seen)
       throws IOException {
     ProcessHandle main = main(daemon);
-    switch (fate) {
-      case ITS_TARGET_NEVER_ANSWERS, ITS_LIMIT_IS_IN_ITS_START_UP -> seen.add(main);
-      case ITS_MAIN_PROCESS_IS_KILLED_IN_ITS_FIRST_SECOND -> {
+    switch (fault) {
+      case TARGET_NEVER_RESPONDS, LIMIT_DURING_STARTUP -> seen.add(main);
+      case MAIN_PROCESS_IS_KILLED_IN_FIRST_SECOND -> {
         seen.add(main);
-        Chaos.pass(Duration.ofMillis(800));
+        Experiment.sleep(Duration.ofMillis(800));
         seen.addAll(tree(daemon));
         main.destroyForcibly();
       }
       default -> {
-        Awaitility.await().atMost(LIMIT).until(() -> sends(caravan, daemon, name));
+        Awaitility.await().atMost(LIMIT).until(() -> hasStarted(caravan, daemon, name));
         seen.addAll(tree(daemon));
         Set<ProcessHandle> stopped =
-            fate == Fate.IT_IS_STOPPED_WHOLE ? Set.copyOf(seen) : Set.of(main);
+            fault == Fault.WHOLE_TREE_IS_STOPPED ? Set.copyOf(seen) : Set.of(main);
         stopped.forEach(StuckRealAiperfIT::stop);
       }
     }
   }
 
-  /** Whether it is past its start-up, where its services are processes of their own. */
-  private static boolean sends(Caravan caravan, Program daemon, String name) throws IOException {
+  /** Whether it is past its startup, when its services run as separate processes. */
+  private static boolean hasStarted(Caravan caravan, Program daemon, String name)
+      throws IOException {
     Path log = caravan.batch(name).resolve("logs/aiperf.log");
     return tree(daemon).size() > 3 && Files.exists(log) && Files.size(log) > 2000;
   }
 
   private static ProcessHandle main(Program daemon) {
     return Awaitility.await()
-        .atMost(Program.PATIENCE)
+        .atMost(Program.TIMEOUT)
         .pollInterval(Duration.ofMillis(20))
         .until(
             () ->
                 ProcessHandle.of(daemon.pid())
                     .orElseThrow()
                     .children()
-                    .filter(child -> Proc.text(child.pid(), "cmdline").contains("profile"))
+                    .filter(child -> ProcFs.text(child.pid(), "cmdline").contains("profile"))
                     .toList(),
             found -> !found.isEmpty())
         .get(0);
@@ -140,25 +141,25 @@ class StuckRealAiperfIT {
     return all;
   }
 
-  /** The daemon's own guard of orphans belongs to no run, and lives as long as the daemon. */
+  /** The daemon's orphan guard belongs to no run and runs as long as the daemon. */
   private static boolean isGuard(ProcessHandle process) {
-    return Proc.text(process.pid(), "cmdline").contains("the groups that are still noted");
+    return ProcFs.text(process.pid(), "cmdline").contains("the groups that are still noted");
   }
 
   private static void awaitEnd(
       Caravan caravan, Program daemon, String name, Set<ProcessHandle> seen) {
     Awaitility.await()
-        .atMost(LIMIT.plus(Program.PATIENCE))
+        .atMost(LIMIT.plus(Program.TIMEOUT))
         .pollInterval(Duration.ofMillis(100))
         .until(
             () -> {
               Path summary = caravan.batch(name).resolve("summary.json");
-              boolean over =
+              boolean finished =
                   Files.exists(summary) && Results.json(summary).path("finished_at").isTextual();
-              if (!over) {
+              if (!finished) {
                 seen.addAll(tree(daemon));
               }
-              return over;
+              return finished;
             });
   }
 

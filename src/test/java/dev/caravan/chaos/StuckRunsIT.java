@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.FakeAiperf;
-import dev.caravan.testing.Proc;
+import dev.caravan.testing.ProcFs;
 import dev.caravan.testing.Program;
 import dev.caravan.testing.Results;
 import java.io.IOException;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs that hang, defend themselves, have grandchildren, or are hit in their first second. */
+/** Runs that hang, ignore signals, have grandchildren, or are killed in their first second. */
 class StuckRunsIT {
 
   private static final List<String> STUCK =
@@ -33,19 +33,20 @@ class StuckRunsIT {
   private static final Duration LIMIT = Duration.ofSeconds(2);
   private static final Duration END = Duration.ofSeconds(8);
 
-  private final Chaos chaos = new Chaos("stuck runs");
+  private final Experiment experiment = new Experiment("stuck runs");
 
   @Test
-  void endsWholeTreesWithinEightSecondsOfTheirLimit(
+  void endsWholeProcessTreesWithinEightSecondsOfTheirLimit(
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws IOException {
     // given
-    int each = chaos.size(1, 10);
+    int runsPerBehaviour = experiment.size(1, 10);
     List<Duration> ends = new ArrayList<>();
-    try (Targets targets = new Targets(STUCK.size());
+    try (FakeTargets targets = new FakeTargets(STUCK.size());
         Caravan caravan = caravan(folder, STUCK.size())) {
       Results home = new Results(caravan);
       for (int i = 0; i < STUCK.size(); i++) {
-        caravan.drop(i + ".yaml", config("stuck" + i, STUCK.get(i), each, targets.url(i)));
+        caravan.drop(
+            i + ".yaml", config("stuck" + i, STUCK.get(i), runsPerBehaviour, targets.url(i)));
       }
 
       // when
@@ -55,32 +56,33 @@ class StuckRunsIT {
       for (int i = 0; i < STUCK.size(); i++) {
         String name = "stuck" + i;
         Awaitility.await()
-            .atMost(Duration.ofSeconds(20L * each + 60))
+            .atMost(Duration.ofSeconds(20L * runsPerBehaviour + 60))
             .until(() -> finished(caravan, name));
-        for (int n = 1; n <= each; n++) {
+        for (int n = 1; n <= runsPerBehaviour; n++) {
           Path run = caravan.batch(name).resolve("concurrency" + n);
           JsonNode result = Results.result(run);
           assertThat(result.path("status").asText()).as(run.toString()).isEqualTo("timed_out");
           double seconds = result.path("duration_seconds").asDouble();
           ends.add(Duration.ofMillis(Math.round(seconds * 1000)).minus(LIMIT));
-          assertThat(grandchildren(run)).noneMatch(Proc::lives);
+          assertThat(grandchildren(run)).noneMatch(ProcFs::isAlive);
         }
-        assertThat(home.summary(name).path("outcomes").path("timed_out").asInt()).isEqualTo(each);
+        assertThat(home.summary(name).path("outcomes").path("timed_out").asInt())
+            .isEqualTo(runsPerBehaviour);
       }
       report(caravan, ends, "after their limit of " + LIMIT.toSeconds() + " s");
     }
   }
 
   @Test
-  void leavesNothingOfARunThatIsKilledInItsFirstSecond(
+  void leavesNothingBehindWhenARunIsKilledInItsFirstSecond(
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws IOException {
     // given
-    int kills = chaos.size(3, 20);
+    int kills = experiment.size(3, 20);
     List<Duration> ends = new ArrayList<>();
-    // In a session of their own without our environment: no mark is left of those when their parent
-    // is dead. That this cannot be held is written in the reliability page.
-    List<ProcessHandle> hiding = new ArrayList<>();
-    try (Targets targets = new Targets(1);
+    // In their own session and without our environment, these cannot be traced once their parent is
+    // dead; docs/reliability.md says so.
+    List<ProcessHandle> untraceable = new ArrayList<>();
+    try (FakeTargets targets = new FakeTargets(1);
         Caravan caravan = caravan(folder, 1)) {
       Program daemon = caravan.startJar("serve");
       daemon.awaitLine("Watching");
@@ -91,7 +93,7 @@ class StuckRunsIT {
         String model = i % 2 == 0 ? "fake-tree" : "fake-hang-ignoring-all";
         caravan.drop(name + ".yaml", config(name, model, 1, targets.url(0)));
         ProcessHandle victim = firstOf(caravan);
-        Chaos.pass(Duration.ofMillis(chaos.between(0, 900)));
+        Experiment.sleep(Duration.ofMillis(experiment.between(0, 900)));
         victim.destroyForcibly();
         long before = System.nanoTime();
         Awaitility.await()
@@ -107,23 +109,23 @@ class StuckRunsIT {
         grandchildren.stream()
             .skip(2)
             .flatMap(p -> ProcessHandle.of(p).stream())
-            .forEach(hiding::add);
-        assertThat(grandchildren.stream().limit(2)).noneMatch(Proc::lives);
+            .forEach(untraceable::add);
+        assertThat(grandchildren.stream().limit(2)).noneMatch(ProcFs::isAlive);
       }
       report(caravan, ends, "after a kill in their first second");
     } finally {
-      hiding.forEach(ProcessHandle::destroyForcibly);
+      untraceable.forEach(ProcessHandle::destroyForcibly);
     }
   }
 
-  private void report(Caravan caravan, List<Duration> ends, String what) {
+  private void report(Caravan caravan, List<Duration> ends, String condition) {
     Duration worst = ends.stream().max(Duration::compareTo).orElseThrow();
-    chaos.figures(
+    experiment.report(
         "%d runs, the slowest gone %.1f s %s; processes left %d, temporary folders left %d"
             .formatted(
                 ends.size(),
                 worst.toMillis() / 1000.0,
-                what,
+                condition,
                 caravan.runProcesses().size(),
                 caravan.temporaryFolders().size()));
     assertThat(worst).isLessThanOrEqualTo(END);
@@ -133,18 +135,18 @@ class StuckRunsIT {
 
   private static ProcessHandle firstOf(Caravan caravan) {
     return Awaitility.await()
-        .atMost(Program.PATIENCE)
+        .atMost(Program.TIMEOUT)
         .pollInterval(Duration.ofMillis(5))
         .until(
             () ->
                 caravan.runProcesses().stream()
-                    .filter(p -> Proc.text(p.pid(), "cmdline").contains("profile"))
+                    .filter(p -> ProcFs.text(p.pid(), "cmdline").contains("profile"))
                     .findFirst(),
             Optional::isPresent)
         .orElseThrow();
   }
 
-  /** The grandchildren that the fake noted, also those that hide. */
+  /** The grandchildren recorded by the fake, including untraceable ones. */
   private static List<Long> grandchildren(Path run) throws IOException {
     Path pids = run.resolve("pids");
     return Files.exists(pids)
@@ -167,7 +169,7 @@ class StuckRunsIT {
 
   private static String config(String batchName, String model, int runs, String url) {
     return new Ledger()
-        .enter(
+        .record(
             batchName,
             runs,
             model,

@@ -10,44 +10,43 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two daemons of two homes on one host, with the same targets. */
+/** Two daemons with separate homes on one host, with the same targets. */
 class TwoDaemonsIT {
 
-  private final Chaos chaos = new Chaos("two daemons");
+  private final Experiment experiment = new Experiment("two daemons");
 
   @Test
-  void neverBenchmarkOneTargetAtTheSameTime(
-      @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
+  void neverBenchmarkATargetConcurrently(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
     // given
-    int targets = chaos.size(4, 8);
-    int runs = chaos.size(80, 4000);
-    WatchedAiperf aiperf = new WatchedAiperf(folder.resolve("bin"));
-    try (Targets llms = new Targets(targets);
-        Scene one = scene(folder, "one", aiperf, llms);
-        Scene two = scene(folder, "two", aiperf, llms)) {
+    int targets = experiment.size(4, 8);
+    int runs = experiment.size(80, 4000);
+    RecordingAiperf aiperf = new RecordingAiperf(folder.resolve("bin"));
+    try (FakeTargets llms = new FakeTargets(targets);
+        Testbed one = testbed(folder, "one", aiperf, llms);
+        Testbed two = testbed(folder, "two", aiperf, llms)) {
       while (one.ledger().runs() + two.ledger().runs() < runs) {
-        Scene scene = chaos.random().nextBoolean() ? one : two;
-        scene.submit(4, "fake-sleep-0.1", chaos.random().nextInt(targets));
+        Testbed testbed = experiment.random().nextBoolean() ? one : two;
+        testbed.submit(4, "fake-sleep-0.1", experiment.random().nextInt(targets));
       }
 
       // when
-      Program first = one.live();
-      Program second = two.live();
-      one.awaitSettled(first, Duration.ofMinutes(chaos.size(3, 40)));
-      two.awaitSettled(second, Duration.ofMinutes(chaos.size(3, 40)));
+      Program first = one.startDaemon();
+      Program second = two.startDaemon();
+      one.awaitSettled(first, Duration.ofMinutes(experiment.size(3, 40)));
+      two.awaitSettled(second, Duration.ofMinutes(experiment.size(3, 40)));
 
       // then
       List<Ledger.Findings> found =
           List.of(one.ledger().check(one.home()), two.ledger().check(two.home()));
-      chaos.figures(
+      experiment.report(
           "%d targets, %d runs, %d executions; overlapping intervals %d; %s; %s"
               .formatted(
                   targets,
                   one.ledger().runs() + two.ledger().runs(),
                   aiperf.executions().size(),
                   aiperf.overlaps().size(),
-                  found.get(0).message(),
-                  found.get(1).message()));
+                  found.get(0).summary(),
+                  found.get(1).summary()));
       assertThat(aiperf.overlaps()).isEmpty();
       assertThat(aiperf.executions()).hasSize(one.ledger().runs() + two.ledger().runs());
       found.forEach(
@@ -60,12 +59,13 @@ class TwoDaemonsIT {
     }
   }
 
-  private static Scene scene(Path folder, String name, WatchedAiperf aiperf, Targets llms) {
-    Scene scene = new Scene(folder, name, aiperf, llms);
-    scene
+  private static Testbed testbed(
+      Path folder, String name, RecordingAiperf aiperf, FakeTargets llms) {
+    Testbed testbed = new Testbed(folder, name, aiperf, llms);
+    testbed
         .caravan()
         .with("CARAVAN_WORKERS", String.valueOf(llms.count()))
         .with("CARAVAN_HOST_PARALLEL", String.valueOf(2 * llms.count()));
-    return scene;
+    return testbed;
   }
 }

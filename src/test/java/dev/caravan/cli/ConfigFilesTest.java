@@ -31,12 +31,12 @@ class ConfigFilesTest {
   private final List<String> warnings = new ArrayList<>();
 
   @Test
-  void warnsOfAKeyThatIsNotSetInThisShell() throws Exception {
+  void warnsWhenTheApiKeyIsNotSetHere() throws Exception {
     // when
     read("LAB_API_KEY");
     // then
     assertThat(warnings)
-        .containsExactly("the variable LAB_API_KEY is not set here; where it runs it must be");
+        .containsExactly("$LAB_API_KEY is not set here; it must be set where the config runs");
   }
 
   @Test
@@ -50,7 +50,7 @@ class ConfigFilesTest {
   }
 
   @Test
-  void saysThatThereIsNoSuchFile() {
+  void refusesAMissingFile() {
     // when, then
     assertThatThrownBy(() -> configs().read(folder.resolve("none.yaml"), warnings::add))
         .isInstanceOf(ConfigRefusedException.class)

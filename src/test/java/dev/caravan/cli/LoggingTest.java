@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 class LoggingTest {
 
   @Test
-  void writesNothingThatATerminalWouldObey() {
+  void replacesTerminalControlCharacters() {
     // when
     String line = logged("Refused h\u001b[31m\u009b2J\u202e\u0007.yaml: ä → {}");
     // then
@@ -19,19 +19,19 @@ class LoggingTest {
   }
 
   @Test
-  void keepsTheLinesOfALongMessage() {
+  void keepsLineBreaks() {
     assertThat(logged("Refused:\na.yaml:1:1: {}")).endsWith(" ERROR: Refused:\na.yaml:1:1: x\n");
   }
 
   private static String logged(String message) {
-    PrintStream before = System.err;
+    PrintStream original = System.err;
     ByteArrayOutputStream written = new ByteArrayOutputStream();
     try {
       System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
       Logging.configure(false, false);
       LoggerFactory.getLogger("dev.caravan.Something").error(message, "x");
     } finally {
-      System.setErr(before);
+      System.setErr(original);
       Logging.configure(false, false);
     }
     return written.toString(StandardCharsets.UTF_8);

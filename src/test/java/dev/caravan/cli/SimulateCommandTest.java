@@ -27,7 +27,7 @@ class SimulateCommandTest {
   private final StringWriter err = new StringWriter();
 
   @Test
-  void servesWhatTheOptionsSayUntilItIsToldToEnd() throws Exception {
+  void servesByItsOptionsUntilInterrupted() throws Exception {
     // given
     CompletableFuture<Integer> exit = new CompletableFuture<>();
     Thread running =
@@ -62,10 +62,10 @@ class SimulateCommandTest {
   }
 
   @Test
-  void saysThatThePortIsTaken() throws IOException {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+  void reportsThatThePortIsInUse() throws IOException {
+    try (ServerSocket occupied = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       // when
-      int exit = execute(Map.of(), "--port=" + taken.getLocalPort());
+      int exit = execute(Map.of(), "--port=" + occupied.getLocalPort());
 
       // then
       assertThat(exit).isEqualTo(2);
@@ -73,7 +73,7 @@ class SimulateCommandTest {
       assertThat(err.toString())
           .isEqualToIgnoringNewLines(
               "cannot listen on 127.0.0.1:"
-                  + taken.getLocalPort()
+                  + occupied.getLocalPort()
                   + ": Address already in use;"
                   + " choose another --host or --port (0 takes any free port)");
     }
@@ -90,13 +90,13 @@ class SimulateCommandTest {
         "--itl=25h | itl must be from 0s to 24h, not 25h",
         "--nonsense | Unknown option: '--nonsense'",
       })
-  void refusesWrongOptions(String option, String message) {
+  void refusesInvalidOptions(String option, String message) {
     assertThat(execute(Map.of(), option)).isEqualTo(2);
     assertThat(err.toString()).startsWith(message + "\n");
   }
 
   @Test
-  void neverRepeatsWhatMayBeAPastedKey() {
+  void doesNotQuoteAPastedKey() {
     // when
     int exit = execute(Map.of(), "--api-key-env-var=skPastedByMistake");
 
@@ -108,7 +108,7 @@ class SimulateCommandTest {
   }
 
   @Test
-  void hasTheSameDefaultsAsTheSimulatorItself() {
+  void hasTheDefaultsOfTheSimulator() {
     // given
     SimulateCommand command = new SimulateCommand(Map.of());
 

@@ -16,38 +16,39 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Input that is no good, dropped into the inbox of the running program or given to {@code run}. */
-class BadInputIT extends FakeAiperfRuns {
+/** Invalid input, dropped into the inbox of a running daemon or given to {@code run}. */
+class BadInputIT extends FakeAiperfTestBase {
 
   @Override
-  void set(Caravan program, Path folder) {
+  void configure(Caravan program, Path folder) {
     program.with("CARAVAN_BATCH_MAX_RUNS", "1000");
   }
 
   @Test
-  void isRefusedWithItsReasonAndDelaysNothing() {
+  void refusesInvalidConfigsWithAReasonWithoutDelayingOthers() {
     // given
-    Map<String, String> message = new LinkedHashMap<>();
-    drop(message, "nothing", "", "empty");
-    drop(message, "binary", "\1\2\3\0", "control character");
-    drop(message, "large", "# " + "x".repeat(2 << 20), "a config has at most 1048576");
-    drop(message, "two", config("") + "---\n" + config(""), "document");
-    drop(message, "tabs", "base_config:\n\tmodel: x\n", "tab");
-    drop(message, "bomb", bomb(), "alias");
-    drop(message, "no-yaml", "a: [1, 2", "no-yaml.yaml:");
-    drop(message, "no-mapping", "- a\n- b\n", "no-mapping.yaml:1:1");
-    drop(message, "duplicate", config("batch_name: again"), "batch_name");
-    drop(message, "name", config("").replace("batch_name: bad", "batch_name: ../up"), "batch_name");
-    drop(message, "outside", config("output_base_dir: /tmp"), "caravan.results.roots");
-    drop(message, "many", config("sweeps: {concurrency: " + numbers() + "}"), "1001");
-    drop(message, "key", config("").replace("  url", "  api_key_env_var: HOME\n  url"), "allowed");
+    Map<String, String> expected = new LinkedHashMap<>();
+    drop(expected, "nothing", "", "empty");
+    drop(expected, "binary", "\1\2\3\0", "control character");
+    drop(expected, "large", "# " + "x".repeat(2 << 20), "a config has at most 1048576");
+    drop(expected, "two", config("") + "---\n" + config(""), "document");
+    drop(expected, "tabs", "base_config:\n\tmodel: x\n", "tab");
+    drop(expected, "bomb", bomb(), "alias");
+    drop(expected, "no-yaml", "a: [1, 2", "no-yaml.yaml:");
+    drop(expected, "no-mapping", "- a\n- b\n", "no-mapping.yaml:1:1");
+    drop(expected, "duplicate", config("batch_name: again"), "batch_name");
     drop(
-        message,
+        expected, "name", config("").replace("batch_name: bad", "batch_name: ../up"), "batch_name");
+    drop(expected, "outside", config("output_base_dir: /tmp"), "caravan.results.roots");
+    drop(expected, "many", config("sweeps: {concurrency: " + numbers() + "}"), "1001");
+    drop(expected, "key", config("").replace("  url", "  api_key_env_var: HOME\n  url"), "allowed");
+    drop(
+        expected,
         "unset",
         config("").replace("  url", "  api_key_env_var: NO_KEY\n  url"),
         "NO_KEY");
-    drop(message, "option", config("").replace("  url", options("ui_type: x")), "ui_type");
-    drop(message, "later", config("repeat: 3"), "repeat");
+    drop(expected, "option", config("").replace("  url", options("ui_type: x")), "ui_type");
+    drop(expected, "later", config("repeat: 3"), "repeat");
     caravan.drop("zz-good.yaml", config("").replace("bad", "good"));
 
     // when
@@ -55,26 +56,27 @@ class BadInputIT extends FakeAiperfRuns {
 
     // then
     home.await("good");
-    eventually().until(() -> caravan.list("inbox/.failed").size() == 2 * message.size());
-    SoftAssertions all = new SoftAssertions();
-    message.forEach(
-        (name, word) ->
-            all.assertThat(caravan.home().resolve("inbox/.failed/" + name + ".yaml.problems.txt"))
+    eventually().until(() -> caravan.list("inbox/.failed").size() == 2 * expected.size());
+    SoftAssertions softly = new SoftAssertions();
+    expected.forEach(
+        (name, text) ->
+            softly
+                .assertThat(caravan.home().resolve("inbox/.failed/" + name + ".yaml.problems.txt"))
                 .content()
                 .as(name)
-                .contains(word)
+                .contains(text)
                 .hasSizeLessThan(2_000));
-    all.assertThat(caravan.batches("bad")).isEmpty();
-    all.assertThat(daemon.err()).doesNotContain("\tat ");
-    all.assertAll();
+    softly.assertThat(caravan.batches("bad")).isEmpty();
+    softly.assertThat(daemon.err()).doesNotContain("\tat ");
+    softly.assertAll();
   }
 
   @ParameterizedTest
   @CsvSource({"not executable", "no program", "another program"})
-  void keepsEveryConfigWhileAiperfIsUnusable(String how) throws IOException {
+  void keepsEveryConfigWhileAiperfIsUnusable(String fault) throws IOException {
     // given
     Path aiperf = bin.resolve("aiperf");
-    switch (how) {
+    switch (fault) {
       case "not executable" -> assertThat(aiperf.toFile().setExecutable(false, false)).isTrue();
       case "no program" -> Files.writeString(aiperf, "\0\1\2");
       default -> Files.writeString(aiperf, "#!/bin/sh\nexit 7\n");
@@ -105,9 +107,9 @@ class BadInputIT extends FakeAiperfRuns {
     assertThat(home.summary("bad").path("completed").asInt()).isEqualTo(1);
   }
 
-  private void drop(Map<String, String> message, String name, String config, String word) {
+  private void drop(Map<String, String> expected, String name, String config, String text) {
     caravan.drop(name + ".yaml", config);
-    message.put(name, word);
+    expected.put(name, text);
   }
 
   private static String bomb() {

@@ -16,18 +16,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** The commands that order something of a daemon, through the script, with a fake aiperf. */
-class ControlIT extends FakeAiperfRuns {
+/** The commands that control a daemon, through the script, with a fake aiperf. */
+class ControlIT extends FakeAiperfTestBase {
 
   private static final String USER = System.getProperty("user.name");
 
   @Override
-  void set(Caravan program, Path folder) {
+  void configure(Caravan program, Path folder) {
     program.with("CARAVAN_INBOX_SETTLE", "0s").with("CARAVAN_DISK_MIN_FREE", "1MB");
   }
 
   @Test
-  void endsTheRunUnderWayAndKeepsWhatThereIsWhenABatchIsCancelled() throws IOException {
+  void cancelEndsTheCurrentRunAndKeepsItsResults() throws IOException {
     // given
     caravan.serve();
     caravan.drop("long.yaml", config("long", "fake-tree"));
@@ -57,7 +57,7 @@ class ControlIT extends FakeAiperfRuns {
   }
 
   @Test
-  void doesWhatWasOrderedWithoutADaemonBeforeItStartsAnything() {
+  void handlesPendingControlRequestsBeforeItStartsRuns() {
     // given
     caravan.serve();
     caravan.drop("long.yaml", config("long", "fake-hang"));
@@ -65,7 +65,7 @@ class ControlIT extends FakeAiperfRuns {
     eventually().until(() -> !caravan.runProcesses().isEmpty());
     Program first = caravan.start("status");
     first.exit();
-    daemonEnds();
+    stopDaemon();
 
     // when
     Program cancel = caravan.run("cancel", home.id("long"));
@@ -74,13 +74,13 @@ class ControlIT extends FakeAiperfRuns {
     // then
     assertThat(cancel.out()).contains("the request will be done when one starts");
     assertThat(status.out())
-        .contains("No daemon serves", "1 order not yet carried out", home.id("long"));
+        .contains("No daemon running for", "1 control request pending", home.id("long"));
     Program next = caravan.serve();
     home.await("long");
     assertThat(next.err()).doesNotContain("Run 2/2").contains("Cancelled " + home.id("long"));
   }
 
-  private void daemonEnds() {
+  private void stopDaemon() {
     ProcessHandle.of(pid()).ifPresent(ProcessHandle::destroy);
     eventually().until(() -> ProcessHandle.of(pid()).filter(ProcessHandle::isAlive).isEmpty());
   }
@@ -94,7 +94,7 @@ class ControlIT extends FakeAiperfRuns {
   }
 
   @Test
-  void showsTheQueueAndHoldsWhatIsPaused() throws IOException {
+  void showsTheQueueAndHoldsPausedBatches() throws IOException {
     // given
     caravan.serve();
     caravan.drop("a.yaml", config("a", "fake-hang"));
@@ -116,7 +116,7 @@ class ControlIT extends FakeAiperfRuns {
     assertThat(queue.path(0).path("state").asText()).isEqualTo("running");
     assertThat(queue.path(1).path("state").asText()).isEqualTo("paused");
     assertThat(queue.path(1).path("message").asText()).isEqualTo("by " + USER);
-    assertThat(caravan.run("status").out()).contains("A daemon serves").contains("0/2");
+    assertThat(caravan.run("status").out()).contains("Daemon running for").contains("0/2");
     caravan.write("inbox/a.cancel", "");
     home.await("a");
     assertThat(caravan.batch("b").resolve("concurrency1")).doesNotExist();
@@ -126,7 +126,7 @@ class ControlIT extends FakeAiperfRuns {
   }
 
   @Test
-  void runsWhatFailedAgainAndRefusesTheRest() throws IOException {
+  void retriesFailedRunsAndRefusesTheRest() throws IOException {
     // given
     caravan.serve();
     caravan.drop("bad.yaml", "retry: {attempts: 1}\n" + config("bad", "fake-exit-3"));
@@ -153,8 +153,8 @@ class ControlIT extends FakeAiperfRuns {
         .contains("there is no batch or run \"nobody\"");
 
     // and when
-    Path letter = caravan.list("inbox/.dead").get(0);
-    Files.move(letter, caravan.home().resolve("inbox").resolve(letter.getFileName()));
+    Path deadLetter = caravan.list("inbox/.dead").get(0);
+    Files.move(deadLetter, caravan.home().resolve("inbox").resolve(deadLetter.getFileName()));
 
     // then
     eventually().until(() -> home.summary("bad").path("completed").asInt() == 2);

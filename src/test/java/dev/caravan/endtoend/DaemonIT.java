@@ -14,11 +14,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code caravan serve}, through the script, with a fake aiperf: from the inbox to the results. */
-class DaemonIT extends FakeAiperfRuns {
+/** {@code caravan serve} from the inbox to the results, through the script, with a fake aiperf. */
+class DaemonIT extends FakeAiperfTestBase {
 
   @Test
-  void takesAConfigThatIsMovedIn() throws IOException {
+  void runsAConfigMovedIntoTheInbox() throws IOException {
     // given
     Program daemon = caravan.serve();
 
@@ -41,7 +41,7 @@ class DaemonIT extends FakeAiperfRuns {
   }
 
   @Test
-  void leavesAConfigAloneThatIsStillBeingWritten() throws IOException {
+  void waitsForAConfigThatIsStillBeingWritten() throws IOException {
     // given
     caravan.with("CARAVAN_INBOX_SETTLE", "2s");
     caravan.serve();
@@ -66,7 +66,7 @@ class DaemonIT extends FakeAiperfRuns {
   }
 
   @Test
-  void takesASubmittedConfigAtTheNextPoll() throws IOException {
+  void acceptsASubmittedConfigAtTheNextPoll() throws IOException {
     // given
     caravan.with("CARAVAN_INBOX_SETTLE", "60s");
     caravan.serve();
@@ -85,7 +85,7 @@ class DaemonIT extends FakeAiperfRuns {
   }
 
   @Test
-  void followsASubmittedConfigToItsRefusal() {
+  void reportsTheRefusalOfASubmittedConfig() {
     // given
     caravan.serve();
     caravan.write("bad.yaml", config("bad", "fake-ok", "sweps: {}"));
@@ -141,7 +141,7 @@ class DaemonIT extends FakeAiperfRuns {
   }
 
   @Test
-  void takesTheSameNameAgain() {
+  void acceptsTheSameFileNameAgain() {
     // given
     caravan.serve();
     caravan.drop("same.yaml", config("same", "fake-ok", ""));
@@ -156,10 +156,10 @@ class DaemonIT extends FakeAiperfRuns {
   }
 
   @Test
-  void worksInAHomeWithOddCharacters(@TempDir Path folder) throws IOException {
+  void supportsSpecialCharactersInPaths(@TempDir Path folder) throws IOException {
     // given
     caravan.close();
-    live(folder, "my home 100% 100%25 a&b=c+d #1 ü");
+    useHome(folder, "my home 100% 100%25 a&b=c+d #1 ü");
     caravan.serve();
 
     // when

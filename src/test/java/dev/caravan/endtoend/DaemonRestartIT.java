@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a stop and a kill of {@code caravan serve} leave, and how the next life goes on. */
+/** Stopping and killing {@code caravan serve}, and how the next daemon resumes. */
 class DaemonRestartIT {
 
   private Path bin;
@@ -30,7 +30,7 @@ class DaemonRestartIT {
   private Simulator llm;
 
   @BeforeEach
-  void prepare(@TempDir Path folder) throws IOException {
+  void setUp(@TempDir Path folder) throws IOException {
     bin = folder.resolve("bin");
     caravan = Caravan.in(folder).withAiperf(FakeAiperf.in(bin));
     home = new Results(caravan);
@@ -38,16 +38,16 @@ class DaemonRestartIT {
   }
 
   @AfterEach
-  void end() {
+  void tearDown() {
     caravan.close();
     llm.close();
   }
 
   @Test
-  void leavesNothingRunningWhenItIsStoppedAndGoesOnInTheNextLife() {
+  void leavesNothingRunningWhenStoppedAndResumesAfterARestart() {
     // given
     Program daemon = serveUntilSecondRunHangs();
-    Path second = caravan.batch("life").resolve("concurrency2");
+    Path second = caravan.batch("resumed").resolve("concurrency2");
     long before = System.nanoTime();
 
     // when
@@ -66,8 +66,8 @@ class DaemonRestartIT {
     Program next = caravan.serve();
 
     // then
-    home.await("life");
-    String id = home.id("life");
+    home.await("resumed");
+    String id = home.id("resumed");
     assertThat(next.log())
         .containsSubsequence(
             "INFO: Resuming " + id,
@@ -78,14 +78,14 @@ class DaemonRestartIT {
     assertThat(result(second).path("attempt").asInt()).isEqualTo(2);
     assertThat(result(second.resolve("attempts/1")).path("status").asText()).isEqualTo("cancelled");
     assertThat(second.resolve("attempts/1/stdout.log")).content().contains("PROFILING");
-    assertThat(home.summary("life").path("completed").asInt()).isEqualTo(3);
+    assertThat(home.summary("resumed").path("completed").asInt()).isEqualTo(3);
   }
 
   @Test
-  void endsAtOnceWithAllThatItStartedAtASecondSignal() {
+  void exitsAtOnceWithAllItsProcessesAtASecondSignal() {
     // given
     FakeAiperf.always(bin, "fake-hang-ignoring-all");
-    caravan.drop("life.yaml", config("life"));
+    caravan.drop("resumed.yaml", config("resumed"));
     Program daemon = caravan.serve();
     eventually().until(() -> !caravan.runProcesses().isEmpty());
     daemon.terminate();
@@ -102,11 +102,11 @@ class DaemonRestartIT {
   }
 
   @Test
-  void letsTheRunUnderWayFinishWhenItIsToldToDrain() {
+  void finishesTheCurrentRunWhenDraining() {
     // given
     FakeAiperf.always(bin, "fake-sleep-3");
     caravan.with("CARAVAN_SHUTDOWN_DRAIN", "20s");
-    caravan.drop("life.yaml", config("life"));
+    caravan.drop("resumed.yaml", config("resumed"));
     Program daemon = caravan.serve();
     daemon.awaitLine("Run 1/3");
 
@@ -118,15 +118,15 @@ class DaemonRestartIT {
     assertThat(daemon.log())
         .anyMatch(line -> line.endsWith("Run 1 completed successfully"))
         .noneMatch(line -> line.contains("Run 2/3"));
-    assertThat(home.summary("life").path("completed").asInt()).isEqualTo(1);
+    assertThat(home.summary("resumed").path("completed").asInt()).isEqualTo(1);
   }
 
   @Test
-  void doesNotRunFinishedRunsAgainAfterAKill() throws IOException {
+  void doesNotRepeatFinishedRunsAfterAKill() throws IOException {
     // given
     Program daemon = serveUntilSecondRunHangs();
-    Path first = caravan.batch("life").resolve("concurrency1");
-    Path second = caravan.batch("life").resolve("concurrency2");
+    Path first = caravan.batch("resumed").resolve("concurrency1");
+    Path second = caravan.batch("resumed").resolve("concurrency2");
     FileTime finished = Files.getLastModifiedTime(first.resolve("process_result.json"));
 
     // when
@@ -135,8 +135,8 @@ class DaemonRestartIT {
     Program next = caravan.serve();
 
     // then
-    home.await("life");
-    assertThat(home.summary("life").path("completed").asInt()).isEqualTo(3);
+    home.await("resumed");
+    assertThat(home.summary("resumed").path("completed").asInt()).isEqualTo(3);
     assertThat(Files.getLastModifiedTime(first.resolve("process_result.json"))).isEqualTo(finished);
     assertThat(first.resolve("attempts")).doesNotExist();
     assertThat(next.log()).noneMatch(line -> line.contains("Run 1/3"));
@@ -144,14 +144,14 @@ class DaemonRestartIT {
     JsonNode lost = result(second.resolve("attempts/1"));
     assertThat(lost.path("status").asText()).isEqualTo("failed");
     assertThat(lost.path("cause").asText()).isEqualTo("lost");
-    assertThat(Files.readAllLines(caravan.batch("life").resolve("results.csv"))).hasSize(4);
+    assertThat(Files.readAllLines(caravan.batch("resumed").resolve("results.csv"))).hasSize(4);
   }
 
   @Test
-  void leavesNoWrapperRunningWhenItIsKilledAndNobodyRestartsIt() {
-    // given: a program that is no Python script, ignores signals and has grandchildren
+  void leavesNoWrapperRunningWhenKilledWithoutARestart() {
+    // given: a program that is not a Python script, ignores signals and has grandchildren
     FakeAiperf.always(bin, "fake-tree");
-    caravan.drop("life.yaml", config("life"));
+    caravan.drop("resumed.yaml", config("resumed"));
     Program daemon = caravan.serve();
     eventually().until(() -> caravan.runProcesses().size() >= 4);
 
@@ -163,7 +163,7 @@ class DaemonRestartIT {
   }
 
   @Test
-  void acceptsWhatAKilledLifeHadClaimed() {
+  void acceptsConfigsClaimedByAKilledDaemon() {
     // given
     Program daemon = caravan.serve();
     daemon.kill();
@@ -182,16 +182,16 @@ class DaemonRestartIT {
   }
 
   private Program serveUntilSecondRunHangs() {
-    caravan.drop("life.yaml", config("life"));
+    caravan.drop("resumed.yaml", config("resumed"));
     Program daemon = caravan.serve();
     daemon.awaitLine("Run 1 completed successfully");
-    Path output = caravan.batch("life").resolve("concurrency2/stdout.log");
+    Path output = caravan.batch("resumed").resolve("concurrency2/stdout.log");
     eventually()
         .until(() -> Files.exists(output) && Files.readString(output).contains("PROFILING"));
     return daemon;
   }
 
-  /** The second run hangs, until the fake aiperf is told to do otherwise. */
+  /** The second run hangs until the behaviour of the fake aiperf is changed. */
   private String config(String batchName) {
     return """
         batch_name: %s

@@ -18,23 +18,23 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code caravan serve} where it cannot start: it says why, with exit 2, and leaves nothing. */
+/** {@code caravan serve} when it cannot start: it exits with 2 and a reason, leaving nothing. */
 class DaemonStartIT {
 
   private Caravan caravan;
 
   @BeforeEach
-  void prepare(@TempDir Path folder) {
+  void setUp(@TempDir Path folder) {
     caravan = Caravan.in(folder).withAiperf(FakeAiperf.in(folder.resolve("bin")));
   }
 
   @AfterEach
-  void end() {
+  void tearDown() {
     caravan.close();
   }
 
   @Test
-  void namesThePortThatIsTaken() throws IOException {
+  void reportsAPortInUse() throws IOException {
     // given
     try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = other.getLocalPort();
@@ -44,18 +44,18 @@ class DaemonStartIT {
       Program serve = caravan.run("serve");
 
       // then
-      refused(serve, "cannot use HTTP port " + port + " on 127.0.0.1", "caravan.http.port");
+      assertRefused(serve, "cannot use HTTP port " + port + " on 127.0.0.1", "caravan.http.port");
     }
 
     // when
     Program again = caravan.serve();
 
     // then
-    assertThat(again.runs()).isTrue();
+    assertThat(again.isRunning()).isTrue();
   }
 
   @Test
-  void namesTheCaravanThatHasTheHome() {
+  void reportsAnotherDaemonInTheHome() {
     // given
     Program first = caravan.serve();
 
@@ -63,18 +63,13 @@ class DaemonStartIT {
     Program second = caravan.run("serve");
 
     // then
-    refused(
-        second,
-        "another Caravan is already serving the home "
-            + caravan.home()
-            + " (pid "
-            + first.pid()
-            + ")");
-    assertThat(first.runs()).isTrue();
+    assertRefused(
+        second, "another Caravan serves the home " + caravan.home() + " (pid " + first.pid() + ")");
+    assertThat(first.isRunning()).isTrue();
   }
 
   @Test
-  void takesTheHomeOfAKilledCaravan() {
+  void takesOverTheHomeOfAKilledDaemon() {
     // given
     caravan.serve().kill();
 
@@ -82,13 +77,13 @@ class DaemonStartIT {
     Program next = caravan.serve();
 
     // then
-    assertThat(next.runs()).isTrue();
+    assertThat(next.isRunning()).isTrue();
   }
 
-  /** Folder modes do not stop root, so a file stands in the way instead. */
+  /** Folder modes do not stop root, so a file of that name blocks the folder instead. */
   @ParameterizedTest
   @CsvSource({"inbox", "inbox/.claimed", ".caravan"})
-  void namesTheFolderThatItCannotWriteInto(String folder) {
+  void reportsAFolderThatItCannotWriteTo(String folder) {
     // given
     caravan.write(folder, "in the way");
 
@@ -96,19 +91,19 @@ class DaemonStartIT {
     Program serve = caravan.run("serve");
 
     // then
-    refused(serve, caravan.home().resolve(folder).toString());
+    assertRefused(serve, caravan.home().resolve(folder).toString());
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "CARAVAN_WORKERS | 0 | caravan.workers: \"0\" must be a whole number, 1 or more",
-        "CARAVAN_HTTP_PORT | 70000 | caravan.http.port: must be at most 65535",
+        "CARAVAN_WORKERS | 0 | caravan.workers: \"0\" is no whole number from 1 on",
+        "CARAVAN_HTTP_PORT | 70000 | caravan.http.port: no port is above 65535",
         "CARAVAN_INBOX_SETTLE | soon | caravan.inbox.settle: ",
         "CARAVAN_AIPERF_KEY_PASSING | loud | launcher",
       })
-  void namesTheSettingThatIsWrong(String variable, String value, String message) {
+  void reportsAnInvalidSetting(String variable, String value, String message) {
     // given
     caravan.with(variable, value);
 
@@ -116,12 +111,12 @@ class DaemonStartIT {
     Program serve = caravan.run("serve");
 
     // then
-    refused(serve, message);
+    assertRefused(serve, message);
   }
 
   @ParameterizedTest
   @CsvSource({"a ${b}", "a {{b}}", "a?b", "a\\b"})
-  void saysThatAHomeCannotBeCalledSo(String name, @TempDir Path folder) {
+  void refusesAnUnsupportedHomeName(String name, @TempDir Path folder) {
     // given
     caravan.close();
     caravan = Caravan.in(folder, name);
@@ -130,11 +125,11 @@ class DaemonStartIT {
     Program serve = caravan.run("serve");
 
     // then
-    refused(serve, caravan.home().toString(), "must not hold");
+    assertRefused(serve, caravan.home().toString(), "must not hold");
   }
 
   @Test
-  void namesTheUnknownPropertyOfItsFile() {
+  void reportsAnUnknownProperty() {
     // given
     caravan.write("caravan.properties", "caravan.worker = 2\n");
 
@@ -142,10 +137,10 @@ class DaemonStartIT {
     Program serve = caravan.run("serve");
 
     // then
-    refused(serve, "caravan.properties", "caravan.worker", "did you mean", "caravan.workers");
+    assertRefused(serve, "caravan.properties", "caravan.worker", "did you mean", "caravan.workers");
   }
 
-  private void refused(Program serve, String... message) {
+  private void assertRefused(Program serve, String... message) {
     assertThat(serve.exit()).as(serve.err()).isEqualTo(2);
     assertThat(serve.age()).isLessThan(Duration.ofSeconds(5));
     assertThat(serve.lastLine()).contains(message);

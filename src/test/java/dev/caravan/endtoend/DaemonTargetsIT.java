@@ -20,11 +20,11 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** {@code caravan serve} and what it depends on: targets, one run at a time each, and aiperf. */
-class DaemonTargetsIT extends FakeAiperfRuns {
+/** {@code caravan serve} and its dependencies: targets, with one run at a time each, and aiperf. */
+class DaemonTargetsIT extends FakeAiperfTestBase {
 
   @Test
-  void runsOnTwoTargetsAtOnceButNeverTwiceOnOne() throws IOException {
+  void runsOnTwoTargetsInParallelButOnceAtATimePerTarget() throws IOException {
     // given
     caravan.with("CARAVAN_WORKERS", "2");
     caravan.drop("a.yaml", config("a", "fake-sleep-1", "sweeps: {concurrency: [1, 2]}"));
@@ -41,15 +41,15 @@ class DaemonTargetsIT extends FakeAiperfRuns {
     }
 
     // then
-    List<Times> first = times("a", "b");
-    List<Times> second = times("c");
+    List<Interval> first = times("a", "b");
+    List<Interval> second = times("c");
     assertThat(first).allMatch(run -> first.stream().noneMatch(run::overlaps));
     assertThat(second).allMatch(run -> second.stream().noneMatch(run::overlaps));
     assertThat(first).anyMatch(run -> second.stream().anyMatch(run::overlaps));
   }
 
   @Test
-  void parksATargetThatIsNotReadyAndGoesOnWhenItIs() throws IOException {
+  void parksATargetUntilItIsReady() throws IOException {
     // given
     int port = llm.port();
     String url = llm.url();
@@ -77,7 +77,7 @@ class DaemonTargetsIT extends FakeAiperfRuns {
   }
 
   @Test
-  void callsRunsUnhealthyWhenPatienceWithTheirTargetEnds() throws IOException {
+  void marksRunsUnhealthyWhenTheReadinessWaitEnds() throws IOException {
     // given
     llm.close();
     caravan.with("CARAVAN_READINESS_WAIT", "1s");
@@ -98,7 +98,7 @@ class DaemonTargetsIT extends FakeAiperfRuns {
   }
 
   @Test
-  void waitsForAnAiperfThatIsNotThere() throws IOException {
+  void waitsForAMissingAiperf() throws IOException {
     // given
     Files.delete(bin.resolve("aiperf"));
     Program daemon = caravan.serve();
@@ -129,14 +129,14 @@ class DaemonTargetsIT extends FakeAiperfRuns {
     }
   }
 
-  /** When a run began and ended, as its result says. */
-  private record Times(Path run, Instant begin, Instant end) {
-    boolean overlaps(Times other) {
-      return !run.equals(other.run) && begin.isBefore(other.end) && other.begin.isBefore(end);
+  /** Start and end of a run, by its result. */
+  private record Interval(Path run, Instant start, Instant end) {
+    boolean overlaps(Interval other) {
+      return !run.equals(other.run) && start.isBefore(other.end) && other.start.isBefore(end);
     }
   }
 
-  private List<Times> times(String... batchNames) {
+  private List<Interval> times(String... batchNames) {
     return List.of(batchNames).stream()
         .map(name -> caravan.batch(name))
         .flatMap(
@@ -145,9 +145,9 @@ class DaemonTargetsIT extends FakeAiperfRuns {
         .toList();
   }
 
-  private static Times times(Path run) {
+  private static Interval times(Path run) {
     JsonNode result = result(run);
-    return new Times(run, time(result, "started_at"), time(result, "ended_at"));
+    return new Interval(run, time(result, "started_at"), time(result, "ended_at"));
   }
 
   private static Instant time(JsonNode result, String field) {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.FakeAiperf;
-import dev.caravan.testing.Proc;
+import dev.caravan.testing.ProcFs;
 import dev.caravan.testing.Program;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -21,13 +21,13 @@ class DemoIT {
   private Path temp;
 
   @BeforeEach
-  void prepare(@TempDir Path folder) {
+  void setUp(@TempDir Path folder) {
     temp = folder.resolve("t");
     caravan = Caravan.in(folder);
   }
 
   @AfterEach
-  void end() {
+  void tearDown() {
     caravan.close();
   }
 
@@ -37,7 +37,7 @@ class DemoIT {
   }
 
   @Test
-  void sharesTheRunsAmongWorkersAndLeavesNothingBehind(@TempDir Path folder) {
+  void distributesTheRunsAndLeavesNothingBehind(@TempDir Path folder) {
     // when
     Program demo = demo(folder, "fake-sleep-2");
 
@@ -46,24 +46,24 @@ class DemoIT {
     assertThat(demo.out())
         .contains("Worker w3 in ", "Stopped the hub, the workers", "Report: ")
         .containsPattern("concurrency4_url\\S+ +w[123] +\\S+ +succeeded +\\d+\\.\\d")
-        .containsPattern("w1 2 runs, w2 2 runs, w3 2 runs: \\S+ s of runs in \\S+ s");
-    assertThat(Proc.whoseCommandHolds(temp.toString())).isEmpty();
+        .containsPattern("w1 2 runs, w2 2 runs, w3 2 runs: \\S+ s of run time in \\S+ s");
+    assertThat(ProcFs.withCommandLine(temp.toString())).isEmpty();
   }
 
   @Test
   void leavesNothingBehindWhenInterrupted(@TempDir Path folder) throws Exception {
-    assumeTrue(Proc.hearsInterrupts(), "children of a background shell do not hear SIGINT");
+    assumeTrue(ProcFs.receivesSigint(), "children of a background shell do not receive SIGINT");
     // given
     Program demo = demo(folder, "fake-hang");
     demo.awaitLine("Sweeping parameters");
-    await().atMost(Program.PATIENCE).until(() -> !caravan.runProcesses().isEmpty());
+    await().atMost(Program.TIMEOUT).until(() -> !caravan.runProcesses().isEmpty());
 
     // when
     new ProcessBuilder("kill", "-INT", String.valueOf(demo.pid())).start().waitFor();
 
     // then
     assertThat(demo.exit()).isEqualTo(130);
-    assertThat(Proc.whoseCommandHolds(temp.toString())).isEmpty();
+    assertThat(ProcFs.withCommandLine(temp.toString())).isEmpty();
     assertThat(caravan.runProcesses()).isEmpty();
   }
 }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code caravan serve} tells others of what happens, whatever happens to it. */
+/** Events that {@code caravan serve} publishes, also across failures and kills. */
 class EventsIT {
 
   private static final String SECRET = "only-webhooks-know-this";
@@ -43,7 +43,7 @@ class EventsIT {
   private WebhookServer webhook;
 
   @BeforeEach
-  void prepare(@TempDir Path folder) throws IOException {
+  void setUp(@TempDir Path folder) throws IOException {
     llm = Simulator.start(SimulatorOptions.defaults().withPort(0));
     webhook = new WebhookServer();
     caravan =
@@ -58,29 +58,29 @@ class EventsIT {
   }
 
   @AfterEach
-  void end() {
+  void tearDown() {
     caravan.close();
     llm.close();
     webhook.close();
   }
 
   @Test
-  void postsEachChangeInOrderSignedThoughTheReceiverFailsTwice() throws Exception {
+  void deliversSignedEventsInOrderDespiteAFailingReceiver() throws Exception {
     // given
-    caravan.with("CARAVAN_EVENTS_TO", "file:" + caravan.home().resolve("told"));
+    caravan.with("CARAVAN_EVENTS_TO", "file:" + caravan.home().resolve("event-files"));
     webhook.failures.set(2);
     caravan.drop("bad.yaml", "batch_name: bad\nbase_config: {api_key_env_var: " + KEY + "}\n");
     Program daemon = caravan.serve();
-    eventually().until(() -> webhook.kinds().equals(List.of("config.refused")));
+    eventually().until(() -> webhook.types().equals(List.of("config.refused")));
 
     // when
     webhook.failures.set(2);
     caravan.drop("good.yaml", config("good", "fake-ok, fake-exit-2", 1));
     home.await("good");
-    eventually().until(() -> webhook.kinds().contains("batch.finished"));
+    eventually().until(() -> webhook.types().contains("batch.finished"));
 
     // then
-    assertThat(webhook.kinds())
+    assertThat(webhook.types())
         .containsExactly(
             "config.refused",
             "batch.accepted",
@@ -90,40 +90,40 @@ class EventsIT {
             "run.dead-lettered",
             "run.finished",
             "batch.finished");
-    assertThat(webhook.posted).extracting(WebhookServer.Posted::id).doesNotHaveDuplicates();
-    for (WebhookServer.Posted posted : webhook.posted) {
-      assertThat(posted.signature()).isEqualTo(signature(posted));
-      assertThat(posted.contentType()).startsWith("application/cloudevents+json");
-      assertThat(posted.event().path("specversion").asText()).isEqualTo("1.0");
+    assertThat(webhook.deliveries).extracting(WebhookServer.Delivery::id).doesNotHaveDuplicates();
+    for (WebhookServer.Delivery delivery : webhook.deliveries) {
+      assertThat(delivery.signature()).isEqualTo(signature(delivery));
+      assertThat(delivery.contentType()).startsWith("application/cloudevents+json");
+      assertThat(delivery.event().path("specversion").asText()).isEqualTo("1.0");
     }
-    JsonNode finished = webhook.posted.get(3).event();
+    JsonNode finished = webhook.deliveries.get(3).event();
     assertThat(finished.path("id").asText())
         .isEqualTo(home.id("good") + "/model" + "fake-ok:1:run.finished");
     assertThat(finished.at("/data/outcome").asText()).isEqualTo("succeeded");
     assertThat(finished.at("/data/metrics/ttft_ms_p50").asDouble()).isPositive();
-    JsonNode summary = webhook.posted.get(7).event().path("data");
+    JsonNode summary = webhook.deliveries.get(7).event().path("data");
     assertThat(summary.path("completed").asInt()).isEqualTo(1);
     assertThat(summary.path("failed").asInt()).isEqualTo(1);
-    eventually().until(() -> caravan.list("told").size() == 8);
+    eventually().until(() -> caravan.list("event-files").size() == 8);
 
     // and
     daemon.terminate();
     assertThat(daemon.exit()).isZero();
-    assertThat(daemon.err()).contains("answered with status 503").doesNotContain("path-secret");
+    assertThat(daemon.err()).contains("HTTP status 503").doesNotContain("path-secret");
     assertThat(texts())
         .isNotEmpty()
         .allSatisfy(text -> assertThat(text).doesNotContain(KEY).doesNotContain(SECRET));
   }
 
   @Test
-  void losesNoEventWhenItIsKilledBetweenRecordingAndDelivery() throws Exception {
+  void losesNoEventWhenKilledBetweenRecordingAndDelivery() throws Exception {
     // given
     webhook.failures.set(Integer.MAX_VALUE);
-    caravan.drop("life.yaml", config("life", "fake-sleep-1", 5));
+    caravan.drop("resumed.yaml", config("resumed", "fake-sleep-1", 5));
     Program daemon = caravan.serve();
-    eventually().until(() -> results("life") >= 3);
+    eventually().until(() -> results("resumed") >= 3);
     daemon.kill();
-    // what was not even in the outbox is derived from the tree
+    // events that never reached the outbox are derived from the tree
     List<Path> journal =
         caravan.list(".caravan/outbox").stream()
             .filter(f -> f.toString().endsWith("jsonl"))
@@ -132,27 +132,27 @@ class EventsIT {
       Files.write(file, Files.readAllLines(file).subList(0, 3));
     }
     Program second = caravan.serve();
-    home.await("life");
+    home.await("resumed");
     second.kill();
-    assertThat(webhook.posted).isEmpty();
+    assertThat(webhook.deliveries).isEmpty();
 
     // when
     webhook.failures.set(0);
     caravan.serve();
-    eventually().until(() -> webhook.kinds().contains("batch.finished"));
+    eventually().until(() -> webhook.types().contains("batch.finished"));
 
     // then
     assertThat(ids("run.finished")).hasSize(5).doesNotHaveDuplicates();
-    assertThat(ids("batch.accepted")).containsExactly(home.id("life") + ":1:batch.accepted");
-    assertThat(ids("batch.finished")).containsExactly(home.id("life") + ":1:batch.finished");
-    assertThat(webhook.kinds()).startsWith("batch.accepted").endsWith("batch.finished");
-    assertThat(webhook.posted.stream().map(p -> p.event().path("sequence").asLong()))
+    assertThat(ids("batch.accepted")).containsExactly(home.id("resumed") + ":1:batch.accepted");
+    assertThat(ids("batch.finished")).containsExactly(home.id("resumed") + ":1:batch.finished");
+    assertThat(webhook.types()).startsWith("batch.accepted").endsWith("batch.finished");
+    assertThat(webhook.deliveries.stream().map(p -> p.event().path("sequence").asLong()))
         .isSorted()
         .doesNotHaveDuplicates();
   }
 
   @Test
-  void losesNoEventWhereverItIsKilledWhileItKeepsAndDelivers() {
+  void losesNoEventWhereverItIsKilledDuringDelivery() {
     // given
     List<String> points =
         List.of(
@@ -168,10 +168,10 @@ class EventsIT {
       String[] point = points.get(n).split(" ", 2);
       String config = config("p" + n, "fake-ok", 2).replace("random_seed", "concurrency");
       caravan.drop("p" + n + ".yaml", config);
-      Program life =
+      Program daemon =
           caravan.startMain(
               ChaosDaemon.class, Map.of("chaos.when", point[0], "chaos.halt", point[1]), "serve");
-      assertThat(life.exit()).as(points.get(n)).isEqualTo(137);
+      assertThat(daemon.exit()).as(points.get(n)).isEqualTo(137);
     }
     caravan.serve();
 
@@ -194,16 +194,17 @@ class EventsIT {
   }
 
   @Test
-  void runsTheCommandForWhatAPersonWantsToKnowAndWaitsForNothing() throws Exception {
+  void runsTheNotifyCommandWithoutWaitingForIt() throws Exception {
     // given
     Path script =
         caravan.write(
-            "bin/tell",
-            "#!/bin/sh\necho \"$1 $SOME_API_KEY\" >> told.txt\ncat >> told.txt\nsleep 60\n");
+            "bin/notify",
+            "#!/bin/sh\necho \"$1 $SOME_API_KEY\" >> notifications.txt\n"
+                + "cat >> notifications.txt\nsleep 60\n");
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     caravan
         .with("CARAVAN_EVENTS_WEBHOOK", "")
-        .with("CARAVAN_NOTIFY_COMMAND", "bin/tell hello")
+        .with("CARAVAN_NOTIFY_COMMAND", "bin/notify hello")
         .with("CARAVAN_NOTIFY_TIMEOUT", "500ms");
     Program daemon = caravan.serve();
 
@@ -214,13 +215,14 @@ class EventsIT {
     home.await("b");
 
     // then
-    Path told = caravan.home().resolve("told.txt");
-    eventually().until(() -> Files.exists(told) && Files.readAllLines(told).size() == 4);
-    List<String> lines = Files.readAllLines(told);
+    Path notifications = caravan.home().resolve("notifications.txt");
+    eventually()
+        .until(() -> Files.exists(notifications) && Files.readAllLines(notifications).size() == 4);
+    List<String> lines = Files.readAllLines(notifications);
     assertThat(lines).element(0).isEqualTo("hello ");
     assertThat(new ObjectMapper().readTree(lines.get(1)).path("type").asText())
         .isEqualTo("dev.caravan.batch.finished");
-    daemon.awaitLine("caravan.notify.command took too long");
+    daemon.awaitLine("caravan.notify.command timed out");
     assertThat(caravan.home().resolve(".caravan/outbox"))
         .isDirectoryNotContaining("glob:**.delivered");
 
@@ -230,7 +232,7 @@ class EventsIT {
     caravan.with("CARAVAN_DISK_MIN_FREE", "999999TB").serve();
 
     // then
-    eventually().until(() -> Files.readString(told).contains("dev.caravan.disk.low"));
+    eventually().until(() -> Files.readString(notifications).contains("dev.caravan.disk.low"));
   }
 
   private long results(String batchName) throws IOException {
@@ -243,8 +245,8 @@ class EventsIT {
   }
 
   private List<String> ids(String kind) {
-    return webhook.posted.stream()
-        .map(WebhookServer.Posted::event)
+    return webhook.deliveries.stream()
+        .map(WebhookServer.Delivery::event)
         .filter(event -> event.path("type").asText().endsWith(kind))
         .map(event -> event.path("id").asText())
         .toList();
@@ -253,19 +255,21 @@ class EventsIT {
   private List<String> texts() throws IOException {
     List<String> texts = new ArrayList<>();
     for (Path file : caravan.files()) {
-      if (file.toString().contains("outbox") || file.toString().contains("told")) {
+      if (file.toString().contains("outbox")
+          || file.toString().contains("event-files")
+          || file.toString().contains("notifications")) {
         texts.add(Files.readString(file));
       }
     }
-    webhook.posted.forEach(posted -> texts.add(posted.body()));
+    webhook.deliveries.forEach(delivery -> texts.add(delivery.body()));
     return texts;
   }
 
-  /** By the words of the specification, without any code of ours. */
-  private static String signature(WebhookServer.Posted posted) throws GeneralSecurityException {
+  /** The signature by the Standard Webhooks specification, independent of our code. */
+  private static String signature(WebhookServer.Delivery delivery) throws GeneralSecurityException {
     Mac mac = Mac.getInstance("HmacSHA256");
     mac.init(new SecretKeySpec(SECRET.getBytes(), "HmacSHA256"));
-    String signed = posted.id() + "." + posted.timestamp() + "." + posted.body();
+    String signed = delivery.id() + "." + delivery.timestamp() + "." + delivery.body();
     return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes()));
   }
 

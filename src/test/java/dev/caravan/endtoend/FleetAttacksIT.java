@@ -25,16 +25,16 @@ import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.DefaultExchangeHolder;
 import org.junit.jupiter.api.Test;
 
-/** Attacks by message, and what is no message of ours. */
-class FleetAttacksIT extends HubByJms {
+/** Malicious and foreign messages. */
+class FleetAttacksIT extends EmbeddedHubTestBase {
 
   private static final List<String> QUEUES =
       List.of("caravan.runs.default", "caravan.submit", "caravan.outcomes", "caravan.heartbeats");
   private static final String DEAD = "caravan.dead-letters";
 
-  /** CVE-2026-40453: Camel's filter of JMS headers looks at one way to write them only. */
+  /** CVE-2026-40453: Camel's JMS header filter handles only one spelling of the header names. */
   @Test
-  void runsNothingThatAHeaderNames() throws Exception {
+  void executesNoCommandFromAHeader() throws Exception {
     for (String queue : QUEUES) {
       for (String prefix :
           List.of("Camel", "CAmel", "camel", "CAMEL", "org_DOT_apache_DOT_camel_DOT_")) {
@@ -45,12 +45,12 @@ class FleetAttacksIT extends HubByJms {
             .send(jms.createQueue(queue), jms.createTextMessage("attack"));
       }
     }
-    // The queue of configs answers what is no config; of the others each message is dead.
+    // The submit queue replies to an invalid config; the other messages become dead letters.
     awaitDeadLetters(15);
     assertStillServes();
   }
 
-  /** CVE-2026-40860: an object message is deserialised. */
+  /** CVE-2026-40860: object messages are deserialised. */
   @Test
   void deserialisesNoObject() throws Exception {
     for (String queue : QUEUES) {
@@ -60,9 +60,9 @@ class FleetAttacksIT extends HubByJms {
     assertStillServes();
   }
 
-  /** CVE-2026-43866: a forged holder of an exchange brings headers that no filter sees. */
+  /** CVE-2026-43866: a forged exchange holder carries headers past the filter. */
   @Test
-  void takesNoForgedExchange() throws Exception {
+  void acceptsNoForgedExchange() throws Exception {
     try (DefaultCamelContext camel = new DefaultCamelContext()) {
       Exchange forged = new DefaultExchange(camel);
       forged.getIn().setBody("attack");
@@ -78,7 +78,7 @@ class FleetAttacksIT extends HubByJms {
   }
 
   @Test
-  void keepsWhatIsNoMessageOfOursByteForByte() throws Exception {
+  void keepsForeignMessagesUnchanged() throws Exception {
     // when
     jms.createProducer()
         .setProperty("their_own", 7)
@@ -96,9 +96,9 @@ class FleetAttacksIT extends HubByJms {
     }
   }
 
-  /** JMS takes no such name, so a dead letter could not be written, and the message came again. */
+  /** JMS refuses such names, so the dead letter could not be written and the message came back. */
   @Test
-  void keepsWhatHasPropertiesThatOnlyAmqpNames() throws Exception {
+  void keepsMessagesWithPropertyNamesThatOnlyAmqpAllows() throws Exception {
     // when
     for (String queue : QUEUES) {
       Message odd = withAmqpProperty(jms.createMapMessage(), "x-trace", "7");
@@ -122,9 +122,9 @@ class FleetAttacksIT extends HubByJms {
     assertStillServes();
   }
 
-  /** Damaged outcomes are set apart at once, and never tried again and again. */
+  /** Damaged outcomes become dead letters at once and are not retried. */
   @Test
-  void keepsADamagedOutcomeByteForByte() throws Exception {
+  void keepsDamagedOutcomesUnchanged() throws Exception {
     // given
     byte[] damaged = new byte[700_000];
     new Random(7).nextBytes(damaged);
@@ -156,9 +156,9 @@ class FleetAttacksIT extends HubByJms {
     assertStillServes();
   }
 
-  /** What the hub may send to, those who ask it for an answer need not be allowed to. */
+  /** A reply address must not let senders reach queues that only the hub may send to. */
   @Test
-  void answersNowhereWhereOnlyItMaySend() throws Exception {
+  void sendsNoReplyToInternalDestinations() throws Exception {
     for (String name : List.of("caravan.runs.default", "caravan.outcomes", "caravan.submit")) {
       jms.createProducer()
           .setJMSReplyTo(jms.createQueue(name))
@@ -170,15 +170,15 @@ class FleetAttacksIT extends HubByJms {
     assertStillServes();
     assertThat(deadLetters()).isZero();
     assertThat(program.err())
-        .contains("at a place that gets none")
-        .doesNotContain("could not be answered");
+        .contains("its reply-to is not allowed")
+        .doesNotContain("Could not send a reply");
   }
 
   @Test
-  void takesNoTextThatItsMemoryCouldNotHold() throws Exception {
+  void refusesMessagesThatAreTooLarge() throws Exception {
     assertThatThrownBy(
             () -> jms.createProducer().send(jms.createQueue("caravan.submit"), "#".repeat(5 << 20)))
-        .hasMessageContaining("at most 4194304 bytes");
+        .hasMessageContaining("must not exceed 4194304 bytes");
     assertStillServes();
     assertThat(caravan.list(".caravan/broker/large-messages")).isEmpty();
   }
@@ -198,20 +198,20 @@ class FleetAttacksIT extends HubByJms {
   }
 
   private void assertStillServes() throws Exception {
-    assertThat(ask(config("after"), p -> {})).contains("\"accepted\"");
+    assertThat(submit(config("after"), p -> {})).contains("\"accepted\"");
     new Results(caravan).await("after");
     assertThat(marker).doesNotExist();
   }
 
-  /** Leaves a mark where it is deserialised. */
+  /** Writes a marker file when it is deserialised. */
   public static final class Gadget implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
     private void readObject(ObjectInputStream in) throws IOException {
-      String place = System.getProperty("caravan.test.marker");
-      if (place != null) {
-        Files.writeString(Path.of(place), "attacked");
+      String marker = System.getProperty("caravan.test.marker");
+      if (marker != null) {
+        Files.writeString(Path.of(marker), "attacked");
       }
     }
   }

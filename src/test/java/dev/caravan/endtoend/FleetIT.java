@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** A hub with an embedded broker and workers, each in its own JVM and home. */
-class FleetIT extends FleetHomes {
+/** A hub with an embedded broker, and workers, each in a separate JVM and home. */
+class FleetIT extends FleetTestBase {
 
   @Test
-  void givesRunsToAWorkerAndTakesTheirFoldersIntoItsTree() throws IOException {
+  void dispatchesRunsToAWorkerAndStoresTheirResults() throws IOException {
     // given
     startHub();
     Caravan worker = worker("w1");
@@ -36,13 +36,13 @@ class FleetIT extends FleetHomes {
         .contains("--output-artifact-dir " + run)
         .doesNotContain("spool");
     eventually().until(() -> worker.list(".caravan/spool").isEmpty());
-    assertThat(hub.list(".caravan/flights")).isEmpty();
+    assertThat(hub.list(".caravan/in-flight")).isEmpty();
     assertThat(entriesBeside(hub.batch("far"))).allMatch(name -> !name.endsWith(".tmp"));
   }
 
   @Test
-  void takesTheFilesOfRunsFromASharedFolder() throws IOException {
-    // given: the worker sees it under another name
+  void receivesResultsThroughASharedFolder() throws IOException {
+    // given: the worker mounts it under another path
     Path shared = Files.createDirectory(folder.resolve("shared"));
     Path mounted = Files.createSymbolicLink(folder.resolve("mounted"), shared);
     hub.with("CARAVAN_RESULTS_SHARED", shared.toString());
@@ -67,7 +67,7 @@ class FleetIT extends FleetHomes {
   }
 
   @Test
-  void writesTheDeadLetterOfARunThatFailedOnAWorker() {
+  void writesADeadLetterForARunThatFailedOnAWorker() {
     // given
     startHub();
     startWorker(worker("w1"));
@@ -83,7 +83,7 @@ class FleetIT extends FleetHomes {
   }
 
   @Test
-  void doesARunAgainElsewhereWhenItsWorkerIsKilled() {
+  void repeatsARunOnAnotherWorkerWhenItsWorkerIsKilled() {
     // given
     startHub();
     Program first = startWorker(worker("w1"));
@@ -104,7 +104,7 @@ class FleetIT extends FleetHomes {
   }
 
   @Test
-  void goesOnAfterTheHubAndItsBrokerWereKilled() {
+  void resumesAfterTheHubAndItsBrokerWereKilled() {
     // given
     hub.with("CARAVAN_WORKER_LEASE", "30s");
     Program hubProgram = startHub();
@@ -118,7 +118,7 @@ class FleetIT extends FleetHomes {
 
     // then
     results.await("kill");
-    assertThat(second.err()).doesNotContain("could not be sent");
+    assertThat(second.err()).doesNotContain("Could not send");
     assertThat(results.summary("kill").path("completed").asInt()).isEqualTo(2);
     for (String run : List.of("modelfake-sleep-6", "modelfake-ok")) {
       assertThat(hub.batch("kill").resolve(run).resolve("process_result.json"))
@@ -128,7 +128,7 @@ class FleetIT extends FleetHomes {
   }
 
   @Test
-  void goesOnWhenTheBrokerIsKilledAndComesBack() {
+  void resumesAfterTheBrokerWasKilled() {
     // given
     hub.with("CARAVAN_BROKER_LISTEN", "");
     Caravan brokers = caravan("broker");
@@ -151,11 +151,11 @@ class FleetIT extends FleetHomes {
   }
 
   /**
-   * The bound that remains: while a worker is frozen its aiperf goes on, and the run is done a
-   * second time. What it sends when it wakes up is kept aside, and the result stays.
+   * A known limit: while a worker is frozen its aiperf continues, and the run is repeated
+   * elsewhere. The late outcome of the frozen worker is archived as an attempt; the result stays.
    */
   @Test
-  void keepsTheLateOutcomeOfAFrozenWorkerAside() throws Exception {
+  void archivesTheLateOutcomeOfAFrozenWorker() throws Exception {
     // given
     startHub();
     Program frozen = startWorker(worker("w1"));
@@ -183,7 +183,7 @@ class FleetIT extends FleetHomes {
   }
 
   @Test
-  void bringsARunFolderOf200MebibytesHomeWithSmallHeaps() throws IOException {
+  void transfersARunFolderOf200MebibytesWithSmallHeaps() throws IOException {
     // given
     String heap = "-Xmx256m -Djava.io.tmpdir=" + folder;
     hub.with("CARAVAN_JAVA_OPTS", heap)
@@ -207,7 +207,7 @@ class FleetIT extends FleetHomes {
   }
 
   @Test
-  void bringsInputFilesToWorkersThatLackThem() throws IOException {
+  void transfersInputFilesToWorkers() throws IOException {
     // given
     startHub();
     Caravan worker = worker("w1");
@@ -231,7 +231,7 @@ class FleetIT extends FleetHomes {
   }
 
   @Test
-  void showsThatNoWorkerServesAPool() {
+  void reportsAPoolWithoutWorkers() {
     // given
     startHub();
     startWorker(worker("w1"));
@@ -241,13 +241,15 @@ class FleetIT extends FleetHomes {
 
     // then
     eventually()
-        .until(() -> hub.run("status").out(), said -> said.contains("no worker serves pool lab-a"));
+        .until(
+            () -> hub.run("status").out(),
+            output -> output.contains("no worker serves pool lab-a"));
     startWorker(worker("w2").with("CARAVAN_WORKER_POOLS", "lab-a,lab-b"));
     results.await("pool");
     assertThat(results.summary("pool").path("completed").asInt()).isEqualTo(1);
   }
 
-  /** Attempts that were set aside, in all runs of the batch. */
+  /** The archived attempts of all runs of the batch. */
   private List<Path> attempts(String batch) {
     try (Stream<Path> walk = Files.walk(hub.batch(batch))) {
       return walk.filter(path -> path.endsWith("attempts")).toList();

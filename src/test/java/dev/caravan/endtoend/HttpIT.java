@@ -31,8 +31,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The HTTP of the packaged daemon: what it serves, and what it keeps shut. */
-class HttpIT extends FakeAiperfRuns {
+/** The HTTP API and pages of the packaged daemon, and their security. */
+class HttpIT extends FakeAiperfTestBase {
 
   private static final String TOKEN = "a-token-that-nobody-guesses";
   private static final String EVIL = "<script>alert(1)</script>";
@@ -41,7 +41,7 @@ class HttpIT extends FakeAiperfRuns {
   private final ObjectMapper json = new ObjectMapper();
 
   @Override
-  void set(Caravan program, Path folder) {
+  void configure(Caravan program, Path folder) {
     program
         .with("CARAVAN_INBOX_SETTLE", "0s")
         .with("CARAVAN_LOCKS_DIR", folder.resolve("locks").toString())
@@ -71,7 +71,7 @@ class HttpIT extends FakeAiperfRuns {
     return json.readTree(response.body());
   }
 
-  /** Sends these bytes as they are; the whole answer. */
+  /** Sends a raw request; returns the whole response. */
   private String raw(String request) throws IOException {
     URI uri = URI.create(caravan.http());
     try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
@@ -132,7 +132,7 @@ class HttpIT extends FakeAiperfRuns {
   }
 
   @Test
-  void letsTheCommandsOrderFromElsewhere() throws Exception {
+  void servesRemoteCommands() throws Exception {
     // given
     caravan.serve();
     Path elsewhere = caravan.write("elsewhere/x.yaml", config("x", "fake-hang", ""));
@@ -170,7 +170,7 @@ class HttpIT extends FakeAiperfRuns {
   }
 
   @Test
-  void tellsWhatHappensAndWhatWasMissedEvenOverARestart() throws Exception {
+  void streamsEventsAndReplaysMissedOnesAfterARestart() throws Exception {
     // given
     Program daemon = caravan.serve();
     List<String> lines = new CopyOnWriteArrayList<>();
@@ -224,7 +224,7 @@ class HttpIT extends FakeAiperfRuns {
   }
 
   @Test
-  void servesFilesBelowABatchAndNothingElse() throws Exception {
+  void servesOnlyFilesBelowABatch() throws Exception {
     // given
     caravan.serve();
     caravan.drop("x.yaml", config("x", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
@@ -280,7 +280,7 @@ class HttpIT extends FakeAiperfRuns {
   }
 
   @Test
-  void letsItsReportRunItsOwnScriptOnly() throws Exception {
+  void letsAReportRunOnlyItsOwnScript() throws Exception {
     // given
     caravan.serve();
     caravan.drop("x.yaml", config("x", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
@@ -299,7 +299,7 @@ class HttpIT extends FakeAiperfRuns {
   }
 
   @Test
-  void isNotReachedFromOtherSites() throws Exception {
+  void refusesCrossSiteRequests() throws Exception {
     // given
     caravan.serve();
     String good = "Host: " + URI.create(caravan.http()).getRawAuthority() + "\r\n";
@@ -328,7 +328,7 @@ class HttpIT extends FakeAiperfRuns {
   }
 
   @Test
-  void escapesWhatConfigsAndFilesHold() throws Exception {
+  void escapesTextFromConfigsAndFiles() throws Exception {
     // given
     caravan.serve();
     String labels = "labels: {gpu: \"" + EVIL + "\"}\nretry: {attempts: 1}";
@@ -365,7 +365,7 @@ class HttpIT extends FakeAiperfRuns {
   }
 
   @Test
-  void isServedElsewhereOnlyWithATokenThatEverybodyNeeds() throws Exception {
+  void requiresATokenWhenNotOnLoopback() throws Exception {
     // given
     caravan.with("CARAVAN_HTTP_HOST", "0.0.0.0");
 
@@ -424,7 +424,7 @@ class HttpIT extends FakeAiperfRuns {
   }
 
   @Test
-  void measuresWhatRunsBecome() throws Exception {
+  void exportsMetricsOfRuns() throws Exception {
     // given
     caravan.serve();
     caravan.drop("x.yaml", config("x", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
@@ -473,7 +473,7 @@ class HttpIT extends FakeAiperfRuns {
   }
 
   @Test
-  void answersAsItsOpenApiPageSays() throws Exception {
+  void respondsAsDescribedByOpenApi() throws Exception {
     // given
     caravan.serve();
     caravan.drop("x.yaml", config("x", "fake-ok", ""));
@@ -498,11 +498,11 @@ class HttpIT extends FakeAiperfRuns {
           continue; // it does not end
         }
         HttpResponse<String> reply = operation.getKey().equals("get") ? get(url) : post(url, "{}");
-        JsonNode said = operation.getValue().path("responses");
-        if (!said.has(String.valueOf(reply.statusCode()))) {
+        JsonNode declared = operation.getValue().path("responses");
+        if (!declared.has(String.valueOf(reply.statusCode()))) {
           wrong.add(operation.getKey() + " " + url + " answered " + reply.statusCode());
         } else {
-          missing(page, said.path(String.valueOf(reply.statusCode())), reply)
+          missing(page, declared.path(String.valueOf(reply.statusCode())), reply)
               .forEach(field -> wrong.add(url + " lacks " + field));
         }
       }
@@ -510,7 +510,7 @@ class HttpIT extends FakeAiperfRuns {
     assertThat(wrong).isEmpty();
   }
 
-  /** Fields that the page promises and the answer has not. */
+  /** Fields that OpenAPI declares and the response lacks. */
   private Stream<String> missing(JsonNode page, JsonNode response, HttpResponse<String> reply)
       throws IOException {
     JsonNode answer = referred(page, response);

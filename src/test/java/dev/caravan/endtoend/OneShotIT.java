@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.caravan.testing.Proc;
+import dev.caravan.testing.ProcFs;
 import dev.caravan.testing.Program;
 import dev.caravan.tools.simulator.Simulator;
 import dev.caravan.tools.simulator.SimulatorOptions;
@@ -16,10 +16,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** {@code caravan run}, through the script, with a fake aiperf. */
-class OneShotIT extends FakeAiperfRuns {
+class OneShotIT extends FakeAiperfTestBase {
 
   @Test
-  void saysOfASingleRunWhatRunAiperfPySaid() {
+  void logsASingleRunLikeRunAiperfPy() {
     // when
     Program run = run(config("fake-ok", ""));
 
@@ -42,7 +42,7 @@ class OneShotIT extends FakeAiperfRuns {
   }
 
   @Test
-  void saysOfASweepWhatRunAiperfPySaid() {
+  void logsASweepLikeRunAiperfPy() {
     // when
     Program run = run(config("fake-ok", "sweeps: {concurrency: [1, 2, 4]}"));
 
@@ -74,7 +74,7 @@ class OneShotIT extends FakeAiperfRuns {
   }
 
   @Test
-  void goesOnAfterAFailedRunAndSaysWhyItFailed() {
+  void continuesAfterAFailedRunAndReportsItsCause() {
     // when
     Program run = run(config("x", "retry: {attempts: 1}\nsweeps: {model: [fake-exit-3, fake-ok]}"));
 
@@ -94,7 +94,7 @@ class OneShotIT extends FakeAiperfRuns {
             last ->
                 assertThat(last)
                     .startsWith(
-                        "ERROR: 1 of 2 runs failed, the first one: modelfake-exit-3: aiperf exited"
+                        "ERROR: 1 of 2 runs failed; first: modelfake-exit-3: aiperf exited"
                             + " 3: "));
     assertThat(run.log())
         .contains(
@@ -102,9 +102,9 @@ class OneShotIT extends FakeAiperfRuns {
   }
 
   @Test
-  void keepsWhatFinishedWhenItIsInterrupted() throws IOException {
+  void keepsFinishedRunsWhenInterrupted() throws IOException {
     // given
-    assumeTrue(Proc.hearsInterrupts(), "children of a background shell do not hear SIGINT");
+    assumeTrue(ProcFs.receivesSigint(), "children of a background shell do not receive SIGINT");
     Program run = begin(config("x", "sweeps: {model: [fake-ok, fake-tree, fake-degraded]}"));
     run.awaitLine("Run 2/3");
     Path pids = caravan.batch("one").resolve("modelfake-tree/pids");
@@ -127,7 +127,7 @@ class OneShotIT extends FakeAiperfRuns {
             "INFO: Not done   : 2");
     assertThat(run.lastLine())
         .startsWith("ERROR: Interrupted: 1 of 3 runs ended; to go on: caravan run --resume ");
-    assertThat(grandchildren).noneMatch(pid -> Proc.lives(pid));
+    assertThat(grandchildren).noneMatch(pid -> ProcFs.isAlive(pid));
     assertThat(caravan.runProcesses()).isEmpty();
     assertThat(caravan.temporaryFolders()).isEmpty();
     assertThat(Files.readString(caravan.batch("one").resolve("modelfake-ok/process_result.json")))
@@ -136,7 +136,7 @@ class OneShotIT extends FakeAiperfRuns {
   }
 
   @Test
-  void verboseSaysWhatIsMergedRunAndPrinted() {
+  void verboseLogsParametersCommandsAndOutput() {
     // when
     caravan.write("one.yaml", config("fake-ok", "sweeps: {concurrency: [3]}"));
     Program run = caravan.run("run", "--config-file", "one.yaml", "--verbose");
@@ -156,7 +156,7 @@ class OneShotIT extends FakeAiperfRuns {
   }
 
   @Test
-  void waitsForTheTargetAsLongAsAsked() throws IOException {
+  void waitsForTheTarget() throws IOException {
     // given
     int port = llm.port();
     llm.close();
@@ -173,7 +173,7 @@ class OneShotIT extends FakeAiperfRuns {
   }
 
   @Test
-  void waitsWhenTheTargetGoesAwayBetweenRuns() throws IOException {
+  void waitsWhenTheTargetGoesDownBetweenRuns() throws IOException {
     // given
     int port = llm.port();
     Program run = begin(config("fake-sleep-1", "sweeps: {concurrency: [1, 2]}"));

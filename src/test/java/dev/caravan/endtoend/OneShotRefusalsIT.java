@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What {@code caravan run} refuses, does not do, or ends with another exit code. */
-class OneShotRefusalsIT extends FakeAiperfRuns {
+/** Refusals, dry runs and exit codes of {@code caravan run}. */
+class OneShotRefusalsIT extends FakeAiperfTestBase {
 
   @Test
   void dryRunNeedsNoServerAndWritesNothing() {
@@ -22,7 +22,7 @@ class OneShotRefusalsIT extends FakeAiperfRuns {
     // then
     assertThat(run.exit()).isZero();
     assertThat(run.log())
-        .anyMatch(line -> line.startsWith("WARNING: The target is not ready: connection refused"));
+        .anyMatch(line -> line.startsWith("WARNING: Service not ready: connection refused"));
     assertThat(run.out().lines())
         .satisfiesExactly(
             first ->
@@ -40,7 +40,7 @@ class OneShotRefusalsIT extends FakeAiperfRuns {
   }
 
   @Test
-  void givesUpWaitingWhenTheTimeIsOver() {
+  void givesUpWaitingAfterTheGivenTime() {
     // given
     llm.close();
 
@@ -56,7 +56,7 @@ class OneShotRefusalsIT extends FakeAiperfRuns {
   }
 
   @Test
-  void failsOnDegradedRunsWhenAsked() {
+  void failsOnDegradedRunsWithFailOn() {
     // given
     caravan.write("one.yaml", config("fake-degraded", ""));
 
@@ -68,11 +68,11 @@ class OneShotRefusalsIT extends FakeAiperfRuns {
     assertThat(mild.exit()).isZero();
     assertThat(strict.exit()).isEqualTo(1);
     assertThat(strict.lastLine())
-        .startsWith("ERROR: 1 of 1 runs failed or were degraded, the first one: 10 of 20 requests");
+        .startsWith("ERROR: 1 of 1 runs failed or were degraded; first: 10 of 20 requests");
   }
 
   @Test
-  void refusesAConfigWithAllThatIsWrongWithIt() {
+  void refusesAConfigWithAllItsProblems() {
     // when
     Program run =
         run(
@@ -114,7 +114,7 @@ class OneShotRefusalsIT extends FakeAiperfRuns {
   }
 
   @Test
-  void neverQuotesAPastedKey() {
+  void doesNotQuoteAPastedKey() {
     // when
     Program run =
         run(config("fake-ok", "").replace("  url", "  api_key_env_var: sk-Pasted/Key+1\n  url"));
@@ -139,7 +139,7 @@ class OneShotRefusalsIT extends FakeAiperfRuns {
   }
 
   @Test
-  void refusesWhatItCannotMakeSenseOf() {
+  void refusesInvalidArguments() {
     assertThat(caravan.run().exit()).isEqualTo(2);
     assertThat(caravan.run("run").exit()).isEqualTo(2);
     assertThat(caravan.run("run", "--config-file", "one.yaml", "--dryrun").exit()).isEqualTo(2);
@@ -147,14 +147,14 @@ class OneShotRefusalsIT extends FakeAiperfRuns {
   }
 
   @Test
-  void saysThatThereIsNoBatchToGoOnWith() {
+  void reportsThatThereIsNoBatchToResume() {
     // when
     Program run = caravan.start("run", "--resume", "inbox");
 
     // then
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.lastLine())
-        .isEqualTo("caravan: inbox is no batch folder: it holds no batch.json");
+        .isEqualTo("caravan: inbox is not a batch folder: it contains no batch.json");
   }
 
   private Program run(String config) {

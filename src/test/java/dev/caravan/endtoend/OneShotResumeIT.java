@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How {@code caravan run --resume} goes on with what was cut off. */
+/** {@code caravan run --resume} after an interrupt or a kill. */
 class OneShotResumeIT {
 
   private Path bin;
@@ -24,7 +24,7 @@ class OneShotResumeIT {
   private Results home;
 
   @BeforeEach
-  void prepare(@TempDir Path folder) throws IOException {
+  void setUp(@TempDir Path folder) throws IOException {
     bin = folder.resolve("bin");
     caravan = Caravan.in(folder).withAiperf(FakeAiperf.in(bin));
     home = new Results(caravan);
@@ -45,17 +45,17 @@ class OneShotResumeIT {
   }
 
   @AfterEach
-  void end() {
+  void tearDown() {
     caravan.close();
   }
 
   @Test
-  void goesOnByTheCommandThatTheInterruptPrints() {
+  void resumesByTheCommandPrintedOnInterrupt() {
     // given
     Program cut = runUntilSecondRunHangs();
     cut.interrupt();
     assertThat(cut.exit()).isEqualTo(130);
-    String command = cut.lastLine().replaceFirst(".*to go on: caravan ", "");
+    String command = cut.lastLine().replaceFirst(".*to continue: caravan ", "");
 
     // when
     FakeAiperf.always(bin, "fake-ok");
@@ -70,7 +70,7 @@ class OneShotResumeIT {
   }
 
   @Test
-  void goesOnAfterAKillAndRefusesABatchThatIsWorkedOn() {
+  void resumesAfterAKillAndRefusesABatchInUse() {
     // given
     Program cut = runUntilSecondRunHangs();
     String batch = caravan.batch("cut").toString();

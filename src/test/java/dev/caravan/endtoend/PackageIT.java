@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The package that people unpack. */
+/** The release package, unpacked. */
 class PackageIT {
 
   private static final Path CHECKOUT = Path.of(System.getProperty("caravan.test.basedir", "."));
@@ -26,24 +26,24 @@ class PackageIT {
   @BeforeEach
   void unpack(@TempDir Path folder) throws Exception {
     Path archive = only(CHECKOUT.resolve("target"), "caravan-*.tar.gz");
-    assertThat(say(folder, "tar", "-xzf", archive.toAbsolutePath().toString())).isEmpty();
+    assertThat(run(folder, "tar", "-xzf", archive.toAbsolutePath().toString())).isEmpty();
     unpacked = only(folder, "caravan-*");
   }
 
   @Test
-  void runsWhereThereIsNothingToBuildItFrom() throws Exception {
+  void runsWithoutSources() throws Exception {
     // given
     Path home = Files.createDirectory(unpacked.resolve("home"));
     String example = only(unpacked.resolve("examples"), "*.yaml").toString();
     // when, then
     String caravan = unpacked.resolve("bin/caravan").toString();
-    assertThat(say(home, caravan, "--version")).startsWith("caravan ");
-    assertThat(say(home, caravan, "validate", example)).contains("good");
+    assertThat(run(home, caravan, "--version")).startsWith("caravan ");
+    assertThat(run(home, caravan, "validate", example)).contains(": valid, ");
     assertThat(unpacked.resolve("bin/target")).doesNotExist();
   }
 
   @Test
-  void givesAStopUnderSystemdTheTimeThatItNeeds() throws IOException {
+  void allowsEnoughTimeForAStopUnderSystemd() throws IOException {
     // when
     String unit = Files.readString(unpacked.resolve("systemd/caravan.service"));
     // then
@@ -64,15 +64,15 @@ class PackageIT {
     }
   }
 
-  private static String say(Path directory, String... argv) throws Exception {
+  private static String run(Path directory, String... argv) throws Exception {
     Process process =
         new ProcessBuilder(new ArrayList<>(List.of(argv)))
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .start();
     process.getOutputStream().close();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(said).isZero();
-    return said;
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    return output;
   }
 }

@@ -12,14 +12,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The pages in a real Chromium, through the packaged daemon, with a fake aiperf. */
-class PagesIT extends FakeAiperfRuns {
+class PagesIT extends FakeAiperfTestBase {
 
   private static final Path SCREENS = Path.of("target/screens");
 
   private Browser browser;
 
   @Override
-  void set(Caravan program, Path folder) {
+  void configure(Caravan program, Path folder) {
     program
         .with("CARAVAN_INBOX_SETTLE", "0s")
         .with("CARAVAN_LOCKS_DIR", folder.resolve("locks").toString())
@@ -48,7 +48,7 @@ class PagesIT extends FakeAiperfRuns {
   }
 
   @Test
-  void showsTheProblemsOfABrokenConfigAtTheirLinesAndSendsAGoodOne() {
+  void showsTheProblemsOfAConfigAtTheirLinesAndSubmitsAValidOne() {
     // given
     caravan.serve();
     browser.open(caravan.http() + "/submit");
@@ -66,8 +66,8 @@ class PagesIT extends FakeAiperfRuns {
                     + "return c.value.slice(c.selectionStart, c.selectionEnd)"))
         .asString()
         .contains("concurency");
-    assertThat(browser.barriers()).isEmpty();
-    browser.looks("dark", 1440).keep(SCREENS.resolve("submit-problems-dark-1440.png"));
+    assertThat(browser.accessibilityViolations()).isEmpty();
+    browser.emulate("dark", 1440).saveScreenshot(SCREENS.resolve("submit-problems-dark-1440.png"));
 
     // when
     browser.write("#config", sweep("mine", "fake-ok"));
@@ -87,12 +87,12 @@ class PagesIT extends FakeAiperfRuns {
     browser.awaitText("batch accepted");
     browser.awaitText("run finished · run 4 · concurrency 8 · succeeded");
     browser.awaitText("batch finished · 4 succeeded");
-    assertThat(browser.complaints()).isEmpty();
-    assertThat(browser.barriers()).isEmpty();
+    assertThat(browser.consoleWarnings()).isEmpty();
+    assertThat(browser.accessibilityViolations()).isEmpty();
   }
 
   @Test
-  void movesWithTheRunIsCancelledAndComesBackAfterARestart() {
+  void updatesLiveCancelsAndReconnectsAfterARestart() {
     // given
     Program daemon = caravan.serve();
     caravan.drop("long.yaml", sweep("long", "fake-hang-from-2"));
@@ -101,7 +101,7 @@ class PagesIT extends FakeAiperfRuns {
     // then
     browser.awaitText("measuring");
     browser.awaitText("1 of 4 runs done");
-    browser.keep(SCREENS.resolve("overview-running-1280.png"));
+    browser.saveScreenshot(SCREENS.resolve("overview-running-1280.png"));
 
     // when
     daemon.terminate();
@@ -117,7 +117,7 @@ class PagesIT extends FakeAiperfRuns {
     // when
     browser.click("#live .card-head a");
     browser.awaitText("Stop this run");
-    browser.complaints(); // those of the time without a daemon
+    browser.consoleWarnings(); // drops those logged while the daemon was down
     browser.click(".crumbs a");
     browser.await("[data-live-report] canvas");
     browser.click("#cancel");
@@ -126,7 +126,7 @@ class PagesIT extends FakeAiperfRuns {
     // then
     browser.awaitText("done");
     browser.awaitText("cancelled. Finished.");
-    assertThat(browser.complaints()).isEmpty();
+    assertThat(browser.consoleWarnings()).isEmpty();
   }
 
   @Test
@@ -137,8 +137,8 @@ class PagesIT extends FakeAiperfRuns {
     home.await("dead");
     browser.open(caravan.http() + "/dead-letters");
     browser.awaitText("Dead letter of dead/");
-    assertThat(browser.barriers()).isEmpty();
-    browser.keep(SCREENS.resolve("dead-letters-light.png"));
+    assertThat(browser.accessibilityViolations()).isEmpty();
+    browser.saveScreenshot(SCREENS.resolve("dead-letters-light.png"));
 
     // when
     browser.click("[data-remove]");
@@ -147,7 +147,7 @@ class PagesIT extends FakeAiperfRuns {
     browser.awaitText("dropped into the inbox");
     dev.caravan.testing.Results.eventually()
         .until(() -> caravan.batch("dead").resolve("attempts/1").toFile().isDirectory());
-    assertThat(browser.complaints()).isEmpty();
+    assertThat(browser.consoleWarnings()).isEmpty();
   }
 
   @Test
@@ -176,7 +176,7 @@ class PagesIT extends FakeAiperfRuns {
       for (int width : new int[] {360, 1440}) {
         for (int at = 0; at < pages.length; at++) {
           // when
-          browser.looks(colours, width).open(caravan.http() + pages[at]);
+          browser.emulate(colours, width).open(caravan.http() + pages[at]);
           browser.await("main");
           if (pages[at].equals(batch)) {
             browser.await("[data-live-report] canvas");
@@ -186,10 +186,12 @@ class PagesIT extends FakeAiperfRuns {
           String name = at + "-" + colours + "-" + width + ".png";
           assertThat(browser.overflow()).as(pages[at] + " " + width).isLessThanOrEqualTo(0);
           if (width > 360 || colours.equals("dark")) {
-            assertThat(browser.barriers()).as(pages[at] + " " + colours + " " + width).isEmpty();
+            assertThat(browser.accessibilityViolations())
+                .as(pages[at] + " " + colours + " " + width)
+                .isEmpty();
           }
-          assertThat(browser.complaints()).as(pages[at]).isEmpty();
-          browser.keep(SCREENS.resolve(name));
+          assertThat(browser.consoleWarnings()).as(pages[at]).isEmpty();
+          browser.saveScreenshot(SCREENS.resolve(name));
         }
       }
     }

@@ -10,11 +10,11 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The whole program with the real aiperf: every way in which a run can end. */
-class RealAiperfIT extends RealAiperfRuns {
+/** The whole program with the real aiperf: every outcome of a run. */
+class RealAiperfIT extends RealAiperfTestBase {
 
   @Test
-  void filesARunThatSucceeded() throws IOException {
+  void storesASucceededRun() throws IOException {
     try (Simulator llm = simulator(options())) {
       // when
       Program run = run(config(llm.url(), "").replace("readiness: {preflight: false}\n", ""));
@@ -30,14 +30,14 @@ class RealAiperfIT extends RealAiperfRuns {
       assertThat(result.path("aiperf_version").asText()).isEqualTo("0.13.0");
       assertThat(result.path("stdout").asText()).contains("AIPerf System");
       assertThat(tree()).containsAll(OF_EVERY_RUN).containsAll(OF_AIPERF).containsAll(OF_THE_BATCH);
-      assertThat(llm.counts().answered(200)).isGreaterThan(3);
+      assertThat(llm.counts().responses(200)).isGreaterThan(3);
       assertThat(csv().get(1)).startsWith("0,").contains(",succeeded,");
-      nothingIsLeft();
+      assertNothingLeft();
     }
   }
 
   @Test
-  void callsARunDegradedWhenSomeRequestsFailed() throws IOException {
+  void marksARunDegradedWhenSomeRequestsFail() throws IOException {
     try (Simulator llm = simulator(options().withErrorRate(0.5))) {
       // when
       Program run = run(config(llm.url(), "").replace("concurrency: 2", "concurrency: 8"));
@@ -51,18 +51,18 @@ class RealAiperfIT extends RealAiperfRuns {
       assertThat(run.log())
           .contains("INFO: Completed  : 1", "INFO: Degraded   : 1 of the completed");
       assertThat(tree()).containsAll(OF_EVERY_RUN).containsAll(OF_AIPERF);
-      nothingIsLeft();
+      assertNothingLeft();
     }
   }
 
   @Test
-  void saysWhatFailedWhenEveryRequestDid() throws IOException {
+  void reportsTheErrorWhenEveryRequestFails() throws IOException {
     try (Simulator llm = simulator(options().withErrorRate(1))) {
       // when
       Program run = run(config(llm.url(), ""));
 
       // then
-      failed(run, "failed", "all_requests_failed");
+      assertFailed(run, "failed", "all_requests_failed");
       assertThat(result().path("reasons").get(0).asText())
           .matches(
               "aiperf exited 1: all [\\d,]+ requests failed: 500 Internal Server Error"
@@ -88,7 +88,7 @@ class RealAiperfIT extends RealAiperfRuns {
                 + " is not ready: connection refused by 127.0.0.1:"
                 + port);
     assertThat(caravan.list("aiperf_results")).isEmpty();
-    nothingIsLeft();
+    assertNothingLeft();
   }
 
   @Test
@@ -101,7 +101,7 @@ class RealAiperfIT extends RealAiperfRuns {
       Program run = run(config(llm.url(), ""));
 
       // then
-      failed(run, "timed_out", "");
+      assertFailed(run, "timed_out", "");
       assertThat(result().path("reasons").get(0).asText())
           .startsWith("timed out in ")
           .endsWith("its limit of 6s (benchmark_duration and caravan.run.allowance) passed");
@@ -110,13 +110,13 @@ class RealAiperfIT extends RealAiperfRuns {
   }
 
   @Test
-  void saysWhyAiperfRefusedItsArguments() throws IOException {
+  void reportsWhyAiperfRefusesItsArguments() throws IOException {
     try (Simulator llm = simulator(options())) {
       // when
       Program run = run(config(llm.url(), "  aiperf_options: {seq_dist: garbage}\n"));
 
       // then
-      failed(run, "failed", "rejected_config");
+      assertFailed(run, "failed", "rejected_config");
       assertThat(result().path("reasons").get(0).asText())
           .startsWith("aiperf exited 1: ")
           .contains("Invalid pair format: 'garbage'");
@@ -125,13 +125,13 @@ class RealAiperfIT extends RealAiperfRuns {
   }
 
   @Test
-  void saysThatAModelIsNotServed() throws IOException {
+  void reportsAModelThatIsNotServed() throws IOException {
     try (Simulator llm = simulator(options().withModels(List.of("another-model")))) {
       // when
       Program run = run(config(llm.url(), ""));
 
       // then
-      failed(run, "failed", "model_not_served");
+      assertFailed(run, "failed", "model_not_served");
       assertThat(result().path("reasons").toString()).contains("404").contains("simulated-model");
     }
   }

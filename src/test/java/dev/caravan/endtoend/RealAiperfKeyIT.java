@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.caravan.testing.Proc;
+import dev.caravan.testing.ProcFs;
 import dev.caravan.testing.Program;
 import dev.caravan.tools.simulator.BearerAuth;
 import dev.caravan.tools.simulator.Simulator;
@@ -16,13 +16,13 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** The whole program with the real aiperf and an API key, which must show up nowhere. */
-class RealAiperfKeyIT extends RealAiperfRuns {
+/** The whole program with the real aiperf and an API key, which must not leak. */
+class RealAiperfKeyIT extends RealAiperfTestBase {
 
   private final String key = "secret-" + UUID.randomUUID();
 
   @Test
-  void givesAiperfItsKeyWithoutShowingIt() throws IOException {
+  void passesTheKeyToAiperfWithoutLeakingIt() throws IOException {
     try (Simulator llm = simulator(options().withKey(new BearerAuth(key)))) {
       // given
       caravan.with("SIMULATED_API_KEY", key);
@@ -33,26 +33,26 @@ class RealAiperfKeyIT extends RealAiperfRuns {
 
       // then
       await()
-          .atMost(Program.PATIENCE)
+          .atMost(Program.TIMEOUT)
           .pollInterval(Duration.ofMillis(20))
           .until(
               () -> {
                 looksAtAiperf.addAndGet(caravan.runProcesses().size());
-                assertThat(Proc.whoseCommandHolds(key)).isEmpty();
-                return !run.runs();
+                assertThat(ProcFs.withCommandLine(key)).isEmpty();
+                return !run.isRunning();
               });
       assertThat(run.exit()).as(run.err()).isZero();
       assertThat(result().path("status").asText()).isEqualTo("succeeded");
-      assertThat(llm.counts().answered(401)).isZero();
+      assertThat(llm.counts().responses(401)).isZero();
       assertThat(result().path("args").toString()).contains("--api-key\",\"$SIMULATED_API_KEY");
       assertThat(looksAtAiperf).hasPositiveValue();
-      theKeyIsNowhere(run);
-      nothingIsLeft();
+      assertKeyNotLeaked(run);
+      assertNothingLeft();
     }
   }
 
   @Test
-  void saysThatAKeyIsWrong() throws IOException {
+  void reportsAWrongKey() throws IOException {
     try (Simulator llm = simulator(options().withKey(new BearerAuth("another key")))) {
       // given
       caravan.with("SIMULATED_API_KEY", key);
@@ -65,7 +65,7 @@ class RealAiperfKeyIT extends RealAiperfRuns {
                   "  api_key_env_var: SIMULATED_API_KEY\n  health_check_endpoint: none\n"));
 
       // then
-      failed(run, "failed", "unauthorized");
+      assertFailed(run, "failed", "unauthorized");
       assertThat(result().path("reasons").get(0).asText())
           .matches("aiperf exited 1: all [\\d,]+ requests failed: 401 Unauthorized \\([\\d,]+×\\)");
       assertThat(run.log())
@@ -73,12 +73,12 @@ class RealAiperfKeyIT extends RealAiperfRuns {
               line ->
                   line.matches(
                       "ERROR: Run failed with exit code 1: unauthorized: aiperf exited 1: all .*"));
-      theKeyIsNowhere(run);
+      assertKeyNotLeaked(run);
     }
   }
 
   @Test
-  void asksTheTargetWithTheKeyBeforeItStarts() throws IOException {
+  void probesTheTargetWithTheKey() throws IOException {
     try (Simulator llm = simulator(options().withKey(new BearerAuth("another key")))) {
       // given
       caravan.with("SIMULATED_API_KEY", key);
@@ -94,11 +94,11 @@ class RealAiperfKeyIT extends RealAiperfRuns {
                   + llm.url()
                   + " is not ready: it rejected the key in $SIMULATED_API_KEY (401)");
       assertThat(caravan.list("aiperf_results")).isEmpty();
-      theKeyIsNowhere(run);
+      assertKeyNotLeaked(run);
     }
   }
 
-  private void theKeyIsNowhere(Program run) throws IOException {
+  private void assertKeyNotLeaked(Program run) throws IOException {
     assertThat(run.err()).doesNotContain(key);
     assertThat(run.out()).doesNotContain(key);
     for (Path file : caravan.files()) {

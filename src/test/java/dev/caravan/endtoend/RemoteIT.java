@@ -19,14 +19,14 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The commands with {@code --server}: what they do of a home they do of a daemon elsewhere. */
-class RemoteIT extends FakeAiperfRuns {
+/** The commands with {@code --server}, which work as on the files of a home. */
+class RemoteIT extends FakeAiperfTestBase {
 
   private final ObjectMapper json = new ObjectMapper();
   private final HttpClient http = HttpClient.newHttpClient();
 
   @Override
-  void set(Caravan program, Path folder) {
+  void configure(Caravan program, Path folder) {
     program
         .with("CARAVAN_INBOX_SETTLE", "0s")
         .with("CARAVAN_LOCKS_DIR", folder.resolve("locks").toString())
@@ -46,7 +46,7 @@ class RemoteIT extends FakeAiperfRuns {
   }
 
   @Test
-  void followsABatchAndLeavesWhatOtherProgramsWant() throws Exception {
+  void followsABatchAndWritesMachineReadableOutputs() throws Exception {
     // given
     caravan.serve();
     Path config =
@@ -84,7 +84,7 @@ class RemoteIT extends FakeAiperfRuns {
   }
 
   @Test
-  void ordersByTheNamesThatPeopleUse() throws Exception {
+  void controlsBatchesByNameOrId() throws Exception {
     // given
     caravan.serve();
     Path config =
@@ -118,7 +118,7 @@ class RemoteIT extends FakeAiperfRuns {
     for (String command : List.of("serve", "demo")) {
       Program here = remote(command);
       assertThat(here.exit()).as(command).isEqualTo(2);
-      assertThat(here.err()).contains("--server does not go with `" + command + "`");
+      assertThat(here.err()).contains("--server cannot be used with `" + command + "`");
     }
     assertThat(caravan.run("status", "--server", "bench-host").exit()).isEqualTo(2);
     for (String name : List.of("/", "/etc", "..", "../x", "x/..", ".", "nothing", "", "latest~9")) {
@@ -132,7 +132,7 @@ class RemoteIT extends FakeAiperfRuns {
   }
 
   @Test
-  void checksAndPlansByTheRulesOfThatDaemon() {
+  void validatesAndPlansByTheRulesOfTheDaemon() {
     // given
     caravan.serve();
     Path good =
@@ -154,7 +154,7 @@ class RemoteIT extends FakeAiperfRuns {
     assertThat(plan.out().replace("\\", ""))
         .isEqualTo(caravan.run("plan", good.toString()).out().replace("\\", ""));
     assertThat(validate.exit()).isEqualTo(2);
-    assertThat(validate.out()).contains("x.yaml: good, 2 runs");
+    assertThat(validate.out()).contains("x.yaml: valid, 2 runs");
     assertThat(validate.err()).contains("api_key_env_var");
   }
 }

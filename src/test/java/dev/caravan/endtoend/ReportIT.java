@@ -15,14 +15,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Reports, lists and files for CI of a batch of the real aiperf. */
-class ReportIT extends RealAiperfRuns {
+/** Reports, lists and CI files of a batch run with the real aiperf. */
+class ReportIT extends RealAiperfTestBase {
 
   private static final String SWEEP =
       "  aiperf_options: {goodput: [\"time_to_first_token:500\"]}\nsweeps: {concurrency: [1, 3]}\n";
 
   @Test
-  void showsABatchOfTheRealAiperf(@TempDir Path scratch) throws IOException {
+  void reportsABatchOfTheRealAiperf(@TempDir Path scratch) throws IOException {
     // given
     Program run;
     try (Simulator llm = simulator(options())) {
@@ -32,21 +32,21 @@ class ReportIT extends RealAiperfRuns {
     }
     Path batch = caravan.batch("real");
 
-    // then: what the run itself left
+    // then: files written by the run itself
     JsonNode json = new ObjectMapper().readTree(run.out());
     assertThat(json.at("/batches/0/points")).hasSize(2);
     assertThat(Files.readString(caravan.home().resolve("junit.xml")))
         .contains("tests=\"2\" failures=\"0\"");
     assertThat(batch.resolve("report.html")).exists();
 
-    // and: what commands make of the tree
-    listsIt();
-    asMarkdown();
-    asATreeOfRunAiperf(batch);
-    inABrowser(batch.resolve("report.html"), scratch);
+    // and: commands that read the tree
+    checkList();
+    checkMarkdown();
+    checkTreeOfRunAiperfPy(batch);
+    checkInBrowser(batch.resolve("report.html"), scratch);
   }
 
-  private void listsIt() throws IOException {
+  private void checkList() throws IOException {
     Program list = caravan.run("list", "--json");
     JsonNode entry = new ObjectMapper().readTree(list.out()).get(0);
     assertThat(entry.path("outcomes").path("succeeded").asInt()).isEqualTo(2);
@@ -56,7 +56,7 @@ class ReportIT extends RealAiperfRuns {
         .isEqualTo("No batches.\n");
   }
 
-  private void asMarkdown() {
+  private void checkMarkdown() {
     Program markdown =
         caravan.run("report", "latest", "--format", "md", "--metrics", "goodput_rps,ttft_ms_p99");
     assertThat(markdown.exit()).as(markdown.err()).isZero();
@@ -67,8 +67,8 @@ class ReportIT extends RealAiperfRuns {
     assertThat(refused.lastLine()).contains("there is no batch \"latest~1\"");
   }
 
-  /** run_aiperf.py leaves the same folders without batch.json, and other process results. */
-  private void asATreeOfRunAiperf(Path batch) throws IOException {
+  /** run_aiperf.py writes the same folders without batch.json, and other process results. */
+  private void checkTreeOfRunAiperfPy(Path batch) throws IOException {
     Path old = caravan.home().resolve("old/real/20250101_000000");
     for (String run : new String[] {"concurrency1", "concurrency3"}) {
       Files.createDirectories(old.resolve(run));
@@ -91,7 +91,7 @@ class ReportIT extends RealAiperfRuns {
     assertThat(caravan.home().resolve("report.html")).exists();
   }
 
-  private void inABrowser(Path report, Path scratch) {
+  private void checkInBrowser(Path report, Path scratch) {
     Optional<Chromium> chromium = Chromium.find(scratch);
     assumeTrue(chromium.isPresent(), "no Chromium here: the report was not opened in a browser");
     String dom = chromium.get().dom(report);

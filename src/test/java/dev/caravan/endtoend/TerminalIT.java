@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.caravan.testing.Proc;
+import dev.caravan.testing.ProcFs;
 import dev.caravan.testing.Program;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The live block of a run, on a pseudo-terminal and without one. */
-class TerminalIT extends FakeAiperfRuns {
+/** The live progress of a run, with and without a pseudo-terminal. */
+class TerminalIT extends FakeAiperfTestBase {
 
   private static final Pattern ERASED = Pattern.compile("\u001b\\[\\d+F\u001b\\[J");
   private static final String BOLD = "\u001b[1m";
@@ -38,12 +38,12 @@ class TerminalIT extends FakeAiperfRuns {
     assertThat(frames.get(frames.size() - 1))
         .as("nothing of the block is left at the end")
         .contains("SUMMARY", "Completed  : 2")
-        .doesNotContain("since the start");
+        .doesNotContain(" elapsed");
     assertThat(run.out()).contains("INFO: Run 2 completed successfully");
   }
 
   @Test
-  void keepsToNarrowTerminalsAndToNoColor() {
+  void fitsNarrowTerminalsAndRespectsNoColor() {
     // given
     caravan.with("TERM", "xterm").with("NO_COLOR", "1");
 
@@ -62,7 +62,7 @@ class TerminalIT extends FakeAiperfRuns {
   }
 
   @Test
-  void writesPlainLinesWhereTheTerminalIsDumbOrThereIsNone() {
+  void writesPlainLinesWithoutACapableTerminal() {
     caravan.with("TERM", "dumb");
     assertThat(onTerminal(80, "fake-ok", "1, 2").exit()).isZero();
 
@@ -74,11 +74,11 @@ class TerminalIT extends FakeAiperfRuns {
 
   @Test
   void leavesTheTerminalCleanWhenInterrupted() throws IOException, InterruptedException {
-    assumeTrue(Proc.hearsInterrupts(), "children of a background shell do not hear SIGINT");
+    assumeTrue(ProcFs.receivesSigint(), "children of a background shell do not receive SIGINT");
     // given
     caravan.with("TERM", "xterm");
     Program run = onTerminal(100, "fake-sleep-3", "1, 2");
-    await().atMost(Program.PATIENCE).until(() -> run.out().contains("measuring"));
+    await().atMost(Program.TIMEOUT).until(() -> run.out().contains("measuring"));
 
     // when
     ProcessHandle java =
@@ -93,7 +93,7 @@ class TerminalIT extends FakeAiperfRuns {
     // then
     assertThat(run.exit()).as(run.out()).isEqualTo(130);
     String last = frames(run).get(frames(run).size() - 1);
-    assertThat(last).contains("Interrupted: 0 of 2 runs ended").doesNotContain("since the start");
+    assertThat(last).contains("Interrupted: 0 of 2 runs ended").doesNotContain(" elapsed");
   }
 
   private Program onTerminal(int columns, String model, String concurrency) {

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Programs that read the trees of {@code run_aiperf.py} read ours. The reader is a Python script,
- * as theirs are: it knows glob, json and csv, and nothing of Caravan.
+ * Programs that read result trees of {@code run_aiperf.py} can read ours. The reader is a Python
+ * script like theirs, which uses glob, json and csv and nothing from Caravan.
  */
 class TreeCompatibilityIT {
 
@@ -30,14 +30,14 @@ class TreeCompatibilityIT {
   private Simulator llm;
 
   @BeforeEach
-  void prepare(@TempDir Path temp) throws IOException {
+  void setUp(@TempDir Path temp) throws IOException {
     folder = temp;
     caravan = Caravan.in(temp);
     llm = Simulator.start(SimulatorOptions.defaults().withPort(0));
   }
 
   @AfterEach
-  void end() {
+  void tearDown() {
     caravan.close();
     llm.close();
   }
@@ -53,7 +53,7 @@ class TreeCompatibilityIT {
     assertThat(run.exit()).as(run.err()).isZero();
 
     // when
-    List<String> read = readAsBefore("*/");
+    List<String> read = readLikeOldReaders("*/");
 
     // then
     assertThat(read)
@@ -79,7 +79,7 @@ class TreeCompatibilityIT {
     assertThat(caravan.run("run", "--config-file", "sweep.yaml").exit()).isEqualTo(1);
 
     // when
-    List<String> read = readAsBefore("*/");
+    List<String> read = readLikeOldReaders("*/");
 
     // then
     assertThat(read)
@@ -98,29 +98,29 @@ class TreeCompatibilityIT {
     assertThat(caravan.run("run", "--config-file", "single.yaml").exit()).isZero();
 
     // when
-    List<String> read = readAsBefore("");
+    List<String> read = readLikeOldReaders("");
 
     // then
     assertThat(read)
         .containsExactly(caravan.batch("old").getFileName() + " rc=0 requests=10.00 rps=10.00");
   }
 
-  /** One line a run, after the script has checked every field that readers rely on. */
-  private List<String> readAsBefore(String below) throws Exception {
+  /** One line per run, after the script has checked every field that readers rely on. */
+  private List<String> readLikeOldReaders(String below) throws Exception {
     Path script = folder.resolve("old_reader.py");
     try (InputStream source =
         getClass().getResourceAsStream("/dev/caravan/testing/old_reader.py")) {
       Files.write(script, source.readAllBytes());
     }
-    Path said = folder.resolve("read.txt");
+    Path output = folder.resolve("read.txt");
     Process python =
         new ProcessBuilder(
                 "python3", script.toString(), caravan.home() + "/aiperf_results/old/*/" + below)
             .redirectErrorStream(true)
-            .redirectOutput(said.toFile())
+            .redirectOutput(output.toFile())
             .start();
     assertThat(python.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    List<String> lines = Files.readAllLines(said);
+    List<String> lines = Files.readAllLines(output);
     assertThat(python.exitValue()).as("%s", lines).isZero();
     return lines;
   }

@@ -23,13 +23,13 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
-/** A real Chromium without a window. */
+/** A headless Chromium driven by WebDriver. */
 public final class Browser implements AutoCloseable {
 
   private static final List<Path> PROGRAMS =
       List.of(Path.of("/usr/bin/chromium"), Path.of("/usr/bin/chromium-browser"));
   private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final Set<String> SERIOUS = Set.of("serious", "critical");
 
   private final ChromeDriver driver;
@@ -47,20 +47,20 @@ public final class Browser implements AutoCloseable {
     this.driver = new ChromeDriver(service, options);
   }
 
-  /** The program; empty where none is installed, or no driver for it. */
+  /** The Chromium program; empty when it or its driver is not installed. */
   public static Optional<Path> program() {
     return Files.isExecutable(DRIVER)
         ? PROGRAMS.stream().filter(Files::isExecutable).findFirst()
         : Optional.empty();
   }
 
-  /** Starts one. */
+  /** Starts a browser. */
   public static Browser start() {
     return new Browser(program().orElseThrow());
   }
 
-  /** Shows pages in these colours ({@code light} or {@code dark}), in a window of this width. */
-  public Browser looks(String colours, int width) {
+  /** Emulates a colour scheme ({@code light} or {@code dark}) and a window width. */
+  public Browser emulate(String colours, int width) {
     driver.executeCdpCommand(
         "Emulation.setEmulatedMedia",
         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", colours))));
@@ -78,14 +78,14 @@ public final class Browser implements AutoCloseable {
     return driver.getCurrentUrl();
   }
 
-  /** All that people read on the page. */
+  /** The visible text of the page. */
   public String text() {
     return driver.findElement(By.tagName("body")).getText();
   }
 
-  /** Waits for this text on the page, which may be loading itself anew at that moment. */
+  /** Waits for this text on the page, which may reload meanwhile. */
   public void awaitText(String text) {
-    new WebDriverWait(driver, PATIENCE, Duration.ofMillis(50))
+    new WebDriverWait(driver, TIMEOUT, Duration.ofMillis(50))
         .ignoring(org.openqa.selenium.WebDriverException.class)
         .withMessage(() -> "no \"" + text + "\" in:\n" + text())
         .until(d -> text().contains(text));
@@ -93,7 +93,7 @@ public final class Browser implements AutoCloseable {
 
   /** Waits for an element. */
   public WebElement await(String css) {
-    return new WebDriverWait(driver, PATIENCE, Duration.ofMillis(50))
+    return new WebDriverWait(driver, TIMEOUT, Duration.ofMillis(50))
         .until(d -> d.findElements(By.cssSelector(css)).stream().findFirst().orElse(null));
   }
 
@@ -101,9 +101,9 @@ public final class Browser implements AutoCloseable {
     return driver.findElements(By.cssSelector(css));
   }
 
-  /** Clicks an element, which a live page may be exchanging at that moment. */
+  /** Clicks an element; retries when a live page replaces it. */
   public void click(String css) {
-    new WebDriverWait(driver, PATIENCE, Duration.ofMillis(50))
+    new WebDriverWait(driver, TIMEOUT, Duration.ofMillis(50))
         .ignoring(org.openqa.selenium.WebDriverException.class)
         .until(
             d -> {
@@ -112,48 +112,48 @@ public final class Browser implements AutoCloseable {
             });
   }
 
-  /** Says yes to what the page asks. */
+  /** Accepts the confirmation dialog. */
   public void confirm() {
-    new WebDriverWait(driver, PATIENCE)
+    new WebDriverWait(driver, TIMEOUT)
         .until(org.openqa.selenium.support.ui.ExpectedConditions.alertIsPresent())
         .accept();
   }
 
-  /** Sets the text of a field at once. */
+  /** Sets the value of a field without typing. */
   public void write(String css, String text) {
     driver.executeScript("arguments[0].value = arguments[1]", await(css), text);
   }
 
-  /** The result of a script. */
+  /** Runs a script; returns its result. */
   public Object script(String script, Object... arguments) {
     return driver.executeScript(script, arguments);
   }
 
-  /** What the console complained about since the last call. */
-  public List<String> complaints() {
+  /** Warnings and errors logged to the console since the last call. */
+  public List<String> consoleWarnings() {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
         .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
         .map(entry -> entry.getMessage())
         .toList();
   }
 
-  /** Serious faults of accessibility, by axe-core. */
-  public List<String> barriers() {
+  /** Serious and critical accessibility violations, by axe-core. */
+  public List<String> accessibilityViolations() {
     Results results = new AxeBuilder().analyze(driver);
     return results.getViolations().stream()
         .filter(rule -> SERIOUS.contains(rule.getImpact()))
-        .map(Browser::words)
+        .map(Browser::describe)
         .toList();
   }
 
-  private static String words(Rule rule) {
+  private static String describe(Rule rule) {
     return rule.getId()
         + ": "
         + rule.getNodes().stream().limit(5).map(node -> node.getHtml()).toList();
   }
 
-  /** Keeps what the page looks like, whole. */
-  public void keep(Path file) {
+  /** Saves a screenshot of the whole page. */
+  public void saveScreenshot(Path file) {
     Object height = script("return Math.min(4000, document.documentElement.scrollHeight)");
     Object width = script("return window.innerWidth");
     driver.executeCdpCommand(
@@ -167,7 +167,7 @@ public final class Browser implements AutoCloseable {
     }
   }
 
-  /** How far the page is wider than the window, in pixels. */
+  /** Horizontal overflow of the page, in pixels. */
   public long overflow() {
     return (Long)
         script(

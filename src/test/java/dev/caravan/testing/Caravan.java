@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The packaged program in a home of its own, started through the launcher script as users start it.
- * Closing it ends all that it started, aiperf's processes included.
+ * The packaged program with its own home, started through the launcher script as users do. Closing
+ * it kills everything it started, including aiperf processes.
  */
 public final class Caravan implements AutoCloseable {
 
@@ -35,22 +35,22 @@ public final class Caravan implements AutoCloseable {
   private Caravan(Path folder, String homeName) {
     this.home = folder.resolve(homeName);
     this.temp = folder.resolve("t");
-    this.output = folder.resolve("said");
+    this.output = folder.resolve("output");
     try {
       Files.createDirectories(home);
       Files.createDirectories(temp);
       Files.createDirectories(output);
-      keepCurrent();
+      markJarCurrent();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     with("CARAVAN_JAVA_OPTS", "-Djava.io.tmpdir=" + temp);
     with("CARAVAN_HTTP_PORT", String.valueOf(freePort()));
-    // Not those of this machine: whatever else runs here must not hold up a test.
+    // Not the locks of this machine: other programs here must not delay a test.
     with("CARAVAN_LOCKS_DIR", folder.resolve("locks").toString());
   }
 
-  /** A Caravan whose home and temporary folder lie in {@code folder}. */
+  /** A Caravan whose home and temporary folder are in {@code folder}. */
   public static Caravan in(Path folder) {
     return new Caravan(folder, "home");
   }
@@ -60,7 +60,7 @@ public final class Caravan implements AutoCloseable {
     return new Caravan(folder, homeName);
   }
 
-  /** Sets a variable of its environment, which otherwise is ours without {@code CARAVAN_*}. */
+  /** Sets an environment variable, in addition to ours without {@code CARAVAN_*}. */
   public Caravan with(String variable, String value) {
     environment.put(variable, value);
     return this;
@@ -71,7 +71,7 @@ public final class Caravan implements AutoCloseable {
     return with("CARAVAN_AIPERF_COMMAND", aiperf.toString());
   }
 
-  /** Writes a file into the home; the name may have folders. */
+  /** Writes a file into the home; the name may contain folders. */
   public Path write(String name, String text) {
     Path file = home.resolve(name);
     try {
@@ -82,19 +82,19 @@ public final class Caravan implements AutoCloseable {
     }
   }
 
-  /** Moves a config into the inbox the way {@code mv} does: whole, and old enough to be taken. */
+  /** Moves a config into the inbox like {@code mv}: complete, and old enough to be accepted. */
   public void drop(String name, String config) {
     try {
-      Path beside = write(name + ".tmp", config);
-      Files.setLastModifiedTime(beside, FileTime.from(Instant.now().minusSeconds(60)));
+      Path temporary = write(name + ".tmp", config);
+      Files.setLastModifiedTime(temporary, FileTime.from(Instant.now().minusSeconds(60)));
       Files.createDirectories(home.resolve("inbox"));
-      Files.move(beside, home.resolve("inbox").resolve(name));
+      Files.move(temporary, home.resolve("inbox").resolve(name));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** Starts a command in the home; it goes on by itself. */
+  /** Starts a command in the home without waiting for it. */
   public Program start(String... arguments) {
     List<String> argv = new ArrayList<>(List.of(CHECKOUT.resolve("caravan").toString()));
     argv.addAll(List.of(arguments));
@@ -102,8 +102,8 @@ public final class Caravan implements AutoCloseable {
   }
 
   /**
-   * Starts a command in the home on a pseudo-terminal this wide, which util-linux's script makes;
-   * all that it writes to the terminal is its {@link Program#out()}.
+   * Starts a command in the home on a pseudo-terminal of this width, made by util-linux's script.
+   * {@link Program#out()} is everything it writes to the terminal.
    */
   public Program startOnTerminal(int columns, String... arguments) {
     String command =
@@ -116,7 +116,7 @@ public final class Caravan implements AutoCloseable {
     return startProgram(List.of("script", "-qefc", command, "/dev/null"));
   }
 
-  /** Starts the jar itself, without the script, so that a kill hits java at any moment. */
+  /** Starts the jar directly, without the script, so that a kill hits java itself. */
   public Program startJar(String... arguments) {
     List<String> argv = java();
     argv.addAll(List.of("-jar", JAR.toString()));
@@ -124,7 +124,7 @@ public final class Caravan implements AutoCloseable {
     return startProgram(argv);
   }
 
-  /** Starts a main class of the tests with the jar on its class path. */
+  /** Starts a main class of the tests, with the jar on its class path. */
   public Program startMain(Class<?> main, Map<String, String> properties, String... arguments) {
     List<String> argv = java();
     properties.forEach((name, value) -> argv.add("-D" + name + "=" + value));
@@ -145,16 +145,18 @@ public final class Caravan implements AutoCloseable {
 
   private Program startProgram(List<String> argv) {
     try {
-      Path said = output.resolve(String.valueOf(started.size()));
+      Path outputPrefix = output.resolve(String.valueOf(started.size()));
       ProcessBuilder builder =
           new ProcessBuilder(argv)
               .directory(home.toFile())
               .redirectInput(Path.of("/dev/null").toFile())
-              .redirectOutput(said.resolveSibling(said.getFileName() + ".out").toFile())
-              .redirectError(said.resolveSibling(said.getFileName() + ".err").toFile());
+              .redirectOutput(
+                  outputPrefix.resolveSibling(outputPrefix.getFileName() + ".out").toFile())
+              .redirectError(
+                  outputPrefix.resolveSibling(outputPrefix.getFileName() + ".err").toFile());
       builder.environment().keySet().removeIf(name -> name.startsWith("CARAVAN_"));
       builder.environment().putAll(environment);
-      Program program = new Program(builder.start(), said);
+      Program program = new Program(builder.start(), outputPrefix);
       started.add(program);
       return program;
     } catch (IOException e) {
@@ -162,7 +164,7 @@ public final class Caravan implements AutoCloseable {
     }
   }
 
-  /** Runs a command to its end. */
+  /** Runs a command and waits for it to exit. */
   public Program run(String... arguments) {
     Program program = start(arguments);
     program.exit();
@@ -180,19 +182,19 @@ public final class Caravan implements AutoCloseable {
     return home;
   }
 
-  /** Where the daemon's HTTP is. */
+  /** Base URL of the daemon's HTTP server. */
   public String http() {
     return "http://127.0.0.1:" + environment.get("CARAVAN_HTTP_PORT");
   }
 
-  /** The private temporary folders that are there now. */
+  /** The private temporary folders of runs that exist now. */
   public List<Path> temporaryFolders() {
     return list(temp).stream().filter(p -> p.getFileName().toString().startsWith("cv-")).toList();
   }
 
-  /** Processes that run on behalf of a run: their TMPDIR lies in our temporary folder. */
+  /** Processes of runs: those whose TMPDIR is in our temporary folder. */
   public List<ProcessHandle> runProcesses() {
-    return Proc.whoseEnvironmentHolds("TMPDIR=" + temp + "/");
+    return ProcFs.withEnvironment("TMPDIR=" + temp + "/");
   }
 
   /** All files below the home. */
@@ -204,7 +206,7 @@ public final class Caravan implements AutoCloseable {
     }
   }
 
-  /** Entries of a folder of the home, sorted; none when it is not there. */
+  /** Entries of a folder of the home, sorted; empty when it does not exist. */
   public List<Path> list(String folder) {
     return list(home.resolve(folder));
   }
@@ -231,7 +233,7 @@ public final class Caravan implements AutoCloseable {
     runProcesses().forEach(ProcessHandle::destroyForcibly);
   }
 
-  /** A TCP port that nobody listens on. */
+  /** A free TCP port. */
   public static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
@@ -252,10 +254,10 @@ public final class Caravan implements AutoCloseable {
   }
 
   /**
-   * The script builds the jar when a source is newer. The build that runs these tests has just made
-   * it, or kept one that needed no change; that is said by its time.
+   * Keeps the script from building the jar again: the build that runs these tests has just checked
+   * it. The script builds when a source is newer than the jar, so its time is set to now.
    */
-  private static void keepCurrent() throws IOException {
+  private static void markJarCurrent() throws IOException {
     if (!Files.isRegularFile(JAR)) {
       throw new IOException("there is no " + JAR + "; these tests run after mvn package");
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A headless Chromium that opens one page and says what became of it. */
+/** A headless Chromium that loads one page and returns its DOM or console output. */
 public final class Chromium {
 
   private static final long SECONDS = 60;
@@ -24,7 +24,7 @@ public final class Chromium {
     this.scratch = scratch;
   }
 
-  /** The browser of this machine; empty when it has none. */
+  /** The browser on PATH; empty when there is none. */
   public static Optional<Chromium> find(Path scratch) {
     return Stream.of(System.getenv("PATH").split(File.pathSeparator))
         .flatMap(
@@ -36,12 +36,12 @@ public final class Chromium {
         .map(program -> new Chromium(program, scratch));
   }
 
-  /** The page's elements after its scripts have run. */
+  /** The page's DOM after its scripts have run. */
   public String dom(Path page, String... options) {
     return output(page, "dom", with(options, "--dump-dom"));
   }
 
-  /** What the page's console said, errors of its policy among it. */
+  /** The console output of the page, including violations of its content security policy. */
   public List<String> console(Path page) {
     output(page, "console", List.of("--dump-dom", "--enable-logging=stderr"));
     try {
@@ -82,7 +82,7 @@ public final class Chromium {
       if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
-        throw new AssertionError("Chromium did not end within " + SECONDS + " s");
+        throw new AssertionError("Chromium did not exit within " + SECONDS + " s");
       }
       return Files.readString(out);
     } catch (IOException e) {

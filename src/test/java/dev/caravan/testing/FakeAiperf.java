@@ -8,29 +8,28 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * A fake aiperf: a shell script that answers {@code --version} with 0.13.0 and is done with {@code
- * profile … --output-artifact-dir DIR} in a few milliseconds. What it does is chosen by the run's
- * {@code --model}, so that one config can sweep over behaviours; any other model is {@code
- * fake-ok}.
+ * A fake aiperf: a shell script that responds to {@code --version} with 0.13.0 and finishes {@code
+ * profile … --output-artifact-dir DIR} within milliseconds. The run's {@code --model} selects its
+ * behaviour, so that one config can sweep over behaviours; other models act as {@code fake-ok}.
  *
  * <table>
  * <caption>Behaviours</caption>
  * <tr><td>{@code fake-ok}</td><td>all of aiperf's files, exit 0. Requests: 10 × concurrency ×
  * duration; time to first token: 40.5 + 2 × concurrency ms; ITL: 8.5 ms and more</td></tr>
- * <tr><td>{@code fake-degraded}</td><td>the same, but as many requests failed (503), exit 0</td></tr>
- * <tr><td>{@code fake-exit-N}</td><td>words on stderr, logs/aiperf.log, no export, exit N</td></tr>
- * <tr><td>{@code fake-killed-by-N}</td><td>ends by signal N</td></tr>
+ * <tr><td>{@code fake-degraded}</td><td>as fake-ok, plus as many failed requests (503)</td></tr>
+ * <tr><td>{@code fake-exit-N}</td><td>a message on stderr, logs/aiperf.log, no export, exit N</td></tr>
+ * <tr><td>{@code fake-killed-by-N}</td><td>dies from signal N</td></tr>
  * <tr><td>{@code fake-rejected}</td><td>a box on stderr, no artifact folder, exit 1</td></tr>
  * <tr><td>{@code fake-unauthorized}, {@code fake-refused}</td><td>all requests fail: 401, or the
  * connection is refused; no summary, exit 1</td></tr>
- * <tr><td>{@code fake-incomplete}</td><td>the whole export, then exit 1</td></tr>
+ * <tr><td>{@code fake-incomplete}</td><td>a complete export, then exit 1</td></tr>
  * <tr><td>{@code fake-no-json}, {@code fake-torn-json}</td><td>exit 0 without a summary, or with
  * half of one</td></tr>
  * <tr><td>{@code fake-print-Nmb}</td><td>N MiB on stdout, then as fake-ok</td></tr>
  * <tr><td>{@code fake-sleep-N}</td><td>N seconds in its measured phase, then as fake-ok</td></tr>
  * <tr><td>{@code fake-slow-start-N}</td><td>N seconds before its first line, then as fake-ok</td>
  * </tr>
- * <tr><td>{@code fake-hang}</td><td>hangs in its measured phase, ends by SIGINT</td></tr>
+ * <tr><td>{@code fake-hang}</td><td>hangs in its measured phase, exits on SIGINT</td></tr>
  * <tr><td>{@code fake-hang-from-2}</td><td>as fake-hang from concurrency 2 on, else as
  * fake-ok</td></tr>
  * <tr><td>{@code fake-hang-in-start}</td><td>hangs before its first phase line, ignores SIGINT</td>
@@ -44,8 +43,8 @@ import java.nio.file.attribute.PosixFilePermissions;
  * <tr><td>{@code fake-export-on-sigint}</td><td>hangs; at SIGINT exports with was_cancelled true,
  * exit 0</td></tr>
  * <tr><td>{@code fake-tree}</td><td>as fake-hang-ignoring-sigint, with three grandchildren: a plain
- * one, one in a session of its own, one in a session of its own with an empty environment; their
- * pids are lines of {@code DIR/pids}</td></tr>
+ * one, one in its own session, one in its own session with an empty environment; {@code DIR/pids}
+ * has a line with the pid of each</td></tr>
  * <tr><td>{@code fake-leaves-tree}</td><td>as fake-ok, but leaves the first two behind</td></tr>
  * <tr><td>{@code fake-show}</td><td>prints {@code args: …}, its environment and {@code stdin: …},
  * then as fake-ok</td></tr>
@@ -55,7 +54,7 @@ public final class FakeAiperf {
 
   private FakeAiperf() {}
 
-  /** Puts the script into {@code folder}, which is made when missing, and returns its path. */
+  /** Writes the script into {@code folder}, created when missing, and returns its path. */
   public static Path in(Path folder) {
     try (InputStream script = FakeAiperf.class.getResourceAsStream("fake-aiperf.sh")) {
       Files.createDirectories(folder);
@@ -68,7 +67,7 @@ public final class FakeAiperf {
     }
   }
 
-  /** As {@link #in}, but with this behaviour whatever the model; call again to change it. */
+  /** Like {@link #in}, but always with this behaviour; call again to change it. */
   public static Path always(Path folder, String behaviour) {
     Path aiperf = in(folder);
     try {

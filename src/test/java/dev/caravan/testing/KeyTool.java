@@ -5,12 +5,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes key stores by the JDK's own tool, as people do. */
+/** Creates key stores with the JDK's keytool, as users do. */
 public final class KeyTool {
 
   private KeyTool() {}
 
-  /** A PKCS #12 with a key and a certificate of its own for 127.0.0.1 and localhost. */
+  /** A PKCS #12 store with a key and a self-signed certificate for 127.0.0.1 and localhost. */
   public static Path keyStore(Path file, String password) {
     run(
         "-genkeypair -alias hub -keyalg EC -groupname secp256r1 -validity 3650 -dname CN=hub"
@@ -20,7 +20,7 @@ public final class KeyTool {
     return file;
   }
 
-  /** The certificate of such a key store, as PEM. */
+  /** Exports the certificate of such a key store as PEM. */
   public static Path certificate(Path keyStore, String password, Path pem) {
     run("-exportcert -rfc -alias hub -file " + pem, keyStore, password);
     return pem;
@@ -34,7 +34,7 @@ public final class KeyTool {
     try {
       int exit = new ProcessBuilder(argv).inheritIO().start().waitFor();
       if (exit != 0) {
-        throw new AssertionError("keytool ended with " + exit);
+        throw new AssertionError("keytool exited with " + exit);
       }
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);

@@ -6,63 +6,63 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A disk whose power goes at the n-th change: before it, in the middle of it, or right after it.
- * Nothing can be changed from then on.
+ * File operations that simulate a power cut at the n-th change: before, during or right after it.
+ * No later change succeeds.
  */
 public final class PowerCut extends DurableFiles {
 
-  /** When the power goes. */
+  /** When the power is cut, relative to the change. */
   public enum When {
     BEFORE,
     DURING,
     AFTER
   }
 
-  /** The power is gone; nobody catches this by accident. */
-  public static final class Cut extends Error {
-    private Cut(int change) {
+  /** Power is cut. An error, so that production code does not catch it by accident. */
+  public static final class PowerCutError extends Error {
+    private PowerCutError(int change) {
       super("power cut at change " + change);
     }
   }
 
   private interface Change {
-    void make() throws IOException;
+    void apply() throws IOException;
   }
 
-  private final int fatal;
+  private final int cutAt;
   private final When when;
   private int changes;
 
-  /** The power goes at change {@code fatal}, counted from 1. */
-  public PowerCut(int fatal, When when) {
-    this.fatal = fatal;
+  /** Cuts the power at change {@code cutAt}, counted from 1. */
+  public PowerCut(int cutAt, When when) {
+    this.cutAt = cutAt;
     this.when = when;
   }
 
-  /** Whether fewer changes were made than it would have taken. */
-  public boolean neverCame() {
-    return changes < fatal;
+  /** Whether there were too few changes for the cut to happen. */
+  public boolean neverHappened() {
+    return changes < cutAt;
   }
 
-  private void change(Change half, Change whole) throws IOException {
+  private void change(Change partial, Change complete) throws IOException {
     changes++;
-    if (changes < fatal) {
-      whole.make();
+    if (changes < cutAt) {
+      complete.apply();
       return;
     }
-    if (changes == fatal && when == When.DURING) {
-      half.make();
+    if (changes == cutAt && when == When.DURING) {
+      partial.apply();
     }
-    if (changes == fatal && when == When.AFTER) {
-      whole.make();
+    if (changes == cutAt && when == When.AFTER) {
+      complete.apply();
     }
-    throw new Cut(changes);
+    throw new PowerCutError(changes);
   }
 
   @Override
   public void writeWhole(Path file, byte[] content) throws IOException {
-    Path beside = file.resolveSibling("." + file.getFileName() + ".cut.tmp");
-    change(() -> Files.writeString(beside, "half"), () -> super.writeWhole(file, content));
+    Path temporary = file.resolveSibling("." + file.getFileName() + ".cut.tmp");
+    change(() -> Files.writeString(temporary, "half"), () -> super.writeWhole(file, content));
   }
 
   @Override

@@ -12,43 +12,43 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.awaitility.core.ConditionTimeoutException;
 
-/** A command of the packaged program while it runs, and what it said. */
+/** A running or finished command of the packaged program, and its output. */
 public final class Program implements AutoCloseable {
 
-  /** How long anything may take that a test waits for. */
-  public static final Duration PATIENCE = Duration.ofSeconds(60);
+  /** Maximum time to wait for anything. */
+  public static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private static final Pattern TIME =
       Pattern.compile("^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d ", Pattern.MULTILINE);
 
   private final Process process;
-  private final Path said;
+  private final Path output;
   private final long startedNanos = System.nanoTime();
 
-  Program(Process process, Path said) {
+  Program(Process process, Path output) {
     this.process = process;
-    this.said = said;
+    this.output = output;
   }
 
-  /** Waits for its end and gives its exit code. */
+  /** Waits until it exits; returns its exit code. */
   public int exit() {
-    return exit(PATIENCE);
+    return exit(TIMEOUT);
   }
 
-  /** Waits for its end this long and gives its exit code. */
+  /** Waits at most this long until it exits; returns its exit code. */
   public int exit(Duration atMost) {
     try {
       if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new AssertionError("still running after " + atMost + "; it said:\n" + err());
+        throw new AssertionError("still running after " + atMost + "; stderr:\n" + err());
       }
       return process.exitValue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted while waiting for an end", e);
+      throw new AssertionError("interrupted while waiting for the exit", e);
     }
   }
 
-  /** Time since it was started. */
+  /** Time since the start. */
   public Duration age() {
     return Duration.ofNanos(System.nanoTime() - startedNanos);
   }
@@ -57,42 +57,42 @@ public final class Program implements AutoCloseable {
     return process.pid();
   }
 
-  public boolean runs() {
+  public boolean isRunning() {
     return process.isAlive();
   }
 
-  /** Waits until this text stands in its stderr. */
+  /** Waits until its stderr contains this text. */
   public Program awaitLine(String text) {
     try {
       await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .pollInterval(Duration.ofMillis(50))
           .until(() -> err().contains(text) || !process.isAlive());
     } catch (ConditionTimeoutException e) {
-      throw new AssertionError("never said \"" + text + "\" but:\n" + err(), e);
+      throw new AssertionError("never logged \"" + text + "\" but:\n" + err(), e);
     }
     if (!err().contains(text)) {
-      throw new AssertionError("ended without saying \"" + text + "\" but:\n" + err());
+      throw new AssertionError("exited without logging \"" + text + "\" but:\n" + err());
     }
     return this;
   }
 
-  /** What it wrote on stdout so far. */
+  /** Its stdout so far. */
   public String out() {
     return text(".out");
   }
 
-  /** What it wrote on stderr so far. */
+  /** Its stderr so far. */
   public String err() {
     return text(".err");
   }
 
-  /** Its log lines without their time of day, such as {@code INFO: SUMMARY}. */
+  /** Its log lines without timestamps, such as {@code INFO: SUMMARY}. */
   public List<String> log() {
     return TIME.matcher(err()).replaceAll("").lines().toList();
   }
 
-  /** Its last line on stderr, without the time of day. */
+  /** Its last line on stderr, without the timestamp. */
   public String lastLine() {
     List<String> lines = log();
     return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
@@ -114,7 +114,7 @@ public final class Program implements AutoCloseable {
     process.destroy();
   }
 
-  /** Sends SIGKILL and waits until it is gone. */
+  /** Sends SIGKILL and waits until it has exited. */
   public void kill() {
     process.destroyForcibly();
     exit();
@@ -129,7 +129,7 @@ public final class Program implements AutoCloseable {
 
   private String text(String ending) {
     try {
-      return Files.readString(said.resolveSibling(said.getFileName() + ending));
+      return Files.readString(output.resolveSibling(output.getFileName() + ending));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A Python with a client of AMQP 1.0, in an environment of the build's own. */
+/** A Python with an AMQP 1.0 client, in a virtual environment below {@code target}. */
 public final class Python {
 
   private static final String CLIENT = "python-qpid-proton==0.40.0";
@@ -18,7 +18,7 @@ public final class Python {
 
   private Python() {}
 
-  /** The interpreter that has the client; the first call installs it. */
+  /** The interpreter that has the client, which the first call installs. */
   public static synchronized String withAmqp() throws IOException, InterruptedException {
     Path python = ENVIRONMENT.resolve("bin/python");
     Path installed = ENVIRONMENT.resolve("installed");

@@ -6,15 +6,15 @@ import dev.caravan.tools.setup.SetupLocation;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** The real aiperf of {@code caravan setup}, which is done first when this user has none. */
+/** The real aiperf, installed by {@code caravan setup} when this user has none. */
 public final class RealAiperf {
 
-  /** A bare machine fetches 1.2 GB. */
+  /** The first setup downloads 1.2 GB. */
   private static final Duration SETUP = Duration.ofMinutes(15);
 
   private RealAiperf() {}
 
-  /** The aiperf script; {@code scratch} is for the home that setup is called in. */
+  /** The aiperf script; {@code scratch} holds the home in which setup runs. */
   public static synchronized Path ready(Path scratch) {
     SetupLocation location = SetupLocation.of(System.getenv());
     if (location.aiperf().isEmpty()) {

@@ -11,7 +11,7 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
-/** What lies in the home of a {@link Caravan}, as its files tell. */
+/** Reads the result files in the home of a {@link Caravan}. */
 public final class Results {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -27,7 +27,7 @@ public final class Results {
     await(batchName, 1);
   }
 
-  /** Waits until there are so many batches of this name and all are finished. */
+  /** Waits until there are this many batches of this name and all are finished. */
   public void await(String batchName, int batches) {
     eventually()
         .until(
@@ -60,14 +60,14 @@ public final class Results {
     return batchName + "/" + caravan.batch(batchName).getFileName();
   }
 
-  /** Names in a folder of the home, sorted. */
+  /** File names in a folder of the home, sorted. */
   public List<String> names(String folder) {
     return caravan.list(folder).stream().map(path -> path.getFileName().toString()).toList();
   }
 
-  /** Waits with patience, looking often. */
+  /** An Awaitility condition with a long timeout and a short poll interval. */
   public static ConditionFactory eventually() {
-    return Awaitility.await().atMost(Program.PATIENCE).pollInterval(Duration.ofMillis(50));
+    return Awaitility.await().atMost(Program.TIMEOUT).pollInterval(Duration.ofMillis(50));
   }
 
   private static boolean isFinished(Path batch) {

@@ -11,8 +11,8 @@ import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultWriter;
-import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,15 +24,15 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Batches whose runs ended as a test says, with the files that they would have left. */
+/** Writes batches with the result files of runs whose outcomes a test chooses. */
 public final class SampleTree {
 
-  private static final OffsetDateTime BEGAN = OffsetDateTime.parse("2026-11-24T12:00:00+01:00");
+  private static final OffsetDateTime STARTED = OffsetDateTime.parse("2026-11-24T12:00:00+01:00");
 
   private final ScratchHome home;
   private final ResultWriter writer = new ResultWriter(new DurableFiles()::writeWhole);
 
-  /** Trees in a home in this folder. */
+  /** Writes into a home in this folder. */
   public SampleTree(Path folder) throws IOException {
     this.home = new ScratchHome(folder);
   }
@@ -41,7 +41,7 @@ public final class SampleTree {
     return home;
   }
 
-  /** A batch of this name with these sweeps, and labels, in YAML; none of its runs has begun. */
+  /** A batch with this name and these sweeps and labels in YAML; none of its runs has started. */
   public Batch batch(String name, String sweeps, String labels) {
     try {
       return home.accept(
@@ -54,13 +54,13 @@ public final class SampleTree {
     }
   }
 
-  /** A run ends well with these figures. */
+  /** Writes a succeeded run with these metrics. */
   public void succeeded(Run run, double tokensPerSecond, double ttftP99) {
     ended(run, Outcome.SUCCEEDED, "", "");
     export(run, tokensPerSecond, ttftP99);
   }
 
-  /** A run ends so, without figures. */
+  /** Writes a run with this outcome, without metrics. */
   public void ended(Run run, Outcome outcome, String cause, String reason) {
     ProcessResult.Head head =
         new ProcessResult.Head(
@@ -70,8 +70,8 @@ public final class SampleTree {
             1,
             true,
             Optional.empty(),
-            BEGAN,
-            BEGAN.plusSeconds(10),
+            STARTED,
+            STARTED.plusSeconds(10),
             Duration.ofSeconds(10),
             "0.13.0");
     try {
@@ -84,7 +84,7 @@ public final class SampleTree {
     }
   }
 
-  /** Writes a run's summary as aiperf does, cut to what matters. */
+  /** Writes a shortened aiperf summary of a run. */
   public void export(Run run, double tokensPerSecond, double ttftP99) {
     write(
         run.folder().resolve("profile_export_aiperf.json"),
@@ -104,7 +104,7 @@ public final class SampleTree {
             ttftP99 * 10));
   }
 
-  /** Writes the batch's summary and table from its runs; finished or not. */
+  /** Writes the summary and results table of a batch from its runs. */
   public void summarise(Batch batch, boolean finished) throws IOException {
     BatchResults results = new BatchResults(List.copyOf(batch.config().sweeps().keySet()));
     for (int index = 0; index < batch.size(); index++) {
@@ -128,11 +128,11 @@ public final class SampleTree {
             batch.id(),
             batch.size(),
             results,
-            BEGAN,
-            finished ? Optional.of(BEGAN.plusHours(1)) : Optional.empty()));
+            STARTED,
+            finished ? Optional.of(STARTED.plusHours(1)) : Optional.empty()));
   }
 
-  /** Writes a file and the folders it needs. */
+  /** Writes a file and creates its folders. */
   public static Path write(Path file, String text) {
     try {
       Files.createDirectories(file.getParent());

@@ -24,15 +24,15 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A home in a temporary folder and one life of a Caravan in it. Make another one over the same
- * folder to see what the next life finds.
+ * A home in a temporary folder with the objects of one Caravan process. Create another one on the
+ * same folder to simulate a restart.
  */
 public final class ScratchHome {
 
-  /** Who owns the batches that are accepted here. */
+  /** Owner of the batches accepted here. */
   public static final Owner OWNER = new Owner("scratch", Owner.DAEMON);
 
-  /** Value of the one key that has one, SET_API_KEY. */
+  /** Value of SET_API_KEY, the only API key that is set. */
   public static final String KEY = "sk-secret-0123456789";
 
   private static final Map<String, String> KEYS = Map.of("SET_API_KEY", KEY);
@@ -45,7 +45,7 @@ public final class ScratchHome {
   public final SecretStore keys;
   public final Acceptance acceptance;
 
-  /** A life over this folder whose changes to files go through {@code files}. */
+  /** Uses this folder; file changes go through {@code files}. */
   public ScratchHome(Path folder, DurableFiles files) throws IOException {
     this.home = new Home(folder.toRealPath());
     this.files = files;
@@ -56,19 +56,19 @@ public final class ScratchHome {
     this.acceptance = new Acceptance(batches, open, OWNER, "0.1.0", () -> Optional.of("0.13.0"));
   }
 
-  /** A life with an ordinary disk. */
+  /** Uses this folder with ordinary file operations. */
   public ScratchHome(Path folder) throws IOException {
     this(folder, new DurableFiles());
     inbox.prepare();
   }
 
-  /** What configs of the inbox may ask for. */
+  /** The rules for configs from the inbox. */
   public SourceRules rules() {
     return new SourceRules(
         Set.of(), 100_000, List.of("*_API_KEY"), keys, false, outputs(), InputFiles.ofInbox(home));
   }
 
-  /** Results go below the home. */
+  /** Allows results below the home. */
   public OutputRoots outputs() {
     return new OutputRoots(home.root(), List.of(home.root()), false);
   }
@@ -83,19 +83,19 @@ public final class ScratchHome {
     return inbox.claim(drop(name, config).toString());
   }
 
-  /** Drops a config, claims it, and makes it a batch, but does not archive it. */
+  /** Drops, claims and accepts a config without archiving it. */
   public Batch accept(String config) throws IOException, ConfigRefusedException {
     return acceptance.accept(claim("c.yaml", config), rules()).batch();
   }
 
-  /** Accepts and archives this claim as the inbox's route does. */
+  /** Accepts and archives a claim, as the inbox route does. */
   public Batch acceptAndArchive(Claim claim) throws IOException, ConfigRefusedException {
     Batch batch = acceptance.accept(claim, rules()).batch();
     inbox.archive(claim);
     return batch;
   }
 
-  /** Names in a folder, sorted; none when there is no such folder. */
+  /** File names in a folder, sorted; empty when it does not exist. */
   public static List<String> names(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       return List.of();

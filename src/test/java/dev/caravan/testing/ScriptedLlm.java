@@ -12,27 +12,27 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A target that answers {@code /v1/models} with its models and each completion as it is told to. It
- * can be stopped and comes back on the same port.
+ * A target that lists its models at {@code /v1/models} and responds to completions as configured.
+ * It can be stopped and restarted on the same port.
  */
 public final class ScriptedLlm implements AutoCloseable {
 
-  /** A whole reply to a chat. */
+  /** A valid chat response. */
   public static final String REPLY = "{\"object\":\"chat.completion\",\"choices\":[{\"index\":0}]}";
 
-  /** Methods and paths of what came, in order. */
-  public final List<String> asked = new CopyOnWriteArrayList<>();
+  /** Methods and paths of all requests, in order. */
+  public final List<String> requests = new CopyOnWriteArrayList<>();
 
-  /** Bodies of the completions that were asked for. */
+  /** Bodies of the completion requests. */
   public final List<String> bodies = new CopyOnWriteArrayList<>();
 
-  /** Authorization headers of the completions that were asked for. */
-  public final List<String> keys = new CopyOnWriteArrayList<>();
+  /** Authorization headers of the completion requests. */
+  public final List<String> authorizations = new CopyOnWriteArrayList<>();
 
-  /** What {@code /v1/models} answers. */
+  /** The status of {@code /v1/models}. */
   public volatile int modelsStatus = 200;
 
-  /** It stops by itself when it has been asked for its models so often. */
+  /** The number of requests to {@code /v1/models} after which it stops. */
   public int stopsAfter = Integer.MAX_VALUE;
 
   private final int port;
@@ -48,35 +48,35 @@ public final class ScriptedLlm implements AutoCloseable {
     this.port = server.getAddress().getPort();
   }
 
-  /** Starts one that lists these models. */
+  /** Starts a target that lists these models. */
   public static ScriptedLlm serving(String... models) throws IOException {
     return new ScriptedLlm(List.of(models));
   }
 
-  /** From now on completions are answered so. */
-  public ScriptedLlm answering(int newStatus, String newBody) {
+  /** Sets the response to completions. */
+  public ScriptedLlm respondWith(int newStatus, String newBody) {
     status = newStatus;
     body = newBody;
     return this;
   }
 
-  /** Its base url. */
+  /** Its base URL. */
   public String url() {
     return "http://127.0.0.1:" + port;
   }
 
-  /** How often a completion was asked for. */
+  /** Number of completion requests. */
   public int completions() {
     return bodies.size();
   }
 
-  /** Ends it: connections are refused. */
+  /** Stops it: connections are refused. */
   public synchronized void stop() {
     server.stop(0);
   }
 
-  /** Brings it back. */
-  public synchronized void comeBack() throws IOException {
+  /** Starts it again. */
+  public synchronized void restart() throws IOException {
     server = start(port);
   }
 
@@ -97,7 +97,7 @@ public final class ScriptedLlm implements AutoCloseable {
   }
 
   private void list(HttpExchange exchange) throws IOException {
-    asked.add("GET " + exchange.getRequestURI());
+    requests.add("GET " + exchange.getRequestURI());
     String data = String.join(",", models.stream().map(id -> "{\"id\":\"" + id + "\"}").toList());
     send(exchange, modelsStatus, "{\"object\":\"list\",\"data\":[" + data + "]}");
     if (--stopsAfter == 0) {
@@ -106,8 +106,8 @@ public final class ScriptedLlm implements AutoCloseable {
   }
 
   private void complete(HttpExchange exchange) throws IOException {
-    asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
-    keys.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+    requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+    authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
     bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
     send(exchange, status, body);
   }

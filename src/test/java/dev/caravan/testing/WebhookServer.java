@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Takes what is posted to it, or fails as often as it is told to. */
+/** A webhook receiver that records requests, or fails a given number of them. */
 public final class WebhookServer implements AutoCloseable {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  /** One request that was answered with 204. */
-  public record Posted(
+  /** A request that got status 204. */
+  public record Delivery(
       String contentType, String id, String timestamp, String signature, String body) {
 
     /** The event. */
@@ -32,28 +32,28 @@ public final class WebhookServer implements AutoCloseable {
     }
   }
 
-  /** What was taken, in order. */
-  public final List<Posted> posted = new CopyOnWriteArrayList<>();
+  /** The recorded requests, in order. */
+  public final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
 
-  /** How many of the next requests are answered with 503. */
+  /** How many of the next requests get status 503. */
   public final AtomicInteger failures = new AtomicInteger();
 
   private final HttpServer server;
 
   public WebhookServer() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", this::take);
+    server.createContext("/", this::handle);
     server.start();
   }
 
-  /** Its address, with a path that nobody else should see. */
+  /** Its URL, with a path and query that must stay secret. */
   public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort() + "/T0/path-secret?token=query";
   }
 
-  /** The last words of the types of what was taken, such as {@code run.finished}. */
-  public List<String> kinds() {
-    return posted.stream()
+  /** The event types without their prefix, such as {@code run.finished}. */
+  public List<String> types() {
+    return deliveries.stream()
         .map(p -> p.event().path("type").asText().replace("dev.caravan.", ""))
         .toList();
   }
@@ -63,13 +63,13 @@ public final class WebhookServer implements AutoCloseable {
     server.stop(0);
   }
 
-  private void take(HttpExchange exchange) throws IOException {
+  private void handle(HttpExchange exchange) throws IOException {
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     if (failures.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
       exchange.sendResponseHeaders(503, -1);
     } else {
-      posted.add(
-          new Posted(
+      deliveries.add(
+          new Delivery(
               header(exchange, "Content-Type"),
               header(exchange, "webhook-id"),
               header(exchange, "webhook-timestamp"),

@@ -9,8 +9,8 @@ import org.apache.camel.component.exec.ExecEndpoint;
 import org.apache.camel.component.exec.ExecResult;
 
 /**
- * Gives camel-exec the attempt in the body, and nothing else: no header of a message can choose a
- * program or an argument.
+ * Takes camel-exec's command only from the attempt in the body, so that no message header can
+ * choose a program or an argument.
  */
 public final class AiperfBinding implements ExecBinding {
 
@@ -24,6 +24,6 @@ public final class AiperfBinding implements ExecBinding {
 
   @Override
   public void writeOutput(Exchange exchange, ExecResult result) {
-    exchange.getMessage().setBody(((LaunchResult) result).ended());
+    exchange.getMessage().setBody(((LaunchResult) result).exit());
   }
 }

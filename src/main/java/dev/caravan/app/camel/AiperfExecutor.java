@@ -8,24 +8,25 @@ import org.apache.camel.component.exec.ExecCommand;
 import org.apache.camel.component.exec.ExecCommandExecutor;
 import org.apache.camel.component.exec.ExecResult;
 
-/** Runs what camel-exec is given with our own process control. */
+/** Executes camel-exec's commands with Caravan's own process control. */
 public final class AiperfExecutor implements ExecCommandExecutor {
 
   private final ProcessRunner runner;
-  private final OrphanReaper notes;
-  private final PipelineListener changes;
+  private final OrphanReaper orphanReaper;
+  private final PipelineListener listener;
 
-  public AiperfExecutor(ProcessRunner runner, OrphanReaper notes, PipelineListener changes) {
-    this.changes = changes;
+  public AiperfExecutor(
+      ProcessRunner runner, OrphanReaper orphanReaper, PipelineListener listener) {
+    this.listener = listener;
     this.runner = runner;
-    this.notes = notes;
+    this.orphanReaper = orphanReaper;
   }
 
   @Override
   public ExecResult execute(ExecCommand command) {
     LaunchCommand launch = (LaunchCommand) command;
     Attempt attempt = launch.attempt();
-    changes.started(attempt.task().run(), attempt.number());
-    return new LaunchResult(launch, attempt.start(runner, notes));
+    listener.started(attempt.task().run(), attempt.number());
+    return new LaunchResult(launch, attempt.start(runner, orphanReaper));
   }
 }

@@ -6,24 +6,24 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
- * The health check "broker": ready while the hub hears, through the broker, what it says itself.
+ * The health check {@code broker}: UP while the hub's own heartbeat comes back through the broker.
  * Camel's own check stays UP without a broker.
  */
 public final class BrokerHealth extends AbstractHealthCheck {
 
-  private final WorkerMonitor watch;
+  private final WorkerMonitor monitor;
 
-  public BrokerHealth(WorkerMonitor watch) {
+  public BrokerHealth(WorkerMonitor monitor) {
     super("caravan", "broker");
-    this.watch = watch;
+    this.monitor = monitor;
   }
 
   @Override
   protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-    if (watch.connected()) {
+    if (monitor.connected()) {
       builder.up();
     } else {
-      builder.message("the broker has not answered lately").down();
+      builder.message("the broker does not respond").down();
     }
   }
 

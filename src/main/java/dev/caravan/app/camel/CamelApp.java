@@ -11,7 +11,7 @@ import java.util.Properties;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 
-/** One Camel with our beans and route files, started and stopped by its owner. */
+/** A Camel context with our beans and route files. */
 public final class CamelApp implements AutoCloseable {
 
   private static final String IN_MEMORY_RUNS =
@@ -20,17 +20,17 @@ public final class CamelApp implements AutoCloseable {
 
   private final Main main = new Main();
 
-  /** Prepares Camel; nothing runs yet. */
+  /** Configures Camel with in-memory queues; nothing runs yet. */
   public CamelApp(Settings settings, Map<String, Object> beans, List<String> routes, boolean http)
       throws IOException {
     this(settings, beans, routes, http, "caravan", Map.of());
   }
 
   /**
-   * Prepares Camel; nothing runs yet.
+   * Configures Camel; nothing runs yet.
    *
-   * @param name of the Camel, for its threads
-   * @param queues which queues stand for those that are in memory else
+   * @param name name of the context and its threads
+   * @param queues endpoints that replace the in-memory queues
    */
   public CamelApp(
       Settings settings,
@@ -42,7 +42,7 @@ public final class CamelApp implements AutoCloseable {
       throws IOException {
     Properties properties = new Properties();
     properties.putAll(settings.placeholders());
-    properties.put("caravan.inbox.folder", inUri(new Home(settings.home()).inbox()));
+    properties.put("caravan.inbox.folder", escaped(new Home(settings.home()).inbox()));
     queueDefaults(settings, properties);
     queues.forEach((queue, uri) -> properties.put(queue.key(), uri));
     properties.put("camel.main.name", name);
@@ -63,8 +63,8 @@ public final class CamelApp implements AutoCloseable {
     beans.forEach(main::bind);
   }
 
-  /** Camel decodes the names of folders as parts of a URI, twice. */
-  private static String inUri(Path folder) {
+  /** Escapes a folder name for Camel, which URI-decodes it twice. */
+  private static String escaped(Path folder) {
     return folder.toString().replace("%", "%2525");
   }
 
@@ -86,7 +86,7 @@ public final class CamelApp implements AutoCloseable {
     properties.put("camel.health.exposureLevel", "full");
   }
 
-  /** Starts all routes; returns when they run. */
+  /** Starts all routes; returns when they are running. */
   public CamelContext start() {
     main.start();
     return main.getCamelContext();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.camel.http.base.HttpOperationFailedException;
 
-/** What the routes that deliver events call. */
+/** Connects the routes that deliver events to the outbox. */
 public final class EventDelivery {
 
   /** The media type of an event. */
@@ -24,20 +24,20 @@ public final class EventDelivery {
     return outbox.isPresent() ? outbox.get().next(receiver) : List.of();
   }
 
-  /** The receiver has this event. */
+  /** Marks an event as delivered to the receiver. */
   public void delivered(String receiver, StoredEvent event) {
-    outbox.ifPresent(to -> to.delivered(receiver, event));
+    outbox.ifPresent(box -> box.delivered(receiver, event));
   }
 
-  /** The receiver could not be given an event. */
+  /** Reports a failed delivery to the receiver, to be retried. */
   public void failed(String receiver, Exception failure) {
-    outbox.ifPresent(to -> to.failed(receiver, message(failure)));
+    outbox.ifPresent(box -> box.failed(receiver, message(failure)));
   }
 
-  /** What failed, without the address, which may hold a secret. */
+  /** The failure, without the rest of the URL, which may contain a secret. */
   private static String message(Exception failure) {
     if (failure instanceof HttpOperationFailedException http) {
-      return "it answered with status " + http.getStatusCode();
+      return "HTTP status " + http.getStatusCode();
     }
     Throwable root = failure;
     while (root.getCause() != null && root.getCause() != root) {

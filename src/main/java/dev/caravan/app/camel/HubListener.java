@@ -22,94 +22,94 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the messages that come to a hub. What is none of ours is kept as a dead letter. */
+/** Receives the messages to a hub. Invalid ones go to the dead-letter queue. */
 public final class HubListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(HubListener.class);
 
-  private final HubService desk;
-  private final WorkerMonitor watch;
+  private final HubService service;
+  private final WorkerMonitor monitor;
   private final HubFleetView view;
   private final Path incoming;
-  private final JmsMessages letters;
-  private final ArchiveTransfer post;
+  private final JmsMessages jmsMessages;
+  private final ArchiveTransfer transfer;
 
   public HubListener(
-      HubService desk,
-      WorkerMonitor watch,
+      HubService service,
+      WorkerMonitor monitor,
       HubFleetView view,
       Home home,
       DurableFiles files,
-      JmsMessages letters,
-      ArchiveTransfer post)
+      JmsMessages jmsMessages,
+      ArchiveTransfer transfer)
       throws IOException {
-    this.desk = desk;
+    this.service = service;
     this.view = view;
-    this.watch = watch;
-    this.letters = letters;
-    this.post = post;
+    this.monitor = monitor;
+    this.jmsMessages = jmsMessages;
+    this.transfer = transfer;
     this.incoming = home.state().resolve("incoming");
     files.delete(incoming);
     files.createDirectories(incoming);
   }
 
-  /** Takes what became of a run into the tree; null when the message says nothing of one. */
+  /** Unpacks the outcome of a run into the tree; null when the message is invalid. */
   public ReceivedResult outcome(Message message) throws IOException, JMSException {
-    count(message);
-    Path parcel = incoming.resolve(UUID.randomUUID() + ".zip");
+    countRedelivery(message);
+    Path archive = incoming.resolve(UUID.randomUUID() + ".zip");
     try {
-      ArchiveTransfer.save(message, parcel);
-      return desk.deliver(parcel);
+      ArchiveTransfer.save(message, archive);
+      return service.deliver(archive);
     } catch (IllegalArgumentException e) {
-      if (Files.exists(parcel)) {
+      if (Files.exists(archive)) {
         warn(message, e.getMessage());
-        post.dead(parcel, message, e.getMessage());
+        transfer.sendToDeadLetters(archive, message, e.getMessage());
       } else {
-        dead(message, e.getMessage());
+        sendToDeadLetters(message, e.getMessage());
       }
       return null;
     } finally {
-      Files.deleteIfExists(parcel);
+      Files.deleteIfExists(archive);
     }
   }
 
-  /** A worker's sign of life. */
+  /** Receives a worker's heartbeat. */
   public void heartbeat(Message message) throws JMSException {
-    count(message);
+    countRedelivery(message);
     try {
-      watch.heard(text(message));
+      monitor.workerHeartbeat(text(message));
     } catch (IllegalArgumentException e) {
-      dead(message, e.getMessage());
+      sendToDeadLetters(message, e.getMessage());
     }
   }
 
-  /** A worker asks for an input file. */
-  public void file(Message message) throws IOException, JMSException {
-    count(message);
+  /** Receives a worker's request for an input file and replies with the file. */
+  public void fileRequest(Message message) throws IOException, JMSException {
+    countRedelivery(message);
     try {
-      Optional<Path> file = desk.inputFile(FileRequest.of(text(message)));
-      if (file.isPresent() && ReplyTo.to(message).isPresent()) {
-        post.answer(message, file.get());
+      Optional<Path> file = service.inputFile(FileRequest.of(text(message)));
+      if (file.isPresent() && ReplyTo.of(message).isPresent()) {
+        transfer.reply(message, file.get());
       } else {
-        letters.answer(message, "no run that is under way has such an input file");
+        jmsMessages.reply(message, "no run in flight has this input file");
       }
     } catch (IllegalArgumentException e) {
-      dead(message, e.getMessage());
+      sendToDeadLetters(message, e.getMessage());
     }
   }
 
-  /** A hub's sign of life. */
-  public void hub(Message message) throws JMSException {
+  /** Receives a hub's heartbeat. */
+  public void hubHeartbeat(Message message) throws JMSException {
     try {
-      watch.heardHub(text(message));
+      monitor.hubHeartbeat(text(message));
     } catch (IllegalArgumentException e) {
-      LOG.warn("A message in {} is none: {}", Destinations.HUB, e.getMessage());
+      LOG.warn("Invalid message in {}: {}", Destinations.HUB, e.getMessage());
     }
   }
 
-  private void count(Message message) throws JMSException {
+  private void countRedelivery(Message message) throws JMSException {
     if (message.getJMSRedelivered()) {
-      view.redelivery();
+      view.countRedelivery();
     }
   }
 
@@ -117,15 +117,15 @@ public final class HubListener {
     if (message instanceof TextMessage text && text.getText() != null) {
       return text.getText();
     }
-    throw new IllegalArgumentException("is no text message");
+    throw new IllegalArgumentException("not a text message");
   }
 
-  private void dead(Message message, String cause) throws JMSException {
+  private void sendToDeadLetters(Message message, String cause) throws JMSException {
     warn(message, cause);
-    letters.dead(message, cause);
+    jmsMessages.sendToDeadLetters(message, cause);
   }
 
   private static void warn(Message message, String cause) throws JMSException {
-    LOG.warn("A message in {} is none of ours: {}", message.getJMSDestination(), cause);
+    LOG.warn("Invalid message in {}: {}", message.getJMSDestination(), cause);
   }
 }

@@ -11,22 +11,22 @@ import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Acceptance by the rules of the inbox, as its route calls it. */
+/** Accepts configs under fixed rules, logs that and notifies the listener; called by routes. */
 public final class InboxAcceptance {
 
   private static final Logger LOG = LoggerFactory.getLogger(InboxAcceptance.class);
 
   private final Acceptance acceptance;
   private final SourceRules rules;
-  private final PipelineListener changes;
+  private final PipelineListener listener;
 
-  public InboxAcceptance(Acceptance acceptance, SourceRules rules, PipelineListener changes) {
-    this.changes = changes;
+  public InboxAcceptance(Acceptance acceptance, SourceRules rules, PipelineListener listener) {
+    this.listener = listener;
     this.acceptance = acceptance;
     this.rules = rules;
   }
 
-  /** Makes a claimed config a batch, or refuses it. */
+  /** Creates a batch from a claimed config, or refuses it. */
   public AcceptedBatch accept(Claim claim) throws ConfigRefusedException, IOException {
     AcceptedBatch accepted = acceptance.accept(claim, rules);
     Batch batch = accepted.batch();
@@ -39,7 +39,7 @@ public final class InboxAcceptance {
           accepted.rerunIndex().getAsInt() + 1);
     } else {
       LOG.info("[{}] Accepted {}: {} runs", batch.id(), claim.name(), batch.size());
-      changes.accepted(batch);
+      listener.accepted(batch);
     }
     return accepted;
   }

@@ -5,7 +5,7 @@ import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultPollingConsumerPollStrategy;
 
-/** Spares Camel's look into an empty inbox, which costs most of an idle daemon's time. */
+/** Skips Camel's poll of an empty inbox, which would cost most of an idle daemon's CPU time. */
 public final class InboxPollStrategy extends DefaultPollingConsumerPollStrategy {
 
   private final Inbox inbox;

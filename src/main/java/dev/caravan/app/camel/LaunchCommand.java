@@ -5,7 +5,7 @@ import java.util.List;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.component.exec.ExecCommand;
 
-/** An attempt in the form that camel-exec hands from its binding to its executor. */
+/** Wraps an attempt as the command that camel-exec passes from binding to executor. */
 final class LaunchCommand extends ExecCommand {
 
   private static final long serialVersionUID = 1L;
@@ -21,7 +21,7 @@ final class LaunchCommand extends ExecCommand {
     return attempt;
   }
 
-  /** Never the arguments: camel-exec logs this text. */
+  /** Omits the arguments because camel-exec logs this text. */
   @Override
   public String toString() {
     return getExecutable();

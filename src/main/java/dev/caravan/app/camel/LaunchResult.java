@@ -3,20 +3,20 @@ package dev.caravan.app.camel;
 import dev.caravan.pipeline.process.ProcessExit;
 import org.apache.camel.component.exec.ExecResult;
 
-/** How a launch ended, in the form that camel-exec hands from its executor to its binding. */
+/** Wraps a process exit as the result that camel-exec passes from executor to binding. */
 final class LaunchResult extends ExecResult {
 
   private static final long serialVersionUID = 1L;
 
-  private final transient ProcessExit ended;
+  private final transient ProcessExit exit;
 
-  LaunchResult(LaunchCommand command, ProcessExit ended) {
-    // Camel logs an error for every other value; how it ended is told by the run's own line.
+  LaunchResult(LaunchCommand command, ProcessExit exit) {
+    // Always 0: for any other value Camel logs an error, and the run stage logs the exit itself.
     super(command, null, null, 0);
-    this.ended = ended;
+    this.exit = exit;
   }
 
-  ProcessExit ended() {
-    return ended;
+  ProcessExit exit() {
+    return exit;
   }
 }

@@ -19,73 +19,73 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends what became of runs, again and again until the hub says that it has it. */
+/** Sends the outcomes of runs to the hub, and resends them until the hub has recorded them. */
 public final class OutcomeSender {
 
   private static final Logger LOG = LoggerFactory.getLogger(OutcomeSender.class);
-  private static final long AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final long RESEND_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-  private final WorkerService desk;
-  private final HeartbeatSender pulse;
-  private final ArchiveTransfer post;
+  private final WorkerService service;
+  private final HeartbeatSender heartbeats;
+  private final ArchiveTransfer transfer;
   private final Path outgoing;
   private final Map<String, Long> sent = new HashMap<>();
 
   public OutcomeSender(
-      WorkerService desk,
-      HeartbeatSender pulse,
-      ArchiveTransfer post,
+      WorkerService service,
+      HeartbeatSender heartbeats,
+      ArchiveTransfer transfer,
       Home home,
       DurableFiles files)
       throws IOException {
-    this.desk = desk;
-    this.pulse = pulse;
-    this.post = post;
+    this.service = service;
+    this.heartbeats = heartbeats;
+    this.transfer = transfer;
     this.outgoing = home.state().resolve("outgoing");
     files.delete(outgoing);
     files.createDirectories(outgoing);
   }
 
-  /** The hub said something. */
-  public void hub(Message message) throws IOException, JMSException {
+  /** Receives a hub heartbeat. */
+  public void hubHeartbeat(Message message) throws IOException, JMSException {
     try {
-      pulse.heardHub(HubListener.text(message));
+      heartbeats.hubHeartbeat(HubListener.text(message));
     } catch (IllegalArgumentException e) {
-      LOG.warn("A message in {} is none: {}", Destinations.HUB, e.getMessage());
+      LOG.warn("Invalid message in {}: {}", Destinations.HUB, e.getMessage());
     }
   }
 
-  /** Sends what is due. */
+  /** Sends the outcomes that are due. */
   public synchronized void send() throws IOException {
-    List<String> finished = desk.finished();
+    List<String> finished = service.finished();
     sent.keySet().retainAll(finished);
-    for (String ticket : finished) {
-      Long last = sent.get(ticket);
-      if (last == null || System.nanoTime() - last > AGAIN_NANOS) {
-        send(ticket);
-        sent.put(ticket, System.nanoTime());
+    for (String deliveryId : finished) {
+      Long lastSent = sent.get(deliveryId);
+      if (lastSent == null || System.nanoTime() - lastSent > RESEND_NANOS) {
+        send(deliveryId);
+        sent.put(deliveryId, System.nanoTime());
       }
     }
   }
 
-  private void send(String ticket) throws IOException {
-    Path parcel = outgoing.resolve(ticket + ".zip");
+  private void send(String deliveryId) throws IOException {
+    Path archive = outgoing.resolve(deliveryId + ".zip");
     try {
-      if (packed(ticket, parcel)) {
-        post.send(parcel, Destinations.OUTCOMES);
+      if (pack(deliveryId, archive)) {
+        transfer.send(archive, Destinations.OUTCOMES);
       }
     } finally {
-      Files.deleteIfExists(parcel);
+      Files.deleteIfExists(archive);
     }
   }
 
-  /** Packs it; one that cannot be packed must not keep the others from being sent. */
-  private boolean packed(String ticket, Path parcel) {
-    try (OutputStream out = Files.newOutputStream(parcel)) {
-      desk.pack(ticket, out);
+  /** Writes the archive; a failure must not keep the other outcomes from being sent. */
+  private boolean pack(String deliveryId, Path archive) {
+    try (OutputStream out = Files.newOutputStream(archive)) {
+      service.pack(deliveryId, out);
       return true;
     } catch (IOException | RuntimeException e) {
-      LOG.warn("What became of {} could not be packed: {}", ticket, e.toString());
+      LOG.warn("Could not pack the outcome of {}: {}", deliveryId, e.toString());
       return false;
     }
   }

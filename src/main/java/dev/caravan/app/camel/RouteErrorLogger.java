@@ -3,18 +3,18 @@ package dev.caravan.app.camel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says what went wrong in a route that has no better answer. */
+/** Logs errors of routes that have no other error policy. */
 public final class RouteErrorLogger {
 
   private static final Logger LOG = LoggerFactory.getLogger(RouteErrorLogger.class);
 
-  /** Logs it as a detail: whoever watches the broker says what is wrong, once. */
-  public void whisper(String route, Exception failure) {
+  /** Logs at DEBUG: the monitoring of the broker already reports once that it is unavailable. */
+  public void logDebug(String route, Exception failure) {
     LOG.debug("{}: {}", route, failure.toString());
   }
 
-  /** Logs it; the route goes on with its next message. */
-  public void say(String route, Exception failure) {
+  /** Logs an error with its stack trace; the route goes on with its next message. */
+  public void log(String route, Exception failure) {
     LOG.error("{}: {}", route, failure.toString(), failure);
   }
 }

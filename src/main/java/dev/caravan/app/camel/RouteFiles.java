@@ -17,19 +17,21 @@ import java.util.stream.Stream;
  */
 final class RouteFiles {
 
-  private static final String ENDING = ".camel.yaml";
+  private static final String EXTENSION = ".camel.yaml";
 
-  /** Folders of the shipped routes. File names are unique across them: a home overrides by name. */
+  /**
+   * Folders of the shipped routes. File names are unique across them, as a home overrides by name.
+   */
   private static final List<String> GROUPS = List.of("pipeline", "fleet", "observe");
 
   private RouteFiles() {}
 
-  /** Camel locations of these shipped routes (names without ending) and of the home's own. */
+  /** Camel locations of these shipped routes (file names without extension) and the home's own. */
   static List<String> locations(Home home, List<String> shipped) throws IOException {
     Set<String> own = own(home.routes());
     List<String> locations = new ArrayList<>();
     for (String name : shipped) {
-      String file = name + ENDING;
+      String file = name + EXTENSION;
       locations.add(
           own.contains(file) ? location(home, file) : "classpath:" + shipped(file).orElseThrow());
     }
@@ -58,7 +60,7 @@ final class RouteFiles {
       Set<String> names = new TreeSet<>();
       files
           .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(ENDING))
+          .filter(name -> name.endsWith(EXTENSION))
           .forEach(names::add);
       return names;
     }

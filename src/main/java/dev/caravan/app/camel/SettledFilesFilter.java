@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.component.file.GenericFileFilter;
 
-/** Lets camel-file take only files that are whole. */
+/** Lets camel-file pick up only files that are no longer being written. */
 public final class SettledFilesFilter implements GenericFileFilter<File> {
 
   private final SettledFiles settled;

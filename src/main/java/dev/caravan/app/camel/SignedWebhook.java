@@ -9,11 +9,11 @@ import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** Turns an event into the request to a webhook, signed when there is a secret. */
+/** Turns an event into a webhook request, signed if there is a secret. */
 public final class SignedWebhook implements Processor {
 
-  /** For a Caravan that posts nothing. */
-  public static final SignedWebhook NOWHERE = new SignedWebhook("", Optional::empty);
+  /** For a Caravan without a webhook. */
+  public static final SignedWebhook NONE = new SignedWebhook("", Optional::empty);
 
   private final String url;
   private final Supplier<Optional<String>> secret;
@@ -27,7 +27,7 @@ public final class SignedWebhook implements Processor {
   public void process(Exchange exchange) {
     StoredEvent event = exchange.getMessage().getBody(StoredEvent.class);
     long now = Instant.now().getEpochSecond();
-    String id = inHeader(event.id());
+    String id = headerValue(event.id());
     exchange.getMessage().removeHeaders("*");
     exchange.getMessage().setHeader(Exchange.HTTP_URI, url);
     exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, EventDelivery.MEDIA_TYPE);
@@ -40,8 +40,8 @@ public final class SignedWebhook implements Processor {
     exchange.getMessage().setBody(event.json().getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A header holds ASCII; what else a name may have is percent-encoded. */
-  private static String inHeader(String id) {
+  /** Percent-encodes what is not printable ASCII and so not allowed in a header. */
+  private static String headerValue(String id) {
     StringBuilder header = new StringBuilder();
     for (byte b : id.getBytes(StandardCharsets.UTF_8)) {
       header.append(b > ' ' && b != '%' && b < 127 ? (char) b : String.format("%%%02x", b));

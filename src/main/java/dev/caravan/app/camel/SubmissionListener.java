@@ -2,6 +2,7 @@ package dev.caravan.app.camel;
 
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.fleet.hub.SubmittedConfigs;
+import dev.caravan.fleet.jms.Destinations;
 import dev.caravan.fleet.jms.JmsMessages;
 import dev.caravan.model.AcceptedBatch;
 import dev.caravan.model.Claim;
@@ -16,7 +17,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Accepts configs that come as messages, and answers those that want an answer. */
+/** Accepts configs that arrive as messages, and replies to the senders. */
 public final class SubmissionListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(SubmissionListener.class);
@@ -25,47 +26,49 @@ public final class SubmissionListener {
   private final InboxAcceptance acceptance;
   private final Inbox inbox;
   private final Dispatch dispatch;
-  private final JmsMessages letters;
+  private final JmsMessages jmsMessages;
 
   public SubmissionListener(
       SubmittedConfigs submittedConfigs,
       InboxAcceptance acceptance,
       Inbox inbox,
       Dispatch dispatch,
-      JmsMessages letters) {
+      JmsMessages jmsMessages) {
     this.submittedConfigs = submittedConfigs;
     this.acceptance = acceptance;
     this.inbox = inbox;
     this.dispatch = dispatch;
-    this.letters = letters;
+    this.jmsMessages = jmsMessages;
   }
 
   /**
-   * Makes a message a batch, or refuses it; all of it is on the disk when this returns, so that the
-   * message may be acknowledged.
+   * Accepts the config in a message as a batch or refuses it. Everything is synced when this
+   * returns, so that the message can be acknowledged.
    */
   public void submit(Message message) throws IOException, JMSException {
     Optional<byte[]> config = JmsMessages.bytes(message, Acceptance.MAX_BYTES);
     if (config.isEmpty()) {
-      LOG.warn("A message in the queue of configs is neither text nor bytes");
-      letters.dead(message, "is neither a text message nor one with bytes");
+      LOG.warn("Invalid message in {}: neither a text nor a bytes message", Destinations.SUBMIT);
+      jmsMessages.sendToDeadLetters(message, "neither a text nor a bytes message");
       return;
     }
-    String id = JmsMessages.id(message);
-    Optional<String> before = submittedConfigs.answer(id);
-    letters.answer(message, before.isPresent() ? before.get() : take(id, config.get(), message));
+    String id = JmsMessages.dedupeId(message);
+    Optional<String> earlierReply = submittedConfigs.reply(id);
+    jmsMessages.reply(
+        message, earlierReply.isPresent() ? earlierReply.get() : accept(id, config.get(), message));
   }
 
-  private String take(String id, byte[] config, Message message) throws IOException, JMSException {
+  private String accept(String id, byte[] config, Message message)
+      throws IOException, JMSException {
     if (config.length > Acceptance.MAX_BYTES) {
       return submittedConfigs.refused(
           id, List.of("a config has at most " + Acceptance.MAX_BYTES + " bytes"));
     }
     Claim claim =
-        submittedConfigs.keep(id, config, message.getJMSPriority(), JmsMessages.sender(message));
+        submittedConfigs.store(id, config, message.getJMSPriority(), JmsMessages.sender(message));
     try {
       AcceptedBatch accepted = acceptance.accept(claim);
-      dispatch.take(accepted);
+      dispatch.schedule(accepted);
       inbox.archive(claim);
       return submittedConfigs.accepted(id, accepted.batch().id());
     } catch (ConfigRefusedException e) {

@@ -1,5 +1,6 @@
 /**
- * What route files call that is not a stage: the seams to camel-exec, camel-file and health, and
- * the readers and writers of messages. Stages know nothing of it.
+ * Adapters between Camel and the pipeline: {@link dev.caravan.app.camel.CamelApp} starts the
+ * routes, and the other classes are what routes need of camel-exec, camel-file, health checks and
+ * JMS.
  */
 package dev.caravan.app.camel;

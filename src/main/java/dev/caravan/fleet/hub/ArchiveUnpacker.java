@@ -5,8 +5,8 @@ import dev.caravan.fleet.protocol.ResultArchive;
 import dev.caravan.fleet.protocol.ResultManifest;
 import dev.caravan.fleet.protocol.SharedFolder;
 import dev.caravan.model.Run;
-import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,67 +15,69 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Puts the files of a parcel into the tree: unpacked beside the batch folder, synced, then moved,
- * process_result.json last. When that is cut off, the next call does it again.
+ * Unpacks result archives into the tree: first into a temporary folder beside the batch folder,
+ * then synced and moved, process_result.json last. An interrupted call can simply be repeated.
  */
 final class ArchiveUnpacker {
 
   private final DurableFiles durableFiles;
-  private final long mostBytes;
+  private final long maxBytes;
   private final Optional<SharedFolder> shared;
 
-  ArchiveUnpacker(DurableFiles durableFiles, long mostBytes, Optional<SharedFolder> shared) {
+  ArchiveUnpacker(DurableFiles durableFiles, long maxBytes, Optional<SharedFolder> shared) {
     this.durableFiles = durableFiles;
-    this.mostBytes = mostBytes;
+    this.maxBytes = maxBytes;
     this.shared = shared;
   }
 
-  /** What has to be on the disk before a result is in the tree. */
+  /** Writes what must be on disk before process_result.json is. */
   @FunctionalInterface
   interface BeforeResult {
 
-    /** All but this file, which is the result, lies in its place. */
+    /** Called when all files but this one are in place. */
     void write(Path processResult) throws IOException;
   }
 
-  /** Unpacks the files of a run into {@code target}, which may hold a part of them. */
-  void into(Path target, Path parcel, Run run, String ticket, BeforeResult first)
+  /** Unpacks the files of a run into {@code target}, which may already hold some of them. */
+  void into(Path target, Path archive, Run run, String deliveryId, BeforeResult beforeResult)
       throws IOException {
     Path batch = run.batch().folder();
-    Path beside = batch.resolveSibling("." + batch.getFileName() + "." + ticket + ".tmp");
-    durableFiles.delete(beside);
-    durableFiles.createDirectories(beside);
+    Path staging = batch.resolveSibling("." + batch.getFileName() + "." + deliveryId + ".tmp");
+    durableFiles.delete(staging);
+    durableFiles.createDirectories(staging);
     try {
-      unpack(parcel, beside);
-      RunPathRewriter.correct(beside, run);
-      durableFiles.syncAll(beside);
+      unpack(archive, staging);
+      RunPathRewriter.rewrite(staging, run);
+      durableFiles.syncAll(staging);
       durableFiles.createDirectories(target);
-      Predicate<Path> last = entry -> entry.endsWith(RunFolder.PROCESS_RESULT);
-      List<Path> entries = durableFiles.list(beside);
-      move(entries.stream().filter(last.negate()).toList(), target);
-      first.write(beside.resolve(RunFolder.PROCESS_RESULT));
-      for (Path result : entries.stream().filter(last).toList()) {
+      Predicate<Path> isResult = entry -> entry.endsWith(RunFolder.PROCESS_RESULT);
+      List<Path> entries = durableFiles.list(staging);
+      move(entries.stream().filter(isResult.negate()).toList(), target);
+      beforeResult.write(staging.resolve(RunFolder.PROCESS_RESULT));
+      for (Path result : entries.stream().filter(isResult).toList()) {
         durableFiles.move(result, target.resolve(result.getFileName()));
       }
     } finally {
-      durableFiles.delete(beside);
+      durableFiles.delete(staging);
     }
   }
 
-  private void unpack(Path parcel, Path beside) throws IOException {
-    ResultManifest resultManifest = ResultArchive.manifest(parcel);
-    if (!resultManifest.shared()) {
-      ResultArchive.unpack(parcel, beside, mostBytes);
+  private void unpack(Path archive, Path staging) throws IOException {
+    ResultManifest manifest = ResultArchive.manifest(archive);
+    if (!manifest.shared()) {
+      ResultArchive.unpack(archive, staging, maxBytes);
       return;
     }
-    ResultArchive.check(resultManifest.files(), mostBytes);
+    ResultArchive.check(manifest.files(), maxBytes);
     shared
         .orElseThrow(
-            () -> new ArchiveRefusedException("is in no caravan.results.shared that the hub has"))
-        .take(resultManifest, beside);
+            () ->
+                new ArchiveRefusedException(
+                    "refers to caravan.results.shared, which this hub does not have"))
+        .fetch(manifest, staging);
   }
 
-  /** Synced once, not once a file: on a disk that really syncs this is what a hub waits for. */
+  /** Syncs once per folder rather than once per file: syncing is what limits a hub's throughput. */
   private void move(List<Path> entries, Path target) throws IOException {
     for (Path entry : entries) {
       Path to = target.resolve(entry.getFileName());

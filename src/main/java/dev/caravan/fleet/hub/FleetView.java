@@ -2,10 +2,10 @@ package dev.caravan.fleet.hub;
 
 import java.util.List;
 
-/** What a Caravan knows of the workers that it gives runs to. Threadsafe. */
+/** Read-only view of a Caravan's workers and pools, for status, pages and metrics. Thread-safe. */
 public interface FleetView {
 
-  /** That of a Caravan which executes its runs itself. */
+  /** The view of a Caravan that executes its runs itself. */
   FleetView NONE =
       new FleetView() {
         @Override
@@ -34,18 +34,18 @@ public interface FleetView {
         }
       };
 
-  /** Whether runs are given to workers at all. */
+  /** Whether this Caravan assigns runs to workers. */
   boolean isHub();
 
-  /** The workers that were heard of lately, by host and id. */
+  /** The workers with a recent heartbeat, sorted by host and id. */
   List<WorkerView> workers();
 
-  /** The pools that were served in this life or have runs under way; asks the broker. */
+  /** The pools that have had workers since the start or have runs in flight; queries the broker. */
   List<PoolView> pools();
 
-  /** Attempts that counted as lost in this life. */
+  /** Attempts that counted as lost since this process started. */
   long lost();
 
-  /** Messages that the broker brought this hub more than once in this life. */
+  /** Messages that the broker redelivered to this hub since this process started. */
   long redelivered();
 }

@@ -11,21 +11,22 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a hub knows of its workers and pools. Threadsafe. */
+/** The workers and pools of a hub. Thread-safe. */
 public final class HubFleetView implements FleetView {
 
   private static final Logger LOG = LoggerFactory.getLogger(HubFleetView.class);
 
-  private final HubService desk;
-  private final WorkerMonitor watch;
+  private final HubService hubService;
+  private final WorkerMonitor monitor;
   private final Workers workers;
   private final QueueDepths queues;
   private final AtomicLong redelivered = new AtomicLong();
 
-  /** The view of the hub with this desk. */
-  public HubFleetView(HubService desk, WorkerMonitor watch, Workers workers, QueueDepths queues) {
-    this.desk = desk;
-    this.watch = watch;
+  /** Creates the view of a hub. */
+  public HubFleetView(
+      HubService hubService, WorkerMonitor monitor, Workers workers, QueueDepths queues) {
+    this.hubService = hubService;
+    this.monitor = monitor;
     this.workers = workers;
     this.queues = queues;
   }
@@ -37,16 +38,16 @@ public final class HubFleetView implements FleetView {
 
   @Override
   public List<WorkerView> workers() {
-    return workers.views(desk::runOf);
+    return workers.views(hubService::runOf);
   }
 
   @Override
   public List<PoolView> pools() {
-    Map<String, Long> underway =
-        desk.underway().stream()
+    Map<String, Long> inFlight =
+        hubService.inFlight().stream()
             .collect(Collectors.groupingBy(InFlightRun::pool, Collectors.counting()));
-    Collection<String> pools = new TreeSet<>(workers.poolsSeen());
-    pools.addAll(underway.keySet());
+    Collection<String> pools = new TreeSet<>(workers.knownPools());
+    pools.addAll(inFlight.keySet());
     Map<String, QueueState> states = states(pools);
     return pools.stream()
         .map(
@@ -55,27 +56,27 @@ public final class HubFleetView implements FleetView {
                     pool,
                     workers.count(pool),
                     workers.slots(pool),
-                    underway.getOrDefault(pool, 0L).intValue(),
+                    inFlight.getOrDefault(pool, 0L).intValue(),
                     Optional.ofNullable(states.get(pool))))
         .toList();
   }
 
   private Map<String, QueueState> states(Collection<String> pools) {
     try {
-      return watch.connected() ? queues.of(pools) : Map.of();
+      return monitor.connected() ? queues.of(pools) : Map.of();
     } catch (IOException e) {
-      LOG.debug("The broker does not tell how its queues are", e);
+      LOG.debug("Could not read the queue depths from the broker", e);
       return Map.of();
     }
   }
 
   @Override
   public long lost() {
-    return desk.lostSoFar();
+    return hubService.lostCount();
   }
 
-  /** A message came that had come before. */
-  public void redelivery() {
+  /** Counts a message that the broker redelivered. */
+  public void countRedelivery() {
     redelivered.incrementAndGet();
   }
 

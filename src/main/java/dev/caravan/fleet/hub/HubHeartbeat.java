@@ -5,12 +5,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the hub says to all workers again and again.
+ * The heartbeat that the hub sends to all workers at a fixed interval.
  *
- * @param schema version of this shape
- * @param hub id of its home
- * @param cancel tickets of runs that are to be ended, and why
- * @param recorded tickets whose outcome is safe with the hub
+ * @param schema version of this format
+ * @param hub id of the hub's home
+ * @param cancel delivery ids of runs to cancel, with the reason
+ * @param recorded delivery ids of runs whose outcome the hub has recorded
  */
 public record HubHeartbeat(
     int schema, String hub, Map<String, String> cancel, Set<String> recorded) {
@@ -29,12 +29,12 @@ public record HubHeartbeat(
   /**
    * Reads a message.
    *
-   * @throws IllegalArgumentException when it is no beat of a hub
+   * @throws IllegalArgumentException when the text is not a hub heartbeat
    */
   public static HubHeartbeat of(String json) {
     HubHeartbeat read = Json.read(json, HubHeartbeat.class);
     if (read == null || read.schema != SCHEMA || read.hub == null) {
-      throw new IllegalArgumentException("no beat of a hub, schema " + SCHEMA);
+      throw new IllegalArgumentException("not a hub heartbeat of schema " + SCHEMA);
     }
     return read;
   }

@@ -31,69 +31,72 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The hub's side of a run that a worker executes: sends it, takes its outcome into the tree, and
- * notices when nobody has it any more.
+ * The hub's side of runs that workers execute: assigns them, unpacks their results into the tree,
+ * and reports a run as lost when no worker holds it any longer.
  */
 public final class HubService {
 
   private static final Logger LOG = LoggerFactory.getLogger(HubService.class);
 
   private final RemoteRuns runs;
-  private final PipelineListener changes;
+  private final PipelineListener listener;
   private final ControlStore controls;
-  private final InFlightRuns flights;
-  private final ArchiveUnpacker archiveUnpacker;
-  private final WorkerMonitor watch;
+  private final InFlightRuns inFlightRuns;
+  private final ArchiveUnpacker unpacker;
+  private final WorkerMonitor monitor;
   private final AtomicLong lost = new AtomicLong();
 
-  /** Tickets whose outcome is in the tree and not yet recorded: nobody is to call them lost. */
-  private final Set<String> arrived = ConcurrentHashMap.newKeySet();
+  /** Delivery ids whose outcome is in the tree but not recorded yet: these never count as lost. */
+  private final Set<String> receivedIds = ConcurrentHashMap.newKeySet();
 
   /**
-   * A hub's desk.
+   * Creates the service and loads the runs that an earlier process left in flight.
    *
-   * @param changes is told when a run is sent to be started
-   * @param watch listens to the workers
-   * @param largest most bytes that a run folder may bring
-   * @param shared where workers may leave their files
+   * @param listener notified when a run is assigned
+   * @param monitor tracks the workers' heartbeats
+   * @param maxBytes largest size of a run folder, unpacked
+   * @param shared folder through which workers may pass their files
    */
   public HubService(
       Home home,
       DurableFiles durableFiles,
       RemoteRuns runs,
-      PipelineListener changes,
-      WorkerMonitor watch,
-      long largest,
+      PipelineListener listener,
+      WorkerMonitor monitor,
+      long maxBytes,
       Optional<SharedFolder> shared)
       throws IOException {
     this.runs = runs;
-    this.changes = changes;
+    this.listener = listener;
     this.controls = new ControlStore(durableFiles);
-    this.flights = new InFlightRuns(home, durableFiles);
-    this.archiveUnpacker = new ArchiveUnpacker(durableFiles, largest, shared);
-    this.watch = watch;
+    this.inFlightRuns = new InFlightRuns(home, durableFiles);
+    this.unpacker = new ArchiveUnpacker(durableFiles, maxBytes, shared);
+    this.monitor = monitor;
   }
 
-  /** What is to be sent for an order, given as message text. */
+  /**
+   * Prepares an order (message text) for sending. A run that is already in flight keeps its
+   * delivery id; a run that needs no execution becomes a report.
+   */
   public OutgoingRun assign(String json) throws InvalidRunOrderException, IOException {
     RunOrder order = RunOrder.of(json);
     Run run = runs.run(order.batchFolder(), order.runIndex());
-    Optional<InFlightRun> sentBefore = flights.of(order);
-    if (sentBefore.isEmpty()) {
+    Optional<InFlightRun> alreadySent = inFlightRuns.of(order);
+    if (alreadySent.isEmpty()) {
       Optional<RunReport> done = runs.withoutExecution(order, run);
       if (done.isPresent()) {
         return OutgoingRun.report(done.get());
       }
     }
-    InFlightRun inFlightRun = sentBefore.isPresent() ? sentBefore.get() : begin(order, run);
+    InFlightRun inFlightRun = alreadySent.isPresent() ? alreadySent.get() : begin(order, run);
     return new OutgoingRun(
-        assignment(inFlightRun, run).json(), inFlightRun.pool(), inFlightRun.ticket());
+        assignment(inFlightRun, run).json(), inFlightRun.pool(), inFlightRun.deliveryId());
   }
 
   private InFlightRun begin(RunOrder order, Run run) throws IOException {
     int attempt = runs.nextAttempt(run);
-    changes.started(run, attempt);
-    return flights.begin(order, run.batch().config().pool(), attempt);
+    listener.started(run, attempt);
+    return inFlightRuns.begin(order, run.batch().config().pool(), attempt);
   }
 
   private Assignment assignment(InFlightRun inFlightRun, Run run) throws IOException {
@@ -104,7 +107,7 @@ public final class HubService {
     }
     return new Assignment(
         Assignment.SCHEMA,
-        inFlightRun.ticket(),
+        inFlightRun.deliveryId(),
         inFlightRun.attempt(),
         inFlightRun.order(),
         Files.readAllBytes(batch.folder().resolve(Batch.CONFIG)),
@@ -113,92 +116,101 @@ public final class HubService {
         earlier);
   }
 
-  /** The report on an order that could not be sent; dispatch tries it again after a while. */
-  public String postponed(String json, Exception failure) {
-    LOG.warn("A run could not be sent to the workers: {}", failure.toString());
+  /** The report on an order that could not be sent, as message text; dispatch retries it later. */
+  public String postpone(String json, Exception failure) {
+    LOG.warn("Could not send a run to the workers: {}", failure.toString());
     RunOrder order = RunOrder.of(json);
     return failure instanceof InvalidRunOrderException
         ? RunReport.on(order, RunReport.Kind.INTERNAL_ERROR, failure.getMessage()).json()
-        : RunReport.on(
-                order, RunReport.Kind.BUSY, "it could not be sent to the workers: " + failure)
+        : RunReport.on(order, RunReport.Kind.BUSY, "could not be sent to the workers: " + failure)
             .json();
   }
 
   /**
-   * Takes a parcel's files into the tree.
+   * Unpacks the result archive of a run into the tree. The result of an attempt that already counts
+   * as lost goes to its {@code attempts/<n>/}.
    *
-   * @throws IllegalArgumentException when it is no parcel, so that it belongs to no run
+   * @throws IllegalArgumentException when the file is not a result archive
    */
-  public synchronized ReceivedResult deliver(Path parcel) throws IOException {
-    ResultManifest resultManifest = manifest(parcel);
-    Optional<InFlightRun> inFlightRun = flights.withTicket(resultManifest.ticket());
+  public synchronized ReceivedResult deliver(Path archive) throws IOException {
+    ResultManifest manifest = manifest(archive);
+    Optional<InFlightRun> inFlightRun = inFlightRuns.withDeliveryId(manifest.deliveryId());
     if (inFlightRun.isEmpty()) {
-      return late(resultManifest, parcel);
+      return late(manifest, archive);
     }
-    ReceivedResult receivedResult = arrived(inFlightRun.get(), resultManifest, parcel);
-    arrived.add(receivedResult.ticket());
-    return receivedResult;
+    ReceivedResult received = unpack(inFlightRun.get(), manifest, archive);
+    receivedIds.add(received.deliveryId());
+    return received;
   }
 
-  private static ResultManifest manifest(Path parcel) throws IOException {
+  private static ResultManifest manifest(Path archive) throws IOException {
     try {
-      return ResultArchive.manifest(parcel);
+      return ResultArchive.manifest(archive);
     } catch (ArchiveRefusedException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
   }
 
-  private ReceivedResult arrived(
-      InFlightRun inFlightRun, ResultManifest resultManifest, Path parcel) throws IOException {
+  private ReceivedResult unpack(InFlightRun inFlightRun, ResultManifest manifest, Path archive)
+      throws IOException {
     RunOrder order = inFlightRun.order();
     Run run;
     try {
       run = runs.run(order.batchFolder(), order.runIndex());
     } catch (InvalidRunOrderException e) {
       RunReport gone = RunReport.on(order, RunReport.Kind.INTERNAL_ERROR, e.getMessage());
-      return new ReceivedResult(inFlightRun.ticket(), gone.json());
+      return new ReceivedResult(inFlightRun.deliveryId(), gone.json());
     }
-    if (runs.end(run).isPresent()) {
+    if (runs.finalResult(run).isPresent()) {
       return new ReceivedResult(
-          inFlightRun.ticket(), RunReport.ended(order, runs.end(run).get()).json());
+          inFlightRun.deliveryId(), RunReport.ended(order, runs.finalResult(run).get()).json());
     }
     try {
-      if (!resultManifest.files().isEmpty()) {
-        archiveUnpacker.into(
-            run.folder(), parcel, run, inFlightRun.ticket(), result -> runs.letter(run, result));
+      if (!manifest.files().isEmpty()) {
+        unpacker.into(
+            run.folder(),
+            archive,
+            run,
+            inFlightRun.deliveryId(),
+            result -> runs.writeDeadLetter(run, result));
       }
-      return new ReceivedResult(inFlightRun.ticket(), resultManifest.report().about(order).json());
+      return new ReceivedResult(inFlightRun.deliveryId(), manifest.report().forOrder(order).json());
     } catch (ArchiveRefusedException e) {
-      LOG.error("[{}] Refused what {} sent: {}", run.id(), resultManifest.worker(), e.getMessage());
-      String message = "what its worker sent was refused: " + e.getMessage();
+      LOG.error(
+          "[{}] Refused the result from worker {}: {}",
+          run.id(),
+          manifest.worker(),
+          e.getMessage());
+      String message = "the result from its worker was refused: " + e.getMessage();
       RunOrder.Ending ending = new RunOrder.Ending("failed", "internal_error", message);
-      return new ReceivedResult(inFlightRun.ticket(), runs.end(order, run, ending).json());
+      return new ReceivedResult(
+          inFlightRun.deliveryId(), runs.endWithoutExecution(order, run, ending).json());
     }
   }
 
-  /** An outcome of an attempt that counted as lost: kept aside, never over a result. */
-  private ReceivedResult late(ResultManifest resultManifest, Path parcel) throws IOException {
-    ReceivedResult nothing = new ReceivedResult(resultManifest.ticket(), "");
-    Optional<InFlightRun> superseded = flights.superseded(resultManifest.ticket());
-    if (resultManifest.files().isEmpty() || superseded.isEmpty()) {
+  /** Keeps the outcome of a lost attempt in attempts/; it never replaces a result. */
+  private ReceivedResult late(ResultManifest manifest, Path archive) throws IOException {
+    ReceivedResult nothing = new ReceivedResult(manifest.deliveryId(), "");
+    Optional<InFlightRun> superseded = inFlightRuns.superseded(manifest.deliveryId());
+    if (manifest.files().isEmpty() || superseded.isEmpty()) {
       return nothing;
     }
     InFlightRun inFlightRun = superseded.get();
     try {
       Run run = runs.run(inFlightRun.order().batchFolder(), inFlightRun.order().runIndex());
-      Path aside = runs.aside(run, inFlightRun.attempt());
-      LOG.warn("[{}] A late outcome of attempt {} came", run.id(), inFlightRun.attempt());
-      archiveUnpacker.into(aside, parcel, run, inFlightRun.ticket(), result -> {});
+      Path aside = runs.archiveFolder(run, inFlightRun.attempt());
+      LOG.warn("[{}] Received a late outcome of attempt {}", run.id(), inFlightRun.attempt());
+      unpacker.into(aside, archive, run, inFlightRun.deliveryId(), result -> {});
     } catch (InvalidRunOrderException | ArchiveRefusedException e) {
-      LOG.warn("A late outcome was dropped: {}", e.getMessage());
+      LOG.warn("Dropped a late outcome: {}", e.getMessage());
     }
-    flights.forget(inFlightRun);
+    inFlightRuns.forget(inFlightRun);
     return nothing;
   }
 
-  /** The input file that a worker asks for; only one of a run that is under way. */
+  /** The input file that a worker requests; empty unless it belongs to a run in flight. */
   public Optional<Path> inputFile(FileRequest request) throws IOException {
-    Optional<InFlightRun> inFlightRun = flights.withTicket(request.ticket());
+    Optional<InFlightRun> inFlightRun = inFlightRuns.withDeliveryId(request.deliveryId());
     if (inFlightRun.isEmpty()) {
       return Optional.empty();
     }
@@ -215,68 +227,68 @@ public final class HubService {
     }
   }
 
-  /** The outcome is recorded: its worker may forget it. */
-  public void settled(String ticket) throws IOException {
-    Optional<InFlightRun> inFlightRun = flights.withTicket(ticket);
+  /** Marks an outcome as recorded; the next heartbeat tells its worker to delete its copy. */
+  public void acknowledge(String deliveryId) throws IOException {
+    Optional<InFlightRun> inFlightRun = inFlightRuns.withDeliveryId(deliveryId);
     if (inFlightRun.isPresent()) {
-      flights.end(inFlightRun.get());
+      inFlightRuns.end(inFlightRun.get());
     }
-    arrived.remove(ticket);
-    watch.recorded(ticket);
+    receivedIds.remove(deliveryId);
+    monitor.recorded(deliveryId);
   }
 
-  /** Reports on runs that nobody has any more, as message texts; call it every second. */
-  public List<String> lost() throws IOException {
+  /** Reports (message texts) on runs whose lease has expired; call it every second. */
+  public List<String> expired() throws IOException {
     List<String> reports = new ArrayList<>();
-    for (InFlightRun inFlightRun : watch.lost(flights.all())) {
-      lost(inFlightRun).ifPresent(reports::add);
+    for (InFlightRun inFlightRun : monitor.expired(inFlightRuns.all())) {
+      expire(inFlightRun).ifPresent(reports::add);
     }
     return reports;
   }
 
-  private synchronized Optional<String> lost(InFlightRun inFlightRun) throws IOException {
-    if (arrived.contains(inFlightRun.ticket())
-        || flights.withTicket(inFlightRun.ticket()).isEmpty()) {
-      return Optional.empty(); // Its outcome came in this very moment.
+  private synchronized Optional<String> expire(InFlightRun inFlightRun) throws IOException {
+    if (receivedIds.contains(inFlightRun.deliveryId())
+        || inFlightRuns.withDeliveryId(inFlightRun.deliveryId()).isEmpty()) {
+      return Optional.empty(); // its outcome has just arrived
     }
     RunOrder order = inFlightRun.order();
-    String message = "no worker has named this attempt for " + watch.leaseWords();
+    String message = "no worker has reported this attempt for " + monitor.leaseText();
     RunReport report;
     try {
       Run run = runs.run(order.batchFolder(), order.runIndex());
       LOG.warn("[{}] Attempt {} is lost: {}", run.id(), inFlightRun.attempt(), message);
-      report = runs.lost(order, run, message);
+      report = runs.recordLost(order, run, message);
     } catch (InvalidRunOrderException e) {
       report = RunReport.on(order, RunReport.Kind.INTERNAL_ERROR, e.getMessage());
     }
-    flights.supersede(inFlightRun);
+    inFlightRuns.supersede(inFlightRun);
     lost.incrementAndGet();
     return Optional.of(report.json());
   }
 
-  /** Attempts that counted as lost since this desk is there. */
-  long lostSoFar() {
+  /** Attempts that counted as lost since this process started. */
+  long lostCount() {
     return lost.get();
   }
 
-  /** The runs that were sent and have no answer yet. */
-  Collection<InFlightRun> underway() {
-    return flights.all();
+  /** The runs that were sent and have no outcome yet. */
+  Collection<InFlightRun> inFlight() {
+    return inFlightRuns.all();
   }
 
-  /** Id of the run that was sent under this ticket, while it has no answer. */
-  Optional<String> runOf(String ticket) {
-    return flights.withTicket(ticket).map(inFlightRun -> inFlightRun.order().runId());
+  /** Id of the run in flight with this delivery id. */
+  Optional<String> runOf(String deliveryId) {
+    return inFlightRuns.withDeliveryId(deliveryId).map(inFlightRun -> inFlightRun.order().runId());
   }
 
-  /** What the hub says to its workers now, as message text. */
-  public String beat() throws IOException {
-    return watch.beat(cancelled()).json();
+  /** The heartbeat to send to the workers now, as message text. */
+  public String heartbeat() throws IOException {
+    return monitor.heartbeat(cancelled()).json();
   }
 
   private List<InFlightRun> cancelled() throws IOException {
     List<InFlightRun> cancelled = new ArrayList<>();
-    for (InFlightRun inFlightRun : flights.all()) {
+    for (InFlightRun inFlightRun : inFlightRuns.all()) {
       Path folder = Path.of(inFlightRun.order().batchFolder());
       if (controls.of(folder).cancellationOf(inFlightRun.order().runIndex()).isPresent()) {
         cancelled.add(inFlightRun);

@@ -3,11 +3,11 @@ package dev.caravan.fleet.hub;
 import dev.caravan.model.RunOrder;
 
 /**
- * A run that was sent to the workers and has no answer yet.
+ * A run that was sent to the workers and has no outcome yet.
  *
- * @param ticket names this sending
- * @param pool which workers may take it
+ * @param deliveryId identifies this delivery of the run
+ * @param pool whose workers may execute it
  * @param attempt number of the attempt, from 1
- * @param order the order it carries out
+ * @param order the order that dispatch released
  */
-record InFlightRun(String ticket, String pool, int attempt, RunOrder order) {}
+record InFlightRun(String deliveryId, String pool, int attempt, RunOrder order) {}

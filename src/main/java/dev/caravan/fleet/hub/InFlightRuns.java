@@ -19,30 +19,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The runs under way on workers, one file each in {@code .caravan/flights/}, so that a hub that was
- * killed sends each again under its old ticket, which the broker knows. Those that counted as lost
- * lie in {@code .caravan/superseded/} for 30 days, for outcomes that come late. Threadsafe.
+ * The runs in flight, one file each in {@code .caravan/in-flight/}: after a crash the hub sends
+ * each again under its old delivery id, which the broker recognizes as a duplicate. Runs that
+ * counted as lost stay in {@code .caravan/superseded/} for 30 days, for late outcomes. Thread-safe.
  */
 final class InFlightRuns {
 
   private static final Logger LOG = LoggerFactory.getLogger(InFlightRuns.class);
 
-  private static final Duration KEPT = Duration.ofDays(30);
+  private static final Duration RETENTION = Duration.ofDays(30);
 
   private final Path folder;
   private final Path superseded;
   private final DurableFiles files;
-  private final Map<String, InFlightRun> byTicket = new HashMap<>();
+  private final Map<String, InFlightRun> byDeliveryId = new HashMap<>();
   private final Map<String, InFlightRun> byRun = new HashMap<>();
 
-  /** Those that an earlier life left. */
+  /** Loads the runs that an earlier process left in flight. */
   InFlightRuns(Home home, DurableFiles files) throws IOException {
-    this.folder = home.state().resolve("flights");
+    this.folder = home.state().resolve("in-flight");
     this.files = files;
     this.superseded = home.state().resolve("superseded");
     files.createDirectories(folder);
     files.createDirectories(superseded);
-    forgetOld();
+    deleteExpired();
     for (Path file : files.list(folder)) {
       if (file.getFileName().toString().endsWith(".json")) {
         load(file);
@@ -52,18 +52,18 @@ final class InFlightRuns {
 
   private void load(Path file) {
     try {
-      keep(Json.read(file, InFlightRun.class));
+      put(Json.read(file, InFlightRun.class));
     } catch (IOException | RuntimeException e) {
       LOG.warn("Ignoring {}: {}", file, e.toString());
     }
   }
 
-  private void keep(InFlightRun inFlightRun) {
-    byTicket.put(inFlightRun.ticket(), inFlightRun);
+  private void put(InFlightRun inFlightRun) {
+    byDeliveryId.put(inFlightRun.deliveryId(), inFlightRun);
     byRun.put(key(inFlightRun.order()), inFlightRun);
   }
 
-  /** Batches below different results folders may have one id, so the folder is the key. */
+  /** Batches in different results folders may share an id, so the key uses the folder. */
   private static String key(RunOrder order) {
     return order.batchFolder() + "#" + order.runIndex();
   }
@@ -72,47 +72,47 @@ final class InFlightRuns {
     return Optional.ofNullable(byRun.get(key(order)));
   }
 
-  synchronized Optional<InFlightRun> withTicket(String ticket) {
-    return Optional.ofNullable(byTicket.get(ticket));
+  synchronized Optional<InFlightRun> withDeliveryId(String deliveryId) {
+    return Optional.ofNullable(byDeliveryId.get(deliveryId));
   }
 
   synchronized Collection<InFlightRun> all() {
-    return List.copyOf(byTicket.values());
+    return List.copyOf(byDeliveryId.values());
   }
 
-  /** Notes a run that is about to be sent; on the disk before that. */
+  /** Stores a run that is about to be sent under a new delivery id; synced when this returns. */
   synchronized InFlightRun begin(RunOrder order, String pool, int attempt) throws IOException {
-    InFlightRun inFlightRun = new InFlightRun(DeliveryId.fresh(), pool, attempt, order);
+    InFlightRun inFlightRun = new InFlightRun(DeliveryId.random(), pool, attempt, order);
     files.writeWhole(file(inFlightRun), Json.file(inFlightRun));
-    keep(inFlightRun);
+    put(inFlightRun);
     return inFlightRun;
   }
 
-  /** The run was answered. */
+  /** Removes a run whose outcome is recorded. */
   synchronized void end(InFlightRun inFlightRun) throws IOException {
     files.delete(file(inFlightRun));
-    forgetUnderway(inFlightRun);
+    remove(inFlightRun);
   }
 
-  /** Nobody has it any more; should its outcome come after all, it is still known. */
+  /** Marks a run as lost, but remembers it in case its outcome still arrives. */
   synchronized void supersede(InFlightRun inFlightRun) throws IOException {
-    files.move(file(inFlightRun), late(inFlightRun.ticket()));
-    forgetUnderway(inFlightRun);
+    files.move(file(inFlightRun), supersededFile(inFlightRun.deliveryId()));
+    remove(inFlightRun);
   }
 
-  /** One that counted as lost. */
-  Optional<InFlightRun> superseded(String ticket) throws IOException {
-    Path file = late(ticket);
+  /** The lost run with this delivery id. */
+  Optional<InFlightRun> superseded(String deliveryId) throws IOException {
+    Path file = supersededFile(deliveryId);
     return Files.exists(file) ? Optional.of(Json.read(file, InFlightRun.class)) : Optional.empty();
   }
 
-  /** The outcome of one that counted as lost has come. */
+  /** Forgets a lost run once its outcome has arrived. */
   void forget(InFlightRun inFlightRun) throws IOException {
-    files.delete(late(inFlightRun.ticket()));
+    files.delete(supersededFile(inFlightRun.deliveryId()));
   }
 
-  private void forgetOld() throws IOException {
-    Instant oldest = Instant.now().minus(KEPT);
+  private void deleteExpired() throws IOException {
+    Instant oldest = Instant.now().minus(RETENTION);
     for (Path file : files.list(superseded)) {
       if (Files.getLastModifiedTime(file).toInstant().isBefore(oldest)) {
         files.delete(file);
@@ -120,16 +120,16 @@ final class InFlightRuns {
     }
   }
 
-  private void forgetUnderway(InFlightRun inFlightRun) {
-    byTicket.remove(inFlightRun.ticket());
+  private void remove(InFlightRun inFlightRun) {
+    byDeliveryId.remove(inFlightRun.deliveryId());
     byRun.remove(key(inFlightRun.order()), inFlightRun);
   }
 
-  private Path late(String ticket) {
-    return superseded.resolve(ticket + ".json");
+  private Path supersededFile(String deliveryId) {
+    return superseded.resolve(deliveryId + ".json");
   }
 
   private Path file(InFlightRun inFlightRun) {
-    return folder.resolve(inFlightRun.ticket() + ".json");
+    return folder.resolve(inFlightRun.deliveryId() + ".json");
   }
 }

@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * For how long no worker has named each run that is under way. Time during which the hub itself was
- * cut off does not count. Threadsafe.
+ * Tracks for each run in flight how long no worker has reported it. Time during which the hub
+ * itself was disconnected from the broker does not count. Thread-safe.
  */
 final class Leases {
 
   private static final class Lease {
-    private long nanos;
+    private long elapsedNanos;
   }
 
   private final Duration lease;
@@ -24,33 +24,33 @@ final class Leases {
     this.lease = lease;
   }
 
-  /** A worker has these. */
-  synchronized void named(Set<String> tickets) {
-    for (String ticket : tickets) {
-      Lease known = leases.computeIfAbsent(ticket, t -> new Lease());
-      known.nanos = 0;
+  /** Renews the leases of runs that a worker reports. */
+  synchronized void renew(Set<String> deliveryIds) {
+    for (String deliveryId : deliveryIds) {
+      Lease current = leases.computeIfAbsent(deliveryId, id -> new Lease());
+      current.elapsedNanos = 0;
     }
   }
 
-  /** The hub was cut off: all begin anew. */
-  synchronized void restart() {
-    leases.values().forEach(known -> known.nanos = 0);
+  /** Renews all leases, after the hub was disconnected. */
+  synchronized void renewAll() {
+    leases.values().forEach(current -> current.elapsedNanos = 0);
   }
 
-  /** So much time went by; those of {@code flights} whose lease is over. */
-  synchronized List<InFlightRun> passed(Duration time, Collection<InFlightRun> flights) {
-    leases.keySet().retainAll(flights.stream().map(InFlightRun::ticket).toList());
-    return flights.stream().filter(inFlightRun -> isOver(inFlightRun, time)).toList();
+  /** Adds the elapsed time to all leases; returns the runs whose lease has expired. */
+  synchronized List<InFlightRun> expired(Duration elapsed, Collection<InFlightRun> inFlightRuns) {
+    leases.keySet().retainAll(inFlightRuns.stream().map(InFlightRun::deliveryId).toList());
+    return inFlightRuns.stream().filter(inFlightRun -> isExpired(inFlightRun, elapsed)).toList();
   }
 
-  private boolean isOver(InFlightRun inFlightRun, Duration time) {
-    Lease known = leases.computeIfAbsent(inFlightRun.ticket(), t -> new Lease());
-    known.nanos += time.toNanos();
-    return known.nanos > lease.toNanos();
+  private boolean isExpired(InFlightRun inFlightRun, Duration elapsed) {
+    Lease current = leases.computeIfAbsent(inFlightRun.deliveryId(), id -> new Lease());
+    current.elapsedNanos += elapsed.toNanos();
+    return current.elapsedNanos > lease.toNanos();
   }
 
-  /** It waits in the queue: its lease begins anew. */
-  synchronized void waits(InFlightRun inFlightRun) {
-    leases.put(inFlightRun.ticket(), new Lease());
+  /** Renews the lease of a run that is still queued. */
+  synchronized void renew(InFlightRun inFlightRun) {
+    leases.put(inFlightRun.deliveryId(), new Lease());
   }
 }

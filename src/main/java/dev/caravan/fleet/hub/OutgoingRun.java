@@ -3,19 +3,19 @@ package dev.caravan.fleet.hub;
 import dev.caravan.pipeline.run.RunReport;
 
 /**
- * What is to be done for an order: a message to a pool's workers, or a report at once.
+ * What to send for an order: a message to the workers of a pool, or a report right away.
  *
- * @param text the message
- * @param pool whose queue it goes to; empty for a report
- * @param ticket names the sending; the broker drops a second message with it
+ * @param text the message body
+ * @param pool the pool whose queue receives it; empty for a report
+ * @param deliveryId identifies the delivery; the broker drops a second message with the same id
  */
-public record OutgoingRun(String text, String pool, String ticket) {
+public record OutgoingRun(String text, String pool, String deliveryId) {
 
   static OutgoingRun report(RunReport report) {
     return new OutgoingRun(report.json(), "", "");
   }
 
-  /** Whether the run needs no worker. */
+  /** Whether this is a report rather than a message to workers. */
   public boolean isReport() {
     return pool.isEmpty();
   }

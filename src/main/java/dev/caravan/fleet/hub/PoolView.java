@@ -3,13 +3,13 @@ package dev.caravan.fleet.hub;
 import java.util.Optional;
 
 /**
- * A pool as its hub knows it.
+ * A pool as seen by its hub.
  *
- * @param pool its name
- * @param workers that serve it now and have an aiperf
- * @param slots runs that these take at once
- * @param inFlight runs that were sent and have no answer yet
- * @param queue its queue; empty when the broker does not tell
+ * @param pool name of the pool
+ * @param workers number of workers that serve it and have an aiperf
+ * @param slots runs that these workers execute at the same time
+ * @param inFlight number of runs that were sent and have no outcome yet
+ * @param queue state of its queue; empty when unknown
  */
 public record PoolView(
     String pool, int workers, int slots, int inFlight, Optional<QueueState> queue) {}

@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.Map;
 
-/** Tells how the queues of pools are. */
+/** Reads the state of the pools' queues. */
 @FunctionalInterface
 public interface QueueDepths {
 
   /**
-   * The state of the queue of each of these pools; one that cannot be told is left out.
+   * The state of each pool's queue; pools whose state is unknown are omitted.
    *
-   * @throws IOException when the broker cannot be asked
+   * @throws IOException when the broker is not reachable
    */
   Map<String, QueueState> of(Collection<String> pools) throws IOException;
 }

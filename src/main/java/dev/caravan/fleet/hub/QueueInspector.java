@@ -2,14 +2,14 @@ package dev.caravan.fleet.hub;
 
 import java.io.IOException;
 
-/** Looks into the queue of a pool without taking anything. */
+/** Browses the queue of a pool without consuming messages. */
 @FunctionalInterface
 public interface QueueInspector {
 
   /**
-   * Whether a run with this ticket waits there.
+   * Whether the queue contains a run with this delivery id.
    *
-   * @throws IOException when the broker cannot be asked
+   * @throws IOException when the broker is not reachable
    */
-  boolean holds(String pool, String ticket) throws IOException;
+  boolean contains(String pool, String deliveryId) throws IOException;
 }

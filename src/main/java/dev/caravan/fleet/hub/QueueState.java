@@ -3,13 +3,13 @@ package dev.caravan.fleet.hub;
 import java.time.Duration;
 
 /**
- * How a queue of runs is.
+ * The state of a queue of runs.
  *
- * @param depth messages in it
- * @param oldest age of the first of them; zero when it is empty
+ * @param depth number of messages
+ * @param oldest age of the first message; zero when the queue is empty
  */
 public record QueueState(long depth, Duration oldest) {
 
-  /** Nothing waits. */
+  /** An empty queue. */
   public static final QueueState EMPTY = new QueueState(0, Duration.ZERO);
 }

@@ -1,15 +1,15 @@
 package dev.caravan.fleet.hub;
 
 /**
- * A delivery whose files are in the tree.
+ * A result from a worker whose files are now in the tree.
  *
- * @param ticket of the run it is about
- * @param report for those who record it; empty when the run was given to another meanwhile
+ * @param deliveryId delivery id of the run
+ * @param report the report to record; empty when the run was reassigned in the meantime
  */
-public record ReceivedResult(String ticket, String report) {
+public record ReceivedResult(String deliveryId, String report) {
 
-  /** Whether there is something to record. */
-  public boolean isNews() {
+  /** Whether there is a report to record. */
+  public boolean needsRecording() {
     return !report.isEmpty();
   }
 }

@@ -8,38 +8,40 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.fleet.protocol.ArchiveRefusedException;
 import dev.caravan.model.Run;
-import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.pipeline.process.AiperfArguments;
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The lines that people paste name the folder the run has in the hub's tree, not the one it had on
- * its worker; {@code executed} stays as it was.
+ * Rewrites {@code args} and {@code command} of a run from a worker, so that they name the run's
+ * folder in the hub's tree and can be pasted there. {@code executed} stays as it ran.
  */
 final class RunPathRewriter {
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-  private static final String UI = "none";
+  private static final String UI_TYPE = "none";
 
-  /** In bytes; it is read as a whole, and ours hold two outputs of at most 1 MiB, escaped. */
-  private static final long LARGEST = 16 << 20;
+  /**
+   * In bytes. The file is read into memory; it holds two outputs of at most 1 MiB each, escaped.
+   */
+  private static final long MAX_BYTES = 16 << 20;
 
   private RunPathRewriter() {}
 
-  /** Corrects the JSON files of a run that lie in {@code folder}. */
-  static void correct(Path folder, Run run) throws IOException {
+  /** Rewrites the JSON files of a run in {@code folder}. */
+  static void rewrite(Path folder, Run run) throws IOException {
     ObjectNode result = read(folder.resolve(RunFolder.PROCESS_RESULT));
     if (result.hasNonNull("args")) {
       ArrayNode args = result.putArray("args");
-      AiperfArguments.equivalent(run.parameters(), run.folder(), UI).forEach(args::add);
+      AiperfArguments.equivalent(run.parameters(), run.folder(), UI_TYPE).forEach(args::add);
       write(folder.resolve(RunFolder.PROCESS_RESULT), result);
     }
     ObjectNode metadata = read(folder.resolve(RunFolder.RUN_METADATA));
     if (metadata.hasNonNull("command")) {
-      metadata.put("command", AiperfArguments.shellLine(run.parameters(), run.folder(), UI));
+      metadata.put("command", AiperfArguments.shellLine(run.parameters(), run.folder(), UI_TYPE));
       write(folder.resolve(RunFolder.RUN_METADATA), metadata);
     }
   }
@@ -48,20 +50,20 @@ final class RunPathRewriter {
     if (!Files.exists(file)) {
       return JSON.createObjectNode();
     }
-    if (Files.size(file) > LARGEST) {
+    if (Files.size(file) > MAX_BYTES) {
       throw new ArchiveRefusedException(
-          "\"" + file.getFileName() + "\" holds more than " + LARGEST);
+          "\"" + file.getFileName() + "\" is larger than " + MAX_BYTES + " bytes");
     }
     try {
       JsonNode read = JSON.readTree(file.toFile());
       return read instanceof ObjectNode object ? object : JSON.createObjectNode();
     } catch (JsonProcessingException e) {
-      throw new ArchiveRefusedException("\"" + file.getFileName() + "\" is no JSON");
+      throw new ArchiveRefusedException("\"" + file.getFileName() + "\" is not valid JSON");
     }
   }
 
   private static void write(Path file, ObjectNode json) throws IOException {
-    Files.deleteIfExists(file); // It may be a link to the worker's file.
+    Files.deleteIfExists(file); // it may be a hard link to the worker's file
     Files.writeString(file, JSON.writeValueAsString(json) + "\n");
   }
 }

@@ -20,24 +20,24 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Configs that came as messages, in {@code .caravan/submitted/}: each under an id made from what
- * its sender calls it, with the answer that was given, so that the same message twice makes one
- * batch. They never lie in the inbox, whose rules on keys are others.
+ * Configs that arrived as messages, in {@code .caravan/submitted/}: each with its reply, under an
+ * id derived from the message id, so that a duplicate message creates no second batch. They never
+ * enter the inbox, which has different rules for API keys.
  */
 public final class SubmittedConfigs {
 
-  private static final Duration KEPT = Duration.ofDays(30);
+  private static final Duration RETENTION = Duration.ofDays(30);
   private static final int ID_LENGTH = 20;
 
   private final Path folder;
   private final DurableFiles files;
 
-  /** Answers older than 30 days are forgotten. */
+  /** Opens the folder and deletes what is older than 30 days. */
   public SubmittedConfigs(Home home, DurableFiles files) throws IOException {
     this.folder = home.state().resolve("submitted");
     this.files = files;
     files.createDirectories(folder);
-    Instant oldest = Instant.now().minus(KEPT);
+    Instant oldest = Instant.now().minus(RETENTION);
     for (Path file : files.list(folder)) {
       if (Files.getLastModifiedTime(file).toInstant().isBefore(oldest)) {
         files.delete(file);
@@ -45,51 +45,52 @@ public final class SubmittedConfigs {
     }
   }
 
-  /** The answer that was given to this message; empty when it was not answered yet. */
-  public Optional<String> answer(String messageId) throws IOException {
-    Path file = answerFile(messageId);
+  /** The reply that was given to this message; empty when there is none yet. */
+  public Optional<String> reply(String messageId) throws IOException {
+    Path file = replyFile(messageId);
     return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
   }
 
   /**
-   * Keeps a config for as long as it is being accepted; on the disk when this returns.
+   * Stores a config until it is accepted or refused; synced when this returns.
    *
-   * @param priority of the batch when the config names none
-   * @param by who sent it
+   * @param priority priority of the batch when the config sets none
+   * @param submittedBy the sender
    */
-  public Claim keep(String messageId, byte[] config, int priority, String by) throws IOException {
+  public Claim store(String messageId, byte[] config, int priority, String submittedBy)
+      throws IOException {
     String id = id(messageId);
     Path file = folder.resolve(id + ".yaml");
     files.writeWhole(file, config);
-    FileOwner.record(file, by);
+    FileOwner.record(file, submittedBy);
     return new Claim(id, "message-" + id + ".yaml", file, priority);
   }
 
-  /** Says that the message became this batch; the answer. */
+  /** Stores and returns the reply that the config became this batch. */
   public String accepted(String messageId, String batch) throws IOException {
-    return answered(messageId, Map.of("result", "accepted", "batch", batch));
+    return storeReply(messageId, Map.of("result", "accepted", "batch", batch));
   }
 
-  /** Says that the message was refused, and why; the answer. */
+  /** Stores and returns the reply that the config was refused, with its problems. */
   public String refused(String messageId, List<String> problems) throws IOException {
-    return answered(messageId, Map.of("result", "refused", "problems", problems));
+    return storeReply(messageId, Map.of("result", "refused", "problems", problems));
   }
 
-  private String answered(String messageId, Map<String, Object> answer) throws IOException {
-    byte[] json = Json.file(new TreeMap<>(answer));
-    files.writeWhole(answerFile(messageId), json);
+  private String storeReply(String messageId, Map<String, Object> reply) throws IOException {
+    byte[] json = Json.file(new TreeMap<>(reply));
+    files.writeWhole(replyFile(messageId), json);
     return new String(json, StandardCharsets.UTF_8);
   }
 
-  private Path answerFile(String messageId) {
+  private Path replyFile(String messageId) {
     return folder.resolve(id(messageId) + ".json");
   }
 
   private static String id(String messageId) {
     try {
       byte[] bytes = messageId.getBytes(StandardCharsets.UTF_8);
-      byte[] sum = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return HexFormat.of().formatHex(sum).substring(0, ID_LENGTH);
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+      return HexFormat.of().formatHex(digest).substring(0, ID_LENGTH);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }

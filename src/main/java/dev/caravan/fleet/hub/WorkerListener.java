@@ -2,12 +2,12 @@ package dev.caravan.fleet.hub;
 
 import java.util.List;
 
-/** Is told which workers come and go. */
+/** Notified when workers join and leave. */
 public interface WorkerListener {
 
-  /** A worker is there, for these pools. */
+  /** A worker that serves these pools has joined. */
   void joined(String worker, List<String> pools);
 
-  /** A worker is there no more; why in words. */
-  void lost(String worker, String message);
+  /** A worker is gone, for this reason. */
+  void lost(String worker, String reason);
 }

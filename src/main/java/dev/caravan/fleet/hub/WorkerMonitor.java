@@ -16,132 +16,133 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the hub hears of its workers, and which runs nobody names any more. Threadsafe. */
+/** Processes the heartbeats that reach the hub and finds runs that no worker holds. Thread-safe. */
 public final class WorkerMonitor {
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerMonitor.class);
 
   private final String hub;
-  private final Duration beat;
+  private final Duration heartbeatInterval;
   private final Duration lease;
   private final Workers workers;
   private final Leases leases;
   private final QueueInspector queues;
   private final LongSupplier nanoTime;
   private final Set<String> recorded = new HashSet<>();
-  private long lastLook;
+  private long lastCheck;
   private boolean wasConnected;
-  private Optional<Long> heardSelf = Optional.empty();
+  private Optional<Long> lastOwnHeartbeat = Optional.empty();
 
   /**
-   * A watch that has heard of nobody yet.
+   * Creates a monitor without any heartbeat yet.
    *
    * @param hub id of the hub's home
-   * @param beat time between two heartbeats
-   * @param lease how long a run may go unnamed
+   * @param heartbeatInterval time between two heartbeats of one sender
+   * @param lease time after which a run that no worker reports counts as lost
    */
   public WorkerMonitor(
       String hub,
-      Duration beat,
+      Duration heartbeatInterval,
       Duration lease,
       Workers workers,
       QueueInspector queues,
       LongSupplier nanoTime) {
     this.hub = hub;
-    this.beat = beat;
+    this.heartbeatInterval = heartbeatInterval;
     this.lease = lease;
     this.workers = workers;
     this.leases = new Leases(lease);
     this.queues = queues;
     this.nanoTime = nanoTime;
-    this.lastLook = nanoTime.getAsLong();
+    this.lastCheck = nanoTime.getAsLong();
   }
 
-  /** A heartbeat of a worker came, as message text. */
-  public void heard(String json) {
+  /** Processes a worker's heartbeat, given as message text. */
+  public void workerHeartbeat(String json) {
     Heartbeat heartbeat = Heartbeat.of(json);
-    workers.heard(heartbeat);
-    leases.named(heartbeat.holding());
+    workers.update(heartbeat);
+    leases.renew(heartbeat.holding());
   }
 
-  /** A beat of a hub came; our own shows that the broker is there. */
-  public synchronized void heardHub(String json) {
+  /** Processes a hub's heartbeat; the hub's own proves that the broker is reachable. */
+  public synchronized void hubHeartbeat(String json) {
     if (HubHeartbeat.of(json).hub().equals(hub)) {
-      heardSelf = Optional.of(nanoTime.getAsLong());
+      lastOwnHeartbeat = Optional.of(nanoTime.getAsLong());
     } else {
-      LOG.error("Another hub uses this broker; runs may be done by the wrong workers");
+      LOG.error("Another hub uses this broker; its workers may receive this hub's runs");
     }
   }
 
-  /** Whether the broker answered lately. */
+  /** Whether the hub's own heartbeat came back from the broker recently. */
   public synchronized boolean connected() {
-    long silence = 3 * beat.toNanos();
-    return heardSelf.filter(at -> nanoTime.getAsLong() - at <= silence).isPresent();
+    long silence = 3 * heartbeatInterval.toNanos();
+    return lastOwnHeartbeat.filter(at -> nanoTime.getAsLong() - at <= silence).isPresent();
   }
 
-  String leaseWords() {
+  String leaseText() {
     return Durations.format(lease);
   }
 
-  /** The flights that neither a worker nor the queue has. */
-  List<InFlightRun> lost(Collection<InFlightRun> flights) {
-    Duration passed;
+  /** The runs that neither a worker nor the queue holds; call it every second. */
+  List<InFlightRun> expired(Collection<InFlightRun> inFlightRuns) {
+    Duration elapsed;
     synchronized (this) {
       long now = nanoTime.getAsLong();
-      passed = Duration.ofNanos(now - lastLook);
-      lastLook = now;
+      elapsed = Duration.ofNanos(now - lastCheck);
+      lastCheck = now;
     }
-    boolean connected = sayWhenItChanges();
+    boolean connected = logConnectionChange();
     if (connected) {
-      workers.forgetSilent();
+      workers.removeSilent();
     }
-    // A hub that was frozen or cut off cannot tell what it missed.
-    if (!connected || passed.compareTo(beat.multipliedBy(3)) > 0) {
-      leases.restart();
+    // A hub that was frozen or disconnected cannot know which heartbeats it missed.
+    if (!connected || elapsed.compareTo(heartbeatInterval.multipliedBy(3)) > 0) {
+      leases.renewAll();
       return List.of();
     }
-    List<InFlightRun> lost = new ArrayList<>();
-    for (InFlightRun inFlightRun : leases.passed(passed, flights)) {
-      if (waits(inFlightRun)) { // even if a worker had it once: it may have given it back
-        leases.waits(inFlightRun);
+    List<InFlightRun> expired = new ArrayList<>();
+    for (InFlightRun inFlightRun : leases.expired(elapsed, inFlightRuns)) {
+      if (isQueued(inFlightRun)) { // a worker may also have returned it to the queue
+        leases.renew(inFlightRun);
       } else {
-        lost.add(inFlightRun);
+        expired.add(inFlightRun);
       }
     }
-    return lost;
+    return expired;
   }
 
-  private boolean sayWhenItChanges() {
+  private boolean logConnectionChange() {
     boolean now = connected();
     synchronized (this) {
       if (now && !wasConnected) {
-        LOG.info("The broker answers");
+        LOG.info("Connected to the broker");
       } else if (!now && wasConnected) {
-        LOG.error("The broker does not answer; runs under way go on, nothing else does");
+        LOG.error(
+            "The broker does not respond; running benchmarks continue, everything else waits");
       }
       wasConnected = now;
     }
     return now;
   }
 
-  private boolean waits(InFlightRun inFlightRun) {
+  private boolean isQueued(InFlightRun inFlightRun) {
     try {
-      return queues.holds(inFlightRun.pool(), inFlightRun.ticket());
+      return queues.contains(inFlightRun.pool(), inFlightRun.deliveryId());
     } catch (IOException e) {
-      LOG.warn("Could not look into the queue of pool {}: {}", inFlightRun.pool(), e.toString());
+      LOG.warn("Could not browse the queue of pool {}: {}", inFlightRun.pool(), e.toString());
       return true;
     }
   }
 
-  synchronized void recorded(String ticket) {
-    recorded.add(ticket);
+  synchronized void recorded(String deliveryId) {
+    recorded.add(deliveryId);
   }
 
-  synchronized HubHeartbeat beat(List<InFlightRun> cancelled) {
-    Set<String> said = Set.copyOf(recorded);
+  synchronized HubHeartbeat heartbeat(List<InFlightRun> cancelled) {
+    Set<String> newlyRecorded = Set.copyOf(recorded);
     recorded.clear();
     Map<String, String> cancel =
-        cancelled.stream().collect(Collectors.toMap(InFlightRun::ticket, f -> "cancelled"));
-    return new HubHeartbeat(HubHeartbeat.SCHEMA, hub, cancel, said);
+        cancelled.stream().collect(Collectors.toMap(InFlightRun::deliveryId, run -> "cancelled"));
+    return new HubHeartbeat(HubHeartbeat.SCHEMA, hub, cancel, newlyRecorded);
   }
 }

@@ -5,15 +5,15 @@ import java.time.OffsetDateTime;
 import java.util.List;
 
 /**
- * A worker as its hub knows it.
+ * A worker as seen by its hub.
  *
- * @param id of its home
- * @param host its machine
- * @param pools which runs it takes
- * @param slots how many at once
- * @param aiperf version of its aiperf; empty when it has none, and then it takes no runs
- * @param runs ids of the runs it has, being executed or not yet known to be recorded
- * @param heardAt RFC 3339 with offset: when it gave its last sign of life
+ * @param id id of the worker's home
+ * @param host name of its machine
+ * @param pools the pools that it serves
+ * @param slots how many runs it executes at the same time
+ * @param aiperf version of its aiperf; empty when it has none and so accepts no runs
+ * @param runs ids of the runs that it holds: running, or finished but not yet recorded by the hub
+ * @param lastSeenAt time of its last heartbeat, RFC 3339 with offset
  */
 public record WorkerView(
     String id,
@@ -22,16 +22,16 @@ public record WorkerView(
     int slots,
     String aiperf,
     List<String> runs,
-    String heardAt) {
+    String lastSeenAt) {
 
   public WorkerView {
     pools = pools == null ? List.of() : List.copyOf(pools);
     runs = runs == null ? List.of() : List.copyOf(runs);
   }
 
-  /** Time since its last sign of life. */
-  public Duration silence() {
-    Duration since = Duration.between(OffsetDateTime.parse(heardAt), OffsetDateTime.now());
-    return since.isNegative() ? Duration.ZERO : since;
+  /** Time since its last heartbeat. */
+  public Duration sinceLastSeen() {
+    Duration elapsed = Duration.between(OffsetDateTime.parse(lastSeenAt), OffsetDateTime.now());
+    return elapsed.isNegative() ? Duration.ZERO : elapsed;
   }
 }

@@ -17,56 +17,57 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The workers that were heard of lately. Threadsafe. */
+/** The workers with a recent heartbeat. Thread-safe. */
 public final class Workers {
 
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
 
-  private record Seen(Heartbeat last, long nanos, OffsetDateTime at) {}
+  private record Entry(Heartbeat heartbeat, long nanos, OffsetDateTime at) {}
 
-  private final WorkerListener news;
-  private final Duration silence;
+  private final WorkerListener listener;
+  private final Duration timeout;
   private final LongSupplier nanoTime;
-  private final Map<String, Seen> seen = new HashMap<>();
-  private final Set<String> poolsSeen = new TreeSet<>();
+  private final Map<String, Entry> entries = new HashMap<>();
+  private final Set<String> knownPools = new TreeSet<>();
 
   /**
-   * None yet.
+   * Creates an empty list of workers.
    *
-   * @param silence after which a worker counts as gone
+   * @param timeout time without a heartbeat after which a worker counts as lost
    * @param nanoTime the monotonic clock
-   * @param news is told who comes and goes
+   * @param listener notified when workers join and leave
    */
-  public Workers(Duration silence, LongSupplier nanoTime, WorkerListener news) {
-    this.news = news;
-    this.silence = silence;
+  public Workers(Duration timeout, LongSupplier nanoTime, WorkerListener listener) {
+    this.listener = listener;
+    this.timeout = timeout;
     this.nanoTime = nanoTime;
   }
 
-  synchronized void heard(Heartbeat beat) {
-    boolean known = seen.containsKey(beat.worker());
-    if (beat.leaving()) {
-      if (seen.remove(beat.worker()) != null) {
-        LOG.info("Worker {} on {} left", beat.worker(), beat.host());
-        news.lost(beat.worker(), "it was stopped");
+  synchronized void update(Heartbeat heartbeat) {
+    boolean known = entries.containsKey(heartbeat.worker());
+    if (heartbeat.leaving()) {
+      if (entries.remove(heartbeat.worker()) != null) {
+        LOG.info("Worker {} on {} left", heartbeat.worker(), heartbeat.host());
+        listener.lost(heartbeat.worker(), "stopped");
       }
       return;
     }
-    seen.put(beat.worker(), new Seen(beat, nanoTime.getAsLong(), OffsetDateTime.now()));
-    poolsSeen.addAll(beat.pools());
+    entries.put(
+        heartbeat.worker(), new Entry(heartbeat, nanoTime.getAsLong(), OffsetDateTime.now()));
+    knownPools.addAll(heartbeat.pools());
     if (!known) {
       LOG.info(
-          "Worker {} on {} joined: {} at once, pools {}, aiperf {}",
-          beat.worker(),
-          beat.host(),
-          beat.slots(),
-          beat.pools(),
-          beat.aiperf().isEmpty() ? "none" : beat.aiperf());
-      news.joined(beat.worker(), beat.pools());
+          "Worker {} on {} joined: {} slots, pools {}, aiperf {}",
+          heartbeat.worker(),
+          heartbeat.host(),
+          heartbeat.slots(),
+          heartbeat.pools(),
+          heartbeat.aiperf().isEmpty() ? "none" : heartbeat.aiperf());
+      listener.joined(heartbeat.worker(), heartbeat.pools());
     }
   }
 
-  /** How many runs of this pool the workers can execute at once. */
+  /** How many runs of this pool the workers can execute at the same time. */
   public synchronized int slots(String pool) {
     return serving(pool).mapToInt(Heartbeat::slots).sum();
   }
@@ -77,21 +78,21 @@ public final class Workers {
   }
 
   private Stream<Heartbeat> serving(String pool) {
-    forgetSilent();
-    return seen.values().stream()
-        .map(Seen::last)
-        .filter(beat -> beat.pools().contains(pool) && !beat.aiperf().isEmpty());
+    removeSilent();
+    return entries.values().stream()
+        .map(Entry::heartbeat)
+        .filter(heartbeat -> heartbeat.pools().contains(pool) && !heartbeat.aiperf().isEmpty());
   }
 
-  /** The pools that were served at any time. */
-  synchronized Set<String> poolsSeen() {
-    return Set.copyOf(poolsSeen);
+  /** The pools that have had a worker since the start. */
+  synchronized Set<String> knownPools() {
+    return Set.copyOf(knownPools);
   }
 
   /**
-   * Those that are there, by host and id.
+   * The current workers, sorted by host and id.
    *
-   * @param runOf id of the run under a ticket, if it is still under way
+   * @param runOf maps a delivery id to the run id while that run is in flight
    */
   List<WorkerView> views(Function<String, Optional<String>> runOf) {
     return present().stream()
@@ -100,33 +101,37 @@ public final class Workers {
         .toList();
   }
 
-  private synchronized List<Seen> present() {
-    forgetSilent();
-    return List.copyOf(seen.values());
+  private synchronized List<Entry> present() {
+    removeSilent();
+    return List.copyOf(entries.values());
   }
 
-  private static WorkerView view(Seen worker, Function<String, Optional<String>> runOf) {
-    Heartbeat beat = worker.last();
+  private static WorkerView view(Entry worker, Function<String, Optional<String>> runOf) {
+    Heartbeat heartbeat = worker.heartbeat();
     return new WorkerView(
-        beat.worker(),
-        beat.host() == null ? "" : beat.host(),
-        beat.pools(),
-        beat.slots(),
-        beat.aiperf() == null ? "" : beat.aiperf(),
-        beat.holding().stream().map(runOf).flatMap(Optional::stream).sorted().toList(),
+        heartbeat.worker(),
+        heartbeat.host() == null ? "" : heartbeat.host(),
+        heartbeat.pools(),
+        heartbeat.slots(),
+        heartbeat.aiperf() == null ? "" : heartbeat.aiperf(),
+        heartbeat.holding().stream().map(runOf).flatMap(Optional::stream).sorted().toList(),
         worker.at().truncatedTo(ChronoUnit.MILLIS).toString());
   }
 
-  /** Forgets those that are silent. */
-  synchronized void forgetSilent() {
+  /** Removes workers whose last heartbeat is too old. */
+  synchronized void removeSilent() {
     long now = nanoTime.getAsLong();
-    seen.values()
+    entries
+        .values()
         .removeIf(
             worker -> {
-              boolean silent = now - worker.nanos() > silence.toNanos();
+              boolean silent = now - worker.nanos() > timeout.toNanos();
               if (silent) {
-                LOG.warn("Worker {} on {} is silent", worker.last().worker(), worker.last().host());
-                news.lost(worker.last().worker(), "it is silent");
+                LOG.warn(
+                    "Worker {} on {} sends no heartbeats",
+                    worker.heartbeat().worker(),
+                    worker.heartbeat().host());
+                listener.lost(worker.heartbeat().worker(), "no heartbeat");
               }
               return silent;
             });

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** A hub's workers in {@code .caravan/workers.json}, for commands; written again and again. */
+/** Writes a hub's workers to {@code .caravan/workers.json} at each heartbeat, for commands. */
 public final class WorkersFile {
 
   private static final int SCHEMA = 1;
@@ -19,26 +19,26 @@ public final class WorkersFile {
   private final DurableFiles files;
 
   /**
-   * The file's content.
+   * The content of the file.
    *
-   * @param pid of the hub, which the file means nothing without
+   * @param pid process id of the hub; the file is stale when no such hub runs
    */
   private record Content(int schema, long pid, List<WorkerView> workers) {}
 
-  /** The file of this home. */
+  /** Creates the writer for this home. */
   public WorkersFile(FleetView fleet, Home home, DurableFiles files) {
     this.fleet = fleet;
     this.home = home;
     this.files = files;
   }
 
-  /** Writes who is there now. */
+  /** Writes the current workers. */
   public void write() throws IOException {
     long pid = ProcessHandle.current().pid();
     files.writeWhole(file(home), Json.file(new Content(SCHEMA, pid, fleet.workers())));
   }
 
-  /** The workers of the hub that has this process id; empty when it is no hub. */
+  /** Reads the workers of the hub with this process id; empty when that process is not a hub. */
   public static Optional<List<WorkerView>> read(Home home, long pid) {
     try {
       Content content = Json.read(file(home), Content.class);
@@ -46,7 +46,7 @@ public final class WorkersFile {
           ? Optional.of(content.workers())
           : Optional.empty();
     } catch (IOException e) {
-      return Optional.empty(); // there is none, or another version's
+      return Optional.empty(); // missing, or written by another version
     }
   }
 

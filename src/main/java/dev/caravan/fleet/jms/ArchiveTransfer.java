@@ -19,14 +19,14 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Sends and receives files of any size: Artemis streams a large message in packets, so that none is
- * ever whole in memory.
+ * Sends and receives files of any size as messages. Artemis streams large messages in packets, so a
+ * file is never held in memory as a whole.
  */
 public final class ArchiveTransfer {
 
-  private static final String FROM_STREAM = "JMS_AMQ_InputStream";
-  private static final String TO_STREAM = "JMS_AMQ_SaveStream";
-  private static final int SMALL = 100 << 10;
+  private static final String INPUT_STREAM = "JMS_AMQ_InputStream";
+  private static final String OUTPUT_STREAM = "JMS_AMQ_SaveStream";
+  private static final int MAX_UNSTREAMED_BYTES = 100 << 10;
 
   private final ConnectionFactory connections;
 
@@ -34,62 +34,64 @@ public final class ArchiveTransfer {
     this.connections = connections;
   }
 
-  /** Sends a file to a queue; the broker has it on its disk when this returns. */
+  /** Sends a file to a queue; the broker has stored it on disk when this returns. */
   public void send(Path file, String queue) throws IOException {
     send(file, session -> session.createQueue(queue), DeliveryMode.PERSISTENT, Map.of());
   }
 
-  /** Sends a file to whoever asked for it. */
-  public void answer(Message request, Path file) throws IOException {
-    send(file, session -> ReplyTo.to(request).orElseThrow(), DeliveryMode.NON_PERSISTENT, Map.of());
+  /** Sends a file as the reply to a request. */
+  public void reply(Message request, Path file) throws IOException {
+    send(file, session -> ReplyTo.of(request).orElseThrow(), DeliveryMode.NON_PERSISTENT, Map.of());
   }
 
-  /** Keeps what a message held, which was read into this file, as a dead letter. */
-  public void dead(Path file, Message message, String cause) throws IOException, JMSException {
+  /** Sends a message, whose content was saved to this file, to the dead-letter queue. */
+  public void sendToDeadLetters(Path file, Message message, String cause)
+      throws IOException, JMSException {
     send(
         file,
         session -> session.createQueue(Destinations.DEAD_LETTERS),
         DeliveryMode.PERSISTENT,
-        DeadLetterQueue.label(message, cause));
+        DeadLetterQueue.properties(message, cause));
   }
 
-  private interface Whereto {
-    Destination in(Session session) throws JMSException;
+  private interface DestinationFactory {
+    Destination create(Session session) throws JMSException;
   }
 
-  private void send(Path file, Whereto whereto, int mode, Map<String, Object> properties)
+  private void send(
+      Path file, DestinationFactory destination, int mode, Map<String, Object> properties)
       throws IOException {
     try (Connection connection = connections.createConnection();
         Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
-        MessageProducer producer = session.createProducer(whereto.in(session));
+        MessageProducer producer = session.createProducer(destination.create(session));
         InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       BytesMessage message = session.createBytesMessage();
-      DeadLetterQueue.put(properties, message);
-      if (Files.size(file) <= SMALL) {
+      DeadLetterQueue.setProperties(properties, message);
+      if (Files.size(file) <= MAX_UNSTREAMED_BYTES) {
         message.writeBytes(in.readAllBytes());
       } else {
-        message.setObjectProperty(FROM_STREAM, in);
+        message.setObjectProperty(INPUT_STREAM, in);
       }
       producer.setDeliveryMode(mode);
       producer.send(message);
     } catch (JMSException e) {
-      throw new IOException("a file could not be sent: " + e.getMessage(), e);
+      throw new IOException("could not send a file: " + e.getMessage(), e);
     }
   }
 
   /**
-   * Writes what a message holds into a file.
+   * Saves the content of a message to a file.
    *
-   * @throws IllegalArgumentException when it is no message with bytes
+   * @throws IllegalArgumentException when it is not a bytes message
    */
   public static void save(Message message, Path file) throws IOException {
     if (!(message instanceof BytesMessage)) {
-      throw new IllegalArgumentException("is no message with bytes");
+      throw new IllegalArgumentException("not a bytes message");
     }
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-      message.setObjectProperty(TO_STREAM, out);
+      message.setObjectProperty(OUTPUT_STREAM, out);
     } catch (JMSException e) {
-      throw new IOException("a file could not be received: " + e.getMessage(), e);
+      throw new IOException("could not receive a file: " + e.getMessage(), e);
     }
   }
 }

@@ -13,15 +13,17 @@ import org.apache.activemq.artemis.api.core.TransportConfiguration;
 import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptorFactory;
 import org.apache.activemq.artemis.core.remoting.impl.netty.TransportConstants;
 
-/** Where the embedded broker lets others in, whom, and how its own Caravan comes to it. */
+/**
+ * The network access of the embedded broker: address, TLS and users, and the hub's own endpoint.
+ */
 public final class BrokerAcceptor {
 
-  private static final int SECRET_BYTES = 32;
+  private static final int PASSWORD_BYTES = 32;
 
   private final String listen;
   private final Optional<TlsStore> key;
   private final List<BrokerUser> users;
-  private final String hubPassword = secret();
+  private final String hubPassword = randomPassword();
 
   private BrokerAcceptor(String listen, Optional<TlsStore> key, List<BrokerUser> users) {
     this.listen = listen;
@@ -29,37 +31,37 @@ public final class BrokerAcceptor {
     this.users = users;
   }
 
-  /** Nobody is asked who he is. */
-  static BrokerAcceptor open(String listen) {
+  /** An acceptor without TLS and authentication. */
+  static BrokerAcceptor unsecured(String listen) {
     return new BrokerAcceptor(listen, Optional.empty(), List.of());
   }
 
-  /** With TLS when there is a key, and with users when there are some. */
+  /** An acceptor with TLS if there is a key and with authentication if there are users. */
   static BrokerAcceptor of(String listen, Optional<TlsStore> key, List<BrokerUser> users) {
     return new BrokerAcceptor(listen, key, List.copyOf(users));
   }
 
-  /** A password that nobody can guess. */
-  static String secret() {
-    byte[] bytes = new byte[SECRET_BYTES];
+  /** A random password. */
+  static String randomPassword() {
+    byte[] bytes = new byte[PASSWORD_BYTES];
     new SecureRandom().nextBytes(bytes);
     return HexFormat.of().formatHex(bytes);
   }
 
-  /** The url; empty when nobody is let in. */
+  /** The URL; empty when the broker accepts no network connections. */
   String listen() {
     return listen;
   }
 
-  /** How the Caravan that the broker is in reaches it. */
-  public BrokerEndpoint hub() {
+  /** How the Caravan that runs the broker connects to it, in the same JVM. */
+  public BrokerEndpoint hubEndpoint() {
     return users.isEmpty()
         ? new BrokerEndpoint(EmbeddedBroker.URL, "", "", Optional.empty())
         : new BrokerEndpoint(EmbeddedBroker.URL, UsersFile.HUB, hubPassword, Optional.empty());
   }
 
-  /** Who asks for names and passwords; empty when nobody does. */
-  Optional<BrokerSecurityManager> keeper() {
+  /** Checks names and passwords; empty without users. */
+  Optional<BrokerSecurityManager> securityManager() {
     if (users.isEmpty()) {
       return Optional.empty();
     }
@@ -68,8 +70,8 @@ public final class BrokerAcceptor {
     return Optional.of(new BrokerSecurityManager(all));
   }
 
-  /** The network side; only host and port of the url are taken. */
-  Optional<TransportConfiguration> acceptor() {
+  /** Artemis' configuration of the network acceptor; uses only host and port of the URL. */
+  Optional<TransportConfiguration> transport() {
     if (listen.isEmpty()) {
       return Optional.empty();
     }
@@ -89,8 +91,8 @@ public final class BrokerAcceptor {
             NettyAcceptorFactory.class.getName(), settings, "network", Map.of()));
   }
 
-  /** For people: the url, and what it asks for. */
-  public String message() {
+  /** For logs: the URL, and whether it has TLS and users. */
+  public String description() {
     return listen
         + (key.isPresent() ? ", with TLS" : "")
         + (users.isEmpty() ? "" : ", for " + users.size() + " users");

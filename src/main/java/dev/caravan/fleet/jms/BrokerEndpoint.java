@@ -1,33 +1,33 @@
 package dev.caravan.fleet.jms;
 
-import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
 import java.util.Optional;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
 
 /**
- * How to reach the broker: an Artemis, by its own client.
+ * How to connect to an Artemis broker with its own client.
  *
- * @param url such as {@code tcp://hub:61616}
- * @param user empty for none
- * @param password of the user
- * @param trust what its certificate must come from; without it the url says whether there is TLS
+ * @param url for example {@code tcp://hub:61616}
+ * @param user user name; empty for none
+ * @param password password of the user
+ * @param trust trust store for the broker's certificate; turns TLS on. Without it the URL decides
  */
 public record BrokerEndpoint(String url, String user, String password, Optional<TlsStore> trust) {
 
   /**
-   * Window 0 lets no worker hoard what another could do; nothing that comes is ever deserialised
-   * (CVE-2026-40860); a lost connection is noticed rather than mended in silence, so that leases
-   * hold; a run is begun only when the broker has confirmed that it will give it to nobody else.
+   * Window 0 keeps a worker from prefetching runs that another could execute. Messages are never
+   * deserialized (CVE-2026-40860). The client does not reconnect silently, so that leases are
+   * accurate. Acknowledgements block, so that a run starts only after the broker has confirmed that
+   * it will not redeliver it.
    */
   private static final String OPTIONS =
       "consumerWindowSize=0&deserializationDenyList=*&reconnectAttempts=0"
           + "&initialConnectAttempts=1&callTimeout=15000&minLargeMessageSize=262144"
           + "&blockOnAcknowledge=true";
 
-  /** Connections of one's own. */
-  public ActiveMQConnectionFactory connections() throws JMSException {
+  /** Creates unshared connections. */
+  public ActiveMQConnectionFactory connectionFactory() throws JMSException {
     String full = url + (url.contains("?") ? "&" : "?") + OPTIONS;
     if (trust.isPresent()) {
       full += "&sslEnabled=true&verifyHost=true" + trust.get().options("trust");
@@ -40,11 +40,10 @@ public record BrokerEndpoint(String url, String user, String password, Optional<
     return factory;
   }
 
-  /** Connections shared by all who send; close it in the end. */
-  public JmsPoolConnectionFactory pool() throws JMSException {
+  /** Creates sessions on one shared connection, for senders; stop it when done. */
+  public JmsPoolConnectionFactory pooledConnectionFactory() throws JMSException {
     JmsPoolConnectionFactory pool = new JmsPoolConnectionFactory();
-    ConnectionFactory plain = connections();
-    pool.setConnectionFactory(plain);
+    pool.setConnectionFactory(connectionFactory());
     pool.setMaxConnections(1);
     return pool;
   }

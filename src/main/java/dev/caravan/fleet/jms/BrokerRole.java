@@ -4,27 +4,27 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a user of the embedded broker may do; {@link Permissions} says what that is. */
+/** A role of a user of the embedded broker. {@link Permissions} defines what each role may do. */
 enum BrokerRole {
-  /** Sends configs and gets the answers. */
+  /** Sends configs and receives the replies. */
   SUBMIT,
   /** Executes runs. */
   WORK,
-  /** Reads the events. */
+  /** Receives events. */
   READ_EVENTS,
-  /** Everything. */
+  /** May do everything. */
   ADMIN,
-  /** The Caravan that the broker is in; nobody else can have it. */
+  /** The Caravan that runs the broker; cannot be given to users. */
   HUB;
 
-  String word() {
+  String label() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** The role of this name that a user may be given. */
-  static Optional<BrokerRole> ofWord(String word) {
+  /** The role with this label, if it can be given to users. */
+  static Optional<BrokerRole> ofLabel(String label) {
     return Arrays.stream(values())
-        .filter(role -> role != HUB && role.word().equals(word))
+        .filter(role -> role != HUB && role.label().equals(label))
         .findFirst();
   }
 }

@@ -13,11 +13,11 @@ import org.apache.activemq.artemis.spi.core.security.jaas.UserPrincipal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells who somebody is, and by the roles of an address whether he may do what he wants to. */
+/** Authenticates users of the embedded broker and authorizes them by the roles of an address. */
 final class BrokerSecurityManager implements ActiveMQSecurityManager5 {
 
   private static final Logger LOG = LoggerFactory.getLogger(BrokerSecurityManager.class);
-  private static final BrokerUser NOBODY =
+  private static final BrokerUser UNKNOWN_USER =
       new BrokerUser("", Set.of(), "$6$nobody$" + "0".repeat(86), true);
 
   private final List<BrokerUser> users;
@@ -29,47 +29,47 @@ final class BrokerSecurityManager implements ActiveMQSecurityManager5 {
   @Override
   public Subject authenticate(
       String name, String password, RemotingConnection connection, String domain) {
-    Optional<BrokerUser> known = known(name, password);
-    if (known.isEmpty()) {
-      String from = connection == null ? "somebody" : connection.getRemoteAddress();
-      LOG.warn("The broker does not let {} in: no such user, or another password", from);
-      return null; // as Artemis wants it
+    Optional<BrokerUser> user = authenticated(name, password);
+    if (user.isEmpty()) {
+      String from = connection == null ? "an unknown address" : connection.getRemoteAddress();
+      LOG.warn("The broker rejected a login from {}: unknown user or wrong password", from);
+      return null; // as Artemis expects
     }
     Subject subject = new Subject();
-    subject.getPrincipals().add(new UserPrincipal(known.get().name()));
-    known.get().roles().forEach(r -> subject.getPrincipals().add(new RolePrincipal(r.word())));
+    subject.getPrincipals().add(new UserPrincipal(user.get().name()));
+    user.get().roles().forEach(r -> subject.getPrincipals().add(new RolePrincipal(r.label())));
     return subject;
   }
 
-  /** An unknown name takes as long as a wrong password. */
-  private Optional<BrokerUser> known(String name, String password) {
+  /** Takes as long for an unknown name as for a wrong password. */
+  private Optional<BrokerUser> authenticated(String name, String password) {
     Optional<BrokerUser> named = users.stream().filter(u -> u.name().equals(name)).findFirst();
-    boolean right = named.orElse(NOBODY).knows(password == null ? "" : password);
-    return right ? named : Optional.empty();
+    boolean matches = named.orElse(UNKNOWN_USER).matches(password == null ? "" : password);
+    return matches ? named : Optional.empty();
   }
 
   @Override
-  public boolean authorize(Subject subject, Set<Role> roles, CheckType wanted, String address) {
+  public boolean authorize(Subject subject, Set<Role> roles, CheckType check, String address) {
     if (subject == null) {
       return false;
     }
-    return Permissions.forAnswers(wanted, address)
+    return Permissions.allowsReplies(check, address)
         || subject.getPrincipals(RolePrincipal.class).stream()
-            .anyMatch(has -> roles.stream().anyMatch(role -> may(has, role, wanted)));
+            .anyMatch(principal -> roles.stream().anyMatch(role -> grants(principal, role, check)));
   }
 
-  private static boolean may(RolePrincipal has, Role role, CheckType wanted) {
-    return role.getName().equals(has.getName()) && wanted.hasRole(role);
+  private static boolean grants(RolePrincipal principal, Role role, CheckType check) {
+    return role.getName().equals(principal.getName()) && check.hasRole(role);
   }
 
   @Override
   public boolean validateUser(String name, String password) {
-    return known(name, password).isPresent();
+    return authenticated(name, password).isPresent();
   }
 
   @Override
   public boolean validateUserAndRole(
-      String name, String password, Set<Role> roles, CheckType wanted) {
-    return authorize(authenticate(name, password, null, null), roles, wanted, "");
+      String name, String password, Set<Role> roles, CheckType check) {
+    return authorize(authenticate(name, password, null, null), roles, check, "");
   }
 }

@@ -9,20 +9,20 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads from the settings how a broker is come to, and how an embedded one lets others in. */
+/** Reads the settings for connecting to a broker and for securing an embedded one. */
 public final class BrokerSecuritySettings {
 
   private final Settings settings;
   private final SecretStore keys;
 
-  /** Passwords come from the environment or the home's {@code keys.env}. */
+  /** Creates a reader that takes passwords from the environment or the home's {@code keys.env}. */
   public BrokerSecuritySettings(Settings settings) {
     this.settings = settings;
     this.keys = new SecretStore(new Home(settings.home()), settings.environment());
   }
 
-  /** The doors of the embedded broker. */
-  public BrokerAcceptor doors(String listen) {
+  /** The acceptor of the embedded broker at this URL. */
+  public BrokerAcceptor acceptor(String listen) {
     Optional<TlsStore> key =
         store(Setting.BROKER_KEY_STORE, Setting.BROKER_KEY_STORE_PASSWORD_ENV, true);
     Optional<Path> file = file(Setting.BROKER_USERS_FILE);
@@ -30,8 +30,8 @@ public final class BrokerSecuritySettings {
     return BrokerAcceptor.of(listen, key, users);
   }
 
-  /** The way to a broker elsewhere. */
-  public BrokerEndpoint access(String url) {
+  /** The endpoint of an external broker. */
+  public BrokerEndpoint endpoint(String url) {
     String user = settings.text(Setting.BROKER_USER).strip();
     String password = user.isEmpty() ? "" : password(Setting.BROKER_PASSWORD_ENV);
     return new BrokerEndpoint(
@@ -41,14 +41,14 @@ public final class BrokerSecuritySettings {
         store(Setting.BROKER_TRUST_STORE, Setting.BROKER_TRUST_STORE_PASSWORD_ENV, false));
   }
 
-  private Optional<TlsStore> store(Setting place, Setting password, boolean needsKey) {
-    Optional<Path> file = file(place);
+  private Optional<TlsStore> store(Setting fileSetting, Setting password, boolean needsKey) {
+    Optional<Path> file = file(fileSetting);
     if (file.isEmpty()) {
       return Optional.empty();
     }
-    boolean asked = !settings.text(password).isBlank();
-    TlsStore store = new TlsStore(file.get(), asked ? password(password) : "");
-    store.check(place.key(), needsKey);
+    boolean hasPassword = !settings.text(password).isBlank();
+    TlsStore store = new TlsStore(file.get(), hasPassword ? password(password) : "");
+    store.check(fileSetting.key(), needsKey);
     return Optional.of(store);
   }
 
@@ -61,7 +61,7 @@ public final class BrokerSecuritySettings {
     String variable = settings.text(setting).strip();
     if (variable.isEmpty()) {
       throw new SettingsRefusedException(
-          setting.key() + " must name the variable with the password");
+          setting.key() + " must name the variable that holds the password");
     }
     return keys.value(variable)
         .orElseThrow(

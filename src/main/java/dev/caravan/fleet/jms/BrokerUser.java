@@ -6,10 +6,10 @@ import java.util.Set;
 import org.apache.commons.codec.digest.Crypt;
 
 /**
- * Who may come to the embedded broker.
+ * A user of the embedded broker.
  *
- * @param name what the user calls itself
- * @param roles what it may do
+ * @param name user name
+ * @param roles its roles
  * @param secret a hash as {@code crypt(3)} makes it ({@code $6$…}, {@code $5$…}), or the password
  * @param hashed whether {@code secret} is a hash
  */
@@ -20,14 +20,16 @@ record BrokerUser(String name, Set<BrokerRole> roles, String secret, boolean has
   }
 
   /** Whether this is the user's password. */
-  boolean knows(String password) {
-    return hashed ? same(Crypt.crypt(password, secret), secret) : same(password, secret);
+  boolean matches(String password) {
+    return hashed
+        ? equalsInConstantTime(Crypt.crypt(password, secret), secret)
+        : equalsInConstantTime(password, secret);
   }
 
-  /** In a time that tells nothing of where they differ. */
-  private static boolean same(String one, String other) {
+  /** Compares in a time that does not depend on where the texts differ. */
+  private static boolean equalsInConstantTime(String a, String b) {
     return MessageDigest.isEqual(
-        one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+        a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override

@@ -9,24 +9,26 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.activemq.artemis.jms.client.ActiveMQMessage;
 
-/** Keeps messages that are none of ours, byte for byte; what they hold is never deserialised. */
+/**
+ * Moves invalid messages to the dead-letter queue, byte for byte and without deserializing them.
+ */
 public final class DeadLetterQueue {
 
   private DeadLetterQueue() {}
 
   /** Sends the message to {@link Destinations#DEAD_LETTERS} with its cause. */
-  public static void keep(Session session, Message message, String cause) throws JMSException {
-    Map<String, Object> properties = label(message, cause);
-    message.clearProperties(); // those of a message that came cannot be added to
-    put(properties, message);
+  public static void send(Session session, Message message, String cause) throws JMSException {
+    Map<String, Object> properties = properties(message, cause);
+    message.clearProperties(); // properties of a received message are read-only
+    setProperties(properties, message);
     try (MessageProducer producer =
         session.createProducer(session.createQueue(Destinations.DEAD_LETTERS))) {
       producer.send(message);
     }
   }
 
-  /** What a dead letter says of the message it was: its own properties, where it lay, and why. */
-  static Map<String, Object> label(Message message, String cause) throws JMSException {
+  /** The properties of a dead letter: those of the message, its destination and the cause. */
+  static Map<String, Object> properties(Message message, String cause) throws JMSException {
     Map<String, Object> properties = new LinkedHashMap<>();
     Enumeration<?> names = message.getPropertyNames();
     while (names.hasMoreElements()) {
@@ -40,8 +42,10 @@ public final class DeadLetterQueue {
     return properties;
   }
 
-  /** Past JMS, which takes no names such as {@code x-trace}, that AMQP has. */
-  static void put(Map<String, Object> properties, Message message) {
+  /**
+   * Sets properties directly on the core message: JMS refuses AMQP names such as {@code x-trace}.
+   */
+  static void setProperties(Map<String, Object> properties, Message message) {
     var core = ((ActiveMQMessage) message).getCoreMessage();
     properties.forEach(core::putObjectProperty);
   }

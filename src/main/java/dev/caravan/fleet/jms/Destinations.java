@@ -1,36 +1,36 @@
 package dev.caravan.fleet.jms;
 
-/** Names of queues and topics. */
+/** Names of queues, topics and message properties. */
 public final class Destinations {
 
-  /** Queue of configs. */
+  /** Queue of submitted configs. */
   public static final String SUBMIT = "caravan.submit";
 
   /** Topic of events. */
   public static final String EVENTS = "caravan.events";
 
-  /** Queue of a worker's heartbeats. */
+  /** Queue of the workers' heartbeats. */
   public static final String HEARTBEATS = "caravan.heartbeats";
 
-  /** Queue of what became of runs. */
+  /** Queue of outcomes: result archives from workers. */
   public static final String OUTCOMES = "caravan.outcomes";
 
-  /** Topic of what the hub says to all workers. */
+  /** Topic of the hub's heartbeats. */
   public static final String HUB = "caravan.hub";
 
-  /** Queue of what workers ask for. */
+  /** Queue of the workers' requests for input files. */
   public static final String FILES = "caravan.files";
 
-  /** Queue of messages that are none of ours. */
+  /** Queue of invalid messages. */
   public static final String DEAD_LETTERS = "caravan.dead-letters";
 
-  /** Property of a message in the queue of a pool: names the sending. */
-  public static final String TICKET = "caravan_ticket";
+  /** Property of a message in the queue of a pool: its delivery id. */
+  public static final String DELIVERY_ID = "caravan_delivery_id";
 
-  /** Property of a dead letter: why it is one. */
+  /** Property of a dead letter: why the message is invalid. */
   public static final String CAUSE = "caravan_cause";
 
-  /** Property of a dead letter: where it was found. */
+  /** Property of a dead letter: the destination that it was received from. */
   public static final String FOUND_IN = "caravan_found_in";
 
   private Destinations() {}

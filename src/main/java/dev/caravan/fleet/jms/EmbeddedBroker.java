@@ -23,17 +23,20 @@ import org.apache.activemq.artemis.core.server.Queue;
 import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 
-/** An Artemis in this JVM, its journal in the home; facts of its settings were measured. */
+/**
+ * An Artemis broker in this JVM with its journal in the home. Its settings are based on
+ * measurements.
+ */
 public final class EmbeddedBroker implements QueueDepths, AutoCloseable {
 
-  /** Where clients in this JVM find it. */
+  /** The URL for clients in this JVM. */
   public static final String URL = "vm://0";
 
-  private static final int SMALL_JOURNAL = 2 << 20;
-  private static final int LOCK_PATIENCE = 5_000;
-  private static final int LARGEST_ID_CACHE = 100_000;
+  private static final int JOURNAL_FILE_BYTES = 2 << 20;
+  private static final int START_TIMEOUT_MILLIS = 5_000;
+  private static final int ID_CACHE_SIZE = 100_000;
 
-  /** They are there from the start, so that nobody who uses them must be allowed to make them. */
+  /** Created at startup, so that clients need no permission to create them. */
   private static final List<String> QUEUES =
       List.of(
           Destinations.SUBMIT,
@@ -50,62 +53,67 @@ public final class EmbeddedBroker implements QueueDepths, AutoCloseable {
     this.server = server;
   }
 
-  /** Starts one that asks nobody who he is, at a url, or nowhere when that is empty. */
+  /**
+   * Starts a broker without TLS and authentication at a URL, or only in this JVM when it is empty.
+   */
   public static EmbeddedBroker start(Path folder, String listen) throws IOException {
-    return start(folder, BrokerAcceptor.open(listen));
+    return start(folder, BrokerAcceptor.unsecured(listen));
   }
 
   /**
-   * Starts it.
+   * Starts a broker.
    *
-   * @param folder of its journal
+   * @param folder folder of its journal
    * @throws IOException when it cannot start
    */
   @SuppressWarnings("PMD.AvoidCatchingGenericException")
-  public static EmbeddedBroker start(Path folder, BrokerAcceptor doors) throws IOException {
-    String listen = doors.listen();
+  public static EmbeddedBroker start(Path folder, BrokerAcceptor acceptor) throws IOException {
+    String listen = acceptor.listen();
     try {
       ActiveMQServer server =
-          new ActiveMQServerImpl(configuration(folder, doors), doors.keeper().orElse(null));
+          new ActiveMQServerImpl(
+              configuration(folder, acceptor), acceptor.securityManager().orElse(null));
       server.registerBrokerPlugin(new MessageSizeLimits());
       server.start();
-      boolean up = server.waitForActivation(LOCK_PATIENCE, TimeUnit.MILLISECONDS);
+      boolean up = server.waitForActivation(START_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
       if (!up || server.getState() != ActiveMQServer.SERVER_STATE.STARTED || !server.isActive()) {
         server.stop();
-        throw new IOException("the broker did not start; is its port taken? " + listen);
+        throw new IOException("the broker did not start; is its port in use? " + listen);
       }
       return new EmbeddedBroker(server);
     } catch (IOException e) {
       throw e;
-    } catch (Exception e) { // Artemis declares no other
+    } catch (Exception e) { // Artemis declares nothing more specific
       throw new IOException("the broker did not start: " + e.getMessage(), e);
     }
   }
 
-  private static Configuration configuration(Path folder, BrokerAcceptor doors) throws Exception {
+  private static Configuration configuration(Path folder, BrokerAcceptor acceptor)
+      throws Exception {
     Configuration configuration =
         new ConfigurationImpl()
             .setName("caravan")
             .setPersistenceEnabled(true)
             .setJournalType(JournalType.NIO)
-            .setJournalFileSize(SMALL_JOURNAL)
+            .setJournalFileSize(JOURNAL_FILE_BYTES)
             .setJournalMinFiles(2)
             .setJournalPoolFiles(10)
             .setJournalDirectory(folder.resolve("journal").toString())
             .setBindingsDirectory(folder.resolve("bindings").toString())
             .setLargeMessagesDirectory(folder.resolve("large-messages").toString())
             .setPagingDirectory(folder.resolve("paging").toString())
-            .setJournalLockAcquisitionTimeout(LOCK_PATIENCE)
-            .setMaxDiskUsage(-1) // our own gate watches the disk; Artemis would block senders
-            .setSecurityEnabled(doors.keeper().isPresent())
-            .setPopulateValidatedUser(doors.keeper().isPresent())
-            .setClusterPassword(BrokerAcceptor.secret()) // its default opens every door
-            .setIDCacheSize(LARGEST_ID_CACHE)
+            .setJournalLockAcquisitionTimeout(START_TIMEOUT_MILLIS)
+            .setMaxDiskUsage(-1) // Caravan watches the disk itself; Artemis would block senders
+            .setSecurityEnabled(acceptor.securityManager().isPresent())
+            .setPopulateValidatedUser(acceptor.securityManager().isPresent())
+            .setClusterPassword(
+                BrokerAcceptor.randomPassword()) // the default password is publicly known
+            .setIDCacheSize(ID_CACHE_SIZE)
             .addAcceptorConfiguration("in-vm", URL);
-    doors.acceptor().ifPresent(configuration::addAcceptorConfiguration);
+    acceptor.transport().ifPresent(configuration::addAcceptorConfiguration);
     configuration.addAddressSetting("#", settings());
-    configuration.addAddressSetting("caravan.#", lasting());
-    if (doors.keeper().isPresent()) {
+    configuration.addAddressSetting("caravan.#", permanent());
+    if (acceptor.securityManager().isPresent()) {
       Permissions.all().forEach(configuration::putSecurityRoles);
     }
     QUEUES.forEach(name -> configuration.addAddressConfiguration(queue(name)));
@@ -122,7 +130,7 @@ public final class EmbeddedBroker implements QueueDepths, AutoCloseable {
         .setMaxRedeliveryDelay(60_000);
   }
 
-  private static AddressSettings lasting() {
+  private static AddressSettings permanent() {
     return settings().setAutoDeleteQueues(false).setAutoDeleteAddresses(false);
   }
 
@@ -143,7 +151,7 @@ public final class EmbeddedBroker implements QueueDepths, AutoCloseable {
     return pools.stream().collect(Collectors.toMap(pool -> pool, this::state));
   }
 
-  /** One that is not there has never had a message. */
+  /** A queue that does not exist has never received a message. */
   private QueueState state(String pool) {
     Queue queue = server.locateQueue(SimpleString.of(Destinations.runs(pool)));
     if (queue == null) {
@@ -159,7 +167,7 @@ public final class EmbeddedBroker implements QueueDepths, AutoCloseable {
   public void close() throws IOException {
     try {
       server.stop();
-    } catch (Exception e) { // Artemis declares no other
+    } catch (Exception e) { // Artemis declares nothing more specific
       throw new IOException("the broker did not stop: " + e.getMessage(), e);
     }
   }

@@ -15,48 +15,49 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Fetches input files that a worker lacks from its hub, as streams. */
+/** Fetches input files from the hub for a worker, as streamed messages. */
 public final class InputFileTransfer {
 
   private final ConnectionFactory connections;
   private final DurableFiles files;
-  private final Duration patience;
+  private final Duration timeout;
 
-  /** Waits so long for the hub to answer. */
-  public InputFileTransfer(ConnectionFactory connections, DurableFiles files, Duration patience) {
+  /** Creates a transfer that waits at most {@code timeout} for a reply from the hub. */
+  public InputFileTransfer(ConnectionFactory connections, DurableFiles files, Duration timeout) {
     this.connections = connections;
     this.files = files;
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
   /**
-   * Fetches a file; it appears whole.
+   * Fetches a file, which appears atomically.
    *
-   * @throws IOException when the hub does not give it
+   * @throws IOException when the hub does not send it
    */
   public void fetch(FileRequest request, Path to) throws IOException {
     files.createDirectories(to.getParent());
-    Path beside = to.resolveSibling("." + to.getFileName() + "." + request.ticket() + ".tmp");
+    Path temporary =
+        to.resolveSibling("." + to.getFileName() + "." + request.deliveryId() + ".tmp");
     try (Connection connection = connections.createConnection();
         Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
       connection.start();
-      Queue answers = session.createTemporaryQueue();
-      Message asked = session.createTextMessage(request.json());
-      asked.setJMSReplyTo(answers);
-      try (MessageConsumer consumer = session.createConsumer(answers)) {
-        session.createProducer(session.createQueue(Destinations.FILES)).send(asked);
-        Message answer = consumer.receive(patience.toMillis());
-        if (!(answer instanceof BytesMessage)) {
+      Queue replyQueue = session.createTemporaryQueue();
+      Message requestMessage = session.createTextMessage(request.json());
+      requestMessage.setJMSReplyTo(replyQueue);
+      try (MessageConsumer consumer = session.createConsumer(replyQueue)) {
+        session.createProducer(session.createQueue(Destinations.FILES)).send(requestMessage);
+        Message reply = consumer.receive(timeout.toMillis());
+        if (!(reply instanceof BytesMessage)) {
           throw new IOException("the hub did not send the input file " + to.getFileName());
         }
-        ArchiveTransfer.save(answer, beside);
-        files.sync(beside);
-        files.move(beside, to);
+        ArchiveTransfer.save(reply, temporary);
+        files.sync(temporary);
+        files.move(temporary, to);
       }
     } catch (JMSException e) {
-      throw new IOException("the input file could not be fetched: " + e.getMessage(), e);
+      throw new IOException("could not fetch the input file: " + e.getMessage(), e);
     } finally {
-      Files.deleteIfExists(beside);
+      Files.deleteIfExists(temporary);
     }
   }
 }

@@ -14,11 +14,11 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads messages of clients that we do not know, and answers them. */
+/** Reads messages from arbitrary clients and replies to them. */
 public final class JmsMessages {
 
   private static final Logger LOG = LoggerFactory.getLogger(JmsMessages.class);
-  private static final long ANSWER_LIVES_MILLIS = 86_400_000;
+  private static final long REPLY_TTL_MILLIS = 86_400_000;
 
   private final ConnectionFactory connections;
 
@@ -26,63 +26,69 @@ public final class JmsMessages {
     this.connections = connections;
   }
 
-  /** What the message holds, cut after one byte too many; empty when it is of another type. */
-  public static Optional<byte[]> bytes(Message message, long most) throws JMSException {
+  /**
+   * The content of a text or bytes message; empty for any other type. Bytes beyond {@code limit} +
+   * 1 are not read, so that the caller can tell that the message is too large.
+   */
+  public static Optional<byte[]> bytes(Message message, long limit) throws JMSException {
     if (message instanceof TextMessage text) {
-      String given = text.getText();
-      return Optional.of((given == null ? "" : given).getBytes(StandardCharsets.UTF_8));
+      String content = text.getText();
+      return Optional.of((content == null ? "" : content).getBytes(StandardCharsets.UTF_8));
     }
-    if (message instanceof BytesMessage given) {
-      byte[] bytes = new byte[(int) Math.min(given.getBodyLength(), most + 1)];
-      given.readBytes(bytes);
+    if (message instanceof BytesMessage body) {
+      byte[] bytes = new byte[(int) Math.min(body.getBodyLength(), limit + 1)];
+      body.readBytes(bytes);
       return Optional.of(bytes);
     }
     return Optional.empty();
   }
 
-  /** What its sender calls it: its property {@code caravan_dedupe_id}, else its message id. */
-  public static String id(Message message) throws JMSException {
+  /**
+   * The id for duplicate detection: the property {@code caravan_dedupe_id}, else the message id.
+   */
+  public static String dedupeId(Message message) throws JMSException {
     for (String name : new String[] {"caravan_dedupe_id", "caravan-dedupe-id"}) {
-      String given = message.getStringProperty(name);
-      if (given != null && !given.isBlank()) {
-        return "given:" + given;
+      String value = message.getStringProperty(name);
+      if (value != null && !value.isBlank()) {
+        return "given:" + value;
       }
     }
     return "message:" + message.getJMSMessageID();
   }
 
-  /** Who sent it, as its broker tells; the name is empty where the broker asks for none. */
+  /** The sender: {@code message}, with the user name when the broker authenticates users. */
   public static String sender(Message message) throws JMSException {
     String user = message.getStringProperty("JMSXUserID");
     return user == null ? "message" : "message user " + user;
   }
 
-  /** Sends an answer, if one is wanted; a failure of that is not the message's. */
-  public void answer(Message message, String text) {
+  /** Sends a reply if the message requests one; a failure is only logged. */
+  public void reply(Message message, String text) {
     try {
-      Optional<Destination> to = ReplyTo.to(message);
+      Optional<Destination> to = ReplyTo.of(message);
       if (to.isEmpty()) {
         return;
       }
       try (Connection connection = connections.createConnection();
           Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
           MessageProducer producer = session.createProducer(to.get())) {
-        TextMessage answer = session.createTextMessage(text);
-        String about = message.getJMSCorrelationID();
-        answer.setJMSCorrelationID(about == null ? message.getJMSMessageID() : about);
-        producer.setTimeToLive(ANSWER_LIVES_MILLIS);
-        producer.send(answer);
+        TextMessage reply = session.createTextMessage(text);
+        String correlationId = message.getJMSCorrelationID();
+        reply.setJMSCorrelationID(
+            correlationId == null ? message.getJMSMessageID() : correlationId);
+        producer.setTimeToLive(REPLY_TTL_MILLIS);
+        producer.send(reply);
       }
     } catch (JMSException e) {
-      LOG.warn("The sender of a config could not be answered: {}", e.getMessage());
+      LOG.warn("Could not send a reply: {}", e.getMessage());
     }
   }
 
-  /** Keeps a message that is none of ours. */
-  public void dead(Message message, String cause) throws JMSException {
+  /** Sends an invalid message to the dead-letter queue. */
+  public void sendToDeadLetters(Message message, String cause) throws JMSException {
     try (Connection connection = connections.createConnection();
         Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
-      DeadLetterQueue.keep(session, message, cause);
+      DeadLetterQueue.send(session, message, cause);
     }
   }
 }

@@ -17,11 +17,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Looks into queues by browsing them. */
+/** Inspects queues with a JMS browser; works with any broker. */
 public final class JmsQueueInspector implements QueueInspector, QueueDepths {
 
-  /** Whoever has more waiting is not browsed through to the end. */
-  private static final int MOST = 10_000;
+  /** Longer queues are not browsed to the end; their state is unknown. */
+  private static final int MAX_BROWSED = 10_000;
 
   private final ConnectionFactory connections;
 
@@ -30,7 +30,7 @@ public final class JmsQueueInspector implements QueueInspector, QueueDepths {
   }
 
   @Override
-  public boolean holds(String pool, String ticket) throws IOException {
+  public boolean contains(String pool, String deliveryId) throws IOException {
     try (Connection connection = connections.createConnection();
         Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
         QueueBrowser browser =
@@ -38,14 +38,14 @@ public final class JmsQueueInspector implements QueueInspector, QueueDepths {
       connection.start();
       Enumeration<?> messages = browser.getEnumeration();
       while (messages.hasMoreElements()) {
-        if (ticket.equals(
-            ((Message) messages.nextElement()).getStringProperty(Destinations.TICKET))) {
+        if (deliveryId.equals(
+            ((Message) messages.nextElement()).getStringProperty(Destinations.DELIVERY_ID))) {
           return true;
         }
       }
       return false;
     } catch (JMSException e) {
-      throw new IOException("the queue of pool " + pool + " cannot be looked into", e);
+      throw new IOException("cannot browse the queue of pool " + pool, e);
     }
   }
 
@@ -60,7 +60,7 @@ public final class JmsQueueInspector implements QueueInspector, QueueDepths {
       }
       return states;
     } catch (JMSException e) {
-      throw new IOException("the queues of pools cannot be looked into", e);
+      throw new IOException("cannot browse the queues of pools", e);
     }
   }
 
@@ -70,16 +70,16 @@ public final class JmsQueueInspector implements QueueInspector, QueueDepths {
       Enumeration<?> messages = browser.getEnumeration();
       long depth = 0;
       Duration oldest = Duration.ZERO;
-      while (messages.hasMoreElements() && depth <= MOST) {
+      while (messages.hasMoreElements() && depth <= MAX_BROWSED) {
         Message message = (Message) messages.nextElement();
         oldest = depth == 0 ? age(message.getJMSTimestamp()) : oldest;
         depth++;
       }
-      return depth > MOST ? Optional.empty() : Optional.of(new QueueState(depth, oldest));
+      return depth > MAX_BROWSED ? Optional.empty() : Optional.of(new QueueState(depth, oldest));
     }
   }
 
-  /** Time since a message was sent, by the clocks of two machines. */
+  /** Time since a message was sent, as the difference of two machines' clocks. */
   static Duration age(long sentAt) {
     return Duration.ofMillis(Math.max(0, System.currentTimeMillis() - sentAt));
   }

@@ -9,15 +9,15 @@ import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerPlugin;
 import org.apache.activemq.artemis.core.transaction.Transaction;
 
 /**
- * Takes no message that is too big for the hub's memory: text is read as a whole before anybody can
- * look at it. Run folders are not: they are streamed.
+ * Rejects messages that are too large for the hub's memory, on those queues whose messages are read
+ * into memory as a whole. Run folders have no such limit: they are streamed.
  */
 final class MessageSizeLimits implements ActiveMQServerPlugin {
 
-  /** A config of 1 MiB fits, in the two bytes a character that JMS may use, and some more. */
-  private static final long MOST = 4 << 20;
+  /** Enough for a config of 1 MiB, for which JMS may use two bytes per character. */
+  private static final long MAX_BYTES = 4 << 20;
 
-  private static final Set<String> READ_AS_A_WHOLE =
+  private static final Set<String> READ_INTO_MEMORY =
       Set.of(Destinations.SUBMIT, Destinations.HEARTBEATS, Destinations.FILES, Destinations.HUB);
 
   @Override
@@ -25,9 +25,14 @@ final class MessageSizeLimits implements ActiveMQServerPlugin {
       ServerSession session, Transaction tx, Message message, boolean direct, boolean noQueue)
       throws ActiveMQException {
     long size = message.getWholeMessageSize();
-    if (size > MOST && READ_AS_A_WHOLE.contains(message.getAddress())) {
+    if (size > MAX_BYTES && READ_INTO_MEMORY.contains(message.getAddress())) {
       throw new ActiveMQException(
-          "a message to " + message.getAddress() + " has at most " + MOST + " bytes, not " + size,
+          "a message to "
+              + message.getAddress()
+              + " must not exceed "
+              + MAX_BYTES
+              + " bytes: "
+              + size,
           ActiveMQExceptionType.ILLEGAL_STATE);
     }
   }

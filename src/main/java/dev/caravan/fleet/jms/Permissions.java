@@ -12,29 +12,31 @@ import org.apache.activemq.artemis.core.security.CheckType;
 import org.apache.activemq.artemis.core.security.Role;
 
 /**
- * What each role may do at which address of the embedded broker. Of several patterns the most
- * special one holds alone, so each names all who may do something there.
+ * What each role may do at which address of the embedded broker. Artemis applies only the most
+ * specific pattern for an address, so each pattern lists all roles with access.
  *
- * <p>Besides, everybody may have answers: queues that last as long as his connection. Broker and
- * clients name them by a UUID that nobody else knows.
+ * <p>In addition, every user may receive replies in temporary queues. Their names are UUIDs that
+ * other users cannot guess.
  */
 final class Permissions {
 
-  private enum May {
+  private enum Permission {
     SEND,
     CONSUME,
-    MAKE_LASTING,
-    END_LASTING,
-    MAKE_PASSING,
-    END_PASSING,
-    MAKE_ADDRESS
+    CREATE_DURABLE_QUEUE,
+    DELETE_DURABLE_QUEUE,
+    CREATE_TEMPORARY_QUEUE,
+    DELETE_TEMPORARY_QUEUE,
+    CREATE_ADDRESS
   }
 
-  private static final May[] SUBSCRIBE = {May.CONSUME, May.MAKE_PASSING, May.END_PASSING};
+  private static final Permission[] SUBSCRIBE = {
+    Permission.CONSUME, Permission.CREATE_TEMPORARY_QUEUE, Permission.DELETE_TEMPORARY_QUEUE
+  };
 
   private final Map<String, Set<Role>> byAddress = new LinkedHashMap<>();
 
-  private static final Set<CheckType> ANSWERS =
+  private static final Set<CheckType> REPLY_CHECKS =
       EnumSet.of(
           CheckType.CONSUME,
           CheckType.CREATE_ADDRESS,
@@ -46,47 +48,47 @@ final class Permissions {
 
   private Permissions() {}
 
-  /** Whether everybody who is known may do so, to have answers. */
-  static boolean forAnswers(CheckType wanted, String address) {
-    return ANSWERS.contains(wanted) && address != null && UUID.matcher(address).matches();
+  /** Whether every authenticated user may do this, in order to receive replies. */
+  static boolean allowsReplies(CheckType check, String address) {
+    return REPLY_CHECKS.contains(check) && address != null && UUID.matcher(address).matches();
   }
 
-  /** Patterns of addresses with the roles that may do something there. */
+  /** Address patterns with the permissions of the roles. */
   static Map<String, Set<Role>> all() {
     Permissions all = new Permissions();
-    all.closed("#")
-        .at(Destinations.SUBMIT, BrokerRole.SUBMIT, May.SEND)
-        .at(
+    all.restrict("#")
+        .allow(Destinations.SUBMIT, BrokerRole.SUBMIT, Permission.SEND)
+        .allow(
             Destinations.runs("#"),
             BrokerRole.WORK,
-            May.CONSUME,
-            May.MAKE_LASTING,
-            May.MAKE_ADDRESS)
-        .at(Destinations.HUB, BrokerRole.WORK, SUBSCRIBE)
-        .at(Destinations.OUTCOMES, BrokerRole.WORK, May.SEND)
-        .at(Destinations.HEARTBEATS, BrokerRole.WORK, May.SEND)
-        .at(Destinations.FILES, BrokerRole.WORK, May.SEND)
-        .at(Destinations.DEAD_LETTERS, BrokerRole.WORK, May.SEND)
-        .at(
+            Permission.CONSUME,
+            Permission.CREATE_DURABLE_QUEUE,
+            Permission.CREATE_ADDRESS)
+        .allow(Destinations.HUB, BrokerRole.WORK, SUBSCRIBE)
+        .allow(Destinations.OUTCOMES, BrokerRole.WORK, Permission.SEND)
+        .allow(Destinations.HEARTBEATS, BrokerRole.WORK, Permission.SEND)
+        .allow(Destinations.FILES, BrokerRole.WORK, Permission.SEND)
+        .allow(Destinations.DEAD_LETTERS, BrokerRole.WORK, Permission.SEND)
+        .allow(
             Destinations.EVENTS,
             BrokerRole.READ_EVENTS,
-            May.CONSUME,
-            May.MAKE_PASSING,
-            May.END_PASSING,
-            May.MAKE_LASTING,
-            May.END_LASTING);
+            Permission.CONSUME,
+            Permission.CREATE_TEMPORARY_QUEUE,
+            Permission.DELETE_TEMPORARY_QUEUE,
+            Permission.CREATE_DURABLE_QUEUE,
+            Permission.DELETE_DURABLE_QUEUE);
     return new HashMap<>(all.byAddress);
   }
 
-  private Permissions at(String address, BrokerRole who, May... may) {
-    closed(address);
-    byAddress.get(address).add(role(who, new HashSet<>(Arrays.asList(may)), false));
+  private Permissions allow(String address, BrokerRole role, Permission... permissions) {
+    restrict(address);
+    byAddress.get(address).add(role(role, new HashSet<>(Arrays.asList(permissions)), false));
     return this;
   }
 
-  /** An address where only the hub and those who may do everything do anything. */
-  private Permissions closed(String address) {
-    Set<May> everything = new HashSet<>(Arrays.asList(May.values()));
+  /** Adds an address to which only the hub and admins have access. */
+  private Permissions restrict(String address) {
+    Set<Permission> everything = new HashSet<>(Arrays.asList(Permission.values()));
     byAddress.computeIfAbsent(
         address,
         a ->
@@ -97,18 +99,18 @@ final class Permissions {
     return this;
   }
 
-  private static Role role(BrokerRole who, Set<May> may, boolean manages) {
+  private static Role role(BrokerRole role, Set<Permission> permissions, boolean manages) {
     return new Role(
-        who.word(),
-        may.contains(May.SEND),
-        may.contains(May.CONSUME),
-        may.contains(May.MAKE_LASTING),
-        may.contains(May.END_LASTING),
-        may.contains(May.MAKE_PASSING),
-        may.contains(May.END_PASSING),
+        role.label(),
+        permissions.contains(Permission.SEND),
+        permissions.contains(Permission.CONSUME),
+        permissions.contains(Permission.CREATE_DURABLE_QUEUE),
+        permissions.contains(Permission.DELETE_DURABLE_QUEUE),
+        permissions.contains(Permission.CREATE_TEMPORARY_QUEUE),
+        permissions.contains(Permission.DELETE_TEMPORARY_QUEUE),
         manages,
         manages, // browse
-        may.contains(May.MAKE_ADDRESS),
+        permissions.contains(Permission.CREATE_ADDRESS),
         manages, // delete an address
         manages, // view
         manages); // edit

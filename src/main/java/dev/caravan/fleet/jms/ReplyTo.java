@@ -10,30 +10,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the answer to a message goes. The hub may send to places where who wrote the message may
- * not, so a message cannot name one of those.
+ * Where the reply to a message goes. The hub may send to destinations that the sender of a message
+ * may not, so those are refused as reply-to.
  */
 public final class ReplyTo {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReplyTo.class);
-  private static final Pattern OURS =
+  private static final Pattern RESERVED =
       Pattern.compile("(caravan|activemq|\\$).*|.*::.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private ReplyTo() {}
 
-  /** The queue that wants the answer; empty when none does, or one that gets none. */
-  public static Optional<Destination> to(Message message) throws JMSException {
+  /** The queue for the reply; empty when the message has none or one that is refused. */
+  public static Optional<Destination> of(Message message) throws JMSException {
     Destination to = message.getJMSReplyTo();
     if (to == null) {
       return Optional.empty();
     }
-    if (to instanceof ActiveMQDestination asked
-        && asked.isQueue()
-        && asked.getAddress() != null
-        && !OURS.matcher(asked.getAddress()).matches()) {
+    if (to instanceof ActiveMQDestination queue
+        && queue.isQueue()
+        && queue.getAddress() != null
+        && !RESERVED.matcher(queue.getAddress()).matches()) {
       return Optional.of(to);
     }
-    LOG.warn("A message asks for an answer at a place that gets none");
+    LOG.warn("Not replying to a message: its reply-to is not allowed");
     return Optional.empty();
   }
 }

@@ -17,62 +17,62 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Executes one run after the other. A message is acknowledged once its run is in the spool, and
- * nothing is taken while a run is executed: the session is closed meanwhile, so that the broker
- * gives this slot nothing that another worker could do.
+ * Executes runs one after another. A message is acknowledged once its run is in the spool. While a
+ * run executes, the session is closed, so that the broker delivers no run that another worker could
+ * execute.
  */
 public final class RunSlot implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunSlot.class);
-  private static final long LOOK_MILLIS = 500;
+  private static final long POLL_MILLIS = 500;
 
-  /** What a worker does with a message. */
-  public interface Work {
+  /** What a worker does with the runs that a slot receives. */
+  public interface Handler {
 
-    /** Whether a run could be executed now. */
-    boolean mayTake();
+    /** Whether a run can be executed now. */
+    boolean isReady();
 
     /**
-     * Keeps a run that came; on the disk when this returns.
+     * Stores a received run; synced when this returns.
      *
-     * @return its ticket; empty when it is here already
-     * @throws IllegalArgumentException when the text is no run
+     * @return its delivery id; empty when the run is already stored
+     * @throws IllegalArgumentException when the text is not an assignment
      */
-    Optional<String> take(String text) throws IOException;
+    Optional<String> receive(String text) throws IOException;
 
-    /** The broker knows that this run is here: it will give it to nobody else. */
-    void begin(String ticket) throws IOException;
+    /** The broker has confirmed the acknowledgement and will not redeliver the run. */
+    void confirm(String deliveryId) throws IOException;
 
-    /** Forgets a run that the broker may give to another. */
-    void drop(String ticket) throws IOException;
+    /** Removes a run that the broker may redeliver to another worker. */
+    void discard(String deliveryId) throws IOException;
 
-    /** Executes the run to its end. */
-    void execute(String ticket);
+    /** Executes the run; returns when it has ended. */
+    void execute(String deliveryId);
   }
 
   private final ConnectionFactory connections;
   private final List<String> queues;
-  private final Work work;
+  private final Handler handler;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private Optional<Connection> connection = Optional.empty();
-  private boolean well = true;
+  private boolean healthy = true;
 
-  /** A slot that takes runs of these pools. */
-  public RunSlot(ConnectionFactory connections, List<String> pools, Work work) {
+  /** Creates a slot that receives runs of these pools. */
+  public RunSlot(ConnectionFactory connections, List<String> pools, Handler handler) {
     this.connections = connections;
     this.queues = pools.stream().map(Destinations::runs).toList();
-    this.work = work;
+    this.handler = handler;
   }
 
   @Override
   public void run() {
     while (!isStopped()) {
-      next().ifPresent(work::execute);
+      next().ifPresent(handler::execute);
     }
     close();
   }
 
-  /** Takes no further run; the one that is executed goes on. */
+  /** Stops receiving runs; a running one continues. */
   public void stop() {
     stopped.countDown();
   }
@@ -83,15 +83,15 @@ public final class RunSlot implements Runnable {
 
   private Optional<String> next() {
     try {
-      if (work.mayTake()) {
+      if (handler.isReady()) {
         return receive();
       }
     } catch (JMSException | IOException | RuntimeException e) {
-      LOG.debug("No run can be taken", e);
-      if (well) {
-        LOG.warn("No run can be taken now: {}", e.getMessage());
+      LOG.debug("Cannot receive runs", e);
+      if (healthy) {
+        LOG.warn("Cannot receive runs: {}", e.getMessage());
       }
-      well = false;
+      healthy = false;
       close();
     }
     pause();
@@ -104,12 +104,12 @@ public final class RunSlot implements Runnable {
       for (String queue : queues) {
         consumers.add(session.createConsumer(session.createQueue(queue)));
       }
-      long wait = Math.max(1, LOOK_MILLIS / consumers.size());
-      while (!isStopped() && work.mayTake()) {
+      long wait = Math.max(1, POLL_MILLIS / consumers.size());
+      while (!isStopped() && handler.isReady()) {
         for (MessageConsumer consumer : consumers) {
           Message message = consumer.receive(wait);
           if (message != null) {
-            return taken(session, message);
+            return store(session, message);
           }
         }
       }
@@ -117,38 +117,38 @@ public final class RunSlot implements Runnable {
     }
   }
 
-  private Optional<String> taken(Session session, Message message)
+  private Optional<String> store(Session session, Message message)
       throws JMSException, IOException {
-    Optional<String> ticket = Optional.empty();
+    Optional<String> deliveryId = Optional.empty();
     try {
       if (!(message instanceof TextMessage text)) {
-        throw new IllegalArgumentException("is no text message");
+        throw new IllegalArgumentException("not a text message");
       }
-      ticket = work.take(text.getText());
+      deliveryId = handler.receive(text.getText());
     } catch (IllegalArgumentException e) {
-      LOG.warn("A message in the queue of runs is none: {}", e.getMessage());
-      DeadLetterQueue.keep(session, message, e.getMessage());
+      LOG.warn("Invalid message in the queue of runs: {}", e.getMessage());
+      DeadLetterQueue.send(session, message, e.getMessage());
     }
-    acknowledge(message, ticket);
-    return ticket;
+    acknowledge(message, deliveryId);
+    return deliveryId;
   }
 
   /**
-   * When the broker does not confirm, another may be given the run; when that cannot be noted, the
-   * hub is to miss it. Either way it must not be begun here.
+   * If the broker does not confirm, it may redeliver the run to another worker; if the confirmation
+   * cannot be stored, the run's lease on the hub must expire. In both cases it must not start here.
    */
-  private void acknowledge(Message message, Optional<String> ticket)
+  private void acknowledge(Message message, Optional<String> deliveryId)
       throws JMSException, IOException {
-    boolean begun = false;
+    boolean confirmed = false;
     try {
       message.acknowledge();
-      if (ticket.isPresent()) {
-        work.begin(ticket.get());
+      if (deliveryId.isPresent()) {
+        handler.confirm(deliveryId.get());
       }
-      begun = true;
+      confirmed = true;
     } finally {
-      if (!begun && ticket.isPresent()) {
-        work.drop(ticket.get());
+      if (!confirmed && deliveryId.isPresent()) {
+        handler.discard(deliveryId.get());
       }
     }
   }
@@ -158,10 +158,10 @@ public final class RunSlot implements Runnable {
       Connection opened = connections.createConnection();
       connection = Optional.of(opened);
       opened.start();
-      if (!well) {
-        LOG.info("Runs can be taken again");
+      if (!healthy) {
+        LOG.info("Receiving runs again");
       }
-      well = true;
+      healthy = true;
     }
     return connection.get();
   }
@@ -171,7 +171,7 @@ public final class RunSlot implements Runnable {
       try {
         connection.get().close();
       } catch (JMSException e) {
-        LOG.debug("A connection was not closed", e);
+        LOG.debug("Could not close a connection", e);
       }
       connection = Optional.empty();
     }

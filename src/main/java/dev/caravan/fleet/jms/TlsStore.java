@@ -15,10 +15,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A file with keys or certificates.
+ * A key store or trust store.
  *
- * @param file PKCS #12, JKS, or PEM when its name ends in .pem
- * @param password of the file; empty for a PEM
+ * @param file a PKCS #12, JKS or, if the name ends in .pem, PEM file
+ * @param password password of the file; empty for PEM
  */
 public record TlsStore(Path file, String password) {
 
@@ -26,7 +26,7 @@ public record TlsStore(Path file, String password) {
     return file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".pem");
   }
 
-  /** The options of Artemis for it: {@code keyStorePath} and the like. */
+  /** Artemis' options for the store, such as {@code keyStorePath}; {@code kind} is the prefix. */
   Map<String, Object> settings(String kind) {
     Map<String, Object> settings = new TreeMap<>();
     settings.put(kind + "StorePath", file.toString());
@@ -38,7 +38,7 @@ public record TlsStore(Path file, String password) {
     return settings;
   }
 
-  /** The same as the end of a url. */
+  /** The same options as URL parameters. */
   String options(String kind) {
     StringBuilder options = new StringBuilder();
     settings(kind)
@@ -51,17 +51,18 @@ public record TlsStore(Path file, String password) {
   }
 
   /**
-   * Whether it can be read and holds what it must, asked before Artemis does, which says little.
+   * Checks that the file can be read and has the needed content; Artemis' own messages say little.
    *
-   * @param needsKey whether it must hold a private key
-   * @throws SettingsRefusedException when not
+   * @param needsKey whether it must contain a private key
+   * @throws SettingsRefusedException when the check fails
    */
   void check(String setting, boolean needsKey) {
     try {
       if (isPem()) {
-        String what = needsKey ? "PRIVATE KEY-----" : "-----BEGIN CERTIFICATE-----";
-        if (!Files.readString(file, StandardCharsets.ISO_8859_1).contains(what)) {
-          throw new SettingsRefusedException(setting + ": " + file + " holds no \"" + what + "\"");
+        String marker = needsKey ? "PRIVATE KEY-----" : "-----BEGIN CERTIFICATE-----";
+        if (!Files.readString(file, StandardCharsets.ISO_8859_1).contains(marker)) {
+          throw new SettingsRefusedException(
+              setting + ": " + file + " contains no \"" + marker + "\"");
         }
         return;
       }
@@ -70,7 +71,7 @@ public record TlsStore(Path file, String password) {
         store.load(in, password.toCharArray());
       }
       if (needsKey && !holdsKey(store)) {
-        throw new SettingsRefusedException(setting + ": " + file + " holds no private key");
+        throw new SettingsRefusedException(setting + ": " + file + " contains no private key");
       }
     } catch (IOException | GeneralSecurityException e) {
       throw new SettingsRefusedException(setting + ": cannot read " + file + ": " + e.getMessage());

@@ -14,20 +14,20 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Reads the users of the embedded broker, one a line: name, roles with commas, and either {@code
- * env:NAME} for the variable that holds the password or its hash as {@code openssl passwd -6} makes
- * it. Empty lines and those that begin with # say nothing.
+ * Reads the users of the embedded broker, one per line: name, comma-separated roles, and the
+ * password, either as {@code env:NAME}, the variable that holds it, or as a hash from {@code
+ * openssl passwd -6}. Empty lines and lines that start with # are ignored.
  */
 final class UsersFile {
 
-  /** Of the Caravan that the broker is in. */
+  /** User name of the Caravan that runs the broker. */
   static final String HUB = "caravan-hub";
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private static final Pattern HASH =
       Pattern.compile("\\$[56]\\$(rounds=\\d{4,9}\\$)?[./0-9A-Za-z]{1,16}\\$[./0-9A-Za-z]{43,86}");
-  private static final String VARIABLE = "env:";
-  private static final Set<PosixFilePermission> OTHERS =
+  private static final String VARIABLE_PREFIX = "env:";
+  private static final Set<PosixFilePermission> PERMISSIONS_OF_OTHERS =
       EnumSet.complementOf(
           EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
 
@@ -42,29 +42,29 @@ final class UsersFile {
   }
 
   /**
-   * The users that the file names, at least one.
+   * Reads the users; there must be at least one.
    *
-   * @param keys where the passwords of {@code env:} are
-   * @throws SettingsRefusedException with all that is wrong with it
+   * @param keys resolves the variables of {@code env:NAME}
+   * @throws SettingsRefusedException with all problems of the file
    */
   static List<BrokerUser> read(Path file, SecretStore keys) {
-    UsersFile read = new UsersFile(file, keys);
+    UsersFile parser = new UsersFile(file, keys);
     List<String> lines = lines(file);
     for (int n = 0; n < lines.size(); n++) {
-      read.line(lines.get(n).strip(), n + 1);
+      parser.line(lines.get(n).strip(), n + 1);
     }
-    if (read.problems.isEmpty() && read.users.isEmpty()) {
-      read.problems.add("it names no user");
+    if (parser.problems.isEmpty() && parser.users.isEmpty()) {
+      parser.problems.add("lists no user");
     }
-    if (!read.problems.isEmpty()) {
-      throw new SettingsRefusedException(file + ": " + String.join("; ", read.problems));
+    if (!parser.problems.isEmpty()) {
+      throw new SettingsRefusedException(file + ": " + String.join("; ", parser.problems));
     }
-    return List.copyOf(read.users);
+    return List.copyOf(parser.users);
   }
 
   private static List<String> lines(Path file) {
     try {
-      if (Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains)) {
+      if (Files.getPosixFilePermissions(file).stream().anyMatch(PERMISSIONS_OF_OTHERS::contains)) {
         throw new SettingsRefusedException(
             file + " must be readable by its owner alone: chmod 600 " + file);
       }
@@ -78,28 +78,29 @@ final class UsersFile {
     if (line.isEmpty() || line.startsWith("#")) {
       return;
     }
-    String[] message = line.split("\\s+");
-    if (message.length != 3) { // never quoted: a word may be a password
-      problem(number, "must be: name roles password, the password as env:NAME or $6$ hash");
+    String[] fields = line.split("\\s+");
+    if (fields.length != 3) { // not quoted: a field may be a password
+      problem(number, "must be: name roles password, with the password as env:NAME or a $6$ hash");
       return;
     }
-    Set<BrokerRole> roles = roles(message[1], number);
-    Optional<BrokerUser> user = user(message[0], roles, message[2], number);
-    if (!NAME.matcher(message[0]).matches() || message[0].equals(HUB)) {
-      problem(number, "no name of a user: \"" + message[0] + "\"");
-    } else if (users.stream().anyMatch(other -> other.name().equals(message[0]))) {
-      problem(number, "a second user \"" + message[0] + "\"");
+    Set<BrokerRole> roles = roles(fields[1], number);
+    Optional<BrokerUser> user = user(fields[0], roles, fields[2], number);
+    if (!NAME.matcher(fields[0]).matches() || fields[0].equals(HUB)) {
+      problem(number, "not a valid user name: \"" + fields[0] + "\"");
+    } else if (users.stream().anyMatch(other -> other.name().equals(fields[0]))) {
+      problem(number, "duplicate user \"" + fields[0] + "\"");
     } else {
       user.ifPresent(users::add);
     }
   }
 
-  private Set<BrokerRole> roles(String message, int number) {
+  private Set<BrokerRole> roles(String list, int number) {
     Set<BrokerRole> roles = EnumSet.noneOf(BrokerRole.class);
-    for (String word : message.split(",")) {
-      Optional<BrokerRole> role = BrokerRole.ofWord(word);
+    for (String label : list.split(",")) {
+      Optional<BrokerRole> role = BrokerRole.ofLabel(label);
       if (role.isEmpty()) {
-        problem(number, "no role \"" + word + "\"; roles are submit, work, read-events, admin");
+        problem(
+            number, "unknown role \"" + label + "\"; must be submit, work, read-events or admin");
       }
       role.ifPresent(roles::add);
     }
@@ -107,8 +108,8 @@ final class UsersFile {
   }
 
   private Optional<BrokerUser> user(String name, Set<BrokerRole> roles, String secret, int number) {
-    if (secret.startsWith(VARIABLE)) {
-      String variable = secret.substring(VARIABLE.length());
+    if (secret.startsWith(VARIABLE_PREFIX)) {
+      String variable = secret.substring(VARIABLE_PREFIX.length());
       Optional<String> password = keys.value(variable);
       if (password.isEmpty()) {
         problem(number, "$" + variable + " is not set");

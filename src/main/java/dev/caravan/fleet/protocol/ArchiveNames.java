@@ -5,18 +5,18 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Which names a parcel may bring into a run folder. */
+/** Decides which file names a result archive may contain. */
 final class ArchiveNames {
 
-  private static final int LONGEST = 1024;
+  private static final int MAX_LENGTH = 1024;
 
-  /** Of a name on a disk, in bytes. */
-  private static final int LONGEST_PART = 255;
+  /** Longest file name that file systems accept, in bytes. */
+  private static final int MAX_PART_BYTES = 255;
 
   private static final Pattern PART = Pattern.compile("[^/\\\\\\p{Cntrl}]+");
 
-  /** A run without sweeps lies in the folder of its batch, whose own files no worker writes. */
-  private static final Set<String> OF_THE_HUB =
+  /** A run without sweeps shares the folder of its batch, whose files only the hub writes. */
+  private static final Set<String> RESERVED =
       Set.of(
           "config.yaml",
           "batch.json",
@@ -28,19 +28,19 @@ final class ArchiveNames {
 
   private ArchiveNames() {}
 
-  /** Whether it is a relative path below the folder that names nothing of the hub's. */
-  static boolean allowed(String name) {
-    if (name == null || name.isEmpty() || name.length() > LONGEST) {
+  /** Whether the name is a relative path inside the run folder that no file of the hub has. */
+  static boolean isAllowed(String name) {
+    if (name == null || name.isEmpty() || name.length() > MAX_LENGTH) {
       return false;
     }
     String[] parts = name.split("/", -1);
-    return Arrays.stream(parts).allMatch(ArchiveNames::allowedPart)
-        && !OF_THE_HUB.contains(parts[0])
+    return Arrays.stream(parts).allMatch(ArchiveNames::isAllowedPart)
+        && !RESERVED.contains(parts[0])
         && !parts[0].startsWith("report.");
   }
 
-  /** Whether it lies below what another name makes a file. */
-  static boolean belowOneOf(Set<String> names, String name) {
+  /** Whether one of the names is a parent folder of this name, so that both cannot exist. */
+  static boolean isBelowAny(Set<String> names, String name) {
     for (int at = name.indexOf('/'); at >= 0; at = name.indexOf('/', at + 1)) {
       if (names.contains(name.substring(0, at))) {
         return true;
@@ -49,9 +49,9 @@ final class ArchiveNames {
     return false;
   }
 
-  private static boolean allowedPart(String part) {
+  private static boolean isAllowedPart(String part) {
     return PART.matcher(part).matches()
-        && part.getBytes(StandardCharsets.UTF_8).length <= LONGEST_PART
+        && part.getBytes(StandardCharsets.UTF_8).length <= MAX_PART_BYTES
         && !part.equals("..")
         && !part.equals(".");
   }

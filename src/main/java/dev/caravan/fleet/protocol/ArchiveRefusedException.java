@@ -2,7 +2,7 @@ package dev.caravan.fleet.protocol;
 
 import java.io.IOException;
 
-/** A parcel that is damaged, too big, or holds a name that must not be written. */
+/** Thrown for an archive that is damaged, too large or contains a name that must not be written. */
 public final class ArchiveRefusedException extends IOException {
 
   private static final long serialVersionUID = 1L;

@@ -8,22 +8,22 @@ import dev.caravan.storage.Json;
 import java.util.List;
 
 /**
- * The message that gives one run to a worker: all that it must know to execute it without a disk
- * shared with the hub. It carries no secret.
+ * The message that assigns one run to a worker. It contains everything that the worker needs
+ * without access to the hub's disk, and no secret.
  *
- * @param schema version of this shape
- * @param ticket names this sending of the run; no other sending has it
+ * @param schema version of this format
+ * @param deliveryId unique id of this delivery of the run
  * @param attempt number of the attempt, from 1
- * @param order the order, with the hub's folder
- * @param config bytes of config.yaml
- * @param batch batch.json
- * @param control orders given to the batch
- * @param earlier beginnings of the process_result.json of the attempts before, oldest first
+ * @param order the order, with the batch folder on the hub
+ * @param config content of config.yaml
+ * @param batch content of batch.json
+ * @param control content of control.json
+ * @param earlier digests of the earlier attempts, see {@link AttemptDigest}, oldest first
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Assignment(
     int schema,
-    String ticket,
+    String deliveryId,
     int attempt,
     RunOrder order,
     byte[] config,
@@ -41,7 +41,8 @@ public record Assignment(
   /**
    * Reads a message.
    *
-   * @throws IllegalArgumentException when it is no assignment, or its ticket could be a path
+   * @throws IllegalArgumentException when the text is not an assignment or its delivery id is
+   *     invalid
    */
   public static Assignment of(String json) {
     Assignment read = Json.read(json, Assignment.class);
@@ -50,8 +51,8 @@ public record Assignment(
         || read.order == null
         || read.config == null
         || read.batch == null
-        || !DeliveryId.isOne(read.ticket)) {
-      throw new IllegalArgumentException("no assignment of schema " + SCHEMA);
+        || !DeliveryId.isValid(read.deliveryId)) {
+      throw new IllegalArgumentException("not an assignment of schema " + SCHEMA);
     }
     return read;
   }

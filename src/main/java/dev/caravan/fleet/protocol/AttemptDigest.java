@@ -7,14 +7,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** How an earlier attempt ended, without what it printed. */
+/** The process_result.json of an earlier attempt without its output and arguments. */
 public final class AttemptDigest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private AttemptDigest() {}
 
-  /** The text of a process_result.json as far as a worker needs it. */
+  /** Reads the part of a process_result.json that a worker needs, as JSON text. */
   public static String of(Path processResult) throws IOException {
     JsonNode read = JSON.readTree(processResult.toFile());
     if (read instanceof ObjectNode object) {

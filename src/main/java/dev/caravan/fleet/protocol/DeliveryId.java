@@ -3,20 +3,20 @@ package dev.caravan.fleet.protocol;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** Names one sending of a run: 32 hex digits, so that it may be part of a file name. */
+/** Ids for deliveries of runs to workers: 32 hex digits, safe in file names. */
 public final class DeliveryId {
 
-  private static final Pattern FORM = Pattern.compile("[0-9a-f]{32}");
+  private static final Pattern PATTERN = Pattern.compile("[0-9a-f]{32}");
 
   private DeliveryId() {}
 
-  /** One that nobody had before. */
-  public static String fresh() {
+  /** A new, unique id. */
+  public static String random() {
     return UUID.randomUUID().toString().replace("-", "");
   }
 
-  /** Whether the text is one. */
-  public static boolean isOne(String text) {
-    return text != null && FORM.matcher(text).matches();
+  /** Whether the text has the form of a delivery id. */
+  public static boolean isValid(String text) {
+    return text != null && PATTERN.matcher(text).matches();
   }
 }

@@ -3,19 +3,19 @@ package dev.caravan.fleet.protocol;
 import dev.caravan.storage.Json;
 
 /**
- * A worker asks for an input file of a run it was given.
+ * A worker's request for an input file of a run assigned to it.
  *
- * @param schema version of this shape
- * @param ticket of the run
- * @param sha256 of the file, in hex
+ * @param schema version of this format
+ * @param deliveryId delivery id of the run
+ * @param sha256 SHA-256 of the file, in hex
  */
-public record FileRequest(int schema, String ticket, String sha256) {
+public record FileRequest(int schema, String deliveryId, String sha256) {
 
   private static final int SCHEMA = 1;
 
-  /** A request. */
-  public static FileRequest of(String ticket, String sha256) {
-    return new FileRequest(SCHEMA, ticket, sha256);
+  /** Creates a request. */
+  public static FileRequest of(String deliveryId, String sha256) {
+    return new FileRequest(SCHEMA, deliveryId, sha256);
   }
 
   /** The message text. */
@@ -26,12 +26,12 @@ public record FileRequest(int schema, String ticket, String sha256) {
   /**
    * Reads a message.
    *
-   * @throws IllegalArgumentException when it is no request
+   * @throws IllegalArgumentException when the text is not a file request
    */
   public static FileRequest of(String json) {
     FileRequest read = Json.read(json, FileRequest.class);
-    if (read == null || read.schema != SCHEMA || read.ticket == null || read.sha256 == null) {
-      throw new IllegalArgumentException("no request for a file of schema " + SCHEMA);
+    if (read == null || read.schema != SCHEMA || read.deliveryId == null || read.sha256 == null) {
+      throw new IllegalArgumentException("not a file request of schema " + SCHEMA);
     }
     return read;
   }

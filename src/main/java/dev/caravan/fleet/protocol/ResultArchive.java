@@ -26,21 +26,24 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
 /**
- * The folder of a run as one zip: its manifest first, then the files in the manifest's order.
- * Written and read as a stream, so that its size does not matter to the memory.
+ * The files of a run as one zip: the manifest first, then the files in the manifest's order.
+ * Written and read as a stream, so memory use does not depend on its size.
  */
 public final class ResultArchive {
 
   private static final String MANIFEST = "manifest.json";
-  private static final int LARGEST_MANIFEST = 4 << 20;
+  private static final int MAX_MANIFEST_BYTES = 4 << 20;
 
-  private static final int LONGEST_SHOWN = 200;
+  private static final int MAX_SHOWN_LENGTH = 200;
 
   private ResultArchive() {}
 
-  /** Packs these files, which lie below {@code folder}; shared ones are only named. */
+  /**
+   * Writes an archive of these files below {@code folder}. With {@code shared} it contains the
+   * manifest only, and the files are passed through a {@link SharedFolder}.
+   */
   public static void pack(
-      String ticket,
+      String deliveryId,
       String worker,
       RunReport report,
       Path folder,
@@ -53,7 +56,7 @@ public final class ResultArchive {
       items.add(item(folder.relativize(file).toString(), file));
     }
     ResultManifest manifest =
-        new ResultManifest(ResultManifest.SCHEMA, ticket, worker, report, items, shared);
+        new ResultManifest(ResultManifest.SCHEMA, deliveryId, worker, report, items, shared);
     ZipOutputStream zip = new ZipOutputStream(new BufferedOutputStream(to));
     zip.setLevel(Deflater.BEST_SPEED);
     zip.putNextEntry(new ZipEntry(MANIFEST));
@@ -67,7 +70,7 @@ public final class ResultArchive {
   }
 
   /**
-   * Compares a file with what a manifest says of it.
+   * Checks a file against the size and SHA-256 in its manifest.
    *
    * @throws ArchiveRefusedException when they differ
    */
@@ -85,61 +88,61 @@ public final class ResultArchive {
     }
   }
 
-  /** Reads the manifest alone. */
-  public static ResultManifest manifest(Path parcel) throws IOException {
-    try (ZipInputStream zip = open(parcel)) {
+  /** Reads only the manifest. */
+  public static ResultManifest manifest(Path archive) throws IOException {
+    try (ZipInputStream zip = open(archive)) {
       return manifest(zip);
-    } catch (ZipException | EOFException | IllegalArgumentException e) { // a name that is no UTF-8
-      throw new ArchiveRefusedException("is no whole zip: " + e.getMessage());
+    } catch (ZipException | EOFException | IllegalArgumentException e) { // a name that is not UTF-8
+      throw new ArchiveRefusedException("not a complete zip file: " + e.getMessage());
     }
   }
 
   /**
-   * Unpacks the files into {@code folder}, which must be empty. Nothing outside of it is touched.
+   * Unpacks the files into {@code folder}, which must be empty. Writes nothing outside of it.
    *
-   * @param mostBytes the most that all files may hold
-   * @throws ArchiveRefusedException when a name leads elsewhere, a file differs from the manifest,
-   *     or they hold more
+   * @param maxBytes largest total size of the files
+   * @throws ArchiveRefusedException when a name is not allowed, a file differs from the manifest,
+   *     or the files are too large
    */
-  public static void unpack(Path parcel, Path folder, long mostBytes) throws IOException {
-    try (ZipInputStream zip = open(parcel)) {
+  public static void unpack(Path archive, Path folder, long maxBytes) throws IOException {
+    try (ZipInputStream zip = open(archive)) {
       ResultManifest manifest = manifest(zip);
-      check(manifest.files(), mostBytes);
+      check(manifest.files(), maxBytes);
       for (ResultManifest.Item item : manifest.files()) {
         ZipEntry entry = zip.getNextEntry();
         if (entry == null || !entry.getName().equals(item.name())) {
           throw new ArchiveRefusedException(
-              "has no \"" + item.name() + "\" where its manifest names it");
+              "has no \"" + item.name() + "\" where its manifest lists it");
         }
         unpack(zip, item, folder);
       }
       if (zip.getNextEntry() != null) {
-        throw new ArchiveRefusedException("holds more than its manifest names");
+        throw new ArchiveRefusedException("contains files that its manifest does not list");
       }
-    } catch (ZipException | EOFException | IllegalArgumentException e) { // a name that is no UTF-8
-      throw new ArchiveRefusedException("is no whole zip: " + e.getMessage());
+    } catch (ZipException | EOFException | IllegalArgumentException e) { // a name that is not UTF-8
+      throw new ArchiveRefusedException("not a complete zip file: " + e.getMessage());
     }
   }
 
-  /** Refuses names that lead elsewhere, and files that hold more than that together. */
-  public static void check(List<ResultManifest.Item> items, long mostBytes)
+  /** Refuses names that are not allowed and files with a larger total size. */
+  public static void check(List<ResultManifest.Item> items, long maxBytes)
       throws ArchiveRefusedException {
     Set<String> names = new HashSet<>();
     items.forEach(item -> names.add(item.name()));
     if (names.size() < items.size()) {
-      throw new ArchiveRefusedException("names a file twice");
+      throw new ArchiveRefusedException("lists a file twice");
     }
-    long left = mostBytes;
+    long remaining = maxBytes;
     for (ResultManifest.Item item : items) {
-      if (!ArchiveNames.allowed(item.name()) || ArchiveNames.belowOneOf(names, item.name())) {
-        String shown = OneLine.line(String.valueOf(item.name()), LONGEST_SHOWN);
+      if (!ArchiveNames.isAllowed(item.name()) || ArchiveNames.isBelowAny(names, item.name())) {
+        String shown = OneLine.line(String.valueOf(item.name()), MAX_SHOWN_LENGTH);
         throw new ArchiveRefusedException(
-            "holds a file that must not be written: \"" + shown + "\"");
+            "contains a file that must not be written: \"" + shown + "\"");
       }
-      if (item.size() < 0 || item.size() > left) {
-        throw new ArchiveRefusedException("holds more than caravan.results.max-size, " + mostBytes);
+      if (item.size() < 0 || item.size() > remaining) {
+        throw new ArchiveRefusedException("is larger than caravan.results.max-size, " + maxBytes);
       }
-      left -= item.size();
+      remaining -= item.size();
     }
   }
 
@@ -150,17 +153,17 @@ public final class ResultArchive {
     MessageDigest digest = sha256();
     try (OutputStream out = Files.newOutputStream(file)) {
       byte[] buffer = new byte[1 << 16];
-      long left = item.size();
+      long remaining = item.size();
       for (int n = zip.read(buffer); n >= 0; n = zip.read(buffer)) {
-        left -= n;
-        if (left < 0) {
+        remaining -= n;
+        if (remaining < 0) {
           throw new ArchiveRefusedException(
               "\"" + item.name() + "\" is longer than its manifest says");
         }
         digest.update(buffer, 0, n);
         out.write(buffer, 0, n);
       }
-      if (left > 0 || !HexFormat.of().formatHex(digest.digest()).equals(item.sha256())) {
+      if (remaining > 0 || !HexFormat.of().formatHex(digest.digest()).equals(item.sha256())) {
         throw new ArchiveRefusedException("\"" + item.name() + "\" differs from its manifest");
       }
     }
@@ -171,16 +174,16 @@ public final class ResultArchive {
     if (first == null || !first.getName().equals(MANIFEST)) {
       throw new ArchiveRefusedException("has no manifest");
     }
-    byte[] bytes = zip.readNBytes(LARGEST_MANIFEST);
+    byte[] bytes = zip.readNBytes(MAX_MANIFEST_BYTES);
     try {
       return ResultManifest.of(new String(bytes, StandardCharsets.UTF_8));
     } catch (IllegalArgumentException e) {
-      throw new ArchiveRefusedException("its manifest is " + e.getMessage());
+      throw new ArchiveRefusedException("has an invalid manifest: " + e.getMessage());
     }
   }
 
-  private static ZipInputStream open(Path parcel) throws IOException {
-    return new ZipInputStream(new BufferedInputStream(Files.newInputStream(parcel)));
+  private static ZipInputStream open(Path archive) throws IOException {
+    return new ZipInputStream(new BufferedInputStream(Files.newInputStream(archive)));
   }
 
   private static MessageDigest sha256() {

@@ -5,18 +5,23 @@ import dev.caravan.storage.Json;
 import java.util.List;
 
 /**
- * What a worker says of a run it was given; the manifest of the {@link ResultArchive} with its
- * files.
+ * A worker's report on a run with a list of the run's files: the first entry of a {@link
+ * ResultArchive}.
  *
- * @param schema version of this shape
- * @param ticket of the assignment it answers
- * @param worker id of the worker
- * @param report what became of the run
- * @param files of its folder; none when nothing was started
- * @param shared whether the files lie in a {@link SharedFolder}
+ * @param schema version of this format
+ * @param deliveryId delivery id of the assignment
+ * @param worker id of the worker's home
+ * @param report the report on the run
+ * @param files the files of the run folder; none when nothing was started
+ * @param shared whether the files are in a {@link SharedFolder} rather than in the archive
  */
 public record ResultManifest(
-    int schema, String ticket, String worker, RunReport report, List<Item> files, boolean shared) {
+    int schema,
+    String deliveryId,
+    String worker,
+    RunReport report,
+    List<Item> files,
+    boolean shared) {
 
   static final int SCHEMA = 1;
 
@@ -25,11 +30,11 @@ public record ResultManifest(
   }
 
   /**
-   * One file.
+   * One file of the run.
    *
    * @param name path below the run folder, with slashes
-   * @param size in bytes
-   * @param sha256 of its bytes, in hex
+   * @param size size in bytes
+   * @param sha256 SHA-256 of its content, in hex
    */
   record Item(String name, long size, String sha256) {}
 
@@ -40,17 +45,17 @@ public record ResultManifest(
   /**
    * Reads a manifest.
    *
-   * @throws IllegalArgumentException when it is none
+   * @throws IllegalArgumentException when the text is not a manifest
    */
   static ResultManifest of(String json) {
     ResultManifest read = Json.read(json, ResultManifest.class);
     if (read == null
         || read.schema != SCHEMA
-        || !DeliveryId.isOne(read.ticket)
+        || !DeliveryId.isValid(read.deliveryId)
         || read.worker == null
         || read.report == null
         || read.report.kind() == null) {
-      throw new IllegalArgumentException("no delivery of schema " + SCHEMA);
+      throw new IllegalArgumentException("not a manifest of schema " + SCHEMA);
     }
     return read;
   }

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A folder that hub and workers share, so that the files of runs need not go through the broker.
- * They lie in a folder named by the run's ticket, whole or not at all, until the hub has them; the
- * manifest comes as a message.
+ * A folder that hub and workers share, so that the files of runs need not go through the broker. A
+ * worker puts them into a subfolder named by the delivery id, which appears atomically and stays
+ * until the hub has recorded the run. Only the manifest is sent as a message.
  */
 public final class SharedFolder {
 
@@ -26,9 +26,9 @@ public final class SharedFolder {
   }
 
   /**
-   * The one that a setting names; none when it is empty.
+   * The folder named by the setting; empty when the setting is.
    *
-   * @throws SettingsRefusedException when it is no folder that can be written into
+   * @throws SettingsRefusedException when it is not a writable folder
    */
   public static Optional<SharedFolder> of(String setting, Path home, DurableFiles durableFiles) {
     if (setting.isEmpty()) {
@@ -37,17 +37,17 @@ public final class SharedFolder {
     Path root = home.resolve(setting);
     if (!Files.isDirectory(root) || !Files.isWritable(root)) {
       throw new SettingsRefusedException(
-          "caravan.results.shared: " + root + " is no folder that can be written into");
+          "caravan.results.shared: " + root + " is not a writable folder");
     }
     return Optional.of(new SharedFolder(root, durableFiles));
   }
 
-  /** Puts files, which lie below {@code folder}, there; on the disk when this returns. */
-  public void put(String ticket, Path folder, List<Path> files) throws IOException {
-    if (Files.exists(root.resolve(ticket))) {
-      return; // It is being sent again.
+  /** Copies files from below {@code folder} here; synced when this returns. */
+  public void put(String deliveryId, Path folder, List<Path> files) throws IOException {
+    if (Files.exists(root.resolve(deliveryId))) {
+      return; // already there: the outcome is being resent
     }
-    Path building = root.resolve("." + ticket + ".tmp");
+    Path building = root.resolve("." + deliveryId + ".tmp");
     durableFiles.delete(building);
     durableFiles.createDirectories(building);
     for (Path file : files) {
@@ -56,23 +56,24 @@ public final class SharedFolder {
       Files.copy(file, copy);
     }
     durableFiles.syncAll(building);
-    durableFiles.move(building, root.resolve(ticket));
+    durableFiles.move(building, root.resolve(deliveryId));
   }
 
   /**
-   * Gets the files of a delivery into {@code folder}, which must be empty: without copying them
-   * where the file system lets it.
+   * Links the files of a delivery into {@code folder}, which must be empty, or copies them where
+   * the file system does not support links.
    *
-   * @throws ArchiveRefusedException when one is missing, is a link, or differs from the manifest
+   * @throws ArchiveRefusedException when a file is missing, is a symbolic link or differs from the
+   *     manifest
    */
-  public void take(ResultManifest resultManifest, Path folder) throws IOException {
-    Path from = root.toRealPath().resolve(resultManifest.ticket());
-    for (ResultManifest.Item item : resultManifest.files()) {
+  public void fetch(ResultManifest manifest, Path folder) throws IOException {
+    Path from = root.toRealPath().resolve(manifest.deliveryId());
+    for (ResultManifest.Item item : manifest.files()) {
       Path file = from.resolve(item.name());
       if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
           || !file.toRealPath().equals(file)) {
         throw new ArchiveRefusedException(
-            "\"" + item.name() + "\" is no file in caravan.results.shared");
+            "\"" + item.name() + "\" is not a regular file in caravan.results.shared");
       }
       Path to = folder.resolve(item.name());
       Files.createDirectories(to.getParent());
@@ -84,13 +85,13 @@ public final class SharedFolder {
   private static void linkOrCopy(Path from, Path to) throws IOException {
     try {
       Files.createLink(to, from);
-    } catch (UnsupportedOperationException | FileSystemException notHere) {
+    } catch (UnsupportedOperationException | FileSystemException unsupported) {
       Files.copy(from, to);
     }
   }
 
-  /** The files are no longer needed. */
-  public void remove(String ticket) throws IOException {
-    durableFiles.delete(root.resolve(ticket));
+  /** Deletes the files of a delivery. */
+  public void remove(String deliveryId) throws IOException {
+    durableFiles.delete(root.resolve(deliveryId));
   }
 }

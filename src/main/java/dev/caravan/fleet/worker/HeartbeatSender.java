@@ -15,54 +15,54 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A worker's signs of life, and what it does when it hears from the hub, or does not. */
+/** Creates a worker's heartbeats and acts on the hub's, or on their absence. */
 public final class HeartbeatSender {
 
   private static final Logger LOG = LoggerFactory.getLogger(HeartbeatSender.class);
 
   private final Identity identity;
-  private final WorkerService desk;
+  private final WorkerService workerService;
   private final RunStage runs;
   private final Supplier<Optional<String>> aiperfVersion;
   private final Duration lease;
   private final LongSupplier nanoTime;
-  private long heardHub;
-  private boolean deaf;
-  private volatile List<String> hanging = List.of();
+  private long lastHubHeartbeat;
+  private boolean disconnected;
+  private volatile List<String> overdue = List.of();
 
   /**
-   * Who a worker is.
+   * What identifies a worker.
    *
-   * @param id its id
-   * @param pools which runs it takes
-   * @param slots how many at once
+   * @param id id of its home
+   * @param pools the pools that it serves
+   * @param slots how many runs it executes at the same time
    */
   public record Identity(String id, List<String> pools, int slots) {}
 
-  /** A pulse that has just heard the hub. */
+  /** Creates a sender that counts as having just received a hub heartbeat. */
   public HeartbeatSender(
       Identity identity,
-      WorkerService desk,
+      WorkerService workerService,
       RunStage runs,
       Supplier<Optional<String>> aiperfVersion,
       Duration lease,
       LongSupplier nanoTime) {
     this.identity = identity;
-    this.desk = desk;
+    this.workerService = workerService;
     this.runs = runs;
     this.aiperfVersion = aiperfVersion;
     this.lease = lease;
     this.nanoTime = nanoTime;
-    this.heardHub = nanoTime.getAsLong();
+    this.lastHubHeartbeat = nanoTime.getAsLong();
   }
 
   /** The heartbeat to send now, as message text. */
-  public String beat() throws IOException {
+  public String heartbeat() throws IOException {
     return heartbeat(false);
   }
 
-  /** The last heartbeat, as message text. */
-  public String farewell() throws IOException {
+  /** The last heartbeat before shutdown, as message text. */
+  public String lastHeartbeat() throws IOException {
     return heartbeat(true);
   }
 
@@ -74,54 +74,56 @@ public final class HeartbeatSender {
             identity.pools(),
             identity.slots(),
             aiperfVersion.get().orElse(""),
-            desk.holding(hanging()),
+            workerService.holding(overdue()),
             leaving)
         .json();
   }
 
-  private List<String> hanging() {
+  private List<String> overdue() {
     List<String> now = runs.overdue();
-    if (!now.equals(hanging)) {
+    if (!now.equals(overdue)) {
       now.forEach(
-          run -> LOG.error("{} hangs and no limit can end it; the hub is told no more", run));
-      hanging = now;
+          run ->
+              LOG.error(
+                  "{} hangs and could not be stopped; it is no longer reported to the hub", run));
+      overdue = now;
     }
     return now;
   }
 
-  /** The hub said something, as message text. */
-  public void heardHub(String json) throws IOException {
-    HubHeartbeat beat = HubHeartbeat.of(json);
+  /** Processes a hub heartbeat, given as message text: deletes recorded runs, cancels others. */
+  public void hubHeartbeat(String json) throws IOException {
+    HubHeartbeat heartbeat = HubHeartbeat.of(json);
     synchronized (this) {
-      heardHub = nanoTime.getAsLong();
-      deaf = false;
+      lastHubHeartbeat = nanoTime.getAsLong();
+      disconnected = false;
     }
-    for (String ticket : beat.recorded()) {
-      desk.recorded(ticket);
+    for (String deliveryId : heartbeat.recorded()) {
+      workerService.recorded(deliveryId);
     }
-    for (Map.Entry<String, String> each : beat.cancel().entrySet()) {
-      Optional<String> run = desk.runId(each.getKey());
-      run.ifPresent(id -> runs.cancel(id, each.getValue()));
+    for (Map.Entry<String, String> entry : heartbeat.cancel().entrySet()) {
+      Optional<String> run = workerService.runId(entry.getKey());
+      run.ifPresent(id -> runs.cancel(id, entry.getValue()));
     }
   }
 
-  /** Ends what is running when the hub has not been heard for a lease; call it every second. */
-  public void listen() {
-    boolean now;
+  /** Stops what is running when no hub heartbeat has come for a lease; call it every second. */
+  public void checkLease() {
+    boolean expired;
     synchronized (this) {
-      now = nanoTime.getAsLong() - heardHub > lease.toNanos();
-      if (now == deaf) {
+      expired = nanoTime.getAsLong() - lastHubHeartbeat > lease.toNanos();
+      if (expired == disconnected) {
         return;
       }
-      deaf = now;
+      disconnected = expired;
     }
-    String message = "no hub was heard for " + Durations.format(lease);
-    LOG.warn("Ending what is running: {}", message);
+    String message = "no heartbeat from the hub for " + Durations.format(lease);
+    LOG.warn("Stopping what is running: {}", message);
     runs.interrupt(message);
   }
 
-  /** Whether the hub was heard lately, so that runs may be taken. */
-  public synchronized boolean hearsHub() {
-    return !deaf;
+  /** Whether a hub heartbeat came within the lease, so that runs may be accepted. */
+  public synchronized boolean isConnected() {
+    return !disconnected;
   }
 }

@@ -20,21 +20,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The runs that a worker was given, one folder each in {@code .caravan/spool/}, kept until the hub
- * has recorded them:
+ * The runs assigned to a worker, one folder each in {@code .caravan/spool/}, until the hub has
+ * recorded them:
  *
  * <pre>
- * {@code <ticket>/assignment.json   as it came; the folder is made whole, under another name}
- * {@code <ticket>/batch/            a batch folder for this one run}
- * {@code <ticket>/begun             when the broker gives the run to nobody else}
- * {@code <ticket>/report.json       when the run has ended}
+ * {@code <delivery id>/assignment.json   the assignment as received}
+ * {@code <delivery id>/batch/            a batch folder for this one run}
+ * {@code <delivery id>/confirmed         exists once the broker will not redeliver the run}
+ * {@code <delivery id>/report.json       exists once the run has ended}
  * </pre>
  */
 final class Spool {
 
   private static final String ASSIGNMENT = "assignment.json";
   private static final String BATCH = "batch";
-  private static final String BEGUN = "begun";
+  private static final String CONFIRMED = "confirmed";
   private static final String REPORT = "report.json";
 
   private final Path folder;
@@ -47,53 +47,56 @@ final class Spool {
     this.durableFiles = durableFiles;
     durableFiles.createDirectories(folder);
     for (Path entry : durableFiles.list(folder)) {
-      if (!isWhole(entry) || !DeliveryId.isOne(entry.getFileName().toString())) {
-        durableFiles.delete(entry); // it was being made, or removed, when its worker ended
+      if (!isWhole(entry) || !DeliveryId.isValid(entry.getFileName().toString())) {
+        durableFiles.delete(entry); // incomplete: the worker died while creating or removing it
       }
     }
   }
 
-  /** One that was not begun is still the broker's to give, or else the hub's to miss. */
+  /** A run that was not confirmed is redelivered by the broker, or expires on the hub. */
   private static boolean isWhole(Path entry) {
     return Files.exists(entry.resolve(ASSIGNMENT))
-        && (Files.exists(entry.resolve(BEGUN)) || Files.exists(entry.resolve(REPORT)));
+        && (Files.exists(entry.resolve(CONFIRMED)) || Files.exists(entry.resolve(REPORT)));
   }
 
-  /** Where a home's spool lies. */
+  /** The spool folder of a home. */
   static Path folder(Home home) {
     return home.state().resolve("spool");
   }
 
-  /** Whether this ticket is here already. */
-  boolean has(String ticket) {
-    return Files.isDirectory(place(ticket));
+  /** Whether the run with this delivery id is in the spool. */
+  boolean contains(String deliveryId) {
+    return Files.isDirectory(folder(deliveryId));
   }
 
-  /** Takes an assignment; on the disk when this returns. */
+  /** Adds an assignment; synced when this returns. */
   void add(Assignment assignment) throws IOException {
-    Path building = folder.resolve("." + assignment.ticket() + ".tmp");
+    Path building = folder.resolve("." + assignment.deliveryId() + ".tmp");
     durableFiles.delete(building);
     Path batch = building.resolve(BATCH);
     durableFiles.createDirectories(batch);
     write(building.resolve(ASSIGNMENT), assignment.json());
     Files.write(batch.resolve(Batch.CONFIG), assignment.config());
-    Files.write(batch.resolve(Batch.RECORD), Json.file(local(assignment.batch())));
+    Files.write(batch.resolve(Batch.RECORD), Json.file(withLocalInputFiles(assignment.batch())));
     if (assignment.control() != null && !assignment.control().equals(Control.NONE)) {
       Files.write(batch.resolve(ControlStore.FILE), Json.file(assignment.control()));
     }
     durableFiles.syncAll(building);
-    durableFiles.move(building, place(assignment.ticket()));
+    durableFiles.move(building, folder(assignment.deliveryId()));
   }
 
-  /** Notes that the run is this worker's; what a power cut takes of that, the hub's lease mends. */
-  void begin(String ticket) throws IOException {
-    Files.createFile(place(ticket).resolve(BEGUN));
+  /**
+   * Marks that the broker has confirmed the run for this worker. Not synced: a run that loses its
+   * mark in a power cut expires on the hub.
+   */
+  void confirm(String deliveryId) throws IOException {
+    Files.createFile(folder(deliveryId).resolve(CONFIRMED));
   }
 
-  /** The input files of a batch lie in the worker's datasets/, named by their content. */
-  private BatchRecord local(BatchRecord hubs) {
+  /** The batch record with the input files' paths in this worker's datasets/. */
+  private BatchRecord withLocalInputFiles(BatchRecord remote) {
     List<BatchRecord.InputFile> files =
-        hubs.inputFiles().stream()
+        remote.inputFiles().stream()
             .map(
                 file ->
                     new BatchRecord.InputFile(
@@ -103,26 +106,26 @@ final class Spool {
                         file.rows()))
             .toList();
     return new BatchRecord(
-        hubs.schema(),
-        hubs.id(),
-        hubs.owner(),
-        hubs.claimId(),
-        hubs.acceptedAt(),
-        hubs.sequence(),
-        hubs.priority(),
-        hubs.sourceFile(),
-        hubs.submittedBy(),
-        hubs.sha256(),
-        hubs.runs(),
-        hubs.sweeps(),
-        hubs.labels(),
+        remote.schema(),
+        remote.id(),
+        remote.owner(),
+        remote.claimId(),
+        remote.acceptedAt(),
+        remote.sequence(),
+        remote.priority(),
+        remote.sourceFile(),
+        remote.submittedBy(),
+        remote.sha256(),
+        remote.runs(),
+        remote.sweeps(),
+        remote.labels(),
         files,
-        hubs.versions(),
-        hubs.host());
+        remote.versions(),
+        remote.host());
   }
 
-  /** Puts the beginnings of the earlier attempts where the run stage looks for them. */
-  void addEarlier(Path runFolder, List<String> earlier) throws IOException {
+  /** Writes the digests of the earlier attempts where the run stage looks for them. */
+  void addEarlierAttempts(Path runFolder, List<String> earlier) throws IOException {
     for (int n = 1; n <= earlier.size(); n++) {
       Path attempt = runFolder.resolve("attempts").resolve(String.valueOf(n));
       Files.createDirectories(attempt);
@@ -130,67 +133,67 @@ final class Spool {
     }
   }
 
-  Assignment assignment(String ticket) throws IOException {
-    return Assignment.of(Files.readString(place(ticket).resolve(ASSIGNMENT)));
+  Assignment assignment(String deliveryId) throws IOException {
+    return Assignment.of(Files.readString(folder(deliveryId).resolve(ASSIGNMENT)));
   }
 
-  /** The ticket of the run whose batch folder this is. */
-  static String ticketOf(Path batch) {
+  /** The delivery id of the run that has this batch folder. */
+  static String deliveryIdOf(Path batch) {
     return batch.getParent().getFileName().toString();
   }
 
   /** The batch folder of this one run. */
-  Path batch(String ticket) {
-    return place(ticket).resolve(BATCH);
+  Path batch(String deliveryId) {
+    return folder(deliveryId).resolve(BATCH);
   }
 
-  /** The order with the folder it has here. */
+  /** The order with its batch folder in the spool. */
   RunOrder order(Assignment assignment) {
-    RunOrder hubs = assignment.order();
+    RunOrder remote = assignment.order();
     return new RunOrder(
-        hubs.schema(),
-        hubs.runId(),
-        batch(assignment.ticket()).toString(),
-        hubs.runIndex(),
-        hubs.ending());
+        remote.schema(),
+        remote.runId(),
+        batch(assignment.deliveryId()).toString(),
+        remote.runIndex(),
+        remote.ending());
   }
 
-  /** The run has ended; on the disk when this returns. */
-  void finish(String ticket, RunReport report) throws IOException {
-    durableFiles.writeWhole(place(ticket).resolve(REPORT), Json.file(report));
+  /** Stores the report on a run; synced when this returns. */
+  void storeReport(String deliveryId, RunReport report) throws IOException {
+    durableFiles.writeWhole(folder(deliveryId).resolve(REPORT), Json.file(report));
   }
 
-  /** What became of the run; empty while it has not ended. */
-  Optional<RunReport> report(String ticket) throws IOException {
-    Path file = place(ticket).resolve(REPORT);
+  /** The report on the run; empty while there is none. */
+  Optional<RunReport> report(String deliveryId) throws IOException {
+    Path file = folder(deliveryId).resolve(REPORT);
     return Files.exists(file)
         ? Optional.of(RunReport.of(Files.readString(file)))
         : Optional.empty();
   }
 
-  /** The hub has it; when this is cut off, nothing of it or all is left under its ticket. */
-  void remove(String ticket) throws IOException {
-    Path removing = folder.resolve("." + ticket + ".gone");
-    durableFiles.move(place(ticket), removing);
+  /** Removes a run atomically: an interrupted removal leaves nothing under its delivery id. */
+  void remove(String deliveryId) throws IOException {
+    Path removing = folder.resolve("." + deliveryId + ".gone");
+    durableFiles.move(folder(deliveryId), removing);
     durableFiles.delete(removing);
   }
 
-  /** All that are here. */
-  List<String> tickets() throws IOException {
-    List<String> tickets = new ArrayList<>();
+  /** The delivery ids of all runs in the spool. */
+  List<String> deliveryIds() throws IOException {
+    List<String> deliveryIds = new ArrayList<>();
     for (Path entry : durableFiles.list(folder)) {
-      if (DeliveryId.isOne(entry.getFileName().toString())) {
-        tickets.add(entry.getFileName().toString());
+      if (DeliveryId.isValid(entry.getFileName().toString())) {
+        deliveryIds.add(entry.getFileName().toString());
       }
     }
-    return tickets;
+    return deliveryIds;
   }
 
-  private Path place(String ticket) {
-    if (!DeliveryId.isOne(ticket)) {
-      throw new IllegalArgumentException("no ticket: " + ticket);
+  private Path folder(String deliveryId) {
+    if (!DeliveryId.isValid(deliveryId)) {
+      throw new IllegalArgumentException("not a delivery id: " + deliveryId);
     }
-    return folder.resolve(ticket);
+    return folder.resolve(deliveryId);
   }
 
   private static void write(Path file, String text) throws IOException {

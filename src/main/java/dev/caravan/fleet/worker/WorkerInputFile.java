@@ -7,26 +7,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** An input file as a worker has it: {@code datasets/<sha256>-<name>}, as submit puts it. */
+/** An input file on a worker: {@code datasets/<sha256>-<name>}, named as by {@code submit}. */
 final class WorkerInputFile {
 
   private WorkerInputFile() {}
 
-  /** Its name in datasets/. */
+  /** The file's name in datasets/. */
   static String name(BatchRecord.InputFile file) {
     Path name = Path.of(file.name()).getFileName();
-    String plain = name.toString();
-    return plain.startsWith(file.sha256() + "-") ? plain : file.sha256() + "-" + plain;
+    String fileName = name.toString();
+    return fileName.startsWith(file.sha256() + "-") ? fileName : file.sha256() + "-" + fileName;
   }
 
-  /** Why the run cannot use it; empty when it is here and the same. */
-  static Optional<String> hindrance(BatchRecord.InputFile file) throws IOException {
-    Path here = Path.of(file.path());
-    if (!Files.isRegularFile(here)) {
-      return Optional.of("this worker lacks the input file " + here);
+  /** Why the run cannot use the file; empty when it is present and unchanged. */
+  static Optional<String> problem(BatchRecord.InputFile file) throws IOException {
+    Path local = Path.of(file.path());
+    if (!Files.isRegularFile(local)) {
+      return Optional.of("this worker does not have the input file " + local);
     }
-    return InputFiles.describe(file.name(), here).sha256().equals(file.sha256())
+    return InputFiles.describe(file.name(), local).sha256().equals(file.sha256())
         ? Optional.empty()
-        : Optional.of("the input file " + here + " is not the one that was accepted");
+        : Optional.of("the input file " + local + " differs from the one that was accepted");
   }
 }

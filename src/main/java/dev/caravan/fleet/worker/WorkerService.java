@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A worker's side of the runs it was given: keeps each until the hub has its outcome, and never
- * starts one again.
+ * The worker's side of runs that the hub assigns: keeps each run until the hub has recorded its
+ * outcome, and never starts one twice.
  */
 public final class WorkerService {
 
@@ -42,11 +42,11 @@ public final class WorkerService {
   private final Optional<SharedFolder> shared;
 
   /**
-   * A worker's desk.
+   * Creates the service and opens the spool.
    *
-   * @param worker its id
-   * @param aiperfVersion asked before each run; empty without a usable aiperf
-   * @param shared where the files of runs are left for the hub; without it they are sent
+   * @param worker id of the worker's home
+   * @param aiperfVersion read before each run; empty without a usable aiperf
+   * @param shared folder through which files are passed to the hub; when empty they are sent
    */
   public WorkerService(
       String worker,
@@ -65,57 +65,57 @@ public final class WorkerService {
     this.shared = shared;
   }
 
-  /** The folder below which all batch folders of a worker lie. */
-  public static Path place(Home home) {
+  /** The folder that contains all batch folders of a worker. */
+  public static Path spoolFolder(Home home) {
     return Spool.folder(home);
   }
 
-  /** Reports what an earlier life began and did not end as lost; call it before anything else. */
+  /** Reports unfinished runs of an earlier process as lost; call it before anything else. */
   public void recover() throws IOException {
-    for (String ticket : spool.tickets()) {
-      if (spool.report(ticket).isEmpty()) {
-        RunOrder order = spool.order(spool.assignment(ticket));
-        LOG.warn("{} was lost when this worker ended", order.runId());
-        String message = "its worker was started anew";
+    for (String deliveryId : spool.deliveryIds()) {
+      if (spool.report(deliveryId).isEmpty()) {
+        RunOrder order = spool.order(spool.assignment(deliveryId));
+        LOG.warn("{} was lost when this worker stopped", order.runId());
+        String message = "its worker was restarted";
         try {
           Run run = runs.run(order.batchFolder(), order.runIndex());
-          spool.finish(ticket, runs.lostHere(order, run, message));
+          spool.storeReport(deliveryId, runs.recordLostInPlace(order, run, message));
         } catch (InvalidRunOrderException e) {
-          spool.finish(ticket, RunReport.lost(order, message, Duration.ZERO));
+          spool.storeReport(deliveryId, RunReport.lost(order, message, Duration.ZERO));
         }
       }
     }
   }
 
   /**
-   * Takes a message from the queue of runs; on the disk when this returns.
+   * Stores an assignment from the queue of runs; synced when this returns.
    *
-   * @return the ticket to execute; empty when it is here already
-   * @throws IllegalArgumentException when it is no assignment
+   * @return the delivery id to execute; empty when the run is already in the spool
+   * @throws IllegalArgumentException when the text is not an assignment
    */
-  public Optional<String> take(String json) throws IOException {
+  public Optional<String> receive(String json) throws IOException {
     Assignment assignment = Assignment.of(json);
-    if (spool.has(assignment.ticket())) {
+    if (spool.contains(assignment.deliveryId())) {
       return Optional.empty();
     }
     spool.add(assignment);
-    return Optional.of(assignment.ticket());
+    return Optional.of(assignment.deliveryId());
   }
 
-  /** The broker gives this run to nobody else: from now on it is never executed anew. */
-  public void begin(String ticket) throws IOException {
-    spool.begin(ticket);
+  /** Marks that the broker will not redeliver the run; after a restart it counts as lost. */
+  public void confirm(String deliveryId) throws IOException {
+    spool.confirm(deliveryId);
   }
 
-  /** Forgets a run that was not begun. */
-  public void drop(String ticket) throws IOException {
-    LOG.warn("A run was given back, since the broker did not confirm it");
-    spool.remove(ticket);
+  /** Removes a run that was not confirmed. */
+  public void discard(String deliveryId) throws IOException {
+    LOG.warn("Returned a run to the hub because it could not be confirmed");
+    spool.remove(deliveryId);
   }
 
-  /** The input file that a run needs and this worker lacks: where it is to be put, and its sum. */
-  public Optional<BatchRecord.InputFile> lacks(String ticket) throws IOException {
-    RunOrder order = spool.order(spool.assignment(ticket));
+  /** The input file that a run needs and this worker does not have yet. */
+  public Optional<BatchRecord.InputFile> missingInputFile(String deliveryId) throws IOException {
+    RunOrder order = spool.order(spool.assignment(deliveryId));
     try {
       Run run = runs.run(order.batchFolder(), order.runIndex());
       return run.parameters()
@@ -123,61 +123,70 @@ public final class WorkerService {
           .flatMap(run.batch().record()::inputFile)
           .filter(file -> !Files.exists(Path.of(file.path())));
     } catch (InvalidRunOrderException e) {
-      return Optional.empty(); // prepare() says so
+      return Optional.empty(); // prepare() reports it
     }
   }
 
-  /** Makes a run ready; the order for the run stage as text, empty when it cannot be executed. */
-  public Optional<String> prepare(String ticket) throws IOException {
-    Assignment assignment = spool.assignment(ticket);
+  /**
+   * Prepares a run for execution. Returns the order for the run stage as message text, or empty
+   * with a stored report when this worker cannot execute it.
+   */
+  public Optional<String> prepare(String deliveryId) throws IOException {
+    Assignment assignment = spool.assignment(deliveryId);
     RunOrder order = spool.order(assignment);
     try {
       Run run = runs.run(order.batchFolder(), order.runIndex());
-      spool.addEarlier(run.folder(), assignment.earlier());
-      Optional<String> hindrance = hindrance(run);
-      if (hindrance.isPresent()) {
-        String message = "worker " + worker + ": " + hindrance.get();
-        spool.finish(ticket, RunReport.on(order, RunReport.Kind.NOT_READY, message));
+      spool.addEarlierAttempts(run.folder(), assignment.earlier());
+      Optional<String> problem = problem(run);
+      if (problem.isPresent()) {
+        String message = "worker " + worker + ": " + problem.get();
+        spool.storeReport(deliveryId, RunReport.on(order, RunReport.Kind.NOT_READY, message));
         return Optional.empty();
       }
       return Optional.of(order.json());
     } catch (InvalidRunOrderException e) {
-      spool.finish(ticket, RunReport.on(order, RunReport.Kind.INTERNAL_ERROR, e.getMessage()));
+      spool.storeReport(
+          deliveryId, RunReport.on(order, RunReport.Kind.INTERNAL_ERROR, e.getMessage()));
       return Optional.empty();
     }
   }
 
-  private Optional<String> hindrance(Run run) throws IOException {
+  private Optional<String> problem(Run run) throws IOException {
     Optional<String> variable = run.parameters().apiKeyEnvVar();
     if (variable.isPresent() && keys.value(variable.get()).isEmpty()) {
-      return Optional.of("$" + variable.get() + " is not set there");
+      return Optional.of("$" + variable.get() + " is not set on this worker");
     }
     Optional<BatchRecord.InputFile> input =
         run.parameters().inputFile().flatMap(run.batch().record()::inputFile);
-    Optional<String> lacks =
-        input.isPresent() ? WorkerInputFile.hindrance(input.get()) : Optional.empty();
-    return lacks.isPresent() ? lacks : version(run.batch().record().versions().aiperf());
+    Optional<String> inputProblem =
+        input.isPresent() ? WorkerInputFile.problem(input.get()) : Optional.empty();
+    return inputProblem.isPresent()
+        ? inputProblem
+        : versionProblem(run.batch().record().versions().aiperf());
   }
 
-  private Optional<String> version(String accepted) {
-    Optional<String> here = aiperfVersion.get();
-    return accepted == null || here.filter(accepted::equals).isPresent()
+  private Optional<String> versionProblem(String required) {
+    Optional<String> installed = aiperfVersion.get();
+    return required == null || installed.filter(required::equals).isPresent()
         ? Optional.empty()
         : Optional.of(
-            "its aiperf is " + here.orElse("none") + ", the batch was accepted for " + accepted);
+            "its aiperf is "
+                + installed.orElse("none")
+                + ", the batch was accepted for "
+                + required);
   }
 
-  /** The run stage reported on a run, as message text; on the disk when this returns. */
-  public void finished(String json) throws IOException {
+  /** Stores the run stage's report, given as message text; synced when this returns. */
+  public void storeReport(String json) throws IOException {
     RunReport report = RunReport.of(json);
-    spool.finish(Spool.ticketOf(Path.of(report.batchFolder())), report);
+    spool.storeReport(Spool.deliveryIdOf(Path.of(report.batchFolder())), report);
   }
 
-  /** Packs what became of a run into a stream. */
-  public void pack(String ticket, OutputStream to) throws IOException {
-    RunReport report = spool.report(ticket).orElseThrow();
-    RunOrder order = spool.order(spool.assignment(ticket));
-    Path folder = spool.batch(ticket);
+  /** Writes the result archive of a run to a stream. */
+  public void pack(String deliveryId, OutputStream to) throws IOException {
+    RunReport report = spool.report(deliveryId).orElseThrow();
+    RunOrder order = spool.order(spool.assignment(deliveryId));
+    Path folder = spool.batch(deliveryId);
     List<Path> files = List.of();
     try {
       Run run = runs.run(order.batchFolder(), order.runIndex());
@@ -187,52 +196,52 @@ public final class WorkerService {
       LOG.warn("{} has no folder here: {}", order.runId(), e.getMessage());
     }
     if (shared.isPresent()) {
-      shared.get().put(ticket, folder, files);
+      shared.get().put(deliveryId, folder, files);
     }
-    ResultArchive.pack(ticket, worker, report, folder, files, shared.isPresent(), to);
+    ResultArchive.pack(deliveryId, worker, report, folder, files, shared.isPresent(), to);
   }
 
-  /** Tickets of the runs that have ended and are not known to be recorded. */
+  /** Delivery ids of the runs that have a report and are not yet recorded by the hub. */
   public List<String> finished() throws IOException {
     Set<String> finished = new HashSet<>();
-    for (String ticket : spool.tickets()) {
-      if (spool.report(ticket).isPresent()) {
-        finished.add(ticket);
+    for (String deliveryId : spool.deliveryIds()) {
+      if (spool.report(deliveryId).isPresent()) {
+        finished.add(deliveryId);
       }
     }
     return List.copyOf(finished);
   }
 
   /**
-   * Tickets of all runs that are here, but for those that hang, so that the hub has them done again
-   * elsewhere when their lease is over.
+   * Delivery ids of all runs in the spool except those that hang, so that the hub reassigns these
+   * after their lease.
    *
-   * @param hanging ids of the runs that no limit could end
+   * @param hanging ids of the runs that could not be stopped
    */
   Set<String> holding(Collection<String> hanging) throws IOException {
-    Set<String> holding = new HashSet<>(spool.tickets());
-    for (String ticket : hanging.isEmpty() ? Set.<String>of() : Set.copyOf(holding)) {
-      if (runId(ticket).filter(hanging::contains).isPresent()) {
-        holding.remove(ticket);
+    Set<String> holding = new HashSet<>(spool.deliveryIds());
+    for (String deliveryId : hanging.isEmpty() ? Set.<String>of() : Set.copyOf(holding)) {
+      if (runId(deliveryId).filter(hanging::contains).isPresent()) {
+        holding.remove(deliveryId);
       }
     }
     return holding;
   }
 
-  /** The hub has the outcome of this run, if it was here. */
-  void recorded(String ticket) throws IOException {
-    if (spool.has(ticket)) {
+  /** Removes a run whose outcome the hub has recorded; ignores runs of other workers. */
+  void recorded(String deliveryId) throws IOException {
+    if (spool.contains(deliveryId)) {
       if (shared.isPresent()) {
-        shared.get().remove(ticket);
+        shared.get().remove(deliveryId);
       }
-      spool.remove(ticket);
+      spool.remove(deliveryId);
     }
   }
 
-  /** Id of a run that is here, as the run stage knows it. */
-  Optional<String> runId(String ticket) throws IOException {
-    return spool.has(ticket) && spool.report(ticket).isEmpty()
-        ? Optional.of(spool.assignment(ticket).order().runId())
+  /** Run id of an unfinished run in the spool. */
+  Optional<String> runId(String deliveryId) throws IOException {
+    return spool.contains(deliveryId) && spool.report(deliveryId).isEmpty()
+        ? Optional.of(spool.assignment(deliveryId).order().runId())
         : Optional.empty();
   }
 }

@@ -10,57 +10,60 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Notices what nobody is told of by a run's end: a target that has been out for long, and a disk
- * that is nearly full. Each is told once, until it is over and comes again.
+ * Publishes conditions that no finished run reports: a target that stays parked, and a nearly full
+ * disk. Each is published once per occurrence.
  */
 public final class Alerts {
 
-  private final EventPublisher events;
+  private final EventPublisher publisher;
   private final Supplier<DaemonStatus> status;
   private final ReleaseGate disk;
   private final Duration parkedFor;
-  private final Set<DaemonStatus.Parked> told = new HashSet<>();
-  private boolean diskTold;
+  private final Set<DaemonStatus.Parked> published = new HashSet<>();
+  private boolean diskLowPublished;
 
   /**
-   * Looks when it is told to.
+   * Alerts that are checked by calls to {@link #look()}.
    *
    * @param disk closed while the disk is nearly full
-   * @param parkedFor how long a target is out before it is told
+   * @param parkedFor how long a target is parked earlier it raises an alert
    */
   Alerts(
-      EventPublisher events, Supplier<DaemonStatus> status, ReleaseGate disk, Duration parkedFor) {
-    this.events = events;
+      EventPublisher publisher,
+      Supplier<DaemonStatus> status,
+      ReleaseGate disk,
+      Duration parkedFor) {
+    this.publisher = publisher;
     this.status = status;
     this.disk = disk;
     this.parkedFor = parkedFor;
   }
 
-  /** Tells what is new since the last look. */
-  public synchronized void look() {
-    lookAtTargets(status.get().parked());
+  /** Publishes alerts that are new since the last call. */
+  public synchronized void check() {
+    checkTargets(status.get().parked());
     boolean low = disk.closedReason().isPresent();
-    if (low && !diskTold) {
-      events.diskLow(disk.closedReason().orElse(""));
+    if (low && !diskLowPublished) {
+      publisher.diskLow(disk.closedReason().orElse(""));
     }
-    diskTold = low;
+    diskLowPublished = low;
   }
 
-  private void lookAtTargets(List<DaemonStatus.Parked> parked) {
-    OffsetDateTime latest = OffsetDateTime.now().minus(parkedFor);
-    Set<String> still = new HashSet<>();
+  private void checkTargets(List<DaemonStatus.Parked> parked) {
+    OffsetDateTime threshold = OffsetDateTime.now().minus(parkedFor);
+    Set<String> current = new HashSet<>();
     for (DaemonStatus.Parked target : parked) {
-      still.add(key(target));
-      boolean isLong = !OffsetDateTime.parse(target.since()).isAfter(latest);
-      if (isLong && told.stream().noneMatch(before -> key(before).equals(key(target)))) {
-        told.add(target);
-        events.parked(target);
+      current.add(key(target));
+      boolean isOverdue = !OffsetDateTime.parse(target.since()).isAfter(threshold);
+      if (isOverdue && published.stream().noneMatch(earlier -> key(earlier).equals(key(target)))) {
+        published.add(target);
+        publisher.parked(target);
       }
     }
-    told.removeIf(before -> !still.contains(key(before)));
+    published.removeIf(earlier -> !current.contains(key(earlier)));
   }
 
-  /** Its words may change from try to try. */
+  /** Identifies one outage; the message may change from probe to probe. */
   private static String key(DaemonStatus.Parked target) {
     return target.target() + " " + target.since();
   }

@@ -9,13 +9,13 @@ import io.cloudevents.jackson.JsonFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Events as CloudEvents 1.0 in structured JSON, one line each. */
+/** Encodes events as CloudEvents 1.0 in structured JSON, one line each, and reads them back. */
 final class CloudEventJson {
 
   /** The media type of an event. */
   static final String MEDIA_TYPE = JsonFormat.CONTENT_TYPE;
 
-  /** CloudEvents' own extension attribute for the order of events of one source. */
+  /** The CloudEvents extension attribute that orders the events of a source. */
   private static final String SEQUENCE = "sequence";
 
   private static final String BATCH = "batch";
@@ -24,31 +24,32 @@ final class CloudEventJson {
 
   private CloudEventJson() {}
 
-  /** The event in its place. */
-  static StoredEvent recorded(long sequence, Event event) {
+  /** Encodes the event, within {@link EventSizeLimits}. */
+  static StoredEvent write(long sequence, Event event) {
     byte[] json =
         FORMAT.serialize(
             CloudEventBuilder.v1()
                 .withId(event.id())
                 .withSource(event.source())
-                .withType(event.kind().type())
+                .withType(event.type().cloudEventType())
                 .withSubject(event.subject())
                 .withTime(event.time())
                 .withExtension(SEQUENCE, String.valueOf(sequence))
                 .withData(
                     "application/json",
-                    JsonCloudEventData.wrap(MAPPER.valueToTree(EventSizeLimits.of(event.data()))))
+                    JsonCloudEventData.wrap(
+                        MAPPER.valueToTree(EventSizeLimits.apply(event.data()))))
                 .build());
     return new StoredEvent(
         sequence,
-        event.kind().type(),
+        event.type().cloudEventType(),
         event.key(),
         event.id(),
         event.batch(),
         new String(json, StandardCharsets.UTF_8));
   }
 
-  /** Reads a line back; empty when it is none, or not whole. */
+  /** Reads a line; empty when it is not a complete event. */
   static Optional<StoredEvent> read(String line) {
     try {
       JsonNode json = MAPPER.readTree(line);
@@ -65,7 +66,7 @@ final class CloudEventJson {
                   json.path("data").path(BATCH).asText(),
                   line));
     } catch (JsonProcessingException e) {
-      return Optional.empty(); // a kill cut it off; what it said is derived from the tree again
+      return Optional.empty(); // cut short by a kill; the event is rebuilt from the results tree
     }
   }
 }

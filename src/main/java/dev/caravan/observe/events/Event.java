@@ -6,18 +6,18 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
 /**
- * One thing that happened, before it has its place in the feed.
+ * An event before the feed assigns it a sequence number.
  *
- * @param kind what happened
- * @param source whose it is; with the id it is unique for ever
- * @param id the same whenever the same thing is told again: batch or run id, attempt and kind
- * @param subject id of the batch, run, worker or target
- * @param batch id of the batch it belongs to; empty when it belongs to none
+ * @param type what happened
+ * @param source URN of the home, or of a results root in it; unique together with {@code id}
+ * @param id stable when the same event is published again, such as {@code <run id>:2:run.finished}
+ * @param subject id of the batch, run, worker or target that it is about
+ * @param batch id of its batch; empty when it concerns no batch
  * @param time when it happened
- * @param data what there is to say: texts, numbers, and maps and lists of them
+ * @param data payload: strings, numbers, and maps and lists of them
  */
 record Event(
-    EventType kind,
+    EventType type,
     URI source,
     String id,
     String subject,
@@ -29,7 +29,7 @@ record Event(
     time = time.truncatedTo(ChronoUnit.MILLIS);
   }
 
-  /** What tells it from all others. */
+  /** Source and id together, which identify the event. */
   String key() {
     return source + " " + id;
   }

@@ -25,13 +25,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Words what happened as events. The same change gives the same event, in whatever life it is told.
- * Keys are in none: configs name them, and what aiperf said was masked before it came here.
+ * Builds events from changes to batches, runs, targets and workers. The same change to a batch or
+ * run gives the same event, also when it is rebuilt from the results tree after a restart. No event
+ * holds a secret: configs only name them, and aiperf's output is masked beforehand.
  */
 final class EventFactory {
 
-  private static final String URN = "caravan:";
-  private static final int PROBLEMS = 20;
+  private static final String URN_PREFIX = "caravan:";
+  private static final int MAX_PROBLEMS = 20;
 
   private final Home home;
   private final String homeId;
@@ -42,80 +43,82 @@ final class EventFactory {
   }
 
   Event accepted(Batch batch) {
-    Map<String, Object> data = of(batch);
+    Map<String, Object> data = batchData(batch);
     data.put("runs", batch.size());
     data.put("sweeps", batch.record().sweeps());
     data.put("source_file", batch.record().sourceFile());
     data.put("submitted_by", batch.record().submittedBy());
-    OffsetDateTime at = OffsetDateTime.parse(batch.record().acceptedAt());
-    return about(batch, EventType.BATCH_ACCEPTED, 1, at, data);
+    OffsetDateTime acceptedAt = OffsetDateTime.parse(batch.record().acceptedAt());
+    return batchEvent(batch, EventType.BATCH_ACCEPTED, 1, acceptedAt, data);
   }
 
   Event refused(Claim claim, ConfigRefusedException refused) {
     List<String> problems = new ArrayList<>();
-    refused.problems().stream().limit(PROBLEMS).map(EventFactory::message).forEach(problems::add);
+    refused.problems().stream().limit(MAX_PROBLEMS).map(EventFactory::text).forEach(problems::add);
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("config", claim.name());
     data.put("problem_count", refused.problems().size());
     data.put("problems", problems);
-    return ofHome(
+    return homeEvent(
         EventType.CONFIG_REFUSED,
-        claim.id() + ":" + EventType.CONFIG_REFUSED.word(),
+        claim.id() + ":" + EventType.CONFIG_REFUSED.shortName(),
         claim.name(),
         data);
   }
 
-  private static String message(Problem problem) {
+  private static String text(Problem problem) {
     return problem.line() + ": " + problem.path() + ": " + problem.message();
   }
 
   Event started(Run run, int attempt) {
-    Map<String, Object> data = of(run, attempt);
-    return about(run, EventType.RUN_STARTED, attempt, OffsetDateTime.now(), data);
+    Map<String, Object> data = runData(run, attempt);
+    return runEvent(run, EventType.RUN_STARTED, attempt, OffsetDateTime.now(), data);
   }
 
   Event retrying(Run run, Head head) {
-    Map<String, Object> data = of(run, head.attempt());
+    Map<String, Object> data = runData(run, head.attempt());
     data.put("outcome", head.status().value());
     data.put("cause", head.cause());
     data.put("reason", head.reasons().stream().findFirst().orElse(""));
-    return about(run, EventType.RUN_RETRYING, head.attempt(), head.endedAt(), data);
+    return runEvent(run, EventType.RUN_RETRYING, head.attempt(), head.endedAt(), data);
   }
 
   /**
-   * A run ended for good. The end comes last, as it does in the tree: where it was told, all was.
+   * A run reached its final outcome. {@code run.finished} comes last, as process_result.json does
+   * in the tree: once it is published, so are the others.
    */
   List<Event> ended(Run run, ResultRow row) {
-    return RunDeadLetters.isLetter(row.outcome())
+    return RunDeadLetters.isDeadLetter(row.outcome())
         ? List.of(deadLettered(run, row), finished(run, row))
         : List.of(finished(run, row));
   }
 
   private Event finished(Run run, ResultRow row) {
-    return about(run, EventType.RUN_FINISHED, row.attempt(), end(row), result(run, row));
+    return runEvent(run, EventType.RUN_FINISHED, row.attempt(), end(row), resultData(run, row));
   }
 
   private Event deadLettered(Run run, ResultRow row) {
-    Map<String, Object> data = result(run, row);
+    Map<String, Object> data = resultData(run, row);
     data.remove("metrics");
     data.put("letter", home.display(RunDeadLetters.file(home, run)));
-    return about(run, EventType.RUN_DEAD_LETTERED, row.attempt(), end(row), data);
+    return runEvent(run, EventType.RUN_DEAD_LETTERED, row.attempt(), end(row), data);
   }
 
-  Event finished(Batch batch, BatchSummary summary, int time) {
+  /** {@code completion} counts from 1: a batch with retried runs finishes more than once. */
+  Event finished(Batch batch, BatchSummary summary, int completion) {
     Map<String, Object> outcomes = new LinkedHashMap<>();
     for (Outcome outcome : Outcome.values()) {
       outcomes.put(outcome.value(), summary.counters().of(outcome));
     }
-    OffsetDateTime at = summary.finishedAt().orElseGet(OffsetDateTime::now);
-    Map<String, Object> data = of(batch);
+    OffsetDateTime finishedAt = summary.finishedAt().orElseGet(OffsetDateTime::now);
+    Map<String, Object> data = batchData(batch);
     data.put("runs", summary.total());
     data.put("completed", summary.counters().of(Outcome.Counts.COMPLETED));
     data.put("failed", summary.counters().of(Outcome.Counts.FAILED));
     data.put("neither", summary.counters().of(Outcome.Counts.NEITHER));
     data.put("outcomes", outcomes);
-    data.put("seconds", Duration.between(summary.startedAt(), at).toMillis() / 1000.0);
-    return about(batch, EventType.BATCH_FINISHED, time, at, data);
+    data.put("seconds", Duration.between(summary.startedAt(), finishedAt).toMillis() / 1000.0);
+    return batchEvent(batch, EventType.BATCH_FINISHED, completion, finishedAt, data);
   }
 
   Event parked(DaemonStatus.Parked target) {
@@ -123,44 +126,45 @@ final class EventFactory {
     data.put("target", target.target());
     data.put("message", target.message());
     data.put("since", target.since());
-    String id = target.target() + ":" + target.since() + ":" + EventType.TARGET_PARKED.word();
-    return ofHome(EventType.TARGET_PARKED, id, target.target(), data);
+    String id = target.target() + ":" + target.since() + ":" + EventType.TARGET_PARKED.shortName();
+    return homeEvent(EventType.TARGET_PARKED, id, target.target(), data);
   }
 
   Event diskLow(String message) {
-    String id = now() + ":" + EventType.DISK_LOW.word();
-    return ofHome(EventType.DISK_LOW, id, "disk", Map.of("message", message));
+    String id = now() + ":" + EventType.DISK_LOW.shortName();
+    return homeEvent(EventType.DISK_LOW, id, "disk", Map.of("message", message));
   }
 
-  Event worker(EventType kind, String worker, Map<String, Object> more) {
+  Event worker(EventType type, String worker, Map<String, Object> details) {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("worker", worker);
-    data.putAll(more);
-    String id = worker + ":" + now() + ":" + kind.word();
-    return ofHome(kind, id, worker, data);
+    data.putAll(details);
+    String id = worker + ":" + now() + ":" + type.shortName();
+    return homeEvent(type, id, worker, data);
   }
 
-  private Event ofHome(EventType kind, String id, String subject, Map<String, Object> data) {
-    return new Event(kind, source(""), id, subject, "", now(), data);
+  private Event homeEvent(EventType type, String id, String subject, Map<String, Object> data) {
+    return new Event(type, source(""), id, subject, "", now(), data);
   }
 
-  private Event about(
-      Batch batch, EventType kind, int attempt, OffsetDateTime at, Map<String, Object> data) {
+  private Event batchEvent(
+      Batch batch, EventType type, int attempt, OffsetDateTime at, Map<String, Object> data) {
     return new Event(
-        kind, source(batch), id(batch.id(), attempt, kind), batch.id(), batch.id(), at, data);
+        type, source(batch), id(batch.id(), attempt, type), batch.id(), batch.id(), at, data);
   }
 
-  private Event about(
-      Run run, EventType kind, int attempt, OffsetDateTime at, Map<String, Object> d) {
+  private Event runEvent(
+      Run run, EventType type, int attempt, OffsetDateTime at, Map<String, Object> data) {
     Batch batch = run.batch();
-    return new Event(kind, source(batch), id(run.id(), attempt, kind), run.id(), batch.id(), at, d);
+    return new Event(
+        type, source(batch), id(run.id(), attempt, type), run.id(), batch.id(), at, data);
   }
 
-  static String id(String of, int attempt, EventType kind) {
-    return of + ":" + attempt + ":" + kind.word();
+  static String id(String subject, int attempt, EventType type) {
+    return subject + ":" + attempt + ":" + type.shortName();
   }
 
-  private Map<String, Object> of(Batch batch) {
+  private Map<String, Object> batchData(Batch batch) {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("batch", batch.id());
     data.put("folder", home.display(batch.folder()));
@@ -168,8 +172,8 @@ final class EventFactory {
     return data;
   }
 
-  private Map<String, Object> of(Run run, int attempt) {
-    Map<String, Object> data = of(run.batch());
+  private Map<String, Object> runData(Run run, int attempt) {
+    Map<String, Object> data = batchData(run.batch());
     data.put("run", run.id());
     data.put("folder", home.display(run.folder()));
     data.put("run_index", run.index());
@@ -179,12 +183,12 @@ final class EventFactory {
     return data;
   }
 
-  private Map<String, Object> result(Run run, ResultRow row) {
+  private Map<String, Object> resultData(Run run, ResultRow row) {
     Map<String, Object> metrics = new LinkedHashMap<>();
-    for (Metric measure : Metric.values()) {
-      row.measures().get(measure).ifPresent(value -> metrics.put(measure.column(), value));
+    for (Metric metric : Metric.values()) {
+      row.metrics().get(metric).ifPresent(value -> metrics.put(metric.column(), value));
     }
-    Map<String, Object> data = of(run, row.attempt());
+    Map<String, Object> data = runData(run, row.attempt());
     data.put("outcome", row.outcome().value());
     data.put("cause", row.cause());
     data.put("reason", row.reason());
@@ -194,7 +198,7 @@ final class EventFactory {
   }
 
   private static OffsetDateTime end(ResultRow row) {
-    double seconds = row.measures().get(Metric.DURATION).orElse(0);
+    double seconds = row.metrics().get(Metric.DURATION).orElse(0);
     return OffsetDateTime.parse(row.startedAt()).plus(Duration.ofMillis(Math.round(seconds * 1e3)));
   }
 
@@ -202,17 +206,17 @@ final class EventFactory {
     return OffsetDateTime.now().truncatedTo(ChronoUnit.MILLIS);
   }
 
-  /** Batches below different results folders may have one id. */
+  /** Batches under different results roots may share an id, so the root is part of the source. */
   URI source(Batch batch) {
     Path results = batch.folder().getParent().getParent();
     return source(results == null ? "" : "/" + home.display(results));
   }
 
-  private URI source(String place) {
+  private URI source(String path) {
     try {
-      return new URI("urn", URN + homeId + place, null);
+      return new URI("urn", URN_PREFIX + homeId + path, null);
     } catch (URISyntaxException e) {
-      throw new IllegalStateException("every path can be written in a URN", e);
+      throw new IllegalStateException("any path can be part of a URN", e);
     }
   }
 }

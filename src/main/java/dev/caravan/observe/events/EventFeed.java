@@ -15,19 +15,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All events of a home in one order. They are taken at once and kept, and told to those who listen,
- * by a thread of its own, many at a time when they come fast: who reports a change waits for no
- * disk. What a kill loses between the two is derived from the results tree at the next start.
- * Threadsafe.
+ * All events of a home, numbered in one sequence. {@link #add} only queues an event, so that
+ * callers never wait for the disk; a separate thread writes queued events to the log, in batches,
+ * and then notifies the listeners. Events that a kill loses in between are rebuilt from the results
+ * tree at the next start. Threadsafe.
  */
 public final class EventFeed implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventFeed.class);
-  private static final int KEPT = 2000;
-  private static final long PAUSE_MS = 1000;
-  private static final long LONGEST_END_MS = 5000;
+  private static final int IN_MEMORY = 2000;
+  private static final long RETRY_MS = 1000;
+  private static final long CLOSE_TIMEOUT_MS = 5000;
 
-  private record Placed(long place, Event event) {}
+  private record Queued(long sequence, Event event) {}
 
   private final EventLog log;
   private final List<Consumer<StoredEvent>> listeners = new CopyOnWriteArrayList<>();
@@ -36,59 +36,62 @@ public final class EventFeed implements AutoCloseable {
       new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-          return size() > KEPT;
+          return size() > IN_MEMORY;
         }
       };
-  private final List<Placed> waiting = new ArrayList<>();
+  private final List<Queued> pending = new ArrayList<>();
   private final Set<String> openBatches = ConcurrentHashMap.newKeySet();
-  private final Thread writer = new Thread(this::work, "events");
+  private final Thread writer = new Thread(this::writeLoop, "events");
   private long last;
-  private long told;
-  private long kept;
+  private long notified;
+  private long stored;
   private long failures;
   private boolean closed;
 
-  /** A feed whose events are kept in this log, and come after those in it. */
+  /** A feed that appends to this log. */
   public EventFeed(EventLog log) {
     this.log = log;
     this.last = log.last();
-    this.told = last;
-    this.kept = last;
+    this.notified = last;
+    this.stored = last;
     writer.setDaemon(true);
     writer.start();
   }
 
-  /** From now on the listener gets each event, in order, by one thread; it must not block it. */
+  /**
+   * Calls the listener for each event from now on, in order, on one thread; it must not block.
+   * Closing the result ends the subscription.
+   */
   public AutoCloseable subscribe(Consumer<StoredEvent> listener) {
     listeners.add(listener);
     return () -> listeners.remove(listener);
   }
 
-  /** Place of the newest event. */
+  /** Sequence of the newest event. */
   public synchronized long last() {
     return last;
   }
 
-  /** At most {@code most} kept events after this place, in order; 0 is before the first one. */
-  public List<StoredEvent> after(long sequence, int most) throws IOException {
+  /** Up to {@code max} stored events after this sequence, in order; 0 is before the first one. */
+  public List<StoredEvent> after(long sequence, int max) throws IOException {
     synchronized (this) {
-      boolean all = !latest.isEmpty() && latest.firstKey() <= sequence + 1;
-      if (all || sequence >= kept || !log.isDurable()) {
-        return latest.tailMap(sequence, false).values().stream().limit(most).toList();
+      boolean inMemory = !latest.isEmpty() && latest.firstKey() <= sequence + 1;
+      if (inMemory || sequence >= stored || !log.isDurable()) {
+        return latest.tailMap(sequence, false).values().stream().limit(max).toList();
       }
     }
-    return log.after(sequence, most);
+    return log.after(sequence, max);
   }
 
-  /** Takes an event in, unless it was told lately; its place. */
+  /** Queues an event, unless its key was added recently; returns its sequence. */
   synchronized long add(Event event) {
     Long before = known.get(event.key());
     if (before != null || closed) {
       return before == null ? Long.MAX_VALUE : before;
     }
     known.put(event.key(), ++last);
-    waiting.add(new Placed(last, event));
-    if (event.kind() == EventType.BATCH_FINISHED) {
+    pending.add(new Queued(last, event));
+    if (event.type() == EventType.BATCH_FINISHED) {
       openBatches.remove(event.batch());
     } else if (!event.batch().isEmpty()) {
       openBatches.add(event.batch());
@@ -98,105 +101,105 @@ public final class EventFeed implements AutoCloseable {
   }
 
   /**
-   * Takes an event in and waits until it is on the disk.
+   * Adds an event and waits until it is on disk.
    *
-   * @throws IOException when it cannot be written now; it is tried again all the same
+   * @throws IOException when the write fails; the feed keeps trying
    */
-  synchronized void addNow(Event event) throws IOException {
-    long place = add(event);
-    long before = failures;
+  synchronized void addAndWait(Event event) throws IOException {
+    long sequence = add(event);
+    long failuresBefore = failures;
     try {
-      while (kept < place && failures == before && !closed && writer.isAlive()) {
-        wait(PAUSE_MS);
+      while (stored < sequence && failures == failuresBefore && !closed && writer.isAlive()) {
+        wait(RETRY_MS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    if (kept < place) {
-      throw new IOException("an event cannot be kept now: " + event.id());
+    if (stored < sequence) {
+      throw new IOException("cannot store event " + event.id());
     }
   }
 
-  /** These were told in an earlier life, in this order. */
-  synchronized void knows(Map<String, Long> placeByKey) {
-    known.putAll(placeByKey);
+  /** Registers the events of an earlier process, oldest first, so that none is added twice. */
+  synchronized void addKnown(Map<String, Long> sequenceByKey) {
+    known.putAll(sequenceByKey);
   }
 
-  /** More is to come of this batch. */
-  void isOpen(String batchId) {
+  /** Notes that this batch is not finished. */
+  void markOpen(String batchId) {
     openBatches.add(batchId);
   }
 
-  /** Batches of which more is to come. */
+  /** Batches that are not finished. */
   Set<String> openBatches() {
     return openBatches;
   }
 
-  private void work() {
-    boolean goesOn = true;
-    while (goesOn) {
-      List<Placed> next = awaitWork();
-      List<StoredEvent> now = next.stream().flatMap(placed -> worded(placed).stream()).toList();
-      boolean written = write(now);
-      commit(next, now, written);
-      tell(now);
-      goesOn = goesOn(written);
+  private void writeLoop() {
+    boolean running = true;
+    while (running) {
+      List<Queued> next = awaitEvents();
+      List<StoredEvent> events = next.stream().flatMap(queued -> encode(queued).stream()).toList();
+      boolean written = write(events);
+      commit(next, events, written);
+      notifyListeners(events);
+      running = continues(written);
     }
   }
 
-  /** An event that cannot be worded costs the others nothing. */
-  private static Optional<StoredEvent> worded(Placed placed) {
+  /** Empty for an event that cannot be encoded, so that it does not hold up the others. */
+  private static Optional<StoredEvent> encode(Queued queued) {
     try {
-      return Optional.of(CloudEventJson.recorded(placed.place(), placed.event()));
+      return Optional.of(CloudEventJson.write(queued.sequence(), queued.event()));
     } catch (RuntimeException e) {
-      LOG.error("An event cannot be worded: {}", placed.event().id(), e);
+      LOG.error("Cannot encode event {}", queued.event().id(), e);
       return Optional.empty();
     }
   }
 
-  private synchronized List<Placed> awaitWork() {
-    while (waiting.isEmpty() && !closed) {
+  private synchronized List<Queued> awaitEvents() {
+    while (pending.isEmpty() && !closed) {
       pause(0);
     }
-    return List.copyOf(waiting);
+    return List.copyOf(pending);
   }
 
-  private boolean write(List<StoredEvent> now) {
+  private boolean write(List<StoredEvent> events) {
     try {
-      if (!now.isEmpty()) {
-        log.append(now);
+      if (!events.isEmpty()) {
+        log.append(events);
       }
       return true;
     } catch (IOException e) {
-      LOG.error("Events cannot be kept now and are tried again: {}", e.toString());
+      LOG.error("Cannot store events; retrying: {}", e.toString());
       return false;
     }
   }
 
-  private void tell(List<StoredEvent> now) {
-    for (StoredEvent recorded : now) {
-      if (recorded.sequence() > told) {
-        told = recorded.sequence();
-        listeners.forEach(listener -> tell(listener, recorded));
+  private void notifyListeners(List<StoredEvent> events) {
+    for (StoredEvent event : events) {
+      if (event.sequence() > notified) {
+        notified = event.sequence();
+        listeners.forEach(listener -> notify(listener, event));
       }
     }
   }
 
-  private static void tell(Consumer<StoredEvent> listener, StoredEvent recorded) {
+  private static void notify(Consumer<StoredEvent> listener, StoredEvent event) {
     try {
-      listener.accept(recorded);
+      listener.accept(event);
     } catch (RuntimeException e) {
-      LOG.error("A listener failed over {}", recorded.id(), e);
+      LOG.error("A listener failed on event {}", event.id(), e);
     }
   }
 
-  /** Before anybody is told, so that who begins to listen now finds it among what was kept. */
-  private synchronized void commit(List<Placed> next, List<StoredEvent> now, boolean written) {
+  /** Runs before the listeners, so that a client that subscribes now finds the events stored. */
+  private synchronized void commit(List<Queued> next, List<StoredEvent> events, boolean written) {
     if (written) {
-      waiting.subList(0, next.size()).clear();
-      kept = next.isEmpty() ? kept : next.get(next.size() - 1).place();
-      now.forEach(recorded -> latest.put(recorded.sequence(), recorded));
-      while (latest.size() > KEPT) {
+      pending.subList(0, next.size()).clear();
+      stored = next.isEmpty() ? stored : next.get(next.size() - 1).sequence();
+      events.forEach(event -> latest.put(event.sequence(), event));
+      while (latest.size() > IN_MEMORY) {
         latest.pollFirstEntry();
       }
     } else {
@@ -205,12 +208,12 @@ public final class EventFeed implements AutoCloseable {
     notifyAll();
   }
 
-  /** Whether to go on after what was written, or was not. */
-  private synchronized boolean goesOn(boolean written) {
+  /** Whether the loop continues; waits a moment after a failed write. */
+  private synchronized boolean continues(boolean written) {
     if (!written && !closed) {
-      pause(PAUSE_MS);
+      pause(RETRY_MS);
     }
-    return !closed || written && !waiting.isEmpty();
+    return !closed || written && !pending.isEmpty();
   }
 
   private void pause(long millis) {
@@ -221,7 +224,7 @@ public final class EventFeed implements AutoCloseable {
     }
   }
 
-  /** Keeps what is waiting and takes no more. */
+  /** Writes what is pending and accepts no more. */
   @Override
   public void close() {
     synchronized (this) {
@@ -229,7 +232,7 @@ public final class EventFeed implements AutoCloseable {
       notifyAll();
     }
     try {
-      writer.join(LONGEST_END_MS);
+      writer.join(CLOSE_TIMEOUT_MS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

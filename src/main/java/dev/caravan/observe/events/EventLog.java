@@ -3,24 +3,25 @@ package dev.caravan.observe.events;
 import java.io.IOException;
 import java.util.List;
 
-/** Where a feed keeps its events. */
+/** Storage behind an {@link EventFeed}. */
 public interface EventLog {
 
-  /** Whether a kill loses nothing of what was kept. */
+  /** Whether appended events survive a kill. */
   boolean isDurable();
 
-  /** Place of the last event that was kept; 0 when there was none. */
+  /** Sequence of the last stored event; 0 when there is none. */
   long last();
 
-  /** Keeps these events, which come after all others. */
+  /** Appends these events, whose sequences exceed all stored ones. */
   void append(List<StoredEvent> events) throws IOException;
 
-  /** At most {@code most} events after this place. */
-  List<StoredEvent> after(long sequence, int most) throws IOException;
+  /** Up to {@code max} events after this sequence. */
+  List<StoredEvent> after(long sequence, int max) throws IOException;
 
   /**
-   * Keeps nothing beyond what the feed has in memory. Places go on growing from life to life, so
-   * that a client which asks for what came after a place of an earlier life gets all of this one.
+   * A log that stores nothing; the feed has its latest events in memory. Sequences start at the
+   * clock, so that they increase across restarts: a client that resumes from an earlier process's
+   * sequence gets all events of this one.
    */
   static EventLog none() {
     long start = System.currentTimeMillis() * 1000;
@@ -37,11 +38,11 @@ public interface EventLog {
 
       @Override
       public void append(List<StoredEvent> events) {
-        // The feed has them.
+        // The feed has them in memory.
       }
 
       @Override
-      public List<StoredEvent> after(long sequence, int most) {
+      public List<StoredEvent> after(long sequence, int max) {
         return List.of();
       }
     };

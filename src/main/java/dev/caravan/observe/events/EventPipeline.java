@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The parts that tell what happens in one home, wired. */
+/** The events of one home: publisher, feed, journal and outbox, wired together. */
 public final class EventPipeline implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventPipeline.class);
@@ -31,25 +31,25 @@ public final class EventPipeline implements AutoCloseable {
   private final Optional<Journal> journal;
   private final Optional<Outbox> outbox;
   private final EventFeed feed;
-  private final EventPublisher events;
+  private final EventPublisher publisher;
 
   /**
    * The events of a home.
    *
-   * @param receivers names of those that events are delivered to
-   * @param kept whether events are kept on the disk, which receivers need
+   * @param receivers names of the receivers that events are delivered to
+   * @param durable whether events are stored on disk; required for delivery
    */
   public EventPipeline(
-      Home home, DurableFiles files, Owner owner, Collection<String> receivers, boolean kept)
+      Home home, DurableFiles files, Owner owner, Collection<String> receivers, boolean durable)
       throws IOException {
     Path folder = home.outbox();
     this.files = files;
     this.owner = owner;
     this.controls = new ControlStore(files);
     this.eventFactory = new EventFactory(home, owner.home());
-    this.journal = kept ? Optional.of(Journal.in(folder, files)) : Optional.empty();
+    this.journal = durable ? Optional.of(Journal.in(folder, files)) : Optional.empty();
     this.feed = new EventFeed(journal.isPresent() ? journal.get() : EventLog.none());
-    this.events = new EventPublisher(feed, eventFactory, controls);
+    this.publisher = new EventPublisher(feed, eventFactory, controls);
     this.outbox =
         journal.isEmpty()
             ? Optional.empty()
@@ -58,57 +58,57 @@ public final class EventPipeline implements AutoCloseable {
     outbox.filter(box -> receivers.isEmpty()).ifPresent(feed::subscribe);
   }
 
-  /** What the stages report to. */
+  /** The listener for the pipeline stages. */
   public EventPublisher events() {
-    return events;
+    return publisher;
   }
 
-  /** All events in order: to listen to, and to read again. */
+  /** All events in order, live and past. */
   public EventFeed feed() {
     return feed;
   }
 
-  /** What is delivered; empty when events are not kept. */
+  /** Delivers events to receivers; empty when events are not stored on disk. */
   public Optional<Outbox> outbox() {
     return outbox;
   }
 
-  /** Looks after targets and the disk, and tells of them. */
+  /** Alerts for targets that stay parked for {@code parkedFor}, and for a nearly full disk. */
   public Alerts alerts(Supplier<DaemonStatus> status, ReleaseGate disk, Duration parkedFor) {
-    return new Alerts(events, status, disk, parkedFor);
+    return new Alerts(publisher, status, disk, parkedFor);
   }
 
-  /** Tells what the tree says of open batches and an earlier life had no time to tell. */
+  /** Publishes the events of open batches that a kill kept out of the journal. */
   public void restore(OpenBatches open, BatchStore batches) throws IOException {
     if (journal.isEmpty()) {
       return;
     }
-    Map<String, Long> told = journal.get().takeKeysBefore();
-    feed.knows(told);
-    EventRecovery implied = new EventRecovery(files, controls, eventFactory, told.keySet());
+    Map<String, Long> journaled = journal.get().takeKeys();
+    feed.addKnown(journaled);
+    EventRecovery recovery = new EventRecovery(files, controls, eventFactory, journaled.keySet());
     for (Path folder : open.folders()) {
-      restore(folder, batches, implied);
+      restore(folder, batches, recovery);
     }
   }
 
-  private void restore(Path folder, BatchStore batches, EventRecovery implied) {
+  private void restore(Path folder, BatchStore batches, EventRecovery recovery) {
     try {
       Batch batch = batches.load(folder);
       if (batch.record().owner().equals(owner)) {
-        feed.isOpen(batch.id());
-        implied.of(batch).forEach(feed::add);
+        feed.markOpen(batch.id());
+        recovery.missing(batch).forEach(feed::add);
       }
     } catch (IOException e) {
-      LOG.error("Its events may lack some: {}: {}", folder, e.toString());
+      LOG.error("Events of the batch in {} may be missing: {}", folder, e.toString());
     }
   }
 
-  /** Keeps what is left to keep. */
+  /** Writes pending events and delivery positions to disk. */
   @Override
   public void close() throws IOException {
     feed.close();
     if (outbox.isPresent()) {
-      outbox.get().keep();
+      outbox.get().flush();
     }
   }
 }

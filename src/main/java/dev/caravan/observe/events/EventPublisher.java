@@ -9,13 +9,16 @@ import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ResultRow;
-import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.pipeline.record.PipelineListener;
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** Puts what the stages tell into the feed. Only what must be on the disk first is waited for. */
+/**
+ * Publishes what the pipeline reports to the feed. It waits for the disk only where no restart
+ * could rebuild the event: when a config is refused and when a batch finishes.
+ */
 public final class EventPublisher implements PipelineListener {
 
   private final EventFeed feed;
@@ -35,7 +38,7 @@ public final class EventPublisher implements PipelineListener {
 
   @Override
   public void refused(Claim claim, ConfigRefusedException refused) throws IOException {
-    feed.addNow(eventFactory.refused(claim, refused));
+    feed.addAndWait(eventFactory.refused(claim, refused));
   }
 
   @Override
@@ -54,19 +57,19 @@ public final class EventPublisher implements PipelineListener {
     eventFactory.ended(run, row).forEach(feed::add);
   }
 
-  /** A batch that is done again ends again: its end is numbered by the orders to do so. */
+  /** A batch finishes once more after each retry order, so its events are numbered. */
   @Override
   public void finished(Batch batch, BatchSummary summary) throws IOException {
-    int time = 1 + controls.of(batch).retries().size();
-    feed.addNow(eventFactory.finished(batch, summary, time));
+    int completion = 1 + controls.of(batch).retries().size();
+    feed.addAndWait(eventFactory.finished(batch, summary, completion));
   }
 
-  /** A worker is there. */
+  /** A worker joined the fleet. */
   public void workerJoined(String worker, List<String> pools) {
     feed.add(eventFactory.worker(EventType.WORKER_JOINED, worker, Map.of("pools", pools)));
   }
 
-  /** A worker is not heard of any more; why in words. */
+  /** A worker is lost; {@code message} says why. */
   public void workerLost(String worker, String message) {
     feed.add(eventFactory.worker(EventType.WORKER_LOST, worker, Map.of("message", message)));
   }

@@ -8,8 +8,8 @@ import dev.caravan.pipeline.outcome.AiperfExport;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.ResultRow;
-import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,78 +19,80 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Finds what the results tree says of open batches and the journal does not: a kill came between
- * the two. Folders of runs whose end was told are not looked into.
+ * Rebuilds the events that a kill kept out of the journal, from the results tree of open batches.
+ * Folders of runs whose {@code run.finished} is in the journal are not read, unless the run was
+ * retried.
  */
 final class EventRecovery {
 
-  private static final String FINISHED = ":\\d+:" + EventType.RUN_FINISHED.word() + "$";
+  private static final String FINISHED_SUFFIX = ":\\d+:" + EventType.RUN_FINISHED.shortName() + "$";
 
-  private record Ended(Run run, Head head) {}
+  private record FinishedRun(Run run, Head head) {}
 
   private final DurableFiles files;
   private final ControlStore controls;
   private final EventFactory eventFactory;
-  private final Set<String> told;
-  private final Set<String> runsTold;
+  private final Set<String> journaled;
+  private final Set<String> journaledRuns;
 
   /**
-   * Looks for what is missing.
+   * A recovery against a journal.
    *
-   * @param told source and id of what the journal has
+   * @param journaled keys of the events in the journal, see {@link Event#key()}
    */
   EventRecovery(
-      DurableFiles files, ControlStore controls, EventFactory eventFactory, Set<String> told) {
+      DurableFiles files, ControlStore controls, EventFactory eventFactory, Set<String> journaled) {
     this.files = files;
     this.controls = controls;
     this.eventFactory = eventFactory;
-    this.told = told;
-    this.runsTold =
-        told.stream()
-            .filter(key -> key.endsWith(EventType.RUN_FINISHED.word()))
-            .map(key -> key.replaceFirst(FINISHED, ""))
+    this.journaled = journaled;
+    this.journaledRuns =
+        journaled.stream()
+            .filter(key -> key.endsWith(EventType.RUN_FINISHED.shortName()))
+            .map(key -> key.replaceFirst(FINISHED_SUFFIX, ""))
             .collect(Collectors.toSet());
   }
 
-  /** What is missing of this batch, in the order in which it happened. */
-  List<Event> of(Batch batch) throws IOException {
-    List<Event> implied = new ArrayList<>(List.of(eventFactory.accepted(batch)));
-    for (Ended ended : ended(batch)) {
-      Run run = ended.run();
+  /** The batch's events that the journal lacks, oldest first. */
+  List<Event> missing(Batch batch) throws IOException {
+    List<Event> missing = new ArrayList<>(List.of(eventFactory.accepted(batch)));
+    for (FinishedRun finished : finishedRuns(batch)) {
+      Run run = finished.run();
       ResultRow row =
           ResultRow.of(
               run.index(),
               run.folderName(),
               run.sweepValues(),
               run.parameters(),
-              ended.head(),
+              finished.head(),
               AiperfExport.read(run.folder()).export());
-      implied.addAll(eventFactory.ended(run, row));
+      missing.addAll(eventFactory.ended(run, row));
     }
-    implied.removeIf(event -> told.contains(event.key()));
-    return implied;
+    missing.removeIf(event -> journaled.contains(event.key()));
+    return missing;
   }
 
-  private List<Ended> ended(Batch batch) throws IOException {
+  private List<FinishedRun> finishedRuns(Batch batch) throws IOException {
     Control control = controls.of(batch);
     Set<String> folders =
         files.list(batch.folder()).stream()
             .map(Path::getFileName)
             .map(Path::toString)
             .collect(Collectors.toSet());
-    List<Ended> ended = new ArrayList<>();
+    List<FinishedRun> finished = new ArrayList<>();
     for (int index = 0; index < batch.size(); index++) {
       String name = batch.sweep().folder(index);
       Run run = batch.run(index);
-      boolean isThere = name.isEmpty() || folders.contains(name);
-      boolean again = control.rerunsAfter().containsKey(index);
-      if (isThere && (again || !runsTold.contains(eventFactory.source(batch) + " " + run.id()))) {
+      boolean hasFolder = name.isEmpty() || folders.contains(name);
+      boolean retried = control.rerunsAfter().containsKey(index);
+      String key = eventFactory.source(batch) + " " + run.id();
+      if (hasFolder && (retried || !journaledRuns.contains(key))) {
         ProcessResult.head(new RunFolder(run.folder()).processResult())
             .filter(Head::isFinal)
-            .ifPresent(head -> ended.add(new Ended(run, head)));
+            .ifPresent(head -> finished.add(new FinishedRun(run, head)));
       }
     }
-    ended.sort(Comparator.comparing(e -> e.head().endedAt()));
-    return ended;
+    finished.sort(Comparator.comparing(run -> run.head().endedAt()));
+    return finished;
   }
 }

@@ -6,21 +6,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Keeps events small, whatever a config holds: long texts are cut, long lists shortened. */
+/** Bounds the size of an event, whatever a config holds: cuts long texts, lists and maps. */
 final class EventSizeLimits {
 
-  private static final int TEXT = 500;
-  private static final int NAME = 100;
-  private static final int ENTRIES = 50;
+  private static final int MAX_TEXT = 500;
+  private static final int MAX_NAME = 100;
+  private static final int MAX_ENTRIES = 50;
 
   private EventSizeLimits() {}
 
-  /** The same data, no larger than an event may be. */
-  static Map<String, Object> of(Map<String, ?> data) {
+  /** A copy of the data within the limits. */
+  static Map<String, Object> apply(Map<String, ?> data) {
     Map<String, Object> bounded = new LinkedHashMap<>();
     data.entrySet().stream()
-        .limit(ENTRIES)
-        .forEach(entry -> bounded.put(OneLine.cut(entry.getKey(), NAME), value(entry.getValue())));
+        .limit(MAX_ENTRIES)
+        .forEach(
+            entry -> bounded.put(OneLine.cut(entry.getKey(), MAX_NAME), value(entry.getValue())));
     return bounded;
   }
 
@@ -28,12 +29,12 @@ final class EventSizeLimits {
     if (value instanceof Map<?, ?> map) {
       Map<String, Object> named = new LinkedHashMap<>();
       map.forEach((key, inner) -> named.put(String.valueOf(key), inner));
-      return of(named);
+      return apply(named);
     }
     if (value instanceof Collection<?> all) {
-      return List.copyOf(all).stream().limit(ENTRIES).map(EventSizeLimits::value).toList();
+      return List.copyOf(all).stream().limit(MAX_ENTRIES).map(EventSizeLimits::value).toList();
     }
-    boolean plain = value == null || value instanceof Number || value instanceof Boolean;
-    return plain ? value : OneLine.cut(value.toString(), TEXT);
+    boolean isScalar = value == null || value instanceof Number || value instanceof Boolean;
+    return isScalar ? value : OneLine.cut(value.toString(), MAX_TEXT);
   }
 }

@@ -1,12 +1,12 @@
 package dev.caravan.observe.events;
 
-/** What an event can be about. */
+/** The types of event. One that is best effort may be lost when the process is killed. */
 public enum EventType {
   BATCH_ACCEPTED("batch.accepted"),
   CONFIG_REFUSED("config.refused"),
-  /** Best effort: a kill at that moment loses it. */
+  /** Best effort. */
   RUN_STARTED("run.started"),
-  /** Best effort: an attempt failed and another is due. */
+  /** Best effort: an attempt failed and a retry is due. */
   RUN_RETRYING("run.retrying"),
   RUN_FINISHED("run.finished"),
   RUN_DEAD_LETTERED("run.dead-lettered"),
@@ -15,26 +15,26 @@ public enum EventType {
   WORKER_JOINED("worker.joined"),
   /** Best effort. */
   WORKER_LOST("worker.lost"),
-  /** Best effort: a target has been out for a while. */
+  /** Best effort: a target has been unavailable for a while. */
   TARGET_PARKED("target.parked"),
-  /** Best effort: nothing starts because the disk of the results is nearly full. */
+  /** Best effort: no run starts because the results disk is nearly full. */
   DISK_LOW("disk.low");
 
   private static final String PREFIX = "dev.caravan.";
 
-  private final String word;
+  private final String shortName;
 
-  EventType(String word) {
-    this.word = word;
+  EventType(String shortName) {
+    this.shortName = shortName;
   }
 
-  /** Its last words, such as {@code run.finished}. */
-  public String word() {
-    return word;
+  /** The short name, such as {@code run.finished}. */
+  public String shortName() {
+    return shortName;
   }
 
-  /** The type of its CloudEvents, such as {@code dev.caravan.run.finished}. */
-  public String type() {
-    return PREFIX + word;
+  /** The CloudEvents type, such as {@code dev.caravan.run.finished}. */
+  public String cloudEventType() {
+    return PREFIX + shortName;
   }
 }

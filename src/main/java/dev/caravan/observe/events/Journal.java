@@ -16,20 +16,21 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The log of events in a home's outbox: files of lines, each named by the place of its first event.
- * Threadsafe.
+ * The event log in a home's outbox: JSON Lines files (segments), each named by the sequence of its
+ * first event. Threadsafe.
  */
 public final class Journal implements EventLog {
 
-  private static final String ENDING = ".jsonl";
-  private static final int LINES = 1000;
+  private static final String SUFFIX = ".jsonl";
+  private static final int LINES_PER_FILE = 1000;
 
   /**
-   * So many files stay though all they hold is delivered, for those who ask for what they missed.
+   * Number of files kept after their events are delivered, for clients that resume from an earlier
+   * event.
    */
   private static final int KEPT_FILES = 10;
 
-  /** What is known of a file without reading it again. */
+  /** What later calls need of a file, without reading it again. */
   private static final class Segment {
     private final Path file;
     private final Set<String> batches = new HashSet<>();
@@ -52,20 +53,20 @@ public final class Journal implements EventLog {
   private final Path folder;
   private final DurableFiles files;
   private final TreeMap<Long, Segment> segments = new TreeMap<>();
-  private final Map<String, Long> keysBefore = new LinkedHashMap<>();
-  private boolean fresh = true;
+  private final Map<String, Long> keysAtOpen = new LinkedHashMap<>();
+  private boolean startsFile = true;
 
   private Journal(Path folder, DurableFiles files) {
     this.folder = folder;
     this.files = files;
   }
 
-  /** The journal in this folder, which is made when it is missing. */
+  /** The journal in this folder, which is created when missing. */
   public static Journal in(Path folder, DurableFiles files) throws IOException {
     Journal journal = new Journal(folder, files);
     files.createDirectories(folder);
     for (Path file : files.list(folder)) {
-      if (file.getFileName().toString().matches("\\d{16}\\" + ENDING)) {
+      if (file.getFileName().toString().matches("\\d{16}\\" + SUFFIX)) {
         journal.load(file);
       }
     }
@@ -78,18 +79,18 @@ public final class Journal implements EventLog {
         .forEach(
             event -> {
               segment.add(event);
-              keysBefore.put(event.key(), event.sequence());
+              keysAtOpen.put(event.key(), event.sequence());
             });
     segments.put(first(file), segment);
   }
 
   /**
-   * Source and id of each event that earlier lives kept, in order, with its place; they are
-   * forgotten by this call.
+   * Sequence by key of each event that was stored when the journal was opened, in order. A second
+   * call returns nothing, which frees the memory.
    */
-  synchronized Map<String, Long> takeKeysBefore() {
-    Map<String, Long> keys = new LinkedHashMap<>(keysBefore);
-    keysBefore.clear();
+  synchronized Map<String, Long> takeKeys() {
+    Map<String, Long> keys = new LinkedHashMap<>(keysAtOpen);
+    keysAtOpen.clear();
     return keys;
   }
 
@@ -106,35 +107,37 @@ public final class Journal implements EventLog {
   @Override
   public synchronized void append(List<StoredEvent> events) throws IOException {
     long first = events.get(0).sequence();
-    if (fresh || segments.isEmpty() || segments.lastEntry().getValue().lines >= LINES) {
-      segments.computeIfAbsent(first, f -> new Segment(file(f)));
+    if (startsFile
+        || segments.isEmpty()
+        || segments.lastEntry().getValue().lines >= LINES_PER_FILE) {
+      segments.computeIfAbsent(first, sequence -> new Segment(file(sequence)));
     }
     Segment segment = segments.lastEntry().getValue();
     String lines = events.stream().map(e -> e.json() + "\n").collect(Collectors.joining());
-    // A line that was cut off in an earlier life, or by a full disk, is ended first.
-    String text = fresh && Files.exists(segment.file) ? "\n" + lines : lines;
-    fresh = true;
+    // Terminates a line that a kill or a full disk cut short.
+    String text = startsFile && Files.exists(segment.file) ? "\n" + lines : lines;
+    startsFile = true;
     files.append(segment.file, text.getBytes(StandardCharsets.UTF_8));
-    fresh = false;
+    startsFile = false;
     events.forEach(segment::add);
   }
 
   @Override
-  public synchronized List<StoredEvent> after(long sequence, int most) throws IOException {
+  public synchronized List<StoredEvent> after(long sequence, int max) throws IOException {
     List<StoredEvent> found = new ArrayList<>();
     for (Segment segment : segments.values()) {
-      if (segment.last > sequence && found.size() < most) {
+      if (segment.last > sequence && found.size() < max) {
         read(segment.file).stream()
             .filter(event -> event.sequence() > sequence)
             .forEach(found::add);
       }
     }
-    return found.subList(0, Math.min(most, found.size()));
+    return found.subList(0, Math.min(max, found.size()));
   }
 
   /**
-   * Removes the oldest files of which nothing is needed: all is delivered, and their batches are
-   * finished, so that no start will ask whether these events were told.
+   * Removes the oldest files that are not needed: their events are delivered and their batches
+   * finished, so that no later start compares them with the results tree.
    */
   synchronized void prune(long delivered, Set<String> openBatches) throws IOException {
     while (segments.size() > KEPT_FILES) {
@@ -149,16 +152,16 @@ public final class Journal implements EventLog {
   }
 
   private Path file(long first) {
-    return folder.resolve(String.format("%016d", first) + ENDING);
+    return folder.resolve(String.format("%016d", first) + SUFFIX);
   }
 
   private static long first(Path file) {
-    return Long.parseLong(file.getFileName().toString().replace(ENDING, ""));
+    return Long.parseLong(file.getFileName().toString().replace(SUFFIX, ""));
   }
 
   /**
-   * The events of a file; what is no whole line is passed over, and so is what was written again
-   * since the disk had said that it had failed.
+   * The events of a file, without broken lines and without repeats, which appear when a write that
+   * had reported a failure was repeated.
    */
   private static List<StoredEvent> read(Path file) throws IOException {
     List<StoredEvent> events = new ArrayList<>();

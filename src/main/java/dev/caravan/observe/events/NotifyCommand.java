@@ -17,54 +17,55 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a fixed command for what a person wants to know at once, with the event on its standard
- * input; one at a time, and nothing waits for it. Best effort: what a stop or a kill cuts off is
- * not told again.
+ * Runs a configured command for events that need attention, with the event on its standard input,
+ * one at a time in the background. Best effort: a notification that a stop or a kill interrupts is
+ * not repeated.
  */
 public final class NotifyCommand implements Consumer<StoredEvent>, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(NotifyCommand.class);
-  private static final Set<EventType> KINDS =
+  private static final Set<EventType> TYPES =
       Set.of(EventType.BATCH_FINISHED, EventType.TARGET_PARKED, EventType.DISK_LOW);
-  private static final int MOST_WAITING = 100;
+  private static final int MAX_QUEUED = 100;
 
   private final List<String> argv;
   private final Path folder;
   private final Map<String, String> environment;
   private final Path output;
-  private final Duration limit;
-  private final ThreadPoolExecutor thread =
+  private final Duration timeout;
+  private final ThreadPoolExecutor executor =
       new ThreadPoolExecutor(
           1,
           1,
           10,
           TimeUnit.SECONDS,
-          new ArrayBlockingQueue<>(MOST_WAITING),
-          NotifyCommand::thread);
+          new ArrayBlockingQueue<>(MAX_QUEUED),
+          NotifyCommand::daemonThread);
 
   /**
-   * A command that is run in {@code folder}.
+   * A command and how it is run.
    *
-   * @param argv what is run, without a shell
-   * @param environment all that it sees
-   * @param output the file that holds what it last said
-   * @param limit how long it may take before it is killed
+   * @param argv program and arguments; no shell is involved
+   * @param folder working directory
+   * @param environment its whole environment
+   * @param output file for the output of the latest run
+   * @param timeout when it is killed
    */
   public NotifyCommand(
       List<String> argv,
       Path folder,
       Map<String, String> environment,
       Path output,
-      Duration limit) {
+      Duration timeout) {
     this.argv = List.copyOf(argv);
     this.folder = folder;
     this.environment = Map.copyOf(environment);
     this.output = output;
-    this.limit = limit;
-    thread.allowCoreThreadTimeOut(true);
+    this.timeout = timeout;
+    executor.allowCoreThreadTimeOut(true);
   }
 
-  private static Thread thread(Runnable work) {
+  private static Thread daemonThread(Runnable work) {
     Thread thread = new Thread(work, "notify");
     thread.setDaemon(true);
     return thread;
@@ -72,13 +73,13 @@ public final class NotifyCommand implements Consumer<StoredEvent>, AutoCloseable
 
   @Override
   public void accept(StoredEvent event) {
-    if (KINDS.stream().noneMatch(event::is)) {
+    if (TYPES.stream().noneMatch(event::is)) {
       return;
     }
     try {
-      thread.execute(() -> run(event));
+      executor.execute(() -> run(event));
     } catch (RejectedExecutionException e) {
-      LOG.warn("caravan.notify.command is too slow and is not told of {}", event.id());
+      LOG.warn("caravan.notify.command is too slow; skipped {}", event.id());
     }
   }
 
@@ -86,12 +87,12 @@ public final class NotifyCommand implements Consumer<StoredEvent>, AutoCloseable
     try {
       Process process = start();
       try {
-        feed(process, event);
-        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-          LOG.warn("caravan.notify.command took too long over {} and was ended", event.id());
+        writeInput(process, event);
+        if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+          LOG.warn("caravan.notify.command timed out on {} and was killed", event.id());
         } else if (process.exitValue() != 0) {
           LOG.warn(
-              "caravan.notify.command ended with exit code {} over {}; it said what is in {}",
+              "caravan.notify.command exited with code {} on {}; see {}",
               process.exitValue(),
               event.id(),
               output);
@@ -101,7 +102,7 @@ public final class NotifyCommand implements Consumer<StoredEvent>, AutoCloseable
         process.destroyForcibly();
       }
     } catch (IOException e) {
-      LOG.warn("caravan.notify.command could not be run: {}", e.toString());
+      LOG.warn("Cannot run caravan.notify.command: {}", e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -118,21 +119,21 @@ public final class NotifyCommand implements Consumer<StoredEvent>, AutoCloseable
     return builder.start();
   }
 
-  /** An event is smaller than a pipe holds, so that this does not wait for a slow reader. */
-  private static void feed(Process process, StoredEvent event) {
+  /** Does not block on a slow reader: an event fits into the pipe's buffer. */
+  private static void writeInput(Process process, StoredEvent event) {
     try (OutputStream input = process.getOutputStream()) {
       input.write((event.json() + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      LOG.debug("caravan.notify.command did not read {}", event.id());
+      LOG.debug("caravan.notify.command did not read its input, {}", event.id());
     }
   }
 
-  /** Ends what is running and starts nothing more. */
+  /** Kills the running command and starts no more. */
   @Override
   public void close() {
-    thread.shutdownNow();
+    executor.shutdownNow();
     try {
-      thread.awaitTermination(2, TimeUnit.SECONDS);
+      executor.awaitTermination(2, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

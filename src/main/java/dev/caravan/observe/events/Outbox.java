@@ -17,26 +17,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands the events out to each of those they are delivered to, in order, from where it had come to
- * in an earlier life. One that fails is asked again after a pause that grows, and holds up only
- * itself. Threadsafe.
+ * Hands out events to each receiver in order, and remembers across restarts how far each has got. A
+ * receiver that fails is retried with exponential backoff and delays no other. Threadsafe.
  */
 public final class Outbox implements Consumer<StoredEvent> {
 
   private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
-  private static final int AT_ONCE = 20;
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
-  private static final int MOST_DOUBLINGS = 6;
+  private static final int MAX_EVENTS = 20;
+  private static final Duration INITIAL_BACKOFF = Duration.ofSeconds(1);
+  private static final Duration MAX_BACKOFF = Duration.ofMinutes(1);
+  private static final int MAX_DOUBLINGS = 6;
 
-  /** One that events are delivered to. */
+  /** The delivery state of one receiver. */
   private static final class Receiver {
     private final Path file;
     private long delivered;
-    private long written;
+    private long saved;
     private int failures;
-    private boolean passedOver;
-    private long notBefore;
+    private boolean failedSinceNext;
+    private long retryAt;
 
     private Receiver(Path file) {
       this.file = file;
@@ -52,7 +51,7 @@ public final class Outbox implements Consumer<StoredEvent> {
   /**
    * An outbox for these receivers.
    *
-   * @param folder keeps how far each has come
+   * @param folder holds a file per receiver with the last delivered sequence
    * @param nanoTime the monotonic clock
    */
   public Outbox(
@@ -70,19 +69,19 @@ public final class Outbox implements Consumer<StoredEvent> {
     for (String name : receivers) {
       Receiver receiver = new Receiver(folder.resolve(name + ".delivered"));
       if (!Files.exists(receiver.file)) {
-        begin(receiver);
+        startAtEnd(receiver);
       }
-      // More than there is has nobody got: somebody has removed the events.
+      // A higher number means that the journal was deleted.
       receiver.delivered = Math.min(read(receiver.file), journal.last());
-      receiver.written = receiver.delivered;
+      receiver.saved = receiver.delivered;
       this.receivers.put(name, receiver);
     }
   }
 
-  /** One that is new gets what happens from now on, and not what was kept before. */
-  private void begin(Receiver receiver) throws IOException {
-    String place = journal.last() + "\n";
-    files.writeWhole(receiver.file, place.getBytes(StandardCharsets.UTF_8));
+  /** A new receiver gets only events from now on. */
+  private void startAtEnd(Receiver receiver) throws IOException {
+    String position = journal.last() + "\n";
+    files.writeWhole(receiver.file, position.getBytes(StandardCharsets.UTF_8));
   }
 
   private static long read(Path file) throws IOException {
@@ -93,90 +92,91 @@ public final class Outbox implements Consumer<StoredEvent> {
     return text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
   }
 
-  /** The next events to deliver there, in order; none while it is left alone after a failure. */
-  public List<StoredEvent> next(String receiver) throws IOException {
-    Receiver to = of(receiver);
-    keep(to);
-    synchronized (to) {
-      if (to.failures > 0 && to.notBefore - nanoTime.getAsLong() > 0) {
+  /** The next events for this receiver, in order; none while it backs off after a failure. */
+  public List<StoredEvent> next(String name) throws IOException {
+    Receiver receiver = receiver(name);
+    save(receiver);
+    synchronized (receiver) {
+      if (receiver.failures > 0 && receiver.retryAt - nanoTime.getAsLong() > 0) {
         return List.of();
       }
-      to.passedOver = false;
+      receiver.failedSinceNext = false;
     }
-    return feed.after(to.delivered, AT_ONCE);
+    return feed.after(receiver.delivered, MAX_EVENTS);
   }
 
   /**
-   * An event has arrived there. It does not count when one before it has failed since they were
-   * handed out: then both are handed out again.
+   * Confirms a delivery. It is ignored when an earlier event of the same {@link #next} call failed,
+   * since both are then handed out again.
    */
-  public void delivered(String receiver, StoredEvent event) {
-    Receiver to = of(receiver);
-    synchronized (to) {
-      if (to.passedOver) {
+  public void delivered(String name, StoredEvent event) {
+    Receiver receiver = receiver(name);
+    synchronized (receiver) {
+      if (receiver.failedSinceNext) {
         return;
       }
-      if (to.failures > 0) {
-        LOG.info("Events are delivered again to {}", receiver);
+      if (receiver.failures > 0) {
+        LOG.info("Event delivery to {} works again", name);
       }
-      to.failures = 0;
-      to.delivered = Math.max(to.delivered, event.sequence());
+      receiver.failures = 0;
+      receiver.delivered = Math.max(receiver.delivered, event.sequence());
     }
   }
 
-  /** An event could not be delivered there: it is tried again later, and so are all after it. */
-  public void failed(String receiver, String message) {
-    Receiver to = of(receiver);
-    synchronized (to) {
-      Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(to.failures, MOST_DOUBLINGS));
-      pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
-      to.passedOver = true;
-      to.notBefore = nanoTime.getAsLong() + pause.toNanos();
-      if (to.failures++ == 0) {
+  /** Records a failed delivery: this event and all later ones are retried after a backoff. */
+  public void failed(String name, String message) {
+    Receiver receiver = receiver(name);
+    synchronized (receiver) {
+      Duration backoff =
+          INITIAL_BACKOFF.multipliedBy(1L << Math.min(receiver.failures, MAX_DOUBLINGS));
+      backoff = backoff.compareTo(MAX_BACKOFF) > 0 ? MAX_BACKOFF : backoff;
+      receiver.failedSinceNext = true;
+      receiver.retryAt = nanoTime.getAsLong() + backoff.toNanos();
+      if (receiver.failures++ == 0) {
         LOG.warn(
-            "Events cannot be delivered to {} and are tried again from {} on, in growing pauses: {}",
-            receiver,
-            Durations.format(pause),
+            "Cannot deliver events to {}; retrying in {}, then less often: {}",
+            name,
+            Durations.format(backoff),
             message);
       }
     }
   }
 
-  /** Without receivers: forgets old events when a batch has ended. */
+  /** Without receivers: prunes the journal when a batch finishes. */
   @Override
   public void accept(StoredEvent event) {
     if (event.is(EventType.BATCH_FINISHED)) {
       try {
         journal.prune(event.sequence(), feed.openBatches());
       } catch (IOException e) {
-        LOG.warn("Old events stay: {}", e.toString());
+        LOG.warn("Cannot remove old events: {}", e.toString());
       }
     }
   }
 
-  /** Notes how far each has come, so that the next life goes on from there. */
-  public void keep() throws IOException {
+  /** Saves the delivery positions, so that a restart resumes there. */
+  public void flush() throws IOException {
     for (Receiver receiver : receivers.values()) {
-      keep(receiver);
+      save(receiver);
     }
   }
 
-  private void keep(Receiver to) throws IOException {
-    synchronized (to) {
-      if (to.delivered == to.written) {
+  private void save(Receiver receiver) throws IOException {
+    synchronized (receiver) {
+      if (receiver.delivered == receiver.saved) {
         return;
       }
-      files.writeWhole(to.file, (to.delivered + "\n").getBytes(StandardCharsets.UTF_8));
-      to.written = to.delivered;
+      files.writeWhole(receiver.file, (receiver.delivered + "\n").getBytes(StandardCharsets.UTF_8));
+      receiver.saved = receiver.delivered;
     }
-    long all = receivers.values().stream().mapToLong(r -> r.written).min().orElse(0);
-    journal.prune(all, feed.openBatches());
+    long deliveredToAll = receivers.values().stream().mapToLong(r -> r.saved).min().orElse(0);
+    journal.prune(deliveredToAll, feed.openBatches());
   }
 
-  private Receiver of(String name) {
+  private Receiver receiver(String name) {
     Receiver receiver = receivers.get(name);
     if (receiver == null) {
-      throw new IllegalArgumentException("events are not delivered to " + name);
+      throw new IllegalArgumentException("unknown receiver of events: " + name);
     }
     return receiver;
   }

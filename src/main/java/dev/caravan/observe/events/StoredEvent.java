@@ -1,20 +1,20 @@
 package dev.caravan.observe.events;
 
 /**
- * One event in its place in the feed.
+ * An event with its sequence number, encoded as JSON.
  *
- * @param sequence grows from event to event of a home
- * @param type of its CloudEvent, such as {@code dev.caravan.run.finished}
- * @param key source and id
- * @param id of its CloudEvent: the same whenever the same thing is told again
- * @param batch id of the batch it belongs to; empty when it belongs to none
- * @param json the CloudEvent as one line of structured JSON
+ * @param sequence position in the feed; increases within a home
+ * @param type the CloudEvents type, such as {@code dev.caravan.run.finished}
+ * @param key source and id together, see {@link Event#key()}
+ * @param id the CloudEvents id; stable when the same event is published again
+ * @param batch id of its batch; empty when it concerns no batch
+ * @param json the CloudEvent as a line of structured JSON
  */
 public record StoredEvent(
     long sequence, String type, String key, String id, String batch, String json) {
 
-  /** Whether it is of this kind. */
-  public boolean is(EventType kind) {
-    return type.equals(kind.type());
+  /** Whether the event is of this type. */
+  public boolean is(EventType eventType) {
+    return type.equals(eventType.cloudEventType());
   }
 }

@@ -7,37 +7,37 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Signs what is sent to a webhook as the Standard Webhooks specification says: HMAC-SHA256 over
- * {@code id.timestamp.body}.
+ * Signs webhook requests as the Standard Webhooks specification defines: HMAC-SHA256 over {@code
+ * id.timestamp.body}.
  */
 public final class WebhookSignature {
 
   private static final String ALGORITHM = "HmacSHA256";
-  private static final String BASE64 = "whsec_";
+  private static final String BASE64_PREFIX = "whsec_";
 
   private WebhookSignature() {}
 
   /**
    * The value of the header {@code webhook-signature}.
    *
-   * @param secret its bytes are the key, or what stands after {@code whsec_} in Base64
+   * @param secret the HMAC key: its UTF-8 bytes, or Base64 after the prefix {@code whsec_}
    * @param id value of {@code webhook-id}
-   * @param seconds value of {@code webhook-timestamp}: seconds since 1970
+   * @param timestamp value of {@code webhook-timestamp}: seconds since 1970
    */
-  public static String of(String secret, String id, long seconds, String body) {
+  public static String of(String secret, String id, long timestamp, String body) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(new SecretKeySpec(key(secret), ALGORITHM));
-      byte[] signed = (id + "." + seconds + "." + body).getBytes(StandardCharsets.UTF_8);
+      byte[] signed = (id + "." + timestamp + "." + body).getBytes(StandardCharsets.UTF_8);
       return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(signed));
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java has " + ALGORITHM, e);
+      throw new IllegalStateException("every JRE has " + ALGORITHM, e);
     }
   }
 
   private static byte[] key(String secret) {
-    return secret.startsWith(BASE64)
-        ? Base64.getDecoder().decode(secret.substring(BASE64.length()))
+    return secret.startsWith(BASE64_PREFIX)
+        ? Base64.getDecoder().decode(secret.substring(BASE64_PREFIX.length()))
         : secret.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -9,83 +9,91 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Who may come in: the Host header must be one of ours (a name that an attacker's DNS points here
- * is not), changes must not come from another site's page, and with a token everybody needs it.
+ * Decides which requests are allowed: the Host header must be an IP address or a known name (which
+ * defeats DNS rebinding), cross-site requests must not change or load anything, and every request
+ * needs the token when one is configured.
  */
 final class AccessFilter {
 
-  private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[[0-9a-fA-F:.]+]");
-  private static final Set<String> WITHOUT_TOKEN = Set.of("/login", "/observe/health/live");
-  private static final String STATIC = "/static/";
-  private static final String BEARER = "Bearer ";
+  private static final Pattern IP_ADDRESS = Pattern.compile("[0-9.]+|\\[[0-9a-fA-F:.]+]");
+  private static final Set<String> PUBLIC_PATHS = Set.of("/login", "/observe/health/live");
+  private static final String STATIC_PREFIX = "/static/";
+  private static final String BEARER_PREFIX = "Bearer ";
 
-  private final Set<String> names;
+  private final Set<String> hostNames;
   private final Optional<Session> session;
 
   /**
-   * A door.
+   * Creates a filter.
    *
-   * @param names host names, lower case, by which we may be called
-   * @param session the token to ask for; empty for none, on loopback
+   * @param hostNames accepted host names, in lower case
+   * @param session checks the token and the session cookie; empty when no token is configured
    */
-  AccessFilter(Set<String> names, Optional<Session> session) {
-    this.names = Set.copyOf(names);
+  AccessFilter(Set<String> hostNames, Optional<Session> session) {
+    this.hostNames = Set.copyOf(hostNames);
     this.session = session;
   }
 
-  /** Refuses whoever must not come in. */
-  void pass(HttpRequest ask) throws HttpProblemException {
-    String host = ask.header("host").orElse("");
-    if (!isOurs(host)) {
+  /**
+   * Checks a request.
+   *
+   * @throws HttpProblemException with status 421, 403 or 401 when the request is not allowed
+   */
+  void check(HttpRequest request) throws HttpProblemException {
+    String host = request.header("host").orElse("");
+    if (!isKnownHost(host)) {
+      throw new HttpProblemException(421, "unknown host name; caravan.http.names can allow it");
+    }
+    boolean hasToken = hasToken(request);
+    if (request.writes() && !hasToken && !isSameOrigin(request, host)) {
+      throw new HttpProblemException(403, "cross-site requests must not change anything");
+    }
+    if (!request.writes() && !hasToken && isCrossSiteLoad(request)) {
+      throw new HttpProblemException(403, "other sites may link here but not load anything");
+    }
+    boolean isPublic =
+        PUBLIC_PATHS.contains(request.path()) || request.path().startsWith(STATIC_PREFIX);
+    if (session.isPresent() && !isPublic && !hasToken && !isSignedIn(request)) {
       throw new HttpProblemException(
-          421, "this Caravan is not called so; caravan.http.names can allow it");
-    }
-    boolean bearer = bearer(ask);
-    if (ask.writes() && !bearer && !sameOrigin(ask, host)) {
-      throw new HttpProblemException(403, "changes are not taken from pages of another site");
-    }
-    if (!ask.writes() && !bearer && isLoadedElsewhere(ask)) {
-      throw new HttpProblemException(403, "pages of another site may link here, but load nothing");
-    }
-    boolean open = WITHOUT_TOKEN.contains(ask.path()) || ask.path().startsWith(STATIC);
-    if (session.isPresent() && !open && !bearer && !signedIn(ask)) {
-      throw new HttpProblemException(
-          401, "a token is needed: \"Authorization: Bearer …\", or sign in");
+          401, "a token is required: send \"Authorization: Bearer …\" or sign in");
     }
   }
 
-  private boolean bearer(HttpRequest ask) {
-    String given = ask.header("authorization").orElse("");
+  private boolean hasToken(HttpRequest request) {
+    String value = request.header("authorization").orElse("");
     return session.isPresent()
-        && given.startsWith(BEARER)
-        && session.get().isToken(given.substring(BEARER.length()).strip());
+        && value.startsWith(BEARER_PREFIX)
+        && session.get().isToken(value.substring(BEARER_PREFIX.length()).strip());
   }
 
-  private boolean signedIn(HttpRequest ask) {
-    return ask.cookie(Session.COOKIE).filter(session.orElseThrow()::isValid).isPresent();
+  private boolean isSignedIn(HttpRequest request) {
+    return request.cookie(Session.COOKIE).filter(session.orElseThrow()::isValid).isPresent();
   }
 
-  private boolean isOurs(String host) {
+  private boolean isKnownHost(String host) {
     String name = host.replaceFirst(":[0-9]{1,5}$", "").toLowerCase(Locale.ROOT);
-    return ADDRESS.matcher(name).matches() || names.contains(name);
-  }
-
-  /** Browsers send Origin or Sec-Fetch-Site with every form and script; other programs neither. */
-  private static boolean sameOrigin(HttpRequest ask, String host) {
-    String site = ask.header("sec-fetch-site").orElse("same-origin");
-    return (site.equals("same-origin") || site.equals("none"))
-        && ask.header("origin").map(origin -> isHost(origin, host)).orElse(true);
+    return IP_ADDRESS.matcher(name).matches() || hostNames.contains(name);
   }
 
   /**
-   * A picture, script or frame of another site's page: it could have reports made while a run goes
-   * on.
+   * Browsers send Origin or Sec-Fetch-Site with every form and script request; other clients send
+   * neither and pass.
    */
-  private static boolean isLoadedElsewhere(HttpRequest ask) {
-    String site = ask.header("sec-fetch-site").orElse("none");
+  private static boolean isSameOrigin(HttpRequest request, String host) {
+    String site = request.header("sec-fetch-site").orElse("same-origin");
+    return (site.equals("same-origin") || site.equals("none"))
+        && request.header("origin").map(origin -> isHost(origin, host)).orElse(true);
+  }
+
+  /**
+   * Whether another site's page loads an image, script or frame from here. That could trigger
+   * expensive reports while a run is measured.
+   */
+  private static boolean isCrossSiteLoad(HttpRequest request) {
+    String site = request.header("sec-fetch-site").orElse("none");
     return (site.equals("cross-site") || site.equals("same-site"))
-        && !(ask.header("sec-fetch-mode").orElse("navigate").equals("navigate")
-            && ask.header("sec-fetch-dest").orElse("document").equals("document"));
+        && !(request.header("sec-fetch-mode").orElse("navigate").equals("navigate")
+            && request.header("sec-fetch-dest").orElse("document").equals("document"));
   }
 
   private static boolean isHost(String origin, String host) {
@@ -96,8 +104,8 @@ final class AccessFilter {
     }
   }
 
-  /** Compares without telling by its time where the two differ. */
-  static boolean equal(String one, String other) {
+  /** Compares in constant time, so that timing does not reveal where the texts differ. */
+  static boolean constantTimeEquals(String one, String other) {
     return MessageDigest.isEqual(
         one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
   }

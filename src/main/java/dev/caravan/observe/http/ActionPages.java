@@ -13,105 +13,123 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Pages by which people change things: submit, dead letters, the buttons, and signing in. */
+/** Pages and forms that change something: submit, failed runs, batch and run buttons, sign-in. */
 final class ActionPages {
 
-  private static final int PLANNED = 200;
+  private static final int MAX_PLANNED = 200;
+
+  /** What a run usually takes besides measuring: start-up, warm-up and export. */
+  private static final int OVERHEAD_SECONDS = 5;
 
   private final ConfigApi configs;
-  private final ControlApi orders;
-  private final DeadLetterFiles letters;
+  private final ControlApi control;
+  private final DeadLetterFiles deadLetters;
   private final Optional<Session> session;
   private final Pages pages;
 
   ActionPages(
-      WebContext place,
+      WebContext context,
       ConfigApi configs,
-      ControlApi orders,
-      DeadLetterFiles letters,
+      ControlApi control,
+      DeadLetterFiles deadLetters,
       Optional<Session> session) {
     this.configs = configs;
-    this.orders = orders;
-    this.letters = letters;
+    this.control = control;
+    this.deadLetters = deadLetters;
     this.session = session;
-    this.pages = new Pages(place);
+    this.pages = new Pages(context);
   }
 
   void routes(Router router) {
-    router.on("GET", "/submit", (ask, path) -> pages.page("submit", "submit", "Submit", Map.of()));
-    router.on("POST", "/submit/check", (ask, path) -> check(ask));
-    router.on("POST", "/submit", (ask, path) -> submit(ask));
-    router.on("GET", "/dead-letters", (ask, path) -> dead());
-    router.on("POST", "/dead-letters/{file}/retry", (ask, path) -> said(() -> retry(path)));
+    router.on(
+        "GET", "/submit", (request, path) -> pages.page("submit", "submit", "Submit", Map.of()));
+    router.on("POST", "/submit/check", (request, path) -> validate(request));
+    router.on("POST", "/submit", (request, path) -> submit(request));
+    router.on("GET", "/dead-letters", (request, path) -> deadLetters());
+    router.on("POST", "/dead-letters/{file}/retry", (request, path) -> notice(() -> retry(path)));
     String batch = "/batches/{name}/{time}";
-    for (String at : List.of(batch, batch + "/runs/{index}")) {
-      router.on("POST", at + "/cancel", (ask, path) -> said(() -> orders.cancel(ask, path)));
-      router.on("POST", at + "/retry", (ask, path) -> said(() -> orders.retry(ask, path)));
+    for (String resource : List.of(batch, batch + "/runs/{index}")) {
+      router.on(
+          "POST",
+          resource + "/cancel",
+          (request, path) -> notice(() -> control.cancel(request, path)));
+      router.on(
+          "POST",
+          resource + "/retry",
+          (request, path) -> notice(() -> control.retry(request, path)));
     }
     router.on(
-        "POST", batch + "/pause", (ask, path) -> said(() -> orders.hold(Action.PAUSE, ask, path)));
+        "POST",
+        batch + "/pause",
+        (request, path) -> notice(() -> control.pauseOrResume(Action.PAUSE, request, path)));
     router.on(
         "POST",
         batch + "/resume",
-        (ask, path) -> said(() -> orders.hold(Action.RESUME, ask, path)));
-    router.on("GET", "/login", (ask, path) -> login(""));
-    router.on("POST", "/login", (ask, path) -> signIn(ask));
+        (request, path) -> notice(() -> control.pauseOrResume(Action.RESUME, request, path)));
+    router.on("GET", "/login", (request, path) -> login(""));
+    router.on("POST", "/login", (request, path) -> signIn(request));
   }
 
-  private interface Order {
-    String give() throws HttpProblemException, IOException, InterruptedException;
+  /** An action that returns a message about its result. */
+  private interface Command {
+    String run() throws HttpProblemException, IOException, InterruptedException;
   }
 
-  /** What became of an order, for the place on the page that says it. */
-  private HttpResponse said(Order order) throws IOException, InterruptedException {
+  /** Runs a command; returns its result or error as a notice for the page. */
+  private HttpResponse notice(Command command) throws IOException, InterruptedException {
     try {
-      return pages.fragment("said", Map.of("message", order.give(), "good", true));
+      return pages.fragment("notice", Map.of("message", command.run(), "good", true));
     } catch (HttpProblemException e) {
-      return pages.fragment("said", Map.of("message", e.getMessage(), "good", false));
+      return pages.fragment("notice", Map.of("message", e.getMessage(), "good", false));
     }
   }
 
   private String retry(Map<String, String> path) throws HttpProblemException, IOException {
-    return "dropped into the inbox: " + letters.retry(path);
+    return "put back into the inbox: " + deadLetters.retry(path);
   }
 
-  private HttpResponse dead() throws IOException {
-    return pages.page("dead-letters", "dead", "Dead letters", Map.of("letters", letters.all()));
+  private HttpResponse deadLetters() throws IOException {
+    return pages.page(
+        "dead-letters", "dead-letters", "Failed runs", Map.of("deadLetters", deadLetters.all()));
   }
 
-  private static byte[] yaml(HttpRequest ask) {
-    return ask.form()
+  private static byte[] yaml(HttpRequest request) {
+    return request
+        .form()
         .getOrDefault("config", "")
         .replace("\r\n", "\n")
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  /** The problems at their lines, or the plan. */
-  private HttpResponse check(HttpRequest ask) throws HttpProblemException {
-    byte[] yaml = yaml(ask);
+  /** The result of validation: the problems with their lines, or the plan. */
+  private HttpResponse validate(HttpRequest request) throws HttpProblemException {
+    byte[] yaml = yaml(request);
     Map<String, Object> view = new LinkedHashMap<>();
     view.put("problems", List.of());
-    view.put("refused", "");
+    view.put("error", "");
     view.put("runs", List.of());
     view.put("warnings", List.of());
     try {
       BenchmarkConfig config = configs.read(yaml);
       Sweep sweep = new Sweep(config);
-      view.put("runs", configs.runs(config, sweep, PLANNED));
+      view.put("runs", configs.runs(config, sweep, MAX_PLANNED));
       view.put("total", sweep.size());
-      view.put("time", DisplayTime.span(Duration.ofSeconds(ConfigApi.seconds(sweep))));
+      long measured = ConfigApi.measuredSeconds(sweep);
+      view.put("measured", DisplayTime.span(Duration.ofSeconds(measured)));
+      long expected = measured + (long) OVERHEAD_SECONDS * sweep.size();
+      view.put("expected", DisplayTime.span(Duration.ofSeconds(expected)));
       view.put("warnings", config.warnings());
     } catch (HttpProblemException e) {
-      view.put("refused", e.getMessage());
+      view.put("error", e.getMessage());
       view.put("problems", problems(e, new String(yaml, StandardCharsets.UTF_8)));
     }
-    return pages.fragment("checked", view);
+    return pages.fragment("validation", view);
   }
 
-  private static List<Map<String, Object>> problems(HttpProblemException refused, String yaml) {
+  private static List<Map<String, Object>> problems(HttpProblemException refusal, String yaml) {
     List<String> lines = yaml.lines().toList();
     List<Map<String, Object>> problems = new ArrayList<>();
-    if (refused.further().get("problems") instanceof List<?> all) {
+    if (refusal.extensions().get("problems") instanceof List<?> all) {
       for (Object each : all) {
         Problem problem = (Problem) each;
         Map<String, Object> view = new LinkedHashMap<>();
@@ -119,23 +137,23 @@ final class ActionPages {
         view.put("column", problem.column());
         view.put("path", problem.path());
         view.put("message", problem.message());
-        boolean has = problem.line() > 0 && problem.line() <= lines.size();
-        view.put("text", has ? lines.get(problem.line() - 1) : "");
+        boolean hasLine = problem.line() > 0 && problem.line() <= lines.size();
+        view.put("text", hasLine ? lines.get(problem.line() - 1) : "");
         problems.add(view);
       }
     }
     return problems;
   }
 
-  private HttpResponse submit(HttpRequest ask) throws Exception {
+  private HttpResponse submit(HttpRequest request) throws Exception {
     try {
-      ConfigApi.Placed placed = configs.place(yaml(ask), ask);
-      String to = placed.batch().map(RunLinks::batch).orElse("/");
+      ConfigApi.Submitted submitted = configs.submit(yaml(request), request);
+      String location = submitted.batch().map(RunLinks::batch).orElse("/");
       return pages
-          .fragment("said", Map.of("message", "Accepted: " + to, "good", true))
-          .with("HX-Redirect", to);
+          .fragment("notice", Map.of("message", "Accepted: " + location, "good", true))
+          .with("HX-Redirect", location);
     } catch (HttpProblemException e) {
-      return check(ask);
+      return validate(request);
     }
   }
 
@@ -143,13 +161,12 @@ final class ActionPages {
     return pages.fragment("login", Map.of("message", message));
   }
 
-  private HttpResponse signIn(HttpRequest ask) {
-    String given = ask.form().getOrDefault("token", "").strip();
-    if (session.filter(s -> s.isToken(given)).isPresent()) {
+  private HttpResponse signIn(HttpRequest request) {
+    String token = request.form().getOrDefault("token", "").strip();
+    if (session.filter(s -> s.isToken(token)).isPresent()) {
       return HttpResponse.seeOther("/").with("Set-Cookie", session.get().cookie());
     }
-    HttpResponse again =
-        login(session.isEmpty() ? "No token is needed here." : "That is not the token.");
-    return new HttpResponse(401, again.headers(), again.body());
+    HttpResponse page = login(session.isEmpty() ? "No token is required." : "Wrong token.");
+    return new HttpResponse(401, page.headers(), page.body());
   }
 }

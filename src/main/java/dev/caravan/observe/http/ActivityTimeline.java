@@ -2,7 +2,7 @@ package dev.caravan.observe.http;
 
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
-import dev.caravan.observe.http.BatchCatalog.Listed;
+import dev.caravan.observe.http.BatchCatalog.CatalogEntry;
 import dev.caravan.observe.http.Outages.Outage;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.outcome.Metric;
@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The last hours at a glance: a sentence, and a lane for each target. */
+/** The activity of the last hours: a one-sentence summary, and a lane of runs for each target. */
 final class ActivityTimeline {
 
   private static final int HOURS = 12;
@@ -34,118 +34,124 @@ final class ActivityTimeline {
           Duration.ofHours(4),
           Duration.ofHours(8),
           Duration.ofHours(HOURS));
-  private static final int MOST_BATCHES = 60;
-  private static final int MOST_RUNS = 3000;
+  private static final int MAX_BATCHES = 60;
+  private static final int MAX_RUNS = 3000;
   private static final double WIDTH = 1000;
-  private static final double THINNEST = 1.5;
+  private static final double MIN_WIDTH = 1.5;
 
-  /** A run in its lane; x and width in thousandths of the window. */
+  /** A run in a lane; x and width are in thousandths of the window. */
   public record Bar(
-      String href, String outcome, String x, String width, int y, int height, String message) {}
+      String href, String outcome, String x, String width, int y, int height, String title) {}
 
-  /** A stretch of time in a lane. */
-  public record Stretch(String x, String width, String message) {}
+  /** A period of time in a lane; x and width are in thousandths of the window. */
+  public record Period(String x, String width, String title) {}
 
-  /** What happened on one target. */
-  public record Lane(String target, String message, List<Bar> runs, List<Stretch> parked) {}
+  /** The runs and outages of one target. */
+  public record Lane(String target, String description, List<Bar> runs, List<Period> outages) {}
 
-  private record Cached(int ended, List<Placed> runs) {}
+  private record CachedRuns(int ended, List<TimelineRun> runs) {}
 
-  private record Placed(
+  private record TimelineRun(
       String target,
       String href,
       String outcome,
       OffsetDateTime from,
       OffsetDateTime until,
-      String message) {}
+      String title) {}
 
-  private final WebContext place;
+  private final WebContext context;
   private final BatchCatalog batchCatalog;
   private final BatchApi batches;
   private final Outages outages;
   private final List<OffsetDateTime> starts;
-  private final Map<Path, Cached> cache = new LinkedHashMap<>();
+  private final Map<Path, CachedRuns> cache = new LinkedHashMap<>();
 
   ActivityTimeline(
-      WebContext place,
+      WebContext context,
       BatchCatalog batchCatalog,
       BatchApi batches,
       Outages outages,
       List<OffsetDateTime> starts) {
-    this.place = place;
+    this.context = context;
     this.batchCatalog = batchCatalog;
     this.batches = batches;
     this.outages = outages;
     this.starts = starts;
   }
 
-  /** What the template shows. */
+  /** The values for the template. */
   synchronized Map<String, Object> view() throws IOException {
     OffsetDateTime now = OffsetDateTime.now();
     OffsetDateTime from = now.minusHours(HOURS);
-    List<Listed> recent =
-        batchCatalog.all().stream().filter(l -> !l.finished() || endedAfter(l, from)).toList();
-    DaemonStatus status = place.status().get();
+    List<CatalogEntry> recent =
+        batchCatalog.all().stream()
+            .filter(entry -> !entry.finished() || endedAfter(entry, from))
+            .toList();
+    DaemonStatus status = context.status().get();
     Map<String, Object> view = new LinkedHashMap<>();
-    view.put("sentence", sentence(recent, from));
+    view.put("summary", summary(recent, from));
     Duration window = window(recent, now);
-    OffsetDateTime begin = now.minus(window);
+    OffsetDateTime start = now.minus(window);
     view.put("window", DisplayTime.span(window).replace(" 0 min", "").replace(" 0 s", ""));
-    view.put("closed", status.closed() == null ? "" : status.closed());
+    view.put("blocked", status.closed() == null ? "" : status.closed());
     view.put("lanes", lanes(recent, status, window, now));
-    view.put("restarts", restarts(begin, window));
-    view.put("ticks", TimeAxis.of(begin, window));
+    view.put("restarts", restarts(start, window));
+    view.put("ticks", TimeAxis.ticks(start, window));
     return view;
   }
 
-  /** The shortest that shows all of it, so that a first run is more than a stroke. */
-  private static Duration window(List<Listed> recent, OffsetDateTime now) {
+  /** The shortest window that shows all recent batches, so that a single run is clearly visible. */
+  private static Duration window(List<CatalogEntry> recent, OffsetDateTime now) {
     OffsetDateTime first =
-        recent.stream().map(Listed::acceptedAt).min(OffsetDateTime::compareTo).orElse(now);
+        recent.stream().map(CatalogEntry::acceptedAt).min(OffsetDateTime::compareTo).orElse(now);
     return WINDOWS.stream()
         .filter(window -> now.minus(window).isBefore(first))
         .findFirst()
         .orElse(WINDOWS.get(WINDOWS.size() - 1));
   }
 
-  private static boolean endedAfter(Listed listed, OffsetDateTime from) {
-    return listed.summary().flatMap(s -> s.finishedAt()).filter(from::isBefore).isPresent();
+  private static boolean endedAfter(CatalogEntry entry, OffsetDateTime from) {
+    return entry.summary().flatMap(s -> s.finishedAt()).filter(from::isBefore).isPresent();
   }
 
-  private String sentence(List<Listed> recent, OffsetDateTime from) {
+  private String summary(List<CatalogEntry> recent, OffsetDateTime from) {
     if (recent.isEmpty()) {
-      return "Nothing was run in the last " + HOURS + " hours, and nothing waits.";
+      return "No runs in the last " + HOURS + " hours; the queue is empty.";
     }
-    int total = recent.stream().mapToInt(l -> l.record().runs()).sum();
-    int ended = recent.stream().mapToInt(Listed::ended).sum();
-    int open = recent.stream().filter(l -> !l.finished()).mapToInt(ActivityTimeline::left).sum();
+    int total = recent.stream().mapToInt(entry -> entry.record().runs()).sum();
+    int ended = recent.stream().mapToInt(CatalogEntry::ended).sum();
+    int remaining =
+        recent.stream()
+            .filter(entry -> !entry.finished())
+            .mapToInt(ActivityTimeline::remaining)
+            .sum();
     List<String> parts = new ArrayList<>();
     parts.add(ended + " of " + total + " runs done");
     for (Outcome outcome : Outcome.values()) {
-      int count = recent.stream().mapToInt(l -> l.count(outcome)).sum();
+      int count = recent.stream().mapToInt(entry -> entry.count(outcome)).sum();
       if (outcome != Outcome.SUCCEEDED && count > 0) {
         parts.add(count + " " + outcome.value().replace('_', ' '));
       }
     }
-    String out =
+    String outageTexts =
         outages.all().stream()
             .filter(o -> o.until().map(from::isBefore).orElse(true))
-            .map(ActivityTimeline::message)
+            .map(ActivityTimeline::describe)
             .limit(3)
             .collect(Collectors.joining("; "));
-    String waiting = open == 0 ? "nothing waiting" : open + " to go";
+    String queued = remaining == 0 ? "none waiting" : remaining + " remaining";
     return String.join(", ", parts)
-        + (out.isEmpty() ? "" : " (" + out + ")")
+        + (outageTexts.isEmpty() ? "" : " (" + outageTexts + ")")
         + ", "
-        + waiting
+        + queued
         + ".";
   }
 
-  private static int left(Listed listed) {
-    return Math.max(0, listed.record().runs() - listed.ended());
+  private static int remaining(CatalogEntry entry) {
+    return Math.max(0, entry.record().runs() - entry.ended());
   }
 
-  private static String message(Outage outage) {
+  private static String describe(Outage outage) {
     return outage.target()
         + " not ready "
         + DisplayTime.minutes(outage.from())
@@ -154,33 +160,33 @@ final class ActivityTimeline {
   }
 
   private List<Lane> lanes(
-      List<Listed> recent, DaemonStatus status, Duration window, OffsetDateTime now)
+      List<CatalogEntry> recent, DaemonStatus status, Duration window, OffsetDateTime now)
       throws IOException {
-    Map<String, List<Placed>> byTarget = new TreeMap<>();
-    for (Listed listed : recent.stream().limit(MOST_BATCHES).toList()) {
-      runs(listed)
-          .forEach(r -> byTarget.computeIfAbsent(r.target(), t -> new ArrayList<>()).add(r));
+    Map<String, List<TimelineRun>> byTarget = new TreeMap<>();
+    for (CatalogEntry entry : recent.stream().limit(MAX_BATCHES).toList()) {
+      runs(entry).forEach(r -> byTarget.computeIfAbsent(r.target(), t -> new ArrayList<>()).add(r));
     }
     for (DaemonStatus.Underway each : status.underway()) {
-      Batch batch = place.batches().load(Path.of(each.batchFolder()));
-      Placed running = running(batch, each, now);
-      byTarget.computeIfAbsent(running.target(), t -> new ArrayList<>()).add(running);
+      Batch batch = context.batches().load(Path.of(each.batchFolder()));
+      TimelineRun run = running(batch, each, now);
+      byTarget.computeIfAbsent(run.target(), t -> new ArrayList<>()).add(run);
     }
     outages.all().forEach(o -> byTarget.computeIfAbsent(o.target(), t -> new ArrayList<>()));
-    cache.keySet().retainAll(recent.stream().map(Listed::folder).collect(Collectors.toSet()));
+    cache.keySet().retainAll(recent.stream().map(CatalogEntry::folder).collect(Collectors.toSet()));
     List<Lane> lanes = new ArrayList<>();
     byTarget.forEach((target, runs) -> lanes.add(lane(target, runs, window, now)));
     return lanes;
   }
 
-  private Lane lane(String target, List<Placed> runs, Duration window, OffsetDateTime now) {
+  private Lane lane(String target, List<TimelineRun> runs, Duration window, OffsetDateTime now) {
     OffsetDateTime from = now.minus(window);
-    List<Placed> shown =
-        runs.stream().filter(r -> r.until().isAfter(from)).limit(MOST_RUNS).toList();
+    List<TimelineRun> shown =
+        runs.stream().filter(r -> r.until().isAfter(from)).limit(MAX_RUNS).toList();
     Map<String, Long> counts =
         shown.stream()
-            .collect(Collectors.groupingBy(Placed::outcome, TreeMap::new, Collectors.counting()));
-    String message =
+            .collect(
+                Collectors.groupingBy(TimelineRun::outcome, TreeMap::new, Collectors.counting()));
+    String description =
         target
             + ": "
             + counts.entrySet().stream()
@@ -188,43 +194,43 @@ final class ActivityTimeline {
                 .collect(Collectors.joining(", "));
     return new Lane(
         target,
-        message,
+        description,
         shown.stream().map(run -> bar(run, from, window)).toList(),
         outages.all().stream()
             .filter(o -> o.target().equals(target))
             .map(
                 o ->
-                    stretch(
+                    period(
                         o.from(),
                         o.until().orElse(now),
                         from,
                         window,
-                        message(o) + ": " + o.message()))
+                        describe(o) + ": " + o.message()))
             .toList());
   }
 
-  private static Bar bar(Placed run, OffsetDateTime from, Duration window) {
-    Stretch at = stretch(run.from(), run.until(), from, window, run.message());
-    boolean whole = run.outcome().equals("succeeded") || run.outcome().equals("running");
+  private static Bar bar(TimelineRun run, OffsetDateTime from, Duration window) {
+    Period period = period(run.from(), run.until(), from, window, run.title());
+    boolean isInset = run.outcome().equals("succeeded") || run.outcome().equals("running");
     return new Bar(
         run.href(),
         run.outcome(),
-        at.x(),
-        at.width(),
-        whole ? 6 : 3,
-        whole ? 14 : 20,
-        run.message());
+        period.x(),
+        period.width(),
+        isInset ? 6 : 3,
+        isInset ? 14 : 20,
+        run.title());
   }
 
-  private static Stretch stretch(
-      OffsetDateTime begin,
+  private static Period period(
+      OffsetDateTime start,
       OffsetDateTime end,
       OffsetDateTime from,
       Duration window,
-      String message) {
-    double x = Math.max(0, x(begin, from, window));
-    double width = Math.max(THINNEST, x(end, from, window) - x);
-    return new Stretch(text(Math.min(x, WIDTH - THINNEST)), text(width), message);
+      String title) {
+    double x = Math.max(0, x(start, from, window));
+    double width = Math.max(MIN_WIDTH, x(end, from, window) - x);
+    return new Period(text(Math.min(x, WIDTH - MIN_WIDTH)), text(width), title);
   }
 
   private static double x(OffsetDateTime moment, OffsetDateTime from, Duration window) {
@@ -232,52 +238,51 @@ final class ActivityTimeline {
   }
 
   private static String text(double number) {
-    return BigDecimal.valueOf(Math.round(number * 10), 1)
-        .toString(); // String.format: a sixth of the page
+    // not String.format, which would take a sixth of the time to render the page
+    return BigDecimal.valueOf(Math.round(number * 10), 1).toString();
   }
 
-  private List<Stretch> restarts(OffsetDateTime from, Duration window) {
+  private List<Period> restarts(OffsetDateTime from, Duration window) {
     return starts.stream()
         .filter(from::isBefore)
         .map(
             s ->
-                new Stretch(
-                    text(x(s, from, window)), "1.5", "Caravan started " + DisplayTime.of(s)))
+                new Period(text(x(s, from, window)), "1.5", "Caravan started " + DisplayTime.of(s)))
         .toList();
   }
 
-  private List<Placed> runs(Listed listed) throws IOException {
-    Cached cached = cache.get(listed.folder());
-    if (cached == null || cached.ended() != listed.ended()) {
-      List<ResultRow> rows = batches.rows(listed);
-      Batch batch = place.batches().load(listed.folder());
-      List<Placed> runs = new ArrayList<>();
+  private List<TimelineRun> runs(CatalogEntry entry) throws IOException {
+    CachedRuns cached = cache.get(entry.folder());
+    if (cached == null || cached.ended() != entry.ended()) {
+      List<ResultRow> rows = batches.rows(entry);
+      Batch batch = context.batches().load(entry.folder());
+      List<TimelineRun> runs = new ArrayList<>();
       rows.stream()
           .filter(row -> !row.startedAt().isEmpty() && row.runIndex() < batch.size())
-          .skip(Math.max(0, rows.size() - MOST_RUNS))
-          .forEach(row -> runs.add(placed(batch, row)));
-      cached = new Cached(listed.ended(), runs);
-      cache.put(listed.folder(), cached);
+          .skip(Math.max(0, rows.size() - MAX_RUNS))
+          .forEach(row -> runs.add(finished(batch, row)));
+      cached = new CachedRuns(entry.ended(), runs);
+      cache.put(entry.folder(), cached);
     }
     return cached.runs();
   }
 
-  private static Placed placed(Batch batch, ResultRow row) {
+  private static TimelineRun finished(Batch batch, ResultRow row) {
     OffsetDateTime from = OffsetDateTime.parse(row.startedAt());
-    long millis = (long) (1000 * row.measures().get(Metric.DURATION).orElse(0));
-    String word = row.outcome().value();
+    long millis = (long) (1000 * row.metrics().get(Metric.DURATION).orElse(0));
+    String outcome = row.outcome().value();
     String cause = row.cause().isEmpty() ? "" : ", " + row.cause();
-    return new Placed(
+    return new TimelineRun(
         Target.of(batch.sweep().url(row.runIndex())).toString(),
         RunLinks.run(batch.id(), row.runIndex()),
-        word,
+        outcome,
         from,
         from.plus(Duration.ofMillis(millis)),
-        batch.run(row.runIndex()).id() + ": " + word + cause + ", " + DisplayTime.of(from));
+        batch.run(row.runIndex()).id() + ": " + outcome + cause + ", " + DisplayTime.of(from));
   }
 
-  private static Placed running(Batch batch, DaemonStatus.Underway each, OffsetDateTime now) {
-    return new Placed(
+  private static TimelineRun running(Batch batch, DaemonStatus.Underway each, OffsetDateTime now) {
+    return new TimelineRun(
         Target.of(batch.sweep().url(each.runIndex())).toString(),
         RunLinks.run(batch.id(), each.runIndex()),
         "running",

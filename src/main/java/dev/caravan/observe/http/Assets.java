@@ -9,32 +9,33 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-/** Scripts and styles, all from the jar; read with their first use. */
+/** Serves scripts and stylesheets from the jar; each is loaded on first use. */
 final class Assets {
 
-  private static final String JARS = "/META-INF/resources/webjars/";
-  private static final String OURS = "/dev/caravan/observe/http/";
+  private static final String WEBJARS = "/META-INF/resources/webjars/";
+  private static final String OWN_FILES = "/dev/caravan/observe/http/";
   private static final Map<String, Supplier<String>> SOURCES =
       Map.of(
-          "caravan.css", () -> text(OURS + "caravan.css"),
-          "caravan.js", () -> text(OURS + "caravan.js"),
+          "caravan.css", () -> text(OWN_FILES + "caravan.css"),
+          "caravan.js", () -> text(OWN_FILES + "caravan.js"),
           "report.css", ReportPage::style,
           "report.js", ReportPage::script,
-          "htmx.js", () -> text(JARS + "htmx.org/2.0.4/dist/htmx.min.js"),
-          "sse.js", () -> text(JARS + "htmx-ext-sse/2.2.2/sse.js"));
+          "htmx.js", () -> text(WEBJARS + "htmx.org/2.0.4/dist/htmx.min.js"),
+          "sse.js", () -> text(WEBJARS + "htmx-ext-sse/2.2.2/sse.js"));
 
-  private final Map<String, byte[]> read = new ConcurrentHashMap<>();
+  private final Map<String, byte[]> loaded = new ConcurrentHashMap<>();
 
   void routes(Router router) {
-    router.on("GET", "/static/{version}/{file}", (ask, path) -> file(path.get("file")));
+    router.on("GET", "/static/{version}/{file}", (request, path) -> file(path.get("file")));
   }
 
   private HttpResponse file(String name) throws HttpProblemException {
     Supplier<String> source = SOURCES.get(name);
     if (source == null) {
-      throw new HttpProblemException(404, "there is no such file");
+      throw new HttpProblemException(404, "file not found");
     }
-    byte[] content = read.computeIfAbsent(name, n -> source.get().getBytes(StandardCharsets.UTF_8));
+    byte[] content =
+        loaded.computeIfAbsent(name, n -> source.get().getBytes(StandardCharsets.UTF_8));
     String type = name.endsWith(".css") ? "text/css" : "text/javascript";
     return HttpResponse.of(200, type + "; charset=utf-8", content)
         .with("Cache-Control", "max-age=31536000, immutable");

@@ -1,7 +1,7 @@
 package dev.caravan.observe.http;
 
 import dev.caravan.model.Batch;
-import dev.caravan.observe.http.BatchCatalog.Listed;
+import dev.caravan.observe.http.BatchCatalog.CatalogEntry;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultWriter;
@@ -13,63 +13,63 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Batches and runs, as data. */
+/** API of batches, runs and their files. */
 final class BatchApi {
 
-  private static final int MOST = 1000;
+  private static final int MAX_LIMIT = 1000;
 
-  private final WebContext place;
+  private final WebContext context;
   private final BatchCatalog batchCatalog;
 
-  BatchApi(WebContext place, BatchCatalog batchCatalog) {
-    this.place = place;
+  BatchApi(WebContext context, BatchCatalog batchCatalog) {
+    this.context = context;
     this.batchCatalog = batchCatalog;
   }
 
   void routes(Router router) {
-    router.on("GET", "/api/v1/batches", (ask, path) -> batches(ask));
+    router.on("GET", "/api/v1/batches", (request, path) -> batches(request));
     router.on("GET", "/api/v1/batches/{name}/{time}", this::batch);
     router.on("GET", "/api/v1/batches/{name}/{time}/runs/{index}", this::run);
     router.on("GET", "/api/v1/batches/{name}/{time}/files/{file*}", this::file);
   }
 
-  private HttpResponse batches(HttpRequest ask) throws HttpProblemException, IOException {
-    List<Listed> all = batchCatalog.all();
-    int offset = ask.number("offset", 0, Integer.MAX_VALUE);
-    int limit = ask.number("limit", 100, MOST);
+  private HttpResponse batches(HttpRequest request) throws HttpProblemException, IOException {
+    List<CatalogEntry> all = batchCatalog.all();
+    int offset = request.number("offset", 0, Integer.MAX_VALUE);
+    int limit = request.number("limit", 100, MAX_LIMIT);
     Map<String, Object> content = new LinkedHashMap<>();
     content.put("total", all.size());
     content.put("batches", all.stream().skip(offset).limit(limit).map(ApiModels::batch).toList());
     return HttpResponse.json(200, content);
   }
 
-  private HttpResponse batch(HttpRequest ask, Map<String, String> path)
+  private HttpResponse batch(HttpRequest request, Map<String, String> path)
       throws HttpProblemException, IOException {
-    Listed listed = batchCatalog.listed(id(path));
-    int offset = ask.number("offset", 0, Integer.MAX_VALUE);
-    int limit = ask.number("limit", MOST, MOST);
-    Map<String, Object> content = ApiModels.batch(listed);
-    List<String> keys = List.copyOf(listed.record().sweeps().keySet());
+    CatalogEntry entry = batchCatalog.entry(id(path));
+    int offset = request.number("offset", 0, Integer.MAX_VALUE);
+    int limit = request.number("limit", MAX_LIMIT, MAX_LIMIT);
+    Map<String, Object> content = ApiModels.batch(entry);
+    List<String> keys = List.copyOf(entry.record().sweeps().keySet());
     content.put(
         "runs",
-        rows(listed).stream().skip(offset).limit(limit).map(r -> ApiModels.row(keys, r)).toList());
+        rows(entry).stream().skip(offset).limit(limit).map(r -> ApiModels.row(keys, r)).toList());
     return HttpResponse.json(200, content);
   }
 
-  /** The rows of the runs that ended. */
-  List<ResultRow> rows(Listed listed) {
-    return place
+  /** The result rows of all runs that have ended. */
+  List<ResultRow> rows(CatalogEntry entry) {
+    return context
         .recorder()
-        .find(listed.folder())
+        .find(entry.folder())
         .map(OpenResults::rows)
         .or(
             () ->
-                ResultsCsv.read(listed.folder().resolve(ResultWriter.RESULTS))
-                    .map(ResultsCsv.Sheet::rows))
+                ResultsCsv.read(entry.folder().resolve(ResultWriter.RESULTS))
+                    .map(ResultsCsv.Table::rows))
         .orElse(List.of());
   }
 
-  private HttpResponse run(HttpRequest ask, Map<String, String> path)
+  private HttpResponse run(HttpRequest request, Map<String, String> path)
       throws HttpProblemException, IOException {
     Batch batch = batchCatalog.batch(id(path));
     int index = index(batch, path.get("index"));
@@ -77,23 +77,23 @@ final class BatchApi {
   }
 
   private Optional<DaemonStatus.Underway> underway(Batch batch, int index) {
-    return place.status().get().underway().stream()
+    return context.status().get().underway().stream()
         .filter(u -> u.batchFolder().equals(batch.folder().toString()) && u.runIndex() == index)
         .findFirst();
   }
 
-  private HttpResponse file(HttpRequest ask, Map<String, String> path)
+  private HttpResponse file(HttpRequest request, Map<String, String> path)
       throws HttpProblemException, IOException {
     Batch batch = batchCatalog.batch(id(path));
-    new LiveOutputMask(place.keys()).requireMasked(batch, path.get("file"));
-    return RunFile.reply(ask, batch.folder(), path.get("file"));
+    new LiveOutputMask(context.secrets()).requireMasked(batch, path.get("file"));
+    return RunFile.response(request, batch.folder(), path.get("file"));
   }
 
   static String id(Map<String, String> path) {
     return path.get("name") + "/" + path.get("time");
   }
 
-  /** The run index in a path, or that of the run in a folder of this name. */
+  /** The index of a run that is given by its index or by its folder name. */
   static int index(Batch batch, String text) throws HttpProblemException {
     if (text.matches("[0-9]{1,9}") && Integer.parseInt(text) < batch.size()) {
       return Integer.parseInt(text);

@@ -23,33 +23,36 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * All batches of the home, newest first. What is on the disk is read once and again only when it
- * has changed, so that a thousand batches cost a look at each folder.
+ * All batches of the home, newest first. A batch's files are read again only when they have
+ * changed, so a refresh costs one file lookup per batch.
  */
 final class BatchCatalog {
 
-  private static final long FRESH = TimeUnit.MILLISECONDS.toNanos(500);
-  private static final long MOST_FRESH = TimeUnit.SECONDS.toNanos(3);
-
-  /** Many batches are looked at less often: looks without news take a hundredth of the time. */
-  private static final long SHARE = 100;
+  private static final long MIN_AGE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   /**
-   * One batch.
-   *
-   * @param record its batch.json
-   * @param acceptedAt the moment of the record, read once: sorting asks for it again and again
-   * @param summary how far it is; empty when no file tells
+   * The catalog stays valid for this multiple of the time needed to read it, so refreshing takes at
+   * most about 1 % of the time.
    */
-  record Listed(
+  private static final long AGE_FACTOR = 100;
+
+  /**
+   * A batch in the catalog.
+   *
+   * @param record content of its batch.json
+   * @param acceptedAt time of acceptance, parsed once because sorting needs it often
+   * @param summary progress and counts; empty when there is no summary yet
+   */
+  record CatalogEntry(
       Path folder, BatchRecord record, OffsetDateTime acceptedAt, Optional<BatchSummary> summary) {
 
-    private Listed(Path folder, BatchRecord record, Optional<BatchSummary> summary) {
+    private CatalogEntry(Path folder, BatchRecord record, Optional<BatchSummary> summary) {
       this(folder, record, OffsetDateTime.parse(record.acceptedAt()), summary);
     }
 
-    private Listed with(BatchSummary now) {
-      return new Listed(folder, record, acceptedAt, Optional.of(now));
+    private CatalogEntry with(BatchSummary latest) {
+      return new CatalogEntry(folder, record, acceptedAt, Optional.of(latest));
     }
 
     String id() {
@@ -73,73 +76,73 @@ final class BatchCatalog {
     }
   }
 
-  private record Known(Object key, long modified, Listed listed) {}
+  private record Cached(Object fileKey, long modified, CatalogEntry entry) {}
 
-  private final WebContext place;
-  private final Map<Path, Known> known = new HashMap<>();
-  private List<Listed> all = List.of();
-  private Map<String, Listed> byId = Map.of();
+  private final WebContext context;
+  private final Map<Path, Cached> cache = new HashMap<>();
+  private List<CatalogEntry> all = List.of();
+  private Map<String, CatalogEntry> byId = Map.of();
   private volatile boolean stale;
-  private long readAt = System.nanoTime() - FRESH;
-  private long fresh = FRESH;
+  private long readAt = System.nanoTime() - MIN_AGE_NANOS;
+  private long maxAge = MIN_AGE_NANOS;
 
-  BatchCatalog(WebContext place) {
-    this.place = place;
-    place.news().listen(() -> stale = true);
+  BatchCatalog(WebContext context) {
+    this.context = context;
+    context.pageUpdates().listen(() -> stale = true);
   }
 
-  /** All batches, newest first; at most three seconds old, and never older than the news. */
-  synchronized List<Listed> all() throws IOException {
-    long begin = System.nanoTime();
-    if (stale || begin - readAt >= fresh) {
+  /** All batches, newest first; at most three seconds old and never older than the last change. */
+  synchronized List<CatalogEntry> all() throws IOException {
+    long start = System.nanoTime();
+    if (stale || start - readAt >= maxAge) {
       stale = false;
-      read();
+      readAll();
       readAt = System.nanoTime();
-      fresh = Math.min(MOST_FRESH, Math.max(FRESH, SHARE * (readAt - begin)));
+      maxAge = Math.min(MAX_AGE_NANOS, Math.max(MIN_AGE_NANOS, AGE_FACTOR * (readAt - start)));
     }
     return all;
   }
 
-  /** The batches that the daemon works on, in the order in which they are served. */
-  List<Listed> open() throws IOException {
+  /** The unfinished batches, in the order in which they are served. */
+  List<CatalogEntry> open() throws IOException {
     return all().stream()
-        .filter(listed -> place.recorder().find(listed.folder()).isPresent())
-        .map(this::now)
-        .sorted(Comparator.comparing(Listed::record, BatchRecord.DISPATCH_ORDER))
+        .filter(entry -> context.recorder().find(entry.folder()).isPresent())
+        .map(this::upToDate)
+        .sorted(Comparator.comparing(CatalogEntry::record, BatchRecord.DISPATCH_ORDER))
         .toList();
   }
 
-  /** The batch of this id, with all of its runs. */
+  /** Loads the batch with this id. */
   Batch batch(String id) throws HttpProblemException, IOException {
-    return place.batches().load(listed(id).folder());
+    return context.batches().load(entry(id).folder());
   }
 
-  /** The batch of this id. */
-  synchronized Listed listed(String id) throws HttpProblemException, IOException {
+  /** The catalog entry of the batch with this id. */
+  synchronized CatalogEntry entry(String id) throws HttpProblemException, IOException {
     if (!byId.containsKey(id)) {
       stale = true;
     }
     all();
-    Listed found = byId.get(id);
-    if (found == null || !place.outputs().contains(found.folder())) {
+    CatalogEntry found = byId.get(id);
+    if (found == null || !context.outputs().contains(found.folder())) {
       throw new HttpProblemException(404, "there is no batch " + id);
     }
-    return now(found);
+    return upToDate(found);
   }
 
-  private void read() throws IOException {
-    List<Listed> found = new ArrayList<>();
-    for (Path base : place.finder().outputFolders()) {
+  private void readAll() throws IOException {
+    List<CatalogEntry> found = new ArrayList<>();
+    for (Path base : context.finder().outputFolders()) {
       for (Path name : folders(base)) {
         for (Path folder : folders(name)) {
-          look(folder).ifPresent(found::add);
+          read(folder).ifPresent(found::add);
         }
       }
     }
-    found.sort(Comparator.comparing(Listed::acceptedAt, Comparator.reverseOrder()));
-    Map<String, Listed> ids = new HashMap<>();
-    found.forEach(listed -> ids.putIfAbsent(listed.id(), listed));
-    known.keySet().retainAll(found.stream().map(Listed::folder).collect(Collectors.toSet()));
+    found.sort(Comparator.comparing(CatalogEntry::acceptedAt, Comparator.reverseOrder()));
+    Map<String, CatalogEntry> ids = new HashMap<>();
+    found.forEach(entry -> ids.putIfAbsent(entry.id(), entry));
+    cache.keySet().retainAll(found.stream().map(CatalogEntry::folder).collect(Collectors.toSet()));
     all = List.copyOf(found);
     byId = Map.copyOf(ids);
   }
@@ -153,48 +156,48 @@ final class BatchCatalog {
     }
   }
 
-  private Optional<Listed> look(Path folder) {
+  private Optional<CatalogEntry> read(Path folder) {
     Path summary = folder.resolve(ResultWriter.SUMMARY);
-    Known before = known.get(folder);
+    Cached cached = cache.get(folder);
     try {
-      BasicFileAttributes now =
+      BasicFileAttributes attributes =
           Files.exists(summary)
               ? Files.readAttributes(summary, BasicFileAttributes.class)
               : Files.readAttributes(folder.resolve(Batch.RECORD), BasicFileAttributes.class);
-      long modified = now.lastModifiedTime().toMillis();
-      if (before == null || before.modified() != modified || !same(now, before)) {
+      long modified = attributes.lastModifiedTime().toMillis();
+      if (cached == null || cached.modified() != modified || !same(attributes, cached)) {
         BatchRecord record =
-            before == null
+            cached == null
                 ? Json.read(folder.resolve(Batch.RECORD), BatchRecord.class)
-                : before.listed().record();
-        before = new Known(key(now), modified, listed(folder, record, summary));
-        known.put(folder, before);
+                : cached.entry().record();
+        cached = new Cached(fileKey(attributes), modified, entry(folder, record, summary));
+        cache.put(folder, cached);
       }
-      return Optional.of(now(before.listed()));
+      return Optional.of(upToDate(cached.entry()));
     } catch (IOException | RuntimeException e) {
-      return Optional.empty(); // no batch, or none of ours
+      return Optional.empty(); // not a readable batch folder
     }
   }
 
-  private static boolean same(BasicFileAttributes now, Known before) {
-    return key(now).equals(before.key());
+  private static boolean same(BasicFileAttributes attributes, Cached cached) {
+    return fileKey(attributes).equals(cached.fileKey());
   }
 
-  private static Object key(BasicFileAttributes attributes) {
+  private static Object fileKey(BasicFileAttributes attributes) {
     return Optional.ofNullable(attributes.fileKey()).orElse("");
   }
 
-  private static Listed listed(Path folder, BatchRecord record, Path summary) {
-    return new Listed(folder, record, BatchSummary.read(summary));
+  private static CatalogEntry entry(Path folder, BatchRecord record, Path summary) {
+    return new CatalogEntry(folder, record, BatchSummary.read(summary));
   }
 
-  /** With what the recorder knows, which files tell up to ten seconds later. */
-  private Listed now(Listed listed) {
-    return place
+  /** Adds the latest counts from the recorder; the summary file lags up to ten seconds behind. */
+  private CatalogEntry upToDate(CatalogEntry entry) {
+    return context
         .recorder()
-        .find(listed.folder())
+        .find(entry.folder())
         .map(OpenResults::summary)
-        .map(listed::with)
-        .orElse(listed);
+        .map(entry::with)
+        .orElse(entry);
   }
 }

@@ -3,7 +3,7 @@ package dev.caravan.observe.http;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Control;
 import dev.caravan.model.Outcome;
-import dev.caravan.observe.http.BatchCatalog.Listed;
+import dev.caravan.observe.http.BatchCatalog.CatalogEntry;
 import dev.caravan.observe.report.BatchReader;
 import dev.caravan.observe.report.MarkdownReport;
 import dev.caravan.observe.report.ReportData;
@@ -20,88 +20,89 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The page of a batch: its curves, growing, and its table. */
+/** The page of a batch: live charts, the table of runs, and its config. */
 final class BatchPage {
 
-  private static final int MOST_CONFIG = 200_000;
+  private static final int MAX_CONFIG_BYTES = 200_000;
 
-  private final WebContext place;
+  private final WebContext context;
   private final BatchCatalog batchCatalog;
-  private final LiveRuns live;
+  private final LiveRuns liveRuns;
   private final Reporter reporter;
   private final Pages pages;
 
-  BatchPage(WebContext place, BatchCatalog batchCatalog, LiveRuns live) {
-    this.place = place;
+  BatchPage(WebContext context, BatchCatalog batchCatalog, LiveRuns liveRuns) {
+    this.context = context;
     this.batchCatalog = batchCatalog;
-    this.live = live;
-    this.reporter = new Reporter(new BatchReader(place.batches()));
-    this.pages = new Pages(place);
+    this.liveRuns = liveRuns;
+    this.reporter = new Reporter(new BatchReader(context.batches()));
+    this.pages = new Pages(context);
   }
 
   void routes(Router router) {
     String batch = "/batches/{name}/{time}";
-    router.on("GET", batch, (ask, path) -> page(batchCatalog.listed(BatchApi.id(path))));
-    router.on("GET", "/fragments" + batch, (ask, path) -> head(path));
-    router.on("GET", "/data" + batch, (ask, path) -> data(path));
-    router.on("GET", batch + "/report.md", (ask, path) -> markdown(path));
+    router.on("GET", batch, (request, path) -> page(batchCatalog.entry(BatchApi.id(path))));
+    router.on("GET", "/fragments" + batch, (request, path) -> live(path));
+    router.on("GET", "/data" + batch, (request, path) -> data(path));
+    router.on("GET", batch + "/report.md", (request, path) -> markdown(path));
   }
 
-  private HttpResponse page(Listed listed) throws IOException {
-    Map<String, Object> view = head(listed);
+  private HttpResponse page(CatalogEntry entry) throws IOException {
+    Map<String, Object> view = live(entry);
     view.put("plots", true);
-    view.put("config", config(listed));
+    view.put("config", config(entry));
     view.put(
-        "counting", TokenCount.warning(place.batches().load(listed.folder()).run(0).parameters()));
-    view.put("facts", facts(listed));
-    view.put("hasReport", Files.isRegularFile(listed.folder().resolve("report.html")));
-    return pages.page("batch", "batch", listed.id(), view);
+        "tokenWarning",
+        TokenCount.warning(context.batches().load(entry.folder()).run(0).parameters()));
+    view.put("facts", facts(entry));
+    view.put("hasReport", Files.isRegularFile(entry.folder().resolve("report.html")));
+    return pages.page("batch", "batch", entry.id(), view);
   }
 
-  private HttpResponse head(Map<String, String> path) throws HttpProblemException, IOException {
-    return pages.fragment("batch-live", head(batchCatalog.listed(BatchApi.id(path))));
+  private HttpResponse live(Map<String, String> path) throws HttpProblemException, IOException {
+    return pages.fragment("batch-live", live(batchCatalog.entry(BatchApi.id(path))));
   }
 
-  private Map<String, Object> head(Listed listed) throws IOException {
+  private Map<String, Object> live(CatalogEntry entry) throws IOException {
     Map<String, Object> view = new LinkedHashMap<>();
-    view.put("id", listed.id());
-    view.put("href", RunLinks.batch(listed.id()));
-    view.put("api", "/api/v1/batches/" + UrlPaths.path(listed.id()));
-    view.put("finished", listed.finished());
-    view.put("total", listed.record().runs());
-    view.put("ended", listed.ended());
-    view.put("outcomes", OverviewPage.outcomes(listed));
-    view.put("bad", listed.count(Outcome.Counts.FAILED));
-    Control control = place.controls().of(listed.folder());
+    view.put("id", entry.id());
+    view.put("href", RunLinks.batch(entry.id()));
+    view.put("api", "/api/v1/batches/" + UrlPaths.path(entry.id()));
+    view.put("finished", entry.finished());
+    view.put("total", entry.record().runs());
+    view.put("ended", entry.ended());
+    view.put("outcomes", OverviewPage.outcomes(entry));
+    view.put("failed", entry.count(Outcome.Counts.FAILED));
+    Control control = context.controls().of(entry.folder());
     view.put("cancelled", control.cancelled().map(Control.Order::message).orElse(""));
     view.put("paused", control.paused().map(Control.Order::message).orElse(""));
     view.put(
         "running",
-        live.all().stream()
-            .filter(run -> run.href().startsWith(RunLinks.batch(listed.id()) + "/"))
+        liveRuns.all().stream()
+            .filter(run -> run.href().startsWith(RunLinks.batch(entry.id()) + "/"))
             .toList());
     return view;
   }
 
-  private Map<String, String> facts(Listed listed) throws IOException {
-    Batch batch = place.batches().load(listed.folder());
+  private Map<String, String> facts(CatalogEntry entry) throws IOException {
+    Batch batch = context.batches().load(entry.folder());
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("Model", batch.run(0).parameters().model());
-    facts.put("Target", Target.of(batch.sweep().url(0)).toString());
-    facts.put("Accepted", DisplayTime.of(listed.acceptedAt()));
-    facts.put("Finished", DisplayTime.of(listed.summary().flatMap(BatchSummary::finishedAt)));
-    facts.put("Submitted by", String.valueOf(listed.record().submittedBy()));
-    facts.put("Config", listed.record().sourceFile());
-    facts.put("aiperf", String.valueOf(listed.record().versions().aiperf()));
-    facts.put("Host", listed.record().host());
-    facts.put("Folder", listed.folder().toString());
-    listed.record().labels().forEach((label, value) -> facts.put("Label " + label, value));
+    facts.put("Service", Target.of(batch.sweep().url(0)).toString());
+    facts.put("Accepted", DisplayTime.of(entry.acceptedAt()));
+    facts.put("Finished", DisplayTime.of(entry.summary().flatMap(BatchSummary::finishedAt)));
+    facts.put("Submitted by", String.valueOf(entry.record().submittedBy()));
+    facts.put("Config", entry.record().sourceFile());
+    facts.put("aiperf", String.valueOf(entry.record().versions().aiperf()));
+    facts.put("Host", entry.record().host());
+    facts.put("Folder", entry.folder().toString());
+    entry.record().labels().forEach((label, value) -> facts.put("Label " + label, value));
     facts.values().removeIf(String::isEmpty);
     return facts;
   }
 
-  private static String config(Listed listed) {
-    return FileTail.of(listed.folder().resolve(Batch.CONFIG), MOST_CONFIG).text();
+  private static String config(CatalogEntry entry) {
+    return FileTail.of(entry.folder().resolve(Batch.CONFIG), MAX_CONFIG_BYTES).text();
   }
 
   private HttpResponse data(Map<String, String> path) throws HttpProblemException, IOException {
@@ -110,7 +111,7 @@ final class BatchPage {
   }
 
   private ReportData report(Map<String, String> path) throws HttpProblemException, IOException {
-    return reporter.overview(List.of(batchCatalog.listed(BatchApi.id(path)).folder()));
+    return reporter.overview(List.of(batchCatalog.entry(BatchApi.id(path)).folder()));
   }
 
   private HttpResponse markdown(Map<String, String> path) throws HttpProblemException, IOException {

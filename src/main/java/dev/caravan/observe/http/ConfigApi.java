@@ -19,129 +19,129 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Configs that come by HTTP: checked, planned, and put into the inbox. */
+/** Validates, plans and submits configs over HTTP. */
 final class ConfigApi {
 
-  private static final String NAME = "config.yaml";
-  private static final int MOST_SHOWN = 1000;
-  private static final int MOST_BYTES = 1 << 20;
-  private static final long PATIENCE_SECONDS = 10;
+  private static final String FILE_NAME = "config.yaml";
+  private static final int MAX_PLANNED = 1000;
+  private static final int MAX_BYTES = 1 << 20;
+  private static final long ACCEPT_TIMEOUT_SECONDS = 10;
 
-  private final WebContext place;
+  private final WebContext context;
 
-  ConfigApi(WebContext place) {
-    this.place = place;
+  ConfigApi(WebContext context) {
+    this.context = context;
   }
 
   void routes(Router router) {
-    router.on("POST", "/api/v1/batches", (ask, path) -> submit(ask));
-    router.on("POST", "/api/v1/validate", (ask, path) -> validate(ask));
-    router.on("POST", "/api/v1/plan", (ask, path) -> plan(ask));
+    router.on("POST", "/api/v1/batches", (request, path) -> submit(request));
+    router.on("POST", "/api/v1/validate", (request, path) -> validate(request));
+    router.on("POST", "/api/v1/plan", (request, path) -> plan(request));
   }
 
-  /** The config in these bytes, by the rules of HTTP. */
+  /**
+   * Parses a config, with the rules for configs submitted over HTTP.
+   *
+   * @throws HttpProblemException with status 422 and the member {@code problems}, or 413
+   */
   BenchmarkConfig read(byte[] yaml) throws HttpProblemException {
-    if (yaml.length > MOST_BYTES) {
-      throw new HttpProblemException(413, "a config has at most 1 MiB");
+    if (yaml.length > MAX_BYTES) {
+      throw new HttpProblemException(413, "the config is larger than 1 MiB");
     }
     try {
-      return new ConfigReader(place.rules()).read(yaml, NAME);
+      return new ConfigReader(context.rules()).read(yaml, FILE_NAME);
     } catch (ConfigRefusedException e) {
       throw new HttpProblemException(
           422,
           e.problems().size() == 1
-              ? "one thing is wrong with the config"
-              : e.problems().size() + " things are wrong with the config",
-          problems(e));
+              ? "1 problem in this config"
+              : e.problems().size() + " problems in this config",
+          Map.of("problems", e.problems()));
     }
   }
 
-  private static Map<String, Object> problems(ConfigRefusedException refused) {
-    return Map.of("problems", refused.problems());
-  }
-
-  /** Puts a config into the inbox; the batch's id once it is accepted, or its name there. */
-  Placed place(byte[] yaml, HttpRequest from)
+  /** Writes a config to the inbox, then waits up to ten seconds for it to be accepted. */
+  Submitted submit(byte[] yaml, HttpRequest request)
       throws HttpProblemException, IOException, InterruptedException {
     BenchmarkConfig config = read(yaml);
     InboxSubmission.Submitted placed =
-        new InboxSubmission(place.home())
-            .submit(stem(config), yaml, Optional.of("http " + from.remote()));
-    CompletableFuture<String> accepted = place.news().acceptance(placed.name());
+        new InboxSubmission(context.home())
+            .submit(stem(config), yaml, Optional.of("http " + request.remote()));
+    CompletableFuture<String> accepted = context.pageUpdates().acceptance(placed.name());
     try {
       boolean isBatch = config.rerun().isEmpty();
-      return new Placed(
+      return new Submitted(
           placed.name(),
           isBatch
-              ? Optional.of(accepted.get(PATIENCE_SECONDS, TimeUnit.SECONDS))
+              ? Optional.of(accepted.get(ACCEPT_TIMEOUT_SECONDS, TimeUnit.SECONDS))
               : config.rerun().map(rerun -> rerun.batch()));
     } catch (TimeoutException e) {
-      return new Placed(placed.name(), Optional.empty());
+      return new Submitted(placed.name(), Optional.empty());
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }
   }
 
-  /** What became of a config: its name in the inbox, and its batch when it has become one. */
-  record Placed(String file, Optional<String> batch) {}
+  /** A submitted config: its file name in the inbox, and the batch's id once it is accepted. */
+  record Submitted(String file, Optional<String> batch) {}
 
   private static String stem(BenchmarkConfig config) {
     String plain = config.batchName().replaceAll("[^A-Za-z0-9_.-]", "_");
     return "http-" + plain.substring(0, Math.min(80, plain.length()));
   }
 
-  private HttpResponse submit(HttpRequest ask) throws Exception {
-    Placed placed = place(ask.body(), ask);
+  private HttpResponse submit(HttpRequest request) throws Exception {
+    Submitted submitted = submit(request.body(), request);
     Map<String, Object> content = new LinkedHashMap<>();
-    content.put("id", placed.batch().orElse(null));
-    content.put("file", placed.file());
-    content.put("state", placed.batch().isPresent() ? "accepted" : "waiting to be accepted");
-    HttpResponse reply = HttpResponse.json(202, content);
-    return placed
+    content.put("id", submitted.batch().orElse(null));
+    content.put("file", submitted.file());
+    content.put("state", submitted.batch().isPresent() ? "accepted" : "waiting");
+    HttpResponse response = HttpResponse.json(202, content);
+    return submitted
         .batch()
-        .map(id -> reply.with("Location", "/api/v1/batches/" + UrlPaths.path(id)))
-        .orElse(reply);
+        .map(id -> response.with("Location", "/api/v1/batches/" + UrlPaths.path(id)))
+        .orElse(response);
   }
 
-  private HttpResponse validate(HttpRequest ask) throws HttpProblemException {
-    BenchmarkConfig config = read(ask.body());
+  private HttpResponse validate(HttpRequest request) throws HttpProblemException {
+    BenchmarkConfig config = read(request.body());
     return HttpResponse.json(
         200, Map.of("runs", new Sweep(config).size(), "warnings", config.warnings()));
   }
 
-  private HttpResponse plan(HttpRequest ask) throws HttpProblemException {
-    BenchmarkConfig config = read(ask.body());
+  private HttpResponse plan(HttpRequest request) throws HttpProblemException {
+    BenchmarkConfig config = read(request.body());
     Sweep sweep = new Sweep(config);
     Map<String, Object> content = new LinkedHashMap<>();
     content.put("total", sweep.size());
-    content.put("measured_seconds", seconds(sweep));
-    content.put("runs", runs(config, sweep, MOST_SHOWN));
+    content.put("measured_seconds", measuredSeconds(sweep));
+    content.put("runs", runs(config, sweep, MAX_PLANNED));
     return HttpResponse.json(200, content);
   }
 
-  /** The first runs: folder and command. */
-  List<Map<String, Object>> runs(BenchmarkConfig config, Sweep sweep, int most) {
+  /** The first {@code max} runs: index, folder and command. */
+  List<Map<String, Object>> runs(BenchmarkConfig config, Sweep sweep, int max) {
     Path folder =
-        place
+        context
             .outputs()
             .resolve(config.outputBaseDir())
             .resolve(config.batchName())
             .resolve("<timestamp>");
     List<Map<String, Object>> runs = new ArrayList<>();
-    for (int index = 0; index < Math.min(most, sweep.size()); index++) {
+    for (int index = 0; index < Math.min(max, sweep.size()); index++) {
       Parameters parameters = sweep.parameters(index);
-      Path of = sweep.folder(index).isEmpty() ? folder : folder.resolve(sweep.folder(index));
+      Path runFolder = sweep.folder(index).isEmpty() ? folder : folder.resolve(sweep.folder(index));
       Map<String, Object> run = new LinkedHashMap<>();
       run.put("run_index", index);
-      run.put("folder", place.home().display(of));
-      run.put("command", AiperfArguments.shellLine(parameters, of, "none"));
+      run.put("folder", context.home().display(runFolder));
+      run.put("command", AiperfArguments.shellLine(parameters, runFolder, "none"));
       runs.add(run);
     }
     return runs;
   }
 
-  /** What all runs measure, in seconds. */
-  static long seconds(Sweep sweep) {
+  /** Total measuring time of all runs, in seconds. */
+  static long measuredSeconds(Sweep sweep) {
     long seconds = 0;
     for (int index = 0; index < sweep.size(); index++) {
       seconds += sweep.parameters(index).benchmarkDuration();

@@ -15,134 +15,164 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Cancel, pause, resume and retry by HTTP, through the files that the commands write. */
+/** Cancels, pauses, resumes and retries over HTTP, with the control files that the commands use. */
 final class ControlApi {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int MOST_WHY = 500;
+  private static final int MAX_REASON = 500;
 
   private final BatchCatalog batchCatalog;
-  private final ControlClient files;
+  private final ControlClient controlClient;
 
-  ControlApi(WebContext place, BatchCatalog batchCatalog) {
+  ControlApi(WebContext context, BatchCatalog batchCatalog) {
     this.batchCatalog = batchCatalog;
-    this.files = ControlClient.insideDaemon(place.settings());
+    this.controlClient = ControlClient.insideDaemon(context.settings());
   }
 
   void routes(Router router) {
     String batch = "/api/v1/batches/{name}/{time}";
-    router.on("POST", batch + "/cancel", (ask, path) -> reply(cancel(ask, path)));
-    router.on("POST", batch + "/pause", (ask, path) -> reply(hold(Action.PAUSE, ask, path)));
-    router.on("POST", batch + "/resume", (ask, path) -> reply(hold(Action.RESUME, ask, path)));
-    router.on("POST", batch + "/retry", (ask, path) -> reply(retry(ask, path)));
-    router.on("POST", batch + "/runs/{index}/cancel", (ask, path) -> reply(cancel(ask, path)));
-    router.on("POST", batch + "/runs/{index}/retry", (ask, path) -> reply(retry(ask, path)));
-    router.on("POST", "/api/v1/pause", (ask, path) -> reply(hold(Action.PAUSE, ask, path)));
-    router.on("POST", "/api/v1/resume", (ask, path) -> reply(hold(Action.RESUME, ask, path)));
+    router.on("POST", batch + "/cancel", (request, path) -> result(cancel(request, path)));
+    router.on(
+        "POST",
+        batch + "/pause",
+        (request, path) -> result(pauseOrResume(Action.PAUSE, request, path)));
+    router.on(
+        "POST",
+        batch + "/resume",
+        (request, path) -> result(pauseOrResume(Action.RESUME, request, path)));
+    router.on("POST", batch + "/retry", (request, path) -> result(retry(request, path)));
+    router.on(
+        "POST", batch + "/runs/{index}/cancel", (request, path) -> result(cancel(request, path)));
+    router.on(
+        "POST", batch + "/runs/{index}/retry", (request, path) -> result(retry(request, path)));
+    router.on(
+        "POST",
+        "/api/v1/pause",
+        (request, path) -> result(pauseOrResume(Action.PAUSE, request, path)));
+    router.on(
+        "POST",
+        "/api/v1/resume",
+        (request, path) -> result(pauseOrResume(Action.RESUME, request, path)));
   }
 
-  private static HttpResponse reply(String message) {
+  private static HttpResponse result(String message) {
     return HttpResponse.json(200, Map.of("result", message));
   }
 
-  /** Cancels the batch or run that the path names; what became of it. */
-  String cancel(HttpRequest ask, Map<String, String> path)
+  /** Cancels the batch or run in the path; returns a message about the result. */
+  String cancel(HttpRequest request, Map<String, String> path)
       throws HttpProblemException, IOException, InterruptedException {
     Batch batch = batchCatalog.batch(BatchApi.id(path));
-    List<Integer> runs = named(batch, path);
-    ControlRequest request = order(Action.CANCEL, ask).forBatch(batch.folder());
-    return given(
-        () -> files.preconditions().requireCancellable(batch, runs),
-        runs.isEmpty() ? request : request.forRuns(runs, false));
+    List<Integer> runs = runsInPath(batch, path);
+    ControlRequest control = control(Action.CANCEL, request).forBatch(batch.folder());
+    return send(
+        () -> controlClient.preconditions().requireCancellable(batch, runs),
+        runs.isEmpty() ? control : control.forRuns(runs, false));
   }
 
-  /** Does runs again: the one in the path, those in the body, or all that failed. */
-  String retry(HttpRequest ask, Map<String, String> path)
+  /**
+   * Retries runs: the one in the path, those in the body, or all failed ones. Returns a message
+   * about the result.
+   */
+  String retry(HttpRequest request, Map<String, String> path)
       throws HttpProblemException, IOException, InterruptedException {
     Batch batch = batchCatalog.batch(BatchApi.id(path));
-    JsonNode body = body(ask);
+    JsonNode body = body(request);
     boolean force = body.path("force").asBoolean(false);
-    List<Integer> named = new ArrayList<>(named(batch, path));
+    List<Integer> named = new ArrayList<>(runsInPath(batch, path));
     for (JsonNode index : body.path("runs")) {
       named.add(BatchApi.index(batch, index.asText()));
     }
-    List<Integer> runs = chosen(batch, named, body);
-    return given(
-        () -> files.preconditions().requireRerunnable(batch, runs, force),
-        order(Action.RETRY, ask).forBatch(batch.folder()).forRuns(runs, force));
+    List<Integer> runs = selected(batch, named, body);
+    return send(
+        () -> controlClient.preconditions().requireRerunnable(batch, runs, force),
+        control(Action.RETRY, request).forBatch(batch.folder()).forRuns(runs, force));
   }
 
-  /** Those that are named, else all, else those that failed; narrowed by what else is asked for. */
-  private static List<Integer> chosen(Batch batch, List<Integer> named, JsonNode body)
+  /**
+   * The named runs; without names all runs if the body says {@code all}, otherwise the failed ones.
+   * {@code failed} and {@code where} filter them further.
+   */
+  private static List<Integer> selected(Batch batch, List<Integer> named, JsonNode body)
       throws HttpProblemException {
     Map<String, String> where = new TreeMap<>();
     body.path("where").properties().forEach(w -> where.put(w.getKey(), w.getValue().asText()));
-    boolean byDefault = named.isEmpty() && !body.path("all").asBoolean(false);
+    boolean failedOnly = named.isEmpty() && !body.path("all").asBoolean(false);
     try {
-      return new RunSelection(where, body.path("failed").asBoolean(byDefault)).of(batch, named);
+      return new RunSelection(where, body.path("failed").asBoolean(failedOnly)).of(batch, named);
     } catch (ControlRefusedException e) {
       throw new HttpProblemException(409, e.getMessage());
     }
   }
 
-  /** Pauses or resumes: the batch in the path, the target in the body, or everything. */
-  String hold(Action action, HttpRequest ask, Map<String, String> path)
+  /**
+   * Pauses or resumes the batch in the path, the target in the body, or everything. Returns a
+   * message about the result.
+   */
+  String pauseOrResume(Action action, HttpRequest request, Map<String, String> path)
       throws HttpProblemException, IOException, InterruptedException {
-    ControlRequest request = order(action, ask);
+    ControlRequest control = control(action, request);
     if (!path.containsKey("name")) {
-      Optional<String> target = text(ask, "target");
-      return given(() -> {}, target.map(request::forTarget).orElse(request));
+      Optional<String> target = text(request, "target");
+      return send(() -> {}, target.map(control::forTarget).orElse(control));
     }
     Batch batch = batchCatalog.batch(BatchApi.id(path));
-    return given(
-        () -> files.preconditions().requireUnfinished(batch), request.forBatch(batch.folder()));
+    return send(
+        () -> controlClient.preconditions().requireUnfinished(batch),
+        control.forBatch(batch.folder()));
   }
 
-  private static List<Integer> named(Batch batch, Map<String, String> path)
+  private static List<Integer> runsInPath(Batch batch, Map<String, String> path)
       throws HttpProblemException {
     return path.containsKey("index")
         ? List.of(BatchApi.index(batch, path.get("index")))
         : List.of();
   }
 
-  private interface Test {
-    void run() throws ControlRefusedException, IOException;
+  private interface Precondition {
+    void check() throws ControlRefusedException, IOException;
   }
 
-  private String given(Test test, ControlRequest request)
+  private String send(Precondition precondition, ControlRequest control)
       throws HttpProblemException, IOException, InterruptedException {
     try {
-      test.run();
-      Optional<String> broken = request.problem();
-      if (broken.isPresent()) {
-        throw new ControlRefusedException(broken.get());
+      precondition.check();
+      Optional<String> problem = control.problem();
+      if (problem.isPresent()) {
+        throw new ControlRefusedException(problem.get());
       }
-      return files.send(request);
+      return controlClient.send(control);
     } catch (ControlRefusedException e) {
       throw new HttpProblemException(409, e.getMessage());
     }
   }
 
-  private static ControlRequest order(Action action, HttpRequest ask) throws HttpProblemException {
-    String why = text(ask, "why").orElse("");
+  private static ControlRequest control(Action action, HttpRequest request)
+      throws HttpProblemException {
+    String reason = text(request, "why").orElse("");
     return ControlRequest.of(
-        action, "http " + ask.remote(), why.substring(0, Math.min(MOST_WHY, why.length())));
+        action,
+        "http " + request.remote(),
+        reason.substring(0, Math.min(MAX_REASON, reason.length())));
   }
 
-  private static Optional<String> text(HttpRequest ask, String name) throws HttpProblemException {
-    String given =
-        ask.form().isEmpty() ? body(ask).path(name).asText("") : ask.form().getOrDefault(name, "");
-    return given.isBlank() ? Optional.empty() : Optional.of(given);
+  private static Optional<String> text(HttpRequest request, String name)
+      throws HttpProblemException {
+    String value =
+        request.form().isEmpty()
+            ? body(request).path(name).asText("")
+            : request.form().getOrDefault(name, "");
+    return value.isBlank() ? Optional.empty() : Optional.of(value);
   }
 
-  private static JsonNode body(HttpRequest ask) throws HttpProblemException {
-    if (ask.body().length == 0 || !ask.form().isEmpty()) {
+  private static JsonNode body(HttpRequest request) throws HttpProblemException {
+    if (request.body().length == 0 || !request.form().isEmpty()) {
       return JSON.createObjectNode();
     }
     try {
-      return JSON.readTree(ask.body());
+      return JSON.readTree(request.body());
     } catch (IOException e) {
-      throw new HttpProblemException(400, "the body is no JSON");
+      throw new HttpProblemException(400, "the body is not valid JSON");
     }
   }
 }

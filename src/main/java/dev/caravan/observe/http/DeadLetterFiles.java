@@ -14,11 +14,14 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The dead letters of a home. */
+/**
+ * The dead letters of a home, in {@code inbox/.dead/}: configs of runs that are out of retries, and
+ * messages that could not be read.
+ */
 final class DeadLetterFiles {
 
-  private static final int MOST = 500;
-  private static final long MOST_BYTES = 4L << 20;
+  private static final int MAX = 500;
+  private static final long MAX_FILE_BYTES = 4L << 20;
 
   private final Home home;
   private final DurableFiles durableFiles = new DurableFiles();
@@ -30,24 +33,24 @@ final class DeadLetterFiles {
   /**
    * One dead letter.
    *
-   * @param file its name in {@code inbox/.dead/}
-   * @param title what it is of
-   * @param cause why it is one
-   * @param detail all that its comments say
-   * @param retryable whether it is a config that can be dropped again
+   * @param file file name in {@code inbox/.dead/}
+   * @param title the run it belongs to, or what else it is
+   * @param cause why it is a dead letter
+   * @param detail the leading comments of the file
+   * @param retryable whether it is a config, which can be put back into the inbox
    */
-  record Letter(String file, String title, String cause, String detail, boolean retryable) {}
+  record DeadLetter(String file, String title, String cause, String detail, boolean retryable) {}
 
-  /** All of them, the newest first. */
-  List<Letter> all() throws IOException {
+  /** All dead letters, newest first. */
+  List<DeadLetter> all() throws IOException {
     return files()
         .sorted(Comparator.comparing(DeadLetterFiles::modified).reversed())
-        .limit(MOST)
-        .map(this::letter)
+        .limit(MAX)
+        .map(this::deadLetter)
         .toList();
   }
 
-  /** How many there are. */
+  /** The number of dead letters. */
   int count() throws IOException {
     return (int) files().count();
   }
@@ -63,45 +66,49 @@ final class DeadLetterFiles {
     return file.toFile().lastModified();
   }
 
-  private Letter letter(Path file) {
+  private DeadLetter deadLetter(Path file) {
     String name = file.getFileName().toString();
     try {
       if (!name.endsWith(".yaml")) {
         Path cause = file.resolveSibling(name + ".cause.txt");
         String message = Files.isRegularFile(cause) ? text(cause).strip() : "";
-        return new Letter(name, "A message that is no run", message, message, false);
+        return new DeadLetter(name, "Message that is not a run", message, message, false);
       }
       List<String> comments =
-          text(file).lines().takeWhile(l -> l.startsWith("#")).map(DeadLetterFiles::bare).toList();
+          text(file)
+              .lines()
+              .takeWhile(l -> l.startsWith("#"))
+              .map(DeadLetterFiles::withoutHash)
+              .toList();
       String title = comments.stream().findFirst().orElse(name);
       String cause = comments.stream().skip(1).findFirst().orElse("");
-      return new Letter(
+      return new DeadLetter(
           name, title, cause, comments.stream().skip(1).collect(Collectors.joining("\n")), true);
     } catch (IOException | UncheckedIOException e) {
-      return new Letter(name, name, "cannot be read: " + e.getMessage(), "", false);
+      return new DeadLetter(name, name, "cannot be read: " + e.getMessage(), "", false);
     }
   }
 
-  private static String bare(String comment) {
+  private static String withoutHash(String comment) {
     return comment.replaceFirst("^# ?", "");
   }
 
   private static String text(Path file) throws IOException {
-    return Files.size(file) > MOST_BYTES ? "" : Files.readString(file);
+    return Files.size(file) > MAX_FILE_BYTES ? "" : Files.readString(file);
   }
 
-  /** Drops the letter in this path into the inbox again; the name it has there. */
+  /** Moves the dead letter in the path back into the inbox; returns its file name. */
   String retry(Map<String, String> path) throws HttpProblemException, IOException {
     String name = path.get("file");
-    Optional<Letter> letter = all().stream().filter(l -> l.file().equals(name)).findFirst();
-    if (letter.isEmpty()) {
+    Optional<DeadLetter> deadLetter = all().stream().filter(l -> l.file().equals(name)).findFirst();
+    if (deadLetter.isEmpty()) {
       throw new HttpProblemException(404, "there is no dead letter " + name);
     }
-    if (!letter.get().retryable()) {
-      throw new HttpProblemException(409, name + " is no config");
+    if (!deadLetter.get().retryable()) {
+      throw new HttpProblemException(409, name + " is not a config");
     }
     if (!durableFiles.moveIfFree(home.dead().resolve(name), home.inbox().resolve(name))) {
-      throw new HttpProblemException(409, name + " lies in the inbox already");
+      throw new HttpProblemException(409, name + " is already in the inbox");
     }
     return name;
   }

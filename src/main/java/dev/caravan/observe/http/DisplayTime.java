@@ -8,40 +8,41 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
-/** Times as pages show them: today's by the clock, others with their day. */
+/** Formats times for pages: clock time for today, with the date for other days. */
 final class DisplayTime {
 
-  private static final DateTimeFormatter SHORT = DateTimeFormatter.ofPattern("HH:mm");
+  private static final DateTimeFormatter MINUTES = DateTimeFormatter.ofPattern("HH:mm");
   private static final DateTimeFormatter TODAY = DateTimeFormatter.ofPattern("HH:mm:ss");
-  private static final DateTimeFormatter LATER = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
+  private static final DateTimeFormatter OTHER_DAY =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
 
   private DisplayTime() {}
 
   static String of(OffsetDateTime moment) {
     var local = moment.atZoneSameInstant(ZoneId.systemDefault());
-    return local.format(local.toLocalDate().equals(LocalDate.now()) ? TODAY : LATER);
+    return local.format(local.toLocalDate().equals(LocalDate.now()) ? TODAY : OTHER_DAY);
   }
 
   static String of(Optional<OffsetDateTime> moment) {
     return moment.map(DisplayTime::of).orElse("");
   }
 
-  /** Hours and minutes alone. */
+  /** Hours and minutes only. */
   static String minutes(OffsetDateTime moment) {
-    return moment.atZoneSameInstant(ZoneId.systemDefault()).format(SHORT);
+    return moment.atZoneSameInstant(ZoneId.systemDefault()).format(MINUTES);
   }
 
-  /** A span in whole seconds, such as {@code 3m 10s}. */
+  /** A duration in whole seconds, such as {@code 3 min 10 s}; a negative one counts as zero. */
   static String span(Duration span) {
-    Duration whole = Duration.ofSeconds(Math.max(0, span.toSeconds()));
-    return whole.compareTo(Duration.ofMinutes(1)) < 0
-        ? whole.toSeconds() + " s"
-        : whole.compareTo(Duration.ofHours(1)) < 0
-            ? whole.toMinutes() + " min " + whole.toSecondsPart() + " s"
-            : whole.toHours() + " h " + whole.toMinutesPart() + " min";
+    Duration rounded = Duration.ofSeconds(Math.max(0, span.toSeconds()));
+    return rounded.compareTo(Duration.ofMinutes(1)) < 0
+        ? rounded.toSeconds() + " s"
+        : rounded.compareTo(Duration.ofHours(1)) < 0
+            ? rounded.toMinutes() + " min " + rounded.toSecondsPart() + " s"
+            : rounded.toHours() + " h " + rounded.toMinutesPart() + " min";
   }
 
-  /** A limit as a config writes it. */
+  /** A duration in the notation of configs. */
   static String limit(Duration limit) {
     return Durations.format(limit);
   }

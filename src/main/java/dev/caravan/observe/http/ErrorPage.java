@@ -3,21 +3,21 @@ package dev.caravan.observe.http;
 import dev.caravan.config.settings.Version;
 import java.util.Map;
 
-/** An error for people. */
+/** The HTML page for an error response. */
 final class ErrorPage {
 
   private ErrorPage() {}
 
-  static HttpResponse of(HttpProblemException refused) {
+  static HttpResponse of(HttpProblemException problem) {
     return HttpResponse.html(
-        refused.status(),
-        Templates.page(
+        problem.status(),
+        Templates.render(
             "error",
             Map.of(
                 "title",
-                "Error " + refused.status(),
+                "Error " + problem.status(),
                 "message",
-                refused.getMessage(),
+                problem.getMessage(),
                 "version",
                 Version.CARAVAN)));
   }

@@ -8,130 +8,130 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The events for one reader, as server-sent events: first what it missed, then what comes. The id
- * of each is its place in the feed, so that a reader can go on after a restart of the daemon.
+ * Streams events to one client as server-sent events: first those it missed, then new ones. An
+ * event's id is its position in the feed, so a client can continue after a restart of the daemon.
  */
 public final class EventStream implements AutoCloseable {
 
-  private static final int AT_ONCE = 200;
-  private static final AtomicInteger READERS = new AtomicInteger();
+  private static final int PAGE_SIZE = 200;
+  private static final AtomicInteger OPEN_STREAMS = new AtomicInteger();
 
-  /** Where the text goes. */
-  public interface Out {
+  /** Writes to the client. */
+  public interface Output {
 
-    /** Writes it and waits until it is on its way. */
-    void now(String text) throws IOException;
+    /** Writes the text and waits until it has been sent. */
+    void writeAndWait(String text) throws IOException;
 
-    /** Writes it without waiting. */
-    void soon(String text);
+    /** Queues the text for writing and returns at once. */
+    void writeLater(String text);
   }
 
   private final EventFeed feed;
-  private final HttpResponse.Stream asked;
-  private final Out out;
-  private final List<StoredEvent> held = new ArrayList<>();
-  private Runnable stop = () -> {};
+  private final HttpResponse.Events requested;
+  private final Output output;
+  private final List<StoredEvent> pending = new ArrayList<>();
+  private Runnable unsubscribe = () -> {};
   private boolean live;
   private boolean closed;
-  private long sent;
+  private long lastSent;
 
-  /** A stream of what was asked for. */
-  public EventStream(EventFeed feed, HttpResponse.Stream asked, Out out) {
+  /** Creates a stream of the requested events. */
+  public EventStream(EventFeed feed, HttpResponse.Events requested, Output output) {
     this.feed = feed;
-    this.asked = asked;
-    this.out = out;
+    this.requested = requested;
+    this.output = output;
   }
 
-  /** How many are open. */
+  /** The number of open streams. */
   static int readers() {
-    return READERS.get();
+    return OPEN_STREAMS.get();
   }
 
-  /** Whether one more may be opened. */
-  public static boolean hasRoom(int most) {
-    return READERS.get() < most;
+  /** Whether fewer than {@code max} streams are open. */
+  public static boolean hasRoom(int max) {
+    return OPEN_STREAMS.get() < max;
   }
 
-  /** Writes what the reader missed, and from then on what comes. To be called once; may block. */
-  public void begin() throws IOException {
-    READERS.incrementAndGet();
-    AutoCloseable subscription = feed.subscribe(this::take);
+  /** Writes the missed events, then new ones as they happen. Call it once; it may block. */
+  public void start() throws IOException {
+    OPEN_STREAMS.incrementAndGet();
+    AutoCloseable subscription = feed.subscribe(this::receive);
     synchronized (this) {
-      stop = () -> quietly(subscription);
+      unsubscribe = () -> quietly(subscription);
       if (closed) {
-        stop.run();
+        unsubscribe.run();
       }
     }
-    if (asked.after().isPresent()) {
-      catchUp(asked.after().get());
+    if (requested.after().isPresent()) {
+      catchUp(requested.after().get());
     }
     synchronized (this) {
-      held.forEach(this::tell);
-      held.clear();
+      pending.forEach(this::send);
+      pending.clear();
       live = true;
     }
   }
 
   private void catchUp(String after) throws IOException {
     long last = feed.last();
-    long place = after.matches("\\d{1,18}") ? Long.parseLong(after) : -1;
-    boolean known = place >= 0 && place <= last;
-    sent = known ? place : 0;
+    long position = after.matches("\\d{1,18}") ? Long.parseLong(after) : -1;
+    boolean known = position >= 0 && position <= last;
+    lastSent = known ? position : 0;
     boolean first = true;
     for (List<StoredEvent> next = missed(); !next.isEmpty() || first; next = missed()) {
-      boolean gap = next.isEmpty() ? !known : !known || next.get(0).sequence() > sent + 1;
+      boolean gap = next.isEmpty() ? !known : !known || next.get(0).sequence() > lastSent + 1;
       StringBuilder text = new StringBuilder(first && gap ? "event: reset\ndata: {}\n\n" : "");
-      next.stream().filter(this::isAskedFor).forEach(event -> text.append(message(event)));
+      next.stream().filter(this::isRequested).forEach(event -> text.append(format(event)));
       if (!text.isEmpty()) {
-        out.now(text.toString());
+        output.writeAndWait(text.toString());
       }
-      sent = next.isEmpty() ? sent : next.get(next.size() - 1).sequence();
+      lastSent = next.isEmpty() ? lastSent : next.get(next.size() - 1).sequence();
       first = false;
     }
   }
 
   private List<StoredEvent> missed() throws IOException {
-    return feed.after(sent, AT_ONCE);
+    return feed.after(lastSent, PAGE_SIZE);
   }
 
-  private synchronized void take(StoredEvent event) {
+  private synchronized void receive(StoredEvent event) {
     if (live) {
-      tell(event);
+      send(event);
     } else {
-      held.add(event);
+      pending.add(event);
     }
   }
 
-  private void tell(StoredEvent event) {
-    if (event.sequence() > sent) {
-      sent = event.sequence();
-      if (isAskedFor(event)) {
-        out.soon(message(event));
+  private void send(StoredEvent event) {
+    if (event.sequence() > lastSent) {
+      lastSent = event.sequence();
+      if (isRequested(event)) {
+        output.writeLater(format(event));
       }
     }
   }
 
-  private boolean isAskedFor(StoredEvent event) {
-    return asked.batch().isEmpty() || asked.batch().equals(event.batch());
+  private boolean isRequested(StoredEvent event) {
+    return requested.batch().isEmpty() || requested.batch().equals(event.batch());
   }
 
-  private static String message(StoredEvent event) {
+  private static String format(StoredEvent event) {
     String type = event.type().substring(event.type().indexOf("caravan.") + "caravan.".length());
     return "id: " + event.sequence() + "\nevent: " + type + "\ndata: " + event.json() + "\n\n";
   }
 
   @Override
   public synchronized void close() {
-    READERS.decrementAndGet();
+    OPEN_STREAMS.decrementAndGet();
     closed = true;
-    stop.run();
+    unsubscribe.run();
   }
 
   private static void quietly(AutoCloseable subscription) {
     try {
       subscription.close();
     } catch (Exception e) {
-      throw new IllegalStateException("a subscription only forgets its listener", e);
+      throw new IllegalStateException("unsubscribing only removes the listener", e);
     }
   }
 }

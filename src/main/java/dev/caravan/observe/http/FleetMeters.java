@@ -17,8 +17,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A hub's figures of its workers and queues. The only tag is the pool, and only pools that a worker
- * has served count, so that configs cannot make many. What the broker does not tell is left out.
+ * A hub's metrics of its workers and queues. The only tag is the pool, limited to pools that a
+ * worker has served, so configs cannot create arbitrary tag values. Values that the broker does not
+ * report are left out.
  */
 final class FleetMeters {
 
@@ -32,14 +33,18 @@ final class FleetMeters {
     this.status = status;
   }
 
-  /** Adds them, on a hub. */
+  /** Registers the metrics; does nothing unless this is a hub. */
   synchronized void bindTo(MeterRegistry registry) {
     if (!fleet.isHub()) {
       return;
     }
-    pool(registry, "workers", "Workers that can execute runs", p -> Optional.of(p.workers()));
-    pool(registry, "slots", "Runs that workers take at once", p -> Optional.of(p.slots()));
-    pool(registry, "runs.in.flight", "Runs sent, unanswered", p -> Optional.of(p.inFlight()));
+    pool(registry, "workers", "Workers available to execute runs", p -> Optional.of(p.workers()));
+    pool(registry, "slots", "Runs that workers can execute at once", p -> Optional.of(p.slots()));
+    pool(
+        registry,
+        "runs.in.flight",
+        "Runs sent and not yet finished",
+        p -> Optional.of(p.inFlight()));
     pool(registry, "queue.depth", "Runs in the queue", p -> p.queue().map(q -> q.depth()));
     pool(
         registry,
@@ -47,39 +52,39 @@ final class FleetMeters {
         "Age of the oldest run in the queue",
         p -> p.queue().map(q -> q.oldest().toMillis() / 1000.0));
     Gauge.builder("caravan.fleet.pools.unserved", () -> status.get().unserved().size())
-        .description("Pools that runs wait for and no worker serves")
+        .description("Pools with waiting runs but no worker")
         .register(registry);
     FunctionCounter.builder("caravan.fleet.lost", fleet, FleetView::lost)
-        .description("Attempts that no worker named for a lease")
+        .description("Attempts counted as lost because no worker reported them")
         .register(registry);
     FunctionCounter.builder("caravan.fleet.redeliveries", fleet, FleetView::redelivered)
-        .description("Messages that came to the hub again")
+        .description("Messages redelivered to the hub")
         .register(registry);
   }
 
   private void pool(
       MeterRegistry registry,
       String name,
-      String message,
-      Function<PoolView, Optional<Number>> figure) {
+      String description,
+      Function<PoolView, Optional<Number>> value) {
     byPool.put(
-        MultiGauge.builder("caravan.fleet." + name).description(message).register(registry),
-        figure);
+        MultiGauge.builder("caravan.fleet." + name).description(description).register(registry),
+        value);
   }
 
-  /** Takes the figures anew; asks the broker. */
+  /** Updates the values per pool; queries the broker. */
   synchronized void refresh() {
     if (byPool.isEmpty()) {
       return;
     }
     List<PoolView> pools = fleet.pools();
     byPool.forEach(
-        (gauge, figure) ->
+        (gauge, value) ->
             gauge.register(
-                pools.stream().flatMap(pool -> row(pool, figure).stream()).toList(), true));
+                pools.stream().flatMap(pool -> row(pool, value).stream()).toList(), true));
   }
 
-  private static Optional<Row<?>> row(PoolView pool, Function<PoolView, Optional<Number>> figure) {
-    return figure.apply(pool).map(number -> Row.of(Tags.of("pool", pool.pool()), number));
+  private static Optional<Row<?>> row(PoolView pool, Function<PoolView, Optional<Number>> value) {
+    return value.apply(pool).map(number -> Row.of(Tags.of("pool", pool.pool()), number));
   }
 }

@@ -2,7 +2,7 @@ package dev.caravan.observe.http;
 
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
-import dev.caravan.observe.http.HealthCheckResult.Finding;
+import dev.caravan.observe.http.HealthCheck.Result;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.dispatch.DiskGate;
 import dev.caravan.pipeline.process.AiperfInstall;
@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** The parts of the daemon that can fail. */
+/** Creates the health checks of a daemon. */
 public final class HealthChecks {
 
   private static final String IN_MEMORY = "in memory";
@@ -26,9 +26,9 @@ public final class HealthChecks {
   private final Supplier<List<String>> overdue;
 
   /**
-   * The checks of a daemon.
+   * Creates the factory.
    *
-   * @param overdue ids of runs that no limit could end
+   * @param overdue ids of runs that are still running past their time limit
    */
   public HealthChecks(
       Settings settings,
@@ -43,61 +43,61 @@ public final class HealthChecks {
     this.overdue = overdue;
   }
 
-  /** All of them. */
-  public List<HealthCheckResult> all() {
+  /** All checks. */
+  public List<HealthCheck> all() {
     DiskGate disk =
         new DiskGate(List.of(home.root(), home.results()), settings.bytes(Setting.DISK_MIN_FREE));
     return List.of(
-        new HealthCheckResult("home", () -> writable(home.state())),
-        new HealthCheckResult("inbox", () -> writable(home.inbox())),
-        new HealthCheckResult("disk", () -> of(disk.closedReason(), "enough is free")),
-        new HealthCheckResult("aiperf", this::aiperf),
-        new HealthCheckResult("broker", this::broker),
-        new HealthCheckResult("targets", this::targets),
-        new HealthCheckResult("runs", this::runs));
+        new HealthCheck("home", () -> writable(home.state())),
+        new HealthCheck("inbox", () -> writable(home.inbox())),
+        new HealthCheck("disk", () -> of(disk.closedReason(), "enough free space")),
+        new HealthCheck("aiperf", this::aiperf),
+        new HealthCheck("broker", this::broker),
+        new HealthCheck("targets", this::targets),
+        new HealthCheck("runs", this::runs));
   }
 
-  private static Finding writable(Path folder) {
+  private static Result writable(Path folder) {
     return of(
         Files.isDirectory(folder) && Files.isWritable(folder)
             ? Optional.empty()
-            : Optional.of(folder + " is no folder that can be written into"),
-        folder + " is there");
+            : Optional.of(folder + " is not a writable folder"),
+        folder + " is writable");
   }
 
-  private Finding aiperf() {
+  private Result aiperf() {
     return aiperf.get() instanceof AiperfInstall.Usable usable
-        ? new Finding(true, "aiperf " + usable.version())
-        : new Finding(false, ((AiperfInstall.Unusable) aiperf.get()).message());
+        ? new Result(true, "aiperf " + usable.version())
+        : new Result(false, ((AiperfInstall.Unusable) aiperf.get()).message());
   }
 
-  /** The queues are of this process unless settings say otherwise. */
-  private Finding broker() {
+  /** Names the run queue; without a setting it is inside this process. */
+  private Result broker() {
     String queue = settings.text(Setting.QUEUE_RUNS);
-    return new Finding(true, queue.isBlank() ? IN_MEMORY : queue.replaceFirst("\\?.*", ""));
+    return new Result(true, queue.isBlank() ? IN_MEMORY : queue.replaceFirst("\\?.*", ""));
   }
 
-  /** A target that is not ready is waited for: nothing that the daemon could not cope with. */
-  private Finding targets() {
+  /** Lists targets that are not ready. The daemon waits for them, so this check never fails. */
+  private Result targets() {
     String parked =
         status.get().parked().stream()
             .map(p -> p.target() + ": " + p.message())
             .collect(Collectors.joining("; "));
-    return new Finding(true, parked.isEmpty() ? "none is parked" : "parked: " + parked);
+    return new Result(true, parked.isEmpty() ? "all ready" : "parked: " + parked);
   }
 
-  /** Every run ends by its limits, unless a system call hangs: then a person has to look. */
-  private Finding runs() {
+  /** Time limits end every run unless a system call hangs, which needs an operator. */
+  private Result runs() {
     List<String> hanging = overdue.get();
     return hanging.isEmpty()
-        ? new Finding(true, "none is over its limit")
-        : new Finding(
+        ? new Result(true, "no run is past its time limit")
+        : new Result(
             false,
-            "over its limit and not ended, does its file system answer? "
+            "still running past the time limit (does the file system hang?): "
                 + String.join(", ", hanging));
   }
 
-  private static Finding of(Optional<String> wrong, String well) {
-    return wrong.map(message -> new Finding(false, message)).orElse(new Finding(true, well));
+  private static Result of(Optional<String> problem, String okMessage) {
+    return problem.map(message -> new Result(false, message)).orElse(new Result(true, okMessage));
   }
 }

@@ -22,98 +22,99 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The home as a whole: what waits, targets, workers, dead letters, news. */
+/** API of the home as a whole: status, targets, workers, dead letters and events. */
 final class HomeApi {
 
-  private static final int MOST_QUEUED = 1000;
+  private static final int MAX_QUEUED = 1000;
 
-  private final WebContext place;
+  private final WebContext context;
   private final BatchCatalog batchCatalog;
-  private final DeadLetterFiles letters;
+  private final DeadLetterFiles deadLetters;
   private final FleetView fleet;
 
-  HomeApi(WebContext place, BatchCatalog batchCatalog, DeadLetterFiles letters, FleetView fleet) {
+  HomeApi(
+      WebContext context, BatchCatalog batchCatalog, DeadLetterFiles deadLetters, FleetView fleet) {
     this.fleet = fleet;
-    this.place = place;
+    this.context = context;
     this.batchCatalog = batchCatalog;
-    this.letters = letters;
+    this.deadLetters = deadLetters;
   }
 
   void routes(Router router) {
-    router.on("GET", "/api/v1/status", (ask, path) -> HttpResponse.json(200, status()));
-    router.on("GET", "/api/v1/targets", (ask, path) -> HttpResponse.json(200, targets()));
-    router.on("GET", "/api/v1/workers", (ask, path) -> HttpResponse.json(200, workers()));
+    router.on("GET", "/api/v1/status", (request, path) -> HttpResponse.json(200, status()));
+    router.on("GET", "/api/v1/targets", (request, path) -> HttpResponse.json(200, targets()));
+    router.on("GET", "/api/v1/workers", (request, path) -> HttpResponse.json(200, workers()));
     router.on(
         "GET",
         "/api/v1/dead-letters",
-        (ask, path) -> HttpResponse.json(200, Map.of("dead_letters", letters.all())));
-    router.on("POST", "/api/v1/dead-letters/{file}/retry", (ask, path) -> retry(path));
-    router.on("GET", "/api/v1/events", (ask, path) -> events(ask));
-    router.on("GET", "/api/v1/openapi.yaml", (ask, path) -> openApi());
+        (request, path) -> HttpResponse.json(200, Map.of("dead_letters", deadLetters.all())));
+    router.on("POST", "/api/v1/dead-letters/{file}/retry", (request, path) -> retry(path));
+    router.on("GET", "/api/v1/events", (request, path) -> events(request));
+    router.on("GET", "/api/v1/openapi.yaml", (request, path) -> openApi());
   }
 
-  /** The first unfinished batches in the order they are served. */
-  List<QueueEntry> queue(int most) throws IOException {
-    ControlStore controls = place.controls();
+  /** The first unfinished batches, in the order in which they are served. */
+  List<QueueEntry> queue(int max) throws IOException {
+    ControlStore controls = context.controls();
     return new BatchQueue(
-            place.batches(),
+            context.batches(),
             controls,
-            HomeControl.of(place.home()),
-            Optional.of(place.status().get()),
+            HomeControl.of(context.home()),
+            Optional.of(context.status().get()),
             OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS))
-        .entries(open(most), place.settings().count(Setting.WORKERS, 1));
+        .entries(open(max), context.settings().count(Setting.WORKERS, 1));
   }
 
-  private List<Path> open(int most) throws IOException {
-    return batchCatalog.open().stream().limit(most).map(BatchCatalog.Listed::folder).toList();
+  private List<Path> open(int max) throws IOException {
+    return batchCatalog.open().stream().limit(max).map(BatchCatalog.CatalogEntry::folder).toList();
   }
 
   private Map<String, Object> status() throws IOException {
     Map<String, Object> content = new LinkedHashMap<>();
     content.put("schema", 1);
     content.put("version", Version.CARAVAN);
-    content.put("home", place.home().root().toString());
+    content.put("home", context.home().root().toString());
     content.put("served", true);
-    content.put("daemon", place.status().get());
-    content.put("orders", HomeControl.of(place.home()));
+    content.put("daemon", context.status().get());
+    content.put("orders", HomeControl.of(context.home()));
     if (fleet.isHub()) {
       content.put("workers", hubWorkers());
     }
-    content.put("queue", queue(MOST_QUEUED).stream().map(ApiModels::entry).toList());
+    content.put("queue", queue(MAX_QUEUED).stream().map(ApiModels::entry).toList());
     return content;
   }
 
   private Map<String, Object> targets() throws IOException {
-    DaemonStatus now = place.status().get();
+    DaemonStatus daemon = context.status().get();
     Map<String, Map<String, Object>> targets = new TreeMap<>();
-    for (Path folder : open(MOST_QUEUED)) {
-      String url = place.batches().load(folder).sweep().url(0);
+    for (Path folder : open(MAX_QUEUED)) {
+      String url = context.batches().load(folder).sweep().url(0);
       targets.putIfAbsent(Target.of(url).toString(), state("free", "", ""));
     }
-    now.parked().forEach(p -> targets.put(p.target(), state("parked", p.message(), p.since())));
-    HomeControl.of(place.home())
+    daemon.parked().forEach(p -> targets.put(p.target(), state("parked", p.message(), p.since())));
+    HomeControl.of(context.home())
         .pausedTargets()
         .forEach((target, order) -> targets.put(target, state("paused", order.message(), "")));
     List<Map<String, Object>> all = new ArrayList<>();
     targets.forEach(
         (target, state) -> {
-          Map<String, Object> shape = new LinkedHashMap<>();
-          shape.put("target", target);
-          shape.putAll(state);
-          all.add(shape);
+          Map<String, Object> content = new LinkedHashMap<>();
+          content.put("target", target);
+          content.putAll(state);
+          all.add(content);
         });
     return Map.of("targets", all);
   }
 
   private static Map<String, Object> state(String state, String message, String since) {
-    Map<String, Object> shape = new LinkedHashMap<>();
-    shape.put("state", state);
-    shape.put("message", message);
-    shape.put("since", since.isEmpty() ? null : since);
-    return shape;
+    Map<String, Object> content = new LinkedHashMap<>();
+    content.put("state", state);
+    content.put("message", message);
+    content.put("since", since.isEmpty() ? null : since);
+    return content;
   }
 
-  /** The workers of a hub; none for a Caravan that executes its runs itself. */
+  /** The workers of a hub; empty for a Caravan that executes its runs itself. */
   List<WorkerView> workersOfHub() {
     return fleet.workers();
   }
@@ -129,25 +130,26 @@ final class HomeApi {
     Map<String, Object> self = new LinkedHashMap<>();
     self.put("name", "this process");
     self.put("pid", ProcessHandle.current().pid());
-    self.put("runs_at_once", place.settings().count(Setting.WORKERS, 1));
-    self.put("underway", place.status().get().underway());
+    self.put("slots", context.settings().count(Setting.WORKERS, 1));
+    self.put("underway", context.status().get().underway());
     return Map.of("workers", List.of(self));
   }
 
   private HttpResponse retry(Map<String, String> path) throws HttpProblemException, IOException {
     return HttpResponse.json(
-        202, Map.of("result", "dropped into the inbox as " + letters.retry(path)));
+        202, Map.of("result", "put back into the inbox as " + deadLetters.retry(path)));
   }
 
-  private static HttpResponse events(HttpRequest ask) {
+  private static HttpResponse events(HttpRequest request) {
     Optional<String> after =
-        ask.header("last-event-id")
-            .or(() -> Optional.ofNullable(ask.query().get("after")))
+        request
+            .header("last-event-id")
+            .or(() -> Optional.ofNullable(request.query().get("after")))
             .filter(id -> !id.isBlank());
     return new HttpResponse(
         200,
         Map.of("Content-Type", "text/event-stream"),
-        new HttpResponse.Stream(after, ask.query().getOrDefault("batch", "")));
+        new HttpResponse.Events(after, request.query().getOrDefault("batch", "")));
   }
 
   private static HttpResponse openApi() throws IOException {

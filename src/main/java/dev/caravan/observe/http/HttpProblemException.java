@@ -2,28 +2,28 @@ package dev.caravan.observe.http;
 
 import java.util.Map;
 
-/** A request that is answered by an error (RFC 9457). */
+/** Makes the server answer a request with a problem document (RFC 9457). */
 final class HttpProblemException extends Exception {
 
   private final int status;
-  private final transient Map<String, Object> further;
+  private final transient Map<String, Object> extensions;
 
   HttpProblemException(int status, String detail) {
     this(status, detail, Map.of());
   }
 
-  /** With further members of the problem document. */
-  HttpProblemException(int status, String detail, Map<String, Object> further) {
+  /** Adds extension members to the problem document. */
+  HttpProblemException(int status, String detail, Map<String, Object> extensions) {
     super(detail);
     this.status = status;
-    this.further = Map.copyOf(further);
+    this.extensions = Map.copyOf(extensions);
   }
 
   int status() {
     return status;
   }
 
-  Map<String, Object> further() {
-    return further;
+  Map<String, Object> extensions() {
+    return extensions;
   }
 }

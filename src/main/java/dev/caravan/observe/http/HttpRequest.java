@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One HTTP request.
+ * An HTTP request.
  *
  * @param method such as {@code GET}
- * @param path as it stands in the request line, not decoded, without the query
- * @param query its decoded parameters; the last of a name counts
+ * @param path as in the request line: not decoded, without the query
+ * @param query decoded parameters; the last one wins when a name is repeated
  * @param headers by lower-case name
- * @param body its bytes; empty when there are none
- * @param remote address of who asks
+ * @param body the raw body; empty when there is none
+ * @param remote IP address of the client
  */
 public record HttpRequest(
     String method,
@@ -30,17 +30,17 @@ public record HttpRequest(
     headers = Map.copyOf(headers);
   }
 
-  /** A header; empty when it is absent. */
+  /** The value of a header; empty when it is absent. */
   public Optional<String> header(String name) {
     return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
   }
 
-  /** Whether it may change something. */
+  /** Whether the method may change something: neither GET nor HEAD. */
   boolean writes() {
     return !method.equals("GET") && !method.equals("HEAD");
   }
 
-  /** A cookie of this name. */
+  /** The value of a cookie. */
   Optional<String> cookie(String name) {
     for (String part : header("cookie").orElse("").split(";")) {
       String[] pair = part.strip().split("=", 2);
@@ -56,28 +56,32 @@ public record HttpRequest(
     return new String(body, StandardCharsets.UTF_8);
   }
 
-  /** The fields of a form that a browser sent; none when the body is no form. */
+  /** The fields of a URL-encoded form; empty when the body is not a form. */
   Map<String, String> form() {
     boolean isForm =
         header("content-type").orElse("").startsWith("application/x-www-form-urlencoded");
-    return isForm ? fields(text()) : Map.of();
+    return isForm ? formFields(text()) : Map.of();
   }
 
-  /** A parameter of the query as a whole number within limits. */
-  int number(String name, int byDefault, int most) throws HttpProblemException {
+  /**
+   * A query parameter as a whole number from 0 to {@code max}.
+   *
+   * @throws HttpProblemException with status 400 when it is anything else
+   */
+  int number(String name, int defaultValue, int max) throws HttpProblemException {
     try {
-      int value = Integer.parseInt(query.getOrDefault(name, String.valueOf(byDefault)));
-      if (value >= 0 && value <= most) {
+      int value = Integer.parseInt(query.getOrDefault(name, String.valueOf(defaultValue)));
+      if (value >= 0 && value <= max) {
         return value;
       }
     } catch (NumberFormatException e) {
-      // said below
+      // reported below
     }
-    throw new HttpProblemException(400, name + " must be a whole number from 0 to " + most);
+    throw new HttpProblemException(400, name + " must be a whole number from 0 to " + max);
   }
 
-  /** Decodes {@code a=b&c=d}. */
-  public static Map<String, String> fields(String encoded) {
+  /** Decodes URL-encoded fields such as {@code a=b&c=d}. */
+  public static Map<String, String> formFields(String encoded) {
     Map<String, String> fields = new LinkedHashMap<>();
     for (String pair : encoded.split("&")) {
       String[] parts = pair.split("=", 2);
@@ -92,7 +96,7 @@ public record HttpRequest(
     try {
       return URLDecoder.decode(text, StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      return text; // no percent-encoding
+      return text; // not valid percent-encoding: keep it as it is
     }
   }
 }

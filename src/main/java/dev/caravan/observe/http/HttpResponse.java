@@ -8,33 +8,38 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One HTTP answer.
+ * An HTTP response.
  *
- * @param status its code
+ * @param status the status code
  * @param headers in order
- * @param body what it carries
+ * @param body the content, or what to stream
  */
 public record HttpResponse(int status, Map<String, String> headers, Body body) {
 
-  /** What an answer carries. */
+  /** The content of a response. */
   public sealed interface Body {}
 
-  /** Bytes that are there. */
+  /** Content held in memory. */
   public record Bytes(byte[] content) implements Body {}
 
-  /** A part of a file. */
-  public record Part(Path file, long offset, long length) implements Body {}
+  /** A range of a file's bytes. */
+  public record FileRange(Path file, long offset, long length) implements Body {}
 
-  /** The events after this id, or those that come; of one batch, unless its id is empty. */
-  public record Stream(Optional<String> after, String batch) implements Body {}
+  /**
+   * A stream of events (server-sent events).
+   *
+   * @param after id of the last event the client has seen; empty for new events only
+   * @param batch id of the batch to restrict the stream to; empty for all
+   */
+  public record Events(Optional<String> after, String batch) implements Body {}
 
-  /** Tells an open page that something changed; several changes at once are one. */
-  public record PageStream() implements Body {}
+  /** A stream that tells an open page to refresh; changes in quick succession are merged. */
+  public record PageEvents() implements Body {}
 
   private static final Map<Integer, String> TITLES =
       Map.ofEntries(
           Map.entry(400, "Bad request"),
-          Map.entry(401, "Not signed in"),
+          Map.entry(401, "Unauthorized"),
           Map.entry(403, "Forbidden"),
           Map.entry(404, "Not found"),
           Map.entry(405, "Method not allowed"),
@@ -44,45 +49,45 @@ public record HttpResponse(int status, Map<String, String> headers, Body body) {
           Map.entry(421, "Misdirected request"),
           Map.entry(422, "Config refused"),
           Map.entry(500, "Internal error"),
-          Map.entry(503, "Not now"));
+          Map.entry(503, "Service unavailable"));
 
-  /** A value as JSON. */
+  /** A JSON response. */
   static HttpResponse json(int status, Object value) {
     return of(status, "application/json", Json.file(value));
   }
 
-  /** A page, or a part of one. */
+  /** An HTML page or fragment. */
   static HttpResponse html(int status, String text) {
     return of(status, "text/html; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A text of this media type. */
+  /** A response of this media type. */
   static HttpResponse of(int status, String type, byte[] content) {
     return new HttpResponse(status, Map.of("Content-Type", type), new Bytes(content));
   }
 
-  /** Another place to look at, after a form. */
-  static HttpResponse seeOther(String place) {
-    return new HttpResponse(303, Map.of("Location", place), new Bytes(new byte[0]));
+  /** A redirect after a form was submitted. */
+  static HttpResponse seeOther(String location) {
+    return new HttpResponse(303, Map.of("Location", location), new Bytes(new byte[0]));
   }
 
-  /** What an open page listens to. */
-  static HttpResponse pageStream() {
-    return new HttpResponse(200, Map.of("Content-Type", "text/event-stream"), new PageStream());
+  /** The refresh stream of an open page. */
+  static HttpResponse pageEvents() {
+    return new HttpResponse(200, Map.of("Content-Type", "text/event-stream"), new PageEvents());
   }
 
-  /** An error by RFC 9457. */
-  static HttpResponse problem(HttpProblemException refused) {
+  /** A problem document (RFC 9457). */
+  static HttpResponse problem(HttpProblemException problem) {
     Map<String, Object> content = new LinkedHashMap<>();
     content.put("type", "about:blank");
-    content.put("title", TITLES.getOrDefault(refused.status(), "Error"));
-    content.put("status", refused.status());
-    content.put("detail", refused.getMessage());
-    content.putAll(refused.further());
-    return of(refused.status(), "application/problem+json", Json.file(content));
+    content.put("title", TITLES.getOrDefault(problem.status(), "Error"));
+    content.put("status", problem.status());
+    content.put("detail", problem.getMessage());
+    content.putAll(problem.extensions());
+    return of(problem.status(), "application/problem+json", Json.file(content));
   }
 
-  /** The same with this header, unless it has one of that name. */
+  /** A copy with this header; a header of the same name is kept. */
   HttpResponse with(String name, String value) {
     Map<String, String> all = new LinkedHashMap<>(headers);
     all.putIfAbsent(name, value);

@@ -15,11 +15,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Who may come in, by the settings. */
+/** Access control for the HTTP server, as configured by the {@code caravan.http} settings. */
 public final class HttpSecurity {
 
-  private static final int SHORTEST = 16;
-  private static final Set<PosixFilePermission> OTHERS =
+  private static final int MIN_TOKEN_LENGTH = 16;
+  private static final Set<PosixFilePermission> GROUP_OR_OTHERS =
       Set.of(
           PosixFilePermission.GROUP_READ,
           PosixFilePermission.GROUP_WRITE,
@@ -29,9 +29,10 @@ public final class HttpSecurity {
   private final Settings settings;
 
   /**
-   * The rules of these settings.
+   * Checks the settings.
    *
-   * @throws SettingsRefusedException when they would let everybody in, or the token cannot be read
+   * @throws SettingsRefusedException when the server would be reachable from other machines without
+   *     a token, or the token file is unusable
    */
   public HttpSecurity(Settings settings) {
     this.settings = settings;
@@ -40,9 +41,9 @@ public final class HttpSecurity {
           Setting.HTTP_HOST.key()
               + " is "
               + settings.text(Setting.HTTP_HOST)
-              + ", which others can reach: "
+              + ", which other machines can reach: "
               + Setting.HTTP_TOKEN_FILE.key()
-              + " must name a file with a token, for example made by"
+              + " must name a file that holds a token, for example one created with"
               + " `(umask 077; openssl rand -hex 24 > token)`");
     }
   }
@@ -52,18 +53,18 @@ public final class HttpSecurity {
       return InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {
       throw new SettingsRefusedException(
-          Setting.HTTP_HOST.key() + ": there is no host \"" + host + "\"");
+          Setting.HTTP_HOST.key() + ": unknown host \"" + host + "\"");
     }
   }
 
-  AccessFilter door() {
+  AccessFilter accessFilter() {
     Set<String> names = new HashSet<>(Set.of("localhost"));
     names.add(settings.text(Setting.HTTP_HOST).toLowerCase(Locale.ROOT));
     settings.list(Setting.HTTP_NAMES).forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
     return new AccessFilter(names, session());
   }
 
-  /** What stands for the token; empty when none is asked for. */
+  /** Token and session checks; empty when no token is configured. */
   Optional<Session> session() {
     String file = settings.text(Setting.HTTP_TOKEN_FILE);
     return file.isBlank()
@@ -73,14 +74,17 @@ public final class HttpSecurity {
 
   private static String token(Path file) {
     try {
-      if (Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains)) {
+      if (Files.getPosixFilePermissions(file).stream().anyMatch(GROUP_OR_OTHERS::contains)) {
         throw new SettingsRefusedException(
-            file + " must be readable by its owner alone: chmod 600 " + file);
+            file + " must be accessible only to its owner: chmod 600 " + file);
       }
       String token = Files.readString(file).strip();
-      if (token.length() < SHORTEST || token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+      if (token.length() < MIN_TOKEN_LENGTH || token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
         throw new SettingsRefusedException(
-            file + " must hold one token of at least " + SHORTEST + " printable characters");
+            file
+                + " must hold a single token of at least "
+                + MIN_TOKEN_LENGTH
+                + " printable characters");
       }
       return token;
     } catch (IOException e) {

@@ -4,35 +4,39 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.outcome.FileTail;
-import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.pipeline.process.Masking;
 import dev.caravan.pipeline.run.RunSecrets;
+import dev.caravan.storage.RunFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Hides the key of a run in what it shows before its end: only then is it masked in its files
- * themselves.
+ * Masks a run's API key in output that is shown while the run is in progress. The files themselves
+ * are masked only when the run ends.
  */
-record LiveOutputMask(RunSecrets keys) {
+record LiveOutputMask(RunSecrets secrets) {
 
-  /** A text of the run's with its key masked. */
-  String over(Run run, String text) {
-    return keys.masking(run).mask(text);
+  /** The text with the run's key masked. */
+  String mask(Run run, String text) {
+    return secrets.masking(run).mask(text);
   }
 
-  /** The end of a file of the run's. */
-  String tail(Run run, Path file, int most) {
-    FileTail tail = FileTail.of(file, most);
-    boolean mayBeginInAKey = tail.cut() > 0 && keys.masking(run).hasSecrets();
-    return over(run, mayBeginInAKey ? afterTheFirstLine(tail.text()) : tail.text());
+  /** The masked end of one of the run's files. */
+  String tail(Run run, Path file, int maxBytes) {
+    FileTail tail = FileTail.of(file, maxBytes);
+    boolean mayStartInsideKey = tail.skippedBytes() > 0 && secrets.masking(run).hasSecrets();
+    return mask(run, mayStartInsideKey ? afterFirstLine(tail.text()) : tail.text());
   }
 
-  private static String afterTheFirstLine(String text) {
+  private static String afterFirstLine(String text) {
     return text.substring(text.indexOf('\n') + 1);
   }
 
-  /** Refuses a file of a batch that aiperf may still be writing a key into. */
+  /**
+   * Checks that a file of a batch can be served.
+   *
+   * @throws HttpProblemException with status 409 if aiperf may still write a key to the file
+   */
   void requireMasked(Batch batch, String file) throws HttpProblemException {
     if (!namesKeys(batch)) {
       return;
@@ -53,19 +57,20 @@ record LiveOutputMask(RunSecrets keys) {
   }
 
   private void requireMasked(Run run, Path file) throws HttpProblemException {
-    Masking masking = keys.masking(run);
-    boolean earlier = file.startsWith(run.folder().resolve("attempts"));
-    boolean batchs = run.folder().equals(run.batch().folder()) && isOfTheBatch(file);
+    Masking masking = secrets.masking(run);
+    boolean isEarlierAttempt = file.startsWith(run.folder().resolve("attempts"));
+    boolean isBatchFile = run.folder().equals(run.batch().folder()) && belongsToBatch(file);
     if (masking.hasSecrets()
-        && !earlier
-        && !batchs
+        && !isEarlierAttempt
+        && !isBatchFile
         && !Files.exists(new RunFolder(run.folder()).processResult())) {
       throw new HttpProblemException(
-          409, "the run goes on, and aiperf may have written its key there; wait for its end");
+          409,
+          "the run is in progress and the file may contain its API key; try again when it has ended");
     }
   }
 
-  private static boolean isOfTheBatch(Path file) {
+  private static boolean belongsToBatch(Path file) {
     String name = file.getFileName().toString();
     return name.equals(Batch.CONFIG)
         || name.equals(Batch.RECORD)

@@ -18,116 +18,118 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The runs that go on, as pages show them. Looked at only while a page is open. */
+/** The runs in progress, as pages show them. Files are read only while a page is open. */
 final class LiveRuns {
 
   private static final List<String> PHASES = List.of("start-up", "warm-up", "measuring", "export");
 
   /**
-   * A run that goes on.
+   * A run in progress.
    *
-   * @param href its page
+   * @param href path of its page
    * @param name its id
    * @param target its service
-   * @param progress where it is
+   * @param progress how far it is
    */
-  public record Live(String href, String name, String target, Progress progress) {}
+  public record LiveRun(String href, String name, String target, Progress progress) {}
 
   /**
-   * Where a run is.
+   * The progress of a run.
    *
    * @param phases each phase with its limit
-   * @param percent of the expected time
-   * @param message all of it in words
-   * @param error the newest error text; empty when there was none
+   * @param percent elapsed share of the expected duration
+   * @param message the progress as text
+   * @param error the latest error text; empty when there was none
    */
   public record Progress(List<Phase> phases, long percent, String message, String error) {}
 
   /** A phase; its state is {@code done}, {@code now} or {@code next}. */
   public record Phase(String name, String state, String limit) {}
 
-  /** What aiperf takes around the measured time is learnt when a run is first looked at. */
-  private record Watched(String since, Duration overhead, RunProgress gauge) {}
+  /** A followed run; the overhead besides measuring is estimated once, when following starts. */
+  private record Followed(String since, Duration overhead, RunProgress progress) {}
 
-  private final WebContext place;
-  private final Map<String, Watched> watched = new HashMap<>();
+  private final WebContext context;
+  private final Map<String, Followed> followed = new HashMap<>();
 
-  LiveRuns(WebContext place) {
-    this.place = place;
+  LiveRuns(WebContext context) {
+    this.context = context;
   }
 
-  /** All that go on. */
-  synchronized List<Live> all() throws IOException {
-    List<DaemonStatus.Underway> underway = place.status().get().underway();
-    watched
+  /** All runs in progress. */
+  synchronized List<LiveRun> all() throws IOException {
+    List<DaemonStatus.Underway> underway = context.status().get().underway();
+    followed
         .keySet()
         .retainAll(underway.stream().map(DaemonStatus.Underway::run).collect(Collectors.toSet()));
-    List<Live> live = new ArrayList<>();
+    List<LiveRun> live = new ArrayList<>();
     for (DaemonStatus.Underway each : underway) {
       live.add(live(each));
     }
     return live;
   }
 
-  private Live live(DaemonStatus.Underway underway) throws IOException {
-    Batch batch = place.batches().load(Path.of(underway.batchFolder()));
+  private LiveRun live(DaemonStatus.Underway underway) throws IOException {
+    Batch batch = context.batches().load(Path.of(underway.batchFolder()));
     Run run = batch.run(underway.runIndex());
-    Watched gauge =
-        watched.compute(
+    Followed followedRun =
+        followed.compute(
             underway.run(),
             (id, known) ->
                 known != null && known.since().equals(underway.since())
                     ? known
-                    : new Watched(
+                    : new Followed(
                         underway.since(),
                         BatchProgress.overhead(batch),
                         new RunProgress(run.folder())));
-    return new Live(
+    return new LiveRun(
         RunLinks.run(run),
         run.id(),
         Target.of(run.parameters().url()).toString(),
-        progress(run, gauge));
+        progress(run, followedRun));
   }
 
-  private Progress progress(Run run, Watched watched) {
-    RunProgress.Reading now = watched.gauge().look();
+  private Progress progress(Run run, Followed followed) {
+    RunProgress.Reading reading = followed.progress().read();
     Duration elapsed =
-        Duration.between(OffsetDateTime.parse(watched.since()), OffsetDateTime.now());
-    Duration whole =
-        Duration.ofSeconds(run.parameters().benchmarkDuration()).plus(watched.overhead());
-    Duration left = whole.minus(elapsed);
-    boolean warming = now.phase().equals("warm-up");
-    List<String> message = new ArrayList<>();
-    message.add(now.phase());
-    message.add(
-        OneLine.count(warming ? now.warmup() : now.measured())
-            + (now.target() > 0 ? " of " + OneLine.count(now.target()) : "")
+        Duration.between(OffsetDateTime.parse(followed.since()), OffsetDateTime.now());
+    Duration expected =
+        Duration.ofSeconds(run.parameters().benchmarkDuration()).plus(followed.overhead());
+    Duration remaining = expected.minus(elapsed);
+    boolean warming = reading.phase().equals("warm-up");
+    List<String> parts = new ArrayList<>();
+    parts.add(reading.phase());
+    parts.add(
+        OneLine.count(warming ? reading.warmup() : reading.measured())
+            + (reading.target() > 0 ? " of " + OneLine.count(reading.target()) : "")
             + (warming ? " warm-up requests done" : " requests done"));
-    message.add(OneLine.count(now.errors()) + " failed");
-    message.add(DisplayTime.span(elapsed) + " elapsed");
-    message.add(
-        left.isNegative() ? "longer than expected" : "about " + DisplayTime.span(left) + " left");
-    long percent = Math.min(99, 100 * elapsed.toMillis() / Math.max(1, whole.toMillis()));
+    parts.add(OneLine.count(reading.errors()) + " failed");
+    parts.add(DisplayTime.span(elapsed) + " elapsed");
+    parts.add(
+        remaining.isNegative()
+            ? "longer than expected"
+            : "about " + DisplayTime.span(remaining) + " left");
+    long percent = Math.min(99, 100 * elapsed.toMillis() / Math.max(1, expected.toMillis()));
     return new Progress(
-        phases(run, now.phase()),
+        phases(run, reading.phase()),
         percent,
-        String.join(" · ", message),
-        RunErrors.newest(run, now, new LiveOutputMask(place.keys())));
+        String.join(" · ", parts),
+        RunErrors.latest(run, reading, new LiveOutputMask(context.secrets())));
   }
 
-  private static List<Phase> phases(Run run, String now) {
+  private static List<Phase> phases(Run run, String current) {
     Limits limits = run.batch().config().limits();
-    List<String> of =
+    List<String> phaseLimits =
         List.of(
             DisplayTime.limit(limits.startUp()),
             DisplayTime.limit(limits.warmUp()),
             DisplayTime.limit(limits.measuring(run.parameters())),
             DisplayTime.limit(limits.export()));
-    int at = Math.max(0, PHASES.indexOf(now));
+    int currentIndex = Math.max(0, PHASES.indexOf(current));
     List<Phase> phases = new ArrayList<>();
     for (int index = 0; index < PHASES.size(); index++) {
-      String state = index < at ? "done" : index == at ? "now" : "next";
-      phases.add(new Phase(PHASES.get(index), state, of.get(index)));
+      String state = index < currentIndex ? "done" : index == currentIndex ? "now" : "next";
+      phases.add(new Phase(PHASES.get(index), state, phaseLimits.get(index)));
     }
     return phases;
   }

@@ -3,7 +3,7 @@ package dev.caravan.observe.http;
 import dev.caravan.model.Cause;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
-import dev.caravan.observe.http.BatchCatalog.Listed;
+import dev.caravan.observe.http.BatchCatalog.CatalogEntry;
 import dev.caravan.pipeline.dispatch.ControlPreconditions;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.run.RunReport;
@@ -32,34 +32,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What Prometheus scrapes. Tags are outcomes, causes and names of folders of the inbox only, so
- * that their number is fixed. Made when first needed: most homes are scraped by nobody.
+ * The metrics that Prometheus scrapes. Tag values are limited to outcomes and causes, so the number
+ * of series is fixed. The registry is created by the first scrape: most homes are never scraped.
  */
 final class Meters {
 
   private static final Logger LOG = LoggerFactory.getLogger(Meters.class);
 
   private static final String NO_CAUSE = "none";
-  private static final int MOST_BEFORE = 100_000;
+  private static final int MAX_BACKLOG = 100_000;
 
-  private final WebContext place;
+  private final WebContext context;
   private final BatchCatalog batchCatalog;
-  private final List<Attempt> before = new ArrayList<>();
+  private final List<Attempt> backlog = new ArrayList<>();
   private final FleetMeters fleet;
   private PrometheusMeterRegistry registry;
 
-  Meters(WebContext place, BatchCatalog batchCatalog, FleetMeters fleet) {
-    this.place = place;
+  Meters(WebContext context, BatchCatalog batchCatalog, FleetMeters fleet) {
+    this.context = context;
     this.fleet = fleet;
     this.batchCatalog = batchCatalog;
-    place.news().onReport(this::take);
+    context.pageUpdates().onReport(this::receive);
   }
 
   void routes(Router router) {
     router.on(
         "GET",
         "/observe/metrics",
-        (ask, path) ->
+        (request, path) ->
             HttpResponse.of(
                 200,
                 "text/plain; version=0.0.4; charset=utf-8",
@@ -67,9 +67,9 @@ final class Meters {
   }
 
   private String scrape() {
-    PrometheusMeterRegistry all = registry();
+    PrometheusMeterRegistry current = registry();
     fleet.refresh();
-    return all.scrape();
+    return current.scrape();
   }
 
   private synchronized PrometheusMeterRegistry registry() {
@@ -79,17 +79,17 @@ final class Meters {
       new JvmThreadMetrics().bindTo(registry);
       new ProcessorMetrics().bindTo(registry);
       new UptimeMetrics().bindTo(registry);
-      gauges();
-      begin();
+      createGauges();
+      createCounters();
       fleet.bindTo(registry);
-      before.forEach(this::count);
-      before.clear();
+      backlog.forEach(this::count);
+      backlog.clear();
     }
     return registry;
   }
 
-  /** From zero on: Prometheus takes a counter that appears with 1 for one that did not increase. */
-  private void begin() {
+  /** Starts all counters at zero: Prometheus sees no increase in one that first appears as 1. */
+  private void createCounters() {
     for (Outcome outcome : Outcome.values()) {
       counters(outcome.value(), NO_CAUSE).forEach(c -> c.increment(0));
       timer("caravan.run.duration", outcome);
@@ -107,31 +107,38 @@ final class Meters {
         .toList();
   }
 
-  private void gauges() {
-    Home home = place.home();
-    gauge("caravan.runs.in.flight", "Runs sent to be executed", () -> underway());
-    gauge("caravan.runs.waiting", "Runs of open batches that have not ended", this::waiting);
-    gauge("caravan.batches.open", "Batches that are not finished", () -> open().size());
-    gauge("caravan.queue.oldest.age.seconds", "Age of the oldest open batch", this::oldest);
-    gauge("caravan.targets.parked", "Targets left alone", () -> parked());
-    gauge("caravan.dead.letters", "Dead letters", () -> count(home.dead()));
+  private void createGauges() {
+    Home home = context.home();
+    gauge("caravan.runs.in.flight", "Runs being executed", this::underway);
+    gauge("caravan.runs.waiting", "Runs of unfinished batches that have not ended", this::waiting);
+    gauge("caravan.batches.open", "Unfinished batches", () -> open().size());
+    gauge(
+        "caravan.queue.oldest.age.seconds",
+        "Age of the oldest unfinished batch",
+        this::oldestSeconds);
+    gauge("caravan.targets.parked", "Services that are not ready or busy", this::parked);
+    gauge(
+        "caravan.dead.letters",
+        "Runs out of retries and unreadable messages",
+        () -> count(home.dead()));
     gauge("caravan.inbox.waiting", "Files in the inbox", () -> count(home.inbox()));
-    gauge("caravan.inbox.accepted", "Accepted configs kept", () -> count(home.done()));
-    gauge("caravan.inbox.refused", "Refused configs kept", () -> problems(home.failed()));
-    gauge("caravan.disk.free.bytes", "Free space", () -> home.root().toFile().getUsableSpace());
-    gauge("caravan.http.readers", "Streams of events", EventStream::readers);
-    gauge("caravan.healthy", "Whether all checks are well", this::healthy);
+    gauge("caravan.inbox.accepted", "Files of accepted configs", () -> count(home.done()));
+    gauge("caravan.inbox.refused", "Files of refused configs", () -> problems(home.failed()));
+    gauge(
+        "caravan.disk.free.bytes", "Free disk space", () -> home.root().toFile().getUsableSpace());
+    gauge("caravan.http.readers", "Open event streams", EventStream::readers);
+    gauge("caravan.healthy", "1 if all health checks pass", this::healthy);
   }
 
-  private void gauge(String name, String message, Callable<Number> value) {
-    Gauge.builder(name, () -> quietly(value)).description(message).register(registry);
+  private void gauge(String name, String description, Callable<Number> value) {
+    Gauge.builder(name, () -> valueOrNaN(value)).description(description).register(registry);
   }
 
-  private static double quietly(Callable<Number> value) {
+  private static double valueOrNaN(Callable<Number> value) {
     try {
       return value.call().doubleValue();
     } catch (Exception e) {
-      LOG.debug("No figure", e);
+      LOG.debug("No value for a metric", e);
       return Double.NaN;
     }
   }
@@ -139,23 +146,23 @@ final class Meters {
   /**
    * An attempt that ended.
    *
-   * @param last whether the run ended with it
-   * @param took how long; empty when that is not known
-   * @param measured what of it was asked to be measured
+   * @param last whether it was the run's last attempt
+   * @param duration empty when unknown
+   * @param measured the configured measuring time
    */
   private record Attempt(
-      String outcome, String cause, boolean last, Optional<Duration> took, Duration measured) {}
+      String outcome, String cause, boolean last, Optional<Duration> duration, Duration measured) {}
 
-  /** Kept aside until somebody scrapes, so that a home that nobody scrapes has no registry. */
-  private synchronized void take(RunReport report) {
+  /** Counts an ended attempt, or keeps it until the first scrape creates the registry. */
+  private synchronized void receive(RunReport report) {
     if (report.outcome().isEmpty()) {
       return;
     }
     Attempt attempt = attempt(report);
     if (registry != null) {
       count(attempt);
-    } else if (before.size() < MOST_BEFORE) {
-      before.add(attempt);
+    } else if (backlog.size() < MAX_BACKLOG) {
+      backlog.add(attempt);
     }
   }
 
@@ -163,7 +170,7 @@ final class Meters {
     String cause = report.cause().isEmpty() ? NO_CAUSE : report.cause();
     boolean last = report.kind() == RunReport.Kind.ENDED;
     try {
-      Run run = place.batches().load(Path.of(report.batchFolder())).run(report.runIndex());
+      Run run = context.batches().load(Path.of(report.batchFolder())).run(report.runIndex());
       return new Attempt(
           report.outcome(),
           cause,
@@ -171,23 +178,24 @@ final class Meters {
           last ? ControlPreconditions.finalResult(run).map(Head::duration) : Optional.empty(),
           Duration.ofSeconds(run.parameters().benchmarkDuration()));
     } catch (IOException e) {
-      LOG.debug("No duration of {}", report.runId(), e);
+      LOG.debug("No duration for {}", report.runId(), e);
       return new Attempt(report.outcome(), cause, last, Optional.empty(), Duration.ZERO);
     }
   }
 
-  private void count(Attempt of) {
-    List<Counter> counters = counters(of.outcome(), of.cause());
-    counters.stream().limit(of.last() ? 2 : 1).forEach(Counter::increment);
-    of.took().ifPresent(took -> time(of, took));
+  private void count(Attempt attempt) {
+    List<Counter> counters = counters(attempt.outcome(), attempt.cause());
+    counters.stream().limit(attempt.last() ? 2 : 1).forEach(Counter::increment);
+    attempt.duration().ifPresent(duration -> recordDuration(attempt, duration));
   }
 
-  private void time(Attempt of, Duration took) {
-    Outcome outcome = Outcome.of(of.outcome());
-    timer("caravan.run.duration", outcome).record(took);
+  private void recordDuration(Attempt attempt, Duration duration) {
+    Outcome outcome = Outcome.of(attempt.outcome());
+    timer("caravan.run.duration", outcome).record(duration);
     if (outcome.counts() == Outcome.Counts.COMPLETED) {
-      Duration beyond = took.minus(of.measured());
-      timer("caravan.run.overhead", outcome).record(beyond.isNegative() ? Duration.ZERO : beyond);
+      Duration overhead = duration.minus(attempt.measured());
+      timer("caravan.run.overhead", outcome)
+          .record(overhead.isNegative() ? Duration.ZERO : overhead);
     }
   }
 
@@ -205,30 +213,30 @@ final class Meters {
   }
 
   private int underway() {
-    return place.status().get().underway().size();
+    return context.status().get().underway().size();
   }
 
   private int parked() {
-    return place.status().get().parked().size();
+    return context.status().get().parked().size();
   }
 
   private int healthy() {
-    return place.checks().stream().allMatch(check -> check.look().get().well()) ? 1 : 0;
+    return context.checks().stream().allMatch(check -> check.run().healthy()) ? 1 : 0;
   }
 
   private int waiting() {
-    return open().stream().mapToInt(l -> l.record().runs() - l.ended()).sum();
+    return open().stream().mapToInt(entry -> entry.record().runs() - entry.ended()).sum();
   }
 
-  private double oldest() {
+  private double oldestSeconds() {
     return open().stream()
-        .map(Listed::acceptedAt)
+        .map(CatalogEntry::acceptedAt)
         .mapToDouble(at -> Duration.between(at, OffsetDateTime.now()).toMillis() / 1000.0)
         .max()
         .orElse(0);
   }
 
-  private List<Listed> open() {
+  private List<CatalogEntry> open() {
     try {
       return batchCatalog.open();
     } catch (IOException e) {

@@ -7,42 +7,43 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Finds the batch or run that a person means, as the commands do: {@code latest}, a bare name. */
+/** Resolves the names that commands accept for a batch or run, such as {@code latest} or a name. */
 final class NameLookupApi {
 
-  /** No folder of this machine is named from elsewhere. */
-  private static final Pattern FOLDER = Pattern.compile("/.*|(.*/)?\\.{1,2}(/.*)?", Pattern.DOTALL);
+  /** Folder paths, which remote clients must not use. */
+  private static final Pattern FOLDER_PATH =
+      Pattern.compile("/.*|(.*/)?\\.{1,2}(/.*)?", Pattern.DOTALL);
 
-  private final WebContext place;
+  private final WebContext context;
   private final BatchCatalog batchCatalog;
-  private final ControlClient files;
+  private final ControlClient controlClient;
 
-  NameLookupApi(WebContext place, BatchCatalog batchCatalog) {
-    this.place = place;
+  NameLookupApi(WebContext context, BatchCatalog batchCatalog) {
+    this.context = context;
     this.batchCatalog = batchCatalog;
-    this.files = ControlClient.insideDaemon(place.settings());
+    this.controlClient = ControlClient.insideDaemon(context.settings());
   }
 
   void routes(Router router) {
-    router.on("GET", "/api/v1/find", (ask, path) -> find(ask.query().getOrDefault("name", "")));
+    router.on(
+        "GET", "/api/v1/find", (request, path) -> find(request.query().getOrDefault("name", "")));
   }
 
   private HttpResponse find(String name) throws HttpProblemException, IOException {
     try {
-      if (FOLDER.matcher(name).matches()) {
-        throw new ControlRefusedException(
-            "over HTTP a batch is named by its id, its name or latest");
+      if (FOLDER_PATH.matcher(name).matches()) {
+        throw new ControlRefusedException("over HTTP, name a batch by its id, its name or latest");
       }
-      ControlClient.BatchOrRun named = files.resolve(name);
-      BatchCatalog.Listed listed = batchCatalog.listed(named.batch().id());
-      if (!listed.folder().toRealPath().equals(named.batch().folder().toRealPath())) {
+      ControlClient.BatchOrRun named = controlClient.resolve(name);
+      BatchCatalog.CatalogEntry entry = batchCatalog.entry(named.batch().id());
+      if (!entry.folder().toRealPath().equals(named.batch().folder().toRealPath())) {
         throw new ControlRefusedException("there is no batch or run \"" + name + "\"");
       }
       Map<String, Object> found = new LinkedHashMap<>();
-      found.put("batch", listed.id());
+      found.put("batch", entry.id());
       found.put("run_index", named.run().orElse(null));
-      found.put("id", named.run().map(i -> named.batch().run(i).id()).orElse(listed.id()));
-      found.put("folder", place.home().display(listed.folder()));
+      found.put("id", named.run().map(i -> named.batch().run(i).id()).orElse(entry.id()));
+      found.put("folder", context.home().display(entry.folder()));
       return HttpResponse.json(200, found);
     } catch (ControlRefusedException e) {
       throw new HttpProblemException(404, e.getMessage());

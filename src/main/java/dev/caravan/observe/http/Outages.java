@@ -22,141 +22,143 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which targets were not ready when. Kept in {@code .caravan/outages.json}, for pages only: without
- * it they know of this life of the daemon. Threadsafe.
+ * The periods in which targets were not ready. They are kept in {@code .caravan/outages.json} for
+ * the timeline only; without the file it shows outages since the daemon's start. Thread-safe.
  */
 final class Outages {
 
   private static final Logger LOG = LoggerFactory.getLogger(Outages.class);
   private static final int SCHEMA = 1;
-  private static final int KEPT = 500;
+  private static final int MAX_OUTAGES = 500;
 
-  /** While a target stays out, it is noted so often that it still is. */
-  private static final Duration NOTED_AGAIN = Duration.ofMinutes(1);
+  /** How often the file is updated during an outage. */
+  private static final Duration SAVE_INTERVAL = Duration.ofMinutes(1);
 
-  /** A stretch; without an end while it goes on. */
+  /** An outage; {@code until} is empty while it lasts. */
   record Outage(
       String target, String message, OffsetDateTime from, Optional<OffsetDateTime> until) {}
 
-  /** A stretch in the file: {@code seen} is when it was known last, or ended. */
-  private record Noted(String target, String message, String from, String seen) {}
+  /** An outage in the file; {@code seen} is its end, or when it was last known to continue. */
+  private record SavedOutage(String target, String message, String from, String seen) {}
 
-  private record Notes(int schema, List<Noted> outages) {}
+  private record SavedOutages(int schema, List<SavedOutage> outages) {}
 
-  private final WebContext place;
+  private final WebContext context;
   private final Path file;
-  private final Map<String, Outage> open = new HashMap<>();
-  private final List<Outage> over = new ArrayList<>();
-  private final AtomicBoolean due = new AtomicBoolean();
-  private final Executor later =
+  private final Map<String, Outage> ongoing = new HashMap<>();
+  private final List<Outage> ended = new ArrayList<>();
+  private final AtomicBoolean updateDue = new AtomicBoolean();
+  private final Executor executor =
       Executors.newSingleThreadExecutor(
           work -> {
             Thread thread = new Thread(work, "outages");
             thread.setDaemon(true);
             return thread;
           });
-  private OffsetDateTime notedAt = OffsetDateTime.MIN;
+  private OffsetDateTime savedAt = OffsetDateTime.MIN;
 
-  Outages(WebContext place) {
-    this.place = place;
-    this.file = place.home().state().resolve("outages.json");
+  Outages(WebContext context) {
+    this.context = context;
+    this.file = context.home().state().resolve("outages.json");
     restore();
-    place.news().listen(this::lookSoon);
+    context.pageUpdates().listen(this::updateSoon);
   }
 
-  /** All of them, oldest first. */
+  /** All outages, oldest first. */
   List<Outage> all() {
-    look();
+    update();
     return sorted();
   }
 
   private synchronized List<Outage> sorted() {
-    List<Outage> all = new ArrayList<>(over);
-    all.addAll(open.values());
+    List<Outage> all = new ArrayList<>(ended);
+    all.addAll(ongoing.values());
     all.sort(Comparator.comparing(Outage::from));
     return all;
   }
 
-  /** Whoever tells of a change may hold what dispatch needs to answer: it is asked later. */
-  private void lookSoon() {
-    if (due.compareAndSet(false, true)) {
-      later.execute(this::look);
+  /**
+   * Updates in another thread: the caller may hold a lock that dispatch needs to return its status.
+   */
+  private void updateSoon() {
+    if (updateDue.compareAndSet(false, true)) {
+      executor.execute(this::update);
     }
   }
 
-  private void look() {
-    due.set(false);
-    List<DaemonStatus.Parked> parked = place.status().get().parked();
-    take(parked);
+  private void update() {
+    updateDue.set(false);
+    apply(context.status().get().parked());
   }
 
-  private synchronized void take(List<DaemonStatus.Parked> all) {
+  private synchronized void apply(List<DaemonStatus.Parked> all) {
     Map<String, DaemonStatus.Parked> now = new HashMap<>();
     all.forEach(parked -> now.put(parked.target(), parked));
-    List<Outage> ended =
-        open.values().stream().filter(outage -> !now.containsKey(outage.target())).toList();
-    ended.forEach(this::end);
-    boolean more = false;
+    List<Outage> recovered =
+        ongoing.values().stream().filter(outage -> !now.containsKey(outage.target())).toList();
+    recovered.forEach(this::end);
+    boolean added = false;
     for (DaemonStatus.Parked parked : now.values()) {
-      more |= open.putIfAbsent(parked.target(), begun(parked)) == null;
+      added |= ongoing.putIfAbsent(parked.target(), started(parked)) == null;
     }
-    boolean still = !open.isEmpty() && notedAt.plus(NOTED_AGAIN).isBefore(OffsetDateTime.now());
-    if (more || still || !ended.isEmpty()) {
-      note();
+    boolean saveDue =
+        !ongoing.isEmpty() && savedAt.plus(SAVE_INTERVAL).isBefore(OffsetDateTime.now());
+    if (added || saveDue || !recovered.isEmpty()) {
+      save();
     }
   }
 
-  private static Outage begun(DaemonStatus.Parked parked) {
+  private static Outage started(DaemonStatus.Parked parked) {
     return new Outage(
         parked.target(), parked.message(), OffsetDateTime.parse(parked.since()), Optional.empty());
   }
 
   private void end(Outage outage) {
-    open.remove(outage.target());
-    over.add(
+    ongoing.remove(outage.target());
+    ended.add(
         new Outage(
             outage.target(), outage.message(), outage.from(), Optional.of(OffsetDateTime.now())));
-    if (over.size() > KEPT) {
-      over.remove(0);
+    if (ended.size() > MAX_OUTAGES) {
+      ended.remove(0);
     }
   }
 
-  private void note() {
-    notedAt = OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS);
-    List<Noted> outages = new ArrayList<>();
-    over.forEach(outage -> outages.add(noted(outage)));
-    open.values().forEach(outage -> outages.add(noted(outage)));
+  private void save() {
+    savedAt = OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS);
+    List<SavedOutage> outages = new ArrayList<>();
+    ended.forEach(outage -> outages.add(saved(outage)));
+    ongoing.values().forEach(outage -> outages.add(saved(outage)));
     try {
-      new DurableFiles().writeWhole(file, Json.file(new Notes(SCHEMA, outages)));
+      new DurableFiles().writeWhole(file, Json.file(new SavedOutages(SCHEMA, outages)));
     } catch (IOException e) {
-      LOG.debug("What targets were out is not noted: {}", e.toString());
+      LOG.debug("Could not save outages: {}", e.toString());
     }
   }
 
-  private Noted noted(Outage outage) {
-    return new Noted(
+  private SavedOutage saved(Outage outage) {
+    return new SavedOutage(
         outage.target(),
         outage.message(),
         outage.from().toString(),
-        outage.until().orElse(notedAt).toString());
+        outage.until().orElse(savedAt).toString());
   }
 
-  /** What went on when the last life ended is known until then. */
+  /** Loads the file. An outage that had not ended gets the time at which it was last seen. */
   private void restore() {
     try {
       if (Files.exists(file)) {
-        for (Noted noted : Json.read(file, Notes.class).outages()) {
-          over.add(
+        for (SavedOutage saved : Json.read(file, SavedOutages.class).outages()) {
+          ended.add(
               new Outage(
-                  noted.target(),
-                  noted.message(),
-                  OffsetDateTime.parse(noted.from()),
-                  Optional.of(OffsetDateTime.parse(noted.seen()))));
+                  saved.target(),
+                  saved.message(),
+                  OffsetDateTime.parse(saved.from()),
+                  Optional.of(OffsetDateTime.parse(saved.seen()))));
         }
       }
     } catch (IOException | RuntimeException e) {
-      LOG.debug("What targets were out is not known", e);
-      over.clear(); // damaged: begun anew
+      LOG.debug("Could not read outages", e);
+      ended.clear(); // damaged file: start over
     }
   }
 }

@@ -2,7 +2,7 @@ package dev.caravan.observe.http;
 
 import dev.caravan.fleet.hub.WorkerView;
 import dev.caravan.model.Outcome;
-import dev.caravan.observe.http.BatchCatalog.Listed;
+import dev.caravan.observe.http.BatchCatalog.CatalogEntry;
 import dev.caravan.observe.report.QueueEntry;
 import java.io.IOException;
 import java.time.OffsetDateTime;
@@ -14,58 +14,60 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The overview, and the list of all batches. */
+/** The overview page and the list of all batches. */
 final class OverviewPage {
 
-  private static final Pattern ISO =
+  private static final Pattern ISO_TIME =
       Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+(Z|[+-]\\d\\d:\\d\\d)");
-  private static final int LAST = 15;
-  private static final int QUEUE = 50;
+  private static final int MAX_RECENT = 15;
+  private static final int MAX_QUEUED = 50;
   private static final int PER_PAGE = 200;
 
-  private final WebContext place;
+  private final WebContext context;
   private final BatchCatalog batchCatalog;
   private final HomeApi home;
   private final ActivityTimeline activityTimeline;
   private final LiveRuns live;
-  private final DeadLetterFiles letters;
+  private final DeadLetterFiles deadLetters;
   private final Pages pages;
 
   OverviewPage(
-      WebContext place,
+      WebContext context,
       BatchCatalog batchCatalog,
       HomeApi home,
       ActivityTimeline activityTimeline,
       LiveRuns live,
-      DeadLetterFiles letters) {
-    this.place = place;
+      DeadLetterFiles deadLetters) {
+    this.context = context;
     this.batchCatalog = batchCatalog;
     this.home = home;
     this.activityTimeline = activityTimeline;
     this.live = live;
-    this.letters = letters;
-    this.pages = new Pages(place);
+    this.deadLetters = deadLetters;
+    this.pages = new Pages(context);
   }
 
   void routes(Router router) {
-    router.on("GET", "/", (ask, path) -> pages.page("overview", "overview", "Overview", view()));
-    router.on("GET", "/fragments/overview", (ask, path) -> pages.fragment("overview-live", view()));
-    router.on("GET", "/batches", (ask, path) -> all(ask));
+    router.on(
+        "GET", "/", (request, path) -> pages.page("overview", "overview", "Overview", view()));
+    router.on(
+        "GET", "/fragments/overview", (request, path) -> pages.fragment("overview-live", view()));
+    router.on("GET", "/batches", (request, path) -> all(request));
   }
 
   private Map<String, Object> view() throws IOException {
-    List<Listed> all = batchCatalog.all();
-    List<QueueEntry> queue = home.queue(QUEUE);
+    List<CatalogEntry> all = batchCatalog.all();
+    List<QueueEntry> queue = home.queue(MAX_QUEUED);
     Map<String, Object> view = new LinkedHashMap<>();
-    view.put("night", activityTimeline.view());
+    view.put("timeline", activityTimeline.view());
     view.put("running", live.all());
     view.put("queue", queue.stream().map(OverviewPage::entry).toList());
-    view.put("batches", all.stream().limit(LAST).map(OverviewPage::batch).toList());
-    view.put("more", Math.max(0, all.size() - LAST));
+    view.put("batches", all.stream().limit(MAX_RECENT).map(OverviewPage::batch).toList());
+    view.put("more", Math.max(0, all.size() - MAX_RECENT));
     view.put("total", all.size());
-    view.put("letters", letters.count());
-    view.put("inbox", place.home().inbox().toString());
-    view.put("badChecks", badChecks());
+    view.put("deadLetters", deadLetters.count());
+    view.put("inbox", context.home().inbox().toString());
+    view.put("failedChecks", failedChecks());
     view.put("workers", home.workersOfHub().stream().map(OverviewPage::worker).toList());
     return view;
   }
@@ -77,20 +79,20 @@ final class OverviewPage {
     view.put("pools", String.join(", ", worker.pools()));
     view.put("slots", worker.slots());
     view.put("aiperf", worker.aiperf().isEmpty() ? "none" : worker.aiperf());
-    view.put("heard", worker.silence().toSeconds() + " s ago");
+    view.put("lastSeen", worker.sinceLastSeen().toSeconds() + " s ago");
     view.put("runs", String.join(", ", worker.runs()));
     return view;
   }
 
-  private List<Map<String, String>> badChecks() {
-    List<Map<String, String>> bad = new ArrayList<>();
-    for (HealthCheckResult check : place.checks()) {
-      HealthCheckResult.Finding found = check.look().get();
-      if (!found.well()) {
-        bad.add(Map.of("name", check.name(), "message", found.message()));
+  private List<Map<String, String>> failedChecks() {
+    List<Map<String, String>> failed = new ArrayList<>();
+    for (HealthCheck check : context.checks()) {
+      HealthCheck.Result result = check.run();
+      if (!result.healthy()) {
+        failed.add(Map.of("name", check.name(), "message", result.message()));
       }
     }
-    return bad;
+    return failed;
   }
 
   private static Map<String, Object> entry(QueueEntry entry) {
@@ -103,23 +105,23 @@ final class OverviewPage {
     view.put("failed", entry.failed());
     view.put("start", DisplayTime.of(entry.start()));
     view.put("end", DisplayTime.of(entry.end()));
-    view.put("message", ISO.matcher(entry.message()).replaceAll(OverviewPage::shortly));
+    view.put("message", ISO_TIME.matcher(entry.message()).replaceAll(OverviewPage::shortTime));
     return view;
   }
 
-  private static String shortly(MatchResult moment) {
-    return DisplayTime.of(OffsetDateTime.parse(moment.group()));
+  private static String shortTime(MatchResult isoTime) {
+    return DisplayTime.of(OffsetDateTime.parse(isoTime.group()));
   }
 
-  static Map<String, Object> batch(Listed batch) {
+  static Map<String, Object> batch(CatalogEntry batch) {
     Map<String, Object> view = new LinkedHashMap<>();
     view.put("id", batch.id());
     view.put("href", RunLinks.batch(batch.id()));
     view.put("accepted", DisplayTime.of(batch.acceptedAt()));
-    view.put("state", batch.finished() ? "finished" : "open");
+    view.put("state", batch.finished() ? "finished" : "in progress");
     view.put("total", batch.record().runs());
     view.put("outcomes", outcomes(batch));
-    view.put("bad", batch.count(Outcome.Counts.FAILED) > 0);
+    view.put("hasFailures", batch.count(Outcome.Counts.FAILED) > 0);
     view.put(
         "labels",
         batch.record().labels().entrySet().stream()
@@ -128,8 +130,8 @@ final class OverviewPage {
     return view;
   }
 
-  /** Such as {@code 3 succeeded, 1 failed}. */
-  static String outcomes(Listed batch) {
+  /** The number of runs per outcome, such as {@code 3 succeeded, 1 failed}. */
+  static String outcomes(CatalogEntry batch) {
     List<String> parts = new ArrayList<>();
     for (Outcome outcome : Outcome.values()) {
       if (batch.count(outcome) > 0) {
@@ -139,16 +141,17 @@ final class OverviewPage {
     return String.join(", ", parts);
   }
 
-  private HttpResponse all(HttpRequest ask) throws HttpProblemException, IOException {
-    List<Listed> all = batchCatalog.all();
-    int offset = ask.number("offset", 0, Integer.MAX_VALUE);
+  private HttpResponse all(HttpRequest request) throws HttpProblemException, IOException {
+    List<CatalogEntry> all = batchCatalog.all();
+    int offset = request.number("offset", 0, Integer.MAX_VALUE);
     Map<String, Object> view = new LinkedHashMap<>();
     view.put(
         "batches", all.stream().skip(offset).limit(PER_PAGE).map(OverviewPage::batch).toList());
     view.put("total", all.size());
-    view.put("from", offset + 1);
-    view.put("next", offset + PER_PAGE < all.size() ? offset + PER_PAGE : -1);
-    view.put("before", offset > 0 ? Math.max(0, offset - PER_PAGE) : -1);
+    view.put("first", offset + 1);
+    view.put("last", Math.min(offset + PER_PAGE, all.size()));
+    view.put("nextOffset", offset + PER_PAGE < all.size() ? offset + PER_PAGE : -1);
+    view.put("previousOffset", offset > 0 ? Math.max(0, offset - PER_PAGE) : -1);
     return pages.page("batches", "overview", "All batches", view);
   }
 }

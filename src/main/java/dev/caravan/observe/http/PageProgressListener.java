@@ -9,21 +9,21 @@ import java.io.IOException;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** Tells pages to look again after what dispatch tells the recorder. */
+/** Passes progress from the dispatcher to the recorder, then has open pages refresh. */
 public final class PageProgressListener implements ProgressListener {
 
   private final Recorder recorder;
-  private final PageUpdates news;
+  private final PageUpdates pageUpdates;
 
-  public PageProgressListener(Recorder recorder, PageUpdates news) {
+  public PageProgressListener(Recorder recorder, PageUpdates pageUpdates) {
     this.recorder = recorder;
-    this.news = news;
+    this.pageUpdates = pageUpdates;
   }
 
   @Override
   public void opened(Batch batch) {
-    recorder.follow(batch).whenFinished().thenRun(news::changed);
-    news.opened(batch);
+    recorder.follow(batch).whenFinished().thenRun(pageUpdates::changed);
+    pageUpdates.opened(batch);
   }
 
   @Override
@@ -34,7 +34,7 @@ public final class PageProgressListener implements ProgressListener {
   @Override
   public void reopen(Run run) throws IOException {
     recorder.reopen(run);
-    news.changed();
+    pageUpdates.changed();
   }
 
   @Override
@@ -50,18 +50,18 @@ public final class PageProgressListener implements ProgressListener {
   @Override
   public void parked(Batch batch, Target target, String message) {
     recorder.parked(batch, target, message);
-    news.changed();
+    pageUpdates.changed();
   }
 
   @Override
   public void gaveUp(Batch batch, Target target, String message) {
     recorder.gaveUp(batch, target, message);
-    news.changed();
+    pageUpdates.changed();
   }
 
   @Override
   public void cancelled(Batch batch) {
     recorder.cancelled(batch);
-    news.changed();
+    pageUpdates.changed();
   }
 }

@@ -11,12 +11,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
- * Tells pages that something changed: an event came, or dispatch did something that is none. What
- * it was they read again. Threadsafe; costs nothing while nobody listens.
+ * Notifies open pages that something changed: an event was published, or dispatch did something for
+ * which there is no event. Pages then read everything again. Thread-safe.
  */
 public final class PageUpdates {
 
-  private static final int KEPT = 1000;
+  private static final int MAX_ACCEPTED = 1000;
 
   private final EventFeed feed;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -25,53 +25,53 @@ public final class PageUpdates {
       new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, CompletableFuture<String>> eldest) {
-          return size() > KEPT;
+          return size() > MAX_ACCEPTED;
         }
       };
 
-  /** News of a home with these events. */
+  /** Notifies on every event of this feed, and when its methods are called. */
   public PageUpdates(EventFeed feed) {
     this.feed = feed;
     feed.subscribe(event -> changed());
   }
 
-  /** The events themselves. */
+  /** The feed of events. */
   public EventFeed events() {
     return feed;
   }
 
   /**
-   * Has each change told; returns how to stop that. The listener must not wait for anything: who
-   * tells may hold a lock of dispatch, or be the one that keeps events.
+   * Adds a listener for changes; the returned action removes it. The listener must not block: the
+   * calling thread may hold a lock of dispatch or write the event log.
    */
   public Runnable listen(Runnable listener) {
     listeners.add(listener);
     return () -> listeners.remove(listener);
   }
 
-  /** Has each report on a run told. */
+  /** Adds a listener for run reports. */
   void onReport(Consumer<RunReport> listener) {
     reports.add(listener);
   }
 
-  /** Something changed. */
+  /** Notifies all listeners of a change. */
   public void changed() {
     listeners.forEach(Runnable::run);
   }
 
-  /** A batch is worked on from now on. */
+  /** Reports that a batch was accepted. */
   void opened(Batch batch) {
     acceptance(batch.record().sourceFile()).complete(batch.id());
     changed();
   }
 
-  /** A run was sent to be executed; the text of its order goes on as it is. */
+  /** Reports that a run order was sent; returns the order's JSON unchanged, for the route. */
   public String released(String json) {
     changed();
     return json;
   }
 
-  /** An order was answered; the text of the report goes on as it is. */
+  /** Reports that a run report was recorded; returns its JSON unchanged, for the route. */
   public String recorded(String json) {
     RunReport report = RunReport.of(json);
     reports.forEach(listener -> listener.accept(report));
@@ -79,7 +79,7 @@ public final class PageUpdates {
     return json;
   }
 
-  /** The id of the batch that a file dropped under this name became, once it has. */
+  /** Completes with the batch's id once the config file of this name is accepted. */
   synchronized CompletableFuture<String> acceptance(String name) {
     return accepted.computeIfAbsent(name, n -> new CompletableFuture<>());
   }

@@ -4,29 +4,29 @@ import dev.caravan.config.settings.Version;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What all pages have in common. */
+/** Renders pages and fragments with the values that all templates need. */
 final class Pages {
 
-  private final WebContext place;
+  private final WebContext context;
 
-  Pages(WebContext place) {
-    this.place = place;
+  Pages(WebContext context) {
+    this.context = context;
   }
 
-  /** A page of this template; {@code at} is its place in the navigation. */
-  HttpResponse page(String template, String at, String title, Map<String, Object> values) {
+  /** A whole page; {@code section} is the navigation entry to highlight. */
+  HttpResponse page(String template, String section, String title, Map<String, Object> values) {
     Map<String, Object> all = new HashMap<>(values);
-    all.put("home", place.home().root().toString());
-    all.put("at", at);
+    all.put("home", context.home().root().toString());
+    all.put("section", section);
     all.put("title", title);
     all.putIfAbsent("plots", false);
     return fragment(template, all);
   }
 
-  /** A part of a page. */
+  /** A part of a page, without navigation. */
   HttpResponse fragment(String template, Map<String, Object> values) {
     Map<String, Object> all = new HashMap<>(values);
     all.put("version", Version.CARAVAN);
-    return HttpResponse.html(200, Templates.page(template, all));
+    return HttpResponse.html(200, Templates.render(template, all));
   }
 }

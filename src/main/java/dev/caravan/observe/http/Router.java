@@ -9,84 +9,80 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** Finds who answers a request, by method and path. */
+/** Dispatches requests to handlers by method and path. */
 final class Router {
 
-  /** Who answers. */
+  /** Handles the requests of one route. */
   interface Handler {
 
     /**
-     * Answers.
+     * Handles a request.
      *
-     * @param ask the request
-     * @param path the named segments of its path, decoded
+     * @param path decoded values of the pattern's named segments
      */
-    HttpResponse answer(HttpRequest ask, Map<String, String> path) throws Exception;
+    HttpResponse handle(HttpRequest request, Map<String, String> path) throws Exception;
   }
 
-  private record Way(String method, String pattern, List<String> segments, Handler handler) {}
+  private record Route(String method, List<String> segments, Handler handler) {}
 
-  private final List<Way> ways = new ArrayList<>();
+  private final List<Route> routes = new ArrayList<>();
 
   /**
-   * Adds a handler.
+   * Adds a route.
    *
-   * @param pattern such as {@code /batches/{name}}; a last {@code {rest*}} takes all that follows
+   * @param pattern such as {@code /batches/{name}}; a final {@code {rest*}} matches all remaining
+   *     segments
    */
   Router on(String method, String pattern, Handler handler) {
-    ways.add(new Way(method, pattern, List.of(pattern.substring(1).split("/", -1)), handler));
+    routes.add(new Route(method, List.of(pattern.substring(1).split("/", -1)), handler));
     return this;
   }
 
-  /** All ways as {@code METHOD pattern}. */
-  List<String> ways() {
-    return ways.stream().map(way -> way.method() + " " + way.pattern()).toList();
-  }
-
-  /** Has the request answered. */
-  HttpResponse answer(HttpRequest ask) throws Exception {
-    List<String> segments = segments(ask.path());
+  /** Passes the request to the handler of the first matching route. HEAD is served as GET. */
+  HttpResponse handle(HttpRequest request) throws Exception {
+    List<String> segments = segments(request.path());
     TreeSet<String> allowed = new TreeSet<>();
-    for (Way way : ways) {
-      Optional<Map<String, String>> named = match(way.segments(), segments);
+    for (Route route : routes) {
+      Optional<Map<String, String>> named = match(route.segments(), segments);
       if (named.isPresent()) {
-        allowed.add(way.method());
-        if (way.method().equals(ask.method().equals("HEAD") ? "GET" : ask.method())) {
-          return way.handler().answer(ask, named.get());
+        allowed.add(route.method());
+        if (route.method().equals(request.method().equals("HEAD") ? "GET" : request.method())) {
+          return route.handler().handle(request, named.get());
         }
       }
     }
     if (allowed.isEmpty()) {
-      throw new HttpProblemException(404, "there is nothing at " + ask.path());
+      throw new HttpProblemException(404, "page not found");
     }
     return HttpResponse.problem(
-            new HttpProblemException(405, ask.path() + " takes " + String.join(", ", allowed)))
+            new HttpProblemException(
+                405, request.path() + " allows only " + String.join(", ", allowed)))
         .with("Allow", String.join(", ", allowed));
   }
 
   private static Optional<Map<String, String>> match(List<String> pattern, List<String> path) {
     Map<String, String> named = new LinkedHashMap<>();
-    for (int at = 0; at < pattern.size(); at++) {
-      String wanted = pattern.get(at);
-      if (wanted.endsWith("*}")) {
+    for (int index = 0; index < pattern.size(); index++) {
+      String expected = pattern.get(index);
+      if (expected.endsWith("*}")) {
         named.put(
-            wanted.substring(1, wanted.length() - 2),
-            String.join("/", path.subList(Math.min(at, path.size()), path.size())));
+            expected.substring(1, expected.length() - 2),
+            String.join("/", path.subList(Math.min(index, path.size()), path.size())));
         return Optional.of(named);
       }
-      if (at >= path.size()) {
+      if (index >= path.size()) {
         return Optional.empty();
       }
-      if (wanted.startsWith("{")) {
-        named.put(wanted.substring(1, wanted.length() - 1), path.get(at));
-      } else if (!wanted.equals(path.get(at))) {
+      if (expected.startsWith("{")) {
+        named.put(expected.substring(1, expected.length() - 1), path.get(index));
+      } else if (!expected.equals(path.get(index))) {
         return Optional.empty();
       }
     }
     return path.size() == pattern.size() ? Optional.of(named) : Optional.empty();
   }
 
-  /** Each segment decoded once; none can lead up or hold a slash. */
+  /** Decodes each segment once; refuses dot segments and encoded slashes. */
   private static List<String> segments(String path) throws HttpProblemException {
     List<String> segments = new ArrayList<>();
     for (String raw : path.substring(1).split("/", -1)) {
@@ -96,7 +92,7 @@ final class Router {
           || segment.indexOf('/') >= 0
           || segment.indexOf('\\') >= 0
           || segment.chars().anyMatch(c -> c < ' ')) {
-        throw new HttpProblemException(400, "no such path");
+        throw new HttpProblemException(400, "invalid path");
       }
       segments.add(segment);
     }
@@ -107,7 +103,7 @@ final class Router {
     try {
       return URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      throw new HttpProblemException(400, "the path is not percent-encoded");
+      throw new HttpProblemException(400, "the path has invalid percent-encoding");
     }
   }
 }

@@ -3,7 +3,7 @@ package dev.caravan.observe.http;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
-import dev.caravan.pipeline.outcome.RunFolder;
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,24 +13,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The attempts of a run that lie aside, for its page. */
+/** Reads the earlier attempts of a run, for its page. */
 final class RunAttempts {
 
-  /** An attempt in words. */
-  public record Attempt(int number, String outcome, String why, String began, String took) {}
+  /** An attempt, formatted for the page. */
+  public record Attempt(
+      int number, String outcome, String reason, String started, String duration) {}
 
   private RunAttempts() {}
 
-  /** The earlier ones, first one first. */
-  static List<Attempt> before(Run run) throws IOException {
+  /** All attempts before the current one, in order. */
+  static List<Attempt> earlier(Run run) throws IOException {
     Path folder = run.folder().resolve("attempts");
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
     List<Attempt> attempts = new ArrayList<>();
-    try (Stream<Path> each = Files.list(folder)) {
-      for (Path attempt : each.toList()) {
-        head(attempt).ifPresent(head -> attempts.add(message(head)));
+    try (Stream<Path> folders = Files.list(folder)) {
+      for (Path attemptFolder : folders.toList()) {
+        head(attemptFolder).ifPresent(head -> attempts.add(attempt(head)));
       }
     }
     attempts.sort(Comparator.comparingInt(Attempt::number));
@@ -41,7 +42,7 @@ final class RunAttempts {
     return ProcessResult.head(new RunFolder(folder).processResult());
   }
 
-  private static Attempt message(Head head) {
+  private static Attempt attempt(Head head) {
     String reason = head.reasons().isEmpty() ? "" : ": " + head.reasons().get(0);
     return new Attempt(
         head.attempt(),

@@ -15,22 +15,22 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Files below a batch folder. Nobody but aiperf and the target chose what stands in them, so a
- * browser only ever saves them; a report may run its own script, cut off from everything else.
+ * Serves the files below a batch folder. Their content comes from aiperf and the service and is
+ * untrusted, so a browser must save it; only a report is shown, sandboxed to its own script.
  */
 final class RunFile {
 
   private static final String REPORT = "report.html";
-  private static final long MOST_REPORT = 16L << 20;
+  private static final long MAX_REPORT_BYTES = 16L << 20;
   private static final Pattern RANGE = Pattern.compile("bytes=([0-9]{0,18})-([0-9]{0,18})");
 
   private RunFile() {}
 
-  /** The file, or the part of it that is asked for. */
-  static HttpResponse reply(HttpRequest ask, Path batch, String name)
+  /** The whole file, or the range that the request asks for. */
+  static HttpResponse response(HttpRequest request, Path batch, String name)
       throws HttpProblemException, IOException {
     Path file = file(batch, name);
-    if (file.equals(batch.toRealPath().resolve(REPORT)) && Files.size(file) <= MOST_REPORT) {
+    if (file.equals(batch.toRealPath().resolve(REPORT)) && Files.size(file) <= MAX_REPORT_BYTES) {
       return report(file);
     }
     long size = Files.size(file);
@@ -41,31 +41,37 @@ final class RunFile {
         "attachment; filename*=UTF-8''" + UrlPaths.path(file.getFileName().toString()));
     headers.put("Content-Security-Policy", "sandbox; default-src 'none'");
     headers.put("Accept-Ranges", "bytes");
-    if (ask.header("range").isEmpty()) {
-      return new HttpResponse(200, headers, new HttpResponse.Part(file, 0, size));
+    if (request.header("range").isEmpty()) {
+      return new HttpResponse(200, headers, new HttpResponse.FileRange(file, 0, size));
     }
-    Matcher range = RANGE.matcher(ask.header("range").get());
+    Matcher range = RANGE.matcher(request.header("range").get());
     if (!range.matches() || range.group(1).isEmpty() && range.group(2).isEmpty()) {
-      return new HttpResponse(200, headers, new HttpResponse.Part(file, 0, size));
+      return new HttpResponse(200, headers, new HttpResponse.FileRange(file, 0, size));
     }
-    return part(file, size, range, headers);
+    return range(file, size, range, headers);
   }
 
-  private static HttpResponse part(
+  private static HttpResponse range(
       Path file, long size, Matcher range, Map<String, String> headers) {
-    boolean suffix = range.group(1).isEmpty();
+    boolean isSuffix = range.group(1).isEmpty();
     long last = range.group(2).isEmpty() ? size - 1 : Long.parseLong(range.group(2));
-    long from = suffix ? Math.max(0, size - last) : Long.parseLong(range.group(1));
-    long to = suffix ? size - 1 : Math.min(last, size - 1);
+    long from = isSuffix ? Math.max(0, size - last) : Long.parseLong(range.group(1));
+    long to = isSuffix ? size - 1 : Math.min(last, size - 1);
     if (from > to) {
-      return HttpResponse.problem(new HttpProblemException(416, "the file has " + size + " bytes"))
+      return HttpResponse.problem(
+              new HttpProblemException(416, "the file has only " + size + " bytes"))
           .with("Content-Range", "bytes */" + size);
     }
     headers.put("Content-Range", "bytes " + from + "-" + to + "/" + size);
-    return new HttpResponse(206, headers, new HttpResponse.Part(file, from, to - from + 1));
+    return new HttpResponse(206, headers, new HttpResponse.FileRange(file, from, to - from + 1));
   }
 
-  /** The file of this name below the folder, no link leading out of it. */
+  /**
+   * Finds a file below the batch folder.
+   *
+   * @throws HttpProblemException with status 404 if it does not exist, is hidden, or a symbolic
+   *     link leads out of the folder
+   */
   static Path file(Path batch, String name) throws HttpProblemException, IOException {
     try {
       Path file = batch.resolve(name).normalize();
@@ -77,9 +83,9 @@ final class RunFile {
         return file.toRealPath();
       }
     } catch (IllegalArgumentException e) {
-      // said below
+      // reported below
     }
-    throw new HttpProblemException(404, "there is no such file");
+    throw new HttpProblemException(404, "file not found");
   }
 
   private static HttpResponse report(Path file) throws IOException {
@@ -103,9 +109,9 @@ final class RunFile {
 
   private static String hash(String text) {
     try {
-      byte[] sum =
+      byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return "'sha256-" + Base64.getEncoder().encodeToString(sum) + "'";
+      return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }

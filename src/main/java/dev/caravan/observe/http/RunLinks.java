@@ -2,7 +2,7 @@ package dev.caravan.observe.http;
 
 import dev.caravan.model.Run;
 
-/** Where pages of batches and runs are. */
+/** Paths of the pages of batches and runs. */
 final class RunLinks {
 
   private RunLinks() {}

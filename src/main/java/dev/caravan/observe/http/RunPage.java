@@ -10,8 +10,8 @@ import dev.caravan.observe.report.RequestData;
 import dev.caravan.observe.report.RequestReader;
 import dev.caravan.pipeline.dispatch.ControlPreconditions;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
-import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.pipeline.process.AiperfArguments;
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,36 +24,36 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The page of a run, while it goes on and after its end. */
+/** The page of a run, in progress or ended. */
 final class RunPage {
 
-  private static final int TAIL = 16 << 10;
-  private static final int REQUESTS = 4000;
-  private static final long READ_LIVE = 8L << 20;
-  private static final long READ_ENDED = 64L << 20;
-  private static final int MOST_FILES = 500;
+  private static final int TAIL_BYTES = 16 << 10;
+  private static final int MAX_REQUESTS = 4000;
+  private static final long MAX_READ_LIVE = 8L << 20;
+  private static final long MAX_READ_ENDED = 64L << 20;
+  private static final int MAX_FILES = 500;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final BatchCatalog batchCatalog;
-  private final LiveRuns live;
+  private final LiveRuns liveRuns;
   private final Pages pages;
   private final LiveOutputMask liveOutputMask;
 
-  RunPage(WebContext place, BatchCatalog batchCatalog, LiveRuns live) {
+  RunPage(WebContext context, BatchCatalog batchCatalog, LiveRuns liveRuns) {
     this.batchCatalog = batchCatalog;
-    this.live = live;
-    this.pages = new Pages(place);
-    this.liveOutputMask = new LiveOutputMask(place.keys());
+    this.liveRuns = liveRuns;
+    this.pages = new Pages(context);
+    this.liveOutputMask = new LiveOutputMask(context.secrets());
   }
 
-  /** A file of the run. */
-  public record Entry(String name, String href, long size) {}
+  /** A link to a file of the run. */
+  public record FileLink(String name, String href, long size) {}
 
   void routes(Router router) {
     String run = "/batches/{name}/{time}/runs/{index}";
-    router.on("GET", run, (ask, path) -> page(run(path)));
-    router.on("GET", "/fragments" + run, (ask, path) -> head(path));
-    router.on("GET", "/data" + run, (ask, path) -> data(run(path)));
+    router.on("GET", run, (request, path) -> page(run(path)));
+    router.on("GET", "/fragments" + run, (request, path) -> live(path));
+    router.on("GET", "/data" + run, (request, path) -> data(run(path)));
   }
 
   private Run run(Map<String, String> path) throws HttpProblemException, IOException {
@@ -61,24 +61,25 @@ final class RunPage {
     return batch.run(BatchApi.index(batch, path.get("index")));
   }
 
-  private HttpResponse head(Map<String, String> path) throws HttpProblemException, IOException {
-    return pages.fragment("run-live", head(run(path)));
+  private HttpResponse live(Map<String, String> path) throws HttpProblemException, IOException {
+    return pages.fragment("run-live", live(run(path)));
   }
 
-  private Map<String, Object> head(Run run) throws IOException {
-    Optional<LiveRuns.Live> now =
-        live.all().stream().filter(l -> l.href().equals(RunLinks.run(run))).findFirst();
-    Optional<Head> end = now.isPresent() ? Optional.empty() : ControlPreconditions.finalResult(run);
+  private Map<String, Object> live(Run run) throws IOException {
+    Optional<LiveRuns.LiveRun> liveRun =
+        liveRuns.all().stream().filter(live -> live.href().equals(RunLinks.run(run))).findFirst();
+    Optional<Head> end =
+        liveRun.isPresent() ? Optional.empty() : ControlPreconditions.finalResult(run);
     Map<String, Object> view = new LinkedHashMap<>();
     view.put("id", run.id());
     view.put("href", RunLinks.run(run));
-    view.put("running", now.isPresent());
-    view.put("progress", now.<Object>map(LiveRuns.Live::progress).orElse(""));
-    view.put("last", now.isPresent() ? RunErrors.lastEnd(run) : "");
-    view.put("asked", run.parameters().concurrency());
+    view.put("running", liveRun.isPresent());
+    view.put("progress", liveRun.<Object>map(LiveRuns.LiveRun::progress).orElse(""));
+    view.put("lastCompleted", liveRun.isPresent() ? RunErrors.lastCompleted(run) : "");
+    view.put("concurrency", run.parameters().concurrency());
     view.put(
         "state",
-        now.isPresent() ? "running" : end.map(e -> e.status().value()).orElse("has not ended"));
+        liveRun.isPresent() ? "running" : end.map(e -> e.status().value()).orElse("no result yet"));
     view.put("cause", end.map(Head::cause).orElse("").replace('_', ' '));
     view.put("reasons", end.map(Head::reasons).orElse(List.of()));
     view.put("ended", end.isPresent());
@@ -89,27 +90,27 @@ final class RunPage {
 
   private HttpResponse page(Run run) throws IOException {
     RunFolder folder = new RunFolder(run.folder());
-    Map<String, Object> view = head(run);
+    Map<String, Object> view = live(run);
     view.put("plots", true);
     view.put("batch", run.batch().id());
     view.put("batchHref", RunLinks.batch(run.batch().id()));
     view.put("number", run.index() + 1);
-    view.put("of", run.batch().size());
-    view.put("before", run.index() > 0 ? RunLinks.run(run.batch().id(), run.index() - 1) : "");
+    view.put("total", run.batch().size());
+    view.put("previous", run.index() > 0 ? RunLinks.run(run.batch().id(), run.index() - 1) : "");
     view.put(
         "next",
         run.index() + 1 < run.batch().size()
             ? RunLinks.run(run.batch().id(), run.index() + 1)
             : "");
-    view.put("values", run.sweepValues().entrySet());
+    view.put("sweepValues", run.sweepValues().entrySet());
     view.put("facts", facts(run));
-    view.put("attempts", RunAttempts.before(run));
-    view.put("lengths", RunPageMetrics.lengths(run).entrySet());
-    view.put("figures", RunPageMetrics.of(run).entrySet());
+    view.put("attempts", RunAttempts.earlier(run));
+    view.put("tokens", RunPageMetrics.tokens(run).entrySet());
+    view.put("metrics", RunPageMetrics.of(run).entrySet());
     view.put("command", command(run));
-    view.put("stdout", liveOutputMask.tail(run, folder.stdout(), TAIL));
-    view.put("stderr", liveOutputMask.tail(run, folder.stderr(), TAIL));
-    view.put("log", liveOutputMask.tail(run, folder.aiperfLog(), TAIL));
+    view.put("stdout", liveOutputMask.tail(run, folder.stdout(), TAIL_BYTES));
+    view.put("stderr", liveOutputMask.tail(run, folder.stderr(), TAIL_BYTES));
+    view.put("log", liveOutputMask.tail(run, folder.aiperfLog(), TAIL_BYTES));
     view.put("files", files(run));
     return pages.page("run", "batch", run.id(), view);
   }
@@ -121,7 +122,7 @@ final class RunPage {
             end -> {
               facts.put("Started", DisplayTime.of(end.startedAt()));
               facts.put("Ended", DisplayTime.of(end.endedAt()));
-              facts.put("Took", DisplayTime.span(end.duration()));
+              facts.put("Duration", DisplayTime.span(end.duration()));
               facts.put("Attempt", String.valueOf(end.attempt()));
               facts.put("aiperf", end.aiperfVersion());
             });
@@ -134,7 +135,7 @@ final class RunPage {
     return facts;
   }
 
-  /** The exact command as it was run, or as it will be. */
+  /** The command that was executed, or that will be if the run has not started. */
   private static String command(Run run) throws IOException {
     Path result = new RunFolder(run.folder()).processResult();
     if (Files.isRegularFile(result)) {
@@ -149,32 +150,33 @@ final class RunPage {
     return AiperfArguments.shellLine(run.parameters(), run.folder(), "none");
   }
 
-  private static List<Entry> files(Run run) throws IOException {
+  private static List<FileLink> files(Run run) throws IOException {
     if (!Files.isDirectory(run.folder())) {
       return List.of();
     }
     String base = "/api/v1/batches/" + UrlPaths.path(run.batch().id()) + "/files/";
-    List<Entry> entries = new ArrayList<>();
+    List<FileLink> links = new ArrayList<>();
     try (Stream<Path> walk = Files.walk(run.folder(), 4)) {
-      for (Path file : walk.sorted().limit(MOST_FILES).toList()) {
+      for (Path file : walk.sorted().limit(MAX_FILES).toList()) {
         if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
           String name = run.batch().folder().relativize(file).toString();
-          entries.add(new Entry(name, base + UrlPaths.path(name), Files.size(file)));
+          links.add(new FileLink(name, base + UrlPaths.path(name), Files.size(file)));
         }
       }
     }
-    return entries;
+    return links;
   }
 
   private HttpResponse data(Run run) throws IOException {
     boolean ended = ControlPreconditions.finalResult(run).isPresent();
     Optional<RequestData> requests =
         Files.isRegularFile(new RunFolder(run.folder()).requests())
-            ? new RequestReader(REQUESTS, ended ? READ_ENDED : READ_LIVE).read(run.folder())
+            ? new RequestReader(MAX_REQUESTS, ended ? MAX_READ_ENDED : MAX_READ_LIVE)
+                .read(run.folder())
             : Optional.empty();
     String json =
         requests.map(found -> ReportJson.of(found, run.parameters().concurrency())).orElse("null");
-    String shown = ended ? json : liveOutputMask.over(run, json);
-    return HttpResponse.of(200, "application/json", shown.getBytes(StandardCharsets.UTF_8));
+    String masked = ended ? json : liveOutputMask.mask(run, json);
+    return HttpResponse.of(200, "application/json", masked.getBytes(StandardCharsets.UTF_8));
   }
 }

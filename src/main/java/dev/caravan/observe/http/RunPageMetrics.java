@@ -11,64 +11,66 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** The figures of one run for its page. */
+/** Formats the metrics of one run for its page. */
 final class RunPageMetrics {
 
   private RunPageMetrics() {}
 
-  /** By their name for people; what is absent is left out. */
+  /** Formatted values by metric label; absent metrics are left out. */
   static Map<String, String> of(Run run) {
-    Map<String, String> figures = new LinkedHashMap<>();
+    Map<String, String> metrics = new LinkedHashMap<>();
     Optional<AiperfExport> export = AiperfExport.read(run.folder()).export();
     for (ReportMetric metric : ReportMetric.values()) {
       OptionalDouble value =
           export.map(found -> value(metric, found)).orElse(OptionalDouble.empty());
-      value.ifPresent(number -> figures.put(metric.label(), text(number) + unit(metric)));
+      value.ifPresent(number -> metrics.put(metric.label(), text(number) + unit(metric)));
     }
-    return figures;
+    return metrics;
   }
 
-  /** Input and output tokens a request, as asked for and as they came. */
-  static Map<String, String> lengths(Run run) {
-    Map<String, String> lengths = new LinkedHashMap<>();
+  /** Requested and actual mean number of input and output tokens per request. */
+  static Map<String, String> tokens(Run run) {
+    Map<String, String> tokens = new LinkedHashMap<>();
     AiperfExport.read(run.folder())
         .export()
         .ifPresent(
             export -> {
-              length(lengths, "Input tokens", asked(run, "prompt_input"), Metric.ISL_AVG, export);
-              length(lengths, "Output tokens", asked(run, "prompt_output"), Metric.OSL_AVG, export);
+              tokens(
+                  tokens, "Input tokens", requested(run, "prompt_input"), Metric.ISL_AVG, export);
+              tokens(
+                  tokens, "Output tokens", requested(run, "prompt_output"), Metric.OSL_AVG, export);
             });
-    return lengths;
+    return tokens;
   }
 
-  private static void length(
-      Map<String, String> lengths,
+  private static void tokens(
+      Map<String, String> tokens,
       String name,
-      Optional<Number> asked,
-      Metric measure,
+      Optional<Number> requested,
+      Metric metric,
       AiperfExport export) {
-    OptionalDouble got = measure.from(export);
-    if (got.isPresent()) {
-      lengths.put(
+    OptionalDouble actual = metric.from(export);
+    if (actual.isPresent()) {
+      tokens.put(
           name,
-          asked.map(a -> "asked " + text(a.doubleValue()) + ", ").orElse("")
-              + "got "
-              + text(got.getAsDouble())
-              + " on average");
+          requested.map(n -> "requested " + text(n.doubleValue()) + ", ").orElse("")
+              + "actual "
+              + text(actual.getAsDouble())
+              + " (mean)");
     }
   }
 
-  private static Optional<Number> asked(Run run, String which) {
-    return Optional.ofNullable(run.parameters().values().get(which + "_tokens_mean"))
+  private static Optional<Number> requested(Run run, String key) {
+    return Optional.ofNullable(run.parameters().values().get(key + "_tokens_mean"))
         .filter(Number.class::isInstance)
         .map(Number.class::cast);
   }
 
   private static OptionalDouble value(ReportMetric metric, AiperfExport export) {
     return Arrays.stream(Metric.values())
-        .filter(measure -> measure.column().equals(metric.column()))
+        .filter(known -> known.column().equals(metric.column()))
         .findFirst()
-        .map(measure -> measure.from(export))
+        .map(known -> known.from(export))
         .orElseGet(() -> metric.from(export));
   }
 

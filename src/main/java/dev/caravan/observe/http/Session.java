@@ -10,14 +10,15 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The token, and the cookie that stands for it in a browser: a time of expiry and its HMAC by the
- * token. Nothing is kept, so that a restart signs nobody out; a new token signs everybody out.
+ * Checks the access token and the session cookie that replaces it in a browser. The cookie holds an
+ * expiry time and its HMAC keyed by the token. No state is stored, so a restart keeps everyone
+ * signed in; changing the token signs everyone out.
  */
 final class Session {
 
   static final String COOKIE = "caravan_session";
 
-  private static final Duration LIFE = Duration.ofDays(7);
+  private static final Duration MAX_AGE = Duration.ofDays(7);
   private static final String ALGORITHM = "HmacSHA256";
 
   private final String token;
@@ -28,34 +29,29 @@ final class Session {
     this.now = now;
   }
 
-  boolean isToken(String given) {
-    return AccessFilter.equal(given, token);
+  boolean isToken(String value) {
+    return AccessFilter.constantTimeEquals(value, token);
   }
 
-  /** A cookie from now on, with its attributes. */
+  /** A Set-Cookie value for a session that starts now. */
   String cookie() {
-    String until = String.valueOf(now.get().plus(LIFE).getEpochSecond());
+    String expires = String.valueOf(now.get().plus(MAX_AGE).getEpochSecond());
     return COOKIE
         + "="
-        + until
+        + expires
         + "."
-        + sign(until)
+        + sign(expires)
         + "; Path=/; HttpOnly; SameSite=Strict; Max-Age="
-        + LIFE.toSeconds();
+        + MAX_AGE.toSeconds();
   }
 
-  /** What takes the cookie away. */
-  static String none() {
-    return COOKIE + "=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0";
-  }
-
-  /** Whether this value of the cookie is one of ours and not too old. */
+  /** Whether a cookie value was signed with this token and has not expired. */
   boolean isValid(String value) {
     String[] parts = value.split("\\.", 2);
     if (parts.length < 2 || !parts[0].matches("[0-9]{1,15}")) {
       return false;
     }
-    return AccessFilter.equal(parts[1], sign(parts[0]))
+    return AccessFilter.constantTimeEquals(parts[1], sign(parts[0]))
         && now.get().isBefore(Instant.ofEpochSecond(Long.parseLong(parts[0])));
   }
 

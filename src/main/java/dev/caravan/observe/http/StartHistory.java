@@ -14,28 +14,32 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** When the daemon of a home was started, in {@code .caravan/starts.txt}; only pages need it. */
+/**
+ * The start times of a home's daemon, kept in {@code .caravan/starts.txt}. Only the timeline uses
+ * them, so a failure to read or write the file is ignored.
+ */
 final class StartHistory {
 
   private static final Logger LOG = LoggerFactory.getLogger(StartHistory.class);
-  private static final int KEPT = 200;
+  private static final int MAX_STARTS = 200;
 
   private StartHistory() {}
 
-  /** The last starts, this one included. */
-  static List<OffsetDateTime> note(Home home) {
+  /** Records a start now; returns the latest starts including this one. */
+  static List<OffsetDateTime> recordStart(Home home) {
     Path file = home.state().resolve("starts.txt");
     List<OffsetDateTime> starts = new ArrayList<>(read(file));
     starts.add(OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS));
-    List<OffsetDateTime> kept = starts.subList(Math.max(0, starts.size() - KEPT), starts.size());
+    List<OffsetDateTime> latest =
+        starts.subList(Math.max(0, starts.size() - MAX_STARTS), starts.size());
     StringBuilder text = new StringBuilder();
-    kept.forEach(start -> text.append(start).append('\n'));
+    latest.forEach(start -> text.append(start).append('\n'));
     try {
       new DurableFiles().writeWhole(file, text.toString().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      LOG.debug("The start is not noted: {}", e.toString());
+      LOG.debug("Could not record the start: {}", e.toString());
     }
-    return List.copyOf(kept);
+    return List.copyOf(latest);
   }
 
   private static List<OffsetDateTime> read(Path file) {
@@ -44,7 +48,7 @@ final class StartHistory {
           ? Files.readAllLines(file).stream().map(OffsetDateTime::parse).toList()
           : List.of();
     } catch (IOException | DateTimeException e) {
-      return List.of(); // damaged: begun anew
+      return List.of(); // damaged file: start over
     }
   }
 }

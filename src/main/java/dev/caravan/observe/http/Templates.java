@@ -7,7 +7,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Map;
 
-/** Pages out of templates; every value is escaped. Loaded with the first page. */
+/** Renders Pebble templates; all values are HTML-escaped. The engine starts with the first page. */
 final class Templates {
 
   private static final PebbleEngine ENGINE = engine();
@@ -21,8 +21,8 @@ final class Templates {
     return new PebbleEngine.Builder().loader(loader).strictVariables(true).build();
   }
 
-  /** The template of this name with these values. */
-  static String page(String name, Map<String, Object> values) {
+  /** Renders the template of this name. */
+  static String render(String name, Map<String, Object> values) {
     StringWriter text = new StringWriter();
     try {
       ENGINE.getTemplate(name).evaluate(text, values);

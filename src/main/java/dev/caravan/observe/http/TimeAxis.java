@@ -11,36 +11,36 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The round times below the lanes. */
+/** Labels of the timeline's time axis: round clock times. */
 final class TimeAxis {
 
-  private static final int MOST = 6;
+  private static final int MAX_TICKS = 6;
   private static final List<Duration> STEPS =
       Stream.of(1, 3, 5, 10, 20, 60, 120).map(Duration::ofMinutes).toList();
 
-  /** From here to the other end its words have the room that they need. */
-  private static final double EDGE = 5;
+  /** Minimum distance from either end in percent, so that labels are not cut off. */
+  private static final double MARGIN = 5;
 
   private TimeAxis() {}
 
-  /** A time, and where it stands in percent of the window. */
-  public record Tick(String x, String message) {}
+  /** A label and its position in percent of the window. */
+  public record Tick(String x, String label) {}
 
-  /** Those of this window. */
-  static List<Tick> of(OffsetDateTime from, Duration window) {
+  /** The ticks of a window that starts at {@code from}. */
+  static List<Tick> ticks(OffsetDateTime from, Duration window) {
     Duration step =
         STEPS.stream()
-            .filter(each -> each.multipliedBy(MOST).compareTo(window) >= 0)
+            .filter(each -> each.multipliedBy(MAX_TICKS).compareTo(window) >= 0)
             .findFirst()
             .orElse(STEPS.get(STEPS.size() - 1));
     ZonedDateTime begin = from.atZoneSameInstant(ZoneId.systemDefault());
     ZonedDateTime midnight = begin.truncatedTo(ChronoUnit.DAYS);
-    long passed = Duration.between(midnight, begin).dividedBy(step);
+    long first = Duration.between(midnight, begin).dividedBy(step);
     List<Tick> ticks = new ArrayList<>();
-    for (long at = passed; at <= passed + MOST + 1; at++) {
-      OffsetDateTime moment = midnight.plus(step.multipliedBy(at)).toOffsetDateTime();
+    for (long n = first; n <= first + MAX_TICKS + 1; n++) {
+      OffsetDateTime moment = midnight.plus(step.multipliedBy(n)).toOffsetDateTime();
       double x = 100.0 * Duration.between(from, moment).toMillis() / window.toMillis();
-      if (x >= EDGE && x <= 100 - EDGE) {
+      if (x >= MARGIN && x <= 100 - MARGIN) {
         ticks.add(
             new Tick(
                 BigDecimal.valueOf(x).setScale(1, RoundingMode.HALF_UP).toString(),

@@ -5,12 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** Texts as parts of paths. */
+/** Percent-encodes texts for URL paths. */
 final class UrlPaths {
 
   private UrlPaths() {}
 
-  /** Each part between slashes percent-encoded. */
+  /** Percent-encodes each segment; slashes stay. */
   static String path(String text) {
     return Arrays.stream(text.split("/", -1))
         .map(UrlPaths::segment)

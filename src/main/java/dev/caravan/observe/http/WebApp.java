@@ -5,71 +5,79 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** All that the daemon serves: who may come in, who answers, and what every answer says. */
+/**
+ * The daemon's web application, independent of the HTTP server: access control, routing, and the
+ * security headers of every response.
+ */
 public final class WebApp {
 
   private static final Logger LOG = LoggerFactory.getLogger(WebApp.class);
 
-  /** Nothing is loaded from elsewhere, nothing inline is run, nobody frames a page. */
-  static final String POLICY =
+  /** No resources from other origins, no inline scripts or styles, no framing. */
+  static final String CONTENT_SECURITY_POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
           + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-  private final AccessFilter door;
+  private final AccessFilter accessFilter;
   private final Router router;
-  private final PageUpdates news;
+  private final PageUpdates pageUpdates;
   private final BooleanSupplier busy;
 
-  WebApp(AccessFilter door, Router router, PageUpdates news, BooleanSupplier busy) {
-    this.door = door;
+  WebApp(AccessFilter accessFilter, Router router, PageUpdates pageUpdates, BooleanSupplier busy) {
+    this.accessFilter = accessFilter;
     this.router = router;
-    this.news = news;
+    this.pageUpdates = pageUpdates;
     this.busy = busy;
   }
 
-  /** What pages and streams follow. */
-  public PageUpdates news() {
-    return news;
+  /** Notifies open pages and event streams of changes. */
+  public PageUpdates pageUpdates() {
+    return pageUpdates;
   }
 
-  /** Whether a run goes on, so that pages move by themselves. */
+  /** Whether a run is in progress, so that pages should refresh their progress. */
   public boolean busy() {
     return busy.getAsBoolean();
   }
 
-  /** Refuses a request that must not come in; empty when it may. */
-  public Optional<HttpResponse> refused(HttpRequest ask) {
+  /** The error response to a request that is not allowed; empty when it is allowed. */
+  public Optional<HttpResponse> refusal(HttpRequest request) {
     try {
-      door.pass(ask);
+      accessFilter.check(request);
       return Optional.empty();
     } catch (HttpProblemException e) {
-      boolean toLogin = e.status() == 401 && wantsPage(ask);
-      return Optional.of(safe(toLogin ? HttpResponse.seeOther("/login") : HttpResponse.problem(e)));
+      boolean toLogin = e.status() == 401 && wantsPage(request);
+      return Optional.of(
+          withSecurityHeaders(toLogin ? HttpResponse.seeOther("/login") : HttpResponse.problem(e)));
     }
   }
 
-  /** Answers a request that came in; never throws. */
-  public HttpResponse answer(HttpRequest ask) {
+  /** Handles a request that {@link #refusal} let through; never throws. */
+  public HttpResponse handle(HttpRequest request) {
     try {
-      return safe(router.answer(ask));
+      return withSecurityHeaders(router.handle(request));
     } catch (HttpProblemException e) {
-      return safe(wantsPage(ask) ? ErrorPage.of(e) : HttpResponse.problem(e));
+      return withSecurityHeaders(wantsPage(request) ? ErrorPage.of(e) : HttpResponse.problem(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return safe(HttpResponse.problem(new HttpProblemException(503, "Caravan is stopping")));
+      return withSecurityHeaders(
+          HttpResponse.problem(new HttpProblemException(503, "Caravan is shutting down")));
     } catch (Exception e) {
-      LOG.error("Could not answer {} {}", ask.method(), ask.path(), e);
-      return safe(HttpResponse.problem(new HttpProblemException(500, "see Caravan's log")));
+      LOG.error("Request failed: {} {}", request.method(), request.path(), e);
+      return withSecurityHeaders(
+          HttpResponse.problem(
+              new HttpProblemException(500, "internal error; see the Caravan log")));
     }
   }
 
-  private static boolean wantsPage(HttpRequest ask) {
-    return ask.method().equals("GET") && ask.header("accept").orElse("").contains("text/html");
+  private static boolean wantsPage(HttpRequest request) {
+    return request.method().equals("GET")
+        && request.header("accept").orElse("").contains("text/html");
   }
 
-  private static HttpResponse safe(HttpResponse reply) {
-    return reply
-        .with("Content-Security-Policy", POLICY)
+  private static HttpResponse withSecurityHeaders(HttpResponse response) {
+    return response
+        .with("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         .with("X-Content-Type-Options", "nosniff")
         .with("X-Frame-Options", "DENY")
         .with("Referrer-Policy", "no-referrer")

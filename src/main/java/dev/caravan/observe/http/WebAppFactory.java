@@ -2,41 +2,47 @@ package dev.caravan.observe.http;
 
 import dev.caravan.fleet.hub.FleetView;
 
-/** Puts the daemon's site together. */
+/** Builds the daemon's {@link WebApp}. */
 public final class WebAppFactory {
 
   private WebAppFactory() {}
 
-  /** The site of this daemon, which knows these workers. */
-  public static WebApp of(WebContext place, HttpSecurity httpSecurity, FleetView fleet) {
-    BatchCatalog batchCatalog = new BatchCatalog(place);
-    DeadLetterFiles letters = new DeadLetterFiles(place.home());
+  /** The web application of a daemon; {@code fleet} lists its workers on a hub. */
+  public static WebApp of(WebContext context, HttpSecurity httpSecurity, FleetView fleet) {
+    BatchCatalog batchCatalog = new BatchCatalog(context);
+    DeadLetterFiles deadLetters = new DeadLetterFiles(context.home());
     Router router = new Router();
-    ConfigApi configs = new ConfigApi(place);
-    BatchApi batches = new BatchApi(place, batchCatalog);
-    ControlApi orders = new ControlApi(place, batchCatalog);
-    HomeApi home = new HomeApi(place, batchCatalog, letters, fleet);
-    LiveRuns live = new LiveRuns(place);
+    ConfigApi configs = new ConfigApi(context);
+    BatchApi batches = new BatchApi(context, batchCatalog);
+    ControlApi control = new ControlApi(context, batchCatalog);
+    HomeApi home = new HomeApi(context, batchCatalog, deadLetters, fleet);
+    LiveRuns live = new LiveRuns(context);
     ActivityTimeline activityTimeline =
         new ActivityTimeline(
-            place, batchCatalog, batches, new Outages(place), StartHistory.note(place.home()));
+            context,
+            batchCatalog,
+            batches,
+            new Outages(context),
+            StartHistory.recordStart(context.home()));
     configs.routes(router);
     batches.routes(router);
-    orders.routes(router);
+    control.routes(router);
     home.routes(router);
-    new NameLookupApi(place, batchCatalog).routes(router);
-    new ReportApi(place, batchCatalog).routes(router);
-    new OverviewPage(place, batchCatalog, home, activityTimeline, live, letters).routes(router);
-    new BatchPage(place, batchCatalog, live).routes(router);
-    new RunPage(place, batchCatalog, live).routes(router);
-    new ActionPages(place, configs, orders, letters, httpSecurity.session()).routes(router);
-    new Meters(place, batchCatalog, new FleetMeters(fleet, place.status())).routes(router);
-    router.on("GET", "/events", (ask, path) -> HttpResponse.pageStream());
+    new NameLookupApi(context, batchCatalog).routes(router);
+    new ReportApi(context, batchCatalog).routes(router);
+    new OverviewPage(context, batchCatalog, home, activityTimeline, live, deadLetters)
+        .routes(router);
+    new BatchPage(context, batchCatalog, live).routes(router);
+    new RunPage(context, batchCatalog, live).routes(router);
+    new ActionPages(context, configs, control, deadLetters, httpSecurity.session()).routes(router);
+    new Meters(context, batchCatalog, new FleetMeters(fleet, context.status())).routes(router);
+    router.on("GET", "/events", (request, path) -> HttpResponse.pageEvents());
     new Assets().routes(router);
-    return new WebApp(httpSecurity.door(), router, place.news(), () -> busy(place));
+    return new WebApp(
+        httpSecurity.accessFilter(), router, context.pageUpdates(), () -> busy(context));
   }
 
-  private static boolean busy(WebContext place) {
-    return !place.status().get().underway().isEmpty();
+  private static boolean busy(WebContext context) {
+    return !context.status().get().underway().isEmpty();
   }
 }

@@ -14,15 +14,15 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * What pages and the API need of the daemon.
+ * The parts of the daemon that pages and the API use.
  *
- * @param rules what configs that come by HTTP may ask for
- * @param outputs where results may lie; nothing else is ever served
- * @param recorder has the results of what is under way
- * @param status what dispatch does now
- * @param checks the health of its parts
- * @param news what happens
- * @param keys what is hidden of runs that go on
+ * @param rules limits on configs submitted over HTTP
+ * @param outputs the folders that may hold results; no other batch is served
+ * @param recorder holds the results of unfinished batches
+ * @param status current state of the dispatcher
+ * @param checks health checks of the daemon
+ * @param pageUpdates notifies open pages of changes
+ * @param secrets API keys of runs, to mask them in output that is still being written
  */
 public record WebContext(
     Settings settings,
@@ -34,9 +34,9 @@ public record WebContext(
     OutputRoots outputs,
     Recorder recorder,
     Supplier<DaemonStatus> status,
-    List<HealthCheckResult> checks,
-    PageUpdates news,
-    RunSecrets keys) {
+    List<HealthCheck> checks,
+    PageUpdates pageUpdates,
+    RunSecrets secrets) {
 
   public WebContext {
     checks = List.copyOf(checks);

@@ -5,16 +5,15 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A batch as its tree tells it: what reports and pages show.
+ * A batch as read from its result tree, for reports and pages.
  *
  * @param id {@code <batch_name>/<timestamp>}
  * @param folder its folder
- * @param finished whether its last run has ended
- * @param provenance where the figures come from
+ * @param finished whether all its runs have ended
+ * @param provenance where the metrics come from
  * @param keys its sweep keys, in the order written
- * @param total runs it has, ended or not
- * @param points its runs, in run order; runs still to come among them, the first of them when there
- *     are very many
+ * @param total number of its runs, ended or not
+ * @param points its runs in order, pending ones included; of very many pending ones only the first
  */
 public record BatchData(
     String id,
@@ -30,12 +29,12 @@ public record BatchData(
     points = List.copyOf(points);
   }
 
-  /** How many of its runs are in this state. */
+  /** Number of runs in this state. */
   public long count(String state) {
     return points.stream().filter(point -> point.state().equals(state)).count();
   }
 
-  /** How many of its runs ended in a way that counts as this. */
+  /** Number of ended runs whose outcome counts as this. */
   public long count(Outcome.Counts kind) {
     return points.stream()
         .filter(point -> !point.open() && Outcome.of(point.state()).counts() == kind)
@@ -43,23 +42,23 @@ public record BatchData(
   }
 
   /** Whether all values of this key are numbers. */
-  public boolean numeric(int key) {
+  public boolean isNumeric(int key) {
     return points.stream().allMatch(point -> point.values().get(key) instanceof Number);
   }
 
-  /** Whether a completed run has this figure. */
+  /** Whether a completed run has this metric. */
   public boolean has(ReportMetric metric) {
-    return points.stream().anyMatch(p -> p.completed() && p.figures().get(metric).isPresent());
+    return points.stream().anyMatch(p -> p.completed() && p.metrics().get(metric).isPresent());
   }
 
-  /** The figure of throughput: per GPU when the number of GPUs is known. */
+  /** The throughput metric to show: per GPU when the number of GPUs is known. */
   public ReportMetric throughput() {
     return has(ReportMetric.TOKENS_PER_GPU)
         ? ReportMetric.TOKENS_PER_GPU
         : has(ReportMetric.TOKENS) ? ReportMetric.TOKENS : ReportMetric.REQUESTS_PER_SECOND;
   }
 
-  /** The latency that users feel: to the first token, or of the request when nothing streams. */
+  /** The latency metric to show: TTFT, or request latency when responses are not streamed. */
   public ReportMetric latency() {
     return has(ReportMetric.TTFT_P99) ? ReportMetric.TTFT_P99 : ReportMetric.LATENCY_P99;
   }

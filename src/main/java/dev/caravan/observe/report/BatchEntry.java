@@ -7,17 +7,17 @@ import java.util.Map;
  *
  * @param id {@code <batch_name>/<timestamp>}
  * @param folder its folder
- * @param startedAt RFC 3339; empty where it is not told
- * @param finishedAt empty while it is not finished
- * @param total runs it has
- * @param outcomes runs by outcome, those that are none left out
+ * @param startedAt RFC 3339; empty when unknown
+ * @param finishedAt RFC 3339; empty while unfinished
+ * @param total number of its runs
+ * @param outcomes number of runs by outcome, without zeros
  * @param model its model
  * @param target its target
- * @param labels the user's own
- * @param bestThroughput most output tokens per second of a completed run; requests per second where
- *     there are none; null where nothing completed
- * @param bestUnit unit of that
- * @param bestPoint the run's folder
+ * @param labels the user's labels
+ * @param bestThroughput highest output tokens per second of a completed run, or requests per second
+ *     when tokens were not counted; null when no run completed
+ * @param bestUnit its unit
+ * @param bestPoint folder of that run
  */
 public record BatchEntry(
     String id,
@@ -33,8 +33,8 @@ public record BatchEntry(
     String bestUnit,
     String bestPoint) {
 
-  /** Runs that ended in this way. */
-  public int of(String outcome) {
+  /** Number of runs with this outcome. */
+  public int count(String outcome) {
     return outcomes.getOrDefault(outcome, 0);
   }
 }

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 
-/** Reads what a list says of a batch. */
+/** Reads the list entry of a batch. */
 final class BatchEntryReader {
 
   private final BatchReader reader;
@@ -30,7 +30,7 @@ final class BatchEntryReader {
 
   /** The entry of the batch in this folder. */
   BatchEntry entry(Path folder) throws IOException {
-    if (!TreeFolderKind.isBatch(folder)) {
+    if (!ResultFolders.isBatch(folder)) {
       return foreign(reader.read(folder));
     }
     try {
@@ -44,7 +44,7 @@ final class BatchEntryReader {
     Optional<BatchSummary> summary = BatchSummary.read(folder.resolve(ResultWriter.SUMMARY));
     List<ResultRow> rows =
         ResultsCsv.read(folder.resolve(ResultWriter.RESULTS))
-            .map(ResultsCsv.Sheet::rows)
+            .map(ResultsCsv.Table::rows)
             .orElse(List.of());
     Map<String, Integer> outcomes = new LinkedHashMap<>();
     for (Outcome outcome : Outcome.values()) {
@@ -74,20 +74,20 @@ final class BatchEntryReader {
 
   private record Best(double value, String unit, String point) {}
 
-  private static Optional<Best> best(List<ResultRow> rows, Metric measure, String unit) {
+  private static Optional<Best> best(List<ResultRow> rows, Metric metric, String unit) {
     return best(
         rows.stream().filter(r -> r.outcome().counts() == Outcome.Counts.COMPLETED).toList(),
-        row -> row.measures().get(measure),
+        row -> row.metrics().get(metric),
         ResultRow::folder,
         unit);
   }
 
   private static <T> Optional<Best> best(
-      List<T> runs, Function<T, OptionalDouble> figure, Function<T, String> folder, String unit) {
+      List<T> runs, Function<T, OptionalDouble> metric, Function<T, String> folder, String unit) {
     return runs.stream()
-        .filter(run -> figure.apply(run).isPresent())
-        .max(Comparator.comparingDouble(run -> figure.apply(run).getAsDouble()))
-        .map(run -> new Best(figure.apply(run).getAsDouble(), unit, folder.apply(run)));
+        .filter(run -> metric.apply(run).isPresent())
+        .max(Comparator.comparingDouble(run -> metric.apply(run).getAsDouble()))
+        .map(run -> new Best(metric.apply(run).getAsDouble(), unit, folder.apply(run)));
   }
 
   private static BatchEntry foreign(BatchData batch) {
@@ -95,12 +95,12 @@ final class BatchEntryReader {
     batch.points().forEach(point -> outcomes.merge(point.state(), 1, Integer::sum));
     List<Point> completed = batch.points().stream().filter(Point::completed).toList();
     Optional<Best> best =
-        best(completed, p -> p.figures().get(ReportMetric.TOKENS), Point::folder, "tokens/s")
+        best(completed, p -> p.metrics().get(ReportMetric.TOKENS), Point::folder, "tokens/s")
             .or(
                 () ->
                     best(
                         completed,
-                        p -> p.figures().get(ReportMetric.REQUESTS_PER_SECOND),
+                        p -> p.metrics().get(ReportMetric.REQUESTS_PER_SECOND),
                         Point::folder,
                         "req/s"));
     Provenance from = batch.provenance();

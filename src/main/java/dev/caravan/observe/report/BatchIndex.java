@@ -21,25 +21,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What lists say of batches, kept in a file so that a list costs two looks at each batch and not
- * its reading. The file may be deleted at any time: it is made again from the trees.
+ * A cache of list entries in a file, so that a list stats two files per batch instead of reading
+ * its results. The file may be deleted at any time; it is rebuilt from the result trees.
  */
 public final class BatchIndex {
 
   private static final Logger LOG = LoggerFactory.getLogger(BatchIndex.class);
 
-  /** Goes up when an entry changes its meaning; older files are then not taken. */
+  /** Incremented when the format changes; files of another version are ignored. */
   private static final int VERSION = 1;
 
   private static final ObjectMapper MAPPER =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
-  /** An entry and what it was made from. */
-  private record Kept(
+  /** An entry, and a fingerprint of the files that it was read from. */
+  private record Cached(
       @JsonProperty("stamp") String stamp, @JsonProperty("entry") BatchEntry entry) {}
 
   private record Content(
-      @JsonProperty("version") int version, @JsonProperty("batches") Map<String, Kept> batches) {}
+      @JsonProperty("version") int version, @JsonProperty("batches") Map<String, Cached> batches) {}
 
   private final Path file;
   private final BatchReader reader;
@@ -48,36 +48,36 @@ public final class BatchIndex {
   /**
    * An index.
    *
-   * @param file where it is kept
+   * @param file the cache file; created when missing
    */
   public BatchIndex(Path file, BatchReader reader) {
     this.file = file;
     this.reader = reader;
   }
 
-  /** Where a home keeps it. */
+  /** The cache file of a home. */
   public static Path of(Home home) {
     return home.state().resolve("cache/list.json");
   }
 
-  /** The entries of these batch folders, in their order; what cannot be read is left out. */
+  /** The entries of these batch folders, in order; unreadable ones are left out. */
   public List<BatchEntry> entries(List<Path> folders) {
-    Map<String, Kept> known = read();
+    Map<String, Cached> known = read();
     List<BatchEntry> entries = new ArrayList<>();
     boolean changed = false;
     for (Path folder : folders) {
       String key = folder.toAbsolutePath().normalize().toString();
       try {
         String stamp = stamp(folder);
-        Kept kept = known.get(key);
-        if (kept == null || !kept.stamp().equals(stamp)) {
-          kept = new Kept(stamp, new BatchEntryReader(reader).entry(folder));
-          known.put(key, kept);
+        Cached cached = known.get(key);
+        if (cached == null || !cached.stamp().equals(stamp)) {
+          cached = new Cached(stamp, new BatchEntryReader(reader).entry(folder));
+          known.put(key, cached);
           changed = true;
         }
-        entries.add(kept.entry());
+        entries.add(cached.entry());
       } catch (IOException e) {
-        LOG.debug("{} is left out: {}", folder, e.toString());
+        LOG.debug("Left {} out of the list: {}", folder, e.toString());
       }
     }
     if (changed) {
@@ -86,40 +86,47 @@ public final class BatchIndex {
     return entries;
   }
 
-  /** Changes whenever an entry made from the folder might be another one. */
+  /** Changes whenever the folder's entry may have changed. */
   private static String stamp(Path folder) throws IOException {
-    return stampOf(folder.resolve(Batch.RECORD))
-        + stampOf(folder.resolve(ResultWriter.SUMMARY))
-        + (TreeFolderKind.isBatch(folder) ? "" : stampOf(folder));
+    return fileStamp(folder.resolve(Batch.RECORD))
+        + fileStamp(folder.resolve(ResultWriter.SUMMARY))
+        + (ResultFolders.isBatch(folder) ? "" : fileStamp(folder));
   }
 
-  private static String stampOf(Path file) throws IOException {
+  private static String fileStamp(Path file) throws IOException {
     try {
-      BasicFileAttributes of = Files.readAttributes(file, BasicFileAttributes.class);
-      return of.lastModifiedTime().toMillis() + "/" + of.size() + "/" + of.fileKey() + ";";
+      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      return attributes.lastModifiedTime().toMillis()
+          + "/"
+          + attributes.size()
+          + "/"
+          + attributes.fileKey()
+          + ";";
     } catch (NoSuchFileException e) {
       return "-;";
     }
   }
 
-  private Map<String, Kept> read() {
+  private Map<String, Cached> read() {
     try {
       Content content = MAPPER.readValue(file.toFile(), Content.class);
       return content.version() == VERSION && content.batches() != null
           ? new HashMap<>(content.batches())
           : new HashMap<>();
     } catch (IOException e) {
-      return new HashMap<>(); // absent or damaged: made again
+      return new HashMap<>(); // absent or damaged: rebuilt
     }
   }
 
-  private void write(Map<String, Kept> entries) {
+  private void write(Map<String, Cached> entries) {
     try {
       files.createDirectories(file.getParent());
       entries.keySet().removeIf(folder -> !Files.isDirectory(Path.of(folder)));
       files.writeWhole(file, MAPPER.writeValueAsBytes(new Content(VERSION, entries)));
     } catch (IOException e) {
-      LOG.debug("The list is not kept: {}", e.toString()); // a read-only place lists all the same
+      LOG.debug(
+          "Could not write the batch cache: {}",
+          e.toString()); // a read-only home still lists its batches
     }
   }
 }

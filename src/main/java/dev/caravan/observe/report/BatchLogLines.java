@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is said of a batch before and after, in the words of {@code run_aiperf.py}.
+ * The log lines before and after the runs of a batch, as {@code run_aiperf.py} writes them.
  *
  * @param batch the batch
- * @param folder its folder as people see it
+ * @param folder its folder as shown to users
  */
 public record BatchLogLines(Batch batch, String folder) {
 
@@ -34,7 +34,7 @@ public record BatchLogLines(Batch batch, String folder) {
     return lines;
   }
 
-  /** The lines after the last run. */
+  /** The lines after the last run; those after {@code Failed} are Caravan's own. */
   public static List<String> closing(BatchSummary summary) {
     List<String> lines = new ArrayList<>();
     lines.add("SUMMARY");
@@ -47,32 +47,32 @@ public record BatchLogLines(Batch batch, String folder) {
     return lines;
   }
 
-  private static void addCount(List<String> lines, String name, int count, String after) {
+  private static void addCount(List<String> lines, String name, int count, String suffix) {
     if (count > 0) {
-      lines.add(name + count + after);
+      lines.add(name + count + suffix);
     }
   }
 
-  /** One line on why the batch counts as failed: how many runs, and the first one's cause. */
+  /** One line on why the batch counts as failed: the number of bad runs and the first reason. */
   public static String failure(BatchSummary summary, List<ResultRow> rows, Outcome failOn) {
-    boolean degradedToo = failOn == Outcome.DEGRADED;
+    boolean includeDegraded = failOn == Outcome.DEGRADED;
     List<ResultRow> bad =
         rows.stream()
             .filter(
                 row ->
                     row.outcome().counts() == Outcome.Counts.FAILED
-                        || degradedToo && row.outcome() == Outcome.DEGRADED)
+                        || includeDegraded && row.outcome() == Outcome.DEGRADED)
             .toList();
     String first =
         bad.stream()
             .findFirst()
             .map(row -> (row.folder().isEmpty() ? "" : row.folder() + ": ") + row.reason())
             .orElse("");
-    String which = degradedToo ? " failed or were degraded" : " failed";
-    return bad.size() + " of " + summary.total() + " runs" + which + ", the first one: " + first;
+    String verb = includeDegraded ? " failed or were degraded" : " failed";
+    return bad.size() + " of " + summary.total() + " runs" + verb + "; first: " + first;
   }
 
-  /** Whether the batch counts as failed when this outcome is the mildest that does. */
+  /** Whether a run is at least as bad as {@code failOn}. */
   public static boolean isFailure(BatchSummary summary, Outcome failOn) {
     return summary.counters().of(Outcome.Counts.FAILED) > 0
         || failOn == Outcome.DEGRADED && summary.counters().of(Outcome.DEGRADED) > 0;

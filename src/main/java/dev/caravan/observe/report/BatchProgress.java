@@ -5,8 +5,8 @@ import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
-import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.pipeline.run.RunProgress;
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
@@ -20,37 +20,37 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * How far a batch is while it runs, from its tree alone. Each look costs a look at each run that
- * has not ended, and what aiperf wrote since the last one. Not threadsafe.
+ * Tracks the progress of a batch from its result tree. Each reading checks the unfinished runs up
+ * to the current one, and reads what aiperf has written since the last reading. Not threadsafe.
  */
 public final class BatchProgress {
 
-  /** What aiperf takes beyond benchmark_duration until a run of the batch tells, in seconds. */
-  private static final double FIRST_OVERHEAD = 5;
+  /** Assumed overhead beyond benchmark_duration until a run has completed, in seconds. */
+  private static final double DEFAULT_OVERHEAD = 5;
 
-  /** The table that tells is rewritten every ten seconds. */
-  private static final Duration LEARN_EVERY = Duration.ofSeconds(10);
+  /** As often as results.csv is rewritten. */
+  private static final Duration OVERHEAD_INTERVAL = Duration.ofSeconds(10);
 
   private final Batch batch;
   private final Clock clock;
-  private final List<Integer> open;
+  private final List<Integer> unfinished;
   private int completed;
   private int failed;
   private Optional<Current> current = Optional.empty();
-  private double overhead = FIRST_OVERHEAD;
-  private Instant learned = Instant.EPOCH;
+  private double overhead = DEFAULT_OVERHEAD;
+  private Instant overheadReadAt = Instant.EPOCH;
 
-  private record Current(Run run, RunProgress gauge, Instant since) {}
+  private record Current(Run run, RunProgress progress, Instant since) {}
 
   /**
-   * What a look found.
+   * The progress of a batch at one moment.
    *
    * @param total runs of the batch
    * @param completed runs that completed
    * @param failed runs that failed
-   * @param run what runs now; empty between two runs
-   * @param elapsed since the batch was accepted
-   * @param left until its end, roughly
+   * @param run the current run; empty between two runs
+   * @param elapsed time since the batch was accepted
+   * @param remaining estimated time to its end
    */
   public record Reading(
       int total,
@@ -58,64 +58,71 @@ public final class BatchProgress {
       int failed,
       Optional<RunReading> run,
       Duration elapsed,
-      Duration left) {}
+      Duration remaining) {}
 
   /**
-   * The run that goes on.
+   * The current run.
    *
-   * @param run which
-   * @param gauge where it is
-   * @param elapsed since it began
-   * @param left until its end, roughly
+   * @param run the run
+   * @param progress its phase and request counts
+   * @param elapsed time since it began
+   * @param remaining estimated time to its end
    */
-  public record RunReading(Run run, RunProgress.Reading gauge, Duration elapsed, Duration left) {}
+  public record RunReading(
+      Run run, RunProgress.Reading progress, Duration elapsed, Duration remaining) {}
 
-  /** The progress of a batch. */
+  /** Tracks this batch. */
   public BatchProgress(Batch batch, Clock clock) {
     this.batch = batch;
     this.clock = clock;
-    this.open = new ArrayList<>(IntStream.range(0, batch.size()).boxed().toList());
+    this.unfinished = new ArrayList<>(IntStream.range(0, batch.size()).boxed().toList());
   }
 
-  /** What aiperf takes beyond benchmark_duration, by the completed runs of this batch. */
+  /** Average time beyond benchmark_duration of this batch's completed runs, or a default. */
   public static Duration overhead(Batch batch) {
-    return duration(Forecast.overhead(batch).orElse(FIRST_OVERHEAD));
+    return duration(Forecast.overhead(batch).orElse(DEFAULT_OVERHEAD));
   }
 
-  /** How far the batch is now. */
-  public Reading look() {
+  /** The progress now. */
+  public Reading read() {
     Instant now = clock.instant();
-    takeEnded();
-    learn(now);
+    updateRuns();
+    updateOverhead(now);
     Optional<RunReading> run = current.map(c -> reading(c, now));
-    double planned = open.stream().mapToDouble(i -> Forecast.planned(batch, i) + overhead).sum();
-    double left = planned - run.map(r -> seconds(r.elapsed())).orElse(0.0);
-    Instant began = OffsetDateTime.parse(batch.record().acceptedAt()).toInstant();
+    double planned =
+        unfinished.stream().mapToDouble(i -> Forecast.planned(batch, i) + overhead).sum();
+    double remaining = planned - run.map(r -> seconds(r.elapsed())).orElse(0.0);
+    Instant acceptedAt = OffsetDateTime.parse(batch.record().acceptedAt()).toInstant();
     return new Reading(
-        batch.size(), completed, failed, run, Duration.between(began, now), duration(left));
+        batch.size(),
+        completed,
+        failed,
+        run,
+        Duration.between(acceptedAt, now),
+        duration(remaining));
   }
 
-  private RunReading reading(Current running, Instant now) {
-    Duration elapsed = Duration.between(running.since(), now);
-    double planned = Forecast.planned(batch, running.run().index()) + overhead;
+  private RunReading reading(Current attempt, Instant now) {
+    Duration elapsed = Duration.between(attempt.since(), now);
+    double planned = Forecast.planned(batch, attempt.run().index()) + overhead;
     return new RunReading(
-        running.run(), running.gauge().look(), elapsed, duration(planned - seconds(elapsed)));
+        attempt.run(), attempt.progress().read(), elapsed, duration(planned - seconds(elapsed)));
   }
 
-  private void takeEnded() {
-    Optional<Current> found = Optional.empty();
-    for (Iterator<Integer> left = open.iterator(); left.hasNext() && found.isEmpty(); ) {
-      Run run = batch.run(left.next());
+  private void updateRuns() {
+    Optional<Current> running = Optional.empty();
+    for (Iterator<Integer> runs = unfinished.iterator(); runs.hasNext() && running.isEmpty(); ) {
+      Run run = batch.run(runs.next());
       RunFolder folder = new RunFolder(run.folder());
       Optional<Head> head = ProcessResult.head(folder.processResult()).filter(Head::isFinal);
       if (head.isPresent()) {
-        left.remove();
+        runs.remove();
         count(head.get());
       } else if (Files.exists(folder.runMetadata()) && !Files.exists(folder.processResult())) {
-        found = Optional.of(current(run, folder));
+        running = Optional.of(current(run, folder));
       }
     }
-    current = found;
+    current = running;
   }
 
   private void count(Head head) {
@@ -123,7 +130,7 @@ public final class BatchProgress {
     failed += head.status().counts() == Outcome.Counts.FAILED ? 1 : 0;
   }
 
-  /** The gauge goes on with what it read as long as it is the same attempt. */
+  /** Continues reading where it left off while it is the same attempt. */
   private Current current(Run run, RunFolder folder) {
     Instant since = since(folder);
     return current
@@ -135,19 +142,19 @@ public final class BatchProgress {
     try {
       return Files.getLastModifiedTime(folder.runMetadata()).toInstant();
     } catch (IOException e) {
-      return clock.instant(); // it has just been set aside
+      return clock.instant(); // the attempt was just set aside
     }
   }
 
-  private void learn(Instant now) {
-    if (Duration.between(learned, now).compareTo(LEARN_EVERY) >= 0) {
-      learned = now;
+  private void updateOverhead(Instant now) {
+    if (Duration.between(overheadReadAt, now).compareTo(OVERHEAD_INTERVAL) >= 0) {
+      overheadReadAt = now;
       overhead = Forecast.overhead(batch).orElse(overhead);
     }
   }
 
-  private static double seconds(Duration span) {
-    return span.toMillis() / 1000.0;
+  private static double seconds(Duration duration) {
+    return duration.toMillis() / 1000.0;
   }
 
   private static Duration duration(double seconds) {

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The unfinished batches of a home in the order in which they are served, from its files. */
+/** The unfinished batches of a home in dispatch order, read from its files. */
 public final class BatchQueue {
 
   private final BatchStore batches;
@@ -34,8 +34,8 @@ public final class BatchQueue {
   /**
    * A queue.
    *
-   * @param home orders that hold for the whole home
-   * @param daemon what the daemon says of itself; empty when there is none
+   * @param home pauses of the whole home and of targets
+   * @param daemon the daemon's status; empty when none runs
    */
   public BatchQueue(
       BatchStore batches,
@@ -50,7 +50,7 @@ public final class BatchQueue {
     this.now = now;
   }
 
-  /** The entries of the batches in these folders, with {@code workers} runs at once. */
+  /** The entries of the batches in these folders; times assume {@code workers} runs at once. */
   public List<QueueEntry> entries(List<Path> folders, int workers) throws IOException {
     List<Batch> all = new ArrayList<>();
     for (Path folder : folders) {
@@ -62,11 +62,13 @@ public final class BatchQueue {
     List<QueueEntry> entries = new ArrayList<>();
     for (Batch batch : all) {
       QueueEntry entry = entry(batch, forecast);
-      boolean goesOn = entry.state().equals("running") || entry.state().equals("waiting");
-      String before = goesOn ? firstOnTarget.putIfAbsent(target(batch), batch.id()) : batch.id();
-      boolean waits = entry.state().equals("waiting") && entry.message().isEmpty();
+      boolean active = entry.state().equals("running") || entry.state().equals("waiting");
+      String before = active ? firstOnTarget.putIfAbsent(target(batch), batch.id()) : batch.id();
+      boolean unexplained = entry.state().equals("waiting") && entry.message().isEmpty();
       entries.add(
-          waits ? entry.why(before == null ? "next on its target" : "after " + before) : entry);
+          unexplained
+              ? entry.withMessage(before == null ? "next for its target" : "after " + before)
+              : entry);
     }
     return entries;
   }
@@ -77,29 +79,31 @@ public final class BatchQueue {
             .filter(s -> s.finishedAt().isEmpty());
     int done = summary.map(s -> s.counters().ended()).orElse(0);
     int failed = summary.map(s -> s.counters().of(Outcome.Counts.FAILED)).orElse(0);
-    Optional<OffsetDateTime> since = underway(batch);
-    State state = state(batch, since.isPresent());
-    boolean goesOn = state.word.equals("running") || state.word.equals("waiting");
+    Optional<OffsetDateTime> runningSince = runningSince(batch);
+    State state = state(batch, runningSince.isPresent());
+    boolean active = state.name.equals("running") || state.name.equals("waiting");
     Optional<Forecast.Times> times =
-        goesOn
+        active
             ? Optional.of(
                 forecast.next(
-                    batch, done, since.map(s -> Duration.between(s, now)).orElse(Duration.ZERO)))
+                    batch,
+                    done,
+                    runningSince.map(s -> Duration.between(s, now)).orElse(Duration.ZERO)))
             : Optional.empty();
-    boolean begun = done > 0 || since.isPresent();
+    boolean started = done > 0 || runningSince.isPresent();
     return new QueueEntry(
         batch.id(),
         batch.folder().toString(),
-        state.word,
+        state.name,
         message(batch, state),
         batch.size(),
         done,
         failed,
-        begun ? Optional.empty() : times.map(t -> after(t.start())),
-        times.map(t -> after(t.end())));
+        started ? Optional.empty() : times.map(t -> in(t.start())),
+        times.map(t -> in(t.end())));
   }
 
-  private record State(String word, String message) {}
+  private record State(String name, String message) {}
 
   private static String message(Batch batch, State state) {
     int priority = batch.record().priority();
@@ -109,11 +113,11 @@ public final class BatchQueue {
     return "priority " + priority + (state.message.isEmpty() ? "" : "; " + state.message);
   }
 
-  private State state(Batch batch, boolean underway) throws IOException {
+  private State state(Batch batch, boolean running) throws IOException {
     Control control = controls.of(batch);
     Optional<Control.Order> paused =
         control.paused().or(home::paused).or(() -> targetPaused(batch));
-    if (underway) {
+    if (running) {
       return new State("running", paused.map(p -> "then paused " + p.message()).orElse(""));
     }
     if (control.cancelled().isPresent()) {
@@ -126,11 +130,11 @@ public final class BatchQueue {
         .map(
             p ->
                 new State("parked", p.message() + " (" + p.target() + ", since " + p.since() + ")"))
-        .or(() -> unserved(batch))
+        .or(() -> waitingForWorker(batch))
         .orElse(new State("waiting", ""));
   }
 
-  private Optional<State> unserved(Batch batch) {
+  private Optional<State> waitingForWorker(Batch batch) {
     String pool = batch.config().pool();
     return daemon
         .map(d -> d.unserved().get(pool))
@@ -148,7 +152,7 @@ public final class BatchQueue {
         .findFirst();
   }
 
-  private Optional<OffsetDateTime> underway(Batch batch) {
+  private Optional<OffsetDateTime> runningSince(Batch batch) {
     return daemon.stream()
         .flatMap(d -> d.underway().stream())
         .filter(u -> u.batchFolder().equals(batch.folder().toString()))
@@ -156,12 +160,12 @@ public final class BatchQueue {
         .min(Comparator.naturalOrder());
   }
 
-  /** The target of its first run; a batch that sweeps over targets is judged by that. */
+  /** The target of the first run, which also stands for a batch that sweeps over targets. */
   private static String target(Batch batch) {
     return Target.of(batch.sweep().url(0)).toString();
   }
 
-  private OffsetDateTime after(double seconds) {
+  private OffsetDateTime in(double seconds) {
     return now.plus(Duration.ofMillis((long) (seconds * 1000)));
   }
 }

@@ -27,25 +27,25 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Reads a batch of Caravan, or of whatever left a tree like it, for a report. */
+/** Reads a batch for a report: one of Caravan's, or a similar tree of another program. */
 public final class BatchReader {
 
-  /** Of more runs only results.csv is read, not each folder. */
-  private static final int MOST_FOLDERS = 3_000;
+  /** Larger batches are read from results.csv instead of their run folders. */
+  private static final int MAX_FOLDERS = 3_000;
 
-  /** Of runs still to come so many are shown. */
-  private static final int MOST_PENDING = 1_000;
+  /** Number of pending runs shown. */
+  private static final int MAX_PENDING = 1_000;
 
-  private static final int MOST_CONFIG = 100_000;
+  private static final int MAX_CONFIG_BYTES = 100_000;
 
   private final BatchStore batches;
 
-  /** A reader that takes batches from here. */
+  /** A reader that loads batches through this store. */
   public BatchReader(BatchStore batches) {
     this.batches = batches;
   }
 
-  /** A reader of its own. */
+  /** A reader with its own store. */
   public BatchReader() {
     this(new BatchStore(new DurableFiles()));
   }
@@ -53,20 +53,20 @@ public final class BatchReader {
   /**
    * The batch in this folder.
    *
-   * @throws IOException when nothing that was run lies there
+   * @throws IOException when the folder holds no run
    */
   public BatchData read(Path folder) throws IOException {
-    if (TreeFolderKind.isBatch(folder)) {
+    if (ResultFolders.isBatch(folder)) {
       try {
         return own(batches.load(folder));
       } catch (IOException | IllegalArgumentException e) {
-        return ForeignTree.read(folder); // a config of another version: its runs still tell
+        return ForeignTree.read(folder); // a config of another version, but readable runs
       }
     }
     return ForeignTree.read(folder);
   }
 
-  /** Where the figures of the batch of Caravan in this folder come from. */
+  /** Where the metrics of the Caravan batch in this folder come from. */
   Provenance provenance(Path folder) throws IOException {
     try {
       return provenance(batches.load(folder), Optional.empty());
@@ -86,12 +86,12 @@ public final class BatchReader {
         provenance(batch, finished),
         List.copyOf(batch.config().sweeps().keySet()),
         batch.size(),
-        batch.size() > MOST_FOLDERS ? fromTable(batch) : fromFolders(batch));
+        batch.size() > MAX_FOLDERS ? fromResultsCsv(batch) : fromFolders(batch));
   }
 
   private List<Point> fromFolders(Batch batch) throws IOException {
     RunReader reader = new RunReader(batch.record().labels());
-    Set<String> begun =
+    Set<String> folders =
         new DurableFiles()
             .list(batch.folder()).stream()
                 .map(entry -> entry.getFileName().toString())
@@ -100,16 +100,16 @@ public final class BatchReader {
     int pending = 0;
     for (int index = 0; index < batch.size(); index++) {
       Run run = batch.run(index);
-      if (begun(run, begun) || pending++ < MOST_PENDING) {
+      if (hasFolder(run, folders) || pending++ < MAX_PENDING) {
         shown.add(run);
       }
     }
     return shown.parallelStream()
-        .map(run -> begun(run, begun) ? point(run, reader) : pending(run))
+        .map(run -> hasFolder(run, folders) ? point(run, reader) : pending(run))
         .toList();
   }
 
-  private static boolean begun(Run run, Set<String> folders) {
+  private static boolean hasFolder(Run run, Set<String> folders) {
     return run.folderName().isEmpty() || folders.contains(run.folderName());
   }
 
@@ -119,11 +119,11 @@ public final class BatchReader {
         run.folderName(),
         List.copyOf(run.sweepValues().values()),
         run.folder(),
-        asked(run.parameters()));
+        requestedOutputTokens(run.parameters()));
   }
 
-  /** From the table alone, which lacks reasons and what it has no columns for. */
-  private static List<Point> fromTable(Batch batch) {
+  /** Lacks the metrics that results.csv has no column for. */
+  private static List<Point> fromResultsCsv(Batch batch) {
     Map<Integer, ResultRow> rows = new HashMap<>();
     ResultsCsv.read(batch.folder().resolve(ResultWriter.RESULTS))
         .ifPresent(sheet -> sheet.rows().forEach(row -> rows.put(row.runIndex(), row)));
@@ -133,7 +133,7 @@ public final class BatchReader {
       ResultRow row = rows.get(index);
       if (row != null) {
         points.add(point(batch.run(index), row));
-      } else if (pending++ < MOST_PENDING) {
+      } else if (pending++ < MAX_PENDING) {
         points.add(pending(batch.run(index)));
       }
     }
@@ -151,7 +151,7 @@ public final class BatchReader {
         row.attempt(),
         row.startedAt(),
         new RunMetrics(
-            metric -> metric.measure().map(row.measures()::get).orElse(OptionalDouble.empty())));
+            metric -> metric.csvMetric().map(row.metrics()::get).orElse(OptionalDouble.empty())));
   }
 
   private static Point pending(Run run) {
@@ -173,10 +173,10 @@ public final class BatchReader {
     Parameters first = batch.run(0).parameters();
     TokenCount tokens = TokenCount.of(first);
     return new Provenance(
-        all(batch, "url", p -> Target.of(p.url()).toString()),
-        all(batch, "model", Parameters::model),
+        values(batch, "url", p -> Target.of(p.url()).toString()),
+        values(batch, "model", Parameters::model),
         String.valueOf(first.values().getOrDefault("endpoint_type", "")),
-        all(batch, "tokenizer", p -> p.tokenizer().orElse("")),
+        values(batch, "tokenizer", p -> p.tokenizer().orElse("")),
         tokens.message(),
         tokens.trusted(),
         Optional.ofNullable(record.versions().aiperf()).orElse(""),
@@ -189,32 +189,32 @@ public final class BatchReader {
         config(batch.folder()));
   }
 
-  /** What this says of the first run, or of all values of the key when it is swept. */
-  private static String all(Batch batch, String key, Function<Parameters, String> what) {
+  /** The value of the first run, or all different values when the key is swept. */
+  private static String values(Batch batch, String key, Function<Parameters, String> value) {
     List<Object> swept = batch.config().sweeps().get(key);
     return swept == null
-        ? what.apply(batch.run(0).parameters())
+        ? value.apply(batch.run(0).parameters())
         : swept.stream()
-            .map(value -> batch.config().base().with(Map.of(key, value)))
-            .map(what)
+            .map(item -> batch.config().base().with(Map.of(key, item)))
+            .map(value)
             .distinct()
             .collect(Collectors.joining(", "));
   }
 
   private static String config(Path folder) throws IOException {
     byte[] bytes = Files.readAllBytes(folder.resolve(Batch.CONFIG));
-    int length = Math.min(MOST_CONFIG, bytes.length);
+    int length = Math.min(MAX_CONFIG_BYTES, bytes.length);
     return new String(bytes, 0, length, StandardCharsets.UTF_8);
   }
 
-  private static OptionalDouble asked(Parameters parameters) {
+  private static OptionalDouble requestedOutputTokens(Parameters parameters) {
     return parameters.values().get("prompt_output_tokens_mean") instanceof Number number
         ? OptionalDouble.of(number.doubleValue())
         : OptionalDouble.empty();
   }
 
-  /** Positions of the runs of this batch whose requests can be shown. */
-  static List<Integer> ended(BatchData batch) {
+  /** Positions of the batch's runs that have started. */
+  static List<Integer> started(BatchData batch) {
     return IntStream.range(0, batch.points().size())
         .filter(point -> !batch.points().get(point).state().equals(Point.PENDING))
         .boxed()

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the {@code report.html} of each batch: made when a run has ended, so that it disturbs none,
- * at most once an interval and for at most 1 % of the time, and at the batch's end.
+ * Keeps the {@code report.html} of each batch up to date. It writes when a run has ended, so as not
+ * to disturb one: at most once per interval, for at most 1 % of the time, and when the batch ends.
  */
 public final class BatchReports implements BatchObserver {
 
@@ -26,8 +26,8 @@ public final class BatchReports implements BatchObserver {
 
   private static final Logger LOG = LoggerFactory.getLogger(BatchReports.class);
 
-  /** A report is made again after this many times what it took to make. */
-  private static final long SHARE = 100;
+  /** The pause after writing a report, as a multiple of the time it took. */
+  private static final long PAUSE_FACTOR = 100;
 
   private final DurableFiles files;
   private final Reporter reporter;
@@ -37,10 +37,10 @@ public final class BatchReports implements BatchObserver {
   private ReportPage page;
 
   /**
-   * Reports that are made once an interval at most.
+   * Reports for batches of this store.
    *
-   * @param interval none are made at all when it is zero
-   * @param nanoTime the clock, as {@link System#nanoTime}
+   * @param interval minimum time between two reports of a batch; zero turns reports off
+   * @param nanoTime a monotonic clock, such as {@link System#nanoTime}
    */
   public BatchReports(
       DurableFiles files, BatchStore batches, Duration interval, LongSupplier nanoTime) {
@@ -56,19 +56,19 @@ public final class BatchReports implements BatchObserver {
       return;
     }
     long now = nanoTime.getAsLong();
-    long when = due.computeIfAbsent(batch.folder(), folder -> now + interval.toNanos());
-    if (finished || now - when >= 0) {
-      make(batch);
-      long took = nanoTime.getAsLong() - now;
-      due.put(batch.folder(), now + Math.max(interval.toNanos(), SHARE * took));
+    long dueAt = due.computeIfAbsent(batch.folder(), folder -> now + interval.toNanos());
+    if (finished || now - dueAt >= 0) {
+      write(batch);
+      long elapsed = nanoTime.getAsLong() - now;
+      due.put(batch.folder(), now + Math.max(interval.toNanos(), PAUSE_FACTOR * elapsed));
     }
     if (finished) {
       due.remove(batch.folder());
     }
   }
 
-  /** A report is an extra: what goes wrong with it must not touch the results. */
-  private void make(Batch batch) {
+  /** A report is optional: an error must not affect the results. */
+  private void write(Batch batch) {
     try {
       if (page == null) {
         page = new ReportPage();
@@ -76,7 +76,10 @@ public final class BatchReports implements BatchObserver {
       String html = page.html(reporter.report(List.of(batch.folder())));
       files.writeWhole(batch.folder().resolve(FILE), html.getBytes(StandardCharsets.UTF_8));
     } catch (IOException | RuntimeException e) {
-      LOG.warn("[{}] No report was made: {}; `caravan report` can do it", batch.id(), e.toString());
+      LOG.warn(
+          "[{}] Could not write report.html: {}; `caravan report` can create it",
+          batch.id(),
+          e.toString());
     }
   }
 }

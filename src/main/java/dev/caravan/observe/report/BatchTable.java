@@ -12,29 +12,29 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A list of batches for people: one line a batch. */
+/** A list of batches as text, one line per batch. */
 public final class BatchTable {
 
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
   private static final String GAP = "  ";
-  private static final int WORDS = 60;
-  private static final int POINT = 32;
+  private static final int MAX_CELL = 60;
+  private static final int MAX_POINT = 32;
 
   private final int width;
 
-  /** A table of lines no longer than this. */
+  /** A table whose lines have at most {@code width} characters. */
   public BatchTable(int width) {
     this.width = width;
   }
 
-  /** The table, each line ended by a line feed. */
+  /** The table, each line ending in a line feed. */
   public String text(List<BatchEntry> entries) {
     List<TextColumn> columns = new ArrayList<>();
     columns.add(left("batch", entries, BatchEntry::id));
     columns.add(left("started", entries, entry -> time(entry.startedAt())));
     columns.add(left("runs", entries, BatchTable::runs));
     columns.add(left("best", entries, BatchTable::best));
-    columns.add(left("at", entries, entry -> OneLine.cut(entry.bestPoint(), POINT)));
+    columns.add(left("at", entries, entry -> OneLine.cut(entry.bestPoint(), MAX_POINT)));
     columns.add(left("model", entries, BatchEntry::model));
     columns.add(left("target", entries, BatchEntry::target));
     columns.add(left("labels", entries, entry -> labels(entry.labels())));
@@ -46,7 +46,7 @@ public final class BatchTable {
   private String line(List<TextColumn> columns, int row) {
     String line =
         columns.stream()
-            .map(column -> row < 0 ? column.head(0) : column.cell(row))
+            .map(column -> row < 0 ? column.header(0) : column.cell(row))
             .collect(Collectors.joining(GAP));
     return OneLine.cut(line.stripTrailing(), width) + "\n";
   }
@@ -54,18 +54,18 @@ public final class BatchTable {
   private static TextColumn left(
       String name, List<BatchEntry> entries, Function<BatchEntry, String> cell) {
     return TextColumn.left(
-        name, "", entries.stream().map(cell).map(text -> OneLine.line(text, WORDS)).toList());
+        name, "", entries.stream().map(cell).map(text -> OneLine.line(text, MAX_CELL)).toList());
   }
 
   private static String runs(BatchEntry entry) {
     int ended = entry.outcomes().values().stream().mapToInt(Integer::intValue).sum();
     String done = ended < entry.total() ? ended + "/" + entry.total() : entry.total() + "";
-    String bad =
+    String others =
         entry.outcomes().entrySet().stream()
             .filter(outcome -> !outcome.getKey().equals("succeeded"))
             .map(outcome -> outcome.getValue() + " " + outcome.getKey().replace('_', ' '))
             .collect(Collectors.joining(", "));
-    return done + (bad.isEmpty() ? "" : " (" + bad + ")");
+    return done + (others.isEmpty() ? "" : " (" + others + ")");
   }
 
   private static String best(BatchEntry entry) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The plots that show several batches side by side, one colour for each line of each batch. */
+/** The plots that overlay several batches, with one colour per line of each batch. */
 final class ComparisonPlots {
 
   private final List<BatchData> batches;
@@ -18,27 +18,27 @@ final class ComparisonPlots {
     this.batches = List.copyOf(batches);
   }
 
-  /** The plots that all batches have, laid over one another. */
+  /** The overlays of plots that at least two batches have. */
   List<Plot> plots() {
-    Map<String, List<Plot>> alike = new LinkedHashMap<>();
-    for (int at = 0; at < batches.size(); at++) {
-      for (Plot plot : new Plots(batches.get(at), at).plots()) {
+    Map<String, List<Plot>> matching = new LinkedHashMap<>();
+    for (int position = 0; position < batches.size(); position++) {
+      for (Plot plot : new Plots(batches.get(position), position).plots()) {
         if (plot.kind() != Kind.HEAT) {
-          alike
+          matching
               .computeIfAbsent(
                   plot.kind() + " " + plot.x() + " " + plot.y(), k -> new ArrayList<>())
               .add(plot);
         }
       }
     }
-    List<Plot> together = new ArrayList<>();
-    alike.values().stream()
+    List<Plot> overlays = new ArrayList<>();
+    matching.values().stream()
         .filter(plots -> plots.size() > 1)
-        .forEach(plots -> together.add(together(plots, together.size())));
-    return together;
+        .forEach(plots -> overlays.add(overlay(plots, overlays.size())));
+    return overlays;
   }
 
-  private Plot together(List<Plot> plots, int number) {
+  private Plot overlay(List<Plot> plots, int number) {
     List<Series> series = new ArrayList<>();
     for (Plot plot : plots) {
       for (Series each : plot.series()) {
@@ -53,10 +53,11 @@ final class ComparisonPlots {
         "all-" + number, first.kind(), first.title(), first.x(), first.y(), series, first.note());
   }
 
-  /** A batch's name among these: its labels where they tell the batches apart, else its id. */
-  String name(int at) {
-    Map<String, String> telling = new LinkedHashMap<>(batches.get(at).provenance().labels());
-    telling
+  /** A batch's display name: the labels in which the batches differ, else its id. */
+  String name(int position) {
+    Map<String, String> differing =
+        new LinkedHashMap<>(batches.get(position).provenance().labels());
+    differing
         .entrySet()
         .removeIf(
             label ->
@@ -66,11 +67,11 @@ final class ComparisonPlots {
                             label
                                 .getValue()
                                 .equals(other.provenance().labels().get(label.getKey()))));
-    String name = String.join(", ", telling.values());
-    return name.isEmpty() || !unique() ? batches.get(at).id() : name;
+    String name = String.join(", ", differing.values());
+    return name.isEmpty() || !labelsAreUnique() ? batches.get(position).id() : name;
   }
 
-  private boolean unique() {
+  private boolean labelsAreUnique() {
     Set<Map<String, String>> all = new HashSet<>();
     batches.forEach(batch -> all.add(batch.provenance().labels()));
     return all.size() == batches.size();

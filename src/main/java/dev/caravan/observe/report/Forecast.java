@@ -19,12 +19,13 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * When batches will start and end: each run takes its benchmark_duration and what completed runs
- * took beyond theirs. Batches on one target come one after the other; on one worker all do.
+ * Estimates when batches start and end: a run takes its benchmark_duration plus the average
+ * overhead of completed runs. Batches on the same target run one after another; with one worker all
+ * do.
  */
 final class Forecast {
 
-  private static final String HOST = "host";
+  private static final String SINGLE_WORKER = "worker";
   private static final String DURATION = "benchmark_duration";
 
   private final int workers;
@@ -34,35 +35,38 @@ final class Forecast {
   /**
    * A forecast over these batches.
    *
-   * @param batches all that are open; what their runs took is what is known
-   * @param workers runs at once
+   * @param batches all open ones; their completed runs give the overhead
+   * @param workers number of runs at once
    */
   Forecast(List<Batch> batches, int workers) {
     this.workers = workers;
     this.overhead = batches.stream().flatMapToDouble(Forecast::overheads).average().orElse(0);
   }
 
-  /** Seconds from now on. */
+  /** Start and end in seconds from now. */
   record Times(double start, double end) {}
 
   /**
-   * The times of the next batch in order.
+   * The times of the next batch in queue order.
    *
-   * @param done how many of its runs ended
-   * @param elapsed how long its run under way has been
+   * @param done number of its ended runs
+   * @param elapsed time that its current run has taken so far
    */
   Times next(Batch batch, int done, Duration elapsed) {
-    Set<String> places = places(batch);
-    double start = places.stream().mapToDouble(p -> freeAfter.getOrDefault(p, 0.0)).max().orElse(0);
-    int lanes = workers == 1 ? 1 : Math.min(workers, places.size());
-    double left = Math.max(0, seconds(batch, done) - elapsed.toMillis() / 1000.0) / lanes;
-    places.forEach(place -> freeAfter.put(place, start + left));
-    return new Times(start, start + left);
+    Set<String> resources = resources(batch);
+    double start =
+        resources.stream().mapToDouble(r -> freeAfter.getOrDefault(r, 0.0)).max().orElse(0);
+    int parallel = workers == 1 ? 1 : Math.min(workers, resources.size());
+    double seconds =
+        Math.max(0, remainingSeconds(batch, done) - elapsed.toMillis() / 1000.0) / parallel;
+    resources.forEach(resource -> freeAfter.put(resource, start + seconds));
+    return new Times(start, start + seconds);
   }
 
-  private Set<String> places(Batch batch) {
+  /** What the batch's runs wait for: the single worker, or its targets. */
+  private Set<String> resources(Batch batch) {
     if (workers == 1) {
-      return Set.of(HOST);
+      return Set.of(SINGLE_WORKER);
     }
     return batch
         .config()
@@ -73,21 +77,21 @@ final class Forecast {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private double seconds(Batch batch, int done) {
-    double own = overheads(batch).average().orElse(overhead);
-    int left = batch.size() - done;
+  private double remainingSeconds(Batch batch, int done) {
+    double perRun = overheads(batch).average().orElse(overhead);
+    int remaining = batch.size() - done;
     double measured =
         batch.config().sweeps().containsKey(DURATION)
             ? IntStream.range(done, batch.size()).mapToDouble(i -> planned(batch, i)).sum()
-            : left == 0 ? 0 : left * planned(batch, 0);
-    return measured + left * own;
+            : remaining == 0 ? 0 : remaining * planned(batch, 0);
+    return measured + remaining * perRun;
   }
 
   static double planned(Batch batch, int index) {
     return batch.run(index).parameters().benchmarkDuration();
   }
 
-  /** What completed runs of this batch took beyond their benchmark_duration on the average, s. */
+  /** Average time beyond benchmark_duration of this batch's completed runs, in seconds. */
   static OptionalDouble overhead(Batch batch) {
     return overheads(batch).average();
   }
@@ -95,7 +99,7 @@ final class Forecast {
   private static DoubleStream overheads(Batch batch) {
     List<ResultRow> rows =
         ResultsCsv.read(batch.folder().resolve(ResultWriter.RESULTS))
-            .map(ResultsCsv.Sheet::rows)
+            .map(ResultsCsv.Table::rows)
             .orElse(List.of());
     return rows.stream()
         .filter(row -> row.outcome().counts() == Outcome.Counts.COMPLETED)
@@ -103,9 +107,9 @@ final class Forecast {
   }
 
   private static OptionalDouble overhead(Batch batch, ResultRow row) {
-    OptionalDouble took = row.measures().get(Metric.DURATION);
-    return took.isPresent() && row.runIndex() < batch.size()
-        ? OptionalDouble.of(Math.max(0, took.getAsDouble() - planned(batch, row.runIndex())))
+    OptionalDouble duration = row.metrics().get(Metric.DURATION);
+    return duration.isPresent() && row.runIndex() < batch.size()
+        ? OptionalDouble.of(Math.max(0, duration.getAsDouble() - planned(batch, row.runIndex())))
         : OptionalDouble.empty();
   }
 }

@@ -3,8 +3,8 @@ package dev.caravan.observe.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.pipeline.outcome.AiperfExport;
-import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.pipeline.target.Target;
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,91 +14,92 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
  * Reads trees that Caravan did not write: those of {@code run_aiperf.py} (a folder of runs, each
- * with {@code run_metadata.json}) and folders of plain aiperf, whose name is all that tells them
+ * with {@code run_metadata.json}) and output folders of aiperf itself, which only their names tell
  * apart.
  */
 final class ForeignTree {
 
-  /** Stands for the folder name where no metadata tells the sweep values. */
-  private static final String FOLDER = "folder";
+  /** The sweep key used when no metadata holds the sweep values; its value is the folder name. */
+  private static final String FOLDER_KEY = "folder";
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  /** A run as its metadata tells it. */
-  private record Described(Path folder, int index, Map<String, Object> sweep, JsonNode metadata) {}
+  /** A run and its metadata. */
+  private record FoundRun(Path folder, int index, Map<String, Object> sweep, JsonNode metadata) {}
 
   private ForeignTree() {}
 
   /**
-   * The runs in this folder, or the one that the folder is.
+   * The runs in this folder, or the folder itself when it is a run.
    *
-   * @throws IOException when there are none
+   * @throws IOException when it holds no run
    */
   static BatchData read(Path folder) throws IOException {
     List<Path> inside =
-        TreeFolderKind.folders(folder).stream().filter(TreeFolderKind::isRun).toList();
-    List<Path> runs = inside.isEmpty() && TreeFolderKind.isRun(folder) ? List.of(folder) : inside;
+        ResultFolders.folders(folder).stream().filter(ResultFolders::isRun).toList();
+    List<Path> runs = inside.isEmpty() && ResultFolders.isRun(folder) ? List.of(folder) : inside;
     if (runs.isEmpty()) {
-      throw new IOException("nothing that was run lies in " + folder);
+      throw new IOException("no run found in " + folder);
     }
-    List<Described> described = new ArrayList<>();
+    List<FoundRun> found = new ArrayList<>();
     for (Path run : runs) {
-      described.add(described(run, !run.equals(folder)));
+      found.add(readRun(run, !run.equals(folder)));
     }
-    described.sort(Comparator.comparingInt(Described::index));
+    found.sort(Comparator.comparingInt(FoundRun::index));
     Set<String> keys = new LinkedHashSet<>();
-    described.forEach(run -> keys.addAll(run.sweep().keySet()));
-    return batch(folder, described, List.copyOf(keys));
+    found.forEach(run -> keys.addAll(run.sweep().keySet()));
+    return batch(folder, found, List.copyOf(keys));
   }
 
-  private static BatchData batch(Path folder, List<Described> runs, List<String> keys) {
+  private static BatchData batch(Path folder, List<FoundRun> runs, List<String> keys) {
     Map<String, String> labels = labels(runs.get(0).metadata());
     RunReader reader = new RunReader(labels);
     List<Point> points = new ArrayList<>();
     for (int at = 0; at < runs.size(); at++) {
-      Described run = runs.get(at);
+      FoundRun run = runs.get(at);
       List<Object> values = keys.stream().map(key -> run.sweep().getOrDefault(key, "")).toList();
       String name = run.folder().equals(folder) ? "" : run.folder().getFileName().toString();
       String started = run.metadata().path("timestamp").asText("");
       points.add(reader.foreign(at, name, values, run.folder(), started));
     }
-    Path parent = folder.toAbsolutePath().normalize();
+    Path path = folder.toAbsolutePath().normalize();
     String id =
-        parent.getNameCount() < 2
-            ? parent.toString()
-            : parent.getName(parent.getNameCount() - 2) + "/" + parent.getFileName();
+        path.getNameCount() < 2
+            ? path.toString()
+            : path.getName(path.getNameCount() - 2) + "/" + path.getFileName();
     return new BatchData(id, folder, true, provenance(runs, labels), keys, points.size(), points);
   }
 
-  private static Described described(Path run, boolean named) {
+  private static FoundRun readRun(Path run, boolean nameIsValue) {
     JsonNode metadata = json(new RunFolder(run).runMetadata());
     Map<String, Object> sweep = new LinkedHashMap<>();
     metadata
         .path("sweep_params")
         .properties()
         .forEach(e -> sweep.put(e.getKey(), MAPPER.convertValue(e.getValue(), Object.class)));
-    if (sweep.isEmpty() && named) {
-      sweep.put(FOLDER, run.getFileName().toString());
+    if (sweep.isEmpty() && nameIsValue) {
+      sweep.put(FOLDER_KEY, run.getFileName().toString());
     }
-    return new Described(run, metadata.path("run_index").asInt(0), sweep, metadata);
+    return new FoundRun(run, metadata.path("run_index").asInt(0), sweep, metadata);
   }
 
-  private static Provenance provenance(List<Described> runs, Map<String, String> labels) {
-    Described first = runs.get(0);
+  private static Provenance provenance(List<FoundRun> runs, Map<String, String> labels) {
+    FoundRun first = runs.get(0);
     JsonNode base = first.metadata().path("base_config");
     Map<String, Object> values = new LinkedHashMap<>();
     base.properties()
         .forEach(e -> values.put(e.getKey(), MAPPER.convertValue(e.getValue(), Object.class)));
     TokenCount tokens = TokenCount.of(values, text(base, "model"), text(base, "tokenizer"));
     return new Provenance(
-        all(runs, "url", ForeignTree::target),
-        all(runs, "model", model -> model),
+        values(runs, "url", ForeignTree::target),
+        values(runs, "model", UnaryOperator.identity()),
         text(base, "endpoint_type"),
-        all(runs, "tokenizer", tokenizer -> tokenizer),
+        values(runs, "tokenizer", UnaryOperator.identity()),
         base.isMissingNode() ? "" : tokens.message(),
         base.isMissingNode() || tokens.trusted(),
         AiperfExport.read(first.folder()).export().map(AiperfExport::aiperfVersion).orElse(""),
@@ -111,11 +112,8 @@ final class ForeignTree {
         "");
   }
 
-  private interface Reading {
-    String of(String text);
-  }
-
-  private static String all(List<Described> runs, String key, Reading reading) {
+  /** All different values of this key. */
+  private static String values(List<FoundRun> runs, String key, UnaryOperator<String> display) {
     return runs.stream()
         .map(
             run ->
@@ -123,7 +121,7 @@ final class ForeignTree {
                     ? String.valueOf(run.sweep().get(key))
                     : text(run.metadata().path("base_config"), key))
         .filter(text -> !text.isEmpty())
-        .map(reading::of)
+        .map(display)
         .distinct()
         .collect(Collectors.joining(", "));
   }
@@ -154,7 +152,7 @@ final class ForeignTree {
     try {
       return MAPPER.readTree(file.toFile());
     } catch (IOException e) {
-      return MAPPER.createObjectNode(); // absent or torn: the folder's name has to do
+      return MAPPER.createObjectNode(); // absent or incomplete: the folder's name is used
     }
   }
 }

@@ -4,63 +4,64 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** The knee and the Pareto points of a throughput-latency curve. */
+/** Finds the Pareto points and the knee of a throughput-latency curve. */
 final class Frontier {
 
   /** Fewer points have no knee. */
-  private static final int FEWEST = 3;
+  private static final int MIN_POINTS = 3;
 
-  /** A curve that bends less than this, in shares of its height, has no knee. */
-  private static final double LEAST_BEND = 0.05;
+  /** A curve that bends less than this fraction of its height has no knee. */
+  private static final double MIN_BEND = 0.05;
 
   /**
    * A run on the curve.
    *
    * @param point its position in the batch's points
-   * @param cost the less the better, such as a latency
-   * @param gain the more the better, such as a throughput
+   * @param cost lower is better, such as a latency
+   * @param gain higher is better, such as a throughput
    */
-  record Place(int point, double cost, double gain) {}
+  record CurvePoint(int point, double cost, double gain) {}
 
   private Frontier() {}
 
-  /** The points that no other one beats in both figures, by rising cost. */
-  static List<Place> pareto(List<Place> places) {
-    List<Place> sorted = new ArrayList<>(places);
+  /** The points that no other point beats in both cost and gain, by rising cost. */
+  static List<CurvePoint> pareto(List<CurvePoint> points) {
+    List<CurvePoint> sorted = new ArrayList<>(points);
     sorted.sort(
-        Comparator.comparingDouble(Place::cost)
-            .thenComparing(Place::gain, Comparator.reverseOrder()));
-    List<Place> front = new ArrayList<>();
+        Comparator.comparingDouble(CurvePoint::cost)
+            .thenComparing(CurvePoint::gain, Comparator.reverseOrder()));
+    List<CurvePoint> front = new ArrayList<>();
     double best = Double.NEGATIVE_INFINITY;
-    for (Place place : sorted) {
-      if (place.gain() > best) {
-        front.add(place);
-        best = place.gain();
+    for (CurvePoint candidate : sorted) {
+      if (candidate.gain() > best) {
+        front.add(candidate);
+        best = candidate.gain();
       }
     }
     return front;
   }
 
   /**
-   * The point of these where more load begins to cost more than it gives, -1 when there is none:
-   * the one farthest above the straight line between the first and the last one, both axes scaled
-   * to 1 (Satopää et al., "Finding a Kneedle in a Haystack", 2011).
+   * The Pareto point beyond which cost grows faster than gain, as {@link CurvePoint#point}; -1 when
+   * there is none. It is the one farthest above the straight line between the first and the last
+   * point, both axes scaled to 1 (Satopää et al., "Finding a Kneedle in a Haystack", 2011).
    */
-  static int knee(List<Place> front) {
-    if (front.size() < FEWEST) {
+  static int knee(List<CurvePoint> front) {
+    if (front.size() < MIN_POINTS) {
       return -1;
     }
-    Place first = front.get(0);
-    Place last = front.get(front.size() - 1);
+    CurvePoint first = front.get(0);
+    CurvePoint last = front.get(front.size() - 1);
     double width = last.cost() - first.cost();
     double height = last.gain() - first.gain();
     int knee = -1;
-    double farthest = LEAST_BEND;
-    for (Place place : front) {
-      double above = (place.gain() - first.gain()) / height - (place.cost() - first.cost()) / width;
-      if (above > farthest) {
-        farthest = above;
-        knee = place.point();
+    double highest = MIN_BEND;
+    for (CurvePoint candidate : front) {
+      double above =
+          (candidate.gain() - first.gain()) / height - (candidate.cost() - first.cost()) / width;
+      if (above > highest) {
+        highest = above;
+        knee = candidate.point();
       }
     }
     return knee;

@@ -9,10 +9,10 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/** Batches in the JUnit form that CI systems read: a suite a batch, a case a run. */
+/** Batches as JUnit XML for CI systems: one test suite per batch, one test case per run. */
 public final class JunitReport {
 
-  private static final int WORDS = 1_000;
+  private static final int MAX_TEXT = 1_000;
 
   private JunitReport() {}
 
@@ -64,7 +64,7 @@ public final class JunitReport {
     xml.writeAttribute("classname", text(batch.id()));
     xml.writeAttribute("name", text(point.folder().isEmpty() ? batch.id() : point.folder()));
     xml.writeAttribute(
-        "time", String.valueOf(point.figures().get(ReportMetric.DURATION).orElse(0)));
+        "time", String.valueOf(point.metrics().get(ReportMetric.DURATION).orElse(0)));
     if (isSkipped(point)) {
       xml.writeEmptyElement("skipped");
       xml.writeAttribute("message", text(point.state() + " " + point.reason()));
@@ -95,8 +95,8 @@ public final class JunitReport {
     return String.valueOf(number);
   }
 
-  /** XML has no way to write control characters. */
+  /** XML cannot hold control characters. */
   private static String text(String text) {
-    return OneLine.line(text, WORDS);
+    return OneLine.line(text, MAX_TEXT);
   }
 }

@@ -14,30 +14,31 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A report for a pull request: a line on where the figures come from, one table of at most twelve
- * rows and eight columns with the rest folded, at most 60,000 characters (GitHub takes 65,536).
- * Several batches stand side by side, one row a point, with their change from the first one.
+ * A Markdown report for a pull request: a line on where the metrics come from, and a table of at
+ * most twelve rows and eight columns with further rows folded. It has at most 60,000 characters
+ * (GitHub's limit is 65,536). Several batches appear side by side, one row per point, with the
+ * change from the first batch.
  */
 public final class MarkdownReport {
 
-  /** Characters of a report at most. */
-  public static final int MOST = 60_000;
+  /** Maximum number of characters of a report. */
+  public static final int MAX_LENGTH = 60_000;
 
   private static final int ROWS = 12;
   private static final int COLUMNS = 8;
   private static final String NEWLINE = "\n";
 
   private final ReportData data;
-  private final List<ReportMetric> asked;
+  private final List<ReportMetric> requested;
 
   /**
    * A report.
    *
-   * @param asked the metrics to show; those that matter most when empty
+   * @param requested the metrics to show; when empty, the most important ones
    */
-  public MarkdownReport(ReportData data, List<ReportMetric> asked) {
+  public MarkdownReport(ReportData data, List<ReportMetric> requested) {
     this.data = data;
-    this.asked = List.copyOf(asked);
+    this.requested = List.copyOf(requested);
   }
 
   /** The report's text. */
@@ -48,48 +49,48 @@ public final class MarkdownReport {
       String letter = data.batches().size() > 1 ? "**" + letter(at) + "** " : "";
       text.append(letter).append(provenance(batch)).append(NEWLINE).append(NEWLINE);
     }
-    folded(text, data.batches().size() == 1 ? single(data.batches().get(0)) : sideBySide());
+    appendTable(text, data.batches().size() == 1 ? single(data.batches().get(0)) : sideBySide());
     return text.toString();
   }
 
-  private static void folded(StringBuilder text, MarkdownTable table) {
+  private static void appendTable(StringBuilder text, MarkdownTable table) {
     int shown = Math.min(ROWS, table.size());
     text.append(table.text(0, shown));
     int last = table.size();
     String more = table.text(shown, last);
-    while (text.length() + more.length() + 200 > MOST) {
+    while (text.length() + more.length() + 200 > MAX_LENGTH) {
       last = shown + (last - shown) / 2;
       more = table.text(shown, last);
     }
     if (last > shown) {
       text.append("\n<details><summary>")
           .append(last - shown)
-          .append(" more</summary>\n\n")
+          .append(" more rows</summary>\n\n")
           .append(more)
           .append("\n</details>\n");
     }
     if (last < table.size()) {
-      text.append(NEWLINE).append(table.size() - last).append(" rows are left out here.\n");
+      text.append(NEWLINE).append(table.size() - last).append(" rows omitted.\n");
     }
   }
 
   private static String provenance(BatchData batch) {
     Provenance from = batch.provenance();
-    String bad = ReportText.bad(batch);
+    String problems = ReportText.problems(batch);
     return Stream.of(
             "**" + MarkdownTable.escaped(batch.id()) + "**",
-            ReportText.counts(batch) + (bad.isEmpty() ? "" : " (⚠ " + bad + ")"),
+            ReportText.progress(batch) + (problems.isEmpty() ? "" : " (⚠ " + problems + ")"),
             MarkdownTable.escaped(from.model()),
             MarkdownTable.escaped(from.target()),
             from.aiperf().isEmpty() ? "" : "aiperf " + MarkdownTable.escaped(from.aiperf()),
             MarkdownTable.escaped(from.host()),
             MarkdownTable.escaped(from.startedAt()),
             labels(from),
-            from.tokensBy().isEmpty()
+            from.tokenCount().isEmpty()
                 ? ""
-                : (from.tokensTrusted() ? "" : "⚠ ")
-                    + "tokens counted "
-                    + MarkdownTable.escaped(from.tokensBy()))
+                : (from.tokenCountTrusted() ? "" : "⚠ ")
+                    + "token counts: "
+                    + MarkdownTable.escaped(from.tokenCount()))
         .filter(part -> !part.isEmpty())
         .reduce((a, b) -> a + " · " + b)
         .orElse("");
@@ -104,21 +105,21 @@ public final class MarkdownReport {
   }
 
   private MarkdownTable single(BatchData batch) {
-    int names = Math.max(1, batch.keys().size());
-    List<ReportMetric> metrics = metrics(List.of(batch), Math.max(1, COLUMNS - names));
-    List<String> heads = new ArrayList<>(batch.keys().isEmpty() ? List.of("run") : batch.keys());
-    metrics.forEach(metric -> heads.add(head(metric)));
-    MarkdownTable table = new MarkdownTable(heads, names);
+    int nameColumns = Math.max(1, batch.keys().size());
+    List<ReportMetric> metrics = metrics(List.of(batch), Math.max(1, COLUMNS - nameColumns));
+    List<String> headers = new ArrayList<>(batch.keys().isEmpty() ? List.of("run") : batch.keys());
+    metrics.forEach(metric -> headers.add(header(metric)));
+    MarkdownTable table = new MarkdownTable(headers, nameColumns);
     for (Point point : batch.points()) {
       List<String> cells = new ArrayList<>(names(batch, point));
       cells.set(0, mark(point) + cells.get(0));
       if (point.completed()) {
-        metrics.forEach(metric -> cells.add(figure(point.figures().get(metric))));
+        metrics.forEach(metric -> cells.add(text(point.metrics().get(metric))));
       }
       if (!point.completed()) {
-        cells.add(why(point));
+        cells.add(outcome(point));
       } else if (point.degraded()) {
-        cells.set(0, cells.get(0) + " (" + why(point) + ")");
+        cells.set(0, cells.get(0) + " (" + outcome(point) + ")");
       }
       table.row(cells);
     }
@@ -129,19 +130,19 @@ public final class MarkdownReport {
     List<BatchData> batches = data.batches();
     Set<String> keys = new LinkedHashSet<>();
     batches.forEach(batch -> keys.addAll(batch.keys()));
-    int names = Math.max(1, keys.size());
+    int nameColumns = Math.max(1, keys.size());
     int width = 2 * batches.size() - 1;
-    List<ReportMetric> metrics = metrics(batches, Math.max(1, (COLUMNS - names) / width));
-    List<String> heads = new ArrayList<>(keys.isEmpty() ? List.of("run") : List.copyOf(keys));
+    List<ReportMetric> metrics = metrics(batches, Math.max(1, (COLUMNS - nameColumns) / width));
+    List<String> headers = new ArrayList<>(keys.isEmpty() ? List.of("run") : List.copyOf(keys));
     for (ReportMetric metric : metrics) {
       for (int at = 0; at < batches.size(); at++) {
-        heads.add(letter(at) + " " + head(metric));
+        headers.add(letter(at) + " " + header(metric));
         if (at > 0) {
-          heads.add("Δ %");
+          headers.add("Δ %");
         }
       }
     }
-    MarkdownTable table = new MarkdownTable(heads, names);
+    MarkdownTable table = new MarkdownTable(headers, nameColumns);
     points(keys).forEach((name, points) -> table.row(cells(name, points, metrics)));
     return table;
   }
@@ -151,13 +152,13 @@ public final class MarkdownReport {
     if (cells.isEmpty()) {
       cells.add("—");
     }
-    boolean odd = Stream.of(points).anyMatch(p -> p != null && !p.state().equals("succeeded"));
-    cells.set(0, (odd ? "⚠ " : "") + cells.get(0));
+    boolean suspect = Stream.of(points).anyMatch(p -> p != null && !p.state().equals("succeeded"));
+    cells.set(0, (suspect ? "⚠ " : "") + cells.get(0));
     for (ReportMetric metric : metrics) {
-      OptionalDouble first = of(points[0], metric);
+      OptionalDouble first = value(points[0], metric);
       for (int at = 0; at < points.length; at++) {
-        OptionalDouble value = of(points[at], metric);
-        cells.add(value.isPresent() ? figure(value) : absent(points[at]));
+        OptionalDouble value = value(points[at], metric);
+        cells.add(value.isPresent() ? text(value) : absent(points[at]));
         if (at > 0) {
           cells.add(change(first, value, metric));
         }
@@ -166,7 +167,7 @@ public final class MarkdownReport {
     return cells;
   }
 
-  /** The points of all batches by their sweep values, in the order of the first that has them. */
+  /** The points of all batches by sweep values, in order of first appearance. */
   private Map<List<Object>, Point[]> points(Set<String> keys) {
     Map<List<Object>, Point[]> rows = new LinkedHashMap<>();
     for (int at = 0; at < data.batches().size(); at++) {
@@ -183,18 +184,18 @@ public final class MarkdownReport {
     return rows;
   }
 
-  /** So that 4 of one program is 4 of the other. */
+  /** Makes integers of different programs equal: those of JSON and those of YAML. */
   private static Object comparable(Object value) {
     return value instanceof Integer number ? (Object) Long.valueOf(number) : value;
   }
 
-  private List<ReportMetric> metrics(List<BatchData> batches, int most) {
-    if (!asked.isEmpty()) {
-      return asked.subList(0, Math.min(most, asked.size()));
+  private List<ReportMetric> metrics(List<BatchData> batches, int max) {
+    if (!requested.isEmpty()) {
+      return requested.subList(0, Math.min(max, requested.size()));
     }
     BatchData first = batches.get(0);
     boolean failures =
-        first.points().stream().anyMatch(p -> p.figures().get(ReportMetric.ERRORS).orElse(0) > 0);
+        first.points().stream().anyMatch(p -> p.metrics().get(ReportMetric.ERRORS).orElse(0) > 0);
     return Stream.of(
             Optional.of(first.throughput()),
             Optional.of(first.latency()),
@@ -208,7 +209,7 @@ public final class MarkdownReport {
         .flatMap(Optional::stream)
         .distinct()
         .filter(metric -> batches.stream().anyMatch(batch -> batch.has(metric)))
-        .limit(most)
+        .limit(max)
         .toList();
   }
 
@@ -224,32 +225,31 @@ public final class MarkdownReport {
     return point.open() || point.state().equals("succeeded") ? "" : "⚠ ";
   }
 
-  private static String why(Point point) {
+  private static String outcome(Point point) {
     String message = point.reason().isEmpty() ? point.cause().replace('_', ' ') : point.reason();
-    String state = point.state().equals(Point.PENDING) ? "still to come" : point.state();
-    return message.isEmpty() ? state : state + ": " + message;
+    return message.isEmpty() ? point.state() : point.state() + ": " + message;
   }
 
   private static String absent(Point point) {
     return point == null ? "—" : point.completed() ? "" : point.state().replace('_', ' ');
   }
 
-  private static OptionalDouble of(Point point, ReportMetric metric) {
+  private static OptionalDouble value(Point point, ReportMetric metric) {
     return point != null && point.completed()
-        ? point.figures().get(metric)
+        ? point.metrics().get(metric)
         : OptionalDouble.empty();
   }
 
-  private static String head(ReportMetric metric) {
-    boolean said = metric.unit().isEmpty() || metric.label().contains("/s");
-    return metric.label() + (said ? "" : " (" + metric.unit() + ")");
+  private static String header(ReportMetric metric) {
+    boolean labelHasUnit = metric.unit().isEmpty() || metric.label().contains("/s");
+    return metric.label() + (labelHasUnit ? "" : " (" + metric.unit() + ")");
   }
 
   private static String letter(int at) {
     return at < 26 ? String.valueOf((char) ('A' + at)) : "#" + (at + 1);
   }
 
-  private static String figure(OptionalDouble value) {
+  private static String text(OptionalDouble value) {
     return value.isPresent() ? Rounding.of(value.getAsDouble()) : "";
   }
 
@@ -258,7 +258,7 @@ public final class MarkdownReport {
       return "";
     }
     double percent = 100 * (to.getAsDouble() / from.getAsDouble() - 1);
-    boolean better = metric.better() == Better.MORE ? percent > 0 : percent < 0;
+    boolean better = metric.better() == Better.HIGHER ? percent > 0 : percent < 0;
     String arrow = metric.better() == Better.NEITHER || percent == 0 ? "" : better ? " ✓" : " ✗";
     return String.format(Locale.ROOT, "%+.1f", percent) + (Math.abs(percent) < 1 ? "" : arrow);
   }

@@ -6,31 +6,31 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A table in GitHub's Markdown. Text in its cells is escaped: nothing in it becomes markup, a link
- * or a mention of a person.
+ * A table in GitHub Flavored Markdown. Cell text is escaped, so that nothing in it becomes markup,
+ * a link or a mention.
  */
 final class MarkdownTable {
 
-  private static final int LONGEST_CELL = 200;
+  private static final int MAX_CELL = 200;
 
-  private final List<String> heads;
+  private final List<String> headers;
   private final int textColumns;
   private final List<String> rows = new ArrayList<>();
 
   /**
    * An empty table.
    *
-   * @param textColumns how many columns at its left hold text; the others hold numbers
+   * @param textColumns number of left-aligned columns; the rest hold numbers
    */
-  MarkdownTable(List<String> heads, int textColumns) {
-    this.heads = List.copyOf(heads);
+  MarkdownTable(List<String> headers, int textColumns) {
+    this.headers = List.copyOf(headers);
     this.textColumns = textColumns;
   }
 
-  /** Adds a row; cells that are missing at its end stay empty. */
+  /** Adds a row; missing cells at its end stay empty. */
   void row(List<String> cells) {
     List<String> all = new ArrayList<>(cells.stream().map(MarkdownTable::escaped).toList());
-    while (all.size() < heads.size()) {
+    while (all.size() < headers.size()) {
       all.add("");
     }
     rows.add(line(all));
@@ -40,17 +40,20 @@ final class MarkdownTable {
     return rows.size();
   }
 
-  /** The table with these of its rows, each line ended by a line feed; empty without rows. */
+  /**
+   * The table with rows {@code from} to before {@code to}, each line ending in a line feed; empty
+   * without rows.
+   */
   String text(int from, int to) {
     if (from >= to) {
       return "";
     }
-    List<String> under = new ArrayList<>();
-    for (int column = 0; column < heads.size(); column++) {
-      under.add(column < textColumns ? ":--" : "--:");
+    List<String> alignments = new ArrayList<>();
+    for (int column = 0; column < headers.size(); column++) {
+      alignments.add(column < textColumns ? ":--" : "--:");
     }
-    return line(heads.stream().map(MarkdownTable::escaped).toList())
-        + line(under)
+    return line(headers.stream().map(MarkdownTable::escaped).toList())
+        + line(alignments)
         + String.join("", rows.subList(from, to));
   }
 
@@ -58,10 +61,10 @@ final class MarkdownTable {
     return cells.stream().collect(Collectors.joining(" | ", "| ", " |\n"));
   }
 
-  /** Text that stands for itself in Markdown. */
+  /** Text escaped for Markdown, on one line. */
   static String escaped(String text) {
     StringBuilder safe = new StringBuilder();
-    OneLine.line(text, LONGEST_CELL)
+    OneLine.line(text, MAX_CELL)
         .chars()
         .forEach(
             c -> {

@@ -3,15 +3,15 @@ package dev.caravan.observe.report;
 import java.util.List;
 
 /**
- * A plot that a report shows, as data: which runs in which order, and which figures.
+ * A plot of a report as data: which runs in which order, and which metrics.
  *
  * @param id unique in its report
  * @param kind how it is drawn
- * @param title for people
- * @param x what stands on the x axis: a sweep key or a metric's name
- * @param y metrics that stand on the y axis, or that a person may choose among
- * @param series what is drawn in one colour
- * @param note what else is to be said; empty when nothing
+ * @param title the title shown
+ * @param x the x axis: {@code key:} and a sweep key, or a metric's name
+ * @param y metrics on the y axis, or those to choose among
+ * @param series points by colour
+ * @param note a remark; empty when there is none
  */
 public record Plot(
     String id,
@@ -24,28 +24,30 @@ public record Plot(
 
   /** How a plot is drawn. */
   public enum Kind {
-    /** Metric against metric, points labelled by their sweep value, joined in its order. */
+    /**
+     * One metric over another; points are labelled with their sweep value and joined in its order.
+     */
     CURVE,
-    /** The same with the knee and the Pareto points marked. */
+    /** Like a curve, with the knee and the Pareto points marked. */
     TRADEOFF,
     /** Metrics over a numeric sweep key; percentiles as a band. */
     LINES,
-    /** Two sweep keys, one metric as colour. */
+    /** A heat map: two sweep keys, with a metric as colour. */
     HEAT,
-    /** Grouped bars with spread over a sweep key that is no number. */
+    /** Grouped bars with spread over a non-numeric sweep key. */
     BARS
   }
 
   /**
    * Points of one colour.
    *
-   * @param label its name; empty when it is the only one
+   * @param label its name; empty when it is the only series
    * @param batch position of its batch in the report
    * @param key position of the sweep key whose values label the points; -1 for none
-   * @param points positions of its runs in the batch's points, in the order they are joined in
-   * @param knee position of the point where more load begins to cost more than it gives; -1 for
+   * @param points positions of its runs in the batch's points, in drawing order
+   * @param knee position of the point beyond which latency grows faster than throughput; -1 for
    *     none
-   * @param pareto positions of the points that no other one beats in both figures
+   * @param pareto positions of the points that no other point beats in both metrics
    */
   public record Series(
       String label, int batch, int key, List<Integer> points, int knee, List<Integer> pareto) {

@@ -1,6 +1,6 @@
 package dev.caravan.observe.report;
 
-import dev.caravan.observe.report.Frontier.Place;
+import dev.caravan.observe.report.Frontier.CurvePoint;
 import dev.caravan.observe.report.Plot.Kind;
 import dev.caravan.observe.report.Plot.Series;
 import java.util.ArrayList;
@@ -11,14 +11,14 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Chooses the plots of one batch by what it sweeps over. */
+/** Chooses the plots of a batch by its sweep keys. */
 final class Plots {
 
-  /** More lines cannot be told apart. */
-  private static final int MOST_SERIES = 12;
+  /** More lines are hard to tell apart. */
+  private static final int MAX_SERIES = 12;
 
-  /** More rows or columns cannot be read. */
-  private static final int MOST_CELLS = 40;
+  /** More rows or columns are hard to read. */
+  private static final int MAX_CELLS = 40;
 
   private static final List<List<ReportMetric>> FAMILIES =
       List.of(
@@ -26,7 +26,7 @@ final class Plots {
           List.of(ReportMetric.ITL_P50, ReportMetric.ITL_P90, ReportMetric.ITL_P99),
           List.of(ReportMetric.LATENCY_P50, ReportMetric.LATENCY_P90, ReportMetric.LATENCY_P99),
           List.of(ReportMetric.RUNNING, ReportMetric.WAITING));
-  private static final List<String> FAMILY_NAMES =
+  private static final List<String> FAMILY_TITLES =
       List.of(
           "Time to first token",
           "Inter-token latency",
@@ -34,27 +34,27 @@ final class Plots {
           "Requests running and waiting in the service");
 
   private final BatchData batch;
-  private final int at;
+  private final int position;
   private final String prefix;
 
   /**
    * The plots of a batch.
    *
-   * @param at its position in the report
+   * @param position its position in the report
    */
-  Plots(BatchData batch, int at) {
+  Plots(BatchData batch, int position) {
     this.batch = batch;
-    this.at = at;
-    this.prefix = "b" + at + "-";
+    this.position = position;
+    this.prefix = "b" + position + "-";
   }
 
-  /** The plots in the order they are shown. */
+  /** The plots in display order. */
   List<Plot> plots() {
     List<Plot> plots = new ArrayList<>();
     if (!batch.keys().isEmpty() && batch.points().stream().anyMatch(Point::completed)) {
       SweepKeys keys = SweepKeys.of(batch);
       plots.addAll(curves(keys));
-      keys.main().ifPresent(main -> plots.addAll(lines(keys, main)));
+      keys.load().ifPresent(load -> plots.addAll(lines(keys, load)));
       heat(keys).ifPresent(plots::add);
       keys.category().ifPresent(category -> plots.addAll(bars(keys, category)));
     }
@@ -64,7 +64,7 @@ final class Plots {
   private List<Plot> curves(SweepKeys keys) {
     ReportMetric y = batch.throughput();
     List<Plot> plots = new ArrayList<>();
-    List<Series> series = series(keys, keys.main().orElse(-1), y, batch.latency());
+    List<Series> series = series(keys, keys.load().orElse(-1), y, batch.latency());
     String note = note(series.size());
     plots.add(curve("first", Kind.CURVE, y, batch.latency(), series, note));
     if (batch.has(ReportMetric.TOKENS_PER_USER)) {
@@ -78,7 +78,7 @@ final class Plots {
             ReportMetric.LATENCY_P99,
             series(
                 keys,
-                keys.main().orElse(-1),
+                keys.load().orElse(-1),
                 ReportMetric.REQUESTS_PER_SECOND,
                 ReportMetric.LATENCY_P99),
             note));
@@ -94,15 +94,26 @@ final class Plots {
       String id, Kind kind, ReportMetric y, ReportMetric x, List<Series> series, String note) {
     String title =
         kind == Kind.TRADEOFF
-            ? "Throughput–latency: knee and Pareto points"
-            : y.label() + " against " + x.label();
-    return new Plot(prefix + id, kind, title, x.column(), List.of(y.column()), most(series), note);
+            ? "Throughput vs. latency: knee and Pareto points"
+            : title(y) + " vs. " + title(x);
+    return new Plot(
+        prefix + id, kind, title, x.column(), List.of(y.column()), limited(series), note);
   }
 
-  private List<Plot> lines(SweepKeys keys, int main) {
+  private static String title(ReportMetric metric) {
+    return switch (metric) {
+      case TOKENS -> "Output throughput";
+      case TOKENS_PER_GPU -> "Throughput per GPU";
+      case REQUESTS_PER_SECOND -> "Request throughput";
+      case TOKENS_PER_USER -> "interactivity (tok/s/user, p50)";
+      default -> metric.label();
+    };
+  }
+
+  private List<Plot> lines(SweepKeys keys, int load) {
     List<Plot> plots = new ArrayList<>();
-    List<Series> series = series(keys, main, batch.throughput(), batch.latency());
-    String x = "key:" + batch.keys().get(main);
+    List<Series> series = series(keys, load, batch.throughput(), batch.latency());
+    String x = "key:" + batch.keys().get(load);
     String note = note(series.size());
     plots.add(
         new Plot(
@@ -110,14 +121,15 @@ final class Plots {
             Kind.LINES,
             "Requests per second",
             x,
-            having(List.of(ReportMetric.REQUESTS_PER_SECOND, ReportMetric.GOODPUT)),
-            most(series),
+            available(List.of(ReportMetric.REQUESTS_PER_SECOND, ReportMetric.GOODPUT)),
+            limited(series),
             note));
     for (int i = 0; i < FAMILIES.size(); i++) {
-      List<String> y = having(FAMILIES.get(i));
+      List<String> y = available(FAMILIES.get(i));
       if (!y.isEmpty()) {
         plots.add(
-            new Plot(prefix + y.get(0), Kind.LINES, FAMILY_NAMES.get(i), x, y, most(series), note));
+            new Plot(
+                prefix + y.get(0), Kind.LINES, FAMILY_TITLES.get(i), x, y, limited(series), note));
       }
     }
     return plots;
@@ -126,18 +138,18 @@ final class Plots {
   private Optional<Plot> heat(SweepKeys keys) {
     boolean fits =
         batch.keys().size() == 2
-            && IntStream.range(0, 2).allMatch(key -> keys.values(key).size() <= MOST_CELLS);
+            && IntStream.range(0, 2).allMatch(key -> keys.values(key).size() <= MAX_CELLS);
     if (!fits) {
       return Optional.empty();
     }
-    Series all = new Series("", at, -1, range(batch.points().size()), -1, List.of());
+    Series all = new Series("", position, -1, range(batch.points().size()), -1, List.of());
     return Optional.of(
         new Plot(
             prefix + "heat",
             Kind.HEAT,
             batch.keys().get(0) + " × " + batch.keys().get(1),
             "key:" + batch.keys().get(1),
-            shown(),
+            heatMetrics(),
             List.of(all),
             ""));
   }
@@ -153,10 +165,10 @@ final class Plots {
             Kind.BARS,
             batch.throughput().label() + " by " + batch.keys().get(category),
             x,
-            having(List.of(batch.throughput())),
-            most(series),
+            available(List.of(batch.throughput())),
+            limited(series),
             note));
-    List<String> spread = having(FAMILIES.get(batch.latency() == ReportMetric.TTFT_P99 ? 0 : 2));
+    List<String> spread = available(FAMILIES.get(batch.latency() == ReportMetric.TTFT_P99 ? 0 : 2));
     if (!spread.isEmpty()) {
       plots.add(
           new Plot(
@@ -165,60 +177,60 @@ final class Plots {
               batch.latency().label() + " by " + batch.keys().get(category),
               x,
               spread,
-              most(series),
+              limited(series),
               note));
     }
     return plots;
   }
 
-  /** One series for each combination of the other keys' values, joined in the order of this key. */
-  private List<Series> series(SweepKeys keys, int main, ReportMetric gain, ReportMetric cost) {
+  /** One series per combination of the other keys' values, joined in the order of this key. */
+  private List<Series> series(SweepKeys keys, int key, ReportMetric gain, ReportMetric cost) {
     Map<List<Object>, List<Integer>> groups = new LinkedHashMap<>();
     for (int point = 0; point < batch.points().size(); point++) {
       groups
-          .computeIfAbsent(keys.others(batch.points().get(point), main), k -> new ArrayList<>())
+          .computeIfAbsent(keys.others(batch.points().get(point), key), k -> new ArrayList<>())
           .add(point);
     }
     List<Series> series = new ArrayList<>();
     groups.forEach(
         (others, points) -> {
-          points.sort(keys.along(main));
-          List<Place> front = Frontier.pareto(places(points, gain, cost));
+          points.sort(keys.orderBy(key));
+          List<CurvePoint> front = Frontier.pareto(curvePoints(points, gain, cost));
           series.add(
               new Series(
-                  keys.label(others, main),
-                  at,
-                  main,
+                  keys.label(others, key),
+                  position,
+                  key,
                   points,
                   Frontier.knee(front),
-                  front.stream().map(Place::point).toList()));
+                  front.stream().map(CurvePoint::point).toList()));
         });
     return series;
   }
 
-  private List<Place> places(List<Integer> points, ReportMetric gain, ReportMetric cost) {
-    List<Place> places = new ArrayList<>();
+  private List<CurvePoint> curvePoints(List<Integer> points, ReportMetric gain, ReportMetric cost) {
+    List<CurvePoint> curve = new ArrayList<>();
     for (int point : points) {
       Point run = batch.points().get(point);
       if (run.completed()
-          && run.figures().get(gain).isPresent()
-          && run.figures().get(cost).isPresent()) {
-        places.add(
-            new Place(
+          && run.metrics().get(gain).isPresent()
+          && run.metrics().get(cost).isPresent()) {
+        curve.add(
+            new CurvePoint(
                 point,
-                run.figures().get(cost).getAsDouble(),
-                run.figures().get(gain).getAsDouble()));
+                run.metrics().get(cost).getAsDouble(),
+                run.metrics().get(gain).getAsDouble()));
       }
     }
-    return places;
+    return curve;
   }
 
-  private List<String> having(List<ReportMetric> metrics) {
+  private List<String> available(List<ReportMetric> metrics) {
     return metrics.stream().filter(batch::has).map(ReportMetric::column).toList();
   }
 
-  /** What may be chosen for the colour of a heat map, the most asked for first. */
-  private List<String> shown() {
+  /** The metrics to choose among for the colour of a heat map, the default first. */
+  private List<String> heatMetrics() {
     return Stream.concat(
             Stream.of(batch.throughput(), batch.latency()), Stream.of(ReportMetric.values()))
         .distinct()
@@ -227,18 +239,14 @@ final class Plots {
         .toList();
   }
 
-  private static List<Series> most(List<Series> series) {
-    return series.subList(0, Math.min(MOST_SERIES, series.size()));
+  private static List<Series> limited(List<Series> series) {
+    return series.subList(0, Math.min(MAX_SERIES, series.size()));
   }
 
   private static String note(int series) {
-    return series <= MOST_SERIES
+    return series <= MAX_SERIES
         ? ""
-        : "The first "
-            + MOST_SERIES
-            + " of "
-            + series
-            + " lines are drawn; the table has all runs.";
+        : "Showing the first " + MAX_SERIES + " of " + series + " lines; the table has all runs.";
   }
 
   private static List<Integer> range(int size) {

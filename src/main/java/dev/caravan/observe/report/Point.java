@@ -10,12 +10,12 @@ import java.util.List;
  * @param index from 0
  * @param folder name of its folder in the batch folder; empty without sweeps
  * @param values its sweep values, in the order of the batch's keys
- * @param state its outcome as a word, or {@link #RUNNING}, or {@link #PENDING}
- * @param cause class of its failure as a word; empty when there is none
- * @param reason the most telling words; empty when there are none
- * @param attempt from 1; 0 when it has not begun
- * @param startedAt RFC 3339; empty when it has not begun
- * @param figures its figures, also those of a failed run that left some
+ * @param state its outcome, or {@link #RUNNING}, or {@link #PENDING}
+ * @param cause its failure's {@link dev.caravan.model.Cause}; empty when there is none
+ * @param reason the main reason for its outcome; empty when there is none
+ * @param attempt from 1; 0 before it starts
+ * @param startedAt RFC 3339; empty before it starts
+ * @param metrics its metrics; a failed run may have some too
  */
 public record Point(
     int index,
@@ -26,29 +26,29 @@ public record Point(
     String reason,
     int attempt,
     String startedAt,
-    RunMetrics figures) {
+    RunMetrics metrics) {
 
-  /** State of a run that has begun and not ended. */
+  /** State of a run that has started but not ended. */
   public static final String RUNNING = "running";
 
-  /** State of a run that has not begun. */
+  /** State of a run that has not started. */
   public static final String PENDING = "pending";
 
   public Point {
     values = Collections.unmodifiableList(new ArrayList<>(values));
   }
 
-  /** Whether its figures may stand in a plot: it ended, and counts as completed. */
+  /** Whether it completed, fully or degraded, so that plots can show its metrics. */
   public boolean completed() {
     return state.equals("succeeded") || state.equals("degraded");
   }
 
-  /** Whether it completed, but not in full. */
+  /** Whether it completed with the outcome degraded. */
   public boolean degraded() {
     return state.equals("degraded");
   }
 
-  /** Whether it is still to come, or running. */
+  /** Whether it is pending or running. */
   public boolean open() {
     return state.equals(RUNNING) || state.equals(PENDING);
   }

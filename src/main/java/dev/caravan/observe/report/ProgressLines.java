@@ -1,18 +1,19 @@
 package dev.caravan.observe.report;
 
 import dev.caravan.pipeline.outcome.OneLine;
+import dev.caravan.pipeline.run.RunProgress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The progress of a batch as a few lines for a terminal. */
+/** Shows the progress of a batch in a few terminal lines. */
 public final class ProgressLines {
 
-  private static final int WIDEST_BAR = 24;
-  private static final int NARROW = 60;
-  private static final int WORDS = 60;
+  private static final int MAX_BAR = 24;
+  private static final int NARROW_WIDTH = 60;
+  private static final int MAX_TEXT = 60;
 
   private ProgressLines() {}
 
@@ -22,7 +23,7 @@ public final class ProgressLines {
     int ended = reading.completed() + reading.failed();
     String counts = ended + "/" + reading.total() + " runs" + failed(reading.failed());
     lines.add(
-        bar((double) ended / reading.total(), width) + counts + " · " + OneLine.line(id, WORDS));
+        bar((double) ended / reading.total(), width) + counts + " · " + OneLine.line(id, MAX_TEXT));
     reading.run().ifPresent(run -> lines.addAll(run(run, width)));
     if (reading.run().isEmpty() && ended < reading.total()) {
       lines.add("  waiting for the next run");
@@ -30,8 +31,8 @@ public final class ProgressLines {
     lines.add(
         "  "
             + clock(reading.elapsed())
-            + " since the start"
-            + (ended < reading.total() ? ", about " + clock(reading.left()) + " left" : ""));
+            + " elapsed"
+            + (ended < reading.total() ? ", about " + clock(reading.remaining()) + " left" : ""));
     return lines.stream().map(line -> OneLine.cut(line, width)).toList();
   }
 
@@ -40,29 +41,29 @@ public final class ProgressLines {
         run.run().sweepValues().entrySet().stream()
             .map(
                 value ->
-                    value.getKey() + " " + OneLine.line(String.valueOf(value.getValue()), WORDS))
+                    value.getKey() + " " + OneLine.line(String.valueOf(value.getValue()), MAX_TEXT))
             .collect(Collectors.joining(", "));
-    String point = "  run " + (run.run().index() + 1) + (values.isEmpty() ? "" : ": " + values);
-    double whole = run.elapsed().toMillis() + (double) run.left().toMillis();
+    String name = "  run " + (run.run().index() + 1) + (values.isEmpty() ? "" : ": " + values);
+    double total = run.elapsed().toMillis() + (double) run.remaining().toMillis();
     String time =
-        bar(whole == 0 ? 0 : run.elapsed().toMillis() / whole, width)
+        bar(total == 0 ? 0 : run.elapsed().toMillis() / total, width)
             + clock(run.elapsed())
             + ", about "
-            + clock(run.left())
+            + clock(run.remaining())
             + " left";
-    return width < NARROW
-        ? List.of(point, "  " + phase(run), "  " + time)
-        : List.of(point + " · " + phase(run), "  " + time);
+    return width < NARROW_WIDTH
+        ? List.of(name, "  " + phase(run), "  " + time)
+        : List.of(name + " · " + phase(run), "  " + time);
   }
 
   private static String phase(BatchProgress.RunReading run) {
-    var gauge = run.gauge();
-    boolean warming = gauge.phase().equals("warm-up");
-    long done = warming ? gauge.warmup() : gauge.measured();
-    String of = gauge.target() > 0 ? " of " + OneLine.count(gauge.target()) : "";
-    return gauge.phase()
-        + (done > 0 || warming ? " · " + OneLine.count(done) + of + " requests" : "")
-        + (gauge.errors() > 0 ? " · " + OneLine.count(gauge.errors()) + " errors" : "");
+    RunProgress.Reading progress = run.progress();
+    boolean warmup = progress.phase().equals("warm-up");
+    long done = warmup ? progress.warmup() : progress.measured();
+    String of = progress.target() > 0 ? " of " + OneLine.count(progress.target()) : "";
+    return progress.phase()
+        + (done > 0 || warmup ? " · " + OneLine.count(done) + of + " requests" : "")
+        + (progress.errors() > 0 ? " · " + OneLine.count(progress.errors()) + " errors" : "");
   }
 
   private static String failed(int count) {
@@ -70,13 +71,13 @@ public final class ProgressLines {
   }
 
   private static String bar(double share, int width) {
-    int length = Math.min(WIDEST_BAR, width / 4);
+    int length = Math.min(MAX_BAR, width / 4);
     int full = (int) Math.round(length * Math.max(0, Math.min(1, share)));
     return "[" + "=".repeat(full) + "-".repeat(length - full) + "] ";
   }
 
-  private static String clock(Duration span) {
-    long seconds = span.toSeconds();
+  private static String clock(Duration duration) {
+    long seconds = duration.toSeconds();
     return seconds < 3600
         ? String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60)
         : String.format(

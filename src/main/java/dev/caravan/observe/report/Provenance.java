@@ -5,21 +5,21 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Where the figures of a batch come from. Texts are empty where a tree does not tell.
+ * Where the metrics of a batch come from. Strings are empty when unknown.
  *
  * @param target scheme, host and port of the service; several when the batch sweeps over them
  * @param model the model; several when the batch sweeps over them
- * @param endpoint kind of the endpoint, such as {@code chat}
- * @param tokenizer the tokenizer that the config names
- * @param tokensBy how tokens were counted, in words
- * @param tokensTrusted whether that is the model's own count
+ * @param endpoint type of the endpoint, such as {@code chat}
+ * @param tokenizer the tokenizer in the config
+ * @param tokenCount how tokens were counted, see {@link TokenCount#message}
+ * @param tokenCountTrusted whether that is the model's own count
  * @param aiperf version of aiperf
  * @param caravan version of Caravan
- * @param host the machine that made the load
- * @param startedAt when the batch began
- * @param finishedAt when it ended; empty while it runs
- * @param labels the user's own labels
- * @param source the config's name as it was dropped
+ * @param host the client host that generated the load
+ * @param startedAt when the batch was accepted
+ * @param finishedAt when it ended; empty while unfinished
+ * @param labels the user's labels
+ * @param source the config's file name
  * @param config the config's text
  */
 public record Provenance(
@@ -27,8 +27,8 @@ public record Provenance(
     String model,
     String endpoint,
     String tokenizer,
-    String tokensBy,
-    boolean tokensTrusted,
+    String tokenCount,
+    boolean tokenCountTrusted,
     String aiperf,
     String caravan,
     String host,

@@ -4,18 +4,18 @@ import java.time.OffsetDateTime;
 import java.util.Optional;
 
 /**
- * One unfinished batch in the order in which it is served.
+ * An unfinished batch in the queue.
  *
  * @param id id of the batch
  * @param folder its folder
  * @param state {@code running}, {@code waiting}, {@code parked}, {@code paused} or {@code
  *     cancelled}
- * @param message why it is so; empty where there is nothing to say
- * @param total its runs
- * @param done how many of them ended, as the summary says, which is up to ten seconds old
- * @param failed how many of those failed
- * @param start when it is expected to start, or when it started; empty when that cannot be told
- * @param end when it is expected to end; empty when that cannot be told
+ * @param message the reason for the state; may be empty
+ * @param total number of its runs
+ * @param done number of ended runs, from the summary, which is up to ten seconds old
+ * @param failed number of failed runs among them
+ * @param start estimated start; empty when it has started or there is no estimate
+ * @param end estimated end; empty when there is no estimate
  */
 public record QueueEntry(
     String id,
@@ -28,8 +28,8 @@ public record QueueEntry(
     Optional<OffsetDateTime> start,
     Optional<OffsetDateTime> end) {
 
-  /** The same with these words. */
-  QueueEntry why(String because) {
-    return new QueueEntry(id, folder, state, because, total, done, failed, start, end);
+  /** This entry with another message. */
+  QueueEntry withMessage(String newMessage) {
+    return new QueueEntry(id, folder, state, newMessage, total, done, failed, start, end);
   }
 }

@@ -12,31 +12,31 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The queue for people: one line a batch. */
+/** The queue as text, one line per batch. */
 public final class QueueTable {
 
   private static final DateTimeFormatter TODAY = DateTimeFormatter.ofPattern("HH:mm:ss");
   private static final DateTimeFormatter LATER = DateTimeFormatter.ofPattern("MM-dd HH:mm");
-  private static final int WORDS = 120;
+  private static final int MAX_CELL = 120;
   private static final String GAP = "  ";
 
   private final LocalDate today;
 
-  /** A table as of this moment. */
+  /** A table that shows times of this day without the date. */
   public QueueTable(OffsetDateTime now) {
     this.today = now.atZoneSameInstant(ZoneId.systemDefault()).toLocalDate();
   }
 
-  /** The table, each line ended by a line feed. */
+  /** The table, each line ending in a line feed. */
   public String text(List<QueueEntry> entries) {
     List<TextColumn> columns = new ArrayList<>();
-    columns.add(left("batch", entries, e -> OneLine.line(e.id(), WORDS)));
+    columns.add(left("batch", entries, e -> OneLine.line(e.id(), MAX_CELL)));
     columns.add(left("state", entries, QueueEntry::state));
     columns.add(right("done", entries, e -> e.done() + "/" + e.total()));
     columns.add(right("failed", entries, e -> String.valueOf(e.failed())));
     columns.add(right("starts", entries, e -> time(e.start())));
     columns.add(right("ends", entries, e -> time(e.end())));
-    columns.add(left("", entries, e -> OneLine.line(e.message(), WORDS)));
+    columns.add(left("", entries, e -> OneLine.line(e.message(), MAX_CELL)));
     return IntStream.range(-1, entries.size())
         .mapToObj(row -> line(columns, row))
         .collect(Collectors.joining());
@@ -45,7 +45,7 @@ public final class QueueTable {
   private static String line(List<TextColumn> columns, int row) {
     String line =
         columns.stream()
-            .map(column -> row < 0 ? column.head(0) : column.cell(row))
+            .map(column -> row < 0 ? column.header(0) : column.cell(row))
             .collect(Collectors.joining(GAP));
     return line.stripTrailing() + "\n";
   }

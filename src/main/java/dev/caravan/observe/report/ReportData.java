@@ -3,12 +3,12 @@ package dev.caravan.observe.report;
 import java.util.List;
 
 /**
- * All that a report shows.
+ * The content of a report.
  *
  * @param generatedAt RFC 3339
- * @param version of Caravan that made it
- * @param batches one or several, to be compared then
- * @param plots of all batches together or of the only one, in the order shown
+ * @param version version of Caravan that made it
+ * @param batches one, or several to compare
+ * @param plots overlays of several batches, then the plots of each, in display order
  * @param requests the requests of some runs
  */
 public record ReportData(
@@ -32,7 +32,7 @@ public record ReportData(
    *
    * @param batch position of its batch in the report
    * @param point position of the run in the batch's points
-   * @param requests what its request log tells
+   * @param requests the content of its request log
    */
   public record RunRequests(int batch, int point, RequestData requests) {}
 }

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The JSON form of a report, which {@code report.js} draws. Figures have six digits; absent ones
- * are null. It can stand in a script element of a page: it holds no {@code <}.
+ * Writes a report as JSON, which {@code report.js} draws. Numbers have six significant digits;
+ * absent ones are null. The text contains no {@code <}, so that it is safe inside a script element.
  */
 public final class ReportJson {
 
@@ -36,15 +36,15 @@ public final class ReportJson {
 
   /** The report as JSON. */
   public static String of(ReportData report) {
-    return written(writer -> writer.report(report));
+    return write(writer -> writer.report(report));
   }
 
-  /** The requests of one run as JSON, with how many were asked to be in flight at once. */
-  public static String of(RequestData requests, long asked) {
-    return written(
+  /** The requests of one run as JSON, with the requested concurrency. */
+  public static String of(RequestData requests, long concurrency) {
+    return write(
         writer -> {
           writer.json.writeStartObject();
-          writer.json.writeNumberField("asked", asked);
+          writer.json.writeNumberField("concurrency", concurrency);
           writer.requests(requests);
           writer.json.writeEndObject();
         });
@@ -54,7 +54,7 @@ public final class ReportJson {
     void write(ReportJson writer) throws IOException;
   }
 
-  private static String written(Part part) {
+  private static String write(Part part) {
     try {
       ReportJson writer = new ReportJson();
       part.write(writer);
@@ -100,7 +100,7 @@ public final class ReportJson {
   private void batch(BatchData batch) throws IOException {
     List<ReportMetric> metrics =
         Arrays.stream(ReportMetric.values())
-            .filter(m -> batch.points().stream().anyMatch(p -> p.figures().get(m).isPresent()))
+            .filter(m -> batch.points().stream().anyMatch(p -> p.metrics().get(m).isPresent()))
             .toList();
     json.writeStartObject();
     json.writeStringField("id", batch.id());
@@ -112,7 +112,7 @@ public final class ReportJson {
     for (int key = 0; key < batch.keys().size(); key++) {
       json.writeStartObject();
       json.writeStringField("name", batch.keys().get(key));
-      json.writeBooleanField("numeric", batch.numeric(key));
+      json.writeBooleanField("numeric", batch.isNumeric(key));
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -134,7 +134,7 @@ public final class ReportJson {
     json.writeStringField("name", metric.column());
     json.writeStringField("label", metric.label());
     json.writeStringField("unit", metric.unit());
-    json.writeStringField("better", word(metric.better()));
+    json.writeStringField("better", lowerCase(metric.better()));
     json.writeEndObject();
   }
 
@@ -152,9 +152,9 @@ public final class ReportJson {
       json.writeNumberField("attempt", point.attempt());
     }
     if (!point.open()) {
-      json.writeArrayFieldStart("figures");
+      json.writeArrayFieldStart("metrics");
       for (ReportMetric metric : metrics) {
-        number(point.figures().get(metric).orElse(Double.NaN));
+        number(point.metrics().get(metric).orElse(Double.NaN));
       }
       json.writeEndArray();
     }
@@ -164,7 +164,7 @@ public final class ReportJson {
   private void plot(Plot plot) throws IOException {
     json.writeStartObject();
     json.writeStringField("id", plot.id());
-    json.writeStringField("kind", word(plot.kind()));
+    json.writeStringField("kind", lowerCase(plot.kind()));
     json.writeStringField("title", plot.title());
     json.writeStringField("x", plot.x());
     json.writeFieldName("y");
@@ -179,11 +179,11 @@ public final class ReportJson {
     json.writeNumberField("total", requests.total());
     json.writeNumberField("warmup", requests.warmup());
     json.writeNumberField("errors", requests.errors());
-    json.writeBooleanField("whole", requests.whole());
+    json.writeBooleanField("complete", requests.complete());
     json.writeFieldName("measured_from");
     number(requests.measuredFrom());
-    json.writeFieldName("first_answer");
-    number(requests.firstAnswer());
+    json.writeFieldName("first_response");
+    number(requests.firstResponse());
     numbers("start", requests.start());
     numbers("ttft", requests.ttft());
     numbers("latency", requests.latency());
@@ -230,7 +230,7 @@ public final class ReportJson {
     }
   }
 
-  private static String word(Enum<?> constant) {
+  private static String lowerCase(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 }

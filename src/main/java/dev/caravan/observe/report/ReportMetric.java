@@ -8,46 +8,48 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /**
- * A figure of a run in reports, in the order in which tables show it. Those that {@code
- * results.csv} has too bear the name of their column there.
+ * A metric of a run in reports, in the order of tables. A metric that {@code results.csv} also has
+ * uses the name of its column there.
  */
 public enum ReportMetric {
-  TOKENS(Metric.TOKENS_PER_SECOND, "Output tokens/s", "tokens/s", Better.MORE),
-  TOKENS_PER_GPU("output_tokens_per_s_per_gpu", "Output tokens/s/GPU", "tokens/s/GPU", Better.MORE),
+  TOKENS(Metric.TOKENS_PER_SECOND, "Output tokens/s", "tokens/s", Better.HIGHER),
+  TOKENS_PER_GPU(
+      "output_tokens_per_s_per_gpu", "Output tokens/s/GPU", "tokens/s/GPU", Better.HIGHER),
   TOKENS_PER_USER(
-      Metric.TOKENS_PER_SECOND_PER_USER, "Tokens/s per user p50", "tokens/s/user", Better.MORE),
-  REQUESTS_PER_SECOND(Metric.REQUEST_THROUGHPUT, "Requests/s", "req/s", Better.MORE),
-  GOODPUT("goodput_rps", "Goodput", "req/s", Better.MORE, export -> export.stat("goodput", "avg")),
-  TTFT_P50(Metric.TTFT_P50, "TTFT p50", "ms", Better.LESS),
-  TTFT_P90(Metric.TTFT_P90, "TTFT p90", "ms", Better.LESS),
-  TTFT_P99(Metric.TTFT_P99, "TTFT p99", "ms", Better.LESS),
-  TTFT_AVG(Metric.TTFT_AVG, "TTFT avg", "ms", Better.LESS),
-  ITL_P50(Metric.ITL_P50, "ITL p50", "ms", Better.LESS),
-  ITL_P90(Metric.ITL_P90, "ITL p90", "ms", Better.LESS),
-  ITL_P99(Metric.ITL_P99, "ITL p99", "ms", Better.LESS),
-  ITL_AVG(Metric.ITL_AVG, "ITL avg", "ms", Better.LESS),
-  LATENCY_P50(Metric.LATENCY_P50, "Latency p50", "ms", Better.LESS),
-  LATENCY_P90(Metric.LATENCY_P90, "Latency p90", "ms", Better.LESS),
-  LATENCY_P99(Metric.LATENCY_P99, "Latency p99", "ms", Better.LESS),
-  LATENCY_AVG(Metric.LATENCY_AVG, "Latency avg", "ms", Better.LESS),
+      Metric.TOKENS_PER_SECOND_PER_USER, "Tokens/s per user p50", "tokens/s/user", Better.HIGHER),
+  REQUESTS_PER_SECOND(Metric.REQUEST_THROUGHPUT, "Requests/s", "req/s", Better.HIGHER),
+  GOODPUT(
+      "goodput_rps", "Goodput", "req/s", Better.HIGHER, export -> export.stat("goodput", "avg")),
+  TTFT_P50(Metric.TTFT_P50, "TTFT p50", "ms", Better.LOWER),
+  TTFT_P90(Metric.TTFT_P90, "TTFT p90", "ms", Better.LOWER),
+  TTFT_P99(Metric.TTFT_P99, "TTFT p99", "ms", Better.LOWER),
+  TTFT_AVG(Metric.TTFT_AVG, "TTFT avg", "ms", Better.LOWER),
+  ITL_P50(Metric.ITL_P50, "ITL p50", "ms", Better.LOWER),
+  ITL_P90(Metric.ITL_P90, "ITL p90", "ms", Better.LOWER),
+  ITL_P99(Metric.ITL_P99, "ITL p99", "ms", Better.LOWER),
+  ITL_AVG(Metric.ITL_AVG, "ITL avg", "ms", Better.LOWER),
+  LATENCY_P50(Metric.LATENCY_P50, "Latency p50", "ms", Better.LOWER),
+  LATENCY_P90(Metric.LATENCY_P90, "Latency p90", "ms", Better.LOWER),
+  LATENCY_P99(Metric.LATENCY_P99, "Latency p99", "ms", Better.LOWER),
+  LATENCY_AVG(Metric.LATENCY_AVG, "Latency avg", "ms", Better.LOWER),
   REQUESTS(Metric.REQUESTS, "Requests", "", Better.NEITHER),
-  ERRORS(Metric.ERRORS, "Errors", "", Better.LESS),
+  ERRORS(Metric.ERRORS, "Errors", "", Better.LOWER),
   ISL(Metric.ISL_AVG, "Input tokens", "", Better.NEITHER),
   OSL(Metric.OSL_AVG, "Output tokens", "", Better.NEITHER),
-  OSL_ASKED(Metric.OSL_ASKED, "Output asked", "", Better.NEITHER),
-  CONCURRENCY(Metric.EFFECTIVE_CONCURRENCY, "In flight", "", Better.NEITHER),
+  OSL_REQUESTED(Metric.OSL_REQUESTED, "Output tokens requested", "", Better.NEITHER),
+  CONCURRENCY(Metric.EFFECTIVE_CONCURRENCY, "Concurrency (actual)", "", Better.NEITHER),
   RUNNING("server_running_avg", "Server: running", "", Better.NEITHER),
-  WAITING("server_waiting_avg", "Server: waiting", "", Better.LESS),
+  WAITING("server_waiting_avg", "Server: waiting", "", Better.LOWER),
   KV_CACHE("server_kv_cache_pct", "Server: KV cache", "%", Better.NEITHER),
-  PREEMPTIONS("server_preemptions", "Server: preemptions", "", Better.LESS),
-  PREFIX_HITS("server_prefix_hits_pct", "Server: prefix hits", "%", Better.MORE),
-  GPU_POWER("gpu_power_w", "GPU power", "W", Better.LESS),
-  DURATION(Metric.DURATION, "Took", "s", Better.NEITHER);
+  PREEMPTIONS("server_preemptions", "Server: preemptions", "", Better.LOWER),
+  PREFIX_HITS("server_prefix_hits_pct", "Server: prefix hits", "%", Better.HIGHER),
+  GPU_POWER("gpu_power_w", "GPU power", "W", Better.LOWER),
+  DURATION(Metric.DURATION, "Duration", "s", Better.NEITHER);
 
-  /** Which way a figure improves. */
+  /** Which direction is an improvement. */
   public enum Better {
-    MORE,
-    LESS,
+    HIGHER,
+    LOWER,
     NEITHER
   }
 
@@ -55,11 +57,11 @@ public enum ReportMetric {
   private final String label;
   private final String unit;
   private final Better better;
-  private final Optional<Metric> measure;
+  private final Optional<Metric> csvMetric;
   private final Function<AiperfExport, OptionalDouble> source;
 
-  ReportMetric(Metric measure, String label, String unit, Better better) {
-    this(measure.column(), label, unit, better, Optional.of(measure), measure::from);
+  ReportMetric(Metric metric, String label, String unit, Better better) {
+    this(metric.column(), label, unit, better, Optional.of(metric), metric::from);
   }
 
   ReportMetric(String column, String label, String unit, Better better) {
@@ -80,13 +82,13 @@ public enum ReportMetric {
       String label,
       String unit,
       Better better,
-      Optional<Metric> measure,
+      Optional<Metric> csvMetric,
       Function<AiperfExport, OptionalDouble> source) {
     this.column = column;
     this.label = label;
     this.unit = unit;
     this.better = better;
-    this.measure = measure;
+    this.csvMetric = csvMetric;
     this.source = source;
   }
 
@@ -95,17 +97,17 @@ public enum ReportMetric {
     return Arrays.stream(values()).filter(metric -> metric.column.equals(column)).findFirst();
   }
 
-  /** Its name in data and on the command line. */
+  /** The name in data and on the command line. */
   public String column() {
     return column;
   }
 
-  /** Its name for people. */
+  /** The name shown to users. */
   public String label() {
     return label;
   }
 
-  /** Its unit; empty for counts. */
+  /** The unit; empty for counts. */
   public String unit() {
     return unit;
   }
@@ -114,12 +116,12 @@ public enum ReportMetric {
     return better;
   }
 
-  /** The same figure in {@code results.csv}. */
-  Optional<Metric> measure() {
-    return measure;
+  /** The same metric in {@code results.csv}. */
+  Optional<Metric> csvMetric() {
+    return csvMetric;
   }
 
-  /** What aiperf's summary says of it; empty when it says nothing, or when it is not from there. */
+  /** The value in aiperf's export; empty when absent there, or when it has another source. */
   public OptionalDouble from(AiperfExport export) {
     return source.apply(export);
   }

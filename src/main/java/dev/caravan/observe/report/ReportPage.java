@@ -15,20 +15,20 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Makes {@code report.html}: one file that needs no network. Its script and its style are one block
- * each, and its own policy allows these two only.
+ * Renders {@code report.html}: a single file that needs no network. It has one script and one style
+ * block, and its Content-Security-Policy allows only these two.
  */
 public final class ReportPage {
 
   private static final String FOLDER = "dev/caravan/observe/report/";
-  private static final String CHARTS =
+  private static final String CHART_JS =
       "META-INF/resources/webjars/chart.js/4.4.9/dist/chart.umd.js";
 
   private final PebbleTemplate template;
   private final String style = text(FOLDER + "report.css");
   private final String script = script();
 
-  /** A maker of pages; it can make many. */
+  /** A renderer, to be used for any number of pages. */
   public ReportPage() {
     ClasspathLoader loader = new ClasspathLoader();
     loader.setPrefix(FOLDER);
@@ -40,20 +40,20 @@ public final class ReportPage {
             .getTemplate("report.peb");
   }
 
-  /** The drawing script with the library it needs, as it stands in pages. */
+  /** The report's script, with the chart library that it needs. */
   public static String script() {
-    // A source map that is not there would only give warnings.
-    return text(CHARTS).replaceAll("(?m)^//# sourceMappingURL=.*$", "")
+    // The source map is not shipped; browsers would warn about it.
+    return text(CHART_JS).replaceAll("(?m)^//# sourceMappingURL=.*$", "")
         + "\n"
         + text(FOLDER + "report.js");
   }
 
-  /** The style of reports, as it stands in pages. */
+  /** The style sheet of reports. */
   public static String style() {
     return text(FOLDER + "report.css");
   }
 
-  /** The page of this report. */
+  /** The report as an HTML page. */
   public String html(ReportData report) {
     Map<String, Object> model = new LinkedHashMap<>();
     model.put("policy", policy());
@@ -73,7 +73,7 @@ public final class ReportPage {
     return html.toString();
   }
 
-  /** What may be loaded and run by the page: its own two blocks. */
+  /** The Content-Security-Policy: only the page's own two blocks. */
   private String policy() {
     return "default-src 'none'; script-src "
         + hash(script)
@@ -85,21 +85,21 @@ public final class ReportPage {
   private static String title(ReportData report) {
     return report.batches().size() == 1
         ? report.batches().get(0).id()
-        : report.batches().size() + " batches compared";
+        : "Comparison of " + report.batches().size() + " batches";
   }
 
   private static Map<String, Object> head(BatchData batch) {
     Provenance from = batch.provenance();
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("Target", from.target());
+    facts.put("Service", from.target());
     facts.put("Model", from.model());
     facts.put("Endpoint", from.endpoint());
-    facts.put("Tokens counted", from.tokensBy());
+    facts.put("Token counts", from.tokenCount());
     facts.put("aiperf", from.aiperf());
     facts.put("Caravan", from.caravan());
-    facts.put("Load from", from.host());
-    facts.put("Started", clock(from.startedAt()));
-    facts.put("Finished", clock(from.finishedAt()));
+    facts.put("Client host", from.host());
+    facts.put("Started", time(from.startedAt()));
+    facts.put("Finished", time(from.finishedAt()));
     facts.put("Config", from.source());
     from.labels().forEach((label, value) -> facts.put("Label " + label, value));
     facts.values().removeIf(String::isEmpty);
@@ -107,16 +107,16 @@ public final class ReportPage {
     head.put("id", batch.id());
     head.put("finished", batch.finished());
     head.put("facts", facts.entrySet());
-    head.put("counts", ReportText.counts(batch));
-    head.put("bad", ReportText.bad(batch));
-    head.put("warning", from.tokensTrusted() ? "" : TokenCount.warning(from.tokensBy()));
+    head.put("progress", ReportText.progress(batch));
+    head.put("problems", ReportText.problems(batch));
+    head.put("warning", from.tokenCountTrusted() ? "" : TokenCount.warning(from.tokenCount()));
     head.put("config", from.config());
     return head;
   }
 
-  /** Without fractions of a second. */
-  private static String clock(String moment) {
-    return moment.replace('T', ' ').replaceFirst("\\.\\d+", "");
+  /** A time without fractions of a second. */
+  private static String time(String timestamp) {
+    return timestamp.replace('T', ' ').replaceFirst("\\.\\d+", "");
   }
 
   private static String hash(String block) {
@@ -125,7 +125,7 @@ public final class ReportPage {
           MessageDigest.getInstance("SHA-256").digest(block.getBytes(StandardCharsets.UTF_8));
       return "'sha256-" + Base64.getEncoder().encodeToString(sum) + "'";
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
+      throw new IllegalStateException("every JRE has SHA-256", e);
     }
   }
 

@@ -4,18 +4,18 @@ import dev.caravan.model.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a report says of a batch in words. */
+/** Texts about a batch that several report formats share. */
 final class ReportText {
 
   private ReportText() {}
 
-  /** How much of the batch is done. */
-  static String counts(BatchData batch) {
+  /** How many runs completed, such as {@code 3 of 4 runs completed}. */
+  static String progress(BatchData batch) {
     return batch.count(Outcome.Counts.COMPLETED) + " of " + batch.total() + " runs completed";
   }
 
-  /** What did not go well; empty when all did. */
-  static String bad(BatchData batch) {
+  /** Counts of the outcomes other than succeeded; empty when there are none. */
+  static String problems(BatchData batch) {
     List<String> parts = new ArrayList<>();
     for (Outcome outcome : Outcome.values()) {
       long count = batch.count(outcome.value());

@@ -10,37 +10,37 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Makes the data of a report out of batch folders. */
+/** Assembles the data of a report from batch folders. */
 public final class Reporter {
 
-  /** Requests shown in all, so that a report stays small. */
-  private static final int MOST_REQUESTS = 60_000;
+  /** Total number of requests shown, which bounds the size of a report. */
+  private static final int MAX_REQUESTS = 60_000;
 
-  private static final int MOST_OF_A_RUN = 4_000;
-  private static final int LEAST_OF_A_RUN = 500;
+  private static final int MAX_PER_RUN = 4_000;
+  private static final int MIN_PER_RUN = 500;
 
-  /** Request logs are read up to this much in all, so that a report is made in time. */
-  private static final long MOST_READ = 64L << 20;
+  /** Total bytes of request logs read, which bounds the time to make a report. */
+  private static final long MAX_BYTES_READ = 64L << 20;
 
   private final BatchReader reader;
 
-  /** A reporter that reads batches so. */
+  /** A reporter that reads batches with this reader. */
   public Reporter(BatchReader reader) {
     this.reader = reader;
   }
 
   /**
-   * A report of the batches in these folders, with the requests of as many runs as its size and its
-   * time allow: those that did not go well first.
+   * A report of the batches in these folders, with the requests of as many runs as the limits
+   * allow; runs that did not succeed have priority.
    *
-   * @throws IOException when one of the folders holds nothing that was run
+   * @throws IOException when a folder holds no run
    */
   public ReportData report(List<Path> folders) throws IOException {
     List<BatchData> batches = read(folders);
     return data(batches, requests(batches));
   }
 
-  /** The same without single requests. */
+  /** The same report without single requests. */
   public ReportData overview(List<Path> folders) throws IOException {
     return data(read(folders), List.of());
   }
@@ -67,26 +67,26 @@ public final class Reporter {
     if (batches.size() > 1) {
       plots.addAll(new ComparisonPlots(batches).plots());
     }
-    for (int at = 0; at < batches.size(); at++) {
-      plots.addAll(new Plots(batches.get(at), at).plots());
+    for (int position = 0; position < batches.size(); position++) {
+      plots.addAll(new Plots(batches.get(position), position).plots());
     }
     return plots;
   }
 
-  private record Place(int batch, int point, boolean well, long bytes, Path folder) {}
+  private record Candidate(int batch, int point, boolean succeeded, long bytes, Path folder) {}
 
   private static List<ReportData.RunRequests> requests(List<BatchData> batches) throws IOException {
-    List<Place> chosen = chosen(batches);
-    int each =
-        Math.max(
-            LEAST_OF_A_RUN, Math.min(MOST_OF_A_RUN, MOST_REQUESTS / Math.max(1, chosen.size())));
-    RequestReader requests = new RequestReader(each, MOST_READ);
+    List<Candidate> chosen = chosen(batches);
+    int perRun =
+        Math.max(MIN_PER_RUN, Math.min(MAX_PER_RUN, MAX_REQUESTS / Math.max(1, chosen.size())));
+    RequestReader requests = new RequestReader(perRun, MAX_BYTES_READ);
     List<ReportData.RunRequests> read = new ArrayList<>();
-    for (Place place : chosen) {
+    for (Candidate candidate : chosen) {
       requests
-          .read(place.folder())
+          .read(candidate.folder())
           .ifPresent(
-              data -> read.add(new ReportData.RunRequests(place.batch(), place.point(), data)));
+              data ->
+                  read.add(new ReportData.RunRequests(candidate.batch(), candidate.point(), data)));
     }
     read.sort(
         Comparator.comparingInt(ReportData.RunRequests::batch)
@@ -94,27 +94,27 @@ public final class Reporter {
     return read;
   }
 
-  private static List<Place> chosen(List<BatchData> batches) throws IOException {
-    List<Place> all = new ArrayList<>();
-    for (int at = 0; at < batches.size(); at++) {
-      BatchData batch = batches.get(at);
-      for (int point : BatchReader.ended(batch)) {
+  private static List<Candidate> chosen(List<BatchData> batches) throws IOException {
+    List<Candidate> all = new ArrayList<>();
+    for (int position = 0; position < batches.size(); position++) {
+      BatchData batch = batches.get(position);
+      for (int point : BatchReader.started(batch)) {
         Path folder = batch.folder().resolve(batch.points().get(point).folder());
         Path log = folder.resolve("profile_export.jsonl");
         if (Files.isRegularFile(log)) {
-          boolean well = batch.points().get(point).state().equals("succeeded");
-          all.add(new Place(at, point, well, Files.size(log), folder));
+          boolean succeeded = batch.points().get(point).state().equals("succeeded");
+          all.add(new Candidate(position, point, succeeded, Files.size(log), folder));
         }
       }
     }
-    all.sort(Comparator.comparing(Place::well));
-    List<Place> chosen = new ArrayList<>();
-    long left = MOST_READ;
-    for (Place place : all) {
-      if (chosen.size() < MOST_REQUESTS / LEAST_OF_A_RUN
-          && (place.bytes() <= left || chosen.isEmpty())) {
-        chosen.add(place);
-        left -= place.bytes();
+    all.sort(Comparator.comparing(Candidate::succeeded));
+    List<Candidate> chosen = new ArrayList<>();
+    long remaining = MAX_BYTES_READ;
+    for (Candidate candidate : all) {
+      if (chosen.size() < MAX_REQUESTS / MIN_PER_RUN
+          && (candidate.bytes() <= remaining || chosen.isEmpty())) {
+        chosen.add(candidate);
+        remaining -= candidate.bytes();
       }
     }
     return chosen;

@@ -3,34 +3,36 @@ package dev.caravan.observe.report;
 import java.util.List;
 
 /**
- * The requests of one run, from its request log. Times are in seconds since the first request, that
- * of the warm-up included; what a request does not have is NaN.
+ * The requests of one run, from its request log. Times are in seconds since the first request,
+ * warm-up included; absent values are NaN.
  *
  * @param total requests in the log
- * @param warmup how many of them belong to the warm-up
- * @param errors how many of the measured ones failed
- * @param whole whether the log was read to its end
- * @param measuredFrom when the measured phase began
- * @param firstAnswer when its first answer was complete: what began before is the opening burst
- * @param start when each shown request was sent; every failed one is shown, of many others some
- * @param ttft its time to first token, ms
- * @param latency its whole time, ms
- * @param kind per shown request: 0 measured, 1 warm-up, 2 failed
- * @param perSecond measured requests that were answered, by second since {@code measuredFrom}
- * @param errorsPerSecond the same for failed ones
- * @param inFlight on average in each whole second since {@code measuredFrom}, how many of the
- *     requests that have ended were under way: at the end of a log that still grows too few
- * @param ttftQuantiles of all measured ones, from the minimum to the maximum in even steps
- * @param latencyQuantiles the same of the whole time
- * @param stalls stretches of the measured phase, from and to, in which nothing was answered
+ * @param warmup number of warm-up requests among them
+ * @param errors number of measured requests that failed
+ * @param complete whether the log was read to its end
+ * @param measuredFrom start of the measured phase
+ * @param firstResponse end of the first measured response; requests sent before it are the initial
+ *     burst
+ * @param start when each shown request was sent; of many requests a sample is shown
+ * @param ttft time to first token of each shown request, ms
+ * @param latency latency of each shown request, ms
+ * @param kind of each shown request: 0 measured, 1 warm-up, 2 failed
+ * @param perSecond measured requests that succeeded, by second of completion since {@code
+ *     measuredFrom}
+ * @param errorsPerSecond the same for failed requests
+ * @param inFlight mean number of requests in flight in each second since {@code measuredFrom};
+ *     counts only requests in the log, so that it is too low at the end of a log that still grows
+ * @param ttftQuantiles TTFT of measured requests from minimum to maximum, in even steps of rank
+ * @param latencyQuantiles the same for latency
+ * @param stalls start and end of periods of the measured phase without a response
  */
 public record RequestData(
     long total,
     long warmup,
     long errors,
-    boolean whole,
+    boolean complete,
     double measuredFrom,
-    double firstAnswer,
+    double firstResponse,
     double[] start,
     double[] ttft,
     double[] latency,
@@ -42,13 +44,13 @@ public record RequestData(
     double[] latencyQuantiles,
     List<double[]> stalls) {
 
-  /** Of a measured request. */
+  /** Kind of a measured request. */
   static final int MEASURED = 0;
 
-  /** Of a request of the warm-up. */
+  /** Kind of a warm-up request. */
   static final int WARMUP = 1;
 
-  /** Of a request that failed. */
+  /** Kind of a measured request that failed. */
   static final int FAILED = 2;
 
   public RequestData {

@@ -17,10 +17,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads aiperf's {@code profile_export.jsonl} line by line; what it cannot read it passes over. */
+/**
+ * Parses aiperf's {@code profile_export.jsonl} line by line and skips lines that it cannot read.
+ */
 final class RequestLines {
 
-  private static final int LONGEST_LINE = 1 << 20;
+  private static final int MAX_LINE = 1 << 20;
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -28,7 +30,7 @@ final class RequestLines {
           .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
           .build();
 
-  /** One request; NaN and 0 where the line does not tell. */
+  /** One request; absent values are NaN or 0. */
   static final class Request {
     long startNanos;
     long endNanos;
@@ -39,19 +41,19 @@ final class RequestLines {
   }
 
   /**
-   * What was read.
+   * A request log.
    *
    * @param requests in the order of the file
-   * @param whole whether that is all of it
+   * @param complete whether the whole file was read without errors
    */
-  record Log(List<Request> requests, boolean whole) {}
+  record Log(List<Request> requests, boolean complete) {}
 
   private RequestLines() {}
 
-  /** The requests in the first {@code most} characters of this file. */
-  static Log read(Path file, long most) throws IOException {
+  /** The requests in the first {@code maxChars} characters of this file. */
+  static Log read(Path file, long maxChars) throws IOException {
     List<Request> requests = new ArrayList<>();
-    boolean whole = true;
+    boolean complete = true;
     CharsetDecoder decoder =
         StandardCharsets.UTF_8
             .newDecoder()
@@ -62,18 +64,20 @@ final class RequestLines {
       long read = 0;
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         read += line.length();
-        if (read > most) {
+        if (read > maxChars) {
           return new Log(requests, false);
         }
-        whole &= take(line, requests);
+        complete &= parse(line, requests);
       }
     }
-    return new Log(requests, whole);
+    return new Log(requests, complete);
   }
 
-  /** Takes a line in; false when it is torn, as the last one of a run that goes on may be. */
-  private static boolean take(String line, List<Request> requests) throws IOException {
-    if (line.isBlank() || line.length() > LONGEST_LINE) {
+  /**
+   * Adds the request of a line; false when it is incomplete, as the last line of a live run can be.
+   */
+  private static boolean parse(String line, List<Request> requests) throws IOException {
+    if (line.isBlank() || line.length() > MAX_LINE) {
       return line.isBlank();
     }
     try (JsonParser json = JSON.createParser(line)) {
@@ -84,7 +88,7 @@ final class RequestLines {
       while (json.nextToken() == JsonToken.FIELD_NAME) {
         String name = json.currentName();
         json.nextToken();
-        field(request, name, json);
+        readField(request, name, json);
       }
       if (request.startNanos > 0) {
         requests.add(request);
@@ -95,10 +99,10 @@ final class RequestLines {
     }
   }
 
-  private static void field(Request request, String name, JsonParser json) throws IOException {
+  private static void readField(Request request, String name, JsonParser json) throws IOException {
     switch (name) {
-      case "metadata" -> metadata(request, json);
-      case "metrics" -> metrics(request, json);
+      case "metadata" -> readMetadata(request, json);
+      case "metrics" -> readMetrics(request, json);
       case "error" -> {
         request.failed = json.currentToken() != JsonToken.VALUE_NULL;
         json.skipChildren();
@@ -107,8 +111,8 @@ final class RequestLines {
     }
   }
 
-  private static void metadata(Request request, JsonParser json) throws IOException {
-    while (inObject(json)) {
+  private static void readMetadata(Request request, JsonParser json) throws IOException {
+    while (nextField(json)) {
       String name = json.currentName();
       json.nextToken();
       switch (name) {
@@ -120,8 +124,8 @@ final class RequestLines {
     }
   }
 
-  private static void metrics(Request request, JsonParser json) throws IOException {
-    while (inObject(json)) {
+  private static void readMetrics(Request request, JsonParser json) throws IOException {
+    while (nextField(json)) {
       String name = json.currentName();
       json.nextToken();
       switch (name) {
@@ -134,7 +138,7 @@ final class RequestLines {
 
   private static double value(JsonParser json) throws IOException {
     double value = Double.NaN;
-    while (inObject(json)) {
+    while (nextField(json)) {
       String name = json.currentName();
       JsonToken token = json.nextToken();
       if (name.equals("value") && token.isNumeric()) {
@@ -145,8 +149,8 @@ final class RequestLines {
     return value;
   }
 
-  /** Whether a further field of the object that the parser is in follows. */
-  private static boolean inObject(JsonParser json) throws IOException {
+  /** Advances to the next field of the current object; false at its end or when it is null. */
+  private static boolean nextField(JsonParser json) throws IOException {
     return json.currentToken() != JsonToken.VALUE_NULL && json.nextToken() == JsonToken.FIELD_NAME;
   }
 }

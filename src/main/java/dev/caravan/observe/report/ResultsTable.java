@@ -12,24 +12,24 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A batch's results for people: one line a run under two lines of heads with the units, never wider
- * than asked for. Columns of figures that find no room are left out, the least telling first. A run
- * that failed shows why instead of figures; one that completed in part is marked {@code !}.
+ * A batch's results as text: one line per run under two header lines with names and units, never
+ * wider than the given width. Metric columns that do not fit are left out, the least important
+ * first. A failed run shows its reason instead of metrics; a degraded one is marked {@code !}.
  */
 public final class ResultsTable {
 
-  /** No terminal is narrower; a smaller width is taken for this one. */
-  private static final int NARROWEST = 40;
+  /** Smaller widths are raised to this one. */
+  private static final int MIN_WIDTH = 40;
 
   private static final int GAP = 2;
-  private static final int WIDEST_KEY_COLUMN = 32;
+  private static final int MAX_KEY_COLUMN = 32;
 
-  /** What every failed run's words begin with tells nothing here. */
-  private static final Pattern EXITED = Pattern.compile("^aiperf exited \\d+: ");
+  /** The usual prefix of failure reasons, left out of the table. */
+  private static final Pattern EXIT_PREFIX = Pattern.compile("^aiperf exited \\d+: ");
 
   private static final String RED = "\u001b[31m";
   private static final String YELLOW = "\u001b[33m";
-  private static final String PLAIN = "\u001b[0m";
+  private static final String RESET = "\u001b[0m";
 
   private final List<String> sweepKeys;
   private final int width;
@@ -40,79 +40,78 @@ public final class ResultsTable {
    * A table for a batch.
    *
    * @param sweepKeys its sweep keys, in the order written
-   * @param width characters of a line at most
-   * @param colour whether to mark failed and degraded runs by terminal colours too
+   * @param width maximum characters per line
+   * @param colour whether to also mark failed and degraded runs in colour
    */
   public ResultsTable(List<String> sweepKeys, int width, boolean colour) {
     this(sweepKeys, width, colour, 1);
   }
 
   /**
-   * A table for a batch whose runs are tried so often.
+   * A table for a batch with retries.
    *
-   * @param attempts how often in all; attempts that were lost come on top
+   * @param attempts maximum attempts per run, not counting lost ones
    */
   public ResultsTable(List<String> sweepKeys, int width, boolean colour, int attempts) {
     this.attempts = attempts;
     this.sweepKeys = List.copyOf(sweepKeys);
-    this.width = Math.max(NARROWEST, width);
+    this.width = Math.max(MIN_WIDTH, width);
     this.colour = colour;
   }
 
-  /** The table of these rows, in their order, each line ended by a line feed. */
+  /** The table of these rows, in their order, each line ending in a line feed. */
   public String text(List<ResultRow> rows) {
-    List<TextColumn> names = names(rows);
-    List<TextColumn> figures = fitting(TableColumns.columns(rows), TextColumn.width(names, GAP));
-    List<TextColumn> columns = new ArrayList<>(names);
-    columns.addAll(figures);
-    List<String> lines = new ArrayList<>(heads(columns));
+    List<TextColumn> leading = leadingColumns(rows);
+    List<TextColumn> columns = new ArrayList<>(leading);
+    columns.addAll(fitting(TableColumns.columns(rows), TextColumn.width(leading, GAP)));
+    List<String> lines = new ArrayList<>(headers(columns));
     for (int i = 0; i < rows.size(); i++) {
       ResultRow row = rows.get(i);
-      lines.add(coloured(row, completed(row) ? line(columns, i) : failed(names, row, i)));
+      lines.add(coloured(row, completed(row) ? line(columns, i) : failedLine(leading, row, i)));
     }
     return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
   }
 
-  /** The columns that say which run it was and how it ended. */
-  private List<TextColumn> names(List<ResultRow> rows) {
+  /** The columns of sweep values, outcome and attempt. */
+  private List<TextColumn> leadingColumns(List<ResultRow> rows) {
     List<TextColumn> columns = new ArrayList<>();
     for (int key = 0; key < sweepKeys.size(); key++) {
-      int at = key;
+      int index = key;
       columns.add(
           TextColumn.ofKey(
               sweepKeys.get(key),
-              rows.stream().map(row -> String.valueOf(row.sweep().get(at))).toList(),
-              widestKey()));
+              rows.stream().map(row -> String.valueOf(row.sweep().get(index))).toList(),
+              keyWidth()));
     }
     columns.add(
-        TextColumn.left("outcome", "", rows.stream().map(row -> word(row.outcome())).toList()));
+        TextColumn.left("outcome", "", rows.stream().map(row -> label(row.outcome())).toList()));
     if (rows.stream().anyMatch(row -> row.attempt() > 1)) {
-      List<String> made =
+      List<String> attemptCells =
           rows.stream()
               .map(row -> row.attempt() + " of " + Math.max(row.attempt(), attempts))
               .toList();
-      columns.add(TextColumn.right("attempt", "", made, 0));
+      columns.add(TextColumn.right("attempt", "", attemptCells, 0));
     }
     return columns;
   }
 
-  /** So that all keys and the outcome leave some room even on the narrowest terminal. */
-  private int widestKey() {
+  /** Maximum width of a key column, so that keys and outcome fit on a narrow terminal. */
+  private int keyWidth() {
     int share = (width - 20) / Math.max(1, sweepKeys.size()) - GAP;
-    return Math.max(3, Math.min(WIDEST_KEY_COLUMN, share));
+    return Math.max(3, Math.min(MAX_KEY_COLUMN, share));
   }
 
-  private List<TextColumn> fitting(List<TextColumn> figures, int taken) {
-    List<TextColumn> kept = new ArrayList<>(figures);
+  private List<TextColumn> fitting(List<TextColumn> metrics, int taken) {
+    List<TextColumn> kept = new ArrayList<>(metrics);
     while (!kept.isEmpty() && taken + GAP + TextColumn.width(kept, GAP) > width) {
       kept.remove(Collections.max(kept, TextColumn.BY_RANK));
     }
     return kept;
   }
 
-  private List<String> heads(List<TextColumn> columns) {
+  private List<String> headers(List<TextColumn> columns) {
     return IntStream.range(0, 2)
-        .mapToObj(i -> join(columns.stream().map(column -> column.head(i)).toList()))
+        .mapToObj(i -> join(columns.stream().map(column -> column.header(i)).toList()))
         .filter(line -> !line.isBlank())
         .toList();
   }
@@ -121,10 +120,11 @@ public final class ResultsTable {
     return join(columns.stream().map(column -> column.cell(row)).toList());
   }
 
-  private String failed(List<TextColumn> names, ResultRow row, int at) {
+  private String failedLine(List<TextColumn> leading, ResultRow row, int index) {
     String message = row.reason().isEmpty() ? row.cause().replace('_', ' ') : row.reason();
-    List<String> cells = new ArrayList<>(names.stream().map(column -> column.cell(at)).toList());
-    cells.add(OneLine.line(EXITED.matcher(message).replaceFirst(""), 500));
+    List<String> cells =
+        new ArrayList<>(leading.stream().map(column -> column.cell(index)).toList());
+    cells.add(OneLine.line(EXIT_PREFIX.matcher(message).replaceFirst(""), 500));
     return join(cells);
   }
 
@@ -136,12 +136,12 @@ public final class ResultsTable {
     return row.outcome().counts() == Outcome.Counts.COMPLETED;
   }
 
-  private static String word(Outcome outcome) {
-    String word = outcome.value().replace('_', ' ');
+  private static String label(Outcome outcome) {
+    String label = outcome.value().replace('_', ' ');
     return switch (outcome) {
-      case SUCCEEDED, CANCELLED -> word;
-      case DEGRADED -> word + " !";
-      default -> word.toUpperCase(Locale.ROOT);
+      case SUCCEEDED, CANCELLED -> label;
+      case DEGRADED -> label + " !";
+      default -> label.toUpperCase(Locale.ROOT);
     };
   }
 
@@ -149,6 +149,6 @@ public final class ResultsTable {
     if (!colour || row.outcome() == Outcome.SUCCEEDED || row.outcome() == Outcome.CANCELLED) {
       return line;
     }
-    return (row.outcome() == Outcome.DEGRADED ? YELLOW : RED) + line + PLAIN;
+    return (row.outcome() == Outcome.DEGRADED ? YELLOW : RED) + line + RESET;
   }
 }

@@ -2,7 +2,7 @@ package dev.caravan.observe.report;
 
 import java.util.Locale;
 
-/** Figures for people: three digits that count, more only before the point. */
+/** Formats numbers with three significant digits, or more before the decimal point. */
 final class Rounding {
 
   private Rounding() {}

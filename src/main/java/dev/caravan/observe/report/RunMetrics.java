@@ -4,23 +4,23 @@ import java.util.Arrays;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 
-/** The figures of one run in a report, absent ones told apart from 0. */
+/** The metrics of one run in a report; an absent metric is not 0. */
 public final class RunMetrics {
 
-  /** Of a run that has none. */
+  /** No metrics. */
   static final RunMetrics NONE = new RunMetrics(metric -> OptionalDouble.empty());
 
-  /** By ordinal; NaN is absent. */
+  /** By ordinal of the metric; NaN when absent. */
   private final double[] values = new double[ReportMetric.values().length];
 
-  /** The figures that {@code source} gives. */
+  /** The metrics that {@code source} returns. */
   RunMetrics(Function<ReportMetric, OptionalDouble> source) {
     for (ReportMetric metric : ReportMetric.values()) {
       values[metric.ordinal()] = source.apply(metric).orElse(Double.NaN);
     }
   }
 
-  /** One figure, in its metric's unit. */
+  /** The value of a metric, in its unit. */
   public OptionalDouble get(ReportMetric metric) {
     double value = values[metric.ordinal()];
     return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
@@ -28,7 +28,7 @@ public final class RunMetrics {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof RunMetrics f && Arrays.equals(values, f.values);
+    return other instanceof RunMetrics metrics && Arrays.equals(values, metrics.values);
   }
 
   @Override

@@ -7,7 +7,7 @@ import dev.caravan.pipeline.outcome.AiperfExport;
 import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
-import dev.caravan.pipeline.outcome.RunFolder;
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,33 +16,37 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Reads what a run's folder tells into a point of a report. */
+/** Reads a run's folder into a point of a report. */
 final class RunReader {
 
-  private static final int REASON = 300;
+  private static final int MAX_REASON = 300;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final Map<String, String> labels;
 
-  /** A reader for runs with these labels; {@code gpus} among them gives figures per GPU. */
+  /** A reader for runs with these labels; the label {@code gpus} enables metrics per GPU. */
   RunReader(Map<String, String> labels) {
     this.labels = labels;
   }
 
-  /** A run of Caravan, which may not have begun. */
+  /** A Caravan run, which may not have started. */
   Point point(
-      int index, String folderName, List<Object> values, Path folder, OptionalDouble asked) {
+      int index,
+      String folderName,
+      List<Object> values,
+      Path folder,
+      OptionalDouble requestedTokens) {
     RunFolder files = new RunFolder(folder);
     Optional<Head> head = ProcessResult.head(files.processResult());
     if (head.filter(Head::isFinal).isPresent()) {
-      return ended(index, folderName, values, head.get(), files, asked);
+      return ended(index, folderName, values, head.get(), files, requestedTokens);
     }
-    boolean begun = Files.exists(files.runMetadata()) || head.isPresent();
+    boolean started = Files.exists(files.runMetadata()) || head.isPresent();
     return new Point(
         index,
         folderName,
         values,
-        begun ? Point.RUNNING : Point.PENDING,
+        started ? Point.RUNNING : Point.PENDING,
         "",
         head.flatMap(h -> h.reasons().stream().findFirst()).orElse(""),
         head.map(Head::attempt).orElse(0),
@@ -56,22 +60,22 @@ final class RunReader {
       List<Object> values,
       Head head,
       RunFolder files,
-      OptionalDouble asked) {
+      OptionalDouble requestedTokens) {
     return new Point(
         index,
         folderName,
         values,
         head.status().value(),
         head.cause(),
-        head.reasons().stream().findFirst().map(r -> OneLine.line(r, REASON)).orElse(""),
+        head.reasons().stream().findFirst().map(r -> OneLine.line(r, MAX_REASON)).orElse(""),
         head.attempt(),
         head.startedAt().toString(),
-        figures(files, OptionalDouble.of(head.duration().toMillis() / 1000.0), asked));
+        metrics(files, OptionalDouble.of(head.duration().toMillis() / 1000.0), requestedTokens));
   }
 
   /**
-   * A run of a program that tells less: {@code run_aiperf.py} keeps a result of those only that
-   * exited 0, and aiperf by itself only the export.
+   * A run of a program that records less: {@code run_aiperf.py} writes a result only for runs that
+   * exited 0, and aiperf itself writes only its export.
    */
   Point foreign(int index, String folderName, List<Object> values, Path folder, String startedAt) {
     RunFolder files = new RunFolder(folder);
@@ -80,18 +84,19 @@ final class RunReader {
     }
     AiperfExport.Reading reading = AiperfExport.read(folder);
     Optional<AiperfExport> export = reading.export();
-    boolean result = Files.isRegularFile(files.processResult());
+    boolean hasResult = Files.isRegularFile(files.processResult());
     Outcome outcome = outcome(export, returnCode(files));
     String reason =
         switch (outcome) {
-          case DEGRADED -> export.get().failedRequests() + " requests failed, or it was cut short";
+          case DEGRADED ->
+              export.get().failedRequests() + " requests failed, or the run was cut short";
           case FAILED ->
               export.isPresent()
-                  ? "aiperf did not exit 0"
-                  : "there is no whole summary ("
-                      + reading.why()
+                  ? "aiperf exited with an error"
+                  : "no complete summary ("
+                      + reading.problem()
                       + ")"
-                      + (result ? "" : "; run_aiperf.py keeps nothing of a failed run");
+                      + (hasResult ? "" : "; run_aiperf.py keeps no result of a failed run");
           default -> "";
         };
     return new Point(
@@ -103,7 +108,7 @@ final class RunReader {
         reason,
         1,
         startedAt,
-        figures(files, OptionalDouble.empty(), OptionalDouble.empty()));
+        metrics(files, OptionalDouble.empty(), OptionalDouble.empty()));
   }
 
   private static Outcome outcome(Optional<AiperfExport> export, int returnCode) {
@@ -111,28 +116,29 @@ final class RunReader {
       return Outcome.FAILED;
     }
     AiperfExport summary = export.get();
-    boolean part = summary.failedRequests() > 0 || summary.wasCancelled() || !summary.isComplete();
-    return part ? Outcome.DEGRADED : Outcome.SUCCEEDED;
+    boolean partial =
+        summary.failedRequests() > 0 || summary.wasCancelled() || !summary.isComplete();
+    return partial ? Outcome.DEGRADED : Outcome.SUCCEEDED;
   }
 
-  /** The return code in the result of {@code run_aiperf.py}; 0 when there is none. */
+  /** The return code in the result of {@code run_aiperf.py}; 0 when absent. */
   private static int returnCode(RunFolder files) {
     try {
       JsonNode json = MAPPER.readTree(files.processResult().toFile());
       return json.path("returncode").asInt(0);
     } catch (IOException e) {
-      return 0; // it is judged by the summary alone
+      return 0; // judged by the summary alone
     }
   }
 
-  private RunMetrics figures(RunFolder files, OptionalDouble took, OptionalDouble asked) {
+  private RunMetrics metrics(RunFolder files, OptionalDouble duration, OptionalDouble requested) {
     Optional<AiperfExport> export = AiperfExport.read(files.path()).export();
     ServerMetrics server = ServerMetrics.read(files.path());
     return new RunMetrics(
         metric ->
             switch (metric) {
-              case DURATION -> took;
-              case OSL_ASKED -> asked;
+              case DURATION -> duration;
+              case OSL_REQUESTED -> requested;
               case TOKENS_PER_GPU -> perGpu(export);
               case RUNNING, WAITING, KV_CACHE, PREEMPTIONS, PREFIX_HITS -> server.get(metric);
               case GPU_POWER -> export.map(AiperfExport::gpuWatts).orElse(OptionalDouble.empty());

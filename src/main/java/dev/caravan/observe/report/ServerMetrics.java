@@ -21,13 +21,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What the service under test said of itself during a run, from aiperf's {@code
- * server_metrics_export.json}: the measured phase's averages, summed over endpoints. Names are
- * those of vLLM and SGLang.
+ * The metrics that the service under test exported during a run, from aiperf's {@code
+ * server_metrics_export.json}: averages or totals of the measured phase, aggregated over endpoints.
+ * Reads the metrics of vLLM and SGLang.
  */
 final class ServerMetrics {
 
-  private static final long LARGEST = 32L << 20;
+  private static final long MAX_BYTES = 32L << 20;
   private static final String FILE = "server_metrics_export.json";
 
   private static final ObjectMapper MAPPER =
@@ -36,64 +36,69 @@ final class ServerMetrics {
           .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
           .build();
 
-  /** How the series of a metric are put together. */
-  private enum Together {
+  /** How the series of a metric are aggregated. */
+  private enum Aggregation {
     SUM,
     MEAN
   }
 
   private record Source(
-      ReportMetric metric, String name, String stat, Together how, double scale) {}
+      ReportMetric metric, String name, String stat, Aggregation aggregation, double scale) {}
 
   private static final List<Source> SOURCES =
       List.of(
-          new Source(ReportMetric.RUNNING, "vllm:num_requests_running", "avg", Together.SUM, 1),
-          new Source(ReportMetric.RUNNING, "sglang:num_running_reqs", "avg", Together.SUM, 1),
-          new Source(ReportMetric.WAITING, "vllm:num_requests_waiting", "avg", Together.SUM, 1),
-          new Source(ReportMetric.WAITING, "sglang:num_queue_reqs", "avg", Together.SUM, 1),
-          new Source(ReportMetric.KV_CACHE, "vllm:kv_cache_usage_perc", "avg", Together.MEAN, 100),
-          new Source(ReportMetric.KV_CACHE, "vllm:gpu_cache_usage_perc", "avg", Together.MEAN, 100),
-          new Source(ReportMetric.KV_CACHE, "sglang:token_usage", "avg", Together.MEAN, 100),
-          new Source(ReportMetric.PREEMPTIONS, "vllm:num_preemptions", "total", Together.SUM, 1),
-          new Source(ReportMetric.PREFIX_HITS, "sglang:cache_hit_rate", "avg", Together.MEAN, 100));
+          new Source(ReportMetric.RUNNING, "vllm:num_requests_running", "avg", Aggregation.SUM, 1),
+          new Source(ReportMetric.RUNNING, "sglang:num_running_reqs", "avg", Aggregation.SUM, 1),
+          new Source(ReportMetric.WAITING, "vllm:num_requests_waiting", "avg", Aggregation.SUM, 1),
+          new Source(ReportMetric.WAITING, "sglang:num_queue_reqs", "avg", Aggregation.SUM, 1),
+          new Source(
+              ReportMetric.KV_CACHE, "vllm:kv_cache_usage_perc", "avg", Aggregation.MEAN, 100),
+          new Source(
+              ReportMetric.KV_CACHE, "vllm:gpu_cache_usage_perc", "avg", Aggregation.MEAN, 100),
+          new Source(ReportMetric.KV_CACHE, "sglang:token_usage", "avg", Aggregation.MEAN, 100),
+          new Source(ReportMetric.PREEMPTIONS, "vllm:num_preemptions", "total", Aggregation.SUM, 1),
+          new Source(
+              ReportMetric.PREFIX_HITS, "sglang:cache_hit_rate", "avg", Aggregation.MEAN, 100));
 
-  private static final String HITS = "vllm:prefix_cache_hits";
-  private static final String ASKED = "vllm:prefix_cache_queries";
+  private static final String PREFIX_CACHE_HITS = "vllm:prefix_cache_hits";
+  private static final String PREFIX_CACHE_QUERIES = "vllm:prefix_cache_queries";
   private static final Set<String> NAMES =
-      Stream.concat(SOURCES.stream().map(Source::name), Stream.of(HITS, ASKED))
+      Stream.concat(
+              SOURCES.stream().map(Source::name),
+              Stream.of(PREFIX_CACHE_HITS, PREFIX_CACHE_QUERIES))
           .collect(Collectors.toUnmodifiableSet());
 
-  private final Map<ReportMetric, Double> figures = new EnumMap<>(ReportMetric.class);
+  private final Map<ReportMetric, Double> values = new EnumMap<>(ReportMetric.class);
 
   private ServerMetrics() {}
 
-  /** The figures in this run folder; none when the service told nothing. */
+  /** The server metrics in this run folder; empty when the service exported none. */
   static ServerMetrics read(Path runFolder) {
     ServerMetrics read = new ServerMetrics();
     Path file = runFolder.resolve(FILE);
     try {
-      if (Files.isRegularFile(file) && Files.size(file) <= LARGEST) {
-        read.take(metrics(file));
+      if (Files.isRegularFile(file) && Files.size(file) <= MAX_BYTES) {
+        read.add(metrics(file));
       }
     } catch (IOException e) {
-      return read; // torn or not as expected: these figures are an extra
+      return read; // incomplete or of another form: server metrics are optional
     }
     return read;
   }
 
   OptionalDouble get(ReportMetric metric) {
-    Double value = figures.get(metric);
+    Double value = values.get(metric);
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
-  /** Those metrics that are shown; the many others are passed over without being kept. */
+  /** The metrics that are shown; the many others are skipped while parsing. */
   private static ObjectNode metrics(Path file) throws IOException {
     ObjectNode found = MAPPER.createObjectNode();
     try (JsonParser json = MAPPER.createParser(file.toFile())) {
       json.nextToken();
       while (json.nextToken() == JsonToken.FIELD_NAME) {
-        boolean here = json.currentName().equals("metrics");
-        if (json.nextToken() == JsonToken.START_OBJECT && here) {
+        boolean isMetrics = json.currentName().equals("metrics");
+        if (json.nextToken() == JsonToken.START_OBJECT && isMetrics) {
           while (json.nextToken() == JsonToken.FIELD_NAME) {
             String name = json.currentName();
             json.nextToken();
@@ -109,19 +114,20 @@ final class ServerMetrics {
     return found;
   }
 
-  private void take(JsonNode metrics) {
+  private void add(JsonNode metrics) {
     for (Source source : SOURCES) {
-      stat(metrics, source.name(), source.stat(), source.how())
-          .ifPresent(value -> figures.putIfAbsent(source.metric(), value * source.scale()));
+      stat(metrics, source.name(), source.stat(), source.aggregation())
+          .ifPresent(value -> values.putIfAbsent(source.metric(), value * source.scale()));
     }
-    Optional<Double> hits = stat(metrics, HITS, "total", Together.SUM);
-    Optional<Double> asked = stat(metrics, ASKED, "total", Together.SUM);
-    if (hits.isPresent() && asked.filter(count -> count > 0).isPresent()) {
-      figures.put(ReportMetric.PREFIX_HITS, 100 * hits.get() / asked.get());
+    Optional<Double> hits = stat(metrics, PREFIX_CACHE_HITS, "total", Aggregation.SUM);
+    Optional<Double> queries = stat(metrics, PREFIX_CACHE_QUERIES, "total", Aggregation.SUM);
+    if (hits.isPresent() && queries.filter(count -> count > 0).isPresent()) {
+      values.put(ReportMetric.PREFIX_HITS, 100 * hits.get() / queries.get());
     }
   }
 
-  private static Optional<Double> stat(JsonNode metrics, String name, String stat, Together how) {
+  private static Optional<Double> stat(
+      JsonNode metrics, String name, String stat, Aggregation aggregation) {
     double sum = 0;
     int count = 0;
     for (JsonNode series : metrics.path(name).path("series")) {
@@ -131,6 +137,8 @@ final class ServerMetrics {
         count++;
       }
     }
-    return count == 0 ? Optional.empty() : Optional.of(how == Together.SUM ? sum : sum / count);
+    return count == 0
+        ? Optional.empty()
+        : Optional.of(aggregation == Aggregation.SUM ? sum : sum / count);
   }
 }

@@ -10,35 +10,35 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The sweep keys of a batch as plots see them.
+ * The sweep keys of a batch and the roles that they have in plots.
  *
  * @param batch the batch
- * @param main the numeric key that stands for load; empty when none is numeric
- * @param category the first key that is no number; empty when all are
+ * @param load position of the numeric key that varies the load; empty when none is numeric
+ * @param category position of the first non-numeric key; empty when all are numeric
  */
-record SweepKeys(BatchData batch, Optional<Integer> main, Optional<Integer> category) {
+record SweepKeys(BatchData batch, Optional<Integer> load, Optional<Integer> category) {
 
-  /** Keys that mean load, the most telling first. */
-  private static final List<String> LOAD = List.of("concurrency", "request_rate");
+  /** Keys that set the load, in order of preference. */
+  private static final List<String> LOAD_KEYS = List.of("concurrency", "request_rate");
 
   static SweepKeys of(BatchData batch) {
     List<Integer> numeric = new ArrayList<>();
     Optional<Integer> category = Optional.empty();
     for (int key = 0; key < batch.keys().size(); key++) {
-      if (batch.numeric(key)) {
+      if (batch.isNumeric(key)) {
         numeric.add(key);
       } else if (category.isEmpty()) {
         category = Optional.of(key);
       }
     }
     Optional<Integer> load =
-        LOAD.stream().map(batch.keys()::indexOf).filter(numeric::contains).findFirst();
-    Optional<Integer> most =
+        LOAD_KEYS.stream().map(batch.keys()::indexOf).filter(numeric::contains).findFirst();
+    Optional<Integer> mostValues =
         numeric.stream().max(Comparator.comparingInt(key -> distinct(batch, key).size()));
-    return new SweepKeys(batch, load.or(() -> most), category);
+    return new SweepKeys(batch, load.or(() -> mostValues), category);
   }
 
-  /** The different values of a key, in the order of the runs. */
+  /** The distinct values of a key, in run order. */
   Set<Object> values(int key) {
     return distinct(batch, key);
   }
@@ -50,29 +50,29 @@ record SweepKeys(BatchData batch, Optional<Integer> main, Optional<Integer> cate
   }
 
   /** The values of all keys but this one. */
-  List<Object> others(Point point, int main) {
+  List<Object> others(Point point, int excluded) {
     return IntStream.range(0, batch.keys().size())
-        .filter(key -> key != main)
+        .filter(key -> key != excluded)
         .mapToObj(key -> point.values().get(key))
         .toList();
   }
 
-  /** These values of all keys but this one, as a name; empty when there are no others. */
-  String label(List<Object> others, int main) {
+  /** A name for these values of all keys but this one; empty when there is no other key. */
+  String label(List<Object> others, int excluded) {
     List<String> names = new ArrayList<>();
     int at = 0;
     for (int key = 0; key < batch.keys().size(); key++) {
-      if (key != main) {
+      if (key != excluded) {
         names.add(batch.keys().get(key) + " " + others.get(at++));
       }
     }
     return String.join(", ", names);
   }
 
-  /** The order of positions in the batch's points along this key. */
-  Comparator<Integer> along(int main) {
-    return main >= 0 && batch.numeric(main)
-        ? Comparator.comparingDouble(p -> number(batch.points().get(p), main))
+  /** Orders positions in the batch's points by the value of this key, or by run order. */
+  Comparator<Integer> orderBy(int key) {
+    return key >= 0 && batch.isNumeric(key)
+        ? Comparator.comparingDouble(p -> number(batch.points().get(p), key))
         : Comparator.naturalOrder();
   }
 

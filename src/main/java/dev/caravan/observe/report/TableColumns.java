@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.DoubleStream;
 
-/** The columns of figures in a table for people, in the order they stand in. */
+/** The metric columns of a results table, in display order. */
 enum TableColumns {
   REQUESTS("req/s", "", Metric.REQUEST_THROUGHPUT, 1),
   TTFT_AVG("TTFT", "avg ms", Metric.TTFT_AVG, 6),
@@ -21,65 +21,65 @@ enum TableColumns {
   TOKENS("tokens/s", "", Metric.TOKENS_PER_SECOND, 4),
   ERRORS("errors", "", Metric.ERRORS, 0);
 
-  /** For a column that says nothing: it goes before any other. */
-  private static final int FIRST_TO_GO = 9;
+  /** The rank of a column without information, which is left out before all others. */
+  private static final int LEAST_IMPORTANT = 9;
 
-  private static final int DIGITS = 3;
-  private static final int WIDEST = 5;
+  private static final int MIN_DIGITS = 3;
+  private static final int MAX_DIGITS = 5;
 
   private final String name;
   private final String unit;
-  private final Metric measure;
+  private final Metric metric;
   private final int rank;
 
-  TableColumns(String name, String unit, Metric measure, int rank) {
+  TableColumns(String name, String unit, Metric metric, int rank) {
     this.name = name;
     this.unit = unit;
-    this.measure = measure;
+    this.metric = metric;
     this.rank = rank;
   }
 
-  /** All columns that have a figure in one of these rows at least. */
+  /** The columns that have a value in at least one of these rows. */
   static List<TextColumn> columns(List<ResultRow> rows) {
     return Arrays.stream(values())
-        .map(figure -> figure.column(rows))
+        .map(column -> column.text(rows))
         .flatMap(Optional::stream)
         .toList();
   }
 
-  private Optional<TextColumn> column(List<ResultRow> rows) {
-    double[] shown = rows.stream().map(this::value).flatMapToDouble(v -> v.stream()).toArray();
-    if (shown.length == 0) {
+  private Optional<TextColumn> text(List<ResultRow> rows) {
+    double[] values = rows.stream().map(this::value).flatMapToDouble(v -> v.stream()).toArray();
+    if (values.length == 0) {
       return Optional.empty();
     }
-    String format = "%,." + decimals(shown) + "f";
+    String format = "%,." + decimals(values) + "f";
     List<String> cells =
         rows.stream()
             .map(this::value)
             .map(v -> v.isPresent() ? String.format(Locale.ROOT, format, v.getAsDouble()) : "")
             .toList();
-    boolean nothing = this == ERRORS && DoubleStream.of(shown).allMatch(v -> v == 0);
-    return Optional.of(TextColumn.right(name, unit, cells, nothing ? FIRST_TO_GO : rank));
+    boolean noErrors = this == ERRORS && DoubleStream.of(values).allMatch(v -> v == 0);
+    return Optional.of(TextColumn.right(name, unit, cells, noErrors ? LEAST_IMPORTANT : rank));
   }
 
   private OptionalDouble value(ResultRow row) {
     return row.outcome().counts() == Outcome.Counts.COMPLETED
-        ? row.measures().get(measure)
+        ? row.metrics().get(metric)
         : OptionalDouble.empty();
   }
 
   /**
-   * Decimals for a column: the smallest figure keeps three digits, unless the largest would take
-   * more than five; so figures of a column can be compared by eye.
+   * Decimals for all values of a column, so that they are easy to compare: the smallest keeps three
+   * digits, unless the largest would then have more than five.
    */
   private int decimals(double[] values) {
     if (this == ERRORS) {
       return 0;
     }
-    double least = DoubleStream.of(values).filter(v -> v > 0).min().orElse(1);
-    double most = DoubleStream.of(values).max().orElse(1);
-    int wanted = Math.max(0, DIGITS - integerDigits(least));
-    return Math.min(wanted, Math.max(0, WIDEST - integerDigits(most)));
+    double min = DoubleStream.of(values).filter(v -> v > 0).min().orElse(1);
+    double max = DoubleStream.of(values).max().orElse(1);
+    int wanted = Math.max(0, MIN_DIGITS - integerDigits(min));
+    return Math.min(wanted, Math.max(0, MAX_DIGITS - integerDigits(max)));
   }
 
   private static int integerDigits(double value) {

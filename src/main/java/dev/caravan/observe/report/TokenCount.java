@@ -5,32 +5,27 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How the tokens of a run were counted. Figures in tokens can be compared with others only when the
- * model's own tokenizer counted them, or the service itself.
+ * How the tokens of a run were counted. Metrics in tokens are comparable across runs only when the
+ * model's own tokenizer or the service counted them.
  *
- * @param message for people
+ * @param message the counter, such as {@code tokenizer of llama-70b}
  * @param trusted whether it is the model's own count
  */
 public record TokenCount(String message, boolean trusted) {
 
-  /** Names that aiperf takes for tokenizers of its own rather than of a model. */
-  private static final Set<String> GENERAL =
+  /** Names of aiperf's generic tokenizers, which belong to no model. */
+  private static final Set<String> GENERIC =
       Set.of("builtin", "o200k_base", "cl100k_base", "p50k_base", "r50k_base", "gpt2");
 
-  /** What to warn of before figures in tokens are compared; empty when they can be trusted. */
+  /** A warning against comparing metrics in tokens; empty when the count is the model's own. */
   public static String warning(Parameters parameters) {
-    return of(parameters).warning();
+    TokenCount count = of(parameters);
+    return count.trusted ? "" : warning(count.message);
   }
 
-  /** The same of this count. */
-  String warning() {
-    return trusted ? "" : warning(message);
-  }
-
+  /** The warning for a count with this message that is not the model's own. */
   static String warning(String message) {
-    return "Tokens were counted "
-        + message
-        + ": figures in tokens compare only with others counted so.";
+    return "Token counts use the " + message + ". Compare them only with results that used it too.";
   }
 
   static TokenCount of(Parameters parameters) {
@@ -40,21 +35,20 @@ public record TokenCount(String message, boolean trusted) {
         parameters.tokenizer().orElse(""));
   }
 
-  /** From a run's parameters as a map, with the model and the tokenizer it names. */
+  /** The count of a run with these parameters, model and tokenizer. */
   static TokenCount of(Map<String, Object> values, String model, String tokenizer) {
     if (Boolean.TRUE.equals(values.get("use_server_token_count"))) {
-      return new TokenCount("as the service counted them", true);
+      return new TokenCount("reported by the service", true);
     }
-    if (GENERAL.contains(tokenizer)) {
-      return new TokenCount(
-          "by the general tokenizer \"" + tokenizer + "\", not by the model's own", false);
+    if (GENERIC.contains(tokenizer)) {
+      return new TokenCount("generic \"" + tokenizer + "\" tokenizer, not the model's", false);
     }
     if (tokenizer.isEmpty()) {
-      return new TokenCount("by the tokenizer of " + model, true);
+      return new TokenCount("tokenizer of " + model, true);
     }
     boolean own = tokenizer.equalsIgnoreCase(model);
     return own
-        ? new TokenCount("by the tokenizer of " + model, true)
-        : new TokenCount("by the tokenizer " + tokenizer, true);
+        ? new TokenCount("tokenizer of " + model, true)
+        : new TokenCount("tokenizer " + tokenizer, true);
   }
 }

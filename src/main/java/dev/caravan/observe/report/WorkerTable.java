@@ -7,18 +7,18 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A hub's workers for people: one line each. */
+/** A hub's workers as text, one line each. */
 public final class WorkerTable {
 
-  private static final int WORDS = 120;
+  private static final int MAX_CELL = 120;
   private static final String GAP = "  ";
 
   private WorkerTable() {}
 
-  /** The table, each line ended by a line feed. */
+  /** The table, each line ending in a line feed. */
   public static String text(List<WorkerView> workers) {
     if (workers.isEmpty()) {
-      return "No worker is there.\n";
+      return "No workers.\n";
     }
     List<TextColumn> columns =
         List.of(
@@ -27,7 +27,7 @@ public final class WorkerTable {
             left("pools", workers, worker -> String.join(",", worker.pools())),
             right("slots", workers, worker -> String.valueOf(worker.slots())),
             left("aiperf", workers, w -> w.aiperf().isEmpty() ? "none" : w.aiperf()),
-            right("heard", workers, worker -> worker.silence().toSeconds() + " s ago"),
+            right("last seen", workers, worker -> worker.sinceLastSeen().toSeconds() + " s ago"),
             left("runs", workers, worker -> String.join(" ", worker.runs())));
     return IntStream.range(-1, workers.size())
         .mapToObj(row -> line(columns, row))
@@ -36,7 +36,7 @@ public final class WorkerTable {
 
   private static String line(List<TextColumn> columns, int row) {
     return columns.stream()
-            .map(column -> row < 0 ? column.head(0) : column.cell(row))
+            .map(column -> row < 0 ? column.header(0) : column.cell(row))
             .collect(Collectors.joining(GAP))
             .stripTrailing()
         + "\n";
@@ -53,6 +53,6 @@ public final class WorkerTable {
   }
 
   private static List<String> cells(List<WorkerView> workers, Function<WorkerView, String> cell) {
-    return workers.stream().map(worker -> OneLine.line(cell.apply(worker), WORDS)).toList();
+    return workers.stream().map(worker -> OneLine.line(cell.apply(worker), MAX_CELL)).toList();
   }
 }

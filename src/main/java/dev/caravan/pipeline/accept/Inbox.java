@@ -73,7 +73,7 @@ public final class Inbox {
     try {
       files.move(dropped, claimed);
     } catch (IOException e) {
-      // The move may have happened all the same: then left() finds the claim.
+      // The move may have happened all the same: then unfinished() finds the claim.
       inProgress.remove(id);
       throw e;
     }
@@ -81,7 +81,7 @@ public final class Inbox {
   }
 
   /** Claims that are not in progress: a previous process left them, or a write failed. */
-  public List<Claim> left() throws IOException {
+  public List<Claim> unfinished() throws IOException {
     return files.list(home.claimed()).stream()
         .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
         .map(Claim::of)

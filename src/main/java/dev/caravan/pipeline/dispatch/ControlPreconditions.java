@@ -8,7 +8,7 @@ import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.accept.OpenBatches;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
-import dev.caravan.pipeline.outcome.RunFolder;
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -112,7 +112,7 @@ public final class Dispatch {
   }
 
   /** Opens an accepted batch, or reruns the one run that the config asked for. */
-  public synchronized void take(AcceptedBatch accepted) throws IOException {
+  public synchronized void schedule(AcceptedBatch accepted) throws IOException {
     if (accepted.rerunIndex().isEmpty()) {
       open(accepted.batch());
     } else {
@@ -183,7 +183,7 @@ public final class Dispatch {
   }
 
   /** Reports, as JSON, that count unanswered run orders as lost once they are well overdue. */
-  public synchronized List<String> unanswered() {
+  public synchronized List<String> overdue() {
     return timeouts.lostReports(targets.inFlight(), open);
   }
 

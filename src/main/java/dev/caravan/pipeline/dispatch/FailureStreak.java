@@ -3,7 +3,7 @@ package dev.caravan.pipeline.dispatch;
 import dev.caravan.config.Limits;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.run.RunReport;
-import dev.caravan.pipeline.run.RunReport.Reach;
+import dev.caravan.pipeline.run.RunReport.Scope;
 import java.util.Optional;
 import java.util.Set;
 
@@ -37,8 +37,8 @@ final class FailureStreak {
     if (report.outcome().equals(Outcome.CANCELLED.value())) {
       return Optional.empty();
     }
-    if (report.reach() != Reach.RUN) {
-      return report.reach() == Reach.BATCH
+    if (report.scope() != Scope.RUN) {
+      return report.scope() == Scope.BATCH
           ? Optional.of(report.cause() + ": " + report.message())
           : Optional.empty(); // Nothing was executed, and other combinations may work.
     }

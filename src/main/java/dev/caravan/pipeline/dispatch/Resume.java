@@ -50,7 +50,7 @@ public final class Resume {
    * This owner's unfinished batches that are not opened yet, in order of acceptance. Batches that
    * cannot be read are logged and skipped.
    */
-  public synchronized List<Batch> batches() throws IOException {
+  public synchronized List<Batch> unfinishedBatches() throws IOException {
     if (remaining.isEmpty() && open.isMissing()) {
       rebuild();
     }
@@ -64,12 +64,12 @@ public final class Resume {
   }
 
   /** Dispatch has opened this batch; one that it could not open is returned again. */
-  public synchronized void takenOn(Batch batch) {
+  public synchronized void resumed(Batch batch) {
     remaining.ifPresent(folders -> folders.remove(batch.folder()));
   }
 
   /** All batches that were found are open. */
-  public void done() {
+  public void finished() {
     done.countDown();
   }
 
@@ -77,10 +77,10 @@ public final class Resume {
    * Waits, up to 5 minutes, until all batches that were found are open. A result written to the
    * tree before that counts as one that the previous process published, so its event would be lost.
    */
-  public void awaitDone() throws InterruptedException {
+  public void awaitFinished() throws InterruptedException {
     if (!done.await(TIMEOUT_MINUTES, TimeUnit.MINUTES)) {
       LOG.warn("Continuing, although not all batches of the previous process are open yet");
-      done();
+      finished();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.outcome;
 
+import dev.caravan.storage.RunFolder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -7,13 +8,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What aiperf itself said of its end, in its output and its log. 0.13 prints a refused argument in
- * a box on stderr, and the errors it ends with in a box on stdout.
+ * Finds aiperf's own error message in its output and its log. AIPerf 0.13 prints a refused argument
+ * in a box on stderr, and the errors that end a run in a box on stdout.
  */
 final class AiperfErrorText {
 
-  private static final int TAIL = 256 * 1024;
-  private static final int LONGEST = 300;
+  private static final int TAIL_BYTES = 256 * 1024;
+  private static final int MAX_LENGTH = 300;
 
   private static final Pattern BOX = Pattern.compile("╭─+ ?([^\\n╮]*?) ?─+╮\\n((?:│[^\\n]*\\n)*)");
   private static final Pattern REASON =
@@ -43,79 +44,91 @@ final class AiperfErrorText {
 
   static AiperfErrorText of(RunFolder folder) {
     return new AiperfErrorText(
-        FileTail.of(folder.stdout(), TAIL).text(),
-        FileTail.of(folder.stderr(), TAIL).text(),
-        FileTail.of(folder.aiperfLog(), TAIL).text());
+        FileTail.of(folder.stdout(), TAIL_BYTES).text(),
+        FileTail.of(folder.stderr(), TAIL_BYTES).text(),
+        FileTail.of(folder.aiperfLog(), TAIL_BYTES).text());
   }
 
-  /** Whether stderr holds a box: aiperf refused its arguments when it wrote nothing else. */
-  boolean refused() {
-    return BOX.matcher(stderr).find() && !traceback();
+  /**
+   * Whether stderr has an error box and no traceback. If aiperf also wrote no files, it refused its
+   * arguments.
+   */
+  boolean argumentsRefused() {
+    return BOX.matcher(stderr).find() && !hasTraceback();
   }
 
-  /** Whether Python ended with a traceback on stderr. */
-  boolean traceback() {
+  /** Whether stderr has a Python traceback. */
+  boolean hasTraceback() {
     return stderr.contains("Traceback (most recent call last)");
   }
 
-  /** Why the tokenizer could not be loaded, when that is what happened. */
-  Optional<String> tokenizer() {
+  /** Why the tokenizer could not be loaded; empty when it was not the problem. */
+  Optional<String> tokenizerError() {
     for (String text : List.of(stdout, stderr, log)) {
       Matcher found = TOKENIZER.matcher(text);
       if (found.find()) {
-        return Optional.of(tokenizerWords(found.group()));
+        return Optional.of(tokenizerMessage(found.group()));
       }
     }
     return Optional.empty();
   }
 
-  private String tokenizerWords(String found) {
+  private String tokenizerMessage(String found) {
     Optional<String> exception = lastException();
     if (found.startsWith("Failed")) {
-      return exception.filter(w -> w.contains(found)).map(AiperfErrorText::unnamed).orElse(found);
+      return exception
+          .filter(message -> message.contains(found))
+          .map(AiperfErrorText::withoutType)
+          .orElse(found);
     }
-    return box().or(() -> exception).map(w -> "Failed to load tokenizer: " + w).orElse(found);
+    return box()
+        .or(() -> exception)
+        .map(message -> "Failed to load tokenizer: " + message)
+        .orElse(found);
   }
 
-  /** How many requests had been sent when their phase ended with none of them answered. */
-  Optional<Long> sentButUnanswered() {
+  /** How many requests a phase had sent when it timed out without a single response. */
+  Optional<Long> unansweredRequests() {
     Matcher found = UNANSWERED.matcher(stdout.isEmpty() ? log : stdout);
     return found.find() ? Optional.of(Long.parseLong(found.group(1))) : Optional.empty();
   }
 
-  /** The line with which aiperf marks a summary that lacks something. */
-  Optional<String> degraded() {
+  /** The line with which aiperf marks an incomplete summary. */
+  Optional<String> degradedMarker() {
     Matcher found = DEGRADED.matcher(stdout);
-    return found.find() ? Optional.of(OneLine.line(found.group(), LONGEST)) : Optional.empty();
+    return found.find() ? Optional.of(OneLine.line(found.group(), MAX_LENGTH)) : Optional.empty();
   }
 
-  /** The most telling words: the last box, else the last exception, else the last error logged. */
+  /**
+   * The most useful message: the last box, else the last exception, else the last error logged,
+   * else the last line.
+   */
   Optional<String> message() {
     return box().or(this::lastException).or(this::lastError).or(this::lastLine);
   }
 
-  /** The text of the last box, its lines joined; only the first reason of a list of errors. */
+  /** The text of the last box on one line; of a list of errors, only the first reason. */
   private Optional<String> box() {
     List<String> texts = new ArrayList<>();
     for (String output : List.of(stdout, stderr)) {
       Matcher box = BOX.matcher(output);
       while (box.find()) {
-        texts.add(unboxed(box.group(2)));
+        texts.add(boxText(box.group(2)));
       }
     }
     return texts.isEmpty()
         ? Optional.empty()
-        : Optional.of(OneLine.line(texts.get(texts.size() - 1), LONGEST));
+        : Optional.of(OneLine.line(texts.get(texts.size() - 1), MAX_LENGTH));
   }
 
-  private static String unboxed(String lines) {
-    String text = OneLine.line(lines.replaceAll("│", " "), 4 * LONGEST);
+  private static String boxText(String lines) {
+    String text = OneLine.line(lines.replaceAll("│", " "), 4 * MAX_LENGTH);
     text = PYDANTIC_ADVICE.matcher(text).replaceAll("").strip();
     Matcher reason = REASON.matcher(text);
     return reason.find() ? reason.group(1) : text;
   }
 
-  /** The last line of a traceback, without its module's name. */
+  /** The last line of a traceback, without the exception's module. */
   Optional<String> lastException() {
     return last(EXCEPTION.matcher(stderr)).map(AiperfErrorText::withoutModule);
   }
@@ -124,18 +137,18 @@ final class AiperfErrorText {
     return last(Pattern.compile("(?<= - (?:ERROR|CRITICAL) - ).*").matcher(log));
   }
 
-  /** The last line that aiperf printed or logged; the rim of a box tells nothing. */
+  /** The last line that aiperf printed or logged, ignoring the border of a box. */
   Optional<String> lastLine() {
     for (String text : List.of(stderr, log, stdout)) {
-      Optional<String> line = text.lines().filter(AiperfErrorText::says).reduce((a, b) -> b);
+      Optional<String> line = text.lines().filter(AiperfErrorText::hasText).reduce((a, b) -> b);
       if (line.isPresent()) {
-        return line.map(l -> OneLine.line(l, LONGEST));
+        return line.map(l -> OneLine.line(l, MAX_LENGTH));
       }
     }
     return Optional.empty();
   }
 
-  private static boolean says(String line) {
+  private static boolean hasText(String line) {
     return line.codePoints().anyMatch(Character::isLetterOrDigit);
   }
 
@@ -144,14 +157,14 @@ final class AiperfErrorText {
     while (matcher.find()) {
       found = matcher.group();
     }
-    return Optional.ofNullable(found).map(text -> OneLine.line(text, LONGEST));
+    return Optional.ofNullable(found).map(text -> OneLine.line(text, MAX_LENGTH));
   }
 
   private static String withoutModule(String exception) {
     return exception.replaceFirst("^(?:\\w+\\.)+(?=\\w+)", "");
   }
 
-  private static String unnamed(String exception) {
+  private static String withoutType(String exception) {
     return exception.replaceFirst("^\\w+: ", "");
   }
 }

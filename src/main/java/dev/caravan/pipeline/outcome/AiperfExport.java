@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.outcome;
 
+import dev.caravan.storage.RunFolder;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -7,34 +8,35 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Aiperf's summary of a run, {@code profile_export_aiperf.json}, read leniently: metrics by tag,
- * units kept, whatever is unknown passed over. What is absent is empty, never 0; only failed
- * requests are none when nothing speaks of them (aiperf leaves their count out then).
+ * AIPerf's summary of a run, {@code profile_export_aiperf.json}, read leniently: metrics by tag,
+ * with their units; unknown fields are ignored. An absent value is empty, never 0. The one
+ * exception is the number of failed requests, which aiperf leaves out when it is 0.
  */
 public final class AiperfExport {
 
-  /** Milliseconds in each unit of time that aiperf writes. */
+  /** Milliseconds in each time unit that aiperf writes. */
   private static final Map<String, Double> MILLISECONDS =
       Map.of("ms", 1.0, "s", 1e3, "sec", 1e3, "us", 1e-3, "µs", 1e-3, "ns", 1e-6);
 
   /**
-   * One metric.
+   * The statistics of one metric.
    *
    * @param unit as written, such as {@code ms} or {@code tokens/sec}
-   * @param stats statistic, such as {@code avg} or {@code p99}, to its finite value
+   * @param stats finite values by statistic, such as {@code avg} or {@code p99}
    */
-  record Metric(String unit, Map<String, Double> stats) {}
+  record MetricStats(String unit, Map<String, Double> stats) {}
 
   /**
-   * What reading gave.
+   * The result of reading the file.
    *
-   * @param export the summary when it is there and whole
-   * @param why else what is wrong: {@code absent}, {@code torn}, {@code not JSON}, {@code too
-   *     large}, {@code not readable}; empty when there is a summary
+   * @param export the summary; empty when it is absent or unusable
+   * @param problem what is wrong with the file, beginning with {@code absent}, {@code truncated},
+   *     {@code not JSON}, {@code not as aiperf writes it}, {@code too large} or {@code not
+   *     readable}; empty when there is a summary
    */
-  public record Reading(Optional<AiperfExport> export, String why) {}
+  public record Reading(Optional<AiperfExport> export, String problem) {}
 
-  private final Map<String, Metric> metrics;
+  private final Map<String, MetricStats> metrics;
   private final RequestErrors errors;
   private final String aiperfVersion;
   private final boolean cancelled;
@@ -42,7 +44,7 @@ public final class AiperfExport {
   private final OptionalDouble gpuWatts;
 
   AiperfExport(
-      Map<String, Metric> metrics,
+      Map<String, MetricStats> metrics,
       RequestErrors errors,
       String aiperfVersion,
       boolean cancelled,
@@ -56,12 +58,12 @@ public final class AiperfExport {
     this.gpuWatts = gpuWatts;
   }
 
-  /** Reads the summary in this run folder; never throws for what it holds. */
+  /** Reads the summary in this run folder; never throws, whatever the file contains. */
   public static Reading read(Path runFolder) {
     return ExportReader.read(new RunFolder(runFolder).export());
   }
 
-  /** A statistic of a metric, such as {@code stat("time_to_first_token", "p99")}, in its unit. */
+  /** A statistic in the metric's own unit, such as {@code stat("time_to_first_token", "p99")}. */
   public OptionalDouble stat(String tag, String stat) {
     Double value = metrics.containsKey(tag) ? metrics.get(tag).stats().get(stat) : null;
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
@@ -69,10 +71,10 @@ public final class AiperfExport {
 
   /** The unit of a metric, as written. */
   public Optional<String> unit(String tag) {
-    return Optional.ofNullable(metrics.get(tag)).map(Metric::unit);
+    return Optional.ofNullable(metrics.get(tag)).map(MetricStats::unit);
   }
 
-  /** A statistic of a metric of time, in milliseconds; empty when its unit is no unit of time. */
+  /** A statistic of a time metric in milliseconds; empty when its unit is not a time unit. */
   public OptionalDouble milliseconds(String tag, String stat) {
     OptionalDouble value = stat(tag, stat);
     Double factor = unit(tag).map(MILLISECONDS::get).orElse(null);
@@ -81,37 +83,37 @@ public final class AiperfExport {
         : OptionalDouble.of(value.getAsDouble() * factor);
   }
 
-  /** Requests that were answered well; {@code request_count} counts no others. */
+  /** Successful requests; {@code request_count} counts no others. */
   public long succeededRequests() {
     return (long) stat("request_count", "avg").orElse(0);
   }
 
-  /** Requests that failed: the larger of the metric and the sum over the error summary. */
+  /** Failed requests: the larger of the metric and the total of the error summary. */
   public long failedRequests() {
     return Math.max((long) stat("error_request_count", "avg").orElse(0), errors.total());
   }
 
-  /** What the failed requests said. */
+  /** The errors of the failed requests. */
   public RequestErrors errors() {
     return errors;
   }
 
-  /** The version that wrote it; empty when it does not say. */
+  /** The version of aiperf that wrote the file; empty when it is not given. */
   public String aiperfVersion() {
     return aiperfVersion;
   }
 
-  /** The average power of all GPUs that it tells of, summed. */
+  /** The average power in watts, summed over all GPUs in the telemetry. */
   public OptionalDouble gpuWatts() {
     return gpuWatts;
   }
 
-  /** Whether the run was cancelled before its end. */
+  /** Whether the run was cancelled before it finished. */
   public boolean wasCancelled() {
     return cancelled;
   }
 
-  /** Whether the run went to its end; versions that do not say count as complete. */
+  /** Whether the run finished; true for versions that do not write this field. */
   public boolean isComplete() {
     return complete;
   }

@@ -3,14 +3,14 @@ package dev.caravan.pipeline.outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Writes a file so that no reader ever sees half of it: beside, synced, then renamed. */
+/** Writes a file atomically: to a temporary file beside it, synced, then renamed. */
 @FunctionalInterface
 public interface AtomicFileWriter {
 
   /**
-   * Makes {@code file} hold {@code content}, replacing what it held.
+   * Replaces the content of {@code file}.
    *
-   * @throws IOException when it could not be written; the file is then as it was
+   * @throws IOException when it cannot be written; the file then keeps its old content
    */
   void writeWhole(Path file, byte[] content) throws IOException;
 }

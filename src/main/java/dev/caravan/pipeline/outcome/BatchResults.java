@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The rows of a batch in run order, with their counts, kept as runs end: a run costs the same
- * whatever the size of the batch. Telling it of a run again replaces what it knew. Thread-safe.
+ * The rows of a batch in run order and the counts of their outcomes, updated as runs end: adding a
+ * run costs the same whatever the size of the batch. Adding a run again replaces its row.
+ * Thread-safe.
  */
 public final class BatchResults {
 
@@ -19,13 +20,13 @@ public final class BatchResults {
   private final NavigableMap<Integer, ResultRow> rows = new TreeMap<>();
   private final OutcomeCounts counters = new OutcomeCounts();
 
-  /** An empty table for a batch with these sweep keys, in the order written. */
+  /** An empty table for a batch with these sweep keys, in the order of the config. */
   public BatchResults(List<String> sweepKeys) {
     this.sweepKeys = List.copyOf(sweepKeys);
     this.csv = new ResultsCsv(sweepKeys);
   }
 
-  /** Takes the row of a run in, in place of the one it had. */
+  /** Adds the row of a run, or replaces it. */
   public synchronized void put(ResultRow row) {
     ResultRow before = rows.put(row.runIndex(), row);
     if (before != null) {
@@ -34,7 +35,7 @@ public final class BatchResults {
     counters.add(row.outcome());
   }
 
-  /** Forgets the row of a run that is to be done again. */
+  /** Removes the row of a run that will run again. */
   public synchronized void remove(int runIndex) {
     ResultRow before = rows.remove(runIndex);
     if (before != null) {
@@ -42,37 +43,37 @@ public final class BatchResults {
     }
   }
 
-  /** Whether it has the row of this run. */
-  public synchronized boolean has(int runIndex) {
+  /** Whether this run has a row. */
+  public synchronized boolean contains(int runIndex) {
     return rows.containsKey(runIndex);
   }
 
-  /** The row of a run, if it has one. */
+  /** The row of a run, if it contains one. */
   public synchronized Optional<ResultRow> row(int runIndex) {
     return Optional.ofNullable(rows.get(runIndex));
   }
 
-  /** The batch's sweep keys, in the order written. */
+  /** The batch's sweep keys, in the order of the config. */
   public List<String> sweepKeys() {
     return sweepKeys;
   }
 
-  /** How many runs ended in which way, as of now. */
+  /** A copy of the current number of runs by outcome. */
   public synchronized OutcomeCounts counters() {
     return counters.copy();
   }
 
-  /** The rows in run order, as of now. */
+  /** A copy of the current rows, in run order. */
   public synchronized List<ResultRow> rows() {
     return new ArrayList<>(rows.values());
   }
 
-  /** Folders of the first {@code most} degraded runs, in run order. */
-  public List<String> degraded(int most) {
+  /** The folders of at most {@code limit} degraded runs, in run order. */
+  public List<String> degradedFolders(int limit) {
     Collection<ResultRow> all = rows();
     return all.stream()
         .filter(row -> row.outcome() == Outcome.DEGRADED)
-        .limit(most)
+        .limit(limit)
         .map(ResultRow::folder)
         .toList();
   }

@@ -14,14 +14,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The content of {@code summary.json}: a batch by the numbers.
+ * The content of {@code summary.json}: how many runs of a batch ended with which outcome.
  *
  * @param batchId {@code <batch_name>/<timestamp>}
- * @param total runs of the batch, ended or not
- * @param counters how many ended in which way
- * @param degraded folders of the first degraded runs; the counters have the number of all
- * @param startedAt when the batch's first run began, or the batch was accepted
- * @param finishedAt when it was finished; empty while it is not
+ * @param total number of runs in the batch, ended or not
+ * @param counters number of runs by outcome
+ * @param degraded folders of the first {@link #MAX_DEGRADED} degraded runs
+ * @param startedAt when the first run started, or the batch was accepted
+ * @param finishedAt when the last run ended; empty until then
  */
 public record BatchSummary(
     String batchId,
@@ -34,15 +34,15 @@ public record BatchSummary(
   /** Version of the file's fields. */
   public static final int SCHEMA = 1;
 
-  /** At most this many degraded runs are named. */
-  public static final int NAMED = 100;
+  /** At most this many degraded runs are listed. */
+  public static final int MAX_DEGRADED = 100;
 
   public BatchSummary {
     counters = counters.copy();
     degraded = List.copyOf(degraded);
   }
 
-  /** The summary of a batch as of now. */
+  /** The current summary of a batch. */
   public static BatchSummary of(
       String batchId,
       int total,
@@ -50,17 +50,22 @@ public record BatchSummary(
       OffsetDateTime startedAt,
       Optional<OffsetDateTime> finishedAt) {
     return new BatchSummary(
-        batchId, total, results.counters(), results.degraded(NAMED), startedAt, finishedAt);
+        batchId,
+        total,
+        results.counters(),
+        results.degradedFolders(MAX_DEGRADED),
+        startedAt,
+        finishedAt);
   }
 
-  /** The same, where the runs that have not ended are cancelled and never will start. */
-  public BatchSummary restCancelled() {
+  /** A copy that counts all runs that have not ended as cancelled. */
+  public BatchSummary withRestCancelled() {
     OutcomeCounts all = counters.copy();
     all.add(Outcome.CANCELLED, total - all.ended());
     return new BatchSummary(batchId, total, all, degraded, startedAt, finishedAt);
   }
 
-  /** The file's bytes; {@code finished_at} is last and null while the batch is not finished. */
+  /** The file content; {@code finished_at} comes last and is null until the batch is finished. */
   public byte[] json() {
     Map<String, Object> outcomes = new LinkedHashMap<>();
     for (Outcome outcome : Outcome.values()) {
@@ -80,7 +85,7 @@ public record BatchSummary(
     return ResultJson.file(json);
   }
 
-  /** Reads a {@code summary.json}; empty when it is absent, torn or not ours. */
+  /** Reads a {@code summary.json}; empty when it is absent, truncated or not a summary. */
   public static Optional<BatchSummary> read(Path file) {
     if (!Files.isRegularFile(file)) {
       return Optional.empty();
@@ -88,7 +93,7 @@ public record BatchSummary(
     try {
       return Optional.of(summary(ResultJson.MAPPER.readTree(file.toFile())));
     } catch (IOException | IllegalArgumentException | DateTimeException e) {
-      return Optional.empty(); // it is made again from the tree
+      return Optional.empty(); // it is rebuilt from the run folders
     }
   }
 

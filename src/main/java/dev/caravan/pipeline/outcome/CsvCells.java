@@ -10,20 +10,21 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What stands in a cell of a table that people open in spreadsheets. A spreadsheet runs text that
- * starts with one of {@code = + - @}, a tab or a carriage return as a formula; OWASP ("CSV
- * Injection") advises a leading apostrophe. Reading takes it off again; text that already has one
- * before such a character gets another, so that nothing is lost.
+ * Writes and reads the cells of a CSV file that is safe to open in a spreadsheet. A spreadsheet
+ * runs text that starts with one of {@code = + - @}, a tab or a carriage return as a formula; OWASP
+ * ("CSV Injection") advises a leading apostrophe. Reading removes it. Text that already has an
+ * apostrophe before such a character gets another one, so that it reads back unchanged.
  */
 final class CsvCells {
 
   private static final Pattern FORMULA = Pattern.compile("'*[=+\\-@\t\r].*", Pattern.DOTALL);
-  private static final Pattern MARKED = Pattern.compile("'+[=+\\-@\t\r].*", Pattern.DOTALL);
+  private static final Pattern ESCAPED_FORMULA =
+      Pattern.compile("'+[=+\\-@\t\r].*", Pattern.DOTALL);
   private static final Pattern NUMBER = Pattern.compile("[+-]?\\d+(\\.\\d+)?([eE][+-]?\\d+)?");
 
   private CsvCells() {}
 
-  /** A line of these cells, quoted where RFC 4180 asks for it, with its line feed. */
+  /** Joins cells into a line, quoted where RFC 4180 requires it, with a final line feed. */
   static String line(List<String> cells) {
     return cells.stream().map(CsvCells::quoted).collect(Collectors.joining(",", "", "\n"));
   }
@@ -33,12 +34,13 @@ final class CsvCells {
     return plain ? cell : '"' + cell.replace("\"", "\"\"") + '"';
   }
 
+  /** The cell for a text, escaped if a spreadsheet would take it for a formula. */
   static String text(String text) {
     boolean harmless = !FORMULA.matcher(text).matches() || NUMBER.matcher(text).matches();
     return harmless ? text : "'" + text;
   }
 
-  /** A sweep value; lists and maps as JSON. */
+  /** The cell for a sweep value; lists and maps are written as JSON. */
   static String value(Object value) {
     if (value instanceof Double number) {
       return number(OptionalDouble.of(number));
@@ -47,7 +49,7 @@ final class CsvCells {
     return text(nested ? json(value) : String.valueOf(value));
   }
 
-  /** A plain decimal number, all its digits, no exponent; empty when absent. */
+  /** The cell for a number: plain decimal with all digits and no exponent; empty when absent. */
   static String number(OptionalDouble value) {
     if (value.isEmpty()) {
       return "";
@@ -61,16 +63,16 @@ final class CsvCells {
     return cell.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(cell));
   }
 
-  /** The text of a cell. */
-  static String read(String cell) {
-    return MARKED.matcher(cell).matches() ? cell.substring(1) : cell;
+  /** The text that was written to this cell. */
+  static String unescape(String cell) {
+    return ESCAPED_FORMULA.matcher(cell).matches() ? cell.substring(1) : cell;
   }
 
   private static String json(Object value) {
     try {
       return ResultJson.MAPPER.writeValueAsString(value);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("no JSON can be made of a sweep value", e);
+      throw new IllegalArgumentException("cannot write a sweep value as JSON", e);
     }
   }
 }

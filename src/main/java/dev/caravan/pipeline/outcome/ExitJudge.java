@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** Judges an attempt whose process came to an end by itself. */
+/** Judges an attempt whose process exited by itself, or was killed by someone else. */
 final class ExitJudge {
 
   private static final Map<Integer, String> SIGNALS =
@@ -18,30 +18,31 @@ final class ExitJudge {
   private static final Map<RequestError.Kind, Cause> CAUSES =
       Map.of(
           RequestError.Kind.UNAUTHORIZED, Cause.UNAUTHORIZED,
-          RequestError.Kind.MODEL, Cause.MODEL_NOT_SERVED,
-          RequestError.Kind.ENDPOINT, Cause.ENDPOINT_NOT_FOUND);
+          RequestError.Kind.UNKNOWN_MODEL, Cause.MODEL_NOT_SERVED,
+          RequestError.Kind.UNKNOWN_ENDPOINT, Cause.ENDPOINT_NOT_FOUND);
 
   private final RunArtifacts runArtifacts;
-  private final int exit;
+  private final int exitCode;
   private final BooleanSupplier targetReadyNow;
 
-  ExitJudge(RunArtifacts runArtifacts, ProcessExit ended, BooleanSupplier targetReadyNow) {
+  ExitJudge(RunArtifacts runArtifacts, ProcessExit exit, BooleanSupplier targetReadyNow) {
     this.runArtifacts = runArtifacts;
-    this.exit = ended.returnCode();
+    this.exitCode = exit.returnCode();
     this.targetReadyNow = targetReadyNow;
   }
 
   Verdict verdict() {
-    if (exit < 0) {
-      return killed();
+    if (exitCode < 0) {
+      return killedBySignal();
     }
-    return runArtifacts.summary().map(this::measured).orElseGet(this::unmeasured);
+    return runArtifacts.summary().map(this::withSummary).orElseGet(this::withoutSummary);
   }
 
-  private Verdict killed() {
-    int signal = -exit;
+  private Verdict killedBySignal() {
+    int signal = -exitCode;
     String name = SIGNALS.containsKey(signal) ? " (" + SIGNALS.get(signal) + ")" : "";
-    String hint = signal == 9 ? "; if nobody did, see whether the kernel ran out of memory" : "";
+    String hint =
+        signal == 9 ? "; if nobody sent it, check the kernel log for an out-of-memory kill" : "";
     return Verdicts.failed(
         Cause.CRASHED,
         Verdicts.reasons(
@@ -50,32 +51,32 @@ final class ExitJudge {
             runArtifacts.lastLine()));
   }
 
-  private Verdict measured(AiperfExport summary) {
-    Optional<String> lost = summary.failedRequests() > 0 ? lost() : Optional.empty();
-    if (lost.isPresent()) {
-      return targetLost(lost.get());
+  private Verdict withSummary(AiperfExport summary) {
+    Optional<String> loss = summary.failedRequests() > 0 ? targetLoss() : Optional.empty();
+    if (loss.isPresent()) {
+      return targetLost(loss.get());
     }
-    if (exit != 0) {
+    if (exitCode != 0) {
       return incomplete("though it wrote a summary");
     }
-    boolean whole = summary.isComplete() && !summary.wasCancelled();
-    String cutShort = "cut short: the summary holds what was measured until then";
-    return whole && summary.failedRequests() == 0
+    boolean complete = summary.isComplete() && !summary.wasCancelled();
+    String cutShort = "cut short: the summary covers only the time until then";
+    return complete && summary.failedRequests() == 0
         ? Verdicts.succeeded()
         : Verdicts.degraded(
             Verdicts.reasons(
                 runArtifacts.failures(),
-                Verdicts.reasons(whole ? "" : cutShort, runArtifacts.messages())));
+                Verdicts.reasons(complete ? "" : cutShort, runArtifacts.messages())));
   }
 
-  private Verdict unmeasured() {
+  private Verdict withoutSummary() {
     if (runArtifacts.failed() == 0) {
-      return runArtifacts.succeeded() == 0 ? unasked() : unfinished();
+      return runArtifacts.succeeded() == 0 ? noRequests() : incompleteRun();
     }
     if (runArtifacts.succeeded() == 0) {
       return allFailed();
     }
-    return lost().map(this::targetLost).orElseGet(this::unfinished);
+    return targetLoss().map(this::targetLost).orElseGet(this::incompleteRun);
   }
 
   private Verdict allFailed() {
@@ -84,24 +85,25 @@ final class ExitJudge {
         return requestsFailed(cause.getValue(), "");
       }
     }
-    return lost()
+    return targetLoss()
         .map(this::targetLost)
         .orElseGet(() -> requestsFailed(Cause.ALL_REQUESTS_FAILED, ""));
   }
 
-  private Verdict targetLost(String how) {
-    return requestsFailed(Cause.TARGET_LOST, how);
+  private Verdict targetLost(String reason) {
+    return requestsFailed(Cause.TARGET_LOST, reason);
   }
 
-  private Verdict requestsFailed(Cause cause, String more) {
+  private Verdict requestsFailed(Cause cause, String reason) {
     return Verdicts.failed(
         cause,
         Verdicts.reasons(
-            exited(runArtifacts.failures()), Verdicts.reasons(more, runArtifacts.messages())));
+            exitMessage(runArtifacts.failures()),
+            Verdicts.reasons(reason, runArtifacts.messages())));
   }
 
-  /** How the target was lost, if it was. */
-  private Optional<String> lost() {
+  /** Why the target counts as lost; empty when it does not. Probes it at most once. */
+  private Optional<String> targetLoss() {
     RequestErrors errors = runArtifacts.errors();
     if (2 * errors.total(RequestError.Kind.CONNECTION) > errors.total()) {
       return Optional.of("the target was lost: most of these are failed connections");
@@ -111,45 +113,48 @@ final class ExitJudge {
         : Optional.of("the target was lost: it was not ready right after the run");
   }
 
-  /** Some requests were answered, but no summary came of them, or not all of it. */
-  private Verdict unfinished() {
-    if (runArtifacts.complaint().traceback()) {
-      return crashed(runArtifacts.complaint().lastException().orElse("it ended with a traceback"));
+  /** Some requests succeeded, but there is no usable summary. */
+  private Verdict incompleteRun() {
+    if (runArtifacts.errorText().hasTraceback()) {
+      return crashed(runArtifacts.errorText().lastException().orElse("Python traceback on stderr"));
     }
-    return incomplete("and " + runArtifacts.noSummary());
+    return incomplete("and " + runArtifacts.missingSummary());
   }
 
   private Verdict incomplete(String what) {
-    AiperfErrorText complaint = runArtifacts.complaint();
-    String message = complaint.degraded().or(complaint::message).orElse("");
+    AiperfErrorText errorText = runArtifacts.errorText();
+    String message = errorText.degradedMarker().or(errorText::message).orElse("");
     String headline =
-        "aiperf exited " + exit + " " + what + (message.isEmpty() ? "" : ": " + message);
+        "aiperf exited " + exitCode + " " + what + (message.isEmpty() ? "" : ": " + message);
     return Verdicts.failed(
         Cause.INCOMPLETE_EXPORT, Verdicts.reasons(headline, runArtifacts.progress()));
   }
 
-  /** Not one request is on record. */
-  private Verdict unasked() {
-    AiperfErrorText complaint = runArtifacts.complaint();
-    Optional<String> tokenizer = complaint.tokenizer();
+  /** No request was recorded, neither a successful nor a failed one. */
+  private Verdict noRequests() {
+    AiperfErrorText errorText = runArtifacts.errorText();
+    Optional<String> tokenizer = errorText.tokenizerError();
     if (tokenizer.isPresent()) {
-      return Verdicts.failed(Cause.TOKENIZER_UNAVAILABLE, List.of(exited(tokenizer.get())));
+      return Verdicts.failed(Cause.TOKENIZER_UNAVAILABLE, List.of(exitMessage(tokenizer.get())));
     }
-    if (exit != 0 && complaint.refused() && !runArtifacts.hasArtifacts()) {
+    if (exitCode != 0 && errorText.argumentsRefused() && !runArtifacts.hasArtifacts()) {
       return Verdicts.failed(
-          Cause.REJECTED_CONFIG, List.of(exited(complaint.message().orElse("no words"))));
+          Cause.REJECTED_CONFIG,
+          List.of(exitMessage(errorText.message().orElse("arguments refused"))));
     }
-    if (complaint.sentButUnanswered().isPresent()) {
-      return unanswered(complaint.sentButUnanswered().get());
+    Optional<Long> unanswered = errorText.unansweredRequests();
+    if (unanswered.isPresent()) {
+      return unanswered(unanswered.get());
     }
-    return exit == 0
-        ? incomplete("but " + runArtifacts.noSummary())
-        : crashed(complaint.message().orElse("it said nothing"));
+    return exitCode == 0
+        ? incomplete("but " + runArtifacts.missingSummary())
+        : crashed(errorText.message().orElse("no error message"));
   }
 
   private Verdict unanswered(long sent) {
     String message =
-        exited("none of " + OneLine.count(sent) + " requests was answered before the phase ended");
+        exitMessage(
+            "none of " + OneLine.count(sent) + " requests got a response before the phase ended");
     return targetReadyNow.getAsBoolean()
         ? Verdicts.failed(Cause.ALL_REQUESTS_FAILED, List.of(message))
         : Verdicts.failed(
@@ -159,10 +164,10 @@ final class ExitJudge {
 
   private Verdict crashed(String message) {
     return Verdicts.failed(
-        Cause.CRASHED, Verdicts.reasons(exited(message), runArtifacts.progress()));
+        Cause.CRASHED, Verdicts.reasons(exitMessage(message), runArtifacts.progress()));
   }
 
-  private String exited(String message) {
-    return "aiperf exited " + exit + ": " + message;
+  private String exitMessage(String message) {
+    return "aiperf exited " + exitCode + ": " + message;
   }
 }

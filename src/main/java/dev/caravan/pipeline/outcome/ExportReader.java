@@ -17,22 +17,23 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 
-/** Reads aiperf's summary as a stream; keeps metrics and errors, passes over the rest. */
+/** Reads aiperf's summary as a stream; keeps metrics and errors, and skips the rest. */
 final class ExportReader {
 
-  /** A summary of 0.13 takes 20 kB, with telemetry of many GPUs some megabytes. */
-  private static final long LARGEST = 64L << 20;
+  /** A summary of AIPerf 0.13 takes 20 kB; with the telemetry of many GPUs, some megabytes. */
+  private static final long MAX_BYTES = 64L << 20;
 
-  /** What is asked for; to read the others would take most of the time. */
+  /** The statistics in use; reading the others would take most of the time. */
   private static final Set<String> STATS = Set.of("avg", "p50", "p90", "p99");
 
-  private static final int MOST_METRICS = 5_000;
+  private static final int MAX_METRICS = 5_000;
 
   /** One item of {@code error_summary}. */
   @JsonIgnoreProperties(ignoreUnknown = true)
-  private record Errors(@JsonProperty("error_details") RequestError.Details details, Long count) {}
+  private record ErrorCount(
+      @JsonProperty("error_details") RequestError.Details details, Long count) {}
 
-  private final Map<String, AiperfExport.Metric> metrics = new HashMap<>();
+  private final Map<String, AiperfExport.MetricStats> metrics = new HashMap<>();
   private final RequestErrors errors = new RequestErrors();
   private String version = "";
   private double watts;
@@ -44,37 +45,37 @@ final class ExportReader {
 
   static AiperfExport.Reading read(Path file) {
     try {
-      return Files.size(file) > LARGEST
-          ? nothing("too large: " + OneLine.count(Files.size(file)) + " bytes")
+      return Files.size(file) > MAX_BYTES
+          ? unusable("too large: " + OneLine.count(Files.size(file)) + " bytes")
           : new AiperfExport.Reading(Optional.of(new ExportReader().export(file)), "");
     } catch (NoSuchFileException e) {
-      return nothing("absent");
+      return unusable("absent");
     } catch (JsonEOFException e) {
-      return nothing("torn: it ends in the middle");
+      return unusable("truncated");
     } catch (JsonMappingException e) {
-      return nothing("not as aiperf writes it: " + OneLine.line(e.getOriginalMessage(), 120));
+      return unusable("not as aiperf writes it: " + OneLine.line(e.getOriginalMessage(), 120));
     } catch (JsonProcessingException e) {
-      return nothing("not JSON: " + OneLine.line(e.getOriginalMessage(), 120));
+      return unusable("not JSON: " + OneLine.line(e.getOriginalMessage(), 120));
     } catch (IOException e) {
-      return nothing("not readable: " + OneLine.line(e.toString(), 120));
+      return unusable("not readable: " + OneLine.line(e.toString(), 120));
     }
   }
 
-  private static AiperfExport.Reading nothing(String why) {
-    return new AiperfExport.Reading(Optional.empty(), why);
+  private static AiperfExport.Reading unusable(String problem) {
+    return new AiperfExport.Reading(Optional.empty(), problem);
   }
 
   private AiperfExport export(Path file) throws IOException {
     try (JsonParser json = ResultJson.FACTORY.createParser(Files.newInputStream(file))) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
-        throw new JsonEOFException(json, json.currentToken(), "it is no object");
+        throw new JsonEOFException(json, json.currentToken(), "not an object");
       }
       while (json.nextToken() == JsonToken.FIELD_NAME) {
         String name = json.currentName();
         json.nextToken();
-        take(name, json);
+        readField(name, json);
       }
-      json.nextToken(); // throws when something stands behind the object
+      json.nextToken(); // throws if anything follows the object
     }
     return new AiperfExport(metrics, errors, version, cancelled, complete, power());
   }
@@ -83,39 +84,39 @@ final class ExportReader {
     return hasPower ? OptionalDouble.of(watts) : OptionalDouble.empty();
   }
 
-  private void take(String name, JsonParser json) throws IOException {
+  private void readField(String name, JsonParser json) throws IOException {
     switch (name) {
       case "was_cancelled" -> cancelled = json.currentToken() == JsonToken.VALUE_TRUE;
       case "is_complete" -> complete = json.currentToken() != JsonToken.VALUE_FALSE;
       case "aiperf_version" -> version = OneLine.line(json.getValueAsString(""), 40);
-      case "error_summary" -> takeErrors(json);
-      case "telemetry_data" -> takePower(json);
+      case "error_summary" -> readErrors(json);
+      case "telemetry_data" -> readPower(json);
       case "warmup_metrics", "input_config", "run_info" -> json.skipChildren();
       default -> {
         if (json.currentToken() == JsonToken.START_OBJECT) {
-          takeMetric(name, json);
+          readMetric(name, json);
         }
       }
     }
-    json.skipChildren(); // nothing is left to skip unless it was of an unexpected kind
+    json.skipChildren(); // does nothing unless the value has an unexpected type
   }
 
-  private void takeErrors(JsonParser json) throws IOException {
+  private void readErrors(JsonParser json) throws IOException {
     if (json.currentToken() != JsonToken.START_ARRAY) {
       return;
     }
     while (json.nextToken() == JsonToken.START_OBJECT) {
-      Errors item = ResultJson.MAPPER.readValue(json, Errors.class);
+      ErrorCount item = ResultJson.MAPPER.readValue(json, ErrorCount.class);
       if (item.count() != null && item.details() != null) {
         errors.add(item.details().error(), item.count());
       }
     }
   }
 
-  /** Adds the average power of each GPU, wherever it stands below. */
-  private void takePower(JsonParser json) throws IOException {
+  /** Adds the average power of each GPU, at any depth below this token. */
+  private void readPower(JsonParser json) throws IOException {
     int depth = 0;
-    int power = 0; // depth of the figures of power that it is in
+    int power = 0; // depth of the enclosing power metric; 0 outside of one
     String name = "";
     do {
       JsonToken token = json.currentToken();
@@ -134,7 +135,7 @@ final class ExportReader {
     } while (depth > 0 && json.nextToken() != null);
   }
 
-  private void takeMetric(String tag, JsonParser json) throws IOException {
+  private void readMetric(String tag, JsonParser json) throws IOException {
     Map<String, Double> stats = new HashMap<>();
     String unit = null;
     while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -149,8 +150,8 @@ final class ExportReader {
       }
       json.skipChildren();
     }
-    if (unit != null && metrics.size() < MOST_METRICS) {
-      metrics.put(tag, new AiperfExport.Metric(unit, Map.copyOf(stats)));
+    if (unit != null && metrics.size() < MAX_METRICS) {
+      metrics.put(tag, new AiperfExport.MetricStats(unit, Map.copyOf(stats)));
     }
   }
 }

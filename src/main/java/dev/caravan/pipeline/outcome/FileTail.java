@@ -9,21 +9,23 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The end of a text file, never more than asked for.
+ * The end of a text file, of bounded size.
  *
- * @param text the text, what is no UTF-8 replaced; empty when there is no such file
- * @param cut how many bytes before it were left out
+ * @param text the text, with invalid UTF-8 replaced; empty when the file does not exist
+ * @param skippedBytes number of bytes omitted before it
  */
-public record FileTail(String text, long cut) {
+public record FileTail(String text, long skippedBytes) {
 
-  /** The last {@code max} bytes of {@code file}; says so in the text when it cannot be read. */
-  public static FileTail of(Path file, int max) {
+  /**
+   * The last {@code maxBytes} bytes of {@code file}. When it cannot be read, the text is the error.
+   */
+  public static FileTail of(Path file, int maxBytes) {
     if (!Files.isRegularFile(file)) {
       return new FileTail("", 0);
     }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long size = channel.size();
-      long from = Math.max(0, size - max);
+      long from = Math.max(0, size - maxBytes);
       ByteBuffer bytes = ByteBuffer.allocate((int) (size - from));
       while (bytes.hasRemaining() && channel.read(bytes, from + bytes.position()) >= 0) {
         continue;
@@ -33,16 +35,16 @@ public record FileTail(String text, long cut) {
           new String(bytes.array(), start, bytes.position() - start, StandardCharsets.UTF_8);
       return new FileTail(text, from + start);
     } catch (IOException e) {
-      return new FileTail("[" + file.getFileName() + " could not be read: " + e + "]\n", 0);
+      return new FileTail("[" + file.getFileName() + " cannot be read: " + e + "]\n", 0);
     }
   }
 
-  /** The text, with a first line that says how much of {@code file} was left out, if any was. */
-  String noted(String file) {
-    return cut == 0
+  /** The text; if bytes of {@code file} were skipped, a first line says how many. */
+  String withNote(String file) {
+    return skippedBytes == 0
         ? text
         : "[the first "
-            + OneLine.count(cut)
+            + OneLine.count(skippedBytes)
             + " bytes are left out here; see "
             + file
             + "]\n"

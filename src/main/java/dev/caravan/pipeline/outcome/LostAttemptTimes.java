@@ -2,6 +2,7 @@ package dev.caravan.pipeline.outcome;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,58 +16,59 @@ import java.util.Collection;
 import java.util.Optional;
 
 /**
- * What the files of an attempt that was cut off tell of its time: the start that its metadata
- * noted, and the last moment at which one of them was written.
+ * The times of an attempt that was cut off, as far as its files show them.
  *
- * @param startedAt as noted; the last sign itself when nothing was noted
- * @param endedAt when the newest file was written: it lived at least until then
- * @param aiperfVersion as noted; empty when it was not
+ * @param startedAt the start time in its metadata; the same as {@code endedAt} without metadata
+ * @param endedAt when its newest file was last modified: the attempt ran at least until then
+ * @param aiperfVersion the version in its metadata; empty when unknown
  */
 public record LostAttemptTimes(
     OffsetDateTime startedAt, OffsetDateTime endedAt, String aiperfVersion) {
 
-  /** Looks at these files of a run folder. */
+  /** The times from these files of a run folder. */
   public static LostAttemptTimes of(RunFolder folder, Collection<Path> files) {
     OffsetDateTime last =
-        local(files.stream().map(LostAttemptTimes::written).max(Instant::compareTo));
-    JsonNode noted = noted(folder.runMetadata());
-    OffsetDateTime started = started(noted, last);
+        orNow(files.stream().map(LostAttemptTimes::lastModified).max(Instant::compareTo));
+    JsonNode metadata = read(folder.runMetadata());
+    OffsetDateTime started = started(metadata, last);
     return new LostAttemptTimes(
-        started, last.isBefore(started) ? started : last, noted.path("aiperf_version").asText(""));
+        started,
+        last.isBefore(started) ? started : last,
+        metadata.path("aiperf_version").asText(""));
   }
 
-  /** From the start to the last sign. */
+  /** From start to end. */
   public Duration duration() {
     return Duration.between(startedAt, endedAt);
   }
 
-  private static OffsetDateTime local(Optional<Instant> time) {
+  private static OffsetDateTime orNow(Optional<Instant> time) {
     return time.orElseGet(Instant::now).atZone(ZoneId.systemDefault()).toOffsetDateTime();
   }
 
-  private static Instant written(Path file) {
+  private static Instant lastModified(Path file) {
     try {
       return Files.getLastModifiedTime(file).toInstant();
     } catch (IOException gone) {
-      return Instant.EPOCH; // It tells nothing.
+      return Instant.EPOCH; // older than any other file
     }
   }
 
-  private static JsonNode noted(Path metadata) {
+  private static JsonNode read(Path metadata) {
     try {
       return ResultJson.MAPPER.readTree(Files.readAllBytes(metadata));
-    } catch (IOException nothingNoted) {
+    } catch (IOException unreadable) {
       return MissingNode.getInstance();
     }
   }
 
-  private static OffsetDateTime started(JsonNode noted, OffsetDateTime otherwise) {
+  private static OffsetDateTime started(JsonNode metadata, OffsetDateTime fallback) {
     try {
-      return LocalDateTime.parse(noted.path("timestamp").asText())
+      return LocalDateTime.parse(metadata.path("timestamp").asText())
           .atZone(ZoneId.systemDefault())
           .toOffsetDateTime();
     } catch (DateTimeException notATime) {
-      return otherwise;
+      return fallback;
     }
   }
 }

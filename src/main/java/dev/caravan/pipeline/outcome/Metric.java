@@ -4,23 +4,24 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /**
- * The figures of a run, in the order of their columns in {@code results.csv}. New ones are only
- * ever added to the file's end. Those of aiperf are taken from its summary as it defines them.
+ * The metrics of a run, in the order of their columns in {@code results.csv}; new columns are only
+ * added at the end of the file. AIPerf's metrics are taken from its summary unchanged.
  */
 public enum Metric {
-  /** Requests that were answered well. */
+  /** Successful requests. */
   REQUESTS("requests", e -> e.stat("request_count", "avg")),
-  /** Requests that failed; 0 when the summary speaks of none. */
+  /** Failed requests; 0 when the summary does not mention any. */
   ERRORS("errors", e -> OptionalDouble.of(e.failedRequests())),
-  /** Wall time of the attempt in seconds, start-up and export included. */
+  /** Duration of the attempt in seconds, including start-up and export. */
   DURATION("duration_s", e -> OptionalDouble.empty()),
-  /** Answered requests per second of the measured phase. */
+  /** Successful requests per second of the measured phase. */
   REQUEST_THROUGHPUT("request_throughput_rps", e -> e.stat("request_throughput", "avg")),
-  /** Output tokens per second, all users together. */
+  /** Output tokens per second of all users together. */
   TOKENS_PER_SECOND("output_tokens_per_s", e -> e.stat("output_token_throughput", "avg")),
   /**
-   * Output tokens per second that one user sees, the median of the requests; only when streaming.
-   * The mean is of no use: one answer that came in one piece counts thousands there.
+   * Output tokens per second per user, the median over the requests; only when streaming. The mean
+   * is useless: a single response that arrives in one chunk counts as thousands of tokens per
+   * second.
    */
   TOKENS_PER_SECOND_PER_USER(
       "output_tokens_per_s_per_user", e -> e.stat("output_token_throughput_per_user", "p50")),
@@ -36,13 +37,13 @@ public enum Metric {
   LATENCY_P50("request_latency_ms_p50", milliseconds("request_latency", "p50")),
   LATENCY_P90("request_latency_ms_p90", milliseconds("request_latency", "p90")),
   LATENCY_P99("request_latency_ms_p99", milliseconds("request_latency", "p99")),
-  /** Input tokens of a request, as aiperf counted them. */
+  /** Input tokens per request, as counted by aiperf. */
   ISL_AVG("isl_avg", e -> e.stat("input_sequence_length", "avg")),
-  /** Output tokens of a request, as aiperf counted them. */
+  /** Output tokens per request, as counted by aiperf. */
   OSL_AVG("osl_avg", e -> e.stat("output_sequence_length", "avg")),
-  /** Output tokens asked for: {@code prompt_output_tokens_mean}. */
-  OSL_ASKED("osl_asked", e -> OptionalDouble.empty()),
-  /** Requests in flight on the average, as aiperf measured it. */
+  /** Requested output tokens: {@code prompt_output_tokens_mean}. */
+  OSL_REQUESTED("osl_asked", e -> OptionalDouble.empty()),
+  /** Average number of requests in flight, as measured by aiperf. */
   EFFECTIVE_CONCURRENCY("effective_concurrency", e -> e.stat("effective_concurrency", "avg"));
 
   private final String column;
@@ -53,12 +54,12 @@ public enum Metric {
     this.source = source;
   }
 
-  /** Its column in {@code results.csv}, which ends in the unit where there is one. */
+  /** The name of its column in {@code results.csv}; it ends in the unit if there is one. */
   public String column() {
     return column;
   }
 
-  /** What the summary says; empty when it says nothing, or when this is not taken from there. */
+  /** Its value in the summary; empty when it is absent or does not come from the summary. */
   public OptionalDouble from(AiperfExport export) {
     return source.apply(export);
   }

@@ -5,25 +5,26 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /**
- * The figures of one run, absent ones told apart from 0. Small: a batch keeps them of every run.
+ * The metrics of one run; an absent value is empty, not 0. Compact, since a batch keeps them for
+ * every run.
  */
 public final class Metrics {
 
   private static final Metric[] ALL = Metric.values();
 
-  /** By ordinal; NaN is absent. */
+  /** Values by ordinal; NaN means absent. */
   private final double[] values = new double[ALL.length];
 
-  /** The figures that {@code source} gives. */
+  /** The values that {@code source} returns. */
   Metrics(Function<Metric, OptionalDouble> source) {
-    for (Metric measure : ALL) {
-      values[measure.ordinal()] = source.apply(measure).orElse(Double.NaN);
+    for (Metric metric : ALL) {
+      values[metric.ordinal()] = source.apply(metric).orElse(Double.NaN);
     }
   }
 
-  /** One figure, in the unit of its column. */
-  public OptionalDouble get(Metric measure) {
-    double value = values[measure.ordinal()];
+  /** The value in the unit of the metric's column. */
+  public OptionalDouble get(Metric metric) {
+    double value = values[metric.ordinal()];
     return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 

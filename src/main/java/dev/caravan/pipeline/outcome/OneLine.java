@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Text and figures made fit for one line that a person reads. */
+/** Formats untrusted text, counts and durations for a line of output. */
 public final class OneLine {
 
   private static final Pattern TERMINAL_ESCAPE =
       Pattern.compile(
           "\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\u0007\u001b]*(?:\u0007|\u001b\\\\)?|.)?");
 
-  /** Zero-width and direction-changing characters: they can make a line read as what it is not. */
+  /** Zero-width and direction-changing characters, which can make a line look like another. */
   private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cf}\\p{Co}\\p{Cn}]");
 
   private static final Pattern BLANK = Pattern.compile("[\\p{Cc}\\p{Z}]+");
@@ -19,8 +19,8 @@ public final class OneLine {
   private OneLine() {}
 
   /**
-   * This text on one line: terminal escapes and invisible characters removed, control characters
-   * and runs of blanks made one space, cut to {@code max} characters with an ellipsis.
+   * Puts text on one line: removes terminal escapes and invisible characters, replaces control
+   * characters and runs of whitespace with one space, and cuts it to {@code max} characters.
    */
   public static String line(String text, int max) {
     String head = text.length() > 16L * max ? text.substring(0, 16 * max) : text;
@@ -30,7 +30,7 @@ public final class OneLine {
     return cut(BLANK.matcher(safe).replaceAll(" ").strip(), max);
   }
 
-  /** This text cut to {@code max} characters (code points), the last one then an ellipsis. */
+  /** Cuts text to {@code max} code points; if anything is cut, the last one is an ellipsis. */
   public static String cut(String text, int max) {
     int length = text.codePointCount(0, text.length());
     if (length <= max) {
@@ -39,12 +39,12 @@ public final class OneLine {
     return max < 1 ? "" : text.substring(0, text.offsetByCodePoints(0, max - 1)) + "…";
   }
 
-  /** A count with thousands separated, such as {@code 5,190}. */
+  /** A count with thousands separators, such as {@code 5,190}. */
   public static String count(long number) {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
-  /** A time span as people say it, such as {@code 3.2 s} or {@code 1 h 2 min 3 s}. */
+  /** A duration for display, such as {@code 3.2 s} or {@code 1 h 2 min 3 s}. */
   public static String duration(Duration span) {
     if (span.compareTo(Duration.ofMinutes(1)) < 0) {
       return String.format(Locale.ROOT, "%.1f s", span.toMillis() / 1000.0);

@@ -4,19 +4,19 @@ import dev.caravan.model.Outcome;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** How many runs of a batch ended in which way. Not thread-safe. */
+/** The number of runs of a batch by outcome. Not thread-safe. */
 public final class OutcomeCounts {
 
   private final Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
 
-  /** No runs yet. */
+  /** All counts are 0. */
   public OutcomeCounts() {
     for (Outcome outcome : Outcome.values()) {
       counts.put(outcome, 0);
     }
   }
 
-  /** Counts one run more. */
+  /** Counts one more run. */
   public void add(Outcome outcome) {
     add(outcome, 1);
   }
@@ -25,17 +25,17 @@ public final class OutcomeCounts {
     counts.merge(outcome, runs, Integer::sum);
   }
 
-  /** Takes one run back, which ended in another way in the end. */
+  /** Takes one run out of the count, for example because it runs again. */
   public void remove(Outcome outcome) {
     add(outcome, -1);
   }
 
-  /** How many runs ended in this way. */
+  /** Number of runs with this outcome. */
   public int of(Outcome outcome) {
     return counts.get(outcome);
   }
 
-  /** How many runs count as completed, as failed, or as neither. */
+  /** Number of runs that count as completed, as failed, or as neither. */
   public int of(Outcome.Counts kind) {
     return counts.entrySet().stream()
         .filter(e -> e.getKey().counts() == kind)
@@ -43,12 +43,12 @@ public final class OutcomeCounts {
         .sum();
   }
 
-  /** How many runs ended at all. */
+  /** Number of runs that have ended. */
   public int ended() {
     return counts.values().stream().mapToInt(Integer::intValue).sum();
   }
 
-  /** The same counts, on their own. */
+  /** An independent copy. */
   public OutcomeCounts copy() {
     OutcomeCounts copy = new OutcomeCounts();
     copy.counts.putAll(counts);

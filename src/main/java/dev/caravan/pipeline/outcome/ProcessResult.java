@@ -2,6 +2,7 @@ package dev.caravan.pipeline.outcome;
 
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.process.ProcessExit;
+import dev.caravan.storage.RunFolder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -13,15 +14,15 @@ import java.util.OptionalInt;
 
 /**
  * The content of {@code process_result.json}. Its {@code args}, {@code returncode}, {@code stdout}
- * and {@code stderr} are those that {@code run_aiperf.py} wrote; what it did not have comes first,
- * so that a reader can stop before the output.
+ * and {@code stderr} are the fields of {@code run_aiperf.py}; Caravan's own fields come first, so
+ * that a reader can stop before the output.
  *
  * @param head how the attempt ended
- * @param executed the argv really run; empty when aiperf never ran
- * @param args the equivalent {@code aiperf profile …} command, a key as {@code $NAME}
- * @param returnCode as Python gives it; empty when aiperf never ran
- * @param stdout the end of its standard output
- * @param stderr the end of its standard error
+ * @param executed the argv that was executed; empty when aiperf never ran
+ * @param args the equivalent {@code aiperf profile …} command, with an API key as {@code $NAME}
+ * @param returnCode as Python reports it; empty when aiperf never ran
+ * @param stdout the end of standard output
+ * @param stderr the end of standard error
  */
 public record ProcessResult(
     Head head,
@@ -31,11 +32,11 @@ public record ProcessResult(
     String stdout,
     String stderr) {
 
-  /** Version of the fields that are ours. */
+  /** Version of Caravan's own fields. */
   public static final int SCHEMA = 1;
 
-  /** At most this many bytes of each output are kept in the JSON; the log files have the rest. */
-  static final int OUTPUT = 1 << 20;
+  /** The JSON keeps at most this much of each output; the log files have all of it. */
+  static final int MAX_OUTPUT_BYTES = 1 << 20;
 
   public ProcessResult {
     executed = List.copyOf(executed);
@@ -43,18 +44,18 @@ public record ProcessResult(
   }
 
   /**
-   * How an attempt ended: all that others need to know of it.
+   * How an attempt ended: the part of the result that other code needs.
    *
-   * @param status its outcome
-   * @param cause class of its failure as a word; empty when there is none
-   * @param reasons what happened, most telling first
+   * @param status the outcome
+   * @param cause the cause of a failure, such as {@code target_lost}; empty when there is none
+   * @param reasons what happened, most important first
    * @param attempt from 1
-   * @param isFinal whether the run is done with this attempt; {@code final} in the file
-   * @param nextAttemptAt when the next attempt is due; empty when there will be none or none is set
+   * @param isFinal whether this is the run's last attempt; {@code final} in the file
+   * @param nextAttemptAt when the next attempt is due; empty when there is none or it is not known
    * @param startedAt wall clock
    * @param endedAt wall clock
    * @param duration by the monotonic clock
-   * @param aiperfVersion empty when it is not known
+   * @param aiperfVersion empty when unknown
    */
   public record Head(
       Outcome status,
@@ -73,7 +74,7 @@ public record ProcessResult(
     }
   }
 
-  /** The result of an attempt whose output lies in its folder; takes the end of it. */
+  /** The result of an attempt, with the end of the output in its folder. */
   public static ProcessResult of(
       RunFolder folder,
       Head head,
@@ -85,28 +86,28 @@ public record ProcessResult(
         executed,
         args,
         returnCode,
-        FileTail.of(folder.stdout(), OUTPUT).noted(RunFolder.STDOUT),
-        FileTail.of(folder.stderr(), OUTPUT).noted(RunFolder.STDERR));
+        FileTail.of(folder.stdout(), MAX_OUTPUT_BYTES).withNote(RunFolder.STDOUT),
+        FileTail.of(folder.stderr(), MAX_OUTPUT_BYTES).withNote(RunFolder.STDERR));
   }
 
-  /** The return code of a process; empty when it could not be started. */
-  public static OptionalInt returnCode(ProcessExit ended) {
-    return ended.how() == ProcessExit.How.NOT_STARTED
+  /** The return code of a process; empty when it was not started. */
+  public static OptionalInt returnCode(ProcessExit exit) {
+    return exit.how() == ProcessExit.How.NOT_STARTED
         ? OptionalInt.empty()
-        : OptionalInt.of(ended.returnCode());
+        : OptionalInt.of(exit.returnCode());
   }
 
   /**
-   * Reads how an attempt ended, without its output: it stops where that begins.
+   * Reads how an attempt ended; stops before the output.
    *
    * @param file a {@code process_result.json}
-   * @return empty when it is absent, torn or not ours
+   * @return empty when it is absent, truncated or not written by Caravan
    */
   public static Optional<Head> head(Path file) {
     return ResultHeadReader.read(file);
   }
 
-  /** The file's bytes. */
+  /** The file content. */
   public byte[] json() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("schema", SCHEMA);

@@ -7,31 +7,35 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Why a request failed, as aiperf recorded it.
+ * Why a request failed.
  *
- * @param kind what it says of the target
- * @param label short words to count by, such as {@code 401 Unauthorized}
- * @param message what the target or the client said, on one line; may be empty
+ * @param kind what the error says about the target
+ * @param label a short name by which errors are counted, such as {@code 401 Unauthorized}
+ * @param message the message of the target or the client, on one line; may be empty
  */
 public record RequestError(Kind kind, String label, String message) {
 
-  private static final int LABEL = 80;
-  private static final int MESSAGE = 240;
+  private static final int MAX_LABEL = 80;
+  private static final int MAX_MESSAGE = 240;
 
-  /** What a failed request says of the target. */
+  /** What a failed request says about the target. */
   public enum Kind {
-    /** The target refuses the key, or that there is none: HTTP 401 or 403. */
+    /** The target does not accept the key, or requires one: HTTP 401 or 403. */
     UNAUTHORIZED,
-    /** The target does not serve the model: HTTP 400 or 404 that speaks of it. */
-    MODEL,
-    /** The target does not know the path: HTTP 404 or 405. */
-    ENDPOINT,
-    /** There was no connection, or it broke. */
+    /** The target does not serve the model: HTTP 400 or 404 with a message about the model. */
+    UNKNOWN_MODEL,
+    /** The target does not have the path: HTTP 404 or 405. */
+    UNKNOWN_ENDPOINT,
+    /** The connection could not be made, or broke. */
     CONNECTION,
+    /** Anything else. */
     OTHER
   }
 
-  /** {@code error} of a request's line, or {@code error_details} of the summary (aiperf 0.13). */
+  /**
+   * An error as AIPerf 0.13 writes it: {@code error} in the request log, {@code error_details} in
+   * the summary.
+   */
   @JsonIgnoreProperties(ignoreUnknown = true)
   record Details(
       JsonNode code,
@@ -49,7 +53,7 @@ public record RequestError(Kind kind, String label, String message) {
   }
 
   /**
-   * Classes a reply that is no completion.
+   * Classifies a reply that is not a completion.
    *
    * @param code HTTP status
    */
@@ -58,27 +62,28 @@ public record RequestError(Kind kind, String label, String message) {
   }
 
   /**
-   * Classes an error.
+   * Classifies an error.
    *
-   * @param code HTTP status, 0 when there was no reply
-   * @param causes names of the exceptions that led to it, outermost first
+   * @param code HTTP status; 0 when there was no reply
+   * @param type the HTTP reason phrase, or the name of the exception
+   * @param causes names of the exceptions that caused it, outermost first
    */
   static RequestError of(int code, String type, String message, List<String> causes) {
     Kind kind = RequestErrorText.kind(code, type, message, causes);
     String label = RequestErrorText.label(code, type, causes);
     return new RequestError(
         kind,
-        OneLine.line(label, LABEL),
-        OneLine.line(RequestErrorText.message(type, message), MESSAGE));
+        OneLine.line(label, MAX_LABEL),
+        OneLine.line(RequestErrorText.message(type, message), MAX_MESSAGE));
   }
 
-  /** The same without its message, to count by when messages are too many to keep. */
+  /** A copy without its message, for counting when there are too many different messages. */
   RequestError withoutMessage() {
     return new RequestError(kind, label, "");
   }
 
-  /** Whether its message says more than its label does. */
-  boolean saysMore() {
+  /** Whether the message adds anything to the label. */
+  boolean hasDetail() {
     return !message.isEmpty() && !(" " + label).endsWith(" " + message);
   }
 }

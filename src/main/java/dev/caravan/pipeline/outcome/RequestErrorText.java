@@ -10,11 +10,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Reads the words of a failed request. */
+/** Classifies a failed request by its status, exceptions and message. */
 final class RequestErrorText {
 
-  /** Names of aiohttp's and Python's own errors (aiperf 0.13 sends with aiohttp). */
-  private static final Set<String> CONNECTION =
+  /** Connection errors of aiohttp, which AIPerf 0.13 uses, and of Python. */
+  private static final Set<String> CONNECTION_ERRORS =
       Set.of(
           "ClientConnectorError",
           "ClientConnectorDNSError",
@@ -32,15 +32,15 @@ final class RequestErrorText {
           "ConnectionAbortedError",
           "BrokenPipeError");
 
-  private static final Map<String, String> PLAINLY =
+  private static final Map<String, String> PLAIN_NAMES =
       Map.of(
           "ConnectionRefusedError", "connection refused",
           "ConnectionResetError", "connection reset",
           "ClientConnectorDNSError", "host name not found",
-          "ConnectionTimeoutError", "connecting timed out",
+          "ConnectionTimeoutError", "connection timed out",
           "ServerDisconnectedError", "server disconnected",
-          "ClientPayloadError", "connection broke inside a reply",
-          "InvalidInferenceResultError", "invalid reply");
+          "ClientPayloadError", "connection lost during the response",
+          "InvalidInferenceResultError", "invalid response");
 
   private static final Pattern MODEL_NOT_SERVED =
       Pattern.compile(
@@ -49,7 +49,7 @@ final class RequestErrorText {
               + "|not (being )?served|not available|not loaded|not deployed|is unavailable)",
           Pattern.DOTALL);
 
-  private static final int READ = 4_000;
+  private static final int MAX_READ = 4_000;
 
   private RequestErrorText() {}
 
@@ -57,32 +57,35 @@ final class RequestErrorText {
     if (code == 401 || code == 403) {
       return Kind.UNAUTHORIZED;
     }
-    if ((code == 400 || code == 404) && speaksOfModel(message)) {
-      return Kind.MODEL;
+    if ((code == 400 || code == 404) && saysModelNotServed(message)) {
+      return Kind.UNKNOWN_MODEL;
     }
     if (code == 404 || code == 405) {
-      return Kind.ENDPOINT;
+      return Kind.UNKNOWN_ENDPOINT;
     }
     boolean connection =
-        code == 0 && Stream.concat(Stream.of(type), causes.stream()).anyMatch(CONNECTION::contains);
+        code == 0
+            && Stream.concat(Stream.of(type), causes.stream())
+                .anyMatch(CONNECTION_ERRORS::contains);
     return connection ? Kind.CONNECTION : Kind.OTHER;
   }
 
+  /** The HTTP status line, or a plain name for the exception. */
   static String label(int code, String type, List<String> causes) {
     if (code != 0) {
       return (code + " " + type).strip();
     }
     return Stream.concat(causes.stream(), Stream.of(type))
-        .filter(PLAINLY::containsKey)
-        .map(PLAINLY::get)
+        .filter(PLAIN_NAMES::containsKey)
+        .map(PLAIN_NAMES::get)
         .findFirst()
         .orElse(type.isEmpty() ? "unknown error" : type);
   }
 
-  /** The message inside the reply's JSON, or inside Python's {@code Type('message')}. */
+  /** The message inside a JSON reply, or inside Python's {@code Type('message')}. */
   static String message(String type, String message) {
     String text = message.strip();
-    if (text.startsWith("{") && text.length() <= READ) {
+    if (text.startsWith("{") && text.length() <= MAX_READ) {
       return inJson(text);
     }
     boolean wrapped = !type.isEmpty() && text.startsWith(type + "(") && text.endsWith(")");
@@ -103,12 +106,12 @@ final class RequestErrorText {
           .findFirst()
           .orElse(text);
     } catch (JsonProcessingException e) {
-      return text; // no JSON after all: its text is what there is to say
+      return text; // not JSON after all
     }
   }
 
-  private static boolean speaksOfModel(String message) {
-    String head = message.substring(0, Math.min(READ, message.length()));
+  private static boolean saysModelNotServed(String message) {
+    String head = message.substring(0, Math.min(MAX_READ, message.length()));
     return MODEL_NOT_SERVED.matcher(head.toLowerCase(Locale.ROOT)).find();
   }
 }

@@ -7,35 +7,37 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Failed requests counted by what they said, in bounded memory. Not thread-safe. */
+/** Counts failed requests by their errors, in bounded memory. Not thread-safe. */
 public final class RequestErrors {
 
-  private static final int DISTINCT = 500;
-  private static final RequestError REST =
+  private static final int MAX_DISTINCT = 500;
+  private static final RequestError OTHER_ERRORS =
       new RequestError(RequestError.Kind.OTHER, "other errors", "");
 
   private final Map<RequestError, Long> counts = new LinkedHashMap<>();
 
-  /** Counts {@code times} more of this error; past a bound they are counted by their kind only. */
+  /**
+   * Counts {@code times} more of this error. Beyond a limit of distinct errors, new ones are
+   * counted without their message, and then together.
+   */
   void add(RequestError error, long times) {
-    RequestError key = counted(error);
-    counts.merge(key, times, Long::sum);
+    counts.merge(bounded(error), times, Long::sum);
   }
 
-  private RequestError counted(RequestError error) {
-    if (counts.size() < DISTINCT || counts.containsKey(error)) {
+  private RequestError bounded(RequestError error) {
+    if (counts.size() < MAX_DISTINCT || counts.containsKey(error)) {
       return error;
     }
     RequestError plain = error.withoutMessage();
-    return counts.size() < 2 * DISTINCT || counts.containsKey(plain) ? plain : REST;
+    return counts.size() < 2 * MAX_DISTINCT || counts.containsKey(plain) ? plain : OTHER_ERRORS;
   }
 
-  /** How many requests failed. */
+  /** Number of failed requests. */
   public long total() {
     return counts.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** How many of them failed in this way. */
+  /** Number of failed requests of this kind. */
   public long total(RequestError.Kind kind) {
     return counts.entrySet().stream()
         .filter(e -> e.getKey().kind() == kind)
@@ -43,23 +45,23 @@ public final class RequestErrors {
         .sum();
   }
 
-  /** Whether there are failures and all of them are of this kind. */
+  /** Whether there are failures, and all are of this kind. */
   boolean all(RequestError.Kind kind) {
     return total() > 0 && total(kind) == total();
   }
 
-  /** The three most common by label, such as {@code 401 Unauthorized (5,190×)}. */
+  /** The three most common labels, such as {@code 401 Unauthorized (5,190×)}. */
   String summary() {
     Map<String, Long> labels = countBy(RequestError::label);
     String top = top(labels).stream().collect(Collectors.joining(", "));
     return labels.size() > 3 ? top + " and " + (labels.size() - 3) + " more kinds" : top;
   }
 
-  /** The three most common messages, each with its label and count; errors without one left out. */
+  /** The three most common messages, each with label and count; errors without one are omitted. */
   List<String> messages() {
     return top(
         counts.entrySet().stream()
-            .filter(e -> e.getKey().saysMore())
+            .filter(e -> e.getKey().hasDetail())
             .collect(
                 Collectors.toMap(
                     e -> e.getKey().label() + ": " + e.getKey().message(),
@@ -68,9 +70,9 @@ public final class RequestErrors {
                     LinkedHashMap::new)));
   }
 
-  private Map<String, Long> countBy(Function<RequestError, String> word) {
+  private Map<String, Long> countBy(Function<RequestError, String> name) {
     Map<String, Long> result = new LinkedHashMap<>();
-    counts.forEach((error, count) -> result.merge(word.apply(error), count, Long::sum));
+    counts.forEach((error, count) -> result.merge(name.apply(error), count, Long::sum));
     return result;
   }
 

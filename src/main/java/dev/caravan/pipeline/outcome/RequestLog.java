@@ -13,20 +13,20 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The requests of a run counted from {@code profile_export.jsonl}, line by line in bounded memory.
- * Only the measured phase counts; the warm-up does when there is no other. A torn or overlong line
- * is passed over.
+ * Counts the requests of a run in {@code profile_export.jsonl}, line by line in bounded memory.
+ * Only the measured phase counts, or the warm-up if nothing was measured. A truncated or overlong
+ * line is skipped.
  */
 public final class RequestLog {
 
-  /** Read at most this much: about 250,000 failed requests. */
-  private static final long MOST_BYTES = 256L << 20;
+  /** Limit of what is read: about 250,000 failed requests. */
+  private static final long MAX_BYTES = 256L << 20;
 
-  private static final int LONGEST_LINE = 1 << 20;
+  private static final int MAX_LINE = 1 << 20;
 
   private static final ObjectReader LINE = ResultJson.MAPPER.readerFor(Line.class);
 
-  /** What is read of a line. */
+  /** The fields that are read from a line. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   private record Line(Metadata metadata, RequestError.Details error) {}
 
@@ -38,18 +38,18 @@ public final class RequestLog {
     private long succeeded;
     private final RequestErrors errors = new RequestErrors();
 
-    /** Failures repeat; reading their words is what costs. */
+    /** Failures repeat, and classifying them is expensive. */
     private final Map<RequestError.Details, RequestError> known = new HashMap<>();
 
     void add(Line line) {
       if (line.error() == null) {
         succeeded++;
       } else {
-        errors.add(read(line.error()), 1);
+        errors.add(classified(line.error()), 1);
       }
     }
 
-    private RequestError read(RequestError.Details details) {
+    private RequestError classified(RequestError.Details details) {
       if (known.size() > 1_000) {
         known.clear();
       }
@@ -63,63 +63,63 @@ public final class RequestLog {
 
   private final Tally measured = new Tally();
   private final Tally warmup = new Tally();
-  private boolean whole = true;
+  private boolean complete = true;
 
   private RequestLog() {}
 
-  /** Counts the requests in {@code file}; none when there is no such file. */
+  /** Counts the requests in {@code file}; none when the file does not exist. */
   static RequestLog read(Path file) {
-    return read(file, MOST_BYTES);
+    return read(file, MAX_BYTES);
   }
 
-  /** The same, but of the first {@code most} bytes and what was read along with them only. */
-  public static RequestLog read(Path file, long most) {
+  /** Counts the requests in about the first {@code maxBytes} bytes of {@code file}. */
+  public static RequestLog read(Path file, long maxBytes) {
     RequestLog log = new RequestLog();
     if (Files.isRegularFile(file)) {
       try (InputStream in = Files.newInputStream(file)) {
-        log.readLines(in, most);
+        log.readLines(in, maxBytes);
       } catch (IOException e) {
-        log.whole = false; // what was read up to here is evidence still
+        log.complete = false; // keep what was read up to here
       }
     }
     return log;
   }
 
-  /** Requests that were answered well. */
+  /** Successful requests. */
   long succeeded() {
-    return counting().succeeded;
+    return counted().succeeded;
   }
 
-  /** Requests that failed, by what they said. */
+  /** Failed requests by their errors. */
   RequestErrors errors() {
-    return counting().errors;
+    return counted().errors;
   }
 
-  /** Requests of the warm-up that have ended, well or not. */
-  public long inWarmup() {
+  /** Completed requests of the warm-up, successful or failed. */
+  public long warmupRequests() {
     return warmup.total();
   }
 
-  /** Requests of the measured phase that have ended, well or not. */
-  public long inMeasuring() {
+  /** Completed requests of the measured phase, successful or failed. */
+  public long measuredRequests() {
     return measured.total();
   }
 
-  /** Whether nothing was measured, so that these are the warm-up's requests. */
+  /** Whether nothing was measured, so that the counts are those of the warm-up. */
   boolean onlyWarmup() {
     return measured.total() == 0 && warmup.total() > 0;
   }
 
-  /** Whether the file was read to its end. */
-  boolean whole() {
-    return whole;
+  /** Whether every line of the file was read. */
+  boolean complete() {
+    return complete;
   }
 
-  private Tally counting() {
+  private Tally counted() {
     return onlyWarmup() ? warmup : measured;
   }
 
-  private void readLines(InputStream in, long most) throws IOException {
+  private void readLines(InputStream in, long maxBytes) throws IOException {
     byte[] chunk = new byte[1 << 16];
     ByteArrayOutputStream line = new ByteArrayOutputStream(8192);
     long read = 0;
@@ -128,30 +128,33 @@ public final class RequestLog {
       for (int i = 0; i < size; i++) {
         if (chunk[i] == '\n') {
           append(line, chunk, from, i);
-          take(line.toByteArray());
+          addLine(line.toByteArray());
           line.reset();
           from = i + 1;
         }
       }
       append(line, chunk, from, size);
       read += size;
-      if (read > most) {
-        whole = false;
+      if (read > maxBytes) {
+        complete = false;
         return;
       }
     }
-    take(line.toByteArray());
+    addLine(line.toByteArray());
   }
 
-  /** Past the longest line its rest is dropped, so that it grows by one chunk more at most. */
+  /**
+   * Drops the rest of an overlong line, so that the buffer outgrows the limit by one chunk at
+   * maxBytes.
+   */
   private static void append(ByteArrayOutputStream line, byte[] chunk, int from, int to) {
-    if (line.size() <= LONGEST_LINE) {
+    if (line.size() <= MAX_LINE) {
       line.write(chunk, from, to - from);
     }
   }
 
-  private void take(byte[] bytes) throws IOException {
-    if (bytes.length == 0 || bytes.length > LONGEST_LINE) {
+  private void addLine(byte[] bytes) throws IOException {
+    if (bytes.length == 0 || bytes.length > MAX_LINE) {
       return;
     }
     try {
@@ -159,7 +162,7 @@ public final class RequestLog {
       boolean isWarmup = line.metadata() != null && "warmup".equals(line.metadata().phase());
       (isWarmup ? warmup : measured).add(line);
     } catch (JsonProcessingException e) {
-      whole = false; // a line torn by a kill, usually the last
+      complete = false; // a line truncated by a kill, usually the last
     }
   }
 }

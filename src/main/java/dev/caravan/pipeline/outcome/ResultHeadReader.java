@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads the head of {@code process_result.json} as a stream, up to where the output begins. */
+/** Reads the head of {@code process_result.json} as a stream and stops before the output. */
 final class ResultHeadReader {
 
   private static final Set<String> AFTER_HEAD =
@@ -33,7 +33,7 @@ final class ResultHeadReader {
     try (JsonParser json = ResultJson.FACTORY.createParser(Files.newInputStream(file))) {
       return Optional.of(head(fields(json)));
     } catch (IOException | IllegalArgumentException | DateTimeException e) {
-      return Optional.empty(); // torn or not ours: to the reader the attempt has no result
+      return Optional.empty(); // truncated or not written by Caravan: the attempt has no result
     }
   }
 
@@ -53,19 +53,19 @@ final class ResultHeadReader {
   private static Head head(Map<String, JsonNode> fields) {
     JsonNode next = fields.get("next_attempt_at");
     return new Head(
-        Outcome.of(needed(fields, "status").asText()),
-        needed(fields, "cause").asText(),
-        texts(needed(fields, "reasons")),
-        needed(fields, "attempt").asInt(),
-        needed(fields, "final").asBoolean(),
+        Outcome.of(required(fields, "status").asText()),
+        required(fields, "cause").asText(),
+        texts(required(fields, "reasons")),
+        required(fields, "attempt").asInt(),
+        required(fields, "final").asBoolean(),
         next == null || next.isNull() ? Optional.empty() : Optional.of(time(next)),
-        time(needed(fields, "started_at")),
-        time(needed(fields, "ended_at")),
-        Duration.ofMillis(Math.round(needed(fields, "duration_seconds").asDouble() * 1000)),
-        needed(fields, "aiperf_version").asText());
+        time(required(fields, "started_at")),
+        time(required(fields, "ended_at")),
+        Duration.ofMillis(Math.round(required(fields, "duration_seconds").asDouble() * 1000)),
+        required(fields, "aiperf_version").asText());
   }
 
-  private static JsonNode needed(Map<String, JsonNode> fields, String name) {
+  private static JsonNode required(Map<String, JsonNode> fields, String name) {
     JsonNode value = fields.get(name);
     if (value == null || value.isNull()) {
       throw new IllegalArgumentException(name + " is missing");

@@ -13,10 +13,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Map;
 
-/** How JSON is read and written here. */
+/** Reads and writes the JSON files of this package. */
 final class ResultJson {
 
-  /** Takes Python's {@code NaN} and {@code Infinity}; each reader drops what is not finite. */
+  /** Accepts Python's {@code NaN} and {@code Infinity}; readers drop values that are not finite. */
   static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
@@ -27,9 +27,7 @@ final class ResultJson {
 
   private ResultJson() {}
 
-  /**
-   * A JSON file for people and programs: indented, keys in the map's order, a newline at its end.
-   */
+  /** The content of a JSON file: indented, with the keys in the map's order and a final newline. */
   static byte[] file(Map<String, Object> content) {
     try {
       byte[] json = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(content);
@@ -37,17 +35,17 @@ final class ResultJson {
       file[json.length] = '\n';
       return file;
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("no JSON can be made of " + content.keySet(), e);
+      throw new IllegalArgumentException("cannot write as JSON: " + content.keySet(), e);
     }
   }
 
-  /** A moment as RFC 3339 with offset and milliseconds. */
-  static String time(OffsetDateTime moment) {
-    return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(moment.truncatedTo(ChronoUnit.MILLIS));
+  /** A time as RFC 3339 with offset and milliseconds. */
+  static String time(OffsetDateTime time) {
+    return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time.truncatedTo(ChronoUnit.MILLIS));
   }
 
-  /** A time span in seconds, to the millisecond. */
-  static double seconds(Duration span) {
-    return span.toMillis() / 1000.0;
+  /** A duration in seconds, to the millisecond. */
+  static double seconds(Duration duration) {
+    return duration.toMillis() / 1000.0;
   }
 }

@@ -10,17 +10,18 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * One run in a batch's table.
+ * One run in a batch's table of results.
  *
  * @param runIndex from 0
- * @param folder name of its folder in the batch folder; empty without sweeps
- * @param sweep its sweep values, in the order of the batch's sweep keys
- * @param outcome how it ended
- * @param cause class of its failure as a word; empty when there is none
- * @param reason the most telling words; empty when there are none, and in a row read from a file
+ * @param folder name of the run folder inside the batch folder; empty without sweeps
+ * @param sweep the sweep values, in the order of the batch's sweep keys
+ * @param outcome how the run ended
+ * @param cause the cause of a failure, such as {@code target_lost}; empty when there is none
+ * @param reason the most important reason; empty when there is none, or the row was read from a
+ *     file
  * @param attempt from 1
- * @param measures its figures
- * @param tokenizer as the config names it; empty when it names none
+ * @param metrics what was measured
+ * @param tokenizer the tokenizer in the config; empty when there is none
  * @param startedAt RFC 3339 with offset
  */
 public record ResultRow(
@@ -31,21 +32,21 @@ public record ResultRow(
     String cause,
     String reason,
     int attempt,
-    Metrics measures,
+    Metrics metrics,
     String tokenizer,
     String startedAt) {
 
-  /** A batch may keep 100,000 of these. */
-  private static final int REASON = 200;
+  /** Maximum length of a reason; a batch may keep 100,000 of them. */
+  private static final int MAX_REASON = 200;
 
   public ResultRow {
     sweep = Collections.unmodifiableList(new ArrayList<>(sweep));
   }
 
   /**
-   * The row of a run from what is known of it.
+   * The row of a run that ended.
    *
-   * @param sweep sweep key to value, in the order of the batch's sweep keys
+   * @param sweep value by sweep key, in the order of the batch's sweep keys
    * @param merged the run's parameters
    * @param export aiperf's summary, if there is one
    */
@@ -62,19 +63,19 @@ public record ResultRow(
         new ArrayList<>(sweep.values()),
         head.status(),
         head.cause(),
-        head.reasons().stream().findFirst().map(r -> OneLine.line(r, REASON)).orElse(""),
+        head.reasons().stream().findFirst().map(r -> OneLine.line(r, MAX_REASON)).orElse(""),
         head.attempt(),
-        new Metrics(measure -> figure(measure, merged, head, export)),
+        new Metrics(metric -> value(metric, merged, head, export)),
         merged.tokenizer().orElse(""),
         ResultJson.time(head.startedAt()));
   }
 
-  private static OptionalDouble figure(
-      Metric measure, Parameters merged, ProcessResult.Head head, Optional<AiperfExport> export) {
-    return switch (measure) {
+  private static OptionalDouble value(
+      Metric metric, Parameters merged, ProcessResult.Head head, Optional<AiperfExport> export) {
+    return switch (metric) {
       case DURATION -> OptionalDouble.of(ResultJson.seconds(head.duration()));
-      case OSL_ASKED -> number(merged.values().get("prompt_output_tokens_mean"));
-      default -> export.map(measure::from).orElse(OptionalDouble.empty());
+      case OSL_REQUESTED -> number(merged.values().get("prompt_output_tokens_mean"));
+      default -> export.map(metric::from).orElse(OptionalDouble.empty());
     };
   }
 

@@ -17,21 +17,21 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A batch's {@code results.csv}: one line a run, in run order, after one line of column names.
+ * A batch's {@code results.csv}: a header line, then one line per run, in run order.
  *
- * <p>The columns are {@link #FIRST}, one for each sweep key in the order written, then {@link
- * #REST}; new ones are only ever added at the end. Figures are plain decimal numbers in the unit
- * that their column's name ends in. What is absent is empty, never 0. UTF-8, lines end in a line
- * feed, cells are quoted as RFC 4180 says. Text that a spreadsheet would take for a formula is
- * given a leading apostrophe ({@link CsvCells}).
+ * <p>The columns are {@link #LEADING_COLUMNS}, one column per sweep key in the order of the config,
+ * then {@link #TRAILING_COLUMNS}; new columns are only added at the end. Metrics are plain decimal
+ * numbers in the unit at the end of the column's name. An absent value is empty, never 0. The file
+ * is UTF-8, lines end in a line feed, and cells are quoted according to RFC 4180. Text that a
+ * spreadsheet would take for a formula gets a leading apostrophe ({@link CsvCells}).
  */
 public final class ResultsCsv {
 
   /** The columns before the sweep keys. */
-  public static final List<String> FIRST = List.of("run_index", "folder");
+  public static final List<String> LEADING_COLUMNS = List.of("run_index", "folder");
 
   /** The columns after the sweep keys. */
-  public static final List<String> REST =
+  public static final List<String> TRAILING_COLUMNS =
       Stream.of(
               Stream.of("outcome", "cause", "attempt"),
               Arrays.stream(Metric.values()).map(Metric::column),
@@ -39,7 +39,7 @@ public final class ResultsCsv {
           .flatMap(s -> s)
           .toList();
 
-  private static final long LARGEST = 256L << 20;
+  private static final long MAX_BYTES = 256L << 20;
 
   private static final ObjectReader LINES =
       CsvMapper.csvBuilder()
@@ -49,19 +49,19 @@ public final class ResultsCsv {
 
   private final List<String> sweepKeys;
 
-  /** The table of a batch with these sweep keys, in the order written. */
+  /** The table of a batch with these sweep keys, in the order of the config. */
   public ResultsCsv(List<String> sweepKeys) {
     this.sweepKeys = List.copyOf(sweepKeys);
   }
 
   /**
-   * A table as read back from its file.
+   * A table read from a file.
    *
    * @param sweepKeys the batch's sweep keys
-   * @param rows its rows, sweep values as text, without reasons
+   * @param rows its rows, with sweep values as text and without reasons
    */
-  public record Sheet(List<String> sweepKeys, List<ResultRow> rows) {
-    public Sheet {
+  public record Table(List<String> sweepKeys, List<ResultRow> rows) {
+    public Table {
       sweepKeys = List.copyOf(sweepKeys);
       rows = List.copyOf(rows);
     }
@@ -69,10 +69,10 @@ public final class ResultsCsv {
 
   /** The names of all columns. */
   public List<String> columns() {
-    return Stream.of(FIRST, sweepKeys, REST).flatMap(List::stream).toList();
+    return Stream.of(LEADING_COLUMNS, sweepKeys, TRAILING_COLUMNS).flatMap(List::stream).toList();
   }
 
-  /** The whole file with these rows, in their order. */
+  /** The content of the file with these rows, in this order. */
   public byte[] bytes(Collection<ResultRow> rows) {
     StringBuilder file = new StringBuilder(1024 + 256 * rows.size());
     file.append(CsvCells.line(columns().stream().map(CsvCells::text).toList()));
@@ -81,15 +81,16 @@ public final class ResultsCsv {
   }
 
   private static List<String> cells(ResultRow row) {
-    List<String> cells = new ArrayList<>(FIRST.size() + REST.size() + row.sweep().size());
+    List<String> cells =
+        new ArrayList<>(LEADING_COLUMNS.size() + TRAILING_COLUMNS.size() + row.sweep().size());
     cells.add(Integer.toString(row.runIndex()));
     cells.add(CsvCells.text(row.folder()));
     row.sweep().forEach(value -> cells.add(CsvCells.value(value)));
     cells.add(row.outcome().value());
     cells.add(CsvCells.text(row.cause()));
     cells.add(Integer.toString(row.attempt()));
-    for (Metric measure : Metric.values()) {
-      cells.add(CsvCells.number(row.measures().get(measure)));
+    for (Metric metric : Metric.values()) {
+      cells.add(CsvCells.number(row.metrics().get(metric)));
     }
     cells.add(CsvCells.text(row.tokenizer()));
     cells.add(CsvCells.text(row.startedAt()));
@@ -97,52 +98,55 @@ public final class ResultsCsv {
   }
 
   /**
-   * Reads a table back; columns that a later version added at the end are passed over.
+   * Reads a table; ignores columns that a later version added at the end.
    *
-   * @return empty when the file is absent, too large or no such table
+   * @return empty when the file is absent, too large or not such a table
    */
-  public static Optional<Sheet> read(Path file) {
+  public static Optional<Table> read(Path file) {
     if (!Files.isRegularFile(file)) {
       return Optional.empty();
     }
     try (MappingIterator<List<String>> lines = LINES.readValues(file.toFile())) {
-      return Files.size(file) > LARGEST || !lines.hasNextValue()
+      return Files.size(file) > MAX_BYTES || !lines.hasNextValue()
           ? Optional.empty()
-          : sheet(lines.nextValue(), lines);
+          : table(lines.nextValue(), lines);
     } catch (IOException | RuntimeException e) {
-      return Optional.empty(); // not ours, or edited out of shape: it is made again from the tree
+      return Optional.empty(); // not such a table: it is rebuilt from the run folders
     }
   }
 
-  private static Optional<Sheet> sheet(List<String> header, MappingIterator<List<String>> lines)
+  private static Optional<Table> table(List<String> header, MappingIterator<List<String>> lines)
       throws IOException {
-    int keys = header.indexOf("outcome") - FIRST.size();
-    if (keys < 0 || !header.subList(0, FIRST.size()).equals(FIRST)) {
+    int keys = header.indexOf("outcome") - LEADING_COLUMNS.size();
+    if (keys < 0 || !header.subList(0, LEADING_COLUMNS.size()).equals(LEADING_COLUMNS)) {
       return Optional.empty();
     }
     List<ResultRow> rows = new ArrayList<>();
     while (lines.hasNextValue()) {
       rows.add(row(lines.nextValue(), keys));
     }
-    return Optional.of(new Sheet(header.subList(FIRST.size(), FIRST.size() + keys), rows));
+    return Optional.of(
+        new Table(header.subList(LEADING_COLUMNS.size(), LEADING_COLUMNS.size() + keys), rows));
   }
 
   private static ResultRow row(List<String> cells, int keys) {
     List<Object> sweep = new ArrayList<>();
-    cells.subList(FIRST.size(), FIRST.size() + keys).forEach(c -> sweep.add(CsvCells.read(c)));
-    List<String> rest = cells.subList(FIRST.size() + keys, cells.size());
-    int figures = 3;
-    int after = figures + Metric.values().length;
+    cells
+        .subList(LEADING_COLUMNS.size(), LEADING_COLUMNS.size() + keys)
+        .forEach(cell -> sweep.add(CsvCells.unescape(cell)));
+    List<String> rest = cells.subList(LEADING_COLUMNS.size() + keys, cells.size());
+    int firstMetric = 3;
+    int afterMetrics = firstMetric + Metric.values().length;
     return new ResultRow(
         Integer.parseInt(cells.get(0)),
-        CsvCells.read(cells.get(1)),
+        CsvCells.unescape(cells.get(1)),
         sweep,
         Outcome.of(rest.get(0)),
-        CsvCells.read(rest.get(1)),
+        CsvCells.unescape(rest.get(1)),
         "",
         Integer.parseInt(rest.get(2)),
-        new Metrics(measure -> CsvCells.number(rest.get(figures + measure.ordinal()))),
-        CsvCells.read(rest.get(after)),
-        CsvCells.read(rest.get(after + 1)));
+        new Metrics(metric -> CsvCells.number(rest.get(firstMetric + metric.ordinal()))),
+        CsvCells.unescape(rest.get(afterMetrics)),
+        CsvCells.unescape(rest.get(afterMetrics + 1)));
   }
 }

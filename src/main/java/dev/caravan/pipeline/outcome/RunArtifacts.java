@@ -1,55 +1,56 @@
 package dev.caravan.pipeline.outcome;
 
+import dev.caravan.storage.RunFolder;
 import java.util.List;
 import java.util.Optional;
 
-/** What an attempt left behind; each part is read when it is first asked for. */
+/** The files that aiperf wrote in an attempt, as evidence; most are read on first use. */
 final class RunArtifacts {
 
   private final RunFolder folder;
   private final AiperfExport.Reading reading;
   private RequestLog requestLog;
-  private AiperfErrorText complaint;
+  private AiperfErrorText errorText;
 
   RunArtifacts(RunFolder folder) {
     this.folder = folder;
     this.reading = AiperfExport.read(folder.path());
   }
 
-  /** The summary, when it is whole and counts at least one good request. */
+  /** The summary; empty unless it is complete and has at least one successful request. */
   Optional<AiperfExport> summary() {
     return reading.export().filter(e -> e.succeededRequests() > 0);
   }
 
-  /** Why there is no such summary. */
-  String noSummary() {
+  /** Why {@link #summary} is empty. */
+  String missingSummary() {
     return reading.export().isPresent()
-        ? "its summary counts no good request"
-        : "profile_export_aiperf.json is " + reading.why();
+        ? "its summary has no successful request"
+        : "profile_export_aiperf.json is " + reading.problem();
   }
 
   boolean hasArtifacts() {
     return folder.hasArtifacts();
   }
 
-  AiperfErrorText complaint() {
-    if (complaint == null) {
-      complaint = AiperfErrorText.of(folder);
+  AiperfErrorText errorText() {
+    if (errorText == null) {
+      errorText = AiperfErrorText.of(folder);
     }
-    return complaint;
+    return errorText;
   }
 
-  /** How many requests were answered well. */
+  /** Number of successful requests. */
   long succeeded() {
     return summary().map(AiperfExport::succeededRequests).orElseGet(() -> requests().succeeded());
   }
 
-  /** The failed requests: from the summary where there is one, else counted one by one. */
+  /** The errors of failed requests: from the summary if there is one, else from the request log. */
   RequestErrors errors() {
     return summary().map(AiperfExport::errors).orElseGet(() -> requests().errors());
   }
 
-  /** How many requests failed; the summary may count more of them than it describes. */
+  /** Number of failed requests; the summary may count more than it describes. */
   long failed() {
     return summary().map(AiperfExport::failedRequests).orElseGet(() -> requests().errors().total());
   }
@@ -60,33 +61,33 @@ final class RunArtifacts {
     if (failed == 0) {
       return "";
     }
-    String what = summary().isEmpty() && requests().onlyWarmup() ? "warm-up requests" : "requests";
-    String of = summary().isPresent() || requests().whole() ? "" : "the first ";
-    String all = OneLine.count(succeeded() + failed) + " " + what + " failed";
-    String who =
+    String kind = summary().isEmpty() && requests().onlyWarmup() ? "warm-up requests" : "requests";
+    String first = summary().isPresent() || requests().complete() ? "" : "the first ";
+    String total = OneLine.count(succeeded() + failed) + " " + kind + " failed";
+    String text =
         succeeded() == 0
-            ? (of.isEmpty() ? "all " : "all of " + of) + all
-            : OneLine.count(failed) + " of " + of + all;
-    return errors().total() == 0 ? who : who + ": " + errors().summary();
+            ? (first.isEmpty() ? "all " : "all of " + first) + total
+            : OneLine.count(failed) + " of " + first + total;
+    return errors().total() == 0 ? text : text + ": " + errors().summary();
   }
 
-  /** What the failed requests said, most common first. */
+  /** The most common error messages of failed requests. */
   List<String> messages() {
     return errors().messages();
   }
 
-  /** How far the requests got; empty when there were none. */
+  /** How many requests succeeded and failed; empty when there were none. */
   String progress() {
     if (succeeded() + failed() == 0) {
       return "";
     }
-    String answered = OneLine.count(succeeded()) + " requests had been answered";
-    return failed() == 0 ? answered : answered + "; " + failures();
+    String succeeded = OneLine.count(succeeded()) + " requests had succeeded";
+    return failed() == 0 ? succeeded : succeeded + "; " + failures();
   }
 
   /** The last line that aiperf printed or logged. */
   String lastLine() {
-    return complaint().lastLine().map(line -> "last line of its log: " + line).orElse("");
+    return errorText().lastLine().map(line -> "last line of its log: " + line).orElse("");
   }
 
   private RequestLog requests() {

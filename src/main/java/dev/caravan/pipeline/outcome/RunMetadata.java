@@ -13,28 +13,28 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The content of {@code run_metadata.json}: what was run. The first six fields are those that
- * {@code run_aiperf.py} wrote.
+ * The content of {@code run_metadata.json}: what was run. The first six fields are those of {@code
+ * run_aiperf.py}.
  *
  * @param runIndex from 0
- * @param startedAt local time of the host, as Python's {@code datetime.now()} gives it
- * @param configFile the config as it was named
- * @param sweep sweep key to value of this run, as written; empty without sweeps
+ * @param startedAt local time of the host, as in Python's {@code datetime.now()}
+ * @param configFile name of the submitted config file
+ * @param sweep value by sweep key, as in the config; empty without sweeps
  * @param base the batch's {@code base_config}
- * @param baseKeys every key that {@code base_config} may have, in order: absent ones are written as
- *     null, as that program did
- * @param command the equivalent {@code aiperf profile …} line, a key as {@code $NAME}
+ * @param baseKeys every key that {@code base_config} may have, in order; like {@code
+ *     run_aiperf.py}, absent ones are written as null
+ * @param command the equivalent {@code aiperf profile …} line, with an API key as {@code $NAME}
  * @param batchId {@code <batch_name>/<timestamp>}
- * @param runId the batch's id and the folder's name
+ * @param runId the batch id, plus the folder name if there are sweeps
  * @param folder name of the run folder inside the batch folder; empty without sweeps
- * @param parameters what the run really used: base and sweep merged
- * @param labels the user's own labels
+ * @param parameters what the run used: base and sweep values merged
+ * @param labels the labels in the config
  * @param attempt from 1
- * @param aiperfVersion empty when it is not known
- * @param caravanVersion ours
- * @param host name of the machine that ran it
- * @param worker id of the worker that ran it for a hub; empty when there was none, and not written
- * @param duration by the monotonic clock; empty while it is running
+ * @param aiperfVersion empty when unknown
+ * @param caravanVersion version of Caravan
+ * @param host name of the machine that executed the run
+ * @param worker id of the worker that executed the run for a hub; if empty, it is not written
+ * @param duration by the monotonic clock; empty while the run is in progress
  */
 public record RunMetadata(
     int runIndex,
@@ -56,20 +56,20 @@ public record RunMetadata(
     String worker,
     Optional<Duration> duration) {
 
-  /** Version of the fields that are ours. */
+  /** Version of Caravan's own fields. */
   public static final int SCHEMA = 1;
 
   private static final DateTimeFormatter TO_SECONDS =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss");
 
-  /** Python leaves the fraction out when it is zero, and writes six digits otherwise. */
+  /** Python omits the fraction when it is zero, and writes six digits otherwise. */
   private static final DateTimeFormatter TO_MICROS =
       new DateTimeFormatterBuilder()
           .append(TO_SECONDS)
           .appendFraction(ChronoField.MICRO_OF_SECOND, 6, 6, true)
           .toFormatter();
 
-  /** The file's bytes. */
+  /** The file content. */
   public byte[] json() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("run_index", runIndex);

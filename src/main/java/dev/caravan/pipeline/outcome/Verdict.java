@@ -4,11 +4,11 @@ import dev.caravan.model.Outcome;
 import java.util.List;
 
 /**
- * What is to be said of an attempt.
+ * The outcome of an attempt, with its cause and reasons.
  *
- * @param outcome how it ended
- * @param cause the class of the failure, as its word; empty when there is none to name
- * @param reasons what happened, in words for people, most telling first; empty when it succeeded
+ * @param outcome how the attempt ended
+ * @param cause the cause of a failure, such as {@code target_lost}; empty when there is none
+ * @param reasons messages for users, most important first; empty when the attempt succeeded
  */
 public record Verdict(Outcome outcome, String cause, List<String> reasons) {
 

@@ -5,10 +5,10 @@ import dev.caravan.model.Outcome;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Makes verdicts. */
+/** Creates verdicts, with each reason on one line of bounded length. */
 final class Verdicts {
 
-  private static final int LONGEST = 500;
+  private static final int MAX_LENGTH = 500;
 
   private Verdicts() {}
 
@@ -16,25 +16,27 @@ final class Verdicts {
     return new Verdict(
         Outcome.FAILED,
         cause.value(),
-        reasons.stream().map(r -> OneLine.line(r, LONGEST)).toList());
+        reasons.stream().map(r -> OneLine.line(r, MAX_LENGTH)).toList());
   }
 
   static Verdict degraded(List<String> reasons) {
     return new Verdict(
-        Outcome.DEGRADED, "", reasons.stream().map(r -> OneLine.line(r, LONGEST)).toList());
+        Outcome.DEGRADED, "", reasons.stream().map(r -> OneLine.line(r, MAX_LENGTH)).toList());
   }
 
   static Verdict succeeded() {
     return new Verdict(Outcome.SUCCEEDED, "", List.of());
   }
 
-  /** Those of these reasons that say something, in this order. */
-  static List<String> reasons(String... message) {
-    return Stream.of(message).filter(w -> !w.isBlank()).toList();
+  /** The reasons that are not blank, in this order. */
+  static List<String> reasons(String... reasons) {
+    return Stream.of(reasons).filter(reason -> !reason.isBlank()).toList();
   }
 
-  /** A headline, then more. */
+  /** A headline and further reasons, without blank ones. */
   static List<String> reasons(String headline, List<String> more) {
-    return Stream.concat(Stream.of(headline), more.stream()).filter(w -> !w.isBlank()).toList();
+    return Stream.concat(Stream.of(headline), more.stream())
+        .filter(reason -> !reason.isBlank())
+        .toList();
   }
 }

@@ -9,8 +9,8 @@ import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultWriter;
-import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -91,7 +91,7 @@ public final class OpenResults {
     List<Integer> startedNotDone = new ArrayList<>();
     for (int index = 0; index < batch.size(); index++) {
       String name = batch.sweep().folder(index);
-      boolean known = results.has(index);
+      boolean known = results.contains(index);
       boolean started = name.isEmpty() || existing.contains(name);
       if (!known && started && !addIfDone(batch.run(index))) {
         startedNotDone.add(index);
@@ -144,7 +144,7 @@ public final class OpenResults {
             results,
             OffsetDateTime.parse(batch.record().acceptedAt()),
             unwritten.isEmpty() ? finishedAt : Optional.empty());
-    return restCancelled ? summary.restCancelled() : summary;
+    return restCancelled ? summary.withRestCancelled() : summary;
   }
 
   /** The current rows, in run order. */

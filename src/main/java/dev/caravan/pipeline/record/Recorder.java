@@ -90,7 +90,7 @@ public final class Recorder implements ProgressListener {
   @Override
   public OptionalInt finalAttempt(Run run) {
     return runFolders
-        .end(run)
+        .finalResult(run)
         .map(head -> OptionalInt.of(head.attempt()))
         .orElse(OptionalInt.empty());
   }

@@ -9,7 +9,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hides a key's value wherever aiperf wrote it, in its output and in its own files. */
+/** Masks the API key wherever aiperf wrote it, in its output and in its own files. */
 final class ArtifactMasker {
 
   private static final Logger LOG = LoggerFactory.getLogger(ArtifactMasker.class);
@@ -20,7 +20,7 @@ final class ArtifactMasker {
     this.attempts = attempts;
   }
 
-  /** Masks the files of the attempt in the run folder; what its result is to say about that. */
+  /** Masks the files of the attempt in the run folder; returns reasons to add to its result. */
   List<String> mask(Run run, Masking masking) throws IOException {
     List<String> masked = new ArrayList<>();
     for (Path file : attempts.files(run.folder())) {

@@ -13,15 +13,15 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * One execution of a run that is about to start.
  *
- * @param task the order it belongs to
+ * @param task the task it belongs to
  * @param number from 1
- * @param launch the process to start; empty when it cannot be started safely
- * @param refusal why there is no launch; else empty
- * @param stop ends it early
- * @param executed the argv as it may be recorded, without a key
- * @param masking hides key values in what aiperf writes
- * @param live whether its output is logged as it comes
- * @param aiperfVersion version of the aiperf that runs it; empty when there is none
+ * @param launch the process to start; empty when it must not be started
+ * @param refusal why there is no launch; otherwise empty
+ * @param stop ends the process early
+ * @param executed the argv to record, without the API key
+ * @param masking masks the API key in what aiperf writes
+ * @param live whether to log aiperf's output while it runs
+ * @param aiperfVersion version of aiperf; empty when there is none
  */
 public record Attempt(
     RunTask task,
@@ -38,32 +38,32 @@ public record Attempt(
     executed = List.copyOf(executed);
   }
 
-  /** Starts it, notes its process for as long as it lives, and waits for its end. */
-  public ProcessExit start(ProcessRunner runner, OrphanReaper notes) {
+  /** Starts the process, registers it with the reaper while it runs, and waits for its exit. */
+  public ProcessExit start(ProcessRunner runner, OrphanReaper reaper) {
     return launch
-        .map(ready -> live ? runLive(runner, notes, ready) : run(runner, notes, ready))
+        .map(launch -> live ? runLive(runner, reaper, launch) : run(runner, reaper, launch))
         .orElseGet(() -> ProcessExit.withoutProcess(ProcessExit.How.NOT_STARTED, refusal));
   }
 
   @SuppressWarnings("try")
-  private ProcessExit runLive(ProcessRunner runner, OrphanReaper notes, Launch ready) {
-    try (LiveOutput output = LiveOutput.of(masking, ready.stdout(), ready.stderr())) {
-      return run(runner, notes, ready);
+  private ProcessExit runLive(ProcessRunner runner, OrphanReaper reaper, Launch launch) {
+    try (LiveOutput output = LiveOutput.of(masking, launch.stdout(), launch.stderr())) {
+      return run(runner, reaper, launch);
     }
   }
 
-  private ProcessExit run(ProcessRunner runner, OrphanReaper notes, Launch ready) {
-    AtomicReference<ProcessRecord> noted = new AtomicReference<>();
+  private ProcessExit run(ProcessRunner runner, OrphanReaper reaper, Launch launch) {
+    AtomicReference<ProcessRecord> started = new AtomicReference<>();
     try {
       return runner.run(
-          ready,
+          launch,
           stop,
           process -> {
-            noted.set(process);
-            notes.add(process);
+            started.set(process);
+            reaper.add(process);
           });
     } finally {
-      Optional.ofNullable(noted.get()).ifPresent(notes::remove);
+      Optional.ofNullable(started.get()).ifPresent(reaper::remove);
     }
   }
 }

@@ -3,8 +3,8 @@ package dev.caravan.pipeline.run;
 import dev.caravan.model.Batch;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
-import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,13 +17,13 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Keeps earlier attempts of a run in {@code attempts/<n>/}, so that nothing ever starts in a folder
- * that still holds one.
+ * Keeps earlier attempts of a run in {@code attempts/<n>/}, so that an attempt never starts in a
+ * folder with the files of another.
  */
 final class AttemptArchive {
 
   static final String FOLDER = "attempts";
-  private static final Set<String> OF_THE_BATCH =
+  private static final Set<String> BATCH_FILES =
       Set.of(
           Batch.CONFIG,
           Batch.RECORD,
@@ -39,45 +39,45 @@ final class AttemptArchive {
     this.durableFiles = durableFiles;
   }
 
-  /** Whether the folder holds anything of an attempt. */
-  boolean holdsOne(Path runFolder) throws IOException {
+  /** Whether the run folder has any files of an attempt. */
+  boolean holdsAttempt(Path runFolder) throws IOException {
     return !entries(runFolder).isEmpty();
   }
 
-  /** Number of the next attempt: 1 when there was none. */
-  int next(Path runFolder) throws IOException {
-    return whole(runFolder) + 1;
+  /** Number of the nextNumber attempt, from 1. */
+  int nextNumber(Path runFolder) throws IOException {
+    return archived(runFolder) + 1;
   }
 
   /**
-   * Moves what lies in the run folder to {@code attempts/<n>/}, process_result.json last; when that
-   * is cut off, the next call goes on with it.
+   * Moves the attempt in the run folder to {@code attempts/<n>/}, process_result.json last. If this
+   * is interrupted, the nextNumber call continues it.
    */
   void setAside(Path runFolder) throws IOException {
-    Path aside = runFolder.resolve(FOLDER).resolve(String.valueOf(next(runFolder)));
-    durableFiles.createDirectories(aside);
+    Path archived = runFolder.resolve(FOLDER).resolve(String.valueOf(nextNumber(runFolder)));
+    durableFiles.createDirectories(archived);
     List<Path> entries = new ArrayList<>(entries(runFolder));
-    Predicate<Path> last = entry -> entry.endsWith(RunFolder.PROCESS_RESULT);
-    for (Path entry : entries.stream().filter(last.negate()).toList()) {
-      durableFiles.move(entry, aside.resolve(entry.getFileName()));
+    Predicate<Path> isResult = entry -> entry.endsWith(RunFolder.PROCESS_RESULT);
+    for (Path entry : entries.stream().filter(isResult.negate()).toList()) {
+      durableFiles.move(entry, archived.resolve(entry.getFileName()));
     }
-    for (Path entry : entries.stream().filter(last).toList()) {
-      durableFiles.move(entry, aside.resolve(entry.getFileName()));
+    for (Path entry : entries.stream().filter(isResult).toList()) {
+      durableFiles.move(entry, archived.resolve(entry.getFileName()));
     }
   }
 
-  /** The process_result.json of attempt {@code n} that lies aside. */
+  /** Path of the archived process_result.json of attempt {@code n}. */
   Path result(Path runFolder, int n) {
     return runFolder.resolve(FOLDER).resolve(String.valueOf(n)).resolve(RunFolder.PROCESS_RESULT);
   }
 
-  /** The cause of the last attempt that lies aside; empty when there is none. */
+  /** The cause of the last archived attempt; empty when there is none. */
   String lastCause(Path runFolder) throws IOException {
-    return ProcessResult.head(result(runFolder, whole(runFolder))).map(Head::cause).orElse("");
+    return ProcessResult.head(result(runFolder, archived(runFolder))).map(Head::cause).orElse("");
   }
 
-  /** How many attempts lie aside whole. */
-  private int whole(Path runFolder) throws IOException {
+  /** Number of attempts that are completely archived. */
+  private int archived(Path runFolder) throws IOException {
     int n = 0;
     while (Files.exists(result(runFolder, n + 1))) {
       n++;
@@ -85,7 +85,7 @@ final class AttemptArchive {
     return n;
   }
 
-  /** All files of the attempt that lies in the run folder, also those in folders below. */
+  /** All regular files of the attempt in the run folder, including those in subfolders. */
   List<Path> files(Path runFolder) throws IOException {
     List<Path> files = new ArrayList<>();
     for (Path entry : entries(runFolder)) {
@@ -101,7 +101,7 @@ final class AttemptArchive {
 
   private List<Path> entries(Path runFolder) throws IOException {
     return durableFiles.list(runFolder).stream()
-        .filter(entry -> !OF_THE_BATCH.contains(entry.getFileName().toString()))
+        .filter(entry -> !BATCH_FILES.contains(entry.getFileName().toString()))
         .filter(entry -> !entry.getFileName().toString().startsWith("report."))
         .toList();
   }

@@ -16,21 +16,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
-/** Asks targets for real completions of one token, on a run's own endpoint and with its key. */
+/** Requests one-token completions from targets, on the endpoint of a run and with its API key. */
 final class CompletionClient {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final SecretStore keys;
+  private final SecretStore secrets;
   private final TargetClient client;
 
-  CompletionClient(SecretStore keys, TargetClient client) {
-    this.keys = keys;
+  CompletionClient(SecretStore secrets, TargetClient client) {
+    this.secrets = secrets;
     this.client = client;
   }
 
-  /** Asks once, for 30 s at most; {@code stop} ends it early. */
-  PreflightResult ask(Parameters run, StopSignal stop) {
+  /** Sends one request and waits 30 s at most; {@code stop} ends it early. */
+  PreflightResult request(Parameters run, StopSignal stop) {
     URI uri = TargetUrls.requests(run.url(), run.endpoint());
     Readiness.Probe question = new Readiness.Probe(uri, run.apiKeyEnvVar());
     try {
@@ -42,7 +42,7 @@ final class CompletionClient {
     }
   }
 
-  /** The ids that the target lists as its models; empty when it has no such list to read. */
+  /** The ids of the models that the target lists; empty when it has no readable list. */
   List<String> models(Parameters run) {
     Optional<URI> uri =
         TargetUrls.probe(run.url(), run.endpoint(), Optional.of(TargetUrls.DEFAULT_HEALTH));
@@ -54,13 +54,13 @@ final class CompletionClient {
           .filter(id -> !id.isEmpty())
           .toList();
     } catch (JsonProcessingException e) {
-      return List.of(); // Not every service has the list, and a very long one is cut.
+      return List.of(); // Not every service has the list, and a very long one is truncated.
     } catch (IOException e) {
-      return List.of(); // The completion, which comes next, has the words for that.
+      return List.of(); // The completion request that follows reports the error.
     }
   }
 
   private Optional<String> key(Parameters run) {
-    return run.apiKeyEnvVar().flatMap(keys::value);
+    return run.apiKeyEnvVar().flatMap(secrets::value);
   }
 }

@@ -11,87 +11,86 @@ import dev.caravan.pipeline.target.TargetReply;
 import java.util.Optional;
 
 /**
- * What a target's reply to a completion of one token says of the runs to come. Its own words are
- * quoted, cut, in those of the finding.
+ * Judges a target's reply to a one-token completion request. Messages of the target are quoted, at
+ * bounded length.
  *
- * @param question what was asked
- * @param model the model that was asked for
+ * @param question the request
+ * @param model the requested model
  */
 record CompletionReply(Readiness.Probe question, String model) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String DATA = "data:";
-  private static final int LONGEST = 200;
+  private static final int MAX_LENGTH = 200;
 
-  /** Judges a reply in which no key stands any more. */
+  /** Judges a reply in which the API key is already masked. */
   PreflightResult judge(TargetReply reply) {
-    return reply.code() >= 200 && reply.code() < 300
-        ? content(reply)
-        : refusal(reply, reply.code());
+    return reply.code() >= 200 && reply.code() < 300 ? content(reply) : error(reply, reply.code());
   }
 
-  private PreflightResult refusal(TargetReply reply, int code) {
+  private PreflightResult error(TargetReply reply, int code) {
     RequestError error = RequestError.ofReply(code, reply.body());
     return switch (error.kind()) {
       case UNAUTHORIZED ->
-          PreflightResult.hopeless(
-              Cause.UNAUTHORIZED, Readiness.of(question, reply).message() + said(error));
-      case MODEL -> PreflightResult.hopeless(Cause.MODEL_NOT_SERVED, model(code) + said(error));
-      case ENDPOINT -> endpoint(code, error);
-      default -> other(reply, code, error);
+          PreflightResult.failed(
+              Cause.UNAUTHORIZED, Readiness.of(question, reply).message() + detail(error));
+      case UNKNOWN_MODEL ->
+          PreflightResult.failed(Cause.MODEL_NOT_SERVED, unknownModel(code) + detail(error));
+      case UNKNOWN_ENDPOINT -> unknownEndpoint(code, error);
+      default -> otherError(reply, code, error);
     };
   }
 
-  private PreflightResult other(TargetReply reply, int code, RequestError error) {
+  private PreflightResult otherError(TargetReply reply, int code, RequestError error) {
     if (code == 501) {
-      return endpoint(code, error);
+      return unknownEndpoint(code, error);
     }
-    boolean passes = code == 407 || code == 408 || code == 425 || code == 429 || code >= 500;
-    return passes
+    boolean temporary = code == 407 || code == 408 || code == 425 || code == 429 || code >= 500;
+    return temporary
         ? PreflightResult.notReady(Readiness.of(question, reply).message())
-        : PreflightResult.doubtful(
-            "it answers " + code + " to a completion of one token" + said(error));
+        : PreflightResult.warning(
+            "it answers " + code + " to a one-token completion" + detail(error));
   }
 
-  private PreflightResult endpoint(int code, RequestError error) {
-    return PreflightResult.hopeless(
+  private PreflightResult unknownEndpoint(int code, RequestError error) {
+    return PreflightResult.failed(
         Cause.ENDPOINT_NOT_FOUND,
-        "it gives no completions at %s (%d)".formatted(ReadinessText.path(question.uri()), code)
-            + said(error));
+        "it has no completions endpoint at %s (%d)"
+                .formatted(ReadinessText.path(question.uri()), code)
+            + detail(error));
   }
 
-  private String model(int code) {
+  private String unknownModel(int code) {
     return "it does not serve the model '%s' (%d)"
-        .formatted(ReadinessText.clean(model, LONGEST), code);
+        .formatted(ReadinessText.clean(model, MAX_LENGTH), code);
   }
 
   private PreflightResult content(TargetReply reply) {
-    Optional<JsonNode> first = first(reply.body());
-    if (first.filter(json -> json.path("choices").isArray()).isPresent()) {
-      return PreflightResult.FINE;
+    Optional<JsonNode> json = firstJson(reply.body());
+    if (json.filter(body -> body.path("choices").isArray()).isPresent()) {
+      return PreflightResult.PASSED;
     }
-    return first
-        .filter(json -> json.has("error"))
-        .map(json -> error(reply, json.get("error")))
+    return json.filter(body -> body.has("error"))
+        .map(body -> errorInContent(reply, body.get("error")))
         .orElseGet(
             () ->
-                PreflightResult.hopeless(
+                PreflightResult.failed(
                     Cause.ENDPOINT_NOT_FOUND,
-                    "what it sends from %s is no completion (%d)"
+                    "its reply from %s is not a completion (%d)"
                             .formatted(ReadinessText.path(question.uri()), reply.code())
                         + ReadinessText.suffix(reply.body())));
   }
 
-  /** An error behind a good status, with its own code where it has one. */
-  private PreflightResult error(TargetReply reply, JsonNode error) {
+  /** An error in a reply with status 2xx; the error may have its own status code. */
+  private PreflightResult errorInContent(TargetReply reply, JsonNode error) {
     int code = error.path("code").asInt(0);
-    PreflightResult found =
-        refusal(
+    PreflightResult result =
+        error(
             new TargetReply(code, Optional.empty(), Optional.empty(), error.toString()),
             code < 400 || code > 599 ? 400 : code);
-    return found.kind() != PreflightResult.Kind.DOUBTFUL
-        ? found
-        : PreflightResult.hopeless(
+    return result.kind() != PreflightResult.Kind.WARNING
+        ? result
+        : PreflightResult.failed(
             Cause.ALL_REQUESTS_FAILED,
             "it answers "
                 + reply.code()
@@ -99,8 +98,8 @@ record CompletionReply(Readiness.Probe question, String model) {
                 + ReadinessText.suffix(error.toString()));
   }
 
-  /** The reply's JSON; of a stream the first piece. */
-  private static Optional<JsonNode> first(String body) {
+  /** The reply's JSON; of a stream, the first chunk. */
+  private static Optional<JsonNode> firstJson(String body) {
     String text =
         body.lines()
             .filter(line -> line.startsWith(DATA))
@@ -110,11 +109,11 @@ record CompletionReply(Readiness.Probe question, String model) {
     try {
       return Optional.ofNullable(JSON.readTree(text));
     } catch (JsonProcessingException e) {
-      return Optional.empty(); // Its text is quoted: there is nothing else to say.
+      return Optional.empty(); // The caller quotes the text.
     }
   }
 
-  private static String said(RequestError error) {
-    return error.message().isEmpty() ? "" : ": " + ReadinessText.clean(error.message(), LONGEST);
+  private static String detail(RequestError error) {
+    return error.message().isEmpty() ? "" : ": " + ReadinessText.clean(error.message(), MAX_LENGTH);
   }
 }

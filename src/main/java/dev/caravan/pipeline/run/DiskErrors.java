@@ -4,17 +4,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.stream.Stream;
 
-/** Failures that are no fault of a run: it is tried again for as long as they last. */
+/** Recognizes disk errors: they are not the run's fault, so it is retried until they are gone. */
 final class DiskErrors {
 
-  private static final int DEEPEST_CAUSE = 20;
+  private static final int MAX_DEPTH = 20;
 
   private DiskErrors() {}
 
-  /** Whether a full or failing disk is behind this. */
-  static boolean causes(Throwable failure) {
+  /** Whether an I/O error caused this failure. */
+  static boolean isCauseOf(Throwable failure) {
     return Stream.iterate(failure, e -> e != null, Throwable::getCause)
-        .limit(DEEPEST_CAUSE)
+        .limit(MAX_DEPTH)
         .anyMatch(e -> e instanceof IOException || e instanceof UncheckedIOException);
   }
 }

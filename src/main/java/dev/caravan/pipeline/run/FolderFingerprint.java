@@ -8,28 +8,28 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 
-/** Tells whether anything in a run folder has changed since the last look. Not threadsafe. */
+/** Detects whether anything in a run folder has changed since the last check. Not thread-safe. */
 final class FolderFingerprint {
 
-  private static final int DEEPEST = 5;
+  private static final int MAX_DEPTH = 5;
 
   private final Path folder;
-  private long seen;
+  private long lastSum;
 
   FolderFingerprint(Path folder) {
     this.folder = folder;
   }
 
-  /** Whether a file came, went, grew or was written to; true at the first look. */
+  /** Whether a file was added, removed, resized or written to; true on the first call. */
   boolean changed() {
     Sum sum = new Sum();
     try {
-      Files.walkFileTree(folder, Set.of(), DEEPEST, sum);
+      Files.walkFileTree(folder, Set.of(), MAX_DEPTH, sum);
     } catch (IOException e) {
-      return true; // What cannot be seen is not taken for dead.
+      return true; // A folder that cannot be read counts as active.
     }
-    boolean changed = sum.value != seen;
-    seen = sum.value;
+    boolean changed = sum.value != lastSum;
+    lastSum = sum.value;
     return changed;
   }
 
@@ -38,21 +38,21 @@ final class FolderFingerprint {
 
     @Override
     public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes) {
-      boolean earlier = visited.endsWith(AttemptArchive.FOLDER);
-      return earlier ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+      boolean archive = visited.endsWith(AttemptArchive.FOLDER);
+      return archive ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
     }
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-      long of = file.hashCode();
-      of = 31 * of + attributes.size();
-      of = 31 * of + attributes.lastModifiedTime().hashCode();
-      value += of; // In whatever order they are visited.
+      long hash = file.hashCode();
+      hash = 31 * hash + attributes.size();
+      hash = 31 * hash + attributes.lastModifiedTime().hashCode();
+      value += hash; // a sum does not depend on the order of the files
       return FileVisitResult.CONTINUE;
     }
 
     @Override
-    public FileVisitResult visitFileFailed(Path file, IOException goneMeanwhile) {
+    public FileVisitResult visitFileFailed(Path file, IOException deleted) {
       return FileVisitResult.CONTINUE;
     }
   }

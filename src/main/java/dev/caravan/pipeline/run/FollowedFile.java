@@ -9,11 +9,11 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A file that grows and how far it was read. Not threadsafe. */
+/** A growing file and the position up to which it was read. Not thread-safe. */
 final class FollowedFile {
 
   private static final Logger LOG = LoggerFactory.getLogger(FollowedFile.class);
-  private static final int MOST = 1 << 20;
+  private static final int MAX_BYTES = 1 << 20;
 
   private final Path file;
   private long position;
@@ -24,8 +24,8 @@ final class FollowedFile {
   }
 
   /**
-   * The whole lines that came since the last look, at most 1 MiB of them; a longer line comes in
-   * pieces. None when the file is not there or cannot be read.
+   * The complete lines written since the last call, at most 1 MiB; a longer line is returned in
+   * pieces. Empty when the file does not exist or cannot be read.
    */
   Stream<String> newLines() {
     if (!Files.exists(file)) {
@@ -33,23 +33,23 @@ final class FollowedFile {
     }
     try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
       in.seek(position);
-      byte[] bytes = new byte[(int) Math.min(MOST, Math.max(0, in.length() - position))];
+      byte[] bytes = new byte[(int) Math.min(MAX_BYTES, Math.max(0, in.length() - position))];
       in.readFully(bytes);
-      more = bytes.length == MOST;
+      more = bytes.length == MAX_BYTES;
       String text = new String(bytes, StandardCharsets.ISO_8859_1);
-      int whole = text.lastIndexOf('\n') + 1;
-      if (whole == 0 && more) {
-        whole = MOST;
+      int end = text.lastIndexOf('\n') + 1;
+      if (end == 0 && more) {
+        end = MAX_BYTES;
       }
-      position += whole;
-      return new String(bytes, 0, whole, StandardCharsets.UTF_8).lines();
+      position += end;
+      return new String(bytes, 0, end, StandardCharsets.UTF_8).lines();
     } catch (IOException e) {
       LOG.debug("Cannot follow {}: {}", file, e.toString());
       return Stream.empty();
     }
   }
 
-  /** Whether the last look was at less than there was. */
+  /** Whether the last call stopped at the limit, so that there is more to read. */
   boolean hasMore() {
     return more;
   }

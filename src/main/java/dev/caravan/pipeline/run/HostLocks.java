@@ -26,76 +26,80 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Locks that all Caravans of a host share: one for each target, and as many places as runs may be
- * on the host at once. A dead holder never blocks, since the kernel drops its locks. Lock files
- * hold nothing and are opened here alone, and never twice in this process: closing a second
- * descriptor would drop the lock in silence. Who holds one is told by a file beside it.
+ * Locks shared by all Caravan processes of a host: one per target, and one slot for each run that
+ * may execute on the host at the same time. A dead holder never blocks, since the kernel releases
+ * its locks. Lock files are empty, and only this class opens them, never twice in a process:
+ * closing a second descriptor would silently release the lock. A {@code .holder} file beside each
+ * lock names its holder.
  */
 public final class HostLocks {
 
   private static final Logger LOG = LoggerFactory.getLogger(HostLocks.class);
-  private static final Set<PosixFilePermission> ALL = PosixFilePermissions.fromString("rw-rw-rw-");
+  private static final Set<PosixFilePermission> ALL_USERS =
+      PosixFilePermissions.fromString("rw-rw-rw-");
 
   private final Path folder;
-  private final int places;
+  private final int slots;
   private final String holder;
-  private final Map<String, Held> held = new HashMap<>();
-  private final Map<Path, List<String>> taken = new HashMap<>();
+  private final Map<String, HeldLock> held = new HashMap<>();
+  private final Map<Path, List<String>> namesByRun = new HashMap<>();
 
-  private record Held(FileChannel channel, FileLock lock) {}
+  private record HeldLock(FileChannel channel, FileLock lock) {}
 
   /**
-   * The locks in this folder, which is made for everybody when it is missing.
+   * The locks in this folder, which is created, writable by all users, if it is missing.
    *
-   * @param places runs at once on this host
-   * @param holder what others are told of us, such as the home
+   * @param slots number of runs that may execute on this host at the same time
+   * @param holder how to name this process to others, such as by its home
    */
-  public HostLocks(Path folder, int places, String holder) {
+  public HostLocks(Path folder, int slots, String holder) {
     this.folder = folder;
-    this.places = places;
+    this.slots = slots;
     this.holder = "pid " + ProcessHandle.current().pid() + ", " + holder;
     try {
       if (!Files.isDirectory(folder)) {
         Files.createDirectories(folder);
-        // Like /tmp: everybody may add files, nobody may remove those of others.
+        // Like /tmp: all users may add files, but not remove those of others.
         Files.setAttribute(folder, "unix:mode", 01777);
       }
     } catch (IOException e) {
-      throw new SettingsRefusedException("cannot make the folder of locks " + folder + ": " + e);
+      throw new SettingsRefusedException("cannot create the locks folder " + folder + ": " + e);
     }
   }
 
   /**
-   * Takes a target and a place for the run of this folder; words on who is in the way when that
-   * cannot be.
+   * Locks a target and a slot for the run in this folder.
+   *
+   * @return empty on success; otherwise a message that names the current holder
    */
   public synchronized Optional<String> take(Path run, Target target) throws IOException {
     String name = target.fileName();
     if (!lock(name)) {
-      return Optional.of(target + " is being benchmarked by another (" + holderOf(name) + ")");
+      return Optional.of(
+          target + " is being benchmarked by another process (" + holderOf(name) + ")");
     }
     try {
-      return takePlace(run, name);
+      return takeSlot(run, name);
     } finally {
-      if (!taken.containsKey(run)) {
+      if (!namesByRun.containsKey(run)) {
         unlock(name);
       }
     }
   }
 
-  private Optional<String> takePlace(Path run, String targetName) throws IOException {
-    for (int place = 1; place <= places; place++) {
-      if (lock("host-" + place)) {
-        taken.put(run, List.of(targetName, "host-" + place));
+  private Optional<String> takeSlot(Path run, String targetName) throws IOException {
+    for (int slot = 1; slot <= slots; slot++) {
+      if (lock("host-" + slot)) {
+        namesByRun.put(run, List.of(targetName, "host-" + slot));
         return Optional.empty();
       }
     }
-    return Optional.of("another benchmark is on this host (" + holderOf("host-1") + ")");
+    return Optional.of("another benchmark is running on this host (" + holderOf("host-1") + ")");
   }
 
-  /** Gives back what this run holds, if it holds anything. */
+  /** Releases the locks of this run, if it holds any. */
   public synchronized void release(Path run) throws IOException {
-    for (String name : Optional.ofNullable(taken.remove(run)).orElse(List.of())) {
+    for (String name : Optional.ofNullable(namesByRun.remove(run)).orElse(List.of())) {
       unlock(name);
     }
   }
@@ -106,23 +110,23 @@ public final class HostLocks {
     }
     Path file = folder.resolve(name + ".lock");
     FileChannel channel = open(file);
-    Object opened = key(file);
-    // Before the lock is taken: to set a time Java opens the file and closes it again, which would
-    // drop the lock (fcntl(2)).
-    forAll(file);
+    Object opened = fileKey(file);
+    // Must come before the lock: to set a time, Java opens and closes the file, which would release
+    // the lock (fcntl(2)).
+    openToAllUsers(file);
     FileLock lock = channel.tryLock();
-    if (lock == null || !opened.equals(key(file))) {
+    if (lock == null || !opened.equals(fileKey(file))) {
       channel.close();
       return false;
     }
-    held.put(name, new Held(channel, lock));
-    tell(name);
+    held.put(name, new HeldLock(channel, lock));
+    writeHolder(name);
     return true;
   }
 
   /**
-   * Opens a file of the folder, or makes it. Not both in one call: in a folder like this Linux
-   * refuses to open another user's file to those who would also make it (fs.protected_regular).
+   * Opens a file in the folder, or creates it. Two separate calls, since in a sticky folder Linux
+   * does not open another user's file with O_CREAT (fs.protected_regular).
    */
   private static FileChannel open(Path file) throws IOException {
     try {
@@ -134,15 +138,15 @@ public final class HostLocks {
   }
 
   private void unlock(String name) throws IOException {
-    Held gone = held.remove(name);
-    if (gone != null) {
-      gone.lock().release();
-      gone.channel().close();
+    HeldLock removed = held.remove(name);
+    if (removed != null) {
+      removed.lock().release();
+      removed.channel().close();
     }
   }
 
-  /** Which file the name stands for now: somebody may have removed the one that we opened. */
-  private static Object key(Path file) throws IOException {
+  /** Identifies the file that has this name now; the one that was opened may have been removed. */
+  private static Object fileKey(Path file) throws IOException {
     try {
       return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     } catch (NoSuchFileException e) {
@@ -150,23 +154,23 @@ public final class HostLocks {
     }
   }
 
-  /** Open to all users, and fresh, so that no cleaner of old files takes it away. */
-  private static void forAll(Path file) throws IOException {
+  /** Makes a file writable by all users, and updates its time so that cleaners of /tmp keep it. */
+  private static void openToAllUsers(Path file) throws IOException {
     if (Files.getOwner(file).getName().equals(System.getProperty("user.name"))) {
-      Files.setPosixFilePermissions(file, ALL);
+      Files.setPosixFilePermissions(file, ALL_USERS);
       Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
     }
   }
 
-  /** Tells others who we are; the lock is held all the same when that cannot be done. */
-  private void tell(String name) {
+  /** Writes the holder's name for others to read; if this fails, the lock is still held. */
+  private void writeHolder(String name) {
     Path file = folder.resolve(name + ".holder");
     try (FileChannel channel = open(file)) {
       channel.truncate(0);
       channel.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)));
-      forAll(file);
+      openToAllUsers(file);
     } catch (IOException e) {
-      LOG.debug("Cannot say who holds {}: {}", file, e.toString());
+      LOG.debug("Cannot write {}: {}", file, e.toString());
     }
   }
 

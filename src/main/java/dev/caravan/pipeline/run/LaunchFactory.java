@@ -3,7 +3,6 @@ package dev.caravan.pipeline.run;
 import dev.caravan.config.Parameters;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Run;
-import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.pipeline.process.AiperfArguments;
 import dev.caravan.pipeline.process.AiperfCommand;
 import dev.caravan.pipeline.process.AiperfFinder;
@@ -12,31 +11,35 @@ import dev.caravan.pipeline.process.Launch;
 import dev.caravan.pipeline.process.Secret;
 import dev.caravan.pipeline.process.StopSignal;
 import dev.caravan.pipeline.process.TempFolder;
+import dev.caravan.storage.RunFolder;
 import dev.caravan.storage.SecretStore;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes the launch of an attempt: arguments from the run alone, environment by allow-list. */
+/**
+ * Prepares the process of an attempt: its arguments come from the run alone, its environment from
+ * an allow-list.
+ */
 public final class LaunchFactory {
 
   private static final String UI = "none";
 
   private final AiperfFinder aiperf;
-  private final RunSecrets keys;
+  private final RunSecrets secrets;
   private final RunPolicy policy;
 
-  public LaunchFactory(AiperfFinder aiperf, SecretStore keys, RunPolicy policy) {
+  public LaunchFactory(AiperfFinder aiperf, SecretStore secrets, RunPolicy policy) {
     this.aiperf = aiperf;
-    this.keys = new RunSecrets(keys);
+    this.secrets = new RunSecrets(secrets);
     this.policy = policy;
   }
 
-  /** The attempt that this task is for, ready to be started. */
+  /** The attempt with this number, ready to start or with the reason why it cannot start. */
   Attempt attempt(RunTask task, int number) {
     Parameters parameters = parameters(task.run());
-    Optional<Secret> key = keys.of(parameters);
+    Optional<Secret> key = secrets.of(parameters);
     if (parameters.apiKeyEnvVar().isPresent() && key.isEmpty()) {
       return refused(task, number, "$" + parameters.apiKeyEnvVar().get() + " is not set", "");
     }
@@ -83,7 +86,7 @@ public final class LaunchFactory {
             folder.stdout(),
             folder.stderr(),
             TempFolder.newPath(policy.temp()),
-            limits.whole().limit(),
+            limits.overall().limit(),
             policy.interruptGrace())
         .interruptibleAfter(AiperfCommand.INTERRUPT_MARKER)
         .watchedBy(new PhaseWatchdog(folder, limits));
@@ -102,7 +105,7 @@ public final class LaunchFactory {
         version);
   }
 
-  /** The run's parameters with its input file as it was found when the config was accepted. */
+  /** The run's parameters, with the input file at the path found when the config was accepted. */
   private static Parameters parameters(Run run) {
     Parameters parameters = run.parameters();
     return parameters

@@ -10,13 +10,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs what a running aiperf writes to its output files, line by line, keys masked. The files stay
- * as they are: aiperf writes to them directly, so watching costs it nothing.
+ * Logs what a running aiperf writes to its output files, line by line, with API keys masked. Aiperf
+ * writes to the files directly, so following them does not slow it down.
  */
 final class LiveOutput implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(LiveOutput.class);
-  private static final long LOOK_MILLIS = 200;
+  private static final long INTERVAL_MILLIS = 200;
 
   private final Masking masking;
   private final List<FollowedFile> files;
@@ -28,21 +28,21 @@ final class LiveOutput implements AutoCloseable {
     this.files = files.stream().map(FollowedFile::new).toList();
   }
 
-  /** Follows these files until closed. */
+  /** Starts to follow these files. */
   static LiveOutput of(Masking masking, Path... files) {
     LiveOutput live = new LiveOutput(masking, List.of(files));
-    live.timer.scheduleWithFixedDelay(live::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    live.timer.scheduleWithFixedDelay(live::poll, 0, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     return live;
   }
 
-  /** Logs what is left and stops. */
+  /** Logs the remaining lines and stops. */
   @Override
   public void close() {
     timer.shutdown();
-    look();
+    poll();
   }
 
-  private synchronized void look() {
+  private synchronized void poll() {
     files.stream()
         .flatMap(FollowedFile::newLines)
         .forEach(line -> LOG.debug("aiperf: {}", masking.mask(line)));

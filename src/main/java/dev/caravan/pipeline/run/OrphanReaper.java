@@ -18,21 +18,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notes every process that is started in {@code .caravan/processes/}, so that a later Caravan can
- * end what a dead one left. What a living one runs is never touched.
+ * Records every process that is started in {@code .caravan/processes/}, so that a later Caravan can
+ * end the processes of one that died. Processes of a live Caravan are never touched.
  */
 public final class OrphanReaper {
 
   private static final Logger LOG = LoggerFactory.getLogger(OrphanReaper.class);
-  private static final Duration LONGEST_WRITE = Duration.ofMinutes(1);
+  private static final Duration MAX_WRITE_TIME = Duration.ofMinutes(1);
 
   /**
-   * One process and the Caravan that started it.
+   * A process and the Caravan that started it, as stored in a file.
    *
    * @param owner pid of that Caravan
-   * @param ownerTicks when it started, in clock ticks since boot
+   * @param ownerTicks start time of that Caravan, in clock ticks since boot
+   * @param pid pid of the process
+   * @param startTicks start time of the process, in clock ticks since boot
+   * @param bootId the boot in which the ticks are counted
+   * @param temp the private temporary folder of the process
+   * @param directory working directory of the process
    */
-  record Note(
+  record Entry(
       long owner,
       long ownerTicks,
       long pid,
@@ -41,9 +46,9 @@ public final class OrphanReaper {
       String temp,
       String directory) {
 
-    static Note of(ProcessRecord process) {
+    static Entry of(ProcessRecord process) {
       ProcessIdentity own = ProcessIdentity.current();
-      return new Note(
+      return new Entry(
           own.pid(),
           own.startTicks(),
           process.pid(),
@@ -53,7 +58,7 @@ public final class OrphanReaper {
           process.directory().toString());
     }
 
-    boolean ownerLives() {
+    boolean ownerIsAlive() {
       return new ProcessIdentity(owner, ownerTicks, bootId).isAlive();
     }
 
@@ -67,9 +72,9 @@ public final class OrphanReaper {
   private final DurableFiles files;
 
   /**
-   * Notes of this home.
+   * The process records of this home.
    *
-   * @param temp where the private temporary folders are made
+   * @param temp parent of the private temporary folders
    */
   public OrphanReaper(Home home, Path temp, DurableFiles files) {
     this.folder = home.state().resolve("processes");
@@ -77,52 +82,55 @@ public final class OrphanReaper {
     this.files = files;
   }
 
-  /** Ends what dead Caravans of this home left running, and removes their temporary folders. */
-  public void end() throws IOException {
+  /**
+   * Ends processes left over from dead Caravans of this home, and removes their temporary folders.
+   */
+  public void endOrphans() throws IOException {
     for (Path file : files.list(folder)) {
-      if (isHalf(file)) {
+      if (isPartial(file)) {
         deleteIfOld(file);
       } else {
-        read(file).filter(note -> !note.ownerLives()).ifPresent(note -> end(file, note));
+        read(file).filter(entry -> !entry.ownerIsAlive()).ifPresent(entry -> end(file, entry));
       }
     }
     int folders = TempFolder.removeOrphaned(temp);
     if (folders > 0) {
-      LOG.info("Removed {} temporary folders that earlier Caravans left", folders);
+      LOG.info("Removed {} temporary folders left over from earlier Caravan processes", folders);
     }
   }
 
-  /** Notes a process that was just started. */
+  /** Records a process that was just started. */
   void add(ProcessRecord process) {
     try {
       files.createDirectories(folder);
-      files.writeWhole(file(process), Json.file(Note.of(process)));
+      files.writeWhole(file(process), Json.file(Entry.of(process)));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot note the process " + process.pid(), e);
+      throw new UncheckedIOException("cannot record the process " + process.pid(), e);
     }
   }
 
-  /** Forgets a process whose tree is gone. */
+  /** Removes the record of a process whose tree is gone. */
   void remove(ProcessRecord process) {
     delete(file(process));
   }
 
-  private void end(Path file, Note note) {
-    int ended = ProcessRunner.killOrphans(note.process());
+  private void end(Path file, Entry entry) {
+    int ended = ProcessRunner.killOrphans(entry.process());
     if (ended > 0) {
-      LOG.warn("Ended {} processes that an earlier Caravan (pid {}) left", ended, note.owner());
+      LOG.warn(
+          "Ended {} processes left over from an earlier Caravan (pid {})", ended, entry.owner());
     }
     delete(file);
   }
 
-  /** A note that is being written, or was when its Caravan was killed. */
-  private static boolean isHalf(Path file) {
+  /** Whether this is a temporary file, still being written or left over from a kill. */
+  private static boolean isPartial(Path file) {
     return file.getFileName().toString().startsWith(".");
   }
 
   private void deleteIfOld(Path file) throws IOException {
     Instant written = Files.getLastModifiedTime(file).toInstant();
-    if (written.isBefore(Instant.now().minus(LONGEST_WRITE))) {
+    if (written.isBefore(Instant.now().minus(MAX_WRITE_TIME))) {
       delete(file);
     }
   }
@@ -135,11 +143,11 @@ public final class OrphanReaper {
     }
   }
 
-  private static Optional<Note> read(Path file) {
+  private static Optional<Entry> read(Path file) {
     try {
-      return Optional.of(Json.read(file, Note.class));
+      return Optional.of(Json.read(file, Entry.class));
     } catch (IOException e) {
-      LOG.warn("Not a note of a process: {}", file);
+      LOG.warn("Not a process record: {}", file);
       return Optional.empty();
     }
   }

@@ -5,14 +5,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a run is, by what aiperf 0.13.0 prints (its timing/phase/runner.py and
- * phase_orchestrator.py for the phases). The texts are no contract: an aiperf that words them
- * otherwise is in no phase.
+ * Determines the phase of a run from what AIPerf 0.13.0 prints (see its timing/phase/runner.py and
+ * phase_orchestrator.py). The texts are not an API: when they differ, the phase is unknown.
  */
 final class PhaseParser {
 
   private static final String STARTING = "Starting AIPerf System";
-  private static final String ALL_ANSWERED = "All credits completed";
+  private static final String ALL_RETURNED = "All credits completed";
   private static final String EXPORTING = "Exporting all records";
 
   private static final Pattern PHASE =
@@ -23,31 +22,31 @@ final class PhaseParser {
   private static final String STARTED = "started";
 
   private Optional<RunPhase> phase = Optional.empty();
-  private long target;
+  private long targetRequests;
 
-  /** The phase that the last telling line belongs to; empty before the first one. */
+  /** The current phase; empty before the first line about one. */
   Optional<RunPhase> phase() {
     return phase;
   }
 
-  /** Requests that this phase is to make; 0 when it goes by time. */
-  long target() {
-    return target;
+  /** Number of requests that this phase is to make; 0 when it is limited by time. */
+  long targetRequests() {
+    return targetRequests;
   }
 
-  /** Takes the next line of standard output. */
-  void take(String line) {
+  /** Reads the next line of standard output. */
+  void read(String line) {
     Matcher marker = PHASE.matcher(line);
     if (marker.find()) {
-      take(marker);
+      readMarker(marker);
     } else if (phase.isEmpty() && line.contains(STARTING)) {
       enter(RunPhase.START_UP, 0);
-    } else if (line.contains(ALL_ANSWERED) || line.contains(EXPORTING)) {
+    } else if (line.contains(ALL_RETURNED) || line.contains(EXPORTING)) {
       enter(RunPhase.EXPORT, 0);
     }
   }
 
-  private void take(Matcher marker) {
+  private void readMarker(Matcher marker) {
     boolean started = marker.group(2).equals(STARTED);
     if (started) {
       boolean warmup = marker.group(1).equals(WARMUP);
@@ -59,7 +58,7 @@ final class PhaseParser {
 
   private void enter(RunPhase entered, long requests) {
     phase = Optional.of(entered);
-    target = requests;
+    targetRequests = requests;
   }
 
   private static long number(String text) {

@@ -3,30 +3,30 @@ package dev.caravan.pipeline.run;
 import dev.caravan.config.text.Durations;
 import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.pipeline.outcome.RequestLog;
-import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.pipeline.process.Watchdog;
+import dev.caravan.storage.RunFolder;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Watches one aiperf by what it prints and writes: each phase has its limit, the whole run has one,
- * and in start-up and export silence counts as death. Nothing is read of its request log until a
+ * Watches an aiperf process by what it prints and writes: each phase and the whole run have a time
+ * limit, and in start-up and export aiperf must show progress. The request log is read only after a
  * limit has passed, so that watching costs the measured phase next to nothing.
  */
 final class PhaseWatchdog implements Watchdog {
 
-  /** Of this much of the request log the requests are counted, which takes 0.2 s at most. */
+  /** Requests are counted in this much of the request log, which takes 0.2 s at most. */
   private static final long COUNTED_BYTES = 32L << 20;
 
-  private static final int CHUNKS_PER_LOOK = 16;
+  private static final int MAX_CHUNKS = 16;
 
   private final RunFolder folder;
   private final TimeLimits limits;
   private final FollowedFile stdout;
   private final FolderFingerprint changes;
-  private final PhaseParser lines = new PhaseParser();
-  private Duration entered = Duration.ZERO;
-  private Duration alive = Duration.ZERO;
+  private final PhaseParser parser = new PhaseParser();
+  private Duration phaseStart = Duration.ZERO;
+  private Duration lastChange = Duration.ZERO;
 
   PhaseWatchdog(RunFolder folder, TimeLimits limits) {
     this.folder = folder;
@@ -37,50 +37,51 @@ final class PhaseWatchdog implements Watchdog {
 
   @Override
   public Optional<String> overdue(Duration running) {
-    readOn(running);
-    Optional<RunPhase> phase = lines.phase();
+    readNewOutput(running);
+    Optional<RunPhase> phase = parser.phase();
     return phase
-        .flatMap(now -> inPhase(now, running))
-        .or(() -> inAll(running))
-        .or(() -> silent(phase, running))
-        .map(limit -> "timed out " + where() + ": " + limit);
+        .flatMap(current -> phaseLimitPassed(current, running))
+        .or(() -> overallLimitPassed(running))
+        .or(() -> noProgress(phase, running))
+        .map(reason -> "timed out " + position() + ": " + reason);
   }
 
-  private void readOn(Duration running) {
-    Optional<RunPhase> before = lines.phase();
-    stdout.newLines().forEach(lines::take);
-    for (int i = 1; i < CHUNKS_PER_LOOK && stdout.hasMore(); i++) {
-      stdout.newLines().forEach(lines::take);
+  private void readNewOutput(Duration running) {
+    Optional<RunPhase> before = parser.phase();
+    stdout.newLines().forEach(parser::read);
+    for (int i = 1; i < MAX_CHUNKS && stdout.hasMore(); i++) {
+      stdout.newLines().forEach(parser::read);
     }
-    // Start-up began with the process, before its first line.
-    if (!lines.phase().equals(before) && lines.phase().get() != RunPhase.START_UP) {
-      entered = running;
+    // Start-up begins with the process, before the first line.
+    if (!parser.phase().equals(before) && parser.phase().get() != RunPhase.START_UP) {
+      phaseStart = running;
     }
   }
 
-  private Optional<String> inPhase(RunPhase phase, Duration running) {
+  private Optional<String> phaseLimitPassed(RunPhase phase, Duration running) {
     Duration limit = limits.phases().get(phase);
-    return passed(limit, running.minus(entered))
+    return passed(limit, running.minus(phaseStart))
         ? Optional.of("its limit of " + Durations.format(limit) + " passed")
         : Optional.empty();
   }
 
-  private Optional<String> inAll(Duration running) {
-    return passed(limits.whole().limit(), running)
-        ? Optional.of(limits.whole().message() + " passed")
+  private Optional<String> overallLimitPassed(Duration running) {
+    return passed(limits.overall().limit(), running)
+        ? Optional.of(limits.overall().message() + " passed")
         : Optional.empty();
   }
 
-  private Optional<String> silent(Optional<RunPhase> phase, Duration running) {
-    if (!phase.map(RunPhase::silenceIsDeath).orElse(true)) {
+  private Optional<String> noProgress(Optional<RunPhase> phase, Duration running) {
+    if (!phase.map(RunPhase::mustShowProgress).orElse(true)) {
       return Optional.empty();
     }
     if (changes.changed()) {
-      alive = running;
+      lastChange = running;
     }
-    boolean dead =
-        passed(limits.noProgress(), running.minus(alive)) && (phase.isPresent() || wroteNothing());
-    return dead
+    boolean hangs =
+        passed(limits.noProgress(), running.minus(lastChange))
+            && (phase.isPresent() || wroteNothing());
+    return hangs
         ? Optional.of(
             "nothing new in any of its files for "
                 + Durations.format(limits.noProgress())
@@ -88,39 +89,39 @@ final class PhaseWatchdog implements Watchdog {
         : Optional.empty();
   }
 
-  /** Else it is an aiperf whose phases are not known, which may be in any of them. */
+  /** Whether aiperf wrote nothing; if it did but the phase is unknown, it may be in any phase. */
   private boolean wroteNothing() {
     return folder.stdout().toFile().length() == 0
         && folder.stderr().toFile().length() == 0
         && !folder.hasArtifacts();
   }
 
-  private String where() {
-    return lines
+  private String position() {
+    return parser
         .phase()
-        .map(phase -> "in " + phase.message() + done(phase))
+        .map(phase -> "in the " + phase.label() + " phase" + requestsDone(phase))
         .orElse("before its first phase line");
   }
 
-  private String done(RunPhase phase) {
+  private String requestsDone(RunPhase phase) {
     return switch (phase) {
-      case WARM_UP -> ", " + done(requests().inWarmup());
-      case MEASURING -> ", " + done(requests().inMeasuring());
+      case WARM_UP -> ", " + requestsDone(requestLog().warmupRequests());
+      case MEASURING -> ", " + requestsDone(requestLog().measuredRequests());
       case START_UP, EXPORT -> "";
     };
   }
 
-  private String done(long requests) {
-    boolean all = folder.requests().toFile().length() <= COUNTED_BYTES;
-    String of = lines.target() > 0 ? " of " + OneLine.count(lines.target()) : "";
-    return (all ? "" : "more than ") + OneLine.count(requests) + of + " requests done";
+  private String requestsDone(long requests) {
+    boolean allCounted = folder.requests().toFile().length() <= COUNTED_BYTES;
+    String of = parser.targetRequests() > 0 ? " of " + OneLine.count(parser.targetRequests()) : "";
+    return (allCounted ? "" : "more than ") + OneLine.count(requests) + of + " requests done";
   }
 
-  private RequestLog requests() {
+  private RequestLog requestLog() {
     return RequestLog.read(folder.requests(), COUNTED_BYTES);
   }
 
-  private static boolean passed(Duration limit, Duration taken) {
-    return taken.compareTo(limit) >= 0;
+  private static boolean passed(Duration limit, Duration elapsed) {
+    return elapsed.compareTo(limit) >= 0;
   }
 }

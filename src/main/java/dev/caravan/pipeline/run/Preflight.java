@@ -9,7 +9,7 @@ import dev.caravan.pipeline.process.AiperfInstall;
 import dev.caravan.pipeline.process.StopSignal;
 import dev.caravan.pipeline.process.TokenizerCheck;
 import dev.caravan.pipeline.run.RunReport.Kind;
-import dev.caravan.pipeline.run.RunReport.Reach;
+import dev.caravan.pipeline.run.RunReport.Scope;
 import dev.caravan.pipeline.target.ReadinessText;
 import dev.caravan.pipeline.target.TargetClient;
 import dev.caravan.storage.SecretStore;
@@ -19,25 +19,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Tries once, before the first run of a batch, what every run of it needs: that the target serves
- * the model, by a real completion of one token on the run's own endpoint with its model, key and
- * way of streaming, and that the tokenizer loads. A wrong model name would else make thousands of
- * failing requests, and a missing tokenizer spend 48 s a run.
+ * Checks, once before the first run of a batch, what all its runs need: that the target serves the
+ * model, by a one-token completion with the run's endpoint, model, key and streaming mode, and that
+ * the tokenizer loads. Otherwise a wrong model name causes thousands of failing requests, and a
+ * missing tokenizer wastes 48 s per run.
  *
- * <p>What is hopeless fails the run with its cause and, when every run of the batch has it in
- * common, ends the batch. In a sweep over what was tried (models, urls, tokenizers, …) each
- * combination is tried once, and a bad one fails its own runs only: those of its runs that follow
- * fail at once over what was found, unless they are done again, when it is tried anew. What passes
- * by itself (429, 5xx, no answer) leaves the target not ready, to be tried again with patience. A
- * refusal that proves nothing about the runs (400 for one token, say) is a warning.
+ * <p>A failed check fails the run with its cause and, if it concerns all runs of the batch, ends
+ * the batch. In a sweep over a checked parameter (model, url, tokenizer, …) each combination is
+ * checked once, and a bad one fails only its own runs: the later ones fail immediately with the
+ * cached result; a run that is retried is checked again. A temporary error (429, 5xx, no response)
+ * leaves the target not ready, and the check is repeated later. An error that proves nothing about
+ * the runs (such as 400 for one token) is only logged as a warning.
  *
- * <p>Findings are kept in memory only: after a restart a batch is tried again. A completion is also
- * tried again before a run that lost its target is, so that no attempt is spent on one that is not
- * back yet.
+ * <p>Results are cached in memory only, so a batch is checked again after a restart. The completion
+ * is also repeated before the retry of a run that lost its target, so that no attempt is wasted on
+ * a target that is still loading.
  */
 public final class Preflight {
 
-  /** What a completion depends on. */
+  /** The parameters that the result of a completion depends on. */
   private static final List<String> COMPLETION =
       List.of(
           "url",
@@ -49,155 +49,160 @@ public final class Preflight {
           "use_legacy_max_tokens");
 
   private static final String REVISION = "tokenizer_revision";
-  private static final int LONGEST = 300;
-  private static final int MODELS_SHOWN = 5;
+  private static final int MAX_LENGTH = 300;
+  private static final int MAX_MODELS = 5;
 
   private final RunStage runs;
   private final CompletionClient completions;
   private final TokenizerCheck tokenizers;
   private final AiperfFinder aiperf;
-  private final PreflightMemory memory = new PreflightMemory();
+  private final PreflightCache cache = new PreflightCache();
 
   /**
-   * A preflight.
+   * The preflight of a run stage.
    *
-   * @param runs the stage it belongs to
-   * @param policy gives aiperf's environment and folders
+   * @param runs the run stage
+   * @param policy aiperf's environment and folders
    */
   public Preflight(
-      RunStage runs, SecretStore keys, TargetClient client, AiperfFinder aiperf, RunPolicy policy) {
+      RunStage runs,
+      SecretStore secrets,
+      TargetClient client,
+      AiperfFinder aiperf,
+      RunPolicy policy) {
     this.runs = runs;
-    this.completions = new CompletionClient(keys, client);
+    this.completions = new CompletionClient(secrets, client);
     this.tokenizers =
         new TokenizerCheck(
             policy.environment(), policy.directory(), policy.temp(), TokenizerCheck.LIMIT);
     this.aiperf = aiperf;
   }
 
-  /** Something to be tried. */
+  /** Performs a check. */
   @FunctionalInterface
-  private interface Try {
-    PreflightResult now(Run run, StopSignal stop) throws IOException;
+  private interface Action {
+    PreflightResult perform(Run run, StopSignal stop) throws IOException;
   }
 
   /**
-   * One question.
+   * One of the checks.
    *
-   * @param keys what its answer depends on
+   * @param keys the parameters that its result depends on
    */
-  private record Question(String name, List<String> keys, Try how) {
+  private record Check(String name, List<String> keys, Action action) {
 
-    /** Equal for two runs of a batch that have the same answer; a worker knows each by a folder. */
-    List<Object> identity(Run run) {
-      List<Object> identity = new ArrayList<>(List.of(run.batch().record().claimId(), name));
-      keys.forEach(key -> identity.add(value(run.parameters(), key)));
-      return identity;
+    /**
+     * Equal for two runs of a batch with the same result. Uses the claim id, since on a worker each
+     * run has its own batch folder.
+     */
+    List<Object> cacheKey(Run run) {
+      List<Object> cacheKey = new ArrayList<>(List.of(run.batch().record().claimId(), name));
+      keys.forEach(key -> cacheKey.add(value(run.parameters(), key)));
+      return cacheKey;
     }
 
-    /** Whether runs of the batch differ in it, so that others may fare better. */
-    Reach reach(Run run) {
+    /** Which runs of the batch a failed check concerns. */
+    Scope scope(Run run) {
       boolean swept =
           run.batch().config().sweeps().entrySet().stream()
               .anyMatch(sweep -> keys.contains(sweep.getKey()) && sweep.getValue().size() > 1);
-      return swept ? Reach.COMBINATION : Reach.BATCH;
+      return swept ? Scope.COMBINATION : Scope.BATCH;
     }
   }
 
-  /** Tries what has not been tried yet; a task that may not start has its report then. */
+  /** Performs the checks that are due; if one fails, the returned task has its report. */
   public RunTask check(RunTask task) throws IOException {
-    if (!task.asksPreflight()) {
+    if (!task.needsPreflight()) {
       return task;
     }
-    for (Question question : questions(task.run().parameters())) {
-      RunTask after = check(task, question);
-      if (after.result().isPresent()) {
-        return after;
+    for (Check check : checks(task.run().parameters())) {
+      RunTask checked = check(task, check);
+      if (checked.result().isPresent()) {
+        return checked;
       }
     }
     return task;
   }
 
-  private RunTask check(RunTask task, Question question) throws IOException {
-    List<Object> identity = question.identity(task.run());
-    Optional<PreflightResult> known = memory.find(identity);
-    if (known.filter(PreflightResult::passed).isPresent()
-        && !isDoubtfulAgain(task.run(), question)) {
+  private RunTask check(RunTask task, Check check) throws IOException {
+    List<Object> cacheKey = check.cacheKey(task.run());
+    Optional<PreflightResult> cached = cache.find(cacheKey);
+    if (cached.filter(PreflightResult::mayStart).isPresent() && !isOutdated(task.run(), check)) {
       return task;
     }
-    if (known.isPresent() && runs.files().nextAttempt(task.run()) == 1) {
-      return judged(task, question, known.get());
+    if (cached.isPresent() && runs.files().nextAttempt(task.run()) == 1) {
+      return apply(cached.get(), task, check);
     }
-    StopSignal stop = runs.begin(task);
+    StopSignal stop = runs.beginPreflight(task);
     try {
-      PreflightResult found = question.how().now(task.run(), stop);
+      PreflightResult result = check.action().perform(task.run(), stop);
       if (stop.message().isPresent()) {
         return runs.stopped(task, stop.message().get());
       }
-      if (found.kind() != PreflightResult.Kind.NOT_READY) {
-        memory.put(identity, found);
+      if (result.kind() != PreflightResult.Kind.NOT_READY) {
+        cache.put(cacheKey, result);
       }
-      return judged(task, question, found);
+      return apply(result, task, check);
     } finally {
-      runs.done(task);
+      runs.endPreflight(task);
     }
   }
 
-  /** A target that broke off a run may answer the probe long before it completes anything. */
-  private boolean isDoubtfulAgain(Run run, Question question) throws IOException {
-    return question.keys().equals(COMPLETION) && runs.files().lostItsTarget(run);
+  /** After a lost target, since a target may answer the probe long before it completes anything. */
+  private boolean isOutdated(Run run, Check check) throws IOException {
+    return check.keys().equals(COMPLETION) && runs.files().lostItsTarget(run);
   }
 
-  private RunTask judged(RunTask task, Question question, PreflightResult found)
-      throws IOException {
-    return switch (found.kind()) {
-      case FINE -> task;
-      case DOUBTFUL -> warned(task, found.message());
-      case NOT_READY -> task.with(Kind.NOT_READY, found.message());
-      case HOPELESS ->
+  private RunTask apply(PreflightResult result, RunTask task, Check check) throws IOException {
+    return switch (result.kind()) {
+      case PASSED -> task;
+      case WARNING -> warn(task, result.message());
+      case NOT_READY -> task.with(Kind.NOT_READY, result.message());
+      case FAILED ->
           runs.end(
               task,
-              new RunOrder.Ending("failed", found.cause(), found.message()),
-              question.reach(task.run()));
+              new RunOrder.Ending("failed", result.cause(), result.message()),
+              check.scope(task.run()));
     };
   }
 
-  private RunTask warned(RunTask task, String message) {
+  private RunTask warn(RunTask task, String message) {
     runs.warn(task.run(), task.run().parameters().url() + ": " + message);
     return task;
   }
 
-  private List<Question> questions(Parameters run) {
-    List<String> byTokenizer =
+  private List<Check> checks(Parameters run) {
+    List<String> tokenizerKeys =
         run.tokenizer().isPresent()
             ? List.of("tokenizer", REVISION)
             : List.of("tokenizer", "model", REVISION);
-    Question completion = new Question("completion", COMPLETION, this::complete);
+    Check completion = new Check("completion", COMPLETION, this::requestCompletion);
     return needsTokenizer(run)
-        ? List.of(completion, new Question("tokenizer", byTokenizer, this::load))
+        ? List.of(completion, new Check("tokenizer", tokenizerKeys, this::loadTokenizer))
         : List.of(completion);
   }
 
-  private PreflightResult complete(Run run, StopSignal stop) {
+  private PreflightResult requestCompletion(Run run, StopSignal stop) {
     Parameters parameters = run.parameters();
     List<String> served = completions.models(parameters);
     if (!served.isEmpty() && !served.contains(parameters.model())) {
-      String model = ReadinessText.clean(parameters.model(), LONGEST);
-      runs.warn(run, parameters.url() + " serves " + shown(served) + ", not " + model);
+      String model = ReadinessText.clean(parameters.model(), MAX_LENGTH);
+      runs.warn(run, parameters.url() + " serves " + shorten(served) + ", not " + model);
     }
-    return completions.ask(parameters, stop);
+    return completions.request(parameters, stop);
   }
 
-  private static String shown(List<String> models) {
-    String first = String.join(", ", models.subList(0, Math.min(MODELS_SHOWN, models.size())));
+  private static String shorten(List<String> models) {
+    String first = String.join(", ", models.subList(0, Math.min(MAX_MODELS, models.size())));
     String more =
-        models.size() > MODELS_SHOWN ? " and " + (models.size() - MODELS_SHOWN) + " more" : "";
-    return ReadinessText.clean(first, LONGEST) + more;
+        models.size() > MAX_MODELS ? " and " + (models.size() - MAX_MODELS) + " more" : "";
+    return ReadinessText.clean(first, MAX_LENGTH) + more;
   }
 
-  private PreflightResult load(Run run, StopSignal stop) throws IOException {
+  private PreflightResult loadTokenizer(Run run, StopSignal stop) throws IOException {
     if (!(aiperf.find() instanceof AiperfInstall.Usable install)
         || install.interpreter().isEmpty()) {
-      return PreflightResult.FINE; // It cannot be tried apart from aiperf; the first run will tell.
+      return PreflightResult.PASSED; // cannot be checked without aiperf
     }
     Parameters parameters = run.parameters();
     TokenizerCheck.Result answer =
@@ -208,22 +213,22 @@ public final class Preflight {
                 parameters.tokenizer(),
                 String.valueOf(parameters.options().getOrDefault(REVISION, "main"))),
             stop);
-    String message = ReadinessText.clean(answer.message(), LONGEST);
+    String message = ReadinessText.clean(answer.message(), MAX_LENGTH);
     return switch (answer.kind()) {
-      case LOADED -> PreflightResult.FINE;
-      case UNAVAILABLE -> PreflightResult.hopeless(Cause.TOKENIZER_UNAVAILABLE, message);
-      case UNKNOWN -> PreflightResult.doubtful("the tokenizer could not be tried: " + message);
+      case LOADED -> PreflightResult.PASSED;
+      case UNAVAILABLE -> PreflightResult.failed(Cause.TOKENIZER_UNAVAILABLE, message);
+      case UNKNOWN -> PreflightResult.warning("cannot check the tokenizer: " + message);
     };
   }
 
-  /** aiperf loads none when the target counts and the prompts are given. */
+  /** Aiperf loads no tokenizer when the target counts tokens and the prompts come from a file. */
   private static boolean needsTokenizer(Parameters run) {
     boolean targetCounts = Boolean.TRUE.equals(run.values().get("use_server_token_count"));
     return !targetCounts || run.inputFile().isEmpty();
   }
 
   private static Object value(Parameters run, String key) {
-    Object own = run.values().get(key);
-    return Optional.ofNullable(own == null ? run.options().get(key) : own);
+    Object value = run.values().get(key);
+    return Optional.ofNullable(value == null ? run.options().get(key) : value);
   }
 }

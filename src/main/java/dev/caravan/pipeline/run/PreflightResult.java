@@ -3,42 +3,42 @@ package dev.caravan.pipeline.run;
 import dev.caravan.model.Cause;
 
 /**
- * What a try before the first run showed.
+ * The result of a preflight check.
  *
- * @param kind what follows from it
- * @param cause word of the cause with which runs fail over it; empty when they do not
- * @param message what was found, for people; empty when all is well
+ * @param kind whether runs may start
+ * @param cause the cause of runs that fail because of it; empty unless the check failed
+ * @param message the problem; empty when the check passed
  */
 record PreflightResult(Kind kind, String cause, String message) {
 
-  /** What follows. */
+  /** Whether runs may start. */
   enum Kind {
     /** Runs may start. */
-    FINE,
-    /** Runs may start, though nothing was proved; the words are worth a warning. */
-    DOUBTFUL,
-    /** It may be well later: try again with patience. */
+    PASSED,
+    /** Runs may start, but the check proved nothing; its message is logged. */
+    WARNING,
+    /** A temporary problem: the check is repeated later. */
     NOT_READY,
-    /** Every run would fail over it. */
-    HOPELESS
+    /** Every run would fail. */
+    FAILED
   }
 
-  static final PreflightResult FINE = new PreflightResult(Kind.FINE, "", "");
+  static final PreflightResult PASSED = new PreflightResult(Kind.PASSED, "", "");
 
-  static PreflightResult doubtful(String message) {
-    return new PreflightResult(Kind.DOUBTFUL, "", message);
+  static PreflightResult warning(String message) {
+    return new PreflightResult(Kind.WARNING, "", message);
   }
 
   static PreflightResult notReady(String message) {
     return new PreflightResult(Kind.NOT_READY, "", message);
   }
 
-  static PreflightResult hopeless(Cause cause, String message) {
-    return new PreflightResult(Kind.HOPELESS, cause.value(), message);
+  static PreflightResult failed(Cause cause, String message) {
+    return new PreflightResult(Kind.FAILED, cause.value(), message);
   }
 
   /** Whether runs may start. */
-  boolean passed() {
-    return kind == Kind.FINE || kind == Kind.DOUBTFUL;
+  boolean mayStart() {
+    return kind == Kind.PASSED || kind == Kind.WARNING;
   }
 }

@@ -5,10 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.config.Parameters;
 
 /**
- * The smallest request that is like a run's: its model, its way of streaming and its name for the
- * limit of tokens, as aiperf 0.13.0 sends them (its endpoints/openai_chat.py and
- * openai_completions.py). Further inputs are left out, since a limit of one token may contradict
- * them.
+ * A one-token completion request with the model, streaming mode and token limit field of a run, as
+ * AIPerf 0.13.0 sends them (see its endpoints/openai_chat.py and openai_completions.py). Extra
+ * inputs are left out, since they may contradict a limit of one token.
  */
 final class ProbeCompletion {
 
@@ -16,7 +15,7 @@ final class ProbeCompletion {
 
   private ProbeCompletion() {}
 
-  /** The request's body as JSON. */
+  /** The JSON body of the request. */
   static String body(Parameters run) {
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("model", run.model());
     if (run.values().get("endpoint_type").equals("completions")) {

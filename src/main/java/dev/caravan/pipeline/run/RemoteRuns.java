@@ -5,15 +5,15 @@ import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
-import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.storage.OutputRoots;
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What the owner of the tree does for a run that another machine executes. */
+/** What the owner of the results tree does for a run that another machine executes. */
 public final class RemoteRuns {
 
   private final BatchStore batches;
@@ -27,15 +27,15 @@ public final class RemoteRuns {
   }
 
   /**
-   * The run that an order or a report names.
+   * Loads the run that an order or a report names.
    *
-   * @throws InvalidRunOrderException when there is none, or it lies outside of the results roots
+   * @throws InvalidRunOrderException when it does not exist or is outside the results roots
    */
   public Run run(String batchFolder, int index) throws InvalidRunOrderException {
     try {
       Path folder = Path.of(batchFolder);
       if (!roots.contains(folder)) {
-        throw new InvalidRunOrderException("lies outside of the results roots: " + folder);
+        throw new InvalidRunOrderException("outside the results roots: " + folder);
       }
       return batches.load(folder).run(index);
     } catch (IOException | IllegalArgumentException e) {
@@ -43,17 +43,18 @@ public final class RemoteRuns {
     }
   }
 
-  /** How the run ended, when the tree says that it is done. */
-  public Optional<Head> end(Run run) {
-    return files.end(run);
+  /** The final result of the run; empty while it is not done. */
+  public Optional<Head> finalResult(Run run) {
+    return files.finalResult(run);
   }
 
   /**
-   * The report on an order that needs no execution, written into its folder; empty when it is to be
-   * executed, for which an earlier attempt is set aside.
+   * Ends a run that needs no execution, because it is done, cancelled, or was lost too often.
+   *
+   * @return its report; empty when the run must be executed, with its last attempt set aside
    */
   public Optional<RunReport> withoutExecution(RunOrder order, Run run) throws IOException {
-    Optional<Head> done = files.end(run);
+    Optional<Head> done = files.finalResult(run);
     if (done.isPresent()) {
       return Optional.of(RunReport.ended(order, done.get()));
     }
@@ -63,31 +64,34 @@ public final class RemoteRuns {
     if (ending.isEmpty()) {
       ending = files.lostTooOften(run);
     }
-    return ending.isPresent() ? Optional.of(end(order, run, ending.get())) : Optional.empty();
+    return ending.isPresent()
+        ? Optional.of(endWithoutExecution(order, run, ending.get()))
+        : Optional.empty();
   }
 
-  /** Ends a run without a result of aiperf; its report. */
-  public RunReport end(RunOrder order, Run run, RunOrder.Ending ending) throws IOException {
+  /** Writes the final result of a run that is not executed; returns its report. */
+  public RunReport endWithoutExecution(RunOrder order, Run run, RunOrder.Ending ending)
+      throws IOException {
     files.setAside(run);
-    return RunReport.ended(order, files.notExecuted(run, ending).head());
+    return RunReport.ended(order, files.writeNotExecuted(run, ending).head());
   }
 
-  /** Records that the attempt under way is lost; the report that has it done again. */
-  public RunReport lost(RunOrder order, Run run, String message) throws IOException {
+  /** Records a lost attempt whose files stay on the worker; returns the report for a retry. */
+  public RunReport recordLost(RunOrder order, Run run, String message) throws IOException {
     files.setAside(run);
-    files.lost(run, message);
+    files.writeLost(run, message);
     return RunReport.lost(order, message, Duration.ZERO);
   }
 
-  /** Explains an attempt that its worker did not end; what it left stays where it is. */
-  public RunReport lostHere(RunOrder order, Run run, String message) throws IOException {
-    files.lost(run, message);
+  /** Records a lost attempt whose files are in the run folder; returns the report for a retry. */
+  public RunReport recordLostInPlace(RunOrder order, Run run, String message) throws IOException {
+    files.writeLost(run, message);
     return RunReport.lost(order, message, Duration.ZERO);
   }
 
-  /** All files of the attempt that lies in the run folder, but for links. */
+  /** All files of the attempt in the run folder, except for links. */
   public List<Path> files(Run run) throws IOException {
-    return files.filesOf(run);
+    return files.attemptFiles(run);
   }
 
   /** Number of the run's next attempt, from 1. */
@@ -95,7 +99,7 @@ public final class RemoteRuns {
     return files.nextAttempt(run);
   }
 
-  /** What an earlier attempt left of its end. */
+  /** Path of the process_result.json of an earlier attempt. */
   public Path earlierResult(Run run, int attempt) {
     return run.folder()
         .resolve(AttemptArchive.FOLDER)
@@ -103,23 +107,23 @@ public final class RemoteRuns {
         .resolve(RunFolder.PROCESS_RESULT);
   }
 
-  /** Folder of an attempt that was superseded. */
-  public Path aside(Run run, int attempt) throws IOException {
-    if (files.end(run).isEmpty() && files.nextAttempt(run) == attempt) {
+  /** The archive folder of an attempt that was superseded; moves it there first if necessary. */
+  public Path archiveFolder(Run run, int attempt) throws IOException {
+    if (files.finalResult(run).isEmpty() && files.nextAttempt(run) == attempt) {
       files.setAside(run);
     }
     return earlierResult(run, attempt).getParent();
   }
 
   /**
-   * Writes the dead letter of a run, if it is to have one, before its result is in the tree.
+   * Writes the dead letter of a run that failed for good, before its result is in the tree.
    *
-   * @param processResult the result, wherever it lies
+   * @param processResult path of the result, in any folder
    */
-  public void letter(Run run, Path processResult) throws IOException {
+  public void writeDeadLetter(Run run, Path processResult) throws IOException {
     Optional<Head> head = ProcessResult.head(processResult);
     if (head.isPresent() && head.get().isFinal()) {
-      files.letter(run, head.get());
+      files.writeDeadLetter(run, head.get());
     }
   }
 }

@@ -24,7 +24,7 @@ import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.reader.UnicodeReader;
 import org.yaml.snakeyaml.representer.Representer;
 
-/** The config that runs one run of a batch again, as YAML. */
+/** Writes the config that repeats one run of a batch, as YAML. */
 final class RerunConfig {
 
   private static final Logger LOG = LoggerFactory.getLogger(RerunConfig.class);
@@ -33,7 +33,7 @@ final class RerunConfig {
 
   private RerunConfig() {}
 
-  /** The config; reading it gives the parameters of the run and the sections of its batch. */
+  /** The config, with the parameters of the run and the sections of its batch. */
   static String yaml(Run run) throws IOException {
     Batch batch = run.batch();
     Map<String, Object> config = new LinkedHashMap<>();
@@ -54,7 +54,7 @@ final class RerunConfig {
     return new Yaml(new Quoting(options), options).dump(config);
   }
 
-  /** Quotes every text, since what reads as a text to one YAML is a number to another. */
+  /** Quotes every string, since a plain string of one YAML version is a number in another. */
   private static final class Quoting extends Representer {
 
     Quoting(DumperOptions options) {
@@ -62,36 +62,39 @@ final class RerunConfig {
       representers.put(
           String.class,
           text -> representScalar(Tag.STR, (String) text, DumperOptions.ScalarStyle.DOUBLE_QUOTED));
-      representers.put(Double.class, number -> representScalar(Tag.FLOAT, text((Double) number)));
+      representers.put(Double.class, number -> representScalar(Tag.FLOAT, format((Double) number)));
       for (Class<?> node : List.of(ScalarNode.class, MappingNode.class, SequenceNode.class)) {
         representers.put(node, written -> (Node) written);
       }
     }
   }
 
-  /** To PyYAML an exponent without a sign makes a text. */
-  private static String text(double number) {
+  /** To PyYAML, a number with an unsigned exponent is a string. */
+  private static String format(double number) {
     if (!Double.isFinite(number)) {
       return Double.isNaN(number) ? ".nan" : number > 0 ? ".inf" : "-.inf";
     }
     return Double.toString(number).replace("E-", "e-").replace("E", "e+");
   }
 
-  /** Sections as they were written: as nodes, so that no value is read and written differently. */
+  /** The sections as YAML nodes, so that every value is written exactly as in the config. */
   private static Map<String, Object> sections(Batch batch) throws IOException {
     LoaderOptions options = new LoaderOptions();
-    options.setMaxAliasesForCollections(Integer.MAX_VALUE); // it was accepted by our own limits
-    Map<String, Object> kept = new LinkedHashMap<>();
+    options.setMaxAliasesForCollections(Integer.MAX_VALUE); // checked when accepted
+    Map<String, Object> sections = new LinkedHashMap<>();
     try (InputStream in = Files.newInputStream(batch.folder().resolve(Batch.CONFIG))) {
       Node root = new Yaml(options).compose(new UnicodeReader(in));
-      SECTIONS.forEach(name -> find(root, name).ifPresent(node -> kept.put(name, node)));
+      SECTIONS.forEach(name -> find(root, name).ifPresent(node -> sections.put(name, node)));
     } catch (YAMLException e) {
-      LOG.warn("[{}] A dead letter lacks the batch's own sections: {}", batch.id(), e.toString());
+      LOG.warn(
+          "[{}] Cannot copy the config's sections into a dead letter: {}",
+          batch.id(),
+          e.toString());
     }
-    return kept;
+    return sections;
   }
 
-  /** The value of a key in a mapping, or in those that are merged into it. */
+  /** The value of a key in a mapping, or in mappings merged into it with {@code <<}. */
   private static Optional<Node> find(Node node, String key) {
     if (node instanceof SequenceNode merged) {
       return first(merged.getValue(), key);
@@ -108,7 +111,8 @@ final class RerunConfig {
 
   private static List<Node> values(MappingNode mapping, String key) {
     return mapping.getValue().stream()
-        .filter(t -> t.getKeyNode() instanceof ScalarNode k && k.getValue().equals(key))
+        .filter(
+            tuple -> tuple.getKeyNode() instanceof ScalarNode name && name.getValue().equals(key))
         .map(NodeTuple::getValueNode)
         .toList();
   }

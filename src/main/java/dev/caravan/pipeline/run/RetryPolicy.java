@@ -16,15 +16,16 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Decides whether an attempt is followed by another, from the config's rule and the attempts that
- * the tree holds. Attempts that were lost through no fault of the run are not counted, but too many
- * of them in a row are: the run may be what kills us.
+ * Decides whether a failed attempt is retried, from the config's {@code retry} section and the
+ * earlier attempts in the results tree. Attempts that were lost, or lost their target, do not count
+ * as retries. But a run that is lost too many times in a row is given up: it may be what kills
+ * Caravan.
  */
 final class RetryPolicy {
 
   private static final Set<String> NOT_COUNTED =
       Set.of(Cause.LOST.value(), Cause.TARGET_LOST.value());
-  private static final int MOST_DOUBLINGS = 10;
+  private static final int MAX_DOUBLINGS = 10;
 
   private final AttemptArchive attempts;
   private final ControlStore controls;
@@ -36,8 +37,8 @@ final class RetryPolicy {
     this.maxLost = maxLost;
   }
 
-  /** How long to wait for the next attempt; empty when this one, of that number, was the last. */
-  Optional<Duration> after(Run run, Verdict verdict, int number) throws IOException {
+  /** The delay before the next attempt; empty when attempt {@code number} was the last. */
+  Optional<Duration> delayAfter(Run run, Verdict verdict, int number) throws IOException {
     if (verdict.outcome().counts() != Outcome.Counts.FAILED) {
       return Optional.empty();
     }
@@ -47,24 +48,24 @@ final class RetryPolicy {
     }
     Retry retry = run.batch().config().retry();
     int counted = (int) earlier.stream().filter(RetryPolicy::counts).count() + 1;
-    String word = verdict.cause().isEmpty() ? verdict.outcome().value() : verdict.cause();
-    return retry.retries(word, counted)
-        ? Optional.of(retry.backoff().multipliedBy(1L << Math.min(counted - 1, MOST_DOUBLINGS)))
+    String reason = verdict.cause().isEmpty() ? verdict.outcome().value() : verdict.cause();
+    return retry.retries(reason, counted)
+        ? Optional.of(retry.backoff().multipliedBy(1L << Math.min(counted - 1, MAX_DOUBLINGS)))
         : Optional.empty();
   }
 
-  /** Words when so many attempts in a row were lost that the run should not be tried again. */
+  /** A message when too many attempts in a row were lost for another retry; otherwise empty. */
   Optional<String> lostTooOften(Run run, int nextNumber) throws IOException {
     List<Head> earlier = earlier(run, nextNumber);
     int lost = lostInARow(earlier);
     return lost < maxLost
         ? Optional.empty()
-        : Optional.of("lost " + lost + " times in a row, " + last(earlier));
+        : Optional.of("lost " + lost + " times in a row; last reason: " + lastReason(earlier));
   }
 
-  private static String last(List<Head> earlier) {
+  private static String lastReason(List<Head> earlier) {
     Head last = earlier.get(earlier.size() - 1);
-    return "the last time: " + last.reasons().stream().findFirst().orElse(last.cause());
+    return last.reasons().stream().findFirst().orElse(last.cause());
   }
 
   private static int lostInARow(List<Head> earlier) {
@@ -82,7 +83,7 @@ final class RetryPolicy {
     return head.status().counts() == Outcome.Counts.FAILED && !NOT_COUNTED.contains(head.cause());
   }
 
-  /** The earlier attempts; when a person ordered the run again, only those since then. */
+  /** The earlier attempts; after a manual retry, only those since then. */
   private List<Head> earlier(Run run, int number) throws IOException {
     int first = controls.of(run.batch()).rerunAfter(run.index()) + 1;
     return IntStream.range(first, number)

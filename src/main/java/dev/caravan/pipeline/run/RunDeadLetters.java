@@ -17,14 +17,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Writes a run that used up its attempts as a config which can be dropped again as it is and runs
- * only that run. What happened stands in comments at its top, which no value can break out of.
+ * Writes the dead letter of a run that is out of retries: a config that can be dropped into the
+ * inbox again as it is and repeats only that run. Comments at the top say what happened; no value
+ * can break out of them.
  */
 public final class RunDeadLetters {
 
-  private static final Set<Outcome> LETTERS = Set.of(Outcome.FAILED, Outcome.TIMED_OUT);
+  private static final Set<Outcome> DEAD_LETTER_OUTCOMES =
+      Set.of(Outcome.FAILED, Outcome.TIMED_OUT);
   private static final int TAIL_LINES = 20;
-  private static final int LONGEST_LINE = 500;
+  private static final int MAX_LINE = 500;
 
   private final Home home;
   private final DurableFiles files;
@@ -34,20 +36,20 @@ public final class RunDeadLetters {
     this.files = files;
   }
 
-  /** Whether a run that ended so for good becomes a dead letter. */
-  public static boolean isLetter(Outcome outcome) {
-    return LETTERS.contains(outcome);
+  /** Whether a run with this final outcome gets a dead letter. */
+  public static boolean isDeadLetter(Outcome outcome) {
+    return DEAD_LETTER_OUTCOMES.contains(outcome);
   }
 
   /**
-   * Writes the letter of a run that ended for good, or takes an earlier one of it away when the run
-   * did not fail this time; nothing in a home that has no inbox.
+   * Writes the dead letter of a run that is done, or deletes an earlier one if the run did not fail
+   * this time. Does nothing in a home without an inbox.
    */
   void write(Run run, ProcessResult result) throws IOException {
     if (!Files.isDirectory(home.inbox())) {
       return;
     }
-    if (isLetter(result.head().status())) {
+    if (isDeadLetter(result.head().status())) {
       files.createDirectories(home.dead());
       String text = comments(run, result) + RerunConfig.yaml(run);
       files.writeWhole(file(run), text.getBytes(StandardCharsets.UTF_8));
@@ -56,7 +58,7 @@ public final class RunDeadLetters {
     }
   }
 
-  /** Where the dead letter of a run lies, if it has one. */
+  /** Path of the dead letter of a run, whether it exists or not. */
   public static Path file(Home home, Run run) {
     String id = run.batch().id().replace('/', '.');
     return home.dead().resolve(id + "." + run.index() + ".yaml");
@@ -66,36 +68,36 @@ public final class RunDeadLetters {
     return file(home, run);
   }
 
-  /** Batches below different results folders may have one id. */
-  private boolean isOf(Path letter, Run run) throws IOException {
-    return Files.isRegularFile(letter)
-        && Files.readString(letter).lines().anyMatch(comment(folder(run))::equals);
+  /** Whether a dead letter names this run's folder: batches of different roots may share an id. */
+  private boolean isOf(Path deadLetter, Run run) throws IOException {
+    return Files.isRegularFile(deadLetter)
+        && Files.readString(deadLetter).lines().anyMatch(comment(folderLine(run))::equals);
   }
 
-  private String folder(Run run) {
-    return "Its folder: " + home.display(run.folder());
+  private String folderLine(Run run) {
+    return "Run folder: " + home.display(run.folder());
   }
 
   private String comments(Run run, ProcessResult result) {
     Head head = result.head();
     String cause = head.cause().isEmpty() ? "" : ", " + head.cause();
     List<String> lines = new ArrayList<>();
-    lines.add("Dead letter of " + run.id());
+    lines.add("Dead letter of run " + run.id());
     lines.add(head.status().value() + cause + " in attempt " + head.attempt());
     head.reasons().forEach(reason -> lines.addAll(reason.lines().toList()));
-    lines.add(folder(run));
+    lines.add(folderLine(run));
     lines.add("Drop this file into inbox/ to run it again.");
-    lines.add("The end of its stderr:");
+    lines.add("stderr (last lines):");
     lines.addAll(tail(result.stderr()));
     return lines.stream().map(RunDeadLetters::comment).collect(Collectors.joining("\n")) + "\n";
   }
 
   /**
-   * One comment line: what YAML takes for a line break or for unreadable, and what a terminal takes
-   * for an order, is gone.
+   * One comment line, without characters that are line breaks or illegal in YAML, or that control a
+   * terminal.
    */
   private static String comment(String line) {
-    String safe = OneLine.cut(line, LONGEST_LINE).replaceAll("[\\p{C}\\u2028\\u2029]", " ");
+    String safe = OneLine.cut(line, MAX_LINE).replaceAll("[\\p{C}\\u2028\\u2029]", " ");
     return ("# " + safe).stripTrailing();
   }
 

@@ -12,13 +12,13 @@ import dev.caravan.pipeline.outcome.LostAttemptTimes;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.ResultWriter;
-import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.pipeline.outcome.RunMetadata;
 import dev.caravan.pipeline.outcome.Verdict;
 import dev.caravan.pipeline.process.AiperfArguments;
 import dev.caravan.pipeline.process.ProcessExit;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.LocalHost;
+import dev.caravan.storage.RunFolder;
 import dev.caravan.storage.SecretStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,81 +33,85 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
- * Writes what a run leaves in its folder, in the order that makes a kill at any instant harmless:
- * aiperf's files and output, run_metadata.json, the dead letter if there is one,
+ * Writes the files of a run into its folder, in an order that makes a kill at any moment harmless:
+ * aiperf's files and output, run_metadata.json, the dead letter if there is one, and
  * process_result.json last.
  */
 public final class RunFolderWriter {
 
   private static final String UI = "none";
-  static final String CUT_OFF = "Caravan ended while this attempt was running";
+  static final String CUT_OFF = "Caravan stopped while this attempt was running";
 
   private final DurableFiles durableFiles;
   private final ResultWriter writer;
   private final AttemptArchive attempts;
-  private final ArtifactMasker scan;
+  private final ArtifactMasker masker;
   private final ControlStore controls;
   private final RetryPolicy retries;
-  private final RunDeadLetters letters;
-  private final RunSecrets keys;
+  private final RunDeadLetters deadLetters;
+  private final RunSecrets secrets;
   private final String worker;
 
   /**
-   * What was written of an attempt that ended.
+   * An attempt whose result is written.
    *
-   * @param result its process_result.json
-   * @param retry how long to wait for the next attempt; empty when there is none
+   * @param result the content of process_result.json
+   * @param retry the delay before the next attempt; empty when there is none
    */
   record Written(ProcessResult result, Optional<Duration> retry) {}
 
   /**
-   * The files of runs.
+   * A writer for runs that this process executes on its own.
    *
-   * @param maxLost attempts of a run in a row that may be lost before it is given up
+   * @param maxLost number of lost attempts in a row after which a run is given up
    */
   public RunFolderWriter(
-      DurableFiles durableFiles, RunDeadLetters letters, SecretStore keys, int maxLost) {
-    this(durableFiles, letters, keys, maxLost, "");
+      DurableFiles durableFiles, RunDeadLetters deadLetters, SecretStore secrets, int maxLost) {
+    this(durableFiles, deadLetters, secrets, maxLost, "");
   }
 
-  /** The files of runs that this worker executes for a hub; empty for a Caravan alone. */
+  /**
+   * A writer for runs that a worker executes for a hub.
+   *
+   * @param worker id of the worker; empty when there is no hub
+   */
   public RunFolderWriter(
       DurableFiles durableFiles,
-      RunDeadLetters letters,
-      SecretStore keys,
+      RunDeadLetters deadLetters,
+      SecretStore secrets,
       int maxLost,
       String worker) {
     this.worker = worker;
     this.durableFiles = durableFiles;
-    this.keys = new RunSecrets(keys);
+    this.secrets = new RunSecrets(secrets);
     this.writer = new ResultWriter(durableFiles::writeWhole);
     this.attempts = new AttemptArchive(durableFiles);
-    this.scan = new ArtifactMasker(attempts);
+    this.masker = new ArtifactMasker(attempts);
     this.controls = new ControlStore(durableFiles);
     this.retries = new RetryPolicy(attempts, controls, maxLost);
-    this.letters = letters;
+    this.deadLetters = deadLetters;
   }
 
-  /** How the run ended, when the tree says that it is done. */
-  public Optional<Head> end(Run run) {
+  /** The final result of the run; empty while it is not done. */
+  public Optional<Head> finalResult(Run run) {
     return ProcessResult.head(folder(run).processResult()).filter(Head::isFinal);
   }
 
-  /** How to end the run because somebody cancelled it; empty when nobody did. */
+  /** How to end the run if it was cancelled; otherwise empty. */
   Optional<RunOrder.Ending> cancelled(Run run) throws IOException {
     return controls.of(run.batch()).cancellationOf(run.index()).map(RunOrder.Ending::cancelled);
   }
 
-  /** Sets an earlier attempt aside, which an earlier life began if it has no result. */
+  /** Archives an earlier attempt; without a result it was lost when a former Caravan ended. */
   public void setAside(Run run) throws IOException {
     setAside(run, CUT_OFF);
   }
 
-  /** Sets an earlier attempt aside; one without a result is explained and searched for the key. */
+  /** Archives an earlier attempt; if it has no result, masks its files and writes one. */
   void setAside(Run run, String whyLost) throws IOException {
-    if (attempts.holdsOne(run.folder())) {
+    if (attempts.holdsAttempt(run.folder())) {
       if (!Files.exists(folder(run).processResult())) {
-        explainLost(run, whyLost);
+        writeLostResult(run, whyLost);
       }
       attempts.setAside(run.folder());
     }
@@ -115,23 +119,23 @@ public final class RunFolderWriter {
 
   /** Number of the run's next attempt, from 1. */
   int nextAttempt(Run run) throws IOException {
-    return attempts.next(run.folder());
+    return attempts.nextNumber(run.folder());
   }
 
-  /** Whether the last attempt of a run ended because its target went away. */
+  /** Whether the last attempt of a run ended because its target was lost. */
   boolean lostItsTarget(Run run) throws IOException {
     return attempts.lastCause(run.folder()).equals(Cause.TARGET_LOST.value());
   }
 
-  /** How to end a run of which so many attempts in a row were lost that it is not tried again. */
+  /** How to end a run if too many attempts in a row were lost; otherwise empty. */
   Optional<RunOrder.Ending> lostTooOften(Run run) throws IOException {
     return retries
         .lostTooOften(run, nextAttempt(run))
         .map(message -> new RunOrder.Ending("failed", Cause.LOST.value(), message));
   }
 
-  /** Makes the run folder and notes what is about to be run. */
-  void started(Attempt attempt) throws IOException {
+  /** Creates the run folder and writes the metadata of an attempt that is about to start. */
+  void writeStarted(Attempt attempt) throws IOException {
     Run run = attempt.task().run();
     durableFiles.createDirectories(run.folder());
     writer.write(
@@ -147,15 +151,17 @@ public final class RunFolderWriter {
   /**
    * Judges an attempt that ended and writes its result.
    *
-   * @param stopped whether it was ended for our own stop, so that the next life does it again
-   * @param targetReady asked when requests failed
+   * @param stopped whether it was ended because Caravan stops, so that the run is repeated after a
+   *     restart
+   * @param targetReady probes the target; called when requests failed
    */
-  Written ended(Attempt attempt, ProcessExit ended, boolean stopped, BooleanSupplier targetReady)
+  Written writeEnded(
+      Attempt attempt, ProcessExit exit, boolean stopped, BooleanSupplier targetReady)
       throws IOException {
     Run run = attempt.task().run();
     RunFolder folder = folder(run);
-    List<String> masked = scan.mask(run, attempt.masking());
-    Verdict verdict = new Judge(attempt.masking()::mask).judge(folder.path(), ended, targetReady);
+    List<String> masked = masker.mask(run, attempt.masking());
+    Verdict verdict = new Judge(attempt.masking()::mask).judge(folder.path(), exit, targetReady);
     durableFiles.syncAll(folder.path());
     writer.write(
         folder,
@@ -163,10 +169,10 @@ public final class RunFolderWriter {
             run,
             attempt.number(),
             attempt.aiperfVersion(),
-            ended.startedAt(),
-            Optional.of(ended.duration())));
+            exit.startedAt(),
+            Optional.of(exit.duration())));
     Optional<Duration> retry =
-        stopped ? Optional.empty() : retries.after(run, verdict, attempt.number());
+        stopped ? Optional.empty() : retries.delayAfter(run, verdict, attempt.number());
     Head head =
         new Head(
             verdict.outcome(),
@@ -175,16 +181,16 @@ public final class RunFolderWriter {
             attempt.number(),
             !stopped && retry.isEmpty(),
             retry.map(OffsetDateTime.now()::plus),
-            ended.startedAt(),
-            ended.endedAt(),
-            ended.duration(),
+            exit.startedAt(),
+            exit.endedAt(),
+            exit.duration(),
             attempt.aiperfVersion());
-    ProcessResult result = result(run, head, attempt.executed(), ProcessResult.returnCode(ended));
+    ProcessResult result = result(run, head, attempt.executed(), ProcessResult.returnCode(exit));
     return new Written(write(run, result), retry);
   }
 
   /** Writes the result of a run that is ended without executing it. */
-  ProcessResult notExecuted(Run run, RunOrder.Ending ending) throws IOException {
+  ProcessResult writeNotExecuted(Run run, RunOrder.Ending ending) throws IOException {
     int attempt = nextAttempt(run);
     durableFiles.createDirectories(run.folder());
     OffsetDateTime now = OffsetDateTime.now();
@@ -204,31 +210,31 @@ public final class RunFolderWriter {
     return write(run, result(run, head, List.of(), OptionalInt.empty()));
   }
 
-  /** All files of the attempt that lies in the run folder. */
-  List<Path> filesOf(Run run) throws IOException {
+  /** All files of the attempt in the run folder. */
+  List<Path> attemptFiles(Run run) throws IOException {
     return attempts.files(run.folder());
   }
 
-  /** Records an attempt that will not end. */
-  void lost(Run run, String message) throws IOException {
+  /** Writes the result of an attempt that will never end by itself. */
+  void writeLost(Run run, String message) throws IOException {
     durableFiles.createDirectories(run.folder());
     if (!Files.exists(folder(run).runMetadata())) {
       writer.write(
           folder(run), metadata(run, nextAttempt(run), "", OffsetDateTime.now(), Optional.empty()));
     }
-    explainLost(run, message);
+    writeLostResult(run, message);
   }
 
-  /** Writes the dead letter of a run that ended elsewhere. */
-  void letter(Run run, Head head) throws IOException {
-    letters.write(run, result(run, head, List.of(), OptionalInt.empty()));
+  /** Writes the dead letter of a run that ended on another machine. */
+  void writeDeadLetter(Run run, Head head) throws IOException {
+    deadLetters.write(run, result(run, head, List.of(), OptionalInt.empty()));
   }
 
-  /** Writes a result for an attempt that was cut off before it had one. */
-  private void explainLost(Run run, String message) throws IOException {
-    LostAttemptTimes sign = LostAttemptTimes.of(folder(run), attempts.files(run.folder()));
+  /** Writes the result of an attempt that was cut off before it had one, and masks its files. */
+  private void writeLostResult(Run run, String message) throws IOException {
+    LostAttemptTimes times = LostAttemptTimes.of(folder(run), attempts.files(run.folder()));
     List<String> reasons = new ArrayList<>(List.of(message));
-    reasons.addAll(scan.mask(run, keys.masking(run)));
+    reasons.addAll(masker.mask(run, secrets.masking(run)));
     Head head =
         new Head(
             Outcome.FAILED,
@@ -237,10 +243,10 @@ public final class RunFolderWriter {
             nextAttempt(run),
             false,
             Optional.empty(),
-            sign.startedAt(),
-            sign.endedAt(),
-            sign.duration(),
-            sign.aiperfVersion());
+            times.startedAt(),
+            times.endedAt(),
+            times.duration(),
+            times.aiperfVersion());
     write(run, result(run, head, List.of(), OptionalInt.empty()));
   }
 
@@ -252,7 +258,7 @@ public final class RunFolderWriter {
 
   private ProcessResult write(Run run, ProcessResult result) throws IOException {
     if (result.head().isFinal()) {
-      letters.write(run, result);
+      deadLetters.write(run, result);
     }
     writer.write(folder(run), result);
     return result;

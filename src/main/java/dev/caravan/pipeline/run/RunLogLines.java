@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The log lines of a run, in the words of {@code run_aiperf.py}; a failed run's line ends with the
- * cause and where to look.
+ * Logs the lines of a run, as {@code run_aiperf.py} words them; the line of a failed run ends with
+ * the cause and the folder to look at.
  */
 final class RunLogLines {
 
@@ -24,7 +24,7 @@ final class RunLogLines {
     this.prefixed = prefixed;
   }
 
-  /** An attempt is about to start. */
+  /** Logs that an attempt is about to start. */
   void started(Attempt attempt) {
     Run run = attempt.task().run();
     String prefix = prefix(run);
@@ -44,12 +44,12 @@ final class RunLogLines {
     LOG.debug("{}Command: {}", prefix, String.join(" ", attempt.executed()));
   }
 
-  /** Something worth saying before a run starts. */
+  /** Logs a warning about a run that has not started. */
   void warned(Run run, String message) {
     LOG.warn("{}{}", prefix(run), message);
   }
 
-  /** An attempt ended; {@code retry} is the wait for the next one. */
+  /** Logs that an attempt ended; {@code retry} is the delay before the next one. */
   void ended(Run run, ProcessResult result, Optional<Duration> retry) {
     Head head = result.head();
     String name = run.folderName().isEmpty() ? "Run" : "Run " + (run.index() + 1);
@@ -63,9 +63,7 @@ final class RunLogLines {
 
   private static String next(Optional<Duration> retry) {
     return retry
-        .map(
-            wait ->
-                (wait.isZero() ? "; trying again" : "; trying again in " + Durations.format(wait)))
+        .map(delay -> (delay.isZero() ? "; retrying" : "; retrying in " + Durations.format(delay)))
         .orElse("");
   }
 
@@ -78,7 +76,7 @@ final class RunLogLines {
 
   private static void failed(Run run, String name, ProcessResult result, String reason) {
     Head head = result.head();
-    String point =
+    String sweep =
         run.folderName().isEmpty()
             ? ""
             : " with sweep params " + PythonText.repr(run.sweepValues());
@@ -87,7 +85,7 @@ final class RunLogLines {
             ? "failed with exit code " + result.returnCode().getAsInt()
             : "failed";
     String kind = head.cause().isEmpty() ? head.status().value() : head.cause();
-    LOG.error("{}{} {}: {}: {}; see {}", name, point, code, kind, reason, run.folder());
+    LOG.error("{}{} {}: {}: {}; see {}", name, sweep, code, kind, reason, run.folder());
   }
 
   private String prefix(Run run) {

@@ -1,30 +1,30 @@
 package dev.caravan.pipeline.run;
 
-/** Where a run of aiperf is. */
+/** A phase of an aiperf run. */
 enum RunPhase {
   START_UP("start-up", true),
   WARM_UP("warm-up", false),
   MEASURING("measuring", false),
   EXPORT("export", true);
 
-  private final String message;
-  private final boolean silenceIsDeath;
+  private final String label;
+  private final boolean mustShowProgress;
 
-  RunPhase(String message, boolean silenceIsDeath) {
-    this.message = message;
-    this.silenceIsDeath = silenceIsDeath;
+  RunPhase(String label, boolean mustShowProgress) {
+    this.label = label;
+    this.mustShowProgress = mustShowProgress;
   }
 
-  /** Its name for people. */
-  String message() {
-    return message;
+  /** Its name in messages and JSON. */
+  String label() {
+    return label;
   }
 
   /**
-   * Whether a working aiperf would show some sign of life. A model that reasons may be silent for
-   * the whole of the phases that ask it.
+   * Whether a working aiperf must write something during this phase. In the phases that send
+   * requests it may not: a reasoning model can be silent for all of that time.
    */
-  boolean silenceIsDeath() {
-    return silenceIsDeath;
+  boolean mustShowProgress() {
+    return mustShowProgress;
   }
 }

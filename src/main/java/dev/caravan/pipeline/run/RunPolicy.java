@@ -7,16 +7,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How runs are executed.
+ * How aiperf is executed.
  *
- * @param environment the environment that aiperf gets
- * @param keyPassing how aiperf gets its key
- * @param interruptGrace how long SIGINT may take
- * @param allowance what any run may take beyond its benchmark_duration, whatever its config's
- *     limits; empty for no such bound
+ * @param environment aiperf's environment
+ * @param keyPassing how the API key is passed to aiperf
+ * @param interruptGrace how long aiperf may take to exit after SIGINT
+ * @param allowance how long any run may take beyond its benchmark_duration, whatever the limits in
+ *     its config; empty for no such limit
  * @param directory aiperf's working directory
- * @param temp folder for the private temporary folders
- * @param liveOutput whether aiperf's output is logged as it comes
+ * @param temp parent of the private temporary folders
+ * @param liveOutput whether to log aiperf's output while it runs
  */
 public record RunPolicy(
     Map<String, String> environment,

@@ -1,60 +1,64 @@
 package dev.caravan.pipeline.run;
 
-import dev.caravan.pipeline.outcome.RunFolder;
+import dev.caravan.storage.RunFolder;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where a run is that goes on, from aiperf's own growing files: each look reads only what came
- * since the last one, at most a few MiB, so that the measured phase does not feel it. Not
- * threadsafe.
+ * Follows the progress of a run in aiperf's own growing files. Each call reads only what was
+ * written since the last one, at most a few MiB, so that it does not disturb the measurement. Not
+ * thread-safe.
  */
 public final class RunProgress {
 
-  private static final int CHUNKS_PER_LOOK = 4;
+  private static final int MAX_CHUNKS = 4;
 
-  /** How aiperf writes it, without blanks. */
+  /** As aiperf writes it, without spaces. */
   private static final String WARMUP = "\"benchmark_phase\":\"warmup\"";
 
   private static final String ERROR = "\"error\":{";
 
   /**
-   * What a look found.
+   * The progress of a run.
    *
    * @param phase {@code start-up}, {@code warm-up}, {@code measuring}, {@code export}, or {@code
-   *     waiting} before aiperf said anything
-   * @param target requests that the phase is to make; 0 when it goes by time
-   * @param warmup requests of the warm-up that have ended
-   * @param measured requests of the measured phase that have ended, failed ones among them
-   * @param errors requests of the measured phase that failed
+   *     waiting} before aiperf's first line
+   * @param target number of requests that the phase is to make; 0 when it is limited by time
+   * @param warmup completed requests of the warm-up
+   * @param measured completed requests of the measured phase, including failed ones
+   * @param errors failed requests of the measured phase
    */
   public record Reading(String phase, long target, long warmup, long measured, long errors) {}
 
   private final FollowedFile stdout;
   private final FollowedFile requests;
-  private final PhaseParser lines = new PhaseParser();
+  private final PhaseParser parser = new PhaseParser();
   private long warmup;
   private long measured;
   private long errors;
 
-  /** A gauge of the run in this folder. */
+  /** The progress of the run in this folder. */
   public RunProgress(Path runFolder) {
     RunFolder folder = new RunFolder(runFolder);
     this.stdout = new FollowedFile(folder.stdout());
     this.requests = new FollowedFile(folder.requests());
   }
 
-  /** Where the run is now. */
-  public Reading look() {
-    for (int i = 0; i < CHUNKS_PER_LOOK && (i == 0 || stdout.hasMore()); i++) {
-      stdout.newLines().forEach(lines::take);
+  /** Reads the current progress. */
+  public Reading read() {
+    for (int i = 0; i < MAX_CHUNKS && (i == 0 || stdout.hasMore()); i++) {
+      stdout.newLines().forEach(parser::read);
     }
-    for (int i = 0; i < CHUNKS_PER_LOOK && (i == 0 || requests.hasMore()); i++) {
+    for (int i = 0; i < MAX_CHUNKS && (i == 0 || requests.hasMore()); i++) {
       requests.newLines().forEach(this::count);
     }
-    Optional<RunPhase> phase = lines.phase();
+    Optional<RunPhase> phase = parser.phase();
     return new Reading(
-        phase.map(RunPhase::message).orElse("waiting"), lines.target(), warmup, measured, errors);
+        phase.map(RunPhase::label).orElse("waiting"),
+        parser.targetRequests(),
+        warmup,
+        measured,
+        errors);
   }
 
   private void count(String line) {

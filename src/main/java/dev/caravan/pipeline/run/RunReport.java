@@ -8,18 +8,18 @@ import dev.caravan.storage.Json;
 import java.time.Duration;
 
 /**
- * The message on the recorded queue: what became of a run order. Exactly one answers each order.
+ * The message on the recorded queue: the result of a run order. Each order gets exactly one report.
  *
- * @param schema version of this shape
+ * @param schema version of the message format
  * @param runId id of the run
  * @param batchFolder absolute path of the batch folder
  * @param runIndex index of the run in its batch, from 0
- * @param kind what it says
- * @param message why, for people; empty where there is nothing to say
- * @param outcome word of the outcome of the attempt; empty when there was none
- * @param cause word of its cause; empty when there is none
- * @param retryAfterMillis for {@code RETRY} when the next attempt is due; else 0
- * @param reach which runs share the reason of its end
+ * @param kind what happened
+ * @param message the reason; may be empty
+ * @param outcome outcome of the attempt, such as {@code timed_out}; empty when there was no attempt
+ * @param cause its cause, such as {@code target_lost}; empty when there is none
+ * @param retryAfterMillis for {@code RETRY}, the delay before the next attempt; otherwise 0
+ * @param scope which runs the reason of a failure concerns
  */
 public record RunReport(
     int schema,
@@ -31,41 +31,41 @@ public record RunReport(
     String outcome,
     String cause,
     long retryAfterMillis,
-    Reach reach) {
+    Scope scope) {
 
   private static final int SCHEMA = 1;
 
   public RunReport {
-    reach = reach == null ? Reach.RUN : reach;
+    scope = scope == null ? Scope.RUN : scope;
   }
 
-  /** Which runs share the reason why a run ended. */
-  public enum Reach {
-    /** It alone, as far as is known. */
+  /** Which runs the reason of a failure concerns. */
+  public enum Scope {
+    /** Only this run, as far as is known. */
     RUN,
-    /** Those of the batch that agree with it in what was tried; others may fare better. */
+    /** All runs of the batch with the same values of the checked parameters. */
     COMBINATION,
-    /** All runs of the batch, so that there is no point in going on. */
+    /** All runs of the batch, so that the batch should end. */
     BATCH
   }
 
-  /** What a report says of its run. */
+  /** What happened to the run. */
   public enum Kind {
-    /** It ended for good; its process_result.json says how. */
+    /** The run is done; see its process_result.json. */
     ENDED,
-    /** Its attempt failed and another is due. */
+    /** The attempt failed; another one follows. */
     RETRY,
-    /** Its target was not ready; nothing was started. */
+    /** The target was not ready; nothing was started. */
     NOT_READY,
-    /** Another benchmark holds its target or this host; nothing was started. */
+    /** Another benchmark has locked the target or this host; nothing was started. */
     BUSY,
-    /** Caravan is stopping; the run is to be done again by the next life. */
+    /** Caravan is stopping; the run is repeated after a restart. */
     STOPPED,
-    /** Caravan could not do its part; nothing reliable is in the folder. */
+    /** An error in Caravan; the run folder is not reliable. */
     INTERNAL_ERROR
   }
 
-  /** The report on an order whose run has no new outcome. */
+  /** A report without an outcome. */
   public static RunReport on(RunOrder order, Kind kind, String message) {
     return new RunReport(
         SCHEMA,
@@ -77,20 +77,20 @@ public record RunReport(
         "",
         "",
         0,
-        Reach.RUN);
+        Scope.RUN);
   }
 
-  /** The report on an attempt that was the run's last. */
+  /** The report of a run that is done. */
   public static RunReport ended(RunOrder order, Head head) {
     return after(order, Kind.ENDED, head, Duration.ZERO);
   }
 
-  /** The report on an attempt that is followed by another. */
+  /** The report of an attempt that is followed by another. */
   public static RunReport retry(RunOrder order, Head head, Duration wait) {
     return after(order, Kind.RETRY, head, wait);
   }
 
-  /** The report on an attempt of which nothing could be kept. */
+  /** The report of a lost attempt, which is followed by another. */
   public static RunReport lost(RunOrder order, String message, Duration wait) {
     return new RunReport(
         SCHEMA,
@@ -102,7 +102,7 @@ public record RunReport(
         Outcome.FAILED.value(),
         Cause.LOST.value(),
         wait.toMillis(),
-        Reach.RUN);
+        Scope.RUN);
   }
 
   private static RunReport after(RunOrder order, Kind kind, Head head, Duration wait) {
@@ -116,17 +116,26 @@ public record RunReport(
         head.status().value(),
         head.cause(),
         wait.toMillis(),
-        Reach.RUN);
+        Scope.RUN);
   }
 
-  /** The same of a run whose end has a reason that reaches so far. */
-  RunReport reaching(Reach far) {
+  /** A copy with this scope. */
+  RunReport withScope(Scope newScope) {
     return new RunReport(
-        schema, runId, batchFolder, runIndex, kind, message, outcome, cause, retryAfterMillis, far);
+        schema,
+        runId,
+        batchFolder,
+        runIndex,
+        kind,
+        message,
+        outcome,
+        cause,
+        retryAfterMillis,
+        newScope);
   }
 
-  /** The same, said of this order's run: a worker knows it by another folder. */
-  public RunReport about(RunOrder order) {
+  /** A copy with the run id and folder of this order: a worker uses another folder. */
+  public RunReport forOrder(RunOrder order) {
     return new RunReport(
         schema,
         order.runId(),
@@ -137,7 +146,7 @@ public record RunReport(
         outcome,
         cause,
         retryAfterMillis,
-        reach);
+        scope);
   }
 
   /** Whether the attempt counts as failed. */
@@ -153,7 +162,7 @@ public record RunReport(
   /**
    * Reads a message.
    *
-   * @throws IllegalArgumentException when it is no run report
+   * @throws IllegalArgumentException when it is not a run report
    */
   public static RunReport of(String json) {
     RunReport report = Json.read(json, RunReport.class);
@@ -162,7 +171,7 @@ public record RunReport(
         || report.kind == null
         || report.runId == null
         || report.batchFolder == null) {
-      throw new IllegalArgumentException("no run report of schema " + SCHEMA);
+      throw new IllegalArgumentException("not a run report of schema " + SCHEMA);
     }
     return report;
   }

@@ -7,17 +7,17 @@ import dev.caravan.pipeline.process.Secret;
 import dev.caravan.storage.SecretStore;
 import java.util.Optional;
 
-/** The API keys that runs name, looked up when they are needed and kept nowhere. */
+/** The API keys that runs name; they are looked up when needed and never stored. */
 public record RunSecrets(SecretStore store) {
 
-  /** The key that these parameters name; empty when they name none or it is not set. */
+  /** The API key that these parameters name; empty when they name none or it is not set. */
   Optional<Secret> of(Parameters parameters) {
     return parameters
         .apiKeyEnvVar()
         .flatMap(name -> store.value(name).map(value -> new Secret(name, value)));
   }
 
-  /** Hides the run's key. */
+  /** Masks the run's API key. */
   public Masking masking(Run run) {
     return masking(of(run.parameters()));
   }

@@ -21,11 +21,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The run stage: what its route does with an order, step by step. */
+/**
+ * The run stage: the steps of its route, from a run order to its report. In this order: {@link
+ * #take}, {@link #prepare}, {@link #finish}, {@link #report}.
+ */
 public final class RunStage {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunStage.class);
-  private static final Duration AFTER_DISK_TROUBLE = Duration.ofSeconds(10);
+  private static final Duration RETRY_AFTER_DISK_ERROR = Duration.ofSeconds(10);
 
   private final BatchStore batches;
   private final OutputRoots roots;
@@ -33,19 +36,19 @@ public final class RunStage {
   private final HostLocks locks;
   private final LaunchFactory launches;
   private final RunFolderWriter files;
-  private final RunLogLines lines;
+  private final RunLogLines log;
 
-  /** Why attempts of this life have no result, by run. */
-  private final Map<String, String> troubles = new ConcurrentHashMap<>();
+  /** By run id: why its last attempt in this process has no result. */
+  private final Map<String, String> diskErrors = new ConcurrentHashMap<>();
 
-  private final RunningAttempts underway = new RunningAttempts(System::nanoTime);
+  private final RunningAttempts running = new RunningAttempts(System::nanoTime);
 
   /**
    * A run stage.
    *
-   * @param roots where batch folders may lie
-   * @param locks what other Caravans of this host respect
-   * @param prefixLines whether log lines name the batch, as they must where several are worked on
+   * @param roots the folders that may contain batches
+   * @param locks the locks shared with other Caravan processes of this host
+   * @param prefixLines whether log lines name the batch, as they must when several batches run
    */
   public RunStage(
       BatchStore batches,
@@ -61,42 +64,42 @@ public final class RunStage {
     this.locks = locks;
     this.launches = launches;
     this.files = files;
-    this.lines = new RunLogLines(prefixLines);
+    this.log = new RunLogLines(prefixLines);
   }
 
   /**
-   * Reads an order, finds its run, takes its target for this host and sets an earlier attempt
-   * aside. What needs no execution has its report already.
+   * Reads an order, loads its run, locks its target and sets an earlier attempt aside. If the run
+   * needs no execution, the task already has its report.
    *
-   * @throws InvalidRunOrderException when the message is no run that this Caravan may execute
+   * @throws InvalidRunOrderException when the message does not name a run that may be executed here
    */
   public RunTask take(String json) throws InvalidRunOrderException, IOException {
     RunOrder order = order(json);
     Run run = run(order);
     RunTask task = new RunTask(order, run, probe(run), Optional.empty(), Optional.empty());
-    Optional<Head> done = files.end(run);
+    Optional<Head> done = files.finalResult(run);
     if (done.isPresent()) {
       return task.with(RunReport.ended(order, done.get()));
     }
     Optional<RunOrder.Ending> cancelled = files.cancelled(run);
-    if (underway.stopping().isPresent()) {
-      return task.with(Kind.STOPPED, underway.stopping().get());
+    if (running.stopping().isPresent()) {
+      return task.with(Kind.STOPPED, running.stopping().get());
     }
     Optional<RunOrder.Ending> ending = order.requestedEnding().or(() -> cancelled);
-    return ending.isPresent() ? end(task, ending.get()) : taken(task);
+    return ending.isPresent() ? end(task, ending.get()) : lockTarget(task);
   }
 
   private void setAside(Run run) throws IOException {
     files.setAside(
-        run, Optional.ofNullable(troubles.get(run.id())).orElse(RunFolderWriter.CUT_OFF));
-    troubles.remove(run.id());
+        run, Optional.ofNullable(diskErrors.get(run.id())).orElse(RunFolderWriter.CUT_OFF));
+    diskErrors.remove(run.id());
   }
 
   private static Optional<URI> probe(Run run) {
     return TargetUrls.probe(run.parameters(), run.batch().config().readiness());
   }
 
-  private RunTask taken(RunTask task) throws IOException {
+  private RunTask lockTarget(RunTask task) throws IOException {
     Target target = Target.of(task.run().parameters().url());
     Optional<String> busy = locks.take(task.run().folder(), target);
     if (busy.isPresent()) {
@@ -107,47 +110,47 @@ public final class RunStage {
     return lost.isPresent() ? end(task, lost.get()) : task;
   }
 
-  /** Makes the next attempt ready to start. */
+  /** Prepares the next attempt of a run. */
   public Attempt prepare(RunTask task) throws IOException {
     Attempt attempt = launches.attempt(task, files.nextAttempt(task.run()));
-    files.started(attempt);
-    lines.started(attempt);
-    underway.add(attempt);
-    // Asked again now that it can be ended: whoever cancelled it before this did not find it.
+    files.writeStarted(attempt);
+    log.started(attempt);
+    running.add(attempt);
+    // Checked again: a cancel that came before the attempt was added did not find it.
     files.cancelled(task.run()).ifPresent(how -> cancel(task.run().id(), how.reason()));
     return attempt;
   }
 
-  /** Judges an attempt that ended and writes what happened into the run folder. */
-  public RunTask finish(Attempt attempt, ProcessExit ended) throws IOException {
+  /** Judges an attempt that ended and writes its result into the run folder. */
+  public RunTask finish(Attempt attempt, ProcessExit exit) throws IOException {
     try {
       RunTask task = attempt.task();
       boolean stopped =
-          ended.how() == ProcessExit.How.STOPPED && !underway.isCancelled(task.run().id());
+          exit.how() == ProcessExit.How.STOPPED && !running.isCancelled(task.run().id());
       RunFolderWriter.Written written =
-          files.ended(
+          files.writeEnded(
               attempt,
-              ended,
+              exit,
               stopped,
-              () -> probes.ask(task.run().parameters(), task.rules()).ready());
-      lines.ended(task.run(), written.result(), written.retry());
-      return stopped ? task.with(Kind.STOPPED, ended.message()) : task.with(report(task, written));
+              () -> probes.readiness(task.run().parameters(), task.rules()).ready());
+      log.ended(task.run(), written.result(), written.retry());
+      return stopped ? task.with(Kind.STOPPED, exit.message()) : task.with(report(task, written));
     } finally {
-      underway.remove(attempt);
+      running.remove(attempt);
     }
   }
 
   private static RunReport report(RunTask task, RunFolderWriter.Written written) {
     return written
         .retry()
-        .map(wait -> RunReport.retry(task.order(), written.result().head(), wait))
+        .map(delay -> RunReport.retry(task.order(), written.result().head(), delay))
         .orElseGet(() -> RunReport.ended(task.order(), written.result().head()));
   }
 
-  /** The report on a task, as message text; its target is free again. */
+  /** The JSON report of a task; releases its target. */
   public String report(RunTask task) throws IOException {
-    boolean holds = task.result().filter(found -> found.kind() == Kind.BUSY).isEmpty();
-    if (holds) { // else who holds them may be an earlier order for the same run
+    boolean busy = task.result().filter(report -> report.kind() == Kind.BUSY).isPresent();
+    if (!busy) { // if busy, the holder may be an earlier order for the same run
       locks.release(task.run().folder());
     }
     return task.result()
@@ -159,10 +162,10 @@ public final class RunStage {
   }
 
   /**
-   * The report on an order whose run is not to be had, as message text, so that dispatch does not
-   * wait for it for ever; null for a message that is no order, which nobody waits for.
+   * The JSON report of an order whose run cannot be loaded, so that dispatch does not wait for it
+   * forever; null when the message is not a run order.
    */
-  public String unanswerable(String json, Exception cause) {
+  public String reject(String json, Exception cause) {
     try {
       return RunReport.on(RunOrder.of(json), Kind.INTERNAL_ERROR, cause.getMessage()).json();
     } catch (IllegalArgumentException e) {
@@ -170,109 +173,109 @@ public final class RunStage {
     }
   }
 
-  /** Records that Caravan itself failed over an order; the report, as message text. */
+  /** Records an error in Caravan while it processed an order; returns the JSON report. */
   public String internalError(String json, Exception failure) throws InvalidRunOrderException {
     RunOrder order = order(json);
     Run run;
     try {
       run = run(order);
     } catch (InvalidRunOrderException e) {
-      return unanswerable(json, e);
+      return reject(json, e);
     }
-    underway.forget(order.runId());
+    running.remove(order.runId());
     String message = failure.toString();
     try {
       locks.release(run.folder());
-      Optional<Head> done = files.end(run);
+      Optional<Head> done = files.finalResult(run);
       if (done.isPresent()) {
-        return RunReport.ended(order, done.get()).json(); // It failed after the result was written.
+        return RunReport.ended(order, done.get()).json(); // The result was already written.
       }
-      if (DiskErrors.causes(failure)) {
-        troubles.put(run.id(), "its files could not be written or read: " + message);
-        LOG.warn("[{}] Files cannot be written or read: {}; it is done again", run.id(), message);
-        return RunReport.lost(order, message, AFTER_DISK_TROUBLE).json();
+      if (DiskErrors.isCauseOf(failure)) {
+        diskErrors.put(run.id(), "its files could not be read or written: " + message);
+        LOG.warn("[{}] Cannot read or write files: {}; retrying", run.id(), message);
+        return RunReport.lost(order, message, RETRY_AFTER_DISK_ERROR).json();
       }
       LOG.error("[{}] Internal error", run.id(), failure);
       files.setAside(run);
       RunOrder.Ending ending = new RunOrder.Ending("failed", "internal_error", message);
-      return RunReport.ended(order, files.notExecuted(run, ending).head()).json();
+      return RunReport.ended(order, files.writeNotExecuted(run, ending).head()).json();
     } catch (IOException e) {
-      LOG.error("Not even its result could be written: {}", order.runId(), e);
-      return RunReport.lost(order, message, AFTER_DISK_TROUBLE).json();
+      LOG.error("[{}] Cannot write the result", order.runId(), e);
+      return RunReport.lost(order, message, RETRY_AFTER_DISK_ERROR).json();
     }
   }
 
-  /** Cancels a run if it is under way here; its tree is ended and what there is is kept. */
+  /** Cancels a run if it is running here: ends its process tree and keeps its files. */
   public boolean cancel(String runId, String message) {
-    return underway.cancel(runId, message);
+    return running.cancel(runId, message);
   }
 
-  /** The runs that are under way here though each of their limits has passed. */
+  /** Ids of the runs that are still running here although all their limits have passed. */
   public List<String> overdue() {
-    return underway.overdue();
+    return running.overdue();
   }
 
-  /** Ends what is running and starts nothing more; {@code message} say why. */
+  /** Ends all running attempts and starts no more; {@code message} is the reason. */
   public void stop(String message) {
-    underway.stop(message);
+    running.stop(message);
   }
 
-  /** Ends what is running, to be done again; others may start. */
+  /** Ends all running attempts, to be repeated later; others may start. */
   public void interrupt(String message) {
-    underway.interrupt(message);
+    running.interrupt(message);
   }
 
-  /** Lets what is running go on, but starts nothing more. */
+  /** Lets running attempts finish, but starts no more. */
   public void drain(String message) {
-    underway.drain(message);
+    running.drain(message);
   }
 
-  /** Waits until nothing is running, but not longer than this; whether it is so. */
-  public boolean awaitIdle(Duration atMost) throws InterruptedException {
-    return underway.awaitNone(atMost);
+  /** Waits until nothing is running; false when the timeout passed first. */
+  public boolean awaitIdle(Duration timeout) throws InterruptedException {
+    return running.awaitIdle(timeout);
   }
 
-  /** Begins a part of a run's work before its start, which a stop or a cancel ends. */
-  StopSignal begin(RunTask task) throws IOException {
+  /** Begins the preflight of a run; a stop or a cancel triggers the returned signal. */
+  StopSignal beginPreflight(RunTask task) throws IOException {
     StopSignal stop = new StopSignal();
-    underway.add(task.run().id(), stop);
+    running.add(task.run().id(), stop);
     files.cancelled(task.run()).ifPresent(how -> cancel(task.run().id(), how.reason()));
     return stop;
   }
 
-  /** The work that was begun has been stopped; the run's report. */
+  /** Adds the report to a run whose preflight was stopped. */
   RunTask stopped(RunTask task, String message) throws IOException {
-    return underway.isCancelled(task.run().id())
+    return running.isCancelled(task.run().id())
         ? end(task, new RunOrder.Ending("cancelled", "", message))
         : task.with(Kind.STOPPED, message);
   }
 
-  /** The work that was begun is done. */
-  void done(RunTask task) {
-    underway.forget(task.run().id());
+  /** Ends the preflight of a run. */
+  void endPreflight(RunTask task) {
+    running.remove(task.run().id());
   }
 
-  /** Says something about a run that has not started. */
+  /** Logs a warning about a run that has not started. */
   void warn(Run run, String message) {
-    lines.warned(run, message);
+    log.warned(run, message);
   }
 
-  /** What runs left in their folders. */
+  /** The files in run folders. */
   RunFolderWriter files() {
     return files;
   }
 
   private RunTask end(RunTask task, RunOrder.Ending ending) throws IOException {
-    return end(task, ending, RunReport.Reach.RUN);
+    return end(task, ending, RunReport.Scope.RUN);
   }
 
-  /** Ends a run without executing it; what ended it concerns so many runs. */
-  RunTask end(RunTask task, RunOrder.Ending ending, RunReport.Reach reach) throws IOException {
+  /** Ends a run without executing it; {@code scope} says which runs the reason concerns. */
+  RunTask end(RunTask task, RunOrder.Ending ending, RunReport.Scope scope) throws IOException {
     setAside(task.run());
     RunFolderWriter.Written written =
-        new RunFolderWriter.Written(files.notExecuted(task.run(), ending), Optional.empty());
-    lines.ended(task.run(), written.result(), Optional.empty());
-    return task.with(RunReport.ended(task.order(), written.result().head()).reaching(reach));
+        new RunFolderWriter.Written(files.writeNotExecuted(task.run(), ending), Optional.empty());
+    log.ended(task.run(), written.result(), Optional.empty());
+    return task.with(RunReport.ended(task.order(), written.result().head()).withScope(scope));
   }
 
   private static RunOrder order(String json) throws InvalidRunOrderException {
@@ -287,7 +290,7 @@ public final class RunStage {
     try {
       Path folder = Path.of(order.batchFolder());
       if (!roots.contains(folder)) {
-        throw new InvalidRunOrderException("lies outside of the results roots: " + folder);
+        throw new InvalidRunOrderException("outside the results roots: " + folder);
       }
       return batches.load(folder).run(order.runIndex());
     } catch (IOException | IllegalArgumentException e) {

@@ -8,13 +8,13 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * A run order on its way through the run stage: what was asked, and what is known so far.
+ * A run order on its way through the run stage.
  *
  * @param order the message
- * @param run the run it names
- * @param probe the url to ask before the start; empty when nothing is to be asked
- * @param readiness what the target answered; empty until it was asked
- * @param result what there is to report; empty until it is known
+ * @param run the run that it names
+ * @param probe the URL to probe before the start; empty when there is no probe
+ * @param readiness the result of the probe; empty until then
+ * @param result the report; empty until it is known
  */
 public record RunTask(
     RunOrder order,
@@ -23,47 +23,47 @@ public record RunTask(
     Optional<Readiness> readiness,
     Optional<RunReport> result) {
 
-  /** Whether the target is to be asked now, by the probe. */
-  public boolean asksTarget() {
-    return isUnasked() && !rules().completion() && probe.isPresent();
+  /** Whether the target must now be probed with a plain request. */
+  public boolean needsProbe() {
+    return isUnprobed() && !rules().completion() && probe.isPresent();
   }
 
-  /** Whether the target is to be asked now, for a completion. */
-  public boolean asksCompletion() {
-    return isUnasked() && rules().completion();
+  /** Whether the target must now be probed with a completion. */
+  public boolean needsCompletion() {
+    return isUnprobed() && rules().completion();
   }
 
   /**
-   * Whether what the runs need is to be tried now. Also when the target refused the probe: whether
-   * it refuses the completion too decides whether there is anything to wait for.
+   * Whether the preflight checks are due. Also when the target refused the probe's key: if it
+   * refuses the completion too, there is no point in waiting.
    */
-  boolean asksPreflight() {
+  boolean needsPreflight() {
     return rules().preflight()
         && (mayStart() || result.isEmpty() && readiness.filter(Readiness::permanent).isPresent());
   }
 
   /** Whether aiperf may be started now. */
   public boolean mayStart() {
-    boolean asks = rules().completion() || probe.isPresent();
-    return result.isEmpty() && (!asks || readiness.filter(Readiness::ready).isPresent());
+    boolean hasProbe = rules().completion() || probe.isPresent();
+    return result.isEmpty() && (!hasProbe || readiness.filter(Readiness::ready).isPresent());
   }
 
-  /** What its batch says of readiness. */
+  /** The readiness rules of its batch. */
   ReadinessRules rules() {
     return run.batch().config().readiness();
   }
 
-  private boolean isUnasked() {
+  private boolean isUnprobed() {
     return result.isEmpty() && readiness.isEmpty();
   }
 
-  /** The url to ask. */
+  /** The URL to probe. */
   public String probeUri() {
     return probe.orElseThrow().toString();
   }
 
-  RunTask with(Readiness found) {
-    return new RunTask(order, run, probe, Optional.of(found), result);
+  RunTask with(Readiness probed) {
+    return new RunTask(order, run, probe, Optional.of(probed), result);
   }
 
   RunTask with(RunReport.Kind kind, String message) {

@@ -12,49 +12,49 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The attempts, and what comes before them, that are running in this process, so that they can be
- * stopped and waited for.
+ * The attempts and preflights that are running in this process, so that they can be stopped and
+ * waited for. Thread-safe.
  */
 final class RunningAttempts {
 
-  /** What ending a tree, and writing down what there is, may take beyond an attempt's limit. */
-  private static final Duration SLACK = Duration.ofMinutes(1);
+  /** How long ending a process tree and writing the result may take beyond an attempt's limit. */
+  private static final Duration GRACE = Duration.ofMinutes(1);
 
   private final LongSupplier nanoTime;
   private final Map<String, Long> deadlines = new HashMap<>();
   private final Map<String, StopSignal> attempts = new HashMap<>();
   private final Set<String> cancelled = new HashSet<>();
   private Optional<String> stopping = Optional.empty();
-  private boolean ending;
+  private boolean stopAll;
 
-  /** By this clock, which counts nanoseconds. */
+  /** No attempts yet; {@code nanoTime} is a monotonic clock. */
   RunningAttempts(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
   }
 
-  /** Notes an attempt that is about to run; it ends at once when a stop was ordered already. */
+  /** Adds an attempt that is about to run; after a stop, it is stopped immediately. */
   synchronized void add(Attempt attempt) {
     String runId = attempt.task().run().id();
     add(runId, attempt.stop());
     attempt
         .launch()
-        .map(launch -> nanoTime.getAsLong() + launch.limit().plus(SLACK).toNanos())
+        .map(launch -> nanoTime.getAsLong() + launch.limit().plus(GRACE).toNanos())
         .ifPresent(deadline -> deadlines.put(runId, deadline));
   }
 
-  /** Notes work on a run that is about to begin; it ends at once when a stop was ordered. */
+  /** Adds work on a run that is about to begin; after a stop, it is stopped immediately. */
   synchronized void add(String runId, StopSignal stop) {
     attempts.put(runId, stop);
-    if (ending) {
+    if (stopAll) {
       stop.stop(stopping.orElse(""));
     }
   }
 
   synchronized void remove(Attempt attempt) {
-    forget(attempt.task().run().id());
+    remove(attempt.task().run().id());
   }
 
-  synchronized void forget(String runId) {
+  synchronized void remove(String runId) {
     attempts.remove(runId);
     deadlines.remove(runId);
     cancelled.remove(runId);
@@ -62,7 +62,7 @@ final class RunningAttempts {
   }
 
   /**
-   * The runs whose attempts should have ended more than a minute ago, so that something hangs that
+   * Ids of the runs whose attempts should have ended more than a minute ago: something hangs that
    * no limit can end, such as a write to a dead network file system.
    */
   synchronized List<String> overdue() {
@@ -74,12 +74,12 @@ final class RunningAttempts {
         .toList();
   }
 
-  /** Why nothing is to be started any more; empty while all goes on. */
+  /** Why no more attempts may start; empty while they may. */
   synchronized Optional<String> stopping() {
     return stopping;
   }
 
-  /** Ends one attempt for good; false when it is not running here. */
+  /** Cancels an attempt; false when it is not running here. */
   boolean cancel(String runId, String message) {
     StopSignal running;
     synchronized (this) {
@@ -93,28 +93,28 @@ final class RunningAttempts {
     return true;
   }
 
-  /** Whether a person cancelled this run while it was running. */
+  /** Whether this run was cancelled while it was running. */
   synchronized boolean isCancelled(String runId) {
     return cancelled.contains(runId);
   }
 
-  /** Lets no other attempt start. */
+  /** Prevents further attempts from starting. */
   synchronized void drain(String message) {
     stopping = Optional.of(message);
   }
 
-  /** Ends all attempts and lets no other start. */
+  /** Stops all attempts and prevents further ones from starting. */
   void stop(String message) {
     List<StopSignal> running;
     synchronized (this) {
       stopping = Optional.of(message);
-      ending = true;
+      stopAll = true;
       running = List.copyOf(attempts.values());
     }
     running.forEach(stop -> stop.stop(message));
   }
 
-  /** Ends all attempts, to be done again; others may start. */
+  /** Stops all attempts; others may start. */
   void interrupt(String message) {
     List<StopSignal> running;
     synchronized (this) {
@@ -123,15 +123,15 @@ final class RunningAttempts {
     running.forEach(stop -> stop.stop(message));
   }
 
-  /** Waits until no attempt is running, but not longer than this; whether it is so. */
-  synchronized boolean awaitNone(Duration atMost) throws InterruptedException {
-    long end = System.nanoTime() + atMost.toNanos();
+  /** Waits until no attempt is running; false when the timeout passed first. */
+  synchronized boolean awaitIdle(Duration timeout) throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
     while (!attempts.isEmpty()) {
-      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-      if (left <= 0) {
+      long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      if (millis <= 0) {
         return false;
       }
-      wait(left);
+      wait(millis);
     }
     return true;
   }

@@ -12,26 +12,28 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
 
-/** Asks targets whether they are ready, and turns what they answer into words. */
+/** Probes whether targets are ready. */
 public final class TargetProbes {
 
-  private final SecretStore keys;
+  private final SecretStore secrets;
   private final TargetClient client;
   private final CompletionClient completions;
 
-  public TargetProbes(SecretStore keys, TargetClient client) {
-    this.keys = keys;
+  public TargetProbes(SecretStore secrets, TargetClient client) {
+    this.secrets = secrets;
     this.client = client;
-    this.completions = new CompletionClient(keys, client);
+    this.completions = new CompletionClient(secrets, client);
   }
 
-  /** The Authorization header for the probe; null, so that none is sent, without a key. */
+  /**
+   * The Authorization header of the probe; null, so that none is sent, when there is no API key.
+   */
   public String authorization(RunTask task) {
     return key(task.run().parameters()).map(value -> "Bearer " + value).orElse(null);
   }
 
-  /** The target's answer to the probe. */
-  public RunTask answered(RunTask task, int code, String location, String retryAfter, String body) {
+  /** Evaluates the target's reply to the probe; the API key is masked in it. */
+  public RunTask response(RunTask task, int code, String location, String retryAfter, String body) {
     TargetReply reply =
         new TargetReply(
             code,
@@ -39,59 +41,60 @@ public final class TargetProbes {
             Optional.ofNullable(retryAfter),
             Optional.ofNullable(body).orElse(""));
     Parameters parameters = task.run().parameters();
-    TargetReply keyless = key(parameters).map(reply::withMasked).orElse(reply);
-    return task.with(Readiness.of(question(task), keyless, task.rules().status()));
+    TargetReply masked = key(parameters).map(reply::withMasked).orElse(reply);
+    return task.with(Readiness.of(probe(task), masked, task.rules().status()));
   }
 
   /**
-   * No answer came to the probe. What is no network failure is a url that camel-http cannot send to
-   * (a host name with an underscore, say), though aiperf can: then the client is asked directly.
+   * Evaluates a probe without a reply. If this is not a network error, camel-http does not accept
+   * the URL (for example a host name with an underscore) although aiperf does: then the probe is
+   * sent without camel-http.
    */
-  public RunTask unanswered(RunTask task, Exception failure) {
+  public RunTask failure(RunTask task, Exception failure) {
     return task.with(
         failure instanceof IOException
-            ? Readiness.of(question(task), failure)
-            : ask(task.run().parameters(), task.rules()));
+            ? Readiness.of(probe(task), failure)
+            : readiness(task.run().parameters(), task.rules()));
   }
 
-  /** Asks a run's target for a completion of one token, in place of the probe. */
-  public RunTask complete(RunTask task) {
+  /** Probes a run's target with a one-token completion instead of a plain request. */
+  public RunTask requestCompletion(RunTask task) {
     return task.with(complete(task.run().parameters()));
   }
 
   private Readiness complete(Parameters parameters) {
-    PreflightResult found = completions.ask(parameters, new StopSignal());
-    return found.passed()
-        ? new Readiness(true, "it gives completions")
-        : new Readiness(false, found.message(), found.kind() == PreflightResult.Kind.HOPELESS);
+    PreflightResult result = completions.request(parameters, new StopSignal());
+    return result.mayStart()
+        ? new Readiness(true, "it serves completions")
+        : new Readiness(false, result.message(), result.kind() == PreflightResult.Kind.FAILED);
   }
 
   /**
-   * Asks a run's target outside of the route, by the rules of its batch: before a one-shot starts,
-   * and after a failed run.
+   * Probes a run's target outside the route, by the rules of its batch: before a one-shot batch
+   * starts, and after failed requests.
    */
-  public Readiness ask(Parameters parameters, ReadinessRules rules) {
+  public Readiness readiness(Parameters parameters, ReadinessRules rules) {
     return rules.completion() ? complete(parameters) : probe(parameters, rules);
   }
 
   private Readiness probe(Parameters parameters, ReadinessRules rules) {
     Optional<URI> uri = TargetUrls.probe(parameters, rules);
     if (uri.isEmpty()) {
-      return new Readiness(true, "not asked");
+      return new Readiness(true, "not probed");
     }
-    Readiness.Probe question = new Readiness.Probe(uri.get(), parameters.apiKeyEnvVar());
+    Readiness.Probe probe = new Readiness.Probe(uri.get(), parameters.apiKeyEnvVar());
     try {
-      return Readiness.of(question, client.get(uri.get(), key(parameters)), rules.status());
+      return Readiness.of(probe, client.get(uri.get(), key(parameters)), rules.status());
     } catch (IOException e) {
-      return Readiness.of(question, e);
+      return Readiness.of(probe, e);
     }
   }
 
   private Optional<String> key(Parameters parameters) {
-    return parameters.apiKeyEnvVar().flatMap(keys::value);
+    return parameters.apiKeyEnvVar().flatMap(secrets::value);
   }
 
-  private static Readiness.Probe question(RunTask task) {
+  private static Readiness.Probe probe(RunTask task) {
     return new Readiness.Probe(task.probe().orElseThrow(), task.run().parameters().apiKeyEnvVar());
   }
 }

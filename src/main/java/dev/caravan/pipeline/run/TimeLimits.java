@@ -12,21 +12,21 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What one run may take.
+ * The time limits of a run.
  *
- * @param phases each phase's own limit
- * @param noProgress the longest silence where silence is death
- * @param whole what the whole run may take: the tightest of what holds over all phases
+ * @param phases the limit of each phase
+ * @param noProgress how long aiperf may write nothing in a phase that must show progress
+ * @param overall the limit of the whole run: the shortest of those over all phases
  */
-record TimeLimits(Map<RunPhase, Duration> phases, Duration noProgress, Whole whole) {
+record TimeLimits(Map<RunPhase, Duration> phases, Duration noProgress, Overall overall) {
 
   /**
-   * A limit over all phases.
+   * A limit of the whole run.
    *
    * @param limit from the start of the process
-   * @param message what set it, with its length
+   * @param message the limit and where it comes from
    */
-  record Whole(Duration limit, String message) {}
+  record Overall(Duration limit, String message) {}
 
   TimeLimits {
     phases = Map.copyOf(phases);
@@ -35,9 +35,10 @@ record TimeLimits(Map<RunPhase, Duration> phases, Duration noProgress, Whole who
   /**
    * The limits of a run.
    *
-   * @param limits the config's
-   * @param run its merged parameters
-   * @param allowance what any run may take beyond its benchmark_duration; empty for no such bound
+   * @param limits the limits in the config
+   * @param run the run's merged parameters
+   * @param allowance how long any run may take beyond its benchmark_duration; empty for no such
+   *     limit
    */
   static TimeLimits of(Limits limits, Parameters run, Optional<Duration> allowance) {
     Map<RunPhase, Duration> phases = new EnumMap<>(RunPhase.class);
@@ -45,31 +46,31 @@ record TimeLimits(Map<RunPhase, Duration> phases, Duration noProgress, Whole who
     phases.put(RunPhase.WARM_UP, limits.warmUp());
     phases.put(RunPhase.MEASURING, limits.measuring(run));
     phases.put(RunPhase.EXPORT, limits.export());
-    List<Whole> wholes = new ArrayList<>();
-    limits.runTimeout().map(TimeLimits::runTimeout).ifPresent(wholes::add);
-    allowance.map(most -> allowance(run, most)).ifPresent(wholes::add);
-    wholes.add(sum(phases));
+    List<Overall> candidates = new ArrayList<>();
+    limits.runTimeout().map(TimeLimits::runTimeout).ifPresent(candidates::add);
+    allowance.map(extra -> allowance(run, extra)).ifPresent(candidates::add);
+    candidates.add(sum(phases));
     return new TimeLimits(
         phases,
         limits.noProgress(),
-        wholes.stream().min(Comparator.comparing(Whole::limit)).orElseThrow());
+        candidates.stream().min(Comparator.comparing(Overall::limit)).orElseThrow());
   }
 
-  private static Whole runTimeout(Duration limit) {
-    return new Whole(limit, "its run_timeout of " + Durations.format(limit));
+  private static Overall runTimeout(Duration limit) {
+    return new Overall(limit, "its run_timeout of " + Durations.format(limit));
   }
 
-  private static Whole allowance(Parameters run, Duration allowance) {
+  private static Overall allowance(Parameters run, Duration allowance) {
     Duration limit = Duration.ofSeconds(run.benchmarkDuration()).plus(allowance);
-    return new Whole(
+    return new Overall(
         limit,
         "its limit of %s (benchmark_duration and caravan.run.allowance)"
             .formatted(Durations.format(limit)));
   }
 
-  private static Whole sum(Map<RunPhase, Duration> phases) {
+  private static Overall sum(Map<RunPhase, Duration> phases) {
     Duration limit = phases.values().stream().reduce(Duration.ZERO, Duration::plus);
-    return new Whole(
+    return new Overall(
         limit,
         "its limit of %s (the sum of its phases' limits)".formatted(Durations.format(limit)));
   }

@@ -9,14 +9,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The Linux distribution, by what {@code os-release} says of itself and of what it is like; only to
- * name the command that installs what is missing.
+ * The Linux distribution, used only to suggest the command that installs a missing package.
+ *
+ * @param ids {@code ID} and the items of {@code ID_LIKE} in {@code os-release}
  */
 record Distribution(List<String> ids) {
 
-  private static final String ANY = "install Python 3.11, 3.12 or 3.13 with its venv module";
+  private static final String FALLBACK = "install Python 3.11, 3.12 or 3.13 with its venv module";
 
-  /** Reads an os-release file (freedesktop.org); one that is not there gives a nameless system. */
+  /** Reads an os-release file (freedesktop.org); a missing file gives an unknown distribution. */
   static Distribution read(Path osRelease) {
     try (Stream<String> lines = Files.lines(osRelease)) {
       return new Distribution(
@@ -30,12 +31,12 @@ record Distribution(List<String> ids) {
     }
   }
 
-  /** The command that installs a Python that aiperf takes. */
+  /** The command that installs a Python version that aiperf supports. */
   String pythonCommand() {
-    return ids.stream().flatMap(id -> python(id).stream()).findFirst().orElse(ANY);
+    return ids.stream().flatMap(id -> python(id).stream()).findFirst().orElse(FALLBACK);
   }
 
-  /** The command that adds the venv module to a Python that lacks it. */
+  /** The command that installs the venv module for this Python version. */
   String venvCommand(String version) {
     return ids.contains("debian") || ids.contains("ubuntu")
         ? "sudo apt-get install -y python" + version + "-venv"

@@ -6,17 +6,17 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Says at intervals that something is still going on, until it is closed. */
+/** Reports at intervals that a step is still running, until closed. */
 final class ProgressTicker implements AutoCloseable {
 
   private final ScheduledExecutorService timer;
   private final long start = System.nanoTime();
 
-  /** Starts to say {@code what} and the seconds so far, after each {@code interval}. */
-  ProgressTicker(SetupProgress progress, Duration interval, Supplier<String> what) {
-    timer = Executors.newSingleThreadScheduledExecutor(ProgressTicker::thread);
+  /** Reports the elapsed seconds and {@code status} after every {@code interval}. */
+  ProgressTicker(SetupProgress progress, Duration interval, Supplier<String> status) {
+    timer = Executors.newSingleThreadScheduledExecutor(ProgressTicker::daemonThread);
     timer.scheduleAtFixedRate(
-        () -> progress.line("  " + seconds() + " s: " + what.get()),
+        () -> progress.line("  " + seconds() + " s: " + status.get()),
         interval.toMillis(),
         interval.toMillis(),
         TimeUnit.MILLISECONDS);
@@ -31,8 +31,8 @@ final class ProgressTicker implements AutoCloseable {
     return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
   }
 
-  private static Thread thread(Runnable work) {
-    Thread thread = new Thread(work, "setup-heartbeat");
+  private static Thread daemonThread(Runnable work) {
+    Thread thread = new Thread(work, "setup-progress");
     thread.setDaemon(true);
     return thread;
   }

@@ -10,18 +10,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A Python on this machine that aiperf takes (3.11 to 3.13).
+ * A Python interpreter on this machine.
  *
  * @param path the interpreter
  * @param version such as {@code 3.12}
- * @param hasVenv whether it can make virtual environments; Debian ships that part by itself
+ * @param hasVenv whether it can create virtual environments; Debian packages that separately
  */
 record Python(Path path, String version, boolean hasVenv) {
 
   private static final List<String> NAMES =
       List.of("python3.13", "python3.12", "python3.11", "python3", "python");
-  private static final List<String> FIT = List.of("3.11", "3.12", "3.13");
-  private static final String QUESTION =
+  private static final List<String> SUPPORTED = List.of("3.11", "3.12", "3.13");
+  private static final String PROBE_SCRIPT =
       """
       import sys
       print('%d.%d' % sys.version_info[:2])
@@ -33,66 +33,66 @@ record Python(Path path, String version, boolean hasVenv) {
       """;
 
   /**
-   * The newest fitting Python on PATH that can make environments.
+   * Finds the newest supported Python on PATH that can create virtual environments.
    *
    * @throws SetupFailedException when there is none; the message names the command that installs
    *     one
    */
   static Python find(Map<String, String> environment, Distribution distribution)
       throws SetupFailedException, InterruptedException {
-    List<String> others = new ArrayList<>();
-    Optional<Python> without = Optional.empty();
+    List<String> unsupported = new ArrayList<>();
+    Optional<Python> withoutVenv = Optional.empty();
     for (Path candidate : candidates(environment)) {
-      Optional<Python> python = ask(candidate, environment);
+      Optional<Python> python = probe(candidate, environment);
       if (python.isEmpty()) {
         continue;
       }
-      if (!FIT.contains(python.get().version())) {
-        others.add(candidate + " is " + python.get().version());
+      if (!SUPPORTED.contains(python.get().version())) {
+        unsupported.add(candidate + " is " + python.get().version());
       } else if (python.get().hasVenv()) {
         return python.get();
-      } else if (without.isEmpty()) {
-        without = python;
+      } else if (withoutVenv.isEmpty()) {
+        withoutVenv = python;
       }
     }
-    throw without
+    throw withoutVenv
         .map(python -> lacksVenv(python, distribution))
-        .orElseGet(() -> missing(others, distribution));
+        .orElseGet(() -> missing(unsupported, distribution));
   }
 
   private static SetupFailedException lacksVenv(Python python, Distribution distribution) {
     return new SetupFailedException(
-        "%s (Python %s) cannot make virtual environments: its venv module is missing.\n  %s"
+        "%s (Python %s) cannot create virtual environments: its venv module is missing.\n  %s"
             .formatted(
                 python.path(), python.version(), distribution.venvCommand(python.version())));
   }
 
-  private static SetupFailedException missing(List<String> others, Distribution distribution) {
-    String found = others.isEmpty() ? "none is on PATH" : String.join(", ", others);
+  private static SetupFailedException missing(List<String> unsupported, Distribution distribution) {
+    String found = unsupported.isEmpty() ? "none found on PATH" : String.join(", ", unsupported);
     return new SetupFailedException(
         "aiperf needs Python 3.11, 3.12 or 3.13; %s.\n  %s"
             .formatted(found, distribution.pythonCommand()));
   }
 
   private static List<Path> candidates(Map<String, String> environment) {
-    List<Path> all = new ArrayList<>();
+    List<Path> found = new ArrayList<>();
     for (String name : NAMES) {
       for (String folder : environment.getOrDefault("PATH", "").split(File.pathSeparator)) {
         Path file = Path.of(folder.isEmpty() ? "." : folder, name);
         if (Files.isExecutable(file) && !Files.isDirectory(file)) {
-          all.add(file);
+          found.add(file);
         }
       }
     }
-    return all;
+    return found;
   }
 
-  private static Optional<Python> ask(Path candidate, Map<String, String> environment)
+  private static Optional<Python> probe(Path candidate, Map<String, String> environment)
       throws InterruptedException {
     try {
       SetupProcess.Result result =
-          SetupProcess.ask(List.of(candidate.toString(), "-c", QUESTION), environment);
-      // Warnings may come first: both outputs are read as one.
+          SetupProcess.query(List.of(candidate.toString(), "-c", PROBE_SCRIPT), environment);
+      // stdout and stderr are merged, so warnings may come first.
       List<String> lines = result.output().strip().lines().toList();
       int last = lines.size() - 1;
       return result.code() == 0 && last >= 1

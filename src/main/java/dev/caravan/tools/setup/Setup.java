@@ -9,25 +9,30 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Gives a user an aiperf that works without more ado: in a virtual environment shared by all homes,
- * its tokenizers at hand, warmed up by one tiny run. Calling it again is quick and safe; calls at
- * the same time take turns.
+ * Installs a ready-to-use aiperf for a user: in a virtual environment shared by all homes, with its
+ * tokenizers cached and warmed up by one short run. Repeated calls are quick and safe; concurrent
+ * calls wait for each other.
  */
 public final class Setup {
 
-  private static final Duration HEARTBEAT = Duration.ofSeconds(8);
+  private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(8);
 
   private final SetupLocation location;
   private final Map<String, String> environment;
   private final SetupProgress progress;
   private final WarmUp warmUp;
   private final Distribution distribution;
-  private final Duration heartbeat;
+  private final Duration progressInterval;
   private final AiperfVenv venv;
 
-  /** A setup for the user of this environment, which Python, pip and aiperf get too. */
+  /** A setup for the user of this environment, which is passed on to Python, pip and aiperf. */
   public Setup(Map<String, String> environment, SetupProgress progress, WarmUp warmUp) {
-    this(environment, progress, warmUp, Distribution.read(Path.of("/etc/os-release")), HEARTBEAT);
+    this(
+        environment,
+        progress,
+        warmUp,
+        Distribution.read(Path.of("/etc/os-release")),
+        PROGRESS_INTERVAL);
   }
 
   Setup(
@@ -35,33 +40,32 @@ public final class Setup {
       SetupProgress progress,
       WarmUp warmUp,
       Distribution distribution,
-      Duration heartbeat) {
+      Duration progressInterval) {
     this.location = SetupLocation.of(environment);
     this.environment = Map.copyOf(environment);
     this.progress = progress;
     this.warmUp = warmUp;
     this.distribution = distribution;
-    this.heartbeat = heartbeat;
-    this.venv = new AiperfVenv(location, this.environment, progress, heartbeat);
+    this.progressInterval = progressInterval;
+    this.venv = new AiperfVenv(location, this.environment, progress, progressInterval);
   }
 
   /**
-   * Installs a version unless it is there, and makes it the one in use.
+   * Installs a version unless it is installed already, and selects it for use.
    *
    * @return the aiperf script
-   * @throws SetupFailedException when something is missing or pip fails; the message says what to
-   *     do
+   * @throws SetupFailedException when something is missing or pip fails
    */
   @SuppressWarnings("try")
   public Path install(String version) throws SetupFailedException, InterruptedException {
     if (!version.matches("\\d[0-9A-Za-z.+!-]{0,60}")) {
       throw new SetupFailedException(
-          "'" + version + "' is no version of aiperf, such as " + Version.AIPERF);
+          "'" + version + "' is not an aiperf version, such as " + Version.AIPERF);
     }
     try {
       Files.createDirectories(location.root());
-      try (SetupLock lock = SetupLock.take(location.lock(), progress, heartbeat)) {
-        return installAlone(version);
+      try (SetupLock lock = SetupLock.acquire(location.lock(), progress, progressInterval)) {
+        return installLocked(version);
       }
     } catch (IOException e) {
       throw new SetupFailedException("setup in " + location.root() + " failed: " + e, e);
@@ -69,11 +73,11 @@ public final class Setup {
   }
 
   /**
-   * Makes an aiperf that is already on this machine the one in use.
+   * Selects an aiperf that is already installed.
    *
-   * @param path the script, or the virtual environment that holds it
+   * @param path the script, or its virtual environment
    * @return the aiperf script
-   * @throws SetupFailedException when it does not answer {@code --version}
+   * @throws SetupFailedException when it does not respond to {@code --version}
    */
   @SuppressWarnings("try")
   public Path use(Path path) throws SetupFailedException, InterruptedException {
@@ -83,12 +87,13 @@ public final class Setup {
         venv.versionOf(aiperf)
             .orElseThrow(
                 () ->
-                    new SetupFailedException(aiperf + " does not answer --version as aiperf does"));
+                    new SetupFailedException(
+                        aiperf + " does not respond to --version as aiperf does"));
     try {
       Files.createDirectories(location.root());
-      try (SetupLock lock = SetupLock.take(location.lock(), progress, heartbeat)) {
+      try (SetupLock lock = SetupLock.acquire(location.lock(), progress, progressInterval)) {
         fillTokenizers();
-        record(aiperf);
+        select(aiperf);
         warm(aiperf);
       }
     } catch (IOException e) {
@@ -98,58 +103,59 @@ public final class Setup {
     return aiperf;
   }
 
-  private Path installAlone(String version)
+  private Path installLocked(String version)
       throws IOException, SetupFailedException, InterruptedException {
     Path aiperf = location.aiperf(version);
-    boolean wasThere = venv.isThere(version);
-    if (!wasThere) {
+    boolean installed = venv.isInstalled(version);
+    if (!installed) {
       Python python = Python.find(environment, distribution);
       announce(version, python);
-      venv.make(version, python);
+      venv.create(version, python);
     }
     fillTokenizers();
-    record(aiperf);
-    if (!Files.exists(location.warm(version)) && warm(aiperf)) {
-      Files.writeString(location.warm(version), "");
+    select(aiperf);
+    if (!Files.exists(location.warmMarker(version)) && warm(aiperf)) {
+      Files.writeString(location.warmMarker(version), "");
     }
     progress.line(
-        "aiperf " + version + (wasThere ? " is set up already: " : " is ready: ") + aiperf);
+        "aiperf " + version + (installed ? " is already installed: " : " is ready: ") + aiperf);
     return aiperf;
   }
 
-  /** The figures are those of 0.13.0; another version is taken to be alike. */
+  /** The numbers were measured with 0.13.0; other versions should be similar. */
   private void announce(String version, Python python) throws IOException {
     double free = Files.getFileStore(location.root()).getUsableSpace() / 1e9;
     progress.line(
         "Setting up aiperf %s with Python %s (%s)"
             .formatted(version, python.version(), python.path()));
-    progress.line("  in       " + location.venv(version));
-    progress.line("  fetches  about 142 packages; 1.2 GB on disk (%.1f GB free)".formatted(free));
-    progress.line("  takes    1 to 5 minutes, once per user");
+    progress.line("  folder   " + location.venv(version));
+    progress.line("  download about 142 packages; 1.2 GB on disk (%.1f GB free)".formatted(free));
+    progress.line("  time     1 to 5 minutes, once per user");
     progress.line("  log      " + location.log());
   }
 
   private void fillTokenizers() throws IOException, SetupFailedException {
     if (TokenizerCache.fill(location.tokenizers()) > 0) {
-      progress.line("Tokenizers for use without a network: " + location.tokenizers());
+      progress.line("Tokenizers for offline use: " + location.tokenizers());
     }
   }
 
-  private void record(Path aiperf) throws IOException {
-    Path beside = Files.createTempFile(location.root(), "aiperf", ".tmp");
-    Files.writeString(beside, aiperf + "\n");
-    Files.move(beside, location.record(), StandardCopyOption.ATOMIC_MOVE);
+  private void select(Path aiperf) throws IOException {
+    Path temporary = Files.createTempFile(location.root(), "aiperf", ".tmp");
+    Files.writeString(temporary, aiperf + "\n");
+    Files.move(temporary, location.selectedPath(), StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** A warm-up that cannot be made costs the first run some seconds, and no more. */
+  /** A failed warm-up is not an error: it only makes the first run some seconds slower. */
   @SuppressWarnings("try")
   private boolean warm(Path aiperf) throws InterruptedException {
-    progress.line("Warming aiperf up: its first run is slow");
-    try (ProgressTicker beat = new ProgressTicker(progress, heartbeat, () -> "warming up")) {
+    progress.line("Warming up aiperf (its first run is slow)");
+    try (ProgressTicker ticker =
+        new ProgressTicker(progress, progressInterval, () -> "warming up")) {
       warmUp.run(aiperf, location.tokenizers());
       return true;
     } catch (IOException e) {
-      progress.line("  no warm-up (" + e.getMessage() + "); the first run may be slow");
+      progress.line("  warm-up failed (" + e.getMessage() + "); the first run may be slow");
       return false;
     }
   }

@@ -1,6 +1,6 @@
 package dev.caravan.tools.setup;
 
-/** A setup that could not be done; the message tells what is missing and what to do, in lines. */
+/** A setup failed. The message may have several lines and says what to do. */
 public final class SetupFailedException extends Exception {
 
   private static final long serialVersionUID = 1L;

@@ -9,16 +9,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where a user's setup lives, shared by all homes: {@code $XDG_DATA_HOME/caravan}, by default
+ * The folder of a user's setup, shared by all homes: {@code $XDG_DATA_HOME/caravan}, by default
  * {@code ~/.local/share/caravan}.
  *
  * @param root that folder
  */
 public record SetupLocation(Path root) {
 
-  private static final String COMPLETE = ".caravan-complete";
+  private static final String COMPLETE_MARKER = ".caravan-complete";
 
-  /** The location by XDG_DATA_HOME and HOME; a relative XDG_DATA_HOME is ignored as XDG asks. */
+  /** By XDG_DATA_HOME and HOME; a relative XDG_DATA_HOME is ignored, as the XDG spec requires. */
   public static SetupLocation of(Map<String, String> environment) {
     Path data =
         Optional.ofNullable(environment.get("XDG_DATA_HOME"))
@@ -29,42 +29,42 @@ public record SetupLocation(Path root) {
   }
 
   /**
-   * The aiperf that the last {@code caravan setup} made or linked; empty when there is none or it
-   * is gone.
+   * The aiperf that the last {@code caravan setup} installed or selected; empty when there is none
+   * or it no longer exists.
    */
   public Optional<Path> aiperf() {
-    return recorded()
+    return selected()
         .filter(Files::isExecutable)
         .or(() -> Optional.of(aiperf(Version.AIPERF)).filter(path -> isComplete(path)));
   }
 
-  /** The folder for TIKTOKEN_CACHE_DIR, filled by {@code caravan setup}. */
+  /** The value of TIKTOKEN_CACHE_DIR, a folder filled by {@code caravan setup}. */
   public Path tokenizers() {
     return root.resolve("tiktoken");
   }
 
-  /** The folder of a version's virtual environment. */
+  /** The virtual environment of a version. */
   Path venv(String version) {
     return root.resolve("aiperf-" + version);
   }
 
-  /** The script of a version's virtual environment, whether it is there or not. */
+  /** The aiperf script in the virtual environment of a version, which may not exist. */
   Path aiperf(String version) {
     return venv(version).resolve("bin/aiperf");
   }
 
-  /** The file whose presence says that an environment was made to its end; written last. */
-  Path complete(String version) {
-    return venv(version).resolve(COMPLETE);
+  /** The file that marks a virtual environment as complete; written last. */
+  Path completeMarker(String version) {
+    return venv(version).resolve(COMPLETE_MARKER);
   }
 
-  /** The file whose presence says that the environment's aiperf ran once. */
-  Path warm(String version) {
+  /** The file that marks the aiperf of a virtual environment as warmed up. */
+  Path warmMarker(String version) {
     return venv(version).resolve(".caravan-warm");
   }
 
-  /** The file that holds the path of the aiperf in use. */
-  Path record() {
+  /** The file that contains the path of the selected aiperf. */
+  Path selectedPath() {
     return root.resolve("aiperf.path");
   }
 
@@ -76,9 +76,9 @@ public record SetupLocation(Path root) {
     return root.resolve("setup.log");
   }
 
-  private Optional<Path> recorded() {
+  private Optional<Path> selected() {
     try {
-      return Optional.of(Path.of(Files.readString(record()).strip()));
+      return Optional.of(Path.of(Files.readString(selectedPath()).strip()));
     } catch (IOException | InvalidPathException e) {
       return Optional.empty();
     }
@@ -86,7 +86,7 @@ public record SetupLocation(Path root) {
 
   private static boolean isComplete(Path aiperf) {
     Path venv = aiperf.getParent().getParent();
-    return Files.exists(venv.resolve(COMPLETE)) && Files.isExecutable(aiperf);
+    return Files.exists(venv.resolve(COMPLETE_MARKER)) && Files.isExecutable(aiperf);
   }
 
   private static Path home(Map<String, String> environment) {

@@ -9,10 +9,10 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Lets one setup of a user work at a time, on this machine and in this JVM. */
+/** Lets one setup per user run at a time, across processes and within this JVM. */
 final class SetupLock implements AutoCloseable {
 
-  private static final ReentrantLock HERE = new ReentrantLock();
+  private static final ReentrantLock JVM_LOCK = new ReentrantLock();
 
   private final FileChannel channel;
 
@@ -20,18 +20,18 @@ final class SetupLock implements AutoCloseable {
     this.channel = channel;
   }
 
-  /** Waits for its turn, and says so while it waits. */
+  /** Acquires the lock; reports progress while waiting. */
   @SuppressWarnings("try")
-  static SetupLock take(Path file, SetupProgress progress, Duration heartbeat)
+  static SetupLock acquire(Path file, SetupProgress progress, Duration progressInterval)
       throws IOException, InterruptedException {
-    if (!HERE.tryLock()) {
-      try (ProgressTicker waiting = waiting(progress, heartbeat)) {
-        HERE.lockInterruptibly();
+    if (!JVM_LOCK.tryLock()) {
+      try (ProgressTicker ticker = waitTicker(progress, progressInterval)) {
+        JVM_LOCK.lockInterruptibly();
       }
     }
     SetupLock lock = new SetupLock(open(file));
     try {
-      lock(lock.channel, progress, heartbeat);
+      lock(lock.channel, progress, progressInterval);
       return lock;
     } catch (IOException | InterruptedException | RuntimeException e) {
       lock.close();
@@ -43,7 +43,7 @@ final class SetupLock implements AutoCloseable {
     try {
       return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     } catch (IOException e) {
-      HERE.unlock();
+      JVM_LOCK.unlock();
       throw e;
     }
   }
@@ -53,17 +53,17 @@ final class SetupLock implements AutoCloseable {
     try {
       channel.close();
     } finally {
-      HERE.unlock();
+      JVM_LOCK.unlock();
     }
   }
 
   @SuppressWarnings("try")
-  private static void lock(FileChannel channel, SetupProgress progress, Duration heartbeat)
+  private static void lock(FileChannel channel, SetupProgress progress, Duration progressInterval)
       throws IOException, InterruptedException {
     if (channel.tryLock() != null) {
       return;
     }
-    try (ProgressTicker waiting = waiting(progress, heartbeat)) {
+    try (ProgressTicker ticker = waitTicker(progress, progressInterval)) {
       FileLock lock = channel.tryLock();
       while (lock == null) {
         TimeUnit.MILLISECONDS.sleep(200);
@@ -72,8 +72,8 @@ final class SetupLock implements AutoCloseable {
     }
   }
 
-  private static ProgressTicker waiting(SetupProgress progress, Duration heartbeat) {
-    progress.line("Another caravan setup is at work; waiting for it");
-    return new ProgressTicker(progress, heartbeat, () -> "the other setup is still at work");
+  private static ProgressTicker waitTicker(SetupProgress progress, Duration progressInterval) {
+    progress.line("Waiting for another caravan setup to finish");
+    return new ProgressTicker(progress, progressInterval, () -> "the other setup is still running");
   }
 }

@@ -8,41 +8,43 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Runs the programs of a setup: Python, pip and aiperf. None of them gets an input. */
+/** Runs the programs of a setup: Python, pip and aiperf. Their stdin is empty. */
 final class SetupProcess {
 
-  /** The longest that a question such as {@code --version} may take, in seconds. */
-  private static final int LONGEST_ANSWER = 60;
+  /** Time limit of a quick command such as {@code --version}, in seconds. */
+  private static final int QUERY_SECONDS = 60;
 
   /**
-   * With the first two, a new environment would take other environments' packages for its own; with
-   * a width of 0, aiperf prints nothing (measured on 0.13.0).
+   * Variables not passed on. The first two would add packages of other environments; with a width
+   * of 0, aiperf prints nothing (measured on 0.13.0).
    */
-  private static final List<String> HARMFUL =
+  private static final List<String> REMOVED_VARIABLES =
       List.of("PYTHONPATH", "PYTHONHOME", "COLUMNS", "LINES");
 
   /**
-   * @param code exit code; −1 when it took too long
-   * @param output both of its outputs
+   * The result of a quick command.
+   *
+   * @param code exit code; −1 on timeout
+   * @param output stdout and stderr, merged
    */
   record Result(int code, String output) {}
 
   private SetupProcess() {}
 
-  /** Runs a command that answers at once. */
-  static Result ask(List<String> command, Map<String, String> environment)
+  /** Runs a quick command, at most 60 s. */
+  static Result query(List<String> command, Map<String, String> environment)
       throws IOException, InterruptedException {
     Path output = Files.createTempFile("caravan-setup", ".txt");
     try {
       Process process = start(command, environment, ProcessBuilder.Redirect.to(output.toFile()));
-      boolean ended = waitFor(process, LONGEST_ANSWER);
-      return new Result(ended ? process.exitValue() : -1, text(output));
+      boolean exited = waitFor(process, QUERY_SECONDS);
+      return new Result(exited ? process.exitValue() : -1, text(output));
     } finally {
       Files.delete(output);
     }
   }
 
-  /** Runs a command that takes its time, its output added to a log; gives its exit code. */
+  /** Runs a long command and appends its output to a log; returns its exit code. */
   static int run(List<String> command, Map<String, String> environment, Path log)
       throws IOException, InterruptedException {
     Process process = start(command, environment, ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -50,7 +52,7 @@ final class SetupProcess {
     return process.exitValue();
   }
 
-  /** A file as text, whatever bytes it holds. */
+  /** A file as text; invalid bytes are replaced. */
   static String text(Path file) throws IOException {
     return new String(Files.readAllBytes(file), Charset.defaultCharset());
   }
@@ -61,26 +63,26 @@ final class SetupProcess {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().putAll(environment);
-    builder.environment().keySet().removeAll(HARMFUL);
+    builder.environment().keySet().removeAll(REMOVED_VARIABLES);
     builder.redirectInput(Path.of("/dev/null").toFile()).redirectOutput(output);
     return builder.start();
   }
 
-  /** Waits; a process that is late, or outlives this JVM or an interrupt, is ended. */
+  /** Waits for a process; kills it on timeout, on interrupt and when this JVM exits. */
   private static boolean waitFor(Process process, int seconds) throws InterruptedException {
-    Thread hook = new Thread(() -> end(process), "setup-end");
+    Thread hook = new Thread(() -> kill(process), "setup-kill");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       return process.waitFor(seconds, TimeUnit.SECONDS);
     } finally {
       if (process.isAlive()) {
-        end(process);
+        kill(process);
       }
       removeHook(hook);
     }
   }
 
-  private static void end(Process process) {
+  private static void kill(Process process) {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
   }
@@ -89,7 +91,7 @@ final class SetupProcess {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      hook.setName("setup-end-under-way");
+      hook.setName("setup-kill-started");
     }
   }
 }

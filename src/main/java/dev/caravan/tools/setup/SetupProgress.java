@@ -1,9 +1,9 @@
 package dev.caravan.tools.setup;
 
-/** Takes what a setup says while it goes on. Lines may come from two threads. */
+/** Receives the progress messages of a setup, possibly from two threads. */
 @FunctionalInterface
 public interface SetupProgress {
 
-  /** One line for the user, without its end. */
+  /** Receives one line for the user, without a line terminator. */
   void line(String text);
 }

@@ -15,15 +15,17 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The folder that tiktoken looks its encodings up in, filled from the jtokkit jar so that {@code
- * tokenizer: builtin} needs no network.
+ * The cache folder of tiktoken, filled from the jtokkit jar so that {@code tokenizer: builtin}
+ * works offline.
  */
 final class TokenizerCache {
 
   /**
-   * @param name as tiktoken calls it
-   * @param file its name in the cache: the SHA-1 of the url that tiktoken would fetch
-   * @param sha256 what tiktoken checks it against
+   * A tokenizer encoding.
+   *
+   * @param name the name that tiktoken uses
+   * @param file file name in the cache: the SHA-1 of the URL that tiktoken downloads
+   * @param sha256 the hash that tiktoken checks
    */
   record Encoding(String name, String file, String sha256) {}
 
@@ -40,7 +42,7 @@ final class TokenizerCache {
 
   private TokenizerCache() {}
 
-  /** Writes what is missing or damaged; the number of files written. */
+  /** Writes missing or damaged files; returns the number of files written. */
   static int fill(Path folder) throws IOException, SetupFailedException {
     Files.createDirectories(folder);
     int written = 0;
@@ -67,18 +69,18 @@ final class TokenizerCache {
   }
 
   private static void replace(Path file, byte[] bytes) throws IOException {
-    Path beside = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".tmp");
+    Path temporary = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".tmp");
     try {
-      try (FileChannel out = FileChannel.open(beside, StandardOpenOption.WRITE)) {
-        ByteBuffer rest = ByteBuffer.wrap(bytes);
-        while (rest.hasRemaining()) {
-          out.write(rest);
+      try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+        ByteBuffer remaining = ByteBuffer.wrap(bytes);
+        while (remaining.hasRemaining()) {
+          out.write(remaining);
         }
         out.force(true);
       }
-      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
-      Files.deleteIfExists(beside);
+      Files.deleteIfExists(temporary);
     }
   }
 

@@ -4,18 +4,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * One tiny run of a fresh aiperf. The first run after an install compiles every module and is slow
- * enough for aiperf to call its own result degraded (measured on 0.13.0: 32 s instead of 10 s).
+ * One short run of a newly installed aiperf. The first run compiles every module and is so slow
+ * that its result would be degraded (measured on 0.13.0: 32 s instead of 10 s).
  */
 @FunctionalInterface
 public interface WarmUp {
 
   /**
-   * Runs it once and waits for its end.
+   * Runs aiperf once and waits until it exits.
    *
    * @param aiperf the script to run
-   * @param tokenizers value for its TIKTOKEN_CACHE_DIR
-   * @throws IOException when it cannot be run; a run that fails is no error here
+   * @param tokenizers value of TIKTOKEN_CACHE_DIR
+   * @throws IOException when aiperf cannot be started; a failed run is not an error
    */
   void run(Path aiperf, Path tokenizers) throws IOException, InterruptedException;
 }

@@ -1,6 +1,6 @@
 package dev.caravan.tools.simulator;
 
-/** A request that cannot be answered, with the error that says why. */
+/** A request is refused with an API error. */
 final class ApiErrorException extends Exception {
 
   private final transient ApiError error;

@@ -3,15 +3,15 @@ package dev.caravan.tools.simulator;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/** The API key that callers must show. Its text form hides it, so that it cannot reach a log. */
+/** The required API key. {@code toString} hides it, so that it cannot end up in a log. */
 public final class BearerAuth {
 
   private final byte[] header;
 
   /**
-   * Takes the key itself.
+   * Requires this key.
    *
-   * @throws IllegalArgumentException when it is empty
+   * @throws IllegalArgumentException when the key is blank
    */
   public BearerAuth(String key) {
     if (key.isBlank()) {
@@ -20,13 +20,13 @@ public final class BearerAuth {
     header = ("Bearer " + key).getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Whether an Authorization header shows this key; takes the same time wherever they differ. */
-  boolean isShownBy(String authorization) {
+  /** Whether an Authorization header holds this key; compares in constant time. */
+  boolean matches(String authorization) {
     return MessageDigest.isEqual(header, authorization.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override
   public String toString() {
-    return "BearerKey[hidden]";
+    return "BearerAuth[hidden]";
   }
 }

@@ -3,7 +3,7 @@ package dev.caravan.tools.simulator;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** The JSON of one request's answer, whole or chunk by chunk; all share its id, time and model. */
+/** The JSON of one completion, complete or as stream chunks that share its id, time and model. */
 final class CompletionJson {
 
   private static final String DONE = "data: [DONE]\n\n";
@@ -15,54 +15,54 @@ final class CompletionJson {
   private final String afterWord;
 
   /**
-   * Prepares the answer.
+   * Prepares the response.
    *
-   * @param number the request's number, for its id
-   * @param created seconds since 1970
+   * @param number number of the request, used in the id
+   * @param created Unix time in seconds
    */
   CompletionJson(CompletionRequest request, long number, long created) {
     this.request = request;
     this.id = request.endpoint().idPrefix() + number;
     this.created = created;
-    // A chunk is made for every token: only the word differs, so the JSON around it is made once.
-    String chunk = event(chunk(request.endpoint().piece(" word"), ""));
+    // Chunks differ only in the word, so the JSON around it is rendered once.
+    String chunk = event(chunk(request.endpoint().chunkChoice(" word"), ""));
     int word = chunk.lastIndexOf(" word");
     this.beforeWord = chunk.substring(0, word);
     this.afterWord = chunk.substring(word + " word".length());
   }
 
-  /** The event that opens a stream: for a chat the role, for a completion nothing. */
+  /** The first event of a stream: the role for chat completions, nothing for completions. */
   String opening() {
     if (request.endpoint() == Endpoint.COMPLETIONS) {
       return "";
     }
-    ObjectNode choice = request.endpoint().piece("");
+    ObjectNode choice = request.endpoint().chunkChoice("");
     choice.withObject("/delta").put("role", "assistant").put("content", "");
     return event(chunk(choice, ""));
   }
 
-  /** The event that brings one word, which must need no escaping in JSON. */
+  /** The event for one word, which must not need JSON escaping. */
   String word(String word) {
     return beforeWord + word + afterWord;
   }
 
-  /** The events that end a stream: the reason, the usage when asked for, and the mark. */
+  /** The last events of a stream: finish reason, usage if requested, and {@code [DONE]}. */
   String closing() {
-    String end = event(chunk(request.endpoint().piece(""), request.finishReason()));
+    String end = event(chunk(request.endpoint().chunkChoice(""), request.finishReason()));
     return request.includeUsage() ? end + event(usageChunk()) + DONE : end + DONE;
   }
 
-  /** The answer in one piece. */
-  ObjectNode whole(String text) {
-    ObjectNode body = heading(request.endpoint().wholeObject());
-    ObjectNode choice = request.endpoint().whole(text);
+  /** The complete response. */
+  ObjectNode full(String text) {
+    ObjectNode body = envelope(request.endpoint().fullObject());
+    ObjectNode choice = request.endpoint().fullChoice(text);
     choice.putNull("logprobs").put("finish_reason", request.finishReason());
     body.putArray("choices").add(choice);
     return addUsage(body);
   }
 
   private ObjectNode chunk(ObjectNode choice, String finishReason) {
-    ObjectNode body = heading(request.endpoint().pieceObject());
+    ObjectNode body = envelope(request.endpoint().chunkObject());
     choice.putNull("logprobs");
     choice.put("finish_reason", finishReason.isEmpty() ? null : finishReason);
     body.putArray("choices").add(choice);
@@ -70,12 +70,12 @@ final class CompletionJson {
   }
 
   private ObjectNode usageChunk() {
-    ObjectNode body = heading(request.endpoint().pieceObject());
+    ObjectNode body = envelope(request.endpoint().chunkObject());
     body.putArray("choices");
     return addUsage(body);
   }
 
-  private ObjectNode heading(String object) {
+  private ObjectNode envelope(String object) {
     return JsonNodeFactory.instance
         .objectNode()
         .put("id", id)

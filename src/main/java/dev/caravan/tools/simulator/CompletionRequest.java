@@ -3,16 +3,16 @@ package dev.caravan.tools.simulator;
 import java.util.OptionalInt;
 
 /**
- * What a caller asks for. Fields that would only change the wording (temperature, stop, tools …)
- * are taken and ignored.
+ * A parsed completion request. Fields that only affect the text (temperature, stop, tools …) are
+ * accepted and ignored.
  *
- * @param endpoint where it came in
- * @param model the model's name, one that is served
- * @param stream whether the answer comes token by token
- * @param includeUsage whether a stream ends with a chunk of usage counts
- * @param promptTokens tokens of the prompt, roughly
- * @param outputTokens tokens of the answer
- * @param finishReason {@code length} when the caller's limit ends the answer, else {@code stop}
+ * @param endpoint the endpoint that received it
+ * @param model name of a served model
+ * @param stream whether to stream the response
+ * @param includeUsage whether a stream ends with a usage chunk
+ * @param promptTokens approximate tokens of the prompt
+ * @param outputTokens tokens to generate
+ * @param finishReason {@code length} when the request sets a limit, else {@code stop}
  */
 record CompletionRequest(
     Endpoint endpoint,
@@ -23,23 +23,23 @@ record CompletionRequest(
     int outputTokens,
     String finishReason) {
 
-  private static final int MOST = SimulatorOptions.MAX_OUTPUT_TOKENS;
+  private static final int MAX_TOKENS = SimulatorOptions.MAX_OUTPUT_TOKENS;
 
   /**
-   * Reads a request's body.
+   * Parses a request body.
    *
-   * @throws ApiErrorException when it is no proper request, or asks for a model that is not served
+   * @throws ApiErrorException when the request is invalid or its model is not served
    */
   static CompletionRequest parse(Endpoint endpoint, String body, SimulatorOptions options)
       throws ApiErrorException {
     RequestFields fields = RequestFields.of(body);
     String model = fields.text("model");
-    boolean stream = fields.flag("stream");
+    boolean stream = fields.bool("stream");
     boolean usage = includeUsage(fields, stream);
     fields.number("n", 1, 1);
     int promptTokens = endpoint.promptTokens(fields);
     OptionalInt limit = limit(fields);
-    int least = fields.number("min_tokens", 0, limit.orElse(MOST)).orElse(0);
+    int minTokens = fields.number("min_tokens", 0, limit.orElse(MAX_TOKENS)).orElse(0);
     if (!options.models().contains(model)) {
       throw new ApiErrorException(ApiError.noSuchModel(model));
     }
@@ -49,15 +49,15 @@ record CompletionRequest(
         stream,
         usage,
         promptTokens,
-        limit.orElse(Math.max(least, options.outputTokens())),
+        limit.orElse(Math.max(minTokens, options.outputTokens())),
         limit.isPresent() ? "length" : "stop");
   }
 
-  /** The newer name wins, as with OpenAI; both are checked. */
+  /** {@code max_completion_tokens} wins over the older name, as with OpenAI; both are checked. */
   private static OptionalInt limit(RequestFields fields) throws ApiErrorException {
-    OptionalInt old = fields.number("max_tokens", 1, MOST);
-    OptionalInt current = fields.number("max_completion_tokens", 1, MOST);
-    return current.isPresent() ? current : old;
+    OptionalInt maxTokens = fields.number("max_tokens", 1, MAX_TOKENS);
+    OptionalInt maxCompletionTokens = fields.number("max_completion_tokens", 1, MAX_TOKENS);
+    return maxCompletionTokens.isPresent() ? maxCompletionTokens : maxTokens;
   }
 
   private static boolean includeUsage(RequestFields fields, boolean stream)
@@ -67,6 +67,6 @@ record CompletionRequest(
           ApiError.badRequest(
               "stream_options", "'stream_options' is only allowed when 'stream' is true."));
     }
-    return fields.inner("stream_options").flag("include_usage");
+    return fields.object("stream_options").bool("include_usage");
   }
 }

@@ -3,7 +3,7 @@ package dev.caravan.tools.simulator;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** The two completion endpoints, and where their JSON differs (OpenAI API reference). */
+/** The two completion endpoints and the differences in their JSON (OpenAI API reference). */
 enum Endpoint {
   /** POST /v1/chat/completions. */
   CHAT("/v1/chat/completions", "chatcmpl-", "chat.completion", "chat.completion.chunk") {
@@ -13,16 +13,16 @@ enum Endpoint {
     }
 
     @Override
-    ObjectNode piece(String text) {
-      ObjectNode piece = choice();
-      ObjectNode delta = piece.putObject("delta");
-      return text.isEmpty() ? piece : putText(piece, delta, text);
+    ObjectNode chunkChoice(String text) {
+      ObjectNode choice = choice();
+      ObjectNode delta = choice.putObject("delta");
+      return text.isEmpty() ? choice : putText(choice, delta, text);
     }
 
     @Override
-    ObjectNode whole(String text) {
-      ObjectNode whole = choice();
-      return putText(whole, whole.putObject("message").put("role", "assistant"), text);
+    ObjectNode fullChoice(String text) {
+      ObjectNode choice = choice();
+      return putText(choice, choice.putObject("message").put("role", "assistant"), text);
     }
   },
 
@@ -34,36 +34,36 @@ enum Endpoint {
     }
 
     @Override
-    ObjectNode piece(String text) {
+    ObjectNode chunkChoice(String text) {
       return choice().put("text", text);
     }
 
     @Override
-    ObjectNode whole(String text) {
-      return piece(text);
+    ObjectNode fullChoice(String text) {
+      return chunkChoice(text);
     }
   };
 
   private final String path;
   private final String idPrefix;
-  private final String wholeObject;
-  private final String pieceObject;
+  private final String fullObject;
+  private final String chunkObject;
 
-  Endpoint(String path, String idPrefix, String wholeObject, String pieceObject) {
+  Endpoint(String path, String idPrefix, String fullObject, String chunkObject) {
     this.path = path;
     this.idPrefix = idPrefix;
-    this.wholeObject = wholeObject;
-    this.pieceObject = pieceObject;
+    this.fullObject = fullObject;
+    this.chunkObject = chunkObject;
   }
 
-  /** Tokens of the request's prompt, roughly. */
+  /** Approximate number of tokens in the prompt. */
   abstract int promptTokens(RequestFields fields) throws ApiErrorException;
 
-  /** The choice of a streamed chunk that brings this text; empty text for the last one. */
-  abstract ObjectNode piece(String text);
+  /** The choice of a stream chunk with this text, which is empty in the last chunk. */
+  abstract ObjectNode chunkChoice(String text);
 
-  /** The choice of an answer in one piece. */
-  abstract ObjectNode whole(String text);
+  /** The choice of a complete response. */
+  abstract ObjectNode fullChoice(String text);
 
   String path() {
     return path;
@@ -73,20 +73,20 @@ enum Endpoint {
     return idPrefix;
   }
 
-  String wholeObject() {
-    return wholeObject;
+  String fullObject() {
+    return fullObject;
   }
 
-  String pieceObject() {
-    return pieceObject;
+  String chunkObject() {
+    return chunkObject;
   }
 
   private static ObjectNode choice() {
     return JsonNodeFactory.instance.objectNode().put("index", 0);
   }
 
-  private static ObjectNode putText(ObjectNode choice, ObjectNode holder, String text) {
-    holder.put("content", text);
+  private static ObjectNode putText(ObjectNode choice, ObjectNode parent, String text) {
+    parent.put("content", text);
     return choice;
   }
 }

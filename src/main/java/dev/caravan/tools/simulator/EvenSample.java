@@ -1,30 +1,30 @@
 package dev.caravan.tools.simulator;
 
 /**
- * Picks a share of a sequence, spread evenly and the same way for the same seed: of any n in a row
- * it picks {@code n * share}, give or take one, so that short tests see the share too.
+ * Picks a fraction of a sequence, evenly spread and deterministic: of any n consecutive items it
+ * picks {@code n * share}, plus or minus one, so that even short tests see the fraction.
  */
 final class EvenSample {
 
   private final double share;
   private final double phase;
-  private long seen;
+  private long count;
 
   /**
    * Starts a sequence.
    *
    * @param share 0 picks none, 1 picks all
-   * @param phase from 0 to below 1: where in its period the sequence starts
+   * @param phase where the sequence starts within its period, in [0, 1)
    */
   EvenSample(double share, double phase) {
     this.share = share;
     this.phase = phase;
   }
 
-  /** Whether the next one of the sequence is picked. */
+  /** Whether the next item is picked. */
   boolean next() {
-    double before = Math.floor(seen * share + phase);
-    seen++;
-    return Math.floor(seen * share + phase) > before;
+    double before = Math.floor(count * share + phase);
+    count++;
+    return Math.floor(count * share + phase) > before;
   }
 }

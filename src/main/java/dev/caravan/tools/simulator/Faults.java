@@ -3,20 +3,20 @@ package dev.caravan.tools.simulator;
 import java.time.Duration;
 
 /**
- * What goes wrong on purpose.
+ * Faults to simulate.
  *
- * @param errorRate share of completion requests answered with status 500, at once
- * @param hangRate share of the other completion requests that are taken and never answered
- * @param readyDelay how long after the start the server still says 503, as one that loads its model
+ * @param errorRate fraction of completion requests that get status 500 immediately
+ * @param hangRate fraction of the other completion requests that never get a response
+ * @param readyDelay how long the server responds with 503 after startup, like one loading its model
  */
 public record Faults(double errorRate, double hangRate, Duration readyDelay) {
 
-  /** Nothing goes wrong. */
+  /** No faults. */
   public static final Faults NONE = new Faults(0, 0, Duration.ZERO);
 
   public Faults {
-    RangeChecks.range("error rate", errorRate, 0, 1);
-    RangeChecks.range("hang rate", hangRate, 0, 1);
-    RangeChecks.range("ready delay", readyDelay);
+    RangeChecks.requireInRange("error rate", errorRate, 0, 1);
+    RangeChecks.requireInRange("hang rate", hangRate, 0, 1);
+    RangeChecks.requireInRange("ready delay", readyDelay);
   }
 }

@@ -5,110 +5,110 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One answer in the making: waits for a place, then gives its reply token after token at the set
- * pace. Used on the event loop only.
+ * Generates one response: waits for a slot, then writes token after token to the reply with the
+ * configured timing. Used only on the event loop.
  *
- * <p>Timers resolve one millisecond. Each token has a due time that follows from the one before it,
- * not from when that was sent, so neither rounding nor a late timer adds up.
+ * <p>Timers have a resolution of 1 ms. The due time of each token follows from the due time of the
+ * previous one, not from when that was sent, so errors do not accumulate.
  */
 final class Generation {
 
-  /** Half the resolution of the timers: what is due that soon is due now. */
-  private static final long SOON = TimeUnit.MICROSECONDS.toNanos(500);
+  /** Half the timer resolution: a token due within this time is sent now. */
+  private static final long TOLERANCE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
   private final Vertx vertx;
   private final Slots slots;
-  private final ResponseTiming pace;
-  private final RequestStats tally;
+  private final ResponseTiming timing;
+  private final RequestStats stats;
   private final CompletionRequest request;
   private final TokenSink reply;
   private final SplittableRandom random;
-  private final Runnable served = this::begin;
-  private final int firstWord;
-  private int made;
-  private long due;
+  private final Runnable onSlot = this::begin;
+  private final int firstWordIndex;
+  private int generated;
+  private long dueNanos;
   private long timer;
-  private boolean over;
+  private boolean done;
 
   Generation(
       Vertx vertx,
       Slots slots,
-      ResponseTiming pace,
-      RequestStats tally,
+      ResponseTiming timing,
+      RequestStats stats,
       CompletionRequest request,
       TokenSink reply,
       SplittableRandom random) {
     this.vertx = vertx;
     this.slots = slots;
-    this.pace = pace;
-    this.tally = tally;
+    this.timing = timing;
+    this.stats = stats;
     this.request = request;
     this.reply = reply;
     this.random = random;
-    this.firstWord = random.nextInt(Integer.MAX_VALUE / 2);
+    this.firstWordIndex = random.nextInt(Integer.MAX_VALUE / 2);
   }
 
-  /** Gets in line. */
+  /** Queues for a slot. */
   void start() {
-    slots.enter(served);
+    slots.acquire(onSlot);
   }
 
-  /** Stops, since nobody wants the answer any more; does nothing once it is complete. */
-  void abandon() {
-    if (over) {
+  /** Cancels the response because the client has disconnected; no effect once it is complete. */
+  void cancel() {
+    if (done) {
       return;
     }
-    over = true;
-    if (!slots.giveUp(served)) {
+    done = true;
+    if (!slots.cancel(onSlot)) {
       vertx.cancelTimer(timer);
-      slots.leave();
+      slots.release();
     }
   }
 
   private void begin() {
-    due = System.nanoTime() + jittered(pace.ttft().toNanos());
-    waitUntilDue();
+    dueNanos = System.nanoTime() + jittered(timing.ttft().toNanos());
+    scheduleNext();
   }
 
-  /** Always by a timer, even when due now: a long line of quick answers must not nest. */
-  private void waitUntilDue() {
-    long millis = Math.round((due - System.nanoTime()) / 1e6);
+  /** Always uses a timer, even when due now, so that fast responses do not recurse. */
+  private void scheduleNext() {
+    long millis = Math.round((dueNanos - System.nanoTime()) / 1e6);
     timer = vertx.setTimer(Math.max(1, millis), id -> advance());
   }
 
   private void advance() {
-    while (!over && !reply.isFull() && due - System.nanoTime() <= SOON) {
+    while (!done && !reply.isFull() && dueNanos - System.nanoTime() <= TOLERANCE_NANOS) {
       emit();
     }
-    if (over) {
+    if (done) {
       return;
     }
     if (reply.isFull()) {
-      reply.whenRoom(this::advance);
+      reply.onDrain(this::advance);
     } else {
-      waitUntilDue();
+      scheduleNext();
     }
   }
 
   private void emit() {
-    tally.generated();
-    reply.token(ReplyText.at(firstWord + made));
-    made++;
-    if (made == request.outputTokens()) {
+    stats.countGeneratedToken();
+    reply.token(ReplyText.word(firstWordIndex + generated));
+    generated++;
+    if (generated == request.outputTokens()) {
       finish();
     } else {
-      due += jittered(pace.itlNanos(slots.load()));
+      dueNanos += jittered(timing.itlNanos(slots.load()));
     }
   }
 
   private void finish() {
-    over = true;
+    done = true;
     reply.end();
-    tally.finished(request.finishReason());
-    slots.leave();
+    stats.countFinished(request.finishReason());
+    slots.release();
   }
 
   private long jittered(long nanos) {
-    return (long) (nanos * (1 + pace.jitter() * (2 * random.nextDouble() - 1)));
+    return (long) (nanos * (1 + timing.jitter() * (2 * random.nextDouble() - 1)));
   }
 }

@@ -3,8 +3,8 @@ package dev.caravan.tools.simulator;
 import java.util.Locale;
 
 /**
- * The server's state in the Prometheus text format 0.0.4, under the names that vLLM gives to the
- * same things (docs.vllm.ai, "Production Metrics"), so that what scrapes a vLLM scrapes this.
+ * The server's metrics in the Prometheus text format 0.0.4, under vLLM's metric names
+ * (docs.vllm.ai, "Production Metrics"), so that dashboards for vLLM work here too.
  */
 final class Metrics {
 
@@ -17,35 +17,35 @@ final class Metrics {
     this.model = model.replace("\\", "\\\\").replace("\"", "\\\"");
   }
 
-  /** The whole page; {@code model} is the server's first name, as vLLM labels its metrics. */
-  static String page(String model, RequestCounts counts, RequestStats tally) {
+  /** Renders all metrics; {@code model} is the first served model, used as label as in vLLM. */
+  static String page(String model, RequestCounts counts, RequestStats stats) {
     Metrics page = new Metrics(model);
-    page.head("num_requests_running", "gauge", "Requests being served.");
-    page.line("num_requests_running", "", counts.running());
-    page.head("num_requests_waiting", "gauge", "Requests in line for a place.");
-    page.line("num_requests_waiting", "", counts.waiting());
-    page.head("prompt_tokens_total", "counter", "Prompt tokens taken, roughly counted.");
-    page.line("prompt_tokens_total", "", counts.promptTokens());
-    page.head("generation_tokens_total", "counter", "Tokens generated.");
-    page.line("generation_tokens_total", "", counts.generatedTokens());
-    page.head("request_success_total", "counter", "Whole answers by the reason of their end.");
+    page.header("num_requests_running", "gauge", "Requests being processed.");
+    page.sample("num_requests_running", "", counts.running());
+    page.header("num_requests_waiting", "gauge", "Requests waiting in the queue.");
+    page.sample("num_requests_waiting", "", counts.waiting());
+    page.header("prompt_tokens_total", "counter", "Prompt tokens processed (estimate).");
+    page.sample("prompt_tokens_total", "", counts.promptTokens());
+    page.header("generation_tokens_total", "counter", "Tokens generated.");
+    page.sample("generation_tokens_total", "", counts.generatedTokens());
+    page.header("request_success_total", "counter", "Completed requests by finish reason.");
     for (String reason : new String[] {"stop", "length"}) {
-      page.line(
+      page.sample(
           "request_success_total",
           ",finished_reason=\"" + reason + "\"",
-          tally.finishedFor(reason));
+          stats.finishedFor(reason));
     }
     return page.text.toString();
   }
 
-  private void head(String name, String type, String help) {
+  private void header(String name, String type, String help) {
     text.append("# HELP vllm:").append(name).append(' ').append(help).append('\n');
     text.append("# TYPE vllm:").append(name).append(' ').append(type).append('\n');
   }
 
-  private void line(String name, String furtherLabels, long value) {
+  private void sample(String name, String extraLabels, long value) {
     text.append(
         String.format(
-            Locale.ROOT, "vllm:%s{model_name=\"%s\"%s} %d\n", name, model, furtherLabels, value));
+            Locale.ROOT, "vllm:%s{model_name=\"%s\"%s} %d\n", name, model, extraLabels, value));
   }
 }

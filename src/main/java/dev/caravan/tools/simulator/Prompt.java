@@ -3,9 +3,9 @@ package dev.caravan.tools.simulator;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * Counts the tokens of a prompt roughly, without a tokenizer: one for each 4.4 characters, what
- * aiperf's synthetic English prompts were measured to take with o200k_base. A prompt given as token
- * ids is counted exactly.
+ * Estimates the tokens of a prompt without a tokenizer, at 4.4 characters per token: the average
+ * measured for aiperf's synthetic English prompts with o200k_base. Prompts of token ids are counted
+ * exactly.
  */
 final class Prompt {
 
@@ -13,15 +13,15 @@ final class Prompt {
 
   private Prompt() {}
 
-  /** Tokens of a chat's {@code messages}: a list of at least one, each with a role. */
+  /** Tokens of a chat's {@code messages}: a non-empty list of objects with a role. */
   static int ofMessages(JsonNode messages) throws ApiErrorException {
     if (!messages.isArray() || messages.isEmpty()) {
-      throw RequestFields.wrong("messages", "a list of at least one message", messages);
+      throw RequestFields.invalid("messages", "a list of at least one message", messages);
     }
     long characters = 0;
     for (JsonNode message : messages) {
       if (!message.path("role").isTextual()) {
-        throw RequestFields.wrong("messages", "objects with a role", message);
+        throw RequestFields.invalid("messages", "objects with a role", message);
       }
       characters += characters(message.path("content"));
     }
@@ -39,11 +39,11 @@ final class Prompt {
     if (prompt.isArray() && !prompt.isEmpty() && allNumbers(prompt)) {
       return prompt.size();
     }
-    throw RequestFields.wrong(
+    throw RequestFields.invalid(
         "prompt", "a string, a list of one string, or a list of token ids", prompt);
   }
 
-  /** Characters of a message's content: a string, nothing, or parts of which the text counts. */
+  /** Characters of a message's content: a string, nothing, or parts whose text is counted. */
   private static long characters(JsonNode content) throws ApiErrorException {
     if (content.isTextual()) {
       return content.textValue().length();
@@ -52,7 +52,7 @@ final class Prompt {
       return 0;
     }
     if (!content.isArray()) {
-      throw RequestFields.wrong(
+      throw RequestFields.invalid(
           "messages", "messages whose content is a string or a list", content);
     }
     long characters = 0;

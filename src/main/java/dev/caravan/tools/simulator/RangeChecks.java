@@ -3,22 +3,22 @@ package dev.caravan.tools.simulator;
 import dev.caravan.config.text.Durations;
 import java.time.Duration;
 
-/** Range checks of options; each throws {@link IllegalArgumentException} naming the option. */
+/** Range checks of options; they throw {@link IllegalArgumentException} naming the option. */
 final class RangeChecks {
 
-  private static final Duration LONGEST = Duration.ofDays(1);
+  private static final Duration MAX_DURATION = Duration.ofDays(1);
 
   private RangeChecks() {}
 
-  static void range(String name, double value, double least, double most) {
-    if (!(value >= least && value <= most)) {
+  static void requireInRange(String name, double value, double min, double max) {
+    if (!(value >= min && value <= max)) {
       throw new IllegalArgumentException(
-          name + " must be from " + plain(least) + " to " + plain(most) + ", not " + plain(value));
+          name + " must be from " + plain(min) + " to " + plain(max) + ", not " + plain(value));
     }
   }
 
-  static void range(String name, Duration value) {
-    if (value.isNegative() || value.compareTo(LONGEST) > 0) {
+  static void requireInRange(String name, Duration value) {
+    if (value.isNegative() || value.compareTo(MAX_DURATION) > 0) {
       throw new IllegalArgumentException(
           name + " must be from 0s to 24h, not " + Durations.format(value));
     }

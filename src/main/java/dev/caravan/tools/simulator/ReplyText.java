@@ -3,8 +3,8 @@ package dev.caravan.tools.simulator;
 import java.util.List;
 
 /**
- * The text of the answers: words that are one token each, with the space before them, to the common
- * tokenizers, so that a caller's tokenizer counts as many tokens as were generated.
+ * The text of the responses: words that, with their leading space, are one token each in common
+ * tokenizers, so that the client's tokenizer counts as many tokens as were generated.
  */
 final class ReplyText {
 
@@ -18,8 +18,8 @@ final class ReplyText {
 
   private ReplyText() {}
 
-  /** The word at any place, from 0, of an endless text. */
-  static String at(int place) {
-    return WORDS.get(Math.floorMod(place, WORDS.size()));
+  /** The word at this index, from 0, of an endless text. */
+  static String word(int index) {
+    return WORDS.get(Math.floorMod(index, WORDS.size()));
   }
 }

@@ -3,16 +3,16 @@ package dev.caravan.tools.simulator;
 import java.util.SortedMap;
 
 /**
- * What a simulator has seen so far, read at one moment while it goes on.
+ * Request counts of a simulator, a snapshot.
  *
- * @param requests HTTP requests of all kinds
- * @param completions those that asked for a completion, whatever they got
- * @param byStatus HTTP status to number of answers that were sent to the end
- * @param dropped requests whose caller hung up before the end of the answer
- * @param running completions being served
- * @param waiting completions in line for a place
- * @param promptTokens tokens of the prompts taken, by the rough count of the usage field
- * @param generatedTokens tokens sent or made for whole answers
+ * @param requests all HTTP requests
+ * @param completions completion requests, whatever their response
+ * @param byStatus HTTP status to number of responses sent completely
+ * @param dropped requests whose client disconnected before the end of the response
+ * @param running completions in progress
+ * @param waiting completions queued for a slot
+ * @param promptTokens prompt tokens processed, estimated as in the usage field
+ * @param generatedTokens tokens generated
  */
 public record RequestCounts(
     long requests,
@@ -24,8 +24,8 @@ public record RequestCounts(
     long promptTokens,
     long generatedTokens) {
 
-  /** Number of answers with this status. */
-  public long answered(int status) {
+  /** Number of responses with this status. */
+  public long responses(int status) {
     return byStatus.getOrDefault(status, 0L);
   }
 }

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Reads a request's JSON field by field; a field that is null counts as absent, as with OpenAI. */
+/** Reads the JSON fields of a request; null counts as absent, as with OpenAI. */
 final class RequestFields {
 
   private static final JsonMapper MAPPER =
@@ -19,7 +19,7 @@ final class RequestFields {
     this.object = object;
   }
 
-  /** The fields of a body, which must be one JSON object. */
+  /** The fields of a body, which must be a JSON object. */
   static RequestFields of(String body) throws ApiErrorException {
     JsonNode root;
     try {
@@ -27,7 +27,10 @@ final class RequestFields {
     } catch (JsonProcessingException e) {
       String where =
           Optional.ofNullable(e.getLocation())
-              .map(at -> " (line %d, column %d)".formatted(at.getLineNr(), at.getColumnNr()))
+              .map(
+                  location ->
+                      " (line %d, column %d)"
+                          .formatted(location.getLineNr(), location.getColumnNr()))
               .orElse(", or is nested too deeply");
       throw new ApiErrorException(
           ApiError.badRequest("", "The body is not valid JSON" + where + "."));
@@ -51,41 +54,41 @@ final class RequestFields {
   String text(String name) throws ApiErrorException {
     JsonNode node = required(name);
     if (!node.isTextual()) {
-      throw wrong(name, "a string", node);
+      throw invalid(name, "a string", node);
     }
     return node.textValue();
   }
 
-  boolean flag(String name) throws ApiErrorException {
+  boolean bool(String name) throws ApiErrorException {
     JsonNode node = get(name).orElse(MAPPER.getNodeFactory().booleanNode(false));
     if (!node.isBoolean()) {
-      throw wrong(name, "true or false", node);
+      throw invalid(name, "true or false", node);
     }
     return node.booleanValue();
   }
 
-  OptionalInt number(String name, int least, int most) throws ApiErrorException {
+  OptionalInt number(String name, int min, int max) throws ApiErrorException {
     Optional<JsonNode> node = get(name);
     if (node.isEmpty()) {
       return OptionalInt.empty();
     }
-    JsonNode given = node.get();
-    if (!given.isInt() || given.intValue() < least || given.intValue() > most) {
-      throw wrong(name, "a whole number from " + least + " to " + most, given);
+    JsonNode value = node.get();
+    if (!value.isInt() || value.intValue() < min || value.intValue() > max) {
+      throw invalid(name, "a whole number from " + min + " to " + max, value);
     }
-    return OptionalInt.of(given.intValue());
+    return OptionalInt.of(value.intValue());
   }
 
-  /** The fields of an object inside this one; none when it is absent. */
-  RequestFields inner(String name) throws ApiErrorException {
+  /** The fields of a nested object; no fields when it is absent. */
+  RequestFields object(String name) throws ApiErrorException {
     JsonNode node = get(name).orElse(MAPPER.createObjectNode());
     if (!node.isObject()) {
-      throw wrong(name, "an object", node);
+      throw invalid(name, "an object", node);
     }
     return new RequestFields(node);
   }
 
-  static ApiErrorException wrong(String name, String rule, JsonNode value) {
+  static ApiErrorException invalid(String name, String rule, JsonNode value) {
     String message =
         "'" + name + "' must be " + rule + ", not " + ApiError.abbreviated(value.toString()) + ".";
     return new ApiErrorException(ApiError.badRequest(name, message));

@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts what happens; written on the event loop, read from anywhere. */
+/** Request counters, updated on the event loop and readable from any thread. */
 final class RequestStats {
 
   private final LongAdder requests = new LongAdder();
@@ -17,35 +17,35 @@ final class RequestStats {
   private final Map<Integer, LongAdder> byStatus = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> byFinish = new ConcurrentHashMap<>();
 
-  void request() {
+  void countRequest() {
     requests.increment();
   }
 
-  void completion() {
+  void countCompletion() {
     completions.increment();
   }
 
-  void answered(int status) {
+  void countResponse(int status) {
     byStatus.computeIfAbsent(status, s -> new LongAdder()).increment();
   }
 
-  void dropped() {
+  void countDropped() {
     dropped.increment();
   }
 
-  void prompt(int tokens) {
+  void countPromptTokens(int tokens) {
     promptTokens.add(tokens);
   }
 
-  void generated() {
+  void countGeneratedToken() {
     generatedTokens.increment();
   }
 
-  void finished(String reason) {
+  void countFinished(String reason) {
     byFinish.computeIfAbsent(reason, r -> new LongAdder()).increment();
   }
 
-  /** Number of whole answers that ended for this reason. */
+  /** Number of completed responses with this finish reason. */
   long finishedFor(String reason) {
     LongAdder count = byFinish.get(reason);
     return count == null ? 0 : count.sum();

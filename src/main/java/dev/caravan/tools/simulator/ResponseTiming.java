@@ -3,31 +3,31 @@ package dev.caravan.tools.simulator;
 import java.time.Duration;
 
 /**
- * How fast the simulated model answers once a request is being served.
+ * The latency of the simulated model, once a request has a slot.
  *
- * @param ttft time from there to the first token
- * @param itl time from token to token when nothing else is served
- * @param jitter how far each single time strays, as a share of it: 0.1 is ±10 %, evenly spread
- * @param slowdown how much longer a token takes when all places are taken, as a share of {@code
- *     itl}, in proportion for fewer: 0 is no slow-down, 0.25 makes 8 ms into 10 ms at full load
+ * @param ttft time to first token
+ * @param itl inter-token latency when no other request is in progress
+ * @param jitter maximum random deviation of each time as a fraction of it: 0.1 is ±10 %, uniform
+ * @param slowdown increase of {@code itl} when all slots are in use, as a fraction of it, and in
+ *     proportion for fewer: 0 is no slowdown, 0.25 turns 8 ms into 10 ms at full load
  */
 public record ResponseTiming(Duration ttft, Duration itl, double jitter, double slowdown) {
 
-  /** 40 ms to the first token, 8 ms from token to token, ±10 %, a quarter slower at full load. */
+  /** 40 ms to first token, 8 ms between tokens, ±10 %, 25 % slower at full load. */
   public static final ResponseTiming DEFAULT =
       new ResponseTiming(Duration.ofMillis(40), Duration.ofMillis(8), 0.1, 0.25);
 
   public ResponseTiming {
-    RangeChecks.range("ttft", ttft);
-    RangeChecks.range("itl", itl);
-    RangeChecks.range("jitter", jitter, 0, 1);
-    RangeChecks.range("slowdown", slowdown, 0, 100);
+    RangeChecks.requireInRange("ttft", ttft);
+    RangeChecks.requireInRange("itl", itl);
+    RangeChecks.requireInRange("jitter", jitter, 0, 1);
+    RangeChecks.requireInRange("slowdown", slowdown, 0, 100);
   }
 
   /**
-   * Nanoseconds from token to token, before jitter.
+   * Inter-token latency in nanoseconds, before jitter.
    *
-   * @param load 0 when one request is served, 1 when all places are taken
+   * @param load 0 for one request in progress, 1 when all slots are in use
    */
   long itlNanos(double load) {
     return (long) (itl.toNanos() * (1 + slowdown * load));

@@ -14,39 +14,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running simulated LLM with an OpenAI-compatible API. One event loop and its timers do all the
- * work. Its behaviour is fixed when it starts; another behaviour takes another simulator.
+ * A running simulated LLM with an OpenAI-compatible API. A single event loop and its timers do all
+ * the work. Its options are fixed when it starts.
  */
 public final class Simulator implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Simulator.class);
-  private static final long PATIENCE_SECONDS = 10;
+  private static final long TIMEOUT_SECONDS = 10;
 
   private final Vertx vertx;
   private final SimulatorOptions options;
-  private final SimulatorApi simulatorApi;
+  private final SimulatorApi api;
   private final int port;
 
-  private Simulator(Vertx vertx, SimulatorOptions options, SimulatorApi simulatorApi, int port) {
+  private Simulator(Vertx vertx, SimulatorOptions options, SimulatorApi api, int port) {
     this.vertx = vertx;
     this.options = options;
-    this.simulatorApi = simulatorApi;
+    this.api = api;
     this.port = port;
   }
 
   /**
-   * Starts a server and returns when it listens.
+   * Starts a server and returns once it accepts connections.
    *
-   * @throws IOException when it cannot listen there, such as when the port is taken; its message is
-   *     for people
+   * @throws IOException when it cannot listen, for example because the port is in use
    */
   public static Simulator start(SimulatorOptions options) throws IOException {
     Vertx vertx = Vertx.vertx(vertxOptions());
-    SimulatorApi simulatorApi = new SimulatorApi(vertx, options);
-    HttpServer server = vertx.createHttpServer(httpOptions()).requestHandler(simulatorApi.router());
+    SimulatorApi api = new SimulatorApi(vertx, options);
+    HttpServer server = vertx.createHttpServer(httpOptions()).requestHandler(api.router());
     try {
       int port = await(server.listen(options.port(), options.host())).actualPort();
-      return new Simulator(vertx, options, simulatorApi, port);
+      return new Simulator(vertx, options, api, port);
     } catch (IOException e) {
       stop(vertx);
       throw new IOException(
@@ -54,34 +53,34 @@ public final class Simulator implements AutoCloseable {
     }
   }
 
-  /** The port it listens on, also when the options left the choice open. */
+  /** The port it listens on, also when the option was 0. */
   public int port() {
     return port;
   }
 
-  /** Where it is reached, without a path, such as {@code http://127.0.0.1:8100}. */
+  /** Its base URL, such as {@code http://127.0.0.1:8100}. */
   public String url() {
     return "http://" + address(options.host(), port);
   }
 
-  /** What it was started with. */
+  /** The options it was started with. */
   public SimulatorOptions options() {
     return options;
   }
 
-  /** What it has seen so far. */
+  /** The request counts so far. */
   public RequestCounts counts() {
-    return simulatorApi.counts();
+    return api.counts();
   }
 
-  /** Stops listening and cuts all connections; doing it again does nothing. */
+  /** Stops listening and closes all connections; idempotent. */
   @Override
   public void close() {
     stop(vertx);
   }
 
   private static VertxOptions vertxOptions() {
-    // No cache folder is made: nothing is served from files.
+    // Nothing is served from files, so no cache folder is created.
     FileSystemOptions files =
         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
     return new VertxOptions()
@@ -92,7 +91,7 @@ public final class Simulator implements AutoCloseable {
         .setFileSystemOptions(files);
   }
 
-  /** HTTP/1.1 only, as the servers it stands in for. */
+  /** HTTP/1.1 only, like the servers that it simulates. */
   private static HttpServerOptions httpOptions() {
     return new HttpServerOptions()
         .setHttp2ClearTextEnabled(false)
@@ -117,11 +116,11 @@ public final class Simulator implements AutoCloseable {
       return future
           .toCompletionStage()
           .toCompletableFuture()
-          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+          .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       throw new IOException(e.getCause().getMessage(), e.getCause());
     } catch (TimeoutException e) {
-      throw new IOException("no answer within " + PATIENCE_SECONDS + " s", e);
+      throw new IOException("no response within " + TIMEOUT_SECONDS + " s", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);

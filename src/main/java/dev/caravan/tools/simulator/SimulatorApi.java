@@ -14,17 +14,17 @@ import java.util.SplittableRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The HTTP side: which path gives what. Everything here runs on the one event loop. */
+/** The HTTP routes and handlers of the simulator. Everything runs on the one event loop. */
 final class SimulatorApi {
 
-  /** Far above any prompt that makes sense, far below what would hurt. */
+  /** Maximum request body in bytes: far more than a sensible prompt needs. */
   static final long MAX_BODY = 4L * 1024 * 1024;
 
   private static final Logger LOGGER = LoggerFactory.getLogger(SimulatorApi.class);
 
   private final Vertx vertx;
   private final SimulatorOptions options;
-  private final RequestStats tally = new RequestStats();
+  private final RequestStats stats = new RequestStats();
   private final Slots slots;
   private final EvenSample errors;
   private final EvenSample hangs;
@@ -42,16 +42,16 @@ final class SimulatorApi {
   }
 
   RequestCounts counts() {
-    return tally.counts(slots);
+    return stats.counts(slots);
   }
 
   /** The routes. */
   Router router() {
     Router router = Router.router(vertx);
-    router.route().handler(this::count);
-    router.get("/health").handler(this::refuseUntilReady).handler(c -> c.response().end());
+    router.route().handler(this::countRequest);
+    router.get("/health").handler(this::requireReady).handler(c -> c.response().end());
     router.get("/metrics").handler(this::metrics);
-    router.route("/v1/*").handler(this::refuseStrangers).handler(this::refuseUntilReady);
+    router.route("/v1/*").handler(this::requireKey).handler(this::requireReady);
     router.get("/v1/models").handler(c -> send(c, 200, models()));
     for (Endpoint endpoint : Endpoint.values()) {
       router
@@ -59,48 +59,50 @@ final class SimulatorApi {
           .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY))
           .handler(c -> complete(c, endpoint));
     }
-    router.errorHandler(404, c -> refuse(c, ApiError.noSuchPath(method(c), c.normalizedPath())));
-    router.errorHandler(405, c -> refuse(c, ApiError.wrongMethod(method(c), c.normalizedPath())));
-    router.errorHandler(413, c -> refuse(c, ApiError.tooLarge(MAX_BODY)));
-    router.errorHandler(500, this::broken);
+    router.errorHandler(404, c -> sendError(c, ApiError.noSuchPath(method(c), c.normalizedPath())));
+    router.errorHandler(
+        405, c -> sendError(c, ApiError.wrongMethod(method(c), c.normalizedPath())));
+    router.errorHandler(413, c -> sendError(c, ApiError.tooLarge(MAX_BODY)));
+    router.errorHandler(500, this::internalError);
     return router;
   }
 
-  private void count(RoutingContext context) {
-    tally.request();
-    context.addEndHandler(end -> countEnd(context, end));
+  private void countRequest(RoutingContext context) {
+    stats.countRequest();
+    context.addEndHandler(end -> countResponse(context, end));
     context.next();
   }
 
-  private void countEnd(RoutingContext context, AsyncResult<Void> end) {
+  private void countResponse(RoutingContext context, AsyncResult<Void> end) {
     if (end.succeeded()) {
-      tally.answered(context.response().getStatusCode());
+      stats.countResponse(context.response().getStatusCode());
     } else {
-      tally.dropped();
+      stats.countDropped();
     }
   }
 
-  private void refuseStrangers(RoutingContext context) {
-    Optional<String> shown = Optional.ofNullable(context.request().getHeader("Authorization"));
-    if (options.key().isEmpty() || shown.filter(options.key().get()::isShownBy).isPresent()) {
+  private void requireKey(RoutingContext context) {
+    Optional<String> authorization =
+        Optional.ofNullable(context.request().getHeader("Authorization"));
+    if (options.key().isEmpty() || authorization.filter(options.key().get()::matches).isPresent()) {
       context.next();
     } else {
       context.response().putHeader("WWW-Authenticate", "Bearer");
-      refuse(context, ApiError.unauthorized(shown.isPresent()));
+      sendError(context, ApiError.unauthorized(authorization.isPresent()));
     }
   }
 
-  private void refuseUntilReady(RoutingContext context) {
+  private void requireReady(RoutingContext context) {
     if (System.nanoTime() - startNanos >= options.faults().readyDelay().toNanos()) {
       context.next();
     } else {
-      refuse(context, ApiError.notReady());
+      sendError(context, ApiError.notReady());
     }
   }
 
   private void metrics(RoutingContext context) {
     context.response().putHeader("Content-Type", Metrics.CONTENT_TYPE);
-    context.response().end(Metrics.page(options.models().get(0), counts(), tally));
+    context.response().end(Metrics.page(options.models().get(0), counts(), stats));
   }
 
   private ObjectNode models() {
@@ -117,49 +119,48 @@ final class SimulatorApi {
   }
 
   private void complete(RoutingContext context, Endpoint endpoint) {
-    tally.completion();
+    stats.countCompletion();
     try {
       String body = Optional.ofNullable(context.body().asString()).orElse("");
-      answer(context, CompletionRequest.parse(endpoint, body, options));
+      respond(context, CompletionRequest.parse(endpoint, body, options));
     } catch (ApiErrorException e) {
-      refuse(context, e.error());
+      sendError(context, e.error());
     }
   }
 
-  private void answer(RoutingContext context, CompletionRequest request) {
+  private void respond(RoutingContext context, CompletionRequest request) {
     completions++;
     if (errors.next()) {
-      refuse(context, ApiError.failedOnPurpose());
+      sendError(context, ApiError.simulated());
     } else if (!hangs.next()) {
       generate(context, request);
     }
   }
 
   private void generate(RoutingContext context, CompletionRequest request) {
-    CompletionJson completionJson =
-        new CompletionJson(request, completions, Instant.now().getEpochSecond());
+    CompletionJson json = new CompletionJson(request, completions, Instant.now().getEpochSecond());
     TokenSink reply =
         request.stream()
-            ? new StreamedReply(context.response(), completionJson)
-            : new WholeReply(context.response(), completionJson);
+            ? new StreamedReply(context.response(), json)
+            : new BufferedReply(context.response(), json);
     SplittableRandom random = new SplittableRandom(options.seed() + 31 * completions);
     Generation generation =
-        new Generation(vertx, slots, options.pace(), tally, request, reply, random);
-    tally.prompt(request.promptTokens());
-    context.addEndHandler(end -> generation.abandon());
+        new Generation(vertx, slots, options.timing(), stats, request, reply, random);
+    stats.countPromptTokens(request.promptTokens());
+    context.addEndHandler(end -> generation.cancel());
     generation.start();
   }
 
-  private void broken(RoutingContext context) {
+  private void internalError(RoutingContext context) {
     LOGGER.error("{} {} failed", method(context), context.normalizedPath(), context.failure());
-    refuse(context, ApiError.broken());
+    sendError(context, ApiError.internal());
   }
 
   private static String method(RoutingContext context) {
     return context.request().method().name();
   }
 
-  private static void refuse(RoutingContext context, ApiError error) {
+  private static void sendError(RoutingContext context, ApiError error) {
     send(context, error.status(), error.json());
   }
 

@@ -6,36 +6,36 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a {@link Simulator} serves and how; checked when made, so that a started server never meets
- * a value out of range. Start from {@link #defaults()} and change what matters.
+ * The options of a {@link Simulator}, validated on construction. Start from {@link #defaults()} and
+ * change what matters.
  *
  * @param host address to listen on
- * @param port TCP port; 0 takes any free one
- * @param models names of the served models, the first one names the server in its metrics
- * @param key the API key that callers must show; empty lets anybody in
- * @param pace how fast it answers
- * @param capacity requests served at once; more wait in line, first come, first served
- * @param outputTokens length of an answer whose request sets none
- * @param faults what goes wrong on purpose
- * @param seed decides jitter, words and which requests fail: the same requests in the same order
- *     with the same seed get the same answers
+ * @param port TCP port; 0 for any free one
+ * @param models names of the served models; the first one labels the metrics
+ * @param key the required API key; empty for none
+ * @param timing latency of the responses
+ * @param capacity maximum concurrent requests; further ones are queued, first in, first out
+ * @param outputTokens response length when a request sets none, in tokens
+ * @param faults faults to simulate
+ * @param seed random seed for jitter, response text and the choice of failing requests: the same
+ *     requests in the same order with the same seed get the same responses
  */
 public record SimulatorOptions(
     String host,
     int port,
     List<String> models,
     Optional<BearerAuth> key,
-    ResponseTiming pace,
+    ResponseTiming timing,
     int capacity,
     int outputTokens,
     Faults faults,
     long seed) {
 
-  /** The longest answer, in tokens; a request for more is refused, as beyond a model's context. */
+  /** Maximum response length in tokens; requests for more are refused. */
   public static final int MAX_OUTPUT_TOKENS = 131_072;
 
   /**
-   * Checks the ranges.
+   * Validates the options.
    *
    * @throws IllegalArgumentException naming the option, its range and the value
    */
@@ -44,15 +44,15 @@ public record SimulatorOptions(
     if (host.isBlank()) {
       throw new IllegalArgumentException("host must not be empty");
     }
-    RangeChecks.range("port", port, 0, 65_535);
-    RangeChecks.range("capacity", capacity, 1, 100_000);
-    RangeChecks.range("output tokens", outputTokens, 1, MAX_OUTPUT_TOKENS);
+    RangeChecks.requireInRange("port", port, 0, 65_535);
+    RangeChecks.requireInRange("capacity", capacity, 1, 100_000);
+    RangeChecks.requireInRange("output tokens", outputTokens, 1, MAX_OUTPUT_TOKENS);
     checkModels(models);
   }
 
   /**
-   * 127.0.0.1:8100, one model called simulated-model, no key, {@link ResponseTiming#DEFAULT},
-   * capacity 8, answers of 64 tokens, no faults.
+   * 127.0.0.1:8100, one model named simulated-model, no key, {@link ResponseTiming#DEFAULT},
+   * capacity 8, responses of 64 tokens, no faults.
    */
   public static SimulatorOptions defaults() {
     return new SimulatorOptions(
@@ -70,70 +70,73 @@ public record SimulatorOptions(
   /** Changes the address to listen on. */
   public SimulatorOptions withHost(String changed) {
     return new SimulatorOptions(
-        changed, port, models, key, pace, capacity, outputTokens, faults, seed);
+        changed, port, models, key, timing, capacity, outputTokens, faults, seed);
   }
 
-  /** Changes the port; 0 takes any free one. */
+  /** Changes the port; 0 for any free one. */
   public SimulatorOptions withPort(int changed) {
     return new SimulatorOptions(
-        host, changed, models, key, pace, capacity, outputTokens, faults, seed);
+        host, changed, models, key, timing, capacity, outputTokens, faults, seed);
   }
 
   /** Changes the served models. */
   public SimulatorOptions withModels(List<String> changed) {
     return new SimulatorOptions(
-        host, port, changed, key, pace, capacity, outputTokens, faults, seed);
+        host, port, changed, key, timing, capacity, outputTokens, faults, seed);
   }
 
-  /** Asks callers for this key. */
+  /** Requires this API key. */
   public SimulatorOptions withKey(BearerAuth changed) {
     return new SimulatorOptions(
-        host, port, models, Optional.of(changed), pace, capacity, outputTokens, faults, seed);
+        host, port, models, Optional.of(changed), timing, capacity, outputTokens, faults, seed);
   }
 
-  /** Changes how fast it answers. */
-  public SimulatorOptions withPace(ResponseTiming changed) {
+  /** Changes the latency of the responses. */
+  public SimulatorOptions withTiming(ResponseTiming changed) {
     return new SimulatorOptions(
         host, port, models, key, changed, capacity, outputTokens, faults, seed);
   }
 
-  /** Changes the time to the first token. */
+  /** Changes the time to first token. */
   public SimulatorOptions withTtft(Duration changed) {
-    return withPace(new ResponseTiming(changed, pace.itl(), pace.jitter(), pace.slowdown()));
+    return withTiming(
+        new ResponseTiming(changed, timing.itl(), timing.jitter(), timing.slowdown()));
   }
 
-  /** Changes the time from token to token. */
+  /** Changes the inter-token latency. */
   public SimulatorOptions withItl(Duration changed) {
-    return withPace(new ResponseTiming(pace.ttft(), changed, pace.jitter(), pace.slowdown()));
+    return withTiming(
+        new ResponseTiming(timing.ttft(), changed, timing.jitter(), timing.slowdown()));
   }
 
-  /** Changes how many requests are served at once. */
+  /** Changes the maximum number of concurrent requests. */
   public SimulatorOptions withCapacity(int changed) {
-    return new SimulatorOptions(host, port, models, key, pace, changed, outputTokens, faults, seed);
+    return new SimulatorOptions(
+        host, port, models, key, timing, changed, outputTokens, faults, seed);
   }
 
-  /** Changes the length of an answer whose request sets none. */
+  /** Changes the response length when a request sets none. */
   public SimulatorOptions withOutputTokens(int changed) {
-    return new SimulatorOptions(host, port, models, key, pace, capacity, changed, faults, seed);
+    return new SimulatorOptions(host, port, models, key, timing, capacity, changed, faults, seed);
   }
 
-  /** Changes what goes wrong on purpose. */
+  /** Changes the faults to simulate. */
   public SimulatorOptions withFaults(Faults changed) {
     return new SimulatorOptions(
-        host, port, models, key, pace, capacity, outputTokens, changed, seed);
+        host, port, models, key, timing, capacity, outputTokens, changed, seed);
   }
 
-  /** Changes the share of completion requests that are answered with status 500. */
+  /** Changes the fraction of completion requests that get status 500. */
   public SimulatorOptions withErrorRate(double changed) {
     return withFaults(new Faults(changed, faults.hangRate(), faults.readyDelay()));
   }
 
-  /** Changes the share of completion requests that are never answered; 1 hangs them all. */
+  /** Changes the fraction of completion requests that get no response; 1 for all of them. */
   public SimulatorOptions withHangRate(double changed) {
     return withFaults(new Faults(faults.errorRate(), changed, faults.readyDelay()));
   }
 
-  /** Changes how long the server says 503 after its start. */
+  /** Changes how long the server responds with 503 after startup. */
   public SimulatorOptions withReadyDelay(Duration changed) {
     return withFaults(new Faults(faults.errorRate(), faults.hangRate(), changed));
   }
@@ -141,7 +144,7 @@ public record SimulatorOptions(
   /** Changes the seed. */
   public SimulatorOptions withSeed(long changed) {
     return new SimulatorOptions(
-        host, port, models, key, pace, capacity, outputTokens, faults, changed);
+        host, port, models, key, timing, capacity, outputTokens, faults, changed);
   }
 
   private static void checkModels(List<String> models) {
@@ -149,11 +152,11 @@ public record SimulatorOptions(
       throw new IllegalArgumentException("at least one model must be served");
     }
     if (new HashSet<>(models).size() < models.size()) {
-      throw new IllegalArgumentException("a model is named twice: " + String.join(", ", models));
+      throw new IllegalArgumentException("duplicate model: " + String.join(", ", models));
     }
     if (models.stream().anyMatch(m -> m.isBlank() || m.chars().anyMatch(Character::isISOControl))) {
       throw new IllegalArgumentException(
-          "a model name must not be empty or hold control characters");
+          "a model name must not be empty or contain control characters");
     }
   }
 }

@@ -5,13 +5,13 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * The places of a server that serves a fixed number of requests at once and lets the others wait in
- * line. Used on the event loop only; the two counts may be read from anywhere.
+ * Limits the number of concurrent requests and queues the others, first in, first out. Used only on
+ * the event loop; the two counts may be read from any thread.
  */
 final class Slots {
 
   private final int capacity;
-  private final Set<Runnable> line = new LinkedHashSet<>();
+  private final Set<Runnable> queue = new LinkedHashSet<>();
   private volatile int running;
   private volatile int waiting;
 
@@ -19,38 +19,38 @@ final class Slots {
     this.capacity = capacity;
   }
 
-  /** Runs {@code served} as soon as there is a place for it: now, or when its turn comes. */
-  void enter(Runnable served) {
+  /** Runs {@code onSlot} once it has a slot: now, or after those queued before it. */
+  void acquire(Runnable onSlot) {
     if (running < capacity) {
       running = running + 1;
-      served.run();
+      onSlot.run();
     } else {
-      line.add(served);
-      waiting = line.size();
+      queue.add(onSlot);
+      waiting = queue.size();
     }
   }
 
-  /** Gives a place back; the first in line takes it. */
-  void leave() {
-    Iterator<Runnable> first = line.iterator();
+  /** Frees a slot; the first in the queue gets it. */
+  void release() {
+    Iterator<Runnable> first = queue.iterator();
     if (!first.hasNext()) {
       running = running - 1;
       return;
     }
     Runnable next = first.next();
     first.remove();
-    waiting = line.size();
+    waiting = queue.size();
     next.run();
   }
 
-  /** Takes one out of the line; false when it was not waiting. */
-  boolean giveUp(Runnable served) {
-    boolean waited = line.remove(served);
-    waiting = line.size();
-    return waited;
+  /** Removes a request from the queue; false when it was not queued. */
+  boolean cancel(Runnable onSlot) {
+    boolean removed = queue.remove(onSlot);
+    waiting = queue.size();
+    return removed;
   }
 
-  /** How full the server is beyond the one request asking: 0 alone, 1 when all places are taken. */
+  /** The load seen by a running request: 0 when it is alone, 1 when all slots are in use. */
   double load() {
     return capacity == 1 ? 0 : (running - 1) / (double) (capacity - 1);
   }

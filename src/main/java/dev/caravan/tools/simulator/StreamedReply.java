@@ -2,53 +2,53 @@ package dev.caravan.tools.simulator;
 
 import io.vertx.core.http.HttpServerResponse;
 
-/** An answer as server-sent events: each token is written in the moment it comes. */
+/** A response as server-sent events; each token is written as soon as it is generated. */
 final class StreamedReply implements TokenSink {
 
   private final HttpServerResponse response;
-  private final CompletionJson completionJson;
+  private final CompletionJson json;
   private boolean opened;
-  private boolean gone;
+  private boolean disconnected;
 
-  StreamedReply(HttpServerResponse response, CompletionJson completionJson) {
+  StreamedReply(HttpServerResponse response, CompletionJson json) {
     this.response = response;
-    this.completionJson = completionJson;
+    this.json = json;
   }
 
-  /** Like vLLM, the first token brings the role with it: nothing is sent before there is any. */
+  /** Like vLLM, sends nothing before the first token, which comes with the role. */
   @Override
   public void token(String word) {
     if (opened) {
-      write(completionJson.word(word));
+      write(json.word(word));
       return;
     }
     opened = true;
     response.setChunked(true);
     response.putHeader("Content-Type", "text/event-stream; charset=utf-8");
     response.putHeader("Cache-Control", "no-cache");
-    write(completionJson.opening() + completionJson.word(word));
+    write(json.opening() + json.word(word));
   }
 
   @Override
   public void end() {
-    response.end(completionJson.closing());
+    response.end(json.closing());
   }
 
   /**
-   * Also once a write failed: the caller is gone, which the response says only a moment later, and
-   * what is written until then would vanish without end.
+   * Also true after a failed write: the client has disconnected, but the response reports that only
+   * later, and generation must not run on until then.
    */
   @Override
   public boolean isFull() {
-    return gone || response.writeQueueFull();
+    return disconnected || response.writeQueueFull();
   }
 
   @Override
-  public void whenRoom(Runnable action) {
-    response.drainHandler(room -> action.run());
+  public void onDrain(Runnable action) {
+    response.drainHandler(drained -> action.run());
   }
 
   private void write(String events) {
-    response.write(events).onFailure(closed -> gone = true);
+    response.write(events).onFailure(closed -> disconnected = true);
   }
 }

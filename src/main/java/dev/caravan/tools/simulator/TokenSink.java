@@ -1,17 +1,17 @@
 package dev.caravan.tools.simulator;
 
-/** Where the tokens of an answer go. Used on the event loop only. */
+/** Receives the tokens of a response. Used only on the event loop. */
 interface TokenSink {
 
-  /** Takes the next token. */
+  /** Accepts the next token. */
   void token(String word);
 
-  /** Ends the answer. */
+  /** Completes the response. */
   void end();
 
-  /** Whether the caller reads too slowly for more to be sent now. */
+  /** Whether the client reads too slowly to accept more now (back-pressure). */
   boolean isFull();
 
-  /** Runs {@code action} once there is room again. */
-  void whenRoom(Runnable action);
+  /** Runs {@code action} when the sink accepts tokens again. */
+  void onDrain(Runnable action);
 }

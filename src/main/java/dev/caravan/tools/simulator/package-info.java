@@ -1,5 +1,5 @@
 /**
- * A simulated OpenAI-compatible LLM: a small HTTP server that answers with words instead of
- * thoughts, at a set pace and capacity. The demo, the tests and {@code caravan simulate} use it.
+ * A simulated OpenAI-compatible LLM with configurable latency and capacity, used by the demo, the
+ * tests and {@code caravan simulate}. Start with {@link dev.caravan.tools.simulator.Simulator}.
  */
 package dev.caravan.tools.simulator;

@@ -1,4 +1,4 @@
-/* What pages do beyond htmx: colours, live plots, copying, and what a lost connection looks like. No inline handlers, no eval, no markup made of text. */
+/* Page behaviour beyond htmx: theme, live charts, copying, and the connection indicator. No inline handlers, no eval, no HTML built from text. */
 (function () {
   'use strict';
 
@@ -23,7 +23,7 @@
     root.setAttribute('data-theme', dark ? 'light' : 'dark');
   }
 
-  /* The report's script has its own listener on this button when it is on the page. */
+  /* On pages with charts, the report's script already handles this button. */
   function themeButton() {
     const button = document.querySelector('[data-caravan-theme]');
     if (button) {
@@ -36,62 +36,62 @@
     }
   }
 
-  /* ---- plots that follow the data ---- */
+  /* ---- live charts ---- */
 
-  const shown = new Map();
+  const states = new Map();
 
-  async function refresh(place, url, draw) {
-    const at = shown.get(place) || { text: null, busy: false };
-    shown.set(place, at);
-    if (at.busy || (at.text !== null && place.contains(document.activeElement) && document.activeElement.matches('input, select'))) {
+  async function refresh(element, url, draw) {
+    const state = states.get(element) || { text: null, busy: false };
+    states.set(element, state);
+    if (state.busy || (state.text !== null && element.contains(document.activeElement) && document.activeElement.matches('input, select'))) {
       return;
     }
-    at.busy = true;
+    state.busy = true;
     try {
-      const reply = await fetch(url, { headers: { Accept: 'application/json' } });
-      const text = await reply.text();
-      const same = text.replace(/"generated_at":"[^"]*"/, '');
-      if (reply.ok && same !== at.text) {
-        at.text = same;
-        draw(place, JSON.parse(text));
+      const response = await fetch(url, { headers: { Accept: 'application/json' } });
+      const text = await response.text();
+      const content = text.replace(/"generated_at":"[^"]*"/, '');
+      if (response.ok && content !== state.text) {
+        state.text = content;
+        draw(element, JSON.parse(text));
       }
     } catch (e) {
-      /* the connection is shown as lost already */
+      /* the connection indicator already shows it */
     } finally {
-      at.busy = false;
+      state.busy = false;
     }
   }
 
-  function drawRequests(place, data) {
+  function drawRequests(element, data) {
     if (data) {
-      CaravanReport.requests(place, data, 'Requests');
+      CaravanReport.requests(element, data, 'Requests');
     } else {
-      place.textContent = 'No requests are written down.';
+      element.textContent = 'No request data.';
     }
   }
 
   function refreshAll() {
-    document.querySelectorAll('[data-live-report]').forEach((place) => refresh(place, place.getAttribute('data-live-report'), CaravanReport.render));
-    document.querySelectorAll('[data-live-requests]').forEach((place) => refresh(place, place.getAttribute('data-live-requests'), drawRequests));
+    document.querySelectorAll('[data-live-report]').forEach((element) => refresh(element, element.getAttribute('data-live-report'), CaravanReport.render));
+    document.querySelectorAll('[data-live-requests]').forEach((element) => refresh(element, element.getAttribute('data-live-requests'), drawRequests));
   }
 
   /* ---- the connection ---- */
 
   function connection(lost) {
-    const sign = document.getElementById('connection');
+    const indicator = document.getElementById('connection');
     if (sign) {
-      sign.hidden = !lost;
-      sign.textContent = lost ? 'Caravan does not answer; trying again' : '';
+      indicator.hidden = !lost;
+      indicator.textContent = lost ? 'Caravan is not responding; reconnecting…' : '';
     }
   }
 
   let focused = null;
-  let wholeAtFirst = null;
+  let loadedPageState = null;
 
-  /** A run's or batch's state, at whose change the page as a whole is another. */
-  function whole() {
-    const place = document.querySelector('#live [data-whole]');
-    return place && place.getAttribute('data-whole');
+  /* The state of the run or batch; when it changes, the whole page must be reloaded. */
+  function pageState() {
+    const element = document.querySelector('#live [data-page-state]');
+    return element && element.getAttribute('data-page-state');
   }
 
   document.addEventListener('htmx:sseOpen', () => connection(false));
@@ -102,15 +102,15 @@
     focused = active && event.detail.target.contains(active) ? active.id ? '#' + CSS.escape(active.id) : active.getAttribute('href') ? 'a[href="' + CSS.escape(active.getAttribute('href')) + '"]' : null : null;
   });
   document.addEventListener('htmx:afterSwap', (event) => {
-    const state = whole();
-    if (state !== null && state !== wholeAtFirst) {
-      wholeAtFirst = state;
-      location.reload(); // what does not move by itself has changed too: facts, files, the report
+    const state = pageState();
+    if (state !== null && state !== loadedPageState) {
+      loadedPageState = state;
+      location.reload(); // parts that are not live have changed too: facts, files, the report
       return;
     }
-    const again = focused && event.detail.target.querySelector(focused);
-    if (again) {
-      again.focus({ preventScroll: true });
+    const target = focused && event.detail.target.querySelector(focused);
+    if (target) {
+      target.focus({ preventScroll: true });
     }
   });
 
@@ -125,31 +125,31 @@
   /* ---- copying ---- */
 
   async function copy(button) {
-    const said = document.getElementById('said');
+    const notice = document.getElementById('notice');
     try {
-      const reply = await fetch(button.getAttribute('data-copy'));
-      await navigator.clipboard.writeText(await reply.text());
-      said.textContent = 'Copied.';
+      const response = await fetch(button.getAttribute('data-copy'));
+      await navigator.clipboard.writeText(await response.text());
+      notice.textContent = 'Copied.';
     } catch (e) {
-      said.textContent = 'The browser does not let the page copy: ';
+      notice.textContent = 'The browser blocked copying: ';
       const link = document.createElement('a');
       link.href = button.getAttribute('data-copy');
-      link.textContent = 'open it';
-      said.append(link);
+      link.textContent = 'open the text';
+      notice.append(link);
     }
   }
 
-  /* ---- the config that is written ---- */
+  /* ---- the config editor ---- */
 
   function goTo(line) {
     const area = document.getElementById('config');
     const lines = area.value.split('\n');
-    const from = lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0);
+    const start = lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0);
     area.focus();
-    area.setSelectionRange(from, from + (lines[line - 1] || '').length);
+    area.setSelectionRange(start, start + (lines[line - 1] || '').length);
   }
 
-  async function take(file) {
+  async function load(file) {
     document.getElementById('config').value = await file.text();
   }
 
@@ -159,23 +159,23 @@
       return;
     }
     const input = document.getElementById('file');
-    input.addEventListener('change', () => input.files[0] && take(input.files[0]));
+    input.addEventListener('change', () => input.files[0] && load(input.files[0]));
     area.addEventListener('dragover', (event) => { event.preventDefault(); area.classList.add('drag'); });
     area.addEventListener('dragleave', () => area.classList.remove('drag'));
     area.addEventListener('drop', (event) => {
       area.classList.remove('drag');
       if (event.dataTransfer.files[0]) {
         event.preventDefault();
-        take(event.dataTransfer.files[0]);
+        load(event.dataTransfer.files[0]);
       }
     });
   }
 
-  /* ---- events of one batch: all that are kept, then those that come; also over a restart of the daemon ---- */
+  /* ---- events of one batch: kept ones first, then new ones; continues after a restart of the daemon ---- */
 
   const EVENTS = ['batch.accepted', 'run.started', 'run.retrying', 'run.finished', 'run.dead-lettered', 'batch.finished'];
 
-  function eventWords(event) {
+  function eventText(event) {
     const data = event.data;
     const run = data.run ? 'run ' + (data.run_index + 1) + (data.attempt > 1 ? ', attempt ' + data.attempt : '') : '';
     const values = Object.entries(data.sweep || {}).map(([key, value]) => key + ' ' + value).join(', ');
@@ -197,10 +197,10 @@
         return;
       }
       source = new EventSource('/api/v1/events?after=0&batch=' + encodeURIComponent(list.getAttribute('data-events')));
-      source.addEventListener('reset', () => { note.textContent = 'Older events are not kept any more.'; });
+      source.addEventListener('reset', () => { note.textContent = 'Older events are no longer available.'; });
       EVENTS.forEach((type) => source.addEventListener(type, (message) => {
         const item = document.createElement('li');
-        item.textContent = eventWords(JSON.parse(message.data));
+        item.textContent = eventText(JSON.parse(message.data));
         list.append(item);
       }));
     });
@@ -223,7 +223,7 @@
   });
 
   document.addEventListener('DOMContentLoaded', () => {
-    wholeAtFirst = whole();
+    loadedPageState = pageState();
     themeButton();
     submitPage();
     eventsList();

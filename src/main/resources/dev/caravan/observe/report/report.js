@@ -1,16 +1,16 @@
 /*
- * Draws a report from its JSON form (dev.caravan.report.ReportJson) with Chart.js. No inline
- * handlers, no eval, no markup made of text: it runs under a strict Content-Security-Policy.
+ * Draws a report from its JSON form (dev.caravan.observe.report.ReportJson) with Chart.js. It uses no
+ * inline handlers, no eval and no HTML strings, so that it runs under a strict Content-Security-Policy.
  *
- *   CaravanReport.render(element, data)      draws into the element, in place of what it held
+ *   CaravanReport.render(element, data)                draws a report and replaces the element's content
  *   CaravanReport.requests(element, requests, title)   draws the requests of one run
  *
- * An element with data-caravan-report="ID" is drawn at once from the JSON in the element ID.
+ * On page load, an element with data-caravan-report="ID" shows the JSON of the element with that ID.
  */
 (function () {
   'use strict';
 
-  // Okabe and Ito's colours, told apart by all common kinds of colour vision; shapes differ too.
+  // Based on Okabe and Ito's palette, which is safe for colour-blind readers; shapes differ as well.
   const COLOURS = {
     light: ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#8a6d00', '#56b4e9', '#000000', '#7f3c8d'],
     dark: ['#56b4e9', '#e69f00', '#2fc797', '#e79fc7', '#f0e442', '#4f9fff', '#ffffff', '#c39bd3'],
@@ -20,13 +20,13 @@
   const DEFAULT_LIMIT = { ttft_ms_p99: 500 };
   const NARROW = 560;
   const EDGE = 9;
-  const WIDE_SPREAD = 32; // from here on a sweep's values are shown on a log axis at first
-  const ROWS_AT_FIRST = 500;
-  const MOST_LABELS = 40;
+  const WIDE_RANGE = 32; // a sweep with this ratio of highest to lowest value starts with a log axis
+  const INITIAL_ROWS = 500;
+  const MAX_LABELS = 40;
 
-  const remembered = new Map(); // what was chosen in a plot, kept when its data is drawn anew
+  const savedChoices = new Map(); // the reader's choices per plot, kept when new data is drawn
   let printing = false;
-  const drawn = []; // functions that draw again when colours change
+  const redraws = []; // functions that redraw plots when colours change
   const charts = new Map(); // canvas to chart
 
   /* ---- elements ---- */
@@ -67,15 +67,15 @@
   }
 
   function choices(id, initial) {
-    if (!remembered.has(id)) {
-      remembered.set(id, initial);
+    if (!savedChoices.has(id)) {
+      savedChoices.set(id, initial);
     }
-    return remembered.get(id);
+    return savedChoices.get(id);
   }
 
-  /* ---- words ---- */
+  /* ---- text ---- */
 
-  function shown(value) {
+  function format(value) {
     if (value === null || value === undefined || Number.isNaN(value)) {
       return '';
     }
@@ -88,30 +88,30 @@
   }
 
   function withUnit(value, metric) {
-    return metric.unit && metric.unit !== '%' ? shown(value) + ' ' + metric.unit
-      : shown(value) + (metric.unit || '');
+    return metric.unit && metric.unit !== '%' ? format(value) + ' ' + metric.unit
+      : format(value) + (metric.unit || '');
   }
 
   function axisName(metric) {
-    const per = window.innerWidth < NARROW ? {} : { more: ' → more is better', less: ' → less is better' };
+    const directions = window.innerWidth < NARROW ? {} : { higher: ' → higher is better', lower: ' → lower is better' };
     const unit = metric.unit && !metric.label.endsWith(metric.unit) && !/\/s/.test(metric.label)
       ? ' (' + metric.unit + ')' : '';
-    return metric.label + unit + (metric.direction === false ? '' : per[metric.better] || '');
+    return metric.label + unit + (metric.direction === false ? '' : directions[metric.better] || '');
   }
 
-  function stateWord(point) {
+  function stateLabel(point) {
     return point.state.replace('_', ' ');
   }
 
-  function why(point) {
+  function reason(point) {
     return [point.cause ? point.cause.replace(/_/g, ' ') : '', point.reason || ''].filter(Boolean).join(': ');
   }
 
-  function completed(point) {
+  function isCompleted(point) {
     return point.state === 'succeeded' || point.state === 'degraded';
   }
 
-  function open(point) {
+  function isOpen(point) {
     return point.state === 'running' || point.state === 'pending';
   }
 
@@ -131,11 +131,11 @@
     return { name: name, label: name, unit: '', better: 'neither' };
   };
 
-  Report.prototype.figure = function (batch, position, name) {
-    const of = this.data.batches[batch];
-    const at = of.metrics.findIndex((metric) => metric.name === name);
-    const point = of.points[position];
-    const value = at < 0 || !completed(point) || !point.figures ? null : point.figures[at];
+  Report.prototype.value = function (batch, position, name) {
+    const data = this.data.batches[batch];
+    const index = data.metrics.findIndex((metric) => metric.name === name);
+    const point = data.points[position];
+    const value = index < 0 || !isCompleted(point) || !point.metrics ? null : point.metrics[index];
     return value === undefined ? null : value;
   };
 
@@ -146,21 +146,21 @@
   Report.prototype.label = function (series, position) {
     const batch = this.data.batches[series.batch];
     const point = batch.points[position];
-    return series.key >= 0 ? shown(point.values[series.key])
-      : point.values.length ? point.values.map(shown).join(' · ') : point.folder;
+    return series.key >= 0 ? format(point.values[series.key])
+      : point.values.length ? point.values.map(format).join(' · ') : point.folder;
   };
 
   Report.prototype.name = function (batch, position) {
-    const of = this.data.batches[batch];
-    const point = of.points[position];
-    const values = of.keys.map((key, i) => key.name + ' ' + shown(point.values[i])).join(', ');
-    return (this.data.batches.length > 1 ? of.id + ' ' : '') + (values || of.id);
+    const data = this.data.batches[batch];
+    const point = data.points[position];
+    const values = data.keys.map((key, i) => key.name + ' ' + format(point.values[i])).join(', ');
+    return (this.data.batches.length > 1 ? data.id + ' ' : '') + (values || data.id);
   };
 
-  /* ---- drawing helpers for Chart.js ---- */
+  /* ---- Chart.js helpers ---- */
 
-  const shade = {
-    id: 'caravanShade',
+  const overlays = {
+    id: 'caravanOverlays',
     beforeDatasetsDraw(chart) {
       const regions = (chart.options.caravan || {}).regions || [];
       const { ctx, chartArea: area, scales } = chart;
@@ -174,32 +174,32 @@
       ctx.restore();
     },
     afterDatasetsDraw(chart) {
-      const own = chart.options.caravan || {};
+      const options = chart.options.caravan || {};
       const { ctx, chartArea: area, scales } = chart;
       ctx.save();
-      if (own.limit > 0) {
-        const at = scales.x.getPixelForValue(own.limit);
-        if (at >= area.left && at <= area.right) {
-          ctx.strokeStyle = own.colour;
+      if (options.limit > 0) {
+        const x = scales.x.getPixelForValue(options.limit);
+        if (x >= area.left && x <= area.right) {
+          ctx.strokeStyle = options.colour;
           ctx.setLineDash([5, 4]);
           ctx.beginPath();
-          ctx.moveTo(at, area.top);
-          ctx.lineTo(at, area.bottom);
+          ctx.moveTo(x, area.top);
+          ctx.lineTo(x, area.bottom);
           ctx.stroke();
         }
       }
-      whiskers(chart, own.whiskers || []);
-      if (own.labels) {
-        labels(chart, own);
+      drawWhiskers(chart, options.whiskers || []);
+      if (options.labels) {
+        drawLabels(chart, options);
       }
       ctx.restore();
     },
   };
 
-  function whiskers(chart, all) {
+  function drawWhiskers(chart, whiskers) {
     const { ctx, scales } = chart;
     ctx.setLineDash([]);
-    for (const whisker of all) {
+    for (const whisker of whiskers) {
       const bar = chart.getDatasetMeta(whisker.dataset).data[whisker.index];
       if (!bar || whisker.to === null) {
         continue;
@@ -221,11 +221,12 @@
     }
   }
 
-  function labels(chart, own) {
+  /** Labels each point where a label fits without overlapping another label or point. */
+  function drawLabels(chart, options) {
     const { ctx, chartArea: area } = chart;
-    const taken = [];
+    const occupied = [];
     chart.data.datasets.forEach((dataset, at) => chart.isDatasetVisible(at) && chart.getDatasetMeta(at).data.forEach((p) => {
-      taken.push([p.x - 5, p.y - 5, p.x + 5, p.y + 5]);
+      occupied.push([p.x - 5, p.y - 5, p.x + 5, p.y + 5]);
     }));
     ctx.font = '12px system-ui, sans-serif';
     ctx.textBaseline = 'bottom';
@@ -236,16 +237,16 @@
       }
       chart.getDatasetMeta(at).data.forEach((element, i) => {
         const raw = dataset.data[i];
-        if (!raw || !raw.label || raw.y === null || Number.isNaN(raw.y) || count >= MOST_LABELS) {
+        if (!raw || !raw.label || raw.y === null || Number.isNaN(raw.y) || count >= MAX_LABELS) {
           return;
         }
         const width = ctx.measureText(raw.label).width;
         for (const [dx, dy] of [[-width - 8, -4], [8, 17], [8, -5], [-width - 8, 17], [-width / 2, -9], [-width / 2, 22]]) {
           const box = [element.x + dx, element.y + dy - 12, element.x + dx + width, element.y + dy];
           const inside = box[0] >= area.left && box[2] <= area.right + 20 && box[1] >= 0;
-          if (inside && !taken.some((t) => t[0] < box[2] && box[0] < t[2] && t[1] < box[3] && box[1] < t[3])) {
-            taken.push(box);
-            ctx.fillStyle = own.colour;
+          if (inside && !occupied.some((t) => t[0] < box[2] && box[0] < t[2] && t[1] < box[3] && box[1] < t[3])) {
+            occupied.push(box);
+            ctx.fillStyle = options.colour;
             ctx.fillText(raw.label, box[0], box[3]);
             count++;
             break;
@@ -255,7 +256,7 @@
     });
   }
 
-  function scale(name, title, log, more) {
+  function scale(title, log, options) {
     const colours = theme();
     return Object.assign({
       type: log ? 'logarithmic' : 'linear',
@@ -263,14 +264,14 @@
       title: { display: true, text: title + (log ? ' · log scale' : ''), color: colours.text },
       grid: { color: colours.grid },
       border: { color: colours.weak },
-      ticks: { color: colours.weak, maxTicksLimit: 9, callback: (value) => shown(Number(value)) },
-    }, more || {});
+      ticks: { color: colours.weak, maxTicksLimit: 9, callback: (value) => format(Number(value)) },
+    }, options || {});
   }
 
-  function chart(canvas, config) {
-    const before = charts.get(canvas);
-    if (before) {
-      before.destroy();
+  function drawChart(canvas, config) {
+    const previous = charts.get(canvas);
+    if (previous) {
+      previous.destroy();
     }
     const colours = theme();
     config.options = Object.assign({
@@ -292,15 +293,14 @@
       },
     }, plugins.legend);
     config.options.plugins = plugins;
-    config.plugins = [shade];
-    const made = new window.Chart(canvas, config);
-    charts.set(canvas, made);
-    return made;
+    config.plugins = [overlays];
+    const created = new window.Chart(canvas, config);
+    charts.set(canvas, created);
   }
 
   /* ---- one plot ---- */
 
-  function figureBox(plot, extra) {
+  function plotFrame(plot, extra) {
     const canvas = el('canvas', { role: 'img', 'aria-label': plot.title });
     const note = el('p', { class: 'cv-note' });
     const controls = el('div', { class: 'cv-controls' }, extra);
@@ -310,27 +310,27 @@
     return { box: box, canvas: canvas, note: note, controls: controls };
   }
 
-  function toggle(text, then, on) {
+  function toggle(text, onChange, on) {
     const button = el('button', { type: 'button', 'aria-pressed': String(Boolean(on)) }, text);
     button.addEventListener('click', () => {
       const on = button.getAttribute('aria-pressed') !== 'true';
       button.setAttribute('aria-pressed', String(on));
-      then(on);
+      onChange(on);
     });
     return button;
   }
 
-  function chooser(label, options, chosen, then) {
+  function chooser(label, options, chosen, onChange) {
     const select = el('select', { 'aria-label': label },
       options.map(([value, text]) => el('option', { value: value, selected: value === chosen }, text)));
-    select.addEventListener('change', () => then(select.value));
+    select.addEventListener('change', () => onChange(select.value));
     return select;
   }
 
-  function marks(report, series, colour, knees) {
+  function pointStyle(colour, knees) {
     const colours = theme();
     return {
-      clip: EDGE, // a mark on an axis is drawn whole
+      clip: EDGE, // so that points on an axis are not cut off
       pointStyle: (c) => SHAPES[c.datasetIndex % SHAPES.length],
       pointRadius: (c) => (knees && c.raw && c.raw.knee ? 8 : 5),
       pointHoverRadius: 8,
@@ -340,46 +340,46 @@
     };
   }
 
-  function tooltip(report, lines) {
+  function tooltip(label) {
     return {
       callbacks: {
         title: (items) => items.map((item) => item.raw.name || item.label).filter((n, i, all) => all.indexOf(n) === i),
-        label: (item) => lines(item),
+        label: label,
       },
     };
   }
 
-  /** What is said of the points that a curve has no place for. */
-  function missing(report, plot, brief) {
+  /** Notes on failed, degraded and pending points; without reasons when brief. */
+  function pointNotes(report, plot, brief) {
     const failed = [];
-    const waiting = [];
+    const pending = [];
     const degraded = [];
     for (const series of plot.series) {
       const batch = report.data.batches[series.batch];
       for (const position of series.points) {
         const point = batch.points[position];
-        // without a key of its own, a point has the name of its series
+        // a point without a key of its own is named by its series
         const name = series.label && series.key < 0 && series.points.length === 1 ? series.label
           : (series.label ? series.label + ' · ' : '') + report.label(series, position);
-        if (open(point)) {
-          waiting.push(name + (point.state === 'running' ? ' (running)' : ''));
-        } else if (!completed(point)) {
-          failed.push(name + ' ' + stateWord(point) + (why(point) && !brief ? ' (' + why(point) + ')' : ''));
+        if (isOpen(point)) {
+          pending.push(name + (point.state === 'running' ? ' (running)' : ''));
+        } else if (!isCompleted(point)) {
+          failed.push(name + ' ' + stateLabel(point) + (reason(point) && !brief ? ' (' + reason(point) + ')' : ''));
         } else if (point.state === 'degraded') {
           degraded.push(name);
         }
       }
     }
     const parts = [];
-    const few = (all) => all.slice(0, 8).join('; ') + (all.length > 8 ? ' and ' + (all.length - 8) + ' more' : '');
+    const list = (names) => names.slice(0, 8).join('; ') + (names.length > 8 ? ' and ' + (names.length - 8) + ' more' : '');
     if (failed.length) {
-      parts.push(el('span', { class: 'cv-bad' }, '✕ No point for ' + few(failed) + '. '));
+      parts.push(el('span', { class: 'cv-bad' }, '✕ No data for ' + list(failed) + '. '));
     }
     if (degraded.length) {
-      parts.push(el('span', {}, '○ Degraded: ' + few(degraded) + '. '));
+      parts.push(el('span', {}, '○ Degraded: ' + list(degraded) + '. '));
     }
-    if (waiting.length) {
-      parts.push(el('span', { class: 'cv-weak' }, 'Still to come: ' + few(waiting) + '. '));
+    if (pending.length) {
+      parts.push(el('span', { class: 'cv-weak' }, 'Pending: ' + list(pending) + '. '));
     }
     if (plot.note) {
       parts.push(el('span', {}, plot.note));
@@ -391,12 +391,12 @@
     const x = report.metric(plot.x);
     const y = report.metric(plot.y[0]);
     const state = choices(plot.id, { logX: false, logY: false, limit: DEFAULT_LIMIT[plot.x] || 0 });
-    const frame = figureBox(plot, [
+    const frame = plotFrame(plot, [
       toggle('log x', (on) => { state.logX = on; draw(); }, state.logX),
       toggle('log y', (on) => { state.logY = on; draw(); }, state.logY),
     ]);
     const knees = plot.kind === 'tradeoff';
-    // For a trade-off the load stands below and the latency above it.
+    // A trade-off has throughput on the x axis and latency on the y axis.
     function draw() {
       const datasets = plot.series.map((series, at) => {
         const colour = theme().colours[at % theme().colours.length];
@@ -405,45 +405,45 @@
           label: series.label || batch.id,
           data: series.points.map((position) => {
             const point = batch.points[position];
-            const px = report.figure(series.batch, position, plot.x);
-            const py = report.figure(series.batch, position, plot.y[0]);
-            const there = px !== null && py !== null;
+            const px = report.value(series.batch, position, plot.x);
+            const py = report.value(series.batch, position, plot.y[0]);
+            const present = px !== null && py !== null;
             return {
-              x: there ? (knees ? py : px) : NaN, y: there ? (knees ? px : py) : NaN,
+              x: present ? (knees ? py : px) : NaN, y: present ? (knees ? px : py) : NaN,
               label: report.label(series, position) + (knees && position === series.knee ? ' knee' : ''),
               name: report.name(series.batch, position), degraded: point.state === 'degraded',
               knee: position === series.knee, pareto: series.pareto.includes(position), point: point,
             };
-          }).filter((place) => !open(place.point)),
+          }).filter((p) => !isOpen(p.point)),
           borderColor: colour, backgroundColor: colour, borderWidth: 2,
           borderDash: DASHES[Math.floor(at / COLOURS.light.length) % DASHES.length],
           showLine: true, spanGaps: false,
-        }, marks(report, series, colour, knees));
+        }, pointStyle(colour, knees));
       });
-      chart(frame.canvas, {
+      drawChart(frame.canvas, {
         type: 'scatter',
         data: { datasets: datasets },
         options: {
           scales: {
-            x: scale('x', axisName(knees ? y : x), state.logX),
-            y: scale('y', axisName(knees ? x : y), state.logY),
+            x: scale(axisName(knees ? y : x), state.logX),
+            y: scale(axisName(knees ? x : y), state.logY),
           },
           caravan: { labels: true, limit: limits ? state.limit : 0 },
-          plugins: { tooltip: tooltip(report, (item) => [
+          plugins: { tooltip: tooltip((item) => [
             (knees ? y : x).label + ': ' + withUnit(item.raw.x, knees ? y : x),
             (knees ? x : y).label + ': ' + withUnit(item.raw.y, knees ? x : y),
-          ].concat(item.raw.degraded ? ['degraded: ' + why(item.raw.point)] : [],
-            item.raw.knee ? ['knee: beyond it latency grows faster than throughput'] : [],
-            knees && item.raw.pareto ? ['Pareto: no other point beats it in both'] : [])) },
+          ].concat(item.raw.degraded ? ['degraded: ' + reason(item.raw.point)] : [],
+            item.raw.knee ? ['knee: latency grows faster than throughput beyond this point'] : [],
+            knees && item.raw.pareto ? ['Pareto point: no other point is better in both metrics'] : [])) },
         },
       });
     }
     draw();
-    drawn.push(draw);
+    redraws.push(draw);
     if (knees) {
-      frame.note.append(el('span', {}, 'Thick outline: Pareto point; large: knee. '));
+      frame.note.append(el('span', {}, 'Thick outline: Pareto point. Large: knee. '));
     }
-    frame.note.append(...missing(report, plot, !limits));
+    frame.note.append(...pointNotes(report, plot, !limits));
     if (limits) {
       frame.box.classList.add('cv-first');
       frame.box.insertBefore(limitBox(report, plot, state.limit, (value) => { state.limit = value; draw(); }),
@@ -452,61 +452,61 @@
     return frame.box;
   }
 
-  /** The answer that people look for, in words, for a limit that they set. */
-  function limitBox(report, plot, limit, then) {
+  /** An input for a latency limit, with the best point of each series within it. */
+  function limitBox(report, plot, limit, onChange) {
     const metric = report.metric(plot.x);
-    const answer = el('output', { class: 'cv-answer', 'aria-live': 'polite' });
+    const result = el('output', { class: 'cv-answer', 'aria-live': 'polite' });
     const input = el('input', {
       type: 'number', min: '0', step: 'any', inputmode: 'decimal', id: 'limit-' + plot.id,
       value: limit || '', placeholder: 'none',
     });
-    function say() {
+    function update() {
       const limit = Number(input.value);
-      answer.replaceChildren(...(limit > 0 ? CaravanReport.answers(report.data, plot, limit)
+      result.replaceChildren(...(limit > 0 ? bestWithin(report, plot, limit)
         .map((line) => el('span', {}, line)) : [el('span', {}, 'No limit set.')]));
-      then(limit > 0 ? limit : 0);
+      onChange(limit > 0 ? limit : 0);
     }
-    input.addEventListener('input', say);
-    say();
+    input.addEventListener('input', update);
+    update();
     return el('div', { class: 'cv-limit' },
       el('label', { for: 'limit-' + plot.id }, 'Limit: ' + metric.label + ' < '), input,
-      el('span', {}, ' ' + metric.unit), answer);
+      el('span', {}, ' ' + metric.unit), result);
   }
 
-  function answers(data, plot, limit) {
-    const report = new Report(data);
+  /** For each series, the best point within the limit, as text. Degraded points do not count. */
+  function bestWithin(report, plot, limit) {
     const metric = report.metric(plot.x);
     const gain = report.metric(plot.y[0]);
     return plot.series.map((series) => {
-      const batch = data.batches[series.batch];
+      const batch = report.data.batches[series.batch];
       const key = series.key < 0 ? null : batch.keys[series.key];
-      const good = series.points.filter((position) => {
-        const value = report.figure(series.batch, position, plot.x);
+      const within = series.points.filter((position) => {
+        const value = report.value(series.batch, position, plot.x);
         return batch.points[position].state === 'succeeded' && value !== null && value < limit;
       });
-      const unknown = series.points.some((position) => open(batch.points[position])) ? ' so far' : '';
-      const before = series.label ? series.label + ': ' : '';
-      const which = metric.label + ' < ' + shown(limit) + ' ' + metric.unit;
-      if (!good.length) {
-        const part = series.points.some((position) => batch.points[position].state === 'degraded');
-        return before + 'no point has ' + which + (part ? ' (degraded ones do not count)' : '') + unknown;
+      const soFar = series.points.some((position) => isOpen(batch.points[position])) ? ' so far' : '';
+      const prefix = series.label ? series.label + ': ' : '';
+      const condition = metric.label + ' < ' + format(limit) + ' ' + metric.unit;
+      if (!within.length) {
+        const degraded = series.points.some((position) => batch.points[position].state === 'degraded');
+        return prefix + 'no point meets ' + condition + (degraded ? ' (degraded points do not count)' : '') + soFar;
       }
       const rank = (position) => (key && key.numeric ? batch.points[position].values[series.key]
-        : report.figure(series.batch, position, plot.y[0]) || 0);
-      const best = good.reduce((a, b) => (rank(b) > rank(a) ? b : a));
-      const value = report.figure(series.batch, best, plot.y[0]);
-      const name = key && key.numeric ? 'most ' + key.name + ' with ' : 'best with ';
-      return before + name + which + unknown + ': ' + report.label(series, best)
-        + (value === null ? '' : ' (' + shown(value) + ' ' + (gain.unit || gain.label) + ')');
+        : report.value(series.batch, position, plot.y[0]) || 0);
+      const best = within.reduce((a, b) => (rank(b) > rank(a) ? b : a));
+      const value = report.value(series.batch, best, plot.y[0]);
+      const name = key && key.numeric ? 'highest ' + key.name + ' with ' : 'best with ';
+      return prefix + name + condition + soFar + ': ' + report.label(series, best)
+        + (value === null ? '' : ' (' + format(value) + ' ' + (gain.unit || gain.label) + ')');
     });
   }
 
-  /** Whether the values of a sweep would crowd near zero on a linear axis. */
+  /** Whether a sweep's values span so wide a range that a linear axis would crowd them near zero. */
   function isWide(report, plot) {
     const values = plot.series.flatMap((series) => series.points.map((position) =>
       report.data.batches[series.batch].points[position].values[report.keyAt(series.batch, plot.x)]));
-    const least = Math.min(...values);
-    return least > 0 && Math.max(...values) >= WIDE_SPREAD * least;
+    const min = Math.min(...values);
+    return min > 0 && Math.max(...values) >= WIDE_RANGE * min;
   }
 
   function lines(report, plot) {
@@ -519,16 +519,16 @@
       toggle('log y', (on) => { state.logY = on; draw(); }, state.logY),
     ];
     if (!one && metrics.length > 1) {
-      controls.unshift(chooser('Figure', metrics.map((m) => [m.name, m.label]), state.metric,
+      controls.unshift(chooser('Metric', metrics.map((m) => [m.name, m.label]), state.metric,
         (value) => { state.metric = value; draw(); }));
     }
-    const frame = figureBox(plot, controls);
-    function place(series, position, name) {
+    const frame = plotFrame(plot, controls);
+    function dataPoint(series, position, name) {
       const batch = report.data.batches[series.batch];
       const point = batch.points[position];
       return {
         x: point.values[report.keyAt(series.batch, plot.x)],
-        y: report.figure(series.batch, position, name),
+        y: report.value(series.batch, position, name),
         name: report.name(series.batch, position), degraded: point.state === 'degraded', point: point,
       };
     }
@@ -540,7 +540,7 @@
       plot.series.forEach((series, at) => {
         names.forEach((name, i) => {
           const colour = colours.colours[at % colours.colours.length];
-          const data = series.points.map((position) => place(series, position, name));
+          const data = series.points.map((position) => dataPoint(series, position, name));
           data.forEach((p) => ticks.add(p.x));
           const band = one && plot.y.length > 1 && /_p\d+$/.test(name);
           datasets.push(Object.assign({
@@ -550,36 +550,36 @@
             borderWidth: band && i !== 0 ? 1.5 : 2.5,
             borderDash: DASHES[(one ? i : Math.floor(at / COLOURS.light.length)) % DASHES.length],
             fill: band && i > 0 ? '-1' : false, spanGaps: false,
-          }, marks(report, series, colour, false)));
+          }, pointStyle(colour, false)));
         });
-        const gone = series.points.map((position) => place(series, position, names[0]))
-          .filter((p) => !completed(p.point));
-        if (gone.length) {
+        const absent = series.points.map((position) => dataPoint(series, position, names[0]))
+          .filter((p) => !isCompleted(p.point));
+        if (absent.length) {
           datasets.push({
-            label: 'no figure', hiddenInLegend: true, showLine: false, clip: false,
-            data: gone.map((p) => Object.assign({}, p, { y: state.logY ? NaN : 0, gone: true })),
-            pointStyle: (c) => (c.raw && open(c.raw.point) ? 'line' : 'crossRot'),
-            pointRadius: 7, pointBorderWidth: 2, rotation: 90, pointRotation: (c) => (c.raw && open(c.raw.point) ? 90 : 0),
-            pointBorderColor: (c) => (c.raw && open(c.raw.point) ? colours.weak : colours.bad),
+            label: 'no data', hiddenInLegend: true, showLine: false, clip: false,
+            data: absent.map((p) => Object.assign({}, p, { y: state.logY ? NaN : 0, absent: true })),
+            pointStyle: (c) => (c.raw && isOpen(c.raw.point) ? 'line' : 'crossRot'),
+            pointRadius: 7, pointBorderWidth: 2, rotation: 90, pointRotation: (c) => (c.raw && isOpen(c.raw.point) ? 90 : 0),
+            pointBorderColor: (c) => (c.raw && isOpen(c.raw.point) ? colours.weak : colours.bad),
           });
         }
       });
-      const at = [...ticks].sort((a, b) => a - b);
+      const values = [...ticks].sort((a, b) => a - b);
       const metric = report.metric(names[names.length - 1]);
-      chart(frame.canvas, {
+      drawChart(frame.canvas, {
         type: 'line',
         data: { datasets: datasets },
         options: {
           interaction: { mode: 'x', intersect: false, axis: 'x' },
           scales: {
-            x: scale('x', key, state.logX, at.length > 1 && at.length <= 16
-              ? { max: at[at.length - 1], afterBuildTicks: (axis) => { axis.ticks = (state.logX ? at.filter((v) => v > 0) : at).map((v) => ({ value: v })); } } : {}),
-            y: scale('y', one && metrics.length > 1 ? axisName(Object.assign({}, metric, shared(plot, metric))) : axisName(metric), state.logY),
+            x: scale(key, state.logX, values.length > 1 && values.length <= 16
+              ? { max: values[values.length - 1], afterBuildTicks: (axis) => { axis.ticks = (state.logX ? values.filter((v) => v > 0) : values).map((v) => ({ value: v })); } } : {}),
+            y: scale(one && metrics.length > 1 ? axisName(Object.assign({}, metric, sharedAxis(plot, metric))) : axisName(metric), state.logY),
           },
-          plugins: { tooltip: tooltip(report, (item) => {
+          plugins: { tooltip: tooltip((item) => {
             const raw = item.raw;
-            if (raw.gone) {
-              return open(raw.point) ? 'still to come' : stateWord(raw.point) + (why(raw.point) ? ': ' + why(raw.point) : '');
+            if (raw.absent) {
+              return isOpen(raw.point) ? 'pending' : stateLabel(raw.point) + (reason(raw.point) ? ': ' + reason(raw.point) : '');
             }
             return item.dataset.label + ': ' + withUnit(raw.y, report.metric(item.dataset.metric))
               + (raw.degraded ? ' (degraded)' : '');
@@ -588,13 +588,13 @@
       });
     }
     draw();
-    drawn.push(draw);
-    frame.note.append(...missing(report, plot, true));
+    redraws.push(draw);
+    frame.note.append(...pointNotes(report, plot, true));
     return frame.box;
   }
 
-  /** The axis of several figures: what they have in common. */
-  function shared(plot, metric) {
+  /** The label of an axis that several metrics share. */
+  function sharedAxis(plot, metric) {
     return plot.y.every((name) => /_p\d+$/.test(name)) ? { label: plot.title }
       : metric.unit ? { label: plot.title } : { label: 'requests', better: 'neither' };
   }
@@ -611,26 +611,26 @@
       const cells = new Map();
       series.points.forEach((position) => {
         const point = batch.points[position];
-        cells.set(JSON.stringify(point.values), { point: point, value: report.figure(series.batch, position, state.metric) });
+        cells.set(JSON.stringify(point.values), { point: point, value: report.value(series.batch, position, state.metric) });
       });
       const values = [...cells.values()].map((c) => c.value).filter((v) => v !== null);
       const low = Math.min(...values);
       const high = Math.max(...values);
       table.replaceChildren(el('table', { class: 'cv-heat' },
         el('caption', {}, metric.label + (metric.unit ? ' (' + metric.unit + ')' : '')
-          + (metric.better === 'less' ? ', less is better' : metric.better === 'more' ? ', more is better' : '')),
+          + (metric.better === 'lower' ? ', lower is better' : metric.better === 'higher' ? ', higher is better' : '')),
         el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, batch.keys[0].name + ' \\ ' + batch.keys[1].name),
-          columns.map((c) => el('th', { scope: 'col' }, shown(c))))),
-        el('tbody', {}, rows.map((r) => el('tr', {}, el('th', { scope: 'row' }, shown(r)),
+          columns.map((c) => el('th', { scope: 'col' }, format(c))))),
+        el('tbody', {}, rows.map((r) => el('tr', {}, el('th', { scope: 'row' }, format(r)),
           columns.map((c) => heatCell(cells.get(JSON.stringify([r, c])), metric, low, high)))))));
     }
     draw();
-    drawn.push(draw);
+    redraws.push(draw);
     return el('figure', { class: 'cv-plot cv-first', id: 'plot-' + plot.id },
       el('figcaption', {}, el('strong', {}, plot.title), el('div', { class: 'cv-controls' },
-        chooser('Figure', plot.y.map((name) => [name, report.metric(name).label]), state.metric,
+        chooser('Metric', plot.y.map((name) => [name, report.metric(name).label]), state.metric,
           (value) => { state.metric = value; draw(); }))),
-      table, el('p', { class: 'cv-note' }, missing(report, plot)));
+      table, el('p', { class: 'cv-note' }, pointNotes(report, plot)));
   }
 
   function heatCell(cell, metric, low, high) {
@@ -639,13 +639,13 @@
     }
     const { point, value } = cell;
     if (value === null) {
-      return open(point) ? el('td', { class: 'cv-none', title: 'still to come' }, '·')
-        : el('td', { class: 'cv-failed', title: stateWord(point) + ' ' + why(point) }, '✕');
+      return isOpen(point) ? el('td', { class: 'cv-none', title: 'pending' }, '·')
+        : el('td', { class: 'cv-failed', title: stateLabel(point) + ' ' + reason(point) }, '✕');
     }
     const share = high > low ? (value - low) / (high - low) : 0.5;
-    const td = el('td', { title: withUnit(value, metric) + (point.state === 'degraded' ? ', degraded: ' + why(point) : '') },
-      shown(value) + (point.state === 'degraded' ? ' ○' : ''));
-    // One hue from light to dark, so that it reads the same in grey and for every kind of vision.
+    const td = el('td', { title: withUnit(value, metric) + (point.state === 'degraded' ? ', degraded: ' + reason(point) : '') },
+      format(value) + (point.state === 'degraded' ? ' ○' : ''));
+    // One hue from light to dark, which also works in greyscale and for colour-blind readers.
     td.style.backgroundColor = 'hsl(205 75% ' + (94 - 62 * share) + '%)';
     td.style.color = share > 0.5 ? '#fff' : '#10202e';
     return td;
@@ -659,7 +659,7 @@
 
   function bars(report, plot) {
     const state = choices(plot.id, { logY: false });
-    const frame = figureBox(plot, [toggle('log y', (on) => { state.logY = on; draw(); }, state.logY)]);
+    const frame = plotFrame(plot, [toggle('log y', (on) => { state.logY = on; draw(); }, state.logY)]);
     const metrics = plot.y.map((name) => report.metric(name));
     const categories = unique(plot.series.flatMap((series) => series.points.map((position) =>
       report.data.batches[series.batch].points[position].values[report.keyAt(series.batch, plot.x)])));
@@ -672,14 +672,14 @@
           const position = series.points.find((p) =>
             JSON.stringify(batch.points[p].values[report.keyAt(series.batch, plot.x)]) === JSON.stringify(category));
           if (position === undefined) {
-            return { x: shown(category), y: null };
+            return { x: format(category), y: null };
           }
-          const values = plot.y.map((name) => report.figure(series.batch, position, name));
+          const values = plot.y.map((name) => report.value(series.batch, position, name));
           if (values.length > 1 && values[0] !== null) {
             whisker.push({ dataset: at, index: index, from: values[0], to: values[values.length - 1],
               middle: values.length > 2 ? values[1] : null });
           }
-          return { x: shown(category), y: values[0], values: values, name: report.name(series.batch, position),
+          return { x: format(category), y: values[0], values: values, name: report.name(series.batch, position),
             point: batch.points[position] };
         });
         const colour = colours.colours[at % colours.colours.length];
@@ -688,29 +688,29 @@
           backgroundColor: (c) => (hollow(c) ? 'transparent' : colour) };
       });
       const top = Math.max(0, ...whisker.map((w) => w.to || 0));
-      chart(frame.canvas, {
+      drawChart(frame.canvas, {
         type: 'bar',
-        data: { labels: categories.map(shown), datasets: datasets },
+        data: { labels: categories.map(format), datasets: datasets },
         options: {
           interaction: { mode: 'nearest', intersect: true },
           scales: {
             x: { title: { display: true, text: plot.x.replace(/^key:/, ''), color: colours.text },
               ticks: { color: colours.weak }, grid: { display: false } },
-            y: scale('y', axisName(metrics[0]), state.logY, { suggestedMax: top }),
+            y: scale(axisName(metrics[0]), state.logY, { suggestedMax: top }),
           },
           caravan: { whiskers: whisker },
-          plugins: { tooltip: tooltip(report, (item) => metrics.map((metric, i) =>
+          plugins: { tooltip: tooltip((item) => metrics.map((metric, i) =>
             metric.label + ': ' + withUnit(item.raw.values[i], metric))) },
         },
       });
     }
     draw();
-    drawn.push(draw);
+    redraws.push(draw);
     if (metrics.length > 1) {
-      frame.note.append(el('span', {}, 'Bars: ' + metrics[0].label + '; whiskers up to '
+      frame.note.append(el('span', {}, 'Bars: ' + metrics[0].label + '; whiskers: up to '
         + metrics[metrics.length - 1].label + '. '));
     }
-    frame.note.append(...missing(report, plot));
+    frame.note.append(...pointNotes(report, plot));
     return frame.box;
   }
 
@@ -731,38 +731,38 @@
 
   /* ---- the requests of a run ---- */
 
-  function requestsOf(container, run, title) {
-    const state = choices('requests', { figure: 'ttft', log: false, logX: false });
-    if (!run[state.figure].some((v) => v !== null)) {
-      state.figure = run.ttft.some((v) => v !== null) ? 'ttft' : 'latency';
+  function renderRequests(container, run, title) {
+    const state = choices('requests', { metric: 'ttft', log: false, logX: false });
+    if (!run[state.metric].some((v) => v !== null)) {
+      state.metric = run.ttft.some((v) => v !== null) ? 'ttft' : 'latency';
     }
     const names = { ttft: 'Time to first token', latency: 'Request latency' };
-    const figures = Object.keys(names).filter((name) => run[name].some((v) => v !== null));
-    const scatter = figureBox({ id: 'scatter', title: 'Every request: when it was sent, and how long it took' }, [
-      chooser('Figure', figures.map((name) => [name, names[name]]), state.figure,
-        (value) => { state.figure = value; drawScatter(); }),
+    const metrics = Object.keys(names).filter((name) => run[name].some((v) => v !== null));
+    const scatter = plotFrame({ id: 'scatter', title: 'Request latency over time' }, [
+      chooser('Metric', metrics.map((name) => [name, names[name]]), state.metric,
+        (value) => { state.metric = value; drawScatter(); }),
       toggle('log y', (on) => { state.log = on; drawScatter(); }, state.log),
     ]);
     function regions() {
       const colours = theme();
-      const all = run.stalls.map((stall) => ({ from: stall[0], to: stall[1], colour: colours.stall }));
+      const shaded = run.stalls.map((stall) => ({ from: stall[0], to: stall[1], colour: colours.stall }));
       if (run.warmup > 0) {
-        all.push({ from: 0, to: run.measured_from, colour: colours.warmup });
+        shaded.push({ from: 0, to: run.measured_from, colour: colours.warmup });
       }
-      if (run.first_answer > run.measured_from) {
-        all.push({ from: run.measured_from, to: run.first_answer, colour: colours.burst });
+      if (run.first_response > run.measured_from) {
+        shaded.push({ from: run.measured_from, to: run.first_response, colour: colours.burst });
       }
-      return all;
+      return shaded;
     }
     function drawScatter() {
       const colours = theme();
-      const of = (kind) => run.start.map((x, i) => ({ x: x, y: run[state.figure][i], kind: run.kind[i] }))
+      const points = (kind) => run.start.map((x, i) => ({ x: x, y: run[state.metric][i], kind: run.kind[i] }))
         .filter((p) => p.kind === kind).map((p) => (kind === 2 && p.y === null ? Object.assign(p, { y: 0 }) : p))
         .filter((p) => p.y !== null);
-      const set = (label, kind, colour, style, radius) => ({ label: label, data: of(kind), showLine: false,
+      const set = (label, kind, colour, style, radius) => ({ label: label, data: points(kind), showLine: false,
         pointStyle: style, pointRadius: radius, pointHoverRadius: radius + 3, pointBorderWidth: kind === 2 ? 2 : 1,
         borderColor: colour, backgroundColor: kind === 1 ? 'transparent' : colour + (kind === 0 ? '99' : '') });
-      chart(scatter.canvas, {
+      drawChart(scatter.canvas, {
         type: 'scatter',
         data: { datasets: [
           set('measured', 0, colours.colours[0], 'circle', 2.5),
@@ -770,103 +770,103 @@
           set('failed', 2, colours.bad, 'crossRot', 5),
         ].filter((d) => d.data.length) },
         options: {
-          scales: { x: scale('x', 'sent after (s)', false, { beginAtZero: true }),
-            y: scale('y', names[state.figure] + ' (ms)', state.log) },
+          scales: { x: scale('time since start (s)', false, { beginAtZero: true }),
+            y: scale(names[state.metric] + ' (ms)', state.log) },
           caravan: { regions: regions() },
-          plugins: { tooltip: { callbacks: { label: (item) => item.dataset.label + ': ' + shown(item.raw.y) + ' ms, sent at '
-            + shown(item.raw.x) + ' s' } } },
+          plugins: { tooltip: { callbacks: { label: (item) => item.dataset.label + ': ' + format(item.raw.y) + ' ms, sent at '
+            + format(item.raw.x) + ' s' } } },
         },
       });
     }
-    const spread = figureBox({ id: 'distribution', title: 'Distribution' },
+    const spread = plotFrame({ id: 'distribution', title: 'Distribution' },
       [toggle('log x', (on) => { state.logX = on; drawSpread(); }, state.logX)]);
     function drawSpread() {
       const colours = theme();
-      const datasets = figures.map((name, i) => {
+      const datasets = metrics.map((name, i) => {
         const quantiles = run[name + '_quantiles'];
         return { label: names[name], borderColor: colours.colours[i], backgroundColor: colours.colours[i],
           borderDash: DASHES[i], borderWidth: 2, pointRadius: 0, showLine: true,
           data: quantiles.map((v, at) => ({ x: v, y: 100 * at / Math.max(1, quantiles.length - 1) })) };
       });
-      chart(spread.canvas, {
+      drawChart(spread.canvas, {
         type: 'scatter',
         data: { datasets: datasets },
         options: {
-          scales: { x: scale('x', 'ms', state.logX), y: scale('y', '% of requests at most', false, { max: 100 }) },
-          plugins: { tooltip: { callbacks: { label: (item) => item.dataset.label + ': ' + shown(item.raw.y)
-            + ' % within ' + shown(item.raw.x) + ' ms' } } },
+          scales: { x: scale('ms', state.logX), y: scale('cumulative % of requests', false, { max: 100 }) },
+          plugins: { tooltip: { callbacks: { label: (item) => item.dataset.label + ': ' + format(item.raw.y)
+            + '% within ' + format(item.raw.x) + ' ms' } } },
         },
       });
     }
-    const time = figureBox({ id: 'timeline', title: 'Second by second: answers, and what they took' }, []);
-    function medians(figure) {
-      const by = new Map();
+    const time = plotFrame({ id: 'timeline', title: 'Throughput and latency over time' }, []);
+    function medians(metric) {
+      const bySecond = new Map();
       run.start.forEach((s, i) => {
-        if (run.kind[i] === 0 && run[figure][i] !== null) {
+        if (run.kind[i] === 0 && run[metric][i] !== null) {
           const second = Math.floor(s - run.measured_from);
-          by.set(second, (by.get(second) || []).concat(run[figure][i]));
+          bySecond.set(second, (bySecond.get(second) || []).concat(run[metric][i]));
         }
       });
-      return [...by.keys()].sort((a, b) => a - b).map((second) => {
-        const all = by.get(second).sort((a, b) => a - b);
-        return { x: second, y: all[Math.floor(all.length / 2)] };
+      return [...bySecond.keys()].sort((a, b) => a - b).map((second) => {
+        const values = bySecond.get(second).sort((a, b) => a - b);
+        return { x: second, y: values[Math.floor(values.length / 2)] };
       });
     }
-    const line = (label, data, colour, more) => Object.assign({ label: label, data: data, borderColor: colour,
-      backgroundColor: colour, showLine: true, borderWidth: 2, pointRadius: 1.5 }, more);
+    const line = (label, data, colour, options) => Object.assign({ label: label, data: data, borderColor: colour,
+      backgroundColor: colour, showLine: true, borderWidth: 2, pointRadius: 1.5 }, options);
     function drawTime() {
       const colours = theme();
       const seconds = run.per_second.map((v, i) => ({ x: i, y: v }));
       const failed = run.errors_per_second.map((v, i) => ({ x: i, y: v })).filter((p) => p.y > 0);
-      chart(time.canvas, {
+      drawChart(time.canvas, {
         type: 'scatter',
         data: { datasets: [
-          line('answers/s', seconds, colours.colours[0], { stepped: 'middle' }),
+          line('responses/s', seconds, colours.colours[0], { stepped: 'middle' }),
           line('failures/s', failed, colours.bad, { showLine: false, pointStyle: 'crossRot', pointRadius: 5, borderWidth: 2 }),
           line('median TTFT (ms)', medians('ttft'), colours.colours[2], { yAxisID: 'right', borderDash: [2, 2], pointStyle: 'triangle', pointRadius: 2.5 }),
           line('median latency (ms)', medians('latency'), colours.colours[1], { yAxisID: 'right', borderDash: [5, 3], pointStyle: 'rect' }),
         ].filter((d) => d.data.length) },
         options: {
           scales: {
-            x: scale('x', 'measured for (s)', false), y: scale('y', 'per second', false),
-            right: scale('right', 'ms', false, { position: 'right', grid: { drawOnChartArea: false } }),
+            x: scale('time in measurement (s)', false), y: scale('per second', false),
+            right: scale('ms', false, { position: 'right', grid: { drawOnChartArea: false } }),
           },
-          plugins: { tooltip: { callbacks: { label: (item) => item.dataset.label + ': ' + shown(item.raw.y) + ' at ' + item.raw.x + ' s' } } },
+          plugins: { tooltip: { callbacks: { label: (item) => item.dataset.label + ': ' + format(item.raw.y) + ' at ' + item.raw.x + ' s' } } },
         },
       });
     }
-    const flight = figureBox({ id: 'flight', title: 'Requests in flight, mean of each second' + (run.asked ? ', against those asked for' : '') }, []);
+    const flight = plotFrame({ id: 'flight', title: 'Concurrency' + (run.concurrency ? ': actual vs. requested' : '') }, []);
     function drawFlight() {
       const colours = theme();
       const last = Math.max(1, run.in_flight.length - 1);
-      chart(flight.canvas, {
+      drawChart(flight.canvas, {
         type: 'scatter',
         data: { datasets: [
-          line('in flight', run.in_flight.map((v, i) => ({ x: i + 0.5, y: v })), colours.colours[0], { stepped: 'middle' }),
-          line('asked', run.asked ? [{ x: 0, y: run.asked }, { x: last + 1, y: run.asked }] : [], colours.weak, { borderDash: [6, 3], pointRadius: 0 }),
+          line('actual (mean per second)', run.in_flight.map((v, i) => ({ x: i + 0.5, y: v })), colours.colours[0], { stepped: 'middle' }),
+          line('requested', run.concurrency ? [{ x: 0, y: run.concurrency }, { x: last + 1, y: run.concurrency }] : [], colours.weak, { borderDash: [6, 3], pointRadius: 0 }),
         ].filter((d) => d.data.length) },
         options: {
-          scales: { x: scale('x', 'measured for (s)', false), y: scale('y', 'requests', false, { suggestedMax: 1.15 * (run.asked || 0) }) },
-          plugins: { tooltip: { callbacks: { label: (item) => item.dataset.label + ': ' + shown(item.raw.y) } } },
+          scales: { x: scale('time in measurement (s)', false), y: scale('requests in flight', false, { suggestedMax: 1.15 * (run.concurrency || 0) }) },
+          plugins: { tooltip: { callbacks: { label: (item) => item.dataset.label + ': ' + format(item.raw.y) } } },
         },
       });
-      flight.note.textContent = 'aiperf writes a request down when it has ended: those that have not, such as the newest of a run that goes on, are missing here.';
+      flight.note.textContent = 'AIPerf logs a request only when it completes; requests still in flight are not included.';
     }
-    [drawScatter, drawTime, drawFlight, drawSpread].forEach((each) => { each(); drawn.push(each); });
+    [drawScatter, drawTime, drawFlight, drawSpread].forEach((each) => { each(); redraws.push(each); });
     const measured = run.total - run.warmup;
     scatter.note.append(
-      'n = ' + shown(measured) + ' measured' + (run.errors ? ', ' + shown(run.errors) + ' of them failed' : '')
-      + (run.warmup ? '; ' + shown(run.warmup) + ' of warm-up, apart' : '')
-      + (run.start.length < run.total ? '; ' + shown(run.start.length) + ' of them drawn, evenly chosen' : '')
-      + (run.whole ? '. ' : '; the log was not read to its end. ')
-      + 'Grey: warm-up. Blue: opening burst, until the first answer.'
-      + (run.stalls.length ? ' Orange: ' + run.stalls.length + (run.stalls.length > 1 ? ' stretches' : ' stretch') + ' without any answer.' : ''));
-    spread.note.append('n = ' + shown(measured - run.errors) + ' answered requests of the measured phase.');
+      'n = ' + format(measured) + ' measured' + (run.errors ? ', ' + format(run.errors) + ' of them failed' : '')
+      + (run.warmup ? '; ' + format(run.warmup) + ' warm-up request' + (run.warmup > 1 ? 's' : '') + ' excluded' : '')
+      + (run.start.length < run.total ? '; showing an even sample of ' + format(run.start.length) : '')
+      + (run.complete ? '. ' : '; the log was not read to its end. ')
+      + 'Grey: warm-up. Blue: initial burst, before the first response.'
+      + (run.stalls.length ? ' Orange: ' + run.stalls.length + (run.stalls.length > 1 ? ' periods' : ' period') + ' without a response.' : ''));
+    spread.note.append('n = ' + format(measured - run.errors) + ' successful requests of the measured phase.');
     container.replaceChildren(title ? el('h3', {}, title) : '', el('div', { class: 'cv-plots cv-wide' }, scatter.box, time.box, flight.box, spread.box));
   }
 
-  /** How many requests a run was to have in flight, when the sweep tells. */
-  function askedOf(report, run) {
+  /** The requested concurrency when it is swept, else 0. */
+  function requestedConcurrency(report, run) {
     const batch = report.data.batches[run.batch];
     const key = batch.keys.findIndex((each) => each.name === 'concurrency');
     return key < 0 ? 0 : batch.points[run.point].values[key];
@@ -878,27 +878,28 @@
       return [];
     }
     const place = el('div', {});
-    const show = (at) => requestsOf(place, Object.assign({ asked: askedOf(report, runs[at]) }, runs[at]), '');
+    const show = (index) => renderRequests(
+      place, Object.assign({ concurrency: requestedConcurrency(report, runs[index]) }, runs[index]), '');
     const select = chooser('Run', runs.map((run, at) => [String(at),
-      report.name(run.batch, run.point) + ' · ' + stateWord(report.data.batches[run.batch].points[run.point])]), '0',
+      report.name(run.batch, run.point) + ' · ' + stateLabel(report.data.batches[run.batch].points[run.point])]), '0',
     (value) => show(Number(value)));
     show(0);
-    const of = report.data.batches.reduce((sum, batch) => sum + batch.points.filter((p) => !open(p)).length, 0);
+    const ended = report.data.batches.reduce((sum, batch) => sum + batch.points.filter((p) => !isOpen(p)).length, 0);
     return [el('h2', {}, 'Requests of a run'),
       el('p', {}, el('label', {}, 'Run ', select),
-        runs.length < of ? el('span', { class: 'cv-weak' }, ' ' + runs.length + ' of ' + of + ' runs are in this file') : ''), place];
+        runs.length < ended ? el('span', { class: 'cv-weak' }, ' ' + runs.length + ' of ' + ended + ' runs are in this file') : ''), place];
   }
 
   /* ---- the table ---- */
 
-  function table(report, batch, at) {
-    const of = report.data.batches[batch];
-    const state = { key: null, down: false, rows: ROWS_AT_FIRST };
-    const columns = [{ head: 'Outcome', value: (p) => p.state, text: stateWord }]
-      .concat(of.keys.map((key, i) => ({ head: key.name, value: (p) => p.values[i], number: key.numeric })))
-      .concat(of.metrics.map((metric, i) => ({
+  function table(report, batch) {
+    const data = report.data.batches[batch];
+    const state = { key: null, down: false, rows: INITIAL_ROWS };
+    const columns = [{ head: 'Outcome', value: (p) => p.state, text: stateLabel }]
+      .concat(data.keys.map((key, i) => ({ head: key.name, value: (p) => p.values[i], number: key.numeric })))
+      .concat(data.metrics.map((metric, i) => ({
         head: metric.label, unit: metric.label.includes('/s') ? '' : metric.unit, number: true,
-        value: (p) => (p.figures ? p.figures[i] : null) })));
+        value: (p) => (p.metrics ? p.metrics[i] : null) })));
     const body = el('tbody', {});
     const more = el('p', {});
     const head = el('tr', {}, columns.map((column, i) => {
@@ -914,65 +915,65 @@
       return th;
     }));
     function fill() {
-      let points = of.points.slice();
+      let points = data.points.slice();
       if (state.key !== null) {
         const column = columns[state.key];
         points.sort((a, b) => compare(column.value(a), column.value(b), state.down));
       }
       const shownPoints = points.slice(0, state.rows);
-      body.replaceChildren(...shownPoints.map((point) => row(columns, of, point)));
+      body.replaceChildren(...shownPoints.map((point) => row(columns, data, point)));
       more.replaceChildren(points.length > shownPoints.length
         ? el('button', { type: 'button', on: { click: () => { state.rows = Infinity; fill(); } } },
           'Show all ' + points.length + ' runs') : '');
     }
     fill();
-    return [el('h2', { class: 'cv-sheet' }, report.data.batches.length > 1 ? 'Runs of ' + of.id : 'Runs'),
+    return [el('h2', { class: 'cv-sheet' }, report.data.batches.length > 1 ? 'Runs of ' + data.id : 'Runs'),
       el('div', { class: 'cv-scroll cv-sheet', tabindex: '0', role: 'region', 'aria-label': 'Table of all runs' },
         el('table', { class: 'cv-runs' }, el('thead', {}, head), body)), more,
-      of.total > of.points.length ? el('p', { class: 'cv-weak' }, (of.total - of.points.length) + ' runs still to come are not listed.') : ''];
+      data.total > data.points.length ? el('p', { class: 'cv-weak' }, (data.total - data.points.length) + ' pending runs are not listed.') : ''];
   }
 
   function row(columns, batch, point) {
     const keys = batch.keys.length;
     const names = columns.slice(0, 1 + keys).map((column, i) => el(i === 0 ? 'th' : 'td',
       { scope: i === 0 ? 'row' : undefined, class: (column.number ? 'cv-num ' : '') + (i === 0 ? 'cv-state cv-' + point.state : '') },
-      (i === 0 ? symbol(point) : '') + (column.text ? column.text(point) : shown(column.value(point)))));
-    if (!completed(point)) {
-      const words = open(point) ? (point.state === 'pending' ? 'still to come' : 'running ' + (point.reason || '')) : why(point);
-      return el('tr', { class: 'cv-row-' + (open(point) ? 'open' : 'failed') }, names,
-        el('td', { colspan: columns.length - keys - 1 }, words));
+      (i === 0 ? symbol(point) : '') + (column.text ? column.text(point) : format(column.value(point)))));
+    if (!isCompleted(point)) {
+      const message = isOpen(point) ? point.reason || '' : reason(point);
+      return el('tr', { class: 'cv-row-' + (isOpen(point) ? 'open' : 'failed') }, names,
+        el('td', { colspan: columns.length - keys - 1 }, message));
     }
-    return el('tr', { title: point.state === 'degraded' ? why(point) : undefined }, names,
-      columns.slice(1 + keys).map((column) => el('td', { class: 'cv-num' }, shown(column.value(point)))));
+    return el('tr', { title: point.state === 'degraded' ? reason(point) : undefined }, names,
+      columns.slice(1 + keys).map((column) => el('td', { class: 'cv-num' }, format(column.value(point)))));
   }
 
   function symbol(point) {
-    return point.state === 'succeeded' ? '● ' : point.state === 'degraded' ? '○ ' : open(point) ? '· ' : '✕ ';
+    return point.state === 'succeeded' ? '● ' : point.state === 'degraded' ? '○ ' : isOpen(point) ? '· ' : '✕ ';
   }
 
   function compare(a, b, down) {
     const none = (v) => v === null || v === undefined;
     if (none(a) || none(b)) {
-      return none(a) - none(b); // what has no figure is last either way
+      return none(a) - none(b); // absent values come last in either order
     }
     const order = typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b));
     return down ? -order : order;
   }
 
-  /* ---- all of it ---- */
+  /* ---- the whole report ---- */
 
   function render(container, data) {
     const report = new Report(data);
-    drawn.length = 0;
+    redraws.length = 0;
     charts.forEach((each) => each.destroy());
     charts.clear();
     const several = data.batches.length > 1;
     const parts = [];
     const first = data.plots.find((plot) => plot.kind === 'curve');
-    const own = (plot) => plot.id.startsWith('all-');
-    if (several && data.plots.some(own)) {
+    const isOverlay = (plot) => plot.id.startsWith('all-');
+    if (several && data.plots.some(isOverlay)) {
       parts.push(el('h2', {}, 'Side by side'));
-      parts.push(el('div', { class: 'cv-plots' }, data.plots.filter(own).map((plot) => draw(report, plot, plot === first))));
+      parts.push(el('div', { class: 'cv-plots' }, data.plots.filter(isOverlay).map((plot) => draw(report, plot, plot === first))));
     }
     data.batches.forEach((batch, at) => {
       const plots = data.plots.filter((plot) => plot.id.startsWith('b' + at + '-'));
@@ -989,7 +990,7 @@
   }
 
   function redraw() {
-    drawn.forEach((each) => each());
+    redraws.forEach((each) => each());
   }
 
   function themeButton() {
@@ -1003,8 +1004,7 @@
     }
   }
 
-  const CaravanReport = { render: render, requests: requestsOf, answers: answers, redraw: redraw };
-  window.CaravanReport = CaravanReport;
+  window.CaravanReport = { render: render, requests: renderRequests, redraw: redraw };
 
   function start() {
     document.querySelectorAll('[data-caravan-report]').forEach((place) => {

@@ -33,7 +33,7 @@ class CamelAdaptersTest {
   @TempDir private Path folder;
 
   @Test
-  void runsNothingButAttempts() {
+  void executesOnlyAttempts() {
     // given
     Exchange exchange = new DefaultExchange(new DefaultCamelContext());
     exchange.getMessage().setBody("rm -rf /");
@@ -44,7 +44,7 @@ class CamelAdaptersTest {
   }
 
   @Test
-  void takesSettledFilesButNoFolders() throws IOException {
+  void acceptsSettledFilesButNoFolders() throws IOException {
     // given
     SettledFilesFilter filter =
         new SettledFilesFilter(
@@ -65,7 +65,7 @@ class CamelAdaptersTest {
   }
 
   @Test
-  void isReadyWithAnAiperfThatAnswersAndSaysWhyNotWithout() throws IOException {
+  void isReadyWithAUsableAiperfAndElseReportsWhyNot() throws IOException {
     // given
     Path aiperf = FakeAiperf.in(folder);
     // then
@@ -95,14 +95,14 @@ class CamelAdaptersTest {
   }
 
   @Test
-  void loadsTheShippedRoutesTheHomesOwnInTheirPlaceAndItsOthersBeside() throws IOException {
+  void loadsShippedRoutesReplacedAndExtendedByTheHome() throws IOException {
     // given
     Home home = new Home(folder);
     Files.createDirectories(home.routes());
     for (String name : List.of("runs.camel.yaml", "mine.camel.yaml", "inbox.camel.yaml", "x.txt")) {
       Files.writeString(home.routes().resolve(name), "");
     }
-    // then: inbox is shipped, but is not asked for here
+    // then: inbox is shipped but not requested here
     assertThat(RouteFiles.locations(home, List.of("errors", "runs")))
         .containsExactly(
             "classpath:routes/pipeline/errors.camel.yaml",
@@ -111,7 +111,7 @@ class CamelAdaptersTest {
   }
 
   @Test
-  void loadsTheShippedRoutesAloneWithoutAnyInTheHome() throws IOException {
+  void loadsOnlyShippedRoutesWithoutAnyInTheHome() throws IOException {
     assertThat(RouteFiles.locations(new Home(folder), List.of("errors", "runs")))
         .containsExactly(
             "classpath:routes/pipeline/errors.camel.yaml",

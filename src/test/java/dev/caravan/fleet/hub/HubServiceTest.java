@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the hub does with what comes from workers, at the moments when it may be killed. */
+/** How the hub processes results, also when it is killed in between. */
 class HubServiceTest {
 
   private static final String FAILED =
@@ -43,26 +43,30 @@ class HubServiceTest {
 
   @TempDir private Path folder;
 
-  private ScratchHome life;
+  private ScratchHome scratch;
   private Run run;
   private RunOrder order;
-  private WorkerMonitor watch;
-  private HubService desk;
+  private WorkerMonitor monitor;
+  private HubService hubService;
   private final AtomicLong now = new AtomicLong();
 
   @BeforeEach
   void accept() throws Exception {
-    life = new ScratchHome(Files.createDirectory(folder.resolve("home")));
-    Files.createDirectories(life.home.inbox());
+    scratch = new ScratchHome(Files.createDirectory(folder.resolve("home")));
+    Files.createDirectories(scratch.home.inbox());
     run =
-        life.acceptance.accept(life.claim("a.yaml", FixedRules.BASE), life.rules()).batch().run(0);
+        scratch
+            .acceptance
+            .accept(scratch.claim("a.yaml", FixedRules.BASE), scratch.rules())
+            .batch()
+            .run(0);
     order = RunOrder.execute(run.id(), run.batch().folder().toString(), 0);
-    desk = desk(life.files);
+    hubService = hubService(scratch.files);
   }
 
   @Test
   void writesTheDeadLetterBeforeTheResult() throws Exception {
-    // given: a hub that is killed when it is about to put the result into the tree
+    // given: a hub that is killed just before it moves the result into the tree
     DurableFiles dying =
         new DurableFiles() {
           @Override
@@ -73,43 +77,43 @@ class HubServiceTest {
             super.move(from, to);
           }
         };
-    Path parcel = parcel(desk.assign(order.json()).ticket());
+    Path archive = archive(hubService.assign(order.json()).deliveryId());
 
     // when, then
-    assertThatThrownBy(() -> desk(dying).deliver(parcel)).hasMessage("killed");
+    assertThatThrownBy(() -> hubService(dying).deliver(archive)).hasMessage("killed");
     assertThat(run.folder().resolve("process_result.json")).doesNotExist();
-    assertThat(names(life.home.dead())).hasSize(1);
+    assertThat(names(scratch.home.dead())).hasSize(1);
 
-    // when: the next life gets it again
-    ReceivedResult receivedResult = desk(life.files).deliver(parcel);
+    // when: the result is redelivered after a restart
+    ReceivedResult received = hubService(scratch.files).deliver(archive);
 
     // then
-    assertThat(receivedResult.isNews()).isTrue();
+    assertThat(received.needsRecording()).isTrue();
     assertThat(run.folder().resolve("process_result.json")).exists();
-    assertThat(names(life.home.dead())).hasSize(1);
+    assertThat(names(scratch.home.dead())).hasSize(1);
   }
 
   @Test
-  void keepsAnOutcomeThatComesAfterTheRunWasLostAndTheHubRestarted() throws Exception {
+  void keepsALateOutcomeOfALostRunAcrossAHubRestart() throws Exception {
     // given
-    String ticket = desk.assign(order.json()).ticket();
+    String deliveryId = hubService.assign(order.json()).deliveryId();
     List<String> lost = List.of();
     for (int second = 0; lost.isEmpty(); second++) {
       assertThat(second).isLessThan(200);
       now.addAndGet(Duration.ofSeconds(1).toNanos());
-      watch.heardHub(watch.beat(List.of()).json());
-      lost = desk.lost();
+      monitor.hubHeartbeat(monitor.heartbeat(List.of()).json());
+      lost = hubService.expired();
     }
-    assertThat(lost.get(0)).contains("no worker has named this attempt");
-    HubService next = desk(life.files);
-    String again = next.assign(order.json()).ticket();
+    assertThat(lost.get(0)).contains("no worker has reported this attempt");
+    HubService next = hubService(scratch.files);
+    String again = next.assign(order.json()).deliveryId();
 
     // when
-    ReceivedResult late = next.deliver(parcel(ticket));
+    ReceivedResult late = next.deliver(archive(deliveryId));
 
     // then
-    assertThat(again).isNotEqualTo(ticket);
-    assertThat(late.isNews()).isFalse();
+    assertThat(again).isNotEqualTo(deliveryId);
+    assertThat(late.needsRecording()).isFalse();
     assertThat(run.folder().resolve("attempts/1/process_result.json"))
         .content()
         .contains("crashed");
@@ -117,16 +121,16 @@ class HubServiceTest {
   }
 
   @Test
-  void callsNoRunLostWhoseOutcomeIsBeingRecorded() throws Exception {
+  void doesNotExpireARunWhoseOutcomeIsBeingRecorded() throws Exception {
     // given
-    desk.deliver(parcel(desk.assign(order.json()).ticket()));
+    hubService.deliver(archive(hubService.assign(order.json()).deliveryId()));
 
     // when
     List<String> lost = new ArrayList<>();
     for (int second = 0; second < 200; second++) {
       now.addAndGet(Duration.ofSeconds(1).toNanos());
-      watch.heardHub(watch.beat(List.of()).json());
-      lost.addAll(desk.lost());
+      monitor.hubHeartbeat(monitor.heartbeat(List.of()).json());
+      lost.addAll(hubService.expired());
     }
 
     // then
@@ -134,40 +138,46 @@ class HubServiceTest {
     assertThat(run.folder().resolve("process_result.json")).exists();
   }
 
-  private Path parcel(String ticket) throws Exception {
+  private Path archive(String deliveryId) throws Exception {
     Path from = Files.createDirectories(folder.resolve("from"));
     Path result = Files.writeString(from.resolve("process_result.json"), FAILED);
-    Path parcel = folder.resolve("parcel.zip");
-    try (OutputStream out = Files.newOutputStream(parcel)) {
+    Path archive = folder.resolve("archive.zip");
+    try (OutputStream out = Files.newOutputStream(archive)) {
       RunReport report = RunReport.on(order, Kind.ENDED, "");
-      ResultArchive.pack(ticket, "w", report, from, List.of(result), false, out);
+      ResultArchive.pack(deliveryId, "w", report, from, List.of(result), false, out);
     }
-    return parcel;
+    return archive;
   }
 
-  private HubService desk(DurableFiles durableFiles) throws Exception {
+  private HubService hubService(DurableFiles durableFiles) throws Exception {
     RunFolderWriter files =
         new RunFolderWriter(
-            durableFiles, new RunDeadLetters(life.home, durableFiles), life.keys, 5);
-    RemoteRuns runs = new RemoteRuns(life.batches, life.outputs(), files);
-    watch =
+            durableFiles, new RunDeadLetters(scratch.home, durableFiles), scratch.keys, 5);
+    RemoteRuns runs = new RemoteRuns(scratch.batches, scratch.outputs(), files);
+    monitor =
         new WorkerMonitor(
             "hub",
             Duration.ofSeconds(10),
             Duration.ofMinutes(2),
-            new Workers(Duration.ofSeconds(30), now::get, NOBODY),
-            (pool, ticket) -> false,
+            new Workers(Duration.ofSeconds(30), now::get, IGNORING),
+            (pool, deliveryId) -> false,
             now::get);
     return new HubService(
-        life.home, durableFiles, runs, PipelineListener.NONE, watch, 1 << 20, Optional.empty());
+        scratch.home,
+        durableFiles,
+        runs,
+        PipelineListener.NONE,
+        monitor,
+        1 << 20,
+        Optional.empty());
   }
 
-  private static final WorkerListener NOBODY =
+  private static final WorkerListener IGNORING =
       new WorkerListener() {
         @Override
         public void joined(String worker, List<String> pools) {}
 
         @Override
-        public void lost(String worker, String message) {}
+        public void lost(String worker, String reason) {}
       };
 }

@@ -14,17 +14,18 @@ import org.junit.jupiter.api.Test;
 
 class WorkerMonitorTest {
 
-  private static final Duration BEAT = Duration.ofSeconds(10);
-  private static final InFlightRun FLIGHT =
+  private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(10);
+  private static final InFlightRun RUN =
       new InFlightRun(
           "0123456789abcdef0123456789abcdef", "a", 1, RunOrder.execute("b/1/r", "/b/1", 0));
 
-  private final Workers workers = new Workers(BEAT.multipliedBy(3), this::nanos, new Told());
-  private final List<String> told = new ArrayList<>();
+  private final Workers workers =
+      new Workers(HEARTBEAT_INTERVAL.multipliedBy(3), this::nanos, new RecordingListener());
+  private final List<String> events = new ArrayList<>();
   private long nanos = Long.MAX_VALUE - 5;
   private boolean inQueue;
   private boolean connected = true;
-  private WorkerMonitor watch;
+  private WorkerMonitor monitor;
 
   private long nanos() {
     return nanos;
@@ -32,87 +33,93 @@ class WorkerMonitorTest {
 
   @BeforeEach
   void prepare() {
-    watch =
+    monitor =
         new WorkerMonitor(
-            "hub", BEAT, Duration.ofMinutes(2), workers, (pool, ticket) -> inQueue, this::nanos);
+            "hub",
+            HEARTBEAT_INTERVAL,
+            Duration.ofMinutes(2),
+            workers,
+            (pool, deliveryId) -> inQueue,
+            this::nanos);
   }
 
   @Test
-  void losesARunThatNobodyNamesForALease() {
-    named(Set.of(FLIGHT.ticket()));
-    assertThat(lostAfter(Duration.ofSeconds(120))).isEmpty();
-    assertThat(lostAfter(Duration.ofSeconds(10))).containsExactly(FLIGHT);
+  void expiresARunThatNoWorkerReportsForALease() {
+    report(Set.of(RUN.deliveryId()));
+    assertThat(expiredAfter(Duration.ofSeconds(120))).isEmpty();
+    assertThat(expiredAfter(Duration.ofSeconds(10))).containsExactly(RUN);
   }
 
   @Test
-  void losesNothingThatIsNamed() {
+  void keepsARunThatAWorkerReports() {
     for (int i = 0; i < 10; i++) {
-      named(Set.of(FLIGHT.ticket()));
-      assertThat(lostAfter(Duration.ofSeconds(60))).isEmpty();
+      report(Set.of(RUN.deliveryId()));
+      assertThat(expiredAfter(Duration.ofSeconds(60))).isEmpty();
     }
   }
 
   @Test
-  void losesNothingThatWaitsInTheQueue() {
+  void keepsARunThatIsStillQueued() {
     inQueue = true;
-    assertThat(lostAfter(Duration.ofHours(1))).isEmpty();
+    assertThat(expiredAfter(Duration.ofHours(1))).isEmpty();
     inQueue = false;
-    assertThat(lostAfter(Duration.ofSeconds(130))).containsExactly(FLIGHT);
+    assertThat(expiredAfter(Duration.ofSeconds(130))).containsExactly(RUN);
   }
 
   @Test
-  void losesNothingThatAWorkerGaveBackToTheQueue() {
-    named(Set.of(FLIGHT.ticket()));
+  void keepsARunThatAWorkerReturnedToTheQueue() {
+    report(Set.of(RUN.deliveryId()));
     inQueue = true;
-    assertThat(lostAfter(Duration.ofSeconds(120))).isEmpty();
-    assertThat(lostAfter(Duration.ofSeconds(60))).isEmpty();
+    assertThat(expiredAfter(Duration.ofSeconds(120))).isEmpty();
+    assertThat(expiredAfter(Duration.ofSeconds(60))).isEmpty();
   }
 
   @Test
-  void countsNoTimeInWhichItIsCutOffItself() {
-    named(Set.of(FLIGHT.ticket()));
+  void doesNotCountTimeWhileTheHubIsDisconnected() {
+    report(Set.of(RUN.deliveryId()));
     connected = false;
-    assertThat(lostAfter(Duration.ofHours(1))).isEmpty();
+    assertThat(expiredAfter(Duration.ofHours(1))).isEmpty();
     connected = true;
-    assertThat(lostAfter(Duration.ofSeconds(110))).isEmpty();
-    assertThat(lostAfter(Duration.ofSeconds(20))).containsExactly(FLIGHT);
+    assertThat(expiredAfter(Duration.ofSeconds(110))).isEmpty();
+    assertThat(expiredAfter(Duration.ofSeconds(20))).containsExactly(RUN);
   }
 
   @Test
-  void countsTheSlotsOfThoseWhoLive() {
-    named(Set.of());
+  void countsOnlySlotsOfWorkersWithRecentHeartbeats() {
+    report(Set.of());
     assertThat(workers.slots("a")).isEqualTo(2);
     assertThat(workers.slots("b")).isZero();
-    nanos += BEAT.multipliedBy(4).toNanos();
+    nanos += HEARTBEAT_INTERVAL.multipliedBy(4).toNanos();
     assertThat(workers.slots("a")).isZero();
-    assertThat(told).containsExactly("joined w [a]", "lost w: it is silent");
+    assertThat(events).containsExactly("joined w [a]", "lost w: no heartbeat");
   }
 
-  private final class Told implements WorkerListener {
+  private final class RecordingListener implements WorkerListener {
     @Override
     public void joined(String worker, List<String> pools) {
-      told.add("joined " + worker + " " + pools);
+      events.add("joined " + worker + " " + pools);
     }
 
     @Override
-    public void lost(String worker, String message) {
-      told.add("lost " + worker + ": " + message);
+    public void lost(String worker, String reason) {
+      events.add("lost " + worker + ": " + reason);
     }
   }
 
-  private void named(Set<String> tickets) {
-    watch.heard(new Heartbeat(1, "w", "host", List.of("a"), 2, "0.13.0", tickets, false).json());
+  private void report(Set<String> deliveryIds) {
+    monitor.workerHeartbeat(
+        new Heartbeat(1, "w", "host", List.of("a"), 2, "0.13.0", deliveryIds, false).json());
   }
 
-  private List<InFlightRun> lostAfter(Duration time) {
+  private List<InFlightRun> expiredAfter(Duration time) {
     for (long s = 0; s < time.toSeconds(); s++) {
       nanos += Duration.ofSeconds(1).toNanos();
       if (connected) {
-        watch.heardHub(new HubHeartbeat(1, "hub", Map.of(), Set.of()).json());
+        monitor.hubHeartbeat(new HubHeartbeat(1, "hub", Map.of(), Set.of()).json());
       }
-      List<InFlightRun> lost = watch.lost(List.of(FLIGHT));
-      if (!lost.isEmpty()) {
-        return lost;
+      List<InFlightRun> expired = monitor.expired(List.of(RUN));
+      if (!expired.isEmpty()) {
+        return expired;
       }
     }
     return List.of();

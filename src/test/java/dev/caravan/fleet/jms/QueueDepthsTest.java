@@ -16,22 +16,22 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Against a real broker, by its own means and by browsing. */
+/** Queue depths of a real broker, read directly and by browsing. */
 class QueueDepthsTest {
 
   @Test
-  void tellsTheDepthOfEachQueueAndTheAgeOfItsFirstMessage(@TempDir Path folder) throws Exception {
+  void reportsTheDepthOfEachQueueAndTheAgeOfItsFirstMessage(@TempDir Path folder) throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(folder, "")) {
       // given
       ConnectionFactory connections =
-          new BrokerEndpoint("vm://0", "", "", Optional.empty()).connections();
+          new BrokerEndpoint("vm://0", "", "", Optional.empty()).connectionFactory();
       long before = System.currentTimeMillis();
       send(connections, "a", 3);
       send(connections, "b", 1);
 
       for (QueueDepths depths : List.of(broker, new JmsQueueInspector(connections))) {
         // when
-        Map<String, QueueState> states = depths.of(List.of("a", "b", "nobody-sent-to"));
+        Map<String, QueueState> states = depths.of(List.of("a", "b", "unused"));
 
         // then
         Duration atMost = Duration.ofMillis(System.currentTimeMillis() - before);
@@ -39,7 +39,7 @@ class QueueDepthsTest {
         assertThat(states.get("a").oldest()).isBetween(Duration.ofMillis(1), atMost);
         assertThat(states.get("a").oldest()).isGreaterThanOrEqualTo(states.get("b").oldest());
         assertThat(states.get("b").depth()).isEqualTo(1);
-        assertThat(states.get("nobody-sent-to")).isEqualTo(QueueState.EMPTY);
+        assertThat(states.get("unused")).isEqualTo(QueueState.EMPTY);
       }
     }
   }

@@ -16,12 +16,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a slot does with a run when the broker does not confirm that it is the slot's. */
+/** How a slot receives a run, also when the broker or the disk fails in between. */
 class RunSlotTest {
 
-  private final BlockingQueue<String> did = new LinkedBlockingQueue<>();
-  private final CountDownLatch taken = new CountDownLatch(1);
-  private final CountDownLatch gone = new CountDownLatch(1);
+  private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
+  private final CountDownLatch received = new CountDownLatch(1);
+  private final CountDownLatch proceed = new CountDownLatch(1);
 
   private volatile boolean diskFull;
   private EmbeddedBroker broker;
@@ -31,9 +31,9 @@ class RunSlotTest {
   @BeforeEach
   void prepare(@TempDir Path folder) throws Exception {
     broker = EmbeddedBroker.start(folder, "");
-    BrokerEndpoint access = new BrokerEndpoint(EmbeddedBroker.URL, "", "", Optional.empty());
-    connections = access.connections();
-    slot = new RunSlot(connections, List.of("default"), new Recording());
+    BrokerEndpoint endpoint = new BrokerEndpoint(EmbeddedBroker.URL, "", "", Optional.empty());
+    connections = endpoint.connectionFactory();
+    slot = new RunSlot(connections, List.of("default"), new RecordingHandler());
     try (var jms = connections.createContext()) {
       jms.createProducer().send(jms.createQueue(Destinations.runs("default")), "run");
     }
@@ -44,94 +44,94 @@ class RunSlotTest {
 
   @AfterEach
   void end() throws Exception {
-    gone.countDown();
+    proceed.countDown();
     slot.stop();
     connections.close();
     broker.close();
   }
 
   @Test
-  void beginsARunThatTheBrokerGivesToNobodyElse() throws Exception {
-    gone.countDown();
-    assertThat(next()).isEqualTo("take");
-    assertThat(next()).isEqualTo("begin");
+  void executesARunAfterTheBrokerConfirmedIt() throws Exception {
+    proceed.countDown();
+    assertThat(next()).isEqualTo("receive");
+    assertThat(next()).isEqualTo("confirm");
     assertThat(next()).isEqualTo("execute");
   }
 
   @Test
-  void waitsForTheBrokerToConfirmAcknowledgements() {
-    gone.countDown();
+  void blocksOnAcknowledgements() {
+    proceed.countDown();
     assertThat(connections.isBlockOnAcknowledge()).isTrue();
   }
 
   @Test
-  void dropsARunWhoseAcknowledgementDoesNotReachTheBroker() throws Exception {
+  void discardsARunWhoseAcknowledgementDoesNotReachTheBroker() throws Exception {
     // given
-    taken.await();
+    received.await();
 
     // when
     broker.close();
-    gone.countDown();
+    proceed.countDown();
 
     // then
-    assertThat(next()).isEqualTo("take");
-    assertThat(next()).isEqualTo("drop");
+    assertThat(next()).isEqualTo("receive");
+    assertThat(next()).isEqualTo("discard");
   }
 
   @Test
-  void dropsARunWhoseBeginCannotBeNoted() throws Exception {
+  void discardsARunWhoseConfirmationCannotBeStored() throws Exception {
     // given
-    taken.await();
+    received.await();
     diskFull = true;
 
     // when
-    gone.countDown();
+    proceed.countDown();
 
     // then
-    assertThat(next()).isEqualTo("take");
-    assertThat(next()).isEqualTo("begin");
-    assertThat(next()).isEqualTo("drop");
+    assertThat(next()).isEqualTo("receive");
+    assertThat(next()).isEqualTo("confirm");
+    assertThat(next()).isEqualTo("discard");
   }
 
   private String next() throws InterruptedException {
-    return did.poll(60, TimeUnit.SECONDS);
+    return calls.poll(60, TimeUnit.SECONDS);
   }
 
-  private final class Recording implements RunSlot.Work {
+  private final class RecordingHandler implements RunSlot.Handler {
 
     @Override
-    public boolean mayTake() {
+    public boolean isReady() {
       return true;
     }
 
     @Override
-    public Optional<String> take(String text) {
-      did.add("take");
-      taken.countDown();
+    public Optional<String> receive(String text) {
+      calls.add("receive");
+      received.countDown();
       try {
-        gone.await();
+        proceed.await();
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
-      return Optional.of("ticket");
+      return Optional.of("delivery-id");
     }
 
     @Override
-    public void begin(String ticket) throws IOException {
-      did.add("begin");
+    public void confirm(String deliveryId) throws IOException {
+      calls.add("confirm");
       if (diskFull) {
         throw new IOException("No space left on device");
       }
     }
 
     @Override
-    public void drop(String ticket) {
-      did.add("drop");
+    public void discard(String deliveryId) {
+      calls.add("discard");
     }
 
     @Override
-    public void execute(String ticket) {
-      did.add("execute");
+    public void execute(String deliveryId) {
+      calls.add("execute");
     }
   }
 }

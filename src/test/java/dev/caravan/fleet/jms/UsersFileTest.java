@@ -39,7 +39,7 @@ class UsersFileTest {
   }
 
   @Test
-  void knowsPasswordsByVariableAndByHash() throws IOException {
+  void readsPasswordsFromVariablesAndHashes() throws IOException {
     // when
     List<BrokerUser> users =
         read(
@@ -50,15 +50,15 @@ class UsersFileTest {
     assertThat(users).extracting(BrokerUser::name).containsExactly("lab1", "ci");
     assertThat(users.get(1).roles())
         .containsExactlyInAnyOrder(BrokerRole.SUBMIT, BrokerRole.READ_EVENTS);
-    assertThat(users.get(0).knows("in the clear")).isTrue();
-    assertThat(users.get(0).knows("in the dark")).isFalse();
-    assertThat(users.get(1).knows("correct-horse")).isTrue();
-    assertThat(users.get(1).knows(HASH)).isFalse();
+    assertThat(users.get(0).matches("in the clear")).isTrue();
+    assertThat(users.get(0).matches("in the dark")).isFalse();
+    assertThat(users.get(1).matches("correct-horse")).isTrue();
+    assertThat(users.get(1).matches(HASH)).isFalse();
     assertThat(users.toString()).doesNotContain("clear", "$6$");
   }
 
   @Test
-  void saysAllThatIsWrongButNoPassword() {
+  void reportsAllProblemsButNoPassword() {
     assertThatThrownBy(
             () ->
                 read(
@@ -75,20 +75,19 @@ class UsersFileTest {
         .isInstanceOf(SettingsRefusedException.class)
         .hasMessageContainingAll(
             "line 1: the password must be env:NAME or a hash",
-            "line 2: no role \"boss\"",
-            "line 2: no role \"hub\"",
+            "line 2: unknown role \"boss\"",
+            "line 2: unknown role \"hub\"",
             "line 3: $NOT_THERE is not set",
             "line 4: must be: name roles password",
-            "line 5: no name of a user: \"caravan-hub\"",
-            "line 7: a second user \"lab6\"")
+            "line 5: not a valid user name: \"caravan-hub\"",
+            "line 7: duplicate user \"lab6\"")
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("hunter2"));
   }
 
   @Test
-  void refusesAFileThatOthersMayReadOrThatNamesNobody() {
+  void refusesAFileThatOthersCanReadOrThatListsNoUser() {
     assertThatThrownBy(() -> read("lab1 work env:LAB_PASSWORD\n", "rw-r-----"))
         .hasMessageContaining("chmod 600");
-    assertThatThrownBy(() -> read("# nobody\n", "rw-------"))
-        .hasMessageContaining("it names no user");
+    assertThatThrownBy(() -> read("# empty\n", "rw-------")).hasMessageContaining("lists no user");
   }
 }

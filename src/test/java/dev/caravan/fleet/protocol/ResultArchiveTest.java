@@ -24,37 +24,37 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ResultArchiveTest {
 
-  private static final String TICKET = "0123456789abcdef0123456789abcdef";
-  private static final String SUM_OF_X =
+  private static final String DELIVERY_ID = "0123456789abcdef0123456789abcdef";
+  private static final String SHA256_OF_X =
       "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881";
   private static final RunReport REPORT =
-      RunReport.on(RunOrder.execute("b/1/r", "/b/1", 0), Kind.NOT_READY, "words");
+      RunReport.on(RunOrder.execute("b/1/r", "/b/1", 0), Kind.NOT_READY, "message");
 
   @TempDir Path folder;
-  private Path parcel;
+  private Path archive;
   private Path target;
 
   @BeforeEach
   void prepare() throws IOException {
-    parcel = folder.resolve("parcel.zip");
+    archive = folder.resolve("archive.zip");
     target = Files.createDirectory(folder.resolve("target"));
   }
 
   @Test
-  void bringsTheFilesAsTheyWere() throws IOException {
+  void unpacksTheFilesUnchanged() throws IOException {
     // given
     Path from = Files.createDirectories(folder.resolve("from/logs")).getParent();
     Path log = Files.writeString(from.resolve("logs/aiperf.log"), "line\n");
     Path empty = Files.writeString(from.resolve("stderr.log"), "");
 
     // when
-    try (OutputStream out = Files.newOutputStream(parcel)) {
-      ResultArchive.pack(TICKET, "w", REPORT, from, List.of(log, empty), false, out);
+    try (OutputStream out = Files.newOutputStream(archive)) {
+      ResultArchive.pack(DELIVERY_ID, "w", REPORT, from, List.of(log, empty), false, out);
     }
-    ResultArchive.unpack(parcel, target, 5);
+    ResultArchive.unpack(archive, target, 5);
 
     // then
-    assertThat(ResultArchive.manifest(parcel).report()).isEqualTo(REPORT);
+    assertThat(ResultArchive.manifest(archive).report()).isEqualTo(REPORT);
     assertThat(target.resolve("logs/aiperf.log")).hasContent("line");
     assertThat(target.resolve("stderr.log")).isEmptyFile();
   }
@@ -75,9 +75,9 @@ class ResultArchiveTest {
         "report.html",
         ""
       })
-  void refusesNamesThatLeadElsewhereOrAreTheHubs(String name) throws IOException {
+  void refusesNamesOutsideTheFolderOrReservedForTheHub(String name) throws IOException {
     // given
-    forge(new ResultManifest.Item(name, 1, SUM_OF_X), name, "x");
+    forge(new ResultManifest.Item(name, 1, SHA256_OF_X), name, "x");
     // then
     assertRefused("must not be written");
     assertThat(folder.resolve("up")).doesNotExist();
@@ -85,42 +85,42 @@ class ResultArchiveTest {
 
   @Test
   void refusesFilesThatDifferFromTheManifest() throws IOException {
-    forge(new ResultManifest.Item("a", 1, SUM_OF_X), "a", "y");
+    forge(new ResultManifest.Item("a", 1, SHA256_OF_X), "a", "y");
     assertRefused("differs");
-    forge(new ResultManifest.Item("a", 1, SUM_OF_X), "a", "xx");
+    forge(new ResultManifest.Item("a", 1, SHA256_OF_X), "a", "xx");
     assertRefused("longer");
-    forge(new ResultManifest.Item("a", 2, SUM_OF_X), "a", "x");
+    forge(new ResultManifest.Item("a", 2, SHA256_OF_X), "a", "x");
     assertRefused("differs");
-    forge(new ResultManifest.Item("a", 1, SUM_OF_X), "b", "x");
-    assertRefused("where its manifest names it");
+    forge(new ResultManifest.Item("a", 1, SHA256_OF_X), "b", "x");
+    assertRefused("where its manifest lists it");
   }
 
   @Test
-  void refusesMoreThanIsAllowed() throws IOException {
-    forge(new ResultManifest.Item("a", 1001, SUM_OF_X), "a", "x");
+  void refusesFilesThatAreTooLarge() throws IOException {
+    forge(new ResultManifest.Item("a", 1001, SHA256_OF_X), "a", "x");
     assertRefused("caravan.results.max-size");
   }
 
   @Test
-  void refusesWhatIsNoParcel() throws IOException {
-    Files.writeString(parcel, "no zip");
-    assertThatThrownBy(() -> ResultArchive.manifest(parcel))
+  void refusesAFileThatIsNotAnArchive() throws IOException {
+    Files.writeString(archive, "no zip");
+    assertThatThrownBy(() -> ResultArchive.manifest(archive))
         .isInstanceOf(ArchiveRefusedException.class);
   }
 
   @Test
-  void refusesWhatWasCutOffOrDamaged() throws IOException {
+  void refusesATruncatedOrDamagedArchive() throws IOException {
     // given
-    forge(new ResultManifest.Item("a", 1, SUM_OF_X), "a", "x");
-    byte[] whole = Files.readAllBytes(parcel);
+    forge(new ResultManifest.Item("a", 1, SHA256_OF_X), "a", "x");
+    byte[] whole = Files.readAllBytes(archive);
 
     // when / then
     for (int length = 0; length < whole.length; length += 7) {
-      Files.write(parcel, Arrays.copyOf(whole, length));
+      Files.write(archive, Arrays.copyOf(whole, length));
       assertThatThrownBy(
               () -> {
-                ResultArchive.unpack(parcel, target, 1000);
-                throw new ArchiveRefusedException("no harm done");
+                ResultArchive.unpack(archive, target, 1000);
+                throw new ArchiveRefusedException("undetected harmless damage");
               })
           .as("%d bytes", length)
           .isInstanceOf(ArchiveRefusedException.class);
@@ -128,11 +128,11 @@ class ResultArchiveTest {
     for (int at = 0; at < whole.length; at += 3) {
       byte[] damaged = whole.clone();
       damaged[at] ^= 0x55;
-      Files.write(parcel, damaged);
+      Files.write(archive, damaged);
       assertThatThrownBy(
               () -> {
-                ResultArchive.unpack(parcel, target, 1000);
-                throw new ArchiveRefusedException("no harm done");
+                ResultArchive.unpack(archive, target, 1000);
+                throw new ArchiveRefusedException("undetected harmless damage");
               })
           .as("byte %d", at)
           .isInstanceOf(ArchiveRefusedException.class);
@@ -140,43 +140,44 @@ class ResultArchiveTest {
   }
 
   @Test
-  void refusesANameThatNoDiskTakes() {
-    assertThat(ArchiveNames.allowed("\u00e4".repeat(127))).isTrue();
-    assertThat(ArchiveNames.allowed("\u00e4".repeat(128))).isFalse();
+  void refusesAFileNameThatIsTooLong() {
+    assertThat(ArchiveNames.isAllowed("\u00e4".repeat(127))).isTrue();
+    assertThat(ArchiveNames.isAllowed("\u00e4".repeat(128))).isFalse();
   }
 
   @Test
-  void refusesAFileThatLiesBelowAnother() throws IOException {
+  void refusesAFileBelowAnotherFile() throws IOException {
     assertThatThrownBy(
             () ->
                 ResultArchive.check(
                     List.of(
-                        new ResultManifest.Item("a/b", 1, SUM_OF_X),
-                        new ResultManifest.Item("a", 1, SUM_OF_X)),
+                        new ResultManifest.Item("a/b", 1, SHA256_OF_X),
+                        new ResultManifest.Item("a", 1, SHA256_OF_X)),
                     1000))
         .isInstanceOf(ArchiveRefusedException.class)
         .hasMessageContaining("must not be written");
   }
 
   @Test
-  void refusesAHeartbeatThatWouldForgeALine() {
-    String sound =
+  void refusesAHeartbeatWithControlCharacters() {
+    String valid =
         new Heartbeat(1, "w", "host", List.of("default"), 1, "0.13.0", Set.of(), false).json();
-    assertThat(Heartbeat.of(sound).host()).isEqualTo("host");
-    assertThatThrownBy(() -> Heartbeat.of(sound.replace("\"host\"", "\"x\\n2026 ERROR: y\"")))
+    assertThat(Heartbeat.of(valid).host()).isEqualTo("host");
+    assertThatThrownBy(() -> Heartbeat.of(valid.replace("\"host\"", "\"x\\n2026 ERROR: y\"")))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   private void assertRefused(String message) {
-    assertThatThrownBy(() -> ResultArchive.unpack(parcel, target, 1000))
+    assertThatThrownBy(() -> ResultArchive.unpack(archive, target, 1000))
         .isInstanceOf(ArchiveRefusedException.class)
         .hasMessageContaining(message);
   }
 
   private void forge(ResultManifest.Item item, String name, String content) throws IOException {
     String manifest =
-        new ResultManifest(ResultManifest.SCHEMA, TICKET, "w", REPORT, List.of(item), false).json();
-    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(parcel))) {
+        new ResultManifest(ResultManifest.SCHEMA, DELIVERY_ID, "w", REPORT, List.of(item), false)
+            .json();
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
       zip.putNextEntry(new ZipEntry("manifest.json"));
       zip.write(manifest.getBytes(StandardCharsets.UTF_8));
       zip.putNextEntry(new ZipEntry(name));

@@ -17,79 +17,79 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files of runs that come by a folder which hub and workers share. */
+/** Files of runs that pass through a folder shared by hub and workers. */
 class SharedFolderTest {
 
-  private static final String TICKET = "0123456789abcdef0123456789abcdef";
+  private static final String DELIVERY_ID = "0123456789abcdef0123456789abcdef";
   private static final RunReport REPORT =
-      RunReport.on(RunOrder.execute("b/1/r", "/b/1", 0), Kind.NOT_READY, "words");
+      RunReport.on(RunOrder.execute("b/1/r", "/b/1", 0), Kind.NOT_READY, "message");
 
   @TempDir private Path folder;
   private final DurableFiles files = new DurableFiles();
   private Path root;
   private Path log;
-  private Path into;
+  private Path target;
   private SharedFolder shared;
-  private ResultManifest resultManifest;
+  private ResultManifest manifest;
 
   @BeforeEach
-  void leaveAFile() throws IOException {
+  void putAFile() throws IOException {
     root = Files.createDirectory(folder.resolve("shared"));
-    into = Files.createDirectory(folder.resolve("into"));
+    target = Files.createDirectory(folder.resolve("target"));
     shared = SharedFolder.of("shared", folder, files).orElseThrow();
     Path run = Files.createDirectories(folder.resolve("run/logs")).getParent();
     log = Files.writeString(run.resolve("logs/aiperf.log"), "line\n");
-    shared.put(TICKET, run, List.of(log));
-    ByteArrayOutputStream parcel = new ByteArrayOutputStream();
-    ResultArchive.pack(TICKET, "w", REPORT, run, List.of(log), true, parcel);
-    Path sent = Files.write(folder.resolve("parcel.zip"), parcel.toByteArray());
-    resultManifest = ResultArchive.manifest(sent);
-    assertThat(parcel.toString()).doesNotContain("line\n");
+    shared.put(DELIVERY_ID, run, List.of(log));
+    ByteArrayOutputStream archive = new ByteArrayOutputStream();
+    ResultArchive.pack(DELIVERY_ID, "w", REPORT, run, List.of(log), true, archive);
+    Path sent = Files.write(folder.resolve("archive.zip"), archive.toByteArray());
+    manifest = ResultArchive.manifest(sent);
+    assertThat(archive.toString()).doesNotContain("line\n");
   }
 
   @Test
-  void bringsTheFilesAsTheyWereAndAgainAfterAKill() throws IOException {
+  void fetchesTheFilesUnchangedAlsoASecondTime() throws IOException {
     // when
-    shared.take(resultManifest, into);
-    files.delete(into);
-    Files.createDirectory(into);
-    shared.take(resultManifest, into);
+    shared.fetch(manifest, target);
+    files.delete(target);
+    Files.createDirectory(target);
+    shared.fetch(manifest, target);
 
     // then
-    assertThat(into.resolve("logs/aiperf.log")).hasContent("line");
+    assertThat(target.resolve("logs/aiperf.log")).hasContent("line");
 
     // when
-    shared.remove(TICKET);
+    shared.remove(DELIVERY_ID);
 
     // then
-    assertThat(into.resolve("logs/aiperf.log")).hasContent("line");
+    assertThat(target.resolve("logs/aiperf.log")).hasContent("line");
     assertThat(root).isEmptyDirectory();
   }
 
   @Test
-  void refusesWhatIsMissingChangedOrALink() throws IOException {
-    Path left = root.resolve(TICKET).resolve("logs/aiperf.log");
-    Files.writeString(left, "lime\n");
+  void refusesMissingChangedAndLinkedFiles() throws IOException {
+    Path sharedFile = root.resolve(DELIVERY_ID).resolve("logs/aiperf.log");
+    Files.writeString(sharedFile, "lime\n");
     assertRefused("\"logs/aiperf.log\" differs from its manifest");
-    Files.delete(left);
-    assertRefused("\"logs/aiperf.log\" is no file in caravan.results.shared");
-    Files.createSymbolicLink(left, log);
-    assertRefused("\"logs/aiperf.log\" is no file in caravan.results.shared");
-    files.delete(left.getParent());
-    Files.createSymbolicLink(left.getParent(), log.getParent());
-    assertRefused("\"logs/aiperf.log\" is no file in caravan.results.shared");
+    Files.delete(sharedFile);
+    assertRefused("\"logs/aiperf.log\" is not a regular file in caravan.results.shared");
+    Files.createSymbolicLink(sharedFile, log);
+    assertRefused("\"logs/aiperf.log\" is not a regular file in caravan.results.shared");
+    files.delete(sharedFile.getParent());
+    Files.createSymbolicLink(sharedFile.getParent(), log.getParent());
+    assertRefused("\"logs/aiperf.log\" is not a regular file in caravan.results.shared");
   }
 
   private void assertRefused(String message) throws IOException {
-    assertThatThrownBy(() -> shared.take(resultManifest, into))
+    assertThatThrownBy(() -> shared.fetch(manifest, target))
         .isInstanceOf(ArchiveRefusedException.class)
         .hasMessageContaining(message);
-    files.delete(into);
-    Files.createDirectory(into);
+    files.delete(target);
+    Files.createDirectory(target);
   }
 
   @Test
-  void isNoneWhereNothingIsNamedAndRefusedWhereThereIsNoFolder() {
+  void isEmptyWithoutASettingAndRefusedWithoutAFolder() {
     assertThat(SharedFolder.of("", folder, files)).isEmpty();
     assertThatThrownBy(() -> SharedFolder.of("nowhere", folder, files))
         .isInstanceOf(SettingsRefusedException.class)

@@ -24,24 +24,28 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a worker finds of its runs after it was killed. */
+/** What is left of a worker's runs after it was killed. */
 class SpoolTest {
 
   @TempDir private Path folder;
 
-  private ScratchHome life;
+  private ScratchHome scratch;
   private Assignment assignment;
 
   @BeforeEach
   void accept() throws Exception {
-    life = new ScratchHome(Files.createDirectory(folder.resolve("home")));
+    scratch = new ScratchHome(Files.createDirectory(folder.resolve("home")));
     Run run =
-        life.acceptance.accept(life.claim("a.yaml", FixedRules.BASE), life.rules()).batch().run(0);
+        scratch
+            .acceptance
+            .accept(scratch.claim("a.yaml", FixedRules.BASE), scratch.rules())
+            .batch()
+            .run(0);
     RunOrder order = RunOrder.execute(run.id(), run.batch().folder().toString(), 0);
     assignment =
         new Assignment(
             Assignment.SCHEMA,
-            DeliveryId.fresh(),
+            DeliveryId.random(),
             1,
             order,
             Files.readAllBytes(run.batch().folder().resolve("config.yaml")),
@@ -51,108 +55,110 @@ class SpoolTest {
   }
 
   @Test
-  void leavesNothingUnderATicketWhoseRemovalWasCutOff() throws Exception {
-    // given: a worker that is killed when it has removed the first file
+  void leavesNothingAfterAnInterruptedRemoval() throws Exception {
+    // given: a worker that is killed after it removed the first file
     DurableFiles dying =
         new DurableFiles() {
           @Override
           public void delete(Path path) throws IOException {
-            if (path.getFileName().toString().contains(assignment.ticket())
+            if (path.getFileName().toString().contains(assignment.deliveryId())
                 && Files.deleteIfExists(path.resolve("assignment.json"))) {
               throw new IOException("killed");
             }
             super.delete(path);
           }
         };
-    Spool spool = new Spool(life.home, dying);
-    finished(spool);
+    Spool spool = new Spool(scratch.home, dying);
+    addFinished(spool);
 
     // when
-    assertThatThrownBy(() -> spool.remove(assignment.ticket())).hasMessage("killed");
+    assertThatThrownBy(() -> spool.remove(assignment.deliveryId())).hasMessage("killed");
 
     // then
-    assertThat(spool.tickets()).isEmpty();
-    assertThat(new Spool(life.home, new DurableFiles()).tickets()).isEmpty();
-    assertThat(Spool.folder(life.home)).isEmptyDirectory();
+    assertThat(spool.deliveryIds()).isEmpty();
+    assertThat(new Spool(scratch.home, new DurableFiles()).deliveryIds()).isEmpty();
+    assertThat(Spool.folder(scratch.home)).isEmptyDirectory();
   }
 
   @Test
-  void forgetsWhatHasNoAssignment() throws Exception {
+  void deletesAFolderWithoutAssignment() throws Exception {
     // given
-    Spool spool = new Spool(life.home, new DurableFiles());
-    finished(spool);
-    Files.delete(Spool.folder(life.home).resolve(assignment.ticket()).resolve("assignment.json"));
+    Spool spool = new Spool(scratch.home, new DurableFiles());
+    addFinished(spool);
+    Files.delete(
+        Spool.folder(scratch.home).resolve(assignment.deliveryId()).resolve("assignment.json"));
 
     // when
-    Spool next = new Spool(life.home, new DurableFiles());
+    Spool next = new Spool(scratch.home, new DurableFiles());
 
     // then
-    assertThat(next.tickets()).isEmpty();
+    assertThat(next.deliveryIds()).isEmpty();
   }
 
   @Test
-  void forgetsWhatTheBrokerMayStillGiveToAnother() throws Exception {
-    // given: a worker that is killed before the broker has its acknowledgement
-    new Spool(life.home, new DurableFiles()).add(assignment);
+  void deletesARunThatWasNotConfirmed() throws Exception {
+    // given: a worker that is killed before the broker receives its acknowledgement
+    new Spool(scratch.home, new DurableFiles()).add(assignment);
 
     // then
-    assertThat(new Spool(life.home, new DurableFiles()).tickets()).isEmpty();
+    assertThat(new Spool(scratch.home, new DurableFiles()).deliveryIds()).isEmpty();
   }
 
   @Test
-  void keepsWhatWasBegun() throws Exception {
+  void keepsAConfirmedRun() throws Exception {
     // given
-    Spool spool = new Spool(life.home, new DurableFiles());
+    Spool spool = new Spool(scratch.home, new DurableFiles());
     spool.add(assignment);
-    spool.begin(assignment.ticket());
+    spool.confirm(assignment.deliveryId());
 
     // then
-    assertThat(new Spool(life.home, new DurableFiles()).tickets())
-        .containsExactly(assignment.ticket());
+    assertThat(new Spool(scratch.home, new DurableFiles()).deliveryIds())
+        .containsExactly(assignment.deliveryId());
   }
 
   @Test
-  void keepsWhatIsWhole() throws Exception {
+  void keepsAFinishedRun() throws Exception {
     // given
-    finished(new Spool(life.home, new DurableFiles()));
+    addFinished(new Spool(scratch.home, new DurableFiles()));
 
     // when
-    Spool next = new Spool(life.home, new DurableFiles());
+    Spool next = new Spool(scratch.home, new DurableFiles());
 
     // then
-    assertThat(next.tickets()).containsExactly(assignment.ticket());
-    assertThat(next.report(assignment.ticket())).isPresent();
+    assertThat(next.deliveryIds()).containsExactly(assignment.deliveryId());
+    assertThat(next.report(assignment.deliveryId())).isPresent();
   }
 
   @Test
-  void namesNoRunThatHangsSoThatTheHubHasItDoneElsewhere() throws Exception {
+  void doesNotReportAHangingRunAsHeld() throws Exception {
     // given
-    Spool spool = new Spool(life.home, new DurableFiles());
+    Spool spool = new Spool(scratch.home, new DurableFiles());
     spool.add(assignment);
-    spool.begin(assignment.ticket());
-    WorkerService desk =
+    spool.confirm(assignment.deliveryId());
+    WorkerService service =
         new WorkerService(
             "w",
-            life.home,
+            scratch.home,
             new DurableFiles(),
-            new RemoteRuns(life.batches, life.outputs(), files()),
-            life.keys,
+            new RemoteRuns(scratch.batches, scratch.outputs(), files()),
+            scratch.keys,
             Optional::empty,
             Optional.empty());
     // then
-    assertThat(desk.holding(List.of())).containsExactly(assignment.ticket());
-    assertThat(desk.holding(List.of("another"))).containsExactly(assignment.ticket());
-    assertThat(desk.holding(List.of(assignment.order().runId()))).isEmpty();
+    assertThat(service.holding(List.of())).containsExactly(assignment.deliveryId());
+    assertThat(service.holding(List.of("another"))).containsExactly(assignment.deliveryId());
+    assertThat(service.holding(List.of(assignment.order().runId()))).isEmpty();
   }
 
   private RunFolderWriter files() {
-    return new RunFolderWriter(life.files, new RunDeadLetters(life.home, life.files), life.keys, 5);
+    return new RunFolderWriter(
+        scratch.files, new RunDeadLetters(scratch.home, scratch.files), scratch.keys, 5);
   }
 
-  private void finished(Spool spool) throws IOException {
+  private void addFinished(Spool spool) throws IOException {
     spool.add(assignment);
-    spool.finish(
-        assignment.ticket(),
+    spool.storeReport(
+        assignment.deliveryId(),
         RunReport.on(spool.order(assignment), RunReport.Kind.NOT_READY, "not there"));
   }
 }

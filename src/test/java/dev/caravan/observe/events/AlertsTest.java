@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class AlertsTest {
 
-  private static final Duration LONG = Duration.ofMinutes(10);
+  private static final Duration PARKED_FOR = Duration.ofMinutes(10);
 
   private final EventFeed feed = new EventFeed(EventLog.none());
   private List<DaemonStatus.Parked> parked = List.of();
@@ -30,7 +30,7 @@ class AlertsTest {
               new ControlStore(new DurableFiles())),
           () -> new DaemonStatus(1, 1, null, List.of(), parked, Map.of()),
           () -> diskClosed,
-          LONG);
+          PARKED_FOR);
 
   @AfterEach
   void close() {
@@ -38,38 +38,41 @@ class AlertsTest {
   }
 
   @Test
-  void tellsOnceOfATargetThatHasBeenOutForLong() throws Exception {
+  void publishesATargetThatStaysParkedOnce() throws Exception {
     // when
     parked = List.of(parked("http://a:80", 9), parked("http://b:80", 11));
-    alerts.look();
-    parked = List.of(parked.get(0), withOtherWords(parked.get(1)));
-    alerts.look();
+    alerts.check();
+    parked = List.of(parked.get(0), withOtherMessage(parked.get(1)));
+    alerts.check();
     // then
-    assertThat(told()).singleElement().asString().contains("target.parked", "http://b:80", "503");
+    assertThat(published())
+        .singleElement()
+        .asString()
+        .contains("target.parked", "http://b:80", "503");
     // when
     parked = List.of();
-    alerts.look();
+    alerts.check();
     parked = List.of(parked("http://b:80", 12));
-    alerts.look();
+    alerts.check();
     // then
-    assertThat(told()).hasSize(2);
+    assertThat(published()).hasSize(2);
   }
 
   @Test
-  void tellsOnceOfEachTimeThatTheDiskIsLow() throws Exception {
+  void publishesEachTimeTheDiskRunsLowOnce() throws Exception {
     // when
     diskClosed = Optional.of("3 MB are free");
-    alerts.look();
-    alerts.look();
+    alerts.check();
+    alerts.check();
     // then
-    assertThat(told()).singleElement().asString().contains("disk.low", "3 MB are free");
+    assertThat(published()).singleElement().asString().contains("disk.low", "3 MB are free");
     // when
     diskClosed = Optional.empty();
-    alerts.look();
+    alerts.check();
     diskClosed = Optional.of("2 MB are free");
-    alerts.look();
+    alerts.check();
     // then
-    assertThat(told()).hasSize(2);
+    assertThat(published()).hasSize(2);
   }
 
   private static DaemonStatus.Parked parked(String target, int minutes) {
@@ -77,12 +80,12 @@ class AlertsTest {
         target, "answers 503", OffsetDateTime.now().minusMinutes(minutes).toString());
   }
 
-  private static DaemonStatus.Parked withOtherWords(DaemonStatus.Parked before) {
-    return new DaemonStatus.Parked(before.target(), "refuses connections", before.since());
+  private static DaemonStatus.Parked withOtherMessage(DaemonStatus.Parked target) {
+    return new DaemonStatus.Parked(target.target(), "refuses connections", target.since());
   }
 
-  private List<String> told() throws Exception {
-    feed.addNow(SomeEvents.end(String.valueOf(System.nanoTime())));
+  private List<String> published() throws Exception {
+    feed.addAndWait(SampleEvents.end(String.valueOf(System.nanoTime())));
     return feed.after(0, 99).stream()
         .filter(event -> !event.is(EventType.BATCH_FINISHED))
         .map(StoredEvent::json)

@@ -20,38 +20,38 @@ class EventFeedTest {
   @TempDir private Path folder;
 
   @Test
-  void tellsListenersEachEventOnceAndInOrder() throws Exception {
+  void notifiesListenersOfEachEventOnceAndInOrder() throws Exception {
     // given
-    List<StoredEvent> heard = new CopyOnWriteArrayList<>();
+    List<StoredEvent> received = new CopyOnWriteArrayList<>();
     try (EventFeed feed = new EventFeed(EventLog.none())) {
-      AutoCloseable subscription = feed.subscribe(heard::add);
+      AutoCloseable subscription = feed.subscribe(received::add);
       feed.subscribe(
           event -> {
             if (event.id().contains("/run3:")) {
-              throw new IllegalStateException("a listener that is broken, for this test");
+              throw new IllegalStateException("broken listener, for this test");
             }
           });
       // when
-      IntStream.range(0, 500).forEach(n -> feed.add(SomeEvents.run("b/1", n)));
-      feed.add(SomeEvents.run("b/1", 7));
-      await().until(() -> heard.size() >= 500);
+      IntStream.range(0, 500).forEach(n -> feed.add(SampleEvents.run("b/1", n)));
+      feed.add(SampleEvents.run("b/1", 7));
+      await().until(() -> received.size() >= 500);
       subscription.close();
-      feed.addNow(SomeEvents.end("b/1"));
+      feed.addAndWait(SampleEvents.end("b/1"));
     }
     // then
-    assertThat(heard).hasSize(500);
-    assertThat(heard).extracting(StoredEvent::sequence).isSorted().doesNotHaveDuplicates();
-    assertThat(heard.get(499).id()).isEqualTo("b/1/run499:1:run.finished");
+    assertThat(received).hasSize(500);
+    assertThat(received).extracting(StoredEvent::sequence).isSorted().doesNotHaveDuplicates();
+    assertThat(received.get(499).id()).isEqualTo("b/1/run499:1:run.finished");
   }
 
   @Test
-  void givesClientsThatWereAwayWhatTheyMissedWithoutAnyFile() throws Exception {
+  void servesMissedEventsFromMemory() throws Exception {
     try (EventFeed feed = new EventFeed(EventLog.none())) {
       // given
-      feed.addNow(SomeEvents.run("b/1", 1));
+      feed.addAndWait(SampleEvents.run("b/1", 1));
       List<StoredEvent> first = feed.after(0, 10);
-      feed.addNow(SomeEvents.run("b/1", 2));
-      feed.addNow(SomeEvents.run("b/1", 3));
+      feed.addAndWait(SampleEvents.run("b/1", 2));
+      feed.addAndWait(SampleEvents.run("b/1", 3));
       // then
       assertThat(first).hasSize(1);
       assertThat(feed.after(first.get(0).sequence(), 1))
@@ -63,14 +63,14 @@ class EventFeedTest {
   }
 
   @Test
-  void goesOnAfterTheEventsOfAnEarlierLife() throws Exception {
+  void continuesTheSequenceAfterARestart() throws Exception {
     // given
     try (EventFeed feed = new EventFeed(Journal.in(folder, new DurableFiles()))) {
-      IntStream.range(0, 3000).forEach(n -> feed.add(SomeEvents.run("b/1", n)));
+      IntStream.range(0, 3000).forEach(n -> feed.add(SampleEvents.run("b/1", n)));
     }
     // when
     try (EventFeed feed = new EventFeed(Journal.in(folder, new DurableFiles()))) {
-      feed.addNow(SomeEvents.end("b/1"));
+      feed.addAndWait(SampleEvents.end("b/1"));
       // then
       assertThat(feed.after(2998, 9))
           .extracting(StoredEvent::sequence)
@@ -83,36 +83,38 @@ class EventFeedTest {
   }
 
   @Test
-  void saysWhenTheDiskFailsAndKeepsTheEventAllTheSameWhenItIsWellAgain() throws Exception {
+  void reportsAFailedWriteAndStoresTheEventOnceTheDiskRecovers() throws Exception {
     // given
     FullDisk disk = new FullDisk();
-    List<StoredEvent> heard = new CopyOnWriteArrayList<>();
+    List<StoredEvent> received = new CopyOnWriteArrayList<>();
     try (EventFeed feed = new EventFeed(Journal.in(folder, disk))) {
-      feed.subscribe(heard::add);
+      feed.subscribe(received::add);
       disk.full = true;
       // when
-      assertThatThrownBy(() -> feed.addNow(SomeEvents.end("b/1"))).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> feed.addAndWait(SampleEvents.end("b/1")))
+          .isInstanceOf(IOException.class);
       // then
-      await().until(() -> heard.size() == 1);
+      await().until(() -> received.size() == 1);
       assertThat(feed.after(0, 9)).isEmpty();
       // when
       disk.full = false;
       await().until(() -> feed.after(0, 9).size() == 1);
-      feed.addNow(SomeEvents.end("b/1"));
+      feed.addAndWait(SampleEvents.end("b/1"));
     }
     // then
-    assertThat(heard).hasSize(1);
+    assertThat(received).hasSize(1);
     assertThat(Journal.in(folder, new DurableFiles()).after(0, 9)).hasSize(1);
   }
 
   @Test
   @Timeout(20)
-  void goesOnAfterAnEventThatCannotBeWorded() throws Exception {
+  void continuesAfterAnEventThatCannotBeEncoded() throws Exception {
     try (EventFeed feed = new EventFeed(Journal.in(folder, new DurableFiles()))) {
       // when
-      feed.addNow(
-          SomeEvents.event(EventType.RUN_FINISHED, "b/1", "id", Map.of("bad", new Wordless())));
-      feed.addNow(SomeEvents.end("b/1"));
+      feed.addAndWait(
+          SampleEvents.event(
+              EventType.RUN_FINISHED, "b/1", "id", Map.of("bad", new Unprintable())));
+      feed.addAndWait(SampleEvents.end("b/1"));
       // then
       assertThat(feed.after(0, 9))
           .extracting(StoredEvent::id)
@@ -121,13 +123,14 @@ class EventFeedTest {
   }
 
   @Test
-  void takesNothingAfterItsEnd() throws Exception {
+  void refusesEventsOnceClosed() throws Exception {
     EventFeed feed = new EventFeed(Journal.in(folder, new DurableFiles()));
     feed.close();
-    assertThatThrownBy(() -> feed.addNow(SomeEvents.end("b/1"))).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> feed.addAndWait(SampleEvents.end("b/1")))
+        .isInstanceOf(IOException.class);
   }
 
-  private static final class Wordless {
+  private static final class Unprintable {
 
     @Override
     public String toString() {

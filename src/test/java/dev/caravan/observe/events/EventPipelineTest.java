@@ -15,8 +15,8 @@ import dev.caravan.pipeline.outcome.BatchResults;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ResultRow;
-import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.RunFolder;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is told of batches and runs, and what the next life tells in place of a killed one. */
+/** Events of batches and runs, published at once or recovered after a kill. */
 class EventPipelineTest {
 
   private static final String CONFIG =
@@ -50,39 +50,39 @@ class EventPipelineTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   @TempDir private Path folder;
-  private ScratchHome life;
+  private ScratchHome scratch;
   private Batch batch;
 
   @BeforeEach
   void prepare() throws Exception {
-    life = new ScratchHome(folder);
-    batch = life.accept(CONFIG);
+    scratch = new ScratchHome(folder);
+    batch = scratch.accept(CONFIG);
   }
 
   @Test
-  void writesNothingWhereNobodyAskedForEvents() throws Exception {
-    try (EventPipeline stage = stage(List.of())) {
-      stage.restore(life.open, life.batches);
-      stage.events().accepted(batch);
-      stage.events().finished(batch, summary());
-      assertThat(ids(stage)).hasSize(2);
+  void writesNoFileWithoutReceivers() throws Exception {
+    try (EventPipeline pipeline = pipeline(List.of())) {
+      pipeline.restore(scratch.open, scratch.batches);
+      pipeline.events().accepted(batch);
+      pipeline.events().finished(batch, summary());
+      assertThat(ids(pipeline)).hasSize(2);
     }
-    assertThat(life.home.outbox()).doesNotExist();
+    assertThat(scratch.home.outbox()).doesNotExist();
   }
 
   @Test
-  void tellsTheEndOfARunWithItsOutcomeAndFigures() throws Exception {
-    try (EventPipeline stage = stage()) {
+  void publishesAFinishedRunWithItsOutcomeAndMetrics() throws Exception {
+    try (EventPipeline pipeline = pipeline()) {
       // when
       end(batch.run(0), "failed", 2, 10);
-      stage.events().ended(batch.run(0), row(batch.run(0)));
+      pipeline.events().ended(batch.run(0), row(batch.run(0)));
       // then
-      assertThat(ids(stage))
+      assertThat(ids(pipeline))
           .containsExactly(
               batch.run(0).id() + ":2:run.dead-lettered", batch.run(0).id() + ":2:run.finished");
-      assertThat(events(stage).get(0).at("/data/letter").asText())
+      assertThat(events(pipeline).get(0).at("/data/letter").asText())
           .isEqualTo("inbox/.dead/" + batch.id().replace('/', '.') + ".0.yaml");
-      JsonNode event = events(stage).get(1);
+      JsonNode event = events(pipeline).get(1);
       assertThat(event.path("source").asText())
           .isEqualTo("urn:caravan:" + ScratchHome.OWNER.home() + "/aiperf_results");
       assertThat(event.path("subject").asText()).isEqualTo(batch.run(0).id());
@@ -98,32 +98,32 @@ class EventPipelineTest {
   }
 
   @Test
-  void numbersTheEndsOfABatchThatIsDoneAgain() throws Exception {
-    try (EventPipeline stage = stage()) {
-      stage.events().finished(batch, summary());
-      stage.events().finished(batch, summary());
-      Control again = Control.NONE.withReruns(Map.of(0, 1), new Control.Order("ann", "", "r"));
-      new ControlStore(new DurableFiles()).write(batch, again);
-      stage.events().finished(batch, summary());
-      assertThat(ids(stage))
+  void numbersTheCompletionsOfARetriedBatch() throws Exception {
+    try (EventPipeline pipeline = pipeline()) {
+      pipeline.events().finished(batch, summary());
+      pipeline.events().finished(batch, summary());
+      Control retry = Control.NONE.withReruns(Map.of(0, 1), new Control.Order("ann", "", "r"));
+      new ControlStore(new DurableFiles()).write(batch, retry);
+      pipeline.events().finished(batch, summary());
+      assertThat(ids(pipeline))
           .containsExactly(batch.id() + ":1:batch.finished", batch.id() + ":2:batch.finished");
     }
   }
 
   @Test
-  void tellsInTheNextLifeWhatTheTreeImpliesAndTheOutboxLacks() throws Exception {
+  void recoversEventsFromTheTreeThatTheJournalLacks() throws Exception {
     // given
-    try (EventPipeline stage = stage()) {
-      stage.events().accepted(batch);
+    try (EventPipeline pipeline = pipeline()) {
+      pipeline.events().accepted(batch);
       end(batch.run(1), "succeeded", 1, 5);
-      stage.events().ended(batch.run(1), row(batch.run(1)));
+      pipeline.events().ended(batch.run(1), row(batch.run(1)));
     }
     end(batch.run(3), "failed", 2, 20);
     end(batch.run(0), "succeeded", 1, 30);
-    Batch other = life.accept(CONFIG.replace("batch_name: b", "batch_name: other"));
+    Batch other = scratch.accept(CONFIG.replace("batch_name: b", "batch_name: other"));
     // when
-    try (EventPipeline stage = stage()) {
-      stage.restore(life.open, life.batches);
+    try (EventPipeline pipeline = pipeline()) {
+      pipeline.restore(scratch.open, scratch.batches);
     }
     // then
     List<String> expected =
@@ -134,101 +134,102 @@ class EventPipelineTest {
             batch.run(3).id() + ":2:run.finished",
             batch.run(0).id() + ":1:run.finished",
             other.id() + ":1:batch.accepted");
-    try (EventPipeline stage = stage()) {
-      assertThat(ids(stage)).containsExactlyElementsOf(expected);
+    try (EventPipeline pipeline = pipeline()) {
+      assertThat(ids(pipeline)).containsExactlyElementsOf(expected);
       // when
-      stage.restore(life.open, life.batches);
+      pipeline.restore(scratch.open, scratch.batches);
       // then
-      assertThat(ids(stage)).containsExactlyElementsOf(expected);
+      assertThat(ids(pipeline)).containsExactlyElementsOf(expected);
     }
   }
 
   @Test
-  void tellsTheSameWhetherAtOnceOrInTheNextLife() throws Exception {
+  void recoversTheSameEventsAsWouldHaveBeenPublished() throws Exception {
     // given
     end(batch.run(2), "failed", 1, 7);
-    try (EventPipeline stage = stage()) {
-      stage.events().accepted(batch);
-      stage.events().ended(batch.run(2), row(batch.run(2)));
-      stage.feed().close();
+    try (EventPipeline pipeline = pipeline()) {
+      pipeline.events().accepted(batch);
+      pipeline.events().ended(batch.run(2), row(batch.run(2)));
+      pipeline.feed().close();
     }
-    List<JsonNode> atOnce = kept();
-    life.files.delete(life.home.outbox());
+    List<JsonNode> published = storedEvents();
+    scratch.files.delete(scratch.home.outbox());
     // when
-    try (EventPipeline stage = stage()) {
-      stage.restore(life.open, life.batches);
+    try (EventPipeline pipeline = pipeline()) {
+      pipeline.restore(scratch.open, scratch.batches);
     }
     // then
-    assertThat(kept()).isEqualTo(atOnce).hasSize(3);
+    assertThat(storedEvents()).isEqualTo(published).hasSize(3);
   }
 
   @Test
-  void looksAgainAtRunsThatWereOrderedAgain() throws Exception {
+  void recoversEventsOfRetriedRuns() throws Exception {
     // given
-    try (EventPipeline stage = stage()) {
-      stage.events().accepted(batch);
+    try (EventPipeline pipeline = pipeline()) {
+      pipeline.events().accepted(batch);
       end(batch.run(0), "failed", 1, 5);
-      stage.events().ended(batch.run(0), row(batch.run(0)));
+      pipeline.events().ended(batch.run(0), row(batch.run(0)));
     }
-    Control again = Control.NONE.withReruns(Map.of(0, 1), new Control.Order("ann", "", "r"));
-    new ControlStore(new DurableFiles()).write(batch, again);
+    Control retry = Control.NONE.withReruns(Map.of(0, 1), new Control.Order("ann", "", "r"));
+    new ControlStore(new DurableFiles()).write(batch, retry);
     end(batch.run(0), "succeeded", 2, 50);
     // when
-    try (EventPipeline stage = stage()) {
-      stage.restore(life.open, life.batches);
-      stage.events().finished(batch, summary());
+    try (EventPipeline pipeline = pipeline()) {
+      pipeline.restore(scratch.open, scratch.batches);
+      pipeline.events().finished(batch, summary());
       // then
-      assertThat(ids(stage)).contains(batch.run(0).id() + ":2:run.finished");
+      assertThat(ids(pipeline)).contains(batch.run(0).id() + ":2:run.finished");
     }
   }
 
   @Test
-  void staysSmallWhateverAConfigHolds() throws Exception {
-    try (EventPipeline stage = stage()) {
+  void boundsTheSizeOfAnEvent() throws Exception {
+    try (EventPipeline pipeline = pipeline()) {
       // when
       List<Problem> problems =
           Collections.nCopies(5000, new Problem(1, 1, "k".repeat(100_000), "v".repeat(100_000)));
-      stage
+      pipeline
           .events()
-          .refused(life.claim("bad.yaml", "x"), new ConfigRefusedException("bad.yaml", problems));
+          .refused(
+              scratch.claim("bad.yaml", "x"), new ConfigRefusedException("bad.yaml", problems));
       // then
-      StoredEvent event = stage.feed().after(0, 9).get(0);
+      StoredEvent event = pipeline.feed().after(0, 9).get(0);
       assertThat(event.type()).isEqualTo("dev.caravan.config.refused");
       assertThat(event.json().length()).isLessThan(20_000);
       assertThat(MAPPER.readTree(event.json()).at("/data/problem_count").asInt()).isEqualTo(5000);
     }
   }
 
-  private EventPipeline stage() throws IOException {
-    return stage(List.of("receiver"));
+  private EventPipeline pipeline() throws IOException {
+    return pipeline(List.of("receiver"));
   }
 
-  private EventPipeline stage(List<String> receivers) throws IOException {
+  private EventPipeline pipeline(List<String> receivers) throws IOException {
     return new EventPipeline(
-        life.home, life.files, ScratchHome.OWNER, receivers, !receivers.isEmpty());
+        scratch.home, scratch.files, ScratchHome.OWNER, receivers, !receivers.isEmpty());
   }
 
-  private static List<String> ids(EventPipeline stage) throws IOException {
-    return events(stage).stream().map(event -> event.path("id").asText()).toList();
+  private static List<String> ids(EventPipeline pipeline) throws IOException {
+    return events(pipeline).stream().map(event -> event.path("id").asText()).toList();
   }
 
-  /** What is kept once all that was told so far is. */
-  private static List<JsonNode> events(EventPipeline stage) throws IOException {
-    String mark = "mark" + System.nanoTime();
-    stage.feed().addNow(SomeEvents.event(EventType.WORKER_JOINED, "", mark, Map.of()));
+  /** All stored events, once those added so far are stored. */
+  private static List<JsonNode> events(EventPipeline pipeline) throws IOException {
+    String marker = "marker" + System.nanoTime();
+    pipeline.feed().addAndWait(SampleEvents.event(EventType.WORKER_JOINED, "", marker, Map.of()));
     List<JsonNode> events = new ArrayList<>();
-    for (StoredEvent recorded : stage.feed().after(0, 99)) {
-      if (!recorded.is(EventType.WORKER_JOINED)) {
-        events.add(MAPPER.readTree(recorded.json()));
+    for (StoredEvent stored : pipeline.feed().after(0, 99)) {
+      if (!stored.is(EventType.WORKER_JOINED)) {
+        events.add(MAPPER.readTree(stored.json()));
       }
     }
     return events;
   }
 
-  private List<JsonNode> kept() throws IOException {
+  private List<JsonNode> storedEvents() throws IOException {
     List<JsonNode> events = new ArrayList<>();
-    for (StoredEvent recorded : Journal.in(life.home.outbox(), life.files).after(0, 99)) {
-      events.add(MAPPER.readTree(recorded.json()));
+    for (StoredEvent stored : Journal.in(scratch.home.outbox(), scratch.files).after(0, 99)) {
+      events.add(MAPPER.readTree(stored.json()));
     }
     return events;
   }
@@ -249,7 +250,7 @@ class EventPipelineTest {
         AiperfExport.read(run.folder()).export());
   }
 
-  /** Leaves what an attempt leaves that ended for good so many seconds after noon. */
+  /** Writes the files of a final attempt that ended so many seconds after noon. */
   private static void end(Run run, String status, int attempt, int seconds) throws IOException {
     Files.createDirectories(run.folder());
     Files.writeString(

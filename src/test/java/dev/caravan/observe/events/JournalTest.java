@@ -28,23 +28,23 @@ class JournalTest {
   }
 
   @Test
-  void givesBackInTheNextLifeWhatItKept() throws IOException {
+  void readsItsEventsBackAfterARestart() throws IOException {
     // when
     append("b/1", 1, 3);
     append("b/1", 4, 5);
     // then
-    Journal next = Journal.in(folder, new DurableFiles());
-    assertThat(next.last()).isEqualTo(5);
-    assertThat(next.after(2, 2)).extracting(StoredEvent::sequence).containsExactly(3L, 4L);
-    assertThat(next.after(2, 2)).isEqualTo(journal.after(2, 2));
-    assertThat(next.takeKeysBefore())
+    Journal reopened = Journal.in(folder, new DurableFiles());
+    assertThat(reopened.last()).isEqualTo(5);
+    assertThat(reopened.after(2, 2)).extracting(StoredEvent::sequence).containsExactly(3L, 4L);
+    assertThat(reopened.after(2, 2)).isEqualTo(journal.after(2, 2));
+    assertThat(reopened.takeKeys())
         .hasSize(5)
         .containsEntry("urn:caravan:test b/1/run4:1:run.finished", 4L);
-    assertThat(next.takeKeysBefore()).isEmpty();
+    assertThat(reopened.takeKeys()).isEmpty();
   }
 
   @Test
-  void passesOverALineThatWasCutOff() throws IOException {
+  void skipsATruncatedLine() throws IOException {
     // given
     append("b/1", 1, 2);
     Path file = files().get(0);
@@ -60,14 +60,14 @@ class JournalTest {
   }
 
   @Test
-  void losesNothingWhenTheDiskFailsInTheMiddleOfALine() throws IOException {
+  void losesNothingWhenAWriteFailsHalfway() throws IOException {
     // given
     append("b/1", 1, 1);
-    Journal onBadDisk = Journal.in(folder, new HalfOnce());
+    Journal failing = Journal.in(folder, new FailsOnce());
     // when
-    assertThatThrownBy(() -> onBadDisk.append(recorded("b/1", 2, 3)))
+    assertThatThrownBy(() -> failing.append(storedEvents("b/1", 2, 3)))
         .isInstanceOf(IOException.class);
-    onBadDisk.append(recorded("b/1", 2, 4));
+    failing.append(storedEvents("b/1", 2, 4));
     // then
     assertThat(Journal.in(folder, new DurableFiles()).after(0, 9))
         .extracting(StoredEvent::sequence)
@@ -75,7 +75,7 @@ class JournalTest {
   }
 
   @Test
-  void keepsWhatIsNotDeliveredAndWhatAStartMayAskFor() throws IOException {
+  void prunesOnlyDeliveredEventsOfFinishedBatches() throws IOException {
     // given
     for (int n = 0; n < 15; n++) {
       append(n < 3 ? "old/1" : "open/1", n * 1000L + 1, n * 1000L + 1000);
@@ -97,12 +97,12 @@ class JournalTest {
   }
 
   private void append(String batch, long from, long to) throws IOException {
-    journal.append(recorded(batch, from, to));
+    journal.append(storedEvents(batch, from, to));
   }
 
-  private static List<StoredEvent> recorded(String batch, long from, long to) {
+  private static List<StoredEvent> storedEvents(String batch, long from, long to) {
     return LongStream.rangeClosed(from, to)
-        .mapToObj(n -> CloudEventJson.recorded(n, SomeEvents.run(batch, (int) n)))
+        .mapToObj(n -> CloudEventJson.write(n, SampleEvents.run(batch, (int) n)))
         .toList();
   }
 
@@ -110,8 +110,8 @@ class JournalTest {
     return new ArrayList<>(new DurableFiles().list(folder));
   }
 
-  /** Leaves half of the first lines it gets, and cannot take them back. */
-  private static final class HalfOnce extends DurableFiles {
+  /** Fails in the middle of the first append. */
+  private static final class FailsOnce extends DurableFiles {
     private boolean failed;
 
     @Override

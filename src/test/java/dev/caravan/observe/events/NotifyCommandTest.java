@@ -15,32 +15,32 @@ import org.junit.jupiter.api.io.TempDir;
 
 class NotifyCommandTest {
 
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   @TempDir private Path folder;
 
   @Test
-  void givesTheEventOnStandardInputAndOnlyTheEnvironmentThatIsMeant() throws Exception {
+  void passesTheEventOnStandardInputAndOnlyTheGivenEnvironment() throws Exception {
     try (NotifyCommand command =
-        command(LIMIT, "cat > in; env > seen; echo said; echo all > done", Map.of("A", "b"))) {
+        command(TIMEOUT, "cat > in; env > seen; echo printed; echo all > done", Map.of("A", "b"))) {
       // when
-      command.accept(recorded(SomeEvents.end("b/1")));
+      command.accept(stored(SampleEvents.end("b/1")));
       await().until(() -> Files.exists(folder.resolve("done")));
       // then
-      assertThat(folder.resolve("in")).hasContent(recorded(SomeEvents.end("b/1")).json());
+      assertThat(folder.resolve("in")).hasContent(stored(SampleEvents.end("b/1")).json());
       assertThat(Files.readAllLines(folder.resolve("seen")))
           .contains("A=b")
           .noneMatch(line -> line.startsWith("HOME="));
-      assertThat(folder.resolve("log")).hasContent("said");
+      assertThat(folder.resolve("log")).hasContent("printed");
     }
   }
 
   @Test
-  void isRunOnlyForWhatAPersonWantsToKnowAtOnce() throws Exception {
-    try (NotifyCommand command = command(LIMIT, "cat >> in; echo >> done", Map.of())) {
+  void runsOnlyForEventsThatNeedAttention() throws Exception {
+    try (NotifyCommand command = command(TIMEOUT, "cat >> in; echo >> done", Map.of())) {
       // when
-      for (EventType kind : EventType.values()) {
-        command.accept(recorded(SomeEvents.event(kind, "b/1", kind.word(), Map.of())));
+      for (EventType type : EventType.values()) {
+        command.accept(stored(SampleEvents.event(type, "b/1", type.shortName(), Map.of())));
       }
       await().until(() -> lines("done") == 3);
       // then
@@ -51,12 +51,12 @@ class NotifyCommandTest {
 
   @Test
   @Timeout(20)
-  void endsACommandThatTakesTooLongWithItsChildrenAndRunsTheNext() throws Exception {
+  void killsACommandThatTimesOutWithItsChildrenAndRunsTheNext() throws Exception {
     try (NotifyCommand command =
         command(Duration.ofMillis(500), "sleep 77 & echo $! >> pids; wait", Map.of())) {
       // when
-      command.accept(recorded(SomeEvents.end("b/1")));
-      command.accept(recorded(SomeEvents.end("b/2")));
+      command.accept(stored(SampleEvents.end("b/1")));
+      command.accept(stored(SampleEvents.end("b/2")));
       // then
       await().until(() -> lines("pids") == 2);
       for (String pid : Files.readAllLines(folder.resolve("pids"))) {
@@ -67,12 +67,12 @@ class NotifyCommandTest {
 
   @Test
   @Timeout(20)
-  void holdsUpNeitherWhoTellsNorTheEnd() throws Exception {
+  void blocksNeitherPublishersNorShutdown() throws Exception {
     // given
-    NotifyCommand command = command(LIMIT, "echo $$ >> pids; sleep 77", Map.of());
+    NotifyCommand command = command(TIMEOUT, "echo $$ >> pids; sleep 77", Map.of());
     // when
     for (int n = 0; n < 500; n++) {
-      command.accept(recorded(SomeEvents.end("b/" + n)));
+      command.accept(stored(SampleEvents.end("b/" + n)));
     }
     await().until(() -> lines("pids") == 1);
     command.close();
@@ -87,12 +87,12 @@ class NotifyCommandTest {
     return Files.exists(path) ? Files.readString(path).lines().count() : 0;
   }
 
-  private NotifyCommand command(Duration limit, String script, Map<String, String> environment) {
+  private NotifyCommand command(Duration timeout, String script, Map<String, String> environment) {
     return new NotifyCommand(
-        List.of("/bin/sh", "-c", script), folder, environment, folder.resolve("log"), limit);
+        List.of("/bin/sh", "-c", script), folder, environment, folder.resolve("log"), timeout);
   }
 
-  private static StoredEvent recorded(Event event) {
-    return CloudEventJson.recorded(1, event);
+  private static StoredEvent stored(Event event) {
+    return CloudEventJson.write(1, event);
   }
 }

@@ -34,25 +34,25 @@ class OutboxTest {
   }
 
   @Test
-  void handsOutInOrderFromWhereAReceiverHasComeTo() throws IOException {
+  void handsOutEventsInOrderFromTheReceiversPosition() throws IOException {
     // given
     add(3);
     // when
     outbox.delivered("a", outbox.next("a").get(0));
     // then
-    assertThat(places("a")).containsExactly(2L, 3L);
-    assertThat(places("b")).containsExactly(1L, 2L, 3L);
+    assertThat(sequences("a")).containsExactly(2L, 3L);
+    assertThat(sequences("b")).containsExactly(1L, 2L, 3L);
     // when
-    outbox.keep();
+    outbox.flush();
     close();
     open();
     // then
-    assertThat(places("a")).containsExactly(2L, 3L);
-    assertThat(places("b")).containsExactly(1L, 2L, 3L);
+    assertThat(sequences("a")).containsExactly(2L, 3L);
+    assertThat(sequences("b")).containsExactly(1L, 2L, 3L);
   }
 
   @Test
-  void handsOutAgainAfterAKillWhatItCouldNotNote() throws IOException {
+  void handsOutEventsAgainWhenAKillLostThePosition() throws IOException {
     // given
     add(2);
     outbox.delivered("a", outbox.next("a").get(0));
@@ -60,35 +60,35 @@ class OutboxTest {
     close();
     open();
     // then
-    assertThat(places("a")).containsExactly(1L, 2L);
+    assertThat(sequences("a")).containsExactly(1L, 2L);
   }
 
   @Test
-  void leavesAReceiverThatFailsAloneForGrowingPausesAndTheOthersNot() throws IOException {
+  void backsOffFromAFailingReceiverWithoutDelayingOthers() throws IOException {
     // given
     add(1);
     // when
     outbox.failed("a", "for this test");
     // then
-    assertThat(places("a")).isEmpty();
-    assertThat(places("b")).containsExactly(1L);
-    assertPauses(1);
-    assertPauses(2);
-    assertPauses(4);
+    assertThat(sequences("a")).isEmpty();
+    assertThat(sequences("b")).containsExactly(1L);
+    assertBackoff(1);
+    assertBackoff(2);
+    assertBackoff(4);
     for (int n = 0; n < 20; n++) {
       outbox.failed("a", "for this test");
     }
-    assertPauses(60);
+    assertBackoff(60);
     clock.addAndGet(Duration.ofSeconds(60).toNanos());
     // when
     outbox.delivered("a", outbox.next("a").get(0));
     add(1);
     // then
-    assertThat(places("a")).containsExactly(2L);
+    assertThat(sequences("a")).containsExactly(2L);
   }
 
   @Test
-  void doesNotTakeAnEventForDeliveredThatPassedOneThatFailed() throws IOException {
+  void ignoresADeliveryThatFollowsAFailedOne() throws IOException {
     // given
     add(2);
     List<StoredEvent> events = outbox.next("a");
@@ -97,34 +97,34 @@ class OutboxTest {
     outbox.delivered("a", events.get(1));
     clock.addAndGet(Duration.ofSeconds(1).toNanos());
     // then
-    assertThat(places("a")).containsExactly(1L, 2L);
+    assertThat(sequences("a")).containsExactly(1L, 2L);
   }
 
   @Test
-  void beginsAnewWhenSomebodyHasRemovedTheEvents() throws IOException {
+  void startsOverWhenTheJournalWasDeleted() throws IOException {
     // given
     add(2);
     outbox.delivered("a", outbox.next("a").get(1));
-    outbox.keep();
+    outbox.flush();
     close();
     new DurableFiles().delete(folder.resolve("0000000000000001.jsonl"));
     // when
     open();
     add(1);
     // then
-    assertThat(places("a")).containsExactly(1L);
+    assertThat(sequences("a")).containsExactly(1L);
   }
 
   @Test
-  void knowsNoOtherReceivers() {
+  void refusesUnknownReceivers() {
     assertThatThrownBy(() -> outbox.next("c")).isInstanceOf(IllegalArgumentException.class);
   }
 
-  private void assertPauses(int seconds) throws IOException {
+  private void assertBackoff(int seconds) throws IOException {
     clock.addAndGet(Duration.ofSeconds(seconds).minusMillis(1).toNanos());
-    assertThat(places("a")).isEmpty();
+    assertThat(sequences("a")).isEmpty();
     clock.addAndGet(Duration.ofMillis(1).toNanos());
-    assertThat(places("a")).containsExactly(1L);
+    assertThat(sequences("a")).containsExactly(1L);
     outbox.failed("a", "for this test");
   }
 
@@ -132,11 +132,11 @@ class OutboxTest {
 
   private void add(int events) throws IOException {
     for (int n = 0; n < events; n++) {
-      feed.addNow(SomeEvents.run("b/1", ++added));
+      feed.addAndWait(SampleEvents.run("b/1", ++added));
     }
   }
 
-  private List<Long> places(String receiver) throws IOException {
+  private List<Long> sequences(String receiver) throws IOException {
     return outbox.next(receiver).stream().map(StoredEvent::sequence).toList();
   }
 }

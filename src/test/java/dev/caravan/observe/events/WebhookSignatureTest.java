@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class WebhookSignatureTest {
 
   @Test
-  void isWhatOtherLibrariesOfStandardWebhooksExpect() {
+  void matchesTheStandardWebhooksLibraries() {
     assertThat(
             WebhookSignature.of(
                 "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
@@ -18,7 +18,7 @@ class WebhookSignatureTest {
   }
 
   @Test
-  void dependsOnTheSecretAndOnAllThatIsSigned() {
+  void dependsOnTheSecretAndEverySignedPart() {
     String signature = WebhookSignature.of("secret", "id", 1, "body");
     assertThat(signature)
         .isEqualTo(WebhookSignature.of("secret", "id", 1, "body"))

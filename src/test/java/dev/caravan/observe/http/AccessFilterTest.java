@@ -21,11 +21,12 @@ class AccessFilterTest {
 
   private Instant now = Instant.parse("2026-11-24T20:00:00Z");
   private final Session session = new Session(TOKEN, () -> now);
-  private final AccessFilter open =
+  private final AccessFilter withoutToken =
       new AccessFilter(Set.of("localhost", "bench"), Optional.empty());
-  private final AccessFilter shut = new AccessFilter(Set.of("localhost"), Optional.of(session));
+  private final AccessFilter withToken =
+      new AccessFilter(Set.of("localhost"), Optional.of(session));
 
-  private static HttpRequest ask(String method, String path, Map<String, String> headers) {
+  private static HttpRequest request(String method, String path, Map<String, String> headers) {
     return new HttpRequest(method, path, Map.of(), headers, new byte[0], "127.0.0.1");
   }
 
@@ -41,8 +42,8 @@ class AccessFilterTest {
         "bench",
         "10.0.0.7"
       })
-  void answersToItsNamesAndToAddresses(String host) {
-    assertThatCode(() -> open.pass(ask("GET", "/", Map.of("host", host))))
+  void acceptsKnownHostNamesAndIpAddresses(String host) {
+    assertThatCode(() -> withoutToken.check(request("GET", "/", Map.of("host", host))))
         .doesNotThrowAnyException();
   }
 
@@ -55,9 +56,9 @@ class AccessFilterTest {
     "same-origin,cors,empty,0",
     "none,navigate,document,0"
   })
-  void lendsNothingToPagesOfOtherSitesButLinks(String site, String mode, String dest, int status) {
-    HttpRequest ask =
-        ask(
+  void letsOtherSitesLinkHereButLoadNothing(String site, String mode, String dest, int status) {
+    HttpRequest crossSite =
+        request(
             "GET",
             "/api/v1/report",
             Map.of(
@@ -66,9 +67,9 @@ class AccessFilterTest {
                 "sec-fetch-mode", mode,
                 "sec-fetch-dest", dest));
     if (status == 0) {
-      assertThatCode(() -> open.pass(ask)).doesNotThrowAnyException();
+      assertThatCode(() -> withoutToken.check(crossSite)).doesNotThrowAnyException();
     } else {
-      assertThatThrownBy(() -> open.pass(ask))
+      assertThatThrownBy(() -> withoutToken.check(crossSite))
           .isInstanceOfSatisfying(
               HttpProblemException.class, r -> assertThat(r.status()).isEqualTo(status));
     }
@@ -85,8 +86,8 @@ class AccessFilterTest {
         "[evil]",
         "localhost:8090:1"
       })
-  void answersToNoOtherName(String host) {
-    assertThatThrownBy(() -> open.pass(ask("GET", "/", Map.of("host", host))))
+  void refusesUnknownHostNames(String host) {
+    assertThatThrownBy(() -> withoutToken.check(request("GET", "/", Map.of("host", host))))
         .isInstanceOfSatisfying(
             HttpProblemException.class, r -> assertThat(r.status()).isEqualTo(421));
   }
@@ -100,17 +101,17 @@ class AccessFilterTest {
     "sec-fetch-site, cross-site",
     "sec-fetch-site, same-site"
   })
-  void takesNoChangesFromOtherSites(String header, String value) {
+  void refusesChangesFromOtherSites(String header, String value) {
     Map<String, String> headers = Map.of("host", "localhost:8090", header, value);
 
-    assertThatThrownBy(() -> open.pass(ask("POST", "/submit", headers)))
+    assertThatThrownBy(() -> withoutToken.check(request("POST", "/submit", headers)))
         .isInstanceOfSatisfying(
             HttpProblemException.class, r -> assertThat(r.status()).isEqualTo(403));
-    assertThatThrownBy(() -> open.pass(ask("DELETE", "/", headers)))
+    assertThatThrownBy(() -> withoutToken.check(request("DELETE", "/", headers)))
         .isInstanceOf(HttpProblemException.class);
     Map<String, String> link = new HashMap<>(headers);
     link.put("sec-fetch-mode", "navigate");
-    assertThatCode(() -> open.pass(ask("GET", "/", link))).doesNotThrowAnyException();
+    assertThatCode(() -> withoutToken.check(request("GET", "/", link))).doesNotThrowAnyException();
   }
 
   @ParameterizedTest
@@ -120,10 +121,11 @@ class AccessFilterTest {
     "sec-fetch-site, none",
     "x, y"
   })
-  void takesChangesFromItsOwnPagesAndFromPrograms(String header, String value) {
+  void acceptsChangesFromItsOwnPagesAndFromOtherClients(String header, String value) {
     Map<String, String> headers = Map.of("host", "localhost:8090", header, value);
 
-    assertThatCode(() -> open.pass(ask("POST", "/submit", headers))).doesNotThrowAnyException();
+    assertThatCode(() -> withoutToken.check(request("POST", "/submit", headers)))
+        .doesNotThrowAnyException();
   }
 
   @ParameterizedTest
@@ -136,27 +138,28 @@ class AccessFilterTest {
     "cookie, other=1",
     "x, y"
   })
-  void asksForTheToken(String header, String value) {
+  void requiresTheToken(String header, String value) {
     Map<String, String> headers = Map.of("host", "localhost", header, value);
 
-    assertThatThrownBy(() -> shut.pass(ask("GET", "/api/v1/batches", headers)))
+    assertThatThrownBy(() -> withToken.check(request("GET", "/api/v1/batches", headers)))
         .isInstanceOfSatisfying(
             HttpProblemException.class, r -> assertThat(r.status()).isEqualTo(401));
   }
 
   @Test
-  void letsInWhoHasTheTokenOrACookieForIt() {
+  void acceptsTheTokenOrASessionCookie() {
     String cookie = session.cookie().replaceFirst(";.*", "");
-    for (Map<String, String> proof :
+    for (Map<String, String> credentials :
         java.util.List.of(
             Map.of("host", "localhost", "authorization", "Bearer " + TOKEN),
             Map.of("host", "localhost", "cookie", "a=b; " + cookie))) {
-      assertThatCode(() -> shut.pass(ask("GET", "/", proof))).doesNotThrowAnyException();
+      assertThatCode(() -> withToken.check(request("GET", "/", credentials)))
+          .doesNotThrowAnyException();
     }
   }
 
   @Test
-  void endsASessionAfterAWeekAndWithAnotherToken() {
+  void endsASessionAfterAWeekOrWhenTheTokenChanges() {
     // given
     String value = session.cookie().replaceFirst(";.*", "").replaceFirst(".*?=", "");
 

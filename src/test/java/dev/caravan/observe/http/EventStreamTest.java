@@ -19,16 +19,16 @@ class EventStreamTest {
 
   @TempDir private Path folder;
 
-  private static final class Lines implements EventStream.Out {
+  private static final class Lines implements EventStream.Output {
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
     @Override
-    public void now(String text) {
-      soon(text);
+    public void writeAndWait(String text) {
+      writeLater(text);
     }
 
     @Override
-    public void soon(String text) {
+    public void writeLater(String text) {
       text.lines().filter(line -> !line.isEmpty()).forEach(lines::add);
     }
 
@@ -37,45 +37,46 @@ class EventStreamTest {
     }
   }
 
-  private EventPipeline life() throws IOException {
+  private EventPipeline open() throws IOException {
     ScratchHome home = new ScratchHome(folder);
     return new EventPipeline(home.home, new DurableFiles(), ScratchHome.OWNER, List.of(), true);
   }
 
-  private static Lines follow(EventPipeline stage, String after, String batch) throws IOException {
+  private static Lines follow(EventPipeline pipeline, String after, String batch)
+      throws IOException {
     Lines lines = new Lines();
-    Optional<String> place = Optional.of(after).filter(text -> !text.isEmpty());
-    new EventStream(stage.feed(), new HttpResponse.Stream(place, batch), lines).begin();
+    Optional<String> position = Optional.of(after).filter(text -> !text.isEmpty());
+    new EventStream(pipeline.feed(), new HttpResponse.Events(position, batch), lines).start();
     return lines;
   }
 
   @Test
-  void goesOnAfterARestartWhereAReaderWas() throws IOException {
+  void continuesWhereAClientWasAfterARestart() throws IOException {
     // given
-    try (EventPipeline first = life()) {
+    try (EventPipeline first = open()) {
       first.events().workerJoined("a", List.of());
       first.events().workerJoined("b", List.of());
     }
-    try (EventPipeline second = life()) {
+    try (EventPipeline second = open()) {
       // when
-      Lines again = follow(second, "1", "");
+      Lines received = follow(second, "1", "");
       second.events().workerLost("a", "gone");
 
       // then
-      await().until(() -> again.lines.contains("event: worker.lost"));
-      assertThat(again.lines)
+      await().until(() -> received.lines.contains("event: worker.lost"));
+      assertThat(received.lines)
           .filteredOn(line -> !line.startsWith("data: "))
           .containsExactly("id: 2", "event: worker.joined", "id: 3", "event: worker.lost");
     }
   }
 
   @Test
-  void tellsEachEventOnceToOneThatComesWhileManyHappen() throws IOException {
-    try (EventPipeline stage = life()) {
+  void sendsEachEventOnceToAClientThatConnectsDuringABurst() throws IOException {
+    try (EventPipeline pipeline = open()) {
       // when
-      IntStream.range(0, 300).forEach(n -> stage.events().workerJoined("w" + n, List.of()));
-      Lines all = follow(stage, "0", "");
-      IntStream.range(0, 300).forEach(n -> stage.events().workerLost("w" + n, "gone"));
+      IntStream.range(0, 300).forEach(n -> pipeline.events().workerJoined("w" + n, List.of()));
+      Lines all = follow(pipeline, "0", "");
+      IntStream.range(0, 300).forEach(n -> pipeline.events().workerLost("w" + n, "gone"));
 
       // then
       await().until(() -> all.lines.contains("id: 600"));
@@ -86,16 +87,16 @@ class EventStreamTest {
   }
 
   @Test
-  void saysWhenItDoesNotKnowWhatAReaderMissed() throws IOException {
-    try (EventPipeline stage = life()) {
-      stage.events().workerJoined("a", List.of());
-      await().until(() -> stage.feed().after(0, 9).size() == 1);
-      for (String place : List.of("older-7", "99", "-1")) {
-        assertThat(follow(stage, place, "").lines).as(place).startsWith("event: reset");
+  void sendsAResetWhenItCannotTellWhatAClientMissed() throws IOException {
+    try (EventPipeline pipeline = open()) {
+      pipeline.events().workerJoined("a", List.of());
+      await().until(() -> pipeline.feed().after(0, 9).size() == 1);
+      for (String position : List.of("older-7", "99", "-1")) {
+        assertThat(follow(pipeline, position, "").lines).as(position).startsWith("event: reset");
       }
-      assertThat(follow(stage, "1", "").lines).isEmpty();
-      assertThat(follow(stage, "", "").lines).as("who asks for nothing").isEmpty();
-      assertThat(follow(stage, "0", "other/batch").lines).as("of another batch").isEmpty();
+      assertThat(follow(pipeline, "1", "").lines).isEmpty();
+      assertThat(follow(pipeline, "", "").lines).as("without Last-Event-ID").isEmpty();
+      assertThat(follow(pipeline, "0", "other/batch").lines).as("of another batch").isEmpty();
     }
   }
 }

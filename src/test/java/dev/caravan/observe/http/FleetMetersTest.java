@@ -22,7 +22,7 @@ class FleetMetersTest {
   private List<PoolView> pools = List.of();
 
   @Test
-  void tellsAHubsFiguresByPool() {
+  void reportsAHubsMetricsByPool() {
     // given
     FleetMeters meters = meters(true);
     QueueState queue = new QueueState(4, Duration.ofMillis(2500));
@@ -42,7 +42,7 @@ class FleetMetersTest {
   }
 
   @Test
-  void leavesOutWhatTheBrokerNoLongerTells() {
+  void leavesOutWhatTheBrokerNoLongerReports() {
     // given
     FleetMeters meters = meters(true);
     pools = List.of(new PoolView("a", 2, 5, 3, Optional.of(QueueState.EMPTY)));
@@ -60,7 +60,7 @@ class FleetMetersTest {
   }
 
   @Test
-  void tellsNothingOfWorkersWhereThereAreNone() {
+  void reportsNothingUnlessItIsAHub() {
     meters(false).refresh();
     assertThat(registry.scrape()).doesNotContain("caravan_fleet");
   }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LiveRunsTest {
 
   @Test
-  void expectWhatFinishedRunsTook(@TempDir Path folder) throws IOException {
+  void estimatesTheRemainingTimeFromFinishedRuns(@TempDir Path folder) throws IOException {
     // given: a run that took an hour
     SampleTree trees = new SampleTree(folder);
     Batch batch = trees.batch("slow", "concurrency: [1, 2]", "");
@@ -35,7 +35,7 @@ class LiveRunsTest {
     Files.createDirectories(batch.run(1).folder());
 
     // when
-    List<LiveRuns.Live> live = new LiveRuns(place(trees, batch)).all();
+    List<LiveRuns.LiveRun> live = new LiveRuns(context(trees, batch)).all();
 
     // then
     assertThat(live)
@@ -43,7 +43,7 @@ class LiveRunsTest {
         .satisfies(run -> assertThat(run.progress().message()).endsWith("about 1 h 1 min left"));
   }
 
-  private static WebContext place(SampleTree trees, Batch batch) {
+  private static WebContext context(SampleTree trees, Batch batch) {
     DaemonStatus.Underway second =
         new DaemonStatus.Underway(
             batch.run(1).id(), batch.folder().toString(), 1, OffsetDateTime.now().toString());

@@ -20,31 +20,32 @@ import org.junit.jupiter.api.io.TempDir;
 class OutagesTest {
 
   private final Object dispatch = new Object();
-  private final CountDownLatch asked = new CountDownLatch(1);
+  private final CountDownLatch statusRequested = new CountDownLatch(1);
   private final List<DaemonStatus.Parked> parked = new CopyOnWriteArrayList<>();
-  private final PageUpdates news = new PageUpdates(new EventFeed(EventLog.none()));
+  private final PageUpdates pageUpdates = new PageUpdates(new EventFeed(EventLog.none()));
 
-  /** Dispatch tells what happens while it holds its own lock, and answers with that lock too. */
+  /** Dispatch notifies while it holds its lock, and needs the same lock to return its status. */
   @Test
-  void standsInNobodysWayWhenDispatchTellsSomethingWhileItIsAsked(@TempDir Path home)
+  void doesNotDeadlockWhenDispatchNotifiesWhileItsStatusIsRead(@TempDir Path home)
       throws Exception {
     // given
-    Outages outages = new Outages(place(home));
+    Outages outages = new Outages(context(home));
 
     // when
-    CompletableFuture<Void> telling = CompletableFuture.runAsync(this::tellWhileSomebodyAsks);
-    CompletableFuture<?> asking = CompletableFuture.supplyAsync(outages::all);
+    CompletableFuture<Void> notifying =
+        CompletableFuture.runAsync(this::notifyWhileTheStatusIsRead);
+    CompletableFuture<?> reading = CompletableFuture.supplyAsync(outages::all);
 
     // then
-    assertThat(CompletableFuture.allOf(telling, asking)).succeedsWithin(10, TimeUnit.SECONDS);
+    assertThat(CompletableFuture.allOf(notifying, reading)).succeedsWithin(10, TimeUnit.SECONDS);
   }
 
   @Test
-  void knowsTheOutagesOfEarlierLives(@TempDir Path home) throws Exception {
+  void remembersOutagesAcrossRestarts(@TempDir Path home) throws Exception {
     // given
     Files.createDirectories(home.resolve(".caravan"));
     String since = OffsetDateTime.now().minusHours(1).toString();
-    Outages first = new Outages(place(home));
+    Outages first = new Outages(context(home));
     parked.add(new DaemonStatus.Parked("http://a:1", "connection refused", since));
     parked.add(new DaemonStatus.Parked("http://b:1", "503", since));
     assertThat(first.all()).hasSize(2).allMatch(outage -> outage.until().isEmpty());
@@ -53,7 +54,7 @@ class OutagesTest {
     parked.remove(0);
     first.all();
     parked.clear();
-    List<Outages.Outage> second = new Outages(place(home)).all();
+    List<Outages.Outage> second = new Outages(context(home)).all();
 
     // then
     assertThat(second)
@@ -65,28 +66,28 @@ class OutagesTest {
     Files.writeString(home.resolve(".caravan/outages.json"), "{");
 
     // then
-    assertThat(new Outages(place(home)).all()).isEmpty();
+    assertThat(new Outages(context(home)).all()).isEmpty();
   }
 
-  private void tellWhileSomebodyAsks() {
+  private void notifyWhileTheStatusIsRead() {
     synchronized (dispatch) {
       try {
-        assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(statusRequested.await(10, TimeUnit.SECONDS)).isTrue();
       } catch (InterruptedException e) {
         throw new AssertionError(e);
       }
-      news.changed();
+      pageUpdates.changed();
     }
   }
 
   private DaemonStatus status() {
-    asked.countDown();
+    statusRequested.countDown();
     synchronized (dispatch) {
       return new DaemonStatus(1, 1, null, List.of(), parked);
     }
   }
 
-  private WebContext place(Path home) {
+  private WebContext context(Path home) {
     return new WebContext(
         null,
         new Home(home),
@@ -98,7 +99,7 @@ class OutagesTest {
         null,
         this::status,
         List.of(),
-        news,
+        pageUpdates,
         null);
   }
 }

@@ -22,15 +22,15 @@ class TimeAxisTest {
     "PT1H, 14:00 14:10 14:20 14:30 14:40",
     "PT12H, 16:00 18:00 20:00 22:00 00:00"
   })
-  void nameRoundTimesOnceEach(Duration window, String times) {
-    assertThat(TimeAxis.of(from, window))
-        .extracting(TimeAxis.Tick::message)
+  void labelsEachRoundTimeOnce(Duration window, String times) {
+    assertThat(TimeAxis.ticks(from, window))
+        .extracting(TimeAxis.Tick::label)
         .containsExactly(times.split(" "));
   }
 
   @Test
-  void standWhereTheirTimeIs() {
+  void placesATickAtItsTime() {
     // 53 of 300 seconds
-    assertThat(TimeAxis.of(from, Duration.ofMinutes(5)).get(0).x()).isEqualTo("17.7");
+    assertThat(TimeAxis.ticks(from, Duration.ofMinutes(5)).get(0).x()).isEqualTo("17.7");
   }
 }

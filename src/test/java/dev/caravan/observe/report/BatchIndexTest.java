@@ -14,26 +14,26 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Lists of batches, and the names that mean one. */
+/** Lists of batches, and the names that select one. */
 class BatchIndexTest {
 
-  private SampleTree treeFolderKind;
+  private SampleTree tree;
   private Path cache;
 
   @BeforeEach
-  void begin(@TempDir Path folder) throws IOException {
-    treeFolderKind = new SampleTree(folder);
+  void prepare(@TempDir Path folder) throws IOException {
+    tree = new SampleTree(folder);
     cache = folder.resolve("cache/list.json");
   }
 
   @Test
-  void tellsOutcomesAndTheBestThroughputWithItsPoint() throws IOException {
+  void readsOutcomesAndTheBestThroughputWithItsPoint() throws IOException {
     // given
-    Batch batch = treeFolderKind.batch("b", "concurrency: [1, 2, 4]", "gpu: H100");
-    treeFolderKind.succeeded(batch.run(0), 100, 50);
-    treeFolderKind.succeeded(batch.run(1), 250, 60);
-    treeFolderKind.ended(batch.run(2), Outcome.FAILED, "crashed", "it broke");
-    treeFolderKind.summarise(batch, true);
+    Batch batch = tree.batch("b", "concurrency: [1, 2, 4]", "gpu: H100");
+    tree.succeeded(batch.run(0), 100, 50);
+    tree.succeeded(batch.run(1), 250, 60);
+    tree.ended(batch.run(2), Outcome.FAILED, "crashed", "it broke");
+    tree.summarise(batch, true);
 
     // when
     BatchEntry entry = entries(batch).get(0);
@@ -41,36 +41,36 @@ class BatchIndexTest {
     // then
     assertThat(entry.bestThroughput()).isEqualTo(250);
     assertThat(entry.bestPoint()).isEqualTo("concurrency2");
-    assertThat(entry.of("succeeded")).isEqualTo(2);
-    assertThat(entry.of("failed")).isEqualTo(1);
+    assertThat(entry.count("succeeded")).isEqualTo(2);
+    assertThat(entry.count("failed")).isEqualTo(1);
     assertThat(entry.labels()).containsEntry("gpu", "H100");
     assertThat(new BatchTable(200).text(List.of(entry))).contains("3 (1 failed)", "250 tokens/s");
   }
 
   @Test
-  void keepsEntriesAndSeesWhenABatchChanged() throws IOException {
+  void cachesEntriesUntilABatchChanges() throws IOException {
     // given
-    Batch batch = treeFolderKind.batch("b", "concurrency: [1, 2]", "");
-    treeFolderKind.succeeded(batch.run(0), 100, 50);
-    treeFolderKind.summarise(batch, false);
-    assertThat(entries(batch).get(0).of("succeeded")).isEqualTo(1);
+    Batch batch = tree.batch("b", "concurrency: [1, 2]", "");
+    tree.succeeded(batch.run(0), 100, 50);
+    tree.summarise(batch, false);
+    assertThat(entries(batch).get(0).count("succeeded")).isEqualTo(1);
     assertThat(cache).exists();
 
     // when
-    treeFolderKind.succeeded(batch.run(1), 200, 50);
-    treeFolderKind.summarise(batch, true);
+    tree.succeeded(batch.run(1), 200, 50);
+    tree.summarise(batch, true);
 
     // then
-    assertThat(entries(batch).get(0).of("succeeded")).isEqualTo(2);
+    assertThat(entries(batch).get(0).count("succeeded")).isEqualTo(2);
     assertThat(entries(batch).get(0).finishedAt()).isNotEmpty();
   }
 
   @Test
-  void isMadeAgainWhenDeletedOrDamaged() throws IOException {
+  void isRebuiltWhenDeletedOrDamaged() throws IOException {
     // given
-    Batch batch = treeFolderKind.batch("b", "concurrency: [1]", "");
-    treeFolderKind.succeeded(batch.run(0), 100, 50);
-    treeFolderKind.summarise(batch, true);
+    Batch batch = tree.batch("b", "concurrency: [1]", "");
+    tree.succeeded(batch.run(0), 100, 50);
+    tree.summarise(batch, true);
     List<BatchEntry> first = entries(batch);
 
     // when, then
@@ -78,19 +78,18 @@ class BatchIndexTest {
     assertThat(entries(batch)).isEqualTo(first);
     Files.delete(cache);
     assertThat(entries(batch)).isEqualTo(first);
-    assertThat(entries(batch)).as("from the kept ones").isEqualTo(first);
+    assertThat(entries(batch)).as("from the cache").isEqualTo(first);
   }
 
   @Test
-  void knowsTheLatestBatchAndThoseBeforeIt() throws IOException {
+  void findsTheLatestBatchAndThoseBeforeIt() throws IOException {
     // given
-    Path base = treeFolderKind.batch("b", "concurrency: [1]", "").folder().getParent().getParent();
+    Path base = tree.batch("b", "concurrency: [1]", "").folder().getParent().getParent();
     Path older = copy(base, "b", "20200101_000000");
     Path newer = copy(base, "z", "20990101_000000");
     Path tenth = copy(base, "a", "20990101_000000_10");
     copy(base, "c", "20990101_000000_9");
-    BatchFinder finder =
-        new BatchFinder(treeFolderKind.home().home, List.of(), treeFolderKind.home().open);
+    BatchFinder finder = new BatchFinder(tree.home().home, List.of(), tree.home().open);
 
     // when, then
     assertThat(finder.find("latest", base)).contains(tenth);
@@ -101,16 +100,15 @@ class BatchIndexTest {
   }
 
   @Test
-  void knowsWhichBatchOfOneSecondCameLast() throws IOException {
+  void ordersBatchesOfTheSameSecondByAcceptance() throws IOException {
     // given
-    Path base = treeFolderKind.batch("b", "concurrency: [1]", "").folder().getParent().getParent();
+    Path base = tree.batch("b", "concurrency: [1]", "").folder().getParent().getParent();
     Path first = copy(base, "y", "20990101_000000");
     Path last = copy(base, "z", "20990101_000000");
     SampleTree.write(
         first.resolve("batch.json"), "{\"accepted_at\": \"2099-01-01T00:00:00.318Z\"}");
     SampleTree.write(last.resolve("batch.json"), "{\"accepted_at\": \"2099-01-01T00:00:00.630Z\"}");
-    BatchFinder finder =
-        new BatchFinder(treeFolderKind.home().home, List.of(), treeFolderKind.home().open);
+    BatchFinder finder = new BatchFinder(tree.home().home, List.of(), tree.home().open);
 
     // when, then
     assertThat(finder.find("latest", base)).contains(last);

@@ -11,7 +11,7 @@ import dev.caravan.pipeline.outcome.BatchResults;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.Rows;
-import dev.caravan.testing.Plans;
+import dev.caravan.testing.InMemoryBatches;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +23,9 @@ class BatchLogLinesTest {
   private static final OffsetDateTime START = OffsetDateTime.parse("2026-11-24T14:02:54+01:00");
 
   @Test
-  void opensASweepInTheWordsOfThePage() {
+  void logsTheStartOfASweepLikeRunAiperf() {
     // given
-    Batch batch = Plans.batch("night", 1, "concurrency: [1, 2], model: [a]");
+    Batch batch = InMemoryBatches.batch("night", 1, "concurrency: [1, 2], model: [a]");
     // then
     assertThat(new BatchLogLines(batch, "results/night/t").opening())
         .containsExactly(
@@ -36,9 +36,9 @@ class BatchLogLinesTest {
   }
 
   @Test
-  void opensASingleRunInTheWordsOfThePage() {
+  void logsTheStartOfASingleRunLikeRunAiperf() {
     // given
-    Batch sweep = Plans.batch("night", 1, "concurrency: [1]");
+    Batch sweep = InMemoryBatches.batch("night", 1, "concurrency: [1]");
     BenchmarkConfig config =
         new BenchmarkConfig(
             "night",
@@ -60,24 +60,24 @@ class BatchLogLinesTest {
   }
 
   @Test
-  void closesWithTheCountsAndNamesOddOnesOnlyWhereThereAreAny() {
+  void endsWithCountsAndListsUnusualOutcomesOnlyWhenPresent() {
     // then
     assertThat(
             BatchLogLines.closing(
                 summary(
                     2,
-                    Rows.without(0, Outcome.SUCCEEDED, ""),
-                    Rows.without(1, Outcome.FAILED, "crashed"))))
+                    Rows.withoutMetrics(0, Outcome.SUCCEEDED, ""),
+                    Rows.withoutMetrics(1, Outcome.FAILED, "crashed"))))
         .containsExactly("SUMMARY", "Total runs : 2", "Completed  : 1", "Failed     : 1");
     assertThat(
             BatchLogLines.closing(
                 summary(
                     9,
-                    Rows.without(0, Outcome.SUCCEEDED, ""),
-                    Rows.without(1, Outcome.DEGRADED, ""),
-                    Rows.without(2, Outcome.TIMED_OUT, ""),
-                    Rows.without(3, Outcome.UNHEALTHY, ""),
-                    Rows.without(4, Outcome.CANCELLED, ""))))
+                    Rows.withoutMetrics(0, Outcome.SUCCEEDED, ""),
+                    Rows.withoutMetrics(1, Outcome.DEGRADED, ""),
+                    Rows.withoutMetrics(2, Outcome.TIMED_OUT, ""),
+                    Rows.withoutMetrics(3, Outcome.UNHEALTHY, ""),
+                    Rows.withoutMetrics(4, Outcome.CANCELLED, ""))))
         .containsExactly(
             "SUMMARY",
             "Total runs : 9",
@@ -89,12 +89,12 @@ class BatchLogLinesTest {
   }
 
   @Test
-  void countsABatchAsFailedFromTheMildestOutcomeThatIsAskedFor() {
+  void countsABatchAsFailedFromTheGivenOutcomeOn() {
     // given
-    BatchSummary good = summary(1, Rows.without(0, Outcome.SUCCEEDED, ""));
-    BatchSummary degraded = summary(1, Rows.without(0, Outcome.DEGRADED, ""));
-    BatchSummary unhealthy = summary(1, Rows.without(0, Outcome.UNHEALTHY, ""));
-    BatchSummary cancelled = summary(1, Rows.without(0, Outcome.CANCELLED, ""));
+    BatchSummary good = summary(1, Rows.withoutMetrics(0, Outcome.SUCCEEDED, ""));
+    BatchSummary degraded = summary(1, Rows.withoutMetrics(0, Outcome.DEGRADED, ""));
+    BatchSummary unhealthy = summary(1, Rows.withoutMetrics(0, Outcome.UNHEALTHY, ""));
+    BatchSummary cancelled = summary(1, Rows.withoutMetrics(0, Outcome.CANCELLED, ""));
     // then
     assertThat(BatchLogLines.isFailure(good, Outcome.DEGRADED)).isFalse();
     assertThat(BatchLogLines.isFailure(degraded, Outcome.FAILED)).isFalse();
@@ -104,17 +104,16 @@ class BatchLogLinesTest {
   }
 
   @Test
-  void saysHowManyFailedAndWhyTheFirstDid() {
+  void reportsTheNumberOfFailedRunsAndTheFirstReason() {
     // given
-    ResultRow degraded = Rows.without(0, Outcome.DEGRADED, "", "3 of 9 requests failed");
-    ResultRow failed = Rows.without(1, Outcome.FAILED, "crashed", "aiperf exited 9", "more");
+    ResultRow degraded = Rows.withoutMetrics(0, Outcome.DEGRADED, "", "3 of 9 requests failed");
+    ResultRow failed = Rows.withoutMetrics(1, Outcome.FAILED, "crashed", "aiperf exited 9", "more");
     BatchSummary summary = summary(2, degraded, failed);
     // then
     assertThat(BatchLogLines.failure(summary, List.of(degraded, failed), Outcome.FAILED))
-        .isEqualTo("1 of 2 runs failed, the first one: run1: aiperf exited 9");
+        .isEqualTo("1 of 2 runs failed; first: run1: aiperf exited 9");
     assertThat(BatchLogLines.failure(summary, List.of(degraded, failed), Outcome.DEGRADED))
-        .isEqualTo(
-            "2 of 2 runs failed or were degraded, the first one: run0: 3 of 9 requests failed");
+        .isEqualTo("2 of 2 runs failed or were degraded; first: run0: 3 of 9 requests failed");
   }
 
   private static BatchSummary summary(int total, ResultRow... rows) {

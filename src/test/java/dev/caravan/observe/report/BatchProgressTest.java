@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Progress from aiperf's growing files. */
+/** Progress read from aiperf's growing files. */
 class BatchProgressTest {
 
   private static final String WARMUP = "{\"metadata\":{\"benchmark_phase\":\"warmup\"}}\n";
@@ -29,52 +29,52 @@ class BatchProgressTest {
   private static final String BAD =
       "{\"metadata\":{\"benchmark_phase\":\"profiling\"},\"error\":{\"code\":500}}\n";
 
-  private SampleTree treeFolderKind;
+  private SampleTree tree;
   private Batch batch;
-  private Instant began;
+  private Instant startedAt;
 
   @BeforeEach
-  void begin(@TempDir Path folder) throws IOException {
-    treeFolderKind = new SampleTree(folder);
-    batch = treeFolderKind.batch("b", "concurrency: [1, 2, 4]", "");
-    began = Instant.now();
+  void prepare(@TempDir Path folder) throws IOException {
+    tree = new SampleTree(folder);
+    batch = tree.batch("b", "concurrency: [1, 2, 4]", "");
+    startedAt = Instant.now();
   }
 
   @Test
-  void countsRequestsAsTheyCome() throws IOException {
+  void countsRequestsAsTheyComplete() throws IOException {
     // given
     Path folder = Files.createDirectories(batch.run(0).folder());
-    RunProgress gauge = new RunProgress(folder);
-    assertThat(gauge.look()).isEqualTo(new RunProgress.Reading("waiting", 0, 0, 0, 0));
+    RunProgress progress = new RunProgress(folder);
+    assertThat(progress.read()).isEqualTo(new RunProgress.Reading("waiting", 0, 0, 0, 0));
 
     // when, then
     SampleTree.write(folder.resolve("stdout.log"), "INFO Starting AIPerf System (x.py:1)\n");
-    assertThat(gauge.look().phase()).isEqualTo("start-up");
+    assertThat(progress.read().phase()).isEqualTo("start-up");
     append(folder, "stdout.log", "INFO Phase warmup (warmup) started, target: 5 requests\n");
     append(folder, "profile_export.jsonl", WARMUP + WARMUP + WARMUP.substring(0, 20));
-    assertThat(gauge.look()).isEqualTo(new RunProgress.Reading("warm-up", 5, 2, 0, 0));
+    assertThat(progress.read()).isEqualTo(new RunProgress.Reading("warm-up", 5, 2, 0, 0));
     append(folder, "stdout.log", "INFO Phase profiling (profiling) started\n");
     append(folder, "profile_export.jsonl", WARMUP.substring(20) + GOOD + BAD);
-    assertThat(gauge.look()).isEqualTo(new RunProgress.Reading("measuring", 0, 3, 2, 1));
+    assertThat(progress.read()).isEqualTo(new RunProgress.Reading("measuring", 0, 3, 2, 1));
   }
 
   @Test
-  void learnsWhatAiperfTakesFromFinishedRuns() throws IOException {
-    // given: a run of 60 s measured took 90 s
+  void estimatesTheOverheadFromCompletedRuns() throws IOException {
+    // given
     long duration = batch.run(0).parameters().benchmarkDuration();
-    treeFolderKind.succeeded(batch.run(0), 100, 50);
-    begun(batch.run(1));
-    Clock clock = Clock.fixed(began.plusSeconds(4), ZoneOffset.UTC);
-    double first = new BatchProgress(batch, clock).look().left().toSeconds();
+    tree.succeeded(batch.run(0), 100, 50);
+    start(batch.run(1));
+    Clock clock = Clock.fixed(startedAt.plusSeconds(4), ZoneOffset.UTC);
+    double assumed = new BatchProgress(batch, clock).read().remaining().toSeconds();
 
     // when
-    treeFolderKind.summarise(batch, false);
-    BatchProgress.Reading reading = new BatchProgress(batch, clock).look();
+    tree.summarise(batch, false);
+    BatchProgress.Reading reading = new BatchProgress(batch, clock).read();
 
     // then
-    double learned = Math.max(0, 10 - duration);
-    assertThat(first).isEqualTo(2 * (duration + 5) - 4);
-    assertThat((double) reading.left().toSeconds()).isEqualTo(2 * (duration + learned) - 4);
+    double overhead = Math.max(0, 10 - duration);
+    assertThat(assumed).isEqualTo(2 * (duration + 5) - 4);
+    assertThat((double) reading.remaining().toSeconds()).isEqualTo(2 * (duration + overhead) - 4);
     assertThat(reading.completed()).isEqualTo(1);
     assertThat(reading.run().orElseThrow().run().index()).isEqualTo(1);
   }
@@ -82,15 +82,15 @@ class BatchProgressTest {
   @Test
   void fitsIntoNarrowTerminals() throws IOException {
     // given
-    treeFolderKind.ended(batch.run(0), Outcome.FAILED, "crashed", "it broke");
-    begun(batch.run(1));
+    tree.ended(batch.run(0), Outcome.FAILED, "crashed", "it broke");
+    start(batch.run(1));
     BatchProgress progress =
-        new BatchProgress(batch, Clock.fixed(began.plusSeconds(4), ZoneOffset.UTC));
-    progress.look();
+        new BatchProgress(batch, Clock.fixed(startedAt.plusSeconds(4), ZoneOffset.UTC));
+    progress.read();
 
     // when
-    List<String> wide = ProgressLines.of(batch.id(), progress.look(), 120);
-    List<String> narrow = ProgressLines.of(batch.id(), progress.look(), 30);
+    List<String> wide = ProgressLines.of(batch.id(), progress.read(), 120);
+    List<String> narrow = ProgressLines.of(batch.id(), progress.read(), 30);
 
     // then
     assertThat(wide).hasSize(4);
@@ -99,10 +99,10 @@ class BatchProgressTest {
     assertThat(narrow).hasSize(5).allMatch(line -> line.length() <= 30);
   }
 
-  private void begun(Run run) throws IOException {
+  private void start(Run run) throws IOException {
     Path metadata = SampleTree.write(run.folder().resolve("run_metadata.json"), "{}");
-    Files.setLastModifiedTime(metadata, FileTime.from(began));
-    assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofMinutes(1));
+    Files.setLastModifiedTime(metadata, FileTime.from(startedAt));
+    assertThat(Duration.between(startedAt, Instant.now())).isLessThan(Duration.ofMinutes(1));
   }
 
   private static void append(Path folder, String name, String text) throws IOException {

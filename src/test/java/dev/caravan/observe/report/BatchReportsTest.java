@@ -17,24 +17,24 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** When report.html is made, and the JUnit file. */
+/** When report.html is written, and the JUnit file. */
 class BatchReportsTest {
 
   private final AtomicLong now = new AtomicLong();
-  private SampleTree treeFolderKind;
+  private SampleTree tree;
   private Batch batch;
   private Path report;
 
   @BeforeEach
-  void begin(@TempDir Path folder) throws IOException {
-    treeFolderKind = new SampleTree(folder);
-    batch = treeFolderKind.batch("b", "concurrency: [1, 2, 4]", "");
-    treeFolderKind.succeeded(batch.run(0), 100, 50);
+  void prepare(@TempDir Path folder) throws IOException {
+    tree = new SampleTree(folder);
+    batch = tree.batch("b", "concurrency: [1, 2, 4]", "");
+    tree.succeeded(batch.run(0), 100, 50);
     report = batch.folder().resolve("report.html");
   }
 
   @Test
-  void makesOneOnceAnIntervalAndAtTheEnd() throws IOException {
+  void writesOncePerIntervalAndAtTheEnd() throws IOException {
     // given
     BatchReports reports = reports(new DurableFiles(), Duration.ofSeconds(60));
 
@@ -53,12 +53,12 @@ class BatchReportsTest {
   }
 
   @Test
-  void takesOneHundredthOfTheTimeAtMost() {
-    // given: each reading of the clock takes two seconds, so a report does
+  void usesAtMostOneHundredthOfTheTime() {
+    // given: the clock advances two seconds per call, so a report takes that long
     BatchReports reports =
         new BatchReports(
             new DurableFiles(),
-            treeFolderKind.home().batches,
+            tree.home().batches,
             Duration.ofSeconds(60),
             () -> now.addAndGet(Duration.ofSeconds(2).toNanos()));
     reports.changed(batch, false);
@@ -76,14 +76,14 @@ class BatchReportsTest {
   }
 
   @Test
-  void makesNoneWhenTheIntervalIsZero() {
+  void writesNothingWhenTheIntervalIsZero() {
     reports(new DurableFiles(), Duration.ZERO).changed(batch, true);
 
     assertThat(report).doesNotExist();
   }
 
   @Test
-  void letsTheBatchEndWhenTheDiskIsFull() {
+  void doesNotDisturbTheBatchWhenTheDiskIsFull() {
     DurableFiles full =
         new DurableFiles() {
           @Override
@@ -98,19 +98,19 @@ class BatchReportsTest {
   }
 
   @Test
-  void writesOneJunitCaseARun() throws IOException {
+  void writesOneJunitTestCasePerRun() throws IOException {
     // given
-    treeFolderKind.ended(batch.run(1), Outcome.FAILED, "crashed", "a < b & \u0001 \"c\"");
-    treeFolderKind.ended(batch.run(2), Outcome.DEGRADED, "", "2 of 3 failed");
-    treeFolderKind.export(batch.run(2), 10, 10);
+    tree.ended(batch.run(1), Outcome.FAILED, "crashed", "a < b & \u0001 \"c\"");
+    tree.ended(batch.run(2), Outcome.DEGRADED, "", "2 of 3 failed");
+    tree.export(batch.run(2), 10, 10);
     ReportData data = new Reporter(new BatchReader()).overview(List.of(batch.folder()));
 
     // when
-    String mild = new String(JunitReport.xml(data, Outcome.FAILED), StandardCharsets.UTF_8);
+    String lenient = new String(JunitReport.xml(data, Outcome.FAILED), StandardCharsets.UTF_8);
     String strict = new String(JunitReport.xml(data, Outcome.DEGRADED), StandardCharsets.UTF_8);
 
     // then
-    assertThat(mild)
+    assertThat(lenient)
         .contains("tests=\"3\" failures=\"1\" skipped=\"0\"")
         .contains("name=\"concurrency2\" time=\"10.0\"><failure type=\"crashed\"")
         .contains("a &lt; b &amp;  &quot;c&quot;".replace("  ", " "))
@@ -119,6 +119,6 @@ class BatchReportsTest {
   }
 
   private BatchReports reports(DurableFiles files, Duration interval) {
-    return new BatchReports(files, treeFolderKind.home().batches, interval, now::get);
+    return new BatchReports(files, tree.home().batches, interval, now::get);
   }
 }

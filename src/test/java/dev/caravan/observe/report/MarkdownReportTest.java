@@ -16,21 +16,21 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MarkdownReportTest {
 
-  private SampleTree treeFolderKind;
+  private SampleTree tree;
 
   @BeforeEach
-  void begin(@TempDir Path folder) throws IOException {
-    treeFolderKind = new SampleTree(folder);
+  void prepare(@TempDir Path folder) throws IOException {
+    tree = new SampleTree(folder);
   }
 
   @Test
-  void foldsWhatIsBeyondTwelveRows() throws IOException {
+  void foldsRowsAfterTheTwelfth() throws IOException {
     // given
     String values =
         IntStream.rangeClosed(1, 20).mapToObj(String::valueOf).collect(Collectors.joining(", "));
-    Batch batch = treeFolderKind.batch("b", "concurrency: [" + values + "]", "");
+    Batch batch = tree.batch("b", "concurrency: [" + values + "]", "");
     for (int run = 0; run < 20; run++) {
-      treeFolderKind.succeeded(batch.run(run), 100 + run, 50);
+      tree.succeeded(batch.run(run), 100 + run, 50);
     }
 
     // when
@@ -39,37 +39,37 @@ class MarkdownReportTest {
     // then
     String before = text.substring(0, text.indexOf("<details>"));
     assertThat(before.lines().filter(line -> line.startsWith("| "))).hasSize(2 + 12);
-    assertThat(text).contains("<details><summary>8 more</summary>").contains("| 20 | 119 |");
+    assertThat(text).contains("<details><summary>8 more rows</summary>").contains("| 20 | 119 |");
     assertThat(text.lines().findFirst().orElseThrow())
         .contains("20 of 20 runs completed")
         .contains("aiperf 0.13.0");
   }
 
   @Test
-  void staysBelowWhatGitHubTakes() throws IOException {
+  void staysWithinGitHubsLimit() throws IOException {
     // given
     String values =
         IntStream.rangeClosed(1, 900).mapToObj(String::valueOf).collect(Collectors.joining(", "));
-    Batch batch = treeFolderKind.batch("b", "concurrency: [" + values + "]", "");
+    Batch batch = tree.batch("b", "concurrency: [" + values + "]", "");
     for (int run = 0; run < 900; run++) {
-      treeFolderKind.ended(batch.run(run), Outcome.FAILED, "crashed", "w".repeat(300));
+      tree.ended(batch.run(run), Outcome.FAILED, "crashed", "w".repeat(300));
     }
 
     // when
     String text = text(List.of(), batch);
 
     // then
-    assertThat(text.length()).isBetween(20_000, MarkdownReport.MOST);
-    assertThat(text).contains("rows are left out here");
+    assertThat(text.length()).isBetween(20_000, MarkdownReport.MAX_LENGTH);
+    assertThat(text).contains("rows omitted");
   }
 
   @Test
-  void warnsOfWhatDidNotGoWellWithItsReason() throws IOException {
+  void marksFailedAndDegradedRunsWithTheirReason() throws IOException {
     // given
-    Batch batch = treeFolderKind.batch("b", "concurrency: [1, 2]", "");
-    treeFolderKind.ended(batch.run(0), Outcome.FAILED, "crashed", "a | b @someone <b>*bold*");
-    treeFolderKind.ended(batch.run(1), Outcome.DEGRADED, "", "2 failed");
-    treeFolderKind.export(batch.run(1), 100, 50);
+    Batch batch = tree.batch("b", "concurrency: [1, 2]", "");
+    tree.ended(batch.run(0), Outcome.FAILED, "crashed", "a | b @someone <b>*bold*");
+    tree.ended(batch.run(1), Outcome.DEGRADED, "", "2 failed");
+    tree.export(batch.run(1), 100, 50);
 
     // when
     String text = text(List.of(), batch);
@@ -82,14 +82,14 @@ class MarkdownReportTest {
   }
 
   @Test
-  void putsBatchesSideBySideWithTheirChange() throws IOException {
+  void showsBatchesSideBySideWithTheirChange() throws IOException {
     // given
-    Batch one = treeFolderKind.batch("one", "concurrency: [1, 2]", "");
-    Batch two = treeFolderKind.batch("two", "concurrency: [2, 4]", "");
-    treeFolderKind.succeeded(one.run(0), 100, 50);
-    treeFolderKind.succeeded(one.run(1), 200, 60);
-    treeFolderKind.succeeded(two.run(0), 250, 66);
-    treeFolderKind.ended(two.run(1), Outcome.FAILED, "crashed", "it broke");
+    Batch one = tree.batch("one", "concurrency: [1, 2]", "");
+    Batch two = tree.batch("two", "concurrency: [2, 4]", "");
+    tree.succeeded(one.run(0), 100, 50);
+    tree.succeeded(one.run(1), 200, 60);
+    tree.succeeded(two.run(0), 250, 66);
+    tree.ended(two.run(1), Outcome.FAILED, "crashed", "it broke");
 
     // when
     String text = text(List.of(ReportMetric.TOKENS, ReportMetric.TTFT_P99), one, two);

@@ -18,11 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ReportPageTest {
 
-  private static final String EVIL =
+  private static final String MARKUP =
       "</script><script>alert(1)</script><img src=x onerror=alert(2)>";
 
   @Test
-  void showsWhatTreesHoldAsTextOnly(@TempDir Path folder) throws IOException {
+  void escapesTextFromTrees(@TempDir Path folder) throws IOException {
     String html = html(folder);
 
     assertThat(html).doesNotContain("alert(1)</script>").doesNotContain("<img");
@@ -30,7 +30,7 @@ class ReportPageTest {
   }
 
   @Test
-  void needsNoNetworkAndAllowsItsOwnBlocksOnly(@TempDir Path folder) throws Exception {
+  void needsNoNetworkAndAllowsOnlyItsOwnBlocks(@TempDir Path folder) throws Exception {
     // given
     String html = html(folder);
 
@@ -59,11 +59,10 @@ class ReportPageTest {
   }
 
   private static String html(Path folder) throws IOException {
-    SampleTree treeFolderKind = new SampleTree(folder);
-    Batch batch =
-        treeFolderKind.batch("b", "model: [\"" + EVIL + "\", x]", "engine: \"" + EVIL + "\"");
-    treeFolderKind.succeeded(batch.run(0), 100, 50);
-    treeFolderKind.ended(batch.run(1), Outcome.FAILED, "crashed", EVIL);
+    SampleTree tree = new SampleTree(folder);
+    Batch batch = tree.batch("b", "model: [\"" + MARKUP + "\", x]", "engine: \"" + MARKUP + "\"");
+    tree.succeeded(batch.run(0), 100, 50);
+    tree.ended(batch.run(1), Outcome.FAILED, "crashed", MARKUP);
     return new ReportPage().html(new Reporter(new BatchReader()).report(List.of(batch.folder())));
   }
 }

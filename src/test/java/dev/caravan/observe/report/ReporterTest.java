@@ -15,24 +15,24 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a report holds and which plots it chooses, from the tree alone. */
+/** The content of a report, and the choice of its plots. */
 class ReporterTest {
 
-  private SampleTree treeFolderKind;
+  private SampleTree tree;
 
   @BeforeEach
-  void begin(@TempDir Path folder) throws IOException {
-    treeFolderKind = new SampleTree(folder);
+  void prepare(@TempDir Path folder) throws IOException {
+    tree = new SampleTree(folder);
   }
 
   @Test
-  void tellsEndedFailedAndComingPointsApart() throws IOException {
+  void distinguishesCompletedFailedAndRunningPoints() throws IOException {
     // given
-    Batch batch = treeFolderKind.batch("b", "concurrency: [1, 2, 4, 8]", "");
-    treeFolderKind.succeeded(batch.run(0), 100, 50);
-    treeFolderKind.ended(batch.run(1), Outcome.FAILED, "target_lost", "the service went away");
-    treeFolderKind.ended(batch.run(2), Outcome.DEGRADED, "", "3 of 10 requests failed");
-    treeFolderKind.export(batch.run(2), 300, 80);
+    Batch batch = tree.batch("b", "concurrency: [1, 2, 4, 8]", "");
+    tree.succeeded(batch.run(0), 100, 50);
+    tree.ended(batch.run(1), Outcome.FAILED, "target_lost", "the service went away");
+    tree.ended(batch.run(2), Outcome.DEGRADED, "", "3 of 10 requests failed");
+    tree.export(batch.run(2), 300, 80);
     SampleTree.write(batch.run(3).folder().resolve("run_metadata.json"), "{}");
 
     // when
@@ -44,19 +44,19 @@ class ReporterTest {
         .containsExactly("succeeded", "failed", "degraded", "running");
     assertThat(data.points().get(1).cause()).isEqualTo("target_lost");
     assertThat(data.points().get(1).reason()).isEqualTo("the service went away");
-    assertThat(data.points().get(2).figures().get(ReportMetric.TOKENS)).hasValue(300);
+    assertThat(data.points().get(2).metrics().get(ReportMetric.TOKENS)).hasValue(300);
     assertThat(data.finished()).isFalse();
-    assertThat(ReportText.counts(data)).isEqualTo("2 of 4 runs completed");
-    assertThat(ReportText.bad(data)).isEqualTo("1 degraded, 1 failed");
+    assertThat(ReportText.progress(data)).isEqualTo("2 of 4 runs completed");
+    assertThat(ReportText.problems(data)).isEqualTo("1 degraded, 1 failed");
   }
 
   @Test
-  void keepsFailedPointsInTheirPlaceOfTheLine() throws IOException {
+  void keepsFailedPointsInTheirPositionOnTheLine() throws IOException {
     // given
-    Batch batch = treeFolderKind.batch("b", "concurrency: [8, 1, 4]", "");
-    treeFolderKind.succeeded(batch.run(0), 300, 90);
-    treeFolderKind.succeeded(batch.run(1), 100, 50);
-    treeFolderKind.ended(batch.run(2), Outcome.TIMED_OUT, "", "it hung");
+    Batch batch = tree.batch("b", "concurrency: [8, 1, 4]", "");
+    tree.succeeded(batch.run(0), 300, 90);
+    tree.succeeded(batch.run(1), 100, 50);
+    tree.ended(batch.run(2), Outcome.TIMED_OUT, "", "it hung");
 
     // when
     List<Plot> plots = report(batch).plots();
@@ -71,27 +71,27 @@ class ReporterTest {
   }
 
   @Test
-  void countsPerGpuWhenTheLabelSaysHowMany() throws IOException {
+  void showsThroughputPerGpuWhenTheLabelGivesTheirNumber() throws IOException {
     // given
-    Batch batch = treeFolderKind.batch("b", "concurrency: [1, 2]", "gpus: \"4\"");
-    treeFolderKind.succeeded(batch.run(0), 100, 50);
-    treeFolderKind.succeeded(batch.run(1), 200, 60);
+    Batch batch = tree.batch("b", "concurrency: [1, 2]", "gpus: \"4\"");
+    tree.succeeded(batch.run(0), 100, 50);
+    tree.succeeded(batch.run(1), 200, 60);
 
     // when
     ReportData data = report(batch);
 
     // then
     assertThat(data.plots().get(0).y()).containsExactly("output_tokens_per_s_per_gpu");
-    assertThat(data.batches().get(0).points().get(1).figures().get(ReportMetric.TOKENS_PER_GPU))
+    assertThat(data.batches().get(0).points().get(1).metrics().get(ReportMetric.TOKENS_PER_GPU))
         .hasValue(50);
   }
 
   @Test
-  void drawsTwoKeysAsAHeatMapAndOneLineAValue() throws IOException {
+  void drawsTwoKeysAsAHeatMapAndOneLinePerValue() throws IOException {
     // given
-    Batch batch = treeFolderKind.batch("b", "concurrency: [1, 2], random_seed: [7, 8]", "");
+    Batch batch = tree.batch("b", "concurrency: [1, 2], random_seed: [7, 8]", "");
     for (int run = 0; run < 4; run++) {
-      treeFolderKind.succeeded(batch.run(run), 100 + run, 50 + run);
+      tree.succeeded(batch.run(run), 100 + run, 50 + run);
     }
 
     // when
@@ -106,11 +106,11 @@ class ReporterTest {
   }
 
   @Test
-  void drawsAKeyThatIsNoNumberAsBars() throws IOException {
+  void drawsANonNumericKeyAsBars() throws IOException {
     // given
-    Batch batch = treeFolderKind.batch("b", "model: [large, small]", "");
-    treeFolderKind.succeeded(batch.run(0), 100, 50);
-    treeFolderKind.succeeded(batch.run(1), 200, 40);
+    Batch batch = tree.batch("b", "model: [large, small]", "");
+    tree.succeeded(batch.run(0), 100, 50);
+    tree.succeeded(batch.run(1), 200, 40);
 
     // when
     List<Plot> plots = report(batch).plots();
@@ -121,13 +121,13 @@ class ReporterTest {
   }
 
   @Test
-  void laysSeveralBatchesOverOneAnotherNamedByWhatTellsThemApart() throws IOException {
+  void overlaysBatchesAndNamesThemByTheirDifferingLabels() throws IOException {
     // given
-    Batch one = treeFolderKind.batch("one", "concurrency: [1, 2]", "engine: a, gpu: H100");
-    Batch two = treeFolderKind.batch("two", "concurrency: [1, 2]", "engine: b, gpu: H100");
+    Batch one = tree.batch("one", "concurrency: [1, 2]", "engine: a, gpu: H100");
+    Batch two = tree.batch("two", "concurrency: [1, 2]", "engine: b, gpu: H100");
     for (Batch batch : List.of(one, two)) {
-      treeFolderKind.succeeded(batch.run(0), 100, 50);
-      treeFolderKind.succeeded(batch.run(1), 200, 60);
+      tree.succeeded(batch.run(0), 100, 50);
+      tree.succeeded(batch.run(1), 200, 60);
     }
 
     // when
@@ -142,9 +142,9 @@ class ReporterTest {
   }
 
   @Test
-  void readsATreeThatRunAiperfWrote() throws IOException {
+  void readsATreeOfRunAiperf() throws IOException {
     // given
-    Batch batch = treeFolderKind.batch("b", "concurrency: [1, 2]", "");
+    Batch batch = tree.batch("b", "concurrency: [1, 2]", "");
     Path old = batch.folder().resolveSibling("old");
     for (int concurrency : List.of(10, 2)) {
       Path run = old.resolve("concurrency" + concurrency);
@@ -157,7 +157,7 @@ class ReporterTest {
           """
               .formatted(concurrency == 2 ? 0 : 1, concurrency));
     }
-    treeFolderKind.export(batch.run(0), 100, 50);
+    tree.export(batch.run(0), 100, 50);
     java.nio.file.Files.copy(
         batch.run(0).folder().resolve("profile_export_aiperf.json"),
         old.resolve("concurrency2/profile_export_aiperf.json"));
@@ -169,26 +169,26 @@ class ReporterTest {
     assertThat(data.keys()).containsExactly("concurrency");
     assertThat(data.points()).extracting(Point::state).containsExactly("succeeded", "failed");
     assertThat(data.points()).extracting(Point::folder).startsWith("concurrency2");
-    assertThat(data.points().get(1).reason()).contains("no whole summary");
+    assertThat(data.points().get(1).reason()).contains("no complete summary");
     assertThat(data.provenance().target()).isEqualTo("http://10.0.0.7:8000");
-    assertThat(data.provenance().tokensTrusted()).isTrue();
+    assertThat(data.provenance().tokenCountTrusted()).isTrue();
   }
 
   @Test
-  void saysThatAGeneralTokenizerIsNotTheModelsOwn() throws IOException {
-    Batch batch = treeFolderKind.batch("b", "tokenizer: [builtin]", "");
-    treeFolderKind.succeeded(batch.run(0), 100, 50);
+  void doesNotTrustTheCountOfAGenericTokenizer() throws IOException {
+    Batch batch = tree.batch("b", "tokenizer: [builtin]", "");
+    tree.succeeded(batch.run(0), 100, 50);
 
     assertThat(TokenCount.of(batch.run(0).parameters()).trusted()).isFalse();
     assertThat(TokenCount.of(java.util.Map.of("use_server_token_count", true), "m", "builtin"))
-        .isEqualTo(new TokenCount("as the service counted them", true));
+        .isEqualTo(new TokenCount("reported by the service", true));
   }
 
   @Test
-  void takesServerFiguresWhereTheServiceTold() throws IOException {
+  void readsServerMetrics() throws IOException {
     // given
-    Batch batch = treeFolderKind.batch("b", "concurrency: [1]", "");
-    treeFolderKind.succeeded(batch.run(0), 100, 50);
+    Batch batch = tree.batch("b", "concurrency: [1]", "");
+    tree.succeeded(batch.run(0), 100, 50);
     SampleTree.write(
         batch.run(0).folder().resolve("server_metrics_export.json"),
         """
@@ -200,22 +200,21 @@ class ReporterTest {
         """);
 
     // when
-    RunMetrics figures = report(batch).batches().get(0).points().get(0).figures();
+    RunMetrics metrics = report(batch).batches().get(0).points().get(0).metrics();
 
     // then
-    assertThat(figures.get(ReportMetric.RUNNING)).hasValue(7);
-    assertThat(figures.get(ReportMetric.KV_CACHE)).hasValue(25);
-    assertThat(figures.get(ReportMetric.PREFIX_HITS)).hasValue(75);
-    assertThat(figures.get(ReportMetric.WAITING)).isEmpty();
+    assertThat(metrics.get(ReportMetric.RUNNING)).hasValue(7);
+    assertThat(metrics.get(ReportMetric.KV_CACHE)).hasValue(25);
+    assertThat(metrics.get(ReportMetric.PREFIX_HITS)).hasValue(75);
+    assertThat(metrics.get(ReportMetric.WAITING)).isEmpty();
   }
 
   @Test
-  void writesAbsentFiguresAsNullAndNoTagInItsJson() throws IOException {
+  void writesAbsentMetricsAsNullAndNoTagsInItsJson() throws IOException {
     // given
-    Batch batch =
-        treeFolderKind.batch("b", "model: [\"</script><script>alert(1)</script>\", x]", "");
-    treeFolderKind.succeeded(batch.run(0), 100.123456789, 50);
-    treeFolderKind.ended(batch.run(1), Outcome.FAILED, "crashed", "<img src=x>");
+    Batch batch = tree.batch("b", "model: [\"</script><script>alert(1)</script>\", x]", "");
+    tree.succeeded(batch.run(0), 100.123456789, 50);
+    tree.ended(batch.run(1), Outcome.FAILED, "crashed", "<img src=x>");
 
     // when
     String text = ReportJson.of(report(batch));
@@ -224,7 +223,7 @@ class ReporterTest {
     assertThat(text).doesNotContain("<");
     JsonNode point = new ObjectMapper().readTree(text).at("/batches/0/points/0");
     assertThat(point.at("/values/0").asText()).startsWith("</script>");
-    assertThat(point.at("/figures/0").asDouble()).isEqualTo(100.123);
+    assertThat(point.at("/metrics/0").asDouble()).isEqualTo(100.123);
   }
 
   private static ReportData report(Batch batch) throws IOException {

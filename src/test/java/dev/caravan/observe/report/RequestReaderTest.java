@@ -14,7 +14,7 @@ class RequestReaderTest {
   @TempDir Path folder;
 
   @Test
-  void keepsTheWarmUpApart() throws IOException {
+  void separatesTheWarmUp() throws IOException {
     // given
     write(
         line("warmup", 0, 900, "", false),
@@ -28,7 +28,7 @@ class RequestReaderTest {
     assertThat(data.total()).isEqualTo(3);
     assertThat(data.warmup()).isEqualTo(1);
     assertThat(data.measuredFrom()).isEqualTo(1);
-    assertThat(data.firstAnswer()).isEqualTo(1.1);
+    assertThat(data.firstResponse()).isEqualTo(1.1);
     assertThat(data.kind()).containsExactly(RequestData.WARMUP, 0, 0);
     assertThat(data.latencyQuantiles()).containsExactly(100, 300);
     assertThat(data.ttftQuantiles()).containsExactly(40, 60);
@@ -36,7 +36,7 @@ class RequestReaderTest {
   }
 
   @Test
-  void tellsHowManyWereInFlightOnAverage() throws IOException {
+  void averagesTheRequestsInFlight() throws IOException {
     write(
         line("profiling", 0, 2500, "1", false),
         line("profiling", 250, 500, "1", false),
@@ -47,7 +47,7 @@ class RequestReaderTest {
   }
 
   @Test
-  void showsEveryFailureAndSomeOfTheOthers() throws IOException {
+  void showsEveryFailureAndASampleOfTheOthers() throws IOException {
     // given
     String[] lines = new String[1001];
     for (int i = 0; i < 1000; i++) {
@@ -68,13 +68,13 @@ class RequestReaderTest {
   }
 
   @Test
-  void findsStretchesWithoutAnAnswer() throws IOException {
+  void findsPeriodsWithoutAResponse() throws IOException {
     write(
         line("profiling", 0, 100, "1", false),
         line("profiling", 100, 100, "1", false),
         line("profiling", 5000, 100, "1", false));
 
-    // 2 s at least, but also ten times longer than usual: three answers in 5 s are usual here
+    // at least 2 s, but also ten times the mean interval, which is long for three responses in 5 s
     assertThat(read(10).stalls()).isEmpty();
 
     String[] lines = new String[50];
@@ -88,20 +88,20 @@ class RequestReaderTest {
   }
 
   @Test
-  void passesOverATornLastLine() throws IOException {
+  void skipsAnIncompleteLastLine() throws IOException {
     write(line("profiling", 0, 100, "1", false), "{\"metadata\":{\"request_st");
 
     assertThat(read(10).total()).isEqualTo(1);
-    assertThat(read(10).whole()).isFalse();
+    assertThat(read(10).complete()).isFalse();
   }
 
   @Test
-  void hasNothingToShowOfARunWithoutALog() {
+  void isEmptyWithoutALog() {
     assertThat(new RequestReader(10, 1 << 20).read(folder)).isEmpty();
   }
 
-  private RequestData read(int most) {
-    return new RequestReader(most, 1 << 24).read(folder).orElseThrow();
+  private RequestData read(int maxShown) {
+    return new RequestReader(maxShown, 1 << 24).read(folder).orElseThrow();
   }
 
   private void write(String... lines) throws IOException {

@@ -25,7 +25,7 @@ class ResultsTableTest {
           Rows.recorded(4, sweep(128L, 1000L), "degraded_export"));
 
   @Test
-  void showsWhatTheRealAiperfMeasured() {
+  void showsRecordedResultsOfAiperf() {
     assertThat(new ResultsTable(KEYS, 100, false).text(ROWS))
         .isEqualTo(
             """
@@ -71,35 +71,35 @@ class ResultsTableTest {
   }
 
   @Test
-  void leavesOutColumnsThatNoRunHas() {
+  void leavesOutColumnsWithoutValues() {
     assertThat(new ResultsTable(KEYS, 200, false).text(ROWS.subList(2, 4)))
         .doesNotContain("req/s", "errors")
         .contains("FAILED   all 2 requests failed: 401 Unauthorized (2×)");
   }
 
   @Test
-  void showsTheCauseWhereThereAreNoOtherWords() {
+  void showsTheCauseWhenThereIsNoReason() {
     assertThat(
             new ResultsTable(List.of(), 80, false)
-                .text(List.of(Rows.without(0, Outcome.FAILED, "all_requests_failed"))))
+                .text(List.of(Rows.withoutMetrics(0, Outcome.FAILED, "all_requests_failed"))))
         .isEqualTo("outcome\nFAILED   all requests failed\n");
   }
 
   @Test
-  void tellsFailedRunsFromCancelledOnes() {
+  void distinguishesFailedRunsFromCancelledOnes() {
     assertThat(
             new ResultsTable(List.of(), 80, false)
                 .text(
                     List.of(
-                        Rows.without(0, Outcome.CANCELLED, "", "stopped after 3.0 s"),
-                        Rows.without(1, Outcome.TIMED_OUT, "", "too long"))))
+                        Rows.withoutMetrics(0, Outcome.CANCELLED, "", "stopped after 3.0 s"),
+                        Rows.withoutMetrics(1, Outcome.TIMED_OUT, "", "too long"))))
         .isEqualTo("outcome\ncancelled  stopped after 3.0 s\nTIMED OUT  too long\n");
   }
 
   @Test
   void showsAttemptsOnlyWhenARunHadMoreThanOne() {
     // given
-    ResultRow once = Rows.without(0, Outcome.FAILED, "crashed", "why");
+    ResultRow once = Rows.withoutMetrics(0, Outcome.FAILED, "crashed", "why");
     ResultRow twice =
         new ResultRow(
             1,
@@ -109,7 +109,7 @@ class ResultsTableTest {
             "crashed",
             "why",
             2,
-            once.measures(),
+            once.metrics(),
             "",
             once.startedAt());
     // then
@@ -122,7 +122,7 @@ class ResultsTableTest {
   }
 
   @Test
-  void printsNothingThatATerminalWouldObey() {
+  void printsNoControlCharacters() {
     // given
     ResultRow row = Rows.recorded(0, sweep("a\u001b[2J\u202eb", "c\nd"), "unauthorized");
     // when
@@ -133,7 +133,7 @@ class ResultsTableTest {
   }
 
   @Test
-  void coloursOnlyWhenAsked() {
+  void usesColourOnlyWhenRequested() {
     assertThat(new ResultsTable(KEYS, 100, false).text(ROWS)).doesNotContain("\u001b");
     assertThat(new ResultsTable(KEYS, 100, true).text(ROWS).lines().toList())
         .satisfies(
@@ -145,7 +145,7 @@ class ResultsTableTest {
   }
 
   @Test
-  void hasHeadsOnlyWithoutRows() {
+  void showsOnlyHeadersWithoutRows() {
     assertThat(new ResultsTable(KEYS, 80, false).text(List.of()).lines()).hasSize(2);
   }
 

@@ -36,7 +36,7 @@ class AcceptanceCrashTest {
       PowerCut disk = new PowerCut(cuts + 1, when);
       // when
       runProcess(new ScratchHome(home, disk));
-      wasCut = !disk.neverCame();
+      wasCut = !disk.neverHappened();
       runProcess(new ScratchHome(home));
       // then
       assertAcceptedOnce(new ScratchHome(home), when + " change " + (cuts + 1));
@@ -73,7 +73,7 @@ class AcceptanceCrashTest {
       PowerCut disk = new PowerCut(cuts + 1, when);
       // when
       runProcess(new ScratchHome(home, disk));
-      wasCut = !disk.neverCame();
+      wasCut = !disk.neverHappened();
       runProcess(new ScratchHome(home));
       // then
       ScratchHome after = new ScratchHome(home);
@@ -88,14 +88,14 @@ class AcceptanceCrashTest {
   /** One process, as the inbox routes run it: leftover claims first, then the inbox. */
   private static void runProcess(ScratchHome scratch) throws IOException {
     try {
-      for (Claim claim : scratch.inbox.left()) {
+      for (Claim claim : scratch.inbox.unfinished()) {
         accept(scratch, claim);
       }
       Path dropped = scratch.home.inbox().resolve("a.yaml");
       if (Files.exists(dropped)) {
         accept(scratch, scratch.inbox.claim(dropped.toString()));
       }
-    } catch (PowerCut.Cut cut) {
+    } catch (PowerCut.PowerCutError cut) {
       assertThat(cut).hasMessageStartingWith("power cut");
     }
   }

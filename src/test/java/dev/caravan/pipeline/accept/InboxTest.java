@@ -45,7 +45,7 @@ class InboxTest {
     assertThatThrownBy(() -> scratch.inbox.claim(scratch.home.inbox() + "/gone.yaml"))
         .isInstanceOf(NoSuchFileException.class);
     // then
-    assertThat(scratch.inbox.left()).isEmpty();
+    assertThat(scratch.inbox.unfinished()).isEmpty();
   }
 
   @Test
@@ -54,10 +54,10 @@ class InboxTest {
     Claim claim = scratch.claim("a.yaml", "text");
     Files.createDirectories(scratch.home.claimed().resolve("folder"));
     // then
-    assertThat(scratch.inbox.left()).isEmpty();
+    assertThat(scratch.inbox.unfinished()).isEmpty();
     Inbox restarted = new ScratchHome(folder).inbox;
-    assertThat(restarted.left()).containsExactly(claim);
-    assertThat(restarted.left()).isEmpty();
+    assertThat(restarted.unfinished()).containsExactly(claim);
+    assertThat(restarted.unfinished()).isEmpty();
   }
 
   @Test
@@ -67,7 +67,7 @@ class InboxTest {
     // when
     scratch.inbox.postpone(claim, new IOException("no space left on device"));
     // then
-    assertThat(scratch.inbox.left()).containsExactly(claim);
+    assertThat(scratch.inbox.unfinished()).containsExactly(claim);
   }
 
   @Test
@@ -106,7 +106,7 @@ class InboxTest {
     assertThatThrownBy(() -> onBadDisk.claim(scratch.drop("a.yaml", "text").toString()))
         .hasMessage("Input/output error");
     // then
-    assertThat(onBadDisk.left()).extracting(Claim::name).containsExactly("a.yaml");
+    assertThat(onBadDisk.unfinished()).extracting(Claim::name).containsExactly("a.yaml");
   }
 
   @Test
@@ -114,13 +114,13 @@ class InboxTest {
     // given
     Inbox onBadDisk = new Inbox(scratch.home, new FailingDisk());
     scratch.claim("a.yaml", "text");
-    Claim claim = onBadDisk.left().get(0);
+    Claim claim = onBadDisk.unfinished().get(0);
     ConfigRefusedException refused =
         new ConfigRefusedException("a.yaml", List.of(new Problem(0, 0, "", "is no config")));
     // when
     assertThatThrownBy(() -> onBadDisk.refuse(claim, refused)).isInstanceOf(IOException.class);
     // then
-    assertThat(onBadDisk.left()).containsExactly(claim);
+    assertThat(onBadDisk.unfinished()).containsExactly(claim);
   }
 
   /** Moves files but reports an error; its writes really fail. */

@@ -6,7 +6,7 @@ import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.pipeline.run.RunReport.Kind;
-import dev.caravan.pipeline.run.RunReport.Reach;
+import dev.caravan.pipeline.run.RunReport.Scope;
 import dev.caravan.pipeline.target.Target;
 import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
@@ -102,7 +102,7 @@ final class DispatchHarness implements ProgressListener {
             "failed",
             "target_lost",
             0,
-            Reach.RUN));
+            Scope.RUN));
   }
 
   DispatchHarness report(String runId, Kind kind, String message) {

@@ -1,12 +1,12 @@
 package dev.caravan.pipeline.dispatch;
 
-import static dev.caravan.testing.Plans.batch;
+import static dev.caravan.testing.InMemoryBatches.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.config.Limits;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.pipeline.run.RunReport.Kind;
-import dev.caravan.pipeline.run.RunReport.Reach;
+import dev.caravan.pipeline.run.RunReport.Scope;
 import org.junit.jupiter.api.Test;
 
 /** Runs that failed before aiperf was started. */
@@ -14,7 +14,7 @@ class FailureStreakTest {
 
   @Test
   void cancelsTheRestAtTheFirstFailureThatConcernsTheWholeBatch() {
-    assertThat(new FailureStreak(Limits.DEFAULTS).add(report(Reach.BATCH)))
+    assertThat(new FailureStreak(Limits.DEFAULTS).add(report(Scope.BATCH)))
         .contains("model_not_served: no such model");
   }
 
@@ -24,7 +24,7 @@ class FailureStreakTest {
     FailureStreak streak = new FailureStreak(Limits.DEFAULTS);
     // then
     for (int i = 0; i < 10; i++) {
-      assertThat(streak.add(report(Reach.COMBINATION))).isEmpty();
+      assertThat(streak.add(report(Scope.COMBINATION))).isEmpty();
     }
   }
 
@@ -32,20 +32,20 @@ class FailureStreakTest {
   void ignoresBadCombinationsInTheStreak() {
     // given
     FailureStreak streak = new FailureStreak(Limits.DEFAULTS);
-    streak.add(report(Reach.RUN));
-    streak.add(report(Reach.COMBINATION));
+    streak.add(report(Scope.RUN));
+    streak.add(report(Scope.COMBINATION));
     // then
-    assertThat(streak.add(report(Reach.RUN)).orElseThrow()).startsWith("same cause twice");
+    assertThat(streak.add(report(Scope.RUN)).orElseThrow()).startsWith("same cause twice");
   }
 
   @Test
-  void readsAReportWithoutAReachAsOneOnItsRunOnly() {
-    String json = report(Reach.RUN).json().replaceFirst(",\\s*\"reach\"\\s*:\\s*\"RUN\"", "");
-    assertThat(json).doesNotContain("reach");
-    assertThat(RunReport.of(json)).isEqualTo(report(Reach.RUN));
+  void readsAReportWithoutAScopeAsOneOnItsRunOnly() {
+    String json = report(Scope.RUN).json().replaceFirst(",\\s*\"scope\"\\s*:\\s*\"RUN\"", "");
+    assertThat(json).doesNotContain("scope");
+    assertThat(RunReport.of(json)).isEqualTo(report(Scope.RUN));
   }
 
-  private static RunReport report(Reach reach) {
+  private static RunReport report(Scope scope) {
     String folder = batch("a", 1, "concurrency: [1]").folder().toString();
     return new RunReport(
         1,
@@ -57,6 +57,6 @@ class FailureStreakTest {
         "failed",
         "model_not_served",
         0,
-        reach);
+        scope);
   }
 }

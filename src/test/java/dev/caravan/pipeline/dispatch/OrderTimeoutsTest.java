@@ -1,6 +1,6 @@
 package dev.caravan.pipeline.dispatch;
 
-import static dev.caravan.testing.Plans.batch;
+import static dev.caravan.testing.InMemoryBatches.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.model.Batch;
@@ -38,7 +38,7 @@ class OrderTimeoutsTest {
     assertThat(late.get(0).message()).isEqualTo("no report for 795s");
     harness.pass(Duration.ofSeconds(10));
     assertThat(harness.release()).containsExactly("a/concurrency1");
-    assertThat(harness.dispatch.unanswered()).isEmpty();
+    assertThat(harness.dispatch.overdue()).isEmpty();
   }
 
   @Test
@@ -58,11 +58,11 @@ class OrderTimeoutsTest {
     harness.release();
     // when
     harness.pass(DEADLINE.multipliedBy(2));
-    List<String> first = harness.dispatch.unanswered();
+    List<String> first = harness.dispatch.overdue();
     harness.pass(Duration.ofSeconds(5));
     // then
     assertThat(first).isEmpty();
-    assertThat(harness.dispatch.unanswered()).hasSize(1);
+    assertThat(harness.dispatch.overdue()).hasSize(1);
   }
 
   /** Checks every five seconds, as the route does. */
@@ -70,7 +70,7 @@ class OrderTimeoutsTest {
     List<RunReport> reports = new ArrayList<>();
     for (long seconds = 0; seconds < time.toSeconds(); seconds += 5) {
       harness.pass(Duration.ofSeconds(5));
-      harness.dispatch.unanswered().stream().map(RunReport::of).forEach(reports::add);
+      harness.dispatch.overdue().stream().map(RunReport::of).forEach(reports::add);
     }
     return reports;
   }

@@ -1,6 +1,6 @@
 package dev.caravan.pipeline.dispatch;
 
-import static dev.caravan.testing.Plans.batch;
+import static dev.caravan.testing.InMemoryBatches.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.model.Batch;

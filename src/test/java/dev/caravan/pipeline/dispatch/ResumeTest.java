@@ -39,7 +39,7 @@ class ResumeTest {
     }
     scratch.open.remove(second.record().claimId());
     // then
-    assertThat(resume(ScratchHome.OWNER).batches())
+    assertThat(resume(ScratchHome.OWNER).unfinishedBatches())
         .extracting(Batch::folder)
         .containsExactly(first.folder(), third.folder());
   }
@@ -49,8 +49,9 @@ class ResumeTest {
     // given
     scratch.accept(FixedRules.BASE);
     // then
-    assertThat(resume(new Owner("another home", Owner.DAEMON)).batches()).isEmpty();
-    assertThat(resume(new Owner(ScratchHome.OWNER.home(), Owner.ONE_SHOT)).batches()).isEmpty();
+    assertThat(resume(new Owner("another home", Owner.DAEMON)).unfinishedBatches()).isEmpty();
+    assertThat(resume(new Owner(ScratchHome.OWNER.home(), Owner.ONE_SHOT)).unfinishedBatches())
+        .isEmpty();
   }
 
   @Test
@@ -62,7 +63,7 @@ class ResumeTest {
     Files.delete(broken.folder().resolve("config.yaml"));
     scratch.files.delete(gone.folder());
     // then
-    assertThat(resume(ScratchHome.OWNER).batches())
+    assertThat(resume(ScratchHome.OWNER).unfinishedBatches())
         .extracting(Batch::folder)
         .containsExactly(good.folder());
   }
@@ -75,7 +76,7 @@ class ResumeTest {
         CompletableFuture.runAsync(
             () -> {
               try {
-                resume.awaitDone();
+                resume.awaitFinished();
               } catch (InterruptedException e) {
                 throw new CompletionException(e);
               }
@@ -83,7 +84,7 @@ class ResumeTest {
     assertThat(waiting).isNotDone();
 
     // when
-    resume.done();
+    resume.finished();
 
     // then
     assertThat(waiting).succeedsWithin(Duration.ofMinutes(1));
@@ -99,7 +100,7 @@ class ResumeTest {
     // when
     ScratchHome next = new ScratchHome(after);
     List<Batch> found =
-        new Resume(next.open, next.batches, ScratchHome.OWNER, List.of(after)).batches();
+        new Resume(next.open, next.batches, ScratchHome.OWNER, List.of(after)).unfinishedBatches();
     // then
     assertThat(found).extracting(Batch::folder).containsExactly(after.toRealPath().resolve(inHome));
   }
@@ -117,9 +118,9 @@ class ResumeTest {
     Batch second = scratch.accept("batch_name: a\n" + FixedRules.BASE);
     scratch.files.delete(scratch.home.openBatches());
     // when, then
-    assertThat(resume(new Owner("another home", Owner.DAEMON)).batches()).isEmpty();
+    assertThat(resume(new Owner("another home", Owner.DAEMON)).unfinishedBatches()).isEmpty();
     scratch.files.delete(scratch.home.openBatches());
-    assertThat(resume(ScratchHome.OWNER).batches())
+    assertThat(resume(ScratchHome.OWNER).unfinishedBatches())
         .extracting(Batch::folder)
         .containsExactly(first.folder(), second.folder());
   }
@@ -130,14 +131,16 @@ class ResumeTest {
     Batch first = scratch.accept("batch_name: z\n" + FixedRules.BASE);
     Batch second = scratch.accept("batch_name: a\n" + FixedRules.BASE);
     Resume resume = resume(ScratchHome.OWNER);
-    resume.batches();
+    resume.unfinishedBatches();
     // when
-    resume.takenOn(first);
+    resume.resumed(first);
     scratch.accept("batch_name: later\n" + FixedRules.BASE);
     // then
-    assertThat(resume.batches()).extracting(Batch::folder).containsExactly(second.folder());
-    resume.takenOn(second);
-    assertThat(resume.batches()).isEmpty();
+    assertThat(resume.unfinishedBatches())
+        .extracting(Batch::folder)
+        .containsExactly(second.folder());
+    resume.resumed(second);
+    assertThat(resume.unfinishedBatches()).isEmpty();
   }
 
   @Test
@@ -147,7 +150,7 @@ class ResumeTest {
     Path beside = Files.createDirectory(batch.folder().resolveSibling("20200101_000000"));
     Files.createSymbolicLink(beside.resolve("batch.json"), Path.of("/proc/self/mem"));
     // then: reading /proc/self/mem at offset 0 fails with an I/O error
-    assertThat(resume(ScratchHome.OWNER).batches())
+    assertThat(resume(ScratchHome.OWNER).unfinishedBatches())
         .extracting(Batch::folder)
         .containsExactly(batch.folder());
   }

@@ -3,6 +3,7 @@ package dev.caravan.pipeline.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -17,7 +18,7 @@ class AiperfExportTest {
   @TempDir Path folder;
 
   @Test
-  void readsWhatTheRealAiperfWrote() {
+  void readsTheSummaryOfARealAiperf() {
     // when
     AiperfExport export = recorded("half_failed");
     // then
@@ -31,18 +32,18 @@ class AiperfExportTest {
   }
 
   @Test
-  void knowsACancelledRun() {
+  void recognizesACancelledRun() {
     assertThat(recorded("interrupted").wasCancelled()).isTrue();
     assertThat(recorded("interrupted").isComplete()).isFalse();
   }
 
   @Test
-  void sumsTheErrorCountsRatherThanTheirKinds() {
+  void sumsErrorCountsInsteadOfDistinctErrors() {
     assertThat(recorded("target_died").errors().total()).isEqualTo(993);
   }
 
   @Test
-  void tellsAbsentFromZeroExceptForFailedRequests() {
+  void distinguishesAbsentFromZeroExceptForFailedRequests() {
     // when
     AiperfExport export = recorded("succeeded");
     // then
@@ -55,7 +56,7 @@ class AiperfExportTest {
 
   @ParameterizedTest
   @CsvSource({"ms, 1500", "sec, 1500000", "s, 1500000", "us, 1.5", "ns, 0.0015"})
-  void turnsUnitsOfTimeIntoMilliseconds(String unit, double expected) throws IOException {
+  void convertsTimeUnitsToMilliseconds(String unit, double expected) throws IOException {
     // given
     AiperfExport export = read("{'x':{'unit':'" + unit + "','avg':1500}}").export().orElseThrow();
     // then
@@ -63,9 +64,9 @@ class AiperfExportTest {
     assertThat(export.stat("x", "avg")).hasValue(1500);
   }
 
-  /** Measured with aiperf 0.13.0: one of 98 answers came in one piece. */
+  /** Measured with AIPerf 0.13.0: one of 98 responses arrived in a single chunk. */
   @Test
-  void isNotMisledByOneAnswerThatCameInOnePiece() throws IOException {
+  void ignoresAnOutlierThatArrivedInOneChunk() throws IOException {
     // given
     AiperfExport export =
         read("{'output_token_throughput_per_user':{'unit':'tokens/sec/user','avg':1113.6,"
@@ -77,7 +78,7 @@ class AiperfExportTest {
   }
 
   @Test
-  void givesNoMillisecondsOfWhatIsNoTime() throws IOException {
+  void hasNoMillisecondsForAUnitThatIsNotTime() throws IOException {
     // given
     AiperfExport export = read("{'x':{'unit':'tokens','avg':1}}").export().orElseThrow();
     // then
@@ -85,7 +86,7 @@ class AiperfExportTest {
   }
 
   @Test
-  void passesOverWhatItDoesNotKnow() throws IOException {
+  void ignoresUnknownFields() throws IOException {
     // when
     AiperfExport export =
         read("{'new':[1,{'a':2}],'x':{'unit':'ms','avg':null,'p50':NaN,'p90':'high','p99':3,"
@@ -105,35 +106,35 @@ class AiperfExportTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "{'x':{'unit':'ms' | torn",
-        "\"\" | torn",
-        "[1] | torn",
+        "{'x':{'unit':'ms' | truncated",
+        "\"\" | truncated",
+        "[1] | truncated",
         "{'x':1} rest | not JSON",
         "<html> | not JSON",
         "{'error_summary':[{'count':'many'}]} | not as aiperf writes it"
       })
-  void saysWhyThereIsNoSummary(String content, String why) throws IOException {
+  void reportsWhyThereIsNoSummary(String content, String problem) throws IOException {
     // when
     AiperfExport.Reading reading = read(content);
     // then
     assertThat(reading.export()).isEmpty();
-    assertThat(reading.why()).startsWith(why);
+    assertThat(reading.problem()).startsWith(problem);
   }
 
   @Test
-  void saysThatItIsAbsent() {
-    assertThat(AiperfExport.read(folder).why()).isEqualTo("absent");
+  void reportsAnAbsentFile() {
+    assertThat(AiperfExport.read(folder).problem()).isEqualTo("absent");
   }
 
   @Test
-  void doesNotReadWhatIsTooLarge() throws IOException {
+  void doesNotReadAFileThatIsTooLarge() throws IOException {
     // given
     try (RandomAccessFile file =
         new RandomAccessFile(new RunFolder(folder).export().toFile(), "rw")) {
       file.setLength((64L << 20) + 1);
     }
     // then
-    assertThat(AiperfExport.read(folder).why()).startsWith("too large: 67,108,865 bytes");
+    assertThat(AiperfExport.read(folder).problem()).startsWith("too large: 67,108,865 bytes");
   }
 
   private static AiperfExport recorded(String name) {

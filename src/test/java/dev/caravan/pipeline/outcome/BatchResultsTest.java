@@ -25,11 +25,11 @@ class BatchResultsTest {
   private final BatchResults results = new BatchResults(List.of());
 
   @Test
-  void countsByOutcomeAndByWhatItCountsAs() {
+  void countsByOutcomeAndByCategory() {
     // given
     int index = 0;
     for (Outcome outcome : Outcome.values()) {
-      results.put(Rows.without(index++, outcome, ""));
+      results.put(Rows.withoutMetrics(index++, outcome, ""));
     }
     // then
     OutcomeCounts counters = results.counters();
@@ -40,11 +40,11 @@ class BatchResultsTest {
   }
 
   @Test
-  void countsARunOnceHoweverOftenItIsTold() {
+  void countsARunOnceHoweverOftenItIsAdded() {
     // when
-    results.put(Rows.without(0, Outcome.FAILED, "target_lost"));
-    results.put(Rows.without(0, Outcome.FAILED, "target_lost"));
-    results.put(Rows.without(0, Outcome.SUCCEEDED, ""));
+    results.put(Rows.withoutMetrics(0, Outcome.FAILED, "target_lost"));
+    results.put(Rows.withoutMetrics(0, Outcome.FAILED, "target_lost"));
+    results.put(Rows.withoutMetrics(0, Outcome.SUCCEEDED, ""));
     // then
     assertThat(results.counters().ended()).isEqualTo(1);
     assertThat(results.counters().of(Outcome.SUCCEEDED)).isEqualTo(1);
@@ -52,19 +52,19 @@ class BatchResultsTest {
   }
 
   @Test
-  void keepsRunOrderHoweverRunsEnd() {
+  void keepsRunOrderWhateverOrderRunsEndIn() {
     // when
-    IntStream.of(5, 0, 3).forEach(i -> results.put(Rows.without(i, Outcome.SUCCEEDED, "")));
+    IntStream.of(5, 0, 3).forEach(i -> results.put(Rows.withoutMetrics(i, Outcome.SUCCEEDED, "")));
     // then
     assertThat(results.rows()).extracting(ResultRow::runIndex).containsExactly(0, 3, 5);
   }
 
   @Test
-  void summarisesABatchInAFile() throws IOException {
+  void writesTheSummaryOfABatch() throws IOException {
     // given
-    results.put(Rows.without(0, Outcome.SUCCEEDED, ""));
-    results.put(Rows.without(1, Outcome.DEGRADED, "", "1 of 2 requests failed"));
-    results.put(Rows.without(2, Outcome.UNHEALTHY, ""));
+    results.put(Rows.withoutMetrics(0, Outcome.SUCCEEDED, ""));
+    results.put(Rows.withoutMetrics(1, Outcome.DEGRADED, "", "1 of 2 requests failed"));
+    results.put(Rows.withoutMetrics(2, Outcome.UNHEALTHY, ""));
     // when
     JsonNode json = new ObjectMapper().readTree(summary(Optional.empty()).json());
     // then
@@ -80,9 +80,9 @@ class BatchResultsTest {
   }
 
   @Test
-  void namesOnlyTheFirstDegradedRuns() {
+  void listsOnlyTheFirstDegradedRuns() {
     // given
-    IntStream.range(0, 150).forEach(i -> results.put(Rows.without(i, Outcome.DEGRADED, "")));
+    IntStream.range(0, 150).forEach(i -> results.put(Rows.withoutMetrics(i, Outcome.DEGRADED, "")));
     // when
     BatchSummary summary = summary(Optional.empty());
     // then
@@ -91,9 +91,9 @@ class BatchResultsTest {
   }
 
   @Test
-  void readsItsSummaryBack() throws IOException {
+  void readsBackItsSummary() throws IOException {
     // given
-    results.put(Rows.without(0, Outcome.DEGRADED, ""));
+    results.put(Rows.withoutMetrics(0, Outcome.DEGRADED, ""));
     Path file = folder.resolve("summary.json");
     // when
     new ResultWriter(Files::write).write(folder, results, summary(Optional.of(START.plusDays(1))));
@@ -105,7 +105,7 @@ class BatchResultsTest {
   }
 
   @Test
-  void readsNoSummaryFromATornFile() throws IOException {
+  void readsNoSummaryFromATruncatedFile() throws IOException {
     // given
     byte[] json = summary(Optional.empty()).json();
     Path file = folder.resolve("summary.json");

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Judges run folders that the real aiperf 0.13.0 left. */
+/** Judges run folders of the real AIPerf 0.13.0. */
 class JudgeRecordingsTest {
 
   private static final BooleanSupplier READY = () -> true;
@@ -45,7 +45,7 @@ class JudgeRecordingsTest {
         "killed | FAILED | crashed",
         "dataset_too_slow | FAILED | crashed"
       })
-  void judgesWhatTheRealAiperfLeft(String recording, Outcome outcome, String cause) {
+  void judgesTheFilesOfARealAiperf(String recording, Outcome outcome, String cause) {
     // when
     Verdict verdict = judge(recording, READY);
     // then
@@ -60,15 +60,15 @@ class JudgeRecordingsTest {
       quoteCharacter = '"',
       value = {
         "half_failed | 44 of 88 requests failed: 500 Internal Server Error (44×)",
-        "interrupted | cut short: the summary holds what was measured until then",
+        "interrupted | cut short: the summary covers only the time until then",
         "bad_flag | aiperf exited 1: Unknown option: --no-such-flag. Did you mean --search-sla?",
         "unauthorized | aiperf exited 1: all 2 requests failed: 401 Unauthorized (2×)",
-        "target_hangs | aiperf exited 1: none of 4 requests was answered before the phase ended",
+        "target_hangs | aiperf exited 1: none of 4 requests got a response before the phase ended",
         "refused | aiperf exited 1: all 2 requests failed: connection refused (2×)",
         "target_died | aiperf exited 0: 993 of 1,013 requests failed:"
             + " connection refused (992×), server disconnected (1×)",
         "killed | aiperf was killed by signal 9 (SIGKILL);"
-            + " if nobody did, see whether the kernel ran out of memory",
+            + " if nobody sent it, check the kernel log for an out-of-memory kill",
         "degraded_export | aiperf exited 1 though it wrote a summary: DEGRADED: 1 result"
             + " producer(s) died before reporting; the metrics above are computed from the"
             + " surviving producers only.",
@@ -76,12 +76,12 @@ class JudgeRecordingsTest {
             + " OSError: Repo id must be in the form 'repo_name' or 'namespace/repo_name':"
             + " '/nonexistent/tok'. Use `repo_type` argument if needed."
       })
-  void saysFirstWhatTellsMost(String recording, String headline) {
+  void givesTheMostImportantReasonFirst(String recording, String headline) {
     assertThat(judge(recording, READY).reasons().get(0)).isEqualTo(headline);
   }
 
   @Test
-  void repeatsWhatTheTargetSaid() {
+  void repeatsTheMessageOfTheTarget() {
     assertThat(judge("model_not_served", READY).reasons())
         .contains("404 Not Found: The model `nope` does not exist. (2×)");
     assertThat(judge("half_failed", READY).reasons())
@@ -90,7 +90,7 @@ class JudgeRecordingsTest {
 
   @ParameterizedTest
   @CsvSource({"half_failed", "all_failed_500", "target_hangs"})
-  void takesTheTargetForLostWhenRequestsFailedAndItIsNotReadyRightAfter(String recording) {
+  void givesTargetLostWhenRequestsFailedAndTheTargetIsNotReady(String recording) {
     // when
     Verdict verdict = judge(recording, NOT_READY);
     // then
@@ -102,22 +102,22 @@ class JudgeRecordingsTest {
 
   @ParameterizedTest
   @CsvSource({"unauthorized", "endpoint_not_found", "model_not_served"})
-  void believesTheTargetsOwnRefusalBeforeTheProbe(String recording) {
+  void prefersTheTargetsOwnErrorToTheProbe(String recording) {
     assertThat(judge(recording, NOT_READY).cause()).isNotEqualTo("target_lost");
   }
 
   @ParameterizedTest
   @CsvSource({"succeeded, 0", "half_failed, 1", "bad_flag, 0", "all_failed_500, 1", "killed, 0"})
-  void asksTheTargetOnlyWhenRequestsFailedAndOnlyOnce(String recording, int times) {
+  void probesTheTargetOnceAndOnlyWhenRequestsFailed(String recording, int times) {
     // given
-    AtomicInteger asked = new AtomicInteger();
+    AtomicInteger probes = new AtomicInteger();
     // when
-    judge(recording, () -> asked.incrementAndGet() > 0);
+    judge(recording, () -> probes.incrementAndGet() > 0);
     // then
-    assertThat(asked).hasValue(times);
+    assertThat(probes).hasValue(times);
   }
 
   private static Verdict judge(String recording, BooleanSupplier ready) {
-    return new Judge().judge(Recording.folder(recording), Recording.ended(recording), ready);
+    return new Judge().judge(Recording.folder(recording), Recording.exit(recording), ready);
   }
 }

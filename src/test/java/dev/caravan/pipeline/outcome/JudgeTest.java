@@ -20,7 +20,7 @@ class JudgeTest {
   @TempDir Path folder;
 
   @Test
-  void countsEveryFailedRequestWhenThereIsNoSummary() throws IOException {
+  void countsAllFailedRequestsWithoutASummary() throws IOException {
     // given
     records(5_190, record(401, "Unauthorized", "Incorrect API key provided."));
     // when
@@ -32,8 +32,8 @@ class JudgeTest {
   }
 
   @Test
-  void doesNotLoseTheTargetOverFewBrokenConnections() throws IOException {
-    // given: one of three failures is a connection
+  void doesNotGiveTargetLostForAFewBrokenConnections() throws IOException {
+    // given: one of three failures is a broken connection
     String broken = "{\"type\":\"ServerDisconnectedError\",\"message\":\"Server disconnected\"}";
     export(
         "{'request_count':{'unit':'requests','avg':97},'error_summary':["
@@ -60,19 +60,19 @@ class JudgeTest {
   }
 
   @Test
-  void doesNotTrustATornSummary() throws IOException {
+  void doesNotTrustATruncatedSummary() throws IOException {
     // given
     export("{'request_count':{'unit':'requests','avg':97},'error_su");
     // when
     Verdict verdict = new Judge().judge(folder, Recording.exited(0), READY);
     // then
     assertThat(verdict.cause()).isEqualTo("incomplete_export");
-    assertThat(verdict.reasons().get(0)).contains("profile_export_aiperf.json is torn");
+    assertThat(verdict.reasons().get(0)).contains("profile_export_aiperf.json is truncated");
   }
 
   @Test
-  void doesNotTakeASummaryWithoutGoodRequestsForSuccess() throws IOException {
-    // given: as aiperf before 0.10 left it, with exit 0
+  void doesNotTrustASummaryWithoutSuccessfulRequests() throws IOException {
+    // given: what AIPerf before 0.10 wrote, with exit code 0
     export("{'request_count':{'unit':'requests','avg':0}}");
     records(3, record(500, "Internal Server Error", "boom"));
     // when
@@ -82,7 +82,7 @@ class JudgeTest {
   }
 
   @Test
-  void takesATracebackForACrash() throws IOException {
+  void treatsATracebackAsACrash() throws IOException {
     // given
     Files.writeString(
         folder.resolve("stderr.log"),
@@ -97,7 +97,7 @@ class JudgeTest {
   }
 
   @Test
-  void takesATracebackBesideABoxForACrashToo() throws IOException {
+  void treatsATracebackAfterABoxAsACrash() throws IOException {
     // given
     Files.writeString(
         folder.resolve("stderr.log"),
@@ -116,7 +116,7 @@ class JudgeTest {
         "╭─ Ambiguous Tokenizer Name ─╮⏎│ 'llama' is ambiguous │⏎╰───╯⏎"
             + "| aiperf exited 1: Failed to load tokenizer: 'llama' is ambiguous"
       })
-  void knowsOtherWordsForATokenizerThatIsNotThere(String printed, String headline)
+  void recognizesOtherMessagesAboutAMissingTokenizer(String printed, String headline)
       throws IOException {
     // given
     Files.writeString(folder.resolve("stdout.log"), printed.replace('⏎', '\n') + "\n");
@@ -128,11 +128,11 @@ class JudgeTest {
   }
 
   @Test
-  void tellsWhyNothingWasStarted() {
+  void reportsWhyAiperfWasNotStarted() {
     // given
-    ProcessExit ended = Recording.ended(ProcessExit.How.NOT_STARTED, 0, "no such program: aiperf");
+    ProcessExit exit = Recording.exit(ProcessExit.How.NOT_STARTED, 0, "no such program: aiperf");
     // when
-    Verdict verdict = new Judge().judge(folder, ended, READY);
+    Verdict verdict = new Judge().judge(folder, exit, READY);
     // then
     assertThat(verdict.cause()).isEqualTo("start_failed");
     assertThat(verdict.reasons())
@@ -140,12 +140,11 @@ class JudgeTest {
   }
 
   @Test
-  void countsAStoppedRunAsCancelledWhateverItLeft() {
+  void treatsAStoppedRunAsCancelledWhateverItsFiles() {
     // given
-    ProcessExit ended =
-        Recording.ended(ProcessExit.How.STOPPED, 0, "cancelled by ops: wrong model");
+    ProcessExit exit = Recording.exit(ProcessExit.How.STOPPED, 0, "cancelled by ops: wrong model");
     // when
-    Verdict verdict = new Judge().judge(Recording.folder("succeeded"), ended, READY);
+    Verdict verdict = new Judge().judge(Recording.folder("succeeded"), exit, READY);
     // then
     assertThat(verdict.outcome()).isEqualTo(Outcome.CANCELLED);
     assertThat(verdict.reasons())
@@ -153,42 +152,43 @@ class JudgeTest {
   }
 
   @Test
-  void tellsHowFarATimedOutRunGot() {
+  void reportsHowFarATimedOutRunGot() {
     // given
-    ProcessExit ended = Recording.ended(ProcessExit.How.TIMED_OUT, -9, "");
+    ProcessExit exit = Recording.exit(ProcessExit.How.TIMED_OUT, -9, "");
     // when
-    Verdict verdict = new Judge().judge(Recording.folder("killed"), ended, READY);
+    Verdict verdict = new Judge().judge(Recording.folder("killed"), exit, READY);
     // then
     assertThat(verdict.outcome()).isEqualTo(Outcome.TIMED_OUT);
     assertThat(verdict.reasons())
-        .startsWith("aiperf had not ended after 8.0 s, its limit; its processes were ended")
-        .contains("2 requests had been answered")
+        .startsWith(
+            "aiperf was still running after 8.0 s, its limit; its processes were terminated")
+        .contains("2 requests had succeeded")
         .anyMatch(reason -> reason.startsWith("last line of its log: 2026-11-24"));
   }
 
   @Test
-  void saysFirstInWhichPhaseARunTimedOut() {
+  void givesThePhaseOfATimeoutFirst() {
     // given
     String message = "timed out in warm-up, 7 of 20 requests done: its limit of 30m passed";
-    ProcessExit ended = Recording.ended(ProcessExit.How.TIMED_OUT, -9, message);
+    ProcessExit exit = Recording.exit(ProcessExit.How.TIMED_OUT, -9, message);
     // when
-    Verdict verdict = new Judge().judge(Recording.folder("killed"), ended, READY);
+    Verdict verdict = new Judge().judge(Recording.folder("killed"), exit, READY);
     // then
     assertThat(verdict.outcome()).isEqualTo(Outcome.TIMED_OUT);
     assertThat(verdict.reasons())
         .startsWith(message)
-        .contains("2 requests had been answered")
+        .contains("2 requests had succeeded")
         .anyMatch(reason -> reason.startsWith("last line of its log: 2026-11-24"));
   }
 
   @Test
-  void doesNotQuoteTheRimOfABoxAsTheLastLine() throws IOException {
+  void doesNotQuoteTheBorderOfABoxAsTheLastLine() throws IOException {
     // given
     Files.writeString(
         folder.resolve("stderr.log"), "╭─ Error ─╮\n│ the last words │\n╰─────────╯\n");
-    ProcessExit ended = Recording.ended(ProcessExit.How.TIMED_OUT, -9, "timed out");
+    ProcessExit exit = Recording.exit(ProcessExit.How.TIMED_OUT, -9, "timed out");
     // when
-    Verdict verdict = new Judge().judge(folder, ended, READY);
+    Verdict verdict = new Judge().judge(folder, exit, READY);
     // then
     assertThat(verdict.reasons())
         .containsExactly("timed out", "last line of its log: │ the last words │");
@@ -208,7 +208,7 @@ class JudgeTest {
   }
 
   @Test
-  void takesTerminalEscapesOutOfItsWords() throws IOException {
+  void removesTerminalEscapesFromReasons() throws IOException {
     // given
     records(1, record(500, "Error\\u001b[31m", "red\\u001b]0;title\\u0007\\nnext\\u202e"));
     // when

@@ -8,26 +8,26 @@ import org.junit.jupiter.api.Test;
 class OneLineTest {
 
   @Test
-  void takesOutWhatATerminalWouldObey() {
+  void removesTerminalEscapes() {
     assertThat(
             OneLine.line("a\u001b[2Jb\u001b]0;t\u0007c\u009b31md\r\ne\u202ef\u200bg\0h\ud800", 80))
         .isEqualTo("abc 31md efg h\ufffd");
   }
 
   @Test
-  void leavesOtherTextAsItIs() {
+  void leavesOtherTextUnchanged() {
     assertThat(OneLine.line("5,190× naïve 模型 🚀", 80)).isEqualTo("5,190× naïve 模型 🚀");
   }
 
   @Test
-  void cutsWithAnEllipsisBetweenCharacters() {
+  void cutsBetweenCharactersWithAnEllipsis() {
     assertThat(OneLine.line("🚀🚀🚀🚀", 3)).isEqualTo("🚀🚀…");
     assertThat(OneLine.cut("abc", 3)).isEqualTo("abc");
     assertThat(OneLine.cut("abc", 0)).isEmpty();
   }
 
   @Test
-  void saysTimeSpansAsPeopleDo() {
+  void formatsDurations() {
     assertThat(OneLine.duration(Duration.ofMillis(3_240))).isEqualTo("3.2 s");
     assertThat(OneLine.duration(Duration.ofSeconds(3_723))).isEqualTo("1 h 2 min 3 s");
     assertThat(OneLine.duration(Duration.ofSeconds(61))).isEqualTo("1 min 1 s");

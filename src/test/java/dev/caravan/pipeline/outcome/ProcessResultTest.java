@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.process.ProcessExit;
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -70,7 +71,7 @@ class ProcessResultTest {
   }
 
   @Test
-  void holdsTheFourFieldsOfRunAiperf() throws IOException {
+  void hasTheFourFieldsOfRunAiperf() throws IOException {
     // when
     JsonNode json = new ObjectMapper().readTree(result(OptionalInt.of(-9), "out\n", "é").json());
     // then
@@ -83,9 +84,9 @@ class ProcessResultTest {
   @Test
   void hasNoReturnCodeWhenAiperfNeverRan() throws IOException {
     // given
-    ProcessExit ended = Recording.ended(ProcessExit.How.NOT_STARTED, 0, "no such file");
+    ProcessExit exit = Recording.exit(ProcessExit.How.NOT_STARTED, 0, "no such file");
     // when
-    ProcessResult result = result(ProcessResult.returnCode(ended), "", "");
+    ProcessResult result = result(ProcessResult.returnCode(exit), "", "");
     // then
     JsonNode json = new ObjectMapper().readTree(result.json());
     assertThat(json.has("returncode")).isTrue();
@@ -93,7 +94,7 @@ class ProcessResultTest {
   }
 
   @Test
-  void readsItsOwnHeadBack() throws IOException {
+  void readsBackItsHead() throws IOException {
     // given
     RunFolder folder = new RunFolder(path);
     new ResultWriter(Files::write).write(folder, result(OptionalInt.of(1), "o", "e"));
@@ -103,7 +104,7 @@ class ProcessResultTest {
 
   @Test
   void stopsReadingWhereTheOutputBegins() throws IOException {
-    // given: what follows the head is no JSON any more
+    // given: what follows the head is not valid JSON
     String json = new String(result(OptionalInt.of(1), "o", "e").json(), StandardCharsets.UTF_8);
     String head = json.substring(0, json.indexOf("\"executed\"")) + "\"executed\" : [ <torn";
     // when
@@ -113,7 +114,7 @@ class ProcessResultTest {
   }
 
   @Test
-  void passesOverFieldsOfLaterVersions() throws IOException {
+  void ignoresFieldsOfLaterVersions() throws IOException {
     // given
     String json = new String(result(OptionalInt.of(1), "o", "e").json(), StandardCharsets.UTF_8);
     // when
@@ -125,7 +126,7 @@ class ProcessResultTest {
   }
 
   @Test
-  void hasNoHeadWhenTornOrNotOurs() throws IOException {
+  void hasNoHeadWhenTruncatedOrNotAResult() throws IOException {
     // given
     String json = new String(result(OptionalInt.of(1), "o", "e").json(), StandardCharsets.UTF_8);
     Path file = path.resolve("process_result.json");
@@ -133,7 +134,7 @@ class ProcessResultTest {
     assertThat(ProcessResult.head(file)).isEmpty();
     for (int end = 0; end < json.indexOf("\"executed\"") - 4; end += 7) {
       Files.writeString(file, json.substring(0, end));
-      assertThat(ProcessResult.head(file)).as("%d bytes of it", end).isEmpty();
+      assertThat(ProcessResult.head(file)).as("first %d bytes", end).isEmpty();
     }
     for (String other :
         List.of(
@@ -147,7 +148,7 @@ class ProcessResultTest {
   }
 
   @Test
-  void keepsTheLastMebibyteOfEachOutputAndSaysWhatIsLeftOut() throws IOException {
+  void keepsTheLastMebibyteOfEachOutputAndNotesWhatIsLeftOut() throws IOException {
     // given
     RunFolder folder = new RunFolder(path);
     Files.writeString(folder.stdout(), "é".repeat(1 << 20) + "x");

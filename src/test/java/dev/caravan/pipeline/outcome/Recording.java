@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 
-/** A run folder recorded from the real aiperf 0.13.0, its records cut down to a few. */
+/** Run folders recorded from the real AIPerf 0.13.0, with only a few requests each. */
 public final class Recording {
 
   private static final OffsetDateTime START = OffsetDateTime.parse("2026-11-24T19:20:40+01:00");
@@ -24,8 +24,8 @@ public final class Recording {
     }
   }
 
-  /** How its process ended. */
-  public static ProcessExit ended(String name) {
+  /** How the process of this recording ended. */
+  public static ProcessExit exit(String name) {
     try {
       return exited(Integer.parseInt(Files.readString(folder(name).resolve("exit")).strip()));
     } catch (IOException e) {
@@ -34,10 +34,10 @@ public final class Recording {
   }
 
   public static ProcessExit exited(int code) {
-    return ended(ProcessExit.How.EXITED, code, "");
+    return exit(ProcessExit.How.EXITED, code, "");
   }
 
-  public static ProcessExit ended(ProcessExit.How how, int code, String message) {
+  public static ProcessExit exit(ProcessExit.How how, int code, String message) {
     return new ProcessExit(how, code, message, START, START.plusSeconds(8), Duration.ofSeconds(8));
   }
 }

@@ -2,6 +2,7 @@ package dev.caravan.pipeline.outcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -14,18 +15,18 @@ class RequestLogTest {
   @TempDir Path folder;
 
   @Test
-  void leavesTheWarmupOut() {
+  void leavesOutTheWarmup() {
     // when
     RequestLog log =
         RequestLog.read(new RunFolder(Recording.folder("half_failed_after_warmup")).requests());
-    // then: the recording holds two of each kind measured, and one of each in the warm-up
+    // then: the recording has one success and one failure in the warm-up, and two of each measured
     assertThat(log.succeeded()).isEqualTo(2);
     assertThat(log.errors().total()).isEqualTo(2);
     assertThat(log.onlyWarmup()).isFalse();
   }
 
   @Test
-  void countsTheWarmupWhenNothingElseWasAsked() throws IOException {
+  void countsTheWarmupWhenThereIsNothingElse() throws IOException {
     // given
     Path file = write("{\"metadata\":{\"benchmark_phase\":\"warmup\"},\"error\":{\"code\":503}}\n");
     // when
@@ -36,16 +37,16 @@ class RequestLogTest {
   }
 
   @Test
-  void passesOverATornLastLine() throws IOException {
+  void skipsATruncatedLastLine() throws IOException {
     // given
     RequestLog log = RequestLog.read(write("{\"metadata\":{}}\n{\"metadata\":{},\"err"));
     // then
     assertThat(log.succeeded()).isEqualTo(1);
-    assertThat(log.whole()).isFalse();
+    assertThat(log.complete()).isFalse();
   }
 
   @Test
-  void passesOverALineThatIsFarTooLong() throws IOException {
+  void skipsALineThatIsTooLong() throws IOException {
     // given
     String longest = "{\"metadata\":{},\"x\":\"" + "a".repeat(2 << 20) + "\"}\n";
     // when
@@ -55,7 +56,7 @@ class RequestLogTest {
   }
 
   @Test
-  void keepsBoundedMemoryWhenEveryErrorIsDifferent() throws IOException {
+  void boundsTheNumberOfDistinctErrors() throws IOException {
     // given
     Path file = folder.resolve("profile_export.jsonl");
     try (Writer out = Files.newBufferedWriter(file)) {
@@ -72,13 +73,13 @@ class RequestLogTest {
   }
 
   @Test
-  void stopsReadingAFileThatIsTooLargeAndKnowsIt() throws IOException {
+  void stopsReadingAFileThatIsTooLarge() throws IOException {
     // given: some megabytes
     Path file = write("{\"metadata\":{},\"error\":{\"code\":500}}\n".repeat(100_000));
     // when
     RequestLog log = RequestLog.read(file, 1_000_000);
     // then
-    assertThat(log.whole()).isFalse();
+    assertThat(log.complete()).isFalse();
     assertThat(log.errors().total()).isBetween(20_000L, 40_000L);
   }
 

@@ -33,7 +33,7 @@ class ResultsCsvTest {
   }
 
   @Test
-  void writesWhatTheRealAiperfMeasured() {
+  void writesTheMetricsOfARealAiperf() {
     // when
     Map<String, String> cells = cells(Rows.recorded(3, sweep("concurrency", 4L), "half_failed"));
     // then
@@ -55,7 +55,7 @@ class ResultsCsvTest {
   }
 
   @Test
-  void leavesAbsentFiguresEmpty() {
+  void leavesAbsentMetricsEmpty() {
     // when
     Map<String, String> cells = cells(Rows.recorded(0, sweep("concurrency", 4L), "unauthorized"));
     // then
@@ -69,7 +69,7 @@ class ResultsCsvTest {
   }
 
   @Test
-  void hasNoErrorsWhenTheSummarySpeaksOfNone() {
+  void hasZeroErrorsWhenTheSummaryMentionsNone() {
     assertThat(cells(Rows.recorded(0, sweep("concurrency", 4L), "succeeded")))
         .containsEntry("errors", "0");
   }
@@ -84,7 +84,7 @@ class ResultsCsvTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"=1+1", "+cmd|' /C calc'!A0", "-x", "@SUM(A1)", "\tx", "\rx", "-", "'=x"})
-  void keepsSpreadsheetsFromRunningCells(String text) throws IOException {
+  void escapesFormulas(String text) throws IOException {
     // given
     ResultRow row = Rows.recorded(0, sweep("model", text), "succeeded");
     // when
@@ -109,7 +109,7 @@ class ResultsCsvTest {
         "it's",
         ""
       })
-  void leavesOtherTextAsItIs(String text) throws IOException {
+  void leavesOtherTextUnchanged(String text) throws IOException {
     // given
     ResultRow row = Rows.recorded(0, sweep("model", text), "succeeded");
     // when
@@ -120,7 +120,7 @@ class ResultsCsvTest {
   }
 
   @Test
-  void quotesAsRfc4180Says() {
+  void quotesAccordingToRfc4180() {
     // given
     ResultRow row = Rows.recorded(0, sweep("model", "a,\"b\""), "succeeded");
     // when
@@ -131,7 +131,7 @@ class ResultsCsvTest {
   }
 
   @Test
-  void readsItsRowsBackAndWritesTheSameBytes() throws IOException {
+  void readsBackItsRowsAndWritesTheSameBytes() throws IOException {
     // given
     List<String> keys = List.of("concurrency", "tokenizer");
     Map<String, Object> sweep = sweep("concurrency", 2L);
@@ -143,27 +143,27 @@ class ResultsCsvTest {
             Rows.recorded(2, sweep, "refused"));
     byte[] csv = new ResultsCsv(keys).bytes(rows);
     // when
-    ResultsCsv.Sheet sheet = read(csv);
+    ResultsCsv.Table table = read(csv);
     // then
-    assertThat(sheet.sweepKeys()).isEqualTo(keys);
-    assertThat(sheet.rows().get(1).measures()).isEqualTo(rows.get(1).measures());
-    assertThat(sheet.rows().get(2).cause()).isEqualTo("target_lost");
-    assertThat(text(new ResultsCsv(keys).bytes(sheet.rows()))).isEqualTo(text(csv));
+    assertThat(table.sweepKeys()).isEqualTo(keys);
+    assertThat(table.rows().get(1).metrics()).isEqualTo(rows.get(1).metrics());
+    assertThat(table.rows().get(2).cause()).isEqualTo("target_lost");
+    assertThat(text(new ResultsCsv(keys).bytes(table.rows()))).isEqualTo(text(csv));
   }
 
   @Test
-  void passesOverColumnsAddedLater() throws IOException {
+  void ignoresColumnsAddedLater() throws IOException {
     // given
     ResultRow row = Rows.recorded(0, Map.of(), "succeeded");
     String csv = text(new ResultsCsv(List.of()).bytes(List.of(row)));
     // when
-    ResultsCsv.Sheet sheet =
+    ResultsCsv.Table table =
         read(
             csv.replaceFirst("\n", ",new\n")
                 .replaceFirst("\n$", ",1\n")
                 .getBytes(StandardCharsets.UTF_8));
     // then
-    assertThat(sheet.rows()).extracting(ResultRow::measures).containsExactly(row.measures());
+    assertThat(table.rows()).extracting(ResultRow::metrics).containsExactly(row.metrics());
   }
 
   @ParameterizedTest
@@ -174,11 +174,11 @@ class ResultsCsvTest {
         "run_index,folder,outcome\nx",
         "run_index,folder,outcome\n0,f,strange\n"
       })
-  void readsNothingFromWhatIsNoSuchTable(String text) throws IOException {
+  void readsNothingFromAnotherTable(String text) throws IOException {
     // given
     Path file = Files.writeString(folder.resolve("results.csv"), text);
     // then
-    assertThat(ResultsCsv.read(file).filter(sheet -> !sheet.rows().isEmpty())).isEmpty();
+    assertThat(ResultsCsv.read(file).filter(table -> !table.rows().isEmpty())).isEmpty();
   }
 
   @Test
@@ -186,10 +186,10 @@ class ResultsCsvTest {
     assertThat(ResultsCsv.read(folder.resolve("none"))).isEmpty();
   }
 
-  private ResultsCsv.Sheet read(byte[] csv) throws IOException {
-    Optional<ResultsCsv.Sheet> sheet =
+  private ResultsCsv.Table read(byte[] csv) throws IOException {
+    Optional<ResultsCsv.Table> table =
         ResultsCsv.read(Files.write(folder.resolve("results.csv"), csv));
-    return sheet.orElseThrow();
+    return table.orElseThrow();
   }
 
   private static Map<String, Object> sweep(String key, Object value) {
@@ -203,7 +203,7 @@ class ResultsCsvTest {
     return line(new ResultsCsv(List.of(key)).bytes(List.of(row)));
   }
 
-  /** The cells of the one row by column, read by another parser's rules: quotes doubled. */
+  /** The cells of the only row by column, read by an independent parser. */
   private static Map<String, String> line(byte[] csv) {
     List<String> cells = new java.util.ArrayList<>();
     StringBuilder cell = new StringBuilder();

@@ -10,21 +10,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Rows for tests. */
+/** Rows of result tables for tests. */
 public final class Rows {
 
   private static final OffsetDateTime START = OffsetDateTime.parse("2026-11-24T14:02:54+01:00");
 
   private Rows() {}
 
-  /** The row of a recorded run, as the judge sees it. */
+  /** The row of a recorded run, with the judge's verdict. */
   public static ResultRow recorded(int index, Map<String, Object> sweep, String recording) {
     Verdict verdict =
-        new Judge().judge(Recording.folder(recording), Recording.ended(recording), () -> true);
+        new Judge().judge(Recording.folder(recording), Recording.exit(recording), () -> true);
     return of(index, sweep, verdict, AiperfExport.read(Recording.folder(recording)).export());
   }
 
-  /** A row with these figures. */
+  /** A row with the metrics of this export. */
   public static ResultRow of(
       int index, Map<String, Object> sweep, Verdict verdict, Optional<AiperfExport> export) {
     Map<String, Object> parameters = new LinkedHashMap<>();
@@ -45,8 +45,9 @@ public final class Rows {
     return ResultRow.of(index, "run" + index, sweep, new Parameters(parameters), head, export);
   }
 
-  /** A row without figures. */
-  public static ResultRow without(int index, Outcome outcome, String cause, String... reasons) {
+  /** A row without metrics. */
+  public static ResultRow withoutMetrics(
+      int index, Outcome outcome, String cause, String... reasons) {
     return of(index, Map.of(), new Verdict(outcome, cause, List.of(reasons)), Optional.empty());
   }
 }

@@ -36,7 +36,7 @@ class RunMetadataTest {
   }
 
   @Test
-  void hasEveryKeyOfTheBaseWithNullForWhatWasNotGiven() throws IOException {
+  void hasEveryBaseKeyWithNullForAbsentOnes() throws IOException {
     // when
     JsonNode base = json(START, Map.of()).get("base_config");
     // then
@@ -57,7 +57,7 @@ class RunMetadataTest {
   }
 
   @Test
-  void writesTheTimeAsPythonDoes() throws IOException {
+  void writesTheTimestampLikePython() throws IOException {
     assertThat(json(START, Map.of()).get("timestamp").asText())
         .isEqualTo("2026-11-24T14:02:54.123456");
     assertThat(json(LocalDateTime.parse("2026-11-24T14:00"), Map.of()).get("timestamp").asText())

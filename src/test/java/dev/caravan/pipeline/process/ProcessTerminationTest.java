@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.caravan.pipeline.process.ProcessExit.How;
-import dev.caravan.testing.Proc;
+import dev.caravan.testing.ProcFs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +63,7 @@ class ProcessTerminationTest {
 
   @Test
   void remembersDetachedProcessesWhoseParentEndsOnSigint() throws IOException {
-    assumeTrue(Proc.hearsInterrupts());
+    assumeTrue(ProcFs.receivesSigint());
     // given: a process with another session and environment, whose parent ends first
     String script =
         "trap 'exit 0' INT; mkdir run; env -i setsid sleep 605 & echo $! > run/pids; wait";
@@ -77,7 +77,7 @@ class ProcessTerminationTest {
 
   @Test
   void sendsSigintFirst() throws IOException {
-    assumeTrue(Proc.hearsInterrupts());
+    assumeTrue(ProcFs.receivesSigint());
     // when
     ProcessExit exit = run(Processes.fake(folder, "fake-export-on-sigint", SHORT, Processes.GRACE));
     // then
@@ -90,7 +90,7 @@ class ProcessTerminationTest {
 
   @Test
   void sendsSigintToTheMainProcessOnly() throws IOException {
-    assumeTrue(Proc.hearsInterrupts());
+    assumeTrue(ProcFs.receivesSigint());
     // given
     String child = "trap 'echo child interrupted' INT; sleep 600 & wait";
     String script = "trap 'echo main interrupted; exit 7' INT; /bin/sh -c \"" + child + "\" & wait";
@@ -126,7 +126,7 @@ class ProcessTerminationTest {
 
   @Test
   void sendsSigintOnceTheProcessHandlesIt() throws IOException {
-    assumeTrue(Proc.hearsInterrupts());
+    assumeTrue(ProcFs.receivesSigint());
     // given
     Launch launch =
         Processes.fake(folder, "fake-hang", SHORT, Processes.GRACE)

@@ -374,8 +374,8 @@ class ControlRequestsTest {
       // when
       try {
         new TestDaemon(home, disk).start();
-        wasCut = !disk.neverCame();
-      } catch (PowerCut.Cut e) {
+        wasCut = !disk.neverHappened();
+      } catch (PowerCut.PowerCutError e) {
         assertThat(e).isNotNull();
       }
       TestDaemon next = TestDaemon.in(home);

@@ -16,11 +16,11 @@ import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.ResultWriter;
-import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.pipeline.run.RunDeadLetters;
 import dev.caravan.pipeline.run.RunFolderWriter;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.RunFolder;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,7 +89,7 @@ final class TestDaemon {
     controlFiles.apply();
     for (Batch batch :
         new Resume(scratch.open, scratch.batches, ScratchHome.OWNER, List.of(scratch.home.root()))
-            .batches()) {
+            .unfinishedBatches()) {
       dispatch.open(batch);
     }
   }
@@ -98,7 +98,7 @@ final class TestDaemon {
   Batch take(String config) throws Exception {
     var claim = scratch.claim("c.yaml", config);
     var accepted = scratch.acceptance.accept(claim, scratch.rules());
-    dispatch.take(accepted);
+    dispatch.schedule(accepted);
     scratch.inbox.archive(claim);
     return accepted.batch();
   }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class AttemptArchiveTest {
 
-  private static final List<String> OF_AN_ATTEMPT =
+  private static final List<String> ATTEMPT_FILES =
       List.of(
           "inputs.json",
           "logs",
@@ -25,42 +25,42 @@ class AttemptArchiveTest {
           "run_metadata.json",
           "stderr.log",
           "stdout.log");
-  private static final List<String> OF_THE_BATCH =
+  private static final List<String> BATCH_FILES =
       List.of("batch.json", "config.yaml", "control.json", "results.csv", "summary.json");
 
   @TempDir private Path folder;
 
   @Test
-  void setsAnAttemptAsideWholeAndLeavesTheRest() throws IOException {
+  void setsAnAttemptAsideAndKeepsTheFilesOfTheBatch() throws IOException {
     // given
     Path run = attempt(folder, "first");
-    for (String name : OF_THE_BATCH) {
+    for (String name : BATCH_FILES) {
       Files.writeString(run.resolve(name), "of the batch");
     }
     Files.writeString(run.resolve("report.html"), "of the batch");
     // when
     new AttemptArchive(new DurableFiles()).setAside(run);
     // then
-    List<String> left = new ArrayList<>(OF_THE_BATCH);
-    left.add("attempts");
-    left.add("report.html");
-    assertThat(names(run)).containsExactlyInAnyOrderElementsOf(left);
-    assertThat(names(run.resolve("attempts/1"))).isEqualTo(OF_AN_ATTEMPT);
+    List<String> remaining = new ArrayList<>(BATCH_FILES);
+    remaining.add("attempts");
+    remaining.add("report.html");
+    assertThat(names(run)).containsExactlyInAnyOrderElementsOf(remaining);
+    assertThat(names(run.resolve("attempts/1"))).isEqualTo(ATTEMPT_FILES);
     assertThat(run.resolve("attempts/1/logs/aiperf.log")).hasContent("first");
   }
 
   @Test
-  void numbersAttemptsInTheOrderTheyWereMade() throws IOException {
+  void numbersAttemptsInOrder() throws IOException {
     // given
     AttemptArchive attempts = new AttemptArchive(new DurableFiles());
     // then
-    assertThat(attempts.next(folder)).isEqualTo(1);
+    assertThat(attempts.nextNumber(folder)).isEqualTo(1);
     for (int n = 1; n <= 11; n++) {
       attempt(folder, "attempt " + n);
-      assertThat(attempts.holdsOne(folder)).isTrue();
+      assertThat(attempts.holdsAttempt(folder)).isTrue();
       attempts.setAside(folder);
-      assertThat(attempts.holdsOne(folder)).isFalse();
-      assertThat(attempts.next(folder)).isEqualTo(n + 1);
+      assertThat(attempts.holdsAttempt(folder)).isFalse();
+      assertThat(attempts.nextNumber(folder)).isEqualTo(n + 1);
       assertThat(folder.resolve("attempts/" + n + "/logs/aiperf.log")).hasContent("attempt " + n);
     }
   }
@@ -81,36 +81,36 @@ class AttemptArchiveTest {
     // when
     new AttemptArchive(files).setAside(run);
     // then
-    assertThat(moved).hasSize(OF_AN_ATTEMPT.size()).endsWith("process_result.json");
+    assertThat(moved).hasSize(ATTEMPT_FILES.size()).endsWith("process_result.json");
   }
 
   @ParameterizedTest
   @EnumSource
-  void goesOnWithTheMoveAfterAPowerCutAtAnyInstant(PowerCut.When when) throws IOException {
-    boolean came = true;
-    for (int fatal = 1; came; fatal++) {
+  void continuesTheMoveAfterAPowerCutAtAnyMoment(PowerCut.When when) throws IOException {
+    boolean wasCut = true;
+    for (int fatal = 1; wasCut; fatal++) {
       // given
       Path run = attempt(folder.resolve(when.name() + fatal), "first");
       PowerCut disk = new PowerCut(fatal, when);
       // when
       setAside(run, disk);
-      came = !disk.neverCame();
-      if (new AttemptArchive(new DurableFiles()).holdsOne(run)) {
+      wasCut = !disk.neverHappened();
+      if (new AttemptArchive(new DurableFiles()).holdsAttempt(run)) {
         setAside(run, new DurableFiles());
       }
       // then
       String at = when + " change " + fatal;
       assertThat(names(run)).as(at).containsExactly("attempts");
       assertThat(names(run.resolve("attempts"))).as(at).containsExactly("1");
-      assertThat(names(run.resolve("attempts/1"))).as(at).isEqualTo(OF_AN_ATTEMPT);
-      assertThat(new AttemptArchive(new DurableFiles()).next(run)).as(at).isEqualTo(2);
+      assertThat(names(run.resolve("attempts/1"))).as(at).isEqualTo(ATTEMPT_FILES);
+      assertThat(new AttemptArchive(new DurableFiles()).nextNumber(run)).as(at).isEqualTo(2);
     }
   }
 
   private static void setAside(Path run, DurableFiles files) throws IOException {
     try {
       new AttemptArchive(files).setAside(run);
-    } catch (PowerCut.Cut cut) {
+    } catch (PowerCut.PowerCutError cut) {
       assertThat(cut).hasMessageStartingWith("power cut");
     }
   }
@@ -118,7 +118,7 @@ class AttemptArchiveTest {
   private static Path attempt(Path run, String text) throws IOException {
     Files.createDirectories(run.resolve("logs"));
     Files.writeString(run.resolve("logs/aiperf.log"), text);
-    for (String name : OF_AN_ATTEMPT) {
+    for (String name : ATTEMPT_FILES) {
       if (!name.equals("logs")) {
         Files.writeString(run.resolve(name), text);
       }

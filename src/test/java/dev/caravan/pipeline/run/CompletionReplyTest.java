@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What replies to a completion of one token say of the runs to come. */
+/** How replies to a one-token completion request are judged. */
 class CompletionReplyTest {
 
   private static final CompletionReply REPLY =
@@ -29,8 +29,8 @@ class CompletionReplyTest {
         "data: {\"choices\":[{\"delta\":{}}]}\n\ndata: [DONE]\n\n",
         ": ping\n\ndata:{\"choices\":[]}\n\n"
       })
-  void takesCompletionsOfEveryForm(String body) {
-    assertThat(judge(200, body)).isEqualTo(PreflightResult.FINE);
+  void passesCompletionsOfEveryFormat(String body) {
+    assertThat(judge(200, body)).isEqualTo(PreflightResult.PASSED);
   }
 
   @ParameterizedTest
@@ -44,21 +44,21 @@ class CompletionReplyTest {
         "400 | '{\"error\":{\"message\":\"Unknown model: llama\"}}' | model_not_served"
             + " | it does not serve the model 'llama' (400): Unknown model: llama",
         "404 | '{\"detail\":\"Not Found\"}' | endpoint_not_found"
-            + " | it gives no completions at /v1/chat/completions (404): Not Found",
-        "405 | '' | endpoint_not_found | it gives no completions at /v1/chat/completions (405)",
-        "501 | '' | endpoint_not_found | it gives no completions at /v1/chat/completions (501)",
+            + " | it has no completions endpoint at /v1/chat/completions (404): Not Found",
+        "405 | '' | endpoint_not_found | it has no completions endpoint at /v1/chat/completions (405)",
+        "501 | '' | endpoint_not_found | it has no completions endpoint at /v1/chat/completions (501)",
         "200 | <html>hi</html> | endpoint_not_found"
-            + " | what it sends from /v1/chat/completions is no completion (200): <html>hi</html>",
-        "200 | '' | endpoint_not_found | what it sends from /v1/chat/completions is no completion (200)",
+            + " | its reply from /v1/chat/completions is not a completion (200): <html>hi</html>",
+        "200 | '' | endpoint_not_found | its reply from /v1/chat/completions is not a completion (200)",
         "200 | '{\"status\":\"ok\"}' | endpoint_not_found"
-            + " | 'what it sends from /v1/chat/completions is no completion (200): {\"status\":\"ok\"}'",
+            + " | 'its reply from /v1/chat/completions is not a completion (200): {\"status\":\"ok\"}'",
         "200 | '{\"error\":{\"message\":\"model llama not found\",\"code\":404}}' | model_not_served"
             + " | it does not serve the model 'llama' (404): model llama not found",
         "200 | 'data: {\"error\":{\"message\":\"boom\",\"code\":400}}' | all_requests_failed"
             + " | 'it answers 200 with an error: {\"message\":\"boom\",\"code\":400}'"
       })
-  void callsHopelessWhatWaitingDoesNotMend(int code, String body, String cause, String message) {
-    assertThat(judge(code, body)).isEqualTo(new PreflightResult(Kind.HOPELESS, cause, message));
+  void failsForPermanentErrors(int code, String body, String cause, String message) {
+    assertThat(judge(code, body)).isEqualTo(new PreflightResult(Kind.FAILED, cause, message));
   }
 
   @ParameterizedTest
@@ -67,33 +67,33 @@ class CompletionReplyTest {
     "500, 'it returned 500 instead of 200: overloaded'",
     "503, it is unavailable (503): overloaded"
   })
-  void calls429And5xxNotReady(int code, String message) {
+  void isNotReadyFor429And5xx(int code, String message) {
     assertThat(judge(code, "overloaded"))
         .isEqualTo(new PreflightResult(Kind.NOT_READY, "", message));
   }
 
   @Test
-  void callsAnOverloadBehindAGoodStatusNotReady() {
+  void isNotReadyForAnOverloadErrorWithStatus200() {
     assertThat(judge(200, "{\"error\":{\"message\":\"overloaded\",\"code\":503}}").kind())
         .isEqualTo(Kind.NOT_READY);
   }
 
   @Test
-  void warnsOfARefusalThatMayConcernTheOneTokenOnly() {
+  void warnsOfAnErrorThatMayOnlyConcernOneToken() {
     assertThat(judge(400, "{\"error\":{\"message\":\"max_tokens must be at least 16\"}}"))
         .isEqualTo(
             new PreflightResult(
-                Kind.DOUBTFUL,
+                Kind.WARNING,
                 "",
-                "it answers 400 to a completion of one token: max_tokens must be at least 16"));
+                "it answers 400 to a one-token completion: max_tokens must be at least 16"));
   }
 
   @Test
-  void quotesNoMoreThanALineAndNothingThatATerminalActsOn() {
+  void quotesOneLineWithoutTerminalEscapes() {
     // when
-    PreflightResult found = judge(404, "\u001b[31mred\n" + "x".repeat(5_000));
+    PreflightResult result = judge(404, "\u001b[31mred\n" + "x".repeat(5_000));
     // then
-    assertThat(found.message()).hasSizeLessThan(400).doesNotContain("\u001b", "\n");
+    assertThat(result.message()).hasSizeLessThan(400).doesNotContain("\u001b", "\n");
   }
 
   private static PreflightResult judge(int code, String body) {

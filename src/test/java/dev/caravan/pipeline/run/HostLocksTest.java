@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the kernel, which other Caravans ask, knows of our locks. */
+/** Checks the locks in the kernel's list, as other processes see them. */
 class HostLocksTest {
 
   private static final Target TARGET = Target.of("http://127.0.0.1:8000");
@@ -21,7 +21,7 @@ class HostLocksTest {
   @TempDir private Path folder;
 
   @Test
-  void holdsItsLocksUntilTheRunGivesThemBack() throws IOException {
+  void holdsItsLocksUntilTheRunReleasesThem() throws IOException {
     // given
     HostLocks locks = new HostLocks(folder, 1, "a test");
     // when
@@ -41,7 +41,7 @@ class HostLocksTest {
   }
 
   @Test
-  void writesThroughNoLinkThatSomebodyPlanted() throws IOException {
+  void doesNotWriteThroughAPlantedLink() throws IOException {
     // given
     Path victim = Files.writeString(folder.resolve("victim"), "mine");
     Files.createSymbolicLink(folder.resolve(TARGET.fileName() + ".holder"), victim);
@@ -53,8 +53,8 @@ class HostLocksTest {
   }
 
   @Test
-  void holdsItsLocksThoughItCannotTellWhoHoldsThem() throws IOException {
-    // given: what another user's file is in a folder where nobody may remove those of others
+  void holdsItsLocksWhenItCannotWriteTheHolder() throws IOException {
+    // given: a holder file that cannot be written, like another user's file in a sticky folder
     Files.createDirectories(folder.resolve(TARGET.fileName() + ".holder").resolve("not-empty"));
     HostLocks locks = new HostLocks(folder, 1, "a test");
     // when
@@ -66,15 +66,15 @@ class HostLocksTest {
   }
 
   @Test
-  void keepsNoTargetWhenAPlaceOnTheHostCannotBeTaken() throws IOException {
+  void releasesTheTargetWhenNoSlotCanBeTaken() throws IOException {
     // given
-    Path place = Files.createDirectory(folder.resolve("host-1.lock"));
+    Path slot = Files.createDirectory(folder.resolve("host-1.lock"));
     HostLocks locks = new HostLocks(folder, 1, "a test");
     // when
     assertThatThrownBy(() -> locks.take(RUN, TARGET)).isInstanceOf(IOException.class);
     // then
     assertThat(isLocked(TARGET.fileName())).isFalse();
-    Files.delete(place);
+    Files.delete(slot);
     assertThat(locks.take(RUN, TARGET)).isEmpty();
   }
 

@@ -20,11 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 class LaunchFactoryTest {
 
   @TempDir private Path folder;
-  private Stage stage;
+  private RunStageFixture stage;
 
   @BeforeEach
   void begin() throws IOException {
-    stage = Stage.in(folder);
+    stage = RunStageFixture.in(folder);
   }
 
   @AfterEach
@@ -36,7 +36,9 @@ class LaunchFactoryTest {
   void takesArgumentsFromTheRunAlone() throws Exception {
     // given
     Run run =
-        stage.accept(Stage.BASE + "sweeps: {concurrency: [7], model: ['a b;$HOME']}\n").run(0);
+        stage
+            .accept(RunStageFixture.BASE + "sweeps: {concurrency: [7], model: ['a b;$HOME']}\n")
+            .run(0);
     // when
     Launch launch = launch(run);
     // then
@@ -46,13 +48,13 @@ class LaunchFactoryTest {
         .endsWith("--output-artifact-dir", run.folder().toString(), "--ui-type", "none");
     assertThat(launch.stdout()).isEqualTo(run.folder().resolve("stdout.log"));
     assertThat(launch.stderr()).isEqualTo(run.folder().resolve("stderr.log"));
-    assertThat(launch.directory()).isEqualTo(stage.life.home.root());
+    assertThat(launch.directory()).isEqualTo(stage.scratch.home.root());
   }
 
   @Test
   void limitsARunToItsDurationAndTheAllowance() throws Exception {
     // given
-    Run run = stage.accept(Stage.BASE + "sweeps: {benchmark_duration: [5, 90]}\n").run(1);
+    Run run = stage.accept(RunStageFixture.BASE + "sweeps: {benchmark_duration: [5, 90]}\n").run(1);
     // then
     assertThat(launch(run).limit()).isEqualTo(Duration.ofSeconds(90 + 60));
     assertThat(launch(run).interruptGrace()).isEqualTo(Duration.ofSeconds(2));
@@ -64,7 +66,8 @@ class LaunchFactoryTest {
     // given
     Run run =
         stage
-            .accept(Stage.BASE + "limits: {start_up: 4s, no_progress: 9s, run_timeout: 7s}\n")
+            .accept(
+                RunStageFixture.BASE + "limits: {start_up: 4s, no_progress: 9s, run_timeout: 7s}\n")
             .run(0);
     Launch launch = launch(run);
     Files.createDirectories(run.folder());
@@ -74,13 +77,13 @@ class LaunchFactoryTest {
     assertThat(launch.limit()).isEqualTo(Duration.ofSeconds(7));
     assertThat(watch.overdue(Duration.ofSeconds(3))).isEmpty();
     assertThat(watch.overdue(Duration.ofSeconds(4)))
-        .contains("timed out in start-up: its limit of 4s passed");
+        .contains("timed out in the start-up phase: its limit of 4s passed");
   }
 
   @Test
-  void givesEveryLaunchATemporaryFolderOfItsOwn() throws Exception {
+  void givesEveryLaunchItsOwnTemporaryFolder() throws Exception {
     // given
-    Run run = stage.accept(Stage.BASE).run(0);
+    Run run = stage.accept(RunStageFixture.BASE).run(0);
     // then
     assertThat(launch(run).temp()).isNotEqualTo(launch(run).temp());
     assertThat(launch(run).temp().getParent()).isEqualTo(folder.toRealPath().resolve("t"));
@@ -88,9 +91,9 @@ class LaunchFactoryTest {
   }
 
   @Test
-  void passesTheKeyInTheEnvironmentAndNowhereElse() throws Exception {
+  void passesTheKeyOnlyInTheEnvironment() throws Exception {
     // given
-    Run run = stage.accept(Stage.BASE + "  api_key_env_var: SET_API_KEY\n").run(0);
+    Run run = stage.accept(RunStageFixture.BASE + "  api_key_env_var: SET_API_KEY\n").run(0);
     // when
     Attempt attempt = stage.launches().attempt(task(run), 1);
     // then
@@ -102,13 +105,13 @@ class LaunchFactoryTest {
   }
 
   @Test
-  void refusesToStartWithoutTheKeyThatTheConfigNames() throws Exception {
+  void doesNotStartWithoutTheKeyThatTheConfigNames() throws Exception {
     // given
-    Path keys = stage.life.home.secretsFile();
+    Path keys = stage.scratch.home.secretsFile();
     Files.createDirectories(keys.getParent());
     Files.writeString(keys, "GONE_API_KEY=x\n");
     Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-------"));
-    Run run = stage.accept(Stage.BASE + "  api_key_env_var: GONE_API_KEY\n").run(0);
+    Run run = stage.accept(RunStageFixture.BASE + "  api_key_env_var: GONE_API_KEY\n").run(0);
     Files.delete(keys);
     // when
     Attempt attempt = stage.launches().attempt(task(run), 1);
@@ -118,13 +121,15 @@ class LaunchFactoryTest {
   }
 
   @Test
-  void namesTheInputFileWhereItWasFoundAtAcceptance() throws Exception {
+  void passesTheInputFileThatWasFoundAtAcceptance() throws Exception {
     // given
-    Files.createDirectories(stage.life.home.datasets());
-    Path file = Files.writeString(stage.life.home.datasets().resolve("d.jsonl"), "{}\n");
+    Files.createDirectories(stage.scratch.home.datasets());
+    Path file = Files.writeString(stage.scratch.home.datasets().resolve("d.jsonl"), "{}\n");
     Run run =
         stage
-            .accept(Stage.BASE + "  input_file: d.jsonl\n  custom_dataset_type: single_turn\n")
+            .accept(
+                RunStageFixture.BASE
+                    + "  input_file: d.jsonl\n  custom_dataset_type: single_turn\n")
             .run(0);
     // then
     assertThat(launch(run).argv())
@@ -136,6 +141,7 @@ class LaunchFactoryTest {
   }
 
   private static RunTask task(Run run) {
-    return new RunTask(Stage.order(run), run, Optional.empty(), Optional.empty(), Optional.empty());
+    return new RunTask(
+        RunStageFixture.order(run), run, Optional.empty(), Optional.empty(), Optional.empty());
   }
 }

@@ -18,62 +18,62 @@ import org.junit.jupiter.api.io.TempDir;
 class OrphanReaperTest {
 
   private Path folder;
-  private Path notes;
+  private Path processes;
   private OrphanReaper orphanReaper;
 
   @BeforeEach
   void make(@TempDir Path temp) throws Exception {
     folder = temp;
     Home home = new Home(folder);
-    notes = Files.createDirectories(home.state().resolve("processes"));
+    processes = Files.createDirectories(home.state().resolve("processes"));
     orphanReaper =
         new OrphanReaper(home, Files.createDirectory(folder.resolve("tmp")), new DurableFiles());
   }
 
   @Test
-  void removesANoteThatAKillCutOff() throws Exception {
+  void removesAPartialEntryLeftOverFromAKill() throws Exception {
     // given
-    Path half = Files.writeString(notes.resolve(".7-1.json.0.tmp"), "{\"owner\": 12");
-    Files.setLastModifiedTime(half, FileTime.from(Instant.now().minusSeconds(90)));
+    Path partial = Files.writeString(processes.resolve(".7-1.json.0.tmp"), "{\"owner\": 12");
+    Files.setLastModifiedTime(partial, FileTime.from(Instant.now().minusSeconds(90)));
     // when
-    orphanReaper.end();
+    orphanReaper.endOrphans();
     // then
-    assertThat(notes).isEmptyDirectory();
+    assertThat(processes).isEmptyDirectory();
   }
 
   @Test
-  void leavesANoteThatALivingCaravanIsWriting() throws Exception {
+  void keepsAPartialEntryThatIsBeingWritten() throws Exception {
     // given
-    Path half = Files.writeString(notes.resolve(".7-1.json.0.tmp"), "{\"owner\": 12");
+    Path partial = Files.writeString(processes.resolve(".7-1.json.0.tmp"), "{\"owner\": 12");
     // when
-    orphanReaper.end();
+    orphanReaper.endOrphans();
     // then
-    assertThat(half).exists();
+    assertThat(partial).exists();
   }
 
   @Test
-  void leavesANoteThatItCannotRead() throws Exception {
+  void keepsAnEntryThatItCannotRead() throws Exception {
     // given
-    Path bad = Files.writeString(notes.resolve("7-1.json"), "{\"owner\": 12");
+    Path bad = Files.writeString(processes.resolve("7-1.json"), "{\"owner\": 12");
     // when
-    orphanReaper.end();
+    orphanReaper.endOrphans();
     // then
     assertThat(bad).exists();
   }
 
   @Test
-  void tellsALivingCaravanByTheKernelsCountWhateverTheWallClockSaysOfItsStart() throws Exception {
-    // given: a run of ours, which is alive
+  void recognizesALiveCaravanByItsStartTicks() throws Exception {
+    // given: a live process that this JVM started
     Process run = new ProcessBuilder("sleep", "600").start();
-    Path note = notes.resolve(run.pid() + "-" + ticks(run.pid()) + ".json");
+    Path file = processes.resolve(run.pid() + "-" + ticks(run.pid()) + ".json");
     try {
       orphanReaper.add(new ProcessRecord(run.pid(), ticks(run.pid()), boot(), folder, folder));
-      assertThat(Json.read(note, OrphanReaper.Note.class).ownerTicks())
+      assertThat(Json.read(file, OrphanReaper.Entry.class).ownerTicks())
           .isEqualTo(ticks(ProcessHandle.current().pid()));
       // when
-      orphanReaper.end();
+      orphanReaper.endOrphans();
       // then
-      assertThat(note).exists();
+      assertThat(file).exists();
       assertThat(run.isAlive()).isTrue();
     } finally {
       run.destroyForcibly();
@@ -81,18 +81,25 @@ class OrphanReaperTest {
   }
 
   @Test
-  void endsWhatACaravanLeftWhoseNumberIsAnothersNow() throws Exception {
+  void endsAnOrphanWhenTheOwnersPidIsReused() throws Exception {
     // given
-    Process left = new ProcessBuilder("setsid", "sleep", "600").directory(folder.toFile()).start();
+    Process orphan =
+        new ProcessBuilder("setsid", "sleep", "600").directory(folder.toFile()).start();
     long own = ProcessHandle.current().pid();
-    OrphanReaper.Note note =
-        new OrphanReaper.Note(
-            own, ticks(own) - 1, left.pid(), ticks(left.pid()), boot(), folder + "/x", folder + "");
-    Path file = Files.write(notes.resolve("7-1.json"), Json.file(note));
+    OrphanReaper.Entry entry =
+        new OrphanReaper.Entry(
+            own,
+            ticks(own) - 1,
+            orphan.pid(),
+            ticks(orphan.pid()),
+            boot(),
+            folder + "/x",
+            folder + "");
+    Path file = Files.write(processes.resolve("7-1.json"), Json.file(entry));
     // when
-    orphanReaper.end();
+    orphanReaper.endOrphans();
     // then
-    assertThat(left.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(orphan.waitFor(10, TimeUnit.SECONDS)).isTrue();
     assertThat(file).doesNotExist();
   }
 

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Lines as aiperf 0.13.0 printed them. */
+/** Reads parser that AIPerf 0.13.0 printed. */
 class PhaseParserTest {
 
   private static final String STARTING =
@@ -32,26 +32,26 @@ class PhaseParserTest {
       "19:50:18.776 NOTICE   Phase profiling (profiling) complete | completed=11, cancelled=0,"
           + " errors=0 | elapsed=3.25s (runner.py:1226)";
 
-  private final PhaseParser lines = new PhaseParser();
+  private final PhaseParser parser = new PhaseParser();
 
   @Test
   void followsARunThroughItsPhases() {
-    assertThat(lines.phase()).isEmpty();
+    assertThat(parser.phase()).isEmpty();
     assertThat(after(STARTING)).contains(RunPhase.START_UP);
     assertThat(after("19:50:14.170 INFO     AIPerf System is CONFIGURING (x.py:536)"))
         .contains(RunPhase.START_UP);
     assertThat(after(WARMUP_STARTED)).contains(RunPhase.WARM_UP);
-    assertThat(lines.target()).isEqualTo(1_200);
+    assertThat(parser.targetRequests()).isEqualTo(1_200);
     assertThat(after(WARMUP_SENT)).contains(RunPhase.WARM_UP);
     assertThat(after(WARMUP_COMPLETE)).contains(RunPhase.WARM_UP);
     assertThat(after(MEASURING_STARTED)).contains(RunPhase.MEASURING);
-    assertThat(lines.target()).isZero();
+    assertThat(parser.targetRequests()).isZero();
     assertThat(after(MEASURING_SENT)).contains(RunPhase.MEASURING);
     assertThat(after(MEASURING_COMPLETE)).contains(RunPhase.EXPORT);
   }
 
   @Test
-  void takesACancelledRunForOneThatExports() {
+  void isInTheExportAfterACancel() {
     // given
     after(MEASURING_STARTED);
     // then
@@ -60,24 +60,24 @@ class PhaseParserTest {
   }
 
   @Test
-  void isInNoPhaseWhileNoLineTells() {
+  void isInNoPhaseForOtherLines() {
     assertThat(after("Phase of the moon (full) started")).isEmpty();
     assertThat(after("profiling started")).isEmpty();
     assertThat(after("")).isEmpty();
   }
 
   @Test
-  void findsTheMeasuredPhaseInARealOutput() throws IOException {
-    // when: an output that ends in the measured phase, by SIGKILL
+  void findsTheMeasuredPhaseInRealOutput() throws IOException {
+    // when: a run that was killed in the measured phase
     try (var recorded = Files.lines(Recording.folder("killed").resolve("stdout.log"))) {
-      recorded.forEach(lines::take);
+      recorded.forEach(parser::read);
     }
     // then
-    assertThat(lines.phase()).contains(RunPhase.MEASURING);
+    assertThat(parser.phase()).contains(RunPhase.MEASURING);
   }
 
   private Optional<RunPhase> after(String line) {
-    lines.take(line);
-    return lines.phase();
+    parser.read(line);
+    return parser.phase();
   }
 }

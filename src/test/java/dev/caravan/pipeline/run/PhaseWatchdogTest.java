@@ -2,7 +2,7 @@ package dev.caravan.pipeline.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.pipeline.outcome.RunFolder;
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Time is what the watch is told. */
+/** Watches files that the test writes, with a simulated clock. */
 class PhaseWatchdogTest {
 
   private static final String STARTING = "Starting AIPerf System (_single_run.py:81)";
@@ -26,27 +26,27 @@ class PhaseWatchdogTest {
       "Phase profiling (profiling) complete | completed=11, cancelled=0 (runner.py:1226)";
 
   @TempDir Path folder;
-  private PhaseWatchdog watch;
+  private PhaseWatchdog watchdog;
 
   @BeforeEach
   void startsWithEmptyOutput() throws IOException {
     Files.createFile(folder.resolve("stdout.log"));
     Files.createFile(folder.resolve("stderr.log"));
-    watch = watch(Duration.ofMinutes(60), Duration.ofMinutes(3));
+    watchdog = watchdog(Duration.ofMinutes(60), Duration.ofMinutes(3));
   }
 
   @Test
-  void saysNothingWhileAllIsWell() throws IOException {
+  void isNeverOverdueWhileAllIsWell() throws IOException {
     assertThat(at(0)).isEmpty();
-    says(STARTING);
+    prints(STARTING);
     assertThat(at(4)).isEmpty();
-    says(WARMING_UP);
+    prints(WARMING_UP);
     assertThat(at(5)).isEmpty();
     assertThat(at(34)).isEmpty();
-    says(MEASURING);
+    prints(MEASURING);
     assertThat(at(35)).isEmpty();
     assertThat(at(36)).isEmpty();
-    says(MEASURED);
+    prints(MEASURED);
     assertThat(at(37)).isEmpty();
     writes("profile_export_aiperf.csv");
     assertThat(at(39)).isEmpty();
@@ -54,65 +54,67 @@ class PhaseWatchdogTest {
 
   @Test
   void limitsTheStartUpFromTheStartOfTheProcess() throws IOException {
-    says(STARTING);
+    prints(STARTING);
     writes("inputs.json");
     assertThat(at(3)).isEmpty();
-    says("Registered: Worker");
+    prints("Registered: Worker");
     assertThat(at(4)).isEmpty();
-    says("Registered: Worker");
-    assertThat(at(5)).contains("timed out in start-up: its limit of 5m passed");
+    prints("Registered: Worker");
+    assertThat(at(5)).contains("timed out in the start-up phase: its limit of 5m passed");
   }
 
   @Test
-  void limitsTheWarmUpAndTellsHowFarItGot() throws IOException {
-    says(WARMING_UP);
+  void limitsTheWarmUpAndReportsItsProgress() throws IOException {
+    prints(WARMING_UP);
     requests("warmup", 7);
     assertThat(at(2)).isEmpty();
     assertThat(at(31)).isEmpty();
     assertThat(at(32))
-        .contains("timed out in warm-up, 7 of 20 requests done: its limit of 30m passed");
+        .contains("timed out in the warm-up phase, 7 of 20 requests done: its limit of 30m passed");
   }
 
   @Test
-  void limitsTheMeasuredPhaseAndCountsItsRequestsOnly() throws IOException {
-    says(WARMING_UP);
+  void limitsTheMeasuredPhaseAndCountsOnlyItsRequests() throws IOException {
+    prints(WARMING_UP);
     requests("warmup", 20);
     assertThat(at(1)).isEmpty();
-    says(MEASURING);
+    prints(MEASURING);
     requests("profiling", 1_204);
     assertThat(at(2)).isEmpty();
     assertThat(at(4))
-        .contains("timed out in measuring, 1,204 requests done: its limit of 2m passed");
+        .contains("timed out in the measuring phase, 1,204 requests done: its limit of 2m passed");
   }
 
   @Test
   void limitsTheExport() throws IOException {
-    watch = watch(Duration.ofMinutes(60), Duration.ofMinutes(30));
-    says(MEASURED);
+    watchdog = watchdog(Duration.ofMinutes(60), Duration.ofMinutes(30));
+    prints(MEASURED);
     assertThat(at(1)).isEmpty();
     assertThat(at(10)).isEmpty();
-    assertThat(at(11)).contains("timed out in export: its limit of 10m passed");
+    assertThat(at(11)).contains("timed out in the export phase: its limit of 10m passed");
   }
 
   @Test
-  void takesSilenceForDeathInStartUp() throws IOException {
-    says(STARTING);
+  void requiresProgressInStartUp() throws IOException {
+    prints(STARTING);
     assertThat(at(0)).isEmpty();
     assertThat(at(2)).isEmpty();
     assertThat(at(3))
-        .contains("timed out in start-up: nothing new in any of its files for 3m (no_progress)");
+        .contains(
+            "timed out in the start-up phase: nothing new in any of its files for 3m (no_progress)");
   }
 
   @Test
-  void takesSilenceForDeathInExport() throws IOException {
-    says(MEASURED);
+  void requiresProgressInExport() throws IOException {
+    prints(MEASURED);
     assertThat(at(50)).isEmpty();
     assertThat(at(53))
-        .contains("timed out in export: nothing new in any of its files for 3m (no_progress)");
+        .contains(
+            "timed out in the export phase: nothing new in any of its files for 3m (no_progress)");
   }
 
   @Test
-  void takesSilenceForDeathBeforeAnythingWasWritten() {
+  void requiresProgressBeforeAnythingWasWritten() {
     assertThat(at(0)).isEmpty();
     assertThat(at(3))
         .contains(
@@ -121,8 +123,8 @@ class PhaseWatchdogTest {
   }
 
   @Test
-  void takesAnyNewByteInTheFolderForLife() throws IOException {
-    says(MEASURED);
+  void countsAnyNewByteInTheFolderAsProgress() throws IOException {
+    prints(MEASURED);
     assertThat(at(40)).isEmpty();
     writes("profile_export_aiperf.json");
     assertThat(at(42)).isEmpty();
@@ -133,70 +135,71 @@ class PhaseWatchdogTest {
   }
 
   @Test
-  void doesNotTakeSilenceForDeathWhileTheModelIsAsked() throws IOException {
-    watch = watch(Duration.ofMinutes(60), Duration.ofMinutes(1));
-    says(WARMING_UP);
+  void requiresNoProgressWhileRequestsAreSent() throws IOException {
+    watchdog = watchdog(Duration.ofMinutes(60), Duration.ofMinutes(1));
+    prints(WARMING_UP);
     assertThat(at(1)).isEmpty();
     assertThat(at(30)).as("a silent warm-up").isEmpty();
-    says(MEASURING);
+    prints(MEASURING);
     assertThat(at(31)).isEmpty();
     assertThat(at(32)).as("a silent measured phase").isEmpty();
   }
 
   @Test
-  void countsTheSumOfTheLimitsWhenNoPhaseLineIsKnown() throws IOException {
-    says("an aiperf of another wording");
+  void appliesTheOverallLimitWhenNoPhaseIsKnown() throws IOException {
+    prints("output with other texts");
     assertThat(at(0)).isEmpty();
     assertThat(at(59)).isEmpty();
     assertThat(at(60)).contains("timed out before its first phase line: its limit of 1h passed");
   }
 
   @Test
-  void countsTheLimitOfTheWholeRunInEveryPhase() throws IOException {
-    says(WARMING_UP);
+  void appliesTheOverallLimitInEveryPhase() throws IOException {
+    prints(WARMING_UP);
     assertThat(at(31)).isEmpty();
-    says(MEASURING);
+    prints(MEASURING);
     requests("profiling", 3);
     assertThat(at(59)).isEmpty();
-    assertThat(at(60)).contains("timed out in measuring, 3 requests done: its limit of 1h passed");
+    assertThat(at(60))
+        .contains("timed out in the measuring phase, 3 requests done: its limit of 1h passed");
   }
 
   @Test
-  void readsALineThatComesInPieces() throws IOException {
+  void readsALineThatIsWrittenInPieces() throws IOException {
     append("stdout.log", MEASURED.substring(0, 20));
     assertThat(at(1)).isEmpty();
     append("stdout.log", MEASURED.substring(20) + "\n");
     assertThat(at(2)).isEmpty();
-    assertThat(at(12).orElseThrow()).startsWith("timed out in export");
+    assertThat(at(12).orElseThrow()).startsWith("timed out in the export phase");
   }
 
   @Test
-  void findsThePhaseBehindManyMegabytesOfOutput() throws IOException {
+  void findsThePhaseAfterManyMegabytesOfOutput() throws IOException {
     append("stdout.log", "0123456789abcdef0123456789abcdef\n".repeat(300_000));
-    says(MEASURED);
+    prints(MEASURED);
     assertThat(at(1)).isEmpty();
-    assertThat(at(11).orElseThrow()).startsWith("timed out in export");
+    assertThat(at(11).orElseThrow()).startsWith("timed out in the export phase");
   }
 
   @Test
-  void countsHonestlyInARequestLogTooLongToBeReadAtOnce() throws IOException {
-    says(MEASURING);
+  void reportsALowerBoundForALongRequestLog() throws IOException {
+    prints(MEASURING);
     assertThat(at(1)).isEmpty();
     append("profile_export.jsonl", line("profiling", "x".repeat(1_000)).repeat(40_000));
     assertThat(at(3).orElseThrow())
-        .matches("timed out in measuring, more than 3\\d,\\d{3} requests done: .*");
+        .matches("timed out in the measuring phase, more than 3\\d,\\d{3} requests done: .*");
   }
 
   @Test
-  void takesNoLifeFromEarlierAttempts() throws IOException {
+  void ignoresChangesToEarlierAttempts() throws IOException {
     Files.createDirectories(folder.resolve("attempts/1"));
-    says(STARTING);
+    prints(STARTING);
     assertThat(at(0)).isEmpty();
     writes("attempts/1/stdout.log");
     assertThat(at(3)).isPresent();
   }
 
-  private PhaseWatchdog watch(Duration whole, Duration noProgress) {
+  private PhaseWatchdog watchdog(Duration overall, Duration noProgress) {
     Map<RunPhase, Duration> phases =
         Map.of(
             RunPhase.START_UP, Duration.ofMinutes(5),
@@ -205,14 +208,14 @@ class PhaseWatchdogTest {
             RunPhase.EXPORT, Duration.ofMinutes(10));
     return new PhaseWatchdog(
         new RunFolder(folder),
-        new TimeLimits(phases, noProgress, new TimeLimits.Whole(whole, "its limit of 1h")));
+        new TimeLimits(phases, noProgress, new TimeLimits.Overall(overall, "its limit of 1h")));
   }
 
   private Optional<String> at(int minutes) {
-    return watch.overdue(Duration.ofMinutes(minutes));
+    return watchdog.overdue(Duration.ofMinutes(minutes));
   }
 
-  private void says(String line) throws IOException {
+  private void prints(String line) throws IOException {
     append("stdout.log", "19:50:13.526 INFO     " + line + "\n");
   }
 

@@ -8,7 +8,7 @@ import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.run.RunReport.Kind;
-import dev.caravan.pipeline.run.RunReport.Reach;
+import dev.caravan.pipeline.run.RunReport.Scope;
 import dev.caravan.testing.ScratchHome;
 import dev.caravan.testing.ScriptedLlm;
 import java.io.IOException;
@@ -26,19 +26,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is tried before the first run of a batch, and what follows from it. */
+/** The checks before the first run of a batch. */
 class PreflightTest {
 
   private static final String UNKNOWN_MODEL =
       "{\"error\":{\"message\":\"The model `fake-ok` does not exist.\"}}";
 
   @TempDir Path folder;
-  private Stage stage;
+  private RunStageFixture stage;
   private ScriptedLlm llm;
 
   @BeforeEach
   void start() throws IOException {
-    stage = Stage.in(folder);
+    stage = RunStageFixture.in(folder);
     llm = ScriptedLlm.serving("fake-ok");
   }
 
@@ -49,7 +49,7 @@ class PreflightTest {
   }
 
   @Test
-  void triesACompletionOnceForAllRunsOfABatch() throws Exception {
+  void requestsOneCompletionForAllRunsOfABatch() throws Exception {
     // given
     Batch batch = accept("concurrency: [1, 2, 3]", "");
     // when
@@ -57,13 +57,13 @@ class PreflightTest {
       assertThat(check(batch.run(i)).mayStart()).isTrue();
     }
     // then
-    assertThat(llm.asked).containsExactly("GET /v1/models", "POST /v1/chat/completions");
-    assertThat(llm.keys).containsExactly("Bearer " + ScratchHome.KEY);
+    assertThat(llm.requests).containsExactly("GET /v1/models", "POST /v1/chat/completions");
+    assertThat(llm.authorizations).containsExactly("Bearer " + ScratchHome.KEY);
     assertThat(llm.bodies.get(0)).contains("\"model\":\"fake-ok\"", "\"max_completion_tokens\":1");
   }
 
   @Test
-  void triesACompletionOnceForAllRunsOfABatchThatAHubSentEachInAFolderOfItsOwn() throws Exception {
+  void requestsOneCompletionForABatchWhoseRunsAreInDifferentFolders() throws Exception {
     // given
     Batch batch = accept("concurrency: [1, 2]", "");
     Path other = Files.createDirectory(batch.folder().resolveSibling("other"));
@@ -72,13 +72,13 @@ class PreflightTest {
     }
     // when
     check(batch.run(0));
-    check(stage.life.batches.load(other).run(1));
+    check(stage.scratch.batches.load(other).run(1));
     // then
     assertThat(llm.completions()).isEqualTo(1);
   }
 
   @Test
-  void triesAgainForTheNextBatch() throws Exception {
+  void checksAgainForTheNextBatch() throws Exception {
     // when
     check(accept("concurrency: [1]", "").run(0));
     check(accept("concurrency: [1]", "").run(0));
@@ -87,18 +87,18 @@ class PreflightTest {
   }
 
   @Test
-  void triesNothingWhereTheConfigSaysSo() throws Exception {
+  void checksNothingIfTheConfigTurnsItOff() throws Exception {
     // given
     Run run = accept("concurrency: [1]", "readiness: {preflight: false}\n").run(0);
     // then
     assertThat(check(run).mayStart()).isTrue();
-    assertThat(llm.asked).isEmpty();
+    assertThat(llm.requests).isEmpty();
   }
 
   @Test
-  void recordsARunAsFailedAndEndsTheBatchOverAModelThatIsNotServed() throws Exception {
+  void failsTheRunAndEndsTheBatchWhenTheModelIsNotServed() throws Exception {
     // given
-    llm.answering(404, UNKNOWN_MODEL);
+    llm.respondWith(404, UNKNOWN_MODEL);
     Run run = accept("concurrency: [1, 2]", "").run(0);
     // when
     RunReport report = report(run);
@@ -106,8 +106,8 @@ class PreflightTest {
     String message =
         "it does not serve the model 'fake-ok' (404): The model `fake-ok` does not exist.";
     assertThat(report.kind()).isEqualTo(Kind.ENDED);
-    assertThat(report.reach()).isEqualTo(Reach.BATCH);
-    Head head = Stage.head(run);
+    assertThat(report.scope()).isEqualTo(Scope.BATCH);
+    Head head = RunStageFixture.head(run);
     assertThat(head.status()).isEqualTo(Outcome.FAILED);
     assertThat(head.cause()).isEqualTo("model_not_served");
     assertThat(head.reasons()).containsExactly(message);
@@ -116,9 +116,9 @@ class PreflightTest {
   }
 
   @Test
-  void neverShowsTheKeyThatATargetQuotes() throws Exception {
+  void masksAKeyThatTheTargetEchoes() throws Exception {
     // given
-    llm.answering(401, "{\"error\":\"no such key: " + ScratchHome.KEY + "\"}");
+    llm.respondWith(401, "{\"error\":\"no such key: " + ScratchHome.KEY + "\"}");
     // when
     RunReport report = report(accept("concurrency: [1]", "").run(0));
     // then
@@ -128,22 +128,22 @@ class PreflightTest {
   }
 
   @Test
-  void leavesATargetThatIsOverloadedNotReadyAndAsksItAgain() throws Exception {
+  void checksAnOverloadedTargetAgain() throws Exception {
     // given
-    llm.answering(429, "slow down");
+    llm.respondWith(429, "slow down");
     Run run = accept("concurrency: [1]", "").run(0);
     // when
     RunReport report = report(run);
     // then
     assertThat(report.kind()).isEqualTo(Kind.NOT_READY);
     assertThat(report.message()).isEqualTo("it is overloaded (429)");
-    llm.answering(200, ScriptedLlm.REPLY);
+    llm.respondWith(200, ScriptedLlm.REPLY);
     assertThat(check(run).mayStart()).isTrue();
     assertThat(llm.completions()).isEqualTo(2);
   }
 
   @Test
-  void leavesATargetThatIsGoneNotReady() throws Exception {
+  void isNotReadyWhenTheTargetIsDown() throws Exception {
     // given
     llm.stop();
     // when
@@ -154,7 +154,7 @@ class PreflightTest {
   }
 
   @Test
-  void goesOnWhenTheModelIsNotListedButAnswers() throws Exception {
+  void startsWhenTheModelIsNotListedButServed() throws Exception {
     try (ScriptedLlm other = ScriptedLlm.serving("alias")) {
       // given
       Run run = accept(other.url(), "concurrency: [1]", "").run(0);
@@ -164,17 +164,17 @@ class PreflightTest {
   }
 
   @Test
-  void triesEachModelOfASweepOnceAndFailsOnlyTheRunsOfABadOne() throws Exception {
+  void checksEachModelOfASweepOnceAndFailsOnlyTheRunsOfABadOne() throws Exception {
     // given
     Batch batch = accept("model: [bad, fake-ok], concurrency: [1, 2]", "");
-    llm.answering(404, UNKNOWN_MODEL);
+    llm.respondWith(404, UNKNOWN_MODEL);
     // when
     RunReport first = report(batch.run(0));
     RunReport second = report(batch.run(1));
-    llm.answering(200, ScriptedLlm.REPLY);
+    llm.respondWith(200, ScriptedLlm.REPLY);
     // then
-    assertThat(List.of(first.reach(), second.reach()))
-        .containsExactly(Reach.COMBINATION, Reach.COMBINATION);
+    assertThat(List.of(first.scope(), second.scope()))
+        .containsExactly(Scope.COMBINATION, Scope.COMBINATION);
     assertThat(second.cause()).isEqualTo("model_not_served");
     assertThat(llm.completions()).isEqualTo(1);
     assertThat(check(batch.run(2)).mayStart()).isTrue();
@@ -183,17 +183,17 @@ class PreflightTest {
   }
 
   @Test
-  void triesABadCombinationAnewForARunThatIsDoneAgain() throws Exception {
+  void checksABadCombinationAgainForARetry() throws Exception {
     // given
     Batch batch = accept("model: [bad, fake-ok]", "");
-    llm.answering(404, UNKNOWN_MODEL);
+    llm.respondWith(404, UNKNOWN_MODEL);
     report(batch.run(0));
-    llm.answering(200, ScriptedLlm.REPLY);
+    llm.respondWith(200, ScriptedLlm.REPLY);
     // when
     new RunFolderWriter(
-            stage.life.files,
-            new RunDeadLetters(stage.life.home, stage.life.files),
-            stage.life.keys,
+            stage.scratch.files,
+            new RunDeadLetters(stage.scratch.home, stage.scratch.files),
+            stage.scratch.keys,
             5)
         .setAside(batch.run(0));
     // then
@@ -201,15 +201,15 @@ class PreflightTest {
   }
 
   @Test
-  void spendsNoAttemptOnATargetThatAnswersItsProbeButCompletesNothingYet() throws Exception {
+  void wastesNoAttemptOnATargetThatIsStillLoading() throws Exception {
     // given
     Run run = accept("model: [fake-refused]", "").run(0);
     check(run);
     RunReport lost = stage.execute(run);
     // when
-    llm.answering(503, "loading");
+    llm.respondWith(503, "loading");
     RunReport waiting = report(run);
-    llm.answering(200, ScriptedLlm.REPLY);
+    llm.respondWith(200, ScriptedLlm.REPLY);
     // then
     assertThat(lost.cause()).isEqualTo("target_lost");
     assertThat(waiting.kind()).isEqualTo(Kind.NOT_READY);
@@ -219,85 +219,86 @@ class PreflightTest {
   }
 
   @Test
-  void endsABatchWhoseKeyTheProbeRefusesRatherThanWaitingForIt() throws Exception {
+  void endsTheBatchWhenProbeAndCompletionRefuseTheKey() throws Exception {
     // given
-    llm.answering(401, "no");
+    llm.respondWith(401, "no");
     RunTask task = task(accept("concurrency: [1]", "").run(0), "/v1/models");
     // when
-    RunTask after = stage.preflight.check(stage.probes.answered(task, 401, null, null, "no"));
+    RunTask checked = stage.preflight.check(stage.probes.response(task, 401, null, null, "no"));
     // then
-    assertThat(after.result().orElseThrow().reach()).isEqualTo(Reach.BATCH);
-    assertThat(after.result().orElseThrow().cause()).isEqualTo("unauthorized");
+    assertThat(checked.result().orElseThrow().scope()).isEqualTo(Scope.BATCH);
+    assertThat(checked.result().orElseThrow().cause()).isEqualTo("unauthorized");
   }
 
   @Test
-  void waitsForATargetThatRefusesTheProbeButNotTheCompletion() throws Exception {
+  void waitsWhenOnlyTheProbeRefusesTheKey() throws Exception {
     // given
     RunTask task = task(accept("concurrency: [1]", "").run(0), "/v1/models");
     // when
-    RunTask after = stage.preflight.check(stage.probes.answered(task, 401, null, null, "no"));
+    RunTask checked = stage.preflight.check(stage.probes.response(task, 401, null, null, "no"));
     // then
-    assertThat(after.mayStart()).isFalse();
-    assertThat(RunReport.of(stage.runs.report(after)).kind()).isEqualTo(Kind.NOT_READY);
+    assertThat(checked.mayStart()).isFalse();
+    assertThat(RunReport.of(stage.runs.report(checked)).kind()).isEqualTo(Kind.NOT_READY);
   }
 
   @Test
-  void asksACompletionBeforeEveryRunWhereTheConfigSaysSo() throws Exception {
+  void requestsACompletionBeforeEveryRunIfTheConfigSaysSo() throws Exception {
     // given
     Batch batch =
         accept("concurrency: [1, 2]", "readiness: {completion: true, preflight: false}\n");
     RunTask first = task(batch.run(0));
     // when
-    RunTask good = stage.probes.complete(first);
-    llm.answering(503, "loading");
-    RunTask bad = stage.probes.complete(task(batch.run(1)));
+    RunTask ready = stage.probes.requestCompletion(first);
+    llm.respondWith(503, "loading");
+    RunTask notReady = stage.probes.requestCompletion(task(batch.run(1)));
     // then
-    assertThat(first.asksTarget()).isFalse();
-    assertThat(first.asksCompletion()).isTrue();
+    assertThat(first.needsProbe()).isFalse();
+    assertThat(first.needsCompletion()).isTrue();
     assertThat(first.mayStart()).isFalse();
-    assertThat(good.mayStart()).isTrue();
-    assertThat(bad.mayStart()).isFalse();
-    assertThat(bad.readiness().orElseThrow().message())
+    assertThat(ready.mayStart()).isTrue();
+    assertThat(notReady.mayStart()).isFalse();
+    assertThat(notReady.readiness().orElseThrow().message())
         .isEqualTo("it is unavailable (503): loading");
-    assertThat(llm.asked).containsExactly("POST /v1/chat/completions", "POST /v1/chat/completions");
+    assertThat(llm.requests)
+        .containsExactly("POST /v1/chat/completions", "POST /v1/chat/completions");
   }
 
   @Test
-  void asksTheEndpointAndWantsTheStatusThatTheConfigNames() throws Exception {
+  void probesForTheEndpointAndStatusInTheConfig() throws Exception {
     // given
     String rules = "readiness: {endpoint: /up, status: 204, preflight: false}\n";
     RunTask task = task(accept("concurrency: [1]", rules).run(0));
     // then
     assertThat(task.probeUri()).isEqualTo(llm.url() + "/up");
-    assertThat(stage.probes.answered(task, 204, null, null, "").mayStart()).isTrue();
-    RunTask other = stage.probes.answered(task, 200, null, null, "");
+    assertThat(stage.probes.response(task, 204, null, null, "").mayStart()).isTrue();
+    RunTask other = stage.probes.response(task, 200, null, null, "");
     assertThat(other.mayStart()).isFalse();
     assertThat(other.readiness().orElseThrow().message())
         .isEqualTo("it returned 200 instead of 204");
   }
 
   @Test
-  void endsWithinMomentsWhenCaravanIsToldToStop() throws Exception {
+  void endsPromptlyWhenCaravanStops() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       // given
       Run run = accept("http://127.0.0.1:" + silent.getLocalPort(), "concurrency: [1]", "").run(0);
       CompletableFuture<RunReport> report = CompletableFuture.supplyAsync(() -> reportNow(run));
-      silent.accept().close(); // The list of models is asked for first.
+      silent.accept().close(); // the request for the list of models
       try (var second = silent.accept()) {
         // when
-        stage.runs.stop("told to");
+        stage.runs.stop("stopped by a test");
         await().atMost(Duration.ofSeconds(5)).until(report::isDone);
         // then
         assertThat(second.isClosed()).isFalse();
         assertThat(report.join().kind()).isEqualTo(Kind.STOPPED);
-        assertThat(report.join().message()).isEqualTo("told to");
+        assertThat(report.join().message()).isEqualTo("stopped by a test");
         assertThat(run.folder().resolve("process_result.json")).doesNotExist();
       }
     }
   }
 
   @Test
-  void cancelsARunThatIsBeingTried() throws Exception {
+  void cancelsARunDuringItsPreflight() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       // given
       Run run = accept("http://127.0.0.1:" + silent.getLocalPort(), "concurrency: [1]", "").run(0);
@@ -305,7 +306,7 @@ class PreflightTest {
       silent.accept().close();
       try (var second = silent.accept()) {
         // when
-        assertThat(stage.runs.cancel(run.id(), "cancelled by a person")).isTrue();
+        assertThat(stage.runs.cancel(run.id(), "cancelled by a test")).isTrue();
         // then
         assertThat(report.join().outcome()).isEqualTo("cancelled");
         assertThat(second.isClosed()).isFalse();
@@ -314,7 +315,7 @@ class PreflightTest {
   }
 
   @Test
-  void costsLaterRunsNoTimeWorthSpeakingOf() throws Exception {
+  void takesNoTimeForLaterRuns() throws Exception {
     // given
     Batch batch = accept("concurrency: [1, 2]", "");
     check(batch.run(0));
@@ -335,7 +336,7 @@ class PreflightTest {
 
   private Batch accept(String url, String sweeps, String sections) throws Exception {
     return stage.accept(
-        Stage.BASE.replace("http://127.0.0.1:9", url)
+        RunStageFixture.BASE.replace("http://127.0.0.1:9", url)
             + "  api_key_env_var: SET_API_KEY\n"
             + "sweeps: {"
             + sweeps
@@ -344,10 +345,10 @@ class PreflightTest {
   }
 
   private RunTask task(Run run) throws Exception {
-    return stage.runs.take(Stage.order(run).json());
+    return stage.runs.take(RunStageFixture.order(run).json());
   }
 
-  /** As {@link #task(Run)}, of a run that asks its target at this path. */
+  /** Like {@link #task(Run)}, with a probe at this path. */
   private RunTask task(Run run, String path) throws Exception {
     RunTask task = task(run);
     return new RunTask(
@@ -359,9 +360,10 @@ class PreflightTest {
   }
 
   private RunTask check(Run run) throws Exception {
-    RunTask after = stage.preflight.check(task(run));
-    stage.runs.report(after.result().isPresent() ? after : after.with(Kind.STOPPED, "only tried"));
-    return after;
+    RunTask checked = stage.preflight.check(task(run));
+    stage.runs.report(
+        checked.result().isPresent() ? checked : checked.with(Kind.STOPPED, "only checked"));
+    return checked;
   }
 
   private RunReport report(Run run) throws Exception {

@@ -7,7 +7,7 @@ import dev.caravan.config.yaml.ConfigRefusedException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The request for one token. */
+/** The body of a one-token completion request. */
 class ProbeCompletionTest {
 
   @ParameterizedTest

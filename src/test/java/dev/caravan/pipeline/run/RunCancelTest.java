@@ -20,20 +20,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Orders to cancel, as the run stage meets them at each point of a run's way. */
+/** Cancelling a run at each step of the run stage. */
 class RunCancelTest {
 
   private static final Control.Order ANN = new Control.Order("ann", "no time");
-  private static final String WORDS = "cancelled by ann: no time";
+  private static final String MESSAGE = "cancelled by ann: no time";
 
   @TempDir private Path folder;
-  private Stage stage;
+  private RunStageFixture stage;
   private Batch batch;
 
   @BeforeEach
   void begin() throws Exception {
-    stage = Stage.in(folder);
-    batch = stage.accept(Stage.BASE + "sweeps: {concurrency: [1, 2]}\n");
+    stage = RunStageFixture.in(folder);
+    batch = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1, 2]}\n");
   }
 
   @AfterEach
@@ -42,39 +42,39 @@ class RunCancelTest {
   }
 
   @Test
-  void endsARunWithoutStartingItThatWasCancelledWhileItsOrderWasOnItsWay() throws Exception {
+  void doesNotStartARunThatWasCancelledWhileItWasQueued() throws Exception {
     // given
     order(control -> control.withCancellation(ANN));
     // when
-    RunTask task = stage.runs.take(Stage.order(batch.run(0)).json());
+    RunTask task = stage.runs.take(RunStageFixture.order(batch.run(0)).json());
     // then
     assertThat(task.mayStart()).isFalse();
-    assertThat(Stage.head(batch.run(0)).status()).isEqualTo(Outcome.CANCELLED);
-    assertThat(Stage.head(batch.run(0)).reasons()).containsExactly(WORDS);
-    assertThat(Stage.head(batch.run(0)).isFinal()).isTrue();
+    assertThat(RunStageFixture.head(batch.run(0)).status()).isEqualTo(Outcome.CANCELLED);
+    assertThat(RunStageFixture.head(batch.run(0)).reasons()).containsExactly(MESSAGE);
+    assertThat(RunStageFixture.head(batch.run(0)).isFinal()).isTrue();
   }
 
   @Test
-  void endsARunThatIsCancelledBetweenItsProbeAndItsStart() throws Exception {
+  void endsARunThatIsCancelledBetweenProbeAndStart() throws Exception {
     // given
     Run run = batch.run(0);
-    RunTask task = stage.runs.take(Stage.order(run).json());
+    RunTask task = stage.runs.take(RunStageFixture.order(run).json());
     assertThat(task.mayStart()).isTrue();
     order(control -> control.withCancelledRuns(List.of(0), ANN));
-    assertThat(stage.runs.cancel(run.id(), WORDS)).isFalse();
+    assertThat(stage.runs.cancel(run.id(), MESSAGE)).isFalse();
     // when
     Attempt attempt = stage.runs.prepare(task);
-    ProcessExit ended = stage.start(attempt);
-    RunTask done = stage.runs.finish(attempt, ended);
+    ProcessExit exit = stage.start(attempt);
+    RunTask done = stage.runs.finish(attempt, exit);
     // then
-    assertThat(ended.how()).isEqualTo(ProcessExit.How.STOPPED);
+    assertThat(exit.how()).isEqualTo(ProcessExit.How.STOPPED);
     assertThat(done.result().orElseThrow().outcome()).isEqualTo("cancelled");
-    assertThat(Stage.head(run).isFinal()).isTrue();
+    assertThat(RunStageFixture.head(run).isFinal()).isTrue();
     assertThat(names(run.folder())).doesNotContain("profile_export_aiperf.json");
   }
 
   @Test
-  void executesARunOfACancelledBatchThatWasOrderedAgain() throws Exception {
+  void executesARunOfACancelledBatchAfterAManualRetry() throws Exception {
     // given
     order(control -> control.withCancellation(ANN).withReruns(Map.of(1, 0), ANN));
     // then
@@ -83,20 +83,20 @@ class RunCancelTest {
   }
 
   @Test
-  void doesNotTryAgainWhatWasCancelled() throws Exception {
+  void doesNotRetryACancelledRun() throws Exception {
     // given
     order(control -> control.withCancelledRuns(List.of(0), ANN));
     // when
     RunReport report = stage.execute(batch.run(0));
     // then
     assertThat(report.kind()).isEqualTo(RunReport.Kind.ENDED);
-    Head head = Stage.head(batch.run(0));
+    Head head = RunStageFixture.head(batch.run(0));
     assertThat(head.nextAttemptAt()).isEmpty();
-    assertThat(names(stage.life.home.dead())).isEmpty();
+    assertThat(names(stage.scratch.home.dead())).isEmpty();
   }
 
   private void order(UnaryOperator<Control> change) throws IOException {
-    ControlStore controls = new ControlStore(stage.life.files);
+    ControlStore controls = new ControlStore(stage.scratch.files);
     controls.write(batch, change.apply(controls.of(batch)));
   }
 }

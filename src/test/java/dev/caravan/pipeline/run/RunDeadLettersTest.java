@@ -40,11 +40,11 @@ class RunDeadLettersTest {
   private static final OffsetDateTime NOW = OffsetDateTime.parse("2026-11-24T14:02:54+01:00");
 
   @TempDir private Path folder;
-  private Stage stage;
+  private RunStageFixture stage;
 
   @BeforeEach
   void begin() throws IOException {
-    stage = Stage.in(folder);
+    stage = RunStageFixture.in(folder);
   }
 
   @AfterEach
@@ -53,13 +53,13 @@ class RunDeadLettersTest {
   }
 
   @Test
-  void runsOnlyThatRunAgainInTheSameFolderWhenItIsDropped() throws Exception {
+  void repeatsOnlyThatRunInTheSameFolder() throws Exception {
     // given
-    Batch batch = stage.accept(ONCE + Stage.BASE + BAD);
+    Batch batch = stage.accept(ONCE + RunStageFixture.BASE + BAD);
     assertThat(stage.execute(batch.run(1)).kind()).isEqualTo(Kind.ENDED);
-    String letter = letter(batch, 1);
+    String deadLetter = deadLetter(batch, 1);
     // when
-    AcceptedBatch again = drop(letter);
+    AcceptedBatch again = drop(deadLetter);
     // then
     assertThat(again.batch().folder()).isEqualTo(batch.folder());
     assertThat(again.rerunIndex()).hasValue(1);
@@ -67,14 +67,14 @@ class RunDeadLettersTest {
   }
 
   @Test
-  void becomesABatchOfItsOwnWhenTheOldOneIsGone() throws Exception {
+  void becomesANewBatchWhenTheOldOneIsGone() throws Exception {
     // given
-    Batch batch = stage.accept(ONCE + Stage.BASE + BAD);
+    Batch batch = stage.accept(ONCE + RunStageFixture.BASE + BAD);
     stage.execute(batch.run(1));
-    String letter = letter(batch, 1);
-    stage.life.files.delete(batch.folder());
+    String deadLetter = deadLetter(batch, 1);
+    stage.scratch.files.delete(batch.folder());
     // when
-    AcceptedBatch again = drop(letter);
+    AcceptedBatch again = drop(deadLetter);
     // then
     assertThat(again.rerunIndex()).isEmpty();
     assertThat(again.batch().size()).isEqualTo(1);
@@ -83,12 +83,12 @@ class RunDeadLettersTest {
   }
 
   @Test
-  void becomesABatchOfItsOwnWhenItWasEdited() throws Exception {
+  void becomesANewBatchWhenItWasEdited() throws Exception {
     // given
-    Batch batch = stage.accept(ONCE + Stage.BASE + BAD);
+    Batch batch = stage.accept(ONCE + RunStageFixture.BASE + BAD);
     stage.execute(batch.run(1));
     // when
-    AcceptedBatch again = drop(letter(batch, 1).replace("fake-exit-3", "fake-ok"));
+    AcceptedBatch again = drop(deadLetter(batch, 1).replace("fake-exit-3", "fake-ok"));
     // then
     assertThat(again.rerunIndex()).isEmpty();
     assertThat(again.batch().folder()).isNotEqualTo(batch.folder());
@@ -96,18 +96,18 @@ class RunDeadLettersTest {
   }
 
   @Test
-  void isTakenAwayWhenTheRunSucceedsInTheEnd() throws Exception {
+  void isDeletedWhenTheRunSucceedsLater() throws Exception {
     // given
-    Batch batch = stage.accept(ONCE + Stage.BASE + BAD);
+    Batch batch = stage.accept(ONCE + RunStageFixture.BASE + BAD);
     stage.execute(batch.run(1));
     Path bin = folder.resolve("bin");
     Files.writeString(bin.resolve("behaviour"), "fake-ok\n");
     // when
-    new AttemptArchive(stage.life.files).setAside(batch.run(1).folder());
+    new AttemptArchive(stage.scratch.files).setAside(batch.run(1).folder());
     stage.execute(batch.run(1));
     // then
-    assertThat(Stage.head(batch.run(1)).attempt()).isEqualTo(2);
-    assertThat(names(stage.life.home.dead())).isEmpty();
+    assertThat(RunStageFixture.head(batch.run(1)).attempt()).isEqualTo(2);
+    assertThat(names(stage.scratch.home.dead())).isEmpty();
   }
 
   @ParameterizedTest
@@ -144,7 +144,7 @@ class RunDeadLettersTest {
         "a---",
         "..."
       })
-  void readsBackToTheSameParameters(String text) throws Exception {
+  void hasTheSameParametersWhenReadBack(String text) throws Exception {
     // given
     String quoted = "'" + text.replace("'", "''") + "'";
     Batch batch =
@@ -166,7 +166,7 @@ class RunDeadLettersTest {
   }
 
   @Test
-  void readsBackFractionsListsAndMapsAndTheBatchsOwnSections() throws Exception {
+  void keepsFractionsListsMapsAndSectionsOfTheConfig() throws Exception {
     // given
     String config =
         """
@@ -209,9 +209,9 @@ class RunDeadLettersTest {
         "\t- x",
         "--- \n...\n%YAML 1.2\n---"
       })
-  void letsNothingBreakOutOfItsComments(String evil) throws Exception {
+  void letsNoValueBreakOutOfItsComments(String evil) throws Exception {
     // given
-    Batch batch = stage.accept(ONCE + Stage.BASE + BAD);
+    Batch batch = stage.accept(ONCE + RunStageFixture.BASE + BAD);
     Head head =
         new Head(
             Outcome.FAILED,
@@ -228,66 +228,70 @@ class RunDeadLettersTest {
         new ProcessResult(
             head, List.of(), List.of(), OptionalInt.of(1), "", ("said" + evil + "\n").repeat(50));
     // when
-    new RunDeadLetters(stage.life.home, stage.life.files).write(batch.run(1), result);
+    new RunDeadLetters(stage.scratch.home, stage.scratch.files).write(batch.run(1), result);
     // then
-    String letter = letter(batch, 1);
-    assertThat(letter.substring(0, letter.indexOf("\n\"batch_name\"") + 1).lines())
+    String deadLetter = deadLetter(batch, 1);
+    assertThat(deadLetter.substring(0, deadLetter.indexOf("\n\"batch_name\"") + 1).lines())
         .allMatch(line -> line.startsWith("#"));
-    assertThat(letter).doesNotContain("\u001b", "\u0085", "\u2028", "\u202e");
-    assertThat(FixedRules.read(letter).base()).isEqualTo(batch.run(1).parameters());
-    assertThat(drop(letter).rerunIndex()).hasValue(1);
+    assertThat(deadLetter).doesNotContain("\u001b", "\u0085", "\u2028", "\u202e");
+    assertThat(FixedRules.read(deadLetter).base()).isEqualTo(batch.run(1).parameters());
+    assertThat(drop(deadLetter).rerunIndex()).hasValue(1);
   }
 
   @Test
-  void givesARunThatWasLostTooOftenAFreshSetOfAttempts() throws Exception {
+  void givesARunThatWasLostTooOftenNewAttempts() throws Exception {
     // given
-    Batch batch = stage.accept(Stage.BASE);
+    Batch batch = stage.accept(RunStageFixture.BASE);
     for (int n = 0; n < 5; n++) {
       Files.writeString(batch.folder().resolve("stdout.log"), "cut off");
       new RunFolderWriter(
-              stage.life.files,
-              new RunDeadLetters(stage.life.home, stage.life.files),
-              stage.life.keys,
+              stage.scratch.files,
+              new RunDeadLetters(stage.scratch.home, stage.scratch.files),
+              stage.scratch.keys,
               5)
           .setAside(batch.run(0));
     }
     assertThat(stage.execute(batch.run(0)).cause()).isEqualTo("lost");
-    assertThat(Stage.head(batch.run(0)).reasons())
+    assertThat(RunStageFixture.head(batch.run(0)).reasons())
         .containsExactly(
-            "lost 5 times in a row, the last time: Caravan ended while this attempt was running");
+            "lost 5 times in a row; last reason: Caravan stopped while this attempt was running");
     // when
-    ControlStore controls = new ControlStore(stage.life.files);
+    ControlStore controls = new ControlStore(stage.scratch.files);
     controls.write(
         batch,
         controls
             .of(batch)
             .withReruns(
-                Map.of(0, Stage.head(batch.run(0)).attempt()), new Control.Order("ann", "", "1")));
-    new AttemptArchive(stage.life.files).setAside(batch.run(0).folder());
+                Map.of(0, RunStageFixture.head(batch.run(0)).attempt()),
+                new Control.Order("ann", "", "1")));
+    new AttemptArchive(stage.scratch.files).setAside(batch.run(0).folder());
     // then
     assertThat(stage.execute(batch.run(0)).outcome()).isEqualTo("succeeded");
   }
 
   @Test
-  void isWrittenForTheLongestNames() throws Exception {
+  void worksForTheLongestNames() throws Exception {
     // given
-    Batch batch = stage.accept("batch_name: " + "n".repeat(200) + "\n" + ONCE + Stage.BASE + BAD);
+    Batch batch =
+        stage.accept("batch_name: " + "n".repeat(200) + "\n" + ONCE + RunStageFixture.BASE + BAD);
     // when
     RunReport report = stage.execute(batch.run(1));
     // then
     assertThat(report.kind()).isEqualTo(Kind.ENDED);
-    assertThat(drop(letter(batch, 1)).rerunIndex()).hasValue(1);
+    assertThat(drop(deadLetter(batch, 1)).rerunIndex()).hasValue(1);
   }
 
-  private String letter(Batch batch, int index) throws IOException {
-    List<String> letters = names(stage.life.home.dead());
-    assertThat(letters).hasSize(1);
-    assertThat(letters.get(0)).endsWith("." + batch.folder().getFileName() + "." + index + ".yaml");
-    return Files.readString(stage.life.home.dead().resolve(letters.get(0)));
+  private String deadLetter(Batch batch, int index) throws IOException {
+    List<String> deadLetters = names(stage.scratch.home.dead());
+    assertThat(deadLetters).hasSize(1);
+    assertThat(deadLetters.get(0))
+        .endsWith("." + batch.folder().getFileName() + "." + index + ".yaml");
+    return Files.readString(stage.scratch.home.dead().resolve(deadLetters.get(0)));
   }
 
-  private AcceptedBatch drop(String letter) throws Exception {
-    ScratchHome life = stage.life;
-    return life.acceptance.accept(life.claim("letter.yaml", letter), life.rules());
+  private AcceptedBatch drop(String deadLetter) throws Exception {
+    ScratchHome scratch = stage.scratch;
+    return scratch.acceptance.accept(
+        scratch.claim("dead-letter.yaml", deadLetter), scratch.rules());
   }
 }

@@ -25,15 +25,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How runs end that do not come to their own good end. */
+/** Runs that do not succeed: failed, stopped, not executed, or lost. */
 class RunEndingsTest {
 
   @TempDir private Path folder;
-  private Stage stage;
+  private RunStageFixture stage;
 
   @BeforeEach
   void begin() throws IOException {
-    stage = Stage.in(folder);
+    stage = RunStageFixture.in(folder);
   }
 
   @AfterEach
@@ -44,86 +44,86 @@ class RunEndingsTest {
   @Test
   void writesTheFailureOfARunAsItsResult() throws Exception {
     // given
-    Run run = stage.accept(Stage.BASE + "sweeps: {model: [fake-exit-3]}\n").run(0);
+    Run run = stage.accept(RunStageFixture.BASE + "sweeps: {model: [fake-exit-3]}\n").run(0);
     // when
     RunReport first = stage.execute(run);
     RunReport second = stage.execute(run);
     // then
     assertThat(first.kind()).isEqualTo(Kind.RETRY);
     assertThat(second.kind()).isEqualTo(Kind.ENDED);
-    assertThat(Stage.head(run).attempt()).isEqualTo(2);
-    assertThat(Stage.head(run).status()).isEqualTo(Outcome.FAILED);
-    assertThat(Stage.head(run).isFinal()).isTrue();
-    assertThat(Stage.head(run).reasons().get(0)).contains("exited 3");
+    assertThat(RunStageFixture.head(run).attempt()).isEqualTo(2);
+    assertThat(RunStageFixture.head(run).status()).isEqualTo(Outcome.FAILED);
+    assertThat(RunStageFixture.head(run).isFinal()).isTrue();
+    assertThat(RunStageFixture.head(run).reasons().get(0)).contains("exited 3");
   }
 
   @Test
-  void masksTheKeyAlsoInFilesThatAiperfWrote() throws Exception {
+  void masksTheKeyInFilesThatAiperfWrote() throws Exception {
     // given
-    Run run = stage.accept(Stage.BASE + "  api_key_env_var: SET_API_KEY\n").run(0);
-    Attempt attempt = stage.runs.prepare(stage.runs.take(Stage.order(run).json()));
-    ProcessExit ended = stage.start(attempt);
+    Run run = stage.accept(RunStageFixture.BASE + "  api_key_env_var: SET_API_KEY\n").run(0);
+    Attempt attempt = stage.runs.prepare(stage.runs.take(RunStageFixture.order(run).json()));
+    ProcessExit exit = stage.start(attempt);
     Path log = Files.createDirectories(run.folder().resolve("logs")).resolve("aiperf.log");
     Files.writeString(log, "Authorization: Bearer " + ScratchHome.KEY + "\n");
     // when
-    stage.runs.finish(attempt, ended);
+    stage.runs.finish(attempt, exit);
     // then
     assertThat(log).hasContent("Authorization: Bearer ********");
-    assertThat(Stage.head(run).status()).isEqualTo(Outcome.SUCCEEDED);
-    assertThat(Stage.head(run).reasons())
+    assertThat(RunStageFixture.head(run).status()).isEqualTo(Outcome.SUCCEEDED);
+    assertThat(RunStageFixture.head(run).reasons())
         .containsExactly("aiperf wrote the API key into logs/aiperf.log; masked");
   }
 
   @Test
-  void endsWhatIsRunningWhenItIsToldToStopAndKeepsItUndone() throws Exception {
+  void endsARunningAttemptOnAStopWithoutAFinalResult() throws Exception {
     // given
-    Run run = stage.accept(Stage.BASE + "sweeps: {model: [fake-hang]}\n").run(0);
-    Attempt attempt = stage.runs.prepare(stage.runs.take(Stage.order(run).json()));
+    Run run = stage.accept(RunStageFixture.BASE + "sweeps: {model: [fake-hang]}\n").run(0);
+    Attempt attempt = stage.runs.prepare(stage.runs.take(RunStageFixture.order(run).json()));
     CompletableFuture<ProcessExit> running =
         CompletableFuture.supplyAsync(() -> stage.start(attempt));
     await().until(() -> Files.exists(run.folder().resolve("logs/aiperf.log")));
     // when
-    stage.runs.stop("told to stop");
+    stage.runs.stop("stopped by a test");
     RunTask task = stage.runs.finish(attempt, running.get());
     boolean idle = stage.runs.awaitIdle(Duration.ofSeconds(5));
     // then
     assertThat(idle).isTrue();
     assertThat(RunReport.of(stage.runs.report(task)))
-        .isEqualTo(RunReport.on(Stage.order(run), Kind.STOPPED, "told to stop"));
-    assertThat(Stage.head(run).isFinal()).isFalse();
-    assertThat(Stage.head(run).status()).isEqualTo(Outcome.CANCELLED);
+        .isEqualTo(RunReport.on(RunStageFixture.order(run), Kind.STOPPED, "stopped by a test"));
+    assertThat(RunStageFixture.head(run).isFinal()).isFalse();
+    assertThat(RunStageFixture.head(run).status()).isEqualTo(Outcome.CANCELLED);
   }
 
   @Test
-  void startsNothingOnceItIsToldToStop() throws Exception {
+  void startsNothingAfterAStop() throws Exception {
     // given
-    Batch batch = stage.accept(Stage.BASE + "sweeps: {model: [a, b]}\n");
-    Attempt ready = stage.runs.prepare(stage.runs.take(Stage.order(batch.run(0)).json()));
+    Batch batch = stage.accept(RunStageFixture.BASE + "sweeps: {model: [a, b]}\n");
+    Attempt ready = stage.runs.prepare(stage.runs.take(RunStageFixture.order(batch.run(0)).json()));
     // when
-    stage.runs.stop("told to stop");
-    RunTask late = stage.runs.take(Stage.order(batch.run(1)).json());
-    ProcessExit ended = stage.start(ready);
+    stage.runs.stop("stopped by a test");
+    RunTask late = stage.runs.take(RunStageFixture.order(batch.run(1)).json());
+    ProcessExit exit = stage.start(ready);
     // then
     assertThat(RunReport.of(stage.runs.report(late)).kind()).isEqualTo(Kind.STOPPED);
     assertThat(batch.run(1).folder()).doesNotExist();
-    assertThat(ended.how()).isEqualTo(ProcessExit.How.STOPPED);
+    assertThat(exit.how()).isEqualTo(ProcessExit.How.STOPPED);
     assertThat(batch.run(0).folder().resolve("stdout.log")).doesNotExist();
   }
 
   @Test
-  void endsARunWithoutExecutingItWhenTheOrderSaysSo() throws Exception {
+  void endsARunWithoutExecutingItIfTheOrderSaysSo() throws Exception {
     // given
-    Run run = stage.accept(Stage.BASE + "sweeps: {concurrency: [1]}\n").run(0);
+    Run run = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1]}\n").run(0);
     RunOrder.Ending how = new RunOrder.Ending("unhealthy", "", "not ready for 1h");
     // when
-    RunTask task = stage.runs.take(Stage.order(run).withEnding(how).json());
+    RunTask task = stage.runs.take(RunStageFixture.order(run).withEnding(how).json());
     // then
     assertThat(task.mayStart()).isFalse();
     assertThat(RunReport.of(stage.runs.report(task)).kind()).isEqualTo(Kind.ENDED);
     assertThat(names(run.folder())).containsExactly("process_result.json", "run_metadata.json");
-    assertThat(Stage.head(run).status()).isEqualTo(Outcome.UNHEALTHY);
-    assertThat(Stage.head(run).reasons()).containsExactly("not ready for 1h");
-    assertThat(Stage.head(run).isFinal()).isTrue();
+    assertThat(RunStageFixture.head(run).status()).isEqualTo(Outcome.UNHEALTHY);
+    assertThat(RunStageFixture.head(run).reasons()).containsExactly("not ready for 1h");
+    assertThat(RunStageFixture.head(run).isFinal()).isTrue();
     JsonNode result =
         new ObjectMapper().readTree(run.folder().resolve("process_result.json").toFile());
     assertThat(result.path("returncode").isNull()).isTrue();
@@ -134,53 +134,57 @@ class RunEndingsTest {
   @Test
   void recordsAnInternalErrorAsTheResultOfTheRun() throws Exception {
     // given
-    Run run = stage.accept(Stage.BASE + "sweeps: {concurrency: [1]}\n").run(0);
+    Run run = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1]}\n").run(0);
     // when
     String json =
-        stage.runs.internalError(Stage.order(run).json(), new IllegalStateException("a bug"));
+        stage.runs.internalError(
+            RunStageFixture.order(run).json(), new IllegalStateException("a bug"));
     // then
     assertThat(RunReport.of(json).kind()).isEqualTo(Kind.ENDED);
-    assertThat(Stage.head(run).status()).isEqualTo(Outcome.FAILED);
-    assertThat(Stage.head(run).cause()).isEqualTo("internal_error");
-    assertThat(Stage.head(run).reasons().get(0)).contains("a bug");
-    assertThat(Stage.head(run).isFinal()).isTrue();
+    assertThat(RunStageFixture.head(run).status()).isEqualTo(Outcome.FAILED);
+    assertThat(RunStageFixture.head(run).cause()).isEqualTo("internal_error");
+    assertThat(RunStageFixture.head(run).reasons().get(0)).contains("a bug");
+    assertThat(RunStageFixture.head(run).isFinal()).isTrue();
   }
 
   @Test
-  void keepsATrueResultWhenCaravanFailsAfterItWasWritten() throws Exception {
+  void keepsTheResultWhenAnInternalErrorFollows() throws Exception {
     // given
-    Run run = stage.accept(Stage.BASE + "sweeps: {concurrency: [1]}\n").run(0);
+    Run run = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1]}\n").run(0);
     stage.execute(run);
     // when
     String json =
-        stage.runs.internalError(Stage.order(run).json(), new IllegalStateException("a bug"));
+        stage.runs.internalError(
+            RunStageFixture.order(run).json(), new IllegalStateException("a bug"));
     // then
-    assertThat(RunReport.of(json)).isEqualTo(RunReport.ended(Stage.order(run), Stage.head(run)));
-    assertThat(Stage.head(run).status()).isEqualTo(Outcome.SUCCEEDED);
+    assertThat(RunReport.of(json))
+        .isEqualTo(RunReport.ended(RunStageFixture.order(run), RunStageFixture.head(run)));
+    assertThat(RunStageFixture.head(run).status()).isEqualTo(Outcome.SUCCEEDED);
     assertThat(run.folder().resolve("attempts")).doesNotExist();
   }
 
   @Test
-  void triesARunAgainWhenNotEvenItsInternalErrorCanBeWritten() throws Exception {
+  void retriesARunWhenItsInternalErrorCannotBeWritten() throws Exception {
     // given
-    Run run = stage.accept(Stage.BASE + "sweeps: {concurrency: [1]}\n").run(0);
+    Run run = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1]}\n").run(0);
     Files.writeString(run.folder(), "a file where the run's folder should be");
     // when
     String json =
-        stage.runs.internalError(Stage.order(run).json(), new IllegalStateException("a bug"));
+        stage.runs.internalError(
+            RunStageFixture.order(run).json(), new IllegalStateException("a bug"));
     // then
     assertThat(RunReport.of(json).kind()).isEqualTo(Kind.RETRY);
     assertThat(RunReport.of(json).retryAfterMillis()).isPositive();
   }
 
   @Test
-  void saysOfAnAttemptThatADiskLostThatItWasTheDisk() throws Exception {
+  void givesTheDiskErrorAsReasonOfALostAttempt() throws Exception {
     // given
-    Run run = stage.accept(Stage.BASE + "sweeps: {concurrency: [1]}\n").run(0);
-    stage.start(stage.runs.prepare(stage.runs.take(Stage.order(run).json())));
+    Run run = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1]}\n").run(0);
+    stage.start(stage.runs.prepare(stage.runs.take(RunStageFixture.order(run).json())));
     IOException full = new IOException("No space left on device");
     // when
-    String report = stage.runs.internalError(Stage.order(run).json(), full);
+    String report = stage.runs.internalError(RunStageFixture.order(run).json(), full);
     RunReport again = stage.execute(run);
     // then
     assertThat(RunReport.of(report).kind()).isEqualTo(Kind.RETRY);
@@ -191,21 +195,21 @@ class RunEndingsTest {
         .containsExactly(
             "lost",
             List.of(
-                "its files could not be written or read: java.io.IOException: No space left on"
+                "its files could not be read or written: java.io.IOException: No space left on"
                     + " device"));
   }
 
   @Test
-  void explainsARunWhoseAiperfIsGone() throws Exception {
+  void reportsThatAiperfIsMissing() throws Exception {
     // given
-    try (Stage bare = Stage.withoutAiperf(folder)) {
-      Run run = bare.accept(Stage.BASE + "sweeps: {concurrency: [1]}\n").run(0);
+    try (RunStageFixture bare = RunStageFixture.withoutAiperf(folder)) {
+      Run run = bare.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1]}\n").run(0);
       // when
       RunReport report = bare.execute(run);
       // then
       assertThat(report.kind()).isEqualTo(Kind.RETRY);
-      assertThat(Stage.head(run).cause()).isEqualTo("start_failed");
-      assertThat(Stage.head(run).reasons().get(0)).contains("nowhere/aiperf");
+      assertThat(RunStageFixture.head(run).cause()).isEqualTo("start_failed");
+      assertThat(RunStageFixture.head(run).reasons().get(0)).contains("nowhere/aiperf");
     }
   }
 }

@@ -15,14 +15,14 @@ class RunMessagesTest {
   private static final RunOrder ORDER = RunOrder.execute("b/t/concurrency1", "/home/b/t", 3);
 
   @Test
-  void readsAnOrderBackAsItWasSent() {
+  void readsBackAnOrder() {
     assertThat(RunOrder.of(ORDER.json())).isEqualTo(ORDER);
     assertThat(ORDER.requestedEnding()).isEmpty();
     assertThat(ORDER.json()).contains("\"run_index\" : 3").doesNotContain("ending");
   }
 
   @Test
-  void readsAnOrderToEndARunBackAsItWasSent() {
+  void readsBackAnOrderToEndARun() {
     // given
     RunOrder.Ending how = new RunOrder.Ending("unhealthy", "", "not ready for 1h: \"ü\"\n");
     // when
@@ -34,7 +34,7 @@ class RunMessagesTest {
 
   @ParameterizedTest
   @EnumSource
-  void readsAReportBackAsItWasSent(Kind kind) {
+  void readsBackAReport(Kind kind) {
     // given
     RunReport report = RunReport.on(ORDER, kind, "why: \"ü\"");
     // then
@@ -45,7 +45,7 @@ class RunMessagesTest {
   }
 
   @Test
-  void letsFieldsOfALaterVersionPass() {
+  void ignoresFieldsOfLaterVersions() {
     // given
     String later = ORDER.json().replaceFirst("\\{", "{\"priority\": 5, ");
     // then
@@ -69,7 +69,7 @@ class RunMessagesTest {
         "{\"schema\": 1, \"run_id\": \"r\", \"batch_folder\": \"/b\", \"run_index\": \"first\"}",
         "{\"schema\": 1, \"run_id\": {}, \"batch_folder\": \"/b\", \"run_index\": 0}"
       })
-  void refusesWhatIsNoOrder(String json) {
+  void refusesWhatIsNotAnOrder(String json) {
     assertThatThrownBy(() -> RunOrder.of(json)).isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -84,12 +84,12 @@ class RunMessagesTest {
         "{\"schema\": 1, \"kind\": \"ENDED\", \"batch_folder\": \"/b\"}",
         "{\"schema\": 1, \"kind\": \"EXPLODED\", \"run_id\": \"r\", \"batch_folder\": \"/b\"}"
       })
-  void refusesWhatIsNoReport(String json) {
+  void refusesWhatIsNotAReport(String json) {
     assertThatThrownBy(() -> RunReport.of(json)).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
-  void refusesAnAbsentMessage() {
+  void refusesNull() {
     assertThatThrownBy(() -> RunOrder.of(null)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> RunReport.of(null)).isInstanceOf(IllegalArgumentException.class);
   }

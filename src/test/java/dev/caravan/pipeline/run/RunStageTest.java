@@ -33,11 +33,11 @@ import org.junit.jupiter.api.io.TempDir;
 class RunStageTest {
 
   @TempDir private Path folder;
-  private Stage stage;
+  private RunStageFixture stage;
 
   @BeforeEach
   void begin() throws IOException {
-    stage = Stage.in(folder);
+    stage = RunStageFixture.in(folder);
   }
 
   @AfterEach
@@ -46,10 +46,10 @@ class RunStageTest {
   }
 
   @Test
-  void keepsItsTargetWhileItRunsThoughItsOrderComesAgain() throws Exception {
+  void keepsItsTargetLockedWhenItsOrderIsRedelivered() throws Exception {
     // given
-    Batch batch = stage.accept(Stage.BASE + "sweeps: {concurrency: [3, 4]}\n");
-    stage.runs.prepare(stage.runs.take(Stage.order(batch.run(0)).json()));
+    Batch batch = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [3, 4]}\n");
+    stage.runs.prepare(stage.runs.take(RunStageFixture.order(batch.run(0)).json()));
     // when
     RunReport again = stage.execute(batch.run(0));
     RunReport next = stage.execute(batch.run(1));
@@ -59,13 +59,14 @@ class RunStageTest {
   }
 
   @Test
-  void leavesAFolderThatTellsWhatWasRunAndHowItEnded() throws Exception {
+  void writesWhatWasRunAndHowItEnded() throws Exception {
     // given
-    Run run = stage.accept(Stage.BASE + "sweeps: {concurrency: [3, 4]}\n").run(1);
+    Run run = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [3, 4]}\n").run(1);
     // when
     RunReport report = stage.execute(run);
     // then
-    assertThat(report).isEqualTo(RunReport.ended(Stage.order(run), Stage.head(run)));
+    assertThat(report)
+        .isEqualTo(RunReport.ended(RunStageFixture.order(run), RunStageFixture.head(run)));
     assertThat(names(run.folder()))
         .contains(
             "process_result.json",
@@ -74,7 +75,7 @@ class RunStageTest {
             "stderr.log",
             "profile_export_aiperf.json",
             "logs");
-    Head head = Stage.head(run);
+    Head head = RunStageFixture.head(run);
     assertThat(head.status()).isEqualTo(Outcome.SUCCEEDED);
     assertThat(head.isFinal()).isTrue();
     assertThat(head.attempt()).isEqualTo(1);
@@ -89,18 +90,18 @@ class RunStageTest {
   }
 
   @Test
-  void writesTheResultLastWhenAllElseIsOnTheDisk() throws Exception {
+  void writesTheResultLastAfterASync() throws Exception {
     // given
     List<String> written = new ArrayList<>();
-    Stage watched =
-        new Stage(
+    RunStageFixture watched =
+        new RunStageFixture(
             folder,
             new DurableFiles() {
               @Override
               public void writeWhole(Path file, byte[] content) throws IOException {
                 written.add(file.getFileName().toString());
                 if (file.endsWith("process_result.json")) {
-                  written.add("beside it: " + names(file.getParent()));
+                  written.add("existing files: " + names(file.getParent()));
                 }
                 super.writeWhole(file, content);
               }
@@ -111,7 +112,7 @@ class RunStageTest {
                 super.syncAll(synced);
               }
             });
-    Run run = watched.accept(Stage.BASE + "sweeps: {concurrency: [1]}\n").run(0);
+    Run run = watched.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1]}\n").run(0);
     written.clear();
     // when
     watched.execute(run);
@@ -125,28 +126,28 @@ class RunStageTest {
   }
 
   @Test
-  void answersAnOrderForADoneRunWithoutRunningItAgain() throws Exception {
+  void reportsADoneRunWithoutRunningItAgain() throws Exception {
     // given
-    Run run = stage.accept(Stage.BASE + "sweeps: {concurrency: [1]}\n").run(0);
+    Run run = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1]}\n").run(0);
     stage.execute(run);
-    Head first = Stage.head(run);
+    Head first = RunStageFixture.head(run);
     // when
-    RunTask again = stage.runs.take(Stage.order(run).json());
+    RunTask again = stage.runs.take(RunStageFixture.order(run).json());
     // then
     assertThat(again.mayStart()).isFalse();
-    assertThat(again.asksTarget()).isFalse();
+    assertThat(again.needsProbe()).isFalse();
     assertThat(RunReport.of(stage.runs.report(again)).kind()).isEqualTo(Kind.ENDED);
-    assertThat(Stage.head(run)).isEqualTo(first);
+    assertThat(RunStageFixture.head(run)).isEqualTo(first);
     assertThat(run.folder().resolve("attempts")).doesNotExist();
   }
 
   @Test
-  void keepsACutOffAttemptAndMakesTheNext() throws Exception {
-    // given: two lives ended while the run was under way
-    Run run = stage.accept(Stage.BASE + "sweeps: {concurrency: [1]}\n").run(0);
+  void archivesAttemptsThatWereCutOff() throws Exception {
+    // given: Caravan was killed twice while the run was in progress
+    Run run = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1]}\n").run(0);
     for (int n = 1; n <= 2; n++) {
-      try (Stage life = Stage.in(folder)) {
-        life.runs.prepare(life.runs.take(Stage.order(run).json()));
+      try (RunStageFixture killed = RunStageFixture.in(folder)) {
+        killed.runs.prepare(killed.runs.take(RunStageFixture.order(run).json()));
         Path stdout = run.folder().resolve("stdout.log");
         Files.writeString(stdout, "half a line of attempt " + n);
         Instant written = Files.getLastModifiedTime(stdout).toInstant().plusSeconds(90);
@@ -156,8 +157,8 @@ class RunStageTest {
     // when
     stage.execute(run);
     // then
-    assertThat(Stage.head(run).attempt()).isEqualTo(3);
-    assertThat(Stage.head(run).status()).isEqualTo(Outcome.SUCCEEDED);
+    assertThat(RunStageFixture.head(run).attempt()).isEqualTo(3);
+    assertThat(RunStageFixture.head(run).status()).isEqualTo(Outcome.SUCCEEDED);
     for (int n = 1; n <= 2; n++) {
       Path earlier = run.folder().resolve("attempts/" + n);
       assertThat(earlier.resolve("stdout.log")).hasContent("half a line of attempt " + n);
@@ -167,17 +168,17 @@ class RunStageTest {
       assertThat(lost.path("attempt").asInt()).isEqualTo(n);
       assertThat(lost.path("stdout").asText()).startsWith("half a line");
       assertThat(lost.path("duration_seconds").asDouble())
-          .as("from its start to the last that it wrote")
+          .as("from the start to the last write")
           .isBetween(89.0, 95.0);
     }
   }
 
   @Test
-  void masksTheKeyInWhatACutOffAttemptLeft() throws Exception {
+  void masksTheKeyInTheFilesOfACutOffAttempt() throws Exception {
     // given
-    Run run = stage.accept(Stage.BASE + "  api_key_env_var: SET_API_KEY\n").run(0);
-    try (Stage life = Stage.in(folder)) {
-      life.runs.prepare(life.runs.take(Stage.order(run).json()));
+    Run run = stage.accept(RunStageFixture.BASE + "  api_key_env_var: SET_API_KEY\n").run(0);
+    try (RunStageFixture killed = RunStageFixture.in(folder)) {
+      killed.runs.prepare(killed.runs.take(RunStageFixture.order(run).json()));
       Files.writeString(run.folder().resolve("stdout.log"), "Bearer " + ScratchHome.KEY + "\n");
       Path log = Files.createDirectories(run.folder().resolve("logs")).resolve("aiperf.log");
       Files.writeString(log, "sent " + ScratchHome.KEY);
@@ -195,50 +196,53 @@ class RunStageTest {
   }
 
   @Test
-  void isDoneOnceWhateverTheInstantOfAPowerCut() throws Exception {
-    boolean came = true;
+  void isDoneOnceAfterAPowerCutAtAnyMoment() throws Exception {
+    boolean wasCut = true;
     int fatal = 1;
-    for (; came; fatal++) {
+    for (; wasCut; fatal++) {
       // given
-      Path home = Files.createDirectories(folder.resolve("life" + fatal));
-      Batch batch = Stage.in(home).accept(Stage.BASE + "sweeps: {concurrency: [1]}\n");
+      Path home = Files.createDirectories(folder.resolve("home" + fatal));
+      Batch batch =
+          RunStageFixture.in(home).accept(RunStageFixture.BASE + "sweeps: {concurrency: [1]}\n");
       PowerCut disk = new PowerCut(fatal + 4, PowerCut.When.DURING); // 4: the inbox's folders
       // when
-      try (Stage cut = new Stage(home, disk)) {
+      try (RunStageFixture cut = new RunStageFixture(home, disk)) {
         executeUntilCut(cut, batch.run(0));
       }
-      came = !disk.neverCame();
-      try (Stage next = Stage.in(home)) {
-        Run run = next.life.batches.load(batch.folder()).run(0);
+      wasCut = !disk.neverHappened();
+      try (RunStageFixture next = RunStageFixture.in(home)) {
+        Run run = next.scratch.batches.load(batch.folder()).run(0);
         assertThat(next.execute(run).kind()).as("change " + fatal).isEqualTo(Kind.ENDED);
         // then
-        assertThat(Stage.head(run).status()).as("change " + fatal).isEqualTo(Outcome.SUCCEEDED);
-        assertThat(Stage.head(run).isFinal()).isTrue();
+        assertThat(RunStageFixture.head(run).status())
+            .as("change " + fatal)
+            .isEqualTo(Outcome.SUCCEEDED);
+        assertThat(RunStageFixture.head(run).isFinal()).isTrue();
       }
     }
     assertThat(fatal).isGreaterThan(5);
   }
 
-  private static void executeUntilCut(Stage stage, Run run) throws Exception {
+  private static void executeUntilCut(RunStageFixture stage, Run run) throws Exception {
     try {
       stage.execute(run);
-    } catch (PowerCut.Cut cut) {
+    } catch (PowerCut.PowerCutError cut) {
       assertThat(cut).hasMessageStartingWith("power cut");
     }
   }
 
   @Test
-  void refusesMessagesThatAreNoRunOfThisHome() throws Exception {
+  void refusesMessagesThatNameNoRunOfThisHome() throws Exception {
     // given
-    Batch batch = stage.accept(Stage.BASE);
+    Batch batch = stage.accept(RunStageFixture.BASE);
     Path outside =
         Files.createDirectories(folder.resolveSibling(folder.getFileName() + "-outside"));
     Files.createSymbolicLink(folder.resolve("link"), outside);
     // then
     assertRefused("not json", "not a run order");
-    assertRefused(order(outside, 0), "outside of the results roots");
-    assertRefused(order(Path.of("/etc"), 0), "outside of the results roots");
-    assertRefused(order(folder.resolve("link/b"), 0), "outside of the results roots");
+    assertRefused(order(outside, 0), "outside the results roots");
+    assertRefused(order(Path.of("/etc"), 0), "outside the results roots");
+    assertRefused(order(folder.resolve("link/b"), 0), "outside the results roots");
     assertRefused(order(folder.resolve("a/../../" + outside.getFileName()), 0), "outside");
     assertRefused(order(folder.resolve("nowhere"), 0), "no such run");
     assertRefused(order(batch.folder(), 1), "has no run 1");
@@ -247,9 +251,9 @@ class RunStageTest {
   }
 
   @Test
-  void refusesAFolderThatIsNoPath() {
+  void refusesAFolderThatIsNotAnAbsolutePath() {
     assertRefused(order("nul\0byte", 0), "no");
-    assertRefused(order("relative/folder", 0), "outside of the results roots");
+    assertRefused(order("relative/folder", 0), "outside the results roots");
   }
 
   private void assertRefused(String json, String message) {
@@ -264,26 +268,28 @@ class RunStageTest {
   }
 
   @Test
-  void asksNothingWhereTheConfigWantsNoProbe() throws Exception {
+  void sendsNoProbeIfTheConfigTurnsItOff() throws Exception {
     // given
-    Run run = stage.accept(Stage.BASE).run(0);
+    Run run = stage.accept(RunStageFixture.BASE).run(0);
     // then
     ReadinessRules rules = run.batch().config().readiness();
     assertThat(TargetUrls.probe(run.parameters(), rules)).isEmpty();
-    assertThat(stage.probes.ask(run.parameters(), rules).ready()).isTrue();
-    assertThat(stage.runs.take(Stage.order(run).json()).asksTarget()).isFalse();
+    assertThat(stage.probes.readiness(run.parameters(), rules).ready()).isTrue();
+    assertThat(stage.runs.take(RunStageFixture.order(run).json()).needsProbe()).isFalse();
   }
 
   @Test
-  void keepsTheKeyOutOfWhatIsSaidOfATarget() throws Exception {
+  void masksTheKeyInTheReadinessMessage() throws Exception {
     // given
-    String config = Stage.BASE.replace("none", "/health") + "  api_key_env_var: SET_API_KEY\n";
-    RunTask task = stage.runs.take(Stage.order(stage.accept(config).run(0)).json());
+    String config =
+        RunStageFixture.BASE.replace("none", "/health") + "  api_key_env_var: SET_API_KEY\n";
+    RunTask task = stage.runs.take(RunStageFixture.order(stage.accept(config).run(0)).json());
     // when
-    RunTask asked = stage.probes.answered(task, 503, null, null, "no model for " + ScratchHome.KEY);
+    RunTask probed =
+        stage.probes.response(task, 503, null, null, "no model for " + ScratchHome.KEY);
     // then
     assertThat(stage.probes.authorization(task)).isEqualTo("Bearer " + ScratchHome.KEY);
-    assertThat(asked.mayStart()).isFalse();
-    assertThat(stage.runs.report(asked)).contains("503").doesNotContain("sk-secret");
+    assertThat(probed.mayStart()).isFalse();
+    assertThat(stage.runs.report(probed)).contains("503").doesNotContain("sk-secret");
   }
 }

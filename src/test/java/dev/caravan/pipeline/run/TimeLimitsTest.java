@@ -28,40 +28,40 @@ class TimeLimitsTest {
   }
 
   @Test
-  void givesTheWholeRunTheSumOfItsPhases() {
+  void limitsTheWholeRunByTheSumOfItsPhases() {
     // when
-    TimeLimits.Whole whole = TimeLimits.of(Limits.DEFAULTS, RUN, Optional.empty()).whole();
+    TimeLimits.Overall overall = TimeLimits.of(Limits.DEFAULTS, RUN, Optional.empty()).overall();
     // then
-    assertThat(whole.limit()).isEqualTo(Duration.ofSeconds(45 * 60 + 150));
-    assertThat(whole.message()).isEqualTo("its limit of 2850s (the sum of its phases' limits)");
+    assertThat(overall.limit()).isEqualTo(Duration.ofSeconds(45 * 60 + 150));
+    assertThat(overall.message()).isEqualTo("its limit of 2850s (the sum of its phases' limits)");
   }
 
   @Test
-  void endsTheWholeRunByRunTimeout() {
+  void limitsTheWholeRunByRunTimeout() {
     // when
-    TimeLimits.Whole whole =
-        TimeLimits.of(timeout(Duration.ofMinutes(20)), RUN, Optional.empty()).whole();
+    TimeLimits.Overall overall =
+        TimeLimits.of(timeout(Duration.ofMinutes(20)), RUN, Optional.empty()).overall();
     // then
-    assertThat(whole)
-        .isEqualTo(new TimeLimits.Whole(Duration.ofMinutes(20), "its run_timeout of 20m"));
+    assertThat(overall)
+        .isEqualTo(new TimeLimits.Overall(Duration.ofMinutes(20), "its run_timeout of 20m"));
   }
 
   @Test
-  void keepsTheSumWhenRunTimeoutIsLonger() {
+  void appliesTheSumWhenRunTimeoutIsLonger() {
     // when
     TimeLimits limits = TimeLimits.of(timeout(Duration.ofHours(9)), RUN, Optional.empty());
     // then
-    assertThat(limits.whole().limit()).isEqualTo(Duration.ofSeconds(2850));
+    assertThat(limits.overall().limit()).isEqualTo(Duration.ofSeconds(2850));
   }
 
   @Test
-  void boundsEveryRunByTheAllowanceWhenThereIsOne() {
+  void limitsEveryRunByTheAllowance() {
     // when
-    TimeLimits.Whole whole =
-        TimeLimits.of(Limits.DEFAULTS, RUN, Optional.of(Duration.ofSeconds(3))).whole();
+    TimeLimits.Overall overall =
+        TimeLimits.of(Limits.DEFAULTS, RUN, Optional.of(Duration.ofSeconds(3))).overall();
     // then
-    assertThat(whole.limit()).isEqualTo(Duration.ofSeconds(63));
-    assertThat(whole.message())
+    assertThat(overall.limit()).isEqualTo(Duration.ofSeconds(63));
+    assertThat(overall.message())
         .isEqualTo("its limit of 63s (benchmark_duration and caravan.run.allowance)");
   }
 

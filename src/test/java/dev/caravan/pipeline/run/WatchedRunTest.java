@@ -5,15 +5,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.Judge;
-import dev.caravan.pipeline.outcome.RunFolder;
 import dev.caravan.pipeline.outcome.Verdict;
 import dev.caravan.pipeline.process.AiperfCommand;
 import dev.caravan.pipeline.process.Launch;
 import dev.caravan.pipeline.process.ProcessExit;
 import dev.caravan.pipeline.process.ProcessRunner;
 import dev.caravan.pipeline.process.StopSignal;
+import dev.caravan.storage.RunFolder;
 import dev.caravan.testing.FakeAiperf;
-import dev.caravan.testing.Proc;
+import dev.caravan.testing.ProcFs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every way of hanging, watched as in a real run, with limits of under a second. */
+/** Ends processes that hang in each phase, with limits below one second. */
 @Timeout(30)
 class WatchedRunTest {
 
@@ -38,123 +38,127 @@ class WatchedRunTest {
   private static final Duration GONE_WITHIN = Duration.ofSeconds(8);
 
   @TempDir Path temp;
-  private Path run;
+  private Path runFolder;
 
   @BeforeEach
   void makesTheRunFolder() throws IOException {
-    run = Files.createDirectory(temp.resolve("run"));
+    runFolder = Files.createDirectory(temp.resolve("run"));
   }
 
   @Test
-  void endsARunThatHangsInItsWarmUpAndKeepsWhatItMeasured() throws IOException {
+  void endsARunThatHangsInItsWarmUpAndKeepsItsRequests() throws IOException {
     // when
-    ProcessExit ended = watched("fake-hang-in-warmup", limits(RunPhase.WARM_UP));
+    ProcessExit exit = run("fake-hang-in-warmup", limits(RunPhase.WARM_UP));
     // then
-    assertGone(ended);
-    Verdict verdict = new Judge().judge(run, ended, () -> true);
+    assertGone(exit);
+    Verdict verdict = new Judge().judge(runFolder, exit, () -> true);
     assertThat(verdict.outcome()).isEqualTo(Outcome.TIMED_OUT);
     assertThat(verdict.reasons().get(0))
-        .isEqualTo("timed out in warm-up, 7 of 20 requests done: its limit of 400ms passed");
-    assertThat(run.resolve("profile_export.jsonl")).content().endsWith("}\n").hasLineCount(7);
-    assertThat(run.resolve("stdout.log")).content().contains("Phase warmup (warmup) started");
+        .isEqualTo(
+            "timed out in the warm-up phase, 7 of 20 requests done: its limit of 400ms passed");
+    assertThat(runFolder.resolve("profile_export.jsonl")).content().endsWith("}\n").hasLineCount(7);
+    assertThat(runFolder.resolve("stdout.log")).content().contains("Phase warmup (warmup) started");
   }
 
   @Test
   void endsARunThatHangsInItsMeasuredPhase() throws IOException {
     // when
-    ProcessExit ended = watched("fake-hang", limits(RunPhase.MEASURING), REAL_GRACE);
+    ProcessExit exit = run("fake-hang", limits(RunPhase.MEASURING), REAL_GRACE);
     // then
-    assertGone(ended);
-    assertThat(ended.message())
-        .isEqualTo("timed out in measuring, 0 requests done: its limit of 400ms passed");
+    assertGone(exit);
+    assertThat(exit.message())
+        .isEqualTo("timed out in the measuring phase, 0 requests done: its limit of 400ms passed");
   }
 
   @Test
   void endsARunThatHangsInItsExport() throws IOException {
     // when
-    ProcessExit ended = watched("fake-hang-in-export", limits(RunPhase.EXPORT));
+    ProcessExit exit = run("fake-hang-in-export", limits(RunPhase.EXPORT));
     // then
-    assertGone(ended);
-    assertThat(ended.message()).isEqualTo("timed out in export: its limit of 400ms passed");
-    assertThat(run.resolve("profile_export.jsonl")).content().hasLineCount(2);
+    assertGone(exit);
+    assertThat(exit.message())
+        .isEqualTo("timed out in the export phase: its limit of 400ms passed");
+    assertThat(runFolder.resolve("profile_export.jsonl")).content().hasLineCount(2);
   }
 
   @Test
-  void endsARunThatIsSilentInItsExport() throws IOException {
+  void endsARunWithoutProgressInItsExport() throws IOException {
     // when
-    ProcessExit ended = watched("fake-hang-in-export", silence());
+    ProcessExit exit = run("fake-hang-in-export", noProgress());
     // then
-    assertGone(ended);
-    assertThat(ended.message())
-        .isEqualTo("timed out in export: nothing new in any of its files for 400ms (no_progress)");
+    assertGone(exit);
+    assertThat(exit.message())
+        .isEqualTo(
+            "timed out in the export phase: nothing new in any of its files for 400ms (no_progress)");
   }
 
   @Test
-  void doesNotEndARunThatIsSilentInItsMeasuredPhase() throws IOException {
+  void doesNotEndARunWithoutOutputInItsMeasuredPhase() throws IOException {
     // when
-    ProcessExit ended = watched("fake-sleep-1", silence());
+    ProcessExit exit = run("fake-sleep-1", noProgress());
     // then
-    assertThat(ended.how()).isEqualTo(ProcessExit.How.EXITED);
-    assertThat(ended.returnCode()).isZero();
+    assertThat(exit.how()).isEqualTo(ProcessExit.How.EXITED);
+    assertThat(exit.returnCode()).isZero();
   }
 
   @Test
   void endsARunThatHangsInItsStartUpWithoutWaitingForSigint() throws IOException {
     // when
-    ProcessExit ended = watched("fake-hang-in-start", limits(RunPhase.START_UP));
+    ProcessExit exit = run("fake-hang-in-start", limits(RunPhase.START_UP));
     // then
-    assertGone(ended);
-    assertThat(ended.message()).isEqualTo("timed out in start-up: its limit of 400ms passed");
-    assertThat(ended.duration()).isLessThan(LIMIT.plusSeconds(2));
+    assertGone(exit);
+    assertThat(exit.message())
+        .isEqualTo("timed out in the start-up phase: its limit of 400ms passed");
+    assertThat(exit.duration()).isLessThan(LIMIT.plusSeconds(2));
   }
 
   @Test
-  void endsARunInItsFirstSecondBeforeItSaidAnything() throws IOException {
+  void endsARunBeforeItsFirstLine() throws IOException {
     // when
-    ProcessExit ended = watched("fake-slow-start-600", whole());
+    ProcessExit exit = run("fake-slow-start-600", overall());
     // then
-    assertGone(ended);
-    assertThat(ended.message())
+    assertGone(exit);
+    assertThat(exit.message())
         .isEqualTo("timed out before its first phase line: its run_timeout of 400ms passed");
-    assertThat(ended.duration()).isLessThan(LIMIT.plusSeconds(2));
+    assertThat(exit.duration()).isLessThan(LIMIT.plusSeconds(2));
   }
 
   @Test
   void endsARunThatIgnoresSigintAndSigterm() throws IOException {
     // when
-    ProcessExit ended = watched("fake-hang-ignoring-all", limits(RunPhase.MEASURING), REAL_GRACE);
+    ProcessExit exit = run("fake-hang-ignoring-all", limits(RunPhase.MEASURING), REAL_GRACE);
     // then
-    assertGone(ended);
-    assertThat(ended.returnCode()).isEqualTo(-9);
-    assertThat(ended.duration()).isGreaterThan(REAL_GRACE);
+    assertGone(exit);
+    assertThat(exit.returnCode()).isEqualTo(-9);
+    assertThat(exit.duration()).isGreaterThan(REAL_GRACE);
   }
 
   @Test
   void endsTheGrandchildrenOfAHungRun() throws IOException {
     // when
-    ProcessExit ended = watched("fake-tree", limits(RunPhase.MEASURING));
+    ProcessExit exit = run("fake-tree", limits(RunPhase.MEASURING));
     // then
-    assertGone(ended);
-    assertThat(Files.readAllLines(run.resolve("pids"))).hasSize(3).noneMatch(this::lives);
+    assertGone(exit);
+    assertThat(Files.readAllLines(runFolder.resolve("pids"))).hasSize(3).noneMatch(this::isAlive);
   }
 
   @Test
-  void letsARunThatIsWellExportAfterSigint() throws IOException {
+  void letsARunExportAfterSigint() throws IOException {
     // given
-    assumeTrue(Proc.hearsInterrupts(), "children of a background shell do not hear SIGINT");
+    assumeTrue(ProcFs.receivesSigint(), "children of a background shell ignore SIGINT");
     // when
-    ProcessExit ended = watched("fake-export-on-sigint", limits(RunPhase.MEASURING), REAL_GRACE);
+    ProcessExit exit = run("fake-export-on-sigint", limits(RunPhase.MEASURING), REAL_GRACE);
     // then
-    assertGone(ended);
-    assertThat(run.resolve("profile_export_aiperf.json")).content().endsWith("}\n");
+    assertGone(exit);
+    assertThat(runFolder.resolve("profile_export_aiperf.json")).content().endsWith("}\n");
   }
 
-  private ProcessExit watched(String model, TimeLimits limits) {
-    return watched(model, limits, SHORT_GRACE);
+  private ProcessExit run(String model, TimeLimits limits) {
+    return run(model, limits, SHORT_GRACE);
   }
 
-  private ProcessExit watched(String model, TimeLimits limits, Duration grace) {
-    RunFolder folder = new RunFolder(run);
+  private ProcessExit run(String model, TimeLimits limits, Duration grace) {
+    RunFolder folder = new RunFolder(runFolder);
     Path aiperf = FakeAiperf.in(temp.resolve("bin"));
     Launch launch =
         new Launch(
@@ -164,13 +168,13 @@ class WatchedRunTest {
                 "--model",
                 model,
                 "--output-artifact-dir",
-                run.toString()),
+                runFolder.toString()),
             Map.of("PATH", "/usr/bin:/bin"),
             temp,
             folder.stdout(),
             folder.stderr(),
             temp.resolve("t"),
-            limits.whole().limit(),
+            limits.overall().limit(),
             grace);
     return new ProcessRunner()
         .run(
@@ -180,20 +184,24 @@ class WatchedRunTest {
             new StopSignal());
   }
 
-  /** Gone whole, and not later than promised; the way to the phase is far below a second. */
-  private void assertGone(ProcessExit ended) {
-    assertThat(ended.how()).isEqualTo(ProcessExit.How.TIMED_OUT);
-    assertThat(ended.duration()).isBetween(LIMIT, LIMIT.plus(GONE_WITHIN));
+  /** The whole process tree is gone in time; reaching the phase takes far less than a second. */
+  private void assertGone(ProcessExit exit) {
+    assertThat(exit.how()).isEqualTo(ProcessExit.How.TIMED_OUT);
+    assertThat(exit.duration()).isBetween(LIMIT, LIMIT.plus(GONE_WITHIN));
     assertThat(temp.resolve("t")).doesNotExist();
     assertThat(ProcessHandle.allProcesses().filter(this::belongs)).isEmpty();
   }
 
   private boolean belongs(ProcessHandle process) {
-    return process.info().commandLine().filter(line -> line.contains(run.toString())).isPresent();
+    return process
+        .info()
+        .commandLine()
+        .filter(line -> line.contains(runFolder.toString()))
+        .isPresent();
   }
 
-  /** Not a zombie, which nobody may be there to bury. */
-  private boolean lives(String pid) {
+  /** A zombie does not count, since it may have no parent that waits for it. */
+  private boolean isAlive(String pid) {
     try {
       return !Files.readString(Path.of("/proc", pid, "stat")).contains(") Z ");
     } catch (IOException gone) {
@@ -202,15 +210,16 @@ class WatchedRunTest {
   }
 
   private static TimeLimits limits(RunPhase tight) {
-    return new TimeLimits(phases(tight), LONG, new TimeLimits.Whole(LONG, "its sum"));
+    return new TimeLimits(phases(tight), LONG, new TimeLimits.Overall(LONG, "its sum"));
   }
 
-  private static TimeLimits silence() {
-    return new TimeLimits(phases(), LIMIT, new TimeLimits.Whole(LONG, "its sum"));
+  private static TimeLimits noProgress() {
+    return new TimeLimits(phases(), LIMIT, new TimeLimits.Overall(LONG, "its sum"));
   }
 
-  private static TimeLimits whole() {
-    return new TimeLimits(phases(), LONG, new TimeLimits.Whole(LIMIT, "its run_timeout of 400ms"));
+  private static TimeLimits overall() {
+    return new TimeLimits(
+        phases(), LONG, new TimeLimits.Overall(LIMIT, "its run_timeout of 400ms"));
   }
 
   private static Map<RunPhase, Duration> phases(RunPhase... tight) {

@@ -24,16 +24,16 @@ class TargetCompletionTest {
 
   @Test
   void sendsTheBodyWithTheKeyAndMasksTheKeyInTheReply() throws IOException {
-    try (ScriptedLlm llm = ScriptedLlm.serving("m").answering(401, "no such key: " + KEY);
+    try (ScriptedLlm llm = ScriptedLlm.serving("m").respondWith(401, "no such key: " + KEY);
         TargetClient client = new TargetClient(Map.of())) {
       // when
       TargetReply reply =
           client.complete(
               URI.create(llm.url() + "/v1/x"), Optional.of(KEY), "{\"a\":1}", new StopSignal());
       // then
-      assertThat(llm.asked).containsExactly("POST /v1/x");
+      assertThat(llm.requests).containsExactly("POST /v1/x");
       assertThat(llm.bodies).containsExactly("{\"a\":1}");
-      assertThat(llm.keys).containsExactly("Bearer " + KEY);
+      assertThat(llm.authorizations).containsExactly("Bearer " + KEY);
       assertThat(reply.code()).isEqualTo(401);
       assertThat(reply.body()).isEqualTo("no such key: <key>");
     }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A copy of a checkout with the script {@code caravan}, and a java and an mvnw that only tell. */
+/** A copy of a checkout with the {@code caravan} script, a fake java and a fake mvnw. */
 final class CaravanCheckout {
 
   private static final List<String> TOOLS =
@@ -36,7 +36,7 @@ final class CaravanCheckout {
           "tail",
           "touch",
           "tr");
-  private static final String JAVA =
+  private static final String FAKE_JAVA =
       """
       #!/bin/sh
       for option; do
@@ -45,11 +45,11 @@ final class CaravanCheckout {
       done
       echo "in $(pwd)"
       echo "$@"
-      [ "$CARAVAN_STAY" ] || exit 7
-      echo $$ > "$CARAVAN_STAY"
+      [ "$PID_FILE" ] || exit 7
+      echo $$ > "$PID_FILE"
       exec sleep 30
       """;
-  private static final String MVNW =
+  private static final String FAKE_MVNW =
       """
       #!/bin/sh
       echo built with "$JAVA_HOME" "$@"
@@ -63,15 +63,15 @@ final class CaravanCheckout {
   private final Path top;
   private final Path tools;
 
-  /** How a call of the script ended and what it said. */
-  record Said(int code, String out, String err) {}
+  /** The exit code and output of the script. */
+  record Result(int code, String out, String err) {}
 
   CaravanCheckout(Path temp) throws IOException {
     this.temp = temp;
     top = Files.createDirectories(temp.resolve("check out"));
     tools = Files.createDirectories(temp.resolve("tools"));
     for (String tool : TOOLS) {
-      FakePython.script(tools.resolve(tool), "#!/bin/sh\nexec " + found(tool) + " \"$@\"\n");
+      FakePython.script(tools.resolve(tool), "#!/bin/sh\nexec " + locate(tool) + " \"$@\"\n");
     }
     Files.createDirectories(top.resolve("src/main"));
     Files.createDirectories(top.resolve("routes"));
@@ -81,14 +81,14 @@ final class CaravanCheckout {
         Files.readString(Path.of("caravan"))
             .replace("/usr/lib/jvm", temp.resolve("jvm").toString())
             .replace("/etc/os-release", temp.resolve("os-release").toString()));
-    FakePython.script(top.resolve("mvnw"), MVNW);
+    FakePython.script(top.resolve("mvnw"), FAKE_MVNW);
   }
 
   Path top() {
     return top;
   }
 
-  /** The folder that is all of PATH. */
+  /** The only folder on PATH. */
   Path tools() {
     return tools;
   }
@@ -98,7 +98,7 @@ final class CaravanCheckout {
     Files.createDirectories(home.resolve("bin"));
     Files.writeString(
         home.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
-    FakePython.script(home.resolve("bin/java"), JAVA);
+    FakePython.script(home.resolve("bin/java"), FAKE_JAVA);
     FakePython.script(home.resolve("bin/javac"), "#!/bin/sh\n");
     return home;
   }
@@ -107,14 +107,14 @@ final class CaravanCheckout {
     Files.writeString(top.resolve("src/main/Some.java"), text);
   }
 
-  Said caravan(String... arguments) throws Exception {
+  Result caravan(String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of("./caravan"));
     command.addAll(List.of(arguments));
     return run(top, List.of(), command.toArray(String[]::new));
   }
 
-  Said run(Path folder, List<String> environment, String... command) throws Exception {
-    return said(start(folder, environment, command));
+  Result run(Path folder, List<String> environment, String... command) throws Exception {
+    return result(start(folder, environment, command));
   }
 
   Process start(Path folder, List<String> environment, String... command) throws IOException {
@@ -127,11 +127,11 @@ final class CaravanCheckout {
     return builder.start();
   }
 
-  static Said said(Process process) throws Exception {
+  static Result result(Process process) throws Exception {
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-    return new Said(process.exitValue(), out, err);
+    return new Result(process.exitValue(), out, err);
   }
 
   static Path onlyFile(Path folder) throws IOException {
@@ -142,7 +142,7 @@ final class CaravanCheckout {
     }
   }
 
-  private static Path found(String tool) {
+  private static Path locate(String tool) {
     return List.of(Path.of("/usr/bin", tool), Path.of("/bin", tool)).stream()
         .filter(Files::exists)
         .findFirst()

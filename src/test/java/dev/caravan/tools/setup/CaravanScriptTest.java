@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The script {@code caravan} in a copy of a checkout, with a java and an mvnw that only tell. */
+/** The {@code caravan} script in a copy of a checkout, with a fake java and a fake mvnw. */
 @Timeout(60)
 class CaravanScriptTest {
 
@@ -40,13 +40,14 @@ class CaravanScriptTest {
     Path elsewhere = Files.createDirectories(temp.resolve("home"));
 
     // when
-    CaravanCheckout.Said said = checkout.run(elsewhere, List.of(), link.toString(), "plan", "a b");
+    CaravanCheckout.Result result =
+        checkout.run(elsewhere, List.of(), link.toString(), "plan", "a b");
 
     // then
-    assertThat(said.err())
+    assertThat(result.err())
         .isEqualTo("caravan: building target/caravan.jar, output in target/build.log\n");
-    assertThat(said.out()).startsWith("jar one\nin " + elsewhere).endsWith("plan a b\n");
-    assertThat(said.code()).isEqualTo(7);
+    assertThat(result.out()).startsWith("jar one\nin " + elsewhere).endsWith("plan a b\n");
+    assertThat(result.code()).isEqualTo(7);
     assertThat(checkout.top().resolve("builds.txt"))
         .hasContent(temp.resolve("jvm/jdk-17") + " -q -B -DskipTests package");
     assertThat(checkout.top().resolve("target/build.log")).content().contains("built with");
@@ -56,11 +57,11 @@ class CaravanScriptTest {
   void buildsOnlyWhenASourceIsNewer() throws Exception {
     // given
     checkout.caravan("plan");
-    CaravanCheckout.Said again = checkout.caravan("plan");
+    CaravanCheckout.Result again = checkout.caravan("plan");
 
     // when
     checkout.source("two");
-    CaravanCheckout.Said changed = checkout.caravan("plan");
+    CaravanCheckout.Result changed = checkout.caravan("plan");
 
     // then
     assertThat(again.err()).isEmpty();
@@ -72,25 +73,25 @@ class CaravanScriptTest {
   @Test
   void leavesTheJarOfARunningDaemonAlone() throws Exception {
     // given
-    Path stay = temp.resolve("stay");
+    Path pidFile = temp.resolve("daemon.pid");
     Process daemon =
-        checkout.start(checkout.top(), List.of("CARAVAN_STAY=" + stay), "./caravan", "serve");
-    await().until(() -> Files.exists(stay));
+        checkout.start(checkout.top(), List.of("PID_FILE=" + pidFile), "./caravan", "serve");
+    await().until(() -> Files.exists(pidFile));
     Path used = CaravanCheckout.onlyFile(checkout.top().resolve("target/run"));
 
     // when
     checkout.source("two");
-    CaravanCheckout.Said said = checkout.caravan("plan");
+    CaravanCheckout.Result result = checkout.caravan("plan");
 
     // then
     assertThat(used).hasContent("jar one");
-    assertThat(said.out()).startsWith("jar two");
+    assertThat(result.out()).startsWith("jar two");
     daemon.destroy();
     assertThat(daemon.waitFor()).as("SIGTERM reached java itself").isEqualTo(143);
   }
 
   @Test
-  void removesCopiesThatNobodyRuns() throws Exception {
+  void removesUnusedCopies() throws Exception {
     // given
     checkout.caravan("plan");
     Path old = CaravanCheckout.onlyFile(checkout.top().resolve("target/run"));
@@ -108,7 +109,7 @@ class CaravanScriptTest {
 
   @ParameterizedTest
   @CsvSource({"true", "false"})
-  void buildsOnceForCallsAtTheSameTime(boolean withFlock) throws Exception {
+  void buildsOnceForConcurrentCalls(boolean withFlock) throws Exception {
     // given
     if (!withFlock) {
       Files.delete(checkout.tools().resolve("flock"));
@@ -119,13 +120,13 @@ class CaravanScriptTest {
     for (int i = 0; i < 4; i++) {
       calls.add(checkout.start(checkout.top(), List.of(), "./caravan", "plan"));
     }
-    List<CaravanCheckout.Said> said = new ArrayList<>();
+    List<CaravanCheckout.Result> results = new ArrayList<>();
     for (Process call : calls) {
-      said.add(CaravanCheckout.said(call));
+      results.add(CaravanCheckout.result(call));
     }
 
     // then
-    assertThat(said).allSatisfy(one -> assertThat(one.out()).startsWith("jar one"));
+    assertThat(results).allSatisfy(result -> assertThat(result.out()).startsWith("jar one"));
     assertThat(Files.readAllLines(checkout.top().resolve("builds.txt"))).hasSize(1);
     assertThat(checkout.top().resolve("target/build.lock.d")).doesNotExist();
   }
@@ -142,18 +143,18 @@ class CaravanScriptTest {
   }
 
   @Test
-  void showsWhyABuildFailed() throws Exception {
+  void showsTheOutputOfAFailedBuild() throws Exception {
     // given
     Files.createFile(checkout.top().resolve("broken"));
 
     // when
-    CaravanCheckout.Said said = checkout.caravan("plan");
+    CaravanCheckout.Result result = checkout.caravan("plan");
 
     // then
-    assertThat(said.code()).isEqualTo(2);
-    assertThat(said.err())
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err())
         .contains("[ERROR] no such symbol", "the build failed", "target/build.log");
-    assertThat(said.out()).isEmpty();
+    assertThat(result.out()).isEmpty();
   }
 
   @ParameterizedTest
@@ -168,15 +169,15 @@ class CaravanScriptTest {
         "ID=\"sles\";ID_LIKE=\"suse\"         | sudo zypper install java-17-openjdk-devel",
         "ID=nixos                             | install a JDK, version 17 or newer, and set JAVA_HOME",
       })
-  void saysHowToInstallAJdk(String system, String command) throws Exception {
+  void suggestsTheCommandThatInstallsAJdk(String system, String command) throws Exception {
     // given
     Files.writeString(temp.resolve("os-release"), system.strip().replace(';', '\n') + "\n");
     checkout.jdk("jvm/jdk-17", "11.0.2");
 
     // then
-    CaravanCheckout.Said said = checkout.caravan("plan");
-    assertThat(said.code()).isEqualTo(2);
-    assertThat(said.err())
+    CaravanCheckout.Result result = checkout.caravan("plan");
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err())
         .isEqualTo("caravan: building the jar needs a JDK, version 17 or newer: " + command + "\n");
   }
 

@@ -26,7 +26,7 @@ class DistributionTest {
         "ID=alpine                              | sudo apk add python3",
         "ID=nixos,VERSION_ID=debian             | install Python 3.11, 3.12 or 3.13",
       })
-  void namesTheCommandOfTheDistribution(String lines, String command) throws IOException {
+  void suggestsTheInstallCommandOfTheDistribution(String lines, String command) throws IOException {
     // given
     Path osRelease = Files.writeString(temp.resolve("os-release"), lines.replace(",", "\n") + "\n");
 
@@ -35,7 +35,7 @@ class DistributionTest {
   }
 
   @Test
-  void doesWithoutAnOsRelease() {
+  void toleratesAMissingOsRelease() {
     assertThat(Distribution.read(temp.resolve("none")).pythonCommand())
         .startsWith("install Python");
     assertThat(Distribution.read(temp.resolve("none")).venvCommand("3.12")).contains("3.12");

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * A python3 for a test's PATH that makes environments whose pip "installs" an aiperf by writing a
- * script. What it was told is in {@code calls.txt} beside it.
+ * A fake python3 that creates virtual environments whose pip "installs" aiperf by writing a script.
+ * Its calls are recorded in {@code calls.txt} in the same folder.
  */
 final class FakePython {
 
@@ -50,13 +50,13 @@ final class FakePython {
     return this;
   }
 
-  /** What pip does before it installs, in shell. */
-  FakePython pipFirst(String shell) {
+  /** Shell commands that pip runs before it installs. */
+  FakePython beforePipInstall(String shell) {
     before = shell;
     return this;
   }
 
-  /** Writes it, and puts the few other programs that it needs beside it. */
+  /** Writes the script under this name. */
   FakePython write(String name) throws IOException {
     Files.createDirectories(folder);
     String text =

@@ -24,10 +24,10 @@ class SetupLocationTest {
   }
 
   @Test
-  void namesNoAiperfThatIsGone() throws IOException {
+  void ignoresAnAiperfThatNoLongerExists() throws IOException {
     // given
     SetupLocation location = new SetupLocation(temp);
-    Files.writeString(location.record(), temp.resolve("gone") + "\n");
+    Files.writeString(location.selectedPath(), temp.resolve("gone") + "\n");
 
     // then
     assertThat(location.aiperf()).isEmpty();

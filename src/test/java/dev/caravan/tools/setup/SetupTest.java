@@ -22,14 +22,14 @@ import org.junit.jupiter.api.io.TempDir;
 class SetupTest {
 
   @TempDir Path temp;
-  private final List<String> said = new CopyOnWriteArrayList<>();
+  private final List<String> progress = new CopyOnWriteArrayList<>();
   private final List<Path> warmed = new CopyOnWriteArrayList<>();
   private final Map<String, String> environment = new HashMap<>();
   private SetupLocation location;
   private FakePython python;
 
   @BeforeEach
-  void prepare() {
+  void setUp() {
     environment.put("XDG_DATA_HOME", temp.resolve("data").toString());
     environment.put("PATH", temp.resolve("bin") + ":/usr/bin:/bin");
     environment.put("PYTHONPATH", "/elsewhere");
@@ -39,7 +39,7 @@ class SetupTest {
   }
 
   @Test
-  void makesAnEnvironmentWithTheAskedVersion() throws Exception {
+  void installsTheRequestedVersion() throws Exception {
     // given
     python.write("python3.13");
 
@@ -58,7 +58,7 @@ class SetupTest {
   }
 
   @Test
-  void saysFirstWhatItWillFetch() throws Exception {
+  void announcesTheDownload() throws Exception {
     // given
     python.write("python3.13");
 
@@ -66,31 +66,31 @@ class SetupTest {
     setup().install("0.13.0");
 
     // then
-    assertThat(String.join("\n", said))
+    assertThat(String.join("\n", progress))
         .containsSubsequence(
             "Setting up aiperf 0.13.0 with Python 3.12", "1.2 GB", "minutes", "is ready");
   }
 
   @Test
-  void doesNothingTheSecondTime() throws Exception {
+  void doesNothingWhenInstalledAlready() throws Exception {
     // given
     python.write("python3.13");
     setup().install("0.13.0");
     String calls = Files.readString(python.calls());
-    said.clear();
+    progress.clear();
 
     // when
     setup().install("0.13.0");
 
     // then
-    assertThat(said)
-        .containsExactly("aiperf 0.13.0 is set up already: " + location.aiperf().orElseThrow());
+    assertThat(progress)
+        .containsExactly("aiperf 0.13.0 is already installed: " + location.aiperf().orElseThrow());
     assertThat(Files.readString(python.calls())).isEqualTo(calls);
     assertThat(warmed).hasSize(1);
   }
 
   @Test
-  void fillsTheTokenizerCacheAndMendsIt() throws Exception {
+  void fillsAndRepairsTheTokenizerCache() throws Exception {
     // given
     python.write("python3.13");
     setup().install("0.13.0");
@@ -108,23 +108,23 @@ class SetupTest {
   }
 
   @Test
-  void makesAnUnfinishedEnvironmentAnew() throws Exception {
+  void recreatesAnIncompleteEnvironment() throws Exception {
     // given
     python.write("python3.13");
     setup().install("0.13.0");
-    Files.delete(location.complete("0.13.0"));
-    Path rest = Files.writeString(location.venv("0.13.0").resolve("rest"), "");
+    Files.delete(location.completeMarker("0.13.0"));
+    Path leftover = Files.writeString(location.venv("0.13.0").resolve("leftover"), "");
 
     // when
     setup().install("0.13.0");
 
     // then
-    assertThat(rest).doesNotExist();
-    assertThat(location.complete("0.13.0")).exists();
+    assertThat(leftover).doesNotExist();
+    assertThat(location.completeMarker("0.13.0")).exists();
   }
 
   @Test
-  void makesAnEnvironmentAnewWhoseAiperfIsBroken() throws Exception {
+  void recreatesAnEnvironmentWithABrokenAiperf() throws Exception {
     // given
     python.write("python3.13");
     Path aiperf = setup().install("0.13.0");
@@ -134,13 +134,15 @@ class SetupTest {
     setup().install("0.13.0");
 
     // then
-    assertThat(said).last().asString().contains("is ready");
+    assertThat(progress).last().asString().contains("is ready");
   }
 
   @Test
-  void showsPipsLastLinesAndTriesAgainTheNextTime() throws Exception {
+  void showsTheLastLinesOfPipAndRetriesNextTime() throws Exception {
     // given
-    python.pipFirst("for i in $(seq 1 40); do echo line $i; done; exit 1").write("python3.13");
+    python
+        .beforePipInstall("for i in $(seq 1 40); do echo line $i; done; exit 1")
+        .write("python3.13");
 
     // then
     assertThatThrownBy(() -> setup().install("0.13.0"))
@@ -151,22 +153,25 @@ class SetupTest {
     assertThat(location.aiperf()).isEmpty();
 
     // when
-    python.pipFirst(":").write("python3.13");
+    python.beforePipInstall(":").write("python3.13");
 
     // then
     assertThat(setup().install("0.13.0")).exists();
   }
 
   @Test
-  void isNeverSilentWhilePipWorks() throws Exception {
+  void reportsProgressWhilePipRuns() throws Exception {
     // given
     Path go = temp.resolve("go");
-    python.pipFirst("echo Downloading torch; until [ -e '" + go + "' ]; do sleep 0.05; done");
+    python.beforePipInstall(
+        "echo Downloading torch; until [ -e '" + go + "' ]; do sleep 0.05; done");
     python.write("python3.13");
 
     // when
     CompletableFuture<Path> setup = CompletableFuture.supplyAsync(this::installed);
-    await().until(() -> said.stream().anyMatch(line -> line.contains(": installing: Downloading")));
+    await()
+        .until(
+            () -> progress.stream().anyMatch(line -> line.contains(": installing: Downloading")));
     Files.createFile(go);
 
     // then
@@ -174,9 +179,9 @@ class SetupTest {
   }
 
   @Test
-  void letsCallsAtTheSameTimeTakeTurns() throws Exception {
+  void serialisesConcurrentCalls() throws Exception {
     // given
-    python.pipFirst("sleep 0.3").write("python3.13");
+    python.beforePipInstall("sleep 0.3").write("python3.13");
 
     // when
     CompletableFuture<Path> one = CompletableFuture.supplyAsync(this::installed);
@@ -189,7 +194,7 @@ class SetupTest {
   }
 
   @Test
-  void takesTheNewestFittingPython() throws Exception {
+  void choosesTheNewestSupportedPython() throws Exception {
     // given
     python.version("3.9").write("python3.13");
     python.version("3.11").write("python3.11");
@@ -198,11 +203,12 @@ class SetupTest {
     setup().install("0.13.0");
 
     // then
-    assertThat(said.get(0)).endsWith("with Python 3.11 (" + temp.resolve("bin/python3.11") + ")");
+    assertThat(progress.get(0))
+        .endsWith("with Python 3.11 (" + temp.resolve("bin/python3.11") + ")");
   }
 
   @Test
-  void saysWhichPythonIsMissing() throws Exception {
+  void reportsAMissingPython() throws Exception {
     // given
     environment.put("PATH", temp.resolve("bin").toString());
     python.version("3.9").write("python3");
@@ -216,7 +222,7 @@ class SetupTest {
   }
 
   @Test
-  void saysThatTheVenvModuleIsMissing() throws Exception {
+  void reportsAMissingVenvModule() throws Exception {
     // given
     environment.put("PATH", temp.resolve("bin").toString());
     python.version("3.11").withoutVenv().write("python3");
@@ -229,16 +235,16 @@ class SetupTest {
   }
 
   @Test
-  void refusesVersionsThatAreNone() {
+  void refusesInvalidVersions() {
     assertThatThrownBy(() -> setup().install("../../x"))
         .message()
-        .contains("'../../x' is no version");
+        .contains("'../../x' is not an aiperf version");
     assertThatThrownBy(() -> setup().install("--index-url=x"))
         .isInstanceOf(SetupFailedException.class);
   }
 
   @Test
-  void linksAnAiperfThatIsThere() throws Exception {
+  void selectsAnInstalledAiperf() throws Exception {
     // given
     Path venv = Files.createDirectories(temp.resolve("mine/bin")).getParent();
     FakePython.script(venv.resolve("bin/aiperf"), "#!/bin/sh\necho 0.12.1\n");
@@ -253,18 +259,20 @@ class SetupTest {
   }
 
   @Test
-  void refusesToLinkWhatIsNoAiperf() throws Exception {
+  void refusesToSelectAnotherProgram() throws Exception {
     // given
     Path other = temp.resolve("other");
     FakePython.script(other, "#!/bin/sh\necho usage: other\n");
 
     // then
-    assertThatThrownBy(() -> setup().use(other)).message().contains("does not answer --version");
+    assertThatThrownBy(() -> setup().use(other))
+        .message()
+        .contains("does not respond to --version");
     assertThat(location.aiperf()).isEmpty();
   }
 
   @Test
-  void goesOnWithoutAWarmUpAndTriesItTheNextTime() throws Exception {
+  void toleratesAFailedWarmUpAndRetriesNextTime() throws Exception {
     // given
     python.write("python3.13");
     WarmUp broken =
@@ -277,7 +285,7 @@ class SetupTest {
     setup().install("0.13.0");
 
     // then
-    assertThat(said).contains("  no warm-up (no free port); the first run may be slow");
+    assertThat(progress).contains("  warm-up failed (no free port); the first run may be slow");
     assertThat(warmed).hasSize(1);
   }
 
@@ -295,6 +303,6 @@ class SetupTest {
 
   private Setup setup(WarmUp warmUp) {
     Distribution debian = new Distribution(List.of("debian"));
-    return new Setup(environment, said::add, warmUp, debian, Duration.ofMillis(100));
+    return new Setup(environment, progress::add, warmUp, debian, Duration.ofMillis(100));
   }
 }

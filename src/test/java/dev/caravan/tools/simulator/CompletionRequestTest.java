@@ -45,7 +45,7 @@ class CompletionRequestTest {
         "{'model': 'm', 'prompt': 'a', 'stream': true, 'stream_options': 1} |"
             + " 'stream_options' must be an object, not 1.",
       })
-  void refusesWhatIsNoProperCompletion(String body, String message) {
+  void refusesInvalidCompletionRequests(String body, String message) {
     assertThatThrownBy(
             () -> CompletionRequest.parse(Endpoint.COMPLETIONS, body.replace('\'', '"'), OPTIONS))
         .isInstanceOfSatisfying(
@@ -63,7 +63,7 @@ class CompletionRequestTest {
         "[{\"role\":\"user\",\"content\":7}] |"
             + " 'messages' must be messages whose content is a string or a list, not 7.",
       })
-  void refusesWhatIsNoProperChat(String messages, String message) {
+  void refusesInvalidChatRequests(String messages, String message) {
     assertThatThrownBy(() -> chat("\"messages\": " + messages))
         .isInstanceOf(ApiErrorException.class)
         .hasMessage(message);
@@ -81,7 +81,7 @@ class CompletionRequestTest {
         "'\"min_tokens\": 30,' | 30 | stop",
         "'\"ignore_eos\": true, \"max_tokens\": 50,' | 50 | length",
       })
-  void answersAsLongAsAskedFor(String limits, int tokens, String reason) throws ApiErrorException {
+  void limitsTheOutputTokens(String limits, int tokens, String reason) throws ApiErrorException {
     // when
     CompletionRequest request =
         chat(limits + "\"messages\": [{\"role\": \"user\", \"content\": \"hi\"}]");
@@ -92,7 +92,7 @@ class CompletionRequestTest {
   }
 
   @Test
-  void countsTheCharactersOfAllMessagesByWhatATokenTakes() throws ApiErrorException {
+  void estimatesPromptTokensFromAllMessages() throws ApiErrorException {
     // when
     CompletionRequest request =
         chat(
@@ -110,7 +110,7 @@ class CompletionRequestTest {
   @CsvSource(
       delimiter = '|',
       value = {"\"twelve chars\" | 3", "[\"1234\"] | 1", "\"\" | 1", "[11, 12, 13] | 3"})
-  void takesEveryFormOfASinglePrompt(String prompt, int tokens) throws ApiErrorException {
+  void acceptsEveryFormOfASinglePrompt(String prompt, int tokens) throws ApiErrorException {
     // when
     CompletionRequest request =
         CompletionRequest.parse(
@@ -121,7 +121,7 @@ class CompletionRequestTest {
   }
 
   @Test
-  void quotesOnlyTheBeginningOfAWrongValue() {
+  void truncatesQuotedValues() {
     assertThatThrownBy(() -> chat("\"messages\": \"" + "x".repeat(10_000) + "\""))
         .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(200).endsWith("x…."));
   }

@@ -11,12 +11,12 @@ class EvenSampleTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.01, 0.3, 0.5, 0.97, 1})
-  void picksItsShareOfAnyStretch(double share) {
+  void picksItsShareOfEveryHundred(double share) {
     // given
-    EvenSample evenSample = new EvenSample(share, 0.37);
+    EvenSample sample = new EvenSample(share, 0.37);
 
     // when
-    List<Boolean> picked = IntStream.range(0, 1000).mapToObj(i -> evenSample.next()).toList();
+    List<Boolean> picked = IntStream.range(0, 1000).mapToObj(i -> sample.next()).toList();
 
     // then
     for (int from = 0; from < 1000; from += 100) {

@@ -14,12 +14,12 @@ class ReplyTextTest {
 
   @ParameterizedTest
   @EnumSource(names = {"O200K_BASE", "CL100K_BASE"})
-  void countsAsManyTokensAsItHasWords(EncodingType type) {
+  void isOneTokenPerWord(EncodingType type) {
     // given
     Encoding encoding = Encodings.newDefaultEncodingRegistry().getEncoding(type);
 
     // when
-    String text = IntStream.range(0, 200).mapToObj(ReplyText::at).collect(Collectors.joining());
+    String text = IntStream.range(0, 200).mapToObj(ReplyText::word).collect(Collectors.joining());
 
     // then
     assertThat(encoding.countTokens(text)).isEqualTo(200);

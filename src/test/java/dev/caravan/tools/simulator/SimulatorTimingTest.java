@@ -15,23 +15,23 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** How a simulator paces its answers and keeps its line. */
+/** Latency, queueing and back-pressure of a simulator. */
 class SimulatorTimingTest {
 
   private static final Duration NEVER = Duration.ofHours(1);
 
   private static final SimulatorOptions STEADY =
-      SimulatorOptions.defaults().withPort(0).withPace(pace(Duration.ZERO, Duration.ZERO));
+      SimulatorOptions.defaults().withPort(0).withTiming(timing(Duration.ZERO, Duration.ZERO));
 
   @Test
-  void takesAtLeastItsTimeToTheFirstTokenAndForEachOther() throws IOException {
+  void keepsTtftAndInterTokenLatency() throws IOException {
     try (Simulator simulator =
-        Simulator.start(STEADY.withPace(pace(Duration.ofMillis(100), Duration.ofMillis(20))))) {
-      Caller caller = new Caller(simulator);
+        Simulator.start(STEADY.withTiming(timing(Duration.ofMillis(100), Duration.ofMillis(20))))) {
+      SimulatorClient client = new SimulatorClient(simulator);
 
       // when
       long start = System.nanoTime();
-      caller.chat(", \"max_tokens\": 6");
+      client.chat(", \"max_tokens\": 6");
       long nanos = System.nanoTime() - start;
 
       // then
@@ -40,10 +40,10 @@ class SimulatorTimingTest {
   }
 
   @Test
-  void sendsEachTokenWhenItComesAndStopsWhenTheCallerHangsUp() throws Exception {
-    try (Simulator simulator = Simulator.start(STEADY.withPace(pace(Duration.ZERO, NEVER)))) {
+  void streamsEachTokenAndStopsWhenTheClientDisconnects() throws Exception {
+    try (Simulator simulator = Simulator.start(STEADY.withTiming(timing(Duration.ZERO, NEVER)))) {
       // when
-      try (InputStream stream = new Caller(simulator).chatStream();
+      try (InputStream stream = new SimulatorClient(simulator).chatStream();
           BufferedReader lines =
               new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
         // then
@@ -60,35 +60,35 @@ class SimulatorTimingTest {
   }
 
   @Test
-  void letsRequestsBeyondItsCapacityWait() throws IOException {
+  void queuesRequestsBeyondItsCapacity() throws IOException {
     try (Simulator simulator =
-        Simulator.start(STEADY.withCapacity(2).withPace(pace(NEVER, Duration.ZERO)))) {
-      Caller caller = new Caller(simulator);
+        Simulator.start(STEADY.withCapacity(2).withTiming(timing(NEVER, Duration.ZERO)))) {
+      SimulatorClient client = new SimulatorClient(simulator);
 
       // when
-      List<Socket> lines = new ArrayList<>();
+      List<Socket> sockets = new ArrayList<>();
       for (int i = 1; i <= 5; i++) {
-        lines.add(caller.chatAndKeepTheLine());
+        sockets.add(client.openChat());
         awaitCompletions(simulator, i);
       }
 
       // then
       await().until(() -> simulator.counts().waiting() == 3);
       assertThat(simulator.counts().running()).isEqualTo(2);
-      assertThat(caller.get("/metrics").body())
+      assertThat(client.get("/metrics").body())
           .contains("vllm:num_requests_running{model_name=\"simulated-model\"} 2\n")
           .contains("vllm:num_requests_waiting{model_name=\"simulated-model\"} 3\n");
 
-      // when one that is served hangs up, and one that waits
-      lines.get(0).close();
+      // when a running request disconnects, and then a queued one
+      sockets.get(0).close();
       await().until(() -> simulator.counts().waiting() == 2);
-      lines.get(4).close();
+      sockets.get(4).close();
 
-      // then the first in line is served, and the other is gone
+      // then the first in the queue gets the slot, and the other is removed
       await().until(() -> simulator.counts().waiting() == 1);
       assertThat(simulator.counts().running()).isEqualTo(2);
-      for (Socket line : lines) {
-        line.close();
+      for (Socket socket : sockets) {
+        socket.close();
       }
       await().until(() -> simulator.counts().dropped() == 5);
       await().until(() -> simulator.counts().running() == 0);
@@ -96,39 +96,39 @@ class SimulatorTimingTest {
   }
 
   @Test
-  void answersInTheOrderOfArrival() throws IOException {
+  void respondsInTheOrderOfArrival() throws IOException {
     try (Simulator simulator =
         Simulator.start(
-            STEADY.withCapacity(1).withPace(pace(Duration.ofMillis(60), Duration.ZERO)))) {
-      Caller caller = new Caller(simulator);
-      List<Integer> answered = Collections.synchronizedList(new ArrayList<>());
+            STEADY.withCapacity(1).withTiming(timing(Duration.ofMillis(60), Duration.ZERO)))) {
+      SimulatorClient client = new SimulatorClient(simulator);
+      List<Integer> responses = Collections.synchronizedList(new ArrayList<>());
 
       // when
       for (int i = 1; i <= 4; i++) {
         int number = i;
-        caller.chatLater("").thenRun(() -> answered.add(number));
+        client.chatAsync("").thenRun(() -> responses.add(number));
         awaitCompletions(simulator, i);
       }
 
       // then
-      await().until(() -> answered.size() == 4);
-      assertThat(answered).containsExactly(1, 2, 3, 4);
+      await().until(() -> responses.size() == 4);
+      assertThat(responses).containsExactly(1, 2, 3, 4);
     }
   }
 
   @Test
-  void holdsBackWhenTheCallerDoesNotRead() throws IOException {
+  void appliesBackPressureWhenTheClientDoesNotRead() throws IOException {
     try (Simulator simulator = Simulator.start(STEADY.withOutputTokens(100_000))) {
-      Caller caller = new Caller(simulator);
+      SimulatorClient client = new SimulatorClient(simulator);
 
       // when
-      try (Socket line = caller.streamAndNeverRead()) {
+      try (Socket socket = client.openUnreadStream()) {
         await().until(() -> simulator.counts().generatedTokens() > 0);
         await()
             .during(Duration.ofMillis(300))
             .until(() -> simulator.counts().generatedTokens() < 100_000);
         assertThat(simulator.counts().running()).isEqualTo(1);
-        assertThat(line.isConnected()).isTrue();
+        assertThat(socket.isConnected()).isTrue();
       }
 
       // then
@@ -141,7 +141,7 @@ class SimulatorTimingTest {
     await().until(() -> simulator.counts().completions() == count);
   }
 
-  private static ResponseTiming pace(Duration ttft, Duration itl) {
+  private static ResponseTiming timing(Duration ttft, Duration itl) {
     return new ResponseTiming(ttft, itl, 0, 0);
   }
 }

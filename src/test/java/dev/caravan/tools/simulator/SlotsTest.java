@@ -8,67 +8,67 @@ import org.junit.jupiter.api.Test;
 
 class SlotsTest {
 
-  private final List<String> served = new ArrayList<>();
+  private final List<String> started = new ArrayList<>();
   private final Slots slots = new Slots(2);
 
   @Test
-  void servesUpToItsCapacityAndTheRestInTheOrderTheyCame() {
+  void startsUpToItsCapacityAndTheRestInOrder() {
     // given
     for (String name : List.of("a", "b", "c", "d", "e")) {
-      slots.enter(() -> served.add(name));
+      slots.acquire(() -> started.add(name));
     }
-    assertThat(served).containsExactly("a", "b");
+    assertThat(started).containsExactly("a", "b");
     assertThat(slots.running()).isEqualTo(2);
     assertThat(slots.waiting()).isEqualTo(3);
 
     // when
-    slots.leave();
-    slots.leave();
+    slots.release();
+    slots.release();
 
     // then
-    assertThat(served).containsExactly("a", "b", "c", "d");
+    assertThat(started).containsExactly("a", "b", "c", "d");
     assertThat(slots.running()).isEqualTo(2);
     assertThat(slots.waiting()).isEqualTo(1);
   }
 
   @Test
-  void passesOverTheOneThatGaveUp() {
+  void skipsACancelledRequest() {
     // given
-    Runnable running = () -> served.add("a");
-    Runnable impatient = () -> served.add("c");
-    slots.enter(running);
-    slots.enter(() -> served.add("b"));
-    slots.enter(impatient);
-    slots.enter(() -> served.add("d"));
+    Runnable running = () -> started.add("a");
+    Runnable cancelled = () -> started.add("c");
+    slots.acquire(running);
+    slots.acquire(() -> started.add("b"));
+    slots.acquire(cancelled);
+    slots.acquire(() -> started.add("d"));
 
     // when
-    boolean waited = slots.giveUp(impatient);
-    slots.leave();
+    boolean removed = slots.cancel(cancelled);
+    slots.release();
 
     // then
-    assertThat(waited).isTrue();
-    assertThat(slots.giveUp(running)).isFalse();
-    assertThat(served).containsExactly("a", "b", "d");
+    assertThat(removed).isTrue();
+    assertThat(slots.cancel(running)).isFalse();
+    assertThat(started).containsExactly("a", "b", "d");
   }
 
   @Test
-  void freesThePlaceWhenNobodyWaits() {
+  void freesTheSlotWhenTheQueueIsEmpty() {
     // given
-    slots.enter(() -> served.add("a"));
+    slots.acquire(() -> started.add("a"));
 
     // when
-    slots.leave();
+    slots.release();
 
     // then
     assertThat(slots.running()).isZero();
   }
 
   @Test
-  void knowsItsLoadBeyondTheOneAsking() {
-    slots.enter(() -> served.add("a"));
+  void reportsItsLoad() {
+    slots.acquire(() -> started.add("a"));
     assertThat(slots.load()).isZero();
 
-    slots.enter(() -> served.add("b"));
+    slots.acquire(() -> started.add("b"));
     assertThat(slots.load()).isEqualTo(1);
   }
 }

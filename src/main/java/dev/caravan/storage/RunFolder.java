@@ -1,0 +1,64 @@
+package dev.caravan.storage;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The folder of a run, or of one of its earlier attempts, and the names of the files in it. */
+public record RunFolder(Path path) {
+
+  /** The result of an attempt; the run is done when it says {@code final: true}. */
+  public static final String PROCESS_RESULT = "process_result.json";
+
+  /** What was run. */
+  public static final String RUN_METADATA = "run_metadata.json";
+
+  /** What aiperf printed to standard output. */
+  public static final String STDOUT = "stdout.log";
+
+  /** What aiperf printed to standard error. */
+  public static final String STDERR = "stderr.log";
+
+  private static final List<String> ARTIFACTS =
+      List.of("logs", "inputs.json", "profile_export.jsonl", "profile_export_aiperf.json");
+
+  /** The result of the attempt; written last. */
+  public Path processResult() {
+    return path.resolve(PROCESS_RESULT);
+  }
+
+  /** What was run. */
+  public Path runMetadata() {
+    return path.resolve(RUN_METADATA);
+  }
+
+  /** What aiperf printed to standard output. */
+  public Path stdout() {
+    return path.resolve(STDOUT);
+  }
+
+  /** What aiperf printed to standard error. */
+  public Path stderr() {
+    return path.resolve(STDERR);
+  }
+
+  /** The common log of all aiperf processes. */
+  public Path aiperfLog() {
+    return path.resolve("logs").resolve("aiperf.log");
+  }
+
+  /** Aiperf's summary of the run. */
+  public Path export() {
+    return path.resolve("profile_export_aiperf.json");
+  }
+
+  /** Aiperf's request log, with one line per request. */
+  public Path requests() {
+    return path.resolve("profile_export.jsonl");
+  }
+
+  /** Whether aiperf wrote any files; it does not when it refuses its arguments. */
+  public boolean hasArtifacts() {
+    return ARTIFACTS.stream().anyMatch(name -> Files.exists(path.resolve(name)));
+  }
+}

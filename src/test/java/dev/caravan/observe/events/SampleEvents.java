@@ -1,0 +1,35 @@
+package dev.caravan.observe.events;
+
+import java.net.URI;
+import java.time.OffsetDateTime;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Sample events. */
+final class SampleEvents {
+
+  private SampleEvents() {}
+
+  /** {@code run.finished} of run {@code n} of this batch. */
+  static Event run(String batch, int n) {
+    return event(EventType.RUN_FINISHED, batch, batch + "/run" + n + ":1:run.finished", Map.of());
+  }
+
+  /** {@code batch.finished} of this batch. */
+  static Event end(String batch) {
+    return event(EventType.BATCH_FINISHED, batch, batch + ":1:batch.finished", Map.of());
+  }
+
+  static Event event(EventType type, String batch, String id, Map<String, Object> details) {
+    Map<String, Object> data = new TreeMap<>(details);
+    data.put("batch", batch);
+    return new Event(
+        type,
+        URI.create("urn:caravan:test"),
+        id,
+        "subject",
+        batch,
+        OffsetDateTime.parse("2026-11-24T12:00:00+01:00"),
+        data);
+  }
+}

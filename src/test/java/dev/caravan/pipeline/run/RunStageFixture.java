@@ -1,0 +1,135 @@
+package dev.caravan.pipeline.run;
+
+import dev.caravan.config.yaml.ConfigRefusedException;
+import dev.caravan.model.Batch;
+import dev.caravan.model.Run;
+import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.outcome.ProcessResult;
+import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.pipeline.process.AiperfEnvironment;
+import dev.caravan.pipeline.process.AiperfFinder;
+import dev.caravan.pipeline.process.KeyPassing;
+import dev.caravan.pipeline.process.ProcessExit;
+import dev.caravan.pipeline.process.ProcessRunner;
+import dev.caravan.pipeline.target.TargetClient;
+import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.RunFolder;
+import dev.caravan.testing.FakeAiperf;
+import dev.caravan.testing.ScratchHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A run stage with a fake aiperf in a scratch home, driven like its route does. */
+final class RunStageFixture implements AutoCloseable {
+
+  /** A base_config without a probe of its target. */
+  static final String BASE =
+      """
+      base_config:
+        model: fake-ok
+        url: http://127.0.0.1:9
+        health_check_endpoint: none
+        warmup_request_count: 1
+        benchmark_duration: 1
+        concurrency: 2
+      """;
+
+  final ScratchHome scratch;
+  final RunStage runs;
+  final TargetProbes probes;
+  final Preflight preflight;
+  private final AiperfFinder aiperf;
+  private final TargetClient client;
+  private final Path temp;
+
+  RunStageFixture(Path home, DurableFiles files) throws IOException {
+    this(new ScratchHome(home, files), Optional.of(FakeAiperf.in(home.resolve("bin"))));
+  }
+
+  private RunStageFixture(ScratchHome scratch, Optional<Path> aiperf) throws IOException {
+    this.scratch = scratch;
+    scratch.inbox.prepare();
+    Map<String, String> environment =
+        AiperfEnvironment.of(System.getenv(), List.of(), scratch.home.root().resolve("tokenizers"));
+    this.client = new TargetClient(environment);
+    this.temp = scratch.home.root().resolve("t");
+    this.aiperf =
+        new AiperfFinder(
+            () -> Optional.of(aiperf.map(Path::toString).orElse("nowhere/aiperf")),
+            scratch.home.root(),
+            System.getenv(),
+            Duration.ofSeconds(30));
+    this.probes = new TargetProbes(scratch.keys, client);
+    this.runs =
+        new RunStage(
+            scratch.batches,
+            scratch.outputs(),
+            probes,
+            new HostLocks(Files.createTempDirectory(scratch.home.root(), "locks"), 9, "a test"),
+            new LaunchFactory(this.aiperf, scratch.keys, policy(environment)),
+            new RunFolderWriter(
+                scratch.files, new RunDeadLetters(scratch.home, scratch.files), scratch.keys, 5),
+            true);
+    this.preflight = new Preflight(runs, scratch.keys, client, this.aiperf, policy(environment));
+  }
+
+  static RunStageFixture in(Path home) throws IOException {
+    return new RunStageFixture(home, new DurableFiles());
+  }
+
+  static RunStageFixture withoutAiperf(Path home) throws IOException {
+    return new RunStageFixture(new ScratchHome(home), Optional.empty());
+  }
+
+  private RunPolicy policy(Map<String, String> environment) {
+    return new RunPolicy(
+        environment,
+        KeyPassing.ENVIRONMENT,
+        Duration.ofSeconds(2),
+        Optional.of(Duration.ofMinutes(1)),
+        scratch.home.root(),
+        temp,
+        false);
+  }
+
+  LaunchFactory launches() {
+    return new LaunchFactory(aiperf, scratch.keys, policy(Map.of()));
+  }
+
+  Batch accept(String config) throws IOException, ConfigRefusedException {
+    return scratch.accept(config);
+  }
+
+  static RunOrder order(Run run) {
+    return RunOrder.execute(run.id(), run.batch().folder().toString(), run.index());
+  }
+
+  /** Takes an order for the run through all steps of the stage; returns its report. */
+  RunReport execute(Run run) throws IOException, InvalidRunOrderException {
+    RunTask task = runs.take(order(run).json());
+    if (task.mayStart()) {
+      Attempt attempt = runs.prepare(task);
+      task = runs.finish(attempt, start(attempt));
+    }
+    return RunReport.of(runs.report(task));
+  }
+
+  /** Starts the attempt's process and waits for its exit. */
+  ProcessExit start(Attempt attempt) {
+    return attempt.start(new ProcessRunner(), new OrphanReaper(scratch.home, temp, scratch.files));
+  }
+
+  static Head head(Run run) {
+    return ProcessResult.head(new RunFolder(run.folder()).processResult()).orElseThrow();
+  }
+
+  @Override
+  public void close() throws IOException {
+    client.close();
+  }
+}
