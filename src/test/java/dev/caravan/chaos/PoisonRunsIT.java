@@ -65,7 +65,9 @@ class PoisonRunsIT {
       assertThat(found.lost()).isEmpty();
       assertThat(found.unexpected()).isEmpty();
       assertThat(found.duplicated()).isEmpty();
-      Awaitility.await().until(() -> testbed.caravan().runProcesses().isEmpty());
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> testbed.caravan().runProcesses().isEmpty());
     }
   }
 

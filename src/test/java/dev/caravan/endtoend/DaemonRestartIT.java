@@ -18,10 +18,12 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Stopping and killing {@code caravan serve}, and how the next daemon resumes. */
+@Tag("timing")
 class DaemonRestartIT {
 
   private Path bin;

@@ -89,10 +89,10 @@ class FleetIT extends FleetTestBase {
     Program first = startWorker(worker("w1"));
     hub.drop("lost.yaml", config("lost", "fake-sleep-4", "sweeps: {concurrency: [1]}"));
     first.awaitLine("Run 1/1");
-    startWorker(worker("w2"));
 
     // when
     first.kill();
+    startWorker(worker("w2"));
 
     // then
     results.await("lost");

@@ -12,12 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real launcher source with a minimal aiperf. */
 @Timeout(30)
+@Tag("timing")
 class LauncherTest {
 
   private static final String KEY = "nvapi-0123456789-secret";

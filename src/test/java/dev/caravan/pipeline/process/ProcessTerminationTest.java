@@ -13,12 +13,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes end by their limit, by a stop signal, by an interruption, or by a normal exit. */
 @Timeout(30)
+@Tag("timing")
 class ProcessTerminationTest {
 
   private static final Duration SHORT = Duration.ofMillis(400);

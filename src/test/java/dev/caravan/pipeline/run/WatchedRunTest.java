@@ -23,12 +23,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ends processes that hang in each phase, with limits below one second. */
 @Timeout(30)
+@Tag("timing")
 class WatchedRunTest {
 
   private static final Duration LIMIT = Duration.ofMillis(400);

@@ -13,9 +13,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Latency, queueing and back-pressure of a simulator. */
+@Tag("timing")
 class SimulatorTimingTest {
 
   private static final Duration NEVER = Duration.ofHours(1);
