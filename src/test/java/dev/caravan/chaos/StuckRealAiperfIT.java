@@ -143,7 +143,7 @@ class StuckRealAiperfIT {
 
   /** The daemon's orphan guard belongs to no run and runs as long as the daemon. */
   private static boolean isGuard(ProcessHandle process) {
-    return ProcFs.text(process.pid(), "cmdline").contains("the groups that are still noted");
+    return ProcFs.text(process.pid(), "cmdline").contains("noted=$new_line");
   }
 
   private static void awaitEnd(
