@@ -61,12 +61,14 @@ final class ComponentFactory {
   private final SecretStore keys;
   private final boolean daemon;
   private final BrokerSettings brokerSettings;
+  private final DiskGate disk;
 
   ComponentFactory(Settings settings, Home home, SecretStore keys, boolean daemon) {
     this.settings = settings;
     this.home = home;
     this.keys = keys;
     this.daemon = daemon;
+    this.disk = DiskGate.of(settings, home);
     this.brokerSettings =
         daemon ? BrokerSettings.of(settings) : new BrokerSettings("none", "", "both");
   }
@@ -129,6 +131,7 @@ final class ComponentFactory {
         outputRoots(),
         recorder,
         status,
+        disk,
         checks,
         pageUpdates,
         new RunSecrets(keys));
@@ -136,7 +139,7 @@ final class ComponentFactory {
 
   List<HealthCheck> healthChecks(
       AiperfFinder aiperf, Supplier<DaemonStatus> status, RunStage runs) {
-    return new HealthChecks(settings, home, aiperf::find, status, runs::overdue)
+    return new HealthChecks(settings, home, disk, aiperf::find, status, runs::overdue)
         .all().stream().filter(check -> executes() || !check.name().equals("aiperf")).toList();
   }
 
@@ -221,15 +224,12 @@ final class ComponentFactory {
 
   /** Closed without a usable aiperf (unless workers execute the runs) or on a full disk. */
   ReleaseGate releaseGate(AiperfFinder aiperf) {
-    ReleaseGate disk = diskGate();
     return brokerSettings.hub() ? disk : () -> unusable(aiperf.find()).or(disk::closedReason);
   }
 
-  /** Closed while a disk that holds results is nearly full. */
-  ReleaseGate diskGate() {
-    List<Path> folders = new ArrayList<>(resultsFolders());
-    folders.add(home.results());
-    return new DiskGate(folders, settings.bytes(Setting.DISK_MIN_FREE));
+  /** Closed while a disk that may hold results is nearly full: one gate for all that ask. */
+  DiskGate disk() {
+    return disk;
   }
 
   /** The folders in which batches may be: the home and the configured results roots. */

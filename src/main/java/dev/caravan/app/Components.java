@@ -196,7 +196,7 @@ final class Components implements AutoCloseable {
     beans.put("statusFile", statusFile);
     beans.put("resume", daemon ? resume : new NothingToResume());
     beans.put("recorder", recorder);
-    beans.putAll(eventModule.byName(dispatch::status, factory.diskGate()));
+    beans.putAll(eventModule.byName(dispatch::status, factory.disk()));
     healthChecks()
         .forEach(check -> beans.put(check.name() + "-health", new DaemonHealthCheck(check)));
     beans.put("pageUpdates", pageUpdates);

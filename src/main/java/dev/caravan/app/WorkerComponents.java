@@ -64,7 +64,7 @@ final class WorkerComponents {
             this::aiperfVersion,
             settings.duration(Setting.WORKER_LEASE),
             System::nanoTime);
-    this.releaseGateMonitor = new ReleaseGateMonitor(factory.diskGate());
+    this.releaseGateMonitor = new ReleaseGateMonitor(factory.disk());
   }
 
   private Optional<String> aiperfVersion() {

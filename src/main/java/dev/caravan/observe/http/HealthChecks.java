@@ -4,7 +4,7 @@ import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.observe.http.HealthCheck.Result;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
-import dev.caravan.pipeline.dispatch.DiskGate;
+import dev.caravan.pipeline.dispatch.ReleaseGate;
 import dev.caravan.pipeline.process.AiperfInstall;
 import dev.caravan.storage.Home;
 import java.nio.file.Files;
@@ -21,6 +21,7 @@ public final class HealthChecks {
 
   private final Settings settings;
   private final Home home;
+  private final ReleaseGate disk;
   private final Supplier<AiperfInstall> aiperf;
   private final Supplier<DaemonStatus> status;
   private final Supplier<List<String>> overdue;
@@ -28,16 +29,19 @@ public final class HealthChecks {
   /**
    * Creates the factory.
    *
+   * @param disk closed while a disk of the results is full
    * @param overdue ids of runs that are still running past their time limit
    */
   public HealthChecks(
       Settings settings,
       Home home,
+      ReleaseGate disk,
       Supplier<AiperfInstall> aiperf,
       Supplier<DaemonStatus> status,
       Supplier<List<String>> overdue) {
     this.settings = settings;
     this.home = home;
+    this.disk = disk;
     this.aiperf = aiperf;
     this.status = status;
     this.overdue = overdue;
@@ -45,8 +49,6 @@ public final class HealthChecks {
 
   /** All checks. */
   public List<HealthCheck> all() {
-    DiskGate disk =
-        new DiskGate(List.of(home.root(), home.results()), settings.bytes(Setting.DISK_MIN_FREE));
     return List.of(
         new HealthCheck("home", () -> writable(home.state())),
         new HealthCheck("inbox", () -> writable(home.inbox())),

@@ -125,7 +125,9 @@ final class Meters {
     gauge("caravan.inbox.accepted", "Files of accepted configs", () -> count(home.done()));
     gauge("caravan.inbox.refused", "Files of refused configs", () -> problems(home.failed()));
     gauge(
-        "caravan.disk.free.bytes", "Free disk space", () -> home.root().toFile().getUsableSpace());
+        "caravan.disk.free.bytes",
+        "Free space on the fullest disk that may hold results",
+        context.disk()::freeBytes);
     gauge("caravan.http.readers", "Open event streams", EventStream::readers);
     gauge("caravan.healthy", "1 if all health checks pass", this::healthy);
   }

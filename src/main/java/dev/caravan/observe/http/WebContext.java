@@ -6,6 +6,7 @@ import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.accept.SourceRules;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
+import dev.caravan.pipeline.dispatch.DiskGate;
 import dev.caravan.pipeline.record.Recorder;
 import dev.caravan.pipeline.run.RunSecrets;
 import dev.caravan.storage.Home;
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
  * @param outputs the folders that may hold results; no other batch is served
  * @param recorder holds the results of unfinished batches
  * @param status current state of the dispatcher
+ * @param disk free space on the disks of the results
  * @param checks health checks of the daemon
  * @param pageUpdates notifies open pages of changes
  * @param secrets API keys of runs, to mask them in output that is still being written
@@ -34,6 +36,7 @@ public record WebContext(
     OutputRoots outputs,
     Recorder recorder,
     Supplier<DaemonStatus> status,
+    DiskGate disk,
     List<HealthCheck> checks,
     PageUpdates pageUpdates,
     RunSecrets secrets) {

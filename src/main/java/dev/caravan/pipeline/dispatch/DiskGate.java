@@ -1,8 +1,12 @@
 package dev.caravan.pipeline.dispatch;
 
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
+import dev.caravan.storage.Home;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +22,22 @@ public record DiskGate(List<Path> folders, long minFree) implements ReleaseGate 
 
   public DiskGate {
     folders = List.copyOf(folders);
+  }
+
+  /** The gate of a home: its own disk and those of every folder that may hold results. */
+  public static DiskGate of(Settings settings, Home home) {
+    List<Path> folders = new ArrayList<>(List.of(home.root(), home.results()));
+    settings.list(Setting.RESULTS_ROOTS).stream().map(home.root()::resolve).forEach(folders::add);
+    return new DiskGate(folders, settings.bytes(Setting.DISK_MIN_FREE));
+  }
+
+  /** Free space in bytes on the fullest of the disks; 0 when none of the folders exists. */
+  public long freeBytes() {
+    return folders.stream()
+        .filter(Files::exists)
+        .mapToLong(folder -> folder.toFile().getUsableSpace())
+        .min()
+        .orElse(0);
   }
 
   @Override

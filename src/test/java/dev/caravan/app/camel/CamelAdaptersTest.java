@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.observe.http.HealthChecks;
 import dev.caravan.pipeline.accept.SettledFiles;
+import dev.caravan.pipeline.dispatch.ReleaseGate;
 import dev.caravan.pipeline.process.AiperfFinder;
 import dev.caravan.storage.Home;
 import dev.caravan.testing.FakeAiperf;
@@ -78,10 +79,27 @@ class CamelAdaptersTest {
     assertThat(health(aiperf).isLiveness()).isFalse();
   }
 
+  @Test
+  void isDownWhileADiskThatMayHoldResultsIsFull() {
+    // given: the gate that also keeps dispatch from releasing runs
+    Settings settings = Settings.of(folder, Map.of(), new Properties());
+    ReleaseGate full = () -> Optional.of("less than 1 MB are free");
+    // when
+    HealthCheck.Result result =
+        new DaemonHealthCheck(
+                new HealthChecks(settings, new Home(folder), full, () -> null, () -> null, List::of)
+                    .all().stream().filter(c -> c.name().equals("disk")).findFirst().orElseThrow())
+            .call();
+    // then
+    assertThat(result.getState()).isEqualTo(HealthCheck.State.DOWN);
+    assertThat(result.getMessage()).hasValue("less than 1 MB are free");
+  }
+
   private DaemonHealthCheck health(Path aiperf) {
     AiperfFinder finder = finder(aiperf);
     Settings settings = Settings.of(folder, Map.of(), new Properties());
-    return new HealthChecks(settings, new Home(folder), finder::find, () -> null, List::of)
+    return new HealthChecks(
+            settings, new Home(folder), Optional::empty, finder::find, () -> null, List::of)
         .all().stream()
             .filter(check -> check.name().equals("aiperf"))
             .map(DaemonHealthCheck::new)

@@ -58,6 +58,7 @@ class LiveRunsTest {
         null,
         null,
         () -> status,
+        null,
         List.of(),
         new PageUpdates(new EventFeed(EventLog.none())),
         new RunSecrets(new SecretStore(trees.home().home, Map.of())));

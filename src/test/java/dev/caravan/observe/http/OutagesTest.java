@@ -98,6 +98,7 @@ class OutagesTest {
         null,
         null,
         this::status,
+        null,
         List.of(),
         pageUpdates,
         null);

@@ -2,8 +2,12 @@ package dev.caravan.pipeline.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.config.settings.Settings;
+import dev.caravan.storage.Home;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +23,24 @@ class DiskGateTest {
     assertThat(new DiskGate(List.of(gone, folder), Long.MAX_VALUE).closedReason().orElseThrow())
         .contains("caravan.disk.min-free", folder.toString());
     assertThat(new DiskGate(List.of(gone, folder), 0).closedReason()).isEmpty();
+  }
+
+  @Test
+  void coversEveryFolderThatMayHoldResults() {
+    // given
+    Home home = new Home(folder);
+    Map<String, String> roots = Map.of("CARAVAN_RESULTS_ROOTS", "/srv/results,other");
+    // when
+    DiskGate gate = DiskGate.of(Settings.of(folder, roots, new Properties()), home);
+    // then
+    assertThat(gate.folders())
+        .containsExactly(folder, home.results(), Path.of("/srv/results"), folder.resolve("other"));
+  }
+
+  @Test
+  void knowsTheFreeSpaceOfTheFullestDisk() {
+    assertThat(new DiskGate(List.of(Path.of("/proc"), folder), 0).freeBytes()).isZero();
+    assertThat(new DiskGate(List.of(folder), 0).freeBytes()).isPositive();
   }
 
   @Test
