@@ -96,7 +96,7 @@ class ReportIT extends RealAiperfTestBase {
     assumeTrue(chromium.isPresent(), "no Chromium here: the report was not opened in a browser");
     String dom = chromium.get().dom(report);
     assertThat(dom)
-        .contains("most concurrency with TTFT p99 &lt; 500 ms: 3")
+        .contains("highest concurrency with TTFT p99 &lt; 500 ms: 3")
         .contains("n = ")
         .contains("aria-label=\"Time to first token\"")
         .contains("scope=\"row\" class=\"cv-state cv-succeeded\"");
