@@ -21,10 +21,10 @@ import java.util.stream.Stream;
  *
  * <p>The columns are {@link #LEADING_COLUMNS}, one column per sweep key in the order of the config,
  * then {@link #TRAILING_COLUMNS}. A sweep key that has the name of another column gets {@value
- * #SWEPT} in front. New columns are only added at the end. Metrics are plain decimal
- * numbers in the unit at the end of the column's name. An absent value is empty, never 0. The file
- * is UTF-8, lines end in a line feed, and cells are quoted according to RFC 4180. Text that a
- * spreadsheet would take for a formula gets a leading apostrophe ({@link CsvCells}).
+ * #SWEPT} in front. New columns are only added at the end. Metrics are plain decimal numbers in the
+ * unit at the end of the column's name. An absent value is empty, never 0. The file is UTF-8, lines
+ * end in a line feed, and cells are quoted according to RFC 4180. Text that a spreadsheet would
+ * take for a formula gets a leading apostrophe ({@link CsvCells}).
  */
 public final class ResultsCsv {
 
