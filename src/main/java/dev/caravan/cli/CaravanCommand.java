@@ -3,6 +3,7 @@ package dev.caravan.cli;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
+import dev.caravan.config.text.NativeEncoding;
 import dev.caravan.storage.Home;
 import java.net.URI;
 import java.nio.file.Files;
@@ -10,6 +11,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,6 +48,8 @@ import picocli.CommandLine.Spec;
       SimulateCommand.class
     })
 public final class CaravanCommand implements Runnable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CaravanCommand.class);
 
   /** Heading of the example at the end of every command's help. */
   static final String EXAMPLE = "%nExample:%n";
@@ -174,6 +179,7 @@ public final class CaravanCommand implements Runnable {
               + String.join(", ", HTTP_COMMANDS));
     }
     Logging.configure(root.verbose, root.verbose || isServe);
+    NativeEncoding.JVM.warning().ifPresent(LOG::warn);
     return new CommandLine.RunLast().execute(parsed);
   }
 

@@ -2,6 +2,7 @@ package dev.caravan.cli;
 
 import dev.caravan.config.ConfigRules;
 import dev.caravan.config.settings.SecretNames;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,8 +35,18 @@ final class CheckOnlyRules implements ConfigRules {
   }
 
   @Override
-  public boolean secretTooShort(String variable) {
-    return rules.secretTooShort(variable);
+  public Optional<String> secretFault(String variable) {
+    return rules.secretFault(variable);
+  }
+
+  @Override
+  public List<String> secretRemarks(String variable) {
+    return rules.secretRemarks(variable);
+  }
+
+  @Override
+  public Optional<String> encodingRefusal(String text) {
+    return rules.encodingRefusal(text);
   }
 
   @Override

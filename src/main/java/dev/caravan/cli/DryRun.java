@@ -66,7 +66,7 @@ final class DryRun {
     try (TargetClient client = new TargetClient(settings.environment())) {
       client.warnings().forEach(LOG::warn);
       return Readiness.of(
-          probe, client.get(uri, run.apiKeyEnvVar().flatMap(keys::value)), expectedStatus);
+          probe, client.get(uri, run.apiKeyEnvVar().flatMap(keys::apiKey)), expectedStatus);
     } catch (IOException e) {
       return Readiness.of(probe, e);
     }

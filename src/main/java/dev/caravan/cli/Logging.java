@@ -11,14 +11,32 @@ import org.slf4j.LoggerFactory;
 /** Configures logging to stderr, in the line format of run_aiperf.py. */
 final class Logging {
 
-  /** Control characters except newline, and bidi controls: a terminal would act on them. */
+  /**
+   * Control characters except newline, bidi controls and line separators: a terminal would act on
+   * them.
+   */
   private static final String UNSAFE =
-      "[\u0001-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]";
+      "[\u0001-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]";
 
-  private static final String LINE =
-      "%d{yyyy-MM-dd HH:mm:ss} %replace(%level){'^WARN$', 'WARNING'}: %replace(%msg){'"
-          + UNSAFE
-          + "', '?'}%n";
+  /** The same, but for the tab, which stack traces are indented with. */
+  private static final String UNSAFE_IN_TRACES = UNSAFE.replace("\u0001-\u0009", "\u0001-\u0008");
+
+  /** Where a further line of one message starts. */
+  private static final String FURTHER_LINE = "(?<=\n)(?=[^\n])";
+
+  /** Names and messages of others may have lines; indented, none of them passes for a log line. */
+  private static String line(boolean traces) {
+    String text = replaced("%msg", UNSAFE, "?") + "%n";
+    String trace = traces ? replaced("%ex", UNSAFE_IN_TRACES, "?") : "%nopex";
+    return "%d{yyyy-MM-dd HH:mm:ss} "
+        + replaced("%level", "^WARN$", "WARNING")
+        + ": "
+        + replaced(text + trace, FURTHER_LINE, "  ");
+  }
+
+  private static String replaced(String what, String pattern, String by) {
+    return "%replace(" + what + "){'" + pattern + "', '" + by + "'}";
+  }
 
   private Logging() {}
 
@@ -33,7 +51,7 @@ final class Logging {
     context.reset();
     PatternLayoutEncoder encoder = new PatternLayoutEncoder();
     encoder.setContext(context);
-    encoder.setPattern(LINE + (traces ? "%ex" : "%nopex"));
+    encoder.setPattern(line(traces));
     encoder.start();
     ConsoleAppender<ILoggingEvent> stderr = new ConsoleAppender<>();
     stderr.setContext(context);

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
@@ -65,10 +64,11 @@ public final class ConfigReader {
             .map(section -> new LabelsSection(rules, problems).read(section))
             .orElse(Map.of());
     ExecutionSections execution = executionSections(topSection, problems);
-    List<String> warnings = crossCheck(top, base, sweeps, problems);
+    crossCheck(top, base, sweeps, problems);
     Map<String, List<Object>> values = new LinkedHashMap<>();
     sweeps.forEach((key, given) -> values.put(key, given.values()));
-    return new BenchmarkConfig(name, output, parameters(base), values, labels, execution, warnings);
+    return new BenchmarkConfig(
+        name, output, parameters(base), values, labels, execution, problems.warnings());
   }
 
   private Map<String, GivenValue> base(
@@ -105,8 +105,8 @@ public final class ConfigReader {
         topSection.priority());
   }
 
-  /** Checks rules that involve several keys; returns the warnings. */
-  private List<String> crossCheck(
+  /** Checks rules that involve several keys. */
+  private void crossCheck(
       Mapping top,
       Map<String, GivenValue> base,
       Map<String, GivenValue> sweeps,
@@ -115,19 +115,7 @@ public final class ConfigReader {
     all.putAll(sweeps);
     requireKeys(top, all.keySet(), problems);
     checkRunCount(sweeps, top, problems);
-    CrossChecks checks = new CrossChecks(all, problems);
-    checks.check();
-    return Stream.concat(checks.warnings().stream(), shortSecretWarnings(all)).toList();
-  }
-
-  private Stream<String> shortSecretWarnings(Map<String, GivenValue> all) {
-    return Stream.ofNullable(all.get("api_key_env_var"))
-        .flatMap(given -> given.values().stream())
-        .map(String::valueOf)
-        .filter(rules::secretTooShort)
-        .map(
-            variable ->
-                "the value of %s is too short to be masked in aiperf's output".formatted(variable));
+    new CrossChecks(all, problems).check();
   }
 
   private static void requireKeys(Mapping top, Set<String> given, Problems problems) {

@@ -1,5 +1,6 @@
 package dev.caravan.config;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,9 +21,21 @@ public interface ConfigRules {
   /** Whether this variable is set, in the environment or in the home's keys.env. */
   boolean secretSet(String variable);
 
-  /** Whether this variable's value is too short to be masked in output. */
-  default boolean secretTooShort(String variable) {
-    return false;
+  /**
+   * Why this variable's value cannot be an API key; empty if it can, or if it is not known here.
+   */
+  default Optional<String> secretFault(String variable) {
+    return Optional.empty();
+  }
+
+  /** Warnings about this variable's value, for example that it is too short to be masked. */
+  default List<String> secretRemarks(String variable) {
+    return List.of();
+  }
+
+  /** Why a string cannot be passed as an argument or a name on this machine; empty if it can. */
+  default Optional<String> encodingRefusal(String text) {
+    return Optional.empty();
   }
 
   /** Why this output_base_dir is refused; empty if it is allowed. */

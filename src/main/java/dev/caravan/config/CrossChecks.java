@@ -1,7 +1,6 @@
 package dev.caravan.config;
 
 import dev.caravan.config.yaml.Problems;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +64,7 @@ final class CrossChecks {
     this.problems = problems;
   }
 
-  /** Adds a problem for each invalid combination. */
+  /** Adds a problem for each invalid combination, and a warning for each unlikely one. */
   void check() {
     given.forEach(
         (name, value) -> {
@@ -77,19 +76,22 @@ final class CrossChecks {
     checkPrefill();
     checkSystemPrompt();
     checkUserCentric();
+    warn();
   }
 
-  /** Combinations that are allowed but probably not intended, one line each. */
-  List<String> warnings() {
-    List<String> warnings = new ArrayList<>();
+  private void warn() {
     if (has("request_rate_mode", "poisson") && !given.containsKey("request_rate")) {
-      warnings.add("request_rate_mode has no effect without request_rate");
+      warn("request_rate_mode", "has no effect without request_rate");
     }
     Object endpoint = firstValue("endpoint").orElse(ConfigKeys.DEFAULT_ENDPOINT);
     if (has("endpoint_type", "completions") && endpoint.equals(ConfigKeys.DEFAULT_ENDPOINT)) {
-      warnings.add("endpoint_type is completions, but endpoint is " + ConfigKeys.DEFAULT_ENDPOINT);
+      warn("endpoint_type", "is completions, but endpoint is " + ConfigKeys.DEFAULT_ENDPOINT);
     }
-    return warnings;
+  }
+
+  private void warn(String name, String message) {
+    GivenValue value = given.get(name);
+    problems.warn(value.node(), value.path(), message);
   }
 
   private void checkRequired(String name, GivenValue value) {

@@ -64,8 +64,8 @@ final class OptionValues {
     Optional<? extends Object> value =
         switch (option.kind()) {
           case FLAG, SWITCH -> ScalarConverter.bool(scalar);
-          case INTEGER -> ScalarConverter.integer(scalar).filter(option.range()::contains);
-          case NUMBER -> ScalarConverter.number(scalar).filter(option.range()::contains);
+          case INTEGER -> values.integer(scalar, node, path).filter(option.range()::contains);
+          case NUMBER -> values.number(scalar, node, path).filter(option.range()::contains);
           case FREE -> free(scalar);
           default -> asWritten(scalar).filter(text -> isChoice(option, text));
         };
@@ -177,7 +177,7 @@ final class OptionValues {
   }
 
   private Optional<Object> number(Scalar scalar, Node node, String path) {
-    Optional<Double> number = ScalarConverter.number(scalar);
+    Optional<Double> number = values.number(scalar, node, path);
     if (number.isEmpty()) {
       problems.add(node, path, DisplayText.quoted(scalar.raw()) + ": must be a number");
     }
@@ -206,7 +206,10 @@ final class OptionValues {
         values
             .scalar(node, path, "a value")
             .flatMap(
-                s -> s.value().flatMap(v -> v instanceof Number ? numeric(s) : Optional.of(v)));
+                s ->
+                    s.value()
+                        .flatMap(
+                            v -> v instanceof Number ? numeric(s, node, path) : Optional.of(v)));
     if (value.isEmpty() && Scalar.hasAllowedTag(node)) {
       problems.add(node, path, DisplayText.quoted(node.getValue()) + ": cannot be sent as a value");
       return value;
@@ -220,11 +223,11 @@ final class OptionValues {
     return violation.isEmpty() ? value : Optional.empty();
   }
 
-  private static Optional<Object> numeric(Scalar scalar) {
+  private Optional<Object> numeric(Scalar scalar, Node node, String path) {
     boolean whole = !(scalar.value().orElseThrow() instanceof Double);
     return whole
-        ? ScalarConverter.integer(scalar).map(v -> v)
-        : ScalarConverter.number(scalar).map(v -> v);
+        ? values.integer(scalar, node, path).map(v -> v)
+        : values.number(scalar, node, path).map(v -> v);
   }
 
   private static String expected(Option option) {

@@ -1,5 +1,6 @@
 package dev.caravan.config;
 
+import dev.caravan.config.text.InvisibleText;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -29,8 +30,8 @@ final class TextRules {
     if (text.isBlank()) {
       return Optional.of("must not be empty");
     }
-    if (!text.equals(text.strip())) {
-      return Optional.of("must not start or end with a space");
+    if (!text.equals(InvisibleText.trimmed(text))) {
+      return Optional.of("must not start or end with " + InvisibleText.atAnEnd(text));
     }
     return text.chars().anyMatch(Character::isISOControl)
         ? Optional.of("must not contain control characters")

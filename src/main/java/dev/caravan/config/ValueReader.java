@@ -2,6 +2,7 @@ package dev.caravan.config;
 
 import dev.caravan.config.settings.SecretNames;
 import dev.caravan.config.text.DisplayText;
+import dev.caravan.config.text.InvisibleText;
 import dev.caravan.config.text.NearestName;
 import dev.caravan.config.yaml.Problems;
 import dev.caravan.config.yaml.Scalar;
@@ -12,6 +13,8 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
@@ -23,6 +26,12 @@ final class ValueReader {
   private static final int MAX_CHOICES_LISTED = 12;
   private static final String SWEEP_HINT = "; to try several values, list them under sweeps";
   private static final BigDecimal HOUR = BigDecimal.valueOf(3_600_000);
+
+  /** What a shell or a template would replace. */
+  private static final Pattern REFERENCE =
+      Pattern.compile(
+          "^\\$[A-Za-z_][A-Za-z0-9_]*$|\\$[A-Z][A-Z0-9_]+|\\$\\{[A-Za-z_][^{}]*\\}"
+              + "|\\$\\([^()]*\\)|^~(?:/|$)");
 
   private final ConfigRules rules;
   private final Problems problems;
@@ -57,14 +66,51 @@ final class ValueReader {
       problems.add(node, path, "has a YAML tag that is not allowed in a config");
       return Optional.empty();
     }
-    return Optional.of(Scalar.of(scalar));
+    Scalar read = Scalar.of(scalar);
+    Optional<String> refusal = rules.encodingRefusal(read.raw());
+    refusal.ifPresent(why -> problems.add(node, path, why));
+    if (refusal.isPresent()) {
+      return Optional.empty();
+    }
+    doubt(read, scalar.isPlain()).ifPresent(doubt -> problems.warn(node, path, doubt));
+    return Optional.of(read);
+  }
+
+  /** What a string contains that is taken as it is, though it looks like something else. */
+  private static Optional<String> doubt(Scalar scalar, boolean unquoted) {
+    Matcher reference = REFERENCE.matcher(scalar.raw());
+    if (scalar.isString() && reference.find()) {
+      return Optional.of(
+          DisplayText.quoted(reference.group()) + " is taken literally; nothing replaces it");
+    }
+    return unquoted
+        ? InvisibleText.deceptiveIn(scalar.raw())
+            .map(name -> "contains " + name + "; write the value in quotes if that is intended")
+        : Optional.empty();
+  }
+
+  /** As a whole number; empty if it is none. */
+  Optional<Long> integer(Scalar scalar, Node node, String path) {
+    return warned(ScalarConverter.integer(scalar), scalar, node, path);
+  }
+
+  /** As a finite number; empty if it is none. */
+  Optional<Double> number(Scalar scalar, Node node, String path) {
+    return warned(ScalarConverter.number(scalar), scalar, node, path);
+  }
+
+  private <T> Optional<T> warned(Optional<T> number, Scalar scalar, Node node, String path) {
+    number
+        .flatMap(n -> scalar.surprisingMeaning())
+        .ifPresent(meaning -> problems.warn(node, path, scalar.raw() + " means " + meaning));
+    return number;
   }
 
   private Optional<Object> read(ConfigKey key, Scalar scalar, Node node, String path) {
     Optional<? extends Object> value =
         switch (key.type()) {
-          case INTEGER -> ScalarConverter.integer(scalar).filter(key.range()::contains);
-          case NUMBER -> ScalarConverter.number(scalar).filter(key.range()::contains);
+          case INTEGER -> integer(scalar, node, path).filter(key.range()::contains);
+          case NUMBER -> number(scalar, node, path).filter(key.range()::contains);
           case BOOLEAN -> ScalarConverter.bool(scalar);
           case DURATION ->
               ScalarConverter.duration(scalar).filter(d -> key.range().contains(hours(d)));
@@ -91,6 +137,9 @@ final class ValueReader {
             .map(rule -> (mustHide(key, text) ? HIDDEN : DisplayText.quoted(text)) + ": " + rule)
             .or(() -> refusedByRules(key, text));
     violation.ifPresent(message -> problems.add(node, path, message));
+    if (violation.isEmpty() && key.format() == TextFormat.VARIABLE) {
+      rules.secretRemarks(text).forEach(remark -> problems.warn(node, path, remark));
+    }
     return violation.isEmpty() ? Optional.of(text) : Optional.empty();
   }
 
@@ -98,7 +147,7 @@ final class ValueReader {
   private Optional<String> refusedByRules(ConfigKey key, String text) {
     return switch (key.format()) {
       case FILE -> rules.inputFileRefusal(text).map(why -> DisplayText.quoted(text) + ": " + why);
-      case VARIABLE -> variableRefusal(text);
+      case VARIABLE -> variableRefusal(text).or(() -> rules.secretFault(text));
       default -> Optional.empty();
     };
   }

@@ -60,12 +60,17 @@ public record FixedRules(long maxRuns, Set<String> additionalOptions) implements
 
   @Override
   public boolean secretSet(String variable) {
-    return variable.equals("SET_API_KEY") || secretTooShort(variable);
+    return Set.of("SET_API_KEY", "SHORT_API_KEY", "BROKEN_API_KEY").contains(variable);
   }
 
   @Override
-  public boolean secretTooShort(String variable) {
-    return variable.equals("SHORT_API_KEY");
+  public Optional<String> secretFault(String variable) {
+    return variable.equals("BROKEN_API_KEY") ? Optional.of("is broken") : Optional.empty();
+  }
+
+  @Override
+  public List<String> secretRemarks(String variable) {
+    return variable.equals("SHORT_API_KEY") ? List.of("is short") : List.of();
   }
 
   @Override

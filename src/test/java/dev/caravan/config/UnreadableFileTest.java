@@ -33,6 +33,48 @@ class UnreadableFileTest {
   }
 
   @Test
+  void namesAnotherEncoding() {
+    byte[] latin1 = "# für\nmodel: m\nx: größer\n".getBytes(StandardCharsets.ISO_8859_1);
+    assertThat(problems(latin1, new FixedRules()))
+        .containsExactly(
+            "c.yaml:1:4: the byte 0xFC is not UTF-8; the file looks like Latin-1 (Windows-1252)"
+                + " text: save it as UTF-8");
+    byte[] noBreak = "a: 1\nb:\u00a02\n".getBytes(StandardCharsets.ISO_8859_1);
+    assertThat(problems(noBreak, new FixedRules()))
+        .containsExactly(
+            "c.yaml:2:3: the byte 0xA0 is not UTF-8; the file looks like Latin-1 (Windows-1252)"
+                + " text: save it as UTF-8");
+    assertThat(problems(BASE.getBytes(StandardCharsets.UTF_16LE), new FixedRules()))
+        .singleElement()
+        .asString()
+        .endsWith("the file looks like UTF-16 without a byte order mark; save it as UTF-8");
+  }
+
+  @Test
+  void namesSpacesThatAreNone() {
+    assertThat(problems("base_config:\u00a0{model: m}"))
+        .contains(
+            "c.yaml:1:1: \"base_config:\\u00a0{model\": this key contains a no-break space (U+00A0),"
+                + " which YAML does not read as a space");
+    assertThat(problems("base_config:\u00a0\n"))
+        .singleElement()
+        .asString()
+        .endsWith(
+            "a single value; it contains a no-break space (U+00A0), which YAML does not read as a space");
+    assertThat(problems("base_config:\n  model: [m\n\u00a0 url: http://h:1\n"))
+        .singleElement()
+        .asString()
+        .contains("invalid YAML")
+        .endsWith("which YAML does not read as a space");
+    assertThat(problems(BASE.replace("concurrency:", "concurrency\u200b:")))
+        .anyMatch(p -> p.contains("concurrency\\u200b") && p.contains("did you mean"));
+    assertThat(problems(BASE.replace("model: m", "model: \u00a0m")))
+        .containsExactly(
+            "c.yaml:2:10: base_config.model: \"\\u00a0m\": must not start or end with a no-break"
+                + " space (U+00A0)");
+  }
+
+  @Test
   void refusesAnEmptyFile() {
     assertThat(problems("")).containsExactly("c.yaml: the file is empty");
     assertThat(problems(" \n\n")).containsExactly("c.yaml: the file is empty");

@@ -251,24 +251,6 @@ class ValidConfigTest {
   }
 
   @Test
-  void warnsAboutLikelyMistakes() {
-    // given
-    String config = BASE + "  endpoint_type: completions\n  request_rate_mode: poisson\n";
-
-    // when / then
-    assertThat(FixedRules.read(config).warnings())
-        .containsExactly(
-            "request_rate_mode has no effect without request_rate",
-            "endpoint_type is completions, but endpoint is /v1/chat/completions");
-  }
-
-  @Test
-  void warnsAboutASecretTooShortToMask() {
-    assertThat(FixedRules.read(BASE + "  api_key_env_var: SHORT_API_KEY\n").warnings())
-        .containsExactly("the value of SHORT_API_KEY is too short to be masked in aiperf's output");
-  }
-
-  @Test
   void readsUtf16AndAByteOrderMark() {
     // given
     byte[] utf16 = ("\uFEFF" + BASE).getBytes(StandardCharsets.UTF_16LE);

@@ -92,11 +92,14 @@ class OneShotRefusalsIT extends FakeAiperfTestBase {
     assertThat(run.log())
         .contains("ERROR: Refused:")
         .anyMatch(
-            line -> line.startsWith("one.yaml:5:25: base_config.warmup_request_count: \"-1\""))
+            line ->
+                line.strip().startsWith("one.yaml:5:25: base_config.warmup_request_count: \"-1\""))
         .anyMatch(
-            line -> line.startsWith("one.yaml:6:23: base_config.benchmark_duration: \"soon\""))
+            line ->
+                line.strip().startsWith("one.yaml:6:23: base_config.benchmark_duration: \"soon\""))
         .anyMatch(line -> line.contains("concurency") && line.contains("did you mean"))
-        .anyMatch(line -> line.startsWith("one.yaml:8:") && line.contains("sweeps.concurrency"));
+        .anyMatch(
+            line -> line.strip().startsWith("one.yaml:8:") && line.contains("sweeps.concurrency"));
     assertThat(caravan.list("aiperf_results")).isEmpty();
   }
 

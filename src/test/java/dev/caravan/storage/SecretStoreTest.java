@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretStoreTest {
@@ -50,6 +51,76 @@ class SecretStoreTest {
     assertThat(secrets.value("B_KEY")).contains("b c");
     assertThat(secrets.value("C_KEY")).contains("\"half");
     assertThat(secrets.value("nonsense")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'sk-secretsecret0001\n', a line break",
+    "'sk-secretsecret0001\r\n', 'a Windows line end (CR), a line break'",
+    "'\uFEFFsk-secretsecret0001', a byte order mark (U+FEFF)",
+    "' \tsk-secretsecret0001\u00a0', 'a space, a tab, a no-break space (U+00A0)'",
+    "'sk-secretsecret0001\u001b', the control character U+001B",
+  })
+  void leavesOutWhatGotAroundAKey(String given, String removed) {
+    // given
+    SecretStore keys = store(Map.of("A_KEY", given));
+    // then
+    assertThat(keys.apiKey("A_KEY")).contains("sk-secretsecret0001");
+    assertThat(keys.value("A_KEY")).contains("sk-secretsecret0001");
+    assertThat(keys.remarks("A_KEY"))
+        .containsExactly("the value of A_KEY is used without " + removed);
+  }
+
+  @Test
+  void readsAFileThatAnEditorOfWindowsWrote() throws IOException {
+    // given
+    writeSecrets(
+        "rw-------",
+        "\uFEFFA_KEY=sk-aaaaaaaaaaaaaaaa # lab key\r\n"
+            + "B_KEY=\"sk-bbbbbbbbbbbb # no\" # comment\r\nC_KEY=sk-cccccccccccc#1\r\n"
+            + "D_KEY= # none yet\r\n");
+    SecretStore keys = store(Map.of());
+    // then
+    assertThat(keys.apiKey("A_KEY")).contains("sk-aaaaaaaaaaaaaaaa");
+    assertThat(keys.remarks("A_KEY"))
+        .containsExactly(
+            "the value of A_KEY is used without the comment after it, the byte order mark of its"
+                + " file, the Windows line ends");
+    assertThat(keys.value("B_KEY")).contains("sk-bbbbbbbbbbbb # no");
+    assertThat(keys.apiKey("C_KEY")).contains("sk-cccccccccccc#1");
+    assertThat(keys.value("D_KEY")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'sk-secret\nsecret0001', a line break",
+    "'sk-secret secret0001', a space",
+    "'sk-secret\u200bsecret0001', a zero-width space (U+200B)",
+    "“sk-secretsecret0001”, a character outside ASCII (U+201C)",
+  })
+  void refusesAKeyThatCannotBePassedByName(String given, String fault) {
+    // given
+    SecretStore keys = store(Map.of("A_KEY", given));
+    // then
+    String expected =
+        "the value of A_KEY has " + fault + " inside, which no API key has (value not shown)";
+    assertThat(keys.apiKeyFault("A_KEY")).contains(expected);
+    assertThat(keys.toMask("A_KEY")).contains(given);
+    assertThatThrownBy(() -> keys.apiKey("A_KEY"))
+        .isInstanceOf(SettingsRefusedException.class)
+        .hasMessage(expected);
+  }
+
+  @Test
+  void takesAPassphraseButNoControlCharacters() {
+    // given
+    SecretStore keys = store(Map.of("A_PASS", "correct hörse", "B_PASS", "a\u0007b"));
+    // then
+    assertThat(keys.value("A_PASS")).contains("correct hörse");
+    assertThatThrownBy(() -> keys.value("B_PASS"))
+        .isInstanceOf(SettingsRefusedException.class)
+        .hasMessage(
+            "the value of B_PASS has the control character U+0007 inside (value not shown)");
   }
 
   @Test

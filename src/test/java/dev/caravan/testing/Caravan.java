@@ -30,6 +30,7 @@ public final class Caravan implements AutoCloseable {
   private final Path temp;
   private final Path output;
   private final Map<String, String> environment = new HashMap<>();
+  private boolean bare;
   private final List<Program> started = new ArrayList<>();
 
   private Caravan(Path folder, String homeName) {
@@ -60,9 +61,18 @@ public final class Caravan implements AutoCloseable {
     return new Caravan(folder, homeName);
   }
 
-  /** Sets an environment variable, in addition to ours without {@code CARAVAN_*}. */
+  /**
+   * Sets an environment variable, in addition to ours without {@code CARAVAN_*} and without a
+   * locale, as under systemd or cron.
+   */
   public Caravan with(String variable, String value) {
     environment.put(variable, value);
+    return this;
+  }
+
+  /** From now on it starts as through {@code env -i}: with PATH, HOME and what was set here. */
+  public Caravan withoutEnvironment() {
+    bare = true;
     return this;
   }
 
@@ -121,7 +131,7 @@ public final class Caravan implements AutoCloseable {
     List<String> argv = java();
     argv.addAll(List.of("-jar", JAR.toString()));
     argv.addAll(List.of(arguments));
-    return startProgram(argv);
+    return startJava(argv);
   }
 
   /** Starts a main class of the tests, with the jar on its class path. */
@@ -131,7 +141,7 @@ public final class Caravan implements AutoCloseable {
     Path tests = CHECKOUT.resolve("target/test-classes");
     argv.addAll(List.of("-cp", tests + File.pathSeparator + JAR, main.getName()));
     argv.addAll(List.of(arguments));
-    return startProgram(argv);
+    return startJava(argv);
   }
 
   private List<String> java() {
@@ -144,6 +154,21 @@ public final class Caravan implements AutoCloseable {
   }
 
   private Program startProgram(List<String> argv) {
+    return startProgram(argv, Map.of());
+  }
+
+  /** The script sees to the locale; java by itself needs one. */
+  private Program startJava(List<String> argv) {
+    return startProgram(argv, Map.of("LC_ALL", "C.UTF-8"));
+  }
+
+  private boolean isUnwanted(String name) {
+    return bare
+        ? !name.equals("PATH") && !name.equals("HOME")
+        : name.startsWith("CARAVAN_") || name.startsWith("LC_") || name.startsWith("LANG");
+  }
+
+  private Program startProgram(List<String> argv, Map<String, String> defaults) {
     try {
       Path outputPrefix = output.resolve(String.valueOf(started.size()));
       ProcessBuilder builder =
@@ -154,7 +179,8 @@ public final class Caravan implements AutoCloseable {
                   outputPrefix.resolveSibling(outputPrefix.getFileName() + ".out").toFile())
               .redirectError(
                   outputPrefix.resolveSibling(outputPrefix.getFileName() + ".err").toFile());
-      builder.environment().keySet().removeIf(name -> name.startsWith("CARAVAN_"));
+      builder.environment().keySet().removeIf(this::isUnwanted);
+      builder.environment().putAll(defaults);
       builder.environment().putAll(environment);
       Program program = new Program(builder.start(), outputPrefix);
       started.add(program);

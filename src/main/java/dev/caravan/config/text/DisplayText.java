@@ -43,8 +43,8 @@ public final class DisplayText {
   }
 
   /**
-   * True for letters, digits, marks, punctuation, symbols and spaces; false for control characters
-   * and direction marks.
+   * True for letters, digits, marks, punctuation, symbols and the space; false for control
+   * characters, direction marks and other spaces, which nobody could tell from the usual one.
    */
   private static boolean isPrintable(int c) {
     return switch (Character.getType(c)) {
@@ -56,6 +56,7 @@ public final class DisplayText {
           Character.LINE_SEPARATOR,
           Character.PARAGRAPH_SEPARATOR ->
           false;
+      case Character.SPACE_SEPARATOR -> c == ' ';
       default -> true;
     };
   }

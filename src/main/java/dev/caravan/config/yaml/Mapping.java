@@ -1,6 +1,7 @@
 package dev.caravan.config.yaml;
 
 import dev.caravan.config.text.DisplayText;
+import dev.caravan.config.text.InvisibleText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -115,6 +116,13 @@ public record Mapping(MappingNode node, String path, Map<String, Entry> entries)
           path,
           "YAML reads the key " + DisplayText.quoted(scalar.getValue()) + " as " + kind(scalar));
       return;
+    }
+    Optional<String> deceptive = InvisibleText.deceptiveIn(scalar.getValue());
+    if (scalar.isPlain() && deceptive.isPresent()) {
+      problems.add(
+          key,
+          path(path, scalar.getValue()),
+          "this key contains " + deceptive.get() + ", which YAML does not read as a space");
     }
     Entry first = own.putIfAbsent(scalar.getValue(), new Entry(key, tuple.getValueNode()));
     if (first != null) {

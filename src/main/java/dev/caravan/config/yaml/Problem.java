@@ -3,7 +3,7 @@ package dev.caravan.config.yaml;
 import dev.caravan.config.text.DisplayText;
 
 /**
- * One problem of a config.
+ * One problem of a config, or one doubtful place.
  *
  * @param line from 1; 0 for the file as a whole
  * @param column from 1; 0 for the file as a whole
@@ -17,6 +17,15 @@ public record Problem(int line, int column, String path, String message) {
   public String text(String file) {
     String name = DisplayText.unquoted(file);
     String location = line > 0 ? name + ":" + line + ":" + column : name;
-    return location + ": " + (path.isEmpty() ? "" : path + ": ") + message;
+    return location + ": " + atPath();
+  }
+
+  /** One line for users who know which file it is: {@code line 7: path: message}. */
+  public String warning() {
+    return (line > 0 ? "line " + line + ": " : "") + atPath();
+  }
+
+  private String atPath() {
+    return (path.isEmpty() ? "" : path + ": ") + message;
   }
 }

@@ -2,18 +2,24 @@ package dev.caravan.config.yaml;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.nodes.Node;
 
-/** Collects the problems of one config. */
+/** Collects the problems and the warnings of one config. */
 public final class Problems {
 
   /** Nobody reads a longer list, and replies should stay small; the rest are only counted. */
   private static final int MAX_LISTED = 200;
 
+  private static final Comparator<Problem> FILE_ORDER =
+      Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column);
+
   private final List<Problem> listed = new ArrayList<>();
+  private final Set<Problem> warnings = new LinkedHashSet<>();
   private long unlisted;
 
   /** Adds a problem with the value at this node. */
@@ -35,6 +41,18 @@ public final class Problems {
     add(at.getStartMark(), path, listed.size() < MAX_LISTED ? message.get() : "");
   }
 
+  /** Adds a warning about the value at this node; equal warnings are listed once. */
+  public void warn(Node node, String path, String message) {
+    if (warnings.size() < MAX_LISTED) {
+      warnings.add(at(node.getStartMark(), path, message));
+    }
+  }
+
+  /** All warnings, one line each, in the order of the file. */
+  public List<String> warnings() {
+    return warnings.stream().sorted(FILE_ORDER).map(Problem::warning).toList();
+  }
+
   /** Whether there is at least one problem. */
   public boolean any() {
     return !listed.isEmpty();
@@ -43,7 +61,7 @@ public final class Problems {
   /** All problems, in the order of the file. */
   public List<Problem> inOrder() {
     List<Problem> problems = new ArrayList<>(listed);
-    problems.sort(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column));
+    problems.sort(FILE_ORDER);
     if (unlisted > 0) {
       problems.add(new Problem(0, 0, "", "and " + unlisted + " more problems"));
     }

@@ -1,5 +1,6 @@
 package dev.caravan.config.yaml;
 
+import dev.caravan.config.text.PythonText;
 import java.math.BigInteger;
 import java.util.Locale;
 import java.util.Optional;
@@ -48,6 +49,24 @@ public record Scalar(String kind, String raw, Optional<Object> value) {
   public static boolean hasAllowedTag(ScalarNode node) {
     String tag = node.getTag().getValue();
     return tag.startsWith(Tag.PREFIX) && ALLOWED_TAGS.contains(tag.substring(Tag.PREFIX.length()));
+  }
+
+  /**
+   * What a number means if that is not what most people read: {@code 4202 (base 60)} for {@code
+   * 1:10:2}; empty for any other value.
+   */
+  public Optional<String> surprisingMeaning() {
+    if (!(value.orElse("") instanceof Number number)) {
+      return Optional.empty();
+    }
+    String digits = raw.replaceFirst("^[-+]", "");
+    if (digits.contains(":")) {
+      return Optional.of(PythonText.plain(number) + " (base 60)");
+    }
+    boolean octal =
+        digits.matches("0[0-7_]+")
+            && !new BigInteger(digits.replace("_", "")).equals(((BigInteger) number).abs());
+    return octal ? Optional.of(number + " (octal, because of the leading 0)") : Optional.empty();
   }
 
   /** Whether it is a string. */

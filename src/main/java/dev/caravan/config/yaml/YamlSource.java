@@ -1,6 +1,7 @@
 package dev.caravan.config.yaml;
 
 import dev.caravan.config.text.DisplayText;
+import dev.caravan.config.text.InvisibleText;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
@@ -52,10 +53,10 @@ public final class YamlSource {
     }
     Node root = compose(text);
     new AliasLimits(file).check(root);
-    return mapping(root);
+    return mapping(root, text);
   }
 
-  private MappingNode mapping(Node root) {
+  private MappingNode mapping(Node root, String text) {
     if (root instanceof MappingNode mapping) {
       return mapping;
     }
@@ -65,7 +66,8 @@ public final class YamlSource {
             root.getStartMark(),
             "",
             "a config must be a mapping of keys such as \"base_config:\"; this file contains "
-                + found));
+                + found
+                + deceptive(text)));
   }
 
   private String decode(byte[] bytes) {
@@ -76,7 +78,7 @@ public final class YamlSource {
       requirePrintable(body);
       return body;
     } catch (CharacterCodingException e) {
-      throw refused("the file is binary, not " + charset + " text");
+      throw refused(UndecodableText.problem(bytes, charset));
     }
   }
 
@@ -95,13 +97,19 @@ public final class YamlSource {
     for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
       int c = text.codePointAt(i);
       if (!StreamReader.isPrintable(c)) {
-        String message =
-            c == 0 ? "the file is binary: it contains a zero byte" : controlCharacter(c);
+        String message = c == 0 ? zeroByte(text) : controlCharacter(c);
         throw refused(new Problem(line, column, "", message));
       }
       line += c == '\n' ? 1 : 0;
       column = c == '\n' ? 1 : column + 1;
     }
+  }
+
+  private static String zeroByte(String text) {
+    long zeros = text.chars().filter(c -> c == 0).count();
+    return zeros >= text.length() / 3
+        ? "the file looks like UTF-16 without a byte order mark; save it as UTF-8"
+        : "the file is binary: it contains a zero byte";
   }
 
   private static String controlCharacter(int c) {
@@ -155,7 +163,15 @@ public final class YamlSource {
       return Problems.at(
           e.getProblemMark(), "", "tab character; YAML must be indented with spaces");
     }
-    return Problems.at(e.getProblemMark(), "", "invalid YAML: " + message(e));
+    String line = text.lines().skip(e.getProblemMark().getLine()).findFirst().orElse("");
+    return Problems.at(e.getProblemMark(), "", "invalid YAML: " + message(e) + deceptive(line));
+  }
+
+  /** Names what users do not see in this text and YAML does not read as a space. */
+  private static String deceptive(String text) {
+    return InvisibleText.deceptiveIn(text)
+        .map(name -> "; it contains " + name + ", which YAML does not read as a space")
+        .orElse("");
   }
 
   private static int charAt(String text, MarkedYAMLException e) {

@@ -153,7 +153,11 @@ public final class WorkerService {
 
   private Optional<String> problem(Run run) throws IOException {
     Optional<String> variable = run.parameters().apiKeyEnvVar();
-    if (variable.isPresent() && keys.value(variable.get()).isEmpty()) {
+    Optional<String> fault = variable.flatMap(keys::apiKeyFault);
+    if (fault.isPresent()) {
+      return fault;
+    }
+    if (variable.isPresent() && keys.apiKey(variable.get()).isEmpty()) {
       return Optional.of("$" + variable.get() + " is not set on this worker");
     }
     Optional<BatchRecord.InputFile> input =

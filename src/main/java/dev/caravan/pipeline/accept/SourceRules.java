@@ -1,6 +1,7 @@
 package dev.caravan.pipeline.accept;
 
 import dev.caravan.config.ConfigRules;
+import dev.caravan.config.text.NativeEncoding;
 import dev.caravan.storage.OutputRoots;
 import dev.caravan.storage.SecretStore;
 import java.nio.file.FileSystems;
@@ -43,15 +44,24 @@ public record SourceRules(
 
   @Override
   public boolean secretSet(String variable) {
-    return secretsElsewhere || secrets.value(variable).isPresent();
+    return secretsElsewhere
+        || secretFault(variable).isPresent()
+        || secrets.apiKey(variable).isPresent();
   }
 
   @Override
-  public boolean secretTooShort(String variable) {
-    return secrets
-        .value(variable)
-        .filter(value -> value.length() < SecretStore.MIN_MASKED_LENGTH)
-        .isPresent();
+  public Optional<String> secretFault(String variable) {
+    return secrets.apiKeyFault(variable);
+  }
+
+  @Override
+  public List<String> secretRemarks(String variable) {
+    return secrets.remarks(variable);
+  }
+
+  @Override
+  public Optional<String> encodingRefusal(String text) {
+    return NativeEncoding.JVM.refusal(text);
   }
 
   @Override

@@ -14,9 +14,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Replaces secret values with {@value #MASK} in text and in files of any size. Values shorter than
- * 12 characters are left alone because they would match unrelated text. Numbers in JSON and CSV
- * files are never changed, whatever their digits.
+ * Replaces secret values, in all of their {@link SecretForms}, with {@value #MASK} in text and in
+ * files of any size. Values shorter than 12 characters are left alone because they would match
+ * unrelated text. Numbers in JSON and CSV files are never changed, whatever their digits.
  */
 public final class Masking {
 
@@ -47,6 +47,9 @@ public final class Masking {
     this.secrets =
         values.stream()
             .filter(value -> value.length() >= SecretStore.MIN_MASKED_LENGTH)
+            .flatMap(value -> SecretForms.of(value).stream())
+            .filter(form -> form.length() >= SecretStore.MIN_MASKED_LENGTH)
+            .distinct()
             .map(Needle::of)
             .sorted(Comparator.comparingInt(Needle::length).reversed())
             .toList();

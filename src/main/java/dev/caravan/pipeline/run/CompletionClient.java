@@ -61,6 +61,6 @@ final class CompletionClient {
   }
 
   private Optional<String> key(Parameters run) {
-    return run.apiKeyEnvVar().flatMap(secrets::value);
+    return run.apiKeyEnvVar().flatMap(secrets::apiKey);
   }
 }

@@ -14,12 +14,12 @@ public record RunSecrets(SecretStore store) {
   Optional<Secret> of(Parameters parameters) {
     return parameters
         .apiKeyEnvVar()
-        .flatMap(name -> store.value(name).map(value -> new Secret(name, value)));
+        .flatMap(name -> store.apiKey(name).map(value -> new Secret(name, value)));
   }
 
   /** Masks the run's API key. */
   public Masking masking(Run run) {
-    return masking(of(run.parameters()));
+    return new Masking(run.parameters().apiKeyEnvVar().flatMap(store::toMask).stream().toList());
   }
 
   static Masking masking(Optional<Secret> key) {

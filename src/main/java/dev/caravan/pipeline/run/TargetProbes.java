@@ -91,7 +91,7 @@ public final class TargetProbes {
   }
 
   private Optional<String> key(Parameters parameters) {
-    return parameters.apiKeyEnvVar().flatMap(secrets::value);
+    return parameters.apiKeyEnvVar().flatMap(secrets::apiKey);
   }
 
   private static Readiness.Probe probe(RunTask task) {

@@ -1,5 +1,7 @@
 package dev.caravan.pipeline.target;
 
+import dev.caravan.pipeline.process.SecretForms;
+import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -25,6 +27,8 @@ public record TargetReply(
   }
 
   private static String masked(String text, String key) {
-    return text.replace(key, "<key>");
+    return SecretForms.of(key).stream()
+        .sorted(Comparator.comparingInt(String::length).reversed())
+        .reduce(text, (masked, form) -> masked.replace(form, "<key>"));
   }
 }

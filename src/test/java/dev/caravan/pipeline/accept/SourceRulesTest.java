@@ -49,8 +49,9 @@ class SourceRulesTest {
     // then
     assertThat(rules.secretSet("MY_API_KEY")).isTrue();
     assertThat(rules.secretSet("OTHER_API_KEY")).isFalse();
-    assertThat(rules.secretTooShort("MY_API_KEY")).isTrue();
-    assertThat(rules.secretTooShort("OTHER_API_KEY")).isFalse();
+    assertThat(rules.secretRemarks("MY_API_KEY")).singleElement().asString().contains("short");
+    assertThat(rules.secretRemarks("OTHER_API_KEY")).isEmpty();
+    assertThat(rules.secretFault("MY_API_KEY")).isEmpty();
     assertThat(rules.outputDirRefusal("results")).isEmpty();
     assertThat(rules.outputDirRefusal("/etc")).isPresent();
     assertThat(rules.inputFileRefusal("nowhere.jsonl")).isPresent();

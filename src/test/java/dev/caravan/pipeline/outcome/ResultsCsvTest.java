@@ -33,6 +33,20 @@ class ResultsCsvTest {
   }
 
   @Test
+  void hasNoTwoColumnsOfOneName() throws IOException {
+    // given
+    List<String> keys = List.of("tokenizer", "streaming", "sweep_tokenizer", "errors", "sweep_x");
+    ResultsCsv csv = new ResultsCsv(keys);
+    // when
+    Path file = Files.write(folder.resolve("results.csv"), csv.bytes(List.of()));
+    // then
+    assertThat(csv.columns())
+        .doesNotHaveDuplicates()
+        .contains("sweep_tokenizer", "sweep_sweep_tokenizer", "sweep_errors", "sweep_x");
+    assertThat(ResultsCsv.read(file).orElseThrow().sweepKeys()).isEqualTo(keys);
+  }
+
+  @Test
   void writesTheMetricsOfARealAiperf() {
     // when
     Map<String, String> cells = cells(Rows.recorded(3, sweep("concurrency", 4L), "half_failed"));

@@ -42,6 +42,28 @@ class MaskingTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'sk-secretsecret0001\n', sk-secretsecret0001",
+    "'\uFEFFsk-secretsecret0001 ', sk-secretsecret0001",
+    "'sk-\"secret\\0001/x', 'sk-\\\"secret\\\\0001/x'",
+    "'sk-\"secret\\0001/x', 'sk-\\\"secret\\\\0001\\/x'",
+    "sk+secret/0001==, sk%2Bsecret%2F0001%3D%3D",
+    "sk+secret/0001==, sk%2bsecret%2f0001%3d%3d",
+    "sk+secret/0001==, sk%2Bsecret/0001%3D%3D",
+    "sk+secret/0001~a, sk%2Bsecret%2F0001~a",
+    "pass word 000111, pass%20word%20000111",
+    "pass word 000111, pass+word+000111",
+    "schlüssel-000111, schl\\u00fcssel-000111",
+  })
+  void masksEveryForm(String secret, String printed) throws IOException {
+    // given
+    Masking every = new Masking(List.of(secret));
+    // then
+    assertThat(every.mask("<" + printed + ">")).isEqualTo("<********>");
+    assertThat(copy(every, "<" + printed + ">")).isEqualTo("<********>");
+  }
+
   @Test
   void leavesPartialSecretsAlone() throws IOException {
     String text = KEY.substring(1) + KEY.substring(0, KEY.length() - 1);

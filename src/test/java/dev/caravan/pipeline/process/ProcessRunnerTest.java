@@ -184,6 +184,18 @@ class ProcessRunnerTest {
     assertThat(other).exists();
   }
 
+  @Test
+  void startsNothingWhoseArgumentsWouldArriveAltered() {
+    // given half a character, which no encoding has
+    List<String> argv = List.of("/bin/echo", "half \ud83d");
+    // when
+    ProcessExit exit = run(Processes.launch(folder, argv, Processes.MINUTE, Processes.GRACE));
+    // then
+    assertThat(exit.how()).isEqualTo(How.NOT_STARTED);
+    assertThat(exit.message())
+        .startsWith("the argument \"half \\ud83d\" cannot be passed exactly: ");
+  }
+
   private ProcessExit run(Launch launch) {
     return runner.run(launch, new StopSignal());
   }

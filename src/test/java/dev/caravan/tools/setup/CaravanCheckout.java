@@ -44,6 +44,7 @@ final class CaravanCheckout {
         before=$option
       done
       echo "in $(pwd)"
+      [ -z "$SHOW_LOCALE" ] || echo "LC_ALL=$LC_ALL"
       echo "$@"
       [ "$PID_FILE" ] || exit 7
       echo $$ > "$PID_FILE"

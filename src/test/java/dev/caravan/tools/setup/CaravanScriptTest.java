@@ -181,6 +181,35 @@ class CaravanScriptTest {
         .isEqualTo("caravan: building the jar needs a JDK, version 17 or newer: " + command + "\n");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        "ANSI_X3.4-1968 | C POSIX C.utf8          | C.utf8",
+        "ANSI_X3.4-1968 | C de_DE.UTF-8 C.UTF-8   | C.UTF-8",
+        "ISO-8859-1     | C de_DE en_US.utf8      | en_US.utf8",
+        "ANSI_X3.4-1968 | C POSIX                 | C.UTF-8",
+        "UTF-8          | C POSIX C.utf8          | ''",
+        "-              | -                       | C.UTF-8",
+      })
+  void startsJavaInAUtf8Locale(String charmap, String locales, String chosen) throws Exception {
+    // given
+    if (charmap != null) {
+      FakePython.script(
+          checkout.tools().resolve("locale"),
+          "#!/bin/sh\n[ \"$1\" = charmap ] && echo %s || printf '%%s\\n' %s\n"
+              .formatted(charmap, locales));
+    }
+
+    // when
+    CaravanCheckout.Result result =
+        checkout.run(checkout.top(), List.of("SHOW_LOCALE=1"), "./caravan", "plan");
+
+    // then
+    assertThat(result.out()).contains("LC_ALL=" + chosen + "\n");
+  }
+
   @Test
   void runsACurrentJarWithoutAJdkButCannotBuild() throws Exception {
     // given

@@ -1,0 +1,153 @@
+package dev.caravan.endtoend;
+
+import static dev.caravan.testing.Results.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.testing.Caravan;
+import dev.caravan.testing.Program;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Text beyond ASCII where nobody has set a locale: systemd, cron, containers. */
+class LocaleIT extends FakeAiperfTestBase {
+
+  private static final String PROMPT = "höflich 你好 ✓";
+
+  @Override
+  void configure(Caravan program, Path folder) {
+    program.withoutEnvironment().with("CARAVAN_INBOX_SETTLE", "0s");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "LC_ALL=C", "LANG=POSIX", "LANG=xx_XX.UTF-8"})
+  void passesAPromptAndABatchNameAsTheyAre(String locale) throws IOException {
+    // given
+    if (!locale.isEmpty()) {
+      caravan.with(locale.split("=")[0], locale.split("=")[1]);
+    }
+    caravan.write("größe.yaml", prompting("Größe"));
+
+    // when
+    Program run = caravan.run("run", "--config-file", "größe.yaml");
+
+    // then
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(Files.readString(caravan.batch("Größe").resolve("stdout.log")))
+        .contains("--system-prompt " + PROMPT);
+    assertThat(run.err()).contains("aiperf_results/Größe/").doesNotContain("?flich", "WARNING");
+    assertThat(caravan.run("report", "Größe", "--format", "md", "--output", "-").out())
+        .contains("Größe");
+  }
+
+  @Test
+  void letsNoFileInTheInboxStopTheOthers() throws Exception {
+    // given
+    caravan.write("inbox/für später.txt", "");
+    new ProcessBuilder("/bin/sh", "-c", "echo 'a: 1' > \"$(printf 'sp\\344ter.yaml')\"")
+        .directory(caravan.home().resolve("inbox").toFile())
+        .start()
+        .waitFor();
+    Program daemon = caravan.serve();
+
+    // when
+    caravan.drop("für gleich.yaml", prompting("Größe"));
+    caravan.drop("plain\n2026-11-24 14:02:54 INFO: forged.yaml", "a: 1\n");
+
+    // then
+    daemon.awaitLine("Accepted für gleich.yaml");
+    eventually().until(() -> caravan.list("inbox/.failed").size() == 2);
+    home.await("Größe");
+    assertThat(daemon.err())
+        .containsOnlyOnce("its name is not UTF-8")
+        .doesNotContainPattern("(?m)^2026-11-24 14:02:54 INFO: forged");
+  }
+
+  @Test
+  void refusesByNameWhatItCannotPass() {
+    // given
+    caravan.with("LC_ALL", "C");
+    caravan.write("prompt.yaml", prompting("prompt"));
+    caravan.write("name.yaml", config("Größe", "m", ""));
+    caravan.write("plain.yaml", config("plain", "m", ""));
+
+    // when
+    Program prompt = caravan.startJar("run", "--config-file", "prompt.yaml");
+    Program name = caravan.startJar("run", "--config-file", "name.yaml");
+    Program plain = caravan.startJar("run", "--config-file", "plain.yaml");
+
+    // then
+    assertThat(prompt.exit()).as(prompt.err()).isEqualTo(2);
+    assertThat(prompt.log())
+        .anyMatch(line -> line.startsWith("WARNING: This Java passes names and arguments as"))
+        .anyMatch(
+            line ->
+                line.contains("base_config.aiperf_options.system_prompt: cannot be passed exactly")
+                    && line.contains("LC_ALL=C.UTF-8"));
+    assertThat(name.exit()).isEqualTo(2);
+    assertThat(name.err()).contains("batch_name: cannot be passed exactly").contains("(U+00F6)");
+    assertThat(plain.exit()).as(plain.err()).isZero();
+    assertThat(List.of(caravan.list("aiperf_results").toString())).noneMatch(s -> s.contains("Gr"));
+  }
+
+  @Test
+  void usesAKeyWithoutWhatGotAroundIt() throws IOException {
+    // given
+    String key = "sk-secretsecret0001";
+    caravan.with("MY_API_KEY", "\uFEFF" + key + "\r\n").with("BAD_API_KEY", "sk-secret\nsecret02");
+    caravan.with("CARAVAN_AIPERF_KEY_PASSING", "environment");
+    String config = config("key", "fake-show", "");
+    caravan.write("key.yaml", config.replace("  model", "  api_key_env_var: MY_API_KEY\n  model"));
+    caravan.write("bad.yaml", config.replace("  model", "  api_key_env_var: BAD_API_KEY\n  model"));
+
+    // when
+    Program run = caravan.run("run", "--config-file", "key.yaml");
+    Program bad = caravan.run("run", "--config-file", "bad.yaml");
+
+    // then
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(run.log())
+        .contains(
+            "WARNING: line 4: base_config.api_key_env_var: the value of MY_API_KEY is used without"
+                + " a byte order mark (U+FEFF), a Windows line end (CR), a line break");
+    for (Path file : caravan.files()) {
+      assertThat(new String(Files.readAllBytes(file))).as(file.toString()).doesNotContain(key);
+    }
+    assertThat(Files.readString(caravan.batch("key").resolve("stdout.log")))
+        .contains("MY_API_KEY=********\n");
+    assertThat(bad.exit()).isEqualTo(2);
+    assertThat(bad.err())
+        .contains("the value of BAD_API_KEY has a line break inside, which no API key has")
+        .doesNotContain("sk-secret");
+  }
+
+  @Test
+  void warnsOfWhatYamlReadsOtherwiseWithTheLine() {
+    // given
+    caravan.write(
+        "sexa.yaml", config("sexa", "\"$MODEL\"", "sweeps:\n  request_rate: [1:10:2, 010]"));
+
+    // when
+    Program validate = caravan.run("validate", "sexa.yaml");
+    Program plan = caravan.run("plan", "sexa.yaml");
+
+    // then
+    for (Program said : List.of(validate, plan)) {
+      assertThat(said.exit()).as(said.err()).isZero();
+      assertThat(said.err() + said.out())
+          .contains("line 4: base_config.model: \"$MODEL\" is taken literally")
+          .contains("line 10: sweeps.request_rate[0]: 1:10:2 means 4202 (base 60)")
+          .contains(
+              "line 10: sweeps.request_rate[1]: 010 means 8 (octal, because of the leading 0)");
+    }
+  }
+
+  private String prompting(String batchName) {
+    return config(
+        batchName, "fake-show", "  aiperf_options:\n    system_prompt: \"" + PROMPT + "\"");
+  }
+}
