@@ -51,8 +51,8 @@ class SourceRulesTest {
     assertThat(rules.secretSet("OTHER_API_KEY")).isFalse();
     assertThat(rules.secretTooShort("MY_API_KEY")).isTrue();
     assertThat(rules.secretTooShort("OTHER_API_KEY")).isFalse();
-    assertThat(rules.outputDirRefusal("results")).isEmpty();
-    assertThat(rules.outputDirRefusal("/etc")).isPresent();
+    assertThat(rules.outputFolderRefusal("results", "b")).isEmpty();
+    assertThat(rules.outputFolderRefusal("/etc", "b")).isPresent();
     assertThat(rules.inputFileRefusal("nowhere.jsonl")).isPresent();
   }
 
