@@ -39,7 +39,6 @@ import dev.caravan.storage.SecretStore;
 import dev.caravan.tools.setup.SetupLocation;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -156,8 +155,7 @@ final class ComponentFactory {
   }
 
   SettledFiles settledFiles() {
-    return new SettledFiles(
-        settings.duration(Setting.INBOX_SETTLE), Instant::now, System::nanoTime);
+    return new SettledFiles(settings.duration(Setting.INBOX_SETTLE), System::nanoTime);
   }
 
   AiperfFinder aiperfFinder() {

@@ -65,12 +65,17 @@ final class CheckOnlyRules implements ConfigRules {
   }
 
   @Override
-  public Optional<String> outputDirRefusal(String outputBaseDir) {
-    return rules.outputDirRefusal(outputBaseDir);
+  public Optional<String> outputFolderRefusal(String outputBaseDir, String batchName) {
+    return rules.outputFolderRefusal(outputBaseDir, batchName);
   }
 
   @Override
   public Optional<String> inputFileRefusal(String inputFile) {
     return rules.inputFileRefusal(inputFile);
+  }
+
+  @Override
+  public Optional<String> datasetRefusal(String inputFile, Optional<String> format) {
+    return rules.datasetRefusal(inputFile, format);
   }
 }

@@ -1,6 +1,5 @@
 package dev.caravan.config;
 
-import dev.caravan.config.text.NearestName;
 import dev.caravan.config.yaml.Mapping;
 import dev.caravan.config.yaml.Mapping.Entry;
 import dev.caravan.config.yaml.Problems;
@@ -16,6 +15,9 @@ import org.yaml.snakeyaml.nodes.Node;
 final class BaseSection {
 
   static final String PATH = "base_config";
+
+  /** An option that a branch of {@code run_aiperf.py} has as a key. */
+  static final String HEADER = "header";
 
   private final ValueReader values;
   private final OptionNames names;
@@ -42,15 +44,43 @@ final class BaseSection {
             (name, entry) -> {
               String path = section.path(name);
               Optional<ConfigKey> key = ConfigKeys.find(name);
-              if (key.isEmpty()) {
+              if (key.isPresent() && !name.equals(Parameters.OPTIONS)) {
+                key(key.get(), entry, path, swept).ifPresent(value -> given.put(name, value));
+              } else if (name.equals(HEADER)) {
+                option(HEADER, entry, path).ifPresent(value -> add(HEADER, value, given));
+              } else if (key.isPresent()) {
+                options(entry.value(), path).forEach((option, value) -> add(option, value, given));
+              } else {
                 problems.add(entry.key(), path, () -> unknown(name));
-              } else if (name.equals(Parameters.OPTIONS)) {
-                given.putAll(options(entry.value(), path));
-              } else if (!ValueReader.isAbsent(entry.value())) {
-                given.put(name, value(key.get(), entry, path, swept.contains(name)));
               }
             });
     return given;
+  }
+
+  /** Null for a key with a default means no flag at all; false means that anyway. */
+  private Optional<GivenValue> key(ConfigKey key, Entry entry, String path, Set<String> swept) {
+    if (!ValueReader.isAbsent(entry.value())) {
+      return Optional.of(value(key, entry, path, swept.contains(key.name())));
+    }
+    return key.defaultValue()
+        .filter(value -> !value.equals(false))
+        .map(value -> new GivenValue(entry.value(), path, List.of()));
+  }
+
+  private void add(String option, GivenValue value, Map<String, GivenValue> given) {
+    GivenValue other = given.putIfAbsent(option, value);
+    if (other != null) {
+      problems.add(value.node(), value.path(), "duplicate of " + other.path() + "; set only one");
+    }
+  }
+
+  private Optional<GivenValue> option(String name, Entry entry, String path) {
+    Optional<Option> option = names.find(name, entry, path);
+    if (option.isEmpty() || ValueReader.isAbsent(entry.value())) {
+      return Optional.empty();
+    }
+    Optional<Object> value = optionValues.read(option.get(), entry.value(), path);
+    return Optional.of(new GivenValue(entry.value(), path, value.stream().toList()));
   }
 
   /** Configs for {@code run_aiperf.py} have {@code concurrency: 0} when a sweep sets it. */
@@ -76,11 +106,7 @@ final class BaseSection {
         .forEach(
             (name, entry) -> {
               String optionPath = section.path(name);
-              Optional<Option> option = names.find(name, entry, optionPath);
-              if (option.isPresent() && !ValueReader.isAbsent(entry.value())) {
-                Optional<Object> value = optionValues.read(option.get(), entry.value(), optionPath);
-                given.put(name, new GivenValue(entry.value(), optionPath, value.stream().toList()));
-              }
+              option(name, entry, optionPath).ifPresent(value -> given.put(name, value));
             });
     return given;
   }
@@ -93,7 +119,7 @@ final class BaseSection {
     if (TopSection.KEYS.contains(name)) {
       return "belongs at the top level, not under base_config; check the indentation";
     }
-    String near = NearestName.hint(name, ConfigKeys.names());
+    String near = OtherNames.hint(name, ConfigKeys.names());
     if (near.isEmpty() && names.isKnown(name)) {
       return names.find(name).isPresent()
           ? "is an aiperf flag; put it under base_config.aiperf_options"

@@ -40,6 +40,8 @@ public record ConfigKey(
     INTEGER,
     /** Double. */
     NUMBER,
+    /** Double, or {@link Parameters#UNLIMITED}. */
+    RATE,
     /** Boolean. */
     BOOLEAN,
     /** Duration, written as {@link Durations} reads it. */

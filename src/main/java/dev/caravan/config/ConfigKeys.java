@@ -16,7 +16,12 @@ import java.util.Set;
 public final class ConfigKeys {
 
   /** The default of {@code run_aiperf.py}. */
-  static final String DEFAULT_ENDPOINT = "/v1/chat/completions";
+  static final String DEFAULT_ENDPOINT = EndpointType.CHAT.path();
+
+  static final String ENDPOINT = "endpoint";
+  static final String ENDPOINT_TYPE = "endpoint_type";
+  static final String INPUT_FILE = "input_file";
+  static final String DATASET_TYPE = "custom_dataset_type";
 
   private static final List<ConfigKey> ALL =
       List.of(
@@ -25,8 +30,8 @@ public final class ConfigKeys {
           string(
               "tokenizer", TextFormat.ANY, "Tokenizer: a Hugging Face name, a folder, or builtin."),
           string("url", TextFormat.URL, "Base URL of the inference service.").asRequired(),
-          string("endpoint", TextFormat.PATH, "API endpoint path.").withDefault(DEFAULT_ENDPOINT),
-          choice("endpoint_type", "Type of endpoint.", "chat", "completions").withDefault("chat"),
+          string(ENDPOINT, TextFormat.ENDPOINT, "API endpoint path.").withDefault(DEFAULT_ENDPOINT),
+          choice(ENDPOINT_TYPE, "Type of endpoint.", EndpointType.words()).withDefault("chat"),
           string(
                   "api_key_env_var",
                   TextFormat.VARIABLE,
@@ -41,15 +46,15 @@ public final class ConfigKeys {
           integer("benchmark_duration", 1, "Length of the measured phase, in seconds.")
               .asRequired(),
           integer("concurrency", 1, "Number of concurrent requests.").asRequired(),
-          number(
-              "request_rate",
-              ">0",
-              "Requests per second; as many as concurrency allows if not set."),
+          ConfigKey.of(
+                  "request_rate",
+                  Type.RATE,
+                  "Requests per second; as many as concurrency allows if not set, or if inf.")
+              .withRange(NumberRange.parse(">0")),
           choice(
                   "request_rate_mode",
                   "Arrival pattern of requests at request_rate.",
-                  "constant",
-                  "poisson")
+                  List.of("constant", "poisson"))
               .withDefault("constant"),
           integer(
               "random_seed",
@@ -77,8 +82,10 @@ public final class ConfigKeys {
               "use_server_token_count",
               "Whether to use the token counts that the service reports."),
           string(
-              "input_file", TextFormat.FILE, "File of prompts to use instead of synthetic ones."),
-          choice("custom_dataset_type", "Format of input_file.", DatasetTypes.names()),
+              INPUT_FILE,
+              TextFormat.FILE,
+              "File or folder of prompts to use instead of synthetic ones."),
+          choice(DATASET_TYPE, "Format of input_file.", List.of(DatasetTypes.names())),
           ConfigKey.of(Parameters.OPTIONS, Type.OPTIONS, "Other aiperf flags, by name.")
               .notPassed());
 
@@ -110,16 +117,12 @@ public final class ConfigKeys {
     return ConfigKey.of(name, Type.STRING, description).withFormat(format);
   }
 
-  private static ConfigKey choice(String name, String description, String... choices) {
-    return ConfigKey.of(name, Type.STRING, description).withChoices(List.of(choices));
+  private static ConfigKey choice(String name, String description, List<String> choices) {
+    return ConfigKey.of(name, Type.STRING, description).withChoices(choices);
   }
 
   private static ConfigKey integer(String name, long min, String description) {
     return ConfigKey.of(name, Type.INTEGER, description).withRange(NumberRange.atLeast(min));
-  }
-
-  private static ConfigKey number(String name, String range, String description) {
-    return ConfigKey.of(name, Type.NUMBER, description).withRange(NumberRange.parse(range));
   }
 
   private static ConfigKey bool(String name, String description) {

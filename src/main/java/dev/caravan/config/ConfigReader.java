@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
@@ -36,6 +37,9 @@ public final class ConfigReader {
   public BenchmarkConfig read(byte[] bytes, String file) {
     Problems problems = new Problems();
     Mapping top = Mapping.of(new YamlSource(file).read(bytes), "", problems);
+    if (AiperfConfig.refused(top, problems)) {
+      throw new ConfigRefusedException(file, problems.inOrder());
+    }
     BenchmarkConfig config = config(top, problems);
     if (problems.any()) {
       throw new ConfigRefusedException(file, problems.inOrder());
@@ -48,10 +52,8 @@ public final class ConfigReader {
     topSection.refuseUnknown();
     String name = topSection.string(TopSection.NAME, TopSection.DEFAULT_NAME, TextRules::batchName);
     String output =
-        topSection.string(
-            TopSection.OUTPUT,
-            TopSection.DEFAULT_OUTPUT,
-            text -> TextRules.argument(text).or(() -> rules.outputDirRefusal(text)));
+        topSection.string(TopSection.OUTPUT, TopSection.DEFAULT_OUTPUT, TextRules::argument);
+    checkOutputFolder(top, output, name, problems);
     Map<String, GivenValue> sweeps =
         topSection
             .section(SweepsSection.PATH)
@@ -65,10 +67,22 @@ public final class ConfigReader {
             .orElse(Map.of());
     ExecutionSections execution = executionSections(topSection, problems);
     crossCheck(top, base, sweeps, problems);
+    checkReadinessCompletion(top, execution, base, sweeps, problems);
     Map<String, List<Object>> values = new LinkedHashMap<>();
     sweeps.forEach((key, given) -> values.put(key, given.values()));
     return new BenchmarkConfig(
-        name, output, parameters(base), values, labels, execution, problems.warnings());
+        name, output, parameters(base, sweeps), values, labels, execution, problems.warnings());
+  }
+
+  /** Checks the folder that both names, or their defaults, result in. */
+  private void checkOutputFolder(Mapping top, String output, String name, Problems problems) {
+    Optional<Mapping.Entry> given = top.get(TopSection.OUTPUT).or(() -> top.get(TopSection.NAME));
+    Node node = given.map(Mapping.Entry::value).orElse(top.node());
+    String path = top.get(TopSection.OUTPUT).isEmpty() ? TopSection.NAME : TopSection.OUTPUT;
+    rules
+        .outputFolderRefusal(output, name)
+        .map(why -> DisplayText.quoted(output + "/" + name) + ": " + DisplayText.unquoted(why))
+        .ifPresent(message -> problems.add(node, path, message));
   }
 
   private Map<String, GivenValue> base(
@@ -115,7 +129,22 @@ public final class ConfigReader {
     all.putAll(sweeps);
     requireKeys(top, all.keySet(), problems);
     checkRunCount(sweeps, top, problems);
+    new DatasetRules(rules, problems).check(all);
     new CrossChecks(all, problems).check();
+  }
+
+  private static void checkReadinessCompletion(
+      Mapping top,
+      ExecutionSections execution,
+      Map<String, GivenValue> base,
+      Map<String, GivenValue> sweeps,
+      Problems problems) {
+    if (execution.readiness().completion() && !supportCompletion(base, sweeps)) {
+      problems.add(
+          top.get(ReadinessSection.PATH).map(Mapping.Entry::key).orElse(top.node()),
+          ReadinessSection.PATH + ".completion",
+          "requires endpoint_type chat or completions");
+    }
   }
 
   private static void requireKeys(Mapping top, Set<String> given, Problems problems) {
@@ -159,10 +188,17 @@ public final class ConfigReader {
   }
 
   /** The base parameters with defaults, in the order of the key table. */
-  private static Parameters parameters(Map<String, GivenValue> base) {
+  private static Parameters parameters(
+      Map<String, GivenValue> base, Map<String, GivenValue> sweeps) {
     Map<String, Object> values = new LinkedHashMap<>();
     for (ConfigKey key : ConfigKeys.all()) {
-      value(base, key.name()).or(key::defaultValue).ifPresent(v -> values.put(key.name(), v));
+      Optional<Object> value =
+          base.containsKey(key.name()) || !hasDefault(key, base, sweeps)
+              ? value(base, key.name())
+              : key.defaultValue();
+      value
+          .filter(given -> !Parameters.isUnlimited(key.name(), given))
+          .ifPresent(given -> values.put(key.name(), given));
     }
     Map<String, Object> options = new LinkedHashMap<>();
     base.keySet().stream()
@@ -172,6 +208,20 @@ public final class ConfigReader {
       values.put(Parameters.OPTIONS, options);
     }
     return new Parameters(values);
+  }
+
+  /** The default endpoint is that of chat and completions; the other types have their own. */
+  private static boolean hasDefault(
+      ConfigKey key, Map<String, GivenValue> base, Map<String, GivenValue> sweeps) {
+    return !key.name().equals(ConfigKeys.ENDPOINT) || supportCompletion(base, sweeps);
+  }
+
+  private static boolean supportCompletion(
+      Map<String, GivenValue> base, Map<String, GivenValue> sweeps) {
+    return Stream.of(base, sweeps)
+        .flatMap(given -> Stream.ofNullable(given.get(ConfigKeys.ENDPOINT_TYPE)))
+        .flatMap(given -> given.values().stream())
+        .allMatch(type -> EndpointType.of((String) type).supportsCompletion());
   }
 
   private static Optional<Object> value(Map<String, GivenValue> base, String name) {

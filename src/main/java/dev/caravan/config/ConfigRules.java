@@ -38,9 +38,18 @@ public interface ConfigRules {
     return Optional.empty();
   }
 
-  /** Why this output_base_dir is refused; empty if it is allowed. */
-  Optional<String> outputDirRefusal(String outputBaseDir);
+  /** Why batches of this name cannot be in this output_base_dir; empty if they can. */
+  Optional<String> outputFolderRefusal(String outputBaseDir, String batchName);
 
   /** Why this input_file is refused; empty if it can be used. */
   Optional<String> inputFileRefusal(String inputFile);
+
+  /**
+   * Why aiperf cannot read this input_file; empty if it can.
+   *
+   * @param format its custom_dataset_type; empty if aiperf detects it
+   */
+  default Optional<String> datasetRefusal(String inputFile, Optional<String> format) {
+    return Optional.empty();
+  }
 }

@@ -117,7 +117,7 @@ public final class ConfigSchema {
 
   private static ObjectNode optionalKey(ConfigKey key) {
     ObjectNode node = value(key);
-    node.set("type", nullable(type(key.type())));
+    node.set("type", nullable(types(key.type())));
     if (node.get("enum") instanceof ArrayNode choices) {
       choices.addNull();
     }
@@ -137,6 +137,12 @@ public final class ConfigSchema {
     if (key.type() == ConfigKey.Type.STRING_LIST) {
       return stringList(node, key.choices());
     }
+    if (key.type() == ConfigKey.Type.RATE) {
+      node.set("type", nullable(types(key.type())));
+      node.put("pattern", "^\\+?\\.?[iI][nN][fF]([iI][nN][iI][tT][yY])?$");
+      limit(node, key.range());
+      return node;
+    }
     boolean zeroAllowed = key.name().equals("concurrency");
     limit(node, zeroAllowed ? NumberRange.atLeast(0) : key.range());
     if (!key.choices().isEmpty()) {
@@ -145,6 +151,7 @@ public final class ConfigSchema {
     switch (key.format()) {
       case URL -> node.put("pattern", "^[hH][tT][tT][pP][sS]?://[^/?#@]+(/[^?#]*)?$");
       case PATH -> node.put("pattern", "^/");
+      case ENDPOINT -> node.put("pattern", "^(?!.*://)[!-~]+$");
       case PATH_OR_NONE -> node.put("pattern", "^(/|none$)");
       case BATCH -> node.put("pattern", "^(?!(.*/)?\\.\\.(/|$)).*[^/]/+[^/]");
       case VARIABLE -> node.put("pattern", "^[A-Za-z_][A-Za-z0-9_]*$");
@@ -268,10 +275,16 @@ public final class ConfigSchema {
       case STRING, DURATION -> "string";
       case STRING_LIST -> "array";
       case INTEGER -> "integer";
-      case NUMBER -> "number";
+      case NUMBER, RATE -> "number";
       case BOOLEAN -> "boolean";
       case OPTIONS -> "object";
     };
+  }
+
+  private static String[] types(ConfigKey.Type type) {
+    return type == ConfigKey.Type.RATE
+        ? new String[] {"number", "string"}
+        : new String[] {type(type)};
   }
 
   private static ArrayNode nullable(String... types) {

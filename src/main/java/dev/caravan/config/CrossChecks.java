@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * Finds combinations of valid values that aiperf would refuse. Every combination of the given
@@ -14,7 +15,8 @@ import java.util.stream.LongStream;
 final class CrossChecks {
 
   private static final String STREAMING = "streaming";
-  private static final String INPUT_FILE = "input_file";
+  private static final String RATE = "request_rate";
+  private static final String INPUT_FILE = ConfigKeys.INPUT_FILE;
 
   /** Keys and options that need one of these others to be set, to neither 0 nor false. */
   private static final Map<String, List<String>> REQUIRED =
@@ -24,7 +26,7 @@ final class CrossChecks {
           Map.entry("custom_dataset_type", List.of(INPUT_FILE)),
           Map.entry("num_users", List.of("user_centric_rate")),
           Map.entry("user_centric_rate", List.of("num_users")),
-          Map.entry("request_rate_ramp_duration", List.of("request_rate", "user_centric_rate")),
+          Map.entry("request_rate_ramp_duration", List.of(RATE, "user_centric_rate")),
           Map.entry("request_cancellation_delay", List.of("request_cancellation_rate")),
           Map.entry("fixed_schedule_auto_offset", List.of("fixed_schedule")),
           Map.entry("fixed_schedule_start_offset", List.of("fixed_schedule")),
@@ -54,7 +56,7 @@ final class CrossChecks {
           "shared_system_prompt_length",
           "system_prompt",
           "fixed_schedule",
-          "request_rate");
+          RATE);
 
   private final Map<String, GivenValue> given;
   private final Problems problems;
@@ -76,16 +78,27 @@ final class CrossChecks {
     checkPrefill();
     checkSystemPrompt();
     checkUserCentric();
+    checkGoodput();
+    checkTokenizer();
     warn();
   }
 
+  /** Combinations that are allowed but probably not intended. */
   private void warn() {
-    if (has("request_rate_mode", "poisson") && !given.containsKey("request_rate")) {
+    if (has("request_rate_mode", "poisson") && !given.containsKey(RATE)) {
       warn("request_rate_mode", "has no effect without request_rate");
     }
-    Object endpoint = firstValue("endpoint").orElse(ConfigKeys.DEFAULT_ENDPOINT);
-    if (has("endpoint_type", "completions") && endpoint.equals(ConfigKeys.DEFAULT_ENDPOINT)) {
-      warn("endpoint_type", "is completions, but endpoint is " + ConfigKeys.DEFAULT_ENDPOINT);
+    boolean defaultEndpoint =
+        !given.containsKey(ConfigKeys.ENDPOINT)
+            || has(ConfigKeys.ENDPOINT, ConfigKeys.DEFAULT_ENDPOINT);
+    boolean laidIn = endpointTypes().allMatch(EndpointType::supportsCompletion);
+    if (has(ConfigKeys.ENDPOINT_TYPE, "completions") && defaultEndpoint && laidIn) {
+      warn(
+          ConfigKeys.ENDPOINT_TYPE,
+          "is completions, but endpoint is " + ConfigKeys.DEFAULT_ENDPOINT);
+    }
+    if (has(STREAMING, true) && endpointTypes().anyMatch(type -> !type.streams())) {
+      warn(STREAMING, "aiperf does not stream with this endpoint_type");
     }
   }
 
@@ -94,9 +107,34 @@ final class CrossChecks {
     problems.warn(value.node(), value.path(), message);
   }
 
+  private Stream<EndpointType> endpointTypes() {
+    List<Object> words =
+        Optional.ofNullable(given.get(ConfigKeys.ENDPOINT_TYPE))
+            .map(GivenValue::values)
+            .filter(values -> !values.isEmpty())
+            .orElse(List.of(EndpointType.CHAT.word()));
+    return words.stream().map(word -> EndpointType.of((String) word));
+  }
+
+  /** With a metric that its runs do not have, aiperf hangs instead of ending. */
+  private void checkGoodput() {
+    GivenValue goodput = given.get(GoodputMetrics.OPTION);
+    if (goodput == null) {
+      return;
+    }
+    boolean streams = has(STREAMING, true) && !has(STREAMING, false);
+    boolean tokens = endpointTypes().allMatch(EndpointType::producesTokens);
+    goodput.values().stream()
+        .flatMap(value -> GoodputMetrics.names(value).stream())
+        .distinct()
+        .map(name -> GoodputMetrics.missing(name, streams, tokens))
+        .flatMap(Optional::stream)
+        .forEach(message -> problems.add(goodput.node(), goodput.path(), message));
+  }
+
   private void checkRequired(String name, GivenValue value) {
     List<String> others = REQUIRED.getOrDefault(name, List.of());
-    if (!others.isEmpty() && others.stream().noneMatch(this::isActive)) {
+    if (!others.isEmpty() && others.stream().noneMatch(this::isAlwaysActive)) {
       problems.add(value.node(), value.path(), "requires " + String.join(" or ", others));
     }
   }
@@ -113,7 +151,7 @@ final class CrossChecks {
     if (prefill == null) {
       return;
     }
-    if (!given.containsKey(STREAMING) || has(STREAMING, false)) {
+    if (!has(STREAMING, true) || has(STREAMING, false)) {
       problems.add(prefill.node(), prefill.path(), "requires streaming: true");
     }
     long min = numbers("concurrency").min().orElse(Long.MAX_VALUE);
@@ -121,6 +159,16 @@ final class CrossChecks {
     if (max > min) {
       problems.add(
           prefill.node(), prefill.path(), max + ": must not exceed concurrency (" + min + ")");
+    }
+  }
+
+  private void checkTokenizer() {
+    GivenValue tokenizer = given.get("tokenizer");
+    if (tokenizer != null && endpointTypes().anyMatch(type -> !type.tokenizesInput())) {
+      problems.add(
+          tokenizer.node(),
+          tokenizer.path(),
+          "not allowed with an endpoint_type that sends no text");
     }
   }
 
@@ -138,10 +186,16 @@ final class CrossChecks {
     }
   }
 
+  /** Whether every run has it; a sweep over a rate may have a point without. */
+  private boolean isAlwaysActive(String name) {
+    return isActive(name) && !has(name, Parameters.UNLIMITED);
+  }
+
   /** Whether it is set, and not just to turn it off. */
   private boolean isActive(String name) {
     GivenValue value = given.get(name);
     return value != null
+        && !value.values().equals(List.of(Parameters.UNLIMITED))
         && !value.values().equals(List.of(false))
         && !value.values().equals(List.of(0L))
         && !value.values().equals(List.of(0.0));
@@ -150,11 +204,6 @@ final class CrossChecks {
   private boolean has(String name, Object expected) {
     GivenValue value = given.get(name);
     return value != null && value.values().contains(expected);
-  }
-
-  private Optional<Object> firstValue(String name) {
-    return Optional.ofNullable(given.get(name))
-        .flatMap(value -> value.values().stream().findFirst());
   }
 
   private LongStream numbers(String name) {

@@ -54,17 +54,19 @@ final class OptionNames {
         Optional.of(name).filter(n -> n.startsWith(NEGATIVE)).flatMap(this::switchOf);
     return positive
         .map(on -> "write " + on + ": false")
-        .or(() -> options.refusal(name).map(this::message))
+        .or(() -> options.refusal(name).map(reason -> message(name, reason)))
         .orElseGet(() -> unknown(name));
   }
 
-  private String message(Reason reason) {
+  private String message(String name, Reason reason) {
+    String places =
+        name.equals(BaseSection.HEADER) ? ", in base_config or in base_config.aiperf_options" : "";
     if (!reason.key().isEmpty()) {
       return reason.message() + "; set it there as " + reason.key();
     }
     return reason.permanent()
         ? "not allowed: " + reason.message()
-        : "not allowed: " + reason.message() + "; set " + PROPERTY + " to allow it";
+        : "not allowed: " + reason.message() + "; set " + PROPERTY + " to allow it" + places;
   }
 
   private String unknown(String name) {

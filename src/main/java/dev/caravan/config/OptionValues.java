@@ -95,7 +95,7 @@ final class OptionValues {
       case LIST -> TextRules.option(text).or(() -> TextRules.noComma(text));
       case PAIRS ->
           PAIRS.matcher(text).matches()
-              ? TextRules.option(text)
+              ? TextRules.option(text).or(() -> GoodputMetrics.violation(text))
               : Optional.of("must be " + expected(option));
       case MAP ->
           text.contains(":") || text.startsWith("{")
@@ -142,18 +142,21 @@ final class OptionValues {
         .forEach(
             (key, entry) ->
                 item(option, entry.value(), map.path(key))
-                    .filter(value -> isValidKey(key, entry.key(), path))
+                    .filter(value -> isValidKey(option, key, entry.key(), path))
                     .ifPresent(value -> items.put(key, value)));
     return items.size() == map.keys().size() && !items.isEmpty()
         ? Optional.of(items)
         : Optional.empty();
   }
 
-  private boolean isValidKey(String key, Node node, String path) {
+  private boolean isValidKey(Option option, String key, Node node, String path) {
     Optional<String> violation =
         key.matches("[^\\s:,]+")
             ? TextRules.argument(key)
             : Optional.of("must be a name without spaces, \":\" or \",\"");
+    if (violation.isEmpty() && option.kind() == Option.Kind.PAIRS) {
+      violation = GoodputMetrics.unknown(key);
+    }
     violation.ifPresent(rule -> problems.add(node, path, DisplayText.quoted(key) + ": " + rule));
     return violation.isEmpty();
   }

@@ -15,6 +15,9 @@ public record Parameters(Map<String, Object> values) {
   /** The key with other aiperf flags by name. */
   public static final String OPTIONS = "aiperf_options";
 
+  /** The value of a rate that means no limit; a run with it has no such key. */
+  public static final String UNLIMITED = "inf";
+
   public Parameters {
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
   }
@@ -29,7 +32,7 @@ public record Parameters(Map<String, Object> values) {
     }
     Map<String, Object> inOrder = new LinkedHashMap<>();
     ConfigKeys.names().stream()
-        .filter(merged::containsKey)
+        .filter(key -> merged.containsKey(key) && !isUnlimited(key, merged.get(key)))
         .forEach(key -> inOrder.put(key, merged.get(key)));
     return new Parameters(inOrder);
   }
@@ -44,9 +47,20 @@ public record Parameters(Map<String, Object> values) {
     return text("url").orElseThrow();
   }
 
-  /** API endpoint path. */
+  /** Whether this value of a key means no limit. */
+  static boolean isUnlimited(String key, Object value) {
+    return ConfigKeys.find(key).filter(k -> k.type() == ConfigKey.Type.RATE).isPresent()
+        && value.equals(UNLIMITED);
+  }
+
+  /** API endpoint path; that of the endpoint type if not set. */
   public String endpoint() {
-    return text("endpoint").orElseThrow();
+    return text(ConfigKeys.ENDPOINT).orElseGet(() -> endpointType().path());
+  }
+
+  /** Type of endpoint. */
+  public EndpointType endpointType() {
+    return text(ConfigKeys.ENDPOINT_TYPE).map(EndpointType::of).orElse(EndpointType.CHAT);
   }
 
   /** Number of concurrent requests. */

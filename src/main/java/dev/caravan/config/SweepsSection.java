@@ -1,6 +1,5 @@
 package dev.caravan.config;
 
-import dev.caravan.config.text.NearestName;
 import dev.caravan.config.yaml.Mapping;
 import dev.caravan.config.yaml.Mapping.Entry;
 import dev.caravan.config.yaml.Problems;
@@ -71,7 +70,7 @@ final class SweepsSection {
     }
     Set<String> all = new LinkedHashSet<>(ConfigKeys.names());
     all.addAll(AiperfOptions.shipped().allowed().keySet());
-    String near = NearestName.hint(name, all);
+    String near = OtherNames.hint(name, all);
     return "unknown key"
         + (near.isEmpty() ? "; a sweep takes keys of base_config and aiperf options" : near);
   }

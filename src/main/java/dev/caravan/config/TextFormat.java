@@ -13,6 +13,8 @@ public enum TextFormat {
   URL(UrlRules::violation),
   /** Path on the service. */
   PATH(TextRules::path),
+  /** Path on the service, with or without the leading slash. */
+  ENDPOINT(TextRules::endpoint),
   /** Path on the service, or {@code none}. */
   PATH_OR_NONE(text -> text.equals("none") ? Optional.empty() : TextRules.path(text)),
   /** Name of an environment variable. Anything else may be a secret and is not shown. */
@@ -28,6 +30,11 @@ public enum TextFormat {
 
   TextFormat(Function<String, Optional<String>> rule) {
     this.rule = rule;
+  }
+
+  /** The string as it is passed to aiperf 0.13.0, which requires the leading slash of a path. */
+  String normalize(String text) {
+    return this == ENDPOINT && !text.startsWith("/") ? "/" + text : text;
   }
 
   /** A message with the rule that this string breaks; empty if it is valid. */

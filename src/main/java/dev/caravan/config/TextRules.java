@@ -21,6 +21,16 @@ final class TextRules {
   private static final int MAX_NAME_BYTES = 200;
 
   private static final Pattern PATH = Pattern.compile("/[!-~]*");
+
+  /** Format characters, line separators, and letters and marks without width. */
+  private static final Pattern INVISIBLE =
+      Pattern.compile(
+          "[\\p{Cf}\\p{Zl}\\p{Zp}\\x{34F}\\x{115F}\\x{1160}\\x{17B4}\\x{17B5}\\x{180B}-\\x{180F}"
+              + "\\x{3164}\\x{FFA0}]");
+
+  /** Names by which commands find the newest batch. */
+  private static final Pattern LATEST = Pattern.compile("latest(?:~\\d+)?");
+
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
 
   private TextRules() {}
@@ -35,7 +45,15 @@ final class TextRules {
     }
     return text.chars().anyMatch(Character::isISOControl)
         ? Optional.of("must not contain control characters")
-        : option(text, MAX_BYTES);
+        : visible(text).or(() -> option(text, MAX_BYTES));
+  }
+
+  /** Zero-width and direction characters make different names look the same. */
+  private static Optional<String> visible(String text) {
+    return text.codePoints()
+        .filter(c -> INVISIBLE.matcher(Character.toString(c)).matches())
+        .mapToObj(c -> String.format("must not contain invisible characters, such as U+%04X", c))
+        .findFirst();
   }
 
   /** For the value of an aiperf option, which may have several lines. */
@@ -74,6 +92,13 @@ final class TextRules {
         : Optional.of("must be a path of printable ASCII characters without spaces");
   }
 
+  /** For the path of an API endpoint. */
+  static Optional<String> endpoint(String text) {
+    return text.contains("://")
+        ? Optional.of("must be a path; the host belongs in url")
+        : path(text.startsWith("/") ? text : "/" + text);
+  }
+
   /** For the name of an environment variable. */
   static Optional<String> variable(String text) {
     return VARIABLE.matcher(text).matches()
@@ -86,6 +111,9 @@ final class TextRules {
     if (text.contains("/") || text.contains("..") || text.startsWith(".")) {
       return Optional.of(
           "becomes a folder name: must not contain \"/\" or \"..\", or start with a dot");
+    }
+    if (LATEST.matcher(text).matches()) {
+      return Optional.of("is reserved: commands use it for the newest batch");
     }
     return argument(text).or(() -> maxLength(text, MAX_NAME_BYTES));
   }

@@ -23,8 +23,9 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 final class ValueReader {
 
   private static final String HIDDEN = "(value not shown)";
-  private static final int MAX_CHOICES_LISTED = 12;
+  private static final int MAX_CHOICES_LISTED = 13;
   private static final String SWEEP_HINT = "; to try several values, list them under sweeps";
+  private static final Pattern INFINITY = Pattern.compile("(?i)\\+?\\.?inf(?:inity)?");
   private static final BigDecimal HOUR = BigDecimal.valueOf(3_600_000);
 
   /** What a shell or a template would replace. */
@@ -111,6 +112,7 @@ final class ValueReader {
         switch (key.type()) {
           case INTEGER -> integer(scalar, node, path).filter(key.range()::contains);
           case NUMBER -> number(scalar, node, path).filter(key.range()::contains);
+          case RATE -> rate(key, scalar, node, path);
           case BOOLEAN -> ScalarConverter.bool(scalar);
           case DURATION ->
               ScalarConverter.duration(scalar).filter(d -> key.range().contains(hours(d)));
@@ -124,11 +126,23 @@ final class ValueReader {
     return value.get() instanceof String text ? string(key, text, node, path) : value.map(v -> v);
   }
 
+  private Optional<? extends Object> rate(ConfigKey key, Scalar scalar, Node node, String path) {
+    boolean unlimited =
+        scalar.value().isEmpty() || INFINITY.matcher(scalar.raw().strip()).matches();
+    return unlimited
+        ? Optional.of(Parameters.UNLIMITED)
+        : number(scalar, node, path).filter(key.range()::contains);
+  }
+
   private Optional<Object> string(ConfigKey key, String text, Node node, String path) {
     if (!key.choices().isEmpty() && !key.choices().contains(text)) {
+      String rule =
+          Optional.of(text)
+              .filter(word -> key.name().equals(ConfigKeys.ENDPOINT_TYPE))
+              .flatMap(EndpointType::unsupported)
+              .orElseGet(() -> "must be " + oneOf(key.choices()));
       String near = NearestName.hint(text, key.choices());
-      problems.add(
-          node, path, DisplayText.quoted(text) + ": must be " + oneOf(key.choices()) + near);
+      problems.add(node, path, DisplayText.quoted(text) + ": " + rule + near);
       return Optional.empty();
     }
     Optional<String> violation =
@@ -140,7 +154,7 @@ final class ValueReader {
     if (violation.isEmpty() && key.format() == TextFormat.VARIABLE) {
       rules.secretRemarks(text).forEach(remark -> problems.warn(node, path, remark));
     }
-    return violation.isEmpty() ? Optional.of(text) : Optional.empty();
+    return violation.isEmpty() ? Optional.of(key.format().normalize(text)) : Optional.empty();
   }
 
   /** The rules that depend on the machine and on the source of the config. */
@@ -195,6 +209,7 @@ final class ValueReader {
     return switch (key.type()) {
       case INTEGER -> "a whole number" + key.range().describe();
       case NUMBER -> "a number" + key.range().describe();
+      case RATE -> "a number" + key.range().describe() + ", or inf for no limit";
       case BOOLEAN -> "true or false";
       case DURATION -> "a duration such as 250ms, 30s, 5m or 1h" + key.range().describe() + " h";
       default -> key.choices().isEmpty() ? "a string" : oneOf(key.choices());

@@ -1,6 +1,7 @@
 package dev.caravan.storage;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The files and folders of a home: the folder that a Caravan works in.
@@ -82,6 +83,11 @@ public record Home(Path root) {
   /** Private temporary folders of runs. */
   public Path temp() {
     return state().resolve("tmp");
+  }
+
+  /** Folders that must not contain results. */
+  public List<Path> reserved() {
+    return List.of(inbox(), state(), routes(), datasets());
   }
 
   /** The default results folder. */

@@ -60,7 +60,7 @@ public record OutputRoots(Path home, List<Path> roots, boolean unrestricted) {
   }
 
   /** The path with links resolved in the part that exists. */
-  private static Path resolveLinks(Path path) throws IOException {
+  public static Path resolveLinks(Path path) throws IOException {
     Path absolute = path.toAbsolutePath().normalize();
     Path existing = absolute;
     while (!Files.exists(existing)) {

@@ -50,7 +50,7 @@ class ConfigSchemaTest {
         }
 
         @Override
-        public Optional<String> outputDirRefusal(String outputBaseDir) {
+        public Optional<String> outputFolderRefusal(String outputBaseDir, String batchName) {
           return Optional.empty();
         }
 

@@ -74,7 +74,7 @@ public record FixedRules(long maxRuns, Set<String> additionalOptions) implements
   }
 
   @Override
-  public Optional<String> outputDirRefusal(String outputBaseDir) {
+  public Optional<String> outputFolderRefusal(String outputBaseDir, String batchName) {
     return outputBaseDir.startsWith("/")
         ? Optional.of("lies outside caravan.results.roots")
         : Optional.empty();

@@ -49,8 +49,10 @@ class RefusedConfigTest {
             "c.yaml:7:25: base_config.warmup_request_count: \"-1\": must be a whole number, 0 or"
                 + " more",
             "c.yaml:8:14: base_config.streaming: \"maybe\": must be true or false",
-            "c.yaml:9:18: base_config.endpoint_type: \"chats\": must be one of chat, completions; did"
-                + " you mean \"chat\"?",
+            "c.yaml:9:18: base_config.endpoint_type: \"chats\": must be one of chat, completions,"
+                + " responses, messages, embeddings, chat_embeddings, nim_embeddings,"
+                + " cohere_rankings, hf_tei_rankings, nim_rankings, image_generation, image_edit,"
+                + " image_retrieval; did you mean \"chat\"?",
             "c.yaml:10:3: base_config.model: duplicate key, first at line 4",
             "c.yaml:12:23: sweeps.benchmark_duration: must not be empty; remove the key instead",
             "c.yaml:13:20: sweeps.random_seed[1]: \"2.5\": must be a whole number, 0 or more",
@@ -73,8 +75,9 @@ class RefusedConfigTest {
         "concurrency: 99999999999999999999 | \"99999999999999999999\": must be a whole number, 1 or"
             + " more",
         "concurrency: .inf | \".inf\": must be a whole number, 1 or more",
-        "request_rate: 0 | \"0\": must be a number, more than 0",
-        "request_rate: .nan | \".nan\": must be a number, more than 0",
+        "request_rate: 0 | \"0\": must be a number, more than 0, or inf for no limit",
+        "request_rate: .nan | \".nan\": must be a number, more than 0, or inf for no limit",
+        "request_rate: -.inf | \"-.inf\": must be a number, more than 0, or inf for no limit",
         "request_rate_mode: gamma | \"gamma\": must be one of constant, poisson",
         "model: 7 | \"7\": must be a string; YAML reads it as a number, so put it in quotes",
         "model: 2026-11-24 | \"2026-11-24\": must be a string; YAML reads it as a date, so put it in"
@@ -87,7 +90,11 @@ class RefusedConfigTest {
         "model: 'm ' | \"m \": must not start or end with a space",
         "tokenizer: \"a\\e[2J\" | \"a\\u001b[2J\": must not contain control characters",
         "tokenizer: \"\\ud800\" | \"\\ud800\": must be valid Unicode",
-        "endpoint: v1 | \"v1\": must be a path that starts with \"/\"",
+        "endpoint: v1 chat | \"v1 chat\": must be a path of printable ASCII characters without spaces",
+        "endpoint: 'http://h/v1' | \"http://h/v1\": must be a path; the host belongs in url",
+        "endpoint_type: template | \"template\": is not supported by Caravan: it requires"
+            + " a template of the request body",
+        "tokenizer: \"a\\u200Bb\" | \"a\\u200bb\": must not contain invisible characters, such as U+200B",
         "health_check_endpoint: health | \"health\": must be a path that starts with \"/\"",
         "input_file: gone.jsonl | \"gone.jsonl\": is not there",
         "tokenizer: !!python/name:os.system x | has a YAML tag that is not allowed in a config",
@@ -133,7 +140,7 @@ class RefusedConfigTest {
   void appliesTheRulesForTheOutputFolder() {
     assertThat(problems("output_base_dir: /etc\n" + BASE))
         .containsExactly(
-            "c.yaml:1:18: output_base_dir: \"/etc\": lies outside caravan.results.roots");
+            "c.yaml:1:18: output_base_dir: \"/etc/benchmark\": lies outside caravan.results.roots");
   }
 
   @Test

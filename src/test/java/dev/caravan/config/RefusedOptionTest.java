@@ -18,7 +18,8 @@ class RefusedOptionTest {
       delimiter = '|',
       value = {
         "header: x | not allowed: it sends HTTP headers, which may contain secrets; set"
-            + " caravan.aiperf.options-allowed to allow it",
+            + " caravan.aiperf.options-allowed to allow it, in base_config or in"
+            + " base_config.aiperf_options",
         "isl: 5 | is a key of base_config; set it there as prompt_input_tokens_mean",
         "artifact_dir: /x | not allowed: Caravan gives each run its own folder",
         "ui: simple | not allowed: Caravan chooses the user interface; for a more detailed log,"
@@ -33,6 +34,17 @@ class RefusedOptionTest {
         "audio_depths: [\"16,24\"] | \"16,24\": must not contain a comma: aiperf would"
             + " split the value; to try several values, list them under sweeps",
         "goodput: fast | \"fast\": must be metric:number items, such as request_latency:250",
+        "goodput: 'ttft:3000 tpot:50' | \"ttft:3000 tpot:50\": ttft is not a per-request metric of"
+            + " aiperf; write it as time_to_first_token",
+        "goodput: [request_latency:5, itl:5] | \"itl:5\": itl is not a per-request metric of aiperf;"
+            + " write it as inter_token_latency",
+        "goodput: {E2EL: 5} | \"E2EL\": is not a per-request metric of aiperf; write it as"
+            + " request_latency",
+        "goodput: {request_latancy: 5} | \"request_latancy\": is not a per-request metric of aiperf;"
+            + " did you mean \"request_latency\"?",
+        "goodput: {request_throughput: 5} | \"request_throughput\": is not a per-request metric of"
+            + " aiperf",
+        "goodput: {time_to_first_token: 5} | time_to_first_token requires streaming: true",
         "extra_inputs: {a: } | \"\": cannot be sent as a value",
         "extra_inputs: {a: '5'} | \"5\": aiperf would not send this as a string; write it without quotes",
         "system_prompt: '--x' | \"--x\": must not start with \"-\", which aiperf would read as a"

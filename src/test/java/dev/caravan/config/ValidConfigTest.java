@@ -218,7 +218,8 @@ class ValidConfigTest {
         """;
 
     // when
-    Map<String, Object> read = FixedRules.read(BASE + options).base().options();
+    Map<String, Object> read =
+        FixedRules.read(BASE + "  streaming: true\n" + options).base().options();
 
     // then
     assertThat(read)

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,6 +23,37 @@ class BadInputIT extends FakeAiperfTestBase {
   @Override
   void configure(Caravan program, Path folder) {
     program.with("CARAVAN_BATCH_MAX_RUNS", "1000");
+  }
+
+  @Test
+  void refusesWhatRunsCouldNotUseAndDatasetsThatAiperfCannotRead(@TempDir Path elsewhere)
+      throws IOException {
+    // given
+    Files.createSymbolicLink(caravan.home().resolve("linked"), elsewhere);
+    caravan.write("aiperf_results/notes", "a file");
+    caravan.write("datasets/bom.jsonl", "\uFEFF{\"text\": \"a\"}\n");
+    caravan.write("datasets/cut.jsonl", "{\"text\": \"a\"}\n{\"text\": \"b");
+    Map<String, String> expected = new LinkedHashMap<>();
+    drop(expected, "linked", config("output_base_dir: linked"), "caravan.results.roots");
+    drop(expected, "file", config("").replace("bad", "notes"), "notes is not a folder");
+    drop(expected, "inside", config("output_base_dir: inbox"), "which Caravan uses itself");
+    drop(expected, "newest", config("").replace("bad", "latest"), "the newest batch");
+    drop(expected, "bom", config("").replace("  url", "  input_file: bom.jsonl\n  url"), "line 1");
+    drop(expected, "cut", config("").replace("  url", "  input_file: cut.jsonl\n  url"), "line 2");
+    caravan.drop("zz-good.yaml", config("").replace("bad", "good"));
+
+    // when
+    caravan.serve();
+
+    // then
+    home.await("good");
+    eventually().until(() -> caravan.list("inbox/.failed").size() == 2 * expected.size());
+    for (Map.Entry<String, String> each : expected.entrySet()) {
+      assertThat(caravan.home().resolve("inbox/.failed/" + each.getKey() + ".yaml.problems.txt"))
+          .content()
+          .contains(each.getValue());
+    }
+    assertThat(elsewhere).isEmptyDirectory();
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,28 @@ class DaemonIT extends FakeAiperfTestBase {
     home.await("slow");
     assertThat(caravan.batch("slow").resolve("config.yaml")).hasContent(whole);
     assertThat(caravan.list("inbox/.failed")).isEmpty();
+  }
+
+  @Test
+  void waitsForTheRestOfAConfigWithAnOldTime() throws IOException {
+    // given
+    caravan.with("CARAVAN_INBOX_SETTLE", "10s");
+    Program daemon = caravan.serve();
+    String whole = config("halves", "fake-ok", "sweeps: {concurrency: [1, 2]}");
+    int half = whole.indexOf("sweeps");
+    Path file = caravan.write("inbox/halves.yaml", whole.substring(0, half));
+    Files.setLastModifiedTime(file, FileTime.fromMillis(1_600_000_000_000L));
+    caravan.write("mine/other.yaml", config("other", "fake-ok", ""));
+    assertThat(caravan.run("submit", "mine/other.yaml").exit()).isZero();
+    daemon.awaitLine("] Accepted other.");
+
+    // when
+    Files.writeString(file, whole.substring(half), StandardOpenOption.APPEND);
+
+    // then
+    home.await("halves");
+    assertThat(caravan.batch("halves").resolve("config.yaml")).hasContent(whole);
+    assertThat(home.summary("halves").path("completed").asInt()).isEqualTo(2);
   }
 
   @Test

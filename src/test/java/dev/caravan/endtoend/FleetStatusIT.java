@@ -21,13 +21,9 @@ class FleetStatusIT extends FleetTestBase {
 
   @Test
   void showsWorkersTheirRunsAndTheQueues() throws Exception {
-    // given: no lease that a busy machine could let expire
-    hub.with("CARAVAN_WORKER_LEASE", "60s");
+    // given
     startHub();
-    Caravan worker =
-        worker("w1")
-            .with("CARAVAN_WORKER_POOLS", "default,lab-a")
-            .with("CARAVAN_WORKER_LEASE", "60s");
+    Caravan worker = worker("w1").with("CARAVAN_WORKER_POOLS", "default,lab-a");
     startWorker(worker);
     String id = Files.readString(worker.home().resolve(".caravan/id")).strip();
 

@@ -42,6 +42,17 @@ class OneShotIT extends FakeAiperfTestBase {
   }
 
   @Test
+  void leavesNoLockBehind() {
+    // when
+    Program run = run(config("fake-ok", ""));
+
+    // then
+    assertThat(run.exit()).isZero();
+    assertThat(caravan.batch("one").resolve("summary.json")).exists();
+    assertThat(caravan.batch("one").resolve("lock")).doesNotExist();
+  }
+
+  @Test
   void logsASweepLikeRunAiperfPy() {
     // when
     Program run = run(config("fake-ok", "sweeps: {concurrency: [1, 2, 4]}"));
@@ -126,7 +137,7 @@ class OneShotIT extends FakeAiperfTestBase {
             "INFO: Failed     : 0",
             "INFO: Not done   : 2");
     assertThat(run.lastLine())
-        .startsWith("ERROR: Interrupted: 1 of 3 runs ended; to continue: caravan run --resume ");
+        .startsWith("ERROR: Interrupted: 1 of 3 runs ended; to go on: caravan run --resume ");
     assertThat(grandchildren).noneMatch(pid -> ProcFs.isAlive(pid));
     assertThat(caravan.runProcesses()).isEmpty();
     assertThat(caravan.temporaryFolders()).isEmpty();

@@ -47,6 +47,7 @@ public final class Caravan implements AutoCloseable {
     }
     with("CARAVAN_JAVA_OPTS", "-Djava.io.tmpdir=" + temp);
     with("CARAVAN_HTTP_PORT", String.valueOf(freePort()));
+    with("CARAVAN_INBOX_SETTLE", "300ms");
     // Not the locks of this machine: other programs here must not delay a test.
     with("CARAVAN_LOCKS_DIR", folder.resolve("locks").toString());
   }
@@ -92,11 +93,10 @@ public final class Caravan implements AutoCloseable {
     }
   }
 
-  /** Moves a config into the inbox like {@code mv}: complete, and old enough to be accepted. */
+  /** Moves a config into the inbox like {@code mv}: complete. */
   public void drop(String name, String config) {
     try {
       Path temporary = write(name + ".tmp", config);
-      Files.setLastModifiedTime(temporary, FileTime.from(Instant.now().minusSeconds(60)));
       Files.createDirectories(home.resolve("inbox"));
       Files.move(temporary, home.resolve("inbox").resolve(name));
     } catch (IOException e) {

@@ -22,7 +22,7 @@ final class WorkerInputFile {
   /** Why the run cannot use the file; empty when it is present and unchanged. */
   static Optional<String> problem(BatchRecord.InputFile file) throws IOException {
     Path local = Path.of(file.path());
-    if (!Files.isRegularFile(local)) {
+    if (!Files.exists(local)) {
       return Optional.of("this worker does not have the input file " + local);
     }
     return InputFiles.describe(file.name(), local).sha256().equals(file.sha256())

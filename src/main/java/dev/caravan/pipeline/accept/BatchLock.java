@@ -6,18 +6,28 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
 
-/** The lock that a one-shot command holds on its batch while it runs. The lock file is empty. */
+/**
+ * The lock that a one-shot command holds on its batch while it runs. The lock file is empty, and
+ * gone when the command is.
+ */
 public final class BatchLock implements AutoCloseable {
 
   /** Name of the lock file in a batch folder. */
   public static final String FILE = "lock";
 
+  private final Path file;
   private final FileChannel channel;
   private final FileLock lock;
 
-  private BatchLock(FileChannel channel, FileLock lock) {
+  private BatchLock(Path file, FileChannel channel, FileLock lock) {
+    this.file = file;
     this.channel = channel;
     this.lock = lock;
   }
@@ -28,24 +38,47 @@ public final class BatchLock implements AutoCloseable {
    * @throws SettingsRefusedException when it is locked already
    */
   public static BatchLock take(Batch batch) throws IOException {
+    Path file = batch.folder().resolve(FILE);
+    Optional<BatchLock> lock = Optional.empty();
+    while (lock.isEmpty()) {
+      lock = take(file, batch);
+    }
+    return lock.get();
+  }
+
+  /** Empty when the last holder removed the file that was opened here. */
+  private static Optional<BatchLock> take(Path file, Batch batch) throws IOException {
     FileChannel channel =
-        FileChannel.open(
-            batch.folder().resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    Object opened = key(file);
     try {
       FileLock lock = channel.tryLock();
+      if (lock != null && opened.equals(key(file))) {
+        return Optional.of(new BatchLock(file, channel, lock));
+      }
+      channel.close();
       if (lock != null) {
-        return new BatchLock(channel, lock);
+        return Optional.empty();
       }
     } catch (OverlappingFileLockException e) {
       channel.close();
       throw new SettingsRefusedException("this process is already running " + batch.id());
     }
-    channel.close();
     throw new SettingsRefusedException("another Caravan is running " + batch.folder());
+  }
+
+  /** Which file the name stands for now. */
+  private static Object key(Path file) throws IOException {
+    try {
+      return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    } catch (NoSuchFileException e) {
+      return "none";
+    }
   }
 
   @Override
   public void close() throws IOException {
+    Files.deleteIfExists(file);
     lock.release();
     channel.close();
   }

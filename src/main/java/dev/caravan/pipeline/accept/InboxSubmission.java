@@ -9,9 +9,6 @@ import dev.caravan.storage.Home;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -63,8 +60,6 @@ public final class InboxSubmission {
     Path dotfile = home.inbox().resolve("." + name);
     files.writeWhole(dotfile, config);
     by.ifPresent(submitter -> FileOwner.record(dotfile, submitter));
-    // The file is complete, so backdate it: the next poll claims it without waiting to settle.
-    Files.setLastModifiedTime(dotfile, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
     files.move(dotfile, home.inbox().resolve(name));
     return new Submitted(name, parent(config));
   }
@@ -79,12 +74,6 @@ public final class InboxSubmission {
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    String sha256 = InputFiles.describe(name, found.get()).sha256();
-    String target = sha256 + "-" + found.get().getFileName();
-    files.createDirectories(home.datasets());
-    if (!Files.exists(home.datasets().resolve(target))) {
-      files.copyWhole(found.get(), home.datasets().resolve(target));
-    }
-    return Optional.of("datasets/" + target);
+    return Optional.of("datasets/" + new DatasetCopy(home, files).copy(found.get()));
   }
 }

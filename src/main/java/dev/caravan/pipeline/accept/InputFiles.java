@@ -2,26 +2,30 @@ package dev.caravan.pipeline.accept;
 
 import dev.caravan.model.BatchRecord;
 import dev.caravan.storage.Home;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Finds the input files that configs name.
+ * Finds the input files and folders that configs name.
  *
  * @param searchPath folders to search; the first one that has the file wins
  * @param allowedRoot if present, only files below this folder are found, links resolved
  */
 public record InputFiles(List<Path> searchPath, Optional<Path> allowedRoot) {
+
+  private static final int MOST_FILES = 10_000;
+  private static final int BUFFER = 1 << 16;
 
   /** Only files below the home's {@code datasets/}, named relative to it or to the home. */
   public static InputFiles ofInbox(Home home) {
@@ -40,8 +44,69 @@ public record InputFiles(List<Path> searchPath, Optional<Path> allowedRoot) {
     return searchPath.stream()
         .map(folder -> resolved(folder, name))
         .flatMap(Optional::stream)
-        .filter(file -> Files.isRegularFile(file) && allowed(file))
+        .filter(this::usable)
         .findFirst();
+  }
+
+  /** The file that a dataset names; relative ones are beside it, or in it if it is a folder. */
+  Optional<Path> findBeside(Path dataset, Path named) {
+    Path file = besideOf(dataset).resolve(named).normalize();
+    return Optional.of(file).filter(f -> Files.isRegularFile(f) && allowed(f));
+  }
+
+  /** What is wrong with a file that a dataset names and that is not found. */
+  String lacking(Path dataset) {
+    return allowedRoot
+        .map(
+            root ->
+                "is not below "
+                    + root
+                    + "; `caravan submit` copies files with relative paths there")
+        .orElseGet(() -> "is not in " + besideOf(dataset));
+  }
+
+  /** Whether a dataset names files by relative paths. */
+  public static boolean namesRelativeFiles(Path dataset) throws IOException {
+    for (Path file : filesOf(dataset)) {
+      if (DatasetMedia.of(file).stream().anyMatch(named -> !named.isAbsolute())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The folder from which the names in a dataset lead. */
+  public static Path besideOf(Path dataset) {
+    return Files.isDirectory(dataset) ? dataset : dataset.toAbsolutePath().getParent();
+  }
+
+  /**
+   * The files of a folder and of those below it, or the file itself, sorted.
+   *
+   * @throws IOException also when they are very many
+   */
+  public static List<Path> filesOf(Path dataset) throws IOException {
+    try (Stream<Path> walk = Files.walk(dataset)) {
+      List<Path> files = walk.filter(Files::isRegularFile).limit(MOST_FILES + 1).sorted().toList();
+      if (files.size() > MOST_FILES) {
+        throw new IOException("the folder has more than " + MOST_FILES + " files");
+      }
+      return files;
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private boolean usable(Path file) {
+    if (!Files.isDirectory(file)) {
+      return Files.isRegularFile(file) && allowed(file);
+    }
+    try {
+      boolean wholeRoot = allowedRoot.isPresent() && Files.isSameFile(file, allowedRoot.get());
+      return !wholeRoot && allowed(file) && filesOf(file).stream().allMatch(this::allowed);
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Why there is no usable file of this name; empty when there is one. */
@@ -57,16 +122,38 @@ public record InputFiles(List<Path> searchPath, Optional<Path> allowedRoot) {
     return Optional.of("no such input file; " + rule);
   }
 
-  /** Describes a file by the SHA-256 of its bytes and its number of lines. */
+  /**
+   * Describes a file by the SHA-256 of its bytes and its number of lines; a folder by that of the
+   * names and sums of its files, and by the lines of all.
+   */
   public static BatchRecord.InputFile describe(String name, Path file) throws IOException {
+    return Files.isDirectory(file) ? describeFolder(name, file) : describeFile(name, file);
+  }
+
+  private static BatchRecord.InputFile describeFolder(String name, Path folder) throws IOException {
+    MessageDigest digest = sha256();
+    long rows = 0;
+    for (Path file : filesOf(folder)) {
+      BatchRecord.InputFile each = describeFile(folder.relativize(file).toString(), file);
+      digest.update((each.sha256() + "  " + each.name() + "\n").getBytes(StandardCharsets.UTF_8));
+      rows += each.rows();
+    }
+    return new BatchRecord.InputFile(
+        name, folder.toString(), HexFormat.of().formatHex(digest.digest()), rows);
+  }
+
+  private static BatchRecord.InputFile describeFile(String name, Path file) throws IOException {
     MessageDigest digest = sha256();
     long rows = 0;
     int lastByte = '\n';
-    try (InputStream in =
-        new BufferedInputStream(new DigestInputStream(Files.newInputStream(file), digest))) {
-      for (int c = in.read(); c >= 0; c = in.read()) {
-        rows += c == '\n' ? 1 : 0;
-        lastByte = c;
+    byte[] buffer = new byte[BUFFER];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int size = in.read(buffer); size >= 0; size = in.read(buffer)) {
+        digest.update(buffer, 0, size);
+        for (int i = 0; i < size; i++) {
+          rows += buffer[i] == '\n' ? 1 : 0;
+        }
+        lastByte = size > 0 ? buffer[size - 1] : lastByte;
       }
     }
     rows += lastByte == '\n' ? 0 : 1;

@@ -31,7 +31,7 @@ final class PermissiveRules implements ConfigRules {
   }
 
   @Override
-  public Optional<String> outputDirRefusal(String outputBaseDir) {
+  public Optional<String> outputFolderRefusal(String outputBaseDir, String batchName) {
     return Optional.empty();
   }
 

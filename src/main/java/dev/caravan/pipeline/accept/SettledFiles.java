@@ -5,53 +5,54 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides whether a dropped file is complete: its last modification is at least the settle time ago
- * or, when that is in the future, the file has not changed for that long by the monotonic clock.
+ * Decides whether a dropped file is whole: its size and its times of modification and of change
+ * have not changed for the settle time. What {@code caravan submit} placed is whole as soon as it
+ * is there. Times are compared with each other only: a copy may bring an old one along, and a file
+ * server may have another clock.
  */
 public final class SettledFiles {
 
   private static final Logger LOG = LoggerFactory.getLogger(SettledFiles.class);
-  private static final int MAX_TRACKED = 10_000;
+  private static final int MANY = 10_000;
+  private static final String ATTRIBUTES = "unix:isRegularFile,size,lastModifiedTime,ctime";
+  private static final Pattern SUBMITTED =
+      Pattern.compile(".+\\.[0-9a-f]{8}\\.yaml", Pattern.DOTALL);
 
-  private record Seen(FileTime modified, long size, long sinceNanos) {}
+  private record Seen(Map<String, Object> attributes, long sinceNanos) {}
 
   private final Duration settle;
-  private final Supplier<Instant> clock;
   private final LongSupplier nanoTime;
-  private final Map<Path, Seen> futureDated = new HashMap<>();
+  private final Map<Path, Seen> waiting = new HashMap<>();
+  private int many = MANY;
 
   /**
    * Files settle after this time.
    *
-   * @param clock wall clock, as used for modification times
    * @param nanoTime monotonic clock
    */
-  public SettledFiles(Duration settle, Supplier<Instant> clock, LongSupplier nanoTime) {
+  public SettledFiles(Duration settle, LongSupplier nanoTime) {
     this.settle = settle;
-    this.clock = clock;
     this.nanoTime = nanoTime;
   }
 
   /** Whether the file may be claimed now; links, folders and dotfiles never are. */
   public synchronized boolean settled(Path file) {
     try {
-      BasicFileAttributes attributes =
-          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      return attributes.isRegularFile()
-          && !file.getFileName().toString().startsWith(".")
-          && isOldEnough(file, attributes);
+      Map<String, Object> attributes =
+          Files.readAttributes(file, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+      String name = file.getFileName().toString();
+      return attributes.get("isRegularFile").equals(true)
+          && !name.startsWith(".")
+          && (isSubmitted(name, attributes) || isUnchanged(file, attributes));
     } catch (NoSuchFileException e) {
       return false;
     } catch (IOException e) {
@@ -60,27 +61,30 @@ public final class SettledFiles {
     }
   }
 
-  private boolean isOldEnough(Path file, BasicFileAttributes attributes) {
-    Duration age = Duration.between(attributes.lastModifiedTime().toInstant(), clock.get());
-    if (!age.isNegative()) {
-      futureDated.remove(file);
-      return age.compareTo(settle) >= 0;
-    }
-    Seen now = new Seen(attributes.lastModifiedTime(), attributes.size(), nanoTime.getAsLong());
-    Seen before = futureDated.get(file);
-    if (before == null
-        || !before.modified().equals(now.modified())
-        || before.size() != now.size()) {
-      remember(file, now);
-      return settle.isZero();
-    }
-    return now.sinceNanos() - before.sinceNanos() >= settle.toNanos();
+  private static boolean isSubmitted(String name, Map<String, Object> attributes) {
+    return SUBMITTED.matcher(name).matches() && !attributes.get("size").equals(0L);
   }
 
-  private void remember(Path file, Seen seen) {
-    if (futureDated.size() >= MAX_TRACKED) {
-      futureDated.keySet().removeIf(Files::notExists);
+  private boolean isUnchanged(Path file, Map<String, Object> attributes) {
+    long now = nanoTime.getAsLong();
+    Seen before = waiting.get(file);
+    Seen seen =
+        before != null && before.attributes().equals(attributes)
+            ? before
+            : new Seen(attributes, now);
+    if (now - seen.sinceNanos() >= settle.toNanos()) {
+      waiting.remove(file);
+      return true;
     }
-    futureDated.put(file, seen);
+    waiting.put(file, seen);
+    forgetGone();
+    return false;
+  }
+
+  private void forgetGone() {
+    if (waiting.size() > many) {
+      waiting.keySet().removeIf(Files::notExists);
+      many = Math.max(MANY, 2 * waiting.size());
+    }
   }
 }

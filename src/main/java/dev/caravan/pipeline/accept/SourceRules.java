@@ -65,13 +65,26 @@ public record SourceRules(
   }
 
   @Override
-  public Optional<String> outputDirRefusal(String outputBaseDir) {
-    return outputs.refusal(outputBaseDir);
+  public Optional<String> outputFolderRefusal(String outputBaseDir, String batchName) {
+    return new BatchFolderCheck(outputs).refusal(outputBaseDir, batchName);
   }
 
   @Override
   public Optional<String> inputFileRefusal(String inputFile) {
     return inputs.refusal(inputFile);
+  }
+
+  @Override
+  public Optional<String> datasetRefusal(String inputFile, Optional<String> format) {
+    return inputs
+        .find(inputFile)
+        .flatMap(
+            found -> {
+              Optional<String> unreadable = new DatasetCheck(inputs).refusal(found, format);
+              return unreadable.isPresent() || !secretsElsewhere
+                  ? unreadable
+                  : DatasetCheck.notPortable(found);
+            });
   }
 
   /** The config key of an option, which the property may list as a flag ({@code --some-option}). */

@@ -5,6 +5,7 @@ import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Owner;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.ResultWriter;
+import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
@@ -25,18 +26,18 @@ import java.util.Set;
 final class UnfinishedBatchScan extends SimpleFileVisitor<Path> {
 
   private static final int MAX_DEPTH = 8;
-  private static final Set<String> SKIPPED = Set.of("inbox", "datasets", "routes");
-
+  private final Set<Path> skipped;
   private final Owner owner;
   private final List<Path> found = new ArrayList<>();
 
-  private UnfinishedBatchScan(Owner owner) {
+  private UnfinishedBatchScan(Path root, Owner owner) {
+    this.skipped = Set.copyOf(new Home(root).reserved());
     this.owner = owner;
   }
 
   /** Folders of the unfinished batches below {@code root}. */
   static List<Path> unfinished(Path root, Owner owner) throws IOException {
-    UnfinishedBatchScan scan = new UnfinishedBatchScan(owner);
+    UnfinishedBatchScan scan = new UnfinishedBatchScan(root, owner);
     Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), MAX_DEPTH, scan);
     return scan.found;
   }
@@ -50,7 +51,7 @@ final class UnfinishedBatchScan extends SimpleFileVisitor<Path> {
       }
       return FileVisitResult.SKIP_SUBTREE;
     }
-    return name.startsWith(".") || SKIPPED.contains(name)
+    return name.startsWith(".") || skipped.contains(folder)
         ? FileVisitResult.SKIP_SUBTREE
         : FileVisitResult.CONTINUE;
   }

@@ -13,6 +13,8 @@ import dev.caravan.pipeline.process.StopSignal;
 import dev.caravan.pipeline.process.TempFolder;
 import dev.caravan.storage.RunFolder;
 import dev.caravan.storage.SecretStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +28,13 @@ public final class LaunchFactory {
 
   private static final String UI = "none";
 
+  /** Keeps Python from importing modules that lie in its working directory. */
+  private static final String SAFE_PATH = "PYTHONSAFEPATH";
+
   private final AiperfFinder aiperf;
   private final RunSecrets secrets;
   private final RunPolicy policy;
+  private final RunInputs inputs = new RunInputs();
 
   public LaunchFactory(AiperfFinder aiperf, SecretStore secrets, RunPolicy policy) {
     this.aiperf = aiperf;
@@ -42,6 +48,10 @@ public final class LaunchFactory {
     Optional<Secret> key = secrets.of(parameters);
     if (parameters.apiKeyEnvVar().isPresent() && key.isEmpty()) {
       return refused(task, number, "$" + parameters.apiKeyEnvVar().get() + " is not set", "");
+    }
+    Optional<String> changed = input(task.run()).flatMap(inputs::refused);
+    if (changed.isPresent()) {
+      return refused(task, number, changed.get(), "");
     }
     if (aiperf.find() instanceof AiperfInstall.Usable install) {
       return attempt(task, number, parameters, key, install);
@@ -76,13 +86,17 @@ public final class LaunchFactory {
   private Launch launch(Run run, AiperfCommand.Ready command, Parameters parameters) {
     Map<String, String> environment = new HashMap<>(policy.environment());
     environment.putAll(command.environment());
+    Path directory = directory(run);
+    if (!directory.equals(policy.directory())) {
+      environment.put(SAFE_PATH, "1");
+    }
     RunFolder folder = new RunFolder(run.folder());
     TimeLimits limits =
         TimeLimits.of(run.batch().config().limits(), parameters, policy.allowance());
     return new Launch(
             command.argv(),
             environment,
-            policy.directory(),
+            directory,
             folder.stdout(),
             folder.stderr(),
             TempFolder.newPath(policy.temp()),
@@ -105,14 +119,30 @@ public final class LaunchFactory {
         version);
   }
 
-  /** The run's parameters, with the input file at the path found when the config was accepted. */
-  private static Parameters parameters(Run run) {
+  /**
+   * The run's parameters with its input file as it was found when the config was accepted. A
+   * tokenizer that is a folder of the home stays that also for a run that starts elsewhere.
+   */
+  private Parameters parameters(Run run) {
     Parameters parameters = run.parameters();
-    return parameters
-        .inputFile()
-        .flatMap(run.batch().record()::inputFile)
-        .map(BatchRecord.InputFile::path)
-        .map(path -> parameters.with(Map.of("input_file", path)))
-        .orElse(parameters);
+    Map<String, Object> found = new HashMap<>();
+    input(run).ifPresent(file -> found.put("input_file", file.path()));
+    parameters
+        .tokenizer()
+        .filter(name -> !directory(run).equals(policy.directory()))
+        .map(policy.directory()::resolve)
+        .filter(Files::isDirectory)
+        .ifPresent(tokenizer -> found.put("tokenizer", tokenizer.toString()));
+    return parameters.with(found);
+  }
+
+  private Path directory(Run run) {
+    return input(run)
+        .map(file -> inputs.directory(file, policy.directory()))
+        .orElse(policy.directory());
+  }
+
+  private static Optional<BatchRecord.InputFile> input(Run run) {
+    return run.parameters().inputFile().flatMap(run.batch().record()::inputFile);
   }
 }

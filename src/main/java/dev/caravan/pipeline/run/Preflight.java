@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Checks, once before the first run of a batch, what all its runs need: that the target serves the
@@ -177,9 +178,11 @@ public final class Preflight {
             ? List.of("tokenizer", REVISION)
             : List.of("tokenizer", "model", REVISION);
     Check completion = new Check("completion", COMPLETION, this::requestCompletion);
-    return needsTokenizer(run)
-        ? List.of(completion, new Check("tokenizer", tokenizerKeys, this::loadTokenizer))
-        : List.of(completion);
+    Check tokenizer = new Check("tokenizer", tokenizerKeys, this::loadTokenizer);
+    return Stream.of(completion, tokenizer)
+        .filter(check -> check != completion || run.endpointType().supportsCompletion())
+        .filter(check -> check != tokenizer || needsTokenizer(run))
+        .toList();
   }
 
   private PreflightResult requestCompletion(Run run, StopSignal stop) {
@@ -221,10 +224,13 @@ public final class Preflight {
     };
   }
 
-  /** Aiperf loads no tokenizer when the target counts tokens and the prompts come from a file. */
+  /**
+   * Aiperf loads no tokenizer when the endpoint takes no text, or when the target counts tokens and
+   * the prompts come from a file.
+   */
   private static boolean needsTokenizer(Parameters run) {
     boolean targetCounts = Boolean.TRUE.equals(run.values().get("use_server_token_count"));
-    return !targetCounts || run.inputFile().isEmpty();
+    return run.endpointType().tokenizesInput() && (!targetCounts || run.inputFile().isEmpty());
   }
 
   private static Object value(Parameters run, String key) {

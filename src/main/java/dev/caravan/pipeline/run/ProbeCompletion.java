@@ -2,6 +2,7 @@ package dev.caravan.pipeline.run;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.caravan.config.EndpointType;
 import dev.caravan.config.Parameters;
 
 /**
@@ -18,7 +19,7 @@ final class ProbeCompletion {
   /** The JSON body of the request. */
   static String body(Parameters run) {
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("model", run.model());
-    if (run.values().get("endpoint_type").equals("completions")) {
+    if (run.endpointType() == EndpointType.COMPLETIONS) {
       body.put("prompt", PROMPT).put("max_tokens", 1);
     } else {
       body.putArray("messages").addObject().put("role", "user").put("content", PROMPT);

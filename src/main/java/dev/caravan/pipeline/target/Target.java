@@ -3,11 +3,13 @@ package dev.caravan.pipeline.target;
 import java.net.IDN;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,8 +19,8 @@ import java.util.regex.Pattern;
  * a time may use a target.
  *
  * @param scheme {@code http} or {@code https}
- * @param host in lower case, without brackets; localhost, 127.0.0.1 and ::1 all become {@code
- *     localhost}
+ * @param host in lower case, without brackets; every name and address of this host itself, whatever
+ *     way it is written, becomes {@code localhost}
  * @param port the effective port, also if the URL omits it
  */
 public record Target(String scheme, String host, int port) {
@@ -28,7 +30,14 @@ public record Target(String scheme, String host, int port) {
           "(?<scheme>https?)://(?:[^/?#]*@)?(?<host>\\[[^\\]/?#]+]|[^:/?#\\[\\]\\s]+)"
               + "(?::(?<port>\\d{0,5}))?(?:[/?#].*)?",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "0:0:0:0:0:0:0:1");
+  private static final String LOCALHOST = "localhost";
+  private static final Set<String> LOCAL_NAMES =
+      Set.of(LOCALHOST, "localhost.localdomain", "ip6-localhost", "ip6-loopback");
+
+  /** One to four numbers, as {@code inet_aton(3)} takes them: decimal, octal or hexadecimal. */
+  private static final Pattern IPV4 =
+      Pattern.compile("(?:0x[0-9a-f]{1,8}|[0-9]{1,11})(?:\\.(?:0x[0-9a-f]{1,8}|[0-9]{1,11})){0,3}");
+
   private static final int MAX_NAME_LENGTH = 180;
 
   /**
@@ -74,16 +83,46 @@ public record Target(String scheme, String host, int port) {
 
   private static String canonical(String urlHost) {
     String host = urlHost.toLowerCase(Locale.ROOT);
-    String canonical = host.startsWith("[") ? literal(host) : name(host);
-    return LOOPBACK.contains(canonical) ? "localhost" : canonical;
+    Optional<InetAddress> address =
+        host.startsWith("[") ? literal(host) : ipv4(host.replaceFirst("\\.$", ""));
+    if (address.isPresent()) {
+      InetAddress given = address.get();
+      boolean local = given.isLoopbackAddress() || given.isAnyLocalAddress();
+      return local ? LOCALHOST : given.getHostAddress();
+    }
+    String name = host.startsWith("[") ? host.substring(1, host.length() - 1) : name(host);
+    return LOCAL_NAMES.contains(name) || name.endsWith(".localhost") ? LOCALHOST : name;
   }
 
   /** InetAddress parses text with colons as an address, without a DNS lookup. */
-  private static String literal(String bracketed) {
+  private static Optional<InetAddress> literal(String bracketed) {
     try {
-      return InetAddress.getByName(bracketed).getHostAddress();
+      return Optional.of(InetAddress.getByName(bracketed));
     } catch (UnknownHostException e) {
-      return bracketed.substring(1, bracketed.length() - 1);
+      return Optional.empty();
+    }
+  }
+
+  /** The address that the C library, and so aiperf, reads in numbers; empty for a name. */
+  private static Optional<InetAddress> ipv4(String host) {
+    if (!IPV4.matcher(host).matches()) {
+      return Optional.empty();
+    }
+    String[] parts = host.split("\\.");
+    long address = 0;
+    try {
+      for (int i = 0; i < parts.length; i++) {
+        long part = Long.decode(parts[i]);
+        long room = 1L << (i < parts.length - 1 ? Byte.SIZE : Byte.SIZE * (5 - parts.length));
+        if (part >= room) {
+          return Optional.empty();
+        }
+        address = address * room + part;
+      }
+      byte[] bytes = ByteBuffer.allocate(Integer.BYTES).putInt((int) address).array();
+      return Optional.of(InetAddress.getByAddress(bytes));
+    } catch (NumberFormatException | UnknownHostException e) {
+      return Optional.empty();
     }
   }
 

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,8 +47,7 @@ class CamelAdaptersTest {
   void acceptsSettledFilesButNoFolders() throws IOException {
     // given
     SettledFilesFilter filter =
-        new SettledFilesFilter(
-            new SettledFiles(Duration.ZERO, () -> Instant.now().plusSeconds(1), System::nanoTime));
+        new SettledFilesFilter(new SettledFiles(Duration.ZERO, System::nanoTime));
     Path file = Files.writeString(folder.resolve("a.yaml"), "text");
     // then
     assertThat(filter.accept(camelFile(file, false))).isTrue();

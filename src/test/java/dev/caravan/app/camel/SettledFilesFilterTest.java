@@ -7,7 +7,6 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.camel.component.file.GenericFile;
@@ -28,7 +27,7 @@ class SettledFilesFilterTest {
         .start()
         .waitFor();
     SettledFilesFilter filter =
-        new SettledFilesFilter(new SettledFiles(Duration.ZERO, Instant::now, System::nanoTime));
+        new SettledFilesFilter(new SettledFiles(Duration.ZERO, System::nanoTime));
 
     // when
     List<String> taken =

@@ -61,7 +61,7 @@ class AcceptanceTest {
   void recordsTheOriginAndPlanInTheBatchRecord() throws Exception {
     // given
     Files.createDirectories(scratch.home.datasets());
-    Files.writeString(scratch.home.datasets().resolve("d.jsonl"), "{}\n{}");
+    Files.writeString(scratch.home.datasets().resolve("d.jsonl"), "{\"text\": 1}\n{\"text\": 2}");
     String config =
         "batch_name: night\nlabels: {gpu: H100}\n"
             + FixedRules.BASE

@@ -46,7 +46,8 @@ class InputFilesTest {
     InputFiles files = InputFiles.ofInbox(home);
     Files.createSymbolicLink(
         home.datasets().resolve("link.jsonl"), home.root().resolve("out.jsonl"));
-    Files.createDirectories(home.datasets().resolve("folder.jsonl"));
+    Path linking = Files.createDirectories(home.datasets().resolve("linking"));
+    Files.createSymbolicLink(linking.resolve("out"), home.root().resolve("out.jsonl"));
     // then
     for (String name :
         new String[] {
@@ -54,7 +55,9 @@ class InputFilesTest {
           "../out.jsonl",
           "datasets/../out.jsonl",
           "link.jsonl",
-          "folder.jsonl",
+          "linking",
+          "datasets",
+          ".",
           "/etc/hostname",
           "nowhere.jsonl",
           "nul\0byte"
@@ -63,6 +66,22 @@ class InputFilesTest {
       assertThat(files.refusal(name).orElseThrow())
           .startsWith("no such input file; only files below " + home.datasets());
     }
+  }
+
+  @Test
+  void findsFoldersBelowDatasets() throws IOException {
+    // given
+    Path folder = Files.createDirectories(home.datasets().resolve("pool/a"));
+    Files.writeString(folder.resolve("x.jsonl"), "{}\n{}\n");
+    InputFiles files = InputFiles.ofInbox(home);
+    // when
+    Path found = files.find("pool").orElseThrow();
+    BatchRecord.InputFile before = InputFiles.describe("pool", found);
+    Files.move(folder.resolve("x.jsonl"), folder.resolve("y.jsonl"));
+    // then
+    assertThat(found).isEqualTo(home.datasets().resolve("pool"));
+    assertThat(before.rows()).isEqualTo(2);
+    assertThat(InputFiles.describe("pool", found).sha256()).isNotEqualTo(before.sha256());
   }
 
   @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,92 +15,114 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SettledFilesTest {
 
-  private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+  private static final FileTime LONG_AGO = FileTime.from(Instant.parse("2020-09-13T12:26:40Z"));
 
   @TempDir private Path folder;
-  private Instant wall = NOW;
   private long nanos = -5;
-  private final SettledFiles settled =
-      new SettledFiles(Duration.ofSeconds(3), () -> wall, () -> nanos);
+  private final SettledFiles settled = new SettledFiles(Duration.ofSeconds(3), () -> nanos);
 
   @Test
-  void acceptsAFileOnceItIsOldEnough() throws IOException {
+  void acceptsAFileThatHasNotChangedForTheSettleTime() throws IOException {
     // given
-    Path file = file("a.yaml", NOW.minusMillis(2_999));
+    Path file = file("a.yaml");
     // then
     assertThat(settled.settled(file)).isFalse();
-    wall = NOW.plusMillis(1);
+    pass(2_999);
+    assertThat(settled.settled(file)).isFalse();
+    pass(1);
     assertThat(settled.settled(file)).isTrue();
   }
 
   @Test
-  void waitsAgainWhenAFileIsModified() throws IOException {
+  void waitsForTheRestOfAFileWithAnOldTime() throws IOException {
     // given
-    Path file = file("a.yaml", NOW.minusSeconds(10));
-    Files.setLastModifiedTime(file, FileTime.from(NOW.minusSeconds(1)));
-    // then
-    assertThat(settled.settled(file)).isFalse();
-  }
-
-  @Test
-  void acceptsAFutureDatedFileOnceItIsUnchangedForTheSettleTime() throws IOException {
-    // given
-    Path file = file("a.yaml", NOW.plusSeconds(3600));
-    assertThat(settled.settled(file)).isFalse();
+    Path half = file("a.yaml");
+    Files.setLastModifiedTime(half, LONG_AGO);
+    assertThat(settled.settled(half)).isFalse();
+    pass(2_000);
     // when
-    nanos += Duration.ofMillis(2_999).toNanos();
-    boolean early = settled.settled(file);
-    nanos += Duration.ofMillis(1).toNanos();
+    Files.writeString(half, "and the rest", StandardOpenOption.APPEND);
+    Files.setLastModifiedTime(half, LONG_AGO);
     // then
-    assertThat(early).isFalse();
-    assertThat(settled.settled(file)).isTrue();
+    assertThat(settled.settled(half)).isFalse();
+    pass(2_999);
+    assertThat(settled.settled(half)).isFalse();
+    pass(1);
+    assertThat(settled.settled(half)).isTrue();
   }
 
   @Test
-  void waitsAgainWhenAFutureDatedFileChanges() throws IOException {
+  void waitsAgainWhenAFileOfTheSameSizeAndTimeTakesItsPlace() throws IOException {
     // given
-    Path file = file("a.yaml", NOW.plusSeconds(3600));
+    Path file = file("a.yaml");
+    Files.setLastModifiedTime(file, LONG_AGO);
+    settled.settled(file);
+    pass(2_000);
+    // when
+    Path other = Files.writeString(folder.resolve("other"), "TEXT");
+    Files.setLastModifiedTime(other, LONG_AGO);
+    Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+    settled.settled(file);
+    pass(2_000);
+    // then
+    assertThat(settled.settled(file)).isFalse();
+  }
+
+  @Test
+  void waitsForAFileFromTheFuture() throws IOException {
+    // given
+    Path file = file("a.yaml");
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(3600)));
     settled.settled(file);
     // when
-    nanos += Duration.ofSeconds(2).toNanos();
-    Files.writeString(file, "longer than before");
-    Files.setLastModifiedTime(file, FileTime.from(NOW.plusSeconds(3600)));
-    boolean afterGrowth = settled.settled(file);
-    nanos += Duration.ofSeconds(2).toNanos();
+    pass(3_000);
     // then
-    assertThat(afterGrowth).isFalse();
-    assertThat(settled.settled(file)).isFalse();
-    nanos += Duration.ofSeconds(1).toNanos();
     assertThat(settled.settled(file)).isTrue();
+  }
+
+  @Test
+  void acceptsWhatSubmitPlacedAtOnce() throws IOException {
+    // then
+    assertThat(settled.settled(file("night.0a1b2c3d.yaml"))).isTrue();
+    assertThat(settled.settled(file("a\nb.ffffffff.yaml"))).isTrue();
+    assertThat(settled.settled(file("night.0a1b2c3.yaml"))).isFalse();
+    assertThat(settled.settled(file("night.0A1B2C3D.yaml"))).isFalse();
+    assertThat(settled.settled(file("0a1b2c3d.yaml"))).isFalse();
+  }
+
+  @Test
+  void holdsAnEmptyFileAsLongWhateverItsName() throws IOException {
+    // given
+    Path empty = Files.createFile(folder.resolve("night.0a1b2c3d.yaml"));
+    Path plain = Files.createFile(folder.resolve("a.yaml"));
+    // then
+    assertThat(settled.settled(empty)).isFalse();
+    assertThat(settled.settled(plain)).isFalse();
+    pass(3_000);
+    assertThat(settled.settled(empty)).isTrue();
+    assertThat(settled.settled(plain)).isTrue();
   }
 
   @Test
   void acceptsNoLinkFolderDotfileOrMissingFile() throws IOException {
     // given
-    Path old = file("old.yaml", NOW.minusSeconds(60));
-    Path link = Files.createSymbolicLink(folder.resolve("link.yaml"), old);
+    SettledFiles eager = new SettledFiles(Duration.ZERO, () -> nanos);
+    Path file = file("a.yaml");
+    Path link = Files.createSymbolicLink(folder.resolve("link.yaml"), file);
     Path sub = Files.createDirectories(folder.resolve("sub.yaml"));
-    Files.setLastModifiedTime(sub, FileTime.from(NOW.minusSeconds(60)));
-    Path dot = file(".dot.yaml", NOW.minusSeconds(60));
     // then
-    assertThat(settled.settled(old)).isTrue();
-    assertThat(settled.settled(link)).isFalse();
-    assertThat(settled.settled(sub)).isFalse();
-    assertThat(settled.settled(dot)).isFalse();
-    assertThat(settled.settled(folder.resolve("gone.yaml"))).isFalse();
+    assertThat(eager.settled(file)).isTrue();
+    assertThat(eager.settled(link)).isFalse();
+    assertThat(eager.settled(sub)).isFalse();
+    assertThat(eager.settled(file(".dot.yaml"))).isFalse();
+    assertThat(eager.settled(folder.resolve("gone.yaml"))).isFalse();
   }
 
-  @Test
-  void acceptsAnyFileAtOnceWithoutASettleTime() throws IOException {
-    // given
-    SettledFiles eager = new SettledFiles(Duration.ZERO, () -> wall, () -> nanos);
-    // then
-    assertThat(eager.settled(file("a.yaml", NOW))).isTrue();
-    assertThat(eager.settled(file("b.yaml", NOW.plusSeconds(9)))).isTrue();
+  private void pass(long millis) {
+    nanos += Duration.ofMillis(millis).toNanos();
   }
 
-  private Path file(String name, Instant modified) throws IOException {
-    Path file = Files.writeString(folder.resolve(name), "text");
-    return Files.setLastModifiedTime(file, FileTime.from(modified));
+  private Path file(String name) throws IOException {
+    return Files.writeString(folder.resolve(name), "text");
   }
 }

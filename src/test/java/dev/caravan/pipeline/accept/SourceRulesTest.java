@@ -52,8 +52,8 @@ class SourceRulesTest {
     assertThat(rules.secretRemarks("MY_API_KEY")).singleElement().asString().contains("short");
     assertThat(rules.secretRemarks("OTHER_API_KEY")).isEmpty();
     assertThat(rules.secretFault("MY_API_KEY")).isEmpty();
-    assertThat(rules.outputDirRefusal("results")).isEmpty();
-    assertThat(rules.outputDirRefusal("/etc")).isPresent();
+    assertThat(rules.outputFolderRefusal("results", "b")).isEmpty();
+    assertThat(rules.outputFolderRefusal("/etc", "b")).isPresent();
     assertThat(rules.inputFileRefusal("nowhere.jsonl")).isPresent();
   }
 

@@ -103,10 +103,10 @@ class AiperfArgumentsTest {
         "slice_duration: 0.5 | --slice-duration 0.5",
         "server_metrics_formats: [csv, json] | --server-metrics-formats csv"
             + " --server-metrics-formats json",
-        "goodput: {request_latency: 250, inter_token_latency: 10.5} | --goodput"
-            + " request_latency:250·inter_token_latency:10.5",
-        "goodput: [request_latency:250, inter_token_latency:10] | --goodput"
-            + " request_latency:250·inter_token_latency:10",
+        "goodput: {request_latency: 250, output_token_count: 10.5} | --goodput"
+            + " request_latency:250·output_token_count:10.5",
+        "goodput: [request_latency:250, output_token_count:10] | --goodput"
+            + " request_latency:250·output_token_count:10",
         "extra_inputs: {ignore_eos: true, min_tokens: 5, top_p: 0.9} | --extra-inputs"
             + " ignore_eos:true --extra-inputs min_tokens:5 --extra-inputs top_p:0.9",
         "extra_inputs: {stop: [a, 1], x: 'a,b', w: {v: '1'}} | --extra-inputs"

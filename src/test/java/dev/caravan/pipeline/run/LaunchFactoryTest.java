@@ -124,7 +124,8 @@ class LaunchFactoryTest {
   void passesTheInputFileThatWasFoundAtAcceptance() throws Exception {
     // given
     Files.createDirectories(stage.scratch.home.datasets());
-    Path file = Files.writeString(stage.scratch.home.datasets().resolve("d.jsonl"), "{}\n");
+    Path file =
+        Files.writeString(stage.scratch.home.datasets().resolve("d.jsonl"), "{\"text\": \"a\"}\n");
     Run run =
         stage
             .accept(
@@ -134,6 +135,44 @@ class LaunchFactoryTest {
     // then
     assertThat(launch(run).argv())
         .containsSubsequence("--input-file", file.toRealPath().toString());
+  }
+
+  @Test
+  void startsNoRunWhoseInputFileHasChanged() throws Exception {
+    // given
+    Files.createDirectories(stage.scratch.home.datasets());
+    Path file = stage.scratch.home.datasets().resolve("d.jsonl");
+    Files.writeString(file, "{\"text\": \"a\"}\n");
+    Run run = stage.accept(RunStageFixture.BASE + "  input_file: d.jsonl\n").run(0);
+    assertThat(launch(run)).isNotNull();
+    // when
+    Files.writeString(file, "{\"text\": \"b\"}\n");
+    Attempt attempt = stage.launches().attempt(task(run), 1);
+    Files.writeString(file, "{\"text\": \"a\"}\n");
+    // then
+    assertThat(attempt.launch()).isEmpty();
+    assertThat(attempt.refusal())
+        .startsWith("the input file " + file + " has changed since the config was accepted");
+    assertThat(launch(run)).isNotNull();
+    Files.delete(file);
+    assertThat(stage.launches().attempt(task(run), 1).refusal()).contains("cannot be read");
+  }
+
+  @Test
+  void startsARunBesideTheDatasetWhoseFilesItNeeds() throws Exception {
+    // given
+    Path datasets = Files.createDirectories(stage.scratch.home.datasets().resolve("pictures"));
+    Files.writeString(datasets.resolve("a.png"), "PNG");
+    Files.writeString(datasets.resolve("d.jsonl"), "{\"image\": \"a.png\"}\n");
+    Path tokenizer = Files.createDirectories(stage.scratch.home.root().resolve("tok"));
+    String input = "  tokenizer: tok\n  input_file: pictures/d.jsonl\n";
+    Run run = stage.accept(RunStageFixture.BASE + input).run(0);
+    // when
+    Launch launch = launch(run);
+    // then
+    assertThat(launch.directory()).isEqualTo(datasets);
+    assertThat(launch.environment()).containsEntry("PYTHONSAFEPATH", "1");
+    assertThat(launch.argv()).containsSubsequence("--tokenizer", tokenizer.toString());
   }
 
   private Launch launch(Run run) {

@@ -179,7 +179,7 @@ class RunDeadLettersTest {
             + FixedRules.BASE
             + """
               request_rate: 0.00001
-              aiperf_options: {extra_inputs: {ignore_eos: true, top_p: 0.95, big: 1.0e+20}, goodput: ["a:1", "b:2"]}
+              aiperf_options: {extra_inputs: {ignore_eos: true, top_p: 0.95, big: 1.0e+20}, goodput: ["request_latency:1", "output_sequence_length:2"]}
             sweeps: {concurrency: [3, 4]}
             """;
     Batch batch = stage.accept(config);

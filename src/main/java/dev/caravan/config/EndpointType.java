@@ -1,0 +1,93 @@
+package dev.caravan.config;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The endpoint types of aiperf 0.13.0 that Caravan supports, each with its default path (aiperf's
+ * plugin/plugins.yaml).
+ */
+public enum EndpointType {
+  CHAT("/v1/chat/completions", true, true),
+  COMPLETIONS("/v1/completions", true, true),
+  RESPONSES("/v1/responses", true, true),
+  MESSAGES("/v1/messages", true, true),
+  EMBEDDINGS("/v1/embeddings", false, false),
+  CHAT_EMBEDDINGS("/v1/embeddings", false, false),
+  NIM_EMBEDDINGS("/v1/embeddings", false, false),
+  COHERE_RANKINGS("/v2/rerank", false, false),
+  HF_TEI_RANKINGS("/rerank", false, false),
+  NIM_RANKINGS("/v1/ranking", false, false),
+  IMAGE_GENERATION("/v1/images/generations", true, false),
+  IMAGE_EDIT("/v1/images/edits", false, false),
+  IMAGE_RETRIEVAL("/v1/infer", false, false);
+
+  /** Other endpoint types of aiperf, and why Caravan does not support them. */
+  private static final Map<String, String> UNSUPPORTED =
+      Map.of(
+          "raw", "requires request bodies and a path of its own",
+          "template", "requires a template of the request body",
+          "audio_transcription", "requires recordings, and Caravan reports none of its metrics",
+          "video_generation", "returns a job to poll, and Caravan reports none of its metrics",
+          "huggingface_generate", "has a separate path for streaming",
+          "solido_rag", "has no public API");
+
+  private final String path;
+  private final boolean streams;
+  private final boolean producesTokens;
+
+  EndpointType(String path, boolean streams, boolean producesTokens) {
+    this.path = path;
+    this.streams = streams;
+    this.producesTokens = producesTokens;
+  }
+
+  /** The type with this word, as a config that was accepted has it. */
+  public static EndpointType of(String word) {
+    return valueOf(word.toUpperCase(Locale.ROOT));
+  }
+
+  /** All words, in the order of this list. */
+  static List<String> words() {
+    return Arrays.stream(values()).map(EndpointType::word).toList();
+  }
+
+  /** Why a type of aiperf is refused; empty for any other word. */
+  static Optional<String> unsupported(String word) {
+    return Optional.ofNullable(UNSUPPORTED.get(word))
+        .map(why -> "is not supported by Caravan: it " + why);
+  }
+
+  /** The word in configs and arguments, such as {@code nim_rankings}. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The path that aiperf takes when no endpoint is given. */
+  public String path() {
+    return path;
+  }
+
+  /** Whether replies can be streamed; aiperf switches streaming off where they cannot. */
+  boolean streams() {
+    return streams;
+  }
+
+  /** Whether replies are made of tokens, so that there are metrics of them. */
+  boolean producesTokens() {
+    return producesTokens;
+  }
+
+  /** Whether what is sent is made of tokens; aiperf refuses a tokenizer where it is not. */
+  public boolean tokenizesInput() {
+    return this != IMAGE_RETRIEVAL;
+  }
+
+  /** Whether a completion of one token shows that the endpoint works. */
+  public boolean supportsCompletion() {
+    return this == CHAT || this == COMPLETIONS;
+  }
+}

@@ -1,0 +1,72 @@
+package dev.caravan.pipeline.accept;
+
+import dev.caravan.storage.Home;
+import dev.caravan.storage.OutputRoots;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Checks the folder of a config's batches, with links resolved. */
+record BatchFolderCheck(OutputRoots outputs) {
+
+  /** Bytes of one name, and of a whole path, on any file system of Linux. */
+  private static final int LONGEST_NAME = 255;
+
+  private static final int LONGEST_PATH = 4095;
+
+  /** What a batch folder adds: its timestamp, a run's name, an attempt and the files of aiperf. */
+  private static final int BELOW = 512;
+
+  /** Why batches of this name cannot be there; empty if they can. */
+  Optional<String> refusal(String outputBaseDir, String batchName) {
+    try {
+      Path folder = outputs.resolve(outputBaseDir).resolve(batchName).toAbsolutePath().normalize();
+      Optional<String> unusable = tooLong(folder).or(() -> noFolder(folder));
+      return unusable.isPresent() ? unusable : misplaced(outputBaseDir, folder);
+    } catch (InvalidPathException | IOException e) {
+      return Optional.of("is not a usable folder: " + e.getMessage());
+    }
+  }
+
+  private static Optional<String> tooLong(Path folder) {
+    for (Path name : folder) {
+      int bytes = bytes(name);
+      if (bytes > LONGEST_NAME) {
+        return Optional.of(
+            "contains a name of " + bytes + " bytes; the maximum is " + LONGEST_NAME);
+      }
+    }
+    int most = LONGEST_PATH - BELOW;
+    return bytes(folder) > most
+        ? Optional.of("is a path of " + bytes(folder) + " bytes; the maximum is " + most)
+        : Optional.empty();
+  }
+
+  /** Why the path cannot become a folder: a part of it is a file or a broken link. */
+  private static Optional<String> noFolder(Path folder) {
+    return Stream.iterate(folder, path -> path != null, Path::getParent)
+        .filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(path))
+        .map(path -> path + (Files.exists(path) ? " is not a folder" : " is a broken link"))
+        .findFirst();
+  }
+
+  private Optional<String> misplaced(String outputBaseDir, Path folder) throws IOException {
+    Path real = OutputRoots.resolveLinks(folder);
+    for (Path reserved : new Home(outputs.home()).reserved()) {
+      if (real.startsWith(OutputRoots.resolveLinks(reserved))) {
+        return Optional.of("is in " + reserved + ", which Caravan uses itself");
+      }
+    }
+    Optional<String> base = outputs.refusal(outputBaseDir);
+    return base.isPresent() ? base : outputs.refusal(folder.toString());
+  }
+
+  private static int bytes(Path path) {
+    return path.toString().getBytes(StandardCharsets.UTF_8).length;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.caravan.pipeline.accept;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caravan.config.FixedRules;
+import dev.caravan.config.settings.SettingsRefusedException;
+import dev.caravan.model.Batch;
+import dev.caravan.testing.ScratchHome;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BatchLockTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void leavesNothingBehind() throws Exception {
+    // given
+    Batch batch = new ScratchHome(folder).accept(FixedRules.BASE);
+    Path file = batch.folder().resolve(BatchLock.FILE);
+    // when
+    try (BatchLock lock = BatchLock.take(batch)) {
+      // then
+      assertThat(lock).isNotNull();
+      assertThat(file).isEmptyFile();
+      assertThatThrownBy(() -> BatchLock.take(batch))
+          .isInstanceOf(SettingsRefusedException.class)
+          .hasMessageContaining("already running");
+    }
+    assertThat(file).doesNotExist();
+    BatchLock.take(batch).close();
+    assertThat(file).doesNotExist();
+  }
+}
