@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The output folders that the batches of a home were written to, so that batches are found by name
- * after they ended: one small file each in {@code .caravan/outputs/}. Without that folder, they are
- * found by a scan of the home.
+ * after they ended: one small file each in {@code .caravan/outputs/}. Without that folder, those of a
+ * home that a daemon has served are found by a scan.
  */
 public final class OutputFolders {
 
@@ -32,7 +32,7 @@ public final class OutputFolders {
   private record Entry(String folder) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(OutputFolders.class);
-  private static final int MAX_DEPTH = 6;
+  private static final int MAX_DEPTH = 5;
   private static final Set<String> SKIPPED = Set.of("inbox", "datasets", "routes");
 
   private final Home home;
@@ -91,9 +91,10 @@ public final class OutputFolders {
     return home.state().resolve("outputs");
   }
 
+  /** Leaves other folders alone: a command may run in one that holds much else. */
   private Set<Path> scan() throws IOException {
     Set<Path> found = new LinkedHashSet<>();
-    if (Files.isDirectory(home.root())) {
+    if (Files.isDirectory(home.openBatches())) {
       Files.walkFileTree(
           home.root(), EnumSet.noneOf(FileVisitOption.class), MAX_DEPTH, new Scan(found));
     }
@@ -122,6 +123,11 @@ public final class OutputFolders {
 
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException unreadable) {
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path folder, IOException unreadable) {
       return FileVisitResult.CONTINUE;
     }
   }

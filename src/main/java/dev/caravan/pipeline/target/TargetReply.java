@@ -24,6 +24,11 @@ public record TargetReply(
             masked(body, key));
   }
 
+  /** A copy with another body. */
+  public TargetReply withBody(String text) {
+    return new TargetReply(code, location, retryAfter, text);
+  }
+
   private static String masked(String text, String key) {
     return text.replace(key, "<key>");
   }
