@@ -77,9 +77,12 @@ final class Components implements AutoCloseable {
   private final EventModule eventModule;
 
   private Components(Settings settings, DurableFiles durableFiles, String mode) throws IOException {
-    this.home = new Home(settings.home());
-    SecretStore keys = new SecretStore(home, settings.environment());
     this.daemon = mode.equals(Owner.DAEMON);
+    this.home =
+        daemon
+            ? new Home(settings.home())
+            : Home.ofCommand(settings.home(), settings.environment(), durableFiles);
+    SecretStore keys = new SecretStore(home, settings.environment());
     this.factory = new ComponentFactory(settings, home, keys, daemon);
     this.open = new OpenBatches(home, durableFiles);
     this.batches = new BatchStore(durableFiles);

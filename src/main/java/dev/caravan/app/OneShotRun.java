@@ -8,34 +8,25 @@ import dev.caravan.cli.LiveProgress;
 import dev.caravan.cli.RunOutputs;
 import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.ConfigReader;
-import dev.caravan.config.Parameters;
-import dev.caravan.config.ReadinessRules;
-import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
-import dev.caravan.config.text.Durations;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Owner;
-import dev.caravan.model.plan.Sweep;
 import dev.caravan.observe.report.BatchLogLines;
 import dev.caravan.observe.report.ResultsTable;
 import dev.caravan.pipeline.accept.Acceptance;
 import dev.caravan.pipeline.accept.BatchLock;
 import dev.caravan.pipeline.accept.SourceRules;
 import dev.caravan.pipeline.outcome.BatchSummary;
-import dev.caravan.pipeline.process.AiperfInstall;
 import dev.caravan.pipeline.record.OpenResults;
-import dev.caravan.pipeline.target.Readiness;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -62,82 +53,67 @@ final class OneShotRun {
     this.failOn = failOn;
   }
 
-  /** Runs a config; returns the exit code. */
+  /** Runs a config; returns the exit code. Writes nothing before the batch can start. */
   int run(OneShot oneShot) throws IOException, InterruptedException {
-    try (Components components = Components.of(settings, new DurableFiles(), Owner.ONE_SHOT)) {
-      SourceRules rules = components.commandRules(oneShot.config());
+    try (StartChecks checks = new StartChecks(settings)) {
+      SourceRules rules = checks.rules(oneShot.config());
       byte[] bytes = Acceptance.read(oneShot.config(), oneShot.config().toString());
       BenchmarkConfig config = new ConfigReader(rules).read(bytes, oneShot.config().toString());
       config.warnings().forEach(LOG::warn);
-      if (!prepare(components)) {
+      if (!checks.hasAiperf()) {
         return Exit.REFUSED;
       }
-      Signals signals = Signals.handle(() -> components.stop("interrupted (Ctrl-C)"));
-      if (!targetReady(components, config, oneShot.patience(), signals)) {
+      Signals signals = Signals.handle();
+      if (!checks.targetReady(config, oneShot.patience(), signals)) {
         return signals.received() ? Exit.INTERRUPTED : Exit.FAILED;
       }
-      return runBatch(
-          components,
-          components.acceptance().acceptFile(oneShot.config(), bytes, config, rules),
-          signals);
+      return runNew(oneShot, bytes, config, signals);
     } catch (ConfigRefusedException e) {
       LOG.error("Refused:\n{}", e.getMessage());
       return Exit.REFUSED;
     }
   }
 
+  private int runNew(OneShot oneShot, byte[] bytes, BenchmarkConfig config, Signals signals)
+      throws IOException, InterruptedException {
+    try (Components components = components()) {
+      components.endOrphans();
+      signals.onFirst(() -> stop(components));
+      SourceRules rules = components.commandRules(oneShot.config());
+      return runBatch(
+          components,
+          components.acceptance().acceptFile(oneShot.config(), bytes, config, rules),
+          signals);
+    }
+  }
+
+  private Components components() throws IOException {
+    return Components.of(settings, new DurableFiles(), Owner.ONE_SHOT);
+  }
+
+  private static void stop(Components components) {
+    components.stop("interrupted (Ctrl-C)");
+  }
+
   /** Resumes an unfinished one-shot batch of this home; returns the exit code. */
   int resume(Path folder) throws IOException, InterruptedException {
-    try (Components components = Components.of(settings, new DurableFiles(), Owner.ONE_SHOT)) {
-      if (!Files.isRegularFile(folder.resolve(Batch.RECORD))) {
-        throw new SettingsRefusedException(
-            folder + " is not a batch folder: it contains no " + Batch.RECORD);
+    if (!Files.isRegularFile(folder.resolve(Batch.RECORD))) {
+      throw new SettingsRefusedException(
+          folder + " is not a batch folder: it contains no " + Batch.RECORD);
+    }
+    try (StartChecks checks = new StartChecks(settings)) {
+      if (!checks.hasAiperf()) {
+        return Exit.REFUSED;
       }
+    }
+    try (Components components = components()) {
       Batch batch = components.batches().load(folder.toAbsolutePath().normalize());
       if (!batch.record().owner().equals(components.owner())) {
         throw new SettingsRefusedException(
             folder + " is not a one-shot batch of the home " + home.root() + "; see batch.json");
       }
-      return prepare(components)
-          ? runBatch(
-              components, batch, Signals.handle(() -> components.stop("interrupted (Ctrl-C)")))
-          : Exit.REFUSED;
-    }
-  }
-
-  private static boolean prepare(Components components) throws IOException {
-    components.endOrphans();
-    if (components.aiperf().find() instanceof AiperfInstall.Unusable unusable) {
-      LOG.error("{}", unusable.message());
-      return false;
-    }
-    return true;
-  }
-
-  /**
-   * Probes the first run's target until it is ready or the wait of --wait or the config is over.
-   */
-  private boolean targetReady(
-      Components components, BenchmarkConfig config, Optional<Duration> wait, Signals signals)
-      throws InterruptedException {
-    ReadinessRules rules = config.readiness();
-    Duration interval = rules.interval().orElse(settings.duration(Setting.READINESS_INTERVAL));
-    Duration patience = wait.or(rules::patience).orElse(Duration.ZERO);
-    Parameters first = new Sweep(config).parameters(0);
-    long end = System.nanoTime() + patience.toNanos();
-    while (true) {
-      Readiness found = components.probes().readiness(first, rules);
-      if (found.ready()) {
-        return true;
-      }
-      LOG.error("{} is not ready: {}", first.url(), found.message());
-      if (System.nanoTime() - end >= 0 || signals.received()) {
-        return false;
-      }
-      LOG.info("Retrying in {}", Durations.format(interval));
-      if (signals.await(interval)) {
-        return false;
-      }
+      components.endOrphans();
+      return runBatch(components, batch, Signals.handle(() -> stop(components)));
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.caravan.app;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,15 +18,19 @@ final class Signals {
 
   private final CountDownLatch firstSignal = new CountDownLatch(1);
   private final AtomicBoolean isFirst = new AtomicBoolean(true);
-  private final Runnable onFirst;
+  private final List<Runnable> actions = new ArrayList<>();
 
-  private Signals(Runnable onFirst) {
-    this.onFirst = onFirst;
+  private Signals() {}
+
+  /** Installs the handlers. */
+  static Signals handle() {
+    return handle(() -> {});
   }
 
   /** Installs the handlers; {@code onFirst} runs once, in a separate thread. */
   static Signals handle(Runnable onFirst) {
-    Signals signals = new Signals(onFirst);
+    Signals signals = new Signals();
+    signals.onFirst(onFirst);
     org.jline.utils.Signals.register("INT", () -> signals.received(INTERRUPT_EXIT));
     org.jline.utils.Signals.register("TERM", () -> signals.received(TERMINATE_EXIT));
     return signals;
@@ -33,10 +39,25 @@ final class Signals {
   private void received(int exitCode) {
     if (isFirst.compareAndSet(true, false)) {
       firstSignal.countDown();
-      new Thread(onFirst, "stop").start();
+      new Thread(this::runActions, "stop").start();
     } else {
       ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
       Runtime.getRuntime().halt(exitCode);
+    }
+  }
+
+  private synchronized void runActions() {
+    actions.forEach(Runnable::run);
+    actions.clear();
+  }
+
+  /** Also runs this at the first signal; at once if it came already. */
+  void onFirst(Runnable action) {
+    synchronized (this) {
+      actions.add(action);
+    }
+    if (received()) {
+      runActions();
     }
   }
 

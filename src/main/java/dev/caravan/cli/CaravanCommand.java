@@ -3,7 +3,9 @@ package dev.caravan.cli;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
+import dev.caravan.config.text.DisplayText;
 import dev.caravan.config.text.NativeEncoding;
+import dev.caravan.config.text.NearestName;
 import dev.caravan.storage.Home;
 import java.net.URI;
 import java.nio.file.Files;
@@ -19,6 +21,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code caravan} command: its subcommands and the options they share. */
 @Command(
@@ -105,6 +108,10 @@ public final class CaravanCommand implements Runnable {
     line.setExecutionStrategy(CaravanCommand::configureAndRun);
     line.setExecutionExceptionHandler(CaravanCommand::handleException);
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    CommandLine.IParameterExceptionHandler byDefault = line.getParameterExceptionHandler();
+    line.setParameterExceptionHandler(
+        (e, given) ->
+            isUnknownCommand(e) ? handleUnknown(e) : byDefault.handleParseException(e, given));
     return line.execute(args);
   }
 
@@ -181,6 +188,23 @@ public final class CaravanCommand implements Runnable {
     Logging.configure(root.verbose, root.verbose || isServe);
     NativeEncoding.JVM.warning().ifPresent(LOG::warn);
     return new CommandLine.RunLast().execute(parsed);
+  }
+
+  private static boolean isUnknownCommand(ParameterException e) {
+    return e instanceof UnmatchedArgumentException unmatched
+        && unmatched.getCommandLine().getParent() == null
+        && !unmatched.isUnknownOption();
+  }
+
+  /** Picocli proposes commands by common letters, which finds nothing for swapped ones. */
+  private static int handleUnknown(ParameterException e) {
+    String given = ((UnmatchedArgumentException) e).getUnmatched().get(0);
+    CommandLine line = e.getCommandLine();
+    List<String> commands = List.copyOf(line.getSubcommands().keySet());
+    String nearest = NearestName.hint(given, commands);
+    line.getErr().println("caravan: there is no command " + DisplayText.quoted(given) + nearest);
+    line.getErr().println("Commands: " + String.join(", ", commands) + ". See caravan --help.");
+    return Exit.REFUSED;
   }
 
   private static int handleException(Exception e, CommandLine line, CommandLine.ParseResult parsed)

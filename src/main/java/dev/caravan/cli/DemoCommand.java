@@ -8,6 +8,7 @@ import dev.caravan.pipeline.accept.InboxSubmission;
 import dev.caravan.storage.Home;
 import dev.caravan.tools.setup.Setup;
 import dev.caravan.tools.setup.SetupFailedException;
+import dev.caravan.tools.setup.SetupLocation;
 import dev.caravan.tools.simulator.Simulator;
 import dev.caravan.tools.simulator.SimulatorOptions;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -83,9 +85,16 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  /** Installs the tested aiperf, unless {@code CARAVAN_AIPERF_COMMAND} gives another one. */
+  /**
+   * Installs the tested aiperf, unless {@code CARAVAN_AIPERF_COMMAND} or an earlier {@code caravan
+   * setup} gives one.
+   */
   private static void setUp(PrintWriter out) throws SetupFailedException, InterruptedException {
-    String command = System.getenv().getOrDefault(Setting.AIPERF_COMMAND.variable(), "");
+    String command =
+        Optional.of(System.getenv().getOrDefault(Setting.AIPERF_COMMAND.variable(), ""))
+            .filter(given -> !given.isBlank())
+            .or(() -> SetupLocation.of(System.getenv()).aiperf().map(Path::toString))
+            .orElse("");
     if (command.isBlank()) {
       print(out, "aiperf " + Version.AIPERF);
       new Setup(System.getenv(), line -> print(out, "  " + line), new WarmUpRun())

@@ -15,7 +15,8 @@ final class PlanPrinter {
   /** Time that aiperf 0.13.0 adds to each measurement (start, shutdown, export). */
   private static final Duration OVERHEAD = Duration.ofSeconds(4);
 
-  private static final String TIMESTAMP = "<timestamp>";
+  /** Stands for the timestamp in the folder of a batch that does not exist. */
+  static final String TIMESTAMP = "<timestamp>";
 
   private final ConfigFiles configs;
   private final PrintWriter out;

@@ -13,6 +13,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code caravan run}: runs one config in this process, without a daemon. */
@@ -51,11 +52,18 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--config-file", paramLabel = "FILE", description = "The config.")
     private Path config;
 
+    @Parameters(paramLabel = "FILE", description = "The config, as with --config-file.")
+    private Path file;
+
     @Option(
         names = "--resume",
         paramLabel = "BATCH",
         description = "Resume an unfinished batch of `run`: its folder, id, name or `latest`.")
     private String batch;
+
+    Path config() {
+      return config == null ? file : config;
+    }
   }
 
   @Option(
@@ -88,10 +96,10 @@ final class RunCommand implements Callable<Integer> {
       return engine.resume(settings, batch(settings), failOn.outcome, outputs);
     }
     return dryRun
-        ? new DryRun(settings).show(source.config)
+        ? new DryRun(settings).show(source.config())
         : engine.run(
             settings,
-            new OneShot(source.config, Optional.ofNullable(wait), failOn.outcome, outputs));
+            new OneShot(source.config(), Optional.ofNullable(wait), failOn.outcome, outputs));
   }
 
   private Path batch(Settings settings) throws IOException {

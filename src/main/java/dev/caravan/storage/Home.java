@@ -1,14 +1,54 @@
 package dev.caravan.storage;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files and folders of a home: the folder that a Caravan works in.
  *
  * @param root an absolute path
+ * @param state the folder of Caravan's own files
  */
-public record Home(Path root) {
+public record Home(Path root, Path state) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Home.class);
+  private static final String STATE = ".caravan";
+
+  /** A home with Caravan's own files in {@code .caravan/}. */
+  public Home(Path root) {
+    this(root, root.resolve(STATE));
+  }
+
+  /**
+   * The home of a command that runs in any folder. If Caravan may not write there, its own files go
+   * to the user's state folder (XDG), and only results need a writable folder.
+   */
+  public static Home ofCommand(Path root, Map<String, String> environment, DurableFiles files) {
+    Home home = new Home(root);
+    try {
+      files.createDirectories(home.state());
+      if (Files.isWritable(home.state())) {
+        return home;
+      }
+    } catch (IOException e) {
+      LOG.debug("Cannot write to {}: {}", home.state(), e.toString());
+    }
+    String given = environment.getOrDefault("XDG_STATE_HOME", "");
+    Path user =
+        given.startsWith("/")
+            ? Path.of(given)
+            : Path.of(
+                environment.getOrDefault("HOME", System.getProperty("user.home")), ".local/state");
+    UUID name = UUID.nameUUIDFromBytes(root.toString().getBytes(StandardCharsets.UTF_8));
+    return new Home(root, user.resolve("caravan").resolve(name.toString()));
+  }
 
   /** Where configs are dropped. */
   public Path inbox() {
@@ -45,11 +85,6 @@ public record Home(Path root) {
     return root.resolve("routes");
   }
 
-  /** Caravan's own files. */
-  public Path state() {
-    return root.resolve(".caravan");
-  }
-
   /** One file per unfinished batch. */
   public Path openBatches() {
     return state().resolve("open");
@@ -77,7 +112,7 @@ public record Home(Path root) {
 
   /** API keys as {@code NAME=value} lines, mode 0600. */
   public Path secretsFile() {
-    return state().resolve("keys.env");
+    return root.resolve(STATE).resolve("keys.env");
   }
 
   /** Private temporary folders of runs. */

@@ -72,22 +72,25 @@ class ProbeRouteTest extends RouteTest {
 
   @ParameterizedTest
   @CsvSource({
-    "401, it requires an API key (401): set api_key_env_var to the key's variable",
-    "403, it requires an API key (403): set api_key_env_var to the key's variable",
-    "404, 'it has no /base/v1/models (404): set health_check_endpoint to another path, or to none'",
-    "503, 'it is unavailable (503): loading'",
-    "500, 'it returned 500 instead of 200: loading'",
-    "204, 'it returned 204 instead of 200'"
+    "401, REFUSED, it requires an API key (set api_key_env_var to the key's variable): ",
+    "403, REFUSED, it requires an API key (set api_key_env_var to the key's variable): ",
+    "404, REFUSED, 'it has no such path: '",
+    "503, NOT_READY, 'it is unavailable: '",
+    "500, NOT_READY, ''",
+    "204, REFUSED, ''"
   })
-  void reportsWhyATargetIsNotReady(int code, String message) throws Exception {
+  void reportsWhyATargetIsNotReady(int code, Kind kind, String message) throws Exception {
     try (TargetServer target = TargetServer.answering(code, code == 204 ? "" : "loading")) {
       // given
       Run run = run(target.port(), "");
       // when
       RunReport report = execute(run);
       // then
-      assertThat(report.kind()).isEqualTo(Kind.NOT_READY);
-      assertThat(report.message()).isEqualTo(message);
+      assertThat(report.kind()).isEqualTo(kind);
+      assertThat(report.message())
+          .startsWith(message.stripTrailing())
+          .contains("GET /base/v1/models returned " + code)
+          .contains(code == 204 ? "" : ": loading");
       assertThat(run.folder().resolve("stdout.log")).doesNotExist();
       assertThat(target.requests).hasSize(1);
     }
@@ -101,7 +104,7 @@ class ProbeRouteTest extends RouteTest {
       // when
       RunReport report = execute(run(target.port(), ""));
       // then
-      assertThat(report.kind()).isEqualTo(Kind.NOT_READY);
+      assertThat(report.kind()).isEqualTo(Kind.REFUSED);
       assertThat(report.message())
           .contains("it redirects to http://127.0.0.1:" + other.port(), "302");
       assertThat(other.requests).isEmpty();
@@ -116,7 +119,8 @@ class ProbeRouteTest extends RouteTest {
     RunReport report = execute(run(port, ""));
     // then
     assertThat(report.kind()).isEqualTo(Kind.NOT_READY);
-    assertThat(report.message()).isEqualTo("connection refused by 127.0.0.1:" + port);
+    assertThat(report.message())
+        .isEqualTo("connection refused by 127.0.0.1:" + port + " (GET /base/v1/models)");
   }
 
   @Test

@@ -2,10 +2,12 @@ package dev.caravan.endtoend;
 
 import static dev.caravan.testing.Results.result;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.Program;
+import dev.caravan.testing.ScriptedLlm;
 import dev.caravan.tools.simulator.Simulator;
 import dev.caravan.tools.simulator.SimulatorOptions;
 import java.io.IOException;
@@ -152,5 +154,56 @@ class DaemonTargetsIT extends FakeAiperfTestBase {
 
   private static Instant time(JsonNode result, String field) {
     return OffsetDateTime.parse(result.path(field).asText()).toInstant();
+  }
+
+  @Test
+  void holdsOnlyTheBatchThatTheTargetRefuses() throws IOException {
+    try (ScriptedLlm gateway = ScriptedLlm.serving("fake-ok")) {
+      // given
+      gateway.modelsStatus = 403;
+      Program daemon = caravan.serve();
+      String config = config("refused", "fake-ok", "").replace(llm.url(), gateway.url());
+      caravan.drop("refused.yaml", config);
+      daemon.awaitLine("refused the probe: it requires an API key");
+
+      // when
+      caravan.drop(
+          "other.yaml",
+          config
+              .replace("batch_name: refused", "batch_name: other")
+              .replace("  model:", "  health_check_endpoint: none\n  model:"));
+
+      // then
+      home.await("other");
+      assertThat(home.summary("other").path("completed").asInt()).isEqualTo(1);
+      assertThat(caravan.run("status").out())
+          .contains("parked")
+          .contains("GET /v1/models returned 403");
+
+      // when
+      gateway.modelsStatus = 200;
+
+      // then
+      home.await("refused");
+    }
+  }
+
+  @Test
+  void findsEndedBatchesOfAnotherOutputFolderByName() throws IOException {
+    // given
+    caravan.serve();
+    caravan.drop("a.yaml", "output_base_dir: out\n" + config("elsewhere", "fake-ok", ""));
+    Path batches = caravan.home().resolve("out/elsewhere");
+    await()
+        .atMost(Program.TIMEOUT)
+        .until(() -> caravan.run("list", "--json").out().contains("\"succeeded\""));
+
+    // then
+    assertThat(batches).isDirectory();
+    assertThat(caravan.list(".caravan/open")).isEmpty();
+    assertThat(caravan.run("list").out()).contains("elsewhere");
+    assertThat(caravan.run("report", "latest", "--format", "md").out()).contains("fake-ok");
+    assertThat(caravan.run("report", "elsewhere", "--format", "md").exit()).isZero();
+    assertThat(caravan.run("retry", "elsewhere", "--failed").err()).doesNotContain("no batch");
   }
 }

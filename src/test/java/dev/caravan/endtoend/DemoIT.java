@@ -8,6 +8,8 @@ import dev.caravan.testing.Caravan;
 import dev.caravan.testing.FakeAiperf;
 import dev.caravan.testing.ProcFs;
 import dev.caravan.testing.Program;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,5 +67,24 @@ class DemoIT {
     assertThat(demo.exit()).isEqualTo(130);
     assertThat(ProcFs.withCommandLine(temp.toString())).isEmpty();
     assertThat(caravan.runProcesses()).isEmpty();
+  }
+
+  @Test
+  void usesTheAiperfThatSetupChose(@TempDir Path folder) throws IOException {
+    // given
+    Path aiperf = FakeAiperf.always(folder.resolve("bin"), "fake-ok");
+    Path chosen = folder.resolve("data/caravan/aiperf.path");
+    Files.createDirectories(chosen.getParent());
+    Files.writeString(chosen, aiperf + "\n");
+
+    // when
+    Program demo =
+        caravan.with("XDG_DATA_HOME", folder.resolve("data").toString()).startJar("demo");
+
+    // then
+    assertThat(demo.exit()).as(demo.err()).isZero();
+    assertThat(demo.out()).contains("aiperf: " + aiperf);
+    assertThat(chosen).content().isEqualTo(aiperf + "\n");
+    assertThat(folder.resolve("data/caravan/aiperf-0.13.0")).doesNotExist();
   }
 }

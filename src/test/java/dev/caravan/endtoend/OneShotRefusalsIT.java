@@ -3,9 +3,13 @@ package dev.caravan.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.testing.Program;
+import dev.caravan.testing.ScriptedLlm;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Refusals, dry runs and exit codes of {@code caravan run}. */
 class OneShotRefusalsIT extends FakeAiperfTestBase {
@@ -20,9 +24,18 @@ class OneShotRefusalsIT extends FakeAiperfTestBase {
     Program run = caravan.run("run", "--config-file", "one.yaml", "--dry-run");
 
     // then
-    assertThat(run.exit()).isZero();
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.lastLine())
+        .startsWith("ERROR: " + llm.url() + " is not ready: connection refused");
     assertThat(run.log())
-        .anyMatch(line -> line.startsWith("WARNING: Service not ready: connection refused"));
+        .containsSubsequence(
+            "INFO: Running AIPerf with configuration: one.yaml",
+            "INFO: Results root directory: aiperf_results/one/<timestamp>",
+            "INFO: Sweeping parameters: {'concurrency': [1, 2]}",
+            "INFO: Running 2 benchmarks",
+            "INFO: Dry-run mode. Commands will not be executed",
+            "INFO: SUMMARY",
+            "INFO: Total runs : 0");
     assertThat(run.out().lines())
         .satisfiesExactly(
             first ->
@@ -173,5 +186,80 @@ class OneShotRefusalsIT extends FakeAiperfTestBase {
 
   private String config(String model, String more) {
     return config("one", model, more);
+  }
+
+  @Test
+  void leavesNothingBehindWhenItCannotStart() {
+    // when
+    Program refused = run("batch_name: one\n");
+    Program withoutService = run(config("fake-ok", "").replace(llm.url(), "http://127.0.0.1:9"));
+    caravan.with("CARAVAN_AIPERF_COMMAND", "/no/such/aiperf");
+    Program withoutAiperf = run(config("fake-ok", ""));
+
+    // then
+    assertThat(List.of(refused.exit(), withoutService.exit(), withoutAiperf.exit()))
+        .containsExactly(2, 1, 2);
+    assertThat(caravan.list("")).extracting(Path::getFileName).containsExactly(Path.of("one.yaml"));
+  }
+
+  @Test
+  void endsAtOnceWhenOnlyTheCompletionShowsThatTheServiceIsNotReady() throws IOException {
+    try (ScriptedLlm loading = ScriptedLlm.serving("fake-ok").respondWith(503, "loading")) {
+      // when
+      Program run = run(withPreflight(loading, ""));
+
+      // then
+      assertThat(run.exit()).isEqualTo(1);
+      assertThat(run.lastLine())
+          .isEqualTo(
+              "ERROR: "
+                  + loading.url()
+                  + " is not ready: it is unavailable: POST /v1/chat/completions returned 503:"
+                  + " loading");
+      assertThat(caravan.list("aiperf_results")).isEmpty();
+    }
+  }
+
+  @Test
+  void runsBehindAGatewayThatBlocksTheListOfModels() throws IOException {
+    try (ScriptedLlm gateway = ScriptedLlm.serving("fake-ok")) {
+      // given
+      gateway.modelsStatus = 403;
+
+      // when
+      Program run = run(withPreflight(gateway, ""));
+
+      // then
+      assertThat(run.exit()).isZero();
+      assertThat(run.log())
+          .anyMatch(
+              line ->
+                  line.startsWith("WARNING: " + gateway.url() + ": ready: it serves completions")
+                      && line.contains("GET /v1/models returned 403"));
+    }
+  }
+
+  @Test
+  void needsNoWritableWorkingDirectoryWhenTheOutputIsElsewhere(@TempDir Path elsewhere) {
+    // given
+    caravan.write(".caravan", "a file where Caravan would write");
+    caravan.with("XDG_STATE_HOME", elsewhere.resolve("state").toString());
+    caravan.write("one.yaml", "output_base_dir: " + elsewhere + "\n" + config("fake-ok", ""));
+
+    // when
+    Program run = caravan.run("run", "one.yaml");
+
+    // then
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(caravan.list(""))
+        .extracting(Path::getFileName)
+        .containsExactly(Path.of(".caravan"), Path.of("one.yaml"));
+    assertThat(elsewhere.resolve("one")).isDirectory();
+  }
+
+  private String withPreflight(ScriptedLlm target, String more) {
+    return config("fake-ok", more)
+        .replace("readiness: {preflight: false}\n", "")
+        .replace(llm.url(), target.url());
   }
 }

@@ -86,7 +86,8 @@ class RealAiperfIT extends RealAiperfTestBase {
             "ERROR: http://127.0.0.1:"
                 + port
                 + " is not ready: connection refused by 127.0.0.1:"
-                + port);
+                + port
+                + " (GET /v1/models)");
     assertThat(caravan.list("aiperf_results")).isEmpty();
     assertNothingLeft();
   }

@@ -89,10 +89,8 @@ class RealAiperfKeyIT extends RealAiperfTestBase {
       // then
       assertThat(run.exit()).isEqualTo(1);
       assertThat(run.lastLine())
-          .isEqualTo(
-              "ERROR: "
-                  + llm.url()
-                  + " is not ready: it rejected the key in $SIMULATED_API_KEY (401)");
+          .startsWith(
+              "ERROR: " + llm.url() + " is not ready: it rejected the key in $SIMULATED_API_KEY: ");
       assertThat(caravan.list("aiperf_results")).isEmpty();
       assertKeyNotLeaked(run);
     }

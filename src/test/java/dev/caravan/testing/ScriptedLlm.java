@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A target that lists its models at {@code /v1/models} and responds to completions as configured.
@@ -19,6 +21,8 @@ public final class ScriptedLlm implements AutoCloseable {
 
   /** A valid chat response. */
   public static final String REPLY = "{\"object\":\"chat.completion\",\"choices\":[{\"index\":0}]}";
+
+  private static final Pattern LIMIT = Pattern.compile("\"max\\w*_tokens\":(\\d+)");
 
   /** Methods and paths of all requests, in order. */
   public final List<String> requests = new CopyOnWriteArrayList<>();
@@ -40,6 +44,9 @@ public final class ScriptedLlm implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private volatile int status = 200;
   private volatile String body = REPLY;
+  private volatile int shortLimit = -1;
+  private volatile int shortStatus;
+  private volatile String shortBody = "";
   private HttpServer server;
 
   private ScriptedLlm(List<String> models) throws IOException {
@@ -57,6 +64,14 @@ public final class ScriptedLlm implements AutoCloseable {
   public ScriptedLlm respondWith(int newStatus, String newBody) {
     status = newStatus;
     body = newBody;
+    return this;
+  }
+
+  /** Sets the response to completions with a limit of at most this many tokens, or none. */
+  public ScriptedLlm respondWithUpTo(int tokens, int newStatus, String newBody) {
+    shortLimit = tokens;
+    shortStatus = newStatus;
+    shortBody = newBody;
     return this;
   }
 
@@ -108,8 +123,18 @@ public final class ScriptedLlm implements AutoCloseable {
   private void complete(HttpExchange exchange) throws IOException {
     requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
     authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
-    bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-    send(exchange, status, body);
+    String request = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    bodies.add(request);
+    if (limit(request) <= shortLimit) {
+      send(exchange, shortStatus, shortBody);
+    } else {
+      send(exchange, status, body);
+    }
+  }
+
+  private static int limit(String request) {
+    Matcher limit = LIMIT.matcher(request);
+    return limit.find() ? Integer.parseInt(limit.group(1)) : 0;
   }
 
   private static void send(HttpExchange exchange, int status, String text) throws IOException {

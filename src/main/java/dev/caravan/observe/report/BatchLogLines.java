@@ -1,8 +1,10 @@
 package dev.caravan.observe.report;
 
+import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.text.PythonText;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
+import dev.caravan.model.plan.Sweep;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.ResultRow;
 import java.util.ArrayList;
@@ -18,33 +20,47 @@ public record BatchLogLines(Batch batch, String folder) {
 
   /** The lines before the first run. */
   public List<String> opening() {
+    return opening(batch.config(), batch.record().sourceFile(), folder);
+  }
+
+  /** The lines before the first run of this config, whose batch goes to {@code folder}. */
+  public static List<String> opening(BenchmarkConfig config, String sourceFile, String folder) {
     List<String> lines = new ArrayList<>();
-    boolean single = batch.config().sweeps().isEmpty();
-    String running = "Running AIPerf with configuration: " + batch.record().sourceFile();
+    boolean single = config.sweeps().isEmpty();
+    String running = "Running AIPerf with configuration: " + sourceFile;
     lines.add(running);
     lines.add("Results root directory: " + folder);
-    lines.add(
-        "Sweeping parameters: " + (single ? "None" : PythonText.repr(batch.config().sweeps())));
+    lines.add("Sweeping parameters: " + (single ? "None" : PythonText.repr(config.sweeps())));
     if (single) {
       lines.add(running);
       lines.add("Output directory: " + folder);
     } else {
-      lines.add("Running " + batch.size() + " benchmarks");
+      lines.add("Running " + new Sweep(config).size() + " benchmarks");
     }
     return lines;
   }
 
   /** The lines after the last run; those after {@code Failed} are Caravan's own. */
   public static List<String> closing(BatchSummary summary) {
-    List<String> lines = new ArrayList<>();
-    lines.add("SUMMARY");
-    lines.add("Total runs : " + summary.total());
-    lines.add("Completed  : " + summary.counters().of(Outcome.Counts.COMPLETED));
-    lines.add("Failed     : " + summary.counters().of(Outcome.Counts.FAILED));
+    List<String> lines =
+        closing(
+            summary.total(),
+            summary.counters().of(Outcome.Counts.COMPLETED),
+            summary.counters().of(Outcome.Counts.FAILED));
     addCount(lines, "Degraded   : ", summary.counters().of(Outcome.DEGRADED), " of the completed");
     addCount(lines, "Cancelled  : ", summary.counters().of(Outcome.CANCELLED), "");
     addCount(lines, "Not done   : ", summary.total() - summary.counters().ended(), "");
     return lines;
+  }
+
+  /** The lines after the last run, for these numbers of runs. */
+  public static List<String> closing(int total, int completed, int failed) {
+    return new ArrayList<>(
+        List.of(
+            "SUMMARY",
+            "Total runs : " + total,
+            "Completed  : " + completed,
+            "Failed     : " + failed));
   }
 
   private static void addCount(List<String> lines, String name, int count, String suffix) {

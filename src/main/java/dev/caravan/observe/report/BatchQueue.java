@@ -126,7 +126,8 @@ public final class BatchQueue {
     if (paused.isPresent()) {
       return new State("paused", paused.get().message());
     }
-    return parked(batch)
+    return held(batch)
+        .or(() -> parked(batch))
         .map(
             p ->
                 new State("parked", p.message() + " (" + p.target() + ", since " + p.since() + ")"))
@@ -143,6 +144,15 @@ public final class BatchQueue {
 
   private Optional<Control.Order> targetPaused(Batch batch) {
     return Optional.ofNullable(home.pausedTargets().get(target(batch)));
+  }
+
+  /** Why only this batch waits: its target refused what was asked for it. */
+  private Optional<DaemonStatus.Parked> held(Batch batch) {
+    return daemon.stream()
+        .flatMap(d -> d.held().stream())
+        .filter(held -> held.batchFolder().equals(batch.folder().toString()))
+        .map(held -> new DaemonStatus.Parked(held.target(), held.message(), held.since()))
+        .findFirst();
   }
 
   private Optional<DaemonStatus.Parked> parked(Batch batch) {

@@ -23,7 +23,8 @@ import java.util.stream.Stream;
 /**
  * The metrics that the service under test exported during a run, from aiperf's {@code
  * server_metrics_export.json}: averages or totals of the measured phase, aggregated over endpoints.
- * Reads the metrics of vLLM and SGLang.
+ * Reads the metrics of vLLM, SGLang, llama.cpp and TGI. The average of a gauge is aiperf's mean
+ * over the scrapes of the measured phase.
  */
 final class ServerMetrics {
 
@@ -49,6 +50,11 @@ final class ServerMetrics {
       List.of(
           new Source(ReportMetric.RUNNING, "vllm:num_requests_running", "avg", Aggregation.SUM, 1),
           new Source(ReportMetric.RUNNING, "sglang:num_running_reqs", "avg", Aggregation.SUM, 1),
+          new Source(
+              ReportMetric.RUNNING, "llamacpp:requests_processing", "avg", Aggregation.SUM, 1),
+          new Source(ReportMetric.RUNNING, "tgi_batch_current_size", "avg", Aggregation.SUM, 1),
+          new Source(ReportMetric.WAITING, "llamacpp:requests_deferred", "avg", Aggregation.SUM, 1),
+          new Source(ReportMetric.WAITING, "tgi_queue_size", "avg", Aggregation.SUM, 1),
           new Source(ReportMetric.WAITING, "vllm:num_requests_waiting", "avg", Aggregation.SUM, 1),
           new Source(ReportMetric.WAITING, "sglang:num_queue_reqs", "avg", Aggregation.SUM, 1),
           new Source(
@@ -56,6 +62,8 @@ final class ServerMetrics {
           new Source(
               ReportMetric.KV_CACHE, "vllm:gpu_cache_usage_perc", "avg", Aggregation.MEAN, 100),
           new Source(ReportMetric.KV_CACHE, "sglang:token_usage", "avg", Aggregation.MEAN, 100),
+          new Source(
+              ReportMetric.KV_CACHE, "llamacpp:kv_cache_usage_ratio", "avg", Aggregation.MEAN, 100),
           new Source(ReportMetric.PREEMPTIONS, "vllm:num_preemptions", "total", Aggregation.SUM, 1),
           new Source(
               ReportMetric.PREFIX_HITS, "sglang:cache_hit_rate", "avg", Aggregation.MEAN, 100));

@@ -100,6 +100,7 @@ public final class Acceptance {
   private Batch createBatch(Claim claim, byte[] bytes, BenchmarkConfig config, SourceRules rules)
       throws IOException {
     Path parent = rules.outputs().resolve(config.outputBaseDir()).resolve(config.batchName());
+    open.outputs().remember(parent.getParent());
     OpenBatches.Entry entry = open.add(claim.id(), parent);
     List<BatchRecord.InputFile> inputs = inputs(config, rules.inputs());
     return batches.create(
@@ -116,6 +117,7 @@ public final class Acceptance {
     Path parent = rules.outputs().resolve(config.outputBaseDir()).resolve(config.batchName());
     Claim claim = new Claim(Claim.newId(), file.toString(), file);
     List<BatchRecord.InputFile> inputs = inputs(config, rules.inputs());
+    open.outputs().remember(parent.getParent());
     return batches.create(
         parent, claim.id(), bytes, config, id -> record(id, claim, bytes, config, 1, inputs));
   }

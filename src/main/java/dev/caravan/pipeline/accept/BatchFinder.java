@@ -28,7 +28,8 @@ import java.util.regex.Pattern;
 /**
  * Finds batches by folder, by id ({@code <batch_name>/<timestamp>}), by bare name, which means the
  * newest of that name, or by {@code latest}, {@code latest~1} and so on. Ids and names are searched
- * in the home's default results folder, in the results roots, and beside unfinished batches.
+ * in the home's default results folder, in the other output folders of its batches, and in the
+ * results roots.
  */
 public final class BatchFinder {
 
@@ -151,6 +152,7 @@ public final class BatchFinder {
     for (OpenBatches.Entry entry : open.entries()) {
       Optional.ofNullable(Path.of(entry.parent()).getParent()).ifPresent(folders::add);
     }
+    folders.addAll(open.outputs().known());
     folders.addAll(roots);
     return folders;
   }

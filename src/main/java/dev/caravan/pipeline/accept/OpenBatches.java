@@ -38,10 +38,17 @@ public final class OpenBatches {
 
   private final Home home;
   private final DurableFiles durableFiles;
+  private final OutputFolders outputs;
 
   public OpenBatches(Home home, DurableFiles durableFiles) {
     this.home = home;
     this.durableFiles = durableFiles;
+    this.outputs = new OutputFolders(home, durableFiles);
+  }
+
+  /** The output folders of all batches of the home, also of those that have ended. */
+  OutputFolders outputs() {
+    return outputs;
   }
 
   /** Adds a claim that is about to become a batch below {@code parent}. */

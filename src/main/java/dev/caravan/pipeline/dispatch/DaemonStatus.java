@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.dispatch;
 
+import dev.caravan.model.Batch;
 import dev.caravan.model.RunOrder;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The live state of a daemon that no other file holds, as in {@code .caravan/status.json}. It is
@@ -25,6 +27,7 @@ import java.util.stream.Collectors;
  * @param underway runs in flight: sent to be executed and not reported on yet
  * @param parked targets that are not ready or busy, waiting for the next check
  * @param unserved pools that have runs waiting but no worker, and since when
+ * @param held batches that their target refuses, each with its own reason; other batches go on
  */
 public record DaemonStatus(
     int schema,
@@ -32,20 +35,22 @@ public record DaemonStatus(
     String closed,
     List<Underway> underway,
     List<Parked> parked,
-    Map<String, String> unserved) {
+    Map<String, String> unserved,
+    List<Held> held) {
 
   static final int SCHEMA = 1;
 
   public DaemonStatus {
     underway = underway == null ? List.of() : List.copyOf(underway);
     parked = parked == null ? List.of() : List.copyOf(parked);
+    held = held == null ? List.of() : List.copyOf(held);
     unserved = unserved == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(unserved));
   }
 
   /** A status in which every pool has a worker. */
   public DaemonStatus(
       int schema, long pid, String closed, List<Underway> underway, List<Parked> parked) {
-    this(schema, pid, closed, underway, parked, Map.of());
+    this(schema, pid, closed, underway, parked, Map.of(), List.of());
   }
 
   /**
@@ -67,8 +72,23 @@ public record DaemonStatus(
    */
   public record Parked(String target, String message, String since) {}
 
+  /**
+   * A batch that waits because its target refused what was asked for it.
+   *
+   * @param batch id of the batch
+   * @param batchFolder its folder
+   * @param target the canonical url of its target
+   * @param message the reply of the target
+   * @param since when it refused first, RFC 3339 with offset
+   */
+  public record Held(
+      String batch, String batchFolder, String target, String message, String since) {}
+
   static DaemonStatus of(
-      Optional<String> closed, TargetStates targets, Map<String, OffsetDateTime> unserved) {
+      Optional<String> closed,
+      TargetStates targets,
+      Map<String, OffsetDateTime> unserved,
+      List<OpenBatch> open) {
     return new DaemonStatus(
         SCHEMA,
         ProcessHandle.current().pid(),
@@ -82,7 +102,24 @@ public record DaemonStatus(
             .sorted(Comparator.comparing(Parked::target))
             .toList(),
         unserved.entrySet().stream()
-            .collect(Collectors.toMap(Map.Entry::getKey, each -> text(each.getValue()))));
+            .collect(Collectors.toMap(Map.Entry::getKey, each -> text(each.getValue()))),
+        open.stream()
+            .flatMap(batch -> batch.queues().stream())
+            .flatMap(DaemonStatus::held)
+            .toList());
+  }
+
+  private static Stream<Held> held(TargetQueue queue) {
+    Batch batch = queue.batch().batch();
+    return queue.hold().stream()
+        .map(
+            hold ->
+                new Held(
+                    batch.id(),
+                    batch.folder().toString(),
+                    queue.target().toString(),
+                    hold.message(),
+                    text(hold.since())));
   }
 
   private static Underway underway(TargetStates.InFlight run) {

@@ -168,6 +168,9 @@ public final class Dispatch {
     if (taken.contains(target) || targets.isInFlight(target) || pools.isFull(pool, targets)) {
       return;
     }
+    if (queue.needsTarget() && queue.isHeld(nanoTime.getAsLong())) {
+      return; // Only this batch waits: the target serves others.
+    }
     if (queue.needsTarget() && targets.isHeldBack(target)) {
       taken.add(target);
       return;
@@ -211,6 +214,7 @@ public final class Dispatch {
     long now = nanoTime.getAsLong();
     switch (report.kind()) {
       case NOT_READY -> parking.notReady(queue, report, now);
+      case REFUSED -> parking.refused(queue, report, now);
       case BUSY -> parking.busy(queue, report, now);
       case STOPPED -> queue.giveBack(report.runIndex());
       case RETRY -> retry(queue, report, now);
@@ -266,7 +270,7 @@ public final class Dispatch {
 
   /** Which runs are in flight, which targets are parked, and why nothing starts. */
   public synchronized DaemonStatus status() {
-    return DaemonStatus.of(gate.closedReason(), targets, pools.unserved());
+    return DaemonStatus.of(gate.closedReason(), targets, pools.unserved(), open);
   }
 
   private void closeIfFinished(OpenBatch batch) {

@@ -40,24 +40,50 @@ final class TargetParking {
 
   /** The target failed its readiness check; after the batch's patience its runs there end. */
   void notReady(TargetQueue queue, RunReport report, long now) {
-    long outage = queue.outageNanos(now);
     Duration pause = queue.nextPause(backoff, policy.interval());
-    long remaining = queue.patience(policy.patience()).toNanos() - outage;
+    long remaining = remainingPatience(queue, now);
     if (remaining > 0) {
       Duration shortened = Duration.ofNanos(Math.min(remaining, pause.toNanos()));
       park(queue, report, "is not ready", shortened, now);
       return;
     }
-    queue.giveBack(report.runIndex());
     targets.park(queue.target(), report.message(), now + pause.toNanos());
-    Duration wholeSeconds = Duration.ofSeconds(Duration.ofNanos(outage).toSeconds());
-    String reason = "not ready for " + Durations.format(wholeSeconds) + ": " + report.message();
+    giveUp(queue, report, now);
+  }
+
+  /**
+   * The target is up and refused what was asked for this batch: only this batch waits, and gives up
+   * after its patience. Its settings may differ from those of others, and so may the answer.
+   */
+  void refused(TargetQueue queue, RunReport report, long now) {
+    targets.unpark(queue.target());
+    Duration pause = queue.nextPause(backoff, policy.interval());
+    long remaining = remainingPatience(queue, now);
+    if (remaining <= 0) {
+      giveUp(queue, report, now);
+      return;
+    }
+    queue.giveBack(report.runIndex());
+    queue.hold(report.message(), now + Math.min(remaining, pause.toNanos()));
+    progress.parked(
+        queue.batch().batch(), queue.target(), "refused the probe: " + report.message());
+  }
+
+  private long remainingPatience(TargetQueue queue, long now) {
+    return queue.patience(policy.patience()).toNanos() - queue.outageNanos(now);
+  }
+
+  private void giveUp(TargetQueue queue, RunReport report, long now) {
+    queue.giveBack(report.runIndex());
+    Duration outage = Duration.ofSeconds(Duration.ofNanos(queue.outageNanos(now)).toSeconds());
+    String reason = "not ready for " + Durations.format(outage) + ": " + report.message();
     queue.endAll(new RunOrder.Ending("unhealthy", "", reason));
     progress.gaveUp(queue.batch().batch(), queue.target(), reason);
   }
 
   private void park(TargetQueue queue, RunReport report, String state, Duration pause, long now) {
     queue.giveBack(report.runIndex());
+    queue.endHold();
     targets.park(queue.target(), report.message(), now + pause.toNanos());
     progress.parked(queue.batch().batch(), queue.target(), state + ": " + report.message());
   }

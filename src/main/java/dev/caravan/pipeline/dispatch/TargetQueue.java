@@ -5,6 +5,7 @@ import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.target.Target;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -21,6 +22,15 @@ final class TargetQueue {
 
   private record Retry(long dueNanos, int index) {}
 
+  /**
+   * A hold: the target refused what was asked for this batch.
+   *
+   * @param message its reply
+   * @param since when it refused first
+   * @param untilNanos when to ask again, by the monotonic clock
+   */
+  record Hold(String message, OffsetDateTime since, long untilNanos) {}
+
   private final OpenBatch batch;
   private final Target target;
   private final IntPredicate belongs;
@@ -31,6 +41,7 @@ final class TargetQueue {
   private boolean closed;
   private Optional<Long> outageStart = Optional.empty();
   private int outagePauses;
+  private Optional<Hold> hold = Optional.empty();
   private Optional<RunOrder.Ending> ending = Optional.empty();
 
   /** A queue of those runs of the batch whose index {@code belongs}. */
@@ -111,6 +122,28 @@ final class TargetQueue {
   void endOutage() {
     outageStart = Optional.empty();
     outagePauses = 0;
+    endHold();
+  }
+
+  /** Releases no run that needs the target before this value of the monotonic clock. */
+  void hold(String message, long untilNanos) {
+    OffsetDateTime since = hold.map(Hold::since).orElseGet(OffsetDateTime::now);
+    hold = Optional.of(new Hold(message, since, untilNanos));
+  }
+
+  /** Ends a hold. */
+  void endHold() {
+    hold = Optional.empty();
+  }
+
+  /** Why this batch is held here; remains until the target accepts one of its runs. */
+  Optional<Hold> hold() {
+    return ending.isEmpty() ? hold : Optional.empty();
+  }
+
+  /** Whether this batch must still wait before its target is asked again. */
+  boolean isHeld(long now) {
+    return hold.filter(held -> held.untilNanos() - now > 0).isPresent();
   }
 
   /** How long to park the target now; each call counts as one more pause of this outage. */

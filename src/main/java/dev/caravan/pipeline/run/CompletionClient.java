@@ -29,16 +29,35 @@ final class CompletionClient {
     this.client = client;
   }
 
-  /** Sends one request and waits 30 s at most; {@code stop} ends it early. */
-  PreflightResult request(Parameters run, StopSignal stop) {
+  /**
+   * Requests one token and, if that is refused or fails, once more what the run requests: some
+   * services serve no completion as short as one token. Each request may take 30 s; {@code stop}
+   * ends it early.
+   *
+   * @param served the models that the target lists; empty when that is unknown
+   */
+  PreflightResult request(Parameters run, List<String> served, StopSignal stop) {
     URI uri = TargetUrls.requests(run.url(), run.endpoint());
-    Readiness.Probe question = new Readiness.Probe(uri, run.apiKeyEnvVar());
+    Readiness.Probe question = Readiness.Probe.post(uri, run.apiKeyEnvVar());
+    CompletionReply judge = new CompletionReply(question, run.model(), served);
+    TargetReply reply;
     try {
-      TargetReply reply = client.complete(uri, key(run), ProbeCompletion.body(run), stop);
-      return new CompletionReply(question, run.model()).judge(reply);
+      reply = client.complete(uri, key(run), ProbeCompletion.oneToken(run), stop);
     } catch (IOException e) {
       return PreflightResult.notReady(
           Readiness.of(question, e, TargetClient.COMPLETION_LIMIT).message());
+    }
+    if (!judge.mayConcernOneToken(reply)) {
+      return judge.judge(reply);
+    }
+    try {
+      return judge
+          .judge(client.complete(uri, key(run), ProbeCompletion.asTheRun(run), stop))
+          .withLength();
+    } catch (IOException e) {
+      return judge
+          .undecided(reply)
+          .withLength(); // Without a limit, a completion may take longer than this.
     }
   }
 

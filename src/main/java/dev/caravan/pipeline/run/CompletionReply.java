@@ -8,20 +8,45 @@ import dev.caravan.pipeline.outcome.RequestError;
 import dev.caravan.pipeline.target.Readiness;
 import dev.caravan.pipeline.target.ReadinessText;
 import dev.caravan.pipeline.target.TargetReply;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Judges a target's reply to a one-token completion request. Messages of the target are quoted, at
- * bounded length.
+ * Judges a target's reply to a completion request. Messages of the target are quoted, at bounded
+ * length.
  *
  * @param question the request
  * @param model the requested model
+ * @param served the models that the target lists; empty when that is unknown
  */
-record CompletionReply(Readiness.Probe question, String model) {
+record CompletionReply(Readiness.Probe question, String model, List<String> served) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String DATA = "data:";
   private static final int MAX_LENGTH = 200;
+
+  /**
+   * Whether this reply to a request for one token may differ for a longer one: a refusal of the
+   * request as such, or an error of the target that is not about load.
+   */
+  boolean mayConcernOneToken(TargetReply reply) {
+    int code = errorCode(reply);
+    return switch (RequestError.ofReply(code, reply.body()).kind()) {
+      case UNAUTHORIZED, UNKNOWN_ENDPOINT -> false;
+      default -> code >= 400 && code != 404 && !isLoad(code) && code != 501 && code != 407;
+    };
+  }
+
+  private static boolean isLoad(int code) {
+    return code == 408 || code == 425 || code == 429 || code == 503;
+  }
+
+  /** The result if this reply may concern one token only and there is no other. */
+  PreflightResult undecided(TargetReply reply) {
+    int code = errorCode(reply);
+    RequestError error = RequestError.ofReply(code, reply.body());
+    return code >= 500 ? otherError(reply, code, error) : refused(code, error);
+  }
 
   /** Judges a reply in which the API key is already masked. */
   PreflightResult judge(TargetReply reply) {
@@ -33,9 +58,9 @@ record CompletionReply(Readiness.Probe question, String model) {
     return switch (error.kind()) {
       case UNAUTHORIZED ->
           PreflightResult.failed(
-              Cause.UNAUTHORIZED, Readiness.of(question, reply).message() + detail(error));
-      case UNKNOWN_MODEL ->
-          PreflightResult.failed(Cause.MODEL_NOT_SERVED, unknownModel(code) + detail(error));
+              Cause.UNAUTHORIZED,
+              Readiness.of(question, reply.withBody(error.message())).message());
+      case UNKNOWN_MODEL -> unknownModel(code, error);
       case UNKNOWN_ENDPOINT -> unknownEndpoint(code, error);
       default -> otherError(reply, code, error);
     };
@@ -45,24 +70,48 @@ record CompletionReply(Readiness.Probe question, String model) {
     if (code == 501) {
       return unknownEndpoint(code, error);
     }
-    boolean temporary = code == 407 || code == 408 || code == 425 || code == 429 || code >= 500;
-    return temporary
-        ? PreflightResult.notReady(Readiness.of(question, reply).message())
-        : PreflightResult.warning(
-            "it answers " + code + " to a one-token completion" + detail(error));
+    if (isLoad(code) || code == 407 || code >= 500) {
+      return PreflightResult.notReady(
+          Readiness.of(question, reply.withBody(error.message())).message());
+    }
+    boolean refused = code >= 400 && code < 500;
+    return refused && isNotListed() ? unknownModel(code, error) : refused(code, error);
+  }
+
+  private PreflightResult refused(int code, RequestError error) {
+    return PreflightResult.warning(question.returned(code) + detail(error));
+  }
+
+  /** Whether the target lists its models, without this one; a list may name a family with a *. */
+  private boolean isNotListed() {
+    return !served.isEmpty() && !lists(served, model);
+  }
+
+  /** Whether a list of models has this one, by name or by a pattern such as {@code openai/*}. */
+  static boolean lists(List<String> models, String model) {
+    return models.stream().anyMatch(id -> id.equals(model) || matches(id, model));
+  }
+
+  private static boolean matches(String pattern, String model) {
+    int star = pattern.indexOf('*');
+    return star >= 0
+        && model.length() >= pattern.length() - 1
+        && model.startsWith(pattern.substring(0, star))
+        && model.endsWith(pattern.substring(star + 1));
   }
 
   private PreflightResult unknownEndpoint(int code, RequestError error) {
     return PreflightResult.failed(
         Cause.ENDPOINT_NOT_FOUND,
-        "it has no completions endpoint at %s (%d)"
-                .formatted(ReadinessText.path(question.uri()), code)
-            + detail(error));
+        "it has no such completions endpoint: " + question.returned(code) + detail(error));
   }
 
-  private String unknownModel(int code) {
-    return "it does not serve the model '%s' (%d)"
-        .formatted(ReadinessText.clean(model, MAX_LENGTH), code);
+  private PreflightResult unknownModel(int code, RequestError error) {
+    return PreflightResult.failed(
+        Cause.MODEL_NOT_SERVED,
+        "it does not serve the model '%s': ".formatted(ReadinessText.clean(model, MAX_LENGTH))
+            + question.returned(code)
+            + detail(error));
   }
 
   private PreflightResult content(TargetReply reply) {
@@ -76,26 +125,38 @@ record CompletionReply(Readiness.Probe question, String model) {
             () ->
                 PreflightResult.failed(
                     Cause.ENDPOINT_NOT_FOUND,
-                    "its reply from %s is not a completion (%d)"
-                            .formatted(ReadinessText.path(question.uri()), reply.code())
-                        + ReadinessText.suffix(reply.body())));
+                    "its reply is not a completion: "
+                        + question.returned(reply.code())
+                        + ReadinessText.suffix(reply.body())
+                        + question.alternative()));
   }
 
   /** An error in a reply with status 2xx; the error may have its own status code. */
   private PreflightResult errorInContent(TargetReply reply, JsonNode error) {
-    int code = error.path("code").asInt(0);
     PreflightResult result =
         error(
-            new TargetReply(code, Optional.empty(), Optional.empty(), error.toString()),
-            code < 400 || code > 599 ? 400 : code);
+            new TargetReply(errorCode(reply), Optional.empty(), Optional.empty(), error.toString()),
+            errorCode(reply));
     return result.kind() != PreflightResult.Kind.WARNING
         ? result
         : PreflightResult.failed(
             Cause.ALL_REQUESTS_FAILED,
-            "it answers "
-                + reply.code()
-                + " with an error"
+            "it answers with an error: "
+                + question.returned(reply.code())
                 + ReadinessText.suffix(error.toString()));
+  }
+
+  /** The status of a reply; of an error in a reply with status 2xx, the error's own, or 400. */
+  private static int errorCode(TargetReply reply) {
+    if (reply.code() < 200 || reply.code() >= 300) {
+      return reply.code();
+    }
+    Optional<JsonNode> error = firstJson(reply.body()).map(body -> body.get("error"));
+    if (error.isEmpty() || firstJson(reply.body()).orElseThrow().path("choices").isArray()) {
+      return reply.code();
+    }
+    int code = error.get().path("code").asInt(0);
+    return code < 400 || code > 599 ? 400 : code;
   }
 
   /** The reply's JSON; of a stream, the first chunk. */

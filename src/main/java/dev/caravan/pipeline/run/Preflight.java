@@ -30,7 +30,10 @@ import java.util.stream.Stream;
  * checked once, and a bad one fails only its own runs: the later ones fail immediately with the
  * cached result; a run that is retried is checked again. A temporary error (429, 5xx, no response)
  * leaves the target not ready, and the check is repeated later. An error that proves nothing about
- * the runs (such as 400 for one token) is only logged as a warning.
+ * the runs (such as 400 for a prompt of one word) is only logged as a warning.
+ *
+ * <p>A completion that is served settles that a target is ready if it refused the probe before, as
+ * gateways do that block the list of models.
  *
  * <p>Results are cached in memory only, so a batch is checked again after a restart. The completion
  * is also repeated before the retry of a run that lost its target, so that no attempt is wasted on
@@ -48,6 +51,9 @@ public final class Preflight {
           "api_key_env_var",
           "streaming",
           "use_legacy_max_tokens");
+
+  /** The parameters that a completion of more than one token depends on as well. */
+  private static final List<String> LENGTH = List.of("prompt_output_tokens_mean", "extra_inputs");
 
   private static final String REVISION = "tokenizer_revision";
   private static final int MAX_LENGTH = 300;
@@ -89,24 +95,35 @@ public final class Preflight {
    * One of the checks.
    *
    * @param keys the parameters that its result depends on
+   * @param lengthKeys the parameters that a result {@code ofLength} depends on as well
    */
-  private record Check(String name, List<String> keys, Action action) {
+  private record Check(String name, List<String> keys, List<String> lengthKeys, Action action) {
 
     /**
      * Equal for two runs of a batch with the same result. Uses the claim id, since on a worker each
      * run has its own batch folder.
      */
-    List<Object> cacheKey(Run run) {
+    List<Object> cacheKey(Run run, boolean ofLength) {
       List<Object> cacheKey = new ArrayList<>(List.of(run.batch().record().claimId(), name));
-      keys.forEach(key -> cacheKey.add(value(run.parameters(), key)));
+      keys(ofLength).forEach(key -> cacheKey.add(value(run.parameters(), key)));
       return cacheKey;
     }
 
+    private List<String> keys(boolean ofLength) {
+      return ofLength ? Stream.concat(keys.stream(), lengthKeys.stream()).toList() : keys;
+    }
+
+    /** Whether this result shows that the target serves what the run will request. */
+    boolean settlesReadiness(PreflightResult result) {
+      return keys.equals(COMPLETION) && result.kind() == PreflightResult.Kind.PASSED;
+    }
+
     /** Which runs of the batch a failed check concerns. */
-    Scope scope(Run run) {
+    Scope scope(Run run, PreflightResult result) {
+      List<String> relevant = keys(result.ofLength());
       boolean swept =
           run.batch().config().sweeps().entrySet().stream()
-              .anyMatch(sweep -> keys.contains(sweep.getKey()) && sweep.getValue().size() > 1);
+              .anyMatch(sweep -> relevant.contains(sweep.getKey()) && sweep.getValue().size() > 1);
       return swept ? Scope.COMBINATION : Scope.BATCH;
     }
   }
@@ -116,20 +133,23 @@ public final class Preflight {
     if (!task.needsPreflight()) {
       return task;
     }
+    RunTask checked = task;
     for (Check check : checks(task.run().parameters())) {
-      RunTask checked = check(task, check);
+      checked = check(checked, check);
       if (checked.result().isPresent()) {
         return checked;
       }
     }
-    return task;
+    return checked;
   }
 
   private RunTask check(RunTask task, Check check) throws IOException {
-    List<Object> cacheKey = check.cacheKey(task.run());
-    Optional<PreflightResult> cached = cache.find(cacheKey);
+    Optional<PreflightResult> cached =
+        cache
+            .find(check.cacheKey(task.run(), false))
+            .or(() -> cache.find(check.cacheKey(task.run(), true)));
     if (cached.filter(PreflightResult::mayStart).isPresent() && !isOutdated(task.run(), check)) {
-      return task;
+      return check.settlesReadiness(cached.get()) ? accepted(task) : task;
     }
     if (cached.isPresent() && runs.files().nextAttempt(task.run()) == 1) {
       return apply(cached.get(), task, check);
@@ -141,7 +161,7 @@ public final class Preflight {
         return runs.stopped(task, stop.message().get());
       }
       if (result.kind() != PreflightResult.Kind.NOT_READY) {
-        cache.put(cacheKey, result);
+        cache.put(check.cacheKey(task.run(), result.ofLength()), result);
       }
       return apply(result, task, check);
     } finally {
@@ -156,15 +176,27 @@ public final class Preflight {
 
   private RunTask apply(PreflightResult result, RunTask task, Check check) throws IOException {
     return switch (result.kind()) {
-      case PASSED -> task;
+      case PASSED -> check.settlesReadiness(result) ? noted(task) : task;
       case WARNING -> warn(task, result.message());
       case NOT_READY -> task.with(Kind.NOT_READY, result.message());
       case FAILED ->
           runs.end(
               task,
               new RunOrder.Ending("failed", result.cause(), result.message()),
-              check.scope(task.run()));
+              check.scope(task.run(), result));
     };
+  }
+
+  private RunTask noted(RunTask task) {
+    RunTask accepted = accepted(task);
+    return task.isRefused() ? warn(accepted, accepted.readiness().orElseThrow().message()) : task;
+  }
+
+  /** A task whose target is ready, since it accepted what the run will request. */
+  private static RunTask accepted(RunTask task) {
+    return task.isRefused()
+        ? task.with(task.readiness().orElseThrow().settledByCompletion())
+        : task;
   }
 
   private RunTask warn(RunTask task, String message) {
@@ -177,8 +209,8 @@ public final class Preflight {
         run.tokenizer().isPresent()
             ? List.of("tokenizer", REVISION)
             : List.of("tokenizer", "model", REVISION);
-    Check completion = new Check("completion", COMPLETION, this::requestCompletion);
-    Check tokenizer = new Check("tokenizer", tokenizerKeys, this::loadTokenizer);
+    Check completion = new Check("completion", COMPLETION, LENGTH, this::requestCompletion);
+    Check tokenizer = new Check("tokenizer", tokenizerKeys, List.of(), this::loadTokenizer);
     return Stream.of(completion, tokenizer)
         .filter(check -> check != completion || run.endpointType().supportsCompletion())
         .filter(check -> check != tokenizer || needsTokenizer(run))
@@ -188,11 +220,11 @@ public final class Preflight {
   private PreflightResult requestCompletion(Run run, StopSignal stop) {
     Parameters parameters = run.parameters();
     List<String> served = completions.models(parameters);
-    if (!served.isEmpty() && !served.contains(parameters.model())) {
+    if (!served.isEmpty() && !CompletionReply.lists(served, parameters.model())) {
       String model = ReadinessText.clean(parameters.model(), MAX_LENGTH);
       runs.warn(run, parameters.url() + " serves " + shorten(served) + ", not " + model);
     }
-    return completions.request(parameters, stop);
+    return completions.request(parameters, served, stop);
   }
 
   private static String shorten(List<String> models) {

@@ -8,8 +8,10 @@ import dev.caravan.model.Cause;
  * @param kind whether runs may start
  * @param cause the cause of runs that fail because of it; empty unless the check failed
  * @param message the problem; empty when the check passed
+ * @param ofLength whether it also depends on what only some runs of a batch request, such as the
+ *     length of the output
  */
-record PreflightResult(Kind kind, String cause, String message) {
+record PreflightResult(Kind kind, String cause, String message, boolean ofLength) {
 
   /** Whether runs may start. */
   enum Kind {
@@ -23,18 +25,23 @@ record PreflightResult(Kind kind, String cause, String message) {
     FAILED
   }
 
-  static final PreflightResult PASSED = new PreflightResult(Kind.PASSED, "", "");
+  static final PreflightResult PASSED = new PreflightResult(Kind.PASSED, "", "", false);
 
   static PreflightResult warning(String message) {
-    return new PreflightResult(Kind.WARNING, "", message);
+    return new PreflightResult(Kind.WARNING, "", message, false);
   }
 
   static PreflightResult notReady(String message) {
-    return new PreflightResult(Kind.NOT_READY, "", message);
+    return new PreflightResult(Kind.NOT_READY, "", message, false);
   }
 
   static PreflightResult failed(Cause cause, String message) {
-    return new PreflightResult(Kind.FAILED, cause.value(), message);
+    return new PreflightResult(Kind.FAILED, cause.value(), message, false);
+  }
+
+  /** The same result of a request with the length and extra inputs of a run. */
+  PreflightResult withLength() {
+    return new PreflightResult(kind, cause, message, true);
   }
 
   /** Whether runs may start. */

@@ -1,36 +1,93 @@
 package dev.caravan.pipeline.run;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.config.EndpointType;
 import dev.caravan.config.Parameters;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * A one-token completion request with the model, streaming mode and token limit field of a run, as
- * AIPerf 0.13.0 sends them (see its endpoints/openai_chat.py and openai_completions.py). Extra
- * inputs are left out, since they may contradict a limit of one token.
+ * A completion request with the model, streaming mode and token limit field of a run, as AIPerf
+ * 0.13.0 sends them (see its endpoints/openai_chat.py and openai_completions.py).
  */
 final class ProbeCompletion {
 
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PROMPT = "Hi";
+  private static final String LENGTH = "prompt_output_tokens_mean";
+  private static final String EXTRA_INPUTS = "extra_inputs";
 
   private ProbeCompletion() {}
 
-  /** The JSON body of the request. */
-  static String body(Parameters run) {
-    ObjectNode body = JsonNodeFactory.instance.objectNode().put("model", run.model());
+  /**
+   * The JSON body of a request for one token. Extra inputs are left out, since they may contradict
+   * a limit of one token.
+   */
+  static String oneToken(Parameters run) {
+    return body(run, Optional.of(1L), JSON.createObjectNode());
+  }
+
+  /** The JSON body of a request with the length and the extra inputs of the run. */
+  static String asTheRun(Parameters run) {
+    Optional<Long> length =
+        Optional.ofNullable(run.values().get(LENGTH))
+            .filter(Number.class::isInstance)
+            .map(value -> ((Number) value).longValue());
+    return body(run, length, extraInputs(run.options().get(EXTRA_INPUTS)));
+  }
+
+  private static String body(Parameters run, Optional<Long> limit, ObjectNode extraInputs) {
+    ObjectNode body = JSON.createObjectNode().put("model", run.model());
     if (run.endpointType() == EndpointType.COMPLETIONS) {
-      body.put("prompt", PROMPT).put("max_tokens", 1);
+      body.put("prompt", PROMPT);
+      limit.ifPresent(tokens -> body.put("max_tokens", tokens));
     } else {
       body.putArray("messages").addObject().put("role", "user").put("content", PROMPT);
-      body.put(isOn(run, "use_legacy_max_tokens") ? "max_tokens" : "max_completion_tokens", 1);
+      String field = isOn(run, "use_legacy_max_tokens") ? "max_tokens" : "max_completion_tokens";
+      limit.ifPresent(tokens -> body.put(field, tokens));
     }
-    boolean streams = isOn(run, "streaming");
-    body.put("stream", streams);
-    if (streams) {
+    body.put("stream", isOn(run, "streaming"));
+    body.setAll(extraInputs);
+    if (body.path("stream").asBoolean()) {
       body.putObject("stream_options").put("include_usage", true);
     }
     return body.toString();
+  }
+
+  /** Extra inputs as a map, as {@code key:value} items, or as JSON text. */
+  private static ObjectNode extraInputs(Object value) {
+    ObjectNode inputs = JSON.createObjectNode();
+    if (value instanceof Map<?, ?> map) {
+      map.forEach((key, each) -> inputs.set(String.valueOf(key), JSON.valueToTree(each)));
+    } else if (value instanceof List<?> items) {
+      items.forEach(item -> inputs.setAll(extraInputs(item)));
+    } else if (value instanceof String text) {
+      addItem(inputs, text);
+    }
+    return inputs;
+  }
+
+  private static void addItem(ObjectNode inputs, String text) {
+    if (json(text) instanceof ObjectNode object) {
+      inputs.setAll(object);
+      return;
+    }
+    int colon = text.indexOf(':');
+    if (colon > 0) {
+      inputs.set(text.substring(0, colon), json(text.substring(colon + 1)));
+    }
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      return JSON.getNodeFactory().textNode(text);
+    }
   }
 
   private static boolean isOn(Parameters run, String key) {

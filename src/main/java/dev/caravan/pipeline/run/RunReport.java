@@ -57,6 +57,8 @@ public record RunReport(
     RETRY,
     /** The target was not ready; nothing was started. */
     NOT_READY,
+    /** The target is up and refused what was asked for this run; nothing was started. */
+    REFUSED,
     /** Another benchmark has locked the target or this host; nothing was started. */
     BUSY,
     /** Caravan is stopping; the run is repeated after a restart. */

@@ -129,10 +129,7 @@ public final class RunStage {
           exit.how() == ProcessExit.How.STOPPED && !running.isCancelled(task.run().id());
       RunFolderWriter.Written written =
           files.writeEnded(
-              attempt,
-              exit,
-              stopped,
-              () -> probes.readiness(task.run().parameters(), task.rules()).ready());
+              attempt, exit, stopped, () -> probes.isUp(task.run().parameters(), task.rules()));
       log.ended(task.run(), written.result(), written.retry());
       return stopped ? task.with(Kind.STOPPED, exit.message()) : task.with(report(task, written));
     } finally {
@@ -153,12 +150,7 @@ public final class RunStage {
     if (!busy) { // if busy, the holder may be an earlier order for the same run
       locks.release(task.run().folder());
     }
-    return task.result()
-        .orElseGet(
-            () ->
-                RunReport.on(
-                    task.order(), Kind.NOT_READY, task.readiness().orElseThrow().message()))
-        .json();
+    return task.report().json();
   }
 
   /**

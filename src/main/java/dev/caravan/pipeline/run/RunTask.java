@@ -34,12 +34,16 @@ public record RunTask(
   }
 
   /**
-   * Whether the preflight checks are due. Also when the target refused the probe's key: if it
-   * refuses the completion too, there is no point in waiting.
+   * Whether the preflight checks are due. Also when the target refused the probe: then the
+   * completion decides, since that is what the run will request.
    */
   boolean needsPreflight() {
-    return rules().preflight()
-        && (mayStart() || result.isEmpty() && readiness.filter(Readiness::permanent).isPresent());
+    return rules().preflight() && (mayStart() || isRefused());
+  }
+
+  /** Whether the target refused the probe, and nothing has settled since whether it is ready. */
+  boolean isRefused() {
+    return result.isEmpty() && readiness.filter(Readiness::refused).isPresent();
   }
 
   /** Whether aiperf may be started now. */
@@ -55,6 +59,16 @@ public record RunTask(
 
   private boolean isUnprobed() {
     return result.isEmpty() && readiness.isEmpty();
+  }
+
+  /** The report; that of its probe if nothing was started. */
+  RunReport report() {
+    return result.orElseGet(
+        () ->
+            RunReport.on(
+                order,
+                isRefused() ? RunReport.Kind.REFUSED : RunReport.Kind.NOT_READY,
+                readiness.orElseThrow().message()));
   }
 
   /** The URL to probe. */

@@ -10,6 +10,7 @@ import dev.caravan.pipeline.target.TargetUrls;
 import dev.caravan.storage.SecretStore;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 
 /** Probes whether targets are ready. */
@@ -54,27 +55,73 @@ public final class TargetProbes {
     return task.with(
         failure instanceof IOException
             ? Readiness.of(probe(task), failure)
-            : readiness(task.run().parameters(), task.rules()));
+            : probe(task.run().parameters(), task.rules()));
   }
 
   /** Probes a run's target with a one-token completion instead of a plain request. */
   public RunTask requestCompletion(RunTask task) {
-    return task.with(complete(task.run().parameters()));
+    return task.with(readiness(requestCompletion(task.run().parameters())));
   }
 
-  private Readiness complete(Parameters parameters) {
-    PreflightResult result = completions.request(parameters, new StopSignal());
-    return result.mayStart()
-        ? new Readiness(true, "it serves completions")
-        : new Readiness(false, result.message(), result.kind() == PreflightResult.Kind.FAILED);
+  private PreflightResult requestCompletion(Parameters parameters) {
+    return completions.request(parameters, List.of(), new StopSignal());
+  }
+
+  private static Readiness readiness(PreflightResult completion) {
+    return completion.mayStart()
+        ? new Readiness(true, "ready: it serves completions")
+        : new Readiness(
+            false, completion.message(), completion.kind() == PreflightResult.Kind.FAILED);
   }
 
   /**
-   * Probes a run's target outside the route, by the rules of its batch: before a one-shot batch
-   * starts, and after failed requests.
+   * Probes a run's target outside the route, by the rules of its batch. A completion settles a
+   * refused probe, as before a run.
    */
   public Readiness readiness(Parameters parameters, ReadinessRules rules) {
-    return rules.completion() ? complete(parameters) : probe(parameters, rules);
+    Readiness found = ask(parameters, rules);
+    return found.refused() && rules.preflight() && !rules.completion()
+        ? settled(found, requestCompletion(parameters))
+        : found;
+  }
+
+  /**
+   * Probes a run's target before a one-shot batch starts. Also requests the completion of the
+   * preflight, so that a service that cannot complete anything yet is found before the batch
+   * exists. A completion that fails for good is left to the preflight, which records its cause.
+   */
+  public Readiness readinessToStart(Parameters parameters, ReadinessRules rules) {
+    Readiness found = ask(parameters, rules);
+    if (!rules.preflight() || rules.completion() || !found.ready() && !found.refused()) {
+      return found;
+    }
+    PreflightResult completion = requestCompletion(parameters);
+    if (found.refused()) {
+      return settled(found, completion);
+    }
+    return completion.kind() == PreflightResult.Kind.NOT_READY ? readiness(completion) : found;
+  }
+
+  /**
+   * Whether a run's target is up: it accepts the probe, or refuses it. Told apart after failed
+   * requests, when a refusal shows that the target was not lost.
+   */
+  boolean isUp(Parameters parameters, ReadinessRules rules) {
+    Readiness found = ask(parameters, rules);
+    return found.ready() || found.refused();
+  }
+
+  /** The result of a refused probe once a completion was requested. */
+  private static Readiness settled(Readiness refused, PreflightResult completion) {
+    return switch (completion.kind()) {
+      case PASSED -> refused.settledByCompletion();
+      case WARNING -> refused;
+      case NOT_READY, FAILED -> readiness(completion);
+    };
+  }
+
+  private Readiness ask(Parameters parameters, ReadinessRules rules) {
+    return rules.completion() ? readiness(requestCompletion(parameters)) : probe(parameters, rules);
   }
 
   private Readiness probe(Parameters parameters, ReadinessRules rules) {
@@ -82,7 +129,7 @@ public final class TargetProbes {
     if (uri.isEmpty()) {
       return new Readiness(true, "not probed");
     }
-    Readiness.Probe probe = new Readiness.Probe(uri.get(), parameters.apiKeyEnvVar());
+    Readiness.Probe probe = Readiness.Probe.get(uri.get(), parameters.apiKeyEnvVar());
     try {
       return Readiness.of(probe, client.get(uri.get(), key(parameters)), rules.status());
     } catch (IOException e) {
@@ -95,6 +142,6 @@ public final class TargetProbes {
   }
 
   private static Readiness.Probe probe(RunTask task) {
-    return new Readiness.Probe(task.probe().orElseThrow(), task.run().parameters().apiKeyEnvVar());
+    return Readiness.Probe.get(task.probe().orElseThrow(), task.run().parameters().apiKeyEnvVar());
   }
 }

@@ -10,11 +10,21 @@ import java.util.Optional;
  *
  * @param ready whether a run may start
  * @param message the reason, for the user
- * @param permanent whether waiting alone will not help, for example because the key is rejected
+ * @param refused whether the target is up and refuses this request, for example its key or its
+ *     path; other requests may be accepted
  */
-public record Readiness(boolean ready, String message, boolean permanent) {
+public record Readiness(boolean ready, String message, boolean refused) {
 
-  /** A target that is ready, or may become ready by itself. */
+  /** What to do if the path of a probe does not suit a target. */
+  private static final String OTHER_PROBE =
+      "; to probe another path, set readiness.endpoint; to probe none, set"
+          + " health_check_endpoint: none";
+
+  /** What to do if a completion of a few tokens does not suit a target. */
+  private static final String NO_COMPLETION =
+      "; to start without this check, set readiness.preflight: false";
+
+  /** A target that is ready, or is not ready for any request now. */
   public Readiness(boolean ready, String message) {
     this(ready, message, false);
   }
@@ -22,10 +32,37 @@ public record Readiness(boolean ready, String message, boolean permanent) {
   /**
    * A probe request.
    *
+   * @param method its HTTP method
    * @param uri the URL probed
    * @param keyVariable name of the environment variable whose key was sent, if any
    */
-  public record Probe(URI uri, Optional<String> keyVariable) {}
+  public record Probe(String method, URI uri, Optional<String> keyVariable) {
+
+    /** A GET request. */
+    public static Probe get(URI uri, Optional<String> keyVariable) {
+      return new Probe("GET", uri, keyVariable);
+    }
+
+    /** A completion request. */
+    public static Probe post(URI uri, Optional<String> keyVariable) {
+      return new Probe("POST", uri, keyVariable);
+    }
+
+    /** Method and path. */
+    public String request() {
+      return method + " " + ReadinessText.path(uri);
+    }
+
+    /** Method, path and status, such as {@code GET /v1/models returned 403}. */
+    public String returned(int code) {
+      return request() + " returned " + code;
+    }
+
+    /** What the user can do if this request does not suit the target. */
+    public String alternative() {
+      return method.equals("GET") ? OTHER_PROBE : NO_COMPLETION;
+    }
+  }
 
   /** Judges a reply: only status 200 means ready. */
   public static Readiness of(Probe probe, TargetReply reply) {
@@ -37,7 +74,13 @@ public record Readiness(boolean ready, String message, boolean permanent) {
     int code = reply.code();
     return code == expected
         ? new Readiness(true, "ready (" + code + " from " + ReadinessText.url(probe.uri()) + ")")
-        : new Readiness(false, refusal(probe, reply, expected), code == 401 || code == 403);
+        : new Readiness(false, explanation(probe, reply, expected), isRefusal(code));
+  }
+
+  /** Whether this status says that the target is up and does not accept the request as it is. */
+  private static boolean isRefusal(int code) {
+    boolean busy = code == 408 || code == 425 || code == 429;
+    return !busy && code < 500;
   }
 
   /** Judges a probe that got no reply. */
@@ -47,36 +90,45 @@ public record Readiness(boolean ready, String message, boolean permanent) {
 
   /** Judges a probe that got no reply within {@code limit}. */
   public static Readiness of(Probe probe, Throwable failure, Duration limit) {
-    return new Readiness(false, ReadinessFailure.message(probe.uri(), failure, limit));
+    return new Readiness(
+        false,
+        ReadinessFailure.message(probe.uri(), failure, limit) + " (" + probe.request() + ")");
   }
 
-  private static String refusal(Probe probe, TargetReply reply, int expected) {
+  /** The readiness of a target that refused this probe and then served a completion. */
+  public Readiness settledByCompletion() {
+    return new Readiness(
+        true, "ready: it serves completions, although it refused the probe: " + message);
+  }
+
+  private static String explanation(Probe probe, TargetReply reply, int expected) {
     int code = reply.code();
+    String returned = probe.returned(code);
+    String body = ReadinessText.suffix(reply.body());
     return switch (code) {
-      case 401, 403 -> unauthorized(probe, code);
-      case 404 ->
-          "it has no %s (404): set health_check_endpoint to another path, or to none"
-              .formatted(ReadinessText.path(probe.uri()));
-      case 407 -> "the proxy requires a user name and password (407)";
-      case 429 -> "it is overloaded (429)" + retryAfter(reply);
-      case 503 ->
-          "it is unavailable (503)" + retryAfter(reply) + ReadinessText.suffix(reply.body());
+      case 401 -> unauthorized(probe, "it rejected the key in $") + returned + body + other(probe);
+      case 403 -> unauthorized(probe, "it denies access with $") + returned + body + other(probe);
+      case 404 -> "it has no such path: " + returned + body + other(probe);
+      case 407 -> "the proxy requires a user name and password: " + returned + body;
+      case 429 -> "it is overloaded: " + returned + retryAfter(reply) + body;
+      case 503 -> "it is unavailable: " + returned + retryAfter(reply) + body;
       default ->
           code >= 300 && code < 400 && reply.location().isPresent()
-              ? redirect(probe.uri(), code, reply.location().get())
-              : "it returned "
-                  + code
-                  + " instead of "
-                  + expected
-                  + ReadinessText.suffix(reply.body());
+              ? redirect(probe, code, reply.location().get())
+              : returned + " instead of " + expected + body + probe.alternative();
     };
   }
 
-  private static String unauthorized(Probe probe, int code) {
+  /** A completion without access, or on a wrong path, is what the run would send: no way round. */
+  private static String other(Probe probe) {
+    return probe.method().equals("GET") ? probe.alternative() : "";
+  }
+
+  private static String unauthorized(Probe probe, String keyRefused) {
     return probe
         .keyVariable()
-        .map(name -> "it rejected the key in $" + name + " (" + code + ")")
-        .orElse("it requires an API key (" + code + "): set api_key_env_var to the key's variable");
+        .map(name -> keyRefused + name + ": ")
+        .orElse("it requires an API key (set api_key_env_var to the key's variable): ");
   }
 
   private static String retryAfter(TargetReply reply) {
@@ -87,19 +139,21 @@ public record Readiness(boolean ready, String message, boolean permanent) {
         .orElse("");
   }
 
-  private static String redirect(URI requested, int code, String location) {
+  private static String redirect(Probe probe, int code, String location) {
+    URI requested = probe.uri();
+    String returned = probe.returned(code);
     Optional<URI> to = ReadinessText.resolve(requested, location);
     if (to.isEmpty()) {
-      return "it redirects (%d) to an invalid URL: %s"
-          .formatted(code, ReadinessText.clean(location, 100));
+      return "it redirects to an invalid URL: %s: %s"
+          .formatted(returned, ReadinessText.clean(location, 100));
     }
     return sameTarget(requested, to.get())
-        ? "it redirects to %s (%d): set health_check_endpoint to a path that returns 200"
-            .formatted(ReadinessText.path(to.get()), code)
-        : "it redirects to %s (%d): use %s url"
+        ? "it redirects to %s (%s): set readiness.endpoint to a path that returns 200"
+            .formatted(ReadinessText.path(to.get()), returned)
+        : "it redirects to %s (%s): use %s url"
             .formatted(
                 shown(requested, to.get()),
-                code,
+                returned,
                 samePath(requested, to.get()) ? "that host in" : "it as");
   }
 

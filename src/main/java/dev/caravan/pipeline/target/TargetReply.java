@@ -26,6 +26,11 @@ public record TargetReply(
             masked(body, key));
   }
 
+  /** A copy with another body. */
+  public TargetReply withBody(String text) {
+    return new TargetReply(code, location, retryAfter, text);
+  }
+
   private static String masked(String text, String key) {
     return SecretForms.of(key).stream()
         .sorted(Comparator.comparingInt(String::length).reversed())

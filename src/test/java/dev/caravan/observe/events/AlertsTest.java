@@ -28,7 +28,7 @@ class AlertsTest {
               feed,
               new EventFactory(new Home(Path.of("/home")), "id"),
               new ControlStore(new DurableFiles())),
-          () -> new DaemonStatus(1, 1, null, List.of(), parked, Map.of()),
+          () -> new DaemonStatus(1, 1, null, List.of(), parked, Map.of(), List.of()),
           () -> diskClosed,
           PARKED_FOR);
 

@@ -47,7 +47,7 @@ class LiveRunsTest {
     DaemonStatus.Underway second =
         new DaemonStatus.Underway(
             batch.run(1).id(), batch.folder().toString(), 1, OffsetDateTime.now().toString());
-    DaemonStatus status = new DaemonStatus(1, 1, null, List.of(second), List.of(), null);
+    DaemonStatus status = new DaemonStatus(1, 1, null, List.of(second), List.of(), null, null);
     return new WebContext(
         null,
         trees.home().home,

@@ -2,8 +2,10 @@ package dev.caravan.pipeline.dispatch;
 
 import static dev.caravan.testing.InMemoryBatches.batch;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.caravan.model.Batch;
+import dev.caravan.pipeline.run.RunReport.Kind;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -220,5 +222,79 @@ class OutageTest {
     harness.notReady("a/concurrency1");
     assertThat(harness.notifications)
         .contains("gave up a http://h:8000: not ready for 3s: connection refused");
+  }
+
+  @Test
+  void holdsOnlyTheBatchThatTheTargetRefuses() {
+    // given
+    DispatchHarness harness =
+        new DispatchHarness(1).open(ONE_TARGET, batch("b", 2, "concurrency: [8, 9]"));
+    harness.release();
+    // when
+    harness.report("a/concurrency1", Kind.REFUSED, "GET /v1/models returned 403");
+    // then
+    assertThat(harness.release()).containsExactly("b/concurrency8");
+    harness.ended("b/concurrency8").pass(DispatchHarness.INTERVAL);
+    assertThat(harness.release()).containsExactly("a/concurrency1");
+    harness.ended("a/concurrency1");
+    assertThat(harness.runToTheEnd())
+        .containsExactly("a/concurrency2", "a/concurrency3", "b/concurrency9");
+    assertThat(harness.notifications)
+        .contains("parked a http://h:8000: refused the probe: GET /v1/models returned 403");
+  }
+
+  @Test
+  void showsTheOwnReasonOfEachBatchThatIsHeld() {
+    // given
+    DispatchHarness harness =
+        new DispatchHarness(1).open(ONE_TARGET, batch("b", 2, "concurrency: [9]"));
+    harness.release();
+    harness.report("a/concurrency1", Kind.REFUSED, "no key").release();
+    // when
+    harness.report("b/concurrency9", Kind.REFUSED, "no path");
+    // then
+    DaemonStatus status = harness.dispatch.status();
+    assertThat(status.parked()).isEmpty();
+    assertThat(status.held())
+        .extracting(DaemonStatus.Held::batch, DaemonStatus.Held::message)
+        .containsExactly(tuple("a", "no key"), tuple("b", "no path"));
+    harness.pass(DispatchHarness.INTERVAL).release();
+    harness.ended("a/concurrency1");
+    assertThat(harness.dispatch.status().held())
+        .extracting(DaemonStatus.Held::batch)
+        .containsExactly("b");
+  }
+
+  @Test
+  void endsTheRunsOfARefusedBatchAfterItsPatience() {
+    // given
+    DispatchHarness harness = new DispatchHarness(1).open(TWO_TARGETS);
+    harness.release();
+    harness.report(X1, Kind.REFUSED, "no key").release();
+    harness.ended(Y1).pass(DispatchHarness.PATIENCE).release();
+    // when
+    harness.report(X1, Kind.REFUSED, "no key");
+    // then
+    assertThat(harness.runToTheEnd())
+        .contains(
+            X1 + " unhealthy: not ready for 1m: no key",
+            X2 + " unhealthy: not ready for 1m: no key");
+    assertThat(harness.dispatch.status().held()).isEmpty();
+  }
+
+  @Test
+  void parksTheTargetWhenItGoesDownDuringAHold() {
+    // given
+    DispatchHarness harness =
+        new DispatchHarness(1).open(ONE_TARGET, batch("b", 2, "concurrency: [9]"));
+    harness.release();
+    harness.report("a/concurrency1", Kind.REFUSED, "no key").pass(DispatchHarness.INTERVAL);
+    harness.release();
+    // when
+    harness.notReady("a/concurrency1");
+    // then
+    assertThat(harness.release()).isEmpty();
+    assertThat(harness.dispatch.status().held()).isEmpty();
+    assertThat(harness.dispatch.status().parked()).hasSize(1);
   }
 }

@@ -94,9 +94,15 @@ class QueueTest {
             null,
             List.of(),
             List.of(new DaemonStatus.Parked(target, "refused", "14:00")),
-            Map.of());
+            Map.of(),
+            List.of(
+                new DaemonStatus.Held(
+                    second.id(), second.folder().toString(), target, "no key", "14:10")));
     assertThat(queue(Optional.of(parked), third).get(0).message())
         .isEqualTo("refused (http://h:8000, since 14:00)");
+    daemon.handle(TestDaemon.request(Action.RESUME, second));
+    assertThat(queue(Optional.of(parked), second).get(0).message())
+        .isEqualTo("no key (http://h:8000, since 14:10)");
     assertThat(new QueueTable(NOW).text(queue).lines()).hasSize(4);
   }
 

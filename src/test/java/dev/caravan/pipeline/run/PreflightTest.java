@@ -25,6 +25,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The checks before the first run of a batch. */
 class PreflightTest {
@@ -104,7 +107,8 @@ class PreflightTest {
     RunReport report = report(run);
     // then
     String message =
-        "it does not serve the model 'fake-ok' (404): The model `fake-ok` does not exist.";
+        "it does not serve the model 'fake-ok': POST /v1/chat/completions returned 404: The model"
+            + " `fake-ok` does not exist.";
     assertThat(report.kind()).isEqualTo(Kind.ENDED);
     assertThat(report.scope()).isEqualTo(Scope.BATCH);
     Head head = RunStageFixture.head(run);
@@ -124,7 +128,8 @@ class PreflightTest {
     // then
     assertThat(report.cause()).isEqualTo("unauthorized");
     assertThat(report.message())
-        .isEqualTo("it rejected the key in $SET_API_KEY (401): no such key: <key>");
+        .isEqualTo(
+            "it rejected the key in $SET_API_KEY: POST /v1/chat/completions returned 401: no such key: <key>");
   }
 
   @Test
@@ -136,7 +141,8 @@ class PreflightTest {
     RunReport report = report(run);
     // then
     assertThat(report.kind()).isEqualTo(Kind.NOT_READY);
-    assertThat(report.message()).isEqualTo("it is overloaded (429)");
+    assertThat(report.message())
+        .isEqualTo("it is overloaded: POST /v1/chat/completions returned 429: slow down");
     llm.respondWith(200, ScriptedLlm.REPLY);
     assertThat(check(run).mayStart()).isTrue();
     assertThat(llm.completions()).isEqualTo(2);
@@ -230,15 +236,83 @@ class PreflightTest {
     assertThat(checked.result().orElseThrow().cause()).isEqualTo("unauthorized");
   }
 
-  @Test
-  void waitsWhenOnlyTheProbeRefusesTheKey() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403, 404, 400, 302})
+  void startsWhenOnlyTheProbeIsRefused(int code) throws Exception {
     // given
-    RunTask task = task(accept("concurrency: [1]", "").run(0), "/v1/models");
+    Batch batch = accept("concurrency: [1, 2]", "");
+    for (Run run : List.of(batch.run(0), batch.run(1))) {
+      RunTask task = task(run, "/v1/models");
+      // when
+      RunTask checked = stage.preflight.check(stage.probes.response(task, code, null, null, "no"));
+      // then
+      assertThat(checked.mayStart()).isTrue();
+      assertThat(checked.readiness().orElseThrow().message())
+          .startsWith("ready: it serves completions, although it refused the probe: ")
+          .contains("GET /v1/models returned " + code);
+      stage.runs.report(checked.with(Kind.STOPPED, "only checked"));
+    }
+    assertThat(llm.completions()).isEqualTo(1);
+  }
+
+  @Test
+  void holdsOnlyItsBatchWhenTheProbeIsRefusedAndNothingElseIsAsked() throws Exception {
+    // given
+    RunTask task =
+        task(accept("concurrency: [1]", "readiness: {preflight: false}\n").run(0), "/v1/models");
     // when
-    RunTask checked = stage.preflight.check(stage.probes.response(task, 401, null, null, "no"));
+    RunTask refused = stage.preflight.check(stage.probes.response(task, 403, null, null, "no"));
+    RunTask down = stage.preflight.check(stage.probes.response(task, 502, null, null, "no"));
     // then
-    assertThat(checked.mayStart()).isFalse();
-    assertThat(RunReport.of(stage.runs.report(checked)).kind()).isEqualTo(Kind.NOT_READY);
+    assertThat(refused.mayStart()).isFalse();
+    assertThat(refused.report().kind()).isEqualTo(Kind.REFUSED);
+    assertThat(down.report().kind()).isEqualTo(Kind.NOT_READY);
+    assertThat(llm.completions()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "502 | Provider returned empty content",
+        "500 | Could not finish the message because max_tokens was reached",
+        "400 | Invalid max_output_tokens: expected >= 16",
+        "422 | model x: value not available"
+      })
+  void asksAgainWithTheLengthOfTheRun(int code, String message) throws Exception {
+    // given
+    llm.respondWithUpTo(8, code, "{\"error\":{\"message\":\"" + message + "\"}}");
+    Batch batch =
+        accept(
+            llm.url(),
+            "prompt_output_tokens_mean: [4, 64]",
+            "",
+            "  aiperf_options: {extra_inputs: {a: b}}\n");
+    // when
+    RunTask ofShort = check(batch.run(0));
+    RunTask ofLong = check(batch.run(1));
+    // then
+    assertThat(ofShort.mayStart()).isEqualTo(code < 500);
+    assertThat(ofLong.mayStart()).isTrue();
+    assertThat(llm.bodies.get(3)).contains("\"max_completion_tokens\":64", "\"a\":\"b\"");
+    assertThat(check(batch.run(1)).mayStart()).isTrue();
+    assertThat(llm.completions()).isEqualTo(4);
+  }
+
+  @Test
+  void takesAModelThatIsNotListedAndRefusedTwiceForOneThatIsNotServed() throws Exception {
+    try (ScriptedLlm other = ScriptedLlm.serving("alias")) {
+      // given
+      other.respondWith(400, "{\"error\":{\"message\":\"boom\"}}");
+      llm.respondWith(400, "{\"error\":{\"message\":\"boom\"}}");
+      // when
+      RunReport notListed = report(accept(other.url(), "concurrency: [1]", "").run(0));
+      RunTask listed = check(accept("concurrency: [1]", "").run(0));
+      // then
+      assertThat(notListed.cause()).isEqualTo("model_not_served");
+      assertThat(other.completions()).isEqualTo(2);
+      assertThat(listed.mayStart()).isTrue();
+    }
   }
 
   @Test
@@ -258,7 +332,7 @@ class PreflightTest {
     assertThat(ready.mayStart()).isTrue();
     assertThat(notReady.mayStart()).isFalse();
     assertThat(notReady.readiness().orElseThrow().message())
-        .isEqualTo("it is unavailable (503): loading");
+        .isEqualTo("it is unavailable: POST /v1/chat/completions returned 503: loading");
     assertThat(llm.requests)
         .containsExactly("POST /v1/chat/completions", "POST /v1/chat/completions");
   }
@@ -274,7 +348,7 @@ class PreflightTest {
     RunTask other = stage.probes.response(task, 200, null, null, "");
     assertThat(other.mayStart()).isFalse();
     assertThat(other.readiness().orElseThrow().message())
-        .isEqualTo("it returned 200 instead of 204");
+        .startsWith("GET /up returned 200 instead of 204; to probe another path");
   }
 
   @Test
@@ -335,9 +409,14 @@ class PreflightTest {
   }
 
   private Batch accept(String url, String sweeps, String sections) throws Exception {
+    return accept(url, sweeps, sections, "");
+  }
+
+  private Batch accept(String url, String sweeps, String sections, String keys) throws Exception {
     return stage.accept(
         RunStageFixture.BASE.replace("http://127.0.0.1:9", url)
             + "  api_key_env_var: SET_API_KEY\n"
+            + keys
             + "sweeps: {"
             + sweeps
             + "}\n"

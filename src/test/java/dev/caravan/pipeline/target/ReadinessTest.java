@@ -27,7 +27,11 @@ class ReadinessTest {
 
   private static final URI REQUESTED =
       URI.create("http://user:secret@gpu:8000/llm/v1/models?key=secret");
-  private static final Probe PROBE = new Probe(REQUESTED, Optional.of("MY_API_KEY"));
+  private static final Probe PROBE = Probe.get(REQUESTED, Optional.of("MY_API_KEY"));
+
+  private static final String OTHER_PROBE =
+      "; to probe another path, set readiness.endpoint; to probe none, set"
+          + " health_check_endpoint: none";
 
   @Test
   void onlyStatus200IsReady() {
@@ -40,49 +44,74 @@ class ReadinessTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "204 | ''           | it returned 204 instead of 200",
-        "302 | ''           | it returned 302 instead of 200",
-        "401 | bad key abc  | it rejected the key in $MY_API_KEY (401)",
-        "403 | ''           | it rejected the key in $MY_API_KEY (403)",
-        "404 | ''           | it has no /llm/v1/models (404): set health_check_endpoint"
-            + " to another path, or to none",
-        "429 | ''           | it is overloaded (429), retry after 30 s",
-        "500 | 'out  of\n\tmemory' | it returned 500 instead of 200: out of memory",
-        "503 | loading      | it is unavailable (503), retry after 30 s: loading",
+        "204 | true  | ''           | GET /llm/v1/models returned 204 instead of 200; …",
+        "302 | true  | ''           | GET /llm/v1/models returned 302 instead of 200; …",
+        "400 | true  | what?        | GET /llm/v1/models returned 400 instead of 200: what?; …",
+        "401 | true  | bad key abc  | it rejected the key in $MY_API_KEY: GET /llm/v1/models returned"
+            + " 401: bad key abc; …",
+        "403 | true  | ''           | it denies access with $MY_API_KEY: GET /llm/v1/models returned"
+            + " 403; …",
+        "404 | true  | gone         | it has no such path: GET /llm/v1/models returned 404: gone; …",
+        "407 | true  | ''           | the proxy requires a user name and password: GET /llm/v1/models"
+            + " returned 407",
+        "408 | false | ''           | GET /llm/v1/models returned 408 instead of 200; …",
+        "429 | false | slow         | it is overloaded: GET /llm/v1/models returned 429, retry after"
+            + " 30 s: slow",
+        "500 | false | 'out  of\n\tmemory' | GET /llm/v1/models returned 500 instead of 200: out of"
+            + " memory; …",
+        "503 | false | loading      | it is unavailable: GET /llm/v1/models returned 503, retry after"
+            + " 30 s: loading",
       })
-  void explainsEachReply(int code, String body, String expected) {
+  void explainsEachReply(int code, boolean refused, String body, String expected) {
     TargetReply reply = new TargetReply(code, Optional.empty(), Optional.of("30"), body);
     assertThat(Readiness.of(PROBE, reply))
-        .isEqualTo(new Readiness(false, expected, code == 401 || code == 403));
+        .isEqualTo(new Readiness(false, expected.replace("; …", OTHER_PROBE), refused));
+  }
+
+  @Test
+  void proposesAnotherProbeOnlyInsteadOfAProbe() {
+    // given
+    Probe completion = Probe.post(REQUESTED, Optional.empty());
+    // then
+    assertThat(Readiness.of(completion, reply(404, "")).message())
+        .isEqualTo("it has no such path: POST /llm/v1/models returned 404");
+    assertThat(Readiness.of(completion, reply(502, "bad gateway")).message())
+        .isEqualTo(
+            "POST /llm/v1/models returned 502 instead of 200: bad gateway; to start without this"
+                + " check, set readiness.preflight: false");
   }
 
   @Test
   void explainsThatAKeyIsRequired() {
-    assertThat(Readiness.of(new Probe(REQUESTED, Optional.empty()), reply(401, "")).message())
-        .isEqualTo("it requires an API key (401): set api_key_env_var to the key's variable");
+    assertThat(Readiness.of(Probe.get(REQUESTED, Optional.empty()), reply(401, "")).message())
+        .startsWith(
+            "it requires an API key (set api_key_env_var to the key's variable): GET"
+                + " /llm/v1/models returned 401");
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "https://u:secret@gpu/llm/v1/models?key=secret | it redirects to https://gpu (307):"
+        "https://u:secret@gpu/llm/v1/models?key=secret | it redirects to https://gpu (…):"
             + " use that host in url",
-        "https://other:1/x | it redirects to https://other:1/x (307): use it as url",
-        "/login            | it redirects to /login (307): set health_check_endpoint to a path"
+        "https://other:1/x | it redirects to https://other:1/x (…): use it as url",
+        "/login            | it redirects to /login (…): set readiness.endpoint to a path"
             + " that returns 200",
-        "http://[          | it redirects (307) to an invalid URL: http://[",
+        "http://[          | it redirects to an invalid URL: …: http://[",
       })
   void explainsRedirects(String location, String expected) {
     TargetReply reply = new TargetReply(307, Optional.of(location), Optional.empty(), "");
-    assertThat(Readiness.of(PROBE, reply).message()).isEqualTo(expected);
+    assertThat(Readiness.of(PROBE, reply).message())
+        .isEqualTo(expected.replace("…", "GET /llm/v1/models returned 307"));
   }
 
   @ParameterizedTest
   @MethodSource("failures")
   void explainsEachFailure(Throwable failure, String expected) {
     Throwable wrapped = new IllegalStateException("wrapped", failure);
-    assertThat(Readiness.of(PROBE, wrapped)).isEqualTo(new Readiness(false, expected));
+    assertThat(Readiness.of(PROBE, wrapped))
+        .isEqualTo(new Readiness(false, expected + " (GET /llm/v1/models)"));
   }
 
   static Stream<Arguments> failures() {
@@ -120,7 +149,7 @@ class ReadinessTest {
   @Test
   void namesAnUnknownException() {
     assertThat(Readiness.of(PROBE, new IOException("odd\r\n2026 INFO forged")).message())
-        .isEqualTo("the probe failed: IOException: odd 2026 INFO forged");
+        .isEqualTo("the probe failed: IOException: odd 2026 INFO forged (GET /llm/v1/models)");
   }
 
   @Test
@@ -132,7 +161,7 @@ class ReadinessTest {
     String message = Readiness.of(PROBE, reply(500, body)).message();
 
     // then
-    assertThat(message).hasSizeLessThan(250).endsWith("…");
+    assertThat(message).hasSizeLessThan(350).contains("…; to probe another path");
     assertThat(message)
         .contains("\\u001b]0;owned\\u0007\\u202e")
         .doesNotContain("\u001b", "\u202e");

@@ -122,25 +122,25 @@ class TargetClientTest {
     String message = message(Map.of(), URI.create("http://localhost:" + port + "/v1/models"));
 
     // then
-    assertThat(message).isEqualTo("connection refused by localhost:" + port);
+    assertThat(message).isEqualTo("connection refused by localhost:" + port + " (GET /v1/models)");
   }
 
   @Test
   void reportsAnUnknownHost() {
     assertThat(message(Map.of(), URI.create("http://no_such-host.invalid/v1/models")))
-        .isEqualTo("unknown host 'no_such-host.invalid'");
+        .startsWith("unknown host 'no_such-host.invalid'");
   }
 
   @Test
   void reportsATargetThatClosesAtOnce() throws IOException {
     assertThat(messageFrom("http", socket -> socket.getInputStream().readNBytes(40)))
-        .endsWith(" closed the connection without a response");
+        .contains(" closed the connection without a response");
   }
 
   @Test
   void reportsAPortWithoutTls() throws IOException {
     assertThat(messageFrom("https", socket -> send(socket, "HTTP/1.1 400 Bad Request\r\n\r\n")))
-        .endsWith("the port does not use TLS (should url start with http://?)");
+        .contains("the port does not use TLS (should url start with http://?)");
   }
 
   @Test
@@ -216,7 +216,7 @@ class TargetClientTest {
 
   private static String message(Duration limit, Map<String, String> environment, URI uri) {
     try (TargetClient client = new TargetClient(environment, limit)) {
-      Probe probe = new Probe(uri, Optional.empty());
+      Probe probe = Probe.get(uri, Optional.empty());
       return probeMessage(client, probe);
     } catch (IOException e) {
       throw new AssertionError(e);

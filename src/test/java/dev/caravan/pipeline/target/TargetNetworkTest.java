@@ -64,8 +64,8 @@ class TargetNetworkTest {
   @Test
   void rejectsACertificateThatIsForAnotherNameOrExpired() throws Exception {
     assertThat(messageFrom(forAnother, trusting(forAnother)))
-        .endsWith("its certificate is for another host name");
-    assertThat(messageFrom(expired, trusting(expired))).endsWith("its certificate has expired");
+        .contains("its certificate is for another host name");
+    assertThat(messageFrom(expired, trusting(expired))).contains("its certificate has expired");
   }
 
   @Test
@@ -124,7 +124,7 @@ class TargetNetworkTest {
             URI.create("http://gpu.invalid:81/v1/models"));
 
     // then
-    assertThat(message).isEqualTo("connection refused by 127.0.0.1:" + port);
+    assertThat(message).startsWith("connection refused by 127.0.0.1:" + port + " (GET /");
   }
 
   @ParameterizedTest

@@ -1,0 +1,134 @@
+package dev.caravan.pipeline.accept;
+
+import dev.caravan.model.Batch;
+import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.Home;
+import dev.caravan.storage.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The output folders that the batches of a home were written to, so that batches are found by name
+ * after they ended: one small file each in {@code .caravan/outputs/}. Without that folder, those of
+ * a home that a daemon has served are found by a scan.
+ */
+public final class OutputFolders {
+
+  /** One folder; relative to the home when it is inside, so that a home can be moved. */
+  private record Entry(String folder) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(OutputFolders.class);
+  private static final int MAX_DEPTH = 5;
+  private static final Set<String> SKIPPED = Set.of("inbox", "datasets", "routes");
+
+  private final Home home;
+  private final DurableFiles files;
+
+  OutputFolders(Home home, DurableFiles files) {
+    this.home = home;
+    this.files = files;
+  }
+
+  /** Remembers the output folder of a batch that is about to be created. */
+  void remember(Path output) throws IOException {
+    boolean isFirst = !Files.isDirectory(folder());
+    files.createDirectories(folder());
+    if (isFirst) {
+      for (Path found : scan()) {
+        write(found);
+      }
+    }
+    write(output);
+  }
+
+  /** All output folders that are known. */
+  Set<Path> known() throws IOException {
+    if (!Files.isDirectory(folder())) {
+      return scan();
+    }
+    Set<Path> folders = new LinkedHashSet<>();
+    for (Path file : files.list(folder())) {
+      read(file).ifPresent(folders::add);
+    }
+    return folders;
+  }
+
+  private void write(Path output) throws IOException {
+    String shown = home.display(output);
+    Path file =
+        folder().resolve(UUID.nameUUIDFromBytes(shown.getBytes(StandardCharsets.UTF_8)) + ".json");
+    if (!output.equals(home.results()) && !Files.exists(file)) {
+      files.writeWhole(file, Json.file(new Entry(shown)));
+    }
+  }
+
+  private Optional<Path> read(Path file) {
+    try {
+      return file.getFileName().toString().endsWith(".json")
+          ? Optional.ofNullable(Json.read(file, Entry.class).folder()).map(home.root()::resolve)
+          : Optional.empty();
+    } catch (IOException | InvalidPathException e) {
+      LOG.warn("Not the name of an output folder: {}", file);
+      return Optional.empty();
+    }
+  }
+
+  private Path folder() {
+    return home.state().resolve("outputs");
+  }
+
+  /** Leaves other folders alone: a command may run in one that holds much else. */
+  private Set<Path> scan() throws IOException {
+    Set<Path> found = new LinkedHashSet<>();
+    if (Files.isDirectory(home.openBatches())) {
+      Files.walkFileTree(
+          home.root(), EnumSet.noneOf(FileVisitOption.class), MAX_DEPTH, new Scan(found));
+    }
+    return found;
+  }
+
+  /** Looks for batch folders, {@code <output folder>/<batch name>/<timestamp>}. */
+  private final class Scan extends SimpleFileVisitor<Path> {
+    private final Set<Path> found;
+
+    Scan(Set<Path> found) {
+      this.found = found;
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+      String name = folder.equals(home.root()) ? "" : folder.getFileName().toString();
+      boolean isLeftOut =
+          name.startsWith(".") || SKIPPED.contains(name) || folder.equals(home.results());
+      if (!isLeftOut && Files.isRegularFile(folder.resolve(Batch.RECORD))) {
+        found.add(folder.getParent().getParent());
+        return FileVisitResult.SKIP_SUBTREE;
+      }
+      return isLeftOut ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException unreadable) {
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path folder, IOException unreadable) {
+      return FileVisitResult.CONTINUE;
+    }
+  }
+}

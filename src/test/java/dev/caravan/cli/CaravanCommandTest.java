@@ -1,0 +1,113 @@
+package dev.caravan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.config.settings.Settings;
+import dev.caravan.model.Outcome;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+/** How command lines are understood. */
+@ResourceLock(Resources.SYSTEM_ERR)
+class CaravanCommandTest {
+
+  private final List<Path> configs = new ArrayList<>();
+  private final Engine engine =
+      new Engine() {
+        @Override
+        public int serve(Settings settings) {
+          return 0;
+        }
+
+        @Override
+        public int run(Settings settings, OneShot oneShot) {
+          configs.add(oneShot.config());
+          return 0;
+        }
+
+        @Override
+        public int resume(Settings settings, Path folder, Outcome failOn, RunOutputs outputs) {
+          return 0;
+        }
+      };
+
+  @Test
+  void runsAConfigGivenWithOrWithoutTheOption() {
+    // when
+    execute("run", "a.yaml");
+    execute("run", "--config-file", "b.yaml");
+    execute("run", "--wait", "1m", "c.yaml");
+    // then
+    assertThat(configs).containsExactly(Path.of("a.yaml"), Path.of("b.yaml"), Path.of("c.yaml"));
+    assertThat(CaravanCommand.execute(engine, "run", "a.yaml", "--config-file", "b.yaml"))
+        .isEqualTo(2);
+    assertThat(CaravanCommand.execute(engine, "run", "a.yaml", "--resume", "b")).isEqualTo(2);
+    assertThat(CaravanCommand.execute(engine, "run")).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rnu, run",
+    "statsu, status",
+    "validat, validate",
+    "repot, report",
+    "Plan, plan",
+    "sumbit, submit"
+  })
+  void namesTheNearestCommand(String given, String nearest) {
+    assertThat(execute(given, "x"))
+        .startsWith(
+            "caravan: there is no command \"%s\"; did you mean \"%s\"?".formatted(given, nearest));
+  }
+
+  @Test
+  void listsTheCommandsWhenNoneIsNear() {
+    assertThat(execute("benchmark"))
+        .startsWith("caravan: there is no command \"benchmark\"\nCommands: ")
+        .contains("run, serve")
+        .doesNotContain("did you mean");
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void endsEveryHelpWithAnExample(String command) {
+    // given
+    CommandLine line = new CommandLine(new CaravanCommand(), new EngineFactory(engine));
+    // when
+    String help = line.getSubcommands().get(command).getUsageMessage();
+    // then
+    assertThat(help.strip().lines().toList().subList(0, (int) help.strip().lines().count() - 1))
+        .last()
+        .isEqualTo("Example:");
+    assertThat(help.strip().lines()).last().asString().startsWith("  caravan " + command);
+  }
+
+  static Stream<String> commands() {
+    return new CommandLine(new CaravanCommand(), new EngineFactory(null))
+        .getSubcommands().keySet().stream();
+  }
+
+  private String execute(String... arguments) {
+    PrintStream before = System.err;
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    try {
+      CaravanCommand.execute(engine, arguments);
+      return err.toString(StandardCharsets.UTF_8);
+    } finally {
+      System.setErr(before);
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package dev.caravan.pipeline.accept;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.config.FixedRules;
+import dev.caravan.model.Batch;
+import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.Home;
+import dev.caravan.testing.ScratchHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How batches below any output folder of a home are found after they ended. */
+class OutputFoldersTest {
+
+  @TempDir Path folder;
+  private ScratchHome scratch;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    scratch = new ScratchHome(Files.createDirectory(folder.resolve("home")));
+    scratch.inbox.prepare();
+  }
+
+  @Test
+  void findsEndedBatchesOfEveryOutputFolder() throws Exception {
+    // given
+    Batch standard = ended("one", "aiperf_results");
+    Batch other = ended("two", "out");
+    Batch deep = ended("three", "a/b");
+    // then
+    assertThat(finder().all())
+        .containsExactlyInAnyOrder(standard.folder(), other.folder(), deep.folder());
+    assertThat(finder().find("two", folder)).contains(other.folder());
+    assertThat(finder().find("three", folder)).contains(deep.folder());
+    assertThat(finder().find(deep.id(), folder)).contains(deep.folder());
+    assertThat(finder().find("latest", folder)).isPresent();
+  }
+
+  @Test
+  void findsBatchesOfAnEarlierVersionByAScan() throws Exception {
+    // given
+    Batch other = ended("two", "out");
+    Batch hidden = ended("three", "datasets/x");
+    delete(scratch.home.state().resolve("outputs"));
+    // then
+    assertThat(finder().find("two", folder)).contains(other.folder());
+    assertThat(finder().find("three", folder)).isEmpty();
+    assertThat(hidden.folder()).isDirectory();
+    // when
+    ended("four", "elsewhere");
+    // then
+    assertThat(finder().find("two", folder)).contains(other.folder());
+  }
+
+  @Test
+  void findsBatchesAfterTheHomeWasMoved() throws Exception {
+    // given
+    Batch batch = ended("two", "out");
+    Path moved = Files.move(scratch.home.root(), folder.resolve("moved"));
+    Home home = new Home(moved);
+    // then
+    assertThat(
+            new BatchFinder(home, List.of(), new OpenBatches(home, new DurableFiles()))
+                .find("two", folder))
+        .contains(moved.resolve("out").resolve(batch.id()));
+  }
+
+  @Test
+  void passesOverADamagedEntry() throws Exception {
+    // given
+    Batch batch = ended("two", "out");
+    Path outputs = scratch.home.state().resolve("outputs");
+    Files.writeString(outputs.resolve("a.json"), "{");
+    Files.writeString(outputs.resolve("b.json"), "{\"folder\": null}");
+    Files.writeString(outputs.resolve("c.json"), "{\"folder\": \"\\u0000\"}");
+    // then
+    assertThat(finder().find("two", folder)).contains(batch.folder());
+  }
+
+  private Batch ended(String name, String output) throws Exception {
+    Batch batch =
+        scratch.accept(
+            "batch_name: " + name + "\noutput_base_dir: " + output + "\n" + FixedRules.BASE);
+    for (OpenBatches.Entry entry : open().entries()) {
+      open().forget(entry.claimId());
+    }
+    return batch;
+  }
+
+  private BatchFinder finder() {
+    return new BatchFinder(scratch.home, List.of(), open());
+  }
+
+  private OpenBatches open() {
+    return new OpenBatches(scratch.home, new DurableFiles());
+  }
+
+  private static void delete(Path outputs) throws IOException {
+    for (Path file : new DurableFiles().list(outputs)) {
+      Files.delete(file);
+    }
+    Files.delete(outputs);
+  }
+}
