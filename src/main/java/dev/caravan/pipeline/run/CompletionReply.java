@@ -46,10 +46,13 @@ record CompletionReply(Readiness.Probe question, String model) {
       return unknownEndpoint(code, error);
     }
     boolean temporary = code == 407 || code == 408 || code == 425 || code == 429 || code >= 500;
-    return temporary
-        ? PreflightResult.notReady(Readiness.of(question, reply).message())
-        : PreflightResult.warning(
-            "it answers " + code + " to a one-token completion" + detail(error));
+    if (temporary) {
+      return PreflightResult.notReady(Readiness.of(question, reply).message());
+    }
+    String message = "it answers " + code + " to a one-token completion" + detail(error);
+    return code >= 400 && code < 500
+        ? PreflightResult.refused(message)
+        : PreflightResult.warning(message);
   }
 
   private PreflightResult unknownEndpoint(int code, RequestError error) {
@@ -89,6 +92,7 @@ record CompletionReply(Readiness.Probe question, String model) {
             new TargetReply(code, Optional.empty(), Optional.empty(), error.toString()),
             code < 400 || code > 599 ? 400 : code);
     return result.kind() != PreflightResult.Kind.WARNING
+            && result.kind() != PreflightResult.Kind.REFUSED
         ? result
         : PreflightResult.failed(
             Cause.ALL_REQUESTS_FAILED,

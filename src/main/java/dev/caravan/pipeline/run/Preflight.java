@@ -157,7 +157,7 @@ public final class Preflight {
   private RunTask apply(PreflightResult result, RunTask task, Check check) throws IOException {
     return switch (result.kind()) {
       case PASSED -> task;
-      case WARNING -> warn(task, result.message());
+      case WARNING, REFUSED -> warn(task, result.message());
       case NOT_READY -> task.with(Kind.NOT_READY, result.message());
       case FAILED ->
           runs.end(
@@ -188,11 +188,29 @@ public final class Preflight {
   private PreflightResult requestCompletion(Run run, StopSignal stop) {
     Parameters parameters = run.parameters();
     List<String> served = completions.models(parameters);
-    if (!served.isEmpty() && !served.contains(parameters.model())) {
-      String model = ReadinessText.clean(parameters.model(), MAX_LENGTH);
-      runs.warn(run, parameters.url() + " serves " + shorten(served) + ", not " + model);
+    boolean isMissing = !served.isEmpty() && served.stream().noneMatch(id -> names(id, parameters));
+    if (!isMissing) {
+      return completions.request(parameters, stop);
     }
-    return completions.request(parameters, stop);
+    String lists =
+        "%s, not %s"
+            .formatted(shorten(served), ReadinessText.clean(parameters.model(), MAX_LENGTH));
+    runs.warn(run, parameters.url() + " serves " + lists);
+    PreflightResult result = completions.request(parameters, stop);
+    boolean refusedTwice =
+        result.kind() == PreflightResult.Kind.REFUSED
+            && stop.message().isEmpty()
+            && completions.request(parameters, stop).kind() == PreflightResult.Kind.REFUSED;
+    return refusedTwice
+        ? PreflightResult.failed(
+            Cause.MODEL_NOT_SERVED, "it serves " + lists + ": twice " + result.message())
+        : result;
+  }
+
+  /** Whether an entry of the list is the run's model; gateways may list {@code openai/*}. */
+  private static boolean names(String id, Parameters run) {
+    int star = id.indexOf('*');
+    return star < 0 ? id.equals(run.model()) : run.model().startsWith(id.substring(0, star));
   }
 
   private static String shorten(List<String> models) {

@@ -17,6 +17,8 @@ record PreflightResult(Kind kind, String cause, String message) {
     PASSED,
     /** Runs may start, but the check proved nothing; its message is logged. */
     WARNING,
+    /** Runs may start: the target refused the check with 4xx, but perhaps not what runs request. */
+    REFUSED,
     /** A temporary problem: the check is repeated later. */
     NOT_READY,
     /** Every run would fail. */
@@ -29,6 +31,10 @@ record PreflightResult(Kind kind, String cause, String message) {
     return new PreflightResult(Kind.WARNING, "", message);
   }
 
+  static PreflightResult refused(String message) {
+    return new PreflightResult(Kind.REFUSED, "", message);
+  }
+
   static PreflightResult notReady(String message) {
     return new PreflightResult(Kind.NOT_READY, "", message);
   }
@@ -39,6 +45,6 @@ record PreflightResult(Kind kind, String cause, String message) {
 
   /** Whether runs may start. */
   boolean mayStart() {
-    return kind == Kind.PASSED || kind == Kind.WARNING;
+    return kind == Kind.PASSED || kind == Kind.WARNING || kind == Kind.REFUSED;
   }
 }

@@ -83,7 +83,7 @@ class CompletionReplyTest {
     assertThat(judge(400, "{\"error\":{\"message\":\"max_tokens must be at least 16\"}}"))
         .isEqualTo(
             new PreflightResult(
-                Kind.WARNING,
+                Kind.REFUSED,
                 "",
                 "it answers 400 to a one-token completion: max_tokens must be at least 16"));
   }
