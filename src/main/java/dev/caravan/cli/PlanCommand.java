@@ -1,7 +1,10 @@
 package dev.caravan.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.yaml.ConfigRefusedException;
+import dev.caravan.observe.report.BatchReader;
+import dev.caravan.observe.report.GracePeriodCheck;
 import dev.caravan.pipeline.accept.Acceptance;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,12 +39,18 @@ final class PlanCommand implements Callable<Integer> {
       Optional<RemoteServer> server = caravan.server();
       if (server.isPresent()) {
         byte[] yaml = Acceptance.read(file, file.toString());
-        PlanPrinter.print(server.get().postConfig("plan", yaml), spec.commandLine().getOut());
+        JsonNode plan = server.get().postConfig("plan", yaml);
+        PlanPrinter.print(plan, spec.commandLine().getOut());
+        plan.path("warnings")
+            .forEach(w -> spec.commandLine().getErr().println(file + ": " + w.asText()));
         return Exit.OK;
       }
       BenchmarkConfig config =
           configs.read(file, w -> spec.commandLine().getErr().println(file + ": " + w));
       new PlanPrinter(configs, spec.commandLine().getOut()).print(config);
+      new GracePeriodCheck(new BatchReader())
+          .warning(config, configs.parent(config))
+          .ifPresent(w -> spec.commandLine().getErr().println(file + ": " + w));
       return Exit.OK;
     } catch (ConfigRefusedException e) {
       spec.commandLine().getErr().println(e.getMessage());

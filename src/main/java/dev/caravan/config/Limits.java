@@ -76,7 +76,7 @@ public record Limits(
   }
 
   private static Duration fromDuration(Parameters run) {
-    double seconds = seconds(run.values().get(DURATION)) + grace(run);
+    double seconds = seconds(run.values().get(DURATION)) + graceSeconds(run);
     if (!Double.isFinite(seconds)) {
       return OPEN_END;
     }
@@ -84,7 +84,8 @@ public record Limits(
     return Duration.ofMillis((long) millis).plus(MARGIN);
   }
 
-  private static double grace(Parameters run) {
+  /** How long aiperf waits after the benchmark duration for requests that are still running. */
+  public static double graceSeconds(Parameters run) {
     Object value = run.options().get(GRACE);
     return value == null ? DEFAULT_GRACE : seconds(value);
   }

@@ -41,16 +41,19 @@ final class RetrySection {
 
   /** Causes and outcomes that cannot be retried on, and why. */
   private static final Map<String, String> NOT_RETRYABLE =
-      Map.of(
-          "rejected_config", SAME_FAILURE,
-          "unauthorized", SAME_FAILURE,
-          "model_not_served", SAME_FAILURE,
-          "endpoint_not_found", SAME_FAILURE,
-          "invalid", SAME_FAILURE,
-          "target_lost", ALWAYS_RETRIED,
-          "lost", ALWAYS_RETRIED,
-          "unhealthy", "has already waited for the service; to wait longer, set readiness.wait",
-          "cancelled", "was cancelled on purpose");
+      Map.ofEntries(
+          Map.entry("rejected_config", SAME_FAILURE),
+          Map.entry("rejected_dataset", SAME_FAILURE),
+          Map.entry("unauthorized", SAME_FAILURE),
+          Map.entry("model_not_served", SAME_FAILURE),
+          Map.entry("endpoint_not_found", SAME_FAILURE),
+          Map.entry("invalid", SAME_FAILURE),
+          Map.entry("target_lost", ALWAYS_RETRIED),
+          Map.entry("lost", ALWAYS_RETRIED),
+          Map.entry(
+              "unhealthy",
+              "has already waited for the service; to wait longer, set readiness.wait"),
+          Map.entry("cancelled", "was cancelled on purpose"));
 
   static final List<ConfigKey> KEYS =
       List.of(

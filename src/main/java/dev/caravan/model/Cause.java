@@ -5,6 +5,7 @@ import java.util.Locale;
 /** Why a run did not succeed: the category that metrics count and retry rules name. */
 public enum Cause {
   REJECTED_CONFIG,
+  REJECTED_DATASET,
   UNAUTHORIZED,
   MODEL_NOT_SERVED,
   ENDPOINT_NOT_FOUND,

@@ -3,6 +3,7 @@ package dev.caravan.storage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** The folder of a run, or of one of its earlier attempts, and the names of the files in it. */
 public record RunFolder(Path path) {
@@ -18,6 +19,15 @@ public record RunFolder(Path path) {
 
   /** What aiperf printed to standard error. */
   public static final String STDERR = "stderr.log";
+
+  /**
+   * The names that files of aiperf get in an earlier attempt, by their former names. Programs that
+   * look for results at any depth, such as {@code aiperf plot}, then do not take it for a run.
+   */
+  public static final Map<String, String> SUPERSEDED =
+      Map.of(
+          "profile_export_aiperf.json", "superseded_export.json",
+          "profile_export.jsonl", "superseded_requests.jsonl");
 
   private static final List<String> ARTIFACTS =
       List.of("logs", "inputs.json", "profile_export.jsonl", "profile_export_aiperf.json");
@@ -49,12 +59,17 @@ public record RunFolder(Path path) {
 
   /** Aiperf's summary of the run. */
   public Path export() {
-    return path.resolve("profile_export_aiperf.json");
+    return currentOrSuperseded("profile_export_aiperf.json");
   }
 
   /** Aiperf's request log, with one line per request. */
   public Path requests() {
-    return path.resolve("profile_export.jsonl");
+    return currentOrSuperseded("profile_export.jsonl");
+  }
+
+  private Path currentOrSuperseded(String name) {
+    Path superseded = path.resolve(SUPERSEDED.get(name));
+    return Files.exists(superseded) ? superseded : path.resolve(name);
   }
 
   /** Whether aiperf wrote any files; it does not when it refuses its arguments. */

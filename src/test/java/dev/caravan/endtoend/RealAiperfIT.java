@@ -47,7 +47,9 @@ class RealAiperfIT extends RealAiperfTestBase {
       JsonNode result = result();
       assertThat(result.path("status").asText()).isEqualTo("degraded");
       assertThat(result.path("reasons").get(0).asText())
-          .matches("[\\d,]+ of [\\d,]+ requests failed: 500 Internal Server Error \\([\\d,]+×\\)");
+          .matches(
+              "[\\d,]+ of [\\d,]+ requests failed \\([\\d.]+ %\\): 500 Internal Server Error.*"
+                  + " \\([\\d,]+×\\)");
       assertThat(run.log())
           .contains("INFO: Completed  : 1", "INFO: Degraded   : 1 of the completed");
       assertThat(tree()).containsAll(OF_EVERY_RUN).containsAll(OF_AIPERF);
@@ -65,7 +67,7 @@ class RealAiperfIT extends RealAiperfTestBase {
       assertFailed(run, "failed", "all_requests_failed");
       assertThat(result().path("reasons").get(0).asText())
           .matches(
-              "aiperf exited 1: all [\\d,]+ requests failed: 500 Internal Server Error"
+              "aiperf exited 1: all [\\d,]+ requests failed: 500 Internal Server Error.*"
                   + " \\([\\d,]+×\\)");
       assertThat(result().path("stdout").asText()).contains("inference request(s) failed");
     }

@@ -67,7 +67,8 @@ class RealAiperfKeyIT extends RealAiperfTestBase {
       // then
       assertFailed(run, "failed", "unauthorized");
       assertThat(result().path("reasons").get(0).asText())
-          .matches("aiperf exited 1: all [\\d,]+ requests failed: 401 Unauthorized \\([\\d,]+×\\)");
+          .matches(
+              "aiperf exited 1: all [\\d,]+ requests failed: 401 Unauthorized.* \\([\\d,]+×\\)");
       assertThat(run.log())
           .anyMatch(
               line ->

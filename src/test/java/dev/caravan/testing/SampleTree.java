@@ -11,6 +11,7 @@ import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultWriter;
+import dev.caravan.pipeline.outcome.ReturnCodes;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
@@ -22,7 +23,6 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Writes batches with the result files of runs whose outcomes a test chooses. */
 public final class SampleTree {
@@ -78,7 +78,7 @@ public final class SampleTree {
       Files.createDirectories(run.folder());
       writer.write(
           new RunFolder(run.folder()),
-          new ProcessResult(head, List.of(), List.of(), OptionalInt.of(0), "", ""));
+          new ProcessResult(head, List.of(), List.of(), ReturnCodes.NONE, "", ""));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -5,6 +5,8 @@ import dev.caravan.config.ConfigReader;
 import dev.caravan.config.Parameters;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.plan.Sweep;
+import dev.caravan.observe.report.BatchReader;
+import dev.caravan.observe.report.GracePeriodCheck;
 import dev.caravan.pipeline.accept.InboxSubmission;
 import dev.caravan.pipeline.process.AiperfArguments;
 import java.io.IOException;
@@ -116,17 +118,25 @@ final class ConfigApi {
     content.put("total", sweep.size());
     content.put("measured_seconds", measuredSeconds(sweep));
     content.put("runs", runs(config, sweep, MAX_PLANNED));
+    content.put("warnings", warnings(config));
     return HttpResponse.json(200, content);
+  }
+
+  private Path parent(BenchmarkConfig config) {
+    return context.outputs().resolve(config.outputBaseDir()).resolve(config.batchName());
+  }
+
+  private List<String> warnings(BenchmarkConfig config) {
+    List<String> warnings = new ArrayList<>(config.warnings());
+    new GracePeriodCheck(new BatchReader(context.batches()))
+        .warning(config, parent(config))
+        .ifPresent(warnings::add);
+    return warnings;
   }
 
   /** The first {@code max} runs: index, folder and command. */
   List<Map<String, Object>> runs(BenchmarkConfig config, Sweep sweep, int max) {
-    Path folder =
-        context
-            .outputs()
-            .resolve(config.outputBaseDir())
-            .resolve(config.batchName())
-            .resolve("<timestamp>");
+    Path folder = parent(config).resolve("<timestamp>");
     List<Map<String, Object>> runs = new ArrayList<>();
     for (int index = 0; index < Math.min(max, sweep.size()); index++) {
       Parameters parameters = sweep.parameters(index);

@@ -32,6 +32,11 @@ public final class PageProgressListener implements ProgressListener {
   }
 
   @Override
+  public boolean anyCompleted(Batch batch) {
+    return recorder.anyCompleted(batch);
+  }
+
+  @Override
   public void reopen(Run run) throws IOException {
     recorder.reopen(run);
     pageUpdates.changed();

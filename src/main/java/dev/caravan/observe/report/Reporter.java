@@ -1,6 +1,7 @@
 package dev.caravan.observe.report;
 
 import dev.caravan.config.settings.Version;
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,7 +101,7 @@ public final class Reporter {
       BatchData batch = batches.get(position);
       for (int point : BatchReader.started(batch)) {
         Path folder = batch.folder().resolve(batch.points().get(point).folder());
-        Path log = folder.resolve("profile_export.jsonl");
+        Path log = new RunFolder(folder).requests();
         if (Files.isRegularFile(log)) {
           boolean succeeded = batch.points().get(point).state().equals("succeeded");
           all.add(new Candidate(position, point, succeeded, Files.size(log), folder));

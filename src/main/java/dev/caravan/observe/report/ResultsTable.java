@@ -25,6 +25,9 @@ public final class ResultsTable {
   private static final int MAX_KEY_COLUMN = 32;
 
   /** The usual prefix of failure reasons, left out of the table. */
+  private static final Pattern ALL_FAILED =
+      Pattern.compile("^all [\\d,]{1,20} (?:warm-up )?requests failed: ");
+
   private static final Pattern EXIT_PREFIX = Pattern.compile("^aiperf exited \\d+: ");
 
   private static final String RED = "\u001b[31m";
@@ -124,7 +127,13 @@ public final class ResultsTable {
     String message = row.reason().isEmpty() ? row.cause().replace('_', ' ') : row.reason();
     List<String> cells =
         new ArrayList<>(leading.stream().map(column -> column.cell(index)).toList());
-    cells.add(OneLine.line(EXIT_PREFIX.matcher(message).replaceFirst(""), 500));
+    String reason = OneLine.line(EXIT_PREFIX.matcher(message).replaceFirst(""), 500);
+    int space = width - TextColumn.width(leading, GAP) - GAP;
+    // On a narrow terminal, the message of the service says more than the count.
+    cells.add(
+        reason.codePointCount(0, reason.length()) <= space
+            ? reason
+            : ALL_FAILED.matcher(reason).replaceFirst(""));
     return join(cells);
   }
 

@@ -102,7 +102,11 @@ public final class Dispatch {
     Control control = controls.of(batch);
     Set<Integer> reopened = reruns.setAside(batch, control, control.rerunsAfter().keySet());
     OpenBatch opened =
-        new OpenBatch(batch, control, index -> progress.recordIfDone(batch.run(index)));
+        new OpenBatch(
+            batch,
+            control,
+            index -> progress.recordIfDone(batch.run(index)),
+            () -> progress.anyCompleted(batch));
     if (opened.isCancelled()) {
       reopened.addAll(progress.startedNotDone(batch));
       reopened.forEach(opened::rerun);

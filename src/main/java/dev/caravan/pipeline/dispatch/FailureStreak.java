@@ -1,35 +1,63 @@
 package dev.caravan.pipeline.dispatch;
 
 import dev.caravan.config.Limits;
+import dev.caravan.model.Batch;
+import dev.caravan.model.Cause;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.pipeline.run.RunReport.Scope;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Counts a batch's consecutive failures and decides when to cancel the rest: after {@code
- * max_failures} of any kind, or after {@code same_cause} with one cause that the next run would hit
- * as well.
+ * max_failures} of any kind, after {@code same_cause} with one cause that cannot depend on what is
+ * swept, or when nothing has succeeded and one cause has met at least two values of every swept
+ * key. A cause that may depend on the swept values must not end the batch earlier: a prompt may be
+ * too long for one run and not for the next.
  */
 final class FailureStreak {
 
-  private static final Set<String> SYSTEMATIC_CAUSES =
-      Set.of(
-          "rejected_config",
-          "unauthorized",
-          "model_not_served",
-          "endpoint_not_found",
-          "tokenizer_unavailable",
-          "all_requests_failed");
+  /** How often a cause that may depend on the swept values must have occurred. */
+  private static final int MIN_OTHER_CAUSES = 4;
 
+  private static final int MIN_VALUES = 2;
+
+  /** These say nothing about the runs that follow. */
+  private static final Set<String> ACCIDENTS =
+      Set.of("", Cause.LOST.value(), Cause.TARGET_LOST.value(), Cause.INTERNAL_ERROR.value());
+
+  private final Batch batch;
   private final Limits limits;
+  private final Set<String> sweptKeys;
   private int failures;
   private int sameCause;
   private String lastCause = "";
+  private boolean anyCompleted;
+  private final BooleanSupplier completedEarlier;
 
-  FailureStreak(Limits limits) {
-    this.limits = limits;
+  /** By swept key: up to two of the values with which the last cause occurred in a row. */
+  private final Map<String, Set<Object>> values = new HashMap<>();
+
+  /**
+   * A streak of no failures.
+   *
+   * @param completedEarlier whether a run of the batch completed before it was opened here
+   */
+  FailureStreak(Batch batch, BooleanSupplier completedEarlier) {
+    this.batch = batch;
+    this.completedEarlier = completedEarlier;
+    this.limits = batch.config().limits();
+    this.sweptKeys =
+        batch.config().sweeps().entrySet().stream()
+            .filter(sweep -> sweep.getValue().size() > 1)
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Counts the end of a run; the reason to cancel the remaining runs, when there is one. */
@@ -42,17 +70,46 @@ final class FailureStreak {
           ? Optional.of(report.cause() + ": " + report.message())
           : Optional.empty(); // Nothing was executed, and other combinations may work.
     }
-    failures = report.failed() ? failures + 1 : 0;
-    boolean systematic = report.failed() && SYSTEMATIC_CAUSES.contains(report.cause());
-    sameCause = !systematic ? 0 : report.cause().equals(lastCause) ? sameCause + 1 : 1;
-    lastCause = report.cause();
-    if (limits.sameCause() > 0 && sameCause >= limits.sameCause()) {
+    count(report);
+    if (isSameForAll()) {
       return Optional.of(times(sameCause) + ": " + lastCause + ": " + report.message());
     }
     if (limits.maxFailures().isPresent() && failures >= limits.maxFailures().getAsInt()) {
       return Optional.of(failures + " runs in a row failed, the last one: " + report.message());
     }
     return Optional.empty();
+  }
+
+  private void count(RunReport report) {
+    String cause = report.failed() ? report.cause() : "";
+    failures = report.failed() ? failures + 1 : 0;
+    anyCompleted |= !report.failed();
+    if (!cause.equals(lastCause)) {
+      sameCause = 0;
+      values.clear();
+    }
+    lastCause = cause;
+    sameCause++;
+    batch.sweep().values(report.runIndex()).forEach(this::addValue);
+  }
+
+  private void addValue(String key, Object value) {
+    Set<Object> known = values.computeIfAbsent(key, k -> new HashSet<>());
+    if (known.size() < MIN_VALUES) {
+      known.add(value);
+    }
+  }
+
+  private boolean isSameForAll() {
+    if (limits.sameCause() == 0 || sameCause < limits.sameCause()) {
+      return false;
+    }
+    return SystematicCause.concernsAll(lastCause, sweptKeys)
+        || !ACCIDENTS.contains(lastCause)
+            && sameCause >= MIN_OTHER_CAUSES
+            && !anyCompleted
+            && !completedEarlier.getAsBoolean()
+            && sweptKeys.stream().allMatch(key -> values.get(key).size() >= MIN_VALUES);
   }
 
   private static String times(int count) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 
 /**
@@ -38,13 +39,14 @@ final class OpenBatch {
    * Opens a batch.
    *
    * @param alreadyDone whether the run of an index was done before the batch was opened
+   * @param anyCompleted whether one of those that were done is known to have completed
    */
-  OpenBatch(Batch batch, Control control, IntPredicate alreadyDone) {
+  OpenBatch(Batch batch, Control control, IntPredicate alreadyDone, BooleanSupplier anyCompleted) {
     this.batch = batch;
     this.control = control;
     this.alreadyDone = alreadyDone;
     this.queues = queuesByTarget();
-    this.streak = new FailureStreak(batch.config().limits());
+    this.streak = new FailureStreak(batch, anyCompleted);
     apply(control);
   }
 

@@ -16,6 +16,9 @@ public interface ProgressListener {
   /** Whether the run's folder says that it is done; if so, adds it to the batch's summary. */
   boolean recordIfDone(Run run);
 
+  /** Whether a run in the batch's summary has completed. */
+  boolean anyCompleted(Batch batch);
+
   /** Sets the run's latest attempt aside and removes the run from the summary: it runs again. */
   void reopen(Run run) throws IOException;
 

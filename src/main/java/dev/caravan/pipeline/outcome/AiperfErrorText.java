@@ -1,22 +1,22 @@
 package dev.caravan.pipeline.outcome;
 
 import dev.caravan.storage.RunFolder;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * Finds aiperf's own error message in its output and its log. AIPerf 0.13 prints a refused argument
- * in a box on stderr, and the errors that end a run in a box on stdout.
+ * Finds aiperf's own messages in its output and its log. AIPerf 0.13 prints a refused argument in a
+ * box on stderr, and the errors that end a run in a box on stdout.
  */
 final class AiperfErrorText {
 
   private static final int TAIL_BYTES = 256 * 1024;
   private static final int MAX_LENGTH = 300;
+  private static final int MAX_WARNINGS = 3;
 
-  private static final Pattern BOX = Pattern.compile("╭─+ ?([^\\n╮]*?) ?─+╮\\n((?:│[^\\n]*\\n)*)");
   private static final Pattern REASON =
       Pattern.compile("Reason: (.*?)(?=\\s*(?:• Service:|Cause:|Operation:|$))", Pattern.DOTALL);
   private static final Pattern PYDANTIC_ADVICE =
@@ -28,8 +28,10 @@ final class AiperfErrorText {
       Pattern.compile(
           "Failed to (?:load|validate) tokenizer '[^'\\n]*'|TokenizerError|\\.tiktoken\\b"
               + "|Ambiguous Tokenizer Name|exceeded AIPERF_TOKENIZER_PRELOAD_TIMEOUT");
-  private static final Pattern UNANSWERED =
-      Pattern.compile("timed out, cancelling all credits\\. Stats: sent=(\\d+), completed=0\\b");
+  private static final Pattern DEAD_SERVICE =
+      Pattern.compile(
+          "(?:Service process|Service|Result producer|Required service) '?([\\w-]{1,80})'?"
+              + "(?: \\([\\w-]{1,80}\\))? (?:died|missed heartbeats)\\b");
   private static final Pattern DEGRADED = Pattern.compile("DEGRADED: .*(?:\\n(?! *\\n).*)?");
 
   private final String stdout;
@@ -54,7 +56,7 @@ final class AiperfErrorText {
    * arguments.
    */
   boolean argumentsRefused() {
-    return BOX.matcher(stderr).find() && !hasTraceback();
+    return AiperfPanel.in(stderr).stream().anyMatch(AiperfPanel::isFailure) && !hasTraceback();
   }
 
   /** Whether stderr has a Python traceback. */
@@ -87,10 +89,36 @@ final class AiperfErrorText {
         .orElse(found);
   }
 
-  /** How many requests a phase had sent when it timed out without a single response. */
-  Optional<Long> unansweredRequests() {
-    Matcher found = UNANSWERED.matcher(stdout.isEmpty() ? log : stdout);
-    return found.find() ? Optional.of(Long.parseLong(found.group(1))) : Optional.empty();
+  /** Why aiperf could not read its dataset; empty when that was not the problem. */
+  Optional<String> datasetError() {
+    return DatasetError.in(stdout)
+        .or(() -> DatasetError.in(log))
+        .map(text -> OneLine.line(text, MAX_LENGTH));
+  }
+
+  /** The first of aiperf's own processes that died, as a message; empty when all lived. */
+  Optional<String> deadService() {
+    for (String text : List.of(stdout, log)) {
+      Matcher found = DEAD_SERVICE.matcher(text);
+      if (found.find()) {
+        return Optional.of("aiperf's service " + found.group(1) + " died");
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What aiperf itself warns of, such as replies that are shorter than requested. */
+  List<String> warnings() {
+    return panels()
+        .filter(AiperfPanel::isWarning)
+        .map(panel -> "aiperf warns: " + panel.firstSentence(MAX_LENGTH))
+        .distinct()
+        .limit(MAX_WARNINGS)
+        .toList();
+  }
+
+  private Stream<AiperfPanel> panels() {
+    return Stream.of(stdout, stderr).map(AiperfPanel::in).flatMap(List::stream);
   }
 
   /** The line with which aiperf marks an incomplete summary. */
@@ -100,30 +128,23 @@ final class AiperfErrorText {
   }
 
   /**
-   * The most useful message: the last box, else the last exception, else the last error logged,
-   * else the last line.
+   * The most useful message: the last box about a failure, else the last exception, else the last
+   * error logged, else the last line.
    */
   Optional<String> message() {
     return box().or(this::lastException).or(this::lastError).or(this::lastLine);
   }
 
-  /** The text of the last box on one line; of a list of errors, only the first reason. */
+  /** The text of the last box about a failure; of a list of errors, only the first reason. */
   private Optional<String> box() {
-    List<String> texts = new ArrayList<>();
-    for (String output : List.of(stdout, stderr)) {
-      Matcher box = BOX.matcher(output);
-      while (box.find()) {
-        texts.add(boxText(box.group(2)));
-      }
-    }
-    return texts.isEmpty()
-        ? Optional.empty()
-        : Optional.of(OneLine.line(texts.get(texts.size() - 1), MAX_LENGTH));
+    return panels()
+        .filter(AiperfPanel::isFailure)
+        .reduce((first, later) -> later)
+        .map(panel -> OneLine.line(reason(panel.text(4 * MAX_LENGTH)), MAX_LENGTH));
   }
 
-  private static String boxText(String lines) {
-    String text = OneLine.line(lines.replaceAll("│", " "), 4 * MAX_LENGTH);
-    text = PYDANTIC_ADVICE.matcher(text).replaceAll("").strip();
+  private static String reason(String panel) {
+    String text = PYDANTIC_ADVICE.matcher(panel).replaceAll("").strip();
     Matcher reason = REASON.matcher(text);
     return reason.find() ? reason.group(1) : text;
   }
@@ -137,12 +158,15 @@ final class AiperfErrorText {
     return last(Pattern.compile("(?<= - (?:ERROR|CRITICAL) - ).*").matcher(log));
   }
 
-  /** The last line that aiperf printed or logged, ignoring the border of a box. */
+  /** The last line that aiperf printed or logged, ignoring the borders of boxes. */
   Optional<String> lastLine() {
     for (String text : List.of(stderr, log, stdout)) {
-      Optional<String> line = text.lines().filter(AiperfErrorText::hasText).reduce((a, b) -> b);
+      Optional<String> line =
+          text.lines()
+              .filter(each -> !AiperfPanel.isRim(each) && hasText(each))
+              .reduce((first, later) -> later);
       if (line.isPresent()) {
-        return line.map(l -> OneLine.line(l, MAX_LENGTH));
+        return line.map(l -> OneLine.line(AiperfPanel.plain(l), MAX_LENGTH));
       }
     }
     return Optional.empty();
@@ -161,7 +185,9 @@ final class AiperfErrorText {
   }
 
   private static String withoutModule(String exception) {
-    return exception.replaceFirst("^(?:\\w+\\.)+(?=\\w+)", "");
+    int nameEnd = exception.indexOf(':');
+    int dot = exception.lastIndexOf('.', nameEnd < 0 ? exception.length() : nameEnd);
+    return exception.substring(dot + 1);
   }
 
   private static String withoutType(String exception) {

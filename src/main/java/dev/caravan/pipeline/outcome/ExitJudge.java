@@ -15,6 +15,9 @@ final class ExitJudge {
           2, "SIGINT", 4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 8, "SIGFPE", 9, "SIGKILL", 11,
           "SIGSEGV", 15, "SIGTERM");
 
+  private static final String NOT_READY =
+      "the target was lost: it was not ready right after the run";
+
   private static final Map<RequestError.Kind, Cause> CAUSES =
       Map.of(
           RequestError.Kind.UNAUTHORIZED, Cause.UNAUTHORIZED,
@@ -52,7 +55,9 @@ final class ExitJudge {
   }
 
   private Verdict withSummary(AiperfExport summary) {
-    Optional<String> loss = summary.failedRequests() > 0 ? targetLoss() : Optional.empty();
+    boolean allEndedWell =
+        summary.failedRequests() == 0 && runArtifacts.measuredPhase().cancelled() == 0;
+    Optional<String> loss = allEndedWell ? Optional.empty() : targetLoss();
     if (loss.isPresent()) {
       return targetLost(loss.get());
     }
@@ -60,21 +65,26 @@ final class ExitJudge {
       return incomplete("though it wrote a summary");
     }
     boolean complete = summary.isComplete() && !summary.wasCancelled();
+    if (complete && allEndedWell) {
+      return Verdicts.succeeded(runArtifacts.details());
+    }
     String cutShort = "cut short: the summary covers only the time until then";
-    return complete && summary.failedRequests() == 0
-        ? Verdicts.succeeded()
-        : Verdicts.degraded(
-            Verdicts.reasons(
-                runArtifacts.failures(),
-                Verdicts.reasons(complete ? "" : cutShort, runArtifacts.messages())));
+    return Verdicts.degraded(
+        Verdicts.reasons(
+            runArtifacts.failures(),
+            Verdicts.reasons(complete ? "" : cutShort, runArtifacts.details())));
   }
 
   private Verdict withoutSummary() {
+    boolean allFailed = runArtifacts.succeeded() == 0 && runArtifacts.failed() > 0;
+    if (allFailed) {
+      return allFailed();
+    }
+    if (runArtifacts.isUnanswered()) {
+      return unanswered(runArtifacts.measuredPhase().sent());
+    }
     if (runArtifacts.failed() == 0) {
       return runArtifacts.succeeded() == 0 ? noRequests() : incompleteRun();
-    }
-    if (runArtifacts.succeeded() == 0) {
-      return allFailed();
     }
     return targetLoss().map(this::targetLost).orElseGet(this::incompleteRun);
   }
@@ -95,22 +105,28 @@ final class ExitJudge {
   }
 
   private Verdict requestsFailed(Cause cause, String reason) {
+    List<String> details = runArtifacts.details();
     return Verdicts.failed(
         cause,
-        Verdicts.reasons(
-            exitMessage(runArtifacts.failures()),
-            Verdicts.reasons(reason, runArtifacts.messages())));
+        runArtifacts.failed() == 0
+            ? Verdicts.reasons(exitMessage(reason), details)
+            : Verdicts.reasons(
+                exitMessage(runArtifacts.failures()), Verdicts.reasons(reason, details)));
   }
 
-  /** Why the target counts as lost; empty when it does not. Probes it at most once. */
+  /**
+   * Why the target counts as lost; empty when it does not. A target that is ready is lost only if
+   * most of all requests could not reach it: servers may close idle connections, and a repetition
+   * would not change that. Probes it once.
+   */
   private Optional<String> targetLoss() {
-    RequestErrors errors = runArtifacts.errors();
-    if (2 * errors.total(RequestError.Kind.CONNECTION) > errors.total()) {
-      return Optional.of("the target was lost: most of these are failed connections");
+    if (!targetReadyNow.getAsBoolean()) {
+      return Optional.of(NOT_READY);
     }
-    return targetReadyNow.getAsBoolean()
-        ? Optional.empty()
-        : Optional.of("the target was lost: it was not ready right after the run");
+    long unconnected = runArtifacts.errors().total(RequestError.Kind.CONNECTION);
+    return 2 * unconnected > runArtifacts.total()
+        ? Optional.of("the target was lost: most of all requests are failed connections")
+        : Optional.empty();
   }
 
   /** Some requests succeeded, but there is no usable summary. */
@@ -142,9 +158,9 @@ final class ExitJudge {
           Cause.REJECTED_CONFIG,
           List.of(exitMessage(errorText.message().orElse("arguments refused"))));
     }
-    Optional<Long> unanswered = errorText.unansweredRequests();
-    if (unanswered.isPresent()) {
-      return unanswered(unanswered.get());
+    Optional<String> dataset = errorText.datasetError();
+    if (dataset.isPresent()) {
+      return Verdicts.failed(Cause.REJECTED_DATASET, List.of(exitMessage(dataset.get())));
     }
     return exitCode == 0
         ? incomplete("but " + runArtifacts.missingSummary())
@@ -157,9 +173,7 @@ final class ExitJudge {
             "none of " + OneLine.count(sent) + " requests got a response before the phase ended");
     return targetReadyNow.getAsBoolean()
         ? Verdicts.failed(Cause.ALL_REQUESTS_FAILED, List.of(message))
-        : Verdicts.failed(
-            Cause.TARGET_LOST,
-            List.of(message, "the target was lost: it was not ready right after the run"));
+        : Verdicts.failed(Cause.TARGET_LOST, List.of(message, NOT_READY));
   }
 
   private Verdict crashed(String message) {

@@ -37,7 +37,8 @@ public final class Judge {
    *
    * @param runFolder the folder with aiperf's files, {@code stdout.log} and {@code stderr.log}
    * @param exit how the process ended
-   * @param targetReadyNow probes the target; called at most once, and only when requests failed
+   * @param targetReadyNow probes the target; called at most once, and only when requests failed or
+   *     were cut off
    */
   public Verdict judge(Path runFolder, ProcessExit exit, BooleanSupplier targetReadyNow) {
     Verdict verdict =
@@ -71,6 +72,10 @@ public final class Judge {
     return new Verdict(
         Outcome.TIMED_OUT,
         "",
-        Verdicts.reasons(limit, runArtifacts.progress(), runArtifacts.lastLine()));
+        Verdicts.reasons(
+            limit,
+            runArtifacts.errorText().deadService().orElse(""),
+            runArtifacts.progress(),
+            runArtifacts.lastLine()));
   }
 }

@@ -44,6 +44,15 @@ public final class OneLine {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
+  /** A share of a whole in percent, such as {@code 2.5 %}; never 0 for a part that is not. */
+  public static String share(long part, long whole) {
+    double percent = 100.0 * part / whole;
+    if (percent > 0 && percent < 0.1) {
+      return "under 0.1 %";
+    }
+    return String.format(Locale.ROOT, percent < 10 ? "%.1f %%" : "%.0f %%", percent);
+  }
+
   /** A duration for display, such as {@code 3.2 s} or {@code 1 h 2 min 3 s}. */
   public static String duration(Duration span) {
     if (span.compareTo(Duration.ofMinutes(1)) < 0) {

@@ -1,7 +1,6 @@
 package dev.caravan.pipeline.outcome;
 
 import dev.caravan.model.Outcome;
-import dev.caravan.pipeline.process.ProcessExit;
 import dev.caravan.storage.RunFolder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +19,7 @@ import java.util.OptionalInt;
  * @param head how the attempt ended
  * @param executed the argv that was executed; empty when aiperf never ran
  * @param args the equivalent {@code aiperf profile …} command, with an API key as {@code $NAME}
- * @param returnCode as Python reports it; empty when aiperf never ran
+ * @param returnCodes how the process ended
  * @param stdout the end of standard output
  * @param stderr the end of standard error
  */
@@ -28,7 +27,7 @@ public record ProcessResult(
     Head head,
     List<String> executed,
     List<String> args,
-    OptionalInt returnCode,
+    ReturnCodes returnCodes,
     String stdout,
     String stderr) {
 
@@ -80,21 +79,14 @@ public record ProcessResult(
       Head head,
       List<String> executed,
       List<String> args,
-      OptionalInt returnCode) {
+      ReturnCodes returnCodes) {
     return new ProcessResult(
         head,
         executed,
         args,
-        returnCode,
+        returnCodes,
         FileTail.of(folder.stdout(), MAX_OUTPUT_BYTES).withNote(RunFolder.STDOUT),
         FileTail.of(folder.stderr(), MAX_OUTPUT_BYTES).withNote(RunFolder.STDERR));
-  }
-
-  /** The return code of a process; empty when it was not started. */
-  public static OptionalInt returnCode(ProcessExit exit) {
-    return exit.how() == ProcessExit.How.NOT_STARTED
-        ? OptionalInt.empty()
-        : OptionalInt.of(exit.returnCode());
   }
 
   /**
@@ -122,10 +114,15 @@ public record ProcessResult(
     json.put("duration_seconds", ResultJson.seconds(head.duration()));
     json.put("aiperf_version", head.aiperfVersion());
     json.put("executed", executed);
+    json.put("executed_returncode", orNull(returnCodes.executed()));
     json.put("args", args);
-    json.put("returncode", returnCode.isPresent() ? returnCode.getAsInt() : null);
+    json.put("returncode", orNull(returnCodes.recorded()));
     json.put("stdout", stdout);
     json.put("stderr", stderr);
     return ResultJson.file(json);
+  }
+
+  private static Integer orNull(OptionalInt code) {
+    return code.isPresent() ? code.getAsInt() : null;
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -84,6 +85,7 @@ public record RequestError(Kind kind, String label, String message) {
 
   /** Whether the message adds anything to the label. */
   boolean hasDetail() {
-    return !message.isEmpty() && !(" " + label).endsWith(" " + message);
+    return !message.isEmpty()
+        && !(" " + label).toLowerCase(Locale.ROOT).endsWith(" " + message.toLowerCase(Locale.ROOT));
   }
 }

@@ -4,24 +4,43 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Counts failed requests by their errors, in bounded memory. Not thread-safe. */
 public final class RequestErrors {
 
   private static final int MAX_DISTINCT = 500;
+  private static final int MAX_NAMED = 3;
   private static final RequestError OTHER_ERRORS =
       new RequestError(RequestError.Kind.OTHER, "other errors", "");
 
-  private final Map<RequestError, Long> counts = new LinkedHashMap<>();
+  private static final Pattern NUMBER = Pattern.compile("\\d+");
+
+  /** By the error without the numbers in its message: they differ from request to request. */
+  private final Map<RequestError, Counted> counts = new LinkedHashMap<>();
+
+  /** The first of the errors that are alike, and how many there are. */
+  private record Counted(RequestError first, long count) {
+    Counted plus(long times) {
+      return new Counted(first, count + times);
+    }
+  }
 
   /**
    * Counts {@code times} more of this error. Beyond a limit of distinct errors, new ones are
    * counted without their message, and then together.
    */
   void add(RequestError error, long times) {
-    counts.merge(bounded(error), times, Long::sum);
+    RequestError key = bounded(alike(error));
+    Counted before =
+        counts.getOrDefault(key, new Counted(key.equals(alike(error)) ? error : key, 0));
+    counts.put(key, before.plus(times));
+  }
+
+  private static RequestError alike(RequestError error) {
+    return new RequestError(
+        error.kind(), error.label(), NUMBER.matcher(error.message()).replaceAll("#"));
   }
 
   private RequestError bounded(RequestError error) {
@@ -34,14 +53,14 @@ public final class RequestErrors {
 
   /** Number of failed requests. */
   public long total() {
-    return counts.values().stream().mapToLong(Long::longValue).sum();
+    return counts.values().stream().mapToLong(Counted::count).sum();
   }
 
   /** Number of failed requests of this kind. */
   public long total(RequestError.Kind kind) {
-    return counts.entrySet().stream()
-        .filter(e -> e.getKey().kind() == kind)
-        .mapToLong(Map.Entry::getValue)
+    return counts.values().stream()
+        .filter(counted -> counted.first().kind() == kind)
+        .mapToLong(Counted::count)
         .sum();
   }
 
@@ -50,37 +69,61 @@ public final class RequestErrors {
     return total() > 0 && total(kind) == total();
   }
 
-  /** The three most common labels, such as {@code 401 Unauthorized (5,190×)}. */
+  /**
+   * The most common error with its message, then the labels of others, such as {@code 400 Bad
+   * Request: too long (470×), connection reset (2×)}.
+   */
   String summary() {
-    Map<String, Long> labels = countBy(RequestError::label);
-    String top = top(labels).stream().collect(Collectors.joining(", "));
-    return labels.size() > 3 ? top + " and " + (labels.size() - 3) + " more kinds" : top;
+    List<Counted> sorted = sorted();
+    if (sorted.isEmpty()) {
+      return "";
+    }
+    Map<String, Long> labels = new LinkedHashMap<>();
+    sorted.stream()
+        .skip(1)
+        .forEach(each -> labels.merge(each.first().label(), each.count(), Long::sum));
+    String others =
+        labels.entrySet().stream()
+            .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+            .limit(MAX_NAMED - 1)
+            .map(e -> ", " + times(e.getKey(), e.getValue()))
+            .collect(Collectors.joining());
+    int more = labels.size() - (MAX_NAMED - 1);
+    Counted first = sorted.get(0);
+    String named = isQuoted(first) ? text(first) : times(first.first().label(), first.count());
+    return named + others + (more > 0 ? " and " + more + " more kinds" : "");
   }
 
-  /** The three most common messages, each with label and count; errors without one are omitted. */
-  List<String> messages() {
-    return top(
-        counts.entrySet().stream()
-            .filter(e -> e.getKey().hasDetail())
-            .collect(
-                Collectors.toMap(
-                    e -> e.getKey().label() + ": " + e.getKey().message(),
-                    Map.Entry::getValue,
-                    Long::sum,
-                    LinkedHashMap::new)));
-  }
-
-  private Map<String, Long> countBy(Function<RequestError, String> name) {
-    Map<String, Long> result = new LinkedHashMap<>();
-    counts.forEach((error, count) -> result.merge(name.apply(error), count, Long::sum));
-    return result;
-  }
-
-  private static List<String> top(Map<String, Long> counts) {
-    return counts.entrySet().stream()
-        .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
-        .limit(3)
-        .map(e -> e.getKey() + " (" + OneLine.count(e.getValue()) + "×)")
+  /** The most common messages but for that in the summary, each with label and count. */
+  List<String> furtherMessages() {
+    List<Counted> sorted = sorted();
+    return sorted.stream()
+        .skip(sorted.isEmpty() || !isQuoted(sorted.get(0)) ? 0 : 1)
+        .filter(each -> each.first().hasDetail())
+        .limit(MAX_NAMED)
+        .map(RequestErrors::text)
         .toList();
+  }
+
+  /** Of a failed connection, the label says all that the message says. */
+  private static boolean isQuoted(Counted counted) {
+    return counted.first().kind() != RequestError.Kind.CONNECTION;
+  }
+
+  private List<Counted> sorted() {
+    return counts.values().stream()
+        .sorted(Comparator.comparingLong(Counted::count).reversed())
+        .toList();
+  }
+
+  private static String text(Counted counted) {
+    RequestError error = counted.first();
+    return times(
+        error.hasDetail() ? error.label() + ": " + error.message() : error.label(),
+        counted.count());
+  }
+
+  private static String times(String text, long count) {
+    return text + " (" + OneLine.count(count) + "×)";
   }
 }

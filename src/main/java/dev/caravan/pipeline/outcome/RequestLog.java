@@ -4,10 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectReader;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -75,13 +72,8 @@ public final class RequestLog {
   /** Counts the requests in about the first {@code maxBytes} bytes of {@code file}. */
   public static RequestLog read(Path file, long maxBytes) {
     RequestLog log = new RequestLog();
-    if (Files.isRegularFile(file)) {
-      try (InputStream in = Files.newInputStream(file)) {
-        log.readLines(in, maxBytes);
-      } catch (IOException e) {
-        log.complete = false; // keep what was read up to here
-      }
-    }
+    boolean allRead = BoundedLines.read(file, maxBytes, MAX_LINE, log::addLine);
+    log.complete &= allRead;
     return log;
   }
 
@@ -110,6 +102,11 @@ public final class RequestLog {
     return measured.total() == 0 && warmup.total() > 0;
   }
 
+  /** Whether no request was logged. */
+  boolean isEmpty() {
+    return measured.total() + warmup.total() == 0;
+  }
+
   /** Whether every line of the file was read. */
   boolean complete() {
     return complete;
@@ -119,44 +116,7 @@ public final class RequestLog {
     return onlyWarmup() ? warmup : measured;
   }
 
-  private void readLines(InputStream in, long maxBytes) throws IOException {
-    byte[] chunk = new byte[1 << 16];
-    ByteArrayOutputStream line = new ByteArrayOutputStream(8192);
-    long read = 0;
-    for (int size = in.read(chunk); size >= 0; size = in.read(chunk)) {
-      int from = 0;
-      for (int i = 0; i < size; i++) {
-        if (chunk[i] == '\n') {
-          append(line, chunk, from, i);
-          addLine(line.toByteArray());
-          line.reset();
-          from = i + 1;
-        }
-      }
-      append(line, chunk, from, size);
-      read += size;
-      if (read > maxBytes) {
-        complete = false;
-        return;
-      }
-    }
-    addLine(line.toByteArray());
-  }
-
-  /**
-   * Drops the rest of an overlong line, so that the buffer outgrows the limit by one chunk at
-   * maxBytes.
-   */
-  private static void append(ByteArrayOutputStream line, byte[] chunk, int from, int to) {
-    if (line.size() <= MAX_LINE) {
-      line.write(chunk, from, to - from);
-    }
-  }
-
   private void addLine(byte[] bytes) throws IOException {
-    if (bytes.length == 0 || bytes.length > MAX_LINE) {
-      return;
-    }
     try {
       Line line = LINE.readValue(bytes);
       boolean isWarmup = line.metadata() != null && "warmup".equals(line.metadata().phase());

@@ -22,7 +22,7 @@ import java.util.Set;
 final class ResultHeadReader {
 
   private static final Set<String> AFTER_HEAD =
-      Set.of("executed", "args", "returncode", "stdout", "stderr");
+      Set.of("executed", "executed_returncode", "args", "returncode", "stdout", "stderr");
 
   private ResultHeadReader() {}
 

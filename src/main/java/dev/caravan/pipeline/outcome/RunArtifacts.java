@@ -3,6 +3,7 @@ package dev.caravan.pipeline.outcome;
 import dev.caravan.storage.RunFolder;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The files that aiperf wrote in an attempt, as evidence; most are read on first use. */
 final class RunArtifacts {
@@ -11,6 +12,7 @@ final class RunArtifacts {
   private final AiperfExport.Reading reading;
   private RequestLog requestLog;
   private AiperfErrorText errorText;
+  private MeasuredPhase measuredPhase;
 
   RunArtifacts(RunFolder folder) {
     this.folder = folder;
@@ -55,6 +57,27 @@ final class RunArtifacts {
     return summary().map(AiperfExport::failedRequests).orElseGet(() -> requests().errors().total());
   }
 
+  /** What became of the requests of the measured phase, as far as aiperf said. */
+  MeasuredPhase measuredPhase() {
+    if (measuredPhase == null) {
+      measuredPhase =
+          MeasuredPhase.in(folder.stdout())
+              .or(() -> MeasuredPhase.in(folder.aiperfLog()))
+              .orElse(MeasuredPhase.UNKNOWN);
+    }
+    return measuredPhase;
+  }
+
+  /** Whether requests of the measured phase were sent, and none was answered or failed. */
+  boolean isUnanswered() {
+    return measuredPhase().isUnanswered() && (requests().onlyWarmup() || requests().isEmpty());
+  }
+
+  /** Number of requests that succeeded, failed or were cut off. */
+  long total() {
+    return succeeded() + failed() + measuredPhase().cancelled();
+  }
+
   /** Such as {@code all 5,190 requests failed: 401 Unauthorized (5,190×)}; empty if none did. */
   String failures() {
     long failed = failed();
@@ -67,13 +90,23 @@ final class RunArtifacts {
     String text =
         succeeded() == 0
             ? (first.isEmpty() ? "all " : "all of " + first) + total
-            : OneLine.count(failed) + " of " + first + total;
+            : OneLine.count(failed)
+                + " of "
+                + first
+                + total
+                + " ("
+                + OneLine.share(failed, succeeded() + failed)
+                + ")";
     return errors().total() == 0 ? text : text + ": " + errors().summary();
   }
 
-  /** The most common error messages of failed requests. */
-  List<String> messages() {
-    return errors().messages();
+  /** What {@link #failures} leaves out: requests cut off, further messages, aiperf's warnings. */
+  List<String> details() {
+    return Stream.of(
+            List.of(measuredPhase().cutOff()), errors().furtherMessages(), errorText().warnings())
+        .flatMap(List::stream)
+        .filter(text -> !text.isEmpty())
+        .toList();
   }
 
   /** How many requests succeeded and failed; empty when there were none. */

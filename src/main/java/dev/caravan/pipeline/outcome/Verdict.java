@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param outcome how the attempt ended
  * @param cause the cause of a failure, such as {@code target_lost}; empty when there is none
- * @param reasons messages for users, most important first; empty when the attempt succeeded
+ * @param reasons messages for users, most important first; of an attempt that succeeded, what
+ *     aiperf warns of
  */
 public record Verdict(Outcome outcome, String cause, List<String> reasons) {
 

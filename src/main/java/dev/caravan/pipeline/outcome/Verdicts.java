@@ -13,19 +13,21 @@ final class Verdicts {
   private Verdicts() {}
 
   static Verdict failed(Cause cause, List<String> reasons) {
-    return new Verdict(
-        Outcome.FAILED,
-        cause.value(),
-        reasons.stream().map(r -> OneLine.line(r, MAX_LENGTH)).toList());
+    return verdict(Outcome.FAILED, cause.value(), reasons);
   }
 
   static Verdict degraded(List<String> reasons) {
-    return new Verdict(
-        Outcome.DEGRADED, "", reasons.stream().map(r -> OneLine.line(r, MAX_LENGTH)).toList());
+    return verdict(Outcome.DEGRADED, "", reasons);
   }
 
-  static Verdict succeeded() {
-    return new Verdict(Outcome.SUCCEEDED, "", List.of());
+  /** A success, with what aiperf nevertheless warns of. */
+  static Verdict succeeded(List<String> warnings) {
+    return verdict(Outcome.SUCCEEDED, "", warnings);
+  }
+
+  private static Verdict verdict(Outcome outcome, String cause, List<String> reasons) {
+    return new Verdict(
+        outcome, cause, reasons.stream().map(r -> OneLine.line(r, MAX_LENGTH)).toList());
   }
 
   /** The reasons that are not blank, in this order. */

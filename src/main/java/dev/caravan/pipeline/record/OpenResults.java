@@ -1,6 +1,7 @@
 package dev.caravan.pipeline.record;
 
 import dev.caravan.model.Batch;
+import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.outcome.AiperfExport;
 import dev.caravan.pipeline.outcome.BatchResults;
@@ -98,6 +99,11 @@ public final class OpenResults {
       }
     }
     return startedNotDone;
+  }
+
+  /** Whether a run has completed. */
+  boolean anyCompleted() {
+    return results.counters().of(Outcome.Counts.COMPLETED) > 0;
   }
 
   /** Whether every run has ended or is cancelled. */

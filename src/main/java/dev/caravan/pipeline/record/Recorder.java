@@ -76,6 +76,11 @@ public final class Recorder implements ProgressListener {
   }
 
   @Override
+  public boolean anyCompleted(Batch batch) {
+    return resultsOf(batch).anyCompleted();
+  }
+
+  @Override
   public synchronized void reopen(Run run) throws IOException {
     runFolders.setAside(run);
     OpenResults results = resultsByFolder.get(run.batch().folder());

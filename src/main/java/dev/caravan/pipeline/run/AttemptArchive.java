@@ -50,8 +50,9 @@ final class AttemptArchive {
   }
 
   /**
-   * Moves the attempt in the run folder to {@code attempts/<n>/}, process_result.json last. If this
-   * is interrupted, the nextNumber call continues it.
+   * Moves the attempt in the run folder to {@code attempts/<n>/}, gives its files of results their
+   * superseded names, and moves process_result.json last. If this is interrupted, the next call
+   * continues it.
    */
   void setAside(Path runFolder) throws IOException {
     Path archived = runFolder.resolve(FOLDER).resolve(String.valueOf(nextNumber(runFolder)));
@@ -61,8 +62,19 @@ final class AttemptArchive {
     for (Path entry : entries.stream().filter(isResult.negate()).toList()) {
       durableFiles.move(entry, archived.resolve(entry.getFileName()));
     }
+    renameSuperseded(archived);
     for (Path entry : entries.stream().filter(isResult).toList()) {
       durableFiles.move(entry, archived.resolve(entry.getFileName()));
+    }
+  }
+
+  /** Renames at any depth: aiperf also writes the files of results for each phase. */
+  private void renameSuperseded(Path archived) throws IOException {
+    for (Path file : filesBelow(archived)) {
+      String superseded = RunFolder.SUPERSEDED.get(file.getFileName().toString());
+      if (superseded != null) {
+        durableFiles.move(file, file.resolveSibling(superseded));
+      }
     }
   }
 
@@ -89,14 +101,17 @@ final class AttemptArchive {
   List<Path> files(Path runFolder) throws IOException {
     List<Path> files = new ArrayList<>();
     for (Path entry : entries(runFolder)) {
-      try (Stream<Path> walk = Files.walk(entry)) {
-        walk.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
-            .forEach(files::add);
-      } catch (UncheckedIOException e) {
-        throw e.getCause();
-      }
+      files.addAll(filesBelow(entry));
     }
     return files;
+  }
+
+  private static List<Path> filesBelow(Path folder) throws IOException {
+    try (Stream<Path> walk = Files.walk(folder)) {
+      return walk.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)).toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   private List<Path> entries(Path runFolder) throws IOException {

@@ -19,6 +19,7 @@ record PreflightResult(Kind kind, String cause, String message, boolean ofLength
     PASSED,
     /** Runs may start, but the check proved nothing; its message is logged. */
     WARNING,
+
     /** A temporary problem: the check is repeated later. */
     NOT_READY,
     /** Every run would fail. */

@@ -12,6 +12,7 @@ import dev.caravan.pipeline.outcome.LostAttemptTimes;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.ResultWriter;
+import dev.caravan.pipeline.outcome.ReturnCodes;
 import dev.caravan.pipeline.outcome.RunMetadata;
 import dev.caravan.pipeline.outcome.Verdict;
 import dev.caravan.pipeline.process.AiperfArguments;
@@ -28,7 +29,6 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -153,7 +153,7 @@ public final class RunFolderWriter {
    *
    * @param stopped whether it was ended because Caravan stops, so that the run is repeated after a
    *     restart
-   * @param targetReady probes the target; called when requests failed
+   * @param targetReady probes the target; called when requests failed or were cut off
    */
   Written writeEnded(
       Attempt attempt, ProcessExit exit, boolean stopped, BooleanSupplier targetReady)
@@ -185,7 +185,7 @@ public final class RunFolderWriter {
             exit.endedAt(),
             exit.duration(),
             attempt.aiperfVersion());
-    ProcessResult result = result(run, head, attempt.executed(), ProcessResult.returnCode(exit));
+    ProcessResult result = result(run, head, attempt.executed(), ReturnCodes.of(exit));
     return new Written(write(run, result), retry);
   }
 
@@ -207,7 +207,7 @@ public final class RunFolderWriter {
             now,
             Duration.ZERO,
             "");
-    return write(run, result(run, head, List.of(), OptionalInt.empty()));
+    return write(run, result(run, head, List.of(), ReturnCodes.NONE));
   }
 
   /** All files of the attempt in the run folder. */
@@ -227,7 +227,7 @@ public final class RunFolderWriter {
 
   /** Writes the dead letter of a run that ended on another machine. */
   void writeDeadLetter(Run run, Head head) throws IOException {
-    deadLetters.write(run, result(run, head, List.of(), OptionalInt.empty()));
+    deadLetters.write(run, result(run, head, List.of(), ReturnCodes.NONE));
   }
 
   /** Writes the result of an attempt that was cut off before it had one, and masks its files. */
@@ -247,13 +247,13 @@ public final class RunFolderWriter {
             times.endedAt(),
             times.duration(),
             times.aiperfVersion());
-    write(run, result(run, head, List.of(), OptionalInt.empty()));
+    write(run, result(run, head, List.of(), ReturnCodes.NONE));
   }
 
   private static ProcessResult result(
-      Run run, Head head, List<String> executed, OptionalInt returnCode) {
+      Run run, Head head, List<String> executed, ReturnCodes returnCodes) {
     List<String> args = AiperfArguments.equivalent(run.parameters(), run.folder(), UI);
-    return ProcessResult.of(folder(run), head, executed, args, returnCode);
+    return ProcessResult.of(folder(run), head, executed, args, returnCodes);
   }
 
   private ProcessResult write(Run run, ProcessResult result) throws IOException {

@@ -69,7 +69,12 @@ final class RunLogLines {
 
   private static void completed(String name, Head head, String reason) {
     switch (head.status()) {
-      case SUCCEEDED -> LOG.info("{} completed successfully", name);
+      case SUCCEEDED -> {
+        LOG.info("{} completed successfully", name);
+        if (!reason.isEmpty()) {
+          LOG.warn("{}: {}", name, reason);
+        }
+      }
       default -> LOG.warn("{} completed, but {}: {}", name, head.status().value(), reason);
     }
   }
@@ -81,8 +86,8 @@ final class RunLogLines {
             ? ""
             : " with sweep params " + PythonText.repr(run.sweepValues());
     String code =
-        result.returnCode().isPresent()
-            ? "failed with exit code " + result.returnCode().getAsInt()
+        result.returnCodes().recorded().isPresent()
+            ? "failed with exit code " + result.returnCodes().recorded().getAsInt()
             : "failed";
     String kind = head.cause().isEmpty() ? head.status().value() : head.cause();
     LOG.error("{}{} {}: {}: {}; see {}", name, sweep, code, kind, reason, run.folder());

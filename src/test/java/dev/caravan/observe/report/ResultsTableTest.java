@@ -33,7 +33,7 @@ class ResultsTableTest {
                            tokens_mean                     avg ms  p99 ms  avg ms   p99 ms
                       1            100  succeeded    41.4    93.3    98.1    0.00     98.1       331       0
                       4            100  degraded !   21.1    92.7    98.1    0.00     98.1       168      44
-                     16            100  FAILED      all 2 requests failed: 401 Unauthorized (2×)
+                     16            100  FAILED      401 Unauthorized: Incorrect API key provided. (2×)
                      64           1000  FAILED      all 2 requests failed: connection refused (2×)
                     128           1000  FAILED      aiperf exited 1 though it wrote a summary: DEGRADED: 1 resu…
             """);
@@ -74,7 +74,8 @@ class ResultsTableTest {
   void leavesOutColumnsWithoutValues() {
     assertThat(new ResultsTable(KEYS, 200, false).text(ROWS.subList(2, 4)))
         .doesNotContain("req/s", "errors")
-        .contains("FAILED   all 2 requests failed: 401 Unauthorized (2×)");
+        .contains(
+            "FAILED   all 2 requests failed: 401 Unauthorized: Incorrect API key provided. (2×)");
   }
 
   @Test

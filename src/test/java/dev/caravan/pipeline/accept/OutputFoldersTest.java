@@ -46,7 +46,7 @@ class OutputFoldersTest {
   void findsBatchesOfAnEarlierVersionByAScan() throws Exception {
     // given
     Batch other = ended("two", "out");
-    Batch hidden = ended("three", "datasets/x");
+    Batch hidden = ended("three", "other/x");
     delete(scratch.home.state().resolve("outputs"));
     // then
     assertThat(finder().find("two", folder)).contains(other.folder());

@@ -36,6 +36,9 @@ final class DispatchHarness implements ProgressListener {
   /** Indexes of the runs that were started and are not done. */
   final List<Integer> started = new ArrayList<>();
 
+  /** Whether one of the runs that are already done completed. */
+  boolean completedBefore;
+
   Optional<String> gateClosed = Optional.empty();
 
   /** The random number for the jitter, in [0, 1); 0.5 adds none. */
@@ -143,6 +146,11 @@ final class DispatchHarness implements ProgressListener {
   @Override
   public void opened(Batch batch) {
     notifications.add("opened " + batch.id());
+  }
+
+  @Override
+  public boolean anyCompleted(Batch batch) {
+    return completedBefore;
   }
 
   @Override

@@ -3,25 +3,27 @@ package dev.caravan.pipeline.dispatch;
 import static dev.caravan.testing.InMemoryBatches.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.config.Limits;
+import dev.caravan.model.Batch;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.pipeline.run.RunReport.Kind;
 import dev.caravan.pipeline.run.RunReport.Scope;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Runs that failed before aiperf was started. */
+/** When failed runs in a row end their batch. */
 class FailureStreakTest {
 
   @Test
   void cancelsTheRestAtTheFirstFailureThatConcernsTheWholeBatch() {
-    assertThat(new FailureStreak(Limits.DEFAULTS).add(report(Scope.BATCH)))
+    assertThat(streak("concurrency: [1, 2, 4]").add(report(Scope.BATCH)))
         .contains("model_not_served: no such model");
   }
 
   @Test
   void neverCancelsTheRestForABadCombination() {
     // given
-    FailureStreak streak = new FailureStreak(Limits.DEFAULTS);
+    FailureStreak streak = streak("concurrency: [1, 2, 4]");
     // then
     for (int i = 0; i < 10; i++) {
       assertThat(streak.add(report(Scope.COMBINATION))).isEmpty();
@@ -31,7 +33,7 @@ class FailureStreakTest {
   @Test
   void ignoresBadCombinationsInTheStreak() {
     // given
-    FailureStreak streak = new FailureStreak(Limits.DEFAULTS);
+    FailureStreak streak = streak("concurrency: [1, 2, 4]");
     streak.add(report(Scope.RUN));
     streak.add(report(Scope.COMBINATION));
     // then
@@ -43,6 +45,113 @@ class FailureStreakTest {
     String json = report(Scope.RUN).json().replaceFirst(",\\s*\"scope\"\\s*:\\s*\"RUN\"", "");
     assertThat(json).doesNotContain("scope");
     assertThat(RunReport.of(json)).isEqualTo(report(Scope.RUN));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "unauthorized | concurrency: [1, 2, 4]",
+        "endpoint_not_found | request_rate: [1, 2, 4]",
+        "tokenizer_unavailable | concurrency: [1, 2, 4]",
+        "rejected_dataset | concurrency: [1, 2, 4]",
+        "model_not_served | model: [only], concurrency: [1, 2, 4]"
+      })
+  void cancelsTheRestAfterTwoFailuresThatCannotDependOnTheSweep(String cause, String sweeps) {
+    // given
+    FailureStreak streak = streak(sweeps);
+    // then
+    assertThat(streak.add(failed(0, cause))).isEmpty();
+    assertThat(streak.add(failed(1, cause)).orElseThrow()).startsWith("same cause twice: " + cause);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "unauthorized | model: [a, b, c]",
+        "endpoint_not_found | endpoint: [/a, /b, /c]",
+        "tokenizer_unavailable | tokenizer: [a, b, c]",
+        "rejected_dataset | endpoint_type: [chat, completions], concurrency: [1, 2]",
+        "model_not_served | model: [a, b, c]"
+      })
+  void goesOnWhenTheCauseMayDependOnASweptKey(String cause, String sweeps) {
+    // given
+    FailureStreak streak = streak(sweeps);
+    // then
+    for (int run = 0; run < 3; run++) {
+      assertThat(streak.add(failed(run, cause))).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"all_requests_failed", "rejected_config", "crashed", "incomplete_export"})
+  void goesOnAfterTwoFailuresThatMayDependOnTheSweep(String cause) {
+    // given: the first two prompts are too long, the others are not
+    FailureStreak streak =
+        streak("prompt_input_tokens_mean: [32000, 16000], concurrency: [1, 2, 4, 8]");
+    // then
+    for (int run = 0; run < 4; run++) {
+      assertThat(streak.add(failed(run, cause))).isEmpty();
+    }
+    assertThat(streak.add(completed(4))).isEmpty();
+    for (int run = 5; run < 8; run++) {
+      assertThat(streak.add(failed(run, cause))).isEmpty();
+    }
+  }
+
+  @Test
+  void cancelsTheRestWhenNothingSucceedsOverTwoValuesOfEverySweptKey() {
+    // given
+    FailureStreak streak =
+        streak("prompt_input_tokens_mean: [32000, 16000, 8000], concurrency: [1, 2, 4, 8, 16]");
+    // when: all runs of the first length fail
+    for (int run = 0; run < 5; run++) {
+      assertThat(streak.add(failed(run, "all_requests_failed"))).isEmpty();
+    }
+    // then
+    assertThat(streak.add(failed(5, "all_requests_failed")).orElseThrow())
+        .startsWith("same cause 6 times: all_requests_failed");
+  }
+
+  @Test
+  void goesOnWhenARunSucceededBeforeARestart() {
+    // given
+    Batch batch = batch("a", 1, "concurrency: [1, 2, 4, 8, 16, 32]");
+    FailureStreak streak = new FailureStreak(batch, () -> true);
+    // then
+    for (int run = 1; run < 6; run++) {
+      assertThat(streak.add(failed(run, "all_requests_failed"))).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"lost", "target_lost", "internal_error", "''"})
+  void neverCancelsTheRestForAccidents(String cause) {
+    // given
+    FailureStreak streak = streak("concurrency: [1, 2, 4, 8, 16, 32]");
+    // then
+    for (int run = 0; run < 6; run++) {
+      assertThat(streak.add(failed(run, cause))).isEmpty();
+    }
+  }
+
+  private static FailureStreak streak(String sweeps) {
+    return new FailureStreak(batch("a", 1, sweeps), () -> false);
+  }
+
+  private static RunReport failed(int run, String cause) {
+    return ended(run, cause.isEmpty() ? "timed_out" : "failed", cause, Scope.RUN);
+  }
+
+  private static RunReport completed(int run) {
+    return ended(run, "succeeded", "", Scope.RUN);
+  }
+
+  private static RunReport ended(int run, String outcome, String cause, Scope scope) {
+    String folder = batch("a", 1, "concurrency: [1]").folder().toString();
+    return new RunReport(
+        1, "a/run" + run, folder, run, Kind.ENDED, "why", outcome, cause, 0, scope);
   }
 
   private static RunReport report(Scope scope) {

@@ -28,7 +28,9 @@ class JudgeTest {
     // then
     assertThat(verdict.cause()).isEqualTo("unauthorized");
     assertThat(verdict.reasons().get(0))
-        .isEqualTo("aiperf exited 1: all 5,190 requests failed: 401 Unauthorized (5,190×)");
+        .isEqualTo(
+            "aiperf exited 1: all 5,190 requests failed: 401 Unauthorized: Incorrect API key"
+                + " provided. (5,190×)");
   }
 
   @Test
@@ -46,7 +48,7 @@ class JudgeTest {
     // then
     assertThat(verdict.outcome()).isEqualTo(Outcome.DEGRADED);
     assertThat(verdict.reasons().get(0))
-        .isEqualTo("3 of 100 requests failed: 500 E (2×), server disconnected (1×)");
+        .isEqualTo("3 of 100 requests failed (3.0 %): 500 E: m (2×), server disconnected (1×)");
   }
 
   @Test
@@ -191,7 +193,7 @@ class JudgeTest {
     Verdict verdict = new Judge().judge(folder, exit, READY);
     // then
     assertThat(verdict.reasons())
-        .containsExactly("timed out", "last line of its log: │ the last words │");
+        .containsExactly("timed out", "last line of its log: the last words");
   }
 
   @Test
@@ -214,7 +216,8 @@ class JudgeTest {
     // when
     Verdict verdict = new Judge().judge(folder, Recording.exited(1), READY);
     // then
-    assertThat(verdict.reasons()).contains("500 Error: red next (1×)");
+    assertThat(verdict.reasons())
+        .containsExactly("aiperf exited 1: all 1 requests failed: 500 Error: red next (1×)");
   }
 
   private void export(String singleQuoted) throws IOException {

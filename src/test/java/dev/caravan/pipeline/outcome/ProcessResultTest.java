@@ -20,6 +20,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ProcessResultTest {
 
@@ -61,6 +63,7 @@ class ProcessResultTest {
             "duration_seconds",
             "aiperf_version",
             "executed",
+            "executed_returncode",
             "args",
             "returncode",
             "stdout",
@@ -86,7 +89,7 @@ class ProcessResultTest {
     // given
     ProcessExit exit = Recording.exit(ProcessExit.How.NOT_STARTED, 0, "no such file");
     // when
-    ProcessResult result = result(ProcessResult.returnCode(exit), "", "");
+    ProcessResult result = result(ReturnCodes.of(exit), "", "");
     // then
     JsonNode json = new ObjectMapper().readTree(result.json());
     assertThat(json.has("returncode")).isTrue();
@@ -154,7 +157,7 @@ class ProcessResultTest {
     Files.writeString(folder.stdout(), "é".repeat(1 << 20) + "x");
     Files.writeString(folder.stderr(), "short");
     // when
-    ProcessResult result = ProcessResult.of(folder, HEAD, List.of(), List.of(), OptionalInt.of(0));
+    ProcessResult result = ProcessResult.of(folder, HEAD, List.of(), List.of(), ReturnCodes.NONE);
     // then
     assertThat(result.stdout())
         .startsWith("[the first 1,048,578 bytes are left out here; see stdout.log]\né")
@@ -166,12 +169,48 @@ class ProcessResultTest {
   void hasEmptyOutputWhenThereAreNoLogs() {
     // when
     ProcessResult result =
-        ProcessResult.of(new RunFolder(path), HEAD, List.of(), List.of(), OptionalInt.empty());
+        ProcessResult.of(new RunFolder(path), HEAD, List.of(), List.of(), ReturnCodes.NONE);
     // then
     assertThat(result.stdout()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "EXITED, 0, 0",
+    "EXITED, 1, 1",
+    "EXITED, -9, -9",
+    "TIMED_OUT, 0, -2",
+    "TIMED_OUT, 1, -2",
+    "TIMED_OUT, -9, -9",
+    "STOPPED, 0, -2",
+    "STOPPED, 130, -2",
+    "STOPPED, -2, -2",
+    "STOPPED, -9, -9"
+  })
+  void recordsTheSignalWithWhichCaravanEndedARun(ProcessExit.How how, int executed, int recorded)
+      throws IOException {
+    // given
+    ProcessExit exit = Recording.exit(how, executed, "");
+    // when
+    JsonNode json = new ObjectMapper().readTree(result(ReturnCodes.of(exit), "", "").json());
+    // then
+    assertThat(json.get("returncode").asInt()).isEqualTo(recorded);
+    assertThat(json.get("executed_returncode").asInt()).isEqualTo(executed);
+  }
+
+  @Test
+  void hasNoReturnCodeWhenStoppedBeforeAiperfRan() {
+    // given
+    ProcessExit exit = ProcessExit.withoutProcess(ProcessExit.How.STOPPED, "stopped");
+    // then
+    assertThat(ReturnCodes.of(exit)).isEqualTo(ReturnCodes.NONE);
+  }
+
   private static ProcessResult result(OptionalInt returnCode, String stdout, String stderr) {
+    return result(new ReturnCodes(returnCode, returnCode), stdout, stderr);
+  }
+
+  private static ProcessResult result(ReturnCodes returnCode, String stdout, String stderr) {
     return new ProcessResult(
         HEAD,
         List.of("/opt/aiperf/bin/python", "-c", "…"),

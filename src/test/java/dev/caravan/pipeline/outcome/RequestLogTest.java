@@ -69,7 +69,7 @@ class RequestLogTest {
     // then
     assertThat(errors.total()).isEqualTo(20_000);
     assertThat(errors.summary()).endsWith("and 998 more kinds");
-    assertThat(errors.messages()).hasSize(3);
+    assertThat(errors.furtherMessages()).hasSize(3);
   }
 
   @Test

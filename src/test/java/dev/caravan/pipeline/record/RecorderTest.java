@@ -17,6 +17,7 @@ import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.outcome.ResultsCsv;
+import dev.caravan.pipeline.outcome.ReturnCodes;
 import dev.caravan.pipeline.run.RunDeadLetters;
 import dev.caravan.pipeline.run.RunFolderWriter;
 import dev.caravan.pipeline.run.RunReport;
@@ -32,7 +33,6 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -390,7 +390,7 @@ class RecorderTest {
             Duration.ofSeconds(8),
             "0.13.0");
     new ResultWriter(scratch.files::writeWhole)
-        .write(run, ProcessResult.of(run, head, List.of(), List.of(), OptionalInt.empty()));
+        .write(run, ProcessResult.of(run, head, List.of(), List.of(), ReturnCodes.NONE));
   }
 
   private BatchSummary summary() {

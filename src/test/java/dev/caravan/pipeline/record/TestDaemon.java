@@ -16,6 +16,7 @@ import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.ResultWriter;
+import dev.caravan.pipeline.outcome.ReturnCodes;
 import dev.caravan.pipeline.run.RunDeadLetters;
 import dev.caravan.pipeline.run.RunFolderWriter;
 import dev.caravan.pipeline.run.RunReport;
@@ -30,7 +31,6 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * A daemon without routes and aiperf: its runs end as the test says. Create another one in the same
@@ -146,7 +146,7 @@ final class TestDaemon {
             Duration.ofSeconds(seconds),
             "0.13.0");
     new ResultWriter(scratch.files::writeWhole)
-        .write(folder, ProcessResult.of(folder, head, List.of(), List.of(), OptionalInt.empty()));
+        .write(folder, ProcessResult.of(folder, head, List.of(), List.of(), ReturnCodes.NONE));
     String report = RunReport.ended(order, head).json();
     recorder.record(report);
     dispatch.recorded(report);

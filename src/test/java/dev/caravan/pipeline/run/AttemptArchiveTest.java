@@ -4,12 +4,14 @@ import static dev.caravan.testing.ScratchHome.names;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.RunFolder;
 import dev.caravan.testing.PowerCut;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,10 +23,19 @@ class AttemptArchiveTest {
       List.of(
           "inputs.json",
           "logs",
+          "phases",
           "process_result.json",
           "run_metadata.json",
           "stderr.log",
-          "stdout.log");
+          "stdout.log",
+          "superseded_export.json",
+          "superseded_requests.jsonl");
+
+  private static final List<String> PHASE_FILES =
+      List.of("profile_export_aiperf.csv", "superseded_export.json", "superseded_requests.jsonl");
+  private static final List<String> RESULT_FILES =
+      List.of("profile_export_aiperf.json", "profile_export.jsonl");
+
   private static final List<String> BATCH_FILES =
       List.of("batch.json", "config.yaml", "control.json", "results.csv", "summary.json");
 
@@ -47,6 +58,32 @@ class AttemptArchiveTest {
     assertThat(names(run)).containsExactlyInAnyOrderElementsOf(remaining);
     assertThat(names(run.resolve("attempts/1"))).isEqualTo(ATTEMPT_FILES);
     assertThat(run.resolve("attempts/1/logs/aiperf.log")).hasContent("first");
+  }
+
+  @Test
+  void leavesNoFilesFromWhichOtherProgramsTakeAnEarlierAttemptForARun() throws IOException {
+    // given
+    Path run = attempt(folder, "first");
+    // when
+    new AttemptArchive(new DurableFiles()).setAside(run);
+    // then
+    Path archived = run.resolve("attempts/1");
+    assertThat(names(archived.resolve("phases/profiling"))).isEqualTo(PHASE_FILES);
+    try (Stream<Path> all = Files.walk(archived)) {
+      assertThat(all.map(file -> file.getFileName().toString()))
+          .doesNotContain("profile_export_aiperf.json", "profile_export.jsonl");
+    }
+    assertThat(new RunFolder(archived).export()).hasContent("first");
+    assertThat(new RunFolder(archived).requests()).hasContent("first");
+  }
+
+  @Test
+  void readsAnEarlierAttemptThatHasItsFormerNames() throws IOException {
+    // given: a tree of an earlier version
+    Path run = attempt(folder.resolve("attempts/1"), "first");
+    // then
+    assertThat(new RunFolder(run).export()).hasFileName("profile_export_aiperf.json");
+    assertThat(new RunFolder(run).requests()).hasContent("first");
   }
 
   @Test
@@ -81,7 +118,7 @@ class AttemptArchiveTest {
     // when
     new AttemptArchive(files).setAside(run);
     // then
-    assertThat(moved).hasSize(ATTEMPT_FILES.size()).endsWith("process_result.json");
+    assertThat(moved).endsWith("process_result.json").containsOnlyOnce("process_result.json");
   }
 
   @ParameterizedTest
@@ -103,6 +140,7 @@ class AttemptArchiveTest {
       assertThat(names(run)).as(at).containsExactly("attempts");
       assertThat(names(run.resolve("attempts"))).as(at).containsExactly("1");
       assertThat(names(run.resolve("attempts/1"))).as(at).isEqualTo(ATTEMPT_FILES);
+      assertThat(names(run.resolve("attempts/1/phases/profiling"))).as(at).isEqualTo(PHASE_FILES);
       assertThat(new AttemptArchive(new DurableFiles()).nextNumber(run)).as(at).isEqualTo(2);
     }
   }
@@ -118,8 +156,14 @@ class AttemptArchiveTest {
   private static Path attempt(Path run, String text) throws IOException {
     Files.createDirectories(run.resolve("logs"));
     Files.writeString(run.resolve("logs/aiperf.log"), text);
+    Path phase = Files.createDirectories(run.resolve("phases/profiling"));
+    for (String name : RESULT_FILES) {
+      Files.writeString(run.resolve(name), text);
+      Files.writeString(phase.resolve(name), text);
+    }
+    Files.writeString(phase.resolve("profile_export_aiperf.csv"), text);
     for (String name : ATTEMPT_FILES) {
-      if (!name.equals("logs")) {
+      if (name.contains(".") && !name.startsWith("superseded")) {
         Files.writeString(run.resolve(name), text);
       }
     }

@@ -169,6 +169,48 @@ class PreflightTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"400, 2", "404, 1", "422, 2", "451, 2"})
+  void failsWhenAModelIsNotListedAndItsCompletionIsRefusedTwice(int code, int completions)
+      throws Exception {
+    try (ScriptedLlm other = ScriptedLlm.serving("alias")) {
+      // given
+      other.respondWith(code, "{\"message\":\"no deployment of model fake-ok does not exist\"}");
+      if (code != 404) {
+        other.respondWith(code, "{\"message\":\"unbekannt\"}");
+      }
+      Run run = accept(other.url(), "concurrency: [1]", "").run(0);
+      // when
+      RunReport report = report(run);
+      // then
+      assertThat(report.cause()).isEqualTo("model_not_served");
+      assertThat(other.completions()).isEqualTo(completions);
+    }
+  }
+
+  @Test
+  void startsWhenARefusedModelIsListed() throws Exception {
+    // given
+    llm.respondWith(400, "{\"message\":\"unbekannt\"}");
+    Run run = accept("concurrency: [1]", "").run(0);
+    // then
+    assertThat(check(run).mayStart()).isTrue();
+    assertThat(llm.completions()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"*", "fake-*", "fake-ok*"})
+  void startsWhenARefusedModelMatchesAWildcardOfTheList(String listed) throws Exception {
+    try (ScriptedLlm gateway = ScriptedLlm.serving(listed)) {
+      // given
+      gateway.respondWith(400, "{\"message\":\"unbekannt\"}");
+      Run run = accept(gateway.url(), "concurrency: [1]", "").run(0);
+      // then
+      assertThat(check(run).mayStart()).isTrue();
+      assertThat(gateway.completions()).isEqualTo(2);
+    }
+  }
+
   @Test
   void checksEachModelOfASweepOnceAndFailsOnlyTheRunsOfABadOne() throws Exception {
     // given

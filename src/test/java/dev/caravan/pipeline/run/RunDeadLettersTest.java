@@ -14,6 +14,7 @@ import dev.caravan.model.Run;
 import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.pipeline.outcome.ReturnCodes;
 import dev.caravan.pipeline.run.RunReport.Kind;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
@@ -24,7 +25,6 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -226,7 +226,7 @@ class RunDeadLettersTest {
             "0.13.0");
     ProcessResult result =
         new ProcessResult(
-            head, List.of(), List.of(), OptionalInt.of(1), "", ("said" + evil + "\n").repeat(50));
+            head, List.of(), List.of(), ReturnCodes.NONE, "", ("said" + evil + "\n").repeat(50));
     // when
     new RunDeadLetters(stage.scratch.home, stage.scratch.files).write(batch.run(1), result);
     // then

@@ -1,0 +1,98 @@
+package dev.caravan.pipeline.outcome;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What AIPerf 0.13 prints at the end of the measured phase (see its timing/phase/runner.py). It is
+ * the only place that tells of requests that never ended: the summary and the request log leave
+ * them out.
+ *
+ * @param completed requests that ended, successfully or not
+ * @param cancelled requests that were sent and then cut off
+ * @param graceExpired whether they were cut off because the grace period was over
+ */
+record MeasuredPhase(long completed, long cancelled, boolean graceExpired) {
+
+  static final MeasuredPhase UNKNOWN = new MeasuredPhase(0, 0, false);
+
+  private static final long MAX_BYTES = 256L << 20;
+  private static final int MAX_LINE = 8_192;
+  private static final int MAX_PHASES = 1_000;
+
+  private static final String MARKER = " (profiling) complete | ";
+  private static final Pattern COUNTS =
+      Pattern.compile("completed=([\\d,]{1,15}), cancelled=([\\d,]{1,15}),");
+  private static final Pattern PHASE = Pattern.compile("Phase ([^|]{1,200})$");
+
+  /**
+   * The sum over the measured phases in this output; empty when none has ended. Reads the file from
+   * its start: after these lines, aiperf may print one or more for each request.
+   */
+  static Optional<MeasuredPhase> in(Path output) {
+    Map<String, MeasuredPhase> phases = new LinkedHashMap<>();
+    BoundedLines.read(
+        output,
+        MAX_BYTES,
+        MAX_LINE,
+        bytes -> {
+          String line = new String(bytes, StandardCharsets.UTF_8);
+          if (line.contains(MARKER) && phases.size() < MAX_PHASES) {
+            read(line, phases);
+          }
+        });
+    return phases.values().stream().reduce(MeasuredPhase::plus);
+  }
+
+  private static void read(String line, Map<String, MeasuredPhase> phases) {
+    int at = line.indexOf(MARKER);
+    String before = line.substring(Math.max(0, at - 220), at);
+    Matcher name = PHASE.matcher(before);
+    Matcher counts = COUNTS.matcher(line).region(at, line.length());
+    if (name.find() && counts.find()) {
+      phases.put(
+          name.group(1),
+          new MeasuredPhase(
+              number(counts.group(1)),
+              number(counts.group(2)),
+              line.indexOf("grace_period_timeout=True", at) > 0));
+    }
+  }
+
+  /** Requests that were sent. */
+  long sent() {
+    return completed + cancelled;
+  }
+
+  /** Whether requests were sent and none of them ended. */
+  boolean isUnanswered() {
+    return completed == 0 && cancelled > 0;
+  }
+
+  /** Such as {@code 8 of 14 requests were cut off by the grace period}; empty if none were. */
+  String cutOff() {
+    return cancelled == 0
+        ? ""
+        : "%s of %s requests were cut off %s"
+            .formatted(
+                OneLine.count(cancelled),
+                OneLine.count(sent()),
+                graceExpired ? "by the grace period" : "before they ended");
+  }
+
+  private MeasuredPhase plus(MeasuredPhase other) {
+    return new MeasuredPhase(
+        completed + other.completed,
+        cancelled + other.cancelled,
+        graceExpired || other.graceExpired);
+  }
+
+  private static long number(String text) {
+    return Long.parseLong(text.replace(",", ""));
+  }
+}

@@ -1,0 +1,214 @@
+package dev.caravan.pipeline.outcome;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+
+import dev.caravan.model.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How failed, unanswered and cut-off requests, and what aiperf says of them, are judged. */
+class JudgeRequestsTest {
+
+  private static final BooleanSupplier READY = () -> true;
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "347, 9, 2.5 %",
+    "49999, 1, under 0.1 %",
+    "60, 40, 40 %",
+    "50, 50, 50 %",
+    "19, 1, 5.0 %"
+  })
+  void degradesARunWithSomeFailedConnectionsToAReadyTarget(int ok, int broken, String share)
+      throws IOException {
+    // given
+    exportWithBrokenConnections(ok, broken);
+    // when
+    Verdict verdict = new Judge().judge(folder, Recording.exited(0), READY);
+    // then
+    assertThat(verdict.outcome()).isEqualTo(Outcome.DEGRADED);
+    assertThat(verdict.reasons())
+        .containsExactly(
+            "%,d of %,d requests failed (%s): server disconnected (%d×)"
+                .formatted(broken, ok + broken, share, broken));
+  }
+
+  @Test
+  void givesTargetLostWhenMostOfAllRequestsAreFailedConnections() throws IOException {
+    // given
+    exportWithBrokenConnections(49, 51);
+    // when
+    Verdict verdict = new Judge().judge(folder, Recording.exited(0), READY);
+    // then
+    assertThat(verdict.cause()).isEqualTo("target_lost");
+    assertThat(verdict.reasons())
+        .contains("the target was lost: most of all requests are failed connections");
+  }
+
+  @Test
+  void givesTargetLostWhenTheTargetIsNotReadyAfterOneFailedConnection() throws IOException {
+    // given
+    exportWithBrokenConnections(99, 1);
+    // then
+    assertThat(new Judge().judge(folder, Recording.exited(0), () -> false).cause())
+        .isEqualTo("target_lost");
+  }
+
+  private void exportWithBrokenConnections(int ok, int broken) throws IOException {
+    export(
+        "{'request_count':{'unit':'requests','avg':%d},'error_summary':[{'error_details':{'type':"
+                .formatted(ok)
+            + "'ServerDisconnectedError','message':'Server disconnected'},'count':%d}]}"
+                .formatted(broken));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "completed=6, cancelled=8, errors=0 | elapsed=2.0s | grace_period_timeout=True"
+            + " ; 8 of 14 requests were cut off by the grace period",
+        "completed=1,234, cancelled=1, errors=0 | elapsed=2.0s | grace_period_timeout=True"
+            + " ; 1 of 1,235 requests were cut off by the grace period",
+        "completed=6, cancelled=2, errors=0 | elapsed=2.0s | was_cancelled=True"
+            + " ; 2 of 8 requests were cut off before they ended"
+      })
+  void degradesARunWithRequestsThatNeverEnded(String counts, String reason) throws IOException {
+    // given: in stdout or, when that is missing, in aiperf's log
+    String line = "Phase load (profiling) complete | " + counts + "\n";
+    export("{'request_count':{'unit':'requests','avg':6}}");
+    Path log = Files.createDirectories(folder.resolve("logs")).resolve("aiperf.log");
+    for (Path file : List.of(log, folder.resolve("stdout.log"))) {
+      // when: many lines follow
+      Files.writeString(file, line + "12:00:00 WARNING  OSL mismatch\n".repeat(20_000));
+      Verdict verdict = new Judge().judge(folder, Recording.exited(0), READY);
+      // then
+      assertThat(verdict.outcome()).isEqualTo(Outcome.DEGRADED);
+      assertThat(verdict.reasons()).containsExactly(reason);
+    }
+  }
+
+  @Test
+  void ignoresWarmupRequestsThatNeverEnded() throws IOException {
+    // given
+    export("{'request_count':{'unit':'requests','avg':6}}");
+    Files.writeString(
+        folder.resolve("stdout.log"),
+        "Phase warmup (warmup) complete | completed=1, cancelled=8, errors=0\n"
+            + "Phase profiling (profiling) complete | completed=6, cancelled=0, errors=0\n");
+    // then
+    assertThat(new Judge().judge(folder, Recording.exited(0), READY).outcome())
+        .isEqualTo(Outcome.SUCCEEDED);
+  }
+
+  @Test
+  void countsMessagesThatDifferInNumbersOnlyAsOneAndGivesItFirst() throws IOException {
+    // given
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 468; i++) {
+      String message = "maximum context length is 1024, you requested " + (2_000 + i);
+      lines.append(record(400, "Bad Request", message));
+    }
+    records(1, record(400, "Bad Request", "other").repeat(2) + lines);
+    // when
+    Verdict verdict = new Judge().judge(folder, Recording.exited(1), READY);
+    // then
+    assertThat(verdict.reasons())
+        .containsExactly(
+            "aiperf exited 1: all 470 requests failed: 400 Bad Request: maximum context length is"
+                + " 1024, you requested 2000 (468×), 400 Bad Request (2×)",
+            "400 Bad Request: other (2×)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Output Sequence Length Mismatch Warning",
+        "Token Count Discrepancy Warning",
+        "GPU Telemetry Platform"
+      })
+  void neverQuotesAnAdvisoryPanelAsTheReasonOfAFailure(String title) throws IOException {
+    // given: the advisory panel comes last
+    Files.writeString(
+        folder.resolve("stdout.log"),
+        "╭─ AIPerf System Exit Errors ─╮\n│ • Service: x │\n│ Reason: disk full │\n╰────╯\n"
+            + ("╭─── " + title + " ───╮\n│ Look at this. More words. │\n╰────╯\n"));
+    // when
+    Verdict verdict = new Judge().judge(folder, Recording.exited(1), READY);
+    // then
+    assertThat(verdict.reasons()).containsExactly("aiperf exited 1: disk full");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Token Count Discrepancy Warning", "Some New Warning"})
+  void reportsWhatAiperfWarnsOfAlthoughTheRunSucceeded(String title) throws IOException {
+    // given
+    export("{'request_count':{'unit':'requests','avg':6}}");
+    Files.writeString(
+        folder.resolve("stdout.log"),
+        "\u001b[33m╭─── " + title + " ───╮\u001b[0m\n│ Look at this. More words. │\n╰────╯\n");
+    // when
+    Verdict verdict = new Judge().judge(folder, Recording.exited(0), READY);
+    // then
+    assertThat(verdict.outcome()).isEqualTo(Outcome.SUCCEEDED);
+    assertThat(verdict.reasons()).containsExactly("aiperf warns: " + title + ": Look at this.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "OSError(28, 'No space left on device')",
+        "TimeoutError: the dataset service did not answer",
+        "ClientConnectorError: cannot connect to huggingface.co"
+      })
+  void doesNotBlameTheDatasetForPassingTrouble(String said) throws IOException {
+    // given
+    Files.writeString(
+        folder.resolve("stdout.log"), "ERROR    Dataset configuration failed: " + said + "\n");
+    // then
+    assertThat(new Judge().judge(folder, Recording.exited(1), READY).cause()).isEqualTo("crashed");
+  }
+
+  @Test
+  void readsHostileOutputInLinearTime() throws IOException {
+    // given
+    String rim = "╭" + "─".repeat(80_000) + "\n";
+    String dataset = "dataset configuration failed: " + "x(".repeat(40_000) + "\n";
+    Files.writeString(folder.resolve("stdout.log"), rim.repeat(2) + dataset);
+    Files.writeString(folder.resolve("stderr.log"), "a.".repeat(100_000) + rim);
+    // then
+    assertTimeout(
+        Duration.ofSeconds(5), () -> new Judge().judge(folder, Recording.exited(1), READY));
+  }
+
+  private void export(String singleQuoted) throws IOException {
+    Files.writeString(
+        folder.resolve("profile_export_aiperf.json"), singleQuoted.replace('\'', '"'));
+  }
+
+  private void records(int times, String line) throws IOException {
+    Files.writeString(folder.resolve("profile_export.jsonl"), line.repeat(times));
+  }
+
+  private static String record(int code, String type, String message) {
+    return "{\"metadata\":{\"benchmark_phase\":\"profiling\"},\"metrics\":{},\"error\":{\"code\":"
+        + code
+        + ",\"type\":\""
+        + type
+        + "\",\"message\":\""
+        + message
+        + "\"}}\n";
+  }
+}
