@@ -64,7 +64,12 @@ class DaemonStartIT {
 
     // then
     assertRefused(
-        second, "another Caravan serves the home " + caravan.home() + " (pid " + first.pid() + ")");
+        second,
+        "another Caravan is already serving the home "
+            + caravan.home()
+            + " (pid "
+            + first.pid()
+            + ")");
     assertThat(first.isRunning()).isTrue();
   }
 
@@ -98,8 +103,8 @@ class DaemonStartIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "CARAVAN_WORKERS | 0 | caravan.workers: \"0\" is no whole number from 1 on",
-        "CARAVAN_HTTP_PORT | 70000 | caravan.http.port: no port is above 65535",
+        "CARAVAN_WORKERS | 0 | caravan.workers: \"0\" must be a whole number, 1 or more",
+        "CARAVAN_HTTP_PORT | 70000 | caravan.http.port: must be at most 65535",
         "CARAVAN_INBOX_SETTLE | soon | caravan.inbox.settle: ",
         "CARAVAN_AIPERF_KEY_PASSING | loud | launcher",
       })
@@ -125,7 +130,7 @@ class DaemonStartIT {
     Program serve = caravan.run("serve");
 
     // then
-    assertRefused(serve, caravan.home().toString(), "must not hold");
+    assertRefused(serve, caravan.home().toString(), "must not contain");
   }
 
   @Test

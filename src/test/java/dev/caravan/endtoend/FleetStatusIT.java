@@ -21,9 +21,13 @@ class FleetStatusIT extends FleetTestBase {
 
   @Test
   void showsWorkersTheirRunsAndTheQueues() throws Exception {
-    // given
+    // given: no lease that a busy machine could let expire
+    hub.with("CARAVAN_WORKER_LEASE", "60s");
     startHub();
-    Caravan worker = worker("w1").with("CARAVAN_WORKER_POOLS", "default,lab-a");
+    Caravan worker =
+        worker("w1")
+            .with("CARAVAN_WORKER_POOLS", "default,lab-a")
+            .with("CARAVAN_WORKER_LEASE", "60s");
     startWorker(worker);
     String id = Files.readString(worker.home().resolve(".caravan/id")).strip();
 

@@ -137,7 +137,7 @@ class OneShotIT extends FakeAiperfTestBase {
             "INFO: Failed     : 0",
             "INFO: Not done   : 2");
     assertThat(run.lastLine())
-        .startsWith("ERROR: Interrupted: 1 of 3 runs ended; to go on: caravan run --resume ");
+        .startsWith("ERROR: Interrupted: 1 of 3 runs ended; to continue: caravan run --resume ");
     assertThat(grandchildren).noneMatch(pid -> ProcFs.isAlive(pid));
     assertThat(caravan.runProcesses()).isEmpty();
     assertThat(caravan.temporaryFolders()).isEmpty();

@@ -72,9 +72,9 @@ class PagesIT extends FakeAiperfTestBase {
     // when
     browser.write("#config", sweep("mine", "fake-ok"));
     browser.click("#submit-form button[type=submit]");
-    browser.awaitText("Good: 4 runs");
+    browser.awaitText("Valid: 4 runs");
     browser.awaitText("--concurrency 8");
-    browser.click("#send");
+    browser.click("#submit-config");
 
     // then
     browser.awaitText("4 of 4 runs ended: 4 succeeded. Finished.");
@@ -106,7 +106,7 @@ class PagesIT extends FakeAiperfTestBase {
     // when
     daemon.terminate();
     daemon.exit();
-    browser.awaitText("Caravan does not answer");
+    browser.awaitText("Caravan is not responding");
     caravan.serve();
 
     // then
@@ -116,7 +116,7 @@ class PagesIT extends FakeAiperfTestBase {
 
     // when
     browser.click("#live .card-head a");
-    browser.awaitText("Stop this run");
+    browser.awaitText("Cancel run");
     browser.consoleWarnings(); // drops those logged while the daemon was down
     browser.click(".crumbs a");
     browser.await("[data-live-report] canvas");
@@ -136,7 +136,7 @@ class PagesIT extends FakeAiperfTestBase {
     caravan.drop("dead.yaml", config("dead", "fake-exit-3", "retry: {attempts: 1}"));
     home.await("dead");
     browser.open(caravan.http() + "/dead-letters");
-    browser.awaitText("Dead letter of dead/");
+    browser.awaitText("Dead letter of run dead/");
     assertThat(browser.accessibilityViolations()).isEmpty();
     browser.saveScreenshot(SCREENS.resolve("dead-letters-light.png"));
 
@@ -144,7 +144,7 @@ class PagesIT extends FakeAiperfTestBase {
     browser.click("[data-remove]");
 
     // then
-    browser.awaitText("dropped into the inbox");
+    browser.awaitText("put back into the inbox");
     dev.caravan.testing.Results.eventually()
         .until(() -> caravan.batch("dead").resolve("attempts/1").toFile().isDirectory());
     assertThat(browser.consoleWarnings()).isEmpty();

@@ -60,8 +60,7 @@ abstract class RealAiperfTestBase {
     assertThat(tree()).containsAll(OF_EVERY_RUN).containsAll(OF_THE_BATCH);
     assertThat(run.log()).contains("INFO: Completed  : 0", "INFO: Failed     : 1");
     assertThat(run.lastLine())
-        .isEqualTo(
-            "ERROR: 1 of 1 runs failed, the first one: " + result.path("reasons").get(0).asText());
+        .isEqualTo("ERROR: 1 of 1 runs failed; first: " + result.path("reasons").get(0).asText());
     assertNothingLeft();
   }
 

@@ -114,7 +114,7 @@ class RemoteIT extends FakeAiperfTestBase {
     assertThat(remote("status").out()).contains("Everything is paused", "lunch");
     Program pause = remote("pause", "latest/concurrency1");
     assertThat(pause.exit()).isEqualTo(2);
-    assertThat(pause.err()).contains("only batches and targets are paused");
+    assertThat(pause.err()).contains("only batches and services can be paused");
     for (String command : List.of("serve", "demo")) {
       Program here = remote(command);
       assertThat(here.exit()).as(command).isEqualTo(2);

@@ -79,7 +79,7 @@
 
   function connection(lost) {
     const indicator = document.getElementById('connection');
-    if (sign) {
+    if (indicator) {
       indicator.hidden = !lost;
       indicator.textContent = lost ? 'Caravan is not responding; reconnecting…' : '';
     }
