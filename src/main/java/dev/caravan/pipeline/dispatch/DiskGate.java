@@ -24,9 +24,16 @@ public record DiskGate(List<Path> folders, long minFree) implements ReleaseGate 
     folders = List.copyOf(folders);
   }
 
-  /** The gate of a home: its own disk and those of every folder that may hold results. */
+  /**
+   * The gate of a home: its own disk and those of every folder that may hold results. A home that
+   * Caravan may not write to (see {@link Home#ofCommand}) holds none.
+   */
   public static DiskGate of(Settings settings, Home home) {
-    List<Path> folders = new ArrayList<>(List.of(home.root(), home.results()));
+    List<Path> folders =
+        new ArrayList<>(
+            home.state().startsWith(home.root())
+                ? List.of(home.root(), home.results())
+                : List.of(home.state()));
     settings.list(Setting.RESULTS_ROOTS).stream().map(home.root()::resolve).forEach(folders::add);
     return new DiskGate(folders, settings.bytes(Setting.DISK_MIN_FREE));
   }

@@ -38,6 +38,17 @@ class DiskGateTest {
   }
 
   @Test
+  void leavesOutAHomeThatHoldsNoResults() {
+    // given: a read-only file system has no free space
+    Home home = new Home(Path.of("/proc"), folder.resolve("state"));
+    // when
+    DiskGate gate = DiskGate.of(Settings.of(folder, Map.of(), new Properties()), home);
+    // then
+    assertThat(gate.folders()).containsExactly(folder.resolve("state"));
+    assertThat(gate.closedReason()).isEmpty();
+  }
+
+  @Test
   void knowsTheFreeSpaceOfTheFullestDisk() {
     assertThat(new DiskGate(List.of(Path.of("/proc"), folder), 0).freeBytes()).isZero();
     assertThat(new DiskGate(List.of(folder), 0).freeBytes()).isPositive();
