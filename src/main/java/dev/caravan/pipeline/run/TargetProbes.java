@@ -80,7 +80,7 @@ public final class TargetProbes {
    */
   public Readiness readiness(Parameters parameters, ReadinessRules rules) {
     Readiness found = ask(parameters, rules);
-    return found.refused() && rules.preflight() && !rules.completion()
+    return found.refused() && hasPreflight(parameters, rules)
         ? settled(found, requestCompletion(parameters))
         : found;
   }
@@ -92,7 +92,7 @@ public final class TargetProbes {
    */
   public Readiness readinessToStart(Parameters parameters, ReadinessRules rules) {
     Readiness found = ask(parameters, rules);
-    if (!rules.preflight() || rules.completion() || !found.ready() && !found.refused()) {
+    if (!hasPreflight(parameters, rules) || !found.ready() && !found.refused()) {
       return found;
     }
     PreflightResult completion = requestCompletion(parameters);
@@ -100,6 +100,13 @@ public final class TargetProbes {
       return settled(found, completion);
     }
     return completion.kind() == PreflightResult.Kind.NOT_READY ? readiness(completion) : found;
+  }
+
+  /** Whether the preflight requests a completion that the probe did not request already. */
+  private static boolean hasPreflight(Parameters parameters, ReadinessRules rules) {
+    return rules.preflight()
+        && !rules.completion()
+        && parameters.endpointType().supportsCompletion();
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.caravan.model.Run;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.run.RunReport.Kind;
 import dev.caravan.pipeline.run.RunReport.Scope;
+import dev.caravan.pipeline.target.Readiness;
 import dev.caravan.testing.ScratchHome;
 import dev.caravan.testing.ScriptedLlm;
 import java.io.IOException;
@@ -339,6 +340,20 @@ class PreflightTest {
     assertThat(llm.bodies.get(3)).contains("\"max_completion_tokens\":64", "\"a\":\"b\"");
     assertThat(check(batch.run(1)).mayStart()).isTrue();
     assertThat(llm.completions()).isEqualTo(4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"embeddings", "nim_rankings", "image_generation"})
+  void requestsNoCompletionOfAnEndpointThatHasNone(String type) throws Exception {
+    // given
+    llm.respondWith(500, "no such body");
+    Run run = accept(llm.url(), "concurrency: [1]", "", "  endpoint_type: " + type + "\n").run(0);
+    // when
+    Readiness found =
+        stage.probes.readinessToStart(run.parameters(), run.batch().config().readiness());
+    // then
+    assertThat(found.ready()).isTrue();
+    assertThat(llm.completions()).isZero();
   }
 
   @Test
