@@ -33,7 +33,6 @@ public final class OutputFolders {
 
   private static final Logger LOG = LoggerFactory.getLogger(OutputFolders.class);
   private static final int MAX_DEPTH = 5;
-  private static final Set<String> SKIPPED = Set.of("inbox", "datasets", "routes");
 
   private final Home home;
   private final DurableFiles files;
@@ -45,14 +44,24 @@ public final class OutputFolders {
 
   /** Remembers the output folder of a batch that is about to be created. */
   void remember(Path output) throws IOException {
-    boolean isFirst = !Files.isDirectory(folder());
-    files.createDirectories(folder());
-    if (isFirst) {
-      for (Path found : scan()) {
-        write(found);
-      }
+    if (!Files.isDirectory(folder())) {
+      create();
     }
-    write(output);
+    write(output, folder());
+  }
+
+  /** Appears whole, with what a scan finds: once the folder is there, nobody scans again. */
+  private void create() throws IOException {
+    Path building = home.state().resolve("outputs." + UUID.randomUUID() + ".tmp");
+    files.createDirectories(building);
+    try {
+      for (Path found : scan()) {
+        write(found, building);
+      }
+      files.moveIfFree(building, folder());
+    } finally {
+      files.delete(building);
+    }
   }
 
   /** All output folders that are known. */
@@ -67,10 +76,10 @@ public final class OutputFolders {
     return folders;
   }
 
-  private void write(Path output) throws IOException {
+  private void write(Path output, Path folder) throws IOException {
     String shown = home.display(output);
     Path file =
-        folder().resolve(UUID.nameUUIDFromBytes(shown.getBytes(StandardCharsets.UTF_8)) + ".json");
+        folder.resolve(UUID.nameUUIDFromBytes(shown.getBytes(StandardCharsets.UTF_8)) + ".json");
     if (!output.equals(home.results()) && !Files.exists(file)) {
       files.writeWhole(file, Json.file(new Entry(shown)));
     }
@@ -113,9 +122,12 @@ public final class OutputFolders {
     public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
       String name = folder.equals(home.root()) ? "" : folder.getFileName().toString();
       boolean isLeftOut =
-          name.startsWith(".") || SKIPPED.contains(name) || folder.equals(home.results());
+          name.startsWith(".") || home.reserved().contains(folder) || folder.equals(home.results());
       if (!isLeftOut && Files.isRegularFile(folder.resolve(Batch.RECORD))) {
-        found.add(folder.getParent().getParent());
+        Path output = folder.getParent().getParent();
+        if (output.startsWith(home.root())) {
+          found.add(output);
+        }
         return FileVisitResult.SKIP_SUBTREE;
       }
       return isLeftOut ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;

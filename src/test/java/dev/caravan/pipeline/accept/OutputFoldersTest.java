@@ -6,6 +6,7 @@ import dev.caravan.config.FixedRules;
 import dev.caravan.model.Batch;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
+import dev.caravan.testing.PowerCut;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** How batches below any output folder of a home are found after they ended. */
 class OutputFoldersTest {
@@ -53,6 +56,52 @@ class OutputFoldersTest {
     ended("four", "elsewhere");
     // then
     assertThat(finder().find("two", folder)).contains(other.folder());
+  }
+
+  @Test
+  void findsBatchesInFoldersThatOnlyBearTheNameOfOneOfTheHome() throws Exception {
+    // given
+    Batch batch = ended("two", "mine/datasets");
+    delete(scratch.home.state().resolve("outputs"));
+    // then
+    assertThat(finder().find("two", folder)).contains(batch.folder());
+  }
+
+  @Test
+  void looksForNoBatchesOutsideOfTheHome() throws Exception {
+    // given: what looks like a batch folder, too high up to be one
+    ended("two", "out");
+    delete(scratch.home.state().resolve("outputs"));
+    Files.writeString(
+        Files.createDirectory(scratch.home.root().resolve("odd")).resolve(Batch.RECORD), "{}");
+    // then
+    assertThat(new OutputFolders(scratch.home, new DurableFiles()).known())
+        .allMatch(output -> output.startsWith(scratch.home.root()));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void forgetsNoFolderOfAnEarlierVersionAtAPowerCutAtAnyMoment(PowerCut.When when)
+      throws Exception {
+    // given
+    Batch earlier = ended("two", "out");
+    Path added = scratch.home.root().resolve("added");
+    boolean wasCut = true;
+    for (int fatal = 1; wasCut; fatal++) {
+      delete(scratch.home.state().resolve("outputs"));
+      PowerCut disk = new PowerCut(fatal, when);
+      // when
+      try {
+        new OutputFolders(scratch.home, disk).remember(added);
+      } catch (PowerCut.PowerCutError cut) {
+        new OutputFolders(scratch.home, new DurableFiles()).remember(added);
+      }
+      wasCut = !disk.neverHappened();
+      // then
+      assertThat(new OutputFolders(scratch.home, new DurableFiles()).known())
+          .as(when + " change " + fatal)
+          .contains(earlier.folder().getParent().getParent(), added);
+    }
   }
 
   @Test
@@ -99,6 +148,9 @@ class OutputFoldersTest {
   }
 
   private static void delete(Path outputs) throws IOException {
+    if (!Files.exists(outputs)) {
+      return;
+    }
     for (Path file : new DurableFiles().list(outputs)) {
       Files.delete(file);
     }
