@@ -53,10 +53,10 @@ public final class LaunchFactory {
     if (changed.isPresent()) {
       return refused(task, number, changed.get(), "");
     }
-    if (aiperf.find() instanceof AiperfInstall.Usable install) {
-      return attempt(task, number, parameters, key, install);
-    }
-    return refused(task, number, ((AiperfInstall.Unusable) aiperf.find()).message(), "");
+    AiperfInstall install = aiperf.find();
+    return install instanceof AiperfInstall.Usable usable
+        ? attempt(task, number, parameters, key, usable)
+        : refused(task, number, ((AiperfInstall.Unusable) install).message(), "");
   }
 
   private Attempt attempt(
