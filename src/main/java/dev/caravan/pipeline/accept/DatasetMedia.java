@@ -50,7 +50,7 @@ final class DatasetMedia {
       turn(row, files);
       row.path("turns").forEach(turn -> turn(turn, files));
     } catch (JsonProcessingException e) {
-      // aiperf, or whoever checks the first and the last line, says so.
+      // The check of the first and last lines reports it, or aiperf does.
     }
   }
 

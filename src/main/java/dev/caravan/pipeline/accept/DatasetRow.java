@@ -88,7 +88,7 @@ final class DatasetRow {
           ? keys(row, format)
           : Optional.of("is not a JSON object; aiperf reads one per line");
     } catch (StreamConstraintsException e) {
-      return Optional.empty(); // too long or too deep for us, and not thereby for aiperf
+      return Optional.empty(); // beyond our limits; aiperf may still read it
     } catch (JsonEOFException e) {
       return Optional.of("is cut off: its JSON object has no end");
     } catch (JsonProcessingException e) {

@@ -44,7 +44,7 @@ final class AttemptArchive {
     return !entries(runFolder).isEmpty();
   }
 
-  /** Number of the nextNumber attempt, from 1. */
+  /** Number of the next attempt, from 1. */
   int nextNumber(Path runFolder) throws IOException {
     return archived(runFolder) + 1;
   }
