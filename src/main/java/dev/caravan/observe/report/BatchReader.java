@@ -6,6 +6,7 @@ import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.outcome.BatchSummary;
+import dev.caravan.pipeline.outcome.Metrics;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.outcome.ResultsCsv;
@@ -150,7 +151,8 @@ public final class BatchReader {
         row.reason(),
         row.attempt(),
         row.startedAt(),
-        new RunMetrics(
+        new Metrics<>(
+            ReportMetric.class,
             metric -> metric.csvMetric().map(row.metrics()::get).orElse(OptionalDouble.empty())));
   }
 
@@ -164,7 +166,7 @@ public final class BatchReader {
         "",
         0,
         "",
-        RunMetrics.NONE);
+        ReportMetric.NONE);
   }
 
   private static Provenance provenance(Batch batch, Optional<OffsetDateTime> finished)

@@ -1,5 +1,6 @@
 package dev.caravan.observe.report;
 
+import dev.caravan.pipeline.outcome.Metrics;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,7 +27,7 @@ public record Point(
     String reason,
     int attempt,
     String startedAt,
-    RunMetrics metrics) {
+    Metrics<ReportMetric> metrics) {
 
   /** State of a run that has started but not ended. */
   public static final String RUNNING = "running";

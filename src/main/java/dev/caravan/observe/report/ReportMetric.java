@@ -2,6 +2,7 @@ package dev.caravan.observe.report;
 
 import dev.caravan.pipeline.outcome.AiperfExport;
 import dev.caravan.pipeline.outcome.Metric;
+import dev.caravan.pipeline.outcome.Metrics;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -52,6 +53,10 @@ public enum ReportMetric {
     LOWER,
     NEITHER
   }
+
+  /** No metrics. */
+  static final Metrics<ReportMetric> NONE =
+      new Metrics<>(ReportMetric.class, metric -> OptionalDouble.empty());
 
   private final String column;
   private final String label;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.AiperfExport;
+import dev.caravan.pipeline.outcome.Metrics;
 import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
@@ -51,7 +52,7 @@ final class RunReader {
         head.flatMap(h -> h.reasons().stream().findFirst()).orElse(""),
         head.map(Head::attempt).orElse(0),
         "",
-        RunMetrics.NONE);
+        ReportMetric.NONE);
   }
 
   private Point ended(
@@ -131,10 +132,12 @@ final class RunReader {
     }
   }
 
-  private RunMetrics metrics(RunFolder files, OptionalDouble duration, OptionalDouble requested) {
+  private Metrics<ReportMetric> metrics(
+      RunFolder files, OptionalDouble duration, OptionalDouble requested) {
     Optional<AiperfExport> export = AiperfExport.read(files.path()).export();
     ServerMetrics server = ServerMetrics.read(files.path());
-    return new RunMetrics(
+    return new Metrics<>(
+        ReportMetric.class,
         metric ->
             switch (metric) {
               case DURATION -> duration;

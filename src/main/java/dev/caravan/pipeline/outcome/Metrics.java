@@ -7,30 +7,31 @@ import java.util.function.Function;
 /**
  * The metrics of one run; an absent value is empty, not 0. Compact, since a batch keeps them for
  * every run.
+ *
+ * @param <M> the metrics that there are
  */
-public final class Metrics {
-
-  private static final Metric[] ALL = Metric.values();
+public final class Metrics<M extends Enum<M>> {
 
   /** Values by ordinal; NaN means absent. */
-  private final double[] values = new double[ALL.length];
+  private final double[] values;
 
-  /** The values that {@code source} returns. */
-  Metrics(Function<Metric, OptionalDouble> source) {
-    for (Metric metric : ALL) {
-      values[metric.ordinal()] = source.apply(metric).orElse(Double.NaN);
-    }
+  /** The values of these metrics that {@code source} returns. */
+  public Metrics(Class<M> metrics, Function<M, OptionalDouble> source) {
+    values =
+        Arrays.stream(metrics.getEnumConstants())
+            .mapToDouble(metric -> source.apply(metric).orElse(Double.NaN))
+            .toArray();
   }
 
-  /** The value in the unit of the metric's column. */
-  public OptionalDouble get(Metric metric) {
+  /** The value of a metric, in its unit. */
+  public OptionalDouble get(M metric) {
     double value = values[metric.ordinal()];
     return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Metrics m && Arrays.equals(values, m.values);
+    return other instanceof Metrics<?> m && Arrays.equals(values, m.values);
   }
 
   @Override

@@ -32,7 +32,7 @@ public record ResultRow(
     String cause,
     String reason,
     int attempt,
-    Metrics metrics,
+    Metrics<Metric> metrics,
     String tokenizer,
     String startedAt) {
 
@@ -65,7 +65,7 @@ public record ResultRow(
         head.cause(),
         head.reasons().stream().findFirst().map(r -> OneLine.line(r, MAX_REASON)).orElse(""),
         head.attempt(),
-        new Metrics(metric -> value(metric, merged, head, export)),
+        new Metrics<>(Metric.class, metric -> value(metric, merged, head, export)),
         merged.tokenizer().orElse(""),
         ResultJson.time(head.startedAt()));
   }

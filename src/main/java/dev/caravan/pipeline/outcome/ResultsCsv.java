@@ -172,7 +172,8 @@ public final class ResultsCsv {
         CsvCells.unescape(rest.get(1)),
         "",
         Integer.parseInt(rest.get(2)),
-        new Metrics(metric -> CsvCells.number(rest.get(firstMetric + metric.ordinal()))),
+        new Metrics<>(
+            Metric.class, metric -> CsvCells.number(rest.get(firstMetric + metric.ordinal()))),
         CsvCells.unescape(rest.get(afterMetrics)),
         CsvCells.unescape(rest.get(afterMetrics + 1)));
   }

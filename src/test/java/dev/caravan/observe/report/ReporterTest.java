@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.observe.report.Plot.Kind;
+import dev.caravan.pipeline.outcome.Metrics;
 import dev.caravan.testing.SampleTree;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -200,7 +201,7 @@ class ReporterTest {
         """);
 
     // when
-    RunMetrics metrics = report(batch).batches().get(0).points().get(0).metrics();
+    Metrics<ReportMetric> metrics = report(batch).batches().get(0).points().get(0).metrics();
 
     // then
     assertThat(metrics.get(ReportMetric.RUNNING)).hasValue(7);

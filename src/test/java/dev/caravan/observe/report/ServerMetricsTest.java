@@ -3,6 +3,7 @@ package dev.caravan.observe.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.caravan.pipeline.outcome.Metrics;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class ServerMetricsTest {
 
-  private static RunMetrics recorded() throws URISyntaxException {
+  private static Metrics<ReportMetric> recorded() throws URISyntaxException {
     Path folder = Path.of(ServerMetricsTest.class.getResource("server_metrics").toURI());
     return new RunReader(Map.of()).foreign(0, "served", List.of(), folder, "").metrics();
   }
