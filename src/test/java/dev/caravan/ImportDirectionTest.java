@@ -116,6 +116,15 @@ class ImportDirectionTest {
   }
 
   @Test
+  void thereIsOneMapperOfJson() throws IOException {
+    Pattern making = Pattern.compile("new (Object|Json)Mapper\\(|JsonMapper\\.builder\\(");
+    assertThat(sources())
+        .filteredOn(source -> making.matcher(source.text()).find())
+        .extracting(Source::name)
+        .containsExactly("storage/Json.java");
+  }
+
+  @Test
   void noFileIsLong() throws IOException {
     assertThat(sources())
         .hasSizeGreaterThan(100)

@@ -1,9 +1,9 @@
 package dev.caravan.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
+import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -31,7 +31,6 @@ final class RemoteServer {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final Duration REPORT_TIMEOUT = Duration.ofMinutes(5);
   private static final Collector<CharSequence, ?, String> JOIN_BY_SLASH = Collectors.joining("/");
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final URI base;
   private final Settings settings;
@@ -64,7 +63,7 @@ final class RemoteServer {
     return sendForJson(
             request(path)
                 .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body))))
+                .POST(BodyPublishers.ofByteArray(Json.MAPPER.writeValueAsBytes(body))))
         .path("result")
         .asText();
   }
@@ -160,7 +159,7 @@ final class RemoteServer {
       throw new IOException(
           base + " answered with status " + response.statusCode() + " and no JSON");
     }
-    return JSON.readTree(response.body());
+    return Json.MAPPER.readTree(response.body());
   }
 
   private HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {

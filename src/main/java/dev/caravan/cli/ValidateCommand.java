@@ -6,6 +6,7 @@ import dev.caravan.config.ConfigSchema;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.plan.Sweep;
 import dev.caravan.pipeline.accept.Acceptance;
+import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ final class ValidateCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     if (schema) {
-      out.print(ConfigSchema.text());
+      out.println(Json.text(ConfigSchema.tree()));
       out.flush();
       return Exit.OK;
     }

@@ -1,9 +1,5 @@
 package dev.caravan.config;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -24,18 +20,6 @@ public final class ConfigSchema {
   private static final int MAX_LABEL_LENGTH = 200;
 
   private ConfigSchema() {}
-
-  /** The schema as text that ends in a newline. */
-  public static String text() {
-    DefaultIndenter unix = new DefaultIndenter("  ", "\n");
-    DefaultPrettyPrinter printer =
-        new DefaultPrettyPrinter().withObjectIndenter(unix).withArrayIndenter(unix);
-    try {
-      return new ObjectMapper().writer(printer).writeValueAsString(tree()) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("cannot write the schema", e);
-    }
-  }
 
   /** The schema as a JSON tree. */
   public static ObjectNode tree() {

@@ -1,8 +1,11 @@
 package dev.caravan.storage;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -11,15 +14,30 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** JSON of files and messages: snake_case names, indented; unknown fields are ignored when read. */
+/**
+ * JSON of files and messages. Names are in snake_case, and unknown fields are ignored when read,
+ * because hub and worker may differ in version. What is read is bounded as Jackson does by default:
+ * 1,000 levels of nesting, texts of 20 million characters, numbers of 1,000 digits.
+ */
 public final class Json {
 
-  private static final ObjectMapper MAPPER =
+  /** The one mapper; never configured further. */
+  public static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
           .build();
+
+  /** Refuses text that has anything after its JSON value. */
+  public static final ObjectReader STRICT =
+      MAPPER.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  /**
+   * Accepts Python's {@code NaN} and {@code Infinity}; its users drop values that are not finite.
+   */
+  public static final ObjectReader PYTHON =
+      MAPPER.reader().with(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS);
 
   private Json() {}
 
@@ -28,10 +46,10 @@ public final class Json {
     return (text(value) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
-  /** The value as JSON text. */
+  /** The value as indented JSON text. */
   public static String text(Object value) {
     try {
-      return MAPPER.writeValueAsString(value);
+      return MAPPER.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("cannot be written as JSON: " + value.getClass(), e);
     }

@@ -7,6 +7,7 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import com.networknt.schema.ValidationMessage;
+import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,11 +64,11 @@ class ConfigSchemaTest {
   @Test
   void matchesTheFileInExamples() throws IOException {
     if (Boolean.getBoolean(WRITE_PROPERTY)) {
-      Files.writeString(SCHEMA_FILE, ConfigSchema.text());
+      Files.write(SCHEMA_FILE, Json.file(ConfigSchema.tree()));
     }
     assertThat(Files.readString(SCHEMA_FILE))
         .as("regenerate it with: ./mvnw test -Dtest=ConfigSchemaTest -D%s=true", WRITE_PROPERTY)
-        .isEqualTo(ConfigSchema.text());
+        .isEqualTo(Json.text(ConfigSchema.tree()) + "\n");
   }
 
   @ParameterizedTest
@@ -149,7 +150,7 @@ class ConfigSchemaTest {
 
   private static Set<ValidationMessage> validationErrors(String yaml) {
     JsonSchema schema =
-        JsonSchemaFactory.getInstance(VersionFlag.V7).getSchema(ConfigSchema.text());
+        JsonSchemaFactory.getInstance(VersionFlag.V7).getSchema(ConfigSchema.tree());
     Map<String, Object> config = new Yaml().load(yaml);
     return schema.validate(new ObjectMapper().valueToTree(config));
   }

@@ -2,13 +2,12 @@ package dev.caravan.fleet.hub;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.fleet.protocol.ArchiveRefusedException;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.process.AiperfArguments;
+import dev.caravan.storage.Json;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,8 +19,6 @@ import java.nio.file.Path;
  */
 final class RunPathRewriter {
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
   private static final String UI_TYPE = "none";
 
   /**
@@ -48,15 +45,15 @@ final class RunPathRewriter {
 
   private static ObjectNode read(Path file) throws IOException {
     if (!Files.exists(file)) {
-      return JSON.createObjectNode();
+      return Json.MAPPER.createObjectNode();
     }
     if (Files.size(file) > MAX_BYTES) {
       throw new ArchiveRefusedException(
           "\"" + file.getFileName() + "\" is larger than " + MAX_BYTES + " bytes");
     }
     try {
-      JsonNode read = JSON.readTree(file.toFile());
-      return read instanceof ObjectNode object ? object : JSON.createObjectNode();
+      JsonNode read = Json.MAPPER.readTree(file.toFile());
+      return read instanceof ObjectNode object ? object : Json.MAPPER.createObjectNode();
     } catch (JsonProcessingException e) {
       throw new ArchiveRefusedException("\"" + file.getFileName() + "\" is not valid JSON");
     }
@@ -64,6 +61,6 @@ final class RunPathRewriter {
 
   private static void write(Path file, ObjectNode json) throws IOException {
     Files.deleteIfExists(file); // it may be a hard link to the worker's file
-    Files.writeString(file, JSON.writeValueAsString(json) + "\n");
+    Files.write(file, Json.file(json));
   }
 }

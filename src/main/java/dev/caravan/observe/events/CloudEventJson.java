@@ -2,7 +2,7 @@ package dev.caravan.observe.events;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.storage.Json;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.jackson.JsonCloudEventData;
 import io.cloudevents.jackson.JsonFormat;
@@ -19,7 +19,6 @@ final class CloudEventJson {
   private static final String SEQUENCE = "sequence";
 
   private static final String BATCH = "batch";
-  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final JsonFormat FORMAT = new JsonFormat();
 
   private CloudEventJson() {}
@@ -38,7 +37,7 @@ final class CloudEventJson {
                 .withData(
                     "application/json",
                     JsonCloudEventData.wrap(
-                        MAPPER.valueToTree(EventSizeLimits.apply(event.data()))))
+                        Json.MAPPER.valueToTree(EventSizeLimits.apply(event.data()))))
                 .build());
     return new StoredEvent(
         sequence,
@@ -52,7 +51,7 @@ final class CloudEventJson {
   /** Reads a line; empty when it is not a complete event. */
   static Optional<StoredEvent> read(String line) {
     try {
-      JsonNode json = MAPPER.readTree(line);
+      JsonNode json = Json.MAPPER.readTree(line);
       String id = json.path("id").asText();
       long sequence = json.path(SEQUENCE).asLong();
       return id.isEmpty() || sequence == 0

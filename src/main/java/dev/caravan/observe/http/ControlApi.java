@@ -1,13 +1,13 @@
 package dev.caravan.observe.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.model.Batch;
 import dev.caravan.pipeline.accept.ControlRequest;
 import dev.caravan.pipeline.accept.ControlRequest.Action;
 import dev.caravan.pipeline.dispatch.ControlClient;
 import dev.caravan.pipeline.dispatch.ControlRefusedException;
 import dev.caravan.pipeline.dispatch.RunSelection;
+import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +18,6 @@ import java.util.TreeMap;
 /** Cancels, pauses, resumes and retries over HTTP, with the control files that the commands use. */
 final class ControlApi {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_REASON = 500;
 
   private final BatchCatalog batchCatalog;
@@ -167,10 +166,10 @@ final class ControlApi {
 
   private static JsonNode body(HttpRequest request) throws HttpProblemException {
     if (request.body().length == 0 || !request.form().isEmpty()) {
-      return JSON.createObjectNode();
+      return Json.MAPPER.createObjectNode();
     }
     try {
-      return JSON.readTree(request.body());
+      return Json.MAPPER.readTree(request.body());
     } catch (IOException e) {
       throw new HttpProblemException(400, "the body is not valid JSON");
     }

@@ -1,7 +1,6 @@
 package dev.caravan.observe.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
@@ -11,6 +10,7 @@ import dev.caravan.observe.report.RequestReader;
 import dev.caravan.pipeline.dispatch.ControlPreconditions;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.process.AiperfArguments;
+import dev.caravan.storage.Json;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +32,6 @@ final class RunPage {
   private static final long MAX_READ_LIVE = 8L << 20;
   private static final long MAX_READ_ENDED = 64L << 20;
   private static final int MAX_FILES = 500;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final BatchCatalog batchCatalog;
   private final LiveRuns liveRuns;
@@ -140,7 +139,7 @@ final class RunPage {
     Path result = new RunFolder(run.folder()).processResult();
     if (Files.isRegularFile(result)) {
       List<String> args = new ArrayList<>();
-      for (JsonNode arg : JSON.readTree(result.toFile()).path("args")) {
+      for (JsonNode arg : Json.MAPPER.readTree(result.toFile()).path("args")) {
         args.add(arg.asText());
       }
       if (!args.isEmpty()) {

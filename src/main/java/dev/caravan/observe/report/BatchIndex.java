@@ -1,13 +1,10 @@
 package dev.caravan.observe.report;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.caravan.model.Batch;
 import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
+import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -29,17 +26,12 @@ public final class BatchIndex {
   private static final Logger LOG = LoggerFactory.getLogger(BatchIndex.class);
 
   /** Incremented when the format changes; files of another version are ignored. */
-  private static final int VERSION = 1;
-
-  private static final ObjectMapper MAPPER =
-      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+  private static final int VERSION = 2;
 
   /** An entry, and a fingerprint of the files that it was read from. */
-  private record Cached(
-      @JsonProperty("stamp") String stamp, @JsonProperty("entry") BatchEntry entry) {}
+  private record Cached(String stamp, BatchEntry entry) {}
 
-  private record Content(
-      @JsonProperty("version") int version, @JsonProperty("batches") Map<String, Cached> batches) {}
+  private record Content(int version, Map<String, Cached> batches) {}
 
   private final Path file;
   private final BatchReader reader;
@@ -109,7 +101,7 @@ public final class BatchIndex {
 
   private Map<String, Cached> read() {
     try {
-      Content content = MAPPER.readValue(file.toFile(), Content.class);
+      Content content = Json.read(file, Content.class);
       return content.version() == VERSION && content.batches() != null
           ? new HashMap<>(content.batches())
           : new HashMap<>();
@@ -122,7 +114,7 @@ public final class BatchIndex {
     try {
       files.createDirectories(file.getParent());
       entries.keySet().removeIf(folder -> !Files.isDirectory(Path.of(folder)));
-      files.writeWhole(file, MAPPER.writeValueAsBytes(new Content(VERSION, entries)));
+      files.writeWhole(file, Json.MAPPER.writeValueAsBytes(new Content(VERSION, entries)));
     } catch (IOException e) {
       LOG.debug(
           "Could not write the batch cache: {}",

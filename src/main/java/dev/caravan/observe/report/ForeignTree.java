@@ -1,9 +1,9 @@
 package dev.caravan.observe.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.pipeline.outcome.AiperfExport;
 import dev.caravan.pipeline.target.Target;
+import dev.caravan.storage.Json;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,8 +26,6 @@ final class ForeignTree {
 
   /** The sweep key used when no metadata holds the sweep values; its value is the folder name. */
   private static final String FOLDER_KEY = "folder";
-
-  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** A run and its metadata. */
   private record FoundRun(Path folder, int index, Map<String, Object> sweep, JsonNode metadata) {}
@@ -81,7 +79,7 @@ final class ForeignTree {
     metadata
         .path("sweep_params")
         .properties()
-        .forEach(e -> sweep.put(e.getKey(), MAPPER.convertValue(e.getValue(), Object.class)));
+        .forEach(e -> sweep.put(e.getKey(), Json.MAPPER.convertValue(e.getValue(), Object.class)));
     if (sweep.isEmpty() && nameIsValue) {
       sweep.put(FOLDER_KEY, run.getFileName().toString());
     }
@@ -93,7 +91,7 @@ final class ForeignTree {
     JsonNode base = first.metadata().path("base_config");
     Map<String, Object> values = new LinkedHashMap<>();
     base.properties()
-        .forEach(e -> values.put(e.getKey(), MAPPER.convertValue(e.getValue(), Object.class)));
+        .forEach(e -> values.put(e.getKey(), Json.MAPPER.convertValue(e.getValue(), Object.class)));
     TokenCount tokens = TokenCount.of(values, text(base, "model"), text(base, "tokenizer"));
     return new Provenance(
         values(runs, "url", ForeignTree::target),
@@ -150,9 +148,9 @@ final class ForeignTree {
 
   private static JsonNode json(Path file) {
     try {
-      return MAPPER.readTree(file.toFile());
+      return Json.MAPPER.readTree(file.toFile());
     } catch (IOException e) {
-      return MAPPER.createObjectNode(); // absent or incomplete: the folder's name is used
+      return Json.MAPPER.createObjectNode(); // absent or incomplete: the folder's name is used
     }
   }
 }

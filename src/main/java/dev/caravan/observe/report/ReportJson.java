@@ -1,10 +1,7 @@
 package dev.caravan.observe.report;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -22,16 +19,11 @@ public final class ReportJson {
 
   private static final MathContext DIGITS = new MathContext(6);
 
-  private static final ObjectMapper MAPPER =
-      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
-
-  private static final JsonFactory FACTORY = MAPPER.getFactory();
-
   private final StringWriter text = new StringWriter();
   private final JsonGenerator json;
 
   private ReportJson() throws IOException {
-    this.json = FACTORY.createGenerator(text);
+    this.json = Json.MAPPER.createGenerator(text);
   }
 
   /** The report as JSON. */
@@ -107,7 +99,7 @@ public final class ReportJson {
     json.writeBooleanField("finished", batch.finished());
     json.writeNumberField("total", batch.total());
     json.writeFieldName("provenance");
-    MAPPER.writeValue(json, batch.provenance());
+    Json.MAPPER.writeValue(json, batch.provenance());
     json.writeArrayFieldStart("keys");
     for (int key = 0; key < batch.keys().size(); key++) {
       json.writeStartObject();
@@ -143,7 +135,7 @@ public final class ReportJson {
     json.writeNumberField("index", point.index());
     json.writeStringField("folder", point.folder());
     json.writeFieldName("values");
-    MAPPER.writeValue(json, point.values());
+    Json.MAPPER.writeValue(json, point.values());
     json.writeStringField("state", point.state());
     text("cause", point.cause());
     text("reason", point.reason());
@@ -168,9 +160,9 @@ public final class ReportJson {
     json.writeStringField("title", plot.title());
     json.writeStringField("x", plot.x());
     json.writeFieldName("y");
-    MAPPER.writeValue(json, plot.y());
+    Json.MAPPER.writeValue(json, plot.y());
     json.writeFieldName("series");
-    MAPPER.writeValue(json, plot.series());
+    Json.MAPPER.writeValue(json, plot.series());
     text("note", plot.note());
     json.writeEndObject();
   }

@@ -1,13 +1,13 @@
 package dev.caravan.observe.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.AiperfExport;
 import dev.caravan.pipeline.outcome.Metrics;
 import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.storage.Json;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +21,6 @@ import java.util.OptionalDouble;
 final class RunReader {
 
   private static final int MAX_REASON = 300;
-  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final Map<String, String> labels;
 
@@ -125,7 +124,7 @@ final class RunReader {
   /** The return code in the result of {@code run_aiperf.py}; 0 when absent. */
   private static int returnCode(RunFolder files) {
     try {
-      JsonNode json = MAPPER.readTree(files.processResult().toFile());
+      JsonNode json = Json.MAPPER.readTree(files.processResult().toFile());
       return json.path("returncode").asInt(0);
     } catch (IOException e) {
       return 0; // judged by the summary alone

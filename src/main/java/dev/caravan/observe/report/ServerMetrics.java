@@ -2,12 +2,9 @@ package dev.caravan.observe.report;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,12 +27,6 @@ final class ServerMetrics {
 
   private static final long MAX_BYTES = 32L << 20;
   private static final String FILE = "server_metrics_export.json";
-
-  private static final ObjectMapper MAPPER =
-      JsonMapper.builder()
-          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-          .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
-          .build();
 
   /** How the series of a metric are aggregated. */
   private enum Aggregation {
@@ -101,8 +92,8 @@ final class ServerMetrics {
 
   /** The metrics that are shown; the many others are skipped while parsing. */
   private static ObjectNode metrics(Path file) throws IOException {
-    ObjectNode found = MAPPER.createObjectNode();
-    try (JsonParser json = MAPPER.createParser(file.toFile())) {
+    ObjectNode found = Json.MAPPER.createObjectNode();
+    try (JsonParser json = Json.PYTHON.createParser(file.toFile())) {
       json.nextToken();
       while (json.nextToken() == JsonToken.FIELD_NAME) {
         boolean isMetrics = json.currentName().equals("metrics");
@@ -111,7 +102,7 @@ final class ServerMetrics {
             String name = json.currentName();
             json.nextToken();
             if (NAMES.contains(name)) {
-              found.set(name, MAPPER.<JsonNode>readTree(json));
+              found.set(name, Json.MAPPER.<JsonNode>readTree(json));
             }
             json.skipChildren();
           }

@@ -2,7 +2,7 @@ package dev.caravan.pipeline.accept;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -18,7 +18,6 @@ import java.util.regex.Pattern;
  */
 final class DatasetMedia {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> KEYS =
       List.of("image", "images", "audio", "audios", "video", "videos");
   private static final Pattern MENTION = Pattern.compile("\"(?:image|audio|video)s?\"");
@@ -46,7 +45,7 @@ final class DatasetMedia {
 
   private static void row(String text, Set<Path> files) {
     try {
-      JsonNode row = JSON.readTree(text);
+      JsonNode row = Json.MAPPER.readTree(text);
       turn(row, files);
       row.path("turns").forEach(turn -> turn(turn, files));
     } catch (JsonProcessingException e) {

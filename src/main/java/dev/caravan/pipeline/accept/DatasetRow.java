@@ -3,11 +3,10 @@ package dev.caravan.pipeline.accept;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.config.text.DisplayText;
 import dev.caravan.pipeline.accept.DatasetLines.Line;
+import dev.caravan.storage.Json;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -22,9 +21,6 @@ final class DatasetRow {
   /** The keys of one turn's content. */
   static final List<String> MODALITIES =
       List.of("text", "texts", "image", "images", "audio", "audios", "video", "videos");
-
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private static final List<String> TRACE =
       List.of("input_length", "text_input", "messages", "payload");
@@ -83,7 +79,7 @@ final class DatasetRow {
       return Optional.of("starts a JSON array; aiperf reads one JSON object per line");
     }
     try {
-      JsonNode row = JSON.readTree(text);
+      JsonNode row = Json.STRICT.readTree(text);
       return row.isObject()
           ? keys(row, format)
           : Optional.of("is not a JSON object; aiperf reads one per line");
@@ -102,7 +98,7 @@ final class DatasetRow {
 
   private static boolean isJson(String text) {
     try {
-      JSON.readTree(text);
+      Json.STRICT.readTree(text);
       return true;
     } catch (JsonProcessingException e) {
       return false;

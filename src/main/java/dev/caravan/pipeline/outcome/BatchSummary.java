@@ -2,6 +2,7 @@ package dev.caravan.pipeline.outcome;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.model.Outcome;
+import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +83,7 @@ public record BatchSummary(
     json.put("degraded", degraded);
     json.put("started_at", ResultJson.time(startedAt));
     json.put("finished_at", finishedAt.map(ResultJson::time).orElse(null));
-    return ResultJson.file(json);
+    return Json.file(json);
   }
 
   /** Reads a {@code summary.json}; empty when it is absent, truncated or not a summary. */
@@ -91,7 +92,7 @@ public record BatchSummary(
       return Optional.empty();
     }
     try {
-      return Optional.of(summary(ResultJson.MAPPER.readTree(file.toFile())));
+      return Optional.of(summary(Json.read(file, JsonNode.class)));
     } catch (IOException | IllegalArgumentException | DateTimeException e) {
       return Optional.empty(); // it is rebuilt from the run folders
     }

@@ -1,6 +1,7 @@
 package dev.caravan.pipeline.outcome;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.caravan.storage.Json;
 import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.List;
@@ -70,7 +71,7 @@ final class CsvCells {
 
   private static String json(Object value) {
     try {
-      return ResultJson.MAPPER.writeValueAsString(value);
+      return Json.MAPPER.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("cannot write a sweep value as JSON", e);
     }

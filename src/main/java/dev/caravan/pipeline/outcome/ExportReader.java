@@ -1,12 +1,11 @@
 package dev.caravan.pipeline.outcome;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -29,9 +28,7 @@ final class ExportReader {
   private static final int MAX_METRICS = 5_000;
 
   /** One item of {@code error_summary}. */
-  @JsonIgnoreProperties(ignoreUnknown = true)
-  private record ErrorCount(
-      @JsonProperty("error_details") RequestError.Details details, Long count) {}
+  private record ErrorCount(RequestError.Details errorDetails, Long count) {}
 
   private final Map<String, AiperfExport.MetricStats> metrics = new HashMap<>();
   private final RequestErrors errors = new RequestErrors();
@@ -66,7 +63,7 @@ final class ExportReader {
   }
 
   private AiperfExport export(Path file) throws IOException {
-    try (JsonParser json = ResultJson.FACTORY.createParser(Files.newInputStream(file))) {
+    try (JsonParser json = Json.PYTHON.createParser(Files.newInputStream(file))) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         throw new JsonEOFException(json, json.currentToken(), "not an object");
       }
@@ -106,9 +103,9 @@ final class ExportReader {
       return;
     }
     while (json.nextToken() == JsonToken.START_OBJECT) {
-      ErrorCount item = ResultJson.MAPPER.readValue(json, ErrorCount.class);
-      if (item.count() != null && item.details() != null) {
-        errors.add(item.details().error(), item.count());
+      ErrorCount item = Json.MAPPER.readValue(json, ErrorCount.class);
+      if (item.count() != null && item.errorDetails() != null) {
+        errors.add(item.errorDetails().error(), item.count());
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.caravan.pipeline.outcome;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.caravan.storage.Json;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,7 +57,7 @@ public record LostAttemptTimes(
 
   private static JsonNode read(Path metadata) {
     try {
-      return ResultJson.MAPPER.readTree(Files.readAllBytes(metadata));
+      return Json.read(metadata, JsonNode.class);
     } catch (IOException unreadable) {
       return MissingNode.getInstance();
     }

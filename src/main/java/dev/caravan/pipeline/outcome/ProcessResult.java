@@ -1,6 +1,7 @@
 package dev.caravan.pipeline.outcome;
 
 import dev.caravan.model.Outcome;
+import dev.caravan.storage.Json;
 import dev.caravan.storage.RunFolder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -119,7 +120,7 @@ public record ProcessResult(
     json.put("returncode", orNull(returnCodes.recorded()));
     json.put("stdout", stdout);
     json.put("stderr", stderr);
-    return ResultJson.file(json);
+    return Json.file(json);
   }
 
   private static Integer orNull(OptionalInt code) {

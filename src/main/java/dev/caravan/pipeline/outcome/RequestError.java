@@ -1,7 +1,5 @@
 package dev.caravan.pipeline.outcome;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Locale;
@@ -37,13 +35,8 @@ public record RequestError(Kind kind, String label, String message) {
    * An error as AIPerf 0.13 writes it: {@code error} in the request log, {@code error_details} in
    * the summary.
    */
-  @JsonIgnoreProperties(ignoreUnknown = true)
   record Details(
-      JsonNode code,
-      String type,
-      String message,
-      String cause,
-      @JsonProperty("cause_chain") List<String> causeChain) {
+      JsonNode code, String type, String message, String cause, List<String> causeChain) {
 
     RequestError error() {
       List<String> causes = causeChain == null ? List.of() : causeChain;

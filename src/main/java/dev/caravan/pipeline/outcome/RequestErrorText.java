@@ -3,6 +3,7 @@ package dev.caravan.pipeline.outcome;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.pipeline.outcome.RequestError.Kind;
+import dev.caravan.storage.Json;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -98,7 +99,7 @@ final class RequestErrorText {
 
   private static String inJson(String text) {
     try {
-      JsonNode body = ResultJson.MAPPER.readTree(text);
+      JsonNode body = Json.PYTHON.readTree(text);
       return Stream.of("/error/message", "/message", "/detail", "/error")
           .map(body::at)
           .filter(JsonNode::isTextual)

@@ -1,9 +1,8 @@
 package dev.caravan.pipeline.outcome;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectReader;
+import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -21,14 +20,12 @@ public final class RequestLog {
 
   private static final int MAX_LINE = 1 << 20;
 
-  private static final ObjectReader LINE = ResultJson.MAPPER.readerFor(Line.class);
+  private static final ObjectReader LINE = Json.PYTHON.forType(Line.class);
 
   /** The fields that are read from a line. */
-  @JsonIgnoreProperties(ignoreUnknown = true)
   private record Line(Metadata metadata, RequestError.Details error) {}
 
-  @JsonIgnoreProperties(ignoreUnknown = true)
-  private record Metadata(@JsonProperty("benchmark_phase") String phase) {}
+  private record Metadata(String benchmarkPhase) {}
 
   /** Requests of one phase. */
   private static final class Tally {
@@ -119,7 +116,8 @@ public final class RequestLog {
   private void addLine(byte[] bytes) throws IOException {
     try {
       Line line = LINE.readValue(bytes);
-      boolean isWarmup = line.metadata() != null && "warmup".equals(line.metadata().phase());
+      boolean isWarmup =
+          line.metadata() != null && "warmup".equals(line.metadata().benchmarkPhase());
       (isWarmup ? warmup : measured).add(line);
     } catch (JsonProcessingException e) {
       complete = false; // a line truncated by a kill, usually the last

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ final class ResultHeadReader {
     if (!Files.isRegularFile(file)) {
       return Optional.empty();
     }
-    try (JsonParser json = ResultJson.FACTORY.createParser(Files.newInputStream(file))) {
+    try (JsonParser json = Json.PYTHON.createParser(Files.newInputStream(file))) {
       return Optional.of(head(fields(json)));
     } catch (IOException | IllegalArgumentException | DateTimeException e) {
       return Optional.empty(); // truncated or not written by Caravan: the attempt has no result
@@ -45,7 +46,7 @@ final class ResultHeadReader {
     while (json.nextToken() == JsonToken.FIELD_NAME && !AFTER_HEAD.contains(json.currentName())) {
       String name = json.currentName();
       json.nextToken();
-      fields.put(name, ResultJson.MAPPER.readTree(json));
+      fields.put(name, Json.MAPPER.readTree(json));
     }
     return fields;
   }

@@ -1,6 +1,7 @@
 package dev.caravan.pipeline.outcome;
 
 import dev.caravan.config.Parameters;
+import dev.caravan.storage.Json;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -92,7 +93,7 @@ public record RunMetadata(
     if (!worker.isEmpty()) {
       json.put("worker", worker);
     }
-    return ResultJson.file(json);
+    return Json.file(json);
   }
 
   private Map<String, Object> withNulls(Map<String, Object> values) {

@@ -1,7 +1,6 @@
 package dev.caravan.pipeline.process;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.config.AiperfOptions;
 import dev.caravan.config.ConfigKey;
 import dev.caravan.config.ConfigKeys;
@@ -9,6 +8,7 @@ import dev.caravan.config.FlagNames;
 import dev.caravan.config.Option;
 import dev.caravan.config.Parameters;
 import dev.caravan.config.text.PythonText;
+import dev.caravan.storage.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,6 @@ import java.util.stream.Collectors;
  */
 public final class AiperfArguments {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PROGRAM = "aiperf";
   private static final String WARMUP = "warmup_request_count";
 
@@ -146,7 +145,7 @@ public final class AiperfArguments {
 
   private static String json(Map<?, ?> value) {
     try {
-      return JSON.writeValueAsString(value);
+      return Json.MAPPER.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("values read from YAML can always be written as JSON", e);
     }

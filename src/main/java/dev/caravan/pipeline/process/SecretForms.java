@@ -2,9 +2,9 @@ package dev.caravan.pipeline.process;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.caravan.config.text.InvisibleText;
+import dev.caravan.storage.Json;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  */
 public final class SecretForms {
 
-  private static final ObjectWriter JSON = new ObjectMapper().writer();
+  private static final ObjectWriter JSON = Json.MAPPER.writer();
   private static final ObjectWriter ASCII_JSON = JSON.with(JsonWriteFeature.ESCAPE_NON_ASCII);
 
   private static final Pattern ESCAPE = Pattern.compile("%[0-9A-F]{2}|\\\\u[0-9A-F]{4}");

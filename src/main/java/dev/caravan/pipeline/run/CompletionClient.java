@@ -2,13 +2,13 @@ package dev.caravan.pipeline.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.config.Parameters;
 import dev.caravan.pipeline.process.StopSignal;
 import dev.caravan.pipeline.target.Readiness;
 import dev.caravan.pipeline.target.TargetClient;
 import dev.caravan.pipeline.target.TargetReply;
 import dev.caravan.pipeline.target.TargetUrls;
+import dev.caravan.storage.Json;
 import dev.caravan.storage.SecretStore;
 import java.io.IOException;
 import java.net.URI;
@@ -18,8 +18,6 @@ import java.util.stream.StreamSupport;
 
 /** Requests one-token completions from targets, on the endpoint of a run and with its API key. */
 final class CompletionClient {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final SecretStore secrets;
   private final TargetClient client;
@@ -67,7 +65,7 @@ final class CompletionClient {
         TargetUrls.probe(run.url(), run.endpoint(), Optional.of(TargetUrls.DEFAULT_HEALTH));
     try {
       TargetReply reply = client.get(uri.orElseThrow(), key(run));
-      JsonNode data = JSON.readTree(reply.body()).path("data");
+      JsonNode data = Json.MAPPER.readTree(reply.body()).path("data");
       return StreamSupport.stream(data.spliterator(), false)
           .map(model -> model.path("id").asText())
           .filter(id -> !id.isEmpty())

@@ -2,12 +2,12 @@ package dev.caravan.pipeline.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.model.Cause;
 import dev.caravan.pipeline.outcome.RequestError;
 import dev.caravan.pipeline.target.Readiness;
 import dev.caravan.pipeline.target.ReadinessText;
 import dev.caravan.pipeline.target.TargetReply;
+import dev.caravan.storage.Json;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +21,6 @@ import java.util.Optional;
  */
 record CompletionReply(Readiness.Probe question, String model, List<String> served) {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String DATA = "data:";
   private static final int MAX_LENGTH = 200;
 
@@ -168,7 +167,7 @@ record CompletionReply(Readiness.Probe question, String model, List<String> serv
             .map(line -> line.substring(DATA.length()))
             .orElse(body);
     try {
-      return Optional.ofNullable(JSON.readTree(text));
+      return Optional.ofNullable(Json.MAPPER.readTree(text));
     } catch (JsonProcessingException e) {
       return Optional.empty(); // The caller quotes the text.
     }

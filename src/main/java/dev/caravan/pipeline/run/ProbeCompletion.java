@@ -2,10 +2,10 @@ package dev.caravan.pipeline.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.config.EndpointType;
 import dev.caravan.config.Parameters;
+import dev.caravan.storage.Json;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +16,6 @@ import java.util.Optional;
  */
 final class ProbeCompletion {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PROMPT = "Hi";
   private static final String LENGTH = "prompt_output_tokens_mean";
   private static final String EXTRA_INPUTS = "extra_inputs";
@@ -28,7 +27,7 @@ final class ProbeCompletion {
    * a limit of one token.
    */
   static String oneToken(Parameters run) {
-    return body(run, Optional.of(1L), JSON.createObjectNode());
+    return body(run, Optional.of(1L), Json.MAPPER.createObjectNode());
   }
 
   /** The JSON body of a request with the length and the extra inputs of the run. */
@@ -41,7 +40,7 @@ final class ProbeCompletion {
   }
 
   private static String body(Parameters run, Optional<Long> limit, ObjectNode extraInputs) {
-    ObjectNode body = JSON.createObjectNode().put("model", run.model());
+    ObjectNode body = Json.MAPPER.createObjectNode().put("model", run.model());
     if (run.endpointType() == EndpointType.COMPLETIONS) {
       body.put("prompt", PROMPT);
       limit.ifPresent(tokens -> body.put("max_tokens", tokens));
@@ -60,9 +59,9 @@ final class ProbeCompletion {
 
   /** Extra inputs as a map, as {@code key:value} items, or as JSON text. */
   private static ObjectNode extraInputs(Object value) {
-    ObjectNode inputs = JSON.createObjectNode();
+    ObjectNode inputs = Json.MAPPER.createObjectNode();
     if (value instanceof Map<?, ?> map) {
-      map.forEach((key, each) -> inputs.set(String.valueOf(key), JSON.valueToTree(each)));
+      map.forEach((key, each) -> inputs.set(String.valueOf(key), Json.MAPPER.valueToTree(each)));
     } else if (value instanceof List<?> items) {
       items.forEach(item -> inputs.setAll(extraInputs(item)));
     } else if (value instanceof String text) {
@@ -84,9 +83,9 @@ final class ProbeCompletion {
 
   private static JsonNode json(String text) {
     try {
-      return JSON.readTree(text);
+      return Json.MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
-      return JSON.getNodeFactory().textNode(text);
+      return Json.MAPPER.getNodeFactory().textNode(text);
     }
   }
 

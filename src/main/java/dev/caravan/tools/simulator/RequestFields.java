@@ -1,17 +1,13 @@
 package dev.caravan.tools.simulator;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.caravan.storage.Json;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Reads the JSON fields of a request; null counts as absent, as with OpenAI. */
 final class RequestFields {
-
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   private final JsonNode object;
 
@@ -23,7 +19,7 @@ final class RequestFields {
   static RequestFields of(String body) throws ApiErrorException {
     JsonNode root;
     try {
-      root = MAPPER.readTree(body);
+      root = Json.STRICT.readTree(body);
     } catch (JsonProcessingException e) {
       String where =
           Optional.ofNullable(e.getLocation())
@@ -60,7 +56,7 @@ final class RequestFields {
   }
 
   boolean bool(String name) throws ApiErrorException {
-    JsonNode node = get(name).orElse(MAPPER.getNodeFactory().booleanNode(false));
+    JsonNode node = get(name).orElse(Json.MAPPER.getNodeFactory().booleanNode(false));
     if (!node.isBoolean()) {
       throw invalid(name, "true or false", node);
     }
@@ -81,7 +77,7 @@ final class RequestFields {
 
   /** The fields of a nested object; no fields when it is absent. */
   RequestFields object(String name) throws ApiErrorException {
-    JsonNode node = get(name).orElse(MAPPER.createObjectNode());
+    JsonNode node = get(name).orElse(Json.MAPPER.createObjectNode());
     if (!node.isObject()) {
       throw invalid(name, "an object", node);
     }

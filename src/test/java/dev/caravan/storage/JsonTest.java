@@ -1,0 +1,61 @@
+package dev.caravan.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonTest {
+
+  private record Sent(int runIndex, List<String> inputFiles) {}
+
+  @Test
+  void writesSnakeCaseAndReadsItBack() {
+    // given
+    Sent sent = new Sent(3, List.of("a"));
+    // when
+    String file = new String(Json.file(sent), StandardCharsets.UTF_8);
+    // then
+    assertThat(file)
+        .isEqualTo("{\n  \"run_index\" : 3,\n  \"input_files\" : [ \"a\" ]\n}\n")
+        .satisfies(text -> assertThat(Json.read(text, Sent.class)).isEqualTo(sent));
+  }
+
+  @Test
+  void ignoresAFieldOfANewerVersion() {
+    assertThat(Json.read("{\"run_index\": 1, \"later\": {}}", Sent.class).runIndex()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{", "[]", "7", "{\"run_index\": {}}", "{\"run_index\": NaN}", "no"})
+  void refusesWhatIsNotOfTheType(String text) {
+    assertThatThrownBy(() -> Json.read(text, Sent.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Sent");
+  }
+
+  @Test
+  void boundsNestingTextsAndNumbers() {
+    for (String text :
+        List.of(
+            "[".repeat(2_000) + "]".repeat(2_000),
+            "\"" + "a".repeat(21_000_000) + "\"",
+            "1".repeat(2_000))) {
+      assertThatThrownBy(() -> Json.read(text, JsonNode.class))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void acceptsNumbersOfPythonAndRefusesTrailingTextWhereAsked() throws Exception {
+    assertThat(Json.PYTHON.readTree("{\"avg\": NaN}").path("avg").isNumber()).isTrue();
+    assertThatThrownBy(() -> Json.STRICT.readTree("{} {}"))
+        .isInstanceOf(JsonProcessingException.class);
+  }
+}
