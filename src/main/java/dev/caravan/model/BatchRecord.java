@@ -1,6 +1,7 @@
 package dev.caravan.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -71,8 +72,21 @@ public record BatchRecord(
    * @param path path of the file
    * @param sha256 SHA-256 of its content
    * @param rows number of lines
+   * @param filesSha256 SHA-256 of the names and sums of the files that its lines name; null if they
+   *     name none
    */
-  public record InputFile(String name, String path, String sha256, long rows) {}
+  public record InputFile(String name, String path, String sha256, long rows, String filesSha256) {
+
+    /** The same file, with the sum of the files that it names. */
+    public InputFile withFiles(String sum) {
+      return new InputFile(name, path, sha256, rows, sum);
+    }
+
+    /** The same file elsewhere. */
+    public InputFile at(Path elsewhere) {
+      return new InputFile(name, elsewhere.toString(), sha256, rows, filesSha256);
+    }
+  }
 
   /** Versions of the software that runs a batch. */
   public record Versions(String caravan, String aiperf, String java) {}

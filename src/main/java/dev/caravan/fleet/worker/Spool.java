@@ -97,13 +97,7 @@ final class Spool {
   private BatchRecord withLocalInputFiles(BatchRecord remote) {
     List<BatchRecord.InputFile> files =
         remote.inputFiles().stream()
-            .map(
-                file ->
-                    new BatchRecord.InputFile(
-                        file.name(),
-                        datasets.resolve(WorkerInputFile.name(file)).toString(),
-                        file.sha256(),
-                        file.rows()))
+            .map(file -> file.at(datasets.resolve(WorkerInputFile.name(file))))
             .toList();
     return new BatchRecord(
         remote.schema(),

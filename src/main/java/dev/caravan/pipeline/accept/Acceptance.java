@@ -225,7 +225,7 @@ public final class Acceptance {
     for (String name : names) {
       Path file =
           files.find(name).orElseThrow(() -> new IOException("input file not found: " + name));
-      described.add(InputFiles.describe(name, file));
+      described.add(files.describeAll(name, file));
     }
     return described;
   }

@@ -11,9 +11,12 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -65,14 +68,23 @@ public record InputFiles(List<Path> searchPath, Optional<Path> allowedRoot) {
         .orElseGet(() -> "is not in " + besideOf(dataset));
   }
 
-  /** Whether a dataset names files by relative paths. */
-  public static boolean namesRelativeFiles(Path dataset) throws IOException {
+  /** The files of images, sound and video that the lines of a dataset name, as they name them. */
+  public static Set<Path> namedIn(Path dataset) throws IOException {
+    Set<Path> named = new LinkedHashSet<>();
     for (Path file : filesOf(dataset)) {
-      if (DatasetMedia.of(file).stream().anyMatch(named -> !named.isAbsolute())) {
-        return true;
-      }
+      named.addAll(DatasetMedia.of(file));
     }
-    return false;
+    return named;
+  }
+
+  /** SHA-256 of the names and sums of files that a dataset names. */
+  public static String sumOf(Path dataset, Collection<Path> named) throws IOException {
+    MessageDigest digest = sha256();
+    for (Path name : named) {
+      String sum = describeFile("", besideOf(dataset).resolve(name)).sha256();
+      add(digest, sum, name.toString());
+    }
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   /** The folder from which the names in a dataset lead. */
@@ -130,16 +142,29 @@ public record InputFiles(List<Path> searchPath, Optional<Path> allowedRoot) {
     return Files.isDirectory(file) ? describeFolder(name, file) : describeFile(name, file);
   }
 
+  /** Describes also the files that it names, unless there are others than these rules allow. */
+  BatchRecord.InputFile describeAll(String name, Path file) throws IOException {
+    BatchRecord.InputFile described = describe(name, file);
+    Set<Path> named = namedIn(file);
+    boolean known =
+        !named.isEmpty() && named.stream().allMatch(each -> findBeside(file, each).isPresent());
+    return known ? described.withFiles(sumOf(file, named)) : described;
+  }
+
   private static BatchRecord.InputFile describeFolder(String name, Path folder) throws IOException {
     MessageDigest digest = sha256();
     long rows = 0;
     for (Path file : filesOf(folder)) {
       BatchRecord.InputFile each = describeFile(folder.relativize(file).toString(), file);
-      digest.update((each.sha256() + "  " + each.name() + "\n").getBytes(StandardCharsets.UTF_8));
+      add(digest, each.sha256(), each.name());
       rows += each.rows();
     }
     return new BatchRecord.InputFile(
-        name, folder.toString(), HexFormat.of().formatHex(digest.digest()), rows);
+        name, folder.toString(), HexFormat.of().formatHex(digest.digest()), rows, null);
+  }
+
+  private static void add(MessageDigest digest, String sum, String name) {
+    digest.update((sum + "  " + name + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   private static BatchRecord.InputFile describeFile(String name, Path file) throws IOException {
@@ -158,7 +183,7 @@ public record InputFiles(List<Path> searchPath, Optional<Path> allowedRoot) {
     }
     rows += lastByte == '\n' ? 0 : 1;
     String sha256 = HexFormat.of().formatHex(digest.digest());
-    return new BatchRecord.InputFile(name, file.toString(), sha256, rows);
+    return new BatchRecord.InputFile(name, file.toString(), sha256, rows, null);
   }
 
   /** SHA-256 of these bytes, in hex. */

@@ -1,6 +1,5 @@
 package dev.caravan.pipeline.outcome;
 
-import dev.caravan.model.Cause;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.process.ProcessExit;
 import dev.caravan.storage.RunFolder;
@@ -43,9 +42,7 @@ public final class Judge {
   public Verdict judge(Path runFolder, ProcessExit exit, BooleanSupplier targetReadyNow) {
     Verdict verdict =
         switch (exit.how()) {
-          case NOT_STARTED ->
-              Verdicts.failed(
-                  Cause.START_FAILED, List.of("aiperf could not be started: " + exit.message()));
+          case NOT_STARTED -> Verdict.notStarted(exit.message());
           case STOPPED -> stopped(exit);
           case TIMED_OUT -> timedOut(new RunArtifacts(new RunFolder(runFolder)), exit);
           case EXITED ->

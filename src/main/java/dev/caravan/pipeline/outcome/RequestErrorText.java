@@ -37,6 +37,9 @@ final class RequestErrorText {
       Map.of(
           "ConnectionRefusedError", "connection refused",
           "ConnectionResetError", "connection reset",
+          "ClientConnectionResetError", "connection reset",
+          "ConnectionAbortedError", "connection aborted",
+          "BrokenPipeError", "connection closed by the target",
           "ClientConnectorDNSError", "host name not found",
           "ConnectionTimeoutError", "connection timed out",
           "ServerDisconnectedError", "server disconnected",
@@ -81,6 +84,11 @@ final class RequestErrorText {
         .map(PLAIN_NAMES::get)
         .findFirst()
         .orElse(type.isEmpty() ? "unknown error" : type);
+  }
+
+  /** Whether a label is a plain name, which says what the exception's message says. */
+  static boolean isPlainName(String label) {
+    return PLAIN_NAMES.containsValue(label);
   }
 
   /** The message inside a JSON reply, or inside Python's {@code Type('message')}. */

@@ -105,9 +105,10 @@ public final class RequestErrors {
         .toList();
   }
 
-  /** Of a failed connection, the label says all that the message says. */
+  /** Of a failed connection, a plain name says all that the message says. */
   private static boolean isQuoted(Counted counted) {
-    return counted.first().kind() != RequestError.Kind.CONNECTION;
+    return counted.first().kind() != RequestError.Kind.CONNECTION
+        || !RequestErrorText.isPlainName(counted.first().label());
   }
 
   private List<Counted> sorted() {

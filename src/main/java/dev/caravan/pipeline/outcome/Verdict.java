@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.outcome;
 
+import dev.caravan.model.Cause;
 import dev.caravan.model.Outcome;
 import java.util.List;
 
@@ -15,5 +16,15 @@ public record Verdict(Outcome outcome, String cause, List<String> reasons) {
 
   public Verdict {
     reasons = List.copyOf(reasons);
+  }
+
+  /** A failure with this cause and reason. */
+  public static Verdict failed(Cause cause, String reason) {
+    return Verdicts.failed(cause, List.of(reason));
+  }
+
+  /** The verdict on an attempt whose process could not be started. */
+  public static Verdict notStarted(String why) {
+    return failed(Cause.START_FAILED, "aiperf could not be started: " + why);
   }
 }

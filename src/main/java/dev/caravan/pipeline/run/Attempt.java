@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.run;
 
+import dev.caravan.pipeline.outcome.Verdict;
 import dev.caravan.pipeline.process.Launch;
 import dev.caravan.pipeline.process.Masking;
 import dev.caravan.pipeline.process.ProcessExit;
@@ -16,7 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param task the task it belongs to
  * @param number from 1
  * @param launch the process to start; empty when it must not be started
- * @param refusal why there is no launch; otherwise empty
+ * @param refusal the verdict on an attempt that must not be started; otherwise empty
  * @param stop ends the process early
  * @param executed the argv to record, without the API key
  * @param masking masks the API key in what aiperf writes
@@ -27,7 +28,7 @@ public record Attempt(
     RunTask task,
     int number,
     Optional<Launch> launch,
-    String refusal,
+    Optional<Verdict> refusal,
     StopSignal stop,
     List<String> executed,
     Masking masking,
@@ -42,7 +43,7 @@ public record Attempt(
   public ProcessExit start(ProcessRunner runner, OrphanReaper reaper) {
     return launch
         .map(launch -> live ? runLive(runner, reaper, launch) : run(runner, reaper, launch))
-        .orElseGet(() -> ProcessExit.withoutProcess(ProcessExit.How.NOT_STARTED, refusal));
+        .orElseGet(() -> ProcessExit.withoutProcess(ProcessExit.How.NOT_STARTED, ""));
   }
 
   @SuppressWarnings("try")

@@ -2,7 +2,9 @@ package dev.caravan.pipeline.run;
 
 import dev.caravan.config.Parameters;
 import dev.caravan.model.BatchRecord;
+import dev.caravan.model.Cause;
 import dev.caravan.model.Run;
+import dev.caravan.pipeline.outcome.Verdict;
 import dev.caravan.pipeline.process.AiperfArguments;
 import dev.caravan.pipeline.process.AiperfCommand;
 import dev.caravan.pipeline.process.AiperfFinder;
@@ -47,16 +49,18 @@ public final class LaunchFactory {
     Parameters parameters = parameters(task.run());
     Optional<Secret> key = secrets.of(parameters);
     if (parameters.apiKeyEnvVar().isPresent() && key.isEmpty()) {
-      return refused(task, number, "$" + parameters.apiKeyEnvVar().get() + " is not set", "");
+      String message = "$" + parameters.apiKeyEnvVar().get() + " is not set";
+      return refused(task, number, Verdict.notStarted(message), "");
     }
     Optional<String> changed = input(task.run()).flatMap(inputs::refused);
     if (changed.isPresent()) {
-      return refused(task, number, changed.get(), "");
+      return refused(task, number, Verdict.failed(Cause.REJECTED_DATASET, changed.get()), "");
     }
     AiperfInstall install = aiperf.find();
     return install instanceof AiperfInstall.Usable usable
         ? attempt(task, number, parameters, key, usable)
-        : refused(task, number, ((AiperfInstall.Unusable) install).message(), "");
+        : refused(
+            task, number, Verdict.notStarted(((AiperfInstall.Unusable) install).message()), "");
   }
 
   private Attempt attempt(
@@ -68,14 +72,14 @@ public final class LaunchFactory {
     List<String> arguments = AiperfArguments.of(parameters, task.run().folder(), UI);
     AiperfCommand command = AiperfCommand.of(install, arguments, key, policy.keyPassing());
     if (command instanceof AiperfCommand.Refused refused) {
-      return refused(task, number, refused.message(), install.version());
+      return refused(task, number, Verdict.notStarted(refused.message()), install.version());
     }
     AiperfCommand.Ready ready = (AiperfCommand.Ready) command;
     return new Attempt(
         task,
         number,
         Optional.of(launch(task.run(), ready, parameters)),
-        "",
+        Optional.empty(),
         new StopSignal(),
         ready.executed(),
         RunSecrets.masking(key),
@@ -106,12 +110,12 @@ public final class LaunchFactory {
         .watchedBy(new PhaseWatchdog(folder, limits));
   }
 
-  private static Attempt refused(RunTask task, int number, String message, String version) {
+  private static Attempt refused(RunTask task, int number, Verdict refusal, String version) {
     return new Attempt(
         task,
         number,
         Optional.empty(),
-        message,
+        Optional.of(refusal),
         new StopSignal(),
         List.of(),
         RunSecrets.masking(Optional.empty()),

@@ -161,7 +161,9 @@ public final class RunFolderWriter {
     Run run = attempt.task().run();
     RunFolder folder = folder(run);
     List<String> masked = masker.mask(run, attempt.masking());
-    Verdict verdict = new Judge(attempt.masking()::mask).judge(folder.path(), exit, targetReady);
+    Judge judge = new Judge(attempt.masking()::mask);
+    Verdict verdict =
+        attempt.refusal().orElseGet(() -> judge.judge(folder.path(), exit, targetReady));
     durableFiles.syncAll(folder.path());
     writer.write(
         folder,

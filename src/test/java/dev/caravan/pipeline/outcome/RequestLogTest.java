@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RequestLogTest {
 
@@ -53,6 +55,28 @@ class RequestLogTest {
     RequestLog log = RequestLog.read(write(longest + "{\"metadata\":{}}\n"));
     // then
     assertThat(log.succeeded()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ClientOSError | "ClientOSError", "ClientConnectionResetError" | connection reset (1×)
+          ClientOSError | "ClientOSError", "BrokenPipeError" | connection closed by the target (1×)
+          ClientOSError | "ClientOSError" | ClientOSError: Cannot write to closing transport (1×)
+          """)
+  void saysPlainlyHowAConnectionFailed(String type, String causes, String summary)
+      throws IOException {
+    // given: as aiperf writes what a server causes that closes idle connections
+    String error =
+        "{\"metadata\":{},\"error\":{\"type\":\"%s\",\"message\":\"ClientOSError(None, 'x')\","
+            + "\"cause\":\"Cannot write to closing transport\",\"cause_chain\":[%s]}}%n";
+    // when
+    RequestLog log = RequestLog.read(write(error.formatted(type, causes)));
+    // then
+    assertThat(log.errors().total(RequestError.Kind.CONNECTION)).isEqualTo(1);
+    assertThat(log.errors().summary()).isEqualTo(summary);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.caravan.pipeline.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.model.Run;
+import dev.caravan.pipeline.outcome.Verdict;
 import dev.caravan.pipeline.process.Launch;
 import dev.caravan.pipeline.process.Watchdog;
 import dev.caravan.testing.ScratchHome;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LaunchFactoryTest {
 
@@ -117,7 +120,7 @@ class LaunchFactoryTest {
     Attempt attempt = stage.launches().attempt(task(run), 1);
     // then
     assertThat(attempt.launch()).isEmpty();
-    assertThat(attempt.refusal()).isEqualTo("$GONE_API_KEY is not set");
+    assertThat(attempt.refusal()).contains(Verdict.notStarted("$GONE_API_KEY is not set"));
   }
 
   @Test
@@ -151,11 +154,54 @@ class LaunchFactoryTest {
     Files.writeString(file, "{\"text\": \"a\"}\n");
     // then
     assertThat(attempt.launch()).isEmpty();
-    assertThat(attempt.refusal())
+    assertThat(refusal(attempt))
         .startsWith("the input file " + file + " has changed since the config was accepted");
     assertThat(launch(run)).isNotNull();
     Files.delete(file);
-    assertThat(stage.launches().attempt(task(run), 1).refusal()).contains("cannot be read");
+    assertThat(refusal(stage.launches().attempt(task(run), 1))).contains("cannot be read");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"changed", "absolute", "gone", "a folder"})
+  void startsNoRunOfADatasetThatNamesAChangedFile(String how) throws Exception {
+    // given
+    Path datasets = Files.createDirectories(stage.scratch.home.datasets());
+    Path picture = Files.writeString(datasets.resolve("a.png"), "PNG");
+    Path name = how.equals("absolute") ? picture : picture.getFileName();
+    Path file = datasets.resolve("d.jsonl");
+    Files.writeString(file, "{\"text\": \"a\"}\n{\"images\": [\"" + name + "\"]}\n");
+    Run run = stage.accept(RunStageFixture.BASE + "  input_file: d.jsonl\n").run(0);
+    assertThat(launch(run)).isNotNull();
+    // when
+    if (how.equals("gone") || how.equals("a folder")) {
+      Files.delete(picture);
+    } else {
+      Files.writeString(picture, "GIF");
+    }
+    if (how.equals("a folder")) {
+      Files.createDirectory(picture);
+    }
+    // then
+    Attempt attempt = stage.launches().attempt(task(run), 1);
+    assertThat(attempt.refusal()).map(Verdict::cause).contains("rejected_dataset");
+    assertThat(refusal(attempt)).contains(how.equals("gone") ? "a.png" : file.toString());
+  }
+
+  @Test
+  void endsARunWhoseDatasetHasChangedForGood() throws Exception {
+    // given
+    Path datasets = Files.createDirectories(stage.scratch.home.datasets());
+    Path file = Files.writeString(datasets.resolve("d.jsonl"), "{\"text\": \"a\"}\n");
+    Run run = stage.accept(RunStageFixture.BASE + "  input_file: d.jsonl\n").run(0);
+    Files.writeString(file, "{\"text\": \"b\"}\n");
+    // when
+    RunReport report = stage.execute(run);
+    // then
+    assertThat(report.kind()).isEqualTo(RunReport.Kind.ENDED);
+    assertThat(RunStageFixture.head(run).cause()).isEqualTo("rejected_dataset");
+    assertThat(RunStageFixture.head(run).isFinal()).isTrue();
+    assertThat(RunStageFixture.head(run).reasons().get(0))
+        .startsWith("the input file " + file + " has changed");
   }
 
   @Test
@@ -173,6 +219,10 @@ class LaunchFactoryTest {
     assertThat(launch.directory()).isEqualTo(datasets);
     assertThat(launch.environment()).containsEntry("PYTHONSAFEPATH", "1");
     assertThat(launch.argv()).containsSubsequence("--tokenizer", tokenizer.toString());
+  }
+
+  private static String refusal(Attempt attempt) {
+    return attempt.refusal().orElseThrow().reasons().get(0);
   }
 
   private Launch launch(Run run) {
