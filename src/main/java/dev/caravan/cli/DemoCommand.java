@@ -49,6 +49,8 @@ final class DemoCommand implements Callable<Integer> {
         random_seed: 1
         prompt_input_tokens_mean: 100
         prompt_output_tokens_mean: 32
+        aiperf_options:
+          cache_bust: first_turn_prefix # no two prompts begin alike
       sweeps:
         concurrency: [1, 4, 8, 16]
       """;

@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -118,6 +119,8 @@ public final class SimulateCommand implements Callable<Integer> {
       defaultValue = "1")
   private long seed;
 
+  @Mixin private final FaultOptions faults = new FaultOptions();
+
   /** The command in the environment of this process. */
   public SimulateCommand() {
     this(System.getenv());
@@ -155,6 +158,8 @@ public final class SimulateCommand implements Callable<Integer> {
               .withCapacity(capacity)
               .withOutputTokens(outputTokens)
               .withFaults(new Faults(errorRate, hangRate, readyDelay))
+              .withLies(faults.faults())
+              .withDeployment(faults.deployment())
               .withSeed(seed);
       return keyVariable == null ? options : options.withKey(new BearerAuth(key()));
     } catch (IllegalArgumentException e) {

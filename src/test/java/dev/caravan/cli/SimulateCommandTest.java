@@ -3,6 +3,7 @@ package dev.caravan.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.tools.simulator.Deployment;
 import dev.caravan.tools.simulator.SimulatorOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -14,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -88,6 +90,9 @@ class SimulateCommandTest {
         "--ttft=40 | Invalid value for option '--ttft': \"40\" is not a duration: write a whole"
             + " number and a unit (ms, s, m or h), such as 250ms, 30s, 5m or 1h",
         "--itl=25h | itl must be from 0s to 24h, not 25h",
+        "--reply-tokens=nine | reply tokens must be a number such as 9 or a factor such as x10",
+        "--drift=50 | drift must be a percentage such as 50%",
+        "--replicas=0 | replicas must be from 1 to 100, not 0",
         "--nonsense | Unknown option: '--nonsense'",
       })
   void refusesInvalidOptions(String option, String message) {
@@ -117,6 +122,26 @@ class SimulateCommandTest {
 
     // then
     assertThat(command.options()).isEqualTo(SimulatorOptions.defaults());
+  }
+
+  @Test
+  void takesFaults() {
+    // given
+    SimulateCommand command = new SimulateCommand(Map.of());
+
+    // when
+    new CommandLine(command)
+        .parseArgs(
+            ("--reply-tokens=x10 --refuse --truncate --one-chunk --usage-factor=1.3 --prefix-cache"
+                    + " --prefill=1ms/token --serial-prefill --drift=50% --silence=4s@2s"
+                    + " --wedge-after=6 --restart-at=3s --engine-version=1.2.3 --replicas=2"
+                    + " --others=10")
+                .split(" "));
+
+    // then
+    assertThat(command.options().lies()).hasSize(11);
+    assertThat(command.options().deployment())
+        .isEqualTo(new Deployment("1.2.3", 2, Duration.ofSeconds(3), 10));
   }
 
   private int execute(Map<String, String> environment, String... arguments) {

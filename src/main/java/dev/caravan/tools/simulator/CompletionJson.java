@@ -9,6 +9,7 @@ final class CompletionJson {
   private static final String DONE = "data: [DONE]\n\n";
 
   private final CompletionRequest request;
+  private final Usage usage;
   private final String id;
   private final long created;
   private final String beforeWord;
@@ -17,11 +18,13 @@ final class CompletionJson {
   /**
    * Prepares the response.
    *
+   * @param usage the token counts that it reports
    * @param number number of the request, used in the id
    * @param created Unix time in seconds
    */
-  CompletionJson(CompletionRequest request, long number, long created) {
+  CompletionJson(CompletionRequest request, Usage usage, long number, long created) {
     this.request = request;
+    this.usage = usage;
     this.id = request.endpoint().idPrefix() + number;
     this.created = created;
     // Chunks differ only in the word, so the JSON around it is rendered once.
@@ -48,6 +51,9 @@ final class CompletionJson {
 
   /** The last events of a stream: finish reason, usage if requested, and {@code [DONE]}. */
   String closing() {
+    if (request.finishReason().equals(CompletionRequest.BROKEN)) {
+      return event(ApiError.simulated().json());
+    }
     String end = event(chunk(request.endpoint().chunkChoice(""), request.finishReason()));
     return request.includeUsage() ? end + event(usageChunk()) + DONE : end + DONE;
   }
@@ -85,10 +91,7 @@ final class CompletionJson {
   }
 
   private ObjectNode addUsage(ObjectNode body) {
-    body.putObject("usage")
-        .put("prompt_tokens", request.promptTokens())
-        .put("completion_tokens", request.outputTokens())
-        .put("total_tokens", request.promptTokens() + request.outputTokens());
+    body.set("usage", usage.json());
     return body;
   }
 

@@ -10,18 +10,22 @@ import java.util.OptionalInt;
  * @param model name of a served model
  * @param stream whether to stream the response
  * @param includeUsage whether a stream ends with a usage chunk
- * @param promptTokens approximate tokens of the prompt
+ * @param prompt the prompt
  * @param outputTokens tokens to generate
- * @param finishReason {@code length} when the request sets a limit, else {@code stop}
+ * @param finishReason {@code length} when the request sets a limit, else {@code stop}; {@link
+ *     #BROKEN} for a response that breaks off
  */
 record CompletionRequest(
     Endpoint endpoint,
     String model,
     boolean stream,
     boolean includeUsage,
-    int promptTokens,
+    Prompt prompt,
     int outputTokens,
     String finishReason) {
+
+  /** The finish reason of a response that breaks off. */
+  static final String BROKEN = "error";
 
   private static final int MAX_TOKENS = SimulatorOptions.MAX_OUTPUT_TOKENS;
 
@@ -37,7 +41,7 @@ record CompletionRequest(
     boolean stream = fields.bool("stream");
     boolean usage = includeUsage(fields, stream);
     fields.number("n", 1, 1);
-    int promptTokens = endpoint.promptTokens(fields);
+    Prompt prompt = endpoint.prompt(fields);
     OptionalInt limit = limit(fields);
     int minTokens = fields.number("min_tokens", 0, limit.orElse(MAX_TOKENS)).orElse(0);
     if (!options.models().contains(model)) {
@@ -48,9 +52,14 @@ record CompletionRequest(
         model,
         stream,
         usage,
-        promptTokens,
+        prompt,
         limit.orElse(Math.max(minTokens, options.outputTokens())),
         limit.isPresent() ? "length" : "stop");
+  }
+
+  /** A copy that gets a response of this length, for this reason. */
+  CompletionRequest withResponse(int tokens, String reason) {
+    return new CompletionRequest(endpoint, model, stream, includeUsage, prompt, tokens, reason);
   }
 
   /** {@code max_completion_tokens} wins over the older name, as with OpenAI; both are checked. */

@@ -8,7 +8,7 @@ enum Endpoint {
   /** POST /v1/chat/completions. */
   CHAT("/v1/chat/completions", "chatcmpl-", "chat.completion", "chat.completion.chunk") {
     @Override
-    int promptTokens(RequestFields fields) throws ApiErrorException {
+    Prompt prompt(RequestFields fields) throws ApiErrorException {
       return Prompt.ofMessages(fields.required("messages"));
     }
 
@@ -29,7 +29,7 @@ enum Endpoint {
   /** POST /v1/completions. */
   COMPLETIONS("/v1/completions", "cmpl-", "text_completion", "text_completion") {
     @Override
-    int promptTokens(RequestFields fields) throws ApiErrorException {
+    Prompt prompt(RequestFields fields) throws ApiErrorException {
       return Prompt.ofText(fields.required("prompt"));
     }
 
@@ -56,8 +56,8 @@ enum Endpoint {
     this.chunkObject = chunkObject;
   }
 
-  /** Approximate number of tokens in the prompt. */
-  abstract int promptTokens(RequestFields fields) throws ApiErrorException;
+  /** The prompt of a request. */
+  abstract Prompt prompt(RequestFields fields) throws ApiErrorException;
 
   /** The choice of a stream chunk with this text, which is empty in the last chunk. */
   abstract ObjectNode chunkChoice(String text);

@@ -1,6 +1,5 @@
 package dev.caravan.tools.simulator;
 
-import io.vertx.core.Vertx;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -16,11 +15,10 @@ final class Generation {
   /** Half the timer resolution: a token due within this time is sent now. */
   private static final long TOLERANCE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
-  private final Vertx vertx;
-  private final Slots slots;
-  private final ResponseTiming timing;
+  private final Engine engine;
   private final RequestStats stats;
   private final CompletionRequest request;
+  private final Usage usage;
   private final TokenSink reply;
   private final SplittableRandom random;
   private final Runnable onSlot = this::begin;
@@ -31,18 +29,16 @@ final class Generation {
   private boolean done;
 
   Generation(
-      Vertx vertx,
-      Slots slots,
-      ResponseTiming timing,
+      Engine engine,
       RequestStats stats,
       CompletionRequest request,
+      Usage usage,
       TokenSink reply,
       SplittableRandom random) {
-    this.vertx = vertx;
-    this.slots = slots;
-    this.timing = timing;
+    this.engine = engine;
     this.stats = stats;
     this.request = request;
+    this.usage = usage;
     this.reply = reply;
     this.random = random;
     this.firstWordIndex = random.nextInt(Integer.MAX_VALUE / 2);
@@ -50,7 +46,7 @@ final class Generation {
 
   /** Queues for a slot. */
   void start() {
-    slots.acquire(onSlot);
+    engine.slots().acquire(onSlot);
   }
 
   /** Cancels the response because the client has disconnected; no effect once it is complete. */
@@ -59,21 +55,21 @@ final class Generation {
       return;
     }
     done = true;
-    if (!slots.cancel(onSlot)) {
-      vertx.cancelTimer(timer);
-      slots.release();
+    if (!engine.slots().cancel(onSlot)) {
+      engine.vertx().cancelTimer(timer);
+      engine.slots().release();
     }
   }
 
   private void begin() {
-    dueNanos = System.nanoTime() + jittered(timing.ttft().toNanos());
+    dueNanos = engine.firstTokenAt(System.nanoTime(), usage, random);
     scheduleNext();
   }
 
   /** Always uses a timer, even when due now, so that fast responses do not recurse. */
   private void scheduleNext() {
     long millis = Math.round((dueNanos - System.nanoTime()) / 1e6);
-    timer = vertx.setTimer(Math.max(1, millis), id -> advance());
+    timer = engine.vertx().setTimer(Math.max(1, millis), id -> advance());
   }
 
   private void advance() {
@@ -97,7 +93,7 @@ final class Generation {
     if (generated == request.outputTokens()) {
       finish();
     } else {
-      dueNanos += jittered(timing.itlNanos(slots.load()));
+      dueNanos = engine.nextTokenAt(dueNanos, random);
     }
   }
 
@@ -105,10 +101,6 @@ final class Generation {
     done = true;
     reply.end();
     stats.countFinished(request.finishReason());
-    slots.release();
-  }
-
-  private long jittered(long nanos) {
-    return (long) (nanos * (1 + timing.jitter() * (2 * random.nextDouble() - 1)));
+    engine.slots().release();
   }
 }

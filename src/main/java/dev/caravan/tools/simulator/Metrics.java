@@ -1,5 +1,6 @@
 package dev.caravan.tools.simulator;
 
+import java.time.Instant;
 import java.util.Locale;
 
 /**
@@ -18,7 +19,7 @@ final class Metrics {
   }
 
   /** Renders all metrics; {@code model} is the first served model, used as label as in vLLM. */
-  static String page(String model, RequestCounts counts, RequestStats stats) {
+  static String page(String model, RequestCounts counts, RequestStats stats, Instant processStart) {
     Metrics page = new Metrics(model);
     page.header("num_requests_running", "gauge", "Requests being processed.");
     page.sample("num_requests_running", "", counts.running());
@@ -35,7 +36,27 @@ final class Metrics {
           ",finished_reason=\"" + reason + "\"",
           stats.finishedFor(reason));
     }
+    page.prefixCache(stats);
+    page.processStart(processStart);
     return page.text.toString();
+  }
+
+  private void prefixCache(RequestStats stats) {
+    if (stats.cacheQueries() > 0) {
+      header("prefix_cache_queries_total", "counter", "Prompt tokens looked up in the cache.");
+      sample("prefix_cache_queries_total", "", stats.cacheQueries());
+      header("prefix_cache_hits_total", "counter", "Prompt tokens found in the cache.");
+      sample("prefix_cache_hits_total", "", stats.cacheHits());
+    }
+  }
+
+  /** As the Prometheus clients of most languages report it. */
+  private void processStart(Instant start) {
+    text.append("# HELP process_start_time_seconds Start of the process, Unix time.\n")
+        .append("# TYPE process_start_time_seconds gauge\n")
+        .append("process_start_time_seconds ")
+        .append(start.getEpochSecond())
+        .append('\n');
   }
 
   private void header(String name, String type, String help) {

@@ -1,65 +1,73 @@
 package dev.caravan.tools.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Estimates the tokens of a prompt without a tokenizer, at 4.4 characters per token: the average
- * measured for aiperf's synthetic English prompts with o200k_base. Prompts of token ids are counted
- * exactly.
+ * The prompt of a request: its texts, or a number of token ids.
+ *
+ * @param texts the texts, one for each message
+ * @param ids number of token ids, which are counted as they are
  */
-final class Prompt {
+record Prompt(List<String> texts, int ids) {
 
-  private static final double CHARACTERS_PER_TOKEN = 4.4;
+  Prompt {
+    texts = List.copyOf(texts);
+  }
 
-  private Prompt() {}
-
-  /** Tokens of a chat's {@code messages}: a non-empty list of objects with a role. */
-  static int ofMessages(JsonNode messages) throws ApiErrorException {
+  /** The prompt in a chat's {@code messages}: a non-empty list of objects with a role. */
+  static Prompt ofMessages(JsonNode messages) throws ApiErrorException {
     if (!messages.isArray() || messages.isEmpty()) {
       throw RequestFields.invalid("messages", "a list of at least one message", messages);
     }
-    long characters = 0;
+    List<String> texts = new ArrayList<>();
     for (JsonNode message : messages) {
       if (!message.path("role").isTextual()) {
         throw RequestFields.invalid("messages", "objects with a role", message);
       }
-      characters += characters(message.path("content"));
+      texts.add(text(message.path("content")));
     }
-    return tokens(characters);
+    return new Prompt(texts, 0);
   }
 
-  /** Tokens of a completion's {@code prompt}: a string, a list of one string, or token ids. */
-  static int ofText(JsonNode prompt) throws ApiErrorException {
+  /** The prompt in a completion's {@code prompt}: a string, a list of one string, or token ids. */
+  static Prompt ofText(JsonNode prompt) throws ApiErrorException {
     if (prompt.isTextual()) {
-      return tokens(prompt.textValue().length());
+      return new Prompt(List.of(prompt.textValue()), 0);
     }
     if (prompt.isArray() && prompt.size() == 1 && prompt.get(0).isTextual()) {
-      return tokens(prompt.get(0).textValue().length());
+      return new Prompt(List.of(prompt.get(0).textValue()), 0);
     }
     if (prompt.isArray() && !prompt.isEmpty() && allNumbers(prompt)) {
-      return prompt.size();
+      return new Prompt(List.of(), prompt.size());
     }
     throw RequestFields.invalid(
         "prompt", "a string, a list of one string, or a list of token ids", prompt);
   }
 
-  /** Characters of a message's content: a string, nothing, or parts whose text is counted. */
-  private static long characters(JsonNode content) throws ApiErrorException {
+  /** Its number of tokens, at least 1. */
+  int tokens(TokenCounter counter) {
+    return Math.max(1, ids + texts.stream().mapToInt(counter::count).sum());
+  }
+
+  /** A message's content: a string, nothing, or parts whose text counts. */
+  private static String text(JsonNode content) throws ApiErrorException {
     if (content.isTextual()) {
-      return content.textValue().length();
+      return content.textValue();
     }
     if (content.isMissingNode() || content.isNull()) {
-      return 0;
+      return "";
     }
     if (!content.isArray()) {
       throw RequestFields.invalid(
           "messages", "messages whose content is a string or a list", content);
     }
-    long characters = 0;
+    StringBuilder text = new StringBuilder();
     for (JsonNode part : content) {
-      characters += part.path("text").asText("").length();
+      text.append(part.path("text").asText(""));
     }
-    return characters;
+    return text.toString();
   }
 
   private static boolean allNumbers(JsonNode list) {
@@ -69,9 +77,5 @@ final class Prompt {
       }
     }
     return true;
-  }
-
-  private static int tokens(long characters) {
-    return (int) Math.max(1, Math.round(characters / CHARACTERS_PER_TOKEN));
   }
 }

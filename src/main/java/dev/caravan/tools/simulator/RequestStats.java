@@ -14,6 +14,8 @@ final class RequestStats {
   private final LongAdder dropped = new LongAdder();
   private final LongAdder promptTokens = new LongAdder();
   private final LongAdder generatedTokens = new LongAdder();
+  private final LongAdder cacheQueries = new LongAdder();
+  private final LongAdder cacheHits = new LongAdder();
   private final Map<Integer, LongAdder> byStatus = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> byFinish = new ConcurrentHashMap<>();
 
@@ -33,8 +35,25 @@ final class RequestStats {
     dropped.increment();
   }
 
-  void countPromptTokens(int tokens) {
-    promptTokens.add(tokens);
+  void countPrompt(Usage usage) {
+    promptTokens.add(usage.prompt());
+    usage
+        .cached()
+        .ifPresent(
+            hits -> {
+              cacheQueries.add(usage.prompt());
+              cacheHits.add(hits);
+            });
+  }
+
+  /** Prompt tokens looked up in the prefix cache; 0 without one. */
+  long cacheQueries() {
+    return cacheQueries.sum();
+  }
+
+  /** Prompt tokens found in the prefix cache. */
+  long cacheHits() {
+    return cacheHits.sum();
   }
 
   void countGeneratedToken() {

@@ -5,11 +5,18 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.time.Clock;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,14 +35,20 @@ final class SimulatorApi {
   private final Slots slots;
   private final EvenSample errors;
   private final EvenSample hangs;
-  private final Instant startedAt = Instant.now();
+  private final Behaviors behaviors;
+  private final Replicas replicas;
+  private final TokenCounter tokens = new TokenCounter();
+  private final Set<HttpConnection> connections = new HashSet<>();
   private final long startNanos = System.nanoTime();
+  private Optional<Engine> engine = Optional.empty();
   private long completions;
 
   SimulatorApi(Vertx vertx, SimulatorOptions options) {
     this.vertx = vertx;
     this.options = options;
-    this.slots = new Slots(options.capacity());
+    this.slots = new Slots(options.capacity(), options.deployment().others());
+    this.behaviors = Fault.start(options.lies());
+    this.replicas = new Replicas(options.deployment().replicas(), Clock.systemUTC());
     SplittableRandom random = new SplittableRandom(options.seed());
     this.errors = new EvenSample(options.faults().errorRate(), random.nextDouble());
     this.hangs = new EvenSample(options.faults().hangRate(), random.nextDouble());
@@ -51,6 +64,7 @@ final class SimulatorApi {
     router.route().handler(this::countRequest);
     router.get("/health").handler(this::requireReady).handler(c -> c.response().end());
     router.get("/metrics").handler(this::metrics);
+    router.get("/version").handler(c -> send(c, 200, version()));
     router.route("/v1/*").handler(this::requireKey).handler(this::requireReady);
     router.get("/v1/models").handler(c -> send(c, 200, models()));
     for (Endpoint endpoint : Endpoint.values()) {
@@ -102,17 +116,22 @@ final class SimulatorApi {
 
   private void metrics(RoutingContext context) {
     context.response().putHeader("Content-Type", Metrics.CONTENT_TYPE);
-    context.response().end(Metrics.page(options.models().get(0), counts(), stats));
+    context.response().end(Metrics.page(options.models().get(0), counts(), stats, replicas.next()));
+  }
+
+  private ObjectNode version() {
+    return JsonNodeFactory.instance.objectNode().put("version", options.deployment().version());
   }
 
   private ObjectNode models() {
+    long created = replicas.next().getEpochSecond();
     ObjectNode list = JsonNodeFactory.instance.objectNode().put("object", "list");
     ArrayNode data = list.putArray("data");
     for (String model : options.models()) {
       data.addObject()
           .put("id", model)
           .put("object", "model")
-          .put("created", startedAt.getEpochSecond())
+          .put("created", created)
           .put("owned_by", "caravan");
     }
     return list;
@@ -130,25 +149,59 @@ final class SimulatorApi {
 
   private void respond(RoutingContext context, CompletionRequest request) {
     completions++;
+    Engine running = engine.orElseGet(this::begin);
+    connections.add(context.request().connection());
+    context.addEndHandler(end -> connections.remove(context.request().connection()));
     if (errors.next()) {
       sendError(context, ApiError.simulated());
-    } else if (!hangs.next()) {
-      generate(context, request);
+    } else if (!hangs.next() && behaviors.responds()) {
+      generate(running, context, request);
     }
   }
 
-  private void generate(RoutingContext context, CompletionRequest request) {
-    CompletionJson json = new CompletionJson(request, completions, Instant.now().getEpochSecond());
-    TokenSink reply =
-        request.stream()
-            ? new StreamedReply(context.response(), json)
-            : new BufferedReply(context.response(), json);
+  /** The first completion request is when the time of the behaviors begins. */
+  private Engine begin() {
+    Engine begun = new Engine(vertx, slots, options.timing(), behaviors, System.nanoTime());
+    engine = Optional.of(begun);
+    long restartAfter = options.deployment().restartAfter().toMillis();
+    if (restartAfter > 0) {
+      vertx.setTimer(restartAfter, timer -> restart());
+    }
+    return begun;
+  }
+
+  /**
+   * As when the process ends and another takes its place: whoever waits for a response loses it.
+   */
+  private void restart() {
+    replicas.restart();
+    behaviors.restart();
+    List.copyOf(connections).forEach(HttpConnection::close);
+  }
+
+  private void generate(Engine running, RoutingContext context, CompletionRequest request) {
+    CompletionRequest response = behaviors.response(request);
+    int promptTokens = request.prompt().tokens(tokens);
+    Usage usage =
+        behaviors.usage(
+            response, new Usage(promptTokens, response.outputTokens(), OptionalInt.empty()));
+    stats.countPrompt(usage);
     SplittableRandom random = new SplittableRandom(options.seed() + 31 * completions);
     Generation generation =
-        new Generation(vertx, slots, options.timing(), stats, request, reply, random);
-    stats.countPromptTokens(request.promptTokens());
+        new Generation(running, stats, response, usage, reply(context, response, usage), random);
     context.addEndHandler(end -> generation.cancel());
     generation.start();
+  }
+
+  private TokenSink reply(RoutingContext context, CompletionRequest response, Usage usage) {
+    HttpServerResponse http = context.response();
+    CompletionJson json =
+        new CompletionJson(response, usage, completions, Instant.now().getEpochSecond());
+    if (!response.stream()) {
+      return behaviors.reply(new BufferedReply(http, json));
+    }
+    return behaviors.reply(
+        behaviors.buffersStreams() ? new OneChunkReply(http, json) : new StreamedReply(http, json));
   }
 
   private void internalError(RoutingContext context) {

@@ -16,7 +16,9 @@ import java.util.Optional;
  * @param timing latency of the responses
  * @param capacity maximum concurrent requests; further ones are queued, first in, first out
  * @param outputTokens response length when a request sets none, in tokens
- * @param faults faults to simulate
+ * @param faults faults that clients see as errors
+ * @param lies faults that clients do not see as errors
+ * @param deployment version, replicas and other clients
  * @param seed random seed for jitter, response text and the choice of failing requests: the same
  *     requests in the same order with the same seed get the same responses
  */
@@ -29,6 +31,8 @@ public record SimulatorOptions(
     int capacity,
     int outputTokens,
     Faults faults,
+    List<Fault> lies,
+    Deployment deployment,
     long seed) {
 
   /** Maximum response length in tokens; requests for more are refused. */
@@ -41,6 +45,7 @@ public record SimulatorOptions(
    */
   public SimulatorOptions {
     models = List.copyOf(models);
+    lies = List.copyOf(lies);
     if (host.isBlank()) {
       throw new IllegalArgumentException("host must not be empty");
     }
@@ -64,37 +69,49 @@ public record SimulatorOptions(
         8,
         64,
         Faults.NONE,
+        List.of(),
+        Deployment.PLAIN,
         1);
   }
 
   /** Changes the address to listen on. */
   public SimulatorOptions withHost(String changed) {
     return new SimulatorOptions(
-        changed, port, models, key, timing, capacity, outputTokens, faults, seed);
+        changed, port, models, key, timing, capacity, outputTokens, faults, lies, deployment, seed);
   }
 
   /** Changes the port; 0 for any free one. */
   public SimulatorOptions withPort(int changed) {
     return new SimulatorOptions(
-        host, changed, models, key, timing, capacity, outputTokens, faults, seed);
+        host, changed, models, key, timing, capacity, outputTokens, faults, lies, deployment, seed);
   }
 
   /** Changes the served models. */
   public SimulatorOptions withModels(List<String> changed) {
     return new SimulatorOptions(
-        host, port, changed, key, timing, capacity, outputTokens, faults, seed);
+        host, port, changed, key, timing, capacity, outputTokens, faults, lies, deployment, seed);
   }
 
   /** Requires this API key. */
   public SimulatorOptions withKey(BearerAuth changed) {
     return new SimulatorOptions(
-        host, port, models, Optional.of(changed), timing, capacity, outputTokens, faults, seed);
+        host,
+        port,
+        models,
+        Optional.of(changed),
+        timing,
+        capacity,
+        outputTokens,
+        faults,
+        lies,
+        deployment,
+        seed);
   }
 
   /** Changes the latency of the responses. */
   public SimulatorOptions withTiming(ResponseTiming changed) {
     return new SimulatorOptions(
-        host, port, models, key, changed, capacity, outputTokens, faults, seed);
+        host, port, models, key, changed, capacity, outputTokens, faults, lies, deployment, seed);
   }
 
   /** Changes the time to first token. */
@@ -112,18 +129,19 @@ public record SimulatorOptions(
   /** Changes the maximum number of concurrent requests. */
   public SimulatorOptions withCapacity(int changed) {
     return new SimulatorOptions(
-        host, port, models, key, timing, changed, outputTokens, faults, seed);
+        host, port, models, key, timing, changed, outputTokens, faults, lies, deployment, seed);
   }
 
   /** Changes the response length when a request sets none. */
   public SimulatorOptions withOutputTokens(int changed) {
-    return new SimulatorOptions(host, port, models, key, timing, capacity, changed, faults, seed);
+    return new SimulatorOptions(
+        host, port, models, key, timing, capacity, changed, faults, lies, deployment, seed);
   }
 
   /** Changes the faults to simulate. */
   public SimulatorOptions withFaults(Faults changed) {
     return new SimulatorOptions(
-        host, port, models, key, timing, capacity, outputTokens, changed, seed);
+        host, port, models, key, timing, capacity, outputTokens, changed, lies, deployment, seed);
   }
 
   /** Changes the fraction of completion requests that get status 500. */
@@ -141,10 +159,22 @@ public record SimulatorOptions(
     return withFaults(new Faults(faults.errorRate(), faults.hangRate(), changed));
   }
 
+  /** Changes the faults that clients do not see as errors. */
+  public SimulatorOptions withLies(List<Fault> changed) {
+    return new SimulatorOptions(
+        host, port, models, key, timing, capacity, outputTokens, faults, changed, deployment, seed);
+  }
+
+  /** Changes version, replicas and other clients. */
+  public SimulatorOptions withDeployment(Deployment changed) {
+    return new SimulatorOptions(
+        host, port, models, key, timing, capacity, outputTokens, faults, lies, changed, seed);
+  }
+
   /** Changes the seed. */
   public SimulatorOptions withSeed(long changed) {
     return new SimulatorOptions(
-        host, port, models, key, timing, capacity, outputTokens, faults, changed);
+        host, port, models, key, timing, capacity, outputTokens, faults, lies, deployment, changed);
   }
 
   private static void checkModels(List<String> models) {

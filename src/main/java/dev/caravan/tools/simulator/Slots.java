@@ -11,12 +11,19 @@ import java.util.Set;
 final class Slots {
 
   private final int capacity;
+  private final int others;
   private final Set<Runnable> queue = new LinkedHashSet<>();
   private volatile int running;
   private volatile int waiting;
 
   Slots(int capacity) {
+    this(capacity, 0);
+  }
+
+  /** With requests of other clients, which are always running and need no slot. */
+  Slots(int capacity, int others) {
     this.capacity = capacity;
+    this.others = others;
   }
 
   /** Runs {@code onSlot} once it has a slot: now, or after those queued before it. */
@@ -52,11 +59,11 @@ final class Slots {
 
   /** The load seen by a running request: 0 when it is alone, 1 when all slots are in use. */
   double load() {
-    return capacity == 1 ? 0 : (running - 1) / (double) (capacity - 1);
+    return capacity == 1 ? 0 : (running + others - 1) / (double) (capacity - 1);
   }
 
   int running() {
-    return running;
+    return running + others;
   }
 
   int waiting() {

@@ -23,9 +23,7 @@ final class StreamedReply implements TokenSink {
       return;
     }
     opened = true;
-    response.setChunked(true);
-    response.putHeader("Content-Type", "text/event-stream; charset=utf-8");
-    response.putHeader("Cache-Control", "no-cache");
+    open(response);
     write(json.opening() + json.word(word));
   }
 
@@ -46,6 +44,13 @@ final class StreamedReply implements TokenSink {
   @Override
   public void onDrain(Runnable action) {
     response.drainHandler(drained -> action.run());
+  }
+
+  /** Begins a stream of events. */
+  static void open(HttpServerResponse response) {
+    response.setChunked(true);
+    response.putHeader("Content-Type", "text/event-stream; charset=utf-8");
+    response.putHeader("Cache-Control", "no-cache");
   }
 
   private void write(String events) {

@@ -92,7 +92,7 @@ class CompletionRequestTest {
   }
 
   @Test
-  void estimatesPromptTokensFromAllMessages() throws ApiErrorException {
+  void countsThePromptTokensOfAllMessages() throws ApiErrorException {
     // when
     CompletionRequest request =
         chat(
@@ -103,13 +103,13 @@ class CompletionRequestTest {
                                                       {"type": "image_url"}]}]""");
 
     // then
-    assertThat(request.promptTokens()).isEqualTo(7);
+    assertThat(request.prompt().tokens(new TokenCounter())).isEqualTo(7);
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
-      value = {"\"twelve chars\" | 3", "[\"1234\"] | 1", "\"\" | 1", "[11, 12, 13] | 3"})
+      value = {"\"twelve chars\" | 3", "[\"1234\"] | 2", "\"\" | 1", "[11, 12, 13] | 3"})
   void acceptsEveryFormOfASinglePrompt(String prompt, int tokens) throws ApiErrorException {
     // when
     CompletionRequest request =
@@ -117,7 +117,7 @@ class CompletionRequestTest {
             Endpoint.COMPLETIONS, "{\"model\": \"m\", \"prompt\": " + prompt + "}", OPTIONS);
 
     // then
-    assertThat(request.promptTokens()).isEqualTo(tokens);
+    assertThat(request.prompt().tokens(new TokenCounter())).isEqualTo(tokens);
   }
 
   @Test

@@ -170,7 +170,7 @@ class SimulatorResponsesTest {
       // then
       assertThat(page.headers().firstValue("Content-Type"))
           .hasValue("text/plain; version=0.0.4; charset=utf-8");
-      assertThat(page.body().lines().filter(line -> !line.startsWith("#")))
+      assertThat(page.body().lines().filter(line -> line.startsWith("vllm:")))
           .containsExactly(
               "vllm:num_requests_running{model_name=\"a\\\"b\"} 0",
               "vllm:num_requests_waiting{model_name=\"a\\\"b\"} 0",
@@ -180,7 +180,8 @@ class SimulatorResponsesTest {
               "vllm:request_success_total{model_name=\"a\\\"b\",finished_reason=\"length\"} 1");
       assertThat(page.body())
           .contains("# TYPE vllm:num_requests_running gauge\n")
-          .contains("# TYPE vllm:generation_tokens_total counter\n");
+          .contains("# TYPE vllm:generation_tokens_total counter\n")
+          .containsPattern("\nprocess_start_time_seconds \\d{10}\n");
     }
   }
 

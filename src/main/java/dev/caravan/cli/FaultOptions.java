@@ -1,0 +1,128 @@
+package dev.caravan.cli;
+
+import dev.caravan.tools.simulator.Deployment;
+import dev.caravan.tools.simulator.Fault;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Options of {@code caravan simulate} that make the service lie to its clients, or fail them. */
+final class FaultOptions {
+
+  @Option(
+      names = "--reply-tokens",
+      paramLabel = "N|xF",
+      description = "Length of every response: a number, or a factor of what is requested.")
+  private Optional<String> replyTokens = Optional.empty();
+
+  @Option(names = "--refuse", description = "Answer every request with the same refusal.")
+  private boolean refuse;
+
+  @Option(
+      names = "--truncate",
+      paramLabel = "SHARE",
+      arity = "0..1",
+      fallbackValue = "1",
+      description = "Break off this fraction of the responses in the middle; all without a value.")
+  private Optional<Double> truncate = Optional.empty();
+
+  @Option(names = "--one-chunk", description = "Send streams in one piece at their end.")
+  private boolean oneChunk;
+
+  @Option(
+      names = "--usage-factor",
+      paramLabel = "F",
+      description = "Report this many times the completion tokens.")
+  private Optional<Double> usageFactor = Optional.empty();
+
+  @Option(
+      names = "--prefix-cache",
+      description = "Cache prefixes of prompts; a chat template of 16 tokens always is.")
+  private boolean prefixCache;
+
+  @Option(
+      names = "--prefill",
+      paramLabel = "T/token",
+      description = "Time for each prompt token that is not cached, such as 1ms/token.")
+  private Optional<String> prefill = Optional.empty();
+
+  @Option(names = "--serial-prefill", description = "Compute one prompt at a time.")
+  private boolean serialPrefill;
+
+  @Option(
+      names = "--drift",
+      paramLabel = "P%",
+      description = "Get slower by this much in 10 s, and so on.")
+  private Optional<String> drift = Optional.empty();
+
+  @Option(
+      names = "--silence",
+      paramLabel = "T@T",
+      description = "Send nothing for a while, such as 4s@2s: for 4 s, from 2 s.")
+  private Optional<String> silence = Optional.empty();
+
+  @Option(
+      names = "--wedge-after",
+      paramLabel = "N",
+      description = "Respond to no more than N completion requests.")
+  private Optional<Long> wedgeAfter = Optional.empty();
+
+  @Option(
+      names = "--restart-at",
+      paramLabel = "T",
+      description = "Drop all connections once, and be another process.",
+      defaultValue = "0s",
+      converter = DurationConverter.class)
+  private Duration restartAt;
+
+  @Option(
+      names = "--engine-version",
+      paramLabel = "V",
+      description = "What /version says.",
+      defaultValue = "0.0.0")
+  private String version;
+
+  @Option(
+      names = "--replicas",
+      paramLabel = "N",
+      description = "Number of processes behind the one address.",
+      defaultValue = "1")
+  private int replicas;
+
+  @Option(
+      names = "--others",
+      paramLabel = "N",
+      description = "Requests of other clients that are always in progress.",
+      defaultValue = "0")
+  private int others;
+
+  /** The faults, in the order in which they build on each other. */
+  List<Fault> faults() {
+    List<Fault> faults = new ArrayList<>();
+    replyTokens.map(Fault::replyTokens).ifPresent(faults::add);
+    addIf(refuse, Fault.refuse(), faults);
+    truncate.map(Fault::truncate).ifPresent(faults::add);
+    addIf(oneChunk, Fault.oneChunk(), faults);
+    usageFactor.map(Fault::usageFactor).ifPresent(faults::add);
+    addIf(prefixCache, Fault.prefixCache(), faults);
+    prefill.map(Fault::prefill).ifPresent(faults::add);
+    addIf(serialPrefill, Fault.serialPrefill(), faults);
+    drift.map(Fault::drift).ifPresent(faults::add);
+    silence.map(Fault::silence).ifPresent(faults::add);
+    wedgeAfter.map(Fault::wedgeAfter).ifPresent(faults::add);
+    return faults;
+  }
+
+  private static void addIf(boolean given, Fault fault, List<Fault> faults) {
+    if (given) {
+      faults.add(fault);
+    }
+  }
+
+  /** Version, replicas, restart and other clients. */
+  Deployment deployment() {
+    return new Deployment(version, replicas, restartAt, others);
+  }
+}
