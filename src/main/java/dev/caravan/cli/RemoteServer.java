@@ -3,6 +3,7 @@ package dev.caravan.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
+import dev.caravan.config.text.Slashes;
 import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -95,7 +96,7 @@ final class RemoteServer {
 
   /** Asks the daemon which batch or run an id, a batch name or {@code latest} means. */
   Match find(String name) throws IOException, InterruptedException {
-    JsonNode found = get("find?name=" + encoded(name.replaceFirst("/+$", "")));
+    JsonNode found = get("find?name=" + encoded(Slashes.withoutFinal(name)));
     String batch = found.path("batch").asText();
     JsonNode run = found.path("run_index");
     return new Match(
@@ -133,7 +134,7 @@ final class RemoteServer {
   }
 
   private HttpRequest.Builder request(String path) throws IOException {
-    String root = base.toString().replaceFirst("/+$", "");
+    String root = Slashes.withoutFinal(base.toString());
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(root + "/api/v1/" + path)).timeout(TIMEOUT);
     String file = settings.text(Setting.HTTP_TOKEN_FILE);

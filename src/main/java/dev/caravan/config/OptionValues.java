@@ -23,7 +23,7 @@ final class OptionValues {
 
   private static final Pattern PAIRS =
       Pattern.compile(
-          "[^\\s:]+:[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?(?:\\s+[^\\s:]+:[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)*");
+          "[^\\s:]+:[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?(?:\\s+[^\\s:]+:[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)*+");
 
   /** Strings that aiperf sends as a number, a boolean or null even if quoted. */
   private static final Pattern COERCED =

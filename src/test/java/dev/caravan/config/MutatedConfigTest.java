@@ -135,6 +135,9 @@ class MutatedConfigTest {
         "<<: {a: 1}\n",
         "k%d: &k%d [x, y]\n",
         "%d,",
+        "1:1",
+        "1_1",
+        "a:1 ",
         ">\n"
       })
   void handlesALargeFileInTime(String piece) {

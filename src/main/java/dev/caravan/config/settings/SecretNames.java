@@ -10,6 +10,6 @@ public final class SecretNames {
    * a name is safe to show.
    */
   public static boolean looksLikeName(String name) {
-    return name.matches("[A-Z][A-Z0-9]*(_[A-Z0-9]{1,20})+");
+    return name.matches("[A-Z][A-Z0-9]*(_[A-Z0-9]{1,20})++");
   }
 }

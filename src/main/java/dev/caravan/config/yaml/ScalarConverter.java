@@ -20,9 +20,9 @@ public final class ScalarConverter {
   /** Beyond this, a double may differ from the whole number that was written. */
   private static final double MAX_EXACT = 1L << 53;
 
-  private static final Pattern WHOLE = Pattern.compile("[-+]?[0-9]+(?:_[0-9]+)*(?:\\.0*)?");
+  private static final Pattern WHOLE = Pattern.compile("[-+]?[0-9]+(?:_[0-9]+)*+(?:\\.0*)?");
   private static final Pattern NUMBER =
-      Pattern.compile("[-+]?(?:[0-9]+(?:_[0-9]+)*(?:\\.[0-9]*)?|\\.[0-9]+)(?:[eE][-+]?[0-9]+)?");
+      Pattern.compile("[-+]?(?:[0-9]+(?:_[0-9]+)*+(?:\\.[0-9]*)?|\\.[0-9]+)(?:[eE][-+]?[0-9]+)?");
   private static final Set<String> TRUE = Set.of("1", "on", "t", "true", "y", "yes");
   private static final Set<String> FALSE = Set.of("0", "off", "f", "false", "n", "no");
 
@@ -39,8 +39,7 @@ public final class ScalarConverter {
           ? Optional.of(number.longValue())
           : Optional.empty();
     }
-    return matching(value, WHOLE)
-        .flatMap(text -> asLong(new BigInteger(text.replaceFirst("\\.0*$", ""))));
+    return matching(value, WHOLE).flatMap(text -> asLong(new BigInteger(withoutFraction(text))));
   }
 
   /** As a finite number; empty if it is not one. */
@@ -80,6 +79,11 @@ public final class ScalarConverter {
             && pattern.matcher(text.strip()).matches()
         ? Optional.of(text.strip().replace("_", ""))
         : Optional.empty();
+  }
+
+  private static String withoutFraction(String digits) {
+    int point = digits.indexOf('.');
+    return point < 0 ? digits : digits.substring(0, point);
   }
 
   private static Optional<Long> asLong(BigInteger integer) {

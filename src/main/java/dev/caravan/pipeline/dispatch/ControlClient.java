@@ -1,6 +1,7 @@
 package dev.caravan.pipeline.dispatch;
 
 import dev.caravan.config.settings.Settings;
+import dev.caravan.config.text.Slashes;
 import dev.caravan.model.Batch;
 import dev.caravan.pipeline.accept.BatchFinder;
 import dev.caravan.pipeline.accept.BatchStore;
@@ -80,7 +81,7 @@ public final class ControlClient {
     if (folder.isPresent()) {
       return new BatchOrRun(batches.load(folder.get()), Optional.empty());
     }
-    int slash = name.replaceFirst("/+$", "").lastIndexOf('/');
+    int slash = Slashes.withoutFinal(name).lastIndexOf('/');
     Optional<Path> parent =
         slash < 0 ? Optional.empty() : finder.find(name.substring(0, slash), workingDirectory);
     if (parent.isEmpty()) {
@@ -94,7 +95,7 @@ public final class ControlClient {
   }
 
   private static int index(Batch batch, String name) throws ControlRefusedException {
-    String folder = name.replaceFirst("/+$", "").replaceFirst(".*/", "");
+    String folder = Slashes.withoutFinal(name).replaceFirst(".*/", "");
     for (int index = 0; index < batch.size(); index++) {
       if (batch.sweep().folder(index).equals(folder)) {
         return index;

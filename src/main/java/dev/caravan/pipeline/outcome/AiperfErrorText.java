@@ -37,11 +37,13 @@ final class AiperfErrorText {
   private final String stdout;
   private final String stderr;
   private final String log;
+  private final List<AiperfPanel> panels;
 
   private AiperfErrorText(String stdout, String stderr, String log) {
     this.stdout = stdout;
     this.stderr = stderr;
     this.log = log;
+    this.panels = Stream.of(stdout, stderr).map(AiperfPanel::in).flatMap(List::stream).toList();
   }
 
   static AiperfErrorText of(RunFolder folder) {
@@ -109,16 +111,12 @@ final class AiperfErrorText {
 
   /** What aiperf itself warns of, such as replies that are shorter than requested. */
   List<String> warnings() {
-    return panels()
+    return panels.stream()
         .filter(AiperfPanel::isWarning)
         .map(panel -> "aiperf warns: " + panel.firstSentence(MAX_LENGTH))
         .distinct()
         .limit(MAX_WARNINGS)
         .toList();
-  }
-
-  private Stream<AiperfPanel> panels() {
-    return Stream.of(stdout, stderr).map(AiperfPanel::in).flatMap(List::stream);
   }
 
   /** The line with which aiperf marks an incomplete summary. */
@@ -137,7 +135,7 @@ final class AiperfErrorText {
 
   /** The text of the last box about a failure; of a list of errors, only the first reason. */
   private Optional<String> box() {
-    return panels()
+    return panels.stream()
         .filter(AiperfPanel::isFailure)
         .reduce((first, later) -> later)
         .map(panel -> OneLine.line(reason(panel.text(4 * MAX_LENGTH)), MAX_LENGTH));

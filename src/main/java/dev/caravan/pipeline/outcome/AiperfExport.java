@@ -18,6 +18,9 @@ public final class AiperfExport {
   private static final Map<String, Double> MILLISECONDS =
       Map.of("ms", 1.0, "s", 1e3, "sec", 1e3, "us", 1e-3, "µs", 1e-3, "ns", 1e-6);
 
+  /** More requests than any run makes. */
+  private static final double MAX_COUNT = 1e15;
+
   /**
    * The statistics of one metric.
    *
@@ -85,12 +88,16 @@ public final class AiperfExport {
 
   /** Successful requests; {@code request_count} counts no others. */
   public long succeededRequests() {
-    return (long) stat("request_count", "avg").orElse(0);
+    return count("request_count");
   }
 
   /** Failed requests: the larger of the metric and the total of the error summary. */
   public long failedRequests() {
-    return Math.max((long) stat("error_request_count", "avg").orElse(0), errors.total());
+    return Math.max(count("error_request_count"), errors.total());
+  }
+
+  private long count(String tag) {
+    return (long) Math.max(0, Math.min(stat(tag, "avg").orElse(0), MAX_COUNT));
   }
 
   /** The errors of the failed requests. */

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 record AiperfPanel(String title, List<String> lines) {
 
   private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;]*m");
-  private static final Pattern BORDER = Pattern.compile("[╭╮╰╯─│]");
+  private static final String BORDER = "╭╮╰╯─│";
 
   /** The titles of AIPerf 0.13 under which a failure is explained; see common/tokenizer_display. */
   private static final Pattern FAILURE =
@@ -40,7 +40,7 @@ record AiperfPanel(String title, List<String> lines) {
     Optional<String> title = Optional.empty();
     List<String> lines = new ArrayList<>();
     for (String raw : output.lines().toList()) {
-      String line = COLOUR.matcher(raw).replaceAll("").strip();
+      String line = withoutColours(raw).strip();
       if (title.isPresent() && line.startsWith("│")) {
         if (lines.size() < MAX_LINES) {
           lines.add(plain(line));
@@ -59,13 +59,22 @@ record AiperfPanel(String title, List<String> lines) {
 
   /** Whether a line is the top or bottom of a box, which may contain a title. */
   static boolean isRim(String line) {
-    String plain = COLOUR.matcher(line).replaceAll("").strip();
+    String plain = withoutColours(line).strip();
     return plain.startsWith("╭") || plain.startsWith("╰");
   }
 
   /** A line without colours and borders. */
   static String plain(String line) {
-    return BORDER.matcher(COLOUR.matcher(line).replaceAll("")).replaceAll("").strip();
+    StringBuilder plain = new StringBuilder();
+    withoutColours(line)
+        .chars()
+        .filter(character -> BORDER.indexOf(character) < 0)
+        .forEach(character -> plain.append((char) character));
+    return plain.toString().strip();
+  }
+
+  private static String withoutColours(String line) {
+    return line.indexOf('\u001b') < 0 ? line : COLOUR.matcher(line).replaceAll("");
   }
 
   /** Whether it explains a failure; an untitled box does. */

@@ -21,6 +21,8 @@ final class BoundedLines {
   private final int maxLine;
   private final Sink sink;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream(8192);
+  private long read;
+  private boolean complete = true;
 
   private BoundedLines(int maxLine, Sink sink) {
     this.maxLine = maxLine;
@@ -30,24 +32,26 @@ final class BoundedLines {
   /**
    * Passes the lines of a file to a sink; none when it is not a regular file.
    *
-   * @param maxBytes about how much is read
+   * @param limits how much is read
    * @param maxLine length of the longest line that is passed on, in bytes
-   * @return false when something was left out because of {@code maxBytes} or an error
+   * @return number of bytes at the end that were not read, because of a limit or an error
    */
-  static boolean read(Path file, long maxBytes, int maxLine, Sink sink) {
+  static long read(Path file, ReadLimits limits, int maxLine, Sink sink) {
     if (!Files.isRegularFile(file)) {
-      return true;
+      return 0;
     }
+    BoundedLines lines = new BoundedLines(maxLine, sink);
     try (InputStream in = Files.newInputStream(file)) {
-      return new BoundedLines(maxLine, sink).read(in, maxBytes);
+      lines.read(in, limits);
     } catch (IOException e) {
-      return false; // what was read up to here counts
+      lines.complete = false; // what was read up to here counts
     }
+    return lines.complete ? 0 : Math.max(1, file.toFile().length() - lines.read);
   }
 
-  private boolean read(InputStream in, long maxBytes) throws IOException {
+  private void read(InputStream in, ReadLimits limits) throws IOException {
+    long start = System.nanoTime();
     byte[] chunk = new byte[1 << 16];
-    long read = 0;
     for (int size = in.read(chunk); size >= 0; size = in.read(chunk)) {
       int from = 0;
       for (int i = 0; i < size; i++) {
@@ -59,12 +63,12 @@ final class BoundedLines {
       }
       append(chunk, from, size);
       read += size;
-      if (read > maxBytes) {
-        return false;
+      if (read > limits.bytes() || System.nanoTime() - start > limits.time().toNanos()) {
+        complete = false;
+        return;
       }
     }
     end();
-    return true;
   }
 
   /** Drops the rest of an overlong line, so that the buffer outgrows the limit by one chunk. */

@@ -38,6 +38,13 @@ public record LostAttemptTimes(
         metadata.path("aiperf_version").asText(""));
   }
 
+  /** Why the attempt in a run folder has no result, if nothing else is known. */
+  public static String reason(RunFolder folder) {
+    return read(folder.runMetadata()).path("duration_seconds").isNumber()
+        ? "aiperf had ended, but Caravan stopped before it wrote the result of this attempt"
+        : "Caravan stopped while this attempt was running";
+  }
+
   /** From start to end. */
   public Duration duration() {
     return Duration.between(startedAt, endedAt);

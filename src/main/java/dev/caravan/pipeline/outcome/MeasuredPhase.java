@@ -21,13 +21,12 @@ record MeasuredPhase(long completed, long cancelled, boolean graceExpired) {
 
   static final MeasuredPhase UNKNOWN = new MeasuredPhase(0, 0, false);
 
-  private static final long MAX_BYTES = 256L << 20;
   private static final int MAX_LINE = 8_192;
   private static final int MAX_PHASES = 1_000;
 
   private static final String MARKER = " (profiling) complete | ";
   private static final Pattern COUNTS =
-      Pattern.compile("completed=([\\d,]{1,15}), cancelled=([\\d,]{1,15}),");
+      Pattern.compile("completed=(\\d[\\d,]{0,14}), cancelled=(\\d[\\d,]{0,14}),");
   private static final Pattern PHASE = Pattern.compile("Phase ([^|]{1,200})$");
 
   /**
@@ -38,7 +37,7 @@ record MeasuredPhase(long completed, long cancelled, boolean graceExpired) {
     Map<String, MeasuredPhase> phases = new LinkedHashMap<>();
     BoundedLines.read(
         output,
-        MAX_BYTES,
+        ReadLimits.OF_AN_ATTEMPT,
         MAX_LINE,
         bytes -> {
           String line = new String(bytes, StandardCharsets.UTF_8);

@@ -2,19 +2,9 @@ package dev.caravan.pipeline.outcome;
 
 import java.time.Duration;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /** Formats untrusted text, counts and durations for a line of output. */
 public final class OneLine {
-
-  private static final Pattern TERMINAL_ESCAPE =
-      Pattern.compile(
-          "\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\u0007\u001b]*(?:\u0007|\u001b\\\\)?|.)?");
-
-  /** Zero-width and direction-changing characters, which can make a line look like another. */
-  private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cf}\\p{Co}\\p{Cn}]");
-
-  private static final Pattern BLANK = Pattern.compile("[\\p{Cc}\\p{Z}]+");
 
   private OneLine() {}
 
@@ -23,11 +13,7 @@ public final class OneLine {
    * characters and runs of whitespace with one space, and cuts it to {@code max} characters.
    */
   public static String line(String text, int max) {
-    String head = text.length() > 16L * max ? text.substring(0, 16 * max) : text;
-    String safe = TERMINAL_ESCAPE.matcher(head).replaceAll("");
-    safe = safe.replaceAll("\\p{Cs}", "\ufffd");
-    safe = INVISIBLE.matcher(safe).replaceAll("");
-    return cut(BLANK.matcher(safe).replaceAll(" ").strip(), max);
+    return cut(new LineText(text, max).toString(), max);
   }
 
   /** Cuts text to {@code max} code points; if anything is cut, the last one is an ellipsis. */

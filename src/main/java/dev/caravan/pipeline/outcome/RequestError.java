@@ -39,11 +39,15 @@ public record RequestError(Kind kind, String label, String message) {
       JsonNode code, String type, String message, String cause, List<String> causeChain) {
 
     RequestError error() {
-      List<String> causes = causeChain == null ? List.of() : causeChain;
+      List<String> causes = causeChain == null ? List.of() : texts(causeChain);
       int status = code == null ? 0 : code.asInt(0);
       String text = status == 0 && cause != null ? cause : Objects.toString(message, "");
       return of(status, Objects.toString(type, ""), text, causes);
     }
+  }
+
+  private static List<String> texts(List<String> causes) {
+    return causes.stream().filter(Objects::nonNull).toList();
   }
 
   /**

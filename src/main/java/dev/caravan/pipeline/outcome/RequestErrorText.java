@@ -5,10 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.pipeline.outcome.RequestError.Kind;
 import dev.caravan.storage.Json;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Classifies a failed request by its status, exceptions and message. */
@@ -45,13 +43,6 @@ final class RequestErrorText {
           "ServerDisconnectedError", "server disconnected",
           "ClientPayloadError", "connection lost during the response",
           "InvalidInferenceResultError", "invalid response");
-
-  private static final Pattern MODEL_NOT_SERVED =
-      Pattern.compile(
-          "model_not_found|(unknown|invalid|no such|unsupported|unrecognized) model"
-              + "|model\\b.{0,200}?\\b(not found|(does not|doesn't|not) exist"
-              + "|not (being )?served|not available|not loaded|not deployed|is unavailable)",
-          Pattern.DOTALL);
 
   private static final int MAX_READ = 4_000;
 
@@ -120,7 +111,6 @@ final class RequestErrorText {
   }
 
   private static boolean saysModelNotServed(String message) {
-    String head = message.substring(0, Math.min(MAX_READ, message.length()));
-    return MODEL_NOT_SERVED.matcher(head.toLowerCase(Locale.ROOT)).find();
+    return MissingModelWords.in(message.substring(0, Math.min(MAX_READ, message.length())));
   }
 }

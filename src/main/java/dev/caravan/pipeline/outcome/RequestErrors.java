@@ -12,6 +12,10 @@ public final class RequestErrors {
 
   private static final int MAX_DISTINCT = 500;
   private static final int MAX_NAMED = 3;
+
+  /** More than any run makes; the sum of all counts fits a long. */
+  private static final long MAX_COUNT = 1L << 50;
+
   private static final RequestError OTHER_ERRORS =
       new RequestError(RequestError.Kind.OTHER, "other errors", "");
 
@@ -23,7 +27,7 @@ public final class RequestErrors {
   /** The first of the errors that are alike, and how many there are. */
   private record Counted(RequestError first, long count) {
     Counted plus(long times) {
-      return new Counted(first, count + times);
+      return new Counted(first, Math.min(count + times, MAX_COUNT));
     }
   }
 
@@ -32,10 +36,13 @@ public final class RequestErrors {
    * counted without their message, and then together.
    */
   void add(RequestError error, long times) {
+    if (times < 1) {
+      return;
+    }
     RequestError key = bounded(alike(error));
     Counted before =
         counts.getOrDefault(key, new Counted(key.equals(alike(error)) ? error : key, 0));
-    counts.put(key, before.plus(times));
+    counts.put(key, before.plus(Math.min(times, MAX_COUNT)));
   }
 
   private static RequestError alike(RequestError error) {

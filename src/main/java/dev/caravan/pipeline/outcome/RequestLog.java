@@ -15,9 +15,6 @@ import java.util.Map;
  */
 public final class RequestLog {
 
-  /** Limit of what is read: about 250,000 failed requests. */
-  private static final long MAX_BYTES = 256L << 20;
-
   private static final int MAX_LINE = 1 << 20;
 
   private static final ObjectReader LINE = Json.PYTHON.forType(Line.class);
@@ -57,20 +54,28 @@ public final class RequestLog {
 
   private final Tally measured = new Tally();
   private final Tally warmup = new Tally();
+  private final String name;
   private boolean complete = true;
+  private long unread;
 
-  private RequestLog() {}
+  private RequestLog(Path file) {
+    this.name = file.getFileName().toString();
+  }
 
   /** Counts the requests in {@code file}; none when the file does not exist. */
   static RequestLog read(Path file) {
-    return read(file, MAX_BYTES);
+    return read(file, ReadLimits.OF_AN_ATTEMPT);
   }
 
   /** Counts the requests in about the first {@code maxBytes} bytes of {@code file}. */
   public static RequestLog read(Path file, long maxBytes) {
-    RequestLog log = new RequestLog();
-    boolean allRead = BoundedLines.read(file, maxBytes, MAX_LINE, log::addLine);
-    log.complete &= allRead;
+    return read(file, new ReadLimits(maxBytes, ReadLimits.OF_AN_ATTEMPT.time()));
+  }
+
+  static RequestLog read(Path file, ReadLimits limits) {
+    RequestLog log = new RequestLog(file);
+    log.unread = BoundedLines.read(file, limits, MAX_LINE, log::addLine);
+    log.complete &= log.unread == 0;
     return log;
   }
 
@@ -107,6 +112,13 @@ public final class RequestLog {
   /** Whether every line of the file was read. */
   boolean complete() {
     return complete;
+  }
+
+  /** What of the file was not read, as text; empty when all of it was. */
+  String unread() {
+    return unread == 0
+        ? ""
+        : "the last " + OneLine.count(unread) + " bytes of " + name + " were not read";
   }
 
   private Tally counted() {

@@ -103,7 +103,9 @@ final class RunArtifacts {
   /** What {@link #failures} leaves out: requests cut off, further messages, aiperf's warnings. */
   List<String> details() {
     return Stream.of(
-            List.of(measuredPhase().cutOff()), errors().furtherMessages(), errorText().warnings())
+            List.of(measuredPhase().cutOff(), unread()),
+            errors().furtherMessages(),
+            errorText().warnings())
         .flatMap(List::stream)
         .filter(text -> !text.isEmpty())
         .toList();
@@ -121,6 +123,10 @@ final class RunArtifacts {
   /** The last line that aiperf printed or logged. */
   String lastLine() {
     return errorText().lastLine().map(line -> "last line of its log: " + line).orElse("");
+  }
+
+  private String unread() {
+    return requestLog == null ? "" : requestLog.unread();
   }
 
   private RequestLog requests() {

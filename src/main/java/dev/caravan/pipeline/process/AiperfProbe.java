@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /** Runs {@code aiperf --version} and finds the Python interpreter of the aiperf script. */
 final class AiperfProbe {
 
-  private static final Pattern VERSION = Pattern.compile("\\b\\d+\\.\\d+(\\.?\\w+)*");
+  private static final Pattern VERSION = Pattern.compile("\\b\\d+\\.\\d+(\\.?\\w+)*+");
   private static final int READ_BYTES = 1 << 16;
 
   private final ProcessRunner runner = new ProcessRunner();

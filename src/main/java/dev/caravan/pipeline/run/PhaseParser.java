@@ -17,7 +17,7 @@ final class PhaseParser {
   private static final Pattern PHASE =
       Pattern.compile(
           "Phase .{1,200}? \\((warmup|profiling)\\) (started|complete)\\b"
-              + "(?:.*?\\btarget: ([\\d,]{1,15}) requests)?");
+              + "(?:.*?\\btarget: (\\d[\\d,]{0,14}) requests)?");
   private static final String WARMUP = "warmup";
   private static final String STARTED = "started";
 

@@ -34,13 +34,12 @@ import java.util.stream.Stream;
 
 /**
  * Writes the files of a run into its folder, in an order that makes a kill at any moment harmless:
- * aiperf's files and output, run_metadata.json, the dead letter if there is one, and
+ * run_metadata.json, aiperf's files and output, the dead letter if there is one, and
  * process_result.json last.
  */
 public final class RunFolderWriter {
 
   private static final String UI = "none";
-  static final String CUT_OFF = "Caravan stopped while this attempt was running";
 
   private final DurableFiles durableFiles;
   private final ResultWriter writer;
@@ -104,7 +103,7 @@ public final class RunFolderWriter {
 
   /** Archives an earlier attempt; without a result it was lost when a former Caravan ended. */
   public void setAside(Run run) throws IOException {
-    setAside(run, CUT_OFF);
+    setAside(run, LostAttemptTimes.reason(folder(run)));
   }
 
   /** Archives an earlier attempt; if it has no result, masks its files and writes one. */
@@ -138,14 +137,10 @@ public final class RunFolderWriter {
   void writeStarted(Attempt attempt) throws IOException {
     Run run = attempt.task().run();
     durableFiles.createDirectories(run.folder());
+    OffsetDateTime now = OffsetDateTime.now();
     writer.write(
         folder(run),
-        metadata(
-            run,
-            attempt.number(),
-            attempt.aiperfVersion(),
-            OffsetDateTime.now(),
-            Optional.empty()));
+        metadata(run, attempt.number(), attempt.aiperfVersion(), now, Optional.empty()));
   }
 
   /**
@@ -160,19 +155,12 @@ public final class RunFolderWriter {
       throws IOException {
     Run run = attempt.task().run();
     RunFolder folder = folder(run);
+    writeHowItEnded(attempt, exit);
     List<String> masked = masker.mask(run, attempt.masking());
     Judge judge = new Judge(attempt.masking()::mask);
     Verdict verdict =
         attempt.refusal().orElseGet(() -> judge.judge(folder.path(), exit, targetReady));
     durableFiles.syncAll(folder.path());
-    writer.write(
-        folder,
-        metadata(
-            run,
-            attempt.number(),
-            attempt.aiperfVersion(),
-            exit.startedAt(),
-            Optional.of(exit.duration())));
     Optional<Duration> retry =
         stopped ? Optional.empty() : retries.delayAfter(run, verdict, attempt.number());
     Head head =
@@ -189,6 +177,15 @@ public final class RunFolderWriter {
             attempt.aiperfVersion());
     ProcessResult result = result(run, head, attempt.executed(), ReturnCodes.of(exit));
     return new Written(write(run, result), retry);
+  }
+
+  /** Written before the judging, which a kill may end: what ran to its end is not cut off. */
+  private void writeHowItEnded(Attempt attempt, ProcessExit exit) throws IOException {
+    Run run = attempt.task().run();
+    Optional<Duration> duration = Optional.of(exit.duration());
+    writer.write(
+        folder(run),
+        metadata(run, attempt.number(), attempt.aiperfVersion(), exit.startedAt(), duration));
   }
 
   /** Writes the result of a run that is ended without executing it. */

@@ -90,8 +90,12 @@ public final class RunStage {
   }
 
   private void setAside(Run run) throws IOException {
-    files.setAside(
-        run, Optional.ofNullable(diskErrors.get(run.id())).orElse(RunFolderWriter.CUT_OFF));
+    String diskError = diskErrors.get(run.id());
+    if (diskError == null) {
+      files.setAside(run);
+    } else {
+      files.setAside(run, diskError);
+    }
     diskErrors.remove(run.id());
   }
 

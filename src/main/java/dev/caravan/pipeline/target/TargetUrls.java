@@ -2,6 +2,7 @@ package dev.caravan.pipeline.target;
 
 import dev.caravan.config.Parameters;
 import dev.caravan.config.ReadinessRules;
+import dev.caravan.config.text.Slashes;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -65,7 +66,7 @@ public final class TargetUrls {
   }
 
   private static String basePath(Matcher parts) {
-    return parts.group(3).replaceAll("/+$", "");
+    return Slashes.withoutFinal(parts.group(3));
   }
 
   private static String withoutEndpoint(String base, String endpoint) {

@@ -2,6 +2,7 @@ package dev.caravan.pipeline.run;
 
 import static dev.caravan.testing.ScratchHome.names;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -197,6 +198,40 @@ class RunEndingsTest {
             List.of(
                 "its files could not be read or written: java.io.IOException: No space left on"
                     + " device"));
+  }
+
+  @Test
+  void neverSaysThatAnAttemptWasRunningWhichHadEnded() throws Exception {
+    // given: a Caravan that ends while it judges
+    Run run = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1]}\n").run(0);
+    Attempt attempt = stage.runs.prepare(stage.runs.take(RunStageFixture.order(run).json()));
+    ProcessExit exit = stage.start(attempt);
+    Path export = run.folder().resolve("profile_export_aiperf.json");
+    Files.writeString(
+        export,
+        "{\"request_count\": {\"unit\": \"requests\", \"avg\": 1},"
+            + " \"error_request_count\": {\"unit\": \"requests\", \"avg\": 1}}");
+    assertThatThrownBy(
+            () ->
+                stage
+                    .runs
+                    .files()
+                    .writeEnded(
+                        attempt,
+                        exit,
+                        false,
+                        () -> {
+                          throw new IllegalStateException("killed");
+                        }))
+        .hasMessage("killed");
+    // when
+    stage.runs.files().setAside(run);
+    // then
+    assertThat(ProcessResult.head(run.folder().resolve("attempts/1/process_result.json")))
+        .get()
+        .extracting(ProcessResult.Head::reasons)
+        .asString()
+        .contains("aiperf had ended, but Caravan stopped before");
   }
 
   @Test

@@ -121,7 +121,7 @@ class RunStageTest {
     assertThat(written)
         .hasSize(6)
         .startsWith("run_metadata.json")
-        .containsSubsequence("sync", "run_metadata.json", "process_result.json");
+        .containsSubsequence("run_metadata.json", "sync", "process_result.json");
     assertThat(written.get(5)).contains("profile_export_aiperf.json", "stdout.log", "logs");
   }
 

@@ -13,6 +13,14 @@ class TargetUrlsTest {
   private static final String CHAT = "/v1/chat/completions";
 
   /** The third column is the actual output of aiperf 0.13.0. */
+  @Test
+  void takesManySlashesInTime() {
+    String slashes = "/".repeat(400_000);
+    assertThat(TargetUrls.requests("http://h" + slashes + "a" + slashes, "/v1/x"))
+        .asString()
+        .endsWith("/a/v1/x");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "http://h,                          /v1/chat/completions, http://h/v1/chat/completions",
