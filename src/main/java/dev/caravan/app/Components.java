@@ -1,46 +1,54 @@
 package dev.caravan.app;
 
 import dev.caravan.app.camel.DaemonHealthCheck;
+import dev.caravan.app.camel.EventDelivery;
 import dev.caravan.app.camel.InboxAcceptance;
 import dev.caravan.app.camel.InboxPollStrategy;
 import dev.caravan.app.camel.SettledFilesFilter;
+import dev.caravan.app.camel.SignedWebhook;
+import dev.caravan.config.settings.Role;
+import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
-import dev.caravan.config.settings.Version;
 import dev.caravan.fleet.hub.FleetView;
 import dev.caravan.fleet.hub.Workers;
 import dev.caravan.model.Owner;
+import dev.caravan.observe.events.EventPipeline;
 import dev.caravan.observe.http.HealthCheck;
+import dev.caravan.observe.http.HealthChecks;
 import dev.caravan.observe.http.HttpSecurity;
 import dev.caravan.observe.http.PageProgressListener;
 import dev.caravan.observe.http.PageUpdates;
 import dev.caravan.observe.http.WebApp;
 import dev.caravan.observe.http.WebAppFactory;
+import dev.caravan.observe.http.WebContext;
+import dev.caravan.observe.report.BatchReports;
 import dev.caravan.pipeline.accept.Acceptance;
 import dev.caravan.pipeline.accept.BatchFinder;
 import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.accept.Inbox;
 import dev.caravan.pipeline.accept.OpenBatches;
+import dev.caravan.pipeline.accept.SettledFiles;
 import dev.caravan.pipeline.accept.SourceRules;
+import dev.caravan.pipeline.dispatch.Capacity;
 import dev.caravan.pipeline.dispatch.ControlFileProcessor;
 import dev.caravan.pipeline.dispatch.ControlRequestHandler;
+import dev.caravan.pipeline.dispatch.DiskGate;
 import dev.caravan.pipeline.dispatch.Dispatch;
-import dev.caravan.pipeline.dispatch.ProgressListener;
+import dev.caravan.pipeline.dispatch.DispatchPolicy;
+import dev.caravan.pipeline.dispatch.ReleaseGate;
 import dev.caravan.pipeline.dispatch.Resume;
 import dev.caravan.pipeline.dispatch.StatusFile;
-import dev.caravan.pipeline.process.AiperfFinder;
 import dev.caravan.pipeline.record.PipelineListener;
 import dev.caravan.pipeline.record.Recorder;
-import dev.caravan.pipeline.run.RemoteRuns;
 import dev.caravan.pipeline.run.RunFolderWriter;
 import dev.caravan.pipeline.run.RunStage;
-import dev.caravan.pipeline.run.TargetProbes;
+import dev.caravan.pipeline.run.RunTree;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.HomeId;
-import dev.caravan.storage.SecretStore;
+import dev.caravan.storage.OutputRoots;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -48,98 +56,157 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * All objects of one Caravan, wired by constructor, and the bean names under which routes call
- * them.
- */
+/** The parts of one Caravan, and the bean names under which routes call them. */
 final class Components implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Components.class);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
-  private final boolean daemon;
-  private final ComponentFactory factory;
-  private final OpenBatches open;
-  private final Inbox inbox;
-  private final BatchStore batches;
-  private final Owner owner;
-  private final Acceptance acceptance;
-  private final RunComponents runComponents;
-  private final RemoteRuns remoteRuns;
-  private final Workers workers;
-  private final Recorder recorder;
-  private final Dispatch dispatch;
-  private final ControlFileProcessor controlFileProcessor;
-  private final StatusFile statusFile;
-  private final Resume resume;
-  private final PageUpdates pageUpdates;
-  private final ControlStore controls;
+  /** How long a command waits for a target during its batch, unless the settings say. */
+  private static final String COMMAND_PATIENCE = "10m";
+
+  private final Settings settings;
   private final Home home;
-  private final EventModule eventModule;
+  private final Owner owner;
+  private final OpenBatches open;
+  private final BatchStore batches;
+  private final ControlStore controls;
+  private final EventPipeline events;
+  private final PipelineListener listener;
+  private final RunTree tree;
+  private final RunComponents execution;
+  private final Acceptance acceptance;
+  private final Inbox inbox;
+  private final Recorder recorder;
+  private final PageUpdates pageUpdates;
+  private final Workers workers;
+  private final Dispatch dispatch;
+  private final ControlFileProcessor controlFiles;
+  private final List<HealthCheck> healthChecks;
+  private final Map<String, Object> beans;
 
-  private Components(Settings settings, DurableFiles durableFiles, String mode) throws IOException {
-    this.daemon = mode.equals(Owner.DAEMON);
-    this.home =
+  /**
+   * Creates the parts of a Caravan that runs in this mode (see {@link Owner}). A one-shot command
+   * may use any folder, and has neither a broker nor events.
+   */
+  static Components of(Settings settings, DurableFiles files, String mode) throws IOException {
+    boolean daemon = mode.equals(Owner.DAEMON);
+    Home home =
         daemon
             ? new Home(settings.home())
-            : Home.ofCommand(settings.home(), settings.environment(), durableFiles);
-    SecretStore keys = new SecretStore(home, settings.environment());
-    this.factory = new ComponentFactory(settings, home, keys, daemon);
-    this.open = new OpenBatches(home, durableFiles);
-    this.batches = new BatchStore(durableFiles);
-    this.owner = new Owner(HomeId.of(home, durableFiles), mode);
-    RunFolderWriter files = factory.runFolderWriter(durableFiles);
-    this.runComponents =
-        new RunComponents(
-            factory, home, durableFiles, keys, batches, factory.outputRoots(), files, daemon);
-    this.acceptance =
-        new Acceptance(batches, open, owner, Version.CARAVAN, factory.aiperfVersion(aiperf()));
-    this.remoteRuns = new RemoteRuns(batches, factory.outputRoots(), files);
-    this.eventModule = new EventModule(settings, home, keys, durableFiles, owner, daemon);
-    this.pageUpdates = new PageUpdates(eventModule.feed());
-    this.workers = factory.workers(eventModule);
-    this.inbox = new Inbox(home, durableFiles, eventModule.listener()::refused);
-    this.recorder =
-        new Recorder(
-            durableFiles,
-            open,
-            files,
-            eventModule.listener(),
-            factory.batchReports(durableFiles, batches));
-    this.controls = new ControlStore(durableFiles);
-    ProgressListener progress = new PageProgressListener(recorder, pageUpdates);
-    this.dispatch =
-        new Dispatch(
-            factory.dispatchPolicy(workers),
-            progress,
-            controls,
-            factory.releaseGate(aiperf()),
-            System::nanoTime);
-    this.controlFileProcessor =
-        new ControlFileProcessor(
-            home, durableFiles, controlRequestHandler(home, durableFiles, controls));
-    this.statusFile = new StatusFile(dispatch, home, durableFiles);
-    this.resume = new Resume(open, batches, owner, factory.resultsFolders());
-  }
-
-  /** Creates the objects of a Caravan that runs in this mode (see {@link Owner}). */
-  static Components of(Settings settings, DurableFiles durableFiles, String mode)
-      throws IOException {
-    Components components = new Components(settings, durableFiles, mode);
-    components.runComponents.client().warnings().forEach(LOG::warn);
+            : Home.ofCommand(settings.home(), settings.environment(), files);
+    Owner owner = new Owner(HomeId.of(home, files), mode);
+    Components components =
+        new Components(daemon ? settings : ofCommand(settings), home, files, owner);
+    components.execution.warnings().forEach(LOG::warn);
     return components;
   }
 
-  /** The rules for a config named on the command line. */
-  SourceRules commandRules(Path config) {
-    return factory.commandRules(config);
+  private static Settings ofCommand(Settings settings) {
+    Settings alone =
+        settings
+            .with(Setting.BROKER, "none")
+            .with(Setting.ROLE, "both")
+            .with(Setting.EVENTS_TO, "")
+            .with(Setting.EVENTS_WEBHOOK, "")
+            .with(Setting.EVENTS_SECRET, "")
+            .with(Setting.NOTIFY_COMMAND, "");
+    return settings.isSet(Setting.READINESS_WAIT)
+        ? alone
+        : alone.with(Setting.READINESS_WAIT, COMMAND_PATIENCE);
+  }
+
+  private Components(Settings settings, Home home, DurableFiles files, Owner owner)
+      throws IOException {
+    boolean daemon = owner.mode().equals(Owner.DAEMON);
+    boolean hub = Role.of(settings).isHub();
+    OutputRoots roots = daemon ? OutputRoots.of(settings) : OutputRoots.anywhere(settings);
+    DiskGate disk = DiskGate.of(settings, home);
+    this.settings = settings;
+    this.home = home;
+    this.owner = owner;
+    open = new OpenBatches(home, files);
+    batches = new BatchStore(files);
+    controls = new ControlStore(files);
+    events = EventPipeline.of(settings, home, files, owner);
+    listener = daemon ? events.events() : PipelineListener.NONE;
+    tree = new RunTree(batches, roots, RunFolderWriter.of(settings, home, files, ""));
+    execution = new RunComponents(settings, home, files, tree, listener, daemon);
+    acceptance = Acceptance.of(settings, batches, open, owner, execution.aiperf);
+    inbox = new Inbox(home, files, listener::refused);
+    recorder =
+        new Recorder(
+            files, open, tree.files(), listener, BatchReports.of(settings, files, batches));
+    pageUpdates = new PageUpdates(events.feed());
+    workers = Workers.of(settings, events.events());
+    dispatch =
+        new Dispatch(
+            DispatchPolicy.of(settings, hub ? workers::slots : capacity(settings, daemon)),
+            new PageProgressListener(recorder, pageUpdates),
+            controls,
+            ReleaseGate.of(settings, execution.aiperf, disk),
+            System::nanoTime);
+    controlFiles = new ControlFileProcessor(home, files, controlRequests(files));
+    healthChecks =
+        new HealthChecks(
+                settings, home, disk, execution.aiperf::find, dispatch::status, runs()::overdue)
+            .all();
+    beans = new HashMap<>(execution.byName());
+    beans.put("inbox", inbox);
+    beans.put("inboxPollStrategy", new InboxPollStrategy(inbox));
+    beans.put("settledFiles", new SettledFilesFilter(SettledFiles.of(settings)));
+    beans.put("acceptance", acceptance(SourceRules.ofInbox(settings)));
+    beans.put("dispatch", dispatch);
+    beans.put("resume", new Resume(open, batches, owner, roots.roots()));
+    beans.put("controlFiles", controlFiles);
+    beans.put("statusFile", new StatusFile(dispatch, home, files));
+    beans.put("recorder", recorder);
+    beans.put("pageUpdates", pageUpdates);
+    beans.put("eventDelivery", new EventDelivery(events.outbox()));
+    beans.put("signedWebhook", SignedWebhook.of(settings));
+    beans.put("alerts", events.alerts(dispatch::status, disk));
+    healthChecks.forEach(
+        check -> beans.put(check.name() + "-health", new DaemonHealthCheck(check)));
+  }
+
+  private static Capacity capacity(Settings settings, boolean daemon) {
+    return daemon ? Capacity.of(settings) : Capacity.ofAnyPool(settings);
+  }
+
+  private ControlRequestHandler controlRequests(DurableFiles files) {
+    return new ControlRequestHandler(
+        new ControlRequestHandler.Context(
+            home, files, finder(), open, tree.roots(), batches, controls, owner),
+        dispatch,
+        runs()::cancel);
+  }
+
+  private BatchFinder finder() {
+    return BatchFinder.of(settings, open);
+  }
+
+  /** The beans that routes call, by name. */
+  Map<String, Object> byName() {
+    return beans;
+  }
+
+  /** What the daemon serves over HTTP. */
+  WebApp webApp(HttpSecurity httpSecurity, FleetView fleet) {
+    WebContext context =
+        new WebContext(
+            settings,
+            batches,
+            finder(),
+            controls,
+            recorder,
+            dispatch::status,
+            healthChecks,
+            pageUpdates);
+    return WebAppFactory.of(context, httpSecurity, fleet);
   }
 
   Inbox inbox() {
     return inbox;
-  }
-
-  AiperfFinder aiperf() {
-    return runComponents.aiperf();
   }
 
   BatchStore batches() {
@@ -154,23 +221,18 @@ final class Components implements AutoCloseable {
     return acceptance;
   }
 
+  /** Accepts configs under these rules and tells the listener. */
+  InboxAcceptance acceptance(SourceRules rules) {
+    return new InboxAcceptance(acceptance, rules, listener);
+  }
+
+  /** The runs of this home. */
+  RunTree tree() {
+    return tree;
+  }
+
   RunStage runs() {
-    return runComponents.runs();
-  }
-
-  TargetProbes probes() {
-    return runComponents.probes();
-  }
-
-  /** The objects that a hub builds on. */
-  HubDependencies hubDependencies() {
-    return new HubDependencies(
-        remoteRuns,
-        workers,
-        new InboxAcceptance(acceptance, factory.messageRules(), eventModule.listener()),
-        inbox,
-        dispatch,
-        eventModule.listener());
+    return execution.runs;
   }
 
   Recorder recorder() {
@@ -181,46 +243,26 @@ final class Components implements AutoCloseable {
     return dispatch;
   }
 
+  Workers workers() {
+    return workers;
+  }
+
   /** Receives the changes of batches and runs; ignores them in a one-shot command. */
   PipelineListener pipelineListener() {
-    return eventModule.listener();
+    return listener;
   }
 
-  /** The beans that routes call, by name. */
-  Map<String, Object> byName() {
-    Map<String, Object> beans = new HashMap<>(runComponents.byName(pipelineListener()));
-    beans.put("inbox", inbox);
-    beans.put(
-        "acceptance", new InboxAcceptance(acceptance, factory.inboxRules(), pipelineListener()));
-    beans.put("inboxPollStrategy", new InboxPollStrategy(inbox));
-    beans.put("settledFiles", new SettledFilesFilter(factory.settledFiles()));
-    beans.put("dispatch", dispatch);
-    beans.put("controlFiles", controlFileProcessor);
-    beans.put("statusFile", statusFile);
-    beans.put("resume", daemon ? resume : new NothingToResume());
-    beans.put("recorder", recorder);
-    beans.putAll(eventModule.byName(dispatch::status, factory.disk()));
-    healthChecks()
-        .forEach(check -> beans.put(check.name() + "-health", new DaemonHealthCheck(check)));
-    beans.put("pageUpdates", pageUpdates);
-    return beans;
+  /** Ends, publishes and applies what an earlier process left: processes, events, control files. */
+  void restore() throws IOException {
+    endOrphans();
+    events.restore(open, batches);
+    controlFiles.restore();
+    controlFiles.apply();
   }
 
-  /** What the daemon serves over HTTP. */
-  WebApp webApp(HttpSecurity httpSecurity, FleetView fleet) {
-    return WebAppFactory.of(
-        factory.webContext(
-            batches, finder(), controls, recorder, dispatch::status, healthChecks(), pageUpdates),
-        httpSecurity,
-        fleet);
-  }
-
-  private List<HealthCheck> healthChecks() {
-    return factory.healthChecks(aiperf(), dispatch::status, runs());
-  }
-
-  private BatchFinder finder() {
-    return new BatchFinder(home, factory.resultsRoots(), open);
+  /** Ends processes that dead Caravans left running. */
+  void endOrphans() throws IOException {
+    execution.orphans.endOrphans();
   }
 
   /** Stops releasing runs and stops what is running. */
@@ -229,51 +271,20 @@ final class Components implements AutoCloseable {
     runs().stop(message);
   }
 
-  /** Ends processes that dead Caravans left running. */
-  void endOrphans() throws IOException {
-    runComponents.endOrphans();
-  }
-
-  /** Publishes events that an earlier process did not publish. */
-  void restoreEvents() throws IOException {
-    eventModule.restore(open, batches);
-  }
-
-  /** Restores earlier control requests and applies those that came while no daemon was running. */
-  void restoreControl() throws IOException {
-    controlFileProcessor.restore();
-    controlFileProcessor.apply();
-  }
-
   /** Stops releasing runs, and stops what is still running after {@code drain}. */
   void stopAfter(Duration drain, String message) throws InterruptedException {
     dispatch.hold();
-    runComponents.stopAfter(drain, message);
-  }
-
-  /** Brings the summaries of open batches up to date. */
-  void updateSummaries() {
-    recorder.catchUp();
+    runs().stopAfter(drain, message);
   }
 
   /** Waits until nothing is running. */
   void awaitIdle() throws InterruptedException {
-    runComponents.awaitIdle();
+    runs().awaitIdle(STOP_TIMEOUT);
   }
 
   @Override
   public void close() throws IOException {
-    runComponents.client().close();
-    eventModule.close();
-  }
-
-  private ControlRequestHandler controlRequestHandler(
-      Home home, DurableFiles durableFiles, ControlStore controls) {
-    BatchFinder finder = finder();
-    return new ControlRequestHandler(
-        new ControlRequestHandler.Context(
-            home, durableFiles, finder, open, factory.outputRoots(), batches, controls, owner),
-        dispatch,
-        runs()::cancel);
+    execution.close();
+    events.close();
   }
 }

@@ -1,11 +1,17 @@
 package dev.caravan.app;
 
 import dev.caravan.app.camel.CamelApp;
+import dev.caravan.app.camel.RouteSet;
 import dev.caravan.cli.Exit;
+import dev.caravan.config.settings.Role;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
+import dev.caravan.fleet.hub.FleetView;
+import dev.caravan.fleet.jms.BrokerConnections;
+import dev.caravan.fleet.jms.BrokerSettings;
 import dev.caravan.model.Owner;
+import dev.caravan.observe.events.EventPipeline;
 import dev.caravan.observe.http.HttpSecurity;
 import dev.caravan.pipeline.accept.Inbox;
 import dev.caravan.storage.DurableFiles;
@@ -17,9 +23,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,21 +41,25 @@ final class Daemon {
           "results",
           "runs",
           "probe",
+          "resume",
           "dispatch",
           "order-timeouts",
           "inbox",
           "control",
           "alerts");
 
+  private static final String STOP_REASON = "Caravan was told to stop";
+
   private final Settings settings;
-  private final BrokerSettings brokerSettings;
+  private final Role role;
   private final Home home;
   private final DurableFiles files;
 
   /** Creates a daemon with these settings that changes files through {@code files}. */
   Daemon(Settings settings, DurableFiles files) {
-    this.brokerSettings = BrokerSettings.of(settings);
-    this.settings = brokerSettings.withEvents(settings);
+    BrokerSettings.of(settings); // refuses what is invalid
+    this.role = Role.of(settings);
+    this.settings = withEvents(settings);
     this.files = files;
     this.home = new Home(settings.home());
   }
@@ -59,60 +69,81 @@ final class Daemon {
     prepareFolders();
     try (HomeLock lock = HomeLock.acquire(home, files)) {
       LOG.debug("Took {}", lock);
-      if (!brokerSettings.enabled()) {
-        run(DaemonExtension.NONE);
+      if (role.inFleet()) {
+        runInFleet();
       } else {
-        runFleet();
+        run(Optional.empty());
       }
       LOG.info("Stopped");
     }
     return Exit.OK;
   }
 
-  private void runFleet() throws IOException, InterruptedException {
-    try (FleetExtension fleet = new FleetExtension(settings, files, brokerSettings)) {
-      if (brokerSettings.hub()) {
-        run(fleet);
+  /** A hub sends its events to the broker unless the settings name another endpoint. */
+  private Settings withEvents(Settings given) {
+    return role.isHub() && given.text(Setting.EVENTS_TO).isBlank()
+        ? given.with(Setting.EVENTS_TO, "jms:topic:caravan.events")
+        : given;
+  }
+
+  private void runInFleet() throws IOException, InterruptedException {
+    try (BrokerConnections broker = BrokerConnections.open(settings)) {
+      if (role.isHub()) {
+        run(Optional.of(broker));
       } else {
         Signals signals = Signals.handle(() -> LOG.info("Stopping"));
-        fleet.started();
-        LOG.info("Working for {} (home {})", brokerSettings.broker(), home.root());
+        Worker worker = worker(broker);
+        LOG.info("Working for {} (home {})", settings.text(Setting.BROKER).strip(), home.root());
         signals.await();
-        fleet.stopping();
+        worker.stop(drain(), STOP_REASON);
       }
     }
   }
 
-  private void run(DaemonExtension extension) throws IOException, InterruptedException {
+  private Worker worker(BrokerConnections broker) throws IOException {
+    Worker worker = new Worker(settings, new WorkerComponents(settings, files), broker);
+    worker.start();
+    return worker;
+  }
+
+  private void run(Optional<BrokerConnections> broker) throws IOException, InterruptedException {
     HttpSecurity httpSecurity = new HttpSecurity(settings);
     checkPort();
     Components components = Components.of(settings, files, Owner.DAEMON);
     prepare(components.inbox());
-    components.endOrphans();
-    components.restoreEvents();
-    components.restoreControl();
+    components.restore();
     Signals signals = Signals.handle(() -> LOG.info("Stopping"));
-    Map<String, Object> byName = new HashMap<>(components.byName());
-    byName.putAll(extension.beans(components));
-    List<String> routes = extension.routes(routes());
-    try (CamelApp camel =
-        new CamelApp(settings, byName, routes, true, "caravan", extension.queues())) {
-      new WebServer(components.webApp(httpSecurity, extension.view()))
+    RouteSet routes = new RouteSet(routes(), components.byName());
+    FleetView fleet = FleetView.NONE;
+    if (broker.isPresent()) {
+      HubComponents hub = new HubComponents(settings, files, components, broker.get());
+      routes = hub.routes(routes);
+      fleet = hub.view();
+    }
+    try (CamelApp camel = new CamelApp(settings, "caravan", routes, true)) {
+      new WebServer(components.webApp(httpSecurity, fleet))
           .open(camel.start(), settings.count(Setting.HTTP_PORT, 0));
-      extension.started();
+      Optional<Worker> worker =
+          role.isWorker() ? Optional.of(worker(broker.orElseThrow())) : Optional.empty();
       LOG.info("Watching {} (home {})", home.display(home.inbox()), home.root());
       signals.await();
-      components.stopAfter(settings.duration(Setting.SHUTDOWN_DRAIN), "Caravan was told to stop");
-      extension.stopping();
+      components.stopAfter(drain(), STOP_REASON);
+      if (worker.isPresent()) {
+        worker.get().stop(drain(), STOP_REASON);
+      }
       components.awaitIdle();
     }
-    components.updateSummaries();
+    components.recorder().catchUp();
     components.close();
+  }
+
+  private Duration drain() {
+    return settings.duration(Setting.SHUTDOWN_DRAIN);
   }
 
   /** The route files; those that deliver events only if receivers are configured. */
   private List<String> routes() {
-    return Stream.concat(ROUTES.stream(), EventComponents.receivers(settings).stream()).toList();
+    return Stream.concat(ROUTES.stream(), EventPipeline.receivers(settings).stream()).toList();
   }
 
   private void prepareFolders() {

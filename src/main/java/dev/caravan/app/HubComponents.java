@@ -1,9 +1,14 @@
 package dev.caravan.app;
 
+import dev.caravan.app.camel.BrokerComponent;
 import dev.caravan.app.camel.BrokerHealth;
 import dev.caravan.app.camel.HubListener;
+import dev.caravan.app.camel.InboxAcceptance;
+import dev.caravan.app.camel.RouteSet;
+import dev.caravan.app.camel.SubmissionListener;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
+import dev.caravan.fleet.hub.ArchiveUnpacker;
 import dev.caravan.fleet.hub.FleetView;
 import dev.caravan.fleet.hub.HubFleetView;
 import dev.caravan.fleet.hub.HubService;
@@ -11,22 +16,24 @@ import dev.caravan.fleet.hub.SubmittedConfigs;
 import dev.caravan.fleet.hub.WorkerMonitor;
 import dev.caravan.fleet.hub.WorkersFile;
 import dev.caravan.fleet.jms.ArchiveTransfer;
+import dev.caravan.fleet.jms.BrokerConnections;
 import dev.caravan.fleet.jms.JmsMessages;
 import dev.caravan.fleet.jms.JmsQueueInspector;
-import dev.caravan.fleet.protocol.SharedFolder;
+import dev.caravan.pipeline.accept.SourceRules;
+import dev.caravan.pipeline.run.RemoteRuns;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
-import dev.caravan.storage.HomeId;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The objects of a hub, in addition to {@link Components}. */
+/** What a hub adds to {@link Components}. */
 final class HubComponents {
 
   /** The route files of a hub, which replace those that execute runs. */
-  static final List<String> ROUTES =
+  private static final List<String> ROUTES =
       List.of(
           "broker-errors",
           "hub-errors",
@@ -38,65 +45,71 @@ final class HubComponents {
           "submit",
           "input-files");
 
+  private static final List<String> REPLACED = List.of("runs", "probe", "order-timeouts");
+
   /** The queue to which dispatch sends runs. */
-  static final Map<Setting, String> QUEUES =
+  private static final Map<Setting, String> QUEUES =
       Map.of(Setting.QUEUE_RUNS, "seda:hub-assign?waitForTaskToComplete=Never&size=100000");
 
   private final HubFleetView view;
-  private final Map<String, Object> byName = new HashMap<>();
+  private final Map<String, Object> beans;
 
-  /** Creates the objects of a hub on top of these components. */
+  /** Creates the parts of a hub on top of these components. */
   HubComponents(
-      Settings settings,
-      DurableFiles files,
-      Components components,
-      BrokerConnections brokerConnections)
+      Settings settings, DurableFiles files, Components components, BrokerConnections broker)
       throws IOException {
-    HubDependencies hub = components.hubDependencies();
     Home home = new Home(settings.home());
-    WorkerMonitor monitor = monitor(settings, HomeId.of(home, files), hub, brokerConnections);
-    HubService hubService =
+    JmsMessages messages = new JmsMessages(broker.connectionFactory());
+    ArchiveTransfer archives = new ArchiveTransfer(broker.connectionFactory());
+    WorkerMonitor monitor =
+        WorkerMonitor.of(
+            settings,
+            components.owner().home(),
+            components.workers(),
+            new JmsQueueInspector(broker.connectionFactory()));
+    HubService service =
         new HubService(
             home,
             files,
-            hub.runs(),
-            hub.listener(),
+            new RemoteRuns(components.tree()),
+            components.pipelineListener(),
             monitor,
-            settings.bytes(Setting.RESULTS_MAX_SIZE),
-            SharedFolder.of(settings.text(Setting.RESULTS_SHARED), home.root(), files));
-    JmsMessages jmsMessages = new JmsMessages(brokerConnections.connectionFactory());
-    ArchiveTransfer archiveTransfer = new ArchiveTransfer(brokerConnections.connectionFactory());
-    this.view =
-        new HubFleetView(hubService, monitor, hub.workers(), brokerConnections.queueDepths());
-    byName.put("jms", brokerConnections.jmsComponent());
-    byName.put("hubService", hubService);
-    byName.put(
-        "hubListener",
-        new HubListener(hubService, monitor, view, home, files, jmsMessages, archiveTransfer));
-    byName.put(
-        "submissions", hub.submissionListener(new SubmittedConfigs(home, files), jmsMessages));
-    byName.put("workersFile", new WorkersFile(view, home, files));
-    byName.put("broker-health", new BrokerHealth(monitor));
-  }
-
-  private static WorkerMonitor monitor(
-      Settings settings, String id, HubDependencies hub, BrokerConnections brokerConnections) {
-    return new WorkerMonitor(
-        id,
-        settings.duration(Setting.WORKER_HEARTBEAT),
-        settings.duration(Setting.WORKER_LEASE),
-        hub.workers(),
-        new JmsQueueInspector(brokerConnections.connectionFactory()),
-        System::nanoTime);
+            ArchiveUnpacker.of(settings, files));
+    view = new HubFleetView(service, monitor, components.workers(), broker.queueDepths());
+    InboxAcceptance acceptance = components.acceptance(SourceRules.ofMessages(settings));
+    beans =
+        Map.of(
+            "jms", BrokerComponent.of(broker),
+            "hubService", service,
+            "hubListener", new HubListener(service, monitor, view, home, files, messages, archives),
+            "submissions",
+                new SubmissionListener(
+                    new SubmittedConfigs(home, files),
+                    acceptance,
+                    components.inbox(),
+                    components.dispatch(),
+                    messages),
+            "workersFile", new WorkersFile(view, home, files),
+            "broker-health", new BrokerHealth(monitor));
   }
 
   /** The beans that the hub's routes call, by name. */
   Map<String, Object> byName() {
-    return byName;
+    return beans;
   }
 
   /** The view of the hub's workers. */
   FleetView view() {
     return view;
+  }
+
+  /** The routes of a hub, in place of those of a daemon that works alone. */
+  RouteSet routes(RouteSet alone) {
+    List<String> files = new ArrayList<>(alone.files());
+    files.removeAll(REPLACED);
+    files.addAll(ROUTES);
+    Map<String, Object> all = new HashMap<>(alone.beans());
+    all.putAll(beans);
+    return new RouteSet(files, all, QUEUES);
   }
 }

@@ -1,6 +1,7 @@
 package dev.caravan.app;
 
 import dev.caravan.app.camel.CamelApp;
+import dev.caravan.app.camel.RouteSet;
 import dev.caravan.cli.Console;
 import dev.caravan.cli.Engine.OneShot;
 import dev.caravan.cli.Exit;
@@ -56,7 +57,7 @@ final class OneShotRun {
   /** Runs a config; returns the exit code. Writes nothing before the batch can start. */
   int run(OneShot oneShot) throws IOException, InterruptedException {
     try (StartChecks checks = new StartChecks(settings)) {
-      SourceRules rules = checks.rules(oneShot.config());
+      SourceRules rules = SourceRules.ofCommand(settings, oneShot.config());
       byte[] bytes = Acceptance.read(oneShot.config(), oneShot.config().toString());
       BenchmarkConfig config = new ConfigReader(rules).read(bytes, oneShot.config().toString());
       config.warnings().forEach(LOG::warn);
@@ -79,7 +80,7 @@ final class OneShotRun {
     try (Components components = components()) {
       components.endOrphans();
       signals.onFirst(() -> stop(components));
-      SourceRules rules = components.commandRules(oneShot.config());
+      SourceRules rules = SourceRules.ofCommand(settings, oneShot.config());
       return runBatch(
           components,
           components.acceptance().acceptFile(oneShot.config(), bytes, config, rules),
@@ -124,7 +125,8 @@ final class OneShotRun {
     lines.opening().forEach(LOG::info);
     OpenResults results = components.recorder().follow(batch);
     try (BatchLock lock = BatchLock.take(batch);
-        CamelApp camel = new CamelApp(settings, components.byName(), ROUTES, false);
+        CamelApp camel =
+            new CamelApp(settings, "caravan", new RouteSet(ROUTES, components.byName()), false);
         LiveProgress live = LiveProgress.of(batch)) {
       LOG.debug("Showing {}", live);
       LOG.debug("Holding {}", lock);

@@ -3,121 +3,83 @@ package dev.caravan.app;
 import dev.caravan.app.camel.AiperfBinding;
 import dev.caravan.app.camel.AiperfExecutor;
 import dev.caravan.app.camel.RouteErrorLogger;
-import dev.caravan.pipeline.accept.BatchStore;
+import dev.caravan.config.settings.Settings;
 import dev.caravan.pipeline.accept.DeadLetterStore;
 import dev.caravan.pipeline.process.AiperfFinder;
 import dev.caravan.pipeline.process.ProcessRunner;
 import dev.caravan.pipeline.record.PipelineListener;
+import dev.caravan.pipeline.run.HostLocks;
 import dev.caravan.pipeline.run.LaunchFactory;
 import dev.caravan.pipeline.run.OrphanReaper;
 import dev.caravan.pipeline.run.Preflight;
-import dev.caravan.pipeline.run.RunFolderWriter;
 import dev.caravan.pipeline.run.RunPolicy;
 import dev.caravan.pipeline.run.RunStage;
+import dev.caravan.pipeline.run.RunTree;
 import dev.caravan.pipeline.run.TargetProbes;
 import dev.caravan.pipeline.target.TargetClient;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
-import dev.caravan.storage.OutputRoots;
 import dev.caravan.storage.SecretStore;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.component.http.HttpClientConfigurer;
 
-/** The objects that execute runs, for a daemon, a one-shot command, or a worker on its spool. */
-final class RunComponents {
+/** The parts that execute runs: for a daemon without workers, a command, or a worker's spool. */
+final class RunComponents implements AutoCloseable {
 
-  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
-
-  private final Home home;
-  private final DurableFiles durableFiles;
-  private final AiperfFinder aiperf;
+  final AiperfFinder aiperf;
+  final RunStage runs;
+  final OrphanReaper orphans;
   private final TargetClient client;
-  private final TargetProbes probes;
-  private final OrphanReaper orphanReaper;
-  private final RunStage runs;
-  private final Preflight preflight;
+  private final Map<String, Object> beans;
 
   /**
-   * Creates the run stage.
+   * Creates the parts.
    *
-   * @param roots folders in which batch folders may be
-   * @param prefixLines whether log lines start with the batch
+   * @param tree the runs to execute
+   * @param listener notified when a run starts
+   * @param daemon whether several batches may run, so that log lines name theirs
    */
   RunComponents(
-      ComponentFactory factory,
+      Settings settings,
       Home home,
-      DurableFiles durableFiles,
-      SecretStore keys,
-      BatchStore batches,
-      OutputRoots roots,
-      RunFolderWriter files,
-      boolean prefixLines) {
-    this.home = home;
-    this.durableFiles = durableFiles;
-    this.aiperf = factory.aiperfFinder();
-    this.client = new TargetClient(factory.aiperfEnvironment());
-    this.probes = new TargetProbes(keys, client);
-    this.orphanReaper = new OrphanReaper(home, ComponentFactory.tempFolder(), durableFiles);
-    RunPolicy policy = factory.runPolicy();
-    LaunchFactory launches = new LaunchFactory(aiperf, keys, policy);
-    this.runs =
-        new RunStage(batches, roots, probes, factory.hostLocks(), launches, files, prefixLines);
-    this.preflight = new Preflight(runs, keys, client, aiperf, policy);
+      DurableFiles files,
+      RunTree tree,
+      PipelineListener listener,
+      boolean daemon) {
+    SecretStore secrets = SecretStore.of(settings);
+    RunPolicy policy = RunPolicy.of(settings, !daemon);
+    aiperf = AiperfFinder.of(settings);
+    client = new TargetClient(policy.environment());
+    orphans = new OrphanReaper(home, policy.temp(), files);
+    TargetProbes probes = new TargetProbes(secrets, client);
+    LaunchFactory launches = new LaunchFactory(aiperf, secrets, policy);
+    runs = new RunStage(tree, probes, HostLocks.of(settings), launches, daemon);
+    beans =
+        Map.of(
+            "runs", runs,
+            "probes", probes,
+            "preflight", new Preflight(runs, secrets, client, aiperf, policy),
+            "deadLetters", new DeadLetterStore(home, files),
+            "routeErrors", new RouteErrorLogger(),
+            "aiperfBinding", new AiperfBinding(),
+            "aiperfExecutor", new AiperfExecutor(new ProcessRunner(), orphans, listener),
+            "targetHttpClient", (HttpClientConfigurer) client::configure);
   }
 
-  AiperfFinder aiperf() {
-    return aiperf;
+  /** Warnings about the network that probes use. */
+  List<String> warnings() {
+    return client.warnings();
   }
 
-  TargetClient client() {
-    return client;
-  }
-
-  TargetProbes probes() {
-    return probes;
-  }
-
-  RunStage runs() {
-    return runs;
-  }
-
-  /**
-   * The beans that routes call, by name.
-   *
-   * @param listener notified when a run starts
-   */
-  Map<String, Object> byName(PipelineListener listener) {
-    Map<String, Object> beans = new HashMap<>();
-    HttpClientConfigurer targetHttpClient = client::configure;
-    beans.put("runs", runs);
-    beans.put("probes", probes);
-    beans.put("preflight", preflight);
-    beans.put("deadLetters", new DeadLetterStore(home, durableFiles));
-    beans.put("routeErrors", new RouteErrorLogger());
-    beans.put("aiperfBinding", new AiperfBinding());
-    beans.put("aiperfExecutor", new AiperfExecutor(new ProcessRunner(), orphanReaper, listener));
-    beans.put("targetHttpClient", targetHttpClient);
+  /** The beans that routes call, by name. */
+  Map<String, Object> byName() {
     return beans;
   }
 
-  /** Ends processes that dead Caravans left running. */
-  void endOrphans() throws IOException {
-    orphanReaper.endOrphans();
-  }
-
-  /** Starts nothing more, and stops what is still running after {@code drain}. */
-  void stopAfter(Duration drain, String message) throws InterruptedException {
-    runs.drain(message);
-    if (!runs.awaitIdle(drain)) {
-      runs.stop(message);
-    }
-  }
-
-  /** Waits until nothing is running. */
-  void awaitIdle() throws InterruptedException {
-    runs.awaitIdle(STOP_TIMEOUT);
+  @Override
+  public void close() throws IOException {
+    client.close();
   }
 }

@@ -6,14 +6,12 @@ import dev.caravan.config.ReadinessRules;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.model.plan.Sweep;
-import dev.caravan.pipeline.accept.SourceRules;
-import dev.caravan.pipeline.process.AiperfInstall;
+import dev.caravan.pipeline.process.AiperfEnvironment;
+import dev.caravan.pipeline.process.AiperfFinder;
 import dev.caravan.pipeline.run.TargetProbes;
 import dev.caravan.pipeline.target.TargetClient;
-import dev.caravan.storage.Home;
 import dev.caravan.storage.SecretStore;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -25,31 +23,20 @@ final class StartChecks implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StartChecks.class);
 
   private final Settings settings;
-  private final ComponentFactory factory;
   private final TargetClient client;
   private final TargetProbes probes;
 
   StartChecks(Settings settings) {
-    Home home = new Home(settings.home());
-    SecretStore keys = new SecretStore(home, settings.environment());
     this.settings = settings;
-    this.factory = new ComponentFactory(settings, home, keys, false);
-    this.client = new TargetClient(factory.aiperfEnvironment());
-    this.probes = new TargetProbes(keys, client);
-  }
-
-  /** The rules for a config named on the command line. */
-  SourceRules rules(Path config) {
-    return factory.commandRules(config);
+    this.client = new TargetClient(AiperfEnvironment.of(settings));
+    this.probes = new TargetProbes(SecretStore.of(settings), client);
   }
 
   /** Whether there is an aiperf to run; logs why not. */
   boolean hasAiperf() {
-    if (factory.aiperfFinder().find() instanceof AiperfInstall.Unusable unusable) {
-      LOG.error("{}", unusable.message());
-      return false;
-    }
-    return true;
+    Optional<String> fault = AiperfFinder.of(settings).fault();
+    fault.ifPresent(LOG::error);
+    return fault.isEmpty();
   }
 
   /** Probes the first run's target until it is ready, or the wait given or configured is over. */

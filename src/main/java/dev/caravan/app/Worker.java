@@ -1,10 +1,13 @@
 package dev.caravan.app;
 
+import dev.caravan.app.camel.BrokerComponent;
 import dev.caravan.app.camel.CamelApp;
 import dev.caravan.app.camel.OutcomeSender;
+import dev.caravan.app.camel.RouteSet;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.fleet.jms.ArchiveTransfer;
+import dev.caravan.fleet.jms.BrokerConnections;
 import dev.caravan.fleet.jms.InputFileTransfer;
 import dev.caravan.fleet.jms.RunSlot;
 import dev.caravan.fleet.protocol.FileRequest;
@@ -51,29 +54,26 @@ final class Worker implements RunSlot.Handler {
   private ProducerTemplate template;
 
   /** Prepares a worker: ends orphaned processes and reports runs that an earlier process lost. */
-  Worker(Settings settings, WorkerComponents components, BrokerConnections brokerConnections)
+  Worker(Settings settings, WorkerComponents components, BrokerConnections broker)
       throws IOException {
     this.settings = settings;
     this.components = components;
-    components.endOrphans();
-    components.service().recover();
+    components.recover();
     this.outcomeSender =
-        components.outcomeSender(new ArchiveTransfer(brokerConnections.pooledConnectionFactory()));
+        components.outcomeSender(new ArchiveTransfer(broker.pooledConnectionFactory()));
     this.inputFiles =
-        new InputFileTransfer(
-            brokerConnections.connectionFactory(), new DurableFiles(), INPUT_FILE_TIMEOUT);
+        new InputFileTransfer(broker.connectionFactory(), new DurableFiles(), INPUT_FILE_TIMEOUT);
     Map<String, Object> byName = new HashMap<>(components.byName());
-    byName.put("jms", brokerConnections.jmsComponent());
+    byName.put("jms", BrokerComponent.of(broker));
     byName.put("outcomeSender", outcomeSender);
-    this.camel = new CamelApp(settings, byName, ROUTES, false, "caravan-worker", QUEUES);
+    this.camel =
+        new CamelApp(settings, "caravan-worker", new RouteSet(ROUTES, byName, QUEUES), false);
     this.slots =
         IntStream.range(0, settings.count(Setting.WORKERS, 1))
             .mapToObj(
                 n ->
                     new RunSlot(
-                        brokerConnections.connectionFactory(),
-                        settings.list(Setting.WORKER_POOLS),
-                        this))
+                        broker.connectionFactory(), settings.list(Setting.WORKER_POOLS), this))
             .toList();
   }
 

@@ -1,74 +1,64 @@
 package dev.caravan.app;
 
 import dev.caravan.app.camel.OutcomeSender;
-import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.fleet.jms.ArchiveTransfer;
 import dev.caravan.fleet.protocol.SharedFolder;
 import dev.caravan.fleet.worker.HeartbeatSender;
 import dev.caravan.fleet.worker.WorkerService;
 import dev.caravan.pipeline.accept.BatchStore;
+import dev.caravan.pipeline.dispatch.DiskGate;
 import dev.caravan.pipeline.dispatch.ReleaseGateMonitor;
 import dev.caravan.pipeline.record.PipelineListener;
 import dev.caravan.pipeline.run.RemoteRuns;
 import dev.caravan.pipeline.run.RunFolderWriter;
+import dev.caravan.pipeline.run.RunTree;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.HomeId;
 import dev.caravan.storage.OutputRoots;
 import dev.caravan.storage.SecretStore;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
-/** The objects of a worker: the run stage on its spool, and the communication with the hub. */
+/** The parts of a worker: those that execute runs, on its spool, and those that talk to the hub. */
 final class WorkerComponents {
 
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+
   private final Home home;
-  private final DurableFiles durableFiles;
-  private final RunComponents runComponents;
+  private final DurableFiles files;
+  private final RunComponents execution;
   private final WorkerService service;
   private final HeartbeatSender heartbeats;
-  private final ReleaseGateMonitor releaseGateMonitor;
+  private final ReleaseGateMonitor disk;
 
-  WorkerComponents(Settings settings, DurableFiles durableFiles) throws IOException {
+  WorkerComponents(Settings settings, DurableFiles files) throws IOException {
     this.home = new Home(settings.home());
-    this.durableFiles = durableFiles;
-    SecretStore keys = new SecretStore(home, settings.environment());
-    ComponentFactory factory = new ComponentFactory(settings, home, keys, true);
-    BatchStore batches = new BatchStore(durableFiles);
-    OutputRoots spool =
-        new OutputRoots(home.root(), List.of(WorkerService.spoolFolder(home)), false);
-    String id = HomeId.of(home, durableFiles);
-    RunFolderWriter files = factory.workerRunFolderWriter(durableFiles, id);
-    this.runComponents =
-        new RunComponents(factory, home, durableFiles, keys, batches, spool, files, true);
-    this.service =
+    this.files = files;
+    String id = HomeId.of(home, files);
+    Path spool = WorkerService.spoolFolder(home);
+    RunTree tree =
+        new RunTree(
+            new BatchStore(files),
+            new OutputRoots(home.root(), List.of(spool), false),
+            RunFolderWriter.of(settings, new Home(spool), files, id));
+    execution = new RunComponents(settings, home, files, tree, PipelineListener.NONE, true);
+    service =
         new WorkerService(
             id,
             home,
-            durableFiles,
-            new RemoteRuns(batches, spool, files),
-            keys,
-            this::aiperfVersion,
-            SharedFolder.of(settings.text(Setting.RESULTS_SHARED), home.root(), durableFiles));
-    this.heartbeats =
-        new HeartbeatSender(
-            new HeartbeatSender.Identity(
-                id, settings.list(Setting.WORKER_POOLS), settings.count(Setting.WORKERS, 1)),
-            service,
-            runComponents.runs(),
-            this::aiperfVersion,
-            settings.duration(Setting.WORKER_LEASE),
-            System::nanoTime);
-    this.releaseGateMonitor = new ReleaseGateMonitor(factory.disk());
-  }
-
-  private Optional<String> aiperfVersion() {
-    return ComponentFactory.version(runComponents.aiperf().find());
+            files,
+            new RemoteRuns(tree),
+            SecretStore.of(settings),
+            execution.aiperf::version,
+            SharedFolder.of(settings, files));
+    heartbeats = HeartbeatSender.of(settings, id, service, execution.runs, execution.aiperf);
+    disk = new ReleaseGateMonitor(DiskGate.of(settings, home));
   }
 
   WorkerService service() {
@@ -80,32 +70,31 @@ final class WorkerComponents {
   }
 
   OutcomeSender outcomeSender(ArchiveTransfer transfer) throws IOException {
-    return new OutcomeSender(service, heartbeats, transfer, home, durableFiles);
+    return new OutcomeSender(service, heartbeats, transfer, home, files);
   }
 
   /** Whether a run can be executed now. */
   boolean isReady() {
-    return heartbeats.isConnected()
-        && aiperfVersion().isPresent()
-        && !releaseGateMonitor.isClosed();
+    return heartbeats.isConnected() && execution.aiperf.version().isPresent() && !disk.isClosed();
   }
 
   /** The beans that routes call, by name. */
   Map<String, Object> byName() {
-    Map<String, Object> beans = new HashMap<>(runComponents.byName(PipelineListener.NONE));
+    Map<String, Object> beans = new HashMap<>(execution.byName());
     beans.put("workerService", service);
     beans.put("heartbeats", heartbeats);
     return beans;
   }
 
-  /** Ends processes that dead Caravans left running. */
-  void endOrphans() throws IOException {
-    runComponents.endOrphans();
+  /** Ends processes that dead Caravans left running, and reports runs that they lost. */
+  void recover() throws IOException {
+    execution.orphans.endOrphans();
+    service.recover();
   }
 
-  /** Stops what is still running after {@code drain}. */
+  /** Starts nothing more, ends what is still running after {@code drain}, and waits for it. */
   void stopAfter(Duration drain, String message) throws InterruptedException {
-    runComponents.stopAfter(drain, message);
-    runComponents.awaitIdle();
+    execution.runs.stopAfter(drain, message);
+    execution.runs.awaitIdle(STOP_TIMEOUT);
   }
 }

@@ -36,7 +36,7 @@ final class WarmUpRun implements WarmUp {
         folder,
         folder.resolve("stdout.log"),
         folder.resolve("stderr.log"),
-        TempFolder.newPath(Path.of(System.getProperty("java.io.tmpdir"))),
+        TempFolder.newPath(TempFolder.parent()),
         LIMIT,
         Duration.ZERO);
   }

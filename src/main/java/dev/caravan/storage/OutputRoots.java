@@ -1,11 +1,14 @@
 package dev.caravan.storage;
 
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The folders that may hold results.
@@ -18,6 +21,18 @@ public record OutputRoots(Path home, List<Path> roots, boolean unrestricted) {
 
   public OutputRoots {
     roots = List.copyOf(roots);
+  }
+
+  /** The home and the configured results roots. */
+  public static OutputRoots of(Settings settings) {
+    Path home = settings.home();
+    Stream<Path> configured = settings.list(Setting.RESULTS_ROOTS).stream().map(home::resolve);
+    return new OutputRoots(home, Stream.concat(Stream.of(home), configured).toList(), false);
+  }
+
+  /** The same roots, and every other folder: for commands. */
+  public static OutputRoots anywhere(Settings settings) {
+    return new OutputRoots(settings.home(), of(settings).roots(), true);
   }
 
   /** The absolute path of an {@code output_base_dir}. */

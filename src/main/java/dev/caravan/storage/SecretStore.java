@@ -1,5 +1,6 @@
 package dev.caravan.storage;
 
+import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -31,6 +32,11 @@ public final class SecretStore {
 
   private final Path file;
   private final Map<String, String> environment;
+
+  /** The keys of the home of these settings. */
+  public static SecretStore of(Settings settings) {
+    return new SecretStore(new Home(settings.home()), settings.environment());
+  }
 
   public SecretStore(Home home, Map<String, String> environment) {
     this.file = home.secretsFile();

@@ -24,7 +24,7 @@ class DispatchRouteTest extends RouteTest {
 
   @Override
   List<String> files() {
-    return List.of("dispatch");
+    return List.of("dispatch", "resume");
   }
 
   @Override

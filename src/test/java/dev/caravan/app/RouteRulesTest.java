@@ -10,6 +10,7 @@ import com.networknt.schema.SpecVersion.VersionFlag;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.fleet.jms.ArchiveTransfer;
+import dev.caravan.fleet.jms.BrokerConnections;
 import dev.caravan.model.Owner;
 import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
@@ -192,8 +193,8 @@ class RouteRulesTest {
   private Map<String, Object> allBeans(Settings settings, Components components)
       throws IOException {
     Map<String, Object> all = new TreeMap<>(components.byName());
-    BrokerSettings unreachable = new BrokerSettings("tcp://127.0.0.1:1", "", "both");
-    try (BrokerConnections brokerConnections = BrokerConnections.open(unreachable, settings)) {
+    Settings unreachable = settings.with(Setting.BROKER, "tcp://127.0.0.1:1");
+    try (BrokerConnections brokerConnections = BrokerConnections.open(unreachable)) {
       WorkerComponents worker = new WorkerComponents(settings, new DurableFiles());
       all.putAll(
           new HubComponents(settings, new DurableFiles(), components, brokerConnections).byName());

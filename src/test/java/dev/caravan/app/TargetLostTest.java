@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.app.camel.CamelApp;
+import dev.caravan.app.camel.RouteSet;
 import dev.caravan.config.ConfigReader;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.model.Batch;
@@ -48,7 +49,7 @@ class TargetLostTest {
       OpenResults results = components.recorder().follow(batch);
       llm.stopsAfter = 2; // it answers the probe of the second run and then nothing more
       components.dispatch().open(batch);
-      try (CamelApp camel = new CamelApp(settings(), components.byName(), ROUTES, false)) {
+      try (CamelApp camel = camel(components)) {
         // when
         camel.start().createProducerTemplate().sendBody("direct:dispatch-release", "");
         Path lost = batch.run(1).folder().resolve("attempts/1");
@@ -76,7 +77,7 @@ class TargetLostTest {
       Batch batch = accept(components, llm.url(), "model: [fake-refused, a]");
       OpenResults results = components.recorder().follow(batch);
       components.dispatch().open(batch);
-      try (CamelApp camel = new CamelApp(settings(), components.byName(), ROUTES, false)) {
+      try (CamelApp camel = camel(components)) {
         // when
         camel.start().createProducerTemplate().sendBody("direct:dispatch-release", "");
         results.whenFinished().get(60, TimeUnit.SECONDS);
@@ -116,7 +117,7 @@ class TargetLostTest {
         """
             .formatted(url, sweeps);
     Path file = Files.writeString(folder.resolve("c.yaml"), config);
-    SourceRules rules = components.commandRules(file);
+    SourceRules rules = SourceRules.ofCommand(settings(), file);
     byte[] bytes = Acceptance.read(file, "c.yaml");
     return components
         .acceptance()
@@ -125,5 +126,9 @@ class TargetLostTest {
 
   private static Optional<Head> head(Path runFolder) throws IOException {
     return ProcessResult.head(new RunFolder(runFolder).processResult());
+  }
+
+  private CamelApp camel(Components components) throws IOException {
+    return new CamelApp(settings(), "caravan", new RouteSet(ROUTES, components.byName()), false);
   }
 }

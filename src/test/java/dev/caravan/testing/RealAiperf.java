@@ -2,7 +2,7 @@ package dev.caravan.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caravan.tools.setup.SetupLocation;
+import dev.caravan.storage.SetupLocation;
 import java.nio.file.Path;
 import java.time.Duration;
 

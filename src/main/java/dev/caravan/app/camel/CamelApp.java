@@ -5,8 +5,6 @@ import dev.caravan.config.settings.Settings;
 import dev.caravan.storage.Home;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
@@ -20,35 +18,23 @@ public final class CamelApp implements AutoCloseable {
 
   private final Main main = new Main();
 
-  /** Configures Camel with in-memory queues; nothing runs yet. */
-  public CamelApp(Settings settings, Map<String, Object> beans, List<String> routes, boolean http)
-      throws IOException {
-    this(settings, beans, routes, http, "caravan", Map.of());
-  }
-
   /**
    * Configures Camel; nothing runs yet.
    *
    * @param name name of the context and its threads
-   * @param queues endpoints that replace the in-memory queues
+   * @param http whether to serve HTTP
    */
-  public CamelApp(
-      Settings settings,
-      Map<String, Object> beans,
-      List<String> routes,
-      boolean http,
-      String name,
-      Map<Setting, String> queues)
+  public CamelApp(Settings settings, String name, RouteSet routes, boolean http)
       throws IOException {
     Properties properties = new Properties();
     properties.putAll(settings.placeholders());
     properties.put("caravan.inbox.folder", escaped(new Home(settings.home()).inbox()));
     queueDefaults(settings, properties);
-    queues.forEach((queue, uri) -> properties.put(queue.key(), uri));
+    routes.queues().forEach((queue, uri) -> properties.put(queue.key(), uri));
     properties.put("camel.main.name", name);
     properties.put(
         "camel.main.routesIncludePattern",
-        String.join(",", RouteFiles.locations(new Home(settings.home()), routes)));
+        String.join(",", RouteFiles.locations(new Home(settings.home()), routes.files())));
     properties.put("camel.main.basePackageScanEnabled", "false");
     properties.put("camel.main.autoConfigurationEnvironmentVariablesEnabled", "false");
     properties.put("camel.main.startupSummaryLevel", "Off");
@@ -60,7 +46,7 @@ public final class CamelApp implements AutoCloseable {
     main.setDefaultPropertyPlaceholderLocation("false");
     main.setOverrideProperties(properties);
     main.configure().setShutdownLogInflightExchangesOnTimeout(false);
-    beans.forEach(main::bind);
+    routes.beans().forEach(main::bind);
   }
 
   /** Escapes a folder name for Camel, which URI-decodes it twice. */

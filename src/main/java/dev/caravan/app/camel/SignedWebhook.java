@@ -1,7 +1,14 @@
 package dev.caravan.app.camel;
 
+import dev.caravan.config.settings.SecretNames;
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
+import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.observe.events.StoredEvent;
 import dev.caravan.observe.events.WebhookSignature;
+import dev.caravan.storage.Home;
+import dev.caravan.storage.SecretStore;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
@@ -12,11 +19,50 @@ import org.apache.camel.Processor;
 /** Turns an event into a webhook request, signed if there is a secret. */
 public final class SignedWebhook implements Processor {
 
-  /** For a Caravan without a webhook. */
-  public static final SignedWebhook NONE = new SignedWebhook("", Optional::empty);
-
   private final String url;
   private final Supplier<Optional<String>> secret;
+
+  /** The webhook of these settings; its signing secret is looked up at each delivery. */
+  public static SignedWebhook of(Settings settings) {
+    String url = settings.text(Setting.EVENTS_WEBHOOK).strip();
+    return new SignedWebhook(url.isEmpty() ? "" : checked(url), secret(settings));
+  }
+
+  private static String checked(String url) {
+    try {
+      URI uri = URI.create(url);
+      if (uri.getHost() != null && uri.getScheme().matches("(?i)https?")) {
+        return url;
+      }
+    } catch (IllegalArgumentException e) {
+      // Reported below without e: its message quotes the URL, which may contain a secret.
+    }
+    throw new SettingsRefusedException(
+        Setting.EVENTS_WEBHOOK.key() + ": is not an http or https URL");
+  }
+
+  private static Supplier<Optional<String>> secret(Settings settings) {
+    String variable = settings.text(Setting.EVENTS_SECRET).strip();
+    if (variable.isEmpty()) {
+      return Optional::empty;
+    }
+    if (!SecretNames.looksLikeName(variable)) {
+      throw new SettingsRefusedException(
+          Setting.EVENTS_SECRET.key()
+              + " must name a variable, such as WEBHOOK_SECRET; it must not be the secret itself, so its"
+              + " value is not shown");
+    }
+    SecretStore secrets = SecretStore.of(settings);
+    if (secrets.value(variable).isEmpty()) {
+      throw new SettingsRefusedException(
+          Setting.EVENTS_SECRET.key()
+              + ": "
+              + variable
+              + " is set neither in the environment nor in "
+              + new Home(settings.home()).secretsFile());
+    }
+    return () -> secrets.value(variable);
+  }
 
   public SignedWebhook(String url, Supplier<Optional<String>> secret) {
     this.url = url;

@@ -1,5 +1,7 @@
 package dev.caravan.fleet.hub;
 
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
 import dev.caravan.fleet.protocol.ArchiveRefusedException;
 import dev.caravan.fleet.protocol.ResultArchive;
 import dev.caravan.fleet.protocol.ResultManifest;
@@ -18,12 +20,24 @@ import java.util.function.Predicate;
  * Unpacks result archives into the tree: first into a temporary folder beside the batch folder,
  * then synced and moved, process_result.json last. An interrupted call can simply be repeated.
  */
-final class ArchiveUnpacker {
+public final class ArchiveUnpacker {
 
   private final DurableFiles durableFiles;
   private final long maxBytes;
   private final Optional<SharedFolder> shared;
 
+  /** An unpacker with the largest size and the shared folder in the settings. */
+  public static ArchiveUnpacker of(Settings settings, DurableFiles files) {
+    return new ArchiveUnpacker(
+        files, settings.bytes(Setting.RESULTS_MAX_SIZE), SharedFolder.of(settings, files));
+  }
+
+  /**
+   * An unpacker.
+   *
+   * @param maxBytes largest size of a run folder, unpacked
+   * @param shared folder through which workers may pass their files
+   */
   ArchiveUnpacker(DurableFiles durableFiles, long maxBytes, Optional<SharedFolder> shared) {
     this.durableFiles = durableFiles;
     this.maxBytes = maxBytes;

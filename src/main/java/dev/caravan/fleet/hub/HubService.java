@@ -6,7 +6,6 @@ import dev.caravan.fleet.protocol.AttemptDigest;
 import dev.caravan.fleet.protocol.FileRequest;
 import dev.caravan.fleet.protocol.ResultArchive;
 import dev.caravan.fleet.protocol.ResultManifest;
-import dev.caravan.fleet.protocol.SharedFolder;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
@@ -54,8 +53,7 @@ public final class HubService {
    *
    * @param listener notified when a run is assigned
    * @param monitor tracks the workers' heartbeats
-   * @param maxBytes largest size of a run folder, unpacked
-   * @param shared folder through which workers may pass their files
+   * @param unpacker unpacks the results of workers
    */
   public HubService(
       Home home,
@@ -63,14 +61,13 @@ public final class HubService {
       RemoteRuns runs,
       PipelineListener listener,
       WorkerMonitor monitor,
-      long maxBytes,
-      Optional<SharedFolder> shared)
+      ArchiveUnpacker unpacker)
       throws IOException {
     this.runs = runs;
     this.listener = listener;
     this.controls = new ControlStore(durableFiles);
     this.inFlightRuns = new InFlightRuns(home, durableFiles);
-    this.unpacker = new ArchiveUnpacker(durableFiles, maxBytes, shared);
+    this.unpacker = unpacker;
     this.monitor = monitor;
   }
 

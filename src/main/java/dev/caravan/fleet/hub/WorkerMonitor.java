@@ -1,5 +1,7 @@
 package dev.caravan.fleet.hub;
 
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
 import dev.caravan.config.text.Durations;
 import dev.caravan.fleet.protocol.Heartbeat;
 import java.io.IOException;
@@ -32,6 +34,18 @@ public final class WorkerMonitor {
   private long lastCheck;
   private boolean wasConnected;
   private Optional<Long> lastOwnHeartbeat = Optional.empty();
+
+  /** A monitor by these settings. */
+  public static WorkerMonitor of(
+      Settings settings, String hub, Workers workers, QueueInspector queues) {
+    return new WorkerMonitor(
+        hub,
+        settings.duration(Setting.WORKER_HEARTBEAT),
+        settings.duration(Setting.WORKER_LEASE),
+        workers,
+        queues,
+        System::nanoTime);
+  }
 
   /**
    * Creates a monitor without any heartbeat yet.

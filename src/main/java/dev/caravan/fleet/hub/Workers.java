@@ -1,5 +1,7 @@
 package dev.caravan.fleet.hub;
 
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
 import dev.caravan.fleet.protocol.Heartbeat;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -22,6 +24,9 @@ public final class Workers {
 
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
 
+  /** A worker is lost without a heartbeat for this many intervals. */
+  private static final int MAX_INTERVALS = 3;
+
   private record Entry(Heartbeat heartbeat, long nanos, OffsetDateTime at) {}
 
   private final WorkerListener listener;
@@ -29,6 +34,14 @@ public final class Workers {
   private final LongSupplier nanoTime;
   private final Map<String, Entry> entries = new HashMap<>();
   private final Set<String> knownPools = new TreeSet<>();
+
+  /** An empty list; workers are lost after three heartbeats of the settings. */
+  public static Workers of(Settings settings, WorkerListener listener) {
+    return new Workers(
+        settings.duration(Setting.WORKER_HEARTBEAT).multipliedBy(MAX_INTERVALS),
+        System::nanoTime,
+        listener);
+  }
 
   /**
    * Creates an empty list of workers.

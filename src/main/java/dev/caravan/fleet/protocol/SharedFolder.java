@@ -1,5 +1,7 @@
 package dev.caravan.fleet.protocol;
 
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
@@ -30,11 +32,12 @@ public final class SharedFolder {
    *
    * @throws SettingsRefusedException when it is not a writable folder
    */
-  public static Optional<SharedFolder> of(String setting, Path home, DurableFiles durableFiles) {
-    if (setting.isEmpty()) {
+  public static Optional<SharedFolder> of(Settings settings, DurableFiles durableFiles) {
+    String name = settings.text(Setting.RESULTS_SHARED);
+    if (name.isEmpty()) {
       return Optional.empty();
     }
-    Path root = home.resolve(setting);
+    Path root = settings.home().resolve(name);
     if (!Files.isDirectory(root) || !Files.isWritable(root)) {
       throw new SettingsRefusedException(
           "caravan.results.shared: " + root + " is not a writable folder");

@@ -1,8 +1,11 @@
 package dev.caravan.fleet.worker;
 
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
 import dev.caravan.config.text.Durations;
 import dev.caravan.fleet.hub.HubHeartbeat;
 import dev.caravan.fleet.protocol.Heartbeat;
+import dev.caravan.pipeline.process.AiperfFinder;
 import dev.caravan.pipeline.run.RunStage;
 import dev.caravan.storage.LocalHost;
 import java.io.IOException;
@@ -37,7 +40,26 @@ public final class HeartbeatSender {
    * @param pools the pools that it serves
    * @param slots how many runs it executes at the same time
    */
-  public record Identity(String id, List<String> pools, int slots) {}
+  public record Identity(String id, List<String> pools, int slots) {
+
+    /** What the settings say of the worker with this id. */
+    static Identity of(Settings settings, String id) {
+      return new Identity(
+          id, settings.list(Setting.WORKER_POOLS), settings.count(Setting.WORKERS, 1));
+    }
+  }
+
+  /** The sender of the worker with this id. */
+  public static HeartbeatSender of(
+      Settings settings, String id, WorkerService service, RunStage runs, AiperfFinder aiperf) {
+    return new HeartbeatSender(
+        Identity.of(settings, id),
+        service,
+        runs,
+        aiperf::version,
+        settings.duration(Setting.WORKER_LEASE),
+        System::nanoTime);
+  }
 
   /** Creates a sender that counts as having just received a hub heartbeat. */
   public HeartbeatSender(

@@ -1,5 +1,7 @@
 package dev.caravan.observe.events;
 
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Owner;
 import dev.caravan.pipeline.accept.BatchStore;
@@ -13,9 +15,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +27,9 @@ import org.slf4j.LoggerFactory;
 public final class EventPipeline implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventPipeline.class);
+
+  /** A target that is unavailable for this long raises an alert. */
+  private static final Duration PARKED_FOR = Duration.ofMinutes(10);
 
   private final DurableFiles files;
   private final Owner owner;
@@ -32,6 +39,26 @@ public final class EventPipeline implements AutoCloseable {
   private final Optional<Outbox> outbox;
   private final EventFeed feed;
   private final EventPublisher publisher;
+  private final Optional<NotifyCommand> notify;
+
+  /** The events of these settings; only a daemon stores and delivers them. */
+  public static EventPipeline of(Settings settings, Home home, DurableFiles files, Owner owner)
+      throws IOException {
+    boolean durable = owner.mode().equals(Owner.DAEMON);
+    return new EventPipeline(
+        home, files, owner, receivers(settings), durable, NotifyCommand.of(settings, home));
+  }
+
+  /** The receivers of events; each is also the name of the route file that delivers them. */
+  public static List<String> receivers(Settings settings) {
+    return Stream.of("events", "webhook")
+        .filter(name -> !settings.text(endpoint(name)).isBlank())
+        .toList();
+  }
+
+  private static Setting endpoint(String receiver) {
+    return receiver.equals("events") ? Setting.EVENTS_TO : Setting.EVENTS_WEBHOOK;
+  }
 
   /**
    * The events of a home.
@@ -41,6 +68,17 @@ public final class EventPipeline implements AutoCloseable {
    */
   public EventPipeline(
       Home home, DurableFiles files, Owner owner, Collection<String> receivers, boolean durable)
+      throws IOException {
+    this(home, files, owner, receivers, durable, Optional.empty());
+  }
+
+  private EventPipeline(
+      Home home,
+      DurableFiles files,
+      Owner owner,
+      Collection<String> receivers,
+      boolean durable,
+      Optional<NotifyCommand> notify)
       throws IOException {
     Path folder = home.outbox();
     this.files = files;
@@ -56,6 +94,8 @@ public final class EventPipeline implements AutoCloseable {
             : Optional.of(
                 new Outbox(folder, files, feed, journal.get(), receivers, System::nanoTime));
     outbox.filter(box -> receivers.isEmpty()).ifPresent(feed::subscribe);
+    this.notify = notify;
+    notify.ifPresent(feed::subscribe);
   }
 
   /** The listener for the pipeline stages. */
@@ -73,9 +113,9 @@ public final class EventPipeline implements AutoCloseable {
     return outbox;
   }
 
-  /** Alerts for targets that stay parked for {@code parkedFor}, and for a nearly full disk. */
-  public Alerts alerts(Supplier<DaemonStatus> status, ReleaseGate disk, Duration parkedFor) {
-    return new Alerts(publisher, status, disk, parkedFor);
+  /** Alerts for targets that stay parked, and for a nearly full disk. */
+  public Alerts alerts(Supplier<DaemonStatus> status, ReleaseGate disk) {
+    return new Alerts(publisher, status, disk, PARKED_FOR);
   }
 
   /** Publishes the events of open batches that a kill kept out of the journal. */
@@ -103,12 +143,13 @@ public final class EventPipeline implements AutoCloseable {
     }
   }
 
-  /** Writes pending events and delivery positions to disk. */
+  /** Writes pending events and delivery positions to disk, and ends a notify command. */
   @Override
   public void close() throws IOException {
     feed.close();
     if (outbox.isPresent()) {
       outbox.get().flush();
     }
+    notify.ifPresent(NotifyCommand::close);
   }
 }

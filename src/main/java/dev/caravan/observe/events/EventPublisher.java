@@ -1,6 +1,7 @@
 package dev.caravan.observe.events;
 
 import dev.caravan.config.yaml.ConfigRefusedException;
+import dev.caravan.fleet.hub.WorkerListener;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Claim;
 import dev.caravan.model.Run;
@@ -19,7 +20,7 @@ import java.util.Map;
  * Publishes what the pipeline reports to the feed. It waits for the disk only where no restart
  * could rebuild the event: when a config is refused and when a batch finishes.
  */
-public final class EventPublisher implements PipelineListener {
+public final class EventPublisher implements PipelineListener, WorkerListener {
 
   private final EventFeed feed;
   private final EventFactory eventFactory;
@@ -64,13 +65,13 @@ public final class EventPublisher implements PipelineListener {
     feed.addAndWait(eventFactory.finished(batch, summary, completion));
   }
 
-  /** A worker joined the fleet. */
-  public void workerJoined(String worker, List<String> pools) {
+  @Override
+  public void joined(String worker, List<String> pools) {
     feed.add(eventFactory.worker(EventType.WORKER_JOINED, worker, Map.of("pools", pools)));
   }
 
-  /** A worker is lost; {@code message} says why. */
-  public void workerLost(String worker, String message) {
+  @Override
+  public void lost(String worker, String message) {
     feed.add(eventFactory.worker(EventType.WORKER_LOST, worker, Map.of("message", message)));
   }
 

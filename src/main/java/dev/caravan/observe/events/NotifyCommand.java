@@ -1,18 +1,25 @@
 package dev.caravan.observe.events;
 
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
+import dev.caravan.storage.Home;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +35,10 @@ public final class NotifyCommand implements Consumer<StoredEvent>, AutoCloseable
       Set.of(EventType.BATCH_FINISHED, EventType.TARGET_PARKED, EventType.DISK_LOW);
   private static final int MAX_QUEUED = 100;
 
+  /** Environment variables that are passed to the command: none that may hold a key. */
+  private static final Set<String> PASSED_VARIABLES =
+      Set.of("PATH", "HOME", "USER", "LOGNAME", "LANG", "TZ", "TMPDIR");
+
   private final List<String> argv;
   private final Path folder;
   private final Map<String, String> environment;
@@ -41,6 +52,39 @@ public final class NotifyCommand implements Consumer<StoredEvent>, AutoCloseable
           TimeUnit.SECONDS,
           new ArrayBlockingQueue<>(MAX_QUEUED),
           NotifyCommand::daemonThread);
+
+  /** The command of {@code caravan.notify.command}; empty when there is none. */
+  static Optional<NotifyCommand> of(Settings settings, Home home) {
+    List<String> argv =
+        Arrays.stream(settings.text(Setting.NOTIFY_COMMAND).strip().split("\\s+"))
+            .filter(arg -> !arg.isEmpty())
+            .toList();
+    return argv.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new NotifyCommand(
+                resolveProgram(argv, home),
+                home.root(),
+                passedEnvironment(settings),
+                home.state().resolve("notify.log"),
+                settings.duration(Setting.NOTIFY_TIMEOUT)));
+  }
+
+  /** Resolves a program with a slash in its name against the home; others come from PATH. */
+  private static List<String> resolveProgram(List<String> argv, Home home) {
+    List<String> resolved = new ArrayList<>(argv);
+    if (argv.get(0).contains("/")) {
+      resolved.set(0, home.root().resolve(argv.get(0)).toString());
+    }
+    return resolved;
+  }
+
+  private static Map<String, String> passedEnvironment(Settings settings) {
+    return settings.environment().entrySet().stream()
+        .filter(
+            entry -> PASSED_VARIABLES.contains(entry.getKey()) || entry.getKey().startsWith("LC_"))
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
 
   /**
    * A command and how it is run.

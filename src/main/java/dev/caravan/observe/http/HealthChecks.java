@@ -1,5 +1,6 @@
 package dev.caravan.observe.http;
 
+import dev.caravan.config.settings.Role;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.observe.http.HealthCheck.Result;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Creates the health checks of a daemon. */
 public final class HealthChecks {
@@ -47,16 +49,19 @@ public final class HealthChecks {
     this.overdue = overdue;
   }
 
-  /** All checks. */
+  /** All checks; that of aiperf only where runs are executed. */
   public List<HealthCheck> all() {
-    return List.of(
-        new HealthCheck("home", () -> writable(home.state())),
-        new HealthCheck("inbox", () -> writable(home.inbox())),
-        new HealthCheck("disk", () -> of(disk.closedReason(), "enough free space")),
-        new HealthCheck("aiperf", this::aiperf),
-        new HealthCheck("broker", this::broker),
-        new HealthCheck("targets", this::targets),
-        new HealthCheck("runs", this::runs));
+    boolean executes = Role.of(settings).executes();
+    return Stream.of(
+            new HealthCheck("home", () -> writable(home.state())),
+            new HealthCheck("inbox", () -> writable(home.inbox())),
+            new HealthCheck("disk", () -> of(disk.closedReason(), "enough free space")),
+            new HealthCheck("aiperf", this::aiperf),
+            new HealthCheck("broker", this::broker),
+            new HealthCheck("targets", this::targets),
+            new HealthCheck("runs", this::runs))
+        .filter(check -> executes || !check.name().equals("aiperf"))
+        .toList();
   }
 
   private static Result writable(Path folder) {

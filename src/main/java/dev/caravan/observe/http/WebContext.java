@@ -11,37 +11,54 @@ import dev.caravan.pipeline.record.Recorder;
 import dev.caravan.pipeline.run.RunSecrets;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.OutputRoots;
+import dev.caravan.storage.SecretStore;
 import java.util.List;
 import java.util.function.Supplier;
 
 /**
  * The parts of the daemon that pages and the API use.
  *
- * @param rules limits on configs submitted over HTTP
- * @param outputs the folders that may hold results; no other batch is served
  * @param recorder holds the results of unfinished batches
  * @param status current state of the dispatcher
- * @param disk free space on the disks of the results
  * @param checks health checks of the daemon
  * @param pageUpdates notifies open pages of changes
- * @param secrets API keys of runs, to mask them in output that is still being written
  */
 public record WebContext(
     Settings settings,
-    Home home,
     BatchStore batches,
     BatchFinder finder,
     ControlStore controls,
-    SourceRules rules,
-    OutputRoots outputs,
     Recorder recorder,
     Supplier<DaemonStatus> status,
-    DiskGate disk,
     List<HealthCheck> checks,
-    PageUpdates pageUpdates,
-    RunSecrets secrets) {
+    PageUpdates pageUpdates) {
 
   public WebContext {
     checks = List.copyOf(checks);
+  }
+
+  /** The home that the daemon works in. */
+  Home home() {
+    return new Home(settings.home());
+  }
+
+  /** Limits on configs submitted over HTTP. */
+  SourceRules rules() {
+    return SourceRules.ofHttp(settings);
+  }
+
+  /** The folders that may hold results; no other batch is served. */
+  OutputRoots outputs() {
+    return OutputRoots.of(settings);
+  }
+
+  /** Free space on the disks of the results. */
+  DiskGate disk() {
+    return DiskGate.of(settings, home());
+  }
+
+  /** API keys of runs, to mask them in output that is still being written. */
+  RunSecrets secrets() {
+    return new RunSecrets(SecretStore.of(settings));
   }
 }

@@ -1,5 +1,7 @@
 package dev.caravan.observe.report;
 
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
 import dev.caravan.model.Batch;
 import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.record.BatchObserver;
@@ -35,6 +37,12 @@ public final class BatchReports implements BatchObserver {
   private final LongSupplier nanoTime;
   private final Map<Path, Long> due = new ConcurrentHashMap<>();
   private ReportPage page;
+
+  /** Reports at the interval in the settings. */
+  public static BatchReports of(Settings settings, DurableFiles files, BatchStore batches) {
+    return new BatchReports(
+        files, batches, settings.duration(Setting.REPORT_INTERVAL), System::nanoTime);
+  }
 
   /**
    * Reports for batches of this store.

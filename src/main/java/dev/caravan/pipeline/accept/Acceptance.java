@@ -3,6 +3,9 @@ package dev.caravan.pipeline.accept;
 import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.ConfigReader;
 import dev.caravan.config.Rerun;
+import dev.caravan.config.settings.Role;
+import dev.caravan.config.settings.Settings;
+import dev.caravan.config.settings.Version;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.config.yaml.Problem;
 import dev.caravan.model.AcceptedBatch;
@@ -13,6 +16,7 @@ import dev.caravan.model.Control;
 import dev.caravan.model.Owner;
 import dev.caravan.model.Run;
 import dev.caravan.model.plan.Sweep;
+import dev.caravan.pipeline.process.AiperfFinder;
 import dev.caravan.storage.FileOwner;
 import dev.caravan.storage.LocalHost;
 import java.io.IOException;
@@ -44,6 +48,14 @@ public final class Acceptance {
   private final Owner owner;
   private final String caravanVersion;
   private final Supplier<Optional<String>> aiperfVersion;
+
+  /** Accepts configs for the aiperf found here, or for any if only workers execute runs. */
+  public static Acceptance of(
+      Settings settings, BatchStore batches, OpenBatches open, Owner owner, AiperfFinder aiperf) {
+    Supplier<Optional<String>> version =
+        Role.of(settings).executes() ? aiperf::version : Optional::empty;
+    return new Acceptance(batches, open, owner, Version.CARAVAN, version);
+  }
 
   /**
    * Accepts configs for one owner.

@@ -42,11 +42,16 @@ public final class BatchFinder {
 
   /** A finder for the home of these settings and its results roots. */
   public static BatchFinder of(Settings settings) {
+    return of(settings, new OpenBatches(new Home(settings.home()), new DurableFiles()));
+  }
+
+  /** The same, with these open batches. */
+  public static BatchFinder of(Settings settings, OpenBatches open) {
     Home home = new Home(settings.home());
     return new BatchFinder(
         home,
         settings.list(Setting.RESULTS_ROOTS).stream().map(home.root()::resolve).toList(),
-        new OpenBatches(home, new DurableFiles()));
+        open);
   }
 
   /**

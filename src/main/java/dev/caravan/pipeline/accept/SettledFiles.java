@@ -1,5 +1,7 @@
 package dev.caravan.pipeline.accept;
 
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -33,6 +35,11 @@ public final class SettledFiles {
   private final LongSupplier nanoTime;
   private final Map<Path, Seen> waiting = new HashMap<>();
   private int many = MANY;
+
+  /** Files settle after the time in the settings. */
+  public static SettledFiles of(Settings settings) {
+    return new SettledFiles(settings.duration(Setting.INBOX_SETTLE), System::nanoTime);
+  }
 
   /**
    * Files settle after this time.

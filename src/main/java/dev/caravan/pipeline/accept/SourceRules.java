@@ -1,7 +1,11 @@
 package dev.caravan.pipeline.accept;
 
 import dev.caravan.config.ConfigRules;
+import dev.caravan.config.settings.Role;
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
 import dev.caravan.config.text.NativeEncoding;
+import dev.caravan.storage.Home;
 import dev.caravan.storage.OutputRoots;
 import dev.caravan.storage.SecretStore;
 import java.nio.file.FileSystems;
@@ -31,6 +35,48 @@ public record SourceRules(
     OutputRoots outputs,
     InputFiles inputs)
     implements ConfigRules {
+
+  /** For a config named on the command line, which may use any key variable and any folder. */
+  public static SourceRules ofCommand(Settings settings, Path config) {
+    return of(
+        settings,
+        List.of("*"),
+        OutputRoots.anywhere(settings),
+        InputFiles.ofCommand(config, new Home(settings.home())));
+  }
+
+  /** For configs dropped into the inbox. */
+  public static SourceRules ofInbox(Settings settings) {
+    return ofDaemon(settings, settings.list(Setting.KEYS_ALLOWED));
+  }
+
+  /** For configs by message: no key variables unless the settings allow some. */
+  public static SourceRules ofMessages(Settings settings) {
+    return ofDaemon(settings, settings.list(Setting.KEYS_ALLOWED_MESSAGES));
+  }
+
+  /** For configs by HTTP: no key variables unless the settings allow some. */
+  public static SourceRules ofHttp(Settings settings) {
+    boolean allowsSome = settings.isSet(Setting.KEYS_ALLOWED);
+    return ofDaemon(settings, allowsSome ? settings.list(Setting.KEYS_ALLOWED) : List.of());
+  }
+
+  private static SourceRules ofDaemon(Settings settings, List<String> keyPatterns) {
+    InputFiles inputs = InputFiles.ofInbox(new Home(settings.home()));
+    return of(settings, keyPatterns, OutputRoots.of(settings), inputs);
+  }
+
+  private static SourceRules of(
+      Settings settings, List<String> keyPatterns, OutputRoots outputs, InputFiles inputs) {
+    return new SourceRules(
+        Set.copyOf(settings.list(Setting.AIPERF_OPTIONS_ALLOWED)),
+        settings.count(Setting.BATCH_MAX_RUNS, 1),
+        keyPatterns,
+        SecretStore.of(settings),
+        !Role.of(settings).executes(),
+        outputs,
+        inputs);
+  }
 
   @Override
   public boolean optionAllowed(String name) {

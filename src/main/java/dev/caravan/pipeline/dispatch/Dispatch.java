@@ -34,16 +34,6 @@ public final class Dispatch {
 
   private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
 
-  /**
-   * How dispatch behaves.
-   *
-   * @param capacity how many runs each pool can execute at once
-   * @param interval pause after the first failed readiness check of a target; later pauses grow
-   * @param patience how long a batch waits for a target; its {@code readiness} section overrides
-   *     both durations
-   */
-  public record Policy(Capacity capacity, Duration interval, Duration patience) {}
-
   private final ProgressListener progress;
   private final ControlStore controls;
   private final ReleaseGateMonitor gate;
@@ -66,7 +56,7 @@ public final class Dispatch {
    * @param nanoTime the monotonic clock
    */
   public Dispatch(
-      Policy policy,
+      DispatchPolicy policy,
       ProgressListener progress,
       ControlStore controls,
       ReleaseGate gate,
@@ -76,7 +66,7 @@ public final class Dispatch {
   }
 
   Dispatch(
-      Policy policy,
+      DispatchPolicy policy,
       ProgressListener progress,
       ControlStore controls,
       ReleaseGate gate,

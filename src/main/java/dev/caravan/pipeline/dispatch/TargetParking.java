@@ -12,13 +12,13 @@ import java.util.function.DoubleSupplier;
  */
 final class TargetParking {
 
-  private final Dispatch.Policy policy;
+  private final DispatchPolicy policy;
   private final ProgressListener progress;
   private final TargetStates targets;
   private final Backoff backoff;
 
   TargetParking(
-      Dispatch.Policy policy,
+      DispatchPolicy policy,
       ProgressListener progress,
       TargetStates targets,
       DoubleSupplier random) {

@@ -1,5 +1,8 @@
 package dev.caravan.pipeline.process;
 
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
+import dev.caravan.storage.SetupLocation;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
@@ -44,6 +47,14 @@ public final class AiperfEnvironment {
   private static final Set<String> PREFIXES = Set.of("LC_", "HF_", "TRANSFORMERS_", "AIPERF_");
 
   private AiperfEnvironment() {}
+
+  /** Aiperf's environment by these settings. */
+  public static Map<String, String> of(Settings settings) {
+    return of(
+        settings.environment(),
+        settings.list(Setting.AIPERF_ENVIRONMENT),
+        SetupLocation.of(settings.environment()).tokenizers());
+  }
 
   /**
    * The allowed variables of {@code source}, plus our defaults for aiperf.

@@ -1,5 +1,8 @@
 package dev.caravan.pipeline.process;
 
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
+import dev.caravan.storage.SetupLocation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +25,9 @@ public final class AiperfFinder {
   /** How long to wait before an unusable aiperf is checked again. */
   private static final Duration RETRY_INTERVAL = Duration.ofSeconds(10);
 
+  /** How long {@code aiperf --version} may take. */
+  private static final Duration VERSION_LIMIT = Duration.ofSeconds(30);
+
   private record CachedInstall(
       Path command, FileTime modified, AiperfInstall install, long checkedNanos) {
 
@@ -38,6 +44,17 @@ public final class AiperfFinder {
   private final Map<String, String> environment;
   private final AiperfProbe probe;
   private Optional<CachedInstall> cached = Optional.empty();
+
+  /** Finds the aiperf that the settings name, or else that of {@code caravan setup}. */
+  public static AiperfFinder of(Settings settings) {
+    String command = settings.text(Setting.AIPERF_COMMAND);
+    SetupLocation setup = SetupLocation.of(settings.environment());
+    return new AiperfFinder(
+        () -> command.isBlank() ? setup.aiperf().map(Path::toString) : Optional.of(command),
+        settings.home(),
+        settings.environment(),
+        VERSION_LIMIT);
+  }
 
   /**
    * Creates a finder.
@@ -76,6 +93,20 @@ public final class AiperfFinder {
     } catch (IOException e) {
       return new AiperfInstall.Unusable(e.getMessage());
     }
+  }
+
+  /** The version of aiperf; empty if there is no usable one. */
+  public Optional<String> version() {
+    return find() instanceof AiperfInstall.Usable usable
+        ? Optional.of(usable.version())
+        : Optional.empty();
+  }
+
+  /** Why there is no usable aiperf; empty if there is one. */
+  public Optional<String> fault() {
+    return find() instanceof AiperfInstall.Unusable unusable
+        ? Optional.of(unusable.message())
+        : Optional.empty();
   }
 
   private Path locate() throws IOException {

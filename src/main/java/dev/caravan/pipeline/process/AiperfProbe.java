@@ -27,7 +27,7 @@ final class AiperfProbe {
   }
 
   AiperfInstall check(Path command) throws IOException {
-    Path folder = TempFolder.newPath(Path.of(System.getProperty("java.io.tmpdir")));
+    Path folder = TempFolder.newPath(TempFolder.parent());
     TempFolder.create(folder);
     try {
       Path stdout = folder.resolve("stdout");

@@ -1,6 +1,11 @@
 package dev.caravan.pipeline.process;
 
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
+import dev.caravan.config.settings.SettingsRefusedException;
 import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How the API key is passed to aiperf: {@code caravan.aiperf.key-passing}. */
 public enum KeyPassing {
@@ -10,6 +15,21 @@ public enum KeyPassing {
   ENVIRONMENT,
   /** On the command line, where every user on the host can read it. */
   ARGUMENT;
+
+  private static final Logger LOG = LoggerFactory.getLogger(KeyPassing.class);
+
+  /** The setting's constant; warns of one that shows the key to other users. */
+  public static KeyPassing of(Settings settings) {
+    try {
+      KeyPassing passing = of(settings.text(Setting.AIPERF_KEY_PASSING));
+      if (passing == ARGUMENT) {
+        LOG.warn("API keys are passed on the command line, where every user of the host sees them");
+      }
+      return passing;
+    } catch (IllegalArgumentException e) {
+      throw new SettingsRefusedException(e.getMessage());
+    }
+  }
 
   /**
    * The constant for a property value, in lower case.

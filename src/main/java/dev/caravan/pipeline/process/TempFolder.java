@@ -28,6 +28,11 @@ public final class TempFolder {
 
   private TempFolder() {}
 
+  /** The folder of this process's own temporary files, which contains those of others. */
+  public static Path parent() {
+    return Path.of(System.getProperty("java.io.tmpdir"));
+  }
+
   /** An unused path in {@code base} that contains our pid. Does not create the folder. */
   public static Path newPath(Path base) {
     String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());

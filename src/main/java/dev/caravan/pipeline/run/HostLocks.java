@@ -1,5 +1,7 @@
 package dev.caravan.pipeline.run;
 
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.pipeline.target.Target;
 import java.io.IOException;
@@ -45,6 +47,16 @@ public final class HostLocks {
   private final Map<Path, List<String>> namesByRun = new HashMap<>();
 
   private record HeldLock(FileChannel channel, FileLock lock) {}
+
+  /** The locks of these settings: as many slots as runs that may execute here at once. */
+  public static HostLocks of(Settings settings) {
+    Setting slots =
+        settings.text(Setting.HOST_PARALLEL).isBlank() ? Setting.WORKERS : Setting.HOST_PARALLEL;
+    return new HostLocks(
+        settings.home().resolve(settings.text(Setting.LOCKS_DIR)),
+        settings.count(slots, 1),
+        "home " + settings.home());
+  }
 
   /**
    * The locks in this folder, which is created, writable by all users, if it is missing.

@@ -2,10 +2,8 @@ package dev.caravan.pipeline.run;
 
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
-import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
-import dev.caravan.storage.OutputRoots;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,14 +14,12 @@ import java.util.Optional;
 /** What the owner of the results tree does for a run that another machine executes. */
 public final class RemoteRuns {
 
-  private final BatchStore batches;
-  private final OutputRoots roots;
+  private final RunTree tree;
   private final RunFolderWriter files;
 
-  public RemoteRuns(BatchStore batches, OutputRoots roots, RunFolderWriter files) {
-    this.batches = batches;
-    this.roots = roots;
-    this.files = files;
+  public RemoteRuns(RunTree tree) {
+    this.tree = tree;
+    this.files = tree.files();
   }
 
   /**
@@ -32,15 +28,7 @@ public final class RemoteRuns {
    * @throws InvalidRunOrderException when it does not exist or is outside the results roots
    */
   public Run run(String batchFolder, int index) throws InvalidRunOrderException {
-    try {
-      Path folder = Path.of(batchFolder);
-      if (!roots.contains(folder)) {
-        throw new InvalidRunOrderException("outside the results roots: " + folder);
-      }
-      return batches.load(folder).run(index);
-    } catch (IOException | IllegalArgumentException e) {
-      throw new InvalidRunOrderException("no such run: " + e.getMessage(), e);
-    }
+    return tree.run(batchFolder, index);
   }
 
   /** The final result of the run; empty while it is not done. */

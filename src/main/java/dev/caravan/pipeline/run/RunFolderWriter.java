@@ -1,6 +1,8 @@
 package dev.caravan.pipeline.run;
 
 import dev.caravan.config.ConfigKeys;
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.Version;
 import dev.caravan.model.Cause;
 import dev.caravan.model.Outcome;
@@ -18,6 +20,7 @@ import dev.caravan.pipeline.outcome.Verdict;
 import dev.caravan.pipeline.process.AiperfArguments;
 import dev.caravan.pipeline.process.ProcessExit;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.Home;
 import dev.caravan.storage.LocalHost;
 import dev.caravan.storage.RunFolder;
 import dev.caravan.storage.SecretStore;
@@ -59,21 +62,15 @@ public final class RunFolderWriter {
    */
   record Written(ProcessResult result, Optional<Duration> retry) {}
 
-  /**
-   * A writer for runs that this process executes on its own.
-   *
-   * @param maxLost number of lost attempts in a row after which a run is given up
-   */
-  public RunFolderWriter(
-      DurableFiles durableFiles, RunDeadLetters deadLetters, SecretStore secrets, int maxLost) {
-    this(durableFiles, deadLetters, secrets, maxLost, "");
+  /** A writer into the inbox of this home; {@code worker} is empty when there is no hub. */
+  public static RunFolderWriter of(
+      Settings settings, Home deadLetters, DurableFiles files, String worker) {
+    int maxLost = settings.count(Setting.RUN_MAX_LOST, 1);
+    return new RunFolderWriter(
+        files, new RunDeadLetters(deadLetters, files), SecretStore.of(settings), maxLost, worker);
   }
 
-  /**
-   * A writer for runs that a worker executes for a hub.
-   *
-   * @param worker id of the worker; empty when there is no hub
-   */
+  /** A writer that gives a run up after {@code maxLost} lost attempts in a row. */
   public RunFolderWriter(
       DurableFiles durableFiles,
       RunDeadLetters deadLetters,

@@ -1,6 +1,10 @@
 package dev.caravan.pipeline.run;
 
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
+import dev.caravan.pipeline.process.AiperfEnvironment;
 import dev.caravan.pipeline.process.KeyPassing;
+import dev.caravan.pipeline.process.TempFolder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -29,5 +33,17 @@ public record RunPolicy(
 
   public RunPolicy {
     environment = Map.copyOf(environment);
+  }
+
+  /** The policy of these settings. */
+  public static RunPolicy of(Settings settings, boolean liveOutput) {
+    return new RunPolicy(
+        AiperfEnvironment.of(settings),
+        KeyPassing.of(settings),
+        settings.duration(Setting.AIPERF_INTERRUPT_GRACE),
+        settings.durationIfAny(Setting.RUN_ALLOWANCE),
+        settings.home(),
+        TempFolder.parent(),
+        liveOutput);
   }
 }

@@ -2,17 +2,14 @@ package dev.caravan.pipeline.run;
 
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
-import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.process.ProcessExit;
 import dev.caravan.pipeline.process.StopSignal;
 import dev.caravan.pipeline.run.RunReport.Kind;
 import dev.caravan.pipeline.target.Target;
 import dev.caravan.pipeline.target.TargetUrls;
-import dev.caravan.storage.OutputRoots;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +27,7 @@ public final class RunStage {
   private static final Logger LOG = LoggerFactory.getLogger(RunStage.class);
   private static final Duration RETRY_AFTER_DISK_ERROR = Duration.ofSeconds(10);
 
-  private final BatchStore batches;
-  private final OutputRoots roots;
+  private final RunTree tree;
   private final TargetProbes probes;
   private final HostLocks locks;
   private final LaunchFactory launches;
@@ -46,24 +42,21 @@ public final class RunStage {
   /**
    * A run stage.
    *
-   * @param roots the folders that may contain batches
+   * @param tree the runs that may be executed here
    * @param locks the locks shared with other Caravan processes of this host
    * @param prefixLines whether log lines name the batch, as they must when several batches run
    */
   public RunStage(
-      BatchStore batches,
-      OutputRoots roots,
+      RunTree tree,
       TargetProbes probes,
       HostLocks locks,
       LaunchFactory launches,
-      RunFolderWriter files,
       boolean prefixLines) {
-    this.batches = batches;
-    this.roots = roots;
+    this.tree = tree;
     this.probes = probes;
     this.locks = locks;
     this.launches = launches;
-    this.files = files;
+    this.files = tree.files();
     this.log = new RunLogLines(prefixLines);
   }
 
@@ -221,9 +214,12 @@ public final class RunStage {
     running.interrupt(message);
   }
 
-  /** Lets running attempts finish, but starts no more. */
-  public void drain(String message) {
+  /** Starts nothing more, and ends what is still running after this time. */
+  public void stopAfter(Duration drain, String message) throws InterruptedException {
     running.drain(message);
+    if (!running.awaitIdle(drain)) {
+      running.stop(message);
+    }
   }
 
   /** Waits until nothing is running; false when the timeout passed first. */
@@ -283,14 +279,6 @@ public final class RunStage {
   }
 
   private Run run(RunOrder order) throws InvalidRunOrderException {
-    try {
-      Path folder = Path.of(order.batchFolder());
-      if (!roots.contains(folder)) {
-        throw new InvalidRunOrderException("outside the results roots: " + folder);
-      }
-      return batches.load(folder).run(order.runIndex());
-    } catch (IOException | IllegalArgumentException e) {
-      throw new InvalidRunOrderException("no such run: " + e.getMessage(), e);
-    }
+    return tree.run(order.batchFolder(), order.runIndex());
   }
 }

@@ -1,5 +1,6 @@
 package dev.caravan.tools.setup;
 
+import dev.caravan.storage.SetupLocation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package dev.caravan.tools.setup;
 
 import dev.caravan.config.settings.Version;
+import dev.caravan.storage.SetupLocation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -14,6 +14,7 @@ import dev.caravan.pipeline.run.RunDeadLetters;
 import dev.caravan.pipeline.run.RunFolderWriter;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.pipeline.run.RunReport.Kind;
+import dev.caravan.pipeline.run.RunTree;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
@@ -152,8 +153,8 @@ class HubServiceTest {
   private HubService hubService(DurableFiles durableFiles) throws Exception {
     RunFolderWriter files =
         new RunFolderWriter(
-            durableFiles, new RunDeadLetters(scratch.home, durableFiles), scratch.keys, 5);
-    RemoteRuns runs = new RemoteRuns(scratch.batches, scratch.outputs(), files);
+            durableFiles, new RunDeadLetters(scratch.home, durableFiles), scratch.keys, 5, "");
+    RemoteRuns runs = new RemoteRuns(new RunTree(scratch.batches, scratch.outputs(), files));
     monitor =
         new WorkerMonitor(
             "hub",
@@ -168,8 +169,7 @@ class HubServiceTest {
         runs,
         PipelineListener.NONE,
         monitor,
-        1 << 20,
-        Optional.empty());
+        new ArchiveUnpacker(durableFiles, 1 << 20, Optional.empty()));
   }
 
   private static final WorkerListener IGNORING =

@@ -3,6 +3,8 @@ package dev.caravan.fleet.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.run.RunReport;
@@ -13,6 +15,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +41,7 @@ class SharedFolderTest {
   void putAFile() throws IOException {
     root = Files.createDirectory(folder.resolve("shared"));
     target = Files.createDirectory(folder.resolve("target"));
-    shared = SharedFolder.of("shared", folder, files).orElseThrow();
+    shared = shared("shared").orElseThrow();
     Path run = Files.createDirectories(folder.resolve("run/logs")).getParent();
     log = Files.writeString(run.resolve("logs/aiperf.log"), "line\n");
     shared.put(DELIVERY_ID, run, List.of(log));
@@ -90,9 +95,14 @@ class SharedFolderTest {
 
   @Test
   void isEmptyWithoutASettingAndRefusedWithoutAFolder() {
-    assertThat(SharedFolder.of("", folder, files)).isEmpty();
-    assertThatThrownBy(() -> SharedFolder.of("nowhere", folder, files))
+    assertThat(shared("")).isEmpty();
+    assertThatThrownBy(() -> shared("nowhere"))
         .isInstanceOf(SettingsRefusedException.class)
         .hasMessageContaining("caravan.results.shared");
+  }
+
+  private Optional<SharedFolder> shared(String name) {
+    Settings settings = Settings.of(folder, Map.of(), new Properties());
+    return SharedFolder.of(settings.with(Setting.RESULTS_SHARED, name), files);
   }
 }

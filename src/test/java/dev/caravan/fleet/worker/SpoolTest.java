@@ -13,6 +13,7 @@ import dev.caravan.pipeline.run.RemoteRuns;
 import dev.caravan.pipeline.run.RunDeadLetters;
 import dev.caravan.pipeline.run.RunFolderWriter;
 import dev.caravan.pipeline.run.RunReport;
+import dev.caravan.pipeline.run.RunTree;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
@@ -140,7 +141,7 @@ class SpoolTest {
             "w",
             scratch.home,
             new DurableFiles(),
-            new RemoteRuns(scratch.batches, scratch.outputs(), files()),
+            new RemoteRuns(new RunTree(scratch.batches, scratch.outputs(), files())),
             scratch.keys,
             Optional::empty,
             Optional.empty());
@@ -152,7 +153,7 @@ class SpoolTest {
 
   private RunFolderWriter files() {
     return new RunFolderWriter(
-        scratch.files, new RunDeadLetters(scratch.home, scratch.files), scratch.keys, 5);
+        scratch.files, new RunDeadLetters(scratch.home, scratch.files), scratch.keys, 5, "");
   }
 
   private void addFinished(Spool spool) throws IOException {

@@ -54,13 +54,13 @@ class EventStreamTest {
   void continuesWhereAClientWasAfterARestart() throws IOException {
     // given
     try (EventPipeline first = open()) {
-      first.events().workerJoined("a", List.of());
-      first.events().workerJoined("b", List.of());
+      first.events().joined("a", List.of());
+      first.events().joined("b", List.of());
     }
     try (EventPipeline second = open()) {
       // when
       Lines received = follow(second, "1", "");
-      second.events().workerLost("a", "gone");
+      second.events().lost("a", "gone");
 
       // then
       await().until(() -> received.lines.contains("event: worker.lost"));
@@ -74,9 +74,9 @@ class EventStreamTest {
   void sendsEachEventOnceToAClientThatConnectsDuringABurst() throws IOException {
     try (EventPipeline pipeline = open()) {
       // when
-      IntStream.range(0, 300).forEach(n -> pipeline.events().workerJoined("w" + n, List.of()));
+      IntStream.range(0, 300).forEach(n -> pipeline.events().joined("w" + n, List.of()));
       Lines all = follow(pipeline, "0", "");
-      IntStream.range(0, 300).forEach(n -> pipeline.events().workerLost("w" + n, "gone"));
+      IntStream.range(0, 300).forEach(n -> pipeline.events().lost("w" + n, "gone"));
 
       // then
       await().until(() -> all.lines.contains("id: 600"));
@@ -89,7 +89,7 @@ class EventStreamTest {
   @Test
   void sendsAResetWhenItCannotTellWhatAClientMissed() throws IOException {
     try (EventPipeline pipeline = open()) {
-      pipeline.events().workerJoined("a", List.of());
+      pipeline.events().joined("a", List.of());
       await().until(() -> pipeline.feed().after(0, 9).size() == 1);
       for (String position : List.of("older-7", "99", "-1")) {
         assertThat(follow(pipeline, position, "").lines).as(position).startsWith("event: reset");

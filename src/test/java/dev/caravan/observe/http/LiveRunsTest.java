@@ -2,12 +2,11 @@ package dev.caravan.observe.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.config.settings.Settings;
 import dev.caravan.model.Batch;
 import dev.caravan.observe.events.EventFeed;
 import dev.caravan.observe.events.EventLog;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
-import dev.caravan.pipeline.run.RunSecrets;
-import dev.caravan.storage.SecretStore;
 import dev.caravan.testing.SampleTree;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +14,7 @@ import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,18 +49,13 @@ class LiveRunsTest {
             batch.run(1).id(), batch.folder().toString(), 1, OffsetDateTime.now().toString());
     DaemonStatus status = new DaemonStatus(1, 1, null, List.of(second), List.of(), null, null);
     return new WebContext(
-        null,
-        trees.home().home,
+        Settings.of(trees.home().home.root(), Map.of(), new Properties()),
         trees.home().batches,
         null,
         null,
         null,
-        null,
-        null,
         () -> status,
-        null,
         List.of(),
-        new PageUpdates(new EventFeed(EventLog.none())),
-        new RunSecrets(new SecretStore(trees.home().home, Map.of())));
+        new PageUpdates(new EventFeed(EventLog.none())));
   }
 }

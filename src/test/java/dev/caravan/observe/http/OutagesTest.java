@@ -2,14 +2,16 @@ package dev.caravan.observe.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.config.settings.Settings;
 import dev.caravan.observe.events.EventFeed;
 import dev.caravan.observe.events.EventLog;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
-import dev.caravan.storage.Home;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -89,18 +91,13 @@ class OutagesTest {
 
   private WebContext context(Path home) {
     return new WebContext(
-        null,
-        new Home(home),
-        null,
-        null,
+        Settings.of(home, Map.of(), new Properties()),
         null,
         null,
         null,
         null,
         this::status,
-        null,
         List.of(),
-        pageUpdates,
-        null);
+        pageUpdates);
   }
 }

@@ -51,7 +51,7 @@ final class DispatchHarness implements ProgressListener {
   DispatchHarness(int workers) {
     dispatch =
         new Dispatch(
-            new Dispatch.Policy(pool -> workers, INTERVAL, PATIENCE),
+            new DispatchPolicy(pool -> workers, INTERVAL, PATIENCE),
             this,
             new ControlStore(new DurableFiles()),
             () -> gateClosed,

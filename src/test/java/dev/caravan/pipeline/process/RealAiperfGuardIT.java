@@ -3,10 +3,10 @@ package dev.caravan.pipeline.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.storage.SetupLocation;
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.Program;
 import dev.caravan.testing.RealAiperf;
-import dev.caravan.tools.setup.SetupLocation;
 import dev.caravan.tools.simulator.Simulator;
 import dev.caravan.tools.simulator.SimulatorOptions;
 import java.io.IOException;

@@ -65,7 +65,8 @@ class RecorderTest {
         new Recorder(
             files,
             scratch.open,
-            new RunFolderWriter(files, new RunDeadLetters(scratch.home, files), scratch.keys, 5));
+            new RunFolderWriter(
+                files, new RunDeadLetters(scratch.home, files), scratch.keys, 5, ""));
     recorder.opened(batch);
   }
 

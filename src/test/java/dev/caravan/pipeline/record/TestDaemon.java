@@ -11,6 +11,7 @@ import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.dispatch.ControlFileProcessor;
 import dev.caravan.pipeline.dispatch.ControlRequestHandler;
 import dev.caravan.pipeline.dispatch.Dispatch;
+import dev.caravan.pipeline.dispatch.DispatchPolicy;
 import dev.caravan.pipeline.dispatch.Resume;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.ProcessResult;
@@ -53,10 +54,10 @@ final class TestDaemon {
     scratch = new ScratchHome(folder, durableFiles);
     files =
         new RunFolderWriter(
-            durableFiles, new RunDeadLetters(scratch.home, durableFiles), scratch.keys, 5);
+            durableFiles, new RunDeadLetters(scratch.home, durableFiles), scratch.keys, 5, "");
     recorder = new Recorder(durableFiles, scratch.open, files);
     ControlStore controls = new ControlStore(durableFiles);
-    Dispatch.Policy policy = new Dispatch.Policy(pool -> 1, Duration.ZERO, Duration.ofHours(1));
+    DispatchPolicy policy = new DispatchPolicy(pool -> 1, Duration.ZERO, Duration.ofHours(1));
     dispatch = new Dispatch(policy, recorder, controls, Optional::empty, System::nanoTime);
     BatchFinder finder = new BatchFinder(scratch.home, List.of(), scratch.open);
     ControlRequestHandler.Context context =

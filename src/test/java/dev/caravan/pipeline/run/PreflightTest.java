@@ -243,7 +243,8 @@ class PreflightTest {
             stage.scratch.files,
             new RunDeadLetters(stage.scratch.home, stage.scratch.files),
             stage.scratch.keys,
-            5)
+            5,
+            "")
         .setAside(batch.run(0));
     // then
     assertThat(check(batch.run(0)).mayStart()).isTrue();

@@ -248,7 +248,8 @@ class RunDeadLettersTest {
               stage.scratch.files,
               new RunDeadLetters(stage.scratch.home, stage.scratch.files),
               stage.scratch.keys,
-              5)
+              5,
+              "")
           .setAside(batch.run(0));
     }
     assertThat(stage.execute(batch.run(0)).cause()).isEqualTo("lost");

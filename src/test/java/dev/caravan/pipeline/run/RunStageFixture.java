@@ -67,13 +67,18 @@ final class RunStageFixture implements AutoCloseable {
     this.probes = new TargetProbes(scratch.keys, client);
     this.runs =
         new RunStage(
-            scratch.batches,
-            scratch.outputs(),
+            new RunTree(
+                scratch.batches,
+                scratch.outputs(),
+                new RunFolderWriter(
+                    scratch.files,
+                    new RunDeadLetters(scratch.home, scratch.files),
+                    scratch.keys,
+                    5,
+                    "")),
             probes,
             new HostLocks(Files.createTempDirectory(scratch.home.root(), "locks"), 9, "a test"),
             new LaunchFactory(this.aiperf, scratch.keys, policy(environment)),
-            new RunFolderWriter(
-                scratch.files, new RunDeadLetters(scratch.home, scratch.files), scratch.keys, 5),
             true);
     this.preflight = new Preflight(runs, scratch.keys, client, this.aiperf, policy(environment));
   }

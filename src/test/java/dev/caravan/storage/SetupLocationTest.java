@@ -1,4 +1,4 @@
-package dev.caravan.tools.setup;
+package dev.caravan.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

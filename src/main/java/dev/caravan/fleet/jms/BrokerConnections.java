@@ -1,21 +1,14 @@
-package dev.caravan.app;
+package dev.caravan.fleet.jms;
 
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.fleet.hub.QueueDepths;
-import dev.caravan.fleet.jms.BrokerAcceptor;
-import dev.caravan.fleet.jms.BrokerEndpoint;
-import dev.caravan.fleet.jms.BrokerSecuritySettings;
-import dev.caravan.fleet.jms.EmbeddedBroker;
-import dev.caravan.fleet.jms.JmsQueueInspector;
 import dev.caravan.storage.Home;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.util.Optional;
-import org.apache.camel.component.jms.JmsComponent;
-import org.apache.camel.component.jms.JmsHeaderFilterStrategy;
 import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A daemon's connections to the broker. Starts and stops the broker when it is the embedded one.
  */
-final class BrokerConnections implements AutoCloseable {
+public final class BrokerConnections implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(BrokerConnections.class);
 
@@ -39,8 +32,8 @@ final class BrokerConnections implements AutoCloseable {
   }
 
   /** Starts the broker if it is embedded, and prepares connections. */
-  static BrokerConnections open(BrokerSettings brokerSettings, Settings settings)
-      throws IOException {
+  public static BrokerConnections open(Settings settings) throws IOException {
+    BrokerSettings brokerSettings = BrokerSettings.of(settings);
     Home home = new Home(settings.home());
     BrokerSecuritySettings security = new BrokerSecuritySettings(settings);
     try {
@@ -59,7 +52,7 @@ final class BrokerConnections implements AutoCloseable {
   }
 
   /** Creates unshared connections. */
-  ConnectionFactory connectionFactory() {
+  public ConnectionFactory connectionFactory() {
     try {
       return endpoint.connectionFactory();
     } catch (JMSException e) {
@@ -68,29 +61,13 @@ final class BrokerConnections implements AutoCloseable {
   }
 
   /** Reads queue depths: from the embedded broker directly, from an external one by browsing. */
-  QueueDepths queueDepths() {
+  public QueueDepths queueDepths() {
     return embedded.isPresent() ? embedded.get() : new JmsQueueInspector(connectionFactory());
   }
 
   /** Creates sessions on one shared connection, for senders. */
-  ConnectionFactory pooledConnectionFactory() {
+  public ConnectionFactory pooledConnectionFactory() {
     return pool;
-  }
-
-  /** The component behind {@code jms:} in routes. */
-  JmsComponent jmsComponent() {
-    JmsHeaderFilterStrategy filter = new JmsHeaderFilterStrategy();
-    filter.setLowerCase(true); // else CAmelExecCommandExecutable passes the filter (CVE-2026-40453)
-    JmsComponent jms = JmsComponent.jmsComponent(pool);
-    jms.setHeaderFilterStrategy(filter);
-    jms.setMapJmsMessage(false);
-    jms.setDisableReplyTo(true); // else Camel replies as well, to any reply-to; see ReplyTo
-    jms.setTransacted(true);
-    jms.setLazyCreateTransactionManager(false);
-    jms.setCacheLevelName("CACHE_CONSUMER");
-    jms.setRecoveryInterval(1_000);
-    jms.setAcceptMessagesWhileStopping(false);
-    return jms;
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.caravan.app;
+package dev.caravan.fleet.jms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

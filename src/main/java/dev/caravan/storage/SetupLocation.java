@@ -1,4 +1,4 @@
-package dev.caravan.tools.setup;
+package dev.caravan.storage;
 
 import dev.caravan.config.settings.Version;
 import java.io.IOException;
@@ -44,35 +44,37 @@ public record SetupLocation(Path root) {
   }
 
   /** The virtual environment of a version. */
-  Path venv(String version) {
+  public Path venv(String version) {
     return root.resolve("aiperf-" + version);
   }
 
   /** The aiperf script in the virtual environment of a version, which may not exist. */
-  Path aiperf(String version) {
+  public Path aiperf(String version) {
     return venv(version).resolve("bin/aiperf");
   }
 
   /** The file that marks a virtual environment as complete; written last. */
-  Path completeMarker(String version) {
+  public Path completeMarker(String version) {
     return venv(version).resolve(COMPLETE_MARKER);
   }
 
   /** The file that marks the aiperf of a virtual environment as warmed up. */
-  Path warmMarker(String version) {
+  public Path warmMarker(String version) {
     return venv(version).resolve(".caravan-warm");
   }
 
   /** The file that contains the path of the selected aiperf. */
-  Path selectedPath() {
+  public Path selectedPath() {
     return root.resolve("aiperf.path");
   }
 
-  Path lock() {
+  /** The file that a running setup locks. */
+  public Path lock() {
     return root.resolve("setup.lock");
   }
 
-  Path log() {
+  /** The log of the last setup. */
+  public Path log() {
     return root.resolve("setup.log");
   }
 

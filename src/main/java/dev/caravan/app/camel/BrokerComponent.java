@@ -1,0 +1,27 @@
+package dev.caravan.app.camel;
+
+import dev.caravan.fleet.jms.BrokerConnections;
+import org.apache.camel.component.jms.JmsComponent;
+import org.apache.camel.component.jms.JmsHeaderFilterStrategy;
+
+/** Creates the component behind {@code jms:} in routes. */
+public final class BrokerComponent {
+
+  private BrokerComponent() {}
+
+  /** The component on these connections. */
+  public static JmsComponent of(BrokerConnections connections) {
+    JmsHeaderFilterStrategy filter = new JmsHeaderFilterStrategy();
+    filter.setLowerCase(true); // else CAmelExecCommandExecutable passes the filter (CVE-2026-40453)
+    JmsComponent jms = JmsComponent.jmsComponent(connections.pooledConnectionFactory());
+    jms.setHeaderFilterStrategy(filter);
+    jms.setMapJmsMessage(false);
+    jms.setDisableReplyTo(true); // else Camel replies as well, to any reply-to; see ReplyTo
+    jms.setTransacted(true);
+    jms.setLazyCreateTransactionManager(false);
+    jms.setCacheLevelName("CACHE_CONSUMER");
+    jms.setRecoveryInterval(1_000);
+    jms.setAcceptMessagesWhileStopping(false);
+    return jms;
+  }
+}

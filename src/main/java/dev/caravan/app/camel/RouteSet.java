@@ -1,0 +1,26 @@
+package dev.caravan.app.camel;
+
+import dev.caravan.config.settings.Setting;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a Camel context runs.
+ *
+ * @param files names of the route files
+ * @param beans the beans that routes call, by name
+ * @param queues endpoints that replace the in-memory queues
+ */
+public record RouteSet(List<String> files, Map<String, Object> beans, Map<Setting, String> queues) {
+
+  public RouteSet {
+    files = List.copyOf(files);
+    beans = Map.copyOf(beans);
+    queues = Map.copyOf(queues);
+  }
+
+  /** Routes with in-memory queues. */
+  public RouteSet(List<String> files, Map<String, Object> beans) {
+    this(files, beans, Map.of());
+  }
+}
