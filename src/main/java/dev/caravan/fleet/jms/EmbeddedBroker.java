@@ -74,6 +74,7 @@ public final class EmbeddedBroker implements QueueDepths, AutoCloseable {
           new ActiveMQServerImpl(
               configuration(folder, acceptor), acceptor.securityManager().orElse(null));
       server.registerBrokerPlugin(new MessageSizeLimits());
+      server.getServiceRegistry().addIncomingInterceptor(new PacketFilter());
       server.start();
       boolean up = server.waitForActivation(START_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
       if (!up || server.getState() != ActiveMQServer.SERVER_STATE.STARTED || !server.isActive()) {
