@@ -158,7 +158,7 @@ final class OptionValues {
       violation = GoodputMetrics.unknown(key);
     }
     violation.ifPresent(rule -> problems.add(node, path, DisplayText.quoted(key) + ": " + rule));
-    return violation.isEmpty();
+    return violation.isEmpty() && values.isPassable(key, node, path);
   }
 
   private Optional<Object> item(Option option, Node node, String path) {
@@ -198,22 +198,27 @@ final class OptionValues {
       Mapping map = Mapping.of(mapping, path, problems);
       Map<String, Object> items = new LinkedHashMap<>();
       map.entries()
-          .forEach((k, e) -> anyValue(e.value(), map.path(k)).ifPresent(v -> items.put(k, v)));
+          .forEach(
+              (key, entry) ->
+                  anyValue(entry.value(), map.path(key))
+                      .filter(value -> values.isPassable(key, entry.key(), path))
+                      .ifPresent(value -> items.put(key, value)));
       return Optional.of(items);
     }
     return anyScalar((ScalarNode) node, path);
   }
 
   private Optional<Object> anyScalar(ScalarNode node, String path) {
+    Optional<Scalar> scalar = values.scalar(node, path, "a value");
+    if (scalar.isEmpty()) {
+      return Optional.empty(); // with a problem already
+    }
     Optional<Object> value =
-        values
-            .scalar(node, path, "a value")
-            .flatMap(
-                s ->
-                    s.value()
-                        .flatMap(
-                            v -> v instanceof Number ? numeric(s, node, path) : Optional.of(v)));
-    if (value.isEmpty() && Scalar.hasAllowedTag(node)) {
+        scalar
+            .get()
+            .value()
+            .flatMap(v -> v instanceof Number ? numeric(scalar.get(), node, path) : Optional.of(v));
+    if (value.isEmpty()) {
       problems.add(node, path, DisplayText.quoted(node.getValue()) + ": cannot be sent as a value");
       return value;
     }

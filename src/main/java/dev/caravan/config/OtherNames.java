@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What other tools, and branches of {@code run_aiperf.py}, call the keys of a config; spelling
- * alone does not tell what is meant.
+ * What aiperf and other benchmark tools call the keys of a config; spelling alone does not tell
+ * what is meant.
  */
 final class OtherNames {
 

@@ -68,13 +68,18 @@ final class ValueReader {
       return Optional.empty();
     }
     Scalar read = Scalar.of(scalar);
-    Optional<String> refusal = rules.encodingRefusal(read.raw());
-    refusal.ifPresent(why -> problems.add(node, path, why));
-    if (refusal.isPresent()) {
+    if (!isPassable(read.raw(), node, path)) {
       return Optional.empty();
     }
     doubt(read, scalar.isPlain()).ifPresent(doubt -> problems.warn(node, path, doubt));
     return Optional.of(read);
+  }
+
+  /** Whether a text can be passed to aiperf as it is; adds a problem if not. */
+  boolean isPassable(String text, Node node, String path) {
+    Optional<String> refusal = rules.encodingRefusal(text);
+    refusal.ifPresent(why -> problems.add(node, path, why));
+    return refusal.isEmpty();
   }
 
   /** What a string contains that is taken as it is, though it looks like something else. */

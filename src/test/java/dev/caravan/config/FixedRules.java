@@ -74,6 +74,11 @@ public record FixedRules(long maxRuns, Set<String> additionalOptions) implements
   }
 
   @Override
+  public Optional<String> encodingRefusal(String text) {
+    return text.contains("\u00f6") ? Optional.of("cannot be passed") : Optional.empty();
+  }
+
+  @Override
   public Optional<String> outputFolderRefusal(String outputBaseDir, String batchName) {
     return outputBaseDir.startsWith("/")
         ? Optional.of("lies outside caravan.results.roots")

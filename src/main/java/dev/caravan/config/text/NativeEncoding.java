@@ -4,7 +4,9 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The encodings in which a JVM passes file names and the arguments of programs to the system. Java
@@ -65,6 +67,23 @@ public record NativeEncoding(List<Charset> charsets) {
                     + charset
                     + ", the encoding of this Java; "
                     + REMEDY);
+  }
+
+  /** Why a process cannot be started with exactly these texts; empty when it can. */
+  public Optional<String> refusal(List<String> argv, Map<String, String> environment) {
+    Stream<String> arguments =
+        argv.stream()
+            .flatMap(
+                text ->
+                    refusal(text).stream()
+                        .map(why -> "the argument " + DisplayText.quoted(text) + " " + why));
+    Stream<String> variables =
+        environment.entrySet().stream()
+            .flatMap(
+                variable ->
+                    refusal(variable.getValue()).stream()
+                        .map(why -> "the variable " + variable.getKey() + " " + why));
+    return Stream.concat(arguments, variables).findFirst();
   }
 
   private static String culprit(String text, Charset charset) {

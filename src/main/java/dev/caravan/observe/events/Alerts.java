@@ -4,44 +4,51 @@ import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.dispatch.ReleaseGate;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Publishes conditions that no finished run reports: a target that stays parked, and a nearly full
- * disk. Each is published once per occurrence.
+ * Publishes conditions that no finished run reports: a target that stays parked, a batch that its
+ * target keeps refusing, and a nearly full disk. Each is published once per occurrence.
  */
 public final class Alerts {
 
   private final EventPublisher publisher;
   private final Supplier<DaemonStatus> status;
   private final ReleaseGate disk;
-  private final Duration parkedFor;
-  private final Set<DaemonStatus.Parked> published = new HashSet<>();
+  private final Duration patience;
+  private final Set<List<String>> published = new HashSet<>();
   private boolean diskLowPublished;
 
   /**
-   * Alerts that are checked by calls to {@link #look()}.
+   * Alerts that are checked by calls to {@link #check()}.
    *
    * @param disk closed while the disk is nearly full
-   * @param parkedFor how long a target is parked earlier it raises an alert
+   * @param patience how long a target is parked, or a batch held, before it raises an alert
    */
   Alerts(
       EventPublisher publisher,
       Supplier<DaemonStatus> status,
       ReleaseGate disk,
-      Duration parkedFor) {
+      Duration patience) {
     this.publisher = publisher;
     this.status = status;
     this.disk = disk;
-    this.parkedFor = parkedFor;
+    this.patience = patience;
   }
 
   /** Publishes alerts that are new since the last call. */
   public synchronized void check() {
-    checkTargets(status.get().parked());
+    DaemonStatus now = status.get();
+    Set<List<String>> current = new HashSet<>();
+    check(now.parked(), Alerts::outage, DaemonStatus.Parked::since, publisher::parked, current);
+    check(now.held(), Alerts::outage, DaemonStatus.Held::since, publisher::held, current);
+    published.retainAll(current);
     boolean low = disk.closedReason().isPresent();
     if (low && !diskLowPublished) {
       publisher.diskLow(disk.closedReason().orElse(""));
@@ -49,22 +56,28 @@ public final class Alerts {
     diskLowPublished = low;
   }
 
-  private void checkTargets(List<DaemonStatus.Parked> parked) {
-    OffsetDateTime threshold = OffsetDateTime.now().minus(parkedFor);
-    Set<String> current = new HashSet<>();
-    for (DaemonStatus.Parked target : parked) {
-      current.add(key(target));
-      boolean isOverdue = !OffsetDateTime.parse(target.since()).isAfter(threshold);
-      if (isOverdue && published.stream().noneMatch(earlier -> key(earlier).equals(key(target)))) {
-        published.add(target);
-        publisher.parked(target);
+  private <T> void check(
+      Collection<T> waiting,
+      Function<T, List<String>> outage,
+      Function<T, String> since,
+      Consumer<T> publish,
+      Set<List<String>> current) {
+    OffsetDateTime threshold = OffsetDateTime.now().minus(patience);
+    for (T each : waiting) {
+      current.add(outage.apply(each));
+      boolean isOverdue = !OffsetDateTime.parse(since.apply(each)).isAfter(threshold);
+      if (isOverdue && published.add(outage.apply(each))) {
+        publish.accept(each);
       }
     }
-    published.removeIf(earlier -> !current.contains(key(earlier)));
   }
 
   /** Identifies one outage; the message may change from probe to probe. */
-  private static String key(DaemonStatus.Parked target) {
-    return target.target() + " " + target.since();
+  private static List<String> outage(DaemonStatus.Parked target) {
+    return List.of(target.target(), target.since());
+  }
+
+  private static List<String> outage(DaemonStatus.Held batch) {
+    return List.of(batch.batchFolder(), batch.target(), batch.since());
   }
 }

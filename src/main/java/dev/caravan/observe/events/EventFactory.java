@@ -130,6 +130,18 @@ final class EventFactory {
     return homeEvent(EventType.TARGET_PARKED, id, target.target(), data);
   }
 
+  Event held(DaemonStatus.Held batch) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("batch", batch.batch());
+    data.put("folder", home.display(Path.of(batch.batchFolder())));
+    data.put("target", batch.target());
+    data.put("message", batch.message());
+    data.put("since", batch.since());
+    EventType type = EventType.BATCH_HELD;
+    String id = batch.batch() + ":" + batch.target() + ":" + batch.since() + ":" + type.shortName();
+    return new Event(type, source(""), id, batch.batch(), batch.batch(), now(), data);
+  }
+
   Event diskLow(String message) {
     String id = now() + ":" + EventType.DISK_LOW.shortName();
     return homeEvent(EventType.DISK_LOW, id, "disk", Map.of("message", message));

@@ -29,7 +29,7 @@ public final class EventPipeline implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventPipeline.class);
 
   /** A target that is unavailable for this long raises an alert. */
-  private static final Duration PARKED_FOR = Duration.ofMinutes(10);
+  private static final Duration ALERT_AFTER = Duration.ofMinutes(10);
 
   private final DurableFiles files;
   private final Owner owner;
@@ -113,9 +113,9 @@ public final class EventPipeline implements AutoCloseable {
     return outbox;
   }
 
-  /** Alerts for targets that stay parked, and for a nearly full disk. */
+  /** Alerts for targets and batches that wait long, and for a nearly full disk. */
   public Alerts alerts(Supplier<DaemonStatus> status, ReleaseGate disk) {
-    return new Alerts(publisher, status, disk, PARKED_FOR);
+    return new Alerts(publisher, status, disk, ALERT_AFTER);
   }
 
   /** Publishes the events of open batches that a kill kept out of the journal. */

@@ -79,6 +79,10 @@ public final class EventPublisher implements PipelineListener, WorkerListener {
     feed.add(eventFactory.parked(target));
   }
 
+  void held(DaemonStatus.Held batch) {
+    feed.add(eventFactory.held(batch));
+  }
+
   void diskLow(String message) {
     feed.add(eventFactory.diskLow(message));
   }

@@ -17,6 +17,8 @@ public enum EventType {
   WORKER_LOST("worker.lost"),
   /** Best effort: a target has been unavailable for a while. */
   TARGET_PARKED("target.parked"),
+  /** Best effort: a target has refused the probes of a batch for a while. */
+  BATCH_HELD("batch.held"),
   /** Best effort: no run starts because the results disk is nearly full. */
   DISK_LOW("disk.low");
 

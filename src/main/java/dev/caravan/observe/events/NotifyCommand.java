@@ -2,6 +2,7 @@ package dev.caravan.observe.events;
 
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
+import dev.caravan.config.text.NativeEncoding;
 import dev.caravan.storage.Home;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -32,7 +33,11 @@ public final class NotifyCommand implements Consumer<StoredEvent>, AutoCloseable
 
   private static final Logger LOG = LoggerFactory.getLogger(NotifyCommand.class);
   private static final Set<EventType> TYPES =
-      Set.of(EventType.BATCH_FINISHED, EventType.TARGET_PARKED, EventType.DISK_LOW);
+      Set.of(
+          EventType.BATCH_FINISHED,
+          EventType.TARGET_PARKED,
+          EventType.BATCH_HELD,
+          EventType.DISK_LOW);
   private static final int MAX_QUEUED = 100;
 
   /** Environment variables that are passed to the command: none that may hold a key. */
@@ -153,6 +158,10 @@ public final class NotifyCommand implements Consumer<StoredEvent>, AutoCloseable
   }
 
   private Process start() throws IOException {
+    Optional<String> refusal = NativeEncoding.JVM.refusal(argv, environment);
+    if (refusal.isPresent()) {
+      throw new IOException(refusal.get());
+    }
     ProcessBuilder builder =
         new ProcessBuilder(argv)
             .directory(folder.toFile())

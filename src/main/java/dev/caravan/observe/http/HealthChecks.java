@@ -84,13 +84,19 @@ public final class HealthChecks {
     return new Result(true, queue.isBlank() ? IN_MEMORY : queue.replaceFirst("\\?.*", ""));
   }
 
-  /** Lists targets that are not ready. The daemon waits for them, so this check never fails. */
+  /**
+   * Lists targets that are not ready, and batches that theirs refuses. The daemon waits for them,
+   * so this check never fails.
+   */
   private Result targets() {
-    String parked =
-        status.get().parked().stream()
-            .map(p -> p.target() + ": " + p.message())
-            .collect(Collectors.joining("; "));
-    return new Result(true, parked.isEmpty() ? "all ready" : "parked: " + parked);
+    DaemonStatus now = status.get();
+    Stream<String> parked =
+        now.parked().stream().map(p -> "parked: " + p.target() + ": " + p.message());
+    Stream<String> held =
+        now.held().stream()
+            .map(h -> h.target() + " refuses batch " + h.batch() + ": " + h.message());
+    String all = Stream.concat(parked, held).collect(Collectors.joining("; "));
+    return new Result(true, all.isEmpty() ? "all ready" : all);
   }
 
   /** Time limits end every run unless a system call hangs, which needs an operator. */

@@ -40,13 +40,10 @@ public record TokenCount(String message, boolean trusted) {
     if (Boolean.TRUE.equals(values.get("use_server_token_count"))) {
       return new TokenCount("reported by the service", true);
     }
-    if (GENERIC.contains(tokenizer)) {
+    boolean own = tokenizer.isEmpty() || tokenizer.equalsIgnoreCase(model);
+    if (!own && GENERIC.contains(tokenizer)) {
       return new TokenCount("generic \"" + tokenizer + "\" tokenizer, not the model's", false);
     }
-    if (tokenizer.isEmpty()) {
-      return new TokenCount("tokenizer of " + model, true);
-    }
-    boolean own = tokenizer.equalsIgnoreCase(model);
     return own
         ? new TokenCount("tokenizer of " + model, true)
         : new TokenCount("tokenizer " + tokenizer, true);

@@ -6,8 +6,6 @@ import dev.caravan.model.Cause;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.pipeline.run.RunReport.Scope;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,22 +15,20 @@ import java.util.stream.Collectors;
 /**
  * Counts a batch's consecutive failures and decides when to cancel the rest: after {@code
  * max_failures} of any kind, after {@code same_cause} with one cause that cannot depend on what is
- * swept, or when nothing has succeeded and one cause has met at least two values of every swept
- * key. A cause that may depend on the swept values must not end the batch earlier: a prompt may be
- * too long for one run and not for the next.
+ * swept, or when nothing has succeeded and one cause has ended even the {@link EasiestRuns}. A
+ * cause that may depend on the swept values must not end the batch earlier: a prompt may be too
+ * long for one run and not for the next.
  */
 final class FailureStreak {
 
   /** How often a cause that may depend on the swept values must have occurred. */
   private static final int MIN_OTHER_CAUSES = 4;
 
-  private static final int MIN_VALUES = 2;
-
   /** These say nothing about the runs that follow. */
   private static final Set<String> ACCIDENTS =
       Set.of("", Cause.LOST.value(), Cause.TARGET_LOST.value(), Cause.INTERNAL_ERROR.value());
 
-  private final Batch batch;
+  private final EasiestRuns easiest;
   private final Limits limits;
   private final Set<String> sweptKeys;
   private int failures;
@@ -41,16 +37,13 @@ final class FailureStreak {
   private boolean anyCompleted;
   private final BooleanSupplier completedEarlier;
 
-  /** By swept key: up to two of the values with which the last cause occurred in a row. */
-  private final Map<String, Set<Object>> values = new HashMap<>();
-
   /**
    * A streak of no failures.
    *
    * @param completedEarlier whether a run of the batch completed before it was opened here
    */
   FailureStreak(Batch batch, BooleanSupplier completedEarlier) {
-    this.batch = batch;
+    this.easiest = new EasiestRuns(batch);
     this.completedEarlier = completedEarlier;
     this.limits = batch.config().limits();
     this.sweptKeys =
@@ -86,18 +79,11 @@ final class FailureStreak {
     anyCompleted |= !report.failed();
     if (!cause.equals(lastCause)) {
       sameCause = 0;
-      values.clear();
+      easiest.clear();
     }
     lastCause = cause;
     sameCause++;
-    batch.sweep().values(report.runIndex()).forEach(this::addValue);
-  }
-
-  private void addValue(String key, Object value) {
-    Set<Object> known = values.computeIfAbsent(key, k -> new HashSet<>());
-    if (known.size() < MIN_VALUES) {
-      known.add(value);
-    }
+    easiest.meet(report.runIndex());
   }
 
   private boolean isSameForAll() {
@@ -109,7 +95,7 @@ final class FailureStreak {
             && sameCause >= MIN_OTHER_CAUSES
             && !anyCompleted
             && !completedEarlier.getAsBoolean()
-            && sweptKeys.stream().allMatch(key -> values.get(key).size() >= MIN_VALUES);
+            && easiest.allMet();
   }
 
   private static String times(int count) {

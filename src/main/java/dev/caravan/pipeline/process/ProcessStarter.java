@@ -1,6 +1,5 @@
 package dev.caravan.pipeline.process;
 
-import dev.caravan.config.text.DisplayText;
 import dev.caravan.config.text.NativeEncoding;
 import java.io.File;
 import java.io.IOException;
@@ -51,7 +50,10 @@ final class ProcessStarter {
     Path program = Executables.locate(name, directory, launch.environment());
     argv.set(0, program.toString());
     argv.add(0, "setsid");
-    requirePassable(argv, launch.environment());
+    Optional<String> refusal = NativeEncoding.JVM.refusal(argv, launch.environment());
+    if (refusal.isPresent()) {
+      throw new IOException(refusal.get());
+    }
     ProcessBuilder builder =
         new ProcessBuilder(argv)
             .directory(directory.toFile())
@@ -74,24 +76,6 @@ final class ProcessStarter {
             .redirectError(Redirect.DISCARD);
     builder.environment().clear();
     return start(builder);
-  }
-
-  /** What the system would get in other words is not started at all. */
-  private static void requirePassable(List<String> argv, Map<String, String> environment)
-      throws IOException {
-    for (String argument : argv) {
-      requirePassable("the argument " + DisplayText.quoted(argument), argument);
-    }
-    for (Map.Entry<String, String> variable : environment.entrySet()) {
-      requirePassable("the variable " + variable.getKey(), variable.getValue());
-    }
-  }
-
-  private static void requirePassable(String what, String text) throws IOException {
-    Optional<String> refusal = NativeEncoding.JVM.refusal(text);
-    if (refusal.isPresent()) {
-      throw new IOException(what + " " + refusal.get());
-    }
   }
 
   private static void setEnvironment(Map<String, String> environment, Launch launch)

@@ -1,11 +1,14 @@
 package dev.caravan.tools.setup;
 
+import dev.caravan.config.text.NativeEncoding;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Runs the programs of a setup: Python, pip and aiperf. Their stdin is empty. */
@@ -61,11 +64,25 @@ final class SetupProcess {
       List<String> command, Map<String, String> environment, ProcessBuilder.Redirect output)
       throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().clear();
-    builder.environment().putAll(environment);
-    builder.environment().keySet().removeAll(REMOVED_VARIABLES);
+    Map<String, String> changed = changed(builder.environment(), environment);
+    Optional<String> refusal = NativeEncoding.JVM.refusal(command, changed);
+    if (refusal.isPresent()) {
+      throw new IOException(refusal.get());
+    }
+    builder.environment().keySet().retainAll(environment.keySet());
+    builder.environment().putAll(changed);
     builder.redirectInput(Path.of("/dev/null").toFile()).redirectOutput(output);
     return builder.start();
+  }
+
+  /** The variables to set; those that Caravan itself was started with keep their bytes. */
+  private static Map<String, String> changed(
+      Map<String, String> inherited, Map<String, String> environment) {
+    Map<String, String> changed = new HashMap<>(environment);
+    changed.entrySet().removeAll(inherited.entrySet());
+    inherited.keySet().removeAll(REMOVED_VARIABLES);
+    changed.keySet().removeAll(REMOVED_VARIABLES);
+    return changed;
   }
 
   /** Waits for a process; kills it on timeout, on interrupt and when this JVM exits. */

@@ -21,6 +21,7 @@ class AlertsTest {
 
   private final EventFeed feed = new EventFeed(EventLog.none());
   private List<DaemonStatus.Parked> parked = List.of();
+  private List<DaemonStatus.Held> held = List.of();
   private Optional<String> diskClosed = Optional.empty();
   private final Alerts alerts =
       new Alerts(
@@ -28,7 +29,7 @@ class AlertsTest {
               feed,
               new EventFactory(new Home(Path.of("/home")), "id"),
               new ControlStore(new DurableFiles())),
-          () -> new DaemonStatus(1, 1, null, List.of(), parked, Map.of(), List.of()),
+          () -> new DaemonStatus(1, 1, null, List.of(), parked, Map.of(), held),
           () -> diskClosed,
           PARKED_FOR);
 
@@ -59,6 +60,26 @@ class AlertsTest {
   }
 
   @Test
+  void publishesABatchThatItsTargetKeepsRefusingOnce() throws Exception {
+    // when
+    held = List.of(held("a/1", 9), held("b/1", 11));
+    alerts.check();
+    alerts.check();
+    // then
+    assertThat(published())
+        .singleElement()
+        .asString()
+        .contains("batch.held", "\"subject\":\"b/1\"", "http://h:80", "403");
+    // when
+    held = List.of();
+    alerts.check();
+    held = List.of(held("b/1", 12), held("a/1", 10));
+    alerts.check();
+    // then
+    assertThat(published()).hasSize(3);
+  }
+
+  @Test
   void publishesEachTimeTheDiskRunsLowOnce() throws Exception {
     // when
     diskClosed = Optional.of("3 MB are free");
@@ -78,6 +99,12 @@ class AlertsTest {
   private static DaemonStatus.Parked parked(String target, int minutes) {
     return new DaemonStatus.Parked(
         target, "answers 503", OffsetDateTime.now().minusMinutes(minutes).toString());
+  }
+
+  private static DaemonStatus.Held held(String batch, int minutes) {
+    String since = OffsetDateTime.now().minusMinutes(minutes).toString();
+    return new DaemonStatus.Held(
+        batch, "/home/aiperf_results/" + batch, "http://h:80", "answers 403", since);
   }
 
   private static DaemonStatus.Parked withOtherMessage(DaemonStatus.Parked target) {

@@ -42,10 +42,23 @@ class NotifyCommandTest {
       for (EventType type : EventType.values()) {
         command.accept(stored(SampleEvents.event(type, "b/1", type.shortName(), Map.of())));
       }
-      await().until(() -> lines("done") == 3);
+      await().until(() -> lines("done") == 4);
       // then
       assertThat(Files.readString(folder.resolve("in")))
-          .contains("batch.finished", "target.parked", "disk.low");
+          .contains("batch.finished", "target.parked", "batch.held", "disk.low");
+    }
+  }
+
+  @Test
+  void runsNothingWhoseArgumentsWouldArriveAltered() throws Exception {
+    // given half a character, which no encoding has
+    List<String> argv = List.of("/bin/sh", "-c", "echo \"$0\" > done", "half \ud83d");
+    try (NotifyCommand command =
+        new NotifyCommand(argv, folder, Map.of(), folder.resolve("log"), TIMEOUT)) {
+      // when
+      command.accept(stored(SampleEvents.end("b/1")));
+      // then
+      await().during(Duration.ofMillis(300)).until(() -> !Files.exists(folder.resolve("done")));
     }
   }
 

@@ -12,6 +12,7 @@ import dev.caravan.testing.SampleTree;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -181,7 +182,10 @@ class ReporterTest {
     tree.succeeded(batch.run(0), 100, 50);
 
     assertThat(TokenCount.of(batch.run(0).parameters()).trusted()).isFalse();
-    assertThat(TokenCount.of(java.util.Map.of("use_server_token_count", true), "m", "builtin"))
+    assertThat(TokenCount.of(Map.of(), "gpt2", "gpt2"))
+        .isEqualTo(new TokenCount("tokenizer of gpt2", true));
+    assertThat(TokenCount.of(Map.of(), "openai-community/gpt2", "gpt2").trusted()).isFalse();
+    assertThat(TokenCount.of(Map.of("use_server_token_count", true), "m", "builtin"))
         .isEqualTo(new TokenCount("reported by the service", true));
   }
 

@@ -100,18 +100,46 @@ class FailureStreakTest {
     }
   }
 
-  @Test
-  void cancelsTheRestWhenNothingSucceedsOverTwoValuesOfEverySweptKey() {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "3 | concurrency: [1, 2, 4, 8, 16]",
+        "3 | 'prompt_input_tokens_mean: [1000, 32000], concurrency: [1, 2, 4, 8]'",
+        "3 | 'request_rate: [0.5, 2, inf], concurrency: [8, 16]'",
+        "4 | 'streaming: [true, false], concurrency: [1, 2, 4, 8]'",
+        "4 | 'concurrency: [16, 8, 4, 2, 1]'"
+      })
+  void cancelsTheRestWhenEvenTheEasiestRunsFail(int last, String sweeps) {
     // given
-    FailureStreak streak =
-        streak("prompt_input_tokens_mean: [32000, 16000, 8000], concurrency: [1, 2, 4, 8, 16]");
-    // when: all runs of the first length fail
-    for (int run = 0; run < 5; run++) {
-      assertThat(streak.add(failed(run, "all_requests_failed"))).isEmpty();
+    FailureStreak streak = streak(sweeps);
+    // when
+    for (int run = 0; run < last; run++) {
+      assertThat(streak.add(failed(run, "all_requests_failed"))).as("run %d", run).isEmpty();
     }
     // then
-    assertThat(streak.add(failed(5, "all_requests_failed")).orElseThrow())
-        .startsWith("same cause 6 times: all_requests_failed");
+    assertThat(streak.add(failed(last, "all_requests_failed")).orElseThrow())
+        .startsWith("same cause " + (last + 1) + " times: all_requests_failed");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "prompt_input_tokens_mean: [32000, 16000, 8000, 4000, 2000, 1000]",
+        "request_rate: [inf, 64, 32, 16, 8, 4]",
+        "'prompt_output_tokens_mean: [8000, 100], concurrency: [8, 4, 2, 1]'",
+        "benchmark_duration: [1, 2, 4, 8, 16, 32]",
+        "model: [a, b, c, d, e, f]"
+      })
+  void goesOnWhileAnEasierRunOrAnotherValueRemains(String sweeps) {
+    // given
+    FailureStreak streak = streak(sweeps);
+    // then
+    int runs = batch("a", 1, sweeps).size();
+    for (int run = 0; run < runs - 1; run++) {
+      assertThat(streak.add(failed(run, "all_requests_failed"))).as("run %d", run).isEmpty();
+    }
   }
 
   @Test
