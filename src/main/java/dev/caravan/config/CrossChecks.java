@@ -4,6 +4,7 @@ import dev.caravan.config.yaml.Problems;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -80,6 +81,7 @@ final class CrossChecks {
     checkUserCentric();
     checkGoodput();
     checkTokenizer();
+    endpointTypes().forEach(this::checkDataset);
     warn();
   }
 
@@ -169,6 +171,23 @@ final class CrossChecks {
           tokenizer.node(),
           tokenizer.path(),
           "not allowed with an endpoint_type that sends no text");
+    }
+  }
+
+  private void checkDataset(EndpointType type) {
+    GivenValue word = given.get(ConfigKeys.ENDPOINT_TYPE);
+    List<String> keys = type.needsOneOf();
+    if (!keys.isEmpty() && keys.stream().noneMatch(this::isAlwaysActive)) {
+      problems.add(
+          word.node(), word.path(), type.word() + " requires " + String.join(" or ", keys));
+      return;
+    }
+    GivenValue format = given.get(ConfigKeys.DATASET_TYPE);
+    List<Object> formats = format == null ? List.of("") : format.values();
+    if (!type.datasetTypes().isEmpty() && !type.datasetTypes().containsAll(formats)) {
+      String names = type.datasetTypes().stream().sorted().collect(Collectors.joining(" or "));
+      problems.add(
+          word.node(), word.path(), type.word() + " requires custom_dataset_type " + names);
     }
   }
 

@@ -3,8 +3,8 @@ package dev.caravan.config;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The endpoint types of aiperf 0.13.0 that Caravan supports, each with its default path (aiperf's
@@ -23,17 +23,17 @@ public enum EndpointType {
   NIM_RANKINGS("/v1/ranking", false, false),
   IMAGE_GENERATION("/v1/images/generations", true, false),
   IMAGE_EDIT("/v1/images/edits", false, false),
-  IMAGE_RETRIEVAL("/v1/infer", false, false);
+  IMAGE_RETRIEVAL("/v1/infer", false, false),
+  AUDIO_TRANSCRIPTION("/v1/audio/transcriptions", false, false),
+  VIDEO_GENERATION("/v1/videos", false, false),
+  /** When it streams, aiperf requests {@code /generate_stream} instead. */
+  HUGGINGFACE_GENERATE("/generate", true, true),
+  SOLIDO_RAG("/rag/api/prompt", true, true),
+  /** The lines of the dataset are the bodies of its requests, to the url as it is. */
+  RAW("", true, true);
 
-  /** Other endpoint types of aiperf, and why Caravan does not support them. */
-  private static final Map<String, String> UNSUPPORTED =
-      Map.of(
-          "raw", "requires request bodies and a path of its own",
-          "template", "requires a template of the request body",
-          "audio_transcription", "requires recordings, and Caravan reports none of its metrics",
-          "video_generation", "returns a job to poll, and Caravan reports none of its metrics",
-          "huggingface_generate", "has a separate path for streaming",
-          "solido_rag", "has no public API");
+  /** The type of aiperf that Caravan does not support. */
+  private static final String TEMPLATE = "template";
 
   private final String path;
   private final boolean streams;
@@ -57,8 +57,25 @@ public enum EndpointType {
 
   /** Why a type of aiperf is refused; empty for any other word. */
   static Optional<String> unsupported(String word) {
-    return Optional.ofNullable(UNSUPPORTED.get(word))
-        .map(why -> "is not supported by Caravan: it " + why);
+    return word.equals(TEMPLATE)
+        ? Optional.of(
+            "is not supported by Caravan: aiperf would read its template from any file; write the"
+                + " request bodies into an input_file and use raw")
+        : Optional.empty();
+  }
+
+  /** The keys of which a run must have one, since nothing else gives it what it sends. */
+  List<String> needsOneOf() {
+    return switch (this) {
+      case AUDIO_TRANSCRIPTION -> List.of(ConfigKeys.INPUT_FILE, "audio_length_mean");
+      case RAW -> List.of(ConfigKeys.INPUT_FILE);
+      default -> List.of();
+    };
+  }
+
+  /** The formats of a dataset that it can send; empty for any. */
+  Set<String> datasetTypes() {
+    return this == RAW ? Set.of("raw_payload", "inputs_json") : Set.of();
   }
 
   /** The word in configs and arguments, such as {@code nim_rankings}. */
@@ -83,7 +100,7 @@ public enum EndpointType {
 
   /** Whether what is sent is made of tokens; aiperf refuses a tokenizer where it is not. */
   public boolean tokenizesInput() {
-    return this != IMAGE_RETRIEVAL;
+    return this != IMAGE_RETRIEVAL && this != AUDIO_TRANSCRIPTION;
   }
 
   /** Whether a completion of one token shows that the endpoint works. */

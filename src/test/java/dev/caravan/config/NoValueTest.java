@@ -72,7 +72,10 @@ class NoValueTest {
     "embeddings, /v1/embeddings",
     "nim_rankings, /v1/ranking",
     "image_generation," + " /v1/images/generations",
-    "responses, /v1/responses"
+    "responses, /v1/responses",
+    "video_generation, /v1/videos",
+    "huggingface_generate, /generate",
+    "solido_rag, /rag/api/prompt"
   })
   void takesThePathOfTheEndpointType(String type, String path) throws Exception {
     // when
@@ -119,6 +122,44 @@ class NoValueTest {
         .singleElement()
         .asString()
         .endsWith("requires an endpoint_type whose responses are tokens");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "audio_transcription | | audio_transcription requires input_file or audio_length_mean",
+        "audio_transcription | aiperf_options: {audio_length_mean: 2} |",
+        "audio_transcription | input_file: there.jsonl |",
+        "raw | | raw requires input_file",
+        "raw | input_file: there.jsonl | raw requires custom_dataset_type inputs_json or raw_payload",
+        "raw | 'input_file: there.jsonl, custom_dataset_type: raw_payload' |",
+        "raw | 'input_file: there.jsonl, custom_dataset_type: single_turn' | raw requires"
+            + " custom_dataset_type inputs_json or raw_payload",
+      })
+  void requiresWhatAnEndpointTypeSends(String type, String keys, String problem) {
+    // given
+    String more = keys == null ? "" : "  " + keys.replace(", ", "\n  ") + "\n";
+    // when
+    List<String> problems = problems(BASE + "  endpoint_type: " + type + "\n" + more);
+    // then
+    assertThat(String.join("\n", problems)).isEqualTo(problem == null ? "" : expected(problem));
+  }
+
+  private static String expected(String problem) {
+    return "c.yaml:7:18: base_config.endpoint_type: " + problem;
+  }
+
+  @Test
+  void sendsRawRequestsToTheUrlAsItIs() {
+    // when
+    String raw =
+        "  endpoint_type: raw\n  input_file: there.jsonl\n  custom_dataset_type: raw_payload\n";
+    BenchmarkConfig config = FixedRules.read(BASE + raw);
+
+    // then
+    assertThat(config.base().endpoint()).isEmpty();
+    assertThat(arguments(config.base())).doesNotContain("--endpoint");
   }
 
   private static List<String> arguments(String config) throws Exception {

@@ -52,7 +52,7 @@ class RefusedConfigTest {
             "c.yaml:9:18: base_config.endpoint_type: \"chats\": must be one of chat, completions,"
                 + " responses, messages, embeddings, chat_embeddings, nim_embeddings,"
                 + " cohere_rankings, hf_tei_rankings, nim_rankings, image_generation, image_edit,"
-                + " image_retrieval; did you mean \"chat\"?",
+                + " image_retrieval and 5 more; did you mean \"chat\"?",
             "c.yaml:10:3: base_config.model: duplicate key, first at line 4",
             "c.yaml:12:23: sweeps.benchmark_duration: must not be empty; remove the key instead",
             "c.yaml:13:20: sweeps.random_seed[1]: \"2.5\": must be a whole number, 0 or more",
@@ -92,8 +92,8 @@ class RefusedConfigTest {
         "tokenizer: \"\\ud800\" | \"\\ud800\": must be valid Unicode",
         "endpoint: v1 chat | \"v1 chat\": must be a path of printable ASCII characters without spaces",
         "endpoint: 'http://h/v1' | \"http://h/v1\": must be a path; the host belongs in url",
-        "endpoint_type: template | \"template\": is not supported by Caravan: it requires"
-            + " a template of the request body",
+        "endpoint_type: template | \"template\": is not supported by Caravan: aiperf would read its"
+            + " template from any file; write the request bodies into an input_file and use raw",
         "tokenizer: \"a\\u200Bb\" | \"a\\u200bb\": must not contain invisible characters, such as U+200B",
         "health_check_endpoint: health | \"health\": must be a path that starts with \"/\"",
         "input_file: gone.jsonl | \"gone.jsonl\": is not there",
