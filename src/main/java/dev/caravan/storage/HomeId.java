@@ -43,7 +43,7 @@ public final class HomeId {
   }
 
   private static String read(Path file) throws IOException {
-    return Files.readString(file).strip();
+    return RegularFiles.text(file).strip();
   }
 
   private static void write(DurableFiles files, Path file, String line) throws IOException {

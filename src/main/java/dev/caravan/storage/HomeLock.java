@@ -49,7 +49,7 @@ public final class HomeLock implements AutoCloseable {
       throw new SettingsRefusedException("this process already serves the home " + home.root());
     }
     channel.close();
-    String other = Files.exists(pid) ? " (pid " + Files.readString(pid).strip() + ")" : "";
+    String other = Files.exists(pid) ? " (pid " + RegularFiles.text(pid).strip() + ")" : "";
     throw new SettingsRefusedException(
         "another Caravan is already serving the home " + home.root() + other);
   }

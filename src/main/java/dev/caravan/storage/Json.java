@@ -11,7 +11,6 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -71,6 +70,6 @@ public final class Json {
 
   /** Reads a value from a JSON file. */
   public static <T> T read(Path file, Class<T> type) throws IOException {
-    return MAPPER.readValue(Files.readAllBytes(file), type);
+    return MAPPER.readValue(RegularFiles.read(file), type);
   }
 }

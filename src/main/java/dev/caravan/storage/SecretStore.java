@@ -3,7 +3,9 @@ package dev.caravan.storage;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -136,7 +138,8 @@ public final class SecretStore {
         throw new SettingsRefusedException(
             file + " must be readable only by its owner: chmod 600 " + file);
       }
-      return Files.readString(file);
+      byte[] bytes = RegularFiles.read(file.toRealPath());
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       throw new SettingsRefusedException("cannot read " + file + ": it is not UTF-8 text");
     } catch (IOException e) {

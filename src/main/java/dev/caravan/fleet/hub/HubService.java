@@ -16,6 +16,7 @@ import dev.caravan.pipeline.run.RemoteRuns;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,7 +108,7 @@ public final class HubService {
         inFlightRun.deliveryId(),
         inFlightRun.attempt(),
         inFlightRun.order(),
-        Files.readAllBytes(batch.folder().resolve(Batch.CONFIG)),
+        RegularFiles.read(batch.folder().resolve(Batch.CONFIG)),
         batch.record(),
         controls.of(batch),
         earlier);

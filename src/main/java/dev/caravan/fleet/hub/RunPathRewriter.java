@@ -52,7 +52,7 @@ final class RunPathRewriter {
           "\"" + file.getFileName() + "\" is larger than " + MAX_BYTES + " bytes");
     }
     try {
-      JsonNode read = Json.MAPPER.readTree(file.toFile());
+      JsonNode read = Json.read(file, JsonNode.class);
       return read instanceof ObjectNode object ? object : Json.MAPPER.createObjectNode();
     } catch (JsonProcessingException e) {
       throw new ArchiveRefusedException("\"" + file.getFileName() + "\" is not valid JSON");

@@ -5,6 +5,7 @@ import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.FileOwner;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -48,7 +49,7 @@ public final class SubmittedConfigs {
   /** The reply that was given to this message; empty when there is none yet. */
   public Optional<String> reply(String messageId) throws IOException {
     Path file = replyFile(messageId);
-    return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+    return RegularFiles.exists(file) ? Optional.of(RegularFiles.text(file)) : Optional.empty();
   }
 
   /**

@@ -14,7 +14,7 @@ public final class AttemptDigest {
 
   /** Reads the part of a process_result.json that a worker needs, as JSON text. */
   public static String of(Path processResult) throws IOException {
-    JsonNode read = Json.MAPPER.readTree(processResult.toFile());
+    JsonNode read = Json.read(processResult, JsonNode.class);
     if (read instanceof ObjectNode object) {
       object.remove(List.of("stdout", "stderr", "args", "executed"));
     }

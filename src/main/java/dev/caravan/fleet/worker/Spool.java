@@ -11,6 +11,7 @@ import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -128,7 +129,7 @@ final class Spool {
   }
 
   Assignment assignment(String deliveryId) throws IOException {
-    return Assignment.of(Files.readString(folder(deliveryId).resolve(ASSIGNMENT)));
+    return Assignment.of(RegularFiles.text(folder(deliveryId).resolve(ASSIGNMENT)));
   }
 
   /** The delivery id of the run that has this batch folder. */
@@ -161,7 +162,7 @@ final class Spool {
   Optional<RunReport> report(String deliveryId) throws IOException {
     Path file = folder(deliveryId).resolve(REPORT);
     return Files.exists(file)
-        ? Optional.of(RunReport.of(Files.readString(file)))
+        ? Optional.of(RunReport.of(RegularFiles.text(file)))
         : Optional.empty();
   }
 

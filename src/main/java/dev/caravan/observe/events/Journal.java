@@ -1,6 +1,7 @@
 package dev.caravan.observe.events;
 
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -166,7 +167,7 @@ public final class Journal implements EventLog {
   private static List<StoredEvent> read(Path file) throws IOException {
     List<StoredEvent> events = new ArrayList<>();
     long last = 0;
-    for (String line : new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\n")) {
+    for (String line : RegularFiles.text(file).split("\n")) {
       Optional<StoredEvent> event = CloudEventJson.read(line);
       if (event.isPresent() && event.get().sequence() > last) {
         last = event.get().sequence();

@@ -2,6 +2,7 @@ package dev.caravan.observe.events;
 
 import dev.caravan.config.text.Durations;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -88,7 +89,7 @@ public final class Outbox implements Consumer<StoredEvent> {
     if (!Files.exists(file)) {
       return 0;
     }
-    String text = Files.readString(file).strip();
+    String text = RegularFiles.text(file).strip();
     return text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
   }
 

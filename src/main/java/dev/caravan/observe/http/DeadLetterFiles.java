@@ -2,6 +2,7 @@ package dev.caravan.observe.http;
 
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -94,7 +95,7 @@ final class DeadLetterFiles {
   }
 
   private static String text(Path file) throws IOException {
-    return Files.size(file) > MAX_FILE_BYTES ? "" : Files.readString(file);
+    return Files.size(file) > MAX_FILE_BYTES ? "" : RegularFiles.text(file);
   }
 
   /** Moves the dead letter in the path back into the inbox; returns its file name. */

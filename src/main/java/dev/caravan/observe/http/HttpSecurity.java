@@ -3,6 +3,7 @@ package dev.caravan.observe.http;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -78,7 +79,7 @@ public final class HttpSecurity {
         throw new SettingsRefusedException(
             file + " must be accessible only to its owner: chmod 600 " + file);
       }
-      String token = Files.readString(file).strip();
+      String token = RegularFiles.text(file.toRealPath()).strip();
       if (token.length() < MIN_TOKEN_LENGTH || token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
         throw new SettingsRefusedException(
             file

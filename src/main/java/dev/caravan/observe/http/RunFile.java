@@ -1,5 +1,6 @@
 package dev.caravan.observe.http;
 
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -89,7 +90,7 @@ final class RunFile {
   }
 
   private static HttpResponse report(Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
+    byte[] bytes = RegularFiles.read(file);
     String html = new String(bytes, StandardCharsets.UTF_8);
     String policy =
         "sandbox allow-scripts allow-downloads; default-src 'none'; img-src data:; script-src "

@@ -11,6 +11,7 @@ import dev.caravan.pipeline.dispatch.ControlPreconditions;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.process.AiperfArguments;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.RegularFiles;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -137,9 +138,9 @@ final class RunPage {
   /** The command that was executed, or that will be if the run has not started. */
   private static String command(Run run) throws IOException {
     Path result = new RunFolder(run.folder()).processResult();
-    if (Files.isRegularFile(result)) {
+    if (RegularFiles.exists(result)) {
       List<String> args = new ArrayList<>();
-      for (JsonNode arg : Json.MAPPER.readTree(result.toFile()).path("args")) {
+      for (JsonNode arg : Json.read(result, JsonNode.class).path("args")) {
         args.add(arg.asText());
       }
       if (!args.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.caravan.observe.http;
 
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ final class StartHistory {
   private static List<OffsetDateTime> read(Path file) {
     try {
       return Files.exists(file)
-          ? Files.readAllLines(file).stream().map(OffsetDateTime::parse).toList()
+          ? RegularFiles.text(file).lines().map(OffsetDateTime::parse).toList()
           : List.of();
     } catch (IOException | DateTimeException e) {
       return List.of(); // damaged file: start over

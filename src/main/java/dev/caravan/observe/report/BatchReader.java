@@ -12,9 +12,9 @@ import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.outcome.ResultsCsv;
 import dev.caravan.pipeline.target.Target;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -204,7 +204,7 @@ public final class BatchReader {
   }
 
   private static String config(Path folder) throws IOException {
-    byte[] bytes = Files.readAllBytes(folder.resolve(Batch.CONFIG));
+    byte[] bytes = RegularFiles.read(folder.resolve(Batch.CONFIG));
     int length = Math.min(MAX_CONFIG_BYTES, bytes.length);
     return new String(bytes, 0, length, StandardCharsets.UTF_8);
   }

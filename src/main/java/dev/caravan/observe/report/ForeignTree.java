@@ -148,7 +148,7 @@ final class ForeignTree {
 
   private static JsonNode json(Path file) {
     try {
-      return Json.MAPPER.readTree(file.toFile());
+      return Json.read(file, JsonNode.class);
     } catch (IOException e) {
       return Json.MAPPER.createObjectNode(); // absent or incomplete: the folder's name is used
     }

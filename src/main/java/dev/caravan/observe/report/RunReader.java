@@ -124,7 +124,7 @@ final class RunReader {
   /** The return code in the result of {@code run_aiperf.py}; 0 when absent. */
   private static int returnCode(RunFolder files) {
     try {
-      JsonNode json = Json.MAPPER.readTree(files.processResult().toFile());
+      JsonNode json = Json.read(files.processResult(), JsonNode.class);
       return json.path("returncode").asInt(0);
     } catch (IOException e) {
       return 0; // judged by the summary alone

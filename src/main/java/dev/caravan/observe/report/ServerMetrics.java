@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,7 +94,7 @@ final class ServerMetrics {
   /** The metrics that are shown; the many others are skipped while parsing. */
   private static ObjectNode metrics(Path file) throws IOException {
     ObjectNode found = Json.MAPPER.createObjectNode();
-    try (JsonParser json = Json.PYTHON.createParser(file.toFile())) {
+    try (JsonParser json = Json.PYTHON.createParser(RegularFiles.stream(file))) {
       json.nextToken();
       while (json.nextToken() == JsonToken.FIELD_NAME) {
         boolean isMetrics = json.currentName().equals("metrics");

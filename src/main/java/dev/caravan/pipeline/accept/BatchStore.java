@@ -8,6 +8,7 @@ import dev.caravan.model.BatchRecord;
 import dev.caravan.model.plan.Sweep;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -87,7 +88,7 @@ public final class BatchStore {
     if (cached != null) {
       return cached;
     }
-    byte[] bytes = Files.readAllBytes(folder.resolve(Batch.CONFIG));
+    byte[] bytes = RegularFiles.read(folder.resolve(Batch.CONFIG));
     BatchRecord record = Json.read(folder.resolve(Batch.RECORD), BatchRecord.class);
     try {
       BenchmarkConfig config =

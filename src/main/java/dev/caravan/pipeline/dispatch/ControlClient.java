@@ -11,6 +11,7 @@ import dev.caravan.pipeline.accept.OpenBatches;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.HomeLock;
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,7 +130,7 @@ public final class ControlClient {
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     }
     if (Files.exists(refused)) {
-      String message = Files.readString(refused).strip();
+      String message = RegularFiles.text(refused).strip();
       files.delete(refused);
       throw new ControlRefusedException(message);
     }

@@ -6,6 +6,7 @@ import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.FileOwner;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -134,7 +135,7 @@ public final class ControlFileProcessor {
       throw new ControlRefusedException("not a regular file of at most " + MAX_BYTES + " bytes");
     }
     try {
-      ControlRequest request = Json.read(Files.readString(file), ControlRequest.class);
+      ControlRequest request = Json.read(RegularFiles.text(file), ControlRequest.class);
       String problem = request == null ? "the file is empty" : request.problem().orElse("");
       if (!problem.isEmpty()) {
         throw new ControlRefusedException(problem);

@@ -1,9 +1,9 @@
 package dev.caravan.pipeline.outcome;
 
+import dev.caravan.storage.RegularFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -37,11 +37,11 @@ final class BoundedLines {
    * @return number of bytes at the end that were not read, because of a limit or an error
    */
   static long read(Path file, ReadLimits limits, int maxLine, Sink sink) {
-    if (!Files.isRegularFile(file)) {
+    if (!RegularFiles.exists(file)) {
       return 0;
     }
     BoundedLines lines = new BoundedLines(maxLine, sink);
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = RegularFiles.stream(file)) {
       lines.read(in, limits);
     } catch (IOException e) {
       lines.complete = false; // what was read up to here counts

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -63,7 +64,7 @@ final class ExportReader {
   }
 
   private AiperfExport export(Path file) throws IOException {
-    try (JsonParser json = Json.PYTHON.createParser(Files.newInputStream(file))) {
+    try (JsonParser json = Json.PYTHON.createParser(RegularFiles.stream(file))) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         throw new JsonEOFException(json, json.currentToken(), "not an object");
       }

@@ -1,12 +1,11 @@
 package dev.caravan.pipeline.outcome;
 
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * The end of a text file, of bounded size.
@@ -20,10 +19,10 @@ public record FileTail(String text, long skippedBytes) {
    * The last {@code maxBytes} bytes of {@code file}. When it cannot be read, the text is the error.
    */
   public static FileTail of(Path file, int maxBytes) {
-    if (!Files.isRegularFile(file)) {
+    if (!RegularFiles.exists(file)) {
       return new FileTail("", 0);
     }
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    try (FileChannel channel = RegularFiles.open(file)) {
       long size = channel.size();
       long from = Math.max(0, size - maxBytes);
       ByteBuffer bytes = ByteBuffer.allocate((int) (size - from));

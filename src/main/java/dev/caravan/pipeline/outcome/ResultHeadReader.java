@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -28,10 +28,10 @@ final class ResultHeadReader {
   private ResultHeadReader() {}
 
   static Optional<Head> read(Path file) {
-    if (!Files.isRegularFile(file)) {
+    if (!RegularFiles.exists(file)) {
       return Optional.empty();
     }
-    try (JsonParser json = Json.PYTHON.createParser(Files.newInputStream(file))) {
+    try (JsonParser json = Json.PYTHON.createParser(RegularFiles.stream(file))) {
       return Optional.of(head(fields(json)));
     } catch (IOException | IllegalArgumentException | DateTimeException e) {
       return Optional.empty(); // truncated or not written by Caravan: the attempt has no result

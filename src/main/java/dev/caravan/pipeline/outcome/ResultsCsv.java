@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import dev.caravan.model.Outcome;
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -130,10 +131,10 @@ public final class ResultsCsv {
    * @return empty when the file is absent, too large or not such a table
    */
   public static Optional<Table> read(Path file) {
-    if (!Files.isRegularFile(file)) {
+    if (!RegularFiles.exists(file)) {
       return Optional.empty();
     }
-    try (MappingIterator<List<String>> lines = LINES.readValues(file.toFile())) {
+    try (MappingIterator<List<String>> lines = LINES.readValues(RegularFiles.stream(file))) {
       return Files.size(file) > MAX_BYTES || !lines.hasNextValue()
           ? Optional.empty()
           : table(lines.nextValue(), lines);

@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.process;
 
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -89,7 +90,7 @@ final class AiperfProbe {
     if (!Files.exists(file)) {
       return "";
     }
-    try (var in = Files.newInputStream(file)) {
+    try (var in = RegularFiles.stream(file)) {
       return new String(in.readNBytes(READ_BYTES), StandardCharsets.UTF_8);
     }
   }

@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.process;
 
+import dev.caravan.storage.RegularFiles;
 import dev.caravan.storage.SecretStore;
 import java.io.IOException;
 import java.io.InputStream;
@@ -78,11 +79,11 @@ public final class Masking {
    * @return whether the file contained a secret
    */
   public boolean maskFile(Path file) throws IOException {
-    if (secrets.isEmpty() || !Files.exists(file) || !containsSecret(file)) {
+    if (secrets.isEmpty() || !RegularFiles.exists(file) || !containsSecret(file)) {
       return false;
     }
     Path masked = file.resolveSibling("." + file.getFileName() + ".masked");
-    try (InputStream in = Files.newInputStream(file);
+    try (InputStream in = RegularFiles.stream(file);
         OutputStream out = Files.newOutputStream(masked)) {
       copy(in, out, NumberScanner.of(file));
     } catch (IOException e) {
@@ -166,7 +167,7 @@ public final class Masking {
   }
 
   private boolean containsSecret(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = RegularFiles.stream(file)) {
       return copy(in, OutputStream.nullOutputStream(), NumberScanner.of(file)) > 0;
     }
   }

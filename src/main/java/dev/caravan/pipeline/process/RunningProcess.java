@@ -1,9 +1,9 @@
 package dev.caravan.pipeline.process;
 
 import dev.caravan.pipeline.process.ProcessExit.How;
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -173,7 +173,7 @@ final class RunningProcess {
 
   /** The first megabyte of a file, which holds what we look for. */
   private static String start(Path file) {
-    try (var in = Files.newInputStream(file)) {
+    try (var in = RegularFiles.stream(file)) {
       return new String(in.readNBytes(FIRST_OUTPUT_BYTES), StandardCharsets.UTF_8);
     } catch (IOException e) {
       return ""; // Moved or unreadable, so treat it as empty.

@@ -1,8 +1,8 @@
 package dev.caravan.pipeline.process;
 
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -128,7 +128,7 @@ public final class TokenizerCheck {
   }
 
   private static String lastLine(Path stderr) throws IOException {
-    try (var in = Files.newInputStream(stderr)) {
+    try (var in = RegularFiles.stream(stderr)) {
       return new String(in.readNBytes(READ_BYTES), StandardCharsets.UTF_8)
           .lines()
           .filter(line -> !line.isBlank())

@@ -1,10 +1,12 @@
 package dev.caravan.pipeline.run;
 
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
-import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,13 +30,16 @@ final class FollowedFile {
    * pieces. Empty when the file does not exist or cannot be read.
    */
   Stream<String> newLines() {
-    if (!Files.exists(file)) {
+    if (!RegularFiles.exists(file)) {
       return Stream.empty();
     }
-    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-      in.seek(position);
-      byte[] bytes = new byte[(int) Math.min(MAX_BYTES, Math.max(0, in.length() - position))];
-      in.readFully(bytes);
+    try (FileChannel in = RegularFiles.open(file)) {
+      ByteBuffer buffer =
+          ByteBuffer.allocate((int) Math.min(MAX_BYTES, Math.max(0, in.size() - position)));
+      while (buffer.hasRemaining() && in.read(buffer, position + buffer.position()) >= 0) {
+        continue;
+      }
+      byte[] bytes = Arrays.copyOf(buffer.array(), buffer.position());
       more = bytes.length == MAX_BYTES;
       String text = new String(bytes, StandardCharsets.ISO_8859_1);
       int end = text.lastIndexOf('\n') + 1;

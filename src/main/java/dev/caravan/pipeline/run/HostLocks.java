@@ -4,11 +4,13 @@ import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.pipeline.target.Target;
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -141,6 +143,9 @@ public final class HostLocks {
    * does not open another user's file with O_CREAT (fs.protected_regular).
    */
   private static FileChannel open(Path file) throws IOException {
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !RegularFiles.exists(file)) {
+      throw new FileSystemException(file.toString(), null, "not a file: remove it");
+    }
     try {
       return FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
@@ -188,7 +193,7 @@ public final class HostLocks {
 
   private String holderOf(String name) {
     try {
-      return Files.readString(folder.resolve(name + ".holder")).strip();
+      return RegularFiles.text(folder.resolve(name + ".holder")).strip();
     } catch (IOException e) {
       return "another Caravan";
     }

@@ -7,6 +7,7 @@ import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -71,7 +72,7 @@ public final class RunDeadLetters {
   /** Whether a dead letter names this run's folder: batches of different roots may share an id. */
   private boolean isOf(Path deadLetter, Run run) throws IOException {
     return Files.isRegularFile(deadLetter)
-        && Files.readString(deadLetter).lines().anyMatch(comment(folderLine(run))::equals);
+        && RegularFiles.text(deadLetter).lines().anyMatch(comment(folderLine(run))::equals);
   }
 
   private String folderLine(Run run) {

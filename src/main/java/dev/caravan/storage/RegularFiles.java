@@ -1,0 +1,82 @@
+package dev.caravan.storage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/**
+ * Opens files that others can replace. Only regular files are opened, and no link is followed at
+ * the end of a path: to open a FIFO waits for ever, a device has no end, and a link may lead out of
+ * the results roots.
+ */
+public final class RegularFiles {
+
+  /** The limit for files of settings, records and results, which are far smaller. */
+  public static final long MAX_BYTES = 64L << 20;
+
+  private RegularFiles() {}
+
+  /** Whether there is a regular file; false for a link to one. */
+  public static boolean exists(Path file) {
+    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /**
+   * Opens a regular file to read it.
+   *
+   * @throws NoSuchFileException if there is nothing
+   * @throws FileSystemException if it is something else, with what it is in words
+   */
+  public static FileChannel open(Path file) throws IOException {
+    BasicFileAttributes attributes =
+        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    if (!attributes.isRegularFile()) {
+      throw new FileSystemException(file.toString(), null, "not a file but " + kind(attributes));
+    }
+    return FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Opens a regular file as a stream; see {@link #open}. */
+  public static InputStream stream(Path file) throws IOException {
+    return Channels.newInputStream(open(file));
+  }
+
+  /** The content of a regular file of at most {@link #MAX_BYTES}; see {@link #open}. */
+  public static byte[] read(Path file) throws IOException {
+    return read(file, MAX_BYTES);
+  }
+
+  /** The content of a regular file of at most {@code maxBytes}; see {@link #open}. */
+  public static byte[] read(Path file, long maxBytes) throws IOException {
+    try (FileChannel channel = open(file);
+        InputStream in = Channels.newInputStream(channel)) {
+      byte[] content = in.readNBytes((int) Math.min(maxBytes + 1, channel.size() + 1));
+      if (content.length > maxBytes) {
+        throw new FileSystemException(
+            file.toString(), null, "larger than " + maxBytes + " bytes: " + channel.size());
+      }
+      return content;
+    }
+  }
+
+  /** The content of a regular file as text, with invalid UTF-8 replaced; see {@link #read}. */
+  public static String text(Path file) throws IOException {
+    return new String(read(file), StandardCharsets.UTF_8);
+  }
+
+  private static String kind(BasicFileAttributes attributes) {
+    if (attributes.isDirectory()) {
+      return "a folder";
+    }
+    return attributes.isSymbolicLink() ? "a link" : "a FIFO, a socket or a device";
+  }
+}
