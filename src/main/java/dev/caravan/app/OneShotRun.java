@@ -22,6 +22,7 @@ import dev.caravan.pipeline.accept.BatchLock;
 import dev.caravan.pipeline.accept.SourceRules;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.record.OpenResults;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import java.io.IOException;
@@ -98,9 +99,9 @@ final class OneShotRun {
 
   /** Resumes an unfinished one-shot batch of this home; returns the exit code. */
   int resume(Path folder) throws IOException, InterruptedException {
-    if (!Files.isRegularFile(folder.resolve(Batch.RECORD))) {
+    if (!Files.isRegularFile(folder.resolve(BatchFolder.RECORD))) {
       throw new SettingsRefusedException(
-          folder + " is not a batch folder: it contains no " + Batch.RECORD);
+          folder + " is not a batch folder: it contains no " + BatchFolder.RECORD);
     }
     try (StartChecks checks = new StartChecks(settings)) {
       if (!checks.hasAiperf()) {

@@ -9,8 +9,8 @@ import dev.caravan.pipeline.accept.InboxSubmission;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
-import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.outcome.ResultsCsv;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.RunFolder;
@@ -72,7 +72,7 @@ final class BatchFollower {
 
   private Optional<Batch> find(InboxSubmission.Submitted submitted) throws IOException {
     for (Path folder : new DurableFiles().list(submitted.parent())) {
-      if (Files.isRegularFile(folder.resolve(Batch.RECORD))
+      if (Files.isRegularFile(folder.resolve(BatchFolder.RECORD))
           && !folder.getFileName().toString().startsWith(".")) {
         Batch batch = batches.load(folder);
         if (batch.record().sourceFile().equals(submitted.name())) {
@@ -154,7 +154,7 @@ final class BatchFollower {
   }
 
   private static void printResults(Path folder) {
-    ResultsCsv.read(folder.resolve(ResultWriter.RESULTS))
+    ResultsCsv.read(folder.resolve(BatchFolder.RESULTS))
         .ifPresent(
             sheet ->
                 Console.print(
@@ -171,6 +171,6 @@ final class BatchFollower {
   }
 
   private static Optional<BatchSummary> summary(Batch batch) {
-    return BatchSummary.read(batch.folder().resolve(ResultWriter.SUMMARY));
+    return BatchSummary.read(batch.folder().resolve(BatchFolder.SUMMARY));
   }
 }

@@ -3,8 +3,8 @@ package dev.caravan.cli;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Version;
 import dev.caravan.config.yaml.ConfigRefusedException;
-import dev.caravan.observe.report.BatchReports;
 import dev.caravan.pipeline.accept.InboxSubmission;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.SetupLocation;
 import dev.caravan.tools.setup.Setup;
@@ -125,7 +125,7 @@ final class DemoCommand implements Callable<Integer> {
       print(out, "Stopped the daemon and the simulated LLM");
       Path results = latestBatch(home);
       print(out, "Results: " + results);
-      print(out, "Report:  " + results.resolve(BatchReports.FILE));
+      print(out, "Report:  " + results.resolve(BatchFolder.REPORT));
       return exit;
     }
   }

@@ -2,8 +2,8 @@ package dev.caravan.cli;
 
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.yaml.ConfigRefusedException;
-import dev.caravan.observe.report.BatchReports;
 import dev.caravan.pipeline.accept.InboxSubmission;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.HomeId;
@@ -78,7 +78,7 @@ final class FleetDemo {
     for (Path batch : follower.followed()) {
       new WorkerShares(workerNames).lines(batch).forEach(output);
       output.accept("Results: " + batch);
-      output.accept("Report:  " + batch.resolve(BatchReports.FILE));
+      output.accept("Report:  " + batch.resolve(BatchFolder.REPORT));
     }
     return exit;
   }

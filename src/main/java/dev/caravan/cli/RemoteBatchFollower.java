@@ -5,7 +5,7 @@ import dev.caravan.model.Batch;
 import dev.caravan.observe.report.BatchLogLines;
 import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.outcome.BatchSummary;
-import dev.caravan.pipeline.outcome.ResultWriter;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -63,8 +63,8 @@ final class RemoteBatchFollower {
     RemoteServer.Match match = untilReachable(() -> server.find(id));
     Path folder = Files.createTempDirectory("caravan-follow");
     try {
-      download(match, folder, "config.yaml");
-      download(match, folder, Batch.RECORD);
+      download(match, folder, BatchFolder.CONFIG);
+      download(match, folder, BatchFolder.RECORD);
       Batch batch = new BatchStore(new DurableFiles()).load(folder);
       new BatchLogLines(batch, match.folder()).opening().forEach(LOG::info);
       try (LiveProgress live = LiveProgress.of(width -> progress(match, width))) {
@@ -72,7 +72,7 @@ final class RemoteBatchFollower {
         awaitFinish(match, batch.size());
       }
       BatchSummary summary = summary(match, folder);
-      download(match, folder, ResultWriter.RESULTS);
+      download(match, folder, BatchFolder.RESULTS);
       return BatchFollower.reportFinish(folder, summary, outputs.printsTable());
     } finally {
       new DurableFiles().delete(folder);
@@ -137,9 +137,9 @@ final class RemoteBatchFollower {
   /** Polls for the summary: the daemon writes it shortly after it reports the batch as finished. */
   private BatchSummary summary(RemoteServer.Match match, Path folder)
       throws IOException, InterruptedException {
-    Path file = folder.resolve(ResultWriter.SUMMARY);
+    Path file = folder.resolve(BatchFolder.SUMMARY);
     while (true) {
-      download(match, folder, ResultWriter.SUMMARY);
+      download(match, folder, BatchFolder.SUMMARY);
       Optional<BatchSummary> summary = BatchSummary.read(file);
       if (summary.flatMap(BatchSummary::finishedAt).isPresent()) {
         return summary.get();

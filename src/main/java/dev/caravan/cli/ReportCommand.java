@@ -2,7 +2,6 @@ package dev.caravan.cli;
 
 import dev.caravan.config.settings.Settings;
 import dev.caravan.observe.report.BatchReader;
-import dev.caravan.observe.report.BatchReports;
 import dev.caravan.observe.report.MarkdownReport;
 import dev.caravan.observe.report.ReportData;
 import dev.caravan.observe.report.ReportJson;
@@ -11,6 +10,7 @@ import dev.caravan.observe.report.ReportPage;
 import dev.caravan.observe.report.Reporter;
 import dev.caravan.observe.report.ResultFolders;
 import dev.caravan.pipeline.accept.BatchFinder;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -147,7 +147,7 @@ final class ReportCommand implements Callable<Integer> {
             : names.size() == 1 && Files.isDirectory(Path.of(names.get(0)))
                 ? Path.of(names.get(0))
                 : Path.of("");
-    return folder.resolve(BatchReports.FILE);
+    return folder.resolve(BatchFolder.REPORT);
   }
 
   private List<Path> folders() throws IOException {

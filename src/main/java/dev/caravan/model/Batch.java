@@ -14,12 +14,6 @@ import java.nio.file.Path;
  */
 public record Batch(Path folder, BatchRecord record, BenchmarkConfig config, Sweep sweep) {
 
-  /** File name of the config in a batch folder. */
-  public static final String CONFIG = "config.yaml";
-
-  /** File name of the batch record in a batch folder. */
-  public static final String RECORD = "batch.json";
-
   /** {@code <batch_name>/<timestamp>}. */
   public String id() {
     return record.id();

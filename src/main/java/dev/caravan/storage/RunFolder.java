@@ -11,6 +11,9 @@ public record RunFolder(Path path) {
   /** The result of an attempt; the run is done when it says {@code final: true}. */
   public static final String PROCESS_RESULT = "process_result.json";
 
+  /** The folder of earlier attempts. */
+  public static final String ATTEMPTS = "attempts";
+
   /** What was run. */
   public static final String RUN_METADATA = "run_metadata.json";
 

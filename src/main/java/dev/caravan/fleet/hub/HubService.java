@@ -14,6 +14,7 @@ import dev.caravan.pipeline.record.PipelineListener;
 import dev.caravan.pipeline.run.InvalidRunOrderException;
 import dev.caravan.pipeline.run.RemoteRuns;
 import dev.caravan.pipeline.run.RunReport;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.RegularFiles;
@@ -108,7 +109,7 @@ public final class HubService {
         inFlightRun.deliveryId(),
         inFlightRun.attempt(),
         inFlightRun.order(),
-        RegularFiles.read(batch.folder().resolve(Batch.CONFIG)),
+        RegularFiles.read(batch.folder().resolve(BatchFolder.CONFIG)),
         batch.record(),
         controls.of(batch),
         earlier);

@@ -1,5 +1,7 @@
 package dev.caravan.fleet.protocol;
 
+import dev.caravan.storage.BatchFolder;
+import dev.caravan.storage.RunFolder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
@@ -15,17 +17,6 @@ final class ArchiveNames {
 
   private static final Pattern PART = Pattern.compile("[^/\\\\\\p{Cntrl}]+");
 
-  /** A run without sweeps shares the folder of its batch, whose files only the hub writes. */
-  private static final Set<String> RESERVED =
-      Set.of(
-          "config.yaml",
-          "batch.json",
-          "control.json",
-          "summary.json",
-          "results.csv",
-          "lock",
-          "attempts");
-
   private ArchiveNames() {}
 
   /** Whether the name is a relative path inside the run folder that no file of the hub has. */
@@ -35,8 +26,8 @@ final class ArchiveNames {
     }
     String[] parts = name.split("/", -1);
     return Arrays.stream(parts).allMatch(ArchiveNames::isAllowedPart)
-        && !RESERVED.contains(parts[0])
-        && !parts[0].startsWith("report.");
+        && !BatchFolder.owns(parts[0])
+        && !parts[0].equals(RunFolder.ATTEMPTS);
   }
 
   /** Whether one of the names is a parent folder of this name, so that both cannot exist. */

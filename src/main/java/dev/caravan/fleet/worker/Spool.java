@@ -2,16 +2,16 @@ package dev.caravan.fleet.worker;
 
 import dev.caravan.fleet.protocol.Assignment;
 import dev.caravan.fleet.protocol.DeliveryId;
-import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Control;
 import dev.caravan.model.RunOrder;
-import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.run.RunReport;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
 import dev.caravan.storage.RegularFiles;
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -77,10 +77,11 @@ final class Spool {
     Path batch = building.resolve(BATCH);
     durableFiles.createDirectories(batch);
     write(building.resolve(ASSIGNMENT), assignment.json());
-    Files.write(batch.resolve(Batch.CONFIG), assignment.config());
-    Files.write(batch.resolve(Batch.RECORD), Json.file(withLocalInputFiles(assignment.batch())));
+    Files.write(batch.resolve(BatchFolder.CONFIG), assignment.config());
+    Files.write(
+        batch.resolve(BatchFolder.RECORD), Json.file(withLocalInputFiles(assignment.batch())));
     if (assignment.control() != null && !assignment.control().equals(Control.NONE)) {
-      Files.write(batch.resolve(ControlStore.FILE), Json.file(assignment.control()));
+      Files.write(batch.resolve(BatchFolder.CONTROL), Json.file(assignment.control()));
     }
     durableFiles.syncAll(building);
     durableFiles.move(building, folder(assignment.deliveryId()));
@@ -122,7 +123,7 @@ final class Spool {
   /** Writes the digests of the earlier attempts where the run stage looks for them. */
   void addEarlierAttempts(Path runFolder, List<String> earlier) throws IOException {
     for (int n = 1; n <= earlier.size(); n++) {
-      Path attempt = runFolder.resolve("attempts").resolve(String.valueOf(n));
+      Path attempt = runFolder.resolve(RunFolder.ATTEMPTS).resolve(String.valueOf(n));
       Files.createDirectories(attempt);
       write(attempt.resolve("process_result.json"), earlier.get(n - 1));
     }

@@ -4,9 +4,9 @@ import dev.caravan.model.Batch;
 import dev.caravan.observe.http.BatchCatalog.CatalogEntry;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.outcome.ResultRow;
-import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.outcome.ResultsCsv;
 import dev.caravan.pipeline.record.OpenResults;
+import dev.caravan.storage.BatchFolder;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +64,7 @@ final class BatchApi {
         .map(OpenResults::rows)
         .or(
             () ->
-                ResultsCsv.read(entry.folder().resolve(ResultWriter.RESULTS))
+                ResultsCsv.read(entry.folder().resolve(BatchFolder.RESULTS))
                     .map(ResultsCsv.Table::rows))
         .orElse(List.of());
   }

@@ -4,8 +4,8 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.BatchSummary;
-import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.record.OpenResults;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -157,18 +157,18 @@ final class BatchCatalog {
   }
 
   private Optional<CatalogEntry> read(Path folder) {
-    Path summary = folder.resolve(ResultWriter.SUMMARY);
+    Path summary = folder.resolve(BatchFolder.SUMMARY);
     Cached cached = cache.get(folder);
     try {
       BasicFileAttributes attributes =
           Files.exists(summary)
               ? Files.readAttributes(summary, BasicFileAttributes.class)
-              : Files.readAttributes(folder.resolve(Batch.RECORD), BasicFileAttributes.class);
+              : Files.readAttributes(folder.resolve(BatchFolder.RECORD), BasicFileAttributes.class);
       long modified = attributes.lastModifiedTime().toMillis();
       if (cached == null || cached.modified() != modified || !same(attributes, cached)) {
         BatchRecord record =
             cached == null
-                ? Json.read(folder.resolve(Batch.RECORD), BatchRecord.class)
+                ? Json.read(folder.resolve(BatchFolder.RECORD), BatchRecord.class)
                 : cached.entry().record();
         cached = new Cached(fileKey(attributes), modified, entry(folder, record, summary));
         cache.put(folder, cached);

@@ -13,6 +13,7 @@ import dev.caravan.observe.report.TokenCount;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.FileTail;
 import dev.caravan.pipeline.target.Target;
+import dev.caravan.storage.BatchFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ final class BatchPage {
         "tokenWarning",
         TokenCount.warning(context.batches().load(entry.folder()).run(0).parameters()));
     view.put("facts", facts(entry));
-    view.put("hasReport", Files.isRegularFile(entry.folder().resolve("report.html")));
+    view.put("hasReport", Files.isRegularFile(entry.folder().resolve(BatchFolder.REPORT)));
     return pages.page("batch", "batch", entry.id(), view);
   }
 
@@ -102,7 +103,7 @@ final class BatchPage {
   }
 
   private static String config(CatalogEntry entry) {
-    return FileTail.of(entry.folder().resolve(Batch.CONFIG), MAX_CONFIG_BYTES).text();
+    return FileTail.of(entry.folder().resolve(BatchFolder.CONFIG), MAX_CONFIG_BYTES).text();
   }
 
   private HttpResponse data(Map<String, String> path) throws HttpProblemException, IOException {

@@ -9,6 +9,7 @@ import dev.caravan.observe.report.BatchReader;
 import dev.caravan.observe.report.GracePeriodCheck;
 import dev.caravan.pipeline.accept.InboxSubmission;
 import dev.caravan.pipeline.process.AiperfArguments;
+import dev.caravan.storage.BatchFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ import java.util.concurrent.TimeoutException;
 /** Validates, plans and submits configs over HTTP. */
 final class ConfigApi {
 
-  private static final String FILE_NAME = "config.yaml";
+  private static final String FILE_NAME = BatchFolder.CONFIG;
   private static final int MAX_PLANNED = 1000;
   private static final int MAX_BYTES = 1 << 20;
   private static final long ACCEPT_TIMEOUT_SECONDS = 10;

@@ -2,10 +2,10 @@ package dev.caravan.observe.http;
 
 import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
-import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.outcome.FileTail;
 import dev.caravan.pipeline.process.Masking;
 import dev.caravan.pipeline.run.RunSecrets;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.RunFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,8 +58,10 @@ record LiveOutputMask(RunSecrets secrets) {
 
   private void requireMasked(Run run, Path file) throws HttpProblemException {
     Masking masking = secrets.masking(run);
-    boolean isEarlierAttempt = file.startsWith(run.folder().resolve("attempts"));
-    boolean isBatchFile = run.folder().equals(run.batch().folder()) && belongsToBatch(file);
+    boolean isEarlierAttempt = file.startsWith(run.folder().resolve(RunFolder.ATTEMPTS));
+    boolean isBatchFile =
+        file.getParent().equals(run.batch().folder())
+            && BatchFolder.owns(file.getFileName().toString());
     if (masking.hasSecrets()
         && !isEarlierAttempt
         && !isBatchFile
@@ -68,15 +70,5 @@ record LiveOutputMask(RunSecrets secrets) {
           409,
           "the run is in progress and the file may contain its API key; try again when it has ended");
     }
-  }
-
-  private static boolean belongsToBatch(Path file) {
-    String name = file.getFileName().toString();
-    return name.equals(Batch.CONFIG)
-        || name.equals(Batch.RECORD)
-        || name.equals(ControlStore.FILE)
-        || name.equals("summary.json")
-        || name.equals("results.csv")
-        || name.startsWith("report.");
   }
 }

@@ -24,7 +24,7 @@ final class RunAttempts {
 
   /** All attempts before the current one, in order. */
   static List<Attempt> earlier(Run run) throws IOException {
-    Path folder = run.folder().resolve("attempts");
+    Path folder = run.folder().resolve(RunFolder.ATTEMPTS);
     if (!Files.isDirectory(folder)) {
       return List.of();
     }

@@ -1,5 +1,6 @@
 package dev.caravan.observe.http;
 
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,7 @@ import java.util.stream.Collectors;
  */
 final class RunFile {
 
-  private static final String REPORT = "report.html";
+  private static final String REPORT = BatchFolder.REPORT;
   private static final long MAX_REPORT_BYTES = 16L << 20;
   private static final Pattern RANGE = Pattern.compile("bytes=([0-9]{0,18})-([0-9]{0,18})");
 

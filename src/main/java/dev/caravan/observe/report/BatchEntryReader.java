@@ -1,13 +1,12 @@
 package dev.caravan.observe.report;
 
-import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.Metric;
 import dev.caravan.pipeline.outcome.ResultRow;
-import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.outcome.ResultsCsv;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,16 +33,16 @@ final class BatchEntryReader {
       return foreign(reader.read(folder));
     }
     try {
-      return own(folder, Json.read(folder.resolve(Batch.RECORD), BatchRecord.class));
+      return own(folder, Json.read(folder.resolve(BatchFolder.RECORD), BatchRecord.class));
     } catch (IllegalArgumentException e) {
       throw new IOException(e);
     }
   }
 
   private BatchEntry own(Path folder, BatchRecord record) throws IOException {
-    Optional<BatchSummary> summary = BatchSummary.read(folder.resolve(ResultWriter.SUMMARY));
+    Optional<BatchSummary> summary = BatchSummary.read(folder.resolve(BatchFolder.SUMMARY));
     List<ResultRow> rows =
-        ResultsCsv.read(folder.resolve(ResultWriter.RESULTS))
+        ResultsCsv.read(folder.resolve(BatchFolder.RESULTS))
             .map(ResultsCsv.Table::rows)
             .orElse(List.of());
     Map<String, Integer> outcomes = new LinkedHashMap<>();

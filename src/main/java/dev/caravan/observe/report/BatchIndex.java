@@ -1,7 +1,6 @@
 package dev.caravan.observe.report;
 
-import dev.caravan.model.Batch;
-import dev.caravan.pipeline.outcome.ResultWriter;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
@@ -80,8 +79,8 @@ public final class BatchIndex {
 
   /** Changes whenever the folder's entry may have changed. */
   private static String stamp(Path folder) throws IOException {
-    return fileStamp(folder.resolve(Batch.RECORD))
-        + fileStamp(folder.resolve(ResultWriter.SUMMARY))
+    return fileStamp(folder.resolve(BatchFolder.RECORD))
+        + fileStamp(folder.resolve(BatchFolder.SUMMARY))
         + (ResultFolders.isBatch(folder) ? "" : fileStamp(folder));
   }
 

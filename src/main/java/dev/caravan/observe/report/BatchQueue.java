@@ -9,8 +9,8 @@ import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.outcome.BatchSummary;
-import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.target.Target;
+import dev.caravan.storage.BatchFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,7 +75,7 @@ public final class BatchQueue {
 
   private QueueEntry entry(Batch batch, Forecast forecast) throws IOException {
     Optional<BatchSummary> summary =
-        BatchSummary.read(batch.folder().resolve(ResultWriter.SUMMARY))
+        BatchSummary.read(batch.folder().resolve(BatchFolder.SUMMARY))
             .filter(s -> s.finishedAt().isEmpty());
     int done = summary.map(s -> s.counters().ended()).orElse(0);
     int failed = summary.map(s -> s.counters().of(Outcome.Counts.FAILED)).orElse(0);

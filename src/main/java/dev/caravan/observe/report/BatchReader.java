@@ -8,9 +8,9 @@ import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.Metrics;
 import dev.caravan.pipeline.outcome.ResultRow;
-import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.outcome.ResultsCsv;
 import dev.caravan.pipeline.target.Target;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
@@ -77,8 +77,7 @@ public final class BatchReader {
   }
 
   private BatchData own(Batch batch) throws IOException {
-    Optional<BatchSummary> summary =
-        BatchSummary.read(batch.folder().resolve(ResultWriter.SUMMARY));
+    Optional<BatchSummary> summary = BatchSummary.read(batch.folder().resolve(BatchFolder.SUMMARY));
     Optional<OffsetDateTime> finished = summary.flatMap(BatchSummary::finishedAt);
     return new BatchData(
         batch.id(),
@@ -126,7 +125,7 @@ public final class BatchReader {
   /** Lacks the metrics that results.csv has no column for. */
   private static List<Point> fromResultsCsv(Batch batch) {
     Map<Integer, ResultRow> rows = new HashMap<>();
-    ResultsCsv.read(batch.folder().resolve(ResultWriter.RESULTS))
+    ResultsCsv.read(batch.folder().resolve(BatchFolder.RESULTS))
         .ifPresent(sheet -> sheet.rows().forEach(row -> rows.put(row.runIndex(), row)));
     List<Point> points = new ArrayList<>();
     int pending = 0;
@@ -204,7 +203,7 @@ public final class BatchReader {
   }
 
   private static String config(Path folder) throws IOException {
-    byte[] bytes = RegularFiles.read(folder.resolve(Batch.CONFIG));
+    byte[] bytes = RegularFiles.read(folder.resolve(BatchFolder.CONFIG));
     int length = Math.min(MAX_CONFIG_BYTES, bytes.length);
     return new String(bytes, 0, length, StandardCharsets.UTF_8);
   }

@@ -5,6 +5,7 @@ import dev.caravan.config.settings.Settings;
 import dev.caravan.model.Batch;
 import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.record.BatchObserver;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,9 +23,6 @@ import org.slf4j.LoggerFactory;
  * to disturb one: at most once per interval, for at most 1 % of the time, and when the batch ends.
  */
 public final class BatchReports implements BatchObserver {
-
-  /** Name of the report in a batch folder. */
-  public static final String FILE = "report.html";
 
   private static final Logger LOG = LoggerFactory.getLogger(BatchReports.class);
 
@@ -82,7 +80,8 @@ public final class BatchReports implements BatchObserver {
         page = new ReportPage();
       }
       String html = page.html(reporter.report(List.of(batch.folder())));
-      files.writeWhole(batch.folder().resolve(FILE), html.getBytes(StandardCharsets.UTF_8));
+      files.writeWhole(
+          batch.folder().resolve(BatchFolder.REPORT), html.getBytes(StandardCharsets.UTF_8));
     } catch (IOException | RuntimeException e) {
       LOG.warn(
           "[{}] Could not write report.html: {}; `caravan report` can create it",

@@ -4,9 +4,9 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.Metric;
 import dev.caravan.pipeline.outcome.ResultRow;
-import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.outcome.ResultsCsv;
 import dev.caravan.pipeline.target.Target;
+import dev.caravan.storage.BatchFolder;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -98,7 +98,7 @@ final class Forecast {
 
   private static DoubleStream overheads(Batch batch) {
     List<ResultRow> rows =
-        ResultsCsv.read(batch.folder().resolve(ResultWriter.RESULTS))
+        ResultsCsv.read(batch.folder().resolve(BatchFolder.RESULTS))
             .map(ResultsCsv.Table::rows)
             .orElse(List.of());
     return rows.stream()

@@ -1,6 +1,6 @@
 package dev.caravan.observe.report;
 
-import dev.caravan.model.Batch;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
@@ -19,7 +19,7 @@ public final class ResultFolders {
 
   /** Whether this is the folder of a Caravan batch. */
   static boolean isBatch(Path folder) {
-    return Files.isRegularFile(folder.resolve(Batch.RECORD));
+    return Files.isRegularFile(folder.resolve(BatchFolder.RECORD));
   }
 
   /** Whether this is the folder of a run, of Caravan or another program. */
@@ -36,7 +36,7 @@ public final class ResultFolders {
         .list(folder).stream()
             .filter(Files::isDirectory)
             .filter(each -> !each.getFileName().toString().startsWith("."))
-            .filter(each -> !List.of("logs", "phases", "attempts").contains(name(each)))
+            .filter(each -> !List.of("logs", "phases", RunFolder.ATTEMPTS).contains(name(each)))
             .toList();
   }
 

@@ -17,6 +17,7 @@ import dev.caravan.model.Owner;
 import dev.caravan.model.Run;
 import dev.caravan.model.plan.Sweep;
 import dev.caravan.pipeline.process.AiperfFinder;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.FileOwner;
 import dev.caravan.storage.LocalHost;
 import java.io.IOException;
@@ -149,7 +150,7 @@ public final class Acceptance {
     if (!rules.outputs().contains(folder)) {
       throw refused(claim.name(), "rerun.batch is outside the results roots: " + rerun.batch());
     }
-    if (!Files.isRegularFile(folder.resolve(Batch.RECORD))) {
+    if (!Files.isRegularFile(folder.resolve(BatchFolder.RECORD))) {
       return Optional.empty();
     }
     Batch batch = batches.load(folder);

@@ -2,8 +2,8 @@ package dev.caravan.pipeline.accept;
 
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
-import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
@@ -137,7 +137,7 @@ public final class BatchFinder {
   /** Read only where timestamps are equal: several batches may be accepted in one second. */
   private static Instant acceptedAt(Path folder) {
     try {
-      String text = Json.read(folder.resolve(Batch.RECORD), BatchRecord.class).acceptedAt();
+      String text = Json.read(folder.resolve(BatchFolder.RECORD), BatchRecord.class).acceptedAt();
       return text == null ? Instant.EPOCH : OffsetDateTime.parse(text).toInstant();
     } catch (IOException | DateTimeException e) {
       return Instant.EPOCH; // unreadable: its name decides
@@ -164,7 +164,7 @@ public final class BatchFinder {
 
   private static boolean isBatch(Path folder) {
     return !folder.getFileName().toString().startsWith(".")
-        && Files.isRegularFile(folder.resolve(Batch.RECORD));
+        && Files.isRegularFile(folder.resolve(BatchFolder.RECORD));
   }
 
   private static Optional<Path> resolved(Path parent, String name) {

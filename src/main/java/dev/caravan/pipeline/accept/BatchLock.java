@@ -2,6 +2,7 @@ package dev.caravan.pipeline.accept;
 
 import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.model.Batch;
+import dev.caravan.storage.BatchFolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -19,9 +20,6 @@ import java.util.Optional;
  */
 public final class BatchLock implements AutoCloseable {
 
-  /** Name of the lock file in a batch folder. */
-  public static final String FILE = "lock";
-
   private final Path file;
   private final FileChannel channel;
   private final FileLock lock;
@@ -38,7 +36,7 @@ public final class BatchLock implements AutoCloseable {
    * @throws SettingsRefusedException when it is locked already
    */
   public static BatchLock take(Batch batch) throws IOException {
-    Path file = batch.folder().resolve(FILE);
+    Path file = batch.folder().resolve(BatchFolder.LOCK);
     Optional<BatchLock> lock = Optional.empty();
     while (lock.isEmpty()) {
       lock = take(file, batch);

@@ -6,6 +6,7 @@ import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.plan.Sweep;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Json;
 import dev.caravan.storage.RegularFiles;
@@ -63,7 +64,7 @@ public final class BatchStore {
     Path building = parent.resolve("." + timestamp + "." + claimId + ".tmp");
     files.delete(building);
     files.createDirectories(building);
-    files.writeWhole(building.resolve(Batch.CONFIG), configBytes);
+    files.writeWhole(building.resolve(BatchFolder.CONFIG), configBytes);
     for (int n = 1; ; n++) {
       String name = n == 1 ? timestamp : timestamp + "_" + n;
       Path folder = parent.resolve(name);
@@ -71,7 +72,7 @@ public final class BatchStore {
         continue;
       }
       BatchRecord record = records.record(config.batchName() + "/" + name);
-      files.writeWhole(building.resolve(Batch.RECORD), Json.file(record));
+      files.writeWhole(building.resolve(BatchFolder.RECORD), Json.file(record));
       if (renameIfFree(building, folder)) {
         return remember(new Batch(folder, record, config, new Sweep(config)));
       }
@@ -88,12 +89,12 @@ public final class BatchStore {
     if (cached != null) {
       return cached;
     }
-    byte[] bytes = RegularFiles.read(folder.resolve(Batch.CONFIG));
-    BatchRecord record = Json.read(folder.resolve(Batch.RECORD), BatchRecord.class);
+    byte[] bytes = RegularFiles.read(folder.resolve(BatchFolder.CONFIG));
+    BatchRecord record = Json.read(folder.resolve(BatchFolder.RECORD), BatchRecord.class);
     try {
       BenchmarkConfig config =
           new ConfigReader(PermissiveRules.INSTANCE)
-              .read(bytes, folder.resolve(Batch.CONFIG).toString());
+              .read(bytes, folder.resolve(BatchFolder.CONFIG).toString());
       return remember(new Batch(folder, record, config, new Sweep(config)));
     } catch (ConfigRefusedException e) {
       throw new IOException("this version does not accept the config: " + e.getMessage(), e);

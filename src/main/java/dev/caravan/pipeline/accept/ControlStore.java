@@ -2,6 +2,7 @@ package dev.caravan.pipeline.accept;
 
 import dev.caravan.model.Batch;
 import dev.caravan.model.Control;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Json;
 import java.io.IOException;
@@ -14,9 +15,6 @@ import java.util.Map;
 
 /** Reads and writes the {@code control.json} of batches. Thread-safe. */
 public final class ControlStore {
-
-  /** The file in a batch folder. */
-  public static final String FILE = "control.json";
 
   private static final int CACHE_SIZE = 16;
 
@@ -43,7 +41,7 @@ public final class ControlStore {
 
   /** What has been requested for the batch in this folder. */
   public synchronized Control of(Path batchFolder) throws IOException {
-    Path file = batchFolder.resolve(FILE);
+    Path file = batchFolder.resolve(BatchFolder.CONTROL);
     try {
       BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
       CacheEntry entry = cache.get(file);
@@ -60,6 +58,6 @@ public final class ControlStore {
 
   /** Stores what has been requested for a batch. */
   public synchronized void write(Batch batch, Control control) throws IOException {
-    files.writeWhole(batch.folder().resolve(FILE), Json.file(control));
+    files.writeWhole(batch.folder().resolve(BatchFolder.CONTROL), Json.file(control));
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Claim;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
@@ -167,13 +168,13 @@ public final class OpenBatches {
   private List<Path> batchFolders(String parent) throws IOException {
     return durableFiles.list(Path.of(parent)).stream()
         .filter(folder -> !folder.getFileName().toString().startsWith("."))
-        .filter(folder -> Files.isRegularFile(folder.resolve(Batch.RECORD)))
+        .filter(folder -> Files.isRegularFile(folder.resolve(BatchFolder.RECORD)))
         .toList();
   }
 
   private static String claimOf(Path folder) throws IOException {
     try {
-      Path record = folder.resolve(Batch.RECORD);
+      Path record = folder.resolve(BatchFolder.RECORD);
       return Optional.ofNullable(Json.read(record, BatchRecord.class).claimId()).orElse("");
     } catch (JsonProcessingException e) {
       return "";

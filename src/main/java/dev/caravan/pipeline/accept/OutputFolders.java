@@ -1,6 +1,6 @@
 package dev.caravan.pipeline.accept;
 
-import dev.caravan.model.Batch;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
@@ -123,7 +123,7 @@ public final class OutputFolders {
       String name = folder.equals(home.root()) ? "" : folder.getFileName().toString();
       boolean isLeftOut =
           name.startsWith(".") || home.reserved().contains(folder) || folder.equals(home.results());
-      if (!isLeftOut && Files.isRegularFile(folder.resolve(Batch.RECORD))) {
+      if (!isLeftOut && Files.isRegularFile(folder.resolve(BatchFolder.RECORD))) {
         Path output = folder.getParent().getParent();
         if (output.startsWith(home.root())) {
           found.add(output);

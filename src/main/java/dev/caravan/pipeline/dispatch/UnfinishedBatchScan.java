@@ -1,10 +1,9 @@
 package dev.caravan.pipeline.dispatch;
 
-import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Owner;
 import dev.caravan.pipeline.outcome.BatchSummary;
-import dev.caravan.pipeline.outcome.ResultWriter;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
 import java.io.IOException;
@@ -45,7 +44,7 @@ final class UnfinishedBatchScan extends SimpleFileVisitor<Path> {
   @Override
   public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
     String name = folder.getFileName() == null ? "" : folder.getFileName().toString();
-    if (Files.isRegularFile(folder.resolve(Batch.RECORD)) && !name.startsWith(".")) {
+    if (Files.isRegularFile(folder.resolve(BatchFolder.RECORD)) && !name.startsWith(".")) {
       if (isUnfinished(folder)) {
         found.add(folder);
       }
@@ -63,9 +62,9 @@ final class UnfinishedBatchScan extends SimpleFileVisitor<Path> {
 
   private boolean isUnfinished(Path folder) {
     try {
-      BatchRecord record = Json.read(folder.resolve(Batch.RECORD), BatchRecord.class);
+      BatchRecord record = Json.read(folder.resolve(BatchFolder.RECORD), BatchRecord.class);
       return owner.equals(record.owner())
-          && BatchSummary.read(folder.resolve(ResultWriter.SUMMARY))
+          && BatchSummary.read(folder.resolve(BatchFolder.SUMMARY))
               .filter(summary -> summary.finishedAt().isPresent())
               .isEmpty();
     } catch (IOException e) {

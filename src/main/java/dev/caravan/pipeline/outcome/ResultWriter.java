@@ -1,17 +1,12 @@
 package dev.caravan.pipeline.outcome;
 
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /** Writes the result files of a run and of a batch, each one atomically. */
 public final class ResultWriter {
-
-  /** Name of the table of a batch's runs. */
-  public static final String RESULTS = "results.csv";
-
-  /** Name of the file with a batch's counts. */
-  public static final String SUMMARY = "summary.json";
 
   private final AtomicFileWriter files;
 
@@ -36,7 +31,7 @@ public final class ResultWriter {
    */
   public void write(Path batchFolder, BatchResults results, BatchSummary summary)
       throws IOException {
-    files.writeWhole(batchFolder.resolve(RESULTS), results.csv());
-    files.writeWhole(batchFolder.resolve(SUMMARY), summary.json());
+    files.writeWhole(batchFolder.resolve(BatchFolder.RESULTS), results.csv());
+    files.writeWhole(batchFolder.resolve(BatchFolder.SUMMARY), summary.json());
   }
 }

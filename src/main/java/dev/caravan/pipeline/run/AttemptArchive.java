@@ -1,8 +1,8 @@
 package dev.caravan.pipeline.run;
 
-import dev.caravan.model.Batch;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
@@ -12,7 +12,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -21,17 +20,6 @@ import java.util.stream.Stream;
  * folder with the files of another.
  */
 final class AttemptArchive {
-
-  static final String FOLDER = "attempts";
-  private static final Set<String> BATCH_FILES =
-      Set.of(
-          Batch.CONFIG,
-          Batch.RECORD,
-          "control.json",
-          "summary.json",
-          "results.csv",
-          "lock",
-          FOLDER);
 
   private final DurableFiles durableFiles;
 
@@ -55,7 +43,8 @@ final class AttemptArchive {
    * continues it.
    */
   void setAside(Path runFolder) throws IOException {
-    Path archived = runFolder.resolve(FOLDER).resolve(String.valueOf(nextNumber(runFolder)));
+    Path archived =
+        runFolder.resolve(RunFolder.ATTEMPTS).resolve(String.valueOf(nextNumber(runFolder)));
     durableFiles.createDirectories(archived);
     List<Path> entries = new ArrayList<>(entries(runFolder));
     Predicate<Path> isResult = entry -> entry.endsWith(RunFolder.PROCESS_RESULT);
@@ -80,7 +69,10 @@ final class AttemptArchive {
 
   /** Path of the archived process_result.json of attempt {@code n}. */
   Path result(Path runFolder, int n) {
-    return runFolder.resolve(FOLDER).resolve(String.valueOf(n)).resolve(RunFolder.PROCESS_RESULT);
+    return runFolder
+        .resolve(RunFolder.ATTEMPTS)
+        .resolve(String.valueOf(n))
+        .resolve(RunFolder.PROCESS_RESULT);
   }
 
   /** The cause of the last archived attempt; empty when there is none. */
@@ -116,8 +108,8 @@ final class AttemptArchive {
 
   private List<Path> entries(Path runFolder) throws IOException {
     return durableFiles.list(runFolder).stream()
-        .filter(entry -> !BATCH_FILES.contains(entry.getFileName().toString()))
-        .filter(entry -> !entry.getFileName().toString().startsWith("report."))
+        .filter(entry -> !BatchFolder.owns(entry.getFileName().toString()))
+        .filter(entry -> !entry.endsWith(RunFolder.ATTEMPTS))
         .toList();
   }
 }

@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.run;
 
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ final class FolderFingerprint {
 
     @Override
     public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes) {
-      boolean archive = visited.endsWith(AttemptArchive.FOLDER);
+      boolean archive = visited.endsWith(RunFolder.ATTEMPTS);
       return archive ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
     }
 

@@ -90,7 +90,7 @@ public final class RemoteRuns {
   /** Path of the process_result.json of an earlier attempt. */
   public Path earlierResult(Run run, int attempt) {
     return run.folder()
-        .resolve(AttemptArchive.FOLDER)
+        .resolve(RunFolder.ATTEMPTS)
         .resolve(String.valueOf(attempt))
         .resolve(RunFolder.PROCESS_RESULT);
   }

@@ -2,6 +2,7 @@ package dev.caravan.pipeline.run;
 
 import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.io.InputStream;
@@ -82,7 +83,7 @@ final class RerunConfig {
     LoaderOptions options = new LoaderOptions();
     options.setMaxAliasesForCollections(Integer.MAX_VALUE); // checked when accepted
     Map<String, Object> sections = new LinkedHashMap<>();
-    try (InputStream in = RegularFiles.stream(batch.folder().resolve(Batch.CONFIG))) {
+    try (InputStream in = RegularFiles.stream(batch.folder().resolve(BatchFolder.CONFIG))) {
       Node root = new Yaml(options).compose(new UnicodeReader(in));
       SECTIONS.forEach(name -> find(root, name).ifPresent(node -> sections.put(name, node)));
     } catch (YAMLException e) {

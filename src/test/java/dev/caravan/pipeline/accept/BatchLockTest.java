@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.caravan.config.FixedRules;
 import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.model.Batch;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.testing.ScratchHome;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ class BatchLockTest {
   void leavesNothingBehind() throws Exception {
     // given
     Batch batch = new ScratchHome(folder).accept(FixedRules.BASE);
-    Path file = batch.folder().resolve(BatchLock.FILE);
+    Path file = batch.folder().resolve(BatchFolder.LOCK);
     // when
     try (BatchLock lock = BatchLock.take(batch)) {
       // then

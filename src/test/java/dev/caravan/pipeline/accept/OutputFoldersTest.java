@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.config.FixedRules;
 import dev.caravan.model.Batch;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.testing.PowerCut;
@@ -73,7 +74,8 @@ class OutputFoldersTest {
     ended("two", "out");
     delete(scratch.home.state().resolve("outputs"));
     Files.writeString(
-        Files.createDirectory(scratch.home.root().resolve("odd")).resolve(Batch.RECORD), "{}");
+        Files.createDirectory(scratch.home.root().resolve("odd")).resolve(BatchFolder.RECORD),
+        "{}");
     // then
     assertThat(new OutputFolders(scratch.home, new DurableFiles()).known())
         .allMatch(output -> output.startsWith(scratch.home.root()));

@@ -14,6 +14,7 @@ import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.accept.ControlRequest;
 import dev.caravan.pipeline.accept.ControlRequest.Action;
 import dev.caravan.pipeline.accept.ControlStore;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.testing.PowerCut;
 import java.io.IOException;
@@ -306,7 +307,7 @@ class ControlRequestsTest {
   void refusesRequestsForBatchesOfOtherCaravans() throws Exception {
     // given
     Batch batch = daemon.take(FOUR);
-    Path record = batch.folder().resolve(Batch.RECORD);
+    Path record = batch.folder().resolve(BatchFolder.RECORD);
     Files.writeString(record, Files.readString(record).replace("scratch", "elsewhere"));
     // when
     TestDaemon next = TestDaemon.in(folder);

@@ -21,6 +21,7 @@ import dev.caravan.pipeline.outcome.ReturnCodes;
 import dev.caravan.pipeline.run.RunDeadLetters;
 import dev.caravan.pipeline.run.RunFolderWriter;
 import dev.caravan.pipeline.run.RunReport;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.RunFolder;
 import dev.caravan.testing.ScratchHome;
@@ -179,6 +180,6 @@ final class TestDaemon {
   }
 
   static BatchSummary summary(Batch batch) {
-    return BatchSummary.read(batch.folder().resolve(ResultWriter.SUMMARY)).orElseThrow();
+    return BatchSummary.read(batch.folder().resolve(BatchFolder.SUMMARY)).orElseThrow();
   }
 }

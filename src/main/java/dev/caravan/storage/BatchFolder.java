@@ -1,0 +1,42 @@
+package dev.caravan.storage;
+
+import java.util.Set;
+
+/**
+ * The names of the files in a batch folder. A batch without sweeps has one run, whose files are in
+ * the same folder; what belongs to the batch is never moved, sent or masked as a part of an
+ * attempt.
+ */
+public final class BatchFolder {
+
+  /** The config, byte for byte. */
+  public static final String CONFIG = "config.yaml";
+
+  /** The plan of the batch. */
+  public static final String RECORD = "batch.json";
+
+  /** What users have requested for it. */
+  public static final String CONTROL = "control.json";
+
+  /** Counts by outcome. */
+  public static final String SUMMARY = "summary.json";
+
+  /** One line per run that has ended. */
+  public static final String RESULTS = "results.csv";
+
+  /** The page with plots. */
+  public static final String REPORT = "report.html";
+
+  /** Held while a one-shot run executes the batch. */
+  public static final String LOCK = "lock";
+
+  private static final Set<String> NAMES = Set.of(CONFIG, RECORD, CONTROL, SUMMARY, RESULTS, LOCK);
+  private static final String REPORTS = "report.";
+
+  private BatchFolder() {}
+
+  /** Whether a file of this name in a batch folder belongs to the batch, and not to a run. */
+  public static boolean owns(String name) {
+    return NAMES.contains(name) || name.startsWith(REPORTS);
+  }
+}
