@@ -9,6 +9,7 @@ import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.run.InvalidRunOrderException;
 import dev.caravan.pipeline.run.RemoteRuns;
 import dev.caravan.pipeline.run.RunReport;
+import dev.caravan.pipeline.run.RunSecrets;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.SecretStore;
@@ -37,7 +38,7 @@ public final class WorkerService {
   private final String worker;
   private final Spool spool;
   private final RemoteRuns runs;
-  private final SecretStore keys;
+  private final RunSecrets secrets;
   private final Supplier<Optional<String>> aiperfVersion;
   private final Optional<SharedFolder> shared;
 
@@ -60,7 +61,7 @@ public final class WorkerService {
     this.worker = worker;
     this.spool = new Spool(home, durableFiles);
     this.runs = runs;
-    this.keys = keys;
+    this.secrets = new RunSecrets(keys);
     this.aiperfVersion = aiperfVersion;
     this.shared = shared;
   }
@@ -152,13 +153,9 @@ public final class WorkerService {
   }
 
   private Optional<String> problem(Run run) throws IOException {
-    Optional<String> variable = run.parameters().apiKeyEnvVar();
-    Optional<String> fault = variable.flatMap(keys::apiKeyFault);
-    if (fault.isPresent()) {
-      return fault;
-    }
-    if (variable.isPresent() && keys.apiKey(variable.get()).isEmpty()) {
-      return Optional.of("$" + variable.get() + " is not set on this worker");
+    Optional<String> keyProblem = secrets.problem(run.parameters());
+    if (keyProblem.isPresent()) {
+      return keyProblem;
     }
     Optional<BatchRecord.InputFile> input =
         run.parameters().inputFile().flatMap(run.batch().record()::inputFile);

@@ -3,6 +3,7 @@ package dev.caravan.pipeline.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.config.Parameters;
+import dev.caravan.pipeline.process.Secret;
 import dev.caravan.pipeline.process.StopSignal;
 import dev.caravan.pipeline.target.Readiness;
 import dev.caravan.pipeline.target.TargetClient;
@@ -19,11 +20,11 @@ import java.util.stream.StreamSupport;
 /** Requests one-token completions from targets, on the endpoint of a run and with its API key. */
 final class CompletionClient {
 
-  private final SecretStore secrets;
+  private final RunSecrets secrets;
   private final TargetClient client;
 
   CompletionClient(SecretStore secrets, TargetClient client) {
-    this.secrets = secrets;
+    this.secrets = new RunSecrets(secrets);
     this.client = client;
   }
 
@@ -78,6 +79,6 @@ final class CompletionClient {
   }
 
   private Optional<String> key(Parameters run) {
-    return run.apiKeyEnvVar().flatMap(secrets::apiKey);
+    return secrets.key(run).map(Secret::value);
   }
 }

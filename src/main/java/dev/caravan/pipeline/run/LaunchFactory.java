@@ -47,11 +47,11 @@ public final class LaunchFactory {
   /** The attempt with this number, ready to start or with the reason why it cannot start. */
   Attempt attempt(RunTask task, int number) {
     Parameters parameters = parameters(task.run());
-    Optional<Secret> key = secrets.of(parameters);
-    if (parameters.apiKeyEnvVar().isPresent() && key.isEmpty()) {
-      String message = "$" + parameters.apiKeyEnvVar().get() + " is not set";
-      return refused(task, number, Verdict.notStarted(message), "");
+    Optional<String> problem = secrets.problem(parameters);
+    if (problem.isPresent()) {
+      return refused(task, number, Verdict.notStarted(problem.get()), "");
     }
+    Optional<Secret> key = secrets.key(parameters);
     Optional<String> changed = input(task.run()).flatMap(inputs::refused);
     if (changed.isPresent()) {
       return refused(task, number, Verdict.failed(Cause.REJECTED_DATASET, changed.get()), "");

@@ -42,19 +42,25 @@ public final class RemoteRuns {
    * @return its report; empty when the run must be executed, with its last attempt set aside
    */
   public Optional<RunReport> withoutExecution(RunOrder order, Run run) throws IOException {
-    Optional<Head> done = files.finalResult(run);
-    if (done.isPresent()) {
-      return Optional.of(RunReport.ended(order, done.get()));
+    return new RunDecision(files, new OnAnotherMachine()).withoutExecution(order, run);
+  }
+
+  private final class OnAnotherMachine implements RunDecision.Executor {
+
+    @Override
+    public Optional<RunReport> obstacle(RunOrder order, Run run) {
+      return Optional.empty();
     }
-    Optional<RunOrder.Ending> cancelled = files.cancelled(run);
-    Optional<RunOrder.Ending> ending = order.requestedEnding().or(() -> cancelled);
-    files.setAside(run);
-    if (ending.isEmpty()) {
-      ending = files.lostTooOften(run);
+
+    @Override
+    public void setAside(Run run) throws IOException {
+      files.setAside(run);
     }
-    return ending.isPresent()
-        ? Optional.of(endWithoutExecution(order, run, ending.get()))
-        : Optional.empty();
+
+    @Override
+    public RunReport end(RunOrder order, Run run, RunOrder.Ending ending) throws IOException {
+      return endWithoutExecution(order, run, ending);
+    }
   }
 
   /** Writes the final result of a run that is not executed; returns its report. */

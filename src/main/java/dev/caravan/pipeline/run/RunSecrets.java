@@ -11,10 +11,27 @@ import java.util.Optional;
 public record RunSecrets(SecretStore store) {
 
   /** The API key that these parameters name; empty when they name none or it is not set. */
-  Optional<Secret> of(Parameters parameters) {
+  public Optional<Secret> key(Parameters parameters) {
     return parameters
         .apiKeyEnvVar()
         .flatMap(name -> store.apiKey(name).map(value -> new Secret(name, value)));
+  }
+
+  /**
+   * Why the API key that these parameters name cannot be used; empty if it can, or they name none.
+   */
+  public Optional<String> problem(Parameters parameters) {
+    return parameters
+        .apiKeyEnvVar()
+        .flatMap(
+            name ->
+                store
+                    .apiKeyFault(name)
+                    .or(
+                        () ->
+                            store.apiKey(name).isPresent()
+                                ? Optional.empty()
+                                : Optional.of("$" + name + " is not set")));
   }
 
   /** Masks the run's API key. */

@@ -2,6 +2,7 @@ package dev.caravan.pipeline.run;
 
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.process.ProcessExit;
 import dev.caravan.pipeline.process.StopSignal;
@@ -70,16 +71,34 @@ public final class RunStage {
     RunOrder order = order(json);
     Run run = run(order);
     RunTask task = new RunTask(order, run, probe(run), Optional.empty(), Optional.empty());
-    Optional<Head> done = files.finalResult(run);
-    if (done.isPresent()) {
-      return task.with(RunReport.ended(order, done.get()));
+    return new RunDecision(files, new Here())
+        .withoutExecution(order, run)
+        .map(task::with)
+        .orElse(task);
+  }
+
+  private final class Here implements RunDecision.Executor {
+
+    /** None starts while Caravan stops, or while the target is busy. */
+    @Override
+    public Optional<RunReport> obstacle(RunOrder order, Run run) throws IOException {
+      if (running.stopping().isPresent()) {
+        return Optional.of(RunReport.on(order, Kind.STOPPED, running.stopping().get()));
+      }
+      return locks
+          .take(run.folder(), Target.of(run.parameters().url()))
+          .map(holder -> RunReport.on(order, Kind.BUSY, holder));
     }
-    Optional<RunOrder.Ending> cancelled = files.cancelled(run);
-    if (running.stopping().isPresent()) {
-      return task.with(Kind.STOPPED, running.stopping().get());
+
+    @Override
+    public void setAside(Run run) throws IOException {
+      RunStage.this.setAside(run);
     }
-    Optional<RunOrder.Ending> ending = order.requestedEnding().or(() -> cancelled);
-    return ending.isPresent() ? end(task, ending.get()) : lockTarget(task);
+
+    @Override
+    public RunReport end(RunOrder order, Run run, RunOrder.Ending ending) throws IOException {
+      return RunStage.this.end(order, run, ending);
+    }
   }
 
   private void setAside(Run run) throws IOException {
@@ -94,17 +113,6 @@ public final class RunStage {
 
   private static Optional<URI> probe(Run run) {
     return TargetUrls.probe(run.parameters(), run.batch().config().readiness());
-  }
-
-  private RunTask lockTarget(RunTask task) throws IOException {
-    Target target = Target.of(task.run().parameters().url());
-    Optional<String> busy = locks.take(task.run().folder(), target);
-    if (busy.isPresent()) {
-      return task.with(Kind.BUSY, busy.get());
-    }
-    setAside(task.run());
-    Optional<RunOrder.Ending> lost = files.lostTooOften(task.run());
-    return lost.isPresent() ? end(task, lost.get()) : task;
   }
 
   /** Prepares the next attempt of a run. */
@@ -238,7 +246,7 @@ public final class RunStage {
   /** Adds the report to a run whose preflight was stopped. */
   RunTask stopped(RunTask task, String message) throws IOException {
     return running.isCancelled(task.run().id())
-        ? end(task, new RunOrder.Ending("cancelled", "", message))
+        ? end(task, new RunOrder.Ending("cancelled", "", message), RunReport.Scope.RUN)
         : task.with(Kind.STOPPED, message);
   }
 
@@ -257,17 +265,16 @@ public final class RunStage {
     return files;
   }
 
-  private RunTask end(RunTask task, RunOrder.Ending ending) throws IOException {
-    return end(task, ending, RunReport.Scope.RUN);
-  }
-
   /** Ends a run without executing it; {@code scope} says which runs the reason concerns. */
   RunTask end(RunTask task, RunOrder.Ending ending, RunReport.Scope scope) throws IOException {
-    setAside(task.run());
-    RunFolderWriter.Written written =
-        new RunFolderWriter.Written(files.writeNotExecuted(task.run(), ending), Optional.empty());
-    log.ended(task.run(), written.result(), Optional.empty());
-    return task.with(RunReport.ended(task.order(), written.result().head()).withScope(scope));
+    return task.with(end(task.order(), task.run(), ending).withScope(scope));
+  }
+
+  private RunReport end(RunOrder order, Run run, RunOrder.Ending ending) throws IOException {
+    setAside(run);
+    ProcessResult result = files.writeNotExecuted(run, ending);
+    log.ended(run, result, Optional.empty());
+    return RunReport.ended(order, result.head());
   }
 
   private static RunOrder order(String json) throws InvalidRunOrderException {

@@ -2,6 +2,7 @@ package dev.caravan.pipeline.run;
 
 import dev.caravan.config.Parameters;
 import dev.caravan.config.ReadinessRules;
+import dev.caravan.pipeline.process.Secret;
 import dev.caravan.pipeline.process.StopSignal;
 import dev.caravan.pipeline.target.Readiness;
 import dev.caravan.pipeline.target.TargetClient;
@@ -16,12 +17,12 @@ import java.util.Optional;
 /** Probes whether targets are ready. */
 public final class TargetProbes {
 
-  private final SecretStore secrets;
+  private final RunSecrets secrets;
   private final TargetClient client;
   private final CompletionClient completions;
 
   public TargetProbes(SecretStore secrets, TargetClient client) {
-    this.secrets = secrets;
+    this.secrets = new RunSecrets(secrets);
     this.client = client;
     this.completions = new CompletionClient(secrets, client);
   }
@@ -145,7 +146,7 @@ public final class TargetProbes {
   }
 
   private Optional<String> key(Parameters parameters) {
-    return parameters.apiKeyEnvVar().flatMap(secrets::apiKey);
+    return secrets.key(parameters).map(Secret::value);
   }
 
   private static Readiness.Probe probe(RunTask task) {

@@ -124,6 +124,24 @@ class LaunchFactoryTest {
   }
 
   @Test
+  void saysWhatIsWrongWithAKeyThatCannotBeSent() throws Exception {
+    // given
+    Path keys = stage.scratch.home.secretsFile();
+    Files.createDirectories(keys.getParent());
+    Files.writeString(keys, "ODD_API_KEY=sk-1\n");
+    Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-------"));
+    Run run = stage.accept(RunStageFixture.BASE + "  api_key_env_var: ODD_API_KEY\n").run(0);
+    Files.writeString(keys, "ODD_API_KEY=sk-größer\n");
+    // when
+    Attempt attempt = stage.launches().attempt(task(run), 1);
+    // then
+    assertThat(attempt.launch()).isEmpty();
+    assertThat(refusal(attempt))
+        .startsWith("aiperf could not be started: the value of ODD_API_KEY ")
+        .doesNotContain("sk-");
+  }
+
+  @Test
   void passesTheInputFileThatWasFoundAtAcceptance() throws Exception {
     // given
     Files.createDirectories(stage.scratch.home.datasets());

@@ -55,6 +55,18 @@ class RunCancelTest {
   }
 
   @Test
+  void endsACancelledRunEvenWhileCaravanStops() throws Exception {
+    // given
+    order(control -> control.withCancellation(ANN));
+    stage.runs.stop("stopped by a test");
+    // when
+    RunTask task = stage.runs.take(RunStageFixture.order(batch.run(0)).json());
+    // then
+    assertThat(RunReport.of(stage.runs.report(task)).outcome()).isEqualTo("cancelled");
+    assertThat(RunStageFixture.head(batch.run(0)).isFinal()).isTrue();
+  }
+
+  @Test
   void endsARunThatIsCancelledBetweenProbeAndStart() throws Exception {
     // given
     Run run = batch.run(0);
