@@ -71,6 +71,14 @@ public final class RequestErrors {
         .sum();
   }
 
+  /** Number of failed requests whose label begins like this, such as with an HTTP status. */
+  long totalLabelled(String beginning) {
+    return counts.values().stream()
+        .filter(counted -> counted.first().label().startsWith(beginning))
+        .mapToLong(Counted::count)
+        .sum();
+  }
+
   /** Whether there are failures, and all are of this kind. */
   boolean all(RequestError.Kind kind) {
     return total() > 0 && total(kind) == total();

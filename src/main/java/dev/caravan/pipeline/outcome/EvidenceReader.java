@@ -1,0 +1,39 @@
+package dev.caravan.pipeline.outcome;
+
+import dev.caravan.config.Parameters;
+import dev.caravan.pipeline.outcome.checks.Evidence;
+import dev.caravan.pipeline.outcome.checks.Workload;
+import dev.caravan.storage.RunFolder;
+import java.util.Optional;
+
+/** Reads the evidence that an attempt left behind, each file once and in bounded memory. */
+public final class EvidenceReader {
+
+  private static final String TOO_MANY = "429";
+
+  private EvidenceReader() {}
+
+  /**
+   * The evidence in a run folder; empty unless aiperf wrote a summary of successful requests, since
+   * without one there is no number to check.
+   */
+  public static Optional<Evidence> read(RunFolder folder, Parameters parameters) {
+    RunArtifacts artifacts = new RunArtifacts(folder);
+    return artifacts.summary().map(summary -> evidence(folder, parameters, artifacts, summary));
+  }
+
+  private static Evidence evidence(
+      RunFolder folder, Parameters parameters, RunArtifacts artifacts, AiperfExport summary) {
+    return new Evidence(
+        new Workload(parameters),
+        summary::stat,
+        new Evidence.Counts(
+            summary.succeededRequests(),
+            summary.failedRequests(),
+            summary.errors().totalLabelled(TOO_MANY),
+            artifacts.measuredPhase().cancelled()),
+        RequestColumns.read(folder.requests(), RequestColumns.LIMITS),
+        ServerCounters.read(folder.path()),
+        HoldUps.in(folder.stdout()).or(() -> HoldUps.in(folder.aiperfLog())));
+  }
+}

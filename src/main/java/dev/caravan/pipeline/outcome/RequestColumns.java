@@ -1,0 +1,99 @@
+package dev.caravan.pipeline.outcome;
+
+import dev.caravan.pipeline.outcome.checks.Requests;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads aiperf's request log into the columns that checks need, in one pass: 20 bytes a request,
+ * whatever its line has.
+ */
+final class RequestColumns {
+
+  /** About 1.7 million requests. */
+  static final ReadLimits LIMITS = new ReadLimits(4L << 30, Duration.ofSeconds(60));
+
+  private static final int MAX_LINE = 1 << 20;
+  private static final int MAX_LENGTHS = 10_000;
+
+  /** Conversations are counted by the bits that their hashes set. */
+  private static final int BITS = 1 << 24;
+
+  private long[] starts = new long[1_024];
+  private float[] latencies = new float[1_024];
+  private float[] ttfts = new float[1_024];
+  private int size;
+  private boolean complete = true;
+  private final Map<Integer, Long> lengths = new HashMap<>();
+  private final BitSet conversations = new BitSet();
+
+  private RequestColumns() {}
+
+  /** The answered requests of the measured phase; empty when there are none. */
+  static Optional<Requests> read(Path file, ReadLimits limits) {
+    RequestColumns columns = new RequestColumns();
+    columns.complete &= BoundedLines.read(file, limits, MAX_LINE, columns::add) == 0;
+    return columns.size == 0 ? Optional.empty() : Optional.of(columns.requests());
+  }
+
+  private void add(byte[] bytes) {
+    RequestLine line;
+    try {
+      line = RequestLine.of(bytes);
+    } catch (IOException e) {
+      complete = false; // a line truncated by a kill, usually the last
+      return;
+    }
+    if (!line.isWarmup() && !line.hasFailed() && line.endNanos() >= line.startNanos()) {
+      add(line);
+    }
+  }
+
+  private void add(RequestLine line) {
+    if (size == starts.length) {
+      int larger = size + (size >> 1);
+      starts = Arrays.copyOf(starts, larger);
+      latencies = Arrays.copyOf(latencies, larger);
+      ttfts = Arrays.copyOf(ttfts, larger);
+    }
+    starts[size] = line.startNanos();
+    latencies[size] = (float) ((line.endNanos() - line.startNanos()) / 1e6);
+    ttfts[size] = (float) line.ttft();
+    size++;
+    if (line.tokens() >= 0
+        && (lengths.size() < MAX_LENGTHS || lengths.containsKey(line.tokens()))) {
+      lengths.merge(line.tokens(), 1L, Long::sum);
+    }
+    if (!line.conversation().isEmpty()) {
+      conversations.set(hash(line.conversation()) & (BITS - 1));
+    }
+  }
+
+  /** A hash whose low bits depend on all characters: the names differ in their last digits. */
+  private static int hash(String text) {
+    int hash = text.hashCode() * 0x9E3779B9;
+    return hash ^ (hash >>> 15);
+  }
+
+  private Requests requests() {
+    return Requests.of(
+        Arrays.copyOf(starts, size),
+        Arrays.copyOf(latencies, size),
+        Arrays.copyOf(ttfts, size),
+        lengths,
+        distinct(),
+        complete);
+  }
+
+  /** The number of conversations that set so many bits, some of which set the same. */
+  private long distinct() {
+    double set = conversations.cardinality();
+    return Math.round(-BITS * Math.log1p(-set / BITS));
+  }
+}

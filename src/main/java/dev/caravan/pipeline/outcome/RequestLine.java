@@ -1,0 +1,144 @@
+package dev.caravan.pipeline.outcome;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.caravan.storage.Json;
+import java.io.IOException;
+
+/**
+ * One request of aiperf's request log. Only what is used is parsed: most of a line is the latency
+ * of each chunk. An absent number is NaN or 0.
+ */
+public final class RequestLine {
+
+  private long startNanos;
+  private long endNanos;
+  private boolean warmup;
+  private boolean failed;
+  private double ttft = Double.NaN;
+  private double latency = Double.NaN;
+  private int tokens = -1;
+  private String conversation = "";
+
+  private RequestLine() {}
+
+  /**
+   * Reads a line.
+   *
+   * @throws IOException when it is not JSON, as the last line of a live run can be
+   */
+  public static RequestLine of(byte[] line) throws IOException {
+    try (JsonParser json = Json.PYTHON.createParser(line)) {
+      RequestLine request = new RequestLine();
+      if (json.nextToken() == JsonToken.START_OBJECT) {
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+          String name = json.currentName();
+          json.nextToken();
+          request.readField(name, json);
+        }
+      }
+      return request;
+    }
+  }
+
+  /** When it was sent, Unix time; 0 when the line does not say. */
+  public long startNanos() {
+    return startNanos;
+  }
+
+  /** When it ended, Unix time; 0 when the line does not say. */
+  public long endNanos() {
+    return endNanos;
+  }
+
+  /** Whether it belongs to the warm-up. */
+  public boolean isWarmup() {
+    return warmup;
+  }
+
+  /** Whether it failed. */
+  public boolean hasFailed() {
+    return failed;
+  }
+
+  /** Time to first token in ms. */
+  public double ttft() {
+    return ttft;
+  }
+
+  /** Latency in ms. */
+  public double latency() {
+    return latency;
+  }
+
+  /** Tokens of the reply; −1 when the line does not say. */
+  int tokens() {
+    return tokens;
+  }
+
+  /** The entry of the data set that was sent. */
+  String conversation() {
+    return conversation;
+  }
+
+  private void readField(String name, JsonParser json) throws IOException {
+    switch (name) {
+      case "metadata" -> readMetadata(json);
+      case "metrics" -> readMetrics(json);
+      case "error" -> {
+        failed = json.currentToken() != JsonToken.VALUE_NULL;
+        json.skipChildren();
+      }
+      default -> json.skipChildren();
+    }
+  }
+
+  private void readMetadata(JsonParser json) throws IOException {
+    while (nextField(json)) {
+      String name = json.currentName();
+      json.nextToken();
+      switch (name) {
+        case "request_start_ns" -> startNanos = json.getValueAsLong(0);
+        case "request_end_ns" -> endNanos = json.getValueAsLong(0);
+        case "benchmark_phase" -> warmup = "warmup".equals(json.getValueAsString(""));
+        case "conversation_id" -> conversation = json.getValueAsString("");
+        default -> json.skipChildren();
+      }
+    }
+  }
+
+  private void readMetrics(JsonParser json) throws IOException {
+    while (nextField(json)) {
+      String name = json.currentName();
+      json.nextToken();
+      switch (name) {
+        case "time_to_first_token" -> ttft = value(json);
+        case "request_latency" -> latency = value(json);
+        case "output_sequence_length" -> tokens = whole(value(json));
+        default -> json.skipChildren();
+      }
+    }
+  }
+
+  private static int whole(double value) {
+    return value >= 0 && value < Integer.MAX_VALUE ? (int) value : -1;
+  }
+
+  private static double value(JsonParser json) throws IOException {
+    double value = Double.NaN;
+    while (nextField(json)) {
+      String name = json.currentName();
+      JsonToken token = json.nextToken();
+      if (name.equals("value") && token.isNumeric()) {
+        value = json.getDoubleValue();
+      }
+      json.skipChildren();
+    }
+    return value;
+  }
+
+  /** Advances to the next field of the current object; false at its end or when it is none. */
+  private static boolean nextField(JsonParser json) throws IOException {
+    return json.currentToken() != JsonToken.VALUE_NULL && json.nextToken() == JsonToken.FIELD_NAME;
+  }
+}

@@ -1,0 +1,38 @@
+package dev.caravan.pipeline.outcome.checks;
+
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Other clients of the service. */
+final class Alone implements Check {
+
+  @Override
+  public Description description() {
+    return new Description(
+        "alone",
+        "requests that the service works on beyond those of the run",
+        Thresholds.above(Level.WARNING, 1),
+        "on average, or in one scrape of twenty, the service has more requests in progress than the"
+            + " run has connections, plus one",
+        "The run measures the share of the service that others leave.",
+        "send the other clients elsewhere, or run when they are idle");
+  }
+
+  @Override
+  public Examination examine(Evidence evidence, Thresholds thresholds) {
+    Optional<Evidence.Server> server = evidence.server();
+    if (server.isEmpty() || server.get().running().isEmpty()) {
+      return Examination.unchecked("the service exports no number of requests in progress");
+    }
+    if (server.get().engines() > 1) {
+      return Examination.unchecked("several engines report their requests");
+    }
+    OptionalDouble most = server.get().mostRunning();
+    double seen = Math.max(server.get().running().getAsDouble(), most.orElse(0));
+    int own = evidence.workload().concurrency();
+    String message =
+        "the service worked on %s requests, the run sends at most %s at a time"
+            .formatted(Figures.number(seen), Figures.count(own));
+    return compare(seen - own, thresholds, message, description().advice());
+  }
+}

@@ -1,0 +1,55 @@
+package dev.caravan.pipeline.outcome.checks;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.apache.commons.statistics.descriptive.Quantile;
+
+/** A p99 that is the burst at the start. */
+final class Burst implements Check {
+
+  private static final double P99 = 0.99;
+  private static final int FEWEST = 20;
+
+  @Override
+  public Description description() {
+    return new Description(
+        "burst",
+        "p99 with the first requests of all connections / p99 without them",
+        Thresholds.above(Level.NOTE, 1.5),
+        "without the first request of each connection, the p99 of the time to first token (of the"
+            + " latency, without streaming) would be a third lower",
+        "All connections start at once, and a service that computes one prompt at a time makes the"
+            + " last of them wait for all others. A steady load never does that, and more warm-up"
+            + " requests do not help.",
+        "aiperf_options: {concurrency_ramp_duration: 5}");
+  }
+
+  @Override
+  public Examination examine(Evidence evidence, Thresholds thresholds) {
+    Optional<Requests> requests = evidence.requests();
+    int first = evidence.workload().concurrency();
+    if (!evidence.workload().hasFixedConcurrency()) {
+      return Examination.unchecked("the requests do not start together");
+    }
+    if (requests.isEmpty() || requests.get().count() < first + FEWEST) {
+      return Examination.unchecked("too few requests after the first of each connection");
+    }
+    double[] firstTokens = requests.get().firstTokens(0);
+    boolean hasFirstTokens = firstTokens.length > 0;
+    double[] all = hasFirstTokens ? firstTokens : requests.get().latencies(0);
+    double with = p99(all);
+    double without = p99(Arrays.copyOfRange(all, first, all.length));
+    String message =
+        "the p99 of the %s is %s, and %s without the first request of each connection"
+            .formatted(
+                hasFirstTokens ? "time to first token" : "latency",
+                Figures.millis(with),
+                Figures.millis(without));
+    double ratio = without > 0 ? with / without : 1;
+    return compare(ratio, thresholds, message, description().advice());
+  }
+
+  private static double p99(double[] values) {
+    return Quantile.withDefaults().withCopy(true).evaluate(values, P99);
+  }
+}

@@ -1,0 +1,85 @@
+package dev.caravan.pipeline.outcome.checks;
+
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Prompts that the service had seen before. */
+final class Cache implements Check {
+
+  private static final double TEMPLATE = 80;
+  private static final double TEMPLATE_MARGIN = 16;
+  private static final double REPEATED_PERCENT = 5;
+
+  @Override
+  public Description description() {
+    return new Description(
+        "cache",
+        "prompt tokens from a prefix cache beyond the chat template, % of the prompt",
+        Thresholds.above(Level.NOTE, 1).and(Level.WARNING, 10),
+        "more than 1 % of the tokens of independent synthetic prompts come from the service's prefix"
+            + " cache; where the service does not say, prompts were sent more than once",
+        "Aiperf makes 100 prompts by default and repeats them, and one random_seed gives the same"
+            + " prompts at every point of a sweep: then the time to first token is that of the"
+            + " cache. The chat template, about 80 tokens, is always cached.",
+        "aiperf_options: {cache_bust: first_turn_prefix}");
+  }
+
+  @Override
+  public Examination examine(Evidence evidence, Thresholds thresholds) {
+    OptionalDouble isl = evidence.mean("input_sequence_length");
+    if (!evidence.workload().hasIndependentPrompts()) {
+      return Examination.unchecked("the prompts are not synthetic, or share text on purpose");
+    }
+    if (isl.isEmpty() || isl.getAsDouble() <= 0 || evidence.answered() == 0) {
+      return Examination.unchecked("aiperf counted no input tokens");
+    }
+    OptionalDouble hits = hits(evidence);
+    return hits.isPresent()
+        ? cached(evidence, thresholds, hits.getAsDouble(), isl.getAsDouble())
+        : repeated(evidence);
+  }
+
+  /** Cached tokens of a request, as responses or the service's counters say. */
+  private static OptionalDouble hits(Evidence evidence) {
+    OptionalDouble used = evidence.mean("usage_prompt_cache_read_tokens");
+    if (used.isPresent()) {
+      return used;
+    }
+    OptionalDouble counted =
+        evidence.server().map(Evidence.Server::cachedTokens).orElseGet(OptionalDouble::empty);
+    return counted.isEmpty()
+        ? counted
+        : OptionalDouble.of(counted.getAsDouble() / evidence.answered());
+  }
+
+  private Examination cached(Evidence evidence, Thresholds thresholds, double hits, double isl) {
+    OptionalDouble usage = evidence.mean("usage_prompt_tokens");
+    double template =
+        usage.isPresent() ? Math.max(0, usage.getAsDouble() - isl) + TEMPLATE_MARGIN : TEMPLATE;
+    double share = 100 * Math.max(0, hits - template) / isl;
+    String message =
+        "%s of %s prompt tokens a request come from the service's prefix cache (%s)"
+            .formatted(
+                Figures.number(Math.max(0, hits - template)),
+                Figures.number(isl),
+                Figures.percent(share));
+    return compare(share, thresholds, message, description().advice());
+  }
+
+  private Examination repeated(Evidence evidence) {
+    Optional<Requests> requests = evidence.requests();
+    if (requests.isEmpty() || requests.get().count() == 0) {
+      return Examination.unchecked("no request log");
+    }
+    long sent = requests.get().count();
+    long distinct = requests.get().distinctPrompts();
+    double share = 100.0 * (sent - distinct) / sent;
+    if (evidence.workload().bustsCaches() || share <= REPEATED_PERCENT || distinct == 0) {
+      return Examination.SILENT;
+    }
+    String message =
+        "%s requests sent %s different prompts; a prefix cache would answer the repeated ones"
+            .formatted(Figures.count(sent), Figures.count(distinct));
+    return finding(Level.NOTE, share, REPEATED_PERCENT, message, description().advice());
+  }
+}

@@ -1,0 +1,63 @@
+package dev.caravan.pipeline.outcome.checks;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** All checks, in the order in which findings of one level are shown. */
+public final class Checks {
+
+  /** The checks. */
+  public static final List<Check> ALL =
+      List.of(
+          new Errors(),
+          new Unanswered(),
+          new Lengths(),
+          new Replies(),
+          new Cache(),
+          new Load(),
+          new Client(),
+          new Stall(),
+          new Stream(),
+          new Tokens(),
+          new Samples(),
+          new Burst(),
+          new Steady(),
+          new Alone());
+
+  private Checks() {}
+
+  /** Asks all checks. */
+  public static CheckResults examine(Evidence evidence, CheckRules rules) {
+    List<Finding> findings = new ArrayList<>();
+    List<String> checked = new ArrayList<>();
+    Map<String, String> unchecked = new LinkedHashMap<>();
+    for (Check check : ALL) {
+      CheckRules.Rule rule = rules.of(check.id());
+      if (rule.isOff()) {
+        unchecked.put(check.id(), "switched off in the config");
+        continue;
+      }
+      Thresholds thresholds = check.description().thresholds().with(rule.thresholds());
+      Examination result = check.examine(evidence, thresholds);
+      if (result instanceof Examination.Unchecked blind) {
+        unchecked.put(check.id(), blind.reason());
+      } else {
+        checked.add(check.id());
+      }
+      if (result instanceof Finding finding) {
+        findings.add(finding.atMost(rule.highest().orElse(Level.INVALID)));
+      }
+    }
+    findings.sort(Comparator.comparing(Finding::level).reversed());
+    return new CheckResults(findings, checked, unchecked);
+  }
+
+  /** The check with this id. */
+  public static Optional<Check> find(String id) {
+    return ALL.stream().filter(check -> check.id().equals(id)).findFirst();
+  }
+}

@@ -1,0 +1,32 @@
+package dev.caravan.pipeline.outcome.checks;
+
+/** Requests that failed. */
+final class Errors implements Check {
+
+  @Override
+  public Description description() {
+    return new Description(
+        "errors",
+        "failed requests, % of all",
+        Thresholds.above(Level.DEGRADED, 0).and(Level.INVALID, 50),
+        "a request failed; more than half of them failed, other than by a rate limit",
+        "Latencies are those of the requests that succeeded. Failed ones also free the service"
+            + " early, so that the others look better than they are.",
+        "see error_summary in profile_export_aiperf.json and the service's log");
+  }
+
+  @Override
+  public Examination examine(Evidence evidence, Thresholds thresholds) {
+    Evidence.Counts counts = evidence.counts();
+    long all = counts.succeeded() + counts.failed();
+    double share = all == 0 ? 0 : 100.0 * counts.failed() / all;
+    String message =
+        "%s of %s requests failed (%s)"
+            .formatted(Figures.count(counts.failed()), Figures.count(all), Figures.percent(share));
+    Examination result = compare(share, thresholds, message, description().advice());
+    boolean isOverload = counts.failed() > 0 && counts.rateLimited() == counts.failed();
+    return isOverload && result instanceof Finding finding
+        ? finding.atMost(Level.DEGRADED) // what an overload test measures
+        : result;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.caravan.pipeline.outcome.checks;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * What an attempt that completed left behind, as far as checks look at it.
+ *
+ * @param workload what was asked for
+ * @param summary aiperf's summary
+ * @param counts what became of the requests
+ * @param requests the answered requests; empty when there is no usable request log
+ * @param server what the service said about itself; empty when it exports no metrics
+ * @param holdUps times in which aiperf's own processes could not work, in the measured phase; empty
+ *     when nobody could tell
+ */
+public record Evidence(
+    Workload workload,
+    Summary summary,
+    Counts counts,
+    Optional<Requests> requests,
+    Optional<Server> server,
+    Optional<List<Double>> holdUps) {
+
+  /** Aiperf's summary: statistics by metric. */
+  @FunctionalInterface
+  public interface Summary {
+    /** A statistic in the unit of the metric, such as {@code ("request_latency", "p50")}. */
+    OptionalDouble get(String tag, String statistic);
+  }
+
+  /**
+   * What became of the requests of the measured phase.
+   *
+   * @param succeeded answered
+   * @param failed answered with an error, or not reached
+   * @param rateLimited those among them that the service refused because there were too many
+   * @param cancelled sent, and not answered when the phase ended
+   */
+  public record Counts(long succeeded, long failed, long rateLimited, long cancelled) {}
+
+  /**
+   * The service's own metrics over the measured phase.
+   *
+   * @param cachedTokens prompt tokens found in its prefix cache
+   * @param running mean number of requests in progress and waiting
+   * @param mostRunning number of requests in progress that one scrape in twenty exceeds
+   * @param engines number of engines that report them
+   */
+  public record Server(
+      OptionalDouble cachedTokens,
+      OptionalDouble running,
+      OptionalDouble mostRunning,
+      int engines) {}
+
+  /** Number of answered requests. */
+  long answered() {
+    return counts.succeeded();
+  }
+
+  /** A mean in aiperf's summary. */
+  OptionalDouble mean(String tag) {
+    return summary.get(tag, "avg");
+  }
+
+  /** A median in aiperf's summary. */
+  OptionalDouble median(String tag) {
+    return summary.get(tag, "p50");
+  }
+}

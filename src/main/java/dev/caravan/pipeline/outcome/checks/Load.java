@@ -1,0 +1,99 @@
+package dev.caravan.pipeline.outcome.checks;
+
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** A load other than the one asked for. */
+final class Load implements Check {
+
+  private static final double RATE_TOLERANCE = 5;
+  private static final double RATE_DEGRADED = 25;
+  private static final double MOST_UNLOGGED = 0.05;
+
+  @Override
+  public Description description() {
+    return new Description(
+        "load",
+        "requests in flight, % of concurrency; or requests started, % of the rate",
+        Thresholds.below(Level.NOTE, 90).and(Level.DEGRADED, 75).and(Level.INVALID, 50),
+        "fewer requests than asked for were in flight on average, between the end of a ramp and the"
+            + " last start (invalid only together with the check client); or fewer or more than"
+            + " request_rate were started, beyond 5 % and the scatter of a Poisson process (then"
+            + " degraded from 25 % on)",
+        "The label says concurrency or rate, and the number belongs to another one.",
+        "more cores for aiperf, aiperf_options: {workers_max: N}, or a lower concurrency; with a"
+            + " rate, more concurrency");
+  }
+
+  @Override
+  public Examination examine(Evidence evidence, Thresholds thresholds) {
+    Optional<Requests> requests = evidence.requests().filter(Requests::isComplete);
+    if (requests.isEmpty()) {
+      return Examination.unchecked("no whole request log");
+    }
+    long logged = requests.get().count();
+    if (unlogged(evidence) > MOST_UNLOGGED * (logged + unlogged(evidence))) {
+      return Examination.unchecked("too many requests failed or were cut off");
+    }
+    OptionalDouble rate = evidence.workload().rate();
+    if (rate.isPresent() && !evidence.workload().isPaced()) {
+      return rate(evidence, requests.get(), rate.getAsDouble());
+    }
+    return evidence.workload().hasFixedConcurrency()
+        ? concurrency(evidence, requests.get(), thresholds)
+        : Examination.unchecked("a trace, a schedule or think times set the load");
+  }
+
+  private Examination concurrency(Evidence evidence, Requests requests, Thresholds thresholds) {
+    int asked = evidence.workload().concurrency();
+    double from = evidence.workload().rampSeconds();
+    double to = requests.lastStart();
+    if (requests.count() < 2L * asked || to <= from) {
+      return Examination.unchecked("fewer than two requests for each connection");
+    }
+    double busy = 0;
+    for (int i = 0; i < requests.count(); i++) {
+      busy += Math.max(0, Math.min(requests.end(i), to) - Math.max(requests.start(i), from));
+    }
+    double inFlight = busy / (to - from);
+    double share = 100 * inFlight / asked;
+    String message =
+        "%s requests were in flight on average, %s were asked for"
+            .formatted(Figures.number(inFlight), Figures.count(asked));
+    Examination result = compare(share, thresholds, message, description().advice());
+    boolean isTheClient = new Client().isSlow(evidence);
+    return isTheClient || !(result instanceof Finding finding)
+        ? result
+        : finding.atMost(Level.DEGRADED);
+  }
+
+  /** Requests that were in flight, but are not among the answered ones. */
+  private static long unlogged(Evidence evidence) {
+    return evidence.counts().cancelled() + evidence.counts().failed();
+  }
+
+  private Examination rate(Evidence evidence, Requests requests, double rate) {
+    long started = requests.count() + unlogged(evidence);
+    OptionalDouble planned = evidence.workload().sendingSeconds();
+    double window = planned.orElse(requests.lastStart());
+    double expected = rate * window;
+    if (expected < 1) {
+      return Examination.unchecked("less than one request was to be started");
+    }
+    double gap = 100 * Math.abs(expected - started) / expected;
+    double tolerance = Math.max(RATE_TOLERANCE, 300 / Math.sqrt(expected));
+    if (gap <= tolerance) {
+      return Examination.SILENT;
+    }
+    String message =
+        "%s requests were started in %s s, %s were asked for (%s a second)"
+            .formatted(
+                Figures.count(started),
+                Figures.number(window),
+                Figures.number(expected),
+                Figures.number(rate));
+    Level level = gap > tolerance + RATE_DEGRADED ? Level.DEGRADED : Level.NOTE;
+    double threshold = level == Level.NOTE ? 100 - tolerance : 100 - tolerance - RATE_DEGRADED;
+    return finding(level, 100.0 * started / expected, threshold, message, description().advice());
+  }
+}

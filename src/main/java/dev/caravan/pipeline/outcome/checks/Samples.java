@@ -1,0 +1,53 @@
+package dev.caravan.pipeline.outcome.checks;
+
+import java.util.OptionalDouble;
+
+/** Too few requests for a percentile. */
+final class Samples implements Check {
+
+  private static final double SHORTEST_WINDOW = 10;
+
+  @Override
+  public Description description() {
+    return new Description(
+        "samples",
+        "answered requests",
+        Thresholds.below(Level.NOTE, 368),
+        "fewer than 368 requests for a p99 (36 for a p90), or a run that is shorter than ten"
+            + " requests are",
+        "With fewer, the largest of all values is below the true percentile in more than one run of"
+            + " forty: ln 0.025 / ln q requests are needed for the quantile q.",
+        "a longer benchmark_duration, or aiperf_options: {request_count: 400}");
+  }
+
+  @Override
+  public Examination examine(Evidence evidence, Thresholds thresholds) {
+    long answered = evidence.answered();
+    double p99 = thresholds.of(Level.NOTE);
+    double p90 = Math.ceil(Math.log(0.025) / Math.log(0.9));
+    String message =
+        answered < p90
+            ? "%s requests are too few for a p90, which takes %s, and a p99, which takes %s"
+                .formatted(Figures.count(answered), Figures.number(p90), Figures.number(p99))
+            : "%s requests are too few for a p99, which takes %s"
+                .formatted(Figures.count(answered), Figures.number(p99));
+    Examination result = compare(answered, thresholds, message, description().advice());
+    return result instanceof Finding ? result : window(evidence);
+  }
+
+  private Examination window(Evidence evidence) {
+    OptionalDouble seconds = evidence.mean("benchmark_duration");
+    OptionalDouble latency = evidence.median("request_latency");
+    if (seconds.isEmpty() || latency.isEmpty() || latency.getAsDouble() <= 0) {
+      return Examination.SILENT;
+    }
+    double requests = seconds.getAsDouble() * 1_000 / latency.getAsDouble();
+    String message =
+        "the run lasted %s s, a request %s: its beginning and its end are most of it"
+            .formatted(
+                Figures.number(seconds.getAsDouble()), Figures.millis(latency.getAsDouble()));
+    return requests < SHORTEST_WINDOW
+        ? finding(Level.NOTE, requests, SHORTEST_WINDOW, message, description().advice())
+        : Examination.SILENT;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.caravan.pipeline.outcome.checks;
+
+import java.util.List;
+import java.util.Optional;
+
+/** A time in which nothing moved, in the client or in the service. */
+final class Stall implements Check {
+
+  private static final double LONG_MILLIS = 1_000;
+  private static final double MILLIS = 500;
+  private static final int OFTEN = 3;
+  private static final double INVALID_SECONDS = 2;
+  private static final double INVALID_SHARE = 0.05;
+
+  @Override
+  public Description description() {
+    return new Description(
+        "stall",
+        "longest time without progress, s",
+        Thresholds.above(Level.DEGRADED, 1).and(Level.INVALID, INVALID_SECONDS),
+        "aiperf could not work for over 1 s, or three times for 0.5 s (invalid: for over 2 s and 5 %"
+            + " of the run); or the service sent no reply for 2 s and five times the p99, with two"
+            + " or more requests in flight",
+        "What waits during a stall is counted as the service's latency, if the client stalls; and"
+            + " the percentiles are those of the stall, if the service does.",
+        "let nothing else run on the host of aiperf; see the service's log for that time");
+  }
+
+  @Override
+  public Examination examine(Evidence evidence, Thresholds thresholds) {
+    Optional<Requests> requests = evidence.requests();
+    if (evidence.holdUps().isEmpty() && requests.isEmpty()) {
+      return Examination.unchecked("neither a log of aiperf nor a request log");
+    }
+    Examination client = client(evidence.holdUps().orElse(List.of()), window(requests), thresholds);
+    return client instanceof Finding || requests.isEmpty() ? client : service(requests.get());
+  }
+
+  private static double window(Optional<Requests> requests) {
+    return requests.map(Requests::window).orElse(0.0);
+  }
+
+  private Examination client(List<Double> holdUps, double window, Thresholds thresholds) {
+    double longest = holdUps.stream().mapToDouble(Double::doubleValue).max().orElse(0);
+    long often = holdUps.stream().filter(millis -> millis > MILLIS).count();
+    double limit = Math.max(thresholds.of(Level.INVALID), INVALID_SHARE * window);
+    if (longest < LONG_MILLIS && often < OFTEN) {
+      return Examination.SILENT;
+    }
+    boolean isInvalid = longest / 1_000 > limit;
+    String message =
+        "aiperf itself could not work for %s (%s such times over 0.5 s)"
+            .formatted(Figures.millis(longest), Figures.count(often));
+    return finding(
+        isInvalid ? Level.INVALID : Level.DEGRADED,
+        longest / 1_000,
+        isInvalid ? limit : thresholds.of(Level.DEGRADED),
+        message,
+        description().advice());
+  }
+
+  private Examination service(Requests requests) {
+    Optional<Holes.Hole> longest = Holes.longest(requests);
+    return longest
+        .<Examination>map(
+            hole ->
+                finding(
+                    Level.DEGRADED,
+                    hole.seconds(),
+                    hole.threshold(),
+                    "the service sent no reply for %s s, with %s requests waiting"
+                        .formatted(Figures.number(hole.seconds()), Figures.count(hole.waiting())),
+                    description().advice()))
+        .orElse(Examination.SILENT);
+  }
+}

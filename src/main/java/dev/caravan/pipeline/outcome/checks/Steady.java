@@ -1,0 +1,87 @@
+package dev.caravan.pipeline.outcome.checks;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.apache.commons.statistics.descriptive.Median;
+
+/** A run whose latency rises or falls from its beginning to its end. */
+final class Steady implements Check {
+
+  private static final int SLICES = 10;
+  private static final int SMALLEST_SLICE = 5;
+  private static final int ENDS = 3;
+
+  /** One in a thousand stationary runs reaches it with ten slices. */
+  private static final int TREND = 33;
+
+  @Override
+  public Description description() {
+    return new Description(
+        "steady",
+        "latency of the last three tenths of a run against the first three, % apart (medians)",
+        Thresholds.above(Level.WARNING, 10),
+        "the median latency changes by over 10 % from the first three tenths of a run to the last"
+            + " three, and the ten medians rise or fall nearly all the way (Mann-Kendall, |S| ≥ 33)",
+        "The mean of a slope is a number of no state that the service stays in.",
+        "warmup_request_count: N # a longer warm-up, or a longer benchmark_duration");
+  }
+
+  @Override
+  public Examination examine(Evidence evidence, Thresholds thresholds) {
+    Optional<Requests> requests = evidence.requests().filter(Requests::isComplete);
+    boolean isFixed =
+        evidence.workload().hasFixedConcurrency() && evidence.workload().isSingleTurn();
+    if (!isFixed || evidence.workload().rampSeconds() > 0) {
+      return Examination.unchecked("the load is not the same all the time");
+    }
+    if (requests.isEmpty()) {
+      return Examination.unchecked("no whole request log");
+    }
+    int first = evidence.workload().concurrency();
+    if (requests.get().count() - first < SLICES * SMALLEST_SLICE) {
+      return Examination.unchecked(
+          "fewer than %d requests after the first of each connection"
+              .formatted(SLICES * SMALLEST_SLICE));
+    }
+    return examine(medians(requests.get(), first), thresholds);
+  }
+
+  private Examination examine(double[] medians, Thresholds thresholds) {
+    double begin = median(Arrays.copyOf(medians, ENDS));
+    double end = median(Arrays.copyOfRange(medians, SLICES - ENDS, SLICES));
+    double change = 100 * (end / begin - 1);
+    String message =
+        "the median latency %s from %s to %s within the run"
+            .formatted(change > 0 ? "rises" : "falls", Figures.millis(begin), Figures.millis(end));
+    return Math.abs(trend(medians)) >= TREND
+        ? compare(Math.abs(change), thresholds, message, description().advice())
+        : Examination.SILENT;
+  }
+
+  /** The median latency of each tenth of the requests, by their ends. */
+  private static double[] medians(Requests requests, int first) {
+    double[] latencies = requests.latenciesByEnd(first);
+    double[] medians = new double[SLICES];
+    for (int slice = 0; slice < SLICES; slice++) {
+      int from = (int) ((long) latencies.length * slice / SLICES);
+      int to = (int) ((long) latencies.length * (slice + 1) / SLICES);
+      medians[slice] = median(Arrays.copyOfRange(latencies, from, to));
+    }
+    return medians;
+  }
+
+  private static double median(double[] values) {
+    return Median.withDefaults().evaluate(values);
+  }
+
+  /** Mann and Kendall's S: pairs that rise less pairs that fall. */
+  static int trend(double[] values) {
+    int trend = 0;
+    for (int i = 0; i < values.length; i++) {
+      for (int j = i + 1; j < values.length; j++) {
+        trend += (int) Math.signum(values[j] - values[i]);
+      }
+    }
+    return trend;
+  }
+}

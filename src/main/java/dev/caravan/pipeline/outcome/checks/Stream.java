@@ -1,0 +1,49 @@
+package dev.caravan.pipeline.outcome.checks;
+
+import java.util.OptionalDouble;
+
+/** Streams that arrive in one piece. */
+final class Stream implements Check {
+
+  private static final double CHUNKS = 2;
+  private static final double FEWEST_TOKENS = 8;
+
+  @Override
+  public Description description() {
+    return new Description(
+        "stream",
+        "time to first token, % of the latency (medians), of streams in at most two pieces",
+        Thresholds.above(Level.WARNING, 90),
+        "with streaming, half of the replies of 8 or more tokens arrive in at most two pieces, and"
+            + " the first token after more than 90 % of the latency",
+        "Something between the model and aiperf collects the stream. The time to first token is"
+            + " then the latency, and the time between tokens is 0.",
+        "turn response buffering off in the proxy, for example proxy_buffering off in nginx");
+  }
+
+  @Override
+  public Examination examine(Evidence evidence, Thresholds thresholds) {
+    OptionalDouble chunks = evidence.median("http_req_chunks_received");
+    OptionalDouble tokens = evidence.median("output_sequence_length");
+    OptionalDouble ttft = evidence.median("time_to_first_token");
+    OptionalDouble latency = evidence.median("request_latency");
+    if (!evidence.workload().isStreaming()) {
+      return Examination.unchecked("streaming is off");
+    }
+    if (chunks.isEmpty() || tokens.isEmpty() || ttft.isEmpty() || latency.isEmpty()) {
+      return Examination.unchecked("aiperf did not say how the replies arrived");
+    }
+    boolean isInOnePiece = chunks.getAsDouble() <= CHUNKS && tokens.getAsDouble() >= FEWEST_TOKENS;
+    double share = 100 * ttft.getAsDouble() / latency.getAsDouble();
+    String message =
+        "streams of %s tokens arrive in %s pieces, the first token after %s of %s"
+            .formatted(
+                Figures.number(tokens.getAsDouble()),
+                Figures.number(chunks.getAsDouble()),
+                Figures.millis(ttft.getAsDouble()),
+                Figures.millis(latency.getAsDouble()));
+    return isInOnePiece
+        ? compare(share, thresholds, message, description().advice())
+        : Examination.SILENT;
+  }
+}

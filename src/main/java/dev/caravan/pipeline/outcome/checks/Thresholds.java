@@ -1,0 +1,58 @@
+package dev.caravan.pipeline.outcome.checks;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * From where on a figure is a finding, by level.
+ *
+ * @param isUpper whether figures above a threshold are findings, not those below
+ * @param byLevel the thresholds; a level that is absent is never reached
+ */
+public record Thresholds(boolean isUpper, Map<Level, Double> byLevel) {
+
+  public Thresholds {
+    byLevel = byLevel.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(byLevel));
+  }
+
+  /** Figures above this are findings of this level. */
+  static Thresholds above(Level level, double threshold) {
+    return new Thresholds(true, Map.of(level, threshold));
+  }
+
+  /** Figures below this are findings of this level. */
+  static Thresholds below(Level level, double threshold) {
+    return new Thresholds(false, Map.of(level, threshold));
+  }
+
+  /** One more level. */
+  Thresholds and(Level level, double threshold) {
+    return with(Map.of(level, threshold));
+  }
+
+  /** These thresholds in place of the former ones. */
+  Thresholds with(Map<Level, Double> changed) {
+    Map<Level, Double> all = new EnumMap<>(Level.class);
+    all.putAll(byLevel);
+    all.putAll(changed);
+    return new Thresholds(isUpper, all);
+  }
+
+  /** The threshold of a level; one that no figure passes when there is none. */
+  double of(Level level) {
+    double never = isUpper ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+    return byLevel.getOrDefault(level, never);
+  }
+
+  /** Whether a figure is a finding of this level, or worse. */
+  boolean isPassed(Level level, double figure) {
+    return isUpper ? figure > of(level) : figure < of(level);
+  }
+
+  /** The worst level that a figure has; empty when it is no finding. */
+  Optional<Level> levelOf(double figure) {
+    return byLevel.keySet().stream().filter(level -> isPassed(level, figure)).max(Level::compareTo);
+  }
+}

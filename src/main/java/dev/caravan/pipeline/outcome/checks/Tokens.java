@@ -1,0 +1,69 @@
+package dev.caravan.pipeline.outcome.checks;
+
+import java.util.OptionalDouble;
+
+/** Token counts on which aiperf and the service disagree. */
+final class Tokens implements Check {
+
+  private static final double TEMPLATE = 80;
+
+  @Override
+  public Description description() {
+    return new Description(
+        "tokens",
+        "difference between aiperf's and the service's token counts, %",
+        Thresholds.above(Level.WARNING, 10),
+        "the service counts over 10 % more or fewer completion tokens than aiperf, or prompt tokens"
+            + " beyond a chat template of 80; a note with the stand-in tokenizer builtin, or where"
+            + " reasoning tokens explain it",
+        "Tokens per second and the time between tokens are in tokens of the wrong tokenizer.",
+        "use_server_token_count: true");
+  }
+
+  @Override
+  public Examination examine(Evidence evidence, Thresholds thresholds) {
+    OptionalDouble completion = evidence.mean("usage_completion_tokens_diff_pct");
+    if (completion.isEmpty()) {
+      return Examination.unchecked(
+          evidence.workload().usesServerTokenCount()
+              ? "use_server_token_count takes the service's counts"
+              : "the service reports no token counts");
+    }
+    double prompt = promptDifference(evidence);
+    double figure = Math.max(completion.getAsDouble(), prompt);
+    boolean isPrompt = prompt > completion.getAsDouble();
+    String message =
+        "the service counts %s tokens a %s, aiperf %s (%s apart)"
+            .formatted(
+                number(evidence, isPrompt ? "usage_prompt_tokens" : "usage_completion_tokens"),
+                isPrompt ? "prompt" : "reply",
+                number(evidence, isPrompt ? "input_sequence_length" : "output_sequence_length"),
+                Figures.percent(figure));
+    Examination result = compare(figure, thresholds, message, description().advice());
+    return isExplained(evidence) && result instanceof Finding finding
+        ? finding.atMost(Level.NOTE)
+        : result;
+  }
+
+  /** In percent of the prompt, beyond what a chat template adds. */
+  private static double promptDifference(Evidence evidence) {
+    OptionalDouble counted = evidence.mean("input_sequence_length");
+    OptionalDouble reported = evidence.mean("usage_prompt_tokens");
+    if (counted.isEmpty() || reported.isEmpty() || counted.getAsDouble() <= 0) {
+      return 0;
+    }
+    double more = reported.getAsDouble() - counted.getAsDouble();
+    double unexplained = more > 0 ? Math.max(0, more - TEMPLATE) : -more;
+    return 100 * unexplained / counted.getAsDouble();
+  }
+
+  private static boolean isExplained(Evidence evidence) {
+    return evidence.workload().hasStandInTokenizer()
+        || evidence.mean("reasoning_token_count").orElse(0) > 0
+        || evidence.mean("usage_reasoning_tokens").orElse(0) > 0;
+  }
+
+  private static String number(Evidence evidence, String tag) {
+    return Figures.number(evidence.mean(tag).orElse(Double.NaN));
+  }
+}

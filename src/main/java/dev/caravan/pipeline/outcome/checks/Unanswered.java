@@ -1,0 +1,29 @@
+package dev.caravan.pipeline.outcome.checks;
+
+/** Requests that were cut off at the end of the run. */
+final class Unanswered implements Check {
+
+  @Override
+  public Description description() {
+    return new Description(
+        "unanswered",
+        "requests cut off, % of those sent",
+        Thresholds.above(Level.DEGRADED, 0).and(Level.INVALID, 50),
+        "a request got no answer within the grace period; more than half of them got none",
+        "The slowest requests are the ones that are cut off, so that every percentile is too low."
+            + " Only one line of aiperf's output tells of them.",
+        "aiperf_options: {benchmark_grace_period: 120} # more than the slowest request takes");
+  }
+
+  @Override
+  public Examination examine(Evidence evidence, Thresholds thresholds) {
+    Evidence.Counts counts = evidence.counts();
+    long sent = counts.succeeded() + counts.failed() + counts.cancelled();
+    double share = sent == 0 ? 0 : 100.0 * counts.cancelled() / sent;
+    String message =
+        "%s of %s requests got no answer before the run ended (%s)"
+            .formatted(
+                Figures.count(counts.cancelled()), Figures.count(sent), Figures.percent(share));
+    return compare(share, thresholds, message, description().advice());
+  }
+}

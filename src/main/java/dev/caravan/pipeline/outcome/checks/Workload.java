@@ -1,0 +1,119 @@
+package dev.caravan.pipeline.outcome.checks;
+
+import dev.caravan.config.Parameters;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/** What the run was asked to do, from its parameters. */
+public final class Workload {
+
+  /** Options that give requests a common beginning on purpose, or several turns. */
+  private static final Set<String> SHARING =
+      Set.of(
+          "system_prompt",
+          "shared_system_prompt_length",
+          "user_context_prompt_length",
+          "prompt_prefix_length",
+          "prompt_prefix_pool_size",
+          "conversation_turn_mean");
+
+  private static final Set<String> TURN_DELAYS =
+      Set.of("conversation_turn_delay_mean", "conversation_turn_delay_ratio", "user_centric_rate");
+
+  private static final Set<String> RAMPS =
+      Set.of("concurrency_ramp_duration", "prefill_concurrency_ramp_duration");
+
+  private static final Set<String> SCHEDULES =
+      Set.of("fixed_schedule", "request_rate_ramp_duration", "prefill_concurrency");
+
+  private final Map<String, Object> values;
+  private final Map<String, Object> options;
+
+  /** The workload of a run with these parameters. */
+  public Workload(Parameters parameters) {
+    this.values = parameters.values();
+    this.options = parameters.options();
+  }
+
+  /** Whether tokens arrive one by one. */
+  boolean isStreaming() {
+    return Boolean.TRUE.equals(values.get("streaming"));
+  }
+
+  /** Whether aiperf invents the prompts. */
+  boolean isSynthetic() {
+    return !values.containsKey("input_file")
+        && !values.containsKey("custom_dataset_type")
+        && !options.containsKey("public_dataset");
+  }
+
+  /** Whether the requests have nothing in common but their form. */
+  boolean hasIndependentPrompts() {
+    return isSynthetic() && SHARING.stream().noneMatch(options::containsKey);
+  }
+
+  /** Whether no request waits for the one before it. */
+  boolean isSingleTurn() {
+    return isSynthetic() && !options.containsKey("conversation_turn_mean");
+  }
+
+  /** Whether a fixed number of requests is to be in flight all the time. */
+  boolean hasFixedConcurrency() {
+    return rate().isEmpty() && !isPaced();
+  }
+
+  /** Whether the times of requests come from a trace, a schedule or think times. */
+  boolean isPaced() {
+    return !isSynthetic()
+        || SCHEDULES.stream().anyMatch(options::containsKey)
+        || TURN_DELAYS.stream().anyMatch(options::containsKey);
+  }
+
+  /** Whether each prompt begins differently whatever the data set. */
+  boolean bustsCaches() {
+    Object target = options.getOrDefault("cache_bust", "none");
+    return !"none".equals(target);
+  }
+
+  /** Requests that are to be in flight at most. */
+  int concurrency() {
+    return (int) number(values.get("concurrency")).orElse(1);
+  }
+
+  /** Requests a second. */
+  OptionalDouble rate() {
+    return number(values.get("request_rate"));
+  }
+
+  /** Seconds in which requests are sent; empty when a number of requests ends the run. */
+  OptionalDouble sendingSeconds() {
+    return options.containsKey("request_count") || options.containsKey("conversation_num")
+        ? OptionalDouble.empty()
+        : number(values.get("benchmark_duration"));
+  }
+
+  /** Seconds in which the load grows at the beginning. */
+  double rampSeconds() {
+    return RAMPS.stream().mapToDouble(name -> number(options.get(name)).orElse(0)).max().orElse(0);
+  }
+
+  /** Output tokens that each request asks for, on average. */
+  OptionalDouble requestedTokens() {
+    return number(values.get("prompt_output_tokens_mean"));
+  }
+
+  /** Whether aiperf counts tokens with an encoding that is not the model's. */
+  boolean hasStandInTokenizer() {
+    return "builtin".equals(values.get("tokenizer"));
+  }
+
+  /** Whether the service counts the tokens. */
+  boolean usesServerTokenCount() {
+    return Boolean.TRUE.equals(values.get("use_server_token_count"));
+  }
+
+  private static OptionalDouble number(Object value) {
+    return value instanceof Number n ? OptionalDouble.of(n.doubleValue()) : OptionalDouble.empty();
+  }
+}

@@ -1,0 +1,141 @@
+package dev.caravan.pipeline.outcome;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.pipeline.outcome.checks.Finding;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The checks on short real runs, with a fault planted in the service and without. */
+class RecordedRunsTest {
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "errors, degraded errors",
+    "wedge, degraded unanswered",
+    "reply-x10, warning lengths",
+    "truncate, warning lengths",
+    "blocked, invalid replies",
+    "cache, warning cache",
+    "rate, degraded load",
+    "crowd, invalid load",
+    "crowd, degraded client",
+    "silence, degraded stall",
+    "one-chunk, warning stream",
+    "usage-named, warning tokens",
+    "drift, warning steady",
+    "restart, degraded errors",
+    "others, warning alone",
+  })
+  void callsOutAPlantedFault(String run, String alarm) throws IOException {
+    assertThat(RecordedRun.of(run, folder).alarms()).contains(alarm);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "burst, burst, 'the p99 of the time to first token is '",
+    "repeats, cache, 'requests sent 10 different prompts'",
+    "usage, tokens, 'the service counts 42 tokens a reply, aiperf 32 (31.3 % apart)'",
+    "clean, samples, '51 requests are too few for a p99, which takes 368'",
+  })
+  void notesWhatToReadFirst(String run, String id, String message) throws IOException {
+    assertThat(RecordedRun.of(run, folder).check().findings())
+        .filteredOn(finding -> finding.id().equals(id))
+        .singleElement()
+        .extracting(Finding::message)
+        .asString()
+        .contains(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "clean",
+        "demo-1",
+        "demo-8",
+        "demo-16",
+        "cache-busted",
+        "repeats",
+        "ramp",
+        "burst",
+        "poisson",
+        "constant",
+        "multi-turn",
+        "system-prompt",
+        "short",
+        "long-prompts",
+        "replicas",
+        "natural",
+      })
+  void isSilentAboveNotesOnHonestWork(String run) throws IOException {
+    assertThat(RecordedRun.of(run, folder).alarms()).isEmpty();
+  }
+
+  @Test
+  void aRunWithARampHasNoBurst() throws IOException {
+    assertThat(RecordedRun.of("ramp", folder).check().findings())
+        .extracting(Finding::id)
+        .doesNotContain("burst");
+  }
+
+  @Test
+  void adviceOnTheCacheSilencesTheCheck() throws IOException {
+    // given
+    RecordedRun busted = RecordedRun.of("cache-busted", folder);
+
+    // then
+    assertThat(busted.check().findings()).extracting(Finding::id).doesNotContain("cache");
+    assertThat(busted.check().checked()).contains("cache");
+  }
+
+  @Test
+  void aPrefixCacheThatIsAskedForIsNoFinding() throws IOException {
+    // when
+    Map<String, String> unchecked =
+        RecordedRun.of("cache", folder).with("prompt_prefix_length", 50L).check().unchecked();
+
+    // then
+    assertThat(unchecked).containsKey("cache");
+  }
+
+  @Test
+  void shortEqualRepliesToADatasetAreNoMoreThanAWarning() throws IOException {
+    // given
+    RecordedRun blocked = RecordedRun.of("blocked", folder).with("input_file", "prompts.jsonl");
+
+    // then
+    assertThat(blocked.alarms()).contains("warning replies");
+  }
+
+  @Test
+  void repliesThatStopWhereTheModelWantsAreNoFindingWithoutARequestedLength() throws IOException {
+    // given
+    RecordedRun natural = RecordedRun.of("natural", folder);
+
+    // then
+    assertThat(natural.check().unchecked())
+        .containsEntry("lengths", "prompt_output_tokens_mean is not set")
+        .containsEntry("replies", "prompt_output_tokens_mean is not set");
+  }
+
+  @Test
+  void tellsHowItGotToTheFigure() throws IOException {
+    // when
+    List<Finding> findings = RecordedRun.of("wedge", folder).check().findings();
+
+    // then
+    assertThat(findings.get(0).message())
+        .isEqualTo("4 of 42 requests got no answer before the run ended (9.52 %)");
+    assertThat(findings.get(0).threshold()).isZero();
+    assertThat(findings.get(0).advice()).contains("benchmark_grace_period");
+  }
+}
