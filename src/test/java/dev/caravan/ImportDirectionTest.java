@@ -35,6 +35,7 @@ class ImportDirectionTest {
           "pipeline/outcome",
           "pipeline/accept",
           "pipeline/run",
+          "pipeline/changes",
           "pipeline/dispatch",
           "pipeline/record",
           "fleet/protocol",

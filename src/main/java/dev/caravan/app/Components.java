@@ -16,7 +16,6 @@ import dev.caravan.observe.events.EventPipeline;
 import dev.caravan.observe.http.HealthCheck;
 import dev.caravan.observe.http.HealthChecks;
 import dev.caravan.observe.http.HttpSecurity;
-import dev.caravan.observe.http.PageProgressListener;
 import dev.caravan.observe.http.PageUpdates;
 import dev.caravan.observe.http.WebApp;
 import dev.caravan.observe.http.WebAppFactory;
@@ -30,6 +29,8 @@ import dev.caravan.pipeline.accept.Inbox;
 import dev.caravan.pipeline.accept.OpenBatches;
 import dev.caravan.pipeline.accept.SettledFiles;
 import dev.caravan.pipeline.accept.SourceRules;
+import dev.caravan.pipeline.changes.PipelineChange;
+import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.dispatch.Capacity;
 import dev.caravan.pipeline.dispatch.ControlFileProcessor;
 import dev.caravan.pipeline.dispatch.ControlRequestHandler;
@@ -39,7 +40,7 @@ import dev.caravan.pipeline.dispatch.DispatchPolicy;
 import dev.caravan.pipeline.dispatch.ReleaseGate;
 import dev.caravan.pipeline.dispatch.Resume;
 import dev.caravan.pipeline.dispatch.StatusFile;
-import dev.caravan.pipeline.record.PipelineListener;
+import dev.caravan.pipeline.record.OutageLog;
 import dev.caravan.pipeline.record.Recorder;
 import dev.caravan.pipeline.run.RunFolderWriter;
 import dev.caravan.pipeline.run.RunStage;
@@ -72,7 +73,7 @@ final class Components implements AutoCloseable {
   private final BatchStore batches;
   private final ControlStore controls;
   private final EventPipeline events;
-  private final PipelineListener listener;
+  private final PipelineListeners listeners = new PipelineListeners();
   private final RunTree tree;
   private final RunComponents execution;
   private final Acceptance acceptance;
@@ -129,28 +130,29 @@ final class Components implements AutoCloseable {
     batches = new BatchStore(files);
     controls = new ControlStore(files);
     events = EventPipeline.of(settings, home, files, owner);
-    listener = daemon ? events.events() : PipelineListener.NONE;
     tree = new RunTree(batches, roots, RunFolderWriter.of(settings, home, files, ""));
-    execution = new RunComponents(settings, home, files, tree, listener, daemon);
+    execution = new RunComponents(settings, home, files, tree, listeners, daemon);
     acceptance = Acceptance.of(settings, batches, open, owner, execution.aiperf);
-    inbox = new Inbox(home, files, listener::refused);
-    recorder =
-        new Recorder(
-            files, open, tree.files(), listener, BatchReports.of(settings, files, batches));
+    inbox =
+        new Inbox(home, files, (claim, e) -> listeners.store(new PipelineChange.Refused(claim, e)));
+    recorder = new Recorder(files, open, tree.files(), listeners);
     pageUpdates = new PageUpdates(events.feed());
-    workers = Workers.of(settings, events.events());
-    dispatch =
-        new Dispatch(
-            DispatchPolicy.of(settings, hub ? workers::slots : capacity(settings, daemon)),
-            new PageProgressListener(recorder, pageUpdates),
-            controls,
-            ReleaseGate.of(settings, execution.aiperf, disk),
-            System::nanoTime);
+    workers = Workers.of(settings, listeners);
+    Capacity capacity = hub ? workers::slots : capacity(settings, daemon);
+    ReleaseGate gate = ReleaseGate.of(settings, execution.aiperf, disk);
+    DispatchPolicy policy = DispatchPolicy.of(settings, capacity, gate);
+    dispatch = new Dispatch(policy, recorder, listeners, controls, System::nanoTime);
     controlFiles = new ControlFileProcessor(home, files, controlRequests(files));
     healthChecks =
         new HealthChecks(
                 settings, home, disk, execution.aiperf::find, dispatch::status, runs()::overdue)
             .all();
+    listeners.add(new OutageLog());
+    listeners.add(BatchReports.of(settings, files, batches)); // before its event is published
+    if (daemon) {
+      listeners.add(events.events());
+      listeners.add(pageUpdates);
+    }
     beans = new HashMap<>(execution.byName());
     beans.put("inbox", inbox);
     beans.put("inboxPollStrategy", new InboxPollStrategy(inbox));
@@ -161,10 +163,9 @@ final class Components implements AutoCloseable {
     beans.put("controlFiles", controlFiles);
     beans.put("statusFile", new StatusFile(dispatch, home, files));
     beans.put("recorder", recorder);
-    beans.put("pageUpdates", pageUpdates);
     beans.put("eventDelivery", new EventDelivery(events.outbox()));
     beans.put("signedWebhook", SignedWebhook.of(settings));
-    beans.put("alerts", events.alerts(dispatch::status, disk));
+    beans.put("alerts", EventPipeline.alerts(listeners, dispatch::status, disk));
     healthChecks.forEach(
         check -> beans.put(check.name() + "-health", new DaemonHealthCheck(check)));
   }
@@ -221,9 +222,9 @@ final class Components implements AutoCloseable {
     return acceptance;
   }
 
-  /** Accepts configs under these rules and tells the listener. */
+  /** Accepts configs under these rules and tells the listeners. */
   InboxAcceptance acceptance(SourceRules rules) {
-    return new InboxAcceptance(acceptance, rules, listener);
+    return new InboxAcceptance(acceptance, rules, listeners);
   }
 
   /** The runs of this home. */
@@ -247,9 +248,9 @@ final class Components implements AutoCloseable {
     return workers;
   }
 
-  /** Receives the changes of batches and runs; ignores them in a one-shot command. */
-  PipelineListener pipelineListener() {
-    return listener;
+  /** Everything that is told of changes. */
+  PipelineListeners listeners() {
+    return listeners;
   }
 
   /** Ends, publishes and applies what an earlier process left: processes, events, control files. */

@@ -72,7 +72,7 @@ final class HubComponents {
             home,
             files,
             new RemoteRuns(components.tree()),
-            components.pipelineListener(),
+            components.listeners(),
             monitor,
             ArchiveUnpacker.of(settings, files));
     view = new HubFleetView(service, monitor, components.workers(), broker.queueDepths());

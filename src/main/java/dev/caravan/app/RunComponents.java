@@ -5,9 +5,9 @@ import dev.caravan.app.camel.AiperfExecutor;
 import dev.caravan.app.camel.RouteErrorLogger;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.pipeline.accept.DeadLetterStore;
+import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.process.AiperfFinder;
 import dev.caravan.pipeline.process.ProcessRunner;
-import dev.caravan.pipeline.record.PipelineListener;
 import dev.caravan.pipeline.run.HostLocks;
 import dev.caravan.pipeline.run.LaunchFactory;
 import dev.caravan.pipeline.run.OrphanReaper;
@@ -38,7 +38,7 @@ final class RunComponents implements AutoCloseable {
    * Creates the parts.
    *
    * @param tree the runs to execute
-   * @param listener notified when a run starts
+   * @param listeners are told when a run starts
    * @param daemon whether several batches may run, so that log lines name theirs
    */
   RunComponents(
@@ -46,7 +46,7 @@ final class RunComponents implements AutoCloseable {
       Home home,
       DurableFiles files,
       RunTree tree,
-      PipelineListener listener,
+      PipelineListeners listeners,
       boolean daemon) {
     SecretStore secrets = SecretStore.of(settings);
     RunPolicy policy = RunPolicy.of(settings, !daemon);
@@ -64,7 +64,7 @@ final class RunComponents implements AutoCloseable {
             "deadLetters", new DeadLetterStore(home, files),
             "routeErrors", new RouteErrorLogger(),
             "aiperfBinding", new AiperfBinding(),
-            "aiperfExecutor", new AiperfExecutor(new ProcessRunner(), orphans, listener),
+            "aiperfExecutor", new AiperfExecutor(new ProcessRunner(), orphans, listeners),
             "targetHttpClient", (HttpClientConfigurer) client::configure);
   }
 

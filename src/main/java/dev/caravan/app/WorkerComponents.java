@@ -7,9 +7,9 @@ import dev.caravan.fleet.protocol.SharedFolder;
 import dev.caravan.fleet.worker.HeartbeatSender;
 import dev.caravan.fleet.worker.WorkerService;
 import dev.caravan.pipeline.accept.BatchStore;
+import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.dispatch.DiskGate;
 import dev.caravan.pipeline.dispatch.ReleaseGateMonitor;
-import dev.caravan.pipeline.record.PipelineListener;
 import dev.caravan.pipeline.run.RemoteRuns;
 import dev.caravan.pipeline.run.RunFolderWriter;
 import dev.caravan.pipeline.run.RunTree;
@@ -47,7 +47,7 @@ final class WorkerComponents {
             new BatchStore(files),
             new OutputRoots(home.root(), List.of(spool), false),
             RunFolderWriter.of(settings, new Home(spool), files, id));
-    execution = new RunComponents(settings, home, files, tree, PipelineListener.NONE, true);
+    execution = new RunComponents(settings, home, files, tree, new PipelineListeners(), true);
     service =
         new WorkerService(
             id,

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.model.Batch;
-import dev.caravan.pipeline.record.PipelineListener;
+import dev.caravan.pipeline.changes.PipelineChange;
+import dev.caravan.pipeline.changes.PipelineListeners;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -55,9 +56,9 @@ class EventsRouteTest extends RouteTest {
   void retriesAFailedEventBeforeTheNextOnes() throws Exception {
     // given
     Batch batch = accept(RunsRouteTest.CONFIG);
-    PipelineListener events = components.pipelineListener();
-    events.started(batch.run(0), 1);
-    events.started(batch.run(0), 2);
+    PipelineListeners listeners = components.listeners();
+    listeners.tell(new PipelineChange.Started(batch.run(0), 1));
+    listeners.tell(new PipelineChange.Started(batch.run(0), 2));
     AtomicInteger calls = new AtomicInteger();
     getMockEndpoint("mock:receiver")
         .whenAnyExchangeReceived(

@@ -1,7 +1,8 @@
 package dev.caravan.app.camel;
 
+import dev.caravan.pipeline.changes.PipelineChange;
+import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.process.ProcessRunner;
-import dev.caravan.pipeline.record.PipelineListener;
 import dev.caravan.pipeline.run.Attempt;
 import dev.caravan.pipeline.run.OrphanReaper;
 import org.apache.camel.component.exec.ExecCommand;
@@ -13,11 +14,11 @@ public final class AiperfExecutor implements ExecCommandExecutor {
 
   private final ProcessRunner runner;
   private final OrphanReaper orphanReaper;
-  private final PipelineListener listener;
+  private final PipelineListeners listeners;
 
   public AiperfExecutor(
-      ProcessRunner runner, OrphanReaper orphanReaper, PipelineListener listener) {
-    this.listener = listener;
+      ProcessRunner runner, OrphanReaper orphanReaper, PipelineListeners listeners) {
+    this.listeners = listeners;
     this.runner = runner;
     this.orphanReaper = orphanReaper;
   }
@@ -26,7 +27,7 @@ public final class AiperfExecutor implements ExecCommandExecutor {
   public ExecResult execute(ExecCommand command) {
     LaunchCommand launch = (LaunchCommand) command;
     Attempt attempt = launch.attempt();
-    listener.started(attempt.task().run(), attempt.number());
+    listeners.tell(new PipelineChange.Started(attempt.task().run(), attempt.number()));
     return new LaunchResult(launch, attempt.start(runner, orphanReaper));
   }
 }

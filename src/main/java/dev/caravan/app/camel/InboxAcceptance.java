@@ -6,22 +6,23 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.Claim;
 import dev.caravan.pipeline.accept.Acceptance;
 import dev.caravan.pipeline.accept.SourceRules;
-import dev.caravan.pipeline.record.PipelineListener;
+import dev.caravan.pipeline.changes.PipelineChange;
+import dev.caravan.pipeline.changes.PipelineListeners;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Accepts configs under fixed rules, logs that and notifies the listener; called by routes. */
+/** Accepts configs under fixed rules, logs that and tells the listeners; called by routes. */
 public final class InboxAcceptance {
 
   private static final Logger LOG = LoggerFactory.getLogger(InboxAcceptance.class);
 
   private final Acceptance acceptance;
   private final SourceRules rules;
-  private final PipelineListener listener;
+  private final PipelineListeners listeners;
 
-  public InboxAcceptance(Acceptance acceptance, SourceRules rules, PipelineListener listener) {
-    this.listener = listener;
+  public InboxAcceptance(Acceptance acceptance, SourceRules rules, PipelineListeners listeners) {
+    this.listeners = listeners;
     this.acceptance = acceptance;
     this.rules = rules;
   }
@@ -39,7 +40,7 @@ public final class InboxAcceptance {
           accepted.rerunIndex().getAsInt() + 1);
     } else {
       LOG.info("[{}] Accepted {}: {} runs", batch.id(), claim.name(), batch.size());
-      listener.accepted(batch);
+      listeners.tell(new PipelineChange.Accepted(batch));
     }
     return accepted;
   }

@@ -10,7 +10,8 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.accept.ControlStore;
-import dev.caravan.pipeline.record.PipelineListener;
+import dev.caravan.pipeline.changes.PipelineChange;
+import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.run.InvalidRunOrderException;
 import dev.caravan.pipeline.run.RemoteRuns;
 import dev.caravan.pipeline.run.RunReport;
@@ -40,7 +41,7 @@ public final class HubService {
   private static final Logger LOG = LoggerFactory.getLogger(HubService.class);
 
   private final RemoteRuns runs;
-  private final PipelineListener listener;
+  private final PipelineListeners listeners;
   private final ControlStore controls;
   private final InFlightRuns inFlightRuns;
   private final ArchiveUnpacker unpacker;
@@ -53,7 +54,7 @@ public final class HubService {
   /**
    * Creates the service and loads the runs that an earlier process left in flight.
    *
-   * @param listener notified when a run is assigned
+   * @param listeners are told when a run is assigned
    * @param monitor tracks the workers' heartbeats
    * @param unpacker unpacks the results of workers
    */
@@ -61,12 +62,12 @@ public final class HubService {
       Home home,
       DurableFiles durableFiles,
       RemoteRuns runs,
-      PipelineListener listener,
+      PipelineListeners listeners,
       WorkerMonitor monitor,
       ArchiveUnpacker unpacker)
       throws IOException {
     this.runs = runs;
-    this.listener = listener;
+    this.listeners = listeners;
     this.controls = new ControlStore(durableFiles);
     this.inFlightRuns = new InFlightRuns(home, durableFiles);
     this.unpacker = unpacker;
@@ -94,7 +95,7 @@ public final class HubService {
 
   private InFlightRun begin(RunOrder order, Run run) throws IOException {
     int attempt = runs.nextAttempt(run);
-    listener.started(run, attempt);
+    listeners.tell(new PipelineChange.Started(run, attempt));
     return inFlightRuns.begin(order, run.batch().config().pool(), attempt);
   }
 

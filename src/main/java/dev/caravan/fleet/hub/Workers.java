@@ -3,6 +3,8 @@ package dev.caravan.fleet.hub;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.fleet.protocol.Heartbeat;
+import dev.caravan.pipeline.changes.PipelineChange;
+import dev.caravan.pipeline.changes.PipelineListeners;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
@@ -29,18 +31,18 @@ public final class Workers {
 
   private record Entry(Heartbeat heartbeat, long nanos, OffsetDateTime at) {}
 
-  private final WorkerListener listener;
+  private final PipelineListeners listeners;
   private final Duration timeout;
   private final LongSupplier nanoTime;
   private final Map<String, Entry> entries = new HashMap<>();
   private final Set<String> knownPools = new TreeSet<>();
 
   /** An empty list; workers are lost after three heartbeats of the settings. */
-  public static Workers of(Settings settings, WorkerListener listener) {
+  public static Workers of(Settings settings, PipelineListeners listeners) {
     return new Workers(
         settings.duration(Setting.WORKER_HEARTBEAT).multipliedBy(MAX_INTERVALS),
         System::nanoTime,
-        listener);
+        listeners);
   }
 
   /**
@@ -48,10 +50,10 @@ public final class Workers {
    *
    * @param timeout time without a heartbeat after which a worker counts as lost
    * @param nanoTime the monotonic clock
-   * @param listener notified when workers join and leave
+   * @param listeners are told when workers join and leave
    */
-  public Workers(Duration timeout, LongSupplier nanoTime, WorkerListener listener) {
-    this.listener = listener;
+  public Workers(Duration timeout, LongSupplier nanoTime, PipelineListeners listeners) {
+    this.listeners = listeners;
     this.timeout = timeout;
     this.nanoTime = nanoTime;
   }
@@ -61,7 +63,7 @@ public final class Workers {
     if (heartbeat.leaving()) {
       if (entries.remove(heartbeat.worker()) != null) {
         LOG.info("Worker {} on {} left", heartbeat.worker(), heartbeat.host());
-        listener.lost(heartbeat.worker(), "stopped");
+        listeners.tell(new PipelineChange.WorkerLost(heartbeat.worker(), "stopped"));
       }
       return;
     }
@@ -76,7 +78,7 @@ public final class Workers {
           heartbeat.slots(),
           heartbeat.pools(),
           heartbeat.aiperf().isEmpty() ? "none" : heartbeat.aiperf());
-      listener.joined(heartbeat.worker(), heartbeat.pools());
+      listeners.tell(new PipelineChange.WorkerJoined(heartbeat.worker(), heartbeat.pools()));
     }
   }
 
@@ -144,7 +146,8 @@ public final class Workers {
                     "Worker {} on {} sends no heartbeats",
                     worker.heartbeat().worker(),
                     worker.heartbeat().host());
-                listener.lost(worker.heartbeat().worker(), "no heartbeat");
+                listeners.tell(
+                    new PipelineChange.WorkerLost(worker.heartbeat().worker(), "no heartbeat"));
               }
               return silent;
             });

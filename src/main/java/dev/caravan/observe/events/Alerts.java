@@ -1,5 +1,7 @@
 package dev.caravan.observe.events;
 
+import dev.caravan.pipeline.changes.PipelineChange;
+import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.dispatch.ReleaseGate;
 import java.time.Duration;
@@ -8,7 +10,6 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -18,7 +19,7 @@ import java.util.function.Supplier;
  */
 public final class Alerts {
 
-  private final EventPublisher publisher;
+  private final PipelineListeners listeners;
   private final Supplier<DaemonStatus> status;
   private final ReleaseGate disk;
   private final Duration patience;
@@ -32,11 +33,11 @@ public final class Alerts {
    * @param patience how long a target is parked, or a batch held, before it raises an alert
    */
   Alerts(
-      EventPublisher publisher,
+      PipelineListeners listeners,
       Supplier<DaemonStatus> status,
       ReleaseGate disk,
       Duration patience) {
-    this.publisher = publisher;
+    this.listeners = listeners;
     this.status = status;
     this.disk = disk;
     this.patience = patience;
@@ -46,12 +47,12 @@ public final class Alerts {
   public synchronized void check() {
     DaemonStatus now = status.get();
     Set<List<String>> current = new HashSet<>();
-    check(now.parked(), Alerts::outage, DaemonStatus.Parked::since, publisher::parked, current);
-    check(now.held(), Alerts::outage, DaemonStatus.Held::since, publisher::held, current);
+    check(now.parked(), Alerts::outage, DaemonStatus.Parked::since, Alerts::longOutage, current);
+    check(now.held(), Alerts::outage, DaemonStatus.Held::since, Alerts::longRefusal, current);
     published.retainAll(current);
     boolean low = disk.closedReason().isPresent();
     if (low && !diskLowPublished) {
-      publisher.diskLow(disk.closedReason().orElse(""));
+      listeners.tell(new PipelineChange.DiskLow(disk.closedReason().orElse("")));
     }
     diskLowPublished = low;
   }
@@ -60,16 +61,25 @@ public final class Alerts {
       Collection<T> waiting,
       Function<T, List<String>> outage,
       Function<T, String> since,
-      Consumer<T> publish,
+      Function<T, PipelineChange> alert,
       Set<List<String>> current) {
     OffsetDateTime threshold = OffsetDateTime.now().minus(patience);
     for (T each : waiting) {
       current.add(outage.apply(each));
       boolean isOverdue = !OffsetDateTime.parse(since.apply(each)).isAfter(threshold);
       if (isOverdue && published.add(outage.apply(each))) {
-        publish.accept(each);
+        listeners.tell(alert.apply(each));
       }
     }
+  }
+
+  private static PipelineChange longOutage(DaemonStatus.Parked target) {
+    return new PipelineChange.LongOutage(target.target(), target.since(), target.message());
+  }
+
+  private static PipelineChange longRefusal(DaemonStatus.Held batch) {
+    return new PipelineChange.LongRefusal(
+        batch.batch(), batch.batchFolder(), batch.target(), batch.since(), batch.message());
   }
 
   /** Identifies one outage; the message may change from probe to probe. */

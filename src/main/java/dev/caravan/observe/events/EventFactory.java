@@ -6,7 +6,7 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.Claim;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
-import dev.caravan.pipeline.dispatch.DaemonStatus;
+import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.Metric;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
@@ -121,7 +121,7 @@ final class EventFactory {
     return batchEvent(batch, EventType.BATCH_FINISHED, completion, finishedAt, data);
   }
 
-  Event parked(DaemonStatus.Parked target) {
+  Event parked(PipelineChange.LongOutage target) {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("target", target.target());
     data.put("message", target.message());
@@ -130,7 +130,7 @@ final class EventFactory {
     return homeEvent(EventType.TARGET_PARKED, id, target.target(), data);
   }
 
-  Event held(DaemonStatus.Held batch) {
+  Event held(PipelineChange.LongRefusal batch) {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("batch", batch.batch());
     data.put("folder", home.display(Path.of(batch.batchFolder())));

@@ -7,6 +7,7 @@ import dev.caravan.model.Owner;
 import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.accept.OpenBatches;
+import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.dispatch.ReleaseGate;
 import dev.caravan.storage.DurableFiles;
@@ -114,8 +115,9 @@ public final class EventPipeline implements AutoCloseable {
   }
 
   /** Alerts for targets and batches that wait long, and for a nearly full disk. */
-  public Alerts alerts(Supplier<DaemonStatus> status, ReleaseGate disk) {
-    return new Alerts(publisher, status, disk, ALERT_AFTER);
+  public static Alerts alerts(
+      PipelineListeners listeners, Supplier<DaemonStatus> status, ReleaseGate disk) {
+    return new Alerts(listeners, status, disk, ALERT_AFTER);
   }
 
   /** Publishes the events of open batches that a kill kept out of the journal. */

@@ -1,26 +1,21 @@
 package dev.caravan.observe.events;
 
-import dev.caravan.config.yaml.ConfigRefusedException;
-import dev.caravan.fleet.hub.WorkerListener;
 import dev.caravan.model.Batch;
-import dev.caravan.model.Claim;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.accept.ControlStore;
-import dev.caravan.pipeline.dispatch.DaemonStatus;
+import dev.caravan.pipeline.changes.PipelineChange;
+import dev.caravan.pipeline.changes.PipelineListener;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.ProcessResult;
-import dev.caravan.pipeline.outcome.ResultRow;
-import dev.caravan.pipeline.record.PipelineListener;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 
 /**
  * Publishes what the pipeline reports to the feed. It waits for the disk only where no restart
  * could rebuild the event: when a config is refused and when a batch finishes.
  */
-public final class EventPublisher implements PipelineListener, WorkerListener {
+public final class EventPublisher implements PipelineListener {
 
   private final EventFeed feed;
   private final EventFactory eventFactory;
@@ -33,57 +28,48 @@ public final class EventPublisher implements PipelineListener, WorkerListener {
   }
 
   @Override
-  public void accepted(Batch batch) {
-    feed.add(eventFactory.accepted(batch));
+  public void changed(PipelineChange change) throws IOException {
+    if (change instanceof PipelineChange.Accepted accepted) {
+      feed.add(eventFactory.accepted(accepted.batch()));
+    } else if (change instanceof PipelineChange.Refused refused) {
+      feed.addAndWait(eventFactory.refused(refused.claim(), refused.problems()));
+    } else if (change instanceof PipelineChange.Started started) {
+      feed.add(eventFactory.started(started.run(), started.attempt()));
+    } else if (change instanceof PipelineChange.Retrying retrying) {
+      retrying(retrying.run());
+    } else if (change instanceof PipelineChange.Ended ended) {
+      eventFactory.ended(ended.run(), ended.row()).forEach(feed::add);
+    } else if (change instanceof PipelineChange.Finished finished) {
+      finished(finished.batch(), finished.summary());
+    } else {
+      homeChanged(change);
+    }
   }
 
-  @Override
-  public void refused(Claim claim, ConfigRefusedException refused) throws IOException {
-    feed.addAndWait(eventFactory.refused(claim, refused));
+  private void homeChanged(PipelineChange change) {
+    if (change instanceof PipelineChange.LongOutage outage) {
+      feed.add(eventFactory.parked(outage));
+    } else if (change instanceof PipelineChange.LongRefusal refusal) {
+      feed.add(eventFactory.held(refusal));
+    } else if (change instanceof PipelineChange.DiskLow disk) {
+      feed.add(eventFactory.diskLow(disk.message()));
+    } else if (change instanceof PipelineChange.WorkerJoined joined) {
+      Map<String, Object> pools = Map.of("pools", joined.pools());
+      feed.add(eventFactory.worker(EventType.WORKER_JOINED, joined.worker(), pools));
+    } else if (change instanceof PipelineChange.WorkerLost lost) {
+      Map<String, Object> message = Map.of("message", lost.reason());
+      feed.add(eventFactory.worker(EventType.WORKER_LOST, lost.worker(), message));
+    }
   }
 
-  @Override
-  public void started(Run run, int attempt) {
-    feed.add(eventFactory.started(run, attempt));
-  }
-
-  @Override
-  public void retrying(Run run) {
+  private void retrying(Run run) {
     ProcessResult.head(new RunFolder(run.folder()).processResult())
         .ifPresent(head -> feed.add(eventFactory.retrying(run, head)));
   }
 
-  @Override
-  public void ended(Run run, ResultRow row) {
-    eventFactory.ended(run, row).forEach(feed::add);
-  }
-
   /** A batch finishes once more after each retry order, so its events are numbered. */
-  @Override
-  public void finished(Batch batch, BatchSummary summary) throws IOException {
+  private void finished(Batch batch, BatchSummary summary) throws IOException {
     int completion = 1 + controls.of(batch).retries().size();
     feed.addAndWait(eventFactory.finished(batch, summary, completion));
-  }
-
-  @Override
-  public void joined(String worker, List<String> pools) {
-    feed.add(eventFactory.worker(EventType.WORKER_JOINED, worker, Map.of("pools", pools)));
-  }
-
-  @Override
-  public void lost(String worker, String message) {
-    feed.add(eventFactory.worker(EventType.WORKER_LOST, worker, Map.of("message", message)));
-  }
-
-  void parked(DaemonStatus.Parked target) {
-    feed.add(eventFactory.parked(target));
-  }
-
-  void held(DaemonStatus.Held batch) {
-    feed.add(eventFactory.held(batch));
-  }
-
-  void diskLow(String message) {
-    feed.add(eventFactory.diskLow(message));
   }
 }

@@ -2,6 +2,8 @@ package dev.caravan.observe.http;
 
 import dev.caravan.model.Batch;
 import dev.caravan.observe.events.EventFeed;
+import dev.caravan.pipeline.changes.PipelineChange;
+import dev.caravan.pipeline.changes.PipelineListener;
 import dev.caravan.pipeline.run.RunReport;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,10 +13,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
- * Notifies open pages that something changed: an event was published, or dispatch did something for
- * which there is no event. Pages then read everything again. Thread-safe.
+ * Notifies open pages of every change of the pipeline. Pages then read everything again.
+ * Thread-safe.
  */
-public final class PageUpdates {
+public final class PageUpdates implements PipelineListener {
 
   private static final int MAX_ACCEPTED = 1000;
 
@@ -29,10 +31,9 @@ public final class PageUpdates {
         }
       };
 
-  /** Notifies on every event of this feed, and when its methods are called. */
+  /** Notifies of every change of the pipeline. */
   public PageUpdates(EventFeed feed) {
     this.feed = feed;
-    feed.subscribe(event -> changed());
   }
 
   /** The feed of events. */
@@ -54,29 +55,15 @@ public final class PageUpdates {
     reports.add(listener);
   }
 
-  /** Notifies all listeners of a change. */
-  public void changed() {
+  @Override
+  public void changed(PipelineChange change) {
+    if (change instanceof PipelineChange.Opened opened) {
+      Batch batch = opened.batch();
+      acceptance(batch.record().sourceFile()).complete(batch.id());
+    } else if (change instanceof PipelineChange.Reported reported) {
+      reports.forEach(listener -> listener.accept(reported.report()));
+    }
     listeners.forEach(Runnable::run);
-  }
-
-  /** Reports that a batch was accepted. */
-  void opened(Batch batch) {
-    acceptance(batch.record().sourceFile()).complete(batch.id());
-    changed();
-  }
-
-  /** Reports that a run order was sent; returns the order's JSON unchanged, for the route. */
-  public String released(String json) {
-    changed();
-    return json;
-  }
-
-  /** Reports that a run report was recorded; returns its JSON unchanged, for the route. */
-  public String recorded(String json) {
-    RunReport report = RunReport.of(json);
-    reports.forEach(listener -> listener.accept(report));
-    changed();
-    return json;
   }
 
   /** Completes with the batch's id once the config file of this name is accepted. */

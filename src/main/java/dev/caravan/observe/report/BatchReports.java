@@ -4,7 +4,8 @@ import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.model.Batch;
 import dev.caravan.pipeline.accept.BatchStore;
-import dev.caravan.pipeline.record.BatchObserver;
+import dev.caravan.pipeline.changes.PipelineChange;
+import dev.caravan.pipeline.changes.PipelineListener;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Keeps the {@code report.html} of each batch up to date. It writes when a run has ended, so as not
  * to disturb one: at most once per interval, for at most 1 % of the time, and when the batch ends.
  */
-public final class BatchReports implements BatchObserver {
+public final class BatchReports implements PipelineListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(BatchReports.class);
 
@@ -57,7 +58,13 @@ public final class BatchReports implements BatchObserver {
   }
 
   @Override
-  public synchronized void changed(Batch batch, boolean finished) {
+  public void changed(PipelineChange change) {
+    if (change instanceof PipelineChange.ResultsChanged results) {
+      update(results.batch(), results.finished());
+    }
+  }
+
+  private synchronized void update(Batch batch, boolean finished) {
     if (interval.isZero()) {
       return;
     }

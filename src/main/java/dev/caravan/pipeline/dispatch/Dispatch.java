@@ -7,6 +7,8 @@ import dev.caravan.model.Control;
 import dev.caravan.model.HomeControl;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.accept.ControlStore;
+import dev.caravan.pipeline.changes.PipelineChange;
+import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.pipeline.target.Target;
 import java.io.IOException;
@@ -34,7 +36,8 @@ public final class Dispatch {
 
   private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
 
-  private final ProgressListener progress;
+  private final RunRecords records;
+  private final PipelineListeners listeners;
   private final ControlStore controls;
   private final ReleaseGateMonitor gate;
   private final LongSupplier nanoTime;
@@ -50,35 +53,41 @@ public final class Dispatch {
   /**
    * Starts without any batch.
    *
-   * @param progress records results and is notified of what happens to batches and targets
+   * @param records keeps the results
+   * @param listeners are told what happens to batches and targets
    * @param controls stores the control requests of each batch
-   * @param gate is checked before every release
    * @param nanoTime the monotonic clock
    */
   public Dispatch(
       DispatchPolicy policy,
-      ProgressListener progress,
+      RunRecords records,
+      PipelineListeners listeners,
       ControlStore controls,
-      ReleaseGate gate,
       LongSupplier nanoTime) {
     this(
-        policy, progress, controls, gate, nanoTime, () -> ThreadLocalRandom.current().nextDouble());
+        policy,
+        records,
+        listeners,
+        controls,
+        nanoTime,
+        () -> ThreadLocalRandom.current().nextDouble());
   }
 
   Dispatch(
       DispatchPolicy policy,
-      ProgressListener progress,
+      RunRecords records,
+      PipelineListeners listeners,
       ControlStore controls,
-      ReleaseGate gate,
       LongSupplier nanoTime,
       DoubleSupplier random) {
-    this.progress = progress;
+    this.records = records;
+    this.listeners = listeners;
     this.controls = controls;
-    this.gate = new ReleaseGateMonitor(gate);
+    this.gate = new ReleaseGateMonitor(policy.gate());
     this.nanoTime = nanoTime;
     this.targets = new TargetStates(nanoTime);
-    this.parking = new TargetParking(policy, progress, targets, random);
-    this.reruns = new Reruns(progress);
+    this.parking = new TargetParking(policy, listeners, targets, random);
+    this.reruns = new Reruns(records);
     this.pools = new Pools(policy.capacity());
     this.timeouts = new OrderTimeouts(nanoTime);
   }
@@ -88,21 +97,22 @@ public final class Dispatch {
     if (find(batch.folder()).isPresent()) {
       return;
     }
-    progress.opened(batch);
+    records.begin(batch);
     Control control = controls.of(batch);
     Set<Integer> reopened = reruns.setAside(batch, control, control.rerunsAfter().keySet());
     OpenBatch opened =
         new OpenBatch(
             batch,
             control,
-            index -> progress.recordIfDone(batch.run(index)),
-            () -> progress.anyCompleted(batch));
+            index -> records.recordIfDone(batch.run(index)),
+            () -> records.anyCompleted(batch));
     if (opened.isCancelled()) {
-      reopened.addAll(progress.startedNotDone(batch));
+      reopened.addAll(records.startedNotDone(batch));
       reopened.forEach(opened::rerun);
     }
     open.add(opened);
     open.sort(OpenBatch.SERVICE_ORDER);
+    listeners.tell(new PipelineChange.Opened(batch));
   }
 
   /** Opens an accepted batch, or reruns the one run that the config asked for. */
@@ -176,6 +186,7 @@ public final class Dispatch {
               targets.release(target, pool, order);
               queue.batch().released();
               orders.add(order.json());
+              listeners.tell(new PipelineChange.Released(order));
             });
   }
 
@@ -271,7 +282,8 @@ public final class Dispatch {
     if (batch.isFinished()) {
       open.remove(batch);
       if (batch.isCancelled()) {
-        progress.cancelled(batch.batch());
+        records.cancelRest(batch.batch());
+        listeners.tell(new PipelineChange.Cancelled(batch.batch()));
       }
     }
   }

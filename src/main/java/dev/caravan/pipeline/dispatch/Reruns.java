@@ -20,10 +20,10 @@ final class Reruns {
 
   private static final Logger LOG = LoggerFactory.getLogger(Reruns.class);
 
-  private final ProgressListener progress;
+  private final RunRecords records;
 
-  Reruns(ProgressListener progress) {
-    this.progress = progress;
+  Reruns(RunRecords records) {
+    this.records = records;
   }
 
   /** Adds a request for those of these runs that have ended or were cancelled. */
@@ -33,7 +33,7 @@ final class Reruns {
       return control;
     }
     for (int index : indexes) {
-      OptionalInt last = progress.finalAttempt(batch.run(index));
+      OptionalInt last = records.finalAttempt(batch.run(index));
       if (last.isPresent() || control.cancellationOf(index).isPresent()) {
         lastAttempts.put(index, last.orElse(0));
       } else {
@@ -47,10 +47,10 @@ final class Reruns {
   Set<Integer> setAside(Batch batch, Control control, Set<Integer> indexes) throws IOException {
     Set<Integer> toRun = new TreeSet<>();
     for (int index : indexes) {
-      OptionalInt last = progress.finalAttempt(batch.run(index));
+      OptionalInt last = records.finalAttempt(batch.run(index));
       boolean outdated = last.isPresent() && last.getAsInt() <= control.rerunAfter(index);
       if (outdated) {
-        progress.reopen(batch.run(index));
+        records.reopen(batch.run(index));
       }
       if (outdated || last.isEmpty() && control.cancelled().isPresent()) {
         toRun.add(index);

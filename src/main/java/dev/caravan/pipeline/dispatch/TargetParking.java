@@ -2,6 +2,8 @@ package dev.caravan.pipeline.dispatch;
 
 import dev.caravan.config.text.Durations;
 import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.changes.PipelineChange;
+import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.run.RunReport;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
@@ -13,17 +15,17 @@ import java.util.function.DoubleSupplier;
 final class TargetParking {
 
   private final DispatchPolicy policy;
-  private final ProgressListener progress;
+  private final PipelineListeners listeners;
   private final TargetStates targets;
   private final Backoff backoff;
 
   TargetParking(
       DispatchPolicy policy,
-      ProgressListener progress,
+      PipelineListeners listeners,
       TargetStates targets,
       DoubleSupplier random) {
     this.policy = policy;
-    this.progress = progress;
+    this.listeners = listeners;
     this.targets = targets;
     this.backoff = new Backoff(random);
   }
@@ -65,8 +67,9 @@ final class TargetParking {
     }
     queue.giveBack(report.runIndex());
     queue.hold(report.message(), now + Math.min(remaining, pause.toNanos()));
-    progress.parked(
-        queue.batch().batch(), queue.target(), "refused the probe: " + report.message());
+    listeners.tell(
+        new PipelineChange.Parked(
+            queue.batch().batch(), queue.target(), "refused the probe: " + report.message()));
   }
 
   private long remainingPatience(TargetQueue queue, long now) {
@@ -78,13 +81,15 @@ final class TargetParking {
     Duration outage = Duration.ofSeconds(Duration.ofNanos(queue.outageNanos(now)).toSeconds());
     String reason = "not ready for " + Durations.format(outage) + ": " + report.message();
     queue.endAll(new RunOrder.Ending("unhealthy", "", reason));
-    progress.gaveUp(queue.batch().batch(), queue.target(), reason);
+    listeners.tell(new PipelineChange.GaveUp(queue.batch().batch(), queue.target(), reason));
   }
 
   private void park(TargetQueue queue, RunReport report, String state, Duration pause, long now) {
     queue.giveBack(report.runIndex());
     queue.endHold();
     targets.park(queue.target(), report.message(), now + pause.toNanos());
-    progress.parked(queue.batch().batch(), queue.target(), state + ": " + report.message());
+    listeners.tell(
+        new PipelineChange.Parked(
+            queue.batch().batch(), queue.target(), state + ": " + report.message()));
   }
 }

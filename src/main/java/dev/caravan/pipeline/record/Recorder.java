@@ -4,11 +4,12 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.Owner;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.accept.OpenBatches;
-import dev.caravan.pipeline.dispatch.ProgressListener;
+import dev.caravan.pipeline.changes.PipelineChange;
+import dev.caravan.pipeline.changes.PipelineListeners;
+import dev.caravan.pipeline.dispatch.RunRecords;
 import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.run.RunFolderWriter;
 import dev.caravan.pipeline.run.RunReport;
-import dev.caravan.pipeline.target.Target;
 import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,13 +20,12 @@ import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Keeps summary.json and results.csv of each open batch up to date from the results in its run
  * folders. Idempotent: a repeated report changes nothing. Thread-safe.
  */
-public final class Recorder implements ProgressListener {
+public final class Recorder implements RunRecords {
 
   private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
 
@@ -33,38 +33,28 @@ public final class Recorder implements ProgressListener {
   private final OpenBatches open;
   private final RunFolderWriter runFolders;
   private final ResultWriter writer;
-  private final PipelineListener listener;
-  private final BatchObserver observer;
-  private final Map<Target, String> parkedMessages = new ConcurrentHashMap<>();
+  private final PipelineListeners listeners;
   private final Map<Path, OpenResults> resultsByFolder = new ConcurrentHashMap<>();
 
-  /** A recorder without listeners. */
-  public Recorder(DurableFiles durableFiles, OpenBatches open, RunFolderWriter runFolders) {
-    this(durableFiles, open, runFolders, PipelineListener.NONE, BatchObserver.NONE);
-  }
-
   /**
-   * A recorder with listeners.
+   * Records results.
    *
-   * @param listener is notified of each run and batch that ends
-   * @param observer is notified of each batch whose results have changed
+   * @param listeners are told of each run and batch that ends, and of each change of results
    */
   public Recorder(
       DurableFiles durableFiles,
       OpenBatches open,
       RunFolderWriter runFolders,
-      PipelineListener listener,
-      BatchObserver observer) {
+      PipelineListeners listeners) {
     this.durableFiles = durableFiles;
     this.open = open;
     this.runFolders = runFolders;
     this.writer = new ResultWriter(durableFiles::writeWhole);
-    this.listener = listener;
-    this.observer = observer;
+    this.listeners = listeners;
   }
 
   @Override
-  public void opened(Batch batch) {
+  public void begin(Batch batch) {
     resultsOf(batch);
   }
 
@@ -90,6 +80,7 @@ public final class Recorder implements ProgressListener {
     }
     results.remove(run);
     open.ensure(run.batch());
+    listeners.tell(new PipelineChange.Reopened(run));
   }
 
   @Override
@@ -106,19 +97,7 @@ public final class Recorder implements ProgressListener {
   }
 
   @Override
-  public void parked(Batch batch, Target target, String message) {
-    // A warning for each new message only, not for every check during a long outage.
-    Level level = message.equals(parkedMessages.put(target, message)) ? Level.DEBUG : Level.WARN;
-    LOG.atLevel(level).log("[{}] {} {}; will check again", batch.id(), target, message);
-  }
-
-  @Override
-  public void gaveUp(Batch batch, Target target, String message) {
-    LOG.error("[{}] Giving up on {}: {}", batch.id(), target, message);
-  }
-
-  @Override
-  public void cancelled(Batch batch) {
+  public void cancelRest(Batch batch) {
     OpenResults results = resultsByFolder.get(batch.folder());
     if (results == null) {
       return; // The report on its last run has finished it already.
@@ -134,25 +113,27 @@ public final class Recorder implements ProgressListener {
     OpenResults results = resultsByFolder.get(Path.of(report.batchFolder()));
     if (results == null) {
       LOG.debug("{} ended after its batch", report.runId());
+      listeners.tell(new PipelineChange.Reported(report));
       return json;
     }
     switch (report.kind()) {
       case ENDED -> ended(results, results.batch().run(report.runIndex()));
-      case RETRY -> listener.retrying(results.batch().run(report.runIndex()));
+      case RETRY ->
+          listeners.tell(new PipelineChange.Retrying(results.batch().run(report.runIndex())));
       case INTERNAL_ERROR -> results.addUnwritten(report.runIndex());
       default -> LOG.debug("{}: {}", report.runId(), report.kind());
     }
     finishIfComplete(results);
     if (!results.isFinished()) {
-      observer.changed(results.batch(), false);
+      listeners.tell(new PipelineChange.ResultsChanged(results.batch(), false));
     }
+    listeners.tell(new PipelineChange.Reported(report));
     return json;
   }
 
   private void ended(OpenResults results, Run run) {
-    parkedMessages.remove(Target.of(run.parameters().url()));
     if (results.addIfDone(run)) {
-      results.row(run.index()).ifPresent(row -> listener.ended(run, row));
+      results.row(run.index()).ifPresent(row -> listeners.tell(new PipelineChange.Ended(run, row)));
     }
   }
 
@@ -190,9 +171,10 @@ public final class Recorder implements ProgressListener {
   }
 
   /** Runs callbacks that may take other locks, so the caller must not hold this object's lock. */
-  private static void completeIf(boolean finished, OpenResults results) {
+  private void completeIf(boolean finished, OpenResults results) {
     if (finished) {
       results.complete();
+      listeners.tell(new PipelineChange.Closed(results.batch()));
     }
   }
 
@@ -236,7 +218,7 @@ public final class Recorder implements ProgressListener {
     if (!write(results) && isOwnedByDaemon(results.batch())) {
       return false;
     }
-    observer.changed(results.batch(), true);
+    listeners.tell(new PipelineChange.ResultsChanged(results.batch(), true));
     if (results.allWritten()) {
       boolean closed = notifyFinished(results) && close(results.batch());
       if (!closed && isOwnedByDaemon(results.batch())) {
@@ -252,10 +234,10 @@ public final class Recorder implements ProgressListener {
     return true;
   }
 
-  /** Notifies the listener of the end of the batch; false when that is to be tried again. */
+  /** Tells the listeners of the end of the batch; false when that is to be tried again. */
   private boolean notifyFinished(OpenResults results) {
     try {
-      listener.finished(results.batch(), results.summary());
+      listeners.store(new PipelineChange.Finished(results.batch(), results.summary()));
       return true;
     } catch (IOException e) {
       LOG.error("[{}] Cannot publish the end of the batch: {}", results.batch().id(), e.toString());

@@ -8,7 +8,7 @@ import dev.caravan.config.FixedRules;
 import dev.caravan.fleet.protocol.ResultArchive;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
-import dev.caravan.pipeline.record.PipelineListener;
+import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.run.RemoteRuns;
 import dev.caravan.pipeline.run.RunDeadLetters;
 import dev.caravan.pipeline.run.RunFolderWriter;
@@ -160,24 +160,15 @@ class HubServiceTest {
             "hub",
             Duration.ofSeconds(10),
             Duration.ofMinutes(2),
-            new Workers(Duration.ofSeconds(30), now::get, IGNORING),
+            new Workers(Duration.ofSeconds(30), now::get, new PipelineListeners()),
             (pool, deliveryId) -> false,
             now::get);
     return new HubService(
         scratch.home,
         durableFiles,
         runs,
-        PipelineListener.NONE,
+        new PipelineListeners(),
         monitor,
         new ArchiveUnpacker(durableFiles, 1 << 20, Optional.empty()));
   }
-
-  private static final WorkerListener IGNORING =
-      new WorkerListener() {
-        @Override
-        public void joined(String worker, List<String> pools) {}
-
-        @Override
-        public void lost(String worker, String reason) {}
-      };
 }

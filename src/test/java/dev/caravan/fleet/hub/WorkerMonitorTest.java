@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.fleet.protocol.Heartbeat;
 import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.changes.PipelineChange;
+import dev.caravan.pipeline.changes.PipelineListeners;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +22,7 @@ class WorkerMonitorTest {
           "0123456789abcdef0123456789abcdef", "a", 1, RunOrder.execute("b/1/r", "/b/1", 0));
 
   private final Workers workers =
-      new Workers(HEARTBEAT_INTERVAL.multipliedBy(3), this::nanos, new RecordingListener());
+      new Workers(HEARTBEAT_INTERVAL.multipliedBy(3), this::nanos, listeners());
   private final List<String> events = new ArrayList<>();
   private long nanos = Long.MAX_VALUE - 5;
   private boolean inQueue;
@@ -94,16 +96,17 @@ class WorkerMonitorTest {
     assertThat(events).containsExactly("joined w [a]", "lost w: no heartbeat");
   }
 
-  private final class RecordingListener implements WorkerListener {
-    @Override
-    public void joined(String worker, List<String> pools) {
-      events.add("joined " + worker + " " + pools);
-    }
-
-    @Override
-    public void lost(String worker, String reason) {
-      events.add("lost " + worker + ": " + reason);
-    }
+  private PipelineListeners listeners() {
+    PipelineListeners listeners = new PipelineListeners();
+    listeners.add(
+        change -> {
+          if (change instanceof PipelineChange.WorkerJoined joined) {
+            events.add("joined " + joined.worker() + " " + joined.pools());
+          } else if (change instanceof PipelineChange.WorkerLost lost) {
+            events.add("lost " + lost.worker() + ": " + lost.reason());
+          }
+        });
+    return listeners;
   }
 
   private void report(Set<String> deliveryIds) {

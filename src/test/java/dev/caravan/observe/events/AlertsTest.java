@@ -3,6 +3,7 @@ package dev.caravan.observe.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.pipeline.accept.ControlStore;
+import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
@@ -25,13 +26,17 @@ class AlertsTest {
   private Optional<String> diskClosed = Optional.empty();
   private final Alerts alerts =
       new Alerts(
-          new EventPublisher(
-              feed,
-              new EventFactory(new Home(Path.of("/home")), "id"),
-              new ControlStore(new DurableFiles())),
+          listeners(),
           () -> new DaemonStatus(1, 1, null, List.of(), parked, Map.of(), held),
           () -> diskClosed,
           PARKED_FOR);
+
+  private PipelineListeners listeners() {
+    PipelineListeners listeners = new PipelineListeners();
+    EventFactory factory = new EventFactory(new Home(Path.of("/home")), "id");
+    listeners.add(new EventPublisher(feed, factory, new ControlStore(new DurableFiles())));
+    return listeners;
+  }
 
   @AfterEach
   void close() {

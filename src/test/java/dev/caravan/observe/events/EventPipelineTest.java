@@ -10,6 +10,7 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.Control;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.accept.ControlStore;
+import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.pipeline.outcome.AiperfExport;
 import dev.caravan.pipeline.outcome.BatchResults;
 import dev.caravan.pipeline.outcome.BatchSummary;
@@ -63,8 +64,8 @@ class EventPipelineTest {
   void writesNoFileWithoutReceivers() throws Exception {
     try (EventPipeline pipeline = pipeline(List.of())) {
       pipeline.restore(scratch.open, scratch.batches);
-      pipeline.events().accepted(batch);
-      pipeline.events().finished(batch, summary());
+      pipeline.events().changed(new PipelineChange.Accepted(batch));
+      pipeline.events().changed(new PipelineChange.Finished(batch, summary()));
       assertThat(ids(pipeline)).hasSize(2);
     }
     assertThat(scratch.home.outbox()).doesNotExist();
@@ -75,7 +76,7 @@ class EventPipelineTest {
     try (EventPipeline pipeline = pipeline()) {
       // when
       end(batch.run(0), "failed", 2, 10);
-      pipeline.events().ended(batch.run(0), row(batch.run(0)));
+      pipeline.events().changed(new PipelineChange.Ended(batch.run(0), row(batch.run(0))));
       // then
       assertThat(ids(pipeline))
           .containsExactly(
@@ -100,11 +101,11 @@ class EventPipelineTest {
   @Test
   void numbersTheCompletionsOfARetriedBatch() throws Exception {
     try (EventPipeline pipeline = pipeline()) {
-      pipeline.events().finished(batch, summary());
-      pipeline.events().finished(batch, summary());
+      pipeline.events().changed(new PipelineChange.Finished(batch, summary()));
+      pipeline.events().changed(new PipelineChange.Finished(batch, summary()));
       Control retry = Control.NONE.withReruns(Map.of(0, 1), new Control.Order("ann", "", "r"));
       new ControlStore(new DurableFiles()).write(batch, retry);
-      pipeline.events().finished(batch, summary());
+      pipeline.events().changed(new PipelineChange.Finished(batch, summary()));
       assertThat(ids(pipeline))
           .containsExactly(batch.id() + ":1:batch.finished", batch.id() + ":2:batch.finished");
     }
@@ -114,9 +115,9 @@ class EventPipelineTest {
   void recoversEventsFromTheTreeThatTheJournalLacks() throws Exception {
     // given
     try (EventPipeline pipeline = pipeline()) {
-      pipeline.events().accepted(batch);
+      pipeline.events().changed(new PipelineChange.Accepted(batch));
       end(batch.run(1), "succeeded", 1, 5);
-      pipeline.events().ended(batch.run(1), row(batch.run(1)));
+      pipeline.events().changed(new PipelineChange.Ended(batch.run(1), row(batch.run(1))));
     }
     end(batch.run(3), "failed", 2, 20);
     end(batch.run(0), "succeeded", 1, 30);
@@ -148,8 +149,8 @@ class EventPipelineTest {
     // given
     end(batch.run(2), "failed", 1, 7);
     try (EventPipeline pipeline = pipeline()) {
-      pipeline.events().accepted(batch);
-      pipeline.events().ended(batch.run(2), row(batch.run(2)));
+      pipeline.events().changed(new PipelineChange.Accepted(batch));
+      pipeline.events().changed(new PipelineChange.Ended(batch.run(2), row(batch.run(2))));
       pipeline.feed().close();
     }
     List<JsonNode> published = storedEvents();
@@ -166,9 +167,9 @@ class EventPipelineTest {
   void recoversEventsOfRetriedRuns() throws Exception {
     // given
     try (EventPipeline pipeline = pipeline()) {
-      pipeline.events().accepted(batch);
+      pipeline.events().changed(new PipelineChange.Accepted(batch));
       end(batch.run(0), "failed", 1, 5);
-      pipeline.events().ended(batch.run(0), row(batch.run(0)));
+      pipeline.events().changed(new PipelineChange.Ended(batch.run(0), row(batch.run(0))));
     }
     Control retry = Control.NONE.withReruns(Map.of(0, 1), new Control.Order("ann", "", "r"));
     new ControlStore(new DurableFiles()).write(batch, retry);
@@ -176,7 +177,7 @@ class EventPipelineTest {
     // when
     try (EventPipeline pipeline = pipeline()) {
       pipeline.restore(scratch.open, scratch.batches);
-      pipeline.events().finished(batch, summary());
+      pipeline.events().changed(new PipelineChange.Finished(batch, summary()));
       // then
       assertThat(ids(pipeline)).contains(batch.run(0).id() + ":2:run.finished");
     }
@@ -190,8 +191,10 @@ class EventPipelineTest {
           Collections.nCopies(5000, new Problem(1, 1, "k".repeat(100_000), "v".repeat(100_000)));
       pipeline
           .events()
-          .refused(
-              scratch.claim("bad.yaml", "x"), new ConfigRefusedException("bad.yaml", problems));
+          .changed(
+              new PipelineChange.Refused(
+                  scratch.claim("bad.yaml", "x"),
+                  new ConfigRefusedException("bad.yaml", problems)));
       // then
       StoredEvent event = pipeline.feed().after(0, 9).get(0);
       assertThat(event.type()).isEqualTo("dev.caravan.config.refused");

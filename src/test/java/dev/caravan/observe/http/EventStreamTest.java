@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caravan.observe.events.EventPipeline;
+import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,13 +54,13 @@ class EventStreamTest {
   void continuesWhereAClientWasAfterARestart() throws IOException {
     // given
     try (EventPipeline first = open()) {
-      first.events().joined("a", List.of());
-      first.events().joined("b", List.of());
+      first.events().changed(new PipelineChange.WorkerJoined("a", List.of()));
+      first.events().changed(new PipelineChange.WorkerJoined("b", List.of()));
     }
     try (EventPipeline second = open()) {
       // when
       Lines received = follow(second, "1", "");
-      second.events().lost("a", "gone");
+      second.events().changed(new PipelineChange.WorkerLost("a", "gone"));
 
       // then
       await().until(() -> received.lines.contains("event: worker.lost"));
@@ -74,9 +74,13 @@ class EventStreamTest {
   void sendsEachEventOnceToAClientThatConnectsDuringABurst() throws IOException {
     try (EventPipeline pipeline = open()) {
       // when
-      IntStream.range(0, 300).forEach(n -> pipeline.events().joined("w" + n, List.of()));
+      for (int n = 0; n < 300; n++) {
+        pipeline.events().changed(new PipelineChange.WorkerJoined("w" + n, List.of()));
+      }
       Lines all = follow(pipeline, "0", "");
-      IntStream.range(0, 300).forEach(n -> pipeline.events().lost("w" + n, "gone"));
+      for (int n = 0; n < 300; n++) {
+        pipeline.events().changed(new PipelineChange.WorkerLost("w" + n, "gone"));
+      }
 
       // then
       await().until(() -> all.lines.contains("id: 600"));
@@ -89,7 +93,7 @@ class EventStreamTest {
   @Test
   void sendsAResetWhenItCannotTellWhatAClientMissed() throws IOException {
     try (EventPipeline pipeline = open()) {
-      pipeline.events().joined("a", List.of());
+      pipeline.events().changed(new PipelineChange.WorkerJoined("a", List.of()));
       await().until(() -> pipeline.feed().after(0, 9).size() == 1);
       for (String position : List.of("older-7", "99", "-1")) {
         assertThat(follow(pipeline, position, "").lines).as(position).startsWith("event: reset");

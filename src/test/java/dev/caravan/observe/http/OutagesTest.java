@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.observe.events.EventFeed;
 import dev.caravan.observe.events.EventLog;
+import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +79,7 @@ class OutagesTest {
       } catch (InterruptedException e) {
         throw new AssertionError(e);
       }
-      pageUpdates.changed();
+      pageUpdates.changed(new PipelineChange.DiskLow(""));
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
+import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.testing.SampleTree;
 import java.io.IOException;
@@ -39,16 +40,16 @@ class BatchReportsTest {
     BatchReports reports = reports(new DurableFiles(), Duration.ofSeconds(60));
 
     // when, then
-    reports.changed(batch, false);
+    reports.changed(new PipelineChange.ResultsChanged(batch, false));
     assertThat(report).doesNotExist();
     now.addAndGet(Duration.ofSeconds(60).toNanos());
-    reports.changed(batch, false);
+    reports.changed(new PipelineChange.ResultsChanged(batch, false));
     assertThat(report).exists();
     Files.delete(report);
     now.addAndGet(Duration.ofSeconds(59).toNanos());
-    reports.changed(batch, false);
+    reports.changed(new PipelineChange.ResultsChanged(batch, false));
     assertThat(report).doesNotExist();
-    reports.changed(batch, true);
+    reports.changed(new PipelineChange.ResultsChanged(batch, true));
     assertThat(report).exists();
   }
 
@@ -61,23 +62,24 @@ class BatchReportsTest {
             tree.home().batches,
             Duration.ofSeconds(60),
             () -> now.addAndGet(Duration.ofSeconds(2).toNanos()));
-    reports.changed(batch, false);
+    reports.changed(new PipelineChange.ResultsChanged(batch, false));
     now.addAndGet(Duration.ofSeconds(60).toNanos());
-    reports.changed(batch, false);
+    reports.changed(new PipelineChange.ResultsChanged(batch, false));
     assertThat(report.toFile().delete()).isTrue();
 
     // when, then
     now.addAndGet(Duration.ofSeconds(150).toNanos());
-    reports.changed(batch, false);
+    reports.changed(new PipelineChange.ResultsChanged(batch, false));
     assertThat(report).doesNotExist();
     now.addAndGet(Duration.ofSeconds(60).toNanos());
-    reports.changed(batch, false);
+    reports.changed(new PipelineChange.ResultsChanged(batch, false));
     assertThat(report).exists();
   }
 
   @Test
   void writesNothingWhenTheIntervalIsZero() {
-    reports(new DurableFiles(), Duration.ZERO).changed(batch, true);
+    reports(new DurableFiles(), Duration.ZERO)
+        .changed(new PipelineChange.ResultsChanged(batch, true));
 
     assertThat(report).doesNotExist();
   }
@@ -92,7 +94,7 @@ class BatchReportsTest {
           }
         };
 
-    reports(full, Duration.ofSeconds(60)).changed(batch, true);
+    reports(full, Duration.ofSeconds(60)).changed(new PipelineChange.ResultsChanged(batch, true));
 
     assertThat(report).doesNotExist();
   }

@@ -4,10 +4,11 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.accept.ControlStore;
+import dev.caravan.pipeline.changes.PipelineChange;
+import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.pipeline.run.RunReport.Kind;
 import dev.caravan.pipeline.run.RunReport.Scope;
-import dev.caravan.pipeline.target.Target;
 import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,8 +22,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** A dispatch with a manual clock, and a listener that records its notifications. */
-final class DispatchHarness implements ProgressListener {
+/** A dispatch with a manual clock, and records of what it does. */
+final class DispatchHarness implements RunRecords {
 
   static final Duration INTERVAL = Duration.ofSeconds(5);
   static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -49,12 +50,14 @@ final class DispatchHarness implements ProgressListener {
   private long nanos = Long.MAX_VALUE - 3;
 
   DispatchHarness(int workers) {
+    PipelineListeners listeners = new PipelineListeners();
+    listeners.add(this::changed);
     dispatch =
         new Dispatch(
-            new DispatchPolicy(pool -> workers, INTERVAL, PATIENCE),
+            new DispatchPolicy(pool -> workers, () -> gateClosed, INTERVAL, PATIENCE),
             this,
+            listeners,
             new ControlStore(new DurableFiles()),
-            () -> gateClosed,
             () -> nanos,
             () -> random);
   }
@@ -144,7 +147,7 @@ final class DispatchHarness implements ProgressListener {
   }
 
   @Override
-  public void opened(Batch batch) {
+  public void begin(Batch batch) {
     notifications.add("opened " + batch.id());
   }
 
@@ -175,17 +178,17 @@ final class DispatchHarness implements ProgressListener {
   }
 
   @Override
-  public void cancelled(Batch batch) {
+  public void cancelRest(Batch batch) {
     notifications.add("cancelled " + batch.id());
   }
 
-  @Override
-  public void parked(Batch batch, Target target, String message) {
-    notifications.add("parked " + batch.id() + " " + target + ": " + message);
-  }
-
-  @Override
-  public void gaveUp(Batch batch, Target target, String message) {
-    notifications.add("gave up " + batch.id() + " " + target + ": " + message);
+  private void changed(PipelineChange change) {
+    if (change instanceof PipelineChange.Parked parked) {
+      String where = parked.batch().id() + " " + parked.target();
+      notifications.add("parked " + where + ": " + parked.message());
+    } else if (change instanceof PipelineChange.GaveUp gaveUp) {
+      String where = gaveUp.batch().id() + " " + gaveUp.target();
+      notifications.add("gave up " + where + ": " + gaveUp.message());
+    }
   }
 }

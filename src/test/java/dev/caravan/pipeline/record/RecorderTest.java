@@ -11,6 +11,7 @@ import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.accept.OpenBatches;
+import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
@@ -50,6 +51,7 @@ class RecorderTest {
   private boolean diskFull;
   private boolean diskFullAtTheEnd;
   private ScratchHome scratch;
+  private final PipelineListeners listeners = new PipelineListeners();
   private Recorder recorder;
   private Batch batch;
 
@@ -66,8 +68,9 @@ class RecorderTest {
             files,
             scratch.open,
             new RunFolderWriter(
-                files, new RunDeadLetters(scratch.home, files), scratch.keys, 5, ""));
-    recorder.opened(batch);
+                files, new RunDeadLetters(scratch.home, files), scratch.keys, 5, ""),
+            listeners);
+    recorder.begin(batch);
   }
 
   private final class ObservedFiles extends DurableFiles {
@@ -123,6 +126,22 @@ class RecorderTest {
     assertThat(summary().finishedAt()).isPresent();
     assertThat(scratch.open.entries()).isEmpty();
     assertThat(results.whenFinished()).isCompleted();
+  }
+
+  @Test
+  void tellsOfEachReportOnceItIsRecordedAndOfTheEndOnce() throws Exception {
+    // given
+    List<String> told = new ArrayList<>();
+    listeners.add(change -> told.add(change.getClass().getSimpleName()));
+    // when
+    ended(0, Outcome.SUCCEEDED, "");
+    ended(1, Outcome.SUCCEEDED, "");
+    told.clear();
+    ended(2, Outcome.SUCCEEDED, "");
+    recorder.record(report(2, Kind.ENDED));
+    // then
+    assertThat(told)
+        .containsExactly("Ended", "ResultsChanged", "Finished", "Closed", "Reported", "Reported");
   }
 
   @Test
@@ -239,7 +258,7 @@ class RecorderTest {
     ended(1, Outcome.SUCCEEDED, "");
     ended(2, Outcome.CANCELLED, "");
     // when
-    recorder.cancelled(batch);
+    recorder.cancelRest(batch);
     // then
     assertThat(written).containsExactly("results.csv", "summary.json");
   }

@@ -8,6 +8,7 @@ import dev.caravan.pipeline.accept.BatchFinder;
 import dev.caravan.pipeline.accept.ControlRequest;
 import dev.caravan.pipeline.accept.ControlRequest.Action;
 import dev.caravan.pipeline.accept.ControlStore;
+import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.dispatch.ControlFileProcessor;
 import dev.caravan.pipeline.dispatch.ControlRequestHandler;
 import dev.caravan.pipeline.dispatch.Dispatch;
@@ -56,10 +57,12 @@ final class TestDaemon {
     files =
         new RunFolderWriter(
             durableFiles, new RunDeadLetters(scratch.home, durableFiles), scratch.keys, 5, "");
-    recorder = new Recorder(durableFiles, scratch.open, files);
+    PipelineListeners listeners = new PipelineListeners();
+    recorder = new Recorder(durableFiles, scratch.open, files, listeners);
     ControlStore controls = new ControlStore(durableFiles);
-    DispatchPolicy policy = new DispatchPolicy(pool -> 1, Duration.ZERO, Duration.ofHours(1));
-    dispatch = new Dispatch(policy, recorder, controls, Optional::empty, System::nanoTime);
+    DispatchPolicy policy =
+        new DispatchPolicy(pool -> 1, Optional::empty, Duration.ZERO, Duration.ofHours(1));
+    dispatch = new Dispatch(policy, recorder, listeners, controls, System::nanoTime);
     BatchFinder finder = new BatchFinder(scratch.home, List.of(), scratch.open);
     ControlRequestHandler.Context context =
         new ControlRequestHandler.Context(

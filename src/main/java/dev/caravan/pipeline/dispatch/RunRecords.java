@@ -2,16 +2,15 @@ package dev.caravan.pipeline.dispatch;
 
 import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
-import dev.caravan.pipeline.target.Target;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** What dispatch needs from the stage that keeps the results: queries and notifications. */
-public interface ProgressListener {
+/** What dispatch needs from the stage that keeps the results. */
+public interface RunRecords {
 
-  /** A batch was opened. */
-  void opened(Batch batch);
+  /** Begins to keep the results of this batch. */
+  void begin(Batch batch);
 
   /** Whether the run's folder says that it is done; if so, adds it to the batch's summary. */
   boolean recordIfDone(Run run);
@@ -31,12 +30,6 @@ public interface ProgressListener {
    */
   List<Integer> startedNotDone(Batch batch) throws IOException;
 
-  /** A target was parked; {@code message} completes its name: "is not ready: …". */
-  void parked(Batch batch, Target target, String message);
-
-  /** The batch has waited long enough: its remaining runs on the target end as unhealthy. */
-  void gaveUp(Batch batch, Target target, String message);
-
-  /** No run of a cancelled batch is in flight any more; its remaining runs never start. */
-  void cancelled(Batch batch);
+  /** Ends a cancelled batch without its remaining runs; none is in flight any more. */
+  void cancelRest(Batch batch);
 }
