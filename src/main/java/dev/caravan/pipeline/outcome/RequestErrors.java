@@ -109,12 +109,11 @@ public final class RequestErrors {
     return named + others + (more > 0 ? " and " + more + " more kinds" : "");
   }
 
-  /** The most common messages but for that in the summary, each with label and count. */
+  /** The most common messages that the summary leaves out, each with label and count. */
   List<String> furtherMessages() {
-    List<Counted> sorted = sorted();
-    return sorted.stream()
-        .skip(sorted.isEmpty() || !isQuoted(sorted.get(0)) ? 0 : 1)
-        .filter(each -> each.first().hasDetail())
+    return sorted().stream()
+        .skip(1)
+        .filter(each -> isQuoted(each) && each.first().hasDetail())
         .limit(MAX_NAMED)
         .map(RequestErrors::text)
         .toList();

@@ -77,6 +77,7 @@ class RequestLogTest {
     // then
     assertThat(log.errors().total(RequestError.Kind.CONNECTION)).isEqualTo(1);
     assertThat(log.errors().summary()).isEqualTo(summary);
+    assertThat(log.errors().furtherMessages()).isEmpty();
   }
 
   @Test
