@@ -15,6 +15,7 @@ import dev.caravan.model.Owner;
 import dev.caravan.observe.events.EventPipeline;
 import dev.caravan.observe.http.HealthCheck;
 import dev.caravan.observe.http.HealthChecks;
+import dev.caravan.observe.http.HealthResult;
 import dev.caravan.observe.http.HttpSecurity;
 import dev.caravan.observe.http.PageUpdates;
 import dev.caravan.observe.http.WebApp;
@@ -54,6 +55,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,7 +85,6 @@ final class Components implements AutoCloseable {
   private final Workers workers;
   private final Dispatch dispatch;
   private final ControlFileProcessor controlFiles;
-  private final List<HealthCheck> healthChecks;
   private final Map<String, Object> beans;
 
   /**
@@ -143,7 +144,7 @@ final class Components implements AutoCloseable {
     DispatchPolicy policy = DispatchPolicy.of(settings, capacity, gate);
     dispatch = new Dispatch(policy, recorder, listeners, controls, System::nanoTime);
     controlFiles = new ControlFileProcessor(home, files, controlRequests(files));
-    healthChecks =
+    List<HealthCheck> healthChecks =
         new HealthChecks(
                 settings, home, disk, execution.aiperf::find, dispatch::status, runs()::overdue)
             .all();
@@ -192,17 +193,10 @@ final class Components implements AutoCloseable {
   }
 
   /** What the daemon serves over HTTP. */
-  WebApp webApp(HttpSecurity httpSecurity, FleetView fleet) {
+  WebApp webApp(HttpSecurity httpSecurity, FleetView fleet, Supplier<List<HealthResult>> health) {
     WebContext context =
         new WebContext(
-            settings,
-            batches,
-            finder(),
-            controls,
-            recorder,
-            dispatch::status,
-            healthChecks,
-            pageUpdates);
+            settings, batches, finder(), controls, recorder, dispatch::status, health, pageUpdates);
     return WebAppFactory.of(context, httpSecurity, fleet);
   }
 

@@ -1,6 +1,7 @@
 package dev.caravan.app;
 
 import dev.caravan.app.camel.CamelApp;
+import dev.caravan.app.camel.CamelHealth;
 import dev.caravan.app.camel.RouteSet;
 import dev.caravan.cli.Exit;
 import dev.caravan.config.settings.Role;
@@ -13,6 +14,8 @@ import dev.caravan.fleet.jms.BrokerSettings;
 import dev.caravan.model.Owner;
 import dev.caravan.observe.events.EventPipeline;
 import dev.caravan.observe.http.HttpSecurity;
+import dev.caravan.observe.http.WebApp;
+import dev.caravan.observe.http.WebServer;
 import dev.caravan.pipeline.accept.Inbox;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
@@ -120,9 +123,11 @@ final class Daemon {
       routes = hub.routes(routes);
       fleet = hub.view();
     }
-    try (CamelApp camel = new CamelApp(settings, "caravan", routes, true)) {
-      new WebServer(components.webApp(httpSecurity, fleet))
-          .open(camel.start(), settings.count(Setting.HTTP_PORT, 0));
+    try (CamelApp camel = new CamelApp(settings, "caravan", routes);
+        WebServer server =
+            serve(
+                components.webApp(httpSecurity, fleet, new CamelHealth(camel.start())::results))) {
+      LOG.debug("HTTP on port {}", server.port());
       Optional<Worker> worker =
           role.isWorker() ? Optional.of(worker(broker.orElseThrow())) : Optional.empty();
       LOG.info("Watching {} (home {})", home.display(home.inbox()), home.root());
@@ -135,6 +140,11 @@ final class Daemon {
     }
     components.recorder().catchUp();
     components.close();
+  }
+
+  private WebServer serve(WebApp app) throws IOException {
+    return WebServer.start(
+        app, settings.text(Setting.HTTP_HOST), settings.count(Setting.HTTP_PORT, 0));
   }
 
   private Duration drain() {
@@ -177,7 +187,7 @@ final class Daemon {
     }
   }
 
-  /** Checks that the port is free: when it is not, Vert.x only logs that. */
+  /** Checks that the port is free before anything else starts. */
   private void checkPort() {
     String host = settings.text(Setting.HTTP_HOST);
     int port = settings.count(Setting.HTTP_PORT, 0);

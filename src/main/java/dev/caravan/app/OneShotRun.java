@@ -127,7 +127,7 @@ final class OneShotRun {
     OpenResults results = components.recorder().follow(batch);
     try (BatchLock lock = BatchLock.take(batch);
         CamelApp camel =
-            new CamelApp(settings, "caravan", new RouteSet(ROUTES, components.byName()), false);
+            new CamelApp(settings, "caravan", new RouteSet(ROUTES, components.byName()));
         LiveProgress live = LiveProgress.of(batch)) {
       LOG.debug("Showing {}", live);
       LOG.debug("Holding {}", lock);

@@ -66,8 +66,7 @@ final class Worker implements RunSlot.Handler {
     Map<String, Object> byName = new HashMap<>(components.byName());
     byName.put("jms", BrokerComponent.of(broker));
     byName.put("outcomeSender", outcomeSender);
-    this.camel =
-        new CamelApp(settings, "caravan-worker", new RouteSet(ROUTES, byName, QUEUES), false);
+    this.camel = new CamelApp(settings, "caravan-worker", new RouteSet(ROUTES, byName, QUEUES));
     this.slots =
         IntStream.range(0, settings.count(Setting.WORKERS, 1))
             .mapToObj(

@@ -129,6 +129,6 @@ class TargetLostTest {
   }
 
   private CamelApp camel(Components components) throws IOException {
-    return new CamelApp(settings(), "caravan", new RouteSet(ROUTES, components.byName()), false);
+    return new CamelApp(settings(), "caravan", new RouteSet(ROUTES, components.byName()));
   }
 }

@@ -111,7 +111,7 @@ class PagesIT extends FakeAiperfTestBase {
 
     // then
     browser.awaitText("measuring");
-    assertThat(browser.all("#connection:not([hidden])")).isEmpty();
+    browser.await("#connection[hidden]");
     assertThat(browser.all("rect.restart")).as("both starts of Caravan").hasSize(2);
 
     // when

@@ -22,10 +22,8 @@ public final class CamelApp implements AutoCloseable {
    * Configures Camel; nothing runs yet.
    *
    * @param name name of the context and its threads
-   * @param http whether to serve HTTP
    */
-  public CamelApp(Settings settings, String name, RouteSet routes, boolean http)
-      throws IOException {
+  public CamelApp(Settings settings, String name, RouteSet routes) throws IOException {
     Properties properties = new Properties();
     properties.putAll(settings.placeholders());
     properties.put("caravan.inbox.folder", escaped(new Home(settings.home()).inbox()));
@@ -40,9 +38,8 @@ public final class CamelApp implements AutoCloseable {
     properties.put("camel.main.startupSummaryLevel", "Off");
     properties.put("camel.main.shutdownTimeout", "10");
     properties.put("camel.main.routesReloadEnabled", "false");
-    if (http) {
-      httpProperties(settings, properties);
-    }
+    properties.put("camel.health.enabled", "true");
+    properties.put("camel.health.exposureLevel", "full");
     main.setDefaultPropertyPlaceholderLocation("false");
     main.setOverrideProperties(properties);
     main.configure().setShutdownLogInflightExchangesOnTimeout(false);
@@ -61,15 +58,6 @@ public final class CamelApp implements AutoCloseable {
     if (settings.text(Setting.QUEUE_RECORDED).isBlank()) {
       properties.put(Setting.QUEUE_RECORDED.key(), IN_MEMORY_RECORDED);
     }
-  }
-
-  private static void httpProperties(Settings settings, Properties properties) {
-    properties.put("camel.management.enabled", "true");
-    properties.put("camel.management.host", settings.text(Setting.HTTP_HOST));
-    properties.put("camel.management.port", settings.text(Setting.HTTP_PORT));
-    properties.put("camel.management.healthCheckEnabled", "true");
-    properties.put("camel.health.enabled", "true");
-    properties.put("camel.health.exposureLevel", "full");
   }
 
   /** Starts all routes; returns when they are running. */

@@ -40,34 +40,34 @@ final class ActionPages {
     this.pages = new Pages(context);
   }
 
-  void routes(Router router) {
-    router.on(
+  void routes(Routes routes) {
+    routes.on(
         "GET", "/submit", (request, path) -> pages.page("submit", "submit", "Submit", Map.of()));
-    router.on("POST", "/submit/check", (request, path) -> validate(request));
-    router.on("POST", "/submit", (request, path) -> submit(request));
-    router.on("GET", "/dead-letters", (request, path) -> deadLetters());
-    router.on("POST", "/dead-letters/{file}/retry", (request, path) -> notice(() -> retry(path)));
-    String batch = "/batches/{name}/{time}";
-    for (String resource : List.of(batch, batch + "/runs/{index}")) {
-      router.on(
+    routes.on("POST", "/submit/check", (request, path) -> validate(request));
+    routes.on("POST", "/submit", (request, path) -> submit(request));
+    routes.on("GET", "/dead-letters", (request, path) -> deadLetters());
+    routes.on("POST", "/dead-letters/:file/retry", (request, path) -> notice(() -> retry(path)));
+    String batch = "/batches/:name/:time";
+    for (String resource : List.of(batch, batch + "/runs/:index")) {
+      routes.on(
           "POST",
           resource + "/cancel",
           (request, path) -> notice(() -> control.cancel(request, path)));
-      router.on(
+      routes.on(
           "POST",
           resource + "/retry",
           (request, path) -> notice(() -> control.retry(request, path)));
     }
-    router.on(
+    routes.on(
         "POST",
         batch + "/pause",
         (request, path) -> notice(() -> control.pauseOrResume(Action.PAUSE, request, path)));
-    router.on(
+    routes.on(
         "POST",
         batch + "/resume",
         (request, path) -> notice(() -> control.pauseOrResume(Action.RESUME, request, path)));
-    router.on("GET", "/login", (request, path) -> login(""));
-    router.on("POST", "/login", (request, path) -> signIn(request));
+    routes.on("GET", "/login", (request, path) -> login(""));
+    routes.on("POST", "/login", (request, path) -> signIn(request));
   }
 
   /** An action that returns a message about its result. */

@@ -25,8 +25,8 @@ final class Assets {
 
   private final Map<String, byte[]> loaded = new ConcurrentHashMap<>();
 
-  void routes(Router router) {
-    router.on("GET", "/static/{version}/{file}", (request, path) -> file(path.get("file")));
+  void routes(Routes routes) {
+    routes.on("GET", "/static/:version/:file", (request, path) -> file(path.get("file")));
   }
 
   private HttpResponse file(String name) throws HttpProblemException {

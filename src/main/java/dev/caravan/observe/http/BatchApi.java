@@ -26,11 +26,11 @@ final class BatchApi {
     this.batchCatalog = batchCatalog;
   }
 
-  void routes(Router router) {
-    router.on("GET", "/api/v1/batches", (request, path) -> batches(request));
-    router.on("GET", "/api/v1/batches/{name}/{time}", this::batch);
-    router.on("GET", "/api/v1/batches/{name}/{time}/runs/{index}", this::run);
-    router.on("GET", "/api/v1/batches/{name}/{time}/files/{file*}", this::file);
+  void routes(Routes routes) {
+    routes.on("GET", "/api/v1/batches", (request, path) -> batches(request));
+    routes.on("GET", "/api/v1/batches/:name/:time", this::batch);
+    routes.on("GET", "/api/v1/batches/:name/:time/runs/:index", this::run);
+    routes.on("GET", "/api/v1/batches/:name/:time/files/*", this::file);
   }
 
   private HttpResponse batches(HttpRequest request) throws HttpProblemException, IOException {
@@ -85,8 +85,8 @@ final class BatchApi {
   private HttpResponse file(HttpRequest request, Map<String, String> path)
       throws HttpProblemException, IOException {
     Batch batch = batchCatalog.batch(id(path));
-    new LiveOutputMask(context.secrets()).requireMasked(batch, path.get("file"));
-    return RunFile.response(request, batch.folder(), path.get("file"));
+    new LiveOutputMask(context.secrets()).requireMasked(batch, path.get("*"));
+    return RunFile.response(request, batch.folder(), path.get("*"));
   }
 
   static String id(Map<String, String> path) {

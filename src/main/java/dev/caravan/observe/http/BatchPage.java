@@ -40,12 +40,12 @@ final class BatchPage {
     this.pages = new Pages(context);
   }
 
-  void routes(Router router) {
-    String batch = "/batches/{name}/{time}";
-    router.on("GET", batch, (request, path) -> page(batchCatalog.entry(BatchApi.id(path))));
-    router.on("GET", "/fragments" + batch, (request, path) -> live(path));
-    router.on("GET", "/data" + batch, (request, path) -> data(path));
-    router.on("GET", batch + "/report.md", (request, path) -> markdown(path));
+  void routes(Routes routes) {
+    String batch = "/batches/:name/:time";
+    routes.on("GET", batch, (request, path) -> page(batchCatalog.entry(BatchApi.id(path))));
+    routes.on("GET", "/fragments" + batch, (request, path) -> live(path));
+    routes.on("GET", "/data" + batch, (request, path) -> data(path));
+    routes.on("GET", batch + "/report.md", (request, path) -> markdown(path));
   }
 
   private HttpResponse page(CatalogEntry entry) throws IOException {

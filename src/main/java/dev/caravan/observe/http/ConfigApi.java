@@ -36,10 +36,10 @@ final class ConfigApi {
     this.context = context;
   }
 
-  void routes(Router router) {
-    router.on("POST", "/api/v1/batches", (request, path) -> submit(request));
-    router.on("POST", "/api/v1/validate", (request, path) -> validate(request));
-    router.on("POST", "/api/v1/plan", (request, path) -> plan(request));
+  void routes(Routes routes) {
+    routes.on("POST", "/api/v1/batches", (request, path) -> submit(request));
+    routes.on("POST", "/api/v1/validate", (request, path) -> validate(request));
+    routes.on("POST", "/api/v1/plan", (request, path) -> plan(request));
   }
 
   /**

@@ -28,27 +28,27 @@ final class ControlApi {
     this.controlClient = ControlClient.insideDaemon(context.settings());
   }
 
-  void routes(Router router) {
-    String batch = "/api/v1/batches/{name}/{time}";
-    router.on("POST", batch + "/cancel", (request, path) -> result(cancel(request, path)));
-    router.on(
+  void routes(Routes routes) {
+    String batch = "/api/v1/batches/:name/:time";
+    routes.on("POST", batch + "/cancel", (request, path) -> result(cancel(request, path)));
+    routes.on(
         "POST",
         batch + "/pause",
         (request, path) -> result(pauseOrResume(Action.PAUSE, request, path)));
-    router.on(
+    routes.on(
         "POST",
         batch + "/resume",
         (request, path) -> result(pauseOrResume(Action.RESUME, request, path)));
-    router.on("POST", batch + "/retry", (request, path) -> result(retry(request, path)));
-    router.on(
-        "POST", batch + "/runs/{index}/cancel", (request, path) -> result(cancel(request, path)));
-    router.on(
-        "POST", batch + "/runs/{index}/retry", (request, path) -> result(retry(request, path)));
-    router.on(
+    routes.on("POST", batch + "/retry", (request, path) -> result(retry(request, path)));
+    routes.on(
+        "POST", batch + "/runs/:index/cancel", (request, path) -> result(cancel(request, path)));
+    routes.on(
+        "POST", batch + "/runs/:index/retry", (request, path) -> result(retry(request, path)));
+    routes.on(
         "POST",
         "/api/v1/pause",
         (request, path) -> result(pauseOrResume(Action.PAUSE, request, path)));
-    router.on(
+    routes.on(
         "POST",
         "/api/v1/resume",
         (request, path) -> result(pauseOrResume(Action.RESUME, request, path)));

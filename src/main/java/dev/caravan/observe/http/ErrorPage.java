@@ -3,7 +3,7 @@ package dev.caravan.observe.http;
 import dev.caravan.config.settings.Version;
 import java.util.Map;
 
-/** The HTML page for an error response. */
+/** The page that a browser gets for an error, with the navigation of all pages. */
 final class ErrorPage {
 
   private ErrorPage() {}
@@ -19,6 +19,12 @@ final class ErrorPage {
                 "message",
                 problem.getMessage(),
                 "version",
-                Version.CARAVAN)));
+                Version.CARAVAN,
+                "section",
+                "error",
+                "plots",
+                false,
+                "home",
+                "")));
   }
 }

@@ -5,7 +5,6 @@ import dev.caravan.observe.events.StoredEvent;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Streams events to one client as server-sent events: first those it missed, then new ones. An
@@ -14,7 +13,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class EventStream implements AutoCloseable {
 
   private static final int PAGE_SIZE = 200;
-  private static final AtomicInteger OPEN_STREAMS = new AtomicInteger();
 
   /** Writes to the client. */
   public interface Output {
@@ -42,19 +40,8 @@ public final class EventStream implements AutoCloseable {
     this.output = output;
   }
 
-  /** The number of open streams. */
-  static int readers() {
-    return OPEN_STREAMS.get();
-  }
-
-  /** Whether fewer than {@code max} streams are open. */
-  public static boolean hasRoom(int max) {
-    return OPEN_STREAMS.get() < max;
-  }
-
   /** Writes the missed events, then new ones as they happen. Call it once; it may block. */
   public void start() throws IOException {
-    OPEN_STREAMS.incrementAndGet();
     AutoCloseable subscription = feed.subscribe(this::receive);
     synchronized (this) {
       unsubscribe = () -> quietly(subscription);
@@ -122,7 +109,6 @@ public final class EventStream implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    OPEN_STREAMS.decrementAndGet();
     closed = true;
     unsubscribe.run();
   }

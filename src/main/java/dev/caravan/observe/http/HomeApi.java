@@ -40,17 +40,17 @@ final class HomeApi {
     this.deadLetters = deadLetters;
   }
 
-  void routes(Router router) {
-    router.on("GET", "/api/v1/status", (request, path) -> HttpResponse.json(200, status()));
-    router.on("GET", "/api/v1/targets", (request, path) -> HttpResponse.json(200, targets()));
-    router.on("GET", "/api/v1/workers", (request, path) -> HttpResponse.json(200, workers()));
-    router.on(
+  void routes(Routes routes) {
+    routes.on("GET", "/api/v1/status", (request, path) -> HttpResponse.json(200, status()));
+    routes.on("GET", "/api/v1/targets", (request, path) -> HttpResponse.json(200, targets()));
+    routes.on("GET", "/api/v1/workers", (request, path) -> HttpResponse.json(200, workers()));
+    routes.on(
         "GET",
         "/api/v1/dead-letters",
         (request, path) -> HttpResponse.json(200, Map.of("dead_letters", deadLetters.all())));
-    router.on("POST", "/api/v1/dead-letters/{file}/retry", (request, path) -> retry(path));
-    router.on("GET", "/api/v1/events", (request, path) -> events(request));
-    router.on("GET", "/api/v1/openapi.yaml", (request, path) -> openApi());
+    routes.on("POST", "/api/v1/dead-letters/:file/retry", (request, path) -> retry(path));
+    routes.on("GET", "/api/v1/events", (request, path) -> events(request));
+    routes.on("GET", "/api/v1/openapi.yaml", (request, path) -> openApi());
   }
 
   /** The first unfinished batches, in the order in which they are served. */

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param body the raw body; empty when there is none
  * @param remote IP address of the client
  */
-public record HttpRequest(
+record HttpRequest(
     String method,
     String path,
     Map<String, String> query,
@@ -25,19 +25,24 @@ public record HttpRequest(
     byte[] body,
     String remote) {
 
-  public HttpRequest {
+  HttpRequest {
     query = Map.copyOf(query);
     headers = Map.copyOf(headers);
   }
 
   /** The value of a header; empty when it is absent. */
-  public Optional<String> header(String name) {
+  Optional<String> header(String name) {
     return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
   }
 
   /** Whether the method may change something: neither GET nor HEAD. */
   boolean writes() {
     return !method.equals("GET") && !method.equals("HEAD");
+  }
+
+  /** Whether the client is a browser that shows the response to a person. */
+  boolean wantsPage() {
+    return header("accept").orElse("").contains("text/html");
   }
 
   /** The value of a cookie. */
@@ -81,7 +86,7 @@ public record HttpRequest(
   }
 
   /** Decodes URL-encoded fields such as {@code a=b&c=d}. */
-  public static Map<String, String> formFields(String encoded) {
+  static Map<String, String> formFields(String encoded) {
     Map<String, String> fields = new LinkedHashMap<>();
     for (String pair : encoded.split("&")) {
       String[] parts = pair.split("=", 2);

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,17 +47,19 @@ final class Meters {
   private final BatchCatalog batchCatalog;
   private final List<Attempt> backlog = new ArrayList<>();
   private final FleetMeters fleet;
+  private final IntSupplier streams;
   private PrometheusMeterRegistry registry;
 
-  Meters(WebContext context, BatchCatalog batchCatalog, FleetMeters fleet) {
+  Meters(WebContext context, BatchCatalog batchCatalog, FleetMeters fleet, IntSupplier streams) {
+    this.streams = streams;
     this.context = context;
     this.fleet = fleet;
     this.batchCatalog = batchCatalog;
     context.pageUpdates().onReport(this::receive);
   }
 
-  void routes(Router router) {
-    router.on(
+  void routes(Routes routes) {
+    routes.on(
         "GET",
         "/observe/metrics",
         (request, path) ->
@@ -128,7 +131,7 @@ final class Meters {
         "caravan.disk.free.bytes",
         "Free space on the fullest disk that may hold results",
         context.disk()::freeBytes);
-    gauge("caravan.http.readers", "Open event streams", EventStream::readers);
+    gauge("caravan.http.readers", "Open event streams, those of pages included", streams::getAsInt);
     gauge("caravan.healthy", "1 if all health checks pass", this::healthy);
   }
 
@@ -223,7 +226,7 @@ final class Meters {
   }
 
   private int healthy() {
-    return context.checks().stream().allMatch(check -> check.run().healthy()) ? 1 : 0;
+    return context.health().get().stream().allMatch(HealthResult::healthy) ? 1 : 0;
   }
 
   private int waiting() {

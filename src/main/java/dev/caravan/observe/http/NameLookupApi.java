@@ -24,8 +24,8 @@ final class NameLookupApi {
     this.controlClient = ControlClient.insideDaemon(context.settings());
   }
 
-  void routes(Router router) {
-    router.on(
+  void routes(Routes routes) {
+    routes.on(
         "GET", "/api/v1/find", (request, path) -> find(request.query().getOrDefault("name", "")));
   }
 

@@ -47,12 +47,12 @@ final class OverviewPage {
     this.pages = new Pages(context);
   }
 
-  void routes(Router router) {
-    router.on(
+  void routes(Routes routes) {
+    routes.on(
         "GET", "/", (request, path) -> pages.page("overview", "overview", "Overview", view()));
-    router.on(
+    routes.on(
         "GET", "/fragments/overview", (request, path) -> pages.fragment("overview-live", view()));
-    router.on("GET", "/batches", (request, path) -> all(request));
+    routes.on("GET", "/batches", (request, path) -> all(request));
   }
 
   private Map<String, Object> view() throws IOException {
@@ -84,15 +84,8 @@ final class OverviewPage {
     return view;
   }
 
-  private List<Map<String, String>> failedChecks() {
-    List<Map<String, String>> failed = new ArrayList<>();
-    for (HealthCheck check : context.checks()) {
-      HealthCheck.Result result = check.run();
-      if (!result.healthy()) {
-        failed.add(Map.of("name", check.name(), "message", result.message()));
-      }
-    }
-    return failed;
+  private List<HealthResult> failedChecks() {
+    return context.health().get().stream().filter(result -> !result.healthy()).toList();
   }
 
   private static Map<String, Object> entry(QueueEntry entry) {

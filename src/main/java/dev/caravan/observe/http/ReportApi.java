@@ -14,7 +14,6 @@ import dev.caravan.observe.report.ReportMetric;
 import dev.caravan.observe.report.ReportPage;
 import dev.caravan.observe.report.Reporter;
 import java.io.IOException;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -52,10 +51,10 @@ final class ReportApi {
     this.index = new BatchIndex(BatchIndex.of(context.home()), new BatchReader());
   }
 
-  void routes(Router router) {
-    router.on("GET", "/api/v1/list", (request, path) -> list(request));
-    router.on("GET", "/api/v1/report", (request, path) -> report(request));
-    router.on("GET", "/api/v1/batches/{name}/{time}/progress", this::progress);
+  void routes(Routes routes) {
+    routes.on("GET", "/api/v1/list", (request, path) -> list(request));
+    routes.on("GET", "/api/v1/report", (request, path) -> report(request));
+    routes.on("GET", "/api/v1/batches/:name/:time/progress", this::progress);
   }
 
   private synchronized HttpResponse list(HttpRequest request)
@@ -106,21 +105,13 @@ final class ReportApi {
   private List<Path> folders(String ids) throws HttpProblemException, IOException {
     List<Path> folders = new ArrayList<>();
     for (String id : ids.split(",")) {
-      folders.add(batchCatalog.entry(decoded(id)).folder());
+      folders.add(batchCatalog.entry(UrlPaths.decoded(id)).folder());
     }
     if (folders.size() > MAX_COMPARED) {
       throw new HttpProblemException(
           400, "a report over HTTP covers at most " + MAX_COMPARED + " batches");
     }
     return folders;
-  }
-
-  private static String decoded(String id) throws HttpProblemException {
-    try {
-      return URLDecoder.decode(id.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      throw new HttpProblemException(400, "an id has invalid percent-encoding");
-    }
   }
 
   private static List<ReportMetric> metrics(HttpRequest request) throws HttpProblemException {

@@ -49,11 +49,11 @@ final class RunPage {
   /** A link to a file of the run. */
   public record FileLink(String name, String href, long size) {}
 
-  void routes(Router router) {
-    String run = "/batches/{name}/{time}/runs/{index}";
-    router.on("GET", run, (request, path) -> page(run(path)));
-    router.on("GET", "/fragments" + run, (request, path) -> live(path));
-    router.on("GET", "/data" + run, (request, path) -> data(run(path)));
+  void routes(Routes routes) {
+    String run = "/batches/:name/:time/runs/:index";
+    routes.on("GET", run, (request, path) -> page(run(path)));
+    routes.on("GET", "/fragments" + run, (request, path) -> live(path));
+    routes.on("GET", "/data" + run, (request, path) -> data(run(path)));
   }
 
   private Run run(Map<String, String> path) throws HttpProblemException, IOException {

@@ -1,5 +1,7 @@
 package dev.caravan.observe.http;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -19,60 +21,87 @@ public final class WebApp {
           + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
   private final AccessFilter accessFilter;
-  private final Router router;
+  private final Routes routes;
   private final PageUpdates pageUpdates;
   private final BooleanSupplier busy;
+  private final StreamLimit streams;
 
-  WebApp(AccessFilter accessFilter, Router router, PageUpdates pageUpdates, BooleanSupplier busy) {
+  WebApp(
+      AccessFilter accessFilter,
+      Routes routes,
+      PageUpdates pageUpdates,
+      BooleanSupplier busy,
+      StreamLimit streams) {
     this.accessFilter = accessFilter;
-    this.router = router;
+    this.routes = routes;
     this.pageUpdates = pageUpdates;
     this.busy = busy;
+    this.streams = streams;
+  }
+
+  /** What it answers to requests that {@link #refusal} lets through. */
+  List<Routes.Route> routes() {
+    return routes.all();
+  }
+
+  /** Limits the open event streams. */
+  StreamLimit streams() {
+    return streams;
   }
 
   /** Notifies open pages and event streams of changes. */
-  public PageUpdates pageUpdates() {
+  PageUpdates pageUpdates() {
     return pageUpdates;
   }
 
   /** Whether a run is in progress, so that pages should refresh their progress. */
-  public boolean busy() {
+  boolean busy() {
     return busy.getAsBoolean();
   }
 
   /** The error response to a request that is not allowed; empty when it is allowed. */
-  public Optional<HttpResponse> refusal(HttpRequest request) {
+  Optional<HttpResponse> refusal(HttpRequest request) {
     try {
       accessFilter.check(request);
       return Optional.empty();
     } catch (HttpProblemException e) {
-      boolean toLogin = e.status() == 401 && wantsPage(request);
+      boolean toLogin = e.status() == 401 && request.wantsPage();
       return Optional.of(
-          withSecurityHeaders(toLogin ? HttpResponse.seeOther("/login") : HttpResponse.problem(e)));
+          toLogin ? withSecurityHeaders(HttpResponse.seeOther("/login")) : problem(request, e));
     }
   }
 
-  /** Handles a request that {@link #refusal} let through; never throws. */
-  public HttpResponse handle(HttpRequest request) {
+  /** Has this handler answer a request; never throws. */
+  HttpResponse handle(HttpRequest request, Map<String, String> path, Routes.Handler handler) {
     try {
-      return withSecurityHeaders(router.handle(request));
+      return withSecurityHeaders(handler.handle(request, UrlPaths.checked(path)));
     } catch (HttpProblemException e) {
-      return withSecurityHeaders(wantsPage(request) ? ErrorPage.of(e) : HttpResponse.problem(e));
+      return problem(request, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return withSecurityHeaders(
-          HttpResponse.problem(new HttpProblemException(503, "Caravan is shutting down")));
+      return problem(request, new HttpProblemException(503, "Caravan is shutting down"));
     } catch (Exception e) {
-      LOG.error("Request failed: {} {}", request.method(), request.path(), e);
-      return withSecurityHeaders(
-          HttpResponse.problem(
-              new HttpProblemException(500, "internal error; see the Caravan log")));
+      return failed(request, e);
     }
   }
 
-  private static boolean wantsPage(HttpRequest request) {
-    return request.method().equals("GET")
-        && request.header("accept").orElse("").contains("text/html");
+  /** The response to a request that failed for a reason that is ours. */
+  HttpResponse failed(HttpRequest request, Throwable cause) {
+    LOG.error("Request failed: {} {}", request.method(), request.path(), cause);
+    return problem(request, new HttpProblemException(500, "internal error; see the Caravan log"));
+  }
+
+  /** An error as a page for a browser and as a problem document for other clients. */
+  HttpResponse problem(HttpRequest request, HttpProblemException problem) {
+    return withSecurityHeaders(
+        request.wantsPage() ? ErrorPage.of(problem) : HttpResponse.problem(problem));
+  }
+
+  /** The response to a client that asks for one more stream than there may be. */
+  HttpResponse tooManyStreams() {
+    return withSecurityHeaders(
+        HttpResponse.problem(new HttpProblemException(503, "too many open event streams"))
+            .with("Retry-After", "10"));
   }
 
   private static HttpResponse withSecurityHeaders(HttpResponse response) {

@@ -11,7 +11,8 @@ public final class WebAppFactory {
   public static WebApp of(WebContext context, HttpSecurity httpSecurity, FleetView fleet) {
     BatchCatalog batchCatalog = new BatchCatalog(context);
     DeadLetterFiles deadLetters = new DeadLetterFiles(context.home());
-    Router router = new Router();
+    Routes routes = new Routes();
+    StreamLimit streams = new StreamLimit(HttpLimits.ofProcess().streams());
     ConfigApi configs = new ConfigApi(context);
     BatchApi batches = new BatchApi(context, batchCatalog);
     ControlApi control = new ControlApi(context, batchCatalog);
@@ -24,22 +25,24 @@ public final class WebAppFactory {
             batches,
             new Outages(context),
             StartHistory.recordStart(context.home()));
-    configs.routes(router);
-    batches.routes(router);
-    control.routes(router);
-    home.routes(router);
-    new NameLookupApi(context, batchCatalog).routes(router);
-    new ReportApi(context, batchCatalog).routes(router);
+    configs.routes(routes);
+    batches.routes(routes);
+    control.routes(routes);
+    home.routes(routes);
+    new NameLookupApi(context, batchCatalog).routes(routes);
+    new ReportApi(context, batchCatalog).routes(routes);
     new OverviewPage(context, batchCatalog, home, activityTimeline, live, deadLetters)
-        .routes(router);
-    new BatchPage(context, batchCatalog, live).routes(router);
-    new RunPage(context, batchCatalog, live).routes(router);
-    new ActionPages(context, configs, control, deadLetters, httpSecurity.session()).routes(router);
-    new Meters(context, batchCatalog, new FleetMeters(fleet, context.status())).routes(router);
-    router.on("GET", "/events", (request, path) -> HttpResponse.pageEvents());
-    new Assets().routes(router);
+        .routes(routes);
+    new BatchPage(context, batchCatalog, live).routes(routes);
+    new RunPage(context, batchCatalog, live).routes(routes);
+    new ActionPages(context, configs, control, deadLetters, httpSecurity.session()).routes(routes);
+    new Meters(context, batchCatalog, new FleetMeters(fleet, context.status()), streams::open)
+        .routes(routes);
+    routes.on("GET", "/events", (request, path) -> HttpResponse.pageEvents());
+    new HealthApi(context).routes(routes);
+    new Assets().routes(routes);
     return new WebApp(
-        httpSecurity.accessFilter(), router, context.pageUpdates(), () -> busy(context));
+        httpSecurity.accessFilter(), routes, context.pageUpdates(), () -> busy(context), streams);
   }
 
   private static boolean busy(WebContext context) {

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  *
  * @param recorder holds the results of unfinished batches
  * @param status current state of the dispatcher
- * @param checks health checks of the daemon
+ * @param health performs the health checks of the daemon
  * @param pageUpdates notifies open pages of changes
  */
 public record WebContext(
@@ -30,12 +30,8 @@ public record WebContext(
     ControlStore controls,
     Recorder recorder,
     Supplier<DaemonStatus> status,
-    List<HealthCheck> checks,
+    Supplier<List<HealthResult>> health,
     PageUpdates pageUpdates) {
-
-  public WebContext {
-    checks = List.copyOf(checks);
-  }
 
   /** The home that the daemon works in. */
   Home home() {

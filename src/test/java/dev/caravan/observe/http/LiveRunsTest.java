@@ -55,7 +55,7 @@ class LiveRunsTest {
         null,
         null,
         () -> status,
-        List.of(),
+        List::of,
         new PageUpdates(new EventFeed(EventLog.none())));
   }
 }

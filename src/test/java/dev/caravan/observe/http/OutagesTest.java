@@ -98,7 +98,7 @@ class OutagesTest {
         null,
         null,
         this::status,
-        List.of(),
+        List::of,
         pageUpdates);
   }
 }

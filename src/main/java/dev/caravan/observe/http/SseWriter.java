@@ -1,8 +1,9 @@
-package dev.caravan.app;
+package dev.caravan.observe.http;
 
-import dev.caravan.observe.http.EventStream;
 import io.vertx.core.Context;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -17,11 +18,14 @@ final class SseWriter implements EventStream.Output {
   private static final int PATIENCE_SECONDS = 10;
 
   private final HttpServerResponse response;
+  private final HttpConnection connection;
   private final Context loop;
 
-  SseWriter(HttpServerResponse response, Context loop) {
-    this.response = response;
-    this.loop = loop;
+  /** Writes to the response of this request; call it on the event loop of the request. */
+  SseWriter(RoutingContext context) {
+    this.response = context.response();
+    this.connection = context.request().connection();
+    this.loop = context.vertx().getOrCreateContext();
   }
 
   @Override
@@ -50,7 +54,7 @@ final class SseWriter implements EventStream.Output {
       return;
     }
     if (response.writeQueueFull()) {
-      response.reset();
+      connection.close(); // not reset(): Vert.x then reports no end of the response
     } else {
       response.write(text);
     }

@@ -1,0 +1,131 @@
+package dev.caravan.observe.http;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Binds a {@link WebApp} to Vert.x Web: checks each request, reads its body, and has the matching
+ * handler answer it on a worker thread.
+ */
+final class WebRouter {
+
+  /** A form needs up to three bytes for one of a config, which may have 1 MiB. */
+  private static final int MAX_BODY = 4 << 20;
+
+  private static final String BODY = "body";
+
+  private final WebApp app;
+  private final Vertx vertx;
+  private final Connections connections;
+  private final ResponseWriter writer;
+
+  WebRouter(WebApp app, Vertx vertx, Connections connections) {
+    this.app = app;
+    this.vertx = vertx;
+    this.connections = connections;
+    this.writer = new ResponseWriter(app, vertx);
+  }
+
+  Router router() {
+    Router router = Router.router(vertx);
+    router.route().handler(this::admit);
+    router.route().handler(this::readBody);
+    for (Routes.Route each : app.routes()) {
+      Route route = router.route(each.path()).method(HttpMethod.valueOf(each.method()));
+      if (each.method().equals("GET")) {
+        route.method(HttpMethod.HEAD);
+      }
+      route.handler(context -> answer(context, each.handler()));
+    }
+    allowedMethods()
+        .forEach(
+            (path, methods) ->
+                router.route(path).handler(context -> wrongMethod(context, methods)));
+    router.errorHandler(400, context -> fail(context, 400, "the path is invalid"));
+    router.errorHandler(404, context -> fail(context, 404, "page not found"));
+    router.errorHandler(
+        500, context -> writer.send(context, app.failed(request(context), context.failure())));
+    return router;
+  }
+
+  private void admit(RoutingContext context) {
+    ResponseEnd.of(context).then(() -> connections.answered(context.request().connection()));
+    app.refusal(request(context))
+        .ifPresentOrElse(response -> writer.send(context, response), context::next);
+  }
+
+  /** Vert.x' own body handler decodes bodies by the content type that the client claims. */
+  private void readBody(RoutingContext context) {
+    Buffer body = Buffer.buffer();
+    HttpServerRequest request = context.request();
+    request.handler(
+        part -> {
+          if (body.length() + part.length() <= MAX_BODY) {
+            body.appendBuffer(part);
+          } else if (!context.response().ended()) {
+            context.response().putHeader("Connection", "close");
+            fail(context, 413, "the request is larger than 4 MiB");
+          }
+        });
+    request.endHandler(
+        end -> {
+          if (!context.response().ended()) {
+            connections.requested(request.connection());
+            context.put(BODY, body);
+            context.next();
+          }
+        });
+  }
+
+  private void answer(RoutingContext context, Routes.Handler handler) {
+    HttpRequest request = request(context);
+    vertx
+        .executeBlocking(() -> app.handle(request, context.pathParams(), handler), false)
+        .onComplete(
+            done ->
+                writer.send(
+                    context, done.succeeded() ? done.result() : app.failed(request, done.cause())));
+  }
+
+  private Map<String, String> allowedMethods() {
+    Map<String, String> allowed = new LinkedHashMap<>();
+    app.routes().forEach(each -> allowed.merge(each.path(), each.method(), (a, b) -> a + ", " + b));
+    return allowed;
+  }
+
+  private void wrongMethod(RoutingContext context, String allowed) {
+    context.response().putHeader("Allow", allowed);
+    fail(context, 405, context.request().path() + " allows only " + allowed);
+  }
+
+  private void fail(RoutingContext context, int status, String message) {
+    writer.send(context, app.problem(request(context), new HttpProblemException(status, message)));
+  }
+
+  private static HttpRequest request(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    Map<String, String> headers = new HashMap<>();
+    request
+        .headers()
+        .forEach((name, value) -> headers.putIfAbsent(name.toLowerCase(Locale.ROOT), value));
+    String path = request.path();
+    String query = request.query();
+    Buffer body = context.get(BODY, Buffer.buffer());
+    return new HttpRequest(
+        request.method().name(),
+        path == null || !path.startsWith("/") ? "/" : path,
+        query == null ? Map.of() : HttpRequest.formFields(query),
+        headers,
+        body.getBytes(),
+        String.valueOf(request.remoteAddress().hostAddress()));
+  }
+}

@@ -1,0 +1,166 @@
+package dev.caravan.observe.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Connections and streams end, and none of them keeps others from being served. */
+class HttpLimitsTest {
+
+  private static final String GET = "GET / HTTP/1.1\r\nHost: localhost\r\n";
+  private static final int STREAMS = 6;
+
+  @TempDir private Path folder;
+
+  private final List<Socket> sockets = new ArrayList<>();
+  private TestServer server;
+
+  @BeforeEach
+  void start() throws Exception {
+    Routes routes =
+        new Routes()
+            .on("GET", "/", (request, path) -> HttpResponse.html(200, "root"))
+            .on("POST", "/", (request, path) -> HttpResponse.html(200, "posted"))
+            .on("GET", "/events", (request, path) -> HttpResponse.pageEvents())
+            .on("GET", "/api/v1/events", (request, path) -> events());
+    server = new TestServer(folder, routes, 30, STREAMS);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+    server.close();
+  }
+
+  private static HttpResponse events() {
+    return new HttpResponse(
+        200,
+        java.util.Map.of("Content-Type", "text/event-stream"),
+        new HttpResponse.Events(Optional.of("0"), ""));
+  }
+
+  private Socket open(String text) throws Exception {
+    Socket socket = server.connect(text);
+    sockets.add(socket);
+    return socket;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "G",
+        "GET / HTTP/1.1\r\nHost: localhost\r\nX: ",
+        "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf",
+        "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nha",
+      })
+  void closesAConnectionThatBringsNoWholeRequest(String half) throws Exception {
+    Socket socket = open(half);
+
+    assertThat(socket.getInputStream().read()).isEqualTo(-1);
+  }
+
+  @Test
+  void closesAConnectionThatSendsItsRequestByteByByte() throws Exception {
+    Socket socket = open(GET);
+    await()
+        .pollInterval(TestServer.REQUEST_TIME.dividedBy(6))
+        .until(
+            () -> {
+              try {
+                socket.getOutputStream().write('X');
+                return false;
+              } catch (java.io.IOException e) {
+                return true;
+              }
+            });
+  }
+
+  @Test
+  void closesAConnectionThatIsIdleAfterARequest() throws Exception {
+    Socket socket = open(GET + "\r\n");
+
+    assertThat(new String(socket.getInputStream().readAllBytes())).endsWith("root");
+  }
+
+  @Test
+  void servesOthersWhileHalfRequestsTakeAllConnections() throws Exception {
+    for (int n = 0; n < 120; n++) {
+      open("GET / HTTP/1.1\r\n");
+      if (n % 20 == 0) {
+        assertThat(server.get("/").body()).isEqualTo("root");
+      }
+    }
+    assertThat(server.get("/").body()).isEqualTo("root");
+    assertThat(server.connections()).isLessThanOrEqualTo(30);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/events", "/api/v1/events"})
+  void countsAStreamUntilItsClientLeaves(String path) throws Exception {
+    server.events.events().joined("a", List.of());
+    for (int round = 0; round < 40; round++) {
+      // when: some leave at once, some after the first line, some by a reset
+      Socket socket = open("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      if (round % 3 > 0) {
+        new BufferedReader(new InputStreamReader(socket.getInputStream())).readLine();
+      }
+      if (round % 2 == 0) {
+        socket.setSoLinger(true, 0);
+      }
+      socket.close();
+    }
+
+    // then
+    await().untilAsserted(() -> assertThat(server.streams.open()).isZero());
+    assertThat(open("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getInputStream().read())
+        .isEqualTo('H');
+    await().until(() -> server.streams.open() == 1);
+  }
+
+  @Test
+  void refusesOneStreamTooManyAndStillServesPages() throws Exception {
+    for (int n = 0; n < STREAMS; n++) {
+      open(
+          "GET "
+              + (n % 2 == 0 ? "/events" : "/api/v1/events")
+              + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    }
+    await().until(() -> server.streams.open() == STREAMS);
+
+    var refused = server.get("/events");
+
+    assertThat(refused.statusCode()).isEqualTo(503);
+    assertThat(refused.headers().firstValue("retry-after")).isPresent();
+    assertThat(refused.headers().firstValue("content-type")).hasValue("application/problem+json");
+    assertThat(server.get("/").body()).isEqualTo("root");
+  }
+
+  @Test
+  void keepsAStreamOpenLongerThanARequestMayTake() throws Exception {
+    BufferedReader stream =
+        new BufferedReader(
+            new InputStreamReader(
+                open("GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n").getInputStream()));
+    await().pollDelay(TestServer.REQUEST_TIME.multipliedBy(2)).until(() -> true);
+
+    server.events.events().joined("late", List.of());
+
+    assertThat(stream.lines().anyMatch(line -> line.contains("late"))).isTrue();
+  }
+}
