@@ -1,14 +1,12 @@
 package dev.caravan.observe.http;
 
 import dev.caravan.config.BenchmarkConfig;
-import dev.caravan.config.yaml.Problem;
 import dev.caravan.model.plan.Sweep;
 import dev.caravan.pipeline.accept.ControlRequest.Action;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,47 +100,39 @@ final class ActionPages {
   }
 
   /** The result of validation: the problems with their lines, or the plan. */
-  private HttpResponse validate(HttpRequest request) throws HttpProblemException {
-    byte[] yaml = yaml(request);
-    Map<String, Object> view = new LinkedHashMap<>();
+  private HttpResponse validate(HttpRequest request) {
+    try {
+      BenchmarkConfig config = configs.read(yaml(request));
+      Sweep sweep = new Sweep(config);
+      long measured = ConfigApi.measuredSeconds(sweep);
+      Map<String, Object> view = validation();
+      view.put("runs", configs.runs(config, sweep, MAX_PLANNED));
+      view.put("total", sweep.size());
+      view.put("measured", DisplayTime.span(Duration.ofSeconds(measured)));
+      long expected = measured + (long) OVERHEAD_SECONDS * sweep.size();
+      view.put("expected", DisplayTime.span(Duration.ofSeconds(expected)));
+      view.put("warnings", configs.warnings(config));
+      return pages.fragment("validation", view);
+    } catch (HttpProblemException e) {
+      return refused(e);
+    }
+  }
+
+  /** What keeps a config from being submitted. Its lines may hold secrets and are not repeated. */
+  private HttpResponse refused(HttpProblemException refusal) {
+    Map<String, Object> view = validation();
+    view.put("error", refusal.getMessage());
+    view.put("problems", refusal.extensions().getOrDefault("problems", List.of()));
+    return pages.fragment("validation", view);
+  }
+
+  private static Map<String, Object> validation() {
+    Map<String, Object> view = new HashMap<>();
     view.put("problems", List.of());
     view.put("error", "");
     view.put("runs", List.of());
     view.put("warnings", List.of());
-    try {
-      BenchmarkConfig config = configs.read(yaml);
-      Sweep sweep = new Sweep(config);
-      view.put("runs", configs.runs(config, sweep, MAX_PLANNED));
-      view.put("total", sweep.size());
-      long measured = ConfigApi.measuredSeconds(sweep);
-      view.put("measured", DisplayTime.span(Duration.ofSeconds(measured)));
-      long expected = measured + (long) OVERHEAD_SECONDS * sweep.size();
-      view.put("expected", DisplayTime.span(Duration.ofSeconds(expected)));
-      view.put("warnings", config.warnings());
-    } catch (HttpProblemException e) {
-      view.put("error", e.getMessage());
-      view.put("problems", problems(e, new String(yaml, StandardCharsets.UTF_8)));
-    }
-    return pages.fragment("validation", view);
-  }
-
-  private static List<Map<String, Object>> problems(HttpProblemException refusal, String yaml) {
-    List<String> lines = yaml.lines().toList();
-    List<Map<String, Object>> problems = new ArrayList<>();
-    if (refusal.extensions().get("problems") instanceof List<?> all) {
-      for (Object each : all) {
-        Problem problem = (Problem) each;
-        Map<String, Object> view = new LinkedHashMap<>();
-        view.put("line", problem.line());
-        view.put("column", problem.column());
-        view.put("path", problem.path());
-        view.put("message", problem.message());
-        boolean hasLine = problem.line() > 0 && problem.line() <= lines.size();
-        view.put("text", hasLine ? lines.get(problem.line() - 1) : "");
-        problems.add(view);
-      }
-    }
-    return problems;
+    return view;
   }
 
   private HttpResponse submit(HttpRequest request) throws Exception {
@@ -153,7 +143,7 @@ final class ActionPages {
           .fragment("notice", Map.of("message", "Accepted: " + location, "good", true))
           .with("HX-Redirect", location);
     } catch (HttpProblemException e) {
-      return validate(request);
+      return refused(e);
     }
   }
 

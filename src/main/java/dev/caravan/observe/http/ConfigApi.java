@@ -13,7 +13,6 @@ import dev.caravan.storage.BatchFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,6 +66,7 @@ final class ConfigApi {
   Submitted submit(byte[] yaml, HttpRequest request)
       throws HttpProblemException, IOException, InterruptedException {
     BenchmarkConfig config = read(yaml);
+    List<String> warnings = warnings(config);
     InboxSubmission.Submitted placed =
         new InboxSubmission(context.home())
             .submit(stem(config), yaml, Optional.of("http " + request.remote()));
@@ -77,16 +77,27 @@ final class ConfigApi {
           placed.name(),
           isBatch
               ? Optional.of(accepted.get(ACCEPT_TIMEOUT_SECONDS, TimeUnit.SECONDS))
-              : config.rerun().map(rerun -> rerun.batch()));
+              : config.rerun().map(rerun -> rerun.batch()),
+          warnings);
     } catch (TimeoutException e) {
-      return new Submitted(placed.name(), Optional.empty());
+      return new Submitted(placed.name(), Optional.empty(), warnings);
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }
   }
 
   /** A submitted config: its file name in the inbox, and the batch's id once it is accepted. */
-  record Submitted(String file, Optional<String> batch) {}
+  record Submitted(String file, Optional<String> batch, List<String> warnings) {}
+
+  private record Receipt(String id, String file, String state, List<String> warnings) {}
+
+  private record Plan(
+      int total, long measuredSeconds, List<PlannedRun> runs, List<String> warnings) {}
+
+  /** A run of a plan. */
+  public record PlannedRun(int runIndex, String folder, String command) {}
+
+  private record Validity(int runs, List<String> warnings) {}
 
   private static String stem(BenchmarkConfig config) {
     String plain = config.batchName().replaceAll("[^A-Za-z0-9_.-]", "_");
@@ -95,11 +106,13 @@ final class ConfigApi {
 
   private HttpResponse submit(HttpRequest request) throws Exception {
     Submitted submitted = submit(request.body(), request);
-    Map<String, Object> content = new LinkedHashMap<>();
-    content.put("id", submitted.batch().orElse(null));
-    content.put("file", submitted.file());
-    content.put("state", submitted.batch().isPresent() ? "accepted" : "waiting");
-    HttpResponse response = HttpResponse.json(202, content);
+    Receipt receipt =
+        new Receipt(
+            submitted.batch().orElse(null),
+            submitted.file(),
+            submitted.batch().isPresent() ? "accepted" : "waiting",
+            submitted.warnings());
+    HttpResponse response = HttpResponse.json(202, receipt);
     return submitted
         .batch()
         .map(id -> response.with("Location", "/api/v1/batches/" + UrlPaths.path(id)))
@@ -108,26 +121,26 @@ final class ConfigApi {
 
   private HttpResponse validate(HttpRequest request) throws HttpProblemException {
     BenchmarkConfig config = read(request.body());
-    return HttpResponse.json(
-        200, Map.of("runs", new Sweep(config).size(), "warnings", config.warnings()));
+    return HttpResponse.json(200, new Validity(new Sweep(config).size(), warnings(config)));
   }
 
   private HttpResponse plan(HttpRequest request) throws HttpProblemException {
     BenchmarkConfig config = read(request.body());
     Sweep sweep = new Sweep(config);
-    Map<String, Object> content = new LinkedHashMap<>();
-    content.put("total", sweep.size());
-    content.put("measured_seconds", measuredSeconds(sweep));
-    content.put("runs", runs(config, sweep, MAX_PLANNED));
-    content.put("warnings", warnings(config));
-    return HttpResponse.json(200, content);
+    return HttpResponse.json(
+        200,
+        new Plan(
+            sweep.size(),
+            measuredSeconds(sweep),
+            runs(config, sweep, MAX_PLANNED),
+            warnings(config)));
   }
 
   private Path parent(BenchmarkConfig config) {
     return context.outputs().resolve(config.outputBaseDir()).resolve(config.batchName());
   }
 
-  private List<String> warnings(BenchmarkConfig config) {
+  List<String> warnings(BenchmarkConfig config) {
     List<String> warnings = new ArrayList<>(config.warnings());
     new GracePeriodCheck(new BatchReader(context.batches()))
         .warning(config, parent(config))
@@ -136,17 +149,14 @@ final class ConfigApi {
   }
 
   /** The first {@code max} runs: index, folder and command. */
-  List<Map<String, Object>> runs(BenchmarkConfig config, Sweep sweep, int max) {
+  List<PlannedRun> runs(BenchmarkConfig config, Sweep sweep, int max) {
     Path folder = parent(config).resolve("<timestamp>");
-    List<Map<String, Object>> runs = new ArrayList<>();
+    List<PlannedRun> runs = new ArrayList<>();
     for (int index = 0; index < Math.min(max, sweep.size()); index++) {
       Parameters parameters = sweep.parameters(index);
       Path runFolder = sweep.folder(index).isEmpty() ? folder : folder.resolve(sweep.folder(index));
-      Map<String, Object> run = new LinkedHashMap<>();
-      run.put("run_index", index);
-      run.put("folder", context.home().display(runFolder));
-      run.put("command", AiperfArguments.shellLine(parameters, runFolder, "none"));
-      runs.add(run);
+      String command = AiperfArguments.shellLine(parameters, runFolder, "none");
+      runs.add(new PlannedRun(index, context.home().display(runFolder), command));
     }
     return runs;
   }

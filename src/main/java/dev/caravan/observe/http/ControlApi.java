@@ -1,24 +1,19 @@
 package dev.caravan.observe.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.model.Batch;
 import dev.caravan.pipeline.accept.ControlRequest;
 import dev.caravan.pipeline.accept.ControlRequest.Action;
 import dev.caravan.pipeline.dispatch.ControlClient;
 import dev.caravan.pipeline.dispatch.ControlRefusedException;
 import dev.caravan.pipeline.dispatch.RunSelection;
-import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** Cancels, pauses, resumes and retries over HTTP, with the control files that the commands use. */
 final class ControlApi {
-
-  private static final int MAX_REASON = 500;
 
   private final BatchCatalog batchCatalog;
   private final ControlClient controlClient;
@@ -63,7 +58,8 @@ final class ControlApi {
       throws HttpProblemException, IOException, InterruptedException {
     Batch batch = batchCatalog.batch(BatchApi.id(path));
     List<Integer> runs = runsInPath(batch, path);
-    ControlRequest control = control(Action.CANCEL, request).forBatch(batch.folder());
+    ControlRequest control =
+        control(Action.CANCEL, request, ControlBody.of(request)).forBatch(batch.folder());
     return send(
         () -> controlClient.preconditions().requireCancellable(batch, runs),
         runs.isEmpty() ? control : control.forRuns(runs, false));
@@ -76,29 +72,26 @@ final class ControlApi {
   String retry(HttpRequest request, Map<String, String> path)
       throws HttpProblemException, IOException, InterruptedException {
     Batch batch = batchCatalog.batch(BatchApi.id(path));
-    JsonNode body = body(request);
-    boolean force = body.path("force").asBoolean(false);
+    ControlBody body = ControlBody.of(request);
     List<Integer> named = new ArrayList<>(runsInPath(batch, path));
-    for (JsonNode index : body.path("runs")) {
-      named.add(BatchApi.index(batch, index.asText()));
+    for (String index : body.runs()) {
+      named.add(BatchApi.index(batch, index));
     }
     List<Integer> runs = selected(batch, named, body);
     return send(
-        () -> controlClient.preconditions().requireRerunnable(batch, runs, force),
-        control(Action.RETRY, request).forBatch(batch.folder()).forRuns(runs, force));
+        () -> controlClient.preconditions().requireRerunnable(batch, runs, body.force()),
+        control(Action.RETRY, request, body).forBatch(batch.folder()).forRuns(runs, body.force()));
   }
 
   /**
    * The named runs; without names all runs if the body says {@code all}, otherwise the failed ones.
    * {@code failed} and {@code where} filter them further.
    */
-  private static List<Integer> selected(Batch batch, List<Integer> named, JsonNode body)
+  private static List<Integer> selected(Batch batch, List<Integer> named, ControlBody body)
       throws HttpProblemException {
-    Map<String, String> where = new TreeMap<>();
-    body.path("where").properties().forEach(w -> where.put(w.getKey(), w.getValue().asText()));
-    boolean failedOnly = named.isEmpty() && !body.path("all").asBoolean(false);
+    boolean failedOnly = body.failedOnly(named.isEmpty() && !body.all());
     try {
-      return new RunSelection(where, body.path("failed").asBoolean(failedOnly)).of(batch, named);
+      return new RunSelection(body.where(), failedOnly).of(batch, named);
     } catch (ControlRefusedException e) {
       throw new HttpProblemException(409, e.getMessage());
     }
@@ -110,10 +103,10 @@ final class ControlApi {
    */
   String pauseOrResume(Action action, HttpRequest request, Map<String, String> path)
       throws HttpProblemException, IOException, InterruptedException {
-    ControlRequest control = control(action, request);
+    ControlBody body = ControlBody.of(request);
+    ControlRequest control = control(action, request, body);
     if (!path.containsKey("name")) {
-      Optional<String> target = text(request, "target");
-      return send(() -> {}, target.map(control::forTarget).orElse(control));
+      return send(() -> {}, body.namedTarget().map(control::forTarget).orElse(control));
     }
     Batch batch = batchCatalog.batch(BatchApi.id(path));
     return send(
@@ -146,32 +139,7 @@ final class ControlApi {
     }
   }
 
-  private static ControlRequest control(Action action, HttpRequest request)
-      throws HttpProblemException {
-    String reason = text(request, "why").orElse("");
-    return ControlRequest.of(
-        action,
-        "http " + request.remote(),
-        reason.substring(0, Math.min(MAX_REASON, reason.length())));
-  }
-
-  private static Optional<String> text(HttpRequest request, String name)
-      throws HttpProblemException {
-    String value =
-        request.form().isEmpty()
-            ? body(request).path(name).asText("")
-            : request.form().getOrDefault(name, "");
-    return value.isBlank() ? Optional.empty() : Optional.of(value);
-  }
-
-  private static JsonNode body(HttpRequest request) throws HttpProblemException {
-    if (request.body().length == 0 || !request.form().isEmpty()) {
-      return Json.MAPPER.createObjectNode();
-    }
-    try {
-      return Json.MAPPER.readTree(request.body());
-    } catch (IOException e) {
-      throw new HttpProblemException(400, "the body is not valid JSON");
-    }
+  private static ControlRequest control(Action action, HttpRequest request, ControlBody body) {
+    return ControlRequest.of(action, "http " + request.remote(), body.why());
   }
 }

@@ -109,7 +109,7 @@ public final class WebApp {
         .with("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         .with("X-Content-Type-Options", "nosniff")
         .with("X-Frame-Options", "DENY")
-        .with("Referrer-Policy", "no-referrer")
+        .with("Referrer-Policy", "same-origin")
         .with("Cross-Origin-Opener-Policy", "same-origin")
         .with("Cross-Origin-Resource-Policy", "same-origin")
         .with("Cache-Control", "no-store");

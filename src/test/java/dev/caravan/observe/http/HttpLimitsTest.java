@@ -3,6 +3,7 @@ package dev.caravan.observe.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.pipeline.changes.PipelineChange;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.Socket;
@@ -113,7 +114,7 @@ class HttpLimitsTest {
   @ParameterizedTest
   @ValueSource(strings = {"/events", "/api/v1/events"})
   void countsAStreamUntilItsClientLeaves(String path) throws Exception {
-    server.events.events().joined("a", List.of());
+    server.events.events().changed(new PipelineChange.WorkerJoined("a", List.of()));
     for (int round = 0; round < 40; round++) {
       // when: some leave at once, some after the first line, some by a reset
       Socket socket = open("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -159,7 +160,7 @@ class HttpLimitsTest {
                 open("GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n").getInputStream()));
     await().pollDelay(TestServer.REQUEST_TIME.multipliedBy(2)).until(() -> true);
 
-    server.events.events().joined("late", List.of());
+    server.events.events().changed(new PipelineChange.WorkerJoined("late", List.of()));
 
     assertThat(stream.lines().anyMatch(line -> line.contains("late"))).isTrue();
   }

@@ -1,0 +1,82 @@
+package dev.caravan.observe.http;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import dev.caravan.storage.Json;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a control request says besides its path, as a JSON object or a form. What it does not
+ * understand is refused: to ignore a misspelt name would pause everything instead of one service.
+ *
+ * @param target the service to pause or resume; null for all
+ * @param why the reason
+ * @param runs indexes or folders of the runs to retry
+ * @param all whether to retry all runs
+ * @param failed whether to retry only failed runs; null if the request does not say
+ * @param where sweep values of the runs to retry
+ * @param force whether to retry completed runs too
+ */
+record ControlBody(
+    String target,
+    String why,
+    List<String> runs,
+    boolean all,
+    Boolean failed,
+    Map<String, String> where,
+    boolean force) {
+
+  private static final int MAX_REASON = 500;
+  private static final ObjectReader READER =
+      Json.MAPPER
+          .readerFor(ControlBody.class)
+          .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  ControlBody {
+    why = why == null ? "" : why.substring(0, Math.min(MAX_REASON, why.length()));
+    runs = runs == null ? List.of() : List.copyOf(runs);
+    where = where == null ? Map.of() : Map.copyOf(where);
+  }
+
+  /**
+   * Reads the body of a request.
+   *
+   * @throws HttpProblemException with status 400 if it is not understood as a whole
+   */
+  static ControlBody of(HttpRequest request) throws HttpProblemException {
+    String text = request.text().strip();
+    Map<String, String> form = request.form();
+    boolean isForm = !form.isEmpty() && !text.startsWith("{"); // curl calls all data a form
+    try {
+      ControlBody body =
+          text.isEmpty()
+              ? new ControlBody(null, "", List.of(), false, null, Map.of(), false)
+              : READER.readValue(isForm ? Json.MAPPER.writeValueAsString(form) : text);
+      if (body == null) {
+        throw new HttpProblemException(400, "the body is not a JSON object");
+      }
+      if (body.namedTarget().filter(String::isBlank).isPresent()) {
+        throw new HttpProblemException(
+            400, "target is empty; name a service, or leave target out to mean all of them");
+      }
+      return body;
+    } catch (IOException | NullPointerException e) {
+      throw new HttpProblemException(
+          400, "the body is not a JSON object of target, why, runs, all, failed, where and force");
+    }
+  }
+
+  /** The service to pause or resume. */
+  Optional<String> namedTarget() {
+    return Optional.ofNullable(target);
+  }
+
+  /** Whether to retry only failed runs. */
+  boolean failedOnly(boolean defaultValue) {
+    return failed == null ? defaultValue : failed;
+  }
+}

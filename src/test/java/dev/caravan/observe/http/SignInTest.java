@@ -1,0 +1,85 @@
+package dev.caravan.observe.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.caravan.config.settings.Settings;
+import dev.caravan.fleet.hub.FleetView;
+import dev.caravan.model.Batch;
+import dev.caravan.observe.events.EventFeed;
+import dev.caravan.observe.events.EventLog;
+import dev.caravan.testing.Browser;
+import dev.caravan.testing.SampleTree;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Signing in with a token in a real browser, and the pages of every day behind it. */
+class SignInTest {
+
+  private static final String TOKEN = "a-token-that-nobody-guesses";
+
+  @TempDir private Path folder;
+
+  @Test
+  void opensAllPagesAfterTheTokenWasGivenOnce() throws Exception {
+    assumeTrue(Browser.program().isPresent(), "SKIPPED: chromium or chromedriver is missing");
+
+    // given
+    SampleTree trees = new SampleTree(folder);
+    Batch batch = trees.batch("mine", "concurrency: [1, 2]", "");
+    trees.succeeded(batch.run(0), 7, 9);
+    trees.summarise(batch, true);
+    Path token = Files.writeString(folder.resolve("token"), TOKEN);
+    Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+    Settings settings =
+        Settings.of(
+            trees.home().home.root(), Map.of("CARAVAN_HTTP_TOKEN_FILE", "token"), new Properties());
+    WebContext context =
+        WebAppTest.context(
+            trees.home(), settings, List::of, new PageUpdates(new EventFeed(EventLog.none())));
+    WebApp app = WebAppFactory.of(context, new HttpSecurity(settings), FleetView.NONE);
+    try (WebServer server = WebServer.start(app, "127.0.0.1", 0);
+        Browser browser = Browser.start()) {
+      String url = "http://127.0.0.1:" + server.port();
+
+      // when: without a token every page leads to the sign-in page, and a wrong token keeps one
+      // there
+      browser.open(url + "/submit");
+      signIn(browser, "not-the-token");
+      browser.awaitText("Wrong token.");
+      signIn(browser, TOKEN);
+
+      // then
+      browser.awaitText("Recent batches");
+      browser.click("nav a[href='/submit']");
+      browser.await("#config");
+      browser.write("#config", "batch_name: x");
+      browser.click("#submit-form button[type=submit]");
+      browser.awaitText("problem");
+      browser.click("nav a[href='/dead-letters']");
+      browser.awaitText("Failed runs");
+      browser.open(url + "/batches");
+      browser.click("a[href='" + RunLinks.batch(batch.id()) + "']");
+      browser.awaitText("1 of 2 runs ended");
+      browser.click("#retry, #pause, #cancel, [data-copy]");
+      browser.open(url + RunLinks.run(batch.run(0)));
+      browser.awaitText("succeeded");
+      browser.open(url + "/nothing-here");
+      browser.awaitText("Page not found");
+      browser.click("nav a[href='/']");
+      browser.awaitText("Recent batches");
+    }
+  }
+
+  private static void signIn(Browser browser, String token) {
+    browser.await("#token").sendKeys(token);
+    browser.click("button[type=submit]");
+    assertThat(browser.url()).doesNotContain(token);
+  }
+}
