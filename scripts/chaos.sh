@@ -2,7 +2,7 @@
 # Runs the chaos experiments of docs/reliability.md at a given scale.
 #   scripts/chaos.sh [--scale N] [--seed N] [EXPERIMENT...]
 # EXPERIMENT: RandomKills PoisonRuns CrashPoints FailingWrites FullDisk InboxLoad StuckRuns StuckRealAiperf
-# TwoDaemons SecretCanary FlappingTarget ConfigFuzz Soak; default: all of these, which takes up to an hour at
+# TwoDaemons SecretCanary FlappingTarget ConfigFuzz HttpCrowd Soak; default: all of these, which takes up to an hour at
 # scale 1. FleetKills runs only when named. Results are appended to target/chaos.txt.
 set -eu
 cd "$(dirname "$0")/.."
