@@ -149,6 +149,24 @@ class BrokerAccessIT {
   }
 
   @Test
+  void givesEachUserTheirOwnDedupeIds() {
+    for (String user : List.of("ci", "boss")) {
+      try (JMSContext sender = connect(user, user + "-secret")) {
+        Queue answers = sender.createTemporaryQueue();
+        sender
+            .createProducer()
+            .setProperty("caravan_dedupe_id", "a")
+            .setJMSReplyTo(answers)
+            .send(sender.createQueue("caravan.submit"), "not_a_key: " + user);
+        assertThat(sender.createConsumer(answers).receiveBody(String.class, 30_000))
+            .as(user)
+            .contains("not_a_key")
+            .doesNotContain("another config");
+      }
+    }
+  }
+
+  @Test
   void allowsSubmittersToSubmitOverAmqpWithTls() throws Exception {
     // given
     Path script = hub.write("client.py", PYTHON);

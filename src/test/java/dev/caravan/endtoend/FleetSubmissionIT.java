@@ -36,6 +36,33 @@ class FleetSubmissionIT extends EmbeddedHubTestBase {
   }
 
   @Test
+  void refusesAnotherConfigUnderAUsedDedupeId() throws Exception {
+    // given
+    submit(config("sent"), p -> p.setProperty("caravan_dedupe_id", "a"));
+
+    // when
+    String other = submit(config("other"), p -> p.setProperty("caravan_dedupe_id", "a"));
+
+    // then
+    assertThat(other).contains("\"refused\"", "this id was used for another config");
+    new Results(caravan).await("sent");
+    assertThat(caravan.batches("other")).isEmpty();
+  }
+
+  @Test
+  void answersMessagesThatCarryNoConfig() throws Exception {
+    for (Message odd :
+        List.of(
+            jms.createMapMessage(),
+            jms.createStreamMessage(),
+            jms.createObjectMessage("text"),
+            jms.createMessage())) {
+      assertThat(submit(odd, p -> {}))
+          .contains("\"refused\"", "neither a text nor a bytes message");
+    }
+  }
+
+  @Test
   void createsOneBatchPerDedupeIdOverAmqp() throws Exception {
     // when
     List<String> replies = new ArrayList<>();

@@ -49,11 +49,12 @@ public final class SubmissionListener {
     Optional<byte[]> config = JmsMessages.bytes(message, Acceptance.MAX_BYTES);
     if (config.isEmpty()) {
       LOG.warn("Invalid message in {}: neither a text nor a bytes message", Destinations.SUBMIT);
+      jmsMessages.reply(message, SubmittedConfigs.refusal("neither a text nor a bytes message"));
       jmsMessages.sendToDeadLetters(message, "neither a text nor a bytes message");
       return;
     }
     String id = JmsMessages.dedupeId(message);
-    Optional<String> earlierReply = submittedConfigs.reply(id);
+    Optional<String> earlierReply = submittedConfigs.reply(id, config.get());
     jmsMessages.reply(
         message, earlierReply.isPresent() ? earlierReply.get() : accept(id, config.get(), message));
   }
@@ -62,7 +63,7 @@ public final class SubmissionListener {
       throws IOException, JMSException {
     if (config.length > Acceptance.MAX_BYTES) {
       return submittedConfigs.refused(
-          id, List.of("a config has at most " + Acceptance.MAX_BYTES + " bytes"));
+          id, config, List.of("a config has at most " + Acceptance.MAX_BYTES + " bytes"));
     }
     Claim claim =
         submittedConfigs.store(id, config, message.getJMSPriority(), JmsMessages.sender(message));
@@ -70,11 +71,11 @@ public final class SubmissionListener {
       AcceptedBatch accepted = acceptance.accept(claim);
       dispatch.schedule(accepted);
       inbox.archive(claim);
-      return submittedConfigs.accepted(id, accepted.batch().id());
+      return submittedConfigs.accepted(id, config, accepted.batch().id());
     } catch (ConfigRefusedException e) {
       inbox.refuse(claim, e);
       return submittedConfigs.refused(
-          id, e.problems().stream().map(problem -> problem.text("config")).toList());
+          id, config, e.problems().stream().map(problem -> problem.text("config")).toList());
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.caravan.fleet.hub;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.caravan.model.Claim;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.FileOwner;
@@ -16,9 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Configs that arrived as messages, in {@code .caravan/submitted/}: each with its reply, under an
@@ -29,9 +28,14 @@ public final class SubmittedConfigs {
 
   private static final Duration RETENTION = Duration.ofDays(30);
   private static final int ID_LENGTH = 20;
+  private static final String REFUSED = "refused";
 
   private final Path folder;
   private final DurableFiles files;
+
+  /** What the sender of a config is told. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  private record Reply(String batch, String configSha256, List<String> problems, String result) {}
 
   /** Opens the folder and deletes what is older than 30 days. */
   public SubmittedConfigs(Home home, DurableFiles files) throws IOException {
@@ -46,10 +50,26 @@ public final class SubmittedConfigs {
     }
   }
 
-  /** The reply that was given to this message; empty when there is none yet. */
-  public Optional<String> reply(String messageId) throws IOException {
+  /**
+   * The reply to a message whose id was seen before: the reply that was given, or a refusal when
+   * the id belongs to another config. Empty when there is none yet.
+   */
+  public Optional<String> reply(String messageId, byte[] config) throws IOException {
     Path file = replyFile(messageId);
-    return RegularFiles.exists(file) ? Optional.of(RegularFiles.text(file)) : Optional.empty();
+    if (!RegularFiles.exists(file)) {
+      return Optional.empty();
+    }
+    String given = RegularFiles.text(file);
+    String answered = Json.read(given, Reply.class).configSha256();
+    return Optional.of(
+        answered == null || answered.equals(sha256(config)) // replies had none at first
+            ? given
+            : refusal("this id was used for another config; give each config its own"));
+  }
+
+  /** The reply that a message of this kind is refused; it is not stored. */
+  public static String refusal(String problem) {
+    return text(new Reply("", null, List.of(problem), REFUSED));
   }
 
   /**
@@ -68,19 +88,23 @@ public final class SubmittedConfigs {
   }
 
   /** Stores and returns the reply that the config became this batch. */
-  public String accepted(String messageId, String batch) throws IOException {
-    return storeReply(messageId, Map.of("result", "accepted", "batch", batch));
+  public String accepted(String messageId, byte[] config, String batch) throws IOException {
+    return store(messageId, new Reply(batch, sha256(config), List.of(), "accepted"));
   }
 
   /** Stores and returns the reply that the config was refused, with its problems. */
-  public String refused(String messageId, List<String> problems) throws IOException {
-    return storeReply(messageId, Map.of("result", "refused", "problems", problems));
+  public String refused(String messageId, byte[] config, List<String> problems) throws IOException {
+    return store(messageId, new Reply("", sha256(config), problems, REFUSED));
   }
 
-  private String storeReply(String messageId, Map<String, Object> reply) throws IOException {
-    byte[] json = Json.file(new TreeMap<>(reply));
-    files.writeWhole(replyFile(messageId), json);
-    return new String(json, StandardCharsets.UTF_8);
+  private String store(String messageId, Reply reply) throws IOException {
+    String text = text(reply);
+    files.writeWhole(replyFile(messageId), text.getBytes(StandardCharsets.UTF_8));
+    return text;
+  }
+
+  private static String text(Reply reply) {
+    return new String(Json.file(reply), StandardCharsets.UTF_8);
   }
 
   private Path replyFile(String messageId) {
@@ -88,10 +112,12 @@ public final class SubmittedConfigs {
   }
 
   private static String id(String messageId) {
+    return sha256(messageId.getBytes(StandardCharsets.UTF_8)).substring(0, ID_LENGTH);
+  }
+
+  private static String sha256(byte[] bytes) {
     try {
-      byte[] bytes = messageId.getBytes(StandardCharsets.UTF_8);
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return HexFormat.of().formatHex(digest).substring(0, ID_LENGTH);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }

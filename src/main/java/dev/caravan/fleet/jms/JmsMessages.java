@@ -44,13 +44,15 @@ public final class JmsMessages {
   }
 
   /**
-   * The id for duplicate detection: the property {@code caravan_dedupe_id}, else the message id.
+   * The id for duplicate detection: the property {@code caravan_dedupe_id}, which each user of the
+   * broker gives from a range of their own, else the message id.
    */
   public static String dedupeId(Message message) throws JMSException {
     for (String name : new String[] {"caravan_dedupe_id", "caravan-dedupe-id"}) {
       String value = message.getStringProperty(name);
       if (value != null && !value.isBlank()) {
-        return "given:" + value;
+        String user = message.getStringProperty("JMSXUserID");
+        return "given:" + (user == null ? "" : user.length() + ":" + user + ":") + value;
       }
     }
     return "message:" + message.getJMSMessageID();

@@ -3,11 +3,19 @@ package dev.caravan.fleet.protocol;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.RunFolder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Decides which file names a result archive may contain. */
+/**
+ * Decides which file names a result archive may contain, and finds one for each file of a run: a
+ * name that no archive may contain is percent-encoded, so that it costs the run none of its files.
+ */
 final class ArchiveNames {
 
   private static final int MAX_LENGTH = 1024;
@@ -18,6 +26,42 @@ final class ArchiveNames {
   private static final Pattern PART = Pattern.compile("[^/\\\\\\p{Cntrl}]+");
 
   private ArchiveNames() {}
+
+  /** The files with their names in an archive, in the same order; all names are different. */
+  static Map<String, Path> of(Path folder, List<Path> files) {
+    List<String> names = files.stream().map(file -> folder.relativize(file).toString()).toList();
+    Set<String> taken = new HashSet<>(names);
+    Map<String, Path> result = new LinkedHashMap<>();
+    for (int i = 0; i < files.size(); i++) {
+      String name = names.get(i);
+      result.put(isAllowed(name) ? name : unused(encoded(name), taken), files.get(i));
+    }
+    return result;
+  }
+
+  private static String unused(String name, Set<String> taken) {
+    String unused = name;
+    for (int n = 2; !taken.add(unused); n++) {
+      unused = name + "~" + n;
+    }
+    return unused;
+  }
+
+  private static String encoded(String name) {
+    StringBuilder encoded = new StringBuilder();
+    name.codePoints()
+        .forEach(
+            c -> {
+              if (Character.isISOControl(c) || c == '\\') {
+                encoded.append("%%%02X".formatted(c));
+              } else {
+                encoded.appendCodePoint(c);
+              }
+            });
+    return isAllowed(encoded.toString())
+        ? encoded.toString()
+        : "%%%02X".formatted((int) encoded.charAt(0)) + encoded.substring(1);
+  }
 
   /** Whether the name is a relative path inside the run folder that no file of the hub has. */
   static boolean isAllowed(String name) {

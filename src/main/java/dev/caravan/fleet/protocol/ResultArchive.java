@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
@@ -52,8 +53,9 @@ public final class ResultArchive {
       OutputStream to)
       throws IOException {
     List<ResultManifest.Item> items = new ArrayList<>();
-    for (Path file : files) {
-      items.add(item(folder.relativize(file).toString(), file));
+    Map<String, Path> named = ArchiveNames.of(folder, files);
+    for (Map.Entry<String, Path> file : named.entrySet()) {
+      items.add(item(file.getKey(), file.getValue()));
     }
     ResultManifest manifest =
         new ResultManifest(ResultManifest.SCHEMA, deliveryId, worker, report, items, shared);
@@ -61,9 +63,10 @@ public final class ResultArchive {
     zip.setLevel(Deflater.BEST_SPEED);
     zip.putNextEntry(new ZipEntry(MANIFEST));
     zip.write(manifest.json().getBytes(StandardCharsets.UTF_8));
-    for (int i = 0; i < files.size() && !shared; i++) {
-      zip.putNextEntry(new ZipEntry(items.get(i).name()));
-      Files.copy(files.get(i), zip);
+    for (Map.Entry<String, Path> file :
+        shared ? Map.<String, Path>of().entrySet() : named.entrySet()) {
+      zip.putNextEntry(new ZipEntry(file.getKey()));
+      Files.copy(file.getValue(), zip);
     }
     zip.finish();
     zip.flush();

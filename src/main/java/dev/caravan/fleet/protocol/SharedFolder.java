@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -53,10 +54,10 @@ public final class SharedFolder {
     Path building = root.resolve("." + deliveryId + ".tmp");
     durableFiles.delete(building);
     durableFiles.createDirectories(building);
-    for (Path file : files) {
-      Path copy = building.resolve(folder.relativize(file).toString());
+    for (Map.Entry<String, Path> file : ArchiveNames.of(folder, files).entrySet()) {
+      Path copy = building.resolve(file.getKey());
       Files.createDirectories(copy.getParent());
-      Files.copy(file, copy);
+      Files.copy(file.getValue(), copy);
     }
     durableFiles.syncAll(building);
     durableFiles.move(building, root.resolve(deliveryId));

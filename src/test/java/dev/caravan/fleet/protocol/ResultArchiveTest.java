@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ResultArchiveTest {
@@ -57,6 +58,53 @@ class ResultArchiveTest {
     assertThat(ResultArchive.manifest(archive).report()).isEqualTo(REPORT);
     assertThat(target.resolve("logs/aiperf.log")).hasContent("line");
     assertThat(target.resolve("stderr.log")).isEmptyFile();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'a\nb', a%0Ab",
+    "'logs/tab\there', logs/tab%09here",
+    "'a\\b', a%5Cb",
+    "lock, %6Cock",
+    "report.html, %72eport.html",
+    "attempts/1/x, %61ttempts/1/x",
+    "plain%0A, plain%0A"
+  })
+  void keepsFilesWhoseNamesNoArchiveMayContain(String name, String kept) throws IOException {
+    // given
+    Path from = Files.createDirectories(folder.resolve("from"));
+    Path odd = from.resolve(name);
+    Files.createDirectories(odd.getParent());
+    Files.writeString(odd, "odd");
+    Path other = Files.writeString(from.resolve("stdout.log"), "other");
+
+    // when
+    try (OutputStream out = Files.newOutputStream(archive)) {
+      ResultArchive.pack(DELIVERY_ID, "w", REPORT, from, List.of(odd, other), false, out);
+    }
+    ResultArchive.unpack(archive, target, 100);
+
+    // then
+    assertThat(target.resolve(kept)).hasContent("odd");
+    assertThat(target.resolve("stdout.log")).hasContent("other");
+  }
+
+  @Test
+  void keepsBothOfTwoFilesWhoseNamesBecomeEqual() throws IOException {
+    // given
+    Path from = Files.createDirectories(folder.resolve("from"));
+    Path odd = Files.writeString(from.resolve("a\nb"), "odd");
+    Path even = Files.writeString(from.resolve("a%0Ab"), "even");
+
+    // when
+    try (OutputStream out = Files.newOutputStream(archive)) {
+      ResultArchive.pack(DELIVERY_ID, "w", REPORT, from, List.of(odd, even), false, out);
+    }
+    ResultArchive.unpack(archive, target, 100);
+
+    // then
+    assertThat(target.resolve("a%0Ab")).hasContent("even");
+    assertThat(target.resolve("a%0Ab~2")).hasContent("odd");
   }
 
   @ParameterizedTest
