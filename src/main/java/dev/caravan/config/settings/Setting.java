@@ -38,7 +38,8 @@ public enum Setting {
   BROKER_KEY_STORE(
       "caravan.broker.key-store",
       "",
-      "file with the embedded broker's key and certificate (PKCS #12, JKS or .pem); enables TLS"),
+      "file with the key and certificate of the embedded broker, or of a client that shows one"
+          + " (PKCS #12, JKS or .pem); enables TLS"),
   BROKER_KEY_STORE_PASSWORD_ENV(
       "caravan.broker.key-store-password-env",
       "",
@@ -47,12 +48,17 @@ public enum Setting {
       "caravan.broker.listen",
       "",
       "URL where the embedded broker accepts workers, such as tcp://127.0.0.1:61616"),
+  BROKER_MAX_DISK(
+      "caravan.broker.max-disk",
+      "20GB",
+      "size of the embedded broker's files above which it refuses messages from the network"),
   BROKER_PASSWORD_ENV(
       "caravan.broker.password-env", "", "environment variable with the broker password"),
   BROKER_TRUST_STORE(
       "caravan.broker.trust-store",
       "",
-      "file with the certificates to trust for the broker (PKCS #12, JKS or .pem); enables TLS"),
+      "file with the certificates to trust for the broker (PKCS #12, JKS or .pem), which enables"
+          + " TLS; at the embedded broker, those to trust for its clients, who then need one"),
   BROKER_TRUST_STORE_PASSWORD_ENV(
       "caravan.broker.trust-store-password-env",
       "",

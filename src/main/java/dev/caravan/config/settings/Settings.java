@@ -164,6 +164,7 @@ public final class Settings {
             Setting.WORKER_LEASE)
         .forEach(this::duration);
     durationIfAny(Setting.RUN_ALLOWANCE);
+    bytes(Setting.BROKER_MAX_DISK);
     bytes(Setting.DISK_MIN_FREE);
     bytes(Setting.RESULTS_MAX_SIZE);
     count(Setting.RUN_MAX_LOST, 1);

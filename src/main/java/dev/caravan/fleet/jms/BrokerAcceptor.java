@@ -21,24 +21,24 @@ public final class BrokerAcceptor {
   private static final int PASSWORD_BYTES = 32;
 
   private final String listen;
-  private final Optional<TlsStore> key;
+  private final TlsStores tls;
   private final List<BrokerUser> users;
   private final String hubPassword = randomPassword();
 
-  private BrokerAcceptor(String listen, Optional<TlsStore> key, List<BrokerUser> users) {
+  private BrokerAcceptor(String listen, TlsStores tls, List<BrokerUser> users) {
     this.listen = listen;
-    this.key = key;
+    this.tls = tls;
     this.users = users;
   }
 
   /** An acceptor without TLS and authentication. */
   static BrokerAcceptor unsecured(String listen) {
-    return new BrokerAcceptor(listen, Optional.empty(), List.of());
+    return new BrokerAcceptor(listen, TlsStores.NONE, List.of());
   }
 
   /** An acceptor with TLS if there is a key and with authentication if there are users. */
-  static BrokerAcceptor of(String listen, Optional<TlsStore> key, List<BrokerUser> users) {
-    return new BrokerAcceptor(listen, key, List.copyOf(users));
+  static BrokerAcceptor of(String listen, TlsStores tls, List<BrokerUser> users) {
+    return new BrokerAcceptor(listen, tls, List.copyOf(users));
   }
 
   /** A random password. */
@@ -56,8 +56,8 @@ public final class BrokerAcceptor {
   /** How the Caravan that runs the broker connects to it, in the same JVM. */
   public BrokerEndpoint hubEndpoint() {
     return users.isEmpty()
-        ? new BrokerEndpoint(EmbeddedBroker.URL, "", "", Optional.empty())
-        : new BrokerEndpoint(EmbeddedBroker.URL, UsersFile.HUB, hubPassword, Optional.empty());
+        ? new BrokerEndpoint(EmbeddedBroker.URL, "", "", TlsStores.NONE)
+        : new BrokerEndpoint(EmbeddedBroker.URL, UsersFile.HUB, hubPassword, TlsStores.NONE);
   }
 
   /** Checks names and passwords; empty without users. */
@@ -80,12 +80,7 @@ public final class BrokerAcceptor {
     settings.put(TransportConstants.HOST_PROP_NAME, uri.getHost());
     settings.put(TransportConstants.PORT_PROP_NAME, uri.getPort());
     settings.put(TransportConstants.PROTOCOLS_PROP_NAME, "CORE,AMQP");
-    key.ifPresent(
-        store -> {
-          settings.put(TransportConstants.SSL_ENABLED_PROP_NAME, true);
-          settings.put(TransportConstants.ENABLED_PROTOCOLS_PROP_NAME, "TLSv1.3,TLSv1.2");
-          settings.putAll(store.settings("key"));
-        });
+    settings.putAll(tls.acceptorSettings());
     return Optional.of(
         new TransportConfiguration(
             NettyAcceptorFactory.class.getName(), settings, "network", Map.of()));
@@ -94,7 +89,8 @@ public final class BrokerAcceptor {
   /** For logs: the URL, and whether it has TLS and users. */
   public String description() {
     return listen
-        + (key.isPresent() ? ", with TLS" : "")
+        + (tls.key().isPresent() ? ", with TLS" : "")
+        + (tls.trust().isPresent() ? " and client certificates" : "")
         + (users.isEmpty() ? "" : ", for " + users.size() + " users");
   }
 }

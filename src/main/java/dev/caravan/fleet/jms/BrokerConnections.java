@@ -41,7 +41,9 @@ public final class BrokerConnections implements AutoCloseable {
         return new BrokerConnections(security.endpoint(brokerSettings.broker()), Optional.empty());
       }
       BrokerAcceptor acceptor = security.acceptor(brokerSettings.listen());
-      EmbeddedBroker broker = EmbeddedBroker.start(home.state().resolve("broker"), acceptor);
+      EmbeddedBroker broker =
+          EmbeddedBroker.start(
+              home.state().resolve("broker"), acceptor, settings.bytes(Setting.BROKER_MAX_DISK));
       if (!brokerSettings.listen().isEmpty()) {
         LOG.info("Accepting workers at {}", acceptor.description());
       }

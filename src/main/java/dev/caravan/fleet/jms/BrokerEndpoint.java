@@ -1,7 +1,6 @@
 package dev.caravan.fleet.jms;
 
 import jakarta.jms.JMSException;
-import java.util.Optional;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
 
@@ -11,9 +10,10 @@ import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
  * @param url for example {@code tcp://hub:61616}
  * @param user user name; empty for none
  * @param password password of the user
- * @param trust trust store for the broker's certificate; turns TLS on. Without it the URL decides
+ * @param tls trust store for the broker's certificate, and key for a broker that asks for one; each
+ *     turns TLS on. Without them the URL decides
  */
-public record BrokerEndpoint(String url, String user, String password, Optional<TlsStore> trust) {
+public record BrokerEndpoint(String url, String user, String password, TlsStores tls) {
 
   /**
    * Window 0 keeps a worker from prefetching runs that another could execute. Messages are never
@@ -28,10 +28,7 @@ public record BrokerEndpoint(String url, String user, String password, Optional<
 
   /** Creates unshared connections. */
   public ActiveMQConnectionFactory connectionFactory() throws JMSException {
-    String full = url + (url.contains("?") ? "&" : "?") + OPTIONS;
-    if (trust.isPresent()) {
-      full += "&sslEnabled=true&verifyHost=true" + trust.get().options("trust");
-    }
+    String full = url + (url.contains("?") ? "&" : "?") + OPTIONS + tls.clientOptions();
     ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(full);
     if (!user.isEmpty()) {
       factory.setUser(user);

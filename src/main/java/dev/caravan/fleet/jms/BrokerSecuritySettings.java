@@ -23,21 +23,21 @@ public final class BrokerSecuritySettings {
 
   /** The acceptor of the embedded broker at this URL. */
   public BrokerAcceptor acceptor(String listen) {
-    Optional<TlsStore> key =
-        store(Setting.BROKER_KEY_STORE, Setting.BROKER_KEY_STORE_PASSWORD_ENV, true);
     Optional<Path> file = file(Setting.BROKER_USERS_FILE);
     List<BrokerUser> users = file.map(path -> UsersFile.read(path, keys)).orElse(List.of());
-    return BrokerAcceptor.of(listen, key, users);
+    return BrokerAcceptor.of(listen, tls(), users);
   }
 
   /** The endpoint of an external broker. */
   public BrokerEndpoint endpoint(String url) {
     String user = settings.text(Setting.BROKER_USER).strip();
     String password = user.isEmpty() ? "" : password(Setting.BROKER_PASSWORD_ENV);
-    return new BrokerEndpoint(
-        url,
-        user,
-        password,
+    return new BrokerEndpoint(url, user, password, tls());
+  }
+
+  private TlsStores tls() {
+    return new TlsStores(
+        store(Setting.BROKER_KEY_STORE, Setting.BROKER_KEY_STORE_PASSWORD_ENV, true),
         store(Setting.BROKER_TRUST_STORE, Setting.BROKER_TRUST_STORE_PASSWORD_ENV, false));
   }
 

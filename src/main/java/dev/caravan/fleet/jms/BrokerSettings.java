@@ -56,10 +56,9 @@ public record BrokerSettings(String broker, String listen, List<Setting> missing
               + " and "
               + Setting.BROKER_TRUST_STORE_PASSWORD_ENV.key());
     }
-    if (!embedded() && missingSecurity.size() < SECURITY.size()) {
+    if (!embedded() && !missingSecurity.contains(Setting.BROKER_USERS_FILE)) {
       throw new SettingsRefusedException(
-          SECURITY.stream().map(Setting::key).collect(Collectors.joining(" and "))
-              + " apply to the embedded broker only");
+          Setting.BROKER_USERS_FILE.key() + " applies to the embedded broker only");
     }
     if (embedded() && !role.isHub()) {
       throw refused(Setting.BROKER, broker, "is for the hub; a worker needs the URL of the broker");

@@ -57,24 +57,29 @@ public final class EmbeddedBroker implements QueueDepths, AutoCloseable {
    * Starts a broker without TLS and authentication at a URL, or only in this JVM when it is empty.
    */
   public static EmbeddedBroker start(Path folder, String listen) throws IOException {
-    return start(folder, BrokerAcceptor.unsecured(listen));
+    return start(folder, BrokerAcceptor.unsecured(listen), Long.MAX_VALUE);
   }
 
   /**
    * Starts a broker.
    *
    * @param folder folder of its journal
+   * @param maxBytes size of the folder above which messages from the network are refused
    * @throws IOException when it cannot start
    */
   @SuppressWarnings("PMD.AvoidCatchingGenericException")
-  public static EmbeddedBroker start(Path folder, BrokerAcceptor acceptor) throws IOException {
+  public static EmbeddedBroker start(Path folder, BrokerAcceptor acceptor, long maxBytes)
+      throws IOException {
     String listen = acceptor.listen();
     try {
       ActiveMQServer server =
           new ActiveMQServerImpl(
               configuration(folder, acceptor), acceptor.securityManager().orElse(null));
       server.registerBrokerPlugin(new MessageSizeLimits());
+      DiskUsageLimit diskUsage = new DiskUsageLimit(folder, maxBytes);
+      server.registerBrokerPlugin(diskUsage);
       server.getServiceRegistry().addIncomingInterceptor(new PacketFilter());
+      server.getServiceRegistry().addIncomingInterceptor(diskUsage);
       server.start();
       boolean up = server.waitForActivation(START_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
       if (!up || server.getState() != ActiveMQServer.SERVER_STATE.STARTED || !server.isActive()) {
@@ -104,7 +109,7 @@ public final class EmbeddedBroker implements QueueDepths, AutoCloseable {
             .setLargeMessagesDirectory(folder.resolve("large-messages").toString())
             .setPagingDirectory(folder.resolve("paging").toString())
             .setJournalLockAcquisitionTimeout(START_TIMEOUT_MILLIS)
-            .setMaxDiskUsage(-1) // Caravan watches the disk itself; Artemis would block senders
+            .setMaxDiskUsage(-1) // DiskUsageLimit does; this would block the hub, too
             .setSecurityEnabled(acceptor.securityManager().isPresent())
             .setPopulateValidatedUser(acceptor.securityManager().isPresent())
             .setClusterPassword(

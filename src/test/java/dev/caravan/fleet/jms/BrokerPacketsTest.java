@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
@@ -68,7 +67,7 @@ class BrokerPacketsTest {
         List.of(
             new BrokerUser("boss", Set.of(BrokerRole.ADMIN), "boss-secret", false),
             new BrokerUser("ci", Set.of(BrokerRole.SUBMIT), "ci-secret", false));
-    broker = EmbeddedBroker.start(folder, BrokerAcceptor.of(url, Optional.empty(), users));
+    broker = EmbeddedBroker.start(folder, BrokerAcceptor.of(url, TlsStores.NONE, users), 1 << 30);
   }
 
   @AfterAll

@@ -78,10 +78,10 @@ class BrokerSettingsTest {
   }
 
   @Test
-  void refusesSecuritySettingsForAnExternalBroker() {
-    with("CARAVAN_BROKER", "tcp://hub:61616");
+  void refusesUsersForAnExternalBroker() {
+    with("CARAVAN_BROKER", "tcp://hub:61616").with("CARAVAN_BROKER_KEY_STORE", "lab1.p12");
     assertThatCode(this::read).doesNotThrowAnyException();
     with("CARAVAN_BROKER_USERS_FILE", "users");
-    assertThatThrownBy(this::read).hasMessageContaining("apply to the embedded broker only");
+    assertThatThrownBy(this::read).hasMessageContaining("applies to the embedded broker only");
   }
 }

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,7 +23,7 @@ class QueueDepthsTest {
     try (EmbeddedBroker broker = EmbeddedBroker.start(folder, "")) {
       // given
       ConnectionFactory connections =
-          new BrokerEndpoint("vm://0", "", "", Optional.empty()).connectionFactory();
+          new BrokerEndpoint("vm://0", "", "", TlsStores.NONE).connectionFactory();
       long before = System.currentTimeMillis();
       send(connections, "a", 3);
       send(connections, "b", 1);

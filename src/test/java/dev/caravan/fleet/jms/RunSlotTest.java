@@ -31,7 +31,7 @@ class RunSlotTest {
   @BeforeEach
   void prepare(@TempDir Path folder) throws Exception {
     broker = EmbeddedBroker.start(folder, "");
-    BrokerEndpoint endpoint = new BrokerEndpoint(EmbeddedBroker.URL, "", "", Optional.empty());
+    BrokerEndpoint endpoint = new BrokerEndpoint(EmbeddedBroker.URL, "", "", TlsStores.NONE);
     connections = endpoint.connectionFactory();
     slot = new RunSlot(connections, List.of("default"), new RecordingHandler());
     try (var jms = connections.createContext()) {

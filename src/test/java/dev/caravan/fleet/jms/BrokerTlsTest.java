@@ -1,0 +1,84 @@
+package dev.caravan.fleet.jms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caravan.testing.Caravan;
+import dev.caravan.testing.KeyTool;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
+import jakarta.jms.JMSRuntimeException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An embedded broker that asks its clients for a certificate. */
+class BrokerTlsTest {
+
+  private static final String PASSWORD = "store-secret";
+
+  private static EmbeddedBroker broker;
+  private static String url;
+  private static Optional<TlsStore> trust;
+  private static Optional<TlsStore> known;
+  private static Optional<TlsStore> unknown;
+
+  @BeforeAll
+  static void startBroker(@TempDir Path folder) throws IOException {
+    url = "tcp://127.0.0.1:" + Caravan.freePort();
+    Path hub = KeyTool.keyStore(folder.resolve("hub.p12"), PASSWORD);
+    Path worker = KeyTool.keyStore(folder.resolve("worker.p12"), PASSWORD);
+    Path stranger = KeyTool.keyStore(folder.resolve("stranger.p12"), PASSWORD);
+    trust = pem(hub, folder.resolve("hub.pem"));
+    known = Optional.of(new TlsStore(worker, PASSWORD));
+    unknown = Optional.of(new TlsStore(stranger, PASSWORD));
+    TlsStores asking =
+        new TlsStores(
+            Optional.of(new TlsStore(hub, PASSWORD)), pem(worker, folder.resolve("worker.pem")));
+    BrokerUser user = new BrokerUser("lab1", Set.of(BrokerRole.WORK), "lab-secret", false);
+    broker =
+        EmbeddedBroker.start(
+            folder.resolve("broker"), BrokerAcceptor.of(url, asking, List.of(user)), 1 << 30);
+  }
+
+  private static Optional<TlsStore> pem(Path store, Path pem) {
+    return Optional.of(new TlsStore(KeyTool.certificate(store, PASSWORD, pem), ""));
+  }
+
+  @AfterAll
+  static void stopBroker() throws IOException {
+    broker.close();
+  }
+
+  @Test
+  void servesClientsWithATrustedCertificateAndPassword() throws JMSException {
+    assertThat(connect(known, "lab-secret")).isTrue();
+  }
+
+  @Test
+  void refusesClientsWithoutOne() {
+    assertThatThrownBy(() -> connect(Optional.empty(), "lab-secret"))
+        .isInstanceOf(JMSRuntimeException.class);
+    assertThatThrownBy(() -> connect(unknown, "lab-secret"))
+        .isInstanceOf(JMSRuntimeException.class);
+  }
+
+  @Test
+  void stillAsksForThePassword() {
+    assertThatThrownBy(() -> connect(known, "wrong")).isInstanceOf(JMSRuntimeException.class);
+  }
+
+  private static boolean connect(Optional<TlsStore> key, String password) throws JMSException {
+    BrokerEndpoint endpoint = new BrokerEndpoint(url, "lab1", password, new TlsStores(key, trust));
+    try (JMSContext context = endpoint.connectionFactory().createContext()) {
+      context.createProducer().send(context.createQueue(Destinations.HEARTBEATS), "{}");
+      return true;
+    }
+  }
+}
