@@ -58,6 +58,11 @@ public record BenchmarkConfig(
     return execution.priority();
   }
 
+  /** Settings of checks, by their names. */
+  public Map<String, CheckSetting> checks() {
+    return execution.checks();
+  }
+
   /** The pool of workers that execute its runs. */
   public String pool() {
     return execution.pool();

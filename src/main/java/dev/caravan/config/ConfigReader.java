@@ -116,7 +116,11 @@ public final class ConfigReader {
             .section(WorkerSection.PATH)
             .map(section -> WorkerSection.read(section, values, problems))
             .orElse(defaults.pool()),
-        topSection.priority());
+        topSection.priority(),
+        topSection
+            .section(ChecksSection.PATH)
+            .map(section -> new ChecksSection(values, problems).read(section))
+            .orElse(defaults.checks()));
   }
 
   /** Checks rules that involve several keys. */

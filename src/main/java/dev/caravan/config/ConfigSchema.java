@@ -77,6 +77,9 @@ public final class ConfigSchema {
             "When the service counts as ready, and how long to wait for it.",
             ReadinessSection.KEYS));
     properties.set(
+        ChecksSection.PATH,
+        ChecksSection.addSchema(section("What the checks of a run's numbers may lead to.")));
+    properties.set(
         RerunSection.PATH,
         ownSection("Executes one run of an earlier batch again.", RerunSection.KEYS));
   }

@@ -1,5 +1,6 @@
 package dev.caravan.config;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -12,6 +13,7 @@ import java.util.OptionalInt;
  * @param rerun the run of an earlier batch to execute again; empty for a new batch
  * @param pool the pool of workers that execute its runs
  * @param priority priority among the batches of a target, 0 to 9; empty if not set
+ * @param checks settings of checks, by their names
  */
 public record ExecutionSections(
     Limits limits,
@@ -19,7 +21,8 @@ public record ExecutionSections(
     ReadinessRules readiness,
     Optional<Rerun> rerun,
     String pool,
-    OptionalInt priority) {
+    OptionalInt priority,
+    Map<String, CheckSetting> checks) {
 
   /** The values for a config without any of these sections. */
   public static final ExecutionSections DEFAULTS =
@@ -29,5 +32,10 @@ public record ExecutionSections(
           ReadinessRules.DEFAULTS,
           Optional.empty(),
           WorkerSection.DEFAULT_POOL,
-          OptionalInt.empty());
+          OptionalInt.empty(),
+          Map.of());
+
+  public ExecutionSections {
+    checks = Map.copyOf(checks);
+  }
 }

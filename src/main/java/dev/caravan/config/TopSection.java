@@ -41,12 +41,13 @@ final class TopSection {
               RetrySection.PATH,
               ReadinessSection.PATH,
               RerunSection.PATH,
+              ChecksSection.PATH,
               WorkerSection.PATH,
               PRIORITY.name()));
 
   /** Sections of other versions, which get a message of their own. */
   private static final Set<String> RESERVED =
-      Set.of("repeat", "checks", "variants", "points", "exclude", "cool_down", "hooks");
+      Set.of("repeat", "variants", "points", "exclude", "cool_down", "hooks");
 
   private final Mapping top;
   private final ValueReader values;

@@ -163,8 +163,7 @@ class RefusedConfigTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"repeat", "checks", "variants", "points", "exclude", "cool_down", "hooks"})
+  @ValueSource(strings = {"repeat", "variants", "points", "exclude", "cool_down", "hooks"})
   void refusesSectionsOfOtherVersionsByName(String section) {
     assertThat(problems(section + ": {}\n" + BASE))
         .containsExactly(

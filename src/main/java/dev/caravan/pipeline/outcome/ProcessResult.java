@@ -1,6 +1,7 @@
 package dev.caravan.pipeline.outcome;
 
 import dev.caravan.model.Outcome;
+import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.storage.Json;
 import dev.caravan.storage.RunFolder;
 import java.nio.file.Path;
@@ -56,6 +57,7 @@ public record ProcessResult(
    * @param endedAt wall clock
    * @param duration by the monotonic clock
    * @param aiperfVersion empty when unknown
+   * @param checks what the checks found
    */
   public record Head(
       Outcome status,
@@ -67,10 +69,37 @@ public record ProcessResult(
       OffsetDateTime startedAt,
       OffsetDateTime endedAt,
       Duration duration,
-      String aiperfVersion) {
+      String aiperfVersion,
+      CheckResults checks) {
 
     public Head {
       reasons = List.copyOf(reasons);
+    }
+
+    /** Of an attempt that was not checked. */
+    public Head(
+        Outcome status,
+        String cause,
+        List<String> reasons,
+        int attempt,
+        boolean isFinal,
+        Optional<OffsetDateTime> nextAttemptAt,
+        OffsetDateTime startedAt,
+        OffsetDateTime endedAt,
+        Duration duration,
+        String aiperfVersion) {
+      this(
+          status,
+          cause,
+          reasons,
+          attempt,
+          isFinal,
+          nextAttemptAt,
+          startedAt,
+          endedAt,
+          duration,
+          aiperfVersion,
+          CheckResults.NONE);
     }
   }
 
@@ -107,6 +136,7 @@ public record ProcessResult(
     json.put("status", head.status().value());
     json.put("cause", head.cause());
     json.put("reasons", head.reasons());
+    CheckJson.write(head.checks(), json);
     json.put("attempt", head.attempt());
     json.put("final", head.isFinal());
     json.put("next_attempt_at", head.nextAttemptAt().map(ResultJson::time).orElse(null));

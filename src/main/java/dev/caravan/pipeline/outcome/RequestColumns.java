@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * Reads aiperf's request log into the columns that checks need, in one pass: 20 bytes a request,
- * whatever its line has.
+ * whatever its line has, for up to a million.
  */
 final class RequestColumns {
 
@@ -20,6 +20,10 @@ final class RequestColumns {
   static final ReadLimits LIMITS = new ReadLimits(4L << 30, Duration.ofSeconds(60));
 
   private static final int MAX_LINE = 1 << 20;
+
+  /** Bounds the heap; requests beyond are left out, and the log counts as incomplete. */
+  private static final int MAX_REQUESTS = 1_000_000;
+
   private static final int MAX_LENGTHS = 10_000;
 
   /** Conversations are counted by the bits that their hashes set. */
@@ -56,8 +60,12 @@ final class RequestColumns {
   }
 
   private void add(RequestLine line) {
+    if (size == MAX_REQUESTS) {
+      complete = false;
+      return;
+    }
     if (size == starts.length) {
-      int larger = size + (size >> 1);
+      int larger = Math.min(MAX_REQUESTS, size + (size >> 1));
       starts = Arrays.copyOf(starts, larger);
       latencies = Arrays.copyOf(latencies, larger);
       ttfts = Arrays.copyOf(ttfts, larger);
@@ -82,13 +90,7 @@ final class RequestColumns {
   }
 
   private Requests requests() {
-    return Requests.of(
-        Arrays.copyOf(starts, size),
-        Arrays.copyOf(latencies, size),
-        Arrays.copyOf(ttfts, size),
-        lengths,
-        distinct(),
-        complete);
+    return Requests.of(starts, latencies, ttfts, size, lengths, distinct(), complete);
   }
 
   /** The number of conversations that set so many bits, some of which set the same. */

@@ -63,7 +63,8 @@ final class ResultHeadReader {
         time(required(fields, "started_at")),
         time(required(fields, "ended_at")),
         Duration.ofMillis(Math.round(required(fields, "duration_seconds").asDouble() * 1000)),
-        required(fields, "aiperf_version").asText());
+        required(fields, "aiperf_version").asText(),
+        CheckJson.read(fields));
   }
 
   private static JsonNode required(Map<String, JsonNode> fields, String name) {

@@ -9,6 +9,7 @@ import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.accept.ControlStore;
+import dev.caravan.pipeline.outcome.CheckedVerdict;
 import dev.caravan.pipeline.outcome.Judge;
 import dev.caravan.pipeline.outcome.LostAttemptTimes;
 import dev.caravan.pipeline.outcome.ProcessResult;
@@ -17,6 +18,7 @@ import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.outcome.ReturnCodes;
 import dev.caravan.pipeline.outcome.RunMetadata;
 import dev.caravan.pipeline.outcome.Verdict;
+import dev.caravan.pipeline.outcome.checks.CheckRules;
 import dev.caravan.pipeline.process.AiperfArguments;
 import dev.caravan.pipeline.process.ProcessExit;
 import dev.caravan.storage.DurableFiles;
@@ -155,8 +157,12 @@ public final class RunFolderWriter {
     writeHowItEnded(attempt, exit);
     List<String> masked = masker.mask(run, attempt.masking());
     Judge judge = new Judge(attempt.masking()::mask);
-    Verdict verdict =
+    Verdict judged =
         attempt.refusal().orElseGet(() -> judge.judge(folder.path(), exit, targetReady));
+    CheckedVerdict checked =
+        CheckedVerdict.of(
+            judged, folder, run.parameters(), CheckRules.of(run.batch().config().checks()));
+    Verdict verdict = checked.verdict();
     durableFiles.syncAll(folder.path());
     Optional<Duration> retry =
         stopped ? Optional.empty() : retries.delayAfter(run, verdict, attempt.number());
@@ -171,7 +177,8 @@ public final class RunFolderWriter {
             exit.startedAt(),
             exit.endedAt(),
             exit.duration(),
-            attempt.aiperfVersion());
+            attempt.aiperfVersion(),
+            checked.checks());
     ProcessResult result = result(run, head, attempt.executed(), ReturnCodes.of(exit));
     return new Written(write(run, result), retry);
   }

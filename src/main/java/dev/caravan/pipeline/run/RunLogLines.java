@@ -5,8 +5,12 @@ import dev.caravan.config.text.PythonText;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.pipeline.outcome.checks.Finding;
+import dev.caravan.pipeline.outcome.checks.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +62,29 @@ final class RunLogLines {
       case COMPLETED -> completed(prefix(run) + name, head, reason);
       case FAILED -> failed(run, prefix(run) + name, result, reason + next(retry));
       case NEITHER -> LOG.warn("{}{} {}: {}", prefix(run), name, head.status().value(), reason);
+    }
+    logFindings(prefix(run) + name, head.checks().findings());
+  }
+
+  /**
+   * A line for each finding that changes how to read the numbers, and one for all others in the log
+   * of {@code --verbose}.
+   */
+  private static void logFindings(String name, List<Finding> findings) {
+    for (Finding finding : findings) {
+      if (finding.level() != Level.NOTE) {
+        String mark = finding.level() == Level.INVALID ? "x" : "!";
+        String advice = finding.advice().isEmpty() ? "" : "; try " + finding.advice();
+        LOG.warn("{} {} {}: {}{}", name, mark, finding.id(), finding.message(), advice);
+      }
+    }
+    String notes =
+        findings.stream()
+            .filter(finding -> finding.level() == Level.NOTE)
+            .map(finding -> finding.id() + ": " + finding.message())
+            .collect(Collectors.joining("; "));
+    if (!notes.isEmpty()) {
+      LOG.debug("{} notes: {}", name, notes);
     }
   }
 

@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.pipeline.outcome.checks.CheckResults;
+import dev.caravan.pipeline.outcome.checks.Finding;
+import dev.caravan.pipeline.outcome.checks.Level;
 import dev.caravan.pipeline.process.ProcessExit;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
@@ -16,6 +19,7 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -71,6 +75,37 @@ class ProcessResultTest {
     assertThat(json.get("started_at").asText()).isEqualTo("2026-11-24T14:02:54.125+01:00");
     assertThat(json.get("duration_seconds").asDouble()).isEqualTo(10.25);
     assertThat(json.get("status").asText()).isEqualTo("failed");
+  }
+
+  @Test
+  void writesWhatTheChecksFoundAfterTheReasons() throws IOException {
+    // given
+    Finding finding = new Finding("cache", Level.WARNING, 61.654, 10, "61.7 of 100 …", "a: b");
+    Head checked =
+        new Head(
+            Outcome.SUCCEEDED,
+            "",
+            List.of(),
+            1,
+            true,
+            Optional.empty(),
+            START,
+            START,
+            Duration.ZERO,
+            "0.13.0",
+            new CheckResults(
+                List.of(finding), List.of("errors", "cache"), Map.of("steady", "too few")));
+    // when
+    byte[] json = new ProcessResult(checked, List.of(), List.of(), ReturnCodes.NONE, "", "").json();
+    // then
+    assertThat(new String(json, StandardCharsets.UTF_8).replaceAll("\\s+", " "))
+        .contains(
+            "\"reasons\" : [ ], \"checks\" : [ { \"id\" : \"cache\", \"level\" : \"warning\","
+                + " \"value\" : 61.654, \"threshold\" : 10.0, \"message\" : \"61.7 of 100 …\","
+                + " \"advice\" : \"a: b\" } ], \"checked\" : [ \"errors\", \"cache\" ],"
+                + " \"unchecked\" : { \"steady\" : \"too few\" }, \"attempt\" : 1");
+    assertThat(ProcessResult.head(Files.write(path.resolve("process_result.json"), json)))
+        .contains(checked);
   }
 
   @Test

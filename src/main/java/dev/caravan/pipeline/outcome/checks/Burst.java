@@ -26,7 +26,7 @@ final class Burst implements Check {
 
   @Override
   public Examination examine(Evidence evidence, Thresholds thresholds) {
-    Optional<Requests> requests = evidence.requests();
+    Optional<Requests> requests = evidence.wholeLog();
     int first = evidence.workload().concurrency();
     if (!evidence.workload().hasFixedConcurrency()) {
       return Examination.unchecked("the requests do not start together");

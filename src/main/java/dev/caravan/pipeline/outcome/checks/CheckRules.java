@@ -1,5 +1,8 @@
 package dev.caravan.pipeline.outcome.checks;
 
+import dev.caravan.config.CheckSetting;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -32,6 +35,19 @@ public record CheckRules(Map<String, Rule> byId) {
 
   public CheckRules {
     byId = Map.copyOf(byId);
+  }
+
+  /** The rules that a config sets. */
+  public static CheckRules of(Map<String, CheckSetting> settings) {
+    Map<String, Rule> rules = new HashMap<>();
+    settings.forEach((id, setting) -> rules.put(id, rule(setting)));
+    return new CheckRules(rules);
+  }
+
+  private static Rule rule(CheckSetting setting) {
+    Map<Level, Double> thresholds = new EnumMap<>(Level.class);
+    setting.thresholds().forEach((level, value) -> thresholds.put(Level.of(level), value));
+    return new Rule(setting.isOff(), setting.highest().map(Level::of), thresholds);
   }
 
   /** The rule for a check. */

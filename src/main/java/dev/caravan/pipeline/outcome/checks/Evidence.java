@@ -23,6 +23,8 @@ public record Evidence(
     Optional<Server> server,
     Optional<List<Double>> holdUps) {
 
+  private static final double MOST_OF_THEM = 0.99;
+
   /** Aiperf's summary: statistics by metric. */
   @FunctionalInterface
   public interface Summary {
@@ -53,6 +55,12 @@ public record Evidence(
       OptionalDouble running,
       OptionalDouble mostRunning,
       int engines) {}
+
+  /** The requests, if all of those that the summary counts are there. */
+  Optional<Requests> wholeLog() {
+    return requests.filter(
+        log -> log.isComplete() && log.count() >= MOST_OF_THEM * counts.succeeded());
+  }
 
   /** Number of answered requests. */
   long answered() {

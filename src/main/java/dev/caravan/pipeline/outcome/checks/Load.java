@@ -27,7 +27,7 @@ final class Load implements Check {
 
   @Override
   public Examination examine(Evidence evidence, Thresholds thresholds) {
-    Optional<Requests> requests = evidence.requests().filter(Requests::isComplete);
+    Optional<Requests> requests = evidence.wholeLog();
     if (requests.isEmpty()) {
       return Examination.unchecked("no whole request log");
     }

@@ -37,11 +37,12 @@ public final class Requests {
   }
 
   /**
-   * Requests in any order.
+   * Requests in any order; more of the arrays than {@code count} is ignored.
    *
    * @param startNanos when each was sent, in ns
    * @param latencies in ms
    * @param ttfts times to first token in ms; NaN where there is none
+   * @param count number of requests
    * @param lengths number of replies by their length in tokens
    * @param distinctPrompts number of different prompts among them
    * @param complete whether these are all
@@ -50,11 +51,11 @@ public final class Requests {
       long[] startNanos,
       float[] latencies,
       float[] ttfts,
+      int count,
       Map<Integer, Long> lengths,
       long distinctPrompts,
       boolean complete) {
-    long first = Arrays.stream(startNanos).min().orElse(0);
-    int count = startNanos.length;
+    long first = Arrays.stream(startNanos, 0, count).min().orElse(0);
     long[] order = new long[count]; // sorts as the starts do, and holds where they were
     for (int i = 0; i < count; i++) {
       long units = (long) Math.min(Integer.MAX_VALUE, (startNanos[i] - first) / NANOS_PER_UNIT);

@@ -28,7 +28,7 @@ final class Steady implements Check {
 
   @Override
   public Examination examine(Evidence evidence, Thresholds thresholds) {
-    Optional<Requests> requests = evidence.requests().filter(Requests::isComplete);
+    Optional<Requests> requests = evidence.wholeLog();
     boolean isFixed =
         evidence.workload().hasFixedConcurrency() && evidence.workload().isSingleTurn();
     if (!isFixed || evidence.workload().rampSeconds() > 0) {

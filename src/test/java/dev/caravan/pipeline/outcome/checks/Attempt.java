@@ -113,7 +113,8 @@ final class Attempt {
   Attempt requests(long[] starts, float[] latencies, Map<Integer, Long> lengths, long distinct) {
     float[] none = new float[latencies.length];
     Arrays.fill(none, Float.NaN);
-    requests = Optional.of(Requests.of(starts, latencies, none, lengths, distinct, true));
+    requests =
+        Optional.of(Requests.of(starts, latencies, none, starts.length, lengths, distinct, true));
     counts = new Evidence.Counts(latencies.length, 0, 0, 0);
     return this;
   }

@@ -444,6 +444,20 @@ class ChecksTest {
   }
 
   @Test
+  void aLogThatLacksRequestsTellsNothingAboutTheLoad() {
+    // given
+    Attempt attempt =
+        Attempt.honest()
+            .parameter("request_rate", 10.0)
+            .latencies(constant(100, 300))
+            .counts(300, 0, 0, 0);
+
+    // then
+    assertThat(attempt.level("load")).isEqualTo("unchecked");
+    assertThat(attempt.level("steady")).isEqualTo("unchecked");
+  }
+
+  @Test
   void everyCheckIsDescribed() {
     assertThat(Checks.ALL)
         .allSatisfy(

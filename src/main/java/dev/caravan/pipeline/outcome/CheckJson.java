@@ -1,0 +1,79 @@
+package dev.caravan.pipeline.outcome;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.caravan.pipeline.outcome.checks.CheckResults;
+import dev.caravan.pipeline.outcome.checks.Finding;
+import dev.caravan.pipeline.outcome.checks.Level;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The fields {@code checks}, {@code checked} and {@code unchecked} of a process result. */
+final class CheckJson {
+
+  private static final String CHECKS = "checks";
+  private static final String CHECKED = "checked";
+  private static final String UNCHECKED = "unchecked";
+
+  private CheckJson() {}
+
+  /** Adds the fields; none if no check ran. */
+  static void write(CheckResults results, Map<String, Object> json) {
+    if (results.isPresent()) {
+      json.put(CHECKS, results.findings().stream().map(CheckJson::finding).toList());
+      json.put(CHECKED, results.checked());
+      json.put(UNCHECKED, results.unchecked());
+    }
+  }
+
+  private static Map<String, Object> finding(Finding finding) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("id", finding.id());
+    json.put("level", finding.level().value());
+    json.put("value", rounded(finding.value()));
+    json.put("threshold", rounded(finding.threshold()));
+    json.put("message", finding.message());
+    json.put("advice", finding.advice());
+    return json;
+  }
+
+  /** Three decimals; null for a number that JSON cannot hold. */
+  private static Double rounded(double value) {
+    return Double.isFinite(value) ? Math.round(value * 1_000) / 1_000.0 : null;
+  }
+
+  /**
+   * Reads the fields.
+   *
+   * @throws IllegalArgumentException if a level is unknown
+   */
+  static CheckResults read(Map<String, JsonNode> fields) {
+    List<Finding> findings = new ArrayList<>();
+    if (fields.containsKey(CHECKS)) {
+      fields.get(CHECKS).forEach(json -> findings.add(finding(json)));
+    }
+    List<String> checked = new ArrayList<>();
+    if (fields.containsKey(CHECKED)) {
+      fields.get(CHECKED).forEach(id -> checked.add(id.asText()));
+    }
+    Map<String, String> unchecked = new LinkedHashMap<>();
+    if (fields.containsKey(UNCHECKED)) {
+      fields
+          .get(UNCHECKED)
+          .properties()
+          .forEach(reason -> unchecked.put(reason.getKey(), reason.getValue().asText()));
+    }
+    return new CheckResults(findings, checked, unchecked);
+  }
+
+  private static Finding finding(JsonNode json) {
+    return new Finding(
+        json.path("id").asText(),
+        Level.of(json.path("level").asText()),
+        json.path("value").asDouble(Double.NaN),
+        json.path("threshold").asDouble(Double.NaN),
+        json.path("message").asText(),
+        json.path("advice").asText());
+  }
+}

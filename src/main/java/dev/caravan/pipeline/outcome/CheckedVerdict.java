@@ -1,0 +1,62 @@
+package dev.caravan.pipeline.outcome;
+
+import dev.caravan.config.Parameters;
+import dev.caravan.model.Outcome;
+import dev.caravan.pipeline.outcome.checks.CheckResults;
+import dev.caravan.pipeline.outcome.checks.CheckRules;
+import dev.caravan.pipeline.outcome.checks.Checks;
+import dev.caravan.pipeline.outcome.checks.Finding;
+import dev.caravan.pipeline.outcome.checks.Level;
+import dev.caravan.storage.RunFolder;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The verdict on an attempt after its checks: an attempt that completed is degraded or invalid if a
+ * check says so.
+ *
+ * @param verdict the verdict
+ * @param checks what the checks found; {@link CheckResults#NONE} if the attempt did not complete
+ */
+public record CheckedVerdict(Verdict verdict, CheckResults checks) {
+
+  /** Checks whose findings the judge puts into words itself. */
+  private static final Set<String> JUDGED = Set.of("errors", "unanswered");
+
+  /** Checks an attempt that has this verdict so far. */
+  public static CheckedVerdict of(
+      Verdict verdict, RunFolder folder, Parameters parameters, CheckRules rules) {
+    if (verdict.outcome().counts() != Outcome.Counts.COMPLETED) {
+      return new CheckedVerdict(verdict, CheckResults.NONE);
+    }
+    return EvidenceReader.read(folder, parameters)
+        .map(evidence -> of(verdict, Checks.examine(evidence, rules)))
+        .orElseGet(() -> new CheckedVerdict(verdict, CheckResults.NONE));
+  }
+
+  static CheckedVerdict of(Verdict verdict, CheckResults checks) {
+    Optional<Finding> worst = checks.worst(Level.DEGRADED);
+    if (worst.isEmpty()) {
+      return new CheckedVerdict(verdict, checks);
+    }
+    boolean isInvalid = worst.get().level() == Level.INVALID;
+    List<String> reasons =
+        checks.findings().stream()
+            .filter(finding -> finding.level().compareTo(Level.DEGRADED) >= 0)
+            .filter(finding -> isInvalid || !JUDGED.contains(finding.id()))
+            .map(finding -> finding.id() + ": " + finding.message())
+            .toList();
+    Verdict changed =
+        new Verdict(
+            isInvalid ? Outcome.INVALID : Outcome.DEGRADED,
+            isInvalid ? worst.get().id() : verdict.cause(),
+            isInvalid ? joined(reasons, verdict.reasons()) : joined(verdict.reasons(), reasons));
+    return new CheckedVerdict(changed, checks);
+  }
+
+  private static List<String> joined(List<String> first, List<String> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
+  }
+}
