@@ -19,6 +19,7 @@ import dev.caravan.pipeline.run.TargetProbes;
 import dev.caravan.pipeline.target.TargetClient;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
+import dev.caravan.storage.Json;
 import dev.caravan.storage.SecretStore;
 import java.io.IOException;
 import java.util.List;
@@ -58,6 +59,7 @@ final class RunComponents implements AutoCloseable {
     runs = new RunStage(tree, probes, HostLocks.of(settings), launches, daemon);
     beans =
         Map.of(
+            "json", Json.MAPPER,
             "runs", runs,
             "probes", probes,
             "preflight", new Preflight(runs, secrets, client, aiperf, policy),

@@ -13,7 +13,9 @@ import dev.caravan.fleet.jms.RunSlot;
 import dev.caravan.fleet.protocol.FileRequest;
 import dev.caravan.fleet.worker.HeartbeatSender;
 import dev.caravan.model.BatchRecord;
+import dev.caravan.model.RunOrder;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,8 +118,8 @@ final class Worker implements RunSlot.Handler {
     }
     fetchInput(deliveryId);
     try {
-      Optional<String> order = components.service().prepare(deliveryId);
-      order.ifPresent(text -> template.sendBody(EXECUTE, text));
+      Optional<RunOrder> order = components.service().prepare(deliveryId);
+      order.ifPresent(run -> template.sendBody(EXECUTE, Json.text(run)));
       outcomeSender.send();
     } catch (IOException | RuntimeException e) {
       LOG.error("Could not execute a run or send its outcome: {}", e.toString(), e);
@@ -144,7 +146,7 @@ final class Worker implements RunSlot.Handler {
     try {
       outcomeSender.send();
       HeartbeatSender heartbeats = components.heartbeats();
-      template.sendBody("jms:queue:caravan.heartbeats", heartbeats.lastHeartbeat());
+      template.sendBody("jms:queue:caravan.heartbeats", Json.text(heartbeats.lastHeartbeat()));
     } catch (IOException | RuntimeException e) {
       LOG.warn("Could not tell the hub that this worker is stopping: {}", e.toString());
     }

@@ -1,7 +1,6 @@
 package dev.caravan.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.caravan.storage.Json;
 import java.util.Optional;
 
 /**
@@ -17,6 +16,12 @@ import java.util.Optional;
 public record RunOrder(int schema, String runId, String batchFolder, int runIndex, Ending ending) {
 
   private static final int SCHEMA = 1;
+
+  public RunOrder {
+    if (schema != SCHEMA || runId == null || batchFolder == null) {
+      throw new IllegalArgumentException("not a run order of schema " + SCHEMA);
+    }
+  }
 
   /**
    * How to end a run without executing it.
@@ -46,26 +51,5 @@ public record RunOrder(int schema, String runId, String batchFolder, int runInde
   /** How to end the run without executing it; empty to execute it. */
   public Optional<Ending> requestedEnding() {
     return Optional.ofNullable(ending);
-  }
-
-  /** The message body. */
-  public String json() {
-    return Json.text(this);
-  }
-
-  /**
-   * Parses a message body.
-   *
-   * @throws IllegalArgumentException if it is not a run order
-   */
-  public static RunOrder of(String json) {
-    RunOrder order = Json.read(json, RunOrder.class);
-    if (order == null
-        || order.schema != SCHEMA
-        || order.runId == null
-        || order.batchFolder == null) {
-      throw new IllegalArgumentException("not a run order of schema " + SCHEMA);
-    }
-    return order;
   }
 }

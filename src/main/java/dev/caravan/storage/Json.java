@@ -60,16 +60,25 @@ public final class Json {
    * @throws IllegalArgumentException if the text is not JSON of that type
    */
   public static <T> T read(String text, Class<T> type) {
+    T value;
     try {
-      return MAPPER.readValue(text, type);
+      value = MAPPER.readValue(text, type);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
     }
+    if (value == null) {
+      throw new IllegalArgumentException("not a " + type.getSimpleName() + ": null");
+    }
+    return value;
   }
 
   /** Reads a value from a JSON file. */
   public static <T> T read(Path file, Class<T> type) throws IOException {
-    return MAPPER.readValue(RegularFiles.read(file), type);
+    T value = MAPPER.readValue(RegularFiles.read(file), type);
+    if (value == null) {
+      throw new IOException("not a " + type.getSimpleName() + ": null in " + file);
+    }
+    return value;
   }
 }

@@ -51,7 +51,7 @@ class DeadLettersRouteTest extends RouteTest {
     return template.send(
         "direct:dead-letters-keep",
         exchange -> {
-          exchange.setVariable("order", order);
+          exchange.setVariable("message", order);
           exchange.setProperty(Exchange.EXCEPTION_CAUGHT, new InvalidRunOrderException("x"));
           exchange.getMessage().setBody(body);
         });

@@ -60,7 +60,7 @@ class DispatchRouteTest extends RouteTest {
   void sendsTheNextRunOnRequest() throws Exception {
     // given
     RunOrder first = orders(2).get(0);
-    components.dispatch().recorded(RunReport.on(first, Kind.ENDED, "").json());
+    components.dispatch().recorded(RunReport.on(first, Kind.ENDED, ""));
     // when
     template.sendBody("direct:dispatch-release", "");
     // then
@@ -73,7 +73,7 @@ class DispatchRouteTest extends RouteTest {
       // given
       RunOrder last = orders(sent).get(sent - 2);
       // when
-      components.dispatch().recorded(RunReport.on(last, Kind.ENDED, "").json());
+      components.dispatch().recorded(RunReport.on(last, Kind.ENDED, ""));
       // then
       assertThat(orders(sent + 1)).hasSize(sent + 1);
     }
@@ -86,7 +86,7 @@ class DispatchRouteTest extends RouteTest {
     Path aiperf = home.root().resolve("bin/aiperf");
     Files.setPosixFilePermissions(aiperf, PosixFilePermissions.fromString("rw-r--r--"));
     // when
-    components.dispatch().recorded(RunReport.on(first, Kind.ENDED, "").json());
+    components.dispatch().recorded(RunReport.on(first, Kind.ENDED, ""));
     template.sendBody("direct:dispatch-release", "");
     // then
     assertThat(orders(2)).hasSize(2);
@@ -98,8 +98,6 @@ class DispatchRouteTest extends RouteTest {
   private List<RunOrder> orders(int count) {
     MockEndpoint runs = getMockEndpoint("mock:runs");
     await().until(() -> runs.getReceivedCounter() >= count);
-    return runs.getExchanges().stream()
-        .map(exchange -> RunOrder.of(exchange.getMessage().getBody(String.class)))
-        .toList();
+    return runs.getExchanges().stream().map(exchange -> body(exchange, RunOrder.class)).toList();
   }
 }

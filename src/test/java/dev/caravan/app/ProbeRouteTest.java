@@ -186,7 +186,7 @@ class ProbeRouteTest extends RouteTest {
     recorded.expectedMessageCount(1);
     template.sendBodyAndHeaders("seda:runs", order(run), headers);
     recorded.assertIsSatisfied();
-    return RunReport.of(recorded.getExchanges().get(0).getMessage().getBody(String.class));
+    return body(recorded.getExchanges().get(0), RunReport.class);
   }
 
   private static int freePort() throws IOException {

@@ -9,6 +9,7 @@ import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.pipeline.run.RunReport.Kind;
+import dev.caravan.storage.Json;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,11 +42,11 @@ class ResultsRouteTest extends RouteTest {
 
   /** The real recorder, which the test can make fail. */
   public final class Recorder {
-    public String record(String json) {
+    public void record(RunReport report) {
       if (broken) {
         throw new IllegalStateException("a bug");
       }
-      return components.recorder().record(json);
+      components.recorder().record(report);
     }
 
     public void refresh() {
@@ -73,7 +74,7 @@ class ResultsRouteTest extends RouteTest {
   @Test
   void releasesTheNextRunBeforeAnySummaryIsWritten() throws Exception {
     // given
-    List<String> released = new ArrayList<>();
+    List<RunOrder> released = new ArrayList<>();
     List<Boolean> written = new ArrayList<>();
     release()
         .whenAnyExchangeReceived(
@@ -131,9 +132,9 @@ class ResultsRouteTest extends RouteTest {
   }
 
   private void ended(Run run) throws Exception {
-    RunOrder order = RunOrder.of(order(run));
-    components.runs().internalError(order.json(), new IllegalStateException("for this test"));
-    template.sendBody(RECORDED, RunReport.on(order, Kind.ENDED, "").json());
+    RunOrder order = Json.read(order(run), RunOrder.class);
+    components.runs().internalError(order, new IllegalStateException("for this test"));
+    template.sendBody(RECORDED, Json.text(RunReport.on(order, Kind.ENDED, "")));
   }
 
   private MockEndpoint release() {

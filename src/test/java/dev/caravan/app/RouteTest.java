@@ -10,6 +10,7 @@ import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
+import dev.caravan.storage.Json;
 import dev.caravan.storage.RunFolder;
 import dev.caravan.testing.FakeAiperf;
 import java.nio.file.Files;
@@ -21,9 +22,11 @@ import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.spi.Registry;
+import org.apache.camel.support.MessageHelper;
 import org.apache.camel.test.junit5.CamelContextConfiguration;
 import org.apache.camel.test.main.junit5.CamelMainTestSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -149,7 +152,13 @@ abstract class RouteTest extends CamelMainTestSupport {
   }
 
   protected static String order(Run run) {
-    return RunOrder.execute(run.id(), run.batch().folder().toString(), run.index()).json();
+    return Json.text(RunOrder.execute(run.id(), run.batch().folder().toString(), run.index()));
+  }
+
+  /** The body of an exchange, read from JSON; may be called again. */
+  protected static <T> T body(Exchange exchange, Class<T> type) {
+    MessageHelper.resetStreamCache(exchange.getMessage());
+    return Json.read(exchange.getMessage().getBody(String.class), type);
   }
 
   protected static Head head(Run run) {

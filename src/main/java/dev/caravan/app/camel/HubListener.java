@@ -1,6 +1,7 @@
 package dev.caravan.app.camel;
 
 import dev.caravan.fleet.hub.HubFleetView;
+import dev.caravan.fleet.hub.HubHeartbeat;
 import dev.caravan.fleet.hub.HubService;
 import dev.caravan.fleet.hub.ReceivedResult;
 import dev.caravan.fleet.hub.WorkerMonitor;
@@ -9,8 +10,10 @@ import dev.caravan.fleet.jms.Destinations;
 import dev.caravan.fleet.jms.JmsMessages;
 import dev.caravan.fleet.jms.ReplyTo;
 import dev.caravan.fleet.protocol.FileRequest;
+import dev.caravan.fleet.protocol.Heartbeat;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
+import dev.caravan.storage.Json;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.TextMessage;
@@ -77,7 +80,7 @@ public final class HubListener {
   public void heartbeat(Message message) throws JMSException {
     countRedelivery(message);
     try {
-      monitor.workerHeartbeat(text(message));
+      monitor.workerHeartbeat(read(message, Heartbeat.class));
     } catch (IllegalArgumentException e) {
       sendToDeadLetters(message, e.getMessage());
     }
@@ -87,7 +90,7 @@ public final class HubListener {
   public void fileRequest(Message message) throws IOException, JMSException {
     countRedelivery(message);
     try {
-      Optional<Path> file = service.inputFile(FileRequest.of(text(message)));
+      Optional<Path> file = service.inputFile(read(message, FileRequest.class));
       if (file.isPresent() && ReplyTo.of(message).isPresent()) {
         transfer.reply(message, file.get());
       } else {
@@ -101,7 +104,7 @@ public final class HubListener {
   /** Receives a hub's heartbeat. */
   public void hubHeartbeat(Message message) throws JMSException {
     try {
-      monitor.hubHeartbeat(text(message));
+      monitor.hubHeartbeat(read(message, HubHeartbeat.class));
     } catch (IllegalArgumentException e) {
       LOG.warn("Invalid message in {}: {}", Destinations.HUB, e.getMessage());
     }
@@ -113,9 +116,9 @@ public final class HubListener {
     }
   }
 
-  static String text(Message message) throws JMSException {
+  static <T> T read(Message message, Class<T> type) throws JMSException {
     if (message instanceof TextMessage text && text.getText() != null) {
-      return text.getText();
+      return Json.read(text.getText(), type);
     }
     throw new IllegalArgumentException("not a text message");
   }

@@ -1,5 +1,6 @@
 package dev.caravan.app.camel;
 
+import dev.caravan.fleet.hub.HubHeartbeat;
 import dev.caravan.fleet.jms.ArchiveTransfer;
 import dev.caravan.fleet.jms.Destinations;
 import dev.caravan.fleet.worker.HeartbeatSender;
@@ -49,7 +50,7 @@ public final class OutcomeSender {
   /** Receives a hub heartbeat. */
   public void hubHeartbeat(Message message) throws IOException, JMSException {
     try {
-      heartbeats.hubHeartbeat(HubListener.text(message));
+      heartbeats.hubHeartbeat(HubListener.read(message, HubHeartbeat.class));
     } catch (IllegalArgumentException e) {
       LOG.warn("Invalid message in {}: {}", Destinations.HUB, e.getMessage());
     }

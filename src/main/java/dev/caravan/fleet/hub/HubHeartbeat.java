@@ -1,6 +1,5 @@
 package dev.caravan.fleet.hub;
 
-import dev.caravan.storage.Json;
 import java.util.Map;
 import java.util.Set;
 
@@ -18,24 +17,10 @@ public record HubHeartbeat(
   static final int SCHEMA = 1;
 
   public HubHeartbeat {
-    cancel = cancel == null ? Map.of() : Map.copyOf(cancel);
-    recorded = recorded == null ? Set.of() : Set.copyOf(recorded);
-  }
-
-  String json() {
-    return Json.text(this);
-  }
-
-  /**
-   * Reads a message.
-   *
-   * @throws IllegalArgumentException when the text is not a hub heartbeat
-   */
-  public static HubHeartbeat of(String json) {
-    HubHeartbeat read = Json.read(json, HubHeartbeat.class);
-    if (read == null || read.schema != SCHEMA || read.hub == null) {
+    if (schema != SCHEMA || hub == null) {
       throw new IllegalArgumentException("not a hub heartbeat of schema " + SCHEMA);
     }
-    return read;
+    cancel = cancel == null ? Map.of() : Map.copyOf(cancel);
+    recorded = recorded == null ? Set.of() : Set.copyOf(recorded);
   }
 }

@@ -75,11 +75,10 @@ public final class HubService {
   }
 
   /**
-   * Prepares an order (message text) for sending. A run that is already in flight keeps its
-   * delivery id; a run that needs no execution becomes a report.
+   * Prepares an order for sending. A run that is already in flight keeps its delivery id; a run
+   * that needs no execution becomes a report.
    */
-  public OutgoingRun assign(String json) throws InvalidRunOrderException, IOException {
-    RunOrder order = RunOrder.of(json);
+  public OutgoingRun assign(RunOrder order) throws InvalidRunOrderException, IOException {
     Run run = runs.run(order.batchFolder(), order.runIndex());
     Optional<InFlightRun> alreadySent = inFlightRuns.of(order);
     if (alreadySent.isEmpty()) {
@@ -89,8 +88,7 @@ public final class HubService {
       }
     }
     InFlightRun inFlightRun = alreadySent.isPresent() ? alreadySent.get() : begin(order, run);
-    return new OutgoingRun(
-        assignment(inFlightRun, run).json(), inFlightRun.pool(), inFlightRun.deliveryId());
+    return OutgoingRun.assignment(assignment(inFlightRun, run), inFlightRun.pool());
   }
 
   private InFlightRun begin(RunOrder order, Run run) throws IOException {
@@ -116,14 +114,12 @@ public final class HubService {
         earlier);
   }
 
-  /** The report on an order that could not be sent, as message text; dispatch retries it later. */
-  public String postpone(String json, Exception failure) {
+  /** The report on an order that could not be sent; dispatch retries it later. */
+  public RunReport postpone(RunOrder order, Exception failure) {
     LOG.warn("Could not send a run to the workers: {}", failure.toString());
-    RunOrder order = RunOrder.of(json);
     return failure instanceof InvalidRunOrderException
-        ? RunReport.on(order, RunReport.Kind.INTERNAL_ERROR, failure.getMessage()).json()
-        : RunReport.on(order, RunReport.Kind.BUSY, "could not be sent to the workers: " + failure)
-            .json();
+        ? RunReport.on(order, RunReport.Kind.INTERNAL_ERROR, failure.getMessage())
+        : RunReport.on(order, RunReport.Kind.BUSY, "could not be sent to the workers: " + failure);
   }
 
   /**
@@ -158,12 +154,13 @@ public final class HubService {
     try {
       run = runs.run(order.batchFolder(), order.runIndex());
     } catch (InvalidRunOrderException e) {
-      RunReport gone = RunReport.on(order, RunReport.Kind.INTERNAL_ERROR, e.getMessage());
-      return new ReceivedResult(inFlightRun.deliveryId(), gone.json());
+      return ReceivedResult.of(
+          inFlightRun.deliveryId(),
+          RunReport.on(order, RunReport.Kind.INTERNAL_ERROR, e.getMessage()));
     }
     if (runs.finalResult(run).isPresent()) {
-      return new ReceivedResult(
-          inFlightRun.deliveryId(), RunReport.ended(order, runs.finalResult(run).get()).json());
+      return ReceivedResult.of(
+          inFlightRun.deliveryId(), RunReport.ended(order, runs.finalResult(run).get()));
     }
     try {
       if (!manifest.files().isEmpty()) {
@@ -174,7 +171,7 @@ public final class HubService {
             inFlightRun.deliveryId(),
             result -> runs.writeDeadLetter(run, result));
       }
-      return new ReceivedResult(inFlightRun.deliveryId(), manifest.report().forOrder(order).json());
+      return ReceivedResult.of(inFlightRun.deliveryId(), manifest.report().forOrder(order));
     } catch (ArchiveRefusedException e) {
       LOG.error(
           "[{}] Refused the result from worker {}: {}",
@@ -183,14 +180,14 @@ public final class HubService {
           e.getMessage());
       String message = "the result from its worker was refused: " + e.getMessage();
       RunOrder.Ending ending = new RunOrder.Ending("failed", "internal_error", message);
-      return new ReceivedResult(
-          inFlightRun.deliveryId(), runs.endWithoutExecution(order, run, ending).json());
+      return ReceivedResult.of(
+          inFlightRun.deliveryId(), runs.endWithoutExecution(order, run, ending));
     }
   }
 
   /** Keeps the outcome of a lost attempt in attempts/; it never replaces a result. */
   private ReceivedResult late(ResultManifest manifest, Path archive) throws IOException {
-    ReceivedResult nothing = new ReceivedResult(manifest.deliveryId(), "");
+    ReceivedResult nothing = new ReceivedResult(manifest.deliveryId(), Optional.empty());
     Optional<InFlightRun> superseded = inFlightRuns.superseded(manifest.deliveryId());
     if (manifest.files().isEmpty() || superseded.isEmpty()) {
       return nothing;
@@ -237,16 +234,16 @@ public final class HubService {
     monitor.recorded(deliveryId);
   }
 
-  /** Reports (message texts) on runs whose lease has expired; call it every second. */
-  public List<String> expired() throws IOException {
-    List<String> reports = new ArrayList<>();
+  /** Reports on runs whose lease has expired; call it every second. */
+  public List<RunReport> expired() throws IOException {
+    List<RunReport> reports = new ArrayList<>();
     for (InFlightRun inFlightRun : monitor.expired(inFlightRuns.all())) {
       expire(inFlightRun).ifPresent(reports::add);
     }
     return reports;
   }
 
-  private synchronized Optional<String> expire(InFlightRun inFlightRun) throws IOException {
+  private synchronized Optional<RunReport> expire(InFlightRun inFlightRun) throws IOException {
     if (receivedIds.contains(inFlightRun.deliveryId())
         || inFlightRuns.withDeliveryId(inFlightRun.deliveryId()).isEmpty()) {
       return Optional.empty(); // its outcome has just arrived
@@ -263,7 +260,7 @@ public final class HubService {
     }
     inFlightRuns.supersede(inFlightRun);
     lost.incrementAndGet();
-    return Optional.of(report.json());
+    return Optional.of(report);
   }
 
   /** Attempts that counted as lost since this process started. */
@@ -281,9 +278,9 @@ public final class HubService {
     return inFlightRuns.withDeliveryId(deliveryId).map(inFlightRun -> inFlightRun.order().runId());
   }
 
-  /** The heartbeat to send to the workers now, as message text. */
-  public String heartbeat() throws IOException {
-    return monitor.heartbeat(cancelled()).json();
+  /** The heartbeat to send to the workers now. */
+  public HubHeartbeat heartbeat() throws IOException {
+    return monitor.heartbeat(cancelled());
   }
 
   private List<InFlightRun> cancelled() throws IOException {

@@ -71,16 +71,15 @@ public final class WorkerMonitor {
     this.lastCheck = nanoTime.getAsLong();
   }
 
-  /** Processes a worker's heartbeat, given as message text. */
-  public void workerHeartbeat(String json) {
-    Heartbeat heartbeat = Heartbeat.of(json);
+  /** Processes a worker's heartbeat. */
+  public void workerHeartbeat(Heartbeat heartbeat) {
     workers.update(heartbeat);
     leases.renew(heartbeat.holding());
   }
 
   /** Processes a hub's heartbeat; the hub's own proves that the broker is reachable. */
-  public synchronized void hubHeartbeat(String json) {
-    if (HubHeartbeat.of(json).hub().equals(hub)) {
+  public synchronized void hubHeartbeat(HubHeartbeat heartbeat) {
+    if (heartbeat.hub().equals(hub)) {
       lastOwnHeartbeat = Optional.of(nanoTime.getAsLong());
     } else {
       LOG.error("Another hub uses this broker; its workers may receive this hub's runs");

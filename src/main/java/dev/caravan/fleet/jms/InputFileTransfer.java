@@ -2,6 +2,7 @@ package dev.caravan.fleet.jms;
 
 import dev.caravan.fleet.protocol.FileRequest;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.Json;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
@@ -42,7 +43,7 @@ public final class InputFileTransfer {
         Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
       connection.start();
       Queue replyQueue = session.createTemporaryQueue();
-      Message requestMessage = session.createTextMessage(request.json());
+      Message requestMessage = session.createTextMessage(Json.text(request));
       requestMessage.setJMSReplyTo(replyQueue);
       try (MessageConsumer consumer = session.createConsumer(replyQueue)) {
         session.createProducer(session.createQueue(Destinations.FILES)).send(requestMessage);

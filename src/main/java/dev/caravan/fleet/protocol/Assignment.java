@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Control;
 import dev.caravan.model.RunOrder;
-import dev.caravan.storage.Json;
 import java.util.List;
 
 /**
@@ -33,27 +32,13 @@ public record Assignment(
 
   public static final int SCHEMA = 1;
 
-  /** The message text. */
-  public String json() {
-    return Json.text(this);
-  }
-
-  /**
-   * Reads a message.
-   *
-   * @throws IllegalArgumentException when the text is not an assignment or its delivery id is
-   *     invalid
-   */
-  public static Assignment of(String json) {
-    Assignment read = Json.read(json, Assignment.class);
-    if (read == null
-        || read.schema != SCHEMA
-        || read.order == null
-        || read.config == null
-        || read.batch == null
-        || !DeliveryId.isValid(read.deliveryId)) {
+  public Assignment {
+    if (schema != SCHEMA
+        || order == null
+        || config == null
+        || batch == null
+        || !DeliveryId.isValid(deliveryId)) {
       throw new IllegalArgumentException("not an assignment of schema " + SCHEMA);
     }
-    return read;
   }
 }

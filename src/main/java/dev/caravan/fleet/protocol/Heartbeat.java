@@ -1,6 +1,5 @@
 package dev.caravan.fleet.protocol;
 
-import dev.caravan.storage.Json;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -37,32 +36,18 @@ public record Heartbeat(
   public Heartbeat {
     pools = pools == null ? List.of() : List.copyOf(pools);
     holding = holding == null ? Set.of() : Set.copyOf(holding);
-  }
-
-  /** The message text. */
-  public String json() {
-    return Json.text(this);
+    if (schema != SCHEMA || !isValid(worker, host, aiperf, pools, slots)) {
+      throw new IllegalArgumentException("not a heartbeat of schema " + SCHEMA);
+    }
   }
 
   /** Rejects control characters and huge values: these texts go into the hub's log and status. */
-  private static boolean isValid(Heartbeat read) {
-    return Stream.concat(Stream.of(read.worker, read.host, read.aiperf), read.pools.stream())
+  private static boolean isValid(
+      String worker, String host, String aiperf, List<String> pools, int slots) {
+    return Stream.concat(Stream.of(worker, host, aiperf), pools.stream())
             .allMatch(text -> text != null && TEXT.matcher(text).matches())
-        && read.pools.size() <= MAX_POOLS
-        && read.slots >= 0
-        && read.slots <= MAX_SLOTS;
-  }
-
-  /**
-   * Reads a message.
-   *
-   * @throws IllegalArgumentException when the text is not a heartbeat
-   */
-  public static Heartbeat of(String json) {
-    Heartbeat read = Json.read(json, Heartbeat.class);
-    if (read == null || read.schema != SCHEMA || !isValid(read)) {
-      throw new IllegalArgumentException("not a heartbeat of schema " + SCHEMA);
-    }
-    return read;
+        && pools.size() <= MAX_POOLS
+        && slots >= 0
+        && slots <= MAX_SLOTS;
   }
 }

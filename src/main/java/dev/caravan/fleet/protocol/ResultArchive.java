@@ -2,6 +2,7 @@ package dev.caravan.fleet.protocol;
 
 import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.pipeline.run.RunReport;
+import dev.caravan.storage.Json;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.EOFException;
@@ -62,7 +63,7 @@ public final class ResultArchive {
     ZipOutputStream zip = new ZipOutputStream(new BufferedOutputStream(to));
     zip.setLevel(Deflater.BEST_SPEED);
     zip.putNextEntry(new ZipEntry(MANIFEST));
-    zip.write(manifest.json().getBytes(StandardCharsets.UTF_8));
+    zip.write(Json.file(manifest));
     for (Map.Entry<String, Path> file :
         shared ? Map.<String, Path>of().entrySet() : named.entrySet()) {
       zip.putNextEntry(new ZipEntry(file.getKey()));
@@ -179,7 +180,7 @@ public final class ResultArchive {
     }
     byte[] bytes = zip.readNBytes(MAX_MANIFEST_BYTES);
     try {
-      return ResultManifest.of(new String(bytes, StandardCharsets.UTF_8));
+      return Json.read(new String(bytes, StandardCharsets.UTF_8), ResultManifest.class);
     } catch (IllegalArgumentException e) {
       throw new ArchiveRefusedException("has an invalid manifest: " + e.getMessage());
     }

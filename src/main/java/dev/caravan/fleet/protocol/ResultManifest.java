@@ -1,7 +1,6 @@
 package dev.caravan.fleet.protocol;
 
 import dev.caravan.pipeline.run.RunReport;
-import dev.caravan.storage.Json;
 import java.util.List;
 
 /**
@@ -26,6 +25,9 @@ public record ResultManifest(
   static final int SCHEMA = 1;
 
   public ResultManifest {
+    if (schema != SCHEMA || !DeliveryId.isValid(deliveryId) || worker == null || report == null) {
+      throw new IllegalArgumentException("not a manifest of schema " + SCHEMA);
+    }
     files = files == null ? List.of() : List.copyOf(files);
   }
 
@@ -37,26 +39,4 @@ public record ResultManifest(
    * @param sha256 SHA-256 of its content, in hex
    */
   record Item(String name, long size, String sha256) {}
-
-  String json() {
-    return Json.text(this);
-  }
-
-  /**
-   * Reads a manifest.
-   *
-   * @throws IllegalArgumentException when the text is not a manifest
-   */
-  static ResultManifest of(String json) {
-    ResultManifest read = Json.read(json, ResultManifest.class);
-    if (read == null
-        || read.schema != SCHEMA
-        || !DeliveryId.isValid(read.deliveryId)
-        || read.worker == null
-        || read.report == null
-        || read.report.kind() == null) {
-      throw new IllegalArgumentException("not a manifest of schema " + SCHEMA);
-    }
-    return read;
-  }
 }

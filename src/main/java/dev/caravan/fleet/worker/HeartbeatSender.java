@@ -78,27 +78,26 @@ public final class HeartbeatSender {
     this.lastHubHeartbeat = nanoTime.getAsLong();
   }
 
-  /** The heartbeat to send now, as message text. */
-  public String heartbeat() throws IOException {
+  /** The heartbeat to send now. */
+  public Heartbeat heartbeat() throws IOException {
     return heartbeat(false);
   }
 
-  /** The last heartbeat before shutdown, as message text. */
-  public String lastHeartbeat() throws IOException {
+  /** The last heartbeat before shutdown. */
+  public Heartbeat lastHeartbeat() throws IOException {
     return heartbeat(true);
   }
 
-  private String heartbeat(boolean leaving) throws IOException {
+  private Heartbeat heartbeat(boolean leaving) throws IOException {
     return new Heartbeat(
-            Heartbeat.SCHEMA,
-            identity.id(),
-            LocalHost.name(),
-            identity.pools(),
-            identity.slots(),
-            aiperfVersion.get().orElse(""),
-            workerService.holding(overdue()),
-            leaving)
-        .json();
+        Heartbeat.SCHEMA,
+        identity.id(),
+        LocalHost.name(),
+        identity.pools(),
+        identity.slots(),
+        aiperfVersion.get().orElse(""),
+        workerService.holding(overdue()),
+        leaving);
   }
 
   private List<String> overdue() {
@@ -113,9 +112,8 @@ public final class HeartbeatSender {
     return now;
   }
 
-  /** Processes a hub heartbeat, given as message text: deletes recorded runs, cancels others. */
-  public void hubHeartbeat(String json) throws IOException {
-    HubHeartbeat heartbeat = HubHeartbeat.of(json);
+  /** Processes a hub heartbeat: deletes recorded runs, cancels others. */
+  public void hubHeartbeat(HubHeartbeat heartbeat) throws IOException {
     synchronized (this) {
       lastHubHeartbeat = nanoTime.getAsLong();
       disconnected = false;

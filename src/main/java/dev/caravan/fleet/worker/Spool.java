@@ -10,7 +10,6 @@ import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
-import dev.caravan.storage.RegularFiles;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -76,7 +75,7 @@ final class Spool {
     durableFiles.delete(building);
     Path batch = building.resolve(BATCH);
     durableFiles.createDirectories(batch);
-    write(building.resolve(ASSIGNMENT), assignment.json());
+    Files.write(building.resolve(ASSIGNMENT), Json.file(assignment));
     Files.write(batch.resolve(BatchFolder.CONFIG), assignment.config());
     Files.write(
         batch.resolve(BatchFolder.RECORD), Json.file(withLocalInputFiles(assignment.batch())));
@@ -130,7 +129,7 @@ final class Spool {
   }
 
   Assignment assignment(String deliveryId) throws IOException {
-    return Assignment.of(RegularFiles.text(folder(deliveryId).resolve(ASSIGNMENT)));
+    return Json.read(folder(deliveryId).resolve(ASSIGNMENT), Assignment.class);
   }
 
   /** The delivery id of the run that has this batch folder. */
@@ -162,9 +161,7 @@ final class Spool {
   /** The report on the run; empty while there is none. */
   Optional<RunReport> report(String deliveryId) throws IOException {
     Path file = folder(deliveryId).resolve(REPORT);
-    return Files.exists(file)
-        ? Optional.of(RunReport.of(RegularFiles.text(file)))
-        : Optional.empty();
+    return Files.exists(file) ? Optional.of(Json.read(file, RunReport.class)) : Optional.empty();
   }
 
   /** Removes a run atomically: an interrupted removal leaves nothing under its delivery id. */

@@ -12,6 +12,7 @@ import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.pipeline.run.RunSecrets;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
+import dev.caravan.storage.Json;
 import dev.caravan.storage.SecretStore;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -95,7 +96,7 @@ public final class WorkerService {
    * @throws IllegalArgumentException when the text is not an assignment
    */
   public Optional<String> receive(String json) throws IOException {
-    Assignment assignment = Assignment.of(json);
+    Assignment assignment = Json.read(json, Assignment.class);
     if (spool.contains(assignment.deliveryId())) {
       return Optional.empty();
     }
@@ -129,10 +130,10 @@ public final class WorkerService {
   }
 
   /**
-   * Prepares a run for execution. Returns the order for the run stage as message text, or empty
-   * with a stored report when this worker cannot execute it.
+   * Prepares a run for execution. Returns the order for the run stage, or empty with a stored
+   * report when this worker cannot execute it.
    */
-  public Optional<String> prepare(String deliveryId) throws IOException {
+  public Optional<RunOrder> prepare(String deliveryId) throws IOException {
     Assignment assignment = spool.assignment(deliveryId);
     RunOrder order = spool.order(assignment);
     try {
@@ -144,7 +145,7 @@ public final class WorkerService {
         spool.storeReport(deliveryId, RunReport.on(order, RunReport.Kind.NOT_READY, message));
         return Optional.empty();
       }
-      return Optional.of(order.json());
+      return Optional.of(order);
     } catch (InvalidRunOrderException e) {
       spool.storeReport(
           deliveryId, RunReport.on(order, RunReport.Kind.INTERNAL_ERROR, e.getMessage()));
@@ -177,9 +178,8 @@ public final class WorkerService {
                 + required);
   }
 
-  /** Stores the run stage's report, given as message text; synced when this returns. */
-  public void storeReport(String json) throws IOException {
-    RunReport report = RunReport.of(json);
+  /** Stores the run stage's report; synced when this returns. */
+  public void storeReport(RunReport report) throws IOException {
     spool.storeReport(Spool.deliveryIdOf(Path.of(report.batchFolder())), report);
   }
 

@@ -148,9 +148,9 @@ public final class Dispatch {
     held = true;
   }
 
-  /** The run orders to send now, as JSON. */
-  public synchronized List<String> release() {
-    List<String> orders = new ArrayList<>();
+  /** The run orders to send now. */
+  public synchronized List<RunOrder> release() {
+    List<RunOrder> orders = new ArrayList<>();
     if (held || open.isEmpty()) {
       return orders;
     }
@@ -166,7 +166,7 @@ public final class Dispatch {
   }
 
   /** {@code taken} holds targets that an earlier batch is waiting for: no later one overtakes. */
-  private void releaseFrom(TargetQueue queue, List<String> orders, Set<Target> taken) {
+  private void releaseFrom(TargetQueue queue, List<RunOrder> orders, Set<Target> taken) {
     Target target = queue.target();
     String pool = queue.batch().pool();
     if (taken.contains(target) || targets.isInFlight(target) || pools.isFull(pool, targets)) {
@@ -185,19 +185,18 @@ public final class Dispatch {
             order -> {
               targets.release(target, pool, order);
               queue.batch().released();
-              orders.add(order.json());
+              orders.add(order);
               listeners.tell(new PipelineChange.Released(order));
             });
   }
 
-  /** Reports, as JSON, that count unanswered run orders as lost once they are well overdue. */
-  public synchronized List<String> overdue() {
+  /** Reports that count unanswered run orders as lost once they are well overdue. */
+  public synchronized List<RunReport> overdue() {
     return timeouts.lostReports(targets.inFlight(), open);
   }
 
-  /** Handles the report on a run order, from its JSON. */
-  public synchronized void recorded(String json) throws IOException {
-    RunReport report = RunReport.of(json);
+  /** Handles the report on a run order. */
+  public synchronized void recorded(RunReport report) throws IOException {
     Optional<OpenBatch> found = find(Path.of(report.batchFolder()));
     if (found.isEmpty()) {
       LOG.warn("Ignored a report on a run of no open batch: {}", report.runId());

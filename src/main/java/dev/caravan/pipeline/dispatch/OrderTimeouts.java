@@ -39,12 +39,12 @@ final class OrderTimeouts {
     this.lastCheck = nanoTime.getAsLong();
   }
 
-  /** A report with the cause {@code lost}, as JSON, for each order whose own is overdue. */
-  List<String> lostReports(Collection<TargetStates.InFlight> inFlight, List<OpenBatch> open) {
+  /** A report with the cause {@code lost} for each order whose own is overdue. */
+  List<RunReport> lostReports(Collection<TargetStates.InFlight> inFlight, List<OpenBatch> open) {
     long now = nanoTime.getAsLong();
     boolean stalled = now - lastCheck > STALLED_AFTER.toNanos();
     lastCheck = now;
-    List<String> reports = new ArrayList<>();
+    List<RunReport> reports = new ArrayList<>();
     if (stalled) {
       return reports;
     }
@@ -54,7 +54,7 @@ final class OrderTimeouts {
       if (open.stream().anyMatch(batch -> isOverdue(batch, order, waited))) {
         String message = "no report for " + Durations.format(waited.withNanos(0));
         LOG.error("[{}] Attempt counted as lost: {}", order.runId(), message);
-        reports.add(RunReport.lost(order, message, RETRY_AFTER).json());
+        reports.add(RunReport.lost(order, message, RETRY_AFTER));
       }
     }
     return reports;

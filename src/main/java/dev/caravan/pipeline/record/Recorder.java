@@ -107,14 +107,13 @@ public final class Recorder implements RunRecords {
     finishIfComplete(results);
   }
 
-  /** Records a report on a run, given as JSON, and returns it unchanged. */
-  public String record(String json) {
-    RunReport report = RunReport.of(json);
+  /** Records a report on a run. */
+  public void record(RunReport report) {
     OpenResults results = resultsByFolder.get(Path.of(report.batchFolder()));
     if (results == null) {
       LOG.debug("{} ended after its batch", report.runId());
       listeners.tell(new PipelineChange.Reported(report));
-      return json;
+      return;
     }
     switch (report.kind()) {
       case ENDED -> ended(results, results.batch().run(report.runIndex()));
@@ -128,7 +127,6 @@ public final class Recorder implements RunRecords {
       listeners.tell(new PipelineChange.ResultsChanged(results.batch(), false));
     }
     listeners.tell(new PipelineChange.Reported(report));
-    return json;
   }
 
   private void ended(OpenResults results, Run run) {

@@ -4,7 +4,6 @@ import dev.caravan.model.Cause;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
-import dev.caravan.storage.Json;
 import java.time.Duration;
 
 /**
@@ -36,6 +35,9 @@ public record RunReport(
   private static final int SCHEMA = 1;
 
   public RunReport {
+    if (schema != SCHEMA || kind == null || runId == null || batchFolder == null) {
+      throw new IllegalArgumentException("not a run report of schema " + SCHEMA);
+    }
     scope = scope == null ? Scope.RUN : scope;
   }
 
@@ -154,27 +156,5 @@ public record RunReport(
   /** Whether the attempt counts as failed. */
   public boolean failed() {
     return !outcome.isEmpty() && Outcome.of(outcome).counts() == Outcome.Counts.FAILED;
-  }
-
-  /** The message text. */
-  public String json() {
-    return Json.text(this);
-  }
-
-  /**
-   * Reads a message.
-   *
-   * @throws IllegalArgumentException when it is not a run report
-   */
-  public static RunReport of(String json) {
-    RunReport report = Json.read(json, RunReport.class);
-    if (report == null
-        || report.schema != SCHEMA
-        || report.kind == null
-        || report.runId == null
-        || report.batchFolder == null) {
-      throw new IllegalArgumentException("not a run report of schema " + SCHEMA);
-    }
-    return report;
   }
 }

@@ -62,13 +62,12 @@ public final class RunStage {
   }
 
   /**
-   * Reads an order, loads its run, locks its target and sets an earlier attempt aside. If the run
-   * needs no execution, the task already has its report.
+   * Loads the run of an order, locks its target and sets an earlier attempt aside. If the run needs
+   * no execution, the task already has its report.
    *
-   * @throws InvalidRunOrderException when the message does not name a run that may be executed here
+   * @throws InvalidRunOrderException when the order does not name a run that may be executed here
    */
-  public RunTask take(String json) throws InvalidRunOrderException, IOException {
-    RunOrder order = order(json);
+  public RunTask take(RunOrder order) throws InvalidRunOrderException, IOException {
     Run run = run(order);
     RunTask task = new RunTask(order, run, probe(run), Optional.empty(), Optional.empty());
     return new RunDecision(files, new Here())
@@ -149,35 +148,27 @@ public final class RunStage {
         .orElseGet(() -> RunReport.ended(task.order(), written.result().head()));
   }
 
-  /** The JSON report of a task; releases its target. */
-  public String report(RunTask task) throws IOException {
+  /** The report of a task; releases its target. */
+  public RunReport report(RunTask task) throws IOException {
     boolean busy = task.result().filter(report -> report.kind() == Kind.BUSY).isPresent();
     if (!busy) { // if busy, the holder may be an earlier order for the same run
       locks.release(task.run().folder());
     }
-    return task.report().json();
+    return task.report();
   }
 
-  /**
-   * The JSON report of an order whose run cannot be loaded, so that dispatch does not wait for it
-   * forever; null when the message is not a run order.
-   */
-  public String reject(String json, Exception cause) {
-    try {
-      return RunReport.on(RunOrder.of(json), Kind.INTERNAL_ERROR, cause.getMessage()).json();
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
+  /** The report on an order whose run cannot be loaded, so that dispatch does not wait for it. */
+  public RunReport reject(RunOrder order, Exception cause) {
+    return RunReport.on(order, Kind.INTERNAL_ERROR, cause.getMessage());
   }
 
-  /** Records an error in Caravan while it processed an order; returns the JSON report. */
-  public String internalError(String json, Exception failure) throws InvalidRunOrderException {
-    RunOrder order = order(json);
+  /** Records an error in Caravan while it processed an order; returns the report. */
+  public RunReport internalError(RunOrder order, Exception failure) {
     Run run;
     try {
       run = run(order);
     } catch (InvalidRunOrderException e) {
-      return reject(json, e);
+      return reject(order, e);
     }
     running.remove(order.runId());
     String message = failure.toString();
@@ -185,20 +176,20 @@ public final class RunStage {
       locks.release(run.folder());
       Optional<Head> done = files.finalResult(run);
       if (done.isPresent()) {
-        return RunReport.ended(order, done.get()).json(); // The result was already written.
+        return RunReport.ended(order, done.get()); // The result was already written.
       }
       if (DiskErrors.isCauseOf(failure)) {
         diskErrors.put(run.id(), "its files could not be read or written: " + message);
         LOG.warn("[{}] Cannot read or write files: {}; retrying", run.id(), message);
-        return RunReport.lost(order, message, RETRY_AFTER_DISK_ERROR).json();
+        return RunReport.lost(order, message, RETRY_AFTER_DISK_ERROR);
       }
       LOG.error("[{}] Internal error", run.id(), failure);
       files.setAside(run);
       RunOrder.Ending ending = new RunOrder.Ending("failed", "internal_error", message);
-      return RunReport.ended(order, files.writeNotExecuted(run, ending).head()).json();
+      return RunReport.ended(order, files.writeNotExecuted(run, ending).head());
     } catch (IOException e) {
       LOG.error("[{}] Cannot write the result", order.runId(), e);
-      return RunReport.lost(order, message, RETRY_AFTER_DISK_ERROR).json();
+      return RunReport.lost(order, message, RETRY_AFTER_DISK_ERROR);
     }
   }
 
@@ -275,14 +266,6 @@ public final class RunStage {
     ProcessResult result = files.writeNotExecuted(run, ending);
     log.ended(run, result, Optional.empty());
     return RunReport.ended(order, result.head());
-  }
-
-  private static RunOrder order(String json) throws InvalidRunOrderException {
-    try {
-      return RunOrder.of(json);
-    } catch (IllegalArgumentException e) {
-      throw new InvalidRunOrderException("not a run order: " + e.getMessage(), e);
-    }
   }
 
   private Run run(RunOrder order) throws InvalidRunOrderException {

@@ -78,7 +78,7 @@ class HubServiceTest {
             super.move(from, to);
           }
         };
-    Path archive = archive(hubService.assign(order.json()).deliveryId());
+    Path archive = archive(hubService.assign(order).deliveryId());
 
     // when, then
     assertThatThrownBy(() -> hubService(dying).deliver(archive)).hasMessage("killed");
@@ -97,17 +97,17 @@ class HubServiceTest {
   @Test
   void keepsALateOutcomeOfALostRunAcrossAHubRestart() throws Exception {
     // given
-    String deliveryId = hubService.assign(order.json()).deliveryId();
-    List<String> lost = List.of();
+    String deliveryId = hubService.assign(order).deliveryId();
+    List<RunReport> lost = List.of();
     for (int second = 0; lost.isEmpty(); second++) {
       assertThat(second).isLessThan(200);
       now.addAndGet(Duration.ofSeconds(1).toNanos());
-      monitor.hubHeartbeat(monitor.heartbeat(List.of()).json());
+      monitor.hubHeartbeat(monitor.heartbeat(List.of()));
       lost = hubService.expired();
     }
-    assertThat(lost.get(0)).contains("no worker has reported this attempt");
+    assertThat(lost.get(0).message()).contains("no worker has reported this attempt");
     HubService next = hubService(scratch.files);
-    String again = next.assign(order.json()).deliveryId();
+    String again = next.assign(order).deliveryId();
 
     // when
     ReceivedResult late = next.deliver(archive(deliveryId));
@@ -124,13 +124,13 @@ class HubServiceTest {
   @Test
   void doesNotExpireARunWhoseOutcomeIsBeingRecorded() throws Exception {
     // given
-    hubService.deliver(archive(hubService.assign(order.json()).deliveryId()));
+    hubService.deliver(archive(hubService.assign(order).deliveryId()));
 
     // when
-    List<String> lost = new ArrayList<>();
+    List<RunReport> lost = new ArrayList<>();
     for (int second = 0; second < 200; second++) {
       now.addAndGet(Duration.ofSeconds(1).toNanos());
-      monitor.hubHeartbeat(monitor.heartbeat(List.of()).json());
+      monitor.hubHeartbeat(monitor.heartbeat(List.of()));
       lost.addAll(hubService.expired());
     }
 

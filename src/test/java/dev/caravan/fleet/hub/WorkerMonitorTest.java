@@ -111,14 +111,14 @@ class WorkerMonitorTest {
 
   private void report(Set<String> deliveryIds) {
     monitor.workerHeartbeat(
-        new Heartbeat(1, "w", "host", List.of("a"), 2, "0.13.0", deliveryIds, false).json());
+        new Heartbeat(1, "w", "host", List.of("a"), 2, "0.13.0", deliveryIds, false));
   }
 
   private List<InFlightRun> expiredAfter(Duration time) {
     for (long s = 0; s < time.toSeconds(); s++) {
       nanos += Duration.ofSeconds(1).toNanos();
       if (connected) {
-        monitor.hubHeartbeat(new HubHeartbeat(1, "hub", Map.of(), Set.of()).json());
+        monitor.hubHeartbeat(new HubHeartbeat(1, "hub", Map.of(), Set.of()));
       }
       List<InFlightRun> expired = monitor.expired(List.of(RUN));
       if (!expired.isEmpty()) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.pipeline.run.RunReport.Kind;
+import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -209,9 +210,10 @@ class ResultArchiveTest {
   @Test
   void refusesAHeartbeatWithControlCharacters() {
     String valid =
-        new Heartbeat(1, "w", "host", List.of("default"), 1, "0.13.0", Set.of(), false).json();
-    assertThat(Heartbeat.of(valid).host()).isEqualTo("host");
-    assertThatThrownBy(() -> Heartbeat.of(valid.replace("\"host\"", "\"x\\n2026 ERROR: y\"")))
+        Json.text(new Heartbeat(1, "w", "host", List.of("default"), 1, "0.13.0", Set.of(), false));
+    assertThat(Json.read(valid, Heartbeat.class).host()).isEqualTo("host");
+    assertThatThrownBy(
+            () -> Json.read(valid.replace("\"host\"", "\"x\\n2026 ERROR: y\""), Heartbeat.class))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -222,12 +224,13 @@ class ResultArchiveTest {
   }
 
   private void forge(ResultManifest.Item item, String name, String content) throws IOException {
-    String manifest =
-        new ResultManifest(ResultManifest.SCHEMA, DELIVERY_ID, "w", REPORT, List.of(item), false)
-            .json();
+    byte[] manifest =
+        Json.file(
+            new ResultManifest(
+                ResultManifest.SCHEMA, DELIVERY_ID, "w", REPORT, List.of(item), false));
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
       zip.putNextEntry(new ZipEntry("manifest.json"));
-      zip.write(manifest.getBytes(StandardCharsets.UTF_8));
+      zip.write(manifest);
       zip.putNextEntry(new ZipEntry(name));
       zip.write(content.getBytes(StandardCharsets.UTF_8));
     }

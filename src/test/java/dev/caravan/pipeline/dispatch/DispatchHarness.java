@@ -77,8 +77,7 @@ final class DispatchHarness implements RunRecords {
   /** Releases runs; their ids, followed by the ending of those that are only to be ended. */
   List<String> release() {
     List<String> ids = new ArrayList<>();
-    for (String json : dispatch.release()) {
-      RunOrder order = RunOrder.of(json);
+    for (RunOrder order : dispatch.release()) {
       orders.put(order.runId(), order);
       ids.add(
           order.runId()
@@ -116,7 +115,7 @@ final class DispatchHarness implements RunRecords {
   }
 
   DispatchHarness report(RunReport report) {
-    unchecked(() -> dispatch.recorded(report.json()));
+    unchecked(() -> dispatch.recorded(report));
     return this;
   }
 

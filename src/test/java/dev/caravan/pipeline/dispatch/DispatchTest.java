@@ -37,7 +37,7 @@ class DispatchTest {
     Batch batch = batch("a", 1, TWO);
     DispatchHarness harness = new DispatchHarness(1).open(batch);
     // when
-    RunOrder order = RunOrder.of(harness.dispatch.release().get(0));
+    RunOrder order = harness.dispatch.release().get(0);
     // then
     assertThat(order).isEqualTo(RunOrder.execute("a/concurrency1", batch.folder().toString(), 0));
   }
@@ -245,7 +245,7 @@ class DispatchTest {
     harness.release();
     // when
     harness.dispatch.recorded(
-        RunReport.on(RunOrder.execute("b/x", "/nowhere/b", 0), Kind.ENDED, "").json());
+        RunReport.on(RunOrder.execute("b/x", "/nowhere/b", 0), Kind.ENDED, ""));
     // then
     assertThat(harness.release()).isEmpty();
     assertThat(harness.ended("a/concurrency1").release()).hasSize(1);
@@ -285,10 +285,10 @@ class DispatchTest {
     // when
     long before = usedMemory();
     int released = 0;
-    for (List<String> now = harness.dispatch.release(); !now.isEmpty(); released++) {
-      RunOrder order = RunOrder.of(now.get(0));
+    for (List<RunOrder> now = harness.dispatch.release(); !now.isEmpty(); released++) {
+      RunOrder order = now.get(0);
       assertThat(order.runIndex()).isEqualTo(released);
-      harness.dispatch.recorded(RunReport.on(order, Kind.ENDED, "").json());
+      harness.dispatch.recorded(RunReport.on(order, Kind.ENDED, ""));
       now = harness.dispatch.release();
     }
     // then

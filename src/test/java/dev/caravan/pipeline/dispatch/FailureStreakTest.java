@@ -7,6 +7,7 @@ import dev.caravan.model.Batch;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.pipeline.run.RunReport.Kind;
 import dev.caravan.pipeline.run.RunReport.Scope;
+import dev.caravan.storage.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,9 +43,9 @@ class FailureStreakTest {
 
   @Test
   void readsAReportWithoutAScopeAsOneOnItsRunOnly() {
-    String json = report(Scope.RUN).json().replaceFirst(",\\s*\"scope\"\\s*:\\s*\"RUN\"", "");
+    String json = Json.text(report(Scope.RUN)).replaceFirst(",\\s*\"scope\"\\s*:\\s*\"RUN\"", "");
     assertThat(json).doesNotContain("scope");
-    assertThat(RunReport.of(json)).isEqualTo(report(Scope.RUN));
+    assertThat(Json.read(json, RunReport.class)).isEqualTo(report(Scope.RUN));
   }
 
   @ParameterizedTest

@@ -58,7 +58,7 @@ class OrderTimeoutsTest {
     harness.release();
     // when
     harness.pass(DEADLINE.multipliedBy(2));
-    List<String> first = harness.dispatch.overdue();
+    List<RunReport> first = harness.dispatch.overdue();
     harness.pass(Duration.ofSeconds(5));
     // then
     assertThat(first).isEmpty();
@@ -70,7 +70,7 @@ class OrderTimeoutsTest {
     List<RunReport> reports = new ArrayList<>();
     for (long seconds = 0; seconds < time.toSeconds(); seconds += 5) {
       harness.pass(Duration.ofSeconds(5));
-      harness.dispatch.overdue().stream().map(RunReport::of).forEach(reports::add);
+      reports.addAll(harness.dispatch.overdue());
     }
     return reports;
   }

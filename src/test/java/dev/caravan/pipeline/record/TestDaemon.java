@@ -127,7 +127,7 @@ final class TestDaemon {
 
   /** Releases runs; their orders. */
   List<RunOrder> release() {
-    return dispatch.release().stream().map(RunOrder::of).toList();
+    return dispatch.release();
   }
 
   /** Ends the run of an order: as the order says, or else with this outcome. */
@@ -152,7 +152,7 @@ final class TestDaemon {
             "0.13.0");
     new ResultWriter(scratch.files::writeWhole)
         .write(folder, ProcessResult.of(folder, head, List.of(), List.of(), ReturnCodes.NONE));
-    String report = RunReport.ended(order, head).json();
+    RunReport report = RunReport.ended(order, head);
     recorder.record(report);
     dispatch.recorded(report);
   }

@@ -51,7 +51,7 @@ abstract class PreflightTestBase {
   }
 
   RunTask task(Run run) throws Exception {
-    return stage.runs.take(RunStageFixture.order(run).json());
+    return stage.runs.take(RunStageFixture.order(run));
   }
 
   /** Like {@link #task(Run)}, with a probe at this path. */
@@ -73,7 +73,7 @@ abstract class PreflightTestBase {
   }
 
   RunReport report(Run run) throws Exception {
-    return RunReport.of(stage.runs.report(stage.preflight.check(task(run))));
+    return stage.runs.report(stage.preflight.check(task(run)));
   }
 
   RunReport reportNow(Run run) {

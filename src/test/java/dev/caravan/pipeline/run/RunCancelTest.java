@@ -46,7 +46,7 @@ class RunCancelTest {
     // given
     order(control -> control.withCancellation(ANN));
     // when
-    RunTask task = stage.runs.take(RunStageFixture.order(batch.run(0)).json());
+    RunTask task = stage.runs.take(RunStageFixture.order(batch.run(0)));
     // then
     assertThat(task.mayStart()).isFalse();
     assertThat(RunStageFixture.head(batch.run(0)).status()).isEqualTo(Outcome.CANCELLED);
@@ -60,9 +60,9 @@ class RunCancelTest {
     order(control -> control.withCancellation(ANN));
     stage.runs.stop("stopped by a test");
     // when
-    RunTask task = stage.runs.take(RunStageFixture.order(batch.run(0)).json());
+    RunTask task = stage.runs.take(RunStageFixture.order(batch.run(0)));
     // then
-    assertThat(RunReport.of(stage.runs.report(task)).outcome()).isEqualTo("cancelled");
+    assertThat(stage.runs.report(task).outcome()).isEqualTo("cancelled");
     assertThat(RunStageFixture.head(batch.run(0)).isFinal()).isTrue();
   }
 
@@ -70,7 +70,7 @@ class RunCancelTest {
   void endsARunThatIsCancelledBetweenProbeAndStart() throws Exception {
     // given
     Run run = batch.run(0);
-    RunTask task = stage.runs.take(RunStageFixture.order(run).json());
+    RunTask task = stage.runs.take(RunStageFixture.order(run));
     assertThat(task.mayStart()).isTrue();
     order(control -> control.withCancelledRuns(List.of(0), ANN));
     assertThat(stage.runs.cancel(run.id(), MESSAGE)).isFalse();

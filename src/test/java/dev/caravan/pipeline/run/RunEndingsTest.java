@@ -62,7 +62,7 @@ class RunEndingsTest {
   void masksTheKeyInFilesThatAiperfWrote() throws Exception {
     // given
     Run run = stage.accept(RunStageFixture.BASE + "  api_key_env_var: SET_API_KEY\n").run(0);
-    Attempt attempt = stage.runs.prepare(stage.runs.take(RunStageFixture.order(run).json()));
+    Attempt attempt = stage.runs.prepare(stage.runs.take(RunStageFixture.order(run)));
     ProcessExit exit = stage.start(attempt);
     Path log = Files.createDirectories(run.folder().resolve("logs")).resolve("aiperf.log");
     Files.writeString(log, "Authorization: Bearer " + ScratchHome.KEY + "\n");
@@ -79,7 +79,7 @@ class RunEndingsTest {
   void endsARunningAttemptOnAStopWithoutAFinalResult() throws Exception {
     // given
     Run run = stage.accept(RunStageFixture.BASE + "sweeps: {model: [fake-hang]}\n").run(0);
-    Attempt attempt = stage.runs.prepare(stage.runs.take(RunStageFixture.order(run).json()));
+    Attempt attempt = stage.runs.prepare(stage.runs.take(RunStageFixture.order(run)));
     CompletableFuture<ProcessExit> running =
         CompletableFuture.supplyAsync(() -> stage.start(attempt));
     await().until(() -> Files.exists(run.folder().resolve("logs/aiperf.log")));
@@ -89,7 +89,7 @@ class RunEndingsTest {
     boolean idle = stage.runs.awaitIdle(Duration.ofSeconds(5));
     // then
     assertThat(idle).isTrue();
-    assertThat(RunReport.of(stage.runs.report(task)))
+    assertThat(stage.runs.report(task))
         .isEqualTo(RunReport.on(RunStageFixture.order(run), Kind.STOPPED, "stopped by a test"));
     assertThat(RunStageFixture.head(run).isFinal()).isFalse();
     assertThat(RunStageFixture.head(run).status()).isEqualTo(Outcome.CANCELLED);
@@ -99,13 +99,13 @@ class RunEndingsTest {
   void startsNothingAfterAStop() throws Exception {
     // given
     Batch batch = stage.accept(RunStageFixture.BASE + "sweeps: {model: [a, b]}\n");
-    Attempt ready = stage.runs.prepare(stage.runs.take(RunStageFixture.order(batch.run(0)).json()));
+    Attempt ready = stage.runs.prepare(stage.runs.take(RunStageFixture.order(batch.run(0))));
     // when
     stage.runs.stop("stopped by a test");
-    RunTask late = stage.runs.take(RunStageFixture.order(batch.run(1)).json());
+    RunTask late = stage.runs.take(RunStageFixture.order(batch.run(1)));
     ProcessExit exit = stage.start(ready);
     // then
-    assertThat(RunReport.of(stage.runs.report(late)).kind()).isEqualTo(Kind.STOPPED);
+    assertThat(stage.runs.report(late).kind()).isEqualTo(Kind.STOPPED);
     assertThat(batch.run(1).folder()).doesNotExist();
     assertThat(exit.how()).isEqualTo(ProcessExit.How.STOPPED);
     assertThat(batch.run(0).folder().resolve("stdout.log")).doesNotExist();
@@ -117,10 +117,10 @@ class RunEndingsTest {
     Run run = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1]}\n").run(0);
     RunOrder.Ending how = new RunOrder.Ending("unhealthy", "", "not ready for 1h");
     // when
-    RunTask task = stage.runs.take(RunStageFixture.order(run).withEnding(how).json());
+    RunTask task = stage.runs.take(RunStageFixture.order(run).withEnding(how));
     // then
     assertThat(task.mayStart()).isFalse();
-    assertThat(RunReport.of(stage.runs.report(task)).kind()).isEqualTo(Kind.ENDED);
+    assertThat(stage.runs.report(task).kind()).isEqualTo(Kind.ENDED);
     assertThat(names(run.folder())).containsExactly("process_result.json", "run_metadata.json");
     assertThat(RunStageFixture.head(run).status()).isEqualTo(Outcome.UNHEALTHY);
     assertThat(RunStageFixture.head(run).reasons()).containsExactly("not ready for 1h");
@@ -137,11 +137,10 @@ class RunEndingsTest {
     // given
     Run run = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1]}\n").run(0);
     // when
-    String json =
-        stage.runs.internalError(
-            RunStageFixture.order(run).json(), new IllegalStateException("a bug"));
+    RunReport report =
+        stage.runs.internalError(RunStageFixture.order(run), new IllegalStateException("a bug"));
     // then
-    assertThat(RunReport.of(json).kind()).isEqualTo(Kind.ENDED);
+    assertThat(report.kind()).isEqualTo(Kind.ENDED);
     assertThat(RunStageFixture.head(run).status()).isEqualTo(Outcome.FAILED);
     assertThat(RunStageFixture.head(run).cause()).isEqualTo("internal_error");
     assertThat(RunStageFixture.head(run).reasons().get(0)).contains("a bug");
@@ -154,11 +153,10 @@ class RunEndingsTest {
     Run run = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1]}\n").run(0);
     stage.execute(run);
     // when
-    String json =
-        stage.runs.internalError(
-            RunStageFixture.order(run).json(), new IllegalStateException("a bug"));
+    RunReport report =
+        stage.runs.internalError(RunStageFixture.order(run), new IllegalStateException("a bug"));
     // then
-    assertThat(RunReport.of(json))
+    assertThat(report)
         .isEqualTo(RunReport.ended(RunStageFixture.order(run), RunStageFixture.head(run)));
     assertThat(RunStageFixture.head(run).status()).isEqualTo(Outcome.SUCCEEDED);
     assertThat(run.folder().resolve("attempts")).doesNotExist();
@@ -170,25 +168,24 @@ class RunEndingsTest {
     Run run = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1]}\n").run(0);
     Files.writeString(run.folder(), "a file where the run's folder should be");
     // when
-    String json =
-        stage.runs.internalError(
-            RunStageFixture.order(run).json(), new IllegalStateException("a bug"));
+    RunReport report =
+        stage.runs.internalError(RunStageFixture.order(run), new IllegalStateException("a bug"));
     // then
-    assertThat(RunReport.of(json).kind()).isEqualTo(Kind.RETRY);
-    assertThat(RunReport.of(json).retryAfterMillis()).isPositive();
+    assertThat(report.kind()).isEqualTo(Kind.RETRY);
+    assertThat(report.retryAfterMillis()).isPositive();
   }
 
   @Test
   void givesTheDiskErrorAsReasonOfALostAttempt() throws Exception {
     // given
     Run run = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1]}\n").run(0);
-    stage.start(stage.runs.prepare(stage.runs.take(RunStageFixture.order(run).json())));
+    stage.start(stage.runs.prepare(stage.runs.take(RunStageFixture.order(run))));
     IOException full = new IOException("No space left on device");
     // when
-    String report = stage.runs.internalError(RunStageFixture.order(run).json(), full);
+    RunReport report = stage.runs.internalError(RunStageFixture.order(run), full);
     RunReport again = stage.execute(run);
     // then
-    assertThat(RunReport.of(report).kind()).isEqualTo(Kind.RETRY);
+    assertThat(report.kind()).isEqualTo(Kind.RETRY);
     assertThat(again.outcome()).isEqualTo("succeeded");
     assertThat(ProcessResult.head(run.folder().resolve("attempts/1/process_result.json")))
         .get()
@@ -204,7 +201,7 @@ class RunEndingsTest {
   void neverSaysThatAnAttemptWasRunningWhichHadEnded() throws Exception {
     // given: a Caravan that ends while it judges
     Run run = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1]}\n").run(0);
-    Attempt attempt = stage.runs.prepare(stage.runs.take(RunStageFixture.order(run).json()));
+    Attempt attempt = stage.runs.prepare(stage.runs.take(RunStageFixture.order(run)));
     ProcessExit exit = stage.start(attempt);
     Path export = run.folder().resolve("profile_export_aiperf.json");
     Files.writeString(

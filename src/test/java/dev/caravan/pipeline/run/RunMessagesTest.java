@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.run.RunReport.Kind;
+import dev.caravan.storage.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,9 +17,9 @@ class RunMessagesTest {
 
   @Test
   void readsBackAnOrder() {
-    assertThat(RunOrder.of(ORDER.json())).isEqualTo(ORDER);
+    assertThat(Json.read(Json.text(ORDER), RunOrder.class)).isEqualTo(ORDER);
     assertThat(ORDER.requestedEnding()).isEmpty();
-    assertThat(ORDER.json()).contains("\"run_index\" : 3").doesNotContain("ending");
+    assertThat(Json.text(ORDER)).contains("\"run_index\" : 3").doesNotContain("ending");
   }
 
   @Test
@@ -26,7 +27,7 @@ class RunMessagesTest {
     // given
     RunOrder.Ending how = new RunOrder.Ending("unhealthy", "", "not ready for 1h: \"ü\"\n");
     // when
-    RunOrder read = RunOrder.of(ORDER.withEnding(how).json());
+    RunOrder read = Json.read(Json.text(ORDER.withEnding(how)), RunOrder.class);
     // then
     assertThat(read.requestedEnding()).contains(how);
     assertThat(read.runIndex()).isEqualTo(3);
@@ -38,7 +39,7 @@ class RunMessagesTest {
     // given
     RunReport report = RunReport.on(ORDER, kind, "why: \"ü\"");
     // then
-    assertThat(RunReport.of(report.json())).isEqualTo(report);
+    assertThat(Json.read(Json.text(report), RunReport.class)).isEqualTo(report);
     assertThat(report.runId()).isEqualTo(ORDER.runId());
     assertThat(report.batchFolder()).isEqualTo(ORDER.batchFolder());
     assertThat(report.runIndex()).isEqualTo(3);
@@ -47,9 +48,9 @@ class RunMessagesTest {
   @Test
   void ignoresFieldsOfLaterVersions() {
     // given
-    String later = ORDER.json().replaceFirst("\\{", "{\"priority\": 5, ");
+    String later = Json.text(ORDER).replaceFirst("\\{", "{\"priority\": 5, ");
     // then
-    assertThat(RunOrder.of(later)).isEqualTo(ORDER);
+    assertThat(Json.read(later, RunOrder.class)).isEqualTo(ORDER);
   }
 
   @ParameterizedTest
@@ -70,7 +71,8 @@ class RunMessagesTest {
         "{\"schema\": 1, \"run_id\": {}, \"batch_folder\": \"/b\", \"run_index\": 0}"
       })
   void refusesWhatIsNotAnOrder(String json) {
-    assertThatThrownBy(() -> RunOrder.of(json)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Json.read(json, RunOrder.class))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @ParameterizedTest
@@ -85,12 +87,7 @@ class RunMessagesTest {
         "{\"schema\": 1, \"kind\": \"EXPLODED\", \"run_id\": \"r\", \"batch_folder\": \"/b\"}"
       })
   void refusesWhatIsNotAReport(String json) {
-    assertThatThrownBy(() -> RunReport.of(json)).isInstanceOf(IllegalArgumentException.class);
-  }
-
-  @Test
-  void refusesNull() {
-    assertThatThrownBy(() -> RunOrder.of(null)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> RunReport.of(null)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Json.read(json, RunReport.class))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -116,12 +116,12 @@ final class RunStageFixture implements AutoCloseable {
 
   /** Takes an order for the run through all steps of the stage; returns its report. */
   RunReport execute(Run run) throws IOException, InvalidRunOrderException {
-    RunTask task = runs.take(order(run).json());
+    RunTask task = runs.take(order(run));
     if (task.mayStart()) {
       Attempt attempt = runs.prepare(task);
       task = runs.finish(attempt, start(attempt));
     }
-    return RunReport.of(runs.report(task));
+    return runs.report(task);
   }
 
   /** Starts the attempt's process and waits for its exit. */

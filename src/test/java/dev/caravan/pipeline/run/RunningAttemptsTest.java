@@ -21,7 +21,7 @@ class RunningAttemptsTest {
     try (RunStageFixture stage = RunStageFixture.in(folder)) {
       Batch batch = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1, 2]}\n");
       Run run = batch.run(0);
-      Attempt attempt = stage.runs.prepare(stage.runs.take(RunStageFixture.order(run).json()));
+      Attempt attempt = stage.runs.prepare(stage.runs.take(RunStageFixture.order(run)));
       running.add(attempt);
 
       // then
