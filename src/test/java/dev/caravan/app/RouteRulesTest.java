@@ -156,6 +156,16 @@ class RouteRulesTest {
   }
 
   @Test
+  void theListOfWhatRoutesMayCallIsComplete() throws IOException {
+    // given
+    String expected = RouteApi.of(files().values(), beans());
+    // then
+    assertThat(Files.readString(Path.of("docs/routes.md")))
+        .as("docs/routes.md ends with:\n\n%s", expected)
+        .endsWith("\n\n" + expected);
+  }
+
+  @Test
   void fileNamesAreUniqueAcrossFolders() throws IOException {
     assertThat(paths()).extracting(RouteRulesTest::name).isNotEmpty().doesNotHaveDuplicates();
   }
