@@ -12,7 +12,6 @@ class TargetUrlsTest {
 
   private static final String CHAT = "/v1/chat/completions";
 
-  /** The third column is the actual output of aiperf 0.13.0. */
   @Test
   void takesManySlashesInTime() {
     String slashes = "/".repeat(400_000);
@@ -21,6 +20,7 @@ class TargetUrlsTest {
         .endsWith("/a/v1/x");
   }
 
+  /** The third column is the actual output of aiperf 0.13.0. */
   @ParameterizedTest
   @CsvSource({
     "http://h,                          /v1/chat/completions, http://h/v1/chat/completions",
@@ -36,6 +36,7 @@ class TargetUrlsTest {
     "http://h/llm/v1/chat/completions/, /v1/chat/completions, http://h/llm/v1/chat/completions",
     "http://h/llm/v1,                   '',                   http://h/llm/v1",
     "HTTP://H:80/v1,                    /v1/chat/completions, HTTP://H:80/v1/chat/completions",
+    "http://h/d,                        /chat/completions?api-version=1, http://h/d/chat/completions?api-version=1",
   })
   void joinsRequestUrlsLikeAiperf(String url, String endpoint, String expected) {
     assertThat(TargetUrls.requests(url, endpoint)).hasToString(expected);
