@@ -75,7 +75,7 @@ public record FixedRules(long maxRuns, Set<String> additionalOptions) implements
 
   @Override
   public Optional<String> encodingRefusal(String text) {
-    return text.contains("\u00f6") ? Optional.of("cannot be passed") : Optional.empty();
+    return text.contains("\u20ac") ? Optional.of("cannot be passed") : Optional.empty();
   }
 
   @Override

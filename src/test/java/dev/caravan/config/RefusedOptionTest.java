@@ -47,9 +47,9 @@ class RefusedOptionTest {
         "goodput: {time_to_first_token: 5} | time_to_first_token requires streaming: true",
         "extra_inputs: {a: } | \"\": cannot be sent as a value",
         "extra_inputs: {a: '5'} | \"5\": aiperf would not send this as a string; write it without quotes",
-        "extra_inputs: {größe: 5} | cannot be passed",
-        "extra_inputs: {a: {größe: 5}} | cannot be passed",
-        "extra_inputs: {a: [größe]} | cannot be passed",
+        "extra_inputs: {preis_€: 5} | cannot be passed",
+        "extra_inputs: {a: {preis_€: 5}} | cannot be passed",
+        "extra_inputs: {a: [preis_€]} | cannot be passed",
         "system_prompt: '--x' | \"--x\": must not start with \"-\", which aiperf would read as a"
             + " flag",
       })

@@ -1,5 +1,8 @@
 package dev.caravan.pipeline.outcome.checks;
 
+import java.math.RoundingMode;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.Locale;
 
 /** Formats the numbers in messages. */
@@ -15,9 +18,11 @@ final class Figures {
   /** At most three digits: {@code 0.12}, {@code 3.4}, {@code 127}. */
   static String number(double number) {
     double size = Math.abs(number);
-    String form = size >= 99.95 ? "%,.0f" : size >= 9.995 ? "%.1f" : "%.2f";
-    String text = String.format(Locale.ROOT, form, number);
-    return text.contains(".") ? text.replaceFirst("\\.?0+$", "") : text;
+    String pattern = size >= 99.95 ? "#,##0" : size >= 9.995 ? "0.#" : "0.##";
+    DecimalFormat format =
+        new DecimalFormat(pattern, DecimalFormatSymbols.getInstance(Locale.ROOT));
+    format.setRoundingMode(RoundingMode.HALF_UP);
+    return format.format(number);
   }
 
   /** Such as {@code 12.5 %}. */
