@@ -50,6 +50,7 @@ base_config:
   prompt_input_tokens_mean: 100
   prompt_output_tokens_mean: 32
   aiperf_options: {$5}
+readiness: {preflight: false} # the times of the simulator begin with its first completion
 END
   # A key of the case replaces that of the base.
   for line in $4; do
@@ -87,17 +88,17 @@ one cache-advice silent "--prefix-cache --prefill 1ms/token --ttft 5ms" "" "num_
 one cache-unseen note:cache "" "" "num_dataset_entries: 10"
 one load-rate degraded:load "--capacity 4" "request_rate=50" "$bust"
 one load-rate-kept silent "" "request_rate=10 concurrency=8" "$bust"
-one load invalid:load "--ttft 0s --itl 0s --capacity 200" "concurrency=128" "$bust"
+one load invalid:load "--ttft 0s --itl 0s --capacity 400" "concurrency=256" "$bust"
 one client degraded:client "--ttft 0s --itl 0s --capacity 200" "concurrency=128" "$bust"
 one stall degraded:stall "--silence 4s@2s" "benchmark_duration=9" "$bust"
 one stream warning:stream "--one-chunk" "" "$bust"
 one tokens warning:tokens "--usage-factor 1.3" "tokenizer=o200k_base" "$bust"
 one tokens-advice silent "--usage-factor 1.3" "tokenizer=o200k_base use_server_token_count=true prompt_output_tokens_mean=" "$bust"
 one samples note:samples "" "" "$bust"
-one burst note:burst "--serial-prefill --ttft 8ms --itl 25ms --capacity 64" "concurrency=24 benchmark_duration=12" "$bust"
-one burst-advice silent "--serial-prefill --ttft 8ms --itl 25ms --capacity 64" "concurrency=24 benchmark_duration=12" \
+one burst note:burst "--serial-prefill --ttft 12ms --itl 25ms --capacity 64" "concurrency=24 benchmark_duration=12" "$bust"
+one burst-advice silent "--serial-prefill --ttft 12ms --itl 25ms --capacity 64" "concurrency=24 benchmark_duration=12" \
   "$bust, concurrency_ramp_duration: 4"
-one steady warning:steady "--drift 50%" "benchmark_duration=10" "$bust"
+one steady note:steady "--drift 50%" "benchmark_duration=10" "$bust"
 one restart degraded:errors "--restart-at 2s" "" "$bust"
 one alone warning:alone "--others 10" "" "$bust"
 one replicas silent "--replicas 2" "" "$bust"

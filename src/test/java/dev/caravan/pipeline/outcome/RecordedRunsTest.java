@@ -32,7 +32,6 @@ class RecordedRunsTest {
     "silence, degraded stall",
     "one-chunk, warning stream",
     "usage-named, warning tokens",
-    "drift, warning steady",
     "restart, degraded errors",
     "others, warning alone",
   })
@@ -45,6 +44,7 @@ class RecordedRunsTest {
     "burst, burst, 'the p99 of the time to first token is '",
     "repeats, cache, 'requests sent 10 different prompts'",
     "usage, tokens, 'the service counts 42 tokens a reply, aiperf 32 (31.3 % apart)'",
+    "drift, steady, 'the median latency rises from 358 ms to 460 ms within the run'",
     "clean, samples, '51 requests are too few for a p99, which takes 368'",
   })
   void notesWhatToReadFirst(String run, String id, String message) throws IOException {

@@ -19,10 +19,11 @@ final class Steady implements Check {
     return new Description(
         "steady",
         "latency of the last three tenths of a run against the first three, % apart (medians)",
-        Thresholds.above(Level.WARNING, 10),
+        Thresholds.above(Level.NOTE, 10),
         "the median latency changes by over 10 % from the first three tenths of a run to the last"
             + " three, and the ten medians rise or fall nearly all the way (Mann-Kendall, |S| ≥ 33)",
-        "The mean of a slope is a number of no state that the service stays in.",
+        "The mean of a slope is a number of no state that the service stays in. A busy host has"
+            + " slopes too, so that it is a note unless checks: {steady: {warning: 10%}} is set.",
         "warmup_request_count: N # a longer warm-up, or a longer benchmark_duration");
   }
 

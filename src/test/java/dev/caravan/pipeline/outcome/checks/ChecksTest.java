@@ -343,7 +343,7 @@ class ChecksTest {
     Arrays.fill(stepped, 390, 400, 900);
 
     // then
-    assertThat(Attempt.honest().latencies(rising).level("steady")).isEqualTo("warning");
+    assertThat(Attempt.honest().latencies(rising).level("steady")).isEqualTo("note");
     assertThat(Attempt.honest().latencies(slowly).level("steady")).isEqualTo("silent");
     assertThat(Attempt.honest().latencies(stepped).level("steady")).isEqualTo("silent");
     assertThat(Attempt.honest().latencies(constant(53, 300)).level("steady"))
