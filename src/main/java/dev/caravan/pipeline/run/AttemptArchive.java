@@ -1,5 +1,8 @@
 package dev.caravan.pipeline.run;
 
+import static java.util.stream.Collectors.toSet;
+
+import dev.caravan.model.Run;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.storage.BatchFolder;
@@ -12,7 +15,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -28,8 +33,8 @@ final class AttemptArchive {
   }
 
   /** Whether the run folder has any files of an attempt. */
-  boolean holdsAttempt(Path runFolder) throws IOException {
-    return !entries(runFolder).isEmpty();
+  boolean holdsAttempt(Run run) throws IOException {
+    return !entries(run).isEmpty();
   }
 
   /** Number of the next attempt, from 1. */
@@ -42,11 +47,12 @@ final class AttemptArchive {
    * superseded names, and moves process_result.json last. If this is interrupted, the next call
    * continues it.
    */
-  void setAside(Path runFolder) throws IOException {
+  void setAside(Run run) throws IOException {
+    Path runFolder = run.folder();
     Path archived =
         runFolder.resolve(RunFolder.ATTEMPTS).resolve(String.valueOf(nextNumber(runFolder)));
     durableFiles.createDirectories(archived);
-    List<Path> entries = new ArrayList<>(entries(runFolder));
+    List<Path> entries = new ArrayList<>(entries(run));
     Predicate<Path> isResult = entry -> entry.endsWith(RunFolder.PROCESS_RESULT);
     for (Path entry : entries.stream().filter(isResult.negate()).toList()) {
       durableFiles.move(entry, archived.resolve(entry.getFileName()));
@@ -90,15 +96,26 @@ final class AttemptArchive {
   }
 
   /** All regular files of the attempt in the run folder, including those in subfolders. */
-  List<Path> files(Path runFolder) throws IOException {
+  List<Path> files(Run run) throws IOException {
     List<Path> files = new ArrayList<>();
-    for (Path entry : entries(runFolder)) {
+    for (Path entry : entries(run)) {
       files.addAll(filesBelow(entry));
     }
     return files;
   }
 
-  private static List<Path> filesBelow(Path folder) throws IOException {
+  /** What lies in {@code attempts/} without being an earlier attempt that is complete. */
+  List<Path> strays(Run run) throws IOException {
+    Path archive = run.folder().resolve(RunFolder.ATTEMPTS);
+    int complete = archived(run.folder());
+    Set<String> attempts =
+        IntStream.rangeClosed(1, complete).mapToObj(String::valueOf).collect(toSet());
+    return durableFiles.list(archive).stream()
+        .filter(entry -> !attempts.contains(entry.getFileName().toString()))
+        .toList();
+  }
+
+  static List<Path> filesBelow(Path folder) throws IOException {
     try (Stream<Path> walk = Files.walk(folder)) {
       return walk.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)).toList();
     } catch (UncheckedIOException e) {
@@ -106,9 +123,11 @@ final class AttemptArchive {
     }
   }
 
-  private List<Path> entries(Path runFolder) throws IOException {
-    return durableFiles.list(runFolder).stream()
-        .filter(entry -> !BatchFolder.owns(entry.getFileName().toString()))
+  /** Only a run without sweeps shares its folder with the files of the batch. */
+  List<Path> entries(Run run) throws IOException {
+    boolean shared = run.folder().equals(run.batch().folder());
+    return durableFiles.list(run.folder()).stream()
+        .filter(entry -> !shared || !BatchFolder.owns(entry.getFileName().toString()))
         .filter(entry -> !entry.endsWith(RunFolder.ATTEMPTS))
         .toList();
   }

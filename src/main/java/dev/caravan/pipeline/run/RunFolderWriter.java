@@ -84,7 +84,7 @@ public final class RunFolderWriter {
     this.secrets = new RunSecrets(secrets);
     this.writer = new ResultWriter(durableFiles::writeWhole);
     this.attempts = new AttemptArchive(durableFiles);
-    this.masker = new ArtifactMasker(attempts);
+    this.masker = new ArtifactMasker(attempts, durableFiles);
     this.controls = new ControlStore(durableFiles);
     this.retries = new RetryPolicy(attempts, controls, maxLost);
     this.deadLetters = deadLetters;
@@ -107,11 +107,11 @@ public final class RunFolderWriter {
 
   /** Archives an earlier attempt; if it has no result, masks its files and writes one. */
   void setAside(Run run, String whyLost) throws IOException {
-    if (attempts.holdsAttempt(run.folder())) {
+    if (attempts.holdsAttempt(run)) {
       if (!Files.exists(folder(run).processResult())) {
         writeLostResult(run, whyLost);
       }
-      attempts.setAside(run.folder());
+      attempts.setAside(run);
     }
   }
 
@@ -215,7 +215,7 @@ public final class RunFolderWriter {
 
   /** All files of the attempt in the run folder. */
   List<Path> attemptFiles(Run run) throws IOException {
-    return attempts.files(run.folder());
+    return attempts.files(run);
   }
 
   /** Writes the result of an attempt that will never end by itself. */
@@ -235,7 +235,7 @@ public final class RunFolderWriter {
 
   /** Writes the result of an attempt that was cut off before it had one, and masks its files. */
   private void writeLostResult(Run run, String message) throws IOException {
-    LostAttemptTimes times = LostAttemptTimes.of(folder(run), attempts.files(run.folder()));
+    LostAttemptTimes times = LostAttemptTimes.of(folder(run), attempts.files(run));
     List<String> reasons = new ArrayList<>(List.of(message));
     reasons.addAll(masker.mask(run, secrets.masking(run)));
     Head head =

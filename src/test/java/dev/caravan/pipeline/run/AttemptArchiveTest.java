@@ -3,8 +3,11 @@ package dev.caravan.pipeline.run;
 import static dev.caravan.testing.ScratchHome.names;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.model.Batch;
+import dev.caravan.model.Run;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.RunFolder;
+import dev.caravan.testing.InMemoryBatches;
 import dev.caravan.testing.PowerCut;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +53,7 @@ class AttemptArchiveTest {
     }
     Files.writeString(run.resolve("report.html"), "of the batch");
     // when
-    new AttemptArchive(new DurableFiles()).setAside(run);
+    new AttemptArchive(new DurableFiles()).setAside(at(run));
     // then
     List<String> remaining = new ArrayList<>(BATCH_FILES);
     remaining.add("attempts");
@@ -61,11 +64,28 @@ class AttemptArchiveTest {
   }
 
   @Test
+  void setsAsideAllFilesOfARunThatHasItsOwnFolder() throws IOException {
+    // given
+    Batch plan = InMemoryBatches.batch("b", 1, "concurrency: [1, 2]");
+    Run run = new Batch(folder, plan.record(), plan.config(), plan.sweep()).run(0);
+    attempt(run.folder(), "first");
+    for (String name : List.of("summary.json", "report.html", "lock")) {
+      Files.writeString(run.folder().resolve(name), "of the run");
+    }
+    // when
+    new AttemptArchive(new DurableFiles()).setAside(run);
+    // then
+    assertThat(names(run.folder())).containsExactly("attempts");
+    assertThat(names(run.folder().resolve("attempts/1")))
+        .contains("summary.json", "report.html", "lock");
+  }
+
+  @Test
   void leavesNoFilesFromWhichOtherProgramsTakeAnEarlierAttemptForARun() throws IOException {
     // given
     Path run = attempt(folder, "first");
     // when
-    new AttemptArchive(new DurableFiles()).setAside(run);
+    new AttemptArchive(new DurableFiles()).setAside(at(run));
     // then
     Path archived = run.resolve("attempts/1");
     assertThat(names(archived.resolve("phases/profiling"))).isEqualTo(PHASE_FILES);
@@ -94,9 +114,9 @@ class AttemptArchiveTest {
     assertThat(attempts.nextNumber(folder)).isEqualTo(1);
     for (int n = 1; n <= 11; n++) {
       attempt(folder, "attempt " + n);
-      assertThat(attempts.holdsAttempt(folder)).isTrue();
-      attempts.setAside(folder);
-      assertThat(attempts.holdsAttempt(folder)).isFalse();
+      assertThat(attempts.holdsAttempt(at(folder))).isTrue();
+      attempts.setAside(at(folder));
+      assertThat(attempts.holdsAttempt(at(folder))).isFalse();
       assertThat(attempts.nextNumber(folder)).isEqualTo(n + 1);
       assertThat(folder.resolve("attempts/" + n + "/logs/aiperf.log")).hasContent("attempt " + n);
     }
@@ -116,7 +136,7 @@ class AttemptArchiveTest {
           }
         };
     // when
-    new AttemptArchive(files).setAside(run);
+    new AttemptArchive(files).setAside(at(run));
     // then
     assertThat(moved).endsWith("process_result.json").containsOnlyOnce("process_result.json");
   }
@@ -132,7 +152,7 @@ class AttemptArchiveTest {
       // when
       setAside(run, disk);
       wasCut = !disk.neverHappened();
-      if (new AttemptArchive(new DurableFiles()).holdsAttempt(run)) {
+      if (new AttemptArchive(new DurableFiles()).holdsAttempt(at(run))) {
         setAside(run, new DurableFiles());
       }
       // then
@@ -147,10 +167,16 @@ class AttemptArchiveTest {
 
   private static void setAside(Path run, DurableFiles files) throws IOException {
     try {
-      new AttemptArchive(files).setAside(run);
+      new AttemptArchive(files).setAside(at(run));
     } catch (PowerCut.PowerCutError cut) {
       assertThat(cut).hasMessageStartingWith("power cut");
     }
+  }
+
+  /** The run of a batch without sweeps, in this folder. */
+  private static Run at(Path folder) {
+    Batch batch = InMemoryBatches.batch("b", 1, "");
+    return new Batch(folder, batch.record(), batch.config(), batch.sweep()).run(0);
   }
 
   private static Path attempt(Path run, String text) throws IOException {

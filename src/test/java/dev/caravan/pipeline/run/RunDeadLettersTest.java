@@ -103,7 +103,7 @@ class RunDeadLettersTest {
     Path bin = folder.resolve("bin");
     Files.writeString(bin.resolve("behaviour"), "fake-ok\n");
     // when
-    new AttemptArchive(stage.scratch.files).setAside(batch.run(1).folder());
+    new AttemptArchive(stage.scratch.files).setAside(batch.run(1));
     stage.execute(batch.run(1));
     // then
     assertThat(RunStageFixture.head(batch.run(1)).attempt()).isEqualTo(2);
@@ -265,7 +265,7 @@ class RunDeadLettersTest {
             .withReruns(
                 Map.of(0, RunStageFixture.head(batch.run(0)).attempt()),
                 new Control.Order("ann", "", "1")));
-    new AttemptArchive(stage.scratch.files).setAside(batch.run(0).folder());
+    new AttemptArchive(stage.scratch.files).setAside(batch.run(0));
     // then
     assertThat(stage.execute(batch.run(0)).outcome()).isEqualTo("succeeded");
   }

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs that do not succeed: failed, stopped, not executed, or lost. */
 class RunEndingsTest {
@@ -73,6 +75,53 @@ class RunEndingsTest {
     assertThat(RunStageFixture.head(run).status()).isEqualTo(Outcome.SUCCEEDED);
     assertThat(RunStageFixture.head(run).reasons())
         .containsExactly("aiperf wrote the API key into logs/aiperf.log; masked");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "summary.json",
+        "report.html",
+        "config.yaml",
+        "lock",
+        "attempts/1/stdout.log",
+        "attempts/notes.txt"
+      })
+  void masksTheKeyInFilesOfARunThatAreNamedLikeThoseOfABatch(String name) throws Exception {
+    // given
+    Run run =
+        stage
+            .accept(
+                RunStageFixture.BASE
+                    + "  api_key_env_var: SET_API_KEY\nsweeps: {concurrency: [1, 2]}\n")
+            .run(0);
+    Attempt attempt = stage.runs.prepare(stage.runs.take(RunStageFixture.order(run)));
+    ProcessExit exit = stage.start(attempt);
+    Path file = run.folder().resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "key: " + ScratchHome.KEY);
+    // when
+    stage.runs.finish(attempt, exit);
+    // then
+    assertThat(file).hasContent("key: ********");
+    assertThat(RunStageFixture.head(run).reasons())
+        .containsExactly("aiperf wrote the API key into " + name + "; masked");
+  }
+
+  @Test
+  void masksTheKeyInNamesOfFilesAndFolders() throws Exception {
+    // given
+    Run run = stage.accept(RunStageFixture.BASE + "  api_key_env_var: SET_API_KEY\n").run(0);
+    Attempt attempt = stage.runs.prepare(stage.runs.take(RunStageFixture.order(run)));
+    ProcessExit exit = stage.start(attempt);
+    Path folder = Files.createDirectories(run.folder().resolve("logs/" + ScratchHome.KEY));
+    Files.writeString(folder.resolve(ScratchHome.KEY + ".log"), "text");
+    // when
+    stage.runs.finish(attempt, exit);
+    // then
+    assertThat(run.folder().resolve("logs/********/********.log")).hasContent("text");
+    assertThat(folder).doesNotExist();
+    assertThat(RunStageFixture.head(run).reasons().toString()).doesNotContain(ScratchHome.KEY);
   }
 
   @Test
