@@ -121,14 +121,27 @@ public final class CaravanCommand implements Runnable {
         spec.commandLine(), "No command given. The commands are listed below.");
   }
 
-  /** The daemon to call over HTTP; empty when the command works on the files of a home. */
-  Optional<RemoteServer> server() {
-    boolean isHttp = server == null || String.valueOf(server.getScheme()).matches("https?");
-    if (!isHttp || server != null && server.getHost() == null) {
+  /** The home to work on: that of the daemon at {@code --server}, else the nearest one. */
+  HomeClient home() {
+    return isRemote() ? remoteHome() : new FileHomeClient(settingsOfNearestHome());
+  }
+
+  /** The home whose rules check configs: as {@link #home()}, but not one further up. */
+  HomeClient homeForConfigs() {
+    return isRemote() ? remoteHome() : new FileHomeClient(settings());
+  }
+
+  private boolean isRemote() {
+    return server != null;
+  }
+
+  private HomeClient remoteHome() {
+    boolean isHttp = String.valueOf(server.getScheme()).matches("https?");
+    if (!isHttp || server.getHost() == null) {
       throw new ParameterException(
           spec.commandLine(), "--server must be a URL such as http://bench-host:8090");
     }
-    return Optional.ofNullable(server).map(url -> new RemoteServer(url, settings()));
+    return new HttpHomeClient(new RemoteServer(server, settings()));
   }
 
   /** Whether to log details, by {@code --verbose}. */
@@ -177,7 +190,7 @@ public final class CaravanCommand implements Runnable {
     boolean isServe =
         parsed.hasSubcommand() && "serve".equals(parsed.subcommand().commandSpec().name());
     String command = parsed.hasSubcommand() ? parsed.subcommand().commandSpec().name() : "";
-    if (root.server != null && !HTTP_COMMANDS.contains(command)) {
+    if (root.isRemote() && !HTTP_COMMANDS.contains(command)) {
       throw new ParameterException(
           parsed.commandSpec().commandLine(),
           "--server cannot be used with `"

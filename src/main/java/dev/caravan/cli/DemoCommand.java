@@ -120,7 +120,7 @@ final class DemoCommand implements Callable<Integer> {
         daemon.awaitWatching();
         InboxSubmission.Submitted submitted = new InboxSubmission(home).submit(config);
         print(out, "Dropped into the inbox: " + home.inbox().resolve(submitted.name()));
-        exit = new BatchFollower(home, true).follow(List.of(submitted));
+        exit = new BatchFollower(true).follow(List.of(new InboxFile(home, submitted)));
       }
       print(out, "Stopped the daemon and the simulated LLM");
       Path results = latestBatch(home);

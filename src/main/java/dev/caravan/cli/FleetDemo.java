@@ -2,6 +2,7 @@ package dev.caravan.cli;
 
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.yaml.ConfigRefusedException;
+import dev.caravan.model.Batch;
 import dev.caravan.pipeline.accept.InboxSubmission;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
@@ -63,19 +64,20 @@ final class FleetDemo {
   int run() throws IOException, InterruptedException, ConfigRefusedException {
     Path folder = Files.createTempDirectory("caravan-demo-");
     Home hub = new Home(Files.createDirectory(folder.resolve("hub")));
-    BatchFollower follower = new BatchFollower(hub, true);
+    BatchFollower follower = new BatchFollower(true);
     int exit;
     try {
       Path config = Files.writeString(folder.resolve("demo.yaml"), config(startSimulators()));
       startDaemons(folder, hub);
       InboxSubmission.Submitted submitted = new InboxSubmission(hub).submit(config);
       output.accept("Dropped into the hub's inbox: " + hub.inbox().resolve(submitted.name()));
-      exit = follower.follow(List.of(submitted));
+      exit = follower.follow(List.of(new InboxFile(hub, submitted)));
     } finally {
       stop();
     }
     output.accept("Stopped the hub, the workers and the simulated LLMs");
-    for (Path batch : follower.followed()) {
+    for (Batch followed : follower.followed()) {
+      Path batch = followed.folder();
       new WorkerShares(workerNames).lines(batch).forEach(output);
       output.accept("Results: " + batch);
       output.accept("Report:  " + batch.resolve(BatchFolder.REPORT));

@@ -1,18 +1,10 @@
 package dev.caravan.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.caravan.config.settings.Settings;
 import dev.caravan.observe.report.BatchEntry;
-import dev.caravan.observe.report.BatchIndex;
-import dev.caravan.observe.report.BatchReader;
 import dev.caravan.observe.report.BatchTable;
-import dev.caravan.observe.report.ResultFolders;
-import dev.caravan.pipeline.accept.BatchFinder;
-import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -20,12 +12,10 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,8 +32,6 @@ import picocli.CommandLine.Spec;
     footerHeading = CaravanCommand.EXAMPLE,
     footer = "  caravan list --since 7d --model llama --outcome failed")
 final class ListCommand implements Callable<Integer> {
-
-  private static final int PAGE_SIZE = 1000;
 
   @ParentCommand private CaravanCommand caravan;
 
@@ -92,35 +80,11 @@ final class ListCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     try {
-      Optional<RemoteServer> server = caravan.server();
-      print(server.isPresent() ? remote(server.get()) : local());
+      print(caravan.home().batches(folders));
       return Exit.OK;
     } catch (IOException e) {
       spec.commandLine().getErr().println("caravan: " + e.getMessage());
       return Exit.REFUSED;
-    }
-  }
-
-  private List<BatchEntry> local() throws IOException {
-    Settings settings = caravan.settingsOfNearestHome();
-    return new BatchIndex(cache(settings), new BatchReader()).entries(batches(settings));
-  }
-
-  /** Fetches all batches of the daemon, page by page. */
-  private List<BatchEntry> remote(RemoteServer server) throws IOException, InterruptedException {
-    if (!folders.isEmpty()) {
-      throw new IOException("--server lists the batches of that daemon; do not name folders");
-    }
-    List<BatchEntry> entries = new ArrayList<>();
-    JsonNode page = server.get("list?limit=" + PAGE_SIZE);
-    for (int offset = PAGE_SIZE; ; offset += PAGE_SIZE) {
-      for (JsonNode entry : page.path("batches")) {
-        entries.add(Json.read(entry.toString(), BatchEntry.class));
-      }
-      if (page.path("total").asInt() <= offset) {
-        return entries;
-      }
-      page = server.get("list?limit=" + PAGE_SIZE + "&offset=" + offset);
     }
   }
 
@@ -138,29 +102,6 @@ final class ListCommand implements Callable<Integer> {
           entries.isEmpty() ? "No batches.\n" : new BatchTable(Console.width()).text(entries));
     }
     out.flush();
-  }
-
-  private List<Path> batches(Settings settings) throws IOException {
-    if (folders.isEmpty()) {
-      return BatchFinder.of(settings).all();
-    }
-    List<Path> found = new ArrayList<>();
-    for (Path folder : folders) {
-      found.addAll(ResultFolders.batches(folder.toAbsolutePath().normalize()));
-    }
-    return found;
-  }
-
-  /** The cache file: in the home when there is one, else in the user's cache folder (XDG). */
-  private static Path cache(Settings settings) {
-    Home home = new Home(settings.home());
-    if (Files.isDirectory(home.state())) {
-      return BatchIndex.of(home);
-    }
-    String base = settings.environment().getOrDefault("XDG_CACHE_HOME", "");
-    Path userCache =
-        base.startsWith("/") ? Path.of(base) : Path.of(System.getProperty("user.home"), ".cache");
-    return userCache.resolve("caravan").resolve("list.json");
   }
 
   private boolean matches(BatchEntry entry) {

@@ -51,8 +51,13 @@ public final class LiveProgress implements AutoCloseable {
 
   /** Starts to show the progress of this batch. */
   public static LiveProgress of(Batch batch) {
+    return of(linesOf(batch));
+  }
+
+  /** The lines that show the progress of this batch, read from its files. */
+  static Lines linesOf(Batch batch) {
     BatchProgress progress = new BatchProgress(batch, Clock.systemUTC());
-    return of(width -> ProgressLines.of(batch.id(), progress.read(), width));
+    return width -> ProgressLines.of(batch.id(), progress.read(), width);
   }
 
   /** Starts to show these lines. */

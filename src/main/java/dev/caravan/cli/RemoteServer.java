@@ -22,27 +22,46 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Client of a daemon's HTTP API, used by commands with {@code --server}. */
 final class RemoteServer {
 
+  private static final Logger LOG = LoggerFactory.getLogger(RemoteServer.class);
+  private static final long RETRY_MILLIS = 500;
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final Duration REPORT_TIMEOUT = Duration.ofMinutes(5);
   private static final Collector<CharSequence, ?, String> JOIN_BY_SLASH = Collectors.joining("/");
 
   private final URI base;
   private final Settings settings;
+  private final boolean patient;
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
 
   /**
    * The daemon at this URL; sends the token of {@code caravan.http.token-file} when that is set.
    */
   RemoteServer(URI base, Settings settings) {
+    this(base, settings, false);
+  }
+
+  private RemoteServer(URI base, Settings settings, boolean patient) {
     this.base = base;
     this.settings = settings;
+    this.patient = patient;
+  }
+
+  /**
+   * This daemon for followers of batches: repeats requests while it is unreachable, since a
+   * restarted daemon resumes its batches.
+   */
+  RemoteServer patient() {
+    return new RemoteServer(base, settings, true);
   }
 
   /** The JSON at this path of the API. */
@@ -118,16 +137,6 @@ final class RemoteServer {
     return "report?format=" + format + "&batches=" + encoded(list);
   }
 
-  /** The daemon cannot be reached. */
-  static final class UnreachableException extends IOException {
-
-    private static final long serialVersionUID = 1;
-
-    private UnreachableException(URI base, IOException cause) {
-      super("cannot reach " + base + "; is `caravan serve` running there?", cause);
-    }
-  }
-
   /** A text percent-encoded for a path segment or query value. */
   static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
@@ -164,10 +173,25 @@ final class RemoteServer {
   }
 
   private HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {
-    try {
-      return http.send(request, BodyHandlers.ofByteArray());
-    } catch (HttpTimeoutException | ConnectException e) {
-      throw new UnreachableException(base, e);
+    boolean unreachable = false;
+    while (true) {
+      try {
+        HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+        if (unreachable) {
+          LOG.info("The daemon is reachable again");
+        }
+        return response;
+      } catch (HttpTimeoutException | ConnectException e) {
+        String problem = "cannot reach " + base + "; is `caravan serve` running there?";
+        if (!patient) {
+          throw new IOException(problem, e);
+        }
+        if (!unreachable) {
+          LOG.warn("{}; retrying", problem);
+        }
+        unreachable = true;
+        TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+      }
     }
   }
 

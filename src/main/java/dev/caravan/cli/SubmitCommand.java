@@ -1,12 +1,8 @@
 package dev.caravan.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.config.yaml.ConfigRefusedException;
-import dev.caravan.model.Outcome;
-import dev.caravan.pipeline.accept.Acceptance;
-import dev.caravan.pipeline.accept.InboxSubmission;
-import dev.caravan.storage.Home;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,79 +38,46 @@ final class SubmitCommand implements Callable<Integer> {
   private boolean watch;
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
-    Optional<RemoteServer> server = caravan.server();
-    if (server.isPresent()) {
-      return send(server.get());
-    }
-    Home home = new Home(caravan.settingsOfNearestHome().home());
-    List<InboxSubmission.Submitted> submitted = new ArrayList<>();
-    boolean allSubmitted = true;
+  public Integer call() throws InterruptedException {
+    HomeClient home = caravan.home();
+    List<HomeClient.Submission> submitted = new ArrayList<>();
     for (Path file : files) {
-      try {
-        InboxSubmission.Submitted submission = new InboxSubmission(home).submit(file);
-        printName(submission.name());
-        submitted.add(submission);
-      } catch (ConfigRefusedException e) {
-        printError(e.getMessage());
-        allSubmitted = false;
-      } catch (IOException e) {
-        printError(file + ": " + e.getMessage());
-        allSubmitted = false;
-      }
+      submit(home, file).ifPresent(submitted::add);
     }
-    int exit = watch ? watch(new BatchFollower(home, outputs.printsTable()), submitted) : Exit.OK;
-    return allSubmitted ? exit : Exit.REFUSED;
+    int exit = watch ? watch(home, submitted) : Exit.OK;
+    return submitted.size() == files.size() ? exit : Exit.REFUSED;
   }
 
-  /** Submits the configs over HTTP; prints the ids of their batches. */
-  private int send(RemoteServer server) throws InterruptedException {
-    boolean allSubmitted = true;
-    List<String> ids = new ArrayList<>();
-    for (Path file : files) {
-      try {
-        JsonNode response = server.postConfig("batches", Acceptance.read(file, file.toString()));
-        String id = response.path("id").asText("");
-        printName(id.isEmpty() ? response.path("file").asText() : id);
-        if (!id.isEmpty()) {
-          ids.add(id);
-        } else if (watch) {
-          spec.commandLine()
-              .getErr()
-              .println(
-                  "caravan: " + file + " is not yet accepted; use `watch` with its name later");
-          allSubmitted = false;
-        }
-      } catch (ConfigRefusedException e) {
-        printError(e.getMessage());
-        allSubmitted = false;
-      } catch (IOException e) {
-        printError(file + ": " + e.getMessage());
-        allSubmitted = false;
-      }
-    }
-    int exit = watch ? watch(server, ids) : Exit.OK;
-    return allSubmitted ? exit : Exit.REFUSED;
-  }
-
-  private void printError(String message) {
-    spec.commandLine().getErr().println("caravan: not submitted: " + message);
-  }
-
-  private int watch(RemoteServer server, List<String> ids) throws InterruptedException {
+  /** Submits a config; empty when that, or following it, is refused. */
+  private Optional<HomeClient.Submission> submit(HomeClient home, Path file)
+      throws InterruptedException {
+    PrintWriter err = spec.commandLine().getErr();
     try {
-      return new RemoteBatchFollower(server, outputs).follow(ids);
+      HomeClient.Submission submission = home.submit(file);
+      printName(submission.name());
+      if (!watch || submission.canBeFollowed()) {
+        return Optional.of(submission);
+      }
+      err.println("caravan: " + file + " is not yet accepted; use `watch` with its name later");
+    } catch (ConfigRefusedException e) {
+      err.println("caravan: not submitted: " + e.getMessage());
+    } catch (IOException e) {
+      err.println("caravan: not submitted: " + file + ": " + e.getMessage());
+    }
+    return Optional.empty();
+  }
+
+  private int watch(HomeClient home, List<HomeClient.Submission> submitted)
+      throws InterruptedException {
+    try {
+      BatchFollower follower = new BatchFollower(outputs.printsTable());
+      int worst = follower.follow(submitted);
+      home.write(outputs, follower.followed());
+      return worst;
     } catch (IOException e) {
       spec.commandLine().getErr().println("caravan: " + e.getMessage());
       return Exit.FAILED;
     }
-  }
-
-  private int watch(BatchFollower follower, List<InboxSubmission.Submitted> submitted)
-      throws IOException, InterruptedException {
-    int worst = follower.follow(submitted);
-    outputs.write(follower.followed(), Outcome.FAILED);
-    return worst;
   }
 
   /** Prints to stdout, or to stderr when stdout is reserved for JSON. */

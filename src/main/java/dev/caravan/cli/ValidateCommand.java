@@ -1,17 +1,12 @@
 package dev.caravan.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.ConfigSchema;
 import dev.caravan.config.yaml.ConfigRefusedException;
-import dev.caravan.model.plan.Sweep;
-import dev.caravan.pipeline.accept.Acceptance;
 import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,40 +46,25 @@ final class ValidateCommand implements Callable<Integer> {
     if (files.isEmpty()) {
       throw new ParameterException(spec.commandLine(), "Give a config file or --schema");
     }
-    Optional<RemoteServer> server = caravan.server();
-    ConfigFiles configs = new ConfigFiles(caravan.settings());
+    HomeClient home = caravan.homeForConfigs();
     boolean allValid = true;
     for (Path file : files) {
-      allValid &= server.isPresent() ? check(server.get(), file, out) : check(configs, file, out);
+      allValid &= check(home, file, out);
     }
     return allValid ? Exit.OK : Exit.REFUSED;
   }
 
-  /** Checks by the rules of the daemon, which has its own API keys and datasets. */
-  private boolean check(RemoteServer server, Path file, PrintWriter out)
-      throws InterruptedException {
+  private boolean check(HomeClient home, Path file, PrintWriter out) throws InterruptedException {
+    PrintWriter err = spec.commandLine().getErr();
     try {
-      JsonNode result = server.postConfig("validate", Acceptance.read(file, file.toString()));
-      result
-          .path("warnings")
-          .forEach(w -> spec.commandLine().getErr().println(file + ": " + w.asText()));
-      out.println(file + ": valid, " + Plural.runs(result.path("runs").asInt()));
-      return true;
-    } catch (ConfigRefusedException | IOException e) {
-      spec.commandLine().getErr().println(file + ": " + e.getMessage());
-      return false;
-    }
-  }
-
-  private boolean check(ConfigFiles configs, Path file, PrintWriter out) {
-    try {
-      BenchmarkConfig config =
-          configs.read(file, w -> spec.commandLine().getErr().println(file + ": " + w));
-      out.println(file + ": valid, " + Plural.runs(new Sweep(config).size()));
+      int runs = home.validate(file, warning -> err.println(file + ": " + warning));
+      out.println(file + ": valid, " + Plural.runs(runs));
       return true;
     } catch (ConfigRefusedException e) {
-      spec.commandLine().getErr().println(e.getMessage());
-      return false;
+      err.println(e.getMessage());
+    } catch (IOException e) {
+      err.println(file + ": " + e.getMessage());
     }
+    return false;
   }
 }

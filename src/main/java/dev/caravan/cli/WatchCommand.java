@@ -1,13 +1,6 @@
 package dev.caravan.cli;
 
-import dev.caravan.config.settings.Settings;
-import dev.caravan.pipeline.accept.BatchFinder;
-import dev.caravan.pipeline.accept.BatchStore;
-import dev.caravan.storage.DurableFiles;
-import dev.caravan.storage.Home;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -38,41 +31,11 @@ final class WatchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     try {
-      Optional<RemoteServer> server = caravan.server();
-      if (server.isPresent()) {
-        String id = remote(server.get());
-        return new RemoteBatchFollower(server.get(), new RunOutputs()).follow(List.of(id));
-      }
-      Settings settings = caravan.settingsOfNearestHome();
-      Optional<Path> folder = folder(BatchFinder.of(settings));
-      if (folder.isEmpty()) {
-        throw new IOException(
-            name.isEmpty() ? "no unfinished batch here" : "there is no batch \"" + name + "\"");
-      }
-      return new BatchFollower(new Home(settings.home()), true)
-          .follow(new BatchStore(new DurableFiles()).load(folder.get()));
+      Optional<String> batch = Optional.of(name).filter(given -> !given.isEmpty());
+      return new BatchFollower(true).follow(caravan.home().batch(batch));
     } catch (IOException e) {
       spec.commandLine().getErr().println("caravan: " + e.getMessage());
       return Exit.REFUSED;
     }
-  }
-
-  private String remote(RemoteServer server) throws IOException, InterruptedException {
-    if (!name.isEmpty()) {
-      return server.find(name).batch();
-    }
-    String next = server.get("status").path("queue").path(0).path("batch").asText("");
-    if (next.isEmpty()) {
-      throw new IOException("no unfinished batch there");
-    }
-    return next;
-  }
-
-  private Optional<Path> folder(BatchFinder finder) throws IOException {
-    if (!name.isEmpty()) {
-      return finder.find(name, Path.of("").toAbsolutePath());
-    }
-    List<Path> unfinished = finder.unfinished();
-    return unfinished.stream().findFirst();
   }
 }

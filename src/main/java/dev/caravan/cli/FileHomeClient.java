@@ -1,0 +1,218 @@
+package dev.caravan.cli;
+
+import dev.caravan.config.BenchmarkConfig;
+import dev.caravan.config.settings.Settings;
+import dev.caravan.config.yaml.ConfigRefusedException;
+import dev.caravan.model.Batch;
+import dev.caravan.model.Outcome;
+import dev.caravan.model.plan.Sweep;
+import dev.caravan.observe.report.BatchEntry;
+import dev.caravan.observe.report.BatchIndex;
+import dev.caravan.observe.report.BatchReader;
+import dev.caravan.observe.report.GracePeriodCheck;
+import dev.caravan.observe.report.MarkdownReport;
+import dev.caravan.observe.report.ReportJson;
+import dev.caravan.observe.report.ReportMetric;
+import dev.caravan.observe.report.ReportPage;
+import dev.caravan.observe.report.Reporter;
+import dev.caravan.observe.report.ResultFolders;
+import dev.caravan.pipeline.accept.BatchFinder;
+import dev.caravan.pipeline.accept.BatchStore;
+import dev.caravan.pipeline.accept.ControlRequest;
+import dev.caravan.pipeline.accept.ControlRequest.Action;
+import dev.caravan.pipeline.accept.InboxSubmission;
+import dev.caravan.pipeline.dispatch.ControlClient;
+import dev.caravan.pipeline.dispatch.ControlRefusedException;
+import dev.caravan.pipeline.dispatch.RunSelection;
+import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.Home;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Works on the files of a home, with or without a daemon. */
+final class FileHomeClient implements HomeClient {
+
+  private final Settings settings;
+  private final Home home;
+
+  /** A client for the home of these settings. */
+  FileHomeClient(Settings settings) {
+    this.settings = settings;
+    this.home = new Home(settings.home());
+  }
+
+  @Override
+  public String cancel(String name, String why)
+      throws ControlRefusedException, IOException, InterruptedException {
+    ControlClient client = new ControlClient(settings);
+    ControlClient.BatchOrRun named = client.resolve(name);
+    List<Integer> runs = named.run().stream().toList();
+    client.preconditions().requireCancellable(named.batch(), runs);
+    ControlRequest request =
+        ControlClient.request(Action.CANCEL, why).forBatch(named.batch().folder());
+    String what = runs.isEmpty() ? named.batch().id() : named.batch().run(runs.get(0)).id();
+    return "Cancel "
+        + what
+        + ": "
+        + client.send(runs.isEmpty() ? request : request.forRuns(runs, false));
+  }
+
+  @Override
+  public String retry(String name, RunSelection selection, boolean force, String why)
+      throws ControlRefusedException, IOException, InterruptedException {
+    ControlClient client = new ControlClient(settings);
+    ControlClient.BatchOrRun named = client.resolve(name);
+    Batch batch = named.batch();
+    List<Integer> chosen = selection.of(batch, named.run().stream().toList());
+    client.preconditions().requireRerunnable(batch, chosen, force);
+    ControlRequest request =
+        ControlClient.request(Action.RETRY, why).forBatch(batch.folder()).forRuns(chosen, force);
+    String what =
+        chosen.size() == 1
+            ? batch.run(chosen.get(0)).id()
+            : Plural.runs(chosen.size()) + " of " + batch.id();
+    return "Retry " + what + ": " + client.send(request);
+  }
+
+  @Override
+  public String pauseOrResume(
+      Action action, Optional<String> name, Optional<String> target, String why)
+      throws ControlRefusedException, IOException, InterruptedException {
+    ControlClient client = new ControlClient(settings);
+    ControlRequest request = ControlClient.request(action, why);
+    String what = target.orElse("all batches");
+    if (target.isPresent()) {
+      request = request.forTarget(target.get());
+    }
+    if (name.isPresent()) {
+      ControlClient.BatchOrRun named = client.resolve(name.get());
+      if (named.run().isPresent()) {
+        throw new ControlRefusedException(NOT_A_RUN);
+      }
+      client.preconditions().requireUnfinished(named.batch());
+      request = request.forBatch(named.batch().folder());
+      what = named.batch().id();
+    }
+    Optional<String> broken = request.problem();
+    if (broken.isPresent()) {
+      throw new ControlRefusedException(broken.get());
+    }
+    String verb = action.name().charAt(0) + action.name().substring(1).toLowerCase(Locale.ROOT);
+    return verb + " " + what + ": " + client.send(request);
+  }
+
+  @Override
+  public HomeStatus status() throws IOException {
+    return HomeStatus.of(settings);
+  }
+
+  @Override
+  public List<BatchEntry> batches(List<Path> folders) throws IOException {
+    List<Path> found = new ArrayList<>();
+    for (Path folder : folders) {
+      found.addAll(ResultFolders.batches(folder.toAbsolutePath().normalize()));
+    }
+    return new BatchIndex(cache(), new BatchReader())
+        .entries(folders.isEmpty() ? BatchFinder.of(settings).all() : found);
+  }
+
+  /** The cache file: in the home when there is one, else in the user's cache folder (XDG). */
+  private Path cache() {
+    if (Files.isDirectory(home.state())) {
+      return BatchIndex.of(home);
+    }
+    String base = settings.environment().getOrDefault("XDG_CACHE_HOME", "");
+    Path userCache =
+        base.startsWith("/") ? Path.of(base) : Path.of(System.getProperty("user.home"), ".cache");
+    return userCache.resolve("caravan").resolve("list.json");
+  }
+
+  @Override
+  public Report report(List<String> names, ReportFormat format, List<ReportMetric> metrics)
+      throws IOException {
+    List<Path> folders = folders(names);
+    Reporter reporter = new Reporter(new BatchReader());
+    String text =
+        switch (format) {
+          case HTML -> new ReportPage().html(reporter.report(folders));
+          case MD -> new MarkdownReport(reporter.overview(folders), metrics).text();
+          case JSON -> ReportJson.of(reporter.overview(folders)) + "\n";
+        };
+    return new Report(text, reportFolder(folders, names));
+  }
+
+  /** The folder of the batch, or the named folder; the working directory for several. */
+  private static Path reportFolder(List<Path> folders, List<String> names) {
+    return folders.size() == 1
+        ? folders.get(0)
+        : names.size() == 1 && Files.isDirectory(Path.of(names.get(0)))
+            ? Path.of(names.get(0))
+            : Path.of("");
+  }
+
+  private List<Path> folders(List<String> names) throws IOException {
+    BatchFinder finder = BatchFinder.of(settings);
+    Path here = Path.of("").toAbsolutePath();
+    List<Path> folders = new ArrayList<>();
+    for (String name : names) {
+      Optional<Path> batch = finder.find(name, here);
+      List<Path> found =
+          batch.isPresent()
+              ? List.of(batch.get())
+              : Files.isDirectory(here.resolve(name))
+                  ? ResultFolders.batches(here.resolve(name))
+                  : List.of();
+      if (found.isEmpty()) {
+        throw new IOException(
+            "there is no batch \"" + name + "\", and no folder that contains batches");
+      }
+      folders.addAll(found);
+    }
+    return folders;
+  }
+
+  @Override
+  public int validate(Path file, Consumer<String> warn) throws ConfigRefusedException {
+    return new Sweep(new ConfigFiles(settings).read(file, warn)).size();
+  }
+
+  @Override
+  public void plan(Path file, PrintWriter out, Consumer<String> warn)
+      throws ConfigRefusedException, IOException {
+    ConfigFiles configs = new ConfigFiles(settings);
+    BenchmarkConfig config = configs.read(file, warn);
+    new PlanPrinter(configs, out).print(config);
+    new GracePeriodCheck(new BatchReader()).warning(config, configs.parent(config)).ifPresent(warn);
+  }
+
+  @Override
+  public Submission submit(Path file) throws ConfigRefusedException, IOException {
+    return new InboxFile(home, new InboxSubmission(home).submit(file));
+  }
+
+  @Override
+  public FollowedBatch batch(Optional<String> name) throws IOException {
+    BatchFinder finder = BatchFinder.of(settings);
+    Optional<Path> folder =
+        name.isPresent()
+            ? finder.find(name.get(), Path.of("").toAbsolutePath())
+            : finder.unfinished().stream().findFirst();
+    if (folder.isEmpty()) {
+      throw new IOException(
+          name.map(n -> "there is no batch \"" + n + "\"").orElse("no unfinished batch here"));
+    }
+    return new LocalFollowedBatch(home, new BatchStore(new DurableFiles()).load(folder.get()));
+  }
+
+  @Override
+  public void write(RunOutputs outputs, List<Batch> batches) throws IOException {
+    outputs.write(batches.stream().map(Batch::folder).toList(), Outcome.FAILED);
+  }
+}

@@ -1,0 +1,36 @@
+package dev.caravan.cli;
+
+import dev.caravan.model.Batch;
+import dev.caravan.pipeline.outcome.BatchSummary;
+import java.io.IOException;
+import java.util.Optional;
+
+/** A batch that is followed until it finishes, through its files or over HTTP. */
+interface FollowedBatch extends AutoCloseable {
+
+  /** The batch; its folder holds the results once it has finished. */
+  Batch batch();
+
+  /** Its folder as shown to users. */
+  String shownFolder();
+
+  /** The source of the lines that show its progress. */
+  LiveProgress.Lines progress();
+
+  /** Receives the runs that end. */
+  @FunctionalInterface
+  interface RunEnds {
+    /** A run ended with this outcome, with the first reason for it. */
+    void ended(int index, String outcome, Optional<String> reason);
+  }
+
+  /**
+   * Reports the runs that ended since the last call; returns the summary once the batch has
+   * finished and all its runs were reported.
+   */
+  Optional<BatchSummary> poll(RunEnds ends) throws IOException, InterruptedException;
+
+  /** Deletes what was stored only to follow the batch. */
+  @Override
+  void close() throws IOException;
+}

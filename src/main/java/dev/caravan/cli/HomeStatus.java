@@ -1,0 +1,135 @@
+package dev.caravan.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.caravan.config.settings.Setting;
+import dev.caravan.config.settings.Settings;
+import dev.caravan.fleet.hub.WorkerView;
+import dev.caravan.fleet.hub.WorkersFile;
+import dev.caravan.model.HomeControl;
+import dev.caravan.observe.report.BatchQueue;
+import dev.caravan.observe.report.QueueEntry;
+import dev.caravan.pipeline.accept.BatchFinder;
+import dev.caravan.pipeline.accept.BatchStore;
+import dev.caravan.pipeline.accept.ControlStore;
+import dev.caravan.pipeline.accept.OpenBatches;
+import dev.caravan.pipeline.dispatch.ControlFileProcessor;
+import dev.caravan.pipeline.dispatch.DaemonStatus;
+import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.Home;
+import dev.caravan.storage.HomeLock;
+import dev.caravan.storage.Json;
+import java.io.IOException;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The state of a home's daemon and its queue.
+ *
+ * @param headline whether a daemon runs, and for which home
+ * @param pendingRequests number of control requests that wait for a daemon
+ * @param daemon what the daemon says of itself; empty when none runs
+ * @param control pauses of the whole home and of targets
+ * @param workers the workers of a hub; empty without one
+ * @param queue the unfinished batches in dispatch order
+ * @param json all of it as JSON text, for programs
+ */
+record HomeStatus(
+    String headline,
+    int pendingRequests,
+    Optional<DaemonStatus> daemon,
+    HomeControl control,
+    Optional<List<WorkerView>> workers,
+    List<QueueEntry> queue,
+    String json) {
+
+  /** The status read from the files of the home of these settings. */
+  static HomeStatus of(Settings settings) throws IOException {
+    Home home = new Home(settings.home());
+    DurableFiles files = new DurableFiles();
+    OffsetDateTime now = OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS);
+    boolean served = HomeLock.isHeld(home);
+    Optional<DaemonStatus> daemon = served ? DaemonStatus.of(home) : Optional.empty();
+    HomeControl control = HomeControl.of(home);
+    BatchFinder finder = new BatchFinder(home, List.of(), new OpenBatches(home, files));
+    List<QueueEntry> queue =
+        new BatchQueue(new BatchStore(files), new ControlStore(files), control, daemon, now)
+            .entries(finder.unfinished(), settings.count(Setting.WORKERS, 1));
+    Optional<List<WorkerView>> workers = daemon.flatMap(d -> WorkersFile.read(home, d.pid()));
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("schema", 1);
+    json.put("home", home.root().toString());
+    json.put("served", served);
+    json.put("daemon", daemon.orElse(null));
+    json.put("orders", control);
+    json.put("queue", queue.stream().map(HomeStatus::json).toList());
+    workers.ifPresent(all -> json.put("workers", all));
+    return new HomeStatus(
+        headline(home, served, daemon),
+        ControlFileProcessor.pending(home, files).size(),
+        daemon,
+        control,
+        workers,
+        queue,
+        Json.text(json));
+  }
+
+  /** The status that a daemon gave over HTTP. */
+  static HomeStatus of(JsonNode status) throws IOException {
+    List<QueueEntry> queue = new ArrayList<>();
+    status.path("queue").forEach(entry -> queue.add(entry(entry)));
+    List<WorkerView> workers = new ArrayList<>();
+    for (JsonNode worker : status.path("workers")) {
+      workers.add(Json.read(worker.toString(), WorkerView.class));
+    }
+    return new HomeStatus(
+        "Daemon running for " + status.path("home").asText(),
+        0,
+        Optional.of(Json.read(status.path("daemon").toString(), DaemonStatus.class)),
+        Json.read(status.path("orders").toString(), HomeControl.class),
+        status.has("workers") ? Optional.of(workers) : Optional.empty(),
+        queue,
+        status.toPrettyString());
+  }
+
+  private static String headline(Home home, boolean served, Optional<DaemonStatus> daemon) {
+    return served
+        ? "Daemon running for " + home.root() + daemon.map(d -> " (pid " + d.pid() + ")").orElse("")
+        : "No daemon running for " + home.root() + "; the queue resumes when one starts";
+  }
+
+  private static Map<String, Object> json(QueueEntry entry) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("batch", entry.id());
+    json.put("folder", entry.folder());
+    json.put("state", entry.state());
+    json.put("message", entry.message());
+    json.put("total", entry.total());
+    json.put("done", entry.done());
+    json.put("failed", entry.failed());
+    json.put("expected_start", entry.start().map(OffsetDateTime::toString).orElse(null));
+    json.put("expected_end", entry.end().map(OffsetDateTime::toString).orElse(null));
+    return json;
+  }
+
+  private static QueueEntry entry(JsonNode entry) {
+    return new QueueEntry(
+        entry.path("batch").asText(),
+        entry.path("folder").asText(),
+        entry.path("state").asText(),
+        entry.path("message").asText(),
+        entry.path("total").asInt(),
+        entry.path("done").asInt(),
+        entry.path("failed").asInt(),
+        time(entry.path("expected_start")),
+        time(entry.path("expected_end")));
+  }
+
+  private static Optional<OffsetDateTime> time(JsonNode node) {
+    return node.isTextual() ? Optional.of(OffsetDateTime.parse(node.asText())) : Optional.empty();
+  }
+}

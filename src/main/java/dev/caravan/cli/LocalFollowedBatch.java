@@ -1,0 +1,67 @@
+package dev.caravan.cli;
+
+import dev.caravan.model.Batch;
+import dev.caravan.pipeline.outcome.BatchSummary;
+import dev.caravan.pipeline.outcome.ProcessResult;
+import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.storage.BatchFolder;
+import dev.caravan.storage.Home;
+import dev.caravan.storage.RunFolder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** A batch that is followed through its files. */
+final class LocalFollowedBatch implements FollowedBatch {
+
+  private final Batch batch;
+  private final String shownFolder;
+  private final List<Integer> unfinished;
+
+  /** A batch of this home. */
+  LocalFollowedBatch(Home home, Batch batch) {
+    this.batch = batch;
+    this.shownFolder = home.display(batch.folder());
+    this.unfinished =
+        IntStream.range(0, batch.size()).boxed().collect(Collectors.toCollection(ArrayList::new));
+  }
+
+  @Override
+  public Batch batch() {
+    return batch;
+  }
+
+  @Override
+  public String shownFolder() {
+    return shownFolder;
+  }
+
+  @Override
+  public LiveProgress.Lines progress() {
+    return LiveProgress.linesOf(batch);
+  }
+
+  @Override
+  public Optional<BatchSummary> poll(RunEnds ends) {
+    // Read before the runs: when the batch has finished, so have all of them.
+    Optional<BatchSummary> summary =
+        BatchSummary.read(batch.folder().resolve(BatchFolder.SUMMARY))
+            .filter(s -> s.finishedAt().isPresent());
+    unfinished.removeIf(index -> reportIfFinal(index, ends));
+    return summary;
+  }
+
+  private boolean reportIfFinal(int index, RunEnds ends) {
+    RunFolder folder = new RunFolder(batch.run(index).folder());
+    Optional<Head> head = ProcessResult.head(folder.processResult()).filter(Head::isFinal);
+    head.ifPresent(h -> ends.ended(index, h.status().value(), h.reasons().stream().findFirst()));
+    return head.isPresent();
+  }
+
+  @Override
+  public void close() {
+    // Nothing was stored.
+  }
+}
