@@ -146,7 +146,13 @@ final class Components implements AutoCloseable {
     controlFiles = new ControlFileProcessor(home, files, controlRequests(files));
     List<HealthCheck> healthChecks =
         new HealthChecks(
-                settings, home, disk, execution.aiperf::find, dispatch::status, runs()::overdue)
+                settings,
+                home,
+                inbox::trouble,
+                disk,
+                execution.aiperf::find,
+                dispatch::status,
+                runs()::overdue)
             .all();
     listeners.add(new OutageLog());
     listeners.add(BatchReports.of(settings, files, batches)); // before its event is published
@@ -157,7 +163,7 @@ final class Components implements AutoCloseable {
     beans = new HashMap<>(execution.byName());
     beans.put("inbox", inbox);
     beans.put("inboxPollStrategy", new InboxPollStrategy(inbox));
-    beans.put("settledFiles", new SettledFilesFilter(SettledFiles.of(settings)));
+    beans.put("settledFiles", new SettledFilesFilter(SettledFiles.of(settings), inbox::mayClaim));
     beans.put("acceptance", acceptance(SourceRules.ofInbox(settings)));
     beans.put("dispatch", dispatch);
     beans.put("resume", new Resume(open, batches, owner, roots.roots()));
@@ -248,11 +254,11 @@ final class Components implements AutoCloseable {
   }
 
   /** Ends, publishes and applies what an earlier process left: processes, events, control files. */
-  void restore() throws IOException {
-    endOrphans();
-    events.restore(open, batches);
-    controlFiles.restore();
-    controlFiles.apply();
+  void restore() {
+    StartStep.tryTo("end processes that an earlier Caravan left", this::endOrphans);
+    StartStep.tryTo("restore the events of open batches", () -> events.restore(open, batches));
+    StartStep.tryTo("restore the pauses of the home", controlFiles::restore);
+    StartStep.tryTo("carry out control requests", controlFiles::apply);
   }
 
   /** Ends processes that dead Caravans left running. */

@@ -2,9 +2,13 @@ package dev.caravan.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -55,14 +59,45 @@ public record BatchRecord(
           .reversed()
           .thenComparingLong(BatchRecord::sequence);
 
-  /** Records written before priorities existed have a null priority. */
+  /**
+   * Of an edited file, fields that tell nothing essential may be absent, like the priority of a
+   * record that was written before priorities existed.
+   *
+   * @throws IllegalArgumentException when an essential field is absent or not as Caravan writes it
+   */
   public BatchRecord {
+    require(id, "id");
+    require(owner == null ? null : owner.home(), "owner.home");
+    require(owner.mode(), "owner.mode");
+    require(claimId, "claim_id");
+    require(acceptedAt, "accepted_at");
+    OffsetDateTime.parse(acceptedAt);
     priority = priority == null ? DEFAULT_PRIORITY : priority;
+    sourceFile = Objects.toString(sourceFile, "");
+    sha256 = Objects.toString(sha256, "");
+    sweeps = withoutNulls(sweeps);
+    labels = withoutNulls(labels);
+    inputFiles =
+        inputFiles == null ? List.of() : inputFiles.stream().filter(Objects::nonNull).toList();
+    versions = versions == null ? new Versions("", null, "") : versions;
+    host = Objects.toString(host, "");
+  }
+
+  private static void require(String value, String name) {
+    if (value == null) {
+      throw new IllegalArgumentException(name + " is missing");
+    }
+  }
+
+  private static <V> Map<String, V> withoutNulls(Map<String, V> map) {
+    Map<String, V> values = new LinkedHashMap<>(map == null ? Map.of() : map);
+    values.values().removeIf(Objects::isNull);
+    return Collections.unmodifiableMap(values);
   }
 
   /** The input file with this name in the config. */
   public Optional<InputFile> inputFile(String name) {
-    return inputFiles.stream().filter(file -> file.name().equals(name)).findFirst();
+    return inputFiles.stream().filter(file -> name.equals(file.name())).findFirst();
   }
 
   /**
@@ -89,5 +124,12 @@ public record BatchRecord(
   }
 
   /** Versions of the software that runs a batch. */
-  public record Versions(String caravan, String aiperf, String java) {}
+  public record Versions(String caravan, String aiperf, String java) {
+
+    /** Only the version of aiperf may be unknown when Caravan writes the record. */
+    public Versions {
+      caravan = Objects.toString(caravan, "");
+      java = Objects.toString(java, "");
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package dev.caravan.model;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.UUID;
 
@@ -14,6 +15,8 @@ import java.util.UUID;
 public record Claim(String id, String name, Path file, int priority) {
 
   private static final String SEPARATOR = "__";
+  private static final int MAX_BYTES = 200;
+  private static final int MAX_EXTENSION = 8;
 
   /** A claim with the default priority. */
   public Claim(String id, String name, Path file) {
@@ -31,8 +34,28 @@ public record Claim(String id, String name, Path file, int priority) {
     return UUID.randomUUID().toString().substring(0, 13).replace("-", "");
   }
 
-  /** The name of a claimed file: {@code <claim id>__<name>}. */
+  /**
+   * The name of a claimed file: {@code <claim id>__<name>}. A name that leaves no room for the id
+   * and for the endings of problem files loses its middle.
+   */
   public static String fileName(String id, String name) {
-    return id + SEPARATOR + name;
+    return id + SEPARATOR + shortened(name);
+  }
+
+  private static String shortened(String name) {
+    int dot = Math.max(name.lastIndexOf('.'), name.length() - MAX_EXTENSION);
+    int end = name.length();
+    while (bytes(name.substring(0, end)) > MAX_BYTES) {
+      end--;
+    }
+    return end == name.length()
+        ? name
+        : name.substring(0, Character.isHighSurrogate(name.charAt(end - 1)) ? end - 1 : end)
+            + "~"
+            + name.substring(Math.max(dot, end));
+  }
+
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 }

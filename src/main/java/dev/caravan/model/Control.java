@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -42,7 +43,7 @@ public record Control(
   public Control {
     cancelledRuns = sorted(cancelledRuns);
     rerunsAfter = sorted(rerunsAfter);
-    retries = retries == null ? List.of() : List.copyOf(retries);
+    retries = retries == null ? List.of() : retries.stream().filter(Objects::nonNull).toList();
   }
 
   /**
@@ -140,6 +141,8 @@ public record Control(
   }
 
   private static <T> Map<Integer, T> sorted(Map<Integer, T> map) {
-    return map == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(map));
+    Map<Integer, T> sorted = new TreeMap<>(map == null ? Map.of() : map);
+    sorted.values().removeIf(Objects::isNull);
+    return Collections.unmodifiableMap(sorted);
   }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -28,10 +29,10 @@ public record HomeControl(
   public static final HomeControl NONE = new HomeControl(1, null, Map.of());
 
   public HomeControl {
-    pausedTargets =
-        pausedTargets == null
-            ? Map.of()
-            : Collections.unmodifiableMap(new TreeMap<>(pausedTargets));
+    Map<String, Control.Order> targets =
+        new TreeMap<>(pausedTargets == null ? Map.of() : pausedTargets);
+    targets.values().removeIf(Objects::isNull);
+    pausedTargets = Collections.unmodifiableMap(targets);
   }
 
   /** The order that paused the home. */

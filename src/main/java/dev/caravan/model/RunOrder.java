@@ -52,4 +52,9 @@ public record RunOrder(int schema, String runId, String batchFolder, int runInde
   public Optional<Ending> requestedEnding() {
     return Optional.ofNullable(ending);
   }
+
+  /** Identifies the run on this host, also when it cannot be loaded. */
+  public String runKey() {
+    return batchFolder + "#" + runIndex;
+  }
 }

@@ -3,6 +3,7 @@ package dev.caravan.storage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.UUID;
 
@@ -36,10 +37,14 @@ public final class HomeId {
     if (!Files.exists(pathFile)) {
       return false;
     }
-    Path other = new Home(Path.of(read(pathFile))).state().resolve(ID_FILE);
-    return Files.isRegularFile(other)
-        && !Files.isSameFile(other, id)
-        && read(other).equals(read(id));
+    try {
+      Path other = new Home(Path.of(read(pathFile))).state().resolve(ID_FILE);
+      return Files.isRegularFile(other)
+          && !Files.isSameFile(other, id)
+          && read(other).equals(read(id));
+    } catch (IOException | InvalidPathException e) {
+      return false; // a damaged note of the place tells nothing
+    }
   }
 
   private static String read(Path file) throws IOException {

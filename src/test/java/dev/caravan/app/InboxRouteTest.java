@@ -172,9 +172,13 @@ class InboxRouteTest extends RouteTest {
     assertThat(batches()).isEmpty();
     // when
     diskFull.set(false);
-    template.sendBody(RECOVER, "");
+    await()
+        .untilAsserted(
+            () -> {
+              template.sendBody(RECOVER, "");
+              assertThat(names(home.done())).containsExactly("a.yaml");
+            });
     // then
-    assertThat(names(home.done())).containsExactly("a.yaml");
     assertThat(names(home.claimed())).isEmpty();
     assertThat(batches()).hasSize(1);
   }

@@ -1,5 +1,8 @@
 package dev.caravan.app.camel;
 
+import dev.caravan.storage.RepeatedTrouble;
+import java.io.IOException;
+import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -8,13 +11,24 @@ public final class RouteErrorLogger {
 
   private static final Logger LOG = LoggerFactory.getLogger(RouteErrorLogger.class);
 
+  private final RepeatedTrouble troubles = new RepeatedTrouble(System::nanoTime);
+
   /** Logs at DEBUG: the monitoring of the broker already reports once that it is unavailable. */
   public void logDebug(String route, Exception failure) {
     LOG.debug("{}: {}", route, failure.toString());
   }
 
-  /** Logs an error with its stack trace; the route goes on with its next message. */
+  /**
+   * Logs an error once, until another one comes; the route goes on with its next message. What the
+   * file system or the network refused needs no stack trace.
+   */
   public void log(String route, Exception failure) {
-    LOG.error("{}: {}", route, failure.toString(), failure);
+    if (!troubles.add(route + ": " + failure, "")) {
+      LOG.debug("{}: {}, again", route, failure.toString());
+    } else if (ObjectHelper.getException(IOException.class, failure) != null) {
+      LOG.error("{}: {}", route, failure.toString());
+    } else {
+      LOG.error("{}: {}", route, failure.toString(), failure);
+    }
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.component.file.GenericFileFilter;
 import org.slf4j.Logger;
@@ -21,9 +22,12 @@ public final class SettledFilesFilter implements GenericFileFilter<File> {
 
   private final Set<String> said = ConcurrentHashMap.newKeySet();
   private final SettledFiles settled;
+  private final Predicate<Path> mayClaim;
 
-  public SettledFilesFilter(SettledFiles settled) {
+  /** A filter that also leaves alone, for a while, what the inbox could not claim. */
+  public SettledFilesFilter(SettledFiles settled, Predicate<Path> mayClaim) {
     this.settled = settled;
+    this.mayClaim = mayClaim;
   }
 
   @Override
@@ -31,7 +35,8 @@ public final class SettledFilesFilter implements GenericFileFilter<File> {
     if (file.isDirectory() || !readable(file)) {
       return false;
     }
-    return settled.settled(Path.of(file.getAbsoluteFilePath()));
+    Path path = Path.of(file.getAbsoluteFilePath());
+    return mayClaim.test(path) && settled.settled(path);
   }
 
   /**

@@ -23,6 +23,7 @@ public final class HealthChecks {
 
   private final Settings settings;
   private final Home home;
+  private final Supplier<Optional<String>> inbox;
   private final ReleaseGate disk;
   private final Supplier<AiperfInstall> aiperf;
   private final Supplier<DaemonStatus> status;
@@ -31,18 +32,21 @@ public final class HealthChecks {
   /**
    * Creates the factory.
    *
+   * @param inbox why configs cannot be claimed; empty while they can
    * @param disk closed while a disk of the results is full
    * @param overdue ids of runs that are still running past their time limit
    */
   public HealthChecks(
       Settings settings,
       Home home,
+      Supplier<Optional<String>> inbox,
       ReleaseGate disk,
       Supplier<AiperfInstall> aiperf,
       Supplier<DaemonStatus> status,
       Supplier<List<String>> overdue) {
     this.settings = settings;
     this.home = home;
+    this.inbox = inbox;
     this.disk = disk;
     this.aiperf = aiperf;
     this.status = status;
@@ -54,7 +58,7 @@ public final class HealthChecks {
     boolean executes = Role.of(settings).executes();
     return Stream.of(
             new HealthCheck("home", () -> writable(home.state())),
-            new HealthCheck("inbox", () -> writable(home.inbox())),
+            new HealthCheck("inbox", this::inbox),
             new HealthCheck("disk", () -> of(disk.closedReason(), "enough free space")),
             new HealthCheck("aiperf", this::aiperf),
             new HealthCheck("broker", this::broker),
@@ -70,6 +74,11 @@ public final class HealthChecks {
             ? Optional.empty()
             : Optional.of(folder + " is not a writable folder"),
         folder + " is writable");
+  }
+
+  private Result inbox() {
+    Result folder = writable(home.inbox());
+    return folder.healthy() ? of(inbox.get(), folder.message()) : folder;
   }
 
   private Result aiperf() {

@@ -61,7 +61,7 @@ public final class BatchIndex {
       try {
         String stamp = stamp(folder);
         Cached cached = known.get(key);
-        if (cached == null || !cached.stamp().equals(stamp)) {
+        if (cached == null || !stamp.equals(cached.stamp()) || cached.entry() == null) {
           cached = new Cached(stamp, new BatchEntryReader(reader).entry(folder));
           known.put(key, cached);
           changed = true;

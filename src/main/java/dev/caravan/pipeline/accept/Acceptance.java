@@ -111,8 +111,9 @@ public final class Acceptance {
   }
 
   private Batch createBatch(Claim claim, byte[] bytes, BenchmarkConfig config, SourceRules rules)
-      throws IOException {
+      throws ConfigRefusedException, IOException {
     Path parent = rules.outputs().resolve(config.outputBaseDir()).resolve(config.batchName());
+    BatchPlace.check(parent, claim.name());
     open.outputs().remember(parent.getParent());
     OpenBatches.Entry entry = open.add(claim.id(), parent);
     List<BatchRecord.InputFile> inputs = inputs(config, rules.inputs());
@@ -126,9 +127,10 @@ public final class Acceptance {
 
   /** Turns a config that is already checked, and not in the inbox, into a batch. */
   public Batch acceptFile(Path file, byte[] bytes, BenchmarkConfig config, SourceRules rules)
-      throws IOException {
+      throws ConfigRefusedException, IOException {
     Path parent = rules.outputs().resolve(config.outputBaseDir()).resolve(config.batchName());
     Claim claim = new Claim(Claim.newId(), file.toString(), file);
+    BatchPlace.check(parent, claim.name());
     List<BatchRecord.InputFile> inputs = inputs(config, rules.inputs());
     open.outputs().remember(parent.getParent());
     return batches.create(

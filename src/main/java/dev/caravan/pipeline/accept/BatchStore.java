@@ -19,6 +19,7 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Creates batch folders and reads them back. Caches the batches used last. */
@@ -91,6 +92,9 @@ public final class BatchStore {
     }
     byte[] bytes = RegularFiles.read(folder.resolve(BatchFolder.CONFIG));
     BatchRecord record = Json.read(folder.resolve(BatchFolder.RECORD), BatchRecord.class);
+    if (record == null) {
+      throw new IOException(folder.resolve(BatchFolder.RECORD) + " holds no record");
+    }
     try {
       BenchmarkConfig config =
           new ConfigReader(PermissiveRules.INSTANCE)
@@ -98,12 +102,14 @@ public final class BatchStore {
       return remember(new Batch(folder, record, config, new Sweep(config)));
     } catch (ConfigRefusedException e) {
       throw new IOException("this version does not accept the config: " + e.getMessage(), e);
+    } catch (RuntimeException | StackOverflowError e) {
+      throw new IOException("cannot be read as a batch: " + e, e);
     }
   }
 
   /** Removes the temporary folders that an interrupted acceptance of this claim left behind. */
   public void removeUnfinished(Path parent, String claimId) throws IOException {
-    for (Path entry : files.list(parent)) {
+    for (Path entry : Files.isDirectory(parent) ? files.list(parent) : List.<Path>of()) {
       String name = entry.getFileName().toString();
       if (name.startsWith(".") && name.endsWith("." + claimId + ".tmp")) {
         files.delete(entry);

@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.accept;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Control;
 import dev.caravan.storage.BatchFolder;
@@ -7,11 +8,13 @@ import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads and writes the {@code control.json} of batches. Thread-safe. */
 public final class ControlStore {
@@ -43,16 +46,25 @@ public final class ControlStore {
   public synchronized Control of(Path batchFolder) throws IOException {
     Path file = batchFolder.resolve(BatchFolder.CONTROL);
     try {
-      BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+      BasicFileAttributes now =
+          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
       CacheEntry entry = cache.get(file);
       long modified = now.lastModifiedTime().toMillis();
       if (entry == null || !entry.key().equals(now.fileKey()) || entry.modified() != modified) {
-        entry = new CacheEntry(now.fileKey(), modified, Json.read(file, Control.class));
+        entry = new CacheEntry(now.fileKey(), modified, read(file));
         cache.put(file, entry);
       }
       return entry.control();
     } catch (NoSuchFileException e) {
       return Control.NONE;
+    }
+  }
+
+  private static Control read(Path file) throws IOException {
+    try {
+      return Optional.ofNullable(Json.read(file, Control.class)).orElse(Control.NONE);
+    } catch (JsonProcessingException e) {
+      throw new IOException(file + " is damaged: " + e.getOriginalMessage(), e);
     }
   }
 

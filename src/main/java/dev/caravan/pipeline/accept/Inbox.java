@@ -4,12 +4,16 @@ import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Claim;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
+import dev.caravan.storage.RepeatedTrouble;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -30,6 +34,8 @@ public final class Inbox {
 
   private final Home home;
   private final DurableFiles files;
+  private final RepeatedTrouble unclaimable = new RepeatedTrouble(System::nanoTime);
+  private final RepeatedTrouble postponed = new RepeatedTrouble(System::nanoTime);
   private final Set<String> inProgress = ConcurrentHashMap.newKeySet();
   private final RefusalListener refusals;
 
@@ -68,16 +74,40 @@ public final class Inbox {
   public Claim claim(String path) throws IOException {
     Path dropped = Path.of(path);
     String id = Claim.newId();
+    files.createDirectories(home.claimed());
     inProgress.add(id);
     Path claimed = home.claimed().resolve(Claim.fileName(id, dropped.getFileName().toString()));
     try {
       files.move(dropped, claimed);
+    } catch (NoSuchFileException e) {
+      inProgress.remove(id);
+      throw e;
     } catch (IOException e) {
       // The move may have happened all the same: then unfinished() finds the claim.
       inProgress.remove(id);
-      throw e;
+      String message = "cannot claim " + dropped.getFileName() + ": " + reason(e);
+      unclaimable.add(path, message);
+      throw new IOException(message, e);
     }
+    unclaimable.over(path);
     return Claim.of(claimed);
+  }
+
+  /** Why, without the new name of the file, which is another one at each try. */
+  private static String reason(IOException failure) {
+    String reason =
+        failure instanceof FileSystemException system ? system.getReason() : failure.getMessage();
+    return reason == null ? failure.getClass().getSimpleName() : reason;
+  }
+
+  /** Whether to try to claim this file now, after earlier tries failed. */
+  public boolean mayClaim(Path dropped) {
+    return unclaimable.isDue(dropped.toString());
+  }
+
+  /** Why configs cannot be claimed, as far as the last tries showed; empty when they can. */
+  public Optional<String> trouble() {
+    return unclaimable.latest();
   }
 
   /** Claims that are not in progress: a previous process left them, or a write failed. */
@@ -85,6 +115,7 @@ public final class Inbox {
     return files.list(home.claimed()).stream()
         .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
         .map(Claim::of)
+        .filter(claim -> postponed.isDue(claim.id()))
         .filter(claim -> inProgress.add(claim.id()))
         .toList();
   }
@@ -97,7 +128,9 @@ public final class Inbox {
   /** Leaves a claimed config where it is; {@link #left} returns it again. */
   public void postpone(Claim claim, Exception cause) {
     inProgress.remove(claim.id());
-    LOG.error("Cannot accept {} now; will retry: {}", claim.name(), cause.toString());
+    if (postponed.add(claim.id(), cause.toString())) {
+      LOG.error("Cannot accept {} now; will retry: {}", claim.name(), cause.toString());
+    }
   }
 
   /**
@@ -116,6 +149,7 @@ public final class Inbox {
   }
 
   private Path moveToFailed(Claim claim, ConfigRefusedException refused) throws IOException {
+    files.createDirectories(home.failed());
     String name = freeName(home.failed(), claim.name());
     Path problems = home.failed().resolve(name + ".problems.txt");
     files.writeWhole(problems, (refused.getMessage() + "\n").getBytes(StandardCharsets.UTF_8));
@@ -126,7 +160,9 @@ public final class Inbox {
   }
 
   private void moveTo(Claim claim, Path folder, String name) throws IOException {
+    files.createDirectories(folder);
     files.move(claim.file(), folder.resolve(freeName(folder, name)));
+    postponed.over(claim.id());
     inProgress.remove(claim.id());
   }
 

@@ -1,6 +1,5 @@
 package dev.caravan.pipeline.accept;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Claim;
@@ -8,8 +7,11 @@ import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.RegularFiles;
+import dev.caravan.storage.RepeatedTrouble;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,6 +42,7 @@ public final class OpenBatches {
   private final Home home;
   private final DurableFiles durableFiles;
   private final OutputFolders outputs;
+  private final RepeatedTrouble troubles = new RepeatedTrouble(System::nanoTime);
 
   public OpenBatches(Home home, DurableFiles durableFiles) {
     this.home = home;
@@ -127,12 +130,7 @@ public final class OpenBatches {
 
   /** The batch folder that a claim became; empty when it has not become one. */
   public Optional<Path> folder(Entry entry) throws IOException {
-    for (Path folder : batchFolders(entry.parent())) {
-      if (claimOf(folder).equals(entry.claimId())) {
-        return Optional.of(folder);
-      }
-    }
-    return Optional.empty();
+    return Optional.ofNullable(byClaim(entry.parent()).get(entry.claimId()));
   }
 
   /**
@@ -159,26 +157,27 @@ public final class OpenBatches {
       try {
         folders.put(claimOf(folder), folder);
       } catch (IOException e) {
-        LOG.error("Not resumed, cannot read {}: {}", folder, e.toString());
+        if (troubles.add(folder.toString(), e.toString())) {
+          LOG.error("Not resumed, cannot read {}: {}", folder, e.getMessage());
+        }
       }
     }
     return folders;
   }
 
   private List<Path> batchFolders(String parent) throws IOException {
+    if (!Files.isDirectory(Path.of(parent))) {
+      return List.of(); // gone, a file, or a name that no folder can have
+    }
     return durableFiles.list(Path.of(parent)).stream()
         .filter(folder -> !folder.getFileName().toString().startsWith("."))
-        .filter(folder -> Files.isRegularFile(folder.resolve(BatchFolder.RECORD)))
+        .filter(folder -> RegularFiles.exists(folder.resolve(BatchFolder.RECORD)))
         .toList();
   }
 
   private static String claimOf(Path folder) throws IOException {
-    try {
-      Path record = folder.resolve(BatchFolder.RECORD);
-      return Optional.ofNullable(Json.read(record, BatchRecord.class).claimId()).orElse("");
-    } catch (JsonProcessingException e) {
-      return "";
-    }
+    BatchRecord record = Json.read(folder.resolve(BatchFolder.RECORD), BatchRecord.class);
+    return record == null ? "" : record.claimId();
   }
 
   private List<Path> files() throws IOException {
@@ -188,13 +187,18 @@ public final class OpenBatches {
   }
 
   /** Skips a damaged entry: only its own batch is affected. */
-  private Optional<Entry> read(Path file) throws IOException {
+  private Optional<Entry> read(Path file) {
     try {
       Entry entry = Json.read(file, Entry.class);
+      if (entry == null || entry.claimId() == null || entry.parent() == null) {
+        throw new IOException("claim_id or parent is missing");
+      }
       String parent = home.root().resolve(entry.parent()).toString();
       return Optional.of(new Entry(entry.sequence(), entry.claimId(), parent));
-    } catch (JsonProcessingException e) {
-      LOG.error("Batch not resumed, damaged list entry {}: {}", file, e.getOriginalMessage());
+    } catch (IOException | InvalidPathException e) {
+      if (troubles.add(file.toString(), e.toString())) {
+        LOG.error("Batch not resumed, damaged list entry {}: {}", file, e.getMessage());
+      }
       return Optional.empty();
     }
   }

@@ -28,9 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decides which run is next. It tracks every open batch, releases one run per target at a time and
- * no more than each pool can execute, parks targets that are not ready, and is the only place that
- * sends a run again. Batches that share a target are served by priority, then by acceptance; each
- * completes before the next one starts. Thread-safe.
+ * no more than each pool can execute, and is the only place that sends a run again. Batches that
+ * share a target are served by priority, then by acceptance, each to its end. Thread-safe.
  */
 public final class Dispatch {
 
@@ -47,6 +46,7 @@ public final class Dispatch {
   private final Reruns reruns;
   private final Pools pools;
   private final OrderTimeouts timeouts;
+  private final BatchEdge edge;
   private boolean held;
   private boolean allPaused;
 
@@ -90,6 +90,7 @@ public final class Dispatch {
     this.reruns = new Reruns(records);
     this.pools = new Pools(policy.capacity());
     this.timeouts = new OrderTimeouts(nanoTime);
+    this.edge = new BatchEdge(nanoTime);
   }
 
   /** Opens a batch; runs that are already done are not executed again. */
@@ -159,9 +160,9 @@ public final class Dispatch {
       open.stream()
           .filter(batch -> batch.mayRelease(allPaused))
           .flatMap(batch -> batch.queues().stream())
-          .forEach(queue -> releaseFrom(queue, orders, taken));
+          .forEach(queue -> edge.run(queue, () -> releaseFrom(queue, orders, taken)));
     }
-    List.copyOf(open).forEach(this::closeIfFinished);
+    List.copyOf(open).forEach(batch -> edge.run(batch, () -> closeIfFinished(batch)));
     return orders;
   }
 
@@ -169,10 +170,15 @@ public final class Dispatch {
   private void releaseFrom(TargetQueue queue, List<RunOrder> orders, Set<Target> taken) {
     Target target = queue.target();
     String pool = queue.batch().pool();
-    if (taken.contains(target) || targets.isInFlight(target) || pools.isFull(pool, targets)) {
+    if (taken.contains(target) || targets.isInFlight(target)) {
       return;
     }
-    if (queue.needsTarget() && queue.isHeld(nanoTime.getAsLong())) {
+    long now = nanoTime.getAsLong();
+    boolean full = pools.isFull(pool, targets);
+    if (full && pools.isServed(pool) && queue.hasNext(now)) {
+      taken.add(target);
+    }
+    if (full || queue.needsTarget() && queue.isHeld(now)) {
       return; // Only this batch waits: the target serves others.
     }
     if (queue.needsTarget() && targets.isHeldBack(target)) {
@@ -180,7 +186,7 @@ public final class Dispatch {
       return;
     }
     queue
-        .next(nanoTime.getAsLong())
+        .next(now)
         .ifPresent(
             order -> {
               targets.release(target, pool, order);

@@ -29,6 +29,11 @@ final class Pools {
     return targets.countInFlight(pool) >= limit;
   }
 
+  /** Whether any worker serves this pool. */
+  boolean isServed(String pool) {
+    return capacity.of(pool) > 0;
+  }
+
   /** The pools that have runs waiting but no worker, and since when. */
   Map<String, OffsetDateTime> unserved() {
     return Map.copyOf(unserved);

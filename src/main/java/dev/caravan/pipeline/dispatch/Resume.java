@@ -4,6 +4,7 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.Owner;
 import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.accept.OpenBatches;
+import dev.caravan.storage.RepeatedTrouble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ public final class Resume {
   private final BatchStore batches;
   private final Owner owner;
   private final List<Path> roots;
+  private final RepeatedTrouble troubles = new RepeatedTrouble(System::nanoTime);
   private final CountDownLatch done = new CountDownLatch(1);
 
   /** Batches found and not opened yet; empty until the list could be read. */
@@ -110,7 +112,9 @@ public final class Resume {
       LOG.warn("Not resumed, another Caravan owns it: {}", folder);
       return Optional.empty();
     }
-    batch.ifPresent(found -> LOG.info("Resuming {}", found.id()));
+    batch
+        .filter(found -> troubles.add(found.id(), "resuming"))
+        .ifPresent(found -> LOG.info("Resuming {}", found.id()));
     return batch;
   }
 
@@ -118,7 +122,9 @@ public final class Resume {
     try {
       return Optional.of(batches.load(folder));
     } catch (IOException e) {
-      LOG.error("Cannot resume {}: {}", folder, e.getMessage());
+      if (troubles.add(folder.toString(), e.toString())) {
+        LOG.error("Cannot resume {}: {}", folder, e.getMessage());
+      }
       return Optional.empty();
     }
   }

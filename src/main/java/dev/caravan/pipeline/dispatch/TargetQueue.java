@@ -61,23 +61,41 @@ final class TargetQueue {
 
   /** Takes the next run that may start now; empty when none remains or all are due later. */
   Optional<RunOrder> next(long now) {
+    if (!hasNext(now)) {
+      return Optional.empty();
+    }
     if (!returned.isEmpty()) {
-      return Optional.of(order(returned.poll()));
+      RunOrder order = order(returned.peek());
+      returned.poll();
+      return Optional.of(order);
     }
-    if (!retries.isEmpty() && retries.peek().dueNanos() - now <= 0) {
-      return Optional.of(order(retries.poll().index()));
+    if (isRetryDue(now)) {
+      RunOrder order = order(retries.peek().index());
+      retries.poll();
+      return Optional.of(order);
     }
-    return closed ? Optional.empty() : nextOfSweep();
+    RunOrder order = order(cursor);
+    cursor++;
+    return Optional.of(order);
   }
 
-  private Optional<RunOrder> nextOfSweep() {
+  /** Whether a run may start now, as far as its batch and target are concerned. */
+  boolean hasNext(long now) {
+    return !returned.isEmpty() || isRetryDue(now) || !closed && hasNextOfSweep();
+  }
+
+  private boolean isRetryDue(long now) {
+    return !retries.isEmpty() && retries.peek().dueNanos() - now <= 0;
+  }
+
+  private boolean hasNextOfSweep() {
     while (cursor < batch.size()) {
-      int index = cursor++;
-      if (belongs.test(index) && !batch.isAlreadyDone(index)) {
-        return Optional.of(order(index));
+      if (belongs.test(cursor) && !batch.isAlreadyDone(cursor)) {
+        return true;
       }
+      cursor++;
     }
-    return Optional.empty();
+    return false;
   }
 
   private RunOrder order(int index) {

@@ -56,6 +56,7 @@ public final class OpenResults {
                   run.parameters(),
                   found,
                   AiperfExport.read(run.folder()).export()));
+          unwritten.remove(run.index());
           changed = true;
         });
     return head.isPresent();

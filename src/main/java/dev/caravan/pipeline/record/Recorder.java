@@ -1,7 +1,6 @@
 package dev.caravan.pipeline.record;
 
 import dev.caravan.model.Batch;
-import dev.caravan.model.Owner;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.accept.OpenBatches;
 import dev.caravan.pipeline.changes.PipelineChange;
@@ -10,7 +9,10 @@ import dev.caravan.pipeline.dispatch.RunRecords;
 import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.run.RunFolderWriter;
 import dev.caravan.pipeline.run.RunReport;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.RegularFiles;
+import dev.caravan.storage.RepeatedTrouble;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,6 +36,8 @@ public final class Recorder implements RunRecords {
   private final RunFolderWriter runFolders;
   private final ResultWriter writer;
   private final PipelineListeners listeners;
+  private final BatchEnds ends;
+  private final RepeatedTrouble troubles = new RepeatedTrouble(System::nanoTime);
   private final Map<Path, OpenResults> resultsByFolder = new ConcurrentHashMap<>();
 
   /**
@@ -51,6 +55,7 @@ public final class Recorder implements RunRecords {
     this.runFolders = runFolders;
     this.writer = new ResultWriter(durableFiles::writeWhole);
     this.listeners = listeners;
+    this.ends = new BatchEnds(open, listeners);
   }
 
   @Override
@@ -137,7 +142,9 @@ public final class Recorder implements RunRecords {
 
   /** Rewrites the files of the batches that have changed. */
   public void refresh() {
-    resultsByFolder.values().stream().filter(OpenResults::pollChanged).forEach(this::rewrite);
+    resultsByFolder.values().stream()
+        .filter(OpenResults::pollChanged)
+        .forEach(results -> alone(results, () -> rewrite(results)));
   }
 
   /**
@@ -148,11 +155,26 @@ public final class Recorder implements RunRecords {
     resultsByFolder
         .values()
         .forEach(
-            results -> {
-              addAllDone(results);
-              finishIfComplete(results);
-            });
+            results ->
+                alone(
+                    results,
+                    () -> {
+                      addAllDone(results);
+                      finishIfComplete(results);
+                    }));
     refresh();
+  }
+
+  /** The edge of a batch: an error over it does not reach the batches behind it. */
+  private void alone(OpenResults results, Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException | StackOverflowError e) {
+      results.markChanged();
+      if (troubles.add(results.batch().id(), e.toString())) {
+        LOG.error("[{}] Internal error; its summary may be old", results.batch().id(), e);
+      }
+    }
   }
 
   private void rewrite(OpenResults results) {
@@ -213,63 +235,34 @@ public final class Recorder implements RunRecords {
 
   /** Writes the end of the batch; false when that failed, so that refresh() tries again. */
   private boolean finish(OpenResults results) {
-    if (!write(results) && isOwnedByDaemon(results.batch())) {
+    boolean ended =
+        RegularFiles.exists(results.batch().folder().resolve(BatchFolder.RECORD))
+            ? end(results)
+            : ends.vanished(results);
+    if (ended) {
+      resultsByFolder.remove(results.batch().folder());
+    }
+    return ended;
+  }
+
+  private boolean end(OpenResults results) {
+    if (!write(results) && BatchEnds.isOwnedByDaemon(results.batch())) {
       return false;
     }
     listeners.tell(new PipelineChange.ResultsChanged(results.batch(), true));
-    if (results.allWritten()) {
-      boolean closed = notifyFinished(results) && close(results.batch());
-      if (!closed && isOwnedByDaemon(results.batch())) {
-        results.markChanged();
-        return false;
-      }
-    } else {
-      LOG.error(
-          "[{}] Some results could not be written; their runs are executed again after a restart",
-          results.batch().id());
-    }
-    resultsByFolder.remove(results.batch().folder());
-    return true;
-  }
-
-  /** Tells the listeners of the end of the batch; false when that is to be tried again. */
-  private boolean notifyFinished(OpenResults results) {
-    try {
-      listeners.store(new PipelineChange.Finished(results.batch(), results.summary()));
-      return true;
-    } catch (IOException e) {
-      LOG.error("[{}] Cannot publish the end of the batch: {}", results.batch().id(), e.toString());
-      return false;
-    }
-  }
-
-  /** Removes the batch from the list of open ones; false when that is to be tried again. */
-  private boolean close(Batch batch) {
-    try {
-      boolean removed = open.remove(batch.record().claimId());
-      if (removed && isOwnedByDaemon(batch)) { // a one-shot run prints its own summary
-        LOG.info("[{}] Finished: {}", batch.id(), batch.folder());
-      }
-      return removed;
-    } catch (IOException e) {
-      LOG.error(
-          "[{}] Finished, but still on the list of open batches: {}", batch.id(), e.toString());
-      return false;
-    }
-  }
-
-  /** A one-shot run ends with its batch even when the disk is full; a daemon tries again. */
-  private static boolean isOwnedByDaemon(Batch batch) {
-    return batch.record().owner().mode().equals(Owner.DAEMON);
+    return ends.written(results);
   }
 
   private boolean write(OpenResults results) {
     try {
       results.writeTo(writer);
+      troubles.over(results.batch().id());
       return true;
     } catch (IOException e) {
       results.markChanged();
-      LOG.error("Cannot write the summary of {}: {}", results.batch().id(), e.toString());
+      if (troubles.add(results.batch().id(), e.toString())) {
+        LOG.error("Cannot write the summary of {}: {}", results.batch().id(), e.toString());
+      }
       return false;
     }
   }

@@ -9,16 +9,17 @@ import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Keeps earlier attempts of a run in {@code attempts/<n>/}, so that an attempt never starts in a
@@ -35,6 +36,31 @@ final class AttemptArchive {
   /** Whether the run folder has any files of an attempt. */
   boolean holdsAttempt(Run run) throws IOException {
     return !entries(run).isEmpty();
+  }
+
+  /** Renames a file or a link that takes the place of the run folder; links are not followed. */
+  void clearFolder(Path runFolder) throws IOException {
+    boolean free = !Files.exists(runFolder, LinkOption.NOFOLLOW_LINKS);
+    if (free || Files.isDirectory(runFolder, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    int n = 1;
+    while (!durableFiles.moveIfFree(
+        runFolder, runFolder.resolveSibling("." + n + "_replaced_" + runFolder.getFileName()))) {
+      n++;
+    }
+  }
+
+  /** Whether files can be written into this folder. */
+  boolean canWrite(Path folder) {
+    Path check = folder.resolve(".write-check");
+    try {
+      durableFiles.writeWhole(check, new byte[] {'\n'});
+      durableFiles.delete(check);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Number of the next attempt, from 1. */
@@ -115,12 +141,31 @@ final class AttemptArchive {
         .toList();
   }
 
+  /** Leaves out what nobody can open: paths that are too long, folders that are not readable. */
   static List<Path> filesBelow(Path folder) throws IOException {
-    try (Stream<Path> walk = Files.walk(folder)) {
-      return walk.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)).toList();
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+    List<Path> files = new ArrayList<>();
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (attributes.isRegularFile()) {
+              files.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException unreadable) {
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path left, IOException unreadable) {
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return files;
   }
 
   /** Only a run without sweeps shares its folder with the files of the batch. */

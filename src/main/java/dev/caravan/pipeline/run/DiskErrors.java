@@ -11,6 +11,13 @@ final class DiskErrors {
 
   private DiskErrors() {}
 
+  /** What caused this failure in the first place, without what routes wrapped around it. */
+  static Throwable rootCause(Throwable failure) {
+    return Stream.iterate(failure, e -> e != null, Throwable::getCause)
+        .limit(MAX_DEPTH)
+        .reduce(failure, (outer, inner) -> inner);
+  }
+
   /** Whether an I/O error caused this failure. */
   static boolean isCauseOf(Throwable failure) {
     return Stream.iterate(failure, e -> e != null, Throwable::getCause)

@@ -46,7 +46,7 @@ public final class HostLocks {
   private final int slots;
   private final String holder;
   private final Map<String, HeldLock> held = new HashMap<>();
-  private final Map<Path, List<String>> namesByRun = new HashMap<>();
+  private final Map<String, List<String>> namesByRun = new HashMap<>();
 
   private record HeldLock(FileChannel channel, FileLock lock) {}
 
@@ -82,11 +82,11 @@ public final class HostLocks {
   }
 
   /**
-   * Locks a target and a slot for the run in this folder.
+   * Locks a target and a slot for a run.
    *
    * @return empty on success; otherwise a message that names the current holder
    */
-  public synchronized Optional<String> take(Path run, Target target) throws IOException {
+  public synchronized Optional<String> take(String run, Target target) throws IOException {
     String name = target.fileName();
     if (!lock(name)) {
       return Optional.of(
@@ -101,7 +101,7 @@ public final class HostLocks {
     }
   }
 
-  private Optional<String> takeSlot(Path run, String targetName) throws IOException {
+  private Optional<String> takeSlot(String run, String targetName) throws IOException {
     for (int slot = 1; slot <= slots; slot++) {
       if (lock("host-" + slot)) {
         namesByRun.put(run, List.of(targetName, "host-" + slot));
@@ -112,7 +112,7 @@ public final class HostLocks {
   }
 
   /** Releases the locks of this run, if it holds any. */
-  public synchronized void release(Path run) throws IOException {
+  public synchronized void release(String run) throws IOException {
     for (String name : Optional.ofNullable(namesByRun.remove(run)).orElse(List.of())) {
       unlock(name);
     }

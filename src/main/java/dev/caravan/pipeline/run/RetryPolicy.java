@@ -37,6 +37,10 @@ final class RetryPolicy {
     this.maxLost = maxLost;
   }
 
+  int maxLost() {
+    return maxLost;
+  }
+
   /** The delay before the next attempt; empty when attempt {@code number} was the last. */
   Optional<Duration> delayAfter(Run run, Verdict verdict, int number) throws IOException {
     if (verdict.outcome().counts() != Outcome.Counts.FAILED) {

@@ -39,8 +39,7 @@ import java.util.stream.Stream;
 
 /**
  * Writes the files of a run into its folder, in an order that makes a kill at any moment harmless:
- * run_metadata.json, aiperf's files and output, the dead letter if there is one, and
- * process_result.json last.
+ * run_metadata.json, aiperf's files, the dead letter if there is one, process_result.json last.
  */
 public final class RunFolderWriter {
 
@@ -107,12 +106,18 @@ public final class RunFolderWriter {
 
   /** Archives an earlier attempt; if it has no result, masks its files and writes one. */
   void setAside(Run run, String whyLost) throws IOException {
+    attempts.clearFolder(run.folder());
     if (attempts.holdsAttempt(run)) {
       if (!Files.exists(folder(run).processResult())) {
         writeLostResult(run, whyLost);
       }
       attempts.setAside(run);
     }
+  }
+
+  /** Whether so many attempts failed only because the run's own folder is unusable. */
+  boolean isUnusable(Run run, int lostInARow) {
+    return lostInARow >= retries.maxLost() && attempts.canWrite(run.batch().folder());
   }
 
   /** Number of the run's next attempt, from 1. */
@@ -134,12 +139,8 @@ public final class RunFolderWriter {
 
   /** Creates the run folder and writes the metadata of an attempt that is about to start. */
   void writeStarted(Attempt attempt) throws IOException {
-    Run run = attempt.task().run();
-    durableFiles.createDirectories(run.folder());
-    OffsetDateTime now = OffsetDateTime.now();
-    writer.write(
-        folder(run),
-        metadata(run, attempt.number(), attempt.aiperfVersion(), now, Optional.empty()));
+    durableFiles.createDirectories(attempt.task().run().folder());
+    writeMetadata(attempt, OffsetDateTime.now(), Optional.empty());
   }
 
   /**
@@ -154,7 +155,8 @@ public final class RunFolderWriter {
       throws IOException {
     Run run = attempt.task().run();
     RunFolder folder = folder(run);
-    writeHowItEnded(attempt, exit);
+    // Before the judging, which a kill may end: what ran to its end is not cut off.
+    writeMetadata(attempt, exit.startedAt(), Optional.of(exit.duration()));
     List<String> masked = masker.mask(run, attempt.masking());
     Judge judge = new Judge(attempt.masking()::mask);
     Verdict judged =
@@ -183,13 +185,11 @@ public final class RunFolderWriter {
     return new Written(write(run, result), retry);
   }
 
-  /** Written before the judging, which a kill may end: what ran to its end is not cut off. */
-  private void writeHowItEnded(Attempt attempt, ProcessExit exit) throws IOException {
+  private void writeMetadata(Attempt attempt, OffsetDateTime start, Optional<Duration> duration)
+      throws IOException {
     Run run = attempt.task().run();
-    Optional<Duration> duration = Optional.of(exit.duration());
     writer.write(
-        folder(run),
-        metadata(run, attempt.number(), attempt.aiperfVersion(), exit.startedAt(), duration));
+        folder(run), metadata(run, attempt.number(), attempt.aiperfVersion(), start, duration));
   }
 
   /** Writes the result of a run that is ended without executing it. */

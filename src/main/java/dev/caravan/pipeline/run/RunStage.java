@@ -3,7 +3,6 @@ package dev.caravan.pipeline.run;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.outcome.ProcessResult;
-import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.process.ProcessExit;
 import dev.caravan.pipeline.process.StopSignal;
 import dev.caravan.pipeline.run.RunReport.Kind;
@@ -13,20 +12,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The run stage: the steps of its route, from a run order to its report. In this order: {@link
  * #take}, {@link #prepare}, {@link #finish}, {@link #report}.
  */
 public final class RunStage {
-
-  private static final Logger LOG = LoggerFactory.getLogger(RunStage.class);
-  private static final Duration RETRY_AFTER_DISK_ERROR = Duration.ofSeconds(10);
 
   private final RunTree tree;
   private final TargetProbes probes;
@@ -35,8 +27,7 @@ public final class RunStage {
   private final RunFolderWriter files;
   private final RunLogLines log;
 
-  /** By run id: why its last attempt in this process has no result. */
-  private final Map<String, String> diskErrors = new ConcurrentHashMap<>();
+  private final FailedAttempts failed;
 
   private final RunningAttempts running = new RunningAttempts(System::nanoTime);
 
@@ -59,6 +50,7 @@ public final class RunStage {
     this.launches = launches;
     this.files = tree.files();
     this.log = new RunLogLines(prefixLines);
+    this.failed = new FailedAttempts(files, log);
   }
 
   /**
@@ -85,29 +77,19 @@ public final class RunStage {
         return Optional.of(RunReport.on(order, Kind.STOPPED, running.stopping().get()));
       }
       return locks
-          .take(run.folder(), Target.of(run.parameters().url()))
+          .take(order.runKey(), Target.of(run.parameters().url()))
           .map(holder -> RunReport.on(order, Kind.BUSY, holder));
     }
 
     @Override
     public void setAside(Run run) throws IOException {
-      RunStage.this.setAside(run);
+      failed.setAside(run);
     }
 
     @Override
     public RunReport end(RunOrder order, Run run, RunOrder.Ending ending) throws IOException {
       return RunStage.this.end(order, run, ending);
     }
-  }
-
-  private void setAside(Run run) throws IOException {
-    String diskError = diskErrors.get(run.id());
-    if (diskError == null) {
-      files.setAside(run);
-    } else {
-      files.setAside(run, diskError);
-    }
-    diskErrors.remove(run.id());
   }
 
   private static Optional<URI> probe(Run run) {
@@ -134,6 +116,7 @@ public final class RunStage {
       RunFolderWriter.Written written =
           files.writeEnded(
               attempt, exit, stopped, () -> probes.isUp(task.run().parameters(), task.rules()));
+      failed.recorded(task.run());
       log.ended(task.run(), written.result(), written.retry());
       return stopped ? task.with(Kind.STOPPED, exit.message()) : task.with(report(task, written));
     } finally {
@@ -150,20 +133,26 @@ public final class RunStage {
 
   /** The report of a task; releases its target. */
   public RunReport report(RunTask task) throws IOException {
-    boolean busy = task.result().filter(report -> report.kind() == Kind.BUSY).isPresent();
+    return answer(task.order(), task.report());
+  }
+
+  /** The one way out of an order: gives back the locks that it took. */
+  private RunReport answer(RunOrder order, RunReport report) throws IOException {
+    boolean busy = report.kind() == Kind.BUSY;
     if (!busy) { // if busy, the holder may be an earlier order for the same run
-      locks.release(task.run().folder());
+      locks.release(order.runKey());
     }
-    return task.report();
+    return report;
   }
 
   /** The report on an order whose run cannot be loaded, so that dispatch does not wait for it. */
-  public RunReport reject(RunOrder order, Exception cause) {
-    return RunReport.on(order, Kind.INTERNAL_ERROR, cause.getMessage());
+  public RunReport reject(RunOrder order, Exception cause) throws IOException {
+    running.remove(order.runId());
+    return answer(order, RunReport.on(order, Kind.INTERNAL_ERROR, cause.getMessage()));
   }
 
   /** Records an error in Caravan while it processed an order; returns the report. */
-  public RunReport internalError(RunOrder order, Exception failure) {
+  public RunReport internalError(RunOrder order, Exception failure) throws IOException {
     Run run;
     try {
       run = run(order);
@@ -171,26 +160,7 @@ public final class RunStage {
       return reject(order, e);
     }
     running.remove(order.runId());
-    String message = failure.toString();
-    try {
-      locks.release(run.folder());
-      Optional<Head> done = files.finalResult(run);
-      if (done.isPresent()) {
-        return RunReport.ended(order, done.get()); // The result was already written.
-      }
-      if (DiskErrors.isCauseOf(failure)) {
-        diskErrors.put(run.id(), "its files could not be read or written: " + message);
-        LOG.warn("[{}] Cannot read or write files: {}; retrying", run.id(), message);
-        return RunReport.lost(order, message, RETRY_AFTER_DISK_ERROR);
-      }
-      LOG.error("[{}] Internal error", run.id(), failure);
-      files.setAside(run);
-      RunOrder.Ending ending = new RunOrder.Ending("failed", "internal_error", message);
-      return RunReport.ended(order, files.writeNotExecuted(run, ending).head());
-    } catch (IOException e) {
-      LOG.error("[{}] Cannot write the result", order.runId(), e);
-      return RunReport.lost(order, message, RETRY_AFTER_DISK_ERROR);
-    }
+    return answer(order, failed.report(order, run, failure));
   }
 
   /** Cancels a run if it is running here: ends its process tree and keeps its files. */
@@ -262,7 +232,7 @@ public final class RunStage {
   }
 
   private RunReport end(RunOrder order, Run run, RunOrder.Ending ending) throws IOException {
-    setAside(run);
+    failed.setAside(run);
     ProcessResult result = files.writeNotExecuted(run, ending);
     log.ended(run, result, Optional.empty());
     return RunReport.ended(order, result.head());

@@ -2,7 +2,9 @@ package dev.caravan.pipeline.run;
 
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.accept.BatchStore;
+import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.OutputRoots;
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -26,7 +28,11 @@ public record RunTree(BatchStore batches, OutputRoots roots, RunFolderWriter fil
       if (!roots.contains(folder)) {
         throw new InvalidRunOrderException("outside the results roots: " + folder);
       }
-      return batches.load(folder).run(index);
+      Run run = batches.load(folder).run(index);
+      if (!RegularFiles.exists(folder.resolve(BatchFolder.RECORD))) {
+        throw new InvalidRunOrderException("the folder of its batch is gone: " + folder);
+      }
+      return run;
     } catch (IOException | IllegalArgumentException e) {
       throw new InvalidRunOrderException("no such run: " + e.getMessage(), e);
     }

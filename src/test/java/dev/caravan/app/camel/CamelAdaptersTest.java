@@ -47,7 +47,7 @@ class CamelAdaptersTest {
   void acceptsSettledFilesButNoFolders() throws IOException {
     // given
     SettledFilesFilter filter =
-        new SettledFilesFilter(new SettledFiles(Duration.ZERO, System::nanoTime));
+        new SettledFilesFilter(new SettledFiles(Duration.ZERO, System::nanoTime), path -> true);
     Path file = Files.writeString(folder.resolve("a.yaml"), "text");
     // then
     assertThat(filter.accept(camelFile(file, false))).isTrue();
@@ -85,7 +85,14 @@ class CamelAdaptersTest {
     // when
     HealthCheck.Result result =
         new DaemonHealthCheck(
-                new HealthChecks(settings, new Home(folder), full, () -> null, () -> null, List::of)
+                new HealthChecks(
+                        settings,
+                        new Home(folder),
+                        Optional::empty,
+                        full,
+                        () -> null,
+                        () -> null,
+                        List::of)
                     .all().stream().filter(c -> c.name().equals("disk")).findFirst().orElseThrow())
             .call();
     // then
@@ -97,7 +104,13 @@ class CamelAdaptersTest {
     AiperfFinder finder = finder(aiperf);
     Settings settings = Settings.of(folder, Map.of(), new Properties());
     return new HealthChecks(
-            settings, new Home(folder), Optional::empty, finder::find, () -> null, List::of)
+            settings,
+            new Home(folder),
+            Optional::empty,
+            Optional::empty,
+            finder::find,
+            () -> null,
+            List::of)
         .all().stream()
             .filter(check -> check.name().equals("aiperf"))
             .map(DaemonHealthCheck::new)

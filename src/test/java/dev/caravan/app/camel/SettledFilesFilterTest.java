@@ -27,7 +27,7 @@ class SettledFilesFilterTest {
         .start()
         .waitFor();
     SettledFilesFilter filter =
-        new SettledFilesFilter(new SettledFiles(Duration.ZERO, System::nanoTime));
+        new SettledFilesFilter(new SettledFiles(Duration.ZERO, System::nanoTime), path -> true);
 
     // when
     List<String> taken =

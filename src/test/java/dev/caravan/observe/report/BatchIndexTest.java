@@ -105,9 +105,13 @@ class BatchIndexTest {
     Path base = tree.batch("b", "concurrency: [1]", "").folder().getParent().getParent();
     Path first = copy(base, "y", "20990101_000000");
     Path last = copy(base, "z", "20990101_000000");
-    SampleTree.write(
-        first.resolve("batch.json"), "{\"accepted_at\": \"2099-01-01T00:00:00.318Z\"}");
-    SampleTree.write(last.resolve("batch.json"), "{\"accepted_at\": \"2099-01-01T00:00:00.630Z\"}");
+    String record =
+        """
+        {"id": "x", "owner": {"home": "h", "mode": "daemon"}, "claim_id": "c",
+         "accepted_at": "2099-01-01T00:00:00.%dZ"}
+        """;
+    SampleTree.write(first.resolve("batch.json"), record.formatted(318));
+    SampleTree.write(last.resolve("batch.json"), record.formatted(630));
     BatchFinder finder = new BatchFinder(tree.home().home, List.of(), tree.home().open);
 
     // when, then

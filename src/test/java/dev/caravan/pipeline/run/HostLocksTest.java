@@ -15,8 +15,8 @@ class HostLocksTest {
 
   private static final Target TARGET = Target.of("http://127.0.0.1:8000");
 
-  private static final Path RUN = Path.of("/batch/run");
-  private static final Path OTHER = Path.of("/batch/other");
+  private static final String RUN = "/batch#1";
+  private static final String OTHER = "/batch#2";
 
   @TempDir private Path folder;
 

@@ -4,6 +4,7 @@ import static dev.caravan.testing.ScratchHome.names;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,6 +15,7 @@ import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.process.ProcessExit;
 import dev.caravan.pipeline.run.RunReport.Kind;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -212,7 +214,7 @@ class RunEndingsTest {
   }
 
   @Test
-  void retriesARunWhenItsInternalErrorCannotBeWritten() throws Exception {
+  void keepsWhatTakesThePlaceOfTheFolderOfARun() throws Exception {
     // given
     Run run = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1]}\n").run(0);
     Files.writeString(run.folder(), "a file where the run's folder should be");
@@ -220,8 +222,10 @@ class RunEndingsTest {
     RunReport report =
         stage.runs.internalError(RunStageFixture.order(run), new IllegalStateException("a bug"));
     // then
-    assertThat(report.kind()).isEqualTo(Kind.RETRY);
-    assertThat(report.retryAfterMillis()).isPositive();
+    assertThat(report.kind()).isEqualTo(Kind.ENDED);
+    assertThat(RunStageFixture.head(run).cause()).isEqualTo("internal_error");
+    assertThat(run.batch().folder().resolve(".1_replaced_concurrency1"))
+        .hasContent("a file where the run's folder should be");
   }
 
   @Test
@@ -292,5 +296,69 @@ class RunEndingsTest {
       assertThat(RunStageFixture.head(run).cause()).isEqualTo("start_failed");
       assertThat(RunStageFixture.head(run).reasons().get(0)).contains("nowhere/aiperf");
     }
+  }
+
+  @Test
+  void givesTheLocksBackWhenTheBatchFolderVanishes() throws Exception {
+    // given
+    Run run = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1]}\n").run(0);
+    Run other = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1]}\n").run(0);
+    Attempt attempt = stage.runs.prepare(stage.runs.take(RunStageFixture.order(run)));
+    ProcessExit exit = stage.start(attempt);
+    new DurableFiles().delete(run.batch().folder());
+    // when
+    IOException gone = assertThrows(IOException.class, () -> stage.runs.finish(attempt, exit));
+    RunReport report = stage.runs.internalError(RunStageFixture.order(run), gone);
+    // then
+    assertThat(report.kind()).isEqualTo(Kind.INTERNAL_ERROR);
+    assertThat(report.message()).contains("the folder of its batch is gone");
+    assertThat(stage.execute(other).outcome()).isEqualTo("succeeded");
+    assertThat(run.batch().folder()).doesNotExist();
+  }
+
+  @Test
+  void givesUpARunWhoseFolderAiperfRemovesEachTime() throws Exception {
+    // given
+    Run run = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1, 2]}\n").run(0);
+    RunReport report = null;
+    // when: five is the limit
+    for (int i = 0; i < 5; i++) {
+      Attempt attempt = stage.runs.prepare(stage.runs.take(RunStageFixture.order(run)));
+      ProcessExit exit = stage.start(attempt);
+      new DurableFiles().delete(run.folder());
+      IOException gone = assertThrows(IOException.class, () -> stage.runs.finish(attempt, exit));
+      report = stage.runs.internalError(RunStageFixture.order(run), gone);
+      assertThat(report.kind()).isEqualTo(i < 4 ? Kind.RETRY : Kind.ENDED);
+    }
+    // then
+    assertThat(report.cause()).isEqualTo("lost");
+    assertThat(RunStageFixture.head(run).reasons().get(0)).startsWith("lost 5 times in a row");
+  }
+
+  @Test
+  void writesNothingThroughALinkInPlaceOfTheFolderOfARun() throws Exception {
+    // given
+    Run run = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1]}\n").run(0);
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    Files.createSymbolicLink(run.folder(), elsewhere);
+    // when
+    RunReport report = stage.execute(run);
+    // then
+    assertThat(report.outcome()).isEqualTo("succeeded");
+    assertThat(elsewhere).isEmptyDirectory();
+  }
+
+  @Test
+  void recordsAnErrorOfTheStackAsInternal() throws Exception {
+    // given
+    Run run = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1]}\n").run(0);
+    // when
+    RunReport json =
+        stage.runs.internalError(
+            RunStageFixture.order(run),
+            new RuntimeException("a route", new StackOverflowError("deep")));
+    // then
+    assertThat(json.cause()).isEqualTo("internal_error");
+    assertThat(RunStageFixture.head(run).reasons().get(0)).contains("StackOverflowError: deep");
   }
 }

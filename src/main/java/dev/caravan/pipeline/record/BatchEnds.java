@@ -1,0 +1,84 @@
+package dev.caravan.pipeline.record;
+
+import dev.caravan.model.Batch;
+import dev.caravan.model.Owner;
+import dev.caravan.pipeline.accept.OpenBatches;
+import dev.caravan.pipeline.changes.PipelineChange;
+import dev.caravan.pipeline.changes.PipelineListeners;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Publishes the end of batches, and takes them off the list of open ones. */
+final class BatchEnds {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BatchEnds.class);
+
+  private final OpenBatches open;
+  private final PipelineListeners listeners;
+
+  BatchEnds(OpenBatches open, PipelineListeners listeners) {
+    this.open = open;
+    this.listeners = listeners;
+  }
+
+  /** Ends a batch whose files are written; false when that is to be tried again. */
+  boolean written(OpenResults results) {
+    Batch batch = results.batch();
+    if (!results.allWritten()) {
+      LOG.error(
+          "[{}] Some results could not be written; their runs are executed again after a restart",
+          batch.id());
+      return true;
+    }
+    boolean closed = notifyFinished(results) && close(batch);
+    if (!closed && isOwnedByDaemon(batch)) {
+      results.markChanged();
+      return false;
+    }
+    return true;
+  }
+
+  /** Ends a batch whose folder was deleted or replaced: there is nothing left to write into. */
+  boolean vanished(OpenResults results) {
+    Batch batch = results.batch();
+    LOG.error(
+        "[{}] Ended: its folder was deleted or replaced while it ran: {}",
+        batch.id(),
+        batch.folder());
+    notifyFinished(results);
+    close(batch);
+    return true;
+  }
+
+  /** Notifies the listener of the end of the batch; false when that is to be tried again. */
+  private boolean notifyFinished(OpenResults results) {
+    try {
+      listeners.store(new PipelineChange.Finished(results.batch(), results.summary()));
+      return true;
+    } catch (IOException e) {
+      LOG.error("[{}] Cannot publish the end of the batch: {}", results.batch().id(), e.toString());
+      return false;
+    }
+  }
+
+  /** Removes the batch from the list of open ones; false when that is to be tried again. */
+  private boolean close(Batch batch) {
+    try {
+      boolean removed = open.remove(batch.record().claimId());
+      if (removed && isOwnedByDaemon(batch)) { // a one-shot run prints its own summary
+        LOG.info("[{}] Finished: {}", batch.id(), batch.folder());
+      }
+      return removed;
+    } catch (IOException e) {
+      LOG.error(
+          "[{}] Finished, but still on the list of open batches: {}", batch.id(), e.toString());
+      return false;
+    }
+  }
+
+  /** A one-shot run ends with its batch even when the disk is full; a daemon tries again. */
+  static boolean isOwnedByDaemon(Batch batch) {
+    return batch.record().owner().mode().equals(Owner.DAEMON);
+  }
+}

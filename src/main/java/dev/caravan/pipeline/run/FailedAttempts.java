@@ -1,0 +1,100 @@
+package dev.caravan.pipeline.run;
+
+import dev.caravan.model.Cause;
+import dev.caravan.model.Run;
+import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.outcome.ProcessResult;
+import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What becomes of a run when Caravan could not process its attempt. An error in Caravan ends it; an
+ * error of the disk repeats it, but a run whose own folder alone is unusable is given up like one
+ * whose attempts are lost. Those attempts are counted here: their folder may be gone. Thread-safe.
+ */
+final class FailedAttempts {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FailedAttempts.class);
+  private static final Duration RETRY_AFTER_DISK_ERROR = Duration.ofSeconds(10);
+
+  private final RunFolderWriter files;
+  private final RunLogLines log;
+  private final Map<String, Unrecorded> unrecorded = new ConcurrentHashMap<>();
+
+  /** How many attempts in a row could not write their result, and why the last one could not. */
+  private record Unrecorded(int inARow, String message) {
+
+    Unrecorded plus(Unrecorded next) {
+      return new Unrecorded(inARow + 1, next.message());
+    }
+
+    String reason() {
+      return "its files could not be read or written: " + message;
+    }
+  }
+
+  FailedAttempts(RunFolderWriter files, RunLogLines log) {
+    this.files = files;
+    this.log = log;
+  }
+
+  /** An attempt of this run has its result. */
+  void recorded(Run run) {
+    unrecorded.remove(run.id());
+  }
+
+  /** Archives an earlier attempt, with the reason if it has no result. */
+  void setAside(Run run) throws IOException {
+    Unrecorded last = unrecorded.get(run.id());
+    if (last == null) {
+      files.setAside(run);
+    } else {
+      files.setAside(run, last.reason());
+    }
+  }
+
+  /** The report on a run after this failure. */
+  RunReport report(RunOrder order, Run run, Exception failure) {
+    String message = DiskErrors.rootCause(failure).toString();
+    try {
+      Optional<Head> done = files.finalResult(run);
+      if (done.isPresent()) {
+        return RunReport.ended(order, done.get()); // The result was already written.
+      }
+      if (DiskErrors.isCauseOf(failure)) {
+        return unrecorded(order, run, message);
+      }
+      LOG.error("[{}] Internal error", run.id(), failure);
+      return ended(order, run, Cause.INTERNAL_ERROR, message);
+    } catch (IOException | RuntimeException e) {
+      LOG.error("[{}] Cannot write the result: {}", order.runId(), e.toString());
+      return RunReport.lost(order, message, RETRY_AFTER_DISK_ERROR);
+    }
+  }
+
+  private RunReport unrecorded(RunOrder order, Run run, String message) throws IOException {
+    Unrecorded last =
+        unrecorded.merge(run.id(), new Unrecorded(1, message), (before, now) -> before.plus(now));
+    if (!files.isUnusable(run, last.inARow())) {
+      LOG.warn("[{}] Cannot read or write files: {}; retrying", run.id(), message);
+      return RunReport.lost(order, message, RETRY_AFTER_DISK_ERROR);
+    }
+    String lost = "lost " + last.inARow() + " times in a row; last reason: " + last.reason();
+    return ended(order, run, Cause.LOST, lost);
+  }
+
+  private RunReport ended(RunOrder order, Run run, Cause cause, String message) throws IOException {
+    setAside(run);
+    RunOrder.Ending ending = new RunOrder.Ending("failed", cause.value(), message);
+    ProcessResult result = files.writeNotExecuted(run, ending);
+    recorded(run);
+    log.ended(run, result, Optional.empty());
+    return RunReport.ended(order, result.head());
+  }
+}

@@ -1,0 +1,75 @@
+package dev.caravan.storage;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * Trouble that may last, by the thing that has it: tells whether it is new, so that it is logged
+ * once and then no more until it changes, and whether the next try is due. It is tried again at
+ * once, then after waits that double from one second to a minute. Thread-safe.
+ */
+public final class RepeatedTrouble {
+
+  private static final long FIRST_WAIT = Duration.ofSeconds(1).toNanos();
+  private static final int MAX_DOUBLINGS = 6;
+  private static final long MAX_WAIT = Duration.ofMinutes(1).toNanos();
+
+  /** What is not repeated for this long is over; it is new when it comes again. */
+  private static final long OVER = Duration.ofMinutes(10).toNanos();
+
+  private static final int MAX_THINGS = 10_000;
+
+  private record Trouble(String message, int times, long lastNanos) {}
+
+  private final LongSupplier nanoTime;
+  private final Map<String, Trouble> troubles =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Trouble> eldest) {
+          return size() > MAX_THINGS;
+        }
+      };
+
+  /** No trouble yet; {@code nanoTime} is a monotonic clock. */
+  public RepeatedTrouble(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
+  /** Adds trouble with a thing; whether it is new, or another than before. */
+  public synchronized boolean add(String thing, String message) {
+    long now = nanoTime.getAsLong();
+    Trouble before = troubles.get(thing);
+    boolean same =
+        before != null && before.message().equals(message) && now - before.lastNanos() < OVER;
+    troubles.put(thing, new Trouble(message, same ? before.times() + 1 : 1, now));
+    return !same;
+  }
+
+  /** Whether this thing may be tried now: it has no trouble, or the wait is over. */
+  public synchronized boolean isDue(String thing) {
+    Trouble trouble = troubles.get(thing);
+    return trouble == null || nanoTime.getAsLong() - trouble.lastNanos() >= waitAfter(trouble);
+  }
+
+  private static long waitAfter(Trouble trouble) {
+    int doublings = Math.min(trouble.times() - 2, MAX_DOUBLINGS);
+    return doublings < 0 ? 0 : Math.min(FIRST_WAIT << doublings, MAX_WAIT);
+  }
+
+  /** The trouble with this thing is over. */
+  public synchronized void over(String thing) {
+    troubles.remove(thing);
+  }
+
+  /** The trouble added last, if any is left that was added in the last two minutes. */
+  public synchronized Optional<String> latest() {
+    long now = nanoTime.getAsLong();
+    return troubles.values().stream()
+        .filter(trouble -> now - trouble.lastNanos() <= 2 * MAX_WAIT)
+        .map(Trouble::message)
+        .reduce((earlier, later) -> later);
+  }
+}
