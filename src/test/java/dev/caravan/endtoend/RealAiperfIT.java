@@ -38,7 +38,7 @@ class RealAiperfIT extends RealAiperfTestBase {
 
   @Test
   void marksARunDegradedWhenSomeRequestsFail() throws IOException {
-    try (Simulator llm = simulator(options().withErrorRate(0.5))) {
+    try (Simulator llm = simulator(options().withErrorRate(0.25))) {
       // when
       Program run = run(config(llm.url(), "").replace("concurrency: 2", "concurrency: 8"));
 
