@@ -212,13 +212,18 @@ class WebAppTest {
     assertThat(reply.path("warnings").toString()).contains("request_rate_mode");
   }
 
+  /** A config is written under a name that starts with a dot, and then renamed. */
+  private static boolean isPlaced(Path file) {
+    return Files.isRegularFile(file) && !file.getFileName().toString().startsWith(".");
+  }
+
   private void accept() {
     Path inbox = trees.home().home.inbox();
     await()
         .until(
             () -> {
               try (var files = Files.list(inbox)) {
-                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                for (Path file : files.filter(WebAppTest::isPlaced).toList()) {
                   pageUpdates.acceptance(file.getFileName().toString()).complete("x/1");
                   return true;
                 }
