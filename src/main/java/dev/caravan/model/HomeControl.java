@@ -6,6 +6,7 @@ import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
@@ -53,11 +54,23 @@ public record HomeControl(
     return new HomeControl(schema, pausedOrder, targets);
   }
 
+  /**
+   * The orders of a home; {@link #NONE} if it has no file, or none that can be read: that costs its
+   * pauses, and is said at the start of the daemon (see {@link #read}).
+   */
+  public static HomeControl of(Home home) {
+    try {
+      return read(home);
+    } catch (IOException damaged) {
+      return NONE;
+    }
+  }
+
   /** Reads the orders of a home; {@link #NONE} if it has no file. */
-  public static HomeControl of(Home home) throws IOException {
-    return Files.exists(home.controlFile())
-        ? Json.read(home.controlFile(), HomeControl.class)
-        : NONE;
+  public static HomeControl read(Home home) throws IOException {
+    boolean exists = Files.exists(home.controlFile(), LinkOption.NOFOLLOW_LINKS);
+    HomeControl read = exists ? Json.read(home.controlFile(), HomeControl.class) : NONE;
+    return read == null ? NONE : read;
   }
 
   /** Writes the orders to the home's control file. */

@@ -75,10 +75,15 @@ public final class Json {
 
   /** Reads a value from a JSON file. */
   public static <T> T read(Path file, Class<T> type) throws IOException {
-    T value = MAPPER.readValue(RegularFiles.read(file), type);
-    if (value == null) {
-      throw new IOException("not a " + type.getSimpleName() + ": null in " + file);
+    byte[] bytes = RegularFiles.read(file);
+    try {
+      T value = MAPPER.readValue(bytes, type);
+      if (value == null) {
+        throw new IOException("not a " + type.getSimpleName() + ": null in " + file);
+      }
+      return value;
+    } catch (JsonProcessingException e) {
+      throw new IOException(file.getFileName() + " is damaged: " + e.getOriginalMessage(), e);
     }
-    return value;
   }
 }

@@ -8,6 +8,7 @@ import dev.caravan.fleet.protocol.ArchiveRefusedException;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.process.AiperfArguments;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.RegularFiles;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +53,7 @@ final class RunPathRewriter {
           "\"" + file.getFileName() + "\" is larger than " + MAX_BYTES + " bytes");
     }
     try {
-      JsonNode read = Json.read(file, JsonNode.class);
+      JsonNode read = Json.MAPPER.readTree(RegularFiles.read(file));
       return read instanceof ObjectNode object ? object : Json.MAPPER.createObjectNode();
     } catch (JsonProcessingException e) {
       throw new ArchiveRefusedException("\"" + file.getFileName() + "\" is not valid JSON");

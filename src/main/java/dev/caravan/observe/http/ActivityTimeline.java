@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -167,9 +168,11 @@ final class ActivityTimeline {
       runs(entry).forEach(r -> byTarget.computeIfAbsent(r.target(), t -> new ArrayList<>()).add(r));
     }
     for (DaemonStatus.Underway each : status.underway()) {
-      Batch batch = context.batches().load(Path.of(each.batchFolder()));
-      TimelineRun run = running(batch, each, now);
-      byTarget.computeIfAbsent(run.target(), t -> new ArrayList<>()).add(run);
+      context
+          .batches()
+          .find(Path.of(each.batchFolder()))
+          .map(batch -> running(batch, each, now))
+          .ifPresent(r -> byTarget.computeIfAbsent(r.target(), t -> new ArrayList<>()).add(r));
     }
     outages.all().forEach(o -> byTarget.computeIfAbsent(o.target(), t -> new ArrayList<>()));
     cache.keySet().retainAll(recent.stream().map(CatalogEntry::folder).collect(Collectors.toSet()));
@@ -255,12 +258,13 @@ final class ActivityTimeline {
     CachedRuns cached = cache.get(entry.folder());
     if (cached == null || cached.ended() != entry.ended()) {
       List<ResultRow> rows = batches.rows(entry);
-      Batch batch = context.batches().load(entry.folder());
+      Optional<Batch> batch = context.batches().find(entry.folder());
       List<TimelineRun> runs = new ArrayList<>();
       rows.stream()
-          .filter(row -> !row.startedAt().isEmpty() && row.runIndex() < batch.size())
+          .filter(row -> !row.startedAt().isEmpty())
+          .filter(row -> batch.isPresent() && row.runIndex() < batch.get().size())
           .skip(Math.max(0, rows.size() - MAX_RUNS))
-          .forEach(row -> runs.add(finished(batch, row)));
+          .forEach(row -> runs.add(finished(batch.get(), row)));
       cached = new CachedRuns(entry.ended(), runs);
       cache.put(entry.folder(), cached);
     }

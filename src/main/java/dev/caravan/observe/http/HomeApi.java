@@ -88,8 +88,11 @@ final class HomeApi {
     DaemonStatus daemon = context.status().get();
     Map<String, Map<String, Object>> targets = new TreeMap<>();
     for (Path folder : open(MAX_QUEUED)) {
-      String url = context.batches().load(folder).sweep().url(0);
-      targets.putIfAbsent(Target.of(url).toString(), state("free", "", ""));
+      context
+          .batches()
+          .find(folder)
+          .map(batch -> Target.of(batch.sweep().url(0)).toString())
+          .ifPresent(target -> targets.putIfAbsent(target, state("free", "", "")));
     }
     daemon.parked().forEach(p -> targets.put(p.target(), state("parked", p.message(), p.since())));
     HomeControl.of(context.home())

@@ -1,5 +1,6 @@
 package dev.caravan.observe.http;
 
+import dev.caravan.pipeline.accept.UnreadableBatchException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +78,9 @@ public final class WebApp {
       return withSecurityHeaders(handler.handle(request, UrlPaths.checked(path)));
     } catch (HttpProblemException e) {
       return problem(request, e);
+    } catch (UnreadableBatchException e) {
+      String message = "this batch cannot be read: " + e.getMessage();
+      return problem(request, new HttpProblemException(409, message));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return problem(request, new HttpProblemException(503, "Caravan is shutting down"));

@@ -9,6 +9,7 @@ import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.outcome.BatchSummary;
+import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.pipeline.target.Target;
 import dev.caravan.storage.BatchFolder;
 import java.io.IOException;
@@ -24,6 +25,9 @@ import java.util.Optional;
 
 /** The unfinished batches of a home in dispatch order, read from its files. */
 public final class BatchQueue {
+
+  private static final String UNREADABLE = "unreadable";
+  private static final int MAX_MESSAGE = 300;
 
   private final BatchStore batches;
   private final ControlStore controls;
@@ -51,15 +55,19 @@ public final class BatchQueue {
   }
 
   /** The entries of the batches in these folders; times assume {@code workers} runs at once. */
-  public List<QueueEntry> entries(List<Path> folders, int workers) throws IOException {
+  public List<QueueEntry> entries(List<Path> folders, int workers) {
     List<Batch> all = new ArrayList<>();
+    List<QueueEntry> entries = new ArrayList<>();
     for (Path folder : folders) {
-      all.add(batches.load(folder));
+      try {
+        all.add(batches.load(folder));
+      } catch (IOException e) {
+        entries.add(unreadable(folder, e));
+      }
     }
     all.sort(Comparator.comparing(Batch::record, BatchRecord.DISPATCH_ORDER));
     Forecast forecast = new Forecast(all, workers);
     Map<String, String> firstOnTarget = new HashMap<>();
-    List<QueueEntry> entries = new ArrayList<>();
     for (Batch batch : all) {
       QueueEntry entry = entry(batch, forecast);
       boolean active = entry.state().equals("running") || entry.state().equals("waiting");
@@ -73,7 +81,15 @@ public final class BatchQueue {
     return entries;
   }
 
-  private QueueEntry entry(Batch batch, Forecast forecast) throws IOException {
+  /** A damaged batch is shown, and costs the others nothing. */
+  private static QueueEntry unreadable(Path folder, IOException why) {
+    String id = folder.getParent().getFileName() + "/" + folder.getFileName();
+    String message = OneLine.line(why.getMessage(), MAX_MESSAGE);
+    return new QueueEntry(
+        id, folder.toString(), UNREADABLE, message, 0, 0, 0, Optional.empty(), Optional.empty());
+  }
+
+  private QueueEntry entry(Batch batch, Forecast forecast) {
     Optional<BatchSummary> summary =
         BatchSummary.read(batch.folder().resolve(BatchFolder.SUMMARY))
             .filter(s -> s.finishedAt().isEmpty());
@@ -113,8 +129,15 @@ public final class BatchQueue {
     return "priority " + priority + (state.message.isEmpty() ? "" : "; " + state.message);
   }
 
-  private State state(Batch batch, boolean running) throws IOException {
-    Control control = controls.of(batch);
+  private State state(Batch batch, boolean running) {
+    try {
+      return state(batch, running, controls.of(batch));
+    } catch (IOException e) {
+      return new State(UNREADABLE, OneLine.line(e.getMessage(), MAX_MESSAGE));
+    }
+  }
+
+  private State state(Batch batch, boolean running, Control control) {
     Optional<Control.Order> paused =
         control.paused().or(home::paused).or(() -> targetPaused(batch));
     if (running) {

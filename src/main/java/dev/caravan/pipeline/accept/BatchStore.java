@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -21,6 +22,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Creates batch folders and reads them back. Caches the batches used last. */
 public final class BatchStore {
@@ -83,28 +85,45 @@ public final class BatchStore {
   /**
    * Reads a batch folder back.
    *
-   * @throws IOException when it is not a complete batch folder
+   * @throws UnreadableBatchException when it is not a complete batch folder
    */
-  public Batch load(Path folder) throws IOException {
+  public Batch load(Path folder) throws UnreadableBatchException {
     Batch cached = cache.get(folder);
     if (cached != null) {
       return cached;
     }
-    byte[] bytes = RegularFiles.read(folder.resolve(BatchFolder.CONFIG));
+    try {
+      return remember(read(folder));
+    } catch (ConfigRefusedException e) {
+      throw new UnreadableBatchException(
+          "this version does not accept the config: " + e.getMessage(), e);
+    } catch (NoSuchFileException e) {
+      throw new UnreadableBatchException("there is no " + e.getFile(), e);
+    } catch (IOException e) {
+      throw new UnreadableBatchException(e.getMessage(), e);
+    } catch (RuntimeException | StackOverflowError e) {
+      throw new UnreadableBatchException("cannot be read as a batch: " + e, e);
+    }
+  }
+
+  /** The batch in this folder; empty when it cannot be read. */
+  public Optional<Batch> find(Path folder) {
+    try {
+      return Optional.of(load(folder));
+    } catch (UnreadableBatchException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Batch read(Path folder) throws ConfigRefusedException, IOException {
+    Path file = folder.resolve(BatchFolder.CONFIG);
+    BenchmarkConfig config =
+        new ConfigReader(PermissiveRules.INSTANCE).read(RegularFiles.read(file), file.toString());
     BatchRecord record = Json.read(folder.resolve(BatchFolder.RECORD), BatchRecord.class);
     if (record == null) {
       throw new IOException(folder.resolve(BatchFolder.RECORD) + " holds no record");
     }
-    try {
-      BenchmarkConfig config =
-          new ConfigReader(PermissiveRules.INSTANCE)
-              .read(bytes, folder.resolve(BatchFolder.CONFIG).toString());
-      return remember(new Batch(folder, record, config, new Sweep(config)));
-    } catch (ConfigRefusedException e) {
-      throw new IOException("this version does not accept the config: " + e.getMessage(), e);
-    } catch (RuntimeException | StackOverflowError e) {
-      throw new IOException("cannot be read as a batch: " + e, e);
-    }
+    return new Batch(folder, record, config, new Sweep(config));
   }
 
   /** Removes the temporary folders that an interrupted acceptance of this claim left behind. */

@@ -1,6 +1,5 @@
 package dev.caravan.pipeline.accept;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Control;
 import dev.caravan.storage.BatchFolder;
@@ -60,11 +59,11 @@ public final class ControlStore {
     }
   }
 
-  private static Control read(Path file) throws IOException {
+  private static Control read(Path file) throws UnreadableBatchException {
     try {
       return Optional.ofNullable(Json.read(file, Control.class)).orElse(Control.NONE);
-    } catch (JsonProcessingException e) {
-      throw new IOException(file + " is damaged: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new UnreadableBatchException(e.getMessage(), e);
     }
   }
 

@@ -46,7 +46,7 @@ public final class ControlFileProcessor {
 
   /** Restores the pauses that a previous process of this home stored. */
   public void restore() throws IOException {
-    handler.restore(HomeControl.of(home));
+    handler.restore(HomeControl.read(home));
   }
 
   /** Carries out all pending requests; how many there were. */
