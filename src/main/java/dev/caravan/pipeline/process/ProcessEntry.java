@@ -4,6 +4,8 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +43,24 @@ record ProcessEntry(long pid, char state, long parent, long group, long session,
   /** One process, if it exists. */
   static Optional<ProcessEntry> of(long pid) {
     return read(Long.toString(pid), new byte[LINE_BYTES]);
+  }
+
+  /** The processes of this user that run with this variable, written as {@code NAME=value}. */
+  static List<ProcessEntry> withVariable(String variable) {
+    return all().stream().filter(process -> process.hasVariable(variable)).toList();
+  }
+
+  /**
+   * Whether it runs with this variable, written as {@code NAME=value}; false if it may not be read.
+   */
+  boolean hasVariable(String variable) {
+    try {
+      byte[] environment = Files.readAllBytes(Path.of(PROC.getPath(), pid + "/environ"));
+      return List.of(new String(environment, StandardCharsets.UTF_8).split("\0"))
+          .contains(variable);
+    } catch (IOException goneOrOfAnotherUser) {
+      return false;
+    }
   }
 
   /** Whether it has ended and only waits for its parent to reap it. */

@@ -1,12 +1,10 @@
 package dev.caravan.pipeline.process;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -29,7 +27,7 @@ final class ProcessTree {
 
   private final ProcessRecord root;
   private final long earliestStart;
-  private final byte[] tempVariable;
+  private final String tempVariable;
   private final Predicate<ProcessEntry> sessionMember;
   private final Set<Identity> knownMembers = new HashSet<>();
 
@@ -37,7 +35,7 @@ final class ProcessTree {
       ProcessRecord root, long earliestStart, Predicate<ProcessEntry> sessionMember) {
     this.root = root;
     this.earliestStart = earliestStart;
-    this.tempVariable = ("TMPDIR=" + root.temp() + "\0").getBytes(StandardCharsets.UTF_8);
+    this.tempVariable = TempFolder.variable(root.temp());
     this.sessionMember = sessionMember;
   }
 
@@ -110,7 +108,7 @@ final class ProcessTree {
     boolean inSession = entry.session() == root.pid() || entry.group() == root.pid();
     return knownMembers.contains(identity(entry))
         || (inSession && sessionIsOurs && sessionMember.test(entry))
-        || hasOurTemp(entry.pid());
+        || entry.hasVariable(tempVariable);
   }
 
   private static void addChildren(List<ProcessEntry> members, List<ProcessEntry> others) {
@@ -124,31 +122,6 @@ final class ProcessTree {
       members.addAll(children);
       added = others.removeAll(children);
     }
-  }
-
-  private boolean hasOurTemp(long pid) {
-    byte[] environment;
-    try {
-      environment = Files.readAllBytes(Path.of("/proc", Long.toString(pid), "environ"));
-    } catch (IOException goneOrNotOurs) {
-      return false;
-    }
-    int start = 0;
-    while (start < environment.length) {
-      if (startsWith(environment, start, tempVariable)) {
-        return true;
-      }
-      while (start < environment.length && environment[start] != 0) {
-        start++;
-      }
-      start++;
-    }
-    return false;
-  }
-
-  private static boolean startsWith(byte[] text, int from, byte[] prefix) {
-    int to = from + prefix.length;
-    return to <= text.length && Arrays.equals(text, from, to, prefix, 0, prefix.length);
   }
 
   private static boolean hasWorkingDirectory(Path directory, long pid) {

@@ -33,6 +33,11 @@ public final class TempFolder {
     return Path.of(System.getProperty("java.io.tmpdir"));
   }
 
+  /** The variable by which a process knows its folder. */
+  static String variable(Path folder) {
+    return "TMPDIR=" + folder;
+  }
+
   /** An unused path in {@code base} that contains our pid. Does not create the folder. */
   public static Path newPath(Path base) {
     String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
@@ -40,7 +45,9 @@ public final class TempFolder {
   }
 
   /**
-   * Removes the folders in {@code base} that dead Caravans of this user left behind.
+   * Removes the folders in {@code base} that dead Caravans of this user left behind, and ends the
+   * processes that still use them: a Caravan may die after it started one and before it recorded
+   * it.
    *
    * @return the number of folders removed
    */
@@ -49,6 +56,10 @@ public final class TempFolder {
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(base, "cv-*-*")) {
       for (Path folder : folders) {
         if (isOrphaned(folder)) {
+          ProcessEntry.withVariable(variable(folder))
+              .forEach(
+                  process ->
+                      ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroyForcibly));
           remove(folder);
           removed++;
         }
