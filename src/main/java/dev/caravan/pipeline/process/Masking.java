@@ -82,7 +82,7 @@ public final class Masking {
     if (secrets.isEmpty() || !RegularFiles.exists(file) || !containsSecret(file)) {
       return false;
     }
-    Path masked = file.resolveSibling("." + file.getFileName() + ".masked");
+    Path masked = Files.createTempFile(file.toAbsolutePath().getParent(), ".masked", "");
     try (InputStream in = RegularFiles.stream(file);
         OutputStream out = Files.newOutputStream(masked)) {
       copy(in, out, NumberScanner.of(file));

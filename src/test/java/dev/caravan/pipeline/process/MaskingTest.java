@@ -126,6 +126,30 @@ class MaskingTest {
   }
 
   @Test
+  void masksAFileWithTheLongestName() throws IOException {
+    // given
+    Path log = Files.writeString(folder.resolve("n".repeat(255)), KEY);
+    // when
+    masking.maskFile(log);
+    // then
+    assertThat(log).hasContent(Masking.MASK);
+  }
+
+  /** The masked copy is written beside the file, where aiperf may have put anything. */
+  @Test
+  void writesThroughNoLinkBesideTheFile(@TempDir Path elsewhere) throws IOException {
+    // given
+    Path other = Files.writeString(elsewhere.resolve("other"), "other");
+    Path log = Files.writeString(folder.resolve("a.log"), KEY);
+    Files.createSymbolicLink(folder.resolve(".a.log.masked"), other);
+    // when
+    masking.maskFile(log);
+    // then
+    assertThat(log).hasContent(Masking.MASK);
+    assertThat(other).hasContent("other");
+  }
+
+  @Test
   void doesNotTouchAFileWithoutSecrets() throws IOException {
     // given
     Path log = Files.writeString(folder.resolve("stdout.log"), "nothing\n");
