@@ -56,8 +56,8 @@ record ProcessEntry(long pid, char state, long parent, long group, long session,
   boolean hasVariable(String variable) {
     try {
       byte[] environment = Files.readAllBytes(Path.of(PROC.getPath(), pid + "/environ"));
-      return List.of(new String(environment, StandardCharsets.UTF_8).split("\0"))
-          .contains(variable);
+      return ("\0" + new String(environment, StandardCharsets.UTF_8))
+          .contains("\0" + variable + "\0");
     } catch (IOException goneOrOfAnotherUser) {
       return false;
     }
