@@ -18,6 +18,8 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Configs that arrived as messages, in {@code .caravan/submitted/}: each with its reply, under an
@@ -26,6 +28,7 @@ import java.util.Optional;
  */
 public final class SubmittedConfigs {
 
+  private static final Logger LOG = LoggerFactory.getLogger(SubmittedConfigs.class);
   private static final Duration RETENTION = Duration.ofDays(30);
   private static final int ID_LENGTH = 20;
   private static final String REFUSED = "refused";
@@ -60,11 +63,16 @@ public final class SubmittedConfigs {
       return Optional.empty();
     }
     String given = RegularFiles.text(file);
-    String answered = Json.read(given, Reply.class).configSha256();
-    return Optional.of(
-        answered == null || answered.equals(sha256(config)) // replies had none at first
-            ? given
-            : refusal("this id was used for another config; give each config its own"));
+    try {
+      String answered = Json.read(given, Reply.class).configSha256();
+      return Optional.of(
+          answered == null || answered.equals(sha256(config)) // replies had none at first
+              ? given
+              : refusal("this id was used for another config; give each config its own"));
+    } catch (IllegalArgumentException e) {
+      LOG.warn("Giving a new reply, the stored one is damaged: {}: {}", file, e.getMessage());
+      return Optional.empty();
+    }
   }
 
   /** The reply that a message of this kind is refused; it is not stored. */

@@ -12,6 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Replies to configs that arrive as messages. */
 class SubmittedConfigsTest {
@@ -50,6 +52,18 @@ class SubmittedConfigsTest {
     // then
     assertThat(reply).contains("refused", "another config").doesNotContain("a/1");
     assertThat(configs.reply("given:1", CONFIG)).contains(accepted);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{", "null", "[]", "{\"config_sha256\": {}}"})
+  void forgetsADamagedReply(String damaged) throws IOException {
+    // given
+    configs.accepted("given:1", CONFIG, "a/1");
+    Path stored = new DurableFiles().list(home.resolve(".caravan/submitted")).get(0);
+    Files.writeString(stored, damaged);
+
+    // then: the claim id still finds the batch
+    assertThat(configs.reply("given:1", CONFIG)).isEmpty();
   }
 
   /** Replies of earlier versions do not say which config they were given to. */
