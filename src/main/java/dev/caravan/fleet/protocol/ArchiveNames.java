@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Decides which file names a result archive may contain, and finds one for each file of a run: a
@@ -19,6 +20,9 @@ import java.util.regex.Pattern;
 final class ArchiveNames {
 
   private static final int MAX_LENGTH = 1024;
+
+  /** The name of files whose own name becomes too long. */
+  private static final String TOO_LONG = "renamed";
 
   /** Longest file name that file systems accept, in bytes. */
   private static final int MAX_PART_BYTES = 255;
@@ -41,10 +45,16 @@ final class ArchiveNames {
 
   private static String unused(String name, Set<String> taken) {
     String unused = name;
-    for (int n = 2; !taken.add(unused); n++) {
+    for (int n = 2; isTaken(unused, taken); n++) {
       unused = name + "~" + n;
     }
+    taken.add(unused);
     return unused;
+  }
+
+  private static boolean isTaken(String name, Set<String> taken) {
+    return taken.stream().anyMatch(other -> other.equals(name) || other.startsWith(name + "/"))
+        || isBelowAny(taken, name);
   }
 
   private static String encoded(String name) {
@@ -58,9 +68,12 @@ final class ArchiveNames {
                 encoded.appendCodePoint(c);
               }
             });
-    return isAllowed(encoded.toString())
-        ? encoded.toString()
-        : "%%%02X".formatted((int) encoded.charAt(0)) + encoded.substring(1);
+    return Stream.of(
+            encoded.toString(),
+            "%%%02X".formatted((int) encoded.charAt(0)) + encoded.substring(1)) // reserved
+        .filter(ArchiveNames::isAllowed)
+        .findFirst()
+        .orElse(TOO_LONG);
   }
 
   /** Whether the name is a relative path inside the run folder that no file of the hub has. */

@@ -91,6 +91,42 @@ class ResultArchiveTest {
   }
 
   @Test
+  void keepsAFileWhoseEncodedNameIsTooLong() throws IOException {
+    // given
+    Path from = Files.createDirectories(folder.resolve("from"));
+    Path odd = Files.writeString(from.resolve("a\n".repeat(100)), "odd");
+    Path even = Files.writeString(from.resolve("b\n".repeat(100)), "even");
+
+    // when
+    try (OutputStream out = Files.newOutputStream(archive)) {
+      ResultArchive.pack(DELIVERY_ID, "w", REPORT, from, List.of(odd, even), false, out);
+    }
+    ResultArchive.unpack(archive, target, 100);
+
+    // then
+    assertThat(target.resolve("renamed")).hasContent("odd");
+    assertThat(target.resolve("renamed~2")).hasContent("even");
+  }
+
+  @Test
+  void keepsAFileWhoseEncodedNameIsThatOfAFolder() throws IOException {
+    // given
+    Path from = Files.createDirectories(folder.resolve("from/a%0Ab")).getParent();
+    Path odd = Files.writeString(from.resolve("a\nb"), "odd");
+    Path even = Files.writeString(from.resolve("a%0Ab/c"), "even");
+
+    // when
+    try (OutputStream out = Files.newOutputStream(archive)) {
+      ResultArchive.pack(DELIVERY_ID, "w", REPORT, from, List.of(odd, even), false, out);
+    }
+    ResultArchive.unpack(archive, target, 100);
+
+    // then
+    assertThat(target.resolve("a%0Ab/c")).hasContent("even");
+    assertThat(target.resolve("a%0Ab~2")).hasContent("odd");
+  }
+
+  @Test
   void keepsBothOfTwoFilesWhoseNamesBecomeEqual() throws IOException {
     // given
     Path from = Files.createDirectories(folder.resolve("from"));
