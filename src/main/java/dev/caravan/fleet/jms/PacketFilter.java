@@ -1,5 +1,6 @@
 package dev.caravan.fleet.jms;
 
+import dev.caravan.storage.RepeatedTrouble;
 import java.util.Set;
 import org.apache.activemq.artemis.api.core.ActiveMQSecurityException;
 import org.apache.activemq.artemis.api.core.Interceptor;
@@ -34,6 +35,8 @@ final class PacketFilter implements Interceptor {
 
   private static final int NONE_RECEIVED = -1;
 
+  private final RepeatedTrouble troubles = new RepeatedTrouble(System::nanoTime);
+
   @Override
   public boolean intercept(Packet packet, RemotingConnection connection) {
     if (packet.getChannelID() >= CHANNEL_ID.USER.id
@@ -44,10 +47,14 @@ final class PacketFilter implements Interceptor {
         && connection instanceof CoreRemotingConnection core) {
       refuseReattachment(core);
     } else {
-      LOG.warn(
-          "Closing the connection of {}: it sent packet {} outside of a session",
-          connection.getRemoteAddress(),
-          packet.getType());
+      String address = connection.getRemoteAddress();
+      String host = address.substring(0, Math.max(0, address.lastIndexOf(':')));
+      if (troubles.add(host, "packet " + packet.getType())) {
+        LOG.warn(
+            "Closing the connections of {}: it sent packet {} outside of a session",
+            host,
+            packet.getType());
+      }
       connection.fail(new ActiveMQSecurityException("a packet outside of a session"));
     }
     return false;
