@@ -40,7 +40,7 @@ final class WebRouter {
     router.route().handler(this::admit);
     router.route().handler(this::readBody);
     for (Routes.Route each : app.routes()) {
-      Route route = router.route(each.path()).method(HttpMethod.valueOf(each.method()));
+      Route route = route(router, each.path()).method(HttpMethod.valueOf(each.method()));
       if (each.method().equals("GET")) {
         route.method(HttpMethod.HEAD);
       }
@@ -49,12 +49,17 @@ final class WebRouter {
     allowedMethods()
         .forEach(
             (path, methods) ->
-                router.route(path).handler(context -> wrongMethod(context, methods)));
+                route(router, path).handler(context -> wrongMethod(context, methods)));
     router.errorHandler(400, context -> fail(context, 400, "the path is invalid"));
     router.errorHandler(404, context -> fail(context, 404, "page not found"));
     router.errorHandler(
         500, context -> writer.send(context, app.failed(request(context), context.failure())));
     return router;
+  }
+
+  /** Matches the path as it came, which is the one that {@link #admit} has checked. */
+  private static Route route(Router router, String path) {
+    return router.route(path).useNormalizedPath(false);
   }
 
   private void admit(RoutingContext context) {

@@ -29,6 +29,11 @@ final class TestServer implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
 
   TestServer(Path folder, Routes routes, int connections, int streams) throws IOException {
+    this(folder, routes, connections, streams, Optional.empty());
+  }
+
+  TestServer(Path folder, Routes routes, int connections, int streams, Optional<Session> session)
+      throws IOException {
     this.events =
         new EventPipeline(
             new ScratchHome(folder).home, new DurableFiles(), ScratchHome.OWNER, List.of(), true);
@@ -36,7 +41,7 @@ final class TestServer implements AutoCloseable {
     this.server =
         WebServer.start(
             new WebApp(
-                new AccessFilter(Set.of("localhost"), Optional.empty()),
+                new AccessFilter(Set.of("localhost"), session),
                 routes,
                 new PageUpdates(events.feed()),
                 () -> false,

@@ -3,8 +3,11 @@ package dev.caravan.observe.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,7 +78,7 @@ class WebServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/c", "/b", "/b/x/y", "/b/x/files/%2e%2e/y"})
+  @ValueSource(strings = {"/c", "/b", "/b/x/y", "//b/x"})
   void answersUnknownPathsWith404(String path) throws Exception {
     var program = server.get(path);
     var browser = server.get(path, "Accept", "text/html,*/*;q=0.8");
@@ -90,6 +93,8 @@ class WebServerTest {
   @ValueSource(
       strings = {
         "/b/x/files/a%2F..%2F..%2Fy",
+        "/b/x/files/%2e%2e/y",
+        "/b/x/files/../../y/files/z",
         "/b/x/files/a%5Cb",
         "/b/x/files/%00",
         "/b/%2e%2e%2f",
@@ -102,7 +107,52 @@ class WebServerTest {
     assertThat(reply).startsWith("HTTP/1.1 400").contains("problem+json").doesNotContain("at java");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/b/x",
+        "//b/x",
+        "/static/../b/x",
+        "/static/%2e%2e/b/x",
+        "/static/%2E./b/x",
+        "/static/x/../../b/x",
+        "/static//../../b/x",
+        "/static/./../b/x",
+        "/static/..%2fb/x",
+        "/login/../b/x",
+        "/observe/health/live/../../../b/x",
+        "http://localhost/static/../b/x",
+      })
+  void needsTheTokenHoweverAPathIsWritten(String path) throws Exception {
+    // given
+    Routes routes =
+        new Routes()
+            .on("GET", "/b/:name", (request, parameters) -> HttpResponse.html(200, "inside"))
+            .on("POST", "/b/:name", (request, parameters) -> HttpResponse.html(200, "inside"));
+    Session session = new Session("a-token-that-nobody-guesses", Instant::now);
+
+    try (TestServer closed =
+        new TestServer(
+            Files.createDirectory(folder.resolve("closed")),
+            routes,
+            100,
+            10,
+            Optional.of(session))) {
+      for (String method : new String[] {"GET", "POST"}) {
+        // when
+        String reply = raw(closed, method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n");
+
+        // then
+        assertThat(reply).startsWith("HTTP/1.1 4").doesNotContain("inside");
+      }
+    }
+  }
+
   private String raw(String request) throws Exception {
+    return raw(server, request);
+  }
+
+  private static String raw(TestServer server, String request) throws Exception {
     try (var socket = server.connect(request + "Connection: close\r\n\r\n")) {
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
