@@ -28,6 +28,9 @@ class JudgingTimeTest {
 
   private static final int SCALE = Integer.getInteger("caravan.judging.scale", 1);
 
+  /** What is not linear takes minutes or more; the script measures what is. */
+  private static final Duration NEVER = Duration.ofSeconds(60);
+
   @TempDir Path folder;
 
   @BeforeEach
@@ -53,7 +56,7 @@ class JudgingTimeTest {
     Duration took = judging();
     // then
     report(written, "of distinct errors \"" + words.strip().replace("\n", " ") + "\"", took);
-    assertThat(took).isLessThan(Duration.ofSeconds(Math.max(5, SCALE)));
+    assertThat(took).isLessThan(NEVER);
   }
 
   @ParameterizedTest
@@ -87,7 +90,7 @@ class JudgingTimeTest {
         written,
         "of stderr, stdout and log each, \"" + words.strip().replace("\n", " ") + "\"",
         took);
-    assertThat(took).isLessThan(Duration.ofSeconds(1));
+    assertThat(took).isLessThan(NEVER);
   }
 
   @Test
