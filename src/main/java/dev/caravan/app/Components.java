@@ -248,7 +248,7 @@ final class Components implements AutoCloseable {
     return workers;
   }
 
-  /** Everything that is told of changes. */
+  /** The listeners of pipeline changes. */
   PipelineListeners listeners() {
     return listeners;
   }

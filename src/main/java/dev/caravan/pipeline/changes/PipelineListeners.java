@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Everything that is told of changes, in the order in which it was added. A listener that fails
+ * The listeners of pipeline changes, in the order in which they were added. A listener that fails
  * does not keep a change from the others. Thread-safe.
  */
 public final class PipelineListeners {
@@ -22,7 +22,7 @@ public final class PipelineListeners {
     listeners.add(listener);
   }
 
-  /** Tells all listeners; logs their failures. */
+  /** Passes a change to all listeners; logs their failures. */
   public void tell(PipelineChange change) {
     try {
       store(change);
@@ -32,7 +32,7 @@ public final class PipelineListeners {
   }
 
   /**
-   * Tells all listeners of a change that no restart could find out again.
+   * Passes on a change that no restart could find out again.
    *
    * @throws IOException when a listener could not store it, so that the caller must try again
    */
