@@ -41,7 +41,7 @@ final class ResponseWriter {
       response.putHeader("Content-Length", String.valueOf(bytes.content().length));
       response.end(head ? Buffer.buffer() : Buffer.buffer(bytes.content()));
     } else if (reply.body() instanceof HttpResponse.FileRange part) {
-      sendFile(response, part, head);
+      sendFile(context, part, head);
     } else if (head) {
       response.end();
     } else {
@@ -49,12 +49,25 @@ final class ResponseWriter {
     }
   }
 
-  private static void sendFile(
-      HttpServerResponse response, HttpResponse.FileRange part, boolean head) {
+  private static void sendFile(RoutingContext context, HttpResponse.FileRange part, boolean head) {
+    HttpServerResponse response = context.response();
     if (head) {
       response.putHeader("Content-Length", String.valueOf(part.length())).end();
     } else {
-      response.sendFile(part.file().toString(), part.offset(), part.length());
+      response
+          .sendFile(part.file().toString(), part.offset(), part.length())
+          .onFailure(e -> fileFailed(context, e));
+    }
+  }
+
+  /** A file may go, or a client leave, between the answer of the handler and the last byte. */
+  private static void fileFailed(RoutingContext context, Throwable cause) {
+    HttpServerResponse response = context.response();
+    if (response.headWritten() || response.closed()) {
+      context.request().connection().close();
+    } else {
+      response.headers().clear();
+      context.fail(cause);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.caravan.pipeline.changes.PipelineChange;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.io.RandomAccessFile;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ class HttpLimitsTest {
 
   private static final String GET = "GET / HTTP/1.1\r\nHost: localhost\r\n";
   private static final int STREAMS = 6;
+  private static final long LARGE = 1L << 30;
 
   @TempDir private Path folder;
 
@@ -35,6 +37,9 @@ class HttpLimitsTest {
         new Routes()
             .on("GET", "/", (request, path) -> HttpResponse.html(200, "root"))
             .on("POST", "/", (request, path) -> HttpResponse.html(200, "posted"))
+            .on("GET", "/gone", (request, path) -> file(folder.resolve("gone"), 9))
+            .on("GET", "/large", (request, path) -> file(large(), LARGE))
+            .on("GET", "/slow", (request, path) -> slow())
             .on("GET", "/events", (request, path) -> HttpResponse.pageEvents())
             .on("GET", "/api/v1/events", (request, path) -> events());
     server = new TestServer(folder, routes, 30, STREAMS);
@@ -53,6 +58,26 @@ class HttpLimitsTest {
         200,
         java.util.Map.of("Content-Type", "text/event-stream"),
         new HttpResponse.Events(Optional.of("0"), ""));
+  }
+
+  private static HttpResponse file(Path file, long length) {
+    return new HttpResponse(200, java.util.Map.of(), new HttpResponse.FileRange(file, 0, length));
+  }
+
+  private Path large() throws Exception {
+    Path file = folder.resolve("large");
+    try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
+      content.setLength(LARGE);
+    }
+    return file;
+  }
+
+  private static HttpResponse slow() {
+    long end = System.nanoTime() + TestServer.REQUEST_TIME.multipliedBy(3).toNanos();
+    while (System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+    return HttpResponse.html(200, "slow");
   }
 
   private Socket open(String text) throws Exception {
@@ -163,5 +188,41 @@ class HttpLimitsTest {
     server.events.events().changed(new PipelineChange.WorkerJoined("late", List.of()));
 
     assertThat(stream.lines().anyMatch(line -> line.contains("late"))).isTrue();
+  }
+
+  @Test
+  void answersForAFileThatIsGone() throws Exception {
+    var response = server.get("/gone");
+
+    assertThat(response.statusCode()).isEqualTo(500);
+    assertThat(response.headers().firstValue("content-type")).hasValue("application/problem+json");
+    assertThat(server.get("/").body()).isEqualTo("root");
+  }
+
+  @Test
+  void takesItsTimeForARequestThatWasSentBehindAnother() throws Exception {
+    Socket socket =
+        open(GET + "\r\nGET /slow HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+    assertThat(new String(socket.getInputStream().readAllBytes()))
+        .contains("root")
+        .endsWith("slow");
+  }
+
+  @Test
+  void closesAtOnceWhileClientsHoldConnections() throws Exception {
+    // given
+    for (String path : List.of("/events", "/api/v1/events", "/large", "/slow")) {
+      open("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    }
+    open("GET / HTTP/1.1\r\n");
+    await().until(() -> server.streams.open() == 2 && server.connections() == 5);
+
+    // when
+    long start = System.nanoTime();
+    server.close();
+
+    // then
+    assertThat(System.nanoTime() - start).isLessThan(5_000_000_000L);
   }
 }

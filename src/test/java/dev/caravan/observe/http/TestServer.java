@@ -65,6 +65,7 @@ final class TestServer implements AutoCloseable {
   HttpResponse<String> send(
       java.net.http.HttpRequest.Builder request, String path, String... headers) throws Exception {
     request.uri(URI.create("http://127.0.0.1:" + server.port() + path));
+    request.timeout(Duration.ofSeconds(20));
     if (headers.length > 0) {
       request.headers(headers);
     }
