@@ -15,8 +15,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * Opens files that others can replace. Only regular files are opened, and no link is followed at
- * the end of a path: to open a FIFO waits for ever, a device has no end, and a link may lead out of
- * the results roots.
+ * the end of a path: opening a FIFO can block forever, a device has no end, and a link may lead out
+ * of the results roots.
  */
 public final class RegularFiles {
 

@@ -171,7 +171,7 @@ final class SimulatorApi {
   }
 
   /**
-   * As when the process ends and another takes its place: whoever waits for a response loses it.
+   * As if the process had been replaced by another one: clients that wait for a response lose it.
    */
   private void restart() {
     replicas.restart();
