@@ -7,12 +7,12 @@ import java.io.InputStream;
 import java.nio.file.Path;
 
 /**
- * Reads an untrusted file line by line in bounded memory: lines that are too long are skipped, and
- * nothing is read beyond a limit.
+ * Reads an untrusted file line by line in bounded memory: lines that are too long are replaced by
+ * empty ones, and nothing is read beyond a limit.
  */
 final class BoundedLines {
 
-  /** Receives the lines, without line ends. */
+  /** Receives the lines that are not empty, without line ends; an overlong one is empty. */
   @FunctionalInterface
   interface Sink {
     void line(byte[] line) throws IOException;
@@ -79,8 +79,8 @@ final class BoundedLines {
   }
 
   private void end() throws IOException {
-    if (line.size() > 0 && line.size() <= maxLine) {
-      sink.line(line.toByteArray());
+    if (line.size() > 0) {
+      sink.line(line.size() <= maxLine ? line.toByteArray() : new byte[0]);
     }
     line.reset();
   }

@@ -42,7 +42,8 @@ final class RequestColumns {
   /** The answered requests of the measured phase; empty when there are none. */
   static Optional<Requests> read(Path file, ReadLimits limits) {
     RequestColumns columns = new RequestColumns();
-    columns.complete &= BoundedLines.read(file, limits, MAX_LINE, columns::add) == 0;
+    long unread = BoundedLines.read(file, limits, MAX_LINE, columns::add);
+    columns.complete &= unread == 0; // after all lines, which change it too
     return columns.size == 0 ? Optional.empty() : Optional.of(columns.requests());
   }
 
@@ -54,7 +55,9 @@ final class RequestColumns {
       complete = false; // a line truncated by a kill, usually the last
       return;
     }
-    if (!line.isWarmup() && !line.hasFailed() && line.endNanos() >= line.startNanos()) {
+    if (line.startNanos() <= 0) {
+      complete = false;
+    } else if (!line.isWarmup() && !line.hasFailed() && line.endNanos() >= line.startNanos()) {
       add(line);
     }
   }

@@ -20,6 +20,12 @@ public final class RequestLine {
   private int tokens = -1;
   private String conversation = "";
 
+  /** Reads the value of a field up to its end. */
+  @FunctionalInterface
+  private interface FieldReader {
+    void read(String name, JsonParser json) throws IOException;
+  }
+
   private RequestLine() {}
 
   /**
@@ -30,13 +36,8 @@ public final class RequestLine {
   public static RequestLine of(byte[] line) throws IOException {
     try (JsonParser json = Json.PYTHON.createParser(line)) {
       RequestLine request = new RequestLine();
-      if (json.nextToken() == JsonToken.START_OBJECT) {
-        while (json.nextToken() == JsonToken.FIELD_NAME) {
-          String name = json.currentName();
-          json.nextToken();
-          request.readField(name, json);
-        }
-      }
+      json.nextToken();
+      readFields(json, request::readField);
       return request;
     }
   }
@@ -83,8 +84,8 @@ public final class RequestLine {
 
   private void readField(String name, JsonParser json) throws IOException {
     switch (name) {
-      case "metadata" -> readMetadata(json);
-      case "metrics" -> readMetrics(json);
+      case "metadata" -> readFields(json, this::readMetadata);
+      case "metrics" -> readFields(json, this::readMetric);
       case "error" -> {
         failed = json.currentToken() != JsonToken.VALUE_NULL;
         json.skipChildren();
@@ -93,30 +94,23 @@ public final class RequestLine {
     }
   }
 
-  private void readMetadata(JsonParser json) throws IOException {
-    while (nextField(json)) {
-      String name = json.currentName();
-      json.nextToken();
-      switch (name) {
-        case "request_start_ns" -> startNanos = json.getValueAsLong(0);
-        case "request_end_ns" -> endNanos = json.getValueAsLong(0);
-        case "benchmark_phase" -> warmup = "warmup".equals(json.getValueAsString(""));
-        case "conversation_id" -> conversation = json.getValueAsString("");
-        default -> json.skipChildren();
-      }
+  private void readMetadata(String name, JsonParser json) throws IOException {
+    switch (name) {
+      case "request_start_ns" -> startNanos = json.getValueAsLong(0);
+      case "request_end_ns" -> endNanos = json.getValueAsLong(0);
+      case "benchmark_phase" -> warmup = "warmup".equals(json.getValueAsString(""));
+      case "conversation_id" -> conversation = json.getValueAsString("");
+      default -> {}
     }
+    json.skipChildren();
   }
 
-  private void readMetrics(JsonParser json) throws IOException {
-    while (nextField(json)) {
-      String name = json.currentName();
-      json.nextToken();
-      switch (name) {
-        case "time_to_first_token" -> ttft = value(json);
-        case "request_latency" -> latency = value(json);
-        case "output_sequence_length" -> tokens = whole(value(json));
-        default -> json.skipChildren();
-      }
+  private void readMetric(String name, JsonParser json) throws IOException {
+    switch (name) {
+      case "time_to_first_token" -> ttft = value(json);
+      case "request_latency" -> latency = value(json);
+      case "output_sequence_length" -> tokens = whole(value(json));
+      default -> json.skipChildren();
     }
   }
 
@@ -125,20 +119,28 @@ public final class RequestLine {
   }
 
   private static double value(JsonParser json) throws IOException {
-    double value = Double.NaN;
-    while (nextField(json)) {
-      String name = json.currentName();
-      JsonToken token = json.nextToken();
-      if (name.equals("value") && token.isNumeric()) {
-        value = json.getDoubleValue();
-      }
-      json.skipChildren();
-    }
-    return value;
+    double[] value = {Double.NaN};
+    readFields(
+        json,
+        (name, field) -> {
+          if (name.equals("value") && field.currentToken().isNumeric()) {
+            value[0] = field.getDoubleValue();
+          }
+          field.skipChildren();
+        });
+    return value[0];
   }
 
-  /** Advances to the next field of the current object; false at its end or when it is none. */
-  private static boolean nextField(JsonParser json) throws IOException {
-    return json.currentToken() != JsonToken.VALUE_NULL && json.nextToken() == JsonToken.FIELD_NAME;
+  /** Passes on the fields of the current value; none when it is no object. */
+  private static void readFields(JsonParser json, FieldReader reader) throws IOException {
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      json.skipChildren();
+      return;
+    }
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      json.nextToken();
+      reader.read(name, json);
+    }
   }
 }

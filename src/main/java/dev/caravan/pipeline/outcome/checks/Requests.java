@@ -45,7 +45,7 @@ public final class Requests {
    * @param count number of requests
    * @param lengths number of replies by their length in tokens
    * @param distinctPrompts number of different prompts among them
-   * @param complete whether these are all
+   * @param complete whether these are all; they are not if any starts over two days after another
    */
   public static Requests of(
       long[] startNanos,
@@ -57,8 +57,10 @@ public final class Requests {
       boolean complete) {
     long first = Arrays.stream(startNanos, 0, count).min().orElse(0);
     long[] order = new long[count]; // sorts as the starts do, and holds where they were
+    boolean fits = true;
     for (int i = 0; i < count; i++) {
       long units = (long) Math.min(Integer.MAX_VALUE, (startNanos[i] - first) / NANOS_PER_UNIT);
+      fits &= units < Integer.MAX_VALUE;
       order[i] = units << Integer.SIZE | i;
     }
     Arrays.sort(order);
@@ -71,7 +73,8 @@ public final class Requests {
       sortedLatencies[i] = latencies[from];
       sortedTtfts[i] = ttfts[from];
     }
-    return new Requests(starts, sortedLatencies, sortedTtfts, lengths, distinctPrompts, complete);
+    return new Requests(
+        starts, sortedLatencies, sortedTtfts, lengths, distinctPrompts, complete && fits);
   }
 
   /** Number of requests. */
