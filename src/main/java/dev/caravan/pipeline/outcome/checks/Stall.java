@@ -6,8 +6,6 @@ import java.util.Optional;
 /** A time in which nothing moved, in the client or in the service. */
 final class Stall implements Check {
 
-  private static final double LONG_MILLIS = 1_000;
-  private static final double MILLIS = 500;
   private static final int OFTEN = 3;
   private static final double INVALID_SECONDS = 2;
   private static final double INVALID_SHARE = 0.05;
@@ -33,7 +31,9 @@ final class Stall implements Check {
       return Examination.unchecked("neither a log of aiperf nor a request log");
     }
     Examination client = client(evidence.holdUps().orElse(List.of()), window(requests), thresholds);
-    return client instanceof Finding || requests.isEmpty() ? client : service(requests.get());
+    return client instanceof Finding || requests.isEmpty()
+        ? client
+        : service(requests.get(), thresholds);
   }
 
   private static double window(Optional<Requests> requests) {
@@ -42,26 +42,28 @@ final class Stall implements Check {
 
   private Examination client(List<Double> holdUps, double window, Thresholds thresholds) {
     double longest = holdUps.stream().mapToDouble(Double::doubleValue).max().orElse(0);
-    long often = holdUps.stream().filter(millis -> millis > MILLIS).count();
+    double seconds = thresholds.of(Level.DEGRADED);
+    double half = seconds / 2;
+    long often = holdUps.stream().filter(millis -> millis > half * 1_000).count();
     double limit = Math.max(thresholds.of(Level.INVALID), INVALID_SHARE * window);
-    if (longest < LONG_MILLIS && often < OFTEN) {
+    if (longest <= seconds * 1_000 && often < OFTEN) {
       return Examination.SILENT;
     }
     boolean isInvalid = longest / 1_000 > limit;
     String message =
-        "aiperf itself could not work for %s (%s such times over 0.5 s)"
-            .formatted(Figures.millis(longest), Figures.count(often));
+        "aiperf itself could not work for %s (%s such times over %s s)"
+            .formatted(Figures.millis(longest), Figures.count(often), Figures.number(half));
     return finding(
         isInvalid ? Level.INVALID : Level.DEGRADED,
         longest / 1_000,
-        isInvalid ? limit : thresholds.of(Level.DEGRADED),
+        isInvalid ? limit : seconds,
         message,
         description().advice());
   }
 
-  private Examination service(Requests requests) {
-    Optional<Holes.Hole> longest = Holes.longest(requests);
-    return longest
+  private Examination service(Requests requests, Thresholds thresholds) {
+    return Holes.longest(requests)
+        .filter(hole -> thresholds.isPassed(Level.DEGRADED, hole.seconds()))
         .<Examination>map(
             hole ->
                 finding(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -441,6 +442,33 @@ class ChecksTest {
               assertThat(finding.id()).isEqualTo("errors");
               assertThat(finding.level()).isEqualTo(Level.WARNING);
             });
+  }
+
+  @Test
+  void aMovedThresholdOfStallsCounts() {
+    // given
+    CheckRules rules = rules("stall", Level.DEGRADED, 5);
+    double[] latencies = constant(400, 300);
+    Arrays.fill(latencies, 200, 204, 2_600);
+
+    // then
+    assertThat(alarms(Attempt.honest().holdUps(1_100.0), rules)).isEmpty();
+    assertThat(alarms(Attempt.honest().holdUps(501.0, 502.0, 503.0), rules)).isEmpty();
+    assertThat(alarms(Attempt.honest().latencies(latencies), rules)).isEmpty();
+    assertThat(alarms(Attempt.honest().holdUps(1_100.0), rules("stall", Level.DEGRADED, 1)))
+        .containsExactly("stall");
+  }
+
+  private static CheckRules rules(String id, Level level, double threshold) {
+    return new CheckRules(
+        Map.of(id, new CheckRules.Rule(false, Optional.empty(), Map.of(level, threshold))));
+  }
+
+  private static List<String> alarms(Attempt attempt, CheckRules rules) {
+    return Checks.examine(attempt.evidence(), rules).findings().stream()
+        .filter(finding -> finding.level().compareTo(Level.NOTE) > 0)
+        .map(Finding::id)
+        .toList();
   }
 
   @Test
