@@ -13,7 +13,7 @@ final class Alone implements Check {
         "requests that the service works on beyond those of the run",
         Thresholds.above(Level.WARNING, 1),
         "on average, or in one scrape of twenty, the service has more requests in progress than the"
-            + " run has connections, plus one",
+            + " run has connections, plus one (times the choices, n, and the inputs of a request)",
         "The run measures the share of the service that others leave.",
         "send the other clients elsewhere, or run when they are idle");
   }
@@ -29,7 +29,7 @@ final class Alone implements Check {
     }
     OptionalDouble most = server.get().mostRunning();
     double seen = Math.max(server.get().running().getAsDouble(), most.orElse(0));
-    int own = evidence.workload().concurrency();
+    int own = evidence.workload().mostInFlight();
     String message =
         "the service worked on %s requests, the run sends at most %s at a time"
             .formatted(Figures.number(seen), Figures.count(own));

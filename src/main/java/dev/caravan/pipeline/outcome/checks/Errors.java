@@ -24,9 +24,9 @@ final class Errors implements Check {
         "%s of %s requests failed (%s)"
             .formatted(Figures.count(counts.failed()), Figures.count(all), Figures.percent(share));
     Examination result = compare(share, thresholds, message, description().advice());
-    boolean isOverload = counts.failed() > 0 && counts.rateLimited() == counts.failed();
-    return isOverload && result instanceof Finding finding
-        ? finding.atMost(Level.DEGRADED) // what an overload test measures
-        : result;
+    double others = all == 0 ? 0 : 100.0 * (counts.failed() - counts.rateLimited()) / all;
+    return thresholds.isPassed(Level.INVALID, others)
+        ? result
+        : result.atMost(Level.DEGRADED); // rate limits are what an overload test measures
   }
 }

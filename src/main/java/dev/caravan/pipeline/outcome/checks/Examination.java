@@ -3,6 +3,11 @@ package dev.caravan.pipeline.outcome.checks;
 /** What a check returns: that it has nothing to say, a finding, or why it could not look. */
 public sealed interface Examination permits Examination.Silent, Examination.Unchecked, Finding {
 
+  /** The same, with no finding above this level. */
+  default Examination atMost(Level highest) {
+    return this;
+  }
+
   /** Nothing to say. */
   Examination SILENT = new Silent();
 

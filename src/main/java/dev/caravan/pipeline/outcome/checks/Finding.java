@@ -14,8 +14,8 @@ public record Finding(
     String id, Level level, double value, double threshold, String message, String advice)
     implements Examination {
 
-  /** The same finding, at most this bad. */
-  Finding atMost(Level highest) {
+  @Override
+  public Finding atMost(Level highest) {
     return level.compareTo(highest) <= 0
         ? this
         : new Finding(id, highest, value, threshold, message, advice);

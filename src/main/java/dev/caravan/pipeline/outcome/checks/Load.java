@@ -19,7 +19,7 @@ final class Load implements Check {
         "fewer requests than asked for were in flight on average, between the end of a ramp and the"
             + " last start (invalid only together with the check client); or fewer or more than"
             + " request_rate were started, beyond 5 % and the scatter of a Poisson process (then"
-            + " degraded from 25 % on)",
+            + " degraded from 25 % on); a note with conversations, which end one by one",
         "The label says concurrency or rate, and the number belongs to another one.",
         "more cores for aiperf, aiperf_options: {workers_max: N}, or a lower concurrency; with a"
             + " rate, more concurrency");
@@ -35,12 +35,19 @@ final class Load implements Check {
     if (unlogged(evidence) > MOST_UNLOGGED * (logged + unlogged(evidence))) {
       return Examination.unchecked("too many requests failed or were cut off");
     }
+    Examination result = examine(evidence, requests.get(), thresholds);
+    return evidence.workload().isSingleTurn()
+        ? result
+        : result.atMost(Level.NOTE); // conversations end one by one
+  }
+
+  private Examination examine(Evidence evidence, Requests requests, Thresholds thresholds) {
     OptionalDouble rate = evidence.workload().rate();
     if (rate.isPresent() && !evidence.workload().isPaced()) {
-      return rate(evidence, requests.get(), rate.getAsDouble());
+      return rate(evidence, requests, rate.getAsDouble());
     }
     return evidence.workload().hasFixedConcurrency()
-        ? concurrency(evidence, requests.get(), thresholds)
+        ? concurrency(evidence, requests, thresholds)
         : Examination.unchecked("a trace, a schedule or think times set the load");
   }
 
@@ -61,10 +68,7 @@ final class Load implements Check {
         "%s requests were in flight on average, %s were asked for"
             .formatted(Figures.number(inFlight), Figures.count(asked));
     Examination result = compare(share, thresholds, message, description().advice());
-    boolean isTheClient = new Client().isSlow(evidence);
-    return isTheClient || !(result instanceof Finding finding)
-        ? result
-        : finding.atMost(Level.DEGRADED);
+    return new Client().isSlow(evidence) ? result : result.atMost(Level.DEGRADED);
   }
 
   /** Requests that were in flight, but are not among the answered ones. */

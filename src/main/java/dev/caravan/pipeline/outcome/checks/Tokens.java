@@ -14,8 +14,8 @@ final class Tokens implements Check {
         "difference between aiperf's and the service's token counts, %",
         Thresholds.above(Level.WARNING, 10),
         "the service counts over 10 % more or fewer completion tokens than aiperf, or prompt tokens"
-            + " beyond a chat template of 80; a note with the stand-in tokenizer builtin, or where"
-            + " reasoning tokens explain it",
+            + " beyond a chat template of 80; a note with the stand-in tokenizer builtin, where"
+            + " reasoning tokens explain it, or where only prompts are longer for the service",
         "Tokens per second and the time between tokens are in tokens of the wrong tokenizer.",
         "use_server_token_count: true");
   }
@@ -40,9 +40,17 @@ final class Tokens implements Check {
                 number(evidence, isPrompt ? "input_sequence_length" : "output_sequence_length"),
                 Figures.percent(figure));
     Examination result = compare(figure, thresholds, message, description().advice());
-    return isExplained(evidence) && result instanceof Finding finding
-        ? finding.atMost(Level.NOTE)
-        : result;
+    boolean isTemplate =
+        isPrompt
+            && isLongerForTheService(evidence)
+            && !thresholds.isPassed(Level.WARNING, completion.getAsDouble());
+    return isExplained(evidence) || isTemplate ? result.atMost(Level.NOTE) : result;
+  }
+
+  /** Templates with a system prompt of their own and images do that; a tokenizer does both. */
+  private static boolean isLongerForTheService(Evidence evidence) {
+    return evidence.mean("usage_prompt_tokens").orElse(0)
+        > evidence.mean("input_sequence_length").orElse(0);
   }
 
   /** In percent of the prompt, beyond what a chat template adds. */

@@ -4,6 +4,8 @@ import dev.caravan.config.Parameters;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What the run was asked to do, from its parameters. */
 public final class Workload {
@@ -26,6 +28,23 @@ public final class Workload {
 
   private static final Set<String> SCHEDULES =
       Set.of("fixed_schedule", "request_rate_ramp_duration", "prefill_concurrency");
+
+  /** Extra inputs by which replies that are not blocked can be alike and short. */
+  private static final Set<String> REPLY_FORMS =
+      Set.of(
+          "response_format",
+          "guided_",
+          "structured_outputs",
+          "json_schema",
+          "grammar",
+          "ebnf",
+          "regex",
+          "stop",
+          "max_tokens",
+          "max_completion_tokens");
+
+  /** Extra inputs are a map, {@code key:value} items or JSON. */
+  private static final Pattern CHOICES = Pattern.compile("(?<!\\w)n\"?\\s?[:=]\\s?(\\d{1,3})\\b");
 
   private final Map<String, Object> values;
   private final Map<String, Object> options;
@@ -79,6 +98,23 @@ public final class Workload {
   /** Requests that are to be in flight at most. */
   int concurrency() {
     return (int) number(values.get("concurrency")).orElse(1);
+  }
+
+  /** Generations that are to be in progress at most: choices and inputs of a request count. */
+  int mostInFlight() {
+    Matcher choices = CHOICES.matcher(extraInputs());
+    double each = choices.find() ? Math.max(1, Integer.parseInt(choices.group(1))) : 1;
+    double inputs = Math.max(1, number(options.get("prompt_batch_size")).orElse(1));
+    return (int) (concurrency() * each * inputs);
+  }
+
+  /** Whether the requests themselves say what replies look like, or when they end. */
+  boolean setsReplyForm() {
+    return REPLY_FORMS.stream().anyMatch(extraInputs()::contains);
+  }
+
+  private String extraInputs() {
+    return String.valueOf(options.get("extra_inputs"));
   }
 
   /** Requests a second. */
