@@ -66,7 +66,7 @@ record HomeStatus(
     json.put("served", served);
     json.put("daemon", daemon.orElse(null));
     json.put("orders", control);
-    json.put("queue", queue.stream().map(HomeStatus::json).toList());
+    json.put("queue", queue.stream().map(QueueEntry::json).toList());
     workers.ifPresent(all -> json.put("workers", all));
     return new HomeStatus(
         headline(home, served, daemon),
@@ -100,20 +100,6 @@ record HomeStatus(
     return served
         ? "Daemon running for " + home.root() + daemon.map(d -> " (pid " + d.pid() + ")").orElse("")
         : "No daemon running for " + home.root() + "; the queue resumes when one starts";
-  }
-
-  private static Map<String, Object> json(QueueEntry entry) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("batch", entry.id());
-    json.put("folder", entry.folder());
-    json.put("state", entry.state());
-    json.put("message", entry.message());
-    json.put("total", entry.total());
-    json.put("done", entry.done());
-    json.put("failed", entry.failed());
-    json.put("expected_start", entry.start().map(OffsetDateTime::toString).orElse(null));
-    json.put("expected_end", entry.end().map(OffsetDateTime::toString).orElse(null));
-    return json;
   }
 
   private static QueueEntry entry(JsonNode entry) {

@@ -4,7 +4,6 @@ import dev.caravan.fleet.hub.WorkerView;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
 import dev.caravan.observe.http.BatchCatalog.CatalogEntry;
-import dev.caravan.observe.report.QueueEntry;
 import dev.caravan.pipeline.dispatch.ControlPreconditions;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.outcome.BatchSummary;
@@ -78,20 +77,6 @@ final class ApiModels {
     json.put("attempt", end.map(Head::attempt).orElse(0));
     json.put("started_at", end.map(Head::startedAt).map(OffsetDateTime::toString).orElse(null));
     json.put("ended_at", end.map(Head::endedAt).map(OffsetDateTime::toString).orElse(null));
-    return json;
-  }
-
-  static Map<String, Object> entry(QueueEntry entry) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("batch", entry.id());
-    json.put("folder", entry.folder());
-    json.put("state", entry.state());
-    json.put("message", entry.message());
-    json.put("total", entry.total());
-    json.put("done", entry.done());
-    json.put("failed", entry.failed());
-    json.put("expected_start", time(entry.start()));
-    json.put("expected_end", time(entry.end()));
     return json;
   }
 

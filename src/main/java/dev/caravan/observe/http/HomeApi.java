@@ -80,7 +80,7 @@ final class HomeApi {
     if (fleet.isHub()) {
       content.put("workers", hubWorkers());
     }
-    content.put("queue", queue(MAX_QUEUED).stream().map(ApiModels::entry).toList());
+    content.put("queue", queue(MAX_QUEUED).stream().map(QueueEntry::json).toList());
     return content;
   }
 

@@ -1,6 +1,8 @@
 package dev.caravan.observe.report;
 
 import java.time.OffsetDateTime;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,6 +29,21 @@ public record QueueEntry(
     int failed,
     Optional<OffsetDateTime> start,
     Optional<OffsetDateTime> end) {
+
+  /** This entry as a JSON object, as the API and {@code caravan status --json} show it. */
+  public Map<String, Object> json() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("batch", id);
+    json.put("folder", folder);
+    json.put("state", state);
+    json.put("message", message);
+    json.put("total", total);
+    json.put("done", done);
+    json.put("failed", failed);
+    json.put("expected_start", start.map(OffsetDateTime::toString).orElse(null));
+    json.put("expected_end", end.map(OffsetDateTime::toString).orElse(null));
+    return json;
+  }
 
   /** This entry with another message. */
   QueueEntry withMessage(String newMessage) {
