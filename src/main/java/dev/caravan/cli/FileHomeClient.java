@@ -32,7 +32,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -87,7 +86,7 @@ final class FileHomeClient implements HomeClient {
       throws ControlRefusedException, IOException, InterruptedException {
     ControlClient client = new ControlClient(settings);
     ControlRequest request = ControlClient.request(action, why);
-    String what = target.orElse("all batches");
+    String what = target.orElse(EVERYTHING);
     if (target.isPresent()) {
       request = request.forTarget(target.get());
     }
@@ -104,8 +103,7 @@ final class FileHomeClient implements HomeClient {
     if (broken.isPresent()) {
       throw new ControlRefusedException(broken.get());
     }
-    String verb = action.name().charAt(0) + action.name().substring(1).toLowerCase(Locale.ROOT);
-    return verb + " " + what + ": " + client.send(request);
+    return HomeClient.done(action, what, client.send(request));
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -19,6 +20,15 @@ interface HomeClient {
 
   /** Refuses to pause or resume a single run. */
   String NOT_A_RUN = "only batches and services can be paused or resumed; a run can be cancelled";
+
+  /** What is paused or resumed when neither a batch nor a target is named. */
+  String EVERYTHING = "all batches";
+
+  /** The message of a control request that was answered. */
+  static String done(ControlRequest.Action action, String what, String result) {
+    String verb = action.name().charAt(0) + action.name().substring(1).toLowerCase(Locale.ROOT);
+    return verb + " " + what + ": " + result;
+  }
 
   /** Cancels a batch or a run; returns a message with the result. */
   String cancel(String name, String why)

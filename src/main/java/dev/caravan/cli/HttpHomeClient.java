@@ -65,7 +65,7 @@ final class HttpHomeClient implements HomeClient {
     target.ifPresent(url -> body.put("target", url));
     String verb = action.name().toLowerCase(Locale.ROOT);
     if (name.isEmpty()) {
-      return verb + ": " + server.postControl(verb, body);
+      return HomeClient.done(action, target.orElse(EVERYTHING), server.postControl(verb, body));
     }
     RemoteServer.Match match = server.find(name.get());
     if (match.isRun()) {
@@ -74,7 +74,7 @@ final class HttpHomeClient implements HomeClient {
     if (target.isPresent()) {
       throw new IOException("name a batch or a --target, not both");
     }
-    return verb + " " + match.id() + ": " + server.postControl(match.path() + "/" + verb, body);
+    return HomeClient.done(action, match.id(), server.postControl(match.path() + "/" + verb, body));
   }
 
   @Override

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HomeClientTest {
 
   private final List<String> requests = new ArrayList<>();
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
   private HttpServer daemon;
   private int exit;
 
@@ -121,12 +122,25 @@ class HomeClientTest {
     assertThat(requests).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "pause, Pause all batches: done",
+    "resume --target http://a:1, Resume http://a:1: done"
+  })
+  void answersLikeAHomeOfFiles(String command, String answer) {
+    // when
+    execute(command + " --server http://127.0.0.1:" + daemon.getAddress().getPort());
+    // then
+    assertThat(printed.toString(StandardCharsets.UTF_8)).isEqualTo(answer + "\n");
+  }
+
   private String execute(String command) {
     PrintStream before = System.err;
     PrintStream out = System.out;
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-    System.setOut(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+    printed.reset();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
     try {
       exit = CaravanCommand.execute(null, command.split(" "));
       return err.toString(StandardCharsets.UTF_8);
