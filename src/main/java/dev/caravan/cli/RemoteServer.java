@@ -181,8 +181,8 @@ final class RemoteServer {
           LOG.info("The daemon is reachable again");
         }
         return response;
-      } catch (HttpTimeoutException | ConnectException e) {
-        String problem = "cannot reach " + base + "; is `caravan serve` running there?";
+      } catch (IOException e) {
+        String problem = problem(e);
         if (!patient) {
           throw new IOException(problem, e);
         }
@@ -193,6 +193,12 @@ final class RemoteServer {
         TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
       }
     }
+  }
+
+  private String problem(IOException e) {
+    return e instanceof HttpTimeoutException || e instanceof ConnectException
+        ? "cannot reach " + base + "; is `caravan serve` running there?"
+        : "the connection to " + base + " broke off: " + e.getMessage();
   }
 
   private static String message(JsonNode problem) {
