@@ -1,9 +1,7 @@
 package dev.caravan.observe.report;
 
-import dev.caravan.observe.report.RequestLines.Request;
+import dev.caravan.pipeline.outcome.RequestLine;
 import dev.caravan.storage.RunFolder;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,76 +23,70 @@ public final class RequestReader {
   private static final double STALL_FACTOR = 10;
 
   private final int maxShown;
-  private final long maxChars;
+  private final long maxBytes;
 
   /**
    * A reader.
    *
    * @param maxShown maximum number of shown requests that succeeded, and of those that failed
-   * @param maxChars maximum number of characters read from a log
+   * @param maxBytes about how many bytes are read from a log
    */
-  public RequestReader(int maxShown, long maxChars) {
+  public RequestReader(int maxShown, long maxBytes) {
     this.maxShown = maxShown;
-    this.maxChars = maxChars;
+    this.maxBytes = maxBytes;
   }
 
   /** The requests of the run in this folder; empty when its log is missing or empty. */
   public Optional<RequestData> read(Path runFolder) {
     Path file = new RunFolder(runFolder).requests();
-    if (!Files.isRegularFile(file)) {
-      return Optional.empty();
-    }
-    try {
-      RequestLines.Log log = RequestLines.read(file, maxChars);
-      return log.requests().isEmpty() ? Optional.empty() : Optional.of(data(log));
-    } catch (IOException e) {
-      return Optional.empty(); // a report without this run's requests is still a report
-    }
+    List<RequestLine> requests = new ArrayList<>();
+    boolean complete = RequestLine.read(file, maxBytes, requests::add);
+    return requests.isEmpty() ? Optional.empty() : Optional.of(data(requests, complete));
   }
 
-  private RequestData data(RequestLines.Log log) {
-    List<Request> all = new ArrayList<>(log.requests());
-    all.sort(Comparator.comparingLong(request -> request.startNanos));
-    long origin = all.get(0).startNanos;
-    List<Request> measured = all.stream().filter(request -> !request.warmup).toList();
-    List<Request> succeeded = measured.stream().filter(request -> !request.failed).toList();
-    long from = measured.isEmpty() ? origin : measured.get(0).startNanos;
+  private RequestData data(List<RequestLine> all, boolean complete) {
+    all.sort(Comparator.comparingLong(RequestLine::startNanos));
+    long origin = all.get(0).startNanos();
+    List<RequestLine> measured = all.stream().filter(request -> !request.isWarmup()).toList();
+    List<RequestLine> succeeded =
+        measured.stream().filter(request -> !request.hasFailed()).toList();
+    long from = measured.isEmpty() ? origin : measured.get(0).startNanos();
     double[] ends =
         succeeded.stream()
-            .mapToDouble(r -> (r.endNanos - origin) / NANOS)
+            .mapToDouble(r -> (r.endNanos() - origin) / NANOS)
             .filter(t -> t > 0)
             .toArray();
     Arrays.sort(ends);
-    List<Request> shown = shown(all);
+    List<RequestLine> shown = shown(all);
     return new RequestData(
         all.size(),
         all.size() - measured.size(),
         measured.size() - succeeded.size(),
-        log.complete(),
+        complete,
         (from - origin) / NANOS,
         ends.length == 0 ? (from - origin) / NANOS : ends[0],
-        values(shown, request -> (request.startNanos - origin) / NANOS),
-        values(shown, request -> request.ttft),
-        values(shown, request -> request.latency),
+        values(shown, request -> (request.startNanos() - origin) / NANOS),
+        values(shown, request -> request.ttft()),
+        values(shown, request -> request.latency()),
         shown.stream().mapToInt(RequestReader::kind).toArray(),
         perSecond(succeeded, from),
-        perSecond(measured.stream().filter(request -> request.failed).toList(), from),
+        perSecond(measured.stream().filter(request -> request.hasFailed()).toList(), from),
         inFlight(measured, from),
-        quantiles(succeeded, request -> request.ttft),
-        quantiles(succeeded, request -> request.latency),
+        quantiles(succeeded, request -> request.ttft()),
+        quantiles(succeeded, request -> request.latency()),
         stalls(ends));
   }
 
   /** All requests when they are few, else every n-th failed one and every n-th other one. */
-  private List<Request> shown(List<Request> all) {
-    long succeeded = all.stream().filter(request -> !request.failed).count();
+  private List<RequestLine> shown(List<RequestLine> all) {
+    long succeeded = all.stream().filter(request -> !request.hasFailed()).count();
     int step = step(succeeded);
     int failedStep = step(all.size() - succeeded);
-    List<Request> shown = new ArrayList<>();
+    List<RequestLine> shown = new ArrayList<>();
     int others = 0;
     int failed = 0;
-    for (Request request : all) {
-      if (request.failed ? failed++ % failedStep == 0 : others++ % step == 0) {
+    for (RequestLine request : all) {
+      if (request.hasFailed() ? failed++ % failedStep == 0 : others++ % step == 0) {
         shown.add(request);
       }
     }
@@ -105,35 +97,35 @@ public final class RequestReader {
     return (int) Math.max(1, (requests + maxShown - 1) / maxShown);
   }
 
-  private static int kind(Request request) {
-    return request.warmup
+  private static int kind(RequestLine request) {
+    return request.isWarmup()
         ? RequestData.WARMUP
-        : request.failed ? RequestData.FAILED : RequestData.MEASURED;
+        : request.hasFailed() ? RequestData.FAILED : RequestData.MEASURED;
   }
 
-  private static double[] values(List<Request> requests, ToDoubleFunction<Request> value) {
+  private static double[] values(List<RequestLine> requests, ToDoubleFunction<RequestLine> value) {
     return requests.stream().mapToDouble(value).toArray();
   }
 
-  private static int[] perSecond(List<Request> requests, long from) {
+  private static int[] perSecond(List<RequestLine> requests, long from) {
     int[] seconds =
         requests.stream()
-            .filter(request -> request.endNanos >= from)
-            .mapToInt(request -> (int) Math.min(MAX_SECONDS, (request.endNanos - from) / 1e9))
+            .filter(request -> request.endNanos() >= from)
+            .mapToInt(request -> (int) Math.min(MAX_SECONDS, (request.endNanos() - from) / 1e9))
             .toArray();
     int[] counts = new int[Arrays.stream(seconds).max().orElse(-1) + 1];
     Arrays.stream(seconds).forEach(second -> counts[second]++);
     return counts;
   }
 
-  private static double[] inFlight(List<Request> measured, long from) {
-    long last = measured.stream().mapToLong(request -> request.endNanos).max().orElse(from);
+  private static double[] inFlight(List<RequestLine> measured, long from) {
+    long last = measured.stream().mapToLong(request -> request.endNanos()).max().orElse(from);
     int seconds = (int) Math.max(0, Math.min(MAX_SECONDS, (last - from) / (long) NANOS));
     double[] means = new double[seconds + 1];
     double[] change = new double[seconds + 2];
-    for (Request request : measured) {
-      double begin = Math.max(0, (request.startNanos - from) / NANOS);
-      double end = Math.min(seconds, (request.endNanos - from) / NANOS);
+    for (RequestLine request : measured) {
+      double begin = Math.max(0, (request.startNanos() - from) / NANOS);
+      double end = Math.min(seconds, (request.endNanos() - from) / NANOS);
       if (end > begin) {
         means[(int) begin] += Math.min(end, (int) begin + 1) - begin;
         if ((int) end > (int) begin) {
@@ -148,7 +140,8 @@ public final class RequestReader {
     return Arrays.copyOf(means, seconds);
   }
 
-  private static double[] quantiles(List<Request> requests, ToDoubleFunction<Request> value) {
+  private static double[] quantiles(
+      List<RequestLine> requests, ToDoubleFunction<RequestLine> value) {
     double[] sorted =
         requests.stream().mapToDouble(value).filter(Double::isFinite).sorted().toArray();
     if (sorted.length == 0) {

@@ -1,7 +1,6 @@
 package dev.caravan.pipeline.outcome;
 
 import dev.caravan.pipeline.outcome.checks.Requests;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -18,8 +17,6 @@ final class RequestColumns {
 
   /** About 1.7 million requests. */
   static final ReadLimits LIMITS = new ReadLimits(4L << 30, Duration.ofSeconds(60));
-
-  private static final int MAX_LINE = 1 << 20;
 
   /** Bounds the heap; requests beyond are left out, and the log counts as incomplete. */
   private static final int MAX_REQUESTS = 1_000_000;
@@ -42,27 +39,15 @@ final class RequestColumns {
   /** The answered requests of the measured phase; empty when there are none. */
   static Optional<Requests> read(Path file, ReadLimits limits) {
     RequestColumns columns = new RequestColumns();
-    long unread = BoundedLines.read(file, limits, MAX_LINE, columns::add);
-    columns.complete &= unread == 0; // after all lines, which change it too
+    boolean read = RequestLine.read(file, limits, columns::add);
+    columns.complete &= read; // after all requests, which change it too
     return columns.size == 0 ? Optional.empty() : Optional.of(columns.requests());
   }
 
-  private void add(byte[] bytes) {
-    RequestLine line;
-    try {
-      line = RequestLine.of(bytes);
-    } catch (IOException e) {
-      complete = false; // a line truncated by a kill, usually the last
+  private void add(RequestLine line) {
+    if (line.isWarmup() || line.hasFailed() || line.endNanos() < line.startNanos()) {
       return;
     }
-    if (line.startNanos() <= 0) {
-      complete = false;
-    } else if (!line.isWarmup() && !line.hasFailed() && line.endNanos() >= line.startNanos()) {
-      add(line);
-    }
-  }
-
-  private void add(RequestLine line) {
     if (size == MAX_REQUESTS) {
       complete = false;
       return;

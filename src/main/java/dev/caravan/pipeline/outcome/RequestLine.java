@@ -4,12 +4,17 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.caravan.storage.Json;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * One request of aiperf's request log. Only what is used is parsed: most of a line is the latency
  * of each chunk. An absent number is NaN or 0.
  */
 public final class RequestLine {
+
+  private static final int MAX_LINE = 1 << 20;
 
   private long startNanos;
   private long endNanos;
@@ -29,11 +34,46 @@ public final class RequestLine {
   private RequestLine() {}
 
   /**
-   * Reads a line.
+   * Passes on the requests in about the first {@code maxBytes} bytes of a request log, line by line
+   * in bounded memory.
    *
-   * @throws IOException when it is not JSON, as the last line of a live run can be
+   * @return whether these are all: whether the whole file was read, and every line is a request
    */
-  public static RequestLine of(byte[] line) throws IOException {
+  public static boolean read(Path file, long maxBytes, Consumer<RequestLine> sink) {
+    return read(file, new ReadLimits(maxBytes, ReadLimits.OF_AN_ATTEMPT.time()), sink);
+  }
+
+  static boolean read(Path file, ReadLimits limits, Consumer<RequestLine> sink) {
+    AtomicBoolean complete = new AtomicBoolean(true);
+    long unread =
+        BoundedLines.read(
+            file,
+            limits,
+            MAX_LINE,
+            line -> {
+              if (!pass(line, sink)) {
+                complete.setPlain(false);
+              }
+            });
+    return complete.getPlain() && unread == 0;
+  }
+
+  /** False when the line is no request, such as the last one of a live run, which is cut off. */
+  private static boolean pass(byte[] line, Consumer<RequestLine> sink) {
+    RequestLine request;
+    try {
+      request = of(line);
+    } catch (IOException e) {
+      return false;
+    }
+    if (request.startNanos <= 0) {
+      return false;
+    }
+    sink.accept(request);
+    return true;
+  }
+
+  private static RequestLine of(byte[] line) throws IOException {
     try (JsonParser json = Json.PYTHON.createParser(line)) {
       RequestLine request = new RequestLine();
       json.nextToken();
@@ -42,7 +82,7 @@ public final class RequestLine {
     }
   }
 
-  /** When it was sent, Unix time; 0 when the line does not say. */
+  /** When it was sent, Unix time. */
   public long startNanos() {
     return startNanos;
   }

@@ -2,7 +2,9 @@ package dev.caravan.observe.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -93,6 +95,22 @@ class RequestReaderTest {
 
     assertThat(read(10).total()).isEqualTo(1);
     assertThat(read(10).complete()).isFalse();
+  }
+
+  @Test
+  void keepsNoLineInMemoryThatIsTooLong() throws IOException {
+    // given
+    write(line("profiling", 0, 100, "1", false), "x".repeat(32 << 20));
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    // when
+    long before = threads.getCurrentThreadAllocatedBytes();
+    RequestData data = new RequestReader(10, 1 << 20).read(folder).orElseThrow();
+
+    // then
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(16 << 20);
+    assertThat(data.total()).isEqualTo(1);
+    assertThat(data.complete()).isFalse();
   }
 
   @Test
