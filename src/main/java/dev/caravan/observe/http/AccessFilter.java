@@ -51,12 +51,15 @@ final class AccessFilter {
     if (!request.writes() && !hasToken && isCrossSiteLoad(request)) {
       throw new HttpProblemException(403, "other sites may link here but not load anything");
     }
-    boolean isPublic =
-        PUBLIC_PATHS.contains(request.path()) || request.path().startsWith(STATIC_PREFIX);
-    if (session.isPresent() && !isPublic && !hasToken && !isSignedIn(request)) {
+    if (session.isPresent() && !isPublic(request) && !hasToken && !isSignedIn(request)) {
       throw new HttpProblemException(
           401, "a token is required: send \"Authorization: Bearer …\" or sign in");
     }
+  }
+
+  /** Whether the request needs no token. */
+  static boolean isPublic(HttpRequest request) {
+    return PUBLIC_PATHS.contains(request.path()) || request.path().startsWith(STATIC_PREFIX);
   }
 
   private boolean hasToken(HttpRequest request) {

@@ -19,7 +19,10 @@ import java.util.Map;
 final class WebRouter {
 
   /** A form needs up to three bytes for one of a config, which may have 1 MiB. */
-  private static final int MAX_BODY = 4 << 20;
+  private static final int MAX_BODY_KIB = 4 << 10;
+
+  /** All connections together must not fill the memory with what needs no token. */
+  private static final int MAX_PUBLIC_BODY_KIB = 16;
 
   private static final String BODY = "body";
 
@@ -72,13 +75,14 @@ final class WebRouter {
   private void readBody(RoutingContext context) {
     Buffer body = Buffer.buffer();
     HttpServerRequest request = context.request();
+    int maxKib = AccessFilter.isPublic(request(context)) ? MAX_PUBLIC_BODY_KIB : MAX_BODY_KIB;
     request.handler(
         part -> {
-          if (body.length() + part.length() <= MAX_BODY) {
+          if (body.length() + part.length() <= maxKib << 10) {
             body.appendBuffer(part);
           } else if (!context.response().ended()) {
             context.response().putHeader("Connection", "close");
-            fail(context, 413, "the request is larger than 4 MiB");
+            fail(context, 413, "the request is larger than " + maxKib + " KiB");
           }
         });
     request.endHandler(

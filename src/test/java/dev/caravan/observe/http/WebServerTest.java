@@ -31,6 +31,7 @@ class WebServerTest {
             .on("GET", "/", (request, path) -> HttpResponse.html(200, "root"))
             .on("GET", "/b/:name", (request, path) -> HttpResponse.html(200, path.toString()))
             .on("POST", "/b/:name", (request, path) -> size(request))
+            .on("POST", "/login", (request, path) -> size(request))
             .on("GET", "/b/:name/files/*", (request, path) -> HttpResponse.html(200, path.get("*")))
             .on("GET", "/bug", (request, path) -> HttpResponse.html(200, "x".repeat(-1)));
     server = new TestServer(folder, routes, 100, 10);
@@ -184,6 +185,12 @@ class WebServerTest {
     assertThat(response.statusCode()).isEqualTo(413);
     assertThat(response.headers().firstValue("content-type")).hasValue("application/problem+json");
     assertThat(server.get("/").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void holdsLittleOfABodyThatNeedsNoToken() throws Exception {
+    assertThat(server.post("/login", new byte[9000]).body()).startsWith("9000 ");
+    assertThat(server.post("/login", new byte[MIB]).statusCode()).isEqualTo(413);
   }
 
   @Test
