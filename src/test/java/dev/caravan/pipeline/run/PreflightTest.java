@@ -134,18 +134,16 @@ class PreflightTest extends PreflightTestBase {
   }
 
   @Test
-  void takesNoTimeForLaterRuns() throws Exception {
+  void asksTheServiceOnceForAllRunsOfABatch() throws Exception {
     // given
     Batch batch = accept("concurrency: [1, 2]", "");
     check(batch.run(0));
     RunTask later = task(batch.run(1));
-    long start = System.nanoTime();
     // when
-    for (int i = 0; i < 1_000; i++) {
+    for (int i = 0; i < 3; i++) {
       stage.preflight.check(later);
     }
     // then
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
     assertThat(llm.completions()).isEqualTo(1);
   }
 }
