@@ -31,14 +31,35 @@ public final class RegularFiles {
   }
 
   /**
+   * Whether there is certainly no regular file: nothing, or something else. False while nobody can
+   * look, as in a folder that is not readable or on a mount that does not answer.
+   */
+  public static boolean isGone(Path file) {
+    try {
+      return !attributes(file).isRegularFile();
+    } catch (NoSuchFileException e) {
+      return true;
+    } catch (IOException e) {
+      return isBelowAFile(file);
+    }
+  }
+
+  private static boolean isBelowAFile(Path path) {
+    Path above = path.getParent();
+    while (above != null && !Files.exists(above)) {
+      above = above.getParent();
+    }
+    return above != null && !Files.isDirectory(above);
+  }
+
+  /**
    * Opens a regular file to read it.
    *
    * @throws NoSuchFileException if there is nothing
    * @throws FileSystemException if it is something else, with what it is in words
    */
   public static FileChannel open(Path file) throws IOException {
-    BasicFileAttributes attributes =
-        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    BasicFileAttributes attributes = attributes(file);
     if (!attributes.isRegularFile()) {
       throw new FileSystemException(file.toString(), null, "not a file but " + kind(attributes));
     }
@@ -71,6 +92,10 @@ public final class RegularFiles {
   /** The content of a regular file as text, with invalid UTF-8 replaced; see {@link #read}. */
   public static String text(Path file) throws IOException {
     return new String(read(file), StandardCharsets.UTF_8);
+  }
+
+  private static BasicFileAttributes attributes(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
   }
 
   private static String kind(BasicFileAttributes attributes) {

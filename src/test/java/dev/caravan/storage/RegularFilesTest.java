@@ -47,6 +47,20 @@ class RegularFilesTest {
   }
 
   @Test
+  void takesNothingForGoneThatItCannotLookAt() throws IOException {
+    // given
+    Path file = Files.writeString(folder.resolve("f"), "x");
+    Path loop = folder.resolve("loop");
+    Files.createSymbolicLink(loop, loop);
+    // then
+    assertThat(RegularFiles.isGone(file)).isFalse();
+    assertThat(RegularFiles.isGone(loop.resolve("f"))).isFalse();
+    for (String gone : List.of("none", "none/f", "f/f", "f/g/h", "loop", ".")) {
+      assertThat(RegularFiles.isGone(folder.resolve(gone))).as(gone).isTrue();
+    }
+  }
+
+  @Test
   void readsNoMoreThanItsLimit() throws IOException {
     Path file = Files.writeString(folder.resolve("f"), "12345");
     assertThat(RegularFiles.read(file, 5)).hasSize(5);

@@ -6,6 +6,7 @@ import dev.caravan.pipeline.accept.OpenBatches;
 import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.pipeline.changes.PipelineListeners;
 import java.io.IOException;
+import java.nio.file.Files;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,9 +40,19 @@ final class BatchEnds {
     return true;
   }
 
-  /** Ends a batch whose folder was deleted or replaced: there is nothing left to write into. */
+  /**
+   * Ends a batch whose folder was deleted or replaced: there is nothing left to write into. If the
+   * folder around it is gone, too, its disk may not be mounted: then it stays on the list.
+   */
   boolean vanished(OpenResults results) {
     Batch batch = results.batch();
+    if (!Files.isDirectory(batch.folder().getParent())) {
+      LOG.error(
+          "[{}] Stopped: {} is gone; resumed after a restart if it is there again",
+          batch.id(),
+          batch.folder().getParent());
+      return true;
+    }
     LOG.error(
         "[{}] Ended: its folder was deleted or replaced while it ran: {}",
         batch.id(),

@@ -236,9 +236,9 @@ public final class Recorder implements RunRecords {
   /** Writes the end of the batch; false when that failed, so that refresh() tries again. */
   private boolean finish(OpenResults results) {
     boolean ended =
-        RegularFiles.exists(results.batch().folder().resolve(BatchFolder.RECORD))
-            ? end(results)
-            : ends.vanished(results);
+        RegularFiles.isGone(results.batch().folder().resolve(BatchFolder.RECORD))
+            ? ends.vanished(results)
+            : end(results);
     if (ended) {
       resultsByFolder.remove(results.batch().folder());
     }

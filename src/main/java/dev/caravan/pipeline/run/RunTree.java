@@ -29,7 +29,7 @@ public record RunTree(BatchStore batches, OutputRoots roots, RunFolderWriter fil
         throw new InvalidRunOrderException("outside the results roots: " + folder);
       }
       Run run = batches.load(folder).run(index);
-      if (!RegularFiles.exists(folder.resolve(BatchFolder.RECORD))) {
+      if (RegularFiles.isGone(folder.resolve(BatchFolder.RECORD))) {
         throw new InvalidRunOrderException("the folder of its batch is gone: " + folder);
       }
       return run;

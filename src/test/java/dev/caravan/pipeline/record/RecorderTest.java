@@ -371,6 +371,76 @@ class RecorderTest {
   }
 
   @Test
+  void countsARunOnceWhoseResultIsFoundAfterAll() throws Exception {
+    // given
+    OpenResults results = recorder.follow(batch);
+    recorder.record(report(2, Kind.INTERNAL_ERROR));
+    ended(2, Outcome.SUCCEEDED, "");
+    // when
+    ended(0, Outcome.SUCCEEDED, "");
+    boolean early = results.whenFinished().isDone();
+    ended(1, Outcome.SUCCEEDED, "");
+    // then
+    assertThat(early).isFalse();
+    assertThat(summary().finishedAt()).isPresent();
+    assertThat(scratch.open.entries()).isEmpty();
+  }
+
+  @Test
+  void endsABatchWhoseFolderIsDeleted() throws Exception {
+    // given
+    OpenResults results = recorder.follow(batch);
+    scratch.files.delete(batch.folder());
+    // when
+    allInternalErrors();
+    // then
+    assertThat(results.whenFinished()).isCompleted();
+    assertThat(scratch.open.entries()).isEmpty();
+    assertThat(batch.folder()).doesNotExist();
+  }
+
+  @Test
+  void goesOnWithABatchWhoseFolderIsReadableAgain() throws Exception {
+    // given: its parent leads nowhere for a while
+    OpenResults results = recorder.follow(batch);
+    Path parent = batch.folder().getParent();
+    Path hidden = Files.move(parent, parent.resolveSibling("hidden"));
+    Files.createSymbolicLink(parent, parent);
+    // when
+    allInternalErrors();
+    recorder.refresh();
+    // then
+    assertThat(results.whenFinished()).isNotDone();
+    assertThat(scratch.open.entries()).hasSize(1);
+    // when
+    Files.delete(parent);
+    Files.move(hidden, parent);
+    recorder.refresh();
+    // then
+    assertThat(results.whenFinished()).isCompleted();
+    assertThat(summary().finishedAt()).isEmpty();
+    assertThat(scratch.open.entries()).hasSize(1);
+  }
+
+  @Test
+  void keepsABatchOnTheListWhenItsDiskIsNotMounted() throws Exception {
+    // given
+    OpenResults results = recorder.follow(batch);
+    scratch.files.delete(batch.folder().getParent());
+    // when
+    allInternalErrors();
+    // then
+    assertThat(results.whenFinished()).isCompleted();
+    assertThat(scratch.open.entries()).hasSize(1);
+  }
+
+  private void allInternalErrors() {
+    for (int run = 0; run < batch.size(); run++) {
+      recorder.record(report(run, Kind.INTERNAL_ERROR));
+    }
+  }
+
+  @Test
   void ignoresReportsOnUnknownBatches() throws Exception {
     // when
     recorder.record(RunReport.on(RunOrder.execute("x", "/nowhere", 0), Kind.ENDED, ""));
