@@ -125,7 +125,7 @@ public final class Inbox {
     moveTo(claim, home.done(), claim.name());
   }
 
-  /** Leaves a claimed config where it is; {@link #left} returns it again. */
+  /** Leaves a claimed config where it is; {@link #unfinished} returns it again. */
   public void postpone(Claim claim, Exception cause) {
     inProgress.remove(claim.id());
     if (postponed.add(claim.id(), cause.toString())) {
@@ -135,7 +135,7 @@ public final class Inbox {
 
   /**
    * Moves a refused config to {@code .failed/} and writes its problems beside it. If that fails,
-   * {@link #left} returns the claim again, so that it is refused again.
+   * {@link #unfinished} returns the claim again, so that it is refused again.
    *
    * @return the file with the problems
    */

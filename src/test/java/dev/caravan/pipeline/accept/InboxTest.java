@@ -84,6 +84,22 @@ class InboxTest {
   }
 
   @Test
+  void makesItsFoldersAgain() throws IOException {
+    // given
+    ConfigRefusedException refused =
+        new ConfigRefusedException("a.yaml", List.of(new Problem(0, 0, "", "wrong")));
+    for (Path gone : List.of(scratch.home.claimed(), scratch.home.done(), scratch.home.failed())) {
+      scratch.files.delete(gone);
+    }
+    // when
+    scratch.inbox.archive(scratch.claim("a.yaml", "one"));
+    scratch.inbox.refuse(scratch.claim("b.yaml", "two"), refused);
+    // then
+    assertThat(names(scratch.home.done())).containsExactly("a.yaml");
+    assertThat(names(scratch.home.failed())).containsExactly("b.yaml", "b.yaml.problems.txt");
+  }
+
+  @Test
   void writesTheProblemsBesideARefusedConfig() throws IOException {
     // given
     ConfigRefusedException refused =

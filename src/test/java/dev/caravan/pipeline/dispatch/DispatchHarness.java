@@ -50,11 +50,15 @@ final class DispatchHarness implements RunRecords {
   private long nanos = Long.MAX_VALUE - 3;
 
   DispatchHarness(int workers) {
+    this(pool -> workers);
+  }
+
+  DispatchHarness(Capacity capacity) {
     PipelineListeners listeners = new PipelineListeners();
     listeners.add(this::changed);
     dispatch =
         new Dispatch(
-            new DispatchPolicy(pool -> workers, () -> gateClosed, INTERVAL, PATIENCE),
+            new DispatchPolicy(capacity, () -> gateClosed, INTERVAL, PATIENCE),
             this,
             listeners,
             new ControlStore(new DurableFiles()),

@@ -103,6 +103,35 @@ class DispatchTest {
   }
 
   @Test
+  void keepsThePlaceOfABatchThatWaitsForAFullPool() {
+    // given
+    DispatchHarness harness =
+        new DispatchHarness(1)
+            .open(
+                batch("a", 1, "url: ['http://x']", "worker: {pool: gpu}\n"),
+                batch("b", 2, "concurrency: [1]", "worker: {pool: gpu}\n"),
+                batch("c", 3, "concurrency: [1]"));
+    // then
+    String elsewhere = "a/urlhttp%3A%2F%2Fx";
+    assertThat(harness.release()).containsExactly(elsewhere);
+    assertThat(harness.release()).isEmpty();
+    assertThat(harness.ended(elsewhere).release()).containsExactly("b/concurrency1");
+    assertThat(harness.ended("b/concurrency1").release()).containsExactly("c/concurrency1");
+  }
+
+  @Test
+  void keepsNoPlaceForAPoolThatNobodyServes() {
+    // given
+    DispatchHarness harness =
+        new DispatchHarness(pool -> pool.equals("gpu") ? 0 : 1)
+            .open(
+                batch("a", 1, "concurrency: [1]", "worker: {pool: gpu}\n"),
+                batch("b", 2, "concurrency: [1]"));
+    // then
+    assertThat(harness.release()).containsExactly("b/concurrency1");
+  }
+
+  @Test
   void releasesNoMoreRunsThanWorkers() {
     // given
     DispatchHarness harness =
