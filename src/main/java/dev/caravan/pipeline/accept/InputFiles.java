@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
@@ -172,6 +174,9 @@ public record InputFiles(List<Path> searchPath, Optional<Path> allowedRoot) {
     long rows = 0;
     int lastByte = '\n';
     byte[] buffer = new byte[BUFFER];
+    if (Files.readAttributes(file, BasicFileAttributes.class).isOther()) {
+      throw new FileSystemException(file.toString(), null, "a FIFO, a socket or a device");
+    }
     try (InputStream in = Files.newInputStream(file)) {
       for (int size = in.read(buffer); size >= 0; size = in.read(buffer)) {
         digest.update(buffer, 0, size);

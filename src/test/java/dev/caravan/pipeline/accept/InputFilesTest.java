@@ -1,14 +1,17 @@
 package dev.caravan.pipeline.accept;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.model.BatchRecord;
 import dev.caravan.storage.Home;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +29,18 @@ class InputFilesTest {
     Files.writeString(home.root().resolve("out.jsonl"), "{}\n");
     Files.createDirectories(folder.resolve("elsewhere"));
     Files.writeString(folder.resolve("elsewhere/beside.jsonl"), "{}\n");
+  }
+
+  @Test
+  @Timeout(10)
+  void describesNothingThatIsNoFile() throws Exception {
+    // given
+    Path fifo = folder.resolve("fifo");
+    new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor();
+    // then
+    assertThatThrownBy(() -> InputFiles.describe("fifo", fifo)).hasMessageContaining("a FIFO");
+    assertThatThrownBy(() -> InputFiles.sumOf(home.datasets().resolve("in.jsonl"), Set.of(fifo)))
+        .hasMessageContaining("a FIFO");
   }
 
   @Test
