@@ -1,6 +1,8 @@
 package dev.caravan.storage;
 
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The names of the files in a batch folder. A batch without sweeps has one run, whose files are in
@@ -30,13 +32,23 @@ public final class BatchFolder {
   /** Held while a one-shot run executes the batch. */
   public static final String LOCK = "lock";
 
-  private static final Set<String> NAMES = Set.of(CONFIG, RECORD, CONTROL, SUMMARY, RESULTS, LOCK);
+  /** Written and deleted to find out whether the folder is writable. */
+  public static final String WRITE_CHECK = ".write-check";
+
+  private static final Set<String> NAMES =
+      Set.of(CONFIG, RECORD, CONTROL, SUMMARY, RESULTS, LOCK, WRITE_CHECK);
+
+  /** What a write that was cut off leaves, by {@link DurableFiles}. */
+  private static final Pattern UNFINISHED = Pattern.compile("\\.(.+)\\.[0-9a-f-]{36}\\.tmp");
+
   private static final String REPORTS = "report.";
 
   private BatchFolder() {}
 
   /** Whether a file of this name in a batch folder belongs to the batch, and not to a run. */
   public static boolean owns(String name) {
-    return NAMES.contains(name) || name.startsWith(REPORTS);
+    Matcher unfinished = UNFINISHED.matcher(name);
+    String whole = unfinished.matches() ? unfinished.group(1) : name;
+    return NAMES.contains(whole) || whole.startsWith(REPORTS);
   }
 }

@@ -40,7 +40,11 @@ public record LostAttemptTimes(
 
   /** Why the attempt in a run folder has no result, if nothing else is known. */
   public static String reason(RunFolder folder) {
-    return read(folder.runMetadata()).path("duration_seconds").isNumber()
+    JsonNode seconds = read(folder.runMetadata()).path("duration_seconds");
+    if (seconds.isNumber() && seconds.asDouble() == 0) {
+      return "this attempt had not started; Caravan stopped before it wrote why";
+    }
+    return seconds.isNumber()
         ? "aiperf had ended, but Caravan stopped before it wrote the result of this attempt"
         : "Caravan stopped while this attempt was running";
   }

@@ -38,22 +38,30 @@ final class AttemptArchive {
     return !entries(run).isEmpty();
   }
 
-  /** Renames a file or a link that takes the place of the run folder; links are not followed. */
+  /**
+   * Renames files or links that take the place of the run folder, or of that of the earlier
+   * attempts; links are not followed.
+   */
   void clearFolder(Path runFolder) throws IOException {
-    boolean free = !Files.exists(runFolder, LinkOption.NOFOLLOW_LINKS);
-    if (free || Files.isDirectory(runFolder, LinkOption.NOFOLLOW_LINKS)) {
+    clear(runFolder);
+    clear(runFolder.resolve(RunFolder.ATTEMPTS));
+  }
+
+  private void clear(Path folder) throws IOException {
+    boolean free = !Files.exists(folder, LinkOption.NOFOLLOW_LINKS);
+    if (free || Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     int n = 1;
     while (!durableFiles.moveIfFree(
-        runFolder, runFolder.resolveSibling("." + n + "_replaced_" + runFolder.getFileName()))) {
+        folder, folder.resolveSibling("." + n + "_replaced_" + folder.getFileName()))) {
       n++;
     }
   }
 
   /** Whether files can be written into this folder. */
   boolean canWrite(Path folder) {
-    Path check = folder.resolve(".write-check");
+    Path check = folder.resolve(BatchFolder.WRITE_CHECK);
     try {
       durableFiles.writeWhole(check, new byte[] {'\n'});
       durableFiles.delete(check);
@@ -133,6 +141,9 @@ final class AttemptArchive {
   /** What lies in {@code attempts/} without being an earlier attempt that is complete. */
   List<Path> strays(Run run) throws IOException {
     Path archive = run.folder().resolve(RunFolder.ATTEMPTS);
+    if (!Files.isDirectory(archive, LinkOption.NOFOLLOW_LINKS)) {
+      return List.of(); // What aiperf put there instead: clearFolder() moves it.
+    }
     int complete = archived(run.folder());
     Set<String> attempts =
         IntStream.rangeClosed(1, complete).mapToObj(String::valueOf).collect(toSet());

@@ -349,6 +349,44 @@ class RunEndingsTest {
   }
 
   @Test
+  void goesOnAfterAiperfPutSomethingInPlaceOfTheEarlierAttempts() throws Exception {
+    // given
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    Run first = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1]}\n").run(0);
+    Run second = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1]}\n").run(0);
+    Files.createDirectory(first.folder());
+    Files.writeString(first.folder().resolve("attempts"), "a file");
+    Files.createDirectory(second.folder());
+    Files.createSymbolicLink(second.folder().resolve("attempts"), elsewhere);
+    for (Run run : List.of(first, second)) {
+      Files.writeString(run.folder().resolve("run_metadata.json"), "{}");
+      // when
+      RunReport report = stage.execute(run);
+      // then
+      assertThat(report.outcome()).isEqualTo("succeeded");
+      assertThat(RunStageFixture.head(run).attempt()).isEqualTo(2);
+    }
+    assertThat(elsewhere).isEmptyDirectory();
+  }
+
+  @Test
+  void neverSaysThatAnAttemptWasRunningThatHadNotStarted() throws Exception {
+    // given: a Caravan that ends while it writes why a run is not executed
+    Run run = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1]}\n").run(0);
+    RunOrder.Ending how = new RunOrder.Ending("unhealthy", "", "not ready for 1h");
+    stage.runs.report(stage.runs.take(RunStageFixture.order(run).withEnding(how)));
+    Files.delete(run.folder().resolve("process_result.json"));
+    // when
+    stage.runs.files().setAside(run);
+    // then
+    assertThat(ProcessResult.head(run.folder().resolve("attempts/1/process_result.json")))
+        .get()
+        .extracting(ProcessResult.Head::reasons)
+        .asString()
+        .contains("had not started");
+  }
+
+  @Test
   void recordsAnErrorOfTheStackAsInternal() throws Exception {
     // given
     Run run = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1]}\n").run(0);
