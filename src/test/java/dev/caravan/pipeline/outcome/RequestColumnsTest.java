@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,6 +76,19 @@ class RequestColumnsTest {
 
     // then
     assertThat(read(text.toString()).orElseThrow().isComplete()).isTrue();
+  }
+
+  @Test
+  @Timeout(4)
+  void fieldsOfEverNewNamesAreReadAsFastAsOthers() throws IOException {
+    // given
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 200_000; i++) {
+      text.append("{\"a").append(i).append("\": 1, \"b").append(i).append("\": 2}\n");
+    }
+
+    // then
+    assertThat(read(text + line(START)).orElseThrow().count()).isEqualTo(1);
   }
 
   @Test
