@@ -4,17 +4,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.pipeline.outcome.checks.Finding;
 import dev.caravan.pipeline.outcome.checks.Level;
+import dev.caravan.pipeline.outcome.checks.Statistic;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The fields {@code checks}, {@code checked} and {@code unchecked} of a process result. */
+/**
+ * The fields {@code checks}, {@code checked}, {@code unchecked} and {@code statistics} of a process
+ * result.
+ */
 final class CheckJson {
 
   private static final String CHECKS = "checks";
   private static final String CHECKED = "checked";
   private static final String UNCHECKED = "unchecked";
+  private static final String STATISTICS = "statistics";
 
   private CheckJson() {}
 
@@ -24,6 +30,9 @@ final class CheckJson {
       json.put(CHECKS, results.findings().stream().map(CheckJson::finding).toList());
       json.put(CHECKED, results.checked());
       json.put(UNCHECKED, results.unchecked());
+      Map<String, Double> statistics = new LinkedHashMap<>();
+      results.statistics().forEach((name, value) -> statistics.put(name.column(), rounded(value)));
+      json.put(STATISTICS, statistics);
     }
   }
 
@@ -64,7 +73,20 @@ final class CheckJson {
           .properties()
           .forEach(reason -> unchecked.put(reason.getKey(), reason.getValue().asText()));
     }
-    return new CheckResults(findings, checked, unchecked);
+    return new CheckResults(findings, checked, unchecked, statistics(fields));
+  }
+
+  private static Map<Statistic, Double> statistics(Map<String, JsonNode> fields) {
+    Map<Statistic, Double> statistics = new EnumMap<>(Statistic.class);
+    if (fields.containsKey(STATISTICS)) {
+      for (Statistic statistic : Statistic.values()) {
+        JsonNode value = fields.get(STATISTICS).path(statistic.column());
+        if (value.isNumber()) {
+          statistics.put(statistic, value.asDouble());
+        }
+      }
+    }
+    return statistics;
   }
 
   private static Finding finding(JsonNode json) {

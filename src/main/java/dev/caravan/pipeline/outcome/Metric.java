@@ -1,5 +1,8 @@
 package dev.caravan.pipeline.outcome;
 
+import dev.caravan.pipeline.outcome.checks.CheckResults;
+import dev.caravan.pipeline.outcome.checks.Statistic;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 
@@ -44,14 +47,30 @@ public enum Metric {
   /** Requested output tokens: {@code prompt_output_tokens_mean}. */
   OSL_REQUESTED("osl_asked", e -> OptionalDouble.empty()),
   /** Average number of requests in flight, as measured by aiperf. */
-  EFFECTIVE_CONCURRENCY("effective_concurrency", e -> e.stat("effective_concurrency", "avg"));
+  EFFECTIVE_CONCURRENCY("effective_concurrency", e -> e.stat("effective_concurrency", "avg")),
+  /** Failed requests, % of all. */
+  ERROR_RATE("error_rate_pct", Metric::errorRate),
+  PREFIX_HITS(Statistic.PREFIX_HITS),
+  DISTINCT_PROMPTS(Statistic.DISTINCT_PROMPTS),
+  TTFT_P99_LOW(Statistic.TTFT_P99_LOW),
+  TTFT_P99_HIGH(Statistic.TTFT_P99_HIGH),
+  LATENCY_P99_LOW(Statistic.LATENCY_P99_LOW),
+  LATENCY_P99_HIGH(Statistic.LATENCY_P99_HIGH);
 
   private final String column;
   private final Function<AiperfExport, OptionalDouble> source;
+  private final Optional<Statistic> statistic;
 
   Metric(String column, Function<AiperfExport, OptionalDouble> source) {
     this.column = column;
     this.source = source;
+    this.statistic = Optional.empty();
+  }
+
+  Metric(Statistic statistic) {
+    this.column = statistic.column();
+    this.source = export -> OptionalDouble.empty();
+    this.statistic = Optional.of(statistic);
   }
 
   /** The name of its column in {@code results.csv}; it ends in the unit if there is one. */
@@ -62,6 +81,17 @@ public enum Metric {
   /** Its value in the summary; empty when it is absent or does not come from the summary. */
   public OptionalDouble from(AiperfExport export) {
     return source.apply(export);
+  }
+
+  /** Its value in the summary, or in what the checks know beside it; empty when it is absent. */
+  public OptionalDouble from(AiperfExport export, CheckResults checks) {
+    return statistic.isPresent() ? checks.get(statistic.get()) : from(export);
+  }
+
+  private static OptionalDouble errorRate(AiperfExport export) {
+    double failed = export.failedRequests();
+    double all = export.succeededRequests() + failed;
+    return all == 0 ? OptionalDouble.empty() : OptionalDouble.of(100 * failed / all);
   }
 
   private static Function<AiperfExport, OptionalDouble> milliseconds(String tag, String stat) {

@@ -20,6 +20,7 @@ import java.util.OptionalDouble;
  * @param reason the most important reason; empty when there is none, or the row was read from a
  *     file
  * @param attempt from 1
+ * @param checks what the checks found
  * @param metrics what was measured
  * @param tokenizer the tokenizer in the config; empty when there is none
  * @param startedAt RFC 3339 with offset
@@ -32,6 +33,7 @@ public record ResultRow(
     String cause,
     String reason,
     int attempt,
+    List<FoundCheck> checks,
     Metrics<Metric> metrics,
     String tokenizer,
     String startedAt) {
@@ -41,6 +43,7 @@ public record ResultRow(
 
   public ResultRow {
     sweep = Collections.unmodifiableList(new ArrayList<>(sweep));
+    checks = List.copyOf(checks);
   }
 
   /**
@@ -65,6 +68,7 @@ public record ResultRow(
         head.cause(),
         head.reasons().stream().findFirst().map(r -> OneLine.line(r, MAX_REASON)).orElse(""),
         head.attempt(),
+        head.checks().findings().stream().map(FoundCheck::of).toList(),
         new Metrics<>(Metric.class, metric -> value(metric, merged, head, export)),
         merged.tokenizer().orElse(""),
         ResultJson.time(head.startedAt()));
@@ -75,7 +79,8 @@ public record ResultRow(
     return switch (metric) {
       case DURATION -> OptionalDouble.of(ResultJson.seconds(head.duration()));
       case OSL_REQUESTED -> number(merged.values().get("prompt_output_tokens_mean"));
-      default -> export.map(metric::from).orElse(OptionalDouble.empty());
+      default ->
+          export.map(summary -> metric.from(summary, head.checks())).orElse(OptionalDouble.empty());
     };
   }
 

@@ -11,10 +11,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -29,17 +34,47 @@ import java.util.stream.Stream;
  */
 public final class ResultsCsv {
 
+  private static final String OUTCOME = "outcome";
+  private static final String CAUSE = "cause";
+  private static final String ATTEMPT = "attempt";
+  private static final String TOKENIZER = "tokenizer";
+  private static final String STARTED_AT = "started_at";
+  private static final String CHECKS = "checks";
+  private static final String SEPARATOR = ";";
+
   /** The columns before the sweep keys. */
   public static final List<String> LEADING_COLUMNS = List.of("run_index", "folder");
 
-  /** The columns after the sweep keys. */
-  public static final List<String> TRAILING_COLUMNS =
+  /** A column after the sweep keys, and how the cell of a row is written. */
+  private record Column(String name, Function<ResultRow, String> cell) {
+
+    static Column text(String name, Function<ResultRow, String> text) {
+      return new Column(name, row -> CsvCells.text(text.apply(row)));
+    }
+
+    static Stream<Column> metrics(Metric first, Metric last) {
+      return EnumSet.range(first, last).stream()
+          .map(m -> new Column(m.column(), row -> CsvCells.number(row.metrics().get(m))));
+    }
+  }
+
+  private static final List<Column> TRAILING =
       Stream.of(
-              Stream.of("outcome", "cause", "attempt"),
-              Arrays.stream(Metric.values()).map(Metric::column),
-              Stream.of("tokenizer", "started_at"))
-          .flatMap(s -> s)
+              Stream.of(
+                  Column.text(OUTCOME, row -> row.outcome().value()),
+                  Column.text(CAUSE, ResultRow::cause),
+                  new Column(ATTEMPT, row -> Integer.toString(row.attempt()))),
+              Column.metrics(Metric.REQUESTS, Metric.EFFECTIVE_CONCURRENCY),
+              Stream.of(
+                  Column.text(TOKENIZER, ResultRow::tokenizer),
+                  Column.text(STARTED_AT, ResultRow::startedAt),
+                  Column.text(CHECKS, row -> checks(row.checks()))),
+              Column.metrics(Metric.ERROR_RATE, Metric.LATENCY_P99_HIGH))
+          .flatMap(columns -> columns)
           .toList();
+
+  /** The columns after the sweep keys. */
+  public static final List<String> TRAILING_COLUMNS = TRAILING.stream().map(Column::name).toList();
 
   private static final String SWEPT = "sweep_";
 
@@ -114,19 +149,13 @@ public final class ResultsCsv {
     cells.add(Integer.toString(row.runIndex()));
     cells.add(CsvCells.text(row.folder()));
     row.sweep().forEach(value -> cells.add(CsvCells.value(value)));
-    cells.add(row.outcome().value());
-    cells.add(CsvCells.text(row.cause()));
-    cells.add(Integer.toString(row.attempt()));
-    for (Metric metric : Metric.values()) {
-      cells.add(CsvCells.number(row.metrics().get(metric)));
-    }
-    cells.add(CsvCells.text(row.tokenizer()));
-    cells.add(CsvCells.text(row.startedAt()));
+    TRAILING.forEach(column -> cells.add(column.cell().apply(row)));
     return cells;
   }
 
   /**
-   * Reads a table; ignores columns that a later version added at the end.
+   * Reads a table; columns that an earlier version lacks are empty, those that a later one added
+   * are ignored.
    *
    * @return empty when the file is absent, too large or not such a table
    */
@@ -145,37 +174,52 @@ public final class ResultsCsv {
 
   private static Optional<Table> table(List<String> header, MappingIterator<List<String>> lines)
       throws IOException {
-    int keys = header.indexOf("outcome") - LEADING_COLUMNS.size();
+    int keys = header.indexOf(OUTCOME) - LEADING_COLUMNS.size();
     if (keys < 0 || !header.subList(0, LEADING_COLUMNS.size()).equals(LEADING_COLUMNS)) {
       return Optional.empty();
     }
+    int trailing = LEADING_COLUMNS.size() + keys;
+    Map<String, Integer> places = new HashMap<>();
+    for (int at = trailing; at < header.size(); at++) {
+      places.put(header.get(at), at);
+    }
     List<ResultRow> rows = new ArrayList<>();
     while (lines.hasNextValue()) {
-      rows.add(row(lines.nextValue(), keys));
+      rows.add(row(lines.nextValue(), keys, places));
     }
-    List<String> columns = header.subList(LEADING_COLUMNS.size(), LEADING_COLUMNS.size() + keys);
+    List<String> columns = header.subList(LEADING_COLUMNS.size(), trailing);
     return Optional.of(new Table(columns.stream().map(ResultsCsv::sweepKey).toList(), rows));
   }
 
-  private static ResultRow row(List<String> cells, int keys) {
+  private static ResultRow row(List<String> cells, int keys, Map<String, Integer> places) {
+    UnaryOperator<String> cell =
+        name -> places.containsKey(name) ? cells.get(places.get(name)) : "";
     List<Object> sweep = new ArrayList<>();
     cells
         .subList(LEADING_COLUMNS.size(), LEADING_COLUMNS.size() + keys)
-        .forEach(cell -> sweep.add(CsvCells.unescape(cell)));
-    List<String> rest = cells.subList(LEADING_COLUMNS.size() + keys, cells.size());
-    int firstMetric = 3;
-    int afterMetrics = firstMetric + Metric.values().length;
+        .forEach(value -> sweep.add(CsvCells.unescape(value)));
     return new ResultRow(
         Integer.parseInt(cells.get(0)),
         CsvCells.unescape(cells.get(1)),
         sweep,
-        Outcome.of(rest.get(0)),
-        CsvCells.unescape(rest.get(1)),
+        Outcome.of(cell.apply(OUTCOME)),
+        CsvCells.unescape(cell.apply(CAUSE)),
         "",
-        Integer.parseInt(rest.get(2)),
-        new Metrics<>(
-            Metric.class, metric -> CsvCells.number(rest.get(firstMetric + metric.ordinal()))),
-        CsvCells.unescape(rest.get(afterMetrics)),
-        CsvCells.unescape(rest.get(afterMetrics + 1)));
+        Integer.parseInt(cell.apply(ATTEMPT)),
+        checks(CsvCells.unescape(cell.apply(CHECKS))),
+        new Metrics<>(Metric.class, metric -> CsvCells.number(cell.apply(metric.column()))),
+        CsvCells.unescape(cell.apply(TOKENIZER)),
+        CsvCells.unescape(cell.apply(STARTED_AT)));
+  }
+
+  private static String checks(List<FoundCheck> checks) {
+    return checks.stream().map(FoundCheck::toString).collect(Collectors.joining(SEPARATOR));
+  }
+
+  private static List<FoundCheck> checks(String cell) {
+    return Stream.of(cell.split(SEPARATOR))
+        .filter(text -> !text.isEmpty())
+        .map(FoundCheck::parse)
+        .toList();
   }
 }

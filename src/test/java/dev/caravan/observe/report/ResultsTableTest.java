@@ -110,6 +110,7 @@ class ResultsTableTest {
             "crashed",
             "why",
             2,
+            List.of(),
             once.metrics(),
             "",
             once.startedAt());

@@ -23,7 +23,7 @@ class CheckedVerdictTest {
   @TempDir Path folder;
 
   private static CheckResults found(Finding... findings) {
-    return new CheckResults(List.of(findings), List.of("load"), Map.of());
+    return new CheckResults(List.of(findings), List.of("load"), Map.of(), Map.of());
   }
 
   private static Finding finding(String id, Level level) {

@@ -9,6 +9,7 @@ import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.pipeline.outcome.checks.Finding;
 import dev.caravan.pipeline.outcome.checks.Level;
+import dev.caravan.pipeline.outcome.checks.Statistic;
 import dev.caravan.pipeline.process.ProcessExit;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
@@ -94,7 +95,10 @@ class ProcessResultTest {
             Duration.ZERO,
             "0.13.0",
             new CheckResults(
-                List.of(finding), List.of("errors", "cache"), Map.of("steady", "too few")));
+                List.of(finding),
+                List.of("errors", "cache"),
+                Map.of("steady", "too few"),
+                Map.of(Statistic.DISTINCT_PROMPTS, 100.0)));
     // when
     byte[] json = new ProcessResult(checked, List.of(), List.of(), ReturnCodes.NONE, "", "").json();
     // then
@@ -103,7 +107,8 @@ class ProcessResultTest {
             "\"reasons\" : [ ], \"checks\" : [ { \"id\" : \"cache\", \"level\" : \"warning\","
                 + " \"value\" : 61.654, \"threshold\" : 10.0, \"message\" : \"61.7 of 100 …\","
                 + " \"advice\" : \"a: b\" } ], \"checked\" : [ \"errors\", \"cache\" ],"
-                + " \"unchecked\" : { \"steady\" : \"too few\" }, \"attempt\" : 1");
+                + " \"unchecked\" : { \"steady\" : \"too few\" },"
+                + " \"statistics\" : { \"distinct_prompts\" : 100.0 }, \"attempt\" : 1");
     assertThat(ProcessResult.head(Files.write(path.resolve("process_result.json"), json)))
         .contains(checked);
   }

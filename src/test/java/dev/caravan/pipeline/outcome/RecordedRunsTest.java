@@ -3,6 +3,7 @@ package dev.caravan.pipeline.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.pipeline.outcome.checks.Finding;
+import dev.caravan.pipeline.outcome.checks.Statistic;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -137,5 +138,39 @@ class RecordedRunsTest {
         .isEqualTo("4 of 42 requests got no answer before the run ended (9.52 %)");
     assertThat(findings.get(0).threshold()).isZero();
     assertThat(findings.get(0).advice()).contains("benchmark_grace_period");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cache, PREFIX_HITS, 10, 100",
+    "cache-busted, PREFIX_HITS, 0, 1",
+    "repeats, DISTINCT_PROMPTS, 10, 10",
+  })
+  void countsWhatItsMetricsDoNot(String run, Statistic statistic, double low, double high)
+      throws IOException {
+    assertThat(RecordedRun.of(run, folder).check().get(statistic).orElseThrow())
+        .isBetween(low, high);
+  }
+
+  @Test
+  void givesNoIntervalOfAP99OfTooFewRequests() throws IOException {
+    assertThat(RecordedRun.of("clean", folder).check().get(Statistic.TTFT_P99_LOW)).isEmpty();
+  }
+
+  @Test
+  void givesAnIntervalAroundTheP99ThatAiperfReports() throws IOException {
+    // when
+    RecordedRun run = RecordedRun.of("crowd", folder);
+    // then
+    double ttft = run.evidence().summary().get("time_to_first_token", "p99").orElseThrow();
+    double latency = run.evidence().summary().get("request_latency", "p99").orElseThrow();
+    assertThat(ttft)
+        .isBetween(value(run, Statistic.TTFT_P99_LOW), value(run, Statistic.TTFT_P99_HIGH));
+    assertThat(latency)
+        .isBetween(value(run, Statistic.LATENCY_P99_LOW), value(run, Statistic.LATENCY_P99_HIGH));
+  }
+
+  private static double value(RecordedRun run, Statistic statistic) {
+    return run.check().get(statistic).orElseThrow();
   }
 }

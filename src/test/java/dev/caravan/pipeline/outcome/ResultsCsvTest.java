@@ -2,6 +2,10 @@ package dev.caravan.pipeline.outcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.pipeline.outcome.checks.CheckResults;
+import dev.caravan.pipeline.outcome.checks.Finding;
+import dev.caravan.pipeline.outcome.checks.Level;
+import dev.caravan.pipeline.outcome.checks.Statistic;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,7 +33,9 @@ class ResultsCsvTest {
                 + "itl_ms_avg,itl_ms_p50,itl_ms_p90,itl_ms_p99,"
                 + "request_latency_ms_avg,request_latency_ms_p50,request_latency_ms_p90,"
                 + "request_latency_ms_p99,isl_avg,osl_avg,osl_asked,effective_concurrency,"
-                + "tokenizer,started_at");
+                + "tokenizer,started_at,checks,error_rate_pct,prefix_hits_pct,distinct_prompts,"
+                + "ttft_ms_p99_low,ttft_ms_p99_high,"
+                + "request_latency_ms_p99_low,request_latency_ms_p99_high");
   }
 
   @Test
@@ -163,6 +169,47 @@ class ResultsCsvTest {
     assertThat(table.rows().get(1).metrics()).isEqualTo(rows.get(1).metrics());
     assertThat(table.rows().get(2).cause()).isEqualTo("target_lost");
     assertThat(text(new ResultsCsv(keys).bytes(table.rows()))).isEqualTo(text(csv));
+  }
+
+  @Test
+  void namesTheFindingsAndWhatTheChecksCount() throws IOException {
+    // given
+    CheckResults checks =
+        new CheckResults(
+            List.of(
+                new Finding("cache", Level.WARNING, 61.7, 10, "61.7 of 100 …", "a: b"),
+                new Finding("samples", Level.NOTE, 40, 368, "40 requests are too few", "")),
+            List.of("cache", "samples"),
+            Map.of(),
+            Map.of(Statistic.PREFIX_HITS, 61.7, Statistic.TTFT_P99_LOW, 40.5));
+    byte[] csv =
+        new ResultsCsv(List.of("concurrency"))
+            .bytes(List.of(Rows.checked(0, sweep("concurrency", 4L), "half_failed", checks)));
+    // then
+    assertThat(line(csv))
+        .containsEntry("checks", "cache=warning;samples=note")
+        .containsEntry("error_rate_pct", "50")
+        .containsEntry("prefix_hits_pct", "61.7")
+        .containsEntry("distinct_prompts", "")
+        .containsEntry("ttft_ms_p99_low", "40.5");
+    assertThat(read(csv).rows().get(0).checks())
+        .containsExactly(
+            new FoundCheck("cache", Level.WARNING, ""), new FoundCheck("samples", Level.NOTE, ""));
+  }
+
+  @Test
+  void readsTheTableOfACaravanWithoutChecks() throws IOException {
+    // given
+    ResultRow row = Rows.recorded(0, Map.of(), "succeeded");
+    String csv = text(new ResultsCsv(List.of()).bytes(List.of(row)));
+    String older = csv.replaceFirst(",checks,.*\n", "\n").replaceFirst("(,[^,]*){8}\n$", "\n");
+    // when
+    ResultRow read = read(older.getBytes(StandardCharsets.UTF_8)).rows().get(0);
+    // then
+    assertThat(older).contains("tokenizer,started_at\n").endsWith("2026-11-24T14:02:54+01:00\n");
+    assertThat(read.checks()).isEmpty();
+    assertThat(read.metrics().get(Metric.ERROR_RATE)).isEmpty();
+    assertThat(read.metrics().get(Metric.TTFT_P99)).isEqualTo(row.metrics().get(Metric.TTFT_P99));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.caravan.pipeline.outcome;
 import dev.caravan.config.Parameters;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.pipeline.outcome.checks.CheckResults;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
@@ -24,9 +25,25 @@ public final class Rows {
     return of(index, sweep, verdict, AiperfExport.read(Recording.folder(recording)).export());
   }
 
+  /** The row of a recorded run of which the checks found this. */
+  public static ResultRow checked(
+      int index, Map<String, Object> sweep, String recording, CheckResults checks) {
+    Verdict verdict =
+        new Judge().judge(Recording.folder(recording), Recording.exit(recording), () -> true);
+    CheckedVerdict checked = CheckedVerdict.of(verdict, checks);
+    Optional<AiperfExport> export = AiperfExport.read(Recording.folder(recording)).export();
+    return of(index, sweep, checked, export);
+  }
+
   /** A row with the metrics of this export. */
   public static ResultRow of(
       int index, Map<String, Object> sweep, Verdict verdict, Optional<AiperfExport> export) {
+    return of(index, sweep, new CheckedVerdict(verdict, CheckResults.NONE), export);
+  }
+
+  private static ResultRow of(
+      int index, Map<String, Object> sweep, CheckedVerdict checked, Optional<AiperfExport> export) {
+    Verdict verdict = checked.verdict();
     Map<String, Object> parameters = new LinkedHashMap<>();
     parameters.put("tokenizer", "builtin");
     parameters.put("prompt_output_tokens_mean", 8L);
@@ -41,7 +58,8 @@ public final class Rows {
             START,
             START.plusSeconds(8),
             Duration.ofMillis(8_125),
-            "0.13.0");
+            "0.13.0",
+            checked.checks());
     return ResultRow.of(index, "run" + index, sweep, new Parameters(parameters), head, export);
   }
 

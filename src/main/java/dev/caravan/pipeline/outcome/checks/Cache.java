@@ -52,17 +52,34 @@ final class Cache implements Check {
         : OptionalDouble.of(counted.getAsDouble() / evidence.answered());
   }
 
-  private Examination cached(Evidence evidence, Thresholds thresholds, double hits, double isl) {
+  /**
+   * Prompt tokens from the service's prefix cache beyond the chat template, % of the prompt; empty
+   * when the service does not say.
+   */
+  static OptionalDouble share(Evidence evidence) {
+    OptionalDouble isl = evidence.mean("input_sequence_length");
+    OptionalDouble hits = evidence.answered() == 0 ? OptionalDouble.empty() : hits(evidence);
+    return hits.isEmpty() || isl.isEmpty() || isl.getAsDouble() <= 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(
+            100
+                * beyondTemplate(evidence, hits.getAsDouble(), isl.getAsDouble())
+                / isl.getAsDouble());
+  }
+
+  private static double beyondTemplate(Evidence evidence, double hits, double isl) {
     OptionalDouble usage = evidence.mean("usage_prompt_tokens");
     double template =
         usage.isPresent() ? Math.max(0, usage.getAsDouble() - isl) + TEMPLATE_MARGIN : TEMPLATE;
-    double share = 100 * Math.max(0, hits - template) / isl;
+    return Math.max(0, hits - template);
+  }
+
+  private Examination cached(Evidence evidence, Thresholds thresholds, double hits, double isl) {
+    double cached = beyondTemplate(evidence, hits, isl);
+    double share = 100 * cached / isl;
     String message =
         "%s of %s prompt tokens a request come from the service's prefix cache (%s)"
-            .formatted(
-                Figures.number(Math.max(0, hits - template)),
-                Figures.number(isl),
-                Figures.percent(share));
+            .formatted(Figures.number(cached), Figures.number(isl), Figures.percent(share));
     return compare(share, thresholds, message, description().advice());
   }
 

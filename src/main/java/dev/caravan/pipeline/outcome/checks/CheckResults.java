@@ -1,10 +1,12 @@
 package dev.caravan.pipeline.outcome.checks;
 
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What the checks of an attempt found.
@@ -12,22 +14,35 @@ import java.util.Optional;
  * @param findings the worst first
  * @param checked ids of the checks that could look, in the order of the list
  * @param unchecked id to reason of the others
+ * @param statistics what the evidence says beside aiperf's own metrics; an absent one is unknown
  */
 public record CheckResults(
-    List<Finding> findings, List<String> checked, Map<String, String> unchecked) {
+    List<Finding> findings,
+    List<String> checked,
+    Map<String, String> unchecked,
+    Map<Statistic, Double> statistics) {
 
   /** Of an attempt that was not checked. */
-  public static final CheckResults NONE = new CheckResults(List.of(), List.of(), Map.of());
+  public static final CheckResults NONE =
+      new CheckResults(List.of(), List.of(), Map.of(), Map.of());
 
   public CheckResults {
     findings = List.copyOf(findings);
     checked = List.copyOf(checked);
     unchecked = Collections.unmodifiableMap(new LinkedHashMap<>(unchecked));
+    statistics =
+        statistics.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(statistics));
   }
 
   /** Whether any check ran. */
   public boolean isPresent() {
     return !checked.isEmpty() || !unchecked.isEmpty();
+  }
+
+  /** The value of a statistic. */
+  public OptionalDouble get(Statistic statistic) {
+    Double value = statistics.get(statistic);
+    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
   /** The worst finding of this level or above. */

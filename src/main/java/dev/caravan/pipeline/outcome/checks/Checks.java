@@ -53,7 +53,7 @@ public final class Checks {
       }
     }
     findings.sort(Comparator.comparing(Finding::level).reversed());
-    return new CheckResults(findings, checked, unchecked);
+    return new CheckResults(findings, checked, unchecked, Statistic.of(evidence));
   }
 
   /** The check with this id. */

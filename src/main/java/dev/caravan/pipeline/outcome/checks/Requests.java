@@ -17,6 +17,10 @@ public final class Requests {
 
   private final float[] latencies;
   private final float[] ttfts;
+
+  /** As aiperf reports them, which may end with the last token; in any order. */
+  private final float[] reported;
+
   private final Map<Integer, Long> lengths;
   private final long distinctPrompts;
   private final boolean complete;
@@ -25,12 +29,14 @@ public final class Requests {
       int[] starts,
       float[] latencies,
       float[] ttfts,
+      float[] reported,
       Map<Integer, Long> lengths,
       long distinctPrompts,
       boolean complete) {
     this.starts = starts;
     this.latencies = latencies;
     this.ttfts = ttfts;
+    this.reported = reported;
     this.lengths = Map.copyOf(lengths);
     this.distinctPrompts = distinctPrompts;
     this.complete = complete;
@@ -40,8 +46,9 @@ public final class Requests {
    * Requests in any order; more of the arrays than {@code count} is ignored.
    *
    * @param startNanos when each was sent, in ns
-   * @param latencies in ms
+   * @param latencies in ms, to the end of each request
    * @param ttfts times to first token in ms; NaN where there is none
+   * @param reported latencies in ms as aiperf reports them; NaN where there is none
    * @param count number of requests
    * @param lengths number of replies by their length in tokens
    * @param distinctPrompts number of different prompts among them
@@ -51,6 +58,7 @@ public final class Requests {
       long[] startNanos,
       float[] latencies,
       float[] ttfts,
+      float[] reported,
       int count,
       Map<Integer, Long> lengths,
       long distinctPrompts,
@@ -74,7 +82,13 @@ public final class Requests {
       sortedTtfts[i] = ttfts[from];
     }
     return new Requests(
-        starts, sortedLatencies, sortedTtfts, lengths, distinctPrompts, complete && fits);
+        starts,
+        sortedLatencies,
+        sortedTtfts,
+        Arrays.copyOf(reported, count),
+        lengths,
+        distinctPrompts,
+        complete && fits);
   }
 
   /** Number of requests. */
@@ -139,6 +153,16 @@ public final class Requests {
       }
     }
     return doubles(ttfts, from);
+  }
+
+  /** The latencies in ms as aiperf reports them, in any order; empty if any has none. */
+  double[] reportedLatencies() {
+    for (float latency : reported) {
+      if (Float.isNaN(latency)) {
+        return new double[0];
+      }
+    }
+    return doubles(reported, 0);
   }
 
   /** The ends of all requests in seconds, sorted. */

@@ -24,7 +24,7 @@ final class Samples implements Check {
   public Examination examine(Evidence evidence, Thresholds thresholds) {
     long answered = evidence.answered();
     double p99 = thresholds.of(Level.NOTE);
-    double p90 = Math.ceil(Math.log(0.025) / Math.log(0.9));
+    double p90 = QuantileInterval.samplesFor(0.9);
     String message =
         answered < p90
             ? "%s requests are too few for a p90, which takes %s, and a p99, which takes %s"

@@ -114,7 +114,9 @@ final class Attempt {
     float[] none = new float[latencies.length];
     Arrays.fill(none, Float.NaN);
     requests =
-        Optional.of(Requests.of(starts, latencies, none, starts.length, lengths, distinct, true));
+        Optional.of(
+            Requests.of(
+                starts, latencies, none, latencies, starts.length, lengths, distinct, true));
     counts = new Evidence.Counts(latencies.length, 0, 0, 0);
     return this;
   }

@@ -1,0 +1,41 @@
+package dev.caravan.pipeline.outcome;
+
+import dev.caravan.pipeline.outcome.checks.Finding;
+import dev.caravan.pipeline.outcome.checks.Level;
+
+/**
+ * A finding as far as a table of results keeps it, which may have 100,000 runs.
+ *
+ * @param id the check
+ * @param level how bad it is
+ * @param message what it means; empty for a note, or when the row was read from a file
+ */
+public record FoundCheck(String id, Level level, String message) {
+
+  private static final int MAX_MESSAGE = 200;
+
+  static FoundCheck of(Finding finding) {
+    String message =
+        finding.level() == Level.NOTE ? "" : OneLine.line(finding.message(), MAX_MESSAGE);
+    return new FoundCheck(finding.id(), finding.level(), message);
+  }
+
+  /**
+   * Reads {@code <id>=<level>}.
+   *
+   * @throws IllegalArgumentException if it is nothing like that
+   */
+  static FoundCheck parse(String text) {
+    int at = text.indexOf('=');
+    if (at < 1) {
+      throw new IllegalArgumentException("not a finding: " + text);
+    }
+    return new FoundCheck(text.substring(0, at), Level.of(text.substring(at + 1)), "");
+  }
+
+  /** Such as {@code cache=warning}. */
+  @Override
+  public String toString() {
+    return id + "=" + level.value();
+  }
+}
