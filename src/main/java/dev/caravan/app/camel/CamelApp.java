@@ -38,6 +38,9 @@ public final class CamelApp implements AutoCloseable {
     properties.put("camel.main.startupSummaryLevel", "Off");
     properties.put("camel.main.shutdownTimeout", "10");
     properties.put("camel.main.routesReloadEnabled", "false");
+    // A consumer of an in-memory queue ends at its next poll: with Camel's 1 s a stop takes
+    // seconds.
+    properties.put("camel.component.seda.defaultPollTimeout", "200");
     properties.put("camel.health.enabled", "true");
     properties.put("camel.health.exposureLevel", "full");
     main.setDefaultPropertyPlaceholderLocation("false");
