@@ -49,10 +49,9 @@ final class DemoCommand implements Callable<Integer> {
         random_seed: 1
         prompt_input_tokens_mean: 100
         prompt_output_tokens_mean: 32
-        aiperf_options:
-          cache_bust: first_turn_prefix # no two prompts begin alike
       sweeps:
         concurrency: [1, 4, 8, 16]
+      vary_prompts: true # no two prompts begin alike
       """;
 
   private static final int MAX_WORKERS = 16;

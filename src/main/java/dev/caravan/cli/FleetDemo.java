@@ -39,11 +39,10 @@ final class FleetDemo {
         random_seed: 1
         prompt_input_tokens_mean: 100
         prompt_output_tokens_mean: 32
-        aiperf_options:
-          cache_bust: first_turn_prefix # no two prompts begin alike
       sweeps:
         concurrency: [1, 4]
         url: [%s]
+      vary_prompts: true # no two prompts begin alike
       """;
 
   private static final String HEARTBEAT = "1s";

@@ -34,7 +34,7 @@ final class PlanPrinter {
     for (int index = 0; index < sweep.size(); index++) {
       String name = sweep.folder(index);
       Path folder = name.isEmpty() ? batch : batch.resolve(name);
-      Parameters parameters = sweep.parameters(index);
+      Parameters parameters = sweep.sent(index, 1);
       out.println("Run " + (index + 1) + "/" + sweep.size() + ": " + configs.shown(folder));
       out.println("  " + AiperfArguments.shellLine(parameters, folder, "none"));
       time = time.plusSeconds(parameters.benchmarkDuration()).plus(OVERHEAD);

@@ -33,6 +33,15 @@ public record BenchmarkConfig(
     warnings = List.copyOf(warnings);
   }
 
+  /**
+   * What an attempt sends of these parameters of a run.
+   *
+   * @param attempt from 1
+   */
+  public Parameters sent(Parameters parameters, int attempt) {
+    return variesPrompts() ? PromptVariation.of(parameters, attempt) : parameters;
+  }
+
   /** How long a run and its phases may take, and when to cancel the rest of the batch. */
   public Limits limits() {
     return execution.limits();
@@ -61,6 +70,11 @@ public record BenchmarkConfig(
   /** Settings of checks, by their names. */
   public Map<String, CheckSetting> checks() {
     return execution.checks();
+  }
+
+  /** Whether every run and attempt sends prompts of its own. */
+  public boolean variesPrompts() {
+    return execution.varyPrompts();
   }
 
   /** The pool of workers that execute its runs. */

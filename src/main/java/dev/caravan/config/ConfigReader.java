@@ -120,7 +120,8 @@ public final class ConfigReader {
         topSection
             .section(ChecksSection.PATH)
             .map(section -> new ChecksSection(values, problems).read(section))
-            .orElse(defaults.checks()));
+            .orElse(defaults.checks()),
+        topSection.variesPrompts());
   }
 
   /** Checks rules that involve several keys. */

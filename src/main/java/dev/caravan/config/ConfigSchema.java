@@ -63,6 +63,7 @@ public final class ConfigSchema {
 
   private static void addOwnSections(ObjectNode properties) {
     properties.set(TopSection.PRIORITY.name(), optionalKey(TopSection.PRIORITY));
+    properties.set(TopSection.VARY_PROMPTS.name(), optionalKey(TopSection.VARY_PROMPTS));
     properties.set(
         LimitsSection.PATH,
         ownSection(

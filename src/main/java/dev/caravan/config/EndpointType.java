@@ -103,6 +103,11 @@ public enum EndpointType {
     return this != IMAGE_RETRIEVAL && this != AUDIO_TRANSCRIPTION;
   }
 
+  /** Whether aiperf can begin each of its prompts with a text that occurs only once. */
+  public boolean supportsCacheBust() {
+    return this == CHAT || this == RESPONSES || this == MESSAGES;
+  }
+
   /** Whether a completion of one token shows that the endpoint works. */
   public boolean supportsCompletion() {
     return this == CHAT || this == COMPLETIONS;

@@ -14,6 +14,7 @@ import java.util.OptionalInt;
  * @param pool the pool of workers that execute its runs
  * @param priority priority among the batches of a target, 0 to 9; empty if not set
  * @param checks settings of checks, by their names
+ * @param varyPrompts whether every run and attempt sends prompts of its own
  */
 public record ExecutionSections(
     Limits limits,
@@ -22,7 +23,8 @@ public record ExecutionSections(
     Optional<Rerun> rerun,
     String pool,
     OptionalInt priority,
-    Map<String, CheckSetting> checks) {
+    Map<String, CheckSetting> checks,
+    boolean varyPrompts) {
 
   /** The values for a config without any of these sections. */
   public static final ExecutionSections DEFAULTS =
@@ -33,7 +35,8 @@ public record ExecutionSections(
           Optional.empty(),
           WorkerSection.DEFAULT_POOL,
           OptionalInt.empty(),
-          Map.of());
+          Map.of(),
+          false);
 
   public ExecutionSections {
     checks = Map.copyOf(checks);

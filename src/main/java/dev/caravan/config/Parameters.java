@@ -93,6 +93,13 @@ public record Parameters(Map<String, Object> values) {
     return text("input_file");
   }
 
+  /** Whether aiperf invents the prompts. */
+  public boolean hasSyntheticPrompts() {
+    return inputFile().isEmpty()
+        && !values.containsKey("custom_dataset_type")
+        && !options().containsKey("public_dataset");
+  }
+
   /** Other aiperf flags, by name without leading dashes and with underscores. */
   @SuppressWarnings("unchecked")
   public Map<String, Object> options() {

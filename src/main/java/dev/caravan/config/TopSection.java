@@ -29,6 +29,14 @@ final class TopSection {
       SectionReader.integerKey(
           "priority", 0, 9, "Batches with a higher priority run first on their target.");
 
+  /** Whether no two runs send the same prompts. */
+  static final ConfigKey VARY_PROMPTS =
+      ConfigKey.of(
+              "vary_prompts",
+              ConfigKey.Type.BOOLEAN,
+              "Whether every run and attempt sends prompts of its own, which no prefix cache holds.")
+          .withDefault(false);
+
   static final Set<String> KEYS =
       new TreeSet<>(
           Set.of(
@@ -43,7 +51,8 @@ final class TopSection {
               RerunSection.PATH,
               ChecksSection.PATH,
               WorkerSection.PATH,
-              PRIORITY.name()));
+              PRIORITY.name(),
+              VARY_PROMPTS.name()));
 
   /** Sections of other versions, which get a message of their own. */
   private static final Set<String> RESERVED =
@@ -80,12 +89,21 @@ final class TopSection {
 
   /** The priority; empty if it is not set or invalid. */
   OptionalInt priority() {
-    return top.get(PRIORITY.name())
-        .map(Mapping.Entry::value)
-        .filter(node -> !ValueReader.isAbsent(node))
-        .flatMap(node -> values.read(PRIORITY, node, PRIORITY.name()))
+    return read(PRIORITY)
         .map(value -> OptionalInt.of(Math.toIntExact((Long) value)))
         .orElse(OptionalInt.empty());
+  }
+
+  /** Whether prompts vary; false if it is not set or invalid. */
+  boolean variesPrompts() {
+    return read(VARY_PROMPTS).map(Boolean.class::cast).orElse(false);
+  }
+
+  private Optional<Object> read(ConfigKey key) {
+    return top.get(key.name())
+        .map(Mapping.Entry::value)
+        .filter(node -> !ValueReader.isAbsent(node))
+        .flatMap(node -> values.read(key, node, key.name()));
   }
 
   /** A section; empty if it is not set. */

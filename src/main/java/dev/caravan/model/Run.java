@@ -36,4 +36,9 @@ public record Run(Batch batch, int index) {
   public Parameters parameters() {
     return batch.sweep().parameters(index);
   }
+
+  /** The parameters that an attempt, from 1, sends. */
+  public Parameters sent(int attempt) {
+    return batch.sweep().sent(index, attempt);
+  }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.caravan.config.Parameters;
 import dev.caravan.fleet.protocol.ArchiveRefusedException;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.process.AiperfArguments;
@@ -34,14 +35,19 @@ final class RunPathRewriter {
     ObjectNode result = read(folder.resolve(RunFolder.PROCESS_RESULT));
     if (result.hasNonNull("args")) {
       ArrayNode args = result.putArray("args");
-      AiperfArguments.equivalent(run.parameters(), run.folder(), UI_TYPE).forEach(args::add);
+      AiperfArguments.equivalent(sent(run, result), run.folder(), UI_TYPE).forEach(args::add);
       write(folder.resolve(RunFolder.PROCESS_RESULT), result);
     }
     ObjectNode metadata = read(folder.resolve(RunFolder.RUN_METADATA));
     if (metadata.hasNonNull("command")) {
-      metadata.put("command", AiperfArguments.shellLine(run.parameters(), run.folder(), UI_TYPE));
+      metadata.put(
+          "command", AiperfArguments.shellLine(sent(run, metadata), run.folder(), UI_TYPE));
       write(folder.resolve(RunFolder.RUN_METADATA), metadata);
     }
+  }
+
+  private static Parameters sent(Run run, ObjectNode attempt) {
+    return run.sent(attempt.path("attempt").asInt(1));
   }
 
   private static ObjectNode read(Path file) throws IOException {

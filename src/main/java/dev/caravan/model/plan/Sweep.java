@@ -15,6 +15,7 @@ import java.util.Objects;
  */
 public final class Sweep {
 
+  private final BenchmarkConfig config;
   private final Parameters base;
   private final List<String> keys;
   private final List<List<Object>> valueLists;
@@ -28,6 +29,7 @@ public final class Sweep {
    *     accepts no such config
    */
   public Sweep(BenchmarkConfig config) {
+    this.config = config;
     this.base = config.base();
     this.keys = List.copyOf(config.sweeps().keySet());
     this.valueLists = List.copyOf(config.sweeps().values());
@@ -73,6 +75,15 @@ public final class Sweep {
    */
   public Parameters parameters(int index) {
     return base.with(values(index));
+  }
+
+  /**
+   * The parameters that attempt {@code attempt} (from 1) of run {@code index} sends.
+   *
+   * @throws IndexOutOfBoundsException if there is no such run
+   */
+  public Parameters sent(int index, int attempt) {
+    return config.sent(parameters(index), attempt);
   }
 
   /**

@@ -153,7 +153,7 @@ final class ConfigApi {
     Path folder = parent(config).resolve("<timestamp>");
     List<PlannedRun> runs = new ArrayList<>();
     for (int index = 0; index < Math.min(max, sweep.size()); index++) {
-      Parameters parameters = sweep.parameters(index);
+      Parameters parameters = sweep.sent(index, 1);
       Path runFolder = sweep.folder(index).isEmpty() ? folder : folder.resolve(sweep.folder(index));
       String command = AiperfArguments.shellLine(parameters, runFolder, "none");
       runs.add(new PlannedRun(index, context.home().display(runFolder), command));

@@ -147,7 +147,10 @@ final class RunPage {
         return String.join(" ", args);
       }
     }
-    return AiperfArguments.shellLine(run.parameters(), run.folder(), "none");
+    Path metadata = new RunFolder(run.folder()).runMetadata();
+    return RegularFiles.exists(metadata)
+        ? Json.read(metadata, JsonNode.class).path("command").asText()
+        : AiperfArguments.shellLine(run.sent(1), run.folder(), "none");
   }
 
   private static List<FileLink> files(Run run) throws IOException {

@@ -173,7 +173,9 @@ public final class Acceptance {
         && config.limits().equals(original.limits())
         && config.retry().equals(original.retry())
         && config.readiness().equals(original.readiness())
-        && config.pool().equals(original.pool());
+        && config.pool().equals(original.pool())
+        && config.checks().equals(original.checks())
+        && config.variesPrompts() == original.variesPrompts();
   }
 
   private static Control.Order request(Claim claim) {

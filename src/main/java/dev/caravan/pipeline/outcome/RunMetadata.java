@@ -28,7 +28,8 @@ import java.util.Optional;
  * @param batchId {@code <batch_name>/<timestamp>}
  * @param runId the batch id, plus the folder name if there are sweeps
  * @param folder name of the run folder inside the batch folder; empty without sweeps
- * @param parameters what the run used: base and sweep values merged
+ * @param parameters what the attempt sends: base and sweep values merged, and its prompts varied if
+ *     asked
  * @param labels the labels in the config
  * @param attempt from 1
  * @param aiperfVersion empty when unknown

@@ -46,7 +46,7 @@ public final class LaunchFactory {
 
   /** The attempt with this number, ready to start or with the reason why it cannot start. */
   Attempt attempt(RunTask task, int number) {
-    Parameters parameters = parameters(task.run());
+    Parameters parameters = parameters(task.run(), number);
     Optional<String> problem = secrets.problem(parameters);
     if (problem.isPresent()) {
       return refused(task, number, Verdict.notStarted(problem.get()), "");
@@ -124,11 +124,11 @@ public final class LaunchFactory {
   }
 
   /**
-   * The run's parameters with its input file as it was found when the config was accepted. A
+   * What the attempt sends, with its input file as it was found when the config was accepted. A
    * tokenizer that is a folder of the home stays that also for a run that starts elsewhere.
    */
-  private Parameters parameters(Run run) {
-    Parameters parameters = run.parameters();
+  private Parameters parameters(Run run, int attempt) {
+    Parameters parameters = run.sent(attempt);
     Map<String, Object> found = new HashMap<>();
     input(run).ifPresent(file -> found.put("input_file", file.path()));
     parameters

@@ -29,7 +29,8 @@ import org.yaml.snakeyaml.representer.Representer;
 final class RerunConfig {
 
   private static final Logger LOG = LoggerFactory.getLogger(RerunConfig.class);
-  private static final List<String> SECTIONS = List.of("limits", "retry", "readiness", "worker");
+  private static final List<String> SECTIONS =
+      List.of("limits", "retry", "readiness", "worker", "checks", "vary_prompts");
   private static final String MERGE = "<<";
 
   private RerunConfig() {}

@@ -163,7 +163,10 @@ public final class RunFolderWriter {
         attempt.refusal().orElseGet(() -> judge.judge(folder.path(), exit, targetReady));
     CheckedVerdict checked =
         CheckedVerdict.of(
-            judged, folder, run.parameters(), CheckRules.of(run.batch().config().checks()));
+            judged,
+            folder,
+            run.sent(attempt.number()),
+            CheckRules.of(run.batch().config().checks()));
     Verdict verdict = checked.verdict();
     durableFiles.syncAll(folder.path());
     Optional<Duration> retry =
@@ -255,7 +258,7 @@ public final class RunFolderWriter {
 
   private static ProcessResult result(
       Run run, Head head, List<String> executed, ReturnCodes returnCodes) {
-    List<String> args = AiperfArguments.equivalent(run.parameters(), run.folder(), UI);
+    List<String> args = AiperfArguments.equivalent(run.sent(head.attempt()), run.folder(), UI);
     return ProcessResult.of(folder(run), head, executed, args, returnCodes);
   }
 
@@ -280,11 +283,11 @@ public final class RunFolderWriter {
         run.sweepValues(),
         run.batch().config().base(),
         List.copyOf(ConfigKeys.names()),
-        AiperfArguments.shellLine(run.parameters(), run.folder(), UI),
+        AiperfArguments.shellLine(run.sent(attempt), run.folder(), UI),
         run.batch().id(),
         run.id(),
         run.folderName(),
-        run.parameters(),
+        run.sent(attempt),
         run.batch().config().labels(),
         attempt,
         aiperfVersion,

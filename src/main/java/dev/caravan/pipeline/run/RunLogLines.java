@@ -43,7 +43,8 @@ final class RunLogLines {
     }
     LOG.debug(
         "{}Base parameters: {}", prefix, PythonText.repr(run.batch().config().base().values()));
-    LOG.debug("{}Merged parameters: {}", prefix, PythonText.repr(run.parameters().values()));
+    LOG.debug(
+        "{}Merged parameters: {}", prefix, PythonText.repr(run.sent(attempt.number()).values()));
     LOG.debug("{}Output directory: {}", prefix, run.folder());
     LOG.debug("{}Command: {}", prefix, String.join(" ", attempt.executed()));
   }

@@ -2,17 +2,24 @@ package dev.caravan.pipeline.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.outcome.Verdict;
 import dev.caravan.pipeline.process.Launch;
 import dev.caravan.pipeline.process.Watchdog;
+import dev.caravan.storage.Json;
+import dev.caravan.storage.RunFolder;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +59,32 @@ class LaunchFactoryTest {
     assertThat(launch.stdout()).isEqualTo(run.folder().resolve("stdout.log"));
     assertThat(launch.stderr()).isEqualTo(run.folder().resolve("stderr.log"));
     assertThat(launch.directory()).isEqualTo(stage.scratch.home.root());
+  }
+
+  @Test
+  void sendsOtherPromptsInEveryRunAndAttemptAndRecordsWhatItSent() throws Exception {
+    // given
+    Batch batch =
+        stage.accept(
+            RunStageFixture.BASE
+                + "  random_seed: 1\nsweeps: {concurrency: [1, 2]}\nvary_prompts: true\n");
+    // when
+    Set<String> seeds = new HashSet<>();
+    for (Run run : List.of(batch.run(0), batch.run(1))) {
+      for (int attempt : List.of(1, 2)) {
+        stage.execute(run);
+        JsonNode metadata = Json.read(new RunFolder(run.folder()).runMetadata(), JsonNode.class);
+        String seed = metadata.at("/parameters/random_seed").asText();
+        // then
+        assertThat(stage.launches().attempt(task(run), attempt).executed())
+            .containsSubsequence("--random-seed", seed, "--cache-bust", "first_turn_prefix");
+        assertThat(metadata.path("command").asText()).contains("--random-seed " + seed + " ");
+        assertThat(metadata.at("/base_config/random_seed").asInt()).isEqualTo(1);
+        seeds.add(seed);
+        new AttemptArchive(stage.scratch.files).setAside(run);
+      }
+    }
+    assertThat(seeds).hasSize(4);
   }
 
   @Test

@@ -175,6 +175,8 @@ class RunDeadLettersTest {
         limits: *limits
         retry: {attempts: 3, on: [crashed, timed_out], backoff: 3s}
         readiness: {interval: 2s}
+        checks: {cache: off}
+        vary_prompts: true
         """
             + FixedRules.BASE
             + """
@@ -190,6 +192,8 @@ class RunDeadLettersTest {
     assertThat(again.limits()).isEqualTo(batch.config().limits());
     assertThat(again.retry()).isEqualTo(batch.config().retry());
     assertThat(again.readiness()).isEqualTo(batch.config().readiness());
+    assertThat(again.checks()).isEqualTo(batch.config().checks());
+    assertThat(again.variesPrompts()).isTrue();
   }
 
   @ParameterizedTest

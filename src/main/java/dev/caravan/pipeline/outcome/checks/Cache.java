@@ -21,7 +21,7 @@ final class Cache implements Check {
         "Aiperf makes 100 prompts by default and repeats them, and one random_seed gives the same"
             + " prompts at every point of a sweep: then the time to first token is that of the"
             + " cache. The chat template, about 80 tokens, is always cached.",
-        "aiperf_options: {cache_bust: first_turn_prefix}");
+        "vary_prompts: true");
   }
 
   @Override

@@ -46,11 +46,13 @@ public final class Workload {
   /** Extra inputs are a map, {@code key:value} items or JSON. */
   private static final Pattern CHOICES = Pattern.compile("(?<!\\w)n\"?\\s?[:=]\\s?(\\d{1,3})\\b");
 
+  private final Parameters parameters;
   private final Map<String, Object> values;
   private final Map<String, Object> options;
 
   /** The workload of a run with these parameters. */
   public Workload(Parameters parameters) {
+    this.parameters = parameters;
     this.values = parameters.values();
     this.options = parameters.options();
   }
@@ -62,9 +64,7 @@ public final class Workload {
 
   /** Whether aiperf invents the prompts. */
   boolean isSynthetic() {
-    return !values.containsKey("input_file")
-        && !values.containsKey("custom_dataset_type")
-        && !options.containsKey("public_dataset");
+    return parameters.hasSyntheticPrompts();
   }
 
   /** Whether the requests have nothing in common but their form. */

@@ -1,0 +1,72 @@
+package dev.caravan.config;
+
+import dev.caravan.config.text.PythonText;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Makes the prompts of a run its own ({@code vary_prompts}), so that no prefix cache holds them
+ * from another run, another attempt, or an earlier request of the same run.
+ */
+final class PromptVariation {
+
+  private static final String SEED = "random_seed";
+  private static final String CACHE_BUST = "cache_bust";
+  private static final String FIRST_TURN = "first_turn_prefix";
+
+  /** Keys that say how a service is reached, not what it is asked. */
+  private static final Set<String> REACH =
+      Set.of("url", "api_key_env_var", "health_check_endpoint");
+
+  /** Options that make a few beginnings for all prompts, which a text before them would hide. */
+  private static final Set<String> COMMON_BEGINNINGS =
+      Set.of("prompt_prefix_length", "prompt_prefix_pool_size");
+
+  private PromptVariation() {}
+
+  /**
+   * The parameters that an attempt sends. A seed that the config sets is replaced by one that
+   * depends on it, the other parameters and the attempt; without one, aiperf's own is different
+   * each time. A {@code cache_bust} that the config sets stays.
+   *
+   * @param attempt from 1
+   */
+  static Parameters of(Parameters parameters, int attempt) {
+    Map<String, Object> changed = new HashMap<>();
+    if (parameters.values().containsKey(SEED)) {
+      changed.put(SEED, seed(parameters, attempt));
+    }
+    if (canBust(parameters) && !parameters.options().containsKey(CACHE_BUST)) {
+      changed.put(CACHE_BUST, FIRST_TURN);
+    }
+    return changed.isEmpty() ? parameters : parameters.with(changed);
+  }
+
+  private static boolean canBust(Parameters parameters) {
+    return parameters.endpointType().supportsCacheBust()
+        && parameters.hasSyntheticPrompts()
+        && COMMON_BEGINNINGS.stream().noneMatch(parameters.options()::containsKey);
+  }
+
+  /** From 0 to 2³¹ − 1. */
+  private static long seed(Parameters parameters, int attempt) {
+    Map<String, Object> asked = new LinkedHashMap<>(parameters.values());
+    asked.keySet().removeAll(REACH);
+    String text = PythonText.repr(asked) + "\n" + attempt;
+    return ByteBuffer.wrap(sha256(text)).getInt() & Integer.MAX_VALUE;
+  }
+
+  private static byte[] sha256(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}
