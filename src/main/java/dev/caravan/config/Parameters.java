@@ -1,5 +1,6 @@
 package dev.caravan.config;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,7 +11,7 @@ import java.util.Optional;
  * Long, Double, Boolean, List or Map), in the order of the key table. A key that is not set and has
  * no default is absent; values are never null.
  */
-public record Parameters(Map<String, Object> values) {
+public record Parameters(@JsonValue Map<String, Object> values) {
 
   /** The key with other aiperf flags by name. */
   public static final String OPTIONS = "aiperf_options";

@@ -1,5 +1,7 @@
 package dev.caravan.model;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** How a run ended, judged by evidence rather than by the exit code alone. */
@@ -31,11 +33,13 @@ public enum Outcome {
   }
 
   /** The value in files and messages, such as {@code timed_out}. */
+  @JsonValue
   public String value() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   /** The outcome with this value, as {@link #value()} gives it. */
+  @JsonCreator
   public static Outcome of(String value) {
     return valueOf(value.toUpperCase(Locale.ROOT));
   }

@@ -9,14 +9,16 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * JSON of files and messages. Names are in snake_case, and unknown fields are ignored when read,
- * because hub and worker may differ in version. What is read is bounded as Jackson does by default:
- * 1,000 levels of nesting, texts of 20 million characters, numbers of 1,000 digits.
+ * JSON of files and messages. Names are in snake_case, absent values are null, and unknown fields
+ * are ignored when read, because hub and worker may differ in version. What is read is bounded as
+ * Jackson does by default: 1,000 levels of nesting, texts of 20 million characters, numbers of
+ * 1,000 digits.
  */
 public final class Json {
 
@@ -26,6 +28,7 @@ public final class Json {
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+          .addModules(new Jdk8Module(), new JsonTimes())
           .build();
 
   /** Refuses text that has anything after its JSON value. */

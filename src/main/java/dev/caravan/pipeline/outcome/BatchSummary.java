@@ -1,17 +1,14 @@
 package dev.caravan.pipeline.outcome;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.caravan.model.Outcome;
 import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,12 +21,13 @@ import java.util.Optional;
  * @param startedAt when the first run started, or the batch was accepted
  * @param finishedAt when the last run ended; empty until then
  */
+@JsonPropertyOrder({"schema", "batch_id", "total", "completed", "failed", "neither"})
 public record BatchSummary(
-    String batchId,
-    int total,
-    OutcomeCounts counters,
-    List<String> degraded,
-    OffsetDateTime startedAt,
+    @JsonProperty(required = true) String batchId,
+    @JsonProperty(required = true) int total,
+    @JsonProperty(value = "outcomes", required = true) OutcomeCounts counters,
+    @JsonProperty(required = true) List<String> degraded,
+    @JsonProperty(required = true) OffsetDateTime startedAt,
     Optional<OffsetDateTime> finishedAt) {
 
   /** Version of the file's fields. */
@@ -68,22 +66,27 @@ public record BatchSummary(
 
   /** The file content; {@code finished_at} comes last and is null until the batch is finished. */
   public byte[] json() {
-    Map<String, Object> outcomes = new LinkedHashMap<>();
-    for (Outcome outcome : Outcome.values()) {
-      outcomes.put(outcome.value(), counters.of(outcome));
-    }
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("schema", SCHEMA);
-    json.put("batch_id", batchId);
-    json.put("total", total);
-    json.put("completed", counters.of(Outcome.Counts.COMPLETED));
-    json.put("failed", counters.of(Outcome.Counts.FAILED));
-    json.put("neither", counters.of(Outcome.Counts.NEITHER));
-    json.put("outcomes", outcomes);
-    json.put("degraded", degraded);
-    json.put("started_at", ResultJson.time(startedAt));
-    json.put("finished_at", finishedAt.map(ResultJson::time).orElse(null));
-    return Json.file(json);
+    return Json.file(this);
+  }
+
+  @JsonProperty
+  int schema() {
+    return SCHEMA;
+  }
+
+  @JsonProperty
+  int completed() {
+    return counters.of(Outcome.Counts.COMPLETED);
+  }
+
+  @JsonProperty
+  int failed() {
+    return counters.of(Outcome.Counts.FAILED);
+  }
+
+  @JsonProperty
+  int neither() {
+    return counters.of(Outcome.Counts.NEITHER);
   }
 
   /** Reads a {@code summary.json}; empty when it is absent, truncated or not a summary. */
@@ -92,28 +95,9 @@ public record BatchSummary(
       return Optional.empty();
     }
     try {
-      return Optional.of(summary(Json.read(file, JsonNode.class)));
-    } catch (IOException | IllegalArgumentException | DateTimeException e) {
+      return Optional.of(Json.read(file, BatchSummary.class));
+    } catch (IOException e) {
       return Optional.empty(); // it is rebuilt from the run folders
     }
-  }
-
-  private static BatchSummary summary(JsonNode json) {
-    OutcomeCounts counters = new OutcomeCounts();
-    json.required("outcomes")
-        .properties()
-        .forEach(e -> counters.add(Outcome.of(e.getKey()), e.getValue().asInt()));
-    List<String> degraded = new ArrayList<>();
-    json.required("degraded").forEach(folder -> degraded.add(folder.asText()));
-    JsonNode finished = json.path("finished_at");
-    return new BatchSummary(
-        json.required("batch_id").asText(),
-        json.required("total").asInt(),
-        counters,
-        degraded,
-        OffsetDateTime.parse(json.required("started_at").asText()),
-        finished.isTextual()
-            ? Optional.of(OffsetDateTime.parse(finished.asText()))
-            : Optional.empty());
   }
 }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The fields {@code checks}, {@code checked}, {@code unchecked} and {@code statistics} of a process
- * result.
+ * Reads the fields {@code checks}, {@code checked}, {@code unchecked} and {@code statistics} of a
+ * process result.
  */
 final class CheckJson {
 
@@ -23,34 +23,6 @@ final class CheckJson {
   private static final String STATISTICS = "statistics";
 
   private CheckJson() {}
-
-  /** Adds the fields; none if no check ran. */
-  static void write(CheckResults results, Map<String, Object> json) {
-    if (results.isPresent()) {
-      json.put(CHECKS, results.findings().stream().map(CheckJson::finding).toList());
-      json.put(CHECKED, results.checked());
-      json.put(UNCHECKED, results.unchecked());
-      Map<String, Double> statistics = new LinkedHashMap<>();
-      results.statistics().forEach((name, value) -> statistics.put(name.column(), rounded(value)));
-      json.put(STATISTICS, statistics);
-    }
-  }
-
-  private static Map<String, Object> finding(Finding finding) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("id", finding.id());
-    json.put("level", finding.level().value());
-    json.put("value", rounded(finding.value()));
-    json.put("threshold", rounded(finding.threshold()));
-    json.put("message", finding.message());
-    json.put("advice", finding.advice());
-    return json;
-  }
-
-  /** Three decimals; null for a number that JSON cannot hold. */
-  private static Double rounded(double value) {
-    return Double.isFinite(value) ? Math.round(value * 1_000) / 1_000.0 : null;
-  }
 
   /**
    * Reads the fields.

@@ -1,6 +1,9 @@
 package dev.caravan.pipeline.outcome;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.caravan.model.Outcome;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -14,6 +17,17 @@ public final class OutcomeCounts {
     for (Outcome outcome : Outcome.values()) {
       counts.put(outcome, 0);
     }
+  }
+
+  @JsonCreator
+  OutcomeCounts(Map<Outcome, Integer> counts) {
+    this();
+    this.counts.putAll(counts);
+  }
+
+  @JsonValue
+  Map<Outcome, Integer> counts() {
+    return Collections.unmodifiableMap(counts);
   }
 
   /** Counts one more run. */

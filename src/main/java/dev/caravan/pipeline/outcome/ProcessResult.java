@@ -1,5 +1,10 @@
 package dev.caravan.pipeline.outcome;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.storage.Json;
@@ -7,9 +12,7 @@ import dev.caravan.storage.RunFolder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -25,11 +28,12 @@ import java.util.OptionalInt;
  * @param stdout the end of standard output
  * @param stderr the end of standard error
  */
+@JsonPropertyOrder({"schema", "head", "executed", "executed_returncode", "args", "returncode"})
 public record ProcessResult(
-    Head head,
+    @JsonUnwrapped Head head,
     List<String> executed,
     List<String> args,
-    ReturnCodes returnCodes,
+    @JsonIgnore ReturnCodes returnCodes,
     String stdout,
     String stderr) {
 
@@ -59,18 +63,23 @@ public record ProcessResult(
    * @param aiperfVersion empty when unknown
    * @param checks what the checks found
    */
+  @JsonPropertyOrder({"status", "cause", "reasons", "checks"})
   public record Head(
       Outcome status,
       String cause,
       List<String> reasons,
       int attempt,
-      boolean isFinal,
+      @JsonProperty("final") boolean isFinal,
       Optional<OffsetDateTime> nextAttemptAt,
       OffsetDateTime startedAt,
       OffsetDateTime endedAt,
-      Duration duration,
+      @JsonProperty("duration_seconds") Duration duration,
       String aiperfVersion,
-      CheckResults checks) {
+      @JsonUnwrapped
+          @JsonInclude(
+              value = JsonInclude.Include.CUSTOM,
+              valueFilter = CheckResults.NotChecked.class)
+          CheckResults checks) {
 
     public Head {
       reasons = List.copyOf(reasons);
@@ -129,31 +138,23 @@ public record ProcessResult(
     return ResultHeadReader.read(file);
   }
 
-  /** The file content. */
-  public byte[] json() {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("schema", SCHEMA);
-    json.put("status", head.status().value());
-    json.put("cause", head.cause());
-    json.put("reasons", head.reasons());
-    CheckJson.write(head.checks(), json);
-    json.put("attempt", head.attempt());
-    json.put("final", head.isFinal());
-    json.put("next_attempt_at", head.nextAttemptAt().map(ResultJson::time).orElse(null));
-    json.put("started_at", ResultJson.time(head.startedAt()));
-    json.put("ended_at", ResultJson.time(head.endedAt()));
-    json.put("duration_seconds", ResultJson.seconds(head.duration()));
-    json.put("aiperf_version", head.aiperfVersion());
-    json.put("executed", executed);
-    json.put("executed_returncode", orNull(returnCodes.executed()));
-    json.put("args", args);
-    json.put("returncode", orNull(returnCodes.recorded()));
-    json.put("stdout", stdout);
-    json.put("stderr", stderr);
-    return Json.file(json);
+  @JsonProperty
+  int schema() {
+    return SCHEMA;
   }
 
-  private static Integer orNull(OptionalInt code) {
-    return code.isPresent() ? code.getAsInt() : null;
+  @JsonProperty
+  OptionalInt executedReturncode() {
+    return returnCodes.executed();
+  }
+
+  @JsonProperty
+  OptionalInt returncode() {
+    return returnCodes.recorded();
+  }
+
+  /** The file content. */
+  public byte[] json() {
+    return Json.file(this);
   }
 }

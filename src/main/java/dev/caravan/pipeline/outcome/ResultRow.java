@@ -2,6 +2,7 @@ package dev.caravan.pipeline.outcome;
 
 import dev.caravan.config.Parameters;
 import dev.caravan.model.Outcome;
+import dev.caravan.storage.JsonTimes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -71,13 +72,13 @@ public record ResultRow(
         head.checks().findings().stream().map(FoundCheck::of).toList(),
         new Metrics<>(Metric.class, metric -> value(metric, merged, head, export)),
         merged.tokenizer().orElse(""),
-        ResultJson.time(head.startedAt()));
+        JsonTimes.text(head.startedAt()));
   }
 
   private static OptionalDouble value(
       Metric metric, Parameters merged, ProcessResult.Head head, Optional<AiperfExport> export) {
     return switch (metric) {
-      case DURATION -> OptionalDouble.of(ResultJson.seconds(head.duration()));
+      case DURATION -> OptionalDouble.of(JsonTimes.seconds(head.duration()));
       case OSL_REQUESTED -> number(merged.values().get("prompt_output_tokens_mean"));
       default ->
           export.map(summary -> metric.from(summary, head.checks())).orElse(OptionalDouble.empty());

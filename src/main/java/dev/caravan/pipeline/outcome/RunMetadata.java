@@ -1,5 +1,9 @@
 package dev.caravan.pipeline.outcome;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.caravan.config.Parameters;
 import dev.caravan.storage.Json;
 import java.time.Duration;
@@ -38,13 +42,29 @@ import java.util.Optional;
  * @param worker id of the worker that executed the run for a hub; if empty, it is not written
  * @param duration by the monotonic clock; empty while the run is in progress
  */
+@JsonPropertyOrder({
+  "run_index",
+  "timestamp",
+  "config_file",
+  "sweep_params",
+  "base_config",
+  "command",
+  "schema",
+  "batch_id",
+  "run_id",
+  "folder",
+  "parameters",
+  "labels",
+  "attempt",
+  "duration_seconds"
+})
 public record RunMetadata(
     int runIndex,
-    LocalDateTime startedAt,
+    @JsonIgnore LocalDateTime startedAt,
     String configFile,
-    Map<String, Object> sweep,
-    Parameters base,
-    List<String> baseKeys,
+    @JsonIgnore Map<String, Object> sweep,
+    @JsonIgnore Parameters base,
+    @JsonIgnore List<String> baseKeys,
     String command,
     String batchId,
     String runId,
@@ -55,8 +75,8 @@ public record RunMetadata(
     String aiperfVersion,
     String caravanVersion,
     String host,
-    String worker,
-    Optional<Duration> duration) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) String worker,
+    @JsonProperty("duration_seconds") Optional<Duration> duration) {
 
   /** Version of Caravan's own fields. */
   public static final int SCHEMA = 1;
@@ -73,39 +93,30 @@ public record RunMetadata(
 
   /** The file content. */
   public byte[] json() {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("run_index", runIndex);
-    json.put("timestamp", isoformat(startedAt));
-    json.put("config_file", configFile);
-    json.put("sweep_params", sweep.isEmpty() ? null : sweep);
-    json.put("base_config", withNulls(base.values()));
-    json.put("command", command);
-    json.put("schema", SCHEMA);
-    json.put("batch_id", batchId);
-    json.put("run_id", runId);
-    json.put("folder", folder);
-    json.put("parameters", parameters.values());
-    json.put("labels", labels);
-    json.put("attempt", attempt);
-    json.put("duration_seconds", duration.map(ResultJson::seconds).orElse(null));
-    json.put("aiperf_version", aiperfVersion);
-    json.put("caravan_version", caravanVersion);
-    json.put("host", host);
-    if (!worker.isEmpty()) {
-      json.put("worker", worker);
-    }
-    return Json.file(json);
+    return Json.file(this);
   }
 
-  private Map<String, Object> withNulls(Map<String, Object> values) {
+  @JsonProperty
+  String timestamp() {
+    LocalDateTime micros = startedAt.truncatedTo(ChronoUnit.MICROS);
+    return (micros.getNano() == 0 ? TO_SECONDS : TO_MICROS).format(micros);
+  }
+
+  @JsonProperty
+  Optional<Map<String, Object>> sweepParams() {
+    return Optional.of(sweep).filter(values -> !values.isEmpty());
+  }
+
+  @JsonProperty
+  Map<String, Object> baseConfig() {
     Map<String, Object> all = new LinkedHashMap<>();
-    baseKeys.forEach(key -> all.put(key, values.get(key)));
-    all.putAll(values);
+    baseKeys.forEach(key -> all.put(key, base.values().get(key)));
+    all.putAll(base.values());
     return all;
   }
 
-  private static String isoformat(LocalDateTime time) {
-    LocalDateTime micros = time.truncatedTo(ChronoUnit.MICROS);
-    return (micros.getNano() == 0 ? TO_SECONDS : TO_MICROS).format(micros);
+  @JsonProperty
+  int schema() {
+    return SCHEMA;
   }
 }

@@ -1,5 +1,8 @@
 package dev.caravan.pipeline.outcome.checks;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -17,10 +20,24 @@ import java.util.OptionalDouble;
  * @param statistics what the evidence says beside aiperf's own metrics; an absent one is unknown
  */
 public record CheckResults(
-    List<Finding> findings,
+    @JsonProperty("checks") List<Finding> findings,
     List<String> checked,
     Map<String, String> unchecked,
-    Map<Statistic, Double> statistics) {
+    @JsonSerialize(contentUsing = Figure.class) Map<Statistic, Double> statistics) {
+
+  /** Equals the results of an attempt that was not checked, which have no place in its file. */
+  public record NotChecked() {
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof CheckResults results && !results.isPresent();
+    }
+
+    @Override
+    public int hashCode() {
+      return 0;
+    }
+  }
 
   /** Of an attempt that was not checked. */
   public static final CheckResults NONE =
@@ -35,6 +52,7 @@ public record CheckResults(
   }
 
   /** Whether any check ran. */
+  @JsonIgnore
   public boolean isPresent() {
     return !checked.isEmpty() || !unchecked.isEmpty();
   }

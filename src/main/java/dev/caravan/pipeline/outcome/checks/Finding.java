@@ -1,5 +1,7 @@
 package dev.caravan.pipeline.outcome.checks;
 
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+
 /**
  * What a check found.
  *
@@ -11,7 +13,12 @@ package dev.caravan.pipeline.outcome.checks;
  * @param advice what to do, as a line of YAML or in words; empty when there is nothing to do
  */
 public record Finding(
-    String id, Level level, double value, double threshold, String message, String advice)
+    String id,
+    Level level,
+    @JsonSerialize(using = Figure.class) double value,
+    @JsonSerialize(using = Figure.class) double threshold,
+    String message,
+    String advice)
     implements Examination {
 
   @Override

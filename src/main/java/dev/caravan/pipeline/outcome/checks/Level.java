@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.outcome.checks;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** How bad a finding is; the worst comes last. */
@@ -14,6 +15,7 @@ public enum Level {
   INVALID;
 
   /** The value in files, such as {@code warning}. */
+  @JsonValue
   public String value() {
     return name().toLowerCase(Locale.ROOT);
   }

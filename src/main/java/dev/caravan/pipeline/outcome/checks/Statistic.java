@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.outcome.checks;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,7 @@ public enum Statistic {
   }
 
   /** Its name in files. */
+  @JsonValue
   public String column() {
     return column;
   }
