@@ -43,6 +43,7 @@ import dev.caravan.pipeline.dispatch.Resume;
 import dev.caravan.pipeline.dispatch.StatusFile;
 import dev.caravan.pipeline.record.OutageLog;
 import dev.caravan.pipeline.record.Recorder;
+import dev.caravan.pipeline.run.KeyNotes;
 import dev.caravan.pipeline.run.RunFolderWriter;
 import dev.caravan.pipeline.run.RunStage;
 import dev.caravan.pipeline.run.RunTree;
@@ -131,7 +132,11 @@ final class Components implements AutoCloseable {
     batches = new BatchStore(files);
     controls = new ControlStore(files);
     events = EventPipeline.of(settings, home, files, owner);
-    tree = new RunTree(batches, roots, RunFolderWriter.of(settings, home, files, ""));
+    tree =
+        new RunTree(
+            batches,
+            roots,
+            RunFolderWriter.of(settings, home, KeyNotes.of(settings, home, files), files, ""));
     execution = new RunComponents(settings, home, files, tree, listeners, daemon);
     acceptance = Acceptance.of(settings, batches, open, owner, execution.aiperf);
     inbox =

@@ -44,6 +44,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PauseCommand.class,
       ResumeCommand.class,
       RetryCommand.class,
+      ReleaseCommand.class,
       ReportCommand.class,
       ListCommand.class,
       WatchCommand.class,

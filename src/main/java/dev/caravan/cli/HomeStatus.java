@@ -14,6 +14,7 @@ import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.accept.OpenBatches;
 import dev.caravan.pipeline.dispatch.ControlFileProcessor;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
+import dev.caravan.pipeline.run.WithheldFiles;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.HomeLock;
@@ -36,6 +37,7 @@ import java.util.Optional;
  * @param control pauses of the whole home and of targets
  * @param workers the workers of a hub; empty without one
  * @param queue the unfinished batches in dispatch order
+ * @param withheld ids of the runs with withheld files, see {@link WithheldFiles}
  * @param json all of it as JSON text, for programs
  */
 record HomeStatus(
@@ -45,6 +47,7 @@ record HomeStatus(
     HomeControl control,
     Optional<List<WorkerView>> workers,
     List<QueueEntry> queue,
+    List<String> withheld,
     String json) {
 
   /** The status read from the files of the home of these settings. */
@@ -68,6 +71,8 @@ record HomeStatus(
     json.put("orders", control);
     json.put("queue", queue.stream().map(QueueEntry::json).toList());
     workers.ifPresent(all -> json.put("workers", all));
+    List<String> withheld = new WithheldFiles(home, files).runs();
+    json.put("withheld", withheld);
     return new HomeStatus(
         headline(home, served, daemon),
         ControlFileProcessor.pending(home, files).size(),
@@ -75,6 +80,7 @@ record HomeStatus(
         control,
         workers,
         queue,
+        withheld,
         Json.text(json));
   }
 
@@ -86,6 +92,8 @@ record HomeStatus(
     for (JsonNode worker : status.path("workers")) {
       workers.add(Json.read(worker.toString(), WorkerView.class));
     }
+    List<String> withheld = new ArrayList<>();
+    status.path("withheld").forEach(run -> withheld.add(run.asText()));
     return new HomeStatus(
         "Daemon running for " + status.path("home").asText(),
         0,
@@ -93,6 +101,7 @@ record HomeStatus(
         Json.read(status.path("orders").toString(), HomeControl.class),
         status.has("workers") ? Optional.of(workers) : Optional.empty(),
         queue,
+        withheld,
         status.toPrettyString());
   }
 

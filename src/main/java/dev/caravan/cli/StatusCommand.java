@@ -59,6 +59,12 @@ final class StatusCommand implements Callable<Integer> {
       out.println(Plural.of(status.pendingRequests(), "control request") + " pending");
     }
     printPauses(out, status.daemon(), status.control());
+    if (!status.withheld().isEmpty()) {
+      out.println(
+          "Files of "
+              + Plural.of(status.withheld().size(), "attempt")
+              + " are withheld, since an API key was changed: see caravan release --help");
+    }
     status.workers().ifPresent(all -> out.print(WorkerTable.text(all)));
     out.print(
         status.queue().isEmpty()

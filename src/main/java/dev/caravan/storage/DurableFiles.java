@@ -15,8 +15,13 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -30,12 +35,25 @@ public class DurableFiles {
   /** The longest file name, in bytes, that Linux file systems allow. */
   private static final int MAX_NAME_BYTES = 255;
 
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+  private static final Set<StandardOpenOption> NEW_FILE =
+      EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+
   /** Writes a file atomically: to a temporary file, which is synced and renamed over it. */
   public void writeWhole(Path file, byte[] content) throws IOException {
+    write(file, content);
+  }
+
+  /** Writes a file as {@link #writeWhole}, readable only by its owner from the start. */
+  public void writePrivate(Path file, byte[] content) throws IOException {
+    write(file, content, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+  }
+
+  private void write(Path file, byte[] content, FileAttribute<?>... attributes) throws IOException {
     Path temporary = temporaryFor(file);
     try {
-      try (FileChannel channel =
-          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      try (FileChannel channel = FileChannel.open(temporary, NEW_FILE, attributes)) {
         ByteBuffer bytes = ByteBuffer.wrap(content);
         while (bytes.hasRemaining()) {
           channel.write(bytes);

@@ -14,6 +14,9 @@ public record RunFolder(Path path) {
   /** The folder of earlier attempts. */
   public static final String ATTEMPTS = "attempts";
 
+  /** The folder, in that of an attempt, of files that may contain a key nobody can mask. */
+  public static final String WITHHELD = ".withheld";
+
   /** What was run. */
   public static final String RUN_METADATA = "run_metadata.json";
 

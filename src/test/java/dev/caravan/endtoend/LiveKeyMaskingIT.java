@@ -4,6 +4,7 @@ import static dev.caravan.testing.Results.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.testing.Caravan;
+import dev.caravan.testing.Program;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -89,6 +90,55 @@ class LiveKeyMaskingIT extends FakeAiperfTestBase {
 
     // then
     assertThat(get(files + "stdout.log").body()).contains("out ********").doesNotContain(KEY);
+  }
+
+  @Test
+  void withholdsFilesOfAKilledRunWhoseKeyWasChanged(@TempDir Path other) throws Exception {
+    // given
+    Path aiperf = Files.writeString(other.resolve("aiperf"), LEAKING_AIPERF);
+    Files.setPosixFilePermissions(aiperf, PosixFilePermissions.fromString("rwxr-xr-x"));
+    caravan.withAiperf(aiperf);
+    Program killed = caravan.serve();
+    caravan.drop(
+        "a.yaml",
+        config("a", "m", "").replace("  model", "  api_key_env_var: LEAKED_API_KEY\n  model"));
+    eventually().until(() -> !caravan.batches("a").isEmpty());
+    Path batch = caravan.batch("a");
+    eventually().until(() -> Files.exists(batch.resolve("profile_export.jsonl")));
+    String id = "a/" + batch.getFileName();
+
+    // when
+    killed.kill();
+    caravan.run("pause");
+    caravan.with("LEAKED_API_KEY", "sk-rotated-9876543210").serve();
+
+    // then
+    for (String page : List.of("/batches/" + id + "/runs/0", "/data/batches/" + id + "/runs/0")) {
+      assertThat(get(page).body()).as(page).doesNotContain(KEY);
+    }
+    String files = "/api/v1/batches/" + id + "/files/";
+    assertThat(get(files + "stdout.log").statusCode()).isEqualTo(409);
+
+    // when
+    caravan.run("resume");
+    eventually().until(() -> Files.exists(batch.resolve("attempts/1/process_result.json")));
+
+    // then
+    assertThat(get(files + "attempts/1/.withheld/stdout.log").statusCode()).isEqualTo(409);
+    assertThat(get(files + "attempts/1/process_result.json").body())
+        .contains("withheld")
+        .doesNotContain(KEY);
+    assertThat(get("/batches/" + id + "/runs/0").body()).contains("withheld").doesNotContain(KEY);
+    assertThat(caravan.run("status").out()).contains("Files of 1 attempt are withheld");
+    assertThat(caravan.run("release").out()).contains("Still withheld");
+
+    // when
+    caravan.with("LEAKED_API_KEY", KEY).run("release");
+
+    // then
+    assertThat(get(files + "attempts/1/stdout.log").body())
+        .contains("out ********")
+        .doesNotContain(KEY);
   }
 
   private HttpResponse<String> get(String path) throws Exception {

@@ -10,6 +10,7 @@ import dev.caravan.pipeline.accept.Inbox;
 import dev.caravan.pipeline.accept.InputFiles;
 import dev.caravan.pipeline.accept.OpenBatches;
 import dev.caravan.pipeline.accept.SourceRules;
+import dev.caravan.pipeline.run.KeyNotes;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.OutputRoots;
@@ -47,12 +48,17 @@ public final class ScratchHome {
 
   /** Uses this folder; file changes go through {@code files}. */
   public ScratchHome(Path folder, DurableFiles files) throws IOException {
+    this(folder, files, KEYS);
+  }
+
+  /** Uses this folder; only these API keys are set. */
+  public ScratchHome(Path folder, DurableFiles files, Map<String, String> keys) throws IOException {
     this.home = new Home(folder.toRealPath());
     this.files = files;
     this.inbox = new Inbox(home, files);
     this.open = new OpenBatches(home, files);
     this.batches = new BatchStore(files);
-    this.keys = new SecretStore(home, KEYS);
+    this.keys = new SecretStore(home, keys);
     this.acceptance = new Acceptance(batches, open, OWNER, "0.1.0", () -> Optional.of("0.13.0"));
   }
 
@@ -71,6 +77,11 @@ public final class ScratchHome {
   /** Allows results below the home. */
   public OutputRoots outputs() {
     return new OutputRoots(home.root(), List.of(home.root()), false);
+  }
+
+  /** The notes of keys that attempts use. */
+  public KeyNotes keyNotes() {
+    return new KeyNotes(home, files, keys);
   }
 
   /** Puts a config into the inbox. */

@@ -6,6 +6,7 @@ import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Control;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.run.RunReport;
+import dev.caravan.pipeline.run.WithheldFiles;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
@@ -40,11 +41,13 @@ final class Spool {
   private final Path folder;
   private final Path datasets;
   private final DurableFiles durableFiles;
+  private final WithheldFiles withheld;
 
   Spool(Home home, DurableFiles durableFiles) throws IOException {
     this.folder = folder(home);
     this.datasets = home.datasets();
     this.durableFiles = durableFiles;
+    this.withheld = new WithheldFiles(home, durableFiles);
     durableFiles.createDirectories(folder);
     for (Path entry : durableFiles.list(folder)) {
       if (!isWhole(entry) || !DeliveryId.isValid(entry.getFileName().toString())) {
@@ -166,6 +169,7 @@ final class Spool {
 
   /** Removes a run atomically: an interrupted removal leaves nothing under its delivery id. */
   void remove(String deliveryId) throws IOException {
+    withheld.keep(folder(deliveryId), deliveryId);
     Path removing = folder.resolve("." + deliveryId + ".gone");
     durableFiles.move(folder(deliveryId), removing);
     durableFiles.delete(removing);

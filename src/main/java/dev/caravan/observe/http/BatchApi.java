@@ -8,6 +8,7 @@ import dev.caravan.pipeline.outcome.ResultsCsv;
 import dev.caravan.pipeline.record.OpenResults;
 import dev.caravan.storage.BatchFolder;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,8 +86,9 @@ final class BatchApi {
   private HttpResponse file(HttpRequest request, Map<String, String> path)
       throws HttpProblemException, IOException {
     Batch batch = batchCatalog.batch(id(path));
-    new LiveOutputMask(context.secrets()).requireMasked(batch, path.get("*"));
-    return RunFile.response(request, batch.folder(), path.get("*"));
+    Path file = RunFile.file(batch.folder(), path.get("*"));
+    new LiveOutputMask(context.keys()).requireMasked(batch, file);
+    return RunFile.response(request, batch.folder(), file);
   }
 
   static String id(Map<String, String> path) {

@@ -9,7 +9,9 @@ import dev.caravan.observe.report.BatchQueue;
 import dev.caravan.observe.report.QueueEntry;
 import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
+import dev.caravan.pipeline.run.WithheldFiles;
 import dev.caravan.pipeline.target.Target;
+import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -80,6 +82,7 @@ final class HomeApi {
     if (fleet.isHub()) {
       content.put("workers", hubWorkers());
     }
+    content.put("withheld", new WithheldFiles(context.home(), new DurableFiles()).runs());
     content.put("queue", queue(MAX_QUEUED).stream().map(QueueEntry::json).toList());
     return content;
   }

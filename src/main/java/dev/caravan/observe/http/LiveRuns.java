@@ -114,7 +114,7 @@ final class LiveRuns {
         phases(run, reading.phase()),
         percent,
         String.join(" · ", parts),
-        RunErrors.latest(run, reading, new LiveOutputMask(context.secrets())));
+        RunErrors.latest(run, reading, new LiveOutputMask(context.keys())));
   }
 
   private static List<Phase> phases(Run run, String current) {

@@ -6,6 +6,7 @@ import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,7 +32,7 @@ final class RunAttempts {
     List<Attempt> attempts = new ArrayList<>();
     try (Stream<Path> folders = Files.list(folder)) {
       for (Path attemptFolder : folders.toList()) {
-        head(attemptFolder).ifPresent(head -> attempts.add(attempt(head)));
+        head(attemptFolder).ifPresent(head -> attempts.add(attempt(attemptFolder, head)));
       }
     }
     attempts.sort(Comparator.comparingInt(Attempt::number));
@@ -42,8 +43,10 @@ final class RunAttempts {
     return ProcessResult.head(new RunFolder(folder).processResult());
   }
 
-  private static Attempt attempt(Head head) {
-    String reason = head.reasons().isEmpty() ? "" : ": " + head.reasons().get(0);
+  private static Attempt attempt(Path folder, Head head) {
+    String first = head.reasons().isEmpty() ? "" : ": " + head.reasons().get(0);
+    boolean withheld = Files.exists(folder.resolve(RunFolder.WITHHELD), LinkOption.NOFOLLOW_LINKS);
+    String reason = withheld ? first + "; its files are withheld, as its API key changed" : first;
     return new Attempt(
         head.attempt(),
         head.status().value().replace('_', ' '),

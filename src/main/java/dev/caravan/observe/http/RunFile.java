@@ -28,10 +28,8 @@ final class RunFile {
 
   private RunFile() {}
 
-  /** The whole file, or the range that the request asks for. */
-  static HttpResponse response(HttpRequest request, Path batch, String name)
-      throws HttpProblemException, IOException {
-    Path file = file(batch, name);
+  /** The whole file, or the range that the request asks for; see {@link #file}. */
+  static HttpResponse response(HttpRequest request, Path batch, Path file) throws IOException {
     if (file.equals(batch.toRealPath().resolve(REPORT)) && Files.size(file) <= MAX_REPORT_BYTES) {
       return report(file);
     }

@@ -43,7 +43,7 @@ final class RunPage {
     this.batchCatalog = batchCatalog;
     this.liveRuns = liveRuns;
     this.pages = new Pages(context);
-    this.liveOutputMask = new LiveOutputMask(context.secrets());
+    this.liveOutputMask = new LiveOutputMask(context.keys());
   }
 
   /** A link to a file of the run. */
@@ -161,7 +161,8 @@ final class RunPage {
     List<FileLink> links = new ArrayList<>();
     try (Stream<Path> walk = Files.walk(run.folder(), 4)) {
       for (Path file : walk.sorted().limit(MAX_FILES).toList()) {
-        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        if (!LiveOutputMask.isWithheld(file)
+            && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
           String name = run.batch().folder().relativize(file).toString();
           links.add(new FileLink(name, base + UrlPaths.path(name), Files.size(file)));
         }
@@ -174,6 +175,7 @@ final class RunPage {
     boolean ended = ControlPreconditions.finalResult(run).isPresent();
     Optional<RequestData> requests =
         Files.isRegularFile(new RunFolder(run.folder()).requests())
+                && !liveOutputMask.withholds(run)
             ? new RequestReader(MAX_REQUESTS, ended ? MAX_READ_ENDED : MAX_READ_LIVE)
                 .read(run.folder())
             : Optional.empty();

@@ -8,10 +8,10 @@ import dev.caravan.pipeline.accept.SourceRules;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.dispatch.DiskGate;
 import dev.caravan.pipeline.record.Recorder;
-import dev.caravan.pipeline.run.RunSecrets;
+import dev.caravan.pipeline.run.KeyNotes;
+import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.OutputRoots;
-import dev.caravan.storage.SecretStore;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -54,7 +54,7 @@ public record WebContext(
   }
 
   /** API keys of runs, to mask them in output that is still being written. */
-  RunSecrets secrets() {
-    return new RunSecrets(SecretStore.of(settings));
+  KeyNotes keys() {
+    return KeyNotes.of(settings, home(), new DurableFiles());
   }
 }

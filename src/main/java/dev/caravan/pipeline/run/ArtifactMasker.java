@@ -3,42 +3,49 @@ package dev.caravan.pipeline.run;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.process.Masking;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Masks the API key wherever aiperf wrote it: in its output, its own files and their names. */
+/**
+ * Masks the API key wherever aiperf wrote it: in its output, its own files and their names. What
+ * cannot be masked any more is withheld.
+ */
 final class ArtifactMasker {
 
   private static final Logger LOG = LoggerFactory.getLogger(ArtifactMasker.class);
 
   private final AttemptArchive attempts;
-  private final DurableFiles durableFiles;
+  private final KeyNotes keys;
+  private final FileMasker files;
+  private final WithheldFiles withheld;
 
-  ArtifactMasker(AttemptArchive attempts, DurableFiles durableFiles) {
+  ArtifactMasker(AttemptArchive attempts, KeyNotes keys, DurableFiles durableFiles) {
     this.attempts = attempts;
-    this.durableFiles = durableFiles;
+    this.keys = keys;
+    this.files = new FileMasker(durableFiles);
+    this.withheld = keys.withheld();
+  }
+
+  /** Notes the key of an attempt that is about to start. */
+  void starts(Attempt attempt) throws IOException {
+    keys.started(attempt);
   }
 
   /** Masks the files of the attempt in the run folder; returns reasons to add to its result. */
   List<String> mask(Run run, Masking masking) throws IOException {
     if (!masking.hasSecrets()) {
+      keys.settled(run);
       return List.of();
     }
-    List<String> masked = new ArrayList<>(renamed(run, masking));
-    for (Path file : files(run)) {
-      String name = run.folder().relativize(file).toString();
-      if (masking.maskFile(file) && !masked.contains(name)) {
-        masked.add(name);
-      }
-    }
+    List<String> masked = files.mask(entries(run), run.folder(), masking);
+    keys.settled(run);
     if (masked.isEmpty()) {
       return List.of();
     }
@@ -47,47 +54,26 @@ final class ArtifactMasker {
     return List.of(message);
   }
 
+  /**
+   * Masks the files of an attempt that was cut off, or withholds them if its key is not set any
+   * more; returns reasons to add to its result.
+   */
+  List<String> maskLost(Run run, int attempt) throws IOException {
+    if (keys.mayHoldAnotherKey(run)) {
+      KeyNote note = keys.note(run).orElseGet(() -> keys.unknown(run, attempt));
+      withheld.withhold(note, run.folder(), entries(run));
+      keys.settled(run);
+    }
+    Path folder = run.folder().resolve(RunFolder.WITHHELD);
+    return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+        ? List.of(WithheldFiles.message(run.parameters().apiKeyEnvVar().orElse("its key")))
+        : mask(run, keys.masking(run));
+  }
+
   /** The entries of the attempt, and what aiperf wrote between those of earlier attempts. */
   private List<Path> entries(Run run) throws IOException {
     List<Path> entries = new ArrayList<>(attempts.entries(run));
     entries.addAll(attempts.strays(run));
     return entries;
-  }
-
-  private List<Path> files(Run run) throws IOException {
-    List<Path> files = new ArrayList<>();
-    for (Path entry : entries(run)) {
-      files.addAll(AttemptArchive.filesBelow(entry));
-    }
-    return files;
-  }
-
-  /** Renames what has the key in its name, from the top down; returns the new names. */
-  private List<String> renamed(Run run, Masking masking) throws IOException {
-    List<String> renamed = new ArrayList<>();
-    Deque<Path> open = new ArrayDeque<>(entries(run));
-    while (!open.isEmpty()) {
-      Path entry = open.pop();
-      String name = entry.getFileName().toString();
-      String masked = masking.mask(name);
-      if (!masked.equals(name)) {
-        Path to = unused(entry.resolveSibling(masked));
-        durableFiles.move(entry, to);
-        renamed.add(run.folder().relativize(to).toString());
-        entry = to;
-      }
-      if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
-        open.addAll(durableFiles.list(entry));
-      }
-    }
-    return renamed;
-  }
-
-  private static Path unused(Path path) {
-    Path unused = path;
-    for (int n = 2; Files.exists(unused, LinkOption.NOFOLLOW_LINKS); n++) {
-      unused = path.resolveSibling(path.getFileName() + "~" + n);
-    }
-    return unused;
   }
 }

@@ -6,6 +6,7 @@ import dev.caravan.pipeline.process.Masking;
 import dev.caravan.pipeline.process.ProcessExit;
 import dev.caravan.pipeline.process.ProcessRecord;
 import dev.caravan.pipeline.process.ProcessRunner;
+import dev.caravan.pipeline.process.Secret;
 import dev.caravan.pipeline.process.StopSignal;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param refusal the verdict on an attempt that must not be started; otherwise empty
  * @param stop ends the process early
  * @param executed the argv to record, without the API key
- * @param masking masks the API key in what aiperf writes
+ * @param key the API key that it uses; empty when there is none
  * @param live whether to log aiperf's output while it runs
  * @param aiperfVersion version of aiperf; empty when there is none
  */
@@ -31,12 +32,17 @@ public record Attempt(
     Optional<Verdict> refusal,
     StopSignal stop,
     List<String> executed,
-    Masking masking,
+    Optional<Secret> key,
     boolean live,
     String aiperfVersion) {
 
   public Attempt {
     executed = List.copyOf(executed);
+  }
+
+  /** Masks the API key in what aiperf writes. */
+  Masking masking() {
+    return RunSecrets.masking(key);
   }
 
   /** Starts the process, registers it with the reaper while it runs, and waits for its exit. */
@@ -48,7 +54,7 @@ public record Attempt(
 
   @SuppressWarnings("try")
   private ProcessExit runLive(ProcessRunner runner, OrphanReaper reaper, Launch launch) {
-    try (LiveOutput output = LiveOutput.of(masking, launch.stdout(), launch.stderr())) {
+    try (LiveOutput output = LiveOutput.of(masking(), launch.stdout(), launch.stderr())) {
       return run(runner, reaper, launch);
     }
   }

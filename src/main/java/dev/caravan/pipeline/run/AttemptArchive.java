@@ -129,11 +129,13 @@ final class AttemptArchive {
     return n;
   }
 
-  /** All regular files of the attempt in the run folder, including those in subfolders. */
+  /** All regular files of the attempt, including those in subfolders, but none withheld. */
   List<Path> files(Run run) throws IOException {
     List<Path> files = new ArrayList<>();
     for (Path entry : entries(run)) {
-      files.addAll(filesBelow(entry));
+      if (!entry.endsWith(RunFolder.WITHHELD)) {
+        files.addAll(filesBelow(entry));
+      }
     }
     return files;
   }

@@ -82,7 +82,7 @@ public final class LaunchFactory {
         Optional.empty(),
         new StopSignal(),
         ready.executed(),
-        RunSecrets.masking(key),
+        key,
         policy.liveOutput(),
         install.version());
   }
@@ -118,7 +118,7 @@ public final class LaunchFactory {
         Optional.of(refusal),
         new StopSignal(),
         List.of(),
-        RunSecrets.masking(Optional.empty()),
+        Optional.empty(),
         false,
         version);
   }

@@ -25,7 +25,6 @@ import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.LocalHost;
 import dev.caravan.storage.RunFolder;
-import dev.caravan.storage.SecretStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +51,6 @@ public final class RunFolderWriter {
   private final ControlStore controls;
   private final RetryPolicy retries;
   private final RunDeadLetters deadLetters;
-  private final RunSecrets secrets;
   private final String worker;
 
   /**
@@ -65,25 +63,24 @@ public final class RunFolderWriter {
 
   /** A writer into the inbox of this home; {@code worker} is empty when there is no hub. */
   public static RunFolderWriter of(
-      Settings settings, Home deadLetters, DurableFiles files, String worker) {
+      Settings settings, Home deadLetters, KeyNotes keys, DurableFiles files, String worker) {
     int maxLost = settings.count(Setting.RUN_MAX_LOST, 1);
     return new RunFolderWriter(
-        files, new RunDeadLetters(deadLetters, files), SecretStore.of(settings), maxLost, worker);
+        files, new RunDeadLetters(deadLetters, files), keys, maxLost, worker);
   }
 
   /** A writer that gives a run up after {@code maxLost} lost attempts in a row. */
   public RunFolderWriter(
       DurableFiles durableFiles,
       RunDeadLetters deadLetters,
-      SecretStore secrets,
+      KeyNotes keys,
       int maxLost,
       String worker) {
     this.worker = worker;
     this.durableFiles = durableFiles;
-    this.secrets = new RunSecrets(secrets);
     this.writer = new ResultWriter(durableFiles::writeWhole);
     this.attempts = new AttemptArchive(durableFiles);
-    this.masker = new ArtifactMasker(attempts, durableFiles);
+    this.masker = new ArtifactMasker(attempts, keys, durableFiles);
     this.controls = new ControlStore(durableFiles);
     this.retries = new RetryPolicy(attempts, controls, maxLost);
     this.deadLetters = deadLetters;
@@ -140,6 +137,7 @@ public final class RunFolderWriter {
   /** Creates the run folder and writes the metadata of an attempt that is about to start. */
   void writeStarted(Attempt attempt) throws IOException {
     durableFiles.createDirectories(attempt.task().run().folder());
+    masker.starts(attempt);
     writeMetadata(attempt, OffsetDateTime.now(), Optional.empty());
   }
 
@@ -236,11 +234,11 @@ public final class RunFolderWriter {
     deadLetters.write(run, result(run, head, List.of(), ReturnCodes.NONE));
   }
 
-  /** Writes the result of an attempt that was cut off before it had one, and masks its files. */
+  /** Masks the files of an attempt that was cut off, and writes its result. */
   private void writeLostResult(Run run, String message) throws IOException {
     LostAttemptTimes times = LostAttemptTimes.of(folder(run), attempts.files(run));
     List<String> reasons = new ArrayList<>(List.of(message));
-    reasons.addAll(masker.mask(run, secrets.masking(run)));
+    reasons.addAll(masker.maskLost(run, nextAttempt(run)));
     Head head =
         new Head(
             Outcome.FAILED,

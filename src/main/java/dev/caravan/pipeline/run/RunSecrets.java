@@ -1,7 +1,6 @@
 package dev.caravan.pipeline.run;
 
 import dev.caravan.config.Parameters;
-import dev.caravan.model.Run;
 import dev.caravan.pipeline.process.Masking;
 import dev.caravan.pipeline.process.Secret;
 import dev.caravan.storage.SecretStore;
@@ -32,11 +31,6 @@ public record RunSecrets(SecretStore store) {
                             store.apiKey(name).isPresent()
                                 ? Optional.empty()
                                 : Optional.of("$" + name + " is not set")));
-  }
-
-  /** Masks the run's API key. */
-  public Masking masking(Run run) {
-    return new Masking(run.parameters().apiKeyEnvVar().flatMap(store::toMask).stream().toList());
   }
 
   static Masking masking(Optional<Secret> key) {

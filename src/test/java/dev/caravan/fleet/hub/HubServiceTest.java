@@ -153,7 +153,11 @@ class HubServiceTest {
   private HubService hubService(DurableFiles durableFiles) throws Exception {
     RunFolderWriter files =
         new RunFolderWriter(
-            durableFiles, new RunDeadLetters(scratch.home, durableFiles), scratch.keys, 5, "");
+            durableFiles,
+            new RunDeadLetters(scratch.home, durableFiles),
+            scratch.keyNotes(),
+            5,
+            "");
     RemoteRuns runs = new RemoteRuns(new RunTree(scratch.batches, scratch.outputs(), files));
     monitor =
         new WorkerMonitor(

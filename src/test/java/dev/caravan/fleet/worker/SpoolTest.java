@@ -153,7 +153,7 @@ class SpoolTest {
 
   private RunFolderWriter files() {
     return new RunFolderWriter(
-        scratch.files, new RunDeadLetters(scratch.home, scratch.files), scratch.keys, 5, "");
+        scratch.files, new RunDeadLetters(scratch.home, scratch.files), scratch.keyNotes(), 5, "");
   }
 
   private void addFinished(Spool spool) throws IOException {

@@ -67,7 +67,7 @@ class RecorderTest {
             files,
             scratch.open,
             new RunFolderWriter(
-                files, new RunDeadLetters(scratch.home, files), scratch.keys, 5, ""),
+                files, new RunDeadLetters(scratch.home, files), scratch.keyNotes(), 5, ""),
             listeners);
     recorder.begin(batch);
   }

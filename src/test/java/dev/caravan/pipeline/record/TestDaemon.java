@@ -56,7 +56,11 @@ final class TestDaemon {
     scratch = new ScratchHome(folder, durableFiles);
     files =
         new RunFolderWriter(
-            durableFiles, new RunDeadLetters(scratch.home, durableFiles), scratch.keys, 5, "");
+            durableFiles,
+            new RunDeadLetters(scratch.home, durableFiles),
+            scratch.keyNotes(),
+            5,
+            "");
     PipelineListeners listeners = new PipelineListeners();
     recorder = new Recorder(durableFiles, scratch.open, files, listeners);
     ControlStore controls = new ControlStore(durableFiles);

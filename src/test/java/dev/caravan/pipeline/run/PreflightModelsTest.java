@@ -124,7 +124,7 @@ class PreflightModelsTest extends PreflightTestBase {
     new RunFolderWriter(
             stage.scratch.files,
             new RunDeadLetters(stage.scratch.home, stage.scratch.files),
-            stage.scratch.keys,
+            stage.scratch.keyNotes(),
             5,
             "")
         .setAside(batch.run(0));

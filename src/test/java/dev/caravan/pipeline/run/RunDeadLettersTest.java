@@ -251,7 +251,7 @@ class RunDeadLettersTest {
       new RunFolderWriter(
               stage.scratch.files,
               new RunDeadLetters(stage.scratch.home, stage.scratch.files),
-              stage.scratch.keys,
+              stage.scratch.keyNotes(),
               5,
               "")
           .setAside(batch.run(0));

@@ -73,7 +73,7 @@ final class RunStageFixture implements AutoCloseable {
                 new RunFolderWriter(
                     scratch.files,
                     new RunDeadLetters(scratch.home, scratch.files),
-                    scratch.keys,
+                    scratch.keyNotes(),
                     5,
                     "")),
             probes,
@@ -85,6 +85,13 @@ final class RunStageFixture implements AutoCloseable {
 
   static RunStageFixture in(Path home) throws IOException {
     return new RunStageFixture(home, new DurableFiles());
+  }
+
+  /** As {@link #in}, with only these API keys set. */
+  static RunStageFixture withKeys(Path home, Map<String, String> keys) throws IOException {
+    return new RunStageFixture(
+        new ScratchHome(home, new DurableFiles(), keys),
+        Optional.of(FakeAiperf.in(home.resolve("bin"))));
   }
 
   static RunStageFixture withoutAiperf(Path home) throws IOException {
