@@ -36,7 +36,7 @@ final class PlanPrinter {
       Path folder = name.isEmpty() ? batch : batch.resolve(name);
       Parameters parameters = sweep.sent(index, 1);
       out.println("Run " + (index + 1) + "/" + sweep.size() + ": " + configs.shown(folder));
-      out.println("  " + AiperfArguments.shellLine(parameters, folder, "none"));
+      out.println("  " + AiperfArguments.shellLine(parameters, folder));
       time = time.plusSeconds(parameters.benchmarkDuration()).plus(OVERHEAD);
     }
     printTime(out, time, sweep.size());

@@ -167,6 +167,6 @@ class NoValueTest {
   }
 
   private static List<String> arguments(Parameters parameters) {
-    return AiperfArguments.of(parameters, Path.of("/out"), "none");
+    return AiperfArguments.of(parameters, Path.of("/out"));
   }
 }

@@ -21,8 +21,6 @@ import java.nio.file.Path;
  */
 final class RunPathRewriter {
 
-  private static final String UI_TYPE = "none";
-
   /**
    * In bytes. The file is read into memory; it holds two outputs of at most 1 MiB each, escaped.
    */
@@ -35,13 +33,12 @@ final class RunPathRewriter {
     ObjectNode result = read(folder.resolve(RunFolder.PROCESS_RESULT));
     if (result.hasNonNull("args")) {
       ArrayNode args = result.putArray("args");
-      AiperfArguments.equivalent(sent(run, result), run.folder(), UI_TYPE).forEach(args::add);
+      AiperfArguments.equivalent(sent(run, result), run.folder()).forEach(args::add);
       write(folder.resolve(RunFolder.PROCESS_RESULT), result);
     }
     ObjectNode metadata = read(folder.resolve(RunFolder.RUN_METADATA));
     if (metadata.hasNonNull("command")) {
-      metadata.put(
-          "command", AiperfArguments.shellLine(sent(run, metadata), run.folder(), UI_TYPE));
+      metadata.put("command", AiperfArguments.shellLine(sent(run, metadata), run.folder()));
       write(folder.resolve(RunFolder.RUN_METADATA), metadata);
     }
   }

@@ -155,7 +155,7 @@ final class ConfigApi {
     for (int index = 0; index < Math.min(max, sweep.size()); index++) {
       Parameters parameters = sweep.sent(index, 1);
       Path runFolder = sweep.folder(index).isEmpty() ? folder : folder.resolve(sweep.folder(index));
-      String command = AiperfArguments.shellLine(parameters, runFolder, "none");
+      String command = AiperfArguments.shellLine(parameters, runFolder);
       runs.add(new PlannedRun(index, context.home().display(runFolder), command));
     }
     return runs;

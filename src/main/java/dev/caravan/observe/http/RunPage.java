@@ -150,7 +150,7 @@ final class RunPage {
     Path metadata = new RunFolder(run.folder()).runMetadata();
     return RegularFiles.exists(metadata)
         ? Json.read(metadata, JsonNode.class).path("command").asText()
-        : AiperfArguments.shellLine(run.sent(1), run.folder(), "none");
+        : AiperfArguments.shellLine(run.sent(1), run.folder());
   }
 
   private static List<FileLink> files(Run run) throws IOException {

@@ -4,10 +4,16 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.caravan.config.ConfigKeys;
 import dev.caravan.config.Parameters;
+import dev.caravan.config.settings.Version;
+import dev.caravan.model.Run;
+import dev.caravan.pipeline.process.AiperfArguments;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.LocalHost;
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
@@ -90,6 +96,35 @@ public record RunMetadata(
           .append(TO_SECONDS)
           .appendFraction(ChronoField.MICRO_OF_SECOND, 6, 6, true)
           .toFormatter();
+
+  /** An attempt of a run, executed on this machine by this worker of a hub, if there is one. */
+  public static RunMetadata of(
+      Run run,
+      String worker,
+      int attempt,
+      String aiperfVersion,
+      OffsetDateTime startedAt,
+      Optional<Duration> duration) {
+    return new RunMetadata(
+        run.index(),
+        startedAt.toLocalDateTime(),
+        run.batch().record().sourceFile(),
+        run.sweepValues(),
+        run.batch().config().base(),
+        List.copyOf(ConfigKeys.names()),
+        AiperfArguments.shellLine(run.sent(attempt), run.folder()),
+        run.batch().id(),
+        run.id(),
+        run.folderName(),
+        run.sent(attempt),
+        run.batch().config().labels(),
+        attempt,
+        aiperfVersion,
+        Version.CARAVAN,
+        LocalHost.name(),
+        worker,
+        duration);
+  }
 
   /** The file content. */
   public byte[] json() {

@@ -39,11 +39,11 @@ public final class AiperfArguments {
 
   /**
    * The arguments after the program name: {@code profile --model … --output-artifact-dir DIR
-   * --ui-type TYPE}. They never contain the API key.
+   * --ui-type none}. They never contain the API key.
    */
-  public static List<String> of(Parameters parameters, Path outputDir, String uiType) {
+  public static List<String> of(Parameters parameters, Path outputDir) {
     List<String> arguments = new ArrayList<>(loadArguments(parameters));
-    arguments.addAll(outputArguments(outputDir, uiType));
+    arguments.addAll(outputArguments(outputDir));
     return List.copyOf(arguments);
   }
 
@@ -51,22 +51,22 @@ public final class AiperfArguments {
    * The equivalent full command as a list, for {@code args} in process_result.json. The API key
    * appears as {@code $NAME}.
    */
-  public static List<String> equivalent(Parameters parameters, Path outputDir, String uiType) {
+  public static List<String> equivalent(Parameters parameters, Path outputDir) {
     List<String> arguments = new ArrayList<>(List.of(PROGRAM));
     arguments.addAll(loadArguments(parameters));
     parameters.apiKeyEnvVar().ifPresent(name -> arguments.addAll(List.of("--api-key", "$" + name)));
-    arguments.addAll(outputArguments(outputDir, uiType));
+    arguments.addAll(outputArguments(outputDir));
     return List.copyOf(arguments);
   }
 
   /** The equivalent command as one line to paste into a shell where the key variable is set. */
-  public static String shellLine(Parameters parameters, Path outputDir, String uiType) {
+  public static String shellLine(Parameters parameters, Path outputDir) {
     List<String> tokens = new ArrayList<>(List.of(PROGRAM));
     loadArguments(parameters).stream().map(AiperfArguments::quoted).forEach(tokens::add);
     parameters
         .apiKeyEnvVar()
         .ifPresent(name -> tokens.addAll(List.of("--api-key", "\"$" + name + "\"")));
-    outputArguments(outputDir, uiType).stream().map(AiperfArguments::quoted).forEach(tokens::add);
+    outputArguments(outputDir).stream().map(AiperfArguments::quoted).forEach(tokens::add);
     return String.join(" ", tokens);
   }
 
@@ -86,8 +86,8 @@ public final class AiperfArguments {
     return key.name().equals(WARMUP) && value.equals(0L);
   }
 
-  private static List<String> outputArguments(Path outputDir, String uiType) {
-    return List.of("--output-artifact-dir", outputDir.toString(), "--ui-type", uiType);
+  private static List<String> outputArguments(Path outputDir) {
+    return List.of("--output-artifact-dir", outputDir.toString(), "--ui-type", "none");
   }
 
   private static List<String> flag(String flag, Object value) {

@@ -28,8 +28,6 @@ import java.util.Optional;
  */
 public final class LaunchFactory {
 
-  private static final String UI = "none";
-
   /** Keeps Python from importing modules that lie in its working directory. */
   private static final String SAFE_PATH = "PYTHONSAFEPATH";
 
@@ -69,7 +67,7 @@ public final class LaunchFactory {
       Parameters parameters,
       Optional<Secret> key,
       AiperfInstall.Usable install) {
-    List<String> arguments = AiperfArguments.of(parameters, task.run().folder(), UI);
+    List<String> arguments = AiperfArguments.of(parameters, task.run().folder());
     AiperfCommand command = AiperfCommand.of(install, arguments, key, policy.keyPassing());
     if (command instanceof AiperfCommand.Refused refused) {
       return refused(task, number, Verdict.notStarted(refused.message()), install.version());

@@ -1,9 +1,7 @@
 package dev.caravan.pipeline.run;
 
-import dev.caravan.config.ConfigKeys;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
-import dev.caravan.config.settings.Version;
 import dev.caravan.model.Cause;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
@@ -23,7 +21,6 @@ import dev.caravan.pipeline.process.AiperfArguments;
 import dev.caravan.pipeline.process.ProcessExit;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
-import dev.caravan.storage.LocalHost;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,8 +38,6 @@ import java.util.stream.Stream;
  * run_metadata.json, aiperf's files, the dead letter if there is one, process_result.json last.
  */
 public final class RunFolderWriter {
-
-  private static final String UI = "none";
 
   private final DurableFiles durableFiles;
   private final ResultWriter writer;
@@ -190,7 +185,8 @@ public final class RunFolderWriter {
       throws IOException {
     Run run = attempt.task().run();
     writer.write(
-        folder(run), metadata(run, attempt.number(), attempt.aiperfVersion(), start, duration));
+        folder(run),
+        RunMetadata.of(run, worker, attempt.number(), attempt.aiperfVersion(), start, duration));
   }
 
   /** Writes the result of a run that is ended without executing it. */
@@ -198,7 +194,8 @@ public final class RunFolderWriter {
     int attempt = nextAttempt(run);
     durableFiles.createDirectories(run.folder());
     OffsetDateTime now = OffsetDateTime.now();
-    writer.write(folder(run), metadata(run, attempt, "", now, Optional.of(Duration.ZERO)));
+    writer.write(
+        folder(run), RunMetadata.of(run, worker, attempt, "", now, Optional.of(Duration.ZERO)));
     Head head =
         new Head(
             Outcome.of(ending.outcome()),
@@ -224,7 +221,9 @@ public final class RunFolderWriter {
     durableFiles.createDirectories(run.folder());
     if (!Files.exists(folder(run).runMetadata())) {
       writer.write(
-          folder(run), metadata(run, nextAttempt(run), "", OffsetDateTime.now(), Optional.empty()));
+          folder(run),
+          RunMetadata.of(
+              run, worker, nextAttempt(run), "", OffsetDateTime.now(), Optional.empty()));
     }
     writeLostResult(run, message);
   }
@@ -256,7 +255,7 @@ public final class RunFolderWriter {
 
   private static ProcessResult result(
       Run run, Head head, List<String> executed, ReturnCodes returnCodes) {
-    List<String> args = AiperfArguments.equivalent(run.sent(head.attempt()), run.folder(), UI);
+    List<String> args = AiperfArguments.equivalent(run.sent(head.attempt()), run.folder());
     return ProcessResult.of(folder(run), head, executed, args, returnCodes);
   }
 
@@ -266,33 +265,6 @@ public final class RunFolderWriter {
     }
     writer.write(folder(run), result);
     return result;
-  }
-
-  private RunMetadata metadata(
-      Run run,
-      int attempt,
-      String aiperfVersion,
-      OffsetDateTime startedAt,
-      Optional<Duration> duration) {
-    return new RunMetadata(
-        run.index(),
-        startedAt.toLocalDateTime(),
-        run.batch().record().sourceFile(),
-        run.sweepValues(),
-        run.batch().config().base(),
-        List.copyOf(ConfigKeys.names()),
-        AiperfArguments.shellLine(run.sent(attempt), run.folder(), UI),
-        run.batch().id(),
-        run.id(),
-        run.folderName(),
-        run.sent(attempt),
-        run.batch().config().labels(),
-        attempt,
-        aiperfVersion,
-        Version.CARAVAN,
-        LocalHost.name(),
-        worker,
-        duration);
   }
 
   private static RunFolder folder(Run run) {

@@ -42,7 +42,7 @@ class AiperfArgumentsTest {
 
   @Test
   void argumentsFollowTheOrderOfTheKeyTable() throws ConfigRefusedException {
-    assertThat(AiperfArguments.of(parameters(CONFIG), OUT, "none"))
+    assertThat(AiperfArguments.of(parameters(CONFIG), OUT))
         .containsExactly(
             "profile",
             "--model",
@@ -88,7 +88,7 @@ class AiperfArgumentsTest {
     String config = FixedRules.BASE.replace("warmup_request_count: 1", "warmup_request_count: 0");
 
     // when / then
-    assertThat(AiperfArguments.of(parameters(config), OUT, "none"))
+    assertThat(AiperfArguments.of(parameters(config), OUT))
         .doesNotContain("--warmup-request-count", "0");
   }
 
@@ -120,7 +120,7 @@ class AiperfArgumentsTest {
     String config = FixedRules.BASE + "  aiperf_options:\n    " + option + "\n";
 
     // when
-    List<String> all = AiperfArguments.of(parameters(config), OUT, "none");
+    List<String> all = AiperfArguments.of(parameters(config), OUT);
 
     // then
     int start = all.indexOf("constant") + 1;
@@ -137,8 +137,8 @@ class AiperfArgumentsTest {
     Parameters parameters = parameters(CONFIG);
 
     // when / then
-    assertThat(AiperfArguments.of(parameters, OUT, "none")).noneMatch(a -> a.contains("API_KEY"));
-    assertThat(AiperfArguments.equivalent(parameters, OUT, "none"))
+    assertThat(AiperfArguments.of(parameters, OUT)).noneMatch(a -> a.contains("API_KEY"));
+    assertThat(AiperfArguments.equivalent(parameters, OUT))
         .startsWith("aiperf", "profile", "--model")
         .endsWith(
             "--api-key",
@@ -147,7 +147,7 @@ class AiperfArgumentsTest {
             OUT.toString(),
             "--ui-type",
             "none");
-    assertThat(AiperfArguments.shellLine(parameters, OUT, "none"))
+    assertThat(AiperfArguments.shellLine(parameters, OUT))
         .startsWith("aiperf profile --model meta/llama-3.3-70b-instruct --tokenizer ")
         .endsWith(
             " --api-key \"$SET_API_KEY\" --output-artifact-dir out/b/20251114_140254 --ui-type none");
@@ -163,7 +163,7 @@ class AiperfArgumentsTest {
     Parameters parameters = parameters(config);
 
     // when
-    String line = AiperfArguments.shellLine(parameters, Path.of("a b"), "none");
+    String line = AiperfArguments.shellLine(parameters, Path.of("a b"));
     Process shell =
         new ProcessBuilder("sh", "-c", line.replaceFirst("aiperf", "printf '%s\\\\0'")).start();
     String printed = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -171,7 +171,7 @@ class AiperfArgumentsTest {
     // then
     assertThat(shell.waitFor()).isZero();
     assertThat(printed.split("\0"))
-        .containsExactlyElementsOf(AiperfArguments.of(parameters, Path.of("a b"), "none"));
+        .containsExactlyElementsOf(AiperfArguments.of(parameters, Path.of("a b")));
   }
 
   private static Parameters parameters(String config) throws ConfigRefusedException {
