@@ -1,10 +1,11 @@
 #!/bin/sh
 # Plants each fault that a check of docs/checks.md must find, with the real aiperf against the simulated LLM, beside a
-# clean run of the same workload, and writes which were called out.
+# clean run of the same workload; applies the advice of each finding that is a line of a config, and runs again.
 #   scripts/checks.sh [--clean N] [CASE...]
 # --clean N: also N clean runs of the demo's config at each concurrency, which must be silent above notes.
-# Needs aiperf ("caravan setup", or CARAVAN_AIPERF_COMMAND), jq, and about ten minutes. Writes target/checks.md, exits 1
-# if a fault was not called out or a clean run was.
+# Needs aiperf ("caravan setup", or CARAVAN_AIPERF_COMMAND), jq, and about 15 minutes. Writes the table
+# target/checks.md and the figures of the clean runs, target/checks-clean.csv. Exits 1 if a fault was not called out, a
+# clean run was, or an advice did not help.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -19,16 +20,26 @@ simulator=''
 trap '[ -z "$simulator" ] || kill "$simulator" 2>/dev/null; rm -rf "$home"' EXIT
 mkdir -p target
 table=target/checks.md
-printf '| case | simulator | must find | found above notes | |\n|---|---|---|---|---|\n' >"$table"
-wrong=0
+figures=target/checks-clean.csv
+cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)
+printf '%s, %s x %s, load %s, aiperf %s\n\n' "$(date +%Y-%m-%d)" "$(nproc)" "$cpu" \
+  "$(cut -d' ' -f1-3 /proc/loadavg)" "$(sed -n 's/.*<aiperf.version>\(.*\)<.*/\1/p' pom.xml)" >"$table"
+printf '| case | simulator | must find | found | advice applied | |\n|---|---|---|---|---|---|\n' >>"$table"
+echo 'case,load,requests,ttft_p50_ms,ttft_p99_ms,latency_p50_ms,credit_to_start_p50_ms,findings' >"$figures"
+planted=0
+found_of_planted=0
+silent=0
+silent_of=0
+advices=0
+helped=0
 
-# one NAME EXPECTED(level:id or silent) "SIMULATOR OPTIONS" "BASE CONFIG" "AIPERF OPTIONS": runs it and adds a line.
-one() {
-  name=$1
-  case $only in '  ' | *" $name "*) ;; *) return 0 ;; esac
+selected() { case $only in '  ' | *" $1 "*) ;; *) return 1 ;; esac }
+
+# run NAME "SIMULATOR OPTIONS" "BASE CONFIG" "AIPERF OPTIONS" "TOP LEVEL": runs a config; sets $result.
+run() {
   # The option lists are words.
   # shellcheck disable=SC2086
-  ./caravan simulate --port 0 $3 >"$home/simulator.log" 2>&1 &
+  ./caravan simulate --port 0 $2 >"$home/simulator.log" 2>&1 &
   simulator=$!
   url=''
   while [ -z "$url" ]; do
@@ -37,7 +48,7 @@ one() {
     url=$(sed -n 's/.*\(http:[^ ]*\) .*/\1/p' "$home/simulator.log")
   done
   cat >"$home/config.yaml" <<END
-batch_name: $name
+batch_name: $1
 base_config:
   model: simulated-model
   tokenizer: builtin
@@ -49,67 +60,125 @@ base_config:
   random_seed: 1
   prompt_input_tokens_mean: 100
   prompt_output_tokens_mean: 32
-  aiperf_options: {$5}
+  aiperf_options: {$4}
 readiness: {preflight: false} # the times of the simulator begin with its first completion
+vary_prompts: true
 END
   # A key of the case replaces that of the base.
-  for line in $4; do
+  for line in $3; do
     sed -i "s/^  ${line%%=*}: .*/  ${line%%=*}: ${line#*=}/" "$home/config.yaml"
     grep -q "^  ${line%%=*}: " "$home/config.yaml" ||
       sed -i "s/^  aiperf_options/  ${line%%=*}: ${line#*=}\n&/" "$home/config.yaml"
   done
+  if [ -n "$5" ]; then
+    sed -i "/^${5%%:*}:/d" "$home/config.yaml"
+    printf '%s\n' "$5" >>"$home/config.yaml"
+  fi
   ./caravan run --home "$home" --config-file "$home/config.yaml" >"$home/run.log" 2>&1 </dev/null || true
   kill "$simulator"
   wait "$simulator" 2>/dev/null || true
   simulator=''
-  result=$(find "$home/aiperf_results/$name" -name process_result.json | sort | tail -1)
-  found=$(jq -r '[.checks // [] | .[] | select(.level != "note") | .level + ":" + .id] | join(" ")' "$result")
+  result=$(find "$home/aiperf_results/$1" -name process_result.json | sort | tail -1)
   all=$(jq -r '[.checks // [] | .[] | .level + ":" + .id] | join(" ")' "$result")
-  checked=$(jq -r '.checked | length' "$result")
-  case $2 in
-    silent) [ -z "$found" ] && [ "$checked" -gt 0 ] && ok=yes || ok=NO ;;
-    *) case " $all " in *" $2 "*) ok=yes ;; *) ok=NO ;; esac ;;
-  esac
-  [ $ok = yes ] || wrong=$((wrong + 1))
-  printf '| %s | `%s` | %s | %s | %s |\n' "$name" "$3" "$2" "${found:-none}" "$ok" | tee -a "$table"
+  above=$(jq -r '[.checks // [] | .[] | select(.level != "note") | .level + ":" + .id] | join(" ")' "$result")
+  checked=$(jq -r '.checked // [] | length' "$result")
 }
 
-bust='cache_bust: first_turn_prefix'
-one clean silent "" "" "$bust"
-one errors degraded:errors "--error-rate 0.2" "" "$bust"
-one errors-most invalid:errors "--error-rate 0.7" "" "$bust"
-one unanswered degraded:unanswered "--wedge-after 40 --ttft 10ms" "" "$bust, benchmark_grace_period: 1"
-one lengths-long warning:lengths "--reply-tokens x10 --itl 1ms" "" "$bust"
-one lengths-broken warning:lengths "--truncate 0.5" "" "$bust"
-one replies invalid:replies "--refuse" "prompt_output_tokens_mean=100" "$bust"
-one replies-equal warning:replies "--reply-tokens 9" "" "$bust"
-one cache warning:cache "--prefix-cache --prefill 1ms/token --ttft 5ms" "" "num_dataset_entries: 10"
-one cache-advice silent "--prefix-cache --prefill 1ms/token --ttft 5ms" "" "num_dataset_entries: 10, $bust"
-one cache-unseen note:cache "" "" "num_dataset_entries: 10"
-one load-rate degraded:load "--capacity 4" "request_rate=50" "$bust"
-one load-rate-kept silent "" "request_rate=10 concurrency=8" "$bust"
-one load invalid:load "--ttft 0s --itl 0s --capacity 400" "concurrency=256" "$bust"
-one client degraded:client "--ttft 0s --itl 0s --capacity 200" "concurrency=128" "$bust"
-one stall degraded:stall "--silence 4s@2s" "benchmark_duration=9" "$bust"
-one stream warning:stream "--one-chunk" "" "$bust"
-one tokens warning:tokens "--usage-factor 1.3" "tokenizer=o200k_base" "$bust"
-one tokens-advice silent "--usage-factor 1.3" "tokenizer=o200k_base use_server_token_count=true prompt_output_tokens_mean=" "$bust"
-one samples note:samples "" "" "$bust"
-one burst note:burst "--serial-prefill --ttft 12ms --itl 25ms --capacity 64" "concurrency=24 benchmark_duration=12" "$bust"
-one burst-advice silent "--serial-prefill --ttft 12ms --itl 25ms --capacity 64" "concurrency=24 benchmark_duration=12" \
-  "$bust, concurrency_ramp_duration: 4"
-one steady note:steady "--drift 50%" "benchmark_duration=10" "$bust"
-one restart degraded:errors "--restart-at 2s" "" "$bust"
-one alone warning:alone "--others 10" "" "$bust"
-one replicas silent "--replicas 2" "" "$bust"
+# one NAME EXPECTED(level:id or silent) "SIMULATOR OPTIONS" "BASE CONFIG" "AIPERF OPTIONS" ["TOP LEVEL" [incurable]]:
+# adds a line. incurable: the advice is for the usual cause of the finding, not for the one that is planted.
+one() {
+  selected "$1" || return 0
+  run "$1" "$3" "$4" "$5" "${6-}"
+  advised=''
+  if [ "$2" = silent ]; then
+    silent_of=$((silent_of + 1))
+    [ -z "$above" ] && [ "$checked" -gt 0 ] && { ok=yes; silent=$((silent + 1)); } || ok=NO
+    shown=${above:-none}
+  else
+    planted=$((planted + 1))
+    case " $all " in *" $2 "*) ok=yes; found_of_planted=$((found_of_planted + 1)) ;; *) ok=NO ;; esac
+    shown=${all:-none}
+    [ $ok = NO ] || advise "$@"
+  fi
+  printf '| %s | `%s` | %s | %s | %s | %s |\n' "$1" "$3" "$2" "$shown" "$advised" "$ok" | tee -a "$table"
+}
+
+# Applies the advice of the expected finding, if it is a line of a config, and runs again: the check falls silent, or
+# the finding sinks to the level that the advice sets. The other findings of a case may stay.
+advise() {
+  id=${2#*:}
+  advice=$(jq -r --arg id "$id" '.checks[] | select(.id == $id) | .advice | sub(" *#.*"; "")' "$result")
+  base=$4 options=$5 top=${6-}
+  [ "${7-}" != incurable ] || { advised='not for this cause'; return 0; }
+  case ${advice%%:*} in *[!a-z_]*) advised='in words'; return 0 ;; esac
+  case $advice in
+    "aiperf_options: {"*"}")
+      options="$options, ${advice#aiperf_options: \{}"
+      options=${options%\}}
+      # A later value of an option replaces an earlier one.
+      case ${advice#*\{} in benchmark_grace_period*) options=${options#*benchmark_grace_period: 1, } ;; esac
+      options=${options#, } ;;
+    checks:* | vary_prompts:*) top=$advice ;;
+    *) base="$base ${advice%%:*}=${advice#*: }" ;;
+  esac
+  advices=$((advices + 1))
+  run "$1-advised" "$3" "$base" "$options" "$top"
+  allowed=${advice##*: }
+  case " $all " in
+    *":$id "*) case " $all " in *" ${allowed%\}}:$id "*) good=yes ;; *) good=NO ;; esac ;;
+    *) [ "$checked" -gt 0 ] && good=yes || good=NO ;;
+  esac
+  [ $good = NO ] || helped=$((helped + 1))
+  advised="\`$advice\`: $([ $good = yes ] && echo silent || echo "$all")"
+  case $advice in checks:*) advised="\`$advice\`: ${all:-silent}" ;; esac
+}
+
+one clean silent "" "" ""
+one errors degraded:errors "--error-rate 0.2" "" ""
+one errors-most invalid:errors "--error-rate 0.7" "" ""
+one unanswered degraded:unanswered "--ttft 1500ms --jitter 1" "" "benchmark_grace_period: 1"
+one unanswered-never degraded:unanswered "--wedge-after 20 --ttft 10ms" "" "benchmark_grace_period: 1" "" incurable
+one lengths-short warning:lengths "--reply-tokens x0.7" "" ""
+one lengths-long warning:lengths "--reply-tokens x10 --itl 1ms" "" "" "" incurable
+one lengths-broken warning:lengths "--truncate 0.5" "" "" "" incurable
+one replies invalid:replies "--refuse" "prompt_output_tokens_mean=100" ""
+one replies-equal warning:replies "--reply-tokens 9" "" ""
+one cache warning:cache "--prefix-cache --prefill 1ms/token --ttft 5ms" "" "num_dataset_entries: 10" "vary_prompts: false"
+one cache-unseen note:cache "" "" "num_dataset_entries: 10" "vary_prompts: false"
+one load-rate degraded:load "--capacity 64" "request_rate=40" ""
+one load-rate-kept silent "" "request_rate=10 concurrency=8" ""
+one load invalid:load "--ttft 0s --itl 0s --capacity 400" "concurrency=256" ""
+one client degraded:client "--ttft 0s --itl 0s --capacity 200" "concurrency=128" ""
+one stall degraded:stall "--silence 4s@2s" "benchmark_duration=9" ""
+one stream warning:stream "--one-chunk" "" ""
+one tokens warning:tokens "--usage-factor 1.3" "tokenizer=o200k_base" ""
+one samples note:samples "--ttft 10ms --itl 2ms" "" ""
+one burst note:burst "--serial-prefill --ttft 12ms --itl 25ms --capacity 64" "concurrency=24 benchmark_duration=12" ""
+one steady warning:steady "--drift 50%" "benchmark_duration=10" ""
+one restart degraded:errors "--restart-at 2s" "" ""
+one alone warning:alone "--others 10" "" ""
+one replicas silent "--replicas 2" "" ""
 one shared-prompt silent "--prefix-cache --prefill 1ms/token --ttft 5ms" "" "shared_system_prompt_length: 60"
-one short-replies silent "" "prompt_output_tokens_mean=1 concurrency=2" "$bust"
-one natural-lengths silent "--output-tokens 40" "prompt_output_tokens_mean=" "$bust"
+one short-replies silent "" "prompt_output_tokens_mean=1 concurrency=2" ""
+one natural-lengths silent "--output-tokens 40" "prompt_output_tokens_mean=" ""
 while [ "$clean" -gt 0 ]; do
   for concurrency in 1 4 8 16; do
-    one "clean-$clean-$concurrency" silent "" "concurrency=$concurrency benchmark_duration=5" "$bust"
+    name="clean-$clean-$concurrency"
+    selected "$name" || [ "$only" = ' clean ' ] || continue
+    load=$(cut -d' ' -f1 /proc/loadavg)
+    run "$name" "" "concurrency=$concurrency benchmark_duration=5" "" ""
+    silent_of=$((silent_of + 1))
+    if [ -z "$above" ] && [ "$checked" -gt 0 ]; then
+      silent=$((silent + 1))
+    else
+      printf '| %s | demo | silent | %s | | NO |\n' "$name" "$above" | tee -a "$table"
+    fi
+    jq -r --arg name "$name" --arg load "$load" --arg all "$all" '[$name, $load, .request_count.avg,
+      .time_to_first_token.p50, .time_to_first_token.p99, .request_latency.p50, .credit_to_start_latency.p50, $all]
+      | @csv' "$(dirname "$result")/profile_export_aiperf.json" >>"$figures"
   done
   clean=$((clean - 1))
 done
-printf '%s not as expected; see %s\n' "$wrong" "$table"
-[ "$wrong" = 0 ]
+printf '\n%s of %s planted faults called out; %s of %s clean runs silent above notes; %s of %s advices helped.\n' \
+  "$found_of_planted" "$planted" "$silent" "$silent_of" "$helped" "$advices" | tee -a "$table"
+[ "$found_of_planted" = "$planted" ] && [ "$silent" = "$silent_of" ] && [ "$helped" = "$advices" ]

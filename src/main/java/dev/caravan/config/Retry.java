@@ -10,16 +10,21 @@ import java.util.Set;
  * Which failed runs are retried.
  *
  * @param attempts largest number of attempts per run, including the first
- * @param on the causes, or the outcome {@code timed_out}, after which a run is retried
+ * @param on the causes, the outcome {@code timed_out} or {@link #DISTURBED}, after which a run is
+ *     retried
  * @param backoff how long to wait before the second attempt
  */
 public record Retry(int attempts, Set<String> on, Duration backoff) {
+
+  /** Stands for the invalid findings of checks by which something from outside disturbed a run. */
+  public static final String DISTURBED = "disturbed";
 
   /** The rules of a config that sets none. */
   public static final Retry DEFAULTS =
       new Retry(
           2,
-          new LinkedHashSet<>(List.of("crashed", "incomplete_export", "start_failed")),
+          new LinkedHashSet<>(
+              List.of("crashed", "incomplete_export", "start_failed", Retry.DISTURBED)),
           Duration.ofSeconds(10));
 
   public Retry {

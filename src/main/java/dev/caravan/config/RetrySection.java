@@ -31,6 +31,7 @@ final class RetrySection {
           "crashed",
           "incomplete_export",
           "start_failed",
+          Retry.DISTURBED,
           "tokenizer_unavailable",
           "all_requests_failed",
           "timed_out",
@@ -47,7 +48,7 @@ final class RetrySection {
           Map.entry("unauthorized", SAME_FAILURE),
           Map.entry("model_not_served", SAME_FAILURE),
           Map.entry("endpoint_not_found", SAME_FAILURE),
-          Map.entry("invalid", SAME_FAILURE),
+          Map.entry("invalid", SAME_FAILURE + "; disturbed retries those that were disturbed"),
           Map.entry("target_lost", ALWAYS_RETRIED),
           Map.entry("lost", ALWAYS_RETRIED),
           Map.entry(
@@ -62,7 +63,7 @@ final class RetrySection {
           ConfigKey.of(
                   ON,
                   ConfigKey.Type.STRING_LIST,
-                  "Causes, or timed_out, after which a run is retried.")
+                  "Causes, timed_out, or disturbed, after which a run is retried.")
               .withChoices(RETRYABLE)
               .withDefault(Retry.DEFAULTS.on()),
           SectionReader.durationKey(

@@ -45,7 +45,9 @@ class ExecutionSectionsTest {
     assertThat(config.retry())
         .isEqualTo(
             new Retry(
-                2, Set.of("crashed", "incomplete_export", "start_failed"), Duration.ofSeconds(10)));
+                2,
+                Set.of("crashed", "incomplete_export", "start_failed", "disturbed"),
+                Duration.ofSeconds(10)));
     assertThat(config.readiness())
         .isEqualTo(
             new ReadinessRules(

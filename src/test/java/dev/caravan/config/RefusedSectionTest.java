@@ -43,7 +43,7 @@ class RefusedSectionTest {
             "c.yaml:6:3: limits.start_up: duplicate key, first at line 5",
             "c.yaml:8:13: retry.attempts: \"0\": must be a whole number, 1 or more and at most 10",
             "c.yaml:9:17: retry.on[1]: \"crashd\": must be one of crashed, incomplete_export,"
-                + " start_failed, tokenizer_unavailable, all_requests_failed, timed_out,"
+                + " start_failed, disturbed, tokenizer_unavailable, all_requests_failed, timed_out,"
                 + " internal_error; did you mean \"crashed\"?",
             "c.yaml:9:25: retry.on[2]: \"crashed\": duplicate of item [0]",
             "c.yaml:9:34: retry.on[3]: \"unauthorized\": would fail the same way",
@@ -108,7 +108,7 @@ class RefusedSectionTest {
         "unauthorized | would fail the same way",
         "model_not_served | would fail the same way",
         "endpoint_not_found | would fail the same way",
-        "invalid | would fail the same way",
+        "invalid | would fail the same way; disturbed retries those that were disturbed",
         "target_lost | is always retried and does not count as an attempt",
         "lost | is always retried and does not count as an attempt",
         "unhealthy | has already waited for the service; to wait longer, set readiness.wait",

@@ -30,6 +30,7 @@ final class RetryPolicy {
   private final AttemptArchive attempts;
   private final ControlStore controls;
   private final int maxLost;
+  private final Disturbances disturbances = new Disturbances();
 
   RetryPolicy(AttemptArchive attempts, ControlStore controls, int maxLost) {
     this.attempts = attempts;
@@ -51,11 +52,18 @@ final class RetryPolicy {
       return lostInARow(earlier) + 1 < maxLost ? Optional.of(Duration.ZERO) : Optional.empty();
     }
     Retry retry = run.batch().config().retry();
+    boolean isDisturbed = Disturbances.isDisturbed(verdict);
+    if (isDisturbed && !disturbances.isWorthAnotherAttempt(run, verdict, earlier)) {
+      return Optional.empty();
+    }
     int counted = (int) earlier.stream().filter(RetryPolicy::counts).count() + 1;
-    String reason = verdict.cause().isEmpty() ? verdict.outcome().value() : verdict.cause();
-    return retry.retries(reason, counted)
+    return retry.retries(isDisturbed ? Retry.DISTURBED : reason(verdict), counted)
         ? Optional.of(retry.backoff().multipliedBy(1L << Math.min(counted - 1, MAX_DOUBLINGS)))
         : Optional.empty();
+  }
+
+  private static String reason(Verdict verdict) {
+    return verdict.cause().isEmpty() ? verdict.outcome().value() : verdict.cause();
   }
 
   /** A message when too many attempts in a row were lost for another retry; otherwise empty. */

@@ -154,12 +154,8 @@ public final class RunFolderWriter {
     Judge judge = new Judge(attempt.masking()::mask);
     Verdict judged =
         attempt.refusal().orElseGet(() -> judge.judge(folder.path(), exit, targetReady));
-    CheckedVerdict checked =
-        CheckedVerdict.of(
-            judged,
-            folder,
-            run.sent(attempt.number()),
-            CheckRules.of(run.batch().config().checks()));
+    CheckRules rules = CheckRules.of(run.batch().config().checks());
+    CheckedVerdict checked = CheckedVerdict.of(judged, folder, run.sent(attempt.number()), rules);
     Verdict verdict = checked.verdict();
     durableFiles.syncAll(folder.path());
     Optional<Duration> retry =

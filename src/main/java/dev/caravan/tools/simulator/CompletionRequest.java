@@ -12,6 +12,7 @@ import java.util.OptionalInt;
  * @param includeUsage whether a stream ends with a usage chunk
  * @param prompt the prompt
  * @param outputTokens tokens to generate
+ * @param ignoresEos whether the reply is not to end before it is that long
  * @param finishReason {@code length} when the request sets a limit, else {@code stop}; {@link
  *     #BROKEN} for a response that breaks off
  */
@@ -22,6 +23,7 @@ record CompletionRequest(
     boolean includeUsage,
     Prompt prompt,
     int outputTokens,
+    boolean ignoresEos,
     String finishReason) {
 
   /** The finish reason of a response that breaks off. */
@@ -54,12 +56,14 @@ record CompletionRequest(
         usage,
         prompt,
         limit.orElse(Math.max(minTokens, options.outputTokens())),
+        fields.bool("ignore_eos"),
         limit.isPresent() ? "length" : "stop");
   }
 
   /** A copy that gets a response of this length, for this reason. */
   CompletionRequest withResponse(int tokens, String reason) {
-    return new CompletionRequest(endpoint, model, stream, includeUsage, prompt, tokens, reason);
+    return new CompletionRequest(
+        endpoint, model, stream, includeUsage, prompt, tokens, ignoresEos, reason);
   }
 
   /** {@code max_completion_tokens} wins over the older name, as with OpenAI; both are checked. */

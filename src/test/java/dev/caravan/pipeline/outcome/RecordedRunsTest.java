@@ -35,6 +35,7 @@ class RecordedRunsTest {
     "usage-named, warning tokens",
     "restart, degraded errors",
     "others, warning alone",
+    "drift, warning steady",
   })
   void callsOutAPlantedFault(String run, String alarm) throws IOException {
     assertThat(RecordedRun.of(run, folder).alarms()).contains(alarm);

@@ -17,7 +17,7 @@ class BehaviorTest {
 
   private static CompletionRequest request(String prompt) {
     return new CompletionRequest(
-        Endpoint.CHAT, "m", true, true, new Prompt(List.of(prompt), 0), 32, "length");
+        Endpoint.CHAT, "m", true, true, new Prompt(List.of(prompt), 0), 32, false, "length");
   }
 
   private static Behaviors with(Fault... faults) {
@@ -80,6 +80,19 @@ class BehaviorTest {
     // then
     assertThat(responses).extracting(CompletionRequest::outputTokens).containsExactly(32, 16, 32);
     assertThat(responses.get(1).finishReason()).isEqualTo(CompletionRequest.BROKEN);
+  }
+
+  @Test
+  void doesNotStopEarlyWhenARequestIgnoresTheEnd() {
+    // given
+    CompletionRequest endless =
+        new CompletionRequest(
+            Endpoint.CHAT, "m", true, true, new Prompt(List.of("Say."), 0), 32, true, "length");
+
+    // then
+    assertThat(with(Fault.replyTokens("9")).response(endless).outputTokens()).isEqualTo(32);
+    assertThat(with(Fault.replyTokens("x2")).response(endless).outputTokens()).isEqualTo(64);
+    assertThat(with(Fault.replyTokens("9")).response(REQUEST).outputTokens()).isEqualTo(9);
   }
 
   @Test

@@ -21,7 +21,7 @@ final class Burst implements Check {
         "All connections start at once, and a service that computes one prompt at a time makes the"
             + " last of them wait for all others. A steady load never does that, and more warm-up"
             + " requests do not help.",
-        "aiperf_options: {concurrency_ramp_duration: 5}");
+        "aiperf_options: {concurrency_ramp_duration: N} # seconds, in which the connections start");
   }
 
   @Override
@@ -46,7 +46,13 @@ final class Burst implements Check {
                 Figures.millis(with),
                 Figures.millis(without));
     double ratio = without > 0 ? with / without : 1;
-    return compare(ratio, thresholds, message, description().advice());
+    return compare(ratio, thresholds, message, advice(with));
+  }
+
+  /** Twice the time that the last of the first requests waits leaves time for each of them. */
+  private String advice(double waitMillis) {
+    long seconds = (long) Math.ceil(2 * waitMillis / 1_000);
+    return description().advice().replace("N", String.valueOf(seconds));
   }
 
   private static double p99(double[] values) {

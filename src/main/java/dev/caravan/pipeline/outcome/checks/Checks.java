@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** All checks, in the order in which findings of one level are shown. */
 public final class Checks {
@@ -28,7 +29,15 @@ public final class Checks {
           new Steady(),
           new Alone());
 
+  /** Checks that call a run invalid for what happened to it, not for what was measured. */
+  private static final Set<String> DISTURBANCES = Set.of("clock", "stall", "service");
+
   private Checks() {}
+
+  /** Whether another attempt may do without what an invalid finding of this check found. */
+  public static boolean isDisturbance(String id) {
+    return DISTURBANCES.contains(id);
+  }
 
   /** Asks all checks. */
   public static CheckResults examine(Evidence evidence, CheckRules rules) {

@@ -18,7 +18,13 @@ final class Lengths implements Check {
             + " (or 50 tokens), or the mean length is outside 0.5 to 2 times the requested one",
         "Latency and throughput depend on the length, and so belong to another workload than the"
             + " one in the config. Streams that break off without an error show up only here.",
-        "aiperf_options: {extra_inputs: {ignore_eos: true, min_tokens: %s}}");
+        "aiperf_options: {extra_inputs: {ignore_eos: true, min_tokens: N}}");
+  }
+
+  private String advice(double ratio, double requested) {
+    return ratio < 1
+        ? description().advice().replace("N", String.valueOf(Math.round(requested)))
+        : "use_legacy_max_tokens: true # for a service that does not know max_completion_tokens";
   }
 
   @Override
@@ -42,8 +48,7 @@ final class Lengths implements Check {
                 Figures.count(evidence.answered()),
                 Figures.number(mean.getAsDouble()),
                 Figures.number(requested.getAsDouble()));
-    String tokens = Figures.number(requested.getAsDouble()).replace(",", "");
     double figure = isFarOff ? Math.max(share, 100) : share;
-    return compare(figure, thresholds, message, description().advice().formatted(tokens));
+    return compare(figure, thresholds, message, advice(ratio, requested.getAsDouble()));
   }
 }

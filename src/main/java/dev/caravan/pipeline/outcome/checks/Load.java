@@ -76,6 +76,13 @@ final class Load implements Check {
     return evidence.counts().cancelled() + evidence.counts().failed();
   }
 
+  /** As many as the rate keeps busy, and half as many again. */
+  private static String moreConnections(Evidence evidence, double rate) {
+    double busy = rate * evidence.mean("request_latency").orElse(0) / 1_000;
+    long connections = Math.max(evidence.workload().concurrency() + 1, (long) (1.5 * busy) + 1);
+    return "concurrency: " + connections + " # if the service can answer so many at a time";
+  }
+
   private Examination rate(Evidence evidence, Requests requests, double rate) {
     long started = requests.count() + unlogged(evidence);
     OptionalDouble planned = evidence.workload().sendingSeconds();
@@ -98,6 +105,7 @@ final class Load implements Check {
                 Figures.number(rate));
     Level level = gap > tolerance + RATE_DEGRADED ? Level.DEGRADED : Level.NOTE;
     double threshold = level == Level.NOTE ? 100 - tolerance : 100 - tolerance - RATE_DEGRADED;
-    return finding(level, 100.0 * started / expected, threshold, message, description().advice());
+    return finding(
+        level, 100.0 * started / expected, threshold, message, moreConnections(evidence, rate));
   }
 }

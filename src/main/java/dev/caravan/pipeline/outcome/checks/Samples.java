@@ -7,6 +7,9 @@ final class Samples implements Check {
 
   private static final double SHORTEST_WINDOW = 10;
 
+  /** Some more than it takes, since no two runs are alike. */
+  private static final double RESERVE = 1.25;
+
   @Override
   public Description description() {
     return new Description(
@@ -17,7 +20,7 @@ final class Samples implements Check {
             + " requests are",
         "With fewer, the largest of all values is below the true percentile in more than one run of"
             + " forty: ln 0.025 / ln q requests are needed for the quantile q.",
-        "a longer benchmark_duration, or aiperf_options: {request_count: 400}");
+        "benchmark_duration: N # longer, or aiperf_options: {request_count: N}");
   }
 
   @Override
@@ -31,7 +34,8 @@ final class Samples implements Check {
                 .formatted(Figures.count(answered), Figures.number(p90), Figures.number(p99))
             : "%s requests are too few for a p99, which takes %s"
                 .formatted(Figures.count(answered), Figures.number(p99));
-    Examination result = compare(answered, thresholds, message, description().advice());
+    String advice = advice(evidence, p99 / Math.max(1, answered));
+    Examination result = compare(answered, thresholds, message, advice);
     return result instanceof Finding ? result : window(evidence);
   }
 
@@ -47,7 +51,22 @@ final class Samples implements Check {
             .formatted(
                 Figures.number(seconds.getAsDouble()), Figures.millis(latency.getAsDouble()));
     return requests < SHORTEST_WINDOW
-        ? finding(Level.NOTE, requests, SHORTEST_WINDOW, message, description().advice())
+        ? finding(
+            Level.NOTE,
+            requests,
+            SHORTEST_WINDOW,
+            message,
+            advice(evidence, SHORTEST_WINDOW / requests))
         : Examination.SILENT;
+  }
+
+  /** How to make the run so many times as long. */
+  private static String advice(Evidence evidence, double times) {
+    OptionalDouble seconds = evidence.workload().sendingSeconds();
+    return seconds.isPresent()
+        ? "benchmark_duration: " + (long) Math.ceil(seconds.getAsDouble() * times * RESERVE)
+        : "aiperf_options: {request_count: "
+            + (long) Math.ceil(evidence.answered() * times * RESERVE)
+            + "}";
   }
 }

@@ -19,12 +19,13 @@ final class Steady implements Check {
     return new Description(
         "steady",
         "latency of the last three tenths of a run against the first three, % apart (medians)",
-        Thresholds.above(Level.NOTE, 10),
+        Thresholds.above(Level.NOTE, 10).and(Level.WARNING, 25),
         "the median latency changes by over 10 % from the first three tenths of a run to the last"
             + " three, and the ten medians rise or fall nearly all the way (Mann-Kendall, |S| ≥ 33)",
-        "The mean of a slope is a number of no state that the service stays in. A busy host has"
-            + " slopes too, so that it is a note unless checks: {steady: {warning: 10%}} is set.",
-        "warmup_request_count: N # a longer warm-up, or a longer benchmark_duration");
+        "The mean of a slope is a number of no state that the service stays in. What comes and goes on"
+            + " a host makes slopes too, if it lasts as long as the run: they stay below 25 % where"
+            + " the latency scatters by 5 % for that reason.",
+        "warmup_request_count: N # while it gets faster; a longer run while it gets slower");
   }
 
   @Override
@@ -44,18 +45,19 @@ final class Steady implements Check {
           "fewer than %d requests after the first of each connection"
               .formatted(SLICES * SMALLEST_SLICE));
     }
-    return examine(medians(requests.get(), first), thresholds);
+    return examine(medians(requests.get(), first), requests.get().count(), thresholds);
   }
 
-  private Examination examine(double[] medians, Thresholds thresholds) {
+  private Examination examine(double[] medians, int requests, Thresholds thresholds) {
     double begin = median(Arrays.copyOf(medians, ENDS));
     double end = median(Arrays.copyOfRange(medians, SLICES - ENDS, SLICES));
     double change = 100 * (end / begin - 1);
     String message =
         "the median latency %s from %s to %s within the run"
             .formatted(change > 0 ? "rises" : "falls", Figures.millis(begin), Figures.millis(end));
+    String advice = description().advice().replace("N", String.valueOf(requests));
     return Math.abs(trend(medians)) >= TREND
-        ? compare(Math.abs(change), thresholds, message, description().advice())
+        ? compare(Math.abs(change), thresholds, message, advice)
         : Examination.SILENT;
   }
 

@@ -338,6 +338,8 @@ class ChecksTest {
     // given
     double[] rising = new double[400];
     Arrays.setAll(rising, i -> 300 + i * 0.15); // 20 % from end to end, 14 % between the thirds
+    double[] fast = new double[400];
+    Arrays.setAll(fast, i -> 300 + i * 0.35); // 28 % between the thirds
     double[] slowly = new double[400];
     Arrays.setAll(slowly, i -> 300 + i * 0.08);
     double[] stepped = constant(400, 300);
@@ -345,6 +347,7 @@ class ChecksTest {
 
     // then
     assertThat(Attempt.honest().latencies(rising).level("steady")).isEqualTo("note");
+    assertThat(Attempt.honest().latencies(fast).level("steady")).isEqualTo("warning");
     assertThat(Attempt.honest().latencies(slowly).level("steady")).isEqualTo("silent");
     assertThat(Attempt.honest().latencies(stepped).level("steady")).isEqualTo("silent");
     assertThat(Attempt.honest().latencies(constant(53, 300)).level("steady"))
@@ -367,6 +370,28 @@ class ChecksTest {
 
     // then
     assertThat(alarms).isLessThanOrEqualTo(10);
+  }
+
+  @Test
+  void steadySeldomWarnsOfWhatComesAndGoesOnAHost() {
+    // given
+    Random random = new Random(7);
+    int warnings = 0;
+
+    // when: slowdowns of 5 % that last from a tenth of the run to all of it
+    for (int run = 0; run < 1_000; run++) {
+      double[] latencies = new double[100 + run % 300];
+      double stays = Math.exp(-1.0 / (latencies.length * (0.1 + 0.9 * (run % 10) / 9)));
+      double slowdown = random.nextGaussian();
+      for (int i = 0; i < latencies.length; i++) {
+        slowdown = stays * slowdown + Math.sqrt(1 - stays * stays) * random.nextGaussian();
+        latencies[i] = 300 * Math.exp(0.05 * slowdown + 0.02 * random.nextGaussian());
+      }
+      warnings += Attempt.honest().latencies(latencies).level("steady").equals("warning") ? 1 : 0;
+    }
+
+    // then
+    assertThat(warnings).isLessThanOrEqualTo(10);
   }
 
   @ParameterizedTest

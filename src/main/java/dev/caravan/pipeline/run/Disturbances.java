@@ -1,0 +1,57 @@
+package dev.caravan.pipeline.run;
+
+import dev.caravan.model.Outcome;
+import dev.caravan.model.Run;
+import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.pipeline.outcome.Verdict;
+import dev.caravan.pipeline.outcome.checks.Checks;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Runs that were disturbed, and whether another attempt is worth its time. What disturbs second
+ * attempts too is there to stay: it then costs no further run of the batch another attempt. This is
+ * known of the latest batches since the start of the process.
+ */
+final class Disturbances {
+
+  private static final int LASTING = 2;
+  private static final int MOST_BATCHES = 100;
+
+  /** By batch and check, the runs whose second attempt was disturbed as the first one was. */
+  private final Map<String, Map<String, Set<Integer>>> again =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Map<String, Set<Integer>>> eldest) {
+          return size() > MOST_BATCHES;
+        }
+      };
+
+  /** Whether this verdict says that the run was disturbed. */
+  static boolean isDisturbed(Verdict verdict) {
+    return verdict.outcome() == Outcome.INVALID && Checks.isDisturbance(verdict.cause());
+  }
+
+  /**
+   * Whether to try a run again that was disturbed.
+   *
+   * @param earlier its earlier attempts
+   */
+  synchronized boolean isWorthAnotherAttempt(Run run, Verdict verdict, List<Head> earlier) {
+    Set<Integer> runs =
+        again
+            .computeIfAbsent(run.batch().id(), id -> new LinkedHashMap<>())
+            .computeIfAbsent(verdict.cause(), id -> new HashSet<>());
+    boolean isSecond =
+        earlier.stream()
+            .anyMatch(
+                head -> head.status() == Outcome.INVALID && head.cause().equals(verdict.cause()));
+    if (isSecond) {
+      runs.add(run.index());
+    }
+    return !isSecond && runs.size() < LASTING;
+  }
+}
