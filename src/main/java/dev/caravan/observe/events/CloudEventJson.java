@@ -37,7 +37,7 @@ final class CloudEventJson {
                 .withData(
                     "application/json",
                     JsonCloudEventData.wrap(
-                        Json.MAPPER.valueToTree(EventSizeLimits.apply(event.data()))))
+                        EventSizeLimits.apply(Json.MAPPER.valueToTree(event.data()))))
                 .build());
     return new StoredEvent(
         sequence,

@@ -3,7 +3,6 @@ package dev.caravan.observe.events;
 import java.net.URI;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
 
 /**
  * An event before the feed assigns it a sequence number.
@@ -14,7 +13,7 @@ import java.util.Map;
  * @param subject id of the batch, run, worker or target that it is about
  * @param batch id of its batch; empty when it concerns no batch
  * @param time when it happened
- * @param data payload: strings, numbers, and maps and lists of them
+ * @param data payload
  */
 record Event(
     EventType type,
@@ -23,7 +22,7 @@ record Event(
     String subject,
     String batch,
     OffsetDateTime time,
-    Map<String, Object> data) {
+    EventData data) {
 
   Event {
     time = time.truncatedTo(ChronoUnit.MILLIS);

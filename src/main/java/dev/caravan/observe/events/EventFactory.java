@@ -3,6 +3,7 @@ package dev.caravan.observe.events;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.config.yaml.Problem;
 import dev.caravan.model.Batch;
+import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Claim;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
@@ -13,16 +14,14 @@ import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.run.RunDeadLetters;
 import dev.caravan.storage.Home;
+import dev.caravan.storage.JsonTimes;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Builds events from changes to batches, runs, targets and workers. The same change to a batch or
@@ -43,27 +42,24 @@ final class EventFactory {
   }
 
   Event accepted(Batch batch) {
-    Map<String, Object> data = batchData(batch);
-    data.put("runs", batch.size());
-    data.put("sweeps", batch.record().sweeps());
-    data.put("source_file", batch.record().sourceFile());
-    data.put("submitted_by", batch.record().submittedBy());
-    OffsetDateTime acceptedAt = OffsetDateTime.parse(batch.record().acceptedAt());
-    return batchEvent(batch, EventType.BATCH_ACCEPTED, 1, acceptedAt, data);
+    BatchRecord record = batch.record();
+    return batchEvent(
+        batch,
+        EventType.BATCH_ACCEPTED,
+        1,
+        OffsetDateTime.parse(record.acceptedAt()),
+        new EventData.Accepted(
+            of(batch), batch.size(), record.sweeps(), record.sourceFile(), record.submittedBy()));
   }
 
   Event refused(Claim claim, ConfigRefusedException refused) {
-    List<String> problems = new ArrayList<>();
-    refused.problems().stream().limit(MAX_PROBLEMS).map(EventFactory::text).forEach(problems::add);
-    Map<String, Object> data = new LinkedHashMap<>();
-    data.put("config", claim.name());
-    data.put("problem_count", refused.problems().size());
-    data.put("problems", problems);
+    List<String> problems =
+        refused.problems().stream().limit(MAX_PROBLEMS).map(EventFactory::text).toList();
     return homeEvent(
         EventType.CONFIG_REFUSED,
         claim.id() + ":" + EventType.CONFIG_REFUSED.shortName(),
         claim.name(),
-        data);
+        new EventData.Refused(claim.name(), refused.problems().size(), problems));
   }
 
   private static String text(Problem problem) {
@@ -71,15 +67,14 @@ final class EventFactory {
   }
 
   Event started(Run run, int attempt) {
-    Map<String, Object> data = runData(run, attempt);
+    EventData data = new EventData.Started(of(run, attempt));
     return runEvent(run, EventType.RUN_STARTED, attempt, OffsetDateTime.now(), data);
   }
 
   Event retrying(Run run, Head head) {
-    Map<String, Object> data = runData(run, head.attempt());
-    data.put("outcome", head.status().value());
-    data.put("cause", head.cause());
-    data.put("reason", head.reasons().stream().findFirst().orElse(""));
+    String reason = head.reasons().stream().findFirst().orElse("");
+    EventData data =
+        new EventData.Retrying(of(run, head.attempt()), head.status(), head.cause(), reason);
     return runEvent(run, EventType.RUN_RETRYING, head.attempt(), head.endedAt(), data);
   }
 
@@ -94,79 +89,93 @@ final class EventFactory {
   }
 
   private Event finished(Run run, ResultRow row) {
-    return runEvent(run, EventType.RUN_FINISHED, row.attempt(), end(row), resultData(run, row));
+    EventData data =
+        new EventData.Finished(
+            of(run, row.attempt()),
+            row.outcome(),
+            row.cause(),
+            row.reason(),
+            row.startedAt(),
+            row.metricsByColumn());
+    return runEvent(run, EventType.RUN_FINISHED, row.attempt(), end(row), data);
   }
 
   private Event deadLettered(Run run, ResultRow row) {
-    Map<String, Object> data = resultData(run, row);
-    data.remove("metrics");
-    data.put("letter", home.display(RunDeadLetters.file(home, run)));
+    EventData data =
+        new EventData.DeadLettered(
+            of(run, row.attempt()),
+            row.outcome(),
+            row.cause(),
+            row.reason(),
+            row.startedAt(),
+            home.display(RunDeadLetters.file(home, run)));
     return runEvent(run, EventType.RUN_DEAD_LETTERED, row.attempt(), end(row), data);
   }
 
   /** {@code completion} counts from 1: a batch with retried runs finishes more than once. */
   Event finished(Batch batch, BatchSummary summary, int completion) {
-    Map<String, Object> outcomes = new LinkedHashMap<>();
-    for (Outcome outcome : Outcome.values()) {
-      outcomes.put(outcome.value(), summary.counters().of(outcome));
-    }
     OffsetDateTime finishedAt = summary.finishedAt().orElseGet(OffsetDateTime::now);
-    Map<String, Object> data = batchData(batch);
-    data.put("runs", summary.total());
-    data.put("completed", summary.counters().of(Outcome.Counts.COMPLETED));
-    data.put("failed", summary.counters().of(Outcome.Counts.FAILED));
-    data.put("neither", summary.counters().of(Outcome.Counts.NEITHER));
-    data.put("outcomes", outcomes);
-    data.put("seconds", Duration.between(summary.startedAt(), finishedAt).toMillis() / 1000.0);
+    EventData data =
+        new EventData.BatchFinished(
+            of(batch),
+            summary.total(),
+            summary.counters().of(Outcome.Counts.COMPLETED),
+            summary.counters().of(Outcome.Counts.FAILED),
+            summary.counters().of(Outcome.Counts.NEITHER),
+            summary.counters(),
+            JsonTimes.seconds(Duration.between(summary.startedAt(), finishedAt)));
     return batchEvent(batch, EventType.BATCH_FINISHED, completion, finishedAt, data);
   }
 
-  Event parked(PipelineChange.LongOutage target) {
-    Map<String, Object> data = new LinkedHashMap<>();
-    data.put("target", target.target());
-    data.put("message", target.message());
-    data.put("since", target.since());
-    String id = target.target() + ":" + target.since() + ":" + EventType.TARGET_PARKED.shortName();
-    return homeEvent(EventType.TARGET_PARKED, id, target.target(), data);
+  Event parked(PipelineChange.LongOutage outage) {
+    String id = outage.target() + ":" + outage.since() + ":" + EventType.TARGET_PARKED.shortName();
+    EventData data = new EventData.Parked(outage.target(), outage.message(), outage.since());
+    return homeEvent(EventType.TARGET_PARKED, id, outage.target(), data);
   }
 
   Event held(PipelineChange.LongRefusal batch) {
-    Map<String, Object> data = new LinkedHashMap<>();
-    data.put("batch", batch.batch());
-    data.put("folder", home.display(Path.of(batch.batchFolder())));
-    data.put("target", batch.target());
-    data.put("message", batch.message());
-    data.put("since", batch.since());
     EventType type = EventType.BATCH_HELD;
     String id = batch.batch() + ":" + batch.target() + ":" + batch.since() + ":" + type.shortName();
+    EventData data =
+        new EventData.Held(
+            batch.batch(),
+            home.display(Path.of(batch.batchFolder())),
+            batch.target(),
+            batch.message(),
+            batch.since());
     return new Event(type, source(""), id, batch.batch(), batch.batch(), now(), data);
   }
 
   Event diskLow(String message) {
     String id = now() + ":" + EventType.DISK_LOW.shortName();
-    return homeEvent(EventType.DISK_LOW, id, "disk", Map.of("message", message));
+    return homeEvent(EventType.DISK_LOW, id, "disk", new EventData.DiskLow(message));
   }
 
-  Event worker(EventType type, String worker, Map<String, Object> details) {
-    Map<String, Object> data = new LinkedHashMap<>();
-    data.put("worker", worker);
-    data.putAll(details);
-    String id = worker + ":" + now() + ":" + type.shortName();
-    return homeEvent(type, id, worker, data);
+  Event joined(PipelineChange.WorkerJoined joined) {
+    EventData data = new EventData.WorkerJoined(joined.worker(), joined.pools());
+    return workerEvent(EventType.WORKER_JOINED, joined.worker(), data);
   }
 
-  private Event homeEvent(EventType type, String id, String subject, Map<String, Object> data) {
+  Event lost(PipelineChange.WorkerLost lost) {
+    EventData data = new EventData.WorkerLost(lost.worker(), lost.reason());
+    return workerEvent(EventType.WORKER_LOST, lost.worker(), data);
+  }
+
+  private Event workerEvent(EventType type, String worker, EventData data) {
+    return homeEvent(type, worker + ":" + now() + ":" + type.shortName(), worker, data);
+  }
+
+  private Event homeEvent(EventType type, String id, String subject, EventData data) {
     return new Event(type, source(""), id, subject, "", now(), data);
   }
 
   private Event batchEvent(
-      Batch batch, EventType type, int attempt, OffsetDateTime at, Map<String, Object> data) {
+      Batch batch, EventType type, int attempt, OffsetDateTime at, EventData data) {
     return new Event(
         type, source(batch), id(batch.id(), attempt, type), batch.id(), batch.id(), at, data);
   }
 
-  private Event runEvent(
-      Run run, EventType type, int attempt, OffsetDateTime at, Map<String, Object> data) {
+  private Event runEvent(Run run, EventType type, int attempt, OffsetDateTime at, EventData data) {
     Batch batch = run.batch();
     return new Event(
         type, source(batch), id(run.id(), attempt, type), run.id(), batch.id(), at, data);
@@ -176,37 +185,21 @@ final class EventFactory {
     return subject + ":" + attempt + ":" + type.shortName();
   }
 
-  private Map<String, Object> batchData(Batch batch) {
-    Map<String, Object> data = new LinkedHashMap<>();
-    data.put("batch", batch.id());
-    data.put("folder", home.display(batch.folder()));
-    data.put("labels", batch.config().labels());
-    return data;
+  private EventData.OfBatch of(Batch batch) {
+    return new EventData.OfBatch(batch.id(), home.display(batch.folder()), batch.config().labels());
   }
 
-  private Map<String, Object> runData(Run run, int attempt) {
-    Map<String, Object> data = batchData(run.batch());
-    data.put("run", run.id());
-    data.put("folder", home.display(run.folder()));
-    data.put("run_index", run.index());
-    data.put("runs", run.batch().size());
-    data.put("attempt", attempt);
-    data.put("sweep", run.sweepValues());
-    return data;
-  }
-
-  private Map<String, Object> resultData(Run run, ResultRow row) {
-    Map<String, Object> metrics = new LinkedHashMap<>();
-    for (Metric metric : Metric.values()) {
-      row.metrics().get(metric).ifPresent(value -> metrics.put(metric.column(), value));
-    }
-    Map<String, Object> data = runData(run, row.attempt());
-    data.put("outcome", row.outcome().value());
-    data.put("cause", row.cause());
-    data.put("reason", row.reason());
-    data.put("started_at", row.startedAt());
-    data.put("metrics", metrics);
-    return data;
+  private EventData.OfRun of(Run run, int attempt) {
+    Batch batch = run.batch();
+    return new EventData.OfRun(
+        batch.id(),
+        home.display(run.folder()),
+        batch.config().labels(),
+        run.id(),
+        run.index(),
+        batch.size(),
+        attempt,
+        run.sweepValues());
   }
 
   private static OffsetDateTime end(ResultRow row) {

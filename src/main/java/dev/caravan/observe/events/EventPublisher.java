@@ -9,7 +9,6 @@ import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
-import java.util.Map;
 
 /**
  * Publishes what the pipeline reports to the feed. It waits for the disk only where no restart
@@ -54,11 +53,9 @@ public final class EventPublisher implements PipelineListener {
     } else if (change instanceof PipelineChange.DiskLow disk) {
       feed.add(eventFactory.diskLow(disk.message()));
     } else if (change instanceof PipelineChange.WorkerJoined joined) {
-      Map<String, Object> pools = Map.of("pools", joined.pools());
-      feed.add(eventFactory.worker(EventType.WORKER_JOINED, joined.worker(), pools));
+      feed.add(eventFactory.joined(joined));
     } else if (change instanceof PipelineChange.WorkerLost lost) {
-      Map<String, Object> message = Map.of("message", lost.reason());
-      feed.add(eventFactory.worker(EventType.WORKER_LOST, lost.worker(), message));
+      feed.add(eventFactory.lost(lost));
     }
   }
 

@@ -1,10 +1,11 @@
 package dev.caravan.observe.events;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.caravan.pipeline.outcome.OneLine;
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 
 /** Bounds the size of an event, whatever a config holds: cuts long texts, lists and maps. */
 final class EventSizeLimits {
@@ -15,26 +16,22 @@ final class EventSizeLimits {
 
   private EventSizeLimits() {}
 
-  /** A copy of the data within the limits. */
-  static Map<String, Object> apply(Map<String, ?> data) {
-    Map<String, Object> bounded = new LinkedHashMap<>();
-    data.entrySet().stream()
-        .limit(MAX_ENTRIES)
-        .forEach(
-            entry -> bounded.put(OneLine.cut(entry.getKey(), MAX_NAME), value(entry.getValue())));
-    return bounded;
-  }
-
-  private static Object value(Object value) {
-    if (value instanceof Map<?, ?> map) {
-      Map<String, Object> named = new LinkedHashMap<>();
-      map.forEach((key, inner) -> named.put(String.valueOf(key), inner));
-      return apply(named);
+  /** A copy of the JSON within the limits. */
+  static JsonNode apply(JsonNode json) {
+    if (json.isObject()) {
+      ObjectNode bounded = JsonNodeFactory.instance.objectNode();
+      json.properties().stream()
+          .limit(MAX_ENTRIES)
+          .forEach(
+              member ->
+                  bounded.set(OneLine.cut(member.getKey(), MAX_NAME), apply(member.getValue())));
+      return bounded;
     }
-    if (value instanceof Collection<?> all) {
-      return List.copyOf(all).stream().limit(MAX_ENTRIES).map(EventSizeLimits::value).toList();
+    if (json.isArray()) {
+      ArrayNode bounded = JsonNodeFactory.instance.arrayNode();
+      json.valueStream().limit(MAX_ENTRIES).map(EventSizeLimits::apply).forEach(bounded::add);
+      return bounded;
     }
-    boolean isScalar = value == null || value instanceof Number || value instanceof Boolean;
-    return isScalar ? value : OneLine.cut(value.toString(), MAX_TEXT);
+    return json.isTextual() ? TextNode.valueOf(OneLine.cut(json.textValue(), MAX_TEXT)) : json;
   }
 }

@@ -5,6 +5,7 @@ import dev.caravan.model.Outcome;
 import dev.caravan.storage.JsonTimes;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +74,15 @@ public record ResultRow(
         new Metrics<>(Metric.class, metric -> value(metric, merged, head, export)),
         merged.tokenizer().orElse(""),
         JsonTimes.text(head.startedAt()));
+  }
+
+  /** The metrics that have a value, by their columns. */
+  public Map<String, Double> metricsByColumn() {
+    Map<String, Double> byColumn = new LinkedHashMap<>();
+    for (Metric metric : Metric.values()) {
+      metrics.get(metric).ifPresent(value -> byColumn.put(metric.column(), value));
+    }
+    return byColumn;
   }
 
   private static OptionalDouble value(

@@ -73,9 +73,8 @@ class EventFormatTest {
             new PipelineChange.LongRefusal(
                 batch.id(), batch.folder().toString(), "http://h:1", NOON.toString(), "404")));
     events.add(factory.diskLow("less than 1 GB is free"));
-    events.add(
-        factory.worker(EventType.WORKER_JOINED, "w-1", Map.of("pools", List.of("default", "a"))));
-    events.add(factory.worker(EventType.WORKER_LOST, "w-1", Map.of("message", "no heartbeat")));
+    events.add(factory.joined(new PipelineChange.WorkerJoined("w-1", List.of("default", "a"))));
+    events.add(factory.lost(new PipelineChange.WorkerLost("w-1", "no heartbeat")));
     // then
     StringBuilder text = new StringBuilder();
     for (Event event : events) {

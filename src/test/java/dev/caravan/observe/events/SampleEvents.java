@@ -3,7 +3,6 @@ package dev.caravan.observe.events;
 import java.net.URI;
 import java.time.OffsetDateTime;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Sample events. */
 final class SampleEvents {
@@ -21,8 +20,6 @@ final class SampleEvents {
   }
 
   static Event event(EventType type, String batch, String id, Map<String, Object> details) {
-    Map<String, Object> data = new TreeMap<>(details);
-    data.put("batch", batch);
     return new Event(
         type,
         URI.create("urn:caravan:test"),
@@ -30,6 +27,6 @@ final class SampleEvents {
         "subject",
         batch,
         OffsetDateTime.parse("2026-11-24T12:00:00+01:00"),
-        data);
+        new EventData.Started(new EventData.OfRun(batch, "", Map.of(), "", 0, 1, 1, details)));
   }
 }
