@@ -7,8 +7,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,11 +19,9 @@ import java.util.stream.Stream;
  */
 public final class Caravan implements AutoCloseable {
 
-  private static final Path CHECKOUT =
-      Path.of(System.getProperty("caravan.test.basedir", ".")).toAbsolutePath();
-  private static final Path JAR =
-      Path.of(System.getProperty("caravan.test.jar", CHECKOUT.resolve("target/caravan.jar") + ""));
+  private static final Path CHECKOUT = PackagedJar.CHECKOUT;
 
+  private final PackagedJar jar = PackagedJar.get();
   private final Path home;
   private final Path temp;
   private final Path output;
@@ -41,7 +37,6 @@ public final class Caravan implements AutoCloseable {
       Files.createDirectories(home);
       Files.createDirectories(temp);
       Files.createDirectories(output);
-      markJarCurrent();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -128,29 +123,20 @@ public final class Caravan implements AutoCloseable {
 
   /** Starts the jar directly, without the script, so that a kill hits java itself. */
   public Program startJar(String... arguments) {
-    List<String> argv = java();
-    argv.addAll(List.of("-jar", JAR.toString()));
+    List<String> argv = jar.java(temp);
+    argv.addAll(List.of("-jar", jar.path().toString()));
     argv.addAll(List.of(arguments));
     return startJava(argv);
   }
 
   /** Starts a main class of the tests, with the jar on its class path. */
   public Program startMain(Class<?> main, Map<String, String> properties, String... arguments) {
-    List<String> argv = java();
+    List<String> argv = jar.java(temp);
     properties.forEach((name, value) -> argv.add("-D" + name + "=" + value));
     Path tests = CHECKOUT.resolve("target/test-classes");
-    argv.addAll(List.of("-cp", tests + File.pathSeparator + JAR, main.getName()));
+    argv.addAll(List.of("-cp", jar.path() + File.pathSeparator + tests, main.getName()));
     argv.addAll(List.of(arguments));
     return startJava(argv);
-  }
-
-  private List<String> java() {
-    return new ArrayList<>(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Djava.io.tmpdir=" + temp));
   }
 
   private Program startProgram(List<String> argv) {
@@ -276,25 +262,6 @@ public final class Caravan implements AutoCloseable {
       return entries.sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  /**
-   * Keeps the script from building the jar again: the build that runs these tests has just checked
-   * it. The script builds when a source is newer than the jar, so its time is set to now.
-   */
-  private static void markJarCurrent() throws IOException {
-    if (!Files.isRegularFile(JAR)) {
-      throw new IOException("there is no " + JAR + "; these tests run after mvn package");
-    }
-    FileTime made = Files.getLastModifiedTime(JAR);
-    for (String source : List.of("pom.xml", "src/main", "routes")) {
-      try (Stream<Path> walk = Files.walk(CHECKOUT.resolve(source))) {
-        if (walk.anyMatch(file -> file.toFile().lastModified() > made.toMillis())) {
-          Files.setLastModifiedTime(JAR, FileTime.from(Instant.now()));
-          return;
-        }
-      }
     }
   }
 }

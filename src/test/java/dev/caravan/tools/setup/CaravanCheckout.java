@@ -21,12 +21,14 @@ final class CaravanCheckout {
           "chmod",
           "cp",
           "dirname",
+          "env",
           "find",
           "flock",
           "grep",
           "head",
           "ls",
           "mkdir",
+          "mktemp",
           "mv",
           "readlink",
           "rm",
@@ -40,6 +42,9 @@ final class CaravanCheckout {
       """
       #!/bin/sh
       for option; do
+        case $option in
+          -XX:ArchiveClassesAtExit=*) echo classes > "${option#*=}"; exit 1 ;;
+        esac
         if [ "$before" = -jar ]; then cat "$option"; fi
         before=$option
       done
@@ -135,9 +140,10 @@ final class CaravanCheckout {
     return new Result(process.exitValue(), out, err);
   }
 
-  static Path onlyFile(Path folder) throws IOException {
+  /** The only copy of the jar in a folder. */
+  static Path onlyJar(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      List<Path> all = files.toList();
+      List<Path> all = files.filter(file -> file.toString().endsWith(".jar")).toList();
       assertThat(all).hasSize(1);
       return all.get(0);
     }

@@ -77,7 +77,7 @@ class CaravanScriptTest {
     Process daemon =
         checkout.start(checkout.top(), List.of("PID_FILE=" + pidFile), "./caravan", "serve");
     await().until(() -> Files.exists(pidFile));
-    Path used = CaravanCheckout.onlyFile(checkout.top().resolve("target/run"));
+    Path used = CaravanCheckout.onlyJar(checkout.top().resolve("target/run"));
 
     // when
     checkout.source("two");
@@ -91,10 +91,41 @@ class CaravanScriptTest {
   }
 
   @Test
+  void startsFromAnArchiveOfClassesThatTheFirstLongCommandMakes() throws Exception {
+    // given
+    Path archive = checkout.top().resolve("target/run");
+
+    // when
+    CaravanCheckout.Result before = checkout.caravan("plan");
+    CaravanCheckout.Result first = checkout.caravan("run");
+    CaravanCheckout.Result after = checkout.caravan("plan");
+
+    // then
+    assertThat(before.out()).doesNotContain("SharedArchiveFile");
+    assertThat(first.out()).contains("-XX:SharedArchiveFile=" + archive);
+    assertThat(after.out()).contains("-XX:SharedArchiveFile=" + archive);
+  }
+
+  @Test
+  void makesAnArchiveForAnotherJavaAnew() throws Exception {
+    // given
+    checkout.caravan("run");
+    checkout.jdk("jvm/jdk-17", "17.0.16");
+
+    // when
+    CaravanCheckout.Result before = checkout.caravan("plan");
+    CaravanCheckout.Result after = checkout.caravan("run");
+
+    // then
+    assertThat(before.out()).doesNotContain("SharedArchiveFile");
+    assertThat(after.out()).contains("-java17.0.16.jsa");
+  }
+
+  @Test
   void removesUnusedCopies() throws Exception {
     // given
     checkout.caravan("plan");
-    Path old = CaravanCheckout.onlyFile(checkout.top().resolve("target/run"));
+    Path old = CaravanCheckout.onlyJar(checkout.top().resolve("target/run"));
     Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
 
     // when
@@ -103,8 +134,7 @@ class CaravanScriptTest {
 
     // then
     assertThat(old).doesNotExist();
-    assertThat(CaravanCheckout.onlyFile(checkout.top().resolve("target/run")))
-        .hasContent("jar two");
+    assertThat(CaravanCheckout.onlyJar(checkout.top().resolve("target/run"))).hasContent("jar two");
   }
 
   @ParameterizedTest

@@ -1,0 +1,111 @@
+package dev.caravan.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The jar that the build has packaged, in the copy that the launcher script runs, with the class
+ * archive that the script makes for it.
+ */
+final class PackagedJar {
+
+  static final Path CHECKOUT =
+      Path.of(System.getProperty("caravan.test.basedir", ".")).toAbsolutePath();
+  private static final Path BUILT =
+      Path.of(System.getProperty("caravan.test.jar", CHECKOUT.resolve("target/caravan.jar") + ""));
+  private static final PackagedJar PREPARED = prepare();
+
+  private final Path jar;
+
+  private PackagedJar(Path jar) {
+    this.jar = jar;
+  }
+
+  /** The jar, ready to run. */
+  static PackagedJar get() {
+    return PREPARED;
+  }
+
+  Path path() {
+    return jar;
+  }
+
+  /** A Java command without a main class, with the options of the script. */
+  List<String> java(Path temp) {
+    List<String> argv = new ArrayList<>();
+    argv.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    argv.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xlog:disable"));
+    archive().ifPresent(archive -> argv.add("-XX:SharedArchiveFile=" + archive));
+    argv.add("-Djava.io.tmpdir=" + temp);
+    return argv;
+  }
+
+  private Optional<Path> archive() {
+    String name = jar.getFileName().toString().replace(".jar", "-java");
+    return list(jar.getParent()).stream()
+        .filter(file -> file.getFileName().toString().startsWith(name))
+        .findFirst();
+  }
+
+  private static PackagedJar prepare() {
+    try {
+      markCurrent();
+      Process script =
+          new ProcessBuilder(CHECKOUT.resolve("caravan").toString(), "setup", "--help")
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      script.waitFor();
+      FileTime newest = FileTime.fromMillis(0);
+      Path jar = BUILT;
+      for (Path copy : list(BUILT.resolveSibling("run"))) {
+        FileTime made = Files.getLastModifiedTime(copy);
+        if (copy.toString().endsWith(".jar") && made.compareTo(newest) > 0) {
+          newest = made;
+          jar = copy;
+        }
+      }
+      return new PackagedJar(jar);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Keeps the script from building the jar again: the build that runs these tests has just checked
+   * it. The script builds when a source is newer than the jar, so its time is set to now.
+   */
+  private static void markCurrent() throws IOException {
+    if (!Files.isRegularFile(BUILT)) {
+      throw new IOException("there is no " + BUILT + "; these tests run after mvn package");
+    }
+    FileTime made = Files.getLastModifiedTime(BUILT);
+    for (String source : List.of("pom.xml", "src/main", "routes")) {
+      try (Stream<Path> walk = Files.walk(CHECKOUT.resolve(source))) {
+        if (walk.anyMatch(file -> file.toFile().lastModified() > made.toMillis())) {
+          Files.setLastModifiedTime(BUILT, FileTime.from(Instant.now()));
+          return;
+        }
+      }
+    }
+  }
+
+  private static List<Path> list(Path folder) {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
