@@ -59,10 +59,11 @@ record HomeStatus(
     Optional<DaemonStatus> daemon = served ? DaemonStatus.of(home) : Optional.empty();
     HomeControl control = HomeControl.of(home);
     BatchFinder finder = new BatchFinder(home, List.of(), new OpenBatches(home, files));
+    Optional<List<WorkerView>> workers = daemon.flatMap(d -> WorkersFile.read(home, d.pid()));
+    int slots = workers.map(WorkerView::slots).orElseGet(() -> settings.count(Setting.WORKERS, 1));
     List<QueueEntry> queue =
         new BatchQueue(new BatchStore(files), new ControlStore(files), control, daemon, now)
-            .entries(finder.unfinished(), settings.count(Setting.WORKERS, 1));
-    Optional<List<WorkerView>> workers = daemon.flatMap(d -> WorkersFile.read(home, d.pid()));
+            .entries(finder.unfinished(), slots);
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("schema", 1);
     json.put("home", home.root().toString());

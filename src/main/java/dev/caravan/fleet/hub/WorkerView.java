@@ -2,6 +2,7 @@ package dev.caravan.fleet.hub;
 
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -27,6 +28,11 @@ public record WorkerView(
   public WorkerView {
     pools = pools == null ? List.of() : List.copyOf(pools);
     runs = runs == null ? List.of() : List.copyOf(runs);
+  }
+
+  /** How many runs all of these execute at the same time, at least one. */
+  public static int slots(Collection<WorkerView> workers) {
+    return Math.max(1, workers.stream().mapToInt(WorkerView::slots).sum());
   }
 
   /** Time since its last heartbeat. */

@@ -136,7 +136,7 @@ final class ActivityTimeline {
     }
     String outageTexts =
         outages.all().stream()
-            .filter(o -> o.until().map(from::isBefore).orElse(true))
+            .filter(o -> from.isBefore(o.seen()))
             .map(ActivityTimeline::describe)
             .limit(3)
             .collect(Collectors.joining("; "));
@@ -152,12 +152,14 @@ final class ActivityTimeline {
     return Math.max(0, entry.record().runs() - entry.ended());
   }
 
-  private static String describe(Outage outage) {
+  /** Nothing asks a target that no run waits for, so that nobody knows whether it still is down. */
+  static String describe(Outage outage) {
     return outage.target()
         + " not ready "
         + DisplayTime.minutes(outage.from())
         + "–"
-        + outage.until().map(DisplayTime::minutes).orElse("now");
+        + DisplayTime.minutes(outage.seen())
+        + (outage.until().isPresent() ? "" : " (last asked)");
   }
 
   private List<Lane> lanes(
@@ -201,14 +203,7 @@ final class ActivityTimeline {
         shown.stream().map(run -> bar(run, from, window)).toList(),
         outages.all().stream()
             .filter(o -> o.target().equals(target))
-            .map(
-                o ->
-                    period(
-                        o.from(),
-                        o.until().orElse(now),
-                        from,
-                        window,
-                        describe(o) + ": " + o.message()))
+            .map(o -> period(o.from(), o.seen(), from, window, describe(o) + ": " + o.message()))
             .toList());
   }
 

@@ -64,7 +64,13 @@ final class HomeApi {
             HomeControl.of(context.home()),
             Optional.of(context.status().get()),
             OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS))
-        .entries(open(max), context.settings().count(Setting.WORKERS, 1));
+        .entries(open(max), slots());
+  }
+
+  private int slots() {
+    return fleet.isHub()
+        ? WorkerView.slots(workersOfHub())
+        : context.settings().count(Setting.WORKERS, 1);
   }
 
   private List<Path> open(int max) throws IOException {

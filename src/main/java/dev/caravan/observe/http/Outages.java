@@ -34,9 +34,28 @@ final class Outages {
   /** How often the file is updated during an outage. */
   private static final Duration SAVE_INTERVAL = Duration.ofMinutes(1);
 
-  /** An outage; {@code until} is empty while it lasts. */
+  /**
+   * An outage.
+   *
+   * @param until its end; empty while it lasts, as far as anybody knows
+   * @param asked when the target was asked last
+   */
   record Outage(
-      String target, String message, OffsetDateTime from, Optional<OffsetDateTime> until) {}
+      String target,
+      String message,
+      OffsetDateTime from,
+      Optional<OffsetDateTime> until,
+      OffsetDateTime asked) {
+
+    /** When it ended, or was last known to last. */
+    OffsetDateTime seen() {
+      return until.orElse(asked);
+    }
+
+    private Outage endedAt(OffsetDateTime end) {
+      return new Outage(target, message, from, Optional.of(end), asked);
+    }
+  }
 
   /** An outage in the file; {@code seen} is its end, or when it was last known to continue. */
   private record SavedOutage(String target, String message, String from, String seen) {}
@@ -99,7 +118,7 @@ final class Outages {
     recovered.forEach(this::end);
     boolean added = false;
     for (DaemonStatus.Parked parked : now.values()) {
-      added |= ongoing.putIfAbsent(parked.target(), started(parked)) == null;
+      added |= ongoing.put(parked.target(), ongoing(parked)) == null;
     }
     boolean saveDue =
         !ongoing.isEmpty() && savedAt.plus(SAVE_INTERVAL).isBefore(OffsetDateTime.now());
@@ -108,16 +127,18 @@ final class Outages {
     }
   }
 
-  private static Outage started(DaemonStatus.Parked parked) {
+  private static Outage ongoing(DaemonStatus.Parked parked) {
     return new Outage(
-        parked.target(), parked.message(), OffsetDateTime.parse(parked.since()), Optional.empty());
+        parked.target(),
+        parked.message(),
+        OffsetDateTime.parse(parked.since()),
+        Optional.empty(),
+        OffsetDateTime.parse(parked.asked()));
   }
 
   private void end(Outage outage) {
     ongoing.remove(outage.target());
-    ended.add(
-        new Outage(
-            outage.target(), outage.message(), outage.from(), Optional.of(OffsetDateTime.now())));
+    ended.add(outage.endedAt(OffsetDateTime.now()));
     if (ended.size() > MAX_OUTAGES) {
       ended.remove(0);
     }
@@ -137,10 +158,7 @@ final class Outages {
 
   private SavedOutage saved(Outage outage) {
     return new SavedOutage(
-        outage.target(),
-        outage.message(),
-        outage.from().toString(),
-        outage.until().orElse(savedAt).toString());
+        outage.target(), outage.message(), outage.from().toString(), outage.seen().toString());
   }
 
   /** Loads the file. An outage that had not ended gets the time at which it was last seen. */
@@ -148,12 +166,14 @@ final class Outages {
     try {
       if (Files.exists(file)) {
         for (SavedOutage saved : Json.read(file, SavedOutages.class).outages()) {
+          OffsetDateTime seen = OffsetDateTime.parse(saved.seen());
           ended.add(
               new Outage(
                   saved.target(),
                   saved.message(),
                   OffsetDateTime.parse(saved.from()),
-                  Optional.of(OffsetDateTime.parse(saved.seen()))));
+                  Optional.of(seen),
+                  seen));
         }
       }
     } catch (IOException | RuntimeException e) {

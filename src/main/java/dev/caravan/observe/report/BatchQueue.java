@@ -54,8 +54,12 @@ public final class BatchQueue {
     this.now = now;
   }
 
-  /** The entries of the batches in these folders; times assume {@code workers} runs at once. */
-  public List<QueueEntry> entries(List<Path> folders, int workers) {
+  /**
+   * The entries of the batches in these folders.
+   *
+   * @param slots how many runs are executed at once
+   */
+  public List<QueueEntry> entries(List<Path> folders, int slots) {
     List<Batch> all = new ArrayList<>();
     List<QueueEntry> entries = new ArrayList<>();
     for (Path folder : folders) {
@@ -66,7 +70,7 @@ public final class BatchQueue {
       }
     }
     all.sort(Comparator.comparing(Batch::record, BatchRecord.DISPATCH_ORDER));
-    Forecast forecast = new Forecast(all, workers);
+    Forecast forecast = new Forecast(all, slots);
     Map<String, String> firstOnTarget = new HashMap<>();
     for (Batch batch : all) {
       QueueEntry entry = entry(batch, forecast);
@@ -75,10 +79,20 @@ public final class BatchQueue {
       boolean unexplained = entry.state().equals("waiting") && entry.message().isEmpty();
       entries.add(
           unexplained
-              ? entry.withMessage(before == null ? "next for its target" : "after " + before)
+              ? entry.withMessage(before == null ? next(slots) : "after " + before)
               : entry);
     }
     return entries;
+  }
+
+  private String next(int slots) {
+    List<DaemonStatus.Underway> underway = daemon.map(DaemonStatus::underway).orElse(List.of());
+    if (underway.size() < slots) {
+      return "next for its target";
+    }
+    return slots == 1
+        ? "when " + underway.get(0).run() + " ends, which takes the only slot"
+        : "when one of " + underway.size() + " runs ends, which take all slots";
   }
 
   /** A damaged batch is shown, and costs the others nothing. */

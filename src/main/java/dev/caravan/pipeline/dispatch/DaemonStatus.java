@@ -69,8 +69,19 @@ public record DaemonStatus(
    * @param target its canonical url
    * @param message why it is parked, as its readiness check or the last run reported
    * @param since when it was parked first in this outage, RFC 3339 with offset
+   * @param asked when it was asked last; nothing asks while no run waits for it
    */
-  public record Parked(String target, String message, String since) {}
+  public record Parked(String target, String message, String since, String asked) {
+
+    public Parked {
+      asked = asked == null ? since : asked;
+    }
+
+    /** A target that was asked only once. */
+    public Parked(String target, String message, String since) {
+      this(target, message, since, since);
+    }
+  }
 
   /**
    * A batch that waits because its target refused what was asked for it.
@@ -98,7 +109,10 @@ public record DaemonStatus(
             .sorted(Comparator.comparing(Underway::run))
             .toList(),
         targets.parked().stream()
-            .map(p -> new Parked(p.target().toString(), p.message(), text(p.since())))
+            .map(
+                p ->
+                    new Parked(
+                        p.target().toString(), p.message(), text(p.since()), text(p.asked())))
             .sorted(Comparator.comparing(Parked::target))
             .toList(),
         unserved.entrySet().stream()

@@ -27,9 +27,11 @@ final class TargetStates {
    *
    * @param message why it is parked
    * @param since when it was parked first in this outage
+   * @param asked when it was asked last
    * @param untilNanos when to try it again, by the monotonic clock
    */
-  record Parked(Target target, String message, OffsetDateTime since, long untilNanos) {}
+  record Parked(
+      Target target, String message, OffsetDateTime since, OffsetDateTime asked, long untilNanos) {}
 
   private final LongSupplier nanoTime;
   private final Map<Target, InFlight> inFlight = new HashMap<>();
@@ -79,9 +81,9 @@ final class TargetStates {
   }
 
   void park(Target target, String message, long untilNanos) {
-    OffsetDateTime since =
-        Optional.ofNullable(parked.get(target)).map(Parked::since).orElseGet(OffsetDateTime::now);
-    parked.put(target, new Parked(target, message, since, untilNanos));
+    OffsetDateTime now = OffsetDateTime.now();
+    OffsetDateTime since = Optional.ofNullable(parked.get(target)).map(Parked::since).orElse(now);
+    parked.put(target, new Parked(target, message, since, now, untilNanos));
   }
 
   void unpark(Target target) {

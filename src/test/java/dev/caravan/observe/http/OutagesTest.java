@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -70,6 +71,30 @@ class OutagesTest {
 
     // then
     assertThat(new Outages(context(home)).all()).isEmpty();
+  }
+
+  @Test
+  void saysWhenItAskedATargetLastThatNothingWaitsFor(@TempDir Path home) throws Exception {
+    // given
+    Files.createDirectories(home.resolve(".caravan"));
+    Outages outages = new Outages(context(home));
+    OffsetDateTime since = OffsetDateTime.now().minusHours(3);
+    OffsetDateTime asked = since.plusMinutes(22);
+    parked.add(new DaemonStatus.Parked("http://a:1", "503", since.toString(), asked.toString()));
+
+    // then
+    assertThat(outages.all())
+        .extracting(ActivityTimeline::describe)
+        .containsExactly(
+            "http://a:1 not ready "
+                + DisplayTime.minutes(since)
+                + "–"
+                + DisplayTime.minutes(asked)
+                + " (last asked)");
+    parked.clear();
+    assertThat(new Outages(context(home)).all())
+        .extracting(Outages.Outage::until)
+        .containsExactly(Optional.of(asked));
   }
 
   private void notifyWhileTheStatusIsRead() {

@@ -107,6 +107,24 @@ class QueueTest {
   }
 
   @Test
+  void saysThatABatchWaitsForTheOnlySlot() throws Exception {
+    // given: a run on one target, and a batch for another
+    Batch running = daemon.take(config("first", "concurrency: [1, 2]"));
+    Batch waiting =
+        daemon.take(config("other", "concurrency: [1, 2]").replace("http://h:8000", "http://i:1"));
+    daemon.release();
+    DaemonStatus.Underway underway =
+        new DaemonStatus.Underway(
+            running.run(0).id(), running.folder().toString(), 0, NOW.toString());
+    DaemonStatus status = new DaemonStatus(1, 7, null, List.of(underway), List.of());
+    // then
+    assertThat(queue(Optional.of(status), running, waiting).get(1).message())
+        .isEqualTo("when " + running.run(0).id() + " ends, which takes the only slot");
+    assertThat(queue(Optional.empty(), running, waiting).get(1).message())
+        .isEqualTo("next for its target");
+  }
+
+  @Test
   void writesTheStatusOnlyWhenItChanged() throws Exception {
     // given
     StatusFile file = new StatusFile(daemon.dispatch, daemon.scratch.home, daemon.scratch.files);
