@@ -5,7 +5,6 @@ import dev.caravan.cli.Exit;
 import dev.caravan.cli.RunOutputs;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
-import dev.caravan.model.Outcome;
 import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,13 +23,12 @@ public final class CamelEngine implements Engine {
 
   @Override
   public int run(Settings settings, OneShot oneShot) {
-    return reportingErrors(
-        () -> new OneShotRun(settings, oneShot.failOn(), oneShot.outputs()).run(oneShot));
+    return reportingErrors(() -> new OneShotRun(settings, oneShot.outputs()).run(oneShot));
   }
 
   @Override
-  public int resume(Settings settings, Path batchFolder, Outcome failOn, RunOutputs outputs) {
-    return reportingErrors(() -> new OneShotRun(settings, failOn, outputs).resume(batchFolder));
+  public int resume(Settings settings, Path batchFolder, RunOutputs outputs) {
+    return reportingErrors(() -> new OneShotRun(settings, outputs).resume(batchFolder));
   }
 
   private interface Action {

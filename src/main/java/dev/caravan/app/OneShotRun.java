@@ -13,7 +13,6 @@ import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
-import dev.caravan.model.Outcome;
 import dev.caravan.model.Owner;
 import dev.caravan.observe.report.BatchLogLines;
 import dev.caravan.observe.report.ResultsTable;
@@ -45,14 +44,12 @@ final class OneShotRun {
 
   private final Settings settings;
   private final Home home;
-  private final Outcome failOn;
   private final RunOutputs outputs;
 
-  OneShotRun(Settings settings, Outcome failOn, RunOutputs outputs) {
+  OneShotRun(Settings settings, RunOutputs outputs) {
     this.outputs = outputs;
     this.settings = settings;
     this.home = new Home(settings.home());
-    this.failOn = failOn;
   }
 
   /** Runs a config; returns the exit code. Writes nothing before the batch can start. */
@@ -143,7 +140,7 @@ final class OneShotRun {
       Console.print(
           new ResultsTable(results.sweepKeys(), Console.width(), false, attempts), results.rows());
     }
-    outputs.write(folder, failOn);
+    outputs.write(List.of(folder));
     return exit(results, folder);
   }
 
@@ -170,8 +167,8 @@ final class OneShotRun {
           home.display(folder));
       return Exit.INTERRUPTED;
     }
-    if (BatchLogLines.isFailure(summary, failOn)) {
-      LOG.error("{}", BatchLogLines.failure(summary, results.rows(), failOn));
+    if (outputs.failOn().isFailure(summary)) {
+      LOG.error("{}", BatchLogLines.failure(summary, results.rows(), outputs.failOn()));
       return Exit.FAILED;
     }
     return Exit.OK;

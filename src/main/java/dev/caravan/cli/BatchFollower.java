@@ -1,15 +1,20 @@
 package dev.caravan.cli;
 
 import dev.caravan.model.Batch;
-import dev.caravan.model.Outcome;
 import dev.caravan.observe.report.BatchLogLines;
+import dev.caravan.observe.report.FindingLines;
 import dev.caravan.observe.report.ResultsTable;
 import dev.caravan.pipeline.outcome.BatchSummary;
+import dev.caravan.pipeline.outcome.FailOn;
+import dev.caravan.pipeline.outcome.FoundCheck;
 import dev.caravan.pipeline.outcome.ResultsCsv;
+import dev.caravan.pipeline.outcome.checks.Level;
 import dev.caravan.storage.BatchFolder;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -22,15 +27,18 @@ final class BatchFollower {
   private static final long POLL_MILLIS = 300;
 
   private final boolean printTable;
+  private final FailOn failOn;
   private final List<Batch> followed = new ArrayList<>();
 
   /**
    * Follows batches.
    *
    * @param printTable whether to print the table of results when a batch finishes
+   * @param failOn how bad a run must be for a batch to count as failed
    */
-  BatchFollower(boolean printTable) {
+  BatchFollower(boolean printTable, FailOn failOn) {
     this.printTable = printTable;
+    this.failOn = failOn;
   }
 
   /** Follows these submissions one after the other; returns the highest of their exit codes. */
@@ -53,26 +61,34 @@ final class BatchFollower {
     try (FollowedBatch batch = given) {
       followed.add(batch.batch());
       new BatchLogLines(batch.batch(), batch.shownFolder()).opening().forEach(LOG::info);
+      Map<Integer, List<FoundCheck>> found = new HashMap<>();
       BatchSummary summary;
       try (LiveProgress live = LiveProgress.of(batch.progress())) {
         LOG.debug("Showing {}", live);
-        summary = awaitFinish(batch);
+        summary = awaitFinish(batch, found);
       }
       BatchLogLines.closing(summary).forEach(LOG::info);
       if (printTable) {
-        printResults(batch.batch());
+        printResults(batch.batch(), found);
       }
-      return BatchLogLines.isFailure(summary, Outcome.FAILED) ? Exit.FAILED : Exit.OK;
+      return failOn.isFailure(summary) ? Exit.FAILED : Exit.OK;
     }
   }
 
-  private static BatchSummary awaitFinish(FollowedBatch followed)
+  /** Logs how runs end, and keeps in {@code found} what the checks found in them. */
+  private static BatchSummary awaitFinish(
+      FollowedBatch followed, Map<Integer, List<FoundCheck>> found)
       throws IOException, InterruptedException {
     int total = followed.batch().size();
     FollowedBatch.RunEnds log =
-        (index, outcome, reason) ->
-            LOG.info(
-                "Run {}/{} {}{}", index + 1, total, outcome, reason.map(r -> ": " + r).orElse(""));
+        (index, outcome, reason, checks) -> {
+          String run = "Run " + (index + 1) + "/" + total;
+          LOG.info("{} {}{}", run, outcome, reason.map(r -> ": " + r).orElse(""));
+          checks.stream()
+              .filter(check -> check.level() != Level.NOTE)
+              .forEach(check -> LOG.warn("{} {}", run, FindingLines.text(check)));
+          found.put(index, checks);
+        };
     Optional<BatchSummary> summary = followed.poll(log);
     while (summary.isEmpty()) {
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
@@ -81,13 +97,16 @@ final class BatchFollower {
     return summary.get();
   }
 
-  private static void printResults(Batch batch) {
+  private static void printResults(Batch batch, Map<Integer, List<FoundCheck>> found) {
     int attempts = batch.config().retry().attempts();
     ResultsCsv.read(batch.folder().resolve(BatchFolder.RESULTS))
         .ifPresent(
             sheet ->
                 Console.print(
                     new ResultsTable(sheet.sweepKeys(), Console.width(), false, attempts),
-                    sheet.rows()));
+                    sheet.rows().stream()
+                        .map(
+                            row -> row.withChecks(found.getOrDefault(row.runIndex(), row.checks())))
+                        .toList()));
   }
 }

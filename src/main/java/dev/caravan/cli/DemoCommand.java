@@ -4,6 +4,7 @@ import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Version;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.pipeline.accept.InboxSubmission;
+import dev.caravan.pipeline.outcome.FailOn;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.SetupLocation;
@@ -119,7 +120,8 @@ final class DemoCommand implements Callable<Integer> {
         daemon.awaitWatching();
         InboxSubmission.Submitted submitted = new InboxSubmission(home).submit(config);
         print(out, "Dropped into the inbox: " + home.inbox().resolve(submitted.name()));
-        exit = new BatchFollower(true).follow(List.of(new InboxFile(home, submitted)));
+        exit =
+            new BatchFollower(true, FailOn.FAILED).follow(List.of(new InboxFile(home, submitted)));
       }
       print(out, "Stopped the daemon and the simulated LLM");
       Path results = latestBatch(home);

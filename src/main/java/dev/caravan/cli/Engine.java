@@ -1,7 +1,6 @@
 package dev.caravan.cli;
 
 import dev.caravan.config.settings.Settings;
-import dev.caravan.model.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,15 +15,14 @@ public interface Engine {
   int run(Settings settings, OneShot oneShot);
 
   /** Resumes the unfinished batch of a one-shot run; returns the exit code. */
-  int resume(Settings settings, Path batchFolder, Outcome failOn, RunOutputs outputs);
+  int resume(Settings settings, Path batchFolder, RunOutputs outputs);
 
   /**
    * One config to run.
    *
    * @param config the file
    * @param patience how long to wait for the target before the first run; empty to not wait
-   * @param failOn the least severe outcome that makes the command fail
-   * @param outputs the machine-readable outputs to write
+   * @param outputs how to tell programs how it went
    */
-  record OneShot(Path config, Optional<Duration> patience, Outcome failOn, RunOutputs outputs) {}
+  record OneShot(Path config, Optional<Duration> patience, RunOutputs outputs) {}
 }

@@ -4,7 +4,6 @@ import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
-import dev.caravan.model.Outcome;
 import dev.caravan.model.plan.Sweep;
 import dev.caravan.observe.report.BatchEntry;
 import dev.caravan.observe.report.BatchIndex;
@@ -211,6 +210,6 @@ final class FileHomeClient implements HomeClient {
 
   @Override
   public void write(RunOutputs outputs, List<Batch> batches) throws IOException {
-    outputs.write(batches.stream().map(Batch::folder).toList(), Outcome.FAILED);
+    outputs.write(batches.stream().map(Batch::folder).toList());
   }
 }

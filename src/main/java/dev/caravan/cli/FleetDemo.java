@@ -4,6 +4,7 @@ import dev.caravan.config.settings.Setting;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
 import dev.caravan.pipeline.accept.InboxSubmission;
+import dev.caravan.pipeline.outcome.FailOn;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
@@ -63,7 +64,7 @@ final class FleetDemo {
   int run() throws IOException, InterruptedException, ConfigRefusedException {
     Path folder = Files.createTempDirectory("caravan-demo-");
     Home hub = new Home(Files.createDirectory(folder.resolve("hub")));
-    BatchFollower follower = new BatchFollower(true);
+    BatchFollower follower = new BatchFollower(true, FailOn.FAILED);
     int exit;
     try {
       Path config = Files.writeString(folder.resolve("demo.yaml"), config(startSimulators()));

@@ -2,7 +2,9 @@ package dev.caravan.cli;
 
 import dev.caravan.model.Batch;
 import dev.caravan.pipeline.outcome.BatchSummary;
+import dev.caravan.pipeline.outcome.FoundCheck;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** A batch that is followed until it finishes, through its files or over HTTP. */
@@ -20,8 +22,8 @@ interface FollowedBatch extends AutoCloseable {
   /** Receives the runs that end. */
   @FunctionalInterface
   interface RunEnds {
-    /** A run ended with this outcome, with the first reason for it. */
-    void ended(int index, String outcome, Optional<String> reason);
+    /** A run ended with this outcome, the first reason for it, and what the checks found. */
+    void ended(int index, String outcome, Optional<String> reason, List<FoundCheck> checks);
   }
 
   /**

@@ -14,6 +14,8 @@ import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.accept.OpenBatches;
 import dev.caravan.pipeline.dispatch.ControlFileProcessor;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
+import dev.caravan.pipeline.outcome.FindingCounts.Found;
+import dev.caravan.pipeline.outcome.checks.Level;
 import dev.caravan.pipeline.run.WithheldFiles;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
@@ -121,8 +123,20 @@ record HomeStatus(
         entry.path("total").asInt(),
         entry.path("done").asInt(),
         entry.path("failed").asInt(),
+        found(entry.path("checks")),
         time(entry.path("expected_start")),
         time(entry.path("expected_end")));
+  }
+
+  private static List<Found> found(JsonNode checks) {
+    List<Found> found = new ArrayList<>();
+    for (JsonNode check : checks) {
+      int runs = check.path("runs").asInt();
+      Level.find(check.path("level").asText())
+          .map(level -> new Found(check.path("id").asText(), level, runs))
+          .ifPresent(found::add);
+    }
+    return found;
   }
 
   private static Optional<OffsetDateTime> time(JsonNode node) {

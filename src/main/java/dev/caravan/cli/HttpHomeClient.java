@@ -185,7 +185,9 @@ final class HttpHomeClient implements HomeClient {
       List<String> ids = batches.stream().map(Batch::id).toList();
       RemoteServer patient = server.patient();
       byte[] json = patient.bytes(RemoteServer.reportPath(ids, "json"));
-      byte[] junit = patient.bytes(RemoteServer.reportPath(ids, "junit"));
+      byte[] junit =
+          patient.bytes(
+              RemoteServer.reportPath(ids, "junit") + "&fail_on=" + outputs.failOn().value());
       outputs.write(new String(json, StandardCharsets.UTF_8).strip(), junit);
     }
   }

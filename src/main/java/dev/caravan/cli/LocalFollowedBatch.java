@@ -2,6 +2,7 @@ package dev.caravan.cli;
 
 import dev.caravan.model.Batch;
 import dev.caravan.pipeline.outcome.BatchSummary;
+import dev.caravan.pipeline.outcome.FoundCheck;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.storage.BatchFolder;
@@ -56,7 +57,13 @@ final class LocalFollowedBatch implements FollowedBatch {
   private boolean reportIfFinal(int index, RunEnds ends) {
     RunFolder folder = new RunFolder(batch.run(index).folder());
     Optional<Head> head = ProcessResult.head(folder.processResult()).filter(Head::isFinal);
-    head.ifPresent(h -> ends.ended(index, h.status().value(), h.reasons().stream().findFirst()));
+    head.ifPresent(
+        h ->
+            ends.ended(
+                index,
+                h.status().value(),
+                h.reasons().stream().findFirst(),
+                h.checks().findings().stream().map(FoundCheck::of).toList()));
     return head.isPresent();
   }
 

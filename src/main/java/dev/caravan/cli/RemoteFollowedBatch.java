@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.model.Batch;
 import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.outcome.BatchSummary;
+import dev.caravan.pipeline.outcome.FoundCheck;
+import dev.caravan.pipeline.outcome.checks.Level;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
@@ -105,13 +107,25 @@ final class RemoteFollowedBatch implements FollowedBatch {
         if (ended.add(index)) {
           Optional<String> reason =
               Optional.of(run.path("reason").asText("")).filter(text -> !text.isEmpty());
-          ends.ended(index, run.path("outcome").asText(), reason);
+          ends.ended(index, run.path("outcome").asText(), reason, checks(run));
         }
       }
       if (runs.size() < PAGE_SIZE) {
         return;
       }
     }
+  }
+
+  /** The findings of a run; none if its daemon does not tell them. */
+  private static List<FoundCheck> checks(JsonNode run) {
+    List<FoundCheck> checks = new ArrayList<>();
+    for (JsonNode check : run.path("checks")) {
+      String message = check.path("message").asText("");
+      Level.find(check.path("level").asText())
+          .map(level -> new FoundCheck(check.path("id").asText(), level, message))
+          .ifPresent(checks::add);
+    }
+    return checks;
   }
 
   /** The daemon writes the summary shortly after it reports the batch as finished. */

@@ -2,7 +2,6 @@ package dev.caravan.cli;
 
 import dev.caravan.cli.Engine.OneShot;
 import dev.caravan.config.settings.Settings;
-import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.accept.BatchFinder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,18 +23,6 @@ import picocli.CommandLine.ParentCommand;
     footerHeading = CaravanCommand.EXAMPLE,
     footer = "  caravan run --config-file benchmark.yaml --wait 20m")
 final class RunCommand implements Callable<Integer> {
-
-  /** The least severe outcome that makes the command fail. */
-  enum FailOn {
-    FAILED(Outcome.FAILED),
-    DEGRADED(Outcome.DEGRADED);
-
-    private final Outcome outcome;
-
-    FailOn(Outcome outcome) {
-      this.outcome = outcome;
-    }
-  }
 
   private final Engine engine;
 
@@ -78,13 +65,6 @@ final class RunCommand implements Callable<Integer> {
       description = "Wait up to this long for the service before the first run, such as 20m.")
   private Duration wait;
 
-  @Option(
-      names = "--fail-on",
-      defaultValue = "failed",
-      paramLabel = "OUTCOME",
-      description = "Exit 1 if any run is this bad or worse: failed or degraded (default: failed).")
-  private FailOn failOn;
-
   RunCommand(Engine engine) {
     this.engine = engine;
   }
@@ -93,13 +73,11 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Settings settings = caravan.settings();
     if (source.batch != null) {
-      return engine.resume(settings, batch(settings), failOn.outcome, outputs);
+      return engine.resume(settings, batch(settings), outputs);
     }
     return dryRun
         ? new DryRun(settings).show(source.config())
-        : engine.run(
-            settings,
-            new OneShot(source.config(), Optional.ofNullable(wait), failOn.outcome, outputs));
+        : engine.run(settings, new OneShot(source.config(), Optional.ofNullable(wait), outputs));
   }
 
   private Path batch(Settings settings) throws IOException {

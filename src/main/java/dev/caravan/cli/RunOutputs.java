@@ -1,11 +1,11 @@
 package dev.caravan.cli;
 
-import dev.caravan.model.Outcome;
 import dev.caravan.observe.report.BatchReader;
 import dev.caravan.observe.report.JunitReport;
 import dev.caravan.observe.report.ReportData;
 import dev.caravan.observe.report.ReportJson;
 import dev.caravan.observe.report.Reporter;
+import dev.caravan.pipeline.outcome.FailOn;
 import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
-/** The machine-readable outputs of {@code run} and {@code submit --watch}, as options. */
+/** How {@code run} and {@code submit --watch} tell programs how it went, as options. */
 public final class RunOutputs {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunOutputs.class);
@@ -28,17 +28,26 @@ public final class RunOutputs {
   @Option(names = "--json", description = "Print the results as JSON instead of a table.")
   private boolean json;
 
+  @Option(
+      names = "--fail-on",
+      defaultValue = "failed",
+      paramLabel = "LEVEL",
+      description =
+          "Exit 1 if any run is this bad or worse: failed, degraded or warning (default: failed).")
+  private FailOn failOn = FailOn.FAILED;
+
+  /** How bad a run must be for the command to fail. */
+  public FailOn failOn() {
+    return failOn;
+  }
+
   /** Whether the table of results is printed to stdout, rather than JSON. */
   public boolean printsTable() {
     return !json;
   }
 
-  /**
-   * Writes the requested outputs for the batches in these folders.
-   *
-   * @param failOn the least severe outcome that counts as a failed test case
-   */
-  public void write(List<Path> folders, Outcome failOn) throws IOException {
+  /** Writes the requested outputs for the batches in these folders. */
+  public void write(List<Path> folders) throws IOException {
     if (isRequested() && !folders.isEmpty()) {
       ReportData data = new Reporter(new BatchReader()).overview(folders);
       write(ReportJson.of(data), JunitReport.xml(data, failOn));
@@ -60,10 +69,5 @@ public final class RunOutputs {
       new DurableFiles().writeWhole(junit.toAbsolutePath(), junitXml);
       LOG.debug("Wrote {}", junit);
     }
-  }
-
-  /** Writes the requested outputs for one batch. */
-  public void write(Path folder, Outcome failOn) throws IOException {
-    write(List.of(folder), failOn);
   }
 }

@@ -70,7 +70,7 @@ final class SubmitCommand implements Callable<Integer> {
   private int watch(HomeClient home, List<HomeClient.Submission> submitted)
       throws InterruptedException {
     try {
-      BatchFollower follower = new BatchFollower(outputs.printsTable());
+      BatchFollower follower = new BatchFollower(outputs.printsTable(), outputs.failOn());
       int worst = follower.follow(submitted);
       home.write(outputs, follower.followed());
       return worst;

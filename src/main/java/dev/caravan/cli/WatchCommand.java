@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import dev.caravan.pipeline.outcome.FailOn;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -32,7 +33,7 @@ final class WatchCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     try {
       Optional<String> batch = Optional.of(name).filter(given -> !given.isEmpty());
-      return new BatchFollower(true).follow(caravan.home().batch(batch));
+      return new BatchFollower(true, FailOn.FAILED).follow(caravan.home().batch(batch));
     } catch (IOException e) {
       spec.commandLine().getErr().println("caravan: " + e.getMessage());
       return Exit.REFUSED;

@@ -6,7 +6,6 @@ import dev.caravan.cli.Engine;
 import dev.caravan.cli.Exit;
 import dev.caravan.cli.RunOutputs;
 import dev.caravan.config.settings.Settings;
-import dev.caravan.model.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -44,7 +43,7 @@ public final class ChaosDaemon {
     }
 
     @Override
-    public int resume(Settings settings, Path batchFolder, Outcome failOn, RunOutputs outputs) {
+    public int resume(Settings settings, Path batchFolder, RunOutputs outputs) {
       throw new UnsupportedOperationException("serve only");
     }
   }

@@ -3,7 +3,6 @@ package dev.caravan.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.config.settings.Settings;
-import dev.caravan.model.Outcome;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +37,7 @@ class CaravanCommandTest {
         }
 
         @Override
-        public int resume(Settings settings, Path folder, Outcome failOn, RunOutputs outputs) {
+        public int resume(Settings settings, Path folder, RunOutputs outputs) {
           return 0;
         }
       };

@@ -12,6 +12,7 @@ import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.outcome.ReturnCodes;
+import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
@@ -60,8 +61,19 @@ public final class SampleTree {
     export(run, tokensPerSecond, ttftP99);
   }
 
+  /** Writes a completed run with these metrics, of which the checks found this. */
+  public void checked(
+      Run run, Outcome outcome, CheckResults checks, double tokensPerSecond, double ttftP99) {
+    ended(run, outcome, "", "", checks);
+    export(run, tokensPerSecond, ttftP99);
+  }
+
   /** Writes a run with this outcome, without metrics. */
   public void ended(Run run, Outcome outcome, String cause, String reason) {
+    ended(run, outcome, cause, reason, CheckResults.NONE);
+  }
+
+  private void ended(Run run, Outcome outcome, String cause, String reason, CheckResults checks) {
     ProcessResult.Head head =
         new ProcessResult.Head(
             outcome,
@@ -73,7 +85,8 @@ public final class SampleTree {
             STARTED,
             STARTED.plusSeconds(10),
             Duration.ofSeconds(10),
-            "0.13.0");
+            "0.13.0",
+            checks);
     try {
       Files.createDirectories(run.folder());
       writer.write(

@@ -7,6 +7,7 @@ import dev.caravan.observe.http.BatchCatalog.CatalogEntry;
 import dev.caravan.pipeline.dispatch.ControlPreconditions;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.outcome.BatchSummary;
+import dev.caravan.pipeline.outcome.FoundCheck;
 import dev.caravan.pipeline.outcome.Metric;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.ResultRow;
@@ -52,6 +53,7 @@ final class ApiModels {
     json.put("outcome", row.outcome().value());
     json.put("cause", row.cause());
     json.put("reason", row.reason());
+    json.put("checks", row.checks().stream().map(ApiModels::check).toList());
     json.put("attempt", row.attempt());
     json.put("started_at", row.startedAt());
     Map<String, Object> metrics = new LinkedHashMap<>();
@@ -59,6 +61,14 @@ final class ApiModels {
       row.metrics().get(metric).ifPresent(value -> metrics.put(metric.column(), value));
     }
     json.put("metrics", metrics);
+    return json;
+  }
+
+  private static Map<String, Object> check(FoundCheck check) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("id", check.id());
+    json.put("level", check.level().value());
+    json.put("message", check.message());
     return json;
   }
 

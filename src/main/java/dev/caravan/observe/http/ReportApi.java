@@ -1,6 +1,5 @@
 package dev.caravan.observe.http;
 
-import dev.caravan.model.Outcome;
 import dev.caravan.observe.http.BatchCatalog.CatalogEntry;
 import dev.caravan.observe.report.BatchEntry;
 import dev.caravan.observe.report.BatchIndex;
@@ -13,6 +12,7 @@ import dev.caravan.observe.report.ReportJson;
 import dev.caravan.observe.report.ReportMetric;
 import dev.caravan.observe.report.ReportPage;
 import dev.caravan.observe.report.Reporter;
+import dev.caravan.pipeline.outcome.FailOn;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -127,9 +127,11 @@ final class ReportApi {
     return metrics;
   }
 
-  private static Outcome failOn(HttpRequest request) {
-    boolean strict = request.query().getOrDefault("fail_on", "failed").equals("degraded");
-    return strict ? Outcome.DEGRADED : Outcome.FAILED;
+  private static FailOn failOn(HttpRequest request) throws HttpProblemException {
+    String given = request.query().getOrDefault("fail_on", FailOn.FAILED.value());
+    return FailOn.find(given)
+        .orElseThrow(
+            () -> new HttpProblemException(400, "fail_on must be failed, degraded or warning"));
   }
 
   private synchronized HttpResponse progress(HttpRequest request, Map<String, String> path)

@@ -6,6 +6,7 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.plan.Sweep;
 import dev.caravan.pipeline.outcome.BatchSummary;
+import dev.caravan.pipeline.outcome.FailOn;
 import dev.caravan.pipeline.outcome.ResultRow;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,27 +71,19 @@ public record BatchLogLines(Batch batch, String folder) {
   }
 
   /** One line on why the batch counts as failed: the number of bad runs and the first reason. */
-  public static String failure(BatchSummary summary, List<ResultRow> rows, Outcome failOn) {
-    boolean includeDegraded = failOn == Outcome.DEGRADED;
-    List<ResultRow> bad =
-        rows.stream()
-            .filter(
-                row ->
-                    row.outcome().counts() == Outcome.Counts.FAILED
-                        || includeDegraded && row.outcome() == Outcome.DEGRADED)
-            .toList();
+  public static String failure(BatchSummary summary, List<ResultRow> rows, FailOn failOn) {
+    List<ResultRow> bad = rows.stream().filter(failOn::isFailure).toList();
     String first =
         bad.stream()
             .findFirst()
-            .map(row -> (row.folder().isEmpty() ? "" : row.folder() + ": ") + row.reason())
+            .map(row -> (row.folder().isEmpty() ? "" : row.folder() + ": ") + reason(row))
             .orElse("");
-    String verb = includeDegraded ? " failed or were degraded" : " failed";
-    return bad.size() + " of " + summary.total() + " runs" + verb + "; first: " + first;
+    return bad.size() + " of " + summary.total() + " runs " + failOn.verb() + "; first: " + first;
   }
 
-  /** Whether a run is at least as bad as {@code failOn}. */
-  public static boolean isFailure(BatchSummary summary, Outcome failOn) {
-    return summary.counters().of(Outcome.Counts.FAILED) > 0
-        || failOn == Outcome.DEGRADED && summary.counters().of(Outcome.DEGRADED) > 0;
+  private static String reason(ResultRow row) {
+    return row.reason().isEmpty()
+        ? row.checks().stream().findFirst().map(FindingLines::text).orElse(row.cause())
+        : row.reason();
   }
 }

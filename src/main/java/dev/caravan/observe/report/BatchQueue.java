@@ -100,7 +100,16 @@ public final class BatchQueue {
     String id = folder.getParent().getFileName() + "/" + folder.getFileName();
     String message = OneLine.line(why.getMessage(), MAX_MESSAGE);
     return new QueueEntry(
-        id, folder.toString(), UNREADABLE, message, 0, 0, 0, Optional.empty(), Optional.empty());
+        id,
+        folder.toString(),
+        UNREADABLE,
+        message,
+        0,
+        0,
+        0,
+        List.of(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private QueueEntry entry(Batch batch, Forecast forecast) {
@@ -129,6 +138,7 @@ public final class BatchQueue {
         batch.size(),
         done,
         failed,
+        summary.map(s -> s.findings().found()).orElse(List.of()),
         started ? Optional.empty() : times.map(t -> in(t.start())),
         times.map(t -> in(t.end())));
   }

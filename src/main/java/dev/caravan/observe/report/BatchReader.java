@@ -9,6 +9,7 @@ import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.Metrics;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultsCsv;
+import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.pipeline.target.Target;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
@@ -150,6 +151,7 @@ public final class BatchReader {
         row.reason(),
         row.attempt(),
         row.startedAt(),
+        row.checkResults(),
         new Metrics<>(
             ReportMetric.class,
             metric -> metric.csvMetric().map(row.metrics()::get).orElse(OptionalDouble.empty())));
@@ -165,6 +167,7 @@ public final class BatchReader {
         "",
         0,
         "",
+        CheckResults.NONE,
         ReportMetric.NONE);
   }
 

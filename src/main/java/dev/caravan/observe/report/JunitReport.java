@@ -1,10 +1,15 @@
 package dev.caravan.observe.report;
 
 import dev.caravan.model.Outcome;
+import dev.caravan.pipeline.outcome.FailOn;
 import dev.caravan.pipeline.outcome.OneLine;
+import dev.caravan.pipeline.outcome.checks.Finding;
+import dev.caravan.pipeline.outcome.checks.Level;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
@@ -19,9 +24,9 @@ public final class JunitReport {
   /**
    * The file's bytes.
    *
-   * @param failOn the mildest outcome that counts as a failed case
+   * @param failOn how bad a run must be to count as a failed case
    */
-  public static byte[] xml(ReportData data, Outcome failOn) {
+  public static byte[] xml(ReportData data, FailOn failOn) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
       XMLStreamWriter xml =
@@ -41,7 +46,7 @@ public final class JunitReport {
     return bytes.toByteArray();
   }
 
-  private static void suite(XMLStreamWriter xml, BatchData batch, Outcome failOn)
+  private static void suite(XMLStreamWriter xml, BatchData batch, FailOn failOn)
       throws XMLStreamException {
     List<Point> points = batch.points();
     xml.writeStartElement("testsuite");
@@ -58,7 +63,7 @@ public final class JunitReport {
     xml.writeEndElement();
   }
 
-  private static void testcase(XMLStreamWriter xml, BatchData batch, Point point, Outcome failOn)
+  private static void testcase(XMLStreamWriter xml, BatchData batch, Point point, FailOn failOn)
       throws XMLStreamException {
     xml.writeStartElement("testcase");
     xml.writeAttribute("classname", text(batch.id()));
@@ -70,25 +75,61 @@ public final class JunitReport {
       xml.writeAttribute("message", text(point.state() + " " + point.reason()));
     } else if (isFailure(point, failOn)) {
       xml.writeStartElement("failure");
-      xml.writeAttribute("type", point.cause().isEmpty() ? point.state() : text(point.cause()));
-      xml.writeAttribute("message", text(point.state() + ": " + point.reason()));
+      xml.writeAttribute("type", text(type(point)));
+      xml.writeAttribute("message", text(message(point)));
       xml.writeCharacters(text(batch.folder().resolve(point.folder()).toString()));
       xml.writeEndElement();
-    } else if (point.degraded()) {
+    }
+    String output = output(point);
+    if (!output.isEmpty()) {
       xml.writeStartElement("system-out");
-      xml.writeCharacters(text("degraded: " + point.reason()));
+      xml.writeCharacters(output);
       xml.writeEndElement();
     }
     xml.writeEndElement();
+  }
+
+  /** The cause of a failure, which is the check that found an invalid number; else the outcome. */
+  private static String type(Point point) {
+    return point.cause().isEmpty()
+        ? point.checks().worst(Level.WARNING).map(Finding::id).orElse(point.state())
+        : point.cause();
+  }
+
+  private static String message(Point point) {
+    return point.reason().isEmpty()
+        ? point.alarms().stream().findFirst().map(JunitReport::line).orElse(point.state())
+        : point.state() + ": " + point.reason();
+  }
+
+  /** Why a completed run is degraded, and a line for each finding. */
+  private static String output(Point point) {
+    return Stream.concat(
+            Stream.of(point.reason())
+                .filter(why -> point.degraded())
+                .map(why -> "degraded: " + why),
+            point.checks().findings().stream().map(JunitReport::line))
+        .map(JunitReport::text)
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String line(Finding finding) {
+    return finding.level().value()
+        + " "
+        + finding.id()
+        + ": "
+        + finding.message()
+        + (finding.advice().isEmpty() ? "" : "; try " + finding.advice());
   }
 
   private static boolean isSkipped(Point point) {
     return point.open() || point.state().equals(Outcome.CANCELLED.value());
   }
 
-  private static boolean isFailure(Point point, Outcome failOn) {
+  private static boolean isFailure(Point point, FailOn failOn) {
     return !isSkipped(point)
-        && (!point.completed() || point.degraded() && failOn == Outcome.DEGRADED);
+        && failOn.isFailure(
+            Outcome.of(point.state()), point.checks().worst(Level.NOTE).map(Finding::level));
   }
 
   private static String count(long number) {

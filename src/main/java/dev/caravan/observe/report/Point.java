@@ -1,6 +1,9 @@
 package dev.caravan.observe.report;
 
 import dev.caravan.pipeline.outcome.Metrics;
+import dev.caravan.pipeline.outcome.checks.CheckResults;
+import dev.caravan.pipeline.outcome.checks.Finding;
+import dev.caravan.pipeline.outcome.checks.Level;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,6 +19,7 @@ import java.util.List;
  * @param reason the main reason for its outcome; empty when there is none
  * @param attempt from 1; 0 before it starts
  * @param startedAt RFC 3339; empty before it starts
+ * @param checks what the checks found
  * @param metrics its metrics; a failed run may have some too
  */
 public record Point(
@@ -27,6 +31,7 @@ public record Point(
     String reason,
     int attempt,
     String startedAt,
+    CheckResults checks,
     Metrics<ReportMetric> metrics) {
 
   /** State of a run that has started but not ended. */
@@ -47,6 +52,11 @@ public record Point(
   /** Whether it completed with the outcome degraded. */
   public boolean degraded() {
     return state.equals("degraded");
+  }
+
+  /** The findings that are more than notes. */
+  List<Finding> alarms() {
+    return checks.findings().stream().filter(finding -> finding.level() != Level.NOTE).toList();
   }
 
   /** Whether it is pending or running. */

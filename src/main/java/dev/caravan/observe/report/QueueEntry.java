@@ -1,7 +1,9 @@
 package dev.caravan.observe.report;
 
+import dev.caravan.pipeline.outcome.FindingCounts.Found;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,6 +18,7 @@ import java.util.Optional;
  * @param total number of its runs
  * @param done number of ended runs, from the summary, which is up to ten seconds old
  * @param failed number of failed runs among them
+ * @param findings what the checks found in its runs so far, the worst first
  * @param start estimated start; empty when it has started or there is no estimate
  * @param end estimated end; empty when there is no estimate
  */
@@ -27,8 +30,13 @@ public record QueueEntry(
     int total,
     int done,
     int failed,
+    List<Found> findings,
     Optional<OffsetDateTime> start,
     Optional<OffsetDateTime> end) {
+
+  public QueueEntry {
+    findings = List.copyOf(findings);
+  }
 
   /** This entry as a JSON object, as the API and {@code caravan status --json} show it. */
   public Map<String, Object> json() {
@@ -40,13 +48,22 @@ public record QueueEntry(
     json.put("total", total);
     json.put("done", done);
     json.put("failed", failed);
+    json.put("checks", findings.stream().map(QueueEntry::json).toList());
     json.put("expected_start", start.map(OffsetDateTime::toString).orElse(null));
     json.put("expected_end", end.map(OffsetDateTime::toString).orElse(null));
     return json;
   }
 
+  private static Map<String, Object> json(Found found) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("id", found.id());
+    json.put("level", found.worst().value());
+    json.put("runs", found.runs());
+    return json;
+  }
+
   /** This entry with another message. */
   QueueEntry withMessage(String newMessage) {
-    return new QueueEntry(id, folder, state, newMessage, total, done, failed, start, end);
+    return new QueueEntry(id, folder, state, newMessage, total, done, failed, findings, start, end);
   }
 }

@@ -1,6 +1,7 @@
 package dev.caravan.observe.report;
 
 import dev.caravan.pipeline.outcome.OneLine;
+import dev.caravan.pipeline.outcome.checks.Level;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
@@ -12,7 +13,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The queue as text, one line per batch. */
+/**
+ * The queue as text: a line per batch, and under it one for each check that found more in it than
+ * something to note.
+ */
 public final class QueueTable {
 
   private static final DateTimeFormatter TODAY = DateTimeFormatter.ofPattern("HH:mm:ss");
@@ -38,7 +42,14 @@ public final class QueueTable {
     columns.add(right("ends", entries, e -> time(e.end())));
     columns.add(left("", entries, e -> OneLine.line(e.message(), MAX_CELL)));
     return IntStream.range(-1, entries.size())
-        .mapToObj(row -> line(columns, row))
+        .mapToObj(row -> line(columns, row) + (row < 0 ? "" : findings(entries.get(row))))
+        .collect(Collectors.joining());
+  }
+
+  private static String findings(QueueEntry entry) {
+    return entry.findings().stream()
+        .filter(found -> found.worst() != Level.NOTE)
+        .map(found -> GAP + FindingLines.summary(found, entry.done()) + "\n")
         .collect(Collectors.joining());
   }
 

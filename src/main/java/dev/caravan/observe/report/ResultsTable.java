@@ -14,7 +14,8 @@ import java.util.stream.IntStream;
 /**
  * A batch's results as text: one line per run under two header lines with names and units, never
  * wider than the given width. Metric columns that do not fit are left out, the least important
- * first. A failed run shows its reason instead of metrics; a degraded one is marked {@code !}.
+ * first. A failed run shows its reason instead of metrics; a degraded one is marked {@code !}. What
+ * the checks found stands under its run, notes in one line at the end.
  */
 public final class ResultsTable {
 
@@ -38,6 +39,7 @@ public final class ResultsTable {
   private final int width;
   private final boolean colour;
   private final int attempts;
+  private final FindingLines findings;
 
   /**
    * A table for a batch.
@@ -59,6 +61,7 @@ public final class ResultsTable {
     this.attempts = attempts;
     this.sweepKeys = List.copyOf(sweepKeys);
     this.width = Math.max(MIN_WIDTH, width);
+    this.findings = new FindingLines(this.width);
     this.colour = colour;
   }
 
@@ -71,8 +74,16 @@ public final class ResultsTable {
     for (int i = 0; i < rows.size(); i++) {
       ResultRow row = rows.get(i);
       lines.add(coloured(row, completed(row) ? line(columns, i) : failedLine(leading, row, i)));
+      findings.ofRun(row).forEach(line -> lines.add(coloured(row, line)));
     }
+    lines.addAll(findings.ofBatch(rows, isRough(columns)));
     return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+  }
+
+  private static boolean isRough(List<TextColumn> columns) {
+    return columns.stream()
+        .flatMap(column -> column.cells().stream())
+        .anyMatch(cell -> cell.startsWith(TableColumns.ROUGH));
   }
 
   /** The columns of sweep values, outcome and attempt. */

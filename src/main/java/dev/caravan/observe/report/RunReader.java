@@ -7,6 +7,7 @@ import dev.caravan.pipeline.outcome.Metrics;
 import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.storage.Json;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
@@ -51,6 +52,7 @@ final class RunReader {
         head.flatMap(h -> h.reasons().stream().findFirst()).orElse(""),
         head.map(Head::attempt).orElse(0),
         "",
+        CheckResults.NONE,
         ReportMetric.NONE);
   }
 
@@ -70,6 +72,7 @@ final class RunReader {
         head.reasons().stream().findFirst().map(r -> OneLine.line(r, MAX_REASON)).orElse(""),
         head.attempt(),
         head.startedAt().toString(),
+        head.checks(),
         metrics(files, OptionalDouble.of(head.duration().toMillis() / 1000.0), requestedTokens));
   }
 
@@ -108,6 +111,7 @@ final class RunReader {
         reason,
         1,
         startedAt,
+        CheckResults.NONE,
         metrics(files, OptionalDouble.empty(), OptionalDouble.empty()));
   }
 

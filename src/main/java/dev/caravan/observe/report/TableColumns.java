@@ -21,6 +21,9 @@ enum TableColumns {
   TOKENS("tokens/s", "", Metric.TOKENS_PER_SECOND, 4),
   ERRORS("errors", "", Metric.ERRORS, 0);
 
+  /** Stands before a percentile of too few requests. */
+  static final String ROUGH = "~";
+
   /** The rank of a column without information, which is left out before all others. */
   private static final int LEAST_IMPORTANT = 9;
 
@@ -55,11 +58,23 @@ enum TableColumns {
     String format = "%,." + decimals(values) + "f";
     List<String> cells =
         rows.stream()
-            .map(this::value)
-            .map(v -> v.isPresent() ? String.format(Locale.ROOT, format, v.getAsDouble()) : "")
+            .map(
+                row -> {
+                  OptionalDouble value = value(row);
+                  return value.isEmpty()
+                      ? ""
+                      : (isRough(row) ? ROUGH : "")
+                          + String.format(Locale.ROOT, format, value.getAsDouble());
+                })
             .toList();
     boolean noErrors = this == ERRORS && DoubleStream.of(values).allMatch(v -> v == 0);
     return Optional.of(TextColumn.right(name, unit, cells, noErrors ? LEAST_IMPORTANT : rank));
+  }
+
+  /** Whether too few requests were answered for this percentile. */
+  private boolean isRough(ResultRow row) {
+    OptionalDouble requests = row.metrics().get(Metric.REQUESTS);
+    return requests.isPresent() && metric.isRough(requests.getAsDouble());
   }
 
   private OptionalDouble value(ResultRow row) {

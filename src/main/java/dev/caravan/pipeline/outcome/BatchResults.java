@@ -19,6 +19,7 @@ public final class BatchResults {
   private final List<String> sweepKeys;
   private final NavigableMap<Integer, ResultRow> rows = new TreeMap<>();
   private final OutcomeCounts counters = new OutcomeCounts();
+  private final FindingCounts findings = new FindingCounts();
 
   /** An empty table for a batch with these sweep keys, in the order of the config. */
   public BatchResults(List<String> sweepKeys) {
@@ -28,11 +29,10 @@ public final class BatchResults {
 
   /** Adds the row of a run, or replaces it. */
   public synchronized void put(ResultRow row) {
-    ResultRow before = rows.put(row.runIndex(), row);
-    if (before != null) {
-      counters.remove(before.outcome());
-    }
+    remove(row.runIndex());
+    rows.put(row.runIndex(), row);
     counters.add(row.outcome());
+    findings.add(row.checks());
   }
 
   /** Removes the row of a run that will run again. */
@@ -40,6 +40,7 @@ public final class BatchResults {
     ResultRow before = rows.remove(runIndex);
     if (before != null) {
       counters.remove(before.outcome());
+      findings.remove(before.checks());
     }
   }
 
@@ -61,6 +62,11 @@ public final class BatchResults {
   /** A copy of the current number of runs by outcome. */
   public synchronized OutcomeCounts counters() {
     return counters.copy();
+  }
+
+  /** A copy of the current number of runs by what the checks found. */
+  public synchronized FindingCounts findings() {
+    return findings.copy();
   }
 
   /** A copy of the current rows, in run order. */

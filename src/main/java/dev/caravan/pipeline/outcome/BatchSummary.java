@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param batchId {@code <batch_name>/<timestamp>}
  * @param total number of runs in the batch, ended or not
  * @param counters number of runs by outcome
+ * @param findings number of runs by what the checks found
  * @param degraded folders of the first {@link #MAX_DEGRADED} degraded runs
  * @param startedAt when the first run started, or the batch was accepted
  * @param finishedAt when the last run ended; empty until then
@@ -26,6 +27,7 @@ public record BatchSummary(
     @JsonProperty(required = true) String batchId,
     @JsonProperty(required = true) int total,
     @JsonProperty(value = "outcomes", required = true) OutcomeCounts counters,
+    @JsonProperty("checks") FindingCounts findings,
     @JsonProperty(required = true) List<String> degraded,
     @JsonProperty(required = true) OffsetDateTime startedAt,
     Optional<OffsetDateTime> finishedAt) {
@@ -38,6 +40,8 @@ public record BatchSummary(
 
   public BatchSummary {
     counters = counters.copy();
+    // Summaries of older versions lack them.
+    findings = findings == null ? new FindingCounts() : findings.copy();
     degraded = List.copyOf(degraded);
   }
 
@@ -52,6 +56,7 @@ public record BatchSummary(
         batchId,
         total,
         results.counters(),
+        results.findings(),
         results.degradedFolders(MAX_DEGRADED),
         startedAt,
         finishedAt);
@@ -61,7 +66,7 @@ public record BatchSummary(
   public BatchSummary withRestCancelled() {
     OutcomeCounts all = counters.copy();
     all.add(Outcome.CANCELLED, total - all.ended());
-    return new BatchSummary(batchId, total, all, degraded, startedAt, finishedAt);
+    return new BatchSummary(batchId, total, all, findings, degraded, startedAt, finishedAt);
   }
 
   /** The file content; {@code finished_at} comes last and is null until the batch is finished. */

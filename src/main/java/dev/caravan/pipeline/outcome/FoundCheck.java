@@ -14,10 +14,16 @@ public record FoundCheck(String id, Level level, String message) {
 
   private static final int MAX_MESSAGE = 200;
 
-  static FoundCheck of(Finding finding) {
+  /** What a table keeps of a finding. */
+  public static FoundCheck of(Finding finding) {
     String message =
         finding.level() == Level.NOTE ? "" : OneLine.line(finding.message(), MAX_MESSAGE);
     return new FoundCheck(finding.id(), finding.level(), message);
+  }
+
+  /** The finding, without what the table does not keep. */
+  Finding finding() {
+    return new Finding(id, level, Double.NaN, Double.NaN, message, "");
   }
 
   /**

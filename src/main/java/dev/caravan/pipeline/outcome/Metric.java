@@ -60,22 +60,41 @@ public enum Metric {
   private final String column;
   private final Function<AiperfExport, OptionalDouble> source;
   private final Optional<Statistic> statistic;
+  private final OptionalDouble quantile;
 
   Metric(String column, Function<AiperfExport, OptionalDouble> source) {
     this.column = column;
     this.source = source;
     this.statistic = Optional.empty();
+    this.quantile = quantile(column);
   }
 
   Metric(Statistic statistic) {
     this.column = statistic.column();
     this.source = export -> OptionalDouble.empty();
     this.statistic = Optional.of(statistic);
+    this.quantile = OptionalDouble.empty();
   }
 
   /** The name of its column in {@code results.csv}; it ends in the unit if there is one. */
   public String column() {
     return column;
+  }
+
+  /**
+   * Whether this is a percentile of so few requests that the largest of them may well be below the
+   * true one.
+   */
+  public boolean isRough(double requests) {
+    return quantile.isPresent() && requests < Statistic.samplesFor(quantile.getAsDouble());
+  }
+
+  /** The quantile that a column's name ends with. */
+  private static OptionalDouble quantile(String column) {
+    int at = column.lastIndexOf("_p");
+    return at > 0 && column.substring(at + 2).matches("\\d{2}")
+        ? OptionalDouble.of(Integer.parseInt(column.substring(at + 2)) / 100.0)
+        : OptionalDouble.empty();
   }
 
   /** Its value in the summary; empty when it is absent or does not come from the summary. */

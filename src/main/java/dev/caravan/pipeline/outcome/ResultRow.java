@@ -2,6 +2,7 @@ package dev.caravan.pipeline.outcome;
 
 import dev.caravan.config.Parameters;
 import dev.caravan.model.Outcome;
+import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.storage.JsonTimes;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -83,6 +84,19 @@ public record ResultRow(
       metrics.get(metric).ifPresent(value -> byColumn.put(metric.column(), value));
     }
     return byColumn;
+  }
+
+  /** What the checks found, as far as the table keeps it. */
+  public CheckResults checkResults() {
+    return new CheckResults(
+        checks.stream().map(FoundCheck::finding).toList(), List.of(), Map.of(), Map.of());
+  }
+
+  /** The same row with these findings. */
+  public ResultRow withChecks(List<FoundCheck> found) {
+    return new ResultRow(
+        runIndex, folder, sweep, outcome, cause, reason, attempt, found, metrics, tokenizer,
+        startedAt);
   }
 
   private static OptionalDouble value(

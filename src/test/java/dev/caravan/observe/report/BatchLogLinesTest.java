@@ -9,14 +9,20 @@ import dev.caravan.model.Outcome;
 import dev.caravan.model.plan.Sweep;
 import dev.caravan.pipeline.outcome.BatchResults;
 import dev.caravan.pipeline.outcome.BatchSummary;
+import dev.caravan.pipeline.outcome.FailOn;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.Rows;
+import dev.caravan.pipeline.outcome.checks.CheckResults;
+import dev.caravan.pipeline.outcome.checks.Finding;
+import dev.caravan.pipeline.outcome.checks.Level;
 import dev.caravan.testing.InMemoryBatches;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class BatchLogLinesTest {
 
@@ -96,11 +102,27 @@ class BatchLogLinesTest {
     BatchSummary unhealthy = summary(1, Rows.withoutMetrics(0, Outcome.UNHEALTHY, ""));
     BatchSummary cancelled = summary(1, Rows.withoutMetrics(0, Outcome.CANCELLED, ""));
     // then
-    assertThat(BatchLogLines.isFailure(good, Outcome.DEGRADED)).isFalse();
-    assertThat(BatchLogLines.isFailure(degraded, Outcome.FAILED)).isFalse();
-    assertThat(BatchLogLines.isFailure(degraded, Outcome.DEGRADED)).isTrue();
-    assertThat(BatchLogLines.isFailure(unhealthy, Outcome.FAILED)).isTrue();
-    assertThat(BatchLogLines.isFailure(cancelled, Outcome.DEGRADED)).isFalse();
+    assertThat(FailOn.DEGRADED.isFailure(good)).isFalse();
+    assertThat(FailOn.FAILED.isFailure(degraded)).isFalse();
+    assertThat(FailOn.DEGRADED.isFailure(degraded)).isTrue();
+    assertThat(FailOn.FAILED.isFailure(unhealthy)).isTrue();
+    assertThat(FailOn.DEGRADED.isFailure(cancelled)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"NOTE, false", "WARNING, true", "DEGRADED, true", "INVALID, true"})
+  void failsOnAWarningIfAsked(Level level, boolean fails) {
+    // given
+    Finding finding = new Finding("cache", level, 61.7, 10, "61.7 of 100 …", "a: b");
+    CheckResults checks = new CheckResults(List.of(finding), List.of("cache"), Map.of(), Map.of());
+    ResultRow row = Rows.checked(0, Map.of(), "succeeded", checks);
+    BatchSummary summary = summary(1, row);
+    // then
+    assertThat(FailOn.WARNING.isFailure(summary)).isEqualTo(fails);
+    assertThat(FailOn.WARNING.isFailure(row)).isEqualTo(fails);
+    assertThat(BatchLogLines.failure(summary, List.of(row), FailOn.WARNING))
+        .startsWith((fails ? 1 : 0) + " of 1 runs failed, were degraded or have warnings; first: ")
+        .matches(fails ? ".*cache: 61.7 of 100 …" : ".*first: ");
   }
 
   @Test
@@ -110,9 +132,9 @@ class BatchLogLinesTest {
     ResultRow failed = Rows.withoutMetrics(1, Outcome.FAILED, "crashed", "aiperf exited 9", "more");
     BatchSummary summary = summary(2, degraded, failed);
     // then
-    assertThat(BatchLogLines.failure(summary, List.of(degraded, failed), Outcome.FAILED))
+    assertThat(BatchLogLines.failure(summary, List.of(degraded, failed), FailOn.FAILED))
         .isEqualTo("1 of 2 runs failed; first: run1: aiperf exited 9");
-    assertThat(BatchLogLines.failure(summary, List.of(degraded, failed), Outcome.DEGRADED))
+    assertThat(BatchLogLines.failure(summary, List.of(degraded, failed), FailOn.DEGRADED))
         .isEqualTo("2 of 2 runs failed or were degraded; first: run0: 3 of 9 requests failed");
   }
 

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.changes.PipelineChange;
+import dev.caravan.pipeline.outcome.FailOn;
+import dev.caravan.pipeline.outcome.checks.CheckResults;
+import dev.caravan.pipeline.outcome.checks.Finding;
+import dev.caravan.pipeline.outcome.checks.Level;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.testing.SampleTree;
 import java.io.IOException;
@@ -13,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,8 +113,8 @@ class BatchReportsTest {
     ReportData data = new Reporter(new BatchReader()).overview(List.of(batch.folder()));
 
     // when
-    String lenient = new String(JunitReport.xml(data, Outcome.FAILED), StandardCharsets.UTF_8);
-    String strict = new String(JunitReport.xml(data, Outcome.DEGRADED), StandardCharsets.UTF_8);
+    String lenient = new String(JunitReport.xml(data, FailOn.FAILED), StandardCharsets.UTF_8);
+    String strict = new String(JunitReport.xml(data, FailOn.DEGRADED), StandardCharsets.UTF_8);
 
     // then
     assertThat(lenient)
@@ -118,6 +123,33 @@ class BatchReportsTest {
         .contains("a &lt; b &amp;  &quot;c&quot;".replace("  ", " "))
         .contains("<system-out>degraded: 2 of 3 failed</system-out>");
     assertThat(strict).contains("failures=\"2\"");
+  }
+
+  @Test
+  void writesFindingsIntoJunitTestCases() throws IOException {
+    // given
+    Finding cache = new Finding("cache", Level.WARNING, 61.7, 10, "61.7 of 100 …", "a: b");
+    tree.checked(
+        batch.run(0),
+        Outcome.SUCCEEDED,
+        new CheckResults(List.of(cache), List.of("cache"), Map.of(), Map.of()),
+        10,
+        10);
+    tree.ended(batch.run(1), Outcome.INVALID, "replies", "replies: 389 of 389 have 9 tokens");
+    ReportData data = new Reporter(new BatchReader()).overview(List.of(batch.folder()));
+
+    // when
+    String lenient = new String(JunitReport.xml(data, FailOn.FAILED), StandardCharsets.UTF_8);
+    String strict = new String(JunitReport.xml(data, FailOn.WARNING), StandardCharsets.UTF_8);
+
+    // then
+    assertThat(lenient)
+        .contains("failures=\"1\"")
+        .contains("<failure type=\"replies\" message=\"invalid: replies: 389 of 389")
+        .contains("<system-out>warning cache: 61.7 of 100 …; try a: b</system-out>");
+    assertThat(strict)
+        .contains("failures=\"2\"")
+        .contains("<failure type=\"cache\" message=\"warning cache: 61.7 of 100 …");
   }
 
   private BatchReports reports(DurableFiles files, Duration interval) {

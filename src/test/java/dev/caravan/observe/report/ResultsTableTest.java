@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.Rows;
+import dev.caravan.pipeline.outcome.checks.CheckResults;
+import dev.caravan.pipeline.outcome.checks.Checks;
+import dev.caravan.pipeline.outcome.checks.Finding;
+import dev.caravan.pipeline.outcome.checks.Level;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +35,12 @@ class ResultsTableTest {
             """
             concurrency  prompt_input_  outcome     req/s    TTFT    TTFT     ITL  latency  tokens/s  errors
                            tokens_mean                     avg ms  p99 ms  avg ms   p99 ms
-                      1            100  succeeded    41.4    93.3    98.1    0.00     98.1       331       0
-                      4            100  degraded !   21.1    92.7    98.1    0.00     98.1       168      44
+                      1            100  succeeded    41.4    93.3   ~98.1    0.00    ~98.1       331       0
+                      4            100  degraded !   21.1    92.7   ~98.1    0.00    ~98.1       168      44
                      16            100  FAILED      401 Unauthorized: Incorrect API key provided. (2×)
                      64           1000  FAILED      all 2 requests failed: connection refused (2×)
                     128           1000  FAILED      aiperf exited 1 though it wrote a summary: DEGRADED: 1 resu…
+            ~ too few requests for this percentile; a p99 takes 368
             """);
   }
 
@@ -156,5 +161,63 @@ class ResultsTableTest {
     sweep.put("concurrency", concurrency);
     sweep.put("prompt_input_tokens_mean", isl);
     return sweep;
+  }
+
+  @Test
+  void showsFindingsUnderTheirRunAndNotesAtTheEnd() {
+    // given
+    Finding cache =
+        new Finding("cache", Level.WARNING, 61.7, 10, "61.7 of 100 prompt tokens …", "a: b");
+    Finding samples = new Finding("samples", Level.NOTE, 40, 368, "40 requests are too few", "");
+    List<ResultRow> rows =
+        List.of(
+            Rows.checked(0, sweep(1L, 100L), "succeeded", found(cache, samples)),
+            Rows.checked(1, sweep(4L, 100L), "succeeded", found(samples)));
+    // then
+    assertThat(new ResultsTable(KEYS, 80, false).text(rows))
+        .isEqualTo(
+            """
+            concurrency  prompt_input_  outcome    req/s    TTFT     ITL  latency  tokens/s
+                           tokens_mean                    p99 ms  avg ms   p99 ms
+                      1            100  succeeded   41.4   ~98.1    0.00    ~98.1       331
+              ! cache: 61.7 of 100 prompt tokens …
+                      4            100  succeeded   41.4   ~98.1    0.00    ~98.1       331
+            ! cache in 1 of 2 runs; try %s
+            Notes: samples in 2 of 2 runs; see docs/checks.md
+            ~ too few requests for this percentile; a p99 takes 368
+            """
+                .formatted(Checks.find("cache").orElseThrow().description().advice()));
+  }
+
+  @Test
+  void showsWhyANumberMeansNothingOnce() {
+    // given
+    Finding replies = new Finding("replies", Level.INVALID, 99, 90, "389 of 389 have 9 tokens", "");
+    ResultRow row = Rows.checked(0, sweep(1L, 100L), "succeeded", found(replies));
+    // when
+    String text = new ResultsTable(KEYS, 100, false).text(List.of(row));
+    // then
+    assertThat(text).containsOnlyOnce("389 of 389").contains("INVALID  replies: 389 of 389");
+    assertThat(text).contains("x replies in 1 of 1 run; try checks: {replies: warning}");
+  }
+
+  @Test
+  void isNoWiderThanTheTerminalWithFindings() {
+    // given
+    Finding wide = new Finding("tokens", Level.WARNING, 1, 1, "many words ".repeat(30), "");
+    Finding solid = new Finding("x".repeat(300), Level.DEGRADED, 1, 1, "y".repeat(300), "");
+    ResultRow row = Rows.checked(0, sweep(1L, 100L), "succeeded", found(wide, solid));
+    // then
+    assertThat(new ResultsTable(KEYS, 60, false).text(List.of(row)).lines())
+        .allSatisfy(line -> assertThat(line.codePointCount(0, line.length())).isLessThan(61));
+  }
+
+  @Test
+  void hasNoFootOfABatchInWhichNothingWasFound() {
+    assertThat(new ResultsTable(KEYS, 40, false).text(ROWS.subList(2, 4)).lines()).hasSize(4);
+  }
+
+  private static CheckResults found(Finding... findings) {
+    return new CheckResults(List.of(findings), List.of("cache"), Map.of(), Map.of());
   }
 }

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.model.Outcome;
+import dev.caravan.pipeline.outcome.checks.CheckResults;
+import dev.caravan.pipeline.outcome.checks.Finding;
+import dev.caravan.pipeline.outcome.checks.Level;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -102,6 +106,29 @@ class BatchResultsTest {
     assertThat(read.counters().of(Outcome.DEGRADED)).isEqualTo(1);
     assertThat(read.finishedAt()).contains(START.plusDays(1));
     assertThat(read.total()).isEqualTo(4);
+  }
+
+  @Test
+  void countsRunsByWhatTheChecksFound() throws IOException {
+    // given
+    results.put(checked(0, Level.WARNING));
+    results.put(checked(1, Level.NOTE));
+    results.put(checked(2, Level.WARNING));
+    results.put(checked(2, Level.INVALID)); // it ran again
+    // when
+    new ResultWriter(Files::write).write(folder, results, summary(Optional.empty()));
+    // then
+    BatchSummary read = BatchSummary.read(folder.resolve("summary.json")).orElseThrow();
+    assertThat(read.findings().of(Level.NOTE)).isEqualTo(3);
+    assertThat(read.findings().of(Level.WARNING)).isEqualTo(2);
+    assertThat(read.findings().found())
+        .containsExactly(new FindingCounts.Found("cache", Level.INVALID, 3));
+  }
+
+  private static ResultRow checked(int index, Level level) {
+    Finding finding = new Finding("cache", level, 1, 2, "…", "");
+    CheckResults checks = new CheckResults(List.of(finding), List.of("cache"), Map.of(), Map.of());
+    return Rows.checked(index, Map.of(), "succeeded", checks);
   }
 
   @Test

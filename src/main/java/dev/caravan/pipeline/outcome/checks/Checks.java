@@ -65,6 +65,11 @@ public final class Checks {
     return new CheckResults(findings, checked, unchecked, Statistic.of(evidence));
   }
 
+  /** Where a check stands in the list; behind all others if it is none of them. */
+  public static int position(String id) {
+    return (int) ALL.stream().takeWhile(check -> !check.id().equals(id)).count();
+  }
+
   /** The check with this id. */
   public static Optional<Check> find(String id) {
     return ALL.stream().filter(check -> check.id().equals(id)).findFirst();

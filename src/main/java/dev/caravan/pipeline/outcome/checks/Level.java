@@ -1,7 +1,9 @@
 package dev.caravan.pipeline.outcome.checks;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** How bad a finding is; the worst comes last. */
 public enum Level {
@@ -18,6 +20,11 @@ public enum Level {
   @JsonValue
   public String value() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The level with this value, if there is one. */
+  public static Optional<Level> find(String value) {
+    return Arrays.stream(values()).filter(level -> level.value().equals(value)).findFirst();
   }
 
   /**

@@ -1,0 +1,43 @@
+package dev.caravan.observe.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.pipeline.outcome.FindingCounts.Found;
+import dev.caravan.pipeline.outcome.checks.Level;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class QueueTableTest {
+
+  private static final OffsetDateTime NOW = OffsetDateTime.parse("2026-11-24T12:00:00+01:00");
+
+  @Test
+  void showsFindingsThatAreMoreThanNotesUnderTheirBatch() {
+    // given
+    List<Found> found =
+        List.of(
+            new Found("replies", Level.INVALID, 1),
+            new Found("cache", Level.WARNING, 3),
+            new Found("samples", Level.NOTE, 5));
+    QueueEntry entry =
+        new QueueEntry(
+            "night/20261124_140254",
+            "/results",
+            "running",
+            "",
+            8,
+            5,
+            1,
+            found,
+            Optional.empty(),
+            Optional.empty());
+    // then
+    assertThat(new QueueTable(NOW).text(List.of(entry)).lines().skip(1))
+        .containsExactly(
+            "night/20261124_140254  running   5/8       1",
+            "  x replies in 1 of 5 runs",
+            "  ! cache in 3 of 5 runs");
+  }
+}
