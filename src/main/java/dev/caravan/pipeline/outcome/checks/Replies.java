@@ -19,8 +19,8 @@ final class Replies implements Check {
         "replies of the most common length, % of all, if that is less than requested",
         Thresholds.above(Level.WARNING, 50).and(Level.INVALID, 90),
         "half of the replies have one and the same length, under 0.9 times the requested one; 90 %"
-            + " of them have, under a quarter of it, on synthetic prompts without extra_inputs that"
-            + " set a form or an end of the replies",
+            + " of them have, under a quarter of it, on synthetic prompts; a note with extra_inputs"
+            + " that set a form or an end of the replies",
         "A model's replies to different prompts differ in length or reach the limit. Equal short"
             + " ones come from a filter or a template, which is not what is to be measured.",
         "checks: {replies: warning} # if the blocked path is what you measure");
@@ -61,10 +61,11 @@ final class Replies implements Check {
                 Figures.number(requested));
     double share = 100.0 * commonest.getValue() / all;
     Examination result = compare(share, thresholds, message, description().advice());
+    if (evidence.workload().setsReplyForm()) {
+      return result.atMost(Level.NOTE);
+    }
     boolean isBlocked =
-        commonest.getKey() < VERY_SHORT * requested
-            && evidence.workload().isSynthetic()
-            && !evidence.workload().setsReplyForm();
+        commonest.getKey() < VERY_SHORT * requested && evidence.workload().isSynthetic();
     return isBlocked ? result : result.atMost(Level.WARNING);
   }
 }

@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.outcome.checks;
 
+import java.util.Map;
 import java.util.OptionalDouble;
 
 /** Token counts on which aiperf and the service disagree. */
@@ -7,14 +8,21 @@ final class Tokens implements Check {
 
   private static final double TEMPLATE = 80;
 
+  /** The end of a reply, which only the service counts. */
+  private static final double END = 1;
+
+  /** A tokenizer that may not be the model's is trusted up to this part of the threshold. */
+  private static final double FOREIGN = 0.2;
+
   @Override
   public Description description() {
     return new Description(
         "tokens",
         "difference between aiperf's and the service's token counts, %",
         Thresholds.above(Level.WARNING, 10),
-        "the service counts over 10 % more or fewer completion tokens than aiperf, or prompt tokens"
-            + " beyond a chat template of 80; a note with the stand-in tokenizer builtin, where"
+        "the service counts over 10 % more or fewer completion tokens than aiperf (2 % and one token"
+            + " with a tokenizer that is not named like the model), or prompt tokens beyond a chat"
+            + " template of 80; a note with the stand-in tokenizer builtin, where"
             + " reasoning tokens explain it, or where only prompts are longer for the service",
         "Tokens per second and the time between tokens are in tokens of the wrong tokenizer.",
         "use_server_token_count: true");
@@ -29,9 +37,10 @@ final class Tokens implements Check {
               ? "use_server_token_count takes the service's counts"
               : "the service reports no token counts");
     }
+    double reply = replyDifference(evidence, completion.getAsDouble());
     double prompt = promptDifference(evidence);
-    double figure = Math.max(completion.getAsDouble(), prompt);
-    boolean isPrompt = prompt > completion.getAsDouble();
+    double figure = Math.max(reply, prompt);
+    boolean isPrompt = prompt > reply;
     String message =
         "the service counts %s tokens a %s, aiperf %s (%s apart)"
             .formatted(
@@ -39,12 +48,24 @@ final class Tokens implements Check {
                 isPrompt ? "prompt" : "reply",
                 number(evidence, isPrompt ? "input_sequence_length" : "output_sequence_length"),
                 Figures.percent(figure));
-    Examination result = compare(figure, thresholds, message, description().advice());
+    Examination result =
+        compare(figure, trusted(evidence, thresholds, reply), message, description().advice());
     boolean isTemplate =
-        isPrompt
-            && isLongerForTheService(evidence)
-            && !thresholds.isPassed(Level.WARNING, completion.getAsDouble());
+        isPrompt && isLongerForTheService(evidence) && !thresholds.isPassed(Level.WARNING, reply);
     return isExplained(evidence) || isTemplate ? result.atMost(Level.NOTE) : result;
+  }
+
+  /** In percent of the reply, as far as it is more than the end of a reply. */
+  private static double replyDifference(Evidence evidence, double percent) {
+    double tokens = evidence.mean("output_sequence_length").orElse(Double.NaN);
+    return percent / 100 * tokens <= END ? 0 : percent;
+  }
+
+  private static Thresholds trusted(Evidence evidence, Thresholds thresholds, double reply) {
+    double least = FOREIGN * thresholds.of(Level.WARNING);
+    return evidence.workload().hasForeignTokenizer() && reply > least
+        ? thresholds.with(Map.of(Level.WARNING, least))
+        : thresholds;
   }
 
   /** Templates with a system prompt of their own and images do that; a tokenizer does both. */

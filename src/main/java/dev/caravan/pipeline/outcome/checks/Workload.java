@@ -1,6 +1,7 @@
 package dev.caravan.pipeline.outcome.checks;
 
 import dev.caravan.config.Parameters;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -142,6 +143,20 @@ public final class Workload {
   /** Whether aiperf counts tokens with an encoding that is not the model's. */
   boolean hasStandInTokenizer() {
     return "builtin".equals(values.get("tokenizer"));
+  }
+
+  /** Whether a tokenizer is named that is not named like the model. */
+  boolean hasForeignTokenizer() {
+    Object tokenizer = values.get("tokenizer");
+    return tokenizer != null
+        && !hasStandInTokenizer()
+        && !lastPart(tokenizer).equals(lastPart(values.get("model")));
+  }
+
+  /** {@code meta-llama/Llama-3.3-70B} and {@code meta/llama-3.3-70b} are one model. */
+  private static String lastPart(Object name) {
+    String text = String.valueOf(name).toLowerCase(Locale.ROOT);
+    return text.substring(text.lastIndexOf('/') + 1);
   }
 
   /** Whether the service counts the tokens. */

@@ -23,6 +23,7 @@ final class Attempt {
   private Optional<List<Double>> holdUps = Optional.of(List.of());
 
   Attempt() {
+    parameters.put("model", "some/model");
     parameters.put("tokenizer", "some/model");
     parameters.put("streaming", true);
     parameters.put("concurrency", 4L);
@@ -140,6 +141,14 @@ final class Attempt {
         requests,
         server,
         holdUps);
+  }
+
+  /** The findings above notes, as {@code level id}. */
+  List<String> alarms() {
+    return Checks.examine(evidence(), CheckRules.DEFAULTS).findings().stream()
+        .filter(finding -> finding.level() != Level.NOTE)
+        .map(finding -> finding.level().value() + " " + finding.id())
+        .toList();
   }
 
   /** The level of the finding of this check, or {@code silent}, or {@code unchecked}. */

@@ -76,7 +76,8 @@ class HonestWorkTest {
         Attempt.honest().option("extra_inputs", Map.of(input, "x")).replies(Map.of(9, 100L));
 
     // then
-    assertThat(attempt.level("replies")).isEqualTo("warning");
+    assertThat(attempt.level("replies")).isEqualTo("note");
+    assertThat(attempt.metric("output_sequence_length", 9).level("lengths")).isEqualTo("note");
   }
 
   @Test
