@@ -104,7 +104,7 @@ public final class SampleTree {
         String.format(
             Locale.ROOT,
             "{\"aiperf_version\": \"0.13.0\","
-                + " \"request_count\": {\"unit\": \"requests\", \"avg\": 10},"
+                + " \"request_count\": {\"unit\": \"requests\", \"avg\": 1000},"
                 + " \"request_throughput\": {\"unit\": \"requests/sec\", \"avg\": %f},"
                 + " \"output_token_throughput\": {\"unit\": \"tokens/sec\", \"avg\": %f},"
                 + " \"time_to_first_token\": {\"unit\": \"ms\", \"p50\": %f, \"p90\": %f, \"p99\":"

@@ -9,6 +9,7 @@ import dev.caravan.observe.report.RequestData;
 import dev.caravan.observe.report.RequestReader;
 import dev.caravan.pipeline.dispatch.ControlPreconditions;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.pipeline.process.AiperfArguments;
 import dev.caravan.storage.Json;
 import dev.caravan.storage.RegularFiles;
@@ -81,7 +82,7 @@ final class RunPage {
         "state",
         liveRun.isPresent() ? "running" : end.map(e -> e.status().value()).orElse("no result yet"));
     view.put("cause", end.map(Head::cause).orElse("").replace('_', ' '));
-    view.put("reasons", end.map(Head::reasons).orElse(List.of()));
+    RunFindings.put(end, view);
     view.put("ended", end.isPresent());
     view.put(
         "completed", end.filter(e -> e.status().counts() == Outcome.Counts.COMPLETED).isPresent());
@@ -106,7 +107,9 @@ final class RunPage {
     view.put("facts", facts(run));
     view.put("attempts", RunAttempts.earlier(run));
     view.put("tokens", RunPageMetrics.tokens(run).entrySet());
-    view.put("metrics", RunPageMetrics.of(run).entrySet());
+    CheckResults checks =
+        ControlPreconditions.finalResult(run).map(Head::checks).orElse(CheckResults.NONE);
+    view.put("metrics", RunPageMetrics.of(run, checks).entrySet());
     view.put("command", command(run));
     view.put("stdout", liveOutputMask.tail(run, folder.stdout(), TAIL_BYTES));
     view.put("stderr", liveOutputMask.tail(run, folder.stderr(), TAIL_BYTES));

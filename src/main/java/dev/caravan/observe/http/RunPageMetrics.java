@@ -4,8 +4,11 @@ import dev.caravan.model.Run;
 import dev.caravan.observe.report.ReportMetric;
 import dev.caravan.pipeline.outcome.AiperfExport;
 import dev.caravan.pipeline.outcome.Metric;
+import dev.caravan.pipeline.outcome.checks.CheckResults;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -16,16 +19,52 @@ final class RunPageMetrics {
 
   private RunPageMetrics() {}
 
-  /** Formatted values by metric label; absent metrics are left out. */
-  static Map<String, String> of(Run run) {
-    Map<String, String> metrics = new LinkedHashMap<>();
+  /** What the checks count, by its name on the page. */
+  private static final Map<Metric, String> COUNTED =
+      new EnumMap<>(
+          Map.of(
+              Metric.ERROR_RATE, "Failed requests (%)",
+              Metric.PREFIX_HITS, "Prompt from a prefix cache (%)",
+              Metric.DISTINCT_PROMPTS, "Different prompts"));
+
+  /**
+   * A value as the page shows it.
+   *
+   * @param text with its unit, and its interval if there is one
+   * @param isRough whether it is a percentile of too few requests
+   */
+  public record Shown(String text, boolean isRough) {}
+
+  /** Values by metric label; absent metrics are left out. */
+  static Map<String, Shown> of(Run run, CheckResults checks) {
+    Map<String, Shown> metrics = new LinkedHashMap<>();
     Optional<AiperfExport> export = AiperfExport.read(run.folder()).export();
+    double requests = export.map(AiperfExport::succeededRequests).orElse(0L);
     for (ReportMetric metric : ReportMetric.values()) {
       OptionalDouble value =
           export.map(found -> value(metric, found)).orElse(OptionalDouble.empty());
-      value.ifPresent(number -> metrics.put(metric.label(), text(number) + unit(metric)));
+      boolean isRough = requests < metric.samples();
+      value.ifPresent(
+          number ->
+              metrics.put(
+                  metric.label(),
+                  new Shown(
+                      (isRough ? "~" : "") + text(number) + unit(metric) + interval(metric, checks),
+                      isRough)));
     }
+    COUNTED.forEach(
+        (metric, name) ->
+            export
+                .map(summary -> metric.from(summary, checks))
+                .orElse(OptionalDouble.empty())
+                .ifPresent(value -> metrics.put(name, new Shown(text(value), false))));
     return metrics;
+  }
+
+  /** The 95 % confidence interval within the run, such as {@code [402, 470]}. */
+  private static String interval(ReportMetric metric, CheckResults checks) {
+    List<String> ends = metric.interval(checks).stream().map(RunPageMetrics::text).toList();
+    return ends.size() == 2 ? " [" + String.join(", ", ends) + "]" : "";
   }
 
   /** Requested and actual mean number of input and output tokens per request. */

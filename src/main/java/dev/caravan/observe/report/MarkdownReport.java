@@ -1,6 +1,7 @@
 package dev.caravan.observe.report;
 
 import dev.caravan.observe.report.ReportMetric.Better;
+import dev.caravan.pipeline.outcome.checks.Finding;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -48,6 +50,7 @@ public final class MarkdownReport {
       BatchData batch = data.batches().get(at);
       String letter = data.batches().size() > 1 ? "**" + letter(at) + "** " : "";
       text.append(letter).append(provenance(batch)).append(NEWLINE).append(NEWLINE);
+      text.append(MarkdownFindings.text(batch));
     }
     appendTable(text, data.batches().size() == 1 ? single(data.batches().get(0)) : sideBySide());
     return text.toString();
@@ -114,12 +117,14 @@ public final class MarkdownReport {
       List<String> cells = new ArrayList<>(names(batch, point));
       cells.set(0, mark(point) + cells.get(0));
       if (point.completed()) {
-        metrics.forEach(metric -> cells.add(text(point.metrics().get(metric))));
+        metrics.forEach(metric -> cells.add(text(point, metric)));
       }
       if (!point.completed()) {
         cells.add(outcome(point));
       } else if (point.degraded()) {
         cells.set(0, cells.get(0) + " (" + outcome(point) + ")");
+      } else if (!point.alarms().isEmpty()) {
+        cells.set(0, cells.get(0) + " (" + ids(point) + ")");
       }
       table.row(cells);
     }
@@ -152,13 +157,13 @@ public final class MarkdownReport {
     if (cells.isEmpty()) {
       cells.add("—");
     }
-    boolean suspect = Stream.of(points).anyMatch(p -> p != null && !p.state().equals("succeeded"));
+    boolean suspect = Stream.of(points).anyMatch(p -> p != null && isSuspect(p));
     cells.set(0, (suspect ? "⚠ " : "") + cells.get(0));
     for (ReportMetric metric : metrics) {
       OptionalDouble first = value(points[0], metric);
       for (int at = 0; at < points.length; at++) {
         OptionalDouble value = value(points[at], metric);
-        cells.add(value.isPresent() ? text(value) : absent(points[at]));
+        cells.add(value.isPresent() ? text(points[at], metric) : absent(points[at]));
         if (at > 0) {
           cells.add(change(first, value, metric));
         }
@@ -222,7 +227,15 @@ public final class MarkdownReport {
   }
 
   private static String mark(Point point) {
-    return point.open() || point.state().equals("succeeded") ? "" : "⚠ ";
+    return point.open() || !isSuspect(point) ? "" : "⚠ ";
+  }
+
+  private static boolean isSuspect(Point point) {
+    return !point.state().equals("succeeded") || !point.alarms().isEmpty();
+  }
+
+  private static String ids(Point point) {
+    return point.alarms().stream().map(Finding::id).collect(Collectors.joining(", "));
   }
 
   private static String outcome(Point point) {
@@ -249,8 +262,16 @@ public final class MarkdownReport {
     return at < 26 ? String.valueOf((char) ('A' + at)) : "#" + (at + 1);
   }
 
-  private static String text(OptionalDouble value) {
-    return value.isPresent() ? Rounding.of(value.getAsDouble()) : "";
+  /** The value with its interval; a percentile of too few requests gets a tilde. */
+  private static String text(Point point, ReportMetric metric) {
+    OptionalDouble value = point.metrics().get(metric);
+    if (value.isEmpty()) {
+      return "";
+    }
+    List<String> interval = point.interval(metric).stream().map(Rounding::of).toList();
+    return (point.isRough(metric) ? TableColumns.ROUGH : "")
+        + Rounding.of(value.getAsDouble())
+        + (interval.size() == 2 ? " [" + String.join(", ", interval) + "]" : "");
   }
 
   private static String change(OptionalDouble from, OptionalDouble to, ReportMetric metric) {

@@ -7,6 +7,7 @@ import dev.caravan.pipeline.outcome.checks.Level;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * One run of a batch in a report, whether it has ended or not.
@@ -57,6 +58,17 @@ public record Point(
   /** The findings that are more than notes. */
   List<Finding> alarms() {
     return checks.findings().stream().filter(finding -> finding.level() != Level.NOTE).toList();
+  }
+
+  /** Whether this metric is a percentile of too few requests. */
+  boolean isRough(ReportMetric metric) {
+    OptionalDouble requests = metrics.get(ReportMetric.REQUESTS);
+    return requests.isPresent() && requests.getAsDouble() < metric.samples();
+  }
+
+  /** The ends of the 95 % confidence interval of a metric, within the run; none if unknown. */
+  List<Double> interval(ReportMetric metric) {
+    return metric.interval(checks);
   }
 
   /** Whether it is pending or running. */

@@ -113,6 +113,8 @@ public final class ReportJson {
       metric(metric);
     }
     json.writeEndArray();
+    json.writeFieldName("checks");
+    Json.MAPPER.writeValue(json, BatchFindings.of(batch));
     json.writeArrayFieldStart("points");
     for (Point point : batch.points()) {
       point(point, metrics);
@@ -127,6 +129,10 @@ public final class ReportJson {
     json.writeStringField("label", metric.label());
     json.writeStringField("unit", metric.unit());
     json.writeStringField("better", lowerCase(metric.better()));
+    if (metric.samples() > 0) {
+      json.writeFieldName("samples");
+      number(metric.samples());
+    }
     json.writeEndObject();
   }
 
@@ -149,8 +155,22 @@ public final class ReportJson {
         number(point.metrics().get(metric).orElse(Double.NaN));
       }
       json.writeEndArray();
+      checks(point, metrics);
     }
     json.writeEndObject();
+  }
+
+  private void checks(Point point, List<ReportMetric> metrics) throws IOException {
+    json.writeObjectFieldStart("intervals");
+    for (ReportMetric metric : metrics) {
+      List<Double> interval = point.interval(metric);
+      if (interval.size() == 2) {
+        numbers(metric.column(), interval.stream().mapToDouble(Double::doubleValue).toArray());
+      }
+    }
+    json.writeEndObject();
+    json.writeFieldName("checks");
+    Json.MAPPER.writeValue(json, point.checks().findings());
   }
 
   private void plot(Plot plot) throws IOException {

@@ -3,10 +3,14 @@ package dev.caravan.observe.report;
 import dev.caravan.pipeline.outcome.AiperfExport;
 import dev.caravan.pipeline.outcome.Metric;
 import dev.caravan.pipeline.outcome.Metrics;
+import dev.caravan.pipeline.outcome.checks.CheckResults;
+import dev.caravan.pipeline.outcome.checks.Statistic;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A metric of a run in reports, in the order of tables. A metric that {@code results.csv} also has
@@ -43,7 +47,7 @@ public enum ReportMetric {
   WAITING("server_waiting_avg", "Server: waiting", "", Better.LOWER),
   KV_CACHE("server_kv_cache_pct", "Server: KV cache", "%", Better.NEITHER),
   PREEMPTIONS("server_preemptions", "Server: preemptions", "", Better.LOWER),
-  PREFIX_HITS("server_prefix_hits_pct", "Server: prefix hits", "%", Better.HIGHER),
+  PREFIX_HITS("server_prefix_hits_pct", "Server: prefix hits", "%", Better.NEITHER),
   GPU_POWER("gpu_power_w", "GPU power", "W", Better.LOWER),
   DURATION(Metric.DURATION, "Duration", "s", Better.NEITHER);
 
@@ -119,6 +123,20 @@ public enum ReportMetric {
 
   public Better better() {
     return better;
+  }
+
+  /** The ends of its 95 % confidence interval, within the run; none if unknown. */
+  public List<Double> interval(CheckResults checks) {
+    return Stream.of("_low", "_high")
+        .map(end -> Statistic.find(column + end))
+        .flatMap(Optional::stream)
+        .flatMap(statistic -> checks.get(statistic).stream().boxed())
+        .toList();
+  }
+
+  /** Number of requests from which on it is not rough; 0 if it is no percentile. */
+  public double samples() {
+    return csvMetric.map(Metric::samples).orElse(0.0);
   }
 
   /** The same metric in {@code results.csv}. */

@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.outcome;
 
+import dev.caravan.pipeline.outcome.checks.Checks;
 import dev.caravan.pipeline.outcome.checks.Finding;
 import dev.caravan.pipeline.outcome.checks.Level;
 
@@ -23,7 +24,8 @@ public record FoundCheck(String id, Level level, String message) {
 
   /** The finding, without what the table does not keep. */
   Finding finding() {
-    return new Finding(id, level, Double.NaN, Double.NaN, message, "");
+    String advice = Checks.find(id).map(check -> check.description().advice()).orElse("");
+    return new Finding(id, level, Double.NaN, Double.NaN, message, advice);
   }
 
   /**

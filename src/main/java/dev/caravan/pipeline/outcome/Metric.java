@@ -2,6 +2,8 @@ package dev.caravan.pipeline.outcome;
 
 import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.pipeline.outcome.checks.Statistic;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -86,7 +88,22 @@ public enum Metric {
    * true one.
    */
   public boolean isRough(double requests) {
-    return quantile.isPresent() && requests < Statistic.samplesFor(quantile.getAsDouble());
+    return requests < samples();
+  }
+
+  /** Number of requests from which on it is not rough; 0 if it is no percentile. */
+  public double samples() {
+    return quantile.isPresent() ? Statistic.samplesFor(quantile.getAsDouble()) : 0;
+  }
+
+  /** What the checks count, as far as a table has it. */
+  static Map<Statistic, Double> statistics(Metrics<Metric> metrics) {
+    Map<Statistic, Double> statistics = new EnumMap<>(Statistic.class);
+    for (Metric metric : values()) {
+      metric.statistic.ifPresent(
+          statistic -> metrics.get(metric).ifPresent(value -> statistics.put(statistic, value)));
+    }
+    return statistics;
   }
 
   /** The quantile that a column's name ends with. */

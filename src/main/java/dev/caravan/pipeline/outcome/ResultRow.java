@@ -89,7 +89,10 @@ public record ResultRow(
   /** What the checks found, as far as the table keeps it. */
   public CheckResults checkResults() {
     return new CheckResults(
-        checks.stream().map(FoundCheck::finding).toList(), List.of(), Map.of(), Map.of());
+        checks.stream().map(FoundCheck::finding).toList(),
+        List.of(),
+        Map.of(),
+        Metric.statistics(metrics));
   }
 
   /** The same row with these findings. */

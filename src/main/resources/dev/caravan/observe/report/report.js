@@ -23,6 +23,7 @@
   const WIDE_RANGE = 32; // a sweep with this ratio of highest to lowest value starts with a log axis
   const INITIAL_ROWS = 500;
   const MAX_LABELS = 40;
+  const MAX_NAMED = 6; // runs named beside a finding
 
   const savedChoices = new Map(); // the reader's choices per plot, kept when new data is drawn
   let printing = false;
@@ -104,7 +105,9 @@
   }
 
   function reason(point) {
-    return [point.cause ? point.cause.replace(/_/g, ' ') : '', point.reason || ''].filter(Boolean).join(': ');
+    const cause = point.cause ? point.cause.replace(/_/g, ' ') : '';
+    const why = point.reason || '';
+    return (cause && why.startsWith(cause + ': ') ? [why] : [cause, why]).filter(Boolean).join(': ');
   }
 
   function isCompleted(point) {
@@ -113,6 +116,77 @@
 
   function isOpen(point) {
     return point.state === 'running' || point.state === 'pending';
+  }
+
+  /* ---- what the checks found ---- */
+
+  function mark(level) {
+    return level === 'note' ? '' : level === 'invalid' ? '✕ ' : '! ';
+  }
+
+  /** The findings that are more than notes. */
+  function alarms(point) {
+    return (point.checks || []).filter((check) => check.level !== 'note');
+  }
+
+  /** A finding as text for a tooltip. */
+  function findingText(check) {
+    return mark(check.level) + check.id + ': ' + (check.message || check.level) + (check.advice ? '. Try ' + check.advice : '');
+  }
+
+  /** A finding as elements, with its advice as code. */
+  function finding(check, more) {
+    return [el('strong', { class: 'cv-mark-' + check.level }, mark(check.level) + check.id), more || '', ': ' + (check.message || check.level) + '. ',
+      check.advice ? ['Try ', /^\w+:/.test(check.advice) ? el('code', {}, check.advice) : check.advice] : ''].flat();
+  }
+
+  /** Whether a metric is a percentile of too few requests. */
+  function isRough(batch, point, metric) {
+    const count = point.metrics ? point.metrics[batch.metrics.findIndex((each) => each.name === 'requests')] : null;
+    return Boolean(metric.samples) && typeof count === 'number' && count < metric.samples;
+  }
+
+  /** A value with its unit, interval and, if there are too few requests for it, a tilde. */
+  function measured(report, batch, position, metric) {
+    const data = report.data.batches[batch];
+    const point = data.points[position];
+    const interval = (point.intervals || {})[metric.name];
+    const value = report.value(batch, position, metric.name);
+    return value === null ? '' : (isRough(data, point, metric) ? '~' : '') + withUnit(value, metric)
+      + (interval ? ' [' + interval.map(format).join(', ') + ']' : '');
+  }
+
+  /** What the checks found in a batch, and what the marks on this page mean. */
+  function checkSection(report, at) {
+    const batch = report.data.batches[at];
+    const checks = batch.checks;
+    if (!checks || !checks.runs) {
+      return [];
+    }
+    const share = (count) => count + ' of ' + checks.runs + (checks.runs === 1 ? ' run' : ' runs');
+    const names = (found) => found.points.slice(0, MAX_NAMED).map((position) => report.name(at, position)).join('; ')
+      + (found.points.length > MAX_NAMED ? '; …' : '');
+    const item = (found) => el('li', {}, finding(found, ' in ' + share(found.runs) + (batch.keys.length ? ' (' + names(found) + ')' : '')),
+      found.why ? el('details', {}, el('summary', {}, 'What this means'),
+        el('p', {}, found.id + ' finds: ' + found.rule + '. ' + found.why)) : '');
+    const notes = checks.found.filter((found) => found.level === 'note');
+    const worse = checks.found.filter((found) => found.level !== 'note');
+    return [el('section', { class: 'cv-checks' },
+      el('h2', {}, report.data.batches.length > 1 ? 'Checks of ' + batch.id : 'Checks'),
+      worse.length ? el('ul', {}, worse.map(item)) : el('p', {}, checks.never_checked === checks.runs ? 'These runs were not checked.'
+        : 'Nothing was found that changes what the numbers mean' + (notes.length ? '; see the notes.' : '.')),
+      notes.length ? el('details', {}, el('summary', {}, 'Notes: ' + notes.map((found) => found.id + ' in ' + share(found.runs)).join(', ')),
+        el('ul', {}, notes.map(item))) : '',
+      checks.unchecked.length || checks.never_checked ? el('details', {}, el('summary', {}, 'Not checked'), el('ul', {},
+        checks.never_checked && checks.never_checked < checks.runs ? el('li', {}, share(checks.never_checked) + ': recorded without checks') : '',
+        checks.unchecked.map((each) => el('li', {}, el('strong', {}, each.id), ' (' + share(each.runs) + '): ' + each.reason)))) : '',
+      legend())];
+  }
+
+  function legend() {
+    return el('p', { class: 'cv-note' }, 'Marks: ! a check warns, or the run was disturbed · ○ degraded, drawn hollow · '
+      + '✕ failed, or the numbers mean nothing: left out of the plots · ', el('span', { class: 'cv-rough' }, '~ grey'),
+      ': too few requests for this percentile · [low, high]: 95 % confidence interval within the run.');
   }
 
   /* ---- data ---- */
@@ -354,6 +428,7 @@
     const failed = [];
     const pending = [];
     const degraded = [];
+    const warned = [];
     for (const series of plot.series) {
       const batch = report.data.batches[series.batch];
       for (const position of series.points) {
@@ -367,6 +442,8 @@
           failed.push(name + ' ' + stateLabel(point) + (reason(point) && !brief ? ' (' + reason(point) + ')' : ''));
         } else if (point.state === 'degraded') {
           degraded.push(name);
+        } else if (alarms(point).length) {
+          warned.push(name + ' (' + alarms(point).map((check) => check.id).join(', ') + ')');
         }
       }
     }
@@ -377,6 +454,9 @@
     }
     if (degraded.length) {
       parts.push(el('span', {}, '○ Degraded: ' + list(degraded) + '. '));
+    }
+    if (warned.length) {
+      parts.push(el('span', {}, '! Warnings: ' + list(warned) + '. '));
     }
     if (pending.length) {
       parts.push(el('span', { class: 'cv-weak' }, 'Pending: ' + list(pending) + '. '));
@@ -412,6 +492,7 @@
               x: present ? (knees ? py : px) : NaN, y: present ? (knees ? px : py) : NaN,
               label: report.label(series, position) + (knees && position === series.knee ? ' knee' : ''),
               name: report.name(series.batch, position), degraded: point.state === 'degraded',
+              text: (metric) => measured(report, series.batch, position, metric),
               knee: position === series.knee, pareto: series.pareto.includes(position), point: point,
             };
           }).filter((p) => !isOpen(p.point)),
@@ -430,9 +511,10 @@
           },
           caravan: { labels: true, limit: limits ? state.limit : 0 },
           plugins: { tooltip: tooltip((item) => [
-            (knees ? y : x).label + ': ' + withUnit(item.raw.x, knees ? y : x),
-            (knees ? x : y).label + ': ' + withUnit(item.raw.y, knees ? x : y),
-          ].concat(item.raw.degraded ? ['degraded: ' + reason(item.raw.point)] : [],
+            (knees ? y : x).label + ': ' + item.raw.text(knees ? y : x),
+            (knees ? x : y).label + ': ' + item.raw.text(knees ? x : y),
+          ].concat(item.raw.degraded && reason(item.raw.point) ? ['degraded: ' + reason(item.raw.point)] : [],
+            alarms(item.raw.point).map(findingText),
             item.raw.knee ? ['knee: latency grows faster than throughput beyond this point'] : [],
             knees && item.raw.pareto ? ['Pareto point: no other point is better in both metrics'] : [])) },
         },
@@ -530,6 +612,7 @@
         x: point.values[report.keyAt(series.batch, plot.x)],
         y: report.value(series.batch, position, name),
         name: report.name(series.batch, position), degraded: point.state === 'degraded', point: point,
+        text: (metric) => measured(report, series.batch, position, metric),
       };
     }
     function draw() {
@@ -581,8 +664,8 @@
             if (raw.absent) {
               return isOpen(raw.point) ? 'pending' : stateLabel(raw.point) + (reason(raw.point) ? ': ' + reason(raw.point) : '');
             }
-            return item.dataset.label + ': ' + withUnit(raw.y, report.metric(item.dataset.metric))
-              + (raw.degraded ? ' (degraded)' : '');
+            return [item.dataset.label + ': ' + raw.text(report.metric(item.dataset.metric)) + (raw.degraded ? ' (degraded)' : '')]
+              .concat(item.datasetIndex === 0 ? alarms(raw.point).map(findingText) : []);
           }) },
         },
       });
@@ -611,7 +694,8 @@
       const cells = new Map();
       series.points.forEach((position) => {
         const point = batch.points[position];
-        cells.set(JSON.stringify(point.values), { point: point, value: report.value(series.batch, position, state.metric) });
+        cells.set(JSON.stringify(point.values), { point: point, value: report.value(series.batch, position, state.metric),
+          text: measured(report, series.batch, position, metric), rough: isRough(batch, point, metric) });
       });
       const values = [...cells.values()].map((c) => c.value).filter((v) => v !== null);
       const low = Math.min(...values);
@@ -643,8 +727,9 @@
         : el('td', { class: 'cv-failed', title: stateLabel(point) + ' ' + reason(point) }, '✕');
     }
     const share = high > low ? (value - low) / (high - low) : 0.5;
-    const td = el('td', { title: withUnit(value, metric) + (point.state === 'degraded' ? ', degraded: ' + reason(point) : '') },
-      format(value) + (point.state === 'degraded' ? ' ○' : ''));
+    const td = el('td', { title: [cell.text + (point.state === 'degraded' ? ', degraded: ' + reason(point) : '')]
+      .concat(alarms(point).map(findingText)).join('\n') },
+      (cell.rough ? '~' : '') + format(value) + (point.state === 'degraded' ? ' ○' : alarms(point).length ? ' !' : ''));
     // One hue from light to dark, which also works in greyscale and for colour-blind readers.
     td.style.backgroundColor = 'hsl(205 75% ' + (94 - 62 * share) + '%)';
     td.style.color = share > 0.5 ? '#fff' : '#10202e';
@@ -680,7 +765,7 @@
               middle: values.length > 2 ? values[1] : null });
           }
           return { x: format(category), y: values[0], values: values, name: report.name(series.batch, position),
-            point: batch.points[position] };
+            text: (metric) => measured(report, series.batch, position, metric), point: batch.points[position] };
         });
         const colour = colours.colours[at % colours.colours.length];
         const hollow = (c) => c.raw && c.raw.point && c.raw.point.state === 'degraded';
@@ -699,8 +784,8 @@
             y: scale(axisName(metrics[0]), state.logY, { suggestedMax: top }),
           },
           caravan: { whiskers: whisker },
-          plugins: { tooltip: tooltip((item) => metrics.map((metric, i) =>
-            metric.label + ': ' + withUnit(item.raw.values[i], metric))) },
+          plugins: { tooltip: tooltip((item) => metrics.map((metric) => metric.label + ': ' + item.raw.text(metric))
+            .concat(alarms(item.raw.point).map(findingText))) },
         },
       });
     }
@@ -898,7 +983,7 @@
     const columns = [{ head: 'Outcome', value: (p) => p.state, text: stateLabel }]
       .concat(data.keys.map((key, i) => ({ head: key.name, value: (p) => p.values[i], number: key.numeric })))
       .concat(data.metrics.map((metric, i) => ({
-        head: metric.label, unit: metric.label.includes('/s') ? '' : metric.unit, number: true,
+        head: metric.label, metric: metric, unit: metric.label.includes('/s') ? '' : metric.unit, number: true,
         value: (p) => (p.metrics ? p.metrics[i] : null) })));
     const body = el('tbody', {});
     const more = el('p', {});
@@ -921,7 +1006,7 @@
         points.sort((a, b) => compare(column.value(a), column.value(b), state.down));
       }
       const shownPoints = points.slice(0, state.rows);
-      body.replaceChildren(...shownPoints.map((point) => row(columns, data, point)));
+      body.replaceChildren(...shownPoints.flatMap((point) => row(columns, data, point)));
       more.replaceChildren(points.length > shownPoints.length
         ? el('button', { type: 'button', on: { click: () => { state.rows = Infinity; fill(); } } },
           'Show all ' + points.length + ' runs') : '');
@@ -933,18 +1018,32 @@
       data.total > data.points.length ? el('p', { class: 'cv-weak' }, (data.total - data.points.length) + ' pending runs are not listed.') : ''];
   }
 
+  /** The row of a run, and one below it for what the checks found. */
   function row(columns, batch, point) {
     const keys = batch.keys.length;
     const names = columns.slice(0, 1 + keys).map((column, i) => el(i === 0 ? 'th' : 'td',
       { scope: i === 0 ? 'row' : undefined, class: (column.number ? 'cv-num ' : '') + (i === 0 ? 'cv-state cv-' + point.state : '') },
       (i === 0 ? symbol(point) : '') + (column.text ? column.text(point) : format(column.value(point)))));
+    const found = alarms(point);
+    const findings = found.length ? [el('tr', { class: 'cv-findings' }, el('td', { colspan: columns.length },
+      found.map((check) => el('p', {}, finding(check)))))] : [];
     if (!isCompleted(point)) {
-      const message = isOpen(point) ? point.reason || '' : reason(point);
-      return el('tr', { class: 'cv-row-' + (isOpen(point) ? 'open' : 'failed') }, names,
-        el('td', { colspan: columns.length - keys - 1 }, message));
+      const told = found.some((check) => point.reason === check.id + ': ' + check.message);
+      const message = isOpen(point) ? point.reason || '' : told ? 'the numbers mean nothing' : reason(point);
+      return [el('tr', { class: 'cv-row-' + (isOpen(point) ? 'open' : 'failed') }, names,
+        el('td', { colspan: columns.length - keys - 1 }, message)), ...findings];
     }
-    return el('tr', { title: point.state === 'degraded' ? reason(point) : undefined }, names,
-      columns.slice(1 + keys).map((column) => el('td', { class: 'cv-num' }, format(column.value(point)))));
+    return [el('tr', { title: point.state === 'degraded' && reason(point) ? reason(point) : undefined }, names,
+      columns.slice(1 + keys).map((column) => metricCell(batch, point, column))), ...findings];
+  }
+
+  function metricCell(batch, point, column) {
+    const interval = (point.intervals || {})[column.metric.name];
+    const rough = isRough(batch, point, column.metric);
+    return el('td', { class: 'cv-num' + (rough ? ' cv-rough' : ''),
+      title: rough ? 'Too few requests: this percentile takes ' + column.metric.samples : undefined },
+    (rough ? '~' : '') + format(column.value(point)),
+    interval ? el('small', {}, ' [' + interval.map(format).join(', ') + ']') : '');
   }
 
   function symbol(point) {
@@ -968,7 +1067,7 @@
     charts.forEach((each) => each.destroy());
     charts.clear();
     const several = data.batches.length > 1;
-    const parts = [];
+    const parts = data.batches.flatMap((batch, at) => checkSection(report, at));
     const first = data.plots.find((plot) => plot.kind === 'curve');
     const isOverlay = (plot) => plot.id.startsWith('all-');
     if (several && data.plots.some(isOverlay)) {

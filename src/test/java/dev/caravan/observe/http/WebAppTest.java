@@ -7,12 +7,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.fleet.hub.FleetView;
 import dev.caravan.model.Batch;
+import dev.caravan.model.Outcome;
 import dev.caravan.observe.events.EventFeed;
 import dev.caravan.observe.events.EventLog;
 import dev.caravan.pipeline.accept.BatchFinder;
 import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
+import dev.caravan.pipeline.outcome.checks.CheckResults;
+import dev.caravan.pipeline.outcome.checks.Finding;
+import dev.caravan.pipeline.outcome.checks.Level;
+import dev.caravan.pipeline.outcome.checks.Statistic;
 import dev.caravan.pipeline.record.Recorder;
 import dev.caravan.storage.Json;
 import dev.caravan.testing.SampleTree;
@@ -295,5 +300,33 @@ class WebAppTest {
     assertThat(info.path("name").asText()).isEqualTo("caravan");
     assertThat(info.path("pid").asLong()).isEqualTo(ProcessHandle.current().pid());
     assertThat(info.path("started_at").asText()).startsWith("20");
+  }
+
+  @Test
+  void showsWhatTheChecksFoundOnThePageOfARun() throws Exception {
+    // given
+    Batch batch = trees.batch("checked", "concurrency: [1, 2]", "");
+    Finding cache =
+        new Finding("cache", Level.WARNING, 61, 10, "61 of <100> tokens", "vary_prompts: true");
+    Finding samples = new Finding("samples", Level.NOTE, 40, 368, "40 requests are too few", "");
+    trees.checked(
+        batch.run(0),
+        Outcome.SUCCEEDED,
+        new CheckResults(
+            List.of(cache, samples),
+            List.of("cache", "samples"),
+            Map.of("clock", "no marks of phases"),
+            Map.of(Statistic.TTFT_P99_LOW, 48.0, Statistic.TTFT_P99_HIGH, 55.0)),
+        100,
+        50);
+    trees.summarise(batch, true);
+    // when
+    String page = get("/batches/" + batch.id() + "/runs/0").body();
+    // then
+    assertThat(page)
+        .contains("! cache</strong> (warning): 61 of &lt;100&gt; tokens. Try")
+        .contains("<code>vary_prompts: true</code>")
+        .contains("cache finds: ", "Notes: samples", "no marks of phases")
+        .contains("50 ms [48, 55]");
   }
 }

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
+import dev.caravan.pipeline.outcome.checks.CheckResults;
+import dev.caravan.pipeline.outcome.checks.Finding;
+import dev.caravan.pipeline.outcome.checks.Level;
+import dev.caravan.pipeline.outcome.checks.Statistic;
 import dev.caravan.testing.SampleTree;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,6 +105,35 @@ class MarkdownReportTest {
         .contains("| 1 | 100 | — |  | 50 | — |  |")
         .contains("| 2 | 200 | 250 | +25.0 ✓ | 60 | 66 | +10.0 ✗ |")
         .contains("| ⚠ 4 | — | failed |  | — | failed |  |");
+  }
+
+  @Test
+  void saysWhatTheChecksFoundAboveAndInItsTable() throws IOException {
+    // given
+    Batch batch = tree.batch("b", "concurrency: [1, 2, 4]", "");
+    Finding cache = new Finding("cache", Level.WARNING, 61, 10, "61 of 100 tokens", "a: `b`");
+    Finding burst = new Finding("burst", Level.NOTE, 2, 1.5, "a burst", "");
+    CheckResults found =
+        new CheckResults(
+            List.of(cache, burst),
+            List.of("cache", "burst"),
+            Map.of(),
+            Map.of(Statistic.TTFT_P99_LOW, 48.0, Statistic.TTFT_P99_HIGH, 55.5));
+    tree.checked(batch.run(0), Outcome.SUCCEEDED, found, 100, 50);
+    tree.ended(batch.run(1), Outcome.INVALID, "replies", "replies: 9 tokens");
+    tree.succeeded(batch.run(2), 300, 80);
+
+    // when
+    String text = text(List.of(ReportMetric.TTFT_P99), batch);
+
+    // then
+    assertThat(text)
+        .contains("- ⚠ **cache** in 1 of 2 runs (concurrency 1): 61 of 100 tokens. Try `a: 'b'`")
+        .contains("- Notes: burst in 1 of 2 runs")
+        .contains("- Not checked: 1 of 2 runs")
+        .contains("| ⚠ 1 (cache) | 50 \\[48, 55.5\\] |")
+        .contains("| ⚠ 2 | invalid: replies: 9 tokens |")
+        .contains("| 4 | 80 |");
   }
 
   private static String text(List<ReportMetric> metrics, Batch... batches) throws IOException {

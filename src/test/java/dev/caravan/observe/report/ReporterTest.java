@@ -8,6 +8,10 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.observe.report.Plot.Kind;
 import dev.caravan.pipeline.outcome.Metrics;
+import dev.caravan.pipeline.outcome.checks.CheckResults;
+import dev.caravan.pipeline.outcome.checks.Finding;
+import dev.caravan.pipeline.outcome.checks.Level;
+import dev.caravan.pipeline.outcome.checks.Statistic;
 import dev.caravan.testing.SampleTree;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,6 +54,37 @@ class ReporterTest {
     assertThat(data.finished()).isFalse();
     assertThat(ReportText.progress(data)).isEqualTo("2 of 4 runs completed");
     assertThat(ReportText.problems(data)).isEqualTo("1 degraded, 1 failed");
+  }
+
+  @Test
+  void tellsThePageWhatTheChecksFound() throws IOException {
+    // given
+    Batch batch = tree.batch("b", "concurrency: [1, 2]", "");
+    Finding cache = new Finding("cache", Level.WARNING, 61.654, 10, "61 of 100 tokens", "a: b");
+    CheckResults found =
+        new CheckResults(
+            List.of(cache),
+            List.of("cache"),
+            Map.of("clock", "no marks"),
+            Map.of(Statistic.TTFT_P99_LOW, 48.0, Statistic.TTFT_P99_HIGH, 55.0));
+    tree.checked(batch.run(0), Outcome.SUCCEEDED, found, 100, 50);
+    tree.succeeded(batch.run(1), 200, 60);
+
+    // when
+    JsonNode json = new ObjectMapper().readTree(ReportJson.of(report(batch))).at("/batches/0");
+
+    // then
+    assertThat(json.at("/checks/runs").asInt()).isEqualTo(2);
+    assertThat(json.at("/checks/never_checked").asInt()).isEqualTo(1);
+    assertThat(json.at("/checks/found/0/id").asText()).isEqualTo("cache");
+    assertThat(json.at("/checks/found/0/why").asText()).contains("the cache");
+    assertThat(json.at("/checks/unchecked/0/reason").asText()).isEqualTo("no marks");
+    assertThat(json.at("/points/0/checks/0/advice").asText()).isEqualTo("a: b");
+    assertThat(json.at("/points/0/intervals/ttft_ms_p99/1").asInt()).isEqualTo(55);
+    assertThat(json.at("/metrics"))
+        .filteredOn(metric -> metric.path("name").asText().equals("ttft_ms_p99"))
+        .singleElement()
+        .satisfies(metric -> assertThat(metric.path("samples").asInt()).isEqualTo(368));
   }
 
   @Test

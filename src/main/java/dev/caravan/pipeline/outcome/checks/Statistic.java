@@ -1,6 +1,7 @@
 package dev.caravan.pipeline.outcome.checks;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,11 @@ public enum Statistic {
   @JsonValue
   public String column() {
     return column;
+  }
+
+  /** The statistic with this name, if there is one. */
+  public static Optional<Statistic> find(String column) {
+    return Arrays.stream(values()).filter(each -> each.column.equals(column)).findFirst();
   }
 
   /** Number of requests from which on a percentile says something about the service. */
