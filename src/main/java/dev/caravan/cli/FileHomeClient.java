@@ -9,6 +9,7 @@ import dev.caravan.observe.report.BatchEntry;
 import dev.caravan.observe.report.BatchIndex;
 import dev.caravan.observe.report.BatchReader;
 import dev.caravan.observe.report.GracePeriodCheck;
+import dev.caravan.observe.report.LateChecks;
 import dev.caravan.observe.report.MarkdownReport;
 import dev.caravan.observe.report.ReportJson;
 import dev.caravan.observe.report.ReportMetric;
@@ -135,7 +136,7 @@ final class FileHomeClient implements HomeClient {
   public Report report(List<String> names, ReportFormat format, List<ReportMetric> metrics)
       throws IOException {
     List<Path> folders = folders(names);
-    Reporter reporter = new Reporter(new BatchReader());
+    Reporter reporter = new Reporter(new BatchReader(LateChecks.now()));
     String text =
         switch (format) {
           case HTML -> new ReportPage().html(reporter.report(folders));
@@ -145,11 +146,15 @@ final class FileHomeClient implements HomeClient {
     return new Report(text, reportFolder(folders, names));
   }
 
-  /** The folder of the batch, or the named folder; the working directory for several. */
+  /**
+   * The folder of a batch of Caravan, or the named folder; the working directory for several, and
+   * for a tree of another program, in which nothing is written.
+   */
   private static Path reportFolder(List<Path> folders, List<String> names) {
-    return folders.size() == 1
+    boolean isOwn = folders.stream().allMatch(ResultFolders::isBatch);
+    return isOwn && folders.size() == 1
         ? folders.get(0)
-        : names.size() == 1 && Files.isDirectory(Path.of(names.get(0)))
+        : isOwn && names.size() == 1 && Files.isDirectory(Path.of(names.get(0)))
             ? Path.of(names.get(0))
             : Path.of("");
   }

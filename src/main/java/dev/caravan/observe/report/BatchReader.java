@@ -10,6 +10,7 @@ import dev.caravan.pipeline.outcome.Metrics;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultsCsv;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
+import dev.caravan.pipeline.outcome.checks.CheckRules;
 import dev.caravan.pipeline.target.Target;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
@@ -41,15 +42,26 @@ public final class BatchReader {
   private static final int MAX_CONFIG_BYTES = 100_000;
 
   private final BatchStore batches;
+  private final LateChecks lateChecks;
+
+  private BatchReader(BatchStore batches, LateChecks lateChecks) {
+    this.batches = batches;
+    this.lateChecks = lateChecks;
+  }
 
   /** A reader that loads batches through this store. */
   public BatchReader(BatchStore batches) {
-    this.batches = batches;
+    this(batches, LateChecks.NONE);
   }
 
   /** A reader with its own store. */
   public BatchReader() {
     this(new BatchStore(new DurableFiles()));
+  }
+
+  /** A reader that also checks runs that were recorded without checks. */
+  public BatchReader(LateChecks lateChecks) {
+    this(new BatchStore(new DurableFiles()), lateChecks);
   }
 
   /**
@@ -62,10 +74,11 @@ public final class BatchReader {
       try {
         return own(batches.load(folder));
       } catch (IOException | IllegalArgumentException e) {
-        return ForeignTree.read(folder); // a config of another version, but readable runs
+        return ForeignTree.read(
+            folder, lateChecks); // a config of another version, but readable runs
       }
     }
-    return ForeignTree.read(folder);
+    return ForeignTree.read(folder, lateChecks);
   }
 
   /** Where the metrics of the Caravan batch in this folder come from. */
@@ -73,7 +86,7 @@ public final class BatchReader {
     try {
       return provenance(batches.load(folder), Optional.empty());
     } catch (IOException e) {
-      return ForeignTree.read(folder).provenance(); // a config of another version
+      return ForeignTree.read(folder, LateChecks.NONE).provenance(); // a config of another version
     }
   }
 
@@ -91,7 +104,8 @@ public final class BatchReader {
   }
 
   private List<Point> fromFolders(Batch batch) throws IOException {
-    RunReader reader = new RunReader(batch.record().labels());
+    RunReader reader = new RunReader(batch.record().labels(), lateChecks);
+    CheckRules rules = CheckRules.of(batch.config().checks());
     Set<String> folders =
         new DurableFiles()
             .list(batch.folder()).stream()
@@ -106,7 +120,7 @@ public final class BatchReader {
       }
     }
     return shown.parallelStream()
-        .map(run -> hasFolder(run, folders) ? point(run, reader) : pending(run))
+        .map(run -> hasFolder(run, folders) ? point(run, reader, rules) : pending(run))
         .toList();
   }
 
@@ -114,13 +128,13 @@ public final class BatchReader {
     return run.folderName().isEmpty() || folders.contains(run.folderName());
   }
 
-  private static Point point(Run run, RunReader reader) {
+  private static Point point(Run run, RunReader reader, CheckRules rules) {
     return reader.point(
         run.index(),
         run.folderName(),
         List.copyOf(run.sweepValues().values()),
         run.folder(),
-        requestedOutputTokens(run.parameters()));
+        new LateChecks.Asked(Optional.of(run.parameters()), rules));
   }
 
   /** Lacks the metrics that results.csv has no column for. */
@@ -209,12 +223,6 @@ public final class BatchReader {
     byte[] bytes = RegularFiles.read(folder.resolve(BatchFolder.CONFIG));
     int length = Math.min(MAX_CONFIG_BYTES, bytes.length);
     return new String(bytes, 0, length, StandardCharsets.UTF_8);
-  }
-
-  private static OptionalDouble requestedOutputTokens(Parameters parameters) {
-    return parameters.values().get("prompt_output_tokens_mean") instanceof Number number
-        ? OptionalDouble.of(number.doubleValue())
-        : OptionalDouble.empty();
   }
 
   /** Positions of the batch's runs that have started. */

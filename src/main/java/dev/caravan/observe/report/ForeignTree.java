@@ -1,6 +1,7 @@
 package dev.caravan.observe.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.caravan.config.Parameters;
 import dev.caravan.pipeline.outcome.AiperfExport;
 import dev.caravan.pipeline.target.Target;
 import dev.caravan.storage.Json;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -37,7 +39,7 @@ final class ForeignTree {
    *
    * @throws IOException when it holds no run
    */
-  static BatchData read(Path folder) throws IOException {
+  static BatchData read(Path folder, LateChecks lateChecks) throws IOException {
     List<Path> inside =
         ResultFolders.folders(folder).stream().filter(ResultFolders::isRun).toList();
     List<Path> runs = inside.isEmpty() && ResultFolders.isRun(folder) ? List.of(folder) : inside;
@@ -51,19 +53,22 @@ final class ForeignTree {
     found.sort(Comparator.comparingInt(FoundRun::index));
     Set<String> keys = new LinkedHashSet<>();
     found.forEach(run -> keys.addAll(run.sweep().keySet()));
-    return batch(folder, found, List.copyOf(keys));
+    return batch(folder, found, List.copyOf(keys), lateChecks);
   }
 
-  private static BatchData batch(Path folder, List<FoundRun> runs, List<String> keys) {
+  private static BatchData batch(
+      Path folder, List<FoundRun> runs, List<String> keys, LateChecks lateChecks) {
     Map<String, String> labels = labels(runs.get(0).metadata());
-    RunReader reader = new RunReader(labels);
+    RunReader reader = new RunReader(labels, lateChecks);
     List<Point> points = new ArrayList<>();
     for (int at = 0; at < runs.size(); at++) {
       FoundRun run = runs.get(at);
       List<Object> values = keys.stream().map(key -> run.sweep().getOrDefault(key, "")).toList();
       String name = run.folder().equals(folder) ? "" : run.folder().getFileName().toString();
       String started = run.metadata().path("timestamp").asText("");
-      points.add(reader.foreign(at, name, values, run.folder(), started));
+      points.add(
+          reader.foreign(
+              at, name, values, run.folder(), started, LateChecks.Asked.of(parameters(run))));
     }
     Path path = folder.toAbsolutePath().normalize();
     String id =
@@ -71,6 +76,23 @@ final class ForeignTree {
             ? path.toString()
             : path.getName(path.getNameCount() - 2) + "/" + path.getFileName();
     return new BatchData(id, folder, true, provenance(runs, labels), keys, points.size(), points);
+  }
+
+  /** What the run was to do; empty when nothing says so. */
+  private static Optional<Parameters> parameters(FoundRun run) {
+    Map<String, Object> base = values(run.metadata().path("base_config"));
+    return base.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Parameters(base).with(values(run.metadata().path("sweep_params"))));
+  }
+
+  /** The fields of an object that have a value. */
+  private static Map<String, Object> values(JsonNode object) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    object.properties().stream()
+        .filter(field -> !field.getValue().isNull())
+        .forEach(e -> values.put(e.getKey(), Json.MAPPER.convertValue(e.getValue(), Object.class)));
+    return values;
   }
 
   private static FoundRun readRun(Path run, boolean nameIsValue) {
@@ -89,10 +111,7 @@ final class ForeignTree {
   private static Provenance provenance(List<FoundRun> runs, Map<String, String> labels) {
     FoundRun first = runs.get(0);
     JsonNode base = first.metadata().path("base_config");
-    Map<String, Object> values = new LinkedHashMap<>();
-    base.properties()
-        .forEach(e -> values.put(e.getKey(), Json.MAPPER.convertValue(e.getValue(), Object.class)));
-    TokenCount tokens = TokenCount.of(values, text(base, "model"), text(base, "tokenizer"));
+    TokenCount tokens = TokenCount.of(values(base), text(base, "model"), text(base, "tokenizer"));
     return new Provenance(
         values(runs, "url", ForeignTree::target),
         values(runs, "model", UnaryOperator.identity()),

@@ -18,7 +18,7 @@ public final class ResultFolders {
   private ResultFolders() {}
 
   /** Whether this is the folder of a Caravan batch. */
-  static boolean isBatch(Path folder) {
+  public static boolean isBatch(Path folder) {
     return Files.isRegularFile(folder.resolve(BatchFolder.RECORD));
   }
 

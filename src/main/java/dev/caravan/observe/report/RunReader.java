@@ -1,12 +1,15 @@
 package dev.caravan.observe.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.caravan.config.Parameters;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.AiperfExport;
+import dev.caravan.pipeline.outcome.CheckedVerdict;
 import dev.caravan.pipeline.outcome.Metrics;
 import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.pipeline.outcome.Verdict;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.storage.Json;
 import dev.caravan.storage.RunFolder;
@@ -24,23 +27,26 @@ final class RunReader {
   private static final int MAX_REASON = 300;
 
   private final Map<String, String> labels;
+  private final LateChecks lateChecks;
 
-  /** A reader for runs with these labels; the label {@code gpus} enables metrics per GPU. */
-  RunReader(Map<String, String> labels) {
+  /**
+   * A reader.
+   *
+   * @param labels those of the runs; the label {@code gpus} enables metrics per GPU
+   * @param lateChecks for runs that were recorded without checks
+   */
+  RunReader(Map<String, String> labels, LateChecks lateChecks) {
     this.labels = labels;
+    this.lateChecks = lateChecks;
   }
 
   /** A Caravan run, which may not have started. */
   Point point(
-      int index,
-      String folderName,
-      List<Object> values,
-      Path folder,
-      OptionalDouble requestedTokens) {
+      int index, String folderName, List<Object> values, Path folder, LateChecks.Asked asked) {
     RunFolder files = new RunFolder(folder);
     Optional<Head> head = ProcessResult.head(files.processResult());
     if (head.filter(Head::isFinal).isPresent()) {
-      return ended(index, folderName, values, head.get(), files, requestedTokens);
+      return ended(index, folderName, values, head.get(), files, asked);
     }
     boolean started = Files.exists(files.runMetadata()) || head.isPresent();
     return new Point(
@@ -62,28 +68,49 @@ final class RunReader {
       List<Object> values,
       Head head,
       RunFolder files,
-      OptionalDouble requestedTokens) {
+      LateChecks.Asked asked) {
+    Verdict recorded = new Verdict(head.status(), head.cause(), head.reasons());
+    CheckedVerdict checked =
+        head.checks().isPresent()
+            ? new CheckedVerdict(recorded, head.checks())
+            : lateChecks.check(recorded, files, asked);
+    Verdict verdict = checked.verdict();
     return new Point(
         index,
         folderName,
         values,
-        head.status().value(),
-        head.cause(),
-        head.reasons().stream().findFirst().map(r -> OneLine.line(r, MAX_REASON)).orElse(""),
+        verdict.outcome().value(),
+        verdict.cause(),
+        verdict.reasons().stream().findFirst().map(r -> OneLine.line(r, MAX_REASON)).orElse(""),
         head.attempt(),
         head.startedAt().toString(),
-        head.checks(),
-        metrics(files, OptionalDouble.of(head.duration().toMillis() / 1000.0), requestedTokens));
+        checked.checks(),
+        metrics(
+            files,
+            OptionalDouble.of(head.duration().toMillis() / 1000.0),
+            asked.parameters().map(RunReader::requestedTokens).orElse(OptionalDouble.empty())));
+  }
+
+  private static OptionalDouble requestedTokens(Parameters parameters) {
+    return parameters.values().get("prompt_output_tokens_mean") instanceof Number number
+        ? OptionalDouble.of(number.doubleValue())
+        : OptionalDouble.empty();
   }
 
   /**
    * A run of a program that records less: {@code run_aiperf.py} writes a result only for runs that
    * exited 0, and aiperf itself writes only its export.
    */
-  Point foreign(int index, String folderName, List<Object> values, Path folder, String startedAt) {
+  Point foreign(
+      int index,
+      String folderName,
+      List<Object> values,
+      Path folder,
+      String startedAt,
+      LateChecks.Asked asked) {
     RunFolder files = new RunFolder(folder);
     if (ProcessResult.head(files.processResult()).filter(Head::isFinal).isPresent()) {
-      return point(index, folderName, values, folder, OptionalDouble.empty());
+      return point(index, folderName, values, folder, asked);
     }
     AiperfExport.Reading reading = AiperfExport.read(folder);
     Optional<AiperfExport> export = reading.export();
@@ -102,16 +129,19 @@ final class RunReader {
                       + (hasResult ? "" : "; run_aiperf.py keeps no result of a failed run");
           default -> "";
         };
+    List<String> reasons = reason.isEmpty() ? List.of() : List.of(reason);
+    CheckedVerdict checked = lateChecks.check(new Verdict(outcome, "", reasons), files, asked);
+    Verdict verdict = checked.verdict();
     return new Point(
         index,
         folderName,
         values,
-        outcome.value(),
-        "",
-        reason,
+        verdict.outcome().value(),
+        verdict.cause(),
+        verdict.reasons().stream().findFirst().orElse(""),
         1,
         startedAt,
-        CheckResults.NONE,
+        checked.checks(),
         metrics(files, OptionalDouble.empty(), OptionalDouble.empty()));
   }
 

@@ -36,7 +36,8 @@ public record CheckedVerdict(Verdict verdict, CheckResults checks) {
         .orElseGet(() -> new CheckedVerdict(verdict, CheckResults.NONE));
   }
 
-  static CheckedVerdict of(Verdict verdict, CheckResults checks) {
+  /** The verdict on an attempt of which the checks found this. */
+  public static CheckedVerdict of(Verdict verdict, CheckResults checks) {
     Optional<Finding> worst = checks.worst(Level.DEGRADED);
     if (worst.isEmpty()) {
       return new CheckedVerdict(verdict, checks);

@@ -4,6 +4,7 @@ import dev.caravan.config.Parameters;
 import dev.caravan.pipeline.outcome.checks.Evidence;
 import dev.caravan.pipeline.outcome.checks.Workload;
 import dev.caravan.storage.RunFolder;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Reads the evidence that an attempt left behind, each file once and in bounded memory. */
@@ -18,21 +19,36 @@ public final class EvidenceReader {
    * without one there is no number to check.
    */
   public static Optional<Evidence> read(RunFolder folder, Parameters parameters) {
+    return read(folder, new Workload(parameters), RequestColumns.LIMITS);
+  }
+
+  /** The same, of a workload that may be unknown, reading the request log for this long at most. */
+  public static Optional<Evidence> read(RunFolder folder, Workload workload, Duration atMost) {
+    return read(folder, workload, new ReadLimits(RequestColumns.LIMITS.bytes(), atMost));
+  }
+
+  private static Optional<Evidence> read(RunFolder folder, Workload workload, ReadLimits limits) {
     RunArtifacts artifacts = new RunArtifacts(folder);
-    return artifacts.summary().map(summary -> evidence(folder, parameters, artifacts, summary));
+    return artifacts
+        .summary()
+        .map(summary -> evidence(folder, workload, artifacts, summary, limits));
   }
 
   private static Evidence evidence(
-      RunFolder folder, Parameters parameters, RunArtifacts artifacts, AiperfExport summary) {
+      RunFolder folder,
+      Workload workload,
+      RunArtifacts artifacts,
+      AiperfExport summary,
+      ReadLimits limits) {
     return new Evidence(
-        new Workload(parameters),
+        workload,
         summary::stat,
         new Evidence.Counts(
             summary.succeededRequests(),
             summary.failedRequests(),
             summary.errors().totalLabelled(TOO_MANY),
             artifacts.measuredPhase().cancelled()),
-        RequestColumns.read(folder.requests(), RequestColumns.LIMITS),
+        RequestColumns.read(folder.requests(), limits),
         ServerCounters.read(folder.path()),
         HoldUps.in(folder.stdout()).or(() -> HoldUps.in(folder.aiperfLog())));
   }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,10 @@ class ServerMetricsTest {
 
   private static Metrics<ReportMetric> recorded() throws URISyntaxException {
     Path folder = Path.of(ServerMetricsTest.class.getResource("server_metrics").toURI());
-    return new RunReader(Map.of()).foreign(0, "served", List.of(), folder, "").metrics();
+    LateChecks.Asked asked = LateChecks.Asked.of(Optional.empty());
+    return new RunReader(Map.of(), LateChecks.NONE)
+        .foreign(0, "served", List.of(), folder, "", asked)
+        .metrics();
   }
 
   private static double value(ReportMetric metric) throws URISyntaxException {

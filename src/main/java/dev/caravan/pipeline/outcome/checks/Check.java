@@ -14,6 +14,11 @@ public interface Check {
    */
   Examination examine(Evidence evidence, Thresholds thresholds);
 
+  /** Whether it can only be asked when it is known what the run was to do. */
+  default boolean needsWorkload() {
+    return true;
+  }
+
   /** Its name in configs and files. */
   default String id() {
     return description().id();

@@ -50,6 +50,10 @@ public final class Checks {
         unchecked.put(check.id(), "switched off in the config");
         continue;
       }
+      if (check.needsWorkload() && !evidence.workload().isKnown()) {
+        unchecked.put(check.id(), "nothing says what the run was to do");
+        continue;
+      }
       Thresholds thresholds = check.description().thresholds().with(rule.thresholds());
       Examination result = check.examine(evidence, thresholds);
       if (result instanceof Examination.Unchecked blind) {
@@ -63,6 +67,13 @@ public final class Checks {
     }
     findings.sort(Comparator.comparing(Finding::level).reversed());
     return new CheckResults(findings, checked, unchecked, Statistic.of(evidence));
+  }
+
+  /** No check could look, for this reason. */
+  public static CheckResults unchecked(String reason) {
+    Map<String, String> unchecked = new LinkedHashMap<>();
+    ALL.forEach(check -> unchecked.put(check.id(), reason));
+    return new CheckResults(List.of(), List.of(), unchecked, Map.of());
   }
 
   /** Where a check stands in the list; behind all others if it is none of them. */

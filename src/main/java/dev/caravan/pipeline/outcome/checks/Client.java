@@ -23,6 +23,11 @@ final class Client implements Check {
   }
 
   @Override
+  public boolean needsWorkload() {
+    return false;
+  }
+
+  @Override
   public Examination examine(Evidence evidence, Thresholds thresholds) {
     OptionalDouble share = share(evidence);
     if (share.isEmpty()) {

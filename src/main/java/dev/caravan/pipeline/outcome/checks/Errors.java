@@ -16,6 +16,11 @@ final class Errors implements Check {
   }
 
   @Override
+  public boolean needsWorkload() {
+    return false;
+  }
+
+  @Override
   public Examination examine(Evidence evidence, Thresholds thresholds) {
     Evidence.Counts counts = evidence.counts();
     long all = counts.succeeded() + counts.failed();

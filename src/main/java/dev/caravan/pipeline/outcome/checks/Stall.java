@@ -25,6 +25,11 @@ final class Stall implements Check {
   }
 
   @Override
+  public boolean needsWorkload() {
+    return false;
+  }
+
+  @Override
   public Examination examine(Evidence evidence, Thresholds thresholds) {
     Optional<Requests> requests = evidence.requests();
     if (evidence.holdUps().isEmpty() && requests.isEmpty()) {

@@ -16,6 +16,11 @@ final class Unanswered implements Check {
   }
 
   @Override
+  public boolean needsWorkload() {
+    return false;
+  }
+
+  @Override
   public Examination examine(Evidence evidence, Thresholds thresholds) {
     Evidence.Counts counts = evidence.counts();
     long sent = counts.succeeded() + counts.failed() + counts.cancelled();

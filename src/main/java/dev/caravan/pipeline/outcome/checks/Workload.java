@@ -11,6 +11,9 @@ import java.util.regex.Pattern;
 /** What the run was asked to do, from its parameters. */
 public final class Workload {
 
+  /** Of a run whose folder does not say what was asked for. */
+  public static final Workload UNKNOWN = new Workload(new Parameters(Map.of()));
+
   /** Options that give requests a common beginning on purpose, or several turns. */
   private static final Set<String> SHARING =
       Set.of(
@@ -56,6 +59,11 @@ public final class Workload {
     this.parameters = parameters;
     this.values = parameters.values();
     this.options = parameters.options();
+  }
+
+  /** Whether anything says what was asked for. */
+  boolean isKnown() {
+    return !values.isEmpty();
   }
 
   /** Whether tokens arrive one by one. */
