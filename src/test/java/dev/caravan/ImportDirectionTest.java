@@ -31,6 +31,7 @@ class ImportDirectionTest {
           "model",
           "pipeline/process",
           "pipeline/target",
+          "pipeline/environment",
           "pipeline/outcome/checks",
           "pipeline/outcome",
           "pipeline/accept",

@@ -32,6 +32,7 @@ public final class ChecksSection {
           "load",
           "client",
           "stall",
+          "clock",
           "stream",
           "tokens",
           "samples",

@@ -20,6 +20,9 @@ public record RunFolder(Path path) {
   /** What was run. */
   public static final String RUN_METADATA = "run_metadata.json";
 
+  /** What Caravan saw of host, client and service during an attempt. */
+  public static final String ENVIRONMENT = "environment.json";
+
   /** What aiperf printed to standard output. */
   public static final String STDOUT = "stdout.log";
 
@@ -46,6 +49,16 @@ public record RunFolder(Path path) {
   /** What was run. */
   public Path runMetadata() {
     return path.resolve(RUN_METADATA);
+  }
+
+  /** What Caravan saw of host, client and service during the attempt. */
+  public Path environment() {
+    return path.resolve(ENVIRONMENT);
+  }
+
+  /** The prompts. */
+  public Path inputs() {
+    return path.resolve("inputs.json");
   }
 
   /** What aiperf printed to standard output. */

@@ -20,7 +20,12 @@ final class TornFileDetector implements AutoCloseable {
 
   private static final Set<String> RESULT_FILES =
       Set.of(
-          "batch.json", "summary.json", "process_result.json", "run_metadata.json", "control.json");
+          "batch.json",
+          "summary.json",
+          "process_result.json",
+          "run_metadata.json",
+          "environment.json",
+          "control.json");
 
   private final ObjectMapper mapper = new ObjectMapper();
   private final Path home;

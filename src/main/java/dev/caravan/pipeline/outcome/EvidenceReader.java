@@ -1,6 +1,7 @@
 package dev.caravan.pipeline.outcome;
 
 import dev.caravan.config.Parameters;
+import dev.caravan.pipeline.environment.Environment;
 import dev.caravan.pipeline.outcome.checks.Evidence;
 import dev.caravan.pipeline.outcome.checks.Workload;
 import dev.caravan.storage.RunFolder;
@@ -50,6 +51,7 @@ public final class EvidenceReader {
             artifacts.measuredPhase().cancelled()),
         RequestColumns.read(folder.requests(), limits),
         ServerCounters.read(folder.path()),
-        HoldUps.in(folder.stdout()).or(() -> HoldUps.in(folder.aiperfLog())));
+        HoldUps.in(folder.stdout()).or(() -> HoldUps.in(folder.aiperfLog())),
+        Environment.read(folder.environment()));
   }
 }

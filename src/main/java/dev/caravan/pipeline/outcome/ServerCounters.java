@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.caravan.pipeline.environment.ServiceMetrics;
 import dev.caravan.pipeline.outcome.checks.Evidence.Server;
 import dev.caravan.storage.Json;
 import dev.caravan.storage.RegularFiles;
@@ -24,10 +25,8 @@ final class ServerCounters {
   private static final long MAX_BYTES = 32L << 20;
 
   private static final String HITS = "vllm:prefix_cache_hits";
-  private static final List<String> RUNNING =
-      List.of("vllm:num_requests_running", "sglang:num_running_reqs");
-  private static final List<String> WAITING =
-      List.of("vllm:num_requests_waiting", "sglang:num_queue_reqs");
+  private static final List<String> RUNNING = ServiceMetrics.RUNNING;
+  private static final List<String> WAITING = ServiceMetrics.WAITING;
   private static final Set<String> NAMES =
       Set.of(HITS, RUNNING.get(0), RUNNING.get(1), WAITING.get(0), WAITING.get(1));
 

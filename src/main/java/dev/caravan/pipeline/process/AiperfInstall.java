@@ -1,6 +1,8 @@
 package dev.caravan.pipeline.process;
 
 import dev.caravan.config.settings.Version;
+import dev.caravan.storage.RegularFiles;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -19,6 +21,25 @@ public sealed interface AiperfInstall {
    *     script, for example a wrapper
    */
   record Usable(Path command, String version, Optional<Path> interpreter) implements AiperfInstall {
+
+    /** The version of its Python; empty if that does not belong to a virtual environment. */
+    public Optional<String> pythonVersion() {
+      return interpreter
+          .map(python -> python.getParent().resolveSibling("pyvenv.cfg"))
+          .flatMap(Usable::versionIn);
+    }
+
+    private static Optional<String> versionIn(Path configuration) {
+      try {
+        return RegularFiles.text(configuration)
+            .lines()
+            .filter(line -> line.matches("version(_info)? *= *\\d[\\w.+]{0,40}"))
+            .map(line -> line.substring(line.indexOf('=') + 1).strip())
+            .findFirst();
+      } catch (IOException e) {
+        return Optional.empty();
+      }
+    }
 
     /** A warning for the user if this is not the tested version. */
     public Optional<String> warning() {

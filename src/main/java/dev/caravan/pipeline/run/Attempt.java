@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param key the API key that it uses; empty when there is none
  * @param live whether to log aiperf's output while it runs
  * @param aiperfVersion version of aiperf; empty when there is none
+ * @param recorder records what happens around the process; empty when it must not be started
  */
 public record Attempt(
     RunTask task,
@@ -34,7 +35,8 @@ public record Attempt(
     List<String> executed,
     Optional<Secret> key,
     boolean live,
-    String aiperfVersion) {
+    String aiperfVersion,
+    Optional<EnvironmentRecorder> recorder) {
 
   public Attempt {
     executed = List.copyOf(executed);

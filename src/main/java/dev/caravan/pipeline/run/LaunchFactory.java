@@ -73,19 +73,23 @@ public final class LaunchFactory {
       return refused(task, number, Verdict.notStarted(refused.message()), install.version());
     }
     AiperfCommand.Ready ready = (AiperfCommand.Ready) command;
+    RunFolder folder = new RunFolder(task.run().folder());
+    PhaseOutput output = new PhaseOutput(folder.stdout());
     return new Attempt(
         task,
         number,
-        Optional.of(launch(task.run(), ready, parameters)),
+        Optional.of(launch(task.run(), ready, parameters, output)),
         Optional.empty(),
         new StopSignal(),
         ready.executed(),
         key,
         policy.liveOutput(),
-        install.version());
+        install.version(),
+        Optional.of(new EnvironmentRecorder(number, install, folder, output)));
   }
 
-  private Launch launch(Run run, AiperfCommand.Ready command, Parameters parameters) {
+  private Launch launch(
+      Run run, AiperfCommand.Ready command, Parameters parameters, PhaseOutput output) {
     Map<String, String> environment = new HashMap<>(policy.environment());
     environment.putAll(command.environment());
     Path directory = directory(run);
@@ -105,7 +109,7 @@ public final class LaunchFactory {
             limits.overall().limit(),
             policy.interruptGrace())
         .interruptibleAfter(AiperfCommand.INTERRUPT_MARKER)
-        .watchedBy(new PhaseWatchdog(folder, limits));
+        .watchedBy(new PhaseWatchdog(folder, limits, output));
   }
 
   private static Attempt refused(RunTask task, int number, Verdict refusal, String version) {
@@ -118,7 +122,8 @@ public final class LaunchFactory {
         List.of(),
         Optional.empty(),
         false,
-        version);
+        version,
+        Optional.empty());
   }
 
   /**

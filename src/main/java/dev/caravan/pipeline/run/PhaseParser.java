@@ -34,16 +34,19 @@ final class PhaseParser {
     return targetRequests;
   }
 
-  /** Reads the next line of standard output. */
-  void read(String line) {
+  /** Reads the next line of standard output; whether it says that a phase began or ended. */
+  boolean read(String line) {
     Matcher marker = PHASE.matcher(line);
     if (marker.find()) {
       readMarker(marker);
-    } else if (phase.isEmpty() && line.contains(STARTING)) {
+      return true;
+    }
+    if (phase.isEmpty() && line.contains(STARTING)) {
       enter(RunPhase.START_UP, 0);
     } else if (line.contains(ALL_RETURNED) || line.contains(EXPORTING)) {
       enter(RunPhase.EXPORT, 0);
     }
+    return false;
   }
 
   private void readMarker(Matcher marker) {

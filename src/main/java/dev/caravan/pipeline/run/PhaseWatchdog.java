@@ -18,27 +18,24 @@ final class PhaseWatchdog implements Watchdog {
   /** Requests are counted in this much of the request log, which takes 0.2 s at most. */
   private static final long COUNTED_BYTES = 32L << 20;
 
-  private static final int MAX_CHUNKS = 16;
-
   private final RunFolder folder;
   private final TimeLimits limits;
-  private final FollowedFile stdout;
+  private final PhaseOutput output;
   private final FolderFingerprint changes;
-  private final PhaseParser parser = new PhaseParser();
   private Duration phaseStart = Duration.ZERO;
   private Duration lastChange = Duration.ZERO;
 
-  PhaseWatchdog(RunFolder folder, TimeLimits limits) {
+  PhaseWatchdog(RunFolder folder, TimeLimits limits, PhaseOutput output) {
     this.folder = folder;
     this.limits = limits;
-    this.stdout = new FollowedFile(folder.stdout());
+    this.output = output;
     this.changes = new FolderFingerprint(folder.path());
   }
 
   @Override
   public Optional<String> overdue(Duration running) {
     readNewOutput(running);
-    Optional<RunPhase> phase = parser.phase();
+    Optional<RunPhase> phase = output.phase();
     return phase
         .flatMap(current -> phaseLimitPassed(current, running))
         .or(() -> overallLimitPassed(running))
@@ -47,13 +44,10 @@ final class PhaseWatchdog implements Watchdog {
   }
 
   private void readNewOutput(Duration running) {
-    Optional<RunPhase> before = parser.phase();
-    stdout.newLines().forEach(parser::read);
-    for (int i = 1; i < MAX_CHUNKS && stdout.hasMore(); i++) {
-      stdout.newLines().forEach(parser::read);
-    }
+    Optional<RunPhase> before = output.phase();
+    output.read();
     // Start-up begins with the process, before the first line.
-    if (!parser.phase().equals(before) && parser.phase().get() != RunPhase.START_UP) {
+    if (!output.phase().equals(before) && output.phase().get() != RunPhase.START_UP) {
       phaseStart = running;
     }
   }
@@ -97,7 +91,7 @@ final class PhaseWatchdog implements Watchdog {
   }
 
   private String position() {
-    return parser
+    return output
         .phase()
         .map(phase -> "in the " + phase.label() + " phase" + requestsDone(phase))
         .orElse("before its first phase line");
@@ -113,7 +107,7 @@ final class PhaseWatchdog implements Watchdog {
 
   private String requestsDone(long requests) {
     boolean allCounted = folder.requests().toFile().length() <= COUNTED_BYTES;
-    String of = parser.targetRequests() > 0 ? " of " + OneLine.count(parser.targetRequests()) : "";
+    String of = output.targetRequests() > 0 ? " of " + OneLine.count(output.targetRequests()) : "";
     return (allCounted ? "" : "more than ") + OneLine.count(requests) + of + " requests done";
   }
 

@@ -7,6 +7,7 @@ import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.accept.ControlStore;
+import dev.caravan.pipeline.environment.Environment;
 import dev.caravan.pipeline.outcome.CheckedVerdict;
 import dev.caravan.pipeline.outcome.Judge;
 import dev.caravan.pipeline.outcome.LostAttemptTimes;
@@ -18,11 +19,13 @@ import dev.caravan.pipeline.outcome.RunMetadata;
 import dev.caravan.pipeline.outcome.Verdict;
 import dev.caravan.pipeline.outcome.checks.CheckRules;
 import dev.caravan.pipeline.process.AiperfArguments;
+import dev.caravan.pipeline.process.Masking;
 import dev.caravan.pipeline.process.ProcessExit;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -148,12 +151,17 @@ public final class RunFolderWriter {
       throws IOException {
     Run run = attempt.task().run();
     RunFolder folder = folder(run);
+    Optional<EnvironmentRecorder.Ended> recorded =
+        attempt.recorder().map(EnvironmentRecorder::ended);
     // Before the judging, which a kill may end: what ran to its end is not cut off.
     writeMetadata(attempt, exit.startedAt(), Optional.of(exit.duration()));
     List<String> masked = masker.mask(run, attempt.masking());
     Judge judge = new Judge(attempt.masking()::mask);
     Verdict judged =
         attempt.refusal().orElseGet(() -> judge.judge(folder.path(), exit, targetReady));
+    if (recorded.isPresent()) {
+      writeEnvironment(folder, recorded.get().environment(), attempt.masking());
+    }
     CheckRules rules = CheckRules.of(run.batch().config().checks());
     CheckedVerdict checked = CheckedVerdict.of(judged, folder, run.sent(attempt.number()), rules);
     Verdict verdict = checked.verdict();
@@ -183,6 +191,13 @@ public final class RunFolderWriter {
     writer.write(
         folder(run),
         RunMetadata.of(run, worker, attempt.number(), attempt.aiperfVersion(), start, duration));
+  }
+
+  private void writeEnvironment(RunFolder folder, Environment environment, Masking masking)
+      throws IOException {
+    String json = new String(environment.json(), StandardCharsets.UTF_8);
+    durableFiles.writeWhole(
+        folder.environment(), masking.mask(json).getBytes(StandardCharsets.UTF_8));
   }
 
   /** Writes the result of a run that is ended without executing it. */

@@ -29,7 +29,8 @@ public final class KilledAttempt {
             List.of(),
             Optional.of(key),
             false,
-            ""));
+            "",
+            Optional.empty()));
     Files.writeString(run.folder().resolve("stdout.log"), text);
   }
 }

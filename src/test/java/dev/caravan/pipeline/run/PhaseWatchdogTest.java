@@ -208,7 +208,8 @@ class PhaseWatchdogTest {
             RunPhase.EXPORT, Duration.ofMinutes(10));
     return new PhaseWatchdog(
         new RunFolder(folder),
-        new TimeLimits(phases, noProgress, new TimeLimits.Overall(overall, "its limit of 1h")));
+        new TimeLimits(phases, noProgress, new TimeLimits.Overall(overall, "its limit of 1h")),
+        new PhaseOutput(folder.resolve("stdout.log")));
   }
 
   private Optional<String> at(int minutes) {

@@ -11,11 +11,13 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.environment.Environment;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.run.RunReport.Kind;
 import dev.caravan.pipeline.target.TargetUrls;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.RunFolder;
 import dev.caravan.testing.PowerCut;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
@@ -90,6 +92,25 @@ class RunStageTest {
   }
 
   @Test
+  void recordsTheEnvironmentOfEachAttempt() throws Exception {
+    // given
+    Run run = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1]}\n").run(0);
+    stage.execute(run);
+    RunFolder folder = new RunFolder(run.folder());
+    Environment first = Environment.read(folder.environment()).orElseThrow();
+    Files.delete(folder.processResult()); // as a kill -9 between the two leaves it
+    // when
+    stage.execute(run);
+    // then
+    Path earlier = run.folder().resolve("attempts/1/environment.json");
+    assertThat(Environment.read(earlier)).contains(first);
+    assertThat(first.attempt()).isEqualTo(1);
+    assertThat(first.client()).containsEntry("aiperf", "0.13.0");
+    assertThat(first.after().monotonic()).isGreaterThan(first.before().monotonic());
+    assertThat(Environment.read(folder.environment()).orElseThrow().attempt()).isEqualTo(2);
+  }
+
+  @Test
   void writesTheResultLastAfterASync() throws Exception {
     // given
     List<String> written = new ArrayList<>();
@@ -119,10 +140,11 @@ class RunStageTest {
     watched.close();
     // then
     assertThat(written)
-        .hasSize(6)
+        .hasSize(7)
         .startsWith("run_metadata.json")
-        .containsSubsequence("run_metadata.json", "sync", "process_result.json");
-    assertThat(written.get(5)).contains("profile_export_aiperf.json", "stdout.log", "logs");
+        .containsSubsequence(
+            "run_metadata.json", "environment.json", "sync", "process_result.json");
+    assertThat(written.get(6)).contains("profile_export_aiperf.json", "stdout.log", "logs");
   }
 
   @Test

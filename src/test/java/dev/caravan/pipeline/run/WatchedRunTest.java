@@ -182,7 +182,7 @@ class WatchedRunTest {
         .run(
             launch
                 .interruptibleAfter(AiperfCommand.INTERRUPT_MARKER)
-                .watchedBy(new PhaseWatchdog(folder, limits)),
+                .watchedBy(new PhaseWatchdog(folder, limits, new PhaseOutput(folder.stdout()))),
             new StopSignal());
   }
 

@@ -22,6 +22,7 @@ public final class Checks {
           new Load(),
           new Client(),
           new Stall(),
+          new Clock(),
           new Stream(),
           new Tokens(),
           new Samples(),

@@ -1,5 +1,8 @@
 package dev.caravan.pipeline.outcome.checks;
 
+import dev.caravan.pipeline.environment.Environment;
+import dev.caravan.pipeline.environment.Moment;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** A client that is too slow for the load. */
@@ -8,6 +11,9 @@ final class Client implements Check {
   /** So long, aiperf waits on a calm machine too, which is much of a very short latency. */
   private static final double CALM_MILLIS = 10;
 
+  private static final double STEAL_PERCENT = 2;
+  private static final OptionalDouble NOT_TOLD = OptionalDouble.empty();
+
   @Override
   public Description description() {
     return new Description(
@@ -15,7 +21,8 @@ final class Client implements Check {
         "wait inside aiperf before a request starts, % of the latency (medians)",
         Thresholds.above(Level.NOTE, 3).and(Level.DEGRADED, 10),
         "half of the requests wait in aiperf for more than 3 % of their latency (degraded only when"
-            + " they wait for more than 10 ms)",
+            + " they wait for more than 10 ms); or the hypervisor gave more than 2 % of the CPU time"
+            + " to others during the measured phase (a note)",
         "From there on aiperf's own work shows in the time to first token: a calm machine of 2"
             + " cores has 0.8 to 1.5 % with up to 16 connections, and 14 % with 64, where a time to"
             + " first token of 33 ms read 57.",
@@ -29,6 +36,36 @@ final class Client implements Check {
 
   @Override
   public Examination examine(Evidence evidence, Thresholds thresholds) {
+    Examination waiting = waiting(evidence, thresholds);
+    return waiting instanceof Finding ? waiting : stolen(evidence).orElse(waiting);
+  }
+
+  private Optional<Examination> stolen(Evidence evidence) {
+    OptionalDouble percent = evidence.environment().map(Client::steal).orElse(NOT_TOLD);
+    if (percent.orElse(0) <= STEAL_PERCENT) {
+      return Optional.empty();
+    }
+    String message =
+        "the hypervisor gave %s of the CPU time of aiperf's host to others"
+            .formatted(Figures.percent(percent.getAsDouble()));
+    return Optional.of(
+        finding(Level.NOTE, percent.getAsDouble(), STEAL_PERCENT, message, description().advice()));
+  }
+
+  /**
+   * In the measured phase, or from the start to the end of aiperf if nothing tells when that was.
+   */
+  private static OptionalDouble steal(Environment seen) {
+    Moment from = seen.measured().map(phase -> phase.started().seen()).orElse(seen.before());
+    Moment to = seen.measured().map(phase -> phase.complete().seen()).orElse(seen.after());
+    OptionalDouble all = to.since(from, Moment.CPU);
+    OptionalDouble stolen = to.since(from, Moment.STEAL);
+    return all.orElse(0) > 0 && stolen.isPresent()
+        ? OptionalDouble.of(100 * stolen.getAsDouble() / all.getAsDouble())
+        : NOT_TOLD;
+  }
+
+  private Examination waiting(Evidence evidence, Thresholds thresholds) {
     OptionalDouble share = share(evidence);
     if (share.isEmpty()) {
       return Examination.unchecked("aiperf did not say how long requests waited in it");

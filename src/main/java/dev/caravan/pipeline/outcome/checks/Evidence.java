@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.outcome.checks;
 
+import dev.caravan.pipeline.environment.Environment;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -14,6 +15,7 @@ import java.util.OptionalDouble;
  * @param server what the service said about itself; empty when it exports no metrics
  * @param holdUps times in which aiperf's own processes could not work, in the measured phase; empty
  *     when nobody could tell
+ * @param environment what Caravan saw from outside while it ran; empty for runs that others started
  */
 public record Evidence(
     Workload workload,
@@ -21,7 +23,8 @@ public record Evidence(
     Counts counts,
     Optional<Requests> requests,
     Optional<Server> server,
-    Optional<List<Double>> holdUps) {
+    Optional<List<Double>> holdUps,
+    Optional<Environment> environment) {
 
   private static final double MOST_OF_THEM = 0.99;
 

@@ -1,6 +1,7 @@
 package dev.caravan.pipeline.outcome.checks;
 
 import dev.caravan.config.Parameters;
+import dev.caravan.pipeline.environment.Environment;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ final class Attempt {
   private Optional<Requests> requests = Optional.empty();
   private Optional<Evidence.Server> server = Optional.empty();
   private Optional<List<Double>> holdUps = Optional.of(List.of());
+  private Optional<Environment> environment = Optional.empty();
 
   Attempt() {
     parameters.put("model", "some/model");
@@ -93,6 +95,11 @@ final class Attempt {
     return this;
   }
 
+  Attempt environment(Environment seen) {
+    environment = Optional.of(seen);
+    return this;
+  }
+
   /** Requests one after another on each connection, with these latencies in ms. */
   Attempt latencies(double... latencies) {
     int connections = ((Long) parameters.get("concurrency")).intValue();
@@ -140,7 +147,8 @@ final class Attempt {
         counts,
         requests,
         server,
-        holdUps);
+        holdUps,
+        environment);
   }
 
   /** The findings above notes, as {@code level id}. */

@@ -1,0 +1,84 @@
+package dev.caravan.pipeline.environment;
+
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
+
+/**
+ * What a service said that it is, as far as it said.
+ *
+ * @param askedAt when it was asked
+ * @param properties the {@code model}'s id, its {@code root} and the {@code version}
+ * @param processStart when its process started, in seconds since 1970
+ */
+public record ServiceIdentity(
+    OffsetDateTime askedAt, Map<String, String> properties, OptionalDouble processStart) {
+
+  /** How much the clock of a service may be behind. */
+  private static final Duration SKEW = Duration.ofSeconds(60);
+
+  /** Starts that are closer are one start, since some services round. */
+  private static final double SAME_START = 1.5;
+
+  private static final double MILLIS = 1e3;
+
+  public ServiceIdentity {
+    Objects.requireNonNull(askedAt);
+    properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
+  }
+
+  /** Whether it said anything. */
+  public boolean tells() {
+    return !properties.isEmpty() || processStart.isPresent();
+  }
+
+  /**
+   * In what the service is another than this one, as {@code version 1 → 2}; what only one of the
+   * two said does not count. Processes that are older than this question are no change but another
+   * replica.
+   */
+  public List<String> changes(ServiceIdentity later) {
+    List<String> changes =
+        new ArrayList<>(
+            properties.keySet().stream()
+                .filter(later.properties::containsKey)
+                .filter(name -> !properties.get(name).equals(later.properties.get(name)))
+                .map(name -> name + " " + properties.get(name) + " → " + later.properties.get(name))
+                .toList());
+    if (isRestart(later.processStart)) {
+      changes.add("restarted");
+    }
+    return changes;
+  }
+
+  /** Whether a process with this start was started after this question. */
+  public boolean isRestart(OptionalDouble start) {
+    return isOther(start) && start.getAsDouble() > millis(askedAt.minus(SKEW)) / MILLIS;
+  }
+
+  /** Whether another process of the same service answered. */
+  public boolean isReplica(ServiceIdentity other) {
+    return isOther(other.processStart) && !isRestart(other.processStart);
+  }
+
+  /** Whether it is exactly what another is. */
+  public boolean isSame(ServiceIdentity other) {
+    return changes(other).isEmpty() && !isOther(other.processStart);
+  }
+
+  private boolean isOther(OptionalDouble start) {
+    return processStart.isPresent()
+        && start.isPresent()
+        && Math.abs(start.getAsDouble() - processStart.getAsDouble()) > SAME_START;
+  }
+
+  private static double millis(OffsetDateTime time) {
+    return time.toInstant().toEpochMilli();
+  }
+}
