@@ -1,6 +1,7 @@
 package dev.caravan.observe.http;
 
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +35,7 @@ final class Connections {
     if (waitingSince.size() > limits.connections()) {
       HttpConnection leaving = longestWaiting().orElse(connection);
       waitingSince.remove(leaving);
-      leaving.close();
+      cut(leaving);
     }
   }
 
@@ -56,13 +57,25 @@ final class Connections {
     waitingSince.replace(connection, System.nanoTime());
   }
 
+  /**
+   * Closes a connection at once. Vert.x itself closes one only when its client has taken all that
+   * was written, which may be never.
+   */
+  static void cut(HttpConnection connection) {
+    if (connection instanceof ConnectionBase base) {
+      base.channelHandlerContext().close();
+    } else {
+      connection.close();
+    }
+  }
+
   /** Closes connections that have waited too long. */
   void closeLate() {
     long now = System.nanoTime();
     waitingSince.forEach(
         (connection, since) -> {
           if (since != IN_PROGRESS && now - since > limits.requestTime().toNanos()) {
-            connection.close();
+            cut(connection);
           }
         });
   }

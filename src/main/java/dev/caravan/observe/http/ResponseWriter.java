@@ -2,7 +2,6 @@ package dev.caravan.observe.http;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -19,12 +18,14 @@ final class ResponseWriter {
 
   private final WebApp app;
   private final Vertx vertx;
+  private final HttpLimits limits;
 
   /** Separate threads: a slow reader of old events must not keep pages from being made. */
   private final WorkerExecutor streamStarts;
 
-  ResponseWriter(WebApp app, Vertx vertx) {
+  ResponseWriter(WebApp app, Vertx vertx, HttpLimits limits) {
     this.app = app;
+    this.limits = limits;
     this.vertx = vertx;
     this.streamStarts = vertx.createSharedWorkerExecutor("event-streams", STREAM_STARTS);
   }
@@ -39,7 +40,7 @@ final class ResponseWriter {
     boolean head = context.request().method() == HttpMethod.HEAD;
     if (reply.body() instanceof HttpResponse.Bytes bytes) {
       response.putHeader("Content-Length", String.valueOf(bytes.content().length));
-      response.end(head ? Buffer.buffer() : Buffer.buffer(bytes.content()));
+      guarded(context).end(head ? new byte[0] : bytes.content());
     } else if (reply.body() instanceof HttpResponse.FileRange part) {
       sendFile(context, part, head);
     } else if (head) {
@@ -49,14 +50,16 @@ final class ResponseWriter {
     }
   }
 
-  private static void sendFile(RoutingContext context, HttpResponse.FileRange part, boolean head) {
-    HttpServerResponse response = context.response();
+  private GuardedWriter guarded(RoutingContext context) {
+    return new GuardedWriter(context, limits.writeTime());
+  }
+
+  private void sendFile(RoutingContext context, HttpResponse.FileRange part, boolean head) {
+    context.response().putHeader("Content-Length", String.valueOf(part.length()));
     if (head) {
-      response.putHeader("Content-Length", String.valueOf(part.length())).end();
+      context.response().end();
     } else {
-      response
-          .sendFile(part.file().toString(), part.offset(), part.length())
-          .onFailure(e -> fileFailed(context, e));
+      guarded(context).end(part).onFailure(e -> fileFailed(context, e));
     }
   }
 
@@ -64,7 +67,7 @@ final class ResponseWriter {
   private static void fileFailed(RoutingContext context, Throwable cause) {
     HttpServerResponse response = context.response();
     if (response.headWritten() || response.closed()) {
-      context.request().connection().close();
+      Connections.cut(context.request().connection());
     } else {
       response.headers().clear();
       context.fail(cause);
@@ -81,8 +84,10 @@ final class ResponseWriter {
     }
     ResponseEnd end = ResponseEnd.of(context);
     end.then(app.streams()::closed);
-    response.setChunked(true).write(FIRST_LINE);
-    long heart = vertx.setPeriodic(HEARTBEAT_MILLIS, id -> response.write(": here\n\n"));
+    GuardedWriter writer = guarded(context);
+    response.setChunked(true);
+    writer.write(FIRST_LINE);
+    long heart = vertx.setPeriodic(HEARTBEAT_MILLIS, id -> writer.write(": here\n\n"));
     end.then(() -> vertx.cancelTimer(heart));
     end.then(
         body instanceof HttpResponse.Events events
@@ -102,10 +107,10 @@ final class ResponseWriter {
             false)
         .onFailure(
             e ->
-                context
-                    .request()
-                    .connection()
-                    .close()); // it comes back with the id of what it saw last
+                Connections.cut(
+                    context
+                        .request()
+                        .connection())); // it comes back with the id of what it saw last
     return stream::close;
   }
 

@@ -54,7 +54,7 @@ final class SseWriter implements EventStream.Output {
       return;
     }
     if (response.writeQueueFull()) {
-      connection.close(); // not reset(): Vert.x then reports no end of the response
+      Connections.cut(connection); // not reset(): Vert.x then reports no end of the response
     } else {
       response.write(text);
     }

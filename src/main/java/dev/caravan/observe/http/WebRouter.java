@@ -24,18 +24,21 @@ final class WebRouter {
   /** All connections together must not fill the memory with what needs no token. */
   private static final int MAX_PUBLIC_BODY_KIB = 16;
 
+  private static final String RETRY_SECONDS = "5";
   private static final String BODY = "body";
 
   private final WebApp app;
   private final Vertx vertx;
   private final Connections connections;
   private final ResponseWriter writer;
+  private final BodyBudget bodies;
 
   WebRouter(WebApp app, Vertx vertx, Connections connections) {
     this.app = app;
     this.vertx = vertx;
     this.connections = connections;
-    this.writer = new ResponseWriter(app, vertx);
+    this.writer = new ResponseWriter(app, vertx, connections.limits());
+    this.bodies = new BodyBudget(connections.limits().bodyBytes());
   }
 
   Router router() {
@@ -76,13 +79,19 @@ final class WebRouter {
     Buffer body = Buffer.buffer();
     HttpServerRequest request = context.request();
     int maxKib = AccessFilter.isPublic(request(context)) ? MAX_PUBLIC_BODY_KIB : MAX_BODY_KIB;
+    ResponseEnd.of(context).then(() -> bodies.giveBack(body.length()));
     request.handler(
         part -> {
-          if (body.length() + part.length() <= maxKib << 10) {
+          if (context.response().ended()) {
+            return; // refused; the rest is read and dropped
+          }
+          if (body.length() + part.length() > maxKib << 10) {
+            refuse(context, 413, "the request is larger than " + maxKib + " KiB");
+          } else if (bodies.take(part.length())) {
             body.appendBuffer(part);
-          } else if (!context.response().ended()) {
-            context.response().putHeader("Connection", "close");
-            fail(context, 413, "the request is larger than " + maxKib + " KiB");
+          } else {
+            context.response().putHeader("Retry-After", RETRY_SECONDS);
+            refuse(context, 503, "the requests in progress are too large together");
           }
         });
     request.endHandler(
@@ -93,6 +102,11 @@ final class WebRouter {
             context.next();
           }
         });
+  }
+
+  private void refuse(RoutingContext context, int status, String message) {
+    context.response().putHeader("Connection", "close");
+    fail(context, status, message);
   }
 
   private void answer(RoutingContext context, Routes.Handler handler) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.pipeline.changes.PipelineChange;
 import java.io.BufferedReader;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.RandomAccessFile;
 import java.net.Socket;
@@ -39,6 +40,7 @@ class HttpLimitsTest {
             .on("POST", "/", (request, path) -> HttpResponse.html(200, "posted"))
             .on("GET", "/gone", (request, path) -> file(folder.resolve("gone"), 9))
             .on("GET", "/large", (request, path) -> file(large(), LARGE))
+            .on("GET", "/bytes", (request, path) -> HttpResponse.of(200, "x/y", new byte[32 << 20]))
             .on("GET", "/slow", (request, path) -> slow())
             .on("GET", "/events", (request, path) -> HttpResponse.pageEvents())
             .on("GET", "/api/v1/events", (request, path) -> events());
@@ -188,6 +190,46 @@ class HttpLimitsTest {
     server.events.events().changed(new PipelineChange.WorkerJoined("late", List.of()));
 
     assertThat(stream.lines().anyMatch(line -> line.contains("late"))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/large", "/bytes"})
+  void closesAConnectionWhoseClientTakesNothing(String path) throws Exception {
+    open("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    await().until(() -> server.connections() == 1);
+
+    await().atMost(TestServer.REQUEST_TIME.multipliedBy(10)).until(() -> server.connections() == 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/large", "/bytes"})
+  void servesAClientThatTakesItSlowly(String path) throws Exception {
+    InputStream in = open("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getInputStream();
+    for (int n = 0; n < 12; n++) {
+      assertThat(in.readNBytes(1 << 20)).hasSize(1 << 20);
+      await().pollDelay(TestServer.REQUEST_TIME.dividedBy(2)).until(() -> true);
+    }
+    assertThat(in.readNBytes(16 << 20)).hasSize(16 << 20);
+  }
+
+  @Test
+  void holdsNoMoreOfAllBodiesThanTheirBudget() throws Exception {
+    // given: two requests that are not whole
+    byte[] part = new byte[2 << 20];
+    for (int n = 0; n < 2; n++) {
+      Socket socket = open("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4000000\r\n\r\n");
+      socket.getOutputStream().write(part);
+    }
+
+    // when
+    await().until(() -> server.post("/", part).statusCode() == 503);
+    var refused = server.post("/", part);
+
+    // then
+    assertThat(refused.statusCode()).isEqualTo(503);
+    assertThat(refused.headers().firstValue("retry-after")).isPresent();
+    assertThat(server.post("/", new byte[10]).statusCode()).isEqualTo(200);
+    await().until(() -> server.post("/", part).statusCode() == 200);
   }
 
   @Test

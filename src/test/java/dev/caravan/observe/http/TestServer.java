@@ -21,6 +21,7 @@ import java.util.Set;
 /** A web server with the routes of a test, on a free port of this machine. */
 final class TestServer implements AutoCloseable {
 
+  static final long BODY_BYTES = 5 << 20;
   static final Duration REQUEST_TIME = Duration.ofMillis(600);
 
   final EventPipeline events;
@@ -48,7 +49,7 @@ final class TestServer implements AutoCloseable {
                 this.streams),
             "127.0.0.1",
             0,
-            new HttpLimits(connections, streams, REQUEST_TIME));
+            new HttpLimits(connections, streams, BODY_BYTES, REQUEST_TIME));
   }
 
   HttpResponse<String> get(String path, String... headers) throws Exception {
