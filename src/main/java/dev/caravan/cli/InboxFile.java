@@ -55,9 +55,12 @@ record InboxFile(Home home, InboxSubmission.Submitted submitted) implements Home
     for (Path folder : files.list(submitted.parent())) {
       if (Files.isRegularFile(folder.resolve(BatchFolder.RECORD))
           && !folder.getFileName().toString().startsWith(".")) {
-        Batch batch = new BatchStore(files).load(folder);
-        if (batch.record().sourceFile().equals(submitted.name())) {
-          return Optional.of(batch);
+        Optional<Batch> batch =
+            new BatchStore(files)
+                .find(folder)
+                .filter(found -> submitted.name().equals(found.record().sourceFile()));
+        if (batch.isPresent()) {
+          return batch;
         }
       }
     }

@@ -3,8 +3,10 @@ package dev.caravan.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
+import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.config.text.Slashes;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -16,7 +18,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -148,10 +149,22 @@ final class RemoteServer {
         HttpRequest.newBuilder(URI.create(root + "/api/v1/" + path)).timeout(TIMEOUT);
     String file = settings.text(Setting.HTTP_TOKEN_FILE);
     if (!file.isBlank()) {
-      Path token = settings.home().resolve(file);
-      request.header("Authorization", "Bearer " + Files.readString(token).strip());
+      request.header("Authorization", "Bearer " + token(settings.home().resolve(file)));
     }
     return request;
+  }
+
+  private static String token(Path file) throws IOException {
+    try {
+      String token = RegularFiles.text(file.toRealPath()).strip();
+      if (token.isEmpty() || token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+        throw new SettingsRefusedException(
+            Setting.HTTP_TOKEN_FILE.key() + ": " + file + " must hold a single token");
+      }
+      return token;
+    } catch (IOException e) {
+      throw new IOException(Setting.HTTP_TOKEN_FILE.key() + ": cannot read " + file + ": " + e, e);
+    }
   }
 
   private JsonNode sendForJson(HttpRequest.Builder request)

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.caravan.config.settings.Settings;
+import dev.caravan.config.settings.SettingsRefusedException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
@@ -19,10 +21,30 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How commands get along with a daemon that is killed while it answers. */
 @Timeout(30)
 class RemoteServerTest {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"0123456789abcdef\nghijkl", "0123456789\u0000abc", "t\u00f6ken-0123456789"})
+  void saysThatATokenFileHoldsNoToken(String content) throws IOException {
+    // given
+    Files.writeString(folder.resolve("token"), content);
+    RemoteServer withToken =
+        new RemoteServer(
+            URI.create("http://127.0.0.1:" + daemon.getAddress().getPort()),
+            Settings.of(folder, Map.of("CARAVAN_HTTP_TOKEN_FILE", "token"), new Properties()));
+
+    // then
+    assertThatThrownBy(() -> withToken.get("status"))
+        .isInstanceOf(SettingsRefusedException.class)
+        .hasMessageContaining("token")
+        .hasMessageNotContaining("0123456789");
+  }
 
   private final AtomicInteger killed = new AtomicInteger(2);
   private HttpServer daemon;

@@ -10,10 +10,13 @@ import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The HTTP server of the daemon. It serves a {@link WebApp} until it is closed. */
 public final class WebServer implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
   private static final long TIMEOUT_SECONDS = 10;
   private static final long LONGEST_ANSWER_MINUTES = 10;
 
@@ -64,9 +67,14 @@ public final class WebServer implements AutoCloseable {
     return connections.count();
   }
 
+  /** Never throws: what is closed after this must be closed, too. */
   @Override
-  public void close() throws IOException {
-    stop(vertx);
+  public void close() {
+    try {
+      stop(vertx);
+    } catch (IOException e) {
+      LOG.warn("The HTTP server did not stop: {}", e.getMessage());
+    }
   }
 
   private static VertxOptions vertxOptions() {
