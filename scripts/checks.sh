@@ -147,8 +147,9 @@ one cache warning:cache "--prefix-cache --prefill 1ms/token --ttft 5ms" "" "num_
 one cache-unseen note:cache "" "" "num_dataset_entries: 10" "vary_prompts: false"
 one load-rate degraded:load "--capacity 64" "request_rate=40" ""
 one load-rate-kept silent "" "request_rate=10 concurrency=8" ""
-one load invalid:load "--ttft 0s --itl 0s --capacity 400" "concurrency=256" ""
-one client degraded:client "--ttft 0s --itl 0s --capacity 200" "concurrency=128" ""
+one load invalid:load "--ttft 0s --itl 0s --capacity 400" "concurrency=128 prompt_output_tokens_mean=2" "workers_max: 1"
+one client degraded:client "--ttft 0s --itl 0s --capacity 400" "concurrency=128 prompt_output_tokens_mean=2" \
+  "workers_max: 1"
 one stall degraded:stall "--silence 4s@2s" "benchmark_duration=9" ""
 one stream warning:stream "--one-chunk" "" ""
 one tokens warning:tokens "--usage-factor 1.3" "tokenizer=o200k_base" ""

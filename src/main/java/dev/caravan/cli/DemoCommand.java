@@ -67,12 +67,22 @@ final class DemoCommand implements Callable<Integer> {
               + " LLMs, all on this machine.")
   private Integer workers;
 
+  @Option(
+      names = "--lying",
+      description =
+          "Benchmark three services whose numbers are wrong without an error, and see what the"
+              + " checks find. Exits with 1, since one of the runs is invalid.")
+  private boolean lying;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     checkWorkers();
     try {
       setUp(out);
+      if (lying) {
+        return new LyingDemo(line -> print(out, line)).run();
+      }
       return workers == null ? run(out) : new FleetDemo(workers, line -> print(out, line)).run();
     } catch (SetupFailedException | ConfigRefusedException e) {
       spec.commandLine().getErr().println("caravan: " + e.getMessage());
@@ -81,6 +91,9 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private void checkWorkers() {
+    if (lying && workers != null) {
+      throw new ParameterException(spec.commandLine(), "--lying and --workers exclude each other");
+    }
     if (workers != null && (workers < 1 || workers > MAX_WORKERS)) {
       throw new ParameterException(
           spec.commandLine(), "--workers: " + workers + ": must be 1 to " + MAX_WORKERS);

@@ -1,13 +1,18 @@
 package dev.caravan.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.testing.Caravan;
 import dev.caravan.testing.Program;
+import dev.caravan.tools.simulator.Fault;
 import dev.caravan.tools.simulator.Simulator;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The whole program with the real aiperf: every outcome of a run. */
@@ -110,6 +115,54 @@ class RealAiperfIT extends RealAiperfTestBase {
           .endsWith("its limit of 6s (benchmark_duration and caravan.run.allowance) passed");
       assertThat(result().path("duration_seconds").asDouble()).isBetween(6.0, 14.0);
     }
+  }
+
+  @Test
+  void adviceSilencesTheChecksThatGiveIt() throws IOException {
+    List<Fault> lies = List.of(Fault.replyTokens("x0.5"), Fault.prefixCache());
+    try (Simulator llm = simulator(options().withLies(lies))) {
+      // given: four faults in one run
+      String faulty =
+          config(
+                  llm.url(),
+                  "  aiperf_options: {num_dataset_entries: 2, benchmark_grace_period: 0}\n")
+              .replace("concurrency: 2", "concurrency: 4\n  random_seed: 1")
+              .replace("input_tokens_mean: 20", "input_tokens_mean: 100")
+              .replace("output_tokens_mean: 4", "output_tokens_mean: 20");
+      run(faulty);
+      Map<String, String> advice = new HashMap<>();
+      result().path("checks").forEach(f -> advice.put(f.path("id").asText(), text(f, "advice")));
+      assertThat(advice)
+          .containsEntry("cache", "vary_prompts: true")
+          .containsEntry(
+              "lengths", "aiperf_options: {extra_inputs: {ignore_eos: true, min_tokens: 20}}")
+          .containsKey("replies")
+          .extractingByKey("unanswered", STRING)
+          .startsWith("aiperf_options: {benchmark_grace_period: 120}");
+
+      // when
+      String cured =
+          faulty
+              .replace("batch_name: real", "batch_name: cured\nvary_prompts: true")
+              .replace(
+                  "benchmark_grace_period: 0",
+                  "benchmark_grace_period: 120,"
+                      + " extra_inputs: {ignore_eos: true, min_tokens: 20}");
+      run(cured);
+
+      // then
+      JsonNode result =
+          new ObjectMapper()
+              .readTree(caravan.batch("cured").resolve("process_result.json").toFile());
+      assertThat(result.path("checks").findValuesAsText("id"))
+          .doesNotContainAnyElementsOf(List.of("cache", "lengths", "replies", "unanswered"));
+      assertThat(result.path("checked").toString())
+          .contains("cache", "lengths", "replies", "unanswered");
+    }
+  }
+
+  private static String text(JsonNode node, String field) {
+    return node.path(field).asText();
   }
 
   @Test

@@ -10,29 +10,32 @@ final class Burst implements Check {
   private static final double P99 = 0.99;
   private static final int FEWEST = 20;
 
+  /** Requests of each connection until the burst has died down. */
+  private static final int AFTER = 2;
+
   @Override
   public Description description() {
     return new Description(
         "burst",
-        "p99 with the first requests of all connections / p99 without them",
+        "p99 with the first two requests of all connections / p99 without them",
         Thresholds.above(Level.NOTE, 1.5),
-        "without the first request of each connection, the p99 of the time to first token (of the"
-            + " latency, without streaming) would be a third lower",
+        "without the first two requests of each connection, the p99 of the time to first token (of"
+            + " the latency, without streaming) would be a third lower",
         "All connections start at once, and a service that computes one prompt at a time makes the"
-            + " last of them wait for all others. A steady load never does that, and more warm-up"
-            + " requests do not help.",
+            + " last of them wait for all others; replies that end together bring the burst back once."
+            + " A steady load never does that, and more warm-up requests do not help.",
         "aiperf_options: {concurrency_ramp_duration: N} # seconds, in which the connections start");
   }
 
   @Override
   public Examination examine(Evidence evidence, Thresholds thresholds) {
     Optional<Requests> requests = evidence.wholeLog();
-    int first = evidence.workload().concurrency();
+    int first = AFTER * evidence.workload().concurrency();
     if (!evidence.workload().hasFixedConcurrency()) {
       return Examination.unchecked("the requests do not start together");
     }
     if (requests.isEmpty() || requests.get().count() < first + FEWEST) {
-      return Examination.unchecked("too few requests after the first of each connection");
+      return Examination.unchecked("too few requests after the first two of each connection");
     }
     double[] firstTokens = requests.get().firstTokens(0);
     boolean hasFirstTokens = firstTokens.length > 0;
@@ -40,7 +43,7 @@ final class Burst implements Check {
     double with = p99(all);
     double without = p99(Arrays.copyOfRange(all, first, all.length));
     String message =
-        "the p99 of the %s is %s, and %s without the first request of each connection"
+        "the p99 of the %s is %s, and %s without the first two requests of each connection"
             .formatted(
                 hasFirstTokens ? "time to first token" : "latency",
                 Figures.millis(with),
