@@ -2,6 +2,7 @@ package dev.caravan.observe.events;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.caravan.model.Outcome;
+import dev.caravan.pipeline.outcome.FoundCheck;
 import dev.caravan.pipeline.outcome.OutcomeCounts;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,7 @@ sealed interface EventData {
       String cause,
       String reason,
       String startedAt,
+      List<FoundCheck> checks,
       Map<String, Double> metrics)
       implements EventData {}
 

@@ -96,6 +96,7 @@ final class EventFactory {
             row.cause(),
             row.reason(),
             row.startedAt(),
+            row.checks(),
             row.metricsByColumn());
     return runEvent(run, EventType.RUN_FINISHED, row.attempt(), end(row), data);
   }

@@ -6,6 +6,9 @@ import dev.caravan.model.Run;
 import dev.caravan.observe.http.BatchCatalog.CatalogEntry;
 import dev.caravan.pipeline.dispatch.ControlPreconditions;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
+import dev.caravan.pipeline.outcome.checks.Check;
+import dev.caravan.pipeline.outcome.checks.Checks;
+import dev.caravan.pipeline.outcome.checks.Level;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.storage.Home;
 import io.micrometer.core.instrument.Counter;
@@ -33,8 +36,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The metrics that Prometheus scrapes. Tag values are limited to outcomes and causes, so the number
- * of series is fixed. The registry is created by the first scrape: most homes are never scraped.
+ * The metrics that Prometheus scrapes. Tag values are limited to outcomes, causes, checks and
+ * levels, so the number of series is fixed. The registry is created by the first scrape: most homes
+ * are never scraped.
  */
 final class Meters {
 
@@ -100,6 +104,11 @@ final class Meters {
     for (Cause cause : Cause.values()) {
       counters(Outcome.FAILED.value(), cause.value()).forEach(c -> c.increment(0));
     }
+    for (Check check : Checks.ALL) {
+      for (Level level : Level.values()) {
+        findings(check.id(), level).increment(0);
+      }
+    }
     timer("caravan.run.overhead", Outcome.SUCCEEDED);
     timer("caravan.run.overhead", Outcome.DEGRADED);
   }
@@ -108,6 +117,10 @@ final class Meters {
     return Stream.of("caravan.attempts", "caravan.runs")
         .map(name -> registry.counter(name, "outcome", outcome, "cause", cause))
         .toList();
+  }
+
+  private Counter findings(String id, Level level) {
+    return registry.counter("caravan.findings", "id", id, "level", level.value());
   }
 
   private void createGauges() {
@@ -152,11 +165,11 @@ final class Meters {
    * An attempt that ended.
    *
    * @param last whether it was the run's last attempt
-   * @param duration empty when unknown
+   * @param result its result if it was the last; empty when unknown
    * @param measured the configured measuring time
    */
   private record Attempt(
-      String outcome, String cause, boolean last, Optional<Duration> duration, Duration measured) {}
+      String outcome, String cause, boolean last, Optional<Head> result, Duration measured) {}
 
   /** Counts an ended attempt, or keeps it until the first scrape creates the registry. */
   private synchronized void receive(RunReport report) {
@@ -180,10 +193,10 @@ final class Meters {
           report.outcome(),
           cause,
           last,
-          last ? ControlPreconditions.finalResult(run).map(Head::duration) : Optional.empty(),
+          last ? ControlPreconditions.finalResult(run) : Optional.empty(),
           Duration.ofSeconds(run.parameters().benchmarkDuration()));
     } catch (IOException e) {
-      LOG.debug("No duration for {}", report.runId(), e);
+      LOG.debug("No result of {}", report.runId(), e);
       return new Attempt(report.outcome(), cause, last, Optional.empty(), Duration.ZERO);
     }
   }
@@ -191,7 +204,11 @@ final class Meters {
   private void count(Attempt attempt) {
     List<Counter> counters = counters(attempt.outcome(), attempt.cause());
     counters.stream().limit(attempt.last() ? 2 : 1).forEach(Counter::increment);
-    attempt.duration().ifPresent(duration -> recordDuration(attempt, duration));
+    attempt.result().ifPresent(result -> recordDuration(attempt, result.duration()));
+    attempt.result().stream()
+        .flatMap(result -> result.checks().findings().stream())
+        .filter(finding -> Checks.find(finding.id()).isPresent()) // a worker may send any
+        .forEach(finding -> findings(finding.id(), finding.level()).increment());
   }
 
   private void recordDuration(Attempt attempt, Duration duration) {

@@ -12,9 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** What the checks found in a run, for its page. */
 final class RunFindings {
+
+  private static final Pattern YAML = Pattern.compile("\\w+:");
 
   private RunFindings() {}
 
@@ -26,6 +29,7 @@ final class RunFindings {
    * @param id the check
    * @param message what it found
    * @param advice what to do; may be empty
+   * @param isYaml whether the advice is a line of YAML
    * @param rule when the check finds something; empty for a check of another version
    * @param why why that matters
    */
@@ -35,6 +39,7 @@ final class RunFindings {
       String id,
       String message,
       String advice,
+      boolean isYaml,
       String rule,
       String why) {}
 
@@ -69,6 +74,7 @@ final class RunFindings {
         finding.id(),
         finding.message(),
         finding.advice(),
+        YAML.matcher(finding.advice()).lookingAt(),
         known.map(Description::rule).orElse(""),
         known.map(Description::why).orElse(""));
   }

@@ -42,7 +42,7 @@ final class RunPageMetrics {
     double requests = export.map(AiperfExport::succeededRequests).orElse(0L);
     for (ReportMetric metric : ReportMetric.values()) {
       OptionalDouble value =
-          export.map(found -> value(metric, found)).orElse(OptionalDouble.empty());
+          export.map(found -> value(metric, found, checks)).orElse(OptionalDouble.empty());
       boolean isRough = requests < metric.samples();
       value.ifPresent(
           number ->
@@ -105,12 +105,13 @@ final class RunPageMetrics {
         .map(Number.class::cast);
   }
 
-  private static OptionalDouble value(ReportMetric metric, AiperfExport export) {
+  private static OptionalDouble value(
+      ReportMetric metric, AiperfExport export, CheckResults checks) {
     return Arrays.stream(Metric.values())
         .filter(known -> known.column().equals(metric.column()))
         .findFirst()
-        .map(known -> known.from(export))
-        .orElseGet(() -> metric.from(export));
+        .map(known -> known.from(export, checks))
+        .orElseGet(() -> metric.from(export, checks));
   }
 
   private static String unit(ReportMetric metric) {

@@ -144,8 +144,11 @@ public enum ReportMetric {
     return csvMetric;
   }
 
-  /** The value in aiperf's export; empty when absent there, or when it has another source. */
-  public OptionalDouble from(AiperfExport export) {
-    return source.apply(export);
+  /**
+   * The value in aiperf's export; empty when absent there, when it has another source, or when a
+   * check found that there is none.
+   */
+  public OptionalDouble from(AiperfExport export, CheckResults checks) {
+    return checks.isVoid(column) ? OptionalDouble.empty() : source.apply(export);
   }
 }

@@ -87,6 +87,7 @@ final class RunReader {
         checked.checks(),
         metrics(
             files,
+            checked.checks(),
             OptionalDouble.of(head.duration().toMillis() / 1000.0),
             asked.parameters().map(RunReader::requestedTokens).orElse(OptionalDouble.empty())));
   }
@@ -142,7 +143,7 @@ final class RunReader {
         1,
         startedAt,
         checked.checks(),
-        metrics(files, OptionalDouble.empty(), OptionalDouble.empty()));
+        metrics(files, checked.checks(), OptionalDouble.empty(), OptionalDouble.empty()));
   }
 
   private static Outcome outcome(Optional<AiperfExport> export, int returnCode) {
@@ -166,7 +167,7 @@ final class RunReader {
   }
 
   private Metrics<ReportMetric> metrics(
-      RunFolder files, OptionalDouble duration, OptionalDouble requested) {
+      RunFolder files, CheckResults checks, OptionalDouble duration, OptionalDouble requested) {
     Optional<AiperfExport> export = AiperfExport.read(files.path()).export();
     ServerMetrics server = ServerMetrics.read(files.path());
     return new Metrics<>(
@@ -178,13 +179,19 @@ final class RunReader {
               case TOKENS_PER_GPU -> perGpu(export);
               case RUNNING, WAITING, KV_CACHE, PREEMPTIONS, PREFIX_HITS -> server.get(metric);
               case GPU_POWER -> export.map(AiperfExport::gpuWatts).orElse(OptionalDouble.empty());
-              default -> export.map(metric::from).orElse(OptionalDouble.empty());
+              default ->
+                  export
+                      .map(summary -> metric.from(summary, checks))
+                      .orElse(OptionalDouble.empty());
             });
   }
 
   private OptionalDouble perGpu(Optional<AiperfExport> export) {
     double gpus = gpus();
-    OptionalDouble tokens = export.map(ReportMetric.TOKENS::from).orElse(OptionalDouble.empty());
+    OptionalDouble tokens =
+        export
+            .map(summary -> ReportMetric.TOKENS.from(summary, CheckResults.NONE))
+            .orElse(OptionalDouble.empty());
     return gpus > 0 && tokens.isPresent()
         ? OptionalDouble.of(tokens.getAsDouble() / gpus)
         : OptionalDouble.empty();

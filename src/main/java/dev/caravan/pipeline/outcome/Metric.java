@@ -119,8 +119,14 @@ public enum Metric {
     return source.apply(export);
   }
 
-  /** Its value in the summary, or in what the checks know beside it; empty when it is absent. */
+  /**
+   * Its value in the summary, or in what the checks know beside it; empty when it is absent, or a
+   * check found that there is none.
+   */
   public OptionalDouble from(AiperfExport export, CheckResults checks) {
+    if (checks.isVoid(column)) {
+      return OptionalDouble.empty();
+    }
     return statistic.isPresent() ? checks.get(statistic.get()) : from(export);
   }
 

@@ -129,6 +129,14 @@
     return (point.checks || []).filter((check) => check.level !== 'note');
   }
 
+  /** A part that the reader opens, and that stays open when new data is drawn. */
+  function details(id, summary, ...children) {
+    const state = choices('details-' + id, { open: false });
+    const node = el('details', { open: state.open }, el('summary', {}, summary), ...children);
+    node.addEventListener('toggle', () => { state.open = node.open; });
+    return node;
+  }
+
   /** A finding as text for a tooltip. */
   function findingText(check) {
     return mark(check.level) + check.id + ': ' + (check.message || check.level) + (check.advice ? '. Try ' + check.advice : '');
@@ -167,17 +175,16 @@
     const names = (found) => found.points.slice(0, MAX_NAMED).map((position) => report.name(at, position)).join('; ')
       + (found.points.length > MAX_NAMED ? '; …' : '');
     const item = (found) => el('li', {}, finding(found, ' in ' + share(found.runs) + (batch.keys.length ? ' (' + names(found) + ')' : '')),
-      found.why ? el('details', {}, el('summary', {}, 'What this means'),
-        el('p', {}, found.id + ' finds: ' + found.rule + '. ' + found.why)) : '');
+      found.why ? details(batch.id + found.id, 'What this means', el('p', {}, found.id + ' finds: ' + found.rule + '. ' + found.why)) : '');
     const notes = checks.found.filter((found) => found.level === 'note');
     const worse = checks.found.filter((found) => found.level !== 'note');
     return [el('section', { class: 'cv-checks' },
       el('h2', {}, report.data.batches.length > 1 ? 'Checks of ' + batch.id : 'Checks'),
       worse.length ? el('ul', {}, worse.map(item)) : el('p', {}, checks.never_checked === checks.runs ? 'These runs were not checked.'
         : 'Nothing was found that changes what the numbers mean' + (notes.length ? '; see the notes.' : '.')),
-      notes.length ? el('details', {}, el('summary', {}, 'Notes: ' + notes.map((found) => found.id + ' in ' + share(found.runs)).join(', ')),
+      notes.length ? details(batch.id + '-notes', 'Notes: ' + notes.map((found) => found.id + ' in ' + share(found.runs)).join(', '),
         el('ul', {}, notes.map(item))) : '',
-      checks.unchecked.length || checks.never_checked ? el('details', {}, el('summary', {}, 'Not checked'), el('ul', {},
+      checks.unchecked.length || checks.never_checked ? details(batch.id + '-unchecked', 'Not checked', el('ul', {},
         checks.never_checked && checks.never_checked < checks.runs ? el('li', {}, share(checks.never_checked) + ': recorded without checks') : '',
         checks.unchecked.map((each) => el('li', {}, el('strong', {}, each.id), ' (' + share(each.runs) + '): ' + each.reason)))) : '',
       legend())];

@@ -12,6 +12,9 @@ import dev.caravan.pipeline.outcome.BatchResults;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.ResultRow;
+import dev.caravan.pipeline.outcome.checks.CheckResults;
+import dev.caravan.pipeline.outcome.checks.Finding;
+import dev.caravan.pipeline.outcome.checks.Level;
 import dev.caravan.storage.Json;
 import dev.caravan.testing.Golden;
 import dev.caravan.testing.SampleTree;
@@ -37,7 +40,10 @@ class EventFormatTest {
     // given
     SampleTree trees = new SampleTree(folder);
     Batch batch = trees.batch("b", "concurrency: [1, 2]", "gpu: h100, engine: vllm");
-    trees.succeeded(batch.run(0), 100, 50);
+    Finding cache = new Finding("cache", Level.WARNING, 61, 10, "61 of 100 tokens", "a: b");
+    CheckResults checks = new CheckResults(List.of(cache), List.of("cache"), Map.of(), Map.of());
+    trees.checked(batch.run(0), Outcome.SUCCEEDED, checks, 100, 50);
+    Head checked = head(Outcome.SUCCEEDED, "", List.of(), checks);
     Head failed = head(Outcome.FAILED, "crashed", List.of("out of memory", "exit 1"));
     EventFactory factory = new EventFactory(trees.home().home, "home-1");
     List<Event> events = new ArrayList<>();
@@ -51,8 +57,7 @@ class EventFormatTest {
                 "x.yaml", List.of(new Problem(3, 1, "base_config.url", "is missing")))));
     events.add(factory.started(batch.run(0), 1));
     events.add(factory.retrying(batch.run(1), failed));
-    events.addAll(
-        factory.ended(batch.run(0), row(batch, 0, head(Outcome.SUCCEEDED, "", List.of()))));
+    events.addAll(factory.ended(batch.run(0), row(batch, 0, checked)));
     events.addAll(factory.ended(batch.run(1), row(batch, 1, failed)));
     events.add(
         factory.finished(
@@ -94,6 +99,11 @@ class EventFormatTest {
   }
 
   private static Head head(Outcome outcome, String cause, List<String> reasons) {
+    return head(outcome, cause, reasons, CheckResults.NONE);
+  }
+
+  private static Head head(
+      Outcome outcome, String cause, List<String> reasons, CheckResults checks) {
     return new Head(
         outcome,
         cause,
@@ -104,7 +114,8 @@ class EventFormatTest {
         NOON,
         NOON.plusSeconds(10),
         Duration.ofMillis(10_250),
-        "0.13.0");
+        "0.13.0",
+        checks);
   }
 
   private static ResultRow row(Batch batch, int index, Head head) {

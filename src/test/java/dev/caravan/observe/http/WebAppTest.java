@@ -8,18 +8,23 @@ import dev.caravan.config.settings.Settings;
 import dev.caravan.fleet.hub.FleetView;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
+import dev.caravan.model.RunOrder;
 import dev.caravan.observe.events.EventFeed;
 import dev.caravan.observe.events.EventLog;
 import dev.caravan.pipeline.accept.BatchFinder;
 import dev.caravan.pipeline.accept.ControlStore;
+import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
+import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.pipeline.outcome.checks.Finding;
 import dev.caravan.pipeline.outcome.checks.Level;
 import dev.caravan.pipeline.outcome.checks.Statistic;
 import dev.caravan.pipeline.record.Recorder;
+import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.RunFolder;
 import dev.caravan.testing.SampleTree;
 import dev.caravan.testing.ScratchHome;
 import java.net.URI;
@@ -328,5 +333,29 @@ class WebAppTest {
         .contains("<code>vary_prompts: true</code>")
         .contains("cache finds: ", "Notes: samples", "no marks of phases")
         .contains("50 ms [48, 55]");
+  }
+
+  @Test
+  void countsFindingsByCheckAndLevel() throws Exception {
+    // given
+    Batch batch = trees.batch("counted", "concurrency: [1, 2]", "");
+    Finding cache = new Finding("cache", Level.WARNING, 61, 10, "61 of 100 tokens", "");
+    Finding odd = new Finding("of-another-version", Level.WARNING, 1, 1, "?", "");
+    CheckResults found =
+        new CheckResults(List.of(cache, odd), List.of("cache"), Map.of(), Map.of());
+    trees.checked(batch.run(0), Outcome.SUCCEEDED, found, 100, 50);
+    assertThat(get("/observe/metrics").body())
+        .contains("caravan_findings_total{id=\"cache\",level=\"warning\"} 0.0")
+        .contains("caravan_findings_total{id=\"samples\",level=\"note\"} 0.0");
+    // when
+    RunReport report =
+        RunReport.ended(
+            RunOrder.execute(batch.run(0).id(), batch.folder().toString(), 0),
+            ProcessResult.head(new RunFolder(batch.run(0).folder()).processResult()).orElseThrow());
+    pageUpdates.changed(new PipelineChange.Reported(report));
+    // then
+    assertThat(get("/observe/metrics").body())
+        .contains("caravan_findings_total{id=\"cache\",level=\"warning\"} 1.0")
+        .doesNotContain("of-another-version");
   }
 }

@@ -174,4 +174,16 @@ class RecordedRunsTest {
   private static double value(RecordedRun run, Statistic statistic) {
     return run.check().get(statistic).orElseThrow();
   }
+
+  @Test
+  void hasNoTimesOfTokensThatArriveTogether() throws IOException {
+    // given
+    RecordedRun run = RecordedRun.of("one-chunk", folder);
+    AiperfExport export = AiperfExport.read(folder).export().orElseThrow();
+    // then
+    assertThat(Metric.TTFT_P99.from(export)).isPresent();
+    assertThat(Metric.TTFT_P99.from(export, run.check())).isEmpty();
+    assertThat(Metric.ITL_P50.from(export, run.check())).isEmpty();
+    assertThat(Metric.LATENCY_P99.from(export, run.check())).isPresent();
+  }
 }

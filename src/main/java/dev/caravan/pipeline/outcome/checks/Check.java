@@ -1,5 +1,7 @@
 package dev.caravan.pipeline.outcome.checks;
 
+import java.util.Set;
+
 /** One question to the evidence of an attempt. */
 public interface Check {
 
@@ -17,6 +19,14 @@ public interface Check {
   /** Whether it can only be asked when it is known what the run was to do. */
   default boolean needsWorkload() {
     return true;
+  }
+
+  /**
+   * What a run has no value of when this check finds something: the beginnings of columns of its
+   * row.
+   */
+  default Set<String> voids() {
+    return Set.of();
   }
 
   /** Its name in configs and files. */

@@ -63,6 +63,14 @@ public record CheckResults(
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
+  /** Whether a finding leaves this column of results without a value. */
+  public boolean isVoid(String column) {
+    return findings.stream()
+        .flatMap(finding -> Checks.find(finding.id()).stream())
+        .flatMap(check -> check.voids().stream())
+        .anyMatch(column::startsWith);
+  }
+
   /** The worst finding of this level or above. */
   public Optional<Finding> worst(Level least) {
     return findings.stream().filter(each -> each.level().compareTo(least) >= 0).findFirst();

@@ -1,6 +1,7 @@
 package dev.caravan.pipeline.outcome.checks;
 
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /** Streams that arrive in one piece. */
 final class Stream implements Check {
@@ -19,6 +20,12 @@ final class Stream implements Check {
         "Something between the model and aiperf collects the stream. The time to first token is"
             + " then the latency, and the time between tokens is 0.",
         "turn response buffering off in the proxy, for example proxy_buffering off in nginx");
+  }
+
+  /** The time to first token is that of the last one, and there is no time between tokens. */
+  @Override
+  public Set<String> voids() {
+    return Set.of("ttft_ms", "itl_ms", "output_tokens_per_s_per_user");
   }
 
   @Override
