@@ -67,7 +67,11 @@ public final class FindingLines {
     List<String> lines = new ArrayList<>();
     for (Found found : counts.found()) {
       if (found.worst() != Level.NOTE) {
-        lines.addAll(wrapped(summary(found, rows.size()) + advice(found.id()), INDENT));
+        String advice = advice(found.id());
+        lines.addAll(
+            advice.isEmpty() && rows.size() == 1
+                ? List.of()
+                : wrapped(summary(found, rows.size()) + advice, INDENT));
       }
     }
     String notes =
@@ -98,7 +102,7 @@ public final class FindingLines {
 
   private static String inRuns(Found found, int runs) {
     String id = OneLine.line(found.id(), MAX_ID);
-    return id + " in " + found.runs() + " of " + runs + (runs == 1 ? " run" : " runs");
+    return runs == 1 ? id : id + " in " + found.runs() + " of " + runs + " runs";
   }
 
   private static String advice(String id) {

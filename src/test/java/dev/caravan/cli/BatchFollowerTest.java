@@ -1,0 +1,91 @@
+package dev.caravan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.model.Batch;
+import dev.caravan.model.Outcome;
+import dev.caravan.pipeline.outcome.BatchSummary;
+import dev.caravan.pipeline.outcome.FailOn;
+import dev.caravan.pipeline.outcome.FoundCheck;
+import dev.caravan.pipeline.outcome.checks.CheckResults;
+import dev.caravan.pipeline.outcome.checks.Finding;
+import dev.caravan.pipeline.outcome.checks.Level;
+import dev.caravan.storage.BatchFolder;
+import dev.caravan.testing.SampleTree;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BatchFollowerTest {
+
+  private final PrintStream stdout = System.out;
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+  private Batch batch;
+
+  /** A finished batch of one run that succeeded with a warning. */
+  @BeforeEach
+  void prepare(@TempDir Path folder) throws Exception {
+    SampleTree tree = new SampleTree(folder);
+    batch = tree.batch("b", "concurrency: [4]", "");
+    Finding cache = new Finding("cache", Level.WARNING, 61, 10, "61 of 100 tokens", "a: b");
+    CheckResults checks = new CheckResults(List.of(cache), List.of("cache"), Map.of(), Map.of());
+    tree.checked(batch.run(0), Outcome.SUCCEEDED, checks, 100, 50);
+    tree.summarise(batch, true);
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+  }
+
+  @AfterEach
+  void restore() {
+    System.setOut(stdout);
+  }
+
+  private FollowedBatch followed() {
+    return new FollowedBatch() {
+      @Override
+      public Batch batch() {
+        return batch;
+      }
+
+      @Override
+      public String shownFolder() {
+        return "b";
+      }
+
+      @Override
+      public LiveProgress.Lines progress() {
+        return width -> List.of();
+      }
+
+      @Override
+      public Optional<BatchSummary> poll(RunEnds ends) {
+        FoundCheck cache = new FoundCheck("cache", Level.WARNING, "61 of 100 tokens");
+        ends.ended(0, "succeeded", Optional.empty(), List.of(cache));
+        return BatchSummary.read(batch.folder().resolve(BatchFolder.SUMMARY));
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @ParameterizedTest
+  @CsvSource({"FAILED, 0", "DEGRADED, 0", "WARNING, 1"})
+  void failsFromTheGivenLevelOnAndShowsWhatWasFound(FailOn failOn, int exit) throws Exception {
+    // when
+    int code = new BatchFollower(true, failOn).follow(followed());
+
+    // then
+    assertThat(code).isEqualTo(exit);
+    assertThat(printed.toString(StandardCharsets.UTF_8))
+        .contains("  ! cache: 61 of 100 tokens", "! cache; try vary_prompts: true");
+  }
+}
