@@ -9,6 +9,7 @@ import dev.caravan.pipeline.outcome.checks.Finding;
 import dev.caravan.pipeline.outcome.checks.Level;
 import dev.caravan.storage.RunFolder;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -25,13 +26,22 @@ public record CheckedVerdict(Verdict verdict, CheckResults checks) {
   /** Checks whose findings the judge puts into words itself. */
   private static final Set<String> JUDGED = Set.of("errors", "unanswered");
 
-  /** Checks an attempt that has this verdict so far. */
+  /**
+   * Checks an attempt that has this verdict so far.
+   *
+   * @param earlierPrompts SHA-256 of the prompts of earlier runs on the same service, each with
+   *     words for the run
+   */
   public static CheckedVerdict of(
-      Verdict verdict, RunFolder folder, Parameters parameters, CheckRules rules) {
+      Verdict verdict,
+      RunFolder folder,
+      Parameters parameters,
+      CheckRules rules,
+      Map<String, String> earlierPrompts) {
     if (verdict.outcome().counts() != Outcome.Counts.COMPLETED) {
       return new CheckedVerdict(verdict, CheckResults.NONE);
     }
-    return EvidenceReader.read(folder, parameters)
+    return EvidenceReader.read(folder, parameters, earlierPrompts)
         .map(evidence -> of(verdict, Checks.examine(evidence, rules)))
         .orElseGet(() -> new CheckedVerdict(verdict, CheckResults.NONE));
   }

@@ -163,7 +163,13 @@ public final class RunFolderWriter {
       writeEnvironment(folder, recorded.get().environment(), attempt.masking());
     }
     CheckRules rules = CheckRules.of(run.batch().config().checks());
-    CheckedVerdict checked = CheckedVerdict.of(judged, folder, run.sent(attempt.number()), rules);
+    CheckedVerdict checked =
+        CheckedVerdict.of(
+            judged,
+            folder,
+            run.sent(attempt.number()),
+            rules,
+            EarlierPrompts.of(run, attempt.number()));
     Verdict verdict = checked.verdict();
     durableFiles.syncAll(folder.path());
     Optional<Duration> retry =

@@ -90,9 +90,12 @@ class CheckedVerdictTest {
     RunFolder runFolder = new RunFolder(folder);
 
     // then
-    assertThat(CheckedVerdict.of(failed, runFolder, run.parameters(), CheckRules.DEFAULTS))
+    assertThat(
+            CheckedVerdict.of(failed, runFolder, run.parameters(), CheckRules.DEFAULTS, Map.of()))
         .isEqualTo(new CheckedVerdict(failed, CheckResults.NONE));
-    assertThat(CheckedVerdict.of(SUCCEEDED, runFolder, run.parameters(), CheckRules.DEFAULTS))
+    assertThat(
+            CheckedVerdict.of(
+                SUCCEEDED, runFolder, run.parameters(), CheckRules.DEFAULTS, Map.of()))
         .extracting(checked -> checked.verdict().cause())
         .isEqualTo("replies");
   }

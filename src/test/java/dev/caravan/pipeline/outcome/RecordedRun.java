@@ -44,7 +44,7 @@ record RecordedRun(Path folder, Parameters parameters) {
   }
 
   Evidence evidence() {
-    return EvidenceReader.read(new RunFolder(folder), parameters).orElseThrow();
+    return EvidenceReader.read(new RunFolder(folder), parameters, Map.of()).orElseThrow();
   }
 
   CheckResults check() {

@@ -17,7 +17,8 @@ final class Cache implements Check {
         "prompt tokens from a prefix cache beyond the chat template, % of the prompt",
         Thresholds.above(Level.NOTE, 1).and(Level.WARNING, 10),
         "more than 1 % of the tokens of independent synthetic prompts come from the service's prefix"
-            + " cache; where the service does not say, prompts were sent more than once",
+            + " cache; where the service does not say, prompts were sent more than once, in this run or in one of"
+            + " the eight before it",
         "Aiperf makes 100 prompts by default and repeats them, and one random_seed gives the same"
             + " prompts at every point of a sweep: then the time to first token is that of the"
             + " cache. The chat template, about 80 tokens, is always cached.",
@@ -85,6 +86,12 @@ final class Cache implements Check {
 
   private Examination repeated(Evidence evidence) {
     Optional<Requests> requests = evidence.requests();
+    Optional<String> run = evidence.repeatedRun();
+    if (run.isPresent() && !evidence.workload().bustsCaches()) {
+      String message =
+          "the prompts are those of %s; a prefix cache would answer them".formatted(run.get());
+      return finding(Level.NOTE, 100, REPEATED_PERCENT, message, description().advice());
+    }
     if (requests.isEmpty() || requests.get().count() == 0) {
       return Examination.unchecked("no request log");
     }

@@ -2,6 +2,7 @@ package dev.caravan.pipeline.outcome.checks;
 
 import dev.caravan.pipeline.environment.Environment;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -16,6 +17,8 @@ import java.util.OptionalDouble;
  * @param holdUps times in which aiperf's own processes could not work, in the measured phase; empty
  *     when nobody could tell
  * @param environment what Caravan saw from outside while it ran; empty for runs that others started
+ * @param earlierPrompts SHA-256 of the prompts of earlier runs on the same service, each with words
+ *     for the run
  */
 public record Evidence(
     Workload workload,
@@ -24,9 +27,14 @@ public record Evidence(
     Optional<Requests> requests,
     Optional<Server> server,
     Optional<List<Double>> holdUps,
-    Optional<Environment> environment) {
+    Optional<Environment> environment,
+    Map<String, String> earlierPrompts) {
 
   private static final double MOST_OF_THEM = 0.99;
+
+  public Evidence {
+    earlierPrompts = Map.copyOf(earlierPrompts);
+  }
 
   /** Aiperf's summary: statistics by metric. */
   @FunctionalInterface
@@ -63,6 +71,11 @@ public record Evidence(
   Optional<Requests> wholeLog() {
     return requests.filter(
         log -> log.isComplete() && log.count() >= MOST_OF_THEM * counts.succeeded());
+  }
+
+  /** The earlier run that sent the very same prompts, in words. */
+  Optional<String> repeatedRun() {
+    return environment.map(Environment::promptsSha256).map(earlierPrompts::get);
   }
 
   /** Number of answered requests. */

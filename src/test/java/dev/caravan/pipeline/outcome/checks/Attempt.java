@@ -24,6 +24,8 @@ final class Attempt {
   private Optional<List<Double>> holdUps = Optional.of(List.of());
   private Optional<Environment> environment = Optional.empty();
 
+  private Map<String, String> earlierPrompts = Map.of();
+
   Attempt() {
     parameters.put("model", "some/model");
     parameters.put("tokenizer", "some/model");
@@ -148,7 +150,14 @@ final class Attempt {
         requests,
         server,
         holdUps,
-        environment);
+        environment,
+        earlierPrompts);
+  }
+
+  /** Prompts with this digest were sent by an earlier run. */
+  Attempt earlierPrompts(String digest, String run) {
+    earlierPrompts = Map.of(digest, run);
+    return this;
   }
 
   /** The findings above notes, as {@code level id}. */

@@ -2,6 +2,10 @@ package dev.caravan.pipeline.outcome.checks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.pipeline.environment.Environment;
+import dev.caravan.pipeline.environment.Moment;
+import dev.caravan.pipeline.environment.ServiceSightings;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -298,6 +302,32 @@ class ChecksTest {
                 .metric("usage_prompt_tokens", prompt)
                 .level("tokens"))
         .isEqualTo(level);
+  }
+
+  @Test
+  void promptsOfAnEarlierRunAreANoteWhereTheServiceDoesNotSayWhatItCaches() {
+    // given
+    Attempt repeated =
+        Attempt.honest()
+            .latencies(constant(400, 300))
+            .environment(prompts("abc"))
+            .earlierPrompts("abc", "run 1");
+
+    // then
+    assertThat(repeated.level("cache")).isEqualTo("note");
+    assertThat(repeated.earlierPrompts("def", "run 1").level("cache")).isEqualTo("silent");
+    assertThat(
+            repeated
+                .earlierPrompts("abc", "run 1")
+                .option("cache_bust", "first_turn_prefix")
+                .level("cache"))
+        .isEqualTo("silent");
+  }
+
+  private static Environment prompts(String digest) {
+    Moment moment = new Moment(OffsetDateTime.parse("2026-11-28T12:00:00Z"), 1, Map.of());
+    return new Environment(
+        1, Map.of(), Map.of(), moment, moment, List.of(), ServiceSightings.NONE, digest);
   }
 
   @Test

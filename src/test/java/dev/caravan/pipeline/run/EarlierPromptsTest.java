@@ -1,0 +1,89 @@
+package dev.caravan.pipeline.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.model.Batch;
+import dev.caravan.model.Run;
+import dev.caravan.pipeline.environment.Environment;
+import dev.caravan.pipeline.outcome.checks.Finding;
+import dev.caravan.storage.RunFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which prompts a service has seen before in a batch. */
+class EarlierPromptsTest {
+
+  private static final String SWEEP =
+      "sweeps: {url: ['http://127.0.0.1:9', 'http://127.0.0.1:19'], concurrency: [1, 2]}\n";
+
+  @TempDir private Path folder;
+  private RunStageFixture stage;
+
+  @BeforeEach
+  void begin() throws IOException {
+    stage = RunStageFixture.in(folder);
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    stage.close();
+  }
+
+  @Test
+  void areThoseOfEarlierRunsOnTheSameService() throws Exception {
+    // given
+    Batch batch = stage.accept(RunStageFixture.BASE + SWEEP);
+    // when
+    stage.execute(batch.run(0));
+    // then
+    assertThat(EarlierPrompts.of(batch.run(0), 1)).isEmpty();
+    assertThat(EarlierPrompts.of(batch.run(1), 1)).containsEntry(digest(batch.run(0)), "run 1");
+    assertThat(EarlierPrompts.of(batch.run(2), 1)).isEmpty();
+  }
+
+  @Test
+  void areThoseOfTheAttemptBefore() throws Exception {
+    // given
+    Run run = stage.accept(RunStageFixture.BASE).run(0);
+    stage.execute(run);
+    String digest = digest(run);
+    // when
+    new AttemptArchive(stage.scratch.files).setAside(run);
+    // then
+    assertThat(EarlierPrompts.of(run, 2)).containsEntry(digest, "attempt 1");
+  }
+
+  @Test
+  void areNoneIfEveryRunHasPromptsOfItsOwn() throws Exception {
+    // given
+    Batch batch = stage.accept("vary_prompts: true\n" + RunStageFixture.BASE + SWEEP);
+    // when
+    stage.execute(batch.run(0));
+    // then
+    assertThat(EarlierPrompts.of(batch.run(1), 1)).isEmpty();
+  }
+
+  @Test
+  void areNotedInTheResult() throws Exception {
+    // given
+    Batch batch = stage.accept(RunStageFixture.BASE + SWEEP);
+    // when
+    stage.execute(batch.run(0));
+    stage.execute(batch.run(1));
+    // then
+    assertThat(RunStageFixture.head(batch.run(1)).checks().findings())
+        .filteredOn(finding -> finding.id().equals("cache"))
+        .extracting(Finding::message)
+        .containsExactly("the prompts are those of run 1; a prefix cache would answer them");
+  }
+
+  private static String digest(Run run) {
+    return Environment.read(new RunFolder(run.folder()).environment())
+        .orElseThrow()
+        .promptsSha256();
+  }
+}
