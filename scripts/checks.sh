@@ -180,6 +180,23 @@ while [ "$clean" -gt 0 ]; do
   done
   clean=$((clean - 1))
 done
+# The distributions of the clean runs: minimum, median and maximum by concurrency.
+if [ "$(wc -l <"$figures")" -gt 1 ]; then
+  {
+    printf '\n| clean runs at concurrency | | load of the host | requests | TTFT p50, ms | TTFT p99, ms |'
+    printf ' latency p50, ms | wait in aiperf p50, ms |\n|---|---|---|---|---|---|---|---|\n'
+  } | tee -a "$table"
+  for concurrency in 1 4 8 16; do
+    printf '| %s | %s |' "$concurrency" "$(grep -c -- "-$concurrency\"" "$figures")"
+    for column in 2 3 4 5 6 7; do
+      grep -- "-$concurrency\"" "$figures" | tr -d '"' | cut -d, -f$column | sort -n |
+        awk '{ v[NR] = $1 } END { printf " %.3g to %.3g to %.3g |", v[1], v[int((NR + 1) / 2)], v[NR] }'
+    done
+    echo
+  done | tee -a "$table"
+  printf '\nNotes of the clean runs: %s\n' "$(grep -o 'note:[a-z]*' "$figures" | sort | uniq -c | tr -s ' \n' ' ')" |
+    tee -a "$table"
+fi
 printf '\n%s of %s planted faults called out; %s of %s clean runs silent above notes; %s of %s advices helped.\n' \
   "$found_of_planted" "$planted" "$silent" "$silent_of" "$helped" "$advices" | tee -a "$table"
 [ "$found_of_planted" = "$planted" ] && [ "$silent" = "$silent_of" ] && [ "$helped" = "$advices" ]

@@ -2,9 +2,11 @@ package dev.caravan.pipeline.outcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.pipeline.outcome.checks.Finding;
 import dev.caravan.pipeline.outcome.checks.Statistic;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +89,42 @@ class RecordedRunsTest {
     assertThat(RecordedRun.of("ramp", folder).check().findings())
         .extracting(Finding::id)
         .doesNotContain("burst");
+  }
+
+  /** The same service as the advice wants it: sound, with fewer clients, or loaded more slowly. */
+  @ParameterizedTest
+  @CsvSource({
+    "errors, errors, clean",
+    "restart, errors, clean",
+    "wedge, unanswered, clean",
+    "one-chunk, stream, clean",
+    "silence, stall, clean",
+    "others, alone, clean",
+    "truncate, lengths, clean",
+    "crowd, load, demo-16",
+    "crowd, client, demo-16",
+    "rate, load, constant",
+    "drift, steady, demo-16",
+    "burst, burst, ramp",
+  })
+  void adviceInWordsSilencesTheCheck(String planted, String id, String advised) throws IOException {
+    // given
+    Path before = Files.createDirectory(folder.resolve("before"));
+    Path after = Files.createDirectory(folder.resolve("after"));
+
+    // when
+    CheckResults found = RecordedRun.of(planted, before).check();
+    CheckResults silent = RecordedRun.of(advised, after).check();
+
+    // then
+    assertThat(found.findings())
+        .filteredOn(finding -> finding.id().equals(id))
+        .singleElement()
+        .extracting(Finding::advice)
+        .asString()
+        .isNotBlank();
+    assertThat(silent.checked()).contains(id);
+    assertThat(silent.findings()).extracting(Finding::id).doesNotContain(id);
   }
 
   @Test
