@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
@@ -14,8 +15,6 @@ import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.accept.OpenBatches;
 import dev.caravan.pipeline.dispatch.ControlFileProcessor;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
-import dev.caravan.pipeline.outcome.FindingCounts.Found;
-import dev.caravan.pipeline.outcome.checks.Level;
 import dev.caravan.pipeline.run.WithheldFiles;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
@@ -25,9 +24,7 @@ import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -52,6 +49,16 @@ record HomeStatus(
     List<String> withheld,
     String json) {
 
+  private record Status(
+      int schema,
+      String home,
+      boolean served,
+      Optional<DaemonStatus> daemon,
+      HomeControl orders,
+      List<QueueEntry> queue,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<List<WorkerView>> workers,
+      List<String> withheld) {}
+
   /** The status read from the files of the home of these settings. */
   static HomeStatus of(Settings settings) throws IOException {
     Home home = new Home(settings.home());
@@ -66,16 +73,7 @@ record HomeStatus(
     List<QueueEntry> queue =
         new BatchQueue(new BatchStore(files), new ControlStore(files), control, daemon, now)
             .entries(finder.unfinished(), slots);
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("schema", 1);
-    json.put("home", home.root().toString());
-    json.put("served", served);
-    json.put("daemon", daemon.orElse(null));
-    json.put("orders", control);
-    json.put("queue", queue.stream().map(QueueEntry::json).toList());
-    workers.ifPresent(all -> json.put("workers", all));
     List<String> withheld = new WithheldFiles(home, files).runs();
-    json.put("withheld", withheld);
     return new HomeStatus(
         headline(home, served, daemon),
         ControlFileProcessor.pending(home, files).size(),
@@ -84,13 +82,17 @@ record HomeStatus(
         workers,
         queue,
         withheld,
-        Json.text(json));
+        Json.text(
+            new Status(
+                1, home.root().toString(), served, daemon, control, queue, workers, withheld)));
   }
 
   /** The status that a daemon gave over HTTP. */
   static HomeStatus of(JsonNode status) throws IOException {
     List<QueueEntry> queue = new ArrayList<>();
-    status.path("queue").forEach(entry -> queue.add(entry(entry)));
+    for (JsonNode entry : status.path("queue")) {
+      queue.add(Json.read(entry.toString(), QueueEntry.class));
+    }
     List<WorkerView> workers = new ArrayList<>();
     for (JsonNode worker : status.path("workers")) {
       workers.add(Json.read(worker.toString(), WorkerView.class));
@@ -112,34 +114,5 @@ record HomeStatus(
     return served
         ? "Daemon running for " + home.root() + daemon.map(d -> " (pid " + d.pid() + ")").orElse("")
         : "No daemon running for " + home.root() + "; the queue resumes when one starts";
-  }
-
-  private static QueueEntry entry(JsonNode entry) {
-    return new QueueEntry(
-        entry.path("batch").asText(),
-        entry.path("folder").asText(),
-        entry.path("state").asText(),
-        entry.path("message").asText(),
-        entry.path("total").asInt(),
-        entry.path("done").asInt(),
-        entry.path("failed").asInt(),
-        found(entry.path("checks")),
-        time(entry.path("expected_start")),
-        time(entry.path("expected_end")));
-  }
-
-  private static List<Found> found(JsonNode checks) {
-    List<Found> found = new ArrayList<>();
-    for (JsonNode check : checks) {
-      int runs = check.path("runs").asInt();
-      Level.find(check.path("level").asText())
-          .map(level -> new Found(check.path("id").asText(), level, runs))
-          .ifPresent(found::add);
-    }
-    return found;
-  }
-
-  private static Optional<OffsetDateTime> time(JsonNode node) {
-    return node.isTextual() ? Optional.of(OffsetDateTime.parse(node.asText())) : Optional.empty();
   }
 }

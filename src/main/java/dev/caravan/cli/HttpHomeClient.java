@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
@@ -14,7 +15,6 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +28,12 @@ final class HttpHomeClient implements HomeClient {
   private static final int PAGE_SIZE = 1000;
 
   private final RemoteServer server;
+
+  private record Retry(
+      String why, boolean force, boolean failed, Map<String, String> where, boolean all) {}
+
+  private record PauseOrResume(
+      String why, @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> target) {}
 
   /** A client for the home of this daemon. */
   HttpHomeClient(RemoteServer server) {
@@ -47,12 +53,7 @@ final class HttpHomeClient implements HomeClient {
   public String retry(String name, RunSelection selection, boolean force, String why)
       throws IOException, InterruptedException {
     RemoteServer.Match match = server.find(name);
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("why", why);
-    body.put("force", force);
-    body.put("failed", selection.failed());
-    body.put("where", selection.where());
-    body.put("all", !selection.failed());
+    Retry body = new Retry(why, force, selection.failed(), selection.where(), !selection.failed());
     return "Retry " + match.id() + ": " + server.postControl(match.path() + "/retry", body);
   }
 
@@ -60,9 +61,7 @@ final class HttpHomeClient implements HomeClient {
   public String pauseOrResume(
       ControlRequest.Action action, Optional<String> name, Optional<String> target, String why)
       throws IOException, InterruptedException {
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("why", why);
-    target.ifPresent(url -> body.put("target", url));
+    PauseOrResume body = new PauseOrResume(why, target);
     String verb = action.name().toLowerCase(Locale.ROOT);
     if (name.isEmpty()) {
       return HomeClient.done(action, target.orElse(EVERYTHING), server.postControl(verb, body));

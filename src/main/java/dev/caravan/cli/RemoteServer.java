@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
@@ -79,8 +78,7 @@ final class RemoteServer {
   }
 
   /** Posts a control request; returns the message with its result. */
-  String postControl(String path, Map<String, Object> body)
-      throws IOException, InterruptedException {
+  String postControl(String path, Object body) throws IOException, InterruptedException {
     return sendForJson(
             request(path)
                 .header("Content-Type", "application/json")

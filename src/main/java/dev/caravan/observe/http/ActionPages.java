@@ -1,12 +1,12 @@
 package dev.caravan.observe.http;
 
 import dev.caravan.config.BenchmarkConfig;
+import dev.caravan.config.settings.Version;
 import dev.caravan.model.plan.Sweep;
 import dev.caravan.pipeline.accept.ControlRequest.Action;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,8 +39,7 @@ final class ActionPages {
   }
 
   void routes(Routes routes) {
-    routes.on(
-        "GET", "/submit", (request, path) -> pages.page("submit", "submit", "Submit", Map.of()));
+    routes.on("GET", "/submit", (request, path) -> pages.page("submit", "submit", "Submit"));
     routes.on("POST", "/submit/check", (request, path) -> validate(request));
     routes.on("POST", "/submit", (request, path) -> submit(request));
     routes.on("GET", "/dead-letters", (request, path) -> deadLetters());
@@ -68,6 +67,23 @@ final class ActionPages {
     routes.on("POST", "/login", (request, path) -> signIn(request));
   }
 
+  /** The result of an action. */
+  record Notice(String message, boolean good) {}
+
+  record DeadLetters(List<DeadLetterFiles.DeadLetter> deadLetters) {}
+
+  record Login(String version, String message) {}
+
+  /** What keeps a config from being submitted; or, without an error, its plan. */
+  record Validation(
+      String error,
+      Object problems,
+      List<ConfigApi.PlannedRun> runs,
+      int total,
+      String measured,
+      String expected,
+      List<String> warnings) {}
+
   /** An action that returns a message about its result. */
   private interface Command {
     String run() throws HttpProblemException, IOException, InterruptedException;
@@ -76,9 +92,9 @@ final class ActionPages {
   /** Runs a command; returns its result or error as a notice for the page. */
   private HttpResponse notice(Command command) throws IOException, InterruptedException {
     try {
-      return pages.fragment("notice", Map.of("message", command.run(), "good", true));
+      return pages.fragment("notice", new Notice(command.run(), true));
     } catch (HttpProblemException e) {
-      return pages.fragment("notice", Map.of("message", e.getMessage(), "good", false));
+      return pages.fragment("notice", new Notice(e.getMessage(), false));
     }
   }
 
@@ -88,7 +104,7 @@ final class ActionPages {
 
   private HttpResponse deadLetters() throws IOException {
     return pages.page(
-        "dead-letters", "dead-letters", "Failed runs", Map.of("deadLetters", deadLetters.all()));
+        "dead-letters", "dead-letters", "Failed runs", new DeadLetters(deadLetters.all()));
   }
 
   private static byte[] yaml(HttpRequest request) {
@@ -105,14 +121,17 @@ final class ActionPages {
       BenchmarkConfig config = configs.read(yaml(request));
       Sweep sweep = new Sweep(config);
       long measured = ConfigApi.measuredSeconds(sweep);
-      Map<String, Object> view = validation();
-      view.put("runs", configs.runs(config, sweep, MAX_PLANNED));
-      view.put("total", sweep.size());
-      view.put("measured", DisplayTime.span(Duration.ofSeconds(measured)));
       long expected = measured + (long) OVERHEAD_SECONDS * sweep.size();
-      view.put("expected", DisplayTime.span(Duration.ofSeconds(expected)));
-      view.put("warnings", configs.warnings(config));
-      return pages.fragment("validation", view);
+      return pages.fragment(
+          "validation",
+          new Validation(
+              "",
+              List.of(),
+              configs.runs(config, sweep, MAX_PLANNED),
+              sweep.size(),
+              DisplayTime.span(Duration.ofSeconds(measured)),
+              DisplayTime.span(Duration.ofSeconds(expected)),
+              configs.warnings(config)));
     } catch (HttpProblemException e) {
       return refused(e);
     }
@@ -120,19 +139,10 @@ final class ActionPages {
 
   /** What keeps a config from being submitted. Its lines may hold secrets and are not repeated. */
   private HttpResponse refused(HttpProblemException refusal) {
-    Map<String, Object> view = validation();
-    view.put("error", refusal.getMessage());
-    view.put("problems", refusal.extensions().getOrDefault("problems", List.of()));
-    return pages.fragment("validation", view);
-  }
-
-  private static Map<String, Object> validation() {
-    Map<String, Object> view = new HashMap<>();
-    view.put("problems", List.of());
-    view.put("error", "");
-    view.put("runs", List.of());
-    view.put("warnings", List.of());
-    return view;
+    Object problems = refusal.extensions().getOrDefault("problems", List.of());
+    return pages.fragment(
+        "validation",
+        new Validation(refusal.getMessage(), problems, List.of(), 0, "", "", List.of()));
   }
 
   private HttpResponse submit(HttpRequest request) throws Exception {
@@ -140,7 +150,7 @@ final class ActionPages {
       ConfigApi.Submitted submitted = configs.submit(yaml(request), request);
       String location = submitted.batch().map(RunLinks::batch).orElse("/");
       return pages
-          .fragment("notice", Map.of("message", "Accepted: " + location, "good", true))
+          .fragment("notice", new Notice("Accepted: " + location, true))
           .with("HX-Redirect", location);
     } catch (HttpProblemException e) {
       return refused(e);
@@ -148,7 +158,7 @@ final class ActionPages {
   }
 
   private HttpResponse login(String message) {
-    return pages.fragment("login", Map.of("message", message));
+    return pages.fragment("login", new Login(Version.CARAVAN, message));
   }
 
   private HttpResponse signIn(HttpRequest request) {

@@ -4,6 +4,9 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.observe.http.BatchCatalog.CatalogEntry;
 import dev.caravan.observe.http.Outages.Outage;
+import dev.caravan.observe.http.TimelineView.Bar;
+import dev.caravan.observe.http.TimelineView.Lane;
+import dev.caravan.observe.http.TimelineView.Period;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.outcome.Metric;
 import dev.caravan.pipeline.outcome.ResultRow;
@@ -40,16 +43,6 @@ final class ActivityTimeline {
   private static final double WIDTH = 1000;
   private static final double MIN_WIDTH = 1.5;
 
-  /** A run in a lane; x and width are in thousandths of the window. */
-  public record Bar(
-      String href, String outcome, String x, String width, int y, int height, String title) {}
-
-  /** A period of time in a lane; x and width are in thousandths of the window. */
-  public record Period(String x, String width, String title) {}
-
-  /** The runs and outages of one target. */
-  public record Lane(String target, String description, List<Bar> runs, List<Period> outages) {}
-
   private record CachedRuns(int ended, List<TimelineRun> runs) {}
 
   private record TimelineRun(
@@ -80,8 +73,8 @@ final class ActivityTimeline {
     this.starts = starts;
   }
 
-  /** The values for the template. */
-  synchronized Map<String, Object> view() throws IOException {
+  /** The timeline up to now. */
+  synchronized TimelineView view() throws IOException {
     OffsetDateTime now = OffsetDateTime.now();
     OffsetDateTime from = now.minusHours(HOURS);
     List<CatalogEntry> recent =
@@ -89,16 +82,15 @@ final class ActivityTimeline {
             .filter(entry -> !entry.finished() || endedAfter(entry, from))
             .toList();
     DaemonStatus status = context.status().get();
-    Map<String, Object> view = new LinkedHashMap<>();
-    view.put("summary", summary(recent, from));
     Duration window = window(recent, now);
     OffsetDateTime start = now.minus(window);
-    view.put("window", DisplayTime.span(window).replace(" 0 min", "").replace(" 0 s", ""));
-    view.put("blocked", status.closed() == null ? "" : status.closed());
-    view.put("lanes", lanes(recent, status, window, now));
-    view.put("restarts", restarts(start, window));
-    view.put("ticks", TimeAxis.ticks(start, window));
-    return view;
+    return new TimelineView(
+        summary(recent, from),
+        DisplayTime.span(window).replace(" 0 min", "").replace(" 0 s", ""),
+        status.closed() == null ? "" : status.closed(),
+        lanes(recent, status, window, now),
+        restarts(start, window),
+        TimeAxis.ticks(start, window));
   }
 
   /** The shortest window that shows all recent batches, so that a single run is clearly visible. */

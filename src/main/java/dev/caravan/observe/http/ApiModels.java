@@ -1,114 +1,135 @@
 package dev.caravan.observe.http;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.caravan.fleet.hub.WorkerView;
 import dev.caravan.model.Outcome;
-import dev.caravan.model.Run;
 import dev.caravan.observe.http.BatchCatalog.CatalogEntry;
 import dev.caravan.pipeline.dispatch.ControlPreconditions;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.FoundCheck;
-import dev.caravan.pipeline.outcome.Metric;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.ResultRow;
+import dev.caravan.storage.JsonTimes;
 import java.time.OffsetDateTime;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Builds the JSON objects of the API. */
+/** The JSON objects that several answers of the API have. */
 final class ApiModels {
 
   private ApiModels() {}
 
-  static Map<String, Object> batch(CatalogEntry batch) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("id", batch.id());
-    json.put("href", "/api/v1/batches/" + path(batch.id()));
-    json.put("accepted_at", batch.record().acceptedAt());
-    json.put("finished_at", time(batch.summary().flatMap(BatchSummary::finishedAt)));
-    json.put("source_file", batch.record().sourceFile());
-    json.put("submitted_by", batch.record().submittedBy());
-    json.put("labels", batch.record().labels());
-    json.put("sweeps", batch.record().sweeps());
-    json.put("total", batch.record().runs());
-    Map<String, Object> outcomes = new LinkedHashMap<>();
-    for (Outcome outcome : Outcome.values()) {
-      outcomes.put(outcome.value(), batch.count(outcome));
+  /** A page of a list of batches. */
+  record Batches(int total, List<Batch> batches) {}
+
+  /** A batch with the results of its ended runs. */
+  record BatchWithRuns(@JsonUnwrapped Batch batch, List<Row> runs) {}
+
+  /** A batch; {@code sweeps} has the number of values by key. */
+  record Batch(
+      String id,
+      String href,
+      String acceptedAt,
+      Optional<OffsetDateTime> finishedAt,
+      String sourceFile,
+      String submittedBy,
+      Map<String, String> labels,
+      Map<String, Integer> sweeps,
+      int total,
+      Map<Outcome, Integer> outcomes) {
+
+    static Batch of(CatalogEntry batch) {
+      Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
+      for (Outcome outcome : Outcome.values()) {
+        outcomes.put(outcome, batch.count(outcome));
+      }
+      return new Batch(
+          batch.id(),
+          "/api/v1/batches/" + UrlPaths.path(batch.id()),
+          batch.record().acceptedAt(),
+          batch.summary().flatMap(BatchSummary::finishedAt),
+          batch.record().sourceFile(),
+          batch.record().submittedBy(),
+          batch.record().labels(),
+          batch.record().sweeps(),
+          batch.record().runs(),
+          outcomes);
     }
-    json.put("outcomes", outcomes);
-    return json;
   }
 
-  static Map<String, Object> row(List<String> keys, ResultRow row) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("run_index", row.runIndex());
-    json.put("folder", row.folder());
-    Map<String, Object> sweep = new LinkedHashMap<>();
-    for (int i = 0; i < Math.min(keys.size(), row.sweep().size()); i++) {
-      sweep.put(keys.get(i), row.sweep().get(i));
+  /** The results of a run that has ended, as in results.csv. */
+  record Row(
+      int runIndex,
+      String folder,
+      Map<String, Object> sweepParams,
+      Outcome outcome,
+      String cause,
+      String reason,
+      List<FoundCheck> checks,
+      int attempt,
+      String startedAt,
+      Map<String, Double> metrics) {
+
+    static Row of(List<String> keys, ResultRow row) {
+      Map<String, Object> sweep = new LinkedHashMap<>();
+      for (int i = 0; i < Math.min(keys.size(), row.sweep().size()); i++) {
+        sweep.put(keys.get(i), row.sweep().get(i));
+      }
+      return new Row(
+          row.runIndex(),
+          row.folder(),
+          sweep,
+          row.outcome(),
+          row.cause(),
+          row.reason(),
+          row.checks(),
+          row.attempt(),
+          row.startedAt(),
+          row.metricsByColumn());
     }
-    json.put("sweep_params", sweep);
-    json.put("outcome", row.outcome().value());
-    json.put("cause", row.cause());
-    json.put("reason", row.reason());
-    json.put("checks", row.checks().stream().map(ApiModels::check).toList());
-    json.put("attempt", row.attempt());
-    json.put("started_at", row.startedAt());
-    Map<String, Object> metrics = new LinkedHashMap<>();
-    for (Metric metric : Metric.values()) {
-      row.metrics().get(metric).ifPresent(value -> metrics.put(metric.column(), value));
+  }
+
+  /** A run; {@code state} is its outcome, {@code running} or {@code waiting}. */
+  record Run(
+      String id,
+      int runIndex,
+      String folder,
+      Map<String, Object> sweepParams,
+      String state,
+      Optional<String> since,
+      String cause,
+      List<String> reasons,
+      int attempt,
+      Optional<OffsetDateTime> startedAt,
+      Optional<OffsetDateTime> endedAt) {
+
+    static Run of(dev.caravan.model.Run run, Optional<DaemonStatus.Underway> underway) {
+      Optional<Head> end = ControlPreconditions.finalResult(run);
+      String state = underway.isPresent() ? "running" : "waiting";
+      return new Run(
+          run.id(),
+          run.index(),
+          run.folderName(),
+          run.sweepValues(),
+          end.map(e -> e.status().value()).orElse(state),
+          underway.map(DaemonStatus.Underway::since),
+          end.map(Head::cause).orElse(""),
+          end.map(Head::reasons).orElse(List.of()),
+          end.map(Head::attempt).orElse(0),
+          end.map(Head::startedAt),
+          end.map(Head::endedAt));
     }
-    json.put("metrics", metrics);
-    return json;
   }
 
-  private static Map<String, Object> check(FoundCheck check) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("id", check.id());
-    json.put("level", check.level().value());
-    json.put("message", check.message());
-    return json;
-  }
+  /** A worker of a hub. */
+  record Worker(@JsonUnwrapped WorkerView worker, double lastSeenSecondsAgo) {
 
-  static Map<String, Object> run(Run run, Optional<DaemonStatus.Underway> underway) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("id", run.id());
-    json.put("run_index", run.index());
-    json.put("folder", run.folderName());
-    json.put("sweep_params", run.sweepValues());
-    Optional<Head> end = ControlPreconditions.finalResult(run);
-    String state = underway.isPresent() ? "running" : "waiting";
-    json.put("state", end.map(e -> e.status().value()).orElse(state));
-    json.put("since", underway.map(DaemonStatus.Underway::since).orElse(null));
-    json.put("cause", end.map(Head::cause).orElse(""));
-    json.put("reasons", end.map(Head::reasons).orElse(List.of()));
-    json.put("attempt", end.map(Head::attempt).orElse(0));
-    json.put("started_at", end.map(Head::startedAt).map(OffsetDateTime::toString).orElse(null));
-    json.put("ended_at", end.map(Head::endedAt).map(OffsetDateTime::toString).orElse(null));
-    return json;
-  }
-
-  /** A batch id, percent-encoded for a URL path. */
-  static String path(String id) {
-    return UrlPaths.path(id);
-  }
-
-  private static String time(Optional<OffsetDateTime> moment) {
-    return moment.map(OffsetDateTime::toString).orElse(null);
-  }
-
-  static Map<String, Object> worker(WorkerView worker) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("id", worker.id());
-    json.put("host", worker.host());
-    json.put("pools", worker.pools());
-    json.put("slots", worker.slots());
-    json.put("aiperf", worker.aiperf());
-    json.put("runs", worker.runs());
-    json.put("last_seen_at", worker.lastSeenAt());
-    json.put("last_seen_seconds_ago", worker.sinceLastSeen().toMillis() / 1000.0);
-    return json;
+    static Worker of(WorkerView worker) {
+      return new Worker(worker, JsonTimes.seconds(worker.sinceLastSeen()));
+    }
   }
 }

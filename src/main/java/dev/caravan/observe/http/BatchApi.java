@@ -9,7 +9,6 @@ import dev.caravan.pipeline.record.OpenResults;
 import dev.caravan.storage.BatchFolder;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,10 +37,10 @@ final class BatchApi {
     List<CatalogEntry> all = batchCatalog.all();
     int offset = request.number("offset", 0, Integer.MAX_VALUE);
     int limit = request.number("limit", 100, MAX_LIMIT);
-    Map<String, Object> content = new LinkedHashMap<>();
-    content.put("total", all.size());
-    content.put("batches", all.stream().skip(offset).limit(limit).map(ApiModels::batch).toList());
-    return HttpResponse.json(200, content);
+    return HttpResponse.json(
+        200,
+        new ApiModels.Batches(
+            all.size(), all.stream().skip(offset).limit(limit).map(ApiModels.Batch::of).toList()));
   }
 
   private HttpResponse batch(HttpRequest request, Map<String, String> path)
@@ -49,12 +48,16 @@ final class BatchApi {
     CatalogEntry entry = batchCatalog.entry(id(path));
     int offset = request.number("offset", 0, Integer.MAX_VALUE);
     int limit = request.number("limit", MAX_LIMIT, MAX_LIMIT);
-    Map<String, Object> content = ApiModels.batch(entry);
     List<String> keys = List.copyOf(entry.record().sweeps().keySet());
-    content.put(
-        "runs",
-        rows(entry).stream().skip(offset).limit(limit).map(r -> ApiModels.row(keys, r)).toList());
-    return HttpResponse.json(200, content);
+    return HttpResponse.json(
+        200,
+        new ApiModels.BatchWithRuns(
+            ApiModels.Batch.of(entry),
+            rows(entry).stream()
+                .skip(offset)
+                .limit(limit)
+                .map(row -> ApiModels.Row.of(keys, row))
+                .toList()));
   }
 
   /** The result rows of all runs that have ended. */
@@ -74,7 +77,7 @@ final class BatchApi {
       throws HttpProblemException, IOException {
     Batch batch = batchCatalog.batch(id(path));
     int index = index(batch, path.get("index"));
-    return HttpResponse.json(200, ApiModels.run(batch.run(index), underway(batch, index)));
+    return HttpResponse.json(200, ApiModels.Run.of(batch.run(index), underway(batch, index)));
   }
 
   private Optional<DaemonStatus.Underway> underway(Batch batch, int index) {

@@ -1,10 +1,12 @@
 package dev.caravan.observe.http;
 
 import dev.caravan.model.Batch;
+import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Control;
 import dev.caravan.model.Outcome;
 import dev.caravan.observe.http.BatchCatalog.CatalogEntry;
 import dev.caravan.observe.report.BatchReader;
+import dev.caravan.observe.report.Fact;
 import dev.caravan.observe.report.MarkdownReport;
 import dev.caravan.observe.report.ReportData;
 import dev.caravan.observe.report.ReportJson;
@@ -17,9 +19,9 @@ import dev.caravan.storage.BatchFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The page of a batch: live charts, the table of runs, and its config. */
 final class BatchPage {
@@ -48,58 +50,72 @@ final class BatchPage {
     routes.on("GET", batch + "/report.md", (request, path) -> markdown(path));
   }
 
+  /** The part of the page that follows the batch; {@code cancelled} and {@code paused} say why. */
+  record Live(
+      String id,
+      String href,
+      String api,
+      boolean finished,
+      int total,
+      int ended,
+      String outcomes,
+      int failed,
+      String cancelled,
+      String paused,
+      List<LiveRuns.LiveRun> running) {}
+
+  /** The part of the page that stays. */
+  record Details(String config, String tokenWarning, List<Fact> facts, boolean hasReport) {}
+
   private HttpResponse page(CatalogEntry entry) throws IOException {
-    Map<String, Object> view = live(entry);
-    view.put("plots", true);
-    view.put("config", config(entry));
-    view.put(
-        "tokenWarning",
-        TokenCount.warning(context.batches().load(entry.folder()).run(0).parameters()));
-    view.put("facts", facts(entry));
-    view.put("hasReport", Files.isRegularFile(entry.folder().resolve(BatchFolder.REPORT)));
-    return pages.page("batch", "batch", entry.id(), view);
+    Batch batch = context.batches().load(entry.folder());
+    Details details =
+        new Details(
+            config(entry),
+            TokenCount.warning(batch.run(0).parameters()),
+            facts(entry, batch),
+            Files.isRegularFile(entry.folder().resolve(BatchFolder.REPORT)));
+    return pages.pageWithPlots("batch", "batch", entry.id(), live(entry), details);
   }
 
   private HttpResponse live(Map<String, String> path) throws HttpProblemException, IOException {
     return pages.fragment("batch-live", live(batchCatalog.entry(BatchApi.id(path))));
   }
 
-  private Map<String, Object> live(CatalogEntry entry) throws IOException {
-    Map<String, Object> view = new LinkedHashMap<>();
-    view.put("id", entry.id());
-    view.put("href", RunLinks.batch(entry.id()));
-    view.put("api", "/api/v1/batches/" + UrlPaths.path(entry.id()));
-    view.put("finished", entry.finished());
-    view.put("total", entry.record().runs());
-    view.put("ended", entry.ended());
-    view.put("outcomes", OverviewPage.outcomes(entry));
-    view.put("failed", entry.count(Outcome.Counts.FAILED));
+  private Live live(CatalogEntry entry) throws IOException {
     Control control = context.controls().of(entry.folder());
-    view.put("cancelled", control.cancelled().map(Control.Order::message).orElse(""));
-    view.put("paused", control.paused().map(Control.Order::message).orElse(""));
-    view.put(
-        "running",
+    return new Live(
+        entry.id(),
+        RunLinks.batch(entry.id()),
+        "/api/v1/batches/" + UrlPaths.path(entry.id()),
+        entry.finished(),
+        entry.record().runs(),
+        entry.ended(),
+        OverviewPage.outcomes(entry),
+        entry.count(Outcome.Counts.FAILED),
+        control.cancelled().map(Control.Order::message).orElse(""),
+        control.paused().map(Control.Order::message).orElse(""),
         liveRuns.all().stream()
             .filter(run -> run.href().startsWith(RunLinks.batch(entry.id()) + "/"))
             .toList());
-    return view;
   }
 
-  private Map<String, String> facts(CatalogEntry entry) throws IOException {
-    Batch batch = context.batches().load(entry.folder());
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("Model", batch.run(0).parameters().model());
-    facts.put("Service", Target.of(batch.sweep().url(0)).toString());
-    facts.put("Accepted", DisplayTime.of(entry.acceptedAt()));
-    facts.put("Finished", DisplayTime.of(entry.summary().flatMap(BatchSummary::finishedAt)));
-    facts.put("Submitted by", String.valueOf(entry.record().submittedBy()));
-    facts.put("Config", entry.record().sourceFile());
-    facts.put("aiperf", String.valueOf(entry.record().versions().aiperf()));
-    facts.put("Host", entry.record().host());
-    facts.put("Folder", entry.folder().toString());
-    entry.record().labels().forEach((label, value) -> facts.put("Label " + label, value));
-    facts.values().removeIf(String::isEmpty);
-    return facts;
+  private static List<Fact> facts(CatalogEntry entry, Batch batch) {
+    BatchRecord record = entry.record();
+    return Fact.known(
+        Stream.concat(
+            Stream.of(
+                new Fact("Model", batch.run(0).parameters().model()),
+                new Fact("Service", Target.of(batch.sweep().url(0)).toString()),
+                new Fact("Accepted", DisplayTime.of(entry.acceptedAt())),
+                new Fact(
+                    "Finished", DisplayTime.of(entry.summary().flatMap(BatchSummary::finishedAt))),
+                new Fact("Submitted by", String.valueOf(record.submittedBy())),
+                new Fact("Config", record.sourceFile()),
+                new Fact("aiperf", String.valueOf(record.versions().aiperf())),
+                new Fact("Host", record.host()),
+                new Fact("Folder", entry.folder().toString())),
+            Fact.labels(record.labels())));
   }
 
   private static String config(CatalogEntry entry) {

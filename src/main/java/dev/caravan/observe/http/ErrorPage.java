@@ -1,30 +1,18 @@
 package dev.caravan.observe.http;
 
-import dev.caravan.config.settings.Version;
-import java.util.Map;
+import java.util.List;
 
 /** The page that a browser gets for an error, with the navigation of all pages. */
 final class ErrorPage {
 
   private ErrorPage() {}
 
+  record Message(String message) {}
+
   static HttpResponse of(HttpProblemException problem) {
+    Pages.Frame frame = new Pages.Frame("", "error", "Error " + problem.status(), false);
     return HttpResponse.html(
         problem.status(),
-        Templates.render(
-            "error",
-            Map.of(
-                "title",
-                "Error " + problem.status(),
-                "message",
-                problem.getMessage(),
-                "version",
-                Version.CARAVAN,
-                "section",
-                "error",
-                "plots",
-                false,
-                "home",
-                "")));
+        Templates.render("error", List.of(frame, new Message(problem.getMessage()))));
   }
 }

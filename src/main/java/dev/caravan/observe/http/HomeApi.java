@@ -1,5 +1,6 @@
 package dev.caravan.observe.http;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Version;
 import dev.caravan.fleet.hub.FleetView;
@@ -17,8 +18,6 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,53 +76,53 @@ final class HomeApi {
     return batchCatalog.open().stream().limit(max).map(BatchCatalog.CatalogEntry::folder).toList();
   }
 
-  private Map<String, Object> status() throws IOException {
-    Map<String, Object> content = new LinkedHashMap<>();
-    content.put("schema", 1);
-    content.put("version", Version.CARAVAN);
-    content.put("home", context.home().root().toString());
-    content.put("served", true);
-    content.put("daemon", context.status().get());
-    content.put("orders", HomeControl.of(context.home()));
-    if (fleet.isHub()) {
-      content.put("workers", hubWorkers());
-    }
-    content.put("withheld", new WithheldFiles(context.home(), new DurableFiles()).runs());
-    content.put("queue", queue(MAX_QUEUED).stream().map(QueueEntry::json).toList());
-    return content;
+  private record Status(
+      int schema,
+      String version,
+      String home,
+      boolean served,
+      DaemonStatus daemon,
+      HomeControl orders,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<List<ApiModels.Worker>> workers,
+      List<String> withheld,
+      List<QueueEntry> queue) {}
+
+  private Status status() throws IOException {
+    return new Status(
+        1,
+        Version.CARAVAN,
+        context.home().root().toString(),
+        true,
+        context.status().get(),
+        HomeControl.of(context.home()),
+        fleet.isHub() ? Optional.of(hubWorkers()) : Optional.empty(),
+        new WithheldFiles(context.home(), new DurableFiles()).runs(),
+        queue(MAX_QUEUED));
   }
 
+  private record TargetState(String target, String state, String message, Optional<String> since) {}
+
   private Map<String, Object> targets() throws IOException {
-    DaemonStatus daemon = context.status().get();
-    Map<String, Map<String, Object>> targets = new TreeMap<>();
+    Map<String, TargetState> targets = new TreeMap<>();
     for (Path folder : open(MAX_QUEUED)) {
       context
           .batches()
           .find(folder)
           .map(batch -> Target.of(batch.sweep().url(0)).toString())
-          .ifPresent(target -> targets.putIfAbsent(target, state("free", "", "")));
+          .ifPresent(url -> targets.put(url, new TargetState(url, "free", "", Optional.empty())));
     }
-    daemon.parked().forEach(p -> targets.put(p.target(), state("parked", p.message(), p.since())));
+    for (DaemonStatus.Parked parked : context.status().get().parked()) {
+      Optional<String> since = Optional.of(parked.since());
+      targets.put(
+          parked.target(), new TargetState(parked.target(), "parked", parked.message(), since));
+    }
     HomeControl.of(context.home())
         .pausedTargets()
-        .forEach((target, order) -> targets.put(target, state("paused", order.message(), "")));
-    List<Map<String, Object>> all = new ArrayList<>();
-    targets.forEach(
-        (target, state) -> {
-          Map<String, Object> content = new LinkedHashMap<>();
-          content.put("target", target);
-          content.putAll(state);
-          all.add(content);
-        });
-    return Map.of("targets", all);
-  }
-
-  private static Map<String, Object> state(String state, String message, String since) {
-    Map<String, Object> content = new LinkedHashMap<>();
-    content.put("state", state);
-    content.put("message", message);
-    content.put("since", since.isEmpty() ? null : since);
-    return content;
+        .forEach(
+            (url, order) ->
+                targets.put(
+                    url, new TargetState(url, "paused", order.message(), Optional.empty())));
+    return Map.of("targets", targets.values());
   }
 
   /** The workers of a hub; empty for a Caravan that executes its runs itself. */
@@ -131,19 +130,23 @@ final class HomeApi {
     return fleet.workers();
   }
 
-  private List<Map<String, Object>> hubWorkers() {
-    return workersOfHub().stream().map(ApiModels::worker).toList();
+  private List<ApiModels.Worker> hubWorkers() {
+    return workersOfHub().stream().map(ApiModels.Worker::of).toList();
   }
+
+  private record ThisProcess(
+      String name, long pid, int slots, List<DaemonStatus.Underway> underway) {}
 
   private Map<String, Object> workers() {
     if (fleet.isHub()) {
       return Map.of("workers", hubWorkers());
     }
-    Map<String, Object> self = new LinkedHashMap<>();
-    self.put("name", "this process");
-    self.put("pid", ProcessHandle.current().pid());
-    self.put("slots", context.settings().count(Setting.WORKERS, 1));
-    self.put("underway", context.status().get().underway());
+    ThisProcess self =
+        new ThisProcess(
+            "this process",
+            ProcessHandle.current().pid(),
+            context.settings().count(Setting.WORKERS, 1),
+            context.status().get().underway());
     return Map.of("workers", List.of(self));
   }
 

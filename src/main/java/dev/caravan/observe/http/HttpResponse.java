@@ -1,5 +1,6 @@
 package dev.caravan.observe.http;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import dev.caravan.storage.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -35,6 +36,13 @@ public record HttpResponse(int status, Map<String, String> headers, Body body) {
 
   /** A stream that tells an open page to refresh; changes in quick succession are merged. */
   public record PageEvents() implements Body {}
+
+  private record Problem(
+      String type,
+      String title,
+      int status,
+      String detail,
+      @JsonAnyGetter Map<String, Object> extensions) {}
 
   private static final Map<Integer, String> TITLES =
       Map.ofEntries(
@@ -78,12 +86,13 @@ public record HttpResponse(int status, Map<String, String> headers, Body body) {
 
   /** A problem document (RFC 9457). */
   static HttpResponse problem(HttpProblemException problem) {
-    Map<String, Object> content = new LinkedHashMap<>();
-    content.put("type", "about:blank");
-    content.put("title", TITLES.getOrDefault(problem.status(), "Error"));
-    content.put("status", problem.status());
-    content.put("detail", problem.getMessage());
-    content.putAll(problem.extensions());
+    Problem content =
+        new Problem(
+            "about:blank",
+            TITLES.getOrDefault(problem.status(), "Error"),
+            problem.status(),
+            problem.getMessage(),
+            problem.extensions());
     return of(problem.status(), "application/problem+json", Json.file(content));
   }
 

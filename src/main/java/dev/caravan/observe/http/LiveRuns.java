@@ -41,7 +41,10 @@ final class LiveRuns {
    * @param message the progress as text
    * @param error the latest error text; empty when there was none
    */
-  public record Progress(List<Phase> phases, long percent, String message, String error) {}
+  public record Progress(List<Phase> phases, long percent, String message, String error) {
+
+    static final Progress NONE = new Progress(List.of(), 0, "", "");
+  }
 
   /** A phase; its state is {@code done}, {@code now} or {@code next}. */
   public record Phase(String name, String state, String limit) {}

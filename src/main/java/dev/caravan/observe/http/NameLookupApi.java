@@ -3,8 +3,7 @@ package dev.caravan.observe.http;
 import dev.caravan.pipeline.dispatch.ControlClient;
 import dev.caravan.pipeline.dispatch.ControlRefusedException;
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Resolves the names that commands accept for a batch or run, such as {@code latest} or a name. */
@@ -29,6 +28,9 @@ final class NameLookupApi {
         "GET", "/api/v1/find", (request, path) -> find(request.query().getOrDefault("name", "")));
   }
 
+  /** A batch, or a run if it has an index; {@code id} is that of what was named. */
+  private record Found(String batch, Optional<Integer> runIndex, String id, String folder) {}
+
   private HttpResponse find(String name) throws HttpProblemException, IOException {
     try {
       if (FOLDER_PATH.matcher(name).matches()) {
@@ -39,12 +41,9 @@ final class NameLookupApi {
       if (!entry.folder().toRealPath().equals(named.batch().folder().toRealPath())) {
         throw new ControlRefusedException("there is no batch or run \"" + name + "\"");
       }
-      Map<String, Object> found = new LinkedHashMap<>();
-      found.put("batch", entry.id());
-      found.put("run_index", named.run().orElse(null));
-      found.put("id", named.run().map(i -> named.batch().run(i).id()).orElse(entry.id()));
-      found.put("folder", context.home().display(entry.folder()));
-      return HttpResponse.json(200, found);
+      String id = named.run().map(index -> named.batch().run(index).id()).orElse(entry.id());
+      return HttpResponse.json(
+          200, new Found(entry.id(), named.run(), id, context.home().display(entry.folder())));
     } catch (ControlRefusedException e) {
       throw new HttpProblemException(404, e.getMessage());
     }

@@ -7,9 +7,7 @@ import dev.caravan.observe.report.QueueEntry;
 import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -55,72 +53,112 @@ final class OverviewPage {
     routes.on("GET", "/batches", (request, path) -> all(request));
   }
 
-  private Map<String, Object> view() throws IOException {
+  /** The live part of the page. */
+  record Overview(
+      TimelineView timeline,
+      List<LiveRuns.LiveRun> running,
+      List<Queued> queue,
+      List<BatchRow> batches,
+      int more,
+      int total,
+      int deadLetters,
+      String inbox,
+      List<HealthResult> failedChecks,
+      List<Worker> workers) {}
+
+  private Overview view() throws IOException {
     List<CatalogEntry> all = batchCatalog.all();
-    List<QueueEntry> queue = home.queue(MAX_QUEUED);
-    Map<String, Object> view = new LinkedHashMap<>();
-    view.put("timeline", activityTimeline.view());
-    view.put("running", live.all());
-    view.put("queue", queue.stream().map(OverviewPage::entry).toList());
-    view.put("batches", all.stream().limit(MAX_RECENT).map(OverviewPage::batch).toList());
-    view.put("more", Math.max(0, all.size() - MAX_RECENT));
-    view.put("total", all.size());
-    view.put("deadLetters", deadLetters.count());
-    view.put("inbox", context.home().inbox().toString());
-    view.put("failedChecks", failedChecks());
-    view.put("workers", home.workersOfHub().stream().map(OverviewPage::worker).toList());
-    return view;
+    return new Overview(
+        activityTimeline.view(),
+        live.all(),
+        home.queue(MAX_QUEUED).stream().map(OverviewPage::queued).toList(),
+        all.stream().limit(MAX_RECENT).map(BatchRow::of).toList(),
+        Math.max(0, all.size() - MAX_RECENT),
+        all.size(),
+        deadLetters.count(),
+        context.home().inbox().toString(),
+        failedChecks(),
+        home.workersOfHub().stream().map(OverviewPage::worker).toList());
   }
 
-  private static Map<String, Object> worker(WorkerView worker) {
-    Map<String, Object> view = new LinkedHashMap<>();
-    view.put("host", worker.host());
-    view.put("id", worker.id());
-    view.put("pools", String.join(", ", worker.pools()));
-    view.put("slots", worker.slots());
-    view.put("aiperf", worker.aiperf().isEmpty() ? "none" : worker.aiperf());
-    view.put("lastSeen", worker.sinceLastSeen().toSeconds() + " s ago");
-    view.put("runs", String.join(", ", worker.runs()));
-    return view;
+  /** A worker of a hub. */
+  record Worker(
+      String host,
+      String id,
+      String pools,
+      int slots,
+      String aiperf,
+      String lastSeen,
+      String runs) {}
+
+  private static Worker worker(WorkerView worker) {
+    return new Worker(
+        worker.host(),
+        worker.id(),
+        String.join(", ", worker.pools()),
+        worker.slots(),
+        worker.aiperf().isEmpty() ? "none" : worker.aiperf(),
+        worker.sinceLastSeen().toSeconds() + " s ago",
+        String.join(", ", worker.runs()));
   }
 
   private List<HealthResult> failedChecks() {
     return context.health().get().stream().filter(result -> !result.healthy()).toList();
   }
 
-  private static Map<String, Object> entry(QueueEntry entry) {
-    Map<String, Object> view = new LinkedHashMap<>();
-    view.put("id", entry.id());
-    view.put("href", RunLinks.batch(entry.id()));
-    view.put("state", entry.state());
-    view.put("done", entry.done());
-    view.put("total", entry.total());
-    view.put("failed", entry.failed());
-    view.put("start", DisplayTime.of(entry.start()));
-    view.put("end", DisplayTime.of(entry.end()));
-    view.put("message", ISO_TIME.matcher(entry.message()).replaceAll(OverviewPage::shortTime));
-    return view;
+  /** A batch in the queue. */
+  record Queued(
+      String id,
+      String href,
+      String state,
+      int done,
+      int total,
+      int failed,
+      String start,
+      String end,
+      String message) {}
+
+  private static Queued queued(QueueEntry entry) {
+    return new Queued(
+        entry.id(),
+        RunLinks.batch(entry.id()),
+        entry.state(),
+        entry.done(),
+        entry.total(),
+        entry.failed(),
+        DisplayTime.of(entry.start()),
+        DisplayTime.of(entry.end()),
+        ISO_TIME.matcher(entry.message()).replaceAll(OverviewPage::shortTime));
   }
 
   private static String shortTime(MatchResult isoTime) {
     return DisplayTime.of(OffsetDateTime.parse(isoTime.group()));
   }
 
-  static Map<String, Object> batch(CatalogEntry batch) {
-    Map<String, Object> view = new LinkedHashMap<>();
-    view.put("id", batch.id());
-    view.put("href", RunLinks.batch(batch.id()));
-    view.put("accepted", DisplayTime.of(batch.acceptedAt()));
-    view.put("state", batch.finished() ? "finished" : "in progress");
-    view.put("total", batch.record().runs());
-    view.put("outcomes", outcomes(batch));
-    view.put("hasFailures", batch.count(Outcome.Counts.FAILED) > 0);
-    view.put(
-        "labels",
-        batch.record().labels().entrySet().stream()
-            .map(e -> e.getKey() + "=" + e.getValue())
-            .collect(Collectors.joining(" ")));
-    return view;
+  /** A batch in a table. */
+  record BatchRow(
+      String id,
+      String href,
+      String accepted,
+      String state,
+      int total,
+      String outcomes,
+      boolean hasFailures,
+      String labels) {
+
+    static BatchRow of(CatalogEntry batch) {
+      return new BatchRow(
+          batch.id(),
+          RunLinks.batch(batch.id()),
+          DisplayTime.of(batch.acceptedAt()),
+          batch.finished() ? "finished" : "in progress",
+          batch.record().runs(),
+          OverviewPage.outcomes(batch),
+          batch.count(Outcome.Counts.FAILED) > 0,
+          batch.record().labels().entrySet().stream()
+              .map(e -> e.getKey() + "=" + e.getValue())
+              .collect(Collectors.joining(" ")));
+    }
   }
 
   /** The number of runs per outcome, such as {@code 3 succeeded, 1 failed}. */
@@ -134,17 +172,21 @@ final class OverviewPage {
     return String.join(", ", parts);
   }
 
+  /** A page of the list of all batches; an offset of -1 is of no page. */
+  record Listing(
+      List<BatchRow> batches, int total, int first, int last, int nextOffset, int previousOffset) {}
+
   private HttpResponse all(HttpRequest request) throws HttpProblemException, IOException {
     List<CatalogEntry> all = batchCatalog.all();
     int offset = request.number("offset", 0, Integer.MAX_VALUE);
-    Map<String, Object> view = new LinkedHashMap<>();
-    view.put(
-        "batches", all.stream().skip(offset).limit(PER_PAGE).map(OverviewPage::batch).toList());
-    view.put("total", all.size());
-    view.put("first", offset + 1);
-    view.put("last", Math.min(offset + PER_PAGE, all.size()));
-    view.put("nextOffset", offset + PER_PAGE < all.size() ? offset + PER_PAGE : -1);
-    view.put("previousOffset", offset > 0 ? Math.max(0, offset - PER_PAGE) : -1);
-    return pages.page("batches", "overview", "All batches", view);
+    Listing listing =
+        new Listing(
+            all.stream().skip(offset).limit(PER_PAGE).map(BatchRow::of).toList(),
+            all.size(),
+            offset + 1,
+            Math.min(offset + PER_PAGE, all.size()),
+            offset + PER_PAGE < all.size() ? offset + PER_PAGE : -1,
+            offset > 0 ? Math.max(0, offset - PER_PAGE) : -1);
+    return pages.page("batches", "overview", "All batches", listing);
   }
 }

@@ -1,32 +1,56 @@
 package dev.caravan.observe.http;
 
 import dev.caravan.config.settings.Version;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Renders pages and fragments with the values that all templates need. */
+/** Renders pages and fragments from records. */
 final class Pages {
 
   private final WebContext context;
+
+  /**
+   * What is around the content of a page.
+   *
+   * @param version version of Caravan
+   * @param home folder of the home; empty if it is not shown
+   * @param section the navigation entry to highlight
+   * @param title the title in the browser
+   * @param plots whether the page draws plots
+   */
+  record Frame(String version, String home, String section, String title, boolean plots) {
+
+    Frame(String home, String section, String title, boolean plots) {
+      this(Version.CARAVAN, home, section, title, plots);
+    }
+  }
 
   Pages(WebContext context) {
     this.context = context;
   }
 
-  /** A whole page; {@code section} is the navigation entry to highlight. */
-  HttpResponse page(String template, String section, String title, Map<String, Object> values) {
-    Map<String, Object> all = new HashMap<>(values);
-    all.put("home", context.home().root().toString());
-    all.put("section", section);
-    all.put("title", title);
-    all.putIfAbsent("plots", false);
-    return fragment(template, all);
+  /** A whole page. */
+  HttpResponse page(String template, String section, String title, Record... models) {
+    return page(template, new Frame(home(), section, title, false), List.of(models));
+  }
+
+  /** A whole page that draws plots. */
+  HttpResponse pageWithPlots(String template, String section, String title, Record... models) {
+    return page(template, new Frame(home(), section, title, true), List.of(models));
+  }
+
+  private HttpResponse page(String template, Frame frame, List<Record> models) {
+    List<Record> all = new ArrayList<>(models);
+    all.add(frame);
+    return HttpResponse.html(200, Templates.render(template, all));
+  }
+
+  private String home() {
+    return context.home().root().toString();
   }
 
   /** A part of a page, without navigation. */
-  HttpResponse fragment(String template, Map<String, Object> values) {
-    Map<String, Object> all = new HashMap<>(values);
-    all.put("version", Version.CARAVAN);
-    return HttpResponse.html(200, Templates.render(template, all));
+  HttpResponse fragment(String template, Record... models) {
+    return HttpResponse.html(200, Templates.render(template, List.of(models)));
   }
 }

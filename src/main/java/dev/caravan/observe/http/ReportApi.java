@@ -51,6 +51,10 @@ final class ReportApi {
     this.index = new BatchIndex(BatchIndex.of(context.home()), new BatchReader());
   }
 
+  private record Listed(int total, List<BatchEntry> batches) {}
+
+  private record Progress(boolean finished, List<String> lines) {}
+
   void routes(Routes routes) {
     routes.on("GET", "/api/v1/list", (request, path) -> list(request));
     routes.on("GET", "/api/v1/report", (request, path) -> report(request));
@@ -64,10 +68,7 @@ final class ReportApi {
     List<CatalogEntry> all = batchCatalog.all();
     List<BatchEntry> entries =
         index.entries(all.stream().skip(offset).limit(limit).map(CatalogEntry::folder).toList());
-    Map<String, Object> content = new LinkedHashMap<>();
-    content.put("total", all.size());
-    content.put("batches", entries);
-    return HttpResponse.json(200, content);
+    return HttpResponse.json(200, new Listed(all.size(), entries));
   }
 
   /** Builds one report at a time: each occupies a core while a run may be measured. */
@@ -143,9 +144,7 @@ final class ReportApi {
       progress = new BatchProgress(batchCatalog.batch(entry.id()), Clock.systemUTC());
       followed.put(entry.folder(), progress);
     }
-    Map<String, Object> content = new LinkedHashMap<>();
-    content.put("finished", entry.finished());
-    content.put("lines", ProgressLines.of(entry.id(), progress.read(), width));
-    return HttpResponse.json(200, content);
+    return HttpResponse.json(
+        200, new Progress(entry.finished(), ProgressLines.of(entry.id(), progress.read(), width)));
   }
 }

@@ -7,19 +7,30 @@ import dev.caravan.pipeline.outcome.checks.Checks;
 import dev.caravan.pipeline.outcome.checks.Description;
 import dev.caravan.pipeline.outcome.checks.Finding;
 import dev.caravan.pipeline.outcome.checks.Level;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** What the checks found in a run, for its page. */
-final class RunFindings {
+/**
+ * What the checks found in a run, for its page.
+ *
+ * @param reasons why the run ended as it did, without what a finding says
+ * @param findings the findings that change what the numbers mean
+ * @param notes the other findings
+ * @param unchecked the checks that could not look, and why
+ * @param checked the checks that looked
+ */
+record RunFindings(
+    List<String> reasons,
+    List<RunFindings.Shown> findings,
+    List<RunFindings.Shown> notes,
+    Set<Map.Entry<String, String>> unchecked,
+    String checked) {
 
   private static final Pattern YAML = Pattern.compile("\\w+:");
-
-  private RunFindings() {}
 
   /**
    * A finding and what it means.
@@ -43,20 +54,19 @@ final class RunFindings {
       String rule,
       String why) {}
 
-  /** Adds what the page shows of the result of a run. */
-  static void put(Optional<Head> end, Map<String, Object> view) {
+  /** What the page shows of the result of a run. */
+  static RunFindings of(Optional<Head> end) {
     CheckResults checks = end.map(Head::checks).orElse(CheckResults.NONE);
     List<String> told =
         checks.findings().stream().map(each -> each.id() + ": " + each.message()).toList();
-    view.put(
-        "reasons",
+    return new RunFindings(
         end.map(Head::reasons).orElse(List.of()).stream()
             .filter(Predicate.not(told::contains))
-            .toList());
-    view.put("findings", shown(checks, level -> level != Level.NOTE));
-    view.put("notes", shown(checks, level -> level == Level.NOTE));
-    view.put("unchecked", new LinkedHashMap<>(checks.unchecked()).entrySet());
-    view.put("checked", String.join(", ", checks.checked()));
+            .toList(),
+        shown(checks, level -> level != Level.NOTE),
+        shown(checks, level -> level == Level.NOTE),
+        checks.unchecked().entrySet(),
+        String.join(", ", checks.checked()));
   }
 
   private static List<Shown> shown(CheckResults checks, Predicate<Level> levels) {

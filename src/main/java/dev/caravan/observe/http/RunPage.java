@@ -2,8 +2,10 @@ package dev.caravan.observe.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.model.Batch;
+import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
+import dev.caravan.observe.report.Fact;
 import dev.caravan.observe.report.ReportJson;
 import dev.caravan.observe.report.RequestData;
 import dev.caravan.observe.report.RequestReader;
@@ -20,10 +22,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The page of a run, in progress or ended. */
@@ -63,79 +65,134 @@ final class RunPage {
   }
 
   private HttpResponse live(Map<String, String> path) throws HttpProblemException, IOException {
-    return pages.fragment("run-live", live(run(path)));
+    Run run = run(path);
+    State state = state(run);
+    return pages.fragment("run-live", live(run, state), RunFindings.of(state.end()));
   }
 
-  private Map<String, Object> live(Run run) throws IOException {
+  /** The part of the page that follows the run. */
+  record Live(
+      String id,
+      String href,
+      boolean running,
+      LiveRuns.Progress progress,
+      String lastCompleted,
+      long concurrency,
+      String state,
+      String cause,
+      boolean ended,
+      boolean completed) {}
+
+  /** The progress of a run, or its end; a run that waits has neither. */
+  private record State(Optional<LiveRuns.LiveRun> live, Optional<Head> end) {}
+
+  private State state(Run run) throws IOException {
     Optional<LiveRuns.LiveRun> liveRun =
         liveRuns.all().stream().filter(live -> live.href().equals(RunLinks.run(run))).findFirst();
-    Optional<Head> end =
-        liveRun.isPresent() ? Optional.empty() : ControlPreconditions.finalResult(run);
-    Map<String, Object> view = new LinkedHashMap<>();
-    view.put("id", run.id());
-    view.put("href", RunLinks.run(run));
-    view.put("running", liveRun.isPresent());
-    view.put("progress", liveRun.<Object>map(LiveRuns.LiveRun::progress).orElse(""));
-    view.put("lastCompleted", liveRun.isPresent() ? RunErrors.lastCompleted(run) : "");
-    view.put("concurrency", run.parameters().concurrency());
-    view.put(
-        "state",
-        liveRun.isPresent() ? "running" : end.map(e -> e.status().value()).orElse("no result yet"));
-    view.put("cause", end.map(Head::cause).orElse("").replace('_', ' '));
-    RunFindings.put(end, view);
-    view.put("ended", end.isPresent());
-    view.put(
-        "completed", end.filter(e -> e.status().counts() == Outcome.Counts.COMPLETED).isPresent());
-    return view;
+    return new State(
+        liveRun, liveRun.isPresent() ? Optional.empty() : ControlPreconditions.finalResult(run));
   }
+
+  private static Live live(Run run, State state) {
+    boolean running = state.live().isPresent();
+    Optional<Head> end = state.end();
+    return new Live(
+        run.id(),
+        RunLinks.run(run),
+        running,
+        state.live().map(LiveRuns.LiveRun::progress).orElse(LiveRuns.Progress.NONE),
+        running ? RunErrors.lastCompleted(run) : "",
+        run.parameters().concurrency(),
+        running ? "running" : end.map(e -> e.status().value()).orElse("no result yet"),
+        end.map(Head::cause).orElse("").replace('_', ' '),
+        end.isPresent(),
+        end.filter(e -> e.status().counts() == Outcome.Counts.COMPLETED).isPresent());
+  }
+
+  /** Where the run is in its batch, with links; an absent one is empty. */
+  record Position(
+      String batch,
+      String batchHref,
+      int number,
+      int total,
+      String previous,
+      String next,
+      Set<Map.Entry<String, Object>> sweepValues) {
+
+    static Position of(Run run) {
+      String batch = run.batch().id();
+      int index = run.index();
+      int total = run.batch().size();
+      return new Position(
+          batch,
+          RunLinks.batch(batch),
+          index + 1,
+          total,
+          index > 0 ? RunLinks.run(batch, index - 1) : "",
+          index + 1 < total ? RunLinks.run(batch, index + 1) : "",
+          run.sweepValues().entrySet());
+    }
+  }
+
+  /** The part of the page that stays. */
+  record Details(
+      List<Fact> facts,
+      List<RunAttempts.Attempt> attempts,
+      Set<Map.Entry<String, String>> tokens,
+      Set<Map.Entry<String, RunPageMetrics.Shown>> metrics,
+      String command,
+      String stdout,
+      String stderr,
+      String log,
+      List<FileLink> files) {}
 
   private HttpResponse page(Run run) throws IOException {
     RunFolder folder = new RunFolder(run.folder());
-    Map<String, Object> view = live(run);
-    view.put("plots", true);
-    view.put("batch", run.batch().id());
-    view.put("batchHref", RunLinks.batch(run.batch().id()));
-    view.put("number", run.index() + 1);
-    view.put("total", run.batch().size());
-    view.put("previous", run.index() > 0 ? RunLinks.run(run.batch().id(), run.index() - 1) : "");
-    view.put(
-        "next",
-        run.index() + 1 < run.batch().size()
-            ? RunLinks.run(run.batch().id(), run.index() + 1)
-            : "");
-    view.put("sweepValues", run.sweepValues().entrySet());
-    view.put("facts", facts(run));
-    view.put("attempts", RunAttempts.earlier(run));
-    view.put("tokens", RunPageMetrics.tokens(run).entrySet());
+    State state = state(run);
     CheckResults checks =
         ControlPreconditions.finalResult(run).map(Head::checks).orElse(CheckResults.NONE);
-    view.put("metrics", RunPageMetrics.of(run, checks).entrySet());
-    view.put("command", command(run));
-    view.put("stdout", liveOutputMask.tail(run, folder.stdout(), TAIL_BYTES));
-    view.put("stderr", liveOutputMask.tail(run, folder.stderr(), TAIL_BYTES));
-    view.put("log", liveOutputMask.tail(run, folder.aiperfLog(), TAIL_BYTES));
-    view.put("files", files(run));
-    return pages.page("run", "batch", run.id(), view);
+    Details details =
+        new Details(
+            facts(run),
+            RunAttempts.earlier(run),
+            RunPageMetrics.tokens(run).entrySet(),
+            RunPageMetrics.of(run, checks).entrySet(),
+            command(run),
+            liveOutputMask.tail(run, folder.stdout(), TAIL_BYTES),
+            liveOutputMask.tail(run, folder.stderr(), TAIL_BYTES),
+            liveOutputMask.tail(run, folder.aiperfLog(), TAIL_BYTES),
+            files(run));
+    return pages.pageWithPlots(
+        "run",
+        "batch",
+        run.id(),
+        live(run, state),
+        RunFindings.of(state.end()),
+        Position.of(run),
+        details);
   }
 
-  private static Map<String, String> facts(Run run) {
-    Map<String, String> facts = new LinkedHashMap<>();
-    ControlPreconditions.finalResult(run)
-        .ifPresent(
-            end -> {
-              facts.put("Started", DisplayTime.of(end.startedAt()));
-              facts.put("Ended", DisplayTime.of(end.endedAt()));
-              facts.put("Duration", DisplayTime.span(end.duration()));
-              facts.put("Attempt", String.valueOf(end.attempt()));
-              facts.put("aiperf", end.aiperfVersion());
-            });
-    facts.put("Model", run.parameters().model());
-    facts.put("URL", run.parameters().url());
-    facts.put("Caravan", String.valueOf(run.batch().record().versions().caravan()));
-    facts.put("Host", run.batch().record().host());
-    facts.put("Folder", run.folder().toString());
-    facts.values().removeIf(String::isEmpty);
-    return facts;
+  private static List<Fact> facts(Run run) {
+    Stream<Fact> attempt =
+        ControlPreconditions.finalResult(run).stream()
+            .flatMap(
+                end ->
+                    Stream.of(
+                        new Fact("Started", DisplayTime.of(end.startedAt())),
+                        new Fact("Ended", DisplayTime.of(end.endedAt())),
+                        new Fact("Duration", DisplayTime.span(end.duration())),
+                        new Fact("Attempt", String.valueOf(end.attempt())),
+                        new Fact("aiperf", end.aiperfVersion())));
+    BatchRecord record = run.batch().record();
+    return Fact.known(
+        Stream.concat(
+            attempt,
+            Stream.of(
+                new Fact("Model", run.parameters().model()),
+                new Fact("URL", run.parameters().url()),
+                new Fact("Caravan", record.versions().caravan()),
+                new Fact("Host", record.host()),
+                new Fact("Folder", run.folder().toString()))));
   }
 
   /** The command that was executed, or that will be if the run has not started. */

@@ -5,6 +5,9 @@ import io.pebbletemplates.pebble.loader.ClasspathLoader;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.lang.reflect.RecordComponent;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Renders Pebble templates; all values are HTML-escaped. The engine starts with the first page. */
@@ -21,8 +24,14 @@ final class Templates {
     return new PebbleEngine.Builder().loader(loader).strictVariables(true).build();
   }
 
-  /** Renders the template of this name. */
-  static String render(String name, Map<String, Object> values) {
+  /** Renders the template of this name; its variables are the components of the models. */
+  static String render(String name, List<? extends Record> models) {
+    Map<String, Object> values = new HashMap<>();
+    for (Record model : models) {
+      for (RecordComponent component : model.getClass().getRecordComponents()) {
+        values.put(component.getName(), value(component, model));
+      }
+    }
     StringWriter text = new StringWriter();
     try {
       ENGINE.getTemplate(name).evaluate(text, values);
@@ -30,5 +39,13 @@ final class Templates {
       throw new UncheckedIOException(e);
     }
     return text.toString();
+  }
+
+  private static Object value(RecordComponent component, Record model) {
+    try {
+      return component.getAccessor().invoke(model);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(model.getClass() + " must be visible in this package", e);
+    }
   }
 }

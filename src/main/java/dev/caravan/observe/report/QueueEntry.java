@@ -1,14 +1,13 @@
 package dev.caravan.observe.report;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.caravan.pipeline.outcome.FindingCounts.Found;
 import java.time.OffsetDateTime;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
- * An unfinished batch in the queue.
+ * An unfinished batch in the queue; also its JSON in the API and in {@code caravan status --json}.
  *
  * @param id id of the batch
  * @param folder its folder
@@ -23,43 +22,21 @@ import java.util.Optional;
  * @param end estimated end; empty when there is no estimate
  */
 public record QueueEntry(
-    String id,
+    @JsonProperty("batch") String id,
     String folder,
     String state,
     String message,
     int total,
     int done,
     int failed,
-    List<Found> findings,
-    Optional<OffsetDateTime> start,
-    Optional<OffsetDateTime> end) {
+    @JsonProperty("checks") List<Found> findings,
+    @JsonProperty("expected_start") Optional<OffsetDateTime> start,
+    @JsonProperty("expected_end") Optional<OffsetDateTime> end) {
 
+  /** A daemon of another version may tell no findings, or levels that this one does not know. */
   public QueueEntry {
-    findings = List.copyOf(findings);
-  }
-
-  /** This entry as a JSON object, as the API and {@code caravan status --json} show it. */
-  public Map<String, Object> json() {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("batch", id);
-    json.put("folder", folder);
-    json.put("state", state);
-    json.put("message", message);
-    json.put("total", total);
-    json.put("done", done);
-    json.put("failed", failed);
-    json.put("checks", findings.stream().map(QueueEntry::json).toList());
-    json.put("expected_start", start.map(OffsetDateTime::toString).orElse(null));
-    json.put("expected_end", end.map(OffsetDateTime::toString).orElse(null));
-    return json;
-  }
-
-  private static Map<String, Object> json(Found found) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("id", found.id());
-    json.put("level", found.worst().value());
-    json.put("runs", found.runs());
-    return json;
+    findings =
+        findings == null ? List.of() : findings.stream().filter(f -> f.worst() != null).toList();
   }
 
   /** This entry with another message. */

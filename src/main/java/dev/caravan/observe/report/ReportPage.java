@@ -11,8 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Renders {@code report.html}: a single file that needs no network. It has one script and one style
@@ -55,15 +56,16 @@ public final class ReportPage {
 
   /** The report as an HTML page. */
   public String html(ReportData report) {
-    Map<String, Object> model = new LinkedHashMap<>();
-    model.put("policy", policy());
-    model.put("title", title(report));
-    model.put("style", style);
-    model.put("script", script);
-    model.put("batches", report.batches().stream().map(ReportPage::head).toList());
-    model.put("version", report.version());
-    model.put("generatedAt", report.generatedAt());
-    model.put("data", ReportJson.of(report));
+    Map<String, Object> model =
+        Map.of(
+            "policy", policy(),
+            "title", title(report),
+            "style", style,
+            "script", script,
+            "batches", report.batches().stream().map(ReportPage::head).toList(),
+            "version", report.version(),
+            "generatedAt", report.generatedAt(),
+            "data", ReportJson.of(report));
     StringWriter html = new StringWriter();
     try {
       template.evaluate(html, model);
@@ -88,30 +90,43 @@ public final class ReportPage {
         : "Comparison of " + report.batches().size() + " batches";
   }
 
-  private static Map<String, Object> head(BatchData batch) {
+  /** A batch, above its plots. */
+  record Head(
+      String id,
+      boolean finished,
+      List<Fact> facts,
+      String progress,
+      String problems,
+      String warning,
+      String config) {}
+
+  private static Head head(BatchData batch) {
     Provenance from = batch.provenance();
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("Service", from.target());
-    facts.put("Model", from.model());
-    facts.put("Endpoint", from.endpoint());
-    facts.put("Token counts", from.tokenCount());
-    facts.put("aiperf", from.aiperf());
-    facts.put("Caravan", from.caravan());
-    facts.put("Client host", from.host());
-    facts.put("Started", time(from.startedAt()));
-    facts.put("Finished", time(from.finishedAt()));
-    facts.put("Config", from.source());
-    from.labels().forEach((label, value) -> facts.put("Label " + label, value));
-    facts.values().removeIf(String::isEmpty);
-    Map<String, Object> head = new LinkedHashMap<>();
-    head.put("id", batch.id());
-    head.put("finished", batch.finished());
-    head.put("facts", facts.entrySet());
-    head.put("progress", ReportText.progress(batch));
-    head.put("problems", ReportText.problems(batch));
-    head.put("warning", from.tokenCountTrusted() ? "" : TokenCount.warning(from.tokenCount()));
-    head.put("config", from.config());
-    return head;
+    return new Head(
+        batch.id(),
+        batch.finished(),
+        facts(from),
+        ReportText.progress(batch),
+        ReportText.problems(batch),
+        from.tokenCountTrusted() ? "" : TokenCount.warning(from.tokenCount()),
+        from.config());
+  }
+
+  private static List<Fact> facts(Provenance from) {
+    return Fact.known(
+        Stream.concat(
+            Stream.of(
+                new Fact("Service", from.target()),
+                new Fact("Model", from.model()),
+                new Fact("Endpoint", from.endpoint()),
+                new Fact("Token counts", from.tokenCount()),
+                new Fact("aiperf", from.aiperf()),
+                new Fact("Caravan", from.caravan()),
+                new Fact("Client host", from.host()),
+                new Fact("Started", time(from.startedAt())),
+                new Fact("Finished", time(from.finishedAt())),
+                new Fact("Config", from.source())),
+            Fact.labels(from.labels())));
   }
 
   /** A time without fractions of a second. */

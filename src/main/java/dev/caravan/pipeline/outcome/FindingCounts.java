@@ -1,6 +1,8 @@
 package dev.caravan.pipeline.outcome;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.caravan.pipeline.outcome.checks.Checks;
 import dev.caravan.pipeline.outcome.checks.Level;
@@ -36,7 +38,11 @@ public final class FindingCounts {
    * @param worst its worst level
    * @param runs number of runs in which it found something
    */
-  public record Found(String id, Level worst, int runs) {}
+  public record Found(
+      String id,
+      @JsonProperty("level") @JsonFormat(with = JsonFormat.Feature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
+          Level worst,
+      int runs) {}
 
   /** Counts the findings of one more run. */
   public void add(List<FoundCheck> checks) {
