@@ -15,6 +15,7 @@ import dev.caravan.pipeline.run.Preflight;
 import dev.caravan.pipeline.run.RunPolicy;
 import dev.caravan.pipeline.run.RunStage;
 import dev.caravan.pipeline.run.RunTree;
+import dev.caravan.pipeline.run.ServiceWatch;
 import dev.caravan.pipeline.run.TargetProbes;
 import dev.caravan.pipeline.target.TargetClient;
 import dev.caravan.storage.DurableFiles;
@@ -33,6 +34,7 @@ final class RunComponents implements AutoCloseable {
   final RunStage runs;
   final OrphanReaper orphans;
   private final TargetClient client;
+  private final ServiceWatch services;
   private final Map<String, Object> beans;
 
   /**
@@ -54,8 +56,9 @@ final class RunComponents implements AutoCloseable {
     aiperf = AiperfFinder.of(settings);
     client = new TargetClient(policy.environment());
     orphans = new OrphanReaper(home, policy.temp(), files);
+    services = new ServiceWatch(secrets, client);
     TargetProbes probes = new TargetProbes(secrets, client);
-    LaunchFactory launches = new LaunchFactory(aiperf, secrets, policy);
+    LaunchFactory launches = new LaunchFactory(aiperf, secrets, policy, services);
     runs = new RunStage(tree, probes, HostLocks.of(settings), launches, daemon);
     beans =
         Map.of(
@@ -82,6 +85,7 @@ final class RunComponents implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    services.close();
     client.close();
   }
 }

@@ -38,7 +38,8 @@ public final class ChecksSection {
           "samples",
           "burst",
           "steady",
-          "alone");
+          "alone",
+          "service");
 
   static final String PATH = "checks";
 

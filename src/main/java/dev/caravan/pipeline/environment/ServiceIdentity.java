@@ -20,8 +20,11 @@ import java.util.OptionalDouble;
 public record ServiceIdentity(
     OffsetDateTime askedAt, Map<String, String> properties, OptionalDouble processStart) {
 
+  /** The change that its process is a new one. */
+  public static final String RESTARTED = "it restarted";
+
   /** How much the clock of a service may be behind. */
-  private static final Duration SKEW = Duration.ofSeconds(60);
+  private static final Duration SKEW = Duration.ofSeconds(10);
 
   /** Starts that are closer are one start, since some services round. */
   private static final double SAME_START = 1.5;
@@ -52,7 +55,7 @@ public record ServiceIdentity(
                 .map(name -> name + " " + properties.get(name) + " → " + later.properties.get(name))
                 .toList());
     if (isRestart(later.processStart)) {
-      changes.add("restarted");
+      changes.add(RESTARTED);
     }
     return changes;
   }

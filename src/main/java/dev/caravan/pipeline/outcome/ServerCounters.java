@@ -10,6 +10,7 @@ import dev.caravan.storage.Json;
 import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -25,10 +26,11 @@ final class ServerCounters {
   private static final long MAX_BYTES = 32L << 20;
 
   private static final String HITS = "vllm:prefix_cache_hits";
+  private static final String START = ServiceMetrics.PROCESS_START;
   private static final List<String> RUNNING = ServiceMetrics.RUNNING;
   private static final List<String> WAITING = ServiceMetrics.WAITING;
   private static final Set<String> NAMES =
-      Set.of(HITS, RUNNING.get(0), RUNNING.get(1), WAITING.get(0), WAITING.get(1));
+      Set.of(HITS, START, RUNNING.get(0), RUNNING.get(1), WAITING.get(0), WAITING.get(1));
 
   private ServerCounters() {}
 
@@ -73,7 +75,8 @@ final class ServerCounters {
   private static Optional<Server> server(ObjectNode metrics) {
     Optional<String> running = RUNNING.stream().filter(metrics::has).findFirst();
     OptionalDouble hits = sum(metrics, HITS, "total");
-    if (running.isEmpty() && hits.isEmpty()) {
+    OptionalDouble start = largest(metrics, START, "max");
+    if (running.isEmpty() && hits.isEmpty() && start.isEmpty()) {
       return Optional.empty();
     }
     OptionalDouble inProgress =
@@ -87,19 +90,30 @@ final class ServerCounters {
                 ? inProgress
                 : OptionalDouble.of(inProgress.getAsDouble() + waiting),
             running.map(name -> sum(metrics, name, "p95")).orElse(OptionalDouble.empty()),
-            running.map(name -> metrics.path(name).path("series").size()).orElse(0)));
+            running.map(name -> metrics.path(name).path("series").size()).orElse(0),
+            start));
   }
 
   private static OptionalDouble sum(JsonNode metrics, String name, String stat) {
-    double sum = 0;
-    int count = 0;
+    List<Double> values = values(metrics, name, stat);
+    return values.isEmpty()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(values.stream().mapToDouble(Double::doubleValue).sum());
+  }
+
+  private static OptionalDouble largest(JsonNode metrics, String name, String stat) {
+    return values(metrics, name, stat).stream().mapToDouble(Double::doubleValue).max();
+  }
+
+  /** A statistic of each series of a metric. */
+  private static List<Double> values(JsonNode metrics, String name, String stat) {
+    List<Double> values = new ArrayList<>();
     for (JsonNode series : metrics.path(name).path("series")) {
       JsonNode value = series.path("stats").path(stat);
       if (value.isNumber() && Double.isFinite(value.asDouble())) {
-        sum += value.asDouble();
-        count++;
+        values.add(value.asDouble());
       }
     }
-    return count == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum);
+    return values;
   }
 }

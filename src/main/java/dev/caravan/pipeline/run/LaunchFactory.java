@@ -34,9 +34,12 @@ public final class LaunchFactory {
   private final AiperfFinder aiperf;
   private final RunSecrets secrets;
   private final RunPolicy policy;
+  private final ServiceWatch services;
   private final RunInputs inputs = new RunInputs();
 
-  public LaunchFactory(AiperfFinder aiperf, SecretStore secrets, RunPolicy policy) {
+  public LaunchFactory(
+      AiperfFinder aiperf, SecretStore secrets, RunPolicy policy, ServiceWatch services) {
+    this.services = services;
     this.aiperf = aiperf;
     this.secrets = new RunSecrets(secrets);
     this.policy = policy;
@@ -85,7 +88,8 @@ public final class LaunchFactory {
         key,
         policy.liveOutput(),
         install.version(),
-        Optional.of(new EnvironmentRecorder(number, install, folder, output)));
+        Optional.of(
+            new EnvironmentRecorder(number, install, folder, output, services.begin(task.run()))));
   }
 
   private Launch launch(

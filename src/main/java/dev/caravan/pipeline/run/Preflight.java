@@ -58,12 +58,13 @@ public final class Preflight {
   private static final String REVISION = "tokenizer_revision";
   private static final int MAX_LENGTH = 300;
   private static final int MAX_MODELS = 5;
+  private static final int MAX_CACHED = 1_000;
 
   private final RunStage runs;
   private final CompletionClient completions;
   private final TokenizerCheck tokenizers;
   private final AiperfFinder aiperf;
-  private final PreflightCache cache = new PreflightCache();
+  private final Recent<Object, PreflightResult> cache = new Recent<>(MAX_CACHED);
 
   /**
    * The preflight of a run stage.

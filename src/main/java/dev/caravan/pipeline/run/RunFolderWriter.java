@@ -152,7 +152,7 @@ public final class RunFolderWriter {
     Run run = attempt.task().run();
     RunFolder folder = folder(run);
     Optional<EnvironmentRecorder.Ended> recorded =
-        attempt.recorder().map(EnvironmentRecorder::ended);
+        attempt.recorder().map(recorder -> recorder.ended(exit));
     // Before the judging, which a kill may end: what ran to its end is not cut off.
     writeMetadata(attempt, exit.startedAt(), Optional.of(exit.duration()));
     List<String> masked = masker.mask(run, attempt.masking());

@@ -74,13 +74,7 @@ public record Readiness(boolean ready, String message, boolean refused) {
     int code = reply.code();
     return code == expected
         ? new Readiness(true, "ready (" + code + " from " + ReadinessText.url(probe.uri()) + ")")
-        : new Readiness(false, explanation(probe, reply, expected), isRefusal(code));
-  }
-
-  /** Whether this status says that the target is up and does not accept the request as it is. */
-  private static boolean isRefusal(int code) {
-    boolean busy = code == 408 || code == 425 || code == 429;
-    return !busy && code < 500;
+        : new Readiness(false, explanation(probe, reply, expected), reply.isRefusal());
   }
 
   /** Judges a probe that got no reply. */

@@ -49,12 +49,16 @@ public final class TargetClient implements AutoCloseable {
   /** How long a completion of one token may take; a cold model is slow. */
   public static final Duration COMPLETION_LIMIT = Duration.ofSeconds(30);
 
+  /** How long an answer may take that a run does not need. */
+  private static final Duration QUESTION_LIMIT = Duration.ofSeconds(2);
+
   private final TargetNetwork network;
   private final Duration limit;
   private final ScheduledExecutorService timer;
   private final PoolingHttpClientConnectionManager connections;
   private final CloseableHttpClient client;
   private final CloseableHttpClient completionClient;
+  private final CloseableHttpClient questionClient;
 
   /** Creates a client for aiperf's environment. */
   public TargetClient(Map<String, String> environment) {
@@ -72,6 +76,7 @@ public final class TargetClient implements AutoCloseable {
     this.connections = connections();
     this.client = client(limit);
     this.completionClient = client(completionLimit);
+    this.questionClient = client(QUESTION_LIMIT);
   }
 
   /** Warnings about these network settings for the user, one line each. */
@@ -119,6 +124,16 @@ public final class TargetClient implements AutoCloseable {
    * @throws IOException if no reply came; {@link Readiness} turns it into a message
    */
   public TargetReply get(URI uri, Optional<String> bearerKey) throws IOException {
+    return get(client, uri, bearerKey);
+  }
+
+  /** Sends one GET request whose answer a run does not need, so that it takes at most 2 s. */
+  public TargetReply ask(URI uri, Optional<String> bearerKey) throws IOException {
+    return get(questionClient, uri, bearerKey);
+  }
+
+  private static TargetReply get(CloseableHttpClient client, URI uri, Optional<String> bearerKey)
+      throws IOException {
     HttpGet request = new HttpGet(uri);
     bearerKey.ifPresent(key -> request.setHeader(HttpHeaders.AUTHORIZATION, "Bearer " + key));
     TargetReply reply = client.execute(request, TargetClient::reply);
@@ -155,6 +170,7 @@ public final class TargetClient implements AutoCloseable {
   public void close() throws IOException {
     client.close();
     completionClient.close();
+    questionClient.close();
     connections.close();
     timer.shutdownNow();
   }

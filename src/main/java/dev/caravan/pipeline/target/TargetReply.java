@@ -15,6 +15,15 @@ import java.util.Optional;
 public record TargetReply(
     int code, Optional<String> location, Optional<String> retryAfter, String body) {
 
+  /**
+   * Whether the target is up and does not accept the request as it is; other requests may be
+   * accepted.
+   */
+  public boolean isRefusal() {
+    boolean busy = code == 408 || code == 425 || code == 429;
+    return !busy && code < 500;
+  }
+
   /** A copy with the key masked, because some servers quote the key they reject. */
   public TargetReply withMasked(String key) {
     return key.isBlank()

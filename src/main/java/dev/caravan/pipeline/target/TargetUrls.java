@@ -48,6 +48,18 @@ public final class TargetUrls {
   }
 
   /**
+   * The URL of what engines serve beside their API, such as {@code /metrics}: the base, without the
+   * run's endpoint and without {@code /v1}, plus the path.
+   *
+   * @throws IllegalArgumentException if {@code url} is not http or https
+   */
+  public static URI beside(String url, String endpoint, String path) {
+    Matcher parts = parts(url);
+    String base = withoutEndpoint(basePath(parts), endpoint).replaceFirst("/v1$", "");
+    return uri(parts, join(base, path));
+  }
+
+  /**
    * The URL that aiperf sends the requests of a run to.
    *
    * @throws IllegalArgumentException if {@code url} is not http or https

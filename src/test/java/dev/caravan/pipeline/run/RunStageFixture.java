@@ -45,6 +45,7 @@ final class RunStageFixture implements AutoCloseable {
   final Preflight preflight;
   private final AiperfFinder aiperf;
   private final TargetClient client;
+  private final ServiceWatch services;
   private final Path temp;
 
   RunStageFixture(Path home, DurableFiles files) throws IOException {
@@ -65,6 +66,7 @@ final class RunStageFixture implements AutoCloseable {
             System.getenv(),
             Duration.ofSeconds(30));
     this.probes = new TargetProbes(scratch.keys, client);
+    this.services = new ServiceWatch(scratch.keys, client);
     this.runs =
         new RunStage(
             new RunTree(
@@ -78,7 +80,7 @@ final class RunStageFixture implements AutoCloseable {
                     "")),
             probes,
             new HostLocks(Files.createTempDirectory(scratch.home.root(), "locks"), 9, "a test"),
-            new LaunchFactory(this.aiperf, scratch.keys, policy(environment)),
+            new LaunchFactory(this.aiperf, scratch.keys, policy(environment), services),
             true);
     this.preflight = new Preflight(runs, scratch.keys, client, this.aiperf, policy(environment));
   }
@@ -110,7 +112,7 @@ final class RunStageFixture implements AutoCloseable {
   }
 
   LaunchFactory launches() {
-    return new LaunchFactory(aiperf, scratch.keys, policy(Map.of()));
+    return new LaunchFactory(aiperf, scratch.keys, policy(Map.of()), services);
   }
 
   Batch accept(String config) throws IOException, ConfigRefusedException {
@@ -142,6 +144,7 @@ final class RunStageFixture implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    services.close();
     client.close();
   }
 }

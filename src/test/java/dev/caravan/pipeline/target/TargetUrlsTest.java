@@ -94,4 +94,15 @@ class TargetUrlsTest {
         .message()
         .doesNotContain("secret");
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://h:8000, http://h:8000/metrics",
+    "http://h:8000/v1, http://h:8000/metrics",
+    "http://h/gpu-1/v1/, http://h/gpu-1/metrics",
+    "http://u:secret@h/v1/chat/completions, http://h/metrics",
+  })
+  void enginesServeTheirMetricsBesideTheApi(String url, String expected) {
+    assertThat(TargetUrls.beside(url, CHAT, "/metrics")).hasToString(expected);
+  }
 }

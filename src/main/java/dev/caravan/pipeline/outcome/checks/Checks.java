@@ -28,7 +28,8 @@ public final class Checks {
           new Samples(),
           new Burst(),
           new Steady(),
-          new Alone());
+          new Alone(),
+          new Service());
 
   /** Checks that call a run invalid for what happened to it, not for what was measured. */
   private static final Set<String> DISTURBANCES = Set.of("clock", "stall", "service");

@@ -35,6 +35,11 @@ final class Clock implements Check {
   }
 
   @Override
+  public boolean needsWorkload() {
+    return false;
+  }
+
+  @Override
   public Examination examine(Evidence evidence, Thresholds thresholds) {
     if (evidence.environment().isEmpty()) {
       return Examination.unchecked("there is no environment.json: Caravan did not see this run");

@@ -60,12 +60,14 @@ public record Evidence(
    * @param running mean number of requests in progress and waiting
    * @param mostRunning number of requests in progress that one scrape in twenty exceeds
    * @param engines number of engines that report them
+   * @param processStart when the youngest of its processes started, in seconds since 1970
    */
   public record Server(
       OptionalDouble cachedTokens,
       OptionalDouble running,
       OptionalDouble mostRunning,
-      int engines) {}
+      int engines,
+      OptionalDouble processStart) {}
 
   /** The requests, if all of those that the summary counts are there. */
   Optional<Requests> wholeLog() {

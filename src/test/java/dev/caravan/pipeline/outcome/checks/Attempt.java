@@ -88,7 +88,15 @@ final class Attempt {
                 OptionalDouble.of(cachedTokens),
                 OptionalDouble.of(running),
                 OptionalDouble.of(mostRunning),
-                engines));
+                engines,
+                OptionalDouble.empty()));
+    return this;
+  }
+
+  /** A service of which aiperf scraped nothing but the start of its process. */
+  Attempt processStart(double seconds) {
+    OptionalDouble none = OptionalDouble.empty();
+    server = Optional.of(new Evidence.Server(none, none, none, 0, OptionalDouble.of(seconds)));
     return this;
   }
 

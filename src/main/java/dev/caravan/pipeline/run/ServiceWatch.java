@@ -1,0 +1,123 @@
+package dev.caravan.pipeline.run;
+
+import dev.caravan.config.ReadinessRules;
+import dev.caravan.model.Run;
+import dev.caravan.pipeline.environment.Environment;
+import dev.caravan.pipeline.environment.ServiceIdentity;
+import dev.caravan.pipeline.environment.ServiceSightings;
+import dev.caravan.pipeline.target.TargetClient;
+import dev.caravan.pipeline.target.TargetUrls;
+import dev.caravan.storage.RunFolder;
+import dev.caravan.storage.SecretStore;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+/**
+ * Asks the services of runs what they are, before and after each attempt, and remembers it for the
+ * next run of the batch. The questions before the run are answered while aiperf starts up, so that
+ * they cost no time.
+ */
+public final class ServiceWatch implements AutoCloseable {
+
+  private static final int MAX_SERVICES = 1_000;
+
+  /** How far back the tree is searched after a restart of Caravan. */
+  private static final int MAX_EARLIER = 20;
+
+  private final ServiceClient client;
+  private final Recent<List<String>, LastSeen> known = new Recent<>(MAX_SERVICES);
+
+  public ServiceWatch(SecretStore secrets, TargetClient client) {
+    this.client = new ServiceClient(secrets, client);
+  }
+
+  /** What a service was after a run. */
+  private record LastSeen(String run, ServiceIdentity identity) {}
+
+  /** Begins to watch the service of a run that is about to start. */
+  Watched begin(Run run) {
+    boolean mayAsk = TargetUrls.probe(run.parameters(), rules(run)).isPresent();
+    return mayAsk
+        ? new Watched(this, run, List.of(client.identity(run), client.identity(run)))
+        : new Watched(this, run, List.of());
+  }
+
+  private static ReadinessRules rules(Run run) {
+    return run.batch().config().readiness();
+  }
+
+  /**
+   * The service of a run that has started.
+   *
+   * @param before what it says that it is; empty if it must not be asked
+   */
+  record Watched(ServiceWatch watch, Run run, List<CompletableFuture<ServiceIdentity>> before) {
+
+    /** Asks once more, after the run; does not wait for the answer. */
+    Asked ask() {
+      return before.isEmpty() ? skip() : new Asked(this, Optional.of(watch.client.identity(run)));
+    }
+
+    /** Asks no more. */
+    Asked skip() {
+      return new Asked(this, Optional.empty());
+    }
+  }
+
+  /** The service of a run that has ended. */
+  record Asked(Watched watched, Optional<CompletableFuture<ServiceIdentity>> after) {
+
+    /** All answers; waits for those that are still to come, for 2.5 s at most. */
+    ServiceSightings sightings() {
+      return watched.before.isEmpty()
+          ? ServiceSightings.NONE
+          : watched.watch.sightings(
+              watched.run,
+              watched.before.stream().map(CompletableFuture::join).toList(),
+              after.map(CompletableFuture::join).filter(ServiceIdentity::tells));
+    }
+  }
+
+  private ServiceSightings sightings(
+      Run run, List<ServiceIdentity> before, Optional<ServiceIdentity> after) {
+    Optional<LastSeen> previous = known.find(service(run)).or(() -> inTree(run));
+    ServiceSightings seen =
+        new ServiceSightings(
+            before,
+            after,
+            previous.map(LastSeen::run).orElse(""),
+            previous.map(LastSeen::identity));
+    seen.last()
+        .filter(ServiceIdentity::tells)
+        .ifPresent(last -> known.put(service(run), new LastSeen(run.folderName(), last)));
+    return seen;
+  }
+
+  /** What an earlier run of the batch left in its folder, before a restart of Caravan. */
+  private static Optional<LastSeen> inTree(Run run) {
+    return IntStream.rangeClosed(1, Math.min(MAX_EARLIER, run.index()))
+        .mapToObj(back -> run.batch().run(run.index() - back))
+        .filter(earlier -> service(earlier).equals(service(run)))
+        .flatMap(earlier -> lastSeen(earlier).stream())
+        .findFirst();
+  }
+
+  private static Optional<LastSeen> lastSeen(Run run) {
+    return Environment.read(new RunFolder(run.folder()).environment())
+        .flatMap(environment -> environment.service().last())
+        .filter(ServiceIdentity::tells)
+        .map(identity -> new LastSeen(run.folderName(), identity));
+  }
+
+  private static List<String> service(Run run) {
+    return List.of(
+        run.batch().record().claimId(), run.parameters().url(), run.parameters().model());
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}
