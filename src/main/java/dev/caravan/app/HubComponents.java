@@ -35,7 +35,6 @@ final class HubComponents {
   /** The route files of a hub, which replace those that execute runs. */
   private static final List<String> ROUTES =
       List.of(
-          "broker-errors",
           "hub-errors",
           "hub",
           "hub-outcome",

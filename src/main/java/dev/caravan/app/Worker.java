@@ -34,14 +34,7 @@ final class Worker implements RunSlot.Handler {
 
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final List<String> ROUTES =
-      List.of(
-          "errors",
-          "broker-errors",
-          "dead-letters",
-          "runs",
-          "probe",
-          "worker-heartbeat",
-          "worker-outcome");
+      List.of("errors", "dead-letters", "runs", "probe", "worker-heartbeat", "worker-outcome");
   private static final Duration INPUT_FILE_TIMEOUT = Duration.ofMinutes(1);
   private static final String EXECUTE = "direct:worker-runs";
   private static final Map<Setting, String> QUEUES =

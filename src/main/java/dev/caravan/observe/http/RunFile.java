@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,25 +33,10 @@ final class RunFile {
       return report(file);
     }
     long size = Files.size(file);
-    Map<String, String> headers = new LinkedHashMap<>();
-    headers.put("Content-Type", "application/octet-stream");
-    headers.put(
-        "Content-Disposition",
-        "attachment; filename*=UTF-8''" + UrlPaths.path(file.getFileName().toString()));
-    headers.put("Content-Security-Policy", "sandbox; default-src 'none'");
-    headers.put("Accept-Ranges", "bytes");
-    if (request.header("range").isEmpty()) {
-      return new HttpResponse(200, headers, new HttpResponse.FileRange(file, 0, size));
-    }
-    Matcher range = RANGE.matcher(request.header("range").get());
+    Matcher range = RANGE.matcher(request.header("range").orElse(""));
     if (!range.matches() || range.group(1).isEmpty() && range.group(2).isEmpty()) {
-      return new HttpResponse(200, headers, new HttpResponse.FileRange(file, 0, size));
+      return download(200, file, 0, size);
     }
-    return range(file, size, range, headers);
-  }
-
-  private static HttpResponse range(
-      Path file, long size, Matcher range, Map<String, String> headers) {
     boolean isSuffix = range.group(1).isEmpty();
     long last = range.group(2).isEmpty() ? size - 1 : Long.parseLong(range.group(2));
     long from = isSuffix ? Math.max(0, size - last) : Long.parseLong(range.group(1));
@@ -62,8 +46,19 @@ final class RunFile {
               new HttpProblemException(416, "the file has only " + size + " bytes"))
           .with("Content-Range", "bytes */" + size);
     }
-    headers.put("Content-Range", "bytes " + from + "-" + to + "/" + size);
-    return new HttpResponse(206, headers, new HttpResponse.FileRange(file, from, to - from + 1));
+    return download(206, file, from, to - from + 1)
+        .with("Content-Range", "bytes " + from + "-" + to + "/" + size);
+  }
+
+  private static HttpResponse download(int status, Path file, long from, long length) {
+    String name = UrlPaths.path(file.getFileName().toString());
+    return new HttpResponse(
+            status,
+            Map.of("Content-Type", "application/octet-stream"),
+            new HttpResponse.FileRange(file, from, length))
+        .with("Content-Disposition", "attachment; filename*=UTF-8''" + name)
+        .with("Content-Security-Policy", "sandbox; default-src 'none'")
+        .with("Accept-Ranges", "bytes");
   }
 
   /**

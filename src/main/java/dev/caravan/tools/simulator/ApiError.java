@@ -1,7 +1,8 @@
 package dev.caravan.tools.simulator;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.caravan.storage.Json;
+import java.util.Optional;
 
 /**
  * An error response in OpenAI's format: {@code {"error": {"message", "type", "param", "code"}}}.
@@ -62,15 +63,14 @@ record ApiError(int status, String type, String code, String param, String messa
         503, SERVER_ERROR, "model_not_ready", "", "The model is still being loaded.");
   }
 
+  private record Body(Details error) {}
+
+  private record Details(String message, String type, Optional<String> param, String code) {}
+
   /** The response body. */
   ObjectNode json() {
-    ObjectNode body = JsonNodeFactory.instance.objectNode();
-    body.putObject("error")
-        .put("message", message)
-        .put("type", type)
-        .put("param", param.isEmpty() ? null : param)
-        .put("code", code);
-    return body;
+    Optional<String> field = Optional.of(param).filter(name -> !name.isEmpty());
+    return Json.MAPPER.valueToTree(new Body(new Details(message, type, field, code)));
   }
 
   /** A request's value, truncated to 100 characters to be quoted. */

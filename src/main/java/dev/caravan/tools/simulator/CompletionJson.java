@@ -2,6 +2,7 @@ package dev.caravan.tools.simulator;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.caravan.storage.Json;
 
 /** The JSON of one completion, complete or as stream chunks that share its id, time and model. */
 final class CompletionJson {
@@ -91,7 +92,7 @@ final class CompletionJson {
   }
 
   private ObjectNode addUsage(ObjectNode body) {
-    body.set("usage", usage.json());
+    body.set("usage", Json.MAPPER.valueToTree(usage));
     return body;
   }
 

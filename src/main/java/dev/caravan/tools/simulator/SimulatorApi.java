@@ -1,8 +1,7 @@
 package dev.caravan.tools.simulator;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.caravan.storage.Json;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
@@ -119,22 +118,21 @@ final class SimulatorApi {
     context.response().end(Metrics.page(options.models().get(0), counts(), stats, replicas.next()));
   }
 
+  private record Deployed(String version) {}
+
+  private record ModelList(String object, List<Model> data) {}
+
+  private record Model(String id, String object, long created, String ownedBy) {}
+
   private ObjectNode version() {
-    return JsonNodeFactory.instance.objectNode().put("version", options.deployment().version());
+    return Json.MAPPER.valueToTree(new Deployed(options.deployment().version()));
   }
 
   private ObjectNode models() {
     long created = replicas.next().getEpochSecond();
-    ObjectNode list = JsonNodeFactory.instance.objectNode().put("object", "list");
-    ArrayNode data = list.putArray("data");
-    for (String model : options.models()) {
-      data.addObject()
-          .put("id", model)
-          .put("object", "model")
-          .put("created", created)
-          .put("owned_by", "caravan");
-    }
-    return list;
+    List<Model> data =
+        options.models().stream().map(id -> new Model(id, "model", created, "caravan")).toList();
+    return Json.MAPPER.valueToTree(new ModelList("list", data));
   }
 
   private void complete(RoutingContext context, Endpoint endpoint) {

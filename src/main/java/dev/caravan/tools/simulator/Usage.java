@@ -1,7 +1,10 @@
 package dev.caravan.tools.simulator;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -11,23 +14,27 @@ import java.util.OptionalInt;
  * @param completion tokens of the completion
  * @param cached tokens of the prompt that were in a prefix cache; empty when there is no cache
  */
-record Usage(int prompt, int completion, OptionalInt cached) {
+@JsonPropertyOrder({"prompt_tokens", "completion_tokens", "total_tokens"})
+record Usage(
+    @JsonProperty("prompt_tokens") int prompt,
+    @JsonProperty("completion_tokens") int completion,
+    @JsonIgnore OptionalInt cached) {
+
+  private record Details(int cachedTokens) {}
 
   /** Tokens of the prompt that have to be computed. */
   int computed() {
     return prompt - cached.orElse(0);
   }
 
-  /** The field in a response. */
-  ObjectNode json() {
-    ObjectNode json =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("prompt_tokens", prompt)
-            .put("completion_tokens", completion)
-            .put("total_tokens", prompt + completion);
-    cached.ifPresent(
-        tokens -> json.putObject("prompt_tokens_details").put("cached_tokens", tokens));
-    return json;
+  @JsonProperty
+  int totalTokens() {
+    return prompt + completion;
+  }
+
+  @JsonProperty
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  Optional<Details> promptTokensDetails() {
+    return cached.isPresent() ? Optional.of(new Details(cached.getAsInt())) : Optional.empty();
   }
 }
