@@ -10,6 +10,8 @@ import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.FoundCheck;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.ResultRow;
+import dev.caravan.pipeline.outcome.checks.CheckResults;
+import dev.caravan.pipeline.outcome.checks.Finding;
 import dev.caravan.storage.JsonTimes;
 import java.time.OffsetDateTime;
 import java.util.EnumMap;
@@ -103,12 +105,15 @@ final class ApiModels {
       Optional<String> since,
       String cause,
       List<String> reasons,
+      List<Finding> checks,
+      Map<String, String> unchecked,
       int attempt,
       Optional<OffsetDateTime> startedAt,
       Optional<OffsetDateTime> endedAt) {
 
     static Run of(dev.caravan.model.Run run, Optional<DaemonStatus.Underway> underway) {
       Optional<Head> end = ControlPreconditions.finalResult(run);
+      CheckResults checks = end.map(Head::checks).orElse(CheckResults.NONE);
       String state = underway.isPresent() ? "running" : "waiting";
       return new Run(
           run.id(),
@@ -119,6 +124,8 @@ final class ApiModels {
           underway.map(DaemonStatus.Underway::since),
           end.map(Head::cause).orElse(""),
           end.map(Head::reasons).orElse(List.of()),
+          checks.findings(),
+          checks.unchecked(),
           end.map(Head::attempt).orElse(0),
           end.map(Head::startedAt),
           end.map(Head::endedAt));

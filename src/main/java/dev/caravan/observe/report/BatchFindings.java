@@ -74,7 +74,7 @@ record BatchFindings(int runs, List<Found> found, List<Unchecked> unchecked, int
       CheckResults checks = point.checks();
       boolean hasNumbers = point.completed() || checks.worst(Level.INVALID).isPresent();
       runs += hasNumbers ? 1 : 0;
-      neverChecked += hasNumbers && !checks.isPresent() && checks.findings().isEmpty() ? 1 : 0;
+      neverChecked += hasNumbers && !checks.isPresent() ? 1 : 0;
       for (Finding finding : checks.findings()) {
         points.computeIfAbsent(finding.id(), id -> new ArrayList<>()).add(at);
         worst.merge(finding.id(), finding, BatchFindings::worse);

@@ -54,7 +54,10 @@ public record CheckResults(
   /** Whether any check ran. */
   @JsonIgnore
   public boolean isPresent() {
-    return !checked.isEmpty() || !unchecked.isEmpty();
+    return !checked.isEmpty()
+        || !unchecked.isEmpty()
+        || !findings.isEmpty()
+        || !statistics.isEmpty();
   }
 
   /** The value of a statistic. */
