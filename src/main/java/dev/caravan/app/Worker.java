@@ -119,13 +119,16 @@ final class Worker implements RunSlot.Handler {
     }
   }
 
-  /** Fetches the run's input file if it is missing; on failure prepare() reports the run. */
+  /**
+   * Fetches the run's input file if it is missing or differs; on failure prepare() reports the run.
+   */
   private void fetchInput(String deliveryId) {
     try {
       Optional<BatchRecord.InputFile> missing = components.service().missingInputFile(deliveryId);
       if (missing.isPresent()) {
         FileRequest request = FileRequest.of(deliveryId, missing.get().sha256());
         inputFiles.fetch(request, Path.of(missing.get().path()));
+        components.service().fetchedInputFile(deliveryId);
       }
     } catch (IOException e) {
       LOG.warn("{}", e.getMessage());

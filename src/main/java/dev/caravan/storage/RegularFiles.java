@@ -98,9 +98,17 @@ public final class RegularFiles {
     return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
   }
 
+  /** What is at this path, in words; a link is not followed. */
+  public static String kind(Path path) throws IOException {
+    return kind(attributes(path));
+  }
+
   private static String kind(BasicFileAttributes attributes) {
     if (attributes.isDirectory()) {
       return "a folder";
+    }
+    if (attributes.isRegularFile()) {
+      return "a file";
     }
     return attributes.isSymbolicLink() ? "a link" : "a FIFO, a socket or a device";
   }

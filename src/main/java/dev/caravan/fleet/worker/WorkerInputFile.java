@@ -20,13 +20,17 @@ final class WorkerInputFile {
   }
 
   /** Why the run cannot use the file; empty when it is present and unchanged. */
-  static Optional<String> problem(BatchRecord.InputFile file) throws IOException {
+  static Optional<String> problem(BatchRecord.InputFile file) {
     Path local = Path.of(file.path());
     if (!Files.exists(local)) {
       return Optional.of("this worker does not have the input file " + local);
     }
-    return InputFiles.describe(file.name(), local).sha256().equals(file.sha256())
-        ? Optional.empty()
-        : Optional.of("the input file " + local + " differs from the one that was accepted");
+    try {
+      return InputFiles.describe(file.name(), local).sha256().equals(file.sha256())
+          ? Optional.empty()
+          : Optional.of("the input file " + local + " differs from the one that was accepted");
+    } catch (IOException e) {
+      return Optional.of("the input file " + local + " cannot be read: " + e.getMessage());
+    }
   }
 }

@@ -16,7 +16,6 @@ import dev.caravan.storage.Json;
 import dev.caravan.storage.SecretStore;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -24,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +42,9 @@ public final class WorkerService {
   private final RunSecrets secrets;
   private final Supplier<Optional<String>> aiperfVersion;
   private final Optional<SharedFolder> shared;
+
+  /** Runs whose input file is what was accepted, or what the hub has instead. */
+  private final Set<String> checked = ConcurrentHashMap.newKeySet();
 
   /**
    * Creates the service and opens the spool.
@@ -115,18 +118,28 @@ public final class WorkerService {
     spool.remove(deliveryId);
   }
 
-  /** The input file that a run needs and this worker does not have yet. */
+  /** The input file that a run needs and this worker does not have, or not as it was accepted. */
   public Optional<BatchRecord.InputFile> missingInputFile(String deliveryId) throws IOException {
     RunOrder order = spool.order(spool.assignment(deliveryId));
     try {
       Run run = runs.run(order.batchFolder(), order.runIndex());
-      return run.parameters()
-          .inputFile()
-          .flatMap(run.batch().record()::inputFile)
-          .filter(file -> !Files.exists(Path.of(file.path())));
+      Optional<BatchRecord.InputFile> wrong =
+          run.parameters()
+              .inputFile()
+              .flatMap(run.batch().record()::inputFile)
+              .filter(file -> WorkerInputFile.problem(file).isPresent());
+      if (wrong.isEmpty()) {
+        checked.add(deliveryId);
+      }
+      return wrong;
     } catch (InvalidRunOrderException e) {
       return Optional.empty(); // prepare() reports it
     }
+  }
+
+  /** The hub has sent the input file of this run: if it still differs, nothing will mend it. */
+  public void fetchedInputFile(String deliveryId) {
+    checked.add(deliveryId);
   }
 
   /**
@@ -139,7 +152,7 @@ public final class WorkerService {
     try {
       Run run = runs.run(order.batchFolder(), order.runIndex());
       spool.addEarlierAttempts(run.folder(), assignment.earlier());
-      Optional<String> problem = problem(run);
+      Optional<String> problem = problem(deliveryId, run);
       if (problem.isPresent()) {
         String message = "worker " + worker + ": " + problem.get();
         spool.storeReport(deliveryId, RunReport.on(order, RunReport.Kind.NOT_READY, message));
@@ -153,7 +166,7 @@ public final class WorkerService {
     }
   }
 
-  private Optional<String> problem(Run run) throws IOException {
+  private Optional<String> problem(String deliveryId, Run run) {
     Optional<String> keyProblem = secrets.problem(run.parameters());
     if (keyProblem.isPresent()) {
       return keyProblem;
@@ -161,7 +174,7 @@ public final class WorkerService {
     Optional<BatchRecord.InputFile> input =
         run.parameters().inputFile().flatMap(run.batch().record()::inputFile);
     Optional<String> inputProblem =
-        input.isPresent() ? WorkerInputFile.problem(input.get()) : Optional.empty();
+        input.filter(file -> !checked.contains(deliveryId)).flatMap(WorkerInputFile::problem);
     return inputProblem.isPresent()
         ? inputProblem
         : versionProblem(run.batch().record().versions().aiperf());
@@ -231,6 +244,7 @@ public final class WorkerService {
 
   /** Removes a run whose outcome the hub has recorded; ignores runs of other workers. */
   void recorded(String deliveryId) throws IOException {
+    checked.remove(deliveryId);
     if (spool.contains(deliveryId)) {
       if (shared.isPresent()) {
         shared.get().remove(deliveryId);

@@ -70,6 +70,11 @@ public final class Inbox {
     return names != null && names.length > 0;
   }
 
+  /** Whether a config is expected there, by its name. */
+  static boolean isConfig(Path file) {
+    return CONFIG.matcher(file.getFileName().toString()).matches();
+  }
+
   /** Claims a dropped config by moving it to {@code .claimed/}. */
   public Claim claim(String path) throws IOException {
     Path dropped = Path.of(path);

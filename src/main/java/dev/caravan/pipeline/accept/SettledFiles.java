@@ -2,6 +2,8 @@ package dev.caravan.pipeline.accept;
 
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
+import dev.caravan.storage.RegularFiles;
+import dev.caravan.storage.RepeatedTrouble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -33,6 +35,7 @@ public final class SettledFiles {
 
   private final Duration settle;
   private final LongSupplier nanoTime;
+  private final RepeatedTrouble others;
   private final Map<Path, Seen> waiting = new HashMap<>();
   private int many = MANY;
 
@@ -49,6 +52,7 @@ public final class SettledFiles {
   public SettledFiles(Duration settle, LongSupplier nanoTime) {
     this.settle = settle;
     this.nanoTime = nanoTime;
+    this.others = new RepeatedTrouble(nanoTime);
   }
 
   /** Whether the file may be claimed now; links, folders and dotfiles never are. */
@@ -57,14 +61,27 @@ public final class SettledFiles {
       Map<String, Object> attributes =
           Files.readAttributes(file, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
       String name = file.getFileName().toString();
-      return attributes.get("isRegularFile").equals(true)
-          && !name.startsWith(".")
+      if (!attributes.get("isRegularFile").equals(true)) {
+        nameOnce(file);
+        return false;
+      }
+      return !name.startsWith(".")
           && (isSubmitted(name, attributes) || isUnchanged(file, attributes));
     } catch (NoSuchFileException e) {
       return false;
     } catch (IOException e) {
-      LOG.warn("Cannot read the attributes of {}: {}", file, e.toString());
+      if (others.add(file.toString(), e.toString())) {
+        LOG.warn("Cannot read the attributes of {}: {}", file, e.toString());
+      }
       return false;
+    }
+  }
+
+  /** Someone may wait for it to be accepted. */
+  private void nameOnce(Path file) throws IOException {
+    String kind = RegularFiles.kind(file);
+    if (Inbox.isConfig(file) && others.add(file.toString(), kind)) {
+      LOG.warn("{} is left in the inbox: it is not a file but {}", file.getFileName(), kind);
     }
   }
 

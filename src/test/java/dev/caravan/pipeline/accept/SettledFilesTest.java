@@ -2,6 +2,9 @@ package dev.caravan.pipeline.accept;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,8 +13,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class SettledFilesTest {
 
@@ -31,6 +36,35 @@ class SettledFilesTest {
     assertThat(settled.settled(file)).isFalse();
     pass(1);
     assertThat(settled.settled(file)).isTrue();
+  }
+
+  @Test
+  void namesOnceWhatIsNoFile() throws Exception {
+    // given
+    assertThat(
+            new ProcessBuilder("mkfifo", folder.resolve("fifo.yaml").toString()).start().waitFor())
+        .isZero();
+    Files.createSymbolicLink(folder.resolve("link.yml"), folder.resolve("gone"));
+    Files.createSymbolicLink(folder.resolve(".dot.yaml"), folder.resolve("gone"));
+    Files.createSymbolicLink(folder.resolve("notes.txt"), folder.resolve("gone"));
+    // when
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    Logger logger = (Logger) LoggerFactory.getLogger(SettledFiles.class);
+    logger.addAppender(log);
+    for (int n = 0; n < 200; n++) {
+      for (String name : List.of("fifo.yaml", "link.yml", ".dot.yaml", "notes.txt")) {
+        assertThat(settled.settled(folder.resolve(name))).isFalse();
+      }
+      pass(5_000);
+    }
+    logger.detachAppender(log);
+    // then
+    assertThat(log.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .containsExactly(
+            "fifo.yaml is left in the inbox: it is not a file but a FIFO, a socket or a device",
+            "link.yml is left in the inbox: it is not a file but a link");
   }
 
   @Test
