@@ -8,7 +8,7 @@ final class Samples implements Check {
   private static final double SHORTEST_WINDOW = 10;
 
   /** Some more than it takes, since no two runs are alike. */
-  private static final double RESERVE = 1.25;
+  private static final double RESERVE = 1.5;
 
   @Override
   public Description description() {

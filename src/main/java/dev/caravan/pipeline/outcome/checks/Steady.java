@@ -55,7 +55,10 @@ final class Steady implements Check {
     String message =
         "the median latency %s from %s to %s within the run"
             .formatted(change > 0 ? "rises" : "falls", Figures.millis(begin), Figures.millis(end));
-    String advice = description().advice().replace("N", String.valueOf(requests));
+    String advice =
+        change > 0
+            ? "a longer run, if it levels off; else see what grows in the service or on the hosts"
+            : "warmup_request_count: " + requests;
     return Math.abs(trend(medians)) >= TREND
         ? compare(Math.abs(change), thresholds, message, advice)
         : Examination.SILENT;
