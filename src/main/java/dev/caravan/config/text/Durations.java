@@ -1,8 +1,7 @@
 package dev.caravan.config.text;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,15 +11,12 @@ public final class Durations {
 
   private static final Pattern FORM = Pattern.compile("(\\d{1,12})(ms|s|m|h)");
 
-  /** Milliseconds of each unit, the largest first. */
-  private static final Map<String, Long> UNITS = new LinkedHashMap<>();
+  /** The units, the largest first. */
+  private static final List<Unit> UNITS =
+      List.of(
+          new Unit("h", 3_600_000), new Unit("m", 60_000), new Unit("s", 1_000), new Unit("ms", 1));
 
-  static {
-    UNITS.put("h", 3_600_000L);
-    UNITS.put("m", 60_000L);
-    UNITS.put("s", 1_000L);
-    UNITS.put("ms", 1L);
-  }
+  private record Unit(String name, long millis) {}
 
   private Durations() {}
 
@@ -44,8 +40,16 @@ public final class Durations {
   public static Optional<Duration> tryParse(String text) {
     Matcher form = FORM.matcher(text.strip());
     return form.matches()
-        ? Optional.of(Duration.ofMillis(Long.parseLong(form.group(1)) * UNITS.get(form.group(2))))
+        ? Optional.of(Duration.ofMillis(Long.parseLong(form.group(1)) * millis(form.group(2))))
         : Optional.empty();
+  }
+
+  private static long millis(String unit) {
+    return UNITS.stream()
+        .filter(each -> each.name().equals(unit))
+        .mapToLong(Unit::millis)
+        .findFirst()
+        .orElseThrow();
   }
 
   /**
@@ -54,9 +58,9 @@ public final class Durations {
    */
   public static String format(Duration duration) {
     long millis = duration.toMillis();
-    return UNITS.entrySet().stream()
-        .filter(unit -> millis != 0 && millis % unit.getValue() == 0)
-        .map(unit -> millis / unit.getValue() + unit.getKey())
+    return UNITS.stream()
+        .filter(unit -> millis != 0 && millis % unit.millis() == 0)
+        .map(unit -> millis / unit.millis() + unit.name())
         .findFirst()
         .orElse("0s");
   }

@@ -1,18 +1,10 @@
 package dev.caravan.observe.report;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.caravan.storage.Json;
-import dev.caravan.storage.RegularFiles;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.caravan.pipeline.outcome.ServerExport;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -25,9 +17,6 @@ import java.util.stream.Stream;
  * over the scrapes of the measured phase.
  */
 final class ServerMetrics {
-
-  private static final long MAX_BYTES = 32L << 20;
-  private static final String FILE = "server_metrics_export.json";
 
   /** How the series of a metric are aggregated. */
   private enum Aggregation {
@@ -75,14 +64,7 @@ final class ServerMetrics {
   /** The server metrics in this run folder; empty when the service exported none. */
   static ServerMetrics read(Path runFolder) {
     ServerMetrics read = new ServerMetrics();
-    Path file = runFolder.resolve(FILE);
-    try {
-      if (Files.isRegularFile(file) && Files.size(file) <= MAX_BYTES) {
-        read.add(metrics(file));
-      }
-    } catch (IOException e) {
-      return read; // incomplete or of another form: server metrics are optional
-    }
+    ServerExport.read(runFolder, NAMES).ifPresent(read::add);
     return read;
   }
 
@@ -91,54 +73,21 @@ final class ServerMetrics {
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
-  /** The metrics that are shown; the many others are skipped while parsing. */
-  private static ObjectNode metrics(Path file) throws IOException {
-    ObjectNode found = Json.MAPPER.createObjectNode();
-    try (JsonParser json = Json.PYTHON.createParser(RegularFiles.stream(file))) {
-      json.nextToken();
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        boolean isMetrics = json.currentName().equals("metrics");
-        if (json.nextToken() == JsonToken.START_OBJECT && isMetrics) {
-          while (json.nextToken() == JsonToken.FIELD_NAME) {
-            String name = json.currentName();
-            json.nextToken();
-            if (NAMES.contains(name)) {
-              found.set(name, Json.MAPPER.<JsonNode>readTree(json));
-            }
-            json.skipChildren();
-          }
-        }
-        json.skipChildren();
-      }
-    }
-    return found;
-  }
-
-  private void add(JsonNode metrics) {
+  private void add(ServerExport export) {
     for (Source source : SOURCES) {
-      stat(metrics, source.name(), source.stat(), source.aggregation())
+      value(export, source)
           .ifPresent(value -> values.putIfAbsent(source.metric(), value * source.scale()));
     }
-    Optional<Double> hits = stat(metrics, PREFIX_CACHE_HITS, "total", Aggregation.SUM);
-    Optional<Double> queries = stat(metrics, PREFIX_CACHE_QUERIES, "total", Aggregation.SUM);
-    if (hits.isPresent() && queries.filter(count -> count > 0).isPresent()) {
-      values.put(ReportMetric.PREFIX_HITS, 100 * hits.get() / queries.get());
+    OptionalDouble hits = export.sum(PREFIX_CACHE_HITS, "total");
+    double queries = export.sum(PREFIX_CACHE_QUERIES, "total").orElse(0);
+    if (hits.isPresent() && queries > 0) {
+      values.put(ReportMetric.PREFIX_HITS, 100 * hits.getAsDouble() / queries);
     }
   }
 
-  private static Optional<Double> stat(
-      JsonNode metrics, String name, String stat, Aggregation aggregation) {
-    double sum = 0;
-    int count = 0;
-    for (JsonNode series : metrics.path(name).path("series")) {
-      JsonNode value = series.path("stats").path(stat);
-      if (value.isNumber() && Double.isFinite(value.asDouble())) {
-        sum += value.asDouble();
-        count++;
-      }
-    }
-    return count == 0
-        ? Optional.empty()
-        : Optional.of(aggregation == Aggregation.SUM ? sum : sum / count);
+  private static OptionalDouble value(ServerExport export, Source source) {
+    return source.aggregation() == Aggregation.SUM
+        ? export.sum(source.name(), source.stat())
+        : export.mean(source.name(), source.stat());
   }
 }
