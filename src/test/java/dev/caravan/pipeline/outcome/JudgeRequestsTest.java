@@ -9,19 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How failed, unanswered and cut-off requests, and what aiperf says of them, are judged. */
-class JudgeRequestsTest {
-
-  private static final BooleanSupplier READY = () -> true;
-
-  @TempDir Path folder;
+class JudgeRequestsTest extends JudgeTestBase {
 
   @ParameterizedTest
   @CsvSource({
@@ -191,24 +185,5 @@ class JudgeRequestsTest {
     // then
     assertTimeout(
         Duration.ofSeconds(5), () -> new Judge().judge(folder, Recording.exited(1), READY));
-  }
-
-  private void export(String singleQuoted) throws IOException {
-    Files.writeString(
-        folder.resolve("profile_export_aiperf.json"), singleQuoted.replace('\'', '"'));
-  }
-
-  private void records(int times, String line) throws IOException {
-    Files.writeString(folder.resolve("profile_export.jsonl"), line.repeat(times));
-  }
-
-  private static String record(int code, String type, String message) {
-    return "{\"metadata\":{\"benchmark_phase\":\"profiling\"},\"metrics\":{},\"error\":{\"code\":"
-        + code
-        + ",\"type\":\""
-        + type
-        + "\",\"message\":\""
-        + message
-        + "\"}}\n";
   }
 }

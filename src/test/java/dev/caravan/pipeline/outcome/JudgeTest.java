@@ -6,18 +6,11 @@ import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.process.ProcessExit;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class JudgeTest {
-
-  private static final BooleanSupplier READY = () -> true;
-
-  @TempDir Path folder;
+class JudgeTest extends JudgeTestBase {
 
   @Test
   void countsAllFailedRequestsWithoutASummary() throws IOException {
@@ -218,24 +211,5 @@ class JudgeTest {
     // then
     assertThat(verdict.reasons())
         .containsExactly("aiperf exited 1: all 1 requests failed: 500 Error: red next (1×)");
-  }
-
-  private void export(String singleQuoted) throws IOException {
-    Files.writeString(
-        folder.resolve("profile_export_aiperf.json"), singleQuoted.replace('\'', '"'));
-  }
-
-  private void records(int times, String line) throws IOException {
-    Files.writeString(folder.resolve("profile_export.jsonl"), line.repeat(times));
-  }
-
-  private static String record(int code, String type, String message) {
-    return "{\"metadata\":{\"benchmark_phase\":\"profiling\"},\"metrics\":{},\"error\":{\"code\":"
-        + code
-        + ",\"type\":\""
-        + type
-        + "\",\"message\":\""
-        + message
-        + "\"}}\n";
   }
 }
