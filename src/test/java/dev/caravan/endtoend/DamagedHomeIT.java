@@ -60,7 +60,7 @@ class DamagedHomeIT extends FakeAiperfTestBase {
     for (Batch batch : damaged.values()) {
       assertThat(get("batches/" + batch.id())).as(batch.id() + "\n" + serve.err()).isLessThan(500);
     }
-    for (String command : List.of("list", "status", "report whole")) {
+    for (String command : List.of("list", "status", "release", "report whole")) {
       Program program = caravan.run(command.split(" "));
       assertThat(program.exit()).as(command + ": " + program.err()).isZero();
     }
@@ -118,7 +118,26 @@ class DamagedHomeIT extends FakeAiperfTestBase {
     write(state.resolve("outputs/x.json"), "{\"folder\": 7}");
     write(state.resolve("cache/list.json"), "{\"version\": 2, \"batches\": {\"/x\": null}}");
     write(state.resolve("status.json"), "garbage");
-    write(state.resolve("starts"), "garbage\n");
+    write(state.resolve("starts.txt"), "garbage\n");
+    write(state.resolve("place"), "\0garbage");
+    write(state.resolve("pid"), "garbage");
+    write(state.resolve("outages.json"), "{\"outages\": [null]}");
+    write(state.resolve("secret"), "garbage");
+    Files.createDirectories(state.resolve("keys.env"));
+    for (String kind :
+        List.of("processes", "unmasked", "withheld", "outputs", "control", "outbox")) {
+      write(state.resolve(kind).resolve("7-1.json"), "garbage");
+      write(state.resolve(kind).resolve("7-2.json"), "null");
+      write(state.resolve(kind).resolve("7-3.json"), "{}");
+      Files.createDirectories(state.resolve(kind).resolve("7-4.json/below"));
+      fifo(state.resolve(kind).resolve("7-5.json"));
+      link(state.resolve(kind).resolve("7-6.json"), "nowhere");
+    }
+    Path outbox = state.resolve("outbox");
+    write(outbox.resolve("0000000000000001.jsonl"), "garbage\n{}\nnull\n");
+    Files.createDirectories(outbox.resolve("0000000000000002.jsonl"));
+    fifo(outbox.resolve("0000000000000003.jsonl"));
+    link(outbox.resolve("0000000000000004.jsonl"), "nowhere");
   }
 
   private int get(String page) throws Exception {

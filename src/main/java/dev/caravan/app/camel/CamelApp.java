@@ -1,5 +1,7 @@
 package dev.caravan.app.camel;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.storage.Home;
@@ -7,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.jms.DefaultJmsMessageListenerContainer;
 import org.apache.camel.main.Main;
+import org.slf4j.LoggerFactory;
 
 /** A Camel context with our beans and route files. */
 public final class CamelApp implements AutoCloseable {
@@ -47,6 +51,13 @@ public final class CamelApp implements AutoCloseable {
     main.setOverrideProperties(properties);
     main.configure().setShutdownLogInflightExchangesOnTimeout(false);
     routes.beans().forEach(main::bind);
+    silenceReconnects();
+  }
+
+  /** It logs every failed reconnect, each second for each queue; Caravan logs the outage once. */
+  private static void silenceReconnects() {
+    ((Logger) LoggerFactory.getLogger(DefaultJmsMessageListenerContainer.class))
+        .setLevel(Level.OFF);
   }
 
   /** Escapes a folder name for Camel, which URI-decodes it twice. */

@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The event log in a home's outbox: JSON Lines files (segments), each named by the sequence of its
@@ -22,6 +24,7 @@ import java.util.stream.Collectors;
  */
 public final class Journal implements EventLog {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
   private static final String SUFFIX = ".jsonl";
   private static final int LINES_PER_FILE = 1000;
 
@@ -56,6 +59,7 @@ public final class Journal implements EventLog {
   private final TreeMap<Long, Segment> segments = new TreeMap<>();
   private final Map<String, Long> keysAtOpen = new LinkedHashMap<>();
   private boolean startsFile = true;
+  private long lastLost;
 
   private Journal(Path folder, DurableFiles files) {
     this.folder = folder;
@@ -74,15 +78,19 @@ public final class Journal implements EventLog {
     return journal;
   }
 
-  private void load(Path file) throws IOException {
+  /** What cannot be read is left out; no event gets one of its sequences again. */
+  private void load(Path file) {
     Segment segment = new Segment(file);
-    read(file)
-        .forEach(
-            event -> {
-              segment.add(event);
-              keysAtOpen.put(event.key(), event.sequence());
-            });
-    segments.put(first(file), segment);
+    try {
+      for (StoredEvent event : read(file)) {
+        segment.add(event);
+        keysAtOpen.put(event.key(), event.sequence());
+      }
+      segments.put(first(file), segment);
+    } catch (IOException e) {
+      LOG.warn("Left out events that cannot be read: {}", e.toString());
+      lastLost = Math.max(lastLost, first(file) + LINES_PER_FILE - 1);
+    }
   }
 
   /**
@@ -102,7 +110,8 @@ public final class Journal implements EventLog {
 
   @Override
   public synchronized long last() {
-    return segments.values().stream().mapToLong(segment -> segment.last).max().orElse(0);
+    long lastRead = segments.values().stream().mapToLong(segment -> segment.last).max().orElse(0);
+    return Math.max(lastRead, lastLost);
   }
 
   @Override

@@ -73,7 +73,7 @@ public final class Outbox implements Consumer<StoredEvent> {
         startAtEnd(receiver);
       }
       // A higher number means that the journal was deleted.
-      receiver.delivered = Math.min(read(receiver.file), journal.last());
+      receiver.delivered = Math.min(delivered(receiver.file), journal.last());
       receiver.saved = receiver.delivered;
       this.receivers.put(name, receiver);
     }
@@ -85,12 +85,15 @@ public final class Outbox implements Consumer<StoredEvent> {
     files.writeWhole(receiver.file, position.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static long read(Path file) throws IOException {
-    if (!Files.exists(file)) {
+  /** From the start if the file is damaged: an event may come twice, but none is missed. */
+  private static long delivered(Path file) {
+    try {
+      String text = RegularFiles.text(file).strip();
+      return text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
+    } catch (IOException e) {
+      LOG.warn("All stored events are delivered again: {}", e.toString());
       return 0;
     }
-    String text = RegularFiles.text(file).strip();
-    return text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
   }
 
   /** The next events for this receiver, in order; none while it backs off after a failure. */

@@ -16,6 +16,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JournalTest {
 
@@ -57,6 +59,30 @@ class JournalTest {
     assertThat(Journal.in(folder, new DurableFiles()).after(0, 9))
         .extracting(StoredEvent::sequence)
         .containsExactly(1L, 2L, 3L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"folder", "FIFO", "link"})
+  void leavesOutWhatItCannotRead(String kind) throws Exception {
+    // given
+    append("b/1", 1, 2);
+    Path file = files().get(0);
+    Files.delete(file);
+    switch (kind) {
+      case "folder" -> Files.createDirectory(file);
+      case "link" -> Files.createSymbolicLink(file, folder.resolve("nowhere"));
+      default ->
+          assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
+    }
+    // when
+    journal = Journal.in(folder, new DurableFiles());
+    long next = journal.last() + 1;
+    append("b/2", next, next + 1);
+    // then
+    assertThat(Journal.in(folder, new DurableFiles()).after(0, 9))
+        .extracting(StoredEvent::sequence)
+        .containsExactly(next, next + 1);
+    assertThat(next).isGreaterThan(2);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -49,6 +50,24 @@ class OutboxTest {
     // then
     assertThat(sequences("a")).containsExactly(2L, 3L);
     assertThat(sequences("b")).containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
+  void opensWithAPositionThatCannotBeRead() throws Exception {
+    // given
+    Path position = folder.resolve("a.delivered");
+    Files.delete(position);
+    Files.createSymbolicLink(position, folder.resolve("nowhere"));
+    Path other = folder.resolve("b.delivered");
+    Files.delete(other);
+    assertThat(new ProcessBuilder("mkfifo", other.toString()).start().waitFor()).isZero();
+    // when
+    Journal journal = Journal.in(folder, new DurableFiles());
+    Outbox again =
+        new Outbox(folder, new DurableFiles(), feed, journal, List.of("a", "b"), clock::get);
+    // then
+    assertThat(again.next("a")).isEmpty();
+    assertThat(again.next("b")).isEmpty();
   }
 
   @Test
