@@ -63,6 +63,7 @@ base_config:
   prompt_output_tokens_mean: 32
   aiperf_options: {$4}
 readiness: {preflight: false} # the times of the simulator begin with its first completion
+retry: {attempts: 1} # a disturbed run is to be seen
 vary_prompts: true
 END
   # A key of the case replaces that of the base.
@@ -163,7 +164,7 @@ one samples note:samples "--ttft 10ms --itl 2ms" "" ""
 one burst note:burst "--serial-prefill --ttft 40ms --itl 50ms --capacity 64" \
   "concurrency=24 benchmark_duration=15 prompt_output_tokens_mean=48 prompt_output_tokens_stddev=24" ""
 one steady warning:steady "--drift 50%" "benchmark_duration=10" ""
-one restart degraded:errors "--restart-at 2s" "" ""
+one restart invalid:service "--restart-at 2s" "" ""
 one alone warning:alone "--others 10" "" ""
 one replicas silent "--replicas 2" "" ""
 one shared-prompt silent "--prefix-cache --prefill 1ms/token --ttft 5ms" "" "shared_system_prompt_length: 60"
