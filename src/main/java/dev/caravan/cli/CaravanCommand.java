@@ -172,7 +172,10 @@ public final class CaravanCommand implements Runnable {
   }
 
   private static Settings settingsOf(Path folder) {
-    return Settings.of(folder.toAbsolutePath(), System.getenv(), System.getProperties());
+    Settings settings =
+        Settings.of(folder.toAbsolutePath(), System.getenv(), System.getProperties());
+    settings.warnings().forEach(LOG::warn);
+    return settings;
   }
 
   private Optional<Path> givenHome() {

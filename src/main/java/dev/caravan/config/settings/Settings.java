@@ -142,6 +142,11 @@ public final class Settings {
     return all;
   }
 
+  /** What is probably a typo in the environment or on the command line, a line each. */
+  public List<String> warnings() {
+    return MisspeltSettings.warnings(environment, system);
+  }
+
   private void check() {
     String unknown =
         file.stringPropertyNames().stream()

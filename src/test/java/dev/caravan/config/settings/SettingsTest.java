@@ -47,6 +47,42 @@ class SettingsTest {
   }
 
   @Test
+  void warnsOfNamesThatAreAlmostSettings() {
+    // given
+    Properties system = new Properties();
+    system.setProperty("caravan.http.prot", "8090");
+    Map<String, String> environment =
+        Map.of("CARAVAN_HTTP_TOKEN", "secret", "CARAVAN_WORKER", "2", "CARAVAN_INBOX_POLL", "1s");
+    // when
+    Settings settings = Settings.of(home, environment, system);
+    // then
+    assertThat(settings.warnings())
+        .containsExactly(
+            "unknown variable \"CARAVAN_HTTP_TOKEN\"; did you mean \"CARAVAN_HTTP_TOKEN_FILE\"?",
+            "unknown variable \"CARAVAN_WORKER\"; did you mean \"CARAVAN_WORKERS\"?",
+            "unknown property \"caravan.http.prot\"; did you mean \"caravan.http.port\"?");
+  }
+
+  @Test
+  void takesVariablesOfOtherThingsAsTheyAre() {
+    // given
+    Map<String, String> environment =
+        Map.of(
+            "CARAVAN_BROKER_PASSWORD_ENV",
+            "CARAVAN_BROKER_PASSWORD",
+            "CARAVAN_BROKER_PASSWORD",
+            "secret",
+            "CARAVAN_JAVA_OPTS",
+            "-Xmx1g",
+            "CARAVAN_API_KEY",
+            "secret");
+    // when
+    Settings settings = Settings.of(home, environment, new Properties());
+    // then
+    assertThat(settings.warnings()).isEmpty();
+  }
+
+  @Test
   void hasAValidDefaultForEverySetting() {
     assertThatCode(() -> of(Map.of())).doesNotThrowAnyException();
   }
