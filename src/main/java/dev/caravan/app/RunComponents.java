@@ -12,6 +12,7 @@ import dev.caravan.pipeline.run.HostLocks;
 import dev.caravan.pipeline.run.LaunchFactory;
 import dev.caravan.pipeline.run.OrphanReaper;
 import dev.caravan.pipeline.run.Preflight;
+import dev.caravan.pipeline.run.QuietWait;
 import dev.caravan.pipeline.run.RunPolicy;
 import dev.caravan.pipeline.run.RunStage;
 import dev.caravan.pipeline.run.RunTree;
@@ -66,6 +67,7 @@ final class RunComponents implements AutoCloseable {
             "runs", runs,
             "probes", probes,
             "preflight", new Preflight(runs, secrets, client, aiperf, policy),
+            "quiet", new QuietWait(runs, services),
             "deadLetters", new DeadLetterStore(home, files),
             "routeErrors", new RouteErrorLogger(),
             "aiperfBinding", new AiperfBinding(),

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param interval time between two probes; empty for the setting's value
  * @param completion whether to probe with a real completion of one token instead
  * @param preflight whether to check model, key and tokenizer once before the first run
+ * @param quiet how long a run waits for a service that works on other requests; zero for not at all
  */
 public record ReadinessRules(
     Optional<String> endpoint,
@@ -19,11 +20,19 @@ public record ReadinessRules(
     Optional<Duration> patience,
     Optional<Duration> interval,
     boolean completion,
-    boolean preflight) {
+    boolean preflight,
+    Duration quiet) {
 
   /** The rules of a config that sets none. */
   public static final ReadinessRules DEFAULTS =
-      new ReadinessRules(Optional.empty(), 200, Optional.empty(), Optional.empty(), false, true);
+      new ReadinessRules(
+          Optional.empty(),
+          200,
+          Optional.empty(),
+          Optional.empty(),
+          false,
+          true,
+          Duration.ofSeconds(60));
 
   /**
    * The path to probe before this run, or {@code none}; empty for the default path.

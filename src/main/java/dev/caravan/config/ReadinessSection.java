@@ -15,6 +15,7 @@ final class ReadinessSection {
   private static final String INTERVAL = "interval";
   private static final String COMPLETION = "completion";
   private static final String PREFLIGHT = "preflight";
+  private static final String QUIET = "quiet";
 
   private static final int MIN_STATUS = 100;
   private static final int MAX_STATUS = 599;
@@ -41,7 +42,10 @@ final class ReadinessSection {
                   PREFLIGHT,
                   ConfigKey.Type.BOOLEAN,
                   "Whether to check model, key and tokenizer once before the first run.")
-              .withDefault(ReadinessRules.DEFAULTS.preflight()));
+              .withDefault(ReadinessRules.DEFAULTS.preflight()),
+          SectionReader.durationKey(
+                  QUIET, "How long a run waits for a service that works on other requests.")
+              .withDefault(ReadinessRules.DEFAULTS.quiet()));
 
   private ReadinessSection() {}
 
@@ -55,6 +59,7 @@ final class ReadinessSection {
         reader.duration(WAIT),
         reader.duration(INTERVAL),
         reader.bool(COMPLETION).orElse(defaults.completion()),
-        reader.bool(PREFLIGHT).orElse(defaults.preflight()));
+        reader.bool(PREFLIGHT).orElse(defaults.preflight()),
+        reader.duration(QUIET).orElse(defaults.quiet()));
   }
 }

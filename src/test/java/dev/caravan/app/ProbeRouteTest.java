@@ -51,8 +51,8 @@ class ProbeRouteTest extends RouteTest {
       // then
       assertThat(report.kind()).isEqualTo(Kind.ENDED);
       assertThat(head(run).status()).isEqualTo(Outcome.SUCCEEDED);
-      assertThat(target.requests).containsExactly("GET /base/v1/models");
-      assertThat(target.authorizations).containsExactly("null");
+      assertThat(target.requests).startsWith("GET /base/v1/models");
+      assertThat(target.authorizations).containsOnly("null");
     }
   }
 
@@ -65,8 +65,8 @@ class ProbeRouteTest extends RouteTest {
       // when
       execute(run);
       // then
-      assertThat(target.requests).containsExactly("GET /base/up?x=1");
-      assertThat(target.authorizations).containsExactly("Bearer sk-secret-0123456789");
+      assertThat(target.requests).startsWith("GET /base/up?x=1");
+      assertThat(target.authorizations).containsOnly("Bearer sk-secret-0123456789");
     }
   }
 
@@ -155,8 +155,8 @@ class ProbeRouteTest extends RouteTest {
       execute(run, headers);
       // then
       assertThat(other.requests).isEmpty();
-      assertThat(target.requests).containsExactly("GET /base/v1/models");
-      assertThat(target.authorizations).containsExactly("null");
+      assertThat(target.requests).startsWith("GET /base/v1/models");
+      assertThat(target.authorizations).containsOnly("null");
     }
   }
 

@@ -47,7 +47,7 @@ class TargetLostTest {
         Components components = Components.of(settings(), new DurableFiles(), Owner.ONE_SHOT)) {
       Batch batch = accept(components, llm.url(), "model: [a, fake-refused, b, c]");
       OpenResults results = components.recorder().follow(batch);
-      llm.stopsAfter = 2; // it answers the probe of the second run and then nothing more
+      llm.stopsAfter = 5; // a probe and three questions of a run, the probe of the second, no more
       components.dispatch().open(batch);
       try (CamelApp camel = camel(components)) {
         // when

@@ -51,7 +51,13 @@ class ExecutionSectionsTest {
     assertThat(config.readiness())
         .isEqualTo(
             new ReadinessRules(
-                Optional.empty(), 200, Optional.empty(), Optional.empty(), false, true));
+                Optional.empty(),
+                200,
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                true,
+                Duration.ofSeconds(60)));
     assertThat(config.rerun()).isEmpty();
   }
 
@@ -121,7 +127,7 @@ class ExecutionSectionsTest {
     // given
     String readiness =
         "readiness: {endpoint: none, status: 204, wait: 0s, interval: 1s, completion: yes,"
-            + " preflight: no}\n";
+            + " preflight: no, quiet: 5s}\n";
 
     // when / then
     assertThat(FixedRules.read(BASE + readiness).readiness())
@@ -132,7 +138,8 @@ class ExecutionSectionsTest {
                 Optional.of(Duration.ZERO),
                 Optional.of(Duration.ofSeconds(1)),
                 true,
-                false));
+                false,
+                Duration.ofSeconds(5)));
   }
 
   @ParameterizedTest

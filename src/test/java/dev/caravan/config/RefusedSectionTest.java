@@ -87,7 +87,7 @@ class RefusedSectionTest {
             + " than 0 and at most 8760 h",
         "readiness | completion: maybe | \"maybe\": must be true or false",
         "readiness | patience: 5m | unknown key; valid keys: endpoint, status, wait, interval,"
-            + " completion, preflight",
+            + " completion, preflight, quiet",
       })
   void reportsTheRuleThatAValueBreaks(String section, String line, String rule) {
     // given

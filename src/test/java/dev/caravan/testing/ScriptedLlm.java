@@ -36,6 +36,9 @@ public final class ScriptedLlm implements AutoCloseable {
   /** The status of {@code /v1/models}. */
   public volatile int modelsStatus = 200;
 
+  /** The page {@code /metrics}; empty for none. */
+  public volatile String metrics = "";
+
   /** The number of requests to {@code /v1/models} after which it stops. */
   public int stopsAfter = Integer.MAX_VALUE;
 
@@ -107,6 +110,8 @@ public final class ScriptedLlm implements AutoCloseable {
     started.setExecutor(threads);
     started.createContext("/", this::complete);
     started.createContext("/v1/models", this::list);
+    started.createContext("/version", exchange -> page(exchange, ""));
+    started.createContext("/metrics", exchange -> page(exchange, metrics));
     started.start();
     return started;
   }
@@ -118,6 +123,11 @@ public final class ScriptedLlm implements AutoCloseable {
     if (--stopsAfter == 0) {
       stop();
     }
+  }
+
+  private void page(HttpExchange exchange, String text) throws IOException {
+    requests.add("GET " + exchange.getRequestURI());
+    send(exchange, text.isEmpty() ? 404 : 200, text);
   }
 
   private void complete(HttpExchange exchange) throws IOException {

@@ -61,7 +61,8 @@ final class OrderTimeouts {
   }
 
   private static boolean isOverdue(OpenBatch batch, RunOrder order, Duration waited) {
+    Duration before = PREFLIGHT.plus(batch.batch().config().readiness().quiet());
     return batch.batch().folder().toString().equals(order.batchFolder())
-        && waited.compareTo(batch.limitOf(order.runIndex()).plus(PREFLIGHT).plus(MARGIN)) > 0;
+        && waited.compareTo(batch.limitOf(order.runIndex()).plus(before).plus(MARGIN)) > 0;
   }
 }

@@ -11,6 +11,7 @@ import dev.caravan.storage.RunFolder;
 import dev.caravan.storage.SecretStore;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
@@ -36,10 +37,19 @@ public final class ServiceWatch implements AutoCloseable {
   /** What a service was after a run. */
   private record LastSeen(String run, ServiceIdentity identity) {}
 
+  /** Whether anything but completions may be requested from the service of a run. */
+  boolean mayAsk(Run run) {
+    return TargetUrls.probe(run.parameters(), rules(run)).isPresent();
+  }
+
+  /** How many requests the service of a run works on; empty if it does not tell. */
+  OptionalDouble inProgress(Run run) {
+    return client.metrics(run).join().inProgress();
+  }
+
   /** Begins to watch the service of a run that is about to start. */
   Watched begin(Run run) {
-    boolean mayAsk = TargetUrls.probe(run.parameters(), rules(run)).isPresent();
-    return mayAsk
+    return mayAsk(run)
         ? new Watched(this, run, List.of(client.identity(run), client.identity(run)))
         : new Watched(this, run, List.of());
   }

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 /** What dispatch does when the report on a run order is overdue. */
 class OrderTimeoutsTest {
 
-  /** The limit of the run, that of a preflight, and a minute. */
-  private static final Duration DEADLINE = Duration.ofSeconds(600 + 130 + 60);
+  /** The limit of the run, those of a preflight and of readiness.quiet, and a minute. */
+  private static final Duration DEADLINE = Duration.ofSeconds(600 + 130 + 60 + 60);
 
   private static final Batch BATCH =
       batch("a", 1, "concurrency: [1, 2]", "limits: {run_timeout: 10m}\n");
@@ -35,7 +35,7 @@ class OrderTimeoutsTest {
     assertThat(late.get(0).runId()).isEqualTo("a/concurrency1");
     assertThat(late.get(0).kind()).isEqualTo(Kind.RETRY);
     assertThat(late.get(0).cause()).isEqualTo("lost");
-    assertThat(late.get(0).message()).isEqualTo("no report for 795s");
+    assertThat(late.get(0).message()).isEqualTo("no report for 855s");
     harness.pass(Duration.ofSeconds(10));
     assertThat(harness.release()).containsExactly("a/concurrency1");
     assertThat(harness.dispatch.overdue()).isEmpty();

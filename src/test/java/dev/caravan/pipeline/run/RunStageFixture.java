@@ -45,7 +45,7 @@ final class RunStageFixture implements AutoCloseable {
   final Preflight preflight;
   private final AiperfFinder aiperf;
   private final TargetClient client;
-  private final ServiceWatch services;
+  final ServiceWatch services;
   private final Path temp;
 
   RunStageFixture(Path home, DurableFiles files) throws IOException {

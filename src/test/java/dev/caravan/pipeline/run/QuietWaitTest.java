@@ -1,0 +1,146 @@
+package dev.caravan.pipeline.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.caravan.model.Batch;
+import dev.caravan.pipeline.run.RunReport.Kind;
+import dev.caravan.pipeline.target.Readiness;
+import dev.caravan.testing.ScriptedLlm;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class QuietWaitTest {
+
+  private static final String BUSY = "vllm:num_requests_running 2\nvllm:num_requests_waiting 1\n";
+  private static final String IDLE = BUSY.replaceAll("\\d\\n", "0\n");
+
+  @TempDir Path folder;
+  private RunStageFixture stage;
+  private ScriptedLlm llm;
+  private QuietWait quiet;
+
+  @BeforeEach
+  void begin() throws IOException {
+    stage = RunStageFixture.in(folder);
+    llm = ScriptedLlm.serving("fake-ok");
+    quiet = new QuietWait(stage.runs, stage.services);
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    stage.close();
+    llm.close();
+  }
+
+  private Batch accept(String time) throws Exception {
+    return stage.accept(
+        RunStageFixture.BASE
+                .replace("http://127.0.0.1:9", llm.url())
+                .replace("endpoint: none", "endpoint: /v1/models")
+            + "sweeps: {concurrency: [1, 2, 3]}\nreadiness: {quiet: "
+            + time
+            + "}\n");
+  }
+
+  private RunTask task(Batch batch, int index) throws Exception {
+    RunTask task = stage.runs.take(RunStageFixture.order(batch.run(index)));
+    return task.with(new Readiness(true, ""));
+  }
+
+  private void done(RunTask task) throws IOException {
+    stage.runs.report(task.with(Kind.STOPPED, "only waited"));
+  }
+
+  private long asked() {
+    return llm.requests.stream().filter(request -> request.endsWith("/metrics")).count();
+  }
+
+  @Test
+  void waitsUntilTheServiceIsIdle() throws Exception {
+    // given
+    llm.metrics = BUSY;
+    RunTask task = task(accept("50s"), 0);
+    CompletableFuture<RunTask> waiting = waiting(task);
+    await().until(() -> asked() > 1);
+    assertThat(waiting).isNotDone();
+    // when
+    llm.metrics = IDLE;
+    // then
+    assertThat(waiting.join()).isEqualTo(task);
+  }
+
+  @Test
+  void waitsInVainTwiceInABatch() throws Exception {
+    // given
+    llm.metrics = BUSY;
+    Batch batch = accept("50ms");
+    for (int i = 0; i < 2; i++) {
+      done(quiet.await(task(batch, i)));
+    }
+    long before = asked();
+    // when
+    RunTask third = quiet.await(task(batch, 2));
+    // then
+    assertThat(third.mayStart()).isTrue();
+    assertThat(before).isPositive();
+    assertThat(asked()).isEqualTo(before);
+  }
+
+  @Test
+  void asksOnceIfTheServiceDoesNotTell() throws Exception {
+    // given
+    llm.metrics = "process_start_time_seconds 1\n";
+    Batch batch = accept("50s");
+    // when
+    done(quiet.await(task(batch, 0)));
+    done(quiet.await(task(batch, 1)));
+    // then
+    assertThat(asked()).isEqualTo(1);
+  }
+
+  @Test
+  void asksNothingIfNoWaitIsWanted() throws Exception {
+    quiet.await(task(accept("0s"), 0));
+    assertThat(asked()).isZero();
+  }
+
+  @Test
+  void endsWhenItsRunIsCancelled() throws Exception {
+    // given
+    llm.metrics = BUSY;
+    Batch batch = accept("50s");
+    CompletableFuture<RunTask> waiting = waiting(task(batch, 0));
+    // when
+    await().until(() -> stage.runs.cancel(batch.run(0).id(), "cancelled by a test"));
+    // then
+    RunReport report = waiting.join().result().orElseThrow();
+    assertThat(report.kind()).isEqualTo(Kind.ENDED);
+    assertThat(RunStageFixture.head(batch.run(0)).status().value()).isEqualTo("cancelled");
+  }
+
+  private CompletableFuture<RunTask> waiting(RunTask task) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return quiet.await(task);
+          } catch (IOException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
+  @Test
+  void waitsForAMinuteByDefault() throws Exception {
+    Batch batch = stage.accept(RunStageFixture.BASE);
+    assertThat(batch.config().readiness().quiet()).isEqualTo(Duration.ofSeconds(60));
+  }
+}
