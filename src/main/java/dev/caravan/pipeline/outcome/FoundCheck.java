@@ -3,6 +3,7 @@ package dev.caravan.pipeline.outcome;
 import dev.caravan.pipeline.outcome.checks.Checks;
 import dev.caravan.pipeline.outcome.checks.Finding;
 import dev.caravan.pipeline.outcome.checks.Level;
+import java.util.Optional;
 
 /**
  * A finding as far as a table of results keeps it, which may have 100,000 runs.
@@ -28,17 +29,13 @@ public record FoundCheck(String id, Level level, String message) {
     return new Finding(id, level, Double.NaN, Double.NaN, message, advice);
   }
 
-  /**
-   * Reads {@code <id>=<level>}.
-   *
-   * @throws IllegalArgumentException if it is nothing like that
-   */
-  static FoundCheck parse(String text) {
+  /** Reads {@code <id>=<level>}; empty if it is nothing like that, or of a later version. */
+  static Optional<FoundCheck> parse(String text) {
     int at = text.indexOf('=');
-    if (at < 1) {
-      throw new IllegalArgumentException("not a finding: " + text);
-    }
-    return new FoundCheck(text.substring(0, at), Level.of(text.substring(at + 1)), "");
+    return at < 1
+        ? Optional.empty()
+        : Level.find(text.substring(at + 1))
+            .map(level -> new FoundCheck(text.substring(0, at), level, ""));
   }
 
   /** Such as {@code cache=warning}. */

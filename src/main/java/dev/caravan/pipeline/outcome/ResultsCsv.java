@@ -220,6 +220,7 @@ public final class ResultsCsv {
     return Stream.of(cell.split(SEPARATOR))
         .filter(text -> !text.isEmpty())
         .map(FoundCheck::parse)
+        .flatMap(Optional::stream)
         .toList();
   }
 }

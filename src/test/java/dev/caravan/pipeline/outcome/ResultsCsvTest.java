@@ -198,6 +198,29 @@ class ResultsCsvTest {
   }
 
   @Test
+  void readsATableWithFindingsOfALaterCaravan() throws IOException {
+    // given
+    CheckResults checks =
+        new CheckResults(
+            List.of(new Finding("cache", Level.WARNING, 61.7, 10, "61.7 of 100 …", "a: b")),
+            List.of("cache"),
+            Map.of(),
+            Map.of());
+    String csv =
+        text(
+            new ResultsCsv(List.of())
+                .bytes(List.of(Rows.checked(0, Map.of(), "succeeded", checks))));
+    // when
+    ResultRow read =
+        read(csv.replace("cache=warning", "cache=warning;new=alarming;odd")
+                .getBytes(StandardCharsets.UTF_8))
+            .rows()
+            .get(0);
+    // then
+    assertThat(read.checks()).containsExactly(new FoundCheck("cache", Level.WARNING, ""));
+  }
+
+  @Test
   void readsTheTableOfACaravanWithoutChecks() throws IOException {
     // given
     ResultRow row = Rows.recorded(0, Map.of(), "succeeded");
