@@ -3,9 +3,9 @@
 # clean run of the same workload; applies the advice of each finding that is a line of a config, and runs again.
 #   scripts/checks.sh [--clean N] [CASE...]
 # --clean N: also N clean runs of the demo's config at each concurrency, which must be silent above notes.
-# Needs aiperf ("caravan setup", or CARAVAN_AIPERF_COMMAND), jq, and about 15 minutes. Writes the table
-# target/checks.md and the figures of the clean runs, target/checks-clean.csv. Exits 1 if a fault was not called out, a
-# clean run was, or an advice did not help.
+# Needs aiperf ("caravan setup", or CARAVAN_AIPERF_COMMAND), jq, faketime (of Debian) for a clock that is set, and about
+# 20 minutes. Writes the table target/checks.md and the figures of the clean runs, target/checks-clean.csv. Exits 1 if a
+# fault was not called out, a clean run was, or an advice did not help.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -18,6 +18,8 @@ only=" $* "
 home=$(mktemp -d)
 simulator=''
 priority=''
+disturb=''
+aiperf=${CARAVAN_AIPERF_COMMAND:-$(cat "${XDG_DATA_HOME:-$HOME/.local/share}/caravan/aiperf.path")}
 trap '[ -z "$simulator" ] || kill "$simulator" 2>/dev/null; rm -rf "$home"' EXIT
 mkdir -p target
 table=target/checks.md
@@ -35,6 +37,43 @@ advices=0
 helped=0
 
 selected() { case $only in '  ' | *" $1 "*) ;; *) return 1 ;; esac }
+
+# Waits until a run is in its measured phase, for 30 s at most; sets $log to its output.
+await_measuring() {
+  log=''
+  for _ in $(seq 150); do
+    log=$(find "$home/aiperf_results/$1" -name stdout.log -exec grep -l '(profiling) started' {} + 2>/dev/null || true)
+    [ -z "$log" ] || return 0
+    sleep 0.2
+  done
+  return 1
+}
+
+# stop NAME SECONDS: stops all processes of aiperf for a while in the measured phase.
+stop() {
+  await_measuring "$1"
+  sleep 1
+  group=$(cat "$home"/.caravan/processes/* | jq -r .pid)
+  kill -s STOP -- "-$group"
+  sleep "$2"
+  kill -s CONT -- "-$group"
+}
+
+# set_clock NAME SECONDS: sets the wall clock of aiperf forward in the measured phase.
+set_clock() {
+  await_measuring "$1"
+  sleep 1
+  echo "+$2" >"$home/faketime"
+}
+
+# An aiperf whose wall clock, and not its monotonic one, is what $home/faketime says.
+fake_clock() {
+  echo +0 >"$home/faketime"
+  printf '#!/bin/sh\nexport LD_PRELOAD=%s FAKETIME_TIMESTAMP_FILE=%s\n' "$1" "$home/faketime" >"$home/aiperf"
+  printf 'export FAKETIME_CACHE_DURATION=1 FAKETIME_DONT_FAKE_MONOTONIC=1 DONT_FAKE_MONOTONIC=1\n' >>"$home/aiperf"
+  printf 'exec %s "$@"\n' "$aiperf" >>"$home/aiperf"
+  chmod +x "$home/aiperf"
+}
 
 # run NAME "SIMULATOR OPTIONS" "BASE CONFIG" "AIPERF OPTIONS" "TOP LEVEL": runs a config; sets $result.
 run() {
@@ -76,8 +115,17 @@ END
     sed -i "/^${5%%:*}:/d" "$home/config.yaml"
     printf '%s\n' "$5" >>"$home/config.yaml"
   fi
+  disturbing=''
+  if [ -n "$disturb" ]; then
+    # The name of a function and its argument.
+    # shellcheck disable=SC2086
+    set -- "$1" $disturb
+    "$2" "$1" "$3" &
+    disturbing=$!
+  fi
   # shellcheck disable=SC2086
   $priority ./caravan run --home "$home" --config-file "$home/config.yaml" >"$home/run.log" 2>&1 </dev/null || true
+  [ -z "$disturbing" ] || wait "$disturbing" || { echo "$1 was not disturbed" >&2; exit 2; }
   kill "$simulator"
   wait "$simulator" 2>/dev/null || true
   simulator=''
@@ -157,6 +205,25 @@ one client degraded:client "--ttft 0s --itl 0s --capacity 400" \
   "concurrency=128 prompt_output_tokens_mean=2 warmup_request_count=2000" "workers_max: 1"
 priority=''
 one stall degraded:stall "--silence 4s@2s" "benchmark_duration=9" ""
+disturb='stop 4'
+one stall-client invalid:stall "" "benchmark_duration=9" "" "retry: {attempts: 1}"
+disturb='stop 0.2'
+one stall-client-short silent "" "benchmark_duration=9" ""
+disturb=''
+library=$(find /usr/lib -name libfaketimeMT.so.1 2>/dev/null | head -1)
+if [ -n "$library" ]; then
+  fake_clock "$library"
+  export CARAVAN_AIPERF_COMMAND="$home/aiperf"
+  disturb='set_clock 3'
+  one clock invalid:clock "" "benchmark_duration=9" "" "retry: {attempts: 1}"
+  fake_clock "$library"
+  disturb='set_clock 0'
+  one clock-kept silent "" "benchmark_duration=9" ""
+  disturb=''
+  export CARAVAN_AIPERF_COMMAND="$aiperf"
+elif selected clock; then
+  echo '| clock | | invalid:clock | not planted: faketime is not installed | | |' | tee -a "$table"
+fi
 one stream warning:stream "--one-chunk" "" ""
 one tokens warning:tokens "--usage-factor 1.3" "tokenizer=o200k_base" ""
 one samples note:samples "--ttft 10ms --itl 2ms" "" ""
