@@ -33,6 +33,7 @@ class FileReadingTest {
           "pipeline/accept/Acceptance",
           "pipeline/accept/InputFiles",
           "pipeline/accept/Dataset",
+          "pipeline/environment/KernelFile",
           "pipeline/process/OrphanGuard",
           "pipeline/process/Process",
           "pipeline/process/PythonScript",

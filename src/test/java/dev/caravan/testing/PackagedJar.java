@@ -21,7 +21,6 @@ final class PackagedJar {
       Path.of(System.getProperty("caravan.test.basedir", ".")).toAbsolutePath();
   private static final Path BUILT =
       Path.of(System.getProperty("caravan.test.jar", CHECKOUT.resolve("target/caravan.jar") + ""));
-  private static final PackagedJar PREPARED = prepare();
 
   private final Path jar;
 
@@ -29,9 +28,14 @@ final class PackagedJar {
     this.jar = jar;
   }
 
+  /** Prepared at the first use: unit tests, which run before there is a jar, use none. */
+  private static final class Prepared {
+    static final PackagedJar JAR = prepare();
+  }
+
   /** The jar, ready to run. */
   static PackagedJar get() {
-    return PREPARED;
+    return Prepared.JAR;
   }
 
   Path path() {

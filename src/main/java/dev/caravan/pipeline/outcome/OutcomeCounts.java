@@ -6,6 +6,7 @@ import dev.caravan.model.Outcome;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** The number of runs of a batch by outcome. Not thread-safe. */
 public final class OutcomeCounts {
@@ -22,7 +23,7 @@ public final class OutcomeCounts {
   @JsonCreator
   OutcomeCounts(Map<Outcome, Integer> counts) {
     this();
-    this.counts.putAll(counts);
+    counts.forEach((outcome, runs) -> this.counts.put(outcome, Objects.requireNonNull(runs)));
   }
 
   @JsonValue
