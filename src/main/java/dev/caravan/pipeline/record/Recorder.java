@@ -65,14 +65,18 @@ public final class Recorder implements RunRecords {
 
   @Override
   public boolean recordIfDone(Run run) {
-    boolean done = resultsOf(run.batch()).addIfDone(run);
-    finishIfComplete(resultsOf(run.batch()));
+    Optional<OpenResults> results = find(run.batch().folder());
+    if (results.isEmpty()) {
+      return runFolders.finalResult(run).isPresent(); // A late report has ended the batch already.
+    }
+    boolean done = results.get().addIfDone(run);
+    finishIfComplete(results.get());
     return done;
   }
 
   @Override
   public boolean anyCompleted(Batch batch) {
-    return resultsOf(batch).anyCompleted();
+    return find(batch.folder()).filter(OpenResults::anyCompleted).isPresent();
   }
 
   @Override

@@ -91,6 +91,21 @@ class RecorderTest {
   }
 
   @Test
+  void leavesABatchFinishedThatALateReportEndedWhileItsRunsWereLookedAt() throws Exception {
+    // given
+    ended(0, Outcome.SUCCEEDED, "");
+    ended(1, Outcome.SUCCEEDED, "");
+    ended(2, Outcome.SUCCEEDED, "");
+    // when
+    boolean done = recorder.recordIfDone(batch.run(2));
+    recorder.refresh();
+    // then
+    assertThat(done).isTrue();
+    assertThat(summary().finishedAt()).isPresent();
+    assertThat(rows()).hasSize(3);
+  }
+
+  @Test
   void keepsCountsAndOneRowPerRun() throws Exception {
     // when
     ended(2, Outcome.FAILED, "crashed");
