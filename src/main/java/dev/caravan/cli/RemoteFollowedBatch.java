@@ -121,8 +121,9 @@ final class RemoteFollowedBatch implements FollowedBatch {
     List<FoundCheck> checks = new ArrayList<>();
     for (JsonNode check : run.path("checks")) {
       String message = check.path("message").asText("");
+      String advice = check.path("advice").asText("");
       Level.find(check.path("level").asText())
-          .map(level -> new FoundCheck(check.path("id").asText(), level, message))
+          .map(level -> new FoundCheck(check.path("id").asText(), level, message, advice))
           .ifPresent(checks::add);
     }
     return checks;

@@ -67,7 +67,7 @@ class BatchFollowerTest {
 
       @Override
       public Optional<BatchSummary> poll(RunEnds ends) {
-        FoundCheck cache = new FoundCheck("cache", Level.WARNING, "61 of 100 tokens");
+        FoundCheck cache = new FoundCheck("cache", Level.WARNING, "61 of 100 tokens", "");
         ends.ended(0, "succeeded", Optional.empty(), List.of(cache));
         return BatchSummary.read(batch.folder().resolve(BatchFolder.SUMMARY));
       }

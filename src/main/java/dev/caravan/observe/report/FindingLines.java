@@ -12,6 +12,7 @@ import dev.caravan.pipeline.outcome.checks.Statistic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What the checks found, as lines of a terminal: ASCII marks, no wider than it. */
@@ -67,7 +68,7 @@ public final class FindingLines {
     List<String> lines = new ArrayList<>();
     for (Found found : counts.found()) {
       if (found.worst() != Level.NOTE) {
-        String advice = advice(found.id());
+        String advice = advice(found.id(), rows);
         lines.addAll(
             advice.isEmpty() && rows.size() == 1
                 ? List.of()
@@ -105,8 +106,17 @@ public final class FindingLines {
     return runs == 1 ? id : id + " in " + found.runs() + " of " + runs + " runs";
   }
 
-  private static String advice(String id) {
-    return Checks.find(id).map(check -> "; try " + check.description().advice()).orElse("");
+  /** The advice of the runs if they agree, else what the check always says. */
+  private static String advice(String id, List<ResultRow> rows) {
+    Set<String> advices =
+        rows.stream()
+            .flatMap(row -> row.checks().stream())
+            .filter(check -> check.id().equals(id) && check.level() != Level.NOTE)
+            .map(FoundCheck::adviceOrRule)
+            .collect(Collectors.toSet());
+    String general = Checks.find(id).map(check -> check.description().advice()).orElse("");
+    String advice = advices.size() == 1 ? advices.iterator().next() : general;
+    return advice.isEmpty() ? "" : "; try " + advice;
   }
 
   private static boolean completed(ResultRow row) {

@@ -11,22 +11,33 @@ import java.util.Optional;
  * @param id the check
  * @param level how bad it is
  * @param message what it means; empty for a note, or when the row was read from a file
+ * @param advice what to do about it in this run; empty for a note, or when that is not known
  */
-public record FoundCheck(String id, Level level, String message) {
+public record FoundCheck(String id, Level level, String message, String advice) {
 
   private static final int MAX_MESSAGE = 200;
 
   /** What a table keeps of a finding. */
   public static FoundCheck of(Finding finding) {
-    String message =
-        finding.level() == Level.NOTE ? "" : OneLine.line(finding.message(), MAX_MESSAGE);
-    return new FoundCheck(finding.id(), finding.level(), message);
+    return finding.level() == Level.NOTE
+        ? new FoundCheck(finding.id(), finding.level(), "", "")
+        : new FoundCheck(
+            finding.id(),
+            finding.level(),
+            OneLine.line(finding.message(), MAX_MESSAGE),
+            OneLine.line(finding.advice(), MAX_MESSAGE));
   }
 
   /** The finding, without what the table does not keep. */
   Finding finding() {
-    String advice = Checks.find(id).map(check -> check.description().advice()).orElse("");
-    return new Finding(id, level, Double.NaN, Double.NaN, message, advice);
+    return new Finding(id, level, Double.NaN, Double.NaN, message, adviceOrRule());
+  }
+
+  /** What to do about it: in this run if that is known, else what the check always says. */
+  public String adviceOrRule() {
+    return advice.isEmpty()
+        ? Checks.find(id).map(check -> check.description().advice()).orElse("")
+        : advice;
   }
 
   /** Reads {@code <id>=<level>}; empty if it is nothing like that, or of a later version. */
@@ -35,7 +46,7 @@ public record FoundCheck(String id, Level level, String message) {
     return at < 1
         ? Optional.empty()
         : Level.find(text.substring(at + 1))
-            .map(level -> new FoundCheck(text.substring(0, at), level, ""));
+            .map(level -> new FoundCheck(text.substring(0, at), level, "", ""));
   }
 
   /** Such as {@code cache=warning}. */

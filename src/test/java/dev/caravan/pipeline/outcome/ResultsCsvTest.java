@@ -194,7 +194,8 @@ class ResultsCsvTest {
         .containsEntry("ttft_ms_p99_low", "40.5");
     assertThat(read(csv).rows().get(0).checks())
         .containsExactly(
-            new FoundCheck("cache", Level.WARNING, ""), new FoundCheck("samples", Level.NOTE, ""));
+            new FoundCheck("cache", Level.WARNING, "", ""),
+            new FoundCheck("samples", Level.NOTE, "", ""));
   }
 
   @Test
@@ -217,7 +218,7 @@ class ResultsCsvTest {
             .rows()
             .get(0);
     // then
-    assertThat(read.checks()).containsExactly(new FoundCheck("cache", Level.WARNING, ""));
+    assertThat(read.checks()).containsExactly(new FoundCheck("cache", Level.WARNING, "", ""));
   }
 
   @Test
