@@ -5,6 +5,6 @@ set -eu
 cd "$(dirname "$0")/.."
 output=$(mktemp)
 trap 'rm -f "$output"' EXIT
-./mvnw -q -B test -Dtest=ChecksTimeTest -DargLine="-Xmx64m -Dcaravan.checks.mb=${1:-400}" \
+./mvnw -q -B test -Dtest=ChecksTimeTest -Dtest.jvm="-Xmx64m -Dcaravan.checks.mb=${1:-400}" \
   -Dspotless.check.skip=true </dev/null >"$output" 2>&1 || { cat "$output" >&2; exit 1; }
 grep -a CHECKS "$output"

@@ -5,6 +5,6 @@ set -eu
 cd "$(dirname "$0")/.."
 output=$(mktemp)
 trap 'rm -f "$output"' EXIT
-./mvnw -q -B test -Dtest=JudgingTimeTest -DargLine=-Dcaravan.judging.scale=10 </dev/null >"$output" 2>&1 ||
+./mvnw -q -B test -Dtest=JudgingTimeTest -Dtest.jvm=-Dcaravan.judging.scale=10 </dev/null >"$output" 2>&1 ||
   { cat "$output" >&2; exit 1; }
 grep -a JUDGING "$output"
