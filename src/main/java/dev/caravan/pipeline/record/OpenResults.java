@@ -65,13 +65,16 @@ public final class OpenResults {
   /** Removes the row of a run that is to be executed again. */
   synchronized void remove(Run run) {
     results.remove(run.index());
+    unwritten.remove(run.index());
     finishedAt = Optional.empty();
     changed = true;
   }
 
   /** Counts a run whose result could not be written; it is executed again after a restart. */
   synchronized void addUnwritten(int index) {
-    unwritten.add(index);
+    if (!results.contains(index)) {
+      unwritten.add(index);
+    }
   }
 
   /** Counts the runs that have not ended as cancelled: they never start. */

@@ -402,6 +402,36 @@ class RecorderTest {
   }
 
   @Test
+  void countsARunOnceThatReportsAnErrorAfterItsResult() throws Exception {
+    // given
+    OpenResults results = recorder.follow(batch);
+    ended(0, Outcome.SUCCEEDED, "");
+    ended(1, Outcome.SUCCEEDED, "");
+    // when
+    recorder.record(report(1, Kind.INTERNAL_ERROR));
+    boolean early = results.whenFinished().isDone();
+    ended(2, Outcome.SUCCEEDED, "");
+    // then
+    assertThat(early).isFalse();
+    assertThat(summary().finishedAt()).isPresent();
+    assertThat(scratch.open.entries()).isEmpty();
+  }
+
+  @Test
+  void waitsForARunThatIsRepeatedAfterItsResultCouldNotBeWritten() throws Exception {
+    // given
+    OpenResults results = recorder.follow(batch);
+    recorder.record(report(2, Kind.INTERNAL_ERROR));
+    Files.createDirectories(batch.run(2).folder());
+    recorder.reopen(batch.run(2));
+    // when
+    ended(0, Outcome.SUCCEEDED, "");
+    ended(1, Outcome.SUCCEEDED, "");
+    // then
+    assertThat(results.whenFinished()).isNotDone();
+  }
+
+  @Test
   void endsABatchWhoseFolderIsDeleted() throws Exception {
     // given
     OpenResults results = recorder.follow(batch);
