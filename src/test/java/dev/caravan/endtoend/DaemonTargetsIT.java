@@ -17,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -176,9 +177,14 @@ class DaemonTargetsIT extends FakeAiperfTestBase {
       // then
       home.await("other");
       assertThat(home.summary("other").path("completed").asInt()).isEqualTo(1);
-      assertThat(caravan.run("status").out())
-          .contains("parked")
-          .contains("GET /v1/models returned 403");
+      // Between two waits it is probed again, and shown as running.
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () ->
+                  assertThat(caravan.run("status").out())
+                      .contains("parked")
+                      .contains("GET /v1/models returned 403"));
 
       // when
       gateway.modelsStatus = 200;

@@ -3,6 +3,7 @@ package dev.caravan.testing;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +22,8 @@ import java.util.stream.Stream;
 public final class Caravan implements AutoCloseable {
 
   private static final Path CHECKOUT = PackagedJar.CHECKOUT;
+  private static final int FIRST_PORT = 10_000;
+  private static final int FIRST_EPHEMERAL_PORT = 32_768;
 
   private final PackagedJar jar = PackagedJar.get();
   private final Path home;
@@ -245,12 +249,17 @@ public final class Caravan implements AutoCloseable {
     runProcesses().forEach(ProcessHandle::destroyForcibly);
   }
 
-  /** A free TCP port. */
+  /** A free TCP port, none that the kernel gives to connections of other programs meanwhile. */
   public static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, FIRST_EPHEMERAL_PORT);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException e) {
+        // taken: try another one
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 
