@@ -2,13 +2,11 @@ package dev.caravan.config;
 
 import dev.caravan.config.text.PythonText;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * Makes the prompts of a run its own ({@code vary_prompts}), so that no prefix cache holds them
@@ -59,14 +57,6 @@ final class PromptVariation {
     Map<String, Object> asked = new LinkedHashMap<>(parameters.values());
     asked.keySet().removeAll(REACH);
     String text = PythonText.repr(asked) + "\n" + attempt;
-    return ByteBuffer.wrap(sha256(text)).getInt() & Integer.MAX_VALUE;
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return ByteBuffer.wrap(DigestUtils.sha256(text)).getInt() & Integer.MAX_VALUE;
   }
 }

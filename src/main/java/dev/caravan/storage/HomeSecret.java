@@ -3,13 +3,12 @@ package dev.caravan.storage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import org.apache.commons.codec.digest.HmacAlgorithms;
+import org.apache.commons.codec.digest.HmacUtils;
 
 /**
  * A random secret of a home, readable only by its owner. With it, Caravan notes which API key it
@@ -17,7 +16,6 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class HomeSecret {
 
-  private static final String ALGORITHM = "HmacSHA256";
   private static final int BYTES = 32;
 
   private final Path file;
@@ -30,14 +28,20 @@ public final class HomeSecret {
 
   /** The keyed digest of a text, in hex; the first call creates the secret. */
   public String digest(String text) throws IOException {
-    if (stored().isEmpty()) {
-      byte[] created = new byte[BYTES];
-      new SecureRandom().nextBytes(created);
-      files.createDirectories(file.getParent());
-      files.writePrivate(
-          file, (HexFormat.of().formatHex(created) + "\n").getBytes(StandardCharsets.US_ASCII));
+    synchronized (HomeSecret.class) { // attempts that start together share one secret
+      if (stored().isEmpty()) {
+        create();
+      }
     }
     return digest(text, stored().orElseThrow(() -> new IOException("cannot read " + file)));
+  }
+
+  private void create() throws IOException {
+    byte[] created = new byte[BYTES];
+    new SecureRandom().nextBytes(created);
+    files.createDirectories(file.getParent());
+    files.writePrivate(
+        file, (HexFormat.of().formatHex(created) + "\n").getBytes(StandardCharsets.US_ASCII));
   }
 
   /** Whether this is the digest of the text; false if the secret is gone or another one. */
@@ -58,13 +62,7 @@ public final class HomeSecret {
   }
 
   private static String digest(String text, byte[] secret) {
-    try {
-      Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(new SecretKeySpec(secret, ALGORITHM));
-      return HexFormat.of().formatHex(mac.doFinal(bytes(text)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java has " + ALGORITHM, e);
-    }
+    return new HmacUtils(HmacAlgorithms.HMAC_SHA_256, secret).hmacHex(text);
   }
 
   private static byte[] bytes(String text) {

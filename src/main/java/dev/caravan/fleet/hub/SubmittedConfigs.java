@@ -11,13 +11,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,7 +64,8 @@ public final class SubmittedConfigs {
     try {
       String answered = Json.read(given, Reply.class).configSha256();
       return Optional.of(
-          answered == null || answered.equals(sha256(config)) // replies had none at first
+          answered == null
+                  || answered.equals(DigestUtils.sha256Hex(config)) // replies had none at first
               ? given
               : refusal("this id was used for another config; give each config its own"));
     } catch (IllegalArgumentException e) {
@@ -97,12 +96,12 @@ public final class SubmittedConfigs {
 
   /** Stores and returns the reply that the config became this batch. */
   public String accepted(String messageId, byte[] config, String batch) throws IOException {
-    return store(messageId, new Reply(batch, sha256(config), List.of(), "accepted"));
+    return store(messageId, new Reply(batch, DigestUtils.sha256Hex(config), List.of(), "accepted"));
   }
 
   /** Stores and returns the reply that the config was refused, with its problems. */
   public String refused(String messageId, byte[] config, List<String> problems) throws IOException {
-    return store(messageId, new Reply("", sha256(config), problems, REFUSED));
+    return store(messageId, new Reply("", DigestUtils.sha256Hex(config), problems, REFUSED));
   }
 
   private String store(String messageId, Reply reply) throws IOException {
@@ -120,14 +119,7 @@ public final class SubmittedConfigs {
   }
 
   private static String id(String messageId) {
-    return sha256(messageId.getBytes(StandardCharsets.UTF_8)).substring(0, ID_LENGTH);
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return DigestUtils.sha256Hex(messageId.getBytes(StandardCharsets.UTF_8))
+        .substring(0, ID_LENGTH);
   }
 }

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -26,6 +25,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * The files of a run as one zip: the manifest first, then the files in the manifest's order.
@@ -85,7 +85,7 @@ public final class ResultArchive {
   }
 
   private static ResultManifest.Item item(String name, Path file) throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = DigestUtils.getSha256Digest();
     try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
       long size = in.transferTo(OutputStream.nullOutputStream());
       return new ResultManifest.Item(name, size, HexFormat.of().formatHex(digest.digest()));
@@ -154,7 +154,7 @@ public final class ResultArchive {
       throws IOException {
     Path file = folder.resolve(item.name());
     Files.createDirectories(file.getParent());
-    MessageDigest digest = sha256();
+    MessageDigest digest = DigestUtils.getSha256Digest();
     try (OutputStream out = Files.newOutputStream(file)) {
       byte[] buffer = new byte[1 << 16];
       long remaining = item.size();
@@ -188,13 +188,5 @@ public final class ResultArchive {
 
   private static ZipInputStream open(Path archive) throws IOException {
     return new ZipInputStream(new BufferedInputStream(Files.newInputStream(archive)));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

@@ -1,10 +1,9 @@
 package dev.caravan.observe.events;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.util.Base64;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import org.apache.commons.codec.digest.HmacAlgorithms;
+import org.apache.commons.codec.digest.HmacUtils;
 
 /**
  * Signs webhook requests as the Standard Webhooks specification defines: HMAC-SHA256 over {@code
@@ -12,7 +11,6 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class WebhookSignature {
 
-  private static final String ALGORITHM = "HmacSHA256";
   private static final String BASE64_PREFIX = "whsec_";
 
   private WebhookSignature() {}
@@ -25,14 +23,10 @@ public final class WebhookSignature {
    * @param timestamp value of {@code webhook-timestamp}: seconds since 1970
    */
   public static String of(String secret, String id, long timestamp, String body) {
-    try {
-      Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(new SecretKeySpec(key(secret), ALGORITHM));
-      byte[] signed = (id + "." + timestamp + "." + body).getBytes(StandardCharsets.UTF_8);
-      return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(signed));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JRE has " + ALGORITHM, e);
-    }
+    byte[] signed =
+        new HmacUtils(HmacAlgorithms.HMAC_SHA_256, key(secret))
+            .hmac(id + "." + timestamp + "." + body);
+    return "v1," + Base64.getEncoder().encodeToString(signed);
   }
 
   private static byte[] key(String secret) {

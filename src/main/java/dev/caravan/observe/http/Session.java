@@ -1,13 +1,10 @@
 package dev.caravan.observe.http;
 
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.function.Supplier;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import org.apache.commons.codec.digest.HmacAlgorithms;
+import org.apache.commons.codec.digest.HmacUtils;
 
 /**
  * Checks the access token and the session cookie that replaces it in a browser. The cookie holds an
@@ -19,7 +16,6 @@ final class Session {
   static final String COOKIE = "caravan_session";
 
   private static final Duration MAX_AGE = Duration.ofDays(7);
-  private static final String ALGORITHM = "HmacSHA256";
 
   private final String token;
   private final Supplier<Instant> now;
@@ -56,13 +52,6 @@ final class Session {
   }
 
   private String sign(String text) {
-    try {
-      Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(new SecretKeySpec(token.getBytes(StandardCharsets.UTF_8), ALGORITHM));
-      return HexFormat.of()
-          .formatHex(mac.doFinal(("caravan session " + text).getBytes(StandardCharsets.UTF_8)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java has " + ALGORITHM, e);
-    }
+    return new HmacUtils(HmacAlgorithms.HMAC_SHA_256, token).hmacHex("caravan session " + text);
   }
 }

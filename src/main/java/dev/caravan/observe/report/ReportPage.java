@@ -8,12 +8,11 @@ import java.io.InputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * Renders {@code report.html}: a single file that needs no network. It has one script and one style
@@ -135,13 +134,7 @@ public final class ReportPage {
   }
 
   private static String hash(String block) {
-    try {
-      byte[] sum =
-          MessageDigest.getInstance("SHA-256").digest(block.getBytes(StandardCharsets.UTF_8));
-      return "'sha256-" + Base64.getEncoder().encodeToString(sum) + "'";
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JRE has SHA-256", e);
-    }
+    return "'sha256-" + Base64.getEncoder().encodeToString(DigestUtils.sha256(block)) + "'";
   }
 
   private static String text(String resource) {

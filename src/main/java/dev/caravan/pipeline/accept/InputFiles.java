@@ -12,7 +12,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
@@ -20,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * Finds the input files and folders that configs name.
@@ -81,7 +81,7 @@ public record InputFiles(List<Path> searchPath, Optional<Path> allowedRoot) {
 
   /** SHA-256 of the names and sums of files that a dataset names. */
   public static String sumOf(Path dataset, Collection<Path> named) throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = DigestUtils.getSha256Digest();
     for (Path name : named) {
       String sum = describeFile("", besideOf(dataset).resolve(name)).sha256();
       add(digest, sum, name.toString());
@@ -154,7 +154,7 @@ public record InputFiles(List<Path> searchPath, Optional<Path> allowedRoot) {
   }
 
   private static BatchRecord.InputFile describeFolder(String name, Path folder) throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = DigestUtils.getSha256Digest();
     long rows = 0;
     for (Path file : filesOf(folder)) {
       BatchRecord.InputFile each = describeFile(folder.relativize(file).toString(), file);
@@ -170,7 +170,7 @@ public record InputFiles(List<Path> searchPath, Optional<Path> allowedRoot) {
   }
 
   private static BatchRecord.InputFile describeFile(String name, Path file) throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = DigestUtils.getSha256Digest();
     long rows = 0;
     int lastByte = '\n';
     byte[] buffer = new byte[BUFFER];
@@ -193,7 +193,7 @@ public record InputFiles(List<Path> searchPath, Optional<Path> allowedRoot) {
 
   /** SHA-256 of these bytes, in hex. */
   static String sha256(byte[] bytes) {
-    return HexFormat.of().formatHex(sha256().digest(bytes));
+    return HexFormat.of().formatHex(DigestUtils.getSha256Digest().digest(bytes));
   }
 
   private boolean allowed(Path file) {
@@ -209,14 +209,6 @@ public record InputFiles(List<Path> searchPath, Optional<Path> allowedRoot) {
       return Optional.of(folder.resolve(name).normalize());
     } catch (InvalidPathException e) {
       return Optional.empty();
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 }

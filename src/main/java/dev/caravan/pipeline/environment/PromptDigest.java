@@ -12,8 +12,8 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * SHA-256 of the prompts of a run, by which two runs with the same prompts are known. Reads
@@ -34,7 +34,7 @@ public final class PromptDigest {
     if (!RegularFiles.exists(inputs) || inputs.toFile().length() > MAX_BYTES) {
       return "";
     }
-    MessageDigest digest = sha256();
+    MessageDigest digest = DigestUtils.getSha256Digest();
     try (InputStream in = new BufferedInputStream(RegularFiles.stream(inputs), 1 << 16);
         JsonParser from = Json.MAPPER.createParser(in);
         OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest);
@@ -54,14 +54,6 @@ public final class PromptDigest {
       } else {
         to.copyCurrentEvent(from);
       }
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 }

@@ -9,10 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * The cache folder of tiktoken, filled from the jtokkit jar so that {@code tokenizer: builtin}
@@ -48,7 +46,8 @@ final class TokenizerCache {
     int written = 0;
     for (Encoding encoding : ENCODINGS) {
       Path file = folder.resolve(encoding.file());
-      if (!Files.exists(file) || !hash(Files.readAllBytes(file)).equals(encoding.sha256())) {
+      if (!Files.exists(file)
+          || !DigestUtils.sha256Hex(Files.readAllBytes(file)).equals(encoding.sha256())) {
         replace(file, read(encoding));
         written++;
       }
@@ -60,7 +59,7 @@ final class TokenizerCache {
     String resource = "/com/knuddels/jtokkit/" + encoding.name() + ".tiktoken";
     try (InputStream in = EncodingRegistry.class.getResourceAsStream(resource)) {
       byte[] bytes = in == null ? new byte[0] : in.readAllBytes();
-      if (!hash(bytes).equals(encoding.sha256())) {
+      if (!DigestUtils.sha256Hex(bytes).equals(encoding.sha256())) {
         throw new SetupFailedException(
             "the tokenizer " + encoding.name() + " in this jar is damaged");
       }
@@ -81,14 +80,6 @@ final class TokenizerCache {
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(temporary);
-    }
-  }
-
-  private static String hash(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 }
