@@ -3,10 +3,7 @@ package dev.caravan.pipeline.run;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.process.Masking;
 import dev.caravan.storage.DurableFiles;
-import dev.caravan.storage.RunFolder;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,10 +61,12 @@ final class ArtifactMasker {
       withheld.withhold(note, run.folder(), entries(run));
       keys.settled(run);
     }
-    Path folder = run.folder().resolve(RunFolder.WITHHELD);
-    return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
-        ? List.of(WithheldFiles.message(run.parameters().apiKeyEnvVar().orElse("its key")))
-        : mask(run, keys.masking(run));
+    List<String> reasons = new ArrayList<>();
+    if (withheld.isWithheld(run.folder(), attempt)) {
+      reasons.add(WithheldFiles.message(run.parameters().apiKeyEnvVar().orElse("its key")));
+    }
+    reasons.addAll(mask(run, keys.masking(run)));
+    return reasons;
   }
 
   /** The entries of the attempt, and what aiperf wrote between those of earlier attempts. */

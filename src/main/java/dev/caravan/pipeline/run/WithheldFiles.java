@@ -132,11 +132,11 @@ public final class WithheldFiles {
   /** Withholds what an attempt left in its run folder. */
   void withhold(KeyNote note, Path runFolder, List<Path> entries) throws IOException {
     files.createDirectories(notes);
-    String name = note.folder() + "/" + note.attempt();
-    files.writePrivate(
-        notes.resolve(UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)) + ".json"),
-        Json.file(note));
+    files.writePrivate(file(note.folder(), note.attempt()), Json.file(note));
     Path folder = runFolder.resolve(RunFolder.WITHHELD);
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      files.delete(folder); // a link or a file that aiperf made
+    }
     files.createDirectories(folder);
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
     for (Path entry : entries) {
@@ -145,6 +145,16 @@ public final class WithheldFiles {
       }
     }
     LOG.warn("[{}] {}", note.run(), message(note.variable()));
+  }
+
+  /** Whether files of this attempt are withheld, by the note and not by what aiperf left. */
+  boolean isWithheld(Path runFolder, int attempt) {
+    return Files.exists(file(home.display(runFolder), attempt), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private Path file(String runFolder, int attempt) {
+    byte[] name = (runFolder + "/" + attempt).getBytes(StandardCharsets.UTF_8);
+    return notes.resolve(UUID.nameUUIDFromBytes(name) + ".json");
   }
 
   /** Why files of an attempt are missing. */

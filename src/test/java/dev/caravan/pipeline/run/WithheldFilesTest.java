@@ -91,6 +91,33 @@ class WithheldFilesTest {
   }
 
   @Test
+  void masksFilesBesideAFolderOfThatNameThatAiperfMade() throws Exception {
+    // given
+    write(".withheld/notes.txt", "sent " + ScratchHome.KEY);
+
+    // when
+    executeWith(Map.of(VARIABLE, ScratchHome.KEY));
+
+    // then
+    assertThat(attempt().resolve("stdout.log")).content().doesNotContain(ScratchHome.KEY);
+    assertThat(attempt().resolve(".withheld/notes.txt")).content().doesNotContain(ScratchHome.KEY);
+  }
+
+  @Test
+  void withholdsNothingThroughALinkOfThatName(@TempDir Path outside) throws Exception {
+    // given
+    Files.createSymbolicLink(run.folder().resolve(".withheld"), outside);
+
+    // when
+    executeWith(NEW_KEY);
+
+    // then
+    assertThat(outside).isEmptyDirectory();
+    assertThat(attempt().resolve(".withheld/stdout.log")).content().contains(ScratchHome.KEY);
+    assertThat(outsideOfWithheld()).noneMatch(WithheldFilesTest::holdsTheKey);
+  }
+
+  @Test
   void withholdsWhenTheSecretOfTheHomeIsGone() throws Exception {
     // given
     Files.delete(folder.resolve(".caravan/secret"));
