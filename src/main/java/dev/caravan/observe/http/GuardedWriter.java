@@ -14,12 +14,12 @@ import java.nio.channels.FileChannel;
 import java.time.Duration;
 
 /**
- * Writes a response in slices, each when the client has taken the one before. A client that does
- * not take a slice in time loses its connection, so that no reader holds one for ever.
+ * Writes a response in parts, each when the client has taken the one before. A client that does not
+ * take a part in time loses its connection, so that no reader holds one forever.
  */
 final class GuardedWriter {
 
-  private static final int SLICE = 256 << 10;
+  private static final int PART = 256 << 10;
 
   private final Vertx vertx;
   private final HttpServerResponse response;
@@ -28,7 +28,7 @@ final class GuardedWriter {
 
   /** A part of what is to be written, read from where it lies. */
   private interface Source {
-    Buffer slice(long offset, int length) throws IOException;
+    Buffer part(long offset, int length) throws IOException;
   }
 
   GuardedWriter(RoutingContext context, Duration limit) {
@@ -46,9 +46,9 @@ final class GuardedWriter {
   /** Writes all of a response. */
   Future<Void> end(byte[] content) {
     Buffer all = Buffer.buffer(content);
-    return content.length <= SLICE
+    return content.length <= PART
         ? guarded(response.end(all))
-        : slices((from, length) -> all.slice((int) from, (int) from + length), 0, content.length);
+        : parts((from, length) -> all.slice((int) from, (int) from + length), 0, content.length);
   }
 
   /** Writes a part of a file; fails before the first byte if the file cannot be opened. */
@@ -57,21 +57,21 @@ final class GuardedWriter {
         .executeBlocking(() -> RegularFiles.open(part.file()), false)
         .compose(
             file ->
-                slices((from, length) -> read(file, from, length), part.offset(), part.length())
+                parts((from, length) -> read(file, from, length), part.offset(), part.length())
                     .eventually(() -> vertx.executeBlocking(() -> closed(file), false)));
   }
 
-  private Future<Void> slices(Source source, long from, long length) {
+  private Future<Void> parts(Source source, long from, long length) {
     Promise<Void> done = Promise.promise();
     next(source, from, length, done);
     return done.future();
   }
 
   private void next(Source source, long from, long left, Promise<Void> done) {
-    int length = (int) Math.min(SLICE, left);
+    int length = (int) Math.min(PART, left);
     vertx
-        .executeBlocking(() -> source.slice(from, length), false)
-        .compose(slice -> guarded(left > length ? response.write(slice) : response.end(slice)))
+        .executeBlocking(() -> source.part(from, length), false)
+        .compose(part -> guarded(left > length ? response.write(part) : response.end(part)))
         .onFailure(done::tryFail)
         .onSuccess(
             written -> {

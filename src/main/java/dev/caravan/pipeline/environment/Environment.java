@@ -67,7 +67,7 @@ public record Environment(
   public static Optional<Environment> read(Path file) {
     try {
       return RegularFiles.exists(file)
-          ? Optional.of(
+          ? Optional.ofNullable(
               Json.MAPPER.readValue(RegularFiles.read(file, MAX_BYTES), Environment.class))
           : Optional.empty();
     } catch (IOException e) {

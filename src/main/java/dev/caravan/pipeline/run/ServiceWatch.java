@@ -92,7 +92,9 @@ public final class ServiceWatch implements AutoCloseable {
 
   private ServiceSightings sightings(
       Run run, List<ServiceIdentity> before, Optional<ServiceIdentity> after) {
-    Optional<LastSeen> previous = known.find(service(run)).or(() -> inTree(run));
+    // A service that tells nothing is compared with nothing, so that no file is read for it.
+    Optional<LastSeen> previous =
+        before.get(0).tells() ? known.find(service(run)).or(() -> inTree(run)) : Optional.empty();
     ServiceSightings seen =
         new ServiceSightings(
             before,

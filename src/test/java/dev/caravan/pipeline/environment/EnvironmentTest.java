@@ -65,6 +65,7 @@ class EnvironmentTest {
         List.of(
             "",
             "[]",
+            "null",
             "{}",
             "{\"before\": 1",
             "{\"before\": {\"wall\": 7}}",
