@@ -29,16 +29,20 @@ final class TestServer implements AutoCloseable {
   private final WebServer server;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  TestServer(Path folder, Routes routes, int connections, int streams) throws IOException {
-    this(folder, routes, connections, streams, Optional.empty());
+  TestServer(Path folder, Routes routes, Optional<Session> session) throws IOException {
+    this(folder, routes, session, limits(100, 10, REQUEST_TIME));
   }
 
-  TestServer(Path folder, Routes routes, int connections, int streams, Optional<Session> session)
+  TestServer(Path folder, Routes routes, HttpLimits limits) throws IOException {
+    this(folder, routes, Optional.empty(), limits);
+  }
+
+  private TestServer(Path folder, Routes routes, Optional<Session> session, HttpLimits limits)
       throws IOException {
     this.events =
         new EventPipeline(
             new ScratchHome(folder).home, new DurableFiles(), ScratchHome.OWNER, List.of(), true);
-    this.streams = new StreamLimit(streams);
+    this.streams = new StreamLimit(limits.streams());
     this.server =
         WebServer.start(
             new WebApp(
@@ -49,7 +53,11 @@ final class TestServer implements AutoCloseable {
                 this.streams),
             "127.0.0.1",
             0,
-            new HttpLimits(connections, streams, BODY_BYTES, REQUEST_TIME));
+            limits);
+  }
+
+  static HttpLimits limits(int connections, int streams, Duration requestTime) {
+    return new HttpLimits(connections, streams, BODY_BYTES, requestTime);
   }
 
   HttpResponse<String> get(String path, String... headers) throws Exception {

@@ -34,7 +34,7 @@ class WebServerTest {
             .on("POST", "/login", (request, path) -> size(request))
             .on("GET", "/b/:name/files/*", (request, path) -> HttpResponse.html(200, path.get("*")))
             .on("GET", "/bug", (request, path) -> HttpResponse.html(200, "x".repeat(-1)));
-    server = new TestServer(folder, routes, 100, 10);
+    server = new TestServer(folder, routes, Optional.empty());
   }
 
   @AfterEach
@@ -134,11 +134,7 @@ class WebServerTest {
 
     try (TestServer closed =
         new TestServer(
-            Files.createDirectory(folder.resolve("closed")),
-            routes,
-            100,
-            10,
-            Optional.of(session))) {
+            Files.createDirectory(folder.resolve("closed")), routes, Optional.of(session))) {
       for (String method : new String[] {"GET", "POST"}) {
         // when
         String reply = raw(closed, method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n");
