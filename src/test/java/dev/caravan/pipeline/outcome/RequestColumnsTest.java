@@ -79,7 +79,7 @@ class RequestColumnsTest {
   }
 
   @Test
-  @Timeout(4)
+  @Timeout(60)
   void fieldsOfEverNewNamesAreReadAsFastAsOthers() throws IOException {
     // given
     StringBuilder text = new StringBuilder();

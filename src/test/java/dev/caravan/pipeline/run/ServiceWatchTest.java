@@ -1,6 +1,7 @@
 package dev.caravan.pipeline.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -188,16 +189,19 @@ class ServiceWatchTest {
     // given
     pages.put("/version", "hangs");
     Batch batch = accept();
-    long begin = System.nanoTime();
     // when
     ServiceSightings first = watched(batch.run(0));
-    Duration once = Duration.ofNanos(System.nanoTime() - begin);
-    watched(batch.run(1));
     // then
     assertThat(first.after().orElseThrow().properties()).containsOnlyKeys("model", "root");
-    assertThat(once).isLessThan(Duration.ofSeconds(4));
-    assertThat(Duration.ofNanos(System.nanoTime() - begin).minus(once))
-        .isLessThan(Duration.ofMillis(1_500));
+    // at once, or when the request has given up
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () -> {
+              asked.clear();
+              watched(batch.run(1));
+              assertThat(asked).contains("/v1/models").doesNotContain("/version");
+            });
   }
 
   @Test
