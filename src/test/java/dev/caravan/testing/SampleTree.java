@@ -28,7 +28,8 @@ import java.util.Optional;
 /** Writes batches with the result files of runs whose outcomes a test chooses. */
 public final class SampleTree {
 
-  private static final OffsetDateTime STARTED = OffsetDateTime.parse("2026-11-24T12:00:00+01:00");
+  private static final OffsetDateTime STARTED =
+      OffsetDateTime.parse(Golden.DAY + "T12:00:00+01:00");
 
   private final ScratchHome home;
   private final ResultWriter writer = new ResultWriter(new DurableFiles()::writeWhole);
