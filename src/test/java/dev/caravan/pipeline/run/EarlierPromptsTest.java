@@ -7,31 +7,13 @@ import dev.caravan.model.Run;
 import dev.caravan.pipeline.environment.Environment;
 import dev.caravan.pipeline.outcome.checks.Finding;
 import dev.caravan.storage.RunFolder;
-import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Which prompts a service has seen before in a batch. */
-class EarlierPromptsTest {
+class EarlierPromptsTest extends RunStageTestBase {
 
   private static final String SWEEP =
       "sweeps: {url: ['http://127.0.0.1:9', 'http://127.0.0.1:19'], concurrency: [1, 2]}\n";
-
-  @TempDir private Path folder;
-  private RunStageFixture stage;
-
-  @BeforeEach
-  void begin() throws IOException {
-    stage = RunStageFixture.in(folder);
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    stage.close();
-  }
 
   @Test
   void areThoseOfEarlierRunsOnTheSameService() throws Exception {

@@ -11,7 +11,6 @@ import dev.caravan.pipeline.process.Watchdog;
 import dev.caravan.storage.Json;
 import dev.caravan.storage.RunFolder;
 import dev.caravan.testing.ScratchHome;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,27 +19,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LaunchFactoryTest {
-
-  @TempDir private Path folder;
-  private RunStageFixture stage;
-
-  @BeforeEach
-  void begin() throws IOException {
-    stage = RunStageFixture.in(folder);
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    stage.close();
-  }
+class LaunchFactoryTest extends RunStageTestBase {
 
   @Test
   void takesArgumentsFromTheRunAlone() throws Exception {

@@ -6,28 +6,22 @@ import dev.caravan.pipeline.run.RunReport.Kind;
 import dev.caravan.testing.ScriptedLlm;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Checks runs against a scripted target before they start. */
-abstract class PreflightTestBase {
+abstract class PreflightTestBase extends RunStageTestBase {
 
-  @TempDir Path folder;
-  RunStageFixture stage;
   ScriptedLlm llm;
 
   @BeforeEach
   void start() throws IOException {
-    stage = RunStageFixture.in(folder);
     llm = ScriptedLlm.serving("fake-ok");
   }
 
   @AfterEach
   void end() throws IOException {
-    stage.close();
     llm.close();
   }
 

@@ -8,36 +8,30 @@ import dev.caravan.pipeline.run.RunReport.Kind;
 import dev.caravan.pipeline.target.Readiness;
 import dev.caravan.testing.ScriptedLlm;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
-class QuietWaitTest {
+class QuietWaitTest extends RunStageTestBase {
 
   private static final String BUSY = "vllm:num_requests_running 2\nvllm:num_requests_waiting 1\n";
   private static final String IDLE = BUSY.replaceAll("\\d\\n", "0\n");
 
-  @TempDir Path folder;
-  private RunStageFixture stage;
   private ScriptedLlm llm;
   private QuietWait quiet;
 
   @BeforeEach
   void begin() throws IOException {
-    stage = RunStageFixture.in(folder);
     llm = ScriptedLlm.serving("fake-ok");
     quiet = new QuietWait(stage.runs, stage.services);
   }
 
   @AfterEach
   void end() throws IOException {
-    stage.close();
     llm.close();
   }
 

@@ -19,34 +19,24 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which invalid runs are tried again. */
-class RetryPolicyTest {
+class RetryPolicyTest extends RunStageTestBase {
 
   private static final OffsetDateTime NOW = OffsetDateTime.parse("2026-11-28T14:02:54+01:00");
   private static final String SWEEP = "sweeps: {concurrency: [1, 2, 3, 4]}\n";
 
-  @TempDir private Path folder;
-  private RunStageFixture stage;
   private RetryPolicy policy;
 
   @BeforeEach
   void begin() throws IOException {
-    stage = RunStageFixture.in(folder);
     policy =
         new RetryPolicy(
             new AttemptArchive(stage.scratch.files), new ControlStore(stage.scratch.files), 5);
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    stage.close();
   }
 
   @ParameterizedTest

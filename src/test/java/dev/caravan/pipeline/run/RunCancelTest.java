@@ -11,34 +11,23 @@ import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.process.ProcessExit;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Cancelling a run at each step of the run stage. */
-class RunCancelTest {
+class RunCancelTest extends RunStageTestBase {
 
   private static final Control.Order ANN = new Control.Order("ann", "no time");
   private static final String MESSAGE = "cancelled by ann: no time";
 
-  @TempDir private Path folder;
-  private RunStageFixture stage;
   private Batch batch;
 
   @BeforeEach
   void begin() throws Exception {
-    stage = RunStageFixture.in(folder);
     batch = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1, 2]}\n");
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    stage.close();
   }
 
   @Test

@@ -26,31 +26,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RunDeadLettersTest {
+class RunDeadLettersTest extends RunStageTestBase {
 
   private static final String ONCE = "retry: {attempts: 1}\n";
   private static final String BAD = "sweeps: {model: [fake-ok, fake-exit-3]}\n";
   private static final OffsetDateTime NOW = OffsetDateTime.parse("2026-11-24T14:02:54+01:00");
-
-  @TempDir private Path folder;
-  private RunStageFixture stage;
-
-  @BeforeEach
-  void begin() throws IOException {
-    stage = RunStageFixture.in(folder);
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    stage.close();
-  }
 
   @Test
   void repeatsOnlyThatRunInTheSameFolder() throws Exception {

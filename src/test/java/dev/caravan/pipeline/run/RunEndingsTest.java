@@ -23,28 +23,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs that do not succeed: failed, stopped, not executed, or lost. */
-class RunEndingsTest {
-
-  @TempDir private Path folder;
-  private RunStageFixture stage;
-
-  @BeforeEach
-  void begin() throws IOException {
-    stage = RunStageFixture.in(folder);
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    stage.close();
-  }
+class RunEndingsTest extends RunStageTestBase {
 
   @Test
   void writesTheFailureOfARunAsItsResult() throws Exception {

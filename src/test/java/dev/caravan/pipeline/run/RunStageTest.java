@@ -27,25 +27,9 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class RunStageTest {
-
-  @TempDir private Path folder;
-  private RunStageFixture stage;
-
-  @BeforeEach
-  void begin() throws IOException {
-    stage = RunStageFixture.in(folder);
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    stage.close();
-  }
+class RunStageTest extends RunStageTestBase {
 
   @Test
   void keepsItsTargetLockedWhenItsOrderIsRedelivered() throws Exception {

@@ -4,37 +4,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Overdue attempts. */
-class RunningAttemptsTest {
+class RunningAttemptsTest extends RunStageTestBase {
 
   @Test
-  void listsARunThatItsLimitsDidNotEnd(@TempDir Path folder) throws Exception {
+  void listsARunThatItsLimitsDidNotEnd() throws Exception {
     // given: a limit of one measured second plus a minute
     AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1); // the clock may overflow
     RunningAttempts running = new RunningAttempts(now::get);
-    try (RunStageFixture stage = RunStageFixture.in(folder)) {
-      Batch batch = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1, 2]}\n");
-      Run run = batch.run(0);
-      Attempt attempt = stage.runs.prepare(stage.runs.take(RunStageFixture.order(run)));
-      running.add(attempt);
+    Batch batch = stage.accept(RunStageFixture.BASE + "sweeps: {concurrency: [1, 2]}\n");
+    Run run = batch.run(0);
+    Attempt attempt = stage.runs.prepare(stage.runs.take(RunStageFixture.order(run)));
+    running.add(attempt);
 
-      // then
-      now.addAndGet(Duration.ofSeconds(120).toNanos());
-      assertThat(running.overdue()).isEmpty();
-      now.addAndGet(Duration.ofSeconds(2).toNanos());
-      assertThat(running.overdue()).containsExactly(run.id());
+    // then
+    now.addAndGet(Duration.ofSeconds(120).toNanos());
+    assertThat(running.overdue()).isEmpty();
+    now.addAndGet(Duration.ofSeconds(2).toNanos());
+    assertThat(running.overdue()).containsExactly(run.id());
 
-      // when
-      running.remove(attempt);
+    // when
+    running.remove(attempt);
 
-      // then
-      assertThat(running.overdue()).isEmpty();
-    }
+    // then
+    assertThat(running.overdue()).isEmpty();
   }
 }

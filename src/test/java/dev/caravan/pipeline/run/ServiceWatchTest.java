@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,29 +25,25 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ServiceWatchTest {
+class ServiceWatchTest extends RunStageTestBase {
 
   private static final String MODELS =
       """
       {"data": [{"id": "other", "root": "/x"}, {"id": "fake-ok", "root": "/models/ok", "created": 1}]}
       """;
 
-  @TempDir Path folder;
   private final Map<String, String> pages = new ConcurrentHashMap<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final List<String> keys = new CopyOnWriteArrayList<>();
   private final CountDownLatch hanging = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private RunStageFixture stage;
   private TargetClient client;
   private ServiceWatch watch;
   private HttpServer server;
 
   @BeforeEach
   void begin() throws IOException {
-    stage = RunStageFixture.in(folder);
     client = new TargetClient(Map.of());
     watch = new ServiceWatch(stage.scratch.keys, client);
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -67,7 +62,6 @@ class ServiceWatchTest {
     threads.shutdownNow();
     watch.close();
     client.close();
-    stage.close();
   }
 
   private void answer(HttpExchange exchange) throws IOException {
