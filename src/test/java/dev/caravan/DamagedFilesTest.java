@@ -31,6 +31,7 @@ import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.HomeId;
 import dev.caravan.storage.RunFolder;
 import dev.caravan.storage.SecretStore;
+import dev.caravan.testing.Fifo;
 import dev.caravan.testing.SampleTree;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
@@ -292,7 +293,7 @@ class DamagedFilesTest {
       default ->
           file -> {
             Files.delete(file);
-            new ProcessBuilder("mkfifo", file.toString()).start().waitFor();
+            Fifo.create(file);
           };
     };
   }

@@ -7,6 +7,7 @@ import dev.caravan.model.Batch;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.HomeId;
+import dev.caravan.testing.Fifo;
 import dev.caravan.testing.Program;
 import dev.caravan.testing.SampleTree;
 import java.io.IOException;
@@ -172,6 +173,6 @@ class DamagedHomeIT extends FakeAiperfTestBase {
 
   private static void fifo(Path file) throws Exception {
     Files.deleteIfExists(file);
-    assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
+    Fifo.create(file);
   }
 }

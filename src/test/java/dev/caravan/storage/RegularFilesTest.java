@@ -3,6 +3,7 @@ package dev.caravan.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.caravan.testing.Fifo;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -31,8 +32,7 @@ class RegularFilesTest {
     Path file = Files.writeString(folder.resolve("f"), "x");
     Path link = Files.createSymbolicLink(folder.resolve("link"), file);
     Path dangling = Files.createSymbolicLink(folder.resolve("dangling"), folder.resolve("none"));
-    Path fifo = folder.resolve("fifo");
-    new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor();
+    Path fifo = Fifo.create(folder.resolve("fifo"));
     Path socket = folder.resolve("socket");
     ServerSocketChannel.open(StandardProtocolFamily.UNIX)
         .bind(UnixDomainSocketAddress.of(socket))

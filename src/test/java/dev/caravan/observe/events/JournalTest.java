@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.testing.Fifo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,8 +72,7 @@ class JournalTest {
     switch (kind) {
       case "folder" -> Files.createDirectory(file);
       case "link" -> Files.createSymbolicLink(file, folder.resolve("nowhere"));
-      default ->
-          assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
+      default -> Fifo.create(file);
     }
     // when
     journal = Journal.in(folder, new DurableFiles());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.testing.Fifo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ class OutboxTest {
     Files.createSymbolicLink(position, folder.resolve("nowhere"));
     Path other = folder.resolve("b.delivered");
     Files.delete(other);
-    assertThat(new ProcessBuilder("mkfifo", other.toString()).start().waitFor()).isZero();
+    Fifo.create(other);
     // when
     Journal journal = Journal.in(folder, new DurableFiles());
     Outbox again =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.model.BatchRecord;
 import dev.caravan.storage.Home;
+import dev.caravan.testing.Fifo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,8 +36,7 @@ class InputFilesTest {
   @Timeout(10)
   void describesNothingThatIsNoFile() throws Exception {
     // given
-    Path fifo = folder.resolve("fifo");
-    new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor();
+    Path fifo = Fifo.create(folder.resolve("fifo"));
     // then
     assertThatThrownBy(() -> InputFiles.describe("fifo", fifo)).hasMessageContaining("a FIFO");
     assertThatThrownBy(() -> InputFiles.sumOf(home.datasets().resolve("in.jsonl"), Set.of(fifo)))

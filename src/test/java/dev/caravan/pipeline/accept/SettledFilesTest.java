@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.caravan.testing.Fifo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,9 +42,7 @@ class SettledFilesTest {
   @Test
   void namesOnceWhatIsNoFile() throws Exception {
     // given
-    assertThat(
-            new ProcessBuilder("mkfifo", folder.resolve("fifo.yaml").toString()).start().waitFor())
-        .isZero();
+    Fifo.create(folder.resolve("fifo.yaml"));
     Files.createSymbolicLink(folder.resolve("link.yml"), folder.resolve("gone"));
     Files.createSymbolicLink(folder.resolve(".dot.yaml"), folder.resolve("gone"));
     Files.createSymbolicLink(folder.resolve("notes.txt"), folder.resolve("gone"));

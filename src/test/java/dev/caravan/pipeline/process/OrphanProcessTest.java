@@ -3,6 +3,7 @@ package dev.caravan.pipeline.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.testing.Fifo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ class OrphanProcessTest {
     // given: like an aiperf whose main process was killed
     String script = "mkdir run; env -i /bin/sleep 606 & echo $! > run/pids; read -r line < gate";
     Launch launch = Processes.shell(folder, script);
-    assertThat(new ProcessBuilder("mkfifo", folder + "/gate").start().waitFor()).isZero();
+    Fifo.create(folder.resolve("gate"));
     Process main = start(launch);
     ProcessRecord record = record(main, launch, bootId());
     await().until(() -> Processes.grandchildren(folder).size() == 1);
