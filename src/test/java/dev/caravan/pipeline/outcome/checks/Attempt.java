@@ -46,6 +46,13 @@ final class Attempt {
     metric("benchmark_duration", 30);
   }
 
+  /** This value so many times. */
+  static double[] constant(int count, double value) {
+    double[] values = new double[count];
+    Arrays.fill(values, value);
+    return values;
+  }
+
   static Attempt honest() {
     return new Attempt();
   }

@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.outcome.checks;
 
+import static dev.caravan.pipeline.outcome.checks.Attempt.constant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.pipeline.environment.Environment;
@@ -18,12 +19,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each check at its thresholds, and on work that must not alarm it. */
 class ChecksTest {
-
-  private static double[] constant(int count, double value) {
-    double[] values = new double[count];
-    Arrays.fill(values, value);
-    return values;
-  }
 
   @ParameterizedTest
   @CsvSource({

@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.outcome.checks;
 
+import static dev.caravan.pipeline.outcome.checks.Attempt.constant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
@@ -227,11 +228,5 @@ class HonestKindsTest {
                 .metric("usage_completion_tokens_diff_pct", percent)
                 .level("tokens"))
         .isEqualTo(level);
-  }
-
-  private static double[] constant(int count, double value) {
-    double[] values = new double[count];
-    Arrays.fill(values, value);
-    return values;
   }
 }
