@@ -3,16 +3,14 @@ package dev.caravan.observe.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.model.Batch;
+import dev.caravan.pipeline.outcome.RecordedRun;
 import dev.caravan.pipeline.outcome.checks.Finding;
 import dev.caravan.testing.SampleTree;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,18 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 class LateChecksTest {
 
   @TempDir Path folder;
-
-  /** Unpacks the files of a recorded run of aiperf. */
-  private static Path unpack(String name, Path run) throws IOException {
-    Files.createDirectories(run);
-    try (InputStream in = LateChecksTest.class.getResourceAsStream("/checks/" + name + ".zip");
-        ZipInputStream zip = new ZipInputStream(in)) {
-      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        Files.write(run.resolve(entry.getName()), zip.readAllBytes());
-      }
-    }
-    return run;
-  }
 
   /** What run_aiperf.py leaves beside aiperf's files. */
   private static void asOfRunAiperf(Path run) throws IOException {
@@ -66,7 +52,7 @@ class LateChecksTest {
   void checksATreeOfRunAiperfAndWritesNothingIntoIt() throws IOException {
     // given
     Path tree = folder.resolve("old");
-    asOfRunAiperf(unpack("cache", tree.resolve("concurrency4")));
+    asOfRunAiperf(RecordedRun.unpack("cache", tree.resolve("concurrency4")));
     List<String> before = files(tree);
 
     // when
@@ -82,7 +68,7 @@ class LateChecksTest {
   @Test
   void callsANumberThatMeansNothingInvalidThereToo() throws IOException {
     // given
-    asOfRunAiperf(unpack("blocked", folder.resolve("old/concurrency4")));
+    asOfRunAiperf(RecordedRun.unpack("blocked", folder.resolve("old/concurrency4")));
 
     // when
     Point point = point(checking(), folder.resolve("old"));
@@ -96,7 +82,7 @@ class LateChecksTest {
   @Test
   void asksOnlyWhatTheFilesAllow() throws IOException {
     // given
-    unpack("silence", folder.resolve("plain/run"));
+    RecordedRun.unpack("silence", folder.resolve("plain/run"));
 
     // when
     Point point = point(checking(), folder.resolve("plain"));
@@ -115,7 +101,7 @@ class LateChecksTest {
     SampleTree tree = new SampleTree(folder);
     Batch batch = tree.batch("b", "concurrency: [4]", "");
     tree.succeeded(batch.run(0), 100, 50);
-    unpack("silence", batch.run(0).folder());
+    RecordedRun.unpack("silence", batch.run(0).folder());
 
     // then
     assertThat(point(checking(), batch.folder()).alarms())
@@ -128,7 +114,7 @@ class LateChecksTest {
   @Test
   void checksNoRunWithoutNumbers() throws IOException {
     // given
-    asOfRunAiperf(unpack("cache", folder.resolve("old/run")));
+    asOfRunAiperf(RecordedRun.unpack("cache", folder.resolve("old/run")));
     Files.writeString(folder.resolve("old/run/profile_export_aiperf.json"), "{");
 
     // when

@@ -23,19 +23,26 @@ import java.util.zip.ZipInputStream;
  * A short run of AIPerf 0.13.0 against the simulated LLM, kept in {@code src/test/resources/checks}
  * with what the checks read of it.
  */
-record RecordedRun(Path folder, Parameters parameters) {
+public record RecordedRun(Path folder, Parameters parameters) {
 
-  /** Unpacks a run into this folder. */
+  /** Reads a run that it unpacks into this folder. */
   static RecordedRun of(String name, Path folder) throws IOException {
+    unpack(name, folder);
+    Map<String, Object> values =
+        Json.MAPPER.readValue(folder.resolve("parameters.json").toFile(), new TypeReference<>() {});
+    return new RecordedRun(folder, new Parameters(longs(values)));
+  }
+
+  /** Unpacks the files of a run into this folder. */
+  public static Path unpack(String name, Path folder) throws IOException {
+    Files.createDirectories(folder);
     try (InputStream in = RecordedRun.class.getResourceAsStream("/checks/" + name + ".zip");
         ZipInputStream zip = new ZipInputStream(in)) {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
         Files.write(folder.resolve(entry.getName()), zip.readAllBytes());
       }
     }
-    Map<String, Object> values =
-        Json.MAPPER.readValue(folder.resolve("parameters.json").toFile(), new TypeReference<>() {});
-    return new RecordedRun(folder, new Parameters(longs(values)));
+    return folder;
   }
 
   /** The same run, as if these parameters had been asked for. */
