@@ -50,10 +50,7 @@ class ResultArchiveTest {
     Path empty = Files.writeString(from.resolve("stderr.log"), "");
 
     // when
-    try (OutputStream out = Files.newOutputStream(archive)) {
-      ResultArchive.pack(DELIVERY_ID, "w", REPORT, from, List.of(log, empty), false, out);
-    }
-    ResultArchive.unpack(archive, target, 5);
+    transfer(from, log, empty);
 
     // then
     assertThat(ResultArchive.manifest(archive).report()).isEqualTo(REPORT);
@@ -80,10 +77,7 @@ class ResultArchiveTest {
     Path other = Files.writeString(from.resolve("stdout.log"), "other");
 
     // when
-    try (OutputStream out = Files.newOutputStream(archive)) {
-      ResultArchive.pack(DELIVERY_ID, "w", REPORT, from, List.of(odd, other), false, out);
-    }
-    ResultArchive.unpack(archive, target, 100);
+    transfer(from, odd, other);
 
     // then
     assertThat(target.resolve(kept)).hasContent("odd");
@@ -98,10 +92,7 @@ class ResultArchiveTest {
     Path even = Files.writeString(from.resolve("b\n".repeat(100)), "even");
 
     // when
-    try (OutputStream out = Files.newOutputStream(archive)) {
-      ResultArchive.pack(DELIVERY_ID, "w", REPORT, from, List.of(odd, even), false, out);
-    }
-    ResultArchive.unpack(archive, target, 100);
+    transfer(from, odd, even);
 
     // then
     assertThat(target.resolve("renamed")).hasContent("odd");
@@ -116,10 +107,7 @@ class ResultArchiveTest {
     Path even = Files.writeString(from.resolve("a%0Ab/c"), "even");
 
     // when
-    try (OutputStream out = Files.newOutputStream(archive)) {
-      ResultArchive.pack(DELIVERY_ID, "w", REPORT, from, List.of(odd, even), false, out);
-    }
-    ResultArchive.unpack(archive, target, 100);
+    transfer(from, odd, even);
 
     // then
     assertThat(target.resolve("a%0Ab/c")).hasContent("even");
@@ -134,10 +122,7 @@ class ResultArchiveTest {
     Path even = Files.writeString(from.resolve("a%0Ab"), "even");
 
     // when
-    try (OutputStream out = Files.newOutputStream(archive)) {
-      ResultArchive.pack(DELIVERY_ID, "w", REPORT, from, List.of(odd, even), false, out);
-    }
-    ResultArchive.unpack(archive, target, 100);
+    transfer(from, odd, even);
 
     // then
     assertThat(target.resolve("a%0Ab")).hasContent("even");
@@ -251,6 +236,14 @@ class ResultArchiveTest {
     assertThatThrownBy(
             () -> Json.read(valid.replace("\"host\"", "\"x\\n2026 ERROR: y\""), Heartbeat.class))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** Packs files of this folder and unpacks them in the target. */
+  private void transfer(Path from, Path... files) throws IOException {
+    try (OutputStream out = Files.newOutputStream(archive)) {
+      ResultArchive.pack(DELIVERY_ID, "w", REPORT, from, List.of(files), false, out);
+    }
+    ResultArchive.unpack(archive, target, 100);
   }
 
   private void assertRefused(String message) {
