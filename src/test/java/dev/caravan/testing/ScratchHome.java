@@ -11,6 +11,8 @@ import dev.caravan.pipeline.accept.InputFiles;
 import dev.caravan.pipeline.accept.OpenBatches;
 import dev.caravan.pipeline.accept.SourceRules;
 import dev.caravan.pipeline.run.KeyNotes;
+import dev.caravan.pipeline.run.RunDeadLetters;
+import dev.caravan.pipeline.run.RunFolderWriter;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.OutputRoots;
@@ -82,6 +84,16 @@ public final class ScratchHome {
   /** The notes of keys that attempts use. */
   public KeyNotes keyNotes() {
     return new KeyNotes(home, files, keys);
+  }
+
+  /** The writer of run folders. */
+  public RunFolderWriter runFolders() {
+    return runFolders("");
+  }
+
+  /** The writer of run folders of this worker. */
+  public RunFolderWriter runFolders(String worker) {
+    return new RunFolderWriter(files, new RunDeadLetters(home, files), keyNotes(), 5, worker);
   }
 
   /** Puts a config into the inbox. */

@@ -10,7 +10,6 @@ import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.run.RemoteRuns;
-import dev.caravan.pipeline.run.RunDeadLetters;
 import dev.caravan.pipeline.run.RunFolderWriter;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.pipeline.run.RunReport.Kind;
@@ -151,13 +150,7 @@ class HubServiceTest {
   }
 
   private HubService hubService(DurableFiles durableFiles) throws Exception {
-    RunFolderWriter files =
-        new RunFolderWriter(
-            durableFiles,
-            new RunDeadLetters(scratch.home, durableFiles),
-            scratch.keyNotes(),
-            5,
-            "");
+    RunFolderWriter files = new ScratchHome(scratch.home.root(), durableFiles).runFolders();
     RemoteRuns runs = new RemoteRuns(new RunTree(scratch.batches, scratch.outputs(), files));
     monitor =
         new WorkerMonitor(

@@ -5,22 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.config.FixedRules;
 import dev.caravan.fleet.protocol.Assignment;
-import dev.caravan.fleet.protocol.DeliveryId;
-import dev.caravan.model.Control;
 import dev.caravan.model.Run;
-import dev.caravan.model.RunOrder;
-import dev.caravan.pipeline.run.RemoteRuns;
-import dev.caravan.pipeline.run.RunDeadLetters;
-import dev.caravan.pipeline.run.RunFolderWriter;
 import dev.caravan.pipeline.run.RunReport;
-import dev.caravan.pipeline.run.RunTree;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,23 +28,8 @@ class SpoolTest {
   @BeforeEach
   void accept() throws Exception {
     scratch = new ScratchHome(Files.createDirectory(folder.resolve("home")));
-    Run run =
-        scratch
-            .acceptance
-            .accept(scratch.claim("a.yaml", FixedRules.BASE), scratch.rules())
-            .batch()
-            .run(0);
-    RunOrder order = RunOrder.execute(run.id(), run.batch().folder().toString(), 0);
-    assignment =
-        new Assignment(
-            Assignment.SCHEMA,
-            DeliveryId.random(),
-            1,
-            order,
-            Files.readAllBytes(run.batch().folder().resolve("config.yaml")),
-            run.batch().record(),
-            Control.NONE,
-            List.of());
+    Run run = scratch.accept(FixedRules.BASE).run(0);
+    assignment = TestWorker.assignment(run);
   }
 
   @Test
@@ -136,24 +113,11 @@ class SpoolTest {
     Spool spool = new Spool(scratch.home, new DurableFiles());
     spool.add(assignment);
     spool.confirm(assignment.deliveryId());
-    WorkerService service =
-        new WorkerService(
-            "w",
-            scratch.home,
-            new DurableFiles(),
-            new RemoteRuns(new RunTree(scratch.batches, scratch.outputs(), files())),
-            scratch.keys,
-            Optional::empty,
-            Optional.empty());
+    WorkerService service = TestWorker.in(scratch);
     // then
     assertThat(service.holding(List.of())).containsExactly(assignment.deliveryId());
     assertThat(service.holding(List.of("another"))).containsExactly(assignment.deliveryId());
     assertThat(service.holding(List.of(assignment.order().runId()))).isEmpty();
-  }
-
-  private RunFolderWriter files() {
-    return new RunFolderWriter(
-        scratch.files, new RunDeadLetters(scratch.home, scratch.files), scratch.keyNotes(), 5, "");
   }
 
   private void addFinished(Spool spool) throws IOException {

@@ -3,29 +3,17 @@ package dev.caravan.fleet.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.fleet.protocol.Assignment;
-import dev.caravan.fleet.protocol.DeliveryId;
-import dev.caravan.model.Control;
 import dev.caravan.model.Run;
-import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.process.Secret;
-import dev.caravan.pipeline.run.KeyNotes;
 import dev.caravan.pipeline.run.KilledAttempt;
-import dev.caravan.pipeline.run.RemoteRuns;
-import dev.caravan.pipeline.run.RunDeadLetters;
-import dev.caravan.pipeline.run.RunFolderWriter;
-import dev.caravan.pipeline.run.RunTree;
 import dev.caravan.pipeline.run.WithheldFiles;
-import dev.caravan.storage.SecretStore;
 import dev.caravan.testing.ScratchHome;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
@@ -52,7 +40,7 @@ class WithheldOnWorkerTest {
     // given
     ScratchHome home = new ScratchHome(folder);
     Run accepted = home.accept(CONFIG).run(0);
-    Assignment assignment = assignment(accepted);
+    Assignment assignment = TestWorker.assignment(accepted);
     String id = assignment.deliveryId();
     Spool spool = new Spool(home.home, home.files);
     spool.add(assignment);
@@ -65,7 +53,8 @@ class WithheldOnWorkerTest {
         "sent " + ScratchHome.KEY);
 
     // when
-    WorkerService worker = worker(home, Map.of("SET_API_KEY", "sk-another-9876543210"));
+    Map<String, String> newKey = Map.of("SET_API_KEY", "sk-another-9876543210");
+    WorkerService worker = TestWorker.in(new ScratchHome(folder, home.files, newKey));
     worker.recover();
     ByteArrayOutputStream sent = new ByteArrayOutputStream();
     worker.pack(id, sent);
@@ -97,32 +86,5 @@ class WithheldOnWorkerTest {
       zip.transferTo(text);
     }
     return text.toString(StandardCharsets.UTF_8);
-  }
-
-  private static Assignment assignment(Run run) throws IOException {
-    return new Assignment(
-        Assignment.SCHEMA,
-        DeliveryId.random(),
-        1,
-        RunOrder.execute(run.id(), run.batch().folder().toString(), 0),
-        Files.readAllBytes(run.batch().folder().resolve("config.yaml")),
-        run.batch().record(),
-        Control.NONE,
-        List.of());
-  }
-
-  private static WorkerService worker(ScratchHome home, Map<String, String> keys)
-      throws IOException {
-    SecretStore store = new SecretStore(home.home, keys);
-    RunFolderWriter files =
-        new RunFolderWriter(
-            home.files,
-            new RunDeadLetters(home.home, home.files),
-            new KeyNotes(home.home, home.files, store),
-            5,
-            "w");
-    RemoteRuns runs = new RemoteRuns(new RunTree(home.batches, home.outputs(), files));
-    return new WorkerService(
-        "w", home.home, home.files, runs, store, Optional::empty, Optional.empty());
   }
 }

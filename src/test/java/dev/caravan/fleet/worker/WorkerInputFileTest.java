@@ -3,20 +3,11 @@ package dev.caravan.fleet.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.fleet.protocol.Assignment;
-import dev.caravan.fleet.protocol.DeliveryId;
-import dev.caravan.model.Control;
 import dev.caravan.model.Run;
-import dev.caravan.model.RunOrder;
-import dev.caravan.pipeline.run.RemoteRuns;
-import dev.caravan.pipeline.run.RunDeadLetters;
-import dev.caravan.pipeline.run.RunFolderWriter;
 import dev.caravan.pipeline.run.RunReport;
-import dev.caravan.pipeline.run.RunTree;
 import dev.caravan.testing.ScratchHome;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,32 +42,12 @@ class WorkerInputFileTest {
     Files.writeString(hub.home.datasets().resolve("d.jsonl"), DATASET);
     Run run = hub.accept(CONFIG).run(0);
     ScratchHome home = new ScratchHome(Files.createDirectory(folder.resolve("worker")));
-    Assignment assignment =
-        new Assignment(
-            Assignment.SCHEMA,
-            DeliveryId.random(),
-            1,
-            RunOrder.execute(run.id(), run.batch().folder().toString(), 0),
-            Files.readAllBytes(run.batch().folder().resolve("config.yaml")),
-            run.batch().record(),
-            Control.NONE,
-            List.of());
+    Assignment assignment = TestWorker.assignment(run);
     id = assignment.deliveryId();
     spool = new Spool(home.home, home.files);
     spool.add(assignment);
     spool.confirm(id);
-    RunFolderWriter files =
-        new RunFolderWriter(
-            home.files, new RunDeadLetters(home.home, home.files), home.keyNotes(), 5, "w");
-    worker =
-        new WorkerService(
-            "w",
-            home.home,
-            home.files,
-            new RemoteRuns(new RunTree(home.batches, home.outputs(), files)),
-            home.keys,
-            () -> Optional.of("0.13.0"),
-            Optional.empty());
+    worker = TestWorker.in(home);
     copy = Path.of(worker.missingInputFile(id).orElseThrow().path());
     Files.createDirectories(copy.getParent());
   }

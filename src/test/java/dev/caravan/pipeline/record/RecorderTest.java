@@ -18,8 +18,6 @@ import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.outcome.ResultsCsv;
 import dev.caravan.pipeline.outcome.ReturnCodes;
-import dev.caravan.pipeline.run.RunDeadLetters;
-import dev.caravan.pipeline.run.RunFolderWriter;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.pipeline.run.RunReport.Kind;
 import dev.caravan.storage.DurableFiles;
@@ -63,12 +61,7 @@ class RecorderTest {
     }
     DurableFiles files = new ObservedFiles();
     recorder =
-        new Recorder(
-            files,
-            scratch.open,
-            new RunFolderWriter(
-                files, new RunDeadLetters(scratch.home, files), scratch.keyNotes(), 5, ""),
-            listeners);
+        new Recorder(files, scratch.open, new ScratchHome(folder, files).runFolders(), listeners);
     recorder.begin(batch);
   }
 

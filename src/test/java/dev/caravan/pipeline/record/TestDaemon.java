@@ -19,7 +19,6 @@ import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.outcome.ReturnCodes;
-import dev.caravan.pipeline.run.RunDeadLetters;
 import dev.caravan.pipeline.run.RunFolderWriter;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.storage.BatchFolder;
@@ -54,13 +53,7 @@ final class TestDaemon {
 
   TestDaemon(Path folder, DurableFiles durableFiles) throws IOException {
     scratch = new ScratchHome(folder, durableFiles);
-    files =
-        new RunFolderWriter(
-            durableFiles,
-            new RunDeadLetters(scratch.home, durableFiles),
-            scratch.keyNotes(),
-            5,
-            "");
+    files = scratch.runFolders();
     PipelineListeners listeners = new PipelineListeners();
     recorder = new Recorder(durableFiles, scratch.open, files, listeners);
     ControlStore controls = new ControlStore(durableFiles);

@@ -121,13 +121,7 @@ class PreflightModelsTest extends PreflightTestBase {
     report(batch.run(0));
     llm.respondWith(200, ScriptedLlm.REPLY);
     // when
-    new RunFolderWriter(
-            stage.scratch.files,
-            new RunDeadLetters(stage.scratch.home, stage.scratch.files),
-            stage.scratch.keyNotes(),
-            5,
-            "")
-        .setAside(batch.run(0));
+    stage.scratch.runFolders().setAside(batch.run(0));
     // then
     assertThat(check(batch.run(0)).mayStart()).isTrue();
   }

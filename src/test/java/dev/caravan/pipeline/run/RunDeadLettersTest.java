@@ -232,13 +232,7 @@ class RunDeadLettersTest extends RunStageTestBase {
     Batch batch = stage.accept(RunStageFixture.BASE);
     for (int n = 0; n < 5; n++) {
       Files.writeString(batch.folder().resolve("stdout.log"), "cut off");
-      new RunFolderWriter(
-              stage.scratch.files,
-              new RunDeadLetters(stage.scratch.home, stage.scratch.files),
-              stage.scratch.keyNotes(),
-              5,
-              "")
-          .setAside(batch.run(0));
+      stage.scratch.runFolders().setAside(batch.run(0));
     }
     assertThat(stage.execute(batch.run(0)).cause()).isEqualTo("lost");
     assertThat(RunStageFixture.head(batch.run(0)).reasons())

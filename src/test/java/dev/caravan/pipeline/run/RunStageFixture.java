@@ -69,15 +69,7 @@ final class RunStageFixture implements AutoCloseable {
     this.services = new ServiceWatch(scratch.keys, client);
     this.runs =
         new RunStage(
-            new RunTree(
-                scratch.batches,
-                scratch.outputs(),
-                new RunFolderWriter(
-                    scratch.files,
-                    new RunDeadLetters(scratch.home, scratch.files),
-                    scratch.keyNotes(),
-                    5,
-                    "")),
+            new RunTree(scratch.batches, scratch.outputs(), scratch.runFolders()),
             probes,
             new HostLocks(Files.createTempDirectory(scratch.home.root(), "locks"), 9, "a test"),
             new LaunchFactory(this.aiperf, scratch.keys, policy(environment), services),
