@@ -47,7 +47,8 @@ class TargetLostTest {
         Components components = Components.of(settings(), new DurableFiles(), Owner.ONE_SHOT)) {
       Batch batch = accept(components, llm.url(), "model: [a, fake-refused, b, c]");
       OpenResults results = components.recorder().follow(batch);
-      llm.stopsAfter = 5; // a probe and three questions of a run, the probe of the second, no more
+      Path first = new RunFolder(batch.run(0).folder()).processResult();
+      llm.stopsWhen = () -> Files.exists(first); // after the probe of the second run
       components.dispatch().open(batch);
       try (CamelApp camel = camel(components)) {
         // when

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,8 +40,8 @@ public final class ScriptedLlm implements AutoCloseable {
   /** The page {@code /metrics}; empty for none. */
   public volatile String metrics = "";
 
-  /** The number of requests to {@code /v1/models} after which it stops. */
-  public int stopsAfter = Integer.MAX_VALUE;
+  /** Once this is so, it answers one more request to {@code /v1/models} and stops. */
+  public volatile BooleanSupplier stopsWhen = () -> false;
 
   private final int port;
   private final List<String> models;
@@ -120,7 +121,8 @@ public final class ScriptedLlm implements AutoCloseable {
     requests.add("GET " + exchange.getRequestURI());
     String data = String.join(",", models.stream().map(id -> "{\"id\":\"" + id + "\"}").toList());
     send(exchange, modelsStatus, "{\"object\":\"list\",\"data\":[" + data + "]}");
-    if (--stopsAfter == 0) {
+    if (stopsWhen.getAsBoolean()) {
+      stopsWhen = () -> false;
       stop();
     }
   }
