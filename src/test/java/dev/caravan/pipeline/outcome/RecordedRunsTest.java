@@ -28,6 +28,7 @@ class RecordedRunsTest {
     "reply-x10, warning lengths",
     "truncate, warning lengths",
     "blocked, invalid replies",
+    "refuse, warning replies",
     "cache, warning cache",
     "rate, degraded load",
     "crowd, invalid load",
