@@ -125,4 +125,18 @@ class AcceptanceTest {
     assertThat(file).exists();
     assertThat(scratch.open.entries()).isEmpty();
   }
+
+  @Test
+  void refusesAFolderThatBecameAFileAfterItsConfigWasRead() throws Exception {
+    // given
+    Path file = Files.writeString(folder.resolve("a.yaml"), "batch_name: b\n" + FixedRules.BASE);
+    byte[] bytes = Files.readAllBytes(file);
+    BenchmarkConfig config = new ConfigReader(scratch.rules()).read(bytes, "a.yaml");
+    Path results = Files.writeString(scratch.home.root().resolve("aiperf_results"), "text");
+    // then
+    assertThatThrownBy(() -> scratch.acceptance.acceptFile(file, bytes, config, scratch.rules()))
+        .isInstanceOf(ConfigRefusedException.class)
+        .hasMessageContaining(results + " exists and is not a folder");
+    assertThat(scratch.open.entries()).isEmpty();
+  }
 }

@@ -1,0 +1,78 @@
+package dev.caravan.observe.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.config.settings.Settings;
+import dev.caravan.testing.ScratchHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HealthChecksTest {
+
+  @TempDir private Path folder;
+  private ScratchHome scratch;
+  private Optional<String> trouble = Optional.empty();
+
+  @BeforeEach
+  void makeAHome() throws IOException {
+    scratch = new ScratchHome(folder);
+  }
+
+  private HealthCheck.Result inbox() {
+    return new HealthChecks(
+            Settings.of(folder, Map.of(), new Properties()),
+            scratch.home,
+            () -> trouble,
+            Optional::empty,
+            () -> null,
+            () -> null,
+            List::of)
+        .all().stream()
+            .filter(check -> check.name().equals("inbox"))
+            .findFirst()
+            .orElseThrow()
+            .run();
+  }
+
+  @Test
+  void isDownWhileTheInboxIsGone() throws IOException {
+    // given
+    Path inbox = scratch.home.inbox();
+    assertThat(inbox().healthy()).isTrue();
+    // when
+    scratch.files.delete(inbox);
+    // then
+    assertThat(inbox().healthy()).isFalse();
+    assertThat(inbox().message()).isEqualTo(inbox + " is not a writable folder");
+    // when
+    Files.createDirectory(inbox);
+    // then
+    assertThat(inbox().healthy()).isTrue();
+  }
+
+  @Test
+  void isDownWhileAFileIsInPlaceOfTheInbox() throws IOException {
+    // given
+    scratch.files.delete(scratch.home.inbox());
+    Files.writeString(scratch.home.inbox(), "text");
+    // then
+    assertThat(inbox().healthy()).isFalse();
+  }
+
+  @Test
+  void isDownWhileNothingCanBeClaimed() {
+    // given
+    trouble = Optional.of("a.yaml cannot be claimed");
+    // then
+    assertThat(inbox().healthy()).isFalse();
+    assertThat(inbox().message()).isEqualTo("a.yaml cannot be claimed");
+  }
+}
