@@ -53,21 +53,18 @@ final class PackagedJar {
   }
 
   private Optional<Path> archive() {
-    String name = jar.getFileName().toString().replace(".jar", "-java");
+    String start =
+        jar.getFileName().toString().replace(".jar", "-java" + System.getProperty("java.version"));
     return list(jar.getParent()).stream()
-        .filter(file -> file.getFileName().toString().startsWith(name))
+        .filter(file -> file.getFileName().toString().startsWith(start + "-"))
+        .filter(file -> file.toString().endsWith(".jsa") && file.toFile().length() > 0)
         .findFirst();
   }
 
   private static PackagedJar prepare() {
     try {
       markCurrent();
-      Process script =
-          new ProcessBuilder(CHECKOUT.resolve("caravan").toString(), "setup", "--help")
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      script.waitFor();
+      makeArchive();
       FileTime newest = FileTime.fromMillis(0);
       Path jar = BUILT;
       for (Path copy : list(BUILT.resolveSibling("run"))) {
@@ -83,6 +80,19 @@ final class PackagedJar {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** By a demo that is refused, since the script makes the archive for long commands only. */
+  private static void makeArchive() throws IOException, InterruptedException {
+    ProcessBuilder script =
+        new ProcessBuilder(CHECKOUT.resolve("caravan").toString(), "demo", "--workers", "0")
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    script.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    int exit = script.start().waitFor();
+    if (exit != 2) {
+      throw new IllegalStateException("caravan demo --workers 0 exited with " + exit);
     }
   }
 

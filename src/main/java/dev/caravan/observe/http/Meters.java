@@ -165,11 +165,20 @@ final class Meters {
    * An attempt that ended.
    *
    * @param last whether it was the run's last attempt
-   * @param result its result if it was the last; empty when unknown
+   * @param duration how long the run took if it was the last; empty when unknown
+   * @param findings what the checks found if it was the last
    * @param measured the configured measuring time
    */
   private record Attempt(
-      String outcome, String cause, boolean last, Optional<Head> result, Duration measured) {}
+      String outcome,
+      String cause,
+      boolean last,
+      Optional<Duration> duration,
+      List<Tag> findings,
+      Duration measured) {}
+
+  /** A finding as far as it is counted: there may be many in the backlog. */
+  private record Tag(String check, Level level) {}
 
   /** Counts an ended attempt, or keeps it until the first scrape creates the registry. */
   private synchronized void receive(RunReport report) {
@@ -189,26 +198,32 @@ final class Meters {
     boolean last = report.kind() == RunReport.Kind.ENDED;
     try {
       Run run = context.batches().load(Path.of(report.batchFolder())).run(report.runIndex());
+      Optional<Head> result = last ? ControlPreconditions.finalResult(run) : Optional.empty();
       return new Attempt(
           report.outcome(),
           cause,
           last,
-          last ? ControlPreconditions.finalResult(run) : Optional.empty(),
+          result.map(Head::duration),
+          result.stream().flatMap(Meters::findings).toList(),
           Duration.ofSeconds(run.parameters().benchmarkDuration()));
     } catch (IOException e) {
       LOG.debug("No result of {}", report.runId(), e);
-      return new Attempt(report.outcome(), cause, last, Optional.empty(), Duration.ZERO);
+      return new Attempt(report.outcome(), cause, last, Optional.empty(), List.of(), Duration.ZERO);
     }
+  }
+
+  /** Those of known checks: a worker may send any. */
+  private static Stream<Tag> findings(Head result) {
+    return result.checks().findings().stream()
+        .filter(finding -> Checks.find(finding.id()).isPresent())
+        .map(finding -> new Tag(finding.id(), finding.level()));
   }
 
   private void count(Attempt attempt) {
     List<Counter> counters = counters(attempt.outcome(), attempt.cause());
     counters.stream().limit(attempt.last() ? 2 : 1).forEach(Counter::increment);
-    attempt.result().ifPresent(result -> recordDuration(attempt, result.duration()));
-    attempt.result().stream()
-        .flatMap(result -> result.checks().findings().stream())
-        .filter(finding -> Checks.find(finding.id()).isPresent()) // a worker may send any
-        .forEach(finding -> findings(finding.id(), finding.level()).increment());
+    attempt.duration().ifPresent(duration -> recordDuration(attempt, duration));
+    attempt.findings().forEach(tag -> findings(tag.check(), tag.level()).increment());
   }
 
   private void recordDuration(Attempt attempt, Duration duration) {

@@ -35,7 +35,9 @@ final class CaravanCheckout {
           "sed",
           "sleep",
           "stat",
+          "sync",
           "tail",
+          "timeout",
           "touch",
           "tr");
   private static final String FAKE_JAVA =
@@ -43,7 +45,11 @@ final class CaravanCheckout {
       #!/bin/sh
       for option; do
         case $option in
-          -XX:ArchiveClassesAtExit=*) echo classes > "${option#*=}"; exit 1 ;;
+          -XX:ArchiveClassesAtExit=*)
+            echo archive >> "$0.archives"
+            [ -e "$0.no-archives" ] || echo classes > "${option#*=}"
+            exit 1
+            ;;
         esac
         if [ "$before" = -jar ]; then cat "$option"; fi
         before=$option
@@ -138,6 +144,13 @@ final class CaravanCheckout {
     String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
     return new Result(process.exitValue(), out, err);
+  }
+
+  /** The archives of classes. */
+  List<Path> archives() throws IOException {
+    try (Stream<Path> files = Files.list(top.resolve("target/run"))) {
+      return files.filter(file -> file.toString().endsWith(".jsa")).toList();
+    }
   }
 
   /** The only copy of the jar in a folder. */

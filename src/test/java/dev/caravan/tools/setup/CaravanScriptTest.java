@@ -118,7 +118,63 @@ class CaravanScriptTest {
 
     // then
     assertThat(before.out()).doesNotContain("SharedArchiveFile");
-    assertThat(after.out()).contains("-java17.0.16.jsa");
+    assertThat(after.out()).contains("-java17.0.16-");
+  }
+
+  @Test
+  void usesNoArchiveThatWasCutOffAndMakesItAnew() throws Exception {
+    // given
+    checkout.caravan("run");
+    Files.writeString(checkout.archives().get(0), "cut");
+
+    // when
+    CaravanCheckout.Result before = checkout.caravan("plan");
+    CaravanCheckout.Result after = checkout.caravan("run");
+
+    // then
+    assertThat(before.out()).doesNotContain("SharedArchiveFile");
+    assertThat(after.out()).contains("-XX:SharedArchiveFile=" + checkout.archives().get(0));
+    assertThat(checkout.archives()).hasSize(1);
+  }
+
+  @Test
+  void makesNoArchiveForHelp() throws Exception {
+    // when
+    checkout.caravan("run", "--help");
+
+    // then
+    assertThat(checkout.archives()).isEmpty();
+  }
+
+  @Test
+  void triesOnceWithAJavaThatMakesNoArchives() throws Exception {
+    // given
+    Path java = temp.resolve("jvm/jdk-17/bin/java");
+    Files.createFile(java.resolveSibling("java.no-archives"));
+
+    // when
+    checkout.caravan("run");
+    CaravanCheckout.Result again = checkout.caravan("run");
+
+    // then
+    assertThat(again.out()).doesNotContain("SharedArchiveFile");
+    assertThat(java.resolveSibling("java.archives")).hasContent("archive");
+  }
+
+  @Test
+  void removesWhatAKillLeftOfAnArchive() throws Exception {
+    // given
+    checkout.caravan("plan");
+    Path jar = CaravanCheckout.onlyJar(checkout.top().resolve("target/run"));
+    Path left =
+        Files.createFile(Path.of(jar.toString().replace(".jar", "-java17.0.15-1-2.77.new")));
+    Files.setLastModifiedTime(left, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+
+    // when
+    checkout.caravan("run");
+
+    // then
+    assertThat(left).doesNotExist();
   }
 
   @Test
