@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The checked parameters of a run, or of a batch's {@code base_config}: key to typed value (String,
@@ -21,6 +22,31 @@ public record Parameters(@JsonValue Map<String, Object> values) {
 
   public Parameters {
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+  }
+
+  /**
+   * Parameters that another program wrote; empty if there are none, or if one has a type that no
+   * config allows.
+   *
+   * @param base its {@code base_config}
+   * @param sweep its sweep values
+   */
+  public static Optional<Parameters> ofOthers(Map<String, Object> base, Map<String, Object> sweep) {
+    boolean isUsable =
+        !base.isEmpty()
+            && Stream.concat(base.entrySet().stream(), sweep.entrySet().stream())
+                .allMatch(entry -> isUsable(entry.getKey(), entry.getValue()));
+    return isUsable ? Optional.of(new Parameters(base).with(sweep)) : Optional.empty();
+  }
+
+  private static boolean isUsable(String key, Object value) {
+    return switch (key) {
+      case OPTIONS -> value instanceof Map;
+      case ConfigKeys.ENDPOINT_TYPE -> EndpointType.words().contains(value);
+      default ->
+          value instanceof String
+              || ConfigKeys.find(key).filter(k -> k.type() == ConfigKey.Type.STRING).isEmpty();
+    };
   }
 
   /** A copy overlaid with sweep values; those of aiperf options go to {@link #OPTIONS}. */

@@ -80,10 +80,8 @@ final class ForeignTree {
 
   /** What the run was to do; empty when nothing says so. */
   private static Optional<Parameters> parameters(FoundRun run) {
-    Map<String, Object> base = values(run.metadata().path("base_config"));
-    return base.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Parameters(base).with(values(run.metadata().path("sweep_params"))));
+    return Parameters.ofOthers(
+        values(run.metadata().path("base_config")), values(run.metadata().path("sweep_params")));
   }
 
   /** The fields of an object that have a value. */

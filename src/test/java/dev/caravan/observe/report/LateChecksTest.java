@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Reports on trees that were recorded without checks. */
 class LateChecksTest {
@@ -77,6 +79,33 @@ class LateChecksTest {
     assertThat(point.state()).isEqualTo("invalid");
     assertThat(point.cause()).isEqualTo("replies");
     assertThat(point.completed()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"aiperf_options\": \"x\"",
+        "\"aiperf_options\": [1]",
+        "\"input_file\": 5",
+        "\"model\": {}",
+        "\"endpoint_type\": \"odd\"",
+        "\"endpoint_type\": 7"
+      })
+  void asksLittleOfARunWhoseMetadataIsOdd(String odd) throws IOException {
+    // given
+    Path run = RecordedRun.unpack("silence", folder.resolve("old/run"));
+    asOfRunAiperf(run);
+    Path metadata = run.resolve("run_metadata.json");
+    Files.writeString(
+        metadata,
+        Files.readString(metadata)
+            .replaceFirst("\\}\\s*, \"command\"", ", " + odd + "}, \"command\""));
+
+    // when
+    Point point = point(checking(), folder.resolve("old"));
+
+    // then
+    assertThat(point.alarms()).extracting(Finding::id).containsExactly("stall");
   }
 
   @Test
