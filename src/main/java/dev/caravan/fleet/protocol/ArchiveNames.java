@@ -5,6 +5,7 @@ import dev.caravan.storage.RunFolder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,27 +35,46 @@ final class ArchiveNames {
   /** The files with their names in an archive, in the same order; all names are different. */
   static Map<String, Path> of(Path folder, List<Path> files) {
     List<String> names = files.stream().map(file -> folder.relativize(file).toString()).toList();
-    Set<String> taken = new HashSet<>(names);
+    Taken taken = new Taken(names);
     Map<String, Path> result = new LinkedHashMap<>();
     for (int i = 0; i < files.size(); i++) {
       String name = names.get(i);
-      result.put(isAllowed(name) ? name : unused(encoded(name), taken), files.get(i));
+      result.put(isAllowed(name) ? name : taken.unused(encoded(name)), files.get(i));
     }
     return result;
   }
 
-  private static String unused(String name, Set<String> taken) {
-    String unused = name;
-    for (int n = 2; isTaken(unused, taken); n++) {
-      unused = name + "~" + n;
-    }
-    taken.add(unused);
-    return unused;
-  }
+  /** Names in an archive, and the folders that they are in. Each search takes constant time. */
+  private static final class Taken {
 
-  private static boolean isTaken(String name, Set<String> taken) {
-    return taken.stream().anyMatch(other -> other.equals(name) || other.startsWith(name + "/"))
-        || isBelowAny(taken, name);
+    private final Set<String> names = new HashSet<>();
+    private final Set<String> folders = new HashSet<>();
+    private final Map<String, Integer> next = new HashMap<>();
+
+    Taken(List<String> names) {
+      names.forEach(this::add);
+    }
+
+    /** The name, or one that begins with it and that no other file has; takes it. */
+    String unused(String name) {
+      String unused = name;
+      while (isTaken(unused)) {
+        unused = name + "~" + next.merge(name, 2, (n, first) -> n + 1);
+      }
+      add(unused);
+      return unused;
+    }
+
+    private boolean isTaken(String name) {
+      return names.contains(name) || folders.contains(name) || isBelowAny(names, name);
+    }
+
+    private void add(String name) {
+      names.add(name);
+      for (int at = name.indexOf('/'); at >= 0; at = name.indexOf('/', at + 1)) {
+        folders.add(name.substring(0, at));
+      }
+    }
   }
 
   private static String encoded(String name) {
