@@ -25,6 +25,7 @@ final class WebRouter {
   private static final int MAX_PUBLIC_BODY_KIB = 16;
 
   private static final String RETRY_SECONDS = "5";
+  private static final String HANDLED = "handled";
   private static final String BODY = "body";
 
   private final WebApp app;
@@ -79,7 +80,13 @@ final class WebRouter {
     Buffer body = Buffer.buffer();
     HttpServerRequest request = context.request();
     int maxKib = AccessFilter.isPublic(request(context)) ? MAX_PUBLIC_BODY_KIB : MAX_BODY_KIB;
-    ResponseEnd.of(context).then(() -> bodies.giveBack(body.length()));
+    ResponseEnd.of(context)
+        .then(
+            () -> {
+              if (context.get(HANDLED) == null) {
+                bodies.giveBack(body.length());
+              }
+            });
     request.handler(
         part -> {
           if (context.response().ended()) {
@@ -111,12 +118,16 @@ final class WebRouter {
 
   private void answer(RoutingContext context, Routes.Handler handler) {
     HttpRequest request = request(context);
+    Buffer body = context.get(BODY, Buffer.buffer());
+    context.put(HANDLED, true); // the handler needs its body, also when its client has left
     vertx
         .executeBlocking(() -> app.handle(request, context.pathParams(), handler), false)
         .onComplete(
-            done ->
-                writer.send(
-                    context, done.succeeded() ? done.result() : app.failed(request, done.cause())));
+            done -> {
+              bodies.giveBack(body.length());
+              writer.send(
+                  context, done.succeeded() ? done.result() : app.failed(request, done.cause()));
+            });
   }
 
   private Map<String, String> allowedMethods() {
