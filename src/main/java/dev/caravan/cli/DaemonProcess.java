@@ -64,12 +64,9 @@ final class DaemonProcess implements AutoCloseable {
     return new DaemonProcess(builder.start(), log);
   }
 
-  long pid() {
-    return process.pid();
-  }
-
-  Path log() {
-    return log;
+  /** Where to look for it, in parentheses. */
+  String details() {
+    return " (pid " + process.pid() + ", log " + log + ")";
   }
 
   /** Waits until the daemon watches its inbox. */

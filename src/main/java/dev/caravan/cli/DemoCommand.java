@@ -3,6 +3,7 @@ package dev.caravan.cli;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Version;
 import dev.caravan.config.yaml.ConfigRefusedException;
+import dev.caravan.model.Batch;
 import dev.caravan.pipeline.accept.InboxSubmission;
 import dev.caravan.pipeline.outcome.FailOn;
 import dev.caravan.storage.BatchFolder;
@@ -35,26 +36,6 @@ import picocli.CommandLine.Spec;
     footer = "  caravan demo --workers 2")
 final class DemoCommand implements Callable<Integer> {
 
-  private static final String CONFIG =
-      """
-      # A sweep over concurrency against the simulated LLM.
-      batch_name: demo
-      base_config:
-        model: simulated-model
-        tokenizer: builtin
-        url: %s
-        streaming: true
-        warmup_request_count: 2
-        benchmark_duration: 5
-        concurrency: 1
-        random_seed: 1
-        prompt_input_tokens_mean: 100
-        prompt_output_tokens_mean: 32
-      sweeps:
-        concurrency: [1, 4, 8, 16]
-      vary_prompts: true # no two prompts begin alike
-      """;
-
   private static final int MAX_WORKERS = 16;
 
   @Spec private CommandSpec spec;
@@ -77,7 +58,7 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    checkWorkers();
+    checkOptions();
     try {
       setUp(out);
       if (lying) {
@@ -90,7 +71,7 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private void checkWorkers() {
+  private void checkOptions() {
     if (lying && workers != null) {
       throw new ParameterException(spec.commandLine(), "--lying and --workers exclude each other");
     }
@@ -126,27 +107,27 @@ final class DemoCommand implements Callable<Integer> {
     try (Simulator simulator = Simulator.start(SimulatorOptions.defaults().withPort(0))) {
       print(out, "Simulated LLM: " + simulator.url());
       Path config = folder.resolve("demo.yaml");
-      Files.writeString(config, CONFIG.formatted(simulator.url()));
+      Files.writeString(
+          config,
+          DemoConfig.sweep(
+              "A sweep over concurrency against the simulated LLM.",
+              simulator.url(),
+              "{concurrency: [1, 4, 8, 16]}"));
+      BatchFollower follower = new BatchFollower(true, FailOn.FAILED);
       int exit;
       try (DaemonProcess daemon = DaemonProcess.start(home)) {
-        print(out, "Daemon in " + folder + " (pid " + daemon.pid() + ", log " + daemon.log() + ")");
+        print(out, "Daemon in " + folder + daemon.details());
         daemon.awaitWatching();
         InboxSubmission.Submitted submitted = new InboxSubmission(home).submit(config);
         print(out, "Dropped into the inbox: " + home.inbox().resolve(submitted.name()));
-        exit =
-            new BatchFollower(true, FailOn.FAILED).follow(List.of(new InboxFile(home, submitted)));
+        exit = follower.follow(List.of(new InboxFile(home, submitted)));
       }
       print(out, "Stopped the daemon and the simulated LLM");
-      Path results = latestBatch(home);
-      print(out, "Results: " + results);
-      print(out, "Report:  " + results.resolve(BatchFolder.REPORT));
+      for (Batch batch : follower.followed()) {
+        print(out, "Results: " + batch.folder());
+        print(out, "Report:  " + batch.folder().resolve(BatchFolder.REPORT));
+      }
       return exit;
-    }
-  }
-
-  private static Path latestBatch(Home home) throws IOException {
-    try (var batches = Files.list(home.root().resolve("aiperf_results").resolve("demo"))) {
-      return batches.sorted().reduce((earlier, later) -> later).orElse(home.root());
     }
   }
 

@@ -25,27 +25,6 @@ import java.util.function.Consumer;
 /** {@code caravan demo --workers N}: a hub and N workers, each a process with its own home. */
 final class FleetDemo {
 
-  private static final String CONFIG =
-      """
-      # A sweep over services and concurrency, one run at a time per service.
-      batch_name: demo
-      base_config:
-        model: simulated-model
-        tokenizer: builtin
-        url: %s
-        streaming: true
-        warmup_request_count: 2
-        benchmark_duration: 5
-        concurrency: 1
-        random_seed: 1
-        prompt_input_tokens_mean: 100
-        prompt_output_tokens_mean: 32
-      sweeps:
-        concurrency: [1, 4]
-        url: [%s]
-      vary_prompts: true # no two prompts begin alike
-      """;
-
   private static final String HEARTBEAT = "1s";
 
   private final int workers;
@@ -97,14 +76,17 @@ final class FleetDemo {
   }
 
   private static String config(List<String> urls) {
-    return CONFIG.formatted(urls.get(0), String.join(", ", urls));
+    return DemoConfig.sweep(
+        "A sweep over services and concurrency, one run at a time per service.",
+        urls.get(0),
+        "{concurrency: [1, 4], url: [" + String.join(", ", urls) + "]}");
   }
 
   private void startDaemons(Path folder, Home hub) throws IOException, InterruptedException {
     String broker = "tcp://127.0.0.1:" + DaemonProcess.freePort();
     DaemonProcess hubDaemon = start(hub, hubSettings(broker));
     hubDaemon.awaitWatching();
-    output.accept("Hub in " + hub.root() + " with a broker on " + broker + details(hubDaemon));
+    output.accept("Hub in " + hub.root() + " with a broker on " + broker + hubDaemon.details());
     List<DaemonProcess> workerDaemons = new ArrayList<>();
     for (int n = 1; n <= workers; n++) {
       Home home = new Home(Files.createDirectory(folder.resolve("w" + n)));
@@ -114,7 +96,7 @@ final class FleetDemo {
     for (int n = 1; n <= workers; n++) {
       workerDaemons.get(n - 1).awaitWorking();
       output.accept(
-          "Worker w" + n + " in " + folder.resolve("w" + n) + details(workerDaemons.get(n - 1)));
+          "Worker w" + n + " in " + folder.resolve("w" + n) + workerDaemons.get(n - 1).details());
     }
   }
 
@@ -123,10 +105,6 @@ final class FleetDemo {
     resources.push(process);
     daemons.add(process);
     return process;
-  }
-
-  private static String details(DaemonProcess process) {
-    return " (pid " + process.pid() + ", log " + process.log() + ")";
   }
 
   private static Map<Setting, String> hubSettings(String broker) {

@@ -78,7 +78,11 @@ final class HttpHomeClient implements HomeClient {
 
   @Override
   public HomeStatus status() throws IOException, InterruptedException {
-    return HomeStatus.of(server.get("status"));
+    try {
+      return HomeStatus.of(server.get("status"));
+    } catch (IllegalArgumentException e) {
+      throw new IOException("the daemon's status cannot be read: " + e.getMessage(), e);
+    }
   }
 
   /** Fetches all batches of the daemon, page by page. */

@@ -80,8 +80,7 @@ final class LyingDemo {
     BatchFollower follower = new BatchFollower(true, FailOn.FAILED);
     int exit;
     try (DaemonProcess daemon = DaemonProcess.start(home)) {
-      output.accept(
-          "Daemon in " + folder + " (pid " + daemon.pid() + ", log " + daemon.log() + ")");
+      output.accept("Daemon in " + folder + daemon.details());
       daemon.awaitWatching();
       List<HomeClient.Submission> submissions = new ArrayList<>();
       for (Service service : SERVICES) {

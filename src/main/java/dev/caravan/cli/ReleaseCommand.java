@@ -46,14 +46,14 @@ final class ReleaseCommand implements Callable<Integer> {
     try {
       return release(caravan.settingsOfNearestHome());
     } catch (IOException e) {
-      spec.commandLine().getErr().println("caravan: " + e);
+      spec.commandLine().getErr().println("caravan: " + e.getMessage());
       return Exit.REFUSED;
     }
   }
 
   private int release(Settings settings) throws IOException {
-    Home home = Home.ofCommand(settings.home(), settings.environment(), new DurableFiles());
     DurableFiles files = new DurableFiles();
+    Home home = Home.ofCommand(settings.home(), settings.environment(), files);
     WithheldFiles withheld = new WithheldFiles(home, files);
     List<Withheld> released = withheld.release(KeyNotes.of(settings, home, files), unmasked);
     List<Withheld> kept = withheld.all();

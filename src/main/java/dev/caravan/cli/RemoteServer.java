@@ -9,6 +9,7 @@ import dev.caravan.storage.Json;
 import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -26,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -194,7 +196,7 @@ final class RemoteServer {
         return response;
       } catch (IOException e) {
         String problem = problem(e);
-        if (!patient) {
+        if (!patient || e instanceof SSLException || e instanceof ProtocolException) {
           throw new IOException(problem, e);
         }
         if (!unreachable) {
@@ -209,7 +211,7 @@ final class RemoteServer {
   private String problem(IOException e) {
     return e instanceof HttpTimeoutException || e instanceof ConnectException
         ? "cannot reach " + base + "; is `caravan serve` running there?"
-        : "the connection to " + base + " broke off: " + e.getMessage();
+        : "the connection to " + base + " broke off: " + e;
   }
 
   private static String message(JsonNode problem) {

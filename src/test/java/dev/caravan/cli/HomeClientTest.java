@@ -112,6 +112,15 @@ class HomeClientTest {
   }
 
   @Test
+  void saysThatTheAnswerOfADaemonIsNoStatus() {
+    // when
+    String said = execute("status --server http://127.0.0.1:" + daemon.getAddress().getPort());
+    // then
+    assertThat(said).startsWith("caravan: the daemon's status cannot be read: ");
+    assertThat(exit).isEqualTo(Exit.REFUSED);
+  }
+
+  @Test
   void namesAMissingConfigOnceForADaemonToo() {
     // when
     String said =

@@ -42,8 +42,7 @@ public final class CamelApp implements AutoCloseable {
     properties.put("camel.main.startupSummaryLevel", "Off");
     properties.put("camel.main.shutdownTimeout", "10");
     properties.put("camel.main.routesReloadEnabled", "false");
-    // A consumer of an in-memory queue ends at its next poll: with Camel's 1 s a stop takes
-    // seconds.
+    // A consumer of an in-memory queue ends at its next poll: with 1 s a stop would take seconds.
     properties.put("camel.component.seda.defaultPollTimeout", "200");
     properties.put("camel.health.enabled", "true");
     properties.put("camel.health.exposureLevel", "full");
@@ -54,7 +53,7 @@ public final class CamelApp implements AutoCloseable {
     silenceReconnects();
   }
 
-  /** It logs every failed reconnect, each second for each queue; Caravan logs the outage once. */
+  /** This class logs each failed reconnect, once a second a queue; Caravan logs the outage once. */
   private static void silenceReconnects() {
     ((Logger) LoggerFactory.getLogger(DefaultJmsMessageListenerContainer.class))
         .setLevel(Level.OFF);

@@ -19,11 +19,15 @@ final class MisspeltSettings {
 
   private MisspeltSettings() {}
 
-  /** A warning for each such name. */
-  static List<String> warnings(Map<String, String> environment, Properties system) {
+  /**
+   * A warning for each such name.
+   *
+   * @param secrets names of variables that settings take secrets from
+   */
+  static List<String> warnings(
+      Map<String, String> environment, Properties system, Set<String> secrets) {
     Set<String> variables = new TreeSet<>(environment.keySet());
-    variables.removeIf(name -> !name.startsWith("CARAVAN_"));
-    variables.removeAll(namedByPassword(environment));
+    variables.removeIf(name -> !name.startsWith("CARAVAN_") || secrets.contains(name));
     Set<String> properties = new TreeSet<>(system.stringPropertyNames());
     properties.removeIf(name -> !name.startsWith("caravan."));
     List<String> warnings = new ArrayList<>();
@@ -53,13 +57,5 @@ final class MisspeltSettings {
     Set<String> longer =
         known.stream().filter(other -> other.startsWith(name)).collect(Collectors.toSet());
     return NearestName.hint(name, longer.isEmpty() ? known : longer);
-  }
-
-  /** Variables that a setting names, which hold what it must not. */
-  private static Set<String> namedByPassword(Map<String, String> environment) {
-    return environment.entrySet().stream()
-        .filter(entry -> entry.getKey().endsWith("_ENV"))
-        .map(Map.Entry::getValue)
-        .collect(Collectors.toSet());
   }
 }

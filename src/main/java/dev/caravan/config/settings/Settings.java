@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -144,7 +145,12 @@ public final class Settings {
 
   /** What is probably a typo in the environment or on the command line, a line each. */
   public List<String> warnings() {
-    return MisspeltSettings.warnings(environment, system);
+    Set<String> secrets =
+        Arrays.stream(Setting.values())
+            .filter(setting -> setting.key().endsWith("-env"))
+            .map(this::text)
+            .collect(Collectors.toSet());
+    return MisspeltSettings.warnings(environment, system, secrets);
   }
 
   private void check() {

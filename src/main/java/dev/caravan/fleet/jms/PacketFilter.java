@@ -47,17 +47,22 @@ final class PacketFilter implements Interceptor {
         && connection instanceof CoreRemotingConnection core) {
       refuseReattachment(core);
     } else {
-      String address = connection.getRemoteAddress();
-      String host = address.substring(0, Math.max(0, address.lastIndexOf(':')));
+      connection.fail(new ActiveMQSecurityException("a packet outside of a session"));
+      String host = host(connection);
       if (troubles.add(host, "packet " + packet.getType())) {
         LOG.warn(
-            "Closing the connections of {}: it sent packet {} outside of a session",
+            "Closed the connections of {}: it sent packet {} outside of a session",
             host,
             packet.getType());
       }
-      connection.fail(new ActiveMQSecurityException("a packet outside of a session"));
     }
     return false;
+  }
+
+  /** Without the port; a connection that is closed already has no address. */
+  private static String host(RemotingConnection connection) {
+    String address = String.valueOf(connection.getRemoteAddress());
+    return address.contains(":") ? address.substring(0, address.lastIndexOf(':')) : address;
   }
 
   /** A client that may not take up its old session creates a new one, with its password. */

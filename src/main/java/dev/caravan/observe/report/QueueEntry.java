@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.caravan.pipeline.outcome.FindingCounts.Found;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -33,8 +34,12 @@ public record QueueEntry(
     @JsonProperty("expected_start") Optional<OffsetDateTime> start,
     @JsonProperty("expected_end") Optional<OffsetDateTime> end) {
 
-  /** A daemon of another version may tell no findings, or levels that this one does not know. */
+  /** A daemon of another version may tell less, or levels that this one does not know. */
   public QueueEntry {
+    id = Objects.requireNonNullElse(id, "");
+    folder = Objects.requireNonNullElse(folder, "");
+    state = Objects.requireNonNullElse(state, "");
+    message = Objects.requireNonNullElse(message, "");
     findings =
         findings == null ? List.of() : findings.stream().filter(f -> f.worst() != null).toList();
   }

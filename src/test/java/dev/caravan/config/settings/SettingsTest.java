@@ -64,13 +64,16 @@ class SettingsTest {
   }
 
   @Test
-  void takesVariablesOfOtherThingsAsTheyAre() {
+  void takesVariablesOfOtherThingsAsTheyAre() throws IOException {
     // given
+    writeFile("caravan.broker.key-store-password-env = CARAVAN_BROKER_KEY_STORE_PASSWORD\n");
     Map<String, String> environment =
         Map.of(
             "CARAVAN_BROKER_PASSWORD_ENV",
             "CARAVAN_BROKER_PASSWORD",
             "CARAVAN_BROKER_PASSWORD",
+            "secret",
+            "CARAVAN_BROKER_KEY_STORE_PASSWORD",
             "secret",
             "CARAVAN_JAVA_OPTS",
             "-Xmx1g",
