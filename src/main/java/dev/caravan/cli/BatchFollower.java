@@ -86,7 +86,7 @@ final class BatchFollower {
           LOG.info("{} {}{}", run, outcome, reason.map(r -> ": " + r).orElse(""));
           checks.stream()
               .filter(check -> check.level() != Level.NOTE)
-              .filter(check -> !reason.orElse("").startsWith(check.id() + ": " + check.message()))
+              .filter(check -> !check.isToldBy(reason.orElse("")))
               .forEach(check -> LOG.warn("{} {}", run, FindingLines.text(check)));
           found.put(index, checks);
         };

@@ -148,15 +148,17 @@ final class FileHomeClient implements HomeClient {
 
   /**
    * The folder of a batch of Caravan, or the named folder; the working directory for several, and
-   * for a tree of another program, in which nothing is written.
+   * for a tree of another program.
    */
   private static Path reportFolder(List<Path> folders, List<String> names) {
-    boolean isOwn = folders.stream().allMatch(ResultFolders::isBatch);
-    return isOwn && folders.size() == 1
-        ? folders.get(0)
-        : isOwn && names.size() == 1 && Files.isDirectory(Path.of(names.get(0)))
-            ? Path.of(names.get(0))
-            : Path.of("");
+    if (!folders.stream().allMatch(ResultFolders::isBatch)) {
+      return Path.of("");
+    }
+    if (folders.size() == 1) {
+      return folders.get(0);
+    }
+    boolean isNamed = names.size() == 1 && Files.isDirectory(Path.of(names.get(0)));
+    return Path.of(isNamed ? names.get(0) : "");
   }
 
   private List<Path> folders(List<String> names) throws IOException {

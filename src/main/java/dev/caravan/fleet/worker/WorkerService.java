@@ -43,7 +43,9 @@ public final class WorkerService {
   private final Supplier<Optional<String>> aiperfVersion;
   private final Optional<SharedFolder> shared;
 
-  /** Runs whose input file is what was accepted, or what the hub has instead. */
+  /**
+   * Runs whose input file need not be fetched: it is what was accepted, or the hub has no better.
+   */
   private final Set<String> checked = ConcurrentHashMap.newKeySet();
 
   /**
@@ -137,7 +139,10 @@ public final class WorkerService {
     }
   }
 
-  /** The hub has sent the input file of this run: if it still differs, nothing will mend it. */
+  /**
+   * The hub has sent the input file of this run. It is not fetched again; if it still is not what
+   * was accepted, the run stage rejects the run.
+   */
   public void fetchedInputFile(String deliveryId) {
     checked.add(deliveryId);
   }

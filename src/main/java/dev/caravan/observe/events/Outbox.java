@@ -89,11 +89,14 @@ public final class Outbox implements Consumer<StoredEvent> {
   private static long delivered(Path file) {
     try {
       String text = RegularFiles.text(file).strip();
-      return text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
+      if (text.matches("\\d{1,18}")) {
+        return Long.parseLong(text);
+      }
+      LOG.warn("All stored events are delivered again: {} holds no number", file);
     } catch (IOException e) {
       LOG.warn("All stored events are delivered again: {}", e.toString());
-      return 0;
     }
+    return 0;
   }
 
   /** The next events for this receiver, in order; none while it backs off after a failure. */

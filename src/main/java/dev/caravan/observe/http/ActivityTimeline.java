@@ -144,7 +144,7 @@ final class ActivityTimeline {
     return Math.max(0, entry.record().runs() - entry.ended());
   }
 
-  /** Nothing asks a target that no run waits for, so that nobody knows whether it still is down. */
+  /** Nothing asks a target that no run waits for, so that nobody knows whether it is still down. */
   static String describe(Outage outage) {
     return outage.target()
         + " not ready "

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param connections connections at the same time
  * @param streams event streams at the same time, over fewer connections than there are so that
  *     pages still answer
- * @param bodyBytes of all requests that are being read or answered
+ * @param bodyBytes bytes of the bodies of all requests that are being read or answered
  * @param requestTime within which a connection must bring a whole request, also its next one
  */
 record HttpLimits(int connections, int streams, long bodyBytes, Duration requestTime) {

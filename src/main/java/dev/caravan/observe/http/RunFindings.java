@@ -57,8 +57,7 @@ record RunFindings(
   /** What the page shows of the result of a run. */
   static RunFindings of(Optional<Head> end) {
     CheckResults checks = end.map(Head::checks).orElse(CheckResults.NONE);
-    List<String> told =
-        checks.findings().stream().map(each -> each.id() + ": " + each.message()).toList();
+    List<String> told = checks.findings().stream().map(Finding::reason).toList();
     return new RunFindings(
         end.map(Head::reasons).orElse(List.of()).stream()
             .filter(Predicate.not(told::contains))

@@ -43,7 +43,7 @@ final class RunPageMetrics {
     for (ReportMetric metric : ReportMetric.values()) {
       OptionalDouble value =
           export.map(found -> value(metric, found, checks)).orElse(OptionalDouble.empty());
-      boolean isRough = requests < metric.samples();
+      boolean isRough = export.isPresent() && requests < metric.samples();
       value.ifPresent(
           number ->
               metrics.put(

@@ -92,7 +92,7 @@ public final class BatchQueue {
     }
     return slots == 1
         ? "when " + underway.get(0).run() + " ends, which takes the only slot"
-        : "when one of " + underway.size() + " runs ends, which take all slots";
+        : "when one of " + underway.size() + " runs ends: they take all slots";
   }
 
   /** A damaged batch is shown, and costs the others nothing. */

@@ -38,11 +38,11 @@ public final class FindingLines {
     };
   }
 
-  /** A finding that is more than a note, such as {@code ! cache: 61.7 of 100 …}. */
+  /** A finding, such as {@code ! cache: 61.7 of 100 …}. */
   public static String text(FoundCheck check) {
     String message = check.message().isEmpty() ? check.level().value() : check.message();
-    return mark(check.level())
-        + " "
+    String mark = mark(check.level());
+    return (mark.isEmpty() ? "" : mark + " ")
         + OneLine.line(check.id(), MAX_ID)
         + ": "
         + OneLine.line(message, MAX_TEXT);
@@ -52,7 +52,7 @@ public final class FindingLines {
   List<String> ofRun(ResultRow row) {
     return row.checks().stream()
         .filter(check -> check.level() != Level.NOTE)
-        .filter(check -> !row.reason().startsWith(check.id() + ": ") || completed(row))
+        .filter(check -> !check.isToldBy(row.reason()) || completed(row))
         .flatMap(check -> wrapped(INDENT + text(check), INDENT + INDENT).stream())
         .toList();
   }

@@ -76,7 +76,7 @@ public final class ResultsTable {
       lines.add(coloured(row, completed(row) ? line(columns, i) : failedLine(leading, row, i)));
       findings.ofRun(row).forEach(line -> lines.add(coloured(row, line)));
     }
-    lines.addAll(findings.ofBatch(rows, isRough(columns)));
+    lines.addAll(findings.ofBatch(rows, isRough(columns.subList(leading.size(), columns.size()))));
     return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
   }
 

@@ -57,7 +57,7 @@ public record CheckedVerdict(Verdict verdict, CheckResults checks) {
         checks.findings().stream()
             .filter(finding -> finding.level().compareTo(Level.DEGRADED) >= 0)
             .filter(finding -> isInvalid || !JUDGED.contains(finding.id()))
-            .map(finding -> finding.id() + ": " + finding.message())
+            .map(Finding::reason)
             .toList();
     Verdict changed =
         new Verdict(

@@ -3,6 +3,7 @@ package dev.caravan.pipeline.outcome;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.checks.Level;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -49,7 +50,8 @@ public enum FailOn {
 
   /** Whether a run fails. */
   public boolean isFailure(ResultRow row) {
-    return isFailure(row.outcome(), row.checks().stream().map(FoundCheck::level).findFirst());
+    return isFailure(
+        row.outcome(), row.checks().stream().map(FoundCheck::level).max(Comparator.naturalOrder()));
   }
 
   /** Whether any run of a batch fails. */

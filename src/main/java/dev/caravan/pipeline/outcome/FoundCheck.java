@@ -33,6 +33,11 @@ public record FoundCheck(String id, Level level, String message, String advice) 
     return new Finding(id, level, Double.NaN, Double.NaN, message, adviceOrRule());
   }
 
+  /** Whether this reason for the outcome of a run is the finding. */
+  public boolean isToldBy(String reason) {
+    return reason.startsWith(id + ": ");
+  }
+
   /** What to do about it: in this run if that is known, else what the check always says. */
   public String adviceOrRule() {
     return advice.isEmpty()

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,11 +45,20 @@ public record CheckResults(
       new CheckResults(List.of(), List.of(), Map.of(), Map.of());
 
   public CheckResults {
-    findings = List.copyOf(findings);
+    findings = worstFirst(findings);
     checked = List.copyOf(checked);
     unchecked = Collections.unmodifiableMap(new LinkedHashMap<>(unchecked));
     statistics =
         statistics.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(statistics));
+  }
+
+  /** One finding a check: a file of another program may have more, and in another order. */
+  private static List<Finding> worstFirst(List<Finding> findings) {
+    Map<String, Finding> byCheck = new LinkedHashMap<>();
+    findings.stream()
+        .sorted(Comparator.comparing(Finding::level).reversed())
+        .forEach(finding -> byCheck.putIfAbsent(finding.id(), finding));
+    return List.copyOf(byCheck.values());
   }
 
   /** Whether any check ran. */

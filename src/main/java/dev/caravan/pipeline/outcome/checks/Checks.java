@@ -1,7 +1,6 @@
 package dev.caravan.pipeline.outcome.checks;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +66,6 @@ public final class Checks {
         findings.add(finding.atMost(rule.highest().orElse(Level.INVALID)));
       }
     }
-    findings.sort(Comparator.comparing(Finding::level).reversed());
     return new CheckResults(findings, checked, unchecked, Statistic.of(evidence));
   }
 

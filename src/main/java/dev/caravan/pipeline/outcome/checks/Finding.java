@@ -21,6 +21,11 @@ public record Finding(
     String advice)
     implements Examination {
 
+  /** The finding as a reason for the outcome of its run. */
+  public String reason() {
+    return id + ": " + message;
+  }
+
   @Override
   public Finding atMost(Level highest) {
     return level.compareTo(highest) <= 0
