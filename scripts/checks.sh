@@ -19,8 +19,18 @@ home=$(mktemp -d)
 simulator=''
 priority=''
 disturb=''
+disturbing=''
 aiperf=${CARAVAN_AIPERF_COMMAND:-$(cat "${XDG_DATA_HOME:-$HOME/.local/share}/caravan/aiperf.path")}
-trap '[ -z "$simulator" ] || kill "$simulator" 2>/dev/null; rm -rf "$home"' EXIT
+finish() {
+  [ -z "$disturbing" ] || kill "$disturbing" 2>/dev/null || true
+  continue_aiperf
+  [ -z "$simulator" ] || kill "$simulator" 2>/dev/null || true
+  rm -rf "$home"
+}
+# Not every sh runs the trap of EXIT when a signal ends it.
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 mkdir -p target
 table=target/checks.md
 figures=target/checks-clean.csv
@@ -49,14 +59,26 @@ await_measuring() {
   return 1
 }
 
+# Prints the process groups of aiperf.
+aiperf_groups() {
+  for process in "$home"/.caravan/processes/*; do
+    [ ! -f "$process" ] || jq -r .pid "$process"
+  done
+}
+
+continue_aiperf() {
+  for group in $(aiperf_groups); do
+    kill -s CONT -- "-$group" 2>/dev/null || true
+  done
+}
+
 # stop NAME SECONDS: stops all processes of aiperf for a while in the measured phase.
 stop() {
   await_measuring "$1"
   sleep 1
-  group=$(cat "$home"/.caravan/processes/* | jq -r .pid)
-  kill -s STOP -- "-$group"
+  kill -s STOP -- "-$(aiperf_groups)"
   sleep "$2"
-  kill -s CONT -- "-$group"
+  continue_aiperf
 }
 
 # set_clock NAME SECONDS: sets the wall clock of aiperf forward in the measured phase.
@@ -66,12 +88,18 @@ set_clock() {
   echo "+$2" >"$home/faketime"
 }
 
+# Prints a word of the shell.
+quoted() {
+  printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")"
+}
+
 # An aiperf whose wall clock, and not its monotonic one, is what $home/faketime says.
 fake_clock() {
   echo +0 >"$home/faketime"
-  printf '#!/bin/sh\nexport LD_PRELOAD=%s FAKETIME_TIMESTAMP_FILE=%s\n' "$1" "$home/faketime" >"$home/aiperf"
+  printf '#!/bin/sh\nexport LD_PRELOAD=%s FAKETIME_TIMESTAMP_FILE=%s\n' "$(quoted "$1")" \
+    "$(quoted "$home/faketime")" >"$home/aiperf"
   printf 'export FAKETIME_CACHE_DURATION=1 FAKETIME_DONT_FAKE_MONOTONIC=1 DONT_FAKE_MONOTONIC=1\n' >>"$home/aiperf"
-  printf 'exec %s "$@"\n' "$aiperf" >>"$home/aiperf"
+  printf 'exec %s "$@"\n' "$(quoted "$aiperf")" >>"$home/aiperf"
   chmod +x "$home/aiperf"
 }
 
@@ -115,7 +143,6 @@ END
     sed -i "/^${5%%:*}:/d" "$home/config.yaml"
     printf '%s\n' "$5" >>"$home/config.yaml"
   fi
-  disturbing=''
   if [ -n "$disturb" ]; then
     # The name of a function and its argument.
     # shellcheck disable=SC2086
@@ -126,6 +153,7 @@ END
   # shellcheck disable=SC2086
   $priority ./caravan run --home "$home" --config-file "$home/config.yaml" >"$home/run.log" 2>&1 </dev/null || true
   [ -z "$disturbing" ] || wait "$disturbing" || { echo "$1 was not disturbed" >&2; exit 2; }
+  disturbing=''
   kill "$simulator"
   wait "$simulator" 2>/dev/null || true
   simulator=''
@@ -194,7 +222,8 @@ one lengths-long warning:lengths "--reply-tokens x10 --itl 1ms" "" "" "" incurab
 one lengths-broken warning:lengths "--truncate 0.5" "" "" "" incurable
 one replies invalid:replies "--refuse" "prompt_output_tokens_mean=100" ""
 one replies-equal warning:replies "--reply-tokens 9" "" ""
-one cache warning:cache "--prefix-cache --prefill 1ms/token --ttft 5ms" "" "num_dataset_entries: 10" "vary_prompts: false"
+one cache warning:cache "--prefix-cache --prefill 1ms/token --ttft 5ms" "" "num_dataset_entries: 10" \
+  "vary_prompts: false"
 one cache-unseen note:cache "" "" "num_dataset_entries: 10" "vary_prompts: false"
 one load-rate degraded:load "--capacity 64" "request_rate=40" ""
 one load-rate-kept silent "" "request_rate=10 concurrency=8" ""

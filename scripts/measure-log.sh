@@ -6,6 +6,7 @@ set -euo pipefail
 
 minutes=${MINUTES:-4}
 top=$(cd "$(dirname "$0")/.." && pwd -P)
+java=$(command -v "${JAVA_HOME:+$JAVA_HOME/bin/}java")
 work=$(mktemp -d "${TMPDIR:-/tmp}/caravan-measure-log.XXXXXX")
 daemons=()
 
@@ -35,7 +36,8 @@ STUB
 chmod 755 "$work" "$work/aiperf"
 
 config() { # url
-  printf 'base_config:\n  model: m\n  url: %s\n  warmup_request_count: 1\n  benchmark_duration: 1\n  concurrency: 1\n' "$1"
+  printf '%s\n' base_config: '  model: m' "  url: $1" '  warmup_request_count: 1' '  benchmark_duration: 1' \
+    '  concurrency: 1'
 }
 
 port() {
@@ -52,7 +54,7 @@ start() { # fault [NAME=value…]
   [ ${#as_user[@]} -eq 0 ] || chown -R 65534:65534 "$work/$fault"
   env "$@" HOME="$work/$fault" CARAVAN_HTTP_PORT="$(port)" CARAVAN_AIPERF_COMMAND="$work/aiperf" \
     CARAVAN_AIPERF_KEY_PASSING=environment CARAVAN_LOCKS_DIR="$work/$fault/locks" \
-    "${as_user[@]}" java -XX:TieredStopAtLevel=1 -Xmx200m -jar "$work/caravan.jar" serve --home "$work/$fault" \
+    "${as_user[@]}" "$java" -XX:TieredStopAtLevel=1 -Xmx200m -jar "$work/caravan.jar" serve --home "$work/$fault" \
     </dev/null >/dev/null 2>"$work/$fault.log" &
   daemons+=($!)
 }
@@ -96,7 +98,7 @@ remake() { # for the rest of the time
   done
 }
 remake &
-remaking=$!
+daemons+=($!)
 
 sleep 45
 for log in "$work"/*.log; do
@@ -110,4 +112,3 @@ for log in "$work"/*.log; do
   printf '%-18s %12s %14s\n' "$(basename "$log" .log)" "$first" $(((now - first) / (minutes - 1)))
   [ -z "${SHOW:-}" ] || tail -c +"$((first + 1))" "$log" | cut -c1-300 | sed -n 1,5p
 done
-kill "$remaking" 2>/dev/null || true
