@@ -28,7 +28,7 @@ final class GuardedWriter {
 
   /** A part of what is to be written, read from where it lies. */
   private interface Source {
-    Buffer part(long offset, int length) throws IOException;
+    Future<Buffer> part(long offset, int length);
   }
 
   GuardedWriter(RoutingContext context, Duration limit) {
@@ -48,7 +48,10 @@ final class GuardedWriter {
     Buffer all = Buffer.buffer(content);
     return content.length <= PART
         ? guarded(response.end(all))
-        : parts((from, length) -> all.slice((int) from, (int) from + length), 0, content.length);
+        : parts(
+            (from, length) -> Future.succeededFuture(all.slice((int) from, (int) from + length)),
+            0,
+            content.length);
   }
 
   /** Writes a part of a file; fails before the first byte if the file cannot be opened. */
@@ -57,7 +60,11 @@ final class GuardedWriter {
         .executeBlocking(() -> RegularFiles.open(part.file()), false)
         .compose(
             file ->
-                parts((from, length) -> read(file, from, length), part.offset(), part.length())
+                parts(
+                        (from, length) ->
+                            vertx.executeBlocking(() -> read(file, from, length), false),
+                        part.offset(),
+                        part.length())
                     .eventually(() -> vertx.executeBlocking(() -> closed(file), false)));
   }
 
@@ -69,8 +76,8 @@ final class GuardedWriter {
 
   private void next(Source source, long from, long left, Promise<Void> done) {
     int length = (int) Math.min(PART, left);
-    vertx
-        .executeBlocking(() -> source.part(from, length), false)
+    source
+        .part(from, length)
         .compose(part -> guarded(left > length ? response.write(part) : response.end(part)))
         .onFailure(done::tryFail)
         .onSuccess(
