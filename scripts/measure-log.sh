@@ -6,7 +6,7 @@ set -euo pipefail
 
 minutes=${MINUTES:-4}
 top=$(cd "$(dirname "$0")/.." && pwd -P)
-java=$(command -v "${JAVA_HOME:+$JAVA_HOME/bin/}java")
+java=$(command -v "${JAVA_HOME:+$JAVA_HOME/bin/}java") || { echo "there is no java in JAVA_HOME or PATH" >&2; exit 2; }
 work=$(mktemp -d "${TMPDIR:-/tmp}/caravan-measure-log.XXXXXX")
 daemons=()
 
