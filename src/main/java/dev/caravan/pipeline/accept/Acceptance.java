@@ -113,7 +113,7 @@ public final class Acceptance {
   private Batch createBatch(Claim claim, byte[] bytes, BenchmarkConfig config, SourceRules rules)
       throws ConfigRefusedException, IOException {
     Path parent = rules.outputs().resolve(config.outputBaseDir()).resolve(config.batchName());
-    BatchPlace.check(parent, claim.name());
+    BatchFolderCheck.requireUsable(parent, claim.name());
     open.outputs().remember(parent.getParent());
     OpenBatches.Entry entry = open.add(claim.id(), parent);
     List<BatchRecord.InputFile> inputs = inputs(config, rules.inputs());
@@ -130,7 +130,7 @@ public final class Acceptance {
       throws ConfigRefusedException, IOException {
     Path parent = rules.outputs().resolve(config.outputBaseDir()).resolve(config.batchName());
     Claim claim = new Claim(Claim.newId(), file.toString(), file);
-    BatchPlace.check(parent, claim.name());
+    BatchFolderCheck.requireUsable(parent, claim.name());
     List<BatchRecord.InputFile> inputs = inputs(config, rules.inputs());
     open.outputs().remember(parent.getParent());
     return batches.create(

@@ -1,5 +1,8 @@
 package dev.caravan.pipeline.accept;
 
+import dev.caravan.config.text.DisplayText;
+import dev.caravan.config.yaml.ConfigRefusedException;
+import dev.caravan.config.yaml.Problem;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.OutputRoots;
 import java.io.IOException;
@@ -8,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -26,11 +30,29 @@ record BatchFolderCheck(OutputRoots outputs) {
   Optional<String> refusal(String outputBaseDir, String batchName) {
     try {
       Path folder = outputs.resolve(outputBaseDir).resolve(batchName).toAbsolutePath().normalize();
-      Optional<String> unusable = tooLong(folder).or(() -> noFolder(folder));
+      Optional<String> unusable = unusable(folder);
       return unusable.isPresent() ? unusable : misplaced(outputBaseDir, folder);
     } catch (InvalidPathException | IOException e) {
       return Optional.of("is not a usable folder: " + e.getMessage());
     }
+  }
+
+  /**
+   * Checks again, when its batch is about to be made, that there can be this folder.
+   *
+   * @throws ConfigRefusedException when it cannot be made, which no later try would change
+   */
+  static void requireUsable(Path folder, String config) throws ConfigRefusedException {
+    Optional<String> why = unusable(folder.toAbsolutePath().normalize());
+    if (why.isPresent()) {
+      String message = DisplayText.quoted(folder.toString()) + ": " + why.get();
+      throw new ConfigRefusedException(
+          config, List.of(new Problem(0, 0, "output_base_dir", message)));
+    }
+  }
+
+  private static Optional<String> unusable(Path folder) {
+    return tooLong(folder).or(() -> noFolder(folder));
   }
 
   private static Optional<String> tooLong(Path folder) {

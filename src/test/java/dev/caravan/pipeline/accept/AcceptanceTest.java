@@ -136,7 +136,7 @@ class AcceptanceTest {
     // then
     assertThatThrownBy(() -> scratch.acceptance.acceptFile(file, bytes, config, scratch.rules()))
         .isInstanceOf(ConfigRefusedException.class)
-        .hasMessageContaining(results + " exists and is not a folder");
+        .hasMessageContaining(results + " is not a folder");
     assertThat(scratch.open.entries()).isEmpty();
   }
 }

@@ -1,7 +1,10 @@
 package dev.caravan.pipeline.accept;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.storage.OutputRoots;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,5 +98,36 @@ class BatchFolderCheckTest {
     assertThat(check.refusal(("d".repeat(200) + "/").repeat(20), "b").orElseThrow())
         .contains("the maximum is 3583");
     assertThat(check.refusal("a\0b", "c").orElseThrow()).contains("is not a usable folder");
+  }
+
+  @Test
+  void refusesAPathThatLeavesNoPlaceForTheFilesOfRuns() {
+    // given
+    String most = pathOf(3_583 - "/b".length());
+    // then
+    assertThat(check.refusal(most, "b")).isEmpty();
+    assertThat(check.refusal(most, "bb")).contains("is a path of 3584 bytes; the maximum is 3583");
+  }
+
+  @Test
+  void refusesAFolderThatBecameUnusableAfterItsConfigWasRead() throws IOException {
+    // given
+    Path notes = Files.writeString(home.resolve("notes"), "text");
+    // then
+    assertThatCode(() -> BatchFolderCheck.requireUsable(home.resolve("out"), "a.yaml"))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(() -> BatchFolderCheck.requireUsable(notes.resolve("b"), "a.yaml"))
+        .isInstanceOf(ConfigRefusedException.class)
+        .hasMessageStartingWith("a.yaml: ")
+        .hasMessageContaining(notes + " is not a folder");
+  }
+
+  /** A path of this many bytes, of names that are short enough. */
+  private String pathOf(int bytes) {
+    StringBuilder path = new StringBuilder(home.toString());
+    while (path.length() < bytes - 200) {
+      path.append("/").append("d".repeat(100));
+    }
+    return path + "/" + "e".repeat(bytes - path.length() - 1);
   }
 }
