@@ -43,7 +43,11 @@ class CrashPointsIT {
   private static final Point HALF_RUN = new Point("write BATCH/RUN/process_result.json", "before");
   private static final Point NOWHERE = new Point("nowhere", "before");
   private static final Set<String> ONCE_PER_HOME =
-      Set.of("write .caravan/id", "write .caravan/place", "make aiperf_results");
+      Set.of(
+          "write .caravan/id",
+          "write .caravan/place",
+          "make aiperf_results",
+          "move .caravan/outputs.UUID.tmp -> .caravan/outputs");
 
   @Test
   void losesNothingWhereverItIsKilled(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)

@@ -172,6 +172,7 @@ public final class FaultyFiles extends DurableFiles {
         .replaceFirst("/attempts/\\d+", "/attempts/N")
         .replaceFirst("^inbox/(\\.[a-z]+/)?[^/.][^/]*$", "inbox/$1FILE")
         .replaceFirst("outbox/\\d+", "outbox/N")
+        .replaceFirst("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "UUID")
         .replaceFirst("(open|processes)/[^/]+$", "$1/FILE");
   }
 }
