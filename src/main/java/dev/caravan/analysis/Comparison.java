@@ -1,0 +1,129 @@
+package dev.caravan.analysis;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The comparison of two sides over points and metrics. It fails only where a difference is at least
+ * the tolerance and, after Holm's adjustment for all tests, less likely than 1 % to be noise. It
+ * passes only where the intervals leave no room for a difference of the tolerance.
+ *
+ * @param points the differences at single points, in the order given
+ * @param overall the differences over all points, one a metric; empty when there is one point
+ */
+public record Comparison(List<Difference> points, List<Difference> overall) {
+
+  public Comparison {
+    points = List.copyOf(points);
+    overall = List.copyOf(overall);
+  }
+
+  /** Compares the values of all metrics at all points. */
+  public static Comparison of(List<Measured> measured) {
+    Map<String, List<Measured>> byMetric = new LinkedHashMap<>();
+    measured.forEach(
+        each ->
+            byMetric.computeIfAbsent(each.metric().name(), name -> new ArrayList<>()).add(each));
+    List<Difference> all = new ArrayList<>();
+    byMetric.values().stream()
+        .filter(points -> points.size() > 1)
+        .map(Comparison::overall)
+        .forEach(all::add);
+    int split = all.size();
+    measured.stream().map(Comparison::single).forEach(all::add);
+    List<Difference> adjusted = adjusted(all);
+    return new Comparison(adjusted.subList(split, all.size()), adjusted.subList(0, split));
+  }
+
+  private static Difference single(Measured values) {
+    MetricRule metric = values.metric();
+    return Difference.of(
+        metric,
+        Optional.of(values.point()),
+        Side.at(metric, values.base()),
+        Side.at(metric, values.candidate()));
+  }
+
+  private static Difference overall(List<Measured> points) {
+    MetricRule metric = points.get(0).metric();
+    return Difference.of(
+        metric,
+        Optional.empty(),
+        Side.over(metric, points.stream().map(Measured::base).toList()),
+        Side.over(metric, points.stream().map(Measured::candidate).toList()));
+  }
+
+  /** Tests that cannot be made count for nothing. */
+  private static List<Difference> adjusted(List<Difference> all) {
+    double[] adjusted =
+        Holm.adjusted(
+            all.stream()
+                .filter(Difference::isTestable)
+                .mapToDouble(Difference::probability)
+                .toArray());
+    List<Difference> result = new ArrayList<>();
+    int at = 0;
+    for (Difference each : all) {
+      result.add(each.isTestable() ? each.adjusted(adjusted[at++]) : each);
+    }
+    return result;
+  }
+
+  /** The differences that decide whether nothing is worse: over all points, or at the only one. */
+  private List<Difference> deciding() {
+    return overall.isEmpty() ? points : overall;
+  }
+
+  /** The verdict over all metrics and points. */
+  public Verdict verdict() {
+    if (points.stream().noneMatch(Difference::isTestable)) {
+      return Verdict.NONE;
+    }
+    if (worst().isPresent()) {
+      return Verdict.FAIL;
+    }
+    return passes() ? Verdict.PASS : Verdict.INCONCLUSIVE;
+  }
+
+  private boolean passes() {
+    return points.stream().allMatch(each -> each.isTestable() && !each.isSuspicious())
+        && deciding().stream().allMatch(Difference::isBounded);
+  }
+
+  /** The largest regression; one over all points before one at a single point. */
+  public Optional<Difference> worst() {
+    Comparator<Difference> bySeverity = Comparator.comparingDouble(Difference::severity);
+    return overall.stream()
+        .filter(Difference::isRegression)
+        .max(bySeverity)
+        .or(() -> points.stream().filter(Difference::isRegression).max(bySeverity));
+  }
+
+  /**
+   * What keeps a comparison without regression from passing: a point that may well be worse, a
+   * point that lacks repeats, or the widest interval.
+   */
+  public Optional<Difference> obstacle() {
+    return points.stream()
+        .filter(Difference::isSuspicious)
+        .max(Comparator.comparingDouble(Difference::severity))
+        .or(() -> points.stream().filter(each -> !each.isTestable()).findFirst())
+        .or(() -> deciding().stream().filter(each -> !each.isTestable()).findFirst())
+        .or(
+            () ->
+                deciding().stream()
+                    .filter(each -> !each.isBounded())
+                    .max(Comparator.comparingDouble(Difference::room)));
+  }
+
+  /** The largest change over all points, or at the only one, for better or worse. */
+  public Optional<Difference> largest() {
+    return deciding().stream()
+        .filter(Difference::isKnown)
+        .max(Comparator.comparingDouble(each -> Math.abs(each.severity())));
+  }
+}
