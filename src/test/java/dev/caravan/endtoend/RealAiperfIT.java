@@ -10,6 +10,7 @@ import dev.caravan.testing.Program;
 import dev.caravan.tools.simulator.Fault;
 import dev.caravan.tools.simulator.Simulator;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,7 +121,8 @@ class RealAiperfIT extends RealAiperfTestBase {
   @Test
   void adviceSilencesTheChecksThatGiveIt() throws IOException {
     List<Fault> lies = List.of(Fault.replyTokens("x0.5"), Fault.prefixCache());
-    try (Simulator llm = simulator(options().withLies(lies))) {
+    // slow enough that requests are open whenever the measured phase ends
+    try (Simulator llm = simulator(options().withTtft(Duration.ofMillis(150)).withLies(lies))) {
       // given: four faults in one run
       String faulty =
           config(
