@@ -220,7 +220,7 @@ public final class Preflight {
 
   private PreflightResult requestCompletion(Run run, StopSignal stop) {
     Parameters parameters = run.parameters();
-    List<String> served = completions.models(parameters);
+    List<String> served = ServiceWatch.mayAsk(run) ? completions.models(parameters) : List.of();
     if (!served.isEmpty() && !CompletionReply.lists(served, parameters.model())) {
       String model = ReadinessText.clean(parameters.model(), MAX_LENGTH);
       runs.warn(run, parameters.url() + " serves " + shorten(served) + ", not " + model);

@@ -38,7 +38,7 @@ public final class QuietWait {
     boolean isWanted =
         task.mayStart()
             && !longest.isZero()
-            && services.mayAsk(run)
+            && ServiceWatch.mayAsk(run)
             && untold.find(service(run)).isEmpty()
             && inVain.find(batch(run)).orElse(0) < MOST_IN_VAIN;
     if (!isWanted) {

@@ -38,7 +38,7 @@ public final class ServiceWatch implements AutoCloseable {
   private record LastSeen(String run, ServiceIdentity identity) {}
 
   /** Whether anything but completions may be requested from the service of a run. */
-  boolean mayAsk(Run run) {
+  static boolean mayAsk(Run run) {
     return TargetUrls.probe(run.parameters(), rules(run)).isPresent();
   }
 

@@ -46,7 +46,7 @@ class PreflightReadinessTest extends PreflightTestBase {
   @Test
   void wastesNoAttemptOnATargetThatIsStillLoading() throws Exception {
     // given
-    Run run = accept("model: [fake-refused]", "").run(0);
+    Run run = acceptUnprobed("model: [fake-refused]").run(0);
     check(run);
     RunReport lost = stage.execute(run);
     // when
@@ -65,7 +65,7 @@ class PreflightReadinessTest extends PreflightTestBase {
   void endsTheBatchWhenProbeAndCompletionRefuseTheKey() throws Exception {
     // given
     llm.respondWith(401, "no");
-    RunTask task = task(accept("concurrency: [1]", "").run(0), "/v1/models");
+    RunTask task = task(accept("concurrency: [1]", "").run(0));
     // when
     RunTask checked = stage.preflight.check(stage.probes.response(task, 401, null, null, "no"));
     // then
@@ -79,7 +79,7 @@ class PreflightReadinessTest extends PreflightTestBase {
     // given
     Batch batch = accept("concurrency: [1, 2]", "");
     for (Run run : List.of(batch.run(0), batch.run(1))) {
-      RunTask task = task(run, "/v1/models");
+      RunTask task = task(run);
       // when
       RunTask checked = stage.preflight.check(stage.probes.response(task, code, null, null, "no"));
       // then
@@ -95,8 +95,7 @@ class PreflightReadinessTest extends PreflightTestBase {
   @Test
   void holdsOnlyItsBatchWhenTheProbeIsRefusedAndNothingElseIsAsked() throws Exception {
     // given
-    RunTask task =
-        task(accept("concurrency: [1]", "readiness: {preflight: false}\n").run(0), "/v1/models");
+    RunTask task = task(accept("concurrency: [1]", "readiness: {preflight: false}\n").run(0));
     // when
     RunTask refused = stage.preflight.check(stage.probes.response(task, 403, null, null, "no"));
     RunTask down = stage.preflight.check(stage.probes.response(task, 502, null, null, "no"));

@@ -37,6 +37,21 @@ class PreflightTest extends PreflightTestBase {
   }
 
   @Test
+  void requestsNothingButCompletionsIfTheConfigProbesNothing() throws Exception {
+    // given
+    List<Batch> batches =
+        List.of(
+            acceptUnprobed("concurrency: [1]"),
+            accept("concurrency: [1]", "readiness: {endpoint: none}\n"));
+    // when
+    for (Batch batch : batches) {
+      assertThat(check(batch.run(0)).mayStart()).isTrue();
+    }
+    // then
+    assertThat(llm.requests).hasSize(2).containsOnly("POST /v1/chat/completions");
+  }
+
+  @Test
   void requestsOneCompletionForABatchWhoseRunsAreInDifferentFolders() throws Exception {
     // given
     Batch batch = accept("concurrency: [1, 2]", "");
@@ -138,7 +153,7 @@ class PreflightTest extends PreflightTestBase {
     // given
     Batch batch = accept("concurrency: [1, 2]", "");
     check(batch.run(0));
-    RunTask later = task(batch.run(1));
+    RunTask later = ready(batch.run(1));
     // when
     for (int i = 0; i < 3; i++) {
       stage.preflight.check(later);

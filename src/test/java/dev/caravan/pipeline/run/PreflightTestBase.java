@@ -5,13 +5,13 @@ import dev.caravan.model.Run;
 import dev.caravan.pipeline.run.RunReport.Kind;
 import dev.caravan.testing.ScriptedLlm;
 import java.io.IOException;
-import java.net.URI;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** Checks runs against a scripted target before they start. */
+/** Checks runs against a scripted target before they start; its list of models may be asked. */
 abstract class PreflightTestBase extends RunStageTestBase {
+
+  private static final String PROBE = "health_check_endpoint: ";
 
   ScriptedLlm llm;
 
@@ -34,8 +34,23 @@ abstract class PreflightTestBase extends RunStageTestBase {
   }
 
   Batch accept(String url, String sweeps, String sections, String keys) throws Exception {
+    return accept(
+        RunStageFixture.BASE.replace(PROBE + "none", PROBE + "/v1/models"),
+        url,
+        sweeps,
+        sections,
+        keys);
+  }
+
+  /** Accepts a config with {@code health_check_endpoint: none}. */
+  Batch acceptUnprobed(String sweeps) throws Exception {
+    return accept(RunStageFixture.BASE, llm.url(), sweeps, "", "");
+  }
+
+  private Batch accept(String base, String url, String sweeps, String sections, String keys)
+      throws Exception {
     return stage.accept(
-        RunStageFixture.BASE.replace("http://127.0.0.1:9", url)
+        base.replace("http://127.0.0.1:9", url)
             + "  api_key_env_var: SET_API_KEY\n"
             + keys
             + "sweeps: {"
@@ -44,30 +59,26 @@ abstract class PreflightTestBase extends RunStageTestBase {
             + sections);
   }
 
+  /** Takes a run; its target is not probed yet. */
   RunTask task(Run run) throws Exception {
     return stage.runs.take(RunStageFixture.order(run));
   }
 
-  /** Like {@link #task(Run)}, with a probe at this path. */
-  RunTask task(Run run, String path) throws Exception {
+  /** Takes a run whose target accepted the probe, if there is one. */
+  RunTask ready(Run run) throws Exception {
     RunTask task = task(run);
-    return new RunTask(
-        task.order(),
-        task.run(),
-        Optional.of(URI.create(llm.url() + path)),
-        task.readiness(),
-        task.result());
+    return task.needsProbe() ? stage.probes.response(task, 200, null, null, "") : task;
   }
 
   RunTask check(Run run) throws Exception {
-    RunTask checked = stage.preflight.check(task(run));
+    RunTask checked = stage.preflight.check(ready(run));
     stage.runs.report(
         checked.result().isPresent() ? checked : checked.with(Kind.STOPPED, "only checked"));
     return checked;
   }
 
   RunReport report(Run run) throws Exception {
-    return stage.runs.report(stage.preflight.check(task(run)));
+    return stage.runs.report(stage.preflight.check(ready(run)));
   }
 
   RunReport reportNow(Run run) {
