@@ -63,7 +63,7 @@ final class RunComponents implements AutoCloseable {
     runs = new RunStage(tree, probes, HostLocks.of(settings), launches, daemon);
     beans =
         Map.of(
-            "json", Json.MAPPER,
+            "json", Json.TYPED,
             "runs", runs,
             "probes", probes,
             "preflight", new Preflight(runs, secrets, client, aiperf, policy),

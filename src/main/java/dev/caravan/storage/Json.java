@@ -4,11 +4,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,13 +27,19 @@ import java.nio.file.Path;
  */
 public final class Json {
 
-  /** The one mapper; never configured further. */
-  public static final ObjectMapper MAPPER =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
-          .addModules(new Jdk8Module(), new JsonTimes())
+  /** The one mapper for what others write; never configured further. */
+  public static final ObjectMapper MAPPER = builder().build();
+
+  /**
+   * Reads what Caravan writes, and what clients send to it: no value of another type is taken, as
+   * Jackson otherwise does, no number for a text, no text for a number and no 1.9 for 1.
+   */
+  public static final ObjectMapper TYPED =
+      builder()
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .withCoercionConfig(LogicalType.Textual, Json::refuseNumbers)
           .build();
 
   /** Refuses text that has anything after its JSON value. */
@@ -42,6 +53,21 @@ public final class Json {
       MAPPER.reader().with(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS);
 
   private Json() {}
+
+  private static JsonMapper.Builder builder() {
+    return JsonMapper.builder()
+        .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+        .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+        .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+        .addModules(new Jdk8Module(), new JsonTimes());
+  }
+
+  private static void refuseNumbers(MutableCoercionConfig texts) {
+    texts
+        .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+        .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+        .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+  }
 
   /** The value as the bytes of an indented JSON file that ends in a newline. */
   public static byte[] file(Object value) {
@@ -65,7 +91,7 @@ public final class Json {
   public static <T> T read(String text, Class<T> type) {
     T value;
     try {
-      value = MAPPER.readValue(text, type);
+      value = TYPED.readValue(text, type);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
@@ -80,7 +106,7 @@ public final class Json {
   public static <T> T read(Path file, Class<T> type) throws IOException {
     byte[] bytes = RegularFiles.read(file);
     try {
-      T value = MAPPER.readValue(bytes, type);
+      T value = TYPED.readValue(bytes, type);
       if (value == null) {
         throw new IOException("not a " + type.getSimpleName() + ": null in " + file);
       }

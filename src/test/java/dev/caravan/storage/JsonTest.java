@@ -33,7 +33,21 @@ class JsonTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{", "[]", "7", "{\"run_index\": {}}", "{\"run_index\": NaN}", "no"})
+  @ValueSource(
+      strings = {
+        "{",
+        "[]",
+        "7",
+        "{\"run_index\": {}}",
+        "{\"run_index\": NaN}",
+        "{\"run_index\": \"1\"}",
+        "{\"run_index\": 1.9}",
+        "{\"run_index\": true}",
+        "{\"input_files\": [1]}",
+        "{\"input_files\": [true]}",
+        "{\"input_files\": \"\"}",
+        "no"
+      })
   void refusesWhatIsNotOfTheType(String text) {
     assertThatThrownBy(() -> Json.read(text, Sent.class))
         .isInstanceOf(IllegalArgumentException.class)

@@ -1,7 +1,12 @@
 package dev.caravan.observe.http;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.util.List;
@@ -23,18 +28,17 @@ import java.util.Optional;
 record ControlBody(
     String target,
     String why,
-    List<String> runs,
+    @JsonDeserialize(contentUsing = ScalarText.class) List<String> runs,
     boolean all,
     Boolean failed,
-    Map<String, String> where,
+    @JsonDeserialize(contentUsing = ScalarText.class) Map<String, String> where,
     boolean force) {
 
   private static final int MAX_REASON = 500;
-  private static final ObjectReader READER =
-      Json.MAPPER
-          .readerFor(ControlBody.class)
-          .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  private static final ObjectReader JSON = whole(Json.TYPED);
+
+  /** Forms have only texts. */
+  private static final ObjectReader FORM = whole(Json.MAPPER);
 
   ControlBody {
     why = why == null ? "" : why.substring(0, Math.min(MAX_REASON, why.length()));
@@ -55,7 +59,7 @@ record ControlBody(
       ControlBody body =
           text.isEmpty()
               ? new ControlBody(null, "", List.of(), false, null, Map.of(), false)
-              : READER.readValue(isForm ? Json.MAPPER.writeValueAsString(form) : text);
+              : isForm ? FORM.readValue(Json.text(form)) : JSON.readValue(text);
       if (body == null) {
         throw new HttpProblemException(400, "the body is not a JSON object");
       }
@@ -67,6 +71,30 @@ record ControlBody(
     } catch (IOException | NullPointerException e) {
       throw new HttpProblemException(
           400, "the body is not a JSON object of target, why, runs, all, failed, where and force");
+    }
+  }
+
+  private static ObjectReader whole(ObjectMapper mapper) {
+    return mapper
+        .readerFor(ControlBody.class)
+        .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+        .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  }
+
+  /** A run or a sweep value, which may be written as a number: as text. */
+  static final class ScalarText extends StdDeserializer<String> {
+
+    private static final long serialVersionUID = 1L;
+
+    ScalarText() {
+      super(String.class);
+    }
+
+    @Override
+    public String deserialize(JsonParser json, DeserializationContext context) throws IOException {
+      return json.currentToken().isScalarValue()
+          ? json.getText()
+          : (String) context.handleUnexpectedToken(String.class, json);
     }
   }
 

@@ -288,6 +288,10 @@ class ControlRequestsTest {
         "{\"schema\":1,\"action\":\"cancel\",\"batch\":\"\\u0000\",\"by\":\"x\"}",
         "{\"schema\":1,\"action\":\"cancel\",\"batch\":\"night\"}",
         "{\"schema\":1,\"action\":\"cancel\",\"batch\":\"night\",\"runs\":[null],\"by\":\"x\"}",
+        "{\"schema\":1,\"action\":\"cancel\",\"batch\":\"night\",\"runs\":[1.9],\"by\":\"x\"}",
+        "{\"schema\":1,\"action\":\"cancel\",\"batch\":\"night\",\"runs\":[\"1\"],\"by\":\"x\"}",
+        "{\"schema\":1,\"action\":\"cancel\",\"batch\":\"night\",\"by\":7}",
+        "{\"schema\":1,\"action\":0,\"batch\":\"night\",\"by\":\"x\"}",
         "{\"schema\":1,\"action\":\"retry\",\"batch\":\"night\",\"by\":\"x\"}",
         "{\"schema\":1,\"action\":\"pause\",\"target\":\"ftp://x\",\"by\":\"x\"}"
       })
