@@ -59,9 +59,9 @@ public final class RepeatedTrouble {
     return doublings < 0 ? 0 : Math.min(FIRST_WAIT << doublings, MAX_WAIT);
   }
 
-  /** The trouble with this thing is over. */
-  public synchronized void over(String thing) {
-    troubles.remove(thing);
+  /** The trouble with this thing is over; whether there was any. */
+  public synchronized boolean over(String thing) {
+    return troubles.remove(thing) != null;
   }
 
   /** The trouble added last, if any is left that was added in the last two minutes. */

@@ -7,10 +7,12 @@ import dev.caravan.storage.Home;
 import dev.caravan.storage.RepeatedTrouble;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +36,7 @@ public final class Inbox {
 
   private final Home home;
   private final DurableFiles files;
+  private final RepeatedTrouble unreadable = new RepeatedTrouble(System::nanoTime);
   private final RepeatedTrouble unclaimable = new RepeatedTrouble(System::nanoTime);
   private final RepeatedTrouble postponed = new RepeatedTrouble(System::nanoTime);
   private final Set<String> inProgress = ConcurrentHashMap.newKeySet();
@@ -64,10 +67,37 @@ public final class Inbox {
     }
   }
 
-  /** Whether the inbox has any config; looks at file names only, so that idle polls are cheap. */
+  /**
+   * Whether the inbox has any config; looks at file names only, so that idle polls are cheap. An
+   * inbox that is gone or cannot be read is said once, and once when it is back.
+   */
   public boolean hasConfigs() {
     String[] names = home.inbox().toFile().list((folder, name) -> CONFIG.matcher(name).matches());
-    return names != null && names.length > 0;
+    String inbox = home.display(home.inbox());
+    if (names == null) {
+      String message = "cannot read " + inbox + ": " + whyUnreadable();
+      if (unreadable.add(inbox, message)) {
+        LOG.error("No config is accepted, {}", message);
+      }
+      return false;
+    }
+    if (unreadable.over(inbox)) {
+      LOG.info("{} can be read again", inbox);
+    }
+    return names.length > 0;
+  }
+
+  private String whyUnreadable() {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(home.inbox())) {
+      LOG.debug("Readable just now: {}", entries);
+      return "it could not be read";
+    } catch (NoSuchFileException e) {
+      return "there is no such folder";
+    } catch (NotDirectoryException e) {
+      return "it is not a folder";
+    } catch (IOException e) {
+      return reason(e);
+    }
   }
 
   /** Whether a config is expected there, by its name. */
@@ -110,9 +140,9 @@ public final class Inbox {
     return unclaimable.isDue(dropped.toString());
   }
 
-  /** Why configs cannot be claimed, as far as the last tries showed; empty when they can. */
+  /** Why configs cannot be accepted, as far as the last tries showed; empty when they can. */
   public Optional<String> trouble() {
-    return unclaimable.latest();
+    return unreadable.latest().or(unclaimable::latest);
   }
 
   /** Claims that are not in progress: a previous process left them, or a write failed. */

@@ -5,6 +5,7 @@ import dev.caravan.model.Owner;
 import dev.caravan.pipeline.accept.OpenBatches;
 import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.pipeline.changes.PipelineListeners;
+import dev.caravan.storage.RepeatedTrouble;
 import java.io.IOException;
 import java.nio.file.Files;
 import org.slf4j.Logger;
@@ -17,6 +18,7 @@ final class BatchEnds {
 
   private final OpenBatches open;
   private final PipelineListeners listeners;
+  private final RepeatedTrouble troubles = new RepeatedTrouble(System::nanoTime);
 
   BatchEnds(OpenBatches open, PipelineListeners listeners) {
     this.open = open;
@@ -32,17 +34,25 @@ final class BatchEnds {
           batch.id());
       return true;
     }
+    return closed(results);
+  }
+
+  /** Publishes the end of a batch and closes it; false when that is to be tried again. */
+  private boolean closed(OpenResults results) {
+    Batch batch = results.batch();
     boolean closed = notifyFinished(results) && close(batch);
     if (!closed && isOwnedByDaemon(batch)) {
       results.markChanged();
       return false;
     }
+    troubles.over(batch.id());
     return true;
   }
 
   /**
    * Ends a batch whose folder was deleted or replaced: there is nothing left to write into. If the
-   * folder around it is gone, too, its disk may not be mounted: then it stays on the list.
+   * folder around it is gone, too, its disk may not be mounted: then it stays on the list. False
+   * when that is to be tried again.
    */
   boolean vanished(OpenResults results) {
     Batch batch = results.batch();
@@ -53,13 +63,14 @@ final class BatchEnds {
           batch.folder().getParent());
       return true;
     }
-    LOG.error(
-        "[{}] Ended: its folder was deleted or replaced while it ran: {}",
-        batch.id(),
-        batch.folder());
-    notifyFinished(results);
-    close(batch);
-    return true;
+    boolean closed = closed(results);
+    if (closed) {
+      LOG.error(
+          "[{}] Ended: its folder was deleted or replaced while it ran: {}",
+          batch.id(),
+          batch.folder());
+    }
+    return closed;
   }
 
   /** Notifies the listener of the end of the batch; false when that is to be tried again. */
@@ -68,7 +79,7 @@ final class BatchEnds {
       listeners.store(new PipelineChange.Finished(results.batch(), results.summary()));
       return true;
     } catch (IOException e) {
-      LOG.error("[{}] Cannot publish the end of the batch: {}", results.batch().id(), e.toString());
+      say(results.batch(), "Cannot publish the end of the batch", e);
       return false;
     }
   }
@@ -82,9 +93,15 @@ final class BatchEnds {
       }
       return removed;
     } catch (IOException e) {
-      LOG.error(
-          "[{}] Finished, but still on the list of open batches: {}", batch.id(), e.toString());
+      say(batch, "Finished, but still on the list of open batches", e);
       return false;
+    }
+  }
+
+  /** Once, however often it is tried again. */
+  private void say(Batch batch, String what, IOException trouble) {
+    if (troubles.add(batch.id(), what + trouble)) {
+      LOG.error("[{}] {}; will retry: {}", batch.id(), what, trouble.toString());
     }
   }
 

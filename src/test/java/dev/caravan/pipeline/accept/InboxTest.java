@@ -8,6 +8,7 @@ import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.config.yaml.Problem;
 import dev.caravan.model.Claim;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.testing.CapturedLog;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,6 +82,43 @@ class InboxTest {
     assertThat(scratch.home.done().resolve("a.b_2.yaml")).hasContent("two");
     assertThat(scratch.home.done().resolve("a.b_3.yaml")).hasContent("three");
     assertThat(names(scratch.home.claimed())).isEmpty();
+  }
+
+  @Test
+  void saysOnceThatTheInboxIsGoneAndOnceThatItIsBack() throws IOException {
+    // given
+    Path inbox = scratch.home.inbox();
+    Path elsewhere = inbox.resolveSibling("elsewhere");
+    try (CapturedLog log = CapturedLog.of(Inbox.class)) {
+      // when
+      polls(false);
+      Files.move(inbox, elsewhere);
+      polls(false);
+      Files.createFile(inbox);
+      polls(false);
+      Files.delete(inbox);
+      Files.createSymbolicLink(inbox, inbox);
+      polls(false);
+      assertThat(scratch.inbox.trouble()).isPresent();
+      Files.delete(inbox);
+      Files.move(elsewhere, inbox);
+      scratch.drop("a.yaml", "text");
+      polls(true);
+      // then
+      assertThat(scratch.inbox.trouble()).isEmpty();
+      assertThat(log.lines()).hasSize(4);
+      assertThat(log.lines().get(0))
+          .isEqualTo("No config is accepted, cannot read inbox: there is no such folder");
+      assertThat(log.lines().get(1)).endsWith("cannot read inbox: it is not a folder");
+      assertThat(log.lines().get(2)).contains("cannot read inbox: ");
+      assertThat(log.lines().get(3)).isEqualTo("inbox can be read again");
+    }
+  }
+
+  private void polls(boolean found) {
+    for (int poll = 0; poll < 20; poll++) {
+      assertThat(scratch.inbox.hasConfigs()).isEqualTo(found);
+    }
   }
 
   @Test

@@ -2,9 +2,7 @@ package dev.caravan.pipeline.accept;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import dev.caravan.testing.CapturedLog;
 import dev.caravan.testing.Fifo;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +15,6 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 class SettledFilesTest {
 
@@ -46,24 +43,20 @@ class SettledFilesTest {
     Files.createSymbolicLink(folder.resolve("link.yml"), folder.resolve("gone"));
     Files.createSymbolicLink(folder.resolve(".dot.yaml"), folder.resolve("gone"));
     Files.createSymbolicLink(folder.resolve("notes.txt"), folder.resolve("gone"));
-    // when
-    ListAppender<ILoggingEvent> log = new ListAppender<>();
-    log.start();
-    Logger logger = (Logger) LoggerFactory.getLogger(SettledFiles.class);
-    logger.addAppender(log);
-    for (int n = 0; n < 200; n++) {
-      for (String name : List.of("fifo.yaml", "link.yml", ".dot.yaml", "notes.txt")) {
-        assertThat(settled.settled(folder.resolve(name))).isFalse();
+    try (CapturedLog log = CapturedLog.of(SettledFiles.class)) {
+      // when
+      for (int n = 0; n < 200; n++) {
+        for (String name : List.of("fifo.yaml", "link.yml", ".dot.yaml", "notes.txt")) {
+          assertThat(settled.settled(folder.resolve(name))).isFalse();
+        }
+        pass(5_000);
       }
-      pass(5_000);
+      // then
+      assertThat(log.lines())
+          .containsExactly(
+              "fifo.yaml is left in the inbox: it is not a file but a FIFO, a socket or a device",
+              "link.yml is left in the inbox: it is not a file but a link");
     }
-    logger.detachAppender(log);
-    // then
-    assertThat(log.list)
-        .extracting(ILoggingEvent::getFormattedMessage)
-        .containsExactly(
-            "fifo.yaml is left in the inbox: it is not a file but a FIFO, a socket or a device",
-            "link.yml is left in the inbox: it is not a file but a link");
   }
 
   @Test

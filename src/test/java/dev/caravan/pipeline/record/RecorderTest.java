@@ -10,6 +10,7 @@ import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.accept.OpenBatches;
+import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.ProcessResult;
@@ -22,6 +23,7 @@ import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.pipeline.run.RunReport.Kind;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.RunFolder;
+import dev.caravan.testing.CapturedLog;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -435,6 +437,39 @@ class RecorderTest {
     assertThat(results.whenFinished()).isCompleted();
     assertThat(scratch.open.entries()).isEmpty();
     assertThat(batch.folder()).doesNotExist();
+  }
+
+  @Test
+  void triesTheEndOfABatchWhoseFolderIsDeletedAgain() throws Exception {
+    // given
+    OpenResults results = recorder.follow(batch);
+    AtomicReference<String> trouble = new AtomicReference<>("No space left on device");
+    listeners.add(
+        change -> {
+          if (change instanceof PipelineChange.Finished && trouble.get() != null) {
+            throw new IOException(trouble.get());
+          }
+        });
+    scratch.files.delete(batch.folder());
+    try (CapturedLog log = CapturedLog.of(BatchEnds.class)) {
+      // when
+      allInternalErrors();
+      for (int again = 0; again < 5; again++) {
+        recorder.refresh();
+      }
+      // then
+      assertThat(results.whenFinished()).isNotDone();
+      assertThat(scratch.open.entries()).hasSize(1);
+      assertThat(log.lines()).hasSize(1);
+      assertThat(log.lines().get(0)).contains("Cannot publish the end", "No space left on device");
+      // when
+      trouble.set(null);
+      recorder.refresh();
+      // then
+      assertThat(results.whenFinished()).isCompleted();
+      assertThat(scratch.open.entries()).isEmpty();
+      assertThat(log.lines().get(2)).contains("its folder was deleted or replaced");
+    }
   }
 
   @Test

@@ -1,0 +1,35 @@
+package dev.caravan.testing;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.util.List;
+import org.slf4j.LoggerFactory;
+
+/** What a class logs until this is closed. */
+public final class CapturedLog implements AutoCloseable {
+
+  private final Logger logger;
+  private final ListAppender<ILoggingEvent> events = new ListAppender<>();
+
+  private CapturedLog(Class<?> type) {
+    this.logger = (Logger) LoggerFactory.getLogger(type);
+    events.start();
+    logger.addAppender(events);
+  }
+
+  /** Begins to capture the lines of a class. */
+  public static CapturedLog of(Class<?> type) {
+    return new CapturedLog(type);
+  }
+
+  /** The lines so far, without their level. */
+  public List<String> lines() {
+    return events.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+  }
+
+  @Override
+  public void close() {
+    logger.detachAppender(events);
+  }
+}
