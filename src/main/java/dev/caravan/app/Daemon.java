@@ -20,6 +20,7 @@ import dev.caravan.pipeline.accept.Inbox;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.HomeLock;
+import dev.caravan.storage.HomeState;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -168,6 +169,7 @@ final class Daemon {
         throw new SettingsRefusedException("cannot write into " + folder);
       }
     }
+    HomeState.prepare(home, files);
   }
 
   private static void prepare(Inbox inbox) {

@@ -116,6 +116,7 @@ final class Worker implements RunSlot.Handler {
       outcomeSender.send();
     } catch (IOException | RuntimeException e) {
       LOG.error("Could not execute a run or send its outcome: {}", e.toString(), e);
+      components.service().failed(deliveryId, e);
     }
   }
 

@@ -18,12 +18,16 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All changes to files that must survive a crash go through this class: a change is on disk when
@@ -31,6 +35,8 @@ import java.util.stream.Stream;
  * operation fail.
  */
 public class DurableFiles {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DurableFiles.class);
 
   /** The longest file name, in bytes, that Linux file systems allow. */
   private static final int MAX_NAME_BYTES = 255;
@@ -132,6 +138,19 @@ public class DurableFiles {
     return true;
   }
 
+  /**
+   * Renames what is at a path, whatever it is, to a free name beside it that ends in {@code
+   * .damaged}; returns its new path.
+   */
+  public Path setAside(Path path) throws IOException {
+    String name = path.getFileName() + ".damaged";
+    Path aside = path.resolveSibling(name);
+    for (int n = 2; !moveIfFree(path, aside); n++) {
+      aside = path.resolveSibling(name + "_" + n);
+    }
+    return aside;
+  }
+
   /** Creates a folder and its missing parents. */
   public void createDirectories(Path folder) throws IOException {
     if (Files.isDirectory(folder)) {
@@ -161,6 +180,34 @@ public class DurableFiles {
       Files.deleteIfExists(entry);
     }
     sync(path.getParent());
+  }
+
+  /** Deletes the entries of a folder that have not changed for this long. */
+  public void deleteUnchanged(Path folder, Duration age) throws IOException {
+    Instant oldest = Instant.now().minus(age);
+    for (Path entry : list(folder)) {
+      if (Files.getLastModifiedTime(entry, LinkOption.NOFOLLOW_LINKS)
+          .toInstant()
+          .isBefore(oldest)) {
+        deleteOrSay(entry);
+      }
+    }
+  }
+
+  /** Makes a folder that holds nothing an earlier process left; what cannot be deleted stays. */
+  public void createEmpty(Path folder) throws IOException {
+    createDirectories(folder);
+    for (Path entry : list(folder)) {
+      deleteOrSay(entry);
+    }
+  }
+
+  private void deleteOrSay(Path entry) {
+    try {
+      delete(entry);
+    } catch (IOException e) {
+      LOG.warn("Cannot remove {}: {}", entry, e.toString());
+    }
   }
 
   /** Forces a file's content, or a folder's entries, to disk. */

@@ -87,27 +87,27 @@ public record Home(Path root, Path state) {
 
   /** One file per unfinished batch. */
   public Path openBatches() {
-    return state().resolve("open");
+    return StateFolder.OPEN.in(this);
   }
 
   /** Pending orders to the daemon. */
   public Path control() {
-    return state().resolve("control");
+    return StateFolder.CONTROL.in(this);
   }
 
   /** The file of the {@code HomeControl}. */
   public Path controlFile() {
-    return state().resolve("control.json");
+    return StateFile.CONTROL.in(this);
   }
 
   /** Events waiting to be delivered. */
   public Path outbox() {
-    return state().resolve("outbox");
+    return StateFolder.OUTBOX.in(this);
   }
 
   /** The daemon's status. */
   public Path status() {
-    return state().resolve("status.json");
+    return StateFile.STATUS.in(this);
   }
 
   /** API keys as {@code NAME=value} lines, mode 0600. */
@@ -117,7 +117,7 @@ public record Home(Path root, Path state) {
 
   /** Private temporary folders of runs. */
   public Path temp() {
-    return state().resolve("tmp");
+    return StateFolder.TEMP.in(this);
   }
 
   /** Folders that must not contain results. */

@@ -4,54 +4,93 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The unique id of a home, which batches name as their owner. A home keeps its id when it is moved;
- * a copy of a home gets a new one, so that no batch is executed by both.
+ * a copy of a home gets a new one, so that no batch is executed by both. The id is kept twice, in
+ * {@code id} and in {@code place}, since a home without its id loses its unfinished batches.
  */
 public final class HomeId {
 
-  private static final String ID_FILE = "id";
-  private static final String PATH_FILE = "place";
+  private static final Logger LOG = LoggerFactory.getLogger(HomeId.class);
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
   private HomeId() {}
 
   /** The home's id; created at the first call. */
   public static String of(Home home, DurableFiles files) throws IOException {
-    Path file = home.state().resolve(ID_FILE);
-    Path pathFile = home.state().resolve(PATH_FILE);
-    if (!Files.exists(file) || isCopy(file, pathFile)) {
-      files.createDirectories(home.state());
-      write(files, file, UUID.randomUUID().toString());
+    files.createDirectories(home.state());
+    Optional<String> stored = id(lines(StateFile.ID.in(home)), 0);
+    Optional<String> known = stored.or(() -> id(place(home), 1));
+    String id = known.filter(kept -> !isCopy(home, kept)).orElseGet(HomeId::newId);
+    if (stored.isEmpty()) {
+      tell(home, known);
     }
-    if (!Files.exists(pathFile) || !read(pathFile).equals(home.root().toString())) {
-      write(files, pathFile, home.root().toString());
+    if (!stored.equals(Optional.of(id))) {
+      write(files, StateFile.ID.in(home), id);
     }
-    return read(file);
+    List<String> place = List.of(home.root().toString(), id);
+    if (!place(home).equals(place)) {
+      write(files, StateFile.PLACE.in(home), String.join("\n", place));
+    }
+    return id;
+  }
+
+  private static Optional<String> id(List<String> lines, int index) {
+    return lines.stream().skip(index).findFirst().filter(line -> ID.matcher(line).matches());
+  }
+
+  private static String newId() {
+    return UUID.randomUUID().toString();
+  }
+
+  /** Says what it costs that a home has lost its id. */
+  private static void tell(Home home, Optional<String> known) {
+    Path file = StateFile.ID.in(home);
+    if (known.isPresent()) {
+      LOG.warn("{} holds no id; restored from {}", file, StateFile.PLACE.in(home).getFileName());
+    } else if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      LOG.error("{} holds no id; it gets a new one: earlier batches are not resumed", file);
+    }
   }
 
   /** Whether the recorded path still holds another home with this id. */
-  private static boolean isCopy(Path id, Path pathFile) throws IOException {
-    if (!Files.exists(pathFile)) {
-      return false;
-    }
+  private static boolean isCopy(Home home, String id) {
     try {
-      Path other = new Home(Path.of(read(pathFile))).state().resolve(ID_FILE);
-      return Files.isRegularFile(other)
-          && !Files.isSameFile(other, id)
-          && read(other).equals(read(id));
+      Optional<Home> other = place(home).stream().findFirst().map(path -> new Home(Path.of(path)));
+      return other.isPresent()
+          && id(lines(StateFile.ID.in(other.get())), 0).equals(Optional.of(id))
+          && !Files.isSameFile(other.get().state(), home.state());
     } catch (IOException | InvalidPathException e) {
       return false; // a damaged note of the place tells nothing
     }
   }
 
-  private static String read(Path file) throws IOException {
-    return RegularFiles.text(file).strip();
+  private static List<String> place(Home home) {
+    return lines(StateFile.PLACE.in(home));
   }
 
-  private static void write(DurableFiles files, Path file, String line) throws IOException {
-    files.writeWhole(file, (line + "\n").getBytes(StandardCharsets.UTF_8));
+  private static List<String> lines(Path file) {
+    try {
+      return RegularFiles.text(file).strip().lines().toList();
+    } catch (IOException absentOrDamaged) {
+      return List.of();
+    }
+  }
+
+  private static void write(DurableFiles files, Path file, String text) throws IOException {
+    boolean exists = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    if (exists && !RegularFiles.exists(file)) {
+      files.setAside(file);
+    }
+    files.writeWhole(file, (text + "\n").getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -16,7 +16,6 @@ import java.nio.file.StandardOpenOption;
  */
 public final class HomeLock implements AutoCloseable {
 
-  private static final String FILE = "lock";
   private static final long RETRY_NANOS = 100_000_000L;
 
   private final FileChannel channel;
@@ -34,10 +33,10 @@ public final class HomeLock implements AutoCloseable {
    */
   public static HomeLock acquire(Home home, DurableFiles files) throws IOException {
     files.createDirectories(home.state());
-    Path pid = home.state().resolve("pid");
+    Path pid = StateFile.PID.in(home);
     FileChannel channel =
         FileChannel.open(
-            home.state().resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            StateFile.LOCK.in(home), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       FileLock lock = tryLock(channel);
       if (lock != null) {
@@ -69,7 +68,7 @@ public final class HomeLock implements AutoCloseable {
 
   /** Whether a daemon serves the home. Must not be called in that daemon's own process. */
   public static boolean isHeld(Home home) throws IOException {
-    Path file = home.state().resolve(FILE);
+    Path file = StateFile.LOCK.in(home);
     if (!Files.exists(file)) {
       return false;
     }

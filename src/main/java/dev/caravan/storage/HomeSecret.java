@@ -22,7 +22,7 @@ public final class HomeSecret {
   private final DurableFiles files;
 
   public HomeSecret(Home home, DurableFiles files) {
-    this.file = home.state().resolve("secret");
+    this.file = StateFile.SECRET.in(home);
     this.files = files;
   }
 

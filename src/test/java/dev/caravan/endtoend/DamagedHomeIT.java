@@ -118,9 +118,13 @@ class DamagedHomeIT extends FakeAiperfTestBase {
     write(state.resolve("control/1.json"), "garbage");
     write(state.resolve("outputs/x.json"), "{\"folder\": 7}");
     write(state.resolve("cache/list.json"), "{\"version\": 2, \"batches\": {\"/x\": null}}");
-    write(state.resolve("status.json"), "garbage");
+    folder(state.resolve("status.json"));
+    write(state.resolve("id"), "garbage");
+    folder(state.resolve("lock"));
+    for (String kind : List.of("tmp", "attempts", "spool", "in-flight")) {
+      write(state.resolve(kind), "a file");
+    }
     write(state.resolve("starts.txt"), "garbage\n");
-    write(state.resolve("place"), "\0garbage");
     write(state.resolve("pid"), "garbage");
     write(state.resolve("outages.json"), "{\"outages\": [null]}");
     write(state.resolve("secret"), "garbage");

@@ -2,11 +2,15 @@ package dev.caravan.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.testing.CapturedLog;
+import dev.caravan.testing.Fifo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HomeIdTest {
 
@@ -52,5 +56,66 @@ class HomeIdTest {
     // then
     assertThat(HomeId.of(new Home(link), files)).isEqualTo(id);
     assertThat(HomeId.of(new Home(home), files)).isEqualTo(id);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"missing", "empty", "cut", "garbage", "a folder", "a link", "a FIFO", "huge"})
+  void staysWhenItsFileIsDamaged(String kind) throws Exception {
+    // given
+    Home home = new Home(folder);
+    String id = HomeId.of(home, files);
+    // when
+    damage(folder.resolve(".caravan/id"), kind);
+    // then
+    assertThat(HomeId.of(home, files)).isEqualTo(id);
+    assertThat(folder.resolve(".caravan/id")).isRegularFile().hasContent(id);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"empty", "garbage", "a folder", "a FIFO"})
+  void isNewWhenBothFilesAreDamaged(String kind) throws Exception {
+    // given
+    Home home = new Home(folder);
+    String id = HomeId.of(home, files);
+    damage(folder.resolve(".caravan/id"), kind);
+    damage(folder.resolve(".caravan/place"), kind);
+    // when
+    String other;
+    try (CapturedLog log = CapturedLog.of(HomeId.class)) {
+      other = HomeId.of(home, files);
+      HomeId.of(home, files);
+      // then
+      assertThat(log.lines()).hasSize(1);
+      assertThat(log.lines().get(0)).contains("earlier batches are not resumed");
+    }
+    assertThat(other).isNotEqualTo(id).hasSize(36);
+    assertThat(HomeId.of(home, files)).isEqualTo(other);
+  }
+
+  @Test
+  void changesInACopyWithoutTheFile() throws Exception {
+    // given
+    Path original = Files.createDirectories(folder.resolve("original"));
+    String id = HomeId.of(new Home(original), files);
+    Path copy = Files.createDirectories(folder.resolve("copy/.caravan"));
+    Files.copy(original.resolve(".caravan/place"), copy.resolve("place"));
+    // then
+    assertThat(HomeId.of(new Home(copy.getParent()), files)).isNotEqualTo(id);
+  }
+
+  private void damage(Path file, String kind) throws Exception {
+    String whole = Files.readString(file);
+    files.delete(file);
+    switch (kind) {
+      case "missing" -> {}
+      case "empty" -> Files.createFile(file);
+      case "cut" -> Files.writeString(file, whole.substring(0, 20));
+      case "garbage" -> Files.write(file, new byte[] {0, -1, 7, 10, 0});
+      case "a folder" -> Files.createDirectories(file.resolve("below"));
+      case "a link" -> Files.createSymbolicLink(file, Path.of("nowhere"));
+      case "a FIFO" -> Fifo.create(file);
+      default -> Files.writeString(file, "x".repeat(1 << 20));
+    }
   }
 }

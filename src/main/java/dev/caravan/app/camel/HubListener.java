@@ -14,6 +14,7 @@ import dev.caravan.fleet.protocol.Heartbeat;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.StateFolder;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.TextMessage;
@@ -51,9 +52,8 @@ public final class HubListener {
     this.monitor = monitor;
     this.jmsMessages = jmsMessages;
     this.transfer = transfer;
-    this.incoming = home.state().resolve("incoming");
-    files.delete(incoming);
-    files.createDirectories(incoming);
+    this.incoming = StateFolder.INCOMING.in(home);
+    files.createEmpty(incoming);
   }
 
   /** Unpacks the outcome of a run into the tree; null when the message is invalid. */

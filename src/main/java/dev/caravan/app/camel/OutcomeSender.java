@@ -7,6 +7,7 @@ import dev.caravan.fleet.worker.HeartbeatSender;
 import dev.caravan.fleet.worker.WorkerService;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
+import dev.caravan.storage.StateFolder;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import java.io.IOException;
@@ -42,9 +43,8 @@ public final class OutcomeSender {
     this.service = service;
     this.heartbeats = heartbeats;
     this.transfer = transfer;
-    this.outgoing = home.state().resolve("outgoing");
-    files.delete(outgoing);
-    files.createDirectories(outgoing);
+    this.outgoing = StateFolder.OUTGOING.in(home);
+    files.createEmpty(outgoing);
   }
 
   /** Receives a hub heartbeat. */

@@ -1,6 +1,7 @@
 package dev.caravan.app.camel;
 
 import dev.caravan.storage.RepeatedTrouble;
+import jakarta.jms.JMSException;
 import java.io.IOException;
 import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
@@ -13,9 +14,16 @@ public final class RouteErrorLogger {
 
   private final RepeatedTrouble troubles = new RepeatedTrouble(System::nanoTime);
 
-  /** Logs at DEBUG: the monitoring of the broker already reports once that it is unavailable. */
-  public void logDebug(String route, Exception failure) {
-    LOG.debug("{}: {}", route, failure.toString());
+  /**
+   * Logs an error of a route that uses the broker. Those of the broker itself at DEBUG, since its
+   * monitoring already reports once that it is unavailable; all others as {@link #log}.
+   */
+  public void logUnlessBroker(String route, Exception failure) {
+    if (ObjectHelper.getException(JMSException.class, failure) == null) {
+      log(route, failure);
+    } else {
+      LOG.debug("{}: {}", route, failure.toString());
+    }
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.caravan.fleet.protocol.FileRequest;
 import dev.caravan.fleet.protocol.ResultArchive;
 import dev.caravan.fleet.protocol.ResultManifest;
 import dev.caravan.model.Batch;
+import dev.caravan.model.Control;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.accept.ControlStore;
@@ -46,6 +47,7 @@ public final class HubService {
   private final InFlightRuns inFlightRuns;
   private final ArchiveUnpacker unpacker;
   private final WorkerMonitor monitor;
+  private final RunEdge edge = new RunEdge();
   private final AtomicLong lost = new AtomicLong();
 
   /** Delivery ids whose outcome is in the tree but not recorded yet: these never count as lost. */
@@ -235,12 +237,10 @@ public final class HubService {
   }
 
   /** Reports on runs whose lease has expired; call it every second. */
-  public List<RunReport> expired() throws IOException {
-    List<RunReport> reports = new ArrayList<>();
-    for (InFlightRun inFlightRun : monitor.expired(inFlightRuns.all())) {
-      expire(inFlightRun).ifPresent(reports::add);
-    }
-    return reports;
+  public List<RunReport> expired() {
+    return monitor.expired(inFlightRuns.all()).stream()
+        .flatMap(run -> edge.perform("record it as lost", run, () -> expire(run)).stream())
+        .toList();
   }
 
   private synchronized Optional<RunReport> expire(InFlightRun inFlightRun) throws IOException {
@@ -279,18 +279,16 @@ public final class HubService {
   }
 
   /** The heartbeat to send to the workers now. */
-  public HubHeartbeat heartbeat() throws IOException {
-    return monitor.heartbeat(cancelled());
+  public HubHeartbeat heartbeat() {
+    return monitor.heartbeat(
+        inFlightRuns.all().stream()
+            .filter(
+                run -> edge.perform("read its orders", run, () -> cancellation(run)).isPresent())
+            .toList());
   }
 
-  private List<InFlightRun> cancelled() throws IOException {
-    List<InFlightRun> cancelled = new ArrayList<>();
-    for (InFlightRun inFlightRun : inFlightRuns.all()) {
-      Path folder = Path.of(inFlightRun.order().batchFolder());
-      if (controls.of(folder).cancellationOf(inFlightRun.order().runIndex()).isPresent()) {
-        cancelled.add(inFlightRun);
-      }
-    }
-    return cancelled;
+  private Optional<Control.Order> cancellation(InFlightRun run) throws IOException {
+    RunOrder order = run.order();
+    return controls.of(Path.of(order.batchFolder())).cancellationOf(order.runIndex());
   }
 }

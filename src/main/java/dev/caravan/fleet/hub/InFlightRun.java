@@ -1,5 +1,6 @@
 package dev.caravan.fleet.hub;
 
+import dev.caravan.fleet.protocol.DeliveryId;
 import dev.caravan.model.RunOrder;
 
 /**
@@ -10,4 +11,11 @@ import dev.caravan.model.RunOrder;
  * @param attempt number of the attempt, from 1
  * @param order the order that dispatch released
  */
-record InFlightRun(String deliveryId, String pool, int attempt, RunOrder order) {}
+record InFlightRun(String deliveryId, String pool, int attempt, RunOrder order) {
+
+  InFlightRun {
+    if (!DeliveryId.isValid(deliveryId) || pool == null || attempt < 1 || order == null) {
+      throw new IllegalArgumentException("not a run in flight");
+    }
+  }
+}

@@ -5,11 +5,12 @@ import dev.caravan.model.RunOrder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.StateFolder;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -37,24 +38,39 @@ final class InFlightRuns {
 
   /** Loads the runs that an earlier process left in flight. */
   InFlightRuns(Home home, DurableFiles files) throws IOException {
-    this.folder = home.state().resolve("in-flight");
+    this.folder = StateFolder.IN_FLIGHT.in(home);
     this.files = files;
-    this.superseded = home.state().resolve("superseded");
+    this.superseded = StateFolder.SUPERSEDED.in(home);
     files.createDirectories(folder);
     files.createDirectories(superseded);
-    deleteExpired();
+    files.deleteUnchanged(superseded, RETENTION);
     for (Path file : files.list(folder)) {
       if (file.getFileName().toString().endsWith(".json")) {
-        load(file);
+        read(file).ifPresent(this::put);
       }
     }
   }
 
-  private void load(Path file) {
+  /** The run in a file; a file without one is set aside, and its run is sent again. */
+  private Optional<InFlightRun> read(Path file) {
     try {
-      put(Json.read(file, InFlightRun.class));
-    } catch (IOException | RuntimeException e) {
-      LOG.warn("Ignoring {}: {}", file, e.toString());
+      InFlightRun inFlightRun = Json.read(file, InFlightRun.class);
+      if (!file.endsWith(fileName(inFlightRun.deliveryId()))) {
+        throw new IOException(file.getFileName() + " names another delivery");
+      }
+      return Optional.of(inFlightRun);
+    } catch (IOException e) {
+      LOG.error("Set aside, not a run in flight: {}: {}", file, e.getMessage());
+      setAside(file);
+      return Optional.empty();
+    }
+  }
+
+  private void setAside(Path file) {
+    try {
+      files.setAside(file);
+    } catch (IOException e) {
+      LOG.warn("Cannot rename {}: {}", file, e.toString());
     }
   }
 
@@ -101,23 +117,14 @@ final class InFlightRuns {
   }
 
   /** The lost run with this delivery id. */
-  Optional<InFlightRun> superseded(String deliveryId) throws IOException {
+  Optional<InFlightRun> superseded(String deliveryId) {
     Path file = supersededFile(deliveryId);
-    return Files.exists(file) ? Optional.of(Json.read(file, InFlightRun.class)) : Optional.empty();
+    return Files.exists(file, LinkOption.NOFOLLOW_LINKS) ? read(file) : Optional.empty();
   }
 
   /** Forgets a lost run once its outcome has arrived. */
   void forget(InFlightRun inFlightRun) throws IOException {
     files.delete(supersededFile(inFlightRun.deliveryId()));
-  }
-
-  private void deleteExpired() throws IOException {
-    Instant oldest = Instant.now().minus(RETENTION);
-    for (Path file : files.list(superseded)) {
-      if (Files.getLastModifiedTime(file).toInstant().isBefore(oldest)) {
-        files.delete(file);
-      }
-    }
   }
 
   private void remove(InFlightRun inFlightRun) {
@@ -126,10 +133,14 @@ final class InFlightRuns {
   }
 
   private Path supersededFile(String deliveryId) {
-    return superseded.resolve(deliveryId + ".json");
+    return superseded.resolve(fileName(deliveryId));
   }
 
   private Path file(InFlightRun inFlightRun) {
-    return folder.resolve(inFlightRun.deliveryId() + ".json");
+    return folder.resolve(fileName(inFlightRun.deliveryId()));
+  }
+
+  private static String fileName(String deliveryId) {
+    return deliveryId + ".json";
   }
 }

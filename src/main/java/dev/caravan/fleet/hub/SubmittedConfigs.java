@@ -7,12 +7,13 @@ import dev.caravan.storage.FileOwner;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
 import dev.caravan.storage.RegularFiles;
+import dev.caravan.storage.StateFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -40,15 +41,10 @@ public final class SubmittedConfigs {
 
   /** Opens the folder and deletes what is older than 30 days. */
   public SubmittedConfigs(Home home, DurableFiles files) throws IOException {
-    this.folder = home.state().resolve("submitted");
+    this.folder = StateFolder.SUBMITTED.in(home);
     this.files = files;
     files.createDirectories(folder);
-    Instant oldest = Instant.now().minus(RETENTION);
-    for (Path file : files.list(folder)) {
-      if (Files.getLastModifiedTime(file).toInstant().isBefore(oldest)) {
-        files.delete(file);
-      }
-    }
+    files.deleteUnchanged(folder, RETENTION);
   }
 
   /**
@@ -57,19 +53,20 @@ public final class SubmittedConfigs {
    */
   public Optional<String> reply(String messageId, byte[] config) throws IOException {
     Path file = replyFile(messageId);
-    if (!RegularFiles.exists(file)) {
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       return Optional.empty();
     }
-    String given = RegularFiles.text(file);
     try {
+      String given = RegularFiles.text(file);
       String answered = Json.read(given, Reply.class).configSha256();
       return Optional.of(
           answered == null
                   || answered.equals(DigestUtils.sha256Hex(config)) // replies had none at first
               ? given
               : refusal("this id was used for another config; give each config its own"));
-    } catch (IllegalArgumentException e) {
+    } catch (IOException | IllegalArgumentException e) {
       LOG.warn("Giving a new reply, the stored one is damaged: {}: {}", file, e.getMessage());
+      files.setAside(file);
       return Optional.empty();
     }
   }

@@ -3,6 +3,7 @@ package dev.caravan.fleet.hub;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.StateFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,7 +13,6 @@ import java.util.Optional;
 public final class WorkersFile {
 
   private static final int SCHEMA = 1;
-  private static final String NAME = "workers.json";
 
   private final FleetView fleet;
   private final Home home;
@@ -51,6 +51,6 @@ public final class WorkersFile {
   }
 
   private static Path file(Home home) {
-    return home.state().resolve(NAME);
+    return StateFile.WORKERS.in(home);
   }
 }

@@ -5,6 +5,7 @@ import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.fleet.hub.QueueDepths;
 import dev.caravan.storage.Home;
+import dev.caravan.storage.StateFolder;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
 import java.io.IOException;
@@ -43,7 +44,7 @@ public final class BrokerConnections implements AutoCloseable {
       BrokerAcceptor acceptor = security.acceptor(brokerSettings.listen());
       EmbeddedBroker broker =
           EmbeddedBroker.start(
-              home.state().resolve("broker"), acceptor, settings.bytes(Setting.BROKER_MAX_DISK));
+              StateFolder.BROKER.in(home), acceptor, settings.bytes(Setting.BROKER_MAX_DISK));
       if (!brokerSettings.listen().isEmpty()) {
         LOG.info("Accepting workers at {}", acceptor.description());
       }

@@ -12,13 +12,18 @@ import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
 import dev.caravan.storage.RunFolder;
+import dev.caravan.storage.StateFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The runs assigned to a worker, one folder each in {@code .caravan/spool/}, until the hub has
@@ -33,10 +38,12 @@ import java.util.Optional;
  */
 final class Spool {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
   private static final String ASSIGNMENT = "assignment.json";
   private static final String BATCH = "batch";
   private static final String CONFIRMED = "confirmed";
   private static final String REPORT = "report.json";
+  private static final String ASIDE = ".damaged";
 
   private final Path folder;
   private final Path datasets;
@@ -50,21 +57,65 @@ final class Spool {
     this.withheld = new WithheldFiles(home, durableFiles);
     durableFiles.createDirectories(folder);
     for (Path entry : durableFiles.list(folder)) {
-      if (!isWhole(entry) || !DeliveryId.isValid(entry.getFileName().toString())) {
+      open(entry);
+    }
+  }
+
+  /** Keeps what is whole; says what is damaged, which costs only that run. */
+  private void open(Path entry) {
+    String name = entry.getFileName().toString();
+    try {
+      if (!name.contains(ASIDE) && !(DeliveryId.isValid(name) && isWhole(entry))) {
         durableFiles.delete(entry); // incomplete: the worker died while creating or removing it
+      } else if (DeliveryId.isValid(name)) {
+        repair(name);
       }
+    } catch (IOException e) {
+      LOG.error("Cannot clean up {}: {}", entry, e.toString());
     }
   }
 
   /** A run that was not confirmed is redelivered by the broker, or expires on the hub. */
   private static boolean isWhole(Path entry) {
-    return Files.exists(entry.resolve(ASSIGNMENT))
-        && (Files.exists(entry.resolve(CONFIRMED)) || Files.exists(entry.resolve(REPORT)));
+    return exists(entry.resolve(ASSIGNMENT))
+        && (exists(entry.resolve(CONFIRMED)) || exists(entry.resolve(REPORT)));
+  }
+
+  private static boolean exists(Path file) {
+    return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /**
+   * Sets aside what is damaged of a run: its report, so that it is reported by what it left in its
+   * folder; or all of it, so that the hub assigns it again.
+   */
+  void repair(String deliveryId) throws IOException {
+    try {
+      assignment(deliveryId);
+    } catch (IOException e) {
+      LOG.error("Set aside a run, which the hub assigns again: {}", e.toString());
+      setAside(deliveryId);
+      return;
+    }
+    try {
+      report(deliveryId);
+    } catch (IOException e) {
+      LOG.error("Set aside the report on a run: {}", e.toString());
+      durableFiles.setAside(folder(deliveryId).resolve(REPORT));
+    }
+  }
+
+  /** Only the owner of the home may read what is set aside: its files may not be masked. */
+  private void setAside(String deliveryId) throws IOException {
+    Path run = folder(deliveryId);
+    Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("rwx------"));
+    withheld.keep(run, deliveryId);
+    durableFiles.setAside(run);
   }
 
   /** The spool folder of a home. */
   static Path folder(Home home) {
-    return home.state().resolve("spool");
+    return StateFolder.SPOOL.in(home);
   }
 
   /** Whether the run with this delivery id is in the spool. */
@@ -132,7 +183,11 @@ final class Spool {
   }
 
   Assignment assignment(String deliveryId) throws IOException {
-    return Json.read(folder(deliveryId).resolve(ASSIGNMENT), Assignment.class);
+    Assignment found = Json.read(folder(deliveryId).resolve(ASSIGNMENT), Assignment.class);
+    if (!found.deliveryId().equals(deliveryId)) {
+      throw new IOException("the assignment in " + folder(deliveryId) + " is of another run");
+    }
+    return found;
   }
 
   /** The delivery id of the run that has this batch folder. */
@@ -164,7 +219,7 @@ final class Spool {
   /** The report on the run; empty while there is none. */
   Optional<RunReport> report(String deliveryId) throws IOException {
     Path file = folder(deliveryId).resolve(REPORT);
-    return Files.exists(file) ? Optional.of(Json.read(file, RunReport.class)) : Optional.empty();
+    return exists(file) ? Optional.of(Json.read(file, RunReport.class)) : Optional.empty();
   }
 
   /** Removes a run atomically: an interrupted removal leaves nothing under its delivery id. */

@@ -17,7 +17,6 @@ import dev.caravan.storage.SecretStore;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -42,6 +41,7 @@ public final class WorkerService {
   private final RunSecrets secrets;
   private final Supplier<Optional<String>> aiperfVersion;
   private final Optional<SharedFolder> shared;
+  private final LeftRuns leftRuns;
 
   /**
    * Runs whose input file need not be fetched: it is what was accepted, or the hub has no better.
@@ -70,6 +70,7 @@ public final class WorkerService {
     this.secrets = new RunSecrets(keys);
     this.aiperfVersion = aiperfVersion;
     this.shared = shared;
+    this.leftRuns = new LeftRuns(spool, runs);
   }
 
   /** The folder that contains all batch folders of a worker. */
@@ -77,21 +78,19 @@ public final class WorkerService {
     return Spool.folder(home);
   }
 
-  /** Reports unfinished runs of an earlier process as lost; call it before anything else. */
+  /** Reports the unfinished runs of an earlier process; call it before anything else. */
   public void recover() throws IOException {
     for (String deliveryId : spool.deliveryIds()) {
-      if (spool.report(deliveryId).isEmpty()) {
-        RunOrder order = spool.order(spool.assignment(deliveryId));
-        LOG.warn("{} was lost when this worker stopped", order.runId());
-        String message = "its worker was restarted";
-        try {
-          Run run = runs.run(order.batchFolder(), order.runIndex());
-          spool.storeReport(deliveryId, runs.recordLostInPlace(order, run, message));
-        } catch (InvalidRunOrderException e) {
-          spool.storeReport(deliveryId, RunReport.lost(order, message, Duration.ZERO));
-        }
+      if (!isFinished(deliveryId)) {
+        leftRuns.add(deliveryId, "its worker was restarted");
       }
     }
+    leftRuns.report();
+  }
+
+  /** Reports a run that could not be executed to its end, by what it left. */
+  public void failed(String deliveryId, Exception failure) {
+    leftRuns.add(deliveryId, "its worker failed: " + failure);
   }
 
   /**
@@ -222,13 +221,17 @@ public final class WorkerService {
 
   /** Delivery ids of the runs that have a report and are not yet recorded by the hub. */
   public List<String> finished() throws IOException {
-    Set<String> finished = new HashSet<>();
-    for (String deliveryId : spool.deliveryIds()) {
-      if (spool.report(deliveryId).isPresent()) {
-        finished.add(deliveryId);
-      }
+    leftRuns.report();
+    return spool.deliveryIds().stream().filter(this::isFinished).toList();
+  }
+
+  private boolean isFinished(String deliveryId) {
+    try {
+      return spool.report(deliveryId).isPresent();
+    } catch (IOException e) {
+      leftRuns.add(deliveryId, "its report cannot be read");
+      return false;
     }
-    return List.copyOf(finished);
   }
 
   /**

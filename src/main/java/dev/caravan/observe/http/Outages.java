@@ -3,6 +3,7 @@ package dev.caravan.observe.http;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.StateFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +79,7 @@ final class Outages {
 
   Outages(WebContext context) {
     this.context = context;
-    this.file = context.home().state().resolve("outages.json");
+    this.file = StateFile.OUTAGES.in(context.home());
     restore();
     context.pageUpdates().listen(this::updateSoon);
   }

@@ -3,6 +3,7 @@ package dev.caravan.observe.http;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.RegularFiles;
+import dev.caravan.storage.StateFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ final class StartHistory {
 
   /** Records a start now; returns the latest starts including this one. */
   static List<OffsetDateTime> recordStart(Home home) {
-    Path file = home.state().resolve("starts.txt");
+    Path file = StateFile.STARTS.in(home);
     List<OffsetDateTime> starts = new ArrayList<>(read(file));
     starts.add(OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS));
     List<OffsetDateTime> latest =

@@ -4,6 +4,7 @@ import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.StateFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -48,7 +49,7 @@ public final class BatchIndex {
 
   /** The cache file of a home. */
   public static Path of(Home home) {
-    return home.state().resolve("cache/list.json");
+    return StateFolder.CACHE.in(home).resolve("list.json");
   }
 
   /** The entries of these batch folders, in order; unreadable ones are left out. */

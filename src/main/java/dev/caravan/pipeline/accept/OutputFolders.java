@@ -4,6 +4,7 @@ import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.StateFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
@@ -97,7 +98,7 @@ public final class OutputFolders {
   }
 
   private Path folder() {
-    return home.state().resolve("outputs");
+    return StateFolder.OUTPUTS.in(home);
   }
 
   /** Leaves other folders alone: a command may run in one that holds much else. */

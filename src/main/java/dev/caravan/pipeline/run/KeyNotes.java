@@ -9,6 +9,7 @@ import dev.caravan.storage.Home;
 import dev.caravan.storage.HomeSecret;
 import dev.caravan.storage.Json;
 import dev.caravan.storage.SecretStore;
+import dev.caravan.storage.StateFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,7 +41,7 @@ public final class KeyNotes {
 
   public KeyNotes(Home home, DurableFiles files, SecretStore secrets) {
     this.home = home;
-    this.folder = home.state().resolve("unmasked");
+    this.folder = StateFolder.UNMASKED.in(home);
     this.files = files;
     this.secrets = secrets;
     this.homeSecret = new HomeSecret(home, files);

@@ -7,6 +7,7 @@ import dev.caravan.pipeline.process.TempFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
+import dev.caravan.storage.StateFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -77,7 +78,7 @@ public final class OrphanReaper {
    * @param temp parent of the private temporary folders
    */
   public OrphanReaper(Home home, Path temp, DurableFiles files) {
-    this.folder = home.state().resolve("processes");
+    this.folder = StateFolder.PROCESSES.in(home);
     this.temp = temp;
     this.files = files;
   }

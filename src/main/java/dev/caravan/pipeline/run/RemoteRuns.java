@@ -8,6 +8,7 @@ import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 
@@ -77,10 +78,25 @@ public final class RemoteRuns {
     return RunReport.lost(order, message, Duration.ZERO);
   }
 
-  /** Records a lost attempt whose files are in the run folder; returns the report for a retry. */
-  public RunReport recordLostInPlace(RunOrder order, Run run, String message) throws IOException {
-    files.writeLost(run, message);
-    return RunReport.lost(order, message, Duration.ZERO);
+  /**
+   * The report on a run that an earlier process executed here: by the result of its attempt, or if
+   * there is none, as lost, which is recorded in the run folder.
+   */
+  public RunReport reportLeft(RunOrder order, Run run, String whyLost) throws IOException {
+    Optional<Head> left = ProcessResult.head(new RunFolder(run.folder()).processResult());
+    if (left.isEmpty()) {
+      files.writeLost(run, whyLost);
+      return RunReport.lost(order, whyLost, Duration.ZERO);
+    }
+    Duration wait =
+        left.get()
+            .nextAttemptAt()
+            .map(due -> Duration.between(OffsetDateTime.now(), due))
+            .filter(rest -> !rest.isNegative())
+            .orElse(Duration.ZERO);
+    return left.get().isFinal()
+        ? RunReport.ended(order, left.get())
+        : RunReport.retry(order, left.get(), wait);
   }
 
   /** All files of the attempt in the run folder, except for links. */

@@ -5,6 +5,7 @@ import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
 import dev.caravan.storage.RunFolder;
+import dev.caravan.storage.StateFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,7 +45,7 @@ public final class WithheldFiles {
 
   public WithheldFiles(Home home, DurableFiles files) {
     this.home = home;
-    this.notes = home.state().resolve("withheld");
+    this.notes = StateFolder.WITHHELD.in(home);
     this.files = files;
   }
 
@@ -101,7 +102,7 @@ public final class WithheldFiles {
       Optional<Path> attempt =
           note.flatMap(this::withheld).map(Withheld::folder).filter(f -> f.startsWith(deleted));
       if (attempt.isPresent()) {
-        Path place = home.state().resolve("attempts").resolve(name);
+        Path place = StateFolder.ATTEMPTS.in(home).resolve(name);
         files.createDirectories(place);
         files.move(attempt.get().resolve(RunFolder.WITHHELD), place.resolve(RunFolder.WITHHELD));
         files.writePrivate(file, Json.file(note.get().in(home.display(place))));

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.config.FixedRules;
 import dev.caravan.fleet.protocol.ResultArchive;
+import dev.caravan.model.Control;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
+import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.run.RemoteRuns;
 import dev.caravan.pipeline.run.RunFolderWriter;
@@ -15,6 +17,8 @@ import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.pipeline.run.RunReport.Kind;
 import dev.caravan.pipeline.run.RunTree;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.testing.CapturedLog;
+import dev.caravan.testing.Fifo;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -28,6 +32,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the hub processes results, also when it is killed in between. */
 class HubServiceTest {
@@ -40,6 +46,8 @@ class HubServiceTest {
        "aiperf_version": "0.13.0", "args": [],
        "returncode": 3, "stdout": "", "stderr": ""}
       """;
+
+  private static final String DAMAGED = "f".repeat(32);
 
   @TempDir private Path folder;
 
@@ -54,12 +62,7 @@ class HubServiceTest {
   void accept() throws Exception {
     scratch = new ScratchHome(Files.createDirectory(folder.resolve("home")));
     Files.createDirectories(scratch.home.inbox());
-    run =
-        scratch
-            .acceptance
-            .accept(scratch.claim("a.yaml", FixedRules.BASE), scratch.rules())
-            .batch()
-            .run(0);
+    run = accept("a.yaml");
     order = RunOrder.execute(run.id(), run.batch().folder().toString(), 0);
     hubService = hubService(scratch.files);
   }
@@ -136,6 +139,102 @@ class HubServiceTest {
     // then
     assertThat(lost).isEmpty();
     assertThat(run.folder().resolve("process_result.json")).exists();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"garbage", "{}", "null", "[]", "{\"delivery_id\": 5}", "", "FIFO", "FOLDER"})
+  void startsWithDamagedRunsInFlight(String content) throws Exception {
+    // given
+    String sent = hubService.assign(order).deliveryId();
+    for (String where : List.of("in-flight", "superseded")) {
+      damaged(scratch.home.state().resolve(where).resolve(DAMAGED + ".json"), content);
+      Path copy = scratch.home.state().resolve(where).resolve("e".repeat(32) + ".json");
+      Files.copy(scratch.home.state().resolve("in-flight").resolve(sent + ".json"), copy);
+      Files.createSymbolicLink(
+          scratch.home.state().resolve(where).resolve("d".repeat(32) + ".json"), copy);
+    }
+    // when
+    HubService next = hubService(scratch.files);
+    // then
+    assertThat(next.inFlight()).extracting(InFlightRun::deliveryId).containsExactly(sent);
+    assertThat(next.assign(order).deliveryId()).isEqualTo(sent);
+    assertThat(next.heartbeat()).isNotNull();
+    assertThat(next.deliver(archive(DAMAGED)).needsRecording()).isFalse();
+    assertThat(next.deliver(archive(sent)).needsRecording()).isTrue();
+    assertThat(names(scratch.home.state().resolve("in-flight")))
+        .filteredOn(name -> name.endsWith(".damaged"))
+        .hasSize(3);
+  }
+
+  private static void damaged(Path file, String content) throws Exception {
+    switch (content) {
+      case "FIFO" -> Fifo.create(file);
+      case "FOLDER" -> Files.createDirectory(file);
+      default -> Files.writeString(file, content);
+    }
+  }
+
+  @Test
+  void sendsHeartbeatsThoughTheOrdersForABatchAreDamaged() throws Exception {
+    // given
+    Run other = accept("b.yaml");
+    RunOrder whole = RunOrder.execute(other.id(), other.batch().folder().toString(), 0);
+    hubService.assign(order);
+    String cancelled = hubService.assign(whole).deliveryId();
+    Files.writeString(run.batch().folder().resolve("control.json"), "garbage");
+    Control.Order why = new Control.Order("ann", "x");
+    scratch.batches.load(other.batch().folder());
+    new ControlStore(scratch.files).write(other.batch(), Control.NONE.withCancellation(why));
+    try (CapturedLog log = CapturedLog.of(RunEdge.class)) {
+      // when
+      for (int n = 0; n < 20; n++) {
+        // then
+        assertThat(hubService.heartbeat().cancel()).containsOnlyKeys(cancelled);
+      }
+      assertThat(log.lines()).hasSize(1);
+    }
+  }
+
+  @Test
+  void expiresTheOtherRunsWhenOneCannotBeRecorded() throws Exception {
+    // given: a disk that refuses the folder of the first run
+    Run other = accept("b.yaml");
+    DurableFiles refusing =
+        new DurableFiles() {
+          @Override
+          public void writeWhole(Path file, byte[] content) throws IOException {
+            if (file.startsWith(run.folder())) {
+              throw new IOException("Read-only file system");
+            }
+            super.writeWhole(file, content);
+          }
+        };
+    HubService hub = hubService(refusing);
+    String first = hub.assign(order).deliveryId();
+    hub.assign(RunOrder.execute(other.id(), other.batch().folder().toString(), 0));
+    try (CapturedLog log = CapturedLog.of(RunEdge.class)) {
+      // when
+      List<RunReport> lost = new ArrayList<>();
+      for (int second = 0; second < 200; second++) {
+        now.addAndGet(Duration.ofSeconds(1).toNanos());
+        monitor.hubHeartbeat(monitor.heartbeat(List.of()));
+        lost.addAll(hub.expired());
+      }
+      // then
+      assertThat(lost).extracting(RunReport::runId).containsExactly(other.id());
+      assertThat(log.lines()).hasSize(1);
+      assertThat(log.lines().get(0)).contains(run.id(), "Read-only file system");
+      assertThat(hub.inFlight()).extracting(InFlightRun::deliveryId).containsExactly(first);
+    }
+  }
+
+  private Run accept(String name) throws Exception {
+    return scratch
+        .acceptance
+        .accept(scratch.claim(name, FixedRules.BASE), scratch.rules())
+        .batch()
+        .run(0);
   }
 
   private Path archive(String deliveryId) throws Exception {

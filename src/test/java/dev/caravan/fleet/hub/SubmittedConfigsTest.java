@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
+import dev.caravan.testing.Fifo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -55,15 +56,34 @@ class SubmittedConfigsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{", "null", "[]", "{\"config_sha256\": {}}"})
-  void forgetsADamagedReply(String damaged) throws IOException {
+  @ValueSource(
+      strings = {"", "{", "null", "[]", "{\"config_sha256\": {}}", "FOLDER", "FIFO", "LINK"})
+  void forgetsADamagedReply(String damaged) throws Exception {
     // given
     configs.accepted("given:1", CONFIG, "a/1");
     Path stored = new DurableFiles().list(home.resolve(".caravan/submitted")).get(0);
-    Files.writeString(stored, damaged);
+    Files.delete(stored);
+    switch (damaged) {
+      case "FOLDER" -> Files.createDirectories(stored.resolve("below"));
+      case "FIFO" -> Fifo.create(stored);
+      case "LINK" -> Files.createSymbolicLink(stored, Path.of("nowhere"));
+      default -> Files.writeString(stored, damaged);
+    }
 
     // then: the claim id still finds the batch
     assertThat(configs.reply("given:1", CONFIG)).isEmpty();
+    String accepted = configs.accepted("given:1", CONFIG, "a/1");
+    assertThat(configs.reply("given:1", CONFIG)).contains(accepted);
+  }
+
+  @Test
+  void opensAFolderWithADanglingLink() throws IOException {
+    // given
+    Files.createSymbolicLink(home.resolve(".caravan/submitted/x.json"), Path.of("nowhere"));
+
+    // then
+    assertThat(new SubmittedConfigs(new Home(home), new DurableFiles()).reply("x", CONFIG))
+        .isEmpty();
   }
 
   /** Replies of earlier versions do not say which config they were given to. */

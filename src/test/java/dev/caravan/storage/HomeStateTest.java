@@ -1,0 +1,113 @@
+package dev.caravan.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.testing.CapturedLog;
+import dev.caravan.testing.Fifo;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Something else in the place of Caravan's own files and folders. */
+class HomeStateTest {
+
+  private final DurableFiles files = new DurableFiles();
+  @TempDir private Path folder;
+  private Home home;
+
+  @BeforeEach
+  void createsTheHome() throws Exception {
+    home = new Home(folder);
+    files.createDirectories(home.state());
+  }
+
+  @ParameterizedTest
+  @EnumSource(StateFolder.class)
+  void setsAsideWhatIsNoFolder(StateFolder kind) throws Exception {
+    // given
+    Path path = kind.in(home);
+    for (int n = 0; n < 3; n++) {
+      files.delete(path);
+      switch (n) {
+        case 0 -> Files.writeString(path, "a file");
+        case 1 -> Files.createSymbolicLink(path, Path.of("nowhere"));
+        default -> Fifo.create(path);
+      }
+      try (CapturedLog log = CapturedLog.of(HomeState.class)) {
+        // when
+        HomeState.prepare(home, files);
+        files.createDirectories(path);
+        HomeState.prepare(home, files);
+        // then
+        assertThat(log.lines()).hasSize(1);
+        assertThat(log.lines().get(0)).contains(home.display(path), "damaged");
+      }
+      assertThat(path).isDirectory();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(StateFile.class)
+  void setsAsideWhatIsNoFile(StateFile kind) throws Exception {
+    // given
+    Path path = kind.in(home);
+    for (int n = 0; n < 3; n++) {
+      switch (n) {
+        case 0 -> Files.createDirectories(path.resolve("below"));
+        case 1 -> Files.createSymbolicLink(path, Path.of("/etc/passwd"));
+        default -> Fifo.create(path);
+      }
+      // when
+      HomeState.prepare(home, files);
+      // then
+      assertThat(path).doesNotExist();
+    }
+    assertThat(path.resolveSibling(path.getFileName() + ".damaged/below")).isDirectory();
+    assertThat(path.resolveSibling(path.getFileName() + ".damaged_2")).isSymbolicLink();
+  }
+
+  @Test
+  void leavesFoldersBehindLinksAndWhatIsWhole() throws Exception {
+    // given
+    Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+    Files.createSymbolicLink(StateFolder.SPOOL.in(home), elsewhere);
+    Files.createDirectories(home.claimed());
+    Files.writeString(StateFile.ID.in(home), "x");
+    // when
+    HomeState.prepare(home, files);
+    // then
+    assertThat(StateFolder.SPOOL.in(home)).isSymbolicLink();
+    assertThat(files.list(home.state())).hasSize(2);
+  }
+
+  @Test
+  void setsAsideTheInboxsOwnFolders() throws Exception {
+    // given
+    Files.createDirectories(home.inbox());
+    for (Path path : new Path[] {home.claimed(), home.done(), home.failed(), home.dead()}) {
+      Files.writeString(path, "a file");
+    }
+    // when
+    HomeState.prepare(home, files);
+    // then
+    assertThat(files.list(home.inbox())).hasSize(4).allMatch(p -> p.toString().endsWith("damaged"));
+  }
+
+  @Test
+  void setsAsideAFolderThatCannotBeRead() throws Exception {
+    Assumptions.assumeFalse("root".equals(System.getProperty("user.name")), "root reads all");
+    // given
+    Path spool = Files.createDirectories(StateFolder.SPOOL.in(home));
+    Files.setPosixFilePermissions(spool, PosixFilePermissions.fromString("---------"));
+    // when
+    HomeState.prepare(home, files);
+    // then
+    assertThat(spool).doesNotExist();
+  }
+}
