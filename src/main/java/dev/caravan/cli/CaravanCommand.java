@@ -59,7 +59,8 @@ public final class CaravanCommand implements Runnable {
   static final String EXAMPLE = "%nExample:%n";
 
   /** Describes a parameter that names a batch. */
-  static final String BATCH = "A batch: its id, folder, name (its newest batch) or `latest`.";
+  static final String BATCH =
+      "A batch: its id, folder, name (its newest batch; NAME~1: the one before) or `latest`.";
 
   /** Describes a parameter that names a batch or a run. */
   static final String BATCH_OR_RUN = BATCH + " For one run, append /<run folder>.";

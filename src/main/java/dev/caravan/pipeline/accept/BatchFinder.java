@@ -27,14 +27,17 @@ import java.util.regex.Pattern;
 
 /**
  * Finds batches by folder, by id ({@code <batch_name>/<timestamp>}), by bare name, which means the
- * newest of that name, or by {@code latest}, {@code latest~1} and so on. Ids and names are searched
- * in the home's default results folder, in the other output folders of its batches, and in the
- * results roots.
+ * newest of that name, by {@code latest}, the newest of all, or by {@code nightly~1}, {@code
+ * latest~2} and so on, which means that many before it. Ids and names are searched in the home's
+ * default results folder, in the other output folders of its batches, and in the results roots.
  */
 public final class BatchFinder {
 
-  /** The newest batch of all, or the n-th one before it. */
-  private static final Pattern LATEST = Pattern.compile("latest(?:~(\\d{1,6}))?");
+  /** The name of the newest batch of all. */
+  private static final String LATEST = "latest";
+
+  /** A name, and how many batches before the newest. */
+  private static final Pattern EARLIER = Pattern.compile("(.+)~(\\d{1,6})");
 
   private final Home home;
   private final List<Path> roots;
@@ -79,11 +82,14 @@ public final class BatchFinder {
         return folder;
       }
     }
-    Matcher latest = LATEST.matcher(name);
-    if (latest.matches()) {
-      return newest(latest.group(1) == null ? 0 : Integer.parseInt(latest.group(1)));
+    if (name.contains("/")) {
+      return Optional.empty();
     }
-    return name.contains("/") ? Optional.empty() : newest(name);
+    Optional<Path> newest = named(name).stream().findFirst();
+    Matcher earlier = EARLIER.matcher(name);
+    return newest.isPresent() || !earlier.matches()
+        ? newest
+        : named(earlier.group(1)).stream().skip(Integer.parseInt(earlier.group(2))).findFirst();
   }
 
   /** All batches, newest first. */
@@ -97,8 +103,12 @@ public final class BatchFinder {
         }
       }
     }
+    return newestFirst(all);
+  }
+
+  private static List<Path> newestFirst(List<Path> folders) {
     Map<Path, Instant> accepted = new HashMap<>();
-    return all.stream()
+    return folders.stream()
         .distinct()
         .sorted(
             Comparator.comparing(BatchFinder::timestamp)
@@ -108,25 +118,25 @@ public final class BatchFinder {
         .toList();
   }
 
-  private Optional<Path> newest(int skipped) throws IOException {
-    return all().stream().skip(skipped).findFirst();
-  }
-
   /** The unfinished batches, in order of acceptance. */
   public List<Path> unfinished() throws IOException {
     return open.folders();
   }
 
-  private Optional<Path> newest(String name) throws IOException {
-    List<Path> all = new ArrayList<>();
+  /** The batches of this name, newest first; all batches when it is {@code latest}. */
+  public List<Path> named(String name) throws IOException {
+    if (name.equals(LATEST)) {
+      return all();
+    }
+    List<Path> found = new ArrayList<>();
     for (Path output : outputFolders()) {
       Optional<Path> parent = resolved(output, name);
       if (parent.isPresent()) {
-        all.addAll(
+        found.addAll(
             new DurableFiles().list(parent.get()).stream().filter(BatchFinder::isBatch).toList());
       }
     }
-    return all.stream().max(Comparator.comparing(BatchFinder::sortKey));
+    return newestFirst(found);
   }
 
   private static String timestamp(Path folder) {

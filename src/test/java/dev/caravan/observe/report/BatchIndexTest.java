@@ -100,6 +100,28 @@ class BatchIndexTest {
   }
 
   @Test
+  void findsBatchesBeforeTheNewestOfAName() throws IOException {
+    // given
+    Path base = tree.batch("b", "concurrency: [1]", "").folder().getParent().getParent();
+    Path older = copy(base, "nightly", "20990101_000000");
+    Path second = copy(base, "nightly", "20990101_000000_9");
+    Path newest = copy(base, "nightly", "20990101_000000_10");
+    Path literal = copy(base, "x~1", "20990101_000000");
+    copy(base, "x", "20990101_000000");
+    copy(base, "x", "20990102_000000");
+    BatchFinder finder = new BatchFinder(tree.home().home, List.of(), tree.home().open);
+
+    // when, then
+    assertThat(finder.find("nightly", base)).contains(newest);
+    assertThat(finder.find("nightly~0", base)).contains(newest);
+    assertThat(finder.find("nightly~1", base)).contains(second);
+    assertThat(finder.find("nightly~2", base)).contains(older);
+    assertThat(finder.find("nightly~3", base)).isEmpty();
+    assertThat(finder.find("x~1", base)).as("a batch of that name").contains(literal);
+    assertThat(finder.find("../b~0", base)).isEmpty();
+  }
+
+  @Test
   void ordersBatchesOfTheSameSecondByAcceptance() throws IOException {
     // given
     Path base = tree.batch("b", "concurrency: [1]", "").folder().getParent().getParent();
