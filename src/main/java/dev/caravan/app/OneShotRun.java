@@ -8,7 +8,6 @@ import dev.caravan.cli.Exit;
 import dev.caravan.cli.LiveProgress;
 import dev.caravan.cli.RunOutputs;
 import dev.caravan.config.BenchmarkConfig;
-import dev.caravan.config.ConfigReader;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.config.yaml.ConfigRefusedException;
@@ -16,8 +15,8 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.Owner;
 import dev.caravan.observe.report.BatchLogLines;
 import dev.caravan.observe.report.ResultsTable;
-import dev.caravan.pipeline.accept.Acceptance;
 import dev.caravan.pipeline.accept.BatchLock;
+import dev.caravan.pipeline.accept.GivenConfig;
 import dev.caravan.pipeline.accept.SourceRules;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.record.OpenResults;
@@ -56,8 +55,9 @@ final class OneShotRun {
   int run(OneShot oneShot) throws IOException, InterruptedException {
     try (StartChecks checks = new StartChecks(settings)) {
       SourceRules rules = SourceRules.ofCommand(settings, oneShot.config());
-      byte[] bytes = Acceptance.read(oneShot.config(), oneShot.config().toString());
-      BenchmarkConfig config = new ConfigReader(rules).read(bytes, oneShot.config().toString());
+      String name = oneShot.config().toString();
+      GivenConfig given = GivenConfig.read(oneShot.config(), name).with(oneShot.overrides());
+      BenchmarkConfig config = given.check(rules, name);
       config.warnings().forEach(LOG::warn);
       if (!checks.hasAiperf()) {
         return Exit.REFUSED;
@@ -66,14 +66,14 @@ final class OneShotRun {
       if (!checks.targetReady(config, oneShot.patience(), signals)) {
         return signals.received() ? Exit.INTERRUPTED : Exit.FAILED;
       }
-      return runNew(oneShot, bytes, config, signals);
+      return runNew(oneShot, given, config, signals);
     } catch (ConfigRefusedException e) {
       LOG.error("Refused:\n{}", e.getMessage());
       return Exit.REFUSED;
     }
   }
 
-  private int runNew(OneShot oneShot, byte[] bytes, BenchmarkConfig config, Signals signals)
+  private int runNew(OneShot oneShot, GivenConfig given, BenchmarkConfig config, Signals signals)
       throws IOException, InterruptedException {
     try (Components components = components()) {
       components.endOrphans();
@@ -81,7 +81,7 @@ final class OneShotRun {
       SourceRules rules = SourceRules.ofCommand(settings, oneShot.config());
       return runBatch(
           components,
-          components.acceptance().acceptFile(oneShot.config(), bytes, config, rules),
+          components.acceptance().acceptFile(oneShot.config(), given, config, rules),
           signals);
     }
   }

@@ -1,11 +1,11 @@
 package dev.caravan.cli;
 
 import dev.caravan.config.BenchmarkConfig;
-import dev.caravan.config.ConfigReader;
+import dev.caravan.config.Overrides;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.yaml.ConfigRefusedException;
-import dev.caravan.pipeline.accept.Acceptance;
+import dev.caravan.pipeline.accept.GivenConfig;
 import dev.caravan.pipeline.accept.InputFiles;
 import dev.caravan.pipeline.accept.SourceRules;
 import dev.caravan.storage.Home;
@@ -27,11 +27,14 @@ final class ConfigFiles {
     this.home = new Home(settings.home());
   }
 
-  /** Reads and checks a config; {@code warn} receives problems that do not refuse it. */
-  BenchmarkConfig read(Path file, Consumer<String> warn) throws ConfigRefusedException {
-    byte[] bytes = Acceptance.read(file, file.toString());
+  /**
+   * Reads and checks a config with overrides; {@code warn} receives problems that do not refuse it.
+   */
+  BenchmarkConfig read(Path file, Overrides overrides, Consumer<String> warn)
+      throws ConfigRefusedException {
+    GivenConfig given = GivenConfig.read(file, file.toString()).with(overrides);
     CheckOnlyRules rules = new CheckOnlyRules(rules(file));
-    BenchmarkConfig config = new ConfigReader(rules).read(bytes, file.toString());
+    BenchmarkConfig config = given.check(rules, file.toString());
     config.warnings().forEach(warn);
     rules.unset().stream()
         .map(name -> "$" + name + " is not set here; it must be set where the config runs")

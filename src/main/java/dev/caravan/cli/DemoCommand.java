@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import dev.caravan.config.Overrides;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Version;
 import dev.caravan.config.yaml.ConfigRefusedException;
@@ -118,7 +119,8 @@ final class DemoCommand implements Callable<Integer> {
       try (DaemonProcess daemon = DaemonProcess.start(home)) {
         print(out, "Daemon in " + folder + daemon.details());
         daemon.awaitWatching();
-        InboxSubmission.Submitted submitted = new InboxSubmission(home).submit(config);
+        InboxSubmission.Submitted submitted =
+            new InboxSubmission(home).submit(config, Overrides.NONE);
         print(out, "Dropped into the inbox: " + home.inbox().resolve(submitted.name()));
         exit = follower.follow(List.of(new InboxFile(home, submitted)));
       }

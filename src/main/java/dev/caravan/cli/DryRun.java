@@ -1,6 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.config.BenchmarkConfig;
+import dev.caravan.config.Overrides;
 import dev.caravan.config.Parameters;
 import dev.caravan.config.ReadinessRules;
 import dev.caravan.config.settings.Settings;
@@ -34,10 +35,10 @@ final class DryRun {
   }
 
   /** Prints the plan of a config; returns the exit code, as a run would end without a service. */
-  int show(Path file) {
+  int show(Path file, Overrides overrides) {
     ConfigFiles configs = new ConfigFiles(settings);
     try {
-      BenchmarkConfig config = configs.read(file, LOG::warn);
+      BenchmarkConfig config = configs.read(file, overrides, LOG::warn);
       Parameters first = new Sweep(config).parameters(0);
       Readiness service = readiness(first, config.readiness());
       String folder = configs.shown(configs.parent(config).resolve(PlanPrinter.TIMESTAMP));

@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import dev.caravan.config.Overrides;
 import dev.caravan.config.settings.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,8 +22,10 @@ public interface Engine {
    * One config to run.
    *
    * @param config the file
+   * @param overrides what is set over it
    * @param patience how long to wait for the target before the first run; empty to not wait
    * @param outputs how to tell programs how it went
    */
-  record OneShot(Path config, Optional<Duration> patience, RunOutputs outputs) {}
+  record OneShot(
+      Path config, Overrides overrides, Optional<Duration> patience, RunOutputs outputs) {}
 }

@@ -1,6 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.config.BenchmarkConfig;
+import dev.caravan.config.Overrides;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
@@ -183,22 +184,24 @@ final class FileHomeClient implements HomeClient {
   }
 
   @Override
-  public int validate(Path file, Consumer<String> warn) throws ConfigRefusedException {
-    return new Sweep(new ConfigFiles(settings).read(file, warn)).size();
+  public int validate(Path file, Overrides overrides, Consumer<String> warn)
+      throws ConfigRefusedException {
+    return new Sweep(new ConfigFiles(settings).read(file, overrides, warn)).size();
   }
 
   @Override
-  public void plan(Path file, PrintWriter out, Consumer<String> warn)
+  public void plan(Path file, Overrides overrides, PrintWriter out, Consumer<String> warn)
       throws ConfigRefusedException, IOException {
     ConfigFiles configs = new ConfigFiles(settings);
-    BenchmarkConfig config = configs.read(file, warn);
+    BenchmarkConfig config = configs.read(file, overrides, warn);
     new PlanPrinter(configs, out).print(config);
     new GracePeriodCheck(new BatchReader()).warning(config, configs.parent(config)).ifPresent(warn);
   }
 
   @Override
-  public Submission submit(Path file) throws ConfigRefusedException, IOException {
-    return new InboxFile(home, new InboxSubmission(home).submit(file));
+  public Submission submit(Path file, Overrides overrides)
+      throws ConfigRefusedException, IOException {
+    return new InboxFile(home, new InboxSubmission(home).submit(file, overrides));
   }
 
   @Override

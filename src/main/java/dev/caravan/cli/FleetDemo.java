@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import dev.caravan.config.Overrides;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
@@ -48,7 +49,7 @@ final class FleetDemo {
     try {
       Path config = Files.writeString(folder.resolve("demo.yaml"), config(startSimulators()));
       startDaemons(folder, hub);
-      InboxSubmission.Submitted submitted = new InboxSubmission(hub).submit(config);
+      InboxSubmission.Submitted submitted = new InboxSubmission(hub).submit(config, Overrides.NONE);
       output.accept("Dropped into the hub's inbox: " + hub.inbox().resolve(submitted.name()));
       exit = follower.follow(List.of(new InboxFile(hub, submitted)));
     } finally {

@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import dev.caravan.config.Overrides;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
 import dev.caravan.observe.report.BatchEntry;
@@ -72,12 +73,15 @@ interface HomeClient {
   Report report(List<String> names, ReportFormat format, List<ReportMetric> metrics)
       throws IOException, InterruptedException;
 
-  /** Checks a config, by the rules of where it would run; returns the number of its runs. */
-  int validate(Path file, Consumer<String> warn)
+  /**
+   * Checks a config with overrides, by the rules of where it would run; returns the number of its
+   * runs.
+   */
+  int validate(Path file, Overrides overrides, Consumer<String> warn)
       throws ConfigRefusedException, IOException, InterruptedException;
 
-  /** Prints the runs of a config. */
-  void plan(Path file, PrintWriter out, Consumer<String> warn)
+  /** Prints the runs of a config with overrides. */
+  void plan(Path file, Overrides overrides, PrintWriter out, Consumer<String> warn)
       throws ConfigRefusedException, IOException, InterruptedException;
 
   /** A config that was submitted. */
@@ -93,8 +97,9 @@ interface HomeClient {
     Optional<FollowedBatch> batch() throws IOException, InterruptedException;
   }
 
-  /** Submits a config. */
-  Submission submit(Path file) throws ConfigRefusedException, IOException, InterruptedException;
+  /** Submits a config with overrides. */
+  Submission submit(Path file, Overrides overrides)
+      throws ConfigRefusedException, IOException, InterruptedException;
 
   /** The batch of this name, or the first unfinished one, to follow until it finishes. */
   FollowedBatch batch(Optional<String> name) throws IOException, InterruptedException;

@@ -2,12 +2,13 @@ package dev.caravan.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.caravan.config.Overrides;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
 import dev.caravan.observe.report.BatchEntry;
 import dev.caravan.observe.report.ReportMetric;
-import dev.caravan.pipeline.accept.Acceptance;
 import dev.caravan.pipeline.accept.ControlRequest;
+import dev.caravan.pipeline.accept.GivenConfig;
 import dev.caravan.pipeline.dispatch.RunSelection;
 import dev.caravan.storage.Json;
 import java.io.IOException;
@@ -124,30 +125,31 @@ final class HttpHomeClient implements HomeClient {
 
   /** Checks by the rules of the daemon, which has its own API keys and datasets. */
   @Override
-  public int validate(Path file, Consumer<String> warn)
+  public int validate(Path file, Overrides overrides, Consumer<String> warn)
       throws ConfigRefusedException, IOException, InterruptedException {
-    JsonNode result = server.postConfig("validate", read(file));
+    JsonNode result = server.postConfig("validate", read(file, overrides));
     result.path("warnings").forEach(warning -> warn.accept(warning.asText()));
     return result.path("runs").asInt();
   }
 
   @Override
-  public void plan(Path file, PrintWriter out, Consumer<String> warn)
+  public void plan(Path file, Overrides overrides, PrintWriter out, Consumer<String> warn)
       throws ConfigRefusedException, IOException, InterruptedException {
-    JsonNode plan = server.postConfig("plan", read(file));
+    JsonNode plan = server.postConfig("plan", read(file, overrides));
     PlanPrinter.print(plan, out);
     plan.path("warnings").forEach(warning -> warn.accept(warning.asText()));
   }
 
   @Override
-  public Submission submit(Path file)
+  public Submission submit(Path file, Overrides overrides)
       throws ConfigRefusedException, IOException, InterruptedException {
-    JsonNode response = server.postConfig("batches", read(file));
+    JsonNode response = server.postConfig("batches", read(file, overrides));
     return new Posted(server, response.path("id").asText(""), response.path("file").asText());
   }
 
-  private static byte[] read(Path file) throws ConfigRefusedException {
-    return Acceptance.read(file, file.toString());
+  /** The overrides go in the body: an address has less room, and is logged by proxies. */
+  private static byte[] read(Path file, Overrides overrides) throws ConfigRefusedException {
+    return GivenConfig.read(file, file.toString()).with(overrides).bytes();
   }
 
   /** A posted config: its batch, or its file while the daemon has not accepted it. */

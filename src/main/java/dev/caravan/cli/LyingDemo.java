@@ -1,5 +1,6 @@
 package dev.caravan.cli;
 
+import dev.caravan.config.Overrides;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
 import dev.caravan.pipeline.accept.InboxSubmission;
@@ -89,7 +90,8 @@ final class LyingDemo {
         output.accept(simulator.url() + " " + service.lie());
         Path config = folder.resolve(service.name() + ".yaml");
         Files.writeString(config, CONFIG.formatted(service.lie(), service.name(), simulator.url()));
-        submissions.add(new InboxFile(home, new InboxSubmission(home).submit(config)));
+        submissions.add(
+            new InboxFile(home, new InboxSubmission(home).submit(config, Overrides.NONE)));
       }
       exit = follower.follow(submissions);
     } finally {

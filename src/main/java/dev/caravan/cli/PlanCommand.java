@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -24,6 +25,8 @@ final class PlanCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  @Mixin private OverrideOptions overrides;
+
   @Parameters(paramLabel = "FILE", description = "The config.")
   private Path file;
 
@@ -33,7 +36,11 @@ final class PlanCommand implements Callable<Integer> {
     try {
       caravan
           .homeForConfigs()
-          .plan(file, spec.commandLine().getOut(), w -> err.println(file + ": " + w));
+          .plan(
+              file,
+              overrides.overrides(),
+              spec.commandLine().getOut(),
+              w -> err.println(file + ": " + w));
       return Exit.OK;
     } catch (ConfigRefusedException e) {
       err.println(e.getMessage());

@@ -217,17 +217,19 @@ final class RemoteServer {
   private static String message(JsonNode problem) {
     String lines =
         StreamSupport.stream(problem.path("problems").spliterator(), false)
-            .map(
-                p ->
-                    "\n"
-                        + p.path("line").asInt()
-                        + ":"
-                        + p.path("column").asInt()
-                        + ": "
-                        + p.path("path").asText()
-                        + ": "
-                        + p.path("message").asText())
+            .map(RemoteServer::line)
             .collect(Collectors.joining());
     return problem.path("detail").asText() + lines;
+  }
+
+  private static String line(JsonNode problem) {
+    String option = problem.path("option").asText();
+    String place = problem.path("line").asInt() + ":" + problem.path("column").asInt();
+    return "\n"
+        + (option.isEmpty() ? place : option)
+        + ": "
+        + problem.path("path").asText()
+        + ": "
+        + problem.path("message").asText();
   }
 }

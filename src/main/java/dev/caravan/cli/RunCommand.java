@@ -11,9 +11,12 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code caravan run}: runs one config in this process, without a daemon. */
 @Command(
@@ -28,7 +31,11 @@ final class RunCommand implements Callable<Integer> {
 
   @ParentCommand private CaravanCommand caravan;
 
+  @Spec private CommandSpec spec;
+
   @Mixin private RunOutputs outputs;
+
+  @Mixin private OverrideOptions overrides;
 
   @ArgGroup(multiplicity = "1")
   private Source source;
@@ -73,11 +80,23 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Settings settings = caravan.settings();
     if (source.batch != null) {
+      requireNoOverrides();
       return engine.resume(settings, batch(settings), outputs);
     }
     return dryRun
-        ? new DryRun(settings).show(source.config())
-        : engine.run(settings, new OneShot(source.config(), Optional.ofNullable(wait), outputs));
+        ? new DryRun(settings).show(source.config(), overrides.overrides())
+        : engine.run(
+            settings,
+            new OneShot(
+                source.config(), overrides.overrides(), Optional.ofNullable(wait), outputs));
+  }
+
+  private void requireNoOverrides() {
+    if (overrides.overrides().any()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--name, --label and --set are for a new batch; one that is resumed keeps its own");
+    }
   }
 
   private Path batch(Settings settings) throws IOException {

@@ -31,6 +31,8 @@ final class SubmitCommand implements Callable<Integer> {
 
   @Mixin private RunOutputs outputs;
 
+  @Mixin private OverrideOptions overrides;
+
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "The configs.")
   private List<Path> files;
 
@@ -53,7 +55,7 @@ final class SubmitCommand implements Callable<Integer> {
       throws InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
     try {
-      HomeClient.Submission submission = home.submit(file);
+      HomeClient.Submission submission = home.submit(file, overrides.overrides());
       printName(submission.name());
       if (!watch || submission.canBeFollowed()) {
         return Optional.of(submission);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -28,6 +29,8 @@ final class ValidateCommand implements Callable<Integer> {
   @ParentCommand private CaravanCommand caravan;
 
   @Spec private CommandSpec spec;
+
+  @Mixin private OverrideOptions overrides;
 
   @Parameters(arity = "0..*", paramLabel = "FILE", description = "The configs.")
   private List<Path> files = List.of();
@@ -57,7 +60,8 @@ final class ValidateCommand implements Callable<Integer> {
   private boolean check(HomeClient home, Path file, PrintWriter out) throws InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
     try {
-      int runs = home.validate(file, warning -> err.println(file + ": " + warning));
+      int runs =
+          home.validate(file, overrides.overrides(), warning -> err.println(file + ": " + warning));
       out.println(file + ": valid, " + Plural.runs(runs));
       return true;
     } catch (ConfigRefusedException e) {

@@ -1,5 +1,6 @@
 package dev.caravan.config;
 
+import dev.caravan.config.yaml.Mapping;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -18,29 +19,28 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
  */
 public record BatchPaths(String outputBaseDir, String batchName) {
 
-  /** The paths in the config; the defaults if it is not valid YAML. */
-  public static BatchPaths of(byte[] config) {
-    String text = new String(config, StandardCharsets.UTF_8);
+  /** The paths in the config with its overrides; the defaults if it is not valid YAML. */
+  public static BatchPaths of(byte[] config, Overrides overrides) {
+    Optional<MappingNode> tree = tree(config).map(overrides::over);
     return new BatchPaths(
-        value(text, "output_base_dir").orElse("aiperf_results"),
-        value(text, "batch_name").orElse("benchmark"));
+        value(tree, TopSection.OUTPUT).orElse(TopSection.DEFAULT_OUTPUT),
+        value(tree, TopSection.NAME).orElse(TopSection.DEFAULT_NAME));
   }
 
-  private static Optional<String> value(String text, String key) {
+  private static Optional<MappingNode> tree(byte[] config) {
     try {
+      String text = new String(config, StandardCharsets.UTF_8);
       Node root = new Yaml(new LoaderOptions()).compose(new StringReader(text));
-      return root instanceof MappingNode mapping
-          ? mapping.getValue().stream()
-              .filter(
-                  tuple -> tuple.getKeyNode() instanceof ScalarNode k && k.getValue().equals(key))
-              .map(tuple -> tuple.getValueNode())
-              .filter(ScalarNode.class::isInstance)
-              .map(value -> ((ScalarNode) value).getValue())
-              .findFirst()
-          : Optional.empty();
+      return root instanceof MappingNode mapping ? Optional.of(mapping) : Optional.empty();
     } catch (YAMLException e) {
       // Acceptance reports what is wrong with the config.
       return Optional.empty();
     }
+  }
+
+  private static Optional<String> value(Optional<MappingNode> tree, String key) {
+    return tree.flatMap(mapping -> Mapping.find(mapping, key))
+        .filter(ScalarNode.class::isInstance)
+        .map(value -> ((ScalarNode) value).getValue());
   }
 }

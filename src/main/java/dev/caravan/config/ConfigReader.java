@@ -35,8 +35,22 @@ public final class ConfigReader {
    * @throws ConfigRefusedException if there is any problem; it lists all of them
    */
   public BenchmarkConfig read(byte[] bytes, String file) {
+    return read(bytes, Overrides.NONE, file);
+  }
+
+  /**
+   * Reads one config and what is set over it, which is checked in the same way.
+   *
+   * @param bytes content of the file
+   * @param overrides the options
+   * @param file its name, for messages
+   * @throws ConfigRefusedException if there is any problem; it lists all of them
+   */
+  public BenchmarkConfig read(byte[] bytes, Overrides overrides, String file) {
     Problems problems = new Problems();
-    Mapping top = Mapping.of(new YamlSource(file).read(bytes), "", problems);
+    ConfigTree tree = overrides.over(new YamlSource(file).read(bytes), problems);
+    new ReplacedValues(rules, problems).check(tree.replaced());
+    Mapping top = Mapping.of(tree.root(), "", problems);
     if (AiperfConfig.refused(top, problems)) {
       throw new ConfigRefusedException(file, problems.inOrder());
     }

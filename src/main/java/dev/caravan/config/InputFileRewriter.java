@@ -1,5 +1,6 @@
 package dev.caravan.config;
 
+import dev.caravan.config.KeyOverride.UnclearException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -16,12 +18,14 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/** Renames the input files in a config, leaving every other character unchanged. */
+/**
+ * Renames the input files in a config and its overrides; leaves every other character unchanged.
+ */
 public final class InputFileRewriter {
 
   private static final String KEY = "input_file";
 
-  private InputFileRewriter() {}
+  private final Renaming renaming;
 
   /** Maps input file names. */
   public interface Renaming {
@@ -30,11 +34,48 @@ public final class InputFileRewriter {
     Optional<String> apply(String name) throws IOException;
   }
 
+  /** Renames by this mapping. */
+  public InputFileRewriter(Renaming renaming) {
+    this.renaming = renaming;
+  }
+
   /** The config with its input files renamed; unchanged if it has none or is not valid YAML. */
-  public static byte[] replace(byte[] config, Renaming renaming) throws IOException {
+  public byte[] replace(byte[] config) throws IOException {
     String text = new String(config, StandardCharsets.UTF_8);
+    String rewritten = replaced(text, root -> root);
+    return rewritten.equals(text) ? config.clone() : rewritten.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The same for what is set over the config. */
+  public Overrides replace(Overrides overrides) throws IOException {
+    List<String> options = new ArrayList<>();
+    for (String option : overrides.options()) {
+      options.add(replaced(option));
+    }
+    return new Overrides(options);
+  }
+
+  private String replaced(String option) throws IOException {
+    try {
+      KeyOverride override = KeyOverride.of(option);
+      String value = option.substring(override.valueStart());
+      return option.substring(0, override.valueStart())
+          + replaced(value, node -> inConfig(override.with(node)));
+    } catch (UnclearException e) {
+      return option; // acceptance reports what is wrong with it
+    }
+  }
+
+  /** A config that has this value alone. */
+  private static Node inConfig(KeyOverride override) {
+    ConfigTree tree = new ConfigTree();
+    tree.set(override);
+    return tree.root();
+  }
+
+  private String replaced(String text, UnaryOperator<Node> config) throws IOException {
     StringBuilder rewritten = new StringBuilder(text);
-    for (ScalarNode name : fileNames(text)) {
+    for (ScalarNode name : fileNames(text, config)) {
       Optional<String> newName = renaming.apply(name.getValue());
       if (newName.isPresent()) {
         int start = text.offsetByCodePoints(0, name.getStartMark().getIndex());
@@ -42,7 +83,7 @@ public final class InputFileRewriter {
         rewritten.replace(start, end, quoted(newName.get()));
       }
     }
-    return rewritten.toString().getBytes(StandardCharsets.UTF_8);
+    return rewritten.toString();
   }
 
   private static String quoted(String name) {
@@ -50,10 +91,14 @@ public final class InputFileRewriter {
   }
 
   /** The scalars with input file names, last one first. */
-  private static List<ScalarNode> fileNames(String text) {
+  private static List<ScalarNode> fileNames(String text, UnaryOperator<Node> config) {
     List<ScalarNode> names = new ArrayList<>();
     try {
-      Node root = new Yaml(new LoaderOptions()).compose(new StringReader(text));
+      Node value = new Yaml(new LoaderOptions()).compose(new StringReader(text));
+      if (value == null) {
+        return names;
+      }
+      Node root = config.apply(value);
       children(root, "base_config").flatMap(n -> children(n, KEY)).forEach(n -> collect(n, names));
       children(root, "sweeps").flatMap(n -> children(n, KEY)).forEach(n -> collect(n, names));
     } catch (YAMLException e) {

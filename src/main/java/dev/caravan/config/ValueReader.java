@@ -22,7 +22,9 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 /** Reads single values according to their key, and adds a problem for each invalid one. */
 final class ValueReader {
 
-  private static final String HIDDEN = "(value not shown)";
+  /** Stands for a value that may be a secret. */
+  static final String HIDDEN = "(value not shown)";
+
   private static final int MAX_CHOICES_LISTED = 13;
   private static final String SWEEP_HINT = "; to try several values, list them under sweeps";
   private static final Pattern INFINITY = Pattern.compile("(?i)\\+?\\.?inf(?:inity)?");
@@ -189,7 +191,8 @@ final class ValueReader {
     return key.mayHoldSecret() ? HIDDEN : DisplayText.quoted(scalar.raw());
   }
 
-  private static boolean mustHide(ConfigKey key, String text) {
+  /** Whether a message must not repeat this value. */
+  static boolean mustHide(ConfigKey key, String text) {
     return key.mayHoldSecret() || (key.format() == TextFormat.URL && text.matches("(?s).*[@?#].*"));
   }
 

@@ -1,6 +1,7 @@
 package dev.caravan.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.caravan.config.Overrides;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.Collections;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param sourceFile file name of the config in the inbox, or its path in a one-shot run
  * @param submittedBy owner of the submitted file; null if unknown
  * @param sha256 SHA-256 of the config file
+ * @param overrides what is set over the config file for this batch
  * @param runs number of runs
  * @param sweeps sweep key to its number of values, in the order of the config
  * @param labels the user's own labels
@@ -43,6 +45,7 @@ public record BatchRecord(
     String sourceFile,
     String submittedBy,
     String sha256,
+    Overrides overrides,
     int runs,
     Map<String, Integer> sweeps,
     Map<String, String> labels,
@@ -75,6 +78,7 @@ public record BatchRecord(
     priority = priority == null ? DEFAULT_PRIORITY : priority;
     sourceFile = Objects.toString(sourceFile, "");
     sha256 = Objects.toString(sha256, "");
+    overrides = overrides == null ? Overrides.NONE : overrides;
     sweeps = withoutNulls(sweeps);
     labels = withoutNulls(labels);
     inputFiles =

@@ -83,6 +83,15 @@ public final class Json {
     }
   }
 
+  /** The value as JSON on one line. */
+  public static String line(Object value) {
+    try {
+      return MAPPER.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("cannot be written as JSON: " + value.getClass(), e);
+    }
+  }
+
   /**
    * Reads a value from JSON text.
    *

@@ -5,12 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caravan.app.camel.CamelApp;
 import dev.caravan.app.camel.RouteSet;
-import dev.caravan.config.ConfigReader;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Owner;
-import dev.caravan.pipeline.accept.Acceptance;
+import dev.caravan.pipeline.accept.GivenConfig;
 import dev.caravan.pipeline.accept.SourceRules;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
@@ -119,10 +118,8 @@ class TargetLostTest {
             .formatted(url, sweeps);
     Path file = Files.writeString(folder.resolve("c.yaml"), config);
     SourceRules rules = SourceRules.ofCommand(settings(), file);
-    byte[] bytes = Acceptance.read(file, "c.yaml");
-    return components
-        .acceptance()
-        .acceptFile(file, bytes, new ConfigReader(rules).read(bytes, "c.yaml"), rules);
+    GivenConfig given = GivenConfig.read(file, "c.yaml");
+    return components.acceptance().acceptFile(file, given, given.check(rules, "c.yaml"), rules);
   }
 
   private static Optional<Head> head(Path runFolder) throws IOException {

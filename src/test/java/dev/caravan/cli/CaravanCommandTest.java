@@ -2,6 +2,7 @@ package dev.caravan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.config.Overrides;
 import dev.caravan.config.settings.Settings;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -23,6 +24,7 @@ import picocli.CommandLine;
 class CaravanCommandTest {
 
   private final List<Path> configs = new ArrayList<>();
+  private final List<Overrides> overrides = new ArrayList<>();
   private final Engine engine =
       new Engine() {
         @Override
@@ -33,6 +35,7 @@ class CaravanCommandTest {
         @Override
         public int run(Settings settings, OneShot oneShot) {
           configs.add(oneShot.config());
+          overrides.add(oneShot.overrides());
           return 0;
         }
 
@@ -54,6 +57,24 @@ class CaravanCommandTest {
         .isEqualTo(2);
     assertThat(CaravanCommand.execute(engine, "run", "a.yaml", "--resume", "b")).isEqualTo(2);
     assertThat(CaravanCommand.execute(engine, "run")).isEqualTo(2);
+  }
+
+  @Test
+  void passesOverridesOnAsTheyAreTyped() {
+    // when
+    execute(
+        "run", "a.yaml", "--set", "a.b=c=d", "--label", "k=\"v 'w'", "--set=x=[1,2]", "--name=n o");
+    execute("run", "a.yaml");
+    // then
+    assertThat(overrides)
+        .containsExactly(
+            new Overrides(
+                List.of("--name n o", "--label k=\"v 'w'", "--set a.b=c=d", "--set x=[1,2]")),
+            Overrides.NONE);
+    assertThat(execute("run", "--resume", "b", "--label", "a=b"))
+        .startsWith("--name, --label and --set are for a new batch");
+    assertThat(CaravanCommand.execute(engine, "run", "a.yaml", "--name", "a", "--name", "b"))
+        .isEqualTo(2);
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.caravan.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.caravan.config.Overrides;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import java.nio.file.Files;
@@ -52,14 +53,15 @@ class ConfigFilesTest {
   @Test
   void refusesAMissingFile() {
     // when, then
-    assertThatThrownBy(() -> configs().read(folder.resolve("none.yaml"), warnings::add))
+    assertThatThrownBy(
+            () -> configs().read(folder.resolve("none.yaml"), Overrides.NONE, warnings::add))
         .isInstanceOf(ConfigRefusedException.class)
         .hasMessageContaining("there is no such file");
   }
 
   private void read(String variable) throws Exception {
     Path file = Files.writeString(folder.resolve("x.yaml"), CONFIG.formatted(variable));
-    configs().read(file, warnings::add);
+    configs().read(file, Overrides.NONE, warnings::add);
   }
 
   private ConfigFiles configs() {

@@ -32,6 +32,6 @@ class BatchPathsTest {
   }
 
   private static BatchPaths of(String config) {
-    return BatchPaths.of(config.getBytes(UTF_8));
+    return BatchPaths.of(config.getBytes(UTF_8), Overrides.NONE);
   }
 }

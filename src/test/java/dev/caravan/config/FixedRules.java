@@ -45,8 +45,17 @@ public record FixedRules(long maxRuns, Set<String> additionalOptions) implements
   }
 
   static List<String> problems(byte[] config, ConfigRules rules) {
+    return problems(config, Overrides.NONE, rules);
+  }
+
+  /** The problems of a config with overrides. */
+  static List<String> problems(String config, Overrides overrides) {
+    return problems(config.getBytes(StandardCharsets.UTF_8), overrides, new FixedRules());
+  }
+
+  private static List<String> problems(byte[] config, Overrides overrides, ConfigRules rules) {
     try {
-      new ConfigReader(rules).read(config, "c.yaml");
+      new ConfigReader(rules).read(config, overrides, "c.yaml");
       return List.of();
     } catch (ConfigRefusedException e) {
       return e.problems().stream().map(problem -> problem.text("c.yaml")).toList();

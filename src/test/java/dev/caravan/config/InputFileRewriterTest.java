@@ -43,7 +43,8 @@ class InputFileRewriterTest {
     // given
     String config = "base_config:\n  input_file: keep.jsonl\n";
     // when
-    byte[] replaced = InputFileRewriter.replace(config.getBytes(UTF_8), name -> Optional.empty());
+    byte[] replaced =
+        new InputFileRewriter(name -> Optional.empty()).replace(config.getBytes(UTF_8));
     // then
     assertThat(new String(replaced, UTF_8)).isEqualTo(config);
   }
@@ -54,12 +55,12 @@ class InputFileRewriterTest {
     String config = "base_config: {input_file: \"a\\tb\"}\nsweeps: {input_file: [x, 'it''s']}\n";
     List<String> names = new ArrayList<>();
     // when
-    InputFileRewriter.replace(
-        config.getBytes(UTF_8),
-        name -> {
-          names.add(name);
-          return Optional.empty();
-        });
+    new InputFileRewriter(
+            name -> {
+              names.add(name);
+              return Optional.empty();
+            })
+        .replace(config.getBytes(UTF_8));
     // then
     assertThat(names).containsExactlyInAnyOrder("a\tb", "x", "it's");
   }
@@ -76,15 +77,15 @@ class InputFileRewriterTest {
     String config = "base_config:\n  input_file: a\n";
     // when
     byte[] replaced =
-        InputFileRewriter.replace(config.getBytes(UTF_8), n -> Optional.of("a\\b\"c.jsonl"));
+        new InputFileRewriter(n -> Optional.of("a\\b\"c.jsonl")).replace(config.getBytes(UTF_8));
     // then
     List<String> names = new ArrayList<>();
-    InputFileRewriter.replace(
-        replaced,
-        name -> {
-          names.add(name);
-          return Optional.empty();
-        });
+    new InputFileRewriter(
+            name -> {
+              names.add(name);
+              return Optional.empty();
+            })
+        .replace(replaced);
     assertThat(names).containsExactly("a\\b\"c.jsonl");
   }
 
@@ -95,17 +96,45 @@ class InputFileRewriterTest {
     // then
     assertThatThrownBy(
             () ->
-                InputFileRewriter.replace(
-                    config,
-                    name -> {
-                      throw new IOException("cannot copy " + name);
-                    }))
+                new InputFileRewriter(
+                        name -> {
+                          throw new IOException("cannot copy " + name);
+                        })
+                    .replace(config))
         .hasMessage("cannot copy a");
+  }
+
+  @Test
+  void renamesTheInputFilesOfOverrides() throws IOException {
+    // given
+    Overrides overrides =
+        Overrides.of(
+            Optional.of("input_file: a.jsonl"),
+            List.of("input_file=a.jsonl"),
+            List.of(
+                "base_config.input_file=ü😀.jsonl",
+                "sweeps={concurrency: [1], input_file: [a.jsonl,  'b c.jsonl']}",
+                "base_config.model=a.jsonl",
+                "base_config.input_file=",
+                "base_config.input_file=[a"));
+    // when
+    Overrides replaced =
+        new InputFileRewriter(name -> Optional.of("new/" + name)).replace(overrides);
+    // then
+    assertThat(replaced.options())
+        .containsExactly(
+            "--name input_file: a.jsonl",
+            "--label input_file=a.jsonl",
+            "--set base_config.input_file=\"new/ü😀.jsonl\"",
+            "--set sweeps={concurrency: [1], input_file: [\"new/a.jsonl\",  \"new/b c.jsonl\"]}",
+            "--set base_config.model=a.jsonl",
+            "--set base_config.input_file=",
+            "--set base_config.input_file=[a");
   }
 
   private static String replace(String config) throws IOException {
     return new String(
-        InputFileRewriter.replace(config.getBytes(UTF_8), name -> Optional.of("new/" + name)),
+        new InputFileRewriter(name -> Optional.of("new/" + name)).replace(config.getBytes(UTF_8)),
         UTF_8);
   }
 }

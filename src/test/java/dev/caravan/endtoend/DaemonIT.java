@@ -93,10 +93,20 @@ class DaemonIT extends FakeAiperfTestBase {
     // given
     caravan.with("CARAVAN_INBOX_SETTLE", "60s");
     caravan.serve();
-    caravan.write("mine/sub.yaml", config("sub", "fake-ok", "sweeps: {concurrency: [1, 2]}"));
+    String config = config("other", "fake-ok", "sweeps: {concurrency: [1, 2, 3]}");
+    caravan.write("mine/sub.yaml", config);
 
     // when
-    Program submit = caravan.run("submit", "mine/sub.yaml", "--watch");
+    Program submit =
+        caravan.run(
+            "submit",
+            "mine/sub.yaml",
+            "--watch",
+            "--name=sub",
+            "--label",
+            "image=\"0.34\" ü",
+            "--set",
+            "sweeps.concurrency=[1, 2]");
 
     // then
     assertThat(submit.exit()).as(submit.err()).isZero();
@@ -105,6 +115,15 @@ class DaemonIT extends FakeAiperfTestBase {
     assertThat(home.names("inbox/.done")).containsExactly(name);
     assertThat(submit.log()).contains("INFO: Run 2/2 succeeded", "INFO: Completed  : 2");
     assertThat(submit.out()).contains("concurrency");
+    Path batch = caravan.batch("sub");
+    assertThat(batch.resolve("config.yaml")).hasContent(config);
+    assertThat(batch.resolve("batch.json"))
+        .content()
+        .contains(
+            "\"--name sub\", \"--label image=\\\"0.34\\\" ü\", \"--set sweeps.concurrency=[1, 2]\"");
+    assertThat(batch.resolve("concurrency2/run_metadata.json"))
+        .content()
+        .contains("\"image\" : \"\\\"0.34\\\" ü\"");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.caravan.testing;
 
 import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.FixedRules;
+import dev.caravan.config.Overrides;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
@@ -56,6 +57,7 @@ public final class InMemoryBatches {
         name + ".yaml",
         "ann",
         "",
+        Overrides.NONE,
         runs,
         Map.of(),
         Map.of(),

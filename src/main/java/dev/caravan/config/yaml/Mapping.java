@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -66,6 +67,31 @@ public record Mapping(MappingNode node, String path, Map<String, Entry> entries)
   /** The key path of an entry. */
   public String path(String key) {
     return path.isEmpty() ? DisplayText.key(key) : path + "." + DisplayText.key(key);
+  }
+
+  /** The value of a key in a mapping, its own or merged; for a list of mappings, the first one. */
+  public static Optional<Node> find(Node node, String key) {
+    if (node instanceof SequenceNode merged) {
+      return first(merged.getValue(), key);
+    }
+    if (!(node instanceof MappingNode mapping)) {
+      return Optional.empty();
+    }
+    List<Node> own = values(mapping, name -> name.getValue().equals(key));
+    return own.stream()
+        .findFirst()
+        .or(() -> first(values(mapping, name -> name.getTag().equals(Tag.MERGE)), key));
+  }
+
+  private static Optional<Node> first(List<Node> nodes, String key) {
+    return nodes.stream().map(node -> find(node, key)).flatMap(Optional::stream).findFirst();
+  }
+
+  private static List<Node> values(MappingNode mapping, Predicate<ScalarNode> key) {
+    return mapping.getValue().stream()
+        .filter(tuple -> tuple.getKeyNode() instanceof ScalarNode name && key.test(name))
+        .map(NodeTuple::getValueNode)
+        .toList();
   }
 
   private static Map<String, Entry> entries(
@@ -127,16 +153,14 @@ public record Mapping(MappingNode node, String path, Map<String, Entry> entries)
     Entry first = own.putIfAbsent(scalar.getValue(), new Entry(key, tuple.getValueNode()));
     if (first != null) {
       problems.add(
-          key, path(path, scalar.getValue()), "duplicate key, first at line " + line(first));
+          key,
+          path(path, scalar.getValue()),
+          "duplicate key, first at " + OptionMark.place(first.key().getStartMark()));
     }
   }
 
   private static String kind(ScalarNode key) {
     return Scalar.of(key).kind() + "; a key must be a string, so put it in quotes";
-  }
-
-  private static int line(Entry entry) {
-    return entry.key().getStartMark().getLine() + 1;
   }
 
   private static String path(String path, String key) {

@@ -70,6 +70,8 @@ public final class Problems {
 
   /** A problem at this position. */
   public static Problem at(Mark mark, String path, String message) {
-    return new Problem(mark.getLine() + 1, mark.getColumn() + 1, path, message);
+    return OptionMark.is(mark)
+        ? new Problem(0, 0, mark.getName(), path, message)
+        : new Problem(mark.getLine() + 1, mark.getColumn() + 1, path, message);
   }
 }

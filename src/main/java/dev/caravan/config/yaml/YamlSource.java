@@ -145,13 +145,13 @@ public final class YamlSource {
     }
   }
 
-  private static LoaderOptions options() {
+  /** Bounds what is read, and allows tags: {@code Scalar.hasAllowedTag} refuses them. */
+  static LoaderOptions options() {
     LoaderOptions options = new LoaderOptions();
     options.setNestingDepthLimit(MAX_NESTING);
     options.setMaxAliasesForCollections(Integer.MAX_VALUE);
     options.setCodePointLimit(MAX_BYTES);
-    options.setTagInspector(
-        tag -> true); // no values are constructed; Scalar.hasAllowedTag refuses tags
+    options.setTagInspector(tag -> true); // no values are constructed
     return options;
   }
 

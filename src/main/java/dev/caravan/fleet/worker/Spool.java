@@ -165,6 +165,7 @@ final class Spool {
         remote.sourceFile(),
         remote.submittedBy(),
         remote.sha256(),
+        remote.overrides(),
         remote.runs(),
         remote.sweeps(),
         remote.labels(),

@@ -63,7 +63,8 @@ final class EventFactory {
   }
 
   private static String text(Problem problem) {
-    return problem.line() + ": " + problem.path() + ": " + problem.message();
+    String place = problem.option().isEmpty() ? problem.line() + "" : problem.option();
+    return place + ": " + problem.path() + ": " + problem.message();
   }
 
   Event started(Run run, int attempt) {

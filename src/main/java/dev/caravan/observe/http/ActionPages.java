@@ -118,7 +118,7 @@ final class ActionPages {
   /** The result of validation: the problems with their lines, or the plan. */
   private HttpResponse validate(HttpRequest request) {
     try {
-      BenchmarkConfig config = configs.read(yaml(request));
+      BenchmarkConfig config = configs.read(yaml(request), request).config();
       Sweep sweep = new Sweep(config);
       long measured = ConfigApi.measuredSeconds(sweep);
       long expected = measured + (long) OVERHEAD_SECONDS * sweep.size();

@@ -40,6 +40,7 @@ final class ApiModels {
       String sourceFile,
       String submittedBy,
       Map<String, String> labels,
+      List<String> overrides,
       Map<String, Integer> sweeps,
       int total,
       Map<Outcome, Integer> outcomes) {
@@ -57,6 +58,7 @@ final class ApiModels {
           batch.record().sourceFile(),
           batch.record().submittedBy(),
           batch.record().labels(),
+          batch.record().overrides().options(),
           batch.record().sweeps(),
           batch.record().runs(),
           outcomes);

@@ -1,12 +1,14 @@
 package dev.caravan.observe.http;
 
 import dev.caravan.config.BenchmarkConfig;
-import dev.caravan.config.ConfigReader;
+import dev.caravan.config.Overrides;
 import dev.caravan.config.Parameters;
+import dev.caravan.config.text.DisplayText;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.plan.Sweep;
 import dev.caravan.observe.report.BatchReader;
 import dev.caravan.observe.report.GracePeriodCheck;
+import dev.caravan.pipeline.accept.GivenConfig;
 import dev.caravan.pipeline.accept.InboxSubmission;
 import dev.caravan.pipeline.process.AiperfArguments;
 import dev.caravan.storage.BatchFolder;
@@ -25,6 +27,10 @@ import java.util.concurrent.TimeoutException;
 final class ConfigApi {
 
   private static final String FILE_NAME = BatchFolder.CONFIG;
+  private static final String NAME = "name";
+  private static final String LABEL = "label";
+  private static final String SET = "set";
+  private static final List<String> OVERRIDES = List.of(NAME, LABEL, SET);
   private static final int MAX_PLANNED = 1000;
   private static final int MAX_BYTES = 1 << 20;
   private static final long ACCEPT_TIMEOUT_SECONDS = 10;
@@ -42,16 +48,18 @@ final class ConfigApi {
   }
 
   /**
-   * Parses a config, with the rules for configs submitted over HTTP.
+   * Parses a config with the overrides in the query, by the rules for configs submitted over HTTP.
    *
-   * @throws HttpProblemException with status 422 and the member {@code problems}, or 413
+   * @throws HttpProblemException with status 422 and the member {@code problems}, 400 or 413
    */
-  BenchmarkConfig read(byte[] yaml) throws HttpProblemException {
+  Checked read(byte[] yaml, HttpRequest request) throws HttpProblemException {
     if (yaml.length > MAX_BYTES) {
       throw new HttpProblemException(413, "the config is larger than 1 MiB");
     }
+    Overrides overrides = overrides(request);
     try {
-      return new ConfigReader(context.rules()).read(yaml, FILE_NAME);
+      GivenConfig given = GivenConfig.of(yaml, FILE_NAME).with(overrides);
+      return new Checked(given, given.check(context.rules(), FILE_NAME));
     } catch (ConfigRefusedException e) {
       throw new HttpProblemException(
           422,
@@ -62,14 +70,34 @@ final class ConfigApi {
     }
   }
 
+  /** A config as it was given, and as it was read. */
+  record Checked(GivenConfig given, BenchmarkConfig config) {}
+
+  /** A misspelt parameter would change nothing in silence. */
+  private static Overrides overrides(HttpRequest request) throws HttpProblemException {
+    for (String name : request.query().keySet()) {
+      if (!OVERRIDES.contains(name)) {
+        throw new HttpProblemException(
+            400,
+            "unknown parameter "
+                + DisplayText.quoted(name)
+                + "; a config takes "
+                + String.join(", ", OVERRIDES));
+      }
+    }
+    return Overrides.of(
+        request.parameter(NAME), request.parameters(LABEL), request.parameters(SET));
+  }
+
   /** Writes a config to the inbox, then waits up to ten seconds for it to be accepted. */
   Submitted submit(byte[] yaml, HttpRequest request)
       throws HttpProblemException, IOException, InterruptedException {
-    BenchmarkConfig config = read(yaml);
+    Checked checked = read(yaml, request);
+    BenchmarkConfig config = checked.config();
     List<String> warnings = warnings(config);
     InboxSubmission.Submitted placed =
         new InboxSubmission(context.home())
-            .submit(stem(config), yaml, Optional.of("http " + request.remote()));
+            .submit(stem(config), checked.given(), Optional.of("http " + request.remote()));
     CompletableFuture<String> accepted = context.pageUpdates().acceptance(placed.name());
     try {
       boolean isBatch = config.rerun().isEmpty();
@@ -120,12 +148,12 @@ final class ConfigApi {
   }
 
   private HttpResponse validate(HttpRequest request) throws HttpProblemException {
-    BenchmarkConfig config = read(request.body());
+    BenchmarkConfig config = read(request.body(), request).config();
     return HttpResponse.json(200, new Validity(new Sweep(config).size(), warnings(config)));
   }
 
   private HttpResponse plan(HttpRequest request) throws HttpProblemException {
-    BenchmarkConfig config = read(request.body());
+    BenchmarkConfig config = read(request.body(), request).config();
     Sweep sweep = new Sweep(config);
     return HttpResponse.json(
         200,

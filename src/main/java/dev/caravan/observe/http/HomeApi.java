@@ -159,12 +159,12 @@ final class HomeApi {
     Optional<String> after =
         request
             .header("last-event-id")
-            .or(() -> Optional.ofNullable(request.query().get("after")))
+            .or(() -> request.parameter("after"))
             .filter(id -> !id.isBlank());
     return new HttpResponse(
         200,
         Map.of("Content-Type", "text/event-stream"),
-        new HttpResponse.Events(after, request.query().getOrDefault("batch", "")));
+        new HttpResponse.Events(after, request.parameter("batch").orElse("")));
   }
 
   private static HttpResponse openApi() throws IOException {

@@ -2,7 +2,10 @@ package dev.caravan.observe.http;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +15,7 @@ import java.util.Optional;
  *
  * @param method such as {@code GET}
  * @param path as in the request line: not decoded, without the query
- * @param query decoded parameters; the last one wins when a name is repeated
+ * @param query decoded parameters, each with all of its values in their order
  * @param headers by lower-case name
  * @param body the raw body; empty when there is none
  * @param remote IP address of the client
@@ -20,13 +23,13 @@ import java.util.Optional;
 record HttpRequest(
     String method,
     String path,
-    Map<String, String> query,
+    Map<String, List<String>> query,
     Map<String, String> headers,
     byte[] body,
     String remote) {
 
   HttpRequest {
-    query = Map.copyOf(query);
+    query = Collections.unmodifiableMap(new LinkedHashMap<>(query));
     headers = Map.copyOf(headers);
   }
 
@@ -43,6 +46,17 @@ record HttpRequest(
   /** Whether the client is a browser that shows the response to a person. */
   boolean wantsPage() {
     return header("accept").orElse("").contains("text/html");
+  }
+
+  /** The value of a query parameter; the last one when it is repeated. */
+  Optional<String> parameter(String name) {
+    List<String> values = parameters(name);
+    return values.isEmpty() ? Optional.empty() : Optional.of(values.get(values.size() - 1));
+  }
+
+  /** All values of a query parameter, in their order. */
+  List<String> parameters(String name) {
+    return query.getOrDefault(name, List.of());
   }
 
   /** The value of a cookie. */
@@ -65,7 +79,11 @@ record HttpRequest(
   Map<String, String> form() {
     boolean isForm =
         header("content-type").orElse("").startsWith("application/x-www-form-urlencoded");
-    return isForm ? formFields(text()) : Map.of();
+    Map<String, String> form = new LinkedHashMap<>();
+    if (isForm) {
+      fields(text()).forEach((name, values) -> form.put(name, values.get(values.size() - 1)));
+    }
+    return form;
   }
 
   /**
@@ -75,7 +93,7 @@ record HttpRequest(
    */
   int number(String name, int defaultValue, int max) throws HttpProblemException {
     try {
-      int value = Integer.parseInt(query.getOrDefault(name, String.valueOf(defaultValue)));
+      int value = Integer.parseInt(parameter(name).orElse(String.valueOf(defaultValue)));
       if (value >= 0 && value <= max) {
         return value;
       }
@@ -86,12 +104,14 @@ record HttpRequest(
   }
 
   /** Decodes URL-encoded fields such as {@code a=b&c=d}. */
-  static Map<String, String> formFields(String encoded) {
-    Map<String, String> fields = new LinkedHashMap<>();
+  static Map<String, List<String>> fields(String encoded) {
+    Map<String, List<String>> fields = new LinkedHashMap<>();
     for (String pair : encoded.split("&")) {
       String[] parts = pair.split("=", 2);
       if (!parts[0].isEmpty()) {
-        fields.put(decoded(parts[0]), parts.length > 1 ? decoded(parts[1]) : "");
+        fields
+            .computeIfAbsent(decoded(parts[0]), name -> new ArrayList<>())
+            .add(parts.length > 1 ? decoded(parts[1]) : "");
       }
     }
     return fields;

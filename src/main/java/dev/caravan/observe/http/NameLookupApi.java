@@ -24,8 +24,7 @@ final class NameLookupApi {
   }
 
   void routes(Routes routes) {
-    routes.on(
-        "GET", "/api/v1/find", (request, path) -> find(request.query().getOrDefault("name", "")));
+    routes.on("GET", "/api/v1/find", (request, path) -> find(request.parameter("name").orElse("")));
   }
 
   /** A batch, or a run if it has an index; {@code id} is that of what was named. */

@@ -74,9 +74,9 @@ final class ReportApi {
   /** Builds one report at a time: each occupies a core while a run may be measured. */
   private synchronized HttpResponse report(HttpRequest request)
       throws HttpProblemException, IOException {
-    List<Path> folders = folders(request.query().getOrDefault("batches", ""));
+    List<Path> folders = folders(request.parameter("batches").orElse(""));
     Reporter reporter = new Reporter(new BatchReader());
-    String format = request.query().getOrDefault("format", "json");
+    String format = request.parameter("format").orElse("json");
     return switch (format) {
       case "json" -> text("application/json", ReportJson.of(reporter.overview(folders)) + "\n");
       case "md" ->
@@ -117,7 +117,7 @@ final class ReportApi {
 
   private static List<ReportMetric> metrics(HttpRequest request) throws HttpProblemException {
     List<ReportMetric> metrics = new ArrayList<>();
-    for (String name : request.query().getOrDefault("metrics", "").split(",")) {
+    for (String name : request.parameter("metrics").orElse("").split(",")) {
       if (!name.isBlank()) {
         metrics.add(
             ReportMetric.of(name.strip())
@@ -129,7 +129,7 @@ final class ReportApi {
   }
 
   private static FailOn failOn(HttpRequest request) throws HttpProblemException {
-    String given = request.query().getOrDefault("fail_on", FailOn.FAILED.value());
+    String given = request.parameter("fail_on").orElse(FailOn.FAILED.value());
     return FailOn.find(given)
         .orElseThrow(
             () -> new HttpProblemException(400, "fail_on must be failed, degraded or warning"));

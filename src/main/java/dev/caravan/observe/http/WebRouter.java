@@ -157,7 +157,7 @@ final class WebRouter {
     return new HttpRequest(
         request.method().name(),
         path == null || !path.startsWith("/") ? "/" : path,
-        query == null ? Map.of() : HttpRequest.formFields(query),
+        query == null ? Map.of() : HttpRequest.fields(query),
         headers,
         body.getBytes(),
         String.valueOf(request.remoteAddress().hostAddress()));

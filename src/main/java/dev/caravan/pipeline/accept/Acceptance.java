@@ -1,7 +1,6 @@
 package dev.caravan.pipeline.accept;
 
 import dev.caravan.config.BenchmarkConfig;
-import dev.caravan.config.ConfigReader;
 import dev.caravan.config.Rerun;
 import dev.caravan.config.settings.Role;
 import dev.caravan.config.settings.Settings;
@@ -102,15 +101,16 @@ public final class Acceptance {
     if (existing.isPresent()) {
       return AcceptedBatch.newBatch(existing.get(), request(claim));
     }
-    byte[] bytes = read(claim.file(), claim.name());
-    BenchmarkConfig config = new ConfigReader(rules).read(bytes, claim.name());
+    GivenConfig given = GivenConfig.read(claim.file(), claim.name());
+    BenchmarkConfig config = given.check(rules, claim.name());
     Optional<AcceptedBatch> rerun = rerun(config, rules, claim);
     return rerun.isPresent()
         ? rerun.get()
-        : AcceptedBatch.newBatch(createBatch(claim, bytes, config, rules), request(claim));
+        : AcceptedBatch.newBatch(createBatch(claim, given, config, rules), request(claim));
   }
 
-  private Batch createBatch(Claim claim, byte[] bytes, BenchmarkConfig config, SourceRules rules)
+  private Batch createBatch(
+      Claim claim, GivenConfig given, BenchmarkConfig config, SourceRules rules)
       throws ConfigRefusedException, IOException {
     Path parent = rules.outputs().resolve(config.outputBaseDir()).resolve(config.batchName());
     BatchFolderCheck.requireUsable(parent, claim.name());
@@ -120,13 +120,13 @@ public final class Acceptance {
     return batches.create(
         parent,
         claim.id(),
-        bytes,
+        given.file(),
         config,
-        id -> record(id, claim, bytes, config, entry.sequence(), inputs));
+        id -> record(id, claim, given, config, entry.sequence(), inputs));
   }
 
   /** Turns a config that is already checked, and not in the inbox, into a batch. */
-  public Batch acceptFile(Path file, byte[] bytes, BenchmarkConfig config, SourceRules rules)
+  public Batch acceptFile(Path file, GivenConfig given, BenchmarkConfig config, SourceRules rules)
       throws ConfigRefusedException, IOException {
     Path parent = rules.outputs().resolve(config.outputBaseDir()).resolve(config.batchName());
     Claim claim = new Claim(Claim.newId(), file.toString(), file);
@@ -134,7 +134,11 @@ public final class Acceptance {
     List<BatchRecord.InputFile> inputs = inputs(config, rules.inputs());
     open.outputs().remember(parent.getParent());
     return batches.create(
-        parent, claim.id(), bytes, config, id -> record(id, claim, bytes, config, 1, inputs));
+        parent,
+        claim.id(),
+        given.file(),
+        config,
+        id -> record(id, claim, given, config, 1, inputs));
   }
 
   /**
@@ -169,6 +173,8 @@ public final class Acceptance {
   private static boolean describes(BenchmarkConfig config, Run run) {
     BenchmarkConfig original = run.batch().config();
     return config.sweeps().isEmpty()
+        && config.batchName().equals(original.batchName())
+        && config.labels().equals(original.labels())
         && config.base().values().equals(run.parameters().values())
         && config.limits().equals(original.limits())
         && config.retry().equals(original.retry())
@@ -198,7 +204,7 @@ public final class Acceptance {
   private BatchRecord record(
       String id,
       Claim claim,
-      byte[] bytes,
+      GivenConfig given,
       BenchmarkConfig config,
       long sequence,
       List<BatchRecord.InputFile> inputs)
@@ -216,7 +222,8 @@ public final class Acceptance {
         config.priority().orElse(claim.priority()),
         claim.name(),
         submittedBy(claim).orElse(null),
-        InputFiles.sha256(bytes),
+        InputFiles.sha256(given.file()),
+        given.overrides(),
         runs,
         sweeps,
         config.labels(),

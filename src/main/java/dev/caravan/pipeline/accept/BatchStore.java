@@ -117,12 +117,10 @@ public final class BatchStore {
 
   private static Batch read(Path folder) throws ConfigRefusedException, IOException {
     Path file = folder.resolve(BatchFolder.CONFIG);
-    BenchmarkConfig config =
-        new ConfigReader(PermissiveRules.INSTANCE).read(RegularFiles.read(file), file.toString());
+    byte[] bytes = RegularFiles.read(file);
     BatchRecord record = Json.read(folder.resolve(BatchFolder.RECORD), BatchRecord.class);
-    if (record == null) {
-      throw new IOException(folder.resolve(BatchFolder.RECORD) + " holds no record");
-    }
+    BenchmarkConfig config =
+        new ConfigReader(PermissiveRules.INSTANCE).read(bytes, record.overrides(), file.toString());
     return new Batch(folder, record, config, new Sweep(config));
   }
 

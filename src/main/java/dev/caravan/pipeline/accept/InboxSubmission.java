@@ -2,6 +2,7 @@ package dev.caravan.pipeline.accept;
 
 import dev.caravan.config.BatchPaths;
 import dev.caravan.config.InputFileRewriter;
+import dev.caravan.config.Overrides;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.FileOwner;
@@ -35,15 +36,18 @@ public final class InboxSubmission {
     this.home = home;
   }
 
-  /** Submits a config file and the input files that it names. */
-  public Submitted submit(Path config) throws IOException, ConfigRefusedException {
+  /** Submits a config file with overrides, and the input files that both name. */
+  public Submitted submit(Path config, Overrides overrides)
+      throws IOException, ConfigRefusedException {
     if (!Files.isDirectory(home.inbox())) {
       throw new IOException(
           "no inbox in " + home.root() + "; start `caravan serve` there, or pass --home");
     }
-    byte[] bytes = Acceptance.read(config, config.toString());
+    GivenConfig given = GivenConfig.read(config, config.toString()).with(overrides);
     InputFiles inputs = InputFiles.ofCommand(config, home);
-    byte[] rewritten = InputFileRewriter.replace(bytes, name -> copyToDatasets(inputs, name));
+    InputFileRewriter rewriter = new InputFileRewriter(name -> copyToDatasets(inputs, name));
+    GivenConfig rewritten =
+        new GivenConfig(rewriter.replace(given.file()), rewriter.replace(given.overrides()));
     String stem = config.getFileName().toString().replaceFirst("(?i)\\.ya?ml$", "");
     return submit(stem, rewritten, Optional.empty());
   }
@@ -54,18 +58,18 @@ public final class InboxSubmission {
    * @param stem start of its file name; must not contain a path
    * @param by who submits it, unless that is the user of this process
    */
-  public Submitted submit(String stem, byte[] config, Optional<String> by) throws IOException {
+  public Submitted submit(String stem, GivenConfig config, Optional<String> by) throws IOException {
     String hex = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     String name = stem + "." + hex + ".yaml";
     Path dotfile = home.inbox().resolve("." + name);
-    files.writeWhole(dotfile, config);
+    files.writeWhole(dotfile, config.bytes());
     by.ifPresent(submitter -> FileOwner.record(dotfile, submitter));
     files.move(dotfile, home.inbox().resolve(name));
     return new Submitted(name, parent(config));
   }
 
-  private Path parent(byte[] config) {
-    BatchPaths paths = BatchPaths.of(config);
+  private Path parent(GivenConfig config) {
+    BatchPaths paths = BatchPaths.of(config.file(), config.overrides());
     return home.root().resolve(paths.outputBaseDir()).resolve(paths.batchName()).normalize();
   }
 

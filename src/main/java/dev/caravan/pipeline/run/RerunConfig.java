@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.run;
 
+import dev.caravan.config.yaml.Mapping;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
 import dev.caravan.storage.BatchFolder;
@@ -9,7 +10,6 @@ import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.yaml.snakeyaml.DumperOptions;
@@ -18,7 +18,6 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
-import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
@@ -31,7 +30,6 @@ final class RerunConfig {
   private static final Logger LOG = LoggerFactory.getLogger(RerunConfig.class);
   private static final List<String> SECTIONS =
       List.of("limits", "retry", "readiness", "worker", "checks", "vary_prompts");
-  private static final String MERGE = "<<";
 
   private RerunConfig() {}
 
@@ -86,7 +84,11 @@ final class RerunConfig {
     Map<String, Object> sections = new LinkedHashMap<>();
     try (InputStream in = RegularFiles.stream(batch.folder().resolve(BatchFolder.CONFIG))) {
       Node root = new Yaml(options).compose(new UnicodeReader(in));
-      SECTIONS.forEach(name -> find(root, name).ifPresent(node -> sections.put(name, node)));
+      Node config =
+          root instanceof MappingNode mapping ? batch.record().overrides().over(mapping) : root;
+      for (String name : SECTIONS) {
+        Mapping.find(config, name).ifPresent(node -> sections.put(name, node));
+      }
     } catch (YAMLException e) {
       LOG.warn(
           "[{}] Cannot copy the config's sections into a dead letter: {}",
@@ -94,28 +96,5 @@ final class RerunConfig {
           e.toString());
     }
     return sections;
-  }
-
-  /** The value of a key in a mapping, or in mappings merged into it with {@code <<}. */
-  private static Optional<Node> find(Node node, String key) {
-    if (node instanceof SequenceNode merged) {
-      return first(merged.getValue(), key);
-    }
-    if (!(node instanceof MappingNode mapping)) {
-      return Optional.empty();
-    }
-    return values(mapping, key).stream().findFirst().or(() -> first(values(mapping, MERGE), key));
-  }
-
-  private static Optional<Node> first(List<Node> nodes, String key) {
-    return nodes.stream().map(node -> find(node, key)).flatMap(Optional::stream).findFirst();
-  }
-
-  private static List<Node> values(MappingNode mapping, String key) {
-    return mapping.getValue().stream()
-        .filter(
-            tuple -> tuple.getKeyNode() instanceof ScalarNode name && name.getValue().equals(key))
-        .map(NodeTuple::getValueNode)
-        .toList();
   }
 }

@@ -21,6 +21,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class AcceptanceCrashTest {
 
   private static final String GOOD = FixedRules.BASE + "sweeps: {concurrency: [1, 2]}\n";
+  private static final List<String> OVERRIDES = List.of("--set sweeps.concurrency=[1, 2, 4]");
+  private static final String GIVEN =
+      "# caravan-overrides: [\"" + OVERRIDES.get(0) + "\"]\n" + GOOD;
   private static final String BAD = "base_config: 3\n";
 
   @TempDir private Path folder;
@@ -32,7 +35,7 @@ class AcceptanceCrashTest {
     for (boolean wasCut = true; wasCut; cuts++) {
       // given
       Path home = Files.createDirectories(folder.resolve(when.name() + cuts));
-      new ScratchHome(home).drop("a.yaml", GOOD);
+      new ScratchHome(home).drop("a.yaml", GIVEN);
       PowerCut disk = new PowerCut(cuts + 1, when);
       // when
       runProcess(new ScratchHome(home, disk));
@@ -51,7 +54,7 @@ class AcceptanceCrashTest {
       for (int second = 1; second <= 9; second += 2) {
         // given
         Path home = Files.createDirectories(folder.resolve(when.name() + first + "-" + second));
-        new ScratchHome(home).drop("a.yaml", GOOD);
+        new ScratchHome(home).drop("a.yaml", GIVEN);
         // when
         runProcess(new ScratchHome(home, new PowerCut(first, when)));
         runProcess(new ScratchHome(home, new PowerCut(second, when)));
@@ -114,6 +117,8 @@ class AcceptanceCrashTest {
     assertThat(batches).as(when).hasSize(1).allMatch(name -> name.matches("\\d{8}_\\d{6}"));
     Batch batch = after.batches.load(parent.resolve(batches.get(0)));
     assertThat(batch.folder().resolve("config.yaml")).as(when).hasContent(GOOD);
+    assertThat(batch.record().overrides().options()).as(when).isEqualTo(OVERRIDES);
+    assertThat(batch.size()).as(when).isEqualTo(3).isEqualTo(batch.record().runs());
     assertThat(names(batch.folder())).as(when).containsExactly("batch.json", "config.yaml");
     assertThat(visible(after.home.done())).as(when).containsExactly("a.yaml");
     assertThat(names(after.home.claimed())).as(when).isEmpty();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.config.BenchmarkConfig;
-import dev.caravan.config.ConfigReader;
 import dev.caravan.config.FixedRules;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
@@ -116,10 +115,10 @@ class AcceptanceTest {
   void acceptsAFileThatIsNotInTheInbox() throws Exception {
     // given
     Path file = Files.writeString(folder.resolve("mine.yaml"), FixedRules.BASE);
-    byte[] bytes = Files.readAllBytes(file);
-    BenchmarkConfig config = new ConfigReader(scratch.rules()).read(bytes, "mine.yaml");
+    GivenConfig given = GivenConfig.read(file, file.toString());
+    BenchmarkConfig config = given.check(scratch.rules(), "mine.yaml");
     // when
-    Batch batch = scratch.acceptance.acceptFile(file, bytes, config, scratch.rules());
+    Batch batch = scratch.acceptance.acceptFile(file, given, config, scratch.rules());
     // then
     assertThat(batch.record().sourceFile()).isEqualTo(file.toString());
     assertThat(file).exists();
@@ -130,11 +129,11 @@ class AcceptanceTest {
   void refusesAFolderThatBecameAFileAfterItsConfigWasRead() throws Exception {
     // given
     Path file = Files.writeString(folder.resolve("a.yaml"), "batch_name: b\n" + FixedRules.BASE);
-    byte[] bytes = Files.readAllBytes(file);
-    BenchmarkConfig config = new ConfigReader(scratch.rules()).read(bytes, "a.yaml");
+    GivenConfig given = GivenConfig.read(file, file.toString());
+    BenchmarkConfig config = given.check(scratch.rules(), "a.yaml");
     Path results = Files.writeString(scratch.home.root().resolve("aiperf_results"), "text");
     // then
-    assertThatThrownBy(() -> scratch.acceptance.acceptFile(file, bytes, config, scratch.rules()))
+    assertThatThrownBy(() -> scratch.acceptance.acceptFile(file, given, config, scratch.rules()))
         .isInstanceOf(ConfigRefusedException.class)
         .hasMessageContaining(results + " is not a folder");
     assertThat(scratch.open.entries()).isEmpty();

@@ -4,6 +4,7 @@ import static dev.caravan.testing.ScratchHome.names;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.config.FixedRules;
+import dev.caravan.config.Overrides;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
@@ -74,7 +75,8 @@ class InboxSubmissionTest {
   /** What a batch of the submitted config records of its input. */
   private BatchRecord.InputFile submitted(String input) throws Exception {
     write("c.yaml", FixedRules.BASE + "  input_file: " + input + "\n");
-    String name = new InboxSubmission(scratch.home).submit(mine.resolve("c.yaml")).name();
+    String name =
+        new InboxSubmission(scratch.home).submit(mine.resolve("c.yaml"), Overrides.NONE).name();
     String config = Files.readString(scratch.home.inbox().resolve(name));
     return scratch.accept(config).record().inputFiles().get(0);
   }

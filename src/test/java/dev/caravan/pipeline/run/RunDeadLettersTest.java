@@ -180,6 +180,30 @@ class RunDeadLettersTest extends RunStageTestBase {
     assertThat(again.variesPrompts()).isTrue();
   }
 
+  @Test
+  void repeatsARunWithWhatWasSetOverTheConfig() throws Exception {
+    // given
+    String overrides =
+        "# caravan-overrides: [\"--label a=b\", \"--set limits.start_up=7m\","
+            + " \"--set retry={attempts: 1, on: [crashed]}\", \"--set sweeps.model=[fake-exit-3]\"]\n";
+    Batch batch =
+        stage.accept(
+            overrides + "limits: {export: 5m, start_up: 1m}\n" + RunStageFixture.BASE + BAD);
+    stage.execute(batch.run(0));
+    // when
+    String deadLetter = deadLetter(batch, 0);
+    AcceptedBatch again = drop(deadLetter);
+    BenchmarkConfig read = FixedRules.read(RerunConfig.yaml(batch.run(0)));
+    // then
+    assertThat(again.rerunIndex()).hasValue(0);
+    assertThat(read.base()).isEqualTo(batch.run(0).parameters());
+    assertThat(read.limits()).isEqualTo(batch.config().limits());
+    assertThat(read.limits()).isNotEqualTo(FixedRules.read(FixedRules.BASE).limits());
+    assertThat(drop("# caravan-overrides: [\"--label a=c\"]\n" + deadLetter).rerunIndex())
+        .as("a label that a run of that batch cannot have")
+        .isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -1,0 +1,99 @@
+package dev.caravan.pipeline.accept;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.caravan.config.BenchmarkConfig;
+import dev.caravan.config.ConfigReader;
+import dev.caravan.config.ConfigRules;
+import dev.caravan.config.Overrides;
+import dev.caravan.config.yaml.ConfigRefusedException;
+import dev.caravan.config.yaml.Problem;
+import dev.caravan.storage.Json;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A config as it is given: a file, and what is set over it. Both travel as one file, so that no
+ * crash parts them: the overrides are its first line, a comment. That line is no part of the config
+ * that is kept.
+ *
+ * @param file content of the config file, as its user wrote it
+ * @param overrides what is set over it
+ */
+public record GivenConfig(byte[] file, Overrides overrides) {
+
+  private static final String START = "# caravan-overrides: ";
+
+  /**
+   * Reads a config file, with the overrides in its first line if there are any.
+   *
+   * @param name its name for messages
+   */
+  public static GivenConfig read(Path path, String name) throws ConfigRefusedException {
+    return of(Acceptance.read(path, name), name);
+  }
+
+  /** The config in these bytes, see {@link #read}. */
+  public static GivenConfig of(byte[] bytes, String name) throws ConfigRefusedException {
+    byte[] start = START.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length < start.length
+        || !Arrays.equals(bytes, 0, start.length, start, 0, start.length)) {
+      return new GivenConfig(bytes, Overrides.NONE);
+    }
+    int end = start.length;
+    while (end < bytes.length && bytes[end] != '\n') {
+      end++;
+    }
+    String list = new String(bytes, start.length, end - start.length, StandardCharsets.UTF_8);
+    byte[] file = Arrays.copyOfRange(bytes, Math.min(end + 1, bytes.length), bytes.length);
+    return new GivenConfig(file, overrides(list, name));
+  }
+
+  private static Overrides overrides(String list, String name) throws ConfigRefusedException {
+    return parsed(list)
+        .orElseThrow(
+            () ->
+                new ConfigRefusedException(
+                    name,
+                    List.of(
+                        new Problem(
+                            1,
+                            1,
+                            "",
+                            "after \""
+                                + START.strip()
+                                + "\" there must be a JSON list of options, such as"
+                                + " [\"--set base_config.concurrency=4\"]"))));
+  }
+
+  private static Optional<Overrides> parsed(String list) {
+    try {
+      return Optional.ofNullable(Json.STRICT.forType(Overrides.class).readValue(list));
+    } catch (JsonProcessingException e) {
+      return Optional.empty(); // refused
+    }
+  }
+
+  /** The same config, with more overrides. */
+  public GivenConfig with(Overrides more) {
+    return new GivenConfig(file, overrides.then(more));
+  }
+
+  /** Checks it by these rules. */
+  public BenchmarkConfig check(ConfigRules rules, String name) throws ConfigRefusedException {
+    return new ConfigReader(rules).read(file, overrides, name);
+  }
+
+  /** Both in one file; the file itself without overrides. */
+  public byte[] bytes() {
+    if (!overrides.any()) {
+      return file.clone();
+    }
+    byte[] line = (START + Json.line(overrides) + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] both = Arrays.copyOf(line, line.length + file.length);
+    System.arraycopy(file, 0, both, line.length, file.length);
+    return both;
+  }
+}

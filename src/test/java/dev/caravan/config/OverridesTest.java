@@ -1,0 +1,299 @@
+package dev.caravan.config;
+
+import static dev.caravan.config.FixedRules.BASE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.config.yaml.ConfigRefusedException;
+import dev.caravan.config.yaml.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is set over a config takes the place of its values, and is checked as they are. */
+class OverridesTest {
+
+  private static final String SWEPT = BASE + "sweeps: {concurrency: [1, 2], model: [a, b]}\n";
+
+  @Test
+  void replacesAValueAndKeepsTheRest() {
+    // when
+    BenchmarkConfig config = read(SWEPT, "base_config.url=http://gpu-2:8000/v1=x");
+    // then
+    assertThat(config.base().url()).isEqualTo("http://gpu-2:8000/v1=x");
+    assertThat(config.sweeps().toString()).isEqualTo("{concurrency=[1, 2], model=[a, b]}");
+  }
+
+  @Test
+  void readsAValueAsTheFileDoes() {
+    // when
+    BenchmarkConfig config =
+        read(
+            SWEPT,
+            "sweeps.concurrency=[4, 0x10]",
+            "base_config.streaming=yes",
+            "base_config.tokenizer='1'",
+            "base_config.aiperf_options={extra_inputs: {ignore_eos: true, top: \"a: b\"}}",
+            "limits.start_up=9m",
+            "retry.on=[crashed]",
+            "vary_prompts=true");
+    // then
+    assertThat(config.sweeps().toString()).isEqualTo("{concurrency=[4, 16], model=[a, b]}");
+    assertThat(config.base().values())
+        .containsEntry("streaming", true)
+        .containsEntry("tokenizer", "1")
+        .containsEntry(
+            "aiperf_options", Map.of("extra_inputs", Map.of("ignore_eos", true, "top", "a: b")));
+    assertThat(config).isEqualTo(FixedRules.read(inFile()));
+  }
+
+  private static String inFile() {
+    return BASE
+        + """
+          streaming: yes
+          tokenizer: '1'
+          aiperf_options: {extra_inputs: {ignore_eos: true, top: "a: b"}}
+        sweeps: {concurrency: [4, 0x10], model: [a, b]}
+        limits: {start_up: 9m}
+        retry: {on: [crashed]}
+        vary_prompts: true
+        """;
+  }
+
+  @Test
+  void takesNamesAndLabelsAsText() {
+    // when
+    BenchmarkConfig config =
+        read(
+            "labels: {gpu: H100, image: a}\n" + BASE,
+            Overrides.of(
+                Optional.of("2026"),
+                List.of(
+                    "image=0.34",
+                    "app.kubernetes.io=[a: #",
+                    "n=null",
+                    "e=",
+                    "k=a=b",
+                    "owner=Jörg 😀"),
+                List.of()));
+    // then
+    assertThat(config.batchName()).isEqualTo("2026");
+    assertThat(config.labels().toString())
+        .isEqualTo(
+            "{gpu=H100, image=0.34, app.kubernetes.io=[a: #, n=null, e=, k=a=b, owner=Jörg 😀}");
+  }
+
+  @Test
+  void letsTheLastOneWin() {
+    assertThat(read(BASE, "base_config.concurrency=x", "base_config.concurrency=4").base().values())
+        .containsEntry("concurrency", 4L);
+    assertThat(
+            read(
+                    BASE,
+                    Overrides.of(
+                        Optional.of("a"),
+                        List.of("k=1", "k=2"),
+                        List.of("batch_name=b", "labels.j=3")))
+                .toString())
+        .contains("batchName=b")
+        .contains("{k=2, j=3}");
+  }
+
+  @Test
+  void setsNothingByAnEmptyValueLikeTheFile() {
+    // given
+    String config = "labels: {a: b}\n" + SWEPT + "priority: 7\n";
+    // when
+    BenchmarkConfig read =
+        read(config, "labels.a=", "sweeps=null", "priority= ", "base_config.endpoint_type=~");
+    // then
+    assertThat(read.labels()).isEmpty();
+    assertThat(read.sweeps()).isEmpty();
+    assertThat(read.priority()).isEmpty();
+    assertThat(read.base().values()).doesNotContainKey("endpoint_type");
+    assertThat(problems(config, "base_config.url="))
+        .containsExactly(
+            "c.yaml:2:1: base_config.url: required, but set in neither base_config nor sweeps");
+  }
+
+  @Test
+  void changesOnlyOneOfTwoPlacesThatShareAnAnchor() {
+    // given
+    String config =
+        """
+        x-common: &common {model: m, url: "http://h", warmup_request_count: 1}
+        base_config: &base {<<: *common, benchmark_duration: 5, concurrency: 1}
+        x-copy: *base
+        """;
+    // when
+    BenchmarkConfig read =
+        read(config, "base_config.url=http://other", "x-copy.url=3", "base_config.model=n");
+    // then
+    assertThat(read.base().url()).isEqualTo("http://other");
+    assertThat(read.base().model()).isEqualTo("n");
+    assertThat(FixedRules.read(config).base().url()).isEqualTo("http://h");
+  }
+
+  @Test
+  void findsASectionThatIsMerged() {
+    // given
+    String config = "x-all: &all {limits: {export: 5m}}\n<<: *all\n" + BASE;
+    // then
+    assertThat(read(config, "limits.start_up=9m").limits())
+        .isEqualTo(FixedRules.read(BASE + "limits: {export: 5m, start_up: 9m}\n").limits());
+  }
+
+  @Test
+  void reportsAllProblemsAtOnceWithTheOption() {
+    assertThat(
+            FixedRules.problems(
+                BASE + "sweps: {}\n",
+                Overrides.of(
+                    Optional.of("a/b"),
+                    List.of("gpu=" + "x".repeat(300), "no"),
+                    List.of(
+                        "base_config.concurency=4",
+                        "base_config.concurrency=many",
+                        "sweeps.model=[a, 7]",
+                        "base_config.url.port=1",
+                        "base_config.model={a: 1}",
+                        "limits={export: 5m, export: 6m}",
+                        "nothing"))))
+        .containsExactlyInAnyOrder(
+            "c.yaml: --name: batch_name: \"a/b\": becomes a folder name: must not contain \"/\" or"
+                + " \"..\", or start with a dot",
+            "c.yaml: --label gpu=…: labels.gpu: \""
+                + "x".repeat(60)
+                + "…\": must be at most 200 bytes long, is 300",
+            "c.yaml: --label: must be NAME=TEXT",
+            "c.yaml: --set base_config.concurency=…: unknown key; did you mean \"concurrency\"?",
+            "c.yaml: --set base_config.concurrency=…: \"many\": must be a whole number, 1 or more",
+            "c.yaml: --set sweeps.model=…: sweeps.model[1]: \"7\": must be a string; YAML reads it as a"
+                + " number, so put it in quotes",
+            "c.yaml: --set base_config.url.port=…: base_config.url has no keys below it: it is a single"
+                + " value",
+            "c.yaml: --set base_config.model=…: a mapping: must be a string",
+            "c.yaml: --set limits=…: limits.export: duplicate key, first at --set limits=…",
+            "c.yaml: --set: must be KEY=VALUE or SECTION.KEY=VALUE, such as base_config.concurrency=4; a"
+                + " key with \".\" or \"=\" is written in double quotes",
+            "c.yaml:7:1: sweps: unknown key; did you mean \"sweeps\"?");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "*base | must have no anchor (&), alias (*) or tag (!)",
+        "&a x | must have no anchor (&), alias (*) or tag (!)",
+        "[1, &b 2] | must have no anchor (&), alias (*) or tag (!)",
+        "!!python/object:os.system ls | must have no anchor (&), alias (*) or tag (!)",
+        "!!str x | must have no anchor (&), alias (*) or tag (!)",
+        "a: 1 | must be one value, such as 4, [1, 2] or {a: 1}",
+        "- 1 | must be one value, such as 4, [1, 2] or {a: 1}",
+        "--- x | must be one value, such as 4, [1, 2] or {a: 1}",
+        "#1 | must be one value, such as 4, [1, 2] or {a: 1}",
+        "m #1 | ends in a comment (#)",
+        "[1, 2] # two | ends in a comment (#)",
+      })
+  void takesAValueForDataAlone(String value, String why) {
+    assertThat(problems(BASE, "base_config.model=" + value))
+        .containsExactly(
+            "c.yaml: --set base_config.model=…: " + why + "; put it in quotes if it is text");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[1", "{a: }}", "'x", "@x", "%x", "\u0001", "[1] 2", "a\n---\nb"})
+  void refusesWhatIsNoYamlValue(String value) {
+    assertThat(problems(BASE, "base_config.model=" + value))
+        .singleElement()
+        .asString()
+        .startsWith("c.yaml: --set base_config.model=…: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "=1", ".a=1", "a..b=1", "a.=1", "a", "a.b", "\"a=1", "a\"b\"=1", "\"\"=1"})
+  void refusesAKeyThatIsNone(String setting) {
+    assertThat(problems(BASE, setting))
+        .singleElement()
+        .asString()
+        .startsWith("c.yaml: --set: must be KEY=VALUE");
+  }
+
+  @Test
+  void takesAnyKeyInQuotes() {
+    // given
+    String options = "base_config.aiperf_options.extra_inputs.";
+    // when
+    BenchmarkConfig config =
+        read(BASE, options + "\"a.b=\\\"c\"=1", options + "é=2", "labels.\"x.y\"=z");
+    // then
+    assertThat(config.base().values())
+        .containsEntry("aiperf_options", Map.of("extra_inputs", Map.of("a.b=\"c", 1L, "é", 2L)));
+    assertThat(config.labels()).isEqualTo(Map.of("x.y", "z"));
+  }
+
+  @Test
+  void takesLongValuesUpToALimit() {
+    // given
+    String long64 = "x".repeat(64 * 1024);
+    // then
+    assertThat(problems(BASE, "x-note=" + long64)).isEmpty();
+    assertThat(problems(BASE, "x-note=[" + "[".repeat(60_000))).hasSize(1);
+    assertThat(problems(BASE, "x-note=" + long64, "x-note=" + long64))
+        .containsExactly(
+            "c.yaml: --set: 2 options with 131,098 characters; at most 100 with 131,072 in all");
+    List<String> many = new ArrayList<>();
+    for (int i = 0; i < 101; i++) {
+      many.add("x-a=1");
+    }
+    assertThat(problems(BASE, many.toArray(new String[0]))).hasSize(1);
+    assertThat(problems(BASE, "a.".repeat(30) + "b=1"))
+        .singleElement()
+        .asString()
+        .startsWith("c.yaml: --set: must be KEY=VALUE");
+  }
+
+  @Test
+  void namesTheOptionInAWarning() {
+    assertThat(read(BASE, "labels.a=$HOME/x").warnings())
+        .containsExactly("--set labels.a=…: \"$HOME\" is taken literally; nothing replaces it");
+  }
+
+  @Test
+  void tellsProgramsWhichOptionItWas() {
+    try {
+      read(BASE, "base_config.concurrency=0");
+    } catch (ConfigRefusedException e) {
+      assertThat(e.problems())
+          .containsExactly(
+              new Problem(
+                  0,
+                  0,
+                  "--set base_config.concurrency=…",
+                  "base_config.concurrency",
+                  "\"0\": must be a whole number, 1 or more"));
+    }
+  }
+
+  private static BenchmarkConfig read(String config, String... settings) {
+    return read(config, settings(settings));
+  }
+
+  private static Overrides settings(String... settings) {
+    return Overrides.of(Optional.empty(), List.of(), List.of(settings));
+  }
+
+  private static BenchmarkConfig read(String config, Overrides overrides) {
+    return new ConfigReader(new FixedRules()).read(config.getBytes(UTF_8), overrides, "c.yaml");
+  }
+
+  private static List<String> problems(String config, String... settings) {
+    return FixedRules.problems(config, settings(settings));
+  }
+}

@@ -1,0 +1,160 @@
+package dev.caravan.pipeline.accept;
+
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caravan.config.FixedRules;
+import dev.caravan.config.Overrides;
+import dev.caravan.config.yaml.ConfigRefusedException;
+import dev.caravan.model.Batch;
+import dev.caravan.testing.ScratchHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A config and what is set over it travel together, and are kept apart. */
+class GivenConfigTest {
+
+  private static final Overrides OVERRIDES =
+      Overrides.of(
+          Optional.of("nächtlich"),
+          List.of("image=\"0.34\"\nü \u2028"),
+          List.of("sweeps.concurrency=[1, 2]"));
+
+  @TempDir private Path folder;
+  private ScratchHome scratch;
+
+  @BeforeEach
+  void setUp() throws IOException {
+    scratch = new ScratchHome(folder);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "a: 1", "a: 1\r\nb: 2\r\n", "\n\n", "\uFEFFa: 1\n", "# caravan-overrides: x"})
+  void keepsEveryByteOfTheFile(String file) {
+    for (byte[] bytes : List.of(file.getBytes(UTF_8), file.getBytes(UTF_16))) {
+      // when
+      byte[] both = new GivenConfig(bytes, OVERRIDES).bytes();
+      GivenConfig read = GivenConfig.of(both, "c.yaml");
+      // then
+      assertThat(read.file()).isEqualTo(bytes);
+      assertThat(read.overrides()).isEqualTo(OVERRIDES);
+    }
+  }
+
+  @Test
+  void isTheFileItselfWithoutOverrides() {
+    // given
+    byte[] file = "a: 1\n# caravan-overrides: []\n".getBytes(UTF_8);
+    // then
+    assertThat(GivenConfig.of(file, "c.yaml").file()).isEqualTo(file);
+    assertThat(GivenConfig.of(file, "c.yaml").bytes()).isEqualTo(file);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "x",
+        "{}",
+        "[[]]",
+        "[\"--set a=1\"] x",
+        "null",
+        "[{\"a\": 1}]",
+        "\"--set a=1\""
+      })
+  void refusesALineThatIsNoListOfOptions(String written) {
+    assertThatThrownBy(() -> given(written))
+        .isInstanceOf(ConfigRefusedException.class)
+        .hasMessage(
+            "c.yaml:1:1: after \"# caravan-overrides:\" there must be a JSON list of options, such as"
+                + " [\"--set base_config.concurrency=4\"]");
+  }
+
+  @Test
+  void checksAHandWrittenLineLikeOptions() {
+    assertThatThrownBy(
+            () ->
+                given("[\"--set base_config.url=3\", null, \"--env A=b\", 7]")
+                    .check(new FixedRules(), "c.yaml"))
+        .isInstanceOf(ConfigRefusedException.class)
+        .hasMessageContaining("c.yaml: --set base_config.url=…: \"3\": must be a string")
+        .hasMessageContaining("--name, --label, --set: an override is one of these options");
+  }
+
+  @Test
+  void becomesABatchThatKeepsTheFileAndRecordsTheOverrides() throws Exception {
+    // given
+    String text = "# mine\r\nlabels: {a: b}\r\n" + FixedRules.BASE + "sweeps: {model: [a, b]}\n";
+    Path config = Files.writeString(folder.resolve("mine.yaml"), text);
+    Overrides overrides =
+        Overrides.of(
+            Optional.of("nightly"),
+            List.of("image=0.34.0"),
+            List.of("base_config.url=http://gpu-2:8000", "output_base_dir=results"));
+    // when
+    InboxSubmission.Submitted submitted =
+        new InboxSubmission(scratch.home).submit(config, overrides);
+    Path dropped = scratch.home.inbox().resolve(submitted.name());
+    Batch batch = scratch.acceptAndArchive(scratch.inbox.claim(dropped.toString()));
+    // then
+    assertThat(batch.folder().getParent()).isEqualTo(submitted.parent());
+    assertThat(batch.id()).startsWith("nightly/");
+    assertThat(Files.readAllBytes(batch.folder().resolve("config.yaml")))
+        .isEqualTo(text.getBytes(UTF_8));
+    assertThat(batch.record().sha256()).isEqualTo(InputFiles.sha256(text.getBytes(UTF_8)));
+    assertThat(batch.record().overrides()).isEqualTo(overrides);
+    assertThat(batch.record().labels().toString()).isEqualTo("{a=b, image=0.34.0}");
+    assertThat(batch.run(0).parameters().url()).isEqualTo("http://gpu-2:8000");
+    // when
+    Batch read = new ScratchHome(folder).batches.load(batch.folder());
+    Path archived = scratch.home.done().resolve(submitted.name());
+    Batch again = scratch.accept(Files.readString(archived));
+    // then
+    assertThat(read.config()).isEqualTo(batch.config());
+    assertThat(read.record()).isEqualTo(batch.record());
+    assertThat(again.config()).isEqualTo(batch.config());
+  }
+
+  @Test
+  void bringsTheInputFileOfAnOverrideAlong() throws Exception {
+    // given
+    Path mine = Files.createDirectories(folder.resolve("mine"));
+    Path config = Files.writeString(mine.resolve("c.yaml"), FixedRules.BASE);
+    Files.writeString(mine.resolve("d.jsonl"), "{\"text\": \"a\"}\n");
+    Overrides overrides =
+        Overrides.of(Optional.empty(), List.of(), List.of("base_config.input_file=d.jsonl"));
+    // when
+    String name = new InboxSubmission(scratch.home).submit(config, overrides).name();
+    Batch batch = scratch.accept(Files.readString(scratch.home.inbox().resolve(name)));
+    // then
+    assertThat(batch.record().inputFiles())
+        .singleElement()
+        .satisfies(file -> assertThat(file.path()).endsWith("-d.jsonl"));
+  }
+
+  @Test
+  void addsToTheOverridesThatAFileHas() throws Exception {
+    // given
+    GivenConfig given = given("[\"--label a=1\", \"--label b=1\"]");
+    // when
+    GivenConfig more = given.with(Overrides.of(Optional.empty(), List.of("b=2"), List.of()));
+    // then
+    assertThat(more.check(new FixedRules(), "c.yaml").labels().toString()).isEqualTo("{a=1, b=2}");
+  }
+
+  private static GivenConfig given(String written) {
+    String text = "# caravan-overrides: " + written + "\n" + FixedRules.BASE;
+    return GivenConfig.of(text.getBytes(UTF_8), "c.yaml");
+  }
+}
