@@ -46,6 +46,7 @@ class ImportDirectionTest {
           "fleet/jms",
           "observe/events",
           "observe/report",
+          "observe/compare",
           "observe/http",
           "tools/setup",
           "tools/simulator",

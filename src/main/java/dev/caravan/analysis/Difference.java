@@ -81,6 +81,11 @@ public record Difference(
     return test.isAtMost(metric.limit());
   }
 
+  /** Whether the candidate is better, by the tolerance or more, and its interval excludes none. */
+  public boolean isImprovement() {
+    return isTestable() && test.mean() <= -metric.limit() && test.upper() < 0;
+  }
+
   /** The geometric mean of the base, in the metric's unit. */
   public double baseMean() {
     return metric.value(base.mean());

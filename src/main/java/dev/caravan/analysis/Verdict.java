@@ -8,6 +8,8 @@ public enum Verdict {
   PASS,
   /** Noise is too large, or repeats are too few, to say either. */
   INCONCLUSIVE,
-  /** No side has repeats at the same point, so that nothing is known about noise. */
-  NONE
+  /** No point has repeats on both sides, so that nothing is known about noise. */
+  NONE,
+  /** The sides are different things, so that they were not compared. */
+  REFUSED
 }

@@ -43,15 +43,17 @@ public final class BatchReader {
 
   private final BatchStore batches;
   private final LateChecks lateChecks;
+  private final boolean prefersTables;
 
-  private BatchReader(BatchStore batches, LateChecks lateChecks) {
+  private BatchReader(BatchStore batches, LateChecks lateChecks, boolean prefersTables) {
     this.batches = batches;
     this.lateChecks = lateChecks;
+    this.prefersTables = prefersTables;
   }
 
   /** A reader that loads batches through this store. */
   public BatchReader(BatchStore batches) {
-    this(batches, LateChecks.NONE);
+    this(batches, LateChecks.NONE, false);
   }
 
   /** A reader with its own store. */
@@ -61,7 +63,15 @@ public final class BatchReader {
 
   /** A reader that also checks runs that were recorded without checks. */
   public BatchReader(LateChecks lateChecks) {
-    this(new BatchStore(new DurableFiles()), lateChecks);
+    this(new BatchStore(new DurableFiles()), lateChecks, false);
+  }
+
+  /**
+   * A reader that reads batches that have finished from {@code results.csv} alone, which lacks some
+   * metrics and what findings mean.
+   */
+  public static BatchReader ofTables(BatchStore batches, LateChecks lateChecks) {
+    return new BatchReader(batches, lateChecks, true);
   }
 
   /**
@@ -100,7 +110,14 @@ public final class BatchReader {
         provenance(batch, finished),
         List.copyOf(batch.config().sweeps().keySet()),
         batch.size(),
-        batch.size() > MAX_FOLDERS ? fromResultsCsv(batch) : fromFolders(batch));
+        isReadFromTable(batch, finished.isPresent()) ? fromResultsCsv(batch) : fromFolders(batch));
+  }
+
+  private boolean isReadFromTable(Batch batch, boolean finished) {
+    return batch.size() > MAX_FOLDERS
+        || prefersTables
+            && finished
+            && RegularFiles.exists(batch.folder().resolve(BatchFolder.RESULTS));
   }
 
   private List<Point> fromFolders(Batch batch) throws IOException {

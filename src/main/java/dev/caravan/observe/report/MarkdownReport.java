@@ -52,29 +52,9 @@ public final class MarkdownReport {
       text.append(letter).append(provenance(batch)).append(NEWLINE).append(NEWLINE);
       text.append(MarkdownFindings.text(batch));
     }
-    appendTable(text, data.batches().size() == 1 ? single(data.batches().get(0)) : sideBySide());
+    MarkdownTable table = data.batches().size() == 1 ? single(data.batches().get(0)) : sideBySide();
+    table.appendTo(text, ROWS, MAX_LENGTH);
     return text.toString();
-  }
-
-  private static void appendTable(StringBuilder text, MarkdownTable table) {
-    int shown = Math.min(ROWS, table.size());
-    text.append(table.text(0, shown));
-    int last = table.size();
-    String more = table.text(shown, last);
-    while (text.length() + more.length() + 200 > MAX_LENGTH) {
-      last = shown + (last - shown) / 2;
-      more = table.text(shown, last);
-    }
-    if (last > shown) {
-      text.append("\n<details><summary>")
-          .append(last - shown)
-          .append(" more rows</summary>\n\n")
-          .append(more)
-          .append("\n</details>\n");
-    }
-    if (last < table.size()) {
-      text.append(NEWLINE).append(table.size() - last).append(" rows omitted.\n");
-    }
   }
 
   private static String provenance(BatchData batch) {

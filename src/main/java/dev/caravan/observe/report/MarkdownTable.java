@@ -13,6 +13,9 @@ final class MarkdownTable {
 
   private static final int MAX_CELL = 200;
 
+  /** Characters that the text around folded rows takes. */
+  private static final int FRAME = 200;
+
   private final List<String> headers;
   private final int textColumns;
   private final List<String> rows = new ArrayList<>();
@@ -57,14 +60,45 @@ final class MarkdownTable {
         + String.join("", rows.subList(from, to));
   }
 
+  /**
+   * Appends the table to a text: so many rows, the others folded, as many as fit.
+   *
+   * @param maxLength maximum number of characters of the text
+   */
+  void appendTo(StringBuilder text, int rowsShown, int maxLength) {
+    int shown = Math.min(rowsShown, size());
+    text.append(text(0, shown));
+    int last = size();
+    String more = text(shown, last);
+    while (last > shown && text.length() + more.length() + FRAME > maxLength) {
+      last = shown + (last - shown) / 2;
+      more = text(shown, last);
+    }
+    if (last > shown) {
+      text.append("\n<details><summary>")
+          .append(last - shown)
+          .append(" more rows</summary>\n\n")
+          .append(more)
+          .append("\n</details>\n");
+    }
+    if (last < size()) {
+      text.append("\n").append(size() - last).append(" rows omitted.\n");
+    }
+  }
+
   private static String line(List<String> cells) {
     return cells.stream().collect(Collectors.joining(" | ", "| ", " |\n"));
   }
 
   /** Text escaped for Markdown, on one line. */
   static String escaped(String text) {
+    return escaped(text, MAX_CELL);
+  }
+
+  /** The same, cut to {@code max} characters before. */
+  static String escaped(String text, int max) {
     StringBuilder safe = new StringBuilder();
-    OneLine.line(text, MAX_CELL)
+    OneLine.line(text, max)
         .chars()
         .forEach(
             c -> {

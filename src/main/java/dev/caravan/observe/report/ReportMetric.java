@@ -140,7 +140,7 @@ public enum ReportMetric {
   }
 
   /** The same metric in {@code results.csv}. */
-  Optional<Metric> csvMetric() {
+  public Optional<Metric> csvMetric() {
     return csvMetric;
   }
 

@@ -1,0 +1,92 @@
+package dev.caravan.observe.compare;
+
+import dev.caravan.analysis.Difference;
+import dev.caravan.observe.report.ComparisonResult.Kind;
+import dev.caravan.observe.report.ComparisonResult.Row;
+import dev.caravan.observe.report.ComparisonResult.Value;
+import dev.caravan.observe.report.ReportMetric;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+
+/** Turns differences into rows of a table: those over all points first, then point by point. */
+final class ComparisonRows {
+
+  private final ComparedSide base;
+  private final ComparedSide candidate;
+  private final Map<String, String> labels;
+
+  ComparisonRows(ComparedSide base, ComparedSide candidate, Map<String, String> labels) {
+    this.base = base;
+    this.candidate = candidate;
+    this.labels = labels;
+  }
+
+  /** The rows of these figures; of points in the order given. */
+  List<Row> of(Figures figures, List<String> points) {
+    List<Difference> single = figures.comparison().points();
+    return Stream.concat(
+            figures.comparison().overall().stream(),
+            points.stream()
+                .flatMap(
+                    point ->
+                        single.stream().filter(each -> each.point().equals(Optional.of(point)))))
+        .map(this::row)
+        .toList();
+  }
+
+  private Row row(Difference difference) {
+    ReportMetric metric = ReportMetric.of(difference.metric().name()).orElseThrow();
+    return new Row(
+        metric.column(),
+        metric.label(),
+        metric.unit(),
+        difference.point().map(point -> labels.getOrDefault(point, point)).orElse(""),
+        difference.isOverall(),
+        value(base, metric, difference.point(), difference.base().size(), difference.baseMean()),
+        value(
+            candidate,
+            metric,
+            difference.point(),
+            difference.candidate().size(),
+            difference.candidateMean()),
+        difference.change(),
+        finite(difference.lowestChange()),
+        finite(difference.highestChange()),
+        difference.isTestable()
+            ? OptionalDouble.of(difference.probability())
+            : OptionalDouble.empty(),
+        difference.metric().tolerance(),
+        difference.metric().noise().deviation(),
+        kind(difference));
+  }
+
+  private static Kind kind(Difference difference) {
+    if (!difference.isTestable()) {
+      return Kind.SINGLE;
+    }
+    if (difference.isRegression()) {
+      return Kind.WORSE;
+    }
+    return difference.isImprovement()
+        ? Kind.BETTER
+        : difference.isBounded() ? Kind.WITHIN : Kind.OPEN;
+  }
+
+  private static Value value(
+      ComparedSide side, ReportMetric metric, Optional<String> point, int n, double mean) {
+    OptionalDouble requests =
+        side.runs()
+            .filter(run -> point.isEmpty() || run.point().equals(point.get()))
+            .flatMapToDouble(run -> run.metric(ReportMetric.REQUESTS.column()).stream())
+            .average();
+    boolean isRough = requests.isPresent() && requests.getAsDouble() < metric.samples();
+    return new Value(n, mean, requests, isRough);
+  }
+
+  private static OptionalDouble finite(double value) {
+    return Double.isFinite(value) ? OptionalDouble.of(value) : OptionalDouble.empty();
+  }
+}
