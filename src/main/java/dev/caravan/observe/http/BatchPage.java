@@ -115,7 +115,7 @@ final class BatchPage {
                 new Fact("aiperf", String.valueOf(record.versions().aiperf())),
                 new Fact("Host", record.host()),
                 new Fact("Folder", entry.folder().toString())),
-            Fact.labels(record.labels())));
+            Stream.concat(Fact.overrides(record.overrides()), Fact.labels(record.labels()))));
   }
 
   private static String config(CatalogEntry entry) {

@@ -221,7 +221,8 @@ public final class BatchReader {
         finished.map(OffsetDateTime::toString).orElse(""),
         record.labels(),
         record.sourceFile(),
-        config(batch.folder()));
+        config(batch.folder()),
+        record.overrides());
   }
 
   /** The value of the first run, or all different values when the key is swept. */

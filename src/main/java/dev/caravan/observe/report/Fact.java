@@ -1,5 +1,7 @@
 package dev.caravan.observe.report;
 
+import dev.caravan.config.Overrides;
+import dev.caravan.config.text.DisplayText;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -10,6 +12,12 @@ public record Fact(String key, String value) {
   /** The facts that have a value. */
   public static List<Fact> known(Stream<Fact> facts) {
     return facts.filter(fact -> !fact.value.isEmpty()).toList();
+  }
+
+  /** What is set over the config of a batch, each option on its own. */
+  public static Stream<Fact> overrides(Overrides overrides) {
+    return overrides.options().stream()
+        .map(option -> new Fact("Override", DisplayText.unquoted(option)));
   }
 
   /** The labels of a batch. */

@@ -1,6 +1,7 @@
 package dev.caravan.observe.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.caravan.config.Overrides;
 import dev.caravan.config.Parameters;
 import dev.caravan.pipeline.outcome.AiperfExport;
 import dev.caravan.pipeline.target.Target;
@@ -124,7 +125,8 @@ final class ForeignTree {
         "",
         labels,
         text(first.metadata(), "config_file"),
-        "");
+        "",
+        Overrides.NONE);
   }
 
   /** All different values of this key. */

@@ -1,5 +1,6 @@
 package dev.caravan.observe.report;
 
+import dev.caravan.config.text.DisplayText;
 import dev.caravan.observe.report.ReportMetric.Better;
 import dev.caravan.pipeline.outcome.checks.Finding;
 import java.util.ArrayList;
@@ -69,6 +70,7 @@ public final class MarkdownReport {
             MarkdownTable.escaped(from.host()),
             MarkdownTable.escaped(from.startedAt()),
             labels(from),
+            overrides(from),
             from.tokenCount().isEmpty()
                 ? ""
                 : (from.tokenCountTrusted() ? "" : "⚠ ")
@@ -77,6 +79,11 @@ public final class MarkdownReport {
         .filter(part -> !part.isEmpty())
         .reduce((a, b) -> a + " · " + b)
         .orElse("");
+  }
+
+  private static String overrides(Provenance from) {
+    return MarkdownTable.escaped(
+        DisplayText.unquoted(String.join(", ", from.overrides().options())));
   }
 
   private static String labels(Provenance from) {

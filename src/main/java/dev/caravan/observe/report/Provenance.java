@@ -1,5 +1,6 @@
 package dev.caravan.observe.report;
 
+import dev.caravan.config.Overrides;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.Map;
  * @param labels the user's labels
  * @param source the config's file name
  * @param config the config's text
+ * @param overrides what is set over it
  */
 public record Provenance(
     String target,
@@ -36,7 +38,8 @@ public record Provenance(
     String finishedAt,
     Map<String, String> labels,
     String source,
-    String config) {
+    String config,
+    Overrides overrides) {
 
   public Provenance {
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));

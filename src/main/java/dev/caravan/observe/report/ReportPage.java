@@ -125,7 +125,7 @@ public final class ReportPage {
                 new Fact("Started", time(from.startedAt())),
                 new Fact("Finished", time(from.finishedAt())),
                 new Fact("Config", from.source())),
-            Fact.labels(from.labels())));
+            Stream.concat(Fact.overrides(from.overrides()), Fact.labels(from.labels()))));
   }
 
   /** A time without fractions of a second. */

@@ -1,6 +1,8 @@
 package dev.caravan.pipeline.accept;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.ConfigReader;
 import dev.caravan.config.ConfigRules;
@@ -23,6 +25,9 @@ import java.util.Optional;
  * @param overrides what is set over it
  */
 public record GivenConfig(byte[] file, Overrides overrides) {
+
+  private static final ObjectReader LINE =
+      Json.TYPED.readerFor(Overrides.class).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private static final String START = "# caravan-overrides: ";
 
@@ -70,7 +75,7 @@ public record GivenConfig(byte[] file, Overrides overrides) {
 
   private static Optional<Overrides> parsed(String list) {
     try {
-      return Optional.ofNullable(Json.STRICT.forType(Overrides.class).readValue(list));
+      return Optional.ofNullable(LINE.readValue(list));
     } catch (JsonProcessingException e) {
       return Optional.empty(); // refused
     }

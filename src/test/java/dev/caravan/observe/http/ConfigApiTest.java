@@ -1,6 +1,7 @@
 package dev.caravan.observe.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.config.settings.Settings;
@@ -8,9 +9,11 @@ import dev.caravan.fleet.hub.FleetView;
 import dev.caravan.model.Batch;
 import dev.caravan.observe.events.EventFeed;
 import dev.caravan.observe.events.EventLog;
+import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.storage.Json;
 import dev.caravan.testing.SampleTree;
 import dev.caravan.testing.ScratchHome;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -18,11 +21,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +47,7 @@ class ConfigApiTest {
 
   @TempDir private Path folder;
   private final HttpClient http = HttpClient.newHttpClient();
+  private final PageUpdates pageUpdates = new PageUpdates(new EventFeed(EventLog.none()));
   private ScratchHome home;
   private WebServer server;
 
@@ -51,9 +56,7 @@ class ConfigApiTest {
     home = new SampleTree(folder).home();
     Settings settings =
         Settings.of(home.home.root(), Map.of("CARAVAN_KEYS_ALLOWED", "OK_KEY"), new Properties());
-    WebContext context =
-        WebAppTest.context(
-            home, settings, List::of, new PageUpdates(new EventFeed(EventLog.none())));
+    WebContext context = WebAppTest.context(home, settings, List::of, pageUpdates);
     server =
         WebServer.start(
             WebAppFactory.of(context, new HttpSecurity(settings), FleetView.NONE), "127.0.0.1", 0);
@@ -92,10 +95,16 @@ class ConfigApiTest {
   @Test
   void submitsTheFileWithItsOverrides() throws Exception {
     // when
-    HttpResponse<String> reply =
-        post("batches?label=image%3D0.34%2B1&label=a%3Db&name=nightly", CONFIG);
-    String file = json(reply).path("file").asText();
-    Batch batch = home.accept(Files.readString(home.home.inbox().resolve(file)));
+    CompletableFuture<HttpResponse<String>> asked =
+        http.sendAsync(
+            posted("batches?label=image%3D0.34%2B1&label=a%3Db&name=nightly", CONFIG),
+            BodyHandlers.ofString());
+    await().until(() -> !dropped().isEmpty());
+    String file = dropped().get(0);
+    Path inbox = home.home.inbox().resolve(file);
+    Batch batch = home.acceptAndArchive(home.inbox.claim(inbox.toString()));
+    pageUpdates.changed(new PipelineChange.Opened(batch));
+    HttpResponse<String> reply = asked.get(10, TimeUnit.SECONDS);
     JsonNode shown = json(get("batches/" + batch.id()));
     // then
     assertThat(reply.statusCode()).isEqualTo(202);
@@ -105,6 +114,31 @@ class ConfigApiTest {
     assertThat(shown.path("overrides").toString())
         .isEqualTo("[\"--name nightly\",\"--label image=0.34+1\",\"--label a=b\"]");
     assertThat(shown.path("labels").toString()).isEqualTo("{\"image\":\"0.34+1\",\"a\":\"b\"}");
+  }
+
+  @Test
+  void showsTheOverridesBesideTheConfig() throws Exception {
+    // given
+    String given =
+        "# caravan-overrides: [\"--label a=<b>\", \"--set base_config.url=http://127.0.0.1:7\"]\n"
+            + CONFIG;
+    // when
+    Batch batch = home.accept(given);
+    String page = get("../../batches/" + batch.id()).body();
+    String html = get("report?format=html&batches=" + url(batch.id())).body();
+    String markdown = get("report?format=md&batches=" + url(batch.id())).body();
+    JsonNode data = json(get("../../data/batches/" + batch.id()));
+    // then
+    for (String shown : List.of(page, html)) {
+      assertThat(shown)
+          .contains("<dt>Override</dt><dd>--set base_config.url=http://127.0.0.1:7</dd>")
+          .contains("<dt>Override</dt><dd>--label a=&lt;b&gt;</dd>")
+          .contains("<dt>Service</dt><dd>http://localhost:7</dd>")
+          .contains("url: http://127.0.0.1:9");
+    }
+    assertThat(markdown).contains("--set base\\_config.url=");
+    assertThat(data.findPath("overrides").toString())
+        .isEqualTo("[\"--label a=<b>\",\"--set base_config.url=http://127.0.0.1:7\"]");
   }
 
   @Test
@@ -157,7 +191,7 @@ class ConfigApiTest {
       assertThat(json(reply).path("detail").asText())
           .isEqualTo("unknown parameter \"lable\"; a config takes name, label, set");
     }
-    assertThat(ScratchHome.names(home.home.inbox())).allMatch(name -> name.startsWith("."));
+    assertThat(dropped()).isEmpty();
   }
 
   private static String url(String text) {
@@ -173,13 +207,21 @@ class ConfigApiTest {
   }
 
   private HttpResponse<String> post(String path, String config) throws Exception {
-    return http.send(
-        request(path).POST(HttpRequest.BodyPublishers.ofString(config)).build(),
-        BodyHandlers.ofString());
+    return http.send(posted(path, config), BodyHandlers.ofString());
+  }
+
+  private HttpRequest posted(String path, String config) {
+    return request(path).POST(HttpRequest.BodyPublishers.ofString(config)).build();
+  }
+
+  private List<String> dropped() throws IOException {
+    return ScratchHome.names(home.home.inbox()).stream()
+        .filter(name -> !name.startsWith("."))
+        .toList();
   }
 
   private HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(
-        URI.create("http://127.0.0.1:" + server.port() + "/api/v1/" + path));
+        URI.create("http://127.0.0.1:" + server.port() + "/api/v1/").resolve(path));
   }
 }

@@ -71,6 +71,7 @@ class GivenConfigTest {
         "[\"--set a=1\"] x",
         "null",
         "[{\"a\": 1}]",
+        "[7]",
         "\"--set a=1\""
       })
   void refusesALineThatIsNoListOfOptions(String written) {
@@ -85,7 +86,7 @@ class GivenConfigTest {
   void checksAHandWrittenLineLikeOptions() {
     assertThatThrownBy(
             () ->
-                given("[\"--set base_config.url=3\", null, \"--env A=b\", 7]")
+                given("[\"--set base_config.url=3\", null, \"--env A=b\"]")
                     .check(new FixedRules(), "c.yaml"))
         .isInstanceOf(ConfigRefusedException.class)
         .hasMessageContaining("c.yaml: --set base_config.url=…: \"3\": must be a string")
