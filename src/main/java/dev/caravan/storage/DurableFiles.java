@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -67,10 +68,34 @@ public class DurableFiles {
         channel.force(true);
       }
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileSystemException e) {
+      throw about(file, e);
     } finally {
       Files.deleteIfExists(temporary);
     }
     sync(file.getParent());
+  }
+
+  /** The failure without the name of the temporary file, which is another one at each try. */
+  private static FileSystemException about(Path file, FileSystemException e) {
+    String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+    FileSystemException about =
+        e instanceof NoSuchFileException
+            ? new NoSuchFileException(file.toString(), null, reason)
+            : new FileSystemException(file.toString(), null, reason);
+    about.initCause(e);
+    return about;
+  }
+
+  /**
+   * Writes a file as {@link #writeWhole} where others may have made a folder in its place, which is
+   * set aside.
+   */
+  public void writeOver(Path file, byte[] content) throws IOException {
+    if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+      LOG.warn("{} is a folder; renamed to {}", file, setAside(file).getFileName());
+    }
+    writeWhole(file, content);
   }
 
   /** Appends lines to a log. If that fails, the log is truncated to its former length. */
@@ -103,6 +128,8 @@ public class DurableFiles {
       Files.copy(from, temporary);
       sync(temporary);
       Files.move(temporary, to, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileSystemException e) {
+      throw about(to, e);
     } finally {
       Files.deleteIfExists(temporary);
     }

@@ -4,12 +4,15 @@ import static dev.caravan.testing.ScratchHome.names;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +55,40 @@ class DurableFilesTest {
     // then
     assertThat(names(folder)).containsExactly("a");
     assertThat(taken.resolve("inside")).hasContent("kept");
+  }
+
+  @Test
+  void writesOverAFolderThatItSetsAside() throws IOException {
+    // given
+    Path taken = Files.createDirectories(folder.resolve("a/below")).getParent();
+    Files.createFile(folder.resolve("a.damaged"));
+    // when
+    files.writeOver(taken, "new".getBytes(UTF_8));
+    files.writeOver(taken, "newer".getBytes(UTF_8));
+    // then
+    assertThat(taken).hasContent("newer");
+    assertThat(names(folder)).containsExactly("a", "a.damaged", "a.damaged_2");
+    assertThat(folder.resolve("a.damaged_2/below")).isDirectory();
+  }
+
+  /** Repeated trouble is recognized by its message. */
+  @Test
+  void failsTheSameWayAgain() throws IOException {
+    // given
+    Path taken = Files.createDirectories(folder.resolve("a/below")).getParent();
+    Path nowhere = folder.resolve("nowhere/b");
+    // when
+    List<String> messages = new ArrayList<>();
+    for (int n = 0; n < 3; n++) {
+      for (Path to : List.of(taken, nowhere)) {
+        messages.add(catchThrowable(() -> files.writeWhole(to, new byte[1])).toString());
+      }
+      messages.add(catchThrowable(() -> files.copyWhole(folder.resolve("c"), taken)).toString());
+    }
+    // then
+    assertThat(messages.stream().distinct()).hasSize(3);
+    assertThat(messages.get(0)).contains(taken.toString(), "Is a directory");
+    assertThat(messages.get(1)).contains("NoSuchFile", nowhere.toString());
   }
 
   @Test

@@ -87,7 +87,7 @@ public final class BatchReports implements PipelineListener {
         page = new ReportPage();
       }
       String html = page.html(reporter.report(List.of(batch.folder())));
-      files.writeWhole(
+      files.writeOver(
           batch.folder().resolve(BatchFolder.REPORT), html.getBytes(StandardCharsets.UTF_8));
     } catch (IOException | RuntimeException e) {
       LOG.warn(

@@ -69,6 +69,6 @@ public final class ControlStore {
 
   /** Stores what has been requested for a batch. */
   public synchronized void write(Batch batch, Control control) throws IOException {
-    files.writeWhole(batch.folder().resolve(BatchFolder.CONTROL), Json.file(control));
+    files.writeOver(batch.folder().resolve(BatchFolder.CONTROL), Json.file(control));
   }
 }

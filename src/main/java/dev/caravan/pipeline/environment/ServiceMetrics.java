@@ -45,7 +45,7 @@ public record ServiceMetrics(OptionalDouble inProgress, OptionalDouble processSt
     String rest = line.substring(Math.max(line.lastIndexOf('}') + 1, line.indexOf(' ')));
     try {
       double number = Double.parseDouble(rest.strip().split(" ", 2)[0]);
-      return Double.isFinite(number) ? number : 0;
+      return Plausible.isFigure(number) ? number : 0;
     } catch (NumberFormatException e) {
       return 0;
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import dev.caravan.pipeline.environment.Plausible;
 import dev.caravan.storage.Json;
 import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
@@ -126,7 +127,10 @@ final class ExportReader {
       } else if (token.isStructEnd()) {
         power = power == depth ? 0 : power;
         depth--;
-      } else if (power == depth && name.equals("avg") && token.isNumeric()) {
+      } else if (power == depth
+          && name.equals("avg")
+          && token.isNumeric()
+          && Plausible.isFigure(json.getDoubleValue())) {
         watts += json.getDoubleValue();
         hasPower = true;
       }
@@ -143,7 +147,7 @@ final class ExportReader {
         unit = json.getText();
       } else if (value.isNumeric()
           && STATS.contains(name)
-          && Double.isFinite(json.getDoubleValue())) {
+          && Plausible.isFigure(json.getDoubleValue())) {
         stats.put(name, json.getDoubleValue());
       }
       json.skipChildren();

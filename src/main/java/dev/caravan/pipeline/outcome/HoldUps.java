@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.outcome;
 
+import dev.caravan.pipeline.environment.Plausible;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,8 +52,14 @@ final class HoldUps {
     } else if (measuring && millis.size() < MOST && line.contains("is taking too long")) {
       Matcher warning = WARNING.matcher(line);
       if (warning.find()) {
-        millis.add(Double.parseDouble(warning.group(1).replace(",", "")));
+        add(Double.parseDouble(warning.group(1).replace(",", "")));
       }
+    }
+  }
+
+  private void add(double number) {
+    if (Plausible.isFigure(number)) {
+      millis.add(number);
     }
   }
 }

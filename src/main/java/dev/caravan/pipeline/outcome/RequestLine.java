@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import dev.caravan.pipeline.environment.Plausible;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -173,7 +174,9 @@ public final class RequestLine {
     readFields(
         json,
         (name, field) -> {
-          if (name.equals("value") && field.currentToken().isNumeric()) {
+          if (name.equals("value")
+              && field.currentToken().isNumeric()
+              && Plausible.isFigure(field.getDoubleValue())) {
             value[0] = field.getDoubleValue();
           }
           field.skipChildren();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.caravan.pipeline.environment.Plausible;
 import dev.caravan.storage.Json;
 import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
@@ -102,7 +103,7 @@ public final class ServerExport {
   private DoubleStream values(String name, String stat) {
     return StreamSupport.stream(metrics.path(name).path("series").spliterator(), false)
         .map(series -> series.path("stats").path(stat))
-        .filter(value -> value.isNumber() && Double.isFinite(value.asDouble()))
+        .filter(value -> value.isNumber() && Plausible.isFigure(value.asDouble()))
         .mapToDouble(JsonNode::asDouble);
   }
 }

@@ -53,7 +53,7 @@ public final class Recorder implements RunRecords {
     this.durableFiles = durableFiles;
     this.open = open;
     this.runFolders = runFolders;
-    this.writer = new ResultWriter(durableFiles::writeWhole);
+    this.writer = new ResultWriter(durableFiles::writeOver);
     this.listeners = listeners;
     this.ends = new BatchEnds(open, listeners);
   }

@@ -76,7 +76,7 @@ public final class RunFolderWriter {
       String worker) {
     this.worker = worker;
     this.durableFiles = durableFiles;
-    this.writer = new ResultWriter(durableFiles::writeWhole);
+    this.writer = new ResultWriter(durableFiles::writeOver);
     this.attempts = new AttemptArchive(durableFiles);
     this.masker = new ArtifactMasker(attempts, keys, durableFiles);
     this.controls = new ControlStore(durableFiles);
@@ -202,7 +202,7 @@ public final class RunFolderWriter {
   private void writeEnvironment(RunFolder folder, Environment environment, Masking masking)
       throws IOException {
     String json = new String(environment.json(), StandardCharsets.UTF_8);
-    durableFiles.writeWhole(
+    durableFiles.writeOver(
         folder.environment(), masking.mask(json).getBytes(StandardCharsets.UTF_8));
   }
 

@@ -440,6 +440,22 @@ class RecorderTest {
   }
 
   @Test
+  void writesOverFoldersInPlaceOfItsFiles() throws Exception {
+    // given
+    for (String name : List.of("summary.json", "results.csv")) {
+      Files.createDirectories(batch.folder().resolve(name).resolve("below"));
+    }
+    // when
+    for (int run = 0; run < batch.size(); run++) {
+      ended(run, Outcome.SUCCEEDED, "");
+    }
+    // then
+    assertThat(summary().finishedAt()).isPresent();
+    assertThat(rows()).hasSize(3);
+    assertThat(scratch.open.entries()).isEmpty();
+  }
+
+  @Test
   void triesTheEndOfABatchWhoseFolderIsDeletedAgain() throws Exception {
     // given
     OpenResults results = recorder.follow(batch);

@@ -46,6 +46,24 @@ class RunEndingsTest extends RunStageTestBase {
     assertThat(RunStageFixture.head(run).reasons().get(0)).contains("exited 3");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"process_result.json", "run_metadata.json", "environment.json"})
+  void recordsAnAttemptThatMadeAFolderInPlaceOfAFileOfCaravan(String name) throws Exception {
+    // given
+    Run run = stage.accept(RunStageFixture.BASE).run(0);
+    Attempt attempt = stage.runs.prepare(stage.runs.take(RunStageFixture.order(run)));
+    ProcessExit exit = stage.start(attempt);
+    Path taken = run.folder().resolve(name);
+    stage.scratch.files.delete(taken);
+    Files.createDirectories(taken.resolve("below"));
+    // when
+    stage.runs.finish(attempt, exit);
+    // then
+    assertThat(RunStageFixture.head(run).status()).isEqualTo(Outcome.SUCCEEDED);
+    assertThat(taken).isRegularFile();
+    assertThat(run.folder().resolve(name + ".damaged/below")).isDirectory();
+  }
+
   @Test
   void masksTheKeyInFilesThatAiperfWrote() throws Exception {
     // given

@@ -93,6 +93,7 @@ final class Tokens implements Check {
   }
 
   private static String number(Evidence evidence, String tag) {
-    return Figures.number(evidence.mean(tag).orElse(Double.NaN));
+    OptionalDouble mean = evidence.mean(tag);
+    return mean.isPresent() ? Figures.number(mean.getAsDouble()) : "an unknown number of";
   }
 }
