@@ -82,7 +82,7 @@ final class BatchFollower {
     int total = followed.batch().size();
     FollowedBatch.RunEnds log =
         (index, outcome, reason, checks) -> {
-          String run = "Run " + (index + 1) + "/" + total;
+          String run = "Run " + followed.batch().run(index).number() + "/" + total;
           LOG.info("{} {}{}", run, outcome, reason.map(r -> ": " + r).orElse(""));
           checks.stream()
               .filter(check -> check.level() != Level.NOTE)

@@ -39,11 +39,12 @@ final class DryRun {
     ConfigFiles configs = new ConfigFiles(settings);
     try {
       BenchmarkConfig config = configs.read(file, overrides, LOG::warn);
-      Parameters first = new Sweep(config).parameters(0);
+      Sweep sweep = new Sweep(config);
+      Parameters first = sweep.parameters(sweep.indexes().findFirst().orElseThrow());
       Readiness service = readiness(first, config.readiness());
       String folder = configs.shown(configs.parent(config).resolve(PlanPrinter.TIMESTAMP));
       BatchLogLines.opening(config, file.toString(), folder).forEach(LOG::info);
-      if (config.sweeps().isEmpty()) {
+      if (sweep.runs() == 1) {
         LOG.info("Single Run");
       }
       new PlanPrinter(configs, new PrintWriter(System.out)).print(config);

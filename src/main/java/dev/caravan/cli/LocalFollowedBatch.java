@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** A batch that is followed through its files. */
 final class LocalFollowedBatch implements FollowedBatch {
@@ -25,8 +24,7 @@ final class LocalFollowedBatch implements FollowedBatch {
   LocalFollowedBatch(Home home, Batch batch) {
     this.batch = batch;
     this.shownFolder = home.display(batch.folder());
-    this.unfinished =
-        IntStream.range(0, batch.size()).boxed().collect(Collectors.toCollection(ArrayList::new));
+    this.unfinished = batch.indexes().boxed().collect(Collectors.toCollection(ArrayList::new));
   }
 
   @Override

@@ -31,15 +31,15 @@ final class PlanPrinter {
     Sweep sweep = new Sweep(config);
     Path batch = configs.parent(config).resolve(TIMESTAMP);
     Duration time = Duration.ZERO;
-    for (int index = 0; index < sweep.size(); index++) {
+    for (int index : sweep.indexes().toArray()) {
       String name = sweep.folder(index);
       Path folder = name.isEmpty() ? batch : batch.resolve(name);
       Parameters parameters = sweep.sent(index, 1);
-      out.println("Run " + (index + 1) + "/" + sweep.size() + ": " + configs.shown(folder));
+      out.println("Run " + sweep.number(index) + "/" + sweep.runs() + ": " + configs.shown(folder));
       out.println("  " + AiperfArguments.shellLine(parameters, folder));
-      time = time.plusSeconds(parameters.benchmarkDuration()).plus(OVERHEAD);
+      time = time.plus(parameters.benchmarkDuration().orElse(Duration.ZERO)).plus(OVERHEAD);
     }
-    printTime(out, time, sweep.size());
+    printTime(out, time, sweep.runs());
   }
 
   /** Prints a plan received over HTTP, in the format of {@link #print(BenchmarkConfig)}. */

@@ -44,7 +44,7 @@ final class WorkerShares {
   List<String> lines(Path folder) throws IOException {
     List<ExecutedRun> runs = new ArrayList<>();
     Batch batch = new BatchStore(new DurableFiles()).load(folder);
-    for (int index = 0; index < batch.size(); index++) {
+    for (int index : batch.indexes().toArray()) {
       executed(batch.run(index)).ifPresent(runs::add);
     }
     if (runs.isEmpty()) {

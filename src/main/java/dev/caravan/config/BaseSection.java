@@ -23,8 +23,19 @@ final class BaseSection {
   private final OptionNames names;
   private final OptionValues optionValues;
   private final Problems problems;
+  private final boolean keepsNulls;
 
   BaseSection(ConfigRules rules, Problems problems) {
+    this(rules, problems, false);
+  }
+
+  /**
+   * A reader of parameters.
+   *
+   * @param keepsNulls whether a null is a value, one that takes away what others set
+   */
+  BaseSection(ConfigRules rules, Problems problems, boolean keepsNulls) {
+    this.keepsNulls = keepsNulls;
     this.values = new ValueReader(rules, problems);
     this.names = new OptionNames(rules, problems);
     this.optionValues = new OptionValues(values, problems);
@@ -37,6 +48,15 @@ final class BaseSection {
    * @param swept the keys that {@code sweeps} gives values to
    */
   Map<String, GivenValue> read(Mapping section, Set<String> swept) {
+    return read(section, swept, Set.of());
+  }
+
+  /**
+   * The same, but for some entries of the section, which another reader takes.
+   *
+   * @param others their names
+   */
+  Map<String, GivenValue> read(Mapping section, Set<String> swept, Set<String> others) {
     Map<String, GivenValue> given = new LinkedHashMap<>();
     section
         .entries()
@@ -44,12 +64,18 @@ final class BaseSection {
             (name, entry) -> {
               String path = section.path(name);
               Optional<ConfigKey> key = ConfigKeys.find(name);
+              if (others.contains(name)) {
+                return;
+              }
               if (key.isPresent() && !name.equals(Parameters.OPTIONS)) {
-                key(key.get(), entry, path, swept).ifPresent(value -> given.put(name, value));
+                key(key.get(), entry, path, swept)
+                    .ifPresent(value -> VariedKeys.add(name, value, given, problems));
               } else if (name.equals(HEADER)) {
-                option(HEADER, entry, path).ifPresent(value -> add(HEADER, value, given));
+                option(HEADER, entry, path)
+                    .ifPresent(value -> VariedKeys.add(HEADER, value, given, problems));
               } else if (key.isPresent()) {
-                options(entry.value(), path).forEach((option, value) -> add(option, value, given));
+                options(entry.value(), path)
+                    .forEach((option, value) -> VariedKeys.add(option, value, given, problems));
               } else {
                 problems.add(entry.key(), path, () -> unknown(name));
               }
@@ -62,22 +88,18 @@ final class BaseSection {
     if (!ValueReader.isAbsent(entry.value())) {
       return Optional.of(value(key, entry, path, swept.contains(key.name())));
     }
-    return key.defaultValue()
-        .filter(value -> !value.equals(false))
-        .map(value -> new GivenValue(entry.value(), path, List.of()));
-  }
-
-  private void add(String option, GivenValue value, Map<String, GivenValue> given) {
-    GivenValue other = given.putIfAbsent(option, value);
-    if (other != null) {
-      problems.add(value.node(), value.path(), "duplicate of " + other.path() + "; set only one");
-    }
+    boolean isValue =
+        keepsNulls || key.defaultValue().filter(value -> !value.equals(false)).isPresent();
+    return isValue ? Optional.of(new GivenValue(entry.value(), path, List.of())) : Optional.empty();
   }
 
   private Optional<GivenValue> option(String name, Entry entry, String path) {
     Optional<Option> option = names.find(name, entry, path);
-    if (option.isEmpty() || ValueReader.isAbsent(entry.value())) {
+    if (option.isEmpty() || ValueReader.isAbsent(entry.value()) && !keepsNulls) {
       return Optional.empty();
+    }
+    if (ValueReader.isAbsent(entry.value())) {
+      return Optional.of(new GivenValue(entry.value(), path, List.of()));
     }
     Optional<Object> value = optionValues.read(option.get(), entry.value(), path);
     return Optional.of(new GivenValue(entry.value(), path, value.stream().toList()));
@@ -86,7 +108,9 @@ final class BaseSection {
   /** Configs for {@code run_aiperf.py} have {@code concurrency: 0} when a sweep sets it. */
   private GivenValue value(ConfigKey key, Entry entry, String path, boolean swept) {
     ConfigKey effective =
-        swept && key.name().equals("concurrency") ? key.withRange(NumberRange.atLeast(0)) : key;
+        swept && key.name().equals(ConfigKeys.CONCURRENCY)
+            ? key.withRange(NumberRange.atLeast(0))
+            : key;
     Optional<Object> value = values.read(effective, entry.value(), path);
     return new GivenValue(entry.value(), path, value.stream().toList());
   }

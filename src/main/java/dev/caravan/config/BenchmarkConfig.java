@@ -1,45 +1,52 @@
 package dev.caravan.config;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * A checked config.
  *
  * @param batchName name of the batch, used in folder names
  * @param outputBaseDir results folder as written
- * @param base the {@code base_config} with its defaults
- * @param sweeps key to its typed, distinct values, in the order of the config; empty without sweeps
+ * @param base the {@code base_config} with its defaults, as the first variant changes it
+ * @param matrix what varies it from run to run
  * @param labels the user's labels, in the order of the config
  * @param execution the sections that say how to execute it, not what to measure
+ * @param evaluation the sections that say how to judge what was measured
  * @param warnings what is allowed but probably not intended, one line each
  */
 public record BenchmarkConfig(
     String batchName,
     String outputBaseDir,
     Parameters base,
-    Map<String, List<Object>> sweeps,
+    RunMatrix matrix,
     Map<String, String> labels,
     ExecutionSections execution,
+    Evaluation evaluation,
     List<String> warnings) {
 
   public BenchmarkConfig {
-    sweeps = Collections.unmodifiableMap(new LinkedHashMap<>(sweeps));
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
     warnings = List.copyOf(warnings);
   }
 
   /**
-   * What an attempt sends of these parameters of a run.
-   *
-   * @param attempt from 1
+   * The keys whose values differ between the runs of a variant, with all their distinct values, in
+   * the order of the config; empty for a single point.
    */
-  public Parameters sent(Parameters parameters, int attempt) {
-    return variesPrompts() ? PromptVariation.of(parameters, attempt) : parameters;
+  public Map<String, List<Object>> varied() {
+    return matrix.varied();
+  }
+
+  /** Every value that a key has in some run. */
+  public Set<Object> values(String key) {
+    return matrix.values(key, base);
   }
 
   /** How long a run and its phases may take, and when to cancel the rest of the batch. */
@@ -75,6 +82,11 @@ public record BenchmarkConfig(
   /** Whether every run and attempt sends prompts of its own. */
   public boolean variesPrompts() {
     return execution.varyPrompts();
+  }
+
+  /** The pause after each run before the next one starts. */
+  public Duration coolDown() {
+    return execution.coolDown();
   }
 
   /** The pool of workers that execute its runs. */

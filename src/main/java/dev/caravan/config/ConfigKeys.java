@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The table of {@code base_config} keys, which the reader, the JSON Schema and the aiperf command
@@ -20,6 +21,8 @@ public final class ConfigKeys {
 
   static final String ENDPOINT = "endpoint";
   static final String ENDPOINT_TYPE = "endpoint_type";
+  static final String DURATION = "benchmark_duration";
+  static final String CONCURRENCY = "concurrency";
   static final String INPUT_FILE = "input_file";
   static final String DATASET_TYPE = "custom_dataset_type";
 
@@ -43,9 +46,11 @@ public final class ConfigKeys {
                   0,
                   "Number of warm-up requests before the measured phase.")
               .asRequired(),
-          integer("benchmark_duration", 1, "Length of the measured phase, in seconds.")
-              .asRequired(),
-          integer("concurrency", 1, "Number of concurrent requests.").asRequired(),
+          integer(
+              DURATION,
+              1,
+              "Length of the measured phase, in seconds; may be left out with a request_count."),
+          integer(CONCURRENCY, 1, "Number of concurrent requests.").asRequired(),
           ConfigKey.of(
                   "request_rate",
                   Type.RATE,
@@ -91,6 +96,10 @@ public final class ConfigKeys {
 
   private static final Map<String, ConfigKey> BY_NAME = byName();
 
+  /** Short names that the field uses, with the keys they stand for. */
+  private static final Map<String, String> SHORT_NAMES =
+      new TreeMap<>(Map.of("isl", "prompt_input_tokens_mean", "osl", "prompt_output_tokens_mean"));
+
   private ConfigKeys() {}
 
   /** All keys, in the order of their flags on the command line. */
@@ -98,9 +107,19 @@ public final class ConfigKeys {
     return ALL;
   }
 
-  /** The key with this name. */
+  /** The name that files hold for a key: the long one of a short name, else the name itself. */
+  public static String fullName(String name) {
+    return SHORT_NAMES.getOrDefault(name, name);
+  }
+
+  /** The short names of keys, with the full names. */
+  static Map<String, String> shortNames() {
+    return SHORT_NAMES;
+  }
+
+  /** The key with this name, which may be a short one. */
   public static Optional<ConfigKey> find(String name) {
-    return Optional.ofNullable(BY_NAME.get(name));
+    return Optional.ofNullable(BY_NAME.get(fullName(name)));
   }
 
   /** Whether this is a key of {@code base_config} itself, rather than an aiperf option. */

@@ -18,6 +18,8 @@ public final class ConfigSchema {
   private static final String DESCRIPTION = "description";
   private static final String PROPERTIES = "properties";
   private static final int MAX_LABEL_LENGTH = 200;
+  private static final List<String> OTHER_PLACES =
+      List.of(PointsSection.PATH, VariantsSection.PATH, PerConcurrencySection.PATH);
 
   private ConfigSchema() {}
 
@@ -32,10 +34,12 @@ public final class ConfigSchema {
         TopSection.NAME,
         name("Name of the batch and of its results folder.", TopSection.DEFAULT_NAME));
     properties.set(TopSection.OUTPUT, name("Folder for all results.", TopSection.DEFAULT_OUTPUT));
-    properties.set(BaseSection.PATH, base());
+    ObjectNode base = base();
+    properties.set(BaseSection.PATH, base);
     properties.set(SweepsSection.PATH, sweeps());
     properties.set(LabelsSection.PATH, labels());
     addOwnSections(properties);
+    MatrixSchema.addTo(properties, base);
     schema.putObject("patternProperties").putObject("^(x-|_)");
     schema.put("additionalProperties", false);
     schema.set("required", strings(List.of(BaseSection.PATH)));
@@ -58,12 +62,15 @@ public final class ConfigSchema {
       properties.set(
           key.name(), key.type() == ConfigKey.Type.OPTIONS ? options(key) : optionalKey(key));
     }
+    ConfigKeys.shortNames()
+        .forEach((name, full) -> properties.set(name, properties.get(full).deepCopy()));
     return base;
   }
 
   private static void addOwnSections(ObjectNode properties) {
     properties.set(TopSection.PRIORITY.name(), optionalKey(TopSection.PRIORITY));
     properties.set(TopSection.VARY_PROMPTS.name(), optionalKey(TopSection.VARY_PROMPTS));
+    properties.set(TopSection.COOL_DOWN.name(), optionalKey(TopSection.COOL_DOWN));
     properties.set(
         LimitsSection.PATH,
         ownSection(
@@ -193,6 +200,8 @@ public final class ConfigSchema {
         properties.set(key.name(), list(swept(key)));
       }
     }
+    ConfigKeys.shortNames()
+        .forEach((name, full) -> properties.set(name, properties.get(full).deepCopy()));
     AiperfOptions.shipped()
         .allowed()
         .keySet()
@@ -225,7 +234,7 @@ public final class ConfigSchema {
     return labels;
   }
 
-  /** Each required key must be in base_config or in sweeps. */
+  /** Each required key must be in base_config or in sweeps, unless other sections may have it. */
   private static ArrayNode required() {
     ArrayNode all = JSON.arrayNode();
     for (ConfigKey key : ConfigKeys.all()) {
@@ -233,6 +242,8 @@ public final class ConfigSchema {
         ArrayNode either = all.addObject().putArray("anyOf");
         either.add(has(BaseSection.PATH, key.name()));
         either.add(has(SweepsSection.PATH, key.name()));
+        OTHER_PLACES.forEach(
+            section -> either.addObject().set("required", strings(List.of(section))));
       }
     }
     return all;

@@ -2,6 +2,7 @@ package dev.caravan.config;
 
 import dev.caravan.config.text.DisplayText;
 import dev.caravan.config.yaml.Problems;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ final class DatasetRules {
 
   private final ConfigRules rules;
   private final Problems problems;
+  private final Map<List<String>, Optional<String>> refusals = new HashMap<>();
 
   DatasetRules(ConfigRules rules, Problems problems) {
     this.rules = rules;
@@ -42,6 +44,8 @@ final class DatasetRules {
   }
 
   private Optional<String> refusal(String name, String format) {
-    return rules.datasetRefusal(name, Optional.of(format).filter(f -> !f.equals(OFF)));
+    return refusals.computeIfAbsent(
+        List.of(name, format),
+        key -> rules.datasetRefusal(name, Optional.of(format).filter(f -> !f.equals(OFF))));
   }
 }

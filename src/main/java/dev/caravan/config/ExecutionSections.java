@@ -1,5 +1,6 @@
 package dev.caravan.config;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -15,6 +16,7 @@ import java.util.OptionalInt;
  * @param priority priority among the batches of a target, 0 to 9; empty if not set
  * @param checks settings of checks, by their names
  * @param varyPrompts whether every run and attempt sends prompts of its own
+ * @param coolDown pause after each run before the next one starts
  */
 public record ExecutionSections(
     Limits limits,
@@ -24,7 +26,8 @@ public record ExecutionSections(
     String pool,
     OptionalInt priority,
     Map<String, CheckSetting> checks,
-    boolean varyPrompts) {
+    boolean varyPrompts,
+    Duration coolDown) {
 
   /** The values for a config without any of these sections. */
   public static final ExecutionSections DEFAULTS =
@@ -36,7 +39,8 @@ public record ExecutionSections(
           WorkerSection.DEFAULT_POOL,
           OptionalInt.empty(),
           Map.of(),
-          false);
+          false,
+          Duration.ZERO);
 
   public ExecutionSections {
     checks = Map.copyOf(checks);

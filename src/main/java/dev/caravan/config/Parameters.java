@@ -1,6 +1,7 @@
 package dev.caravan.config;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -92,12 +93,17 @@ public record Parameters(@JsonValue Map<String, Object> values) {
 
   /** Number of concurrent requests. */
   public long concurrency() {
-    return (Long) values.get("concurrency");
+    return (Long) values.get(ConfigKeys.CONCURRENCY);
   }
 
-  /** Length of the measured phase, in seconds. */
-  public long benchmarkDuration() {
-    return (Long) values.get("benchmark_duration");
+  /** Length of the measured phase; empty when a number of requests ends it. */
+  public Optional<Duration> benchmarkDuration() {
+    return find(ConfigKeys.DURATION).map(seconds -> Duration.ofSeconds((Long) seconds));
+  }
+
+  /** The value of a key, or of an aiperf option. */
+  public Optional<Object> find(String name) {
+    return Optional.ofNullable((ConfigKeys.isKey(name) ? values : options()).get(name));
   }
 
   /** Tokenizer; empty to let aiperf derive it from the model. */

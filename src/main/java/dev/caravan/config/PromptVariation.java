@@ -4,6 +4,7 @@ import dev.caravan.config.text.PythonText;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -12,7 +13,7 @@ import org.apache.commons.codec.digest.DigestUtils;
  * Makes the prompts of a run its own ({@code vary_prompts}), so that no prefix cache holds them
  * from another run, another attempt, or an earlier request of the same run.
  */
-final class PromptVariation {
+public final class PromptVariation {
 
   private static final String SEED = "random_seed";
   private static final String CACHE_BUST = "cache_bust";
@@ -30,15 +31,16 @@ final class PromptVariation {
 
   /**
    * The parameters that an attempt sends. A seed that the config sets is replaced by one that
-   * depends on it, the other parameters and the attempt; without one, aiperf's own is different
+   * depends on it, the other parameters and the identity; without one, aiperf's own is different
    * each time. A {@code cache_bust} that the config sets stays.
    *
-   * @param attempt from 1
+   * @param reference the parameters that the seed depends on: those of the first variant
+   * @param identity what else tells the attempt from all that must not share prompts with it
    */
-  static Parameters of(Parameters parameters, int attempt) {
+  public static Parameters of(Parameters parameters, Parameters reference, List<Long> identity) {
     Map<String, Object> changed = new HashMap<>();
-    if (parameters.values().containsKey(SEED)) {
-      changed.put(SEED, seed(parameters, attempt));
+    if (parameters.find(SEED).isPresent()) {
+      changed.put(SEED, seed(reference, identity));
     }
     if (canBust(parameters) && !parameters.options().containsKey(CACHE_BUST)) {
       changed.put(CACHE_BUST, FIRST_TURN);
@@ -53,10 +55,10 @@ final class PromptVariation {
   }
 
   /** From 0 to 2³¹ − 1. */
-  private static long seed(Parameters parameters, int attempt) {
-    Map<String, Object> asked = new LinkedHashMap<>(parameters.values());
+  private static long seed(Parameters reference, List<Long> identity) {
+    Map<String, Object> asked = new LinkedHashMap<>(reference.values());
     asked.keySet().removeAll(REACH);
-    String text = PythonText.repr(asked) + "\n" + attempt;
+    String text = PythonText.repr(asked) + "\n" + identity;
     return ByteBuffer.wrap(DigestUtils.sha256(text)).getInt() & Integer.MAX_VALUE;
   }
 }

@@ -5,6 +5,7 @@ import dev.caravan.config.text.NearestName;
 import dev.caravan.config.yaml.Mapping;
 import dev.caravan.config.yaml.Problems;
 import dev.caravan.config.yaml.Scalar;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -37,6 +38,11 @@ final class TopSection {
               "Whether every run and attempt sends prompts of its own, which no prefix cache holds.")
           .withDefault(false);
 
+  /** The pause between two runs of a batch. */
+  static final ConfigKey COOL_DOWN =
+      SectionReader.durationKey("cool_down", "Pause after each run before the next one starts.")
+          .withDefault(Duration.ZERO);
+
   static final Set<String> KEYS =
       new TreeSet<>(
           Set.of(
@@ -51,12 +57,19 @@ final class TopSection {
               RerunSection.PATH,
               ChecksSection.PATH,
               WorkerSection.PATH,
+              PointsSection.PATH,
+              PointsSection.EXCLUDE,
+              PerConcurrencySection.PATH,
+              RepeatSection.PATH,
+              VariantsSection.PATH,
+              SloSection.PATH,
+              CompareSection.PATH,
+              COOL_DOWN.name(),
               PRIORITY.name(),
               VARY_PROMPTS.name()));
 
   /** Sections of other versions, which get a message of their own. */
-  private static final Set<String> RESERVED =
-      Set.of("repeat", "variants", "points", "exclude", "cool_down", "hooks");
+  private static final Set<String> RESERVED = Set.of("search", "hooks");
 
   private final Mapping top;
   private final ValueReader values;
@@ -94,9 +107,19 @@ final class TopSection {
         .orElse(OptionalInt.empty());
   }
 
-  /** Whether prompts vary; false if it is not set or invalid. */
-  boolean variesPrompts() {
-    return read(VARY_PROMPTS).map(Boolean.class::cast).orElse(false);
+  /** Whether prompts vary; empty if it is not set or invalid. */
+  Optional<Boolean> variesPrompts() {
+    return read(VARY_PROMPTS).map(Boolean.class::cast);
+  }
+
+  /** The pause between runs; none if it is not set or invalid. */
+  Duration coolDown() {
+    return read(COOL_DOWN).map(Duration.class::cast).orElse(Duration.ZERO);
+  }
+
+  /** The value of a section that is no mapping of its own; empty if it is not set. */
+  Optional<Node> node(String name) {
+    return top.get(name).map(Mapping.Entry::value).filter(node -> !ValueReader.isAbsent(node));
   }
 
   private Optional<Object> read(ConfigKey key) {

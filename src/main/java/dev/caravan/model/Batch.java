@@ -3,6 +3,7 @@ package dev.caravan.model;
 import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.model.plan.Sweep;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 
 /**
  * An accepted config, its runs and its folder.
@@ -21,12 +22,27 @@ public record Batch(Path folder, BatchRecord record, BenchmarkConfig config, Swe
 
   /** Number of runs. */
   public int size() {
-    return sweep.size();
+    return sweep.runs();
+  }
+
+  /** The indexes of all runs, in the order of execution. */
+  public IntStream indexes() {
+    return sweep.indexes();
+  }
+
+  /** Whether there is a run with this index. */
+  public boolean hasRun(int index) {
+    return index >= 0 && index < sweep.size() && !sweep.isExcluded(index);
+  }
+
+  /** The run that is executed first. */
+  public Run firstRun() {
+    return run(indexes().findFirst().orElseThrow());
   }
 
   /** Run {@code index}, from 0. */
   public Run run(int index) {
-    if (index < 0 || index >= size()) {
+    if (!hasRun(index)) {
       throw new IllegalArgumentException(id() + " has no run " + index + ": it has " + size());
     }
     return new Run(this, index);

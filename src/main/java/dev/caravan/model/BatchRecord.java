@@ -27,7 +27,7 @@ import java.util.Optional;
  * @param sha256 SHA-256 of the config file
  * @param overrides what is set over the config file for this batch
  * @param runs number of runs
- * @param sweeps sweep key to its number of values, in the order of the config
+ * @param sweeps key that varies to its number of values, in the order of the config
  * @param labels the user's own labels
  * @param inputFiles the input files that the config refers to
  * @param versions versions of Caravan, aiperf (null if unknown) and Java

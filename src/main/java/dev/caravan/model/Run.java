@@ -1,8 +1,12 @@
 package dev.caravan.model;
 
 import dev.caravan.config.Parameters;
+import dev.caravan.config.Variant;
+import dev.caravan.model.plan.Place;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A run: one point of a batch's sweeps.
@@ -30,6 +34,32 @@ public record Run(Batch batch, int index) {
   /** Its sweep values, in the order of the config; empty without sweeps. */
   public Map<String, Object> sweepValues() {
     return batch.sweep().values(index);
+  }
+
+  /** Its place in the plan. */
+  public Place place() {
+    return batch.sweep().place(index);
+  }
+
+  /** Its number in the order of execution, from 1. */
+  public int number() {
+    return batch.sweep().number(index);
+  }
+
+  /** The batch's labels, and those of its variant. */
+  public Map<String, String> labels() {
+    Map<String, String> labels = new LinkedHashMap<>(batch.config().labels());
+    variant().ifPresent(variant -> labels.putAll(variant.labels()));
+    return labels;
+  }
+
+  /** The parameters that it shares with the other runs of its variant. */
+  public Parameters base() {
+    return variant().map(Variant::base).orElse(batch.config().base());
+  }
+
+  private Optional<Variant> variant() {
+    return Optional.ofNullable(batch.config().matrix().variants().get(place().variant()));
   }
 
   /** The base parameters overlaid with its sweep values. */

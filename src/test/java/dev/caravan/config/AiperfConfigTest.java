@@ -62,7 +62,7 @@ class AiperfConfigTest {
 
   @ParameterizedTest
   @CsvSource({
-    "isl, prompt_input_tokens_mean",
+    "input_tokens, prompt_input_tokens_mean",
     "warmup_requests, warmup_request_count",
     "Base-URL, url",
     "duration, benchmark_duration",

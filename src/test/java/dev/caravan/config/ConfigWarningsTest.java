@@ -48,7 +48,7 @@ class ConfigWarningsTest {
     BenchmarkConfig read = FixedRules.read(config);
 
     // then
-    assertThat(read.sweeps().get("request_rate")).containsExactly(4202L, 10L, 16L);
+    assertThat(read.varied().get("request_rate")).containsExactly(4202L, 10L, 16L);
     assertThat(read.warnings())
         .containsExactly(
             "line 4: base_config.warmup_request_count: 010 means 8 (octal, because of the leading 0)",

@@ -40,7 +40,7 @@ class NoValueTest {
     Sweep sweep = new Sweep(config);
 
     // then
-    assertThat(config.sweeps().get("request_rate")).isEqualTo(List.of(1L, 0.5, "inf"));
+    assertThat(config.varied().get("request_rate")).isEqualTo(List.of(1L, 0.5, "inf"));
     assertThat(sweep.folder(2)).isEqualTo("request_rateinf");
     assertThat(sweep.values(2)).containsEntry("request_rate", "inf");
     assertThat(arguments(sweep.parameters(2))).doesNotContain("--request-rate", "inf");

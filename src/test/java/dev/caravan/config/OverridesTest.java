@@ -26,7 +26,7 @@ class OverridesTest {
     BenchmarkConfig config = read(SWEPT, "base_config.url=http://gpu-2:8000/v1=x");
     // then
     assertThat(config.base().url()).isEqualTo("http://gpu-2:8000/v1=x");
-    assertThat(config.sweeps().toString()).isEqualTo("{concurrency=[1, 2], model=[a, b]}");
+    assertThat(config.varied().toString()).isEqualTo("{concurrency=[1, 2], model=[a, b]}");
   }
 
   @Test
@@ -43,7 +43,7 @@ class OverridesTest {
             "retry.on=[crashed]",
             "vary_prompts=true");
     // then
-    assertThat(config.sweeps().toString()).isEqualTo("{concurrency=[4, 16], model=[a, b]}");
+    assertThat(config.varied().toString()).isEqualTo("{concurrency=[4, 16], model=[a, b]}");
     assertThat(config.base().values())
         .containsEntry("streaming", true)
         .containsEntry("tokenizer", "1")
@@ -113,7 +113,7 @@ class OverridesTest {
         read(config, "labels.a=", "sweeps=null", "priority= ", "base_config.endpoint_type=~");
     // then
     assertThat(read.labels()).isEmpty();
-    assertThat(read.sweeps()).isEmpty();
+    assertThat(read.varied()).isEmpty();
     assertThat(read.priority()).isEmpty();
     assertThat(read.base().values()).doesNotContainKey("endpoint_type");
     assertThat(problems(config, "base_config.url="))

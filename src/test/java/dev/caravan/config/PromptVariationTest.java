@@ -2,6 +2,7 @@ package dev.caravan.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.model.plan.Sweep;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -23,7 +24,7 @@ class PromptVariationTest {
     // given
     BenchmarkConfig config = FixedRules.read(SEEDED + section);
     // when / then
-    assertThat(config.sent(config.base(), 1)).isEqualTo(config.base());
+    assertThat(new Sweep(config).sent(0, 1)).isEqualTo(config.base());
   }
 
   @Test
@@ -91,7 +92,7 @@ class PromptVariationTest {
     String config = SEEDED + "  " + line + "\n";
     // when
     BenchmarkConfig read = FixedRules.read(config + VARY);
-    Parameters sent = read.sent(read.base(), 1);
+    Parameters sent = new Sweep(read).sent(0, 1);
     // then
     assertThat(sent.options()).doesNotContainKey("cache_bust");
     assertThat(sent.values().get("random_seed")).isNotEqualTo(7L);
@@ -122,7 +123,6 @@ class PromptVariationTest {
   }
 
   private static Map<String, Object> sent(String config, int attempt) {
-    BenchmarkConfig read = FixedRules.read(config + VARY);
-    return read.sent(read.base(), attempt).values();
+    return new Sweep(FixedRules.read(config + VARY)).sent(0, attempt).values();
   }
 }

@@ -58,7 +58,7 @@ class RefusedConfigTest {
             "c.yaml:13:20: sweeps.random_seed[1]: \"2.5\": must be a whole number, 0 or more",
             "c.yaml:13:25: sweeps.random_seed[2]: duplicate of item [0]",
             "c.yaml:13:30: sweeps.random_seed[3]: \"x\": must be a whole number, 0 or more",
-            "c.yaml:14:3: sweeps.colour: unknown key; a sweep takes keys of base_config and aiperf options",
+            "c.yaml:14:3: sweeps.colour: unknown key; this takes keys of base_config and aiperf options",
             "c.yaml:15:14: sweeps.streaming: must be a list of values, such as [1, 2, 4]");
   }
 
@@ -147,13 +147,13 @@ class RefusedConfigTest {
   void explainsWhereMisplacedKeysBelong() {
     // given
     String config =
-        "concurrency: 4\nrepeat: {}\n" + BASE + "  request_count: 5\n  sweeps: {}\n  otel_url: x\n";
+        "concurrency: 4\nsearch: {}\n" + BASE + "  request_count: 5\n  sweeps: {}\n  otel_url: x\n";
 
     // when / then
     assertThat(problems(config))
         .containsExactly(
             "c.yaml:1:1: concurrency: belongs under base_config; check the indentation",
-            "c.yaml:2:1: repeat: not supported by this version of Caravan; remove the section",
+            "c.yaml:2:1: search: not supported by this version of Caravan; remove the section",
             "c.yaml:9:3: base_config.request_count: is an aiperf flag; put it under"
                 + " base_config.aiperf_options",
             "c.yaml:10:3: base_config.sweeps: belongs at the top level, not under base_config; check"
@@ -163,7 +163,7 @@ class RefusedConfigTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"repeat", "variants", "points", "exclude", "cool_down", "hooks"})
+  @ValueSource(strings = {"search", "hooks"})
   void refusesSectionsOfOtherVersionsByName(String section) {
     assertThat(problems(section + ": {}\n" + BASE))
         .containsExactly(

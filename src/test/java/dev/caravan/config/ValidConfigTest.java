@@ -23,7 +23,7 @@ class ValidConfigTest {
     // then
     assertThat(config.batchName()).isEqualTo("benchmark");
     assertThat(config.outputBaseDir()).isEqualTo("aiperf_results");
-    assertThat(config.sweeps()).isEmpty();
+    assertThat(config.varied()).isEmpty();
     assertThat(config.base().values())
         .containsExactly(
             entry("model", "m"),
@@ -114,7 +114,7 @@ class ValidConfigTest {
     BenchmarkConfig read = FixedRules.read(config);
 
     // then
-    assertThat(read.sweeps())
+    assertThat(read.varied())
         .containsExactly(
             entry("model", List.of("a/b", "c d")),
             entry("concurrency", List.of(1L, 2L)),
@@ -128,7 +128,7 @@ class ValidConfigTest {
         "sweeps:\n  request_rate: [1, 0.5]\n  streaming: [true, no]\n  request_count: [10]\n";
 
     // when
-    Map<String, List<Object>> read = FixedRules.read(BASE + sweeps).sweeps();
+    Map<String, List<Object>> read = FixedRules.read(BASE + sweeps).varied();
 
     // then
     assertThat(read)
@@ -161,7 +161,7 @@ class ValidConfigTest {
     assertThat(read.base().model()).isEqualTo("first");
     assertThat(read.base().concurrency()).isEqualTo(3);
     assertThat(read.base().tokenizer()).contains("builtin");
-    assertThat(read.sweeps()).containsExactly(entry("concurrency", List.of(1L, 2L)));
+    assertThat(read.varied()).containsExactly(entry("concurrency", List.of(1L, 2L)));
   }
 
   @Test
@@ -181,9 +181,9 @@ class ValidConfigTest {
     BenchmarkConfig read = FixedRules.read(config);
 
     // then
-    assertThat(read.sweeps().keySet())
+    assertThat(read.varied().keySet())
         .containsExactly("random_seed", "concurrency", "benchmark_duration");
-    assertThat(read.sweeps().get("concurrency")).containsExactly(1L);
+    assertThat(read.varied().get("concurrency")).containsExactly(1L);
   }
 
   @Test

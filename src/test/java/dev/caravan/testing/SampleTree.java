@@ -120,20 +120,13 @@ public final class SampleTree {
 
   /** Writes the summary and results table of a batch from its runs. */
   public void summarise(Batch batch, boolean finished) throws IOException {
-    BatchResults results = new BatchResults(List.copyOf(batch.config().sweeps().keySet()));
+    BatchResults results = new BatchResults(batch.sweep().keys());
     for (int index = 0; index < batch.size(); index++) {
       Run run = batch.run(index);
       ProcessResult.head(new RunFolder(run.folder()).processResult())
           .ifPresent(
               head ->
-                  results.put(
-                      ResultRow.of(
-                          run.index(),
-                          run.folderName(),
-                          run.sweepValues(),
-                          run.parameters(),
-                          head,
-                          AiperfExport.read(run.folder()).export())));
+                  results.put(ResultRow.of(run, head, AiperfExport.read(run.folder()).export())));
     }
     writer.write(
         batch.folder(),

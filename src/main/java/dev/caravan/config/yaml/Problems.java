@@ -18,11 +18,11 @@ public final class Problems {
   private static final Comparator<Problem> FILE_ORDER =
       Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column);
 
-  private final List<Problem> listed = new ArrayList<>();
+  private final Set<Problem> listed = new LinkedHashSet<>();
   private final Set<Problem> warnings = new LinkedHashSet<>();
   private long unlisted;
 
-  /** Adds a problem with the value at this node. */
+  /** Adds a problem with the value at this node; equal ones are listed once. */
   public void add(Node at, String path, String message) {
     add(at.getStartMark(), path, message);
   }

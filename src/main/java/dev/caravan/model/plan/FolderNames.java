@@ -8,12 +8,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Names of run folders, the same as those of {@code run_aiperf.py}: {@code
  * <key><value>_<key><value>}, with keys sorted and values formatted by Python's {@code str()}.
  * Unsafe characters are percent-encoded. A name that is too long, or that another run of the batch
- * could also have, ends in {@code ~} and eight hex digits.
+ * could also have, ends in {@code ~} and eight hex digits. A variant's name and two underscores go
+ * in front; {@code __r2} and so on follow from the second repeat on.
  */
 final class FolderNames {
 
@@ -26,10 +29,22 @@ final class FolderNames {
 
   private static final int MIX_2 = 0xc2b2ae35;
 
-  private final Map<String, Set<String>> ambiguous = new TreeMap<>();
+  private static final String SEPARATOR = "__";
+  private static final String REPEAT = SEPARATOR + "r";
 
-  /** Names for the runs of these sweeps (key to values). */
-  FolderNames(Map<String, List<Object>> sweeps) {
+  /** The end of a value that looks like the number of a repeat. */
+  private static final Pattern LIKE_REPEAT = Pattern.compile(".*__r\\d+");
+
+  private final Map<String, Set<String>> ambiguous = new TreeMap<>();
+  private final int repeats;
+
+  /**
+   * Names for the points with these values, by key.
+   *
+   * @param repeats how often each is run
+   */
+  FolderNames(Map<String, List<Object>> sweeps, int repeats) {
+    this.repeats = repeats;
     String next = null;
     for (String key : new TreeSet<>(sweeps.keySet()).descendingSet()) {
       ambiguous.put(key, next == null ? Set.of() : ambiguous(sweeps.get(key), "_" + next));
@@ -37,8 +52,24 @@ final class FolderNames {
     }
   }
 
-  /** The folder name of run {@code index}, which has these sweep values. */
-  String of(Map<String, Object> values, int index) {
+  /** The name of a run's folder; empty for a batch with a single run. */
+  static String join(String variant, String point, int repeat, int repeats) {
+    List<String> parts = Stream.of(variant, point).filter(part -> !part.isEmpty()).toList();
+    if (parts.isEmpty()) {
+      return repeats > 1 ? "repeat" + repeat : "";
+    }
+    return String.join(SEPARATOR, parts) + (repeat > 1 ? REPEAT + repeat : "");
+  }
+
+  /**
+   * The name of a point, short enough for the name of its variant in front.
+   *
+   * @param values its values
+   * @param index its index among the points of a round
+   */
+  String of(Map<String, Object> values, int index, String variant) {
+    int room = MAX_BYTES - (variant.isEmpty() ? 0 : variant.length() + SEPARATOR.length());
+    int maxBytes = repeats > 1 ? room - (REPEAT + repeats).length() : room;
     StringBuilder name = new StringBuilder();
     boolean isAmbiguous = false;
     for (Map.Entry<String, Object> entry : new TreeMap<>(values).entrySet()) {
@@ -46,8 +77,9 @@ final class FolderNames {
       isAmbiguous |= ambiguous.get(entry.getKey()).contains(text);
       name.append(name.isEmpty() ? "" : "_").append(entry.getKey()).append(text);
     }
-    return isAmbiguous || name.length() > MAX_BYTES
-        ? withHash(name.toString(), index)
+    isAmbiguous |= repeats > 1 && LIKE_REPEAT.matcher(name).matches();
+    return isAmbiguous || name.length() > maxBytes
+        ? withHash(name.toString(), index, maxBytes)
         : name.toString();
   }
 
@@ -73,9 +105,9 @@ final class FolderNames {
     return ambiguous;
   }
 
-  /** The name, shortened if too long, with a hash of the run's index to make it unique. */
-  private static String withHash(String name, int index) {
-    String shortened = name.substring(0, Math.min(name.length(), MAX_BYTES - HASH_BYTES));
+  /** The name, shortened if too long, with a hash of its index to make it unique. */
+  private static String withHash(String name, int index, int maxBytes) {
+    String shortened = name.substring(0, Math.min(name.length(), maxBytes - HASH_BYTES));
     int partialEscape = shortened.indexOf('%', Math.max(0, shortened.length() - 2));
     String prefix = partialEscape < 0 ? shortened : shortened.substring(0, partialEscape);
     return prefix + "~" + String.format("%08x", mix(index));

@@ -2,24 +2,36 @@ package dev.caravan.model.plan;
 
 import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.Parameters;
-import java.util.ArrayList;
+import dev.caravan.config.PromptVariation;
+import dev.caravan.config.Repeat;
+import dev.caravan.config.RunMatrix;
+import dev.caravan.config.Target;
+import dev.caravan.config.Variant;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
- * The runs of a batch: the Cartesian product of its sweeps, keys in the order of the config, the
- * last one varying fastest. Run k is computed from its index (mixed radix), so memory use does not
- * depend on the number of runs.
+ * The runs of a batch: each variant at each point with each combination of sweep values, as often
+ * as it is repeated. Run k is computed from its index (mixed radix), so memory use does not depend
+ * on the number of runs.
  */
 public final class Sweep {
 
   private final BenchmarkConfig config;
-  private final Parameters base;
+  private final List<Parameters> bases;
+  private final List<String> variants;
   private final List<String> keys;
-  private final List<List<Object>> valueLists;
-  private final int size;
+
+  /** Number of combinations of a point and sweep values. */
+  private final int cells;
+
+  private final BitSet excluded;
+  private final boolean variantsShareTarget;
   private final FolderNames folderNames;
 
   /**
@@ -29,52 +41,130 @@ public final class Sweep {
    *     accepts no such config
    */
   public Sweep(BenchmarkConfig config) {
+    RunMatrix matrix = config.matrix();
     this.config = config;
-    this.base = config.base();
-    this.keys = List.copyOf(config.sweeps().keySet());
-    this.valueLists = List.copyOf(config.sweeps().values());
-    this.size = valueLists.stream().mapToInt(List::size).reduce(1, Math::multiplyExact);
-    this.folderNames = new FolderNames(config.sweeps());
+    this.variants = List.copyOf(matrix.variants().keySet());
+    this.bases =
+        variants.isEmpty()
+            ? List.of(config.base())
+            : matrix.variants().values().stream().map(Variant::base).toList();
+    this.keys = List.copyOf(config.varied().keySet());
+    this.cells = matrix.cells();
+    Math.multiplyExact(Math.multiplyExact(cells, bases.size()), matrix.repeat().times());
+    this.excluded = excluded(matrix);
+    this.variantsShareTarget = shareTarget();
+    this.folderNames = new FolderNames(config.varied(), matrix.repeat().times());
   }
 
-  /** Number of runs; 1 without sweeps. */
+  private static BitSet excluded(RunMatrix matrix) {
+    BitSet excluded = new BitSet();
+    IntStream.range(0, matrix.exclude().isEmpty() ? 0 : matrix.cells())
+        .filter(matrix::isExcluded)
+        .forEach(excluded::set);
+    return excluded;
+  }
+
+  /** Whether two variants may reach one service, whose cache then must not help the second. */
+  private boolean shareTarget() {
+    if (variants.isEmpty() || keys.contains("url")) {
+      return !variants.isEmpty();
+    }
+    long services = bases.stream().map(base -> Target.of(base.url()).address()).distinct().count();
+    return services < variants.size();
+  }
+
+  /** Number of indices, those of excluded runs too; 1 for a single run. */
   public int size() {
-    return size;
+    return cells * bases.size() * repeat().times();
   }
 
-  /** The sweep keys in the order of the config; empty without sweeps. */
+  /** Number of runs: all but the excluded ones. */
+  public int runs() {
+    return (cells - excluded.cardinality()) * bases.size() * repeat().times();
+  }
+
+  /** Whether no run has this index, because the config excludes it. */
+  public boolean isExcluded(int index) {
+    return excluded.get(at(index).cell());
+  }
+
+  /** The indexes of all runs, in the order of execution. */
+  public IntStream indexes() {
+    return excluded.isEmpty()
+        ? IntStream.range(0, size())
+        : IntStream.range(0, size()).filter(index -> !isExcluded(index));
+  }
+
+  /** The keys that vary, in the order of the config; empty for a single point. */
   public List<String> keys() {
     return keys;
   }
 
+  private Optional<String> variant(int index) {
+    return variants.isEmpty() ? Optional.empty() : Optional.of(variants.get(at(index).variant()));
+  }
+
+  /** A number that run {@code index} shares with its repeats, and with no other run. */
+  public int group(int index) {
+    Position position = at(index);
+    return position.variant() * cells + position.cell();
+  }
+
+  /** The place of run {@code index}. */
+  public Place place(int index) {
+    Position position = at(index);
+    return new Place(variant(index).orElse(""), point(position, ""), position.repeat() + 1);
+  }
+
+  /** The number of run {@code index} in the order of execution, from 1. */
+  public int number(int index) {
+    Position position = at(index);
+    int left = excluded.get(0, position.cell()).cardinality();
+    int inVariant = position.cell() - left;
+    int ofVariant = cells - excluded.cardinality();
+    int place = position.variant() * ofVariant + inVariant;
+    int ofRound = bases.size() * ofVariant;
+    if (repeat().order() == Repeat.Order.BLOCKS) {
+      return place * repeat().times() + position.repeat() + 1;
+    }
+    int inRound = position.repeat() % 2 == 0 ? place : ofRound - 1 - place;
+    return position.repeat() * ofRound + inRound + 1;
+  }
+
+  private String point(Position position, String variant) {
+    return keys.isEmpty()
+        ? ""
+        : folderNames.of(config.matrix().cell(position.cell()), position.cell(), variant);
+  }
+
   /**
-   * The sweep values of run {@code index} (from 0), in the order of the config; empty without
-   * sweeps.
+   * The values of run {@code index} that vary, in the order of {@link #keys}; empty for a single
+   * point.
    *
    * @throws IndexOutOfBoundsException if there is no such run
    */
   public Map<String, Object> values(int index) {
-    int remaining = Objects.checkIndex(index, size);
-    List<Object> reversed = new ArrayList<>(keys.size());
-    for (int k = keys.size() - 1; k >= 0; k--) {
-      List<Object> list = valueLists.get(k);
-      reversed.add(list.get(remaining % list.size()));
-      remaining /= list.size();
-    }
-    Map<String, Object> values = new LinkedHashMap<>();
-    for (int k = 0; k < keys.size(); k++) {
-      values.put(keys.get(k), reversed.get(keys.size() - 1 - k));
-    }
-    return values;
+    return config.matrix().cell(at(index).cell());
   }
 
   /**
-   * The base parameters overlaid with the sweep values of run {@code index}.
+   * The parameters of run {@code index}.
    *
    * @throws IndexOutOfBoundsException if there is no such run
    */
   public Parameters parameters(int index) {
-    return base.with(values(index));
+    return parameters(at(index));
+  }
+
+  private Parameters parameters(Position position) {
+    Parameters merged = bases.get(position.variant()).with(config.matrix().cell(position.cell()));
+    Map<String, Long> each = config.matrix().perConcurrency();
+    if (each.isEmpty()) {
+      return merged;
+    }
+    Map<String, Object> counts = new LinkedHashMap<>();
+    each.forEach((key, number) -> counts.put(key, number * merged.concurrency()));
+    return merged.with(counts);
   }
 
   /**
@@ -83,7 +173,22 @@ public final class Sweep {
    * @throws IndexOutOfBoundsException if there is no such run
    */
   public Parameters sent(int index, int attempt) {
-    return config.sent(parameters(index), attempt);
+    Position position = at(index);
+    Parameters parameters = parameters(position);
+    if (!config.variesPrompts()) {
+      return parameters;
+    }
+    Parameters reference = parameters(new Position(0, 0, position.cell()));
+    return PromptVariation.of(parameters, reference, promptIdentity(position, attempt));
+  }
+
+  /**
+   * What tells the prompts of an attempt from others: variants on machines of their own are asked
+   * the same, so that only the machines differ.
+   */
+  private List<Long> promptIdentity(Position position, int attempt) {
+    long variant = variantsShareTarget ? position.variant() : 0;
+    return List.of((long) position.repeat(), variant, (long) attempt);
   }
 
   /**
@@ -92,27 +197,40 @@ public final class Sweep {
    * @throws IndexOutOfBoundsException if there is no such run
    */
   public String url(int index) {
-    Objects.checkIndex(index, size);
-    int k = keys.indexOf("url");
-    return k < 0
-        ? base.url()
-        : (String) valueLists.get(k).get(index / stride(k) % valueLists.get(k).size());
+    Position position = at(index);
+    return keys.contains("url")
+        ? (String) config.matrix().cell(position.cell()).get("url")
+        : bases.get(position.variant()).url();
   }
 
   /**
-   * Folder name of run {@code index} in the batch folder, unique in the batch; empty without
-   * sweeps.
+   * Folder name of run {@code index} in the batch folder, unique in the batch; empty for a single
+   * run.
    *
    * @throws IndexOutOfBoundsException if there is no such run
    */
   public String folder(int index) {
-    return keys.isEmpty() ? "" : folderNames.of(values(index), index);
+    Position position = at(index);
+    String variant = variant(index).orElse("");
+    return FolderNames.join(
+        variant, point(position, variant), position.repeat() + 1, repeat().times());
   }
 
-  /** How many consecutive runs share a value of key {@code k}. */
-  private int stride(int k) {
-    return valueLists.subList(k + 1, valueLists.size()).stream()
-        .mapToInt(List::size)
-        .reduce(1, (a, b) -> a * b);
+  /** The place of an index in the plan, each part from 0. */
+  private record Position(int repeat, int variant, int cell) {}
+
+  /** Every second round runs backwards, so that drift of a service cancels out. */
+  private Position at(int index) {
+    Objects.checkIndex(index, size());
+    int inRound = bases.size() * cells;
+    boolean isBlocks = repeat().order() == Repeat.Order.BLOCKS;
+    int round = isBlocks ? index % repeat().times() : index / inRound;
+    int place = isBlocks ? index / repeat().times() : index % inRound;
+    int forwards = isBlocks || round % 2 == 0 ? place : inRound - 1 - place;
+    return new Position(round, forwards / cells, forwards % cells);
+  }
+
+  private Repeat repeat() {
+    return config.matrix().repeat();
   }
 }

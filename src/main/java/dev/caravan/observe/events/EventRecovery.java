@@ -58,14 +58,7 @@ final class EventRecovery {
     List<Event> missing = new ArrayList<>(List.of(eventFactory.accepted(batch)));
     for (FinishedRun finished : finishedRuns(batch)) {
       Run run = finished.run();
-      ResultRow row =
-          ResultRow.of(
-              run.index(),
-              run.folderName(),
-              run.sweepValues(),
-              run.parameters(),
-              finished.head(),
-              AiperfExport.read(run.folder()).export());
+      ResultRow row = ResultRow.of(run, finished.head(), AiperfExport.read(run.folder()).export());
       missing.addAll(eventFactory.ended(run, row));
     }
     missing.removeIf(event -> journaled.contains(event.key()));
@@ -80,7 +73,7 @@ final class EventRecovery {
             .map(Path::toString)
             .collect(Collectors.toSet());
     List<FinishedRun> finished = new ArrayList<>();
-    for (int index = 0; index < batch.size(); index++) {
+    for (int index : batch.indexes().toArray()) {
       String name = batch.sweep().folder(index);
       Run run = batch.run(index);
       boolean hasFolder = name.isEmpty() || folders.contains(name);

@@ -121,14 +121,14 @@ final class ActionPages {
       BenchmarkConfig config = configs.read(yaml(request), request).config();
       Sweep sweep = new Sweep(config);
       long measured = ConfigApi.measuredSeconds(sweep);
-      long expected = measured + (long) OVERHEAD_SECONDS * sweep.size();
+      long expected = measured + (long) OVERHEAD_SECONDS * sweep.runs();
       return pages.fragment(
           "validation",
           new Validation(
               "",
               List.of(),
               configs.runs(config, sweep, MAX_PLANNED),
-              sweep.size(),
+              sweep.runs(),
               DisplayTime.span(Duration.ofSeconds(measured)),
               DisplayTime.span(Duration.ofSeconds(expected)),
               configs.warnings(config)));

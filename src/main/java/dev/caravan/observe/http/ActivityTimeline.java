@@ -1,5 +1,6 @@
 package dev.caravan.observe.http;
 
+import dev.caravan.config.Target;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.observe.http.BatchCatalog.CatalogEntry;
@@ -10,7 +11,6 @@ import dev.caravan.observe.http.TimelineView.Period;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.outcome.Metric;
 import dev.caravan.pipeline.outcome.ResultRow;
-import dev.caravan.pipeline.target.Target;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;

@@ -100,14 +100,13 @@ final class BatchApi {
 
   /** The index of a run that is given by its index or by its folder name. */
   static int index(Batch batch, String text) throws HttpProblemException {
-    if (text.matches("[0-9]{1,9}") && Integer.parseInt(text) < batch.size()) {
+    if (text.matches("[0-9]{1,9}") && batch.hasRun(Integer.parseInt(text))) {
       return Integer.parseInt(text);
     }
-    for (int index = 0; index < batch.size() && text.length() > 1; index++) {
-      if (batch.sweep().folder(index).equals(text)) {
-        return index;
-      }
-    }
-    throw new HttpProblemException(404, batch.id() + " has no run " + text);
+    return batch
+        .indexes()
+        .filter(index -> !text.isEmpty() && batch.sweep().folder(index).equals(text))
+        .findFirst()
+        .orElseThrow(() -> new HttpProblemException(404, batch.id() + " has no run " + text));
   }
 }

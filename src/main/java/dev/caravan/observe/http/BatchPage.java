@@ -1,5 +1,6 @@
 package dev.caravan.observe.http;
 
+import dev.caravan.config.Target;
 import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Control;
@@ -14,7 +15,6 @@ import dev.caravan.observe.report.Reporter;
 import dev.caravan.observe.report.TokenCount;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.FileTail;
-import dev.caravan.pipeline.target.Target;
 import dev.caravan.storage.BatchFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

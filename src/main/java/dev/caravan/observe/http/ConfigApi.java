@@ -2,7 +2,6 @@ package dev.caravan.observe.http;
 
 import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.Overrides;
-import dev.caravan.config.Parameters;
 import dev.caravan.config.text.DisplayText;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.plan.Sweep;
@@ -14,6 +13,7 @@ import dev.caravan.pipeline.process.AiperfArguments;
 import dev.caravan.storage.BatchFolder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -149,7 +149,7 @@ final class ConfigApi {
 
   private HttpResponse validate(HttpRequest request) throws HttpProblemException {
     BenchmarkConfig config = read(request.body(), request).config();
-    return HttpResponse.json(200, new Validity(new Sweep(config).size(), warnings(config)));
+    return HttpResponse.json(200, new Validity(new Sweep(config).runs(), warnings(config)));
   }
 
   private HttpResponse plan(HttpRequest request) throws HttpProblemException {
@@ -158,7 +158,7 @@ final class ConfigApi {
     return HttpResponse.json(
         200,
         new Plan(
-            sweep.size(),
+            sweep.runs(),
             measuredSeconds(sweep),
             runs(config, sweep, MAX_PLANNED),
             warnings(config)));
@@ -179,22 +179,25 @@ final class ConfigApi {
   /** The first {@code max} runs: index, folder and command. */
   List<PlannedRun> runs(BenchmarkConfig config, Sweep sweep, int max) {
     Path folder = parent(config).resolve("<timestamp>");
-    List<PlannedRun> runs = new ArrayList<>();
-    for (int index = 0; index < Math.min(max, sweep.size()); index++) {
-      Parameters parameters = sweep.sent(index, 1);
-      Path runFolder = sweep.folder(index).isEmpty() ? folder : folder.resolve(sweep.folder(index));
-      String command = AiperfArguments.shellLine(parameters, runFolder);
-      runs.add(new PlannedRun(index, context.home().display(runFolder), command));
-    }
-    return runs;
+    return sweep
+        .indexes()
+        .limit(max)
+        .mapToObj(index -> planned(index, sweep, folder.resolve(sweep.folder(index))))
+        .toList();
   }
 
-  /** Total measuring time of all runs, in seconds. */
+  private PlannedRun planned(int index, Sweep sweep, Path folder) {
+    String command = AiperfArguments.shellLine(sweep.sent(index, 1), folder);
+    return new PlannedRun(index, context.home().display(folder), command);
+  }
+
+  /** Total measuring time of all runs that have a duration, in seconds. */
   static long measuredSeconds(Sweep sweep) {
-    long seconds = 0;
-    for (int index = 0; index < sweep.size(); index++) {
-      seconds += sweep.parameters(index).benchmarkDuration();
-    }
-    return seconds;
+    return sweep
+        .indexes()
+        .mapToLong(
+            index ->
+                sweep.parameters(index).benchmarkDuration().map(Duration::toSeconds).orElse(0L))
+        .sum();
   }
 }

@@ -1,6 +1,7 @@
 package dev.caravan.observe.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.caravan.config.Target;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Version;
 import dev.caravan.fleet.hub.FleetView;
@@ -11,7 +12,6 @@ import dev.caravan.observe.report.QueueEntry;
 import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.run.WithheldFiles;
-import dev.caravan.pipeline.target.Target;
 import dev.caravan.storage.DurableFiles;
 import java.io.IOException;
 import java.io.InputStream;

@@ -58,7 +58,7 @@ record LiveOutputMask(KeyNotes keys) {
       return;
     }
     Path folder = batch.folder().toRealPath();
-    for (int index = 0; index < batch.size(); index++) {
+    for (int index : batch.indexes().toArray()) {
       String name = batch.sweep().folder(index);
       if (name.isEmpty() || file.startsWith(folder.resolve(name))) {
         requireMasked(batch.run(index), folder.resolve(name), file);
@@ -74,8 +74,7 @@ record LiveOutputMask(KeyNotes keys) {
   }
 
   private static boolean namesKeys(Batch batch) {
-    return batch.config().base().apiKeyEnvVar().isPresent()
-        || batch.config().sweeps().containsKey("api_key_env_var");
+    return !batch.config().values("api_key_env_var").isEmpty();
   }
 
   private static void requireMasked(Run run, Path folder, Path file) throws HttpProblemException {

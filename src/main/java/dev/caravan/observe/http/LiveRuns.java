@@ -1,13 +1,13 @@
 package dev.caravan.observe.http;
 
 import dev.caravan.config.Limits;
+import dev.caravan.config.Target;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
 import dev.caravan.observe.report.BatchProgress;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.pipeline.run.RunProgress;
-import dev.caravan.pipeline.target.Target;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,7 +97,7 @@ final class LiveRuns {
     Duration elapsed =
         Duration.between(OffsetDateTime.parse(followed.since()), OffsetDateTime.now());
     Duration expected =
-        Duration.ofSeconds(run.parameters().benchmarkDuration()).plus(followed.overhead());
+        run.parameters().benchmarkDuration().orElse(Duration.ZERO).plus(followed.overhead());
     Duration remaining = expected.minus(elapsed);
     boolean warming = reading.phase().equals("warm-up");
     List<String> parts = new ArrayList<>();

@@ -205,7 +205,7 @@ final class Meters {
           last,
           result.map(Head::duration),
           result.stream().flatMap(Meters::findings).toList(),
-          Duration.ofSeconds(run.parameters().benchmarkDuration()));
+          run.parameters().benchmarkDuration().orElse(Duration.ZERO));
     } catch (IOException e) {
       LOG.debug("No result of {}", report.runId(), e);
       return new Attempt(report.outcome(), cause, last, Optional.empty(), List.of(), Duration.ZERO);

@@ -25,7 +25,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
 /** The page of a run, in progress or ended. */
@@ -122,14 +124,16 @@ final class RunPage {
     static Position of(Run run) {
       String batch = run.batch().id();
       int index = run.index();
-      int total = run.batch().size();
+      IntFunction<String> link = each -> RunLinks.run(batch, each);
+      OptionalInt previous = run.batch().indexes().takeWhile(each -> each < index).max();
+      OptionalInt next = run.batch().indexes().filter(each -> each > index).findFirst();
       return new Position(
           batch,
           RunLinks.batch(batch),
-          index + 1,
-          total,
-          index > 0 ? RunLinks.run(batch, index - 1) : "",
-          index + 1 < total ? RunLinks.run(batch, index + 1) : "",
+          run.number(),
+          run.batch().size(),
+          previous.stream().mapToObj(link).findFirst().orElse(""),
+          next.stream().mapToObj(link).findFirst().orElse(""),
           run.sweepValues().entrySet());
     }
   }

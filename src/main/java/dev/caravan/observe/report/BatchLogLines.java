@@ -27,16 +27,16 @@ public record BatchLogLines(Batch batch, String folder) {
   /** The lines before the first run of this config, whose batch goes to {@code folder}. */
   public static List<String> opening(BenchmarkConfig config, String sourceFile, String folder) {
     List<String> lines = new ArrayList<>();
-    boolean single = config.sweeps().isEmpty();
+    boolean single = config.varied().isEmpty();
     String running = "Running AIPerf with configuration: " + sourceFile;
     lines.add(running);
     lines.add("Results root directory: " + folder);
-    lines.add("Sweeping parameters: " + (single ? "None" : PythonText.repr(config.sweeps())));
+    lines.add("Sweeping parameters: " + (single ? "None" : PythonText.repr(config.varied())));
     if (single) {
       lines.add(running);
       lines.add("Output directory: " + folder);
     } else {
-      lines.add("Running " + new Sweep(config).size() + " benchmarks");
+      lines.add("Running " + new Sweep(config).runs() + " benchmarks");
     }
     return lines;
   }

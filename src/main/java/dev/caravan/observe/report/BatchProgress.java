@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * Tracks the progress of a batch from its result tree. Each reading checks the unfinished runs up
@@ -75,7 +74,7 @@ public final class BatchProgress {
   public BatchProgress(Batch batch, Clock clock) {
     this.batch = batch;
     this.clock = clock;
-    this.unfinished = new ArrayList<>(IntStream.range(0, batch.size()).boxed().toList());
+    this.unfinished = new ArrayList<>(batch.indexes().boxed().toList());
   }
 
   /** Average time beyond benchmark_duration of this batch's completed runs, or a default. */

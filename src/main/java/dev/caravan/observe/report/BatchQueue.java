@@ -1,5 +1,6 @@
 package dev.caravan.observe.report;
 
+import dev.caravan.config.Target;
 import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Control;
@@ -10,7 +11,6 @@ import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.OneLine;
-import dev.caravan.pipeline.target.Target;
 import dev.caravan.storage.BatchFolder;
 import java.io.IOException;
 import java.nio.file.Path;

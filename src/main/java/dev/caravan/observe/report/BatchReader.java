@@ -1,6 +1,7 @@
 package dev.caravan.observe.report;
 
 import dev.caravan.config.Parameters;
+import dev.caravan.config.Target;
 import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Run;
@@ -11,7 +12,6 @@ import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultsCsv;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.pipeline.outcome.checks.CheckRules;
-import dev.caravan.pipeline.target.Target;
 import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.RegularFiles;
@@ -108,7 +108,7 @@ public final class BatchReader {
         batch.folder(),
         finished.isPresent(),
         provenance(batch, finished),
-        List.copyOf(batch.config().sweeps().keySet()),
+        batch.sweep().keys(),
         batch.size(),
         isReadFromTable(batch, finished.isPresent()) ? fromResultsCsv(batch) : fromFolders(batch));
   }
@@ -130,7 +130,7 @@ public final class BatchReader {
                 .collect(Collectors.toSet());
     List<Run> shown = new ArrayList<>();
     int pending = 0;
-    for (int index = 0; index < batch.size(); index++) {
+    for (int index : batch.indexes().toArray()) {
       Run run = batch.run(index);
       if (hasFolder(run, folders) || pending++ < MAX_PENDING) {
         shown.add(run);
@@ -147,9 +147,8 @@ public final class BatchReader {
 
   private static Point point(Run run, RunReader reader, CheckRules rules) {
     return reader.point(
-        run.index(),
-        run.folderName(),
-        List.copyOf(run.sweepValues().values()),
+        new RunReader.Identity(
+            run.index(), run.folderName(), run.place(), List.copyOf(run.sweepValues().values())),
         run.folder(),
         new LateChecks.Asked(Optional.of(run.parameters()), rules));
   }
@@ -161,7 +160,7 @@ public final class BatchReader {
         .ifPresent(sheet -> sheet.rows().forEach(row -> rows.put(row.runIndex(), row)));
     List<Point> points = new ArrayList<>();
     int pending = 0;
-    for (int index = 0; index < batch.size(); index++) {
+    for (int index : batch.indexes().toArray()) {
       ResultRow row = rows.get(index);
       if (row != null) {
         points.add(point(batch.run(index), row));
@@ -176,6 +175,7 @@ public final class BatchReader {
     return new Point(
         run.index(),
         row.folder(),
+        row.place(),
         List.copyOf(run.sweepValues().values()),
         row.outcome().value(),
         row.cause(),
@@ -192,6 +192,7 @@ public final class BatchReader {
     return new Point(
         run.index(),
         run.folderName(),
+        run.place(),
         List.copyOf(run.sweepValues().values()),
         Point.PENDING,
         "",
@@ -205,7 +206,7 @@ public final class BatchReader {
   private static Provenance provenance(Batch batch, Optional<OffsetDateTime> finished)
       throws IOException {
     BatchRecord record = batch.record();
-    Parameters first = batch.run(0).parameters();
+    Parameters first = batch.firstRun().parameters();
     TokenCount tokens = TokenCount.of(first);
     return new Provenance(
         values(batch, "url", p -> Target.of(p.url()).toString()),
@@ -225,12 +226,12 @@ public final class BatchReader {
         record.overrides());
   }
 
-  /** The value of the first run, or all different values when the key is swept. */
+  /** The value of all runs, or all different values. */
   private static String values(Batch batch, String key, Function<Parameters, String> value) {
-    List<Object> swept = batch.config().sweeps().get(key);
-    return swept == null
-        ? value.apply(batch.run(0).parameters())
-        : swept.stream()
+    Set<Object> all = batch.config().values(key);
+    return all.isEmpty()
+        ? value.apply(batch.firstRun().parameters())
+        : all.stream()
             .map(item -> batch.config().base().with(Map.of(key, item)))
             .map(value)
             .distinct()

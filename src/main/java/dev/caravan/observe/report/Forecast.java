@@ -1,11 +1,11 @@
 package dev.caravan.observe.report;
 
+import dev.caravan.config.Target;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.Metric;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultsCsv;
-import dev.caravan.pipeline.target.Target;
 import dev.caravan.storage.BatchFolder;
 import java.time.Duration;
 import java.util.HashMap;
@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 
 /**
  * Estimates when batches start and end: a run takes its benchmark_duration plus the average
@@ -68,11 +67,7 @@ final class Forecast {
     if (workers == 1) {
       return Set.of(SINGLE_WORKER);
     }
-    return batch
-        .config()
-        .sweeps()
-        .getOrDefault("url", List.of(batch.config().base().values().getOrDefault("url", "")))
-        .stream()
+    return batch.config().values("url").stream()
         .map(url -> Target.of((String) url).toString())
         .collect(Collectors.toCollection(TreeSet::new));
   }
@@ -81,14 +76,19 @@ final class Forecast {
     double perRun = overheads(batch).average().orElse(overhead);
     int remaining = batch.size() - done;
     double measured =
-        batch.config().sweeps().containsKey(DURATION)
-            ? IntStream.range(done, batch.size()).mapToDouble(i -> planned(batch, i)).sum()
-            : remaining == 0 ? 0 : remaining * planned(batch, 0);
+        batch.config().values(DURATION).size() > 1
+            ? batch.indexes().skip(done).mapToDouble(i -> planned(batch, i)).sum()
+            : remaining == 0 ? 0 : remaining * planned(batch, firstIndex(batch));
     return measured + remaining * perRun;
   }
 
+  /** The measuring time of a run in seconds; 0 when a number of requests ends it. */
   static double planned(Batch batch, int index) {
-    return batch.run(index).parameters().benchmarkDuration();
+    return batch.run(index).parameters().benchmarkDuration().map(Duration::toSeconds).orElse(0L);
+  }
+
+  private static int firstIndex(Batch batch) {
+    return batch.indexes().findFirst().orElseThrow();
   }
 
   /** Average time beyond benchmark_duration of this batch's completed runs, in seconds. */
@@ -108,7 +108,7 @@ final class Forecast {
 
   private static OptionalDouble overhead(Batch batch, ResultRow row) {
     OptionalDouble duration = row.metrics().get(Metric.DURATION);
-    return duration.isPresent() && row.runIndex() < batch.size()
+    return duration.isPresent() && batch.hasRun(row.runIndex())
         ? OptionalDouble.of(Math.max(0, duration.getAsDouble() - planned(batch, row.runIndex())))
         : OptionalDouble.empty();
   }

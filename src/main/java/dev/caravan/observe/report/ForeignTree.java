@@ -3,8 +3,9 @@ package dev.caravan.observe.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.config.Overrides;
 import dev.caravan.config.Parameters;
+import dev.caravan.config.Target;
+import dev.caravan.model.plan.Place;
 import dev.caravan.pipeline.outcome.AiperfExport;
-import dev.caravan.pipeline.target.Target;
 import dev.caravan.storage.Json;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
@@ -69,14 +70,28 @@ final class ForeignTree {
       String started = run.metadata().path("timestamp").asText("");
       points.add(
           reader.foreign(
-              at, name, values, run.folder(), started, LateChecks.Asked.of(parameters(run))));
+              new RunReader.Identity(at, name, place(run.metadata()), values),
+              run.folder(),
+              started,
+              LateChecks.Asked.of(parameters(run))));
     }
+    return new BatchData(
+        id(folder), folder, true, provenance(runs, labels), keys, points.size(), points);
+  }
+
+  /** Only Caravan writes it. */
+  private static Place place(JsonNode metadata) {
+    return new Place(
+        metadata.path("variant").asText(""),
+        metadata.path("point").asText(""),
+        metadata.path("repeat").asInt(Place.UNKNOWN.repeat()));
+  }
+
+  private static String id(Path folder) {
     Path path = folder.toAbsolutePath().normalize();
-    String id =
-        path.getNameCount() < 2
-            ? path.toString()
-            : path.getName(path.getNameCount() - 2) + "/" + path.getFileName();
-    return new BatchData(id, folder, true, provenance(runs, labels), keys, points.size(), points);
+    return path.getNameCount() < 2
+        ? path.toString()
+        : path.getName(path.getNameCount() - 2) + "/" + path.getFileName();
   }
 
   /** What the run was to do; empty when nothing says so. */

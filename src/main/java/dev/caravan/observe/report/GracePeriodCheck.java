@@ -45,11 +45,12 @@ public final class GracePeriodCheck {
 
   private static double shortest(BenchmarkConfig config) {
     Sweep sweep = new Sweep(config);
-    double shortest = Double.POSITIVE_INFINITY;
-    for (int index = 0; index < Math.min(MAX_RUNS, sweep.size()); index++) {
-      shortest = Math.min(shortest, Limits.graceSeconds(sweep.parameters(index)));
-    }
-    return shortest;
+    return sweep
+        .indexes()
+        .limit(MAX_RUNS)
+        .mapToDouble(index -> Limits.graceSeconds(sweep.parameters(index)))
+        .min()
+        .orElse(Double.POSITIVE_INFINITY);
   }
 
   /** The slowest completed run of the newest batch that has one. */

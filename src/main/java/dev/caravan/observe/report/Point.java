@@ -1,5 +1,6 @@
 package dev.caravan.observe.report;
 
+import dev.caravan.model.plan.Place;
 import dev.caravan.pipeline.outcome.Metrics;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.pipeline.outcome.checks.Finding;
@@ -14,6 +15,7 @@ import java.util.OptionalDouble;
  *
  * @param index from 0
  * @param folder name of its folder in the batch folder; empty without sweeps
+ * @param place its place in the plan of the batch
  * @param values its sweep values, in the order of the batch's keys
  * @param state its outcome, or {@link #RUNNING}, or {@link #PENDING}
  * @param cause its failure's {@link dev.caravan.model.Cause}; empty when there is none
@@ -26,6 +28,7 @@ import java.util.OptionalDouble;
 public record Point(
     int index,
     String folder,
+    Place place,
     List<Object> values,
     String state,
     String cause,

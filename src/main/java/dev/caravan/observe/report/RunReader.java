@@ -3,6 +3,7 @@ package dev.caravan.observe.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.config.Parameters;
 import dev.caravan.model.Outcome;
+import dev.caravan.model.plan.Place;
 import dev.caravan.pipeline.outcome.AiperfExport;
 import dev.caravan.pipeline.outcome.CheckedVerdict;
 import dev.caravan.pipeline.outcome.Metrics;
@@ -40,19 +41,29 @@ final class RunReader {
     this.lateChecks = lateChecks;
   }
 
+  /**
+   * Which run it is.
+   *
+   * @param index from 0
+   * @param folderName name of its folder in the batch folder
+   * @param place its place in the plan
+   * @param values its values of the keys that vary
+   */
+  record Identity(int index, String folderName, Place place, List<Object> values) {}
+
   /** A Caravan run, which may not have started. */
-  Point point(
-      int index, String folderName, List<Object> values, Path folder, LateChecks.Asked asked) {
+  Point point(Identity run, Path folder, LateChecks.Asked asked) {
     RunFolder files = new RunFolder(folder);
     Optional<Head> head = ProcessResult.head(files.processResult());
     if (head.filter(Head::isFinal).isPresent()) {
-      return ended(index, folderName, values, head.get(), files, asked);
+      return ended(run, head.get(), files, asked);
     }
     boolean started = Files.exists(files.runMetadata()) || head.isPresent();
     return new Point(
-        index,
-        folderName,
-        values,
+        run.index(),
+        run.folderName(),
+        run.place(),
+        run.values(),
         started ? Point.RUNNING : Point.PENDING,
         "",
         head.flatMap(h -> h.reasons().stream().findFirst()).orElse(""),
@@ -62,13 +73,7 @@ final class RunReader {
         ReportMetric.NONE);
   }
 
-  private Point ended(
-      int index,
-      String folderName,
-      List<Object> values,
-      Head head,
-      RunFolder files,
-      LateChecks.Asked asked) {
+  private Point ended(Identity run, Head head, RunFolder files, LateChecks.Asked asked) {
     Verdict recorded = new Verdict(head.status(), head.cause(), head.reasons());
     CheckedVerdict checked =
         head.checks().isPresent()
@@ -76,9 +81,10 @@ final class RunReader {
             : lateChecks.check(recorded, files, asked);
     Verdict verdict = checked.verdict();
     return new Point(
-        index,
-        folderName,
-        values,
+        run.index(),
+        run.folderName(),
+        run.place(),
+        run.values(),
         verdict.outcome().value(),
         verdict.cause(),
         verdict.reasons().stream().findFirst().map(r -> OneLine.line(r, MAX_REASON)).orElse(""),
@@ -102,16 +108,10 @@ final class RunReader {
    * A run of a program that records less: {@code run_aiperf.py} writes a result only for runs that
    * exited 0, and aiperf itself writes only its export.
    */
-  Point foreign(
-      int index,
-      String folderName,
-      List<Object> values,
-      Path folder,
-      String startedAt,
-      LateChecks.Asked asked) {
+  Point foreign(Identity run, Path folder, String startedAt, LateChecks.Asked asked) {
     RunFolder files = new RunFolder(folder);
     if (ProcessResult.head(files.processResult()).filter(Head::isFinal).isPresent()) {
-      return point(index, folderName, values, folder, asked);
+      return point(run, folder, asked);
     }
     AiperfExport.Reading reading = AiperfExport.read(folder);
     Optional<AiperfExport> export = reading.export();
@@ -134,9 +134,10 @@ final class RunReader {
     CheckedVerdict checked = lateChecks.check(new Verdict(outcome, "", reasons), files, asked);
     Verdict verdict = checked.verdict();
     return new Point(
-        index,
-        folderName,
-        values,
+        run.index(),
+        run.folderName(),
+        run.place(),
+        run.values(),
         verdict.outcome().value(),
         verdict.cause(),
         verdict.reasons().stream().findFirst().orElse(""),

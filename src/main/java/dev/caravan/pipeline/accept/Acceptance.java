@@ -2,6 +2,7 @@ package dev.caravan.pipeline.accept;
 
 import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.Rerun;
+import dev.caravan.config.RunMatrix;
 import dev.caravan.config.settings.Role;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.Version;
@@ -160,7 +161,7 @@ public final class Acceptance {
       return Optional.empty();
     }
     Batch batch = batches.load(folder);
-    if (rerun.runIndex() >= batch.size()) {
+    if (!batch.hasRun(rerun.runIndex())) {
       throw refused(claim.name(), batch.id() + " has no run " + rerun.runIndex());
     }
     if (!batch.record().owner().equals(owner) || !describes(config, batch.run(rerun.runIndex()))) {
@@ -172,9 +173,9 @@ public final class Acceptance {
 
   private static boolean describes(BenchmarkConfig config, Run run) {
     BenchmarkConfig original = run.batch().config();
-    return config.sweeps().isEmpty()
+    return config.matrix().equals(RunMatrix.SINGLE)
         && config.batchName().equals(original.batchName())
-        && config.labels().equals(original.labels())
+        && config.labels().equals(run.labels())
         && config.base().values().equals(run.parameters().values())
         && config.limits().equals(original.limits())
         && config.retry().equals(original.retry())
@@ -210,8 +211,8 @@ public final class Acceptance {
       List<BatchRecord.InputFile> inputs)
       throws IOException {
     Map<String, Integer> sweeps = new LinkedHashMap<>();
-    config.sweeps().forEach((key, values) -> sweeps.put(key, values.size()));
-    int runs = new Sweep(config).size();
+    config.varied().forEach((key, values) -> sweeps.put(key, values.size()));
+    int runs = new Sweep(config).runs();
     return new BatchRecord(
         SCHEMA,
         id,
@@ -243,8 +244,7 @@ public final class Acceptance {
   private List<BatchRecord.InputFile> inputs(BenchmarkConfig config, InputFiles files)
       throws IOException {
     Set<String> names = new LinkedHashSet<>();
-    config.base().inputFile().ifPresent(names::add);
-    config.sweeps().getOrDefault("input_file", List.of()).forEach(v -> names.add((String) v));
+    config.values("input_file").forEach(name -> names.add((String) name));
     List<BatchRecord.InputFile> described = new ArrayList<>();
     for (String name : names) {
       Path file =

@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.changes;
 
+import dev.caravan.config.Target;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Claim;
@@ -8,7 +9,6 @@ import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.run.RunReport;
-import dev.caravan.pipeline.target.Target;
 import java.util.List;
 
 /** Something that happened to a config, a batch, a run, a target or a worker. */

@@ -97,7 +97,7 @@ public final class ControlClient {
 
   private static int index(Batch batch, String name) throws ControlRefusedException {
     String folder = Slashes.withoutFinal(name).replaceFirst(".*/", "");
-    for (int index = 0; index < batch.size(); index++) {
+    for (int index : batch.indexes().toArray()) {
       if (batch.sweep().folder(index).equals(folder)) {
         return index;
       }

@@ -81,13 +81,13 @@ public final class ControlPreconditions {
 
   private static void requireRuns(Batch batch, List<Integer> runs) throws ControlRefusedException {
     for (Integer index : runs) {
-      if (index == null || index < 0 || index >= batch.size()) {
+      if (index == null || !batch.hasRun(index)) {
         throw new ControlRefusedException(batch.id() + " has no run with index " + index);
       }
     }
   }
 
   private static String name(Batch batch, int index) {
-    return "run " + (index + 1) + " of " + batch.id();
+    return "run " + batch.run(index).number() + " of " + batch.id();
   }
 }

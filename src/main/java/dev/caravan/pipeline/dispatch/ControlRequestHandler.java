@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.dispatch;
 
+import dev.caravan.config.Target;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Control;
 import dev.caravan.model.HomeControl;
@@ -11,7 +12,6 @@ import dev.caravan.pipeline.accept.ControlRequest;
 import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.accept.OpenBatches;
 import dev.caravan.pipeline.outcome.OneLine;
-import dev.caravan.pipeline.target.Target;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.OutputRoots;

@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.dispatch;
 
+import dev.caravan.config.Target;
 import dev.caravan.model.AcceptedBatch;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Cause;
@@ -10,7 +11,6 @@ import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.pipeline.changes.PipelineListeners;
 import dev.caravan.pipeline.run.RunReport;
-import dev.caravan.pipeline.target.Target;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -175,10 +175,11 @@ public final class Dispatch {
     }
     long now = nanoTime.getAsLong();
     boolean full = pools.isFull(pool, targets);
-    if (full && pools.isServed(pool) && queue.hasNext(now)) {
+    boolean reserved = queue.batch().reserves(queue, now);
+    if (reserved || full && pools.isServed(pool) && queue.hasNext(now)) {
       taken.add(target);
     }
-    if (full || queue.needsTarget() && queue.isHeld(now)) {
+    if (reserved || full || queue.needsTarget() && queue.isHeld(now)) {
       return; // Only this batch waits: the target serves others.
     }
     if (queue.needsTarget() && targets.isHeldBack(target)) {
@@ -215,7 +216,7 @@ public final class Dispatch {
       LOG.warn("Ignored a duplicate or late report: {}", report.runId());
       return;
     }
-    batch.reported();
+    batch.reported(report.kind().isExecuted(), nanoTime.getAsLong());
     handle(batch, queue, report, order.get());
   }
 

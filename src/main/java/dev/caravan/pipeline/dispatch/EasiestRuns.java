@@ -26,15 +26,16 @@ final class EasiestRuns {
 
   EasiestRuns(Batch batch) {
     this.batch = batch;
-    int combinations = 1;
-    for (Map.Entry<String, List<Object>> sweep : batch.config().sweeps().entrySet()) {
-      if (LOAD.contains(sweep.getKey())) {
-        lowest.put(sweep.getKey(), lowest(sweep.getValue()));
-      } else {
-        combinations *= sweep.getValue().size();
-      }
-    }
-    this.count = combinations;
+    batch
+        .config()
+        .varied()
+        .forEach(
+            (key, values) -> {
+              if (LOAD.contains(key)) {
+                lowest.put(key, lowest(values));
+              }
+            });
+    this.count = (int) batch.indexes().filter(this::isEasiest).map(this::group).distinct().count();
   }
 
   private static double lowest(List<Object> values) {
@@ -51,13 +52,20 @@ final class EasiestRuns {
 
   /** Remembers this run if it is one of them. */
   void meet(int index) {
-    Map<String, Object> values = batch.sweep().values(index);
-    boolean easiest =
-        lowest.entrySet().stream()
-            .allMatch(key -> amount(values.get(key.getKey())) == key.getValue());
-    if (easiest) {
-      met.add(index);
+    if (isEasiest(index)) {
+      met.add(group(index));
     }
+  }
+
+  private boolean isEasiest(int index) {
+    Map<String, Object> values = batch.sweep().values(index);
+    return lowest.entrySet().stream()
+        .allMatch(key -> amount(values.get(key.getKey())) == key.getValue());
+  }
+
+  /** Of several repeats, one is enough. */
+  private int group(int index) {
+    return batch.sweep().group(index);
   }
 
   /** Forgets which were met. */
@@ -65,8 +73,8 @@ final class EasiestRuns {
     met.clear();
   }
 
-  /** Whether all were met. */
+  /** Whether all were met; false when points leave none that is easiest in every way. */
   boolean allMet() {
-    return met.size() == count;
+    return count > 0 && met.size() == count;
   }
 }

@@ -47,7 +47,7 @@ final class FailureStreak {
     this.completedEarlier = completedEarlier;
     this.limits = batch.config().limits();
     this.sweptKeys =
-        batch.config().sweeps().entrySet().stream()
+        batch.config().varied().entrySet().stream()
             .filter(sweep -> sweep.getValue().size() > 1)
             .map(Map.Entry::getKey)
             .collect(Collectors.toUnmodifiableSet());

@@ -1,11 +1,11 @@
 package dev.caravan.pipeline.dispatch;
 
+import dev.caravan.config.Target;
 import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
 import dev.caravan.model.Control;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.run.RunReport;
-import dev.caravan.pipeline.target.Target;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
@@ -31,6 +32,8 @@ final class OpenBatch {
   private final IntPredicate alreadyDone;
   private final List<TargetQueue> queues;
   private final FailureStreak streak;
+  private final boolean inOrder;
+  private OptionalLong coolDownEnd = OptionalLong.empty();
   private int done;
   private int inFlight;
   private Control control;
@@ -46,6 +49,7 @@ final class OpenBatch {
     this.control = control;
     this.alreadyDone = alreadyDone;
     this.queues = queuesByTarget();
+    this.inOrder = !batch.config().matrix().variants().isEmpty();
     this.streak = new FailureStreak(batch, anyCompleted);
     apply(control);
   }
@@ -59,8 +63,9 @@ final class OpenBatch {
     return batch.config().pool();
   }
 
-  int size() {
-    return batch.size();
+  /** The first index after those of all runs. */
+  int indexEnd() {
+    return batch.sweep().size();
   }
 
   List<TargetQueue> queues() {
@@ -92,9 +97,12 @@ final class OpenBatch {
     inFlight++;
   }
 
-  /** A report on a released run arrived. */
-  void reported() {
+  /** A report on a released run arrived; {@code executed} tells whether it put load on a target. */
+  void reported(boolean executed, long now) {
     inFlight--;
+    if (executed) {
+      coolDownEnd = OptionalLong.of(now + batch.config().coolDown().toNanos());
+    }
   }
 
   /** A run ended for good; the reason to cancel the remaining runs, when there is one. */
@@ -142,18 +150,43 @@ final class OpenBatch {
         || isCancelled() && inFlight == 0 && queues.stream().allMatch(TargetQueue::isIdle);
   }
 
+  /** Whether one of its runs may start, as far as the others are concerned. */
+  boolean mayStart() {
+    return !inOrder || isCancelled() || inFlight == 0;
+  }
+
+  /**
+   * Whether the next run of a queue is the next of the batch. Variants are one queue whatever their
+   * targets, so that a round of one is over before that of the next begins.
+   */
+  boolean isTurnOf(TargetQueue queue) {
+    return !inOrder
+        || queues.stream()
+            .filter(other -> other != queue)
+            .allMatch(other -> other.isIdle() && other.isAfter(queue));
+  }
+
+  /** Whether a queue waits for other runs of this batch, or for their pause to end. */
+  boolean reserves(TargetQueue queue, long now) {
+    boolean waits = inOrder && !queue.hasNext(now) || isCoolingDown(now);
+    return waits && !isCancelled() && queue.hasMore();
+  }
+
+  /** Whether the pause after a run has not ended. */
+  boolean isCoolingDown(long now) {
+    return coolDownEnd.isPresent() && coolDownEnd.getAsLong() - now > 0;
+  }
+
   private List<TargetQueue> queuesByTarget() {
     Map<Target, Set<String>> urls = new LinkedHashMap<>();
-    batch
-        .config()
-        .sweeps()
-        .getOrDefault("url", List.of(batch.sweep().url(0)))
-        .forEach(url -> addTo(urls, (String) url));
+    batch.config().values("url").forEach(url -> addTo(urls, (String) url));
     return urls.entrySet().stream()
         .map(
             entry ->
                 new TargetQueue(
-                    this, entry.getKey(), i -> entry.getValue().contains(batch.sweep().url(i))))
+                    this,
+                    entry.getKey(),
+                    i -> batch.hasRun(i) && entry.getValue().contains(batch.sweep().url(i))))
         .toList();
   }
 

@@ -5,7 +5,6 @@ import dev.caravan.model.Outcome;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /**
  * Selects runs of a batch, for the command line and for HTTP.
@@ -31,8 +30,7 @@ public record RunSelection(Map<String, String> where, boolean failed) {
             batch.id() + " does not sweep \"" + key + "\"; it sweeps " + batch.sweep().keys());
       }
     }
-    List<Integer> candidates =
-        named.isEmpty() ? IntStream.range(0, batch.size()).boxed().toList() : named;
+    List<Integer> candidates = named.isEmpty() ? batch.indexes().boxed().toList() : named;
     List<Integer> selected =
         candidates.stream()
             .filter(index -> matches(batch, index))

@@ -1,9 +1,9 @@
 package dev.caravan.pipeline.dispatch;
 
 import dev.caravan.config.ReadinessRules;
+import dev.caravan.config.Target;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
-import dev.caravan.pipeline.target.Target;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayDeque;
@@ -81,7 +81,20 @@ final class TargetQueue {
 
   /** Whether a run may start now, as far as its batch and target are concerned. */
   boolean hasNext(long now) {
-    return !returned.isEmpty() || isRetryDue(now) || !closed && hasNextOfSweep();
+    return batch.mayStart()
+        && (!returned.isEmpty()
+            || isRetryDue(now)
+            || !closed && hasNextOfSweep() && batch.isTurnOf(this));
+  }
+
+  /** Whether it has runs to come, be it now or later. */
+  boolean hasMore() {
+    return !isIdle() || !closed && hasNextOfSweep();
+  }
+
+  /** Whether all runs that it has not released come after the next run of another queue. */
+  boolean isAfter(TargetQueue other) {
+    return closed || !hasNextOfSweep() || cursor > other.cursor;
   }
 
   private boolean isRetryDue(long now) {
@@ -89,7 +102,7 @@ final class TargetQueue {
   }
 
   private boolean hasNextOfSweep() {
-    while (cursor < batch.size()) {
+    while (cursor < batch.indexEnd()) {
       if (belongs.test(cursor) && !batch.isAlreadyDone(cursor)) {
         return true;
       }

@@ -1,7 +1,7 @@
 package dev.caravan.pipeline.dispatch;
 
+import dev.caravan.config.Target;
 import dev.caravan.model.RunOrder;
-import dev.caravan.pipeline.target.Target;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.HashMap;

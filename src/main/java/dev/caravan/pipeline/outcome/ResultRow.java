@@ -2,6 +2,8 @@ package dev.caravan.pipeline.outcome;
 
 import dev.caravan.config.Parameters;
 import dev.caravan.model.Outcome;
+import dev.caravan.model.Run;
+import dev.caravan.model.plan.Place;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.storage.JsonTimes;
 import java.util.ArrayList;
@@ -16,7 +18,8 @@ import java.util.OptionalDouble;
  * One run in a batch's table of results.
  *
  * @param runIndex from 0
- * @param folder name of the run folder inside the batch folder; empty without sweeps
+ * @param folder name of the run folder inside the batch folder; empty for a single run
+ * @param place its place in the plan of the batch
  * @param sweep the sweep values, in the order of the batch's sweep keys
  * @param outcome how the run ended
  * @param cause the cause of a failure, such as {@code target_lost}; empty when there is none
@@ -31,6 +34,7 @@ import java.util.OptionalDouble;
 public record ResultRow(
     int runIndex,
     String folder,
+    Place place,
     List<Object> sweep,
     Outcome outcome,
     String cause,
@@ -52,13 +56,30 @@ public record ResultRow(
   /**
    * The row of a run that ended.
    *
+   * @param export aiperf's summary, if there is one
+   */
+  public static ResultRow of(Run run, ProcessResult.Head head, Optional<AiperfExport> export) {
+    return of(
+        run.index(),
+        run.folderName(),
+        run.place(),
+        run.sweepValues(),
+        run.parameters(),
+        head,
+        export);
+  }
+
+  /**
+   * The row of a run that ended.
+   *
    * @param sweep value by sweep key, in the order of the batch's sweep keys
    * @param merged the run's parameters
    * @param export aiperf's summary, if there is one
    */
-  public static ResultRow of(
+  static ResultRow of(
       int runIndex,
       String folder,
+      Place place,
       Map<String, Object> sweep,
       Parameters merged,
       ProcessResult.Head head,
@@ -66,6 +87,7 @@ public record ResultRow(
     return new ResultRow(
         runIndex,
         folder,
+        place,
         new ArrayList<>(sweep.values()),
         head.status(),
         head.cause(),
@@ -98,7 +120,7 @@ public record ResultRow(
   /** The same row with these findings. */
   public ResultRow withChecks(List<FoundCheck> found) {
     return new ResultRow(
-        runIndex, folder, sweep, outcome, cause, reason, attempt, found, metrics, tokenizer,
+        runIndex, folder, place, sweep, outcome, cause, reason, attempt, found, metrics, tokenizer,
         startedAt);
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import dev.caravan.model.Outcome;
+import dev.caravan.model.plan.Place;
 import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,9 @@ public final class ResultsCsv {
   private static final String TOKENIZER = "tokenizer";
   private static final String STARTED_AT = "started_at";
   private static final String CHECKS = "checks";
+  private static final String VARIANT = "variant";
+  private static final String POINT = "point";
+  private static final String REPEAT = "repeat";
   private static final String SEPARATOR = ";";
 
   /** The columns before the sweep keys. */
@@ -69,7 +73,11 @@ public final class ResultsCsv {
                   Column.text(TOKENIZER, ResultRow::tokenizer),
                   Column.text(STARTED_AT, ResultRow::startedAt),
                   Column.text(CHECKS, row -> checks(row.checks()))),
-              Column.metrics(Metric.ERROR_RATE, Metric.LATENCY_P99_HIGH))
+              Column.metrics(Metric.ERROR_RATE, Metric.LATENCY_P99_HIGH),
+              Stream.of(
+                  Column.text(VARIANT, row -> row.place().variant()),
+                  Column.text(POINT, row -> row.place().point()),
+                  new Column(REPEAT, row -> Integer.toString(row.place().repeat()))))
           .flatMap(columns -> columns)
           .toList();
 
@@ -201,6 +209,7 @@ public final class ResultsCsv {
     return new ResultRow(
         Integer.parseInt(cells.get(0)),
         CsvCells.unescape(cells.get(1)),
+        place(cell),
         sweep,
         Outcome.of(cell.apply(OUTCOME)),
         CsvCells.unescape(cell.apply(CAUSE)),
@@ -210,6 +219,14 @@ public final class ResultsCsv {
         new Metrics<>(Metric.class, metric -> CsvCells.number(cell.apply(metric.column()))),
         CsvCells.unescape(cell.apply(TOKENIZER)),
         CsvCells.unescape(cell.apply(STARTED_AT)));
+  }
+
+  private static Place place(UnaryOperator<String> cell) {
+    String repeat = cell.apply(REPEAT);
+    return new Place(
+        CsvCells.unescape(cell.apply(VARIANT)),
+        CsvCells.unescape(cell.apply(POINT)),
+        repeat.isEmpty() ? Place.UNKNOWN.repeat() : Integer.parseInt(repeat));
   }
 
   private static String checks(List<FoundCheck> checks) {

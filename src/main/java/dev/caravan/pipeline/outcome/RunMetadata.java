@@ -4,10 +4,12 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.caravan.config.ConfigKeys;
 import dev.caravan.config.Parameters;
 import dev.caravan.config.settings.Version;
 import dev.caravan.model.Run;
+import dev.caravan.model.plan.Place;
 import dev.caravan.pipeline.process.AiperfArguments;
 import dev.caravan.storage.Json;
 import dev.caravan.storage.LocalHost;
@@ -40,7 +42,8 @@ import java.util.Optional;
  * @param folder name of the run folder inside the batch folder; empty without sweeps
  * @param parameters what the attempt sends: base and sweep values merged, and its prompts varied if
  *     asked
- * @param labels the labels in the config
+ * @param labels the labels in the config, and those of the run's variant
+ * @param place its place in the plan of the batch
  * @param attempt from 1
  * @param aiperfVersion empty when unknown
  * @param caravanVersion version of Caravan
@@ -61,6 +64,9 @@ import java.util.Optional;
   "folder",
   "parameters",
   "labels",
+  "variant",
+  "point",
+  "repeat",
   "attempt",
   "duration_seconds"
 })
@@ -77,6 +83,7 @@ public record RunMetadata(
     String folder,
     Parameters parameters,
     Map<String, String> labels,
+    @JsonUnwrapped Place place,
     int attempt,
     String aiperfVersion,
     String caravanVersion,
@@ -110,14 +117,15 @@ public record RunMetadata(
         startedAt.toLocalDateTime(),
         run.batch().record().sourceFile(),
         run.sweepValues(),
-        run.batch().config().base(),
+        run.base(),
         List.copyOf(ConfigKeys.names()),
         AiperfArguments.shellLine(run.sent(attempt), run.folder()),
         run.batch().id(),
         run.id(),
         run.folderName(),
         run.sent(attempt),
-        run.batch().config().labels(),
+        run.labels(),
+        run.place(),
         attempt,
         aiperfVersion,
         Version.CARAVAN,

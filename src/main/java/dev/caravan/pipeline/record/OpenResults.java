@@ -35,7 +35,7 @@ public final class OpenResults {
 
   OpenResults(Batch batch) {
     this.batch = batch;
-    this.results = new BatchResults(new ArrayList<>(batch.config().sweeps().keySet()));
+    this.results = new BatchResults(batch.sweep().keys());
   }
 
   public Batch batch() {
@@ -48,14 +48,7 @@ public final class OpenResults {
     Optional<Head> head = ProcessResult.head(folder.processResult()).filter(Head::isFinal);
     head.ifPresent(
         found -> {
-          results.put(
-              ResultRow.of(
-                  run.index(),
-                  run.folderName(),
-                  run.sweepValues(),
-                  run.parameters(),
-                  found,
-                  AiperfExport.read(run.folder()).export()));
+          results.put(ResultRow.of(run, found, AiperfExport.read(run.folder()).export()));
           unwritten.remove(run.index());
           changed = true;
         });
@@ -94,7 +87,7 @@ public final class OpenResults {
             .map(entry -> entry.getFileName().toString())
             .collect(Collectors.toSet());
     List<Integer> startedNotDone = new ArrayList<>();
-    for (int index = 0; index < batch.size(); index++) {
+    for (int index : batch.indexes().toArray()) {
       String name = batch.sweep().folder(index);
       boolean known = results.contains(index);
       boolean started = name.isEmpty() || existing.contains(name);

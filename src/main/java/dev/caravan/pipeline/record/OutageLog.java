@@ -1,8 +1,8 @@
 package dev.caravan.pipeline.record;
 
+import dev.caravan.config.Target;
 import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.pipeline.changes.PipelineListener;
-import dev.caravan.pipeline.target.Target;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;

@@ -1,8 +1,8 @@
 package dev.caravan.pipeline.run;
 
+import dev.caravan.config.Target;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.environment.Environment;
-import dev.caravan.pipeline.target.Target;
 import dev.caravan.storage.RunFolder;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -1,9 +1,9 @@
 package dev.caravan.pipeline.run;
 
+import dev.caravan.config.Target;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
-import dev.caravan.pipeline.target.Target;
 import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -123,7 +123,7 @@ public final class Preflight {
     Scope scope(Run run, PreflightResult result) {
       List<String> relevant = keys(result.ofLength());
       boolean swept =
-          run.batch().config().sweeps().entrySet().stream()
+          run.batch().config().varied().entrySet().stream()
               .anyMatch(sweep -> relevant.contains(sweep.getKey()) && sweep.getValue().size() > 1);
       return swept ? Scope.COMBINATION : Scope.BATCH;
     }

@@ -44,8 +44,11 @@ final class RerunConfig {
     rerun.put("run_index", run.index());
     config.put("rerun", rerun);
     config.put("base_config", run.parameters().values());
-    if (!batch.config().labels().isEmpty()) {
-      config.put("labels", batch.config().labels());
+    if (!run.labels().isEmpty()) {
+      config.put("labels", run.labels());
+    }
+    if (batch.config().variesPrompts()) {
+      config.put("vary_prompts", true); // with several runs it may be the default
     }
     config.putAll(sections(batch));
     DumperOptions options = new DumperOptions();

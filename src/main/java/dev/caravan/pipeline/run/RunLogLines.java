@@ -35,14 +35,13 @@ final class RunLogLines {
     if (run.folderName().isEmpty()) {
       LOG.info("{}Single Run", prefix);
     } else {
-      LOG.info("{}Run {}/{}", prefix, run.index() + 1, run.batch().size());
+      LOG.info("{}Run {}/{}", prefix, run.number(), run.batch().size());
       LOG.info("{}Sweep parameters: {}", prefix, PythonText.repr(run.sweepValues()));
     }
     if (attempt.number() > 1) {
       LOG.info("{}This is attempt {}", prefix, attempt.number());
     }
-    LOG.debug(
-        "{}Base parameters: {}", prefix, PythonText.repr(run.batch().config().base().values()));
+    LOG.debug("{}Base parameters: {}", prefix, PythonText.repr(run.base().values()));
     LOG.debug(
         "{}Merged parameters: {}", prefix, PythonText.repr(run.sent(attempt.number()).values()));
     LOG.debug("{}Output directory: {}", prefix, run.folder());
@@ -57,7 +56,7 @@ final class RunLogLines {
   /** Logs that an attempt ended; {@code retry} is the delay before the next one. */
   void ended(Run run, ProcessResult result, Optional<Duration> retry) {
     Head head = result.head();
-    String name = run.folderName().isEmpty() ? "Run" : "Run " + (run.index() + 1);
+    String name = run.folderName().isEmpty() ? "Run" : "Run " + run.number();
     String reason = String.join("; ", head.reasons());
     switch (head.status().counts()) {
       case COMPLETED -> completed(prefix(run) + name, head, reason);

@@ -66,7 +66,12 @@ public record RunReport(
     /** Caravan is stopping; the run is repeated after a restart. */
     STOPPED,
     /** An error in Caravan; the run folder is not reliable. */
-    INTERNAL_ERROR
+    INTERNAL_ERROR;
+
+    /** Whether aiperf was started. */
+    public boolean isExecuted() {
+      return this == ENDED || this == RETRY;
+    }
   }
 
   /** A report without an outcome. */

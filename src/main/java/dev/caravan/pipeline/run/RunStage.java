@@ -1,12 +1,12 @@
 package dev.caravan.pipeline.run;
 
+import dev.caravan.config.Target;
 import dev.caravan.model.Run;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.process.ProcessExit;
 import dev.caravan.pipeline.process.StopSignal;
 import dev.caravan.pipeline.run.RunReport.Kind;
-import dev.caravan.pipeline.target.Target;
 import dev.caravan.pipeline.target.TargetUrls;
 import java.io.IOException;
 import java.net.URI;

@@ -37,8 +37,8 @@ record TimeLimits(Map<RunPhase, Duration> phases, Duration noProgress, Overall o
    *
    * @param limits the limits in the config
    * @param run the run's merged parameters
-   * @param allowance how long any run may take beyond its benchmark_duration; empty for no such
-   *     limit
+   * @param allowance how long any run may take beyond its benchmark_duration, if it has one; empty
+   *     for no such limit
    */
   static TimeLimits of(Limits limits, Parameters run, Optional<Duration> allowance) {
     Map<RunPhase, Duration> phases = new EnumMap<>(RunPhase.class);
@@ -48,7 +48,7 @@ record TimeLimits(Map<RunPhase, Duration> phases, Duration noProgress, Overall o
     phases.put(RunPhase.EXPORT, limits.export());
     List<Overall> candidates = new ArrayList<>();
     limits.runTimeout().map(TimeLimits::runTimeout).ifPresent(candidates::add);
-    allowance.map(extra -> allowance(run, extra)).ifPresent(candidates::add);
+    allowance.flatMap(extra -> allowance(run, extra)).ifPresent(candidates::add);
     candidates.add(sum(phases));
     return new TimeLimits(
         phases,
@@ -60,12 +60,15 @@ record TimeLimits(Map<RunPhase, Duration> phases, Duration noProgress, Overall o
     return new Overall(limit, "its run_timeout of " + Durations.format(limit));
   }
 
-  private static Overall allowance(Parameters run, Duration allowance) {
-    Duration limit = Duration.ofSeconds(run.benchmarkDuration()).plus(allowance);
-    return new Overall(
-        limit,
-        "its limit of %s (benchmark_duration and caravan.run.allowance)"
-            .formatted(Durations.format(limit)));
+  private static Optional<Overall> allowance(Parameters run, Duration allowance) {
+    return run.benchmarkDuration()
+        .map(duration -> duration.plus(allowance))
+        .map(
+            limit ->
+                new Overall(
+                    limit,
+                    "its limit of %s (benchmark_duration and caravan.run.allowance)"
+                        .formatted(Durations.format(limit))));
   }
 
   private static Overall sum(Map<RunPhase, Duration> phases) {

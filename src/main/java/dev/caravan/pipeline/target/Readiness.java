@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.target;
 
+import dev.caravan.config.Target;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;

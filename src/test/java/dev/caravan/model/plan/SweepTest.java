@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.config.BenchmarkConfig;
+import dev.caravan.config.Evaluation;
 import dev.caravan.config.ExecutionSections;
 import dev.caravan.config.FixedRules;
 import dev.caravan.config.Parameters;
+import dev.caravan.config.RunMatrix;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -184,7 +186,14 @@ class SweepTest {
   private static BenchmarkConfig config(Map<String, List<Object>> sweeps) {
     Parameters base = new Parameters(Map.of("url", "http://base"));
     return new BenchmarkConfig(
-        "b", "out", base, sweeps, Map.of(), ExecutionSections.DEFAULTS, List.of());
+        "b",
+        "out",
+        base,
+        RunMatrix.ofSweeps(sweeps),
+        Map.of(),
+        ExecutionSections.DEFAULTS,
+        Evaluation.NONE,
+        List.of());
   }
 
   private static List<Object> numbers(int count) {

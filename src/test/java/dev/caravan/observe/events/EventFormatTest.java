@@ -1,6 +1,5 @@
 package dev.caravan.observe.events;
 
-import dev.caravan.config.Parameters;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.config.yaml.Problem;
 import dev.caravan.model.Batch;
@@ -114,11 +113,6 @@ class EventFormatTest {
 
   private static ResultRow row(Batch batch, int index, Head head) {
     return ResultRow.of(
-        index,
-        batch.run(index).folderName(),
-        batch.run(index).sweepValues(),
-        new Parameters(Map.of()),
-        head,
-        AiperfExport.read(batch.run(index).folder()).export());
+        batch.run(index), head, AiperfExport.read(batch.run(index).folder()).export());
   }
 }

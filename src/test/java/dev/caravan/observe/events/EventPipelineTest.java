@@ -245,10 +245,7 @@ class EventPipelineTest {
 
   private static ResultRow row(Run run) {
     return ResultRow.of(
-        run.index(),
-        run.folderName(),
-        run.sweepValues(),
-        run.parameters(),
+        run,
         ProcessResult.head(new RunFolder(run.folder()).processResult()).orElseThrow(),
         AiperfExport.read(run.folder()).export());
   }

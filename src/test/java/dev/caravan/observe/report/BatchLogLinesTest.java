@@ -3,7 +3,9 @@ package dev.caravan.observe.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.config.BenchmarkConfig;
+import dev.caravan.config.Evaluation;
 import dev.caravan.config.ExecutionSections;
+import dev.caravan.config.RunMatrix;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.plan.Sweep;
@@ -50,9 +52,10 @@ class BatchLogLinesTest {
             "night",
             "results",
             sweep.config().base(),
-            Map.of(),
+            RunMatrix.SINGLE,
             Map.of(),
             ExecutionSections.DEFAULTS,
+            Evaluation.NONE,
             List.of());
     Batch batch = new Batch(sweep.folder(), sweep.record(), config, new Sweep(config));
     // then

@@ -61,7 +61,7 @@ class BatchProgressTest {
   @Test
   void estimatesTheOverheadFromCompletedRuns() throws IOException {
     // given
-    long duration = batch.run(0).parameters().benchmarkDuration();
+    long duration = batch.run(0).parameters().benchmarkDuration().orElseThrow().toSeconds();
     tree.succeeded(batch.run(0), 100, 50);
     start(batch.run(1));
     Clock clock = Clock.fixed(startedAt.plusSeconds(4), ZoneOffset.UTC);

@@ -3,6 +3,7 @@ package dev.caravan.observe.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.model.Outcome;
+import dev.caravan.model.plan.Place;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.Rows;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
@@ -109,6 +110,7 @@ class ResultsTableTest {
         new ResultRow(
             1,
             "run1",
+            Place.UNKNOWN,
             List.of(),
             Outcome.FAILED,
             "crashed",

@@ -3,6 +3,7 @@ package dev.caravan.observe.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.caravan.model.plan.Place;
 import dev.caravan.pipeline.outcome.Metrics;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -26,7 +27,7 @@ class ServerMetricsTest {
     Path folder = Path.of(ServerMetricsTest.class.getResource("server_metrics").toURI());
     LateChecks.Asked asked = LateChecks.Asked.of(Optional.empty());
     return new RunReader(Map.of(), LateChecks.NONE)
-        .foreign(0, "served", List.of(), folder, "", asked)
+        .foreign(new RunReader.Identity(0, "served", Place.UNKNOWN, List.of()), folder, "", asked)
         .metrics();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.config.Parameters;
 import dev.caravan.model.Outcome;
+import dev.caravan.model.plan.Place;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.pipeline.outcome.checks.Finding;
@@ -156,6 +157,7 @@ class ResultFormatTest {
         "concurrency4",
         new Parameters(merged),
         Map.of("gpu", "H100"),
+        Place.UNKNOWN,
         1,
         "0.13.0",
         "0.1.0",

@@ -35,7 +35,7 @@ class ResultsCsvTest {
                 + "request_latency_ms_p99,isl_avg,osl_avg,osl_asked,effective_concurrency,"
                 + "tokenizer,started_at,checks,error_rate_pct,prefix_hits_pct,distinct_prompts,"
                 + "ttft_ms_p99_low,ttft_ms_p99_high,"
-                + "request_latency_ms_p99_low,request_latency_ms_p99_high");
+                + "request_latency_ms_p99_low,request_latency_ms_p99_high,variant,point,repeat");
   }
 
   @Test
@@ -226,7 +226,7 @@ class ResultsCsvTest {
     // given
     ResultRow row = Rows.recorded(0, Map.of(), "succeeded");
     String csv = text(new ResultsCsv(List.of()).bytes(List.of(row)));
-    String older = csv.replaceFirst(",checks,.*\n", "\n").replaceFirst("(,[^,]*){8}\n$", "\n");
+    String older = csv.replaceFirst(",checks,.*\n", "\n").replaceFirst("(,[^,]*){11}\n$", "\n");
     // when
     ResultRow read = read(older.getBytes(StandardCharsets.UTF_8)).rows().get(0);
     // then

@@ -2,6 +2,7 @@ package dev.caravan.pipeline.outcome;
 
 import dev.caravan.config.Parameters;
 import dev.caravan.model.Outcome;
+import dev.caravan.model.plan.Place;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
 import java.time.Duration;
@@ -60,7 +61,8 @@ public final class Rows {
             Duration.ofMillis(8_125),
             "0.13.0",
             checked.checks());
-    return ResultRow.of(index, "run" + index, sweep, new Parameters(parameters), head, export);
+    return ResultRow.of(
+        index, "run" + index, Place.UNKNOWN, sweep, new Parameters(parameters), head, export);
   }
 
   /** A row without metrics. */

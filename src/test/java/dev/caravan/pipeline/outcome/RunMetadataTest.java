@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caravan.config.Parameters;
+import dev.caravan.model.plan.Place;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.LocalDateTime;
@@ -82,6 +83,7 @@ class RunMetadataTest {
             "concurrency4",
             new Parameters(merged),
             Map.of("gpu", "H100"),
+            Place.UNKNOWN,
             1,
             "0.13.0",
             "0.1.0",

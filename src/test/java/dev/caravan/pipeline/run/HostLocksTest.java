@@ -3,7 +3,7 @@ package dev.caravan.pipeline.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.caravan.pipeline.target.Target;
+import dev.caravan.config.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

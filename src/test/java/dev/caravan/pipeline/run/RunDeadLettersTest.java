@@ -144,7 +144,7 @@ class RunDeadLettersTest extends RunStageTestBase {
     BenchmarkConfig again = FixedRules.read(RerunConfig.yaml(run));
     // then
     assertThat(again.base()).isEqualTo(run.parameters());
-    assertThat(again.sweeps()).isEmpty();
+    assertThat(again.varied()).isEmpty();
     assertThat(again.labels()).isEqualTo(batch.config().labels());
     assertThat(again.rerun()).contains(new Rerun(batch.id(), 2));
   }

@@ -1,4 +1,4 @@
-package dev.caravan.pipeline.target;
+package dev.caravan.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

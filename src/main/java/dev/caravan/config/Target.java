@@ -1,4 +1,4 @@
-package dev.caravan.pipeline.target;
+package dev.caravan.config;
 
 import java.net.IDN;
 import java.net.InetAddress;

@@ -1,0 +1,173 @@
+package dev.caravan.config;
+
+import dev.caravan.config.text.DisplayText;
+import dev.caravan.config.text.NearestName;
+import dev.caravan.config.yaml.Mapping;
+import dev.caravan.config.yaml.Problems;
+import dev.caravan.config.yaml.Scalar;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/** Reads {@code compare}: what the batch is compared with when it ends. */
+final class CompareSection {
+
+  static final String PATH = "compare";
+
+  static final String METRICS = "metrics";
+  static final String TOLERANCE = "tolerance";
+  static final String ALLOW = "allow";
+
+  private static final String FAIL_ON = "fail_on";
+  private static final String INCONCLUSIVE = "inconclusive";
+  private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,6})?)\\s?%");
+
+  /** What a batch can be compared with; exactly one is set. */
+  static final List<ConfigKey> BASES =
+      List.of(
+          SectionReader.integerKey(
+              "last", 1, 100, "How many of the newest alike batches of this name."),
+          ConfigKey.of("last_pass", ConfigKey.Type.BOOLEAN, "The newest alike batch that passed."),
+          ConfigKey.of("batch", ConfigKey.Type.STRING, "A batch: its id or name."),
+          ConfigKey.of("baseline", ConfigKey.Type.STRING, "A stored baseline."),
+          ConfigKey.of("variant", ConfigKey.Type.STRING, "A variant of this batch."));
+
+  static final List<ConfigKey> KEYS =
+      Stream.concat(
+              BASES.stream(),
+              Stream.of(
+                  ConfigKey.of(METRICS, ConfigKey.Type.STRING, "Metrics to compare."),
+                  ConfigKey.of(TOLERANCE, ConfigKey.Type.STRING, "Accepted change for the worse."),
+                  ConfigKey.of(FAIL_ON, ConfigKey.Type.STRING, "What makes a command fail.")
+                      .withChoices(List.of("regression", INCONCLUSIVE))
+                      .withDefault("regression"),
+                  ConfigKey.of(ALLOW, ConfigKey.Type.STRING, "Differences that are accepted.")))
+          .toList();
+
+  private final Mapping section;
+  private final SectionReader reader;
+  private final ValueReader values;
+  private final Problems problems;
+
+  CompareSection(Mapping section, ValueReader values, Problems problems) {
+    this.section = section;
+    this.reader = new SectionReader(section, KEYS, values, problems);
+    this.values = values;
+    this.problems = problems;
+  }
+
+  /** The rule; empty after adding a problem with what to compare with. */
+  Optional<CompareRule> read(RunMatrix matrix) {
+    List<String> metrics = metrics();
+    Map<String, Double> tolerance = tolerance();
+    boolean failsOnInconclusive = reader.string(FAIL_ON).filter(INCONCLUSIVE::equals).isPresent();
+    List<String> allow = strings(ALLOW);
+    return base(matrix)
+        .map(base -> new CompareRule(base, metrics, tolerance, failsOnInconclusive, allow));
+  }
+
+  private Optional<CompareRule.Base> base(RunMatrix matrix) {
+    List<String> given =
+        BASES.stream().map(ConfigKey::name).filter(name -> reader.node(name).isPresent()).toList();
+    if (given.size() != 1) {
+      String names = String.join(", ", BASES.stream().map(ConfigKey::name).toList());
+      problems.add(section.node(), PATH, "must have exactly one of " + names);
+      return Optional.empty();
+    }
+    return switch (given.get(0)) {
+      case "last" -> reader.integer("last").map(CompareRule.Base.Last::new);
+      case "last_pass" -> reader.bool("last_pass").flatMap(this::lastPass);
+      case "batch" -> reader.string("batch").map(CompareRule.Base.Named::new);
+      case "baseline" -> reader.string("baseline").map(CompareRule.Base.Baseline::new);
+      default -> reader.string("variant").flatMap(name -> variant(name, matrix));
+    };
+  }
+
+  private Optional<CompareRule.Base> variant(String name, RunMatrix matrix) {
+    if (!matrix.variants().containsKey(name)) {
+      String near = NearestName.hint(name, matrix.variants().keySet());
+      problems.add(
+          reader.node("variant").orElseThrow(),
+          section.path("variant"),
+          DisplayText.quoted(name) + ": no such variant" + near);
+      return Optional.empty();
+    }
+    return Optional.of(new CompareRule.Base.OfVariant(name));
+  }
+
+  private Optional<CompareRule.Base> lastPass(boolean isSet) {
+    if (!isSet) {
+      problems.add(section.node(), section.path("last_pass"), "must be true, or left out");
+      return Optional.empty();
+    }
+    return Optional.of(new CompareRule.Base.LastPass());
+  }
+
+  private List<String> metrics() {
+    List<String> names = strings(METRICS);
+    names.stream()
+        .filter(name -> !SloSection.METRICS.contains(name))
+        .forEach(
+            name ->
+                problems.add(
+                    reader.node(METRICS).orElseThrow(),
+                    section.path(METRICS),
+                    DisplayText.quoted(name) + ": " + SloSection.unknown(name)));
+    return names;
+  }
+
+  private List<String> strings(String key) {
+    String path = section.path(key);
+    List<Node> nodes =
+        reader
+            .node(key)
+            .map(node -> node instanceof SequenceNode list ? list.getValue() : List.of(node))
+            .orElse(List.of());
+    List<String> texts = new ArrayList<>();
+    nodes.forEach(
+        node -> values.scalar(node, path, "a name").map(Scalar::raw).ifPresent(texts::add));
+    return texts;
+  }
+
+  private Map<String, Double> tolerance() {
+    Map<String, Double> tolerance = new LinkedHashMap<>();
+    Optional<Node> node = reader.node(TOLERANCE);
+    String path = section.path(TOLERANCE);
+    if (node.isPresent() && !(node.get() instanceof MappingNode)) {
+      problems.add(node.get(), path, "must be a mapping of metrics to percent, such as 5%");
+    }
+    node.filter(MappingNode.class::isInstance)
+        .map(each -> Mapping.of((MappingNode) each, path, problems))
+        .ifPresent(
+            metrics ->
+                metrics
+                    .entries()
+                    .forEach(
+                        (name, entry) -> {
+                          String at = metrics.path(name);
+                          if (!SloSection.METRICS.contains(name)) {
+                            problems.add(entry.key(), at, () -> SloSection.unknown(name));
+                          } else {
+                            percent(entry.value(), at).ifPresent(p -> tolerance.put(name, p));
+                          }
+                        }));
+    return tolerance;
+  }
+
+  private Optional<Double> percent(Node node, String path) {
+    Optional<String> text = values.scalar(node, path, "a percentage").map(Scalar::raw);
+    Optional<Matcher> number = text.map(PERCENT::matcher).filter(Matcher::matches);
+    if (text.isPresent() && number.isEmpty()) {
+      problems.add(node, path, DisplayText.quoted(text.get()) + ": must be a percentage, as 5%");
+    }
+    return number.map(match -> Double.parseDouble(match.group(1)) / 100);
+  }
+}

@@ -1,0 +1,154 @@
+package dev.caravan.config;
+
+import dev.caravan.config.yaml.Mapping;
+import dev.caravan.config.yaml.Problems;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.yaml.snakeyaml.nodes.Node;
+
+/**
+ * The sections of a config that give values to parameters, as written.
+ *
+ * @param base {@code base_config}, by key and option
+ * @param sweeps by key
+ * @param points in the order of the file
+ * @param exclude in the order of the file
+ * @param perConcurrency by key
+ * @param variants by name
+ */
+record GivenMatrix(
+    Map<String, GivenValue> base,
+    Map<String, GivenValue> sweeps,
+    List<PointsSection.Item> points,
+    List<PointsSection.Item> exclude,
+    Map<String, GivenValue> perConcurrency,
+    Map<String, VariantsSection.Given> variants) {
+
+  /** Reads them from the top level of a config. */
+  static GivenMatrix read(TopSection top, ConfigRules rules, Problems problems) {
+    Map<String, GivenValue> sweeps =
+        top.section(SweepsSection.PATH)
+            .map(section -> new SweepsSection(rules, problems).read(section))
+            .orElse(Map.of());
+    List<PointsSection.Item> points = items(top, PointsSection.PATH, rules, problems);
+    Map<String, VariantsSection.Given> variants =
+        top.section(VariantsSection.PATH)
+            .map(section -> new VariantsSection(rules, problems).read(section))
+            .orElse(Map.of());
+    Set<String> setElsewhere = new HashSet<>(sweeps.keySet());
+    points.forEach(point -> setElsewhere.addAll(point.given().keySet()));
+    variants.values().forEach(variant -> setElsewhere.addAll(variant.given().keySet()));
+    return new GivenMatrix(
+        top.section(BaseSection.PATH)
+            .map(section -> new BaseSection(rules, problems).read(section, setElsewhere))
+            .orElse(Map.of()),
+        sweeps,
+        points,
+        items(top, PointsSection.EXCLUDE, rules, problems),
+        top.section(PerConcurrencySection.PATH)
+            .map(section -> new PerConcurrencySection(rules, problems).read(section))
+            .orElse(Map.of()),
+        variants);
+  }
+
+  private static List<PointsSection.Item> items(
+      TopSection top, String name, ConfigRules rules, Problems problems) {
+    return top.node(name)
+        .map(node -> new PointsSection(rules, problems).read(node, name))
+        .orElse(List.of());
+  }
+
+  /** The base as each variant changes it; the base itself without variants. */
+  Stream<Map<String, GivenValue>> bases() {
+    return variants.isEmpty() ? Stream.of(base) : variants.values().stream().map(this::base);
+  }
+
+  /** The base as one variant changes it. */
+  Map<String, GivenValue> base(VariantsSection.Given variant) {
+    Map<String, GivenValue> merged = new LinkedHashMap<>(base);
+    variant
+        .given()
+        .forEach(
+            (key, value) -> {
+              boolean isRemoved = value.values().isEmpty() && ValueReader.isAbsent(value.node());
+              if (isRemoved && ConfigKeys.find(key).flatMap(ConfigKey::defaultValue).isEmpty()) {
+                merged.remove(key);
+              } else {
+                merged.put(key, value);
+              }
+            });
+    return merged;
+  }
+
+  /**
+   * The values of every variant at every point, with those of the sweeps: each combination of a
+   * map's values is a run.
+   */
+  Stream<Map<String, GivenValue>> combinations() {
+    List<Map<String, GivenValue>> atPoints =
+        points.isEmpty()
+            ? List.of(Map.of())
+            : points.stream().map(PointsSection.Item::given).toList();
+    return bases().flatMap(base -> atPoints.stream().map(point -> combination(base, point)));
+  }
+
+  private Map<String, GivenValue> combination(
+      Map<String, GivenValue> base, Map<String, GivenValue> point) {
+    Map<String, GivenValue> all = new LinkedHashMap<>(base);
+    all.putAll(point);
+    all.putAll(sweeps);
+    List<Object> concurrencies =
+        Optional.ofNullable(all.get(ConfigKeys.CONCURRENCY))
+            .map(GivenValue::values)
+            .orElse(List.of());
+    perConcurrency.forEach((key, value) -> all.put(key, times(value, concurrencies)));
+    return all;
+  }
+
+  private static GivenValue times(GivenValue each, List<Object> concurrencies) {
+    return new GivenValue(
+        each.node(),
+        each.path(),
+        each.values().stream()
+            .flatMap(n -> concurrencies.stream().map(c -> (Object) ((Long) n * (Long) c)))
+            .toList());
+  }
+
+  /** The keys of all points. */
+  Set<String> pointKeys() {
+    Set<String> keys = new LinkedHashSet<>();
+    points.forEach(point -> keys.addAll(point.given().keySet()));
+    return keys;
+  }
+
+  /** All values of the keys that points and sweeps give values to. */
+  Map<String, List<Object>> varied() {
+    Map<String, List<Object>> varied = new LinkedHashMap<>();
+    points.forEach(
+        point ->
+            point
+                .values()
+                .forEach((k, v) -> varied.computeIfAbsent(k, key -> new ArrayList<>()).add(v)));
+    pointKeys()
+        .forEach(
+            key ->
+                Optional.ofNullable(base.get(key))
+                    .ifPresent(
+                        value ->
+                            varied.getOrDefault(key, new ArrayList<>()).addAll(value.values())));
+    sweeps.forEach((key, value) -> varied.put(key, value.values()));
+    return varied;
+  }
+
+  /** The position of a section for messages: its key, or the top of the file. */
+  static Node position(Mapping top, String section) {
+    return top.get(section).map(Mapping.Entry::key).orElse(top.node());
+  }
+}

@@ -1,0 +1,172 @@
+package dev.caravan.config;
+
+import dev.caravan.config.text.DisplayText;
+import dev.caravan.config.yaml.Mapping;
+import dev.caravan.config.yaml.Problems;
+import java.math.BigInteger;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/** Checks the rules that involve several keys, or several of the sections that give values. */
+final class MatrixChecks {
+
+  private static final String REQUEST_COUNT = "request_count";
+  private static final String BOTH = "; set only one";
+
+  private final Mapping top;
+  private final GivenMatrix given;
+  private final Repeat repeat;
+  private final ConfigRules rules;
+  private final Problems problems;
+
+  MatrixChecks(
+      Mapping top, GivenMatrix given, Repeat repeat, ConfigRules rules, Problems problems) {
+    this.top = top;
+    this.given = given;
+    this.repeat = repeat;
+    this.rules = rules;
+    this.problems = problems;
+  }
+
+  /** Adds a problem for each rule that is broken. */
+  void check() {
+    checkPlaces();
+    checkPoints();
+    checkExclude();
+    if (checkRunCount()) {
+      DatasetRules datasets = new DatasetRules(rules, problems);
+      given
+          .combinations()
+          .forEach(
+              all -> {
+                requireKeys(all);
+                datasets.check(all);
+                new CrossChecks(all, problems).check();
+              });
+    }
+  }
+
+  /** A key is varied in one way only. */
+  private void checkPlaces() {
+    Map<String, String> places = new LinkedHashMap<>();
+    given.sweeps().keySet().forEach(key -> places.put(key, SweepsSection.PATH));
+    for (PointsSection.Item point : given.points()) {
+      refuse(point.given(), places);
+    }
+    given.pointKeys().forEach(key -> places.put(key, PointsSection.PATH));
+    given.variants().values().forEach(variant -> refuse(variant.given(), places));
+    given
+        .variants()
+        .values()
+        .forEach(v -> v.given().keySet().forEach(key -> places.put(key, VariantsSection.PATH)));
+    given.base().keySet().forEach(key -> places.putIfAbsent(key, BaseSection.PATH));
+    refuse(given.perConcurrency(), places);
+  }
+
+  private void refuse(Map<String, GivenValue> values, Map<String, String> places) {
+    values.forEach(
+        (key, value) -> {
+          if (places.containsKey(key)) {
+            problems.add(value.node(), value.path(), "also in " + places.get(key) + BOTH);
+          }
+        });
+  }
+
+  /** A key that one point has, all have, or the base. */
+  private void checkPoints() {
+    for (PointsSection.Item point : given.points()) {
+      for (String key : given.pointKeys()) {
+        if (!point.given().containsKey(key) && !given.base().containsKey(key)) {
+          problems.add(
+              point.node(),
+              point.path() + "." + key,
+              "other points have it; set it here too, or in base_config");
+        }
+      }
+    }
+  }
+
+  private void checkExclude() {
+    Map<String, List<Object>> varied = given.varied();
+    for (PointsSection.Item item : given.exclude()) {
+      item.given()
+          .forEach(
+              (key, value) -> {
+                List<Object> known = varied.get(key);
+                if (known == null) {
+                  problems.add(value.node(), value.path(), "in neither sweeps nor points");
+                } else if (!known.containsAll(value.values())) {
+                  problems.add(
+                      value.node(),
+                      value.path(),
+                      "no run has this value; runs have " + DisplayText.unquoted(list(known)));
+                }
+              });
+    }
+  }
+
+  private static String list(List<Object> values) {
+    return values.stream().limit(20).map(String::valueOf).collect(Collectors.joining(", "));
+  }
+
+  private void requireKeys(Map<String, GivenValue> all) {
+    Set<String> keys = all.keySet();
+    ConfigKeys.all().stream()
+        .filter(key -> key.required() && !keys.contains(key.name()))
+        .forEach(key -> require(key.name(), "required, but set in neither base_config nor sweeps"));
+    if (!keys.contains(ConfigKeys.DURATION) && !keys.contains(REQUEST_COUNT)) {
+      require(
+          ConfigKeys.DURATION,
+          "required, but set in neither base_config nor sweeps; or set request_count");
+    }
+  }
+
+  private void require(String key, String message) {
+    problems.add(
+        GivenMatrix.position(top, BaseSection.PATH), BaseSection.PATH + "." + key, message);
+  }
+
+  private boolean checkRunCount() {
+    Stream<Integer> swept =
+        given.sweeps().values().stream()
+            .filter(each -> each.node() instanceof SequenceNode)
+            .map(each -> ((SequenceNode) each.node()).getValue().size());
+    Stream<Integer> others =
+        Stream.of(repeat.times(), given.variants().size(), given.points().size())
+            .filter(n -> n > 1);
+    List<BigInteger> sizes = Stream.concat(others, swept).map(BigInteger::valueOf).toList();
+    BigInteger runs = sizes.stream().reduce(BigInteger.ONE, BigInteger::multiply);
+    long limit = Math.min(rules.maxRuns(), Integer.MAX_VALUE);
+    boolean isAllowed = runs.compareTo(BigInteger.valueOf(limit)) <= 0;
+    if (!isAllowed) {
+      String section = largest();
+      problems.add(GivenMatrix.position(top, section), section, tooMany(runs, sizes, limit));
+    }
+    return isAllowed;
+  }
+
+  /** The section to point at when there are too many runs. */
+  private String largest() {
+    return Stream.of(
+            SweepsSection.PATH, PointsSection.PATH, RepeatSection.PATH, VariantsSection.PATH)
+        .filter(section -> top.get(section).isPresent())
+        .findFirst()
+        .orElse(SweepsSection.PATH);
+  }
+
+  private static String tooMany(BigInteger runs, List<BigInteger> sizes, long limit) {
+    String product = sizes.stream().map(BigInteger::toString).collect(Collectors.joining(" × "));
+    return String.format(
+        Locale.ROOT,
+        "makes %,d runs (%s); caravan.batch.max-runs allows %,d",
+        runs,
+        DisplayText.unquoted(product),
+        limit);
+  }
+}

@@ -1,0 +1,150 @@
+package dev.caravan.config;
+
+import dev.caravan.config.yaml.Mapping;
+import dev.caravan.config.yaml.Problems;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Reads what a batch runs: its parameters, and everything that varies them. */
+final class MatrixReader {
+
+  private final Mapping mapping;
+  private final TopSection top;
+  private final ConfigRules rules;
+  private final Problems problems;
+
+  MatrixReader(Mapping mapping, TopSection top, ConfigRules rules, Problems problems) {
+    this.mapping = mapping;
+    this.top = top;
+    this.rules = rules;
+    this.problems = problems;
+  }
+
+  /**
+   * What was read.
+   *
+   * @param base the {@code base_config} with its defaults, as the first variant changes it
+   * @param matrix what varies it
+   * @param supportsCompletion whether all runs have an endpoint that completes prompts
+   */
+  record Read(Parameters base, RunMatrix matrix, boolean supportsCompletion) {}
+
+  /** Reads and checks it. */
+  Read read() {
+    GivenMatrix given = GivenMatrix.read(top, rules, problems);
+    Repeat repeat =
+        top.node(RepeatSection.PATH)
+            .map(node -> RepeatSection.read(node, new ValueReader(rules, problems), problems))
+            .orElse(Repeat.ONCE);
+    new MatrixChecks(mapping, given, repeat, rules, problems).check();
+    Map<String, Variant> variants = new LinkedHashMap<>();
+    given
+        .variants()
+        .forEach(
+            (name, variant) ->
+                variants.put(
+                    name,
+                    new Variant(
+                        parameters(given.base(variant), given.varied()),
+                        variant.given().keySet(),
+                        variant.labels(),
+                        variant.group())));
+    RunMatrix matrix =
+        new RunMatrix(
+            points(given),
+            values(given.sweeps()),
+            given.exclude().stream().map(PointsSection.Item::values).toList(),
+            numbers(given.perConcurrency()),
+            repeat,
+            variants);
+    if (!problems.any() && IntStream.range(0, matrix.cells()).allMatch(matrix::isExcluded)) {
+      problems.add(
+          GivenMatrix.position(mapping, PointsSection.EXCLUDE),
+          PointsSection.EXCLUDE,
+          "leaves no run");
+    }
+    Parameters base =
+        variants.values().stream()
+            .findFirst()
+            .map(Variant::base)
+            .orElseGet(() -> parameters(given.base(), given.varied()));
+    return new Read(
+        base, matrix, given.bases().allMatch(each -> supportCompletion(each, given.varied())));
+  }
+
+  /** The values of each point; what one lacks is that of the base. */
+  private static List<Map<String, Object>> points(GivenMatrix given) {
+    return given.points().stream()
+        .map(
+            point -> {
+              Map<String, Object> values = new LinkedHashMap<>();
+              Map<String, Object> own = point.values();
+              for (String key : given.pointKeys()) {
+                Optional.ofNullable(own.get(key))
+                    .or(() -> value(given.base(), key))
+                    .ifPresent(value -> values.put(key, value));
+              }
+              return values;
+            })
+        .toList();
+  }
+
+  private static Map<String, List<Object>> values(Map<String, GivenValue> given) {
+    Map<String, List<Object>> values = new LinkedHashMap<>();
+    given.forEach((key, each) -> values.put(key, each.values()));
+    return values;
+  }
+
+  private static Map<String, Long> numbers(Map<String, GivenValue> given) {
+    Map<String, Long> numbers = new LinkedHashMap<>();
+    given.forEach((key, each) -> each.values().forEach(n -> numbers.put(key, (Long) n)));
+    return numbers;
+  }
+
+  /** The base parameters with defaults, in the order of the key table. */
+  private static Parameters parameters(
+      Map<String, GivenValue> base, Map<String, List<Object>> varied) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    for (ConfigKey key : ConfigKeys.all()) {
+      Optional<Object> value =
+          base.containsKey(key.name()) || !hasDefault(key, base, varied)
+              ? value(base, key.name())
+              : key.defaultValue();
+      value
+          .filter(given -> !Parameters.isUnlimited(key.name(), given))
+          .ifPresent(given -> values.put(key.name(), given));
+    }
+    Map<String, Object> options = new LinkedHashMap<>();
+    base.keySet().stream()
+        .filter(name -> !ConfigKeys.isKey(name))
+        .forEach(name -> value(base, name).ifPresent(v -> options.put(name, v)));
+    if (!options.isEmpty()) {
+      values.put(Parameters.OPTIONS, options);
+    }
+    return new Parameters(values);
+  }
+
+  /** The default endpoint is that of chat and completions; the other types have their own. */
+  private static boolean hasDefault(
+      ConfigKey key, Map<String, GivenValue> base, Map<String, List<Object>> varied) {
+    return !key.name().equals(ConfigKeys.ENDPOINT) || supportCompletion(base, varied);
+  }
+
+  private static boolean supportCompletion(
+      Map<String, GivenValue> base, Map<String, List<Object>> varied) {
+    Stream<Object> types =
+        Stream.concat(
+            value(base, ConfigKeys.ENDPOINT_TYPE).stream(),
+            varied.getOrDefault(ConfigKeys.ENDPOINT_TYPE, List.of()).stream());
+    return types.allMatch(type -> EndpointType.of((String) type).supportsCompletion());
+  }
+
+  private static Optional<Object> value(Map<String, GivenValue> base, String name) {
+    return Optional.ofNullable(base.get(name))
+        .flatMap(given -> given.values().stream().findFirst());
+  }
+}

@@ -1,0 +1,124 @@
+package dev.caravan.config;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.stream.Stream;
+
+/** The part of the JSON Schema that says what a batch runs besides sweeps, and how it is judged. */
+final class MatrixSchema {
+
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final String OBJECT = "object";
+  private static final String STRING = "string";
+  private static final String PERCENT = "^[0-9]{1,3}(\\.[0-9]{1,6})?\\s?%$";
+  private static final String VARIANT_NAME = "^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$";
+
+  private MatrixSchema() {}
+
+  /**
+   * Adds the sections to the properties of the top level.
+   *
+   * @param base the schema of {@code base_config}
+   */
+  static void addTo(ObjectNode properties, ObjectNode base) {
+    properties.set(
+        PointsSection.PATH,
+        list("Sets of values that are run together, multiplied with sweeps.", values()));
+    properties.set(
+        PointsSection.EXCLUDE, list("Runs with all of these values are left out.", values()));
+    ObjectNode counts = section("Counts for each concurrent request, like request_count: 10.");
+    counts.putObject("additionalProperties").put("type", "integer").put("minimum", 1);
+    properties.set(PerConcurrencySection.PATH, counts);
+    properties.set(RepeatSection.PATH, repeat());
+    properties.set(VariantsSection.PATH, variants(base));
+    ObjectNode slo = section("Bounds: the lowest value of a throughput, the highest of the rest.");
+    ObjectNode bounds = slo.put("additionalProperties", false).putObject("properties");
+    SloSection.METRICS.forEach(
+        metric -> bounds.putObject(metric).put("type", "number").put("minimum", 0));
+    properties.set(SloSection.PATH, slo);
+    properties.set(CompareSection.PATH, compare());
+  }
+
+  private static ObjectNode section(String description) {
+    ObjectNode section = JSON.objectNode().put("description", description);
+    types(section, OBJECT, "null");
+    return section;
+  }
+
+  private static void types(ObjectNode node, String... names) {
+    ArrayNode types = node.putArray("type");
+    Stream.of(names).forEach(types::add);
+  }
+
+  private static ObjectNode list(String description, ObjectNode items) {
+    ObjectNode list = JSON.objectNode().put("description", description);
+    types(list, "array", "null");
+    list.put("minItems", 1).set("items", items);
+    return list;
+  }
+
+  private static ObjectNode values() {
+    ObjectNode values = JSON.objectNode().put("type", OBJECT).put("minProperties", 1);
+    types(values.putObject("additionalProperties"), STRING, "number", "boolean");
+    return values;
+  }
+
+  private static ObjectNode repeat() {
+    ObjectNode repeat = JSON.objectNode().put("description", "How often every point is run.");
+    ArrayNode forms = repeat.putArray("anyOf");
+    forms.addObject().put("type", "null");
+    forms.addObject().put("type", "integer").put("minimum", 1);
+    ObjectNode mapping = forms.addObject().put("type", OBJECT).put("additionalProperties", false);
+    ObjectNode properties = mapping.putObject("properties");
+    RepeatSection.KEYS.forEach(key -> describe(properties.putObject(key.name()), key));
+    mapping.putArray("required").add(RepeatSection.TIMES.name());
+    return repeat;
+  }
+
+  private static void describe(ObjectNode node, ConfigKey key) {
+    node.put("description", key.description());
+    switch (key.type()) {
+      case INTEGER -> node.put("type", "integer").put("minimum", 1);
+      case BOOLEAN -> node.put("type", "boolean");
+      default -> node.put("type", STRING);
+    }
+    if (!key.choices().isEmpty()) {
+      ArrayNode choices = node.putArray("enum");
+      key.choices().forEach(choices::add);
+    }
+  }
+
+  private static ObjectNode variants(ObjectNode base) {
+    ObjectNode variants =
+        section("Things to compare: what each changes of base_config; the first is the base.");
+    ObjectNode variant = JSON.objectNode();
+    types(variant, OBJECT, "null");
+    ObjectNode keys = base.get("properties").deepCopy();
+    keys.putObject(LabelsSection.PATH).put("type", OBJECT);
+    keys.putObject("group").put("type", STRING).put("pattern", VARIANT_NAME);
+    variant.put("additionalProperties", false).set("properties", keys);
+    variants.putObject("patternProperties").set(VARIANT_NAME, variant);
+    return variants.put("additionalProperties", false);
+  }
+
+  private static ObjectNode compare() {
+    ObjectNode compare = section("What the batch is compared with when it ends.");
+    ObjectNode properties = compare.putObject("properties");
+    CompareSection.KEYS.forEach(key -> describe(properties.putObject(key.name()), key));
+    ObjectNode metrics = properties.putObject(CompareSection.METRICS);
+    ArrayNode names = metrics.put("type", "array").putObject("items").putArray("enum");
+    SloSection.METRICS.forEach(names::add);
+    ObjectNode tolerance = properties.putObject(CompareSection.TOLERANCE).put("type", OBJECT);
+    tolerance.putObject("additionalProperties").put("type", STRING).put("pattern", PERCENT);
+    properties
+        .putObject(CompareSection.ALLOW)
+        .put("type", "array")
+        .putObject("items")
+        .put("type", STRING);
+    compare.put("additionalProperties", false);
+    ArrayNode bases = compare.putArray("oneOf");
+    CompareSection.BASES.forEach(key -> bases.addObject().putArray("required").add(key.name()));
+    return compare;
+  }
+}

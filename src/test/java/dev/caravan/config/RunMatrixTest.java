@@ -1,0 +1,192 @@
+package dev.caravan.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What varies the parameters of a batch: points, exclude, per_concurrency, repeat, variants. */
+class RunMatrixTest {
+
+  private static final String BASE = FixedRules.BASE;
+
+  @Test
+  void readsPointsWithShortNames() {
+    // when
+    BenchmarkConfig config =
+        FixedRules.read(
+            BASE
+                + "  osl: 9\n"
+                + "points: [{isl: 10, osl: 1}, {prompt_input_tokens_mean: 20}]\n"
+                + "sweeps: {concurrency: [1, 2]}\n");
+
+    // then
+    assertThat(config.matrix().points())
+        .containsExactly(
+            Map.of("prompt_input_tokens_mean", 10L, "prompt_output_tokens_mean", 1L),
+            Map.of("prompt_input_tokens_mean", 20L, "prompt_output_tokens_mean", 9L));
+    assertThat(config.varied().keySet())
+        .containsExactly("prompt_input_tokens_mean", "prompt_output_tokens_mean", "concurrency");
+    assertThat(config.varied().get("prompt_output_tokens_mean")).isEqualTo(List.of(1L, 9L));
+  }
+
+  @Test
+  void mergesVariantsOverTheBaseKeyByKey() {
+    // when
+    BenchmarkConfig config =
+        FixedRules.read(
+            BASE
+                + "  aiperf_options: {request_count: 5, goodput: \"request_latency:9\"}\n"
+                + "labels: {gpu: H100}\n"
+                + "variants:\n"
+                + "  before:\n"
+                + "  after: {url: \"http://b:1\", labels: {image: 2}, group: new,"
+                + " aiperf_options: {request_count: 6, goodput: null}}\n");
+
+    // then
+    Variant before = config.matrix().variants().get("before");
+    Variant after = config.matrix().variants().get("after");
+    assertThat(before.base()).isEqualTo(config.base());
+    assertThat(after.base().url()).isEqualTo("http://b:1");
+    assertThat(after.base().options()).isEqualTo(Map.of("request_count", 6L));
+    assertThat(after.keys()).containsExactlyInAnyOrder("url", "request_count", "goodput");
+    assertThat(after.labels()).isEqualTo(Map.of("image", "2"));
+    assertThat(after.group()).contains("new");
+    assertThat(config.values("url")).containsExactly("http://h:8000", "http://b:1");
+  }
+
+  @Test
+  void readsRepeats() {
+    assertThat(FixedRules.read(BASE + "repeat: 5\n").matrix().repeat())
+        .isEqualTo(new Repeat(5, Repeat.Order.ROUNDS));
+    assertThat(FixedRules.read(BASE + "repeat: {times: 2, order: blocks}\n").matrix().repeat())
+        .isEqualTo(new Repeat(2, Repeat.Order.BLOCKS));
+    assertThat(FixedRules.read(BASE + "cool_down: 30s\n").coolDown())
+        .isEqualTo(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void variesPromptsByDefaultWhereRunsAreCompared() {
+    assertThat(FixedRules.read(BASE).variesPrompts()).isFalse();
+    assertThat(FixedRules.read(BASE + "repeat: 2\n").variesPrompts()).isTrue();
+    assertThat(FixedRules.read(BASE + "variants: {a: , b: }\n").variesPrompts()).isTrue();
+    assertThat(FixedRules.read(BASE + "repeat: 2\nvary_prompts: false\n").variesPrompts())
+        .isFalse();
+  }
+
+  @Test
+  void needsNoDurationWithARequestCount() {
+    // given
+    String base = BASE.replaceFirst("  benchmark_duration: .*\n", "");
+
+    // then
+    assertThat(FixedRules.problems(base))
+        .singleElement()
+        .asString()
+        .contains("or set request_coun");
+    assertThat(FixedRules.read(base + "per_concurrency: {request_count: 10}\n").base().find("url"))
+        .isPresent();
+    assertThat(FixedRules.read(base + "points: [{request_count: 10}]\n").base().benchmarkDuration())
+        .isEmpty();
+  }
+
+  @Test
+  void readsBoundsAndWhatToCompareWith() {
+    // when
+    Evaluation evaluation =
+        FixedRules.read(
+                BASE
+                    + "slo: {ttft_ms_p99: 500, output_tokens_per_s: 20.5}\n"
+                    + "compare: {last: 5, tolerance: {ttft_ms_p50: 7.5%},"
+                    + " fail_on: inconclusive, allow: [cache]}\n")
+            .evaluation();
+
+    // then
+    assertThat(evaluation.slo())
+        .containsExactly(new Slo("ttft_ms_p99", 500), new Slo("output_tokens_per_s", 20.5));
+    assertThat(evaluation.slo().get(0).holds(499)).isTrue();
+    assertThat(evaluation.slo().get(1).holds(20)).isFalse();
+    assertThat(evaluation.compare())
+        .contains(
+            new CompareRule(
+                new CompareRule.Base.Last(5),
+                List.of(),
+                Map.of("ttft_ms_p50", 0.075),
+                true,
+                List.of("cache")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          points: [{isl: 1}]\\nsweeps: {isl: [1, 2]}      | also in sweeps; set only one
+          points: [{isl: 1, osl: 2}, {isl: 2}]            | points[1].prompt_output_tokens_mean: other points have it
+          points: [{isl: 1}, {isl: 1}]                    | points[1]: duplicate of item [0]
+          points: [{isl: 1, prompt_input_tokens_mean: 1}] | duplicate of points[0].isl
+          points: []                                      | points: must not be empty
+          points: [{}]                                    | points[0]: must be a mapping
+          points: {isl: 1}                                | points: must be a list of mappings
+          points: [{isl: x}]                              | must be a whole number
+          points: [{aiperf_options: {request_count: 1}}]  | cannot be varied as a whole
+          exclude: [{isl: 1}]                             | exclude[0].isl: in neither sweeps nor points
+          exclude: [{isl: 3}]\\nsweeps: {isl: [1, 2]}     | no run has this value; runs have 1, 2
+          exclude: [{isl: 1}]\\nsweeps: {isl: [1]}        | exclude: leaves no run
+          per_concurrency: {concurrency: 1}               | must be a count that grows with concurrency
+          per_concurrency: {streaming: true}              | must be a count that grows with concurrency
+          per_concurrency: {warmup_request_count: 2}      | also in base_config; set only one
+          per_concurrency: {request_count: 0}             | must be a whole number
+          repeat: 0                                       | repeat: "0": must be a whole number
+          repeat: {order: rounds}                         | repeat.times: required in this section
+          repeat: {times: 2, order: random}               | must be one of rounds, blocks
+          variants: {a__b: {}}                            | a variant's name must be
+          variants: {../x: {}}                            | a variant's name must be
+          variants: {a: {urll: 1}}                        | did you mean "url"?
+          variants: {a: {isl: 1}}\\nsweeps: {isl: [1, 2]} | also in sweeps; set only one
+          variants: [a, b]                                | variants: must be a mapping
+          variants: {a: {api_key: x}}                     | API keys are not allowed
+          slo: {ttft_p99: 5}                              | unknown metric; one of request_throughput_rps
+          slo: {ttft_ms_p9: 5}                            | did you mean "ttft_ms_p90"?
+          slo: {ttft_ms_p99: fast}                        | must be a number
+          compare: {}                                     | must have exactly one of last, last_pass
+          compare: {last: 5, batch: b}                    | must have exactly one of last, last_pass
+          compare: {variant: x}                           | no such variant
+          compare: {last: 5, tolerance: {itl_ms_p50: 5}}  | must be a percentage
+          compare: {last: 5, metrics: [speed]}            | unknown metric
+          """)
+  void refusesWhatCannotBeRun(String section, String message) {
+    assertThat(FixedRules.problems(BASE + section.replace("\\n", "\n") + "\n"))
+        .anySatisfy(problem -> assertThat(problem).contains(message));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"points", "exclude", "repeat", "variants", "slo", "compare", "cool_down"})
+  void takesAnEmptySectionAsNone(String section) {
+    assertThat(FixedRules.read(BASE + section + ":\n").matrix()).isEqualTo(RunMatrix.SINGLE);
+  }
+
+  @Test
+  void refusesOneProblemOnceWhateverTheNumberOfCombinations() {
+    assertThat(
+            FixedRules.problems(
+                BASE.replaceFirst("  model: .*\n", "")
+                    + "points: [{isl: 1}, {isl: 2}]\nvariants: {a: , b: }\n"))
+        .hasSize(1);
+  }
+
+  @Test
+  void countsAllCombinationsAgainstTheLimit() {
+    assertThat(
+            FixedRules.problems(
+                BASE + "repeat: 10000\nvariants: {a: , b: }\nsweeps: {isl: [1, 2, 3, 4, 5, 6]}\n"))
+        .singleElement()
+        .asString()
+        .contains("makes 120,000 runs (10000 × 2 × 6)");
+  }
+}
