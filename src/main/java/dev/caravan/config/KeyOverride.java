@@ -27,6 +27,15 @@ record KeyOverride(Mark mark, List<String> path, Node value, int valueStart) {
   static final String LABEL = "--label";
   static final String SET = "--set";
 
+  private static final String ANY = String.join(", ", NAME, LABEL, SET);
+
+  /** What Java puts for bytes of the command line that are no character of the locale. */
+  private static final char UNREADABLE = '\uFFFD';
+
+  private static final String LOCALE =
+      "contains characters that did not arrive (U+FFFD); start the command with a UTF-8 locale, such as"
+          + " LC_ALL=C.UTF-8";
+
   private static final int MAX_KEY = 500;
   private static final int MAX_DEPTH = 20;
 
@@ -61,6 +70,9 @@ record KeyOverride(Mark mark, List<String> path, Node value, int valueStart) {
     int space = option.indexOf(' ');
     String name = space < 0 ? option : option.substring(0, space);
     String argument = space < 0 ? "" : option.substring(space + 1);
+    if (option.indexOf(UNREADABLE) >= 0) {
+      throw new UnclearException(OptionMark.of(known(name)), LOCALE, null);
+    }
     return switch (name) {
       case NAME -> {
         Mark mark = OptionMark.of(NAME);
@@ -70,10 +82,14 @@ record KeyOverride(Mark mark, List<String> path, Node value, int valueStart) {
       case SET -> set(argument, space + 1);
       default ->
           throw new UnclearException(
-              OptionMark.of(String.join(", ", NAME, LABEL, SET)),
+              OptionMark.of(ANY),
               "an override is one of these options, a space and its value",
               null);
     };
+  }
+
+  private static String known(String name) {
+    return List.of(NAME, LABEL, SET).contains(name) ? name : ANY;
   }
 
   /** The value of a label is text, whatever it looks like. */

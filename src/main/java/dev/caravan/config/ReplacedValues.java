@@ -54,7 +54,8 @@ final class ReplacedValues {
   private boolean mayBeSecret(ConfigKey key, Node node) {
     String text = ((ScalarNode) node).getValue();
     if (key.mayHoldSecret()) {
-      return !text.isEmpty() && !SecretNames.looksLikeName(text) && !rules.secretSet(text);
+      boolean isUsable = rules.secretAllowed(text) && rules.secretSet(text);
+      return !text.isEmpty() && !SecretNames.looksLikeName(text) && !isUsable;
     }
     return ValueReader.mustHide(key, text) && key.format().violation(text).isPresent();
   }

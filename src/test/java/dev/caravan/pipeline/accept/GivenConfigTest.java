@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +126,28 @@ class GivenConfigTest {
     assertThat(read.config()).isEqualTo(batch.config());
     assertThat(read.record()).isEqualTo(batch.record());
     assertThat(again.config()).isEqualTo(batch.config());
+  }
+
+  @Test
+  void refusesAKeyThatAnOptionReplacesAlsoWhereOnlyWorkersHaveKeys() {
+    // given
+    SourceRules rules =
+        new SourceRules(
+            Set.of(),
+            10,
+            List.of("*_API_KEY"),
+            scratch.keys,
+            true,
+            scratch.outputs(),
+            InputFiles.ofInbox(scratch.home));
+    GivenConfig given =
+        given(
+            "[\"--set base_config.api_key_env_var=sk_s3cret\","
+                + " \"--set base_config.api_key_env_var=SOME_API_KEY\"]");
+    // then
+    assertThatThrownBy(() -> given.check(rules, "c.yaml"))
+        .hasMessageContaining("--set base_config.api_key_env_var=…: (value not shown): an option")
+        .hasMessageNotContaining("s3cret");
   }
 
   @Test
