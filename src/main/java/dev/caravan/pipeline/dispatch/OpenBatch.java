@@ -166,14 +166,13 @@ final class OpenBatch {
             .allMatch(other -> other.isIdle() && other.isAfter(queue));
   }
 
-  /** Whether a queue waits for other runs of this batch, or for their pause to end. */
+  /** Whether a queue waits for a run of another queue to end, or for the pause after it. */
   boolean reserves(TargetQueue queue, long now) {
-    boolean waits = inOrder && !queue.hasNext(now) || isCoolingDown(now);
+    boolean waits = inOrder && inFlight > 0 || isCoolingDown(now);
     return waits && !isCancelled() && queue.hasMore();
   }
 
-  /** Whether the pause after a run has not ended. */
-  boolean isCoolingDown(long now) {
+  private boolean isCoolingDown(long now) {
     return coolDownEnd.isPresent() && coolDownEnd.getAsLong() - now > 0;
   }
 
