@@ -1,6 +1,8 @@
 package dev.caravan.analysis;
 
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.commons.statistics.distribution.TDistribution;
 
 /**
@@ -19,6 +21,9 @@ public record RepeatedValue(int count, double mean, double low, double high, dou
 
   private static final double UPPER = 0.975;
 
+  /** By degrees of freedom; a batch has few of them, and one takes longer than a mean. */
+  private static final Map<Integer, Double> QUANTILES = new ConcurrentHashMap<>();
+
   /** A CV above this is noisy. */
   private static final double USUAL_CV = 0.05;
 
@@ -36,11 +41,15 @@ public record RepeatedValue(int count, double mean, double low, double high, dou
     double squares = Arrays.stream(known).map(value -> (value - mean) * (value - mean)).sum();
     double deviation = Math.sqrt(squares / (count - 1));
     double half =
-        TDistribution.of(count - 1.0).inverseCumulativeProbability(UPPER)
+        QUANTILES.computeIfAbsent(count - 1, RepeatedValue::quantile)
             * deviation
             / Math.sqrt(count);
     double cv = mean == 0 ? Double.NaN : deviation / Math.abs(mean);
     return new RepeatedValue(count, mean, mean - half, mean + half, cv);
+  }
+
+  private static double quantile(int freedom) {
+    return TDistribution.of(freedom).inverseCumulativeProbability(UPPER);
   }
 
   /** Whether repeats of the metric of this name differ more than is usual. */

@@ -45,7 +45,7 @@ public record RunMatrix(
   }
 
   /** Whether runs are there to be compared: a cache that one fills must not help another. */
-  boolean isCompared() {
+  public boolean isCompared() {
     return repeat.isRepeated() || !variants.isEmpty();
   }
 

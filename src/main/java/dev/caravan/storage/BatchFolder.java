@@ -26,6 +26,9 @@ public final class BatchFolder {
   /** One line per run that has ended. */
   public static final String RESULTS = "results.csv";
 
+  /** One line per variant and point, with the spread of its repeats. */
+  public static final String GROUPS = "groups.csv";
+
   /** The page with plots. */
   public static final String REPORT = "report.html";
 
@@ -36,7 +39,7 @@ public final class BatchFolder {
   public static final String WRITE_CHECK = ".write-check";
 
   private static final Set<String> NAMES =
-      Set.of(CONFIG, RECORD, CONTROL, SUMMARY, RESULTS, LOCK, WRITE_CHECK);
+      Set.of(CONFIG, RECORD, CONTROL, SUMMARY, RESULTS, GROUPS, LOCK, WRITE_CHECK);
 
   /** What a write that was cut off leaves, by {@link DurableFiles}. */
   private static final Pattern UNFINISHED = Pattern.compile("\\.(.+)\\.[0-9a-f-]{36}\\.tmp");

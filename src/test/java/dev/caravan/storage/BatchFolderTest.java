@@ -14,6 +14,8 @@ class BatchFolderTest {
     "control.json, true",
     "summary.json, true",
     "results.csv, true",
+    "groups.csv, true",
+    ".groups.csv.8d7a2a4e-2f0e-4b3f-9d9c-3a5e8e0f6f11.tmp, true",
     "lock, true",
     "report.html, true",
     "report.json, true",

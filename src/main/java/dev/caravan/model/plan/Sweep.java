@@ -95,6 +95,11 @@ public final class Sweep {
         : IntStream.range(0, size()).filter(index -> !isExcluded(index));
   }
 
+  /** Whether there are several runs of a point: repeats, or variants. */
+  public boolean isCompared() {
+    return config.matrix().isCompared();
+  }
+
   /** The keys that vary, in the order of the config; empty for a single point. */
   public List<String> keys() {
     return keys;

@@ -19,6 +19,7 @@ import dev.caravan.storage.BatchFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -64,8 +65,12 @@ final class BatchPage {
       String paused,
       List<LiveRuns.LiveRun> running) {}
 
-  /** The part of the page that stays. */
-  record Details(String config, String tokenWarning, List<Fact> facts, boolean hasReport) {}
+  /**
+   * The part of the page that stays.
+   *
+   * @param files names of the files for the whole batch that are there
+   */
+  record Details(String config, String tokenWarning, List<Fact> facts, List<String> files) {}
 
   private HttpResponse page(CatalogEntry entry) throws IOException {
     Batch batch = context.batches().load(entry.folder());
@@ -74,8 +79,14 @@ final class BatchPage {
             config(entry),
             TokenCount.warning(batch.run(0).parameters()),
             facts(entry, batch),
-            Files.isRegularFile(entry.folder().resolve(BatchFolder.REPORT)));
+            files(entry.folder()));
     return pages.pageWithPlots("batch", "batch", entry.id(), live(entry), details);
+  }
+
+  private static List<String> files(Path folder) {
+    return Stream.of(BatchFolder.REPORT, BatchFolder.RESULTS, BatchFolder.GROUPS)
+        .filter(name -> Files.isRegularFile(folder.resolve(name)))
+        .toList();
   }
 
   private HttpResponse live(Map<String, String> path) throws HttpProblemException, IOException {

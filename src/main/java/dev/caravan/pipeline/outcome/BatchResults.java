@@ -1,6 +1,7 @@
 package dev.caravan.pipeline.outcome;
 
 import dev.caravan.model.Outcome;
+import dev.caravan.model.plan.Sweep;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -17,14 +18,16 @@ public final class BatchResults {
 
   private final ResultsCsv csv;
   private final List<String> sweepKeys;
+  private final Optional<GroupsCsv> groups;
   private final NavigableMap<Integer, ResultRow> rows = new TreeMap<>();
   private final OutcomeCounts counters = new OutcomeCounts();
   private final FindingCounts findings = new FindingCounts();
 
-  /** An empty table for a batch with these sweep keys, in the order of the config. */
-  public BatchResults(List<String> sweepKeys) {
-    this.sweepKeys = List.copyOf(sweepKeys);
+  /** An empty table for a batch with these runs. */
+  public BatchResults(Sweep sweep) {
+    this.sweepKeys = sweep.keys();
     this.csv = new ResultsCsv(sweepKeys);
+    this.groups = sweep.isCompared() ? Optional.of(new GroupsCsv(sweep)) : Optional.empty();
   }
 
   /** Adds the row of a run, or replaces it. */
@@ -87,5 +90,10 @@ public final class BatchResults {
   /** The bytes of {@code results.csv}. */
   public byte[] csv() {
     return csv.bytes(rows());
+  }
+
+  /** The bytes of {@code groups.csv}; empty for a batch without repeats and variants. */
+  public Optional<byte[]> groups() {
+    return groups.map(table -> table.bytes(rows()));
   }
 }

@@ -4,6 +4,7 @@ import dev.caravan.storage.BatchFolder;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Writes the result files of a run and of a batch, each one atomically. */
 public final class ResultWriter {
@@ -26,12 +27,16 @@ public final class ResultWriter {
   }
 
   /**
-   * Writes {@code results.csv}, then {@code summary.json}, whose {@code finished_at} marks the
-   * batch as done.
+   * Writes {@code results.csv} and {@code groups.csv}, then {@code summary.json}, whose {@code
+   * finished_at} marks the batch as done.
    */
   public void write(Path batchFolder, BatchResults results, BatchSummary summary)
       throws IOException {
     files.writeWhole(batchFolder.resolve(BatchFolder.RESULTS), results.csv());
+    Optional<byte[]> groups = results.groups();
+    if (groups.isPresent()) {
+      files.writeWhole(batchFolder.resolve(BatchFolder.GROUPS), groups.get());
+    }
     files.writeWhole(batchFolder.resolve(BatchFolder.SUMMARY), summary.json());
   }
 }

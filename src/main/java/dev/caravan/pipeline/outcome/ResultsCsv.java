@@ -27,11 +27,11 @@ import java.util.stream.Stream;
  * A batch's {@code results.csv}: a header line, then one line per run, in run order.
  *
  * <p>The columns are {@link #LEADING_COLUMNS}, one column per sweep key in the order of the config,
- * then {@link #TRAILING_COLUMNS}. A sweep key that has the name of another column gets {@value
- * #SWEPT} in front. New columns are only added at the end. Metrics are plain decimal numbers in the
- * unit at the end of the column's name. An absent value is empty, never 0. The file is UTF-8, lines
- * end in a line feed, and cells are quoted according to RFC 4180. Text that a spreadsheet would
- * take for a formula gets a leading apostrophe ({@link CsvCells}).
+ * then {@link #TRAILING_COLUMNS}; see {@link VariedColumns}. New columns are only added at the end.
+ * Metrics are plain decimal numbers in the unit at the end of the column's name. An absent value is
+ * empty, never 0. The file is UTF-8, lines end in a line feed, and cells are quoted according to
+ * RFC 4180. Text that a spreadsheet would take for a formula gets a leading apostrophe ({@link
+ * CsvCells}).
  */
 public final class ResultsCsv {
 
@@ -84,7 +84,11 @@ public final class ResultsCsv {
   /** The columns after the sweep keys. */
   public static final List<String> TRAILING_COLUMNS = TRAILING.stream().map(Column::name).toList();
 
-  private static final String SWEPT = "sweep_";
+  private static final VariedColumns VARIED =
+      new VariedColumns(
+          Stream.of(LEADING_COLUMNS, TRAILING_COLUMNS)
+              .flatMap(List::stream)
+              .collect(Collectors.toSet()));
 
   private static final long MAX_BYTES = 256L << 20;
 
@@ -117,30 +121,9 @@ public final class ResultsCsv {
   /** The names of all columns. */
   public List<String> columns() {
     return Stream.of(
-            LEADING_COLUMNS.stream(),
-            sweepKeys.stream().map(ResultsCsv::column),
-            TRAILING_COLUMNS.stream())
+            LEADING_COLUMNS.stream(), VARIED.of(sweepKeys).stream(), TRAILING_COLUMNS.stream())
         .flatMap(names -> names)
         .toList();
-  }
-
-  /** Different keys have different columns: every key above a taken name moves by one prefix. */
-  private static String column(String sweepKey) {
-    return isTaken(sweepKey) ? SWEPT + sweepKey : sweepKey;
-  }
-
-  private static String sweepKey(String column) {
-    boolean moved = column.startsWith(SWEPT) && isTaken(column.substring(SWEPT.length()));
-    return moved ? column.substring(SWEPT.length()) : column;
-  }
-
-  /** Whether this is, but for prefixes, the name of a column that every table has. */
-  private static boolean isTaken(String name) {
-    String bare = name;
-    while (bare.startsWith(SWEPT)) {
-      bare = bare.substring(SWEPT.length());
-    }
-    return LEADING_COLUMNS.contains(bare) || TRAILING_COLUMNS.contains(bare);
   }
 
   /** The content of the file with these rows, in this order. */
@@ -196,7 +179,7 @@ public final class ResultsCsv {
       rows.add(row(lines.nextValue(), keys, places));
     }
     List<String> columns = header.subList(LEADING_COLUMNS.size(), trailing);
-    return Optional.of(new Table(columns.stream().map(ResultsCsv::sweepKey).toList(), rows));
+    return Optional.of(new Table(columns.stream().map(VARIED::key).toList(), rows));
   }
 
   private static ResultRow row(List<String> cells, int keys, Map<String, Integer> places) {

@@ -35,7 +35,7 @@ public final class OpenResults {
 
   OpenResults(Batch batch) {
     this.batch = batch;
-    this.results = new BatchResults(batch.sweep().keys());
+    this.results = new BatchResults(batch.sweep());
   }
 
   public Batch batch() {

@@ -7,10 +7,10 @@ import dev.caravan.model.Claim;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.pipeline.outcome.AiperfExport;
-import dev.caravan.pipeline.outcome.BatchResults;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.ResultRow;
+import dev.caravan.pipeline.outcome.Rows;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.pipeline.outcome.checks.Finding;
 import dev.caravan.pipeline.outcome.checks.Level;
@@ -61,12 +61,7 @@ class EventFormatTest {
     events.add(
         factory.finished(
             batch,
-            BatchSummary.of(
-                batch.id(),
-                2,
-                new BatchResults(List.of()),
-                NOON,
-                Optional.of(NOON.plusSeconds(90))),
+            BatchSummary.of(batch.id(), 2, Rows.noRows(), NOON, Optional.of(NOON.plusSeconds(90))),
             1));
     events.add(
         factory.parked(

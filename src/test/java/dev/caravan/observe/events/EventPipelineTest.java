@@ -12,10 +12,10 @@ import dev.caravan.model.Run;
 import dev.caravan.pipeline.accept.ControlStore;
 import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.pipeline.outcome.AiperfExport;
-import dev.caravan.pipeline.outcome.BatchResults;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ResultRow;
+import dev.caravan.pipeline.outcome.Rows;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.RunFolder;
 import dev.caravan.testing.ScratchHome;
@@ -239,8 +239,7 @@ class EventPipelineTest {
 
   private BatchSummary summary() {
     OffsetDateTime start = OffsetDateTime.parse("2026-11-24T12:00:00+01:00");
-    return BatchSummary.of(
-        batch.id(), 4, new BatchResults(List.of()), start, Optional.of(start.plusHours(1)));
+    return BatchSummary.of(batch.id(), 4, Rows.noRows(), start, Optional.of(start.plusHours(1)));
   }
 
   private static ResultRow row(Run run) {

@@ -142,7 +142,7 @@ class BatchLogLinesTest {
   }
 
   private static BatchSummary summary(int total, ResultRow... rows) {
-    BatchResults results = new BatchResults(List.of());
+    BatchResults results = Rows.noRows();
     List.of(rows).forEach(results::put);
     return BatchSummary.of("night/t", total, results, START, Optional.empty());
   }

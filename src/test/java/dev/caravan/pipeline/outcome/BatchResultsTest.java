@@ -26,7 +26,7 @@ class BatchResultsTest {
 
   @TempDir Path folder;
 
-  private final BatchResults results = new BatchResults(List.of());
+  private final BatchResults results = Rows.noRows();
 
   @Test
   void countsByOutcomeAndByCategory() {

@@ -81,7 +81,7 @@ class ResultFormatTest {
 
   @Test
   void writesAndReadsASummary() throws IOException {
-    BatchResults results = new BatchResults(List.of());
+    BatchResults results = Rows.noRows();
     results.put(Rows.withoutMetrics(0, Outcome.SUCCEEDED, ""));
     results.put(Rows.withoutMetrics(1, Outcome.DEGRADED, ""));
     results.put(Rows.withoutMetrics(2, Outcome.INVALID, "cache"));
@@ -103,8 +103,7 @@ class ResultFormatTest {
 
   @Test
   void readsNoSummaryThatIsNone() throws IOException {
-    BatchSummary summary =
-        BatchSummary.of("b/1", 1, new BatchResults(List.of()), NOON, Optional.empty());
+    BatchSummary summary = BatchSummary.of("b/1", 1, Rows.noRows(), NOON, Optional.empty());
     String json = text(summary.json());
     for (String other :
         List.of(

@@ -1,8 +1,10 @@
 package dev.caravan.pipeline.outcome;
 
+import dev.caravan.config.FixedRules;
 import dev.caravan.config.Parameters;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.plan.Place;
+import dev.caravan.model.plan.Sweep;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
 import java.time.Duration;
@@ -18,6 +20,16 @@ public final class Rows {
   private static final OffsetDateTime START = OffsetDateTime.parse("2026-11-24T14:02:54+01:00");
 
   private Rows() {}
+
+  /** The empty table of a batch of one run. */
+  public static BatchResults noRows() {
+    return new BatchResults(new Sweep(FixedRules.read(FixedRules.BASE)));
+  }
+
+  /** The summary of a batch that is not finished. */
+  static BatchSummary summary(BatchResults results) {
+    return BatchSummary.of("b/1", 4, results, START, Optional.empty());
+  }
 
   /** The row of a recorded run, with the judge's verdict. */
   public static ResultRow recorded(int index, Map<String, Object> sweep, String recording) {

@@ -40,7 +40,8 @@ class AttemptArchiveTest {
       List.of("profile_export_aiperf.json", "profile_export.jsonl");
 
   private static final List<String> BATCH_FILES =
-      List.of("batch.json", "config.yaml", "control.json", "results.csv", "summary.json");
+      List.of(
+          "batch.json", "config.yaml", "control.json", "groups.csv", "results.csv", "summary.json");
 
   @TempDir private Path folder;
 
