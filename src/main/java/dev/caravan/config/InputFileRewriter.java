@@ -1,14 +1,22 @@
 package dev.caravan.config;
 
 import dev.caravan.config.KeyOverride.UnclearException;
+import dev.caravan.config.yaml.Mapping;
+import dev.caravan.config.yaml.Problems;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -24,6 +32,9 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 public final class InputFileRewriter {
 
   private static final String KEY = "input_file";
+
+  /** An anchor and a tag, which are part of a scalar's text. */
+  private static final Pattern PROPERTIES = Pattern.compile("(?:[&!]\\S*\\s+)*+");
 
   private final Renaming renaming;
 
@@ -80,7 +91,9 @@ public final class InputFileRewriter {
       if (newName.isPresent()) {
         int start = text.offsetByCodePoints(0, name.getStartMark().getIndex());
         int end = text.offsetByCodePoints(0, name.getEndMark().getIndex());
-        rewritten.replace(start, end, quoted(newName.get()));
+        Matcher properties = PROPERTIES.matcher(text).region(start, end);
+        rewritten.replace(
+            properties.lookingAt() ? properties.end() : start, end, quoted(newName.get()));
       }
     }
     return rewritten.toString();
@@ -90,35 +103,51 @@ public final class InputFileRewriter {
     return "\"" + name.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
   }
 
-  /** The scalars with input file names, last one first. */
+  /** The scalars with input file names, each once, last one first. */
   private static List<ScalarNode> fileNames(String text, UnaryOperator<Node> config) {
-    List<ScalarNode> names = new ArrayList<>();
+    Set<ScalarNode> names = Collections.newSetFromMap(new IdentityHashMap<>());
     try {
       Node value = new Yaml(new LoaderOptions()).compose(new StringReader(text));
-      if (value == null) {
-        return names;
+      if (value != null) {
+        parameters(config.apply(value))
+            .flatMap(parameters -> Mapping.find(parameters, KEY).stream())
+            .forEach(file -> collect(file, names));
       }
-      Node root = config.apply(value);
-      children(root, "base_config").flatMap(n -> children(n, KEY)).forEach(n -> collect(n, names));
-      children(root, "sweeps").flatMap(n -> children(n, KEY)).forEach(n -> collect(n, names));
     } catch (YAMLException e) {
       // Acceptance reports what is wrong with the config.
       names.clear();
     }
-    names.sort(Comparator.comparingInt((ScalarNode n) -> n.getStartMark().getIndex()).reversed());
-    return names;
+    return names.stream()
+        .sorted(Comparator.comparingInt((ScalarNode n) -> n.getStartMark().getIndex()).reversed())
+        .toList();
   }
 
-  private static Stream<Node> children(Node node, String key) {
-    return node instanceof MappingNode mapping
-        ? mapping.getValue().stream()
-            .filter(tuple -> tuple.getKeyNode() instanceof ScalarNode k && k.getValue().equals(key))
-            .map(tuple -> tuple.getValueNode())
-        : Stream.empty();
+  /** Every mapping in which the parameters of a run may stand. */
+  private static Stream<Node> parameters(Node root) {
+    Stream<Node> sections = Stream.of(BaseSection.PATH, SweepsSection.PATH).flatMap(in(root));
+    Stream<Node> lists =
+        Stream.of(PointsSection.PATH, PointsSection.EXCLUDE)
+            .flatMap(in(root))
+            .flatMap(
+                node -> node instanceof SequenceNode list ? list.getValue().stream() : Stream.of());
+    Stream<Node> variants =
+        Stream.of(VariantsSection.PATH)
+            .flatMap(in(root))
+            .flatMap(node -> node instanceof MappingNode mapping ? values(mapping) : Stream.of());
+    return Stream.of(sections, lists, variants).flatMap(found -> found);
   }
 
-  private static void collect(Node node, List<ScalarNode> names) {
-    if (node instanceof ScalarNode scalar) {
+  private static Function<String, Stream<Node>> in(Node root) {
+    return key -> Mapping.find(root, key).stream();
+  }
+
+  private static Stream<Node> values(MappingNode mapping) {
+    return Mapping.of(mapping, "", new Problems()).entries().values().stream()
+        .map(Mapping.Entry::value);
+  }
+
+  private static void collect(Node node, Set<ScalarNode> names) {
+    if (node instanceof ScalarNode scalar && !ValueReader.isAbsent(scalar)) {
       names.add(scalar);
     } else if (node instanceof SequenceNode sequence) {
       sequence.getValue().forEach(item -> collect(item, names));

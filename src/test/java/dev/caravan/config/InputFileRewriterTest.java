@@ -105,6 +105,32 @@ class InputFileRewriterTest {
   }
 
   @Test
+  void renamesThemWhereverARunCanTakeThemFrom() throws IOException {
+    // given
+    String config =
+        """
+        x-common: &common {input_file: &file a.jsonl, model: m}
+        x-other: {input_file: not-ours.jsonl}
+        base_config: {<<: *common, aiperf_options: {extra_inputs: {input_file: not-ours.jsonl}}}
+        points: [{input_file: b.jsonl, isl: 1}, {input_file: *file}]
+        exclude: [{input_file: b.jsonl, concurrency: 2}, 7]
+        variants:
+          one: {input_file: !!str c.jsonl, labels: {input_file: not-ours.jsonl}}
+          two: {input_file: }
+          two-b: {input_file: null}
+          three: &three {<<: [*common], input_file: &d 'd.jsonl'}
+          four: *three
+        sweeps: {input_file: [*d, e.jsonl]}
+        """;
+    // when
+    String replaced = replace(config);
+    // then
+    assertThat(replaced)
+        .isEqualTo(config.replaceAll("(?<=[ :])'?([a-e]\\.jsonl)'?", "\"new/$1\""))
+        .contains("&file \"new/a.jsonl\"", "!!str \"new/c.jsonl\"", "&d \"new/d.jsonl\"");
+  }
+
+  @Test
   void renamesTheInputFilesOfOverrides() throws IOException {
     // given
     Overrides overrides =
@@ -115,6 +141,9 @@ class InputFileRewriterTest {
                 "base_config.input_file=ü😀.jsonl",
                 "sweeps={concurrency: [1], input_file: [a.jsonl,  'b c.jsonl']}",
                 "base_config.model=a.jsonl",
+                "variants.after.input_file=a.jsonl",
+                "variants={after: {input_file: a.jsonl}}",
+                "points=[{input_file: a.jsonl}]",
                 "base_config.input_file=",
                 "base_config.input_file=[a"));
     // when
@@ -128,6 +157,9 @@ class InputFileRewriterTest {
             "--set base_config.input_file=\"new/ü😀.jsonl\"",
             "--set sweeps={concurrency: [1], input_file: [\"new/a.jsonl\",  \"new/b c.jsonl\"]}",
             "--set base_config.model=a.jsonl",
+            "--set variants.after.input_file=\"new/a.jsonl\"",
+            "--set variants={after: {input_file: \"new/a.jsonl\"}}",
+            "--set points=[{input_file: \"new/a.jsonl\"}]",
             "--set base_config.input_file=",
             "--set base_config.input_file=[a");
   }

@@ -136,6 +136,38 @@ class OverridesTest {
   }
 
   @Test
+  void setsWhatARunIsMadeOf() {
+    // given
+    String config =
+        BASE + "variants: {a: {}, b: {url: 'http://b', labels: {image: x}}}\nrepeat: 2\n";
+    // when
+    BenchmarkConfig read =
+        read(
+            config,
+            "variants.b.url=http://c",
+            "variants.b.labels.image=y",
+            "repeat=5",
+            "points=[{isl: 100, osl: 10}, {isl: 200, osl: 10}]",
+            "slo.ttft_ms_p99=500");
+    // then
+    assertThat(read)
+        .isEqualTo(
+            FixedRules.read(
+                BASE
+                    + """
+                    variants: {a: {}, b: {url: 'http://c', labels: {image: y}}}
+                    repeat: 5
+                    points: [{isl: 100, osl: 10}, {isl: 200, osl: 10}]
+                    slo: {ttft_ms_p99: 500}
+                    """));
+    assertThat(problems(config, "variants.b.ulr=http://c", "points.isl=[1]"))
+        .containsExactlyInAnyOrder(
+            "c.yaml: --set variants.b.ulr=…: unknown key; did you mean \"url\"?",
+            "c.yaml: --set points.isl=…: points: must be a list of mappings, such as [{isl: 1024, osl:"
+                + " 128}]");
+  }
+
+  @Test
   void findsASectionThatIsMerged() {
     // given
     String config = "x-all: &all {limits: {export: 5m}}\n<<: *all\n" + BASE;
