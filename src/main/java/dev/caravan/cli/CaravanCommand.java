@@ -46,6 +46,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       RetryCommand.class,
       ReleaseCommand.class,
       ReportCommand.class,
+      CompareCommand.class,
+      BaselineCommand.class,
       ListCommand.class,
       WatchCommand.class,
       SetupCommand.class,

@@ -12,6 +12,9 @@ public final class Exit {
   /** The config or usage was refused, or the command cannot start. */
   public static final int REFUSED = 2;
 
+  /** A comparison is inconclusive, where that was asked to count. */
+  public static final int INCONCLUSIVE = 4;
+
   /** Interrupted by the user (Ctrl-C). */
   public static final int INTERRUPTED = 130;
 

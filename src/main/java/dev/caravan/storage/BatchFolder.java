@@ -29,6 +29,9 @@ public final class BatchFolder {
   /** One line per variant and point, with the spread of its repeats. */
   public static final String GROUPS = "groups.csv";
 
+  /** What it was compared with when it ended, and the verdict. */
+  public static final String COMPARISON = "comparison.json";
+
   /** The page with plots. */
   public static final String REPORT = "report.html";
 
@@ -39,7 +42,7 @@ public final class BatchFolder {
   public static final String WRITE_CHECK = ".write-check";
 
   private static final Set<String> NAMES =
-      Set.of(CONFIG, RECORD, CONTROL, SUMMARY, RESULTS, GROUPS, LOCK, WRITE_CHECK);
+      Set.of(CONFIG, RECORD, CONTROL, SUMMARY, RESULTS, GROUPS, COMPARISON, LOCK, WRITE_CHECK);
 
   /** What a write that was cut off leaves, by {@link DurableFiles}. */
   private static final Pattern UNFINISHED = Pattern.compile("\\.(.+)\\.[0-9a-f-]{36}\\.tmp");

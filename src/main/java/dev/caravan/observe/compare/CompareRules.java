@@ -1,6 +1,8 @@
 package dev.caravan.observe.compare;
 
+import dev.caravan.config.CompareRule;
 import dev.caravan.observe.report.ReportMetric;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +32,19 @@ public record CompareRules(
     metrics = List.copyOf(metrics);
     tolerance = Collections.unmodifiableMap(new LinkedHashMap<>(tolerance));
     allowed = Set.copyOf(allowed);
+  }
+
+  /** The rules in a config. */
+  public static CompareRules of(CompareRule rule) {
+    return new CompareRules(rule.metrics(), rule.tolerance(), Set.copyOf(rule.allow()));
+  }
+
+  /** The columns of {@code results.csv} that can be compared. */
+  public static List<String> comparableMetrics() {
+    return Arrays.stream(ReportMetric.values())
+        .filter(MetricChoice::isComparable)
+        .map(ReportMetric::column)
+        .toList();
   }
 
   /** The change for the worse of a metric that is accepted. */

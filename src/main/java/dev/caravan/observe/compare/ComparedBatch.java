@@ -2,8 +2,6 @@ package dev.caravan.observe.compare;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -14,6 +12,7 @@ import java.util.function.Predicate;
  * @param startedAt when it was accepted, RFC 3339; empty if unknown
  * @param finished whether all its runs have ended
  * @param planned number of its runs, ended or not
+ * @param variants its variants, in the order of the config; empty without variants
  * @param runs those that have ended
  */
 public record ComparedBatch(
@@ -22,12 +21,14 @@ public record ComparedBatch(
     String startedAt,
     boolean finished,
     int planned,
+    List<ComparedVariant> variants,
     List<ComparedRun> runs) {
 
   public ComparedBatch {
     id = Objects.toString(id, "");
     folder = Objects.toString(folder, "");
     startedAt = Objects.toString(startedAt, "");
+    variants = variants == null ? List.of() : variants.stream().filter(Objects::nonNull).toList();
     runs = runs == null ? List.of() : runs.stream().filter(Objects::nonNull).toList();
   }
 
@@ -47,13 +48,11 @@ public record ComparedBatch(
   }
 
   private ComparedBatch with(List<ComparedRun> some) {
-    return new ComparedBatch(id, folder, startedAt, finished, planned, some);
+    return new ComparedBatch(id, folder, startedAt, finished, planned, variants, some);
   }
 
-  /** The names of its variants that ran, in alphabetical order. */
-  Set<String> variants() {
-    Set<String> names = new TreeSet<>();
-    runs.forEach(run -> names.add(run.variant()));
-    return names;
+  /** The same batch with the points of each variant under names of their own. */
+  ComparedBatch whole() {
+    return variants.isEmpty() ? this : with(runs.stream().map(ComparedRun::apart).toList());
   }
 }

@@ -1,9 +1,14 @@
 package dev.caravan.observe.compare;
 
+import static java.util.stream.Collectors.toMap;
+
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.config.Parameters;
+import dev.caravan.config.Target;
 import dev.caravan.model.Batch;
+import dev.caravan.model.Run;
+import dev.caravan.model.plan.Place;
 import dev.caravan.observe.report.BatchData;
 import dev.caravan.observe.report.BatchReader;
 import dev.caravan.observe.report.LateChecks;
@@ -12,6 +17,7 @@ import dev.caravan.observe.report.ReportMetric;
 import dev.caravan.observe.report.ResultFolders;
 import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.environment.Environment;
+import dev.caravan.pipeline.outcome.checks.Finding;
 import dev.caravan.pipeline.outcome.checks.Statistic;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Json;
@@ -31,6 +37,12 @@ import java.util.stream.IntStream;
  * runs that another program left in a folder.
  */
 public final class ComparedBatchReader {
+
+  /** The fact where the service is. */
+  static final String URL = "url";
+
+  /** The figure when the process of the service started, in seconds since 1970. */
+  static final String SERVICE_START = "service_process_start";
 
   private static final String VARY_PROMPTS = "vary_prompts";
 
@@ -56,28 +68,48 @@ public final class ComparedBatchReader {
         data.provenance().startedAt(),
         data.finished(),
         data.total(),
+        batch.map(ComparedBatchReader::variants).orElse(List.of()),
         runs);
+  }
+
+  private static List<ComparedVariant> variants(Batch batch) {
+    return batch.config().matrix().variants().entrySet().stream()
+        .map(each -> ComparedVariant.of(each.getKey(), each.getValue()))
+        .toList();
   }
 
   private static ComparedRun run(BatchData data, Point point, Optional<Batch> batch) {
     RunFolder files = new RunFolder(data.folder().resolve(point.folder()));
     Optional<Environment> environment = Environment.read(files.environment());
-    Map<String, String> facts = RunFacts.others(environment);
-    facts.put("url", data.provenance().target());
-    data.provenance().labels().forEach((name, value) -> facts.put("label " + name, value));
+    Optional<Run> run = batch.map(own -> own.run(point.index()));
+    Place place = run.map(Run::place).orElse(point.place());
+    boolean isNamed = run.isPresent() || !place.equals(Place.UNKNOWN);
     return new ComparedRun(
-        "",
-        point.folder(),
+        place.variant(),
+        isNamed ? place.point() : point.folder(),
         label(data.keys(), point.values()),
-        1,
+        place.repeat(),
         point.state(),
         point.startedAt(),
         point.checks().findings().stream()
-            .collect(Collectors.toMap(each -> each.id(), each -> each.level().value())),
-        metrics(point),
-        batch.map(own -> planned(own, point.index())).orElseGet(() -> recorded(files)),
+            .collect(toMap(Finding::id, each -> each.level().value())),
+        metrics(point, environment),
+        run.map(ComparedBatchReader::planned).orElseGet(() -> recorded(files)),
         RunFacts.client(environment, data.provenance().aiperf()),
-        facts);
+        facts(data, run, environment));
+  }
+
+  private static Map<String, String> facts(
+      BatchData data, Optional<Run> run, Optional<Environment> environment) {
+    Map<String, String> facts = RunFacts.others(environment);
+    facts.put(
+        URL,
+        run.map(own -> Target.of(own.parameters().url()).toString())
+            .orElse(data.provenance().target()));
+    run.map(Run::labels)
+        .orElse(data.provenance().labels())
+        .forEach((name, value) -> facts.put("label " + name, value));
+    return facts;
   }
 
   private static String label(List<String> keys, Collection<Object> values) {
@@ -87,7 +119,7 @@ public final class ComparedBatchReader {
         .collect(Collectors.joining(", "));
   }
 
-  private static Map<String, Double> metrics(Point point) {
+  private static Map<String, Double> metrics(Point point, Optional<Environment> environment) {
     Map<String, Double> metrics = new LinkedHashMap<>();
     for (ReportMetric metric : ReportMetric.values()) {
       point.metrics().get(metric).ifPresent(value -> metrics.put(metric.column(), value));
@@ -96,12 +128,13 @@ public final class ComparedBatchReader {
         .checks()
         .get(Statistic.PREFIX_HITS)
         .ifPresent(hits -> metrics.put(Statistic.PREFIX_HITS.column(), hits));
+    RunFacts.serviceStart(environment).ifPresent(start -> metrics.put(SERVICE_START, start));
     return metrics;
   }
 
-  private static Map<String, String> planned(Batch batch, int index) {
-    Map<String, String> texts = ParameterTexts.of(batch.run(index).parameters());
-    texts.put(VARY_PROMPTS, String.valueOf(batch.config().variesPrompts()));
+  private static Map<String, String> planned(Run run) {
+    Map<String, String> texts = ParameterTexts.of(run.parameters());
+    texts.put(VARY_PROMPTS, String.valueOf(run.batch().config().variesPrompts()));
     return texts;
   }
 

@@ -1,5 +1,8 @@
 package dev.caravan.observe.compare;
 
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -58,5 +61,30 @@ public record ComparedRun(
   OptionalDouble metric(String column) {
     Double value = metrics.get(column);
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+  }
+
+  /** When it started; long ago if unknown. */
+  Instant start() {
+    try {
+      return OffsetDateTime.parse(startedAt).toInstant();
+    } catch (DateTimeException e) {
+      return Instant.EPOCH; // other programs write other times, or none
+    }
+  }
+
+  /** The same run at a point that other variants do not share. */
+  ComparedRun apart() {
+    return new ComparedRun(
+        variant,
+        variant + "__" + point,
+        label.isEmpty() ? variant : variant + ", " + label,
+        repeat,
+        outcome,
+        startedAt,
+        checks,
+        metrics,
+        parameters,
+        client,
+        facts);
   }
 }

@@ -19,9 +19,14 @@ public record ComparedSide(String name, List<ComparedBatch> batches) {
     batches = List.copyOf(batches);
   }
 
-  /** A side of one batch, under its id. */
+  /** A side of one batch, with all its variants, under its id. */
   public static ComparedSide of(ComparedBatch batch) {
-    return new ComparedSide(batch.id(), List.of(batch));
+    return of(batch.id(), List.of(batch));
+  }
+
+  /** A side of batches with all their variants. */
+  static ComparedSide of(String name, List<ComparedBatch> batches) {
+    return new ComparedSide(name, batches.stream().map(ComparedBatch::whole).toList());
   }
 
   Stream<ComparedRun> runs() {

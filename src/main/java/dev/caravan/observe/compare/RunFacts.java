@@ -5,6 +5,7 @@ import dev.caravan.pipeline.environment.ServiceIdentity;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** What the environment of a run tells a comparison. */
 final class RunFacts {
@@ -49,6 +50,14 @@ final class RunFacts {
                       properties.forEach((name, value) -> put(facts, "service." + name, value)));
         });
     return facts;
+  }
+
+  /** When the process of the service started, if it told; the same process tells the same. */
+  static OptionalDouble serviceStart(Optional<Environment> environment) {
+    return environment
+        .flatMap(each -> each.service().last())
+        .map(ServiceIdentity::processStart)
+        .orElse(OptionalDouble.empty());
   }
 
   private static void put(Map<String, String> facts, String name, Object value) {

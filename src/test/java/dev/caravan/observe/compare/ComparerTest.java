@@ -216,6 +216,7 @@ class ComparerTest {
             "",
             true,
             5,
+            List.of(),
             all.runs().stream().filter(run -> run.point().equals("concurrency8")).toList());
 
     // when
@@ -230,7 +231,7 @@ class ComparerTest {
   void refusesSidesWithoutACommonPoint() {
     // given
     ComparedBatch all = batch("a/1", 5, 1);
-    ComparedBatch none = new ComparedBatch("b/2", "", "", false, 10, List.of());
+    ComparedBatch none = new ComparedBatch("b/2", "", "", false, 10, List.of(), List.of());
 
     // when
     ComparisonResult result = compare(all, none);

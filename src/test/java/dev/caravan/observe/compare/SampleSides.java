@@ -25,7 +25,8 @@ final class SampleSides {
       runs.add(run(4, repeat, 1, random));
       runs.add(run(8, repeat, faster, random));
     }
-    return new ComparedBatch(id, "/results/" + id, "2026-11-28T12:00:00Z", true, runs.size(), runs);
+    return new ComparedBatch(
+        id, "/results/" + id, "2026-11-28T12:00:00Z", true, runs.size(), List.of(), runs);
   }
 
   private static ComparedRun run(int concurrency, int repeat, double faster, Random random) {
@@ -67,6 +68,7 @@ final class SampleSides {
         batch.startedAt(),
         batch.finished(),
         batch.planned(),
+        batch.variants(),
         batch.runs().stream().map(change).toList());
   }
 

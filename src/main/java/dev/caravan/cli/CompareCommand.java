@@ -1,0 +1,237 @@
+package dev.caravan.cli;
+
+import dev.caravan.analysis.Verdict;
+import dev.caravan.config.text.NearestName;
+import dev.caravan.observe.compare.CompareRules;
+import dev.caravan.observe.compare.ComparisonFile;
+import dev.caravan.observe.compare.Comparisons;
+import dev.caravan.observe.report.ComparisonJunit;
+import dev.caravan.observe.report.ComparisonMarkdown;
+import dev.caravan.observe.report.ComparisonResult;
+import dev.caravan.observe.report.ComparisonTable;
+import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.Json;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code caravan compare}: whether a batch is worse than another, beyond noise. */
+@Command(
+    name = "compare",
+    description = "Compares a batch with another, and tells whether it is worse beyond noise.",
+    mixinStandardHelpOptions = true,
+    footerHeading = CaravanCommand.EXAMPLE,
+    footer = "  caravan compare --last 5 nightly")
+final class CompareCommand implements Callable<Integer> {
+
+  private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,6})?) ?%");
+
+  @ParentCommand private CaravanCommand caravan;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      arity = "1..2",
+      paramLabel = "BATCH",
+      description =
+          "BASE and NEW; or only NEW, to compare its variants, or with --last or --last-pass. Each is"
+              + " an id, a folder, a zip archive, a name (its newest batch; NAME~1: the one before),"
+              + " latest, or baseline:NAME.")
+  private List<String> names;
+
+  @ArgGroup private Base base;
+
+  /** What to compare with, instead of a named batch. */
+  private static final class Base {
+
+    @Option(
+        names = "--last",
+        paramLabel = "N",
+        description = "Compare with the newest N alike batches of the same name that did not fail.")
+    private Integer last;
+
+    @Option(
+        names = "--last-pass",
+        description = "Compare with the newest alike batch of the same name that passed.")
+    private boolean lastPass;
+  }
+
+  @Option(
+      names = "--metrics",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Metrics to compare, by their column names in results.csv.")
+  private List<String> metrics = List.of();
+
+  @Option(
+      names = "--tolerance",
+      split = ",",
+      paramLabel = "NAME=P%",
+      description = "Accepted change for the worse of a metric (default: 5%%; p90 and p99 10%%).")
+  private Map<String, String> tolerance = Map.of();
+
+  @Option(
+      names = "--allow",
+      split = ",",
+      paramLabel = "KEY",
+      description =
+          "Differences that do not forbid to compare, and ids of checks whose degraded runs count.")
+  private List<String> allow = List.of();
+
+  /** Which verdicts make the command fail. */
+  private enum FailOn {
+    REGRESSION,
+    INCONCLUSIVE
+  }
+
+  @Option(
+      names = "--fail-on",
+      paramLabel = "VERDICT",
+      defaultValue = "regression",
+      description =
+          "regression (default), or inconclusive: then exit 4 when noise hides the answer.")
+  private FailOn failOn;
+
+  private enum Format {
+    TEXT,
+    MD,
+    JSON
+  }
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "text (default), md (for a pull request) or json.")
+  private Format format;
+
+  @Option(names = "--output", paramLabel = "FILE", description = "File to write (default: stdout).")
+  private Path output;
+
+  @Option(names = "--junit", paramLabel = "FILE", description = "Also write JUnit XML.")
+  private Path junit;
+
+  @Override
+  public Integer call() {
+    CompareRules rules = new CompareRules(checkedMetrics(), tolerances(), Set.copyOf(allow));
+    PrintWriter err = spec.commandLine().getErr();
+    try {
+      ComparisonFile comparisons = ComparisonFile.of(compare(rules));
+      write(comparisons);
+      err.println(comparisons.sentence());
+      return exit(comparisons.verdict());
+    } catch (IOException e) {
+      err.println("caravan: " + e.getMessage());
+      return Exit.REFUSED;
+    }
+  }
+
+  private List<ComparisonResult> compare(CompareRules rules) throws IOException {
+    Comparisons comparisons = Comparisons.of(caravan.settingsOfNearestHome(), rules);
+    if (base == null) {
+      return names.size() == 1
+          ? comparisons.compareVariants("", names.get(0))
+          : List.of(comparisons.compare(names.get(0), names.get(1)));
+    }
+    if (names.size() > 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--last and --last-pass take one batch: they find the base");
+    }
+    if (base.last != null && (base.last < 1 || base.last > 100)) {
+      throw new ParameterException(spec.commandLine(), "--last must be 1 to 100");
+    }
+    return List.of(
+        base.lastPass
+            ? comparisons.compareWithLastPass(names.get(0))
+            : comparisons.compareWithLast(base.last, names.get(0)));
+  }
+
+  private int exit(Verdict verdict) {
+    return switch (verdict) {
+      case FAIL -> Exit.FAILED;
+      case REFUSED -> Exit.REFUSED;
+      case INCONCLUSIVE -> failOn == FailOn.INCONCLUSIVE ? Exit.INCONCLUSIVE : Exit.OK;
+      case PASS, NONE -> Exit.OK;
+    };
+  }
+
+  private void write(ComparisonFile comparisons) throws IOException {
+    List<ComparisonResult> results = comparisons.comparisons();
+    String text =
+        switch (format) {
+          case TEXT -> table(results);
+          case MD -> ComparisonMarkdown.text(results);
+          case JSON -> Json.text(comparisons) + "\n";
+        };
+    DurableFiles files = new DurableFiles();
+    if (output == null) {
+      spec.commandLine().getOut().print(text);
+      spec.commandLine().getOut().flush();
+    } else {
+      files.writeWhole(output.toAbsolutePath(), text.getBytes(StandardCharsets.UTF_8));
+    }
+    if (junit != null) {
+      byte[] xml = new ComparisonJunit(failOn == FailOn.INCONCLUSIVE).xml(results);
+      files.writeWhole(junit.toAbsolutePath(), xml);
+    }
+  }
+
+  /** The tables, each under its sentence if there are several: the last one goes to stderr. */
+  private static String table(List<ComparisonResult> results) {
+    ComparisonTable table = new ComparisonTable(Console.width());
+    return results.stream()
+        .map(each -> (results.size() > 1 ? each.sentence() + "\n" : "") + table.text(each))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private List<String> checkedMetrics() {
+    metrics.forEach(this::check);
+    return metrics;
+  }
+
+  private Map<String, Double> tolerances() {
+    Map<String, Double> fractions = new LinkedHashMap<>();
+    tolerance.forEach(
+        (metric, text) -> {
+          check(metric);
+          Matcher percent = PERCENT.matcher(text);
+          if (!percent.matches() || Double.parseDouble(percent.group(1)) == 0) {
+            throw new ParameterException(
+                spec.commandLine(), "--tolerance " + metric + " must be a percentage, as 5%");
+          }
+          fractions.put(metric, Double.parseDouble(percent.group(1)) / 100);
+        });
+    return fractions;
+  }
+
+  private void check(String metric) {
+    List<String> known = CompareRules.comparableMetrics();
+    if (!known.contains(metric)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "there is no metric \""
+              + metric
+              + "\" to compare"
+              + NearestName.hint(metric, known)
+              + "; choose from "
+              + String.join(", ", known));
+    }
+  }
+}

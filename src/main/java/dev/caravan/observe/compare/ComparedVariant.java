@@ -1,0 +1,32 @@
+package dev.caravan.observe.compare;
+
+import dev.caravan.config.Variant;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A variant of a batch as a comparison sees it.
+ *
+ * @param name its name
+ * @param group the thing that it is, which several variants may be on several machines; its own
+ *     name if it is the only one
+ * @param keys the parameters that it sets
+ * @param labelled whether it has labels of its own, so that more than parameters makes it another
+ *     thing
+ */
+public record ComparedVariant(String name, String group, List<String> keys, boolean labelled) {
+
+  public ComparedVariant {
+    name = Objects.toString(name, "");
+    group = Objects.toString(group, name);
+    keys = keys == null ? List.of() : keys.stream().filter(Objects::nonNull).toList();
+  }
+
+  static ComparedVariant of(String name, Variant variant) {
+    return new ComparedVariant(
+        name,
+        variant.group().orElse(name),
+        variant.keys().stream().sorted().toList(),
+        !variant.labels().isEmpty());
+  }
+}

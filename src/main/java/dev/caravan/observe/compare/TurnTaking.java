@@ -1,0 +1,104 @@
+package dev.caravan.observe.compare;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Whether two variants took turns on one service, so that nothing but what makes them different
+ * stands between them. Their repeats then hold all the noise that there is.
+ */
+final class TurnTaking {
+
+  private final ComparedSide base;
+  private final ComparedSide candidate;
+  private final List<ComparedRun> inOrder;
+  private final Set<String> ofBase;
+
+  TurnTaking(ComparedSide base, ComparedSide candidate) {
+    this.base = base;
+    this.candidate = candidate;
+    this.inOrder =
+        Stream.concat(base.runs(), candidate.runs())
+            .sorted(Comparator.comparing(ComparedRun::start))
+            .toList();
+    this.ofBase = base.runs().map(ComparedRun::variant).collect(Collectors.toSet());
+  }
+
+  /**
+   * Whether there is no noise between the sides.
+   *
+   * @param parametersOnly whether they differ in parameters of requests alone; else the service has
+   *     to restart at each change
+   */
+  boolean isInTurn(boolean parametersOnly) {
+    return targets().size() == 1
+        && changes() >= rounds()
+        && (parametersOnly || restartsAtEachChange());
+  }
+
+  /** Why there may be noise between the sides, for the user. */
+  String reason() {
+    if (targets().size() > 1) {
+      return "Image and machine are not separated: "
+          + base.name()
+          + " ran on "
+          + String.join(", ", targets(base))
+          + ", "
+          + candidate.name()
+          + " on "
+          + String.join(", ", targets(candidate))
+          + ". Variants with group: that swap machines separate them.";
+    }
+    return changes() < rounds()
+        ? "The variants did not take turns: order: rounds does that."
+        : "Nothing tells that the service restarted at each change of variant.";
+  }
+
+  private Set<String> targets() {
+    Set<String> all = targets(base);
+    all.addAll(targets(candidate));
+    return all;
+  }
+
+  private static Set<String> targets(ComparedSide side) {
+    return side.runs()
+        .map(run -> run.facts().getOrDefault(ComparedBatchReader.URL, ""))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private int rounds() {
+    return inOrder.stream().mapToInt(ComparedRun::repeat).max().orElse(1);
+  }
+
+  private boolean isChange(int at) {
+    return ofBase.contains(inOrder.get(at).variant())
+        != ofBase.contains(inOrder.get(at - 1).variant());
+  }
+
+  private int changes() {
+    int changes = 0;
+    for (int at = 1; at < inOrder.size(); at++) {
+      changes += isChange(at) ? 1 : 0;
+    }
+    return changes;
+  }
+
+  private boolean restartsAtEachChange() {
+    for (int at = 1; at < inOrder.size(); at++) {
+      if (isChange(at) && !isRestarted(inOrder.get(at - 1), inOrder.get(at))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isRestarted(ComparedRun before, ComparedRun after) {
+    Double one = before.metrics().get(ComparedBatchReader.SERVICE_START);
+    Double other = after.metrics().get(ComparedBatchReader.SERVICE_START);
+    return one != null && other != null && !one.equals(other);
+  }
+}

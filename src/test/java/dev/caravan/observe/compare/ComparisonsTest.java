@@ -1,0 +1,258 @@
+package dev.caravan.observe.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caravan.analysis.Verdict;
+import dev.caravan.config.CompareRule;
+import dev.caravan.model.Batch;
+import dev.caravan.observe.report.ComparisonResult;
+import dev.caravan.storage.DurableFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ComparisonsTest {
+
+  @TempDir private Path folder;
+
+  private NightlyTree tree;
+  private Comparisons comparisons;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    tree = new NightlyTree(folder);
+    comparisons = tree.comparisons(CompareRules.USUAL);
+  }
+
+  @Test
+  void comparesBatchesByTheirNames() throws Exception {
+    // given
+    Batch first = tree.night(1);
+    Batch second = tree.night(0.8);
+
+    // when
+    ComparisonResult result = comparisons.compare("nightly~1", "nightly");
+
+    // then
+    assertThat(result.verdict()).isEqualTo(Verdict.FAIL);
+    assertThat(result.sentence())
+        .startsWith("FAIL " + second.id() + ": ")
+        .endsWith(" vs. " + first.id());
+    assertThat(comparisons.compare(first.folder().toString(), second.id())).isEqualTo(result);
+  }
+
+  @Test
+  void comparesWithTheLastBatchesThatDidNotFail() throws Exception {
+    // given
+    Batch first = tree.night(1);
+    Batch second = tree.night(1);
+    Batch failed = tree.night(0.7);
+    NightlyTree.judged(failed, "FAIL");
+    Batch third = tree.night(1);
+    Batch newest = tree.night(0.8);
+
+    // when
+    ComparisonResult result = comparisons.compareWithLast(3, "nightly");
+
+    // then
+    assertThat(result.base().batches()).containsExactly(third.id(), second.id(), first.id());
+    assertThat(result.verdict()).isEqualTo(Verdict.FAIL);
+    assertThat(result.sentence())
+        .startsWith("FAIL " + newest.id() + ": output tokens/s −")
+        .endsWith(" vs. last 3");
+  }
+
+  @Test
+  void comparesWithTheLastBatchThatPassed() throws Exception {
+    // given
+    Batch passed = tree.night(1);
+    NightlyTree.judged(passed, "PASS");
+    NightlyTree.judged(tree.night(1), "INCONCLUSIVE");
+    NightlyTree.judged(tree.night(1), "FAIL");
+    tree.night(1);
+
+    // when
+    ComparisonResult result = comparisons.compareWithLastPass("nightly");
+
+    // then
+    assertThat(result.base().batches()).containsExactly(passed.id());
+    assertThat(result.sentence()).endsWith(" vs. last pass");
+  }
+
+  @Test
+  void passesOverBatchesThatAreNotAlike() throws Exception {
+    // given
+    Batch alike = tree.night(1);
+    tree.batch(
+        "batch_name: nightly\nrepeat: 5\nsweeps: {concurrency: [4, 8], benchmark_duration: [60]}\n",
+        1);
+    tree.night(1);
+
+    // when
+    ComparisonResult result = comparisons.compareWithLast(5, "nightly");
+
+    // then
+    assertThat(result.base().batches()).containsExactly(alike.id());
+    assertThat(result.notes())
+        .contains(
+            "Found 1 of 5 earlier batches of this name.",
+            "1 of its earlier batches are not alike, and were passed over.");
+  }
+
+  @Test
+  void hasNoVerdictOnTheFirstNight() throws Exception {
+    // given
+    Batch first = tree.night(1);
+
+    // when
+    ComparisonResult result = comparisons.compareWithLast(5, "nightly");
+
+    // then
+    assertThat(result.verdict()).isEqualTo(Verdict.NONE);
+    assertThat(result.sentence())
+        .isEqualTo("no verdict on " + first.id() + " vs. last 5: no earlier batch is alike");
+  }
+
+  @Test
+  void measuresTheNoiseBetweenAlikeBatches() throws Exception {
+    // given
+    for (int night = 0; night < 7; night++) {
+      tree.night(1);
+    }
+
+    // when
+    ComparisonResult result = comparisons.compareWithLast(2, "nightly");
+
+    // then
+    assertThat(result.base().batches()).hasSize(2);
+    assertThat(result.notes()).anyMatch(note -> note.contains("(over 6 alike batches)"));
+  }
+
+  @Test
+  void keepsBaselinesWhenTheirBatchIsGone() throws Exception {
+    // given
+    Batch batch = tree.night(1);
+    tree.baselines().store("release", comparisons.batch("nightly"));
+    ComparedBatch stored = comparisons.batch("nightly");
+    new DurableFiles().delete(batch.folder());
+    tree.night(0.8);
+
+    // when
+    ComparisonResult result = comparisons.compare("baseline:release", "nightly");
+
+    // then
+    assertThat(comparisons.batch("baseline:release")).isEqualTo(stored);
+    assertThat(result.verdict()).isEqualTo(Verdict.FAIL);
+    assertThat(result.sentence()).endsWith(" vs. baseline:release");
+    assertThatThrownBy(() -> comparisons.batch("baseline:relaese"))
+        .hasMessage("there is no baseline \"relaese\"; did you mean \"release\"?; stored: release");
+    assertThatThrownBy(() -> comparisons.batch("baseline:../open/x")).hasMessageContaining("name");
+  }
+
+  @Test
+  void comparesVariantsThatTookTurns() throws Exception {
+    // given
+    String config =
+        """
+        batch_name: ab
+        repeat: 5
+        sweeps: {concurrency: [4, 8]}
+        variants:
+          long: {prompt_input_tokens_mean: 2000}
+          short: {prompt_input_tokens_mean: 100}
+        """;
+    tree.batch(config, run -> run.place().variant().equals("short") ? 0.8 : 1);
+
+    // when
+    List<ComparisonResult> results = comparisons.compareVariants("", "ab");
+
+    // then
+    assertThat(results).hasSize(1);
+    assertThat(results.get(0).sentence()).endsWith(" vs. long").contains(" short: ");
+    assertThat(results.get(0).verdict()).isEqualTo(Verdict.FAIL);
+    assertThat(comparisons.compare(new CompareRule.Base.OfVariant("short"), "ab").get(0).verdict())
+        .isEqualTo(Verdict.PASS);
+  }
+
+  @Test
+  void saysWhenImageAndMachineAreNotSeparated() throws Exception {
+    // given
+    String config =
+        """
+        batch_name: ab
+        repeat: 5
+        variants:
+          before: {url: "http://gpu-1:8000", labels: {image: "1"}}
+          after: {url: "http://gpu-2:8000", labels: {image: "2"}}
+        """;
+    tree.batch(config, 1);
+
+    // when
+    ComparisonResult result = comparisons.compareVariants("", "ab").get(0);
+
+    // then
+    assertThat(result.notes())
+        .contains(
+            "Image and machine are not separated: before ran on http://gpu-1:8000, "
+                + result.candidate().name()
+                + " on http://gpu-2:8000. Variants with group: that swap machines separate them.")
+        .anyMatch(note -> note.contains("1.0 % (assumed"));
+  }
+
+  @Test
+  void keepsVariantsApartWhenBatchesAreCompared() throws Exception {
+    // given
+    String config =
+        """
+        batch_name: ab
+        repeat: 3
+        variants:
+          long: {prompt_input_tokens_mean: 2000}
+          short: {prompt_input_tokens_mean: 100}
+        """;
+    tree.batch(config, 1);
+    tree.batch(config, 1);
+
+    // when
+    ComparisonResult result = comparisons.compare("ab~1", "ab");
+
+    // then
+    assertThat(result.rows()).extracting(ComparisonResult.Row::point).contains("long", "short");
+    assertThat(result.verdict()).isNotEqualTo(Verdict.REFUSED);
+  }
+
+  @Test
+  void saysWhatItCannotFind() throws Exception {
+    // given
+    tree.night(1);
+    tree.night(1);
+
+    // when, then
+    assertThatThrownBy(() -> comparisons.batch("nothing"))
+        .hasMessage("there is no batch, folder, zip archive or baseline:NAME \"nothing\"");
+    assertThatThrownBy(() -> comparisons.batch("aiperf_results"))
+        .hasMessage("aiperf_results holds 2 batches; name one of them");
+    assertThatThrownBy(() -> comparisons.compareVariants("", "nightly"))
+        .hasMessageContaining("has no variants to compare");
+  }
+
+  @Test
+  void readsDamagedBaselinesAsSuch() throws Exception {
+    // given
+    Path file = folder.resolve(".caravan/baselines/broken.json");
+    Files.createDirectories(file.getParent());
+
+    for (String content : List.of("{", "{}", "[]", "{\"batch\": 1}", "null")) {
+      // when
+      Files.writeString(file, content);
+      // then
+      assertThatThrownBy(() -> comparisons.batch("baseline:broken"))
+          .isInstanceOf(IOException.class);
+    }
+  }
+}
