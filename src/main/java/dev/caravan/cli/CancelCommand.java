@@ -2,6 +2,8 @@ package dev.caravan.cli;
 
 import dev.caravan.pipeline.dispatch.ControlRefusedException;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -9,7 +11,7 @@ import picocli.CommandLine.Parameters;
 /** {@code caravan cancel}: cancels a batch or a run permanently. */
 @Command(
     name = "cancel",
-    description = "Cancels a batch, or one run of it. Results measured so far are kept.",
+    description = "Cancels a batch, or some runs of it. Results measured so far are kept.",
     mixinStandardHelpOptions = true,
     footerHeading = CaravanCommand.EXAMPLE,
     footer = "  caravan cancel latest --why \"wrong model\"")
@@ -17,6 +19,9 @@ final class CancelCommand extends ControlCommand {
 
   @Parameters(paramLabel = "BATCH|RUN", description = CaravanCommand.BATCH_OR_RUN)
   private String name;
+
+  @Option(names = "--where", paramLabel = "KEY=VALUE", description = CaravanCommand.WHERE)
+  private Map<String, String> where = new LinkedHashMap<>();
 
   @Option(
       names = "--why",
@@ -27,6 +32,6 @@ final class CancelCommand extends ControlCommand {
 
   @Override
   String send(HomeClient home) throws ControlRefusedException, IOException, InterruptedException {
-    return home.cancel(name, reason);
+    return home.cancel(name, where, reason);
   }
 }

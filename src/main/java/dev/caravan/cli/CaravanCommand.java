@@ -67,6 +67,11 @@ public final class CaravanCommand implements Runnable {
   /** Describes a parameter that names a batch or a run. */
   static final String BATCH_OR_RUN = BATCH + " For one run, append /<run folder>.";
 
+  /** Describes {@code --where}. */
+  static final String WHERE =
+      "Only runs with this value of a key that varies, or this variant, point or repeat; may be"
+          + " repeated.";
+
   /** Describes {@code --why}. */
   static final String REASON = "The reason, for the record.";
 

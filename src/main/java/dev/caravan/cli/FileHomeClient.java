@@ -33,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -49,17 +50,19 @@ final class FileHomeClient implements HomeClient {
   }
 
   @Override
-  public String cancel(String name, String why)
+  public String cancel(String name, Map<String, String> where, String why)
       throws ControlRefusedException, IOException, InterruptedException {
     ControlClient client = new ControlClient(settings);
     ControlClient.BatchOrRun named = client.resolve(name);
+    Batch batch = named.batch();
     List<Integer> runs = named.run().stream().toList();
-    client.preconditions().requireCancellable(named.batch(), runs);
-    ControlRequest request =
-        ControlClient.request(Action.CANCEL, why).forBatch(named.batch().folder());
-    String what = runs.isEmpty() ? named.batch().id() : named.batch().run(runs.get(0)).id();
+    if (!where.isEmpty()) {
+      runs = new RunSelection(where, RunSelection.Ends.NONE).of(batch, runs);
+    }
+    client.preconditions().requireCancellable(batch, runs);
+    ControlRequest request = ControlClient.request(Action.CANCEL, why).forBatch(batch.folder());
     return "Cancel "
-        + what
+        + (runs.isEmpty() ? batch.id() : which(batch, runs))
         + ": "
         + client.send(runs.isEmpty() ? request : request.forRuns(runs, false));
   }
@@ -74,11 +77,13 @@ final class FileHomeClient implements HomeClient {
     client.preconditions().requireRerunnable(batch, chosen, force);
     ControlRequest request =
         ControlClient.request(Action.RETRY, why).forBatch(batch.folder()).forRuns(chosen, force);
-    String what =
-        chosen.size() == 1
-            ? batch.run(chosen.get(0)).id()
-            : Plural.runs(chosen.size()) + " of " + batch.id();
-    return "Retry " + what + ": " + client.send(request);
+    return "Retry " + which(batch, chosen) + ": " + client.send(request);
+  }
+
+  private static String which(Batch batch, List<Integer> runs) {
+    return runs.size() == 1
+        ? batch.run(runs.get(0)).id()
+        : Plural.runs(runs.size()) + " of " + batch.id();
   }
 
   @Override

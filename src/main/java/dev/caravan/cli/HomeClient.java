@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -31,8 +32,11 @@ interface HomeClient {
     return verb + " " + what + ": " + result;
   }
 
-  /** Cancels a batch or a run; returns a message with the result. */
-  String cancel(String name, String why)
+  /**
+   * Cancels a batch or a run, or its runs that have not ended and have these values as in {@link
+   * RunSelection}; returns a message with the result.
+   */
+  String cancel(String name, Map<String, String> where, String why)
       throws ControlRefusedException, IOException, InterruptedException;
 
   /** Repeats the selected runs of a batch, or one run; returns a message with the result. */

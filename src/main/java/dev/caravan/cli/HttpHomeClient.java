@@ -33,6 +33,8 @@ final class HttpHomeClient implements HomeClient {
   private record Retry(
       String why, boolean force, boolean failed, Map<String, String> where, boolean all) {}
 
+  private record Cancel(String why, Map<String, String> where) {}
+
   private record PauseOrResume(
       String why, @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> target) {}
 
@@ -42,19 +44,21 @@ final class HttpHomeClient implements HomeClient {
   }
 
   @Override
-  public String cancel(String name, String why) throws IOException, InterruptedException {
+  public String cancel(String name, Map<String, String> where, String why)
+      throws IOException, InterruptedException {
     RemoteServer.Match match = server.find(name);
     return "Cancel "
         + match.id()
         + ": "
-        + server.postControl(match.path() + "/cancel", Map.of("why", why));
+        + server.postControl(match.path() + "/cancel", new Cancel(why, where));
   }
 
   @Override
   public String retry(String name, RunSelection selection, boolean force, String why)
       throws IOException, InterruptedException {
     RemoteServer.Match match = server.find(name);
-    Retry body = new Retry(why, force, selection.failed(), selection.where(), !selection.failed());
+    boolean isFailedOnly = selection.ends() == RunSelection.Ends.FAILED;
+    Retry body = new Retry(why, force, isFailedOnly, selection.where(), !isFailedOnly);
     return "Retry " + match.id() + ": " + server.postControl(match.path() + "/retry", body);
   }
 

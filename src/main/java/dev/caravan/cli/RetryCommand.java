@@ -24,10 +24,7 @@ final class RetryCommand extends ControlCommand {
   @Option(names = "--failed", description = "Only failed runs, not cancelled ones.")
   private boolean failed;
 
-  @Option(
-      names = "--where",
-      paramLabel = "KEY=VALUE",
-      description = "Only runs with this sweep value; may be repeated.")
+  @Option(names = "--where", paramLabel = "KEY=VALUE", description = CaravanCommand.WHERE)
   private Map<String, String> where = new LinkedHashMap<>();
 
   @Option(names = "--force", description = "Also repeat completed runs.")
@@ -42,6 +39,7 @@ final class RetryCommand extends ControlCommand {
 
   @Override
   String send(HomeClient home) throws ControlRefusedException, IOException, InterruptedException {
-    return home.retry(name, new RunSelection(where, failed), force, reason);
+    RunSelection.Ends ends = failed ? RunSelection.Ends.FAILED : RunSelection.Ends.ANY;
+    return home.retry(name, new RunSelection(where, ends), force, reason);
   }
 }

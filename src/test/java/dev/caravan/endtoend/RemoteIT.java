@@ -106,7 +106,7 @@ class RemoteIT extends FakeAiperfTestBase {
     assertThat(folder.resolve("concurrency1/attempts")).doesNotExist();
     assertThat(none.exit()).isEqualTo(2);
     assertThat(none.err()).contains("no failed run of " + id + " matches");
-    assertThat(noKey.err()).contains("does not sweep \"request_rate\"");
+    assertThat(noKey.err()).contains("do not differ in \"request_rate\"");
     assertThat(completed.err()).contains("run 1 of " + id + " completed");
 
     // then

@@ -53,45 +53,58 @@ final class ControlApi {
     return HttpResponse.json(200, Map.of("result", message));
   }
 
-  /** Cancels the batch or run in the path; returns a message about the result. */
+  /**
+   * Cancels the batch or run in the path, the runs in the body, or those that have what the body
+   * says in {@code where} and have not ended; returns a message about the result.
+   */
   String cancel(HttpRequest request, Map<String, String> path)
       throws HttpProblemException, IOException, InterruptedException {
     Batch batch = batchCatalog.batch(BatchApi.id(path));
-    List<Integer> runs = runsInPath(batch, path);
-    ControlRequest control =
-        control(Action.CANCEL, request, ControlBody.of(request)).forBatch(batch.folder());
+    ControlBody body = ControlBody.of(request);
+    List<Integer> named = named(batch, path, body);
+    List<Integer> runs =
+        body.where().isEmpty() ? named : selected(batch, named, body, RunSelection.Ends.NONE);
+    ControlRequest control = control(Action.CANCEL, request, body).forBatch(batch.folder());
     return send(
         () -> controlClient.preconditions().requireCancellable(batch, runs),
         runs.isEmpty() ? control : control.forRuns(runs, false));
   }
 
   /**
-   * Retries runs: the one in the path, those in the body, or all failed ones. Returns a message
-   * about the result.
+   * Retries runs: the one in the path, those in the body, all if the body says {@code all}, or all
+   * failed ones; {@code failed} and {@code where} filter them further. Returns a message about the
+   * result.
    */
   String retry(HttpRequest request, Map<String, String> path)
       throws HttpProblemException, IOException, InterruptedException {
     Batch batch = batchCatalog.batch(BatchApi.id(path));
     ControlBody body = ControlBody.of(request);
-    List<Integer> named = new ArrayList<>(runsInPath(batch, path));
-    for (String index : body.runs()) {
-      named.add(BatchApi.index(batch, index));
-    }
-    List<Integer> runs = selected(batch, named, body);
+    List<Integer> named = named(batch, path, body);
+    boolean isFailedOnly = body.failedOnly(named.isEmpty() && !body.all());
+    List<Integer> runs =
+        selected(
+            batch, named, body, isFailedOnly ? RunSelection.Ends.FAILED : RunSelection.Ends.ANY);
     return send(
         () -> controlClient.preconditions().requireRerunnable(batch, runs, body.force()),
         control(Action.RETRY, request, body).forBatch(batch.folder()).forRuns(runs, body.force()));
   }
 
-  /**
-   * The named runs; without names all runs if the body says {@code all}, otherwise the failed ones.
-   * {@code failed} and {@code where} filter them further.
-   */
-  private static List<Integer> selected(Batch batch, List<Integer> named, ControlBody body)
+  /** The run in the path and those in the body. */
+  private static List<Integer> named(Batch batch, Map<String, String> path, ControlBody body)
       throws HttpProblemException {
-    boolean failedOnly = body.failedOnly(named.isEmpty() && !body.all());
+    List<Integer> named = new ArrayList<>(runsInPath(batch, path));
+    for (String index : body.runs()) {
+      named.add(BatchApi.index(batch, index));
+    }
+    return named;
+  }
+
+  /** The named runs, or all of the batch without names, that have what the body says. */
+  private static List<Integer> selected(
+      Batch batch, List<Integer> named, ControlBody body, RunSelection.Ends ends)
+      throws HttpProblemException {
     try {
-      return new RunSelection(body.where(), failedOnly).of(batch, named);
+      return new RunSelection(body.where(), ends).of(batch, named);
     } catch (ControlRefusedException e) {
       throw new HttpProblemException(409, e.getMessage());
     }

@@ -22,7 +22,8 @@ import java.util.Optional;
  * @param runs indexes or folders of the runs to retry
  * @param all whether to retry all runs
  * @param failed whether to retry only failed runs; null if the request does not say
- * @param where sweep values of the runs to retry
+ * @param where what the runs to retry or cancel must have, as in {@link
+ *     dev.caravan.pipeline.dispatch.RunSelection}
  * @param force whether to retry completed runs too
  */
 record ControlBody(
