@@ -138,7 +138,13 @@ final class OneShotRun {
     if (outputs.printsTable()) {
       int attempts = batch.config().retry().attempts();
       Console.print(
-          new ResultsTable(results.sweepKeys(), Console.width(), false, attempts), results.rows());
+          new ResultsTable(
+              results.sweepKeys(),
+              Console.width(),
+              false,
+              attempts,
+              batch.config().evaluation().slo()),
+          results.rows());
     }
     outputs.write(List.of(folder));
     return exit(results, folder);

@@ -104,7 +104,12 @@ final class BatchFollower {
         .ifPresent(
             sheet ->
                 Console.print(
-                    new ResultsTable(sheet.sweepKeys(), Console.width(), false, attempts),
+                    new ResultsTable(
+                        sheet.sweepKeys(),
+                        Console.width(),
+                        false,
+                        attempts,
+                        batch.config().evaluation().slo()),
                     sheet.rows().stream()
                         .map(
                             row -> row.withChecks(found.getOrDefault(row.runIndex(), row.checks())))

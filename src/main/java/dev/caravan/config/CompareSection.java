@@ -65,8 +65,14 @@ final class CompareSection {
   }
 
   /** The rule; empty after adding a problem with what to compare with. */
-  Optional<CompareRule> read(RunMatrix matrix) {
+  Optional<CompareRule> read(RunMatrix matrix, MeasurableMetrics measurable) {
     List<String> metrics = metrics();
+    metrics.forEach(
+        name ->
+            measurable
+                .missing(name)
+                .ifPresent(
+                    why -> problems.add(node(METRICS), section.path(METRICS), name + ": " + why)));
     Map<String, Double> tolerance = tolerance();
     boolean failsOnInconclusive = reader.string(FAIL_ON).filter(INCONCLUSIVE::equals).isPresent();
     List<String> allow = strings(ALLOW);
@@ -95,7 +101,7 @@ final class CompareSection {
     if (!matrix.variants().containsKey(name)) {
       String near = NearestName.hint(name, matrix.variants().keySet());
       problems.add(
-          reader.node("variant").orElseThrow(),
+          node("variant"),
           section.path("variant"),
           DisplayText.quoted(name) + ": no such variant" + near);
       return Optional.empty();
@@ -111,6 +117,10 @@ final class CompareSection {
     return Optional.of(new CompareRule.Base.LastPass());
   }
 
+  private Node node(String key) {
+    return reader.node(key).orElseThrow();
+  }
+
   private List<String> metrics() {
     List<String> names = strings(METRICS);
     names.stream()
@@ -118,7 +128,7 @@ final class CompareSection {
         .forEach(
             name ->
                 problems.add(
-                    reader.node(METRICS).orElseThrow(),
+                    node(METRICS),
                     section.path(METRICS),
                     DisplayText.quoted(name) + ": " + SloSection.unknown(name)));
     return names;

@@ -69,7 +69,7 @@ public final class ConfigReader {
             .orElse(Map.of());
     ExecutionSections execution = executionSections(topSection, read.matrix(), problems);
     checkReadinessCompletion(top, execution, read.supportsCompletion(), problems);
-    Evaluation evaluation = evaluation(topSection, read.matrix(), problems);
+    Evaluation evaluation = evaluation(topSection, read, problems);
     return new BenchmarkConfig(
         name,
         output,
@@ -125,16 +125,19 @@ public final class ConfigReader {
         topSection.coolDown());
   }
 
-  private Evaluation evaluation(TopSection topSection, RunMatrix matrix, Problems problems) {
+  private Evaluation evaluation(TopSection topSection, MatrixReader.Read read, Problems problems) {
     ValueReader values = new ValueReader(rules, problems);
     return new Evaluation(
         topSection
             .section(SloSection.PATH)
-            .map(section -> SloSection.read(section, values, problems))
+            .map(section -> SloSection.read(section, read.measurable(), values, problems))
             .orElse(List.of()),
         topSection
             .section(CompareSection.PATH)
-            .flatMap(section -> new CompareSection(section, values, problems).read(matrix)));
+            .flatMap(
+                section ->
+                    new CompareSection(section, values, problems)
+                        .read(read.matrix(), read.measurable())));
   }
 
   private static void checkReadinessCompletion(

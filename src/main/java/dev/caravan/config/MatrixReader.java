@@ -29,9 +29,14 @@ final class MatrixReader {
    *
    * @param base the {@code base_config} with its defaults, as the first variant changes it
    * @param matrix what varies it
+   * @param measurable the metrics that its runs can have
    * @param supportsCompletion whether all runs have an endpoint that completes prompts
    */
-  record Read(Parameters base, RunMatrix matrix, boolean supportsCompletion) {}
+  record Read(
+      Parameters base,
+      RunMatrix matrix,
+      MeasurableMetrics measurable,
+      boolean supportsCompletion) {}
 
   /** Reads and checks it. */
   Read read() {
@@ -73,7 +78,10 @@ final class MatrixReader {
             .map(Variant::base)
             .orElseGet(() -> parameters(given.base(), given.varied()));
     return new Read(
-        base, matrix, given.bases().allMatch(each -> supportCompletion(each, given.varied())));
+        base,
+        matrix,
+        MeasurableMetrics.of(given),
+        given.bases().allMatch(each -> supportCompletion(each, given.varied())));
   }
 
   /** The values of each point; what one lacks is that of the base. */

@@ -29,7 +29,8 @@ public final class SloSection {
   private SloSection() {}
 
   /** The bounds in the order of the file. */
-  static List<Slo> read(Mapping section, ValueReader values, Problems problems) {
+  static List<Slo> read(
+      Mapping section, MeasurableMetrics measurable, ValueReader values, Problems problems) {
     List<Slo> bounds = new ArrayList<>();
     section
         .entries()
@@ -39,6 +40,7 @@ public final class SloSection {
               if (!METRICS.contains(name)) {
                 problems.add(entry.key(), path, () -> unknown(name));
               } else if (!ValueReader.isAbsent(entry.value())) {
+                measurable.missing(name).ifPresent(why -> problems.add(entry.key(), path, why));
                 values
                     .read(key(name), entry.value(), path)
                     .ifPresent(bound -> bounds.add(new Slo(name, (Double) bound)));

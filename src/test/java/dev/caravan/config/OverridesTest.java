@@ -148,7 +148,7 @@ class OverridesTest {
             "variants.b.labels.image=y",
             "repeat=5",
             "points=[{isl: 100, osl: 10}, {isl: 200, osl: 10}]",
-            "slo.ttft_ms_p99=500");
+            "slo.request_latency_ms_p99=500");
     // then
     assertThat(read)
         .isEqualTo(
@@ -158,7 +158,7 @@ class OverridesTest {
                     variants: {a: {}, b: {url: 'http://c', labels: {image: y}}}
                     repeat: 5
                     points: [{isl: 100, osl: 10}, {isl: 200, osl: 10}]
-                    slo: {ttft_ms_p99: 500}
+                    slo: {request_latency_ms_p99: 500}
                     """));
     assertThat(problems(config, "variants.b.ulr=http://c", "points.isl=[1]"))
         .containsExactlyInAnyOrder(

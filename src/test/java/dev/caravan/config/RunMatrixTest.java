@@ -101,6 +101,7 @@ class RunMatrixTest {
     Evaluation evaluation =
         FixedRules.read(
                 BASE
+                    + "  streaming: true\n"
                     + "slo: {ttft_ms_p99: 500, output_tokens_per_s: 20.5}\n"
                     + "compare: {last: 5, tolerance: {ttft_ms_p50: 7.5%},"
                     + " fail_on: inconclusive, allow: [cache]}\n")
@@ -154,6 +155,8 @@ class RunMatrixTest {
           slo: {ttft_p99: 5}                              | unknown metric; one of request_throughput_rps
           slo: {ttft_ms_p9: 5}                            | did you mean "ttft_ms_p90"?
           slo: {ttft_ms_p99: fast}                        | must be a number
+          slo: {ttft_ms_p99: 500}                         | slo.ttft_ms_p99: no run has it: requires streaming: true
+          compare: {last: 5, metrics: [itl_ms_p50]}       | itl_ms_p50: no run has it: requires streaming: true
           compare: {}                                     | must have exactly one of last, last_pass
           compare: {last: 5, batch: b}                    | must have exactly one of last, last_pass
           compare: {variant: x}                           | no such variant
@@ -169,6 +172,24 @@ class RunMatrixTest {
   @ValueSource(strings = {"points", "exclude", "repeat", "variants", "slo", "compare", "cool_down"})
   void takesAnEmptySectionAsNone(String section) {
     assertThat(FixedRules.read(BASE + section + ":\n").matrix()).isEqualTo(RunMatrix.SINGLE);
+  }
+
+  @Test
+  void takesABoundOnAMetricThatSomeRunHas() {
+    // given
+    String slo = "slo: {ttft_ms_p99: 500, output_tokens_per_s: 5}\n";
+    String embeddings = BASE + "  endpoint_type: embeddings\n  streaming: true\n";
+
+    // then
+    assertThat(
+            FixedRules.problems(BASE + "points: [{streaming: false}, {streaming: true}]\n" + slo))
+        .isEmpty();
+    assertThat(FixedRules.problems(BASE + "variants: {a: , b: {streaming: true}}\n" + slo))
+        .isEmpty();
+    assertThat(FixedRules.problems(embeddings + slo))
+        .anySatisfy(p -> assertThat(p).contains("ttft_ms_p99: no run has it"))
+        .anySatisfy(p -> assertThat(p).contains("whose responses are tokens"));
+    assertThat(FixedRules.problems(embeddings + "slo: {request_latency_ms_p99: 5}\n")).isEmpty();
   }
 
   @Test

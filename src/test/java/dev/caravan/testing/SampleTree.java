@@ -12,6 +12,7 @@ import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultWriter;
 import dev.caravan.pipeline.outcome.ReturnCodes;
+import dev.caravan.pipeline.outcome.SloSummary;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.RunFolder;
@@ -45,10 +46,15 @@ public final class SampleTree {
 
   /** A batch with this name and these sweeps and labels in YAML; none of its runs has started. */
   public Batch batch(String name, String sweeps, String labels) {
+    return batch(
+        "batch_name: %s\n%ssweeps: {%s}\nlabels: {%s}\n"
+            .formatted(name, FixedRules.BASE, sweeps, labels));
+  }
+
+  /** The batch of this config; none of its runs has started. */
+  public Batch batch(String config) {
     try {
-      return home.accept(
-          "batch_name: %s\n%ssweeps: {%s}\nlabels: {%s}\n"
-              .formatted(name, FixedRules.BASE, sweeps, labels));
+      return home.accept(config);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (ConfigRefusedException e) {
@@ -132,11 +138,14 @@ public final class SampleTree {
         batch.folder(),
         results,
         BatchSummary.of(
-            batch.id(),
-            batch.size(),
-            results,
-            STARTED,
-            finished ? Optional.of(STARTED.plusHours(1)) : Optional.empty()));
+                batch.id(),
+                batch.size(),
+                results,
+                STARTED,
+                finished ? Optional.of(STARTED.plusHours(1)) : Optional.empty())
+            .withSlo(
+                SloSummary.of(
+                    results.sweepKeys(), batch.config().evaluation().slo(), results.rows())));
   }
 
   /** Writes a file and creates its folders. */

@@ -1,6 +1,8 @@
 package dev.caravan.observe.http;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.caravan.config.Slo;
 import dev.caravan.fleet.hub.WorkerView;
 import dev.caravan.model.Outcome;
 import dev.caravan.observe.http.BatchCatalog.CatalogEntry;
@@ -10,6 +12,8 @@ import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.FoundCheck;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.ResultRow;
+import dev.caravan.pipeline.outcome.SloResult;
+import dev.caravan.pipeline.outcome.SloSummary;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.pipeline.outcome.checks.Finding;
 import dev.caravan.storage.JsonTimes;
@@ -43,7 +47,8 @@ final class ApiModels {
       List<String> overrides,
       Map<String, Integer> sweeps,
       int total,
-      Map<Outcome, Integer> outcomes) {
+      Map<Outcome, Integer> outcomes,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<SloSummary> slo) {
 
     static Batch of(CatalogEntry batch) {
       Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
@@ -61,7 +66,8 @@ final class ApiModels {
           batch.record().overrides().options(),
           batch.record().sweeps(),
           batch.record().runs(),
-          outcomes);
+          outcomes,
+          batch.summary().flatMap(BatchSummary::slo));
     }
   }
 
@@ -76,9 +82,10 @@ final class ApiModels {
       List<FoundCheck> checks,
       int attempt,
       String startedAt,
-      Map<String, Double> metrics) {
+      Map<String, Double> metrics,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<SloResult.State> slo) {
 
-    static Row of(List<String> keys, ResultRow row) {
+    static Row of(List<String> keys, List<Slo> bounds, ResultRow row) {
       Map<String, Object> sweep = new LinkedHashMap<>();
       for (int i = 0; i < Math.min(keys.size(), row.sweep().size()); i++) {
         sweep.put(keys.get(i), row.sweep().get(i));
@@ -93,7 +100,8 @@ final class ApiModels {
           row.checks(),
           row.attempt(),
           row.startedAt(),
-          row.metricsByColumn());
+          row.metricsByColumn(),
+          bounds.isEmpty() ? Optional.empty() : Optional.of(SloResult.of(bounds, row).state()));
     }
   }
 

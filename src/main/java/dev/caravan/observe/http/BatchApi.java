@@ -1,8 +1,10 @@
 package dev.caravan.observe.http;
 
+import dev.caravan.config.Slo;
 import dev.caravan.model.Batch;
 import dev.caravan.observe.http.BatchCatalog.CatalogEntry;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
+import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultsCsv;
 import dev.caravan.pipeline.record.OpenResults;
@@ -49,6 +51,7 @@ final class BatchApi {
     int offset = request.number("offset", 0, Integer.MAX_VALUE);
     int limit = request.number("limit", MAX_LIMIT, MAX_LIMIT);
     List<String> keys = List.copyOf(entry.record().sweeps().keySet());
+    List<Slo> slo = slo(entry);
     return HttpResponse.json(
         200,
         new ApiModels.BatchWithRuns(
@@ -56,8 +59,18 @@ final class BatchApi {
             rows(entry).stream()
                 .skip(offset)
                 .limit(limit)
-                .map(row -> ApiModels.Row.of(keys, row))
+                .map(row -> ApiModels.Row.of(keys, slo, row))
                 .toList()));
+  }
+
+  /** The bounds that the batch's runs should keep. */
+  private List<Slo> slo(CatalogEntry entry) {
+    return entry
+        .summary()
+        .flatMap(BatchSummary::slo)
+        .flatMap(any -> context.batches().find(entry.folder()))
+        .map(batch -> batch.config().evaluation().slo())
+        .orElse(List.of());
   }
 
   /** The result rows of all runs that have ended. */

@@ -4,6 +4,8 @@ import dev.caravan.fleet.hub.WorkerView;
 import dev.caravan.model.Outcome;
 import dev.caravan.observe.http.BatchCatalog.CatalogEntry;
 import dev.caravan.observe.report.QueueEntry;
+import dev.caravan.observe.report.SloText;
+import dev.caravan.pipeline.outcome.BatchSummary;
 import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -144,6 +146,7 @@ final class OverviewPage {
       int total,
       String outcomes,
       boolean hasFailures,
+      String slo,
       String labels) {
 
     static BatchRow of(CatalogEntry batch) {
@@ -155,6 +158,7 @@ final class OverviewPage {
           batch.record().runs(),
           OverviewPage.outcomes(batch),
           batch.count(Outcome.Counts.FAILED) > 0,
+          batch.summary().flatMap(BatchSummary::slo).map(SloText::summary).orElse(""),
           batch.record().labels().entrySet().stream()
               .map(e -> e.getKey() + "=" + e.getValue())
               .collect(Collectors.joining(" ")));

@@ -1,8 +1,12 @@
 package dev.caravan.observe.report;
 
+import dev.caravan.config.Slo;
 import dev.caravan.model.Outcome;
+import dev.caravan.pipeline.outcome.SloResult;
+import dev.caravan.pipeline.outcome.SloSummary;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A batch as read from its result tree, for reports and pages.
@@ -12,6 +16,7 @@ import java.util.List;
  * @param finished whether all its runs have ended
  * @param provenance where the metrics come from
  * @param keys its sweep keys, in the order written
+ * @param slo the bounds that its runs should keep; empty when there are none
  * @param total number of its runs, ended or not
  * @param points its runs in order, pending ones included; of very many pending ones only the first
  */
@@ -21,12 +26,38 @@ public record BatchData(
     boolean finished,
     Provenance provenance,
     List<String> keys,
+    List<Slo> slo,
     int total,
     List<Point> points) {
 
   public BatchData {
     keys = List.copyOf(keys);
+    slo = List.copyOf(slo);
     points = List.copyOf(points);
+  }
+
+  /** Whether a run keeps the bounds. */
+  SloResult slo(Point point) {
+    return point.completed() ? SloResult.of(slo, point::metric) : SloResult.UNKNOWN;
+  }
+
+  /** How many of the runs that ended keep the bounds; empty without bounds. */
+  Optional<SloSummary> sloSummary() {
+    if (slo.isEmpty()) {
+      return Optional.empty();
+    }
+    List<SloSummary.Judged> judged =
+        points.stream()
+            .filter(point -> !point.open())
+            .map(
+                point ->
+                    new SloSummary.Judged(
+                        point.place().variant(),
+                        point.values(),
+                        Outcome.of(point.state()),
+                        slo(point).state()))
+            .toList();
+    return Optional.of(SloSummary.of(keys, judged));
   }
 
   /** Number of runs in this state. */

@@ -18,6 +18,8 @@ import java.util.Map;
  *     when tokens were not counted; null when no run completed
  * @param bestUnit its unit
  * @param bestPoint folder of that run
+ * @param slo up to which load runs keep the bounds of the config, or how many do; empty without
+ *     bounds
  */
 public record BatchEntry(
     String id,
@@ -31,7 +33,12 @@ public record BatchEntry(
     Map<String, String> labels,
     Double bestThroughput,
     String bestUnit,
-    String bestPoint) {
+    String bestPoint,
+    String slo) {
+
+  public BatchEntry {
+    slo = slo == null ? "" : slo; // from a daemon of an older version
+  }
 
   /** Number of runs with this outcome. */
   public int count(String outcome) {

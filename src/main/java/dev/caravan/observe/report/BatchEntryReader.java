@@ -68,7 +68,8 @@ final class BatchEntryReader {
         record.labels(),
         best.map(Best::value).orElse(null),
         best.map(Best::unit).orElse(""),
-        best.map(Best::point).orElse(""));
+        best.map(Best::point).orElse(""),
+        summary.flatMap(BatchSummary::slo).map(SloText::brief).orElse(""));
   }
 
   private record Best(double value, String unit, String point) {}
@@ -115,6 +116,7 @@ final class BatchEntryReader {
         from.labels(),
         best.map(Best::value).orElse(null),
         best.map(Best::unit).orElse(""),
-        best.map(Best::point).orElse(""));
+        best.map(Best::point).orElse(""),
+        "");
   }
 }

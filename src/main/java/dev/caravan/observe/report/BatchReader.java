@@ -109,6 +109,7 @@ public final class BatchReader {
         finished.isPresent(),
         provenance(batch, finished),
         batch.sweep().keys(),
+        batch.config().evaluation().slo(),
         batch.size(),
         isReadFromTable(batch, finished.isPresent()) ? fromResultsCsv(batch) : fromFolders(batch));
   }

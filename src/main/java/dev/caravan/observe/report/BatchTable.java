@@ -35,6 +35,9 @@ public final class BatchTable {
     columns.add(left("runs", entries, BatchTable::runs));
     columns.add(left("best", entries, BatchTable::best));
     columns.add(left("at", entries, entry -> OneLine.cut(entry.bestPoint(), MAX_POINT)));
+    if (entries.stream().anyMatch(entry -> !entry.slo().isEmpty())) {
+      columns.add(left("keeps slo", entries, BatchEntry::slo));
+    }
     columns.add(left("model", entries, BatchEntry::model));
     columns.add(left("target", entries, BatchEntry::target));
     columns.add(left("labels", entries, entry -> labels(entry.labels())));

@@ -1,11 +1,14 @@
 package dev.caravan.observe.report;
 
+import dev.caravan.config.Slo;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.FindingCounts;
 import dev.caravan.pipeline.outcome.FindingCounts.Found;
 import dev.caravan.pipeline.outcome.FoundCheck;
 import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.pipeline.outcome.ResultRow;
+import dev.caravan.pipeline.outcome.SloResult;
+import dev.caravan.pipeline.outcome.SloSummary;
 import dev.caravan.pipeline.outcome.checks.Checks;
 import dev.caravan.pipeline.outcome.checks.Level;
 import dev.caravan.pipeline.outcome.checks.Statistic;
@@ -55,6 +58,32 @@ public final class FindingLines {
         .filter(check -> !check.isToldBy(row.reason()) || completed(row))
         .flatMap(check -> wrapped(INDENT + text(check), INDENT + INDENT).stream())
         .toList();
+  }
+
+  /** The bounds that a run misses. */
+  List<String> sloOfRun(List<Slo> slo, ResultRow row) {
+    SloResult result = SloResult.of(slo, row);
+    return result.missed().isEmpty()
+        ? List.of()
+        : wrapped(
+            INDENT + "misses the slo: " + SloText.missed(result, row::metric), INDENT + INDENT);
+  }
+
+  /** How many runs keep the bounds, and up to which load. */
+  List<String> sloOfBatch(List<String> keys, List<Slo> slo, List<ResultRow> rows) {
+    List<String> lines = new ArrayList<>();
+    SloSummary.of(keys, slo, rows)
+        .ifPresent(
+            summary -> {
+              lines.addAll(
+                  wrapped("slo: " + SloText.bounds(slo) + "; " + SloText.count(summary), INDENT));
+              List<String> highest = SloText.highest(summary);
+              if (!highest.isEmpty()) {
+                lines.addAll(wrapped(SloText.HIGHEST + ":", INDENT));
+              }
+              highest.forEach(line -> lines.addAll(wrapped(INDENT + line, INDENT + INDENT)));
+            });
+    return lines;
   }
 
   /**

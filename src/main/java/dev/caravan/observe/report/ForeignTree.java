@@ -76,7 +76,7 @@ final class ForeignTree {
               LateChecks.Asked.of(parameters(run))));
     }
     return new BatchData(
-        id(folder), folder, true, provenance(runs, labels), keys, points.size(), points);
+        id(folder), folder, true, provenance(runs, labels), keys, List.of(), points.size(), points);
   }
 
   /** Only Caravan writes it. */

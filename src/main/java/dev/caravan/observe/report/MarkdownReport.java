@@ -51,7 +51,7 @@ public final class MarkdownReport {
       BatchData batch = data.batches().get(at);
       String letter = data.batches().size() > 1 ? "**" + letter(at) + "** " : "";
       text.append(letter).append(provenance(batch)).append(NEWLINE).append(NEWLINE);
-      text.append(MarkdownFindings.text(batch));
+      text.append(MarkdownFindings.text(batch)).append(MarkdownSlo.text(batch));
     }
     MarkdownTable table = data.batches().size() == 1 ? single(data.batches().get(0)) : sideBySide();
     table.appendTo(text, ROWS, MAX_LENGTH);
@@ -96,15 +96,23 @@ public final class MarkdownReport {
 
   private MarkdownTable single(BatchData batch) {
     int nameColumns = Math.max(1, batch.keys().size());
-    List<ReportMetric> metrics = metrics(List.of(batch), Math.max(1, COLUMNS - nameColumns));
+    boolean hasSlo = !batch.slo().isEmpty();
+    List<ReportMetric> metrics =
+        metrics(List.of(batch), Math.max(1, COLUMNS - nameColumns - (hasSlo ? 1 : 0)));
     List<String> headers = new ArrayList<>(batch.keys().isEmpty() ? List.of("run") : batch.keys());
     metrics.forEach(metric -> headers.add(header(metric)));
+    if (hasSlo) {
+      headers.add("SLO");
+    }
     MarkdownTable table = new MarkdownTable(headers, nameColumns);
     for (Point point : batch.points()) {
       List<String> cells = new ArrayList<>(names(batch, point));
       cells.set(0, mark(point) + cells.get(0));
       if (point.completed()) {
         metrics.forEach(metric -> cells.add(text(point, metric)));
+        if (hasSlo) {
+          cells.add(MarkdownSlo.cell(batch, point));
+        }
       }
       if (!point.completed()) {
         cells.add(outcome(point));

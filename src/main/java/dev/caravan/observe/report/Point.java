@@ -69,6 +69,11 @@ public record Point(
     return requests.isPresent() && requests.getAsDouble() < metric.samples();
   }
 
+  /** The value of the metric of a column. */
+  OptionalDouble metric(String column) {
+    return ReportMetric.of(column).map(metrics::get).orElse(OptionalDouble.empty());
+  }
+
   /** The ends of the 95 % confidence interval of a metric, within the run; none if unknown. */
   List<Double> interval(ReportMetric metric) {
     return metric.interval(checks);

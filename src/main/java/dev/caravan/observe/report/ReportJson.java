@@ -1,6 +1,8 @@
 package dev.caravan.observe.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.caravan.config.Slo;
+import dev.caravan.pipeline.outcome.SloResult;
 import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -10,6 +12,7 @@ import java.math.MathContext;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Writes a report as JSON, which {@code report.js} draws. Numbers have six significant digits;
@@ -115,9 +118,14 @@ public final class ReportJson {
     json.writeEndArray();
     json.writeFieldName("checks");
     Json.MAPPER.writeValue(json, BatchFindings.of(batch));
+    Optional<SloReport> slo = SloReport.of(batch);
+    if (slo.isPresent()) {
+      json.writeFieldName("slo");
+      Json.MAPPER.writeValue(json, slo.get());
+    }
     json.writeArrayFieldStart("points");
     for (Point point : batch.points()) {
-      point(point, metrics);
+      point(batch, point, metrics);
     }
     json.writeEndArray();
     json.writeEndObject();
@@ -136,7 +144,7 @@ public final class ReportJson {
     json.writeEndObject();
   }
 
-  private void point(Point point, List<ReportMetric> metrics) throws IOException {
+  private void point(BatchData batch, Point point, List<ReportMetric> metrics) throws IOException {
     json.writeStartObject();
     json.writeNumberField("index", point.index());
     json.writeStringField("folder", point.folder());
@@ -156,6 +164,9 @@ public final class ReportJson {
       }
       json.writeEndArray();
       checks(point, metrics);
+      if (!batch.slo().isEmpty()) {
+        slo(batch.slo(point));
+      }
     }
     json.writeEndObject();
   }
@@ -171,6 +182,15 @@ public final class ReportJson {
     json.writeEndObject();
     json.writeFieldName("checks");
     Json.MAPPER.writeValue(json, point.checks().findings());
+  }
+
+  private void slo(SloResult result) throws IOException {
+    json.writeStringField("slo", result.state().value());
+    json.writeArrayFieldStart("slo_missed");
+    for (Slo missed : result.missed()) {
+      json.writeString(missed.metric());
+    }
+    json.writeEndArray();
   }
 
   private void plot(Plot plot) throws IOException {

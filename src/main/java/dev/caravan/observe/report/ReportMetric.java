@@ -39,6 +39,7 @@ public enum ReportMetric {
   LATENCY_AVG(Metric.LATENCY_AVG, "Latency avg", "ms", Better.LOWER),
   REQUESTS(Metric.REQUESTS, "Requests", "", Better.NEITHER),
   ERRORS(Metric.ERRORS, "Errors", "", Better.LOWER),
+  ERROR_RATE(Metric.ERROR_RATE, "Error rate", "%", Better.LOWER),
   ISL(Metric.ISL_AVG, "Input tokens", "", Better.NEITHER),
   OSL(Metric.OSL_AVG, "Output tokens", "", Better.NEITHER),
   OSL_REQUESTED(Metric.OSL_REQUESTED, "Output tokens requested", "", Better.NEITHER),

@@ -1,8 +1,10 @@
 package dev.caravan.observe.report;
 
+import dev.caravan.config.Slo;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.pipeline.outcome.ResultRow;
+import dev.caravan.pipeline.outcome.SloResult;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -39,6 +41,7 @@ public final class ResultsTable {
   private final int width;
   private final boolean colour;
   private final int attempts;
+  private final List<Slo> slo;
   private final FindingLines findings;
 
   /**
@@ -58,6 +61,18 @@ public final class ResultsTable {
    * @param attempts maximum attempts per run, not counting lost ones
    */
   public ResultsTable(List<String> sweepKeys, int width, boolean colour, int attempts) {
+    this(sweepKeys, width, colour, attempts, List.of());
+  }
+
+  /**
+   * A table for a batch with retries and bounds.
+   *
+   * @param attempts maximum attempts per run, not counting lost ones
+   * @param slo the bounds that its runs should keep
+   */
+  public ResultsTable(
+      List<String> sweepKeys, int width, boolean colour, int attempts, List<Slo> slo) {
+    this.slo = List.copyOf(slo);
     this.attempts = attempts;
     this.sweepKeys = List.copyOf(sweepKeys);
     this.width = Math.max(MIN_WIDTH, width);
@@ -75,7 +90,9 @@ public final class ResultsTable {
       ResultRow row = rows.get(i);
       lines.add(coloured(row, completed(row) ? line(columns, i) : failedLine(leading, row, i)));
       findings.ofRun(row).forEach(line -> lines.add(coloured(row, line)));
+      lines.addAll(findings.sloOfRun(slo, row));
     }
+    lines.addAll(findings.sloOfBatch(sweepKeys, slo, rows));
     lines.addAll(findings.ofBatch(rows, isRough(columns.subList(leading.size(), columns.size()))));
     return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
   }
@@ -99,6 +116,10 @@ public final class ResultsTable {
     }
     columns.add(
         TextColumn.left("outcome", "", rows.stream().map(row -> label(row.outcome())).toList()));
+    if (!slo.isEmpty()) {
+      columns.add(
+          TextColumn.left("slo", "", rows.stream().map(row -> sloLabel(slo, row)).toList()));
+    }
     if (rows.stream().anyMatch(row -> row.attempt() > 1)) {
       List<String> attemptCells =
           rows.stream()
@@ -163,6 +184,10 @@ public final class ResultsTable {
       case DEGRADED -> label + " !";
       default -> label.toUpperCase(Locale.ROOT);
     };
+  }
+
+  private static String sloLabel(List<Slo> slo, ResultRow row) {
+    return completed(row) ? SloResult.of(slo, row).state().value() : "";
   }
 
   private String coloured(ResultRow row, String line) {

@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.outcome;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.caravan.model.Outcome;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param counters number of runs by outcome
  * @param findings number of runs by what the checks found
  * @param degraded folders of the first {@link #MAX_DEGRADED} degraded runs
+ * @param slo how many runs keep the bounds of the config; empty without bounds
  * @param startedAt when the first run started, or the batch was accepted
  * @param finishedAt when the last run ended; empty until then
  */
@@ -29,6 +31,7 @@ public record BatchSummary(
     @JsonProperty(value = "outcomes", required = true) OutcomeCounts counters,
     @JsonProperty("checks") FindingCounts findings,
     @JsonProperty(required = true) List<String> degraded,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<SloSummary> slo,
     @JsonProperty(required = true) OffsetDateTime startedAt,
     Optional<OffsetDateTime> finishedAt) {
 
@@ -43,6 +46,7 @@ public record BatchSummary(
     // Summaries of older versions lack them.
     findings = findings == null ? new FindingCounts() : findings.copy();
     degraded = List.copyOf(degraded);
+    slo = slo == null ? Optional.empty() : slo;
   }
 
   /** The current summary of a batch. */
@@ -58,6 +62,7 @@ public record BatchSummary(
         results.counters(),
         results.findings(),
         results.degradedFolders(MAX_DEGRADED),
+        Optional.empty(),
         startedAt,
         finishedAt);
   }
@@ -66,7 +71,13 @@ public record BatchSummary(
   public BatchSummary withRestCancelled() {
     OutcomeCounts all = counters.copy();
     all.add(Outcome.CANCELLED, total - all.ended());
-    return new BatchSummary(batchId, total, all, findings, degraded, startedAt, finishedAt);
+    return new BatchSummary(batchId, total, all, findings, degraded, slo, startedAt, finishedAt);
+  }
+
+  /** A copy with what is known of the bounds of the config. */
+  public BatchSummary withSlo(Optional<SloSummary> known) {
+    return new BatchSummary(
+        batchId, total, counters, findings, degraded, known, startedAt, finishedAt);
   }
 
   /** The file content; {@code finished_at} comes last and is null until the batch is finished. */

@@ -2,6 +2,7 @@ package dev.caravan.pipeline.outcome;
 
 import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.pipeline.outcome.checks.Statistic;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +77,11 @@ public enum Metric {
     this.source = export -> OptionalDouble.empty();
     this.statistic = Optional.of(statistic);
     this.quantile = OptionalDouble.empty();
+  }
+
+  /** The metric of this column. */
+  static Optional<Metric> find(String column) {
+    return Arrays.stream(values()).filter(metric -> metric.column.equals(column)).findFirst();
   }
 
   /** The name of its column in {@code results.csv}; it ends in the unit if there is one. */

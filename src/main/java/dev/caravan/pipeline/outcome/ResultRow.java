@@ -108,6 +108,11 @@ public record ResultRow(
     return byColumn;
   }
 
+  /** The value of the metric of a column. */
+  public OptionalDouble metric(String column) {
+    return Metric.find(column).map(metrics::get).orElse(OptionalDouble.empty());
+  }
+
   /** What the checks found, as far as the table keeps it. */
   public CheckResults checkResults() {
     return new CheckResults(

@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.record;
 
+import dev.caravan.config.Slo;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.Run;
@@ -10,6 +11,7 @@ import dev.caravan.pipeline.outcome.ProcessResult;
 import dev.caravan.pipeline.outcome.ProcessResult.Head;
 import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.ResultWriter;
+import dev.caravan.pipeline.outcome.SloSummary;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.RunFolder;
 import java.io.IOException;
@@ -30,6 +32,7 @@ public final class OpenResults {
   private final Set<Integer> unwritten = new HashSet<>();
   private final CompletableFuture<BatchSummary> finished = new CompletableFuture<>();
   private Optional<OffsetDateTime> finishedAt = Optional.empty();
+  private Optional<SloSummary> slo = Optional.empty();
   private boolean changed;
   private boolean restCancelled;
 
@@ -50,6 +53,7 @@ public final class OpenResults {
         found -> {
           results.put(ResultRow.of(run, found, AiperfExport.read(run.folder()).export()));
           unwritten.remove(run.index());
+          slo = Optional.empty();
           changed = true;
         });
     return head.isPresent();
@@ -60,6 +64,7 @@ public final class OpenResults {
     results.remove(run.index());
     unwritten.remove(run.index());
     finishedAt = Optional.empty();
+    slo = Optional.empty();
     changed = true;
   }
 
@@ -142,12 +147,22 @@ public final class OpenResults {
   public synchronized BatchSummary summary() {
     BatchSummary summary =
         BatchSummary.of(
-            batch.id(),
-            batch.size(),
-            results,
-            OffsetDateTime.parse(batch.record().acceptedAt()),
-            unwritten.isEmpty() ? finishedAt : Optional.empty());
+                batch.id(),
+                batch.size(),
+                results,
+                OffsetDateTime.parse(batch.record().acceptedAt()),
+                unwritten.isEmpty() ? finishedAt : Optional.empty())
+            .withSlo(slo());
     return restCancelled ? summary.withRestCancelled() : summary;
+  }
+
+  /** Kept until a row changes: it is asked for more often than runs end. */
+  private Optional<SloSummary> slo() {
+    List<Slo> bounds = batch.config().evaluation().slo();
+    if (slo.isEmpty() && !bounds.isEmpty()) {
+      slo = SloSummary.of(sweepKeys(), bounds, rows());
+    }
+    return slo;
   }
 
   /** The current rows, in run order. */

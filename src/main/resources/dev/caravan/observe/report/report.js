@@ -190,6 +190,17 @@
       legend())];
   }
 
+  /** How many runs keep the bounds of the config, and up to which load. */
+  function sloSection(report, at) {
+    const batch = report.data.batches[at];
+    const slo = batch.slo;
+    return slo ? [el('section', { class: 'cv-checks' },
+      el('h2', {}, report.data.batches.length > 1 ? 'SLO of ' + batch.id : 'SLO'),
+      el('p', {}, slo.text + ': ' + slo.count + '.'),
+      slo.highest.length ? el('p', {}, 'Highest load at which a run keeps it (a plain maximum; degraded runs do not count):') : '',
+      slo.highest.length ? el('ul', {}, slo.highest.map((line) => el('li', {}, line))) : '')] : [];
+  }
+
   function legend() {
     return el('p', { class: 'cv-note' }, 'Marks: ! a check warns, or the run was disturbed · ○ degraded, drawn hollow · '
       + '✕ failed, or the numbers mean nothing: left out of the plots · ', el('span', { class: 'cv-rough' }, '~ grey'),
@@ -210,6 +221,13 @@
       }
     }
     return { name: name, label: name, unit: '', better: 'neither' };
+  };
+
+  /** The bound that a metric should keep in some of these batches; null without one. */
+  Report.prototype.bound = function (plot, name) {
+    const bounds = plot.series.map((series) => ((this.data.batches[series.batch].slo || {}).bounds || {})[name])
+      .filter((bound) => bound !== undefined);
+    return bounds.length ? bounds[0] : null;
   };
 
   Report.prototype.value = function (batch, position, name) {
@@ -269,6 +287,7 @@
           ctx.stroke();
         }
       }
+      drawBounds(chart, options.bounds || {});
       drawWhiskers(chart, options.whiskers || []);
       if (options.labels) {
         drawLabels(chart, options);
@@ -276,6 +295,29 @@
       ctx.restore();
     },
   };
+
+  /** The bounds of the config as lines; one outside the axes is not drawn. */
+  function drawBounds(chart, bounds) {
+    const { ctx, chartArea: area, scales } = chart;
+    ctx.strokeStyle = theme().bad;
+    ctx.fillStyle = theme().bad;
+    ctx.font = '12px system-ui, sans-serif';
+    ctx.setLineDash([2, 3]);
+    for (const axis of ['x', 'y']) {
+      const bound = bounds[axis];
+      const at = typeof bound === 'number' ? scales[axis].getPixelForValue(bound) : NaN;
+      const low = axis === 'x' ? area.left : area.top;
+      const high = axis === 'x' ? area.right : area.bottom;
+      if (at >= low && at <= high) {
+        ctx.beginPath();
+        ctx.moveTo(axis === 'x' ? at : area.left, axis === 'x' ? area.top : at);
+        ctx.lineTo(axis === 'x' ? at : area.right, axis === 'x' ? area.bottom : at);
+        ctx.stroke();
+        ctx.fillText('SLO', axis === 'x' ? at + 3 : area.left + 4, axis === 'x' ? area.top + 12 : at - 3);
+      }
+    }
+    ctx.setLineDash([]);
+  }
 
   function drawWhiskers(chart, whiskers) {
     const { ctx, scales } = chart;
@@ -477,7 +519,8 @@
   function curve(report, plot, limits) {
     const x = report.metric(plot.x);
     const y = report.metric(plot.y[0]);
-    const state = choices(plot.id, { logX: false, logY: false, limit: DEFAULT_LIMIT[plot.x] || 0 });
+    const bound = report.bound(plot, plot.x);
+    const state = choices(plot.id, { logX: false, logY: false, limit: bound === null ? DEFAULT_LIMIT[plot.x] || 0 : bound });
     const frame = plotFrame(plot, [
       toggle('log x', (on) => { state.logX = on; draw(); }, state.logX),
       toggle('log y', (on) => { state.logY = on; draw(); }, state.logY),
@@ -516,7 +559,8 @@
             x: scale(axisName(knees ? y : x), state.logX),
             y: scale(axisName(knees ? x : y), state.logY),
           },
-          caravan: { labels: true, limit: limits ? state.limit : 0 },
+          caravan: { labels: true, limit: limits ? state.limit : 0, bounds: {
+            x: report.bound(plot, knees ? plot.y[0] : plot.x), y: report.bound(plot, knees ? plot.x : plot.y[0]) } },
           plugins: { tooltip: tooltip((item) => [
             (knees ? y : x).label + ': ' + item.raw.text(knees ? y : x),
             (knees ? x : y).label + ': ' + item.raw.text(knees ? x : y),
@@ -655,6 +699,7 @@
         }
       });
       const values = [...ticks].sort((a, b) => a - b);
+      const bound = names.map((name) => report.bound(plot, name)).find((each) => each !== null);
       const metric = report.metric(names[names.length - 1]);
       drawChart(frame.canvas, {
         type: 'line',
@@ -666,6 +711,7 @@
               ? { max: values[values.length - 1], afterBuildTicks: (axis) => { axis.ticks = (state.logX ? values.filter((v) => v > 0) : values).map((v) => ({ value: v })); } } : {}),
             y: scale(one && metrics.length > 1 ? axisName(Object.assign({}, metric, sharedAxis(plot, metric))) : axisName(metric), state.logY),
           },
+          caravan: { bounds: { y: bound } },
           plugins: { tooltip: tooltip((item) => {
             const raw = item.raw;
             if (raw.absent) {
@@ -790,7 +836,7 @@
               ticks: { color: colours.weak }, grid: { display: false } },
             y: scale(axisName(metrics[0]), state.logY, { suggestedMax: top }),
           },
-          caravan: { whiskers: whisker },
+          caravan: { whiskers: whisker, bounds: { y: plot.y.map((name) => report.bound(plot, name)).find((each) => each !== null) } },
           plugins: { tooltip: tooltip((item) => metrics.map((metric) => metric.label + ': ' + item.raw.text(metric))
             .concat(alarms(item.raw.point).map(findingText))) },
         },
@@ -988,6 +1034,7 @@
     const data = report.data.batches[batch];
     const state = { key: null, down: false, rows: INITIAL_ROWS };
     const columns = [{ head: 'Outcome', value: (p) => p.state, text: stateLabel }]
+      .concat(data.slo ? [{ head: 'SLO', value: (p) => p.slo, text: sloLabel }] : [])
       .concat(data.keys.map((key, i) => ({ head: key.name, value: (p) => p.values[i], number: key.numeric })))
       .concat(data.metrics.map((metric, i) => ({
         head: metric.label, metric: metric, unit: metric.label.includes('/s') ? '' : metric.unit, number: true,
@@ -1027,8 +1074,8 @@
 
   /** The row of a run, and one below it for what the checks found. */
   function row(columns, batch, point) {
-    const keys = batch.keys.length;
-    const names = columns.slice(0, 1 + keys).map((column, i) => el(i === 0 ? 'th' : 'td',
+    const named = columns.filter((column) => !column.metric).length;
+    const names = columns.slice(0, named).map((column, i) => el(i === 0 ? 'th' : 'td',
       { scope: i === 0 ? 'row' : undefined, class: (column.number ? 'cv-num ' : '') + (i === 0 ? 'cv-state cv-' + point.state : '') },
       (i === 0 ? symbol(point) : '') + (column.text ? column.text(point) : format(column.value(point)))));
     const found = alarms(point);
@@ -1038,19 +1085,24 @@
       const told = found.some((check) => (point.reason || '').startsWith(check.id + ': '));
       const message = isOpen(point) ? point.reason || '' : told ? 'the numbers mean nothing' : reason(point);
       return [el('tr', { class: 'cv-row-' + (isOpen(point) ? 'open' : 'failed') }, names,
-        el('td', { colspan: columns.length - keys - 1 }, message)), ...findings];
+        el('td', { colspan: columns.length - named }, message)), ...findings];
     }
     return [el('tr', { title: point.state === 'degraded' && reason(point) ? reason(point) : undefined }, names,
-      columns.slice(1 + keys).map((column) => metricCell(batch, point, column))), ...findings];
+      columns.slice(named).map((column) => metricCell(batch, point, column))), ...findings];
   }
 
   function metricCell(batch, point, column) {
     const interval = (point.intervals || {})[column.metric.name];
     const rough = isRough(batch, point, column.metric);
-    return el('td', { class: 'cv-num' + (rough ? ' cv-rough' : ''),
+    const missed = (point.slo_missed || []).includes(column.metric.name);
+    return el('td', { class: 'cv-num' + (rough ? ' cv-rough' : '') + (missed ? ' cv-bad' : ''),
       title: rough ? 'Too few requests: this percentile takes ' + column.metric.samples : undefined },
     (rough ? '~' : '') + format(column.value(point)),
     interval ? el('small', {}, ' [' + interval.map(format).join(', ') + ']') : '');
+  }
+
+  function sloLabel(point) {
+    return !isCompleted(point) ? '' : point.slo === 'kept' ? '✓ kept' : point.slo === 'missed' ? '✕ missed' : 'unknown';
   }
 
   function symbol(point) {
@@ -1074,7 +1126,7 @@
     charts.forEach((each) => each.destroy());
     charts.clear();
     const several = data.batches.length > 1;
-    const parts = data.batches.flatMap((batch, at) => checkSection(report, at));
+    const parts = data.batches.flatMap((batch, at) => sloSection(report, at).concat(checkSection(report, at)));
     const first = data.plots.find((plot) => plot.kind === 'curve');
     const isOverlay = (plot) => plot.id.startsWith('all-');
     if (several && data.plots.some(isOverlay)) {

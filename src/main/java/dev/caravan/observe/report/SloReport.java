@@ -1,0 +1,46 @@
+package dev.caravan.observe.report;
+
+import dev.caravan.pipeline.outcome.SloSummary;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a report says of the bounds of a config.
+ *
+ * @param bounds metric to bound
+ * @param text the bounds in words
+ * @param kept number of runs that keep all of them
+ * @param missed number of runs that miss one
+ * @param unknown number of runs that ended of which it is not known
+ * @param count these numbers in words
+ * @param highest the highest load of each combination that keeps them, in words
+ */
+record SloReport(
+    Map<String, Double> bounds,
+    String text,
+    int kept,
+    int missed,
+    int unknown,
+    String count,
+    List<String> highest) {
+
+  /** That of a batch; empty without bounds. */
+  static Optional<SloReport> of(BatchData batch) {
+    return batch.sloSummary().map(summary -> of(batch, summary));
+  }
+
+  private static SloReport of(BatchData batch, SloSummary summary) {
+    Map<String, Double> bounds = new LinkedHashMap<>();
+    batch.slo().forEach(bound -> bounds.put(bound.metric(), bound.bound()));
+    return new SloReport(
+        bounds,
+        SloText.bounds(batch.slo()),
+        summary.kept(),
+        summary.missed(),
+        summary.unknown(),
+        SloText.count(summary),
+        SloText.highest(summary));
+  }
+}

@@ -1,0 +1,118 @@
+package dev.caravan.observe.report;
+
+import dev.caravan.config.Slo;
+import dev.caravan.pipeline.outcome.SloResult;
+import dev.caravan.pipeline.outcome.SloSummary;
+import dev.caravan.pipeline.outcome.SloSummary.Highest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** What is known of the bounds of a config, in words. */
+public final class SloText {
+
+  /** What the lines of {@link #highest(SloSummary)} are. */
+  static final String HIGHEST = "Highest load at which a run keeps it (a plain maximum)";
+
+  private static final int MAX_BELOW = 5;
+
+  private SloText() {}
+
+  /** The bounds, such as {@code TTFT p99 at most 500 ms}. */
+  static String bounds(List<Slo> bounds) {
+    return bounds.stream()
+        .map(bound -> label(bound.metric()) + " " + limit(bound))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** The bounds that a run misses, such as {@code TTFT p99 612 ms, at most 500 ms}. */
+  static String missed(SloResult result, Function<String, OptionalDouble> metric) {
+    return result.missed().stream()
+        .map(
+            bound ->
+                label(bound.metric())
+                    + metric.apply(bound.metric()).stream()
+                        .mapToObj(value -> " " + Rounding.of(value) + unit(bound.metric()))
+                        .collect(Collectors.joining())
+                    + ", "
+                    + limit(bound))
+        .collect(Collectors.joining("; "));
+  }
+
+  /** How many runs keep the bounds, such as {@code kept by 5 of 8 runs}. */
+  static String count(SloSummary slo) {
+    int runs = slo.kept() + slo.missed() + slo.unknown();
+    String unknown = slo.unknown() == 0 ? "" : ", not known of " + slo.unknown();
+    return "kept by " + slo.kept() + " of " + runs + (runs == 1 ? " run" : " runs") + unknown;
+  }
+
+  /** The highest load of each combination, a line each; none when the load does not vary. */
+  static List<String> highest(SloSummary slo) {
+    return slo.highest().stream().map(SloText::highest).toList();
+  }
+
+  /** How many runs keep the bounds and, with one combination, up to which load. */
+  public static String summary(SloSummary slo) {
+    List<String> highest = highest(slo);
+    return count(slo) + (highest.size() == 1 ? ", up to " + highest.get(0) : "");
+  }
+
+  /** The highest load in a few words: of a batch with several combinations, of how many. */
+  static String brief(SloSummary slo) {
+    List<Highest> all = slo.highest();
+    if (all.size() == 1) {
+      return load(all.get(0));
+    }
+    return slo.kept() + "/" + (slo.kept() + slo.missed() + slo.unknown()) + " runs";
+  }
+
+  private static String highest(Highest highest) {
+    List<String> at = new ArrayList<>();
+    if (!highest.variant().isEmpty()) {
+      at.add(highest.variant());
+    }
+    highest.at().forEach((key, value) -> at.add(key + " " + value));
+    String where = at.isEmpty() ? "" : String.join(", ", at) + ": ";
+    String some =
+        highest.kept() < highest.runs()
+            ? " (" + highest.kept() + " of its " + highest.runs() + " runs)"
+            : "";
+    List<String> below = highest.missedBelow().stream().map(SloText::plain).toList();
+    String but =
+        below.isEmpty()
+            ? ""
+            : ", though not at "
+                + String.join(", ", below.subList(0, Math.min(MAX_BELOW, below.size())))
+                + (below.size() > MAX_BELOW ? ", …" : "");
+    return where + load(highest) + some + but;
+  }
+
+  private static String load(Highest highest) {
+    return highest
+        .load()
+        .map(load -> highest.key() + " " + plain(load))
+        .orElse("no " + highest.key());
+  }
+
+  /** As a config has it. */
+  private static String plain(double load) {
+    return load == Math.rint(load) ? String.valueOf((long) load) : String.valueOf(load);
+  }
+
+  private static String label(String metric) {
+    return ReportMetric.of(metric).map(ReportMetric::label).orElse(metric);
+  }
+
+  private static String limit(Slo bound) {
+    return (Slo.isHigherBetter(bound.metric()) ? "at least " : "at most ")
+        + Rounding.of(bound.bound())
+        + unit(bound.metric());
+  }
+
+  private static String unit(String metric) {
+    String unit = ReportMetric.of(metric).map(ReportMetric::unit).orElse("");
+    return unit.isEmpty() || unit.contains("/") ? "" : " " + unit;
+  }
+}
