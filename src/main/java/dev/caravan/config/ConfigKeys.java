@@ -119,7 +119,8 @@ public final class ConfigKeys {
 
   /** The key with this name, which may be a short one. */
   public static Optional<ConfigKey> find(String name) {
-    return Optional.ofNullable(BY_NAME.get(fullName(name)));
+    ConfigKey key = BY_NAME.get(name);
+    return Optional.ofNullable(key == null ? BY_NAME.get(fullName(name)) : key);
   }
 
   /** Whether this is a key of {@code base_config} itself, rather than an aiperf option. */

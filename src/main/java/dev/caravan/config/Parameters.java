@@ -77,8 +77,8 @@ public record Parameters(@JsonValue Map<String, Object> values) {
 
   /** Whether this value of a key means no limit. */
   static boolean isUnlimited(String key, Object value) {
-    return ConfigKeys.find(key).filter(k -> k.type() == ConfigKey.Type.RATE).isPresent()
-        && value.equals(UNLIMITED);
+    return value.equals(UNLIMITED)
+        && ConfigKeys.find(key).filter(k -> k.type() == ConfigKey.Type.RATE).isPresent();
   }
 
   /** API endpoint path; that of the endpoint type if not set. */

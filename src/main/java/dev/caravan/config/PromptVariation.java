@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
@@ -37,10 +38,11 @@ public final class PromptVariation {
    * @param reference the parameters that the seed depends on: those of the first variant
    * @param identity what else tells the attempt from all that must not share prompts with it
    */
-  public static Parameters of(Parameters parameters, Parameters reference, List<Long> identity) {
+  public static Parameters of(
+      Parameters parameters, Supplier<Parameters> reference, List<Long> identity) {
     Map<String, Object> changed = new HashMap<>();
     if (parameters.find(SEED).isPresent()) {
-      changed.put(SEED, seed(reference, identity));
+      changed.put(SEED, seed(reference.get(), identity));
     }
     if (canBust(parameters) && !parameters.options().containsKey(CACHE_BUST)) {
       changed.put(CACHE_BUST, FIRST_TURN);

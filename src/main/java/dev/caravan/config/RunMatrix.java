@@ -74,14 +74,21 @@ public record RunMatrix(
    * @throws ArithmeticException if there are more than an int can count
    */
   public int cells() {
-    return sweeps.values().stream()
-        .mapToInt(List::size)
-        .reduce(Math.max(1, points.size()), Math::multiplyExact);
+    return Math.multiplyExact(Math.max(1, points.size()), combinations());
+  }
+
+  /** Number of combinations of sweep values. */
+  private int combinations() {
+    int product = 1;
+    for (List<Object> values : sweeps.values()) {
+      product = Math.multiplyExact(product, values.size());
+    }
+    return product;
   }
 
   /** The values of combination {@code cell} (from 0), the last sweep varying fastest. */
   public Map<String, Object> cell(int cell) {
-    int stride = cells() / Math.max(1, points.size());
+    int stride = combinations();
     Map<String, Object> values = new LinkedHashMap<>();
     if (!points.isEmpty()) {
       values.putAll(points.get(cell / stride));

@@ -183,8 +183,10 @@ public final class Sweep {
     if (!config.variesPrompts()) {
       return parameters;
     }
-    Parameters reference = parameters(new Position(0, 0, position.cell()));
-    return PromptVariation.of(parameters, reference, promptIdentity(position, attempt));
+    return PromptVariation.of(
+        parameters,
+        () -> parameters(new Position(0, 0, position.cell())),
+        promptIdentity(position, attempt));
   }
 
   /**
