@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caravan.config.FixedRules;
 import dev.caravan.fleet.protocol.Assignment;
+import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
+import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.Json;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,6 +59,26 @@ class SpoolTest {
     assertThat(spool.deliveryIds()).isEmpty();
     assertThat(new Spool(scratch.home, new DurableFiles()).deliveryIds()).isEmpty();
     assertThat(Spool.folder(scratch.home)).isEmptyDirectory();
+  }
+
+  @Test
+  void keepsWhatIsSetOverTheConfigOfARun() throws Exception {
+    // given
+    Run run =
+        scratch
+            .accept(
+                "# caravan-overrides: [\"--set sweeps.concurrency=[4, 8]\"]\n" + FixedRules.BASE)
+            .run(1);
+    Assignment sent = TestWorker.assignment(run);
+    Spool spool = new Spool(scratch.home, new DurableFiles());
+
+    // when
+    spool.add(Json.read(Json.text(sent), Assignment.class));
+
+    // then
+    Batch batch = new BatchStore(new DurableFiles()).load(spool.batch(sent.deliveryId()));
+    assertThat(batch.run(1).parameters()).isEqualTo(run.parameters());
+    assertThat(batch.run(1).folderName()).isEqualTo("concurrency8");
   }
 
   @Test
