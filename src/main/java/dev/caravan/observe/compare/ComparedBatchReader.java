@@ -25,6 +25,7 @@ import dev.caravan.storage.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ import java.util.stream.IntStream;
 
 /**
  * Reads a batch for a comparison: one of Caravan's, from its table when it has finished, or the
- * runs that another program left in a folder.
+ * runs that another program left in a folder. For one comparison: it keeps what it has read.
  */
 public final class ComparedBatchReader {
 
@@ -48,13 +49,23 @@ public final class ComparedBatchReader {
 
   private final BatchStore store = new BatchStore(new DurableFiles());
   private final BatchReader reader = BatchReader.ofTables(store, LateChecks.now());
+  private final Map<Path, ComparedBatch> read = new HashMap<>();
 
   /**
-   * The batch in this folder.
+   * The batch in this folder, as it is when it is read for the first time.
    *
    * @throws IOException when the folder holds no run
    */
   public ComparedBatch read(Path folder) throws IOException {
+    ComparedBatch known = read.get(folder);
+    if (known == null) {
+      known = readNow(folder);
+      read.put(folder, known);
+    }
+    return known;
+  }
+
+  private ComparedBatch readNow(Path folder) throws IOException {
     BatchData data = reader.read(folder);
     Optional<Batch> batch = ResultFolders.isBatch(folder) ? store.find(folder) : Optional.empty();
     List<ComparedRun> runs =
