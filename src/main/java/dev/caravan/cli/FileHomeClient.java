@@ -6,12 +6,14 @@ import dev.caravan.config.settings.Settings;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
 import dev.caravan.model.plan.Sweep;
+import dev.caravan.observe.compare.ReportComparisons;
 import dev.caravan.observe.report.BatchEntry;
 import dev.caravan.observe.report.BatchIndex;
 import dev.caravan.observe.report.BatchReader;
 import dev.caravan.observe.report.GracePeriodCheck;
 import dev.caravan.observe.report.LateChecks;
 import dev.caravan.observe.report.MarkdownReport;
+import dev.caravan.observe.report.ReportData;
 import dev.caravan.observe.report.ReportJson;
 import dev.caravan.observe.report.ReportMetric;
 import dev.caravan.observe.report.ReportPage;
@@ -143,11 +145,14 @@ final class FileHomeClient implements HomeClient {
       throws IOException {
     List<Path> folders = folders(names);
     Reporter reporter = new Reporter(new BatchReader(LateChecks.now()));
+    ReportData data =
+        (format == ReportFormat.HTML ? reporter.report(folders) : reporter.overview(folders))
+            .with(ReportComparisons.of(settings, folders, metrics));
     String text =
         switch (format) {
-          case HTML -> new ReportPage().html(reporter.report(folders));
-          case MD -> new MarkdownReport(reporter.overview(folders), metrics).text();
-          case JSON -> ReportJson.of(reporter.overview(folders)) + "\n";
+          case HTML -> new ReportPage().html(data);
+          case MD -> new MarkdownReport(data, metrics).text();
+          case JSON -> ReportJson.of(data) + "\n";
         };
     return new Report(text, reportFolder(folders, names));
   }

@@ -34,19 +34,16 @@ public final class Comparer {
     if (likeness.common().isEmpty()) {
       unlike.addAll(warnings.oneSided());
     }
-    boolean isComparable =
-        unlike.stream().allMatch(Unlike::allowed) && !likeness.common().isEmpty();
     Figures figures =
-        isComparable
-            ? Figures.of(counted.base(), counted.candidate(), likeness.common(), rules, pairing)
-            : Figures.NONE;
+        Figures.of(counted.base(), counted.candidate(), likeness.common(), rules, pairing);
+    boolean isAlike = unlike.stream().allMatch(Unlike::allowed);
     Remarks remarks =
         new Remarks()
             .aboutRuns(base, counting, warnings)
             .aboutRuns(candidate, counting, warnings)
             .aboutWarnings(warnings)
             .and(pairing.notes());
-    if (isComparable) {
+    if (isAlike) {
       remarks.aboutMetrics(rules, figures).aboutNoise(figures);
     }
     return counted.result(figures, likeness, unlike, remarks.all());
@@ -62,10 +59,11 @@ public final class Comparer {
     ComparisonResult result(
         Figures figures, Likeness likeness, List<Unlike> unlike, List<String> notes) {
       Map<String, String> labels = labels();
-      List<Row> rows = new ComparisonRows(base, candidate, labels).of(figures, likeness.common());
-      boolean isCompared = !rows.isEmpty();
+      boolean isAlike = unlike.stream().allMatch(Unlike::allowed);
+      List<Row> rows =
+          new ComparisonRows(base, candidate, labels, isAlike).of(figures, likeness.common());
       return new ComparisonResult(
-          isCompared ? figures.comparison().verdict() : Verdict.REFUSED,
+          isAlike && !rows.isEmpty() ? figures.comparison().verdict() : Verdict.REFUSED,
           sentence(figures, likeness, unlike, labels),
           side(base),
           side(candidate),

@@ -17,11 +17,20 @@ final class ComparisonRows {
   private final ComparedSide base;
   private final ComparedSide candidate;
   private final Map<String, String> labels;
+  private final boolean isAlike;
 
-  ComparisonRows(ComparedSide base, ComparedSide candidate, Map<String, String> labels) {
+  /**
+   * Rows for these sides.
+   *
+   * @param labels point to its words
+   * @param isAlike whether differences are told; else only the means of both sides
+   */
+  ComparisonRows(
+      ComparedSide base, ComparedSide candidate, Map<String, String> labels, boolean isAlike) {
     this.base = base;
     this.candidate = candidate;
     this.labels = labels;
+    this.isAlike = isAlike;
   }
 
   /** The rows of these figures; of points in the order given. */
@@ -52,18 +61,19 @@ final class ComparisonRows {
             difference.point(),
             difference.candidate().size(),
             difference.candidateMean()),
-        difference.change(),
+        finite(difference.change()),
         finite(difference.lowestChange()),
         finite(difference.highestChange()),
-        difference.isTestable()
-            ? OptionalDouble.of(difference.probability())
-            : OptionalDouble.empty(),
+        finite(difference.isTestable() ? difference.probability() : Double.NaN),
         difference.metric().tolerance(),
         difference.metric().noise().deviation(),
         kind(difference));
   }
 
-  private static Kind kind(Difference difference) {
+  private Kind kind(Difference difference) {
+    if (!isAlike) {
+      return Kind.UNLIKE;
+    }
     if (!difference.isTestable()) {
       return Kind.SINGLE;
     }
@@ -86,7 +96,7 @@ final class ComparisonRows {
     return new Value(n, mean, requests, isRough);
   }
 
-  private static OptionalDouble finite(double value) {
-    return Double.isFinite(value) ? OptionalDouble.of(value) : OptionalDouble.empty();
+  private OptionalDouble finite(double value) {
+    return isAlike && Double.isFinite(value) ? OptionalDouble.of(value) : OptionalDouble.empty();
   }
 }

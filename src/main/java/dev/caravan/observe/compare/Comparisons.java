@@ -19,7 +19,7 @@ import java.util.Set;
 
 /**
  * Compares batches by the names that users give: a folder, a zip archive, a batch as everywhere, or
- * {@code baseline:NAME}.
+ * {@code baseline:NAME}. To be used at one time: it keeps what it has read.
  */
 public final class Comparisons {
 
@@ -170,6 +170,12 @@ public final class Comparisons {
                     pairs.candidate(other),
                     pairs.pairing(first, other, earlier)))
         .toList();
+  }
+
+  /** Whether a batch has variants that can be compared. */
+  boolean hasVariants(String batch) throws IOException {
+    VariantPairs pairs = new VariantPairs(batch(batch));
+    return !pairs.others(pairs.first()).isEmpty();
   }
 
   private static boolean isNoFail(Optional<Verdict> verdict) {

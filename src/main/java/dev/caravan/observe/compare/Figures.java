@@ -19,9 +19,6 @@ import java.util.Map;
  */
 record Figures(Comparison comparison, Map<ReportMetric, Noise> noises) {
 
-  /** Of sides that were not compared. */
-  static final Figures NONE = new Figures(new Comparison(List.of(), List.of()), Map.of());
-
   /** Compares the sides at these points, which both have. */
   static Figures of(
       ComparedSide base,

@@ -110,7 +110,9 @@ final class Wording {
             ? "no number of repeats tells, with such noise between batches"
             : needed.getAsInt() > most
                 ? "about " + needed.getAsInt() + " repeats would tell"
-                : "close to the tolerance of " + percent(open.metric().tolerance(), false);
+                : "noise leaves room for "
+                    + percent(open.metric().tolerance(), false)
+                    + "; more repeats narrow it";
     return change(open) + interval(open) + at(open) + vs() + "; " + advice;
   }
 

@@ -1,5 +1,6 @@
 package dev.caravan.observe.http;
 
+import dev.caravan.observe.compare.ReportComparisons;
 import dev.caravan.observe.http.BatchCatalog.CatalogEntry;
 import dev.caravan.observe.report.BatchEntry;
 import dev.caravan.observe.report.BatchIndex;
@@ -8,6 +9,7 @@ import dev.caravan.observe.report.BatchReader;
 import dev.caravan.observe.report.JunitReport;
 import dev.caravan.observe.report.MarkdownReport;
 import dev.caravan.observe.report.ProgressLines;
+import dev.caravan.observe.report.ReportData;
 import dev.caravan.observe.report.ReportJson;
 import dev.caravan.observe.report.ReportMetric;
 import dev.caravan.observe.report.ReportPage;
@@ -78,18 +80,30 @@ final class ReportApi {
     Reporter reporter = new Reporter(new BatchReader());
     String format = request.parameter("format").orElse("json");
     return switch (format) {
-      case "json" -> text("application/json", ReportJson.of(reporter.overview(folders)) + "\n");
+      case "json" ->
+          text(
+              "application/json",
+              ReportJson.of(compared(reporter.overview(folders), folders, request)) + "\n");
       case "md" ->
           text(
               "text/markdown; charset=utf-8",
-              new MarkdownReport(reporter.overview(folders), metrics(request)).text());
+              new MarkdownReport(
+                      compared(reporter.overview(folders), folders, request), metrics(request))
+                  .text());
       case "html" ->
-          text("text/html; charset=utf-8", new ReportPage().html(reporter.report(folders)));
+          text(
+              "text/html; charset=utf-8",
+              new ReportPage().html(compared(reporter.report(folders), folders, request)));
       case "junit" ->
           attachment(
               "application/xml", JunitReport.xml(reporter.overview(folders), failOn(request)));
       default -> throw new HttpProblemException(400, "format must be json, md, html or junit");
     };
+  }
+
+  private ReportData compared(ReportData data, List<Path> folders, HttpRequest request)
+      throws HttpProblemException, IOException {
+    return data.with(ReportComparisons.of(context.settings(), folders, metrics(request)));
   }
 
   private static HttpResponse text(String type, String text) {

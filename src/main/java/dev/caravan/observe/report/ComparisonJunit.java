@@ -96,13 +96,13 @@ public final class ComparisonJunit {
 
   private static void difference(XMLStreamWriter xml, String suite, Row row)
       throws XMLStreamException {
-    String message = ComparisonText.percent(row.change()) + " " + ComparisonText.interval(row);
+    String message = ComparisonText.change(row) + " " + ComparisonText.interval(row);
     xml.writeStartElement("testcase");
     xml.writeAttribute("classname", text(suite));
     xml.writeAttribute("name", text(row.metric() + " at " + ComparisonText.point(row)));
     if (row.kind() == Kind.WORSE) {
       failure(xml, "worse", message);
-    } else if (row.kind() == Kind.OPEN || row.kind() == Kind.SINGLE) {
+    } else if (row.kind() != Kind.WITHIN && row.kind() != Kind.BETTER) {
       xml.writeEmptyElement("skipped");
       xml.writeAttribute("message", text(ComparisonText.kind(row) + ": " + message));
     }

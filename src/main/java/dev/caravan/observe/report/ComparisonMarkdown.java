@@ -19,7 +19,12 @@ public final class ComparisonMarkdown {
 
   /** The text; its first line is the sentence of the first comparison. */
   public static String text(List<ComparisonResult> results) {
-    int share = MarkdownReport.MAX_LENGTH / Math.max(1, results.size());
+    return text(results, MarkdownReport.MAX_LENGTH);
+  }
+
+  /** The same with at most so many characters, as far as that is enough for what is not a table. */
+  static String text(List<ComparisonResult> results, int length) {
+    int share = length / Math.max(1, results.size());
     return results.stream().map(result -> text(result, share)).collect(Collectors.joining("\n"));
   }
 
@@ -54,7 +59,7 @@ public final class ComparisonMarkdown {
               ComparisonText.value(row.base()),
               ComparisonText.value(row.candidate()),
               ComparisonText.repeats(row),
-              ComparisonText.percent(row.change()),
+              ComparisonText.change(row),
               ComparisonText.interval(row),
               ComparisonText.probability(row),
               row.kind() == Kind.WORSE

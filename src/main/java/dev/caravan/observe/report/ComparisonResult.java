@@ -85,7 +85,9 @@ public record ComparisonResult(
     /** Noise leaves room for either. */
     OPEN,
     /** No repeats, so that nothing is known about noise. */
-    SINGLE
+    SINGLE,
+    /** The sides are different things, so that their difference is not told. */
+    UNLIKE
   }
 
   /**
@@ -109,7 +111,7 @@ public record ComparisonResult(
    * @param overall whether it is over all points
    * @param base the base
    * @param candidate what was judged
-   * @param change the change of the metric
+   * @param change the change of the metric; empty when the sides are different things
    * @param low the lower end of its 95 % interval; empty without repeats
    * @param high the upper end
    * @param probability probability of such a change for the worse if there were none, adjusted for
@@ -126,7 +128,7 @@ public record ComparisonResult(
       boolean overall,
       Value base,
       Value candidate,
-      double change,
+      OptionalDouble change,
       OptionalDouble low,
       OptionalDouble high,
       OptionalDouble probability,

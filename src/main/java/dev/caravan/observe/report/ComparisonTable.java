@@ -56,8 +56,7 @@ public final class ComparisonTable {
     columns.add(
         TextColumn.right("new", "mean", cells(rows, r -> ComparisonText.value(r.candidate())), 4));
     columns.add(TextColumn.right("n", "", cells(rows, ComparisonText::repeats), 2));
-    columns.add(
-        TextColumn.right("change", "", cells(rows, r -> ComparisonText.percent(r.change())), 0));
+    columns.add(TextColumn.right("change", "", cells(rows, ComparisonText::change), 0));
     columns.add(TextColumn.right("95 %", "interval", cells(rows, ComparisonText::interval), 1));
     columns.add(TextColumn.right("p", "(Holm)", cells(rows, ComparisonText::probability), 5));
     columns.add(TextColumn.left("", "", cells(rows, ComparisonText::kind)));

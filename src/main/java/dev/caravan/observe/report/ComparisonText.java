@@ -35,8 +35,13 @@ final class ComparisonText {
     return (value.rough() ? TableColumns.ROUGH : "") + Rounding.of(value.mean());
   }
 
+  /** The change of the metric; empty when the sides are different things. */
+  static String change(Row row) {
+    return row.change().isPresent() ? percent(row.change().getAsDouble()) : "";
+  }
+
   /** Such as {@code −6.1 %}. */
-  static String percent(double fraction) {
+  private static String percent(double fraction) {
     double tenths = Math.rint(1000 * fraction) / 10 + 0.0;
     return String.format(Locale.ROOT, "%+.1f %%", tenths).replace('-', '−');
   }
@@ -62,6 +67,7 @@ final class ComparisonText {
       case WITHIN -> "within " + tolerance(row);
       case OPEN -> "open";
       case SINGLE -> "no verdict";
+      case UNLIKE -> "not compared";
     };
   }
 

@@ -1,17 +1,11 @@
 package dev.caravan.observe.report;
 
 import dev.caravan.config.text.DisplayText;
-import dev.caravan.observe.report.ReportMetric.Better;
 import dev.caravan.pipeline.outcome.checks.Finding;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -19,8 +13,8 @@ import java.util.stream.Stream;
 /**
  * A Markdown report for a pull request: a line on where the metrics come from, and a table of at
  * most twelve rows and eight columns with further rows folded. It has at most 60,000 characters
- * (GitHub's limit is 65,536). Several batches appear side by side, one row per point, with the
- * change from the first batch.
+ * (GitHub's limit is 65,536). Of several batches, the comparisons with the first one appear instead
+ * of the table; of one with variants, below it.
  */
 public final class MarkdownReport {
 
@@ -29,6 +23,10 @@ public final class MarkdownReport {
 
   private static final int ROWS = 12;
   private static final int COLUMNS = 8;
+
+  /** Characters that are left for the comparison of variants. */
+  private static final int COMPARISONS = 20_000;
+
   private static final String NEWLINE = "\n";
 
   private final ReportData data;
@@ -53,8 +51,15 @@ public final class MarkdownReport {
       text.append(letter).append(provenance(batch)).append(NEWLINE).append(NEWLINE);
       text.append(MarkdownFindings.text(batch)).append(MarkdownSlo.text(batch));
     }
-    MarkdownTable table = data.batches().size() == 1 ? single(data.batches().get(0)) : sideBySide();
-    table.appendTo(text, ROWS, MAX_LENGTH);
+    if (data.batches().size() == 1) {
+      int left = data.comparisons().isEmpty() ? 0 : COMPARISONS;
+      single(data.batches().get(0)).appendTo(text, ROWS, MAX_LENGTH - left);
+    }
+    if (!data.comparisons().isEmpty()) {
+      String comparisons =
+          ComparisonMarkdown.text(data.comparisons(), MAX_LENGTH - text.length() - 1);
+      text.append(NEWLINE).append(comparisons);
+    }
     return text.toString();
   }
 
@@ -126,69 +131,6 @@ public final class MarkdownReport {
     return table;
   }
 
-  private MarkdownTable sideBySide() {
-    List<BatchData> batches = data.batches();
-    Set<String> keys = new LinkedHashSet<>();
-    batches.forEach(batch -> keys.addAll(batch.keys()));
-    int nameColumns = Math.max(1, keys.size());
-    int width = 2 * batches.size() - 1;
-    List<ReportMetric> metrics = metrics(batches, Math.max(1, (COLUMNS - nameColumns) / width));
-    List<String> headers = new ArrayList<>(keys.isEmpty() ? List.of("run") : List.copyOf(keys));
-    for (ReportMetric metric : metrics) {
-      for (int at = 0; at < batches.size(); at++) {
-        headers.add(letter(at) + " " + header(metric));
-        if (at > 0) {
-          headers.add("Δ %");
-        }
-      }
-    }
-    MarkdownTable table = new MarkdownTable(headers, nameColumns);
-    points(keys).forEach((name, points) -> table.row(cells(name, points, metrics)));
-    return table;
-  }
-
-  private List<String> cells(List<Object> name, Point[] points, List<ReportMetric> metrics) {
-    List<String> cells = new ArrayList<>(name.stream().map(String::valueOf).toList());
-    if (cells.isEmpty()) {
-      cells.add("—");
-    }
-    boolean suspect = Stream.of(points).anyMatch(p -> p != null && isSuspect(p));
-    cells.set(0, (suspect ? "⚠ " : "") + cells.get(0));
-    for (ReportMetric metric : metrics) {
-      OptionalDouble first = value(points[0], metric);
-      for (int at = 0; at < points.length; at++) {
-        OptionalDouble value = value(points[at], metric);
-        cells.add(value.isPresent() ? text(points[at], metric) : absent(points[at]));
-        if (at > 0) {
-          cells.add(change(first, value, metric));
-        }
-      }
-    }
-    return cells;
-  }
-
-  /** The points of all batches by sweep values, in order of first appearance. */
-  private Map<List<Object>, Point[]> points(Set<String> keys) {
-    Map<List<Object>, Point[]> rows = new LinkedHashMap<>();
-    for (int at = 0; at < data.batches().size(); at++) {
-      BatchData batch = data.batches().get(at);
-      for (Point point : batch.points()) {
-        List<Object> name =
-            keys.stream()
-                .map(key -> batch.keys().indexOf(key))
-                .map(key -> key < 0 ? "" : comparable(point.values().get(key)))
-                .toList();
-        rows.computeIfAbsent(name, k -> new Point[data.batches().size()])[at] = point;
-      }
-    }
-    return rows;
-  }
-
-  /** Makes integers of different programs equal: those of JSON and those of YAML. */
-  private static Object comparable(Object value) {
-    return value instanceof Integer number ? (Object) Long.valueOf(number) : value;
-  }
-
   private List<ReportMetric> metrics(List<BatchData> batches, int max) {
     if (!requested.isEmpty()) {
       return requested.subList(0, Math.min(max, requested.size()));
@@ -238,16 +180,6 @@ public final class MarkdownReport {
     return message.isEmpty() ? point.state() : point.state() + ": " + message;
   }
 
-  private static String absent(Point point) {
-    return point == null ? "—" : point.completed() ? "" : point.state().replace('_', ' ');
-  }
-
-  private static OptionalDouble value(Point point, ReportMetric metric) {
-    return point != null && point.completed()
-        ? point.metrics().get(metric)
-        : OptionalDouble.empty();
-  }
-
   private static String header(ReportMetric metric) {
     boolean labelHasUnit = metric.unit().isEmpty() || metric.label().contains("/s");
     return metric.label() + (labelHasUnit ? "" : " (" + metric.unit() + ")");
@@ -267,15 +199,5 @@ public final class MarkdownReport {
     return (point.isRough(metric) ? TableColumns.ROUGH : "")
         + Rounding.of(value.getAsDouble())
         + (interval.size() == 2 ? " [" + String.join(", ", interval) + "]" : "");
-  }
-
-  private static String change(OptionalDouble from, OptionalDouble to, ReportMetric metric) {
-    if (from.isEmpty() || to.isEmpty() || from.getAsDouble() == 0) {
-      return "";
-    }
-    double percent = 100 * (to.getAsDouble() / from.getAsDouble() - 1);
-    boolean better = metric.better() == Better.HIGHER ? percent > 0 : percent < 0;
-    String arrow = metric.better() == Better.NEITHER || percent == 0 ? "" : better ? " ✓" : " ✗";
-    return String.format(Locale.ROOT, "%+.1f", percent) + (Math.abs(percent) < 1 ? "" : arrow);
   }
 }

@@ -10,13 +10,15 @@ import java.util.List;
  * @param batches one, or several to compare
  * @param plots overlays of several batches, then the plots of each, in display order
  * @param requests the requests of some runs
+ * @param comparisons each further batch against the first, or the variants of the only one
  */
 public record ReportData(
     String generatedAt,
     String version,
     List<BatchData> batches,
     List<Plot> plots,
-    List<RunRequests> requests) {
+    List<RunRequests> requests,
+    List<ComparisonResult> comparisons) {
 
   /** Version of the JSON form. */
   public static final int SCHEMA = 1;
@@ -25,6 +27,12 @@ public record ReportData(
     batches = List.copyOf(batches);
     plots = List.copyOf(plots);
     requests = List.copyOf(requests);
+    comparisons = List.copyOf(comparisons);
+  }
+
+  /** The same report with these comparisons. */
+  public ReportData with(List<ComparisonResult> compared) {
+    return new ReportData(generatedAt, version, batches, plots, requests, compared);
   }
 
   /**

@@ -89,6 +89,8 @@ public final class ReportJson {
       json.writeEndObject();
     }
     json.writeEndArray();
+    json.writeFieldName("comparisons");
+    Json.MAPPER.writeValue(json, report.comparisons());
     json.writeEndObject();
   }
 

@@ -62,6 +62,7 @@ public final class ReportPage {
             "style", style,
             "script", script,
             "batches", report.batches().stream().map(ReportPage::head).toList(),
+            "comparisons", report.comparisons().stream().map(ComparisonView::of).toList(),
             "version", report.version(),
             "generatedAt", report.generatedAt(),
             "data", ReportJson.of(report));

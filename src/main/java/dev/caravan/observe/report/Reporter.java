@@ -60,7 +60,8 @@ public final class Reporter {
         Version.CARAVAN,
         batches,
         plots(batches),
-        requests);
+        requests,
+        List.of());
   }
 
   private static List<Plot> plots(List<BatchData> batches) {

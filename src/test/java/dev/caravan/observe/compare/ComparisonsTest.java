@@ -143,7 +143,8 @@ class ComparisonsTest {
     tree.night(0.8);
 
     // when
-    ComparisonResult result = comparisons.compare("baseline:release", "nightly");
+    ComparisonResult result =
+        tree.comparisons(CompareRules.USUAL).compare("baseline:release", "nightly");
 
     // then
     assertThat(comparisons.batch("baseline:release")).isEqualTo(stored);

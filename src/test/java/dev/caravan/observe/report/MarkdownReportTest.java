@@ -2,8 +2,14 @@ package dev.caravan.observe.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.analysis.Verdict;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
+import dev.caravan.observe.report.ComparisonResult.Kind;
+import dev.caravan.observe.report.ComparisonResult.Row;
+import dev.caravan.observe.report.ComparisonResult.Side;
+import dev.caravan.observe.report.ComparisonResult.Unlike;
+import dev.caravan.observe.report.ComparisonResult.Value;
 import dev.caravan.pipeline.outcome.checks.CheckResults;
 import dev.caravan.pipeline.outcome.checks.Finding;
 import dev.caravan.pipeline.outcome.checks.Level;
@@ -13,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,24 +94,57 @@ class MarkdownReportTest {
   }
 
   @Test
-  void showsBatchesSideBySideWithTheirChange() throws IOException {
+  void showsTheComparisonOfSeveralBatches() throws IOException {
     // given
     Batch one = tree.batch("one", "concurrency: [1, 2]", "");
-    Batch two = tree.batch("two", "concurrency: [2, 4]", "");
-    tree.succeeded(one.run(0), 100, 50);
-    tree.succeeded(one.run(1), 200, 60);
-    tree.succeeded(two.run(0), 250, 66);
-    tree.ended(two.run(1), Outcome.FAILED, "crashed", "it broke");
+    Batch two = tree.batch("two", "concurrency: [1, 2]", "");
+    Row row =
+        new Row(
+            "output_tokens_per_s",
+            "Output tokens/s",
+            "tokens/s",
+            "concurrency 2",
+            false,
+            new Value(3, 200, OptionalDouble.of(50), false),
+            new Value(5, 180, OptionalDouble.of(50), true),
+            OptionalDouble.of(-0.1),
+            OptionalDouble.of(-0.12),
+            OptionalDouble.of(-0.08),
+            OptionalDouble.of(0.0001),
+            0.05,
+            0.01,
+            Kind.WORSE);
+    ComparisonResult result =
+        new ComparisonResult(
+            Verdict.FAIL,
+            "FAIL two/2: output tokens/s −10.0 % at concurrency 2 vs. one/1",
+            new Side("one/1", List.of("one/1"), 6),
+            new Side("two/2", List.of("two/2"), 10),
+            List.of(row),
+            List.of(new Unlike("osl", "10 tokens", "12 tokens", true)),
+            List.of(),
+            List.of("concurrency 4"),
+            List.of(),
+            List.of("A note."));
+    ReportData data =
+        new Reporter(new BatchReader())
+            .overview(List.of(one.folder(), two.folder()))
+            .with(List.of(result));
 
     // when
-    String text = text(List.of(ReportMetric.TOKENS, ReportMetric.TTFT_P99), one, two);
+    String text = new MarkdownReport(data, List.of()).text();
 
     // then
     assertThat(text)
-        .contains("| concurrency | A Output tokens/s | B Output tokens/s | Δ % | A TTFT p99 (ms) |")
-        .contains("| 1 | 100 | — |  | 50 | — |  |")
-        .contains("| 2 | 200 | 250 | +25.0 ✓ | 60 | 66 | +10.0 ✗ |")
-        .contains("| ⚠ 4 | — | failed |  | — | failed |  |");
+        .contains("**A** **one/")
+        .contains("\n**FAIL** two/2: output tokens/s −10.0 % at concurrency 2 vs. one/1\n")
+        .contains(
+            "| concurrency 2 | Output tokens/s | 200 | \\~180 | 3/5 | −10.0 % |"
+                + " \\[−12.0 %, −8.0 %\\] | &#60; 0.001 | ⚠ worse |")
+        .contains("- Unlike: osl: 10 tokens / 12 tokens (allowed).")
+        .contains("- Only in one/1: concurrency 4.")
+        .contains("- A note.")
+        .doesNotContain("✓", "✗");
   }
 
   @Test
