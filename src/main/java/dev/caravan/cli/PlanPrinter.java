@@ -3,6 +3,7 @@ package dev.caravan.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.Parameters;
+import dev.caravan.model.plan.PlanTime;
 import dev.caravan.model.plan.Sweep;
 import dev.caravan.pipeline.process.AiperfArguments;
 import java.io.PrintWriter;
@@ -18,6 +19,9 @@ final class PlanPrinter {
   /** Stands for the timestamp in the folder of a batch that does not exist. */
   static final String TIMESTAMP = "<timestamp>";
 
+  private static final String PROMPTS =
+      "Prompts vary: each run and attempt sends its own; shown are the first attempts";
+
   private final ConfigFiles configs;
   private final PrintWriter out;
 
@@ -30,23 +34,25 @@ final class PlanPrinter {
   void print(BenchmarkConfig config) {
     Sweep sweep = new Sweep(config);
     Path batch = configs.parent(config).resolve(TIMESTAMP);
-    Duration time = Duration.ZERO;
     for (int index : sweep.indexes().toArray()) {
       String name = sweep.folder(index);
       Path folder = name.isEmpty() ? batch : batch.resolve(name);
       Parameters parameters = sweep.sent(index, 1);
       out.println("Run " + sweep.number(index) + "/" + sweep.runs() + ": " + configs.shown(folder));
       out.println("  " + AiperfArguments.shellLine(parameters, folder));
-      time = time.plus(parameters.benchmarkDuration().orElse(Duration.ZERO)).plus(OVERHEAD);
     }
-    printTime(out, time, sweep.runs());
+    if (config.variesPrompts()) {
+      out.println(PROMPTS);
+    }
+    printTime(out, PlanTime.of(config));
   }
 
   /** Prints a plan received over HTTP, in the format of {@link #print(BenchmarkConfig)}. */
   static void print(JsonNode plan, PrintWriter out) {
     int total = plan.path("total").asInt();
+    int number = 0;
     for (JsonNode run : plan.path("runs")) {
-      int number = run.path("run_index").asInt() + 1;
+      number++;
       out.println("Run " + number + "/" + total + ": " + run.path("folder").asText());
       out.println("  " + run.path("command").asText());
     }
@@ -54,19 +60,36 @@ final class PlanPrinter {
     if (shown < total) {
       out.println("… and " + Plural.runs(total - shown) + " more");
     }
-    Duration measured = Duration.ofSeconds(plan.path("measured_seconds").asLong());
-    printTime(out, measured.plus(OVERHEAD.multipliedBy(total)), total);
+    if (plan.path("vary_prompts").asBoolean()) {
+      out.println(PROMPTS);
+    }
+    printTime(
+        out,
+        new PlanTime(
+            total,
+            Duration.ofSeconds(plan.path("measured_seconds").asLong()),
+            Duration.ofSeconds(plan.path("cool_down_seconds").asLong()),
+            plan.path("runs_without_duration").asInt()));
   }
 
-  private static void printTime(PrintWriter out, Duration time, int runs) {
+  private static void printTime(PrintWriter out, PlanTime plan) {
+    boolean isOpen = plan.unlimited() > 0;
+    Duration time = plan.measured().plus(OVERHEAD.multipliedBy(plan.runs())).plus(plan.pauses());
     out.println(
         "Estimated time: "
+            + (isOpen ? "more than " : "")
             + text(time)
             + " for "
-            + Plural.runs(runs)
+            + Plural.runs(plan.runs())
             + " (measured time plus about "
             + OVERHEAD.toSeconds()
-            + " s of aiperf overhead per run; warm-up requests not included)");
+            + " s of aiperf overhead per run"
+            + (plan.pauses().isZero() ? "" : ", and cool_down between runs")
+            + "; warm-up requests not included"
+            + (isOpen
+                ? "; %d without benchmark_duration cannot be estimated".formatted(plan.unlimited())
+                : "")
+            + ")");
     out.flush();
   }
 

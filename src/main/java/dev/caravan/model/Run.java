@@ -1,6 +1,7 @@
 package dev.caravan.model;
 
 import dev.caravan.config.Parameters;
+import dev.caravan.config.RunMatrix;
 import dev.caravan.config.Variant;
 import dev.caravan.model.plan.Place;
 import java.nio.file.Path;
@@ -39,6 +40,22 @@ public record Run(Batch batch, int index) {
   /** Its place in the plan. */
   public Place place() {
     return batch.sweep().place(index);
+  }
+
+  /**
+   * Its variant and which repeat it is, by name: {@code variant: after}, {@code repeat: 2 of 5}.
+   * Empty for a batch without either.
+   */
+  public Map<String, String> comparison() {
+    RunMatrix matrix = batch.config().matrix();
+    Map<String, String> comparison = new LinkedHashMap<>();
+    if (!matrix.variants().isEmpty()) {
+      comparison.put("variant", place().variant());
+    }
+    if (matrix.repeat().isRepeated()) {
+      comparison.put("repeat", place().repeat() + " of " + matrix.repeat().times());
+    }
+    return comparison;
   }
 
   /** Its number in the order of execution, from 1. */

@@ -4,6 +4,7 @@ import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.AcceptedBatch;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Claim;
+import dev.caravan.observe.report.BatchLogLines;
 import dev.caravan.pipeline.accept.Acceptance;
 import dev.caravan.pipeline.accept.SourceRules;
 import dev.caravan.pipeline.changes.PipelineChange;
@@ -37,9 +38,11 @@ public final class InboxAcceptance {
           "[{}] Accepted {}: run {} again",
           batch.id(),
           claim.name(),
-          accepted.rerunIndex().getAsInt() + 1);
+          batch.run(accepted.rerunIndex().getAsInt()).number());
     } else {
       LOG.info("[{}] Accepted {}: {} runs", batch.id(), claim.name(), batch.size());
+      BatchLogLines.prompts(batch.config())
+          .ifPresent(line -> LOG.info("[{}] {}", batch.id(), line));
       listeners.tell(new PipelineChange.Accepted(batch));
     }
     return accepted;

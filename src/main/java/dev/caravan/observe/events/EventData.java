@@ -2,6 +2,7 @@ package dev.caravan.observe.events;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.caravan.model.Outcome;
+import dev.caravan.model.plan.Place;
 import dev.caravan.pipeline.outcome.FoundCheck;
 import dev.caravan.pipeline.outcome.OutcomeCounts;
 import java.util.List;
@@ -22,7 +23,8 @@ sealed interface EventData {
       int runIndex,
       int runs,
       int attempt,
-      Map<String, Object> sweep) {}
+      Map<String, Object> sweep,
+      @JsonUnwrapped Place place) {}
 
   /** A batch was accepted; {@code sweeps} has the number of values by key. */
   record Accepted(

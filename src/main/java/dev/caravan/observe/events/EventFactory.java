@@ -196,12 +196,13 @@ final class EventFactory {
     return new EventData.OfRun(
         batch.id(),
         home.display(run.folder()),
-        batch.config().labels(),
+        run.labels(),
         run.id(),
         run.index(),
         batch.size(),
         attempt,
-        run.sweepValues());
+        run.sweepValues(),
+        run.place());
   }
 
   private static OffsetDateTime end(ResultRow row) {

@@ -2,6 +2,7 @@ package dev.caravan.observe.http;
 
 import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.settings.Version;
+import dev.caravan.model.plan.PlanTime;
 import dev.caravan.model.plan.Sweep;
 import dev.caravan.pipeline.accept.ControlRequest.Action;
 import java.io.IOException;
@@ -120,8 +121,9 @@ final class ActionPages {
     try {
       BenchmarkConfig config = configs.read(yaml(request), request).config();
       Sweep sweep = new Sweep(config);
-      long measured = ConfigApi.measuredSeconds(sweep);
-      long expected = measured + (long) OVERHEAD_SECONDS * sweep.runs();
+      PlanTime time = PlanTime.of(config);
+      Duration overhead = Duration.ofSeconds((long) OVERHEAD_SECONDS * sweep.runs());
+      Duration expected = time.measured().plus(time.pauses()).plus(overhead);
       return pages.fragment(
           "validation",
           new Validation(
@@ -129,8 +131,8 @@ final class ActionPages {
               List.of(),
               configs.runs(config, sweep, MAX_PLANNED),
               sweep.runs(),
-              DisplayTime.span(Duration.ofSeconds(measured)),
-              DisplayTime.span(Duration.ofSeconds(expected)),
+              DisplayTime.span(time.measured()),
+              (time.unlimited() > 0 ? "more than " : "about ") + DisplayTime.span(expected),
               configs.warnings(config)));
     } catch (HttpProblemException e) {
       return refused(e);

@@ -249,7 +249,7 @@ final class ActivityTimeline {
       List<TimelineRun> runs = new ArrayList<>();
       rows.stream()
           .filter(row -> !row.startedAt().isEmpty())
-          .filter(row -> batch.isPresent() && row.runIndex() < batch.get().size())
+          .filter(row -> batch.isPresent() && batch.get().hasRun(row.runIndex()))
           .skip(Math.max(0, rows.size() - MAX_RUNS))
           .forEach(row -> runs.add(finished(batch.get(), row)));
       cached = new CachedRuns(entry.ended(), runs);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.caravan.config.Slo;
 import dev.caravan.fleet.hub.WorkerView;
 import dev.caravan.model.Outcome;
+import dev.caravan.model.plan.Place;
 import dev.caravan.observe.http.BatchCatalog.CatalogEntry;
 import dev.caravan.pipeline.dispatch.ControlPreconditions;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
@@ -76,6 +77,7 @@ final class ApiModels {
       int runIndex,
       String folder,
       Map<String, Object> sweepParams,
+      @JsonUnwrapped Place place,
       Outcome outcome,
       String cause,
       String reason,
@@ -94,6 +96,7 @@ final class ApiModels {
           row.runIndex(),
           row.folder(),
           sweep,
+          row.place(),
           row.outcome(),
           row.cause(),
           row.reason(),
@@ -111,6 +114,7 @@ final class ApiModels {
       int runIndex,
       String folder,
       Map<String, Object> sweepParams,
+      @JsonUnwrapped Place place,
       String state,
       Optional<String> since,
       String cause,
@@ -130,6 +134,7 @@ final class ApiModels {
           run.index(),
           run.folderName(),
           run.sweepValues(),
+          run.place(),
           end.map(e -> e.status().value()).orElse(state),
           underway.map(DaemonStatus.Underway::since),
           end.map(Head::cause).orElse(""),

@@ -4,6 +4,7 @@ import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.Overrides;
 import dev.caravan.config.text.DisplayText;
 import dev.caravan.config.yaml.ConfigRefusedException;
+import dev.caravan.model.plan.PlanTime;
 import dev.caravan.model.plan.Sweep;
 import dev.caravan.observe.report.BatchReader;
 import dev.caravan.observe.report.GracePeriodCheck;
@@ -13,7 +14,6 @@ import dev.caravan.pipeline.process.AiperfArguments;
 import dev.caravan.storage.BatchFolder;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -120,7 +120,13 @@ final class ConfigApi {
   private record Receipt(String id, String file, String state, List<String> warnings) {}
 
   private record Plan(
-      int total, long measuredSeconds, List<PlannedRun> runs, List<String> warnings) {}
+      int total,
+      long measuredSeconds,
+      long coolDownSeconds,
+      int runsWithoutDuration,
+      boolean varyPrompts,
+      List<PlannedRun> runs,
+      List<String> warnings) {}
 
   /** A run of a plan. */
   public record PlannedRun(int runIndex, String folder, String command) {}
@@ -155,11 +161,15 @@ final class ConfigApi {
   private HttpResponse plan(HttpRequest request) throws HttpProblemException {
     BenchmarkConfig config = read(request.body(), request).config();
     Sweep sweep = new Sweep(config);
+    PlanTime time = PlanTime.of(config);
     return HttpResponse.json(
         200,
         new Plan(
             sweep.runs(),
-            measuredSeconds(sweep),
+            time.measured().toSeconds(),
+            time.pauses().toSeconds(),
+            time.unlimited(),
+            config.variesPrompts(),
             runs(config, sweep, MAX_PLANNED),
             warnings(config)));
   }
@@ -189,15 +199,5 @@ final class ConfigApi {
   private PlannedRun planned(int index, Sweep sweep, Path folder) {
     String command = AiperfArguments.shellLine(sweep.sent(index, 1), folder);
     return new PlannedRun(index, context.home().display(folder), command);
-  }
-
-  /** Total measuring time of all runs that have a duration, in seconds. */
-  static long measuredSeconds(Sweep sweep) {
-    return sweep
-        .indexes()
-        .mapToLong(
-            index ->
-                sweep.parameters(index).benchmarkDuration().map(Duration::toSeconds).orElse(0L))
-        .sum();
   }
 }

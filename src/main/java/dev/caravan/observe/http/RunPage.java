@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,7 +120,7 @@ final class RunPage {
       int total,
       String previous,
       String next,
-      Set<Map.Entry<String, Object>> sweepValues) {
+      Set<Map.Entry<String, Object>> values) {
 
     static Position of(Run run) {
       String batch = run.batch().id();
@@ -134,7 +135,13 @@ final class RunPage {
           run.batch().size(),
           previous.stream().mapToObj(link).findFirst().orElse(""),
           next.stream().mapToObj(link).findFirst().orElse(""),
-          run.sweepValues().entrySet());
+          values(run).entrySet());
+    }
+
+    private static Map<String, Object> values(Run run) {
+      Map<String, Object> values = new LinkedHashMap<>(run.sweepValues());
+      values.putAll(run.comparison());
+      return values;
     }
   }
 

@@ -10,6 +10,7 @@ import dev.caravan.pipeline.outcome.FailOn;
 import dev.caravan.pipeline.outcome.ResultRow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The log lines before and after the runs of a batch, as {@code run_aiperf.py} writes them.
@@ -27,18 +28,32 @@ public record BatchLogLines(Batch batch, String folder) {
   /** The lines before the first run of this config, whose batch goes to {@code folder}. */
   public static List<String> opening(BenchmarkConfig config, String sourceFile, String folder) {
     List<String> lines = new ArrayList<>();
-    boolean single = config.varied().isEmpty();
+    Sweep sweep = new Sweep(config);
+    boolean single = sweep.keys().isEmpty() && !sweep.isCompared();
     String running = "Running AIPerf with configuration: " + sourceFile;
     lines.add(running);
     lines.add("Results root directory: " + folder);
-    lines.add("Sweeping parameters: " + (single ? "None" : PythonText.repr(config.varied())));
+    lines.add(
+        "Sweeping parameters: "
+            + (sweep.keys().isEmpty() ? "None" : PythonText.repr(config.varied())));
     if (single) {
       lines.add(running);
       lines.add("Output directory: " + folder);
     } else {
-      lines.add("Running " + new Sweep(config).runs() + " benchmarks");
+      lines.add("Running " + sweep.runs() + " benchmarks");
     }
+    prompts(config).ifPresent(lines::add);
     return lines;
+  }
+
+  /**
+   * Says that runs do not send the same prompts, as is the default with repeats and variants; empty
+   * when they do.
+   */
+  public static Optional<String> prompts(BenchmarkConfig config) {
+    return config.variesPrompts()
+        ? Optional.of("Prompts vary: each run and attempt sends its own (vary_prompts)")
+        : Optional.empty();
   }
 
   /** The lines after the last run; those after {@code Failed} are Caravan's own. */

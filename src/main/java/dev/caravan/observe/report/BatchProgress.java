@@ -90,7 +90,8 @@ public final class BatchProgress {
     Optional<RunReading> run = current.map(c -> reading(c, now));
     double planned =
         unfinished.stream().mapToDouble(i -> Forecast.planned(batch, i) + overhead).sum();
-    double remaining = planned - run.map(r -> seconds(r.elapsed())).orElse(0.0);
+    double pauses = Math.max(0, unfinished.size() - 1) * seconds(batch.config().coolDown());
+    double remaining = planned + pauses - run.map(r -> seconds(r.elapsed())).orElse(0.0);
     Instant acceptedAt = OffsetDateTime.parse(batch.record().acceptedAt()).toInstant();
     return new Reading(
         batch.size(),

@@ -55,7 +55,8 @@ final class Forecast {
     Set<String> resources = resources(batch);
     double start =
         resources.stream().mapToDouble(r -> freeAfter.getOrDefault(r, 0.0)).max().orElse(0);
-    int parallel = workers == 1 ? 1 : Math.min(workers, resources.size());
+    boolean isOneQueue = workers == 1 || !batch.config().matrix().variants().isEmpty();
+    int parallel = isOneQueue ? 1 : Math.min(workers, resources.size());
     double seconds =
         Math.max(0, remainingSeconds(batch, done) - elapsed.toMillis() / 1000.0) / parallel;
     resources.forEach(resource -> freeAfter.put(resource, start + seconds));
@@ -79,7 +80,8 @@ final class Forecast {
         batch.config().values(DURATION).size() > 1
             ? batch.indexes().skip(done).mapToDouble(i -> planned(batch, i)).sum()
             : remaining == 0 ? 0 : remaining * planned(batch, firstIndex(batch));
-    return measured + remaining * perRun;
+    double pauses = Math.max(0, remaining - 1) * (double) batch.config().coolDown().toSeconds();
+    return measured + remaining * perRun + pauses;
   }
 
   /** The measuring time of a run in seconds; 0 when a number of requests ends it. */

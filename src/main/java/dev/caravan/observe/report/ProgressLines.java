@@ -4,8 +4,10 @@ import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.pipeline.run.RunProgress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Shows the progress of a batch in a few terminal lines. */
@@ -37,13 +39,15 @@ public final class ProgressLines {
   }
 
   private static List<String> run(BatchProgress.RunReading run, int width) {
+    Map<String, Object> shown = new LinkedHashMap<>(run.run().sweepValues());
+    shown.putAll(run.run().comparison());
     String values =
-        run.run().sweepValues().entrySet().stream()
+        shown.entrySet().stream()
             .map(
                 value ->
                     value.getKey() + " " + OneLine.line(String.valueOf(value.getValue()), MAX_TEXT))
             .collect(Collectors.joining(", "));
-    String name = "  run " + (run.run().index() + 1) + (values.isEmpty() ? "" : ": " + values);
+    String name = "  run " + run.run().number() + (values.isEmpty() ? "" : ": " + values);
     double total = run.elapsed().toMillis() + (double) run.remaining().toMillis();
     String time =
         bar(total == 0 ? 0 : run.elapsed().toMillis() / total, width)

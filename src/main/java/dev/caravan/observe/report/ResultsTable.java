@@ -7,8 +7,10 @@ import dev.caravan.pipeline.outcome.ResultRow;
 import dev.caravan.pipeline.outcome.SloResult;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -103,17 +105,23 @@ public final class ResultsTable {
         .anyMatch(cell -> cell.startsWith(TableColumns.ROUGH));
   }
 
-  /** The columns of sweep values, outcome and attempt. */
+  /** The columns of sweep values, variant, repeat, outcome and attempt. */
   private List<TextColumn> leadingColumns(List<ResultRow> rows) {
-    List<TextColumn> columns = new ArrayList<>();
+    Map<String, List<String>> keys = new LinkedHashMap<>();
     for (int key = 0; key < sweepKeys.size(); key++) {
       int index = key;
-      columns.add(
-          TextColumn.ofKey(
-              sweepKeys.get(key),
-              rows.stream().map(row -> String.valueOf(row.sweep().get(index))).toList(),
-              keyWidth()));
+      keys.put(
+          sweepKeys.get(key),
+          rows.stream().map(row -> String.valueOf(row.sweep().get(index))).toList());
     }
+    if (rows.stream().anyMatch(row -> !row.place().variant().isEmpty())) {
+      keys.put("variant", rows.stream().map(row -> row.place().variant()).toList());
+    }
+    if (rows.stream().anyMatch(row -> row.place().repeat() > 1)) {
+      keys.put("repeat", rows.stream().map(row -> "" + row.place().repeat()).toList());
+    }
+    List<TextColumn> columns = new ArrayList<>();
+    keys.forEach((key, cells) -> columns.add(TextColumn.ofKey(key, cells, keyWidth(keys.size()))));
     columns.add(
         TextColumn.left("outcome", "", rows.stream().map(row -> label(row.outcome())).toList()));
     if (!slo.isEmpty()) {
@@ -131,8 +139,8 @@ public final class ResultsTable {
   }
 
   /** Maximum width of a key column, so that keys and outcome fit on a narrow terminal. */
-  private int keyWidth() {
-    int share = (width - 20) / Math.max(1, sweepKeys.size()) - GAP;
+  private int keyWidth(int columns) {
+    int share = (width - 20) / columns - GAP;
     return Math.max(3, Math.min(MAX_KEY_COLUMN, share));
   }
 

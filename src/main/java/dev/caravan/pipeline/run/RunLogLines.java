@@ -9,6 +9,7 @@ import dev.caravan.pipeline.outcome.checks.Finding;
 import dev.caravan.pipeline.outcome.checks.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -37,6 +38,16 @@ final class RunLogLines {
     } else {
       LOG.info("{}Run {}/{}", prefix, run.number(), run.batch().size());
       LOG.info("{}Sweep parameters: {}", prefix, PythonText.repr(run.sweepValues()));
+    }
+    String comparison =
+        run.comparison().entrySet().stream()
+            .map(each -> each.getKey() + ": " + each.getValue())
+            .collect(Collectors.joining(", "));
+    if (!comparison.isEmpty()) {
+      LOG.info(
+          "{}{}",
+          prefix,
+          comparison.substring(0, 1).toUpperCase(Locale.ROOT) + comparison.substring(1));
     }
     if (attempt.number() > 1) {
       LOG.info("{}This is attempt {}", prefix, attempt.number());

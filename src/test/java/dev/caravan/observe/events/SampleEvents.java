@@ -1,5 +1,6 @@
 package dev.caravan.observe.events;
 
+import dev.caravan.model.plan.Place;
 import java.net.URI;
 import java.time.OffsetDateTime;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class SampleEvents {
         "subject",
         batch,
         OffsetDateTime.parse("2026-11-24T12:00:00+01:00"),
-        new EventData.Started(new EventData.OfRun(batch, "", Map.of(), "", 0, 1, 1, details)));
+        new EventData.Started(
+            new EventData.OfRun(batch, "", Map.of(), "", 0, 1, 1, details, Place.UNKNOWN)));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.config.Evaluation;
 import dev.caravan.config.ExecutionSections;
+import dev.caravan.config.FixedRules;
 import dev.caravan.config.RunMatrix;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
@@ -66,6 +67,20 @@ class BatchLogLinesTest {
             "Sweeping parameters: None",
             "Running AIPerf with configuration: night.yaml",
             "Output directory: results/night/t");
+  }
+
+  @Test
+  void countsRepeatsOfASinglePointAsRunsAndSaysThatPromptsVary() {
+    // given
+    BenchmarkConfig config = FixedRules.read(FixedRules.BASE + "repeat: 3\n");
+    // then
+    assertThat(BatchLogLines.opening(config, "night.yaml", "results/night/t"))
+        .containsExactly(
+            "Running AIPerf with configuration: night.yaml",
+            "Results root directory: results/night/t",
+            "Sweeping parameters: None",
+            "Running 3 benchmarks",
+            "Prompts vary: each run and attempt sends its own (vary_prompts)");
   }
 
   @Test

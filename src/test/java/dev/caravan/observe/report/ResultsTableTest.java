@@ -44,6 +44,23 @@ class ResultsTableTest {
             """);
   }
 
+  @Test
+  void tellsVariantsAndRepeats() {
+    // given
+    List<ResultRow> rows =
+        List.of(
+            Rows.at(new Place("before", "p", 1), ROWS.get(0)),
+            Rows.at(new Place("after", "p", 2), ROWS.get(1)));
+    // when
+    List<String> lines = new ResultsTable(KEYS, 100, false).text(rows).lines().toList();
+    // then
+    assertThat(lines.get(0)).startsWith("concurrency  prompt_input_  variant  repeat  outcome");
+    assertThat(lines.get(2)).startsWith("          1            100  before        1  succeeded");
+    assertThat(lines.get(3)).startsWith("          4            100  after         2  degraded !");
+    assertThat(new ResultsTable(KEYS, 40, false).text(rows).lines())
+        .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(40));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 40, 41, 60, 79, 80, 100, 120, 200})
   void isNeverWiderThanTheTerminal(int width) {

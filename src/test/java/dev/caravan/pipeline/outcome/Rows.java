@@ -77,6 +77,23 @@ public final class Rows {
         index, "run" + index, Place.UNKNOWN, sweep, new Parameters(parameters), head, export);
   }
 
+  /** The same row at another place of the plan. */
+  public static ResultRow at(Place place, ResultRow row) {
+    return new ResultRow(
+        row.runIndex(),
+        row.folder(),
+        place,
+        row.sweep(),
+        row.outcome(),
+        row.cause(),
+        row.reason(),
+        row.attempt(),
+        row.checks(),
+        row.metrics(),
+        row.tokenizer(),
+        row.startedAt());
+  }
+
   /** A row without metrics. */
   public static ResultRow withoutMetrics(
       int index, Outcome outcome, String cause, String... reasons) {

@@ -1,0 +1,30 @@
+package dev.caravan.model.plan;
+
+import dev.caravan.config.BenchmarkConfig;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How long the runs of a plan take, as far as its config says.
+ *
+ * @param runs number of runs
+ * @param measured the measuring time of all runs that have a duration
+ * @param pauses all pauses between runs
+ * @param unlimited number of runs that end after a number of requests, whose time nobody knows
+ */
+public record PlanTime(int runs, Duration measured, Duration pauses, int unlimited) {
+
+  /** The times of the runs of a config. */
+  public static PlanTime of(BenchmarkConfig config) {
+    Sweep sweep = new Sweep(config);
+    Duration measured = Duration.ZERO;
+    int unlimited = 0;
+    for (int index : sweep.indexes().toArray()) {
+      Optional<Duration> limit = sweep.parameters(index).benchmarkDuration();
+      measured = measured.plus(limit.orElse(Duration.ZERO));
+      unlimited += limit.isPresent() ? 0 : 1;
+    }
+    Duration pauses = config.coolDown().multipliedBy(Math.max(0, sweep.runs() - 1));
+    return new PlanTime(sweep.runs(), measured, pauses, unlimited);
+  }
+}

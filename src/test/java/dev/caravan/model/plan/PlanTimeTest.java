@@ -1,0 +1,37 @@
+package dev.caravan.model.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.config.FixedRules;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class PlanTimeTest {
+
+  @Test
+  void addsThePausesBetweenRuns() {
+    assertThat(time("repeat: 3\ncool_down: 30s\n"))
+        .isEqualTo(new PlanTime(3, Duration.ofSeconds(15), Duration.ofSeconds(60), 0));
+    assertThat(time("cool_down: 30s\n"))
+        .isEqualTo(new PlanTime(1, Duration.ofSeconds(5), Duration.ZERO, 0));
+  }
+
+  @Test
+  void leavesOutExcludedRuns() {
+    assertThat(time("sweeps: {concurrency: [1, 2, 4]}\nexclude: [{concurrency: 4}]\n"))
+        .isEqualTo(new PlanTime(2, Duration.ofSeconds(10), Duration.ZERO, 0));
+  }
+
+  @Test
+  void countsRunsWhoseTimeNobodyKnows() {
+    // given
+    String variants = "variants: {timed: {}, counted: {benchmark_duration: null}}\n";
+    // then
+    assertThat(time("per_concurrency: {request_count: 10}\nrepeat: 2\n" + variants))
+        .isEqualTo(new PlanTime(4, Duration.ofSeconds(10), Duration.ZERO, 2));
+  }
+
+  private static PlanTime time(String sections) {
+    return PlanTime.of(FixedRules.read(FixedRules.BASE + sections));
+  }
+}
