@@ -21,17 +21,6 @@ public final class ConfigReader {
   }
 
   /**
-   * Reads one config.
-   *
-   * @param bytes content of the file
-   * @param file its name, for messages
-   * @throws ConfigRefusedException if there is any problem; it lists all of them
-   */
-  public BenchmarkConfig read(byte[] bytes, String file) {
-    return read(bytes, Overrides.NONE, file);
-  }
-
-  /**
    * Reads one config and what is set over it, which is checked in the same way.
    *
    * @param bytes content of the file

@@ -86,10 +86,12 @@ class AiperfConfigTest {
 
     // when
     ConfigReader reader = new ConfigReader(allowed);
-    Map<String, Object> options = reader.read(bytes(asKey), "c.yaml").base().options();
+    Map<String, Object> options =
+        reader.read(bytes(asKey), Overrides.NONE, "c.yaml").base().options();
 
     // then
-    assertThat(options).isEqualTo(reader.read(bytes(asOption), "c.yaml").base().options());
+    assertThat(options)
+        .isEqualTo(reader.read(bytes(asOption), Overrides.NONE, "c.yaml").base().options());
     assertThat(options).containsOnlyKeys("header");
     assertThat(problems(bytes(asKey + "  aiperf_options: {header: a:b}\n"), allowed))
         .singleElement()

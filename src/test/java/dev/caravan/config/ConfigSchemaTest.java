@@ -77,7 +77,7 @@ class ConfigSchemaTest {
     // when
     BenchmarkConfig config =
         new ConfigReader(ALL_SECRETS_SET)
-            .read(Files.readAllBytes(example), example.getFileName().toString());
+            .read(Files.readAllBytes(example), Overrides.NONE, example.getFileName().toString());
 
     // then
     assertThat(config.warnings()).isEmpty();

@@ -36,7 +36,7 @@ public record FixedRules(long maxRuns, Set<String> additionalOptions) implements
   /** Reads a valid config. */
   public static BenchmarkConfig read(String config) {
     return new ConfigReader(new FixedRules())
-        .read(config.getBytes(StandardCharsets.UTF_8), "c.yaml");
+        .read(config.getBytes(StandardCharsets.UTF_8), Overrides.NONE, "c.yaml");
   }
 
   /** The problems of a config, one line each; empty if it is accepted. */

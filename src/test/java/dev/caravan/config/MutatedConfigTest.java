@@ -165,7 +165,7 @@ class MutatedConfigTest {
 
   private static boolean accepts(byte[] config) {
     try {
-      BenchmarkConfig read = READER.read(config, "c.yaml");
+      BenchmarkConfig read = READER.read(config, Overrides.NONE, "c.yaml");
       assertThat(read.varied().values()).noneMatch(List::isEmpty);
       return true;
     } catch (ConfigRefusedException e) {

@@ -244,7 +244,8 @@ class ValidConfigTest {
 
     // when
     BenchmarkConfig read =
-        new ConfigReader(rules).read((BASE + options).getBytes(StandardCharsets.UTF_8), "c");
+        new ConfigReader(rules)
+            .read((BASE + options).getBytes(StandardCharsets.UTF_8), Overrides.NONE, "c");
 
     // then
     assertThat(read.base().options())
@@ -257,7 +258,7 @@ class ValidConfigTest {
     byte[] utf16 = ("\uFEFF" + BASE).getBytes(StandardCharsets.UTF_16LE);
 
     // when / then
-    assertThat(new ConfigReader(new FixedRules()).read(utf16, "c"))
+    assertThat(new ConfigReader(new FixedRules()).read(utf16, Overrides.NONE, "c"))
         .isEqualTo(FixedRules.read("\uFEFF" + BASE));
   }
 
