@@ -21,6 +21,12 @@ import java.util.stream.Stream;
  */
 final class Likeness {
 
+  /** The key of the mean number of input tokens. */
+  static final String INPUT_TOKENS = "isl";
+
+  /** The key of the mean number of output tokens. */
+  static final String OUTPUT_TOKENS = "osl";
+
   /** How much the mean number of tokens of requests may differ, as a fraction. */
   private static final double LENGTHS = 0.05;
 
@@ -64,8 +70,8 @@ final class Likeness {
     return Stream.of(
             differing(ComparedRun::parameters, true),
             differing(ComparedRun::client, false),
-            lengths("isl", "isl_avg"),
-            lengths("osl", "osl_avg"),
+            lengths(INPUT_TOKENS, "isl_avg"),
+            lengths(OUTPUT_TOKENS, "osl_avg"),
             hits())
         .flatMap(List::stream)
         .filter(each -> !varied.contains(each.key()))

@@ -1,5 +1,6 @@
 package dev.caravan.observe.compare;
 
+import dev.caravan.config.Target;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +17,7 @@ final class TurnTaking {
   private final ComparedSide base;
   private final ComparedSide candidate;
   private final List<ComparedRun> inOrder;
-  private final Set<String> ofBase;
+  private final Set<String> variantsOfBase;
 
   TurnTaking(ComparedSide base, ComparedSide candidate) {
     this.base = base;
@@ -25,7 +26,7 @@ final class TurnTaking {
         Stream.concat(base.runs(), candidate.runs())
             .sorted(Comparator.comparing(ComparedRun::start))
             .toList();
-    this.ofBase = base.runs().map(ComparedRun::variant).collect(Collectors.toSet());
+    this.variantsOfBase = base.runs().map(ComparedRun::variant).collect(Collectors.toSet());
   }
 
   /**
@@ -40,18 +41,25 @@ final class TurnTaking {
         && (parametersOnly || restartsAtEachChange());
   }
 
-  /** Why there may be noise between the sides, for the user. */
+  /** What may stand between the sides, for the user. */
   String reason() {
-    if (targets().size() > 1) {
+    Set<String> ofBase = machines(base);
+    Set<String> ofCandidate = machines(candidate);
+    if (!ofBase.equals(ofCandidate)) {
       return "Image and machine are not separated: "
           + base.name()
           + " ran on "
-          + String.join(", ", targets(base))
+          + String.join(", ", ofBase)
           + ", "
           + candidate.name()
           + " on "
-          + String.join(", ", targets(candidate))
+          + String.join(", ", ofCandidate)
           + ". Variants with group: that swap machines separate them.";
+    }
+    if (targets().size() > 1) {
+      return "Image and machine are separated: both sides ran on "
+          + String.join(", ", ofBase)
+          + ".";
     }
     return changes() < rounds()
         ? "The variants did not take turns: order: rounds does that."
@@ -70,13 +78,27 @@ final class TurnTaking {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
+  private static Set<String> machines(ComparedSide side) {
+    return targets(side).stream()
+        .map(TurnTaking::machine)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static String machine(String target) {
+    try {
+      return Target.of(target).host();
+    } catch (IllegalArgumentException e) {
+      return target; // of another program
+    }
+  }
+
   private int rounds() {
     return inOrder.stream().mapToInt(ComparedRun::repeat).max().orElse(1);
   }
 
   private boolean isChange(int at) {
-    return ofBase.contains(inOrder.get(at).variant())
-        != ofBase.contains(inOrder.get(at - 1).variant());
+    return variantsOfBase.contains(inOrder.get(at).variant())
+        != variantsOfBase.contains(inOrder.get(at - 1).variant());
   }
 
   private int changes() {

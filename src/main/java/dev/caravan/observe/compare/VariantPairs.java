@@ -67,6 +67,7 @@ final class VariantPairs {
     Set<String> keys =
         both.stream()
             .flatMap(each -> each.keys().stream())
+            .flatMap(VariantPairs::withItsEffect)
             .collect(Collectors.toCollection(TreeSet::new));
     TurnTaking turns = new TurnTaking(base(base), candidate(candidate));
     boolean isParametersOnly = both.stream().noneMatch(ComparedVariant::labelled);
@@ -77,5 +78,14 @@ final class VariantPairs {
         isInTurn,
         earlier.stream().map(each -> each.ofVariant(first)).toList(),
         isInTurn ? List.of() : List.of(turns.reason()));
+  }
+
+  /** A variant that sets lengths is meant to have others. */
+  private static Stream<String> withItsEffect(String key) {
+    return switch (key) {
+      case "prompt_input_tokens_mean", "input_file" -> Stream.of(key, Likeness.INPUT_TOKENS);
+      case "prompt_output_tokens_mean", "extra_inputs" -> Stream.of(key, Likeness.OUTPUT_TOKENS);
+      default -> Stream.of(key);
+    };
   }
 }

@@ -199,9 +199,9 @@ class ComparisonsTest {
     // then
     assertThat(result.notes())
         .contains(
-            "Image and machine are not separated: before ran on http://gpu-1:8000, "
+            "Image and machine are not separated: before ran on gpu-1, "
                 + result.candidate().name()
-                + " on http://gpu-2:8000. Variants with group: that swap machines separate them.")
+                + " on gpu-2. Variants with group: that swap machines separate them.")
         .anyMatch(note -> note.contains("1.0 % (assumed"));
   }
 
