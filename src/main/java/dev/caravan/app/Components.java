@@ -7,11 +7,11 @@ import dev.caravan.app.camel.InboxPollStrategy;
 import dev.caravan.app.camel.SettledFilesFilter;
 import dev.caravan.app.camel.SignedWebhook;
 import dev.caravan.config.settings.Role;
-import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.fleet.hub.FleetView;
 import dev.caravan.fleet.hub.Workers;
 import dev.caravan.model.Owner;
+import dev.caravan.observe.compare.EndComparisons;
 import dev.caravan.observe.events.EventPipeline;
 import dev.caravan.observe.http.HealthCheck;
 import dev.caravan.observe.http.HealthChecks;
@@ -66,9 +66,6 @@ final class Components implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Components.class);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
-  /** How long a command waits for a target during its batch, unless the settings say. */
-  private static final String COMMAND_PATIENCE = "10m";
-
   private final Settings settings;
   private final Home home;
   private final Owner owner;
@@ -86,6 +83,7 @@ final class Components implements AutoCloseable {
   private final Workers workers;
   private final Dispatch dispatch;
   private final ControlFileProcessor controlFiles;
+  private final EndComparisons comparisons;
   private final Map<String, Object> beans;
 
   /**
@@ -100,23 +98,9 @@ final class Components implements AutoCloseable {
             : Home.ofCommand(settings.home(), settings.environment(), files);
     Owner owner = new Owner(HomeId.of(home, files), mode);
     Components components =
-        new Components(daemon ? settings : ofCommand(settings), home, files, owner);
+        new Components(daemon ? settings : CommandSettings.of(settings), home, files, owner);
     components.execution.warnings().forEach(LOG::warn);
     return components;
-  }
-
-  private static Settings ofCommand(Settings settings) {
-    Settings alone =
-        settings
-            .with(Setting.BROKER, "none")
-            .with(Setting.ROLE, "both")
-            .with(Setting.EVENTS_TO, "")
-            .with(Setting.EVENTS_WEBHOOK, "")
-            .with(Setting.EVENTS_SECRET, "")
-            .with(Setting.NOTIFY_COMMAND, "");
-    return settings.isSet(Setting.READINESS_WAIT)
-        ? alone
-        : alone.with(Setting.READINESS_WAIT, COMMAND_PATIENCE);
   }
 
   private Components(Settings settings, Home home, DurableFiles files, Owner owner)
@@ -159,9 +143,11 @@ final class Components implements AutoCloseable {
                 dispatch::status,
                 runs()::overdue)
             .all();
+    comparisons = new EndComparisons(settings, home, files, batches, listeners);
     listeners.add(new OutageLog());
     listeners.add(BatchReports.of(settings, files, batches)); // before its event is published
     if (daemon) {
+      listeners.add(comparisons);
       listeners.add(events.events());
       listeners.add(pageUpdates);
     }
@@ -253,6 +239,11 @@ final class Components implements AutoCloseable {
     return workers;
   }
 
+  /** Compares batches that have ended. */
+  EndComparisons comparisons() {
+    return comparisons;
+  }
+
   /** The listeners of pipeline changes. */
   PipelineListeners listeners() {
     return listeners;
@@ -262,6 +253,7 @@ final class Components implements AutoCloseable {
   void restore() {
     StartStep.tryTo("end processes that an earlier Caravan left", this::endOrphans);
     StartStep.tryTo("restore the events of open batches", () -> events.restore(open, batches));
+    StartStep.tryTo("make the comparisons that are due", comparisons::restore);
     StartStep.tryTo("restore the pauses of the home", controlFiles::restore);
     StartStep.tryTo("carry out control requests", controlFiles::apply);
   }
@@ -291,6 +283,7 @@ final class Components implements AutoCloseable {
   @Override
   public void close() throws IOException {
     execution.close();
+    comparisons.close();
     events.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.caravan.app;
 
+import dev.caravan.analysis.Verdict;
 import dev.caravan.app.camel.CamelApp;
 import dev.caravan.app.camel.RouteSet;
 import dev.caravan.cli.Console;
@@ -8,12 +9,14 @@ import dev.caravan.cli.Exit;
 import dev.caravan.cli.LiveProgress;
 import dev.caravan.cli.RunOutputs;
 import dev.caravan.config.BenchmarkConfig;
+import dev.caravan.config.CompareRule;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Owner;
 import dev.caravan.observe.report.BatchLogLines;
+import dev.caravan.observe.report.BatchVerdict;
 import dev.caravan.observe.report.ResultsTable;
 import dev.caravan.pipeline.accept.BatchLock;
 import dev.caravan.pipeline.accept.GivenConfig;
@@ -27,6 +30,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -146,8 +150,29 @@ final class OneShotRun {
               batch.config().evaluation().slo()),
           results.rows());
     }
+    Optional<BatchVerdict> verdict =
+        results.whenFinished().isDone() ? compared(components, batch) : Optional.empty();
     outputs.write(List.of(folder));
-    return exit(results, folder);
+    int exit = exit(results, folder);
+    verdict.map(BatchVerdict::sentence).ifPresent(Console::sentence);
+    return exit == Exit.OK ? exit(batch, verdict) : exit;
+  }
+
+  /** An error costs only the comparison. */
+  private static Optional<BatchVerdict> compared(Components components, Batch batch) {
+    try {
+      return components.comparisons().compare(batch);
+    } catch (IOException | RuntimeException e) {
+      LOG.error("Could not compare {}", batch.id(), e);
+      return Optional.of(
+          new BatchVerdict(Verdict.REFUSED, "REFUSED " + batch.id() + ": " + e.getMessage()));
+    }
+  }
+
+  private static int exit(Batch batch, Optional<BatchVerdict> verdict) {
+    boolean failsOnInconclusive =
+        batch.config().evaluation().compare().filter(CompareRule::failsOnInconclusive).isPresent();
+    return verdict.map(each -> Exit.of(each.verdict(), failsOnInconclusive)).orElse(Exit.OK);
   }
 
   private static void awaitEnd(CompletableFuture<BatchSummary> finished, Signals signals)

@@ -1,7 +1,9 @@
 package dev.caravan.cli;
 
+import dev.caravan.config.CompareRule;
 import dev.caravan.model.Batch;
 import dev.caravan.observe.report.BatchLogLines;
+import dev.caravan.observe.report.BatchVerdict;
 import dev.caravan.observe.report.FindingLines;
 import dev.caravan.observe.report.ResultsTable;
 import dev.caravan.pipeline.outcome.BatchSummary;
@@ -11,6 +13,7 @@ import dev.caravan.pipeline.outcome.ResultsCsv;
 import dev.caravan.pipeline.outcome.checks.Level;
 import dev.caravan.storage.BatchFolder;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +28,9 @@ final class BatchFollower {
 
   private static final Logger LOG = LoggerFactory.getLogger(BatchFollower.class);
   private static final long POLL_MILLIS = 300;
+
+  /** A comparison of thousands of runs takes seconds. */
+  private static final Duration MAX_COMPARISON = Duration.ofMinutes(2);
 
   private final boolean printTable;
   private final FailOn failOn;
@@ -71,8 +77,30 @@ final class BatchFollower {
       if (printTable) {
         printResults(batch.batch(), found);
       }
-      return failOn.isFailure(summary) ? Exit.FAILED : Exit.OK;
+      int compared = compared(batch);
+      return failOn.isFailure(summary) ? Exit.FAILED : compared;
     }
+  }
+
+  /** Prints the verdict on a batch that is compared when it ends; returns its exit code. */
+  private static int compared(FollowedBatch batch) throws IOException, InterruptedException {
+    Optional<CompareRule> rule = batch.batch().config().evaluation().compare();
+    if (rule.isEmpty()) {
+      return Exit.OK;
+    }
+    Optional<BatchVerdict> verdict = batch.verdict();
+    long start = System.nanoTime();
+    while (verdict.isEmpty() && System.nanoTime() - start < MAX_COMPARISON.toNanos()) {
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+      verdict = batch.verdict();
+    }
+    Console.sentence(
+        verdict
+            .map(BatchVerdict::sentence)
+            .orElse("The batch is not compared yet; see the log of the daemon"));
+    return verdict
+        .map(each -> Exit.of(each.verdict(), rule.get().failsOnInconclusive()))
+        .orElse(Exit.REFUSED);
   }
 
   /** Logs how runs end, and keeps in {@code found} what the checks found in them. */

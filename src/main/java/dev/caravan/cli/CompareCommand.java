@@ -1,6 +1,5 @@
 package dev.caravan.cli;
 
-import dev.caravan.analysis.Verdict;
 import dev.caravan.config.text.NearestName;
 import dev.caravan.observe.compare.CompareRules;
 import dev.caravan.observe.compare.ComparisonFile;
@@ -136,7 +135,7 @@ final class CompareCommand implements Callable<Integer> {
       ComparisonFile comparisons = ComparisonFile.of(compare(rules));
       write(comparisons);
       err.println(comparisons.sentence());
-      return exit(comparisons.verdict());
+      return Exit.of(comparisons.verdict(), failOn == FailOn.INCONCLUSIVE);
     } catch (IOException e) {
       err.println("caravan: " + e.getMessage());
       return Exit.REFUSED;
@@ -161,15 +160,6 @@ final class CompareCommand implements Callable<Integer> {
         base.lastPass
             ? comparisons.compareWithLastPass(names.get(0))
             : comparisons.compareWithLast(base.last, names.get(0)));
-  }
-
-  private int exit(Verdict verdict) {
-    return switch (verdict) {
-      case FAIL -> Exit.FAILED;
-      case REFUSED -> Exit.REFUSED;
-      case INCONCLUSIVE -> failOn == FailOn.INCONCLUSIVE ? Exit.INCONCLUSIVE : Exit.OK;
-      case PASS, NONE -> Exit.OK;
-    };
   }
 
   private void write(ComparisonFile comparisons) throws IOException {

@@ -1,6 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.observe.report.ResultsTable;
+import dev.caravan.pipeline.outcome.OneLine;
 import dev.caravan.pipeline.outcome.ResultRow;
 import java.util.List;
 
@@ -8,6 +9,7 @@ import java.util.List;
 public final class Console {
 
   private static final int DEFAULT_WIDTH = 120;
+  private static final int MAX_SENTENCE = 2_000;
 
   private Console() {}
 
@@ -17,6 +19,11 @@ public final class Console {
     return columns != null && columns.matches("[1-9]\\d{1,3}")
         ? Integer.parseInt(columns)
         : DEFAULT_WIDTH;
+  }
+
+  /** Prints a sentence as a line of stderr. */
+  public static void sentence(String text) {
+    System.err.println(OneLine.line(text, MAX_SENTENCE));
   }
 
   /** Prints a table of results to stdout. */

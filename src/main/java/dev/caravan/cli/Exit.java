@@ -1,5 +1,7 @@
 package dev.caravan.cli;
 
+import dev.caravan.analysis.Verdict;
+
 /** Exit codes of the commands. */
 public final class Exit {
 
@@ -19,4 +21,14 @@ public final class Exit {
   public static final int INTERRUPTED = 130;
 
   private Exit() {}
+
+  /** The code for the verdict of a comparison. */
+  public static int of(Verdict verdict, boolean failsOnInconclusive) {
+    return switch (verdict) {
+      case FAIL -> FAILED;
+      case REFUSED -> REFUSED;
+      case INCONCLUSIVE -> failsOnInconclusive ? INCONCLUSIVE : OK;
+      case PASS, NONE -> OK;
+    };
+  }
 }

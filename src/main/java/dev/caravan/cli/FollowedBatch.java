@@ -1,6 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.model.Batch;
+import dev.caravan.observe.report.BatchVerdict;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.FoundCheck;
 import java.io.IOException;
@@ -31,6 +32,9 @@ interface FollowedBatch extends AutoCloseable {
    * finished and all its runs were reported.
    */
   Optional<BatchSummary> poll(RunEnds ends) throws IOException, InterruptedException;
+
+  /** What was said of it when it ended and was compared; empty until then. */
+  Optional<BatchVerdict> verdict() throws IOException, InterruptedException;
 
   /** Deletes what was stored only to follow the batch. */
   @Override

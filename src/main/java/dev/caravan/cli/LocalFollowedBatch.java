@@ -1,6 +1,7 @@
 package dev.caravan.cli;
 
 import dev.caravan.model.Batch;
+import dev.caravan.observe.report.BatchVerdict;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.FoundCheck;
 import dev.caravan.pipeline.outcome.ProcessResult;
@@ -63,6 +64,11 @@ final class LocalFollowedBatch implements FollowedBatch {
                 h.reasons().stream().findFirst(),
                 h.checks().findings().stream().map(FoundCheck::of).toList()));
     return head.isPresent();
+  }
+
+  @Override
+  public Optional<BatchVerdict> verdict() {
+    return BatchVerdict.read(batch.folder());
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.caravan.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.model.Batch;
+import dev.caravan.observe.report.BatchVerdict;
 import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.FoundCheck;
@@ -139,6 +140,15 @@ final class RemoteFollowedBatch implements FollowedBatch {
       download(patient, match, folder, BatchFolder.RESULTS);
     }
     return summary;
+  }
+
+  @Override
+  public Optional<BatchVerdict> verdict() throws IOException, InterruptedException {
+    if (patient.get(match.path() + "?limit=0").path("comparison").isMissingNode()) {
+      return Optional.empty();
+    }
+    download(patient, match, folder, BatchFolder.COMPARISON);
+    return BatchVerdict.read(folder);
   }
 
   private static void download(

@@ -28,6 +28,8 @@ final class CompareSection {
 
   private static final String FAIL_ON = "fail_on";
   private static final String INCONCLUSIVE = "inconclusive";
+  private static final Pattern BATCH =
+      Pattern.compile("[A-Za-z0-9_-][^/:\\\\]*(?:/\\d{8}_\\d{6}[^/:\\\\.]*)?");
   private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,6})?)\\s?%");
 
   /** What a batch can be compared with; exactly one is set. */
@@ -91,10 +93,22 @@ final class CompareSection {
     return switch (given.get(0)) {
       case "last" -> reader.integer("last").map(CompareRule.Base.Last::new);
       case "last_pass" -> reader.bool("last_pass").flatMap(this::lastPass);
-      case "batch" -> reader.string("batch").map(CompareRule.Base.Named::new);
+      case "batch" -> reader.string("batch").flatMap(this::named);
       case "baseline" -> reader.string("baseline").map(CompareRule.Base.Baseline::new);
       default -> reader.string("variant").flatMap(name -> variant(name, matrix));
     };
+  }
+
+  /** A config may come from anybody: it names a batch of this home, and no other file. */
+  private Optional<CompareRule.Base> named(String batch) {
+    if (!BATCH.matcher(batch).matches()) {
+      problems.add(
+          node("batch"),
+          section.path("batch"),
+          DisplayText.quoted(batch) + ": must be the id or the name of a batch");
+      return Optional.empty();
+    }
+    return Optional.of(new CompareRule.Base.Named(batch));
   }
 
   private Optional<CompareRule.Base> variant(String name, RunMatrix matrix) {

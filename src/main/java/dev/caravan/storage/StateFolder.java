@@ -12,6 +12,8 @@ public enum StateFolder {
   OUTBOX("outbox"),
   /** Output folders of batches. */
   OUTPUTS("outputs"),
+  /** Comparisons of ended batches that are due. */
+  COMPARING("comparing"),
   /** Processes that were started. */
   PROCESSES("processes"),
   /** Which attempts are not masked yet. */

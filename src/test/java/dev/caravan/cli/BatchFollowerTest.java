@@ -2,8 +2,11 @@ package dev.caravan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caravan.analysis.Verdict;
+import dev.caravan.config.FixedRules;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Outcome;
+import dev.caravan.observe.report.BatchVerdict;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.FailOn;
 import dev.caravan.pipeline.outcome.FoundCheck;
@@ -28,28 +31,70 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BatchFollowerTest {
 
   private final PrintStream stdout = System.out;
+  private final PrintStream stderr = System.err;
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream complaints = new ByteArrayOutputStream();
+  private SampleTree tree;
   private Batch batch;
+  private Optional<BatchVerdict> verdict = Optional.empty();
 
   /** A finished batch of one run that succeeded with a warning. */
   @BeforeEach
   void prepare(@TempDir Path folder) throws Exception {
-    SampleTree tree = new SampleTree(folder);
+    tree = new SampleTree(folder);
     batch = tree.batch("b", "concurrency: [4]", "");
     Finding cache = new Finding("cache", Level.WARNING, 61, 10, "61 of 100 tokens", "a: b");
     CheckResults checks = new CheckResults(List.of(cache), List.of("cache"), Map.of(), Map.of());
     tree.checked(batch.run(0), Outcome.SUCCEEDED, checks, 100, 50);
     tree.summarise(batch, true);
     System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(complaints, true, StandardCharsets.UTF_8));
   }
 
   @AfterEach
   void restore() {
     System.setOut(stdout);
+    System.setErr(stderr);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "FAIL, DEGRADED, regression, 1",
+    "REFUSED, DEGRADED, regression, 2",
+    "INCONCLUSIVE, DEGRADED, regression, 0",
+    "INCONCLUSIVE, DEGRADED, inconclusive, 4",
+    "INCONCLUSIVE, WARNING, inconclusive, 1",
+    "PASS, DEGRADED, inconclusive, 0",
+    "NONE, DEGRADED, inconclusive, 0"
+  })
+  void exitsWithTheVerdictUnlessARunFailed(Verdict given, FailOn failOn, String on, int exit)
+      throws Exception {
+    // given
+    batch =
+        tree.batch(FixedRules.BASE + "batch_name: c\ncompare: {last: 5, fail_on: " + on + "}\n");
+    tree.succeeded(batch.run(0), 100, 50);
+    tree.summarise(batch, true);
+    if (failOn == FailOn.WARNING) {
+      tree.ended(batch.run(0), Outcome.FAILED, "crashed", "it broke");
+      tree.summarise(batch, true);
+    }
+    verdict = Optional.of(new BatchVerdict(given, given + " c: so it is"));
+
+    // when
+    int code = new BatchFollower(false, failOn).follow(followed());
+
+    // then
+    assertThat(code).isEqualTo(exit);
+    assertThat(complaints.toString(StandardCharsets.UTF_8)).endsWith(given + " c: so it is\n");
   }
 
   private FollowedBatch followed() {
     return new FollowedBatch() {
+      @Override
+      public Optional<BatchVerdict> verdict() {
+        return verdict;
+      }
+
       @Override
       public Batch batch() {
         return batch;

@@ -158,6 +158,8 @@ class RunMatrixTest {
           slo: {ttft_ms_p99: 500}                         | slo.ttft_ms_p99: no run has it: requires streaming: true
           compare: {last: 5, metrics: [itl_ms_p50]}       | itl_ms_p50: no run has it: requires streaming: true
           compare: {}                                     | must have exactly one of last, last_pass
+          compare: {batch: ../../etc}                     | must be the id or the name of a batch
+          compare: {batch: /tmp/x.zip}                    | must be the id or the name of a batch
           compare: {last: 5, batch: b}                    | must have exactly one of last, last_pass
           compare: {variant: x}                           | no such variant
           compare: {last: 5, tolerance: {itl_ms_p50: 5}}  | must be a percentage

@@ -1,7 +1,6 @@
 package dev.caravan.observe.compare;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.analysis.Verdict;
 import dev.caravan.observe.report.ComparisonResult;
 import dev.caravan.storage.BatchFolder;
@@ -9,10 +8,8 @@ import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The comparisons of a batch, as JSON: {@code comparison.json} in its folder, and the output of
@@ -48,30 +45,5 @@ public record ComparisonFile(
   /** Writes it into the folder of the batch that was judged. */
   public void write(Path folder, DurableFiles files) throws IOException {
     files.writeWhole(folder.resolve(BatchFolder.COMPARISON), Json.file(this));
-  }
-
-  /** The verdict on the batch in this folder; empty if it was not compared when it ended. */
-  public static Optional<Verdict> verdict(Path folder) {
-    return text(folder, "verdict")
-        .flatMap(
-            name ->
-                Arrays.stream(Verdict.values()).filter(each -> each.name().equals(name)).findAny());
-  }
-
-  /** The sentence on the batch in this folder; empty if it was not compared when it ended. */
-  public static Optional<String> sentence(Path folder) {
-    return text(folder, "sentence");
-  }
-
-  private static Optional<String> text(Path folder, String field) {
-    try {
-      return Optional.of(
-              Json.read(folder.resolve(BatchFolder.COMPARISON), JsonNode.class)
-                  .path(field)
-                  .asText(""))
-          .filter(text -> !text.isEmpty());
-    } catch (IOException e) {
-      return Optional.empty(); // it was not compared
-    }
   }
 }

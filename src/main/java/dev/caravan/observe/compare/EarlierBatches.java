@@ -1,6 +1,7 @@
 package dev.caravan.observe.compare;
 
 import dev.caravan.analysis.Verdict;
+import dev.caravan.observe.report.BatchVerdict;
 import dev.caravan.pipeline.accept.BatchFinder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,7 +59,8 @@ final class EarlierBatches {
       if (found.size() == most || read == MAX_READ || runs > MAX_RUNS) {
         break;
       }
-      if (isSame(folder, candidate) || !isGood.test(ComparisonFile.verdict(folder))) {
+      if (isSame(folder, candidate)
+          || !isGood.test(BatchVerdict.read(folder).map(BatchVerdict::verdict))) {
         continue;
       }
       read++;

@@ -1,6 +1,7 @@
 package dev.caravan.observe.events;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.caravan.analysis.Verdict;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.plan.Place;
 import dev.caravan.pipeline.outcome.FoundCheck;
@@ -75,6 +76,10 @@ sealed interface EventData {
       int neither,
       OutcomeCounts outcomes,
       double seconds)
+      implements EventData {}
+
+  /** A batch that has ended was compared as its config says. */
+  record Compared(@JsonUnwrapped OfBatch batch, Verdict verdict, String sentence)
       implements EventData {}
 
   /** A target has not been ready for long. */

@@ -129,6 +129,13 @@ final class EventFactory {
     return batchEvent(batch, EventType.BATCH_FINISHED, completion, finishedAt, data);
   }
 
+  /** {@code completion} as for the end of the batch. */
+  Event compared(PipelineChange.Compared compared, int completion) {
+    Batch batch = compared.batch();
+    EventData data = new EventData.Compared(of(batch), compared.verdict(), compared.sentence());
+    return batchEvent(batch, EventType.BATCH_COMPARED, completion, now(), data);
+  }
+
   Event parked(PipelineChange.LongOutage outage) {
     String id = outage.target() + ":" + outage.since() + ":" + EventType.TARGET_PARKED.shortName();
     EventData data = new EventData.Parked(outage.target(), outage.message(), outage.since());

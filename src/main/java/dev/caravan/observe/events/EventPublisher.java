@@ -12,7 +12,7 @@ import java.io.IOException;
 
 /**
  * Publishes what the pipeline reports to the feed. It waits for the disk only where no restart
- * could rebuild the event: when a config is refused and when a batch finishes.
+ * could rebuild the event: when a config is refused, when a batch finishes and when it is compared.
  */
 public final class EventPublisher implements PipelineListener {
 
@@ -40,6 +40,8 @@ public final class EventPublisher implements PipelineListener {
       eventFactory.ended(ended.run(), ended.row()).forEach(feed::add);
     } else if (change instanceof PipelineChange.Finished finished) {
       finished(finished.batch(), finished.summary());
+    } else if (change instanceof PipelineChange.Compared compared) {
+      feed.addAndWait(eventFactory.compared(compared, completion(compared.batch())));
     } else {
       homeChanged(change);
     }
@@ -64,9 +66,12 @@ public final class EventPublisher implements PipelineListener {
         .ifPresent(head -> feed.add(eventFactory.retrying(run, head)));
   }
 
-  /** A batch finishes once more after each retry order, so its events are numbered. */
   private void finished(Batch batch, BatchSummary summary) throws IOException {
-    int completion = 1 + controls.of(batch).retries().size();
-    feed.addAndWait(eventFactory.finished(batch, summary, completion));
+    feed.addAndWait(eventFactory.finished(batch, summary, completion(batch)));
+  }
+
+  /** A batch finishes once more after each retry order, so its events are numbered. */
+  private int completion(Batch batch) throws IOException {
+    return 1 + controls.of(batch).retries().size();
   }
 }

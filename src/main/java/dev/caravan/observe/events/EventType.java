@@ -11,6 +11,8 @@ public enum EventType {
   RUN_FINISHED("run.finished"),
   RUN_DEAD_LETTERED("run.dead-lettered"),
   BATCH_FINISHED("batch.finished"),
+  /** A batch that has ended was compared. */
+  BATCH_COMPARED("batch.compared"),
   /** Best effort. */
   WORKER_JOINED("worker.joined"),
   /** Best effort. */

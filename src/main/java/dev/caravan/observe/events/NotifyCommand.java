@@ -1,9 +1,12 @@
 package dev.caravan.observe.events;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.caravan.analysis.Verdict;
 import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.text.NativeEncoding;
 import dev.caravan.storage.Home;
+import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -122,13 +125,26 @@ public final class NotifyCommand implements Consumer<StoredEvent>, AutoCloseable
 
   @Override
   public void accept(StoredEvent event) {
-    if (TYPES.stream().noneMatch(event::is)) {
+    if (TYPES.stream().noneMatch(event::is) && !isRegression(event)) {
       return;
     }
     try {
       executor.execute(() -> run(event));
     } catch (RejectedExecutionException e) {
       LOG.warn("caravan.notify.command is too slow; skipped {}", event.id());
+    }
+  }
+
+  private static boolean isRegression(StoredEvent event) {
+    try {
+      return event.is(EventType.BATCH_COMPARED)
+          && Json.MAPPER
+              .readTree(event.json())
+              .at("/data/verdict")
+              .asText()
+              .equals(Verdict.FAIL.name());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("events are JSON", e);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.caravan.fleet.hub.WorkerView;
 import dev.caravan.model.Outcome;
 import dev.caravan.model.plan.Place;
 import dev.caravan.observe.http.BatchCatalog.CatalogEntry;
+import dev.caravan.observe.report.BatchVerdict;
 import dev.caravan.pipeline.dispatch.ControlPreconditions;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.outcome.BatchSummary;
@@ -34,7 +35,10 @@ final class ApiModels {
   record Batches(int total, List<Batch> batches) {}
 
   /** A batch with the results of its ended runs. */
-  record BatchWithRuns(@JsonUnwrapped Batch batch, List<Row> runs) {}
+  record BatchWithRuns(
+      @JsonUnwrapped Batch batch,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<BatchVerdict> comparison,
+      List<Row> runs) {}
 
   /** A batch; {@code sweeps} has the number of values by key. */
   record Batch(

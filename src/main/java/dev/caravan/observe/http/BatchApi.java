@@ -3,6 +3,7 @@ package dev.caravan.observe.http;
 import dev.caravan.config.Slo;
 import dev.caravan.model.Batch;
 import dev.caravan.observe.http.BatchCatalog.CatalogEntry;
+import dev.caravan.observe.report.BatchVerdict;
 import dev.caravan.pipeline.dispatch.DaemonStatus;
 import dev.caravan.pipeline.outcome.BatchSummary;
 import dev.caravan.pipeline.outcome.ResultRow;
@@ -56,6 +57,7 @@ final class BatchApi {
         200,
         new ApiModels.BatchWithRuns(
             ApiModels.Batch.of(entry),
+            BatchVerdict.read(entry.folder()),
             rows(entry).stream()
                 .skip(offset)
                 .limit(limit)

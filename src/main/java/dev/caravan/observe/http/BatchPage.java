@@ -1,5 +1,6 @@
 package dev.caravan.observe.http;
 
+import dev.caravan.analysis.Verdict;
 import dev.caravan.config.Target;
 import dev.caravan.model.Batch;
 import dev.caravan.model.BatchRecord;
@@ -7,6 +8,7 @@ import dev.caravan.model.Control;
 import dev.caravan.model.Outcome;
 import dev.caravan.observe.http.BatchCatalog.CatalogEntry;
 import dev.caravan.observe.report.BatchReader;
+import dev.caravan.observe.report.BatchVerdict;
 import dev.caravan.observe.report.Fact;
 import dev.caravan.observe.report.MarkdownReport;
 import dev.caravan.observe.report.ReportData;
@@ -22,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The page of a batch: live charts, the table of runs, and its config. */
@@ -51,7 +54,10 @@ final class BatchPage {
     routes.on("GET", batch + "/report.md", (request, path) -> markdown(path));
   }
 
-  /** The part of the page that follows the batch; {@code cancelled} and {@code paused} say why. */
+  /**
+   * The part of the page that follows the batch; {@code cancelled} and {@code paused} say why, and
+   * {@code verdict} what it was compared with.
+   */
   record Live(
       String id,
       String href,
@@ -63,6 +69,8 @@ final class BatchPage {
       int failed,
       String cancelled,
       String paused,
+      String verdict,
+      boolean isRegression,
       List<LiveRuns.LiveRun> running) {}
 
   /**
@@ -94,6 +102,7 @@ final class BatchPage {
   }
 
   private Live live(CatalogEntry entry) throws IOException {
+    Optional<BatchVerdict> verdict = BatchVerdict.read(entry.folder());
     Control control = context.controls().of(entry.folder());
     return new Live(
         entry.id(),
@@ -106,6 +115,8 @@ final class BatchPage {
         entry.count(Outcome.Counts.FAILED),
         control.cancelled().map(Control.Order::message).orElse(""),
         control.paused().map(Control.Order::message).orElse(""),
+        verdict.map(BatchVerdict::sentence).orElse(""),
+        verdict.filter(each -> each.verdict() == Verdict.FAIL).isPresent(),
         liveRuns.all().stream()
             .filter(run -> run.href().startsWith(RunLinks.batch(entry.id()) + "/"))
             .toList());

@@ -1,6 +1,7 @@
 package dev.caravan.observe.report;
 
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A batch in a list.
@@ -20,6 +21,8 @@ import java.util.Map;
  * @param bestPoint folder of that run
  * @param slo up to which load runs keep the bounds of the config, or how many do; empty without
  *     bounds
+ * @param verdict the verdict when it ended and was compared; empty if it was not
+ * @param sentence the verdict in words
  */
 public record BatchEntry(
     String id,
@@ -34,10 +37,15 @@ public record BatchEntry(
     Double bestThroughput,
     String bestUnit,
     String bestPoint,
-    String slo) {
+    String slo,
+    String verdict,
+    String sentence) {
 
   public BatchEntry {
-    slo = slo == null ? "" : slo; // from a daemon of an older version
+    // A daemon of an older version does not tell them.
+    slo = Objects.toString(slo, "");
+    verdict = Objects.toString(verdict, "");
+    sentence = Objects.toString(sentence, "");
   }
 
   /** Number of runs with this outcome. */

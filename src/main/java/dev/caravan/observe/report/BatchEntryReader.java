@@ -56,6 +56,7 @@ final class BatchEntryReader {
     Optional<Best> best =
         best(rows, Metric.TOKENS_PER_SECOND, "tokens/s")
             .or(() -> best(rows, Metric.REQUEST_THROUGHPUT, "req/s"));
+    Optional<BatchVerdict> compared = BatchVerdict.read(folder);
     return new BatchEntry(
         record.id(),
         folder.toString(),
@@ -69,7 +70,9 @@ final class BatchEntryReader {
         best.map(Best::value).orElse(null),
         best.map(Best::unit).orElse(""),
         best.map(Best::point).orElse(""),
-        summary.flatMap(BatchSummary::slo).map(SloText::brief).orElse(""));
+        summary.flatMap(BatchSummary::slo).map(SloText::brief).orElse(""),
+        compared.map(each -> each.verdict().name()).orElse(""),
+        compared.map(BatchVerdict::sentence).orElse(""));
   }
 
   private record Best(double value, String unit, String point) {}
@@ -117,6 +120,8 @@ final class BatchEntryReader {
         best.map(Best::value).orElse(null),
         best.map(Best::unit).orElse(""),
         best.map(Best::point).orElse(""),
+        "",
+        "",
         "");
   }
 }

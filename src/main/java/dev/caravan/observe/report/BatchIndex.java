@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A cache of list entries in a file, so that a list stats two files per batch instead of reading
+ * A cache of list entries in a file, so that a list stats three files per batch instead of reading
  * its results. The file may be deleted at any time; it is rebuilt from the result trees.
  */
 public final class BatchIndex {
@@ -26,7 +26,7 @@ public final class BatchIndex {
   private static final Logger LOG = LoggerFactory.getLogger(BatchIndex.class);
 
   /** Incremented when the format changes; files of another version are ignored. */
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
 
   /** An entry, and a fingerprint of the files that it was read from. */
   private record Cached(String stamp, BatchEntry entry) {}
@@ -82,6 +82,7 @@ public final class BatchIndex {
   private static String stamp(Path folder) throws IOException {
     return fileStamp(folder.resolve(BatchFolder.RECORD))
         + fileStamp(folder.resolve(BatchFolder.SUMMARY))
+        + fileStamp(folder.resolve(BatchFolder.COMPARISON))
         + (ResultFolders.isBatch(folder) ? "" : fileStamp(folder));
   }
 

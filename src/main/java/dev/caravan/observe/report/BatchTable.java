@@ -38,6 +38,9 @@ public final class BatchTable {
     if (entries.stream().anyMatch(entry -> !entry.slo().isEmpty())) {
       columns.add(left("keeps slo", entries, BatchEntry::slo));
     }
+    if (entries.stream().anyMatch(entry -> !entry.verdict().isEmpty())) {
+      columns.add(left("verdict", entries, BatchEntry::verdict));
+    }
     columns.add(left("model", entries, BatchEntry::model));
     columns.add(left("target", entries, BatchEntry::target));
     columns.add(left("labels", entries, entry -> labels(entry.labels())));

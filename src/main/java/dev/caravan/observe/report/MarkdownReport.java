@@ -27,6 +27,7 @@ public final class MarkdownReport {
   /** Characters that are left for the comparison of variants. */
   private static final int COMPARISONS = 20_000;
 
+  private static final int MAX_SENTENCE = 1_000;
   private static final String NEWLINE = "\n";
 
   private final ReportData data;
@@ -45,6 +46,13 @@ public final class MarkdownReport {
   /** The report's text. */
   public String text() {
     StringBuilder text = new StringBuilder();
+    if (data.batches().size() == 1) {
+      BatchVerdict.read(data.batches().get(0).folder())
+          .ifPresent(
+              verdict ->
+                  text.append(
+                      "**" + MarkdownTable.escaped(verdict.sentence(), MAX_SENTENCE) + "**\n\n"));
+    }
     for (int at = 0; at < data.batches().size(); at++) {
       BatchData batch = data.batches().get(at);
       String letter = data.batches().size() > 1 ? "**" + letter(at) + "** " : "";

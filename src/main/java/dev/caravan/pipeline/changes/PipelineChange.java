@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.changes;
 
+import dev.caravan.analysis.Verdict;
 import dev.caravan.config.Target;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
@@ -54,6 +55,9 @@ public sealed interface PipelineChange {
 
   /** A finished batch has left the list of open batches. */
   record Closed(Batch batch) implements PipelineChange {}
+
+  /** A batch that has ended was compared as its config says. */
+  record Compared(Batch batch, Verdict verdict, String sentence) implements PipelineChange {}
 
   /** A run that had ended is to be executed again. */
   record Reopened(Run run) implements PipelineChange {}

@@ -5,6 +5,7 @@ import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
 import dev.caravan.pipeline.accept.BatchFinder;
 import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.Home;
 import dev.caravan.storage.Json;
 import dev.caravan.testing.SampleTree;
 import java.io.IOException;
@@ -27,6 +28,10 @@ final class NightlyTree {
 
   Comparisons comparisons(CompareRules rules) {
     return new Comparisons(finder(), baselines(), tree.home().home.root(), rules);
+  }
+
+  Home home() {
+    return tree.home().home;
   }
 
   BatchFinder finder() {

@@ -1,5 +1,6 @@
 package dev.caravan.observe.events;
 
+import dev.caravan.analysis.Verdict;
 import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.config.yaml.Problem;
 import dev.caravan.model.Batch;
@@ -63,6 +64,9 @@ class EventFormatTest {
             batch,
             BatchSummary.of(batch.id(), 2, Rows.noRows(), NOON, Optional.of(NOON.plusSeconds(90))),
             1));
+    events.add(
+        factory.compared(
+            new PipelineChange.Compared(batch, Verdict.FAIL, "FAIL b/1: it got slower"), 1));
     events.add(
         factory.parked(
             new PipelineChange.LongOutage(

@@ -3,6 +3,7 @@ package dev.caravan.observe.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caravan.analysis.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,10 +43,14 @@ class NotifyCommandTest {
       for (EventType type : EventType.values()) {
         command.accept(stored(SampleEvents.event(type, "b/1", type.shortName(), Map.of())));
       }
-      await().until(() -> lines("done") == 4);
+      for (Verdict verdict : Verdict.values()) {
+        command.accept(stored(SampleEvents.compared("b/1", verdict)));
+      }
+      await().until(() -> lines("done") == 5);
       // then
       assertThat(Files.readString(folder.resolve("in")))
-          .contains("batch.finished", "target.parked", "batch.held", "disk.low");
+          .contains("batch.finished", "target.parked", "batch.held", "disk.low", "FAIL b/1")
+          .doesNotContain("PASS", "REFUSED");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.caravan.observe.events;
 
+import dev.caravan.analysis.Verdict;
 import dev.caravan.model.plan.Place;
 import java.net.URI;
 import java.time.OffsetDateTime;
@@ -7,6 +8,8 @@ import java.util.Map;
 
 /** Sample events. */
 final class SampleEvents {
+
+  private static final OffsetDateTime TIME = OffsetDateTime.parse("2026-11-24T12:00:00+01:00");
 
   private SampleEvents() {}
 
@@ -20,6 +23,19 @@ final class SampleEvents {
     return event(EventType.BATCH_FINISHED, batch, batch + ":1:batch.finished", Map.of());
   }
 
+  /** {@code batch.compared} of a batch, with this verdict. */
+  static Event compared(String batch, Verdict verdict) {
+    return new Event(
+        EventType.BATCH_COMPARED,
+        URI.create("urn:caravan:test"),
+        batch + verdict,
+        batch,
+        batch,
+        TIME,
+        new EventData.Compared(
+            new EventData.OfBatch(batch, "", Map.of()), verdict, verdict + " " + batch));
+  }
+
   static Event event(EventType type, String batch, String id, Map<String, Object> details) {
     return new Event(
         type,
@@ -27,7 +43,7 @@ final class SampleEvents {
         id,
         "subject",
         batch,
-        OffsetDateTime.parse("2026-11-24T12:00:00+01:00"),
+        TIME,
         new EventData.Started(
             new EventData.OfRun(batch, "", Map.of(), "", 0, 1, 1, details, Place.UNKNOWN)));
   }
