@@ -48,6 +48,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ReportCommand.class,
       CompareCommand.class,
       BaselineCommand.class,
+      TrendCommand.class,
       ListCommand.class,
       WatchCommand.class,
       SetupCommand.class,

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * ("CSV Injection") advises a leading apostrophe. Reading removes it. Text that already has an
  * apostrophe before such a character gets another one, so that it reads back unchanged.
  */
-final class CsvCells {
+public final class CsvCells {
 
   private static final Pattern FORMULA = Pattern.compile("'*[=+\\-@\t\r].*", Pattern.DOTALL);
   private static final Pattern ESCAPED_FORMULA =
@@ -26,7 +26,7 @@ final class CsvCells {
   private CsvCells() {}
 
   /** Joins cells into a line, quoted where RFC 4180 requires it, with a final line feed. */
-  static String line(List<String> cells) {
+  public static String line(List<String> cells) {
     return cells.stream().map(CsvCells::quoted).collect(Collectors.joining(",", "", "\n"));
   }
 
@@ -36,7 +36,7 @@ final class CsvCells {
   }
 
   /** The cell for a text, escaped if a spreadsheet would take it for a formula. */
-  static String text(String text) {
+  public static String text(String text) {
     boolean harmless = !FORMULA.matcher(text).matches() || NUMBER.matcher(text).matches();
     return harmless ? text : "'" + text;
   }
@@ -51,7 +51,7 @@ final class CsvCells {
   }
 
   /** The cell for a number: plain decimal with all digits and no exponent; empty when absent. */
-  static String number(OptionalDouble value) {
+  public static String number(OptionalDouble value) {
     if (value.isEmpty()) {
       return "";
     }

@@ -1,0 +1,115 @@
+package dev.caravan.cli;
+
+import dev.caravan.config.text.NearestName;
+import dev.caravan.observe.compare.CompareRules;
+import dev.caravan.observe.compare.Trend;
+import dev.caravan.observe.compare.TrendReader;
+import dev.caravan.observe.compare.TrendText;
+import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code caravan trend}: how the batches of a name developed. */
+@Command(
+    name = "trend",
+    description = "Lists the batches of a name over time, with mean and interval of each metric.",
+    mixinStandardHelpOptions = true,
+    footerHeading = CaravanCommand.EXAMPLE,
+    footer = "  caravan trend nightly --format csv --output nightly.csv")
+final class TrendCommand implements Callable<Integer> {
+
+  @ParentCommand private CaravanCommand caravan;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(arity = "1..*", paramLabel = "NAME", description = "Names of batches.")
+  private List<String> names;
+
+  @Option(
+      names = "--metrics",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Metrics, by their column names in results.csv.")
+  private List<String> metrics = List.of();
+
+  @Option(
+      names = "--last",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "Look at the newest N batches of each name (default: 100).")
+  private int last;
+
+  private enum Format {
+    TEXT,
+    CSV,
+    JSON
+  }
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "text (default), csv or json.")
+  private Format format;
+
+  @Option(names = "--output", paramLabel = "FILE", description = "File to write (default: stdout).")
+  private Path output;
+
+  @Override
+  public Integer call() {
+    check();
+    try {
+      Trend trend = TrendReader.of(caravan.settingsOfNearestHome(), metrics, last).read(names);
+      write(text(trend));
+      if (format != Format.TEXT) {
+        trend.leftOut().forEach(why -> spec.commandLine().getErr().println("Left out: " + why));
+      }
+      return Exit.OK;
+    } catch (IOException e) {
+      spec.commandLine().getErr().println("caravan: " + e.getMessage());
+      return Exit.REFUSED;
+    }
+  }
+
+  private String text(Trend trend) {
+    return switch (format) {
+      case TEXT -> TrendText.table(trend, Console.width());
+      case CSV -> TrendText.csv(trend);
+      case JSON -> Json.text(trend) + "\n";
+    };
+  }
+
+  private void write(String text) throws IOException {
+    if (output == null) {
+      spec.commandLine().getOut().print(text);
+      spec.commandLine().getOut().flush();
+    } else {
+      new DurableFiles().writeWhole(output.toAbsolutePath(), text.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private void check() {
+    List<String> known = CompareRules.comparableMetrics();
+    for (String metric : metrics) {
+      if (!known.contains(metric)) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "there is no metric \"" + metric + "\"" + NearestName.hint(metric, known));
+      }
+    }
+    if (last < 1) {
+      throw new ParameterException(spec.commandLine(), "--last must be 1 or more");
+    }
+  }
+}

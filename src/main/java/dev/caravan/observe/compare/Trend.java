@@ -1,0 +1,59 @@
+package dev.caravan.observe.compare;
+
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * The batches of some names over time.
+ *
+ * @param metrics columns of {@code results.csv}
+ * @param lines one a batch, oldest first, name after name
+ * @param leftOut batches that have no line, with the reason
+ */
+public record Trend(List<String> metrics, List<Line> lines, List<String> leftOut) {
+
+  public Trend {
+    metrics = List.copyOf(metrics);
+    lines = List.copyOf(lines);
+    leftOut = List.copyOf(leftOut);
+  }
+
+  /**
+   * A batch.
+   *
+   * @param batch its id
+   * @param time when it was accepted, RFC 3339
+   * @param commit its label of that name; empty without
+   * @param aiperf version of aiperf
+   * @param isBreak whether the batch before it had another version of aiperf: what differs between
+   *     them may be the tool
+   * @param verdict the verdict when it ended; empty if it was not compared
+   * @param slo whether its runs keep the bounds of the config; empty without bounds
+   * @param runs number of its runs that count
+   * @param values in the order of the metrics
+   */
+  public record Line(
+      String batch,
+      String time,
+      String commit,
+      String aiperf,
+      boolean isBreak,
+      String verdict,
+      String slo,
+      int runs,
+      List<Value> values) {
+
+    public Line {
+      values = List.copyOf(values);
+    }
+  }
+
+  /**
+   * A metric of a batch.
+   *
+   * @param mean geometric mean over the points
+   * @param low lower end of its 95 % interval, by what the repeats say; empty without repeats
+   * @param high upper end
+   */
+  public record Value(double mean, OptionalDouble low, OptionalDouble high) {}
+}

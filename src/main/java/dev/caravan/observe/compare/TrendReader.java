@@ -1,0 +1,176 @@
+package dev.caravan.observe.compare;
+
+import dev.caravan.config.settings.Settings;
+import dev.caravan.observe.compare.Trend.Line;
+import dev.caravan.observe.compare.Trend.Value;
+import dev.caravan.observe.report.BatchVerdict;
+import dev.caravan.observe.report.ReportMetric;
+import dev.caravan.pipeline.accept.BatchFinder;
+import dev.caravan.pipeline.outcome.BatchSummary;
+import dev.caravan.pipeline.outcome.SloSummary;
+import dev.caravan.storage.BatchFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import org.apache.commons.statistics.distribution.TDistribution;
+
+/** Reads how the batches of a name developed. */
+public final class TrendReader {
+
+  private static final String COMMIT = "label commit";
+  private static final double UPPER = 0.975;
+
+  private final BatchFinder finder;
+  private final ComparedBatchReader reader = new ComparedBatchReader();
+  private final CompareRules rules;
+  private final int most;
+
+  /**
+   * A reader for the home of these settings.
+   *
+   * @param metrics columns of {@code results.csv}; empty for the usual ones
+   * @param most number of the newest batches of a name that are looked at
+   */
+  public static TrendReader of(Settings settings, List<String> metrics, int most) {
+    return new TrendReader(BatchFinder.of(settings), metrics, most);
+  }
+
+  TrendReader(BatchFinder finder, List<String> metrics, int most) {
+    this.finder = finder;
+    this.rules = new CompareRules(metrics, Map.of(), Set.of());
+    this.most = most;
+  }
+
+  /**
+   * The batches of these names.
+   *
+   * @throws IOException with words for the user when a name has no batch that has finished
+   */
+  public Trend read(List<String> names) throws IOException {
+    List<String> leftOut = new ArrayList<>();
+    List<Line> lines = new ArrayList<>();
+    List<ReportMetric> metrics = List.of();
+    for (String name : names) {
+      List<ComparedBatch> batches = finished(name, leftOut);
+      if (batches.isEmpty()) {
+        throw new IOException("there is no finished batch of the name \"" + name + "\"");
+      }
+      ComparedSide newest = counting(batches.get(batches.size() - 1));
+      metrics = metrics.isEmpty() ? MetricChoice.of(newest, newest, rules) : metrics;
+      lines.addAll(lines(batches, newest.byPoint().keySet(), metrics, leftOut));
+    }
+    return new Trend(metrics.stream().map(ReportMetric::column).toList(), lines, leftOut);
+  }
+
+  /** Oldest first. */
+  private List<ComparedBatch> finished(String name, List<String> leftOut) throws IOException {
+    List<ComparedBatch> batches = new ArrayList<>();
+    for (Path folder : finder.named(name).stream().limit(most).toList()) {
+      try {
+        ComparedBatch batch = reader.read(folder);
+        if (batch.finished()) {
+          batches.add(batch);
+        } else {
+          leftOut.add(batch.id() + ": it has not finished");
+        }
+      } catch (IOException e) {
+        leftOut.add(folder + ": " + e.getMessage());
+      }
+    }
+    Collections.reverse(batches);
+    return batches;
+  }
+
+  private static ComparedSide counting(ComparedBatch batch) {
+    return ComparedSide.of(batch).counting(new CountingRuns(Set.of())::counts);
+  }
+
+  /** The lines of the batches that have all metrics at all points of the newest one. */
+  private static List<Line> lines(
+      List<ComparedBatch> batches,
+      Set<String> points,
+      List<ReportMetric> metrics,
+      List<String> leftOut) {
+    List<Line> lines = new ArrayList<>();
+    for (ComparedBatch batch : batches) {
+      ComparedSide counting = counting(batch);
+      List<Value> values =
+          metrics.stream().flatMap(each -> value(counting, points, each).stream()).toList();
+      if (values.size() < metrics.size() || values.isEmpty()) {
+        leftOut.add(batch.id() + ": it lacks values at points that the newest batch has");
+      } else {
+        String before = lines.isEmpty() ? "" : lines.get(lines.size() - 1).aiperf();
+        lines.add(line(batch, counting, before, values));
+      }
+    }
+    return lines;
+  }
+
+  private static Line line(
+      ComparedBatch batch, ComparedSide counting, String aiperfBefore, List<Value> values) {
+    ComparedRun first = counting.runs().findFirst().orElseThrow();
+    String aiperf = first.client().getOrDefault(RunFacts.AIPERF, "");
+    Path folder = Path.of(batch.folder());
+    return new Line(
+        batch.id(),
+        batch.startedAt(),
+        first.facts().getOrDefault(COMMIT, ""),
+        aiperf,
+        !aiperfBefore.isEmpty() && !aiperf.equals(aiperfBefore),
+        BatchVerdict.read(folder).map(each -> each.verdict().name()).orElse(""),
+        BatchSummary.read(folder.resolve(BatchFolder.SUMMARY))
+            .flatMap(BatchSummary::slo)
+            .map(TrendReader::slo)
+            .orElse(""),
+        (int) counting.runs().count(),
+        values);
+  }
+
+  private static String slo(SloSummary slo) {
+    return slo.missed() > 0 ? "missed" : slo.unknown() > 0 ? "unknown" : "kept";
+  }
+
+  /** Geometric mean over the points, with the variance of the repeats of all of them together. */
+  private static Optional<Value> value(ComparedSide side, Set<String> points, ReportMetric metric) {
+    double sum = 0;
+    double squares = 0;
+    double inverse = 0;
+    int freedom = 0;
+    for (String point : points) {
+      double[] logs =
+          side.byPoint().getOrDefault(point, List.of()).stream()
+              .flatMapToDouble(run -> run.metric(metric.column()).stream())
+              .filter(value -> value > 0)
+              .map(Math::log)
+              .toArray();
+      if (logs.length == 0) {
+        return Optional.empty();
+      }
+      double mean = Arrays.stream(logs).average().orElseThrow();
+      sum += mean;
+      squares += Arrays.stream(logs).map(log -> (log - mean) * (log - mean)).sum();
+      inverse += 1.0 / logs.length;
+      freedom += logs.length - 1;
+    }
+    double mean = sum / points.size();
+    if (freedom == 0) {
+      return Optional.of(new Value(Math.exp(mean), OptionalDouble.empty(), OptionalDouble.empty()));
+    }
+    double half =
+        TDistribution.of(freedom).inverseCumulativeProbability(UPPER)
+            * Math.sqrt(squares / freedom * inverse)
+            / points.size();
+    return Optional.of(
+        new Value(
+            Math.exp(mean),
+            OptionalDouble.of(Math.exp(mean - half)),
+            OptionalDouble.of(Math.exp(mean + half))));
+  }
+}

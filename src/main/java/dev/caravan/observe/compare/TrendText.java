@@ -1,0 +1,92 @@
+package dev.caravan.observe.compare;
+
+import dev.caravan.observe.compare.Trend.Line;
+import dev.caravan.observe.compare.Trend.Value;
+import dev.caravan.pipeline.outcome.CsvCells;
+import dev.caravan.pipeline.outcome.OneLine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/** A trend as CSV and as a table of a terminal. */
+public final class TrendText {
+
+  private static final List<String> COLUMNS =
+      List.of("time", "batch", "commit", "aiperf", "aiperf_changed", "verdict", "slo", "runs");
+  private static final int MAX_CELL = 40;
+
+  private TrendText() {}
+
+  /** A header line, and a line a batch. */
+  public static String csv(Trend trend) {
+    List<String> header = new ArrayList<>(COLUMNS);
+    trend
+        .metrics()
+        .forEach(metric -> header.addAll(List.of(metric, metric + "_low", metric + "_high")));
+    StringBuilder text = new StringBuilder(CsvCells.line(header));
+    for (Line line : trend.lines()) {
+      List<String> cells =
+          new ArrayList<>(
+              List.of(
+                  CsvCells.text(line.time()),
+                  CsvCells.text(line.batch()),
+                  CsvCells.text(line.commit()),
+                  CsvCells.text(line.aiperf()),
+                  String.valueOf(line.isBreak()),
+                  line.verdict(),
+                  line.slo(),
+                  String.valueOf(line.runs())));
+      for (Value value : line.values()) {
+        cells.add(CsvCells.number(OptionalDouble.of(value.mean())));
+        cells.add(CsvCells.number(value.low()));
+        cells.add(CsvCells.number(value.high()));
+      }
+      text.append(CsvCells.line(cells));
+    }
+    return text.toString();
+  }
+
+  /** A line a batch with mean and interval, and one where the version of aiperf changes. */
+  public static String table(Trend trend, int width) {
+    StringBuilder text = new StringBuilder();
+    for (Line line : trend.lines()) {
+      if (line.isBreak()) {
+        text.append("-- aiperf ").append(OneLine.line(line.aiperf(), MAX_CELL)).append(" --\n");
+      }
+      text.append(OneLine.cut(row(trend, line), width)).append('\n');
+    }
+    trend
+        .leftOut()
+        .forEach(why -> text.append(OneLine.line("Left out: " + why, width)).append('\n'));
+    return text.toString();
+  }
+
+  private static String row(Trend trend, Line line) {
+    List<String> cells = new ArrayList<>();
+    cells.add(OneLine.line(line.batch(), MAX_CELL));
+    cells.add(OneLine.line(line.commit(), MAX_CELL));
+    for (int at = 0; at < trend.metrics().size(); at++) {
+      cells.add(trend.metrics().get(at) + " " + cell(line.values().get(at)));
+    }
+    cells.add(line.verdict());
+    cells.add(line.slo().isEmpty() ? "" : "slo " + line.slo());
+    return String.join("  ", cells.stream().filter(cell -> !cell.isEmpty()).toList());
+  }
+
+  private static String cell(Value value) {
+    String mean = number(value.mean());
+    return value.low().isEmpty()
+        ? mean
+        : mean
+            + " ["
+            + number(value.low().getAsDouble())
+            + ", "
+            + number(value.high().orElseThrow())
+            + "]";
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, value >= 100 ? "%.0f" : "%.2f", value);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.caravan.observe.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caravan.model.Batch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrendReaderTest {
+
+  private static final String NIGHTLY = "batch_name: nightly\nsweeps: {concurrency: [4, 8]}\n";
+
+  @TempDir private Path folder;
+
+  private NightlyTree tree;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    tree = new NightlyTree(folder);
+  }
+
+  @Test
+  void hasALineABatchOldestFirst() throws Exception {
+    // given
+    Batch first = tree.batch(NIGHTLY + "repeat: 5\nlabels: {commit: abc123}\n", 1);
+    Batch second = tree.batch(NIGHTLY + "repeat: 5\nslo: {output_tokens_per_s: 2000}\n", 1.2);
+    NightlyTree.judged(second, "PASS");
+
+    // when
+    Trend trend = read(List.of());
+
+    // then
+    assertThat(trend.lines())
+        .extracting(Trend.Line::batch)
+        .containsExactly(first.id(), second.id());
+    assertThat(trend.lines()).extracting(Trend.Line::commit).containsExactly("abc123", "");
+    assertThat(trend.lines()).extracting(Trend.Line::verdict).containsExactly("", "PASS");
+    assertThat(trend.lines()).extracting(Trend.Line::slo).containsExactly("", "missed");
+    assertThat(trend.metrics()).startsWith("output_tokens_per_s", "ttft_ms_p50");
+    assertThat(trend.lines().get(1).values().get(0))
+        .satisfies(
+            value -> {
+              assertThat(value.mean()).isBetween(1_180.0, 1_220.0);
+              assertThat(value.low().orElseThrow()).isBetween(1_150.0, value.mean());
+              assertThat(value.high().orElseThrow()).isBetween(value.mean(), 1_250.0);
+            });
+    assertThat(TrendText.csv(trend).lines())
+        .hasSize(3)
+        .first()
+        .asString()
+        .startsWith("time,batch,commit,aiperf,aiperf_changed,verdict,slo,runs,output_tokens_per_s,")
+        .contains(",output_tokens_per_s_low,output_tokens_per_s_high,");
+    assertThat(TrendText.table(trend, 60).lines())
+        .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(60));
+  }
+
+  @Test
+  void leavesOutBatchesThatLackPointsOfTheNewestAndSaysSo() throws Exception {
+    // given
+    Batch other = tree.batch("batch_name: nightly\nsweeps: {concurrency: [4, 16]}\n", 1);
+    Batch newest = tree.batch(NIGHTLY, 1);
+
+    // when
+    Trend trend = read(List.of("ttft_ms_p99"));
+
+    // then
+    assertThat(trend.lines()).extracting(Trend.Line::batch).containsExactly(newest.id());
+    assertThat(trend.leftOut()).singleElement().asString().startsWith(other.id() + ": it lacks");
+    assertThat(trend.metrics()).containsExactly("ttft_ms_p99");
+    assertThat(trend.lines().get(0).values().get(0).low()).as("no repeats").isEmpty();
+  }
+
+  @Test
+  void tellsWhenThereIsNothing() {
+    assertThatThrownBy(() -> read(List.of())).hasMessageContaining("no finished batch");
+  }
+
+  @Test
+  void marksAnotherVersionOfAiperf() {
+    // given
+    Trend.Line line = new Trend.Line("b/2", "t", "", "0.14.0", true, "", "", 1, List.of());
+
+    // then
+    assertThat(TrendText.table(new Trend(List.of(), List.of(line), List.of()), 80))
+        .isEqualTo("-- aiperf 0.14.0 --\nb/2\n");
+  }
+
+  private Trend read(List<String> metrics) throws IOException {
+    return new TrendReader(tree.finder(), metrics, 10).read(List.of("nightly"));
+  }
+}
