@@ -43,7 +43,7 @@ final class StartChecks implements AutoCloseable {
   boolean targetReady(BenchmarkConfig config, Optional<Duration> wait, Signals signals)
       throws InterruptedException {
     ReadinessRules rules = config.readiness();
-    Parameters first = new Sweep(config).parameters(0);
+    Parameters first = new Sweep(config).first();
     return new TargetWait(
             first.url(),
             rules.interval().orElse(settings.duration(Setting.READINESS_INTERVAL)),

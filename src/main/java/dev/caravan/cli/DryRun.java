@@ -40,7 +40,7 @@ final class DryRun {
     try {
       BenchmarkConfig config = configs.read(file, overrides, LOG::warn);
       Sweep sweep = new Sweep(config);
-      Parameters first = sweep.parameters(sweep.indexes().findFirst().orElseThrow());
+      Parameters first = sweep.first();
       Readiness service = readiness(first, config.readiness());
       String folder = configs.shown(configs.parent(config).resolve(PlanPrinter.TIMESTAMP));
       BatchLogLines.opening(config, file.toString(), folder).forEach(LOG::info);

@@ -196,7 +196,7 @@ final class FileHomeClient implements HomeClient {
   @Override
   public int validate(Path file, Overrides overrides, Consumer<String> warn)
       throws ConfigRefusedException {
-    return new Sweep(new ConfigFiles(settings).read(file, overrides, warn)).size();
+    return new Sweep(new ConfigFiles(settings).read(file, overrides, warn)).runs();
   }
 
   @Override

@@ -54,6 +54,10 @@ final class CompareSection {
                   ConfigKey.of(ALLOW, ConfigKey.Type.STRING, "Differences that are accepted.")))
           .toList();
 
+  /** An error rate may be 0, which has no logarithm. */
+  static final List<String> COMPARABLE =
+      SloSection.METRICS.stream().filter(metric -> !metric.equals("error_rate_pct")).toList();
+
   private final Mapping section;
   private final SectionReader reader;
   private final ValueReader values;
@@ -138,13 +142,13 @@ final class CompareSection {
   private List<String> metrics() {
     List<String> names = strings(METRICS);
     names.stream()
-        .filter(name -> !SloSection.METRICS.contains(name))
+        .filter(name -> !COMPARABLE.contains(name))
         .forEach(
             name ->
                 problems.add(
                     node(METRICS),
                     section.path(METRICS),
-                    DisplayText.quoted(name) + ": " + SloSection.unknown(name)));
+                    DisplayText.quoted(name) + ": " + SloSection.unknown(name, COMPARABLE)));
     return names;
   }
 
@@ -177,8 +181,9 @@ final class CompareSection {
                     .forEach(
                         (name, entry) -> {
                           String at = metrics.path(name);
-                          if (!SloSection.METRICS.contains(name)) {
-                            problems.add(entry.key(), at, () -> SloSection.unknown(name));
+                          if (!COMPARABLE.contains(name)) {
+                            problems.add(
+                                entry.key(), at, () -> SloSection.unknown(name, COMPARABLE));
                           } else {
                             percent(entry.value(), at).ifPresent(p -> tolerance.put(name, p));
                           }
@@ -192,6 +197,11 @@ final class CompareSection {
     if (text.isPresent() && number.isEmpty()) {
       problems.add(node, path, DisplayText.quoted(text.get()) + ": must be a percentage, as 5%");
     }
-    return number.map(match -> Double.parseDouble(match.group(1)) / 100);
+    Optional<Double> percent = number.map(match -> Double.parseDouble(match.group(1)));
+    if (percent.filter(value -> value == 0).isPresent()) {
+      problems.add(
+          node, path, "must be more than 0 %: no number of repeats shows that two are equal");
+    }
+    return percent.filter(value -> value > 0).map(value -> value / 100);
   }
 }

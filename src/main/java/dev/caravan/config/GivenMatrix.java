@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.nodes.Node;
 
@@ -65,9 +66,20 @@ record GivenMatrix(
         .orElse(List.of());
   }
 
-  /** The base as each variant changes it; the base itself without variants. */
-  Stream<Map<String, GivenValue>> bases() {
-    return variants.isEmpty() ? Stream.of(base) : variants.values().stream().map(this::base);
+  /**
+   * What all runs of a variant share.
+   *
+   * @param variant its name; empty without variants
+   * @param given the base as the variant changes it
+   */
+  record Base(String variant, Map<String, GivenValue> given) {}
+
+  /** The base of each variant; the base itself without variants. */
+  Stream<Base> bases() {
+    return variants.isEmpty()
+        ? Stream.of(new Base("", base))
+        : variants.entrySet().stream()
+            .map(variant -> new Base(variant.getKey(), base(variant.getValue())));
   }
 
   /** The base as one variant changes it. */
@@ -88,22 +100,54 @@ record GivenMatrix(
   }
 
   /**
-   * The values of every variant at every point, with those of the sweeps: each combination of a
-   * map's values is a run.
+   * What varies a base: each combination of a map's values is a run. Where runs are excluded, or
+   * numbers depend on others, there is one map a combination.
    */
-  Stream<Map<String, GivenValue>> combinations() {
-    List<Map<String, GivenValue>> atPoints =
-        points.isEmpty()
-            ? List.of(Map.of())
-            : points.stream().map(PointsSection.Item::given).toList();
-    return bases().flatMap(base -> atPoints.stream().map(point -> combination(base, point)));
+  Stream<Map<String, GivenValue>> variations(RunMatrix matrix) {
+    if (!exclude.isEmpty() || !perConcurrency.isEmpty()) {
+      return IntStream.range(0, matrix.cells())
+          .filter(matrix.exclusion().negate())
+          .mapToObj(cell -> variation(matrix, cell));
+    }
+    return pointwise();
   }
 
-  private Map<String, GivenValue> combination(
-      Map<String, GivenValue> base, Map<String, GivenValue> point) {
-    Map<String, GivenValue> all = new LinkedHashMap<>(base);
-    all.putAll(point);
+  private Stream<Map<String, GivenValue>> pointwise() {
+    return points.isEmpty()
+        ? Stream.of(sweeps)
+        : points.stream().map(point -> withSweeps(point.given()));
+  }
+
+  /** The values of every variant at every point, excluded combinations too. */
+  Stream<Map<String, GivenValue>> combinations() {
+    return bases().flatMap(base -> pointwise().map(variation -> combined(base, variation)));
+  }
+
+  private Map<String, GivenValue> withSweeps(Map<String, GivenValue> point) {
+    Map<String, GivenValue> all = new LinkedHashMap<>(point);
     all.putAll(sweeps);
+    return all;
+  }
+
+  private Map<String, GivenValue> variation(RunMatrix matrix, int cell) {
+    Map<String, GivenValue> all =
+        withSweeps(points.isEmpty() ? Map.of() : points.get(matrix.pointOf(cell)).given());
+    Map<String, Object> values = matrix.cell(cell);
+    sweeps
+        .keySet()
+        .forEach(
+            key ->
+                all.computeIfPresent(
+                    key,
+                    (k, given) ->
+                        new GivenValue(given.node(), given.path(), List.of(values.get(k)))));
+    return all;
+  }
+
+  /** A base with what varies it, and the counts that grow with its concurrency. */
+  Map<String, GivenValue> combined(Base base, Map<String, GivenValue> variation) {
+    Map<String, GivenValue> all = new LinkedHashMap<>(base.given());
+    all.putAll(variation);
     List<Object> concurrencies =
         Optional.ofNullable(all.get(ConfigKeys.CONCURRENCY))
             .map(GivenValue::values)
@@ -112,13 +156,18 @@ record GivenMatrix(
     return all;
   }
 
+  /** The largest long stands for anything larger. */
   private static GivenValue times(GivenValue each, List<Object> concurrencies) {
     return new GivenValue(
         each.node(),
         each.path(),
         each.values().stream()
-            .flatMap(n -> concurrencies.stream().map(c -> (Object) ((Long) n * (Long) c)))
+            .flatMap(n -> concurrencies.stream().map(c -> (Object) product((Long) n, (Long) c)))
             .toList());
+  }
+
+  private static long product(long each, long concurrency) {
+    return concurrency > Long.MAX_VALUE / each ? Long.MAX_VALUE : each * concurrency;
   }
 
   /** The keys of all points. */

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
@@ -21,15 +22,15 @@ final class MatrixChecks {
 
   private final Mapping top;
   private final GivenMatrix given;
-  private final Repeat repeat;
+  private final RunMatrix matrix;
   private final ConfigRules rules;
   private final Problems problems;
 
   MatrixChecks(
-      Mapping top, GivenMatrix given, Repeat repeat, ConfigRules rules, Problems problems) {
+      Mapping top, GivenMatrix given, RunMatrix matrix, ConfigRules rules, Problems problems) {
     this.top = top;
     this.given = given;
-    this.repeat = repeat;
+    this.matrix = matrix;
     this.rules = rules;
     this.problems = problems;
   }
@@ -41,14 +42,36 @@ final class MatrixChecks {
     checkExclude();
     if (checkRunCount()) {
       DatasetRules datasets = new DatasetRules(rules, problems);
+      checkAnyRun();
       given
-          .combinations()
+          .variations(matrix)
           .forEach(
-              all -> {
-                requireKeys(all);
-                datasets.check(all);
-                new CrossChecks(all, problems).check();
-              });
+              variation ->
+                  given
+                      .bases()
+                      .forEach(base -> checkRuns(base, given.combined(base, variation), datasets)));
+    }
+  }
+
+  private void checkRuns(
+      GivenMatrix.Base base, Map<String, GivenValue> all, DatasetRules datasets) {
+    requireKeys(base.variant(), all.keySet());
+    datasets.check(all);
+    new CrossChecks(all, problems).check();
+    given.perConcurrency().keySet().forEach(key -> checkCount(all.get(key)));
+  }
+
+  private void checkCount(GivenValue count) {
+    boolean isTooLarge = count.values().stream().anyMatch(n -> (Long) n > Integer.MAX_VALUE);
+    if (isTooLarge) {
+      problems.add(count.node(), count.path(), "makes more than 2147483647 with this concurrency");
+    }
+  }
+
+  private void checkAnyRun() {
+    if (!problems.any() && IntStream.range(0, matrix.cells()).allMatch(matrix.exclusion())) {
+      problems.add(
+          GivenMatrix.position(top, PointsSection.EXCLUDE), PointsSection.EXCLUDE, "leaves no run");
     }
   }
 
@@ -115,16 +138,24 @@ final class MatrixChecks {
     return values.stream().limit(20).map(String::valueOf).collect(Collectors.joining(", "));
   }
 
-  private void requireKeys(Map<String, GivenValue> all) {
-    Set<String> keys = all.keySet();
+  private void requireKeys(String variant, Set<String> keys) {
     ConfigKeys.all().stream()
         .filter(key -> key.required() && !keys.contains(key.name()))
-        .forEach(key -> require(key.name(), "required, but set in neither base_config nor sweeps"));
+        .forEach(key -> require(key.name(), missing(key.name(), variant)));
     if (!keys.contains(ConfigKeys.DURATION) && !keys.contains(REQUEST_COUNT)) {
       require(
-          ConfigKeys.DURATION,
-          "required, but set in neither base_config nor sweeps; or set request_count");
+          ConfigKeys.DURATION, missing(ConfigKeys.DURATION, variant) + "; or set request_count");
     }
+  }
+
+  private String missing(String key, String variant) {
+    boolean isOfSome =
+        given.variants().values().stream().anyMatch(each -> each.given().containsKey(key));
+    return "required, but set in neither base_config nor sweeps"
+        + (given.points().isEmpty() ? "" : " nor points")
+        + (variant.isEmpty()
+            ? ""
+            : isOfSome ? " nor variant " + DisplayText.quoted(variant) : " nor variants");
   }
 
   private void require(String key, String message) {
@@ -138,7 +169,7 @@ final class MatrixChecks {
             .filter(each -> each.node() instanceof SequenceNode)
             .map(each -> ((SequenceNode) each.node()).getValue().size());
     Stream<Integer> others =
-        Stream.of(repeat.times(), given.variants().size(), given.points().size())
+        Stream.of(matrix.repeat().times(), given.variants().size(), given.points().size())
             .filter(n -> n > 1);
     List<BigInteger> sizes = Stream.concat(others, swept).map(BigInteger::valueOf).toList();
     BigInteger runs = sizes.stream().reduce(BigInteger.ONE, BigInteger::multiply);

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Reads what a batch runs: its parameters, and everything that varies them. */
@@ -45,7 +45,6 @@ final class MatrixReader {
         top.node(RepeatSection.PATH)
             .map(node -> RepeatSection.read(node, new ValueReader(rules, problems), problems))
             .orElse(Repeat.ONCE);
-    new MatrixChecks(mapping, given, repeat, rules, problems).check();
     Map<String, Variant> variants = new LinkedHashMap<>();
     given
         .variants()
@@ -66,12 +65,7 @@ final class MatrixReader {
             numbers(given.perConcurrency()),
             repeat,
             variants);
-    if (!problems.any() && IntStream.range(0, matrix.cells()).allMatch(matrix::isExcluded)) {
-      problems.add(
-          GivenMatrix.position(mapping, PointsSection.EXCLUDE),
-          PointsSection.EXCLUDE,
-          "leaves no run");
-    }
+    new MatrixChecks(mapping, given, matrix, rules, problems).check();
     Parameters base =
         variants.values().stream()
             .findFirst()
@@ -81,24 +75,32 @@ final class MatrixReader {
         base,
         matrix,
         MeasurableMetrics.of(given),
-        given.bases().allMatch(each -> supportCompletion(each, given.varied())));
+        given.bases().allMatch(each -> supportCompletion(each.given(), given.varied())));
   }
 
   /** The values of each point; what one lacks is that of the base. */
-  private static List<Map<String, Object>> points(GivenMatrix given) {
-    return given.points().stream()
-        .map(
-            point -> {
-              Map<String, Object> values = new LinkedHashMap<>();
-              Map<String, Object> own = point.values();
-              for (String key : given.pointKeys()) {
-                Optional.ofNullable(own.get(key))
-                    .or(() -> value(given.base(), key))
-                    .ifPresent(value -> values.put(key, value));
-              }
-              return values;
-            })
-        .toList();
+  private List<Map<String, Object>> points(GivenMatrix given) {
+    Set<String> keys = given.pointKeys();
+    Map<Map<String, Object>, Integer> points = new LinkedHashMap<>();
+    for (PointsSection.Item point : given.points()) {
+      Integer first = points.putIfAbsent(completed(point, keys, given.base()), points.size());
+      if (first != null) {
+        problems.add(point.node(), point.path(), "duplicate of item [" + first + "]");
+      }
+    }
+    return List.copyOf(points.keySet());
+  }
+
+  private static Map<String, Object> completed(
+      PointsSection.Item point, Set<String> keys, Map<String, GivenValue> base) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    Map<String, Object> own = point.values();
+    for (String key : keys) {
+      Optional.ofNullable(own.get(key))
+          .or(() -> value(base, key))
+          .ifPresent(value -> values.put(key, value));
+    }
+    return values;
   }
 
   private static Map<String, List<Object>> values(Map<String, GivenValue> given) {

@@ -108,7 +108,7 @@ final class MatrixSchema {
     CompareSection.KEYS.forEach(key -> describe(properties.putObject(key.name()), key));
     ObjectNode metrics = properties.putObject(CompareSection.METRICS);
     ArrayNode names = metrics.put("type", "array").putObject("items").putArray("enum");
-    SloSection.METRICS.forEach(names::add);
+    CompareSection.COMPARABLE.forEach(names::add);
     ObjectNode tolerance = properties.putObject(CompareSection.TOLERANCE).put("type", OBJECT);
     tolerance.putObject("additionalProperties").put("type", STRING).put("pattern", PERCENT);
     properties

@@ -4,6 +4,7 @@ import dev.caravan.config.yaml.Mapping;
 import dev.caravan.config.yaml.Problems;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.yaml.snakeyaml.nodes.Node;
 
 /** Reads {@code per_concurrency}: for each count, its number for each concurrent request. */
@@ -11,6 +12,7 @@ final class PerConcurrencySection {
 
   static final String PATH = "per_concurrency";
 
+  private static final Set<String> OTHER_NUMBERS = Set.of(ConfigKeys.CONCURRENCY, "random_seed");
   private static final NumberRange RANGE = NumberRange.parse(">=1,<=1000000");
 
   private final VariedKeys keys;
@@ -39,8 +41,9 @@ final class PerConcurrencySection {
   }
 
   private boolean isCount(String name, Node key, String path) {
+    String full = ConfigKeys.fullName(name);
     boolean isCount =
-        keys.isCount(name) && !ConfigKeys.fullName(name).equals(ConfigKeys.CONCURRENCY);
+        keys.isCount(full) && !OTHER_NUMBERS.contains(full) && !full.startsWith("prompt_");
     if (!isCount) {
       problems.add(key, path, "must be a count that grows with concurrency, like request_count");
     }

@@ -7,8 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.stream.IntStream;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.SequenceNode;
@@ -73,19 +71,9 @@ final class PointsSection {
     List<Item> items = new ArrayList<>();
     for (int i = 0; i < nodes.size(); i++) {
       Node node = nodes.get(i);
-      Optional<Item> item = item(node, section + "[" + i + "]");
-      OptionalInt first = item.map(each -> indexOf(each, items)).orElse(OptionalInt.empty());
-      first.ifPresent(
-          at -> problems.add(node, item.get().path(), "duplicate of item [" + at + "]"));
-      item.ifPresent(items::add);
+      item(node, section + "[" + i + "]").ifPresent(items::add);
     }
     return items;
-  }
-
-  private static OptionalInt indexOf(Item item, List<Item> items) {
-    return IntStream.range(0, items.size())
-        .filter(at -> items.get(at).values().equals(item.values()))
-        .findFirst();
   }
 
   private Optional<Item> item(Node node, String path) {

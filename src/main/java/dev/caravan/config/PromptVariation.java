@@ -4,7 +4,6 @@ import dev.caravan.config.text.PythonText;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -39,7 +38,7 @@ public final class PromptVariation {
    * @param identity what else tells the attempt from all that must not share prompts with it
    */
   public static Parameters of(
-      Parameters parameters, Supplier<Parameters> reference, List<Long> identity) {
+      Parameters parameters, Supplier<Parameters> reference, String identity) {
     Map<String, Object> changed = new HashMap<>();
     if (parameters.find(SEED).isPresent()) {
       changed.put(SEED, seed(reference.get(), identity));
@@ -57,7 +56,7 @@ public final class PromptVariation {
   }
 
   /** From 0 to 2³¹ − 1. */
-  private static long seed(Parameters reference, List<Long> identity) {
+  private static long seed(Parameters reference, String identity) {
     Map<String, Object> asked = new LinkedHashMap<>(reference.values());
     asked.keySet().removeAll(REACH);
     String text = PythonText.repr(asked) + "\n" + identity;

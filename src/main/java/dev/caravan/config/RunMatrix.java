@@ -2,11 +2,15 @@ package dev.caravan.config;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -77,6 +81,11 @@ public record RunMatrix(
     return Math.multiplyExact(Math.max(1, points.size()), combinations());
   }
 
+  /** Which point, from 0, a combination belongs to. */
+  int pointOf(int cell) {
+    return cell / combinations();
+  }
+
   /** Number of combinations of sweep values. */
   private int combinations() {
     int product = 1;
@@ -100,13 +109,29 @@ public record RunMatrix(
     return values;
   }
 
-  /** Whether a combination is left out. */
-  public boolean isExcluded(int cell) {
-    if (exclude.isEmpty()) {
-      return false;
-    }
-    Map<String, Object> values = cell(cell);
-    return exclude.stream().anyMatch(each -> values.entrySet().containsAll(each.entrySet()));
+  /** Whether a combination is left out; takes the same time however many items there are. */
+  public IntPredicate exclusion() {
+    Map<Set<String>, Set<Map<String, Object>>> byKeys =
+        exclude.stream().collect(Collectors.groupingBy(Map::keySet, Collectors.toSet()));
+    return cell -> {
+      Map<String, Object> values = byKeys.isEmpty() ? Map.of() : cell(cell);
+      return byKeys.entrySet().stream()
+          .anyMatch(each -> each.getValue().contains(only(values, each.getKey())));
+    };
+  }
+
+  private static Map<String, Object> only(Map<String, Object> values, Set<String> keys) {
+    Map<String, Object> some = new HashMap<>();
+    keys.forEach(key -> some.put(key, values.get(key)));
+    return some;
+  }
+
+  /** The keys and options in which runs differ. */
+  public Set<String> differing() {
+    Set<String> keys = new HashSet<>();
+    varied().forEach((key, values) -> keys.addAll(values.size() > 1 ? Set.of(key) : Set.of()));
+    variants.values().forEach(variant -> keys.addAll(variant.keys()));
+    return keys;
   }
 
   /**

@@ -38,7 +38,7 @@ public final class SloSection {
             (name, entry) -> {
               String path = section.path(name);
               if (!METRICS.contains(name)) {
-                problems.add(entry.key(), path, () -> unknown(name));
+                problems.add(entry.key(), path, () -> unknown(name, METRICS));
               } else if (!ValueReader.isAbsent(entry.value())) {
                 measurable.missing(name).ifPresent(why -> problems.add(entry.key(), path, why));
                 values
@@ -57,8 +57,8 @@ public final class SloSection {
   }
 
   /** What is said of a name that no metric has. */
-  static String unknown(String name) {
-    String near = NearestName.hint(name, METRICS);
-    return "unknown metric" + (near.isEmpty() ? "; one of " + String.join(", ", METRICS) : near);
+  static String unknown(String name, List<String> metrics) {
+    String near = NearestName.hint(name, metrics);
+    return "unknown metric" + (near.isEmpty() ? "; one of " + String.join(", ", metrics) : near);
   }
 }

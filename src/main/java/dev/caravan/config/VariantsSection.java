@@ -24,6 +24,10 @@ final class VariantsSection {
   private static final Pattern NAME =
       Pattern.compile("(?!.*(?:__|_$|\\.$))[A-Za-z0-9][A-Za-z0-9._-]{0,39}");
 
+  /** Names of files beside the folders, and what stands for the index of a run. */
+  private static final Pattern TAKEN =
+      Pattern.compile("(?i)\\d+|attempts|.*\\.(?:yaml|jsonl?|csv|html|md|xml|tmp|lock)");
+
   private final BaseSection base;
   private final LabelsSection labels;
   private final ValueReader values;
@@ -59,6 +63,9 @@ final class VariantsSection {
                     path,
                     "a variant's name must be 1 to 40 letters, digits, \"_\", \".\" or \"-\", without"
                         + " \"__\"");
+              } else if (TAKEN.matcher(name).matches()) {
+                problems.add(
+                    entry.key(), path, "is no name of a variant: files or runs have such names");
               } else {
                 variants.put(name, variant(entry.value(), path));
               }

@@ -4,6 +4,7 @@ import dev.caravan.config.BenchmarkConfig;
 import dev.caravan.model.plan.Sweep;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * An accepted config, its runs and its folder.
@@ -30,9 +31,16 @@ public record Batch(Path folder, BatchRecord record, BenchmarkConfig config, Swe
     return sweep.indexes();
   }
 
+  /** The runs just before one of them in the plan, the nearest first. */
+  public Stream<Run> before(int index) {
+    return IntStream.iterate(index - 1, n -> n >= 0, n -> n - 1)
+        .filter(this::hasRun)
+        .mapToObj(this::run);
+  }
+
   /** Whether there is a run with this index. */
   public boolean hasRun(int index) {
-    return index >= 0 && index < sweep.size() && !sweep.isExcluded(index);
+    return index >= 0 && index < sweep.indexEnd() && !sweep.isExcluded(index);
   }
 
   /** The run that is executed first. */

@@ -143,6 +143,12 @@ class RunMatrixTest {
           per_concurrency: {streaming: true}              | must be a count that grows with concurrency
           per_concurrency: {warmup_request_count: 2}      | also in base_config; set only one
           per_concurrency: {request_count: 0}             | must be a whole number
+          per_concurrency: {random_seed: 1}               | must be a count that grows with concurrency
+          variants: {config.yaml: {}}                     | files or runs have such names
+          variants: {attempts: {}}                        | files or runs have such names
+          variants: {"7": {}}                             | files or runs have such names
+          compare: {last: 5, tolerance: {itl_ms_p50: 0%}} | must be more than 0 %
+          compare: {last: 5, metrics: [error_rate_pct]}   | unknown metric
           repeat: 0                                       | repeat: "0": must be a whole number
           repeat: {order: rounds}                         | repeat.times: required in this section
           repeat: {times: 2, order: random}               | must be one of rounds, blocks
@@ -211,5 +217,58 @@ class RunMatrixTest {
         .singleElement()
         .asString()
         .contains("makes 120,000 runs (10000 × 2 × 6)");
+  }
+
+  @Test
+  void refusesPointsThatAreEqualOnceTheBaseIsLaidIn() {
+    assertThat(FixedRules.problems(BASE + "  osl: 128\npoints: [{isl: 9}, {isl: 9, osl: 128}]\n"))
+        .singleElement()
+        .asString()
+        .contains("points[1]: duplicate of item [0]");
+  }
+
+  @Test
+  void excludesCombinationsThatAiperfWouldRefuse() {
+    // given
+    String sweeps =
+        BASE
+            + "  streaming: true\n"
+            + "sweeps: {concurrency: [1, 8], prefill_concurrency: [1, 8]}\n";
+
+    // then
+    assertThat(FixedRules.problems(sweeps)).hasSize(1);
+    assertThat(
+            FixedRules.read(sweeps + "exclude: [{concurrency: 1, prefill_concurrency: 8}]\n")
+                .varied())
+        .hasSize(2);
+  }
+
+  @Test
+  void checksCountsWithTheConcurrencyOfEachRun() {
+    assertThat(
+            FixedRules.read(
+                    BASE
+                        + "  streaming: true\n"
+                        + "per_concurrency: {prefill_concurrency: 1}\n"
+                        + "sweeps: {concurrency: [4, 64]}\n")
+                .varied())
+        .hasSize(1);
+    assertThat(
+            FixedRules.problems(
+                BASE.replaceFirst("concurrency: .*", "concurrency: 9223372036854775807")
+                    + "per_concurrency: {request_count: 3}\n"))
+        .anySatisfy(
+            problem -> assertThat(problem).contains("per_concurrency.request_count: makes more"));
+  }
+
+  @Test
+  void namesTheVariantThatLacksAKey() {
+    assertThat(
+            FixedRules.problems(
+                BASE.replaceFirst("  url: .*\n", "")
+                    + "variants: {a: {url: \"http://x\"}, b: {streaming: false}}\n"))
+        .singleElement()
+        .asString()
+        .contains("base_config.url: required", "nor variant \"b\"");
   }
 }

@@ -37,7 +37,7 @@ public final class InMemoryBatches {
       Sweep sweep = new Sweep(config);
       return new Batch(
           Path.of("/home-of-plans", name),
-          record(name, sequence, config.priority().orElse(4), sweep.size()),
+          record(name, sequence, config.priority().orElse(4), sweep.runs()),
           config,
           sweep);
     } catch (ConfigRefusedException e) {

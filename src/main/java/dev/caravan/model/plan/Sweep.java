@@ -59,7 +59,7 @@ public final class Sweep {
   private static BitSet excluded(RunMatrix matrix) {
     BitSet excluded = new BitSet();
     IntStream.range(0, matrix.exclude().isEmpty() ? 0 : matrix.cells())
-        .filter(matrix::isExcluded)
+        .filter(matrix.exclusion())
         .forEach(excluded::set);
     return excluded;
   }
@@ -73,8 +73,8 @@ public final class Sweep {
     return services < variants.size();
   }
 
-  /** Number of indices, those of excluded runs too; 1 for a single run. */
-  public int size() {
+  /** The first index after those of all runs; indexes of excluded runs count. */
+  public int indexEnd() {
     return cells * bases.size() * repeat().times();
   }
 
@@ -91,8 +91,8 @@ public final class Sweep {
   /** The indexes of all runs, in the order of execution. */
   public IntStream indexes() {
     return excluded.isEmpty()
-        ? IntStream.range(0, size())
-        : IntStream.range(0, size()).filter(index -> !isExcluded(index));
+        ? IntStream.range(0, indexEnd())
+        : IntStream.range(0, indexEnd()).filter(index -> !isExcluded(index));
   }
 
   /** Whether there are several runs of a point: repeats, or variants. */
@@ -172,6 +172,11 @@ public final class Sweep {
     return merged.with(counts);
   }
 
+  /** The parameters of the run that is executed first. */
+  public Parameters first() {
+    return parameters(indexes().findFirst().orElseThrow());
+  }
+
   /**
    * The parameters that attempt {@code attempt} (from 1) of run {@code index} sends.
    *
@@ -193,9 +198,10 @@ public final class Sweep {
    * What tells the prompts of an attempt from others: variants on machines of their own are asked
    * the same, so that only the machines differ.
    */
-  private List<Long> promptIdentity(Position position, int attempt) {
-    long variant = variantsShareTarget ? position.variant() : 0;
-    return List.of((long) position.repeat(), variant, (long) attempt);
+  private String promptIdentity(Position position, int attempt) {
+    int variant = variantsShareTarget ? position.variant() : 0;
+    boolean isFirst = variant == 0 && position.repeat() == 0;
+    return (isFirst ? "" : variant + "\n" + position.repeat() + "\n") + attempt;
   }
 
   /**
@@ -228,7 +234,7 @@ public final class Sweep {
 
   /** Every second round runs backwards, so that drift of a service cancels out. */
   private Position at(int index) {
-    Objects.checkIndex(index, size());
+    Objects.checkIndex(index, indexEnd());
     int inRound = bases.size() * cells;
     boolean isBlocks = repeat().order() == Repeat.Order.BLOCKS;
     int round = isBlocks ? index % repeat().times() : index / inRound;

@@ -85,7 +85,7 @@ final class BatchPage {
     Details details =
         new Details(
             config(entry),
-            TokenCount.warning(batch.run(0).parameters()),
+            TokenCount.warning(batch.firstRun().parameters()),
             facts(entry, batch),
             files(entry.folder()));
     return pages.pageWithPlots("batch", "batch", entry.id(), live(entry), details);
@@ -127,8 +127,8 @@ final class BatchPage {
     return Fact.known(
         Stream.concat(
             Stream.of(
-                new Fact("Model", batch.run(0).parameters().model()),
-                new Fact("Service", Target.of(batch.sweep().url(0)).toString()),
+                new Fact("Model", batch.firstRun().parameters().model()),
+                new Fact("Service", Target.of(batch.firstRun().parameters().url()).toString()),
                 new Fact("Accepted", DisplayTime.of(entry.acceptedAt())),
                 new Fact(
                     "Finished", DisplayTime.of(entry.summary().flatMap(BatchSummary::finishedAt))),

@@ -108,7 +108,7 @@ final class HomeApi {
       context
           .batches()
           .find(folder)
-          .map(batch -> Target.of(batch.sweep().url(0)).toString())
+          .map(batch -> Target.of(batch.firstRun().parameters().url()).toString())
           .ifPresent(url -> targets.put(url, new TargetState(url, "free", "", Optional.empty())));
     }
     for (DaemonStatus.Parked parked : context.status().get().parked()) {

@@ -219,7 +219,7 @@ public final class BatchQueue {
 
   /** The target of the first run, which also stands for a batch that sweeps over targets. */
   private static String target(Batch batch) {
-    return Target.of(batch.sweep().url(0)).toString();
+    return Target.of(batch.firstRun().parameters().url()).toString();
   }
 
   private OffsetDateTime in(double seconds) {

@@ -6,11 +6,9 @@ import dev.caravan.model.Cause;
 import dev.caravan.model.Outcome;
 import dev.caravan.pipeline.run.RunReport;
 import dev.caravan.pipeline.run.RunReport.Scope;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 
 /**
  * Counts a batch's consecutive failures and decides when to cancel the rest: after {@code
@@ -46,11 +44,7 @@ final class FailureStreak {
     this.easiest = new EasiestRuns(batch);
     this.completedEarlier = completedEarlier;
     this.limits = batch.config().limits();
-    this.sweptKeys =
-        batch.config().varied().entrySet().stream()
-            .filter(sweep -> sweep.getValue().size() > 1)
-            .map(Map.Entry::getKey)
-            .collect(Collectors.toUnmodifiableSet());
+    this.sweptKeys = batch.config().matrix().differing();
   }
 
   /** Counts the end of a run; the reason to cancel the remaining runs, when there is one. */

@@ -65,7 +65,7 @@ final class OpenBatch {
 
   /** The first index after those of all runs. */
   int indexEnd() {
-    return batch.sweep().size();
+    return batch.sweep().indexEnd();
   }
 
   List<TargetQueue> queues() {
@@ -162,8 +162,7 @@ final class OpenBatch {
   boolean isTurnOf(TargetQueue queue) {
     return !inOrder
         || queues.stream()
-            .filter(other -> other != queue)
-            .allMatch(other -> other.isIdle() && other.isAfter(queue));
+            .allMatch(other -> other.isIdle() && (other == queue || other.isAfter(queue)));
   }
 
   /** Whether a queue waits for a run of another queue to end, or for the pause after it. */

@@ -37,7 +37,8 @@ final class Reruns {
       if (last.isPresent() || control.cancellationOf(index).isPresent()) {
         lastAttempts.put(index, last.orElse(0));
       } else {
-        LOG.info("[{}] Run {} has not ended, so it is not rerun", batch.id(), index + 1);
+        LOG.info(
+            "[{}] Run {} has not ended, so it is not rerun", batch.id(), batch.run(index).number());
       }
     }
     return lastAttempts.isEmpty() ? control : control.withReruns(lastAttempts, request);

@@ -30,12 +30,11 @@ final class EarlierPrompts {
     String before = String.valueOf(attempt - 1);
     add(seen, run.folder().resolve(RunFolder.ATTEMPTS).resolve(before), "attempt " + before);
     Target target = Target.of(run.parameters().url());
-    for (int n = run.index() - 1; n >= Math.max(0, run.index() - MOST_RUNS); n--) {
-      Run other = run.batch().run(n);
-      if (Target.of(other.parameters().url()).equals(target)) {
-        add(seen, other.folder(), "run " + (n + 1));
-      }
-    }
+    run.batch()
+        .before(run.index())
+        .limit(MOST_RUNS)
+        .filter(other -> Target.of(other.parameters().url()).equals(target))
+        .forEach(other -> add(seen, other.folder(), "run " + other.number()));
     return seen;
   }
 

@@ -122,10 +122,9 @@ public final class Preflight {
     /** Which runs of the batch a failed check concerns. */
     Scope scope(Run run, PreflightResult result) {
       List<String> relevant = keys(result.ofLength());
-      boolean swept =
-          run.batch().config().varied().entrySet().stream()
-              .anyMatch(sweep -> relevant.contains(sweep.getKey()) && sweep.getValue().size() > 1);
-      return swept ? Scope.COMBINATION : Scope.BATCH;
+      boolean differs =
+          run.batch().config().matrix().differing().stream().anyMatch(relevant::contains);
+      return differs ? Scope.COMBINATION : Scope.BATCH;
     }
   }
 

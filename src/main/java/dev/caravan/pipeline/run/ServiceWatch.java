@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
 
 /**
  * Asks the services of runs what they are, before and after each attempt, and remembers it for the
@@ -109,8 +108,9 @@ public final class ServiceWatch implements AutoCloseable {
 
   /** What an earlier run of the batch left in its folder, before a restart of Caravan. */
   private static Optional<LastSeen> inTree(Run run) {
-    return IntStream.rangeClosed(1, Math.min(MAX_EARLIER, run.index()))
-        .mapToObj(back -> run.batch().run(run.index() - back))
+    return run.batch()
+        .before(run.index())
+        .limit(MAX_EARLIER)
         .filter(earlier -> service(earlier).equals(service(run)))
         .flatMap(earlier -> lastSeen(earlier).stream())
         .findFirst();
@@ -125,7 +125,10 @@ public final class ServiceWatch implements AutoCloseable {
 
   private static List<String> service(Run run) {
     return List.of(
-        run.batch().record().claimId(), run.parameters().url(), run.parameters().model());
+        run.batch().record().claimId(),
+        run.place().variant(),
+        run.parameters().url(),
+        run.parameters().model());
   }
 
   @Override

@@ -63,7 +63,7 @@ class SweepMatrixTest {
                 + "exclude: [{isl: 20, concurrency: 2}]\nrepeat: 2\n");
 
     // then
-    assertThat(sweep.size()).isEqualTo(8);
+    assertThat(sweep.indexEnd()).isEqualTo(8);
     assertThat(sweep.runs()).isEqualTo(6);
     assertThat(sweep.indexes().toArray()).containsExactly(0, 1, 2, 5, 6, 7);
     assertThat(sweep.indexes().map(sweep::number).toArray()).containsExactly(1, 2, 3, 4, 5, 6);

@@ -34,7 +34,7 @@ class SweepTest {
     Sweep sweep = new Sweep(FixedRules.read(FixedRules.BASE));
 
     // then
-    assertThat(sweep.size()).isEqualTo(1);
+    assertThat(sweep.indexEnd()).isEqualTo(1);
     assertThat(sweep.values(0)).isEmpty();
     assertThat(sweep.folder(0)).isEmpty();
     assertThat(sweep.parameters(0).concurrency()).isEqualTo(1);
@@ -47,13 +47,13 @@ class SweepTest {
     Sweep sweep = sweep("{request_rate_mode: [poisson, constant], concurrency: [4, 8]}");
 
     // then
-    assertThat(IntStream.range(0, sweep.size()).mapToObj(sweep::values).map(Map::toString))
+    assertThat(IntStream.range(0, sweep.indexEnd()).mapToObj(sweep::values).map(Map::toString))
         .containsExactly(
             "{request_rate_mode=poisson, concurrency=4}",
             "{request_rate_mode=poisson, concurrency=8}",
             "{request_rate_mode=constant, concurrency=4}",
             "{request_rate_mode=constant, concurrency=8}");
-    assertThat(IntStream.range(0, sweep.size()).mapToObj(sweep::folder))
+    assertThat(IntStream.range(0, sweep.indexEnd()).mapToObj(sweep::folder))
         .containsExactly(
             "concurrency4_request_rate_modepoisson",
             "concurrency8_request_rate_modepoisson",
@@ -73,12 +73,12 @@ class SweepTest {
 
       // then
       List<Map<String, Object>> expected = nestedLoops(sweeps);
-      assertThat(IntStream.range(0, sweep.size()).mapToObj(sweep::values).toList())
+      assertThat(IntStream.range(0, sweep.indexEnd()).mapToObj(sweep::values).toList())
           .isEqualTo(expected);
-      assertThat(IntStream.range(0, sweep.size()).mapToObj(sweep::folder))
+      assertThat(IntStream.range(0, sweep.indexEnd()).mapToObj(sweep::folder))
           .doesNotHaveDuplicates()
           .allMatch(name -> name.length() <= 180 && name.matches("[A-Za-z0-9._+=@%~-]+"));
-      assertThat(IntStream.range(0, sweep.size()).mapToObj(sweep::url))
+      assertThat(IntStream.range(0, sweep.indexEnd()).mapToObj(sweep::url))
           .isEqualTo(expected.stream().map(v -> v.getOrDefault("url", "http://base")).toList());
     }
   }
@@ -162,10 +162,10 @@ class SweepTest {
     // when
     Sweep sweep = new Sweep(config(sweeps));
     Set<String> names = new HashSet<>();
-    IntStream.range(0, sweep.size()).forEach(i -> names.add(sweep.folder(i)));
+    IntStream.range(0, sweep.indexEnd()).forEach(i -> names.add(sweep.folder(i)));
 
     // then
-    assertThat(sweep.size()).isEqualTo(100_000);
+    assertThat(sweep.indexEnd()).isEqualTo(100_000);
     assertThat(names).hasSize(100_000);
     assertThat(sweep.folder(99_999)).isEqualTo("concurrency10_random_seed100_request_count100");
   }

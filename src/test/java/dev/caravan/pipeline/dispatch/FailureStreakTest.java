@@ -86,6 +86,20 @@ class FailureStreakTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"unauthorized", "endpoint_not_found", "model_not_served"})
+  void goesOnWhenTheCauseMayDependOnTheVariant(String cause) {
+    // given
+    FailureStreak streak =
+        new FailureStreak(
+            batch("a", 1, "concurrency: [1, 2, 4]", "variants: {a: , b: {url: \"http://y\"}}\n"),
+            () -> false);
+    // then
+    for (int run = 0; run < 3; run++) {
+      assertThat(streak.add(failed(run, cause))).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({"all_requests_failed", "rejected_config", "crashed", "incomplete_export"})
   void goesOnAfterTwoFailuresThatMayDependOnTheSweep(String cause) {
     // given: the first two prompts are too long, the others are not

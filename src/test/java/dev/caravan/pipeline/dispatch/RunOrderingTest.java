@@ -55,6 +55,19 @@ class RunOrderingTest {
   }
 
   @Test
+  void startsNoRunOfTheSameServiceBeforeTheRetryOfTheRunBeforeIt() {
+    // given
+    String one = AB.replace("http://y", "http://x");
+    DispatchHarness harness = new DispatchHarness(4).open(batch("v", 1, TWO, one));
+    harness.release();
+    // when
+    harness.report(retry("v/a__concurrency1", harness, 10));
+    // then
+    assertThat(harness.release()).isEmpty();
+    assertThat(harness.pass(Duration.ofSeconds(11)).release()).containsExactly("v/a__concurrency1");
+  }
+
+  @Test
   void keepsTheTargetOfTheNextVariantWhileAnotherRuns() {
     // given
     DispatchHarness harness =

@@ -50,6 +50,19 @@ class EarlierPromptsTest extends RunStageTestBase {
   }
 
   @Test
+  void areNotThoseOfRunsThatAreExcluded() throws Exception {
+    // given
+    Batch batch =
+        stage.accept(
+            RunStageFixture.BASE + "sweeps: {concurrency: [1, 2]}\nexclude: [{concurrency: 1}]\n");
+    // when
+    stage.execute(batch.run(1));
+    // then
+    assertThat(RunStageFixture.head(batch.run(1)).status().value()).isEqualTo("succeeded");
+    assertThat(EarlierPrompts.of(batch.run(1), 1)).isEmpty();
+  }
+
+  @Test
   void areNotedInTheResult() throws Exception {
     // given
     Batch batch = stage.accept(RunStageFixture.BASE + SWEEP);

@@ -91,14 +91,19 @@ class ServiceWatchTest extends RunStageTestBase {
     }
   }
 
-  private Batch accept(String path, String health) throws Exception {
+  private Batch accept(String path, String healthOrSection) throws Exception {
     return stage.accept(
         RunStageFixture.BASE
                 .replace(
                     "http://127.0.0.1:9",
                     "http://127.0.0.1:" + server.getAddress().getPort() + path)
-                .replace("health_check_endpoint: none", health)
-            + "  api_key_env_var: SET_API_KEY\nsweeps: {concurrency: [1, 2]}\n");
+                .replace(
+                    "health_check_endpoint: none",
+                    healthOrSection.startsWith("health")
+                        ? healthOrSection
+                        : "health_check_endpoint: /v1/models")
+            + "  api_key_env_var: SET_API_KEY\nsweeps: {concurrency: [1, 2]}\n"
+            + (healthOrSection.startsWith("health") ? "" : healthOrSection + "\n"));
   }
 
   private Batch accept() throws Exception {
@@ -154,6 +159,27 @@ class ServiceWatchTest extends RunStageTestBase {
     }
     // then
     assertThat(seen.previousRun()).isEqualTo("concurrency1");
+  }
+
+  @Test
+  void looksAtNoRunThatIsExcluded() throws Exception {
+    // given
+    Batch batch = accept("", "exclude: [{concurrency: 1}]");
+    // then
+    assertThat(watched(batch.run(1)).previous()).isEmpty();
+  }
+
+  @Test
+  void comparesAVariantWithItsOwnLastRun() throws Exception {
+    // given: one service, restarted with another version for the second variant
+    Batch batch = accept("", "variants: {a: , b: }");
+    watched(batch.run(0));
+    watched(batch.run(1));
+    pages.put("/version", "{\"version\": \"0.9.2\"}");
+    // when
+    ServiceSightings seen = watched(batch.run(2));
+    // then
+    assertThat(seen.previous()).isEmpty();
   }
 
   @Test

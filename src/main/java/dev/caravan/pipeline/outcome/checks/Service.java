@@ -18,7 +18,7 @@ final class Service implements Check {
         "properties of the service that changed",
         Thresholds.above(Level.WARNING, 0).and(Level.INVALID, 0),
         "the service restarted, or its version or the root of its model changed: during the run"
-            + " (invalid), or since the last run of the batch against this url and model (warning)",
+            + " (invalid), or since the last run of the batch of this variant, url and model (warning)",
         "One number is then about two services, or a batch compares two services as if they were"
             + " one. It is asked /v1/models, /version and the start of its process in /metrics, twice"
             + " before the run and once after; if the two differ, several replicas answer.",
