@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -53,6 +54,24 @@ class WebhookRouteTest extends RouteTest {
   @AfterEach
   void close() {
     server.close();
+  }
+
+  @Test
+  @Timeout(20)
+  void takesLittleOfAReplyWithoutEnd() throws Exception {
+    // given
+    server.endless.set(1);
+    accept(RunsRouteTest.CONFIG);
+    // when
+    await()
+        .until(
+            () -> {
+              template.sendBody(DELIVER, "");
+              return server.endless.get() == 0;
+            });
+    template.sendBody(DELIVER, "");
+    // then: its status says that it has the event
+    assertThat(server.deliveries).isEmpty();
   }
 
   @Test

@@ -38,6 +38,9 @@ public final class WebhookServer implements AutoCloseable {
   /** How many of the next requests get status 503. */
   public final AtomicInteger failures = new AtomicInteger();
 
+  /** How many of the next requests get an answer without end. */
+  public final AtomicInteger endless = new AtomicInteger();
+
   private final HttpServer server;
 
   public WebhookServer() throws IOException {
@@ -65,6 +68,12 @@ public final class WebhookServer implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    if (endless.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+      exchange.sendResponseHeaders(200, 0);
+      while (true) {
+        exchange.getResponseBody().write(new byte[1 << 20]); // until the client closes
+      }
+    }
     if (failures.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
       exchange.sendResponseHeaders(503, -1);
     } else {

@@ -6,21 +6,34 @@ import dev.caravan.config.settings.Settings;
 import dev.caravan.config.settings.SettingsRefusedException;
 import dev.caravan.observe.events.StoredEvent;
 import dev.caravan.observe.events.WebhookSignature;
+import dev.caravan.pipeline.target.BoundedReplies;
 import dev.caravan.storage.Home;
 import dev.caravan.storage.SecretStore;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.util.Timeout;
 
-/** Turns an event into a webhook request, signed if there is a secret. */
-public final class SignedWebhook implements Processor {
+/**
+ * Turns an event into a webhook request, signed if there is a secret, and bounds what is taken of
+ * the receiver's reply.
+ */
+public final class SignedWebhook implements Processor, HttpClientConfigurer {
+
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+  private static final Duration LIMIT = Duration.ofSeconds(15);
 
   private final String url;
   private final Supplier<Optional<String>> secret;
+  private final BoundedReplies replies = new BoundedReplies();
 
   /** The webhook of these settings; its signing secret is looked up at each delivery. */
   public static SignedWebhook of(Settings settings) {
@@ -67,6 +80,18 @@ public final class SignedWebhook implements Processor {
   public SignedWebhook(String url, Supplier<Optional<String>> secret) {
     this.url = url;
     this.secret = secret;
+  }
+
+  @Override
+  public void configureHttpClient(HttpClientBuilder client) {
+    Timeout timeout = Timeout.of(CONNECT_LIMIT);
+    client.setConnectionManager(
+        BoundedReplies.connections()
+            .setDefaultConnectionConfig(
+                ConnectionConfig.custom().setConnectTimeout(timeout).build())
+            .build());
+    client.setConnectionReuseStrategy((request, response, context) -> false);
+    replies.limit(client, LIMIT);
   }
 
   @Override

@@ -11,8 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -22,7 +20,6 @@ import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.HttpsSupport;
 import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
@@ -54,7 +51,7 @@ public final class TargetClient implements AutoCloseable {
 
   private final TargetNetwork network;
   private final Duration limit;
-  private final ScheduledExecutorService timer;
+  private final BoundedReplies replies = new BoundedReplies();
   private final PoolingHttpClientConnectionManager connections;
   private final CloseableHttpClient client;
   private final CloseableHttpClient completionClient;
@@ -72,7 +69,6 @@ public final class TargetClient implements AutoCloseable {
   TargetClient(Map<String, String> environment, Duration limit, Duration completionLimit) {
     this.network = TargetNetwork.of(environment);
     this.limit = limit;
-    this.timer = Executors.newSingleThreadScheduledExecutor(TargetClient::timerThread);
     this.connections = connections();
     this.client = client(limit);
     this.completionClient = client(completionLimit);
@@ -109,12 +105,12 @@ public final class TargetClient implements AutoCloseable {
         .setRoutePlanner(network.proxies().planner())
         .setDefaultCredentialsProvider(network.proxies().credentials())
         .setConnectionReuseStrategy((request, response, context) -> false)
-        .addExecInterceptorFirst("deadline", new TargetDeadline(total, timer))
         .setUserAgent("caravan")
         .disableAutomaticRetries()
         .disableRedirectHandling()
         .disableContentCompression()
         .disableCookieManagement();
+    replies.limit(builder, total);
   }
 
   /**
@@ -172,7 +168,7 @@ public final class TargetClient implements AutoCloseable {
     completionClient.close();
     questionClient.close();
     connections.close();
-    timer.shutdownNow();
+    replies.close();
   }
 
   private static TargetReply reply(ClassicHttpResponse response) throws IOException {
@@ -193,7 +189,7 @@ public final class TargetClient implements AutoCloseable {
 
   private PoolingHttpClientConnectionManager connections() {
     Timeout timeout = Timeout.of(limit);
-    return PoolingHttpClientConnectionManagerBuilder.create()
+    return BoundedReplies.connections()
         .setDefaultConnectionConfig(
             ConnectionConfig.custom().setConnectTimeout(timeout).setSocketTimeout(timeout).build())
         .setDnsResolver(new Resolver(network))
@@ -201,12 +197,6 @@ public final class TargetClient implements AutoCloseable {
         .setMaxConnPerRoute(20)
         .setMaxConnTotal(200)
         .build();
-  }
-
-  private static Thread timerThread(Runnable task) {
-    Thread thread = new Thread(task, "probe-deadline");
-    thread.setDaemon(true);
-    return thread;
   }
 
   /** Resolves host names the way aiperf does. */

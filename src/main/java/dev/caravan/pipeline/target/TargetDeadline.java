@@ -1,7 +1,6 @@
 package dev.caravan.pipeline.target;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
@@ -44,8 +43,8 @@ final class TargetDeadline implements ExecChainHandler {
     AtomicBoolean expired = new AtomicBoolean();
     ScheduledFuture<?> timeout =
         timer.schedule(() -> cancel(scope, expired), limit.toNanos(), TimeUnit.NANOSECONDS);
-    try (ClassicHttpResponse response = chain.proceed(request, scope)) {
-      return copy(response);
+    try {
+      return copy(chain.proceed(request, scope));
     } catch (IOException | RuntimeException e) {
       if (expired.get()) {
         throw (IOException) new SocketTimeoutException("limit exceeded").initCause(e);
@@ -53,6 +52,8 @@ final class TargetDeadline implements ExecChainHandler {
       throw e;
     } finally {
       timeout.cancel(false);
+      // Not closed, which would first read the rest of the body: it may have no end.
+      scope.execRuntime.discardEndpoint();
     }
   }
 
@@ -72,20 +73,11 @@ final class TargetDeadline implements ExecChainHandler {
       }
     }
     if (response.getEntity() != null) {
+      byte[] start = response.getEntity().getContent().readNBytes(MAX_BODY_BYTES);
       ContentType type = ContentType.parseLenient(response.getEntity().getContentType());
-      copy.setEntity(new ByteArrayEntity(limitedBody(response), type));
+      copy.setEntity(new ByteArrayEntity(start, type));
     }
     return copy;
-  }
-
-  private static byte[] limitedBody(ClassicHttpResponse response) throws IOException {
-    try (InputStream body = response.getEntity().getContent()) {
-      byte[] start = body.readNBytes(MAX_BODY_BYTES);
-      if (start.length == MAX_BODY_BYTES) {
-        response.close();
-      }
-      return start;
-    }
   }
 
   private static boolean isTransferHeader(String header) {

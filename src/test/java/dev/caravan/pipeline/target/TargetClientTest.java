@@ -20,6 +20,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class TargetClientTest {
@@ -111,6 +113,15 @@ class TargetClientTest {
   }
 
   @Test
+  void takesTheStartOfABodyWithoutEnd() throws IOException {
+    // given: a body in chunks, which is read to its end when it is closed
+    String chunk = "4000\r\n" + "x".repeat(0x4000) + "\r\n";
+    String start = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk.repeat(5);
+    // then
+    assertThat(messageFrom("http", socket -> drip(socket, start))).startsWith("ready (200 ");
+  }
+
+  @Test
   void namesTheHostThatRefusesTheConnection() throws IOException {
     // given
     int port;
@@ -147,6 +158,23 @@ class TargetClientTest {
   void reportsATargetThatIsNotAnHttpServer() throws IOException {
     assertThat(messageFrom("http", socket -> send(socket, "SSH-2.0-OpenSSH_9\r\n".repeat(20))))
         .contains(" did not return a valid HTTP response: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 200 |O",
+        "HTTP/1.1 200 OK\r\nX: |a",
+        "HTTP/1.1 200 OK\r\n|X-A: a\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;|a"
+      })
+  void endsAReplyWithoutEnd(String reply) throws IOException {
+    // given: 16 MB, as a service that never ends would fill the memory
+    String[] parts = reply.split("\\|");
+    String endless = parts[1].repeat((16 << 20) / parts[1].length());
+    // then
+    assertThat(messageFrom("http", socket -> send(socket, parts[0] + endless)))
+        .contains(" did not return a valid HTTP response: Maximum ");
   }
 
   @Test
