@@ -4,6 +4,7 @@ import dev.caravan.config.settings.Setting;
 import dev.caravan.config.settings.Settings;
 import dev.caravan.config.text.Durations;
 import dev.caravan.fleet.protocol.Heartbeat;
+import dev.caravan.storage.RepeatedTrouble;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ public final class WorkerMonitor {
   private final Leases leases;
   private final QueueInspector queues;
   private final LongSupplier nanoTime;
+  private final RepeatedTrouble otherHubs;
   private final Set<String> recorded = new HashSet<>();
   private long lastCheck;
   private boolean wasConnected;
@@ -68,6 +70,7 @@ public final class WorkerMonitor {
     this.leases = new Leases(lease);
     this.queues = queues;
     this.nanoTime = nanoTime;
+    this.otherHubs = new RepeatedTrouble(nanoTime);
     this.lastCheck = nanoTime.getAsLong();
   }
 
@@ -81,7 +84,7 @@ public final class WorkerMonitor {
   public synchronized void hubHeartbeat(HubHeartbeat heartbeat) {
     if (heartbeat.hub().equals(hub)) {
       lastOwnHeartbeat = Optional.of(nanoTime.getAsLong());
-    } else {
+    } else if (otherHubs.add(heartbeat.hub(), "")) {
       LOG.error("Another hub uses this broker; its workers may receive this hub's runs");
     }
   }

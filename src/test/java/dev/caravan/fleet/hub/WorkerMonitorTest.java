@@ -6,6 +6,7 @@ import dev.caravan.fleet.protocol.Heartbeat;
 import dev.caravan.model.RunOrder;
 import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.pipeline.changes.PipelineListeners;
+import dev.caravan.testing.CapturedLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +51,22 @@ class WorkerMonitorTest {
     report(Set.of(RUN.deliveryId()));
     assertThat(expiredAfter(Duration.ofSeconds(120))).isEmpty();
     assertThat(expiredAfter(Duration.ofSeconds(10))).containsExactly(RUN);
+  }
+
+  @Test
+  void saysOnceThatAnotherHubUsesTheBroker() {
+    // given
+    HubHeartbeat other = new HubHeartbeat(HubHeartbeat.SCHEMA, "other", Map.of(), Set.of());
+    try (CapturedLog log = CapturedLog.of(WorkerMonitor.class)) {
+      // when
+      for (int n = 0; n < 500; n++) {
+        monitor.hubHeartbeat(other);
+        nanos += HEARTBEAT_INTERVAL.toNanos();
+      }
+      // then
+      assertThat(log.lines())
+          .containsExactly("Another hub uses this broker; its workers may receive this hub's runs");
+    }
   }
 
   @Test
