@@ -34,15 +34,16 @@ public record Claim(String id, String name, Path file, int priority) {
     return UUID.randomUUID().toString().substring(0, 13).replace("-", "");
   }
 
-  /**
-   * The name of a claimed file: {@code <claim id>__<name>}. A name that leaves no room for the id
-   * and for the endings of problem files loses its middle.
-   */
+  /** The name of a claimed file: {@code <claim id>__<name>}, the name {@link #shortened}. */
   public static String fileName(String id, String name) {
     return id + SEPARATOR + shortened(name);
   }
 
-  private static String shortened(String name) {
+  /**
+   * The name that a file from the inbox is archived under: one that leaves no room for a claim id
+   * and for the endings of problem files loses its middle.
+   */
+  public static String shortened(String name) {
     int dot = Math.max(name.lastIndexOf('.'), name.length() - MAX_EXTENSION);
     int end = name.length();
     while (bytes(name.substring(0, end)) > MAX_BYTES) {

@@ -105,7 +105,11 @@ public final class Inbox {
     return CONFIG.matcher(file.getFileName().toString()).matches();
   }
 
-  /** Claims a dropped config by moving it to {@code .claimed/}. */
+  /**
+   * Claims a dropped config by moving it to {@code .claimed/}.
+   *
+   * @throws NoSuchFileException if it was removed or renamed since the inbox was listed
+   */
   public Claim claim(String path) throws IOException {
     Path dropped = Path.of(path);
     String id = Claim.newId();
@@ -116,7 +120,7 @@ public final class Inbox {
       files.move(dropped, claimed);
     } catch (NoSuchFileException e) {
       inProgress.remove(id);
-      throw e;
+      throw new NoSuchFileException(path); // without the new name, which is another one each time
     } catch (IOException e) {
       // The move may have happened all the same: then unfinished() finds the claim.
       inProgress.remove(id);
@@ -126,6 +130,16 @@ public final class Inbox {
     }
     unclaimable.over(path);
     return Claim.of(claimed);
+  }
+
+  /** Claims a dropped config; nothing if it was removed since, of which somebody knows. */
+  public List<Claim> claimIfThere(String path) throws IOException {
+    try {
+      return List.of(claim(path));
+    } catch (NoSuchFileException e) {
+      LOG.debug("Not claimed: there is no {} any more", path);
+      return List.of();
+    }
   }
 
   /** Why, without the new name of the file, which is another one at each try. */

@@ -1,5 +1,6 @@
 package dev.caravan.pipeline.dispatch;
 
+import dev.caravan.model.Claim;
 import dev.caravan.model.HomeControl;
 import dev.caravan.pipeline.accept.ControlRequest;
 import dev.caravan.storage.DurableFiles;
@@ -86,7 +87,8 @@ public final class ControlFileProcessor {
       postponed.remove(file);
     } catch (IOException | RuntimeException e) {
       if (postponed.add(file)) {
-        LOG.error("Cannot carry out {} now; will retry", home.display(file), e);
+        LOG.error("Cannot carry out {} now; will retry: {}", home.display(file), e.toString());
+        LOG.debug("The cause", e);
       }
     }
   }
@@ -95,7 +97,8 @@ public final class ControlFileProcessor {
     try {
       LOG.info("{}", handler.handle(read(file), file.getFileName().toString()));
     } catch (ControlRefusedException e) {
-      refuse(file, home.control().resolve(file.getFileName() + ".refused.txt"), e);
+      String name = Claim.shortened(file.getFileName().toString());
+      refuse(file, home.control().resolve(name + ".refused.txt"), e);
     }
     files.delete(file);
   }
@@ -117,9 +120,10 @@ public final class ControlFileProcessor {
 
   private Path moveTo(Path file, Path folder) throws IOException {
     files.createDirectories(folder);
-    Path target = folder.resolve(file.getFileName());
+    String name = Claim.shortened(file.getFileName().toString());
+    Path target = folder.resolve(name);
     for (int n = 2; Files.exists(target, LinkOption.NOFOLLOW_LINKS); n++) {
-      target = folder.resolve(file.getFileName() + "_" + n);
+      target = folder.resolve(name + "_" + n);
     }
     files.move(file, target);
     return target;

@@ -43,8 +43,10 @@ class InboxTest {
   @Test
   void leavesNoClaimWhenTheFileIsGone() throws IOException {
     // when
-    assertThatThrownBy(() -> scratch.inbox.claim(scratch.home.inbox() + "/gone.yaml"))
-        .isInstanceOf(NoSuchFileException.class);
+    String gone = scratch.home.inbox() + "/gone.yaml";
+    assertThatThrownBy(() -> scratch.inbox.claim(gone))
+        .isInstanceOf(NoSuchFileException.class)
+        .hasMessage(gone);
     // then
     assertThat(scratch.inbox.unfinished()).isEmpty();
   }

@@ -320,6 +320,23 @@ class ControlRequestsTest {
     assertThat(names(batch.folder())).doesNotContain("control.json");
   }
 
+  @Test
+  void refusesACancelFileWithALongName() throws Exception {
+    // given
+    String name = "x".repeat(248) + ".cancel";
+    daemon.scratch.drop(name, "");
+    daemon.controlFiles.apply();
+    daemon.scratch.drop(name, "");
+    // when
+    daemon.controlFiles.apply();
+    // then
+    assertThat(names(daemon.scratch.home.inbox())).doesNotContain(name);
+    assertThat(names(daemon.scratch.home.failed()))
+        .hasSize(4)
+        .filteredOn(kept -> kept.endsWith(".problems.txt"))
+        .hasSize(2);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"night.cancel", "night.TIME.cancel"})
   void cancelsTheBatchNamedByACancelFileInTheInbox(String name) throws Exception {
