@@ -3,7 +3,6 @@ package dev.caravan.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
@@ -25,7 +24,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,9 +36,6 @@ import org.slf4j.LoggerFactory;
 public class DurableFiles {
 
   private static final Logger LOG = LoggerFactory.getLogger(DurableFiles.class);
-
-  /** The longest file name, in bytes, that Linux file systems allow. */
-  private static final int MAX_NAME_BYTES = 255;
 
   private static final Set<PosixFilePermission> OWNER_ONLY =
       EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
@@ -58,7 +53,7 @@ public class DurableFiles {
   }
 
   private void write(Path file, byte[] content, FileAttribute<?>... attributes) throws IOException {
-    Path temporary = temporaryFor(file);
+    Path temporary = FileNames.temporaryFor(file);
     try {
       try (FileChannel channel = FileChannel.open(temporary, NEW_FILE, attributes)) {
         ByteBuffer bytes = ByteBuffer.wrap(content);
@@ -123,7 +118,7 @@ public class DurableFiles {
 
   /** Copies a file atomically: to a temporary file, which is synced and renamed. */
   public void copyWhole(Path from, Path to) throws IOException {
-    Path temporary = temporaryFor(to);
+    Path temporary = FileNames.temporaryFor(to);
     try {
       Files.copy(from, temporary);
       sync(temporary);
@@ -254,20 +249,16 @@ public class DurableFiles {
     }
   }
 
-  /** The entries of a folder, sorted; empty if there is no such folder. */
+  /** The entries of a folder, sorted; empty if there is no such folder, or can be none. */
   public List<Path> list(Path folder) throws IOException {
+    if (FileNames.isTooLong(folder)) {
+      return List.of();
+    }
     try (Stream<Path> entries = Files.list(folder)) {
       return entries.sorted().toList();
     } catch (NoSuchFileException | NotDirectoryException e) {
       return List.of();
     }
-  }
-
-  private static Path temporaryFor(Path file) {
-    String ending = "." + UUID.randomUUID() + ".tmp";
-    String name = "." + file.getFileName() + ending;
-    boolean fits = name.getBytes(StandardCharsets.UTF_8).length <= MAX_NAME_BYTES;
-    return file.resolveSibling(fits ? name : ending);
   }
 
   private static List<Path> deepestFirst(Path folder) throws IOException {

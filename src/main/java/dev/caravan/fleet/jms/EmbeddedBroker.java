@@ -2,6 +2,8 @@ package dev.caravan.fleet.jms;
 
 import dev.caravan.fleet.hub.QueueDepths;
 import dev.caravan.fleet.hub.QueueState;
+import dev.caravan.storage.DurableFiles;
+import dev.caravan.storage.RegularFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,7 +11,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import org.apache.activemq.artemis.api.core.ActiveMQIOErrorException;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
@@ -22,6 +26,8 @@ import org.apache.activemq.artemis.core.server.MessageReference;
 import org.apache.activemq.artemis.core.server.Queue;
 import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An Artemis broker in this JVM with its journal in the home. Its settings are based on
@@ -47,6 +53,8 @@ public final class EmbeddedBroker implements QueueDepths, AutoCloseable {
 
   private static final List<String> TOPICS = List.of(Destinations.EVENTS, Destinations.HUB);
 
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
+
   private final ActiveMQServer server;
 
   private EmbeddedBroker(ActiveMQServer server) {
@@ -61,16 +69,54 @@ public final class EmbeddedBroker implements QueueDepths, AutoCloseable {
   }
 
   /**
-   * Starts a broker.
+   * Starts a broker. A journal that is damaged is set aside, so that it costs only its messages.
    *
    * @param folder folder of its journal
    * @param maxBytes size of the folder above which messages from the network are refused
    * @throws IOException when it cannot start
    */
-  @SuppressWarnings("PMD.AvoidCatchingGenericException")
   public static EmbeddedBroker start(Path folder, BrokerAcceptor acceptor, long maxBytes)
       throws IOException {
+    setAsideWhatIsNoFile(folder);
+    try {
+      return open(folder, acceptor, maxBytes);
+    } catch (DamagedJournalException e) {
+      Path aside = new DurableFiles().setAside(folder);
+      LOG.error(
+          "The broker cannot read its messages and starts without them: {}; they are in {}. Runs"
+              + " and results are sent again, configs are not",
+          e.getMessage(),
+          aside);
+      return open(folder, acceptor, maxBytes);
+    }
+  }
+
+  /** A folder among the files of a journal stops Artemis, whatever the others hold. */
+  private static void setAsideWhatIsNoFile(Path folder) throws IOException {
+    DurableFiles files = new DurableFiles();
+    for (String part : List.of("journal", "bindings")) {
+      for (Path file : files.list(folder.resolve(part))) {
+        if (file.toString().matches(".*\\.(amq|bindings)") && !RegularFiles.exists(file)) {
+          LOG.error("{} is not a file; renamed to {}", file, files.setAside(file).getFileName());
+        }
+      }
+    }
+  }
+
+  /** The journal is damaged. */
+  private static final class DamagedJournalException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    DamagedJournalException(Throwable cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
+  @SuppressWarnings("PMD.AvoidCatchingGenericException")
+  private static EmbeddedBroker open(Path folder, BrokerAcceptor acceptor, long maxBytes)
+      throws IOException {
     String listen = acceptor.listen();
+    AtomicReference<Exception> failure = new AtomicReference<>(new IOException("timeout"));
     try {
       ActiveMQServer server =
           new ActiveMQServerImpl(
@@ -80,11 +126,14 @@ public final class EmbeddedBroker implements QueueDepths, AutoCloseable {
       server.registerBrokerPlugin(diskUsage);
       server.getServiceRegistry().addIncomingInterceptor(new PacketFilter());
       server.getServiceRegistry().addIncomingInterceptor(diskUsage);
+      server.registerActivationFailureListener(failure::set);
       server.start();
       boolean up = server.waitForActivation(START_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
       if (!up || server.getState() != ActiveMQServer.SERVER_STATE.STARTED || !server.isActive()) {
         server.stop();
-        throw new IOException("the broker did not start; is its port in use? " + listen);
+        throw isDamage(failure.get())
+            ? new DamagedJournalException(failure.get())
+            : new IOException("the broker did not start; is its port in use? " + listen);
       }
       return new EmbeddedBroker(server);
     } catch (IOException e) {
@@ -92,6 +141,12 @@ public final class EmbeddedBroker implements QueueDepths, AutoCloseable {
     } catch (Exception e) { // Artemis declares nothing more specific
       throw new IOException("the broker did not start: " + e.getMessage(), e);
     }
+  }
+
+  /** Not when the disk is full, which another journal would not help. */
+  private static boolean isDamage(Exception failure) {
+    return failure instanceof ActiveMQIOErrorException
+        && !String.valueOf(failure.getMessage()).contains("No space left");
   }
 
   private static Configuration configuration(Path folder, BrokerAcceptor acceptor)

@@ -320,6 +320,23 @@ class ControlRequestsTest {
     assertThat(names(batch.folder())).doesNotContain("control.json");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {256, 5_000, 100_000})
+  void refusesABatchWhoseNameNoFolderCanHave(int length) throws Exception {
+    // given
+    String name = "a".repeat(length);
+    Files.createDirectories(daemon.scratch.home.control());
+    Files.writeString(
+        daemon.scratch.home.control().resolve("1.json"),
+        "{\"schema\":1,\"action\":\"cancel\",\"batch\":\"" + name + "\",\"by\":\"x\"}");
+    // when
+    daemon.controlFiles.apply();
+    // then
+    Path refused = daemon.scratch.home.control().resolve("1.json.refused.txt");
+    assertThat(names(daemon.scratch.home.control())).containsExactly("1.json.refused.txt");
+    assertThat(refused).content().contains("there is no batch").hasSizeLessThan(300);
+  }
+
   @Test
   void refusesACancelFileWithALongName() throws Exception {
     // given

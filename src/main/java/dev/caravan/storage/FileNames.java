@@ -1,0 +1,33 @@
+package dev.caravan.storage;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.UUID;
+import java.util.stream.StreamSupport;
+
+/** The lengths of file names and paths that Linux allows. */
+final class FileNames {
+
+  private static final int MAX_NAME_BYTES = 255;
+  private static final int MAX_PATH_BYTES = 4_095;
+
+  private FileNames() {}
+
+  /** Whether no file can have this path; names come from requests, too. */
+  static boolean isTooLong(Path path) {
+    return bytes(path.toString()) > MAX_PATH_BYTES
+        || StreamSupport.stream(path.spliterator(), false)
+            .anyMatch(name -> bytes(name.toString()) > MAX_NAME_BYTES);
+  }
+
+  /** A name beside a file for what is to become its content. */
+  static Path temporaryFor(Path file) {
+    String ending = "." + UUID.randomUUID() + ".tmp";
+    String name = "." + file.getFileName() + ending;
+    return file.resolveSibling(bytes(name) <= MAX_NAME_BYTES ? name : ending);
+  }
+
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+}
