@@ -4,6 +4,7 @@ import dev.caravan.config.Target;
 import dev.caravan.pipeline.changes.PipelineChange;
 import dev.caravan.pipeline.changes.PipelineListener;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,7 +15,10 @@ public final class OutageLog implements PipelineListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(OutageLog.class);
 
-  private final Map<Target, String> messages = new ConcurrentHashMap<>();
+  private static final int MAX_MESSAGES = 50;
+
+  /** The messages of each outage: batches that probe a target differently take turns. */
+  private final Map<Target, Set<String>> messages = new ConcurrentHashMap<>();
 
   @Override
   public void changed(PipelineChange change) {
@@ -28,8 +32,12 @@ public final class OutageLog implements PipelineListener {
   }
 
   private void parked(PipelineChange.Parked parked) {
-    String before = messages.put(parked.target(), parked.message());
-    Level level = parked.message().equals(before) ? Level.DEBUG : Level.WARN;
+    Set<String> known =
+        messages.computeIfAbsent(parked.target(), target -> ConcurrentHashMap.newKeySet());
+    if (known.size() >= MAX_MESSAGES) {
+      known.clear();
+    }
+    Level level = known.add(parked.message()) ? Level.WARN : Level.DEBUG;
     LOG.atLevel(level)
         .log(
             "[{}] {} {}; will check again", parked.batch().id(), parked.target(), parked.message());

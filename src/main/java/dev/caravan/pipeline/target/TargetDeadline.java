@@ -16,6 +16,7 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 
@@ -48,6 +49,9 @@ final class TargetDeadline implements ExecChainHandler {
     } catch (IOException | RuntimeException e) {
       if (expired.get()) {
         throw (IOException) new SocketTimeoutException("limit exceeded").initCause(e);
+      }
+      if (e instanceof IllegalArgumentException) { // such as a status 000
+        throw new ProtocolException(e.getMessage(), e);
       }
       throw e;
     } finally {

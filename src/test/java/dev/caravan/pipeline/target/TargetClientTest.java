@@ -160,6 +160,13 @@ class TargetClientTest {
         .contains(" did not return a valid HTTP response: ");
   }
 
+  @Test
+  void reportsAStatusThatIsNone() throws IOException {
+    String reply = "HTTP/1.1 000 Zero\r\nContent-Length: 0\r\n\r\n";
+    assertThat(messageFrom("http", socket -> send(socket, reply)))
+        .contains(" did not return a valid HTTP response: ");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
