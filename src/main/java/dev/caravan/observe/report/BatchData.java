@@ -53,11 +53,11 @@ public record BatchData(
                 point ->
                     new SloSummary.Judged(
                         point.place().variant(),
-                        point.values(),
+                        RunColumns.varied(keys, point.values()),
                         Outcome.of(point.state()),
                         slo(point).state()))
             .toList();
-    return Optional.of(SloSummary.of(keys, judged));
+    return Optional.of(SloSummary.of(RunColumns.varied(keys, keys), judged));
   }
 
   /** Number of runs in this state. */

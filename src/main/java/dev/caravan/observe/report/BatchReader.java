@@ -108,7 +108,7 @@ public final class BatchReader {
         batch.folder(),
         finished.isPresent(),
         provenance(batch, finished),
-        batch.sweep().keys(),
+        RunColumns.keys(batch),
         batch.config().evaluation().slo(),
         batch.size(),
         isReadFromTable(batch, finished.isPresent()) ? fromResultsCsv(batch) : fromFolders(batch));
@@ -148,8 +148,7 @@ public final class BatchReader {
 
   private static Point point(Run run, RunReader reader, CheckRules rules) {
     return reader.point(
-        new RunReader.Identity(
-            run.index(), run.folderName(), run.place(), List.copyOf(run.sweepValues().values())),
+        new RunReader.Identity(run.index(), run.folderName(), run.place(), RunColumns.values(run)),
         run.folder(),
         new LateChecks.Asked(Optional.of(run.parameters()), rules));
   }
@@ -177,7 +176,7 @@ public final class BatchReader {
         run.index(),
         row.folder(),
         row.place(),
-        List.copyOf(run.sweepValues().values()),
+        RunColumns.values(run),
         row.outcome().value(),
         row.cause(),
         row.reason(),
@@ -194,7 +193,7 @@ public final class BatchReader {
         run.index(),
         run.folderName(),
         run.place(),
-        List.copyOf(run.sweepValues().values()),
+        RunColumns.values(run),
         Point.PENDING,
         "",
         "",

@@ -22,7 +22,7 @@ final class ComparisonPlots {
   List<Plot> plots() {
     Map<String, List<Plot>> matching = new LinkedHashMap<>();
     for (int position = 0; position < batches.size(); position++) {
-      for (Plot plot : new Plots(batches.get(position), position).plots()) {
+      for (Plot plot : new Plots(DrawnRepeats.of(batches.get(position)), position).plots()) {
         if (plot.kind() != Kind.HEAT) {
           matching
               .computeIfAbsent(

@@ -8,6 +8,7 @@ import dev.caravan.pipeline.outcome.checks.Level;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -24,6 +25,7 @@ import java.util.OptionalDouble;
  * @param startedAt RFC 3339; empty before it starts
  * @param checks what the checks found
  * @param metrics its metrics; a failed run may have some too
+ * @param repeats the runs that it stands for, with the mean as its metrics; empty for a single run
  */
 public record Point(
     int index,
@@ -36,13 +38,42 @@ public record Point(
     int attempt,
     String startedAt,
     CheckResults checks,
-    Metrics<ReportMetric> metrics) {
+    Metrics<ReportMetric> metrics,
+    Optional<RepeatSpread> repeats) {
 
   /** State of a run that has started but not ended. */
   public static final String RUNNING = "running";
 
   /** State of a run that has not started. */
   public static final String PENDING = "pending";
+
+  /** A single run. */
+  public Point(
+      int index,
+      String folder,
+      Place place,
+      List<Object> values,
+      String state,
+      String cause,
+      String reason,
+      int attempt,
+      String startedAt,
+      CheckResults checks,
+      Metrics<ReportMetric> metrics) {
+    this(
+        index,
+        folder,
+        place,
+        values,
+        state,
+        cause,
+        reason,
+        attempt,
+        startedAt,
+        checks,
+        metrics,
+        Optional.empty());
+  }
 
   public Point {
     values = Collections.unmodifiableList(new ArrayList<>(values));
@@ -74,9 +105,12 @@ public record Point(
     return ReportMetric.of(column).map(metrics::get).orElse(OptionalDouble.empty());
   }
 
-  /** The ends of the 95 % confidence interval of a metric, within the run; none if unknown. */
+  /**
+   * The ends of the 95 % confidence interval of a metric, within the run, or of the mean of
+   * repeats; none if unknown.
+   */
   List<Double> interval(ReportMetric metric) {
-    return metric.interval(checks);
+    return repeats.map(each -> each.interval(metric)).orElseGet(() -> metric.interval(checks));
   }
 
   /** Whether it is pending or running. */

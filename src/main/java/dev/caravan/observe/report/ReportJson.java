@@ -105,14 +105,7 @@ public final class ReportJson {
     json.writeNumberField("total", batch.total());
     json.writeFieldName("provenance");
     Json.MAPPER.writeValue(json, batch.provenance());
-    json.writeArrayFieldStart("keys");
-    for (int key = 0; key < batch.keys().size(); key++) {
-      json.writeStartObject();
-      json.writeStringField("name", batch.keys().get(key));
-      json.writeBooleanField("numeric", batch.isNumeric(key));
-      json.writeEndObject();
-    }
-    json.writeEndArray();
+    keys(batch);
     json.writeArrayFieldStart("metrics");
     for (ReportMetric metric : metrics) {
       metric(metric);
@@ -125,12 +118,34 @@ public final class ReportJson {
       json.writeFieldName("slo");
       Json.MAPPER.writeValue(json, slo.get());
     }
+    points(batch, metrics);
+    if (DrawnRepeats.hasRepeats(batch)) {
+      BatchData drawn = DrawnRepeats.of(batch);
+      json.writeObjectFieldStart("drawn");
+      keys(drawn);
+      points(drawn, metrics);
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+
+  private void keys(BatchData batch) throws IOException {
+    json.writeArrayFieldStart("keys");
+    for (int key = 0; key < batch.keys().size(); key++) {
+      json.writeStartObject();
+      json.writeStringField("name", batch.keys().get(key));
+      json.writeBooleanField("numeric", batch.isNumeric(key));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private void points(BatchData batch, List<ReportMetric> metrics) throws IOException {
     json.writeArrayFieldStart("points");
     for (Point point : batch.points()) {
       point(batch, point, metrics);
     }
     json.writeEndArray();
-    json.writeEndObject();
   }
 
   private void metric(ReportMetric metric) throws IOException {
@@ -156,6 +171,10 @@ public final class ReportJson {
     text("cause", point.cause());
     text("reason", point.reason());
     text("started_at", point.startedAt());
+    if (point.repeats().isPresent()) {
+      json.writeNumberField("repeats", point.repeats().get().runs());
+      json.writeNumberField("counted", point.repeats().get().count());
+    }
     if (point.attempt() > 1) {
       json.writeNumberField("attempt", point.attempt());
     }

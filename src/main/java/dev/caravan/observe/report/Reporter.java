@@ -70,7 +70,7 @@ public final class Reporter {
       plots.addAll(new ComparisonPlots(batches).plots());
     }
     for (int position = 0; position < batches.size(); position++) {
-      plots.addAll(new Plots(batches.get(position), position).plots());
+      plots.addAll(new Plots(DrawnRepeats.of(batches.get(position)), position).plots());
     }
     return plots;
   }

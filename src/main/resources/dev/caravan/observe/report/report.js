@@ -161,7 +161,14 @@
     const interval = (point.intervals || {})[metric.name];
     const value = report.value(batch, position, metric.name);
     return value === null ? '' : (isRough(data, point, metric) ? '~' : '') + withUnit(value, metric)
-      + (interval ? ' [' + interval.map(format).join(', ') + ']' : '');
+      + (interval ? ' [' + interval.map(format).join(', ') + ']' : '')
+      + (point.repeats ? ', mean of ' + point.counted + (point.counted < point.repeats ? ' of ' + point.repeats : '') + ' repeats' : '');
+  }
+
+  /** The interval of a mean over repeats, to be drawn as a whisker; null for a single run. */
+  function meanSpread(point, name) {
+    const interval = point.repeats ? (point.intervals || {})[name] : null;
+    return interval ? { from: interval[0], to: interval[1], middle: null } : null;
   }
 
   /** What the checks found in a batch, and what the marks on this page mean. */
@@ -204,7 +211,7 @@
   function legend() {
     return el('p', { class: 'cv-note' }, 'Marks: ! a check warns, or the run was disturbed · ○ degraded, drawn hollow · '
       + '✕ failed, or the numbers mean nothing: left out of the plots · ', el('span', { class: 'cv-rough' }, '~ grey'),
-      ': too few requests for this percentile · [low, high]: 95 % confidence interval within the run.');
+      ': too few requests for this percentile · [low, high]: 95 % confidence interval within the run, or of the mean of repeats, which plots draw as one.');
   }
 
   /* ---- data ---- */
@@ -671,11 +678,18 @@
       const names = one ? plot.y : [state.metric];
       const datasets = [];
       const ticks = new Set();
+      const whiskers = [];
       plot.series.forEach((series, at) => {
         names.forEach((name, i) => {
           const colour = colours.colours[at % colours.colours.length];
           const data = series.points.map((position) => dataPoint(series, position, name));
           data.forEach((p) => ticks.add(p.x));
+          data.forEach((p, index) => {
+            const spread = p.y === null ? null : meanSpread(p.point, name);
+            if (spread) {
+              whiskers.push(Object.assign({ dataset: datasets.length, index: index }, spread));
+            }
+          });
           const band = one && plot.y.length > 1 && /_p\d+$/.test(name);
           datasets.push(Object.assign({
             label: one ? report.metric(name).label : series.label, metric: name,
@@ -711,7 +725,7 @@
               ? { max: values[values.length - 1], afterBuildTicks: (axis) => { axis.ticks = (state.logX ? values.filter((v) => v > 0) : values).map((v) => ({ value: v })); } } : {}),
             y: scale(one && metrics.length > 1 ? axisName(Object.assign({}, metric, sharedAxis(plot, metric))) : axisName(metric), state.logY),
           },
-          caravan: { bounds: { y: bound } },
+          caravan: { bounds: { y: bound }, whiskers: whiskers },
           plugins: { tooltip: tooltip((item) => {
             const raw = item.raw;
             if (raw.absent) {
@@ -1122,6 +1136,9 @@
 
   function render(container, data) {
     const report = new Report(data);
+    // Plots draw the repeats of a point as one; tables list every run.
+    const drawn = new Report(Object.assign({}, data, {
+      batches: data.batches.map((batch) => (batch.drawn ? Object.assign({}, batch, batch.drawn) : batch)) }));
     redraws.length = 0;
     charts.forEach((each) => each.destroy());
     charts.clear();
@@ -1131,7 +1148,7 @@
     const isOverlay = (plot) => plot.id.startsWith('all-');
     if (several && data.plots.some(isOverlay)) {
       parts.push(el('h2', {}, 'Side by side'));
-      parts.push(el('div', { class: 'cv-plots' }, data.plots.filter(isOverlay).map((plot) => draw(report, plot, plot === first))));
+      parts.push(el('div', { class: 'cv-plots' }, data.plots.filter(isOverlay).map((plot) => draw(drawn, plot, plot === first))));
     }
     data.batches.forEach((batch, at) => {
       const plots = data.plots.filter((plot) => plot.id.startsWith('b' + at + '-'));
@@ -1139,7 +1156,7 @@
         if (several) {
           parts.push(el('h2', {}, batch.id));
         }
-        parts.push(el('div', { class: 'cv-plots' }, plots.map((plot) => draw(report, plot, plot === first))));
+        parts.push(el('div', { class: 'cv-plots' }, plots.map((plot) => draw(drawn, plot, plot === first))));
       }
     });
     parts.push(...requestSection(report));
