@@ -50,7 +50,7 @@ final class CompareCommand implements Callable<Integer> {
       arity = "1..2",
       paramLabel = "BATCH",
       description =
-          "BASE and NEW; or only NEW, to compare its variants, or with --last or --last-pass. Each is"
+          "BASE and NEW; or only NEW, to compare its variants or as its config says, or with --last or --last-pass. Each is"
               + " an id, a folder, a zip archive, a name (its newest batch; NAME~1: the one before),"
               + " latest, or baseline:NAME.")
   private List<String> names;
@@ -146,7 +146,7 @@ final class CompareCommand implements Callable<Integer> {
     Comparisons comparisons = Comparisons.of(caravan.settingsOfNearestHome(), rules);
     if (base == null) {
       return names.size() == 1
-          ? comparisons.compareVariants("", names.get(0))
+          ? comparisons.compare(names.get(0))
           : List.of(comparisons.compare(names.get(0), names.get(1)));
     }
     if (names.size() > 1) {

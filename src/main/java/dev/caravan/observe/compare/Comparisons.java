@@ -6,6 +6,7 @@ import dev.caravan.config.settings.Settings;
 import dev.caravan.observe.report.ComparisonResult;
 import dev.caravan.observe.report.ResultFolders;
 import dev.caravan.pipeline.accept.BatchFinder;
+import dev.caravan.pipeline.accept.BatchStore;
 import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Home;
 import java.io.IOException;
@@ -85,6 +86,26 @@ public final class Comparisons {
     } catch (InvalidPathException e) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * Compares what a batch itself says: its variants, or else what its config compares it with; by
+   * the rules there, unless others are given.
+   */
+  public List<ComparisonResult> compare(String batch) throws IOException {
+    Optional<CompareRule> rule = hasVariants(batch) ? Optional.empty() : rule(batch(batch));
+    if (rule.isEmpty()) {
+      return compareVariants("", batch);
+    }
+    CompareRules used = rules.equals(CompareRules.USUAL) ? CompareRules.of(rule.get()) : rules;
+    return new Comparisons(finder, baselines, workingDirectory, used)
+        .compare(rule.get().base(), batch);
+  }
+
+  private static Optional<CompareRule> rule(ComparedBatch batch) {
+    return new BatchStore(new DurableFiles())
+        .find(Path.of(batch.folder()))
+        .flatMap(each -> each.config().evaluation().compare());
   }
 
   /** Compares a batch with what its config says. */

@@ -206,6 +206,24 @@ class ComparisonsTest {
   }
 
   @Test
+  void comparesABatchAsItsConfigSays() throws Exception {
+    // given
+    String config = "batch_name: n\nrepeat: 5\ncompare: {last: 1, metrics: [output_tokens_per_s]}\n";
+    Batch first = tree.batch(config, 1);
+    tree.batch(config, 0.8);
+
+    // when
+    ComparisonResult result = comparisons.compare("n").get(0);
+
+    // then
+    assertThat(result.base().batches()).containsExactly(first.id());
+    assertThat(result.rows())
+        .extracting(ComparisonResult.Row::metric)
+        .containsExactly("output_tokens_per_s");
+    assertThat(result.sentence()).endsWith(" vs. last 1");
+  }
+
+  @Test
   void keepsVariantsApartWhenBatchesAreCompared() throws Exception {
     // given
     String config =
