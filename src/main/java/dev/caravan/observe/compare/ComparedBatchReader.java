@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toMap;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caravan.config.Parameters;
+import dev.caravan.config.RunMatrix;
 import dev.caravan.config.Target;
 import dev.caravan.model.Batch;
 import dev.caravan.model.Run;
@@ -84,8 +85,12 @@ public final class ComparedBatchReader {
   }
 
   private static List<ComparedVariant> variants(Batch batch) {
-    return batch.config().matrix().variants().entrySet().stream()
-        .map(each -> ComparedVariant.of(each.getKey(), each.getValue()))
+    RunMatrix matrix = batch.config().matrix();
+    return matrix.variants().entrySet().stream()
+        .map(
+            each ->
+                ComparedVariant.of(
+                    each.getKey(), each.getValue(), matrix.perConcurrency().keySet()))
         .toList();
   }
 
@@ -98,7 +103,8 @@ public final class ComparedBatchReader {
     return new ComparedRun(
         place.variant(),
         isNamed ? place.point() : point.folder(),
-        label(data.keys(), point.values()),
+        run.map(own -> label(List.copyOf(own.sweepValues().keySet()), own.sweepValues().values()))
+            .orElseGet(() -> label(data.keys(), point.values())),
         place.repeat(),
         point.state(),
         point.startedAt(),
@@ -153,10 +159,15 @@ public final class ComparedBatchReader {
   private static Map<String, String> recorded(RunFolder files) {
     try {
       JsonNode metadata = Json.read(files.runMetadata(), JsonNode.class);
-      return Parameters.ofOthers(
-              values(metadata.path("base_config")), values(metadata.path("sweep_params")))
-          .map(ParameterTexts::of)
-          .orElse(Map.of());
+      Map<String, String> texts =
+          Parameters.ofOthers(
+                  values(metadata.path("base_config")), values(metadata.path("sweep_params")))
+              .map(ParameterTexts::of)
+              .orElse(Map.of());
+      if (!texts.isEmpty() && !metadata.has("schema")) {
+        texts.put(VARY_PROMPTS, "false"); // run_aiperf.py
+      }
+      return texts;
     } catch (IOException e) {
       return Map.of(); // a folder of aiperf itself
     }

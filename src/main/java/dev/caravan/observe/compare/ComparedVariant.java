@@ -3,6 +3,8 @@ package dev.caravan.observe.compare;
 import dev.caravan.config.Variant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A variant of a batch as a comparison sees it.
@@ -22,11 +24,15 @@ public record ComparedVariant(String name, String group, List<String> keys, bool
     keys = keys == null ? List.of() : keys.stream().filter(Objects::nonNull).toList();
   }
 
-  static ComparedVariant of(String name, Variant variant) {
+  /**
+   * A variant of a config.
+   *
+   * @param perConcurrency the counts that follow from a run's concurrency
+   */
+  static ComparedVariant of(String name, Variant variant, Set<String> perConcurrency) {
+    Set<String> keys = new TreeSet<>(variant.keys());
+    keys.addAll(keys.contains("concurrency") ? perConcurrency : Set.of());
     return new ComparedVariant(
-        name,
-        variant.group().orElse(name),
-        variant.keys().stream().sorted().toList(),
-        !variant.labels().isEmpty());
+        name, variant.group().orElse(name), List.copyOf(keys), !variant.labels().isEmpty());
   }
 }

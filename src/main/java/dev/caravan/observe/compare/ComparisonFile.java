@@ -8,7 +8,6 @@ import dev.caravan.storage.DurableFiles;
 import dev.caravan.storage.Json;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -24,20 +23,13 @@ import java.util.List;
 public record ComparisonFile(
     int schema, Verdict verdict, String sentence, List<ComparisonResult> comparisons) {
 
-  /** From the worst. */
-  private static final List<Verdict> BY_GRAVITY =
-      List.of(Verdict.FAIL, Verdict.REFUSED, Verdict.INCONCLUSIVE, Verdict.NONE, Verdict.PASS);
-
   public ComparisonFile {
     comparisons = List.copyOf(comparisons);
   }
 
   /** The file of these comparisons. */
   public static ComparisonFile of(List<ComparisonResult> comparisons) {
-    ComparisonResult worst =
-        comparisons.stream()
-            .min(Comparator.comparing(each -> BY_GRAVITY.indexOf(each.verdict())))
-            .orElseThrow();
+    ComparisonResult worst = comparisons.stream().min(ComparisonResult.WORST_FIRST).orElseThrow();
     return new ComparisonFile(
         ComparisonResult.SCHEMA, worst.verdict(), worst.sentence(), comparisons);
   }

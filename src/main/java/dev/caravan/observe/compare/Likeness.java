@@ -93,7 +93,8 @@ final class Likeness {
   /**
    * The keys whose values differ at some point.
    *
-   * @param absenceCounts whether a key that one side lacks differs; else nobody knows its value
+   * @param absenceCounts whether a key that one side lacks differs, unless that side has none at
+   *     all; else nobody knows its value
    */
   private List<Unlike> differing(
       Function<ComparedRun, Map<String, String>> texts, boolean absenceCounts) {
@@ -106,7 +107,10 @@ final class Likeness {
       for (String key : keys) {
         Set<String> one = ofBase.getOrDefault(key, Set.of());
         Set<String> other = ofCandidate.getOrDefault(key, Set.of());
-        boolean isKnown = absenceCounts || !one.isEmpty() && !other.isEmpty();
+        boolean isKnown =
+            absenceCounts
+                ? !ofBase.isEmpty() && !ofCandidate.isEmpty()
+                : !one.isEmpty() && !other.isEmpty();
         if (isKnown && !one.equals(other)) {
           Values values = found.computeIfAbsent(key, k -> new Values());
           values.base().addAll(one);

@@ -17,7 +17,7 @@ public final class ComparisonMarkdown {
 
   private ComparisonMarkdown() {}
 
-  /** The text; its first line is the sentence of the first comparison. */
+  /** The text, the worst comparison first: its first line is that one's sentence. */
   public static String text(List<ComparisonResult> results) {
     return text(results, MarkdownReport.MAX_LENGTH);
   }
@@ -25,7 +25,10 @@ public final class ComparisonMarkdown {
   /** The same with at most so many characters, as far as that is enough for what is not a table. */
   static String text(List<ComparisonResult> results, int length) {
     int share = length / Math.max(1, results.size());
-    return results.stream().map(result -> text(result, share)).collect(Collectors.joining("\n"));
+    return results.stream()
+        .sorted(ComparisonResult.WORST_FIRST)
+        .map(result -> text(result, share))
+        .collect(Collectors.joining("\n"));
   }
 
   private static String text(ComparisonResult result, int length) {

@@ -3,6 +3,7 @@ package dev.caravan.observe.report;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.caravan.analysis.Verdict;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -35,6 +36,18 @@ public record ComparisonResult(
 
   /** Version of the JSON form. */
   public static final int SCHEMA = 1;
+
+  /** The order of comparisons in which the worst verdict comes first. */
+  public static final Comparator<ComparisonResult> WORST_FIRST =
+      Comparator.comparing(
+          each ->
+              List.of(
+                      Verdict.FAIL,
+                      Verdict.REFUSED,
+                      Verdict.INCONCLUSIVE,
+                      Verdict.NONE,
+                      Verdict.PASS)
+                  .indexOf(each.verdict()));
 
   public ComparisonResult {
     rows = List.copyOf(rows);

@@ -31,6 +31,9 @@ public record GivenConfig(byte[] file, Overrides overrides) {
 
   private static final String START = "# caravan-overrides: ";
 
+  /** An editor may put it in front of the line. */
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
   /**
    * Reads a config file, with the overrides in its first line if there are any.
    *
@@ -43,17 +46,23 @@ public record GivenConfig(byte[] file, Overrides overrides) {
   /** The config in these bytes, see {@link #read}. */
   public static GivenConfig of(byte[] bytes, String name) throws ConfigRefusedException {
     byte[] start = START.getBytes(StandardCharsets.UTF_8);
-    if (bytes.length < start.length
-        || !Arrays.equals(bytes, 0, start.length, start, 0, start.length)) {
+    int mark = startsWith(bytes, 0, BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
+    if (!startsWith(bytes, mark, start)) {
       return new GivenConfig(bytes, Overrides.NONE);
     }
-    int end = start.length;
+    int begin = mark + start.length;
+    int end = begin;
     while (end < bytes.length && bytes[end] != '\n') {
       end++;
     }
-    String list = new String(bytes, start.length, end - start.length, StandardCharsets.UTF_8);
+    String list = new String(bytes, begin, end - begin, StandardCharsets.UTF_8);
     byte[] file = Arrays.copyOfRange(bytes, Math.min(end + 1, bytes.length), bytes.length);
     return new GivenConfig(file, overrides(list, name));
+  }
+
+  private static boolean startsWith(byte[] bytes, int at, byte[] start) {
+    return bytes.length >= at + start.length
+        && Arrays.equals(bytes, at, at + start.length, start, 0, start.length);
   }
 
   private static Overrides overrides(String list, String name) throws ConfigRefusedException {

@@ -6,12 +6,16 @@ import static dev.caravan.observe.compare.SampleSides.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caravan.analysis.Verdict;
+import dev.caravan.config.Parameters;
+import dev.caravan.config.Variant;
+import dev.caravan.observe.report.ComparisonMarkdown;
 import dev.caravan.observe.report.ComparisonResult;
 import dev.caravan.observe.report.ComparisonResult.Kind;
 import dev.caravan.observe.report.ComparisonResult.Row;
 import dev.caravan.observe.report.ComparisonResult.Unlike;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -302,5 +306,44 @@ class ComparerTest {
             "Noise between batches: 1.0 % (assumed; it takes 5 alike batches to measure it).");
     assertThat(comparer.compare(base, candidate, known).notes())
         .anyMatch(note -> note.contains("(over 6 alike batches)"));
+  }
+
+  @Test
+  void comparesWithRunsOfWhichNoParametersAreKnown() {
+    // given
+    ComparedBatch plain = with(batch("aiperf", 5, 1), SampleSides::withoutParameters);
+
+    // when
+    ComparisonResult result =
+        new Comparer(CompareRules.USUAL)
+            .compare(side(plain), side(batch("b/2", 5, 1)), Pairing.SEPARATE);
+
+    // then
+    assertThat(result.unlike()).isEmpty();
+    assertThat(result.verdict()).isNotEqualTo(Verdict.REFUSED);
+  }
+
+  @Test
+  void meansCountsToDifferWhereAVariantSetsTheConcurrencyThatTheyFollow() {
+    // given
+    Variant variant =
+        new Variant(
+            new Parameters(Map.of()), Set.of("concurrency", "url"), Map.of(), Optional.empty());
+
+    // then
+    assertThat(ComparedVariant.of("a", variant, Set.of("request_count")).keys())
+        .containsExactly("concurrency", "request_count", "url");
+  }
+
+  @Test
+  void beginsTheMarkdownOfSeveralComparisonsWithTheWorst() {
+    // given
+    Comparer comparer = new Comparer(CompareRules.USUAL);
+    ComparedSide base = side(batch("a/1", 5, 1));
+    ComparisonResult same = comparer.compare(base, side(batch("a/1", 5, 1)), Pairing.SEPARATE);
+    ComparisonResult slower = comparer.compare(base, side(batch("b/2", 5, 0.7)), Pairing.SEPARATE);
+
+    // then
+    assertThat(ComparisonMarkdown.text(List.of(same, slower))).startsWith("**FAIL** b/2");
   }
 }

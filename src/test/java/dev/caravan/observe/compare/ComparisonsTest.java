@@ -208,7 +208,8 @@ class ComparisonsTest {
   @Test
   void comparesABatchAsItsConfigSays() throws Exception {
     // given
-    String config = "batch_name: n\nrepeat: 5\ncompare: {last: 1, metrics: [output_tokens_per_s]}\n";
+    String config =
+        "batch_name: n\nrepeat: 5\ncompare: {last: 1, metrics: [output_tokens_per_s]}\n";
     Batch first = tree.batch(config, 1);
     tree.batch(config, 0.8);
 

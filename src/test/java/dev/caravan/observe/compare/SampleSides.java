@@ -78,6 +78,11 @@ final class SampleSides {
     return copy(run, run.outcome(), run.checks(), run.metrics(), parameters, run.client());
   }
 
+  /** A run of a program that recorded no parameters. */
+  static ComparedRun withoutParameters(ComparedRun run) {
+    return copy(run, run.outcome(), run.checks(), run.metrics(), Map.of(), run.client());
+  }
+
   static ComparedRun metric(ComparedRun run, String column, double factor) {
     Map<String, Double> metrics = new LinkedHashMap<>(run.metrics());
     metrics.computeIfPresent(column, (name, value) -> factor * value);

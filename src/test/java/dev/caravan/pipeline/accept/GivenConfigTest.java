@@ -11,6 +11,7 @@ import dev.caravan.config.yaml.ConfigRefusedException;
 import dev.caravan.model.Batch;
 import dev.caravan.testing.ScratchHome;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -81,6 +82,19 @@ class GivenConfigTest {
         .hasMessage(
             "c.yaml:1:1: after \"# caravan-overrides:\" there must be a JSON list of options, such as"
                 + " [\"--set base_config.concurrency=4\"]");
+  }
+
+  @Test
+  void readsOverridesAfterAByteOrderMark() throws Exception {
+    // given
+    String text = "\uFEFF# caravan-overrides: [\"--name night\"]\nbase_config: {}\n";
+
+    // when
+    GivenConfig given = GivenConfig.of(text.getBytes(StandardCharsets.UTF_8), "c.yaml");
+
+    // then
+    assertThat(given.overrides().any()).isTrue();
+    assertThat(new String(given.file(), StandardCharsets.UTF_8)).isEqualTo("base_config: {}\n");
   }
 
   @Test
