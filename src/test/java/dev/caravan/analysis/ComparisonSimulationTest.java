@@ -202,4 +202,10 @@ class ComparisonSimulationTest {
       assertThat(page.substring(begin, end)).isEqualTo(made);
     }
   }
+
+  @Test
+  void isRightInEachOf200PairsOfEqualAndOf15PercentSlowerServices() {
+    assertThat(two(usual()).shares(200)).doesNotContainKey(FAIL);
+    assertThat(two(usual()).worse(0.15, POINTS).shares(200)).containsOnlyKeys(FAIL);
+  }
 }

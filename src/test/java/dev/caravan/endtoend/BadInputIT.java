@@ -80,7 +80,7 @@ class BadInputIT extends FakeAiperfTestBase {
         config("").replace("  url", "  api_key_env_var: NO_KEY\n  url"),
         "NO_KEY");
     drop(expected, "option", config("").replace("  url", options("ui_type: x")), "ui_type");
-    drop(expected, "later", config("repeat: 3"), "repeat");
+    drop(expected, "later", config("search: {concurrency: [1, 2]}"), "search");
     caravan.drop("zz-good.yaml", config("").replace("bad", "good"));
 
     // when

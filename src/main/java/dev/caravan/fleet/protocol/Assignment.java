@@ -30,7 +30,8 @@ public record Assignment(
     Control control,
     List<String> earlier) {
 
-  public static final int SCHEMA = 1;
+  /** 2 since a batch has overrides, which a worker of version 1 would not apply. */
+  public static final int SCHEMA = 2;
 
   public Assignment {
     if (schema != SCHEMA
