@@ -3,6 +3,7 @@ package dev.caravan.cli;
 import dev.caravan.config.text.NearestName;
 import dev.caravan.observe.compare.CompareRules;
 import dev.caravan.observe.compare.Trend;
+import dev.caravan.observe.compare.TrendPage;
 import dev.caravan.observe.compare.TrendReader;
 import dev.caravan.observe.compare.TrendText;
 import dev.caravan.storage.DurableFiles;
@@ -53,14 +54,15 @@ final class TrendCommand implements Callable<Integer> {
   private enum Format {
     TEXT,
     CSV,
-    JSON
+    JSON,
+    HTML
   }
 
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "text",
-      description = "text (default), csv or json.")
+      description = "text (default), csv, json, or html for a page with a plot a metric.")
   private Format format;
 
   @Option(names = "--output", paramLabel = "FILE", description = "File to write (default: stdout).")
@@ -87,6 +89,7 @@ final class TrendCommand implements Callable<Integer> {
       case TEXT -> TrendText.table(trend, Console.width());
       case CSV -> TrendText.csv(trend);
       case JSON -> Json.text(trend) + "\n";
+      case HTML -> new TrendPage().html(trend);
     };
   }
 

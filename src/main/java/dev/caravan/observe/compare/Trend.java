@@ -21,6 +21,7 @@ public record Trend(List<String> metrics, List<Line> lines, List<String> leftOut
   /**
    * A batch.
    *
+   * @param name the name that was asked for
    * @param batch its id
    * @param time when it was accepted, RFC 3339
    * @param commit its label of that name; empty without
@@ -33,6 +34,7 @@ public record Trend(List<String> metrics, List<Line> lines, List<String> leftOut
    * @param values in the order of the metrics
    */
   public record Line(
+      String name,
       String batch,
       String time,
       String commit,

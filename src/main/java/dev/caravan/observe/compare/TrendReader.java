@@ -64,7 +64,7 @@ public final class TrendReader {
       }
       ComparedSide newest = counting(batches.get(batches.size() - 1));
       metrics = metrics.isEmpty() ? MetricChoice.of(newest, newest, rules) : metrics;
-      lines.addAll(lines(batches, newest.byPoint().keySet(), metrics, leftOut));
+      lines.addAll(lines(name, batches, newest.byPoint().keySet(), metrics, leftOut));
     }
     return new Trend(metrics.stream().map(ReportMetric::column).toList(), lines, leftOut);
   }
@@ -94,6 +94,7 @@ public final class TrendReader {
 
   /** The lines of the batches that have all metrics at all points of the newest one. */
   private static List<Line> lines(
+      String name,
       List<ComparedBatch> batches,
       Set<String> points,
       List<ReportMetric> metrics,
@@ -107,18 +108,23 @@ public final class TrendReader {
         leftOut.add(batch.id() + ": it lacks values at points that the newest batch has");
       } else {
         String before = lines.isEmpty() ? "" : lines.get(lines.size() - 1).aiperf();
-        lines.add(line(batch, counting, before, values));
+        lines.add(line(name, batch, counting, before, values));
       }
     }
     return lines;
   }
 
   private static Line line(
-      ComparedBatch batch, ComparedSide counting, String aiperfBefore, List<Value> values) {
+      String name,
+      ComparedBatch batch,
+      ComparedSide counting,
+      String aiperfBefore,
+      List<Value> values) {
     ComparedRun first = counting.runs().findFirst().orElseThrow();
     String aiperf = first.client().getOrDefault(RunFacts.AIPERF, "");
     Path folder = Path.of(batch.folder());
     return new Line(
+        name,
         batch.id(),
         batch.startedAt(),
         first.facts().getOrDefault(COMMIT, ""),

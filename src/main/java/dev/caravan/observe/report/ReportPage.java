@@ -134,7 +134,8 @@ public final class ReportPage {
     return timestamp.replace('T', ' ').replaceFirst("\\.\\d+", "");
   }
 
-  private static String hash(String block) {
+  /** The source by which a Content-Security-Policy allows this block of a page. */
+  public static String hash(String block) {
     return "'sha256-" + Base64.getEncoder().encodeToString(DigestUtils.sha256(block)) + "'";
   }
 

@@ -3,11 +3,12 @@ package dev.caravan.observe.report;
 import java.util.Locale;
 
 /** Formats numbers with three significant digits, or more before the decimal point. */
-final class Rounding {
+public final class Rounding {
 
   private Rounding() {}
 
-  static String of(double value) {
+  /** The number with a thousands separator. */
+  public static String of(double value) {
     double size = Math.abs(value);
     boolean whole = value == Math.rint(value);
     int decimals = whole || size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;

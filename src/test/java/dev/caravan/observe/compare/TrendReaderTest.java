@@ -83,7 +83,7 @@ class TrendReaderTest {
   @Test
   void marksAnotherVersionOfAiperf() {
     // given
-    Trend.Line line = new Trend.Line("b/2", "t", "", "0.14.0", true, "", "", 1, List.of());
+    Trend.Line line = new Trend.Line("b", "b/2", "t", "", "0.14.0", true, "", "", 1, List.of());
 
     // then
     assertThat(TrendText.table(new Trend(List.of(), List.of(line), List.of()), 80))

@@ -1,0 +1,85 @@
+package dev.caravan.observe.compare;
+
+import dev.caravan.observe.compare.Trend.Line;
+import dev.caravan.observe.report.ReportPage;
+import io.pebbletemplates.pebble.PebbleEngine;
+import io.pebbletemplates.pebble.loader.ClasspathLoader;
+import io.pebbletemplates.pebble.template.PebbleTemplate;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** A trend as a single HTML file without scripts, with a plot for each name and metric. */
+public final class TrendPage {
+
+  private final PebbleTemplate template;
+  private final String style = ReportPage.style();
+
+  /** A renderer, to be used for any number of pages. */
+  public TrendPage() {
+    ClasspathLoader loader = new ClasspathLoader();
+    loader.setPrefix("dev/caravan/observe/compare/");
+    this.template =
+        new PebbleEngine.Builder()
+            .loader(loader)
+            .strictVariables(true)
+            .build()
+            .getTemplate("trend.peb");
+  }
+
+  /** The trend as an HTML page. */
+  public String html(Trend trend) {
+    Map<String, List<Line>> byName =
+        trend.lines().stream()
+            .collect(Collectors.groupingBy(Line::name, LinkedHashMap::new, Collectors.toList()));
+    Map<String, Object> model =
+        Map.of(
+            "policy", policy(),
+            "style", style,
+            "title", byName.isEmpty() ? "Trend" : "Trend of " + String.join(", ", byName.keySet()),
+            "names",
+                byName.entrySet().stream()
+                    .map(each -> named(each.getKey(), each.getValue(), trend.metrics()))
+                    .toList(),
+            "leftOut", trend.leftOut());
+    StringWriter html = new StringWriter();
+    try {
+      template.evaluate(html, model);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return html.toString();
+  }
+
+  /** The Content-Security-Policy: only the page's own style block. */
+  private String policy() {
+    return "default-src 'none'; style-src "
+        + ReportPage.hash(style)
+        + "; base-uri 'none'; form-action 'none'";
+  }
+
+  /**
+   * The batches of a name.
+   *
+   * @param sentence says why there are no plots
+   */
+  record Named(String name, String sentence, List<TrendPlot> plots) {}
+
+  private static Named named(String name, List<Line> lines, List<String> metrics) {
+    if (lines.size() < 2) {
+      String only = "There is one batch, " + lines.get(0).batch() + "; a trend takes two.";
+      return new Named(name, only, List.of());
+    }
+    return new Named(
+        name,
+        "",
+        IntStream.range(0, metrics.size())
+            .mapToObj(metric -> new TrendPlotter(lines, metric).plot(metrics.get(metric)))
+            .toList());
+  }
+}

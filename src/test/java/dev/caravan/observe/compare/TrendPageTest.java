@@ -1,0 +1,131 @@
+package dev.caravan.observe.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caravan.observe.compare.Trend.Line;
+import dev.caravan.observe.compare.Trend.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class TrendPageTest {
+
+  private static final String BAND = "<rect class=\"cv-band\"";
+
+  @Test
+  void drawsABandOverFiveBatchesOfOneVersionThatDidNotFail() {
+    // given
+    List<Line> lines = new ArrayList<>();
+    List.of(100.0, 101.0, 99.0, 102.0, 98.0)
+        .forEach(mean -> lines.add(line("0.13.0", "PASS", mean)));
+    lines.add(line("0.13.0", "FAIL", 50));
+
+    // when
+    String html = html(lines);
+
+    // then
+    assertThat(html)
+        .containsOnlyOnce(BAND)
+        .contains("Band: 100.0 ± 2 × 1.6 % over 5 batches with aiperf 0.13.0.");
+    assertThat(html("0.13.0", 4)).doesNotContain(BAND).contains("No band: it takes 5 batches");
+  }
+
+  @Test
+  void breaksLineAndBandWhereTheVersionOfAiperfChanges() {
+    // given
+    List<Line> lines = new ArrayList<>();
+    for (int at = 0; at < 10; at++) {
+      lines.add(line(at < 5 ? "0.13.0" : "0.14.0", at == 5, "", 100 + at));
+    }
+
+    // when
+    String html = html(lines);
+
+    // then
+    assertThat(html).containsOnlyOnce(">aiperf 0.13.0 → 0.14.0</text>");
+    assertThat(count(html, "<polyline")).isEqualTo(2);
+    assertThat(count(html, BAND)).isEqualTo(2);
+  }
+
+  @Test
+  void marksFailedBatchesByTheirShape() {
+    // when
+    String html =
+        html(
+            List.of(
+                line("0.13.0", "PASS", 100), line("0.13.0", "", 101), line("0.13.0", "FAIL", 90)));
+
+    // then
+    assertThat(count(html, "<circle")).isEqualTo(2);
+    assertThat(html)
+        .containsOnlyOnce("<polygon")
+        .contains("90 [89.1, 90.9] · FAIL · 5 runs</title>");
+  }
+
+  @Test
+  void escapesNames() {
+    // given
+    String evil = "<script>\"'&";
+    Line line = new Line(evil, evil, evil, evil, evil, true, evil, evil, 1, List.of(value(100)));
+
+    // when
+    String html =
+        new TrendPage().html(new Trend(List.of(evil), List.of(line, line), List.of(evil)));
+
+    // then
+    assertThat(html).doesNotContain("<script").contains("&lt;script&gt;&quot;&#39;&amp;");
+  }
+
+  @Test
+  void saysThatOneBatchIsNoTrend() {
+    assertThat(html("0.13.0", 1))
+        .doesNotContain("<svg")
+        .contains("There is one batch, nightly/b; a trend takes two.");
+    assertThat(html(List.of())).contains("No batch has values to draw.");
+  }
+
+  @Test
+  void drawsEqualValues() {
+    assertThat(html("", 2)).contains("<circle").doesNotContain("NaN").doesNotContain("Infinity");
+  }
+
+  private static String html(String aiperf, int batches) {
+    List<Line> lines = new ArrayList<>();
+    for (int at = 0; at < batches; at++) {
+      lines.add(line(aiperf, "", 100));
+    }
+    return html(lines);
+  }
+
+  private static String html(List<Line> lines) {
+    return new TrendPage().html(new Trend(List.of("output_tokens_per_s"), lines, List.of()));
+  }
+
+  private static Line line(String aiperf, String verdict, double mean) {
+    return line(aiperf, false, verdict, mean);
+  }
+
+  private static Line line(String aiperf, boolean isBreak, String verdict, double mean) {
+    return new Line(
+        "nightly",
+        "nightly/b",
+        "2026-07-01T02:00:00.123Z",
+        "abc1234",
+        aiperf,
+        isBreak,
+        verdict,
+        "",
+        5,
+        List.of(value(mean)));
+  }
+
+  private static int count(String text, String part) {
+    return text.split(Pattern.quote(part), -1).length - 1;
+  }
+
+  private static Value value(double mean) {
+    return new Value(mean, OptionalDouble.of(0.99 * mean), OptionalDouble.of(1.01 * mean));
+  }
+}
